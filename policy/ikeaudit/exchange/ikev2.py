@@ -1,0 +1,231 @@
+"""IKEv2: IKE_SA_INIT and IKE_AUTH (DOMAIN 2.3 and 6)."""
+
+from __future__ import annotations
+
+from ikeaudit.exchange.choices import Option
+from ikeaudit.exchange.quick_mode import proxies_fit, transforms_fit
+from ikeaudit.exchange.result import Reason
+from ikeaudit.exchange.run import Initiator, Responder, Run, Stop
+from ikeaudit.model import Ikev2Profile, Ikev2Proposal, Secret, same_key
+from ikeaudit.selection import Endpoint, Identity, LocalEnd
+from ikeaudit.selection.ikev2 import Ikev2Keys, Ikev2Rules, identity_matches
+
+
+def start_v2(run: Run, initiator: Initiator) -> tuple[Ikev2Profile, Ikev2Keys | None]:
+    """The initiator's profile and keys, both known before the first packet (DOMAIN 6.2)."""
+    router, peer = initiator.router, initiator.endpoint.peer
+    assert peer is not None and initiator.endpoint.ikev2_profile is not None
+    rules = initiator.rules.ikev2
+    profile = rules.profiles.get(initiator.endpoint.ikev2_profile)
+    if profile is None:
+        run.give_up("the built-in default IKEv2 profile differs by release (DOMAIN 3.5)")
+    run.initiator_profile = profile.name
+    run.cite(router, profile.line)
+    if not _complete(profile) or profile.shutdown:
+        run.stop("SA_INIT", "incomplete-configuration")
+    if profile.inbound_only:
+        raise Stop("not-initiated", None, None)
+    if not _uses_psk(profile.local_auth[0].method):
+        return profile, None
+    keys = rules.initiator_keys(profile, peer)
+    if keys is None or keys.local is None:
+        if profile.keyring_kind == "aaa":
+            run.give_up("the keys of an AAA keyring are not in the configuration")
+        run.cite(router, *(n.line for n in (profile.keyring,) if n is not None))
+        run.stop("SA_INIT", "no-key-on-initiator")
+    run.initiator_keyring = profile.keyring.name if profile.keyring else None
+    run.cite(router, *keys.lines)
+    if profile.keyring is not None:
+        run.say(router, f"Getting preshared key from profile keyring {profile.keyring.name}")
+        run.say(router, f"Matched peer block {keys.peer}")
+    return profile, keys
+
+
+def ikev2(run: Run, initiator: Initiator, responder: Responder, profile: Ikev2Profile, keys: Ikev2Keys | None) -> None:
+    """SA_INIT and AUTH after :func:`start_v2`; stops the exchange where it fails."""
+    ours, theirs = initiator.router, responder.router
+    if responder.caller is None:
+        run.give_up(f"the address that {ours.name} calls from is not in its configuration")
+    _sa_init(run, initiator, responder)
+    identity = initiator.rules.ikev2.own_identity(profile, initiator.end)
+    found = _responder_profile(run, responder, identity)
+    run.responder_profile = found.name
+    if not _complete(found):
+        run.stop("AUTH", "incomplete-configuration")
+    _methods(run, profile, found)
+    mine = profile.local_auth[0].method
+    if not _uses_psk(mine) or not _uses_psk(found.local_auth[0].method):
+        run.give_up("whether certificates are accepted cannot be told from configurations")
+    _compare_keys(run, initiator, responder, keys, found, identity)
+    _child(run, initiator, responder, found)
+    answer = responder.rules.ikev2.own_identity(found, responder.end)
+    run.cite(ours, *(match.line for match in profile.matches))
+    if not any(identity_matches(match, answer) for match in profile.matches):
+        run.say(ours, f"Searching policy based on peer's identity '{answer}'")
+        run.say(ours, "Failed to locate an item in the database", "Auth exchange failed")
+        run.say(
+            theirs, f"%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet from {responder.caller} has invalid spi"
+        )
+        run.stop("AUTH", "identity-not-matched", "half-open")
+    run.say(ours, "IKEV2 SA created; inserting SA into database. Session is UP")
+
+
+def _sa_init(run: Run, initiator: Initiator, responder: Responder) -> None:
+    mine, theirs = initiator.rules.ikev2, responder.rules.ikev2
+    my_policy, their_policy = mine.policy(initiator.end), theirs.policy(responder.end)
+    offers, accepted = mine.proposals(my_policy), theirs.proposals(their_policy)
+    run.cite(initiator.router, *_policy_lines(initiator.rules.ikev2, initiator.end))
+    run.cite(responder.router, *_policy_lines(responder.rules.ikev2, responder.end))
+    if offers is None or accepted is None:
+        if offers is accepted is None and initiator.router.version == responder.router.version:
+            run.assume("two routers of one release accept each other's default proposal")
+            return
+        agreed = run.choose(
+            [
+                Option(True, "the built-in IKEv2 proposals agree"),
+                Option(False, "the built-in IKEv2 proposals differ", "unknown"),
+            ]
+        )
+        if agreed:
+            return
+    elif any(_proposals_meet(offer, own) for offer in offers for own in accepted):
+        return
+    run.say(responder.router, "Received Policies: Failed to find a matching policy")
+    run.say(initiator.router, "Received no proposal chosen notify")
+    run.stop("SA_INIT", "no-common-ike-policy")
+
+
+def _policy_lines(rules: Ikev2Rules, end: LocalEnd) -> list[int]:
+    policy = rules.policy(end)
+    proposals = rules.proposals(policy) or ()
+    return [*([policy.line] if policy else []), *(proposal.line for proposal in proposals)]
+
+
+def _proposals_meet(offer: Ikev2Proposal, own: Ikev2Proposal) -> bool:
+    """Each kind of algorithm needs one in common; combined-mode ciphers need no integrity (DOMAIN 6.3)."""
+    ciphers = set(offer.encryption) & set(own.encryption)
+    if not ciphers or not set(offer.groups) & set(own.groups):
+        return False
+    prfs = set(offer.prf or offer.integrity), set(own.prf or own.integrity)
+    if all(prfs) and not prfs[0] & prfs[1]:
+        return False
+    if any("gcm" in cipher for cipher in ciphers):
+        return True
+    return bool(set(offer.integrity) & set(own.integrity))
+
+
+def _responder_profile(run: Run, responder: Responder, identity: Identity) -> Ikev2Profile:
+    router = responder.router
+    matching = responder.rules.ikev2.profiles_for(identity, responder.end)
+    run.say(router, f"Searching policy based on peer's identity '{identity}'")
+    run.cite(router, *(line for p in matching for line in (p.line, *(m.line for m in p.matches))))
+    options = [
+        Option[Ikev2Profile | None](
+            profile, f"{router.name} takes IKEv2 profile {profile.name}", "unknown" if n else "primary"
+        )
+        for n, profile in enumerate(matching)
+    ]
+    if len(options) > 1:
+        run.assume("which of several matching IKEv2 profiles is taken is not known (DOMAIN 10.2 U-7)")
+        options.append(Option(None, f"{router.name} takes no profile where several match", "unknown"))
+    found = run.choose(options) if options else None
+    if found is None:
+        if any(p.certificate_maps for p in router.ikev2.profiles):
+            run.give_up("whether a certificate map matches cannot be told from configurations")
+        run.cite(router, *(p.line for p in router.ikev2.profiles))
+        run.say(router, "% IKEv2 profile not found", "Failed to locate an item in the database")
+        run.stop("AUTH", "identity-not-matched")
+    run.say(router, f"found matching IKEv2 profile '{found.name}'")
+    return found
+
+
+def _methods(run: Run, mine: Ikev2Profile, theirs: Ikev2Profile) -> None:
+    """Each end must accept the method by which the other proves itself."""
+    accepted = {auth.method for auth in theirs.remote_auth}
+    expected = {auth.method for auth in mine.remote_auth}
+    if mine.local_auth[0].method not in accepted or theirs.local_auth[0].method not in expected:
+        run.stop("AUTH", "authentication-method")
+
+
+def _compare_keys(
+    run: Run,
+    initiator: Initiator,
+    responder: Responder,
+    mine: Ikev2Keys | None,
+    found: Ikev2Profile,
+    identity: Identity,
+) -> None:
+    """The key each end proves itself with is the one the other expects (DOMAIN 6.2)."""
+    router = responder.router
+    theirs = responder.rules.ikev2.responder_keys(found, identity, responder.caller)
+    if found.keyring is not None:
+        run.responder_keyring = found.keyring.name
+        run.say(router, f"Getting preshared key from profile keyring {found.keyring.name}")
+    if mine is None or theirs is None or theirs.local is None or theirs.remote is None:
+        if found.keyring_kind == "aaa":
+            run.give_up("the keys of an AAA keyring are not in the configuration")
+        run.cite(router, *(n.line for n in (found.keyring,) if n is not None))
+        run.stop("AUTH", "no-key-on-responder")
+    run.say(router, f"Matched peer block {theirs.peer}", f"Use preshared key for id {identity}")
+    run.cite(router, *theirs.lines)
+    if not _equal(run, mine.local, theirs.remote) or not _equal(run, mine.remote, theirs.local):
+        for end in (router, initiator.router):
+            run.say(end, "Verification of peer's authentication data FAILED", "Failed to authenticate the IKE SA")
+        run.stop("AUTH", "psk-mismatch")
+    run.say(router, "Verification of peer's authentication data PASSED")
+
+
+def _equal(run: Run, one: Secret | None, other: Secret | None) -> bool:
+    if one is None or other is None:
+        return False
+    equal = same_key(one, other, same_router=False)
+    if equal is not None:
+        return equal
+    return run.choose([Option(True, "the type 6 keys are equal"), Option(False, "the type 6 keys differ", "unknown")])
+
+
+def _child(run: Run, initiator: Initiator, responder: Responder, selected: Ikev2Profile) -> None:
+    """The first child SA, negotiated inside IKE_AUTH; its failure takes the IKE SA along (DOMAIN 2.3)."""
+    router = responder.router
+    refusals: list[tuple[Endpoint, Reason]] = []
+    for endpoint in responder.endpoints:
+        reason = _refusal(run, initiator, responder, endpoint, selected)
+        if reason is None:
+            run.responder_interface = endpoint.interface
+            run.cite(router, *endpoint.lines)
+            return
+        refusals.append((endpoint, reason))
+    if not refusals:
+        run.say(router, "TS_UNACCEPTABLE")
+        run.stop("AUTH", "peer-address-mismatch")
+    endpoint, reason = refusals[-1]
+    run.responder_interface = endpoint.interface
+    run.cite(router, *endpoint.lines)
+    if reason == "no-common-transform":
+        run.say(router, "Received Policies: ESP: Failed to find a matching policy")
+        run.say(initiator.router, "NOTIFY(NO_PROPOSAL_CHOSEN)")
+    else:
+        run.say(router, "TS_UNACCEPTABLE")
+    run.stop("AUTH", reason)
+
+
+def _refusal(
+    run: Run, initiator: Initiator, responder: Responder, endpoint: Endpoint, selected: Ikev2Profile
+) -> Reason | None:
+    if endpoint.missing or endpoint.shutdown:
+        run.assume("an end with an undefined reference, or shut down, accepts nothing (DOMAIN 11.B PF-UNDEF-REF)")
+        return "incomplete-configuration"
+    if endpoint.ikev2_profile != selected.name:
+        return "profile-binding"
+    if not proxies_fit(run, initiator, responder, endpoint):
+        return "proxy-mismatch"
+    return None if transforms_fit(run, initiator, responder, endpoint) else "no-common-transform"
+
+
+def _complete(profile: Ikev2Profile) -> bool:
+    """An IKEv2 profile needs both authentication methods and a match (DOMAIN 3.5)."""
+    return bool(profile.local_auth and profile.remote_auth and (profile.matches or profile.certificate_maps))
+
+
+def _uses_psk(method: str) -> bool:
+    return method == "pre-share"

@@ -1,0 +1,79 @@
+"""Choosing keys in IKEv1, with the debug lines that the choice leaves behind (DOMAIN 4.1 to 4.5)."""
+
+from __future__ import annotations
+
+from ikeaudit.exchange.choices import Option
+from ikeaudit.exchange.run import Run
+from ikeaudit.model import IPAddress, IsakmpProfile, Router
+from ikeaudit.selection import KeyPick, KeySearch, LocalEnd, RouterRules
+
+
+def blind_key(run: Run, rules: RouterRules, end: LocalEnd, peer: IPAddress) -> KeyPick | None:
+    """The key chosen without knowing the peer's profile; None when no key is eligible (DOMAIN 4.4)."""
+    router = rules.router
+    search = rules.blind_keys(end, peer)
+    _narrate(run, router, search, end, peer)
+    pick = settle(run, router, search)
+    if pick is not None:
+        run.say(router, f"found peer pre-shared key matching {peer}")
+        run.cite(router, *(line for other in search.best for line in (other.keyring.line, other.key.line)))
+    elif _only_hostnames(rules, end):
+        run.assume("host-name keys are no candidates in main mode (DOMAIN 10.2 U-14)")
+    return pick
+
+
+def profile_key(run: Run, rules: RouterRules, profile: IsakmpProfile, end: LocalEnd, peer: IPAddress) -> KeyPick | None:
+    """The key that a bound profile's keyrings hold for the peer; None when there is none (DOMAIN 4.1)."""
+    router = rules.router
+    search = rules.keys_in_profile(profile, end, peer)
+    pick = settle(run, router, search)
+    if not profile.keyrings:
+        everywhere = rules.blind_keys(end, peer)
+        run.assume("a profile without a keyring uses the global keys only (DOMAIN 10.2 U-4)")
+        if pick is None and everywhere.best:
+            anywhere = run.choose(
+                [
+                    Option(False, "a profile without a keyring uses the global keys only"),
+                    Option(True, "a profile without a keyring uses any keyring", "weak"),
+                ]
+            )
+            pick = settle(run, router, everywhere) if anywhere else None
+    if pick is not None:
+        run.say(router, f"Found ADDRESS key in keyring {pick.keyring.name}")
+        run.cite(router, pick.keyring.line, pick.key.line, *(r.line for r in profile.keyrings))
+    return pick
+
+
+def settle(run: Run, router: Router, search: KeySearch) -> KeyPick | None:
+    """One key out of a search: ties and keyrings whose local address is not known are asked about."""
+    first = {pick.keyring.name: pick for pick in reversed(search.best)}
+    rings = list(reversed(first.values()))
+    options: list[Option[KeyPick | None]] = [
+        Option(pick, f"{router.name} takes the key of {pick.keyring.name}", "tie" if n else "primary")
+        for n, pick in enumerate(rings)
+    ]
+    if not options:
+        options = [Option(None, f"{router.name} has no key whose local-address is known to fit")]
+    for pick in search.uncertain:
+        options.append(Option(pick, f"{router.name}: local-address of {pick.keyring.name} fits", "unknown"))
+    return run.choose(options)
+
+
+def _narrate(run: Run, router: Router, search: KeySearch, end: LocalEnd, peer: IPAddress) -> None:
+    """The lines of ``debug crypto isakmp detail`` for a blind search, as in the seed."""
+    in_default = bool(search.considered) and search.considered[0].keyring is router.default_keyring
+    if end.fvrf is None and not in_default:
+        run.say(router, f"key for {peer} not available in default")
+    longest = -1
+    for pick in search.considered:
+        run.say(router, f"key for {peer} found in {pick.keyring.name}")
+        if pick.length > longest and pick.key.prefix is not None:
+            longest = pick.length
+            final = "final key" if pick.key.prefix.is_host else "key"
+            run.say(router, f"ISAKMP: Selecting {pick.key.prefix.dotted()} as {final}")
+
+
+def _only_hostnames(rules: RouterRules, end: LocalEnd) -> bool:
+    return any(
+        key.hostname is not None for ring in rules.keyrings.values() if ring.vrf == end.fvrf for key in ring.keys
+    )

@@ -1,0 +1,164 @@
+"""Quick mode: does one of the responder's tunnel ends take the proposal (DOMAIN 4.7, 3.4)?"""
+
+from __future__ import annotations
+
+from ikeaudit.exchange.choices import Option
+from ikeaudit.exchange.result import Reason
+from ikeaudit.exchange.run import Initiator, Responder, Run
+from ikeaudit.model import IsakmpProfile, TransformSet
+from ikeaudit.selection import Endpoint, RouterRules
+
+_ERROR_32 = ("IPSEC(ipsec_process_proposal): proxy identities not supported",)
+_LATE: tuple[Reason, ...] = (
+    "ike-version-mismatch",
+    "peer-address-mismatch",
+    "incomplete-configuration",
+    "profile-binding",
+    "proxy-mismatch",
+    "no-common-transform",
+    "pfs-mismatch",
+)
+"""Failures by how far the negotiation got; of several ends the one that got furthest is reported."""
+
+
+def quick_mode(run: Run, initiator: Initiator, responder: Responder, selected: IsakmpProfile | None) -> None:
+    """QM1: stops the exchange unless an end of the responder accepts binding, proxies, transform and PFS."""
+    theirs, peer = responder.router, initiator.endpoint.peer
+    run.say(initiator.router, "beginning Quick Mode exchange")
+    run.say(theirs, "Checking IPsec proposal 1")
+    failures: list[tuple[Endpoint, Reason]] = []
+    for endpoint in responder.endpoints:
+        reason = _refusal(run, initiator, responder, endpoint, selected)
+        if reason is None:
+            run.responder_interface = endpoint.interface
+            run.cite(theirs, *endpoint.lines)
+            run.say(theirs, "atts are acceptable.", "Creating IPSec SAs")
+            return
+        failures.append((endpoint, reason))
+    if not failures:
+        _lookalikes(run, responder)
+        run.say(theirs, "map_db_find_best did not find matching map", *_ERROR_32)
+        _refuse(run, initiator, responder, 32)
+        run.stop("QM1", "peer-address-mismatch")
+    endpoint, reason = max(failures, key=lambda failure: _LATE.index(failure[1]))
+    run.responder_interface = endpoint.interface
+    run.cite(theirs, *endpoint.lines)
+    if reason == "profile-binding":
+        run.say(
+            theirs,
+            "map_db_check_isakmp_profile profile did not match",
+            "map_db_find_best did not find matching map",
+            *_ERROR_32,
+        )
+        _refuse(run, initiator, responder, 32)
+    elif reason == "no-common-transform":
+        run.say(theirs, f"IPSEC(validate_proposal): transform proposal not supported for identity: {peer}")
+        _refuse(run, initiator, responder, 256)
+    elif reason == "pfs-mismatch":
+        _refuse(run, initiator, responder, 64)
+    else:
+        run.say(theirs, "map_db_find_best did not find matching map", *_ERROR_32)
+        _refuse(run, initiator, responder, 32)
+    run.stop("QM1", reason)
+
+
+def _refuse(run: Run, initiator: Initiator, responder: Responder, error: int) -> None:
+    peer = initiator.endpoint.peer
+    run.say(
+        responder.router,
+        f"IPSec policy invalidated proposal with error {error}",
+        f"phase 2 SA policy not acceptable! (local {peer} remote {responder.caller})",
+        "Sending NOTIFY PROPOSAL_NOT_CHOSEN protocol 3",
+    )
+    run.say(
+        initiator.router,
+        "processing NOTIFY PROPOSAL_NOT_CHOSEN protocol 3",
+        'deleting node error FALSE reason "Delete Larval"',
+    )
+
+
+def _lookalikes(run: Run, responder: Responder) -> None:
+    """Cite the ends that name the initiator but wait somewhere else."""
+    for endpoint in responder.elsewhere:
+        run.responder_interface = run.responder_interface or endpoint.interface
+        run.cite(responder.router, *endpoint.lines)
+
+
+def _refusal(
+    run: Run, initiator: Initiator, responder: Responder, endpoint: Endpoint, selected: IsakmpProfile | None
+) -> Reason | None:
+    """Why this end does not take the proposal, None when it does."""
+    if endpoint.missing or endpoint.shutdown:
+        run.assume("an end with an undefined reference, or shut down, accepts nothing (DOMAIN 11.B PF-UNDEF-REF)")
+        return "incomplete-configuration"
+    if not _binding_fits(run, responder, endpoint, selected):
+        return "profile-binding"
+    if not proxies_fit(run, initiator, responder, endpoint):
+        return "proxy-mismatch"
+    if not transforms_fit(run, initiator, responder, endpoint):
+        return "no-common-transform"
+    return None if pfs_fits(run, initiator.endpoint.pfs, endpoint.pfs) else "pfs-mismatch"
+
+
+def _binding_fits(run: Run, responder: Responder, endpoint: Endpoint, selected: IsakmpProfile | None) -> bool:
+    bound = endpoint.isakmp_profile
+    if bound is None:
+        if selected is not None:
+            run.assume("an end without a bound profile takes any profile (DOMAIN 10.2 U-6)")
+        return True
+    if selected is None:
+        return run.choose(
+            [
+                Option(False, f"{responder.router.name} refuses a peer of no profile where {bound} is bound"),
+                Option(True, f"{responder.router.name} accepts a peer of no profile where {bound} is bound", "weak"),
+            ]
+        )
+    return selected.name == bound
+
+
+def proxies_fit(run: Run, initiator: Initiator, responder: Responder, endpoint: Endpoint) -> bool:
+    """Whether the proxies proposed are what this end expects; a GRE end never pairs with an IPsec one (DOMAIN 3.4)."""
+    mine, theirs = initiator.endpoint, endpoint
+    if mine.kind == "tunnel" and theirs.kind == "tunnel":
+        return _family(mine.tunnel_mode) == _family(theirs.tunnel_mode)
+    return True
+
+
+def _family(mode: str | None) -> str:
+    """Tunnels pair by what they encapsulate with: point-to-point and multipoint GRE are one family."""
+    mode = mode or "gre ip"
+    if mode.startswith("gre"):
+        return "gre ipv6" if mode.endswith("ipv6") else "gre"
+    return mode
+
+
+def transforms_fit(run: Run, initiator: Initiator, responder: Responder, endpoint: Endpoint) -> bool:
+    """Whether a transform set of each end is the same in algorithms and mode; a VTI ignores the mode (DOMAIN 3.4)."""
+    mine = _sets(initiator.rules, initiator.endpoint)
+    theirs = _sets(responder.rules, endpoint)
+    if mine is None or theirs is None:
+        run.assume("an end without a transform set uses defaults that the other end accepts")
+        return True
+    ignore_mode = (initiator.endpoint.tunnel_mode or "").startswith("ipsec")
+    for offer in mine:
+        for own in theirs:
+            if sorted(offer.transforms) == sorted(own.transforms) and (ignore_mode or offer.mode == own.mode):
+                run.cite(initiator.router, offer.line)
+                run.cite(responder.router, own.line)
+                return True
+    run.cite(initiator.router, *(t.line for t in mine))
+    run.cite(responder.router, *(t.line for t in theirs))
+    return False
+
+
+def _sets(rules: RouterRules, endpoint: Endpoint) -> tuple[TransformSet, ...] | None:
+    found = tuple(rules.transform_sets[name] for name in endpoint.transform_sets if name in rules.transform_sets)
+    return found or None
+
+
+def pfs_fits(run: Run, offered: str | None, required: str | None) -> bool:
+    """A responder with PFS refuses an offer without, or with another group; one without takes any (DOMAIN 11.D PW-PFS)."""
+    if required is None or offered == required:
+        return True
+    run.assume("a responder that requires PFS refuses an offer with another group or none (DOMAIN 11.D PW-PFS)")
+    return False

@@ -1,0 +1,145 @@
+"""One direction of one tunnel: every reading replayed, then one verdict with its certainty (DESIGN 3.1 and 3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from ikeaudit.exchange.choices import Choices, Decision, explore
+from ikeaudit.exchange.ikev2 import ikev2, start_v2
+from ikeaudit.exchange.main_mode import main_mode, start
+from ikeaudit.exchange.quick_mode import quick_mode
+from ikeaudit.exchange.result import Confidence, Exchange, Outcome, Reading
+from ikeaudit.exchange.run import Initiator, Responder, Run, Stop
+from ikeaudit.exchange.unknowns import unread_lines
+from ikeaudit.selection import Endpoint
+
+_Result = tuple[Run, tuple[Decision, ...]]
+
+
+def replay(initiator: Initiator, responder: Responder | None, *, tunnel: str = "") -> Exchange:
+    """The verdict on ``initiator`` calling ``responder`` (None: the peer's configuration is missing).
+
+    ``tunnel`` names the tunnel, the same for its two directions.
+    """
+
+    def once(choices: Choices) -> Run:
+        run = Run(choices)
+        try:
+            _negotiate(run, initiator, responder)
+        except Stop as stop:
+            run.close(stop)
+        return run
+
+    results = list(explore(once))
+    run, _ = results[0]
+    outcome, confidence = _judge(results)
+    unread = unread_lines(run, initiator, responder) if outcome != "not-initiated" else ()
+    if unread:
+        outcome, confidence = "unknown", "unknown"
+        for router, line in unread:
+            run.cite(router, line)
+    failed = outcome in ("down", "half-open")
+    endpoint = initiator.endpoint
+    return Exchange(
+        initiator=initiator.router.name,
+        responder=responder.router.name if responder else None,
+        peer=str(endpoint.peer or endpoint.peer_name or (responder and responder.end.address) or "any"),
+        initiator_interface=endpoint.interface,
+        responder_interface=run.responder_interface or _first_interface(responder),
+        ike_version=endpoint.ike_version,
+        mode="main" if endpoint.ike_version == 1 else None,
+        outcome=outcome,
+        confidence=confidence,
+        failed_at=run.failed_at if failed else None,
+        reason=run.reason if failed else None,
+        initiator_profile=run.initiator_profile,
+        initiator_keyring=run.initiator_keyring,
+        responder_keyring=run.responder_keyring,
+        responder_profile=run.responder_profile,
+        readings=() if confidence == "certain" else tuple(_reading(result, n == 0) for n, result in enumerate(results)),
+        transcript=tuple(run.transcript),
+        evidence=tuple(run.evidence),
+        tunnel=tunnel,
+    )
+
+
+def _negotiate(run: Run, initiator: Initiator, responder: Responder | None) -> None:
+    endpoint = initiator.endpoint
+    run.cite(initiator.router, *endpoint.lines)
+    if endpoint.peer is None or endpoint.responder_only or endpoint.shutdown:
+        if endpoint.peer_name is not None and not endpoint.responder_only and not endpoint.shutdown:
+            run.give_up(f"the address of {endpoint.peer_name} is not in the configuration")
+        raise Stop("not-initiated", None, None)
+    if endpoint.missing:
+        run.cite(initiator.router, *(line for _, line in endpoint.missing))
+        run.assume("an end that refers to something undefined does not negotiate (DOMAIN 11.B PF-UNDEF-REF)")
+        run.stop("MM1" if endpoint.ike_version == 1 else "SA_INIT", "incomplete-configuration")
+    if endpoint.ike_version == 2:
+        bound, keys = start_v2(run, initiator)
+        ikev2(run, initiator, _same_version(run, endpoint, responder), bound, keys)
+        return
+    profile, key = start(run, initiator)
+    there = _same_version(run, endpoint, responder)
+    selected = main_mode(run, initiator, there, profile, key)
+    quick_mode(run, initiator, there, selected)
+
+
+def _same_version(run: Run, endpoint: Endpoint, responder: Responder | None) -> Responder:
+    """The responder with only those ends that speak the initiator's IKE version."""
+    if responder is None:
+        run.give_up(f"the configuration of {endpoint.peer} is missing")
+    same = tuple(end for end in responder.endpoints if end.ike_version == endpoint.ike_version)
+    if responder.endpoints and not same:
+        other = responder.endpoints[0]
+        run.responder_interface = other.interface
+        run.cite(responder.router, *other.lines)
+        run.assume("one tunnel end does not serve both IKE versions (DOMAIN 10.2 U-9)")
+        run.stop("MM1" if endpoint.ike_version == 1 else "SA_INIT", "ike-version-mismatch")
+    return msgspec.structs.replace(responder, endpoints=same)
+
+
+def _judge(results: Sequence[_Result]) -> tuple[Outcome, Confidence]:
+    """Outcome and certainty over all readings (DESIGN 3.2)."""
+    primary = results[0][0]
+    if primary.outcome == "unknown":
+        return "unknown", "unknown"
+    verdict = _verdict(primary)
+    confidence: Confidence = "probable" if primary.assumptions else "certain"
+    for run, taken in results[1:]:
+        weights = {decision.weight for decision in taken} - {"primary"}
+        if run.outcome == "unknown" or ("unknown" in weights and run.outcome != primary.outcome):
+            return "unknown", "unknown"
+        if _verdict(run) == verdict:
+            continue
+        if weights == {"tie"}:
+            confidence = "unpredictable"
+        elif confidence == "certain":
+            confidence = "probable"
+    return primary.outcome, confidence
+
+
+def _verdict(run: Run) -> tuple[object, ...]:
+    return run.outcome, run.failed_at, run.reason
+
+
+def _reading(result: _Result, primary: bool) -> Reading:
+    run, taken = result
+    words = [decision.words for decision in taken] or run.assumptions or ["the rules as read"]
+    return Reading(
+        reading="; ".join(words),
+        outcome=run.outcome,
+        failed_at=run.failed_at,
+        reason=run.reason,
+        initiator_profile=run.initiator_profile,
+        initiator_keyring=run.initiator_keyring,
+        responder_keyring=run.responder_keyring,
+        responder_profile=run.responder_profile,
+        primary=primary,
+    )
+
+
+def _first_interface(responder: Responder | None) -> str | None:
+    ends = (*responder.endpoints, *responder.elsewhere) if responder else ()
+    return ends[0].interface if ends else None

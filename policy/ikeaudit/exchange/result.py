@@ -1,0 +1,92 @@
+"""The verdict on one direction of one tunnel: the contract of ``ikeaudit explain`` (DESIGN section 4)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from ikeaudit.model import Evidence
+
+Outcome = Literal["up", "down", "half-open", "not-initiated", "unknown"]
+Confidence = Literal["certain", "probable", "unpredictable", "unknown"]
+Mode = Literal["main", "aggressive"]
+Message = Literal["MM1", "MM2", "MM3", "MM4", "MM5", "MM6", "AM1", "AM2", "AM3", "QM1", "QM2", "QM3", "SA_INIT", "AUTH"]
+Reason = Literal[
+    "no-key-on-initiator",
+    "no-key-on-responder",
+    "psk-mismatch",
+    "keyring-verification",
+    "profile-binding",
+    "no-common-ike-policy",
+    "authentication-method",
+    "aggressive-mode-disabled",
+    "no-common-transform",
+    "pfs-mismatch",
+    "proxy-mismatch",
+    "ike-version-mismatch",
+    "identity-not-matched",
+    "peer-address-mismatch",
+    "certificate",
+    "incomplete-configuration",
+]
+
+
+class TranscriptLine(msgspec.Struct, frozen=True, gc=False):
+    """A line that ``debug crypto isakmp`` (or ikev2) would show on ``router``; never with a key in it."""
+
+    router: str
+    line: str
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """One way to read the rules where the sources leave it open, with the outcome that follows from it (DESIGN 3.2).
+
+    ``reading`` says in words which choices it makes; ``primary`` marks the one that ``outcome`` shows.
+    """
+
+    reading: str
+    outcome: Outcome
+    failed_at: Message | None = None
+    reason: Reason | None = None
+    initiator_profile: str | None = None
+    initiator_keyring: str | None = None
+    responder_keyring: str | None = None
+    responder_profile: str | None = None
+    primary: bool = False
+
+
+class Exchange(msgspec.Struct, frozen=True, kw_only=True):
+    """One direction of one tunnel, replayed message by message; the fields are those of DESIGN section 4.
+
+    ``tunnel`` is not part of the published object: it is the same for the two directions of one tunnel.
+    """
+
+    initiator: str
+    responder: str | None
+    peer: str
+    initiator_interface: str
+    responder_interface: str | None
+    ike_version: Literal[1, 2]
+    mode: Mode | None
+    outcome: Outcome
+    confidence: Confidence
+    failed_at: Message | None = None
+    reason: Reason | None = None
+    initiator_profile: str | None = None
+    initiator_keyring: str | None = None
+    responder_keyring: str | None = None
+    responder_profile: str | None = None
+    readings: tuple[Reading, ...] = ()
+    transcript: tuple[TranscriptLine, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    tunnel: str = ""
+
+    @property
+    def worst(self) -> Outcome:
+        """The worst outcome of any reading: what findings and gates go by (DESIGN 3.2)."""
+        return max((self.outcome, *(r.outcome for r in self.readings)), key=SEVERITY.__getitem__)
+
+
+SEVERITY: dict[Outcome, int] = {"up": 0, "not-initiated": 1, "unknown": 2, "half-open": 3, "down": 4}
+"""Outcomes from best to worst."""

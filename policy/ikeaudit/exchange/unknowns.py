@@ -1,0 +1,44 @@
+"""Lines that were not understood and could change a verdict (DESIGN 3.3)."""
+
+from __future__ import annotations
+
+from ikeaudit.exchange.run import Initiator, Responder, Run
+from ikeaudit.model import Router, UnknownLine
+from ikeaudit.selection import Endpoint
+
+_ANYWHERE = frozenset({"global", "keyring", "isakmp-profile", "isakmp-policy"})
+"""Kinds of which a responder may use any object: one line not understood puts every tunnel of the router in doubt."""
+
+
+def unread_lines(run: Run, initiator: Initiator, responder: Responder | None) -> tuple[tuple[Router, int], ...]:
+    """Lines not understood that stand in the path of this exchange, by router."""
+    found = [(initiator.router, line) for line in _unread(initiator.router, (initiator.endpoint,))]
+    if responder is not None and run.reason != "no-key-on-initiator":
+        found += [(responder.router, line) for line in _unread(responder.router, responder.endpoints)]
+    return tuple(found)
+
+
+def _unread(router: Router, ends: tuple[Endpoint, ...]) -> list[int]:
+    if not router.unknown:
+        return []
+    named = {("interface", end.interface.split()[0]) for end in ends}
+    named |= {("interface", end.local.interface) for end in ends if end.local.interface}
+    named |= {("ipsec-profile", end.ipsec_profile) for end in ends if end.ipsec_profile}
+    named |= {("transform-set", name) for end in ends for name in end.transform_sets}
+    named |= {("acl", end.acl) for end in ends if end.acl}
+    named |= {("crypto-map", end.crypto_map) for end in ends if end.crypto_map}
+    versions: set[int] = {end.ike_version for end in ends} or {1}
+    return [line.line for line in router.unknown if _in_path(line, named, versions)]
+
+
+def _in_path(line: UnknownLine, named: set[tuple[str, str]], versions: set[int]) -> bool:
+    if line.kind in _ANYWHERE:
+        return line.kind == "global" or 1 in versions
+    if line.kind.startswith("ikev2-"):
+        return 2 in versions
+    if line.kind in ("crypto-map", "dynamic-map"):
+        return any(
+            kind == "crypto-map" and (line.kind == "dynamic-map" or line.name.split(" ")[0] == name)
+            for kind, name in named
+        )
+    return (line.kind, line.name) in named

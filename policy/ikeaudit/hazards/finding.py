@@ -1,0 +1,92 @@
+"""A finding, and the hazard it is an instance of: the contract of ``ikeaudit check`` (DESIGN section 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from ikeaudit.exchange.result import Confidence
+from ikeaudit.model import Evidence
+
+if TYPE_CHECKING:
+    from ikeaudit.hazards.context import AuditContext
+
+Severity = Literal["critical", "high", "medium", "low", "info"]
+Scope = Literal["router", "pair", "fleet"]
+
+RANK: dict[Severity, int] = {"info": 0, "low": 1, "medium": 2, "high": 3, "critical": 4}
+"""Severities from least to worst."""
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One cause, however many tunnels it harms: ``hosts`` and ``peers`` name them all.
+
+    ``cause`` is what makes two findings of one code different (object names, addresses; never line numbers), so that
+    ``fingerprint`` stays the same across runs while the facts stay the same.
+    """
+
+    code: str
+    severity: Severity
+    hosts: tuple[str, ...]
+    peers: tuple[str, ...] = ()
+    message: str
+    symptom: str
+    fix: str
+    confidence: Confidence = "certain"
+    evidence: tuple[Evidence, ...] = ()
+    cause: tuple[str, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """Stable identity of the finding: 16 hexadecimal digits over code, hosts and cause."""
+        return sha256("\0".join((self.code, *self.hosts, "", *self.cause)).encode()).hexdigest()[:16]
+
+
+class Hazard(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule of the catalogue (DOMAIN 11) with its documentation and its detector.
+
+    ``severity`` is the usual one; a finding may carry another where the catalogue says so. ``what`` is what is detected,
+    ``why`` why it is bad, ``symptom`` what the routers show, ``fix`` what to do, ``source`` the section it rests on.
+    ``detect`` yields findings and must not depend on the order of routers.
+    """
+
+    code: str
+    title: str
+    severity: Severity
+    scope: Scope
+    what: str
+    why: str
+    symptom: str
+    fix: str
+    source: str
+    detect: Callable[[AuditContext], Iterable[Finding]]
+
+    def finding(
+        self,
+        *,
+        hosts: Iterable[str],
+        message: str,
+        cause: Iterable[str],
+        peers: Iterable[str] = (),
+        evidence: Iterable[Evidence] = (),
+        severity: Severity | None = None,
+        confidence: Confidence = "certain",
+        symptom: str | None = None,
+        fix: str | None = None,
+    ) -> Finding:
+        """A finding of this hazard; texts default to the hazard's own."""
+        return Finding(
+            code=self.code,
+            severity=severity or self.severity,
+            hosts=tuple(dict.fromkeys(hosts)),
+            peers=tuple(dict.fromkeys(peers)),
+            message=message,
+            symptom=symptom or self.symptom,
+            fix=fix or self.fix,
+            confidence=confidence,
+            evidence=tuple(dict.fromkeys(evidence)),
+            cause=tuple(cause),
+        )

@@ -1,0 +1,112 @@
+"""Interfaces, tunnels and routes, as far as negotiation depends on them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from ikeaudit.model.address import IPAddress, Prefix
+from ikeaudit.model.ikev1 import NamedLine
+
+AddressRole = Literal["primary", "secondary", "fhrp", "link-local"]
+
+
+class InterfaceAddress(msgspec.Struct, frozen=True, gc=False):
+    """An address of an interface; ``prefix`` is None when the mask on the line is damaged (DOMAIN 10.1 C-10)."""
+
+    line: int
+    address: IPAddress
+    prefix: Prefix | None = None
+    role: AddressRole = "primary"
+
+
+class TunnelProtection(msgspec.Struct, frozen=True, gc=False):
+    """``tunnel protection ipsec profile``; the profiles named here override those of the IPsec profile."""
+
+    line: int
+    ipsec_profile: str | None = None
+    shared: bool = False
+    isakmp_profile: str | None = None
+    ikev2_profile: str | None = None
+    psk: bool = False
+
+
+class NhrpMap(msgspec.Struct, frozen=True, gc=False):
+    """``ip nhrp map`` or the ``nbma`` operand of ``ip nhrp nhs``: a tunnel address and the outer address behind it."""
+
+    line: int
+    tunnel: IPAddress | None
+    nbma: IPAddress | None
+    nhs: bool = False
+
+
+TunnelMode = Literal[
+    "gre ip",
+    "gre ipv6",
+    "gre multipoint",
+    "gre multipoint ipv6",
+    "ipsec ipv4",
+    "ipsec ipv6",
+    "ipsec dual-overlay",
+    "other",
+]
+
+
+class Tunnel(msgspec.Struct, frozen=True):
+    """The tunnel half of an interface: outer source, destination, front-door VRF and protection.
+
+    Exactly one of ``source_interface`` and ``source_address`` is set when a source is configured; ``destination_dynamic``
+    is ``tunnel destination dynamic``.
+    """
+
+    source_interface: str | None = None
+    source_address: IPAddress | None = None
+    source_line: int = 0
+    destination: IPAddress | None = None
+    destination_name: str | None = None
+    destination_dynamic: bool = False
+    destination_line: int = 0
+    mode: TunnelMode = "gre ip"
+    vrf: str | None = None
+    vrf_line: int = 0
+    key: int | None = None
+    protection: TunnelProtection | None = None
+    nhrp_maps: tuple[NhrpMap, ...] = ()
+    nhrp_network: int | None = None
+
+    @property
+    def multipoint(self) -> bool:
+        """Whether the tunnel has no destination of its own (mGRE)."""
+        return self.mode in ("gre multipoint", "gre multipoint ipv6")
+
+
+class Interface(msgspec.Struct, frozen=True):
+    """An interface under its full name; ``vrf`` is its own VRF (the inside VRF of a tunnel).
+
+    ``addressing`` is ``static``, or the way an address is learnt, in which case ``addresses`` says nothing of it;
+    ``unnumbered`` names the interface whose address is borrowed.
+    """
+
+    name: str
+    line: int
+    addresses: tuple[InterfaceAddress, ...] = ()
+    addressing: Literal["static", "dhcp", "negotiated", "none"] = "none"
+    unnumbered: str | None = None
+    vrf: str | None = None
+    shutdown: bool = False
+    crypto_maps: tuple[NamedLine, ...] = ()
+    tunnel: Tunnel | None = None
+    virtual_template_type: str | None = None
+    nat: Literal["inside", "outside"] | None = None
+    description: str | None = None
+
+
+class StaticRoute(msgspec.Struct, frozen=True, gc=False):
+    """A static route; ``interface`` ``Null0`` is the only one that says a peer is unreachable (DOMAIN 4.1)."""
+
+    line: int
+    prefix: Prefix
+    vrf: str | None = None
+    next_hop: IPAddress | None = None
+    interface: str | None = None

@@ -1,0 +1,110 @@
+"""IPsec as configured: transform sets, IPsec profiles, crypto maps and access lists (DOMAIN 3.4)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from ikeaudit.model.address import IPAddress, Prefix
+from ikeaudit.model.ikev1 import NamedLine
+
+
+class TransformSet(msgspec.Struct, frozen=True, gc=False):
+    """A transform set: ``transforms`` as written, key lengths attached (``esp-aes 256``, ``esp-sha256-hmac``)."""
+
+    name: str
+    line: int
+    transforms: tuple[str, ...]
+    mode: Literal["tunnel", "transport"] = "tunnel"
+
+
+class IpsecProfile(msgspec.Struct, frozen=True):
+    """An IPsec profile; ``lifetime`` in seconds, ``pfs`` as ``group14``."""
+
+    name: str
+    line: int
+    transform_sets: tuple[NamedLine, ...] = ()
+    pfs: str | None = None
+    isakmp_profile: NamedLine | None = None
+    ikev2_profile: NamedLine | None = None
+    lifetime: int | None = None
+    responder_only: bool = False
+    identity: str | None = None
+
+
+class CryptoPeer(msgspec.Struct, frozen=True, gc=False):
+    """A ``set peer`` line: an address, or a host name that only DNS resolves."""
+
+    line: int
+    address: IPAddress | None = None
+    hostname: str | None = None
+    dynamic: bool = False
+    default: bool = False
+
+
+EntryKind = Literal["ipsec-isakmp", "ipsec-manual", "gdoi", "dynamic", "profile"]
+
+
+class CryptoMapEntry(msgspec.Struct, frozen=True):
+    """One sequence number of a crypto map or of a dynamic map.
+
+    ``kind`` ``dynamic`` refers to the dynamic map ``reference``, ``profile`` to a crypto map profile, ``gdoi`` to the GDOI
+    group ``reference``.
+    """
+
+    sequence: int
+    line: int
+    kind: EntryKind = "ipsec-isakmp"
+    reference: str | None = None
+    peers: tuple[CryptoPeer, ...] = ()
+    acl: NamedLine | None = None
+    transform_sets: tuple[NamedLine, ...] = ()
+    pfs: str | None = None
+    isakmp_profile: NamedLine | None = None
+    ikev2_profile: NamedLine | None = None
+    lifetime: int | None = None
+    identity: str | None = None
+    reverse_route: bool = False
+    responder_only: bool = False
+
+
+class CryptoMap(msgspec.Struct, frozen=True):
+    """A crypto map with its entries by sequence number and the attributes of the whole map."""
+
+    name: str
+    line: int
+    entries: tuple[CryptoMapEntry, ...] = ()
+    local_address: NamedLine | None = None
+    isakmp_profile: NamedLine | None = None
+    client_authentication: NamedLine | None = None
+    authorization: NamedLine | None = None
+    client_configuration_address: str | None = None
+    ipv6: bool = False
+    dynamic: bool = False
+
+
+class AclEntry(msgspec.Struct, frozen=True, gc=False):
+    """One permit or deny of an access list, as far as a proxy needs it.
+
+    A None prefix means that the operand could not be turned into one (object-group, wildcard with holes); ``ports`` keeps
+    the operators as written.
+    """
+
+    line: int
+    action: Literal["permit", "deny"]
+    protocol: str
+    source: Prefix | None
+    destination: Prefix | None
+    source_ports: str = ""
+    destination_ports: str = ""
+
+
+class AccessList(msgspec.Struct, frozen=True):
+    """A named or numbered access list."""
+
+    name: str
+    line: int
+    entries: tuple[AclEntry, ...] = ()
+    ipv6: bool = False
+    extended: bool = True

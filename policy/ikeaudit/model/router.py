@@ -1,0 +1,102 @@
+"""One router: everything that its configuration says about negotiating tunnels."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from ikeaudit.model.address import IPAddress
+from ikeaudit.model.device import ShowOutputs
+from ikeaudit.model.evidence import Evidence
+from ikeaudit.model.ikev1 import DEFAULT_KEYRING, IsakmpPolicy, IsakmpProfile, IsakmpSettings, Keyring
+from ikeaudit.model.ikev2 import Ikev2
+from ikeaudit.model.interface import Interface, StaticRoute
+from ikeaudit.model.ipsec import AccessList, CryptoMap, IpsecProfile, TransformSet
+
+UnknownKind = Literal[
+    "global",
+    "keyring",
+    "isakmp-profile",
+    "isakmp-policy",
+    "transform-set",
+    "ipsec-profile",
+    "crypto-map",
+    "dynamic-map",
+    "ikev2-proposal",
+    "ikev2-policy",
+    "ikev2-keyring",
+    "ikev2-profile",
+    "interface",
+    "acl",
+    "other",
+]
+
+
+class UnknownLine(msgspec.Struct, frozen=True, gc=False):
+    """A crypto-relevant line that was not understood, and the object it stands in (DESIGN 3.3).
+
+    ``kind`` is ``global`` for a top-level line whose effect is not known, ``other`` for one inside a section that no tunnel
+    depends on; ``name`` is the object's name, a crypto map's with its sequence number (``CM 10``).
+    """
+
+    line: int
+    kind: UnknownKind
+    name: str = ""
+
+
+class HostMapping(msgspec.Struct, frozen=True, gc=False):
+    """``ip host NAME ADDRESS...``."""
+
+    line: int
+    name: str
+    addresses: tuple[IPAddress, ...]
+    vrf: str | None = None
+
+
+class Router(msgspec.Struct, frozen=True):
+    """A router's configuration as a model; ``lines`` is its redacted text, ``lines[0]`` being ``file``'s line ``first_line``.
+
+    ``name`` is the host name, or ``NAME@file-stem`` where two files claim one name. Every sequence keeps the order of the
+    configuration, because IOS breaks ties by it (DOMAIN 13).
+    """
+
+    name: str
+    file: str
+    lines: tuple[str, ...] = ()
+    first_line: int = 1
+    hostname: str | None = None
+    domain_name: str | None = None
+    version: str | None = None
+    platform: str | None = None
+    interfaces: tuple[Interface, ...] = ()
+    vrfs: tuple[str, ...] = ()
+    default_keyring: Keyring = Keyring(DEFAULT_KEYRING, 0)
+    keyrings: tuple[Keyring, ...] = ()
+    isakmp_policies: tuple[IsakmpPolicy, ...] = ()
+    isakmp_profiles: tuple[IsakmpProfile, ...] = ()
+    isakmp: IsakmpSettings = IsakmpSettings()
+    transform_sets: tuple[TransformSet, ...] = ()
+    ipsec_profiles: tuple[IpsecProfile, ...] = ()
+    crypto_maps: tuple[CryptoMap, ...] = ()
+    dynamic_maps: tuple[CryptoMap, ...] = ()
+    ikev2: Ikev2 = Ikev2()
+    acls: tuple[AccessList, ...] = ()
+    host_mappings: tuple[HostMapping, ...] = ()
+    static_routes: tuple[StaticRoute, ...] = ()
+    trustpoints: tuple[str, ...] = ()
+    password_encryption_aes: bool = False
+    compliance_shield_disabled: bool = False
+    archive_path: str | None = None
+    truncated: bool = False
+    unknown: tuple[UnknownLine, ...] = ()
+    shows: ShowOutputs = ShowOutputs()
+
+    def text(self, line: int) -> str:
+        """The redacted text of ``line`` (numbered as in the file), empty when the file has no such line."""
+        index = line - self.first_line
+        return self.lines[index].strip() if 0 <= index < len(self.lines) else ""
+
+    def evidence(self, *lines: int) -> tuple[Evidence, ...]:
+        """The given lines as evidence, duplicates and line 0 (nothing configured) left out."""
+        return tuple(Evidence(self.name, self.file, n, self.text(n)) for n in dict.fromkeys(lines) if n)

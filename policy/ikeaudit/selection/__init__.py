@@ -1,0 +1,24 @@
+"""Which key and which profile IOS picks, and why: the rules of DOMAIN 1 and 4, one router at a time."""
+
+from ikeaudit.selection.endpoint import Endpoint, endpoints
+from ikeaudit.selection.keys import KeyPick, KeySearch, KeyTable
+from ikeaudit.selection.local import Addresses, LocalEnd
+from ikeaudit.selection.policies import EffectivePolicy, effective_policies
+from ikeaudit.selection.profiles import Identity, ProfilePick, ProfileSearch
+from ikeaudit.selection.rules import RouterRules
+
+__all__ = [
+    "Addresses",
+    "EffectivePolicy",
+    "Endpoint",
+    "Identity",
+    "KeyPick",
+    "KeySearch",
+    "KeyTable",
+    "LocalEnd",
+    "ProfilePick",
+    "ProfileSearch",
+    "RouterRules",
+    "effective_policies",
+    "endpoints",
+]

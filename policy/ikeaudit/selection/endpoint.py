@@ -1,0 +1,210 @@
+"""The ends of tunnels: every place in a configuration from which, or at which, a negotiation can happen (DOMAIN 3.4)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from ikeaudit.model import CryptoMap, CryptoMapEntry, Interface, IPAddress, IpsecProfile, NamedLine, Router, Tunnel
+from ikeaudit.selection.local import Addresses, LocalEnd
+
+
+class Endpoint(msgspec.Struct, frozen=True):
+    """One end of a tunnel.
+
+    ``interface`` is the label of DESIGN section 4 (``Tunnel1``, ``GigabitEthernet0/0 CM 10``). ``peer`` None stands for any
+    caller (mGRE, dynamic map, ``tunnel destination dynamic``) or for a name that only DNS knows (``peer_name``).
+    ``isakmp_profile`` and ``ikev2_profile`` are the bound profiles by name, whether or not they are defined. ``lines`` are
+    the configuration lines that define the end; ``missing`` what it refers to that is not defined, with the line.
+    """
+
+    router: str
+    interface: str
+    kind: Literal["tunnel", "crypto-map"]
+    local: LocalEnd
+    peer: IPAddress | None = None
+    peer_name: str | None = None
+    isakmp_profile: str | None = None
+    ikev2_profile: str | None = None
+    ipsec_profile: str | None = None
+    transform_sets: tuple[str, ...] = ()
+    pfs: str | None = None
+    responder_only: bool = False
+    tunnel_mode: str | None = None
+    acl: str | None = None
+    crypto_map: str | None = None
+    shutdown: bool = False
+    lines: tuple[int, ...] = ()
+    missing: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def fvrf(self) -> str | None:
+        """Front-door VRF of the outer packets; None is the default VRF."""
+        return self.local.fvrf
+
+    @property
+    def ike_version(self) -> Literal[1, 2]:
+        """2 exactly when an IKEv2 profile is bound (DOMAIN 6.5)."""
+        return 2 if self.ikev2_profile is not None else 1
+
+    @property
+    def accepts_any(self) -> bool:
+        """Whether the end answers any caller, because it names no peer."""
+        return self.peer is None and self.peer_name is None
+
+
+def endpoints(router: Router, addresses: Addresses | None = None) -> tuple[Endpoint, ...]:
+    """Every end of ``router`` in configuration order: protected tunnels, then crypto map entries by interface."""
+    addresses = addresses or Addresses(router)
+    profiles = {profile.name: profile for profile in router.ipsec_profiles}
+    sets = {transform_set.name for transform_set in router.transform_sets}
+    found = [
+        _tunnel_end(router, interface, interface.tunnel, profiles, sets, addresses)
+        for interface in router.interfaces
+        if interface.tunnel is not None and interface.tunnel.protection is not None
+    ]
+    maps = {crypto_map.name: crypto_map for crypto_map in router.crypto_maps}
+    dynamic = {crypto_map.name: crypto_map for crypto_map in router.dynamic_maps}
+    for interface in router.interfaces:
+        for reference in interface.crypto_maps:
+            crypto_map = maps.get(reference.name)
+            if crypto_map is not None:
+                found += _map_ends(router, interface, reference, crypto_map, dynamic, sets, addresses)
+    return tuple(found)
+
+
+def _tunnel_end(
+    router: Router,
+    interface: Interface,
+    tunnel: Tunnel,
+    profiles: dict[str, IpsecProfile],
+    sets: set[str],
+    addresses: Addresses,
+) -> Endpoint:
+    protection = tunnel.protection
+    assert protection is not None
+    version = 6 if tunnel.mode in ("gre ipv6", "ipsec ipv6", "gre multipoint ipv6") else 4
+    if tunnel.source_interface is not None:
+        local = LocalEnd(addresses.primary(tunnel.source_interface, version), tunnel.source_interface, tunnel.vrf)
+    else:
+        owners = addresses.owners(tunnel.source_address) if tunnel.source_address is not None else ()
+        owner = next((o.name for o in owners if o.vrf == tunnel.vrf), owners[0].name if owners else None)
+        local = LocalEnd(tunnel.source_address, owner, tunnel.vrf)
+    missing = []
+    profile = profiles.get(protection.ipsec_profile or "")
+    if profile is None:
+        missing.append((f"ipsec profile {protection.ipsec_profile}", protection.line))
+        profile = IpsecProfile(protection.ipsec_profile or "", 0)
+    missing += _undefined_sets(profile.transform_sets, sets)
+    isakmp = protection.isakmp_profile or (profile.isakmp_profile.name if profile.isakmp_profile else None)
+    ikev2 = protection.ikev2_profile or (profile.ikev2_profile.name if profile.ikev2_profile else None)
+    named = [n.line for n in (profile.isakmp_profile, profile.ikev2_profile) if n is not None]
+    missing += _undefined_profiles(router, isakmp, ikev2, named[0] if named else protection.line)
+    return Endpoint(
+        router=router.name,
+        interface=interface.name,
+        kind="tunnel",
+        local=local,
+        peer=tunnel.destination,
+        peer_name=tunnel.destination_name,
+        isakmp_profile=isakmp,
+        ikev2_profile=ikev2,
+        ipsec_profile=profile.name,
+        transform_sets=tuple(n.name for n in profile.transform_sets),
+        pfs=profile.pfs,
+        responder_only=profile.responder_only,
+        tunnel_mode=tunnel.mode,
+        shutdown=interface.shutdown,
+        lines=tuple(
+            n for n in (interface.line, tunnel.source_line, tunnel.destination_line, protection.line, *named) if n
+        ),
+        missing=tuple(missing),
+    )
+
+
+def _map_ends(
+    router: Router,
+    interface: Interface,
+    reference: NamedLine,
+    crypto_map: CryptoMap,
+    dynamic: dict[str, CryptoMap],
+    sets: set[str],
+    addresses: Addresses,
+) -> list[Endpoint]:
+    """The ends of a crypto map on one interface: one for each peer of each entry."""
+    source = crypto_map.local_address.name if crypto_map.local_address else interface.name
+    version = 6 if crypto_map.ipv6 else 4
+    local = LocalEnd(addresses.primary(source, version), source, interface.vrf)
+    found: list[Endpoint] = []
+    for entry in crypto_map.entries:
+        if entry.kind == "dynamic":
+            inner = dynamic.get(entry.reference or "")
+            for sub in inner.entries if inner else ():
+                found += _entry_ends(router, interface, reference, crypto_map, entry, sub, local, sets)
+        elif entry.kind == "ipsec-isakmp":
+            found += _entry_ends(router, interface, reference, crypto_map, entry, entry, local, sets)
+    return found
+
+
+def _entry_ends(
+    router: Router,
+    interface: Interface,
+    reference: NamedLine,
+    crypto_map: CryptoMap,
+    place: CryptoMapEntry,
+    entry: CryptoMapEntry,
+    local: LocalEnd,
+    sets: set[str],
+) -> list[Endpoint]:
+    """``place`` is the entry of the static map; ``entry`` the one that holds the settings (a dynamic map's, or the same)."""
+    # An entry's own profile outranks the map's (DOMAIN 11.B CM-PROFILE-CONFLICT).
+    bound = entry.isakmp_profile or (crypto_map.isakmp_profile if entry.ikev2_profile is None else None)
+    isakmp = bound.name if bound else None
+    ikev2 = entry.ikev2_profile.name if entry.ikev2_profile else None
+    missing = _undefined_sets(entry.transform_sets, sets)
+    missing += _undefined_profiles(router, isakmp, ikev2, bound.line if bound else entry.line)
+    if entry.acl is not None and not any(acl.name == entry.acl.name for acl in router.acls):
+        missing.append((f"access list {entry.acl.name}", entry.acl.line))
+    if place is entry and (entry.acl is None or not entry.peers):
+        missing.append(("match address" if entry.acl is None else "set peer", entry.line))
+    peers: tuple[tuple[IPAddress | None, str | None, int], ...] = tuple(
+        (peer.address, peer.hostname, peer.line) for peer in entry.peers
+    )
+    if place is not entry:
+        peers = peers or ((None, None, 0),)
+    bound_lines = [n.line for n in (bound, entry.ikev2_profile, entry.acl) if n is not None]
+    return [
+        Endpoint(
+            router=router.name,
+            interface=f"{interface.name} {crypto_map.name} {place.sequence}",
+            kind="crypto-map",
+            local=local,
+            peer=address,
+            peer_name=name,
+            isakmp_profile=isakmp,
+            ikev2_profile=ikev2,
+            transform_sets=tuple(n.name for n in entry.transform_sets),
+            pfs=entry.pfs,
+            responder_only=entry.responder_only,
+            acl=entry.acl.name if entry.acl else None,
+            crypto_map=crypto_map.name,
+            shutdown=interface.shutdown,
+            lines=tuple(dict.fromkeys(n for n in (reference.line, place.line, entry.line, line, *bound_lines) if n)),
+            missing=tuple(missing),
+        )
+        for address, name, line in peers
+    ]
+
+
+def _undefined_sets(references: tuple[NamedLine, ...], sets: set[str]) -> list[tuple[str, int]]:
+    return [(f"transform set {n.name}", n.line) for n in references if n.name not in sets and n.name != "default"]
+
+
+def _undefined_profiles(router: Router, isakmp: str | None, ikev2: str | None, line: int) -> list[tuple[str, int]]:
+    missing = []
+    if isakmp is not None and not any(p.name == isakmp for p in router.isakmp_profiles):
+        missing.append((f"isakmp profile {isakmp}", line))
+    if ikev2 is not None and ikev2 != "default" and not any(p.name == ikev2 for p in router.ikev2.profiles):
+        missing.append((f"ikev2 profile {ikev2}", line))
+    return missing

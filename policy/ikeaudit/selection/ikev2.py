@@ -1,0 +1,155 @@
+"""IKEv2 selection: policy, profile and key (DOMAIN 6.1 to 6.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TypeAlias
+
+import msgspec
+
+from ikeaudit.model import (
+    ANY_VRF,
+    Ikev2Identity,
+    Ikev2Keyring,
+    Ikev2Peer,
+    Ikev2Policy,
+    Ikev2Profile,
+    Ikev2Proposal,
+    IPAddress,
+    Router,
+    Secret,
+)
+from ikeaudit.selection.local import LocalEnd
+from ikeaudit.selection.profiles import Identity
+
+_Fit: TypeAlias = Callable[[Ikev2Peer], int | None]
+
+
+class Ikev2Keys(msgspec.Struct, frozen=True):
+    """The two halves of a pre-shared key: what this end proves itself with, and what it expects of the peer.
+
+    ``lines`` are the configuration lines; ``peer`` the peer block, None for keys written into the profile.
+    """
+
+    local: Secret | None
+    remote: Secret | None
+    lines: tuple[int, ...]
+    peer: str | None = None
+
+
+class Ikev2Rules:
+    """What one router would pick under IKEv2."""
+
+    def __init__(self, router: Router) -> None:
+        self.router = router
+
+    @cached_property
+    def profiles(self) -> dict[str, Ikev2Profile]:
+        """Every IKEv2 profile by name."""
+        return {profile.name: profile for profile in self.router.ikev2.profiles}
+
+    @cached_property
+    def _keyrings(self) -> dict[str, Ikev2Keyring]:
+        return {keyring.name: keyring for keyring in self.router.ikev2.keyrings}
+
+    def policy(self, end: LocalEnd) -> Ikev2Policy | None:
+        """The first policy for this front-door VRF and local address; None leaves the built-in default policy (DOMAIN 6.3)."""
+        for policy in self.router.ikev2.policies:
+            if _vrf_fits(policy.fvrf, end) and (not policy.local_addresses or end.address in policy.local_addresses):
+                return policy
+        return None
+
+    def proposals(self, policy: Ikev2Policy | None) -> tuple[Ikev2Proposal, ...] | None:
+        """The proposals of a policy; None when they are built-in ones, which differ by release (DOMAIN 3.5)."""
+        by_name = {proposal.name: proposal for proposal in self.router.ikev2.proposals}
+        names = [reference.name for reference in policy.proposals] if policy is not None else ["default"]
+        found = tuple(by_name[name] for name in names if name in by_name)
+        return found or (None if "default" in names else ())
+
+    def profiles_for(self, identity: Identity, end: LocalEnd) -> tuple[Ikev2Profile, ...]:
+        """Every profile that an identity matches at this end, in configuration order; more than one is U-7."""
+        return tuple(
+            profile
+            for profile in self.router.ikev2.profiles
+            if not profile.shutdown
+            and _vrf_fits(profile.fvrf, end)
+            and self._local_fits(profile, end)
+            and any(identity_matches(match, identity) for match in profile.matches)
+        )
+
+    def _local_fits(self, profile: Ikev2Profile, end: LocalEnd) -> bool:
+        if not profile.local_addresses and not profile.local_interfaces:
+            return True
+        return end.address in profile.local_addresses or end.interface in profile.local_interfaces
+
+    def own_identity(self, profile: Ikev2Profile, end: LocalEnd) -> Identity:
+        """What the router presents: ``identity local``, by default its address (DOMAIN 3.5)."""
+        own = profile.identity_local
+        if own is None:
+            return Identity("address", end.address)
+        if own.kind == "address":
+            return Identity("address", own.prefix.address if own.prefix is not None else end.address)
+        kind = {"fqdn": "fqdn", "email": "user-fqdn", "key-id": "key-id", "dn": "dn"}[own.kind]
+        return Identity(kind, value=own.value or "")  # type: ignore[arg-type]
+
+    def initiator_keys(self, profile: Ikev2Profile, peer: IPAddress) -> Ikev2Keys | None:
+        """The keys an initiator finds before SA_INIT: by the peer's address; identity-only peers do not count (DOMAIN 6.2)."""
+        return self._inline(profile) or self._keys(profile, lambda block: _address_fit(block, peer))
+
+    def responder_keys(self, profile: Ikev2Profile, identity: Identity, peer: IPAddress | None) -> Ikev2Keys | None:
+        """The keys a responder finds: by the peer's identity, then by its address (DOMAIN 6.2)."""
+        found = self._inline(profile) or self._keys(profile, lambda block: _identity_fit(block, identity))
+        if found is None and peer is not None:
+            found = self._keys(profile, lambda block: _address_fit(block, peer))
+        return found
+
+    def _inline(self, profile: Ikev2Profile) -> Ikev2Keys | None:
+        local = next((auth for auth in profile.local_auth if auth.key is not None), None)
+        remote = next((auth for auth in profile.remote_auth if auth.key is not None), None)
+        if local is None and remote is None:
+            return None
+        lines = tuple(auth.line for auth in (local, remote) if auth is not None)
+        return Ikev2Keys(local.key if local else None, remote.key if remote else None, lines)
+
+    def _keys(self, profile: Ikev2Profile, fit: _Fit) -> Ikev2Keys | None:
+        keyring = self._keyrings.get(profile.keyring.name) if profile.keyring is not None else None
+        if keyring is None:
+            return None
+        fits = [(how, block) for block in keyring.peers if (how := fit(block)) is not None]
+        if not fits:
+            return None
+        block = max(fits, key=lambda pair: pair[0])[1]
+        return Ikev2Keys(block.local, block.remote, (keyring.line, block.line), block.name)
+
+
+def identity_matches(match: Ikev2Identity, identity: Identity) -> bool:
+    """Whether a ``match identity remote`` line covers an identity."""
+    if match.kind == "any":
+        return True
+    if match.kind == "address":
+        return identity.address is not None and match.prefix is not None and match.prefix.covers(identity.address)
+    mine, theirs = (match.value or "").lower(), identity.value.lower()
+    kinds = {"fqdn": "fqdn", "fqdn-domain": "fqdn", "email": "user-fqdn", "email-domain": "user-fqdn"}
+    if kinds.get(match.kind, match.kind) != identity.kind:
+        return False
+    if match.kind == "fqdn-domain":
+        return theirs.endswith(mine)
+    if match.kind == "email-domain":
+        return theirs.rpartition("@")[2] == mine
+    return mine == theirs
+
+
+def _vrf_fits(configured: str | None, end: LocalEnd) -> bool:
+    return configured in (ANY_VRF, end.fvrf)
+
+
+def _address_fit(block: Ikev2Peer, peer: IPAddress) -> int | None:
+    return max((prefix.length for prefix in block.addresses if prefix.covers(peer)), default=None)
+
+
+def _identity_fit(block: Ikev2Peer, identity: Identity) -> int | None:
+    own = block.identity
+    if own is None or not identity_matches(own, identity):
+        return None
+    return own.prefix.length if own.prefix is not None else len(own.value or "")

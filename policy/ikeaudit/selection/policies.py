@@ -1,0 +1,86 @@
+"""ISAKMP policies with what the configuration leaves out filled in, as far as it can be known (DOMAIN 3.3, 10.2 U-13)."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from ikeaudit.model import IsakmpPolicy, Router
+
+CLASSIC_DEFAULTS = {"encryption": "des", "hash": "sha", "authentication": "rsa-sig", "group": "1"}
+"""What classic IOS and IOS-XE up to 16 hide (DOMAIN 3.3)."""
+
+ATTRIBUTES = ("encryption", "hash", "authentication", "group")
+"""What both ends must agree on; the lifetime need not match (DOMAIN 3.3)."""
+
+
+class EffectivePolicy(msgspec.Struct, frozen=True):
+    """One policy as it is offered or compared.
+
+    An attribute is None when this release's default for it is not known; ``assumed`` names those filled in from defaults.
+    ``line`` is 0 for a built-in default policy.
+    """
+
+    number: int
+    line: int
+    encryption: str | None
+    hash: str | None
+    authentication: str | None
+    group: str | None
+    assumed: tuple[str, ...] = ()
+
+    def agrees(self, other: EffectivePolicy, attribute: str) -> bool | None:
+        """Whether one attribute is the same at both ends; None when it is not known."""
+        mine: str | None = getattr(self, attribute)
+        theirs: str | None = getattr(other, attribute)
+        return None if mine is None or theirs is None else mine == theirs
+
+
+_BUILT_IN = tuple(
+    EffectivePolicy(65507 + n, 0, encryption, hashing, authentication, group, ATTRIBUTES)
+    for n, (encryption, group, hashing, authentication) in enumerate(
+        (encryption, group, hashing, authentication)
+        for encryption, group in (("aes", "5"), ("3des", "2"))
+        for hashing in ("sha", "md5")
+        for authentication in ("rsa-sig", "pre-share")
+    )
+)
+"""The default policies that apply when none is configured (DOMAIN 3.3)."""
+
+
+def effective_policies(router: Router) -> tuple[EffectivePolicy, ...]:
+    """The router's policies in order of priority, or the built-in ones when it has none of its own."""
+    if not router.isakmp_policies:
+        return () if router.isakmp.default_policy_disabled else _BUILT_IN
+    modern = _hides_unknown_defaults(router)
+    return tuple(_fill(policy, modern) for policy in sorted(router.isakmp_policies, key=lambda p: p.number))
+
+
+def _hides_unknown_defaults(router: Router) -> bool:
+    """Whether this is an image whose hidden defaults are not known: it spells ``encryption``, or says that it is 17.x."""
+    keywords = {policy.keyword for policy in router.isakmp_policies if policy.keyword}
+    if keywords:
+        return keywords == {"encryption"}
+    release = re.match(r"(\d+)\.", router.version or "")
+    return release is not None and int(release[1]) == 17
+
+
+def _fill(policy: IsakmpPolicy, modern: bool) -> EffectivePolicy:
+    values: dict[str, str | None] = {}
+    assumed = []
+    for attribute in ATTRIBUTES:
+        value: str | None = getattr(policy, attribute)
+        if value is None:
+            # rsa-sig is the hidden authentication default everywhere; the rest changed with the 17.x images.
+            value = None if modern and attribute != "authentication" else CLASSIC_DEFAULTS[attribute]
+            assumed.append(attribute)
+        values[attribute] = normal(value)
+    return EffectivePolicy(policy.number, policy.line, **values, assumed=tuple(assumed))
+
+
+def normal(value: str | None) -> str | None:
+    """One spelling for one algorithm: ``aes 128`` is ``aes``, ``sha1`` is ``sha``."""
+    if value is None:
+        return None
+    return {"aes 128": "aes", "sha1": "sha"}.get(value.lower(), value.lower())

@@ -1,0 +1,123 @@
+"""One router's selection rules behind one door, with the indexes built once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from ikeaudit.model import DEFAULT_KEYRING, IPAddress, IsakmpProfile, Keyring, Router, TransformSet
+from ikeaudit.selection.endpoint import Endpoint, endpoints
+from ikeaudit.selection.ikev2 import Ikev2Rules
+from ikeaudit.selection.keys import KeyPick, KeySearch, KeyTable, keys_of
+from ikeaudit.selection.local import Addresses, LocalEnd
+from ikeaudit.selection.policies import EffectivePolicy, effective_policies
+from ikeaudit.selection.profiles import Identity, ProfileSearch, ProfileTable
+
+
+class RouterRules:
+    """Answers what one router would pick; pure, and safe to share between threads once built."""
+
+    def __init__(self, router: Router) -> None:
+        self.router = router
+        self.addresses = Addresses(router)
+
+    @cached_property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The router's tunnel ends."""
+        return endpoints(self.router, self.addresses)
+
+    @cached_property
+    def policies(self) -> tuple[EffectivePolicy, ...]:
+        """The router's ISAKMP policies by priority, defaults filled in."""
+        return effective_policies(self.router)
+
+    @cached_property
+    def ikev2(self) -> Ikev2Rules:
+        """The router's IKEv2 rules."""
+        return Ikev2Rules(self.router)
+
+    @cached_property
+    def keyrings(self) -> dict[str, Keyring]:
+        """Every keyring by name, ``default`` included."""
+        return {DEFAULT_KEYRING: self.router.default_keyring, **{k.name: k for k in self.router.keyrings}}
+
+    @cached_property
+    def profiles(self) -> dict[str, IsakmpProfile]:
+        """Every ISAKMP profile by name."""
+        return {p.name: p for p in self.router.isakmp_profiles}
+
+    @cached_property
+    def transform_sets(self) -> dict[str, TransformSet]:
+        """Every transform set by name."""
+        return {t.name: t for t in self.router.transform_sets}
+
+    @cached_property
+    def _default_table(self) -> KeyTable:
+        return KeyTable(keys_of([self.router.default_keyring]))
+
+    @cached_property
+    def _named_tables(self) -> dict[str | None, KeyTable]:
+        by_vrf: dict[str | None, list[Keyring]] = {}
+        for keyring in self.router.keyrings:
+            by_vrf.setdefault(keyring.vrf, []).append(keyring)
+        return {vrf: KeyTable(keys_of(keyrings)) for vrf, keyrings in by_vrf.items()}
+
+    @cached_property
+    def _ring_tables(self) -> dict[str, KeyTable]:
+        return {}
+
+    @cached_property
+    def _profile_table(self) -> ProfileTable:
+        return ProfileTable(self.router, self.addresses)
+
+    def blind_keys(self, end: LocalEnd, peer: IPAddress) -> KeySearch:
+        """The key search without a profile: the default keyring first in the default VRF, then all of the fVRF (DOMAIN 4.4)."""
+        if end.fvrf is None:
+            search = KeySearch.among(self._default_table.covering(peer), self.addresses, end)
+            if search.best:
+                return search
+        table = self._named_tables.get(end.fvrf)
+        return KeySearch.among(table.covering(peer), self.addresses, end) if table else KeySearch()
+
+    def ring_names(self, profile: IsakmpProfile) -> tuple[str, ...]:
+        """The keyrings a profile lists; a profile without a ``keyring`` line uses the global keys (DOMAIN 10.2 U-4)."""
+        return tuple(dict.fromkeys(ref.name for ref in profile.keyrings)) or (DEFAULT_KEYRING,)
+
+    def keys_in(self, ring_names: tuple[str, ...], end: LocalEnd, peer: IPAddress) -> KeySearch:
+        """The key search within given keyrings, in their listed order, as a bound profile does it (DOMAIN 4.1).
+
+        A keyring of another front-door VRF holds no key for this end, nor do the global keys outside the default VRF
+        (DOMAIN 4.5).
+        """
+        picks: list[KeyPick] = []
+        for name in ring_names:
+            keyring = self.keyrings.get(name)
+            if keyring is None or keyring.vrf != end.fvrf:
+                continue
+            if name not in self._ring_tables:
+                self._ring_tables[name] = KeyTable(keys_of([keyring]))
+            picks += self._ring_tables[name].covering(peer)
+        return KeySearch.among(picks, self.addresses, end)
+
+    def keys_in_profile(self, profile: IsakmpProfile, end: LocalEnd, peer: IPAddress) -> KeySearch:
+        """The key search within one profile's keyrings."""
+        return self.keys_in(self.ring_names(profile), end, peer)
+
+    def profiles_for(self, identity: Identity, end: LocalEnd) -> ProfileSearch:
+        """The profiles that an identity selects at this end."""
+        return self._profile_table.search(identity, end)
+
+    def own_identity(self, profile: IsakmpProfile | None, end: LocalEnd) -> Identity:
+        """What the router presents as itself: the profile's ``self-identity``, else ``crypto isakmp identity`` (DOMAIN 3.3)."""
+        own = profile.self_identity if profile is not None else None
+        kind = own.kind if own is not None else {"hostname": "fqdn"}.get(self.router.isakmp.identity, "address")
+        if kind == "fqdn":
+            return Identity("fqdn", value=(own.value if own else None) or self.fqdn)
+        if kind == "user-fqdn":
+            return Identity("user-fqdn", value=(own.value if own else None) or "")
+        return Identity("address", end.address)
+
+    @property
+    def fqdn(self) -> str:
+        """Host name with the domain name appended, when there is one."""
+        host = self.router.hostname or self.router.name
+        return f"{host}.{self.router.domain_name}" if self.router.domain_name else host
