@@ -2,47 +2,72 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
+from ikeaudit.exchange.certificates import certificates
 from ikeaudit.exchange.choices import Option
 from ikeaudit.exchange.key_choice import blind_key, profile_key
 from ikeaudit.exchange.policy_choice import agree
+from ikeaudit.exchange.profile_choice import select_profile
 from ikeaudit.exchange.result import Message
 from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.model import IPAddress, IsakmpProfile, Router, same_key
-from ikeaudit.selection import Identity, KeyPick, LocalEnd, ProfileSearch, RouterRules
+from ikeaudit.selection import KeyPick, LocalEnd, RouterRules
 
 
-def start(run: Run, initiator: Initiator) -> tuple[IsakmpProfile | None, KeyPick]:
-    """Everything up to the first packet: profile and key of the initiator (DOMAIN 4.1); stops without a key.
-
-    The profile is None for an initiator that starts with ``SA request profile is (NULL)``.
-    """
+def start(run: Run, initiator: Initiator, profile: IsakmpProfile | None) -> KeyPick | None:
+    """The initiator's key, needed before the first packet (DOMAIN 4.1); stops without one, unless it has certificates."""
     router, peer = initiator.router, initiator.endpoint.peer
     assert peer is not None
-    profile = _request_profile(run, initiator, peer)
-    run.initiator_profile = profile.name if profile else None
-    run.say(router, f"SA request profile is {profile.name if profile else '(NULL)'}")
     run.say(router, "Can not start Aggressive mode, trying Main mode.")
-    if profile is not None:
-        run.cite(router, profile.line)
-        key = profile_key(run, initiator.rules, profile, initiator.end, peer)
-    else:
-        key = blind_key(run, initiator.rules, initiator.end, peer)
-    if key is None:
-        run.say(
-            router,
-            f"No pre-shared key with {peer}!",
-            "No Cert or pre-shared address key.",
-            "construct_initial_message: Can not start Main mode",
-        )
-        run.cite(router, *(ref.line for ref in (profile.keyrings if profile else ())))
-        run.stop("MM1", "no-key-on-initiator")
-    run.initiator_keyring = key.keyring.name
+    key = first_key(run, initiator, profile)
+    if key is None and not initiator.rules.certificates:
+        refuse_to_start(run, initiator, profile)
     run.say(router, "beginning Main Mode exchange")
-    return profile, key
+    return key
+
+
+def first_key(run: Run, initiator: Initiator, profile: IsakmpProfile | None) -> KeyPick | None:
+    """The key for the address called: of the profile's keyrings, or of a blind search without a profile."""
+    peer = initiator.endpoint.peer
+    assert peer is not None
+    if profile is None:
+        return blind_key(run, initiator.rules, initiator.end, peer)
+    run.cite(initiator.router, profile.line)
+    return profile_key(run, initiator.rules, profile, initiator.end, peer)
+
+
+def refuse_to_start(run: Run, initiator: Initiator, profile: IsakmpProfile | None) -> NoReturn:
+    """No key, so no packet leaves the router; in a fragment that leaves out what decides, that is not known."""
+    _doubt_fragment(run, initiator)
+    router, peer = initiator.router, initiator.endpoint.peer
+    run.say(
+        router,
+        f"No pre-shared key with {peer}!",
+        "No Cert or pre-shared address key.",
+        "construct_initial_message: Can not start Main mode",
+    )
+    run.cite(router, *(ref.line for ref in (profile.keyrings if profile else ())))
+    run.stop("MM1", "no-key-on-initiator")
+
+
+def _doubt_fragment(run: Run, initiator: Initiator) -> None:
+    """Give up where the file is a fragment without the interface's address and VRF, or without the certificates of its policies."""
+    rules, end, peer = initiator.rules, initiator.end, initiator.endpoint.peer
+    interface = rules.addresses.interface(end.interface)
+    bare = end.address is None and (interface is None or interface.addressing == "none")
+    if bare and peer is not None:
+        elsewhere = [key for ring in rules.keyrings.values() if ring.vrf != end.fvrf for key in ring.keys]
+        if any(key.prefix is not None and key.prefix.covers(peer) for key in elsewhere):
+            run.give_up(f"the address and VRF of {end.interface} are not in the configuration")
+    if initiator.router.truncated and any(
+        policy.authentication == "rsa-sig" for policy in initiator.router.isakmp_policies
+    ):
+        run.give_up("the certificates of a configuration that is cut off are not known")
 
 
 def main_mode(
-    run: Run, initiator: Initiator, responder: Responder, profile: IsakmpProfile | None, key: KeyPick
+    run: Run, initiator: Initiator, responder: Responder, profile: IsakmpProfile | None, key: KeyPick | None
 ) -> IsakmpProfile | None:
     """MM1 to MM6 after :func:`start`; stops the exchange where it fails.
 
@@ -53,7 +78,9 @@ def main_mode(
     assert peer is not None
     if caller is None:
         run.give_up(f"the address that {initiator.router.name} calls from is not in its configuration")
-    agree(run, initiator, responder)
+    policy = agree(run, initiator, responder, "MM1", preshared=key is not None)
+    if policy.authentication != "pre-share" or key is None:
+        return certificates(run, initiator, responder, profile)
     chosen = blind_key(run, responder.rules, responder.end, caller)
     if chosen is None:
         run.say(
@@ -68,7 +95,7 @@ def main_mode(
     ours = initiator.router
     run.say(ours, "processing SA payload. message ID = 0")
     _repeat_key_line(run, ours, profile, key, peer)
-    if not _keys_equal(run, initiator, key, responder, chosen):
+    if not keys_equal(run, initiator, key, responder, chosen):
         run.say(
             theirs,
             "reserved not zero on ID payload!",
@@ -91,64 +118,8 @@ def main_mode(
     return found
 
 
-def select_profile(run: Run, rules: RouterRules, end: LocalEnd, identity: Identity) -> IsakmpProfile | None:
-    """The profile that an identity selects, with every reading of contradiction C-1."""
-    search = rules.profiles_for(identity, end)
-    profile = run.choose(_profile_options(rules.router, search))
-    if profile is None:
-        run.say(rules.router, "peer matches *none* of the profiles")
-        return None
-    run.say(rules.router, f"peer matches {profile.name} profile")
-    lines = [pick.match.line for pick in search.matching]
-    run.cite(rules.router, profile.line, *lines)
-    return profile
-
-
-def _profile_options(router: Router, search: ProfileSearch) -> list[Option[IsakmpProfile | None]]:
-    best = search.best
-    options: list[Option[IsakmpProfile | None]] = [
-        Option(pick.profile, f"{router.name} takes profile {pick.profile.name}", "tie" if n else "primary")
-        for n, pick in enumerate(best)
-    ]
-    first = search.first
-    if first is not None and first not in best:
-        words = f"{router.name} takes the first matching profile, {first.profile.name}"
-        options.append(Option(first.profile, words, "weak"))
-    if not options:
-        options = [Option(None, f"{router.name} finds no profile")]
-    for pick in search.uncertain:
-        words = f"{router.name}: local-address of profile {pick.profile.name} fits"
-        options.append(Option(pick.profile, words, "unknown"))
-    return options
-
-
-def _request_profile(run: Run, initiator: Initiator, peer: IPAddress) -> IsakmpProfile | None:
-    """The profile an initiator starts with: the bound one, else by contradiction C-4 the most specific one or none."""
-    rules, bound = initiator.rules, initiator.endpoint.isakmp_profile
-    if bound is not None:
-        return rules.profiles[bound]
-    search = rules.profiles_for(Identity("address", peer), initiator.end)
-    if not search.matching:
-        return None
-    run.cite(initiator.router, *(pick.match.line for pick in search.best))
-    specific = [
-        Option[IsakmpProfile | None](
-            pick.profile,
-            f"{initiator.router.name}, unbound, starts with profile {pick.profile.name}",
-            "tie" if n else "primary",
-        )
-        for n, pick in enumerate(search.best)
-    ]
-    null = Option[IsakmpProfile | None](None, f"{initiator.router.name}, unbound, starts without a profile")
-    if initiator.endpoint.kind == "tunnel":
-        null.weight = "weak"
-        return run.choose([*specific, null])
-    for option in specific:
-        option.weight = "weak"
-    return run.choose([null, *specific])
-
-
-def _keys_equal(run: Run, initiator: Initiator, mine: KeyPick, responder: Responder, theirs: KeyPick) -> bool:
+def keys_equal(run: Run, initiator: Initiator, mine: KeyPick, responder: Responder, theirs: KeyPick) -> bool:
+    """Whether both ends took the same clear key; type 6 text is asked about (DOMAIN 10.2 U-17)."""
     equal = same_key(mine.key.secret, theirs.key.secret, same_router=False)
     if equal is not None:
         return equal

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ikeaudit.exchange.choices import Option
+from ikeaudit.exchange.result import Message
 from ikeaudit.exchange.run import Initiator, Responder, Run, Stop
 from ikeaudit.selection.policies import ATTRIBUTES, EffectivePolicy
 
@@ -14,17 +15,21 @@ _COMPLAINTS = {
 }
 
 
-def agree(run: Run, initiator: Initiator, responder: Responder) -> EffectivePolicy:
-    """The initiator's policy that the responder accepts; stops the exchange at MM1 when there is none.
+def agree(
+    run: Run, initiator: Initiator, responder: Responder, message: Message, *, preshared: bool
+) -> EffectivePolicy:
+    """The initiator's policy that the responder accepts; stops the exchange at ``message`` when there is none.
 
     The responder compares each offer, best first, with its own policies, best first. A policy with certificates counts
-    only where both routers have a trust-point.
+    only where both routers have a trust-point, one with pre-shared keys only where the initiator has a key (``preshared``).
     """
     certificates = bool(initiator.router.trustpoints) and bool(responder.router.trustpoints)
     open_pairs: list[tuple[EffectivePolicy, EffectivePolicy]] = []
     almost = False
     heard: dict[str, None] = {}
     for number, offer in enumerate(initiator.rules.policies, 1):
+        if offer.authentication == "pre-share" and not preshared:
+            continue
         for own in responder.rules.policies:
             verdicts = {attribute: offer.agrees(own, attribute) for attribute in ATTRIBUTES}
             wrong = [attribute for attribute in ATTRIBUTES if verdicts[attribute] is False]
@@ -60,7 +65,7 @@ def agree(run: Run, initiator: Initiator, responder: Responder) -> EffectivePoli
         f"phase 1 SA policy not acceptable! (local {peer} remote {responder.caller})",
     )
     run.say(initiator.router, "processing NOTIFY NO_PROPOSAL_CHOSEN protocol 1")
-    raise Stop("down", "MM1", "authentication-method" if almost else "no-common-ike-policy")
+    raise Stop("down", message, "authentication-method" if almost else "no-common-ike-policy")
 
 
 def _accept(
@@ -73,6 +78,6 @@ def _accept(
     )
     run.cite(initiator.router, offer.line)
     run.cite(responder.router, own.line)
-    if offer.assumed or own.assumed:
+    if offer.guessed(own):
         run.assume("attributes that the configuration hides have their classic defaults (DOMAIN 3.3)")
     return offer

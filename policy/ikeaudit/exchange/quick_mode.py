@@ -7,6 +7,7 @@ from ikeaudit.exchange.result import Reason
 from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.model import IsakmpProfile, TransformSet
 from ikeaudit.selection import Endpoint, RouterRules
+from ikeaudit.selection.proxies import proxies
 
 _ERROR_32 = ("IPSEC(ipsec_process_proposal): proxy identities not supported",)
 _LATE: tuple[Reason, ...] = (
@@ -117,11 +118,36 @@ def _binding_fits(run: Run, responder: Responder, endpoint: Endpoint, selected: 
 
 
 def proxies_fit(run: Run, initiator: Initiator, responder: Responder, endpoint: Endpoint) -> bool:
-    """Whether the proxies proposed are what this end expects; a GRE end never pairs with an IPsec one (DOMAIN 3.4)."""
+    """Whether the proxies proposed are what this end expects; a GRE end never pairs with an IPsec one (DOMAIN 3.4).
+
+    Where only some of several access list lines fit, the tunnel comes up for those; the other reading is that it does not.
+    """
     mine, theirs = initiator.endpoint, endpoint
-    if mine.kind == "tunnel" and theirs.kind == "tunnel":
+    if mine.kind == theirs.kind == "tunnel":
+        # Addresses were compared when the ends were paired, and translation may lie between them.
         return _family(mine.tunnel_mode) == _family(theirs.tunnel_mode)
-    return True
+    offers, accepted = proxies(initiator.router, mine), proxies(responder.router, theirs)
+    if accepted.anything:
+        return True
+    fits = [any(own.accepts(offer) for own in accepted.entries) for offer in offers.entries]
+    run.cite(initiator.router, *(offer.line for offer in offers.entries), *offers.unread)
+    run.cite(responder.router, *(own.line for own in accepted.entries), *accepted.unread)
+    if (offers.unread or accepted.unread) and not all(fits):
+        run.assume("access list lines with object groups or odd wildcards are not compared")
+        return run.choose(
+            [
+                Option(True, "the access lists are mirror images"),
+                Option(False, "the access lists are no mirror images", "unknown"),
+            ]
+        )
+    if any(fits) and not all(fits):
+        return run.choose(
+            [
+                Option(True, "traffic that both access lists name starts the tunnel"),
+                Option(False, "traffic that only the initiator's access list names starts the tunnel", "weak"),
+            ]
+        )
+    return any(fits)
 
 
 def _family(mode: str | None) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import msgspec
 
+from ikeaudit.exchange.aggressive_mode import aggressive_mode, aggressive_peer, attribute_key, hostname_key
 from ikeaudit.exchange.choices import Choices, Decision, explore
 from ikeaudit.exchange.ikev2 import ikev2, start_v2
-from ikeaudit.exchange.main_mode import main_mode, start
+from ikeaudit.exchange.main_mode import first_key, main_mode, refuse_to_start, start
+from ikeaudit.exchange.profile_choice import request_profile
 from ikeaudit.exchange.quick_mode import quick_mode
 from ikeaudit.exchange.result import Confidence, Exchange, Outcome, Reading
 from ikeaudit.exchange.run import Initiator, Responder, Run, Stop
@@ -18,16 +20,16 @@ from ikeaudit.selection import Endpoint
 _Result = tuple[Run, tuple[Decision, ...]]
 
 
-def replay(initiator: Initiator, responder: Responder | None, *, tunnel: str = "") -> Exchange:
+def replay(initiator: Initiator, responder: Responder | None, *, tunnel: str = "", startable: bool = True) -> Exchange:
     """The verdict on ``initiator`` calling ``responder`` (None: the peer's configuration is missing).
 
-    ``tunnel`` names the tunnel, the same for its two directions.
+    ``tunnel`` names the tunnel, the same for its two directions; ``startable`` is False for a peer that nobody can call.
     """
 
     def once(choices: Choices) -> Run:
         run = Run(choices)
         try:
-            _negotiate(run, initiator, responder)
+            _negotiate(run, initiator, responder, startable)
         except Stop as stop:
             run.close(stop)
         return run
@@ -49,7 +51,7 @@ def replay(initiator: Initiator, responder: Responder | None, *, tunnel: str = "
         initiator_interface=endpoint.interface,
         responder_interface=run.responder_interface or _first_interface(responder),
         ike_version=endpoint.ike_version,
-        mode="main" if endpoint.ike_version == 1 else None,
+        mode=run.mode if endpoint.ike_version == 1 else None,
         outcome=outcome,
         confidence=confidence,
         failed_at=run.failed_at if failed else None,
@@ -65,13 +67,13 @@ def replay(initiator: Initiator, responder: Responder | None, *, tunnel: str = "
     )
 
 
-def _negotiate(run: Run, initiator: Initiator, responder: Responder | None) -> None:
+def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, startable: bool) -> None:
     endpoint = initiator.endpoint
     run.cite(initiator.router, *endpoint.lines)
-    if endpoint.peer is None or endpoint.responder_only or endpoint.shutdown:
-        if endpoint.peer_name is not None and not endpoint.responder_only and not endpoint.shutdown:
-            run.give_up(f"the address of {endpoint.peer_name} is not in the configuration")
+    if endpoint.accepts_any or endpoint.responder_only or endpoint.shutdown or not startable:
         raise Stop("not-initiated", None, None)
+    if endpoint.peer is None:
+        run.give_up(f"the address of {endpoint.peer_name} is not in the configuration")
     if endpoint.missing:
         run.cite(initiator.router, *(line for _, line in endpoint.missing))
         run.assume("an end that refers to something undefined does not negotiate (DOMAIN 11.B PF-UNDEF-REF)")
@@ -80,9 +82,25 @@ def _negotiate(run: Run, initiator: Initiator, responder: Responder | None) -> N
         bound, keys = start_v2(run, initiator)
         ikev2(run, initiator, _same_version(run, endpoint, responder), bound, keys)
         return
-    profile, key = start(run, initiator)
+    profile = request_profile(run, initiator)
+    block = aggressive_peer(initiator)
+    if block is not None or (profile is not None and profile.initiate_mode == "aggressive"):
+        run.mode = "aggressive"
+        mine = (attribute_key(block) if block is not None else None) or first_key(run, initiator, profile)
+    else:
+        by_name = hostname_key(initiator)
+        if by_name is not None and not initiator.rules.blind_keys(initiator.end, endpoint.peer).best:
+            run.mode, mine = "aggressive", by_name
+        else:
+            mine = start(run, initiator, profile)
+    if mine is None and run.mode == "aggressive":
+        refuse_to_start(run, initiator, profile)
+    run.initiator_keyring = mine.keyring.name if mine is not None else None
     there = _same_version(run, endpoint, responder)
-    selected = main_mode(run, initiator, there, profile, key)
+    if run.mode == "aggressive" and mine is not None:
+        selected = aggressive_mode(run, initiator, there, profile, mine, block)
+    else:
+        selected = main_mode(run, initiator, there, profile, mine)
     quick_mode(run, initiator, there, selected)
 
 

@@ -8,7 +8,7 @@ from typing import NoReturn, TypeVar
 import msgspec
 
 from ikeaudit.exchange.choices import Choices, Option
-from ikeaudit.exchange.result import Message, Outcome, Reason, TranscriptLine
+from ikeaudit.exchange.result import Message, Mode, Outcome, Reason, TranscriptLine
 from ikeaudit.model import Evidence, IPAddress, Router
 from ikeaudit.selection import Endpoint, LocalEnd, RouterRules
 
@@ -70,6 +70,7 @@ class Run:
         self.evidence: dict[Evidence, None] = {}
         self.assumptions: list[str] = []
         self.outcome: Outcome = "up"
+        self.mode: Mode = "main"
         self.failed_at: Message | None = None
         self.reason: Reason | None = None
         self.initiator_profile: str | None = None

@@ -6,15 +6,20 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from ikeaudit.exchange import Exchange, Initiator, Responder, replay
-from ikeaudit.fleet.pairing import Directory, tunnel_id
+from ikeaudit.fleet.nat import NatMap, Translation
+from ikeaudit.fleet.pairing import Directory, agreed, tunnel_id
 from ikeaudit.model import Interface, IPAddress, Router
 from ikeaudit.selection import Endpoint, RouterRules
 
 
 class Fleet:
-    """Routers with their rules, built once; everything is computed on first use and kept."""
+    """Routers with their rules, built once; everything is computed on first use and kept.
 
-    def __init__(self, routers: Iterable[Router]) -> None:
+    ``nat`` are the translations between the routers (DOMAIN 4.8).
+    """
+
+    def __init__(self, routers: Iterable[Router], nat: Iterable[Translation] = ()) -> None:
+        self._nat = NatMap(nat)
         self.routers: tuple[Router, ...] = tuple(sorted(routers, key=lambda router: router.name))
         self._rules = {router.name: RouterRules(router) for router in self.routers}
 
@@ -34,7 +39,7 @@ class Fleet:
     @cached_property
     def directory(self) -> Directory:
         """Who owns which address."""
-        return Directory(self._rules)
+        return Directory(self._rules, self._nat)
 
     def owners(self, address: IPAddress) -> tuple[tuple[Router, Interface], ...]:
         """The routers and interfaces that hold ``address``."""
@@ -47,11 +52,13 @@ class Fleet:
         An end that names no peer (mGRE, dynamic map) has one direction for each caller known, which it cannot start.
         """
         callers = self._callers
+        calling = {(end.router, end.interface) for end in self.endpoints if not end.accepts_any}
         found: list[Exchange] = []
         for endpoint in self.endpoints:
             if endpoint.accepts_any and callers.get(endpoint):
                 found += [self._cannot_start(endpoint, caller) for caller in callers[endpoint]]
-            else:
+            elif not (endpoint.accepts_any and (endpoint.router, endpoint.interface) in calling):
+                # A spoke's multipoint tunnel calls its hubs; that it would answer others too makes no direction of its own.
                 found.append(self.replay(endpoint))
         return tuple(found)
 
@@ -60,9 +67,9 @@ class Fleet:
         """The ends that call an end that names no peer, and that no more precise end answers."""
         callers: dict[Endpoint, list[Endpoint]] = {}
         for endpoint in self.endpoints:
-            responder = self.directory.responder(Initiator(self._rules[endpoint.router], endpoint))
-            if responder is not None and responder.endpoints and responder.endpoints[0].accepts_any:
-                callers.setdefault(responder.endpoints[0], []).append(endpoint)
+            for responder in self.directory.responders(Initiator(self._rules[endpoint.router], endpoint)):
+                if responder.endpoints and responder.endpoints[0].accepts_any:
+                    callers.setdefault(responder.endpoints[0], []).append(endpoint)
         return callers
 
     def _cannot_start(self, endpoint: Endpoint, caller: Endpoint) -> Exchange:
@@ -73,8 +80,14 @@ class Fleet:
     def replay(self, endpoint: Endpoint) -> Exchange:
         """The direction that ``endpoint`` starts."""
         initiator = Initiator(self._rules[endpoint.router], endpoint)
-        responder = self.directory.responder(initiator)
-        return replay(initiator, responder, tunnel=tunnel_id(endpoint, responder))
+        responders = self.directory.responders(initiator) or (None,)
+        startable = self.directory.callable(endpoint)
+        return agreed(
+            [
+                replay(initiator, responder, tunnel=tunnel_id(endpoint, responder), startable=startable)
+                for responder in responders
+            ]
+        )
 
     def between(self, one: str, other: str) -> tuple[Exchange, ...]:
         """The exchanges between two routers, in both directions."""

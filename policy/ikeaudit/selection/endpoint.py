@@ -59,11 +59,11 @@ def endpoints(router: Router, addresses: Addresses | None = None) -> tuple[Endpo
     addresses = addresses or Addresses(router)
     profiles = {profile.name: profile for profile in router.ipsec_profiles}
     sets = {transform_set.name for transform_set in router.transform_sets}
-    found = [
-        _tunnel_end(router, interface, interface.tunnel, profiles, sets, addresses)
-        for interface in router.interfaces
-        if interface.tunnel is not None and interface.tunnel.protection is not None
-    ]
+    found: list[Endpoint] = []
+    for interface in router.interfaces:
+        if interface.tunnel is not None and interface.tunnel.protection is not None:
+            end = _tunnel_end(router, interface, interface.tunnel, profiles, sets, addresses)
+            found += [*_nhrp_ends(interface.tunnel, end), end]
     maps = {crypto_map.name: crypto_map for crypto_map in router.crypto_maps}
     dynamic = {crypto_map.name: crypto_map for crypto_map in router.dynamic_maps}
     for interface in router.interfaces:
@@ -121,6 +121,19 @@ def _tunnel_end(
         ),
         missing=tuple(missing),
     )
+
+
+def _nhrp_ends(tunnel: Tunnel, end: Endpoint) -> list[Endpoint]:
+    """The ends of a multipoint tunnel that know their peer from the configuration: a spoke's hubs, by NHRP."""
+    if not tunnel.multipoint:
+        return []
+    lines = {mapping.nbma: mapping.line for mapping in reversed(tunnel.nhrp_maps) if mapping.nbma is not None}
+    own = end.local.address
+    return [
+        msgspec.structs.replace(end, peer=nbma, lines=(*end.lines, line))
+        for nbma, line in reversed(lines.items())
+        if nbma != own
+    ]
 
 
 def _map_ends(

@@ -19,7 +19,8 @@ class EffectivePolicy(msgspec.Struct, frozen=True):
     """One policy as it is offered or compared.
 
     An attribute is None when this release's default for it is not known; ``assumed`` names those filled in from defaults.
-    ``line`` is 0 for a built-in default policy.
+    ``line`` is 0 for a built-in default policy. ``release`` tells whose defaults were filled in: two policies that hide the
+    same attribute agree in it when their releases do.
     """
 
     number: int
@@ -29,12 +30,27 @@ class EffectivePolicy(msgspec.Struct, frozen=True):
     authentication: str | None
     group: str | None
     assumed: tuple[str, ...] = ()
+    release: str | None = "classic"
 
     def agrees(self, other: EffectivePolicy, attribute: str) -> bool | None:
         """Whether one attribute is the same at both ends; None when it is not known."""
+        if self.both_hide(other, attribute):
+            return True
         mine: str | None = getattr(self, attribute)
         theirs: str | None = getattr(other, attribute)
         return None if mine is None or theirs is None else mine == theirs
+
+    def both_hide(self, other: EffectivePolicy, attribute: str) -> bool:
+        """Whether both leave the attribute to the default of one release, whatever that is."""
+        hidden = attribute in self.assumed and attribute in other.assumed
+        return (
+            hidden and self.line > 0 and other.line > 0 and self.release is not None and self.release == other.release
+        )
+
+    def guessed(self, other: EffectivePolicy) -> bool:
+        """Whether the comparison rests on a default that only one of the two hides."""
+        hidden = {*self.assumed, *other.assumed}
+        return any(not self.both_hide(other, attribute) for attribute in hidden)
 
 
 _BUILT_IN = tuple(
@@ -54,7 +70,8 @@ def effective_policies(router: Router) -> tuple[EffectivePolicy, ...]:
     if not router.isakmp_policies:
         return () if router.isakmp.default_policy_disabled else _BUILT_IN
     modern = _hides_unknown_defaults(router)
-    return tuple(_fill(policy, modern) for policy in sorted(router.isakmp_policies, key=lambda p: p.number))
+    release = router.version if modern else "classic"
+    return tuple(_fill(policy, modern, release) for policy in sorted(router.isakmp_policies, key=lambda p: p.number))
 
 
 def _hides_unknown_defaults(router: Router) -> bool:
@@ -66,7 +83,7 @@ def _hides_unknown_defaults(router: Router) -> bool:
     return release is not None and int(release[1]) == 17
 
 
-def _fill(policy: IsakmpPolicy, modern: bool) -> EffectivePolicy:
+def _fill(policy: IsakmpPolicy, modern: bool, release: str | None) -> EffectivePolicy:
     values: dict[str, str | None] = {}
     assumed = []
     for attribute in ATTRIBUTES:
@@ -76,7 +93,7 @@ def _fill(policy: IsakmpPolicy, modern: bool) -> EffectivePolicy:
             value = None if modern and attribute != "authentication" else CLASSIC_DEFAULTS[attribute]
             assumed.append(attribute)
         values[attribute] = normal(value)
-    return EffectivePolicy(policy.number, policy.line, **values, assumed=tuple(assumed))
+    return EffectivePolicy(policy.number, policy.line, **values, assumed=tuple(assumed), release=release)
 
 
 def normal(value: str | None) -> str | None:

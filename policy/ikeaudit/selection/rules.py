@@ -31,6 +31,11 @@ class RouterRules:
         return effective_policies(self.router)
 
     @cached_property
+    def certificates(self) -> bool:
+        """Whether the router can authenticate with a certificate: a trust-point and a policy that uses one."""
+        return bool(self.router.trustpoints) and any(p.authentication != "pre-share" for p in self.policies)
+
+    @cached_property
     def ikev2(self) -> Ikev2Rules:
         """The router's IKEv2 rules."""
         return Ikev2Rules(self.router)

@@ -1,0 +1,51 @@
+"""IKEv1 main mode with certificates: no keyring problem, but the same asymmetry by trust-points (DOMAIN 4.9)."""
+
+from __future__ import annotations
+
+from ikeaudit.exchange.profile_choice import select_profile
+from ikeaudit.exchange.run import Initiator, Responder, Run
+from ikeaudit.model import IsakmpProfile, Router
+
+
+def certificates(
+    run: Run, initiator: Initiator, responder: Responder, profile: IsakmpProfile | None
+) -> IsakmpProfile | None:
+    """MM3 to MM6 with certificates; returns the profile that the responder chose, stops the exchange where it fails.
+
+    The initiator asks only for its profile's trust-points and sends a certificate of one of those; the responder, which has
+    no profile yet, asks for all of its own; both validate by the trust-points of the profile. What CA stands behind a
+    trust-point is not in the configuration: equal names are taken for one CA.
+    """
+    ours, theirs = initiator.router, responder.router
+    mine = _trusted(profile, ours)
+    run.cite(ours, *(reference.line for reference in (profile.trustpoints if profile else ())))
+    sendable = [name for name in mine if name in theirs.trustpoints]
+    if not sendable:
+        run.give_up("which CA stands behind a trust-point cannot be told from its name (DOMAIN 4.9)")
+    run.assume("trust-points of one name belong to one CA (DOMAIN 4.9)")
+    identity = initiator.rules.own_identity(profile, initiator.end)
+    found = select_profile(run, responder.rules, responder.end, identity)
+    if found is None and any(m.kind == "certificate" for p in theirs.isakmp_profiles for m in p.matches):
+        run.give_up("whether a certificate map matches cannot be told from configurations")
+    run.responder_profile = found.name if found else None
+    accepted = _trusted(found, theirs)
+    run.cite(theirs, *(reference.line for reference in (found.trustpoints if found else ())))
+    if sendable[0] not in accepted:
+        run.say(
+            theirs,
+            "Verify cert failed",
+            f"%CRYPTO-6-IKMP_AUTH_FAIL: Authentication method 3 failed with host {responder.caller}",
+        )
+        run.stop("MM5", "certificate")
+    run.say(theirs, "SA authentication status: authenticated")
+    if not [name for name in accepted if name in mine]:
+        run.say(ours, "Verify cert failed")
+        run.stop("MM6", "certificate")
+    run.say(ours, "SA authentication status: authenticated")
+    return found
+
+
+def _trusted(profile: IsakmpProfile | None, router: Router) -> tuple[str, ...]:
+    """The trust-points that validate a peer: the profile's, else all of the router."""
+    named = tuple(reference.name for reference in profile.trustpoints) if profile is not None else ()
+    return named or router.trustpoints

@@ -1,0 +1,74 @@
+"""Choosing ISAKMP profiles: by identity, and by the initiator before it calls (DOMAIN 4.1, 4.6, 10.1 C-1 and C-4)."""
+
+from __future__ import annotations
+
+from ikeaudit.exchange.choices import Option
+from ikeaudit.exchange.run import Initiator, Run
+from ikeaudit.model import IPAddress, IsakmpProfile, Router
+from ikeaudit.selection import Identity, LocalEnd, ProfileSearch, RouterRules
+
+
+def request_profile(run: Run, initiator: Initiator) -> IsakmpProfile | None:
+    """The profile an initiator starts with: the bound one, else by contradiction C-4 the most specific one or none."""
+    peer = initiator.endpoint.peer
+    assert peer is not None
+    profile = _request_profile(run, initiator, peer)
+    run.initiator_profile = profile.name if profile else None
+    run.say(initiator.router, f"SA request profile is {profile.name if profile else '(NULL)'}")
+    return profile
+
+
+def select_profile(run: Run, rules: RouterRules, end: LocalEnd, identity: Identity) -> IsakmpProfile | None:
+    """The profile that an identity selects, with every reading of contradiction C-1."""
+    search = rules.profiles_for(identity, end)
+    profile = run.choose(_profile_options(rules.router, search))
+    if profile is None:
+        run.say(rules.router, "peer matches *none* of the profiles")
+        return None
+    run.say(rules.router, f"peer matches {profile.name} profile")
+    lines = [pick.match.line for pick in search.matching]
+    run.cite(rules.router, profile.line, *lines)
+    return profile
+
+
+def _profile_options(router: Router, search: ProfileSearch) -> list[Option[IsakmpProfile | None]]:
+    best = search.best
+    options: list[Option[IsakmpProfile | None]] = [
+        Option(pick.profile, f"{router.name} takes profile {pick.profile.name}", "tie" if n else "primary")
+        for n, pick in enumerate(best)
+    ]
+    first = search.first
+    if first is not None and first not in best:
+        words = f"{router.name} takes the first matching profile, {first.profile.name}"
+        options.append(Option(first.profile, words, "weak"))
+    if not options:
+        options = [Option(None, f"{router.name} finds no profile")]
+    for pick in search.uncertain:
+        words = f"{router.name}: local-address of profile {pick.profile.name} fits"
+        options.append(Option(pick.profile, words, "unknown"))
+    return options
+
+
+def _request_profile(run: Run, initiator: Initiator, peer: IPAddress) -> IsakmpProfile | None:
+    rules, bound = initiator.rules, initiator.endpoint.isakmp_profile
+    if bound is not None:
+        return rules.profiles[bound]
+    search = rules.profiles_for(Identity("address", peer), initiator.end)
+    if not search.matching:
+        return None
+    run.cite(initiator.router, *(pick.match.line for pick in search.best))
+    specific = [
+        Option[IsakmpProfile | None](
+            pick.profile,
+            f"{initiator.router.name}, unbound, starts with profile {pick.profile.name}",
+            "tie" if n else "primary",
+        )
+        for n, pick in enumerate(search.best)
+    ]
+    null = Option[IsakmpProfile | None](None, f"{initiator.router.name}, unbound, starts without a profile")
+    if initiator.endpoint.kind == "tunnel":
+        null.weight = "weak"
+        return run.choose([*specific, null])
+    for option in specific:
+        option.weight = "weak"
+    return run.choose([null, *specific])

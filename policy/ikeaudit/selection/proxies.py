@@ -1,0 +1,84 @@
+"""What traffic an end asks to protect: the proxies of quick mode and the traffic selectors of IKEv2 (DOMAIN 3.4)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ikeaudit.model import AclEntry, Prefix, Router
+from ikeaudit.selection.endpoint import Endpoint
+
+_ANY = {4: Prefix(4, 0, 0), 6: Prefix(6, 0, 0)}
+
+
+class Proxy(msgspec.Struct, frozen=True):
+    """One pair of proxies as the end itself sees it: ``source`` is its own side. ``protocol`` is ``ip`` for all of them."""
+
+    protocol: str
+    source: Prefix
+    destination: Prefix
+    source_ports: str = ""
+    destination_ports: str = ""
+    line: int = 0
+
+    def accepts(self, offer: Proxy) -> bool:
+        """Whether this end takes ``offer``, written from the other end's side: its mirror image or a part of it.
+
+        A proposal that is wider than the responder's own entry is refused, which is why a superset on one side works in one
+        direction only (DOMAIN 11.D PW-PROXY).
+        """
+        return (
+            self.protocol in ("ip", offer.protocol)
+            and _covers(self.source, offer.destination)
+            and _covers(self.destination, offer.source)
+            and self.source_ports in ("", offer.destination_ports)
+            and self.destination_ports in ("", offer.source_ports)
+        )
+
+
+class Proxies(msgspec.Struct, frozen=True):
+    """All proxies of an end; ``anything`` for an end that takes what it is offered (a dynamic map without an access list).
+
+    ``unread`` are lines of the access list that could not be turned into prefixes.
+    """
+
+    entries: tuple[Proxy, ...] = ()
+    anything: bool = False
+    unread: tuple[int, ...] = ()
+
+
+def proxies(router: Router, endpoint: Endpoint) -> Proxies:
+    """What ``endpoint`` proposes as initiator, and what it compares a proposal with as responder."""
+    if endpoint.kind == "crypto-map":
+        if endpoint.acl is None:
+            return Proxies(anything=True)
+        acl = next((acl for acl in router.acls if acl.name == endpoint.acl), None)
+        permits = [entry for entry in acl.entries if entry.action == "permit"] if acl is not None else []
+        return Proxies(
+            tuple(proxy for entry in permits if (proxy := _entry(entry)) is not None),
+            unread=tuple(entry.line for entry in permits if _entry(entry) is None),
+        )
+    mode = endpoint.tunnel_mode or "gre ip"
+    if mode.startswith("ipsec"):
+        family = _ANY[6 if mode == "ipsec ipv6" else 4]
+        return Proxies((Proxy("ip", family, family),))
+    own, peer = endpoint.local.address, endpoint.peer
+    if own is None or peer is None:
+        version = 6 if mode.endswith("ipv6") else 4
+        mine = Prefix.of(own) if own is not None else _ANY[version]
+        return Proxies((Proxy("gre", mine, _ANY[version] if peer is None else Prefix.of(peer)),))
+    return Proxies((Proxy("gre", Prefix.of(own), Prefix.of(peer)),))
+
+
+def _entry(entry: AclEntry) -> Proxy | None:
+    if entry.source is None or entry.destination is None:
+        return None
+    protocol = {"47": "gre", "0": "ip", "ipv6": "ip"}.get(entry.protocol, entry.protocol)
+    return Proxy(protocol, entry.source, entry.destination, entry.source_ports, entry.destination_ports, entry.line)
+
+
+def _covers(wide: Prefix, narrow: Prefix) -> bool:
+    return (
+        wide.version == narrow.version
+        and wide.mask & ~narrow.mask == 0
+        and (wide.value ^ narrow.value) & wide.mask == 0
+    )
