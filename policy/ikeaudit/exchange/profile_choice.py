@@ -52,6 +52,8 @@ def _profile_options(router: Router, search: ProfileSearch) -> list[Option[Isakm
 def _request_profile(run: Run, initiator: Initiator, peer: IPAddress) -> IsakmpProfile | None:
     rules, bound = initiator.rules, initiator.endpoint.isakmp_profile
     if bound is not None:
+        if not rules.profiles[bound].matches:
+            run.assume("a profile without a match statement still serves its initiator (DOMAIN 3.2)")
         return rules.profiles[bound]
     search = rules.profiles_for(Identity("address", peer), initiator.end)
     if not search.matching:

@@ -19,7 +19,8 @@ class Fleet:
     """
 
     def __init__(self, routers: Iterable[Router], nat: Iterable[Translation] = ()) -> None:
-        self._nat = NatMap(nat)
+        self.translations: tuple[Translation, ...] = tuple(nat)
+        self._nat = NatMap(self.translations)
         self.routers: tuple[Router, ...] = tuple(sorted(routers, key=lambda router: router.name))
         self._rules = {router.name: RouterRules(router) for router in self.routers}
 
