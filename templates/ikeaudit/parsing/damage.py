@@ -1,0 +1,68 @@
+"""Lines that were probably meant to matter: a header with a typing error, a command cut short, an orphan of a lost header.
+
+They are not repaired. They go into the ledger, where nothing knows them, so that what they were lowers the verdicts.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_ORPHAN = re.compile(
+    r"(?:no )?(?:pre-shared-key|match identity|set (?:peer|transform-set|isakmp-profile|ikev2-profile|pfs)|self-identity"
+    r"|keyring|tunnel (?:source|destination|mode|protection|vrf|key)|ip nhrp|encr(?:yption)? (?:aes|3des|des)|initiate mode"
+    r"|authentication (?:pre-share|rsa-sig|remote|local)|local-address|crypto map|ip address \d|(?:ip )?vrf forwarding"
+    r"|match address local|match fvrf|identity local|hash (?:md5|sha))\b"
+)
+_NEAR_CRYPTO = re.compile(r"(?:no )?\S+ (?:isakmp|ipsec|ikev2|keyring|dynamic-map|gdoi) \S")
+_VITAL_ANYWHERE = ("crypto", "interface", "hostname", "pre-shared-key")
+_VITAL_IN_INTERFACE = ("tunnel", "crypto", "shutdown", "vrf", "standby")
+_VITAL_AFTER_IP = ("address", "nhrp", "vrf", "unnumbered")
+_SHORT = 3
+
+
+@lru_cache(maxsize=8192)
+def near(word: str, target: str) -> bool:
+    """Whether ``word`` is ``target`` with one letter dropped, doubled, changed or two swapped, or only its beginning."""
+    if word == target:
+        return False
+    if target.startswith(word):
+        return True
+    if abs(len(word) - len(target)) > 1 or len(word) < _SHORT:
+        return False
+    head = 0
+    while head < min(len(word), len(target)) and word[head] == target[head]:
+        head += 1
+    mine, other = word[head:], target[head:]
+    return (
+        mine[1:] == other  # one more
+        or mine == other[1:]  # one less
+        or mine[1:] == other[1:]  # another
+        or (len(mine) > 1 and mine[:2] == other[1::-1] and mine[2:] == other[2:])  # swapped
+    )
+
+
+def _near_any(word: str, targets: tuple[str, ...]) -> bool:
+    return any(near(word, target) for target in targets)
+
+
+def _words(text: str) -> list[str]:
+    return text.removeprefix("no ").split(" ", 2)
+
+
+def is_stray(text: str) -> bool:
+    """Whether a line outside the sections that matter looks as if it belonged to one, or opened one."""
+    if _ORPHAN.match(text) or _NEAR_CRYPTO.match(text):
+        return True
+    words = _words(text)
+    return len(words) > 1 and len(words[0]) >= _SHORT and _near_any(words[0], _VITAL_ANYWHERE)
+
+
+def is_damaged_child(kind: str, text: str) -> bool:
+    """Whether an interface's line, not relevant as it stands, looks like one that was."""
+    if kind != "interface":
+        return False
+    words = _words(text)
+    if words[0] in ("ip", "ipv6"):
+        return len(words) == 1 or (_near_any(words[1], _VITAL_AFTER_IP) and words[1] != "add")
+    return len(text) < _SHORT or _near_any(words[0], _VITAL_IN_INTERFACE)

@@ -1,0 +1,241 @@
+"""One file, several routers: where one configuration ends and the next begins.
+
+A new one begins with another ``hostname``, a full ``show running-config``, a code block of a page of notes, a prompt of
+another host. Pieces of one router are put together again: code blocks with nothing between them, partial ``show``
+commands at one host's prompt, and a comment that names a router of the file (``! HQ``). Output of other show commands is
+left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ikeaudit.parsing.grammar import header_of
+from ikeaudit.parsing.lines import Line
+
+_FENCE = re.compile(r"(?:```|~~~)\s*[\w+#-]*\s*$")
+_RST_BLOCK = re.compile(r"\.\. (?:code-block|code|sourcecode|parsed-literal)::")
+_HOSTNAME = re.compile(r"(?:hostname|host|hostn|hostna|hostnam) (?P<name>\S+)$", re.IGNORECASE)
+_SHOW_RUN = re.compile(
+    r"(?:do )?(?:sh|sho|show|more)\s+(?:run\S*|start\S*|conf\S*|system:run\S*|nvram:start\S*)(?P<part>\s.+)?$",
+    re.IGNORECASE,
+)
+_HEADER = re.compile(
+    r"(?:Building configuration\.*|Current configuration\s?:.*|Using \d+ out of \d+ bytes.*|Startup configuration\s?:.*)$"
+)
+_PAGE_BREAK = re.compile(r"!\s*-{3,}.*(?:fenced block|next (?:file|device|router)).*-{3,}$")
+_LABEL = re.compile(r"!+[\s=*#-]*(?P<name>[A-Za-z][\w.\-]*)(?:'s)?(?: (?:router|configuration|config))?[\s=*#:-]*$", re.I)
+_TENTATIVE = re.compile(
+    r"(?:version \d+\.\d\S*|configure(?: terminal)?|conf t(?:er\S*)?|conf|en(?:able)?|end|! Last configuration change.*"
+    r"|configuration: \|-?)$",
+    re.IGNORECASE,
+)
+_BARE_FENCE = 3
+_ENTERS_CONFIG = re.compile(r"(?:conf|en|ter|disa|exit|$)", re.IGNORECASE)
+
+
+@dataclass
+class Device:
+    """The lines of one router, still raw; ``host`` is known from a ``hostname`` line or a prompt.
+
+    ``full`` says that the lines follow the header of a whole running-config, which has to end with ``end``.
+    """
+
+    lines: list[Line] = field(default_factory=list)
+    hostname: str | None = None
+    prompt: str | None = None
+    full: bool = False
+
+    @property
+    def last_line(self) -> int:
+        """Number of the last line that is not blank."""
+        return max((line.number for line in self.lines if line.text), default=1)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing but blanks and comments was seen."""
+        return not any(line.text and not line.text.startswith(("!", "#")) for line in self.lines)
+
+
+class _Splitter:
+    """Walks the lines once, deciding where a router ends."""
+
+    def __init__(self, hostnames: set[str]) -> None:
+        self.done: list[Device] = []
+        self.current = Device()
+        self.boundary: int | None = None
+        self.showing: str | None = None
+        self.labels = hostnames if len(hostnames) > 1 else set()
+
+    def close(self, *, full: bool = False, prompt: str | None = None) -> None:
+        """End the current router here, unless it has not begun."""
+        if not self.current.empty and self.current not in self.done:
+            self.done.append(self.current)
+        self.current = Device(full=full, prompt=prompt)
+        self.boundary = None
+
+    def finish(self) -> list[Device]:
+        """End the last router; all of them in order."""
+        self.close()
+        return self.done
+
+    def take(self, line: Line) -> None:
+        """Give one line to the router that it belongs to."""
+        if line.host is not None:
+            if self._prompt(line):
+                return
+        elif self.showing is not None and not self._output_ends(line):
+            return
+        if line.text and self._marks(line.text):
+            return
+        self.current.lines.append(line)
+
+    def _output_ends(self, line: Line) -> bool:
+        """Whether output of a show command is over though no prompt follows: a section begins, or a page break."""
+        if line.indent == 0 and (_PAGE_BREAK.match(line.text) or _HEADER.match(line.text) or header_of(line.text)):
+            self.showing = None
+        return self.showing is None
+
+    def _prompt(self, line: Line) -> bool:
+        """Handle a line with a prompt; True when nothing of it is configuration."""
+        current, host = self.current, line.host
+        known = current.prompt or current.hostname
+        if known not in (None, host) and current.hostname != host:
+            if not self._reopen(host):
+                self.close()
+        self.current.prompt = host
+        shown = _SHOW_RUN.match(line.text)
+        if shown is not None:
+            self.showing = None
+            if shown["part"] is None and not self.current.empty:
+                self.close(full=True, prompt=host)
+            return True
+        if line.mode != "exec":
+            self.showing = line.text if line.text.startswith("do ") else None
+            return self.showing is not None
+        self.showing = None if _ENTERS_CONFIG.match(line.text) else line.text
+        return True
+
+    def _reopen(self, host: str | None) -> bool:
+        """Continue a router met before."""
+        for device in (self.current, *self.done):
+            if host is not None and host in (device.hostname, device.prompt):
+                if device is not self.current:
+                    self.close()
+                    self.current = device
+                return True
+        return False
+
+    def _marks(self, text: str) -> bool:
+        """Act on a line that tells where routers begin; True when it is no configuration itself."""
+        if text[0] == "!" and self.labels and (label := _LABEL.match(text)) and label["name"] in self.labels:
+            name = label["name"]
+            if not self._reopen(name):
+                self.close()
+                self.current.hostname = name
+        elif found := _HOSTNAME.match(text):
+            self._hostname(found["name"].strip('"'))
+        elif _PAGE_BREAK.match(text):
+            self.close()
+            return True
+        elif _HEADER.match(text):
+            if not text.startswith("Current") and not self.current.empty and self.current.prompt is None:
+                self.close(full=True)
+            self.current.full = True
+            return True
+        elif found := _SHOW_RUN.match(text):
+            if not self.current.empty and found["part"] is None:
+                self.close(full=True)
+            return True
+        elif text[:3] == "do ":
+            return True
+        elif _TENTATIVE.match(text):
+            self._tentative(text)
+        elif text == "boot-start-marker":
+            self.current.full = True
+        return False
+
+    def _hostname(self, name: str) -> None:
+        known = self.current.hostname
+        if known is not None and known != name:
+            at = len(self.current.lines) if self.boundary is None else self.boundary
+            tail = self.current.lines[at:]
+            del self.current.lines[at:]
+            full = any(_HEADER.match(line.text) for line in tail)
+            if any(name == device.hostname for device in self.done) and not full:
+                self._reopen(name)
+                self.current.lines += tail
+            else:
+                self.close(full=full)
+                self.current.lines = tail
+        self.current.hostname = name
+        self.boundary = None
+
+    def _tentative(self, text: str) -> None:
+        """Remember where the next router would begin, should one follow."""
+        at = len(self.current.lines)
+        if text == "end":
+            self.boundary = at + 1
+        elif self.boundary is None or any(
+            line.text and not line.text.startswith("!") and not _TENTATIVE.match(line.text)
+            for line in self.current.lines[self.boundary :]
+        ):
+            self.boundary = at
+
+
+def is_fence(text: str) -> bool:
+    """Whether a line opens or closes a markdown code block."""
+    return text[:3] in ("```", "~~~") and _FENCE.match(text) is not None
+
+
+def _code_blocks(lines: list[Line]) -> list[tuple[int, int]]:
+    """Positions (first, after the last) of the code blocks of a page of notes; none in a plain configuration."""
+    blocks: list[tuple[int, int]] = []
+    start: int | None = None
+    for index, line in enumerate(lines):
+        if not is_fence(line.text):
+            continue
+        if start is not None:
+            blocks.append((start, index))
+        # A fence with a language opens a block even where the one before was never closed.
+        start = index + 1 if start is None or len(line.text) > _BARE_FENCE else None
+    if blocks:
+        return [*blocks, (start, len(lines))] if start is not None else blocks
+    return list(_rst_blocks(lines))
+
+
+def _rst_blocks(lines: list[Line]) -> Iterator[tuple[int, int]]:
+    start: int | None = None
+    outer = 0
+    for index, line in enumerate(lines):
+        if start is not None and line.text and line.indent <= outer:
+            yield start, index
+            start = None
+        if start is None and line.text.startswith(".. ") and _RST_BLOCK.match(line.text):
+            start, outer = index + 1, line.indent
+    if start is not None:
+        yield start, len(lines)
+
+
+def split_devices(lines: list[Line]) -> list[Device]:
+    """The routers of a file in order; lines outside code blocks are dropped when a page has any."""
+    hostnames = {found["name"].strip('"') for line in lines if (found := _HOSTNAME.match(line.text))}
+    splitter = _Splitter(hostnames)
+    blocks = _code_blocks(lines)
+    if not blocks:
+        for line in lines:
+            if not is_fence(line.text):
+                splitter.take(line)
+        return splitter.finish()
+    after: int | None = None
+    for start, end in blocks:
+        unclosed = after is not None and start == after + 1
+        if after is None or unclosed or any(line.text and not is_fence(line.text) for line in lines[after:start]):
+            splitter.showing = None
+            splitter.close()
+        for line in lines[start:end]:
+            splitter.take(line)
+        after = end
+    return splitter.finish()

@@ -1,0 +1,55 @@
+"""A pre-shared key's fingerprint: what stands in for the key everywhere outside memory (DESIGN 3.6)."""
+
+from __future__ import annotations
+
+import hmac
+import re
+
+FINGERPRINT_DIGITS = 16
+"""Hexadecimal digits of a fingerprint."""
+
+PSK_TOKEN = re.compile(rf"<PSK:([0-9a-f]{{{FINGERPRINT_DIGITS}}})>")
+"""A fingerprint as it stands in redacted text; group 1 is the fingerprint."""
+
+_SHORTEST_KEY = 16
+
+
+def psk_token(fingerprint: str) -> str:
+    """``fingerprint`` as it stands in redacted text: ``<PSK:fingerprint>``."""
+    return f"<PSK:{fingerprint}>"
+
+
+class Fingerprinter:
+    """Keyed fingerprints: equal keys give equal fingerprints under one workspace key, and without that key no text can be
+    tried against a fingerprint.
+
+    A clear key and an encrypted text (type 6) never share a fingerprint, even when they are spelled alike.
+    """
+
+    __slots__ = ("_key",)
+
+    def __init__(self, key: bytes) -> None:
+        """``key`` is the workspace's secret; ValueError when it is shorter than 16 bytes."""
+        if len(key) < _SHORTEST_KEY:
+            raise ValueError(f"a fingerprint key has at least {_SHORTEST_KEY} bytes, this one has {len(key)}")
+        self._key = bytes(key)
+
+    def psk(self, clear: str) -> str:
+        """The fingerprint of a key in clear."""
+        return self._digest(b"psk\0", clear)
+
+    def opaque(self, blob: str) -> str:
+        """The fingerprint of an encrypted key: says only whether two encrypted texts are the same text."""
+        return self._digest(b"opaque\0", blob)
+
+    @property
+    def key_id(self) -> str:
+        """Names the key without telling anything of it: snapshots with one ``key_id`` can be compared with each other."""
+        return self._digest(b"id\0", "")[:8]
+
+    def _digest(self, domain: bytes, text: str) -> str:
+        mac = hmac.digest(self._key, domain + text.encode("utf-8", "surrogatepass"), "sha256")
+        return mac.hex()[:FINGERPRINT_DIGITS]
+
+    def __repr__(self) -> str:
+        return "Fingerprinter(...)"

@@ -1,0 +1,89 @@
+"""Text inside a configuration that is not commands: banners, certificates, key strings, macros.
+
+A banner may hold anything, configuration examples included; it ends at its own delimiter. When the delimiter never comes
+again the banner is taken as one line, so that a damaged file does not vanish into it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ikeaudit.parsing.lines import Line
+
+_BANNER = re.compile(
+    r"(?:banner(?: (?:motd|login|exec|incoming|slip-ppp|prompt-timeout))?|aaa authentication (?:banner|fail-message)"
+    r"|menu \S+ (?:title|prompt)|(?:vacant|refuse)-message|busy-message \S+|auth-banner|logon-banner|title|ip admission banner \S+)"
+    r" (?P<delimiter>\^C|\S)(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+_DATA_START = re.compile(r"(?:certificate(?: (?:self-signed|ca|rollback|ra-\S+|general-purpose))*(?: [0-9A-F]{2,})?|key-string(?: \S+)?)$", re.I)
+_DATA = re.compile(r"(?:[0-9A-Fa-f]{2,16} ?)+$|[A-Za-z0-9+/=]{40,}$|-----(?:BEGIN|END) [A-Z0-9 ]+-----$")
+_MACRO = re.compile(r"macro name \S+$", re.IGNORECASE)
+
+
+def without_freeform(lines: list[Line]) -> tuple[list[Line], list[tuple[int, str]]]:
+    """``lines`` without those inside banners, certificates and macros, and remarks (line, text) on damaged ones."""
+    kept: list[Line] = []
+    remarks: list[tuple[int, str]] = []
+    ends = _DelimiterSearch(lines)
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        text = line.text
+        kept.append(line)
+        index += 1
+        if not text:
+            continue
+        first = text[0]
+        if first in "bBaAmMvVrRlLtTi" and (found := _BANNER.match(text)):
+            after = _banner_end(found, ends, index)
+            if after is None:
+                remarks.append((line.number, "banner without an end: read as one line"))
+            else:
+                index = after
+        elif first in "cCkK" and _DATA_START.match(text):
+            index = _data_end(lines, index)
+        elif first in "mM" and _MACRO.match(text):
+            end = ends.find(index, "@", exact=True)
+            index = index if end is None else end + 1
+    return kept, remarks
+
+
+class _DelimiterSearch:
+    """Finds the next line with a delimiter; a delimiter once missing is not looked for again (keeps the whole linear)."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self._lines = lines
+        self._missing: set[tuple[str, bool]] = set()
+
+    def find(self, start: int, delimiter: str, *, exact: bool = False) -> int | None:
+        if (delimiter, exact) in self._missing:
+            return None
+        for index in range(start, len(self._lines)):
+            text = self._lines[index].text
+            if text == delimiter if exact else delimiter in text:
+                return index
+        self._missing.add((delimiter, exact))
+        return None
+
+
+def _banner_end(found: re.Match[str], ends: _DelimiterSearch, start: int) -> int | None:
+    """Position after the banner whose first line is ``found``; None when it has no end."""
+    delimiter = found["delimiter"]
+    if delimiter == "\x03":
+        delimiter = "\x03"
+    if delimiter in found["rest"]:
+        return start
+    if delimiter.isalnum():
+        # A word, not a delimiter: an old corpus or a copy that lost its control character.
+        return start
+    end = ends.find(start, delimiter)
+    return None if end is None else end + 1
+
+
+def _data_end(lines: list[Line], index: int) -> int:
+    while index < len(lines) and (not lines[index].text or _DATA.match(lines[index].text)):
+        index += 1
+    if index < len(lines) and lines[index].text.lower() == "quit":
+        index += 1
+    return index

@@ -1,0 +1,179 @@
+"""Readers of operands: small functions from the words behind a command to a value, None when the words make no sense."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address
+
+from netutils.interface import canonical_interface_name
+
+from ikeaudit.model import IPAddress, LocalAddress, Prefix, parse_address
+from ikeaudit.model.ikev1 import Keepalive
+
+_DOTTED = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}$")
+_DAMAGED_ADDRESS = re.compile(r"[\d.]+$|[0-9A-Fa-f.]*:[0-9A-Fa-f:./]*$")
+_AROUND_SLASH = re.compile(r"\s*/\s*")
+_INTERFACE = re.compile(r"([A-Za-z][A-Za-z\-]*)\s*(\d.*)?$")
+_INTERFACE_TYPES = (
+    "Ethernet",
+    "FastEthernet",
+    "GigabitEthernet",
+    "TenGigabitEthernet",
+    "TwentyFiveGigE",
+    "FortyGigabitEthernet",
+    "HundredGigE",
+    "TwoGigabitEthernet",
+    "FiveGigabitEthernet",
+    "Tunnel",
+    "Loopback",
+    "Serial",
+    "Dialer",
+    "Vlan",
+    "Virtual-Template",
+    "Virtual-Access",
+    "Virtual-PPP",
+    "VirtualPortGroup",
+    "Port-channel",
+    "Cellular",
+    "ATM",
+    "BDI",
+    "BVI",
+    "Multilink",
+    "Null",
+    "Async",
+    "POS",
+    "Embedded-Service-Engine",
+    "NVI",
+    "LISP",
+    "Group-Async",
+    "Dot11Radio",
+    "Wlan-GigabitEthernet",
+    "AppGigabitEthernet",
+)
+
+
+@lru_cache(maxsize=16384)
+def interface_name(text: str) -> str:
+    """The full name of an interface as IOS prints it: ``gi0/0`` -> ``GigabitEthernet0/0``, ``Tunnel 1`` -> ``Tunnel1``.
+
+    Sub-interface numbers stay; words after the number (``type tunnel``, ``point-to-point``) are left out.
+    """
+    text = _AROUND_SLASH.sub("/", text.strip())
+    found = _INTERFACE.match(text)
+    if found is None:
+        return text
+    kind, number = found[1], (found[2] or "").split(" ", 1)[0]
+    for name in _INTERFACE_TYPES:
+        if name.lower() == kind.lower():
+            return name + number
+    if not number:
+        return text
+    canonical = str(canonical_interface_name(kind + number))
+    if canonical != kind + number:
+        return canonical
+    if len(kind) > 0:
+        for name in _INTERFACE_TYPES:
+            if name.lower().startswith(kind.lower()):
+                return name + number
+    return kind + number
+
+
+def interface(text: str) -> str | None:
+    """The full name of an interface, None when ``text`` cannot be one: a number, or more than a name and its number."""
+    words = _AROUND_SLASH.sub("/", text).split()
+    if not 1 <= len(words) <= 2 or not text[0].isalpha() or (len(words) == 2 and not words[1][0].isdigit()):
+        return None
+    return interface_name(text)
+
+
+@lru_cache(maxsize=65536)
+def address(text: str) -> IPAddress | None:
+    """An address, None when it is none."""
+    return parse_address(text)
+
+
+def is_dotted(text: str) -> bool:
+    """Whether ``text`` is shaped like a dotted quad, its octets in range or not."""
+    return _DOTTED.match(text) is not None
+
+
+def host_name(text: str) -> str | None:
+    """A name that DNS could resolve; None for an address with something missing (``192.0.2.``)."""
+    return None if _DAMAGED_ADDRESS.match(text) else text
+
+
+def mask_of(text: str) -> IPv4Address | None:
+    """A dotted mask."""
+    found = address(text) if is_dotted(text) else None
+    return found if isinstance(found, IPv4Address) else None
+
+
+def peer_prefix(base: str, mask: str | None = None) -> Prefix | None:
+    """Address and mask of a key or a match: without a mask a host, except that 0.0.0.0 is everything (DOMAIN 3.1, 13)."""
+    found = address(base)
+    if found is None:
+        return ipv6_prefix(base) if mask is None else None
+    if mask is None:
+        return Prefix.of(found, 0 if int(found) == 0 else None)
+    dotted = mask_of(mask)
+    return Prefix.masked(found, dotted) if dotted is not None and found.version == 4 else None
+
+
+def ipv6_prefix(text: str) -> Prefix | None:
+    """``2001:db8::/32``; without a length a host, except that ``::`` is everything."""
+    base, slash, length = text.partition("/")
+    found = address(base)
+    if not isinstance(found, IPv6Address):
+        return None
+    if not slash:
+        return Prefix.of(found, 0 if int(found) == 0 else None)
+    if not length.isdigit() or int(length) > 128:
+        return None
+    return Prefix.of(found, int(length))
+
+
+def matched_prefix(words: Sequence[str]) -> tuple[Prefix, str | None] | None:
+    """``A [MASK] [VRF]`` or ``ipv6 P/L [VRF]``: what follows ``match identity address`` (DOMAIN 13)."""
+    if not words or len(words) > 3:
+        return None
+    if words[0] == "ipv6":
+        prefix = ipv6_prefix(words[1]) if len(words) > 1 else None
+        return None if prefix is None else (prefix, words[2] if len(words) > 2 else None)
+    masked = len(words) > 1 and is_dotted(words[1])
+    prefix = peer_prefix(words[0], words[1] if masked else None)
+    rest = words[2 if masked else 1 :]
+    if prefix is None or len(rest) > 1:
+        return None
+    return prefix, rest[0] if rest else None
+
+
+def wildcard_prefix(base: str, wildcard: str) -> Prefix | None:
+    """Address and wildcard mask of an access list; None when the wildcard has holes."""
+    found, inverse = address(base), mask_of(wildcard)
+    if not isinstance(found, IPv4Address) or inverse is None:
+        return None
+    prefix = Prefix(4, int(found), ~int(inverse) & 0xFFFFFFFF)
+    return Prefix(4, prefix.value & prefix.mask, prefix.mask) if prefix.contiguous else None
+
+
+def local_address(line: int, value: str) -> LocalAddress | None:
+    """``local-address {A [VRF] | IFACE}``."""
+    words = value.split()
+    found = address(words[0])
+    if found is not None:
+        return LocalAddress(line, address=found, vrf=words[1] if len(words) > 1 else None) if len(words) < 3 else None
+    name = interface(value)
+    return None if name is None else LocalAddress(line, interface=name)
+
+
+def keepalive(line: int, value: str, *, retry_word: bool = False) -> Keepalive | None:
+    """``10 [3] [periodic|on-demand]``, or ``10 retry 3`` in a profile: seconds."""
+    words = [word for word in value.split() if not (retry_word and word == "retry")]
+    periodic = bool(words) and words[-1] in ("periodic", "on-demand")
+    numbers = words[:-1] if periodic else words
+    if not 1 <= len(numbers) <= 2 or not all(word.isdigit() for word in numbers):
+        return None
+    retry = int(numbers[1]) if len(numbers) > 1 else None
+    return Keepalive(line, int(numbers[0]), retry, periodic=periodic and words[-1] == "periodic")

@@ -1,0 +1,171 @@
+"""The pieces that the rules are written with: a word found in a line, what surrounds it, and what a rule answers."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from ikeaudit.model.secret import SecretFacts
+from ikeaudit.parsing.fingerprint import PSK_TOKEN, Fingerprinter, psk_token
+from ikeaudit.parsing.redact.facts import measure, measure_opaque
+from ikeaudit.parsing.redact.type7 import decode
+
+SECRET = "<SECRET>"  # noqa: S105 - what a secret is replaced by
+"""What stands in for every secret that is not a pre-shared key."""
+
+MASKED_PSK = "<PSK>"
+"""What stands in for a pre-shared key where there is no fingerprint key at hand."""
+
+BLANK = r"\s"
+"""One blank: ASCII, no-break or ideographic (DOMAIN 13, the mess of real life)."""
+
+INK = r"\S"
+"""One character that is no blank."""
+
+PROMPT = r"(?:\s*[^\s<>#]{1,100}[#>])"
+"""A router's prompt at the beginning of a line."""
+
+EDGE = r"(?:(?<![\w])|(?<=\\[nrt]))"
+"""Where a word may begin: after anything that is no letter or digit, or after the ``\\n`` of a quoted text."""
+
+TOKEN = re.compile(rf"{PSK_TOKEN.pattern}|{MASKED_PSK}|{SECRET}")
+"""Text that is redacted already."""
+
+Mode = Literal["", "keyring", "ikev2-keyring", "key-chain", "client-group"]
+"""The section that a line stands in, as far as it decides what a word means."""
+
+_LEFT_SPAN = 200
+_TYPED = re.compile(rf"([067])({BLANK}+)(?=\S)")
+_REMARK = re.compile(r"(?<=\s)(?:!|//|<-{1,2} |#\s)")
+
+
+def abbreviation(word: str, shortest: int) -> str:
+    """A pattern for ``word`` as typed by hand: cut anywhere after its first ``shortest`` characters."""
+    tail = ""
+    for char in reversed(word[shortest:]):
+        tail = f"(?:{re.escape(char)}{tail})?"
+    return re.escape(word[:shortest]) + tail
+
+
+class Cut(NamedTuple):
+    """``line[start:end]`` becomes ``text``; the scan goes on at ``end``."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Vault:
+    """Turns keys into tokens and keeps the facts of each; never the keys."""
+
+    __slots__ = ("_fingerprinter", "facts")
+
+    def __init__(self, fingerprinter: Fingerprinter | None) -> None:
+        self._fingerprinter = fingerprinter
+        self.facts: dict[str, SecretFacts] = {}
+
+    def token(self, key: str, encoding: str | None) -> str:
+        """The token of ``key``, which is written in ``encoding`` (``0``, ``6``, ``7``, or None for clear)."""
+        if self._fingerprinter is None:
+            return MASKED_PSK
+        clear = decode(key.strip()) if encoding == "7" else key
+        if encoding == "6" or clear is None:
+            fingerprint, facts = self._fingerprinter.opaque(key), measure_opaque(key)
+        else:
+            fingerprint, facts = self._fingerprinter.psk(clear), measure(clear)
+        self.facts.setdefault(fingerprint, facts)
+        return psk_token(fingerprint)
+
+
+class Clause(NamedTuple):
+    """A telling word at ``line[start:end]``; ``word`` is all that hangs on it by hyphens, lower case (``server-key``)."""
+
+    line: str
+    start: int
+    end: int
+    word: str
+    mode: Mode
+    vault: Vault
+
+    @property
+    def left(self) -> str:
+        """What stands before the word, as far as rules look."""
+        begin = self.end - len(self.word)
+        return self.line[max(0, begin - _LEFT_SPAN) : begin]
+
+    def value_at(self) -> int:
+        """Where the next word begins; the end of the line when there is none."""
+        return skip_blanks(self.line, self.end)
+
+
+_BLANKS = re.compile(f"{BLANK}*")
+
+
+def skip_blanks(line: str, at: int) -> int:
+    """The first position from ``at`` on that is no blank."""
+    found = _BLANKS.match(line, at)
+    return found.end() if found else at
+
+
+def psk_word(clause: Clause, start: int, end: int, encoding: str | None) -> Cut:
+    """Replaces the single word ``line[start:end]``, a pre-shared key."""
+    key = clause.line[start:end]
+    return Cut(start, end, key if TOKEN.fullmatch(key) else clause.vault.token(key, encoding))
+
+
+def psk_rest(clause: Clause, start: int, *, blanks_count: bool) -> Cut | None:
+    """Replaces the rest of the line, a pre-shared key after an optional encoding digit.
+
+    ``blanks_count`` says that trailing blanks belong to the key (DOMAIN 3.1). A remark (blank, then ``!`` or ``//``) may be
+    a note of whoever keeps the file or a part of the key: it is left out of the fingerprint, and cut all the same.
+    """
+    line = clause.line
+    typed = _TYPED.match(line, start)
+    encoding, at = (typed[1], typed.end()) if typed else (None, start)
+    if not line[at:].strip():
+        return None
+    return Cut(at, len(line), rest_token(clause.vault, line[at:], encoding, blanks_count=blanks_count))
+
+
+def rest_token(vault: Vault, value: str, encoding: str | None, *, blanks_count: bool) -> str:
+    """The token that replaces ``value``, the rest of a line; the text itself when it is a token already."""
+    if TOKEN.fullmatch(value.strip()):
+        return value
+    remark = _REMARK.search(value, 1)
+    key = value[: remark.start()].rstrip() if remark else value
+    if not blanks_count:
+        key = key.rstrip()
+    token = key.strip() if TOKEN.fullmatch(key.strip()) else vault.token(key, encoding)
+    return f"{token} ! {SECRET}" if remark else token
+
+
+_SEPARATORS = re.compile(rf"(?:{BLANK}|[\"'`:=>])*")
+_ENCODED = re.compile(rf"(\d)({BLANK}+)(?=\S)")
+_WORD = re.compile(rf"\"[^\"]*\"|{INK}+")
+
+
+def secret_rest(clause: Clause, at: int | None = None) -> Cut | None:
+    """Replaces the rest of the line, a secret after an optional encoding digit; None when nothing is there."""
+    line = clause.line
+    start = _end(_SEPARATORS, line, clause.end if at is None else at)
+    typed = _ENCODED.match(line, start)
+    if typed:
+        start = typed.end()
+    value = line[start:].rstrip()
+    if not value or value in {"?", "<cr>"}:
+        return None
+    return Cut(start, len(line), value if TOKEN.fullmatch(value) else SECRET)
+
+
+def secret_word(clause: Clause, at: int | None = None) -> Cut | None:
+    """Replaces one word, or what stands between double quotes."""
+    start = skip_blanks(clause.line, clause.end if at is None else at)
+    found = _WORD.match(clause.line, start)
+    if found is None or found[0] == "?":
+        return None
+    return Cut(start, found.end(), found[0] if TOKEN.fullmatch(found[0]) else SECRET)
+
+
+def _end(pattern: re.Pattern[str], line: str, at: int) -> int:
+    found = pattern.match(line, at)
+    return found.end() if found else at

@@ -1,0 +1,51 @@
+"""What may be known of a key without knowing it, measured before the key is dropped."""
+
+from __future__ import annotations
+
+import re
+
+from ikeaudit.model.secret import SecretFacts
+
+_WORDS = """
+1234 12345 123456 1234567 12345678 123456789 1234567890 abc123 abcd1234 abcdef admin admin123 branch ccie ccna ccnp
+changeit changeme changethis cisc0 ciscocisco ciscovpn default demo dmvpn dmvpnkey enterkeyhere example examplekey
+fixme foo foobar getvpn gre hello hq hub ike ikekey insertkeyhere ipsec ipsec-key ipseckey isakmp isakmpkey key key1
+key123 keykey lab labkey letmein mykey mypassword mypresharedkey mypsk mysecret mysecretkey none p@ssw0rd p@ssword
+pass pass123 passphrase passw0rd password password1 password123 placeholder pre-shared-key preshared presharedkey psk
+psk1 psk123 psk2 qwerty replaceme router sample samplekey secret secret123 secretkey securekey shared sharedkey
+sharedsecret site site2site somekey spoke strongkey supersecret supersecretkey tac test test123 test1234 testing
+testkey thekey todo topsecret tunnel verysecret vpn vpn123 vpnkey vpnkey123 vpntest welcome yourkey yourpresharedkey
+yourpsk
+"""
+_SAMPLE_WORDS = frozenset(_WORDS.split())
+_SAMPLE_SHAPE = re.compile(
+    r"c[i1!]sc[o0][\W_]?\d{0,6}[!@#$.]{0,2}|(?:vpn|psk|key|test|lab|admin|secret|pass)[-_]?\d{1,6}[!@#]{0,2}"
+)
+
+
+def is_sample(clear: str) -> bool:
+    """Whether ``clear`` is a word of documentation, a factory default, or one character repeated."""
+    word = clear.strip().lower()
+    return word in _SAMPLE_WORDS or len(set(word)) == 1 or _SAMPLE_SHAPE.fullmatch(word) is not None
+
+
+def measure(clear: str) -> SecretFacts:
+    """The facts of a key in clear."""
+    classes = (
+        any(c.islower() for c in clear),
+        any(c.isupper() for c in clear),
+        any(c.isdigit() for c in clear),
+        any(not (c.islower() or c.isupper() or c.isdigit()) for c in clear),
+    )
+    return SecretFacts(
+        length=len(clear),
+        sample=is_sample(clear),
+        classes=sum(classes),
+        distinct=len(set(clear)),
+        trailing_blanks=len(clear) - len(clear.rstrip()),
+    )
+
+
+def measure_opaque(blob: str) -> SecretFacts:
+    """The facts of a key that only its encrypted text is known of: how long that text is, and nothing else."""
+    return SecretFacts(length=len(blob))

@@ -1,0 +1,36 @@
+"""What a terminal would show of a line, so that a word cannot hide from the rules behind control characters."""
+
+from __future__ import annotations
+
+import re
+
+REMAINS = re.compile("[\x00-\x02\x04-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b-\u200d\u2060\ufeff]|\r(?=.)")
+"""Characters that a terminal, an editor or a web page leaves behind."""
+
+_ESCAPE = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|[()][0-9A-B]|[=>])")
+_INVISIBLE = re.compile("[\x00-\x02\x04-\x07\x0b\x0c\x0e-\x1f\x7f\xad\u200b-\u200d\u2060\ufeff]")
+
+
+def as_shown(line: str) -> str:
+    """``line`` with its backspaces and carriage returns played, escape sequences and invisible characters taken away."""
+    line = _ESCAPE.sub("", line)
+    if "\b" in line or "\r" in line:
+        line = _played(line)
+    return _INVISIBLE.sub("", line)
+
+
+def _played(line: str) -> str:
+    shown: list[str] = []
+    cursor = 0
+    for character in line:
+        if character == "\b":
+            cursor = max(0, cursor - 1)
+        elif character == "\r":
+            cursor = 0
+        elif cursor < len(shown):
+            shown[cursor] = character
+            cursor += 1
+        else:
+            shown.append(character)
+            cursor += 1
+    return "".join(shown)

@@ -1,0 +1,267 @@
+"""The slicer: cuts one router's lines into sections by kind, in one pass.
+
+It follows the modes as IOS does: a line that is a command of the present section belongs to it, whatever its indentation;
+else it is tried as a global command; else its indentation decides. Sections that tunnels do not depend on are skipped
+whole. What comes out is plain: single lines, spelt out, without inline remarks, each with its number.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ikeaudit.parsing.damage import is_stray
+from ikeaudit.parsing.freeform import without_freeform
+from ikeaudit.parsing.grammar import GLOBAL, KIND_BY_NAME, Kind, header_of
+from ikeaudit.parsing.lines import Line
+
+_GLUED = re.compile(r"!(?=(?:crypto|interface|hostname|ip) \S)")
+_REMARK = re.compile(r"\s+(?:!|//|<-{1,2} |#\s).*$")
+_GLUED_REMARK = re.compile(r"( \d{1,3}(?:\.\d{1,3}){3})(?:!|//).*$")
+_FREE_TEXT = ("description", "remark", "banner", "desc", "alias", "no description")
+_QUAD = r"\d{1,3}(?:\.\d{1,3}){3}"
+_TOKEN = r"(?:key )?(?:[067] )?<PSK:[0-9a-f]+>"
+_VALUE_LINE = re.compile(rf"(?:{_QUAD}|{_TOKEN})(?:\s+(?:{_QUAD}|{_TOKEN}|address|no-xauth|secondary|[\w\-]+))?(?: {_QUAD})?$")
+_WANTS_VALUE = re.compile(
+    r".*(?:\baddress(?: \S+)?|\bkey(?: [067])?|\bhostname \S+|\bpeer|\bdestination|\bsource|\bip route(?: \S+){1,2}|\bhost \S+)$"
+)
+_NAME_LINE = re.compile(r"[\w.:\-/]+$")
+_WANTS_NAME = re.compile(
+    r".*(?:ipsec profile|set transform-set|set isakmp-profile|set ikev2-profile|^keyring|keyring local|match address"
+    r"|crypto map|tunnel source|tunnel vrf|vrf forwarding|crypto keyring|crypto isakmp profile)$"
+)
+
+
+_SENTENCE = 4
+
+
+@dataclass
+class Block:
+    """One stretch of one section: its header line, then its commands."""
+
+    kind: Kind
+    name: str
+    header: Line
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass
+class Sliced:
+    """A router cut up: blocks in order of appearance, global commands, lines that look as if they had lost their section,
+    and remarks (line, text) on what was mended."""
+
+    blocks: list[Block] = field(default_factory=list)
+    globals: list[Line] = field(default_factory=list)
+    strays: list[Line] = field(default_factory=list)
+    remarks: list[tuple[int, str]] = field(default_factory=list)
+    ended: bool = False
+
+
+@dataclass
+class _Open:
+    """The section that the reader is in; ``block`` is None for one that is skipped."""
+
+    block: Block | None
+    indent: int
+    depth: int = 0
+    own_interfaces: bool = False
+    stray: bool = False
+
+
+_NESTED = {
+    "ikev2_keyring": ("peer ",),
+    "keyring": ("rsa-pubkey ",),
+    "archive": ("log config",),
+    "vrf": ("address-family ",),
+}
+_MAP_ATTRIBUTE = re.compile(r"(?:no )?crypto map (?:ipv6 )?\S+ (?:local-address|isakmp-profile|client|isakmp|gdoi) ")
+_OWN_INTERFACES = re.compile(r"(?:sdwan|redundancy|l2vpn|utd)\b")
+class _Slicer:
+    def __init__(self) -> None:
+        self.out = Sliced()
+        self.open: _Open | None = None
+        self.last: Block | None = None
+
+    def take(self, line: Line) -> None:
+        """Place one line that is neither blank nor a comment."""
+        here = self.open
+        if here is not None and self._child(here, line):
+            return
+        text = GLOBAL.spell(line.text).text
+        line = line._replace(text=text)
+        if text == "end":
+            self.out.ended = True
+            self.open = self.last = None
+            return
+        if (opened := header_of(text)) is not None:
+            kind, name = opened
+            block = Block(kind, name, line)
+            self.out.blocks.append(block)
+            self.open, self.last = _Open(block, line.indent), block
+        elif _is_leaf(text):
+            self.out.globals.append(line)
+            self.open = None
+        elif not self._adopt(line):
+            if not _interrupts(text):
+                self.last = None
+            stray = is_stray(text)
+            self.open = _Open(None, line.indent, own_interfaces=_OWN_INTERFACES.match(text) is not None, stray=stray)
+            if stray:
+                self.out.strays.append(line)
+
+    def _adopt(self, line: Line) -> bool:
+        """Give a command without a section to the one that a global command has just interrupted."""
+        block = self.last
+        if block is None or block.kind.indented_only or GLOBAL.spell(line.text).known:
+            return False
+        text, known, _ = block.kind.grammar.spell(line.text)
+        if known:
+            block.lines.append(line._replace(text=text))
+            self.out.remarks.append((line.number, f"taken as a command of '{block.header.text}'"))
+        return known
+
+    def _child(self, here: _Open, line: Line) -> bool:
+        """Whether ``line`` belongs to the section that is open; it is stored if so."""
+        block = here.block
+        deeper = line.indent > here.indent
+        if block is None:
+            skipped = deeper and not _leaves(here, line.text)
+            if skipped and (here.stray or is_stray(line.text)):
+                self.out.strays.append(line)
+            return skipped
+        text, known, exact = block.kind.grammar.spell(line.text)
+        if text == "end":
+            return False
+        if text == "exit":
+            block.lines.append(line._replace(text=text))
+            if here.depth:
+                here.depth -= 1
+            else:
+                self.open = self.last = None
+            return True
+        if not deeper and (not known or block.kind.indented_only):
+            return False
+        if (not known or not exact or not deeper) and _is_global(line.text, known=known, exact=exact):
+            return False
+        if text.startswith(_NESTED.get(block.kind.name, ())):
+            here.depth = 1
+        block.lines.append(line._replace(text=text))
+        return True
+
+
+_SINGLE = ("no ", "default ", "enable", "conf", "do ", "exit", "tclsh", "ping", "ip ", "ipv6 ", "service ", "wr")
+
+
+def _is_global(text: str, *, known: bool, exact: bool) -> bool:
+    """Whether a line that stands in a section must be a global command: it opens another section, sets an attribute of a
+    crypto map, or is spelt in full there and only an abbreviation here."""
+    spelt = GLOBAL.spell(text)
+    if not spelt.known:
+        return False
+    if not known and spelt.text.startswith("crypto "):
+        return True
+    if header_of(spelt.text) is not None or _MAP_ATTRIBUTE.match(spelt.text):
+        return True
+    return known and not exact and spelt.exact
+
+
+_LEAF_FIRST = re.compile(
+    r"(?:no |default )?(?:crypto|hostname|version|access-list|password|platform|(?:vrf definition|interface)|key config-key"
+    r"|ip (?:host|domain|domain-name|route|access-list|vrf|nat|nhrp)|ipv6 (?:route|access-list))(?: |$)"
+)
+
+
+def _leaves(here: _Open, text: str) -> bool:
+    """Whether a line inside a skipped section opens one that matters: crypto never stands inside another section, and
+    interfaces only in a few."""
+    opened = header_of(GLOBAL.spell(text).text) if text[0] in "cCiI" else None
+    if opened is None:
+        return text.startswith("crypto isakmp ")
+    return opened[1] != "" and (
+        opened[0].unknown != "interface" or not here.own_interfaces
+    ) and opened[0].name not in ("vrf", "archive", "acl")
+
+
+def _interrupts(text: str) -> bool:
+    """Whether a command is a single line that leaves the mode before it as it was, as far as orphans are concerned."""
+    return text.startswith(_SINGLE) and GLOBAL.spell(text).known
+
+
+def _is_leaf(text: str) -> bool:
+    return _LEAF_FIRST.match(text) is not None
+
+
+def _comment(line: Line, following: str) -> Line | None:
+    """None for a comment; the line without its mark where a separator is glued to a command."""
+    if not _GLUED.match(line.text):
+        return None
+    bare = line.text[1:]
+    spelt, known, _ = GLOBAL.spell(bare)
+    if not known or (following.startswith("!") and len(following) > 1 and following[1] != "!"):
+        return None
+    return line._replace(text=spelt)
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a line is a sentence: IOS commands neither begin with a capital nor end with a full stop."""
+    return text[-1] == "." and text[0].isupper() and text.count(" ") >= _SENTENCE
+
+
+def _without_remark(text: str) -> str:
+    if ("!" in text or "//" in text or "#" in text or "<-" in text) and not text.startswith(_FREE_TEXT):
+        return _GLUED_REMARK.sub(r"\1", _REMARK.sub("", text))
+    return text
+
+
+def slice_router(lines: list[Line]) -> Sliced:
+    """Cut one router's lines into sections."""
+    slicer = _Slicer()
+    out = slicer.out
+    lines, out.remarks = without_freeform(lines)
+    waiting: Line | None = None
+    for index, line in enumerate(lines):
+        text = line.text
+        if not text or _is_prose(text):
+            continue
+        if text[0] == "!":
+            following = next((after.text for after in lines[index + 1 : index + 4] if after.text), "")
+            glued = _comment(line, following)
+            if glued is None:
+                continue
+            out.remarks.append((line.number, "a '!' glued to a command: read as the command"))
+            line = glued
+        else:
+            bare = _without_remark(text)
+            if bare is not text:
+                out.remarks.append((line.number, f"remark after the command left out: {text[len(bare) :].strip()}"))
+                line = line._replace(text=bare)
+                if not bare:
+                    continue
+        if waiting is not None:
+            joined = _join(waiting, line)
+            if joined is not None:
+                out.remarks.append((line.number, f"taken as the rest of line {waiting.number}"))
+                waiting = joined
+                continue
+            slicer.take(waiting)
+        waiting = line
+    if waiting is not None:
+        slicer.take(waiting)
+    return out
+
+
+def _join(first: Line, second: Line) -> Line | None:
+    """``first`` with ``second`` appended when the second is the rest of a wrapped line."""
+    value, start = second.text, first.text
+    rest = (_VALUE_LINE.match(value) and _WANTS_VALUE.match(start)) or (
+        _NAME_LINE.match(value) and _WANTS_NAME.match(start) and not _is_command(value)
+    )
+    if not rest:
+        return None
+    return first._replace(text=f"{start} {value}", also=(*first.also, second.number))
+
+
+def _is_command(word: str) -> bool:
+    return word in ("end", "exit", "quit", "shutdown", "rekey", "archive") or any(
+        kind.grammar.spell(word).known for kind in KIND_BY_NAME.values()
+    )

@@ -1,0 +1,120 @@
+"""Show output -> model: one module a command, and the table that knows them all (DOMAIN 9).
+
+The running-config stays authoritative: what is read here serves cross-checks and verification after a change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ikeaudit.model import SecretFacts, ShowOutputs
+from ikeaudit.parsing.shows.dmvpn import parse_dmvpn
+from ikeaudit.parsing.shows.ikev2_config import parse_ikev2_policy, parse_ikev2_profile, parse_ikev2_proposal
+from ikeaudit.parsing.shows.ikev2_sa import parse_ikev2_sa
+from ikeaudit.parsing.shows.ipsec_config import parse_crypto_map, parse_ipsec_profile
+from ikeaudit.parsing.shows.isakmp_key import parse_isakmp_key
+from ikeaudit.parsing.shows.isakmp_peers import parse_isakmp_peers
+from ikeaudit.parsing.shows.isakmp_policy import parse_isakmp_policy
+from ikeaudit.parsing.shows.isakmp_profile import parse_isakmp_profile
+from ikeaudit.parsing.shows.isakmp_sa import parse_isakmp_sa
+from ikeaudit.parsing.shows.lines import body, refused
+from ikeaudit.parsing.shows.session import parse_session
+from ikeaudit.parsing.shows.version import parse_version
+
+__all__ = [
+    "ParsedShows",
+    "parse_crypto_map",
+    "parse_dmvpn",
+    "parse_ikev2_policy",
+    "parse_ikev2_profile",
+    "parse_ikev2_proposal",
+    "parse_ikev2_sa",
+    "parse_ipsec_profile",
+    "parse_isakmp_key",
+    "parse_isakmp_peers",
+    "parse_isakmp_policy",
+    "parse_isakmp_profile",
+    "parse_isakmp_sa",
+    "parse_session",
+    "parse_shows",
+    "parse_version",
+]
+
+_Facts = Mapping[str, SecretFacts]
+_Reader = Callable[[str, _Facts], dict[str, Any] | None]
+
+
+class ParsedShows(NamedTuple):
+    """What the show commands said; ``problems`` tells by command why one said nothing."""
+
+    outputs: ShowOutputs
+    problems: dict[str, str]
+
+
+def _keys(text: str, facts: _Facts) -> dict[str, Any] | None:
+    return _field("keys", parse_isakmp_key(text, facts))
+
+
+def _version(text: str, _: _Facts) -> dict[str, Any] | None:
+    found = parse_version(text)
+    return None if found is None else {"version": found[0], "platform": found[1]}
+
+
+def _rows(name: str, parse: Callable[[str], Any]) -> _Reader:
+    """A reader of rows; a router that has none of them prints nothing at all."""
+    return lambda text, _: _field(name, parse(text) if body(text) else ())
+
+
+def _field(name: str, value: Any) -> dict[str, Any] | None:
+    return None if value is None else {name: value}
+
+
+_READERS: dict[str, _Reader] = {
+    "show crypto isakmp key": _keys,
+    "show crypto isakmp sa detail": _rows("isakmp_sas", parse_isakmp_sa),
+    "show crypto isakmp sa": _rows("isakmp_sas", parse_isakmp_sa),
+    "show crypto session": _rows("sessions", parse_session),
+    "show crypto session detail": _rows("sessions", parse_session),
+    "show crypto isakmp policy": _rows("isakmp_policies", parse_isakmp_policy),
+    "show crypto isakmp profile": _rows("isakmp_profiles", parse_isakmp_profile),
+    "show crypto isakmp peers": _rows("isakmp_peers", parse_isakmp_peers),
+    "show crypto ikev2 session": _rows("ikev2_sas", parse_ikev2_sa),
+    "show crypto ikev2 session detailed": _rows("ikev2_sas", parse_ikev2_sa),
+    "show crypto ikev2 sa": _rows("ikev2_sas", parse_ikev2_sa),
+    "show crypto ikev2 sa detailed": _rows("ikev2_sas", parse_ikev2_sa),
+    "show crypto ikev2 proposal": _rows("ikev2_proposals", parse_ikev2_proposal),
+    "show crypto ikev2 policy": _rows("ikev2_policies", parse_ikev2_policy),
+    "show crypto ikev2 profile": _rows("ikev2_profiles", parse_ikev2_profile),
+    "show crypto ipsec profile": _rows("ipsec_profiles", parse_ipsec_profile),
+    "show crypto map": _rows("crypto_maps", parse_crypto_map),
+    "show dmvpn": _rows("dmvpn_peers", parse_dmvpn),
+    "show dmvpn detail": _rows("dmvpn_peers", parse_dmvpn),
+    "show version": _version,
+}
+"""Commands understood; where two fill one field, the later one in this table wins."""
+
+_NOT_READ = ("show archive",)
+"""Commands worth keeping that no field is filled from."""
+
+
+def parse_shows(outputs: Mapping[str, str], facts: _Facts | None = None) -> ParsedShows:
+    """Reads redacted show output by command; output that is not understood leaves its field None and is a problem."""
+    found: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    for command, read in _READERS.items():
+        if command not in outputs:
+            continue
+        fields = read(outputs[command], facts or {})
+        if fields is not None:
+            found.update(fields)
+        elif refused(outputs[command]):
+            problems[command] = "the router did not accept the command"
+        else:
+            problems[command] = "the output is not understood"
+    for command in outputs:
+        if command not in _READERS and not command.startswith(_NOT_READ):
+            problems[command] = "no reader for this command"
+    return ParsedShows(msgspec.structs.replace(ShowOutputs(), **found), problems)

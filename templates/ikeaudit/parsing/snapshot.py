@@ -1,0 +1,250 @@
+"""Loading a snapshot: a collected folder, a folder of plain configurations, or one file (DESIGN section 4)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from ikeaudit.fleet import Fleet, Translation
+from ikeaudit.model import Router, SecretFacts, ShowOutputs
+from ikeaudit.model.errors import InputError
+from ikeaudit.parsing.config import ParsedConfig, parse_configs
+from ikeaudit.parsing.fingerprint import Fingerprinter
+from ikeaudit.parsing.host_meta import CONFIG_FILE, META_FILE, HostMeta, command_file
+from ikeaudit.parsing.redact import redact
+from ikeaudit.parsing.shows import parse_shows
+from ikeaudit.parsing.text_files import NotTextError, read_text
+from ikeaudit.parsing.workspace import Workspace
+
+SUFFIXES = frozenset({".cfg", ".conf", ".txt"})
+"""The endings of the files that a folder of plain configurations is searched for."""
+
+
+class Problem(NamedTuple):
+    """Something that is missing or could not be used: a host that was not collected, a show command, a file's state."""
+
+    kind: Literal["host", "show", "file"]
+    host: str
+    file: str
+    text: str
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """What was loaded from ``path``: ``routers`` have unique names, ``files`` account for every text that was looked at."""
+
+    path: str
+    routers: tuple[Router, ...]
+    files: tuple[ParsedConfig, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def failed_hosts(self) -> tuple[Problem, ...]:
+        """The hosts that the snapshot knows of and has no configuration of: it is incomplete when there are any."""
+        return tuple(problem for problem in self.problems if problem.kind == "host")
+
+    def fleet(self, nat: Iterable[Translation] = ()) -> Fleet:
+        """The routers as a fleet; InputError when there are none."""
+        if self.routers:
+            return Fleet(self.routers, nat)
+        reasons = [f"{entry.file}: {entry.reason}" for entry in self.files if entry.reason]
+        reasons += [f"{problem.host}: {problem.text}" for problem in self.failed_hosts]
+        more = f" and {len(reasons) - 3} more" if len(reasons) > 3 else ""
+        detail = f" ({'; '.join(reasons[:3])}{more})" if reasons else ""
+        raise InputError(f"{self.path} holds no Cisco IOS configuration{detail}")
+
+
+class _Loaded(NamedTuple):
+    """One configuration with the word that tells it from others of the same name."""
+
+    config: ParsedConfig
+    stem: str
+
+
+def load_snapshot(path: Path, workspace: Workspace) -> Snapshot:
+    """Reads ``path``: a snapshot folder, one host's folder, a folder of configurations, or one file of any name.
+
+    InputError with one clear sentence when there is nothing there to read. A file in a folder that is no text, or no IOS
+    configuration, is an entry of ``files`` with the reason.
+    """
+    try:
+        loaded, problems = _load(path, workspace.fingerprinter)
+    except OSError as error:
+        why = (error.strerror or type(error).__name__).lower()
+        raise InputError(f"{path} cannot be read ({why})") from None
+    configs = _named_apart(loaded)
+    routers = tuple(config.router for config in configs if config.router is not None)
+    return Snapshot(str(path), routers, configs, tuple(problems))
+
+
+def _load(path: Path, fingerprinter: Fingerprinter) -> tuple[list[_Loaded], list[Problem]]:
+    if path.is_dir():
+        return _load_folder(path, fingerprinter)
+    if not path.exists():
+        raise InputError(f"{path} does not exist; give a snapshot folder, a folder of configurations, or one file")
+    if not path.is_file():
+        raise InputError(f"{path} is neither a file nor a folder")
+    try:
+        text = read_text(path)
+    except NotTextError as error:
+        raise InputError(f"{path}: {error}") from None
+    facts = _sibling_facts(path)
+    return [_Loaded(entry, path.stem) for entry in _parse(text, path.name, fingerprinter, facts)], []
+
+
+def _load_folder(path: Path, fingerprinter: Fingerprinter) -> tuple[list[_Loaded], list[Problem]]:
+    if _is_host_folder(path):
+        return _load_hosts([path], fingerprinter)
+    entries = sorted(
+        (entry for entry in path.iterdir() if not entry.name.startswith(".")), key=lambda entry: entry.name
+    )
+    hosts = [entry for entry in entries if _is_host_folder(entry)]
+    files = [entry for entry in entries if entry.suffix.lower() in SUFFIXES and entry.is_file()]
+    if not hosts and not files:
+        what = "is empty" if not entries else "holds no configuration"
+        raise InputError(
+            f"{path} {what}: expected collected hosts (folders with {CONFIG_FILE}) or files ending in "
+            f"{', '.join(sorted(SUFFIXES))}"
+        )
+    loaded, problems = _load_hosts(hosts, fingerprinter)
+    unreadable = 0
+    for file in files:
+        try:
+            loaded += [_Loaded(entry, file.stem) for entry in _parse(read_text(file), file.name, fingerprinter, {})]
+        except NotTextError as error:
+            unreadable += 1
+            loaded.append(_Loaded(ParsedConfig(None, "not-ios", str(error), file.stem, file.name), file.stem))
+    if files and unreadable == len(files) and not hosts:
+        reason = loaded[-1].config.reason if unreadable == 1 else "none of its files can be read as text"
+        raise InputError(
+            f"{path} holds no configuration: {files[0].name} {reason}" if unreadable == 1 else f"{path}: {reason}"
+        )
+    return loaded, problems
+
+
+def _is_host_folder(path: Path) -> bool:
+    return path.is_dir() and ((path / CONFIG_FILE).is_file() or (path / META_FILE).is_file())
+
+
+def _load_hosts(folders: Sequence[Path], fingerprinter: Fingerprinter) -> tuple[list[_Loaded], list[Problem]]:
+    loaded: list[_Loaded] = []
+    problems: list[Problem] = []
+    key_ids: set[str] = set()
+    for folder in folders:
+        file = f"{folder.name}/{CONFIG_FILE}"
+        try:
+            meta = _read_meta(folder)
+        except ValueError:
+            meta = HostMeta(host=folder.name)
+            problems.append(
+                Problem("file", folder.name, f"{folder.name}/{META_FILE}", "is damaged; facts of keys are unknown")
+            )
+        key_ids |= {meta.key_id} if meta.key_id else set()
+        if meta.status == "failed":
+            problems.append(
+                Problem("host", meta.host, f"{folder.name}/{META_FILE}", meta.reason or "was not collected")
+            )
+            continue
+        try:
+            text = read_text(folder / CONFIG_FILE)
+        except NotTextError as error:
+            problems.append(Problem("host", meta.host, file, f"{CONFIG_FILE} {error}"))
+            continue
+        shows, show_problems = _read_shows(folder, meta, fingerprinter)
+        problems += show_problems
+        configs = _parse(text, file, fingerprinter, meta.facts)
+        problems += [Problem("host", meta.host, file, entry.reason) for entry in configs if entry.reason]
+        loaded += [
+            _Loaded(_of_host(entry, meta.host if len(configs) == 1 else None, shows), folder.name) for entry in configs
+        ]
+    if len(key_ids) > 1 or (key_ids and key_ids != {fingerprinter.key_id}):
+        problems.append(_foreign_keys(key_ids, fingerprinter))
+    return loaded, problems
+
+
+def _foreign_keys(key_ids: set[str], fingerprinter: Fingerprinter) -> Problem:
+    text = (
+        "was collected under several workspaces: keys collected under different ones cannot be compared"
+        if len(key_ids) > 1
+        else "was collected under another workspace: its keys cannot be compared with those of other snapshots"
+    )
+    return Problem("file", "", META_FILE, text)
+
+
+def _read_meta(folder: Path) -> HostMeta:
+    """``meta.json`` of a host folder, one made up where there is none; ValueError when it is damaged."""
+    file = folder / META_FILE
+    if not file.is_file():
+        return HostMeta(host=folder.name)
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=HostMeta)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"{file} is damaged") from error
+
+
+def _sibling_facts(file: Path) -> dict[str, SecretFacts]:
+    """The facts that lie beside one file of a collection or a plan; none when nothing readable does."""
+    try:
+        return _read_meta(file.parent).facts
+    except (OSError, ValueError):
+        return {}
+
+
+def _read_shows(folder: Path, meta: HostMeta, fingerprinter: Fingerprinter) -> tuple[ShowOutputs, list[Problem]]:
+    """The show output of a host, redacted again in case someone edited it."""
+    outputs: dict[str, str] = {}
+    problems: list[Problem] = []
+    by_file = {name: command for command, name in meta.commands.items()}
+    for file in sorted(folder.glob("show-*.txt")):
+        command = by_file.get(file.name) or file.stem.replace("-", " ")
+        try:
+            outputs[command] = redact(read_text(file), fingerprinter).text
+        except NotTextError as error:
+            problems.append(Problem("show", meta.host, f"{folder.name}/{file.name}", str(error)))
+    for command in meta.commands:
+        if command not in outputs and not any(
+            problem.file.endswith(f"/{command_file(command)}") for problem in problems
+        ):
+            problems.append(Problem("show", meta.host, f"{folder.name}/{command_file(command)}", "is missing"))
+    parsed = parse_shows(outputs, meta.facts)
+    problems += [
+        Problem("show", meta.host, f"{folder.name}/{command_file(command)}", text)
+        for command, text in parsed.problems.items()
+    ]
+    return parsed.outputs, problems
+
+
+def _parse(
+    text: str, file: str, fingerprinter: Fingerprinter, facts: Mapping[str, SecretFacts]
+) -> tuple[ParsedConfig, ...]:
+    return parse_configs(text, file=file, fingerprinter=fingerprinter, facts=facts)
+
+
+def _of_host(config: ParsedConfig, host: str | None, shows: ShowOutputs) -> ParsedConfig:
+    """A collected configuration with what else was collected, under the name that the inventory gives its host."""
+    name = host or config.host
+    router = config.router and msgspec.structs.replace(config.router, name=name, shows=shows)
+    return msgspec.structs.replace(config, host=name, router=router)
+
+
+def _named_apart(loaded: Sequence[_Loaded]) -> tuple[ParsedConfig, ...]:
+    """Configurations that claim one name become ``NAME@file-stem``, numbered where the stem is the same too."""
+    claims = Counter(entry.config.host for entry in loaded if entry.config.router)
+    taken: Counter[str] = Counter()
+    out: list[ParsedConfig] = []
+    for config, stem in loaded:
+        if config.router is None or claims[config.host] == 1:
+            out.append(config)
+            continue
+        name = f"{config.host}@{stem}"
+        taken[name] += 1
+        out.append(_renamed(config, name if taken[name] == 1 else f"{name}#{taken[name]}"))
+    return tuple(out)
+
+
+def _renamed(config: ParsedConfig, name: str) -> ParsedConfig:
+    router = config.router and msgspec.structs.replace(config.router, name=name)
+    return msgspec.structs.replace(config, host=name, router=router)

@@ -1,0 +1,112 @@
+"""``no X`` in a file typed by hand takes back what stands before it (DOMAIN 3; a running-config prints few of them).
+
+Done on the text, before the templates: ``no X`` removes earlier lines of the same object that are ``X`` or begin with
+``X``; ``no`` before a section's header removes the object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ikeaudit.parsing.grammar import GLOBAL, header_of
+from ikeaudit.parsing.lines import Line
+from ikeaudit.parsing.sections import Block, Sliced
+
+_BUCKET_WORDS = 3
+_HOST_MASK = " 255.255.255.255"
+
+
+def negated(text: str) -> str | None:
+    """``X`` of ``no X`` and ``default X``; None for any other line."""
+    for word in ("no ", "default "):
+        if text.startswith(word):
+            return text[len(word) :]
+    return None
+
+
+def _undoes(command: str, earlier: str) -> bool:
+    if earlier == command or earlier.startswith(command + " "):
+        return True
+    # "no pre-shared-key address A 255.255.255.255" also names the key that was typed without its mask
+    without_mask = command.replace(_HOST_MASK, "", 1) if _HOST_MASK in command else ""
+    return without_mask != "" and (earlier == without_mask or earlier.startswith(without_mask + " "))
+
+
+def undo_lines(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
+    """The lines that remain, and those taken back together with the ``no`` lines that did it."""
+    kept: dict[int, Line] = {}
+    by_start: dict[str, list[int]] = {}
+    gone: list[Line] = []
+    for line in lines:
+        command = negated(line.text)
+        if command is not None:
+            bucket = by_start.get(_start(command), ())
+            undone = [n for n in bucket if n in kept and _undoes(command, kept[n].text)]
+            if undone:
+                gone += [kept.pop(n) for n in undone]
+                gone.append(line)
+                continue
+        kept[line.number] = line
+        words = line.text.split(" ")
+        for size in range(1, min(_BUCKET_WORDS, len(words)) + 1):
+            by_start.setdefault(" ".join(words[:size]), []).append(line.number)
+    return list(kept.values()), gone
+
+
+def _start(command: str) -> str:
+    return " ".join(command.split(" ")[:_BUCKET_WORDS])
+
+
+def undo(sliced: Sliced) -> list[Line]:
+    """Apply all ``no`` lines to ``sliced`` in place; the lines that thereby lost their meaning are returned."""
+    gone: list[Line] = []
+    removals = [line for line in sliced.globals if negated(line.text) is not None]
+    done: set[int] = set()
+    for line in removals:
+        target = negated(line.text) or ""
+        lost = _lost_blocks(sliced.blocks, line, target)
+        if lost:
+            done.add(line.number)
+            gone.append(line)
+            for block in lost:
+                gone += [block.header, *block.lines]
+            numbers = {block.header.number for block in lost}
+            sliced.blocks = [block for block in sliced.blocks if block.header.number not in numbers]
+    rest, taken_back = undo_lines(line for line in sliced.globals if line.number not in done)
+    sliced.globals = rest
+    gone += taken_back
+    for members in _objects(sliced.blocks).values():
+        if any(negated(line.text) is not None for block in members for line in block.lines):
+            gone += _undo_within(members)
+    return gone
+
+
+def _undo_within(members: list[Block]) -> list[Line]:
+    """All places where one object is defined: a later place takes back what an earlier one said, too."""
+    kept, gone = undo_lines(line for block in members for line in block.lines)
+    remaining = {line.number for line in kept}
+    for block in members:
+        block.lines = [line for line in block.lines if line.number in remaining]
+    return gone
+
+
+def _objects(blocks: Iterable[Block]) -> dict[tuple[str, str], list[Block]]:
+    found: dict[tuple[str, str], list[Block]] = {}
+    for block in blocks:
+        found.setdefault((block.kind.name, block.name), []).append(block)
+    return found
+
+
+def _lost_blocks(blocks: Iterable[Block], line: Line, target: str) -> list[Block]:
+    opened = header_of(GLOBAL.spell(target).text)
+    if opened is not None:
+        kind, name = opened
+        return [b for b in blocks if b.kind is kind and b.name == name and b.header.number < line.number]
+    words = target.split()
+    if len(words) == 3 and words[:2] == ["crypto", "map"]:  # all entries of the map
+        return [
+            b
+            for b in blocks
+            if b.kind.name == "crypto_map" and b.name.split(" ")[0] == words[2] and b.header.number < line.number
+        ]
+    return []

@@ -1,0 +1,35 @@
+"""Whether two readings of a running-config are the same configuration (DESIGN section 4, before-hash)."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+
+_VOLATILE = re.compile(
+    r"""!?
+      | building\ configuration.*
+      | (?:current|startup)\ configuration\s?:\s?\d+\ bytes
+      | using\ \d+\ out\ of\ \d+\ bytes.*
+      | !\ (?:last\ configuration\ change|nvram\ config\ last\ updated|no\ configuration\ change\ since)\b.*
+      | ntp\ clock-period\ \d+
+      | load\ for\ five\ secs:.*
+      | time\ source\ is\ .*
+      | [^\s\#>]{1,100}[\#>]\s*(?:(?:do\s+)?(?:sho?w?\s+(?:run|start|conf)\S*.*|ter\w*\ \w+\ \d+|ex\w*))?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What differs between two readings of one configuration: size, time stamps, separators, blank lines, prompt and echo."""
+
+
+def stable_lines(redacted: str) -> list[str]:
+    """The lines of a redacted running-config that say what is configured, without trailing blanks."""
+    lines = (line.rstrip() for line in redacted.replace("\r", "\n").split("\n"))
+    return [line for line in lines if not _VOLATILE.fullmatch(line.strip())]
+
+
+def before_hash(redacted: str) -> str:
+    """SHA-256, in hexadecimal, of a redacted running-config without its volatile lines.
+
+    Keys count by their tokens, so the hash is the same for one configuration whenever it is read under one workspace key.
+    """
+    return sha256("\n".join(stable_lines(redacted)).encode("utf-8", "surrogatepass")).hexdigest()

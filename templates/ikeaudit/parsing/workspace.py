@@ -1,0 +1,133 @@
+"""The workspace: the folder that holds what must stay private, first of all the fingerprint key (DESIGN section 4)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from ikeaudit.model.errors import InputError
+from ikeaudit.parsing.fingerprint import Fingerprinter
+
+ENVIRONMENT = "IKEAUDIT_WORKSPACE"
+"""The environment variable that names the workspace folder."""
+
+FOLDER = ".ikeaudit"
+"""The workspace in the current folder, when the environment names none."""
+
+KEY_FILE = "fingerprint.key"
+"""The file that holds the fingerprint key: 64 hexadecimal digits."""
+
+_KEY_BYTES = 32
+_PRIVATE_FOLDER = 0o700
+_PRIVATE_FILE = 0o600
+_PATIENCE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """An opened workspace. ``path`` is its folder; ``lasting`` is False when the key lives only as long as the process."""
+
+    path: Path
+    fingerprinter: Fingerprinter
+    lasting: bool = True
+
+    @classmethod
+    def open(cls, path: Path | None = None, *, required: bool = True) -> Workspace:
+        """Opens the workspace at ``path``, else ``$IKEAUDIT_WORKSPACE``, else ``.ikeaudit`` in the current folder.
+
+        The folder (mode 0700) and its key (0600) are made on first use; of several processes that do so at once, all end
+        up with one key. InputError when the folder cannot be made or read, or the key is damaged. With ``required`` False a
+        folder that cannot be made is no error: the key then lives as long as the process, enough to read configurations.
+        """
+        folder = path or Path(os.environ.get(ENVIRONMENT) or FOLDER)
+        try:
+            _make_private(folder)
+            key = _read_key(folder / KEY_FILE) or _create_key(folder / KEY_FILE)
+        except OSError as error:
+            if not required and not (folder / KEY_FILE).exists():
+                return cls(folder, Fingerprinter(secrets.token_bytes(_KEY_BYTES)), lasting=False)
+            raise InputError(
+                f"the workspace {folder} cannot be used ({_why(error)}): "
+                f"set {ENVIRONMENT} to a folder that you may write to, or change to one"
+            ) from None
+        return cls(folder, Fingerprinter(key))
+
+    def folder(self, name: str) -> Path:
+        """The private sub-folder ``name``, made when it is missing; InputError when it cannot be."""
+        try:
+            _make_private(self.path / name)
+        except OSError as error:
+            raise InputError(f"the folder {self.path / name} cannot be made ({_why(error)})") from None
+        return self.path / name
+
+
+def _make_private(folder: Path) -> None:
+    folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+    if folder.stat().st_mode & 0o077:
+        folder.chmod(_PRIVATE_FOLDER)
+
+
+def _read_key(file: Path) -> bytes | None:
+    try:
+        text = file.read_bytes().strip()
+        for _ in range(_PATIENCE):
+            if text:
+                break
+            time.sleep(0.02)  # another process has made the file and not yet written it
+            text = file.read_bytes().strip()
+    except FileNotFoundError:
+        return None
+    try:
+        key = bytes.fromhex(text.decode("ascii"))
+    except ValueError:
+        key = b""
+    if len(key) != _KEY_BYTES:
+        raise InputError(
+            f"the fingerprint key {file} is damaged (it should be {2 * _KEY_BYTES} hexadecimal digits): restore it, or remove "
+            "it and collect again, because earlier snapshots cannot be compared with a new key"
+        )
+    with suppress(OSError):
+        if file.stat().st_mode & 0o077:
+            file.chmod(_PRIVATE_FILE)
+    return key
+
+
+def _create_key(file: Path) -> bytes:
+    """Makes the key file, whole or not at all; the key of whichever process came first."""
+    handle, name = tempfile.mkstemp(prefix=".key-", dir=file.parent)
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_bytes(_KEY_BYTES).hex() + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        try:
+            os.link(draft, file)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without hard links
+            _create_exclusively(file, draft.read_bytes())
+    finally:
+        draft.unlink(missing_ok=True)
+    key = _read_key(file)
+    if key is None:
+        raise FileNotFoundError(2, "the key file vanished", str(file))
+    return key
+
+
+def _create_exclusively(file: Path, content: bytes) -> None:
+    with suppress(FileExistsError):
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE_FILE)
+        try:
+            os.write(handle, content)
+        finally:
+            os.close(handle)
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()
