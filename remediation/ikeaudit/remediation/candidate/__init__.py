@@ -1,0 +1,21 @@
+"""The one engine that applies IOS command lines to a configuration; the lab and the proof of plans both use it."""
+
+from ikeaudit.remediation.candidate.candidate import Candidate
+from ikeaudit.remediation.candidate.compare import Comparison, compare, equivalent
+from ikeaudit.remediation.candidate.diff import diff
+from ikeaudit.remediation.candidate.replace import replace_commands
+from ikeaudit.remediation.candidate.replies import HARMLESS, Reply, refused
+from ikeaudit.remediation.candidate.session import ConfigSession
+
+__all__ = [
+    "HARMLESS",
+    "Candidate",
+    "Comparison",
+    "ConfigSession",
+    "Reply",
+    "compare",
+    "diff",
+    "equivalent",
+    "refused",
+    "replace_commands",
+]

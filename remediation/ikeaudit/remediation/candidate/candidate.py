@@ -1,0 +1,99 @@
+"""A configuration that command lines can be applied to, the way a router's configuration mode does it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ikeaudit.remediation.candidate.catalogue import GLOBAL
+from ikeaudit.remediation.candidate.engine import Engine
+from ikeaudit.remediation.candidate.index import index_of
+from ikeaudit.remediation.candidate.reading import read_tree, write_tree
+from ikeaudit.remediation.candidate.replies import Reply
+from ikeaudit.remediation.candidate.session import ConfigSession
+from ikeaudit.remediation.candidate.tree import Line
+
+_CONFIGURE = re.compile(r"\s*conf(?:igure)?\s+t(?:erminal)?\b", re.IGNORECASE)
+_FIRST_MODERN = (17, 11)
+"""From this release on policies print ``encryption`` and their defaults (DOMAIN 3.3, 10.2 U-13)."""
+
+
+class Candidate:
+    """A running-config, clear or redacted, as an ordered tree of lines.
+
+    Text that no command touches stays as it is, byte for byte; only line ends are normalised. ``strict_references`` makes
+    the engine refuse what the sources leave open (DOMAIN 10.2 U-10): deleting an object in use, naming one that does not
+    exist, ``no`` with another value than the configured one. It may be changed at any time.
+    """
+
+    def __init__(self, root: Line, *, strict_references: bool = True) -> None:
+        self.root = root
+        self.engine = Engine(root, strict=strict_references, classic=_is_classic(root))
+        self.engine.learn(root)
+
+    @classmethod
+    def from_text(cls, text: str, *, strict_references: bool = True) -> Candidate:
+        """Read a running-config; nothing in it is an error, what is not understood is kept where it stands."""
+        return cls(read_tree(text), strict_references=strict_references)
+
+    def __repr__(self) -> str:
+        return f"Candidate(hostname={self.hostname!r})"
+
+    @property
+    def strict_references(self) -> bool:
+        """Whether what the sources leave open is refused."""
+        return self.engine.strict
+
+    @strict_references.setter
+    def strict_references(self, strict: bool) -> None:
+        self.engine.strict = strict
+
+    @property
+    def hostname(self) -> str:
+        """The configured host name; ``Router`` without one."""
+        line = index_of(self.root, GLOBAL).find(("hostname",))
+        return line.match.args["name"] if line is not None and line.match is not None else "Router"
+
+    def text(self) -> str:
+        """The configuration as a running-config prints it."""
+        return write_tree(self.root)
+
+    def copy(self) -> Candidate:
+        """An independent candidate with the same text."""
+        return Candidate.from_text(self.text(), strict_references=self.strict_references)
+
+    def session(self) -> ConfigSession:
+        """Configuration mode at its top level."""
+        return ConfigSession(self)
+
+    def apply(self, commands: Iterable[str]) -> list[Reply]:
+        """Send lines to a fresh configuration mode, one reply each.
+
+        The list may be that of a change window: ``configure terminal ...`` enters configuration mode (again), lines after
+        ``end`` are exec commands and change nothing here.
+        """
+        session = self.session()
+        answers = []
+        for command in commands:
+            if _CONFIGURE.match(command):
+                answers.append(Reply(command, "#"))
+                session = self.session()
+            else:
+                answers.append(session.send(command))
+        return answers
+
+
+def _is_classic(root: Line) -> bool:
+    """Whether policies are printed the classic way: by what they print, else by the release."""
+    for section in root.statements():
+        if section.text.startswith("crypto isakmp policy "):
+            for line in section.statements():
+                if line.text.startswith("encr "):
+                    return True
+                if line.text.startswith("encryption "):
+                    return False
+    for line in root.statements():
+        found = re.match(r"version (\d+)\.(\d+)", line.text)
+        if found:
+            return (int(found[1]), int(found[2])) < _FIRST_MODERN
+    return True

@@ -1,0 +1,154 @@
+"""Text -> tree: sections by indent, verbatim blocks kept whole, nothing dropped (DOMAIN 13)."""
+
+from __future__ import annotations
+
+import re
+
+from ikeaudit.remediation.candidate.catalogue import GLOBAL
+from ikeaudit.remediation.candidate.grammar import Match
+from ikeaudit.remediation.candidate.tree import Line, describe, is_filler
+
+_BANNER = re.compile(r"banner\s+(?:motd|login|exec|incoming|slip-ppp|prompt-timeout)?\s*(?P<mark>\^C|\S)")
+_HEX = re.compile(r"[0-9A-Fa-f ]+$")
+_INDENT = " \t\u00a0\u3000"
+
+
+def banner_mark(text: str) -> str | None:
+    """The delimiter of a banner command whose text does not end on the same line; None when it does, or is no banner."""
+    found = _BANNER.match(text)
+    if found is None:
+        return None
+    mark = found["mark"]
+    return None if mark in text[found.end() :] else mark
+
+
+class _Reader:
+    """Builds the tree line by line."""
+
+    def __init__(self) -> None:
+        self.root = Line("", "", -1)
+        self.root.language = GLOBAL
+        self._open: list[Line] = [self.root]
+        self._headers: list[Line] = []
+        self._verbatim: list[str] = []
+        self._line = self.root
+        self._until = ""
+
+    def feed(self, raw: str) -> None:
+        """Take the next line."""
+        if self._until:
+            if not self._ends_verbatim(raw):
+                self._verbatim.append(raw)
+                return
+            if raw and not raw[0].isspace() and self._until == "quit" and raw.strip() != "quit":
+                self._close_verbatim()  # the block was cut off: this line is a statement again
+            else:
+                self._verbatim.append(raw)
+                self._close_verbatim()
+                return
+        text = raw.lstrip()
+        indent = len(raw) - len(raw.lstrip(_INDENT))
+        line = Line(raw, text, indent)
+        if is_filler(text.rstrip()):
+            self._filler(line)
+        else:
+            self._statement(line)
+
+    def _filler(self, line: Line) -> None:
+        parent = self.root
+        if line.indent > 0:
+            for section in reversed(self._open):
+                if section.indent < line.indent:
+                    parent = section
+                    break
+        self._append(parent, line)
+
+    def _statement(self, line: Line) -> None:
+        while len(self._open) > 1 and self._open[-1].indent >= line.indent:
+            self._open.pop()
+        parent = self._open[-1]
+        if parent is self.root:
+            describe(line, GLOBAL)
+            parent = self._strayed_from(line) or self.root
+            if parent is self.root:
+                self._headers = [line]
+        self._append(parent, line)
+        if parent is self.root or line.indent > parent.indent:
+            self._open.append(line)
+        self._open_verbatim(line)
+
+    def _append(self, parent: Line, line: Line) -> None:
+        """Put ``line`` last in ``parent``; separators that stood behind that section move into it, so order is kept."""
+        path = []
+        section: Line | None = parent
+        while section is not None and section is not self.root:
+            path.append(section)
+            section = section.parent
+        for section in reversed(path):
+            outer = section.parent
+            assert outer is not None
+            while section.next is not None:
+                between = section.next
+                outer.remove(between)
+                section.append(between)
+        parent.append(line)
+
+    def _strayed_from(self, line: Line) -> Line | None:
+        """The section that a line at the margin belongs to, as in text that lost its indent; None when it is no child."""
+        if line.match is not None and not line.match.command.plain:
+            return None
+        bare = line.text[3:] if line.text.startswith("no ") else line.text
+        bare = bare.split(" !")[0].rstrip()
+        for at in range(len(self._headers) - 1, -1, -1):
+            language = self._headers[at].language
+            found = language.read(bare) if language is not None else None
+            if isinstance(found, Match) and not (found.command.plain and line.match is not None):
+                assert language is not None
+                describe(line, language)
+                self._headers[at + 1 :] = [line]
+                return self._headers[at]
+        return None
+
+    def _open_verbatim(self, line: Line) -> None:
+        text = line.text
+        if text.startswith("banner "):
+            mark = banner_mark(text)
+            if mark is not None:
+                self._start(line, mark)
+        elif line.parent is not self.root and (text.startswith("certificate ") or text.rstrip() == "key-string"):
+            self._start(line, "quit")
+
+    def _start(self, line: Line, until: str) -> None:
+        self._until, self._verbatim, self._line = until, [line.raw], line
+
+    def _ends_verbatim(self, raw: str) -> bool:
+        if self._until != "quit":
+            return self._until in raw
+        stripped = raw.strip()
+        return stripped == "quit" or bool(raw and not raw[0].isspace() and not _HEX.match(stripped))
+
+    def _close_verbatim(self) -> None:
+        self._line.raw = "\n".join(self._verbatim)
+        self._until = ""
+
+    def finish(self) -> Line:
+        """The root, with a block that never ended taken as far as it goes."""
+        if self._until:
+            self._close_verbatim()
+        return self.root
+
+
+def read_tree(text: str) -> Line:
+    """The tree of a configuration text; line ends are normalised, every other byte is kept."""
+    reader = _Reader()
+    for raw in text.replace("\r\n", "\n").replace("\r", "").removesuffix("\n").split("\n"):
+        reader.feed(raw)
+    return reader.finish()
+
+
+def write_tree(root: Line) -> str:
+    """The text of a tree, ended by a line end."""
+    out: list[str] = []
+    for child in root.children():
+        child.write(out)
+    return "\n".join(out) + "\n"

@@ -1,0 +1,98 @@
+"""Which object is named where: what must exist before it is named, and what may not go while it is (DOMAIN 10.2 U-10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from ikeaudit.remediation.candidate.catalogue import LANGUAGES
+from ikeaudit.remediation.candidate.grammar import Match
+from ikeaudit.remediation.candidate.index import index_of
+from ikeaudit.remediation.candidate.tree import Line
+
+Named: TypeAlias = tuple[str, str]
+"""A kind of object and a name."""
+
+BUILT_IN = "default"
+"""The predefined keyring, proposal, profile and transform set: they always exist."""
+
+_REFERRING = frozenset(
+    name for name, language in LANGUAGES.items() if name != "global" and any(c.refers for c in language.mode.commands)
+)
+
+
+def names_in(match: Match) -> Iterator[Named]:
+    """The objects that a line names."""
+    for reference in match.command.refers:
+        value = match.args.get(reference.arg, "")
+        for name in value.split() if reference.many else [value]:
+            if name and name != BUILT_IN:
+                yield reference.kind, name
+
+
+def defined_by(match: Match) -> Named | None:
+    """The object that a header creates."""
+    kind = match.command.defines
+    return (kind, match.args["name"]) if kind else None
+
+
+class References:
+    """Definitions and uses of every named object, kept up to date line by line."""
+
+    def __init__(self, root: Line) -> None:
+        self._users: dict[Named, dict[Line, None]] = {}
+        self._definitions: dict[Named, dict[Line, None]] = {}
+        for section in root.statements():
+            self.add(section)
+
+    def _lines(self, line: Line) -> Iterator[Line]:
+        yield line
+        language = line.language
+        if language is not None and language.mode.name in _REFERRING:
+            index_of(line, language)
+            yield from line.statements()
+
+    def add(self, line: Line) -> None:
+        """Take in a line that has come into the configuration, with what stands below it."""
+        for one in self._lines(line):
+            if one.match is None or one.negated:
+                continue
+            defined = defined_by(one.match)
+            if defined is not None:
+                self._definitions.setdefault(defined, {})[one] = None
+            for named in names_in(one.match):
+                self._users.setdefault(named, {})[one] = None
+
+    def drop(self, line: Line) -> None:
+        """Forget a line that is leaving, with what stands below it."""
+        for one in self._lines(line):
+            if one.match is None or one.negated:
+                continue
+            defined = defined_by(one.match)
+            if defined is not None:
+                self._definitions.get(defined, {}).pop(one, None)
+            for named in names_in(one.match):
+                self._users.get(named, {}).pop(one, None)
+
+    def defined(self, named: Named) -> bool:
+        """Whether an object of this kind and name exists."""
+        return bool(self._definitions.get(named))
+
+    def missing(self, match: Match) -> list[Named]:
+        """The objects that a line names and that do not exist."""
+        return [named for named in names_in(match) if not self.defined(named)]
+
+    def user_after(self, line: Line) -> Line | None:
+        """A line that would name an object which no longer exists once ``line`` is gone; None when there is none."""
+        defined = None if line.match is None else defined_by(line.match)
+        if defined is None or len(self._definitions.get(defined, {})) > 1:
+            return None
+        return next((user for user in self._users.get(defined, {}) if user.parent is not line), None)
+
+    def user_of(self, named: Named) -> Line | None:
+        """A line that names this object; None when none does."""
+        return next(iter(self._users.get(named, {})), None)
+
+    def users_of(self, named: Named) -> tuple[Line, ...]:
+        """Every line that names this object."""
+        return tuple(self._users.get(named, {}))

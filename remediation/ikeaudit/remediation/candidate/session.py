@@ -1,0 +1,242 @@
+"""Configuration mode of one user: a place in the configuration, moved and changed line by line as IOS does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ikeaudit.remediation.candidate import replies
+from ikeaudit.remediation.candidate.catalogue import GLOBAL, Language
+from ikeaudit.remediation.candidate.engine import Outcome
+from ikeaudit.remediation.candidate.grammar import Failure, Match, Typed, begin, read
+from ikeaudit.remediation.candidate.index import index_of
+from ikeaudit.remediation.candidate.layout import insert_statement, new_line
+from ikeaudit.remediation.candidate.reading import banner_mark
+from ikeaudit.remediation.candidate.replies import Reply
+from ikeaudit.remediation.candidate.tree import Line
+
+if TYPE_CHECKING:
+    from ikeaudit.remediation.candidate.candidate import Candidate
+
+Held = Callable[[str, str], bool]
+"""Whether an object (kind, name) is held by something outside the configuration, like an old IKE SA (DOMAIN 10.2 U-10)."""
+
+_LEAVING = frozenset({"exit-address-family", "exit-vrf", "exit-peer-policy", "exit-peer-session"})
+
+
+def _never(_kind: str, _name: str) -> bool:
+    return False
+
+
+def _worth(match: Match) -> int:
+    """How well a line is known: in full, cut short, by its first word only."""
+    return 0 if match.command.plain else 1 + match.exact
+
+
+class _Place:
+    """A section that lines are typed in, and its language."""
+
+    __slots__ = ("language", "section")
+
+    def __init__(self, section: Line, language: Language) -> None:
+        self.section = section
+        self.language = language
+
+
+class ConfigSession:
+    """Configuration mode, entered at its top level; several sessions may work on one candidate.
+
+    ``held`` lets the lab refuse to delete what a live SA still holds. ``ended`` turns True after ``end`` or the last
+    ``exit``; what is sent afterwards is answered as an exec line would be: not at all.
+    """
+
+    def __init__(self, candidate: Candidate, *, held: Held = _never) -> None:
+        self._candidate = candidate
+        self._engine = candidate.engine
+        self._held = held
+        self._top = _Place(candidate.root, GLOBAL)
+        self._path: list[_Place] = [self._top]
+        self._verbatim: list[str] | None = None
+        self._until = ""
+        self._capture: Match | None = None
+        self.ended = False
+
+    @property
+    def prompt_suffix(self) -> str:
+        """What follows the host name in the prompt: ``(config)#``, ``(conf-keyring)#``; ``#`` once ended."""
+        if self.ended:
+            return "#"
+        if self._verbatim is not None:
+            return ""
+        place = self._path[-1]
+        mode = place.language.mode
+        return mode.prompt_for(place.section.text) if mode.prompt_for is not None else mode.prompt
+
+    def send(self, line: str) -> Reply:
+        """Carry out one line and say what IOS answers."""
+        prompt = self.prompt_suffix
+        if self._verbatim is not None:
+            return Reply(line, prompt, changed=self._take_verbatim(line))
+        typed = line.strip("\r\n").lstrip()
+        word = typed.split(maxsplit=1)[0].lower() if typed.strip() else "!"
+        if self.ended or word[0] == "!" or word == "do":
+            return Reply(line, prompt)
+        if word in ("end", "\x1a"):
+            self._leave(everything=True)
+            return Reply(line, prompt)
+        if word in ("exit", "quit") or word in _LEAVING:
+            self._leave(everything=False)
+            return Reply(line, prompt)
+        self._path = [place for place in self._path if place.section.within(self._candidate.root)]
+        negated = word in ("no", "default") and len(typed.split()) > 1
+        if word == "default" and negated:
+            outcome = self._default(typed.split(maxsplit=1)[1])
+        else:
+            outcome = self._negative(typed.split(maxsplit=1)[1]) if negated else self._positive(typed)
+        if isinstance(outcome, Failure):
+            offset = len(line) - len(line.lstrip())
+            if negated:
+                offset += len(typed) - len(typed.split(maxsplit=1)[1])
+            return self._failed(line, prompt, outcome, offset)
+        return Reply(line, prompt, outcome.output, outcome.changed)
+
+    def _leave(self, *, everything: bool) -> None:
+        if everything or len(self._path) == 1:
+            self.ended = True
+            self._path = [self._top]
+        else:
+            self._path.pop()
+
+    def _failed(self, line: str, prompt: str, failure: Failure, offset: int) -> Reply:
+        if failure.kind == "incomplete":
+            return Reply(line, prompt, replies.INCOMPLETE)
+        column = failure.column + offset
+        if failure.kind == "ambiguous":
+            end = line.find(" ", column)
+            return Reply(line, prompt, replies.AMBIGUOUS.format(typed=line[: end if end > 0 else len(line)].strip()))
+        width = len(self._candidate.hostname) + len(prompt) + column
+        return Reply(line, prompt, f"{' ' * width}^\n{replies.INVALID}", column=column)
+
+    # -- lines that set --------------------------------------------------------------------------------------------
+
+    def _find(self, typed: str) -> tuple[int, Match] | Failure:
+        """The innermost place, from here outwards, whose language knows the line, and what it is there.
+
+        A line that is known by its first word only, or only if words in it are taken as cut short, gives way to a place
+        further out that knows it better: ``ip route`` in an interface is not ``ip router``.
+        """
+        line = Typed.of(typed)
+        best: tuple[int, Match] | None = None
+        failure: Failure | None = None
+        for depth in range(len(self._path) - 1, -1, -1):
+            found = read(self._path[depth].language.tree, line)
+            if isinstance(found, Match):
+                if best is None or (_worth(found) > _worth(best[1])):
+                    best = depth, found
+            elif failure is None or found.better_than(failure):
+                failure = found
+        if best is not None:
+            return best
+        assert failure is not None
+        return failure
+
+    def _positive(self, typed: str) -> Outcome | Failure:
+        here = self._path[-1]
+        found = self._find(typed)
+        if isinstance(found, Failure) and " !" in typed:
+            found = self._find(typed[: typed.index(" !")].rstrip())
+        known_here = not isinstance(found, Failure) and (found[0] == len(self._path) - 1 or not found[1].command.plain)
+        if not known_here and here.language.mode.accepts_any:
+            return self._engine.add_text(here.section, here.language, typed.rstrip())
+        if isinstance(found, Failure):
+            return found
+        depth, match = found
+        del self._path[depth + 1 :]
+        place = self._path[depth]
+        if match.command.captures and self._captures(match, typed):
+            return Outcome()
+        if match.command.slot == "end":
+            return Outcome()
+        outcome = self._engine.set(place.section, place.language, match)
+        if outcome.section is not None and outcome.section.language is not None:
+            self._path.append(_Place(outcome.section, outcome.section.language))
+        return outcome
+
+    # -- verbatim blocks -------------------------------------------------------------------------------------------
+
+    def _captures(self, match: Match, typed: str) -> bool:
+        """Begin to take lines as they are, up to the end of a banner or certificate."""
+        if match.command.captures == "banner":
+            mark = banner_mark(typed)
+            if mark is None:
+                return False
+            self._until = mark
+        else:
+            self._until = match.command.captures
+        self._capture, self._verbatim = match, [typed.rstrip()]
+        return True
+
+    def _take_verbatim(self, line: str) -> bool:
+        assert self._verbatim is not None
+        assert self._capture is not None
+        self._verbatim.append(line.rstrip("\r\n"))
+        ended = line.strip() == "quit" if self._until == "quit" else self._until in line
+        if not ended:
+            return False
+        place, match = self._path[-1], self._capture
+        index = index_of(place.section, place.language)
+        new = new_line(place.section, place.language, match, self._verbatim[0])
+        new.raw = "\n".join([new.raw, *self._verbatim[1:]])
+        self._verbatim = self._capture = None
+        old = index.find(match.command.identity(match.args))
+        if old is not None and old.raw == new.raw:
+            return False
+        if old is not None:
+            self._engine.remove(old)
+        insert_statement(place.section, new, index.place(new), match.command)
+        index.add(new)
+        return True
+
+    # -- lines that remove -----------------------------------------------------------------------------------------
+
+    def _negative(self, typed: str) -> Outcome | Failure:
+        line = Typed.of(typed)
+        failure: Failure | None = None
+        best: tuple[int, Match] | None = None
+        here = self._path[-1]
+        for depth in range(len(self._path) - 1, -1, -1):
+            place = self._path[depth]
+            found = read(place.language.no_tree, line)
+            if isinstance(found, Match):
+                if best is None or _worth(found) > _worth(best[1]):
+                    best = depth, found
+                continue
+            partial = begin(place.language.no_tree, line) if best is None else None
+            if partial is not None and all(not command.plain for command in partial.commands):
+                del self._path[depth + 1 :]
+                return self._engine.unset_slot(place.section, place.language, partial)
+            if failure is None or found.better_than(failure):
+                failure = found
+        if best is not None and not best[1].command.plain:
+            return self._unset(*best)
+        if here.language.mode.accepts_any:
+            return self._engine.unset_text(here.section, here.language, typed)
+        if best is not None:
+            return self._unset(*best)
+        assert failure is not None
+        return failure
+
+    def _default(self, typed: str) -> Outcome | Failure:
+        """``default interface X`` empties the interface; any other ``default`` line is a ``no`` line."""
+        found = read(GLOBAL.tree, Typed.of(typed))
+        if isinstance(found, Match) and found.command.opens == "interface":
+            return self._engine.clear(self._candidate.root, GLOBAL, found)
+        return self._negative(typed)
+
+    def _unset(self, depth: int, match: Match) -> Outcome:
+        del self._path[depth + 1 :]
+        place = self._path[depth]
+        kind = match.command.defines
+        if kind and self._held(kind, match.args.get("name", "")):
+            return Outcome(replies.HELD.format(kind=kind, name=match.args.get("name", "")))
+        return self._engine.unset(place.section, place.language, match)

@@ -1,0 +1,381 @@
+"""Comparing configurations, the readable diff, and configuration replace (DOMAIN 8.6)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ikeaudit.remediation.candidate import Candidate, compare, diff, equivalent, replace_commands
+
+DATA = Path(__file__).parent / "candidate"
+SEED = (DATA / "seed_r1.cfg").read_text()
+MAP = (DATA / "crypto_map.cfg").read_text()
+
+
+def changed(text: str, *lines: str) -> Candidate:
+    candidate = Candidate.from_text(text)
+    assert not any(r.refused for r in candidate.apply(lines))
+    return candidate
+
+
+def test_spelling_separators_and_volatile_lines_do_not_count() -> None:
+    other = "Building configuration...\n! Last configuration change at noon\n" + SEED.replace(
+        "\n!\n", "\n!\n!\n\n"
+    ).replace("192.168.0.2 key cisco", "192.168.0.2 255.255.255.255 key cisco", 1).replace(
+        "192.168.0.2 255.255.255.255\n!", "192.168.0.2 !R2\n!"
+    ).replace(" encr 3des", " encryption 3des\n lifetime 86400").replace("end\n", "ntp clock-period 36029195\nend\n")
+    assert equivalent(Candidate.from_text(SEED), Candidate.from_text(other)) == []
+    assert diff(Candidate.from_text(SEED), Candidate.from_text(other)) == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "difference"),
+    [
+        (
+            "key cisco\ncrypto",
+            "key other\ncrypto",
+            "crypto keyring keyring1 / pre-shared-key address 192.168.0.2 key <key> against",
+        ),
+        (" hash md5\n", "", "only in the first: crypto isakmp policy 10 / hash md5"),
+        ("!\nend", "no ip http server\nend", "only in the second: no ip http server"),
+        ("ip route 192", "ip route 193", "only in the first: ip route 192.168.200.0 255.255.255.0 10.0.0.2"),
+        ("hostname R1", "hostname R9", "hostname R1 against hostname R9"),
+        (
+            "mode tunnel",
+            "mode transport",
+            "crypto ipsec transform-set TS esp-aes esp-sha256-hmac / mode tunnel against mode transport",
+        ),
+    ],
+)
+def test_differences_are_named(old: str, new: str, difference: str) -> None:
+    found = compare(Candidate.from_text(SEED), Candidate.from_text(SEED.replace(old, new, 1)))
+    assert not found.equal
+    assert found.differences[0].startswith(difference)
+
+
+def test_trailing_blanks_of_a_key_count() -> None:
+    other = SEED.replace("key cisco\ncrypto keyring", "key cisco \ncrypto keyring")
+    assert len(equivalent(Candidate.from_text(SEED), Candidate.from_text(other))) == 1
+
+
+def test_order_is_a_separate_answer() -> None:
+    profiles = SEED[SEED.index("crypto isakmp profile profile1") : SEED.index("!\ncrypto ipsec transform")]
+    cut = profiles.index("crypto isakmp profile profile2")
+    other = SEED.replace(profiles, profiles[cut:] + profiles[:cut])
+    found = compare(Candidate.from_text(SEED), Candidate.from_text(other))
+    assert found.differences == ()
+    assert found.order == (
+        "order of crypto isakmp profile: crypto isakmp profile profile1, crypto isakmp profile profile2 against "
+        "crypto isakmp profile profile2, crypto isakmp profile profile1",
+    )
+    assert diff(Candidate.from_text(SEED), Candidate.from_text(other)).startswith("~ order of crypto isakmp profile")
+
+
+def test_order_of_keyrings_inside_a_profile() -> None:
+    one = changed(SEED, "crypto isakmp profile profile2", "keyring keyring1")
+    other = changed(
+        SEED, "crypto isakmp profile profile2", "no keyring keyring2", "keyring keyring1", "keyring keyring2"
+    )
+    found = compare(one, other)
+    assert found.differences == ()
+    assert found.order == (
+        "order of crypto isakmp profile profile2: keyring: keyring keyring2, keyring keyring1 against "
+        "keyring keyring1, keyring keyring2",
+    )
+
+
+def test_order_of_access_list_lines_is_content() -> None:
+    base = "hostname R\n!\nip access-list extended A\n permit ip any host 10.0.0.1\n deny ip any any\n!\nend\n"
+    other = base.replace(
+        " permit ip any host 10.0.0.1\n deny ip any any\n", " deny ip any any\n permit ip any host 10.0.0.1\n"
+    )
+    assert len(compare(Candidate.from_text(base), Candidate.from_text(other)).differences) == 1
+    numbered = "access-list 101 permit ip any host 10.0.0.1\naccess-list 101 deny ip any any\nend\n"
+    swapped = "access-list 101 deny ip any any\naccess-list 101 permit ip any host 10.0.0.1\nend\n"
+    assert len(compare(Candidate.from_text(numbered), Candidate.from_text(swapped)).differences) == 1
+
+
+def test_keys_are_hidden_and_tokens_shown() -> None:
+    one = Candidate.from_text("crypto keyring K\n  pre-shared-key address 10.0.0.1 key Zanzibar-77\n")
+    other = Candidate.from_text("crypto keyring K\n  pre-shared-key address 10.0.0.1 key <PSK:00112233aabbccdd>\n")
+    text = diff(one, other)
+    assert text == (
+        " crypto keyring K\n- pre-shared-key address 10.0.0.1 key <key>\n"
+        "+ pre-shared-key address 10.0.0.1 key <PSK:00112233aabbccdd>\n"
+    )
+    assert "Zanzibar" not in str(equivalent(one, other))
+
+
+def test_diff_of_a1() -> None:
+    after = changed(
+        SEED,
+        "crypto isakmp profile profile2",
+        "keyring keyring1",
+        "crypto keyring keyring2",
+        "no pre-shared-key address 192.168.0.2",
+        "crypto isakmp profile profile2",
+        "no keyring keyring2",
+        "no crypto keyring keyring2",
+        "interface Tunnel1",
+        "tunnel destination 10.9.9.9",
+    )
+    assert diff(Candidate.from_text(SEED), after) == (
+        "-crypto keyring keyring2\n"
+        "- pre-shared-key address 192.168.0.2 key <key>\n"
+        " crypto isakmp profile profile2\n"
+        "- keyring keyring2\n"
+        "+ keyring keyring1\n"
+        " interface Tunnel1\n"
+        "- tunnel destination 192.168.0.2\n"
+        "+ tunnel destination 10.9.9.9\n"
+    )
+
+
+def turned(current: Candidate, target: Candidate) -> Candidate:
+    """``current`` after the lines that ``replace_commands`` computes; no line may be refused."""
+    commands = replace_commands(current, target)
+    refusals = [(r.command, r.output) for r in current.apply(commands) if r.refused]
+    assert refusals == []
+    return current
+
+
+def test_replace_of_nothing_is_nothing() -> None:
+    assert replace_commands(Candidate.from_text(SEED), Candidate.from_text(SEED)) == []
+
+
+def test_replace_undoes_a1() -> None:
+    after = changed(
+        SEED,
+        "crypto isakmp profile profile2",
+        "keyring keyring1",
+        "no keyring keyring2",
+        "no crypto keyring keyring2",
+    )
+    assert replace_commands(after, Candidate.from_text(SEED)) == [
+        "crypto isakmp profile profile2",
+        " no keyring keyring1",
+        "exit",
+        "crypto keyring keyring2",
+        " pre-shared-key address 192.168.0.2 key cisco",
+        "exit",
+        "crypto isakmp profile profile2",
+        " keyring keyring2",
+        "exit",
+    ]
+    assert turned(after, Candidate.from_text(SEED)).text() == SEED
+
+
+def test_replace_turns_one_router_into_another() -> None:
+    one, other = Candidate.from_text(SEED), Candidate.from_text(MAP)
+    assert compare(turned(one, other), other).differences == ()
+    back = Candidate.from_text(SEED)
+    assert compare(turned(Candidate.from_text(MAP), back), back).differences == ()
+
+
+def test_replace_makes_a_keyring_anew_when_its_vrf_changes() -> None:
+    target = Candidate.from_text(SEED.replace("crypto keyring keyring1\n", "crypto keyring keyring1 vrf INET\n"))
+    result = turned(Candidate.from_text(SEED), target)
+    found = compare(result, target)
+    assert found.differences == ()
+    assert len(found.order) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "ip access-list extended A\n permit ip any any\n deny ip any any\nend\n",
+            "ip access-list extended A\n deny ip any any\n permit ip any any\nend\n",
+        ),
+        ("banner motd ^C\nold\n^C\nend\n", "banner motd ^C\nnew\ncrypto keyring X\n^C\nend\n"),
+        ("hostname A\nend\n", "hostname B\nbanner login #\nhello\n#\nend\n"),
+        (
+            "crypto ikev2 keyring K\n peer A\n  address 10.0.0.1\n  pre-shared-key x\n !\n peer B\n  address 10.0.0.2\n"
+            " !\n!\nend\n",
+            "crypto ikev2 keyring K\n peer A\n  address 10.0.0.2\n  pre-shared-key y\n !\n peer C\n  address 10.0.0.1\n"
+            " !\n!\nend\n",
+        ),
+        (
+            "vrf definition V\n rd 1:1\n !\n address-family ipv4\n exit-address-family\n!\nend\n",
+            "vrf definition V\n rd 1:2\n !\n address-family ipv4\n  route-target export 1:1\n exit-address-family\n!\nend\n",
+        ),
+        (
+            "interface Tunnel1\n no ip address\n no ip redirects\n shutdown\n!\nend\n",
+            "interface Tunnel1\n ip address 10.0.0.1 255.255.255.0\n ip address 10.1.0.1 255.255.255.0 secondary\n!\nend\n",
+        ),
+        (
+            "router ospf 1\n network 10.0.0.0 0.255.255.255 area 0\n!\nend\n",
+            "router ospf 1\n router-id 1.1.1.1\n network 10.0.0.0 0.255.255.255 area 1\n!\n"
+            "router eigrp 9\n network 10.0.0.0\nend\n",
+        ),
+        (
+            "crypto isakmp key a address 10.0.0.1\ncrypto isakmp key b address 10.0.0.2\nend\n",
+            "crypto isakmp key c address 10.0.0.1\ncrypto isakmp key b address 10.0.0.2 no-xauth\nend\n",
+        ),
+        (
+            "policy-map P\n class A\n  bandwidth 10\n class B\n  bandwidth 10\nend\n",
+            "policy-map P\n class A\n  bandwidth 20\n class B\n  bandwidth 10\n class C\n  police 5\nend\n",
+        ),
+        (
+            "no ip http server\naaa new-model\nip domain name a\nline vty 0 4\n transport input ssh\nend\n",
+            "ip http server\nno aaa new-model\nip domain name b\nline vty 0 4\n transport input telnet\n login\nend\n",
+        ),
+    ],
+)
+def test_replace_both_ways(one: str, other: str) -> None:
+    for source, target in ((one, other), (other, one)):
+        wanted = Candidate.from_text(target)
+        assert compare(turned(Candidate.from_text(source), wanted), wanted).differences == ()
+
+
+NAMES = st.sampled_from(
+    ["K1", "K2", "keyring1", "keyring2", "K-SITE1", "P1", "profile1", "profile2", "P-SITE2", "TS", "I1", "V2"]
+)
+ADDRESSES = st.sampled_from(["10.0.0.1", "192.168.0.2", "198.51.100.1", "198.51.100.2", "0.0.0.0"])
+KEYS = st.sampled_from(["cisco", "two words", "6 <PSK:00112233aabbccdd>", "<PSK:1111111111111111>", "7"])
+NUMBERS = st.sampled_from(["5", "10", "20"])
+
+
+def lines(*shapes: str) -> st.SearchStrategy[str]:
+    """Lines of the given shapes: N a name, A an address, K a key, D a number."""
+    table = {"N": NAMES, "A": ADDRESSES, "K": KEYS, "D": NUMBERS}
+    return st.sampled_from(shapes).flatmap(
+        lambda shape: st.tuples(*(table.get(word, st.just(word)) for word in shape.split())).map(" ".join)
+    )
+
+
+SECTIONS = st.one_of(
+    st.tuples(
+        lines("crypto keyring N", "crypto keyring N vrf INET"),
+        st.lists(
+            lines(
+                "pre-shared-key address A key K",
+                "pre-shared-key address A 255.0.0.0 key K",
+                "pre-shared-key hostname N key K",
+                "no pre-shared-key address A",
+                "description N",
+                "local-address A",
+                "local-address Loopback0",
+            ),
+            max_size=4,
+        ),
+    ),
+    st.tuples(
+        lines("crypto isakmp profile N"),
+        st.lists(
+            lines(
+                "keyring N",
+                "keyring default",
+                "no keyring N",
+                "match identity address A",
+                "match identity address A 255.255.0.0 INET",
+                "no match identity address A",
+                "match identity user domain N",
+                "self-identity fqdn",
+                "vrf N",
+            ),
+            max_size=4,
+        ),
+    ),
+    st.tuples(
+        lines("crypto isakmp policy D"),
+        st.lists(lines("encr aes", "encr 3des", "group 14", "hash sha", "no group"), max_size=3),
+    ),
+    st.tuples(
+        lines("crypto ipsec profile N"),
+        st.lists(
+            lines(
+                "set isakmp-profile N",
+                "set ikev2-profile N",
+                "no set isakmp-profile",
+                "set pfs group14",
+                "no set pfs",
+                "set transform-set N",
+            ),
+            max_size=3,
+        ),
+    ),
+    st.tuples(
+        lines("crypto map CM D ipsec-isakmp"),
+        st.lists(
+            lines("set peer A", "no set peer A", "set isakmp-profile N", "match address N", "set transform-set N"),
+            max_size=3,
+        ),
+    ),
+    st.tuples(
+        lines("crypto ikev2 keyring N"),
+        st.lists(lines("peer N", "address A", "pre-shared-key local K", "pre-shared-key K", "no peer N"), max_size=4),
+    ),
+    st.tuples(
+        lines("crypto ikev2 profile N"),
+        st.lists(
+            lines("keyring local N", "match identity remote address A", "authentication local pre-share", "lifetime D"),
+            max_size=3,
+        ),
+    ),
+    st.tuples(
+        lines("interface Tunnel D", "interface Loopback D", "interface Ethernet0/0"),
+        st.lists(
+            lines(
+                "ip address A 255.255.255.0",
+                "no ip address",
+                "vrf forwarding N",
+                "no ip redirects",
+                "shutdown",
+                "no shutdown",
+                "tunnel protection ipsec profile N",
+                "tunnel protection ipsec profile N shared",
+                "no tunnel protection",
+                "tunnel source Loopback0",
+                "tunnel destination A",
+                "crypto map CM",
+            ),
+            max_size=4,
+        ),
+    ),
+    st.tuples(
+        lines(
+            "no crypto keyring N",
+            "no crypto isakmp profile N",
+            "no crypto ipsec profile N",
+            "no crypto map CM D",
+            "no crypto map CM",
+            "no interface Tunnel1",
+            "crypto isakmp key K address A",
+            "no crypto isakmp key x address A",
+            "ip route A 255.255.255.255 Null0",
+            "crypto isakmp identity hostname",
+            "hostname N",
+        ),
+        st.just([]),
+    ),
+)
+
+
+@given(
+    text=st.sampled_from([SEED, MAP]),
+    sections=st.lists(SECTIONS, max_size=12),
+    strict=st.booleans(),
+)
+def test_any_change_can_be_replaced_back(text: str, sections: list[tuple[str, list[str]]], strict: bool) -> None:
+    before = Candidate.from_text(text, strict_references=strict)
+    after = Candidate.from_text(text, strict_references=strict)
+    after.apply([line for header, below in sections for line in (header, *below)])
+    assert equivalent(Candidate.from_text(after.text()), after) == []
+    commands = replace_commands(after, before)
+    after.apply(commands)
+    assert compare(after, before).differences == ()
+
+
+@given(sections=st.lists(SECTIONS, max_size=12))
+def test_what_changes_is_what_the_replies_say(sections: list[tuple[str, list[str]]]) -> None:
+    candidate = Candidate.from_text(SEED)
+    session = candidate.session()
+    for line in (line for header, below in sections for line in (header, *below)):
+        before = candidate.text()
+        reply = session.send(line)
+        assert reply.changed is (candidate.text() != before)
+        assert not (reply.changed and reply.refused)
