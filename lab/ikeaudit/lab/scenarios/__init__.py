@@ -1,0 +1,8 @@
+"""Fleets that come with the package: a folder of configurations for each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+SEED = Path(__file__).parent / "seed"
+"""Two routers with two keyrings each for one peer address: the tunnel comes up from R1 only (DOMAIN 14 T1)."""

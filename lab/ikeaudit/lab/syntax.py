@@ -1,0 +1,133 @@
+"""How IOS reads an exec line: keywords may be cut short while they stay unique, and the errors point at the word.
+
+A command is written once as a template: ``show crypto session remote <address> detail``. ``<name>`` takes one word,
+``<name:1-120>`` an integer in a range, ``<name...>`` the rest of the line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from ikeaudit.lab.talk import Report, Talk
+
+if TYPE_CHECKING:
+    from ikeaudit.lab.shell import Shell
+
+_WORD = re.compile(r"\S+")
+_SLOT = re.compile(r"<(?P<name>[\w-]+)(?:(?P<rest>\.\.\.)|:(?P<low>\d+)-(?P<high>\d+))?>")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Call:
+    """A line that was understood: where it was typed, its keywords in full, and the values of its placeholders."""
+
+    shell: Shell
+    line: str
+    words: tuple[str, ...]
+    args: Mapping[str, str]
+
+
+Handler: TypeAlias = Callable[[Call], "str | Talk | Report | None"]
+"""What carries out a command: the text it prints, or the talk that it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One row of a command table; ``privilege`` is the level from which on the command exists."""
+
+    template: str
+    handler: Handler
+    privilege: int = 15
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxProblem:
+    """Why a line was not understood; ``text`` is what IOS prints, the caret line left out."""
+
+    text: str
+    column: int | None = None
+
+    def render(self, prompt_width: int) -> str:
+        """The reply as printed below a prompt of ``prompt_width`` characters."""
+        caret = "" if self.column is None else " " * (prompt_width + self.column) + "^\n"
+        return f"{caret}{self.text}\n\n"
+
+
+INVALID = "% Invalid input detected at '^' marker."
+INCOMPLETE = "% Incomplete command."
+
+
+@dataclass(slots=True)
+class _Node:
+    keywords: dict[str, _Node] = field(default_factory=dict)
+    slots: dict[str, _Node] = field(default_factory=dict)
+    commands: list[Command] = field(default_factory=list)
+    lowest: int = 15
+
+
+class Grammar:
+    """All exec commands, as a tree of words."""
+
+    def __init__(self, commands: Iterable[Command]) -> None:
+        self._root = _Node()
+        for command in commands:
+            node = self._root
+            for token in command.template.split():
+                branch = node.slots if token.startswith("<") else node.keywords
+                node = branch.setdefault(token, _Node())
+                node.lowest = min(node.lowest, command.privilege)
+            node.commands.append(command)
+
+    def parse(self, line: str, privilege: int) -> tuple[Command, tuple[str, ...], dict[str, str]] | SyntaxProblem:
+        """The command that ``line`` means at ``privilege``, with its full words and placeholder values."""
+        node = self._root
+        words: list[str] = []
+        args: dict[str, str] = {}
+        for match in _WORD.finditer(line):
+            word, column = match.group(), match.start()
+            found = self._keyword(node, word, privilege)
+            if isinstance(found, SyntaxProblem):
+                return SyntaxProblem(f'% Ambiguous command:  "{line.strip()}"')
+            if found is not None:
+                keyword, node = found
+                words.append(keyword)
+                continue
+            slot = self._slot(node, word, privilege)
+            if slot is None:
+                return SyntaxProblem(INVALID, column)
+            name, rest, node = slot
+            if rest:
+                args[name] = line[column:].strip()
+                words.append(args[name])
+                break
+            args[name] = word
+            words.append(word)
+        for command in node.commands:
+            if command.privilege <= privilege:
+                return command, tuple(words), args
+        return SyntaxProblem(INCOMPLETE)
+
+    @staticmethod
+    def _keyword(node: _Node, word: str, privilege: int) -> tuple[str, _Node] | SyntaxProblem | None:
+        typed = word.lower()
+        known = {k: n for k, n in node.keywords.items() if n.lowest <= privilege}
+        if typed in known:
+            return typed, known[typed]
+        candidates = [k for k in known if k.startswith(typed)]
+        if len(candidates) > 1:
+            return SyntaxProblem("")
+        return (candidates[0], known[candidates[0]]) if candidates else None
+
+    @staticmethod
+    def _slot(node: _Node, word: str, privilege: int) -> tuple[str, bool, _Node] | None:
+        for token, child in node.slots.items():
+            slot = _SLOT.fullmatch(token)
+            if slot is None or child.lowest > privilege:
+                continue
+            if slot["low"] and not (word.isdigit() and int(slot["low"]) <= int(word) <= int(slot["high"])):
+                continue
+            return slot["name"], bool(slot["rest"]), child
+        return None
