@@ -1,0 +1,24 @@
+"""Reading live routers into a snapshot: ``show`` commands over SSH, redacted in memory before anything is written."""
+
+from ikeaudit.collect.commands import RUNNING_CONFIG, SHOW_COMMANDS
+from ikeaudit.collect.outcome import Collection, HostOutcome
+from ikeaudit.collect.reading import Reading, has_end, read_router, read_running_config
+from ikeaudit.collect.run import collect_fleet, default_folder
+from ikeaudit.collect.summary import print_summary
+from ikeaudit.collect.task import HostWriter, collect_host
+
+__all__ = [
+    "RUNNING_CONFIG",
+    "SHOW_COMMANDS",
+    "Collection",
+    "HostOutcome",
+    "HostWriter",
+    "Reading",
+    "collect_fleet",
+    "collect_host",
+    "default_folder",
+    "has_end",
+    "print_summary",
+    "read_router",
+    "read_running_config",
+]

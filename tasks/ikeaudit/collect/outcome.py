@@ -1,0 +1,48 @@
+"""What became of each host of a collection: all that leaves the task, and never a word that a router said."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from ikeaudit.collect.commands import CommandStatus
+from ikeaudit.session import Reason
+
+SCHEMA = "ikeaudit.collection/1"
+
+HostStatus = Literal["collected", "partial", "failed"]
+"""``partial``: the configuration is there, but the session broke before all show commands were read."""
+
+
+class HostOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """One host: ``reason`` and ``message`` are None when all went well; ``seconds`` is the time it took.
+
+    ``hostname`` is the name in the router's prompt, None when no prompt was seen.
+    """
+
+    host: str
+    status: HostStatus
+    reason: Reason | Literal["not-written"] | None = None
+    message: str | None = None
+    hostname: str | None = None
+    seconds: float = 0.0
+    commands: dict[str, CommandStatus] = {}
+
+
+class Collection(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole run, hosts in the order of the inventory."""
+
+    schema: str = SCHEMA
+    snapshot: str
+    started: str
+    hosts: tuple[HostOutcome, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every host was read whole."""
+        return all(host.status == "collected" for host in self.hosts)
+
+    def with_status(self, *statuses: HostStatus) -> tuple[HostOutcome, ...]:
+        """The hosts of the given statuses."""
+        return tuple(host for host in self.hosts if host.status in statuses)

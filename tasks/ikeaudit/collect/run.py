@@ -1,0 +1,47 @@
+"""A collection from beginning to end: every host of the inventory, side by side, none in another's way."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nornir.core import Nornir
+from rich.console import Console
+
+from ikeaudit.collect.outcome import Collection, HostOutcome
+from ikeaudit.collect.progress import ProgressBar
+from ikeaudit.collect.task import TASK_NAME, HostWriter, collection_task
+from ikeaudit.session import Keychain, Limits
+
+DEFAULT_PARENT = Path("snapshots")
+
+
+def default_folder(now: datetime) -> Path:
+    """``snapshots/20250301T020000Z`` for that moment in UTC."""
+    return DEFAULT_PARENT / now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def collect_fleet(
+    nornir: Nornir,
+    keys: Keychain,
+    writer: HostWriter,
+    *,
+    folder: Path,
+    limits: Limits | None = None,
+    console: Console | None = None,
+    now: datetime | None = None,
+) -> Collection:
+    """Read all hosts of ``nornir`` with its number of workers and hand them to ``writer``.
+
+    A host that fails is in the result with its reason; nothing is raised for it. ``console`` shows the progress when it is
+    a terminal (standard error when left out).
+    """
+    started = (now or datetime.now(UTC)).isoformat(timespec="seconds").replace("+00:00", "Z")
+    hosts = list(nornir.inventory.hosts)
+    screen = console or Console(stderr=True)
+    with ProgressBar("Collecting", len(hosts), screen) as bar:
+        results = nornir.with_processors([bar]).run(
+            task=collection_task(keys, writer, limits or Limits(), started), name=TASK_NAME, on_failed=True
+        )
+    outcomes: dict[str, HostOutcome] = {name: result[0].result for name, result in results.items()}
+    return Collection(snapshot=str(folder), started=started, hosts=tuple(outcomes[name] for name in hosts))

@@ -1,0 +1,118 @@
+"""The Nornir task: one router read, written and forgotten; its result holds counts and reasons only.
+
+Nornir keeps results, logs task arguments at INFO and the traceback of an exception at ERROR. So the task has no arguments,
+raises nothing, and returns a :class:`HostOutcome` (DESIGN 3.6).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from nornir.core import Nornir
+from nornir.core.inventory import Host
+from nornir.core.task import Result, Task
+
+from ikeaudit.collect.outcome import HostOutcome
+from ikeaudit.collect.reading import Reading, read_router
+from ikeaudit.model.errors import IkeauditError
+from ikeaudit.session import Keychain, Limits, SessionError, session, where
+from ikeaudit.session.failure import classify
+
+TASK_NAME = "collect"
+
+
+class HostWriter(Protocol):
+    """Where readings go. It redacts before it writes."""
+
+    def write(self, host: str, reading: Reading, details: Mapping[str, str]) -> None:
+        """Put a reading into the snapshot."""
+
+    def write_failure(self, host: str, reason: str, details: Mapping[str, str]) -> None:
+        """Put into the snapshot that the host failed, in place of anything older."""
+
+
+def collection_task(keys: Keychain, writer: HostWriter, limits: Limits, stamp: str) -> Callable[[Task], Result]:
+    """The task for ``nornir.run``; credentials travel inside it, because Nornir writes arguments down."""
+
+    def collect(task: Task) -> Result:
+        outcome = collect_host(task.nornir, task.host, keys, writer, limits, stamp)
+        return Result(host=task.host, result=outcome, failed=outcome.status == "failed")
+
+    return collect
+
+
+def collect_host(
+    nornir: Nornir, host: Host, keys: Keychain, writer: HostWriter, limits: Limits, stamp: str
+) -> HostOutcome:
+    """Read one host and write it; whatever goes wrong is in the outcome."""
+    started = time.monotonic()
+    reading, failure = _read(nornir, host, keys, limits)
+    seconds = round(time.monotonic() - started, 2)
+    if reading is None:
+        error = failure or SessionError("internal", f"{where(host)}: nothing was read.")
+        outcome = HostOutcome(host=host.name, status="failed", reason=error.reason, message=str(error), seconds=seconds)
+    else:
+        unread = [command for command, status in reading.status.items() if status == "not-read"]
+        outcome = HostOutcome(
+            host=host.name,
+            status="partial" if unread else "collected",
+            reason="closed" if unread else None,
+            message=f"{where(host)}: the session broke; not read: {', '.join(unread)}." if unread else None,
+            hostname=reading.name,
+            seconds=seconds,
+            commands=reading.status,
+        )
+    return _write(host, reading, outcome, writer, stamp)
+
+
+def _read(nornir: Nornir, host: Host, keys: Keychain, limits: Limits) -> tuple[Reading | None, SessionError | None]:
+    failure: SessionError | None = None
+    try:
+        with session(host, nornir.config, keys.of(host), limits) as terminal:
+            return read_router(terminal), None
+    except SessionError as error:
+        failure = error
+    except Exception as error:  # noqa: BLE001 - one host must not stop the others; the text is dropped
+        failure = classify(error, where=where(host))
+    return None, failure
+
+
+def _write(host: Host, reading: Reading | None, outcome: HostOutcome, writer: HostWriter, stamp: str) -> HostOutcome:
+    details = {"collected": stamp}
+    if outcome.reason is not None:
+        details["reason"] = outcome.reason
+    cause = ""
+    try:
+        if reading is None:
+            writer.write_failure(host.name, outcome.message or "", details)
+        else:
+            writer.write(host.name, reading, details | _notes(outcome))
+    except IkeauditError as error:
+        cause = str(error)
+    except OSError as error:
+        cause = (error.strerror or "the disk did not take it").lower()
+    except Exception as error:  # noqa: BLE001 - its text may quote the configuration; only its kind is told
+        cause = type(error).__name__
+    if not cause:
+        return outcome
+    message = outcome.message if reading is None else f"{host.name} was read but could not be written: {cause}."
+    return HostOutcome(
+        host=host.name,
+        status="failed",
+        reason=outcome.reason if reading is None else "not-written",
+        message=message,
+        hostname=outcome.hostname,
+        seconds=outcome.seconds,
+    )
+
+
+def _notes(outcome: HostOutcome) -> dict[str, str]:
+    """What ``meta.json`` says of a host beside its files."""
+    notes = {"hostname": outcome.hostname or ""}
+    for status in ("not-supported", "not-read"):
+        commands = [command for command, found in outcome.commands.items() if found == status]
+        if commands:
+            notes[status] = ", ".join(commands)
+    return notes

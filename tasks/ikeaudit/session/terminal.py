@@ -1,0 +1,301 @@
+"""One interactive IOS session: a line goes out, its reply comes back, and nothing is mistaken for the end of it.
+
+netmiko opens the session; reading is done here, because its defaults cut a configuration in silence where the router's own
+prompt appears in it, and log what they read (PERF "Silent truncation"). The rules:
+
+* a reply begins after the echo of the line that was sent;
+* it ends with a prompt that bears the router's name, at the very end of what has come;
+* waiting is bounded by silence (``idle`` seconds without a byte) and by a total;
+* an error never holds text that the router sent.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from ikeaudit.session.failure import SessionError
+from ikeaudit.session.noise import SYSLOG, without_syslog
+
+_ANY_PROMPT = re.compile(r"([^\s#>()\[\]$%]+)([#>])[ \t]?\Z")
+_MODE = r"(?:\([^)\s]+\))?[#>]"
+_PASSWORD = re.compile(r"assword:?\s*\Z", re.IGNORECASE)
+_QUESTION = re.compile(r"(?:\?|\[confirm\]|\]:)\s*\Z")
+_CONFIG_NAME = 16
+_NUDGE_AFTER = 1.5
+_STUCK_AFTER = 4.0
+_GRACE = 2.0
+
+
+class ByteChannel(Protocol):
+    """What is needed of an SSH channel; paramiko's Channel is one."""
+
+    def sendall(self, data: bytes, /) -> object:
+        """Send all of ``data`` or raise."""
+
+    def recv(self, nbytes: int, /) -> bytes:
+        """Bytes that came, empty when the far end closed; ``TimeoutError`` when none came in time."""
+
+    def settimeout(self, timeout: float | None, /) -> None:
+        """Seconds that ``recv`` waits."""
+
+    def close(self) -> None:
+        """End the session."""
+
+
+class Terminal:
+    """A session at a router's prompt; not for use by two threads at once.
+
+    ``where`` names the router in errors. ``idle`` is the longest silence, ``total`` the longest reply, both in seconds.
+    ``name`` is the router's own name once :meth:`learn` has found it, ``prompt`` the last prompt seen.
+    """
+
+    def __init__(self, where: str, channel: ByteChannel, *, idle: float = 60.0, total: float = 900.0) -> None:
+        self.where = where
+        self.idle = idle
+        self.total = total
+        self.name = ""
+        self.prompt = ""
+        self._channel = channel
+        self._decoder = getincrementaldecoder("utf-8")("replace")
+        self._end = _ANY_PROMPT
+        self._hidden = _ANY_PROMPT
+
+    def __repr__(self) -> str:
+        return f"Terminal({self.where})"
+
+    @property
+    def privileged(self) -> bool:
+        """Whether the last prompt was one of privileged EXEC or of a configuration mode."""
+        return self.prompt.endswith("#")
+
+    @property
+    def mode(self) -> str:
+        """The last prompt without the name: ``>``, ``#``, ``(config)#``, ``(config-keyring)#``; empty before the first."""
+        match = re.search(rf"{_MODE}\Z", self.prompt)
+        return match[0] if match else ""
+
+    def learn(self) -> None:
+        """Find the router's name in its prompt; every later reply is measured by it.
+
+        :raises SessionError: ``not-ios`` when no prompt of the IOS kind comes, ``closed`` when the session ends.
+        """
+        self._drain(0.05)
+        self._send("\n")
+        failure: SessionError | None = None
+        text = ""
+        try:
+            text = self._collect(_ANY_PROMPT.search, "the login", idle=min(self.idle, 15.0))
+        except SessionError as error:
+            failure = error
+        if failure is not None and failure.reason == "timeout":
+            raise SessionError("not-ios", f"{self.where} shows no IOS prompt; it may not be an IOS router.")
+        if failure is not None:
+            raise failure
+        prompt = _last_line(text).strip()
+        self.prompt = prompt
+        self.rename(prompt[:-1])
+
+    def rename(self, name: str) -> None:
+        """Measure replies by another host name, as after a ``hostname`` line.
+
+        Configuration modes show no more than the first characters of a long name, so no more than those are compared.
+        """
+        self.name = name
+        prompt = rf"^{re.escape(name[:_CONFIG_NAME])}[^\s#>()]*{_MODE}[ \t]?"
+        self._end = re.compile(rf"{prompt}\Z")
+        self._hidden = re.compile(rf"{prompt}(?=$|{SYSLOG})", re.MULTILINE)
+
+    def run(
+        self,
+        command: str,
+        *,
+        label: str | None = None,
+        complete: Callable[[str], bool] | None = None,
+        idle: float | None = None,
+    ) -> str:
+        """Send one line and return its reply, without echo, prompt and the log messages that the router printed into it.
+
+        ``label`` stands for the line in errors when the line itself holds a key. ``complete`` judges the reply when a prompt
+        seems to end it: while it says no, a moment more is waited for the rest.
+
+        :raises SessionError: ``timeout``, ``closed``, ``prompt`` for a prompt of another name, ``question`` when one is asked.
+        """
+        command = command.strip()
+        shown = label or command
+        idle = self.idle if idle is None else idle
+        self._drain(0.0)
+        self._send(command.replace("?", "\x16?") + "\n")
+        text = self._collect(
+            self._end.search, shown, lambda said: _after_echo(said, command) is not None, idle=idle, nudge=command
+        )
+        while complete is not None and not complete(self._body(text, command)):
+            more = self._receive(_GRACE)
+            if more is None:
+                break
+            text += more
+            if not self._end.search(_last_line(text)):
+                text = self._collect(self._end.search, shown, idle=idle, already=text)
+        self.prompt = _last_line(text).strip()
+        return self._body(text, command)
+
+    def converse(self, command: str, answers: Sequence[tuple[str, str]], *, idle: float | None = None) -> str:
+        """Send ``command``, answer its questions until the prompt is back, and return what was said.
+
+        ``answers`` pairs a pattern, searched in the question, with the line typed. A question without an answer is broken
+        off with Ctrl-C.
+
+        :raises SessionError: ``timeout``, ``closed``, or ``question`` when there is no answer to one.
+        """
+        command = command.strip()
+        self._drain(0.0)
+        self._send(command + "\n")
+        said = ""
+        while True:
+            text = self._collect(lambda tail: self._end.search(tail) or _QUESTION.search(tail), command, idle=idle)
+            said += text
+            question = _last_line(text)
+            if self._end.search(question) and _after_echo(said, command) is not None:
+                self.prompt = question.strip()
+                return self._body(said, command)
+            answer = next((line for pattern, line in answers if re.search(pattern, question)), None)
+            if answer is None:
+                self._send("\x03")
+                raise SessionError("question", f"{self.where} asks an unexpected question in reply to `{command}`.")
+            self._send(answer + "\n")
+
+    def enable(self, secret: str | None) -> None:
+        """Reach privileged EXEC, typing ``secret`` when a password is asked for.
+
+        :raises SessionError: ``enable-secret`` when it is missing or wrong, ``timeout``, ``closed``.
+        """
+        if self.privileged:
+            return
+        self._drain(0.0)
+        self._send("enable\n")
+        text = self._collect(
+            lambda tail: _PASSWORD.search(tail) or self._end.search(tail), "enable", lambda said: "enable" in said
+        )
+        if _PASSWORD.search(_last_line(text)):
+            if secret is None:
+                raise SessionError("enable-secret", f"{self.where} asks for an enable secret; set IKEAUDIT_ENABLE.")
+            self._send(secret + "\n")
+            text = self._collect(lambda tail: _PASSWORD.search(tail) or self._end.search(tail), "enable")
+        self.prompt = _last_line(text).strip()
+        if not self.privileged:
+            raise SessionError("enable-secret", f"{self.where} did not accept the enable secret.")
+
+    def close(self) -> None:
+        """Leave politely when the line still works, and close it in any case."""
+        try:
+            self._channel.settimeout(1.0)
+            self._channel.sendall(b"exit\n")
+        except (OSError, EOFError):
+            pass
+        finally:
+            self._channel.close()
+
+    # -- the line --
+
+    def _send(self, text: str) -> None:
+        failed = False
+        try:
+            self._channel.settimeout(self.idle)
+            self._channel.sendall(text.encode())
+        except (OSError, EOFError):
+            failed = True
+        if failed:
+            raise SessionError("closed", f"{self.where} closed the session.")
+
+    def _receive(self, wait: float) -> str | None:
+        """Text within ``wait`` seconds, None when none came.
+
+        :raises SessionError: ``closed`` when the far end is gone.
+        """
+        self._channel.settimeout(max(wait, 0.001))
+        data = b""
+        try:
+            data = self._channel.recv(65536)
+        except TimeoutError:
+            return None
+        except (OSError, EOFError):
+            data = b""
+        if not data:
+            raise SessionError("closed", f"{self.where} closed the session.")
+        return self._decoder.decode(data).replace("\r", "").replace("\x00", "")
+
+    def _drain(self, wait: float) -> None:
+        while self._receive(wait) is not None:
+            pass
+
+    def _collect(
+        self,
+        ends: Callable[[str], object],
+        shown: str,
+        whole: Callable[[str], bool] | None = None,
+        *,
+        idle: float | None = None,
+        nudge: str | None = None,
+        already: str = "",
+    ) -> str:
+        """Read until ``ends`` accepts the last line, and ``whole`` everything so far.
+
+        A log message printed after the prompt hides the prompt. ``nudge`` is the command after whose end, once the line is
+        quiet and a prompt was seen, an empty line makes the router show its prompt again.
+        """
+        idle = self.idle if idle is None else idle
+        pieces = [already]
+        tail = _last_line(already)
+        started = quiet_since = time.monotonic()
+        while True:
+            piece = self._receive(min(_NUDGE_AFTER, idle))
+            now = time.monotonic()
+            if piece is not None:
+                quiet_since = now
+                pieces.append(piece)
+                tail = _last_line(tail + piece)
+                if ends(tail) and (whole is None or whole("".join(pieces))):
+                    return "".join(pieces)
+            elif nudge is not None and self._hidden.search(_after_echo("".join(pieces), nudge) or ""):
+                nudge = None
+                self._send("\n")
+            if self.name and now - quiet_since >= _STUCK_AFTER:
+                self._check_stuck(tail, shown)
+            if now - quiet_since >= idle:
+                raise SessionError("timeout", f"{self.where} was silent for {idle:g} s after `{shown}`.")
+            if now - started >= self.total:
+                raise SessionError("timeout", f"{self.where} was not done with `{shown}` after {self.total:g} s.")
+
+    def _check_stuck(self, tail: str, shown: str) -> None:
+        """Give up early where waiting is in vain: the router asks something, or shows a prompt that is not its own."""
+        if _ANY_PROMPT.search(tail):
+            raise SessionError("prompt", f"{self.where} shows another prompt than before after `{shown}`.")
+        if _QUESTION.search(tail):
+            self._send("\x03")
+            raise SessionError("question", f"{self.where} asks a question in reply to `{shown}`.")
+
+    def _body(self, text: str, command: str) -> str:
+        """The reply within ``text``: after the echo, before the prompt that ends it, log messages left out."""
+        after = _after_echo(text, command)
+        body = (text if after is None else after).rpartition("\n")[0]
+        lines = without_syslog(body).split("\n")
+        keep = len(lines)
+        while keep and (not lines[keep - 1].strip() or self._end.search(lines[keep - 1])):
+            keep -= 1
+            if lines[keep].strip():
+                del lines[keep:]
+        return "\n".join(lines)
+
+
+def _last_line(text: str) -> str:
+    return text[text.rfind("\n") + 1 :]
+
+
+def _after_echo(text: str, command: str) -> str | None:
+    """What follows the line that echoes ``command``, None when the echo has not come."""
+    at = text.find(command)
+    end = -1 if at < 0 else text.find("\n", at + len(command))
+    return None if end < 0 else text[end + 1 :]
