@@ -1,0 +1,124 @@
+"""The plan on disk: what people review and ``apply`` verifies before it sends a line (DESIGN section 4)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from ikeaudit.model.errors import InputError, RefusedError
+from ikeaudit.remediation.plan import PLAN_SCHEMA, Plan
+from ikeaudit.remediation.proof_record import Proof
+
+PLAN_FILE = "plan.json"
+PROOF_FILE = "proof.json"
+TEXT_FILE = "plan.md"
+
+
+def seal(plan: Plan, files: Mapping[str, str]) -> Plan:
+    """``plan`` with the checksums of ``files`` (relative path: text) and its own digest filled in."""
+    sums = {name: sha256(text.encode()).hexdigest() for name, text in sorted(files.items())}
+    plan = msgspec.structs.replace(plan, files=sums, digest="")
+    return msgspec.structs.replace(plan, digest=sha256(encode(plan)).hexdigest())
+
+
+def encode(value: Plan | Proof) -> bytes:
+    """The one JSON text of a plan or a proof."""
+    return msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=2) + b"\n"
+
+
+def write_plan(folder: Path, plan: Plan, files: Mapping[str, str]) -> None:
+    """Write a sealed plan and its files as ``folder`` (0700, files 0600), all of it or nothing.
+
+    An earlier plan in that place is replaced; raises :class:`InputError` when anything else is there.
+    """
+    folder = folder.absolute()
+    if folder.exists() and not (folder / PLAN_FILE).is_file():
+        if not folder.is_dir():
+            raise InputError(f"{folder} is a file; name a folder for the plan.")
+        if any(folder.iterdir()):
+            raise InputError(f"{folder} holds files that are no plan; name a new or empty folder.")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    except OSError as error:
+        raise InputError(f"The plan cannot be written to {folder}: {error.strerror}.") from None
+    try:
+        _write(made / PLAN_FILE, encode(plan))
+        for name, text in files.items():
+            target = made / name
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+            _write(target, text.encode())
+        _swap(made, folder)
+    except OSError as error:
+        raise InputError(f"The plan cannot be written to {folder}: {error.strerror}.") from None
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _swap(made: Path, folder: Path) -> None:
+    """Put the finished folder in its place, moving an earlier one out of the way first."""
+    if not folder.exists():
+        made.rename(folder)
+        return
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.old.", dir=folder.parent) as aside:
+        old = Path(aside) / folder.name
+        folder.rename(old)
+        try:
+            made.rename(folder)
+        except OSError:
+            old.rename(folder)
+            raise
+
+
+def load_plan(folder: Path) -> Plan:
+    """The plan in ``folder``, after checking that no file of it was altered.
+
+    Raises :class:`InputError` when there is no plan to read, :class:`RefusedError` (exit code 5) naming the file that is
+    missing or not as it was written.
+    """
+    path = folder / PLAN_FILE
+    try:
+        content = path.read_bytes()
+    except OSError:
+        raise InputError(f"There is no plan in {folder} ({PLAN_FILE} cannot be read); make one with 'plan'.") from None
+    try:
+        schema = msgspec.json.decode(content, type=dict[str, object]).get("schema")
+        if schema != PLAN_SCHEMA:
+            raise InputError(f"{path} is not a plan of this version ({PLAN_SCHEMA}); make a new one with 'plan'.")
+        plan = msgspec.json.decode(content, type=Plan)
+    except msgspec.MsgspecError:
+        raise RefusedError(f"{path} is damaged or was altered; make a new plan.") from None
+    if content != encode(plan) or seal_of(plan) != plan.digest:
+        raise RefusedError(f"{path} was altered after the plan was made; make a new plan.")
+    for name, expected in plan.files.items():
+        try:
+            found = sha256((folder / name).read_bytes()).hexdigest()
+        except OSError:
+            raise RefusedError(f"{folder / name} is missing from the plan; make a new plan.") from None
+        if found != expected:
+            raise RefusedError(f"{folder / name} was altered after the plan was made; make a new plan.")
+    return plan
+
+
+def seal_of(plan: Plan) -> str:
+    """The digest that ``plan`` should carry."""
+    return sha256(encode(msgspec.structs.replace(plan, digest=""))).hexdigest()
+
+
+def load_proof(folder: Path) -> Proof:
+    """The proof beside a plan; call :func:`load_plan` first, which checks that it is the one that was written."""
+    return msgspec.json.decode((folder / PROOF_FILE).read_bytes(), type=Proof)

@@ -1,0 +1,110 @@
+"""The plan's files for people: commands with comments, and ``plan.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ikeaudit.model import Evidence
+from ikeaudit.remediation.plan import Direction, Outlook, Plan, PlannedRouter, Refusal, Step, Verdict
+from ikeaudit.remediation.strategies import Draft, Strategy
+from ikeaudit.rendering import Templates
+
+Texts = tuple[tuple[Step, Draft], ...]
+"""Steps with the drafts that they were made of, whose text keeps its layout."""
+
+
+def apply_text(plan: Plan, router: PlannedRouter, steps: Texts, templates: Templates) -> str:
+    """``apply.cfg``: the lines to send, with a comment line before each step (comments are never sent)."""
+    return templates.render(
+        "plan/commands.cfg.j2",
+        title=f"{plan.change_id}: {plan.strategy} on {router.name}",
+        steps=[{"caption": _caption(step), "text": draft.apply} for step, draft in steps],
+    )
+
+
+def rollback_text(plan: Plan, router: PlannedRouter, steps: Texts, templates: Templates) -> str:
+    """``rollback.cfg``: the lines that undo the steps, last step first."""
+    return templates.render(
+        "plan/commands.cfg.j2",
+        title=f"{plan.change_id}: rollback of {plan.strategy} on {router.name}",
+        steps=[{"caption": f"undo {_caption(step)}", "text": draft.rollback} for step, draft in reversed(steps)],
+    )
+
+
+def _caption(step: Step) -> str:
+    return f"step {step.number} ({step.phase}): {step.title}"
+
+
+def plan_text(plan: Plan, strategy: Strategy, steps: Texts, templates: Templates) -> str:
+    """``plan.md``: what changes, which tunnels, what interrupts traffic, what is refused and why."""
+    return templates.render(
+        "plan/plan.md.j2",
+        plan=plan,
+        strategy=strategy,
+        changes=[
+            {
+                "router": router,
+                "waves": [f"wave {w.number}, {w.reasons[router.name]}" for w in plan.waves if router.name in w.routers],
+                "steps": [
+                    {
+                        "step": step,
+                        "text": draft.apply.rstrip(),
+                        "undo": draft.rollback.rstrip(),
+                        "evidence": [cite(e) for e in step.evidence],
+                        "announce": [_announced(a.text, a.seconds, a.directions) for a in step.announce],
+                    }
+                    for step, draft in steps
+                    if step.router == router.name
+                ],
+            }
+            for router in plan.routers
+        ],
+        tunnels=[_tunnel(outlook) for outlook in plan.directions],
+        interruptions=interruptions(plan),
+        refusals=[_refusal(refusal) for refusal in plan.refusals],
+    )
+
+
+def interruptions(plan: Plan) -> list[str]:
+    """What the steps announce, one sentence each, with the step's number."""
+    return [
+        f"Step {step.number} on {step.router}: {_announced(a.text, a.seconds, a.directions)}"
+        for step in plan.steps
+        for a in step.announce
+    ]
+
+
+def cite(evidence: Evidence) -> str:
+    """``file:line`` with the line's text, keys masked."""
+    return f"{evidence.file}:{evidence.line}: {evidence.text}"
+
+
+def verdict_text(verdict: Verdict | None) -> str:
+    """A verdict in words: ``down (keyring-verification, unpredictable)``."""
+    if verdict is None:
+        return "-"
+    details = [d for d in (verdict.reason, None if verdict.confidence == "certain" else verdict.confidence) if d]
+    return f"{verdict.outcome} ({', '.join(details)})" if details else verdict.outcome
+
+
+def _announced(text: str, seconds: int, directions: Iterable[Direction]) -> str:
+    stop = f"Traffic may stop for up to {seconds} s. " if seconds else "No established tunnel is interrupted. "
+    named = ", ".join(str(direction) for direction in directions)
+    return f"{stop}{text}" + (f" Concerned: {named}." if named else "")
+
+
+def _tunnel(outlook: Outlook) -> dict[str, str]:
+    return {
+        "direction": str(outlook.direction),
+        "before": verdict_text(outlook.before),
+        "after": verdict_text(outlook.after),
+    }
+
+
+def _refusal(refusal: Refusal) -> dict[str, object]:
+    return {
+        "router": refusal.router,
+        "subject": refusal.subject,
+        "reason": refusal.reason,
+        "evidence": [cite(e) for e in refusal.evidence],
+    }

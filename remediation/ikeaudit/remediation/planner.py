@@ -1,0 +1,187 @@
+"""From a fleet to a proven plan: propose, number, prove, seal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from importlib.metadata import version
+
+import msgspec
+
+from ikeaudit.fleet import Fleet
+from ikeaudit.model import Router, Secret, SecretFacts
+from ikeaudit.model.errors import InputError
+from ikeaudit.parsing.fingerprint import PSK_TOKEN
+from ikeaudit.parsing.volatile import before_hash
+from ikeaudit.remediation.plan import Direction, KeyNeed, Outlook, Plan, PlannedRouter, Refusal, Step, Verdict
+from ikeaudit.remediation.plan_folder import PROOF_FILE, TEXT_FILE, encode, seal
+from ikeaudit.remediation.plan_text import apply_text, plan_text, rollback_text
+from ikeaudit.remediation.proof import NotProven, Proven, prove
+from ikeaudit.remediation.strategies import Draft, Request, Strategy, command_lines
+from ikeaudit.remediation.waves import far_end_order, single_wave
+from ikeaudit.rendering import Templates
+
+_NEED = re.compile(r"(?:\b([067]) )?" + PSK_TOKEN.pattern)
+_CHANGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+
+
+class PlannedChange(msgspec.Struct, frozen=True):
+    """A sealed plan with the files that belong to it, by path relative to the plan's folder."""
+
+    plan: Plan
+    files: dict[str, str]
+
+
+def make_plan(
+    fleet: Fleet,
+    strategy: Strategy,
+    *,
+    change_id: str,
+    created: datetime,
+    hosts: Collection[str] | None = None,
+    templates: Templates | None = None,
+) -> PlannedChange:
+    """The plan that ``strategy`` makes for ``hosts`` (None: all routers), proven and sealed; ``created`` is in UTC.
+
+    A router whose steps cannot be proven is left out and named in the refusals; the plan is ``empty`` when nothing remains.
+    Raises :class:`InputError` for hosts that the fleet does not have and for an unusable change id.
+    """
+    if not _CHANGE_ID.fullmatch(change_id):
+        raise InputError(
+            "A change id has up to 40 letters, digits, dots, dashes and underscores; "
+            "it becomes part of file names and of a keyring's description."
+        )
+    names = {router.name for router in fleet.routers}
+    unknown = sorted(set(hosts or ()) - names)
+    if unknown:
+        raise InputError(f"There is no router {', '.join(unknown)} here; known are {', '.join(sorted(names))}.")
+    templates = templates or Templates()
+    order = far_end_order(fleet, names if hosts is None else set(hosts))
+    proposal = strategy.propose(fleet, Request(order=order, change_id=change_id, templates=templates))
+    drafts, refusals = proposal.drafts, list(proposal.refusals)
+    while True:
+        steps = number(drafts)
+        try:
+            proven = prove(fleet, steps)
+            break
+        except NotProven as error:
+            refusals.append(error.refusal)
+            drafts = tuple(draft for draft in drafts if draft.router != error.refusal.router)
+    return _seal(fleet, strategy, change_id, created, order, drafts, proven, tuple(refusals), templates)
+
+
+def number(drafts: tuple[Draft, ...]) -> tuple[Step, ...]:
+    """The drafts as steps, numbered from 1, with the ends of their announcements as step numbers."""
+    return tuple(
+        Step(
+            number=n,
+            router=draft.router,
+            phase=draft.phase,
+            title=draft.title,
+            commands=command_lines(draft.apply),
+            rollback=command_lines(draft.rollback),
+            announce=tuple(msgspec.structs.replace(a, until=n + a.until) for a in draft.announce),
+            evidence=draft.evidence,
+        )
+        for n, draft in enumerate(drafts, 1)
+    )
+
+
+def _seal(
+    fleet: Fleet,
+    strategy: Strategy,
+    change_id: str,
+    created: datetime,
+    order: tuple[str, ...],
+    drafts: tuple[Draft, ...],
+    proven: Proven,
+    refusals: tuple[Refusal, ...],
+    templates: Templates,
+) -> PlannedChange:
+    changed = tuple(name for name in order if any(draft.router == name for draft in drafts))
+    plan = Plan(
+        change_id=change_id,
+        strategy=strategy.name,
+        tool_version=version("ikeaudit"),
+        created=created.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        routers=tuple(_planned(fleet.router(name), proven) for name in changed),
+        steps=proven.steps,
+        directions=_outlooks(fleet, proven),
+        waves=single_wave(fleet, changed),
+        refusals=refusals,
+        key_facts=_facts(fleet.router(name) for name in changed),
+    )
+    files = {PROOF_FILE: encode(proven.proof).decode()}
+    texts = tuple(zip(proven.steps, drafts, strict=True))
+    for router in plan.routers:
+        own = tuple((step, draft) for step, draft in texts if step.router == router.name)
+        files[f"{router.folder}/apply.cfg"] = apply_text(plan, router, own, templates)
+        files[f"{router.folder}/rollback.cfg"] = rollback_text(plan, router, own, templates)
+        files[f"{router.folder}/after.cfg"] = proven.after[router.name]
+    files[TEXT_FILE] = plan_text(plan, strategy, texts, templates)
+    return PlannedChange(seal(plan, files), files)
+
+
+def _planned(router: Router, proven: Proven) -> PlannedRouter:
+    commands = [line for s in proven.steps if s.router == router.name for line in (*s.commands, *s.rollback)]
+    return PlannedRouter(
+        name=router.name,
+        folder=folder_name(router.name),
+        before_hash=before_hash("\n".join(router.lines)),
+        after_hash=before_hash(proven.after[router.name]),
+        rolled_back_hash=before_hash(proven.rolled_back[router.name]),
+        file=router.file,
+        order_changes=proven.order_changes[router.name],
+        keys=_needs(router, commands),
+    )
+
+
+def folder_name(host: str) -> str:
+    """A folder for ``host``: its name, with anything that a path could stumble over replaced."""
+    return re.sub(r"[^A-Za-z0-9@._-]", "_", host).lstrip(".") or "_"
+
+
+def _needs(router: Router, commands: list[str]) -> tuple[KeyNeed, ...]:
+    """The keys in ``commands``, each with the line of the router's own configuration that holds it."""
+    held: dict[tuple[int, str], int] = {}
+    for at, line in enumerate(router.lines, router.first_line):
+        for digit, fingerprint in _NEED.findall(line):
+            held.setdefault((int(digit or 0), fingerprint), at)
+    wanted = dict.fromkeys((int(d or 0), f) for line in commands for d, f in _NEED.findall(line))
+    return tuple(
+        KeyNeed(fingerprint=fingerprint, type=digit, evidence=router.evidence(held.get((digit, fingerprint), 0)))
+        for digit, fingerprint in wanted
+    )
+
+
+def _outlooks(fleet: Fleet, proven: Proven) -> tuple[Outlook, ...]:
+    """Every direction of the changed routers, before and after; a direction that is new or gone stands on its own."""
+    before = {Direction.of(e): e for e in proven.before}
+    later = {Direction.of(e): e for e in proven.later}
+    fvrf = {(end.router, end.interface): end.fvrf for end in fleet.endpoints}
+    return tuple(
+        Outlook(
+            direction=direction,
+            tunnel=(later.get(direction) or before[direction]).tunnel,
+            before=Verdict.of(before[direction]) if direction in before else None,
+            after=Verdict.of(later[direction]) if direction in later else None,
+            ike_version=(later.get(direction) or before[direction]).ike_version,
+            fvrf=fvrf.get((direction.initiator, direction.initiator_interface)),
+        )
+        for direction in dict.fromkeys((*before, *later))
+    )
+
+
+def _facts(routers: Iterable[Router]) -> dict[str, SecretFacts]:
+    """What was measured of the keys of ``routers``, by fingerprint."""
+    found: dict[str, SecretFacts] = {}
+    for router in routers:
+        secrets: list[Secret | None] = [
+            key.secret for ring in (router.default_keyring, *router.keyrings) for key in ring.keys
+        ]
+        secrets += [s for ring in router.ikev2.keyrings for peer in ring.peers for s in (peer.local, peer.remote)]
+        secrets += [a.key for p in router.ikev2.profiles for a in (*p.local_auth, *p.remote_auth)]
+        secrets += [peer.password for peer in router.isakmp.peers]
+        found.update({s.fingerprint: s.facts for s in secrets if s is not None and s.facts is not None})
+    return dict(sorted(found.items()))

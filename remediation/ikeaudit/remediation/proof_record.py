@@ -1,0 +1,85 @@
+"""What a proof holds: ``ikeaudit.proof/1``, every exchange before, after each step, after all, and after the rollback."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ikeaudit.exchange.result import Confidence, Exchange, Message, Outcome, Reading, Reason
+from ikeaudit.remediation.plan import Direction
+
+PROOF_SCHEMA = "ikeaudit.proof/1"
+
+
+class ProvenExchange(msgspec.Struct, frozen=True, kw_only=True):
+    """The verdict on one direction at one moment, without its transcript (``explain`` on ``after.cfg`` prints that)."""
+
+    direction: Direction
+    outcome: Outcome
+    confidence: Confidence
+    worst: Outcome
+    failed_at: Message | None = None
+    reason: Reason | None = None
+    initiator_profile: str | None = None
+    initiator_keyring: str | None = None
+    responder_keyring: str | None = None
+    responder_profile: str | None = None
+    readings: tuple[Reading, ...] = ()
+
+    @classmethod
+    def of(cls, exchange: Exchange) -> ProvenExchange:
+        """The record of ``exchange``."""
+        return cls(
+            direction=Direction.of(exchange),
+            outcome=exchange.outcome,
+            confidence=exchange.confidence,
+            worst=exchange.worst,
+            failed_at=exchange.failed_at,
+            reason=exchange.reason,
+            initiator_profile=exchange.initiator_profile,
+            initiator_keyring=exchange.initiator_keyring,
+            responder_keyring=exchange.responder_keyring,
+            responder_profile=exchange.responder_profile,
+            readings=exchange.readings,
+        )
+
+
+class Degraded(msgspec.Struct, frozen=True):
+    """A direction that left ``up`` in some reading, as the plan had announced; ``sentence`` says what happens."""
+
+    direction: Direction
+    sentence: str
+
+
+class StepProof(msgspec.Struct, frozen=True, kw_only=True):
+    """The fleet as step ``number`` leaves it: the exchanges that touch its router.
+
+    ``moments`` counts the configurations that were replayed on the way: one for every line that changed something.
+    """
+
+    number: int
+    router: str
+    moments: int
+    exchanges: tuple[ProvenExchange, ...]
+    degraded: tuple[Degraded, ...] = ()
+
+
+class MixedProof(msgspec.Struct, frozen=True, kw_only=True):
+    """A state in which only ``changed`` have their new configuration: what a reverted far end leaves behind."""
+
+    changed: tuple[str, ...]
+    exchanges: tuple[ProvenExchange, ...]
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that was replayed to accept a plan.
+
+    ``checks`` are the laws that hold besides: every line accepted, running + apply = after, after + rollback = running.
+    """
+
+    schema: str = PROOF_SCHEMA
+    before: tuple[ProvenExchange, ...]
+    steps: tuple[StepProof, ...]
+    mixed: tuple[MixedProof, ...]
+    after: tuple[ProvenExchange, ...]
+    rolled_back: tuple[ProvenExchange, ...]
+    checks: tuple[str, ...]

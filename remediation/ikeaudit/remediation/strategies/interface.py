@@ -1,0 +1,68 @@
+"""What a strategy is: it looks at a fleet and proposes steps, or says why it must not (DESIGN 3.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ikeaudit.model import Evidence
+from ikeaudit.remediation.plan import Announcement, Phase, Refusal
+from ikeaudit.rendering import Templates
+
+if TYPE_CHECKING:
+    from ikeaudit.fleet import Fleet
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked of a strategy.
+
+    ``order`` are the routers that may be changed, in the order in which they would be (far ends first); routers outside it
+    are read but never changed. ``change_id`` may stand in descriptions. ``templates`` renders the strategy's templates.
+    """
+
+    order: tuple[str, ...]
+    change_id: str
+    templates: Templates
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A step before it is numbered and proven; ``apply`` and ``rollback`` are rendered text as it stands in the files.
+
+    In a draft, ``until`` of an announcement counts steps from this one: 1 is the next step of the proposal.
+    """
+
+    router: str
+    phase: Phase
+    title: str
+    apply: str
+    rollback: str
+    announce: tuple[Announcement, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """Steps over all routers in the order of sending, and what was refused. Both empty: there is nothing to do."""
+
+    drafts: tuple[Draft, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+
+class Strategy(msgspec.Struct, frozen=True, kw_only=True):
+    """A way to repair a fleet; ``documentation`` is its page in Markdown.
+
+    ``propose`` is pure: same fleet, same proposal. It refuses what DOMAIN 12.1 forbids; whatever it does propose is still
+    proven by replay before it becomes a plan.
+    """
+
+    name: str
+    title: str
+    documentation: str
+    propose: Callable[[Fleet, Request], Proposal]
+
+
+def command_lines(text: str) -> tuple[str, ...]:
+    """The lines of rendered text that are sent: indentation, comments and blank lines left out (DOMAIN 12)."""
+    stripped = (line.strip() for line in text.splitlines())
+    return tuple(line for line in stripped if line and not line.startswith("!"))

@@ -1,0 +1,98 @@
+"""The ``single-keyring`` strategy: what is merged on which router, and what is refused (DOMAIN 12 A0)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ikeaudit.model import Router
+from ikeaudit.remediation.plan import Direction, Refusal
+from ikeaudit.remediation.strategies.interface import Draft, Proposal, Request, Strategy
+from ikeaudit.remediation.strategies.single_keyring.checks import ambiguous_profiles, key_changes
+from ikeaudit.remediation.strategies.single_keyring.recipes import Drafter, Merge, choose, merged
+from ikeaudit.remediation.strategies.single_keyring.scopes import Scope, entries, scopes, unmovable
+from ikeaudit.selection import RouterRules
+
+if TYPE_CHECKING:
+    from ikeaudit.fleet import Fleet
+
+DOCUMENTATION = """\
+# Strategy `single-keyring`
+
+An IKEv1 responder chooses the pre-shared key before it knows who is calling. With one keyring for each front-door VRF and
+local address there is nothing left to choose wrongly; the peers need no change, because no key's text changes.
+
+For every router and every such scope with more than one keyring:
+
+* **A1** - when one keyring holds all keys and is the one that the blind search picks anyway, the profiles are pointed to it
+  and the others are emptied, unlisted and deleted. No key is typed again.
+* **A2** - otherwise a new keyring takes over all keys, make before break.
+
+At every moment the keyring that wins the blind search is one that the profile lists. Left alone, with the reason: different
+or incomparable keys for one address, a `local-address` that cannot be resolved, peers that select one of several profiles
+depending on how the rules are read, lines that are not understood, and merges after which a tunnel would use another key.
+"""
+
+
+def propose(fleet: Fleet, request: Request) -> Proposal:
+    """Merges for every router of ``request.order``, router by router."""
+    drafts: list[Draft] = []
+    refusals: list[Refusal] = []
+    for name in request.order:
+        merges, refused = plan_merges(fleet.rules(name))
+        refusals += refused
+        for merge in merges:
+            drafter = Drafter(fleet.router(name), request, _exposed(fleet, name, merge))
+            drafts += drafter.drafts(merge)
+    return Proposal(tuple(drafts), tuple(refusals))
+
+
+def plan_merges(rules: RouterRules) -> tuple[tuple[Merge, ...], tuple[Refusal, ...]]:
+    """What can be merged on one router, and what must not be; neither when every scope has one keyring already."""
+    router = rules.router
+    groups, refusals = scopes(rules)
+    merges: list[Merge] = []
+    taken = frozenset(keyring.name for keyring in router.keyrings)
+    for scope in groups:
+        if len(scope.keyrings) < 2:
+            continue
+        merge, refused = _merge(rules, scope, taken)
+        refusals += refused
+        if merge is not None:
+            merges.append(merge)
+            taken |= {merge.survivor.name}
+    return tuple(merges), refusals
+
+
+def _merge(rules: RouterRules, scope: Scope, taken: frozenset[str]) -> tuple[Merge | None, tuple[Refusal, ...]]:
+    router: Router = rules.router
+    wanted, refusals = entries(router, scope)
+    refusals += unmovable(router, scope)
+    if refusals:
+        return None, refusals
+    merge = choose(router, scope, wanted, taken)
+    refusals = ambiguous_profiles(rules, frozenset(scope.names), merge.subject)
+    refusals += key_changes(rules, RouterRules(merged(router, merge)), merge.subject)
+    return (None, refusals) if refusals else (merge, ())
+
+
+def _exposed(fleet: Fleet, name: str, merge: Merge) -> tuple[Direction, ...]:
+    """The directions in which the router finds a key of the merged keyrings by blind search (DOMAIN 1, 4.1)."""
+    names = set(merge.scope.names)
+    unbound = {end.interface for end in fleet.rules(name).endpoints if end.isakmp_profile is None}
+    found = []
+    for exchange in fleet.exchanges:
+        answers = exchange.responder == name and (
+            exchange.responder_keyring in names or any(r.responder_keyring in names for r in exchange.readings)
+        )
+        calls = exchange.initiator == name and exchange.initiator_interface in unbound
+        if answers or (calls and exchange.initiator_keyring in names):
+            found.append(Direction.of(exchange))
+    return tuple(found)
+
+
+SINGLE_KEYRING = Strategy(
+    name="single-keyring",
+    title="One keyring for each front-door VRF and local address",
+    documentation=DOCUMENTATION,
+    propose=propose,
+)
