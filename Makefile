@@ -25,7 +25,6 @@ lint: install
 	$(BIN)/lint-imports
 
 bench: install
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python bench/run.py
 
 docs: install

@@ -13,8 +13,8 @@ import pytest
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards import audit
-from ikeaudit.parsing import load_snapshot
 from ikeaudit.parsing.nat_file import load_nat
+from ikeaudit.parsing.snapshot import load_snapshot
 from ikeaudit.parsing.workspace import Workspace
 
 CASES = Path(__file__).parent / "cases"

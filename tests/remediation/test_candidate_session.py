@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich import pretty
+from rich.console import Console
 
 from ikeaudit.remediation.candidate import Candidate, ConfigSession, Reply, refused
+from ikeaudit.remediation.candidate.catalogue import LANGUAGES
+from ikeaudit.remediation.candidate.grammar import Typed, begin
+from ikeaudit.remediation.candidate.view import view
 
 SEED = (Path(__file__).parent / "candidate" / "seed_r1.cfg").read_text()
 
@@ -408,6 +414,17 @@ def test_answers_never_show_a_key(candidate: Candidate) -> None:
     )
     assert canary not in "".join(f"{r!r}{r!s}{r.output}" for r in replies)
     assert canary not in repr(candidate)
+    console = Console(record=True, width=500, file=StringIO())
+    console.print(*replies, candidate)
+    line = Typed.of(f"pre-shared-key hostname h key {canary}")
+    match = LANGUAGES["keyring"].read(line.text)
+    partial = begin(LANGUAGES["keyring"].tree, Typed.of("pre-shared-key hostname h"))
+    statements = view(candidate.root, LANGUAGES["global"], classic=True)
+    console.print(line, match, partial, statements, *candidate.root.children())
+    pretty.pprint([replies, match, statements], console=console)
+    assert "mode=" in console.export_text(clear=False)
+    assert canary not in console.export_text()
+    assert canary not in f"{line!r}{match!r}{partial!r}{statements!r}"
     assert sum(r.refused for r in replies) >= 4
 
 

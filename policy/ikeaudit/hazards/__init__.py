@@ -1,0 +1,8 @@
+"""What can go wrong, and where it does: the catalogue of hazards (DOMAIN 11)."""
+
+from ikeaudit.hazards.catalogue import HAZARDS, audit, hazard
+from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.document import document
+from ikeaudit.hazards.finding import RANK, Finding, Hazard, Scope, Severity
+
+__all__ = ["HAZARDS", "RANK", "AuditContext", "Finding", "Hazard", "Scope", "Severity", "audit", "document", "hazard"]

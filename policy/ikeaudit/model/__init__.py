@@ -53,6 +53,18 @@ from ikeaudit.model.ipsec import (
 )
 from ikeaudit.model.router import HostMapping, Router, UnknownKind, UnknownLine
 from ikeaudit.model.secret import Secret, SecretFacts, same_key
+from ikeaudit.model.shown import (
+    DmvpnPeer,
+    Ikev2Sa,
+    IsakmpPeer,
+    ShownIkev2Policy,
+    ShownIkev2Profile,
+    ShownIkev2Proposal,
+    ShownIpsecProfile,
+    ShownIsakmpProfile,
+    ShownMapEntry,
+    ShownPolicy,
+)
 
 __all__ = [
     "ANY_VRF",
@@ -65,6 +77,7 @@ __all__ = [
     "CryptoMapEntry",
     "CryptoPeer",
     "CryptoSession",
+    "DmvpnPeer",
     "EntryKind",
     "Evidence",
     "HostMapping",
@@ -78,9 +91,11 @@ __all__ = [
     "Ikev2Policy",
     "Ikev2Profile",
     "Ikev2Proposal",
+    "Ikev2Sa",
     "Interface",
     "InterfaceAddress",
     "IpsecProfile",
+    "IsakmpPeer",
     "IsakmpPolicy",
     "IsakmpProfile",
     "IsakmpSa",
@@ -100,7 +115,14 @@ __all__ = [
     "SecretFacts",
     "SelfIdentity",
     "ShowOutputs",
+    "ShownIkev2Policy",
+    "ShownIkev2Profile",
+    "ShownIkev2Proposal",
+    "ShownIpsecProfile",
+    "ShownIsakmpProfile",
     "ShownKey",
+    "ShownMapEntry",
+    "ShownPolicy",
     "StaticRoute",
     "TransformSet",
     "Tunnel",

@@ -4,7 +4,7 @@ from ikeaudit.remediation.candidate.candidate import Candidate
 from ikeaudit.remediation.candidate.compare import Comparison, compare, equivalent
 from ikeaudit.remediation.candidate.diff import diff
 from ikeaudit.remediation.candidate.replace import replace_commands
-from ikeaudit.remediation.candidate.replies import HARMLESS, Reply, refused
+from ikeaudit.remediation.candidate.replies import HARMLESS, Reply, harmless, refused
 from ikeaudit.remediation.candidate.session import ConfigSession
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "compare",
     "diff",
     "equivalent",
+    "harmless",
     "refused",
     "replace_commands",
 ]

@@ -58,7 +58,17 @@ _TOKEN = re.compile(
 )
 
 
-class Typed(msgspec.Struct, frozen=True):
+class Unspoken(msgspec.Struct, frozen=True):
+    """A value that may hold a key: nothing of it shows in ``repr``, in tracebacks or on a console."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(...)"
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        return []
+
+
+class Typed(Unspoken, frozen=True):
     """A line as typed, cut into words; ``starts`` are the columns at which they begin."""
 
     text: str
@@ -72,7 +82,7 @@ class Typed(msgspec.Struct, frozen=True):
         return cls(text, tuple(w for w, _ in found), tuple(s for _, s in found))
 
 
-class Match(msgspec.Struct, frozen=True):
+class Match(Unspoken, frozen=True):
     """A line that a command's syntax describes: its words, keywords in full, and its arguments by name.
 
     ``exact`` says that no keyword was cut short.
@@ -298,7 +308,7 @@ class _Search:
         return None
 
 
-class Partial(msgspec.Struct, frozen=True):
+class Partial(Unspoken, frozen=True):
     """The beginning of at least one command: the words so far in full, and the commands that may become of it."""
 
     words: tuple[str, ...]

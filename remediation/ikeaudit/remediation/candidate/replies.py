@@ -58,8 +58,13 @@ HARMLESS: tuple[str, ...] = (
     r"% ?Warning: .*",
     r"% ?N(?:OTE|ote): .*",
     r"% Interface \S+ IPv[46] disabled and address\(es\) removed .*",
+    r"and a valid access list have been configured\.",
+    r"IKEv2 (?:proposal|policy|profile) MUST .*",
+    r"encryption algorithm aes-gcm, a prf algorithm and a DH group configured",
+    r"1\. A local and a remote authentication method\.",
+    r"2\. A match identity or a match certificate or match any statement\.",
 )
-"""Lines that begin like a refusal but say that the configuration is as asked (DOMAIN 3.1), as patterns."""
+"""Answers that look like a refusal, or merely say something, while the line was accepted (DOMAIN 3.1, 3.5), as patterns."""
 
 _HARMLESS = re.compile("|".join(f"(?:{p})" for p in HARMLESS))
 _REFUSAL = re.compile(r"^(?:% ?(?!\w+-\d-)|ERROR:)|already exists|does not exist|%Error")
@@ -71,6 +76,11 @@ def refused(output: str) -> bool:
     Any line that begins with ``%``, and ``... already exists!`` of a key, is a refusal unless it is in ``HARMLESS``.
     """
     return any(_REFUSAL.search(line) and not _HARMLESS.match(line.strip()) for line in output.splitlines())
+
+
+def harmless(output: str) -> bool:
+    """Whether a reply says nothing but what is known to go with an accepted line; true of an empty one."""
+    return all(_HARMLESS.fullmatch(line.strip()) for line in output.splitlines() if line.strip())
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -95,3 +105,6 @@ class Reply(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         return repr(self)
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        return [("mode", self.mode), ("output", self.output), ("changed", self.changed)]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import msgspec
-
 from ikeaudit.remediation.candidate.catalogue import Language
 from ikeaudit.remediation.candidate.engine import is_default, spelled
+from ikeaudit.remediation.candidate.grammar import Unspoken
 from ikeaudit.remediation.candidate.index import index_of
 from ikeaudit.remediation.candidate.rules import Identity
 from ikeaudit.remediation.candidate.tree import Line
@@ -15,7 +14,7 @@ from ikeaudit.remediation.candidate.tree import Line
 _VOLATILE = frozenset({"ntp clock-period", "end"})
 
 
-class Statement(msgspec.Struct, frozen=True):
+class Statement(Unspoken, frozen=True):
     """One line and what it says in IOS's own spelling; a printed ``no`` is part of the text."""
 
     line: Line

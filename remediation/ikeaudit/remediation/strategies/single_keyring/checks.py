@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.model import IsakmpProfile
+from ikeaudit.remediation.callers import callers, lost_callers
 from ikeaudit.remediation.plan import Refusal
 from ikeaudit.selection import Endpoint, Identity, KeySearch, ProfileSearch, RouterRules
 
@@ -61,6 +62,25 @@ def ambiguous_profiles(rules: RouterRules, names: frozenset[str], subject: str) 
             )
         )
     return tuple(refusals)
+
+
+def lost(before: RouterRules, after: RouterRules, subject: str) -> tuple[Refusal, ...]:
+    """A refusal for a class of callers that get through today and would not after the merge, named by one address."""
+    caller = next(lost_callers(before, after, callers(before)), None)
+    if caller is None:
+        return ()
+    old = before.blind_keys(caller.end, caller.address)
+    new = after.blind_keys(caller.end, caller.address)
+    lines = [pick.key.line for pick in (*old.best, *new.best)]
+    return (
+        Refusal(
+            router=before.router.name,
+            subject=subject,
+            reason=f"A peer calling from {caller.address} gets through today and would not any more: another key would be "
+            "picked for it, or one that its profile does not list. Agree on one key with those peers first.",
+            evidence=before.router.evidence(*lines),
+        ),
+    )
 
 
 def readings(search: ProfileSearch) -> tuple[IsakmpProfile, ...]:

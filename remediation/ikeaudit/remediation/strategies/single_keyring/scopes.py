@@ -6,9 +6,14 @@ from typing import TypeAlias
 
 import msgspec
 
-from ikeaudit.model import IPAddress, Key, Keyring, LocalAddress, Prefix, Router, same_key
+from ikeaudit.model import DEFAULT_KEYRING, IPAddress, Key, Keyring, LocalAddress, Prefix, Router, same_key
 from ikeaudit.remediation.plan import Refusal
-from ikeaudit.remediation.strategies.single_keyring.lines import header, key_line, local_address_line
+from ikeaudit.remediation.strategies.single_keyring.lines import (
+    global_key_line,
+    header,
+    key_line,
+    local_address_line,
+)
 from ikeaudit.selection import RouterRules
 
 EntryId: TypeAlias = Prefix | str
@@ -31,17 +36,24 @@ class Entry(msgspec.Struct, frozen=True):
 class Scope(msgspec.Struct, frozen=True):
     """Keyrings that compete for the same callers, in configuration order.
 
-    ``local`` are the addresses that ``local-address`` resolves to, None when it is not given.
+    ``local`` are the addresses that ``local-address`` resolves to, None when it is not given. ``globals`` are the global keys
+    of addresses, which take part in the search of the default VRF, before all keyrings.
     """
 
     vrf: str | None
     local: tuple[IPAddress, ...] | None
     keyrings: tuple[Keyring, ...]
+    globals: tuple[Key, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The keyrings' names, in configuration order."""
-        return tuple(keyring.name for keyring in self.keyrings)
+        """The keyrings' names in the order of the search, ``default`` first when there are global keys."""
+        return ((DEFAULT_KEYRING,) if self.globals else ()) + tuple(keyring.name for keyring in self.keyrings)
+
+    @property
+    def scattered(self) -> bool:
+        """Whether the keys stand in more places than one."""
+        return len(self.keyrings) > 1 or bool(self.globals)
 
     def __str__(self) -> str:
         where = "the default VRF" if self.vrf is None else f"VRF {self.vrf}"
@@ -51,9 +63,11 @@ class Scope(msgspec.Struct, frozen=True):
 def scopes(rules: RouterRules) -> tuple[tuple[Scope, ...], tuple[Refusal, ...]]:
     """The router's keyrings by scope, in configuration order, and those whose scope cannot be told (DOMAIN 12.1).
 
-    A keyring that holds nothing but RSA keys takes no part in the search for pre-shared keys and is left out. A keyring of
-    unknown scope is refused only when there is another one in its VRF that it could be merged with.
+    A keyring that holds nothing but RSA keys takes no part in the search for pre-shared keys and is left out. Global keys count
+    where the default VRF has keyrings beside them. A keyring of unknown scope is refused only when there is another one in
+    its VRF that it could be merged with.
     """
+    global_keys = tuple(key for key in rules.router.default_keyring.keys if key.prefix is not None)
     groups: dict[tuple[str | None, tuple[IPAddress, ...] | None], list[Keyring]] = {}
     unresolved: list[Keyring] = []
     for keyring in rules.router.keyrings:
@@ -64,11 +78,18 @@ def scopes(rules: RouterRules) -> tuple[tuple[Scope, ...], tuple[Refusal, ...]]:
             unresolved.append(keyring)
         else:
             groups.setdefault((keyring.vrf, local), []).append(keyring)
+    if global_keys and any(vrf is None for vrf, _ in groups):
+        groups.setdefault((None, None), [])
+    else:
+        global_keys = ()
     per_vrf: dict[str | None, int] = {}
     for keyring in rules.router.keyrings:
         per_vrf[keyring.vrf] = per_vrf.get(keyring.vrf, 0) + bool(keyring.keys or not keyring.rsa_keys)
     return (
-        tuple(Scope(vrf, local, tuple(keyrings)) for (vrf, local), keyrings in groups.items()),
+        tuple(
+            Scope(vrf, local, tuple(keyrings), global_keys if (vrf, local) == (None, None) else ())
+            for (vrf, local), keyrings in groups.items()
+        ),
         tuple(_unresolved(rules.router, keyring) for keyring in unresolved if per_vrf[keyring.vrf] > 1),
     )
 
@@ -105,22 +126,23 @@ def entries(router: Router, scope: Scope) -> tuple[tuple[Entry, ...], tuple[Refu
     """
     found: dict[EntryId, Entry] = {}
     refusals: list[Refusal] = []
-    for keyring in scope.keyrings:
-        for key in keyring.keys:
+    places = [(DEFAULT_KEYRING, scope.globals), *((keyring.name, keyring.keys) for keyring in scope.keyrings)]
+    for name, keys in places:
+        for key in keys:
             mine = entry_id(key)
-            held = found.setdefault(mine, Entry(mine, key, keyring.name))
+            held = found.setdefault(mine, Entry(mine, key, name))
             equal = same_key(held.key.secret, key.secret, same_router=True)
             if equal:
                 continue
-            subject = f"keyrings {held.keyring} and {keyring.name}"
+            subject = f"keyrings {held.keyring} and {name}"
             if equal is None:
                 reason = (
-                    f"{held.keyring} and {keyring.name} both hold a key for {mine}, at least one of them encrypted (type 6), "
+                    f"{held.keyring} and {name} both hold a key for {mine}, at least one of them encrypted (type 6), "
                     "so it cannot be told whether they are the same; enter the key in one keyring only."
                 )
             else:
                 reason = (
-                    f"{held.keyring} and {keyring.name} hold different keys for {mine}; merging would drop one of them. "
+                    f"{held.keyring} and {name} hold different keys for {mine}; merging would drop one of them. "
                     "Agree on one key with the peer, or separate them by local-address or VRF, or move to IKEv2."
                 )
             refusals.append(
@@ -135,34 +157,32 @@ def entries(router: Router, scope: Scope) -> tuple[tuple[Entry, ...], tuple[Refu
 
 
 def unmovable(router: Router, scope: Scope) -> tuple[Refusal, ...]:
-    """What in the scope's keyrings cannot be moved line by line: unknown lines, odd spellings, trailing blanks, RSA keys."""
+    """What cannot be moved line by line: keyrings with unknown lines, odd spellings of keys, trailing blanks, XAUTH flags."""
     refusals = []
     unknown = {u.name: u.line for u in router.unknown if u.kind == "keyring"}
     for keyring in scope.keyrings:
-        lines: list[int] = []
-        reason = None
-        if keyring.name in unknown:
-            lines, reason = [unknown[keyring.name]], "it holds a line that is not understood"
-        elif keyring.rsa_keys:
-            lines, reason = (
-                [rsa.line for rsa in keyring.rsa_keys],
-                "it holds RSA public keys as well as pre-shared keys",
-            )
+        line, reason = unknown.get(keyring.name, 0), "it holds a line that is not understood"
         for key in keyring.keys:
             if key.secret.facts is not None and key.secret.facts.trailing_blanks:
-                lines, reason = (
-                    [key.line],
-                    "a key ends in a blank, which does not survive being sent again (DOMAIN 3.1)",
-                )
+                line, reason = key.line, "a key ends in a blank, which does not survive being sent again (DOMAIN 3.1)"
             elif key_line(router, key) is None:
-                lines, reason = [key.line], "a key is not written the way IOS prints it"
-        if reason is not None:
-            refusals.append(
-                Refusal(
-                    router=router.name,
-                    subject=f"keyring {keyring.name}",
-                    reason=f"Keyring {header(keyring)} cannot be merged by commands: {reason}.",
-                    evidence=router.evidence(keyring.line, *lines),
-                )
+                line, reason = key.line, "a key is not written the way IOS prints it"
+        if line:
+            text = f"Keyring {header(keyring)} cannot be merged by commands: {reason}."
+            refusals.append(_stuck(router, f"keyring {keyring.name}", text, keyring.line, line))
+    xauth = [line for line in (m.client_authentication for m in router.crypto_maps) if line is not None]
+    for key in scope.globals:
+        if global_key_line(router, key) is None:
+            text = "The global key cannot be moved by commands: it is not written the way IOS prints it."
+            refusals.append(_stuck(router, "global keys", text, key.line))
+        elif key.no_xauth and xauth:
+            text = (
+                f"The global key of {entry_id(key)} says no-xauth, which a keyring cannot say, and crypto map clients are "
+                "asked for XAUTH here; bind that peer to a profile without client authentication first."
             )
+            refusals.append(_stuck(router, "global keys", text, key.line, *(line.line for line in xauth)))
     return tuple(refusals)
+
+
+def _stuck(router: Router, subject: str, reason: str, *lines: int) -> Refusal:
+    return Refusal(router=router.name, subject=subject, reason=reason, evidence=router.evidence(*lines))

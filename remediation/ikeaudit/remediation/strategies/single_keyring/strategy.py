@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ikeaudit.model import Router
+import msgspec
+
 from ikeaudit.remediation.plan import Direction, Refusal
 from ikeaudit.remediation.strategies.interface import Draft, Proposal, Request, Strategy
-from ikeaudit.remediation.strategies.single_keyring.checks import ambiguous_profiles, key_changes
-from ikeaudit.remediation.strategies.single_keyring.recipes import Drafter, Merge, choose, merged
+from ikeaudit.remediation.strategies.single_keyring.checks import ambiguous_profiles, key_changes, lost
+from ikeaudit.remediation.strategies.single_keyring.choice import bindings, choose
+from ikeaudit.remediation.strategies.single_keyring.drafts import Drafter
+from ikeaudit.remediation.strategies.single_keyring.merge import Merge, merged
 from ikeaudit.remediation.strategies.single_keyring.scopes import Scope, entries, scopes, unmovable
 from ikeaudit.selection import RouterRules
 
@@ -25,7 +28,13 @@ For every router and every such scope with more than one keyring:
 
 * **A1** - when one keyring holds all keys and is the one that the blind search picks anyway, the profiles are pointed to it
   and the others are emptied, unlisted and deleted. No key is typed again.
+* **A6** - the same when the global keys are that keyring.
+* **A5** - other global keys move into the keyring, because they win against every keyring.
+* **A3** - where only crypto maps use the scope, the first keyring takes over the keys of the others, and entries that name no
+  profile are bound to the one that their peers select anyway. So does the one keyring that also holds RSA keys.
 * **A2** - otherwise a new keyring takes over all keys, make before break.
+
+Front-door VRFs and local addresses keep a keyring each (A4). Type 6 keys are used as they stand; RSA keys stay where they are.
 
 At every moment the keyring that wins the blind search is one that the profile lists. Left alone, with the reason: different
 or incomparable keys for one address, a `local-address` that cannot be resolved, peers that select one of several profiles
@@ -38,7 +47,7 @@ def propose(fleet: Fleet, request: Request) -> Proposal:
     drafts: list[Draft] = []
     refusals: list[Refusal] = []
     for name in request.order:
-        merges, refused = plan_merges(fleet.rules(name))
+        merges, refused = plan_merges(fleet.rules(name), known_peers(fleet, name))
         refusals += refused
         for merge in merges:
             drafter = Drafter(fleet.router(name), request, _exposed(fleet, name, merge))
@@ -46,16 +55,23 @@ def propose(fleet: Fleet, request: Request) -> Proposal:
     return Proposal(tuple(drafts), tuple(refusals))
 
 
-def plan_merges(rules: RouterRules) -> tuple[tuple[Merge, ...], tuple[Refusal, ...]]:
-    """What can be merged on one router, and what must not be; neither when every scope has one keyring already."""
-    router = rules.router
+def known_peers(fleet: Fleet, name: str) -> frozenset[str]:
+    """The addresses that a router calls and that somebody in the fleet answers."""
+    return frozenset(e.peer for e in fleet.exchanges if e.initiator == name and e.responder is not None)
+
+
+def plan_merges(rules: RouterRules, known: frozenset[str]) -> tuple[tuple[Merge, ...], tuple[Refusal, ...]]:
+    """What can be merged on one router, and what must not be; neither when every scope has one place for keys already.
+
+    ``known`` are the peers whose configuration is in the fleet.
+    """
     groups, refusals = scopes(rules)
     merges: list[Merge] = []
-    taken = frozenset(keyring.name for keyring in router.keyrings)
+    taken = frozenset(keyring.name for keyring in rules.router.keyrings)
     for scope in groups:
-        if len(scope.keyrings) < 2:
+        if not scope.scattered:
             continue
-        merge, refused = _merge(rules, scope, taken)
+        merge, refused = _merge(rules, scope, taken, known)
         refusals += refused
         if merge is not None:
             merges.append(merge)
@@ -63,16 +79,21 @@ def plan_merges(rules: RouterRules) -> tuple[tuple[Merge, ...], tuple[Refusal, .
     return tuple(merges), refusals
 
 
-def _merge(rules: RouterRules, scope: Scope, taken: frozenset[str]) -> tuple[Merge | None, tuple[Refusal, ...]]:
-    router: Router = rules.router
-    wanted, refusals = entries(router, scope)
-    refusals += unmovable(router, scope)
+def _merge(
+    rules: RouterRules, scope: Scope, taken: frozenset[str], known: frozenset[str]
+) -> tuple[Merge | None, tuple[Refusal, ...]]:
+    wanted, refusals = entries(rules.router, scope)
+    refusals += unmovable(rules.router, scope)
     if refusals:
         return None, refusals
-    merge = choose(router, scope, wanted, taken)
+    merge = choose(rules, scope, wanted, taken)
+    bound, unbound = bindings(rules, scope, known)
+    merge = msgspec.structs.replace(merge, bindings=bound)
+    after = RouterRules(merged(rules.router, merge))
     refusals = ambiguous_profiles(rules, frozenset(scope.names), merge.subject)
-    refusals += key_changes(rules, RouterRules(merged(router, merge)), merge.subject)
-    return (None, refusals) if refusals else (merge, ())
+    refusals += key_changes(rules, after, merge.subject)
+    refusals += lost(rules, after, merge.subject)
+    return (None, refusals) if refusals else (merge, unbound)
 
 
 def _exposed(fleet: Fleet, name: str, merge: Merge) -> tuple[Direction, ...]:

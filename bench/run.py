@@ -1,0 +1,148 @@
+"""``make bench``: what things cost beside their peers, measured in the same run on the same machine.
+
+Only the ratios mean anything; the machine drifts. Nothing here is a test.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from hub import hub
+
+SCANNER = re.compile(r"^ *(?:crypto|pre-shared-key|match|keyring|set|interface|tunnel|ip address)\b.*$", re.MULTILINE)
+
+
+def best(action: Callable[[], object], rounds: int = 3) -> float:
+    """Seconds that ``action`` takes, the best of ``rounds``."""
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def parsing(console: Console) -> None:
+    """Reading a configuration: ours against a line scanner, hier_config's loader and the redaction alone."""
+    from hier_config import Platform, get_hconfig
+
+    from ikeaudit.parsing import parse_configs
+    from ikeaudit.parsing.fingerprint import Fingerprinter
+    from ikeaudit.parsing.redact import redact
+
+    fingerprinter = Fingerprinter(b"a fingerprint key for benchmarks")
+    small, large = hub(250), hub(5000)
+    parse_configs(small, file="warm.cfg", fingerprinter=fingerprinter)
+    table = Table(
+        "reading a configuration",
+        f"{len(small) // 1000} kB, ms",
+        f"{len(large) // 1000} kB, ms",
+        "x scanner",
+        "per byte",
+    )
+    floor = best(lambda: SCANNER.findall(large))
+    methods: tuple[tuple[str, Callable[[str], object]], ...] = (
+        ("regular expression over the lines (floor)", SCANNER.findall),
+        ("hier_config load", lambda text: get_hconfig(Platform.CISCO_IOS, text)),
+        ("ikeaudit redact", lambda text: redact(text, fingerprinter)),
+        ("ikeaudit redact + parse + ledger", lambda text: parse_configs(text, file="x", fingerprinter=fingerprinter)),
+    )
+    for name, method in methods:
+        few, many = best(lambda m=method: m(small)), best(lambda m=method: m(large), rounds=2)
+        growth = (many / len(large)) / (few / len(small))
+        table.add_row(name, f"{few * 1e3:.1f}", f"{many * 1e3:.0f}", f"{many / floor:.1f}", f"{growth:.2f}")
+    console.print(table)
+    console.print(
+        "per byte: cost of a byte in the large file over that in the small one; 1 is linear, 2 is the limit.\n"
+    )
+
+
+def auditing(console: Console) -> None:
+    """Replaying and auditing: a hub of n tunnels, to show how it grows."""
+    from ikeaudit.fleet import Fleet
+    from ikeaudit.hazards import audit
+    from ikeaudit.parsing import parse_configs
+    from ikeaudit.parsing.fingerprint import Fingerprinter
+
+    fingerprinter = Fingerprinter(b"a fingerprint key for benchmarks")
+    table = Table("tunnels on one hub", "exchanges, s", "audit, s", "us a tunnel", "growth")
+    before = 0.0
+    for count in (500, 5000):
+        router = parse_configs(hub(count), file="hub.cfg", fingerprinter=fingerprinter)[0].router
+        assert router is not None
+        fleet = Fleet([router])
+        replayed = best(lambda f=fleet: f.exchanges, rounds=1)
+        audited = best(lambda f=fleet: audit(f), rounds=1)
+        each = (replayed + audited) / count * 1e6
+        table.add_row(
+            str(count), f"{replayed:.2f}", f"{audited:.2f}", f"{each:.0f}", f"{each / before:.2f}" if before else ""
+        )
+        before = each
+    console.print(table)
+    console.print()
+
+
+def collecting(console: Console) -> None:
+    """Reading routers over SSH: ours against netmiko as it comes, the same two commands, one after the other."""
+    import os
+
+    from netmiko import ConnectHandler
+
+    from ikeaudit.lab import LabRouter, running_lab
+    from ikeaudit.session import Limits, keychain, open_inventory, session
+
+    names = [f"S{n}" for n in range(10)]
+    password = "bench"  # noqa: S105 - a virtual router on loopback
+    commands = ("show running-config", "show crypto isakmp key")
+    routers = [
+        LabRouter(name, hub(20).replace("hostname HUB", f"hostname {name}"), password=password) for name in names
+    ]
+    os.environ.update(IKEAUDIT_USERNAME="lab", IKEAUDIT_PASSWORD=password)
+    with running_lab(routers) as lab:
+        folder = lab.write_inventory(Path(".bench-inventory"))
+        nornir = open_inventory(folder, workers=1)
+        keys = keychain(nornir.inventory.hosts.values(), ask=None)
+
+        def theirs() -> None:
+            for name in names:
+                with ConnectHandler(
+                    device_type="cisco_ios", host="127.0.0.1", port=lab.port(name), username="lab", password=password
+                ) as connection:
+                    for command in commands:
+                        connection.send_command(command, read_timeout=60)
+
+        def ours() -> None:
+            for host in nornir.inventory.hosts.values():
+                with session(host, nornir.config, keys.of(host), Limits()) as terminal:
+                    for command in commands:
+                        terminal.run(command)
+
+        slow, quick = best(theirs, rounds=2), best(ours, rounds=2)
+    for file in folder.iterdir():
+        file.unlink()
+    folder.rmdir()
+    table = Table("ten routers, two commands, one worker", "s", "ratio")
+    table.add_row("netmiko as it comes", f"{slow:.2f}", "1.00")
+    table.add_row("ikeaudit", f"{quick:.2f}", f"{quick / slow:.2f}")
+    console.print(table)
+
+
+def main() -> None:
+    """All of them, or those named on the command line."""
+    every = {"parsing": parsing, "auditing": auditing, "collecting": collecting}
+    console = Console()
+    for name in sys.argv[1:] or every:
+        every[name](console)
+
+
+if __name__ == "__main__":
+    main()

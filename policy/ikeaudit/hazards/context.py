@@ -1,0 +1,108 @@
+"""The facts that hazards share, computed once for the whole audit."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from ikeaudit.exchange import Exchange, Initiator, Responder
+from ikeaudit.fleet import Fleet
+from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.router_facts import RouterFacts
+from ikeaudit.hazards.facts.tunnels import TunnelPair, pair_up
+from ikeaudit.model import IPAddress
+from ikeaudit.selection import Endpoint
+
+
+class AuditContext:
+    """A fleet with everything that more than one hazard asks of it."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self.fleet = fleet
+
+    @cached_property
+    def routers(self) -> tuple[RouterFacts, ...]:
+        """Every router, by name."""
+        peers: dict[str, list[Peer]] = {router.name: [] for router in self.fleet.routers}
+        for peer in self._peers:
+            peers[peer.router.name].append(peer)
+        return tuple(RouterFacts(self.fleet.rules(name), own) for name, own in peers.items())
+
+    @cached_property
+    def _by_name(self) -> dict[str, RouterFacts]:
+        return {facts.name: facts for facts in self.routers}
+
+    def router(self, name: str) -> RouterFacts:
+        """The facts of one router; KeyError when the fleet has none of that name."""
+        return self._by_name[name]
+
+    @cached_property
+    def _peers(self) -> tuple[Peer, ...]:
+        """The known far ends of all tunnel ends that are not shut down.
+
+        An end that names its peer has that one, or as many as call it from that address (behind one translated address
+        there can be several). An end that names none has those that are known to call it.
+        """
+        calls: dict[Endpoint, Responder | None] = {}
+        answered: dict[Endpoint, list[tuple[Endpoint, IPAddress]]] = {}
+        for end in self.fleet.endpoints:
+            if end.peer is None or end.shutdown:
+                continue
+            responders = self._responders(end)
+            # Where several routers hold the address called, the peer is not known (FL-DUPIP).
+            calls[end] = responders[0] if len(responders) == 1 else None
+            for responder in responders:
+                if responder.endpoints and responder.caller is not None:
+                    answered.setdefault(responder.endpoints[0], []).append((end, responder.caller))
+        found: list[Peer] = []
+        for end in self.fleet.endpoints:
+            rules, callers = self.fleet.rules(end.router), answered.get(end, ())
+            if end.shutdown:
+                continue
+            called = calls.get(end)
+            if end.peer is not None and (called is not None or not callers):
+                far = called.endpoints[0] if called is not None and called.endpoints else None
+                found.append(Peer(rules, end, end.peer, called.rules if called is not None else None, far))
+                continue
+            found += [Peer(rules, end, address, self.fleet.rules(far.router), far) for far, address in callers]
+        return tuple(found)
+
+    def _responders(self, end: Endpoint) -> tuple[Responder, ...]:
+        return self.fleet.directory.responders(Initiator(self.fleet.rules(end.router), end))
+
+    def elsewhere(self, end: Endpoint) -> tuple[Responder, ...]:
+        """The routers that hold the address that ``end`` calls and have no tunnel end that waits for the call."""
+        found = self._responders(end) if end.peer is not None else ()
+        return tuple(responder for responder in found if not responder.endpoints)
+
+    @cached_property
+    def peers(self) -> tuple[Peer, ...]:
+        """The known far ends of every router."""
+        return tuple(peer for facts in self.routers for peer in facts.peers)
+
+    @cached_property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """Both directions of every tunnel."""
+        return self.fleet.exchanges
+
+    @cached_property
+    def tunnels(self) -> tuple[TunnelPair, ...]:
+        """The exchanges as tunnels: the two directions of each side by side."""
+        return pair_up(self.exchanges)
+
+    @cached_property
+    def _peer_of_call(self) -> dict[tuple[str, str, str], Peer]:
+        return {(p.router.name, p.end.interface, str(p.address)): p for p in self.peers}
+
+    def peer_of(self, exchange: Exchange) -> Peer | None:
+        """The responder of an exchange as its initiator sees it; None when the initiator's end names no peer."""
+        return self._peer_of_call.get((exchange.initiator, exchange.initiator_interface, exchange.peer))
+
+    @cached_property
+    def outside_addresses(self) -> frozenset[str]:
+        """The outer addresses of the translations that the user told of."""
+        return frozenset(str(translation.outside) for translation in self.fleet.translations)
+
+    @cached_property
+    def ends(self) -> tuple[Endpoint, ...]:
+        """Every tunnel end that is not shut down."""
+        return tuple(end for facts in self.routers for end in facts.ends)

@@ -1,0 +1,1 @@
+"""Hazards of Crypto maps (DOMAIN 11.B)."""

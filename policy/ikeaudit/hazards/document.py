@@ -1,0 +1,59 @@
+"""The catalogue as a page of documentation."""
+
+from __future__ import annotations
+
+from ikeaudit.hazards.catalogue import HAZARDS
+from ikeaudit.hazards.finding import Hazard
+
+_FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("IKEv1 keys and keyrings", ("KR",)),
+    ("ISAKMP profiles and bindings", ("PF",)),
+    ("Crypto maps", ("CM",)),
+    ("Protected tunnels", ("TP",)),
+    ("Algorithms and policies", ("PH1", "PH2", "PFS", "CSDL")),
+    ("IKEv2 on one router", ("V2",)),
+    ("Two routers, both directions", ("PW",)),
+    ("The whole fleet", ("FL",)),
+)
+
+_HEAD = """# Hazards
+
+<!-- Written by `python docs/write_hazards.py` from the catalogue; edit the texts there. -->
+
+What `ikeaudit check` looks for. A finding names the hazard by its code; `ikeaudit rule CODE` prints the same text. A finding
+may carry another severity than the usual one given here, and says how sure it is: `certain`, `probable`, `unpredictable` (an
+order decides that IOS does not promise) or `unknown` (a fact is missing). Sections named as sources are those of the project's
+IOS reference.
+"""
+
+
+def document() -> str:
+    """The page ``docs/hazards.md``: a table of all hazards, then each with its texts."""
+    parts = [_HEAD]
+    for title, prefixes in _FAMILIES:
+        family = [hazard for hazard in HAZARDS if hazard.code.split("-")[0] in prefixes]
+        parts.append(f"## {title}\n")
+        parts.append("| code | severity | scope | what it finds |\n| --- | --- | --- | --- |")
+        parts.append(
+            "\n".join(f"| [{h.code}](#{h.code.lower()}) | {h.severity} | {h.scope} | {h.title} |" for h in family)
+        )
+        parts.append("")
+        parts += [_section(hazard) for hazard in family]
+    return "\n".join(parts)
+
+
+def _section(hazard: Hazard) -> str:
+    return f"""### {hazard.code}
+
+**{hazard.title}** ({hazard.severity}, {hazard.scope})
+
+*What.* {hazard.what}
+
+*Why it is bad.* {hazard.why}
+
+*Symptom.* {hazard.symptom}
+
+*Fix.* {hazard.fix}
+
+*Source.* {hazard.source}
+"""

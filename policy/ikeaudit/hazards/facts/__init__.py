@@ -1,0 +1,1 @@
+"""Facts that several hazards share: each module answers one question about keys, peers, tunnels or releases."""

@@ -1,0 +1,122 @@
+"""Keys for the same address and mask in several keyrings of one scope (DOMAIN 4.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+
+from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.scope import scope_of
+from ikeaudit.model import Prefix, Secret
+from ikeaudit.selection import KeyPick
+
+if TYPE_CHECKING:
+    from ikeaudit.hazards.facts.router_facts import RouterFacts
+
+
+class Duplicate(msgspec.Struct, frozen=True):
+    """One address and mask that stands in several keyrings.
+
+    ``equal`` tells whether all keys are the same, None when type 6 text hides it; ``sure`` is False when it depends on a
+    learnt address whether the keyrings meet at all. ``harmless``: the keys are equal and every profile that names one of
+    the keyrings names them all, so that it makes no difference which is taken (DOMAIN 10.2 U-3).
+    """
+
+    prefix: Prefix
+    vrf: str | None
+    picks: tuple[KeyPick, ...]
+    equal: bool | None
+    sure: bool
+    peers: tuple[Peer, ...]
+    harmless: bool
+
+    @property
+    def keyrings(self) -> tuple[str, ...]:
+        """The keyrings in the order of the search."""
+        return tuple(dict.fromkeys(pick.keyring.name for pick in self.picks))
+
+
+def all_equal(secrets: Sequence[Secret]) -> bool | None:
+    """Whether all keys of one router are the same clear key; None when type 6 text hides it (DOMAIN 10.2 U-17)."""
+    clear = {secret.fingerprint for secret in secrets if not secret.opaque}
+    hidden = {secret.fingerprint for secret in secrets if secret.opaque}
+    if len(clear) > 1:
+        return False
+    return True if len(clear) + len(hidden) <= 1 else None
+
+
+def duplicates(facts: RouterFacts) -> tuple[Duplicate, ...]:
+    """Every duplicate of one router, in the order of the search."""
+    groups: dict[tuple[str | None, Prefix], list[KeyPick]] = {}
+    for pick in facts.picks:
+        if pick.key.prefix is not None:
+            groups.setdefault((pick.keyring.vrf, pick.key.prefix.network), []).append(pick)
+    found = []
+    for (vrf, prefix), picks in groups.items():
+        if len({pick.keyring.name for pick in picks}) < 2:
+            continue
+        for cluster, sure in _clusters(facts, picks, prefix.version):
+            peers = {peer: None for pick in cluster for peer in facts.peers_under(pick.keyring, pick.key)}
+            equal = all_equal([pick.key.secret for pick in cluster])
+            harmless = equal is True and _always_together(facts, {pick.keyring.name for pick in cluster})
+            found.append(Duplicate(prefix, vrf, tuple(cluster), equal, sure, tuple(peers), harmless))
+    return tuple(found)
+
+
+def _always_together(facts: RouterFacts, keyrings: set[str]) -> bool:
+    """Whether the keyrings are named by some profile, and every profile that names one of them names all."""
+    users = {p.name: p for name in keyrings for p in facts.listed_keyrings.get(name, ())}
+    return bool(users) and all(keyrings <= {ref.name for ref in p.keyrings} for p in users.values())
+
+
+def _clusters(facts: RouterFacts, picks: list[KeyPick], version: int) -> Iterator[tuple[list[KeyPick], bool]]:
+    """Keys of one prefix that can be candidates at one local end, and whether that is sure."""
+    scopes = {pick.keyring.name: scope_of(pick.keyring.local_address, facts.rules.addresses, version) for pick in picks}
+    live = [pick for pick in picks if scopes[pick.keyring.name].kind != "nowhere"]
+    if any(scopes[pick.keyring.name].kind == "any" for pick in live):
+        clusters = [live]
+    else:
+        by_scope: dict[object, list[KeyPick]] = {}
+        for pick in live:
+            by_scope.setdefault(scopes[pick.keyring.name], []).append(pick)
+        clusters = list(by_scope.values())
+    pairs = False
+    for cluster in clusters:
+        if len({pick.keyring.name for pick in cluster}) > 1:
+            pairs = True
+            yield cluster, True
+    kinds = {scopes[pick.keyring.name].kind for pick in live}
+    if not pairs and "learnt" in kinds:
+        learnt = next(s for s in scopes.values() if s.kind == "learnt")
+        doubtful = [pick for pick in live if learnt.meets(scopes[pick.keyring.name]) is not False]
+        if len({pick.keyring.name for pick in doubtful}) > 1:
+            yield doubtful, False
+
+
+_Group: TypeAlias = tuple[tuple[str, ...], str | None]
+
+
+def duplicate_groups(facts: RouterFacts, wanted: Callable[[Duplicate], bool]) -> dict[_Group, list[Duplicate]]:
+    """The wanted duplicates by the keyrings and the VRF that they share: one cause each."""
+    groups: dict[_Group, list[Duplicate]] = {}
+    for duplicate in facts.duplicates:
+        if wanted(duplicate):
+            groups.setdefault((duplicate.keyrings, duplicate.vrf), []).append(duplicate)
+    return groups
+
+
+def duplicate_peers(found: Iterable[Duplicate]) -> list[str]:
+    """The addresses that the duplicates stand for: known peers, and the address itself where it is a single host."""
+    names: dict[str, None] = {}
+    for duplicate in found:
+        if duplicate.prefix.is_host:
+            names[str(duplicate.prefix)] = None
+        names.update(dict.fromkeys(str(peer.address) for peer in duplicate.peers))
+    return list(names)
+
+
+def duplicate_lines(found: Iterable[Duplicate]) -> list[int]:
+    """The lines of the keyrings and keys involved, in the order of the file."""
+    return sorted({line for d in found for pick in d.picks for line in (pick.keyring.line, pick.key.line)})

@@ -1,0 +1,36 @@
+"""Whether what one router presents is what the other expects (DOMAIN 3.3, 11.B PF-SELFID, 11.D PW-ID)."""
+
+from __future__ import annotations
+
+from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.model import IdentityMatch, IsakmpProfile
+from ikeaudit.selection.profiles import specificity
+
+KINDS = {
+    "address": "address",
+    "host": "fqdn",
+    "host-domain": "fqdn",
+    "user": "user-fqdn",
+    "user-domain": "user-fqdn",
+    "group": "key-id",
+    "certificate": "dn",
+}
+"""The kind of identity that each kind of match statement is for."""
+
+
+def unexpected(peer: Peer) -> IsakmpProfile | None:
+    """The bound profile of a tunnel whose peer's configuration is known and whose identity selects no profile at all.
+
+    A statement that would match in another VRF does not count here: PF-FVRF-MATCH tells of it.
+    """
+    profile = peer.bound
+    if peer.far_rules is None or profile is None or not profile.matches or peer.selected.matching:
+        return None
+    if any(match.kind == "certificate" or specificity(match, peer.identity) is not None for match in profile.matches):
+        return None
+    return profile
+
+
+def of_kind(matches: tuple[IdentityMatch, ...], kind: str) -> bool:
+    """Whether some statement is for identities of this kind at all."""
+    return any(KINDS[match.kind] == kind for match in matches)

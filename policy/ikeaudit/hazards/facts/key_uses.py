@@ -1,0 +1,48 @@
+"""Which key is used between whom, by fingerprint (DOMAIN 11.E)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.psk import Psk
+from ikeaudit.hazards.facts.router_facts import RouterFacts
+from ikeaudit.model import Prefix, Router
+
+
+class KeyUse(msgspec.Struct, frozen=True):
+    """A key on one router with the pairs of routers it serves; ``guessed`` where the far end is only known by address."""
+
+    router: Router
+    psk: Psk
+    pairs: tuple[frozenset[str], ...]
+    guessed: bool
+
+
+def key_uses(context: AuditContext) -> dict[tuple[str, str], list[KeyUse]]:
+    """All keys of the fleet by fingerprint; type 6 keys by router too, since they cannot be compared across routers."""
+    found: dict[tuple[str, str], list[KeyUse]] = {}
+    for facts in context.routers:
+        for psk in facts.psks:
+            place = facts.name if psk.secret.opaque else ""
+            found.setdefault((place, psk.secret.fingerprint), []).append(_use(context, facts, psk))
+    return found
+
+
+def _use(context: AuditContext, facts: RouterFacts, psk: Psk) -> KeyUse:
+    far: dict[str, bool] = {}
+    for prefix in psk.prefixes:
+        far.update(_far_ends(context, facts, psk, prefix))
+    if not psk.prefixes:
+        far[psk.target] = True
+    pairs = dict.fromkeys(frozenset((facts.name, name)) for name in far if name != facts.name)
+    return KeyUse(facts.router, psk, tuple(pairs), any(far.values()))
+
+
+def _far_ends(context: AuditContext, facts: RouterFacts, psk: Psk, prefix: Prefix) -> dict[str, bool]:
+    """The routers behind an address, or the known peers under a network, each with whether it is only an address."""
+    if prefix.is_host:
+        owners = {router.name for router, _ in context.fleet.owners(prefix.address)} - {facts.name}
+        return dict.fromkeys(sorted(owners), False) if len(owners) == 1 else {str(prefix): True}
+    peers = facts.ikev1_peers if psk.ike_version == 1 else facts.ikev2_peers
+    return {p.far_name: p.far_rules is None for p in peers if p.end.fvrf == psk.vrf and prefix.covers(p.address)}

@@ -1,0 +1,143 @@
+"""Findings about tunnels, grouped by what they share (DESIGN 3, issue: one cause, one finding)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from ikeaudit.exchange import Exchange, Reason
+from ikeaudit.exchange.result import Confidence
+from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.certainty import strongest
+from ikeaudit.hazards.facts.tunnels import FAILED, TunnelPair
+from ikeaudit.hazards.facts.words import counted, listing
+from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.model import Evidence
+
+_AT_INITIATOR = ("no-key-on-initiator",)
+
+WORDS: dict[Reason, str] = {
+    "no-key-on-initiator": "the initiator has no key",
+    "no-key-on-responder": "the responder has no key for the caller",
+    "psk-mismatch": "the keys differ",
+    "keyring-verification": "the key comes from a keyring outside the profile",
+    "profile-binding": "the identity selects another profile than the tunnel is bound to",
+    "no-common-ike-policy": "there is no common phase 1 policy",
+    "authentication-method": "the authentication methods differ",
+    "aggressive-mode-disabled": "the responder refuses aggressive mode",
+    "no-common-transform": "there is no common transform set",
+    "pfs-mismatch": "the PFS groups differ",
+    "proxy-mismatch": "the proxies are no mirror images",
+    "ike-version-mismatch": "the IKE versions differ",
+    "identity-not-matched": "the identity is matched by no profile",
+    "peer-address-mismatch": "no tunnel end waits for the caller",
+    "certificate": "the certificate is not accepted",
+    "incomplete-configuration": "the configuration is incomplete",
+}
+
+
+class Cause(msgspec.Struct, frozen=True, order=True):
+    """What failures are grouped by: the router that refuses or cannot start, why, and the keyring it used."""
+
+    router: str
+    reason: str
+    keyring: str
+
+
+class Failing(msgspec.Struct, frozen=True):
+    """A tunnel with its failing directions and how sure that is."""
+
+    tunnel: TunnelPair
+    directions: tuple[Exchange, ...]
+    confidence: Confidence
+
+
+def failing_reason(exchange: Exchange) -> Reason | None:
+    """Why a direction fails: in the primary reading, else in the first reading that does."""
+    if exchange.outcome in FAILED:
+        return exchange.reason
+    return next((r.reason for r in exchange.readings if r.outcome in FAILED), None)
+
+
+def cause_of(exchange: Exchange) -> Cause:
+    """The grouping key of a failing direction."""
+    reason = failing_reason(exchange)
+    reading = next((r for r in exchange.readings if r.outcome in FAILED and r.reason == reason), None)
+    source = reading if reading is not None and exchange.outcome not in FAILED else exchange
+    if reason in _AT_INITIATOR or exchange.failed_at == "MM6" or exchange.responder is None:
+        return Cause(exchange.initiator, reason or "", source.initiator_keyring or "")
+    return Cause(exchange.responder, reason or "", source.responder_keyring or "")
+
+
+def grouped(failing: Iterable[Failing]) -> dict[Cause, list[Failing]]:
+    """Tunnels by cause; of a tunnel's possible causes the one that it shares with the most others."""
+    items = list(failing)
+    options = [sorted({cause_of(direction) for direction in item.directions}) for item in items]
+    count = Counter(cause for causes in options for cause in causes)
+    found: dict[Cause, list[Failing]] = {}
+    for item, causes in zip(items, options, strict=True):
+        found.setdefault(max(causes, key=lambda c: count[c]), []).append(item)
+    return found
+
+
+def by_reason(
+    hazard: Hazard, context: AuditContext, *reasons: Reason, versions: tuple[int, ...] = (1, 2)
+) -> Iterator[Finding]:
+    """Findings of a hazard that is the very reason why directions fail."""
+    failing = []
+    for tunnel in context.tunnels:
+        directions = {e: c for e, c in tunnel.failing_by(*reasons).items() if e.ike_version in versions}
+        if directions:
+            failing.append(Failing(tunnel, tuple(directions), strongest(*directions.values())))
+    yield from findings(hazard, failing)
+
+
+def findings(hazard: Hazard, failing: Iterable[Failing]) -> Iterator[Finding]:
+    """One finding for each cause."""
+    for cause, items in grouped(failing).items():
+        yield pair_finding(hazard, cause, items, f"{describe(items)}: {reason_words(cause.reason)}.")
+
+
+def pair_finding(hazard: Hazard, cause: Cause, items: list[Failing], message: str) -> Finding:
+    """The finding for tunnels that share a cause, with what the routers would show for the first of them."""
+    hosts = sorted({host for item in items for host in item.tunnel.hosts})
+    return hazard.finding(
+        hosts=hosts,
+        peers=dict.fromkeys(address for item in items for address in item.tunnel.peers),
+        message=message,
+        cause=[cause.router, cause.reason, *sorted({label for item in items for label in item.tunnel.interfaces})],
+        evidence=evidence(items),
+        confidence=strongest(*(item.confidence for item in items)),
+        symptom=symptom(items, hazard.symptom),
+    )
+
+
+def describe(items: list[Failing]) -> str:
+    """``R2 to R1 (Tunnel1)``, or the number of tunnels with some of their routers."""
+    arrows = dict.fromkeys(
+        f"{e.initiator} to {e.responder or e.peer} ({e.initiator_interface})" for item in items for e in item.directions
+    )
+    if len(items) == 1:
+        return listing(arrows)
+    return f"{counted(len(items), 'tunnel')}, {listing(arrows, 3)}"
+
+
+def evidence(items: list[Failing]) -> list[Evidence]:
+    """The lines behind the failing directions."""
+    return [line for item in items for direction in item.directions for line in direction.evidence]
+
+
+def symptom(items: list[Failing], otherwise: str) -> str:
+    """The last lines that the routers would log in the first failing direction."""
+    for item in items:
+        for direction in item.directions:
+            if direction.outcome in FAILED and direction.transcript:
+                return "; ".join(f"{line.router}: {line.line}" for line in direction.transcript[-3:])
+    return otherwise
+
+
+def reason_words(reason: str) -> str:
+    """A reason as part of a sentence."""
+    return {str(key): words for key, words in WORDS.items()}.get(reason, "the negotiation fails")

@@ -1,0 +1,106 @@
+"""The far ends that a router talks to, each with what the router's own rules say about it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from ikeaudit.exchange.result import Confidence
+from ikeaudit.model import DEFAULT_KEYRING, IPAddress, IsakmpProfile, Router
+from ikeaudit.selection import Endpoint, Identity, KeyPick, KeySearch, LocalEnd, ProfileSearch, RouterRules
+
+
+class Peer:
+    """A far end of one tunnel end of a router, seen from that router.
+
+    ``far_rules`` and ``far`` are the far router's rules and tunnel end where the fleet has them. ``conceivable`` marks an
+    address that stands for a class of callers of an end that names no peer, not a peer that is known to exist.
+    """
+
+    def __init__(
+        self,
+        rules: RouterRules,
+        end: Endpoint,
+        address: IPAddress,
+        far_rules: RouterRules | None = None,
+        far: Endpoint | None = None,
+        *,
+        conceivable: bool = False,
+    ) -> None:
+        self.rules = rules
+        self.end = end
+        self.address = address
+        self.far_rules = far_rules
+        self.far = far
+        self.conceivable = conceivable
+
+    @property
+    def router(self) -> Router:
+        """The router that sees this peer."""
+        return self.rules.router
+
+    @property
+    def far_name(self) -> str:
+        """The far router's name, or its address where its configuration is missing."""
+        return self.far_rules.router.name if self.far_rules is not None else str(self.address)
+
+    @cached_property
+    def identity(self) -> Identity:
+        """What the peer presents: computed from its configuration, else its address, which is the default (DOMAIN 3.3)."""
+        if self.far_rules is None:
+            return Identity("address", self.address)
+        bound = self.far_rules.profiles.get(self.far.isakmp_profile or "") if self.far is not None else None
+        local = self.far.local if self.far is not None else LocalEnd(self.address)
+        identity = self.far_rules.own_identity(bound, local)
+        return identity if identity.kind != "address" or identity.address else Identity("address", self.address)
+
+    @cached_property
+    def bound(self) -> IsakmpProfile | None:
+        """The profile that the tunnel end is bound to; None also when the name is not defined."""
+        return self.rules.profiles.get(self.end.isakmp_profile or "")
+
+    @cached_property
+    def selected(self) -> ProfileSearch:
+        """The profiles that the peer's identity selects when it calls."""
+        return self.rules.profiles_for(self.identity, self.end.local)
+
+    @cached_property
+    def profile(self) -> IsakmpProfile | None:
+        """The profile that the identity selects in the primary reading; None when it selects none."""
+        best = self.selected.best
+        return best[0].profile if best else None
+
+    @cached_property
+    def blind(self) -> KeySearch:
+        """The key search that the router does when this peer calls."""
+        return self.rules.blind_keys(self.end.local, self.address)
+
+    @property
+    def blind_pick(self) -> KeyPick | None:
+        """The key that the blind search takes in the primary reading."""
+        return self.blind.best[0] if self.blind.best else None
+
+    def keys_in(self, profile: IsakmpProfile) -> KeySearch:
+        """The key search for this peer within ``profile``."""
+        return self.rules.keys_in_profile(profile, self.end.local, self.address)
+
+    @cached_property
+    def calling_keys(self) -> KeySearch:
+        """The key search that the router does when it calls this peer: in the bound profile, else the blind one."""
+        return self.keys_in(self.bound) if self.bound is not None else self.blind
+
+    @cached_property
+    def selection_confidence(self) -> Confidence:
+        """How sure it is that :attr:`profile` is the one selected (DOMAIN 10.1 C-1)."""
+        search = self.selected
+        if search.uncertain:
+            return "unknown"
+        if len(search.best) > 1:
+            return "unpredictable"
+        if self.far_rules is None or self.conceivable or (search.first is not None and search.first not in search.best):
+            return "probable"
+        return "certain"
+
+    @property
+    def uses_default(self) -> bool:
+        """Whether the blind search ends in the global keys."""
+        return self.blind_pick is not None and self.blind_pick.keyring.name == DEFAULT_KEYRING

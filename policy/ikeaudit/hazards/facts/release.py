@@ -1,0 +1,75 @@
+"""Software releases, and what each of them still accepts (DOMAIN 6.5, 7)."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+import msgspec
+
+from ikeaudit.model import Router
+
+
+class Release(msgspec.Struct, frozen=True, order=True):
+    """A release as numbers that compare; ``classic`` IOS (12.x, 15.x) or IOS-XE (16.x, 17.x)."""
+
+    major: int
+    minor: int
+    maintenance: int = 0
+
+    @property
+    def xe(self) -> bool:
+        """Whether the number alone tells that this is IOS-XE; releases 3.x of it call themselves 15.x."""
+        return self.major >= 16
+
+    def __str__(self) -> str:
+        return f"{self.major}.{self.minor}" + (f".{self.maintenance}" if self.maintenance else "")
+
+
+def release_of(router: Router) -> Release | None:
+    """The router's release: from show version when collected, else from the configuration's ``version`` line."""
+    for text in (router.shows.version, router.version):
+        match = re.search(r"(\d+)\.(\d+)(?:[.(](\d+))?", text or "")
+        if match is not None:
+            return Release(int(match[1]), int(match[2]), int(match[3] or 0))
+    return None
+
+
+def platform_of(router: Router) -> str | None:
+    """The hardware as the snapshot names it."""
+    return router.shows.platform or router.platform
+
+
+FN72510: tuple[tuple[str, Release], ...] = (
+    (
+        r"ASR1\d{3}|ASR10\d\d|ISR4\d{3}|^4[234]\d1|C8\d{3}|C83\d\d|C85\d\d|CSR1000|C11\d\d|ISR11\d\d|C8000",
+        Release(17, 11, 1),
+    ),
+    (r"ASR-?92\d|ASR-?903|ASR-?907|NCS-?520|NCS-?42\d\d", Release(17, 12, 1)),
+    (r"C9800|CGW", Release(17, 13, 1)),
+    (r"IR11\d\d|IR18\d\d|IR81\d\d|IR83\d\d|ESR-?6300", Release(17, 14, 1)),
+    (r"C9[2345]\d\d", Release(17, 15, 1)),
+)
+"""From which release weak algorithms are refused, by a pattern of the platform's name (Field Notice FN72510, DOMAIN 7)."""
+
+WARNED = Release(17, 6, 1)
+"""From here on weak algorithms are warned about."""
+
+Shield = Literal["refuses", "may refuse", "accepts"]
+
+
+def threshold(router: Router) -> Release | None:
+    """The release from which this platform refuses weak algorithms; None when the platform is not known or not listed."""
+    name = (platform_of(router) or "").upper().replace("/", " ")
+    return next((release for pattern, release in FN72510 if re.search(pattern, name)), None)
+
+
+def shield(router: Router) -> Shield:
+    """Whether the router's release refuses weak algorithms (DOMAIN 7)."""
+    release = release_of(router)
+    if release is None or router.compliance_shield_disabled or release < FN72510[0][1]:
+        return "accepts"
+    known = threshold(router)
+    if known is not None:
+        return "refuses" if release >= known else "accepts"
+    return "refuses" if release >= FN72510[-1][1] else "may refuse"

@@ -1,0 +1,209 @@
+"""What hazards need to know of one router, computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from ikeaudit.hazards.facts.duplicates import Duplicate, duplicates
+from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.psk import Psk, psks
+from ikeaudit.model import DEFAULT_KEYRING, IPAddress, IsakmpProfile, Key, Keyring, Prefix, Router
+from ikeaudit.selection import Endpoint, Identity, KeyTable, LocalEnd, RouterRules
+from ikeaudit.selection.keys import KeyPick, keys_of
+
+
+class RouterFacts:
+    """One router of the fleet; ``peers`` are the far ends known to its tunnel ends, those shut down left out."""
+
+    def __init__(self, rules: RouterRules, peers: Iterable[Peer]) -> None:
+        self.rules = rules
+        self.peers = tuple(peers)
+
+    @property
+    def router(self) -> Router:
+        """The configuration."""
+        return self.rules.router
+
+    @property
+    def name(self) -> str:
+        """The router's name in the fleet."""
+        return self.rules.router.name
+
+    @cached_property
+    def ends(self) -> tuple[Endpoint, ...]:
+        """The tunnel ends that are not shut down."""
+        return tuple(end for end in self.rules.endpoints if not end.shutdown)
+
+    @cached_property
+    def _ends_by_peer(self) -> dict[IPAddress, list[Endpoint]]:
+        found: dict[IPAddress, list[Endpoint]] = {}
+        for end in self.ends:
+            if end.peer is not None:
+                found.setdefault(end.peer, []).append(end)
+        return found
+
+    def ends_towards(self, address: IPAddress | None) -> tuple[Endpoint, ...]:
+        """The tunnel ends that name ``address`` as their peer."""
+        return tuple(self._ends_by_peer.get(address, ())) if address is not None else ()
+
+    @cached_property
+    def maps_with_local_address(self) -> frozenset[str]:
+        """The crypto maps that have a ``local-address``."""
+        return frozenset(m.name for m in self.router.crypto_maps if m.local_address is not None)
+
+    @cached_property
+    def ikev1_ends(self) -> tuple[Endpoint, ...]:
+        """The tunnel ends that negotiate by IKEv1."""
+        return tuple(end for end in self.ends if end.ike_version == 1)
+
+    @cached_property
+    def ikev2_ends(self) -> tuple[Endpoint, ...]:
+        """The tunnel ends that negotiate by IKEv2."""
+        return tuple(end for end in self.ends if end.ike_version == 2)
+
+    @cached_property
+    def ikev1_peers(self) -> tuple[Peer, ...]:
+        """The known far ends of IKEv1 tunnels."""
+        return tuple(peer for peer in self.peers if peer.end.ike_version == 1)
+
+    @cached_property
+    def ikev2_peers(self) -> tuple[Peer, ...]:
+        """The known far ends of IKEv2 tunnels."""
+        return tuple(peer for peer in self.peers if peer.end.ike_version == 2)
+
+    @cached_property
+    def keyrings(self) -> tuple[Keyring, ...]:
+        """All IKEv1 keyrings, the default one first, as the search goes."""
+        return (self.router.default_keyring, *self.router.keyrings)
+
+    @cached_property
+    def picks(self) -> tuple[KeyPick, ...]:
+        """Every IKEv1 key with its keyring, in the order of the search."""
+        return tuple(keys_of(self.keyrings))
+
+    @cached_property
+    def psks(self) -> tuple[Psk, ...]:
+        """Every pre-shared key of the router, IKEv2 and aggressive mode included."""
+        return psks(self.router)
+
+    @cached_property
+    def listed_keyrings(self) -> dict[str, tuple[IsakmpProfile, ...]]:
+        """The profiles that name each keyring; a profile without a ``keyring`` line names none."""
+        found: dict[str, list[IsakmpProfile]] = {}
+        for profile in self.router.isakmp_profiles:
+            for name in dict.fromkeys(ref.name for ref in profile.keyrings):
+                found.setdefault(name, []).append(profile)
+        return {name: tuple(profiles) for name, profiles in found.items()}
+
+    @cached_property
+    def bound_profiles(self) -> dict[str, tuple[Endpoint, ...]]:
+        """The tunnel ends that each ISAKMP profile is bound to."""
+        found: dict[str, list[Endpoint]] = {}
+        for end in self.ikev1_ends:
+            if end.isakmp_profile is not None:
+                found.setdefault(end.isakmp_profile, []).append(end)
+        return {name: tuple(ends) for name, ends in found.items()}
+
+    @cached_property
+    def duplicates(self) -> tuple[Duplicate, ...]:
+        """Addresses that stand in several keyrings of one scope."""
+        return duplicates(self)
+
+    @cached_property
+    def _tables(self) -> dict[str | None, KeyTable]:
+        """All keys by front-door VRF, whatever the local address."""
+        by_vrf: dict[str | None, list[KeyPick]] = {}
+        for pick in self.picks:
+            by_vrf.setdefault(pick.keyring.vrf, []).append(pick)
+        return {vrf: KeyTable(picks) for vrf, picks in by_vrf.items()}
+
+    @cached_property
+    def key_vrfs(self) -> tuple[str | None, ...]:
+        """The front-door VRFs that have keys."""
+        return tuple(self._tables)
+
+    def covering(self, vrf: str | None, address: IPAddress) -> tuple[KeyPick, ...]:
+        """Every key of ``vrf`` that covers ``address``, whatever its keyring's local address."""
+        table = self._tables.get(vrf)
+        return table.covering(address) if table is not None else ()
+
+    @cached_property
+    def _peers_by_key(self) -> dict[tuple[str, int], tuple[Peer, ...]]:
+        found: dict[tuple[str, int], list[Peer]] = {}
+        for peer in self.ikev1_peers:
+            for pick in self.covering(peer.end.fvrf, peer.address):
+                if self.rules.addresses.admits(pick.keyring.local_address, peer.end.local) is not False:
+                    found.setdefault((pick.keyring.name, pick.key.line), []).append(peer)
+        return {key: tuple(peers) for key, peers in found.items()}
+
+    def peers_under(self, keyring: Keyring, key: Key) -> tuple[Peer, ...]:
+        """The known IKEv1 peers that a key covers, in its VRF and at its local address."""
+        return self._peers_by_key.get((keyring.name, key.line), ())
+
+    @cached_property
+    def callers(self) -> tuple[Peer, ...]:
+        """Known IKEv1 peers, and one representative for each class of callers where an end takes any (DESIGN 3.4)."""
+        return (*self.ikev1_peers, *self._conceivable)
+
+    @cached_property
+    def _conceivable(self) -> tuple[Peer, ...]:
+        """Callers that match a profile at an end that names no peer.
+
+        The configuration can only tell callers apart by its own prefixes, so the first address of each stands for all. A
+        configuration without any tunnel end (an excerpt) is taken as one that answers everybody.
+        """
+        ends = [end for end in self.ikev1_ends if end.accepts_any]
+        if not self.rules.endpoints:
+            vrfs = dict.fromkeys(m.vrf for profile in self.router.isakmp_profiles for m in profile.matches)
+            ends = [Endpoint(self.name, "any interface", "tunnel", LocalEnd(None, None, vrf)) for vrf in vrfs]
+        found: list[Peer] = []
+        known = {(peer.end.fvrf, peer.address) for peer in self.ikev1_peers}
+        seen_ends: set[tuple[LocalEnd, str | None]] = set()
+        for end in ends:
+            if (end.local, end.isakmp_profile) in seen_ends:
+                continue
+            seen_ends.add((end.local, end.isakmp_profile))
+            for address in self._representatives(end.fvrf):
+                if (end.fvrf, address) in known:
+                    continue
+                if self.rules.profiles_for(Identity("address", address), end.local).matching:
+                    found.append(Peer(self.rules, end, address, conceivable=True))
+        return tuple(found)
+
+    def _representatives(self, vrf: str | None) -> list[IPAddress]:
+        prefixes: list[Prefix] = [pick.key.prefix for pick in self.picks if pick.keyring.vrf == vrf and pick.key.prefix]
+        for profile in self.router.isakmp_profiles:
+            prefixes += [match.prefix for match in profile.matches if match.vrf == vrf and match.prefix is not None]
+        addresses = (_first(prefix) for prefix in prefixes)
+        return list(dict.fromkeys(addresses))
+
+    @cached_property
+    def certificates(self) -> bool:
+        """Whether peers can be authenticated by certificates: a trust-point of one's own, and a policy that uses it."""
+        return bool(self.own_trustpoints) and any(
+            policy.authentication not in (None, "pre-share") for policy in self.rules.policies
+        )
+
+    @cached_property
+    def own_trustpoints(self) -> tuple[str, ...]:
+        """The trust-points but for those that IOS makes for itself (web server, licensing)."""
+        return tuple(
+            name for name in self.router.trustpoints if not name.startswith(("TP-self-signed", "SLA-TrustPoint"))
+        )
+
+    @cached_property
+    def pre_shared(self) -> bool:
+        """Whether some ISAKMP policy in force allows pre-shared keys."""
+        return any(policy.authentication in (None, "pre-share") for policy in self.rules.policies)
+
+    @property
+    def has_default_keys(self) -> bool:
+        """Whether there are global keys."""
+        return bool(self.rules.keyrings[DEFAULT_KEYRING].keys)
+
+
+def _first(prefix: Prefix) -> IPAddress:
+    """The host itself, or the first host of a network."""
+    network = prefix.network.address
+    return network if prefix.is_host else network + 1

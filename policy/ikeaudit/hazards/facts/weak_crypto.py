@@ -1,0 +1,99 @@
+"""Algorithms that FN72510 refuses, and where a router has them (DOMAIN 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from ikeaudit.exchange.result import Confidence
+from ikeaudit.hazards.facts.release import release_of, shield
+from ikeaudit.hazards.finding import Severity
+from ikeaudit.model import Router
+from ikeaudit.selection import EffectivePolicy
+
+ISAKMP = {
+    "encryption": frozenset({"des", "3des"}),
+    "hash": frozenset({"md5"}),
+    "group": frozenset({"1", "2", "5"}),
+}
+"""What is refused in ``crypto isakmp policy``."""
+IKEV2 = {
+    "encryption": frozenset({"des", "3des"}),
+    "integrity": frozenset({"md5"}),
+    "groups": frozenset({"1", "2", "5", "24"}),
+}
+"""What is refused in ``crypto ikev2 proposal``."""
+TRANSFORMS = frozenset({"ah-md5-hmac", "esp-gmac", "esp-des", "esp-3des", "esp-null", "esp-md5-hmac"})
+"""What is refused in a transform set."""
+PFS = frozenset({"group1", "group2", "group5", "group24"})
+"""What is refused by ``set pfs``."""
+
+
+class Weakness(msgspec.Struct, frozen=True):
+    """An object with the algorithms in it that are refused; ``assumed`` where the configuration hides one of them."""
+
+    owner: str
+    algorithms: tuple[str, ...]
+    line: int
+    assumed: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.owner} ({', '.join(self.algorithms)})"
+
+
+def policy_weakness(policy: EffectivePolicy) -> tuple[str, ...]:
+    """The weak algorithms of an ISAKMP policy, hidden defaults included."""
+    words = {"encryption": "{}", "hash": "{}", "group": "group {}"}
+    found = []
+    for attribute, refused in ISAKMP.items():
+        value: str | None = getattr(policy, attribute)
+        if value is not None and value in refused:
+            found.append(words[attribute].format(value))
+    return tuple(found)
+
+
+def weak_phase1(router: Router, policies: tuple[EffectivePolicy, ...]) -> Iterator[Weakness]:
+    """ISAKMP policies and IKEv2 proposals; built-in ones are left out."""
+    for policy in policies:
+        weak = policy_weakness(policy)
+        if policy.line and weak:
+            hidden = [a for a in policy.assumed if str(getattr(policy, a)) in ISAKMP.get(a, ())]
+            yield Weakness(f"isakmp policy {policy.number}", weak, policy.line, bool(hidden))
+    for proposal in router.ikev2.proposals:
+        found = [e for e in proposal.encryption if e.split()[0] in IKEV2["encryption"]]
+        found += [i for i in proposal.integrity if i in IKEV2["integrity"]]
+        found += [f"group {g}" for g in proposal.groups if g in IKEV2["groups"]]
+        if found:
+            yield Weakness(f"ikev2 proposal {proposal.name}", tuple(found), proposal.line)
+
+
+def weak_phase2(router: Router) -> Iterator[Weakness]:
+    """Transform sets."""
+    for transform_set in router.transform_sets:
+        found = tuple(t for t in transform_set.transforms if t.split()[0] in TRANSFORMS)
+        if found:
+            yield Weakness(f"transform set {transform_set.name}", found, transform_set.line)
+
+
+def weak_pfs(router: Router) -> Iterator[Weakness]:
+    """Groups of ``set pfs`` in IPsec profiles and crypto maps."""
+    for profile in router.ipsec_profiles:
+        if profile.pfs in PFS:
+            yield Weakness(f"ipsec profile {profile.name}", (profile.pfs or "",), profile.line)
+    for crypto_map in (*router.crypto_maps, *router.dynamic_maps):
+        for entry in crypto_map.entries:
+            if entry.pfs in PFS:
+                yield Weakness(f"crypto map {crypto_map.name} {entry.sequence}", (entry.pfs or "",), entry.line)
+
+
+def judged(router: Router, found: list[Weakness]) -> tuple[Severity, Confidence, str]:
+    """Severity, confidence and the words on the release for weak algorithms of one router (DOMAIN 11.B)."""
+    state = shield(router)
+    release = release_of(router)
+    confidence: Confidence = "probable" if all(weakness.assumed for weakness in found) else "certain"
+    if state == "refuses":
+        return "critical", confidence, f"; release {release} refuses them"
+    if state == "may refuse":
+        return "critical", "probable", f"; release {release} refuses them on most platforms"
+    return "medium", confidence, ""

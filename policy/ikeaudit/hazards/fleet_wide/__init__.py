@@ -1,0 +1,1 @@
+"""Hazards of Facts of the whole fleet (DOMAIN 11.E)."""

@@ -1,0 +1,1 @@
+"""Hazards of IKEv1 keys and keyrings (DOMAIN 11.A)."""

@@ -1,0 +1,58 @@
+"""KR-GLOBAL-IN-VRF: a peer in a VRF relies on a global key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.missing_keys import end_lines, in_other_vrfs, keyless
+from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.words import listing
+from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.model import DEFAULT_KEYRING
+from ikeaudit.selection import KeyPick
+
+
+def detect(context: AuditContext) -> Iterator[Finding]:
+    """One finding for each VRF that the global keys do not reach."""
+    for facts in context.routers:
+        groups: dict[str, list[tuple[Peer, KeyPick]]] = {}
+        for peer in keyless(facts):
+            fvrf = peer.end.fvrf
+            if fvrf is None or in_other_vrfs(facts, peer):
+                continue
+            picks = [p for p in facts.covering(None, peer.address) if p.keyring.name == DEFAULT_KEYRING]
+            if picks:
+                groups.setdefault(fvrf, []).append((peer, picks[0]))
+        for vrf, found in groups.items():
+            addresses = dict.fromkeys(str(peer.address) for peer, _ in found)
+            prefixes = dict.fromkeys(str(pick.key.prefix) for _, pick in found)
+            lines = sorted({pick.key.line for _, pick in found})
+            yield HAZARD.finding(
+                hosts=[facts.name],
+                peers=addresses,
+                message=(
+                    f"Only the global key for {listing(prefixes)} covers {listing(addresses)}, but the tunnel's "
+                    "packets travel in "
+                    f"VRF {vrf}, where global keys are not consulted."
+                ),
+                cause=[vrf, *addresses],
+                evidence=facts.router.evidence(*end_lines([peer for peer, _ in found]), *lines),
+            )
+
+
+HAZARD = Hazard(
+    code="KR-GLOBAL-IN-VRF",
+    title="A global key is relied on for a peer in a VRF",
+    severity="critical",
+    scope="router",
+    what="A tunnel's outer packets travel in a front-door VRF, and the only key that covers its peer is a global one.",
+    why=(
+        "Global keys apply to the default VRF only. Moving the Internet uplink into a VRF so takes all tunnels down "
+        "at once."
+    ),
+    symptom="'No pre-shared key with X!' when starting, 'phase 1 SA policy not acceptable!' when called.",
+    fix="Put the key into a keyring of that VRF: 'crypto keyring NAME vrf FVRF'.",
+    source="DOMAIN 4.5, 11.A",
+    detect=detect,
+)

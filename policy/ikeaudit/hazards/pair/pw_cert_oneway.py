@@ -1,0 +1,39 @@
+"""PW-CERT-ONEWAY: certificates are accepted in one direction only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.oneway import oneway
+from ikeaudit.hazards.facts.pair_findings import failing_reason, findings
+from ikeaudit.hazards.finding import Finding, Hazard
+
+
+def detect(context: AuditContext) -> Iterator[Finding]:
+    """One finding for each cause."""
+    found = (oneway(tunnel) for tunnel in context.tunnels)
+    yield from findings(
+        HAZARD, [item for item in found if item and failing_reason(item.directions[0]) == "certificate"]
+    )
+
+
+HAZARD = Hazard(
+    code="PW-CERT-ONEWAY",
+    title="Certificates are accepted in one direction only",
+    severity="high",
+    scope="pair",
+    what=(
+        "A tunnel with certificates comes up from one end, and from the other fails by the trust-points of the "
+        "profiles."
+    ),
+    why=(
+        "The initiator asks for certificates of its profile's trust-points, the responder for those of all; both "
+        "validate by the "
+        "profile's. What is sent and what is accepted so depends on who starts."
+    ),
+    symptom="'Verify cert failed', %CRYPTO-6-IKMP_AUTH_FAIL.",
+    fix="The same trust-points at both ends; none in the profiles of a responder.",
+    source="DOMAIN 4.9, 11.D",
+    detect=detect,
+)

@@ -1,0 +1,46 @@
+"""PW-DPD: dead peer detection at one end only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.keepalives import keepalive
+from ikeaudit.hazards.facts.router_pairs import known_pairs
+from ikeaudit.hazards.finding import Finding, Hazard
+
+
+def detect(context: AuditContext) -> Iterator[Finding]:
+    """One finding for each router that lacks it, with all peers that have it."""
+    groups: dict[str, dict[str, tuple[str, int]]] = {}
+    for peer in known_pairs(context):
+        if peer.far_rules is None or peer.far is None:
+            continue
+        here, there = keepalive(peer.rules, peer.end), keepalive(peer.far_rules, peer.far)
+        if (here is None) == (there is None):
+            continue
+        if here is None and there is not None:
+            groups.setdefault(peer.router.name, {})[peer.far_name] = (peer.end.interface, there.line)
+        elif here is not None:
+            groups.setdefault(peer.far_name, {})[peer.router.name] = (peer.far.interface, here.line)
+    for router, others in groups.items():
+        yield HAZARD.finding(
+            hosts=[router, *sorted(others)],
+            message=f"{', '.join(sorted(others))} checks whether {router} is alive, but not the other way round.",
+            cause=sorted(others),
+            evidence=[e for name, (_, line) in others.items() for e in context.router(name).router.evidence(line)],
+        )
+
+
+HAZARD = Hazard(
+    code="PW-DPD",
+    title="Dead peer detection at one end only",
+    severity="low",
+    scope="pair",
+    what="One end of a tunnel has a keepalive (DPD) and the other has none.",
+    why="The end without it keeps sending into security associations that the other end has already dropped.",
+    symptom="%CRYPTO-4-RECVD_PKT_INV_SPI at one end after a failure.",
+    fix="Configure it at both ends.",
+    source="DOMAIN 3.3, 8.5, 11.D",
+    detect=detect,
+)

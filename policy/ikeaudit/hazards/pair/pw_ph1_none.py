@@ -1,0 +1,35 @@
+"""PW-PH1-NONE: no common phase 1 policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.pair_findings import by_reason
+from ikeaudit.hazards.finding import Finding, Hazard
+
+
+def detect(context: AuditContext) -> Iterator[Finding]:
+    """One finding for each cause."""
+    yield from by_reason(HAZARD, context, "no-common-ike-policy")
+
+
+HAZARD = Hazard(
+    code="PW-PH1-NONE",
+    title="The two routers have no phase 1 policy in common",
+    severity="critical",
+    scope="pair",
+    what=(
+        "No ISAKMP policy (IKEv2: proposal) of one router agrees with one of the other in encryption, key length, "
+        "hash and "
+        "Diffie-Hellman group. The lifetime need not agree."
+    ),
+    why="The responder refuses every offer.",
+    symptom=(
+        "Called: 'Encryption algorithm offered does not match policy!' and the like, 'no offers accepted!'. Caller: "
+        "NO_PROPOSAL_CHOSEN."
+    ),
+    fix="Add a common, strong policy to both routers.",
+    source="DOMAIN 3.3, 5, 11.D",
+    detect=detect,
+)

@@ -1,0 +1,48 @@
+"""PH1-DEFAULT-POLICY: the built-in policies are in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.finding import Finding, Hazard
+
+
+def detect(context: AuditContext) -> Iterator[Finding]:
+    """One finding for each router."""
+    for facts in context.routers:
+        router = facts.router
+        if router.isakmp_policies or router.isakmp.default_policy_disabled or not router.isakmp.enabled:
+            continue
+        if not facts.ends and not facts.picks:
+            continue
+        unread = any(line.kind == "isakmp-policy" for line in router.unknown)
+        yield HAZARD.finding(
+            hosts=[facts.name],
+            peers=dict.fromkeys(str(peer.address) for peer in facts.ikev1_peers),
+            message="No ISAKMP policy is configured, so that the built-in default policies are in force.",
+            cause=["default policies"],
+            evidence=facts.router.evidence(*(end.lines[0] for end in facts.ends[:1] if end.lines)),
+            confidence="unknown" if unread else "certain",
+        )
+
+
+HAZARD = Hazard(
+    code="PH1-DEFAULT-POLICY",
+    title="The built-in default policies are in force",
+    severity="medium",
+    scope="router",
+    what=(
+        "A router that uses IPsec has no 'crypto isakmp policy' of its own, and 'no crypto isakmp default policy' "
+        "is not configured."
+    ),
+    why=(
+        "The built-in policies differ by release, include weak algorithms, and are refused altogether from 17.11 "
+        "on: what the "
+        "tunnels run with is nobody's decision."
+    ),
+    symptom="Phase 1 stops working after an upgrade: '... is not CSDL compliant'.",
+    fix="Configure the policies that are meant, then 'no crypto isakmp default policy'.",
+    source="DOMAIN 3.3, 11.B",
+    detect=detect,
+)

@@ -1,0 +1,71 @@
+"""PF-AM-CONFLICT: aggressive mode is needed and disabled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.aggressive import initiates, needs
+from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.words import listing
+from ikeaudit.hazards.finding import Finding, Hazard
+
+
+def detect(context: AuditContext) -> Iterator[Finding]:
+    """One finding for each router that disables what it needs, and one for each that disables what its callers use."""
+    for facts in context.routers:
+        if not facts.router.isakmp.aggressive_mode_disabled:
+            continue
+        own = [*initiates(facts), *needs(facts)]
+        if own:
+            yield HAZARD.finding(
+                hosts=[facts.name],
+                message=f"Aggressive mode is disabled, but {listing(what for what, _ in own)} cannot do without it.",
+                cause=[what for what, _ in own],
+                evidence=facts.router.evidence(*(line for _, line in own)),
+            )
+        callers = {peer.far_name: peer for peer in facts.ikev1_peers if calls_aggressively(peer)}
+        if callers:
+            yield HAZARD.finding(
+                hosts=[facts.name, *sorted(callers)],
+                peers=[str(peer.address) for peer in callers.values()],
+                message=f"{listing(sorted(callers))} starts aggressive mode, which {facts.name} refuses.",
+                cause=["callers", *sorted(callers)],
+                evidence=[
+                    evidence
+                    for peer in callers.values()
+                    if peer.far_rules is not None
+                    for evidence in peer.far_rules.router.evidence(*(peer.far.lines if peer.far is not None else ()))
+                ],
+            )
+
+
+def calls_aggressively(peer: Peer) -> bool:
+    """Whether the far router is told to start aggressive mode towards this one."""
+    if peer.far_rules is None or peer.far is None:
+        return False
+    profile = peer.far_rules.profiles.get(peer.far.isakmp_profile or "")
+    if profile is not None and profile.initiate_mode == "aggressive":
+        return True
+    blocks = peer.far_rules.router.isakmp.peers
+    return any(
+        b.address is not None and b.address == peer.far.peer and (b.password or b.client_endpoint) for b in blocks
+    )
+
+
+HAZARD = Hazard(
+    code="PF-AM-CONFLICT",
+    title="Aggressive mode is needed but disabled",
+    severity="high",
+    scope="pair",
+    what=(
+        "'crypto isakmp aggressive-mode disable' stands on a router that has keys by host name, EzVPN groups or "
+        "profiles that start "
+        "aggressive mode, or that is called by a router which starts it."
+    ),
+    why="Keys by host name and groups can only be found when the identity comes first, which main mode cannot do.",
+    symptom="AM1 is dropped; the caller retransmits.",
+    fix="IKEv2 or certificates for these peers, or allow aggressive mode again.",
+    source="DOMAIN 2.2, 4.10, 11.B",
+    detect=detect,
+)

@@ -1,0 +1,68 @@
+"""PF-FVRF-MATCH: the match statement has another VRF than the tunnel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.words import listing, place
+from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.model import IdentityMatch
+from ikeaudit.selection.profiles import specificity
+
+
+def detect(context: AuditContext) -> Iterator[Finding]:
+    """One finding for each profile and VRF."""
+    for facts in context.routers:
+        groups: dict[tuple[str, str | None], list[tuple[Peer, IdentityMatch]]] = {}
+        for peer in facts.ikev1_peers:
+            elsewhere = _elsewhere(peer)
+            if elsewhere is not None and peer.bound is not None:
+                groups.setdefault((peer.bound.name, peer.end.fvrf), []).append((peer, elsewhere))
+        for (name, fvrf), found in groups.items():
+            addresses = dict.fromkeys(str(peer.address) for peer, _ in found)
+            written = dict.fromkeys(place(match.vrf) for _, match in found)
+            lines = [n for peer, match in found for n in (match.line, *peer.end.lines)]
+            yield HAZARD.finding(
+                hosts=[facts.name],
+                peers=addresses,
+                message=(
+                    f"Profile {name} matches {listing(addresses)} in {listing(written)}, but the tunnel it is bound "
+                    "to receives the "
+                    f"peer's packets in {place(fvrf)}."
+                ),
+                cause=[name, str(fvrf), *addresses],
+                evidence=facts.router.evidence(facts.rules.profiles[name].line, *lines),
+            )
+
+
+def _elsewhere(peer: Peer) -> IdentityMatch | None:
+    """The bound profile's statement that would cover the peer in another VRF, if none does in the tunnel's."""
+    fits = [
+        m for m in (peer.bound.matches if peer.bound is not None else ()) if specificity(m, peer.identity) is not None
+    ]
+    if not fits or any(match.vrf == peer.end.fvrf for match in fits):
+        return None
+    return fits[0]
+
+
+HAZARD = Hazard(
+    code="PF-FVRF-MATCH",
+    title="The match statement lacks the tunnel's front-door VRF, or names another",
+    severity="high",
+    scope="router",
+    what=(
+        "A tunnel's outer packets travel in one front-door VRF, and the match statement of its bound profile that "
+        "covers the peer is "
+        "written for another, or for none."
+    ),
+    why=(
+        "A match statement without a VRF is for the default VRF only. The caller then matches no profile, and the "
+        "bound tunnel refuses it."
+    ),
+    symptom="When the peer starts: 'peer matches *none* of the profiles', then error 32. Up when this router starts.",
+    fix="Append the VRF: 'match identity address A.B.C.D 255.255.255.255 FVRF'.",
+    source="DOMAIN 3.2, 4.5, 11.B, 11.F",
+    detect=detect,
+)

@@ -1,0 +1,75 @@
+"""``check`` for people: findings by hazard, worst first; what they rest on; one line that says how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ikeaudit.hazards.finding import RANK, Finding
+from ikeaudit.report.console.pieces import draw_coverage_note, draw_evidence, named, plural
+from ikeaudit.report.console.sheet import Sheet
+from ikeaudit.report.console.style import CONFIDENCE_STYLE, SEVERITY_STYLE, verdict_style
+from ikeaudit.report.documents import CheckReport
+
+
+def draw_findings(report: CheckReport, sheet: Sheet) -> None:
+    """The findings, the coverage and the verdict."""
+    if report.shown:
+        sheet.prose((f"Only findings {report.shown}.", "dim"))
+        sheet.blank()
+    for group in grouped(report.findings):
+        _draw_group(group, report.titles.get(group[0].code, ""), sheet)
+    draw_coverage_note(sheet, report.coverage, report.path)
+    sheet.blank()
+    sheet.prose(
+        (report.verdict.word, verdict_style(report.verdict)),
+        f"  {report.verdict.sentence}",
+        hang=len(report.verdict.word) + 2,
+    )
+
+
+def grouped(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Findings of one hazard and severity together, worst severity first, otherwise in the order given."""
+    groups: dict[tuple[int, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((-RANK[finding.severity], finding.code), []).append(finding)
+    return [groups[key] for key in sorted(groups, key=lambda key: key[0])]
+
+
+def _draw_group(group: Sequence[Finding], title: str, sheet: Sheet) -> None:
+    """One heading for all; symptom and fix are said once when they are the same for all."""
+    first = group[0]
+    heading = f"  {title}" if title else ""
+    count = f"  ({plural(len(group), 'finding')})" if len(group) > 1 else ""
+    sheet.prose(
+        (f" {first.severity.upper()} ", SEVERITY_STYLE[first.severity]),
+        " ",
+        (first.code, "bold"),
+        heading,
+        (count, "dim"),
+        hang=len(first.severity) + 3,
+    )
+    one_advice = len({(finding.symptom, finding.fix) for finding in group}) == 1
+    for finding in group:
+        _draw_finding(finding, sheet)
+        if not one_advice:
+            _draw_advice(finding, sheet)
+            sheet.blank()
+    if one_advice:
+        _draw_advice(first, sheet)
+        sheet.blank()
+
+
+def _draw_finding(finding: Finding, sheet: Sheet) -> None:
+    where: list[str | tuple[str, str]] = [(named(sheet, finding.hosts), "bold")]
+    if finding.peers:
+        where.append(f" · {'peer' if len(finding.peers) == 1 else 'peers'} {named(sheet, finding.peers)}")
+    if finding.confidence != "certain":
+        where += [" · ", (finding.confidence, CONFIDENCE_STYLE[finding.confidence])]
+    sheet.prose(*where, indent=2, hang=2)
+    sheet.prose(finding.message, indent=4)
+    draw_evidence(sheet, finding.evidence, indent=4)
+
+
+def _draw_advice(finding: Finding, sheet: Sheet) -> None:
+    sheet.labelled(("symptom", "dim"), finding.symptom, indent=4)
+    sheet.labelled(("fix", "dim"), finding.fix, indent=4)

@@ -1,0 +1,110 @@
+"""How much of what was read was understood: printed with every result, because silence is no clean bill of health."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """A line of the user's file, its keys masked."""
+
+    line: int
+    text: str
+
+
+class LineCount(msgspec.Struct, frozen=True, gc=False):
+    """Crypto-relevant lines by what the ledger says of them (DESIGN 3.3)."""
+
+    modelled: int = 0
+    irrelevant: int = 0
+    unknown: int = 0
+
+    @property
+    def total(self) -> int:
+        """All crypto-relevant lines."""
+        return self.modelled + self.irrelevant + self.unknown
+
+    @property
+    def percent(self) -> float:
+        """Understood lines of all crypto-relevant ones, rounded down to 0.1, so that 100 means every one of them."""
+        return 100.0 if not self.total else (self.total - self.unknown) * 1000 // self.total / 10
+
+
+class FileCoverage(msgspec.Struct, frozen=True):
+    """One configuration as far as it was understood; ``reason`` says why a ``not-ios`` one was left out.
+
+    ``remarks`` are things about the file that an auditor should know (it has no ``end``, a key has trailing blanks).
+    """
+
+    host: str
+    file: str
+    kind: Literal["ios", "not-ios"] = "ios"
+    reason: str | None = None
+    modelled: int = 0
+    irrelevant: int = 0
+    unknown: tuple[Line, ...] = ()
+    remarks: tuple[Line, ...] = ()
+
+    @property
+    def count(self) -> LineCount:
+        """The file's lines as numbers."""
+        return LineCount(self.modelled, self.irrelevant, len(self.unknown))
+
+
+class Problem(msgspec.Struct, frozen=True, gc=False):
+    """Something of the snapshot that is missing or could not be used.
+
+    ``kind`` ``host`` is a host without a configuration (it did not answer, its file is cut short): the snapshot is then
+    incomplete. ``show`` is a show command, ``file`` a file's state. ``reason`` completes a sentence that begins with the
+    host or file.
+    """
+
+    kind: Literal["host", "show", "file"]
+    host: str
+    file: str
+    reason: str
+
+    @property
+    def subject(self) -> str:
+        """What the problem is with: the host, or the file of it."""
+        return self.host if self.kind == "host" or not self.file else self.file
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    """Every file of a snapshot, in the snapshot's order, and what is missing from it."""
+
+    hosts: tuple[FileCoverage, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def ios(self) -> tuple[FileCoverage, ...]:
+        """The files that are IOS configurations."""
+        return tuple(f for f in self.hosts if f.kind == "ios")
+
+    @property
+    def not_ios(self) -> tuple[FileCoverage, ...]:
+        """The files that are something else."""
+        return tuple(f for f in self.hosts if f.kind != "ios")
+
+    @property
+    def unread(self) -> tuple[Problem, ...]:
+        """The hosts without a configuration."""
+        return tuple(problem for problem in self.problems if problem.kind == "host")
+
+    @property
+    def total(self) -> LineCount:
+        """The lines of all IOS files together."""
+        return add(f.count for f in self.ios)
+
+
+def add(counts: Iterable[LineCount]) -> LineCount:
+    """The sum of ``counts``."""
+    modelled = irrelevant = unknown = 0
+    for count in counts:
+        modelled += count.modelled
+        irrelevant += count.irrelevant
+        unknown += count.unknown
+    return LineCount(modelled, irrelevant, unknown)

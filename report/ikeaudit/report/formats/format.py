@@ -1,0 +1,23 @@
+"""What a format is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from ikeaudit.report.documents import Document
+from ikeaudit.report.surface import Surface
+
+
+class Format(msgspec.Struct, frozen=True):
+    """A way to write documents down.
+
+    ``render`` returns the whole text with its final line break and does no output of its own. ``machine`` formats do not
+    depend on the surface and are always UTF-8. ``suffix`` is that of a file holding the format.
+    """
+
+    name: str
+    suffix: str
+    machine: bool
+    render: Callable[[Document, Surface], str]

@@ -1,0 +1,67 @@
+"""From findings and coverage to one word, one sentence and an exit code (DESIGN section 4)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+import msgspec
+
+from ikeaudit.hazards.finding import RANK, Finding, Severity
+from ikeaudit.report.coverage import Coverage
+
+EXIT_CLEAN = 0
+EXIT_FINDINGS = 1
+EXIT_INCOMPLETE = 3
+
+WORST_FIRST: tuple[Severity, ...] = tuple(sorted(RANK, key=lambda severity: -RANK[severity]))
+
+FAIL_ON: Mapping[str, int] = {**{severity: RANK[severity] for severity in WORST_FIRST}, "never": max(RANK.values()) + 1}
+"""Values of ``--fail-on`` and the least rank that fails under each."""
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """How a check ended: ``word`` to read at a glance, ``sentence`` why, ``code`` for the caller."""
+
+    word: Literal["OK", "FINDINGS", "INCOMPLETE"]
+    sentence: str
+    code: int
+
+
+def judge(
+    findings: Iterable[Finding], coverage: Coverage, *, fail_on: str = "high", min_coverage: float = 0.0
+) -> Verdict:
+    """The verdict on a check. Incomplete outranks findings, because findings that are missing cannot be counted.
+
+    ``fail_on`` is a key of ``FAIL_ON``; ``min_coverage`` is the least percentage of crypto-relevant lines understood, over
+    all IOS files together.
+    """
+    counts = Counter(finding.severity for finding in findings)
+    failing = sum(number for severity, number in counts.items() if RANK[severity] >= FAIL_ON[fail_on])
+    found = tally(counts) or "no findings"
+    gaps = _gaps(coverage, min_coverage)
+    if gaps:
+        return Verdict("INCOMPLETE", f"{'; '.join(gaps)}; {found} in what was read.", EXIT_INCOMPLETE)
+    if failing:
+        return Verdict("FINDINGS", f"{found}; {failing} at or above --fail-on {fail_on}.", EXIT_FINDINGS)
+    if counts:
+        below = "--fail-on never" if fail_on == "never" else f"all below --fail-on {fail_on}"
+        return Verdict("OK", f"{found}; {below}.", EXIT_CLEAN)
+    return Verdict("OK", "no findings.", EXIT_CLEAN)
+
+
+def tally(counts: Mapping[Severity, int]) -> str:
+    """``1 critical, 2 high``: how many of each severity, worst first, empty when there are none."""
+    return ", ".join(f"{counts[severity]} {severity}" for severity in WORST_FIRST if counts.get(severity))
+
+
+def _gaps(coverage: Coverage, min_coverage: float) -> list[str]:
+    gaps = []
+    hosts = list(dict.fromkeys(problem.host for problem in coverage.unread))
+    if hosts:
+        gaps.append(f"{len(hosts)} {'host' if len(hosts) == 1 else 'hosts'} not read ({', '.join(hosts)})")
+    percent = coverage.total.percent
+    if percent < min_coverage:
+        gaps.append(f"coverage {percent:g}% is below --min-coverage {min_coverage:g}%")
+    return gaps

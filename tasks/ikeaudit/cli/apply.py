@@ -1,0 +1,71 @@
+"""``ikeaudit apply``: carry a plan out on the routers, or show what would be typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ikeaudit.cli.change_options import ChangeFormat, CommitOption, InventoryOption, PlanArgument, TimeoutOption
+
+if TYPE_CHECKING:
+    from ikeaudit.change import ChangeReport
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command("apply")(apply)
+
+
+def apply(
+    plan: PlanArgument,
+    inventory: InventoryOption = Path("inventory"),
+    commit: CommitOption = False,
+    hold: Annotated[
+        bool, typer.Option("--hold", help="Stop after the tests, timers running, until `ikeaudit confirm`.")
+    ] = False,
+    minutes: Annotated[
+        int | None,
+        typer.Option(min=1, max=120, show_default="the plan's", help="After which a router goes back by itself."),
+    ] = None,
+    wave: Annotated[int | None, typer.Option(min=1, show_default="all", help="Only the routers of this wave.")] = None,
+    accept_unproven: Annotated[
+        bool, typer.Option("--accept-unproven", help="Go on where a direction cannot be tested.")
+    ] = False,
+    timeout: TimeoutOption = 30.0,
+    format_: ChangeFormat = "console",
+) -> int:
+    """Carry PLAN out: timers on both ends, line by line, both directions forced, then all confirmed or all taken back.
+
+    Without --commit nothing is sent and no router is contacted; the exact lines are shown, keys as tokens.
+
+    Exit code: 0 done (or shown), 2 wrong usage, 3 unreachable, or in force but not saved, 4 internal error, 5 refused, nothing
+    was changed, 6 failed and taken back, 7 failed, and the state of a router is not known.
+    """
+    from ikeaudit.change import Options, StaleError, apply_change, lines_of_apply, wave_of
+    from ikeaudit.cli.change_options import orderly_end, say, setting_of, show
+    from ikeaudit.remediation.plan_folder import load_plan
+
+    options = Options(minutes=minutes, hold=hold, accept_unproven=accept_unproven)
+    loaded = load_plan(plan)
+    if loaded.empty:
+        return show(_shown(loaded.change_id, loaded.digest, ("! The plan changes nothing.",)), format_)
+    if not commit:
+        routers = wave_of(loaded, wave)
+        return show(_shown(loaded.change_id, loaded.digest, tuple(lines_of_apply(loaded, routers, options))), format_)
+    setting = setting_of(plan, inventory, timeout)
+    with orderly_end():
+        try:
+            report = apply_change(setting, options, say, wave=wave)
+        except StaleError as error:
+            for line in error.details:
+                say(f"  {line}")
+            raise
+    return show(report, format_)
+
+
+def _shown(change_id: str, digest: str, lines: tuple[str, ...]) -> ChangeReport:
+    from ikeaudit.change import ChangeReport
+
+    return ChangeReport(change_id=change_id, digest=digest, result="dry-run", lines=lines)

@@ -1,0 +1,123 @@
+"""What ``apply``, ``confirm``, ``rollback`` and ``verify`` have in common: options, the setting, the way results are shown."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ikeaudit.cli.options import one_of
+
+if TYPE_CHECKING:
+    from ikeaudit.change import ChangeReport, Setting
+
+_FORMATS = ("console", "json")
+
+PlanArgument = Annotated[
+    Path, typer.Argument(metavar="PLAN", show_default=False, help="The folder that `ikeaudit plan` wrote.")
+]
+InventoryOption = Annotated[
+    Path, typer.Option("--inventory", "-i", metavar="FOLDER", help="Folder of a Nornir SimpleInventory.")
+]
+TimeoutOption = Annotated[
+    float, typer.Option(min=0.1, metavar="SECONDS", help="Silence after which a router counts as lost.")
+]
+CommitOption = Annotated[
+    bool, typer.Option("--commit", help="Do it; without this, only the lines are shown and nothing is sent.")
+]
+ChangeFormat = Annotated[
+    str,
+    typer.Option(
+        "--format", "-f", metavar="|".join(_FORMATS), callback=one_of(_FORMATS), help="How to print the result."
+    ),
+]
+
+
+def setting_of(plan: Path, inventory: Path, timeout: float) -> Setting:
+    """The plan, checked, with the inventory and the credentials.
+
+    Raises InputError and RefusedError as their loaders do.
+    """
+    from ikeaudit.change import Setting
+    from ikeaudit.parsing.workspace import Workspace
+    from ikeaudit.remediation.plan_folder import load_plan
+    from ikeaudit.session import Limits, keychain, open_inventory, terminal_prompt
+
+    loaded = load_plan(plan)
+    nornir = open_inventory(inventory)
+    keys = keychain(nornir.inventory.hosts.values(), ask=terminal_prompt())
+    limits = Limits(connect=min(timeout, 15.0), idle=timeout)
+    return Setting(loaded, plan, Workspace.open(), nornir, keys, limits)
+
+
+def say(line: str) -> None:
+    """Progress, on standard error, as it happens."""
+    typer.echo(line, err=True)
+
+
+def show(report: ChangeReport, format_: str, code: int | None = None) -> int:
+    """Print ``report`` and return its exit code, or ``code`` where the verb has its own."""
+    if format_ == "json":
+        import msgspec
+
+        typer.echo(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
+    else:
+        _print(report)
+    return report.exit_code if code is None else code
+
+
+@contextmanager
+def orderly_end() -> Iterator[None]:
+    """A lost terminal (SIGHUP) or a polite kill (SIGTERM) stops a change like Ctrl-C: what was done is taken back first."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        for name in (signal.SIGHUP, signal.SIGTERM):
+            signal.signal(name, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = {}
+    for name in (signal.SIGHUP, signal.SIGTERM):
+        with suppress(ValueError):  # not the main thread
+            before[name] = signal.signal(name, stop)
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+
+_WORDS = {
+    "committed": "The change is in force, tested, confirmed and saved.",
+    "held": "The change is in force and tested; keep it with `ikeaudit confirm` before the timers run out.",
+    "unsaved": "The change is in force, tested and confirmed, but not saved everywhere.",
+    "rolled-back": "Every router runs what it ran before.",
+    "state-unknown": "At least one router is not as it was before, or cannot be seen.",
+    "verified": "Every router runs what the plan predicts.",
+    "not-verified": "Not every router is as the plan predicts.",
+}
+
+
+def _print(report: ChangeReport) -> None:
+    for line in report.lines:
+        typer.echo(line)
+    if report.result == "dry-run":
+        typer.echo("! Nothing was sent; --commit does it.")
+        return
+    if report.cause:
+        typer.echo(f"Why: {report.cause}")
+    for test in report.directions:
+        typer.echo(f"{test.direction}: {test.result} ({test.detail})")
+    for router in report.routers:
+        typer.echo(f"{router.name}: {router.state}{f'. {router.detail}' if router.detail else ''}")
+        if router.by_hand:
+            typer.echo("  by hand:")
+            for line in router.by_hand:
+                typer.echo(f"    {router.name}# {line}")
+    typer.echo(_WORDS[report.result])
+    if report.journal:
+        typer.echo(f"Journal: {report.journal}")

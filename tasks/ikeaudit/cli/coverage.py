@@ -1,0 +1,44 @@
+"""``ikeaudit coverage``: how much of each configuration was understood, and every line that was not."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ikeaudit.cli.options import FormatOption, OutputOption, PathArgument
+from ikeaudit.report import EXIT_CLEAN, EXIT_INCOMPLETE
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command("coverage")(coverage)
+
+
+def coverage(
+    path: PathArgument,
+    format_: FormatOption = "console",
+    min_coverage: Annotated[
+        float,
+        typer.Option(
+            "--min-coverage",
+            metavar="PERCENT",
+            min=0,
+            max=100,
+            help="Exit with 3 when fewer of the crypto-relevant lines were understood.",
+        ),
+    ] = 0.0,
+    output: OutputOption = None,
+) -> int:
+    """Show how much was understood: lines modelled, irrelevant and unknown per file, and the unknown ones.
+
+    Exit code: 0 shown, 2 wrong usage or unusable input, 3 incomplete (a host could not be read, or coverage below
+    --min-coverage), 4 internal error.
+    """
+    from ikeaudit.cli.loading import load
+    from ikeaudit.cli.output import emit
+    from ikeaudit.report import CoverageReport
+
+    _, covered = load(path)
+    emit(CoverageReport(coverage=covered, path=str(path)), format_, output)
+    return EXIT_INCOMPLETE if covered.unread or covered.total.percent < min_coverage else EXIT_CLEAN

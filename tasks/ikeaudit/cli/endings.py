@@ -1,0 +1,148 @@
+"""How a run can end: one sentence on stderr and an exit code (DESIGN section 4), never a traceback, never a value.
+
+Tracebacks and the text of unexpected exceptions are not shown, because both may hold a key; their type and place are.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from traceback import walk_tb
+from types import TracebackType
+
+import typer
+
+from ikeaudit.model.errors import IkeauditError
+
+EXIT_USAGE = 2
+EXIT_INTERNAL = 4
+EXIT_INTERRUPTED = 130
+EXIT_CLOSED_PIPE = 141
+
+_CLICK_ERROR = typer.BadParameter.__mro__[2]
+"""Click's ClickException, the base of all usage errors, wherever this release of typer keeps its click."""
+
+_FILE_ERRORS = {
+    errno.EACCES,
+    errno.EISDIR,
+    errno.ENAMETOOLONG,
+    errno.ENOENT,
+    errno.ENOSPC,
+    errno.ENOTDIR,
+    errno.EPERM,
+    errno.EROFS,
+}
+
+
+def guarded(verb: Callable[[], int]) -> int:
+    """What ``verb`` returns, or the exit code of how it ended otherwise."""
+    _silence_libraries()
+    try:
+        code = verb()
+        sys.stdout.flush()
+    except SystemExit as exit_:
+        code = exit_.code if isinstance(exit_.code, int) else EXIT_INTERNAL if exit_.code else 0
+    except KeyboardInterrupt:
+        code = _tell(EXIT_INTERRUPTED, "interrupted.")
+    except BrokenPipeError:
+        code = EXIT_CLOSED_PIPE
+    except BaseException as error:  # noqa: BLE001 - the last place where anything can be caught
+        code = _ended_by(error)
+    return code if _flushed() else EXIT_CLOSED_PIPE
+
+
+def _ended_by(error: BaseException) -> int:
+    if isinstance(error, typer.Exit):
+        return error.exit_code
+    if isinstance(error, IkeauditError):
+        return _tell(error.exit_code, str(error))
+    if isinstance(error, (typer.Abort, EOFError)):
+        return _tell(EXIT_INTERRUPTED, "aborted.")
+    if isinstance(error, _CLICK_ERROR):
+        return _tell(EXIT_USAGE, _usage(error))
+    if (
+        isinstance(error, OSError)
+        and error.errno in _FILE_ERRORS
+        and isinstance(error.filename, (str, bytes, os.PathLike))
+    ):
+        name = os.fsdecode(error.filename)
+        return _tell(EXIT_USAGE, f"{name} cannot be used: {(error.strerror or 'unknown reason').lower()}.")
+    return _tell(EXIT_INTERNAL, f"internal error: {described(error)}; please report this line.")
+
+
+def described(error: BaseException) -> str:
+    """The type of an exception and where it was raised: ``KeyError at ikeaudit/parsing/ledger.py:88``.
+
+    Neither its text nor any value of the program is told.
+    """
+    places = _places(error.__traceback__)
+    ours = [place for place in places if place.startswith("ikeaudit/")]
+    shown = list(dict.fromkeys([*ours[-1:], *places[-1:]]))
+    return type(error).__name__ + (f" at {' in '.join(reversed(shown))}" if shown else "")
+
+
+def _places(traceback: TracebackType | None) -> list[str]:
+    places = []
+    for frame, line in walk_tb(traceback):
+        parts = Path(frame.f_code.co_filename).parts
+        start = next((n for n in reversed(range(len(parts))) if parts[n] == "ikeaudit"), max(0, len(parts) - 2))
+        places.append(f"{'/'.join(parts[start:])}:{line}")
+    return places
+
+
+def _usage(error: BaseException) -> str:
+    """A usage error as one sentence that names the help to look at."""
+    message = " ".join(str(getattr(error, "message", "") or error).split())
+    formatted = getattr(error, "format_message", None)
+    if callable(formatted):
+        message = " ".join(str(formatted()).split())
+    context = getattr(error, "ctx", None)
+    path = getattr(context, "command_path", "ikeaudit")
+    return f"{message.rstrip('.')} (see {path} --help)."
+
+
+def _tell(code: int, sentence: str) -> int:
+    text = "".join(c if c.isprintable() else " " for c in sentence).strip()
+    text += "" if text.endswith((".", "?", "!")) else "."
+    try:
+        sys.stderr.write(f"ikeaudit: {text}\n")
+        sys.stderr.flush()
+    except (OSError, ValueError, UnicodeError):  # nobody listens; the exit code still says it
+        return code
+    return code
+
+
+def _flushed() -> bool:
+    """Flush stdout; when its reader has gone, make sure that the interpreter does not complain about it at exit."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        try:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, sys.stdout.fileno())
+            os.close(nowhere)
+        except (OSError, ValueError):
+            return False
+        return False
+    except ValueError:  # closed on purpose
+        return True
+    return True
+
+
+def _silence_libraries() -> None:
+    """Libraries log to nowhere unless asked to, and a thread that dies tells no values."""
+    root = logging.getLogger()
+    if not root.handlers:
+        root.addHandler(logging.NullHandler())  # or Python's last resort would print warnings, tracebacks included
+    logging.raiseExceptions = False
+    threading.excepthook = _thread_died
+
+
+def _thread_died(arguments: threading.ExceptHookArgs) -> None:
+    if arguments.exc_value is not None and not isinstance(arguments.exc_value, SystemExit):
+        _tell(EXIT_INTERNAL, f"internal error in a thread: {described(arguments.exc_value)}; please report this line.")

@@ -1,0 +1,96 @@
+"""The ``ikeaudit`` command: the list of verbs, and the one place where an ending becomes a sentence and an exit code.
+
+A verb is a module beside this one, of the verb's name, with ``register(app)``. Its heavy imports (netmiko, nornir, asyncssh,
+ttp) belong inside its functions; only the module of the verb that is called is imported at all.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated, NamedTuple
+
+import typer
+
+from ikeaudit.cli import endings
+
+
+class Verb(NamedTuple):
+    """A verb by its module's name, and the panel of ``--help`` that it stands in."""
+
+    name: str
+    panel: str
+
+
+START = "Start here"
+READ = "Read routers (over SSH, changes nothing)"
+AUDIT = "Audit (reads files, touches no router)"
+PLAN = "Plan a repair (reads files, touches no router)"
+CHANGE = "Change routers (over SSH)"
+
+VERBS: tuple[Verb, ...] = (
+    Verb("demo", START),
+    Verb("collect", READ),
+    Verb("check", AUDIT),
+    Verb("explain", AUDIT),
+    Verb("coverage", AUDIT),
+    Verb("rule", AUDIT),
+    Verb("rules", AUDIT),
+    Verb("plan", PLAN),
+    Verb("apply", CHANGE),
+    Verb("confirm", CHANGE),
+    Verb("rollback", CHANGE),
+    Verb("verify", CHANGE),
+)
+
+
+def build(verbs: Sequence[Verb] = VERBS) -> typer.Typer:
+    """The command with ``verbs``."""
+    app = typer.Typer(
+        name="ikeaudit",
+        add_completion=False,
+        pretty_exceptions_enable=False,  # they would show local variables, and those may hold keys
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(invoke_without_command=True)(_ikeaudit)
+    for verb in verbs:
+        before = len(app.registered_commands)
+        import_module(f"ikeaudit.cli.{verb.name}").register(app)
+        for command in app.registered_commands[before:]:
+            command.rich_help_panel = verb.panel
+    return app
+
+
+def _ikeaudit(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.", is_eager=True)] = False,
+) -> None:
+    """Find the Cisco IPsec tunnels that come up from one end only, say why, and fix them with a proof."""
+    if version:
+        from importlib.metadata import version as version_of
+
+        typer.echo(f"ikeaudit {version_of('ikeaudit')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(endings.EXIT_USAGE)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command with ``arguments`` and return its exit code; whatever happens, no traceback (DESIGN section 4)."""
+    called = tuple(verb for verb in VERBS if arguments and verb.name == arguments[0])
+    return endings.guarded(lambda: _invoke(build(called or VERBS), arguments))
+
+
+def _invoke(app: typer.Typer, arguments: Sequence[str]) -> int:
+    """Run the verb; not by ``app()``, which would turn errors into its own words and exit codes."""
+    command = typer.main.get_command(app)
+    with command.make_context("ikeaudit", list(arguments)) as context:
+        result = command.invoke(context)
+    return result if isinstance(result, int) else 0
+
+
+def run() -> None:
+    """The entry point of the installed script."""
+    sys.exit(main(sys.argv[1:]))

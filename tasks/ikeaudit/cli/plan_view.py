@@ -1,0 +1,120 @@
+"""A plan on the console: what it repairs, what it does, what it refuses, where its files are."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from ikeaudit.remediation.plan import Plan, Refusal, Step, Verdict
+from ikeaudit.remediation.plan_text import cite, interruptions, verdict_text
+
+_LISTED = 40
+"""Tunnel directions and routers shown on the console; ``plan.md`` has them all."""
+
+_PHASE_STYLE = {"additive": "green", "switch": "bold yellow", "cleanup": "cyan"}
+
+
+def show_plan(plan: Plan, folder: Path, console: Console | None = None) -> None:
+    """Print ``plan``, which was written to ``folder``."""
+    console = console or Console(highlight=False, soft_wrap=True)
+    _headline(plan, console)
+    if plan.steps:
+        _tunnels(plan, console)
+        _changes(plan, console)
+        _announced(plan, console)
+    if plan.refusals:
+        console.print("\n[bold]Refused[/]")
+        for refusal in plan.refusals:
+            _refusal(refusal, console)
+    _files(plan, folder, console)
+
+
+def _headline(plan: Plan, console: Console) -> None:
+    if plan.empty:
+        words = "nothing could be planned" if plan.refusals else "nothing to do, every scope has one keyring"
+        if plan.strategy != "single-keyring" and not plan.refusals:
+            words = "nothing to do"
+        console.print(f"[bold]{plan.strategy}[/], change {plan.change_id}: {words}.")
+        return
+    routers, steps = len(plan.routers), len(plan.steps)
+    console.print(
+        f"[bold]{plan.strategy}[/], change {plan.change_id}: {routers} router{'s' * (routers != 1)}, "
+        f"{steps} step{'s' * (steps != 1)}, [bold green]proven[/]."
+    )
+
+
+def _tunnels(plan: Plan, console: Console) -> None:
+    if not plan.directions:
+        console.print("\nNo tunnel of the changed routers is known.")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
+    table.add_column("Direction", no_wrap=True)
+    table.add_column("Today", no_wrap=True)
+    table.add_column("After the change", no_wrap=True)
+    for outlook in plan.directions[:_LISTED]:
+        table.add_row(str(outlook.direction), _verdict(outlook.before), _verdict(outlook.after))
+    console.print()
+    console.print(Padding(table, (0, 2)))
+    hidden = len(plan.directions) - _LISTED
+    if hidden > 0:
+        console.print(f"  ... and {hidden} more in plan.md")
+
+
+def _verdict(verdict: Verdict | None) -> Text:
+    style = (
+        ""
+        if verdict is None
+        else {"up": "green", "down": "bold red", "half-open": "bold magenta"}.get(verdict.outcome, "yellow")
+    )
+    return Text(verdict_text(verdict), style)
+
+
+def _changes(plan: Plan, console: Console) -> None:
+    by_router = [(name, list(steps)) for name, steps in groupby(plan.steps, key=lambda step: step.router)]
+    for name, steps in by_router[:_LISTED]:
+        console.print(f"\n[bold]{name}[/]")
+        for step in steps:
+            console.print(_step(step))
+        for sentence in plan.router(name).order_changes:
+            console.print(Text(f"  its rollback cannot restore the order: {sentence}", "yellow"))
+    if len(by_router) > _LISTED:
+        console.print(f"\n... and {len(by_router) - _LISTED} more routers in plan.md")
+
+
+def _step(step: Step) -> Text:
+    line = Text(f"  {step.number:>3}  ")
+    line.append(f"{step.phase:<9}", _PHASE_STYLE[step.phase])
+    return line.append(step.title)
+
+
+def _announced(plan: Plan, console: Console) -> None:
+    lines = interruptions(plan)
+    if not lines:
+        console.print("\nNo step interrupts traffic or puts a negotiation at risk.")
+        return
+    console.print("\n[bold]Announced[/]")
+    for line in lines[:_LISTED]:
+        console.print(Text(f"  {line}"))
+    if len(lines) > _LISTED:
+        console.print(f"  ... and {len(lines) - _LISTED} more in plan.md")
+
+
+def _refusal(refusal: Refusal, console: Console) -> None:
+    line = Text("  ")
+    line.append(f"{refusal.router}, {refusal.subject}: ", "bold red")
+    console.print(line.append(refusal.reason))
+    for evidence in refusal.evidence:
+        console.print(Text(f"      {cite(evidence)}", "dim"))
+
+
+def _files(plan: Plan, folder: Path, console: Console) -> None:
+    console.print(f"\nWritten to {folder}: plan.md to read, plan.json, proof.json", end="")
+    if plan.routers:
+        names = plan.routers[0].folder if len(plan.routers) == 1 else "each router's folder"
+        console.print(f", and in {names} apply.cfg, rollback.cfg and after.cfg", end="")
+    console.print(f".\nDigest {plan.digest[:16]}.")

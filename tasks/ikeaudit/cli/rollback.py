@@ -1,0 +1,41 @@
+"""``ikeaudit rollback``: take back what a change did."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from ikeaudit.cli.change_options import ChangeFormat, CommitOption, InventoryOption, PlanArgument, TimeoutOption
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command("rollback")(rollback)
+
+
+def rollback(
+    plan: PlanArgument,
+    inventory: InventoryOption = Path("inventory"),
+    commit: CommitOption = False,
+    timeout: TimeoutOption = 30.0,
+    format_: ChangeFormat = "console",
+) -> int:
+    """Bring every router that PLAN touched back to what it ran before, from wherever an interrupted change left it.
+
+    Without --commit nothing is sent; what would be typed is shown, keys as tokens.
+
+    Exit code: 0 all back and verified (or shown), 2 wrong usage, 3 unreachable, 4 internal error, 5 there is nothing to take
+    back, 7 the state of a router is not known.
+    """
+    from ikeaudit.change import ChangeReport, Options, lines_of_rollback, roll_back
+    from ikeaudit.cli.change_options import orderly_end, say, setting_of, show
+
+    setting = setting_of(plan, inventory, timeout)
+    if not commit:
+        lines = tuple(lines_of_rollback(setting))
+        digest, change = setting.plan.digest, setting.plan.change_id
+        return show(ChangeReport(change_id=change, digest=digest, result="dry-run", lines=lines), format_)
+    with orderly_end():
+        report = roll_back(setting, Options(), say)
+    return show(report, format_, 0 if report.result == "rolled-back" else None)

@@ -1,0 +1,111 @@
+"""The command starts fast, knows its verbs, and never imports what a verb does not need."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+import typer
+
+import ikeaudit.cli
+from ikeaudit.cli.main import VERBS, build, main
+
+HEAVY = (
+    "netmiko",
+    "nornir",
+    "nornir_netmiko",
+    "paramiko",
+    "asyncssh",
+    "ttp",
+    "hier_config",
+    "networkx",
+    "cryptography",
+)
+
+LOADED = """
+import sys
+from ikeaudit.cli.main import main
+code = main(sys.argv[2:])
+heavy = [name for name in sys.argv[1].split(",") if name in sys.modules]
+print("HEAVY", ",".join(heavy))
+"""
+
+
+def heavy_after(*arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, ",".join(HEAVY), *arguments], capture_output=True, text=True, check=True
+    )
+    return done.stdout.splitlines()[-1].removeprefix("HEAVY").strip()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--help",), ("--version",), ("rules",), ("rule", "KR-DUP-ADDR"), *((verb.name, "--help") for verb in VERBS)],
+    ids=" ".join,
+)
+def test_nothing_heavy_is_imported(arguments: tuple[str, ...]) -> None:
+    assert heavy_after(*arguments) == ""
+
+
+def test_check_needs_no_ssh(tmp_path: Path) -> None:
+    (tmp_path / "r1.cfg").write_text("hostname R1\n!\ncrypto isakmp policy 10\n encr aes\n!\nend\n")
+    heavy = set(heavy_after("check", str(tmp_path)).split(","))
+    assert heavy.isdisjoint({"netmiko", "nornir", "nornir_netmiko", "paramiko", "asyncssh", "networkx", "hier_config"})
+
+
+def test_every_module_with_a_verb_is_in_the_tuple() -> None:
+    files = [path for folder in ikeaudit.cli.__path__ for path in Path(folder).glob("*.py")]
+    found = [path.stem for path in files if "\ndef register(" in path.read_text(encoding="utf-8")]
+    assert sorted(found) == sorted(verb.name for verb in VERBS)
+
+
+def test_a_verb_registers_itself_under_its_name() -> None:
+    for verb in VERBS:
+        command = typer.main.get_command(build([verb]))
+        assert verb.name in getattr(command, "commands", ())
+
+
+def test_the_verb_list_stands_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    out = capsys.readouterr().out
+    for verb in VERBS:
+        assert f" {verb.name} " in out
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"ikeaudit {version('ikeaudit')}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["chek"], ("No such command 'chek'", "'check'", "(see ikeaudit --help).")),
+        (["check"], ("Missing argument", "PATH", "(see ikeaudit check --help).")),
+        (["check", "x", "--nope"], ("--nope", "(see ikeaudit check --help).")),
+        (["check", "x", "--format", "xml"], ("--format", "'xml' is none of console, json")),
+        (["check", "x", "--fail-on", "no"], ("'no' is none of critical, high, medium, low, info, never",)),
+        (["check", "x", "--min-coverage", "101"], ("--min-coverage",)),
+        (["explain", "x", "--transcripts", "some"], ("'some' is none of auto, all, none",)),
+        (["rule"], ("Missing argument", "CODE")),
+    ],
+    ids=lambda value: " ".join(value),
+)
+def test_wrong_usage_is_one_sentence_and_2(
+    arguments: list[str], said: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("ikeaudit: ")
+    assert err.count("\n") == 1
+    for part in said:
+        assert part in err
+
+
+def test_no_arguments_show_the_help_and_are_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert "Usage: ikeaudit" in capsys.readouterr().out

@@ -1,0 +1,263 @@
+"""What people see: worst first, nothing lost when piped, nothing wider than the terminal, nothing that a terminal obeys."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+import pytest
+from rich.text import Text
+
+from ikeaudit.exchange.result import Exchange, TranscriptLine
+from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.model import Evidence
+from ikeaudit.report import (
+    CheckReport,
+    Coverage,
+    CoverageReport,
+    Document,
+    ExplainReport,
+    Problem,
+    RulesReport,
+    Surface,
+    format_named,
+    judge,
+)
+
+PIPE = Surface()
+TERMINAL = Surface(width=80, colours="truecolor", terminal=True)
+ESCAPE = "\x1b"
+
+
+def shown(document: Document, surface: Surface = PIPE) -> str:
+    chosen = format_named("console")
+    assert chosen is not None
+    return chosen.render(document, surface)
+
+
+def plain(text: str) -> list[str]:
+    return [Text.from_ansi(line).plain for line in text.splitlines()]
+
+
+def words(text: str) -> str:
+    """Without colours and line breaks, to find a wrapped sentence."""
+    return " ".join(" ".join(plain(text)).split())
+
+
+def checked(findings: tuple[Finding, ...], coverage: Coverage, **more: str) -> CheckReport:
+    titles = {"PW-ONEWAY": "Only one direction comes up"}
+    return CheckReport(findings=findings, coverage=coverage, verdict=judge(findings, coverage), titles=titles, **more)
+
+
+def lines_with(text: str, part: str) -> list[str]:
+    return [line for line in text.splitlines() if part in line]
+
+
+# --- check ---------------------------------------------------------------------------------------------------------
+
+
+def test_findings_come_worst_first(one_way: Finding, weak: Finding, coverage: Coverage) -> None:
+    critical = msgspec.structs.replace(one_way, code="PW-BOTHFAIL", severity="critical")
+    text = shown(checked((weak, one_way, critical), coverage))
+    headings = re.findall(r"^ (CRITICAL|HIGH|MEDIUM)  (\S+)", text, re.MULTILINE)
+    assert headings == [("CRITICAL", "PW-BOTHFAIL"), ("HIGH", "PW-ONEWAY"), ("MEDIUM", "PH1-WEAK")]
+
+
+def test_a_finding_tells_everything(one_way: Finding, coverage: Coverage) -> None:
+    text = shown(checked((one_way,), coverage))
+    assert "PW-ONEWAY  Only one direction comes up" in text
+    assert "R1, R2 · peers 192.168.0.1, 192.168.0.2 · unpredictable" in text
+    assert one_way.message in words(text)
+    assert one_way.symptom in words(text)
+    assert one_way.fix in words(text)
+    assert lines_with(text, "seed/r1.cfg:19")[0].endswith("match identity address 192.168.0.2 255.255.255.255 !R2")
+
+
+def test_advice_that_is_the_same_is_given_once(duplicate: Finding, coverage: Coverage) -> None:
+    other = msgspec.structs.replace(duplicate, hosts=("R9",), cause=("10.0.0.9",))
+    text = shown(checked((duplicate, other), coverage))
+    assert "(2 findings)" in text
+    assert len(lines_with(text, "symptom")) == 1
+    different = msgspec.structs.replace(other, fix="Something else.")
+    assert len(lines_with(shown(checked((duplicate, different), coverage)), "symptom")) == 2
+
+
+def test_coverage_is_printed_with_every_result(one_way: Finding, coverage: Coverage, gap: Problem) -> None:
+    text = shown(checked((one_way,), msgspec.structs.replace(coverage, problems=(gap,))))
+    assert "Coverage 2 hosts · 59 lines modelled, 9 irrelevant, 1 unknown (98.5% understood)" in text
+    assert "not IOS   seed/fw.conf: Junos: set security ike" in text
+    assert "remark    seed/r2.cfg:44: the configuration has no end line" in text
+    assert "unknown   seed/r2.cfg:12  crypto isakmp something-new 7" in text
+    show = Problem("show", "R1", "R1/show-version.txt", "is empty")
+    assert "problem   R1/show-version.txt is empty" in shown(checked((), Coverage(problems=(show,))))
+    assert "not read  R3: connection refused at 192.0.2.3 port 22" in text
+
+
+def test_the_last_line_is_the_verdict(one_way: Finding, coverage: Coverage) -> None:
+    assert shown(checked((one_way,), coverage)).splitlines()[-1] == "FINDINGS  1 high; 1 at or above --fail-on high."
+    assert shown(checked((), coverage)).splitlines()[-1] == "OK  no findings."
+
+
+def test_a_filter_is_said(one_way: Finding, coverage: Coverage) -> None:
+    assert shown(checked((one_way,), coverage, shown="on R1")).startswith("Only findings on R1.\n")
+
+
+def test_long_lists_are_shortened_for_people_only(duplicate: Finding, coverage: Coverage) -> None:
+    evidence = tuple(Evidence("R1", "hub.cfg", n, f"line {n}") for n in range(1, 41))
+    peers = tuple(f"10.0.0.{n}" for n in range(1, 41))
+    report = checked((msgspec.structs.replace(duplicate, evidence=evidence, peers=peers),), coverage)
+    piped, watched = shown(report), words(shown(report, TERMINAL))
+    assert "hub.cfg:40  line 40" in piped
+    assert "10.0.0.40" in piped
+    assert "more" not in piped
+    assert "and 28 more lines" in watched
+    assert "10.0.0.12 and 28 more" in watched
+
+
+# --- explain -------------------------------------------------------------------------------------------------------
+
+
+def test_every_direction_is_one_line_when_piped(up: Exchange, down: Exchange, coverage: Coverage) -> None:
+    text = shown(ExplainReport(exchanges=(up, down), coverage=coverage))
+    rows = [line.split() for line in text.splitlines()[:3]]
+    assert rows[0] == ["direction", "interface", "outcome", "confidence", "failed", "at", "reason"]
+    assert rows[1] == ["R1", "→", "R2", "Tunnel1", "→", "Tunnel1", "up", "certain"]
+    assert rows[2][6:] == ["down", "unpredictable", "MM5", "keyring-verification"]
+
+
+def test_the_failing_direction_tells_its_story(up: Exchange, down: Exchange, coverage: Coverage) -> None:
+    text = shown(ExplainReport(exchanges=(up, down), coverage=coverage))
+    said = [line.split("  ")[-1] for line in text.splitlines() if re.match(r"  R[12]  ", line)]
+    assert said == [line.line for line in down.transcript]
+    assert "down at MM5, unpredictable: keyring-verification." in text
+    assert "▸ down at MM5, keyring-verification: R1 takes the key of the first keyring" in text
+    assert "▸ up: R1 takes the key of keyring2" in text
+    assert "seed/r1.cfg:19  match identity" in text
+    assert "SA has been authenticated" not in text  # R1 → R2 comes up: its transcript was not asked for
+
+
+def test_a_pair_that_was_asked_for_is_told_in_full(up: Exchange, coverage: Coverage) -> None:
+    text = shown(ExplainReport(exchanges=(up,), coverage=coverage, pair=("R1", "R2")))
+    assert "SA has been authenticated with 192.168.0.1" in text
+    assert "What the sources leave open" not in text  # certain
+
+
+def test_transcripts_can_be_left_out(down: Exchange, coverage: Coverage) -> None:
+    text = shown(ExplainReport(exchanges=(down,), coverage=coverage, transcripts="none"))
+    assert "Key not found" not in text
+    assert "keyring-verification" in text
+
+
+def test_the_last_line_counts(up: Exchange, down: Exchange, unknown: Exchange, coverage: Coverage) -> None:
+    last = shown(ExplainReport(exchanges=(up, down, unknown), coverage=coverage)).splitlines()[-1]
+    assert last == "3 directions: 1 up, 1 down, 1 unknown; 1 tunnel comes up from one end only."
+
+
+def test_a_missing_peer_goes_by_its_address(unknown: Exchange, coverage: Coverage) -> None:
+    text = shown(ExplainReport(exchanges=(unknown,), coverage=coverage))
+    assert "R1 → 203.0.113.77  GigabitEthernet0/0 CM 10 → ?" in text
+
+
+def test_no_tunnel_is_said(coverage: Coverage) -> None:
+    last = shown(ExplainReport(exchanges=(), coverage=coverage, pair=("R1", "R3"))).splitlines()[-1]
+    assert last == "No tunnel between R1 and R3: nothing to replay."
+
+
+def test_side_by_side_where_there_is_room(down: Exchange, coverage: Coverage) -> None:
+    wide = msgspec.structs.replace(TERMINAL, width=120)
+    text = plain(shown(ExplainReport(exchanges=(down,), coverage=coverage), wide))
+    heading = next(line for line in text if "(initiator)" in line)
+    aborting = next(line for line in text if "aborting exchange" in line)
+    assert aborting.index("Key not found") == heading.index("R1 (responder)")
+
+
+# --- the others ----------------------------------------------------------------------------------------------------
+
+
+def test_coverage_by_file(coverage: Coverage) -> None:
+    text = shown(CoverageReport(coverage=coverage))
+    assert lines_with(text, "seed/r2.cfg")[0].split() == ["R2", "seed/r2.cfg", "29", "5", "1", "97.1%"]
+    assert "  seed/r2.cfg:12  crypto isakmp something-new 7" in text
+    assert text.splitlines()[-1].startswith("Total 2 hosts · 59 lines modelled, 9 irrelevant, 1 unknown")
+
+
+def test_places_that_leave_no_room_have_a_line_of_their_own(one_way: Finding, coverage: Coverage) -> None:
+    file = "a-folder-with-a-long-name/and-a-file-with-a-long-name.cfg"
+    evidence = (Evidence("R1", file, 7, "encr 3des"), Evidence("R1", "r1.cfg", 12, "group 2"))
+    report = checked((msgspec.structs.replace(one_way, evidence=evidence),), coverage)
+    watched = plain(shown(report, TERMINAL))
+    assert watched[watched.index(f"    {file}:7") + 1] == "        encr 3des"
+    assert "    r1.cfg:12  group 2" in watched
+    assert f"    {file}:7  encr 3des" in shown(report).splitlines()
+
+
+def test_evidence_is_in_the_order_of_its_files(one_way: Finding, coverage: Coverage) -> None:
+    evidence = tuple(Evidence("R", file, line, "x") for file, line in (("b", 9), ("a", 2), ("b", 3), ("a", 1)))
+    text = shown(checked((msgspec.structs.replace(one_way, evidence=evidence),), coverage))
+    assert re.findall(r"^    ([ab]:\d)", text, re.MULTILINE) == ["b:3", "b:9", "a:1", "a:2"]
+
+
+def test_rules(hazard: Hazard) -> None:
+    listed = shown(RulesReport(hazards=(hazard,)))
+    assert listed.splitlines()[1].split(maxsplit=2) == ["KR-DUP-ADDR", "high", hazard.title]
+    told = words(shown(RulesReport(hazards=(hazard,), detailed=True)))
+    for part in (hazard.code, hazard.what, hazard.why, hazard.symptom, hazard.fix, hazard.source):
+        assert part in told
+
+
+# --- every document ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def documents(
+    up: Exchange, down: Exchange, unknown: Exchange, one_way: Finding, weak: Finding, hazard: Hazard, coverage: Coverage
+) -> tuple[Document, ...]:
+    long = msgspec.structs.replace(
+        down,
+        initiator="branch-office-with-a-long-name-01",
+        responder_interface="GigabitEthernet0/0/0.1234 CMAP-OUTSIDE 10",
+    )
+    return (
+        checked((one_way, weak), coverage),
+        ExplainReport(exchanges=(up, down, unknown, long), coverage=coverage),
+        CoverageReport(coverage=coverage),
+        RulesReport(hazards=(hazard,)),
+        RulesReport(hazards=(hazard,), detailed=True),
+    )
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120])
+def test_nothing_is_wider_than_the_terminal(width: int, documents: tuple[Document, ...]) -> None:
+    for document in documents:
+        for line in plain(shown(document, msgspec.structs.replace(TERMINAL, width=width))):
+            assert len(line) <= width, line
+
+
+def test_no_colours_in_a_pipe_and_colours_on_a_terminal(documents: tuple[Document, ...]) -> None:
+    for document in documents:
+        assert ESCAPE not in shown(document)
+        assert ESCAPE in shown(document, TERMINAL)
+
+
+def test_ascii_where_the_surface_has_no_more(documents: tuple[Document, ...]) -> None:
+    for document in documents:
+        assert shown(document, Surface(unicode=False)).isascii()
+
+
+def test_no_trailing_blanks_in_a_pipe(documents: tuple[Document, ...]) -> None:
+    for document in documents:
+        for line in shown(document).splitlines():
+            assert line == line.rstrip()
+
+
+def test_a_terminal_obeys_nothing_of_a_configuration(one_way: Finding, up: Exchange, coverage: Coverage) -> None:
+    hostile = "[bold]x[/bold] \x1b[2J\x07\u202e"
+    finding = msgspec.structs.replace(one_way, message=hostile, evidence=(Evidence("R1", "a\x1bb.cfg", 1, hostile),))
+    exchange = msgspec.structs.replace(up, transcript=(TranscriptLine("R1", hostile),))
+    for document in (
+        checked((finding,), coverage),
+        ExplainReport(exchanges=(exchange,), coverage=coverage, pair=("R1",)),
+    ):
+        text = shown(document)
+        assert ESCAPE not in text
+        assert "[bold]x[/bold] \\x1b[2J\\x07\\u202e" in text
