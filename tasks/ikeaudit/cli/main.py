@@ -31,6 +31,7 @@ CHANGE = "Change routers (over SSH)"
 
 VERBS: tuple[Verb, ...] = (
     Verb("demo", START),
+    Verb("lab", START),
     Verb("collect", READ),
     Verb("check", AUDIT),
     Verb("explain", AUDIT),

@@ -1,0 +1,56 @@
+"""``make docs``: write the generated pages and pictures again; a test compares the pages with the catalogue."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from ikeaudit.hazards import document
+from ikeaudit.lab.scenarios import SEED
+
+DOCS = Path(__file__).parent
+PICTURES = {
+    "check.svg": ("check", "routers", "--code", "KR-DUP-ADDR", "--code", "PW-ONEWAY", "--host", "R1"),
+    "explain.svg": ("explain", "routers", "R2", "R1"),
+}
+LINES = 48
+"""A picture shows the beginning of an output, not all of it."""
+
+
+def picture(name: str, arguments: tuple[str, ...]) -> None:
+    """Run a verb on the seed's routers as in a terminal and draw what it prints."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(SEED, Path(folder) / "routers")
+        command = shutil.which("ikeaudit", path=str(Path(sys.executable).parent)) or "ikeaudit"
+        environment = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": "100", "TERM": "xterm-256color"}
+        printed = subprocess.run(
+            [command, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        ).stdout
+    lines = printed.splitlines()
+    console = Console(record=True, width=100, file=open(os.devnull, "w", encoding="utf-8"), color_system="truecolor")  # noqa: SIM115, PTH123
+    console.print(f"[bold]$ ikeaudit {' '.join(arguments)}", highlight=False)
+    console.print(Text.from_ansi("\n".join(lines[:LINES])))
+    if len(lines) > LINES:
+        console.print("[dim]…")
+    drawn = console.export_svg(title="ikeaudit", unique_id=name.removesuffix(".svg"))
+    # No fonts from elsewhere: a picture in the repository loads nothing.
+    (DOCS / name).write_text(re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL), encoding="utf-8")
+
+
+def main() -> None:
+    """Everything that is generated."""
+    (DOCS / "hazards.md").write_text(document(), encoding="utf-8")
+    for name, arguments in PICTURES.items():
+        picture(name, arguments)
+
+
+if __name__ == "__main__":
+    main()
