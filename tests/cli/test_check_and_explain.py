@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from jsonschema import Draft202012Validator
 
 from ikeaudit.cli import loading
 from ikeaudit.cli.main import main
+from ikeaudit.parsing.snapshot_writer import write_failed_host, write_snapshot_host
+from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.report import Problem, load_schema
 
 
@@ -177,3 +180,31 @@ def test_rules_and_rule(capsys: pytest.CaptureFixture[str]) -> None:
     assert one["rules"] == [rule for rule in body["rules"] if rule["code"] == "KR-DUP-ADDR"]
     assert main(["rule", "KR-DUP-ADDR"]) == 0
     assert "HIGH  KR-DUP-ADDR" in capsys.readouterr().out
+
+
+@pytest.fixture
+def collected(tmp_path: Path, r1: str) -> Path:
+    """A snapshot of R1, and of R3, which did not answer."""
+    fingerprinter = Workspace.open().fingerprinter
+    folder = tmp_path / "snapshot"
+    write_snapshot_host(folder, "R1", r1, {}, {}, fingerprinter=fingerprinter)
+    write_failed_host(folder, "R3", "connection refused at 192.0.2.3 port 22", {}, fingerprinter=fingerprinter)
+    return folder
+
+
+def test_a_collected_snapshot_with_a_host_missing(collected: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    body = document(capsys, "check", str(collected), code=3)
+    problems = [problem for problem in body["coverage"]["problems"] if problem["kind"] == "host"]
+    assert [(problem["host"], problem["reason"]) for problem in problems] == [
+        ("R3", "connection refused at 192.0.2.3 port 22")
+    ]
+    assert main(["check", str(collected), "--fail-on", "never"]) == 3
+    assert "not read  R3: connection refused at 192.0.2.3 port 22" in capsys.readouterr().out
+
+
+def test_a_snapshot_of_which_nothing_was_read(collected: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.rmtree(collected / "R1")
+    assert main(["check", str(collected)]) == 3
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == f"ikeaudit: No host of {collected} could be read (R3: connection refused at 192.0.2.3 port 22).\n"

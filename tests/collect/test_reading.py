@@ -27,7 +27,7 @@ class FakeTerminal:
         self.replies = {"show version": [VERSION], "show running-config": [WHOLE]}
         self.sent = []
 
-    def run(self, command, *, complete=None):
+    def run(self, command, *, complete=None, idle=None):
         self.sent.append(command)
         queue = self.replies.get(command, [INVALID])
         reply = queue.pop(0) if len(queue) > 1 else queue[0]

@@ -215,3 +215,22 @@ def test_another_prompt_is_noticed_before_the_time_is_up(scripted, monkeypatch):
     with pytest.raises(SessionError) as caught:
         t.run("interface Tunnel1")
     assert caught.value.reason == "prompt"
+
+
+def test_the_countdown_to_a_reload_is_left_out(scripted):
+    countdown = "\r\n\r\n***\r\n*** --- SHUTDOWN in 0:05:00 ---\r\n***\r\n\r\n"
+    t, _ = terminal(scripted, {"show x": ["show x\r\nline 1\r\n" + countdown + "line 2\r\nR1#"]})
+    assert t.run("show x") == "line 1\nline 2"
+
+
+def test_asterisks_of_a_banner_stay(scripted):
+    t, _ = terminal(scripted, {"show x": "banner motd ^C\r\n***\r\n*** keep out ***\r\n***\r\n^C\r\n"})
+    assert t.run("show x") == "banner motd ^C\n***\n*** keep out ***\n***\n^C"
+
+
+def test_an_empty_line_shows_that_the_session_works(scripted):
+    t, channel = terminal(scripted, {})
+    assert t.run("") == ""
+    channel.gone = True
+    with pytest.raises(SessionError):
+        t.run("")

@@ -24,7 +24,12 @@ def test_a_second_hostname_begins_a_second_router() -> None:
 
 
 def test_what_stands_before_the_hostname_belongs_to_it() -> None:
-    text = "version 15.2\nhostname R1\n" + keyring("A") + "end\nversion 15.2\nvrf definition X\nhostname R2\n" + keyring("B")
+    text = (
+        "version 15.2\nhostname R1\n"
+        + keyring("A")
+        + "end\nversion 15.2\nvrf definition X\nhostname R2\n"
+        + keyring("B")
+    )
     routers = [parsed.router for parsed in configs(text)]
     assert [router.vrfs for router in routers if router] == [(), ("X",)]
     assert [router.first_line for router in routers if router] == [1, 6]
@@ -42,7 +47,9 @@ def test_running_configs_without_hostname_are_numbered() -> None:
 
 
 def test_code_fences_hold_one_router_each_and_prose_is_dropped() -> None:
-    text = "# R1\n```\n" + keyring("A") + "```\nNow crypto keyring on the other one.\n```cisco\n" + keyring("B") + "```\n"
+    text = (
+        "# R1\n```\n" + keyring("A") + "```\nNow crypto keyring on the other one.\n```cisco\n" + keyring("B") + "```\n"
+    )
     assert found(text) == [("notes", ["A"], [3]), ("notes#2", ["B"], [8])]
 
 
@@ -57,14 +64,21 @@ def test_unclosed_fence() -> None:
 
 
 def test_restructured_text_code_blocks() -> None:
-    text = "Title\n=====\n\n.. code-block:: none\n\n  crypto keyring A\n   pre-shared-key address 10.0.0.2 key x\n\nProse about crypto.\n"
+    block = "  crypto keyring A\n   pre-shared-key address 10.0.0.2 key x\n"
+    text = "Title\n=====\n\n.. code-block:: none\n\n" + block + "\nProse about crypto.\n"
     assert found(text, "doc.rst") == [("doc", ["A"], [6])]
 
 
 def test_comments_that_name_a_router_switch_between_routers() -> None:
     text = (
-        "! HQ\nhostname HQ\n" + keyring("A") + "! BRANCH\nhostname BRANCH\n" + keyring("B") + "! HQ\n" + keyring("C")
-        + "! === BRANCH ===\n" + keyring("D")
+        "! HQ\nhostname HQ\n"
+        + keyring("A")
+        + "! BRANCH\nhostname BRANCH\n"
+        + keyring("B")
+        + "! HQ\n"
+        + keyring("C")
+        + "! === BRANCH ===\n"
+        + keyring("D")
     )
     assert found(text) == [("HQ", ["A", "C"], [3, 10]), ("BRANCH", ["B", "D"], [7, 13])]
 
@@ -80,7 +94,9 @@ def test_lines_of_other_routers_are_blank_in_a_router_in_pieces() -> None:
 
 def test_prompts_name_the_router_and_separate_it_from_the_next() -> None:
     text = (
-        "R1#show run | section crypto\n" + keyring("A") + "R1#show run interface Tunnel1\ninterface Tunnel1\n tunnel vrf X\n"
+        "R1#show run | section crypto\n"
+        + keyring("A")
+        + "R1#show run interface Tunnel1\ninterface Tunnel1\n tunnel vrf X\n"
         "R2#show run | section crypto\n" + keyring("B")
     )
     assert found(text) == [("R1", ["A"], [2]), ("R2", ["B"], [8])]
@@ -90,7 +106,7 @@ def test_prompts_name_the_router_and_separate_it_from_the_next() -> None:
 
 
 def test_output_of_other_commands_is_left_out() -> None:
-    text = "R1#show crypto map\nCrypto Map IPv4 \"CM\" 10 ipsec-isakmp\n\tPeer = 10.0.0.2\nR1#show run\n" + keyring("A")
+    text = 'R1#show crypto map\nCrypto Map IPv4 "CM" 10 ipsec-isakmp\n\tPeer = 10.0.0.2\nR1#show run\n' + keyring("A")
     assert found(text) == [("R1", ["A"], [5])]
 
 
@@ -105,9 +121,21 @@ def test_page_breaks(separator: str) -> None:
 
 def test_asa_beside_ios_is_reported_beside_it() -> None:
     text = (
-        "```\nhostname R1\n" + keyring("A") + "```\nand the firewall\n```\nhostname FW\ninterface GigabitEthernet0/0\n nameif outside\n"
+        "```\nhostname R1\n"
+        + keyring("A")
+        + "```\nand the firewall\n```\nhostname FW\ninterface GigabitEthernet0/0\n nameif outside\n"
         " security-level 0\ncrypto ikev1 enable outside\n```\n"
     )
     parsed = configs(text, "notes.md")
     assert [(config.host, config.kind) for config in parsed] == [("R1", "ios"), ("FW", "not-ios")]
     assert parsed[1].reason == "it looks like a Cisco ASA configuration"
+
+
+def test_host_names_elsewhere_are_no_routers() -> None:
+    text = (
+        "hostname R1\ncrypto ikev2 keyring V2\n peer A\n  hostname a.example.net\n  address 10.0.0.3\n peer B\n"
+        "  hostname b.example.net\nobject-group network SERVERS\n host 10.9.9.1\n host 10.9.9.2\n" + keyring("A")
+    )
+    (parsed,) = configs(text)
+    assert parsed.router is not None
+    assert (parsed.host, len(parsed.router.ikev2.keyrings[0].peers)) == ("R1", 2)

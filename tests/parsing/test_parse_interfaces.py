@@ -3,8 +3,9 @@
 from ipaddress import IPv4Address, IPv6Address
 
 import pytest
-from ikeaudit.model import Interface, Tunnel
 from parsed import config, prefix, router, unknown_lines
+
+from ikeaudit.model import Interface, Tunnel
 
 
 def only(text: str) -> Interface:
@@ -46,7 +47,12 @@ def test_addresses_of_every_role() -> None:
         (13, IPv6Address("2001:db8::1"), prefix("2001:db8::1/64"), "primary"),
         (14, IPv6Address("fe80::1"), prefix("fe80::1"), "link-local"),
     ]
-    assert (interface.vrf, interface.addressing, interface.nat, interface.shutdown) == ("INET", "static", "outside", True)
+    assert (interface.vrf, interface.addressing, interface.nat, interface.shutdown) == (
+        "INET",
+        "static",
+        "outside",
+        True,
+    )
     assert interface.description == "to the world"
     assert interface.tunnel is None
 
@@ -91,7 +97,11 @@ def test_tunnel_with_everything() -> None:
     assert (found.destination, found.destination_line) == (IPv4Address("198.51.100.1"), 3)
     assert (found.mode, found.vrf, found.vrf_line, found.key) == ("ipsec ipv4", "INET", 5, 77)
     assert found.protection is not None
-    assert (found.protection.ipsec_profile, found.protection.shared, found.protection.isakmp_profile) == ("IP", True, "P")
+    assert (found.protection.ipsec_profile, found.protection.shared, found.protection.isakmp_profile) == (
+        "IP",
+        True,
+        "P",
+    )
     assert found.protection.ikev2_profile is None
 
 
@@ -129,7 +139,8 @@ def test_other_protections() -> None:
 
 def test_nhrp() -> None:
     found = tunnel(
-        "ip nhrp network-id 10; ip nhrp map 10.0.0.1 192.0.2.1; ip nhrp map multicast 192.0.2.1; ip nhrp map multicast dynamic; "
+        "ip nhrp network-id 10; ip nhrp map 10.0.0.1 192.0.2.1; ip nhrp map multicast 192.0.2.1; "
+        "ip nhrp map multicast dynamic; "
         "ip nhrp nhs 10.0.0.1; ip nhrp nhs 10.0.0.2 nbma 192.0.2.2 multicast; ip nhrp authentication word; ip nhrp holdtime 300"
     )
     assert found.nhrp_network == 10
@@ -245,12 +256,28 @@ def test_globals_around_interfaces() -> None:
     assert (found.vrfs, found.trustpoints, found.archive_path) == (("INET", "OLD"), ("TP",), "flash:archive")
     assert found.password_encryption_aes
     assert [(m.name, m.vrf, len(m.addresses)) for m in found.host_mappings] == [("hub", None, 2), ("spoke", "INET", 1)]
-    assert [
-        (str(r.prefix), r.vrf, r.next_hop and str(r.next_hop), r.interface) for r in found.static_routes
-    ] == [
+    assert [(str(r.prefix), r.vrf, r.next_hop and str(r.next_hop), r.interface) for r in found.static_routes] == [
         ("0.0.0.0/0", None, "192.0.2.254", None),
         ("10.0.0.0/8", "INET", "192.0.2.9", "GigabitEthernet0/0"),
         ("192.0.2.66", None, None, "Null0"),
         ("2001:db8::/32", None, "2001:db8:1::1", None),
     ]
     assert found.unknown == ()
+
+
+def test_a_crypto_map_typed_again_replaces_the_first() -> None:
+    interface = only("interface GigabitEthernet0/0\n crypto map OLD\n crypto map NEW\n")
+    assert [name.name for name in interface.crypto_maps] == ["NEW"]
+
+
+def test_compliance_shield() -> None:
+    found = router("crypto engine compliance shield disable\ninterface Tunnel1\n tunnel vrf X\n")
+    assert found.compliance_shield_disabled
+    assert found.unknown == ()
+
+
+@pytest.mark.parametrize("line", ["ip route 10.0.0.0 255.0. 192.0.2.1", "ip route 10.0.0.0 255.0.0.0"])
+def test_a_damaged_route_is_unknown_but_concerns_no_tunnel(line: str) -> None:
+    parsed = config(f"interface Tunnel1\n tunnel vrf X\n{line}\n")
+    assert parsed.router is not None
+    assert [(entry.line, entry.kind) for entry in parsed.router.unknown] == [(3, "other")]

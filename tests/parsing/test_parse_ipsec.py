@@ -48,9 +48,7 @@ def test_ikev2_profile_is_not_taken_for_an_isakmp_profile() -> None:
 
 
 def test_lifetime_in_days_and_bare_pfs() -> None:
-    (profile,) = router(
-        "crypto ipsec profile IP\n set security-association lifetime days 2\n set pfs\n"
-    ).ipsec_profiles
+    (profile,) = router("crypto ipsec profile IP\n set security-association lifetime days 2\n set pfs\n").ipsec_profiles
     assert (profile.lifetime, profile.pfs) == (172_800, "group1")
 
 
@@ -152,7 +150,9 @@ def test_maps_leave_nothing_unknown() -> None:
     assert config(MAPS).unknown == ()
 
 
-@pytest.mark.parametrize("line", ["set peer 192.0.2.", "set peer 192.0.2.2 sometimes", "match adress 101", "set nonsense"])
+@pytest.mark.parametrize(
+    "line", ["set peer 192.0.2.", "set peer 192.0.2.2 sometimes", "match adress 101", "set nonsense"]
+)
 def test_damaged_entry_line_names_map_and_sequence(line: str) -> None:
     parsed = config(f"crypto map CM 10 ipsec-isakmp\n {line}\n set transform-set TS\n")
     assert parsed.router is not None
@@ -191,7 +191,9 @@ def test_sequence_numbers_order_entries() -> None:
 
 
 def test_numbered_and_standard_and_ipv6_lists() -> None:
-    acls = {acl.name: acl for acl in router("""
+    acls = {
+        acl.name: acl
+        for acl in router("""
         access-list 101 permit ip 10.1.0.0 0.0.255.255 any
         access-list 101 permit udp host 10.1.1.1 eq isakmp any
         access-list 10 permit 10.9.0.0 0.0.255.255
@@ -199,9 +201,13 @@ def test_numbered_and_standard_and_ipv6_lists() -> None:
         ipv6 access-list SIX
          permit ipv6 2001:DB8:1::/48 2001:DB8:2::/48
          sequence 30 permit ipv6 any host 2001:DB8::1
-        """).acls}
+        """).acls
+    }
     assert [entry.line for entry in acls["101"].entries] == [2, 3]
-    assert (acls["10"].extended, [str(entry.source) for entry in acls["10"].entries]) == (False, ["10.9.0.0/16", "10.8.8.8"])
+    assert (acls["10"].extended, [str(entry.source) for entry in acls["10"].entries]) == (
+        False,
+        ["10.9.0.0/16", "10.8.8.8"],
+    )
     assert acls["SIX"].ipv6
     assert [str(entry.source) for entry in acls["SIX"].entries] == ["2001:db8:1::/48", "::/0"]
 

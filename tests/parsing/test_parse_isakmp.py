@@ -126,7 +126,9 @@ def test_damaged_profile_line_is_unknown(line: str) -> None:
 
 
 def test_comment_of_an_incomplete_profile_is_no_line_of_it() -> None:
-    parsed = config("crypto isakmp profile P\n! This profile is incomplete (no match identity statement)\n   keyring K\n")
+    parsed = config(
+        "crypto isakmp profile P\n! This profile is incomplete (no match identity statement)\n   keyring K\n"
+    )
     assert parsed.unknown == ()
     assert parsed.router is not None
     assert parsed.router.isakmp_profiles[0].matches == ()
@@ -225,3 +227,13 @@ def test_profile_entered_again_continues() -> None:
         """).isakmp_profiles
     assert [ref.name for ref in profile.keyrings] == ["A", "B"]
     assert profile.matches[0].prefix == prefix("192.0.2.1")
+
+
+def test_the_same_match_twice_is_one_match() -> None:
+    (profile,) = router("""
+        crypto isakmp profile P
+           match identity address 192.0.2.1 255.255.255.255
+           match identity address 192.0.2.1
+           match identity address 192.0.2.1 255.255.255.255 INET
+        """).isakmp_profiles
+    assert [(match.line, match.vrf) for match in profile.matches] == [(3, None), (5, "INET")]

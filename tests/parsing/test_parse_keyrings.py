@@ -36,12 +36,16 @@ def test_every_kind_of_entry() -> None:
 
 
 def test_encoding_digit_is_kept() -> None:
-    keys = router("""
+    keys = (
+        router("""
         crypto keyring KR
           pre-shared-key address 10.0.0.1 key 0 plain
           pre-shared-key address 10.0.0.2 key 7 13061E010803
           pre-shared-key address 10.0.0.3 key 6 aBcD^EfGhIJK`LMNOPQ
-        """).keyrings[0].keys
+        """)
+        .keyrings[0]
+        .keys
+    )
     assert [key.secret.type for key in keys] == [0, 7, 6]
     assert keys[0].secret.fingerprint == clear("plain")
     assert keys[2].secret.opaque

@@ -3,8 +3,9 @@
 from ipaddress import IPv4Address
 
 import pytest
-from ikeaudit.parsing.lines import plain, read_lines
 from parsed import clear, config, configs, prefix, router, unknown_lines
+
+from ikeaudit.parsing.lines import plain, read_lines
 
 CLEAN = """\
 crypto keyring KR
@@ -138,9 +139,11 @@ def test_names_are_not_mistaken_for_abbreviations() -> None:
          keyring local loc
         """)
     assert found.keyrings[0].name == "loc"
-    assert [(crypto_map.name, crypto_map.entries[0].acl.name) for crypto_map in found.crypto_maps if crypto_map.entries[0].acl] == [
-        ("ip", "per")
-    ]
+    assert [
+        (crypto_map.name, crypto_map.entries[0].acl.name)
+        for crypto_map in found.crypto_maps
+        if crypto_map.entries[0].acl
+    ] == [("ip", "per")]
     assert found.ikev2.profiles[0].matches[0].value == "do"
 
 
@@ -269,7 +272,9 @@ R1#
 
 
 def test_truncated_running_config() -> None:
-    parsed = config("Building configuration...\n\nCurrent configuration : 99 bytes\n!\nhostname R1\ninterface Tunnel1\n")
+    parsed = config(
+        "Building configuration...\n\nCurrent configuration : 99 bytes\n!\nhostname R1\ninterface Tunnel1\n"
+    )
     assert parsed.router is not None
     assert parsed.router.truncated
     assert [remark.line for remark in parsed.remarks] == [6]
@@ -322,14 +327,18 @@ def test_unknown_sections_do_not_hide_what_follows() -> None:
 
 
 def test_header_with_a_typing_error_takes_its_section_along_into_the_unknown() -> None:
-    parsed = config("crpto isakmp policy 10\n encr aes\n group 2\ncrypto keyring K\n  pre-shared-key address 10.0.0.1 key x\n")
+    parsed = config(
+        "crpto isakmp policy 10\n encr aes\n group 2\ncrypto keyring K\n  pre-shared-key address 10.0.0.1 key x\n"
+    )
     assert unknown_lines(parsed) == [1, 2, 3]
     assert parsed.router is not None
     assert {entry.kind for entry in parsed.router.unknown} == {"global"}
 
 
 def test_orphans_are_not_lost() -> None:
-    assert unknown_lines(config("router bgp 1\ntunnel source Loopback0\npre-shared-key address 10.0.0.1 key x\n" + CLEAN)) == [2, 3]
+    assert unknown_lines(
+        config("router bgp 1\ntunnel source Loopback0\npre-shared-key address 10.0.0.1 key x\n" + CLEAN)
+    ) == [2, 3]
 
 
 def test_children_after_an_interrupting_global_command_return_to_their_section() -> None:

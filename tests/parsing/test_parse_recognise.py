@@ -52,7 +52,9 @@ config vpn ipsec phase1-interface
     edit "hub"
         set phase1name "hub"
 """
-NXOS = "feature bgp\nfeature interface-vlan\nvrf context management\nvpc domain 5\ninterface Ethernet1/1\n  no shutdown\n"
+NXOS = (
+    "feature bgp\nfeature interface-vlan\nvrf context management\nvpc domain 5\ninterface Ethernet1/1\n  no shutdown\n"
+)
 NOTES = "The tunnel was down again today.\nI called the provider, who said that crypto is not their business.\n"
 
 

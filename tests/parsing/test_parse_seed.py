@@ -52,7 +52,12 @@ def test_keyrings_in_order_with_their_lines() -> None:
     assert router is not None
     assert [(ring.name, ring.line) for ring in router.keyrings] == [("keyring1", 1), ("keyring2", 3)]
     (key,) = router.keyrings[1].keys
-    assert (key.line, key.prefix, key.secret.fingerprint, key.secret.type) == (4, prefix("192.168.0.2"), clear("cisco"), 0)
+    assert (key.line, key.prefix, key.secret.fingerprint, key.secret.type) == (
+        4,
+        prefix("192.168.0.2"),
+        clear("cisco"),
+        0,
+    )
 
 
 def test_profiles_keep_their_match_without_the_inline_remark() -> None:

@@ -71,9 +71,9 @@ def test_whole_objects() -> None:
     found = parsed.router
     assert found is not None
     assert [ring.name for ring in found.keyrings] == ["B"]
-    assert [(crypto_map.name, [entry.sequence for entry in crypto_map.entries]) for crypto_map in found.crypto_maps] == [
-        ("CM", [20])
-    ]
+    assert [
+        (crypto_map.name, [entry.sequence for entry in crypto_map.entries]) for crypto_map in found.crypto_maps
+    ] == [("CM", [20])]
     assert found.interfaces == ()
     assert parsed.unknown == ()
 

@@ -316,6 +316,41 @@ def test_short_forms_count_inside_their_sections_only() -> None:
     assert clean[6] == " p s3cr"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "crypto isakmp kye s3cr address 10.0.0.2",
+        "crypto isakmp kye 6 s3cr hostname R2",
+        "crypto isakmq key s3cr address 10.0.0.2",
+        "crypto isakmp key s3cr address 10.0.0.2",
+        "crypto keyring K\n  prf-shared-key address 10.0.0.2 kye s3cr",
+        "crypto keyring K\n  pre-shared-key adress 10.0.0.2 key s3cr",
+        "crypto keyring K\n  pre-shared-key address 10.0.0.2 kye s3cr",
+        "crypto ikev2 keyring K\n peer A\n  pre-shared-kez s3cr",
+        " authentication local pre-share kye s3cr",
+        "username bob privilege 15 pasword 0 s3cr",
+        "enable sceret s3cr",
+    ],
+)
+def test_a_misspelt_command_hides_its_secret_all_the_same(text: str) -> None:
+    clean = redact(text, FINGERPRINTER).text
+    assert "s3cr" not in clean
+    assert clean.split("\n")[0].split()[:2] == text.split("\n")[0].split()[:2]
+
+
+def test_the_remains_of_a_pager_do_not_hide_a_key() -> None:
+    text = "crypto keyring K\n --More--   pre-shared-key address 10.0.0.2 key s3cr\n --More--   description x y"
+    clean = redact(text, FINGERPRINTER).text.split("\n")
+    assert clean[1] == expected(" --More--   pre-shared-key address 10.0.0.2 key {{s3cr}}")
+
+
+def test_what_follows_a_keyring_is_not_taken_for_a_part_of_it() -> None:
+    text = "  crypto keyring K\n    pre-shared-key address 10.0.0.2 key s3cr\n"
+    text += "  interface Tunnel1\n    ip address 10.0.0.1 255.255.255.0\n"
+    clean = redact(text, FINGERPRINTER).text.split("\n")
+    assert clean[2:4] == text.split("\n")[2:4]
+
+
 def test_key_numbers_of_a_key_chain_stay_and_an_easy_vpn_group_key_of_digits_goes() -> None:
     text = "key chain KC\n key 1\n  key-string 7 0822\n key 2\n"
     text += "crypto isakmp client configuration group G\n key 12345\n k 67890\n"

@@ -95,7 +95,7 @@ LINE = st.lists(st.one_of(PIECES, st.text(max_size=6)), max_size=12).flatmap(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(st.lists(LINE, max_size=6).map("\n".join))
 def test_any_text_keeps_its_lines_and_redacts_to_a_fixed_point(text: str) -> None:
     clean = redact(text, FINGERPRINTER).text
@@ -126,9 +126,9 @@ def test_time_grows_with_the_text_and_no_faster(name: str) -> None:
         text = HOSTILE[name](length)
         best = float("inf")
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             redact(text, FINGERPRINTER)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     assert seconds(80_000) < 16 * seconds(10_000) + 0.05

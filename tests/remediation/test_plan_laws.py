@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from pairs import End, pairs, texts
-from plans import after_fleet, fleet_in, fleet_of, planned, router_of, running
+from plans import FINGERPRINTER, after_fleet, fleet_in, fleet_of, planned, router_of, running
 
 from ikeaudit.exchange import SEVERITY
 from ikeaudit.fleet import Fleet
+from ikeaudit.parsing import parse_configs
 from ikeaudit.remediation import sections
 from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Direction
@@ -109,3 +111,29 @@ def test_laws_hold_on_cases(folder: Path) -> None:
 @given(pairs())
 def test_laws_hold_on_random_pairs(pair: tuple[End, End]) -> None:
     check(fleet_of(*texts(pair, ("A", "B")).values()))
+
+
+@pytest.mark.corpus
+def test_laws_hold_on_the_corpus() -> None:
+    """Every configuration of the corpus on its own, and every pair of them that has a tunnel in common."""
+    folder = TESTS.parent.parent / "shared" / "corpus" / "configs"
+    if not folder.is_dir():
+        pytest.skip("no corpus beside the project")
+    routers = {}
+    for path in sorted(folder.iterdir()):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        for parsed in parse_configs(text, file=path.name, fingerprinter=FINGERPRINTER):
+            if parsed.router is not None:
+                routers[f"{parsed.router.name}@{path.stem}"] = parsed.router
+    planned_for = 0
+    for router in routers.values():
+        if len(router.keyrings) + bool(router.default_keyring.keys) > 1:
+            planned_for += bool(check(Fleet([router])).plan.routers)
+    assert planned_for >= 9
+    named = [msgspec.structs.replace(router, name=name) for name, router in routers.items()]
+    pairs_found = {
+        tuple(sorted((e.initiator, e.responder))) for e in Fleet(named).exchanges if e.responder and e.ike_version == 1
+    }
+    assert pairs_found
+    for one, other in sorted(pairs_found):
+        check(Fleet(msgspec.structs.replace(r, name=r.name.partition("@")[0]) for r in named if r.name in (one, other)))

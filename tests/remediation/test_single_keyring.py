@@ -132,3 +132,152 @@ def test_strategies_are_found_by_name() -> None:
     assert find_strategy("single-keyring").documentation.startswith("# Strategy `single-keyring`")
     with pytest.raises(InputError, match="no strategy 'none'; choose one of: single-keyring"):
         find_strategy("none")
+
+
+FIRST, SECOND = (f"<PSK:{FINGERPRINTER.psk(key)}>" for key in ("first-sample-key", "second-sample-key"))
+
+
+def test_a3_is_the_recipe_for_crypto_maps() -> None:
+    """DOMAIN 12 A3, line for line: the first keyring takes over, then the unbound entry is bound."""
+    fleet = fleet_in(PLANS / "a3-crypto-map")
+    plan = planned(fleet).plan
+    assert plan.commands_of("HUB") == (
+        "crypto isakmp profile P-SITE2",
+        "keyring K-SITE1",
+        "exit",
+        "crypto keyring K-SITE1",
+        f"pre-shared-key address 198.51.100.2 key {SECOND}",
+        "exit",
+        "crypto keyring K-SITE2",
+        f"no pre-shared-key address 198.51.100.2 key {SECOND}",
+        "exit",
+        "crypto isakmp profile P-SITE2",
+        "no keyring K-SITE2",
+        "exit",
+        "no crypto keyring K-SITE2",
+        "crypto map CM 10 ipsec-isakmp",
+        "set isakmp-profile P-SITE1",
+        "exit",
+    )
+    after = {(e.initiator, e.peer): (e.outcome, e.confidence) for e in after_fleet(fleet, planned(fleet)).exchanges}
+    assert after["HUB", "198.51.100.1"] == after["SITE1", "192.0.2.1"] == ("up", "certain")
+
+
+def test_a3_rollback_begins_by_unbinding() -> None:
+    plan = planned(fleet_in(PLANS / "a3-crypto-map")).plan
+    assert plan.rollback_of("HUB")[:3] == ("crypto map CM 10 ipsec-isakmp", "no set isakmp-profile P-SITE1", "exit")
+
+
+def test_an_entry_whose_peer_is_not_known_is_not_bound() -> None:
+    plan = planned(fleet_in(PLANS / "a3-peer-unknown")).plan
+    assert "set isakmp-profile P-SITE1" not in plan.commands_of("HUB")
+    (refusal,) = plan.refusals
+    assert refusal.subject == "crypto map CM 10"
+    assert "the configuration of 198.51.100.1 is not here" in refusal.reason
+
+
+def test_a4_keeps_one_keyring_for_each_vrf_and_local_address() -> None:
+    fleet = fleet_in(PLANS / "a2-front-door-vrf")
+    after = after_fleet(fleet, planned(fleet)).router("HUB")
+    assert [(ring.name, ring.vrf, len(ring.keys)) for ring in after.keyrings] == [
+        ("KC", None, 1),
+        ("KR-INET", "INET", 2),
+    ]
+    fleet = fleet_in(PLANS / "a2-local-address")
+    after = after_fleet(fleet, planned(fleet)).router("HUB")
+    assert [(ring.name, len(ring.keys)) for ring in after.keyrings] == [("K3", 1), ("KR-ALL-192.0.2.11", 2)]
+    local = after.keyrings[1].local_address
+    assert local is not None and local.interface == "Loopback1"
+
+
+def test_a5_moves_global_keys_and_their_profiles() -> None:
+    """While the global keys stand, they win, so the profiles list both; they go, then ``keyring default`` goes."""
+    fleet = fleet_in(PLANS / "a5-global-keys")
+    plan = planned(fleet).plan
+    assert f"no crypto isakmp key {FIRST} address 198.51.100.1 no-xauth" in plan.commands_of("HUB")
+    assert f"crypto isakmp key {FIRST} address 198.51.100.1 no-xauth" in plan.rollback_of("HUB")
+    after = after_fleet(fleet, planned(fleet)).router("HUB")
+    assert not after.default_keyring.keys
+    assert {p.name: [r.name for r in p.keyrings] for p in after.isakmp_profiles} == {
+        "P1": ["K2"],
+        "P2": ["K2"],
+        "P3": ["K2"],
+    }
+    assert [str(key.prefix) for key in after.keyrings[0].keys] == ["198.51.100.2", "198.51.100.1", "203.0.113.0/24"]
+
+
+def test_a5_moves_0_0_0_0_with_its_mask() -> None:
+    """``address 0.0.0.0`` alone means everything (DOMAIN 3.1); the same PSK for one peer is no conflict."""
+    text = (
+        (PLANS / "refused-callers-use-global-key" / "hub.cfg")
+        .read_text()
+        .replace("second-sample-key", "first-sample-key")
+    )
+    plan = planned(fleet_of(text)).plan
+    assert f"pre-shared-key address 0.0.0.0 0.0.0.0 key {FIRST}" in plan.commands_of("HUB")
+    assert f"no crypto isakmp key {FIRST} address 0.0.0.0" in plan.commands_of("HUB")
+
+
+def test_a5_keeps_what_only_global_keys_can_do() -> None:
+    """Keys of host names stay global, and profiles that list them go on listing them."""
+    fleet = fleet_in(PLANS / "a5-host-name-key-stays")
+    after = after_fleet(fleet, planned(fleet)).router("HUB")
+    assert [key.hostname for key in after.default_keyring.keys] == ["spoke.example.com"]
+    listed = {p.name: [r.name for r in p.keyrings] for p in after.isakmp_profiles}
+    assert listed == {"P1": ["default", "KR-ALL"], "P2": ["KR-ALL"]}
+
+
+def test_a6_leaves_the_global_keys_when_they_are_all_there_is() -> None:
+    fleet = fleet_in(PLANS / "a6-global-keys-survive")
+    after = after_fleet(fleet, planned(fleet))
+    assert not after.router("HUB").keyrings
+    assert [r.name for p in after.router("HUB").isakmp_profiles for r in p.keyrings] == ["default"]
+    outcomes = {(e.initiator, e.outcome) for e in after.exchanges if e.responder}
+    assert outcomes == {("HUB", "up"), ("SITE2", "up")}
+
+
+def test_global_keys_alone_are_one_place_already() -> None:
+    text = (PLANS / "a6-global-keys-survive" / "hub.cfg").read_text()
+    text = text.replace("crypto keyring K2\n", "crypto keyring K2 vrf ELSEWHERE\n")
+    plan = planned(fleet_of(text)).plan
+    assert plan.empty and not plan.refusals
+
+
+def test_ipv6_host_name_and_rsa_entries_are_carried_over() -> None:
+    fleet = fleet_in(PLANS / "a2-ipv6-host-names-rsa")
+    after = after_fleet(fleet, planned(fleet)).router("HUB")
+    rings = {ring.name: ring for ring in after.keyrings}
+    assert [str(key.prefix or key.hostname) for key in rings["KR-ALL"].keys] == [
+        "2001:db8:1::1",
+        "one.example.com",
+        "2001:db8:2::/48",
+        "198.51.100.2",
+    ]
+    assert [(name, len(rings[name].keys), len(rings[name].rsa_keys)) for name in ("K1", "K2")] == [
+        ("K1", 0, 1),
+        ("K2", 0, 1),
+    ]
+    assert [[r.name for r in p.keyrings] for p in after.isakmp_profiles] == [["K1", "KR-ALL"], ["K2", "KR-ALL"]]
+
+
+def test_a_keyring_with_rsa_keys_takes_over_the_others() -> None:
+    fleet = fleet_in(PLANS / "a3-rsa-keys")
+    (ring,) = after_fleet(fleet, planned(fleet)).router("HUB").keyrings
+    assert (ring.name, len(ring.keys), len(ring.rsa_keys)) == ("K1", 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        (
+            "refused-callers-use-global-key",
+            "A peer calling from 198.51.100.2 gets through today and would not any more",
+        ),
+        ("refused-no-xauth", "says no-xauth, which a keyring cannot say"),
+    ],
+)
+def test_global_keys_that_must_stay(case: str, words: str) -> None:
+    plan = planned(fleet_in(PLANS / case)).plan
+    assert plan.empty
+    assert words in plan.refusals[0].reason
+    assert plan.refusals[0].evidence

@@ -22,13 +22,12 @@ def aggressive_peer(initiator: Initiator) -> AggressivePeer | None:
 
 def hostname_key(initiator: Initiator) -> KeyPick | None:
     """A host-name key for the address called, by ``ip host``: what makes IOS start aggressive mode by itself (DOMAIN 2.2)."""
-    peer = initiator.endpoint.peer
+    peer, fvrf = initiator.endpoint.peer, initiator.endpoint.fvrf
+    candidates = [pick for pick in initiator.rules.hostname_keys if pick.keyring.vrf == fvrf]
+    if not candidates:
+        return None
     names = {mapping.name.lower() for mapping in initiator.router.host_mappings if peer in mapping.addresses}
-    for ring in initiator.rules.keyrings.values():
-        for key in ring.keys:
-            if ring.vrf == initiator.endpoint.fvrf and key.hostname is not None and key.hostname.lower() in names:
-                return KeyPick(ring, key)
-    return None
+    return next((pick for pick in candidates if (pick.key.hostname or "").lower() in names), None)
 
 
 def attribute_key(block: AggressivePeer) -> KeyPick | None:
@@ -48,10 +47,10 @@ def aggressive_mode(
 ) -> IsakmpProfile | None:
     """AM1 to AM3; returns the responder's profile for quick mode, stops the exchange where it fails."""
     router, caller = responder.router, responder.caller
-    run.assume("in aggressive mode the responder selects the profile first (DOMAIN 4.10)")
     if router.isakmp.aggressive_mode_disabled:
         run.stop("AM1", "aggressive-mode-disabled")
     agree(run, initiator, responder, "AM1", preshared=True)
+    run.assume("in aggressive mode the responder selects the profile first (DOMAIN 4.10)")
     identity = initiator.rules.own_identity(profile, initiator.end)
     if block is not None and block.client_endpoint is not None:
         kind = "user-fqdn" if "@" in block.client_endpoint else "fqdn"
@@ -84,12 +83,11 @@ def _key_by_name(
 ) -> KeyPick | None:
     if identity.kind not in ("fqdn", "user-fqdn"):
         return None
-    names = rules.ring_names(profile) if profile is not None else tuple(rules.keyrings)
-    rings = [rules.keyrings[name] for name in names if name in rules.keyrings]
-    for ring in rings:
-        for key in ring.keys:
-            if ring.vrf == fvrf and key.hostname is not None and key.hostname.lower() == identity.value.lower():
-                return KeyPick(ring, key)
+    rings = rules.ring_names(profile) if profile is not None else None
+    for pick in rules.hostname_keys:
+        listed = rings is None or pick.keyring.name in rings
+        if listed and pick.keyring.vrf == fvrf and (pick.key.hostname or "").lower() == identity.value.lower():
+            return pick
     return None
 
 

@@ -74,6 +74,4 @@ def _narrate(run: Run, router: Router, search: KeySearch, end: LocalEnd, peer: I
 
 
 def _only_hostnames(rules: RouterRules, end: LocalEnd) -> bool:
-    return any(
-        key.hostname is not None for ring in rules.keyrings.values() if ring.vrf == end.fvrf for key in ring.keys
-    )
+    return any(pick.keyring.vrf == end.fvrf for pick in rules.hostname_keys)

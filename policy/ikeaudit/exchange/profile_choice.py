@@ -67,6 +67,10 @@ def _request_profile(run: Run, initiator: Initiator, peer: IPAddress) -> IsakmpP
         )
         for n, pick in enumerate(search.best)
     ]
+    first = search.first
+    if first is not None and first not in search.best:
+        words = f"{initiator.router.name}, unbound, starts with the first matching profile, {first.profile.name}"
+        specific.append(Option(first.profile, words, "weak"))
     null = Option[IsakmpProfile | None](None, f"{initiator.router.name}, unbound, starts without a profile")
     if initiator.endpoint.kind == "tunnel":
         null.weight = "weak"

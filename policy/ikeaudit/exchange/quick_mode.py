@@ -184,7 +184,10 @@ def _sets(rules: RouterRules, endpoint: Endpoint) -> tuple[TransformSet, ...] | 
 
 def pfs_fits(run: Run, offered: str | None, required: str | None) -> bool:
     """A responder with PFS refuses an offer without, or with another group; one without takes any (DOMAIN 11.D PW-PFS)."""
-    if required is None or offered == required:
+    if offered == required:
+        return True
+    if required is None:
+        run.assume("a responder without PFS takes an offer with it (DOMAIN 11.D PW-PFS)")
         return True
     run.assume("a responder that requires PFS refuses an offer with another group or none (DOMAIN 11.D PW-PFS)")
     return False

@@ -12,7 +12,7 @@ from ikeaudit.exchange.ikev2 import ikev2, start_v2
 from ikeaudit.exchange.main_mode import first_key, main_mode, refuse_to_start, start
 from ikeaudit.exchange.profile_choice import request_profile
 from ikeaudit.exchange.quick_mode import quick_mode
-from ikeaudit.exchange.result import Confidence, Exchange, Outcome, Reading
+from ikeaudit.exchange.result import Confidence, Exchange, Message, Outcome, Reading
 from ikeaudit.exchange.run import Initiator, Responder, Run, Stop
 from ikeaudit.exchange.unknowns import unread_lines
 from ikeaudit.selection import Endpoint
@@ -114,7 +114,8 @@ def _same_version(run: Run, endpoint: Endpoint, responder: Responder | None) -> 
         run.responder_interface = other.interface
         run.cite(responder.router, *other.lines)
         run.assume("one tunnel end does not serve both IKE versions (DOMAIN 10.2 U-9)")
-        run.stop("MM1" if endpoint.ike_version == 1 else "SA_INIT", "ike-version-mismatch")
+        first: Message = "AM1" if run.mode == "aggressive" else "MM1"
+        run.stop(first if endpoint.ike_version == 1 else "SA_INIT", "ike-version-mismatch")
     return msgspec.structs.replace(responder, endpoints=same)
 
 
@@ -125,17 +126,29 @@ def _judge(results: Sequence[_Result]) -> tuple[Outcome, Confidence]:
         return "unknown", "unknown"
     verdict = _verdict(primary)
     confidence: Confidence = "probable" if primary.assumptions else "certain"
+    runs = {_answers(taken): run for run, taken in results}
     for run, taken in results[1:]:
-        weights = {decision.weight for decision in taken} - {"primary"}
-        if run.outcome == "unknown" or ("unknown" in weights and run.outcome != primary.outcome):
+        *before, last = (decision for decision in taken[: len(_answers(taken))])
+        if run.outcome == "unknown":
+            return "unknown", "unknown"
+        if last.weight == "unknown" and run.outcome != runs[_answers(before)].outcome:
+            # The fact that nobody has is what makes the difference, the other answers being the same.
             return "unknown", "unknown"
         if _verdict(run) == verdict:
             continue
-        if weights == {"tie"}:
+        if {decision.weight for decision in taken} - {"primary", "unknown"} == {"tie"}:
             confidence = "unpredictable"
         elif confidence == "certain":
             confidence = "probable"
     return primary.outcome, confidence
+
+
+def _answers(taken: Sequence[Decision]) -> tuple[int, ...]:
+    """The answers of a run up to the last that is not the primary one: what tells runs apart."""
+    answers = [decision.index for decision in taken]
+    while answers and not answers[-1]:
+        answers.pop()
+    return tuple(answers)
 
 
 def _verdict(run: Run) -> tuple[object, ...]:

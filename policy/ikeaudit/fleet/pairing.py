@@ -18,6 +18,7 @@ class Directory:
     def __init__(self, rules: Mapping[str, RouterRules], nat: NatMap) -> None:
         self._rules = rules
         self._nat = nat
+        self._by_router: dict[str, _Ends] = {}
         self._owners: dict[IPAddress, list[tuple[str, Interface]]] = {}
         for name, own in rules.items():
             for address, interfaces in own.addresses.all().items():
@@ -55,25 +56,49 @@ class Directory:
     def _answer(self, initiator: Initiator, rules: RouterRules, interface: Interface, peer: IPAddress) -> Responder:
         caller = self._nat.seen_as(initiator.end.address)
         arrival = LocalEnd(peer, interface.name, interface.vrf)
-        fitting, elsewhere = [], []
-        own = set(initiator.rules.addresses.all())
-        for endpoint in rules.endpoints:
-            here = endpoint.local.address == peer and endpoint.fvrf == arrival.fvrf
-            if here and (endpoint.peer == caller or endpoint.accepts_any or caller is None):
-                fitting.append(endpoint)
-            elif endpoint.peer is not None and (endpoint.peer == caller or endpoint.peer in own):
-                elsewhere.append(endpoint)
-        exact = [endpoint for endpoint in fitting if not endpoint.accepts_any]
-        any_caller = [endpoint for endpoint in fitting if endpoint.accepts_any]
-        return Responder(rules, arrival, caller, tuple(exact + any_caller), tuple(elsewhere))
+        ends = self._ends(rules)
+        fitting = ends.fitting(peer, interface.vrf, caller)
+        elsewhere = () if fitting else ends.naming(caller, initiator.rules.addresses.all())
+        return Responder(rules, arrival, caller, fitting, elsewhere)
+
+    def _ends(self, rules: RouterRules) -> _Ends:
+        name = rules.router.name
+        if name not in self._by_router:
+            self._by_router[name] = _Ends(rules.endpoints)
+        return self._by_router[name]
 
 
-def tunnel_id(initiator: Endpoint, responder: Responder | None) -> str:
-    """A name for the tunnel that its two directions share."""
-    far = responder.endpoints[0] if responder and responder.endpoints else None
-    if far is None:
-        return f"{initiator.router} {initiator.interface} > {initiator.peer or initiator.peer_name}"
-    return " <> ".join(sorted((f"{initiator.router} {initiator.interface}", f"{far.router} {far.interface}")))
+class _Ends:
+    """One router's tunnel ends, found by where a call arrives and who calls."""
+
+    def __init__(self, endpoints: tuple[Endpoint, ...]) -> None:
+        self._here: dict[tuple[IPAddress | None, str | None], dict[IPAddress | None, list[Endpoint]]] = {}
+        self._naming: dict[IPAddress, list[Endpoint]] = {}
+        for endpoint in endpoints:
+            here = self._here.setdefault((endpoint.local.address, endpoint.fvrf), {})
+            if endpoint.peer is not None or endpoint.accepts_any:
+                here.setdefault(endpoint.peer, []).append(endpoint)
+            if endpoint.peer is not None:
+                self._naming.setdefault(endpoint.peer, []).append(endpoint)
+
+    def fitting(self, address: IPAddress, fvrf: str | None, caller: IPAddress | None) -> tuple[Endpoint, ...]:
+        """The ends that a call to ``address`` reaches, those that name the caller first; all of them for an unknown caller."""
+        here = self._here.get((address, fvrf), {})
+        if caller is None:
+            return tuple(endpoint for ends in here.values() for endpoint in ends)
+        return (*here.get(caller, ()), *here.get(None, ()))
+
+    def naming(self, caller: IPAddress | None, others: Mapping[IPAddress, object]) -> tuple[Endpoint, ...]:
+        """The ends whose peer is the caller, or another address of the same router."""
+        peers = [peer for peer in self._naming if peer == caller or peer in others]
+        return tuple(endpoint for peer in peers for endpoint in self._naming[peer])
+
+
+def tunnel_name(one: Endpoint, other: Endpoint | None) -> str:
+    """A name for the tunnel that its two directions share; with no end on the other side, that of the one direction."""
+    if other is None:
+        return f"{one.router} {one.interface} > {one.peer or one.peer_name}"
+    return " <> ".join(sorted((f"{one.router} {one.interface}", f"{other.router} {other.interface}")))
 
 
 def agreed(exchanges: Sequence[Exchange]) -> Exchange:

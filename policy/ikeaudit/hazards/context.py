@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from ikeaudit.exchange import Exchange, Initiator, Responder
+from ikeaudit.exchange import Exchange, Responder
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.router_facts import RouterFacts
@@ -25,7 +25,7 @@ class AuditContext:
         peers: dict[str, list[Peer]] = {router.name: [] for router in self.fleet.routers}
         for peer in self._peers:
             peers[peer.router.name].append(peer)
-        return tuple(RouterFacts(self.fleet.rules(name), own) for name, own in peers.items())
+        return tuple(RouterFacts(self.fleet.rules(name), self.fleet.ends_of(name), own) for name, own in peers.items())
 
     @cached_property
     def _by_name(self) -> dict[str, RouterFacts]:
@@ -52,7 +52,8 @@ class AuditContext:
             calls[end] = responders[0] if len(responders) == 1 else None
             for responder in responders:
                 if responder.endpoints and responder.caller is not None:
-                    answered.setdefault(responder.endpoints[0], []).append((end, responder.caller))
+                    answering = self._answering(end, responder, responder.caller)
+                    answered.setdefault(answering, []).append((end, responder.caller))
         found: list[Peer] = []
         for end in self.fleet.endpoints:
             rules, callers = self.fleet.rules(end.router), answered.get(end, ())
@@ -66,13 +67,26 @@ class AuditContext:
             found += [Peer(rules, end, address, self.fleet.rules(far.router), far) for far, address in callers]
         return tuple(found)
 
-    def _responders(self, end: Endpoint) -> tuple[Responder, ...]:
-        return self.fleet.directory.responders(Initiator(self.fleet.rules(end.router), end))
+    def _answering(self, end: Endpoint, responder: Responder, caller: IPAddress) -> Endpoint:
+        """The responder's end for a call; of several that take anybody the one that the caller's profile is bound to."""
+        first = responder.endpoints[0]
+        if not first.accepts_any:
+            return first
+        for candidate in responder.endpoints:
+            profile = Peer(responder.rules, candidate, caller, self.fleet.rules(end.router), end).profile
+            if candidate.ike_version == end.ike_version and (
+                profile is None or profile.name == candidate.isakmp_profile
+            ):
+                return candidate
+        return first
 
-    def elsewhere(self, end: Endpoint) -> tuple[Responder, ...]:
-        """The routers that hold the address that ``end`` calls and have no tunnel end that waits for the call."""
+    def _responders(self, end: Endpoint) -> tuple[Responder, ...]:
+        return self.fleet.responders(end)
+
+    def missed(self, end: Endpoint) -> Responder | None:
+        """The router that holds the address that ``end`` calls, when it has no tunnel end that waits for the call."""
         found = self._responders(end) if end.peer is not None else ()
-        return tuple(responder for responder in found if not responder.endpoints)
+        return found[0] if len(found) == 1 and not found[0].endpoints else None
 
     @cached_property
     def peers(self) -> tuple[Peer, ...]:

@@ -18,7 +18,7 @@ _FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 _HEAD = """# Hazards
 
-<!-- Written by `python docs/write_hazards.py` from the catalogue; edit the texts there. -->
+<!-- Written by `make docs` from the catalogue; edit the texts there. -->
 
 What `ikeaudit check` looks for. A finding names the hazard by its code; `ikeaudit rule CODE` prints the same text. A finding
 may carry another severity than the usual one given here, and says how sure it is: `certain`, `probable`, `unpredictable` (an

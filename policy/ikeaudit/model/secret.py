@@ -10,7 +10,8 @@ class SecretFacts(msgspec.Struct, frozen=True, gc=False):
 
     ``length`` counts characters of the clear key (type 7 decoded), or of the blob for type 6. ``sample`` says that the key
     is a documentation or default word; ``classes`` counts the kinds of character used (lower, upper, digit, other);
-    ``distinct`` the different characters; ``trailing_blanks`` the blanks that belong to the key (DOMAIN 3.1).
+    ``distinct`` the different characters; ``trailing_blanks`` the blanks that belong to the key (DOMAIN 3.1). ``masked`` says
+    that somebody had replaced the key before (``*****``, ``<removed>``): nothing is known of it.
     """
 
     length: int
@@ -18,6 +19,7 @@ class SecretFacts(msgspec.Struct, frozen=True, gc=False):
     classes: int = 0
     distinct: int = 0
     trailing_blanks: int = 0
+    masked: bool = False
 
 
 class Secret(msgspec.Struct, frozen=True, gc=False):
@@ -34,12 +36,19 @@ class Secret(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def opaque(self) -> bool:
-        """Whether the clear key cannot be known from the configuration."""
-        return self.type == 6
+        """Whether the clear key cannot be known from the configuration: type 6, or masked by somebody before."""
+        return self.type == 6 or self.masked
+
+    @property
+    def masked(self) -> bool:
+        """Whether somebody had replaced the key by a mask before the file came here."""
+        return self.facts is not None and self.facts.masked
 
 
 def same_key(mine: Secret, other: Secret, *, same_router: bool) -> bool | None:
     """Whether two keys are the same clear key; None when that cannot be told (DOMAIN 10.2 U-17)."""
+    if mine.masked or other.masked:
+        return None
     if mine.opaque or other.opaque:
         same_text = mine.type == other.type and mine.fingerprint == other.fingerprint
         return True if same_router and same_text else None

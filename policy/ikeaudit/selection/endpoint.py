@@ -57,12 +57,11 @@ class Endpoint(msgspec.Struct, frozen=True):
 def endpoints(router: Router, addresses: Addresses | None = None) -> tuple[Endpoint, ...]:
     """Every end of ``router`` in configuration order: protected tunnels, then crypto map entries by interface."""
     addresses = addresses or Addresses(router)
-    profiles = {profile.name: profile for profile in router.ipsec_profiles}
-    sets = {transform_set.name for transform_set in router.transform_sets}
+    names = _Names(router)
     found: list[Endpoint] = []
     for interface in router.interfaces:
         if interface.tunnel is not None and interface.tunnel.protection is not None:
-            end = _tunnel_end(router, interface, interface.tunnel, profiles, sets, addresses)
+            end = _tunnel_end(router, interface, interface.tunnel, names, addresses)
             found += [*_nhrp_ends(interface.tunnel, end), end]
     maps = {crypto_map.name: crypto_map for crypto_map in router.crypto_maps}
     dynamic = {crypto_map.name: crypto_map for crypto_map in router.dynamic_maps}
@@ -70,7 +69,7 @@ def endpoints(router: Router, addresses: Addresses | None = None) -> tuple[Endpo
         for reference in interface.crypto_maps:
             crypto_map = maps.get(reference.name)
             if crypto_map is not None:
-                found += _map_ends(router, interface, reference, crypto_map, dynamic, sets, addresses)
+                found += _map_ends(router, interface, reference, crypto_map, dynamic, names, addresses)
     return tuple(found)
 
 
@@ -78,8 +77,7 @@ def _tunnel_end(
     router: Router,
     interface: Interface,
     tunnel: Tunnel,
-    profiles: dict[str, IpsecProfile],
-    sets: set[str],
+    names: _Names,
     addresses: Addresses,
 ) -> Endpoint:
     protection = tunnel.protection
@@ -92,15 +90,15 @@ def _tunnel_end(
         owner = next((o.name for o in owners if o.vrf == tunnel.vrf), owners[0].name if owners else None)
         local = LocalEnd(tunnel.source_address, owner, tunnel.vrf)
     missing = []
-    profile = profiles.get(protection.ipsec_profile or "")
+    profile = names.ipsec_profiles.get(protection.ipsec_profile or "")
     if profile is None:
         missing.append((f"ipsec profile {protection.ipsec_profile}", protection.line))
         profile = IpsecProfile(protection.ipsec_profile or "", 0)
-    missing += _undefined_sets(profile.transform_sets, sets)
+    missing += names.undefined_sets(profile.transform_sets)
     isakmp = protection.isakmp_profile or (profile.isakmp_profile.name if profile.isakmp_profile else None)
     ikev2 = protection.ikev2_profile or (profile.ikev2_profile.name if profile.ikev2_profile else None)
     named = [n.line for n in (profile.isakmp_profile, profile.ikev2_profile) if n is not None]
-    missing += _undefined_profiles(router, isakmp, ikev2, named[0] if named else protection.line)
+    missing += names.undefined_profiles(isakmp, ikev2, named[0] if named else protection.line)
     return Endpoint(
         router=router.name,
         interface=interface.name,
@@ -142,7 +140,7 @@ def _map_ends(
     reference: NamedLine,
     crypto_map: CryptoMap,
     dynamic: dict[str, CryptoMap],
-    sets: set[str],
+    names: _Names,
     addresses: Addresses,
 ) -> list[Endpoint]:
     """The ends of a crypto map on one interface: one for each peer of each entry."""
@@ -154,9 +152,9 @@ def _map_ends(
         if entry.kind == "dynamic":
             inner = dynamic.get(entry.reference or "")
             for sub in inner.entries if inner else ():
-                found += _entry_ends(router, interface, reference, crypto_map, entry, sub, local, sets)
+                found += _entry_ends(router, interface, reference, crypto_map, entry, sub, local, names)
         elif entry.kind == "ipsec-isakmp":
-            found += _entry_ends(router, interface, reference, crypto_map, entry, entry, local, sets)
+            found += _entry_ends(router, interface, reference, crypto_map, entry, entry, local, names)
     return found
 
 
@@ -168,16 +166,16 @@ def _entry_ends(
     place: CryptoMapEntry,
     entry: CryptoMapEntry,
     local: LocalEnd,
-    sets: set[str],
+    names: _Names,
 ) -> list[Endpoint]:
     """``place`` is the entry of the static map; ``entry`` the one that holds the settings (a dynamic map's, or the same)."""
     # An entry's own profile outranks the map's (DOMAIN 11.B CM-PROFILE-CONFLICT).
     bound = entry.isakmp_profile or (crypto_map.isakmp_profile if entry.ikev2_profile is None else None)
     isakmp = bound.name if bound else None
     ikev2 = entry.ikev2_profile.name if entry.ikev2_profile else None
-    missing = _undefined_sets(entry.transform_sets, sets)
-    missing += _undefined_profiles(router, isakmp, ikev2, bound.line if bound else entry.line)
-    if entry.acl is not None and not any(acl.name == entry.acl.name for acl in router.acls):
+    missing = names.undefined_sets(entry.transform_sets)
+    missing += names.undefined_profiles(isakmp, ikev2, bound.line if bound else entry.line)
+    if entry.acl is not None and entry.acl.name not in names.acls:
         missing.append((f"access list {entry.acl.name}", entry.acl.line))
     if place is entry and (entry.acl is None or not entry.peers):
         missing.append(("match address" if entry.acl is None else "set peer", entry.line))
@@ -210,14 +208,25 @@ def _entry_ends(
     ]
 
 
-def _undefined_sets(references: tuple[NamedLine, ...], sets: set[str]) -> list[tuple[str, int]]:
-    return [(f"transform set {n.name}", n.line) for n in references if n.name not in sets and n.name != "default"]
+class _Names:
+    """What is defined on a router, to tell references that lead nowhere."""
 
+    def __init__(self, router: Router) -> None:
+        self.ipsec_profiles = {profile.name: profile for profile in router.ipsec_profiles}
+        self.acls = {acl.name for acl in router.acls}
+        self._transform_sets = {transform_set.name for transform_set in router.transform_sets} | {"default"}
+        self._isakmp_profiles = {profile.name for profile in router.isakmp_profiles}
+        self._ikev2_profiles = {profile.name for profile in router.ikev2.profiles} | {"default"}
 
-def _undefined_profiles(router: Router, isakmp: str | None, ikev2: str | None, line: int) -> list[tuple[str, int]]:
-    missing = []
-    if isakmp is not None and not any(p.name == isakmp for p in router.isakmp_profiles):
-        missing.append((f"isakmp profile {isakmp}", line))
-    if ikev2 is not None and ikev2 != "default" and not any(p.name == ikev2 for p in router.ikev2.profiles):
-        missing.append((f"ikev2 profile {ikev2}", line))
-    return missing
+    def undefined_sets(self, references: tuple[NamedLine, ...]) -> list[tuple[str, int]]:
+        """Transform sets that are named and not defined, with the line."""
+        return [(f"transform set {n.name}", n.line) for n in references if n.name not in self._transform_sets]
+
+    def undefined_profiles(self, isakmp: str | None, ikev2: str | None, line: int) -> list[tuple[str, int]]:
+        """Bound profiles that are not defined, with the line that binds them."""
+        missing = []
+        if isakmp is not None and isakmp not in self._isakmp_profiles:
+            missing.append((f"isakmp profile {isakmp}", line))
+        if ikev2 is not None and ikev2 not in self._ikev2_profiles:
+            missing.append((f"ikev2 profile {ikev2}", line))
+        return missing

@@ -56,6 +56,11 @@ class RouterRules:
         return {t.name: t for t in self.router.transform_sets}
 
     @cached_property
+    def hostname_keys(self) -> tuple[KeyPick, ...]:
+        """Every key for a host name."""
+        return tuple(pick for pick in keys_of(self.keyrings.values()) if pick.key.hostname is not None)
+
+    @cached_property
     def _default_table(self) -> KeyTable:
         return KeyTable(keys_of([self.router.default_keyring]))
 

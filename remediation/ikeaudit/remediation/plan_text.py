@@ -83,7 +83,8 @@ def verdict_text(verdict: Verdict | None) -> str:
     """A verdict in words: ``down (keyring-verification, unpredictable)``."""
     if verdict is None:
         return "-"
-    details = [d for d in (verdict.reason, None if verdict.confidence == "certain" else verdict.confidence) if d]
+    plain = verdict.confidence in ("certain", verdict.outcome)
+    details = [d for d in (verdict.reason, None if plain else verdict.confidence) if d]
     return f"{verdict.outcome} ({', '.join(details)})" if details else verdict.outcome
 
 

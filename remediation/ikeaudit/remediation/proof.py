@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 import msgspec
 
-from ikeaudit.exchange import Exchange, Initiator
+from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
-from ikeaudit.model import IPAddress, Router
+from ikeaudit.model import Router
 from ikeaudit.remediation import sections
-from ikeaudit.remediation.bench import Bench
+from ikeaudit.remediation.bench import Bench, Touched, essence
 from ikeaudit.remediation.callers import callers, lost_callers
 from ikeaudit.remediation.compare import worsening
 from ikeaudit.remediation.plan import Direction, Refusal, Step
 from ikeaudit.remediation.proof_record import Degraded, MixedProof, Proof, ProvenExchange, StepProof
+from ikeaudit.remediation.scene import Key, Scene, key_of
 from ikeaudit.selection import RouterRules
 
-_Key = tuple[str, str, str]
-
-
-def _key(direction: Direction | Exchange) -> _Key:
-    return direction.initiator, direction.initiator_interface, direction.peer
+MOMENTS = 200
+"""Moments of one step that are looked at; in a step of more lines they are spread evenly, and its end is always one."""
 
 
 class NotProven(Exception):  # noqa: N818 - what was found, not an accident
@@ -58,65 +56,32 @@ def prove(fleet: Fleet, steps: tuple[Step, ...]) -> Proven:
     return _Prover(fleet, steps).run()
 
 
-class Scene:
-    """The routers that the changed ones talk to; replays them with later versions of the changed ones."""
-
-    def __init__(self, fleet: Fleet, changed: Collection[str]) -> None:
-        self._changed = frozenset(changed)
-        self._translations = fleet.translations
-        self._touching = [e for e in fleet.exchanges if e.initiator in self._changed or e.responder in self._changed]
-        ends = {(end.router, end.interface, end.peer): end for end in fleet.endpoints}
-        self._names = set(changed)
-        self._callers: set[tuple[str, str, IPAddress | None]] = set()
-        for key, end in ends.items():
-            answering = {r.router.name for r in fleet.directory.responders(Initiator(fleet.rules(end.router), end))}
-            if end.router in self._changed:
-                self._names |= answering
-            elif answering & self._changed:
-                self._names |= {end.router, *answering}
-                self._callers.add(key)
-        self._routers = {name: fleet.router(name) for name in self._names}
-
-    def replay(self, versions: dict[str, Router], touching: Collection[str]) -> tuple[Exchange, ...]:
-        """Every exchange that begins or ends at a router of ``touching``.
-
-        Directions that cannot be started by design (mGRE, dynamic maps) are taken over from the fleet as long as their end
-        names no peer.
-        """
-        fleet = Fleet({**self._routers, **versions}.values(), self._translations)
-        found: dict[_Key, Exchange] = {}
-        waiting = set()
-        for end in fleet.endpoints:
-            if end.accepts_any:
-                waiting.add((end.router, end.interface))
-            elif end.router in self._changed or (end.router, end.interface, end.peer) in self._callers:
-                exchange = fleet.replay(end)
-                found[_key(exchange)] = exchange
-        for exchange in self._touching:
-            if exchange.outcome == "not-initiated" and (exchange.initiator, exchange.initiator_interface) in waiting:
-                found.setdefault(_key(exchange), exchange)
-        return tuple(e for e in found.values() if e.initiator in touching or e.responder in touching)
-
-
 class _Prover:
     def __init__(self, fleet: Fleet, steps: tuple[Step, ...]) -> None:
         self._fleet = fleet
         self._steps = steps
         self._changed = tuple(dict.fromkeys(step.router for step in steps))
-        self._scene = Scene(fleet, self._changed)
+        self._origin = self._scene = Scene(fleet, self._changed)
         self._benches = {name: Bench(fleet.router(name)) for name in self._changed}
         self._running = {name: bench.text for name, bench in self._benches.items()}
-        self._models: dict[str, Router] = {}
+        self._rules: dict[str, RouterRules] = {}
         self._before = self._scene.replay({}, self._changed)
-        self._baseline = {_key(e): e for e in self._before}
+        self._baseline = {key_of(e): e for e in self._before}
         self._callers = {name: callers(fleet.rules(name)) for name in self._changed}
 
     def run(self) -> Proven:
-        records = [self._step(step) for step in self._steps]
-        later = self._scene.replay(self._models, self._changed)
+        records = []
+        for step in self._steps:
+            records.append(self._step(step))
+            if step is self._last_of(step.router):
+                self._read_whole(step)
+        later = self._rebuilt().replay({}, self._changed)
+        for name in self._changed:
+            own = [e for e in later if name in (e.initiator, e.responder)]
+            self._compare(self._last_of(name), own, frozenset(), complete=True)
         after = {name: bench.text for name, bench in self._benches.items()}
         mixed = self._mixed()
-        rolled_back, order = self._roll_back({_key(e): e for e in later})
+        rolled_back, order = self._roll_back({key_of(e): e for e in later})
         proof = Proof(
             before=_records(self._before),
             steps=tuple(records),
@@ -134,24 +99,37 @@ class _Prover:
         texts = {name: bench.text for name, bench in self._benches.items()}
         return Proven(self._steps, proof, self._before, later, after, texts, order)
 
+    def _last_of(self, name: str) -> Step:
+        return next(step for step in reversed(self._steps) if step.router == name)
+
     # -- forward ---------------------------------------------------------------------------------------------------
 
     def _step(self, step: Step) -> StepProof:
-        moments = 0
-        degraded: dict[_Key, Degraded] = {}
-        exchanges: tuple[Exchange, ...] = ()
+        """Look at the exchanges that a line can concern, after each line or after many lines spread evenly; then at all."""
+        degraded: dict[Key, Degraded] = {}
         allowed = self._announced(step.number, during=True)
+        stride = max(1, len(step.commands) // MOMENTS)
+        lines = moments = waiting = 0
         for line in step.commands:
-            if self._send(step, line):
-                moments += 1
-                exchanges = self._replay(step)
-                degraded.update(self._compare(step, exchanges, allowed))
-        exchanges = exchanges or self._replay(step)
-        self._compare(step, exchanges, self._announced(step.number, during=False))
+            if not self._send(step, line):
+                continue
+            lines += 1
+            waiting += 1
+            if waiting < stride:
+                continue
+            waiting = 0
+            moments += 1
+            touched = self._look(step)
+            degraded.update(self._compare(step, self._replay(step.router, touched), allowed, complete=False))
+        if waiting:
+            self._look(step)
+        exchanges = self._replay(step.router)
+        self._compare(step, exchanges, self._announced(step.number, during=False), complete=True)
         self._check_callers(step)
         return StepProof(
             number=step.number,
             router=step.router,
+            lines=lines,
             moments=moments,
             exchanges=_records(exchanges),
             degraded=tuple(degraded.values()),
@@ -162,37 +140,58 @@ class _Prover:
         reply = self._benches[step.router].send(line)
         if reply.refused:
             raise self._not_proven(step, f"the router would answer '{line}' with: {reply.output.strip()}")
-        if reply.changed:
-            self._models[step.router] = self._read(step)
         return reply.changed
 
-    def _read(self, step: Step) -> Router:
-        router = self._benches[step.router].model()
+    def _look(self, step: Step) -> Touched:
+        """Read what the lines since the last look have changed."""
+        router, touched = self._benches[step.router].step()
+        self._take(step, router)
+        if not self._benches[step.router].same_topology:
+            self._scene = self._rebuilt()
+        return touched
+
+    def _take(self, step: Step, router: Router) -> None:
         if len(router.unknown) > len(self._fleet.router(step.router).unknown):
             text = router.text(router.unknown[-1].line)
             raise self._not_proven(step, f"it adds a line that is not understood: {text}")
-        return router
+        self._rules[step.router] = RouterRules(router)
 
-    def _replay(self, step: Step) -> tuple[Exchange, ...]:
-        return self._scene.replay(self._models, (step.router,))
+    def _read_whole(self, step: Step) -> None:
+        """Read a router's configuration as a whole once its steps are done: it must say what its sections said."""
+        bench = self._benches[step.router]
+        pieces = self._rules[step.router].router if step.router in self._rules else self._fleet.router(step.router)
+        whole = bench.model()
+        assert essence(whole) == essence(pieces), "a configuration read in pieces says what it says as a whole"
+        self._take(step, whole)
 
-    def _announced(self, number: int, *, during: bool) -> frozenset[_Key]:
+    def _rebuilt(self) -> Scene:
+        return self._origin.rebuilt({name: rules.router for name, rules in self._rules.items()})
+
+    def _replay(self, name: str, touched: Touched | None = None) -> tuple[Exchange, ...]:
+        return self._scene.replay(self._rules, (name,), touched)
+
+    def _announced(self, number: int, *, during: bool) -> frozenset[Key]:
         """The directions that may be worse while step ``number`` is sent, or once it has been."""
         last = number if during else number + 1
         return frozenset(
-            _key(direction)
+            key_of(direction)
             for step in self._steps[:number]
             for announcement in step.announce
             if announcement.until >= last
             for direction in announcement.directions
         )
 
-    def _compare(self, step: Step, now: Iterable[Exchange], allowed: frozenset[_Key]) -> dict[_Key, Degraded]:
-        """What is worse than before, all of it announced; raises for the first that is not."""
+    def _compare(
+        self, step: Step, now: Iterable[Exchange], allowed: frozenset[Key], *, complete: bool
+    ) -> dict[Key, Degraded]:
+        """What is worse than before, all of it announced; raises for the first that is not.
+
+        ``complete``: ``now`` are all exchanges of the step's router, so that one that is missing is gone.
+        """
         found = {}
         seen = set()
         for exchange in now:
-            key = _key(exchange)
+            key = key_of(exchange)
             seen.add(key)
             before = self._baseline.get(key)
             change = worsening(before, exchange) if before is not None else None
@@ -201,18 +200,18 @@ class _Prover:
             if key not in allowed:
                 raise self._not_proven(step, f"{Direction.of(exchange)} gets worse without being announced: {change}")
             found[key] = Degraded(Direction.of(exchange), change)
-        for key, before in self._baseline.items():
+        for key, before in self._baseline.items() if complete else ():
             gone = key not in seen and step.router in (before.initiator, before.responder)
             if gone and before.outcome in ("up", "unknown") and key not in allowed:
                 raise self._not_proven(step, f"{Direction.of(before)} is no longer configured")
         return found
 
     def _check_callers(self, step: Step) -> None:
-        announced = any(a.directions for s in self._steps[: step.number] for a in s.announce if a.until > step.number)
-        if step.router not in self._models or announced:
+        announced = any(a.until > step.number for s in self._steps[: step.number] for a in s.announce)
+        if step.router not in self._rules or announced:
             return
         rules = self._fleet.rules(step.router)
-        lost = next(lost_callers(rules, RouterRules(self._models[step.router]), self._callers[step.router]), None)
+        lost = next(lost_callers(rules, self._rules[step.router], self._callers[step.router]), None)
         if lost is not None:
             raise self._not_proven(
                 step, f"a peer calling from {lost.address} gets through today and would not any more"
@@ -222,27 +221,31 @@ class _Prover:
         """Each changed router alone in its new state, where its tunnels end at another changed one."""
         found = []
         for name in self._changed:
-            others = {r for e in self._before for r in (e.initiator, e.responder) if name in (e.initiator, e.responder)}
-            if not others & set(self._changed) - {name}:
+            ends = {(e.initiator, e.responder) for e in self._before}
+            others = {r for pair in ends if name in pair for r in pair}
+            if name not in self._rules or not others & set(self._changed) - {name}:
                 continue
-            exchanges = self._scene.replay({name: self._models[name]}, (name,))
-            last = [step for step in self._steps if step.router == name][-1]
-            self._compare(last, exchanges, frozenset())
+            scene = self._origin.rebuilt({name: self._rules[name].router})
+            exchanges = scene.replay({}, (name,))
+            self._compare(self._last_of(name), exchanges, frozenset(), complete=True)
             found.append(MixedProof(changed=(name,), exchanges=_records(exchanges)))
         return tuple(found)
 
     # -- back ------------------------------------------------------------------------------------------------------
 
-    def _roll_back(self, after: dict[_Key, Exchange]) -> tuple[tuple[Exchange, ...], dict[str, tuple[str, ...]]]:
+    def _roll_back(self, after: dict[Key, Exchange]) -> tuple[tuple[Exchange, ...], dict[str, tuple[str, ...]]]:
         """Undo all steps, last first; the exchanges then, and what came back in another order by router."""
         up = frozenset(
             k for k, e in self._baseline.items() if e.outcome == "up" and k in after and after[k].outcome == "up"
         )
+        announced = frozenset(key_of(d) for s in self._steps for a in s.announce for d in a.directions)
         for step in reversed(self._steps):
-            announced = frozenset(_key(d) for s in self._steps for a in s.announce for d in a.directions)
             for line in step.rollback:
-                if self._send(step, line):
-                    self._keeps_up(step, up - announced)
+                self._send(step, line)
+            self._look(step)
+            self._keeps_up(step, up - announced)
+            if step is next(s for s in self._steps if s.router == step.router):
+                self._read_whole(step)
         order = {}
         for name, bench in self._benches.items():
             changes = sections.order_changes(self._running[name], bench.text)
@@ -250,19 +253,19 @@ class _Prover:
             if changes is None:
                 raise self._not_proven(first, "its rollback does not bring the configuration back")
             order[name] = changes
-        exchanges = self._scene.replay(self._models, self._changed)
+        exchanges = self._rebuilt().replay({}, self._changed)
         for exchange in exchanges:
-            before = self._baseline.get(_key(exchange))
+            before = self._baseline.get(key_of(exchange))
             change = worsening(before, exchange) if before is not None else None
             if change is not None:
                 step = next(s for s in self._steps if s.router in (exchange.initiator, exchange.responder))
                 raise self._not_proven(step, f"after its rollback {Direction.of(exchange)} would be worse: {change}")
         return exchanges, order
 
-    def _keeps_up(self, step: Step, up: frozenset[_Key]) -> None:
+    def _keeps_up(self, step: Step, up: frozenset[Key]) -> None:
         """During the rollback, what is up before and after the change stays up by the primary reading."""
-        for exchange in self._replay(step):
-            if _key(exchange) in up and exchange.outcome != "up":
+        for exchange in self._replay(step.router):
+            if key_of(exchange) in up and exchange.outcome != "up":
                 raise self._not_proven(
                     step, f"its rollback would leave {Direction.of(exchange)} {exchange.outcome} on the way"
                 )

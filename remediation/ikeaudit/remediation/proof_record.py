@@ -53,11 +53,13 @@ class Degraded(msgspec.Struct, frozen=True):
 class StepProof(msgspec.Struct, frozen=True, kw_only=True):
     """The fleet as step ``number`` leaves it: the exchanges that touch its router.
 
-    ``moments`` counts the configurations that were replayed on the way: one for every line that changed something.
+    ``lines`` counts the lines that changed something, ``moments`` those of them after which everything that they can concern
+    was replayed: all of them, unless there are very many.
     """
 
     number: int
     router: str
+    lines: int
     moments: int
     exchanges: tuple[ProvenExchange, ...]
     degraded: tuple[Degraded, ...] = ()

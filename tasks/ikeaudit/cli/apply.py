@@ -29,7 +29,10 @@ def apply(
         int | None,
         typer.Option(min=1, max=120, show_default="the plan's", help="After which a router goes back by itself."),
     ] = None,
-    wave: Annotated[int | None, typer.Option(min=1, show_default="all", help="Only the routers of this wave.")] = None,
+    wave: Annotated[
+        int | None,
+        typer.Option(min=1, show_default="the only one", help="The wave to carry out, where the plan has several."),
+    ] = None,
     accept_unproven: Annotated[
         bool, typer.Option("--accept-unproven", help="Go on where a direction cannot be tested.")
     ] = False,

@@ -108,6 +108,10 @@ def _print(report: ChangeReport) -> None:
     if report.result == "dry-run":
         typer.echo("! Nothing was sent; --commit does it.")
         return
+    if report.result == "committed":
+        typer.echo(_WORDS[report.result])  # the rest was told as it happened
+        typer.echo(f"Journal: {report.journal}")
+        return
     if report.cause:
         typer.echo(f"Why: {report.cause}")
     for test in report.directions:

@@ -49,13 +49,15 @@ def read_router(terminal: Terminal) -> Reading:
     return reading
 
 
-def read_running_config(terminal: Terminal) -> str:
+def read_running_config(terminal: Terminal, *, idle: float | None = None) -> str:
     """The whole running-config, in clear, its last line ``end``; read once more when it seems cut.
+
+    ``idle`` is the longest silence in seconds, the terminal's own when left out.
 
     :raises SessionError: ``cut`` when it has no final ``end`` twice, ``not-authorised`` when the account may not see it.
     """
     for _ in range(_ATTEMPTS):
-        text = terminal.run(RUNNING_CONFIG, complete=has_end)
+        text = terminal.run(RUNNING_CONFIG, complete=has_end, idle=idle)
         if refused(text):
             raise SessionError("not-authorised", f"{terminal.where}: this account may not read the running-config.")
         if has_end(text):

@@ -48,8 +48,10 @@ def session(host: Host, config: Config, credentials: Credentials, limits: Limits
         terminal.enable(credentials.enable)
         yield terminal
     finally:
-        terminal.close()
-        _forget(host)
+        try:
+            terminal.close()
+        finally:
+            _forget(host)
 
 
 def where(host: Host) -> str:
@@ -95,6 +97,7 @@ def _extras(given: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
         "banner_timeout": limits.connect,
         "read_timeout_override": limits.connect,
         "system_host_keys": True,
+        "keepalive": 30,
     }
     return ours | {name: value for name, value in given.items() if name not in _OURS}
 

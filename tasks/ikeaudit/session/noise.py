@@ -1,4 +1,4 @@
-"""What a router prints into a session without being asked: its log messages."""
+"""What a router prints into a session without being asked: log messages, and the countdown to a scheduled reload."""
 
 from __future__ import annotations
 
@@ -13,10 +13,16 @@ SYSLOG = rf"(?:\d+:\s)?{_STAMP}?%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]
 """Pattern of the beginning of an IOS log message: sequence number, time stamp, ``%FACILITY-SEVERITY-MNEMONIC:``."""
 
 _MESSAGE = re.compile(rf"^(?:[^\s#>()]+(?:\([^)\s]+\))?[#>][ \t]?)?{SYSLOG}")
+_COUNTDOWN = re.compile(r"(?:^[ \t]*\n)*^\*\*\*\n\*\*\* --- SHUTDOWN [^\n]*---\n\*\*\*(?:\n[ \t]*$)*\n?", re.MULTILINE)
 
 
 def without_syslog(text: str) -> str:
-    """``text`` without lines that are log messages; a prompt that a message was printed behind goes with it."""
+    """``text`` without lines that are log messages, and without the countdown of ``reload in``.
+
+    A prompt that a message was printed behind goes with it.
+    """
+    if "--- SHUTDOWN" in text:
+        text = _COUNTDOWN.sub("", text)
     if "%" not in text:
         return text
     return "\n".join(line for line in text.split("\n") if "%" not in line or not _MESSAGE.match(line))

@@ -15,6 +15,7 @@ import re
 import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from ikeaudit.session.failure import SessionError
@@ -119,6 +120,8 @@ class Terminal:
     ) -> str:
         """Send one line and return its reply, without echo, prompt and the log messages that the router printed into it.
 
+        An empty line shows whether the session still works.
+
         ``label`` stands for the line in errors when the line itself holds a key. ``complete`` judges the reply when a prompt
         seems to end it: while it says no, a moment more is waited for the rest.
 
@@ -189,13 +192,11 @@ class Terminal:
             raise SessionError("enable-secret", f"{self.where} did not accept the enable secret.")
 
     def close(self) -> None:
-        """Leave politely when the line still works, and close it in any case."""
-        try:
+        """Leave politely when the line still works, and close it in any case; never raises."""
+        with suppress(OSError, EOFError):
             self._channel.settimeout(1.0)
             self._channel.sendall(b"exit\n")
-        except (OSError, EOFError):
-            pass
-        finally:
+        with suppress(OSError, EOFError):  # the router may be quicker
             self._channel.close()
 
     # -- the line --

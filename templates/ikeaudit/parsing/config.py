@@ -17,7 +17,7 @@ from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.parsing.harmless import is_harmless, is_known_negation
 from ikeaudit.parsing.ledger import Ledger
-from ikeaudit.parsing.lines import Line, read_lines, split_lines
+from ikeaudit.parsing.lines import read_lines, split_lines
 from ikeaudit.parsing.recognise import recognise
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.relevance import is_relevant_child, is_relevant_global
@@ -144,7 +144,7 @@ def _enter(sliced: Sliced, ledger: Ledger) -> dict[int, str]:
         kinds[line.number] = "stray"
     for line in sliced.globals:
         if is_relevant_global(line.text):
-            ledger.enter(line, "global")
+            ledger.enter(line, "other" if line.text.startswith(("ip route", "ipv6 route")) else "global")
             kinds[line.number] = "global"
     return kinds
 

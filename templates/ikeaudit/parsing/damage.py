@@ -55,7 +55,9 @@ def is_stray(text: str) -> bool:
     if _ORPHAN.match(text) or _NEAR_CRYPTO.match(text):
         return True
     words = _words(text)
-    return len(words) > 1 and len(words[0]) >= _SHORT and _near_any(words[0], _VITAL_ANYWHERE)
+    if len(words) == 1:
+        return text == "ip" or any(target.startswith(text) for target in _VITAL_ANYWHERE)
+    return len(words[0]) >= _SHORT and _near_any(words[0], _VITAL_ANYWHERE)
 
 
 def is_damaged_child(kind: str, text: str) -> bool:
@@ -65,4 +67,6 @@ def is_damaged_child(kind: str, text: str) -> bool:
     words = _words(text)
     if words[0] in ("ip", "ipv6"):
         return len(words) == 1 or (_near_any(words[1], _VITAL_AFTER_IP) and words[1] != "add")
+    if len(words) > 1 and words[1] in _VITAL_AFTER_IP and len(words[0]) <= _SHORT:
+        return True
     return len(text) < _SHORT or _near_any(words[0], _VITAL_IN_INTERFACE)

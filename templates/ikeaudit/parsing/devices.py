@@ -12,12 +12,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ikeaudit.parsing.grammar import header_of
+from ikeaudit.parsing.grammar import GLOBAL, KIND_BY_NAME, header_of
 from ikeaudit.parsing.lines import Line
 
 _FENCE = re.compile(r"(?:```|~~~)\s*[\w+#-]*\s*$")
 _RST_BLOCK = re.compile(r"\.\. (?:code-block|code|sourcecode|parsed-literal)::")
-_HOSTNAME = re.compile(r"(?:hostname|host|hostn|hostna|hostnam) (?P<name>\S+)$", re.IGNORECASE)
+_HOSTNAME = re.compile(r"hostn(?:a|am|ame)? (?P<name>\S+)$", re.IGNORECASE)
 _SHOW_RUN = re.compile(
     r"(?:do )?(?:sh|sho|show|more)\s+(?:run\S*|start\S*|conf\S*|system:run\S*|nvram:start\S*)(?P<part>\s.+)?$",
     re.IGNORECASE,
@@ -26,12 +26,15 @@ _HEADER = re.compile(
     r"(?:Building configuration\.*|Current configuration\s?:.*|Using \d+ out of \d+ bytes.*|Startup configuration\s?:.*)$"
 )
 _PAGE_BREAK = re.compile(r"!\s*-{3,}.*(?:fenced block|next (?:file|device|router)).*-{3,}$")
-_LABEL = re.compile(r"!+[\s=*#-]*(?P<name>[A-Za-z][\w.\-]*)(?:'s)?(?: (?:router|configuration|config))?[\s=*#:-]*$", re.I)
+_LABEL = re.compile(
+    r"!+[\s=*#-]*(?P<name>[A-Za-z][\w.\-]*)(?:'s)?(?: (?:router|configuration|config))?[\s=*#:-]*$", re.I
+)
 _TENTATIVE = re.compile(
     r"(?:version \d+\.\d\S*|configure(?: terminal)?|conf t(?:er\S*)?|conf|en(?:able)?|end|! Last configuration change.*"
     r"|configuration: \|-?)$",
     re.IGNORECASE,
 )
+_PEERS = KIND_BY_NAME["ikev2_keyring"].grammar
 _BARE_FENCE = 3
 _ENTERS_CONFIG = re.compile(r"(?:conf|en|ter|disa|exit|$)", re.IGNORECASE)
 
@@ -62,12 +65,14 @@ class Device:
 class _Splitter:
     """Walks the lines once, deciding where a router ends."""
 
-    def __init__(self, hostnames: set[str]) -> None:
+    def __init__(self, hostnames: dict[int, str]) -> None:
+        self.hostnames = hostnames
         self.done: list[Device] = []
         self.current = Device()
         self.boundary: int | None = None
         self.showing: str | None = None
-        self.labels = hostnames if len(hostnames) > 1 else set()
+        names = set(hostnames.values())
+        self.labels = names if len(names) > 1 else set()
 
     def close(self, *, full: bool = False, prompt: str | None = None) -> None:
         """End the current router here, unless it has not begun."""
@@ -88,13 +93,16 @@ class _Splitter:
                 return
         elif self.showing is not None and not self._output_ends(line):
             return
-        if line.text and self._marks(line.text):
+        if line.number in self.hostnames:
+            self._hostname(self.hostnames[line.number])
+        elif line.text and self._marks(line.text):
             return
         self.current.lines.append(line)
 
     def _output_ends(self, line: Line) -> bool:
         """Whether output of a show command is over though no prompt follows: a section begins, or a page break."""
-        if line.indent == 0 and (_PAGE_BREAK.match(line.text) or _HEADER.match(line.text) or header_of(line.text)):
+        text = line.text
+        if line.indent == 0 and (_PAGE_BREAK.match(text) or _HEADER.match(text) or header_of(text)):
             self.showing = None
         return self.showing is None
 
@@ -102,9 +110,8 @@ class _Splitter:
         """Handle a line with a prompt; True when nothing of it is configuration."""
         current, host = self.current, line.host
         known = current.prompt or current.hostname
-        if known not in (None, host) and current.hostname != host:
-            if not self._reopen(host):
-                self.close()
+        if known not in (None, host) and current.hostname != host and not self._reopen(host):
+            self.close()
         self.current.prompt = host
         shown = _SHOW_RUN.match(line.text)
         if shown is not None:
@@ -135,8 +142,6 @@ class _Splitter:
             if not self._reopen(name):
                 self.close()
                 self.current.hostname = name
-        elif found := _HOSTNAME.match(text):
-            self._hostname(found["name"].strip('"'))
         elif _PAGE_BREAK.match(text):
             self.close()
             return True
@@ -219,10 +224,24 @@ def _rst_blocks(lines: list[Line]) -> Iterator[tuple[int, int]]:
         yield start, len(lines)
 
 
+def _hostnames(lines: list[Line]) -> dict[int, str]:
+    """``hostname`` lines by number; a peer of an IKEv2 keyring has a host name, too."""
+    found: dict[int, str] = {}
+    in_peers = False
+    for line in lines:
+        text = line.text
+        if text[:3].lower() == "cry":
+            in_peers = GLOBAL.spell(text).text.startswith("crypto ikev2 keyring ")
+        elif text[:5].lower() == "hostn" and not in_peers and (named := _HOSTNAME.match(text)):
+            found[line.number] = named["name"].strip('"')
+        elif in_peers and text and text[0] != "!":
+            in_peers = _PEERS.spell(text).known
+    return found
+
+
 def split_devices(lines: list[Line]) -> list[Device]:
     """The routers of a file in order; lines outside code blocks are dropped when a page has any."""
-    hostnames = {found["name"].strip('"') for line in lines if (found := _HOSTNAME.match(line.text))}
-    splitter = _Splitter(hostnames)
+    splitter = _Splitter(_hostnames(lines))
     blocks = _code_blocks(lines)
     if not blocks:
         for line in lines:

@@ -12,12 +12,16 @@ from ikeaudit.parsing.lines import Line
 
 _BANNER = re.compile(
     r"(?:banner(?: (?:motd|login|exec|incoming|slip-ppp|prompt-timeout))?|aaa authentication (?:banner|fail-message)"
-    r"|menu \S+ (?:title|prompt)|(?:vacant|refuse)-message|busy-message \S+|auth-banner|logon-banner|title|ip admission banner \S+)"
+    r"|menu \S+ (?:title|prompt)|(?:vacant|refuse)-message|busy-message \S+|auth-banner|logon-banner|title"
+    r"|ip admission banner \S+)"
     r" (?P<delimiter>\^C|\S)(?P<rest>.*)$",
     re.IGNORECASE,
 )
-_DATA_START = re.compile(r"(?:certificate(?: (?:self-signed|ca|rollback|ra-\S+|general-purpose))*(?: [0-9A-F]{2,})?|key-string(?: \S+)?)$", re.I)
-_DATA = re.compile(r"(?:[0-9A-Fa-f]{2,16} ?)+$|[A-Za-z0-9+/=]{40,}$|-----(?:BEGIN|END) [A-Z0-9 ]+-----$")
+_DATA_START = re.compile(
+    r"(?:certificate(?: (?:self-signed|ca|rollback|ra-\S+|general-purpose))*(?: [0-9A-F]{2,})?|key-string(?: \S+)?)$",
+    re.IGNORECASE,
+)
+_DATA = re.compile(r"(?:[0-9A-Fa-f]{2,16} ?)+(?:<SECRET>)?$|[A-Za-z0-9+/=]{40,}$|-----(?:BEGIN|END) [A-Z0-9 ]+-----$")
 _MACRO = re.compile(r"macro name \S+$", re.IGNORECASE)
 
 
@@ -70,8 +74,6 @@ class _DelimiterSearch:
 def _banner_end(found: re.Match[str], ends: _DelimiterSearch, start: int) -> int | None:
     """Position after the banner whose first line is ``found``; None when it has no end."""
     delimiter = found["delimiter"]
-    if delimiter == "\x03":
-        delimiter = "\x03"
     if delimiter in found["rest"]:
         return start
     if delimiter.isalnum():

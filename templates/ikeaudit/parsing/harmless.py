@@ -21,6 +21,8 @@ _MAP_BODY = (
     r"qos (?:pre-classify|default)$",
     r"redundancy .+",
     r"discover$",
+    r"set security-policy limit \d+$",
+    r"dialer .+",
 )
 
 _BY_KIND: dict[str, tuple[str, ...]] = {
@@ -34,7 +36,7 @@ _BY_KIND: dict[str, tuple[str, ...]] = {
     "client_group": (
         r"(?:access-restrict|acl|auto-update|backup-gateway|banner|browser-proxy|configuration|crypto aaa|dhcp|dns|domain"
         r"|firewall|group-lock|include-local-lan|ipv6|max-logins|max-users|netmask|pfs|pool|save-password"
-        r"|smartcard-removal-disconnect|split-dns|wins)\b.*",
+        r"|smartcard-removal-disconnect|split-dns|subscriber|wins)\b.*",
     ),
     "transform_set": (r"esn$",),
     "ipsec_profile": _MAP_BODY,
@@ -45,7 +47,8 @@ _BY_KIND: dict[str, tuple[str, ...]] = {
     "ikev2_keyring": (r"description .+",),
     "ikev2_profile": (
         r"description .+",
-        r"(?:aaa (?:accounting|authentication|authorization)|anyconnect|config-exchange|initial-contact|redirect|reconnect)\b.*",
+        r"(?:aaa (?:accounting|authentication|authorization)|anyconnect|config-exchange|initial-contact|redirect"
+        r"|reconnect)\b.*",
         r"lifetime certificate$",
         r"nat (?:keepalive \d+|force-encap)$",
         r"session-lifetime .+",
@@ -63,14 +66,8 @@ _BY_KIND: dict[str, tuple[str, ...]] = {
         r"|flow|raw|ip|6to4|flow-direction|endpoint service)\b.*",
         r"tunnel-interface$",
     ),
-    "vrf": (
-        r"(?:description|rd|route-target|address-family|exit-address-family|import|export|vpn|mdt|maximum|context"
-        r"|route-replicate|inter-as-hybrid|bgp|snmp|import-map|export-map)\b.*",
-        r"exit-address-family$",
-    ),
-    "archive": (
-        r"(?:maximum|write-memory|time-period|rollback|log config|logging|notify|hidekeys|record|exit)\b.*",
-    ),
+    "vrf": (r".*",),
+    "archive": (r"(?!path\b).*",),
     "gdoi_group": (r".*",),
     "pki": (r".*",),
     "ikev2_other": (r".*",),
@@ -91,10 +88,13 @@ _GLOBAL = (
     r"crypto (?:pki|ca) .+",
     r"crypto key .+",
     r"crypto engine .+",
+    r"crypto (?:isakmp|ipsec) nat-traversal.*",
+    r"crypto (?:gdoi|gkm) (?!group).+",
     r"crypto (?:logging|mib|call admission limit|vpn|xauth|tls-tunnel|ssl|provisioning|wui|identity) .+",
     r"crypto map (?:ipv6 )?\S+ (?:client accounting list \S+|redundancy .+|gdoi fail-close.*)$",
     r"ip (?:domain|domain-lookup|domain-list).*",
     r"ip (?:nat|nhrp|vrf) .+",
+    r"ip route (?:profile|static .+)",
     r"ip access-list (?:resequence|logging|log-update|persistent|fragment|role-based)\b.*",
     r"password (?:logging|encryption) .+",
 )

@@ -44,7 +44,9 @@ class Ledger:
     def pending(self) -> Iterable[tuple[Line, UnknownKind, str]]:
         """Lines that no builder used."""
         return [
-            entry for number, entry in self._entered.items() if number not in self._used and number not in self._harmless
+            entry
+            for number, entry in self._entered.items()
+            if number not in self._used and number not in self._harmless
         ]
 
     def unknown(self) -> tuple[UnknownLine, ...]:

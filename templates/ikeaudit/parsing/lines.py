@@ -17,11 +17,13 @@ _TRANSLATION = {**_BLANKS, **_NOTHING}
 _CONTROL = re.compile(r"[\x00-\x02\x04-\x07\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
 _PROMPT = re.compile(r"([A-Za-z][\w.\-]{0,62})(?:\(([A-Za-z][\w\-. ]*)\))?([#>])[ ]?")
 _EXEC_WORD = re.compile(
-    r"(?:sh(?:ow?)?|ping|trace(?:route)?|debug|un(?:debug)?|u all|clear|cle|copy|wr(?:ite)?|mem|ter(?:minal)?|en(?:able)?|disable|exit"
-    r"|logout|conf(?:igure)?|telnet|ssh|dir|reload|more|delete|verify|test|monitor|set|who|quit|config)\b",
+    r"(?:sh(?:ow?)?|ping|trace(?:route)?|debug|un(?:debug)?|u all|clear|cle|copy|wr(?:ite)?|mem|ter(?:minal)?|en(?:able)?"
+    r"|disable|exit|logout|conf(?:igure)?|telnet|ssh|dir|reload|more|delete|verify|test|monitor|set|who|quit|config)\b",
     re.IGNORECASE,
 )
-_CONFIG_WORD = re.compile(r"(?:no )?(?:crypto|interface|hostname|tunnel|ip (?:address|route|host) )\S* ?\S", re.IGNORECASE)
+_CONFIG_WORD = re.compile(
+    r"(?:no )?(?:crypto|interface|hostname|tunnel|ip (?:address|route|host) )\S* ?\S", re.IGNORECASE
+)
 _TAB = 8
 
 

@@ -21,7 +21,7 @@ _OTHERS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "a Cisco ASA configuration",
         re.compile(
             r"(?:ASA|PIX) Version|nameif \S+|security-level \d+|tunnel-group \S+ |crypto map \S+ interface \S+"
-            r"|crypto map \S+ \d+ (?:match|set) |crypto ikev1 |crypto ikev2 (?:enable|policy \d+)|crypto isakmp enable \S+"
+            r"|crypto map \S+ \d+ (?:match|set) |crypto ikev1 |crypto ikev2 enable|crypto isakmp enable \S+"
             r"|crypto ipsec ikev[12] |access-list \S+ extended |same-security-traffic|object network |nat \(\S+\)"
             r"|crypto dynamic-map \S+ \d+ (?:match|set) |route (?:outside|inside) |global \(|ikev[12] |sysopt "
         ),
@@ -55,28 +55,44 @@ _OTHERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "a FortiOS configuration",
-        re.compile(r"config (?:vpn ipsec|system (?:global|interface)|firewall) ?|set phase1name |edit \"|config-version="),
+        re.compile(
+            r"config (?:vpn ipsec|system (?:global|interface)|firewall) ?|set phase1name |edit \"|config-version="
+        ),
     ),
     (
         "a VyOS configuration",
         re.compile(r"set (?:vpn ipsec|interfaces (?:tunnel|ethernet|vti) |protocols (?:static|bgp|nhrp) )"),
     ),
     ("a MikroTik configuration", re.compile(r"/ip ipsec|/interface (?:gre|ethernet)|add address=")),
-    ("a strongSwan configuration", re.compile(r"conn \S+$|leftsubnet=|rightsubnet=|keyexchange=|left=|right=|connections \{$")),
+    (
+        "a strongSwan configuration",
+        re.compile(r"conn \S+$|leftsubnet=|rightsubnet=|keyexchange=|left=|right=|connections \{$"),
+    ),
     ("a PAN-OS configuration", re.compile(r"set (?:network (?:ike|tunnel)|deviceconfig) ")),
 )
 _IOS = re.compile(
-    r"crypto (?:keyring|isakmp (?:policy|key|profile|keepalive|identity|peer|client|invalid|aggressive)|ipsec (?:transform-set \S+ \S+|profile \S+|security)"
-    r"|map \S+ \d+ (?:ipsec-isakmp|gdoi)|map \S+ (?:local-address|isakmp-profile|client)|dynamic-map \S+ \d+$|ikev2 (?:keyring|profile|proposal \S+|policy [A-Za-z])"
-    r"|gdoi group|pki|key generate)"
-    r"|cry\w* (?:isa\w*|ips\w*|map|key\w*|ikev2) \S+"
-    r"|tunnel (?:source|destination|mode|protection|vrf|key) \S+"
-    r"|pre-shared-key (?:address|hostname) \S+ "
-    r"|match identity (?:address|host|user|group|remote) \S+"
-    r"|ip address \d+(?:\.\d+){3} \d+(?:\.\d+){0,3}\.?|ip add\w* \d+(?:\.\d+){3} |ip nhrp \S+|ip route (?:vrf \S+ )?\d+(?:\.\d+){3} \d+(?:\.\d+){3} \S+"
-    r"|ip access-list (?:extended|standard) \S+|access-list \d+ (?:permit|deny|remark) |vrf definition \S+|ip vrf \S+|router (?:bgp|ospf|eigrp|rip)|line (?:vty|con|aux) \d"
-    r"|service timestamps|boot-start-marker|version 1[2-7]\.\d|interface [A-Z][A-Za-z-]+ ?\d"
-    r"|int\w* (?:tu\w*|lo\w*|gi?\w*|fa?\w*|e\w*|se?\w*) ?\d|set transform-set \S+",
+    "|".join(
+        (
+            r"crypto (?:keyring|gdoi group|pki|key generate)",
+            r"crypto isakmp (?:policy|key|profile|keepalive|identity|peer|client|invalid|aggressive)",
+            r"crypto ipsec (?:transform-set \S+ \S+|profile \S+|security)",
+            r"crypto map \S+ (?:\d+ (?:ipsec-isakmp|gdoi)|local-address|isakmp-profile|client)",
+            r"crypto (?:dynamic-map \S+ \d+$|ikev2 (?:keyring|profile|proposal \S+|policy [A-Za-z]))",
+            r"cry\w* (?:isa\w*|ips\w*|map|key\w*|ikev2) \S+",
+            r"tunnel (?:source|destination|mode|protection|vrf|key) \S+",
+            r"pre-shared-key (?:address|hostname) \S+ ",
+            r"match identity (?:address|host|user|group|remote) \S+",
+            r"set transform-set \S+",
+            r"interface [A-Z][A-Za-z-]+ ?\d",
+            r"int\w* (?:tu\w*|lo\w*|gi?\w*|fa?\w*|e\w*|se?\w*) ?\d",
+            r"ip add\w* \d+(?:\.\d+){3} \d+(?:\.\d+){0,3}\.?",
+            r"ip (?:nhrp \S+|vrf \S+|access-list (?:extended|standard) \S+)",
+            r"ip route (?:vrf \S+ )?\d+(?:\.\d+){3} \d+(?:\.\d+){3} \S+",
+            r"access-list \d+ (?:permit|deny|remark) ",
+            r"vrf definition \S+|router (?:bgp|ospf|eigrp|rip)|line (?:vty|con|aux) \d",
+            r"service timestamps|boot-start-marker|version 1[2-7]\.\d",
+        )
+    ),
     re.IGNORECASE,
 )
 _ENOUGH_OTHERS = 2
@@ -104,7 +120,7 @@ def recognise(lines: Iterable[Line], raw: str | None = None) -> Verdict:
             if ios == _PLENTY and not any(others.values()):
                 return Verdict(None)
     name, weight = max(others.items(), key=lambda item: item[1])
-    if weight >= _ENOUGH_OTHERS and weight >= ios or weight >= _TOO_MANY_OTHERS and weight * 10 >= ios:
+    if (weight >= _ENOUGH_OTHERS and weight >= ios) or (weight >= _TOO_MANY_OTHERS and weight * 10 >= ios):
         return Verdict(f"it looks like {name}", vendor=True)
     if ios:
         return Verdict(None)

@@ -10,7 +10,7 @@ _INTERFACE = re.compile(
 )
 _GLOBAL = re.compile(
     r"(?:no |default )?(?:crypto|hostname|ip host|ip domain.name|ip route|ipv6 route|key config-key|password encryption"
-    r"|vrf definition|ip vrf)\b"
+    r"|vrf definition|ip vrf|interface)\b"
 )
 
 

@@ -14,16 +14,20 @@ from ikeaudit.parsing.damage import is_stray
 from ikeaudit.parsing.freeform import without_freeform
 from ikeaudit.parsing.grammar import GLOBAL, KIND_BY_NAME, Kind, header_of
 from ikeaudit.parsing.lines import Line
+from ikeaudit.parsing.relevance import is_relevant_child
 
 _GLUED = re.compile(r"!(?=(?:crypto|interface|hostname|ip) \S)")
 _REMARK = re.compile(r"\s+(?:!|//|<-{1,2} |#\s).*$")
 _GLUED_REMARK = re.compile(r"( \d{1,3}(?:\.\d{1,3}){3})(?:!|//).*$")
 _FREE_TEXT = ("description", "remark", "banner", "desc", "alias", "no description")
 _QUAD = r"\d{1,3}(?:\.\d{1,3}){3}"
-_TOKEN = r"(?:key )?(?:[067] )?<PSK:[0-9a-f]+>"
-_VALUE_LINE = re.compile(rf"(?:{_QUAD}|{_TOKEN})(?:\s+(?:{_QUAD}|{_TOKEN}|address|no-xauth|secondary|[\w\-]+))?(?: {_QUAD})?$")
+_KEY = r"(?:key )?(?:[067] )?<PSK:[0-9a-f]+>"
+_VALUE_LINE = re.compile(
+    rf"(?:{_QUAD}|{_KEY})(?:\s+(?:{_QUAD}|{_KEY}|address|no-xauth|secondary|[\w\-]+))?(?: {_QUAD})?$"
+)
 _WANTS_VALUE = re.compile(
-    r".*(?:\baddress(?: \S+)?|\bkey(?: [067])?|\bhostname \S+|\bpeer|\bdestination|\bsource|\bip route(?: \S+){1,2}|\bhost \S+)$"
+    r".*(?:\baddress(?: \S+)?|\bkey(?: [067])?|\bhostname \S+|\bpeer|\bdestination|\bsource|\bhost \S+"
+    r"|\bip route(?: \S+){1,2})$"
 )
 _NAME_LINE = re.compile(r"[\w.:\-/]+$")
 _WANTS_NAME = re.compile(
@@ -76,6 +80,8 @@ _NESTED = {
 }
 _MAP_ATTRIBUTE = re.compile(r"(?:no )?crypto map (?:ipv6 )?\S+ (?:local-address|isakmp-profile|client|isakmp|gdoi) ")
 _OWN_INTERFACES = re.compile(r"(?:sdwan|redundancy|l2vpn|utd)\b")
+
+
 class _Slicer:
     def __init__(self) -> None:
         self.out = Sliced()
@@ -100,7 +106,7 @@ class _Slicer:
             self.open, self.last = _Open(block, line.indent), block
         elif _is_leaf(text):
             self.out.globals.append(line)
-            self.open = None
+            self.open = _Open(None, line.indent, stray=True) if _lost_header(text) else None
         elif not self._adopt(line):
             if not _interrupts(text):
                 self.last = None
@@ -145,7 +151,8 @@ class _Slicer:
             return False
         if text.startswith(_NESTED.get(block.kind.name, ())):
             here.depth = 1
-        block.lines.append(line._replace(text=text))
+        # An abbreviation of something irrelevant may as well be a relevant command with a typing error: left as it is.
+        block.lines.append(line._replace(text=text) if is_relevant_child(block.kind.name, text) else line)
         return True
 
 
@@ -171,15 +178,27 @@ _LEAF_FIRST = re.compile(
 )
 
 
+def _lost_header(text: str) -> bool:
+    """Whether a line was meant to open a section and cannot: its name is missing, or its words are not known."""
+    if not text.startswith(("crypto", "interface")):
+        return False
+    return not GLOBAL.spell(text).known or header_of(f"{text} 1") is not None
+
+
 def _leaves(here: _Open, text: str) -> bool:
     """Whether a line inside a skipped section opens one that matters: crypto never stands inside another section, and
     interfaces only in a few."""
-    opened = header_of(GLOBAL.spell(text).text) if text[0] in "cCiI" else None
+    spelt = GLOBAL.spell(text)
+    if here.stray:
+        return spelt.known and spelt.exact
+    opened = header_of(spelt.text) if text[0] in "cCiI" else None
     if opened is None:
         return text.startswith("crypto isakmp ")
-    return opened[1] != "" and (
-        opened[0].unknown != "interface" or not here.own_interfaces
-    ) and opened[0].name not in ("vrf", "archive", "acl")
+    return (
+        opened[1] != ""
+        and (opened[0].unknown != "interface" or not here.own_interfaces)
+        and opened[0].name not in ("vrf", "archive", "acl")
+    )
 
 
 def _interrupts(text: str) -> bool:

@@ -17,6 +17,7 @@ from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.host_meta import CONFIG_FILE, META_FILE, HostMeta, command_file
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.shows import parse_shows
+from ikeaudit.parsing.snapshot_writer import is_complete
 from ikeaudit.parsing.text_files import NotTextError, read_text
 from ikeaudit.parsing.workspace import Workspace
 
@@ -152,6 +153,11 @@ def _load_hosts(folders: Sequence[Path], fingerprinter: Fingerprinter) -> tuple[
             text = read_text(folder / CONFIG_FILE)
         except NotTextError as error:
             problems.append(Problem("host", meta.host, file, f"{CONFIG_FILE} {error}"))
+            continue
+        if (folder / META_FILE).is_file() and not is_complete(text):
+            problems.append(
+                Problem("host", meta.host, file, f"{CONFIG_FILE} is cut off before its end; collect it again")
+            )
             continue
         shows, show_problems = _read_shows(folder, meta, fingerprinter)
         problems += show_problems

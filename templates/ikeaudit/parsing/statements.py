@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ikeaudit.parsing.ledger import Ledger
 from ikeaudit.model import Secret, SecretFacts
+from ikeaudit.parsing.ledger import Ledger
 
 Fields = Mapping[str, Any]
 

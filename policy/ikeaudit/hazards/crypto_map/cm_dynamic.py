@@ -21,9 +21,9 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             places = [str(entry.sequence) for entry in dynamic]
             if late:
                 message = (
-                    f"The dynamic entry {first.sequence} of crypto map {crypto_map.name} comes before the static "
-                    "entries "
-                    f"{listing(e.sequence for e in late)}, whose peers it takes away."
+                    f"The dynamic entry {first.sequence} of crypto map {crypto_map.name} takes away the peers of "
+                    "what comes "
+                    f"after it: entry {listing(e.sequence for e in late)}."
                 )
             else:
                 message = (

@@ -58,7 +58,7 @@ def duplicates(facts: RouterFacts) -> tuple[Duplicate, ...]:
         if len({pick.keyring.name for pick in picks}) < 2:
             continue
         for cluster, sure in _clusters(facts, picks, prefix.version):
-            peers = {peer: None for pick in cluster for peer in facts.peers_under(pick.keyring, pick.key)}
+            peers = {peer: None for pick in cluster for peer in facts.peers_under(pick.key.line)}
             equal = all_equal([pick.key.secret for pick in cluster])
             harmless = equal is True and _always_together(facts, {pick.keyring.name for pick in cluster})
             found.append(Duplicate(prefix, vrf, tuple(cluster), equal, sure, tuple(peers), harmless))

@@ -24,7 +24,7 @@ def unexpected(peer: Peer) -> IsakmpProfile | None:
     A statement that would match in another VRF does not count here: PF-FVRF-MATCH tells of it.
     """
     profile = peer.bound
-    if peer.far_rules is None or profile is None or not profile.matches or peer.selected.matching:
+    if not peer.presents_known or profile is None or not profile.matches or peer.selected.matching:
         return None
     if any(match.kind == "certificate" or specificity(match, peer.identity) is not None for match in profile.matches):
         return None

@@ -40,9 +40,18 @@ def _use(context: AuditContext, facts: RouterFacts, psk: Psk) -> KeyUse:
 
 
 def _far_ends(context: AuditContext, facts: RouterFacts, psk: Psk, prefix: Prefix) -> dict[str, bool]:
-    """The routers behind an address, or the known peers under a network, each with whether it is only an address."""
+    """The routers behind an address, or the known peers under a network, each with whether it is only an address.
+
+    Behind a translated address stand the routers that are known to call from it.
+    """
     if prefix.is_host:
+        callers = {p.far_name for p in facts.peers_at(prefix.address) if p.far_rules is not None}
+        if callers:
+            return dict.fromkeys(sorted(callers), False)
         owners = {router.name for router, _ in context.fleet.owners(prefix.address)} - {facts.name}
         return dict.fromkeys(sorted(owners), False) if len(owners) == 1 else {str(prefix): True}
-    peers = facts.ikev1_peers if psk.ike_version == 1 else facts.ikev2_peers
-    return {p.far_name: p.far_rules is None for p in peers if p.end.fvrf == psk.vrf and prefix.covers(p.address)}
+    if psk.ike_version == 1:
+        peers = facts.peers_under(psk.line)
+    else:
+        peers = tuple(peer for peer in facts.ikev2_peers if prefix.covers(peer.address))
+    return {peer.far_name: peer.far_rules is None for peer in peers}

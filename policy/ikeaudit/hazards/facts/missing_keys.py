@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.model import DEFAULT_KEYRING, Keyring
@@ -13,13 +14,14 @@ from ikeaudit.selection import KeyPick
 def keyless(facts: RouterFacts) -> Iterator[Peer]:
     """Configured peers of IKEv1 tunnel ends for which the router, calling them, finds no address key.
 
-    Left out: ends that authenticate by certificates, ends whose profile is not defined (PF-UNDEF-REF says so), and ends
-    where it hangs on a learnt address whether a keyring takes part.
+    Left out: ends that authenticate by certificates, ends whose ISAKMP or IPsec profile is not defined (PF-UNDEF-REF says
+    so), and ends where it hangs on a learnt address whether a keyring takes part.
     """
     if facts.certificates or not facts.pre_shared:
         return
     for peer in facts.ikev1_peers:
-        if peer.end.peer is None or (peer.end.isakmp_profile is not None and peer.bound is None):
+        undefined = peer.end.isakmp_profile is not None and peer.bound is None
+        if peer.end.peer is None or undefined or any(what.startswith("ipsec profile") for what, _ in peer.end.missing):
             continue
         if not peer.calling_keys.best and not peer.calling_keys.uncertain:
             yield peer
@@ -42,6 +44,11 @@ def in_other_vrfs(facts: RouterFacts, peer: Peer) -> list[KeyPick]:
         for pick in facts.covering(vrf, peer.address)
         if pick.keyring.name in names
     ]
+
+
+def placement(peers: list[Peer]) -> Confidence:
+    """Unknown where none of the interfaces is described: an excerpt that does not show the address cannot show the VRF."""
+    return "certain" if any(peer.placed for peer in peers) else "unknown"
 
 
 def by_profile(peers: list[Peer]) -> dict[tuple[str | None, str | None], list[Peer]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from ikeaudit.exchange import Exchange, Reason
+from ikeaudit.exchange import Exchange, Reading, Reason
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
@@ -54,27 +54,28 @@ class Failing(msgspec.Struct, frozen=True):
     confidence: Confidence
 
 
-def failing_reason(exchange: Exchange) -> Reason | None:
-    """Why a direction fails: in the primary reading, else in the first reading that does."""
-    if exchange.outcome in FAILED:
-        return exchange.reason
-    return next((r.reason for r in exchange.readings if r.outcome in FAILED), None)
+def failing_reading(exchange: Exchange, reasons: Sequence[Reason] = ()) -> Exchange | Reading | None:
+    """How a direction fails: the exchange itself where its primary reading does, else the first reading that does.
+
+    With ``reasons`` given only failures for one of them count.
+    """
+    candidates: list[Exchange | Reading] = [exchange, *exchange.readings]
+    return next((c for c in candidates if c.outcome in FAILED and (not reasons or c.reason in reasons)), None)
 
 
-def cause_of(exchange: Exchange) -> Cause:
+def cause_of(exchange: Exchange, reasons: Sequence[Reason] = ()) -> Cause:
     """The grouping key of a failing direction."""
-    reason = failing_reason(exchange)
-    reading = next((r for r in exchange.readings if r.outcome in FAILED and r.reason == reason), None)
-    source = reading if reading is not None and exchange.outcome not in FAILED else exchange
-    if reason in _AT_INITIATOR or exchange.failed_at == "MM6" or exchange.responder is None:
-        return Cause(exchange.initiator, reason or "", source.initiator_keyring or "")
-    return Cause(exchange.responder, reason or "", source.responder_keyring or "")
+    failed = failing_reading(exchange, reasons) or exchange
+    reason = failed.reason or ""
+    if reason in _AT_INITIATOR or failed.failed_at == "MM6" or exchange.responder is None:
+        return Cause(exchange.initiator, reason, failed.initiator_keyring or "")
+    return Cause(exchange.responder, reason, failed.responder_keyring or "")
 
 
-def grouped(failing: Iterable[Failing]) -> dict[Cause, list[Failing]]:
+def grouped(failing: Iterable[Failing], reasons: Sequence[Reason] = ()) -> dict[Cause, list[Failing]]:
     """Tunnels by cause; of a tunnel's possible causes the one that it shares with the most others."""
     items = list(failing)
-    options = [sorted({cause_of(direction) for direction in item.directions}) for item in items]
+    options = [sorted({cause_of(direction, reasons) for direction in item.directions}) for item in items]
     count = Counter(cause for causes in options for cause in causes)
     found: dict[Cause, list[Failing]] = {}
     for item, causes in zip(items, options, strict=True):
@@ -91,12 +92,12 @@ def by_reason(
         directions = {e: c for e, c in tunnel.failing_by(*reasons).items() if e.ike_version in versions}
         if directions:
             failing.append(Failing(tunnel, tuple(directions), strongest(*directions.values())))
-    yield from findings(hazard, failing)
+    yield from findings(hazard, failing, *reasons)
 
 
-def findings(hazard: Hazard, failing: Iterable[Failing]) -> Iterator[Finding]:
-    """One finding for each cause."""
-    for cause, items in grouped(failing).items():
+def findings(hazard: Hazard, failing: Iterable[Failing], *reasons: Reason) -> Iterator[Finding]:
+    """One finding for each cause; with ``reasons`` only these are named as causes."""
+    for cause, items in grouped(failing, reasons).items():
         yield pair_finding(hazard, cause, items, f"{describe(items)}: {reason_words(cause.reason)}.")
 
 

@@ -58,6 +58,19 @@ class Peer:
         """The profile that the tunnel end is bound to; None also when the name is not defined."""
         return self.rules.profiles.get(self.end.isakmp_profile or "")
 
+    @property
+    def placed(self) -> bool:
+        """Whether the configuration shows the interface that the tunnel end uses, and so its VRF."""
+        interface = self.rules.addresses.interface(self.end.local.interface)
+        return self.end.local.address is not None or (interface is not None and interface.addressing != "none")
+
+    @property
+    def presents_known(self) -> bool:
+        """Whether :attr:`identity` comes from the far configuration, with every part of it."""
+        if self.far_rules is None:
+            return False
+        return self.identity.kind != "fqdn" or self.far_rules.router.hostname is not None or "." in self.identity.value
+
     @cached_property
     def selected(self) -> ProfileSearch:
         """The profiles that the peer's identity selects when it calls."""
@@ -96,7 +109,11 @@ class Peer:
             return "unknown"
         if len(search.best) > 1:
             return "unpredictable"
-        if self.far_rules is None or self.conceivable or (search.first is not None and search.first not in search.best):
+        if (
+            not self.presents_known
+            or self.conceivable
+            or (search.first is not None and search.first not in search.best)
+        ):
             return "probable"
         return "certain"
 

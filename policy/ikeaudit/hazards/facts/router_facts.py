@@ -8,16 +8,17 @@ from functools import cached_property
 from ikeaudit.hazards.facts.duplicates import Duplicate, duplicates
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.psk import Psk, psks
-from ikeaudit.model import DEFAULT_KEYRING, IPAddress, IsakmpProfile, Key, Keyring, Prefix, Router
+from ikeaudit.model import DEFAULT_KEYRING, IPAddress, IsakmpProfile, Keyring, Prefix, Router
 from ikeaudit.selection import Endpoint, Identity, KeyTable, LocalEnd, RouterRules
 from ikeaudit.selection.keys import KeyPick, keys_of
 
 
 class RouterFacts:
-    """One router of the fleet; ``peers`` are the far ends known to its tunnel ends, those shut down left out."""
+    """One router of the fleet with its tunnel ends; ``peers`` are the far ends known to them, those shut down left out."""
 
-    def __init__(self, rules: RouterRules, peers: Iterable[Peer]) -> None:
+    def __init__(self, rules: RouterRules, ends: Iterable[Endpoint], peers: Iterable[Peer]) -> None:
         self.rules = rules
+        self.ends = tuple(end for end in ends if not end.shutdown)
         self.peers = tuple(peers)
 
     @property
@@ -29,11 +30,6 @@ class RouterFacts:
     def name(self) -> str:
         """The router's name in the fleet."""
         return self.rules.router.name
-
-    @cached_property
-    def ends(self) -> tuple[Endpoint, ...]:
-        """The tunnel ends that are not shut down."""
-        return tuple(end for end in self.rules.endpoints if not end.shutdown)
 
     @cached_property
     def _ends_by_peer(self) -> dict[IPAddress, list[Endpoint]]:
@@ -129,17 +125,28 @@ class RouterFacts:
         return table.covering(address) if table is not None else ()
 
     @cached_property
-    def _peers_by_key(self) -> dict[tuple[str, int], tuple[Peer, ...]]:
-        found: dict[tuple[str, int], list[Peer]] = {}
+    def _peers_by_line(self) -> dict[int, tuple[Peer, ...]]:
+        found: dict[int, list[Peer]] = {}
         for peer in self.ikev1_peers:
             for pick in self.covering(peer.end.fvrf, peer.address):
                 if self.rules.addresses.admits(pick.keyring.local_address, peer.end.local) is not False:
-                    found.setdefault((pick.keyring.name, pick.key.line), []).append(peer)
-        return {key: tuple(peers) for key, peers in found.items()}
+                    found.setdefault(pick.key.line, []).append(peer)
+        return {line: tuple(peers) for line, peers in found.items()}
 
-    def peers_under(self, keyring: Keyring, key: Key) -> tuple[Peer, ...]:
-        """The known IKEv1 peers that a key covers, in its VRF and at its local address."""
-        return self._peers_by_key.get((keyring.name, key.line), ())
+    def peers_under(self, line: int) -> tuple[Peer, ...]:
+        """The known IKEv1 peers that the key on ``line`` covers, in its VRF and at its local address."""
+        return self._peers_by_line.get(line, ())
+
+    @cached_property
+    def _peers_by_address(self) -> dict[IPAddress, list[Peer]]:
+        found: dict[IPAddress, list[Peer]] = {}
+        for peer in self.peers:
+            found.setdefault(peer.address, []).append(peer)
+        return found
+
+    def peers_at(self, address: IPAddress) -> tuple[Peer, ...]:
+        """The known peers of either version at one address; several where they share a translated one."""
+        return tuple(self._peers_by_address.get(address, ()))
 
     @cached_property
     def callers(self) -> tuple[Peer, ...]:

@@ -62,12 +62,17 @@ class TunnelPair(msgspec.Struct, frozen=True):
 
 
 def pair_up(exchanges: Iterable[Exchange]) -> tuple[TunnelPair, ...]:
-    """Tunnels out of single directions: by the tunnel's name, then left-over directions of the same two routers in order."""
+    """Tunnels out of single directions.
+
+    By the tunnel's name; then left-over directions of the same two routers in order; then the direction of an end whose
+    peer hides behind port translation, which names no responder, with the one that arrives at that end.
+    """
     by_tunnel: dict[str, list[Exchange]] = {}
     for exchange in exchanges:
         by_tunnel.setdefault(exchange.tunnel, []).append(exchange)
     found: list[TunnelPair] = []
     single: dict[tuple[str, str], list[Exchange]] = {}
+    hidden: dict[tuple[str, str | None], Exchange] = {}
     for group in by_tunnel.values():
         forth = [e for e in group if e.initiator == group[0].initiator]
         back = [e for e in group if e.initiator != group[0].initiator]
@@ -75,18 +80,21 @@ def pair_up(exchanges: Iterable[Exchange]) -> tuple[TunnelPair, ...]:
         for n, exchange in enumerate(forth):
             if back:
                 found.append(TunnelPair(exchange, back[min(n, len(back) - 1)]))
-            elif exchange.responder is None:
-                found.append(TunnelPair(exchange))
-            else:
+            elif exchange.responder is not None:
                 single.setdefault((exchange.initiator, exchange.responder), []).append(exchange)
+            elif exchange.outcome == "not-initiated":
+                hidden[exchange.initiator, exchange.initiator_interface] = exchange
+            else:
+                found.append(TunnelPair(exchange))
     for (initiator, responder), alone in single.items():
         if initiator > responder and (responder, initiator) in single:
             continue
         answers = single.get((responder, initiator), [])
-        length = max(len(alone), len(answers))
-        for n in range(length):
-            if n < len(alone):
-                found.append(TunnelPair(alone[n], answers[n] if n < len(answers) else None))
+        for n in range(max(len(alone), len(answers))):
+            if n < len(alone) and n < len(answers):
+                found.append(TunnelPair(alone[n], answers[n]))
             else:
-                found.append(TunnelPair(answers[n]))
+                lone = alone[n] if n < len(alone) else answers[n]
+                found.append(TunnelPair(lone, hidden.pop((lone.responder or "", lone.responder_interface), None)))
+    found += [TunnelPair(exchange) for exchange in hidden.values()]
     return tuple(found)

@@ -20,7 +20,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             if pick.key.prefix is None or not wildcard(pick.key.prefix):
                 continue
             spokes: dict[str, tuple[Peer, KeyPick, bool | None]] = {}
-            for peer in facts.peers_under(pick.keyring, pick.key):
+            for peer in facts.peers_under(pick.key.line):
                 theirs = _spoke_key(peer, pick.key.secret)
                 if theirs is not None:
                     spokes[peer.far_name] = (peer, *theirs)
@@ -32,7 +32,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                     evidence += peer.far_rules.router.evidence(key.key.line)
             names = sorted(spokes)
             yield HAZARD.finding(
-                hosts=[facts.name, *names],
+                hosts=sorted({facts.name, *names}),
                 peers=[str(peer.address) for peer, _, _ in spokes.values()],
                 message=(
                     f"{facts.name} has one key for everybody, and {counted(len(spokes), 'spoke')} with a key for the "

@@ -14,7 +14,6 @@ def detect(context: AuditContext) -> Iterator[Finding]:
     """One finding for each group of tunnels."""
     groups: dict[str, dict[int, dict[str, Endpoint]]] = {}
     for facts in context.routers:
-        interfaces = facts.rules.addresses.interfaces
         for peer in facts.peers:
             if peer.far_rules is not None:
                 pair = " and ".join(sorted((facts.name, peer.far_name)))
@@ -22,10 +21,6 @@ def detect(context: AuditContext) -> Iterator[Finding]:
         for end in facts.ends:
             if end.crypto_map is not None:
                 _add(groups, f"crypto map {end.crypto_map} of {facts.name}", end)
-            interface = interfaces.get(end.interface)
-            network = interface.tunnel.nhrp_network if interface is not None and interface.tunnel is not None else None
-            if network is not None:
-                _add(groups, f"NHRP network {network}", end)
     for name, versions in groups.items():
         if len(versions) < 2:
             continue
@@ -53,8 +48,8 @@ HAZARD = Hazard(
     severity="medium",
     scope="fleet",
     what=(
-        "Of the tunnels between two routers, the entries of one crypto map, or the members of one NHRP network, "
-        "some negotiate by IKEv1 and some by IKEv2."
+        "Of the tunnels between two routers, or the entries of one crypto map, some negotiate by IKEv1 and some by "
+        "IKEv2."
     ),
     why=(
         "A migration stopped half-way: both sets of keys and policies have to be kept, and whichever end is behind "

@@ -26,7 +26,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
         peers = sorted({peer.far_name for peer in facts.peers if peer.far_rules is not None})
         also = f"; the tunnels to {listing(peers)} go with it" if peers else ""
         yield HAZARD.finding(
-            hosts=[facts.name, *peers],
+            hosts=sorted({facts.name, *peers}),
             peers=dict.fromkeys(str(peer.address) for peer in facts.peers),
             message=(
                 f"{facts.name} ({platform}, {release}) uses what release {known or FN72510[0][1]} refuses: "

@@ -29,7 +29,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             for line in peer.router.evidence(profile.line, *(match.line for match in profile.matches))
         ]
         yield HAZARD.finding(
-            hosts=[sender, *sorted({peer.router.name for peer, _ in items})],
+            hosts=sorted({sender, *(peer.router.name for peer, _ in items)}),
             peers=dict.fromkeys(str(peer.address) for peer, _ in items),
             message=f"{sender} presents the identity {identity_text}, which {listing(expected)} does not match.",
             cause=[sender, kind, identity_text],

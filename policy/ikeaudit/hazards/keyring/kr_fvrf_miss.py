@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.missing_keys import end_lines, in_other_vrfs, keyless
+from ikeaudit.hazards.facts.missing_keys import end_lines, in_other_vrfs, keyless, placement
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.words import listing, place
 from ikeaudit.hazards.finding import Finding, Hazard
@@ -33,6 +33,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 ),
                 cause=[keyring, str(vrf), str(fvrf), *addresses],
                 evidence=facts.router.evidence(*end_lines([peer for peer, _ in found]), *lines),
+                confidence=placement([peer for peer, _ in found]),
             )
 
 

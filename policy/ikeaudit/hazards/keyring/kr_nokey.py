@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ikeaudit.exchange import Initiator
+from ikeaudit.exchange.aggressive_mode import aggressive_peer, hostname_key
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.missing_keys import by_profile, end_lines, keyless
+from ikeaudit.hazards.facts.missing_keys import by_profile, end_lines, keyless, placement
+from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.words import listing, place
 from ikeaudit.hazards.finding import Finding, Hazard
 
@@ -13,7 +16,8 @@ from ikeaudit.hazards.finding import Finding, Hazard
 def detect(context: AuditContext) -> Iterator[Finding]:
     """One finding for each profile (or the lack of one) whose peers have no key."""
     for facts in context.routers:
-        for (profile, fvrf), peers in by_profile(list(keyless(facts))).items():
+        lacking = [peer for peer in keyless(facts) if not _by_name(peer)]
+        for (profile, fvrf), peers in by_profile(lacking).items():
             addresses = dict.fromkeys(str(peer.address) for peer in peers)
             where = f"The keyrings of profile {profile} hold" if profile else "The router holds"
             yield HAZARD.finding(
@@ -22,7 +26,15 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 message=f"{where} no key for {listing(addresses)}, reached through {place(fvrf)}.",
                 cause=[str(profile), str(fvrf), *addresses],
                 evidence=facts.router.evidence(*end_lines(peers)),
+                confidence=placement(peers),
             )
+
+
+def _by_name(peer: Peer) -> bool:
+    """Whether the router can start aggressive mode with a key for the peer's name, or one set for that (DOMAIN 2.2)."""
+    initiator = Initiator(peer.rules, peer.end)
+    block = aggressive_peer(initiator)
+    return hostname_key(initiator) is not None or (block is not None and block.password is not None)
 
 
 HAZARD = Hazard(
@@ -33,7 +45,9 @@ HAZARD = Hazard(
     what=(
         "A tunnel names a peer, negotiates by IKEv1 with pre-shared keys, and the keys it may use (those of the "
         "bound profile's "
-        "keyrings; without a profile all keys of the front-door VRF and local address) do not cover the peer's address."
+        "keyrings; without a profile all keys of the front-door VRF and local address) do not cover the peer's "
+        "address, nor "
+        "is there a key by which it could start aggressive mode."
     ),
     why=(
         "Without a key the router sends no packet at all, and as responder it finds every pre-share policy "

@@ -33,11 +33,12 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 message=f"No profile names keyring {keyring.name}, yet responders search it too, {what}.",
                 cause=[keyring.name],
                 evidence=facts.router.evidence(keyring.line, *(key.line for key in keyring.keys)),
+                confidence="certain" if addresses or not _unseen(facts) else "probable",
             )
 
 
 def _live(facts: RouterFacts, keyring: Keyring) -> list[Peer]:
-    peers = {peer: None for key in keyring.keys for peer in facts.peers_under(keyring, key)}
+    peers = {peer: None for key in keyring.keys for peer in facts.peers_under(key.line)}
     return list(peers)
 
 
@@ -48,6 +49,12 @@ def _used_without_profile(facts: RouterFacts) -> set[str]:
         for peer in facts.ikev1_peers
         if peer.blind_pick is not None and peer.end.isakmp_profile is None and not peer.selected.matching
     }
+
+
+def _unseen(facts: RouterFacts) -> bool:
+    """Whether there may be users of the keyring that the configuration does not name: GETVPN, or an excerpt."""
+    gdoi = any(entry.kind == "gdoi" for crypto_map in facts.router.crypto_maps for entry in crypto_map.entries)
+    return gdoi or not facts.rules.endpoints
 
 
 HAZARD = Hazard(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.missing_keys import by_profile, end_lines, keyless
+from ikeaudit.hazards.facts.missing_keys import by_profile, end_lines, keyless, placement
 from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard
 
@@ -30,6 +30,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 ),
                 cause=[str(profile), str(fvrf), *elsewhere, *addresses],
                 evidence=facts.router.evidence(*end_lines(peers), *sorted(set(keys))),
+                confidence=placement(peers),
             )
 
 

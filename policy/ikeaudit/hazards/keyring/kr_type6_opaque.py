@@ -12,7 +12,7 @@ from ikeaudit.hazards.finding import Finding, Hazard
 def detect(context: AuditContext) -> Iterator[Finding]:
     """One finding for each router."""
     for facts in context.routers:
-        found = [psk for psk in facts.psks if psk.secret.opaque]
+        found = [psk for psk in facts.psks if psk.secret.type == 6]
         if not found:
             continue
         places = dict.fromkeys(psk.place for psk in found)

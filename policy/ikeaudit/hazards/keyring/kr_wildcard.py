@@ -27,7 +27,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 continue
             default = pick.keyring.name == DEFAULT_KEYRING
             owner = "A global key" if default else f"Keyring {pick.keyring.name}"
-            peers = dict.fromkeys(str(peer.address) for peer in facts.peers_under(pick.keyring, pick.key))
+            peers = dict.fromkeys(str(peer.address) for peer in facts.peers_under(pick.key.line))
             shadow = ", and being global it is searched before every keyring" if default else ""
             known = f" ({counted(len(peers), 'known peer')})" if peers else ""
             yield HAZARD.finding(

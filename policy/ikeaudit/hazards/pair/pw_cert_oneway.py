@@ -6,16 +6,19 @@ from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.oneway import oneway
-from ikeaudit.hazards.facts.pair_findings import failing_reason, findings
+from ikeaudit.hazards.facts.pair_findings import Failing, failing_reading, findings
 from ikeaudit.hazards.finding import Finding, Hazard
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:
     """One finding for each cause."""
     found = (oneway(tunnel) for tunnel in context.tunnels)
-    yield from findings(
-        HAZARD, [item for item in found if item and failing_reason(item.directions[0]) == "certificate"]
-    )
+    yield from findings(HAZARD, [item for item in found if item and _by_certificate(item)])
+
+
+def _by_certificate(item: Failing) -> bool:
+    failed = failing_reading(item.directions[0])
+    return failed is not None and failed.reason == "certificate"
 
 
 HAZARD = Hazard(

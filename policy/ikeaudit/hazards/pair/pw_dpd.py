@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.keepalives import keepalive
 from ikeaudit.hazards.facts.router_pairs import known_pairs
+from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard
 
 
@@ -25,8 +26,10 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             groups.setdefault(peer.far_name, {})[peer.router.name] = (peer.far.interface, here.line)
     for router, others in groups.items():
         yield HAZARD.finding(
-            hosts=[router, *sorted(others)],
-            message=f"{', '.join(sorted(others))} checks whether {router} is alive, but not the other way round.",
+            hosts=sorted({router, *others}),
+            message=(
+                f"Only the other end checks whether the peer is alive: {listing(sorted(others))}, but not {router}."
+            ),
             cause=sorted(others),
             evidence=[e for name, (_, line) in others.items() for e in context.router(name).router.evidence(line)],
         )

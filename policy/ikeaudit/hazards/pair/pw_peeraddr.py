@@ -27,7 +27,8 @@ def detect(context: AuditContext) -> Iterator[Finding]:
     groups: dict[tuple[str, str], list[_Miss]] = {}
     for facts in context.routers:
         for end in facts.ends:
-            for responder in context.elsewhere(end):
+            responder = context.missed(end)
+            if responder is not None:
                 pair = sorted((facts.name, responder.router.name))
                 groups.setdefault((pair[0], pair[1]), []).append(_Miss(facts.router, end, responder))
     for (one, other), misses in groups.items():

@@ -18,7 +18,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
         directions = {e: c for e, c in tunnel.failing_by("psk-mismatch").items() if asymmetric(context, e)}
         if directions:
             failing.append(Failing(tunnel, tuple(directions), strongest(*directions.values())))
-    yield from findings(HAZARD, failing)
+    yield from findings(HAZARD, failing, "psk-mismatch")
 
 
 HAZARD = Hazard(

@@ -27,7 +27,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
         far = peer.far_rules
         theirs = [proposal.line for proposal in far.ikev2.proposals(far.ikev2.policy(_far_end(peer))) or ()]
         yield HAZARD.finding(
-            hosts=pair,
+            hosts=sorted(pair),
             peers=[str(peer.address)],
             message=(
                 f"{pair[0]} guesses group {guess[0]}, which {pair[1]} does not have; they agree on another in a "

@@ -27,9 +27,9 @@ def detect(context: AuditContext) -> Iterator[Finding]:
         callers = {peer.far_name: peer for peer in facts.ikev1_peers if calls_aggressively(peer)}
         if callers:
             yield HAZARD.finding(
-                hosts=[facts.name, *sorted(callers)],
+                hosts=sorted({facts.name, *callers}),
                 peers=[str(peer.address) for peer in callers.values()],
-                message=f"{listing(sorted(callers))} starts aggressive mode, which {facts.name} refuses.",
+                message=f"{facts.name} refuses aggressive mode, and is called by it: {listing(sorted(callers))}.",
                 cause=["callers", *sorted(callers)],
                 evidence=[
                     evidence

@@ -42,6 +42,8 @@ def detect(context: AuditContext) -> Iterator[Finding]:
 def _covered(peer: Peer) -> bool:
     """Whether a match statement of the bound profile covers the identity, in whichever VRF; certificate maps may always."""
     assert peer.bound is not None
+    if not peer.presents_known and all(match.prefix is None for match in peer.bound.matches):
+        return True  # Nobody knows what the peer calls itself, and the profile expects a name.
     return any(
         match.kind == "certificate" or specificity(match, peer.identity) is not None for match in peer.bound.matches
     )

@@ -18,9 +18,9 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 by_vrf.setdefault(match.vrf, {})[profile.name] = None
         for profile in facts.router.isakmp_profiles:
             for match in profile.matches:
-                others = [name for name in by_vrf[match.vrf] if name != profile.name]
-                if match.prefix is None or match.prefix.length or not others:
+                if match.prefix is None or match.prefix.length or len(by_vrf[match.vrf]) < 2:
                     continue
+                others = [name for name in by_vrf[match.vrf] if name != profile.name]
                 yield HAZARD.finding(
                     hosts=[facts.name],
                     message=(

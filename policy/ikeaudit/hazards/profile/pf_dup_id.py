@@ -36,7 +36,8 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 hosts=[facts.name],
                 peers=peers,
                 message=(
-                    f"Profiles {listing(names)} all match {listing(identities)}: which of them a caller gets is not "
+                    f"Profiles {listing(names)} match alike ({listing(identities)}): which of them a caller gets is "
+                    "not "
                     "defined."
                 ),
                 cause=[*names, *identities],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.missing_keys import placement
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.words import listing, place
 from ikeaudit.hazards.finding import Finding, Hazard
@@ -34,6 +35,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 ),
                 cause=[name, str(fvrf), *addresses],
                 evidence=facts.router.evidence(facts.rules.profiles[name].line, *lines),
+                confidence=placement([peer for peer, _ in found]),
             )
 
 

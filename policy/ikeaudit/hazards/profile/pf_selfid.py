@@ -26,7 +26,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
         evidence = [e for peer, profile in found for e in _evidence(peer, profile)]
         expected = dict.fromkeys(f"{peer.router.name} (profile {profile.name})" for peer, profile in found)
         yield HAZARD.finding(
-            hosts=[sender, *sorted({peer.router.name for peer, _ in found})],
+            hosts=sorted({sender, *(peer.router.name for peer, _ in found)}),
             peers=dict.fromkeys(str(peer.address) for peer, _ in found),
             message=(
                 f"{sender} presents itself as {_KINDS[kind]} {identity}, and {listing(expected)} matches no identity "

@@ -20,7 +20,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             yield HAZARD.finding(
                 hosts=[facts.name],
                 peers=dict.fromkeys(str(t.tunnel.destination) for t in need if t.tunnel.destination is not None),
-                message=f"{listing(t.name for t in need)} share the source {need[0].source} and {_problem(need)}.",
+                message=f"{listing(t.name for t in need)} share the source {need[0].source}: {_problem(need)}.",
                 cause=[str(need[0].source), *(t.name for t in need)],
                 evidence=facts.router.evidence(*(line for t in need for line in t.lines)),
             )
@@ -38,10 +38,10 @@ def _needing(tunnels: list[ProtectedTunnel]) -> list[ProtectedTunnel]:
 
 def _problem(tunnels: list[ProtectedTunnel]) -> str:
     if not all(t.protection.shared for t in tunnels):
-        return f"{listing(t.name for t in tunnels if not t.protection.shared)} lacks 'shared'"
+        return f"'shared' is missing on {listing(t.name for t in tunnels if not t.protection.shared)}"
     if len({t.protection.ipsec_profile for t in tunnels}) > 1:
-        return f"use different IPsec profiles ({listing(t.protection.ipsec_profile for t in tunnels)})"
-    return "name it by address, where sharing needs the interface"
+        return f"their IPsec profiles differ ({listing(t.protection.ipsec_profile for t in tunnels)})"
+    return "the source is written as an address, where sharing needs the interface"
 
 
 HAZARD = Hazard(

@@ -154,5 +154,7 @@ class Sheet:
         return text if self.surface.unicode else text.translate(_ASCII)
 
     def _print(self, text: Text, indent: int) -> None:
-        text.rstrip()
-        self._console.print(Text(" " * indent) + text, soft_wrap=True)
+        if self.surface.colours is None:
+            self._out.write(f"{' ' * indent}{text.plain}\n")
+        else:
+            self._console.print(Text(" " * indent) + text, soft_wrap=True)

@@ -11,6 +11,8 @@ from importlib.resources import files
 from typing import Any
 
 SCHEMAS: tuple[str, ...] = (
+    "ikeaudit.change/1",
+    "ikeaudit.collection/1",
     "ikeaudit.coverage/1",
     "ikeaudit.exchanges/1",
     "ikeaudit.findings/1",

@@ -23,6 +23,17 @@ _SAMPLE_SHAPE = re.compile(
 )
 
 
+_MASK = re.compile(
+    r"([*xX#.?•_-])\1{2,}|[<\[({].*[>\])}]|.*\b(?:removed|redacted|hidden|masked|omitted|sanitized|sanitised)\b.*",
+    re.IGNORECASE,
+)
+
+
+def is_masked(clear: str) -> bool:
+    """Whether ``clear`` is what people put in place of a key before they pass a configuration on."""
+    return _MASK.fullmatch(clear.strip()) is not None
+
+
 def is_sample(clear: str) -> bool:
     """Whether ``clear`` is a word of documentation, a factory default, or one character repeated."""
     word = clear.strip().lower()
@@ -31,6 +42,8 @@ def is_sample(clear: str) -> bool:
 
 def measure(clear: str) -> SecretFacts:
     """The facts of a key in clear."""
+    if is_masked(clear):
+        return SecretFacts(length=0, masked=True)
     classes = (
         any(c.islower() for c in clear),
         any(c.isupper() for c in clear),

@@ -11,6 +11,7 @@ from ikeaudit.parsing.redact.clause import (
     BLANK,
     EDGE,
     INK,
+    PROMPT,
     SECRET,
     TOKEN,
     Clause,
@@ -46,6 +47,42 @@ _SPI = _pattern(r"~\d+(?=~@)")
 _KEY_EXPORT = _pattern(r"\b(?:key|pki|ca)~(?:import|export)~")
 _CONFIG_KEY = _pattern(r"~config-key~@(?=~@)")
 _SECRET_PREFIX = _pattern(rf"{EDGE}(?:{abbreviation('enable', 2)}~|{abbreviation('username', 4)}~@~(?:@~){{0,4}}?)\Z")
+_LINE_BEGINS = re.compile(rf"{PROMPT}?[\s!+-]*(?:no\s+)?", re.IGNORECASE)
+_USER_NAME = _pattern(r"~@")
+_OPTION = _pattern(r"~(@)(?=~(@))")
+_USER_OPTIONS = frozenset(
+    {
+        "privilege",
+        "view",
+        "access-class",
+        "common-criteria-policy",
+        "algorithm-type",
+        "aaa",
+        "dnis",
+        "nopassword",
+        "level",
+    }
+)
+_SECRET_OPTIONS = (
+    "password",
+    "secret",
+    "masked-secret",
+    "autocommand",
+    "one-time",
+    "callback-dialstring",
+    "callback-line",
+    "callback-rotary",
+    "user-maxlinks",
+    "noescape",
+    "nohangup",
+    "nocallback-verify",
+    "serial-number",
+    "mac",
+    "last-resort",
+    "lawful-intercept",
+    "privilege",
+    "description",
+)
 _SERVER_GROUP = _pattern(r"~\S+")
 
 
@@ -76,6 +113,24 @@ def psk(clause: Clause) -> Cut | None:
 def short_secret(clause: Clause) -> Cut | None:
     """``enable sec`` or ``username NAME sec``: ``secret`` cut short, which elsewhere may mean seconds."""
     return secret_rest(clause) if _SECRET_PREFIX.search(clause.left) else None
+
+
+def misspelt_secret(clause: Clause) -> Cut | None:
+    """``username NAME pasword SECRET``, ``enable sceret SECRET``: a word that the command does not know, and a value."""
+    at = clause.end
+    found = _USER_NAME.match(clause.line, at) if clause.word.startswith("user") else None
+    if clause.word.startswith("user"):
+        if found is None or not _LINE_BEGINS.fullmatch(clause.left):
+            return None
+        at = found.end()
+    elif clause.line[clause.start : at] != "enable" or not _LINE_BEGINS.fullmatch(clause.left):
+        return None
+    while option := _OPTION.match(clause.line, at):
+        if option[1].lower() not in _USER_OPTIONS:
+            known = any(word.startswith(option[1].lower()) for word in _SECRET_OPTIONS)
+            return None if known else secret_rest(clause, option.end())
+        at = option.end(2)
+    return None
 
 
 def community(clause: Clause) -> Cut | None:

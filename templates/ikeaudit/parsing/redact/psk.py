@@ -19,6 +19,7 @@ from ikeaudit.parsing.redact.clause import (
     abbreviation,
     psk_rest,
     psk_word,
+    secret_rest,
 )
 
 PRE_SHARED_KEY = abbreviation("pre-shared-key", 3)
@@ -54,6 +55,31 @@ _IKEV2_AUTH = _pattern(
 )
 _KEY = _pattern(rf"~{abbreviation('key', 1)}~(?={INK})")
 _FIRST_WORD = re.compile(rf"{PROMPT}?[\W_]*(?:no\s+|default\s+)?\Z", re.IGNORECASE)
+
+_CRYPTO = _pattern(rf"{EDGE}{abbreviation('crypto', 2)}~\Z")
+_ISAKMP_WORD = _pattern(rf"~(@)~(?:[067]~(?=@~{_PEER}))?(@)~{_PEER}")
+_ISAKMP_COMMANDS = (
+    "aggressive-mode",
+    "client",
+    "default",
+    "diagnose",
+    "disconnect-revoked-peers",
+    "enable",
+    "fragmentation",
+    "identity",
+    "invalid-spi-recovery",
+    "keepalive",
+    "key",
+    "nat",
+    "peer",
+    "policy",
+    "profile",
+    "xauth",
+    "sa",
+    "sessions",
+    "ccm",
+    "call",
+)
 
 _AGGRESSIVE = _pattern(rf"{EDGE}set~{abbreviation('aggressive-mode', 2)}~\Z")
 _PROTECTION = _pattern(rf"{EDGE}{abbreviation('tunnel', 3)}~{abbreviation('protection', 2)}~\Z")
@@ -98,7 +124,7 @@ def pre_shared_key(clause: Clause) -> Cut | None:
     line, end, left = clause.line, clause.end, clause.left
     if _IKEV2_AUTH.search(left):
         key = _KEY.match(line, end)
-        return psk_rest(clause, key.end(), blanks_count=True) if key else None
+        return psk_rest(clause, key.end(), blanks_count=True) if key else secret_rest(clause)
     if clause.mode != "ikev2-keyring" and (found := _KEYRING.match(line, end)):
         return psk_rest(clause, found.end(), blanks_count=True)
     if _MKA.search(left) and _REFERENCE.match(line, end):
@@ -121,6 +147,16 @@ def peer_block_key(clause: Clause) -> Cut | None:
     if TOKEN.fullmatch(digits):
         return Cut(found.end(), len(clause.line), digits)
     return Cut(found.end(), len(clause.line), clause.vault.token(_from_hex(digits), None))
+
+
+def misspelt_key(clause: Clause) -> Cut | None:
+    """``crypto isakmp kye KEY address ...``: looks like a key, and no sub-command is spelt so."""
+    found = _ISAKMP_WORD.match(clause.line, clause.end)
+    if found is None or not _CRYPTO.search(clause.left):
+        return None
+    word = found[1].lower()
+    known = any(command.startswith(word) for command in _ISAKMP_COMMANDS)
+    return None if known else psk_word(clause, found.start(2), found.end(2), None)
 
 
 def aggressive_password(clause: Clause) -> Cut | None:

@@ -10,7 +10,7 @@ from ikeaudit.parsing.shows.lines import blocks, or_none
 _HEADER = re.compile(r"\s*(?:IKEv1|ISAKMP) PROFILE:?\s+(?P<name>\S+)(?:\s+VRF:?\s+(?P<vrf>\S+))?.*", re.IGNORECASE)
 _FIELD = re.compile(
     r"\s*(?P<name>Ref Count|Identities matched are|Certificate maps? matched are|keyring(?:\(s\)|s)?|trustpoint(?:\(s\)|s)?|"
-    r"Identity presented is|virtual-template|vrf)\b\s*(?:=|:)?\s*(?P<value>.*)",
+    r"Identity presented is|virtual-template|vrf)(?!\w)\s*(?:=|:)?\s*(?P<value>.*)",
     re.IGNORECASE,
 )
 _PLURAL = re.compile(r"(?<=ring|oint)(?:\(s\)|s)?\Z")

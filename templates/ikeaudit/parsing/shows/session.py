@@ -9,7 +9,7 @@ from ikeaudit.model import CryptoSession, IPAddress, parse_address
 from ikeaudit.parsing.shows.lines import body, endpoint, or_none, vrf_or_none
 
 _TITLE = re.compile(r"\s*Crypto session current status|\s*Code: C - IKE Configuration mode.*", re.IGNORECASE)
-_FIELD = re.compile(r"\s*(?P<name>Interface|Profile|Session status|FVRF):\s*(?P<value>.*)", re.IGNORECASE)
+_FIELD = re.compile(r"\s*(?P<name>Interface|Profile|Session status|FVRF):\s*(?P<value>.*)")
 _PEER = re.compile(r"\s*Peer:\s*(?P<peer>\S+)(?:\s+port\s+\d+)?(?:.*?\bfvrf:\s*(?P<fvrf>\S+))?.*", re.IGNORECASE)
 _SA = re.compile(r"\s*IKE(?:v(?P<version>[12]))? SA: local (?P<local>\S+)(?:\s+remote\s+\S+)?.*", re.IGNORECASE)
 _FLOW = re.compile(r"\s*Active SAs:\s*(?P<count>\d+).*", re.IGNORECASE)

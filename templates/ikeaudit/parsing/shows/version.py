@@ -10,10 +10,9 @@ _RELEASE = re.compile(r".*\bVersion\s+(?P<version>[\w.()]+?)(?:,|\s|\Z)", re.IGN
 _XE_RELEASE = re.compile(r"\s*Cisco IOS[ -]XE Software, Version\s+(?P<version>(?P<major>\d+)[\w.()]*)", re.IGNORECASE)
 _FIRST_OWN = 16
 _PLATFORM = re.compile(
-    r"\s*cisco (?P<platform>\S+)(?:\s+\([^)]*\))?\s+(?:processor|\(revision|Chassis|.*\bbytes of (?:physical )?memory)",
+    r"\s*cisco (?P<platform>\S+)(?:\s+\([^)]*\))?\s+(?:processor\b|Chassis\b|with\b.*\bbytes of (?:physical )?memory).*",
     re.IGNORECASE,
 )
-_LICENSED_FOR = re.compile(r"\s*(?:cisco )?(?P<platform>[A-Z]+\d\S*)\s+\(.*\) (?:processor|with \d)", re.IGNORECASE)
 _IOS = re.compile(r".*\bCisco (?:IOS|Internetwork Operating System)", re.IGNORECASE)
 
 
@@ -29,6 +28,6 @@ def parse_version(text: str) -> tuple[str, str | None] | None:
             release = xe["version"] if int(xe["major"]) >= _FIRST_OWN else release
         elif release is None and ios and (found := _RELEASE.match(line)):
             release = found["version"]
-        if platform is None and (found := _PLATFORM.match(line) or _LICENSED_FOR.match(line)):
+        if platform is None and (found := _PLATFORM.match(line)):
             platform = found["platform"]
     return (release, platform) if ios and release else None

@@ -1,15 +1,17 @@
 """The steps of a merge, in the one order that is safe at every line (DOMAIN 8.3, 10.2 U-3 and U-10, 12 A).
 
-The survivor is listed in the profiles first, then gets the keys that it lacks; the global keys go; an old keyring is emptied
-before it is unlisted, and unlisted before it is deleted. So the keyring that wins the blind search is at every moment one
-that the profile lists.
+The survivor is listed in the profiles first, then gets the keys that it lacks; the global keys go; the old keyrings are
+emptied before they are unlisted, and unlisted before they are deleted. So the keyring that wins the blind search is at every
+moment one that the profile lists. The rollback of each step goes through objects in the order of the configuration, so that
+they come back as they stood.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypedDict
 
-from ikeaudit.model import DEFAULT_KEYRING, Evidence, Keyring, Router
+from ikeaudit.model import DEFAULT_KEYRING, Keyring, Router
 from ikeaudit.remediation.plan import Announcement, Direction, Phase
 from ikeaudit.remediation.strategies.interface import Draft, Request
 from ikeaudit.remediation.strategies.single_keyring.lines import (
@@ -28,6 +30,14 @@ from ikeaudit.remediation.strategies.single_keyring.merge import (
 from ikeaudit.remediation.strategies.single_keyring.scopes import Entry
 
 _FOLDER = "strategies/single-keyring"
+_SHOWN = 6
+
+
+class _Listed(TypedDict):
+    """A profile with keyrings that it lists, or is to list."""
+
+    name: str
+    keyrings: tuple[str, ...]
 
 
 class Drafter:
@@ -45,45 +55,39 @@ class Drafter:
     def drafts(self, merge: Merge) -> tuple[Draft, ...]:
         """All steps of ``merge``, in order."""
         before = [*self._create(merge), *self._list(merge)]
-        after = [*self._remove_globals(merge)]
-        # Last first: the rollback then creates them again in the order in which they stood (DOMAIN 8.4).
-        for keyring in reversed(merge.old):
-            after += self._retire(keyring, merge)
-        after += self._unlist_default(merge)
+        after = [
+            *self._remove_globals(merge),
+            *self._empty(merge),
+            *self._unlist(merge),
+            *self._delete(merge),
+            *self._unlist_default(merge),
+        ]
         return (*before, *self._fill(merge, after), *after, *self._bind(merge))
 
     def _create(self, merge: Merge) -> list[Draft]:
         if not merge.new:
             return []
         lines = (f"description consolidated {self._request.change_id}", *setup_lines(self._router, merge.survivor))
-        evidence = self._router.evidence(*(ring.line for ring in merge.old), *(key.line for key in merge.globals))
-        values = {"header": header(merge.survivor), "lines": lines}
+        evidence = [ring.line for ring in merge.old] + [key.line for key in merge.globals]
+        values = {"rings": [{"header": header(merge.survivor), "lines": lines}]}
         title = f"Create the empty keyring {merge.survivor.name}"
-        return [self._draft("additive", title, "create-keyring", "drop-keyring", values, evidence)]
+        return [self._draft("additive", title, "create-keyrings", "drop-keyrings", values, evidence)]
 
     def _list(self, merge: Merge) -> list[Draft]:
         """List the survivor beside what it replaces; a profile that uses the global keys unsaid says so from now on."""
-        name, found = merge.survivor.name, []
-        unsaid = [p for p in self._router.isakmp_profiles if merge.globals and uses_global_keys(p)]
-        users = [
-            profile
-            for profile in self._router.isakmp_profiles
-            if merge.dissolved.intersection(names_listed(profile)) and name not in names_listed(profile)
-        ]
-        if users:
-            names = tuple(p.name for p in users)
-            lines = [ref.line for p in users for ref in p.keyrings if ref.name in merge.dissolved]
-            values = {"profiles": names, "keyrings": (name,)}
-            title = f"List {name} in {_several('profile', names)}, beside what is listed there"
-            evidence = self._router.evidence(*lines)
-            found.append(self._draft("additive", title, "list-keyrings", "unlist-keyrings", values, evidence))
-        if unsaid:
-            names = tuple(p.name for p in unsaid)
-            values = {"profiles": names, "keyrings": (DEFAULT_KEYRING, name)}
-            title = f"List the global keys and {name} in {_several('profile', names)}, which list nothing"
-            evidence = self._router.evidence(*(p.line for p in unsaid))
-            found.append(self._draft("additive", title, "list-keyrings", "unlist-keyrings", values, evidence))
-        return found
+        name = merge.survivor.name
+        users: list[_Listed] = []
+        lines: list[int] = []
+        for profile in self._router.isakmp_profiles:
+            listed = names_listed(profile)
+            if merge.dissolved.intersection(listed) and name not in listed:
+                users.append({"name": profile.name, "keyrings": (name,)})
+                lines += [ref.line for ref in profile.keyrings if ref.name in merge.dissolved]
+            elif merge.globals and uses_global_keys(profile):
+                users.append({"name": profile.name, "keyrings": (DEFAULT_KEYRING, name)})
+                lines.append(profile.line)
+        title = f"List {_named(name)} in {_profiles(users)}, beside what is in use there"
+        return self._listing("additive", title, "list-keyrings", "unlist-keyrings", users, lines)
 
     def _fill(self, merge: Merge, following: Sequence[Draft]) -> list[Draft]:
         if not merge.adds:
@@ -94,8 +98,8 @@ class Drafter:
             "peer begins in that moment passes because the profile lists both; should this release look into the first one "
             "only (DOMAIN U-3), it fails and is tried again."
         )
-        values = {"header": header(merge.survivor), "keys": [self._line(entry) for entry in merge.adds]}
-        evidence = self._router.evidence(*(entry.key.line for entry in merge.adds))
+        values = {"rings": [{"header": header(merge.survivor), "lines": [self._line(entry) for entry in merge.adds]}]}
+        evidence = [entry.key.line for entry in merge.adds]
         title = f"Copy {_count('key', len(merge.adds))} into {merge.survivor.name}"
         tie = Announcement(text=text, directions=self._exposed, until=last)
         return [self._draft("switch", title, "add-keys", "remove-keys", values, evidence, (tie,))]
@@ -104,67 +108,78 @@ class Drafter:
         if not merge.globals:
             return []
         lines = [global_key_line(self._router, key) for key in merge.globals]
-        title = f"Remove {_count('global key', len(lines))}; {merge.survivor.name} holds them"
-        evidence = self._router.evidence(*(key.line for key in merge.globals))
+        title = f"Remove {_count('global key', len(lines))}; {merge.survivor.name} has the same"
+        evidence = [key.line for key in merge.globals]
         return [self._draft("switch", title, "remove-global-keys", "add-global-keys", {"keys": lines}, evidence)]
 
-    def _retire(self, keyring: Keyring, merge: Merge) -> list[Draft]:
-        """Empty an old keyring, then unlist it, then delete it; one with RSA keys stays for those (DOMAIN 12 A1, A2)."""
-        evidence = self._router.evidence(keyring.line, *(key.line for key in keyring.keys))
-        found = []
-        if keyring.keys:
-            has = f"its keys are in {merge.survivor.name}"
-            title = f"Empty {keyring.name}; {has}"
-            if keyring.rsa_keys:
-                title = f"Remove the pre-shared keys of {keyring.name}, which keeps its RSA keys; {has}"
-            values: Mapping[str, object] = {
-                "header": header(keyring),
-                "keys": [key_line(self._router, key) for key in keyring.keys],
-            }
-            found.append(self._draft("switch", title, "remove-keys", "add-keys", values, evidence))
-        if keyring.rsa_keys:
-            return found
-        users = [p for p in self._router.isakmp_profiles if keyring.name in names_listed(p)]
-        if users:
-            names = tuple(p.name for p in users)
-            title = f"Unlist the empty {keyring.name} from {_several('profile', names)}"
-            lines = self._router.evidence(*(r.line for p in users for r in p.keyrings if r.name == keyring.name))
-            values = {"profiles": names, "keyrings": (keyring.name,)}
-            found.append(self._draft("cleanup", title, "unlist-keyrings", "list-keyrings", values, lines))
-        title = f"Delete the empty {keyring.name}"
-        values = {"header": header(keyring), "lines": setup_lines(self._router, keyring)}
-        found.append(self._draft("cleanup", title, "drop-keyring", "create-keyring", values, evidence[:1]))
-        return found
+    def _empty(self, merge: Merge) -> list[Draft]:
+        full = [ring for ring in merge.old if ring.keys]
+        if not full:
+            return []
+        values = {
+            "rings": [
+                {"header": header(ring), "lines": [key_line(self._router, key) for key in ring.keys]} for ring in full
+            ]
+        }
+        whose = "its keys are" if len(full) == 1 else "their keys are"
+        title = f"Empty {_names(full)}; {whose} in {_named(merge.survivor.name)}"
+        kept = [ring for ring in full if ring.rsa_keys]
+        if kept:
+            title += f"; {_names(kept)} {'keeps its' if len(kept) == 1 else 'keep their'} RSA keys"
+        evidence = [line for ring in full for line in (ring.line, *(key.line for key in ring.keys))]
+        return [self._draft("switch", title, "remove-keys", "add-keys", values, evidence)]
+
+    def _unlist(self, merge: Merge) -> list[Draft]:
+        gone = {ring.name for ring in merge.old if not ring.rsa_keys}
+        users: list[_Listed] = []
+        lines: list[int] = []
+        for profile in self._router.isakmp_profiles:
+            listed = tuple(name for name in names_listed(profile) if name in gone)
+            if listed:
+                users.append({"name": profile.name, "keyrings": listed})
+                lines += [ref.line for ref in profile.keyrings if ref.name in gone]
+        title = f"Unlist the empty {_few(sorted(gone))} from {_profiles(users)}"
+        return self._listing("cleanup", title, "unlist-keyrings", "list-keyrings", users, lines)
+
+    def _delete(self, merge: Merge) -> list[Draft]:
+        gone = [ring for ring in merge.old if not ring.rsa_keys]
+        if not gone:
+            return []
+        values = {"rings": [{"header": header(ring), "lines": setup_lines(self._router, ring)} for ring in gone]}
+        title = f"Delete the empty {_names(gone)}"
+        evidence = [ring.line for ring in gone]
+        return [self._draft("cleanup", title, "drop-keyrings", "create-keyrings", values, evidence)]
 
     def _unlist_default(self, merge: Merge) -> list[Draft]:
         if not merge.globals or keeps_default(self._router):
             return []
-        users = [p for p in self._router.isakmp_profiles if DEFAULT_KEYRING in names_listed(p) or uses_global_keys(p)]
-        if not users:
-            return []
-        names = tuple(p.name for p in users)
-        title = f"Unlist the global keys, of which none is left, from {_several('profile', names)}"
-        lines = [ref.line for p in users for ref in p.keyrings if ref.name == DEFAULT_KEYRING]
-        evidence = self._router.evidence(*(lines or [p.line for p in users]))
-        values = {"profiles": names, "keyrings": (DEFAULT_KEYRING,)}
-        return [self._draft("cleanup", title, "unlist-keyrings", "list-keyrings", values, evidence)]
+        users: list[_Listed] = []
+        lines: list[int] = []
+        for profile in self._router.isakmp_profiles:
+            if DEFAULT_KEYRING in names_listed(profile) or uses_global_keys(profile):
+                users.append({"name": profile.name, "keyrings": (DEFAULT_KEYRING,)})
+                lines += [r.line for r in profile.keyrings if r.name == DEFAULT_KEYRING] or [profile.line]
+        title = f"Unlist the global keys, of which none is left, from {_profiles(users)}"
+        return self._listing("cleanup", title, "unlist-keyrings", "list-keyrings", users, lines)
 
     def _bind(self, merge: Merge) -> list[Draft]:
         """Bind crypto map entries to the profile that their peers select (DOMAIN 12 A3 step 4)."""
-        found = []
-        for binding in merge.bindings:
-            values = {"entries": ({"map": binding.map, "sequence": binding.sequence, "profile": binding.profile},)}
-            title = (
-                f"Bind crypto map {binding.map} {binding.sequence} to profile {binding.profile}, which its peers select"
-            )
-            evidence = self._router.evidence(binding.line)
-            found.append(self._draft("switch", title, "bind-profile", "unbind-profile", values, evidence))
-        return found
+        if not merge.bindings:
+            return []
+        pairs = ", ".join(f"{b.map} {b.sequence} to {b.profile}" for b in merge.bindings)
+        title = f"Bind crypto map {pairs}, which the peers select anyway"
+        evidence = [binding.line for binding in merge.bindings]
+        return [self._draft("switch", title, "bind-profiles", "unbind-profiles", {"entries": merge.bindings}, evidence)]
 
     def _line(self, entry: Entry) -> str:
         line = (as_ring_line if entry.keyring == DEFAULT_KEYRING else key_line)(self._router, entry.key)
         assert line is not None, "unmovable() refuses such keys"
         return line
+
+    def _listing(
+        self, phase: Phase, title: str, apply: str, rollback: str, users: list[_Listed], lines: list[int]
+    ) -> list[Draft]:
+        return [self._draft(phase, title, apply, rollback, {"profiles": users}, lines)] if users else []
 
     def _draft(
         self,
@@ -173,10 +188,10 @@ class Drafter:
         apply: str,
         rollback: str,
         values: Mapping[str, object],
-        evidence: tuple[Evidence, ...],
+        lines: Sequence[int],
         announce: tuple[Announcement, ...] = (),
     ) -> Draft:
-        """A step whose rollback is the opposite action with the same values."""
+        """A step whose rollback is the opposite action with the same values; ``lines`` are those it is made for."""
         render = self._request.templates.render
         return Draft(
             router=self._router.name,
@@ -185,12 +200,26 @@ class Drafter:
             apply=render(f"{_FOLDER}/{apply}.j2", **values),
             rollback=render(f"{_FOLDER}/{rollback}.j2", **values),
             announce=announce,
-            evidence=evidence,
+            evidence=self._router.evidence(*lines),
         )
 
 
-def _several(noun: str, names: tuple[str, ...]) -> str:
-    return f"{noun}{'s' * (len(names) != 1)} {', '.join(names)}"
+def _named(keyring: str) -> str:
+    return f"{keyring} (the global keys)" if keyring == DEFAULT_KEYRING else keyring
+
+
+def _names(keyrings: Sequence[Keyring]) -> str:
+    return _few([keyring.name for keyring in keyrings])
+
+
+def _profiles(users: Sequence[_Listed]) -> str:
+    return f"profile{'s' * (len(users) != 1)} {_few([user['name'] for user in users])}"
+
+
+def _few(names: Sequence[str]) -> str:
+    """Names for a title; the commands name them all."""
+    shown = ", ".join(names[:_SHOWN])
+    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
 
 
 def _count(noun: str, number: int) -> str:

@@ -1,0 +1,192 @@
+"""``apply``: a plan carried out, or, by default, only shown line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ikeaudit.change.journal import Journal
+from ikeaudit.change.prepare import prepare
+from ikeaudit.change.progress import RouterProgress, progress_of
+from ikeaudit.change.recover import by_hand
+from ikeaudit.change.report import ChangeReport, Result, RouterResult
+from ikeaudit.change.run import Options, Run, cause_of, directions_of
+from ikeaudit.change.setting import Setting
+from ikeaudit.model.errors import InputError, RefusedError
+from ikeaudit.remediation.plan import Plan
+
+
+def dry_run(plan: Plan, routers: tuple[str, ...], options: Options) -> list[str]:
+    """Every line that would be typed, in order, keys as tokens; remarks begin with ``!``."""
+    minutes = options.minutes or max((w.minutes for w in plan.waves if set(w.routers) & set(routers)), default=15)
+    lines: list[str] = []
+    for name in routers:
+        lines += [
+            f"! {name}: net under the change",
+            f"{name}# copy running-config flash:pre-{plan.change_id}.cfg",
+            f"{name}# configure terminal revert timer {minutes}",
+            f"! (without an archive path: reload in {minutes})",
+        ]
+    for step in plan.steps:
+        if step.router not in routers:
+            continue
+        lines.append(f"! {step.router}: step {step.number}, {step.phase}: {step.title}")
+        lines += [f"! announced: {announced.text}" for announced in step.announce]
+        lines += [f"{step.router}# configure terminal"]
+        lines += [f"{step.router}(config)# {line}" for line in step.commands]
+        lines += [f"{step.router}(config)# end"]
+    for outlook in plan.directions:
+        if {outlook.direction.initiator, outlook.direction.responder} & set(routers):
+            lines.append(f"! {outlook.direction}: cleared and started by {outlook.direction.initiator}")
+            lines.append(f"{outlook.direction.initiator}# clear crypto session remote {outlook.direction.peer}")
+            lines.append("! (then a ping through the tunnel, from address to address as the routers have them)")
+    for name in routers:
+        lines += [f"! {name}: when all directions are proven", f"{name}# configure confirm", f"{name}# write memory"]
+    return lines
+
+
+def apply_change(
+    setting: Setting, options: Options, say: Callable[[str], None], *, wave: int | None = None
+) -> ChangeReport:
+    """Carry the plan out on the routers of ``wave`` (all by default); all of them change, or all are taken back.
+
+    :raises InputError: when the plan has no such wave, or several and none is named.
+    :raises RefusedError: when something forbids to begin; then nothing was changed.
+    :raises SessionError: when a router cannot be reached; then nothing was changed.
+    """
+    routers = _one_wave(setting, wave)
+    _refuse_half_done(setting)
+    with setting.work("apply", routers) as (devices, journal):
+        begun = False
+        try:
+            prepared = prepare(
+                setting.plan,
+                setting.folder,
+                routers,
+                devices,
+                setting.workspace.fingerprinter,
+                accept_unproven=options.accept_unproven,
+            )
+            for name in routers:
+                journal.record("compared", name, digest=prepared.texts[name].digest)
+            begun = True
+        finally:
+            if not begun:
+                journal.record("end", result="refused")
+        run = Run(setting.plan, setting.folder, routers, devices, prepared, journal, options, say)
+        cause = ""
+        try:
+            run.put_nets_up()
+            run.send()
+            run.test()
+            if options.hold:
+                return _held(run, setting, journal)
+            run.confirm()
+            return finished(run, setting, journal)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the routers are taken back first
+            cause = cause_of(error)
+        return taken_back(run, setting, journal, cause, say)
+
+
+def finished(run: Run, setting: Setting, journal: Journal) -> ChangeReport:
+    """Save the startup configurations and report; the change is in force even where saving does not work.
+
+    :raises ChangeStopError: when a router has lost the change before it was saved.
+    """
+    unsaved = run.save()
+    result: Result = "unsaved" if unsaved else "committed"
+    journal.record("end", result=result)
+    return ChangeReport(
+        change_id=setting.plan.change_id,
+        digest=setting.plan.digest,
+        result=result,
+        cause=next(iter(unsaved.values()), None),
+        routers=tuple(
+            RouterResult(
+                name=n, state="changed", detail=f"{unsaved[n]} Type `write memory` on it.", by_hand=("write memory",)
+            )
+            if n in unsaved
+            else RouterResult(name=n, state="saved")
+            for n in run.routers
+        ),
+        directions=directions_of(run.tested),
+        journal=str(journal.path),
+    )
+
+
+def _held(run: Run, setting: Setting, journal: Journal) -> ChangeReport:
+    for name in run.routers:
+        journal.record("held", name, minutes=run.minutes)
+    journal.record("end", result="held")
+    return ChangeReport(
+        change_id=setting.plan.change_id,
+        digest=setting.plan.digest,
+        result="held",
+        routers=tuple(
+            RouterResult(
+                name=name, state="held", detail=f"goes back by itself {run.minutes} minutes after it was armed"
+            )
+            for name in run.routers
+        ),
+        directions=directions_of(run.tested),
+        journal=str(journal.path),
+    )
+
+
+def taken_back(run: Run, setting: Setting, journal: Journal, cause: str, say: Callable[[str], None]) -> ChangeReport:
+    """Take every router back and report; ``cause`` is why."""
+    journal.record("failed", text=cause)
+    say(f"The change stops: {cause}")
+    touched = any(p.step or p.safety for p in progress_of(journal.entries).routers.values())
+    lost = run.go_back()
+    again = run.test_again() if touched and not lost else []
+    down = [test for test in again if test.result == "down"]
+    for test in down:
+        lost.setdefault(
+            test.initiator, f"{test.direction} was up before the change and does not come up: {test.detail}"
+        )
+    result: Result = "state-unknown" if lost else "rolled-back"
+    journal.record("end", result=result)
+    return ChangeReport(
+        change_id=setting.plan.change_id,
+        digest=setting.plan.digest,
+        result=result,
+        cause=cause,
+        routers=router_results(run, journal, lost),
+        directions=directions_of([*run.tested, *again]),
+        journal=str(journal.path),
+    )
+
+
+def router_results(run: Run, journal: Journal, lost: dict[str, str]) -> tuple[RouterResult, ...]:
+    """Each router after a roll-back, with the commands to type by hand where it did not work."""
+    routers = progress_of(journal.entries).routers
+    found: list[RouterResult] = []
+    for name in run.routers:
+        progress = routers.get(name, RouterProgress(name=name))
+        if name in lost:
+            typed = by_hand(run.plan, progress)
+            found.append(RouterResult(name=name, state="unknown", detail=lost[name], by_hand=typed))
+        elif progress.phase == "reverted":
+            found.append(RouterResult(name=name, state="reverted"))
+        else:
+            found.append(RouterResult(name=name, state="untouched"))
+    return tuple(found)
+
+
+def _one_wave(setting: Setting, wave: int | None) -> tuple[str, ...]:
+    waves = setting.plan.waves
+    if wave is None and len(waves) > 1:
+        numbers = ", ".join(str(w.number) for w in waves)
+        raise InputError(f"The plan has several waves ({numbers}), each a window of its own; name one with --wave.")
+    return setting.wave(wave)
+
+
+def _refuse_half_done(setting: Setting) -> None:
+    progress = setting.progress()
+    half = {name: r for name, r in progress.routers.items() if r.phase not in ("untouched", "reverted", "saved")}
+    if half:
+        keep = ", or keep it with `ikeaudit confirm`" if {r.phase for r in half.values()} == {"arrived"} else ""
+        raise RefusedError(
+            f"The change {setting.plan.change_id} is half-way on {', '.join(half)}; take it back with "
+            f"`ikeaudit rollback`{keep}."
+        )

@@ -1,0 +1,76 @@
+"""Whether a router runs what it should, and in which lines it does not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Literal
+
+from ikeaudit.change.device import RouterText
+from ikeaudit.parsing.volatile import stable_lines
+from ikeaudit.remediation.candidate import Candidate
+from ikeaudit.remediation.plan import Plan, PlannedRouter
+
+Match = Literal["same", "reordered", "different"]
+"""``reordered``: the same lines in the same sections, but objects stand in another order (DOMAIN 8.4, 8.6)."""
+
+AFTER_FILE = "after.cfg"
+
+
+def planned_after(folder: Path, router: PlannedRouter) -> list[str]:
+    """The redacted lines that the plan predicts for after the change."""
+    return stable_lines((folder / router.folder / AFTER_FILE).read_text(encoding="utf-8"))
+
+
+def planned_before(folder: Path, plan: Plan, router: PlannedRouter) -> list[str]:
+    """The redacted lines that the plan was made for: its prediction with its own rollback applied.
+
+    Their order may differ from what the router had, where a rollback cannot bring the order back.
+    """
+    text = (folder / router.folder / AFTER_FILE).read_text(encoding="utf-8")
+    candidate = Candidate.from_text(text)
+    candidate.apply(plan.rollback_of(router.name))
+    return stable_lines(candidate.text())
+
+
+def matches(found: RouterText, digests: Iterable[str], lines: list[str]) -> Match:
+    """How ``found`` compares with a configuration known by its digests and its lines."""
+    if found.digest in set(digests):
+        return "same"
+    return "reordered" if _content(found.lines) == _content(lines) else "different"
+
+
+def differences(expected: list[str], found: list[str], limit: int = 20) -> list[str]:
+    """Lines that are missing (``-``) or came in addition (``+``), each under its section; at most ``limit`` and a count."""
+    old, new = _sectioned(expected), _sectioned(found)
+    rows: list[str] = []
+    for operation, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if operation != "equal":
+            rows += [f"- {_shown(entry)}" for entry in old[a:b]] + [f"+ {_shown(entry)}" for entry in new[c:d]]
+    if len(rows) > limit:
+        rows[limit:] = [f"... and {len(rows) - limit} more"]
+    return rows
+
+
+def _content(lines: list[str]) -> Counter[tuple[str, str]]:
+    return Counter(_sectioned(lines))
+
+
+def _sectioned(lines: list[str]) -> list[tuple[str, str]]:
+    """Each line with the section that it stands in, empty for a line of the first level."""
+    section = ""
+    found: list[tuple[str, str]] = []
+    for line in lines:
+        if line[:1].isspace():
+            found.append((section, line.strip()))
+        else:
+            section = line
+            found.append(("", line))
+    return found
+
+
+def _shown(entry: tuple[str, str]) -> str:
+    section, line = entry
+    return f"{section} / {line}" if section else line

@@ -1,0 +1,42 @@
+"""``confirm``: keep a change that was applied with its nets left up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ikeaudit.change.apply import finished, taken_back
+from ikeaudit.change.prepare import Prepared
+from ikeaudit.change.report import ChangeReport
+from ikeaudit.change.run import Options, Run, cause_of
+from ikeaudit.change.setting import Setting
+from ikeaudit.model.errors import RefusedError
+
+
+def confirm_change(setting: Setting, options: Options, say: Callable[[str], None]) -> ChangeReport:
+    """Confirm and save on all routers of the change, after looking that each still runs what the plan predicts.
+
+    When one of them does not, or will not be confirmed, all are taken back.
+
+    :raises RefusedError: when the change does not wait to be confirmed.
+    """
+    progress = setting.progress()
+    waiting = {name: router for name, router in progress.routers.items() if router.phase in ("arrived", "confirmed")}
+    strays = [name for name, router in progress.routers.items() if router.touched and name not in waiting]
+    unsaved = [name for name, router in waiting.items() if router.phase == "confirmed"]
+    if not waiting:
+        raise RefusedError(f"The change {setting.plan.change_id} does not wait to be confirmed.")
+    if any(progress.routers[name].phase != "saved" for name in strays):
+        raise RefusedError(
+            f"The change {setting.plan.change_id} did not arrive on {', '.join(strays)}; take it back with `ikeaudit rollback`."
+        )
+    routers = tuple(waiting)
+    with setting.work("confirm", routers) as (devices, journal):
+        nets = {name: router.safety or "timer" for name, router in waiting.items()}
+        run = Run(setting.plan, setting.folder, routers, devices, Prepared(nets=nets), journal, options, say)
+        cause = ""
+        try:
+            run.confirm(already=unsaved)
+            return finished(run, setting, journal)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the routers are taken back first
+            cause = cause_of(error)
+        return taken_back(run, setting, journal, cause, say)

@@ -1,0 +1,110 @@
+"""Keys at the moment of sending: read from a router's own configuration into memory, put in place of their tokens.
+
+Plans and journals hold tokens ``<PSK:fingerprint>``. The values live in a :class:`KeyVault` for as long as a session needs
+them; a vault has no text form, cannot be pickled, and gives a value to nobody but :meth:`KeyVault.sending`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import NoReturn, TypeVar
+
+T = TypeVar("T")
+
+_TOKEN = re.compile(r"<PSK:([0-9a-f]{16})>")
+_PLACE = re.compile(r"(?:(?<!\S)([067])[ \t]+)?<PSK:([0-9a-f]{16})>")
+_MASKED = re.compile(r"<PSK:[0-9a-f]{16}>|<SECRET>")
+_SHORT = 6
+
+_Place = tuple[str, int]
+
+
+class MissingKeyError(Exception):
+    """A line needs a key that no vault has; the text names the token and the encoding, never a value."""
+
+
+class KeyVault:
+    """The pre-shared keys of some configurations by fingerprint and encoding digit (0, 6 or 7)."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self) -> None:
+        self._values: dict[_Place, str] = {}
+
+    @classmethod
+    def of(cls, clear: str, redacted: str) -> KeyVault:
+        """The keys of a configuration, found where the redacted text has tokens; both texts have the same lines."""
+        vault = cls()
+        for line, masked in zip(clear.split("\n"), redacted.split("\n"), strict=True):
+            if "<PSK:" in masked and line != masked:
+                vault._learn(line.rstrip("\r"), masked.rstrip("\r"))
+        return vault
+
+    def __repr__(self) -> str:
+        return f"KeyVault({len(self._values)} keys)"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a key vault stays in this process")
+
+    def merge(self, other: KeyVault) -> None:
+        """Take over what ``other`` has and this one lacks."""
+        for place, value in other._values.items():
+            self._values.setdefault(place, value)
+
+    def missing(self, lines: Iterable[str]) -> tuple[str, ...]:
+        """The tokens in ``lines`` that this vault has no value for."""
+        places = dict.fromkeys(place for line in lines for place in _places(line))
+        return tuple(f"<PSK:{fingerprint}>" for fingerprint, kind in places if (fingerprint, kind) not in self._values)
+
+    def sending(self, line: str, send: Callable[[str], T]) -> T:
+        """Call ``send`` with ``line`` whose tokens are replaced by their values.
+
+        :raises MissingKeyError: when a value is not known; then nothing is sent.
+        """
+        unknown = self.missing([line])
+        if unknown:
+            raise MissingKeyError(f"no router of the change has the key {unknown[0]}")
+
+        def value(match: re.Match[str]) -> str:
+            kind = int(match[1]) if match[1] else 0
+            return match[0].replace(f"<PSK:{match[2]}>", self._values[match[2], kind])
+
+        return send(_PLACE.sub(value, line))
+
+    def mask(self, text: str) -> str:
+        """``text`` with every value that this vault knows replaced by its token."""
+        for (fingerprint, _), value in sorted(self._values.items(), key=lambda item: -len(item[1])):
+            if value and value in text:
+                pattern = re.escape(value) if len(value) >= _SHORT else rf"(?<!\S){re.escape(value)}(?!\S)"
+                text = re.sub(pattern, f"<PSK:{fingerprint}>", text)
+        return text
+
+    def _learn(self, line: str, masked: str) -> None:
+        pattern = ""
+        at = 0
+        for match in _MASKED.finditer(masked):
+            pattern += re.escape(masked[at : match.start()]) + "(.+?)"
+            at = match.end()
+        found = re.fullmatch(pattern + re.escape(masked[at:]), line)
+        if found is None:
+            return
+        kinds = _kinds(masked)
+        for number, match in enumerate(_MASKED.finditer(masked), 1):
+            token = _TOKEN.fullmatch(match[0])
+            if token is not None:
+                self._values.setdefault((token[1], kinds[match.start()]), found[number])
+
+
+def tokens_in(lines: Iterable[str]) -> tuple[str, ...]:
+    """The tokens that ``lines`` hold, each once."""
+    return tuple(dict.fromkeys(match[0] for line in lines for match in _TOKEN.finditer(line)))
+
+
+def _places(line: str) -> list[_Place]:
+    return [(match[2], int(match[1]) if match[1] else 0) for match in _PLACE.finditer(line)]
+
+
+def _kinds(masked: str) -> dict[int, int]:
+    """The encoding digit of each token by the place where the token begins."""
+    return {match.start(2) - len("<PSK:"): int(match[1]) if match[1] else 0 for match in _PLACE.finditer(masked)}

@@ -1,0 +1,45 @@
+"""One change at a time: a lock for the plan and one for every router, held by the process and gone with it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from urllib.parse import quote
+
+from ikeaudit.model.errors import RefusedError
+
+
+@contextmanager
+def locked(folder: Path, *, change_id: str, digest: str, routers: Iterable[str]) -> Iterator[None]:
+    """Hold the locks of a plan and its routers; they lie in ``folder`` and name who holds them.
+
+    :raises RefusedError: when one is held, naming what and by whom; then none is.
+    """
+    wanted = [(f"plan-{digest[:32]}", "this plan")]
+    wanted += [(f"router-{quote(name, safe='')}", name) for name in sorted(set(routers))]
+    with ExitStack() as stack:
+        for name, subject in wanted:
+            stack.enter_context(_lock(folder / f"{name}.lock", subject, change_id))
+        yield
+
+
+@contextmanager
+def _lock(path: Path, subject: str, change_id: str) -> Iterator[None]:
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        holder: str | None = None
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            holder = os.pread(handle, 200, 0).decode("utf-8", "replace").strip() or "another process"
+        if holder is not None:
+            raise RefusedError(f"{subject} is being changed by {holder}; wait until that has ended.")
+        os.truncate(handle, 0)
+        os.pwrite(handle, f"change {change_id}, process {os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        with suppress(OSError):
+            os.close(handle)

@@ -1,0 +1,184 @@
+"""Before the first line: is the plan still about these routers, can it be carried out, and can it be taken back?
+
+Nothing here changes a router. Every doubt is a refusal (exit code 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ikeaudit.change import safety
+from ikeaudit.change.compare import differences, matches, planned_before
+from ikeaudit.change.device import Device, RouterText
+from ikeaudit.change.keys import KeyVault
+from ikeaudit.change.probe import Probe, probe_of
+from ikeaudit.change.safety import Safety, SafetyError
+from ikeaudit.fleet import Fleet
+from ikeaudit.model import Router
+from ikeaudit.model.errors import InputError, RefusedError
+from ikeaudit.parsing.config import parse_configs
+from ikeaudit.parsing.fingerprint import Fingerprinter
+from ikeaudit.parsing.shows import parse_session
+from ikeaudit.remediation.plan import Direction, Outlook, Plan, PlannedRouter
+from ikeaudit.session import SessionError
+
+if TYPE_CHECKING:
+    from nornir.core import Nornir
+    from nornir.core.inventory import Host
+
+
+class StaleError(RefusedError):
+    """A router does not run what the plan was made for; ``details`` are the lines that differ, keys as tokens."""
+
+    def __init__(self, sentence: str, details: list[str]) -> None:
+        super().__init__(sentence)
+        self.details = tuple(details)
+
+
+@dataclass(slots=True)
+class Prepared:
+    """What is known of the routers before the change.
+
+    ``tests`` holds, for each direction that must be up afterwards, how to force it, or why that is not possible.
+    """
+
+    texts: dict[str, RouterText] = field(default_factory=dict)
+    nets: dict[str, Safety] = field(default_factory=dict)
+    sessions: dict[str, dict[str, str]] = field(default_factory=dict)
+    vault: KeyVault = field(default_factory=KeyVault)
+    tests: dict[Direction, Probe | str] = field(default_factory=dict)
+
+
+def host_of(nornir: Nornir, router: PlannedRouter) -> Host:
+    """The inventory's host for a planned router: of the same name, else of the folder that it was collected into.
+
+    :raises InputError: when there is none.
+    """
+    hosts = nornir.inventory.hosts
+    plain = router.name.partition("@")[0]
+    parts = PurePosixPath(router.file.replace("\\", "/")).parts
+    for name in (router.name, *parts[-2:-1], plain):
+        if name in hosts:
+            return hosts[name]
+    lowered = {name.lower(): host for name, host in hosts.items()}
+    if plain.lower() in lowered:
+        return lowered[plain.lower()]
+    raise InputError(
+        f"The inventory has no host for {router.name}, which the plan changes; add it, or name the right folder."
+    )
+
+
+def partner_names(plan: Plan, routers: tuple[str, ...]) -> tuple[str, ...]:
+    """The routers at the other ends of the plan's directions, which are not among the ``routers`` that are changed now."""
+    names = [n for o in plan.directions for n in (o.direction.initiator, o.direction.responder) if n is not None]
+    return tuple(dict.fromkeys(name for name in names if name not in routers))
+
+
+def wanted(plan: Plan, routers: tuple[str, ...]) -> list[Outlook]:
+    """The directions with an end on one of ``routers`` that the proof says are up after the change."""
+    return [
+        outlook
+        for outlook in plan.directions
+        if outlook.after is not None
+        and outlook.after.outcome == "up"
+        and {outlook.direction.initiator, outlook.direction.responder} & set(routers)
+    ]
+
+
+def prepare(
+    plan: Plan,
+    folder: Path,
+    routers: tuple[str, ...],
+    devices: Mapping[str, Device],
+    fingerprinter: Fingerprinter,
+    *,
+    accept_unproven: bool,
+) -> Prepared:
+    """Read every router afresh and check all that can be checked without changing anything.
+
+    :raises StaleError: when a router does not run what the plan was made for.
+    :raises RefusedError: when a key is missing, no net can be had, or a direction could not be tested.
+    :raises SessionError: when a router that is to be changed cannot be reached.
+    """
+    prepared = Prepared()
+    for name in routers:
+        device = devices[name]
+        found = device.running()
+        prepared.texts[name] = found
+        _compare(plan, folder, plan.router(name), found)
+        prepared.vault.merge(found.vault)
+        prepared.sessions[name] = sessions_of(device)
+    _read_partners(routers, devices, prepared)
+    for name in routers:
+        missing = prepared.vault.missing((*plan.commands_of(name), *plan.rollback_of(name)))
+        if missing:
+            raise RefusedError(
+                f"{name} needs the key {missing[0]}, which none of the routers of this change holds in that encoding; "
+                "make a new plan."
+            )
+        try:
+            prepared.nets[name] = safety.choose(devices[name], prepared.texts[name])
+        except SafetyError as error:
+            raise RefusedError(str(error)) from None
+    fleet = fleet_of(plan, folder, routers, prepared, fingerprinter)
+    for outlook in wanted(plan, routers):
+        direction = outlook.direction
+        known = direction.initiator in prepared.texts
+        prepared.tests[direction] = probe_of(direction, fleet) if known else f"{direction.initiator} cannot be reached"
+    untestable = {d: why for d, why in prepared.tests.items() if isinstance(why, str)}
+    if untestable and not accept_unproven:
+        direction, why = next(iter(untestable.items()))
+        more = f" (and {len(untestable) - 1} more)" if len(untestable) > 1 else ""
+        raise RefusedError(
+            f"{direction} could not be tested after the change: {why}{more}; --accept-unproven goes on without that."
+        )
+    return prepared
+
+
+def fleet_of(
+    plan: Plan, folder: Path, routers: tuple[str, ...], prepared: Prepared, fingerprinter: Fingerprinter
+) -> Fleet:
+    """The fleet as it will be after the change: the plan's prediction where there is one, the router's own text elsewhere."""
+    models: list[Router] = []
+    for name, found in prepared.texts.items():
+        planned = (folder / plan.router(name).folder / "after.cfg") if name in routers else None
+        text = planned.read_text(encoding="utf-8") if planned is not None else found.text
+        parsed = parse_configs(text, file=f"{name}.cfg", fingerprinter=fingerprinter)
+        models += [msgspec.structs.replace(p.router, name=name) for p in parsed[:1] if p.router is not None]
+    return Fleet(models)
+
+
+def sessions_of(device: Device) -> dict[str, str]:
+    """The state of every crypto session of a router, by interface and peer; empty when it shows none."""
+    found = parse_session(device.run("show crypto session detail")) or ()
+    return {f"{s.interface} -> {s.peer}": s.status.strip() for s in found if s.peer is not None}
+
+
+def _compare(plan: Plan, folder: Path, router: PlannedRouter, found: RouterText) -> None:
+    if found.digest == router.before_hash:
+        return
+    before = planned_before(folder, plan, router)
+    if matches(found, (), before) == "reordered":
+        rows = ["the same lines, but keyrings or profiles stand in another order"]
+    else:
+        rows = differences(before, found.lines)
+    raise StaleError(
+        f"{router.name} does not run what the plan was made for; collect it again and make a new plan.", rows
+    )
+
+
+def _read_partners(routers: tuple[str, ...], devices: Mapping[str, Device], prepared: Prepared) -> None:
+    """The other ends, as far as they can be reached: nothing is changed there, but they hold keys and start negotiations."""
+    for name, device in devices.items():
+        if name in routers:
+            continue
+        try:
+            prepared.texts[name] = device.running()
+        except SessionError:
+            continue
+        prepared.vault.merge(prepared.texts[name].vault)

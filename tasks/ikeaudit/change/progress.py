@@ -1,0 +1,118 @@
+"""What a journal says of each router: the only memory that survives a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+from ikeaudit.change.journal import Entry
+
+Phase = Literal["untouched", "armed", "changed", "arrived", "confirmed", "saved", "reverted", "lost"]
+"""How far a router is; ``changed`` covers everything from the first line that may have been sent."""
+
+
+class RouterProgress(msgspec.Struct, kw_only=True):
+    """One router in the last run of a journal.
+
+    ``safety`` is the net that was armed (``timer`` or ``reload``), None before; ``confirming`` says that the net may have been
+    taken away already, ``saved`` that the startup-config may be the new one already. ``step`` is the last step of which a line
+    may have been received, ``whole`` whether all its lines were answered; ``sent`` counts lines. ``backup`` is the file on the
+    router's flash that holds its earlier configuration.
+    """
+
+    name: str
+    phase: Phase = "untouched"
+    safety: Literal["timer", "reload"] | None = None
+    armed_at: str | None = None
+    minutes: int = 0
+    confirming: bool = False
+    step: int = 0
+    whole: bool = True
+    sent: int = 0
+    backup: str | None = None
+    saved: bool = False
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything of the router may differ from before: configuration, timer or scheduled reload."""
+        return self.phase not in ("untouched", "reverted")
+
+
+class Progress(msgspec.Struct, kw_only=True):
+    """The last run of a journal; ``result`` is None while it is under way, or when it was cut off."""
+
+    change_id: str = ""
+    digest: str = ""
+    plan: str = ""
+    started: str | None = None
+    result: str | None = None
+    routers: dict[str, RouterProgress] = {}
+
+    @property
+    def open(self) -> bool:
+        """Whether some router is neither as before nor finally as planned."""
+        return any(router.phase not in ("untouched", "reverted", "saved") for router in self.routers.values())
+
+
+def progress_of(entries: Iterable[Entry]) -> Progress:
+    """The state that the entries since the last ``begin`` describe.
+
+    A run that begins while routers are still touched by the one before (``rollback``, ``confirm``) goes on from there.
+    """
+    progress = Progress()
+    for entry in entries:
+        if entry.event == "begin":
+            progress = _begin(entry, progress)
+        elif entry.event == "end":
+            progress.result = str(entry.data.get("result"))
+        elif entry.router is not None:
+            router = progress.routers.setdefault(entry.router, RouterProgress(name=entry.router))
+            _follow(router, entry)
+    return progress
+
+
+def _begin(entry: Entry, earlier: Progress) -> Progress:
+    names = [str(name) for name in entry.data.get("routers", ())]
+    kept = {name: router for name, router in earlier.routers.items() if router.touched or router.backup is not None}
+    routers = {name: kept.get(name, RouterProgress(name=name)) for name in dict.fromkeys([*names, *kept])}
+    return Progress(
+        change_id=str(entry.data.get("change_id", earlier.change_id)),
+        digest=str(entry.data.get("digest", earlier.digest)),
+        plan=str(entry.data.get("plan", earlier.plan)),
+        started=entry.at,
+        routers=routers,
+    )
+
+
+def _follow(router: RouterProgress, entry: Entry) -> None:
+    match entry.event:
+        case "backup":
+            router.backup = str(entry.data.get("file"))
+        case "arming":
+            router.phase, router.safety = "armed", entry.data.get("safety", "timer")
+            router.armed_at, router.minutes = entry.at, int(entry.data.get("minutes", 0))
+            router.confirming = router.saved = False
+        case "send":
+            router.phase, router.whole = "changed", False
+            router.step, router.sent = max(router.step, entry.step or 0), router.sent + 1
+        case "reply":
+            router.whole = bool(entry.data.get("last")) and not entry.data.get("refused")
+        case "arrived":
+            router.phase = "arrived"
+        case "confirming":
+            router.confirming = True
+        case "confirmed":
+            router.phase, router.safety = "confirmed", None
+        case "saving":
+            router.saved = True
+        case "saved":
+            router.phase, router.saved = "saved", True
+        case "reverted":
+            router.phase, router.safety, router.confirming = "reverted", None, False
+            router.step, router.sent, router.whole, router.saved = 0, 0, True, False
+        case "lost":
+            router.phase = "lost"
+        case _:
+            pass

@@ -1,0 +1,45 @@
+"""What a router answers to a configuration line: anything that is not known to be harmless is a failure."""
+
+from __future__ import annotations
+
+import re
+
+_HARMLESS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"% Already found same 'match identity' statement",
+        r"% Policy already has same proposal set",
+        r"% Profile already contains this keyring",
+        r"% A profile is deemed incomplete until it has match identity statements",
+        r"IKEv2 proposal MUST (?:either )?have .*",
+        r"DH group configured or",
+        r"encryption algorithm aes-gcm, a prf algorithm and a DH group configured",
+        r"IKEv2 policy MUST have at ?least one complete proposal attached",
+        r"IKEv2 profile MUST have:",
+        r"1\. A local and a remote authentication method\.",
+        r"2\. A match identity or a match certificate or match any statement\.",
+        r"Enter configuration commands, one per line\. +End with CNTL/Z\.",
+    )
+)
+"""Lines that say that the configuration is as asked, or not finished yet (DOMAIN 3.1, 3.2, 3.5)."""
+
+
+def unexpected(reply: str) -> str | None:
+    """The first line of ``reply`` that is not known to be harmless; None when the line was accepted.
+
+    ``A pre-shared key for address ... already exists!`` counts: the old key is still there (DOMAIN 3.1).
+    """
+    for line in reply.split("\n"):
+        text = line.strip()
+        if text and text != "^" and not any(pattern.fullmatch(text) for pattern in _HARMLESS):
+            return text
+    return None
+
+
+def complaint(reply: str) -> str | None:
+    """The first line of the reply to an EXEC command by which the router says no; None when there is none."""
+    for line in reply.split("\n"):
+        text = line.strip()
+        if re.match(r"%|Command authorization failed|Invalid input", text) and not text.startswith("%SYS-"):
+            return text
+    return None

@@ -1,0 +1,57 @@
+"""The result of a change, for the screen and for programs."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from ikeaudit.change.probe import Tested
+
+SCHEMA = "ikeaudit.change/1"
+
+Result = Literal["dry-run", "committed", "held", "unsaved", "rolled-back", "state-unknown", "verified", "not-verified"]
+"""``dry-run``: nothing was sent, ``lines`` says what would be; ``held``: changed and tested, timers still running;
+``unsaved``: in force, but some startup-config is the old one."""
+
+EXIT_CODES: dict[Result, int] = {
+    "dry-run": 0,
+    "committed": 0,
+    "held": 0,
+    "verified": 0,
+    "unsaved": 3,
+    "not-verified": 1,
+    "rolled-back": 6,
+    "state-unknown": 7,
+}
+
+
+class RouterResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One router at the end: ``state`` in a word, ``detail`` in a sentence.
+
+    ``by_hand`` are the commands that bring its earlier configuration back, when that is still to be done.
+    """
+
+    name: str
+    state: Literal["changed", "held", "saved", "reverted", "untouched", "unknown"]
+    detail: str = ""
+    by_hand: tuple[str, ...] = ()
+
+
+class ChangeReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run of ``apply``, ``confirm``, ``rollback`` or ``verify`` came to; ``cause`` is why it failed, None when not."""
+
+    schema: str = SCHEMA
+    change_id: str
+    digest: str
+    result: Result
+    cause: str | None = None
+    routers: tuple[RouterResult, ...] = ()
+    directions: tuple[Tested, ...] = ()
+    journal: str = ""
+    lines: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """DESIGN section 4's."""
+        return EXIT_CODES[self.result]

@@ -1,0 +1,310 @@
+"""A change carried out: nets up at both ends, lines sent one by one, both directions forced, then all confirmed or all back.
+
+The order is DESIGN 3.7's and DOMAIN 8's. Each phase leaves its traces in the journal before it acts; whatever stops it, even a
+bug in here, ends in :meth:`Run.go_back`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from ikeaudit.change import safety
+from ikeaudit.change.compare import differences, planned_after
+from ikeaudit.change.device import Device
+from ikeaudit.change.journal import Journal
+from ikeaudit.change.keys import MissingKeyError
+from ikeaudit.change.prepare import Prepared, sessions_of
+from ikeaudit.change.probe import Pace, Tested, force, unproven
+from ikeaudit.change.progress import RouterProgress, progress_of
+from ikeaudit.change.recover import GRACE, Recovered, Recovery
+from ikeaudit.change.replies import unexpected
+from ikeaudit.change.safety import SafetyError
+from ikeaudit.model.errors import IkeauditError
+from ikeaudit.remediation.plan import Direction, Plan, Step
+from ikeaudit.session import SessionError
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a change is run.
+
+    ``minutes`` until the nets act by themselves, None for the plan's; ``hold`` leaves them up after the tests; ``patience``
+    are the seconds for which a lost router is called again at once; ``minute`` is the length of a router's minute in seconds.
+    """
+
+    minutes: int | None = None
+    hold: bool = False
+    accept_unproven: bool = False
+    pace: Pace = field(default_factory=Pace)
+    patience: float = 30.0
+    pause: float = 1.0
+    minute: float = 60.0
+
+
+class ChangeStopError(Exception):
+    """The change cannot go on; the text is one sentence, keys as tokens."""
+
+
+class Run:
+    """One wave of a plan; ``say`` shows a line on the screen."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        folder: Path,
+        routers: tuple[str, ...],
+        devices: Mapping[str, Device],
+        prepared: Prepared,
+        journal: Journal,
+        options: Options,
+        say: Callable[[str], None],
+    ) -> None:
+        self.plan = plan
+        self.folder = folder
+        self.routers = routers
+        self.devices = devices
+        self.prepared = prepared
+        self.journal = journal
+        self.options = options
+        self.say = say
+        self.tested: list[Tested] = []
+        waves = [w.minutes for w in plan.waves if set(w.routers) & set(routers)]
+        self.minutes = options.minutes or max(waves, default=15)
+
+    # -- forward --
+
+    def put_nets_up(self) -> None:
+        """A copy on each router's flash, then the timers, on all routers before the first line is sent."""
+        for name in self.routers:
+            file = safety.back_up(self.devices[name], f"pre-{self.plan.change_id}.cfg")
+            self.journal.record("backup", name, file=file)
+            self.say(f"{name}: saved its configuration as {file}")
+        for name in self.routers:
+            net = self.prepared.nets[name]
+            self.journal.record("arming", name, safety=net, minutes=self.minutes)
+            safety.arm(self.devices[name], net, self.minutes)
+            self.journal.record("armed", name, safety=net, minutes=self.minutes)
+            deed = "rolls back" if net == "timer" else "restarts"
+            self.say(f"{name}: {deed} by itself in {self.minutes} minutes unless the change is confirmed")
+        for name in self.routers:
+            self._check_unchanged(name)
+
+    def send(self) -> None:
+        """The plan's steps in their order, line by line; any unexpected reply stops the change."""
+        for step in self.plan.steps:
+            if step.router in self.routers:
+                self._send_step(step)
+        for name in self.routers:
+            self.check_arrived(name)
+            self.journal.record("arrived", name)
+
+    def check_arrived(self, name: str) -> None:
+        """Whether the router runs exactly what the plan predicted."""
+        found = self.devices[name].running()
+        expected = self.plan.router(name).after_hash
+        if found.digest != expected:
+            rows = differences(planned_after(self.folder, self.plan.router(name)), found.lines, limit=6)
+            raise ChangeStopError(f"{name} does not run what the plan predicts: {'; '.join(rows)}.")
+
+    def test(self) -> None:
+        """Force every direction that must be up, from both sides, and compare the sessions with those of before."""
+        self._reach_all()
+        failed: list[Tested] = []
+        for direction, probe in self.prepared.tests.items():
+            if isinstance(probe, str):
+                result = unproven(direction, probe)
+            else:
+                note = partial(self._testing, direction.initiator)
+                device = self.devices[direction.initiator]
+                result = force(device, direction, probe, pace=self.options.pace, before=note)
+            self.tested.append(result)
+            self.journal.record("tested", direction.initiator, text=result.detail, result=result.result)
+            self.say(f"{result.direction}: {result.result} ({result.detail})")
+            if result.result == "down" or (result.result == "not-proven" and not self.options.accept_unproven):
+                failed.append(result)
+        if failed:
+            more = f", and {len(failed) - 1} more" if len(failed) > 1 else ""
+            raise ChangeStopError(f"{failed[0].direction} is {failed[0].result}: {failed[0].detail}{more}.")
+        for name in self.routers:
+            self._compare_sessions(name)
+
+    def confirm(self, already: Collection[str] = ()) -> None:
+        """Take all nets down, after a last look at what each router runs; ``already`` names routers whose net is down."""
+        self._reach_all()
+        for name in self.routers:
+            self.check_arrived(name)
+        for name in self.routers:
+            if name in already:
+                continue
+            self.journal.record("confirming", name)
+            safety.release(self.devices[name], self.prepared.nets[name])
+            self.journal.record("confirmed", name)
+            self.say(f"{name}: confirmed")
+
+    def save(self) -> dict[str, str]:
+        """Startup configurations, each after a last check; the routers that run the change but could not save, with the reason.
+
+        :raises ChangeStopError: when a router turns out not to run the change any more (it restarted before it was saved):
+            one end without the other is no change.
+        :raises SessionError: when a router cannot be reached to see that.
+        """
+        unsaved: dict[str, str] = {}
+        for name in self.routers:
+            problem = self._save(name) and self._save(name)
+            if problem:
+                unsaved[name] = problem
+                self.journal.record("failed", name, text=problem)
+                continue
+            self.journal.record("saved", name)
+            self.say(f"{name}: saved")
+        return unsaved
+
+    def _save(self, name: str) -> str:
+        """Save one router that runs the change; why that did not work, empty when it did."""
+        self.devices[name].reach(self.options.patience, self.options.pause)
+        self.check_arrived(name)
+        self.journal.record("saving", name)
+        try:
+            safety.save(self.devices[name])
+        except (SessionError, SafetyError) as error:
+            return str(error)
+        return ""
+
+    # -- back --
+
+    def go_back(self) -> dict[str, str]:
+        """Every touched router back to before; the routers of which that is not known, with the reason."""
+        lost: dict[str, str] = {}
+        recovery = Recovery(self.plan, self.folder, self.journal, self.say)
+        left = [p for p in progress_of(self.journal.entries).routers.values() if p.touched and p.name in self.devices]
+        for patience in (self._soon, self._until_the_net_acts):
+            lost = {}
+            for progress in left:
+                done = self._recovered(recovery, progress, patience(progress))
+                self.say(f"{progress.name}: {'is back, ' if done.back else 'state unknown: '}{done.detail}")
+                if not done.back:
+                    lost[progress.name] = done.detail
+            left = [p for p in progress_of(self.journal.entries).routers.values() if p.name in lost]
+            if not lost:
+                break
+        return lost
+
+    def test_again(self) -> list[Tested]:
+        """After a roll-back: the directions that were up before, forced once more."""
+        results: list[Tested] = []
+        before = {o.direction for o in self.plan.directions if o.before is not None and o.before.outcome == "up"}
+        for direction, probe in self.prepared.tests.items():
+            if direction not in before or isinstance(probe, str):
+                continue
+            try:
+                result = force(self.devices[direction.initiator], direction, probe, pace=self.options.pace)
+            except SessionError as error:
+                result = unproven(direction, str(error))
+            self.journal.record("tested", direction.initiator, text=result.detail, result=result.result)
+            results.append(result)
+        return results
+
+    # -- details --
+
+    def _check_unchanged(self, name: str) -> None:
+        """With the net up and nothing sent: what the net would bring back must be what the plan was made for."""
+        found, before = self.devices[name].running(), self.prepared.texts[name]
+        if found.digest != before.digest:
+            rows = differences(before.lines, found.lines, limit=6)
+            raise ChangeStopError(f"Somebody else is changing {name}: {'; '.join(rows)}.")
+
+    def _recovered(self, recovery: Recovery, progress: RouterProgress, patience: float) -> Recovered:
+        """The recovery of one router; a bug in it must not keep the others from theirs."""
+        kind = ""
+        try:
+            return recovery.recover(self.devices[progress.name], progress, patience)
+        except Exception as error:  # noqa: BLE001 - its text may quote the router; only its kind is told
+            kind = type(error).__name__
+        self.journal.record("lost", progress.name, text=kind)
+        return Recovered(progress.name, False, f"an internal error happened ({kind})")
+
+    def _reach_all(self) -> None:
+        """Sessions that were idle for long may be gone; between two phases that is no failure."""
+        for name in self.routers:
+            self.devices[name].reach(self.options.patience, self.options.pause)
+
+    def _soon(self, progress: RouterProgress) -> float:
+        return self.options.patience
+
+    def _until_the_net_acts(self, progress: RouterProgress) -> float:
+        """Until an unreachable router has been brought back by its own net, and a while longer."""
+        if progress.armed_at is None or progress.safety is None:
+            return self.options.patience
+        armed = datetime.fromisoformat(progress.armed_at)
+        passed = (datetime.now(UTC) - armed).total_seconds()
+        return max(self.options.patience, (progress.minutes * 60.0 + GRACE) * self.options.minute / 60.0 - passed)
+
+    def _testing(self, name: str, line: str) -> None:
+        self.journal.record("testing", name, line=line)
+
+    def _send_step(self, step: Step) -> None:
+        device = self.devices[step.router]
+        self.say(f"{step.router}: step {step.number}, {step.title}")
+        safety.enter_config(device)
+        for number, line in enumerate(step.commands, 1):
+            self.journal.record("send", step.router, step=step.number, line=line)
+            reply = self._send_line(device, line)
+            refused = unexpected(reply)
+            shown = self.prepared.vault.mask(refused) if refused is not None else None
+            self.journal.record(
+                "reply", step.router, step=step.number, text=shown, refused=refused is not None,
+                last=number == len(step.commands),
+            )  # fmt: skip
+            if shown is not None:
+                raise ChangeStopError(f"{step.router} answered `{line}` with: {shown}")
+        device.leave_config()
+
+    def _send_line(self, device: Device, line: str) -> str:
+        missing = ""
+        try:
+            return self.prepared.vault.sending(line, partial(_type, device, line))
+        except MissingKeyError as error:
+            missing = str(error)
+        raise ChangeStopError(f"{device.name}: {missing}.")
+
+    def _compare_sessions(self, name: str) -> None:
+        """Sessions that were up before and are not now; a little time is given to come back."""
+        until = time.monotonic() + self.options.pace.settle
+        while True:
+            now = sessions_of(self.devices[name])
+            worse = [
+                session
+                for session, state in self.prepared.sessions[name].items()
+                if state.startswith("UP-ACTIVE") and not now.get(session, "gone").startswith("UP")
+            ]
+            if not worse:
+                return
+            if time.monotonic() >= until:
+                raise ChangeStopError(f"{name}: {worse[0]} was up before the change and is not any more.")
+            time.sleep(self.options.pace.look)
+
+
+def _type(device: Device, masked: str, clear: str) -> str:
+    return device.run(clear, label=masked)
+
+
+def cause_of(error: BaseException) -> str:
+    """Why a change stopped, in a sentence that holds no key."""
+    if isinstance(error, KeyboardInterrupt):
+        return "It was interrupted."
+    if isinstance(error, (SessionError, SafetyError, ChangeStopError, IkeauditError)):
+        return str(error)
+    return f"An internal error happened ({type(error).__name__})."
+
+
+def directions_of(results: list[Tested]) -> tuple[Tested, ...]:
+    """The last result of each direction."""
+    return tuple({result.direction: result for result in results}.values())
+
+
+__all__ = ["ChangeStopError", "Direction", "Options", "Run", "cause_of", "directions_of"]

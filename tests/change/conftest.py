@@ -1,0 +1,163 @@
+"""A change window on the seed's two routers, in the lab: plan made from their configurations, applied over SSH."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ikeaudit.change import ChangeReport, Options, Pace, Setting, apply_change
+from ikeaudit.lab import Lab, LabRouter, running_lab
+from ikeaudit.parsing.snapshot import load_snapshot
+from ikeaudit.parsing.workspace import Workspace
+from ikeaudit.remediation.plan_folder import load_plan, write_plan
+from ikeaudit.remediation.planner import make_plan
+from ikeaudit.remediation.strategies import STRATEGIES
+from ikeaudit.session import Credentials, Keychain, Limits, open_inventory
+
+PSK = "Canary-psk-4Wd1-long-enough"
+ARCHIVE = "archive\n path flash:chg-\n!\n"
+
+CONFIG = """version 15.7
+hostname {name}
+!
+enable secret Canary-enable-4Wd2
+username admin privilege 15 password 0 Canary-user-4Wd3
+snmp-server community Canary-snmp-4Wd4 RO
+tacacs-server host 192.0.2.9 key Canary-tacacs-4Wd5
+!
+crypto keyring keyring1
+  pre-shared-key address {peer} key {psk}
+crypto keyring keyring2
+  pre-shared-key address {peer} key {psk}
+!
+crypto isakmp policy 10
+ encr aes 256
+ hash sha256
+ authentication pre-share
+ group 14
+crypto isakmp profile profile1
+   keyring keyring1
+   match identity address {first} 255.255.255.255
+crypto isakmp profile profile2
+   keyring keyring2
+   match identity address {second} 255.255.255.255
+!
+crypto ipsec transform-set TS esp-aes esp-sha256-hmac
+ mode tunnel
+!
+crypto ipsec profile profile1
+ set transform-set TS
+ set isakmp-profile {bound}
+!
+{archive}interface Tunnel1
+ ip address {inner} 255.255.255.0
+ tunnel source Ethernet0/0
+ tunnel destination {peer}
+ tunnel protection ipsec profile profile1
+!
+interface Ethernet0/0
+ ip address {outer} 255.255.255.0
+!
+end
+"""
+"""DOMAIN 12 A1 and the seed: R1 binds its second keyring, R2 its first; both keyrings hold the same key."""
+
+
+def config_text(name: str, *, archive: str = ARCHIVE) -> str:
+    """The seed's R1 or R2."""
+    one = name == "R1"
+    peer = "192.168.0.2" if one else "192.168.0.1"
+    nobody = "192.168.0.102" if one else "192.168.0.101"
+    return CONFIG.format(
+        name=name,
+        psk=PSK,
+        peer=peer,
+        first=nobody if one else peer,
+        second=peer if one else nobody,
+        bound="profile2" if one else "profile1",
+        inner="10.0.0.1" if one else "10.0.0.2",
+        outer="192.168.0.1" if one else "192.168.0.2",
+        archive=archive,
+    )
+
+
+OPTIONS = Options(minutes=10, pace=Pace(settle=1.0, look=0.1), patience=6.0, pause=0.2, minute=2.0)
+
+
+@dataclass
+class Window:
+    """A lab, a plan for it, and what was said while it was carried out."""
+
+    lab: Lab
+    setting: Setting
+    said: list[str] = field(default_factory=list)
+    archive: str = ARCHIVE
+
+    @property
+    def options(self) -> Options:
+        return OPTIONS
+
+    def apply(self, options: Options = OPTIONS) -> ChangeReport:
+        return apply_change(self.setting, options, self.said.append)
+
+    def router(self, name: str) -> LabRouter:
+        return self.lab.router(name)
+
+    def running(self, name: str) -> str:
+        return self.lab.do(lambda: self.lab.router(name).running_text)
+
+    def is_before(self, name: str) -> bool:
+        return squeezed(self.running(name)) == squeezed(config_text(name, archive=self.archive))
+
+    def is_after(self, name: str) -> bool:
+        return "keyring2" not in self.running(name)
+
+    def fault(self, name: str, *faults: object) -> None:
+        self.lab.do(lambda: self.lab.router(name).faults.add(*faults))
+
+
+def squeezed(text: str) -> list[str]:
+    """The lines of a configuration without separators."""
+    return [line.rstrip() for line in text.splitlines() if line.strip() not in ("", "!")]
+
+
+@pytest.fixture
+def window(tmp_path: Path) -> Iterator[Callable[..., Window]]:
+    """Boots R1 and R2 and plans single keyrings for them; ``archive=""`` leaves them without a revert timer."""
+    with ExitStack() as stack:
+
+        def open_window(
+            *, archive: str = ARCHIVE, minute_seconds: float = 2.0, hosts: tuple[str, ...] | None = None
+        ) -> Window:
+            texts = {name: config_text(name, archive=archive) for name in ("R1", "R2")}
+            routers = [
+                LabRouter(name, text, username="lab", password="Canary-login-4Wd6") for name, text in texts.items()
+            ]
+            lab = stack.enter_context(running_lab(routers, minute_seconds=minute_seconds))
+            snapshot = tmp_path / "snapshot"
+            snapshot.mkdir()
+            for name, text in texts.items():
+                (snapshot / f"{name}.cfg").write_text(text)
+            workspace = Workspace.open(tmp_path / "workspace")
+            fleet = load_snapshot(snapshot, workspace).fleet()
+            (strategy,) = [s for s in STRATEGIES if s.name == "single-keyring"]
+            made = make_plan(fleet, strategy, change_id="CHG-1", created=datetime.now(UTC), hosts=hosts)
+            write_plan(tmp_path / "plan", made.plan, made.files)
+            for file in snapshot.iterdir():
+                file.unlink()
+            setting = Setting(
+                load_plan(tmp_path / "plan"),
+                tmp_path / "plan",
+                workspace,
+                open_inventory(lab.write_inventory(tmp_path / "inventory")),
+                Keychain(Credentials("lab", "Canary-login-4Wd6", "Canary-enable-4Wd2")),
+                Limits(connect=3.0, idle=4.0, total=20.0),
+            )
+            return Window(lab, setting, archive=archive)
+
+        yield open_window

@@ -1,0 +1,79 @@
+"""Each hazard's case folders: that every code has both kinds, and what the findings say beside their code.
+
+``expect.toml`` may hold ``[[finding]]`` tables: ``code``, and any of ``severity``, ``confidence``, ``hosts``, ``peers``,
+``count`` (how many findings of that code there are); ``message`` is a part of the finding's text.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ikeaudit.hazards import HAZARDS, Finding, audit
+from ikeaudit.parsing.nat_file import load_nat
+from ikeaudit.parsing.snapshot import load_snapshot
+from ikeaudit.parsing.workspace import Workspace
+
+CASES = Path(__file__).parents[1] / "cases" / "hazards"
+FOLDERS = sorted(path.parent for path in CASES.rglob("expect.toml"))
+
+
+@pytest.fixture(scope="session")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return Workspace.open(tmp_path_factory.mktemp("workspace"))
+
+
+@cache
+def findings(folder: Path, workspace: Workspace) -> tuple[Finding, ...]:
+    nat = folder / "nat.yaml"
+    return audit(load_snapshot(folder, workspace).fleet(load_nat(nat) if nat.exists() else ()))
+
+
+def _expectation(folder: Path) -> dict[str, Any]:
+    return tomllib.loads((folder / "expect.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("code", [hazard.code for hazard in HAZARDS])
+def test_every_hazard_has_a_firing_and_a_silent_case(code: str) -> None:
+    fire = [code in _expectation(f).get("findings", {}).get("fire", ()) for f in (CASES / code).glob("fires*")]
+    silent = [code in _expectation(f).get("findings", {}).get("silent", ()) for f in (CASES / code).glob("silent*")]
+    assert fire and all(fire)
+    assert silent and all(silent)
+
+
+WITH_FINDINGS = [folder for folder in FOLDERS if _expectation(folder).get("finding")]
+
+
+@pytest.mark.parametrize("folder", WITH_FINDINGS, ids=lambda folder: str(folder.relative_to(CASES)))
+def test_what_the_finding_says(folder: Path, workspace: Workspace) -> None:
+    for wanted in _expectation(folder)["finding"]:
+        found = [finding for finding in findings(folder, workspace) if finding.code == wanted["code"]]
+        if "count" in wanted:
+            assert len(found) == wanted["count"], found
+        assert any(_fits(finding, wanted) for finding in found), found
+
+
+def _fits(finding: Finding, wanted: dict[str, Any]) -> bool:
+    return (
+        finding.severity == wanted.get("severity", finding.severity)
+        and finding.confidence == wanted.get("confidence", finding.confidence)
+        and list(finding.hosts) == wanted.get("hosts", list(finding.hosts))
+        and set(finding.peers) == set(wanted.get("peers", finding.peers))
+        and wanted.get("message", "") in finding.message
+    )
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: str(folder.relative_to(CASES)))
+def test_findings_of_the_case_are_sound(folder: Path, workspace: Workspace) -> None:
+    """Evidence names lines of the hosts concerned, nothing is reported twice, and no text is empty."""
+    found = findings(folder, workspace)
+    assert len({finding.fingerprint for finding in found}) == len(found)
+    for finding in found:
+        assert finding.hosts and finding.message.endswith(".") and finding.symptom and finding.fix
+        for line in finding.evidence:
+            assert line.host in finding.hosts
+            assert line.text, (finding.code, line)

@@ -1,0 +1,473 @@
+"""Show output -> model, in classic and IOS-XE layouts; expected values read off the text by hand (DOMAIN 9)."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+import pytest
+
+from ikeaudit.model import (
+    CryptoSession,
+    DmvpnPeer,
+    IsakmpPeer,
+    IsakmpSa,
+    Prefix,
+    SecretFacts,
+    ShownIsakmpProfile,
+    ShownPolicy,
+)
+from ikeaudit.parsing.fingerprint import Fingerprinter
+from ikeaudit.parsing.redact import redact
+from ikeaudit.parsing.shows import (
+    parse_crypto_map,
+    parse_dmvpn,
+    parse_ikev2_policy,
+    parse_ikev2_profile,
+    parse_ikev2_proposal,
+    parse_ikev2_sa,
+    parse_ipsec_profile,
+    parse_isakmp_key,
+    parse_isakmp_peers,
+    parse_isakmp_policy,
+    parse_isakmp_profile,
+    parse_isakmp_sa,
+    parse_session,
+    parse_shows,
+    parse_version,
+)
+
+FINGERPRINTER = Fingerprinter(b"a test key of sufficient length.")
+
+KEYS = """\
+R1#show crypto isakmp key
+Keyring      Hostname/Address                            Preshared Key
+
+default      0.0.0.0        [0.0.0.0        ]            glob
+keyring1     192.168.0.0    [255.255.0.0    ]            one
+keyring2     192.168.0.2                                 two
+KR-X (INET)  10.0.0.2                                    three
+KR6          2001:DB8::/64                               four
+KR-NAME      R2.example.net                              five
+R1#
+"""
+
+
+def prefix(address: str, length: int) -> Prefix:
+    return Prefix.of(ip_address(address), length)
+
+
+def test_isakmp_key() -> None:
+    clean = redact(KEYS, FINGERPRINTER)
+    rows = parse_isakmp_key(clean.text, clean.facts)
+    assert rows is not None
+    assert [(row.line, row.keyring, row.vrf, row.prefix, row.hostname) for row in rows] == [
+        (4, "default", None, prefix("0.0.0.0", 0), None),
+        (5, "keyring1", None, prefix("192.168.0.0", 16), None),
+        (6, "keyring2", None, prefix("192.168.0.2", 32), None),
+        (7, "KR-X", "INET", prefix("10.0.0.2", 32), None),
+        (8, "KR6", None, prefix("2001:db8::", 64), None),
+        (9, "KR-NAME", None, None, "R2.example.net"),
+    ]
+    assert [row.secret.fingerprint for row in rows] == [
+        FINGERPRINTER.psk(key) for key in ("glob", "one", "two", "three", "four", "five")
+    ]
+    assert rows[0].secret.facts == SecretFacts(length=4, sample=False, classes=1, distinct=4)
+
+
+def test_isakmp_key_without_rows_is_an_empty_answer_and_other_output_is_none() -> None:
+    assert parse_isakmp_key("Keyring      Hostname/Address                            Preshared Key\n") == ()
+    assert parse_isakmp_key("IPv4 Crypto ISAKMP SA\n") is None
+
+
+def test_isakmp_key_with_masks_after_a_slash_and_keyrings_on_their_own_line() -> None:
+    text = (
+        "Keyring      Hostname/Address                            Preshared Key\n\n"
+        "default      \n             10.0.12.2                                   a\n"
+        "keyring1     10.0.0.0/255.255.255.0                      b\n"
+    )
+    rows = parse_isakmp_key(redact(text, FINGERPRINTER).text)
+    assert rows is not None
+    assert [(row.keyring, row.prefix) for row in rows] == [
+        ("default", prefix("10.0.12.2", 32)),
+        ("keyring1", prefix("10.0.0.0", 24)),
+    ]
+
+
+def test_isakmp_sa() -> None:
+    text = """\
+IPv4 Crypto ISAKMP SA
+dst             src             state          conn-id status
+192.168.0.2     192.168.0.1     QM_IDLE           1012 ACTIVE
+10.0.0.2        10.0.0.1        MM_NO_STATE          0 ACTIVE (deleted)
+
+IPv6 Crypto ISAKMP SA
+"""
+    assert parse_isakmp_sa(text) == (
+        IsakmpSa(ip_address("192.168.0.2"), ip_address("192.168.0.1"), "QM_IDLE", "ACTIVE", 1012),
+        IsakmpSa(ip_address("10.0.0.2"), ip_address("10.0.0.1"), "MM_NO_STATE", "ACTIVE (deleted)", 0),
+    )
+
+
+def test_isakmp_sa_of_a_redundant_pair_and_in_detail() -> None:
+    slot = "dst             src             state          conn-id slot status\n10.1.1.3   10.1.1.2 QM_IDLE     5    0 STDBY\n"
+    assert parse_isakmp_sa(slot) == (IsakmpSa(ip_address("10.1.1.3"), ip_address("10.1.1.2"), "QM_IDLE", "STDBY", 5),)
+    detail = """\
+C-id  Local           Remote          I-VRF  Status Encr Hash   Auth DH Lifetime Cap.
+
+1002  10.0.0.1        10.0.0.2        RED    ACTIVE aes  sha    psk  14 23:59:10 D
+       Engine-id:Conn-id =  SW:2
+1003  10.0.0.1        10.0.0.3               ACTIVE aes  sha256 psk  14 00:01:12
+"""
+    rows = parse_isakmp_sa(redact(detail, FINGERPRINTER).text)
+    assert rows is not None
+    assert [(str(row.destination), row.status, row.conn_id) for row in rows] == [
+        ("10.0.0.2", "ACTIVE", 1002),
+        ("10.0.0.3", "ACTIVE", 1003),
+    ]
+
+
+def test_isakmp_sa_empty_or_not_at_all() -> None:
+    assert (
+        parse_isakmp_sa("IPv4 Crypto ISAKMP SA\ndst             src             state          conn-id status\n") == ()
+    )
+    assert parse_isakmp_sa("interface Tunnel1\n") is None
+
+
+def test_session_detail() -> None:
+    text = """\
+R1#show crypto session detail
+Crypto session current status
+
+Code: C - IKE Configuration mode, D - Dead Peer Detection
+K - Keepalives, N - NAT-traversal, T - cTCP encapsulation
+
+Interface: Tunnel1
+Profile: profile:2
+Uptime: 00:01:02
+Session status: UP-ACTIVE
+Peer: 10.0.0.2 port 500 fvrf: INET ivrf: (none)
+      Phase1_id: 10.0.0.2
+      Desc: (none)
+  Session ID: 0
+  IKEv1 SA: local 10.0.0.1/500 remote 10.0.0.2/500 Active
+          Capabilities:D connid:1042 lifetime:05:50:03
+  IPSEC FLOW: permit 47 host 10.0.0.1 host 10.0.0.2
+        Active SAs: 2, origin: crypto map
+        Inbound:  #pkts dec'ed 4 drop 0 life (KB/Sec) KB Vol Rekey Disabled/3060
+Peer: 10.0.0.3 port 500 fvrf: (none) ivrf: (none)
+  IPSEC FLOW: permit 47 host 10.0.0.1 host 10.0.0.3
+        Active SAs: 0, origin: crypto map
+
+Interface: Tunnel2
+Session status: DOWN
+Peer: 2001:DB8::2 port 500 fvrf: (none) ivrf: (none)
+  IKEv2 SA: local 2001:DB8::1/500
+          remote 2001:DB8::2/500 Inactive
+"""
+    assert parse_session(text) == (
+        CryptoSession(
+            "Tunnel1", "UP-ACTIVE", ip_address("10.0.0.2"), ip_address("10.0.0.1"), "INET", "profile:2", 1, 2
+        ),
+        CryptoSession("Tunnel1", "UP-ACTIVE", ip_address("10.0.0.3"), None, None, "profile:2", None, 0),
+        CryptoSession("Tunnel2", "DOWN", ip_address("2001:db8::2"), ip_address("2001:db8::1"), None, None, 2, 0),
+    )
+
+
+def test_session_of_an_old_release_and_of_a_router_without_any() -> None:
+    text = "Interface: Tunnel0\nSession status: UP-IDLE\nPeer: 10.0.0.2 port 500\n"
+    text += "  IKE SA: local 10.0.0.1/500 remote 10.0.0.2/500 Active\n"
+    assert parse_session(text) == (
+        CryptoSession("Tunnel0", "UP-IDLE", ip_address("10.0.0.2"), ip_address("10.0.0.1"), ike_version=1),
+    )
+    assert parse_session("Crypto session current status\n\n") == ()
+    assert parse_session("interface: Tunnel102\n    Crypto map tag: Tunnel102-head-0\n") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "release", "platform"),
+    [
+        (
+            "Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version 15.3(3)M5, RELEASE SOFTWARE (fc3)\n"
+            "Cisco CISCO2911/K9 (revision 1.0) with 487424K/36864K bytes of memory.\n",
+            "15.3(3)M5",
+            "CISCO2911/K9",
+        ),
+        (
+            "Cisco IOS XE Software, Version 17.09.05a\n"
+            "Cisco IOS Software [Cupertino], ISR Software (X86_64_LINUX_IOSD-UNIVERSALK9-M), Version 17.9.5a, RELEASE\n"
+            "cisco ISR4431/K9 (1RU) processor with 1684579K/6147K bytes of memory.\n",
+            "17.09.05a",
+            "ISR4431/K9",
+        ),
+        (
+            "Cisco IOS XE Software, Version 03.16.04b.S - Extended Support Release\n"
+            "Cisco IOS Software, ASR1000 Software (PPC_LINUX_IOSD-ADVENTERPRISEK9-M), Version 15.5(3)S4b, RELEASE\n"
+            "cisco ASR1001 (1RU) processor with 3755961K/6147K bytes of memory.\n",
+            "15.5(3)S4b",
+            "ASR1001",
+        ),
+        (
+            "Cisco IOS Software, 7200 Software (C7200-ADVENTERPRISEK9-M), Version 15.2(4)S7, RELEASE SOFTWARE (fc4)\n"
+            "Cisco 7206VXR (NPE400) processor (revision A) with 491520K/32768K bytes of memory.\n",
+            "15.2(4)S7",
+            "7206VXR",
+        ),
+        (
+            "Cisco IOS Software, Linux Software (I86BI_LINUX-ADVENTERPRISEK9-M), Version 15.4(1)T, DEVELOPMENT TEST SOFTWARE\n"
+            "Linux Unix (Intel-x86) processor with 124582K bytes of memory.\n",
+            "15.4(1)T",
+            None,
+        ),
+        (
+            "Cisco Internetwork Operating System Software\n"
+            "IOS (tm) 3600 Software (C3640-IK9O3S-M), Version 12.3(26), RELEASE SOFTWARE (fc2)\n"
+            "cisco 3640 (R4700) processor (revision 0x00) with 124928K/6144K bytes of memory.\n",
+            "12.3(26)",
+            "3640",
+        ),
+    ],
+)
+def test_version(text: str, release: str, platform: str | None) -> None:
+    assert parse_version(text) == (release, platform)
+
+
+def test_version_of_something_else() -> None:
+    assert parse_version("Cisco Adaptive Security Appliance Software Version 9.8(2)\n") is None
+
+
+def test_isakmp_policy() -> None:
+    text = """\
+Global IKE policy
+Protection suite of priority 10
+        encryption algorithm:   AES - Advanced Encryption Standard (256 bit keys).
+        hash algorithm:         Secure Hash Standard 2 (256 bit)
+        authentication method:  Pre-Shared Key
+        Diffie-Hellman group:   #14 (2048 bit)
+        lifetime:               3600 seconds, no volume limit
+Protection suite of priority 20
+        encryption algorithm:   Three key triple DES
+        hash algorithm:         Message Digest 5
+        authentication method:  Rivest-Shamir-Adleman Signature
+        Diffie-Hellman group:   #2 (1024 bit)
+        lifetime:               86400 seconds, no volume limit
+Default protection suite
+        encryption algorithm:   DES - Data Encryption Standard (56 bit keys).
+        hash algorithm:         Secure Hash Standard
+        authentication method:  Rivest-Shamir-Adleman Signature
+        Diffie-Hellman group:   #1 (768 bit)
+        lifetime:               86400 seconds, no volume limit
+"""
+    assert parse_isakmp_policy(redact(text, FINGERPRINTER).text) == (
+        ShownPolicy(10, False, "aes 256", "sha256", "pre-share", "14", 3600),
+        ShownPolicy(20, False, "3des", "md5", "rsa-sig", "2", 86400),
+        ShownPolicy(None, True, "des", "sha", "rsa-sig", "1", 86400),
+    )
+
+
+def test_isakmp_profile() -> None:
+    text = """\
+ISAKMP PROFILE P1
+   Ref Count = 3
+   Identities matched are:
+    ip-address 10.0.0.2 255.255.255.255
+    fqdn R2.example.net
+   Certificate maps matched are:
+   keyring(s): K1 K2
+   trustpoint(s): <all>
+   Identity presented is: ip-address
+
+ISAKMP PROFILE P2 VRF RED
+   Identities matched are:
+    ip-address 0.0.0.0 0.0.0.0
+   keyring(s): <none>
+   trustpoint(s): TP
+"""
+    assert parse_isakmp_profile(text) == (
+        ShownIsakmpProfile(
+            "P1",
+            identities=("ip-address 10.0.0.2 255.255.255.255", "fqdn R2.example.net"),
+            keyrings=("K1", "K2"),
+            presents="ip-address",
+        ),
+        ShownIsakmpProfile("P2", vrf="RED", identities=("ip-address 0.0.0.0 0.0.0.0",), trustpoints=("TP",)),
+    )
+
+
+def test_isakmp_peers() -> None:
+    text = "Peer: 10.0.0.2 Port: 500 Local: 10.0.0.1\n Phase1 id: R2.example.net\nPeer: 10.0.0.3 Port: 4500 Local: 10.0.0.1\n"
+    assert parse_isakmp_peers(text) == (
+        IsakmpPeer(ip_address("10.0.0.2"), 500, ip_address("10.0.0.1"), "R2.example.net"),
+        IsakmpPeer(ip_address("10.0.0.3"), 4500, ip_address("10.0.0.1"), None),
+    )
+
+
+def test_ikev2_sa_detailed() -> None:
+    text = """\
+ IPv4 Crypto IKEv2  SA
+
+Tunnel-id Local                 Remote                fvrf/ivrf            Status
+1         10.0.0.1/4500         10.0.0.2/4500         INET/none            READY
+      Encr: AES-CBC, keysize: 256, PRF: SHA384, Hash: SHA384, DH Grp:20, Auth sign: PSK, Auth verify: PSK
+      Life/Active Time: 86400/735 sec
+      Local id: R1.example.net
+      Remote id: 10.0.0.2
+      Initiator of SA : Yes
+
+ IPv6 Crypto IKEv2  SA
+"""
+    found = parse_ikev2_sa(redact(text, FINGERPRINTER).text)
+    assert found is not None
+    (sa,) = found
+    assert (sa.tunnel_id, str(sa.local), sa.local_port, str(sa.remote), sa.remote_port) == (
+        1,
+        "10.0.0.1",
+        4500,
+        "10.0.0.2",
+        4500,
+    )
+    assert (sa.fvrf, sa.ivrf, sa.status, sa.initiator) == ("INET", None, "READY", True)
+    assert (sa.encryption, sa.integrity, sa.prf, sa.group, sa.sign, sa.verify) == (
+        "AES-CBC-256",
+        "SHA384",
+        "SHA384",
+        "20",
+        "PSK",
+        "PSK",
+    )
+    assert (sa.local_id, sa.remote_id) == ("R1.example.net", "10.0.0.2")
+
+
+def test_ikev2_session_counts_children_and_reads_the_ipv6_layout() -> None:
+    text = """\
+ IPv6 Crypto IKEv2 Session
+
+Session-id:3, Status:UP-ACTIVE, IKE count:1, CHILD count:1
+
+Tunnel-id    fvrf/ivrf              Status
+1          none/none             READY
+Local  2001:DB8::1/500
+Remote  2001:DB8::2/500
+      Encr: AES-GCM, keysize: 256, PRF: SHA512, Hash: None, DH Grp:21, Auth sign: PSK, Auth verify: PSK
+Child sa: local selector  2001:DB8::1/0 - 2001:DB8::1/65535
+          remote selector 2001:DB8::2/0 - 2001:DB8::2/65535
+"""
+    found = parse_ikev2_sa(text)
+    assert found is not None
+    assert [(str(sa.local), str(sa.remote), sa.children, sa.initiator) for sa in found] == [
+        ("2001:db8::1", "2001:db8::2", 1, None)
+    ]
+
+
+def test_ikev2_proposal_policy_and_profile() -> None:
+    proposals = parse_ikev2_proposal(
+        "R1#show crypto ikev2 proposal\n IKEv2 proposal: default\n     Encryption : AES-CBC-256 AES-CBC-192\n"
+        "     Integrity  : SHA512 SHA384\n     PRF        : SHA512 SHA384\n"
+        "     DH Group   : DH_GROUP_1536_MODP/Group 5 DH_GROUP_1024_MODP/Group 2\n"
+    )
+    assert proposals is not None
+    assert (proposals[0].name, proposals[0].encryption, proposals[0].groups) == (
+        "default",
+        ("AES-CBC-256", "AES-CBC-192"),
+        ("5", "2"),
+    )
+    policies = parse_ikev2_policy(
+        " IKEv2 policy : POL\n      Match fvrf : global\n      Match address local : 10.0.0.1\n"
+        "      Proposal    : A\n      Proposal    : B\n"
+        " IKEv2 policy : default\n      Match fvrf : any\n      Match address local : any\n      Proposal    : default\n"
+    )
+    assert policies is not None
+    assert [(p.name, p.fvrf, p.local_addresses, p.proposals) for p in policies] == [
+        ("POL", None, ("10.0.0.1",), ("A", "B")),
+        ("default", "any", (), ("default",)),
+    ]
+    profiles = parse_ikev2_profile(
+        "IKEv2 profile: F\n Shutdown : No\n Ref Count: 5\n Match criteria:\n  Fvrf: INET\n  Local address/interface: none\n"
+        "  Identities:\n   address 10.0.0.2 255.255.255.255\n   fqdn R2.example.net\n  Certificate maps: none\n"
+        " Local identity: fqdn R1.example.net\n Local authentication method: pre-share\n"
+        " Remote authentication method(s): pre-share rsa-sig\n Keyring: KR\n Trustpoint(s): none\n Lifetime: 86400 seconds\n"
+    )
+    assert profiles is not None
+    (profile,) = profiles
+    assert (profile.name, profile.fvrf, profile.keyring) == ("F", "INET", "KR")
+    assert profile.identities == ("address 10.0.0.2 255.255.255.255", "fqdn R2.example.net")
+    assert (profile.local_identity, profile.local_authentication) == ("fqdn R1.example.net", "pre-share")
+    assert profile.remote_authentication == ("pre-share", "rsa-sig")
+    assert (profile.certificate_maps, profile.trustpoints) == ((), ())
+
+
+def test_ipsec_profile_and_crypto_map() -> None:
+    profiles = parse_ipsec_profile(
+        "IPSEC profile A\n\tISAKMP Profile: P1\n\tSecurity association lifetime: 4608000 kilobytes/3600 seconds\n"
+        "\tResponder-Only (Y/N): N\n\tPFS (Y/N): Y\n\t\tDH group: group14\n"
+        "\tTransform sets={\n"
+        "\t\tTS:  { esp-aes esp-sha-hmac  } ,\n\t}\n"
+        "IPSEC profile B\n\tIKEv2 Profile: F\n\tSecurity association lifetime:900 seconds\n"
+        "\tResponder-Only (Y/N): Y\n\tPFS (Y/N): N\n"
+    )
+    assert profiles is not None
+    assert [
+        (p.name, p.isakmp_profile, p.ikev2_profile, p.lifetime, p.responder_only, p.pfs_group) for p in profiles
+    ] == [
+        ("A", "P1", None, 3600, False, "group14"),
+        ("B", None, "F", 900, True, None),
+    ]
+    assert profiles[0].transform_sets == ("TS",)
+    entries = parse_crypto_map(
+        'Crypto Map IPv4 "CM" 10 ipsec-isakmp\n\tPeer = 10.0.0.2\n\tPeer = 10.0.0.3\n\tISAKMP Profile: P1\n'
+        "\tExtended IP access list SITE2\n\t    access-list SITE2 permit ip 10.1.0.0 0.0.255.255 10.2.0.0 0.0.255.255\n"
+        "\tCurrent peer: 10.0.0.2\n\tSecurity association lifetime: 4608000 kilobytes/3600 seconds\n\tPFS (Y/N): N\n"
+        "\tTransform sets={\n\t\tTS:  { esp-aes esp-sha-hmac  } ,\n\t}\n"
+        'Crypto Map IPv4 "CM" 20 ipsec-isakmp\n\tWARNING: This crypto map is in an incomplete state!\n\tPeer = 10.0.0.4\n'
+        "\tInterfaces using crypto map CM:\n\t\tGigabitEthernet0/0\n\n\t\tDialer1\n"
+    )
+    assert entries is not None
+    assert [(e.name, e.sequence, e.peers, e.acl, e.isakmp_profile, e.incomplete) for e in entries] == [
+        ("CM", 10, ("10.0.0.2", "10.0.0.3"), "SITE2", "P1", False),
+        ("CM", 20, ("10.0.0.4",), None, None, True),
+    ]
+    assert entries[0].interfaces == ("GigabitEthernet0/0", "Dialer1")
+    assert entries[0].transform_sets == ("TS",)
+
+
+def test_dmvpn() -> None:
+    text = """\
+Legend: Attrb --> S - Static, D - Dynamic, I - Incomplete
+        N - NATed, L - Local, X - No Socket
+        # Ent --> Number of NHRP entries with same NBMA peer
+
+Interface: Tunnel301, IPv4 NHRP Details
+Type:Hub, NHRP Peers:3,
+
+ # Ent  Peer NBMA Addr Peer Tunnel Add State  UpDn Tm Attrb
+ ----- --------------- --------------- ----- -------- -----
+     2     202.100.1.3    20.169.169.1    UP 00:11:25     D
+                          20.169.169.9    UP 00:11:25    DX
+     1     202.100.1.4    20.169.169.2   IKE    never     S
+"""
+    assert parse_dmvpn(text) == (
+        DmvpnPeer("Tunnel301", "202.100.1.3", ip_address("20.169.169.1"), "UP", "D"),
+        DmvpnPeer("Tunnel301", "202.100.1.3", ip_address("20.169.169.9"), "UP", "DX"),
+        DmvpnPeer("Tunnel301", "202.100.1.4", ip_address("20.169.169.2"), "IKE", "S"),
+    )
+    assert parse_dmvpn("Legend: Attrb --> S - Static, D - Dynamic, I - Incomplete\n") == ()
+    assert parse_dmvpn("router eigrp 1\n") is None
+
+
+def test_what_is_not_understood_is_a_problem_and_never_an_error() -> None:
+    shows = parse_shows(
+        {
+            "show crypto isakmp key": "complete nonsense\n",
+            "show crypto isakmp sa": "              ^\n% Invalid input detected at '^' marker.\n",
+            "show crypto session detail": "Crypto session current status\n",
+            "show crypto ikev2 sa detailed": "\n",
+            "show archive": "The maximum archive configurations allowed is 10.\n",
+        }
+    )
+    assert shows.outputs.keys is None
+    assert shows.outputs.isakmp_sas is None
+    assert shows.outputs.sessions == ()
+    assert shows.outputs.ikev2_sas == ()
+    assert shows.problems == {
+        "show crypto isakmp key": "the output is not understood",
+        "show crypto isakmp sa": "the router did not accept the command",
+    }
