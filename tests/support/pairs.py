@@ -109,7 +109,8 @@ class End:
         if self.crypto_map:
             mine, theirs = ("10.1.0.0", "10.2.0.0") if me == ADDRESSES["A"] else ("10.2.0.0", "10.1.0.0")
             return [
-                "crypto map CM 10 ipsec-isakmp", f" set peer {peer}", " set transform-set TS", *bound, " match address VPN", "!",
+                "crypto map CM 10 ipsec-isakmp", f" set peer {peer}", " set transform-set TS", *bound,
+                " match address VPN", "!",
                 *outside, " crypto map CM", "!",
                 "ip access-list extended VPN", f" permit ip {mine} 0.0.255.255 {theirs} 0.0.255.255", "!",
             ]  # fmt: skip

@@ -65,7 +65,7 @@ KINDS: tuple[Kind, ...] = (
     _kind("ikev2_policy", r"crypto ikev2 policy (?P<name>\S+)", "ikev2-policy", vocabulary.IKEV2_POLICY),
     _kind("ikev2_keyring", r"crypto ikev2 keyring (?P<name>\S+)", "ikev2-keyring", vocabulary.IKEV2_KEYRING),
     _kind("ikev2_profile", r"crypto ikev2 profile (?P<name>\S+)", "ikev2-profile", vocabulary.IKEV2_PROFILE),
-    _kind("interface", r"interface (?P<name>\S.*)", "interface", vocabulary.INTERFACE),
+    _kind("interface", r"interface (?!ra\w* )(?P<name>\S.*)", "interface", vocabulary.INTERFACE),
     _kind("vrf", r"(?:vrf definition|ip vrf) (?P<name>\S+)$", "other", vocabulary.VRF),
     _kind(
         "acl",

@@ -11,9 +11,11 @@ from netutils.interface import canonical_interface_name
 
 from ikeaudit.model import IPAddress, LocalAddress, Prefix, parse_address
 from ikeaudit.model.ikev1 import Keepalive
+from ikeaudit.parsing.damage import near
 
 _DOTTED = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}$")
-_DAMAGED_ADDRESS = re.compile(r"[\d.]+$|[0-9A-Fa-f.]*:[0-9A-Fa-f:./]*$")
+_HOST_NAME = re.compile(r"(?:[\w\-]+\.)*[\w\-]*[A-Za-z][\w\-]*\.?$")
+_INTERFACE_NAME = re.compile(r"[A-Za-z][A-Za-z\-]*\d+(?:[/.:]\d+)*$")
 _AROUND_SLASH = re.compile(r"\s*/\s*")
 _INTERFACE = re.compile(r"([A-Za-z][A-Za-z\-]*)\s*(\d.*)?$")
 _INTERFACE_TYPES = (
@@ -51,6 +53,18 @@ _INTERFACE_TYPES = (
     "Dot11Radio",
     "Wlan-GigabitEthernet",
     "AppGigabitEthernet",
+    "BRI",
+    "Hssi",
+    "TokenRing",
+    "Virtual-TokenRing",
+    "CTunnel",
+    "Service-Engine",
+    "Integrated-Service-Engine",
+    "Overlay",
+    "Auto-Template",
+    "MFR",
+    "pseudowire",
+    "wlan-ap",
 )
 
 
@@ -81,11 +95,21 @@ def interface_name(text: str) -> str:
 
 
 def interface(text: str) -> str | None:
-    """The full name of an interface, None when ``text`` cannot be one: a number, or more than a name and its number."""
+    """The full name of an interface, None when ``text`` cannot be one: a number, a name cut short, or more than both."""
     words = _AROUND_SLASH.sub("/", text).split()
     if not 1 <= len(words) <= 2 or not text[0].isalpha() or (len(words) == 2 and not words[1][0].isdigit()):
         return None
-    return interface_name(text)
+    name = interface_name(text)
+    return None if _damaged_interface(name) else name
+
+
+@lru_cache(maxsize=16384)
+def _damaged_interface(name: str) -> bool:
+    """Whether a name is no interface's: strange characters in it, no number, or a known type with a typing error."""
+    kind = name.rstrip("0123456789/.:")
+    if kind in _INTERFACE_TYPES and kind != name:
+        return False
+    return _INTERFACE_NAME.match(name) is None or any(near(kind, known) for known in _INTERFACE_TYPES)
 
 
 @lru_cache(maxsize=65536)
@@ -100,8 +124,8 @@ def is_dotted(text: str) -> bool:
 
 
 def host_name(text: str) -> str | None:
-    """A name that DNS could resolve; None for an address with something missing (``192.0.2.``)."""
-    return None if _DAMAGED_ADDRESS.match(text) else text
+    """A name that DNS could resolve; None for an address with something missing or wrong (``192.0.2.``, ``192.0.2d.1``)."""
+    return text if _HOST_NAME.match(text) else None
 
 
 def mask_of(text: str) -> IPv4Address | None:

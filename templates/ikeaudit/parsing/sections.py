@@ -173,7 +173,8 @@ def _is_global(text: str, *, known: bool, exact: bool) -> bool:
 
 
 _LEAF_FIRST = re.compile(
-    r"(?:no |default )?(?:crypto|hostname|version|access-list|password|platform|(?:vrf definition|interface)|key config-key"
+    r"(?:no |default )?(?:crypto|hostname|version|access-list|password|platform|vrf definition|interface(?! ra\w* )"
+    r"|key config-key"
     r"|ip (?:host|domain|domain-name|route|access-list|vrf|nat|nhrp)|ipv6 (?:route|access-list))(?: |$)"
 )
 
