@@ -54,13 +54,16 @@ def as_clean(text: str) -> None:
         CLEAN.replace("255.255.255.255", "255.255.255.255 //R2"),
         CLEAN.replace("255.255.255.255", "255.255.255.255!R2"),
         CLEAN.replace("255.255.255.255", "255.255.255.255 ! the other end"),
+        CLEAN.replace("255.255.255.255", "255.255.255.255    对端地址"),
+        "".join(f"> {line.strip()}\n" for line in CLEAN.splitlines()),
         CLEAN.replace("crypto isakmp profile", "!crypto isakmp profile"),
         CLEAN.replace("interface Tunnel1", "!interface Tunnel1"),
     ],
     ids=[
         "crlf", "cr-crlf", "cr", "trailing", "no-break", "ideographic", "tabs", "bom", "odd blanks inside", "zero width",
         "column 0", "indented", "more backspace", "more return", "asa more", "ansi more", "bang remark", "slash remark",
-        "glued remark", "remark with words", "glued bang", "glued bang interface",
+        "glued remark", "remark with words", "remark in another script",
+        "block quote", "glued bang", "glued bang interface",
     ],
 )  # fmt: skip
 def test_same_model_from_damaged_text(text: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, seed, settings
 from pairs import End, pairs, texts
 from plans import FINGERPRINTER, after_fleet, fleet_in, fleet_of, planned, router_of, running
 
@@ -107,10 +107,15 @@ def test_laws_hold_on_cases(folder: Path) -> None:
     check(fleet_in(folder))
 
 
-@settings(max_examples=60, deadline=None)
-@given(pairs())
-def test_laws_hold_on_random_pairs(pair: tuple[End, End]) -> None:
-    check(fleet_of(*texts(pair, ("A", "B")).values()))
+@pytest.mark.parametrize("shard", range(5))
+def test_laws_hold_on_500_random_pairs(shard: int) -> None:
+    @seed(shard)
+    @settings(max_examples=100, deadline=None, database=None)
+    @given(pairs())
+    def hundred(pair: tuple[End, End]) -> None:
+        check(fleet_of(*texts(pair, ("A", "B")).values()))
+
+    hundred()
 
 
 @pytest.mark.corpus

@@ -158,3 +158,13 @@ def _proof(change) -> Proof:  # type: ignore[no-untyped-def]
     import msgspec
 
     return msgspec.json.decode(change.files["proof.json"], type=Proof)
+
+
+def test_a_very_long_step_is_looked_at_in_many_moments() -> None:
+    """1000 lines: 200 moments or a few more, and the end."""
+    lines = [f" pre-shared-key address 10.9.{n // 250}.{n % 250 + 1} key {LINE.split()[-1]}" for n in range(1000)]
+    ring = "crypto keyring LONG vrf NOWHERE\n{}\nexit\n"
+    back = "no crypto keyring LONG vrf NOWHERE\n"
+    (step,) = _proof(plan(draft(ring.format("\n".join(lines)), back))).steps
+    assert step.lines == 1001
+    assert 200 <= step.moments < 260

@@ -10,16 +10,18 @@ from ikeaudit.model.errors import InputError
 from ikeaudit.rendering import Templates, render
 
 ADD_KEYS = "strategies/single-keyring/add-keys.j2"
+DROP = "strategies/single-keyring/drop-keyrings.j2"
 
 
 def test_layout_and_no_escaping() -> None:
-    text = render(ADD_KEYS, header="K1 vrf INET", keys=["pre-shared-key address 10.0.0.2 key <PSK:0123456789abcdef>"])
-    assert text == ("crypto keyring K1 vrf INET\n pre-shared-key address 10.0.0.2 key <PSK:0123456789abcdef>\nexit\n")
+    line = "pre-shared-key address 10.0.0.2 key <PSK:0123456789abcdef>"
+    text = render(ADD_KEYS, rings=[{"header": "K1 vrf INET", "lines": [line]}])
+    assert text == f"crypto keyring K1 vrf INET\n {line}\nexit\n"
 
 
 def test_a_missing_value_is_an_error_with_the_template_and_the_value() -> None:
-    with pytest.raises(InputError, match=r"add-keys\.j2 cannot be filled in: 'keys' is undefined"):
-        render(ADD_KEYS, header="K1")
+    with pytest.raises(InputError, match=r"add-keys\.j2 cannot be filled in: 'rings' is undefined"):
+        render(ADD_KEYS)
 
 
 def test_a_missing_template_is_named() -> None:
@@ -33,7 +35,7 @@ def test_a_users_template_replaces_its_namesake_only(tmp_path: Path) -> None:
     own.write_text("! ours\n{% for key in keys %}\n{{ key }}\n{% endfor %}\n")
     templates = Templates(tmp_path)
     assert templates.render(ADD_KEYS, keys=["a", "b"]) == "! ours\na\nb\n"
-    assert templates.render("strategies/single-keyring/drop-keyring.j2", header="K") == "no crypto keyring K\n"
+    assert templates.render(DROP, rings=[{"header": "K"}]) == "no crypto keyring K\n"
 
 
 def test_a_users_broken_template_is_one_sentence(tmp_path: Path) -> None:

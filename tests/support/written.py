@@ -106,7 +106,7 @@ def isakmp_profiles(draw: st.DrawFn, out: Writer) -> tuple[IsakmpProfile, ...]:
             KeyringRef(out.line(f"   keyring {ring}"), ring) for ring in draw(st.lists(NAMES, max_size=2, unique=True))
         )
         matches = []
-        for host, length, vrf in draw(st.lists(st.tuples(HOSTS, LENGTHS, VRFS), max_size=3)):
+        for host, length, vrf in draw(st.lists(st.tuples(HOSTS, LENGTHS, VRFS), max_size=3, unique=True)):
             tail = f" {vrf}" if vrf else ""
             number = out.line(f"   match identity address {host} {mask(length)}{tail} ")
             matches.append(IdentityMatch(number, "address", Prefix.of(host, length), vrf=vrf))

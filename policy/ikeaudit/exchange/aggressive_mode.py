@@ -8,7 +8,7 @@ from ikeaudit.exchange.policy_choice import agree
 from ikeaudit.exchange.profile_choice import select_profile
 from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.model import AggressivePeer, IPAddress, IsakmpProfile, Key, Keyring
-from ikeaudit.selection import Identity, KeyPick, RouterRules
+from ikeaudit.selection import Identity, KeyPick, LocalEnd, RouterRules
 
 
 def aggressive_peer(initiator: Initiator) -> AggressivePeer | None:
@@ -22,12 +22,9 @@ def aggressive_peer(initiator: Initiator) -> AggressivePeer | None:
 
 def hostname_key(initiator: Initiator) -> KeyPick | None:
     """A host-name key for the address called, by ``ip host``: what makes IOS start aggressive mode by itself (DOMAIN 2.2)."""
-    peer, fvrf = initiator.endpoint.peer, initiator.endpoint.fvrf
-    candidates = [pick for pick in initiator.rules.hostname_keys if pick.keyring.vrf == fvrf]
-    if not candidates:
-        return None
-    names = {mapping.name.lower() for mapping in initiator.router.host_mappings if peer in mapping.addresses}
-    return next((pick for pick in candidates if (pick.key.hostname or "").lower() in names), None)
+    peer = initiator.endpoint.peer
+    assert peer is not None
+    return next(iter(initiator.rules.keys_by_name_of(peer, initiator.end)), None)
 
 
 def attribute_key(block: AggressivePeer) -> KeyPick | None:
@@ -57,7 +54,7 @@ def aggressive_mode(
         identity = Identity("user-fqdn" if kind == "user-fqdn" else "fqdn", value=block.client_endpoint)
     found = select_profile(run, responder.rules, responder.end, identity)
     run.responder_profile = found.name if found else None
-    chosen = _key_by_name(responder.rules, responder.end.fvrf, found, identity)
+    chosen = _key_by_name(responder.rules, responder.end, found, identity)
     if chosen is None:
         if identity.kind == "fqdn":
             run.say(router, f"no pre-shared key based on hostname {identity}!")
@@ -79,16 +76,13 @@ def aggressive_mode(
 
 
 def _key_by_name(
-    rules: RouterRules, fvrf: str | None, profile: IsakmpProfile | None, identity: Identity
+    rules: RouterRules, end: LocalEnd, profile: IsakmpProfile | None, identity: Identity
 ) -> KeyPick | None:
     if identity.kind not in ("fqdn", "user-fqdn"):
         return None
     rings = rules.ring_names(profile) if profile is not None else None
-    for pick in rules.hostname_keys:
-        listed = rings is None or pick.keyring.name in rings
-        if listed and pick.keyring.vrf == fvrf and (pick.key.hostname or "").lower() == identity.value.lower():
-            return pick
-    return None
+    named = rules.keys_for_name(identity.value, end)
+    return next((pick for pick in named if rings is None or pick.keyring.name in rings), None)
 
 
 def _key_by_address(

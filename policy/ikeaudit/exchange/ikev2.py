@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ikeaudit.exchange.choices import Option
 from ikeaudit.exchange.quick_mode import proxies_fit, transforms_fit
-from ikeaudit.exchange.result import Reason
+from ikeaudit.exchange.result import Outcome, Reason
 from ikeaudit.exchange.run import Initiator, Responder, Run, Stop
-from ikeaudit.model import Ikev2Profile, Ikev2Proposal, Secret, same_key
-from ikeaudit.selection import Endpoint, Identity, LocalEnd
-from ikeaudit.selection.ikev2 import Ikev2Keys, Ikev2Rules, identity_matches
+from ikeaudit.model import Ikev2Policy, Ikev2Profile, Ikev2Proposal, Router, Secret, same_key
+from ikeaudit.selection import Endpoint, Identity
+from ikeaudit.selection.ikev2 import Ikev2Keys, identity_matches
 
 
 def start_v2(run: Run, initiator: Initiator) -> tuple[Ikev2Profile, Ikev2Keys | None]:
@@ -27,7 +29,7 @@ def start_v2(run: Run, initiator: Initiator) -> tuple[Ikev2Profile, Ikev2Keys | 
         raise Stop("not-initiated", None, None)
     if not _uses_psk(profile.local_auth[0].method):
         return profile, None
-    keys = rules.initiator_keys(profile, peer)
+    keys = _one_block(run, router, rules.initiator_candidates(profile, peer))
     if keys is None or keys.local is None:
         if profile.keyring_kind == "aaa":
             run.give_up("the keys of an AAA keyring are not in the configuration")
@@ -56,26 +58,39 @@ def ikev2(run: Run, initiator: Initiator, responder: Responder, profile: Ikev2Pr
     mine = profile.local_auth[0].method
     if not _uses_psk(mine) or not _uses_psk(found.local_auth[0].method):
         run.give_up("whether certificates are accepted cannot be told from configurations")
-    _compare_keys(run, initiator, responder, keys, found, identity)
+    expected = _authenticate(run, initiator, responder, keys, found, identity)
     _child(run, initiator, responder, found)
     answer = responder.rules.ikev2.own_identity(found, responder.end)
     run.cite(ours, *(match.line for match in profile.matches))
-    if not any(identity_matches(match, answer) for match in profile.matches):
+    if not any(identity_matches(match, answer) for match in profile.matches) or not _serves_its_end(
+        run, initiator, profile
+    ):
         run.say(ours, f"Searching policy based on peer's identity '{answer}'")
         run.say(ours, "Failed to locate an item in the database", "Auth exchange failed")
         run.say(
             theirs, f"%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet from {responder.caller} has invalid spi"
         )
         run.stop("AUTH", "identity-not-matched", "half-open")
+    if not expected:
+        # The responder has its SAs by now: like an identity that is not accepted, or torn down on both (DOMAIN 6.4).
+        run.say(ours, "Verification of peer's authentication data FAILED", "Failed to authenticate the IKE SA")
+        lost = run.choose(
+            [
+                Option[Outcome]("down", "both ends give up when the initiator cannot authenticate the responder"),
+                Option[Outcome]("half-open", "the responder keeps its SAs when the initiator gives up", "weak"),
+            ]
+        )
+        run.stop("AUTH", "psk-mismatch", lost)
     run.say(ours, "IKEV2 SA created; inserting SA into database. Session is UP")
 
 
 def _sa_init(run: Run, initiator: Initiator, responder: Responder) -> None:
     mine, theirs = initiator.rules.ikev2, responder.rules.ikev2
-    my_policy, their_policy = mine.policy(initiator.end), theirs.policy(responder.end)
+    my_policy = _one_policy(run, initiator.router, mine.policies(initiator.end))
+    their_policy = _one_policy(run, responder.router, theirs.policies(responder.end))
     offers, accepted = mine.proposals(my_policy), theirs.proposals(their_policy)
-    run.cite(initiator.router, *_policy_lines(initiator.rules.ikev2, initiator.end))
-    run.cite(responder.router, *_policy_lines(responder.rules.ikev2, responder.end))
+    run.cite(initiator.router, *_policy_lines(my_policy, offers))
+    run.cite(responder.router, *_policy_lines(their_policy, accepted))
     if offers is None or accepted is None:
         if offers is accepted is None and initiator.router.version == responder.router.version:
             run.assume("two routers of one release accept each other's default proposal")
@@ -95,10 +110,26 @@ def _sa_init(run: Run, initiator: Initiator, responder: Responder) -> None:
     run.stop("SA_INIT", "no-common-ike-policy")
 
 
-def _policy_lines(rules: Ikev2Rules, end: LocalEnd) -> list[int]:
-    policy = rules.policy(end)
-    proposals = rules.proposals(policy) or ()
-    return [*([policy.line] if policy else []), *(proposal.line for proposal in proposals)]
+def _one_policy(run: Run, router: Router, fitting: Sequence[Ikev2Policy]) -> Ikev2Policy | None:
+    """The first of several policies is used, as far as is known (DOMAIN 6.3); None for the built-in one."""
+    options: list[Option[Ikev2Policy | None]] = [
+        Option(policy, f"{router.name} uses IKEv2 policy {policy.name}", "weak" if n else "primary")
+        for n, policy in enumerate(fitting)
+    ]
+    return run.choose(options) if options else None
+
+
+def _one_block(run: Run, router: Router, fitting: Sequence[Ikev2Keys]) -> Ikev2Keys | None:
+    """The first of several peer blocks for one address or identity: IOS refuses the second one (DOMAIN 6.2)."""
+    options: list[Option[Ikev2Keys | None]] = [
+        Option(keys, f"{router.name} takes the key of peer block {keys.peer}", "tie" if n else "primary")
+        for n, keys in enumerate(fitting)
+    ]
+    return run.choose(options) if options else None
+
+
+def _policy_lines(policy: Ikev2Policy | None, proposals: Sequence[Ikev2Proposal] | None) -> list[int]:
+    return [*([policy.line] if policy else []), *(proposal.line for proposal in proposals or ())]
 
 
 def _proposals_meet(offer: Ikev2Proposal, own: Ikev2Proposal) -> bool:
@@ -147,17 +178,33 @@ def _methods(run: Run, mine: Ikev2Profile, theirs: Ikev2Profile) -> None:
         run.stop("AUTH", "authentication-method")
 
 
-def _compare_keys(
+def _serves_its_end(run: Run, initiator: Initiator, profile: Ikev2Profile) -> bool:
+    """Whether the initiator finds its own profile again by front-door VRF and local address (DOMAIN 6.1, 11.C V2-FVRF)."""
+    if initiator.rules.ikev2.serves(profile, initiator.end):
+        return True
+    return run.choose(
+        [
+            Option(True, f"{initiator.router.name} uses its bound profile whatever its match fvrf and local address"),
+            Option(
+                False,
+                f"{initiator.router.name} does not find its profile under its match fvrf and local address",
+                "weak",
+            ),
+        ]
+    )
+
+
+def _authenticate(
     run: Run,
     initiator: Initiator,
     responder: Responder,
     mine: Ikev2Keys | None,
     found: Ikev2Profile,
     identity: Identity,
-) -> None:
-    """The key each end proves itself with is the one the other expects (DOMAIN 6.2)."""
+) -> bool:
+    """Stops unless the initiator's key is the one that the responder expects; whether the reverse holds, too (DOMAIN 6.2)."""
     router = responder.router
-    theirs = responder.rules.ikev2.responder_keys(found, identity, responder.caller)
+    theirs = _one_block(run, router, responder.rules.ikev2.responder_candidates(found, identity, responder.caller))
     if found.keyring is not None:
         run.responder_keyring = found.keyring.name
         run.say(router, f"Getting preshared key from profile keyring {found.keyring.name}")
@@ -168,11 +215,14 @@ def _compare_keys(
         run.stop("AUTH", "no-key-on-responder")
     run.say(router, f"Matched peer block {theirs.peer}", f"Use preshared key for id {identity}")
     run.cite(router, *theirs.lines)
-    if not _equal(run, mine.local, theirs.remote) or not _equal(run, mine.remote, theirs.local):
+    if not _equal(run, mine.local, theirs.remote):
         for end in (router, initiator.router):
             run.say(end, "Verification of peer's authentication data FAILED", "Failed to authenticate the IKE SA")
         run.stop("AUTH", "psk-mismatch")
     run.say(router, "Verification of peer's authentication data PASSED")
+    if mine.local == mine.remote and theirs.local == theirs.remote:
+        return True
+    return _equal(run, mine.remote, theirs.local)
 
 
 def _equal(run: Run, one: Secret | None, other: Secret | None) -> bool:
@@ -216,6 +266,7 @@ def _refusal(
         run.assume("an end with an undefined reference, or shut down, accepts nothing (DOMAIN 11.B PF-UNDEF-REF)")
         return "incomplete-configuration"
     if endpoint.ikev2_profile != selected.name:
+        run.assume("an end bound to another IKEv2 profile refuses the child SA, as in IKEv1 (DOMAIN 4.7)")
         return "profile-binding"
     if not proxies_fit(run, initiator, responder, endpoint):
         return "proxy-mismatch"

@@ -17,7 +17,7 @@ def blind_key(run: Run, rules: RouterRules, end: LocalEnd, peer: IPAddress) -> K
     if pick is not None:
         run.say(router, f"found peer pre-shared key matching {peer}")
         run.cite(router, *(line for other in search.best for line in (other.keyring.line, other.key.line)))
-    elif _only_hostnames(rules, end):
+    elif rules.keys_by_name_of(peer, end):
         run.assume("host-name keys are no candidates in main mode (DOMAIN 10.2 U-14)")
     return pick
 
@@ -45,13 +45,19 @@ def profile_key(run: Run, rules: RouterRules, profile: IsakmpProfile, end: Local
 
 
 def settle(run: Run, router: Router, search: KeySearch) -> KeyPick | None:
-    """One key out of a search: ties and keyrings whose local address is not known are asked about."""
-    first = {pick.keyring.name: pick for pick in reversed(search.best)}
-    rings = list(reversed(first.values()))
-    options: list[Option[KeyPick | None]] = [
-        Option(pick, f"{router.name} takes the key of {pick.keyring.name}", "tie" if n else "primary")
-        for n, pick in enumerate(rings)
-    ]
+    """One key out of a search: ties and keyrings whose local address is not known are asked about.
+
+    Entries of one keyring that cover the same addresses (host bits are kept, DOMAIN 10.2 U-15) tie where their keys differ.
+    """
+    first: dict[tuple[str, int, str], KeyPick] = {}
+    for pick in search.best:
+        first.setdefault((pick.keyring.name, pick.key.secret.type == 6, pick.key.secret.fingerprint), pick)
+    names = [pick.keyring.name for pick in first.values()]
+    options: list[Option[KeyPick | None]] = []
+    for n, pick in enumerate(first.values()):
+        where = f" in line {pick.key.line}" if names.count(pick.keyring.name) > 1 else ""
+        words = f"{router.name} takes the key of {pick.keyring.name}{where}"
+        options.append(Option(pick, words, "tie" if n else "primary"))
     if not options:
         options = [Option(None, f"{router.name} has no key whose local-address is known to fit")]
     for pick in search.uncertain:
@@ -71,7 +77,3 @@ def _narrate(run: Run, router: Router, search: KeySearch, end: LocalEnd, peer: I
             longest = pick.length
             final = "final key" if pick.key.prefix.is_host else "key"
             run.say(router, f"ISAKMP: Selecting {pick.key.prefix.dotted()} as {final}")
-
-
-def _only_hostnames(rules: RouterRules, end: LocalEnd) -> bool:
-    return any(pick.keyring.vrf == end.fvrf for pick in rules.hostname_keys)

@@ -41,12 +41,12 @@ def refuse_to_start(run: Run, initiator: Initiator, profile: IsakmpProfile | Non
     """No key, so no packet leaves the router; in a fragment that leaves out what decides, that is not known."""
     _doubt_fragment(run, initiator)
     router, peer = initiator.router, initiator.endpoint.peer
-    run.say(
-        router,
-        f"No pre-shared key with {peer}!",
-        "No Cert or pre-shared address key.",
-        "construct_initial_message: Can not start Main mode",
-    )
+    assert peer is not None
+    if initiator.rules.keys_by_name_of(peer, initiator.end) or initiator.rules.names_unresolved(initiator.end):
+        run.assume("a host-name key is no key for an address (DOMAIN 1 rule 1, 2.2, 10.2 U-14)")
+    run.say(router, f"No pre-shared key with {peer}!", "No Cert or pre-shared address key.")
+    if run.mode == "main":
+        run.say(router, "construct_initial_message: Can not start Main mode")
     run.cite(router, *(ref.line for ref in (profile.keyrings if profile else ())))
     run.stop("AM1" if run.mode == "aggressive" else "MM1", "no-key-on-initiator")
 

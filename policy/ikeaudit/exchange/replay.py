@@ -128,15 +128,17 @@ def _judge(results: Sequence[_Result]) -> tuple[Outcome, Confidence]:
     confidence: Confidence = "probable" if primary.assumptions else "certain"
     runs = {_answers(taken): run for run, taken in results}
     for run, taken in results[1:]:
-        *before, last = (decision for decision in taken[: len(_answers(taken))])
-        if run.outcome == "unknown":
-            return "unknown", "unknown"
-        if last.weight == "unknown" and run.outcome != runs[_answers(before)].outcome:
-            # The fact that nobody has is what makes the difference, the other answers being the same.
+        *before, last = taken[: len(_answers(taken))]
+        leaning = {decision.weight for decision in taken} - {"primary", "unknown"}
+        missing = run.outcome == "unknown" or (
+            last.weight == "unknown" and run.outcome != runs[_answers(before)].outcome
+        )
+        if missing and not leaning:
+            # The primary reading itself rests on a fact that nobody has, the other answers being the same.
             return "unknown", "unknown"
         if _verdict(run) == verdict:
             continue
-        if {decision.weight for decision in taken} - {"primary", "unknown"} == {"tie"}:
+        if leaning == {"tie"}:
             confidence = "unpredictable"
         elif confidence == "certain":
             confidence = "probable"

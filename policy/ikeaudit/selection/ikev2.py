@@ -55,10 +55,15 @@ class Ikev2Rules:
 
     def policy(self, end: LocalEnd) -> Ikev2Policy | None:
         """The first policy for this front-door VRF and local address; None leaves the built-in default policy (DOMAIN 6.3)."""
-        for policy in self.router.ikev2.policies:
-            if _vrf_fits(policy.fvrf, end) and (not policy.local_addresses or end.address in policy.local_addresses):
-                return policy
-        return None
+        return next(iter(self.policies(end)), None)
+
+    def policies(self, end: LocalEnd) -> tuple[Ikev2Policy, ...]:
+        """Every policy for this front-door VRF and local address; IOS discourages more than one (DOMAIN 6.3)."""
+        return tuple(
+            policy
+            for policy in self.router.ikev2.policies
+            if _vrf_fits(policy.fvrf, end) and (not policy.local_addresses or end.address in policy.local_addresses)
+        )
 
     def proposals(self, policy: Ikev2Policy | None) -> tuple[Ikev2Proposal, ...] | None:
         """The proposals of a policy; None when they are built-in ones, which differ by release (DOMAIN 3.5)."""
@@ -73,10 +78,13 @@ class Ikev2Rules:
             profile
             for profile in self.router.ikev2.profiles
             if not profile.shutdown
-            and _vrf_fits(profile.fvrf, end)
-            and self._local_fits(profile, end)
+            and self.serves(profile, end)
             and any(identity_matches(match, identity) for match in profile.matches)
         )
+
+    def serves(self, profile: Ikev2Profile, end: LocalEnd) -> bool:
+        """Whether ``match fvrf`` and ``match address local`` of a profile cover this end (DOMAIN 6.1)."""
+        return _vrf_fits(profile.fvrf, end) and self._local_fits(profile, end)
 
     def _local_fits(self, profile: Ikev2Profile, end: LocalEnd) -> bool:
         if not profile.local_addresses and not profile.local_interfaces:
@@ -95,32 +103,44 @@ class Ikev2Rules:
 
     def initiator_keys(self, profile: Ikev2Profile, peer: IPAddress) -> Ikev2Keys | None:
         """The keys an initiator finds before SA_INIT: by the peer's address; identity-only peers do not count (DOMAIN 6.2)."""
+        return next(iter(self.initiator_candidates(profile, peer)), None)
+
+    def initiator_candidates(self, profile: Ikev2Profile, peer: IPAddress) -> tuple[Ikev2Keys, ...]:
+        """As :meth:`initiator_keys`, with every peer block that fits equally well (DOMAIN 11.C V2-DUP-PEER)."""
         return self._inline(profile) or self._keys(profile, lambda block: _address_fit(block, peer))
 
     def responder_keys(self, profile: Ikev2Profile, identity: Identity, peer: IPAddress | None) -> Ikev2Keys | None:
         """The keys a responder finds: by the peer's identity, then by its address (DOMAIN 6.2)."""
+        return next(iter(self.responder_candidates(profile, identity, peer)), None)
+
+    def responder_candidates(
+        self, profile: Ikev2Profile, identity: Identity, peer: IPAddress | None
+    ) -> tuple[Ikev2Keys, ...]:
+        """As :meth:`responder_keys`, with every peer block that fits equally well (DOMAIN 11.C V2-DUP-PEER)."""
         found = self._inline(profile) or self._keys(profile, lambda block: _identity_fit(block, identity))
-        if found is None and peer is not None:
+        if not found and peer is not None:
             found = self._keys(profile, lambda block: _address_fit(block, peer))
         return found
 
-    def _inline(self, profile: Ikev2Profile) -> Ikev2Keys | None:
+    def _inline(self, profile: Ikev2Profile) -> tuple[Ikev2Keys, ...]:
         local = next((auth for auth in profile.local_auth if auth.key is not None), None)
         remote = next((auth for auth in profile.remote_auth if auth.key is not None), None)
         if local is None and remote is None:
-            return None
+            return ()
         lines = tuple(auth.line for auth in (local, remote) if auth is not None)
-        return Ikev2Keys(local.key if local else None, remote.key if remote else None, lines)
+        return (Ikev2Keys(local.key if local else None, remote.key if remote else None, lines),)
 
-    def _keys(self, profile: Ikev2Profile, fit: _Fit) -> Ikev2Keys | None:
+    def _keys(self, profile: Ikev2Profile, fit: _Fit) -> tuple[Ikev2Keys, ...]:
         keyring = self._keyrings.get(profile.keyring.name) if profile.keyring is not None else None
         if keyring is None:
-            return None
+            return ()
         fits = [(how, block) for block in keyring.peers if (how := fit(block)) is not None]
-        if not fits:
-            return None
-        block = max(fits, key=lambda pair: pair[0])[1]
-        return Ikev2Keys(block.local, block.remote, (keyring.line, block.line), block.name)
+        best = max((how for how, _ in fits), default=None)
+        return tuple(
+            Ikev2Keys(block.local, block.remote, (keyring.line, block.line), block.name)
+            for how, block in fits
+            if how == best
+        )
 
 
 def identity_matches(match: Ikev2Identity, identity: Identity) -> bool:
@@ -134,7 +154,7 @@ def identity_matches(match: Ikev2Identity, identity: Identity) -> bool:
     if kinds.get(match.kind, match.kind) != identity.kind:
         return False
     if match.kind == "fqdn-domain":
-        return theirs.endswith(mine)
+        return theirs == mine or theirs.endswith("." + mine.removeprefix("."))
     if match.kind == "email-domain":
         return theirs.rpartition("@")[2] == mine
     return mine == theirs

@@ -61,6 +61,41 @@ class RouterRules:
         return tuple(pick for pick in keys_of(self.keyrings.values()) if pick.key.hostname is not None)
 
     @cached_property
+    def _keys_by_hostname(self) -> dict[str, list[KeyPick]]:
+        by_name: dict[str, list[KeyPick]] = {}
+        for pick in self.hostname_keys:
+            by_name.setdefault((pick.key.hostname or "").lower(), []).append(pick)
+        return by_name
+
+    @cached_property
+    def _names(self) -> dict[IPAddress, list[str]]:
+        names: dict[IPAddress, list[str]] = {}
+        for mapping in self.router.host_mappings:
+            for address in mapping.addresses:
+                names.setdefault(address, []).append(mapping.name.lower())
+        return names
+
+    def keys_for_name(self, name: str, end: LocalEnd) -> tuple[KeyPick, ...]:
+        """The host-name keys for ``name`` whose keyring serves this end, in configuration order (DOMAIN 4.10)."""
+        return tuple(pick for pick in self._keys_by_hostname.get(name.lower(), ()) if self._in_scope(pick, end))
+
+    def keys_by_name_of(self, peer: IPAddress, end: LocalEnd) -> tuple[KeyPick, ...]:
+        """The host-name keys for the names that ``ip host`` gives ``peer`` (DOMAIN 2.2, 10.2 U-14)."""
+        return tuple(pick for name in self._names.get(peer, ()) for pick in self.keys_for_name(name, end))
+
+    def names_unresolved(self, end: LocalEnd) -> bool:
+        """Whether a host-name key serves this end whose name ``ip host`` does not know: it may be anybody's."""
+        known = {name for names in self._names.values() for name in names}
+        return any(
+            name not in known and any(self._in_scope(pick, end) for pick in picks)
+            for name, picks in self._keys_by_hostname.items()
+        )
+
+    def _in_scope(self, pick: KeyPick, end: LocalEnd) -> bool:
+        ring = pick.keyring
+        return ring.vrf == end.fvrf and self.addresses.admits(ring.local_address, end) is not False
+
+    @cached_property
     def _default_table(self) -> KeyTable:
         return KeyTable(keys_of([self.router.default_keyring]))
 

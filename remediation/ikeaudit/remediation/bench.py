@@ -167,17 +167,17 @@ def _matches(profile: IsakmpProfile | None) -> object:
     """What a profile is but for the keyrings that it lists."""
     if profile is None:
         return None
-    plain = msgspec.to_builtins(msgspec.structs.replace(profile, keyrings=(), line=0))
+    plain = msgspec.to_builtins(msgspec.structs.replace(profile, keyrings=(), line=0), enc_hook=str)
     return _without_lines(plain)
 
 
 def _without_lines(value: object) -> object:
     if isinstance(value, dict):
         return {key: _without_lines(inner) for key, inner in value.items() if key not in ("line", "facts")}
-    return [_without_lines(inner) for inner in value] if isinstance(value, list) else value
+    return [_without_lines(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
 def essence(router: Router) -> object:
     """What a model says of keyrings and profiles, without line numbers and what was measured of keys."""
     parts = (router.default_keyring, router.keyrings, router.isakmp_profiles)
-    return _without_lines(msgspec.to_builtins(parts))
+    return _without_lines(msgspec.to_builtins(parts, enc_hook=str))

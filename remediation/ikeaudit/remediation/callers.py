@@ -83,6 +83,28 @@ def accepted_key(rules: RouterRules, caller: Caller) -> tuple[int, str] | None:
     return keys.pop() if len(keys) == 1 else None
 
 
+def still_calling(before: RouterRules, now: RouterRules, classes: Iterable[Caller]) -> Iterator[Caller]:
+    """The callers that IKEv1 is still there for.
+
+    Where tunnel ends have gone over to IKEv2, those that remain at that address count, and the peers that they name; where
+    none has, everybody does.
+    """
+    earlier, later = _answering(before), _answering(now)
+    for caller in classes:
+        remaining = later.get(caller.end, set())
+        if remaining == earlier.get(caller.end) or None in remaining or caller.address in remaining:
+            yield caller
+
+
+def _answering(rules: RouterRules) -> dict[LocalEnd, set[IPAddress | None]]:
+    """The peers of the IKEv1 ends at each local end; None stands for any."""
+    found: dict[LocalEnd, set[IPAddress | None]] = {}
+    for end in rules.endpoints:
+        if end.ike_version == 1:
+            found.setdefault(end.local, set()).add(end.peer)
+    return found
+
+
 def lost_callers(before: RouterRules, now: RouterRules, classes: Iterable[Caller]) -> Iterator[Caller]:
     """The callers that got through with some key before, and do not with that key now."""
     for caller in classes:

@@ -20,7 +20,7 @@ from ikeaudit.remediation.plan_text import apply_text, plan_text, rollback_text
 from ikeaudit.remediation.proof import NotProven, Proven, prove
 from ikeaudit.remediation.strategies import Draft, Request, Strategy, command_lines
 from ikeaudit.remediation.waves import far_end_order, single_wave
-from ikeaudit.rendering import Templates
+from ikeaudit.rendering import Templates, packaged
 
 _NEED = re.compile(r"(?:\b([067]) )?" + PSK_TOKEN.pattern)
 _CHANGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -56,19 +56,25 @@ def make_plan(
     unknown = sorted(set(hosts or ()) - names)
     if unknown:
         raise InputError(f"There is no router {', '.join(unknown)} here; known are {', '.join(sorted(names))}.")
-    templates = templates or Templates()
+    templates = templates or packaged()
     order = far_end_order(fleet, names if hosts is None else set(hosts))
-    proposal = strategy.propose(fleet, Request(order=order, change_id=change_id, templates=templates))
-    drafts, refusals = proposal.drafts, list(proposal.refusals)
+    request = Request(order=order, change_id=change_id, templates=templates)
+    refusals: dict[Refusal, None] = {}
+    unproven: list[Refusal] = []
     while True:
-        steps = number(drafts)
+        proposal = strategy.propose(fleet, request)
+        refusals.update(dict.fromkeys(proposal.refusals))
         try:
-            proven = prove(fleet, steps)
+            proven = prove(fleet, number(proposal.drafts))
             break
         except NotProven as error:
-            refusals.append(error.refusal)
-            drafts = tuple(draft for draft in drafts if draft.router != error.refusal.router)
-    return _seal(fleet, strategy, change_id, created, order, drafts, proven, tuple(refusals), templates)
+            # The strategy decides anew what goes together: a router that is left out may take others with it.
+            unproven.append(error.refusal)
+            request = msgspec.structs.replace(
+                request, order=tuple(name for name in request.order if name != error.refusal.router)
+            )
+    refused = (*refusals, *unproven)
+    return _seal(fleet, strategy, change_id, created, order, proposal.drafts, proven, refused, templates)
 
 
 def number(drafts: tuple[Draft, ...]) -> tuple[Step, ...]:
@@ -100,12 +106,13 @@ def _seal(
     templates: Templates,
 ) -> PlannedChange:
     changed = tuple(name for name in order if any(draft.router == name for draft in drafts))
+    changed_routers = tuple(fleet.router(name) for name in changed)
     plan = Plan(
         change_id=change_id,
         strategy=strategy.name,
         tool_version=version("ikeaudit"),
         created=created.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        routers=tuple(_planned(fleet.router(name), proven) for name in changed),
+        routers=tuple(_planned(fleet.router(name), proven, changed_routers) for name in changed),
         steps=proven.steps,
         directions=_outlooks(fleet, proven),
         waves=single_wave(fleet, changed),
@@ -123,7 +130,7 @@ def _seal(
     return PlannedChange(seal(plan, files), files)
 
 
-def _planned(router: Router, proven: Proven) -> PlannedRouter:
+def _planned(router: Router, proven: Proven, changed: tuple[Router, ...]) -> PlannedRouter:
     commands = [line for s in proven.steps if s.router == router.name for line in (*s.commands, *s.rollback)]
     return PlannedRouter(
         name=router.name,
@@ -133,7 +140,7 @@ def _planned(router: Router, proven: Proven) -> PlannedRouter:
         rolled_back_hash=before_hash(proven.rolled_back[router.name]),
         file=router.file,
         order_changes=proven.order_changes[router.name],
-        keys=_needs(router, commands),
+        keys=_needs(router, commands, changed),
     )
 
 
@@ -142,17 +149,34 @@ def folder_name(host: str) -> str:
     return re.sub(r"[^A-Za-z0-9@._-]", "_", host).lstrip(".") or "_"
 
 
-def _needs(router: Router, commands: list[str]) -> tuple[KeyNeed, ...]:
-    """The keys in ``commands``, each with the line of the router's own configuration that holds it."""
+def _needs(router: Router, commands: list[str], changed: tuple[Router, ...]) -> tuple[KeyNeed, ...]:
+    """The keys in ``commands``, each with the line that holds it: the router's own, else that of another one changed.
+
+    A key that none of them holds is made, or brought, by whoever applies the plan.
+    """
+    own = _keys_in(router)
+    wanted = dict.fromkeys((int(d or 0), f) for line in commands for d, f in _NEED.findall(line))
+    found = []
+    for digit, fingerprint in wanted:
+        need = KeyNeed(fingerprint=fingerprint, type=digit, evidence=router.evidence(own.get((digit, fingerprint), 0)))
+        if (digit, fingerprint) not in own:
+            holder = next((r for r in changed if r is not router and (digit, fingerprint) in _keys_in(r)), None)
+            need = msgspec.structs.replace(need, source="operator" if holder is None else "peer")
+            if holder is not None:
+                evidence = holder.evidence(_keys_in(holder)[digit, fingerprint])
+                need = msgspec.structs.replace(need, host=holder.name, evidence=evidence)
+        found.append(need)
+    return tuple(found)
+
+
+def _keys_in(router: Router) -> dict[tuple[int, str], int]:
+    """The keys of a configuration by encoding digit and fingerprint, each with its first line."""
     held: dict[tuple[int, str], int] = {}
     for at, line in enumerate(router.lines, router.first_line):
-        for digit, fingerprint in _NEED.findall(line):
-            held.setdefault((int(digit or 0), fingerprint), at)
-    wanted = dict.fromkeys((int(d or 0), f) for line in commands for d, f in _NEED.findall(line))
-    return tuple(
-        KeyNeed(fingerprint=fingerprint, type=digit, evidence=router.evidence(held.get((digit, fingerprint), 0)))
-        for digit, fingerprint in wanted
-    )
+        if "<PSK:" in line:
+            for digit, fingerprint in _NEED.findall(line):
+                held.setdefault((int(digit or 0), fingerprint), at)
+    return held
 
 
 def _outlooks(fleet: Fleet, proven: Proven) -> tuple[Outlook, ...]:

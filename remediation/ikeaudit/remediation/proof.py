@@ -11,7 +11,7 @@ from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
 from ikeaudit.remediation import sections
 from ikeaudit.remediation.bench import Bench, Touched, essence
-from ikeaudit.remediation.callers import callers, lost_callers
+from ikeaudit.remediation.callers import callers, lost_callers, still_calling
 from ikeaudit.remediation.compare import worsening
 from ikeaudit.remediation.plan import Direction, Refusal, Step
 from ikeaudit.remediation.proof_record import Degraded, MixedProof, Proof, ProvenExchange, StepProof
@@ -211,7 +211,8 @@ class _Prover:
         if step.router not in self._rules or announced:
             return
         rules = self._fleet.rules(step.router)
-        lost = next(lost_callers(rules, self._rules[step.router], self._callers[step.router]), None)
+        classes = still_calling(rules, self._rules[step.router], self._callers[step.router])
+        lost = next(lost_callers(rules, self._rules[step.router], classes), None)
         if lost is not None:
             raise self._not_proven(
                 step, f"a peer calling from {lost.address} gets through today and would not any more"
@@ -227,9 +228,20 @@ class _Prover:
                 continue
             scene = self._origin.rebuilt({name: self._rules[name].router})
             exchanges = scene.replay({}, (name,))
-            self._compare(self._last_of(name), exchanges, frozenset(), complete=True)
+            self._compare(self._last_of(name), exchanges, self._announced_as_mixed(), complete=True)
             found.append(MixedProof(changed=(name,), exchanges=_records(exchanges)))
         return tuple(found)
+
+    def _announced_as_mixed(self) -> frozenset[Key]:
+        """The directions of which a step says that they wait for a step on another router."""
+        router_of = {step.number: step.router for step in self._steps}
+        return frozenset(
+            key_of(direction)
+            for step in self._steps
+            for announcement in step.announce
+            if router_of.get(announcement.until, step.router) != step.router
+            for direction in announcement.directions
+        )
 
     # -- back ------------------------------------------------------------------------------------------------------
 

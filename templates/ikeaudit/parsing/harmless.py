@@ -32,6 +32,7 @@ _BY_KIND: dict[str, tuple[str, ...]] = {
         r"client pki authorization list \S+$",
         r"qos-group \d+$",
         r"rekey$",
+        r"reverse-route(?: .+)?$",
     ),
     "client_group": (
         r"(?:access-restrict|acl|auto-update|backup-gateway|banner|browser-proxy|configuration|crypto aaa|dhcp|dns|domain"

@@ -89,6 +89,8 @@ def read_lines(text: str) -> list[Line]:
     lines: list[Line] = []
     for number, raw in enumerate(split_lines(text), 1):
         line = plain(raw)
+        if line.startswith("> "):
+            line = line.lstrip("> ")  # quoted in a page of notes
         body = line.strip()
         indent = len(line) - len(line.lstrip(" "))
         if indent == 0 and ("#" in body or ">" in body):

@@ -17,7 +17,7 @@ from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.relevance import is_relevant_child
 
 _GLUED = re.compile(r"!(?=(?:crypto|interface|hostname|ip) \S)")
-_REMARK = re.compile(r"\s+(?:!|//|<-{1,2} |#\s).*$")
+_REMARK = re.compile(r"\s+(?:!|//|<-{1,2} |#\s|[^\x00-\x7f]).*$")
 _GLUED_REMARK = re.compile(r"( \d{1,3}(?:\.\d{1,3}){3})(?:!|//).*$")
 _FREE_TEXT = ("description", "remark", "banner", "desc", "alias", "no description")
 _QUAD = r"\d{1,3}(?:\.\d{1,3}){3}"
@@ -228,7 +228,8 @@ def _is_prose(text: str) -> bool:
 
 
 def _without_remark(text: str) -> str:
-    if ("!" in text or "//" in text or "#" in text or "<-" in text) and not text.startswith(_FREE_TEXT):
+    marked = "!" in text or "//" in text or "#" in text or "<-" in text or not text.isascii()
+    if marked and not text.startswith(_FREE_TEXT):
         return _GLUED_REMARK.sub(r"\1", _REMARK.sub("", text))
     return text
 

@@ -1,5 +1,5 @@
 """Text from prepared values: Jinja2 templates behind one strict environment."""
 
-from ikeaudit.rendering.environment import Templates, render
+from ikeaudit.rendering.environment import Templates, packaged, render
 
-__all__ = ["Templates", "render"]
+__all__ = ["Templates", "packaged", "render"]

@@ -62,10 +62,11 @@ def _sentence(error: TemplateError) -> str:
 
 
 @cache
-def _packaged() -> Templates:
+def packaged() -> Templates:
+    """The package's own templates, each compiled once in a process."""
     return Templates()
 
 
 def render(template: str, /, **values: object) -> str:
     """Render one of the package's own templates; see :meth:`Templates.render`."""
-    return _packaged().render(template, **values)
+    return packaged().render(template, **values)

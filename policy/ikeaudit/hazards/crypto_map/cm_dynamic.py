@@ -22,14 +22,12 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             if late:
                 message = (
                     f"The dynamic entry {first.sequence} of crypto map {crypto_map.name} takes away the peers of "
-                    "what comes "
-                    f"after it: entry {listing(e.sequence for e in late)}."
+                    f"what comes after it: entry {listing(e.sequence for e in late)}."
                 )
             else:
                 message = (
                     f"Crypto map {crypto_map.name} answers any caller by its dynamic entry {listing(places)}; such "
-                    "tunnels can only "
-                    "be started from the other end."
+                    "tunnels can only be started from the other end."
                 )
             yield HAZARD.finding(
                 hosts=[facts.name],
@@ -49,8 +47,8 @@ HAZARD = Hazard(
     what="A crypto map refers to a dynamic map. High when static entries follow it.",
     why=(
         "A dynamic entry has no peer to call, so its tunnels come up from the other end only. Entries are tried in "
-        "order: one that "
-        "takes anybody, placed before static ones, takes their peers too, under its own profile and transform sets."
+        "order: one that takes anybody, placed before static ones, takes their peers too, under its own profile and "
+        "transform sets."
     ),
     symptom="Static peers come up under the dynamic entry, or fail by its profile.",
     fix="Give the dynamic entry the last sequence number (65535).",

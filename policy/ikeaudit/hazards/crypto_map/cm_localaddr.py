@@ -32,8 +32,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             peers=called,
             message=(
                 f"Crypto map {name} of {host} negotiates from {local.name} ({found[0][1].local.address}), but "
-                f"{caller} calls "
-                f"{listing(called)}."
+                f"{caller} calls {listing(called)}."
             ),
             cause=[host, name, *called],
             evidence=[
@@ -58,13 +57,11 @@ HAZARD = Hazard(
     scope="pair",
     what=(
         "A crypto map has 'local-address', and the router at the far end names another address of this router as "
-        "its peer. Whether "
-        "keyrings fit the local address is KR-LOCALADDR-MISS."
+        "its peer. Whether keyrings fit the local address is KR-LOCALADDR-MISS."
     ),
     why=(
         "Called at its interface, the router has no crypto map entry for that address; calling, it comes from an "
-        "address for which "
-        "the far end has neither key nor entry."
+        "address for which the far end has neither key nor entry."
     ),
     symptom="No key, or error 32; replies from an unexpected address.",
     fix="Name the local-address at the far end, or remove it here.",

@@ -61,8 +61,7 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A crypto map entry with several 'set peer' lines is bound to a profile whose keyrings or match statements "
-        "cover some of "
-        "the peers only."
+        "cover some of the peers only."
     ),
     why=(
         "The first peer works, so nobody notices until it fails and the router turns to the next, which cannot come up."

@@ -42,8 +42,7 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A crypto map, other than one for GETVPN, is applied to a tunnel interface on IOS-XE (16.x and later; "
-        "confidence unknown "
-        "where the release is). Classic IOS allows it."
+        "confidence unknown where the release is). Classic IOS allows it."
     ),
     why="IOS-XE rejects the line, or keeps it without encrypting anything.",
     symptom="The command is refused, or the security association is up with 0 packets encapsulated.",

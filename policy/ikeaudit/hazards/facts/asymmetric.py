@@ -33,4 +33,4 @@ def differs(keys: Ikev2Keys) -> bool:
     """Whether a block's ``local`` and ``remote`` keys are not the same."""
     if keys.local is None or keys.remote is None:
         return False
-    return same_key(keys.local, keys.remote, same_router=True) is not True
+    return same_key(keys.local, keys.remote, same_router=True) is False

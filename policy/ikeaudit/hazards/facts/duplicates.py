@@ -39,11 +39,13 @@ class Duplicate(msgspec.Struct, frozen=True):
 
 
 def all_equal(secrets: Sequence[Secret]) -> bool | None:
-    """Whether all keys of one router are the same clear key; None when type 6 text hides it (DOMAIN 10.2 U-17)."""
+    """Whether all keys of one router are the same clear key; None when type 6 text or a mask hides it (DOMAIN 10.2 U-17)."""
     clear = {secret.fingerprint for secret in secrets if not secret.opaque}
     hidden = {secret.fingerprint for secret in secrets if secret.opaque}
     if len(clear) > 1:
         return False
+    if any(secret.masked for secret in secrets) and len(secrets) > 1:
+        return None
     return True if len(clear) + len(hidden) <= 1 else None
 
 
@@ -54,18 +56,22 @@ def duplicates(facts: RouterFacts) -> tuple[Duplicate, ...]:
         if pick.key.prefix is not None:
             groups.setdefault((pick.keyring.vrf, pick.key.prefix.network), []).append(pick)
     found = []
+    together: dict[frozenset[str], bool] = {}
     for (vrf, prefix), picks in groups.items():
         if len({pick.keyring.name for pick in picks}) < 2:
             continue
         for cluster, sure in _clusters(facts, picks, prefix.version):
             peers = {peer: None for pick in cluster for peer in facts.peers_under(pick.key.line)}
             equal = all_equal([pick.key.secret for pick in cluster])
-            harmless = equal is True and _always_together(facts, {pick.keyring.name for pick in cluster})
+            names = frozenset(pick.keyring.name for pick in cluster)
+            if names not in together:
+                together[names] = _always_together(facts, names)
+            harmless = equal is True and together[names]
             found.append(Duplicate(prefix, vrf, tuple(cluster), equal, sure, tuple(peers), harmless))
     return tuple(found)
 
 
-def _always_together(facts: RouterFacts, keyrings: set[str]) -> bool:
+def _always_together(facts: RouterFacts, keyrings: frozenset[str]) -> bool:
     """Whether the keyrings are named by some profile, and every profile that names one of them names all."""
     users = {p.name: p for name in keyrings for p in facts.listed_keyrings.get(name, ())}
     return bool(users) and all(keyrings <= {ref.name for ref in p.keyrings} for p in users.values())

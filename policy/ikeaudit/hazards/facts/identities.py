@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.model import IdentityMatch, IsakmpProfile
-from ikeaudit.selection.profiles import specificity
 
 KINDS = {
     "address": "address",
@@ -18,7 +18,7 @@ KINDS = {
 """The kind of identity that each kind of match statement is for."""
 
 
-def unexpected(peer: Peer) -> IsakmpProfile | None:
+def unexpected(facts: RouterFacts, peer: Peer) -> IsakmpProfile | None:
     """The bound profile of a tunnel whose peer's configuration is known and whose identity selects no profile at all.
 
     A statement that would match in another VRF does not count here: PF-FVRF-MATCH tells of it.
@@ -26,9 +26,8 @@ def unexpected(peer: Peer) -> IsakmpProfile | None:
     profile = peer.bound
     if not peer.presents_known or profile is None or not profile.matches or peer.selected.matching:
         return None
-    if any(match.kind == "certificate" or specificity(match, peer.identity) is not None for match in profile.matches):
-        return None
-    return profile
+    statements = facts.statements(profile)
+    return None if statements.certificates or statements.covering(peer.identity) else profile
 
 
 def of_kind(matches: tuple[IdentityMatch, ...], kind: str) -> bool:

@@ -20,10 +20,15 @@ class KeyUse(msgspec.Struct, frozen=True):
 
 
 def key_uses(context: AuditContext) -> dict[tuple[str, str], list[KeyUse]]:
-    """All keys of the fleet by fingerprint; type 6 keys by router too, since they cannot be compared across routers."""
+    """All keys of the fleet by fingerprint; type 6 keys by router too, since they cannot be compared across routers.
+
+    Keys that somebody masked before are left out.
+    """
     found: dict[tuple[str, str], list[KeyUse]] = {}
     for facts in context.routers:
         for psk in facts.psks:
+            if psk.secret.masked:
+                continue
             place = facts.name if psk.secret.opaque else ""
             found.setdefault((place, psk.secret.fingerprint), []).append(_use(context, facts, psk))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.exchange.result import Confidence
+from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.model import DEFAULT_KEYRING, Keyring
@@ -46,9 +47,13 @@ def in_other_vrfs(facts: RouterFacts, peer: Peer) -> list[KeyPick]:
     ]
 
 
-def placement(peers: list[Peer]) -> Confidence:
-    """Unknown where none of the interfaces is described: an excerpt that does not show the address cannot show the VRF."""
-    return "certain" if any(peer.placed for peer in peers) else "unknown"
+def sureness(facts: RouterFacts, peers: list[Peer]) -> Confidence:
+    """Unknown where lines that were not understood may hold the key, or where no tunnel's own interface is described.
+
+    An excerpt that does not show the interface's address cannot show its VRF either.
+    """
+    placed: Confidence = "certain" if any(peer.placed for peer in peers) else "unknown"
+    return weakest(placed, facts.doubt("keyring", "isakmp-profile"))
 
 
 def by_profile(peers: list[Peer]) -> dict[tuple[str | None, str | None], list[Peer]]:

@@ -69,7 +69,22 @@ class Peer:
         """Whether :attr:`identity` comes from the far configuration, with every part of it."""
         if self.far_rules is None:
             return False
-        return self.identity.kind != "fqdn" or self.far_rules.router.hostname is not None or "." in self.identity.value
+        bound = self.far_rules.profiles.get(self.far.isakmp_profile or "") if self.far is not None else None
+        written = bound is not None and bound.self_identity is not None and bound.self_identity.value is not None
+        return self.identity.kind != "fqdn" or written or self.far_rules.router.hostname is not None
+
+    @cached_property
+    def calls_aggressively(self) -> bool:
+        """Whether the far router is told to start aggressive mode towards this one, in which the profile comes first."""
+        if self.far_rules is None or self.far is None:
+            return False
+        bound = self.far_rules.profiles.get(self.far.isakmp_profile or "")
+        if bound is not None and bound.initiate_mode == "aggressive":
+            return True
+        return any(
+            block.address is not None and block.address == self.far.peer and (block.password or block.client_endpoint)
+            for block in self.far_rules.router.isakmp.peers
+        )
 
     @cached_property
     def selected(self) -> ProfileSearch:

@@ -22,6 +22,10 @@ class Release(msgspec.Struct, frozen=True, order=True):
         """Whether the number alone tells that this is IOS-XE; releases 3.x of it call themselves 15.x."""
         return self.major >= 16
 
+    def reaches(self, threshold: Release) -> bool:
+        """Whether this is of the threshold's train or later; a configuration does not print the maintenance number."""
+        return (self.major, self.minor) >= (threshold.major, threshold.minor)
+
     def __str__(self) -> str:
         return f"{self.major}.{self.minor}" + (f".{self.maintenance}" if self.maintenance else "")
 
@@ -67,9 +71,9 @@ def threshold(router: Router) -> Release | None:
 def shield(router: Router) -> Shield:
     """Whether the router's release refuses weak algorithms (DOMAIN 7)."""
     release = release_of(router)
-    if release is None or router.compliance_shield_disabled or release < FN72510[0][1]:
+    if release is None or router.compliance_shield_disabled or not release.reaches(FN72510[0][1]):
         return "accepts"
     known = threshold(router)
     if known is not None:
-        return "refuses" if release >= known else "accepts"
-    return "refuses" if release >= FN72510[-1][1] else "may refuse"
+        return "refuses" if release.reaches(known) else "accepts"
+    return "refuses" if release.reaches(FN72510[-1][1]) else "may refuse"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.peer import Peer
-from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.model import IsakmpProfile, same_key
 from ikeaudit.selection import KeyPick
+
+if TYPE_CHECKING:
+    from ikeaudit.hazards.facts.router_facts import RouterFacts
 
 
 class Detour(msgspec.Struct, frozen=True):
@@ -40,12 +43,18 @@ def detours(facts: RouterFacts) -> Iterator[Detour]:
     """Every caller whose blindly chosen key does not come from a keyring of its profile.
 
     The profile is the one that the identity selects; where it selects none, the bound one counts, and only if the keys
-    are not known to be equal, because nothing is verified then (DOMAIN 4.6).
+    are not known to be equal, because nothing is verified then (DOMAIN 4.6). Callers in aggressive mode are left out: their
+    profile is known before a key is needed.
     """
     for peer in facts.callers:
         taken = peer.blind_pick
         profile = peer.profile or peer.bound
-        if taken is None or profile is None or taken.keyring.name in facts.rules.ring_names(profile):
+        if (
+            taken is None
+            or profile is None
+            or peer.calls_aggressively
+            or taken.keyring.name in facts.rules.ring_names(profile)
+        ):
             continue
         best = peer.keys_in(profile).best
         expected = best[0] if best else None

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
+from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.duplicates import Duplicate, duplicates
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.psk import Psk, psks
-from ikeaudit.model import DEFAULT_KEYRING, IPAddress, IsakmpProfile, Keyring, Prefix, Router
+from ikeaudit.hazards.facts.responder_keys import Detour, detours
+from ikeaudit.hazards.facts.statements import Statements
+from ikeaudit.model import DEFAULT_KEYRING, IPAddress, IsakmpProfile, Keyring, Prefix, Router, UnknownKind
 from ikeaudit.selection import Endpoint, Identity, KeyTable, LocalEnd, RouterRules
 from ikeaudit.selection.keys import KeyPick, keys_of
 
@@ -107,6 +110,11 @@ class RouterFacts:
         return duplicates(self)
 
     @cached_property
+    def detours(self) -> tuple[Detour, ...]:
+        """Callers that are answered with a key from outside their profile."""
+        return tuple(detours(self))
+
+    @cached_property
     def _tables(self) -> dict[str | None, KeyTable]:
         """All keys by front-door VRF, whatever the local address."""
         by_vrf: dict[str | None, list[KeyPick]] = {}
@@ -184,6 +192,26 @@ class RouterFacts:
             prefixes += [match.prefix for match in profile.matches if match.vrf == vrf and match.prefix is not None]
         addresses = (_first(prefix) for prefix in prefixes)
         return list(dict.fromkeys(addresses))
+
+    @cached_property
+    def _statements(self) -> dict[str, Statements]:
+        return {}
+
+    def statements(self, profile: IsakmpProfile) -> Statements:
+        """The match statements of one of the router's profiles."""
+        if profile.name not in self._statements:
+            self._statements[profile.name] = Statements(self.router, profile, self.rules.addresses)
+        return self._statements[profile.name]
+
+    def doubt(self, *kinds: UnknownKind, name: str = "") -> Confidence:
+        """``unknown`` where a line that was not understood, or a file that ends too early, may hold what seems to be missing.
+
+        ``kinds`` are the objects whose lines matter; with ``name`` only that object's. Top-level lines always matter.
+        """
+        unread = any(
+            line.kind == "global" or (line.kind in kinds and name in ("", line.name)) for line in self.router.unknown
+        )
+        return "unknown" if unread or self.router.truncated else "certain"
 
     @cached_property
     def certificates(self) -> bool:

@@ -23,6 +23,11 @@ def counted(number: int, singular: str, plural: str = "") -> str:
     return f"{number} {singular if number == 1 else plural or singular + 's'}"
 
 
+def verb(subjects: Iterable[object], singular: str, plural: str) -> str:
+    """The form of a verb that agrees with its subjects."""
+    return singular if len({str(subject) for subject in subjects}) == 1 else plural
+
+
 def place(fvrf: str | None) -> str:
     """``the default VRF`` or ``VRF INET``."""
     return "the default VRF" if fvrf is None else f"VRF {fvrf}"

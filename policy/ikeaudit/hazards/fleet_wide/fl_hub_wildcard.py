@@ -36,8 +36,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 peers=[str(peer.address) for peer, _, _ in spokes.values()],
                 message=(
                     f"{facts.name} has one key for everybody, and {counted(len(spokes), 'spoke')} with a key for the "
-                    "hub alone share "
-                    f"it: {listing(names)}."
+                    f"hub alone share it: {listing(names)}."
                 ),
                 cause=[pick.keyring.name, str(pick.key.prefix), *names],
                 evidence=evidence,

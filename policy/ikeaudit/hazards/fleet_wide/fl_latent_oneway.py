@@ -51,8 +51,7 @@ HAZARD = Hazard(
     scope="fleet",
     what=(
         "'show crypto session' or 'show crypto isakmp sa' of the snapshot has a tunnel up, and by the configuration "
-        "it comes up from "
-        "one end only (PW-ONEWAY)."
+        "it comes up from one end only (PW-ONEWAY)."
     ),
     why="These tunnels look healthy to every monitor. They are the ones that stay down after the next reload.",
     symptom="None yet.",

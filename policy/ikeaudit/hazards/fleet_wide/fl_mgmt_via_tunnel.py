@@ -55,8 +55,7 @@ HAZARD = Hazard(
     scope="fleet",
     what=(
         "Every static default route of the default VRF leaves by a protected tunnel, so that the way back to "
-        "whoever manages the "
-        "router goes through it. Routes learnt by a protocol are not seen."
+        "whoever manages the router goes through it. Routes learnt by a protocol are not seen."
     ),
     why="A change of that tunnel cuts off the hand that makes it.",
     symptom="The session hangs in the middle of a change.",

@@ -5,41 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.words import counted, listing
+from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.selection import Endpoint
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each group of tunnels."""
-    groups: dict[str, dict[int, dict[str, Endpoint]]] = {}
+    """One finding for each group of tunnels that one router has in both versions."""
+    groups: dict[str, list[Endpoint]] = {}
     for facts in context.routers:
         for peer in facts.peers:
-            if peer.far_rules is not None:
-                pair = " and ".join(sorted((facts.name, peer.far_name)))
-                _add(groups, f"tunnels between {pair}", peer.end)
+            # A tunnel has two ends: what one router has is enough to see that its tunnels differ.
+            if peer.far_rules is not None and facts.name < peer.far_name:
+                groups.setdefault(f"the tunnels between {facts.name} and {peer.far_name}", []).append(peer.end)
         for end in facts.ends:
             if end.crypto_map is not None:
-                _add(groups, f"crypto map {end.crypto_map} of {facts.name}", end)
-    for name, versions in groups.items():
-        if len(versions) < 2:
+                groups.setdefault(f"the entries of crypto map {end.crypto_map} of {facts.name}", []).append(end)
+    for name, ends in groups.items():
+        versions = {
+            version: sorted({end.interface for end in ends if end.ike_version == version}) for version in (1, 2)
+        }
+        if not versions[1] or not versions[2]:
             continue
-        ends = [end for by_label in versions.values() for end in by_label.values()]
+        router = context.router(ends[0].router).router
         yield HAZARD.finding(
-            hosts=sorted({end.router for end in ends}),
+            hosts=[router.name],
             peers=dict.fromkeys(str(end.peer) for end in ends if end.peer is not None),
-            message=(
-                f"Of the {name}, {counted(len(versions[1]), 'end')} negotiate by IKEv1 "
-                f"({listing(sorted(versions[1]))}) and "
-                f"{len(versions[2])} by IKEv2 ({listing(sorted(versions[2]))})."
-            ),
-            cause=[name, *sorted(versions[1]), "", *sorted(versions[2])],
-            evidence=[line for end in ends for line in context.router(end.router).router.evidence(*end.lines[:1])],
+            message=f"Of {name} some use IKEv1 ({listing(versions[1])}) and some IKEv2 ({listing(versions[2])}).",
+            cause=[name, *versions[1], "", *versions[2]],
+            evidence=router.evidence(*(end.lines[0] for end in ends if end.lines)),
         )
-
-
-def _add(groups: dict[str, dict[int, dict[str, Endpoint]]], name: str, end: Endpoint) -> None:
-    groups.setdefault(name, {}).setdefault(end.ike_version, {})[f"{end.router} {end.interface}"] = end
 
 
 HAZARD = Hazard(

@@ -38,8 +38,7 @@ HAZARD = Hazard(
     scope="fleet",
     what=(
         "Keys with the same fingerprint are used between two or more pairs of routers. The same key under several "
-        "addresses of one "
-        "pair is one use; type 6 keys can only be compared on one router."
+        "addresses of one pair is one use; type 6 keys can only be compared on one router."
     ),
     why=(
         "Whoever gets hold of one router can pose as any other that shares the key, and a change of key has to "

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.duplicates import duplicate_lines
 from ikeaudit.hazards.facts.peer import Peer
-from ikeaudit.hazards.facts.responder_keys import detour_lines, detours
+from ikeaudit.hazards.facts.responder_keys import detour_lines
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard
@@ -42,7 +42,7 @@ def _shared(facts: RouterFacts) -> Iterator[tuple[list[str], Iterable[Peer], lis
     if harmful:
         names = list(dict.fromkeys(name for d in harmful for name in d.keyrings))
         yield names, {peer: None for d in harmful for peer in d.peers}, duplicate_lines(harmful)
-    found = [detour for detour in detours(facts) if not detour.peer.conceivable]
+    found = [detour for detour in facts.detours if not detour.peer.conceivable]
     if found and not harmful:
         names = list(dict.fromkeys(detour.taken.keyring.name for detour in found))
         yield names, {detour.peer: None for detour in found}, detour_lines(found)
@@ -55,8 +55,7 @@ HAZARD = Hazard(
     scope="fleet",
     what=(
         "A router with two to four IKEv1 tunnels to different routers has duplicate or shadowed keys (the KR-DUP "
-        "family, "
-        "KR-DEFAULT-SHADOW, KR-LPM-STEAL) that concern all of them."
+        "family, KR-DEFAULT-SHADOW, KR-LPM-STEAL) that concern all of them."
     ),
     why=(
         "Mending the hazard means touching every way out of the site at once; a mistake cuts it off, and the "

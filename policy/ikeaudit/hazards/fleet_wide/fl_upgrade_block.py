@@ -54,10 +54,8 @@ HAZARD = Hazard(
     scope="fleet",
     what=(
         "A router on IOS-XE uses phase 1 policies, transform sets or PFS groups that the releases of Field Notice "
-        "FN72510 refuse on "
-        "its platform (17.11.1a where the platform is not known), and its present release still accepts them. Which "
-        "upgrades are "
-        "planned is not known here: the finding is about any beyond that release."
+        "FN72510 refuse on its platform (17.11.1a where the platform is not known), and its present release still "
+        "accepts them. Which upgrades are planned is not known here: the finding is about any beyond that release."
     ),
     why=(
         "The lines are rejected when the new release boots, and every tunnel that depends on them stays down, at "

@@ -43,8 +43,7 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A tunnel's outer packets travel in a front-door VRF, and its IKEv2 profile, or every configured IKEv2 "
-        "policy, is for another "
-        "one: without 'match fvrf' that is the default VRF only."
+        "policy, is for another one: without 'match fvrf' that is the default VRF only."
     ),
     why="The profile is not found when the peer calls, and without a policy no proposal is offered.",
     symptom="'IKEv2 profile not found', or NO_PROPOSAL_CHOSEN.",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.peer import Peer
-from ikeaudit.hazards.facts.words import listing
+from ikeaudit.hazards.facts.words import listing, verb
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.model import Evidence, Ikev2Profile
 from ikeaudit.selection import Identity
@@ -31,7 +31,10 @@ def detect(context: AuditContext) -> Iterator[Finding]:
         yield HAZARD.finding(
             hosts=sorted({sender, *(peer.router.name for peer, _ in items)}),
             peers=dict.fromkeys(str(peer.address) for peer, _ in items),
-            message=f"{sender} presents the identity {identity_text}, which {listing(expected)} does not match.",
+            message=(
+                f"{sender} presents the identity {identity_text}, which {listing(expected)} "
+                f"{verb(expected, 'does', 'do')} not match."
+            ),
             cause=[sender, kind, identity_text],
             evidence=[*_own(items[0][0]), *evidence],
         )
@@ -68,8 +71,7 @@ HAZARD = Hazard(
     ),
     why=(
         "When this end calls, the peer finds no profile and refuses. When the peer calls, it rejects the answer "
-        "after this end has "
-        "already installed its security associations: a half-open tunnel."
+        "after this end has already installed its security associations: a half-open tunnel."
     ),
     symptom="'IKEv2 profile not found' in one direction, 'Auth exchange failed' with a READY responder in the other.",
     fix="Align 'identity local' with the peer's 'match identity remote'.",

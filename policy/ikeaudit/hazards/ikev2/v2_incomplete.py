@@ -13,7 +13,6 @@ from ikeaudit.model import Ikev2Profile
 def detect(context: AuditContext) -> Iterator[Finding]:
     """One finding for each incomplete profile."""
     for facts in context.routers:
-        unread = {line.name for line in facts.router.unknown if line.kind == "ikev2-profile"}
         for profile in facts.router.ikev2.profiles:
             lacks = _lacks(profile)
             if lacks:
@@ -24,7 +23,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                     message=f"IKEv2 profile {profile.name} has no {listing(lacks)}.",
                     cause=[profile.name, *lacks],
                     evidence=facts.router.evidence(profile.line),
-                    confidence="unknown" if profile.name in unread else "certain",
+                    confidence=facts.doubt("ikev2-profile", name=profile.name),
                 )
 
 

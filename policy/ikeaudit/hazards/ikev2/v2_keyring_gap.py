@@ -42,6 +42,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                     profile.keyring.line if profile.keyring else 0,
                     *(n for p in peers for n in p.end.lines),
                 ),
+                confidence=facts.doubt("ikev2-keyring", "ikev2-profile"),
             )
 
 
@@ -52,8 +53,7 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A tunnel's IKEv2 profile authenticates by pre-shared keys, and its keyring (or the lack of one) has no "
-        "peer block for the "
-        "peer's identity or address."
+        "peer block for the peer's identity or address."
     ),
     why="IKEv2 has no search beyond the profile's keyring.",
     symptom="The initiator sends nothing; the responder fails the authentication.",

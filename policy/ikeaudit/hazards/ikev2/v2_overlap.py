@@ -40,8 +40,7 @@ HAZARD = Hazard(
     ),
     why=(
         "The guide says that no profile is selected when several match; the field says that the best one is. As "
-        "long as nobody has "
-        "tested it, tunnels of the identities concerned cannot be vouched for."
+        "long as nobody has tested it, tunnels of the identities concerned cannot be vouched for."
     ),
     symptom="'IKEv2 profile not found', or a session under the wrong profile.",
     fix="Make the match statements disjoint, or add 'match address local' or 'match fvrf'.",

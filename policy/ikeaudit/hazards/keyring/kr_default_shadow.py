@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
-from ikeaudit.hazards.facts.responder_keys import Detour, detour_addresses, detour_lines, detour_profiles, detours
+from ikeaudit.hazards.facts.responder_keys import Detour, detour_addresses, detour_lines, detour_profiles
 from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard, Severity
 from ikeaudit.model import DEFAULT_KEYRING, Prefix
@@ -18,7 +18,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
         if not facts.has_default_keys:
             continue
         groups: dict[tuple[Prefix | None, Severity], list[Detour]] = {}
-        for detour in detours(facts):
+        for detour in facts.detours:
             if detour.taken.keyring.name == DEFAULT_KEYRING:
                 severity: Severity = "critical" if detour.equal is False else "high"
                 groups.setdefault((detour.taken.key.prefix, severity), []).append(detour)
@@ -49,25 +49,21 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A global key (crypto isakmp key) covers a peer that is reached through the default VRF, while the profile "
-        "for that peer "
-        "uses keyrings and does not name the keyring 'default'. Critical when the two keys differ."
+        "for that peer uses keyrings and does not name the keyring 'default'. Critical when the two keys differ."
     ),
     why=(
         "The global keys form the predefined keyring 'default', which a responder searches first wherever it stands "
-        "in the "
-        "configuration; if it has any match, even 0.0.0.0, no other keyring is looked at. The key so chosen does "
-        "not belong to "
-        "the peer's profile."
+        "in the configuration; if it has any match, even 0.0.0.0, no other keyring is looked at. The key so chosen "
+        "does not belong to the peer's profile."
     ),
     symptom=(
         "When the peer starts: 'Key not found in keyrings of profile , aborting exchange' if the keys are equal, "
-        "'reserved not "
-        "zero on ID payload!' and %CRYPTO-4-IKMP_BAD_MESSAGE if they differ. When this router starts, all is well."
+        "'reserved not zero on ID payload!' and %CRYPTO-4-IKMP_BAD_MESSAGE if they differ. When this router starts, "
+        "all is well."
     ),
     fix=(
         "Move the global key into the keyring, or all keys to one place, and delete it. Until then 'keyring "
-        "default' in the "
-        "profile lets equal keys pass."
+        "default' in the profile lets equal keys pass."
     ),
     source="DOMAIN 1 rule 3, 4.4, 11.A",
     detect=detect,

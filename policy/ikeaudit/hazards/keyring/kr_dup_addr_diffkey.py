@@ -19,8 +19,8 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 peers=duplicate_peers(found),
                 message=(
                     f"Keyrings {listing(keyrings)} of {place(vrf)} hold different keys for "
-                    f"{listing(d.prefix for d in found)}: "
-                    "only one of them can be the peer's, and the order of the configuration decides which is used."
+                    f"{listing(d.prefix for d in found)}: only one of them can be the peer's, and the order of the "
+                    "configuration decides which is used."
                 ),
                 cause=[str(vrf), *keyrings, *(str(d.prefix) for d in found)],
                 evidence=facts.router.evidence(*duplicate_lines(found)),
@@ -35,20 +35,16 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "Two or more keyrings of one front-door VRF hold different keys for exactly the same address and mask, and "
-        "their local "
-        "addresses do not keep them apart."
+        "their local addresses do not keep them apart."
     ),
     why=(
         "The responder chooses one of the keys blindly. If it is not the one that the caller used, everything from "
-        "MM5 on "
-        "decrypts to noise, so the negotiation dies without naming the real cause. Such keyrings cannot be merged "
-        "by a program "
-        "either: somebody has to say which key is right."
+        "MM5 on decrypts to noise, so the negotiation dies without naming the real cause. Such keyrings cannot be "
+        "merged by a program either: somebody has to say which key is right."
     ),
     symptom=(
         "On the router that is called: 'reserved not zero on ID payload!' and %CRYPTO-4-IKMP_BAD_MESSAGE. On the "
-        "caller: "
-        "retransmissions in MM_KEY_EXCH, then MM_NO_STATE (deleted)."
+        "caller: retransmissions in MM_KEY_EXCH, then MM_NO_STATE (deleted)."
     ),
     fix=(
         "Agree on one key with the peer and delete the other entry. Where both keys are needed, keep them apart by "

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.words import listing
+from ikeaudit.hazards.facts.certainty import weakest
+from ikeaudit.hazards.facts.words import listing, verb
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.model import IsakmpProfile
 
@@ -25,9 +26,13 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             yield HAZARD.finding(
                 hosts=[facts.name],
                 peers=peers,
-                message=f"Profile {listing(names)} takes its keys from {listing(keyrings)}, which holds none.",
+                message=(
+                    f"Keyring {listing(keyrings)} {verb(keyrings, 'holds', 'hold')} no key, and profile {listing(names)} "
+                    f"{verb(names, 'has', 'have')} no other keyring."
+                ),
                 cause=[*keyrings, *names],
                 evidence=facts.router.evidence(*(facts.rules.keyrings[name].line for name in keyrings), *lines),
+                confidence=weakest(*(facts.doubt("keyring", name=name) for name in keyrings)),
             )
 
 
@@ -38,8 +43,7 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A profile names keyrings, 'default' included, and they hold neither a pre-shared nor an RSA key. An empty "
-        "keyring beside "
-        "a filled one does no harm and is not reported."
+        "keyring beside a filled one does no harm and is not reported."
     ),
     why=(
         "The profile has no key for anybody, so that its tunnels cannot start, and a key found elsewhere fails the "

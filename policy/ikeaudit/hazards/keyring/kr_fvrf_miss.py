@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.missing_keys import end_lines, in_other_vrfs, keyless, placement
+from ikeaudit.hazards.facts.missing_keys import end_lines, in_other_vrfs, keyless, sureness
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.words import listing, place
 from ikeaudit.hazards.finding import Finding, Hazard
@@ -28,12 +28,11 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 peers=addresses,
                 message=(
                     f"Keyring {keyring} covers {listing(addresses)}, but it is for {place(vrf)} and the tunnel's "
-                    "packets travel in "
-                    f"{place(fvrf)}, where there is no key."
+                    f"packets travel in {place(fvrf)}, where there is no key."
                 ),
                 cause=[keyring, str(vrf), str(fvrf), *addresses],
                 evidence=facts.router.evidence(*end_lines([peer for peer, _ in found]), *lines),
-                confidence=placement([peer for peer, _ in found]),
+                confidence=sureness(facts, [peer for peer, _ in found]),
             )
 
 
@@ -44,13 +43,12 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "The outer packets of a tunnel travel in a front-door VRF ('tunnel vrf', or the VRF of the interface with "
-        "the crypto map) "
-        "in which no key covers the peer, while a keyring for another VRF, or for none, does cover it."
+        "the crypto map) in which no key covers the peer, while a keyring for another VRF, or for none, does cover "
+        "it."
     ),
     why=(
         "A keyring without 'vrf' is for the default VRF only, and one with 'vrf' for that VRF only. A key in the "
-        "wrong one does "
-        "not exist for the negotiation."
+        "wrong one does not exist for the negotiation."
     ),
     symptom="'No pre-shared key with X!' when starting, 'phase 1 SA policy not acceptable!' when called.",
     fix=(

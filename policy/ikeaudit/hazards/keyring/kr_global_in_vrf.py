@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.missing_keys import end_lines, in_other_vrfs, keyless, placement
+from ikeaudit.hazards.facts.missing_keys import end_lines, in_other_vrfs, keyless, sureness
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard
@@ -33,12 +33,11 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 peers=addresses,
                 message=(
                     f"Only the global key for {listing(prefixes)} covers {listing(addresses)}, but the tunnel's "
-                    "packets travel in "
-                    f"VRF {vrf}, where global keys are not consulted."
+                    f"packets travel in VRF {vrf}, where global keys are not consulted."
                 ),
                 cause=[vrf, *addresses],
                 evidence=facts.router.evidence(*end_lines([peer for peer, _ in found]), *lines),
-                confidence=placement([peer for peer, _ in found]),
+                confidence=sureness(facts, [peer for peer, _ in found]),
             )
 
 

@@ -69,14 +69,12 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A tunnel's peer is covered by no address key, only by a key for its host name (as the peer calls itself or "
-        "as 'ip host' "
-        "maps it), and neither end is told to use aggressive mode."
+        "as 'ip host' maps it), and neither end is told to use aggressive mode."
     ),
     why="In main mode the host name is not known when the key is needed, so that keys by host name are no candidates.",
     symptom=(
         "Called: no key at MM1, 'phase 1 SA policy not acceptable!'. Starting: nothing is sent, or the router falls "
-        "back to "
-        "aggressive mode if the name resolves."
+        "back to aggressive mode if the name resolves."
     ),
     fix="Write the key for the peer's address, or use certificates or IKEv2, where the identity comes first.",
     source="DOMAIN 1 rule 1, 10.2 U-14, 11.A",

@@ -36,8 +36,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 peers=addresses,
                 message=(
                     f"The local-address of {owner} does not fit the tunnel to {listing(addresses)}, which uses "
-                    f"{listing(ends)}: "
-                    f"the {owner.split()[0]} takes no part in it."
+                    f"{listing(ends)}: the {owner.split()[0]} takes no part in it."
                 ),
                 cause=[owner, *addresses],
                 evidence=facts.router.evidence(line, *end_lines(peers)),
@@ -56,9 +55,8 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A tunnel's own address (tunnel source, crypto map local-address or outgoing interface) is not the one that "
-        "the "
-        "'local-address' of its keyring admits, and no other eligible keyring covers the peer; or the bound profile's "
-        "'local-address' does not admit it."
+        "the 'local-address' of its keyring admits, and no other eligible keyring covers the peer; or the bound "
+        "profile's 'local-address' does not admit it."
     ),
     why="A keyring or profile whose local address does not fit is ignored for the negotiation, as if it did not exist.",
     symptom="No key although one is configured for the peer; or 'peer matches *none* of the profiles'.",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.restrictions import restrictions
+from ikeaudit.hazards.facts.words import verb
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.model import LocalAddress
 from ikeaudit.selection import Addresses
@@ -23,7 +24,10 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             owners = ", ".join(owner for owner, _ in users)
             yield HAZARD.finding(
                 hosts=[facts.name],
-                message=f"{owners} is limited to the address of {interface}, and that interface {problem}.",
+                message=(
+                    f"{owners} {verb(users, 'is', 'are')} limited to the address of {interface}, and that interface "
+                    f"{problem}."
+                ),
                 cause=[interface, *(owner for owner, _ in users)],
                 evidence=facts.router.evidence(
                     *(restriction.line for _, restriction in users), _line(facts.rules.addresses, interface)
@@ -58,13 +62,11 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A keyring or profile is limited by 'local-address' to an interface that is not configured, is shut down, "
-        "has no address, "
-        "or gets its address by DHCP or PPP."
+        "has no address, or gets its address by DHCP or PPP."
     ),
     why=(
         "Without an address the keyring or profile is inactive. With a learnt one it depends on the provider "
-        "whether it takes part, "
-        "and the audit cannot say either: verdicts that hang on it are 'unknown'."
+        "whether it takes part, and the audit cannot say either: verdicts that hang on it are 'unknown'."
     ),
     symptom="The keyring or profile seems to be ignored, always or after the address changed.",
     fix="Name an interface with a fixed address (a loopback), or remove 'local-address'.",

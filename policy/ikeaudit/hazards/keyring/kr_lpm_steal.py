@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
-from ikeaudit.hazards.facts.responder_keys import Detour, detour_addresses, detour_lines, detour_profiles, detours
+from ikeaudit.hazards.facts.responder_keys import Detour, detour_addresses, detour_lines, detour_profiles
 from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.model import DEFAULT_KEYRING
@@ -16,7 +16,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
     """One finding for each keyring that takes peers from profiles that do not name it."""
     for facts in context.routers:
         groups: dict[str, list[Detour]] = {}
-        for detour in detours(facts):
+        for detour in facts.detours:
             expected = detour.expected
             if detour.taken.keyring.name == DEFAULT_KEYRING or expected is None:
                 continue
@@ -30,9 +30,8 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 peers=detour_addresses(found),
                 message=(
                     f"Keyring {keyring} holds {listing(taken)}, which is more specific than the entry in the keyring "
-                    "of profile "
-                    f"{listing(profiles)}: when {listing(detour_addresses(found))} calls, the key of {keyring} is "
-                    "taken."
+                    f"of profile {listing(profiles)}: when {listing(detour_addresses(found))} calls, the key of "
+                    f"{keyring} is taken."
                 ),
                 cause=[keyring, *profiles, *taken],
                 evidence=facts.router.evidence(*detour_lines(found)),
@@ -47,18 +46,16 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "The keyrings of a peer's profile hold an entry for the peer, and a keyring that the profile does not name "
-        "holds one "
-        "with a longer mask in the same front-door VRF."
+        "holds one with a longer mask in the same front-door VRF."
     ),
     why=(
         "A responder takes the longest mask among all keyrings of the VRF, not among those of the profile, which it "
-        "does not "
-        "know yet. As initiator it looks only into the profile's keyrings. The two directions so use different keys."
+        "does not know yet. As initiator it looks only into the profile's keyrings. The two directions so use "
+        "different keys."
     ),
     symptom=(
         "Up when this router starts. When the peer starts: 'Key not found in keyrings of profile , aborting "
-        "exchange', or "
-        "%CRYPTO-4-IKMP_BAD_MESSAGE when the keys differ."
+        "exchange', or %CRYPTO-4-IKMP_BAD_MESSAGE when the keys differ."
     ),
     fix="Bring the entries into one keyring, after checking which key each profile then uses for each peer.",
     source="DOMAIN 1 rule 5, 4.2, 4.6, 11.A",

@@ -51,13 +51,11 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "The address of a key or of a 'match identity address' line has bits set that its mask cuts off, or the "
-        "mask is not ones "
-        "followed by zeros."
+        "mask is not ones followed by zeros."
     ),
     why=(
         "The line reads as if it meant one host, but covers the whole network, or scattered addresses. Such an "
-        "entry can win a "
-        "search that its author never thought of."
+        "entry can win a search that its author never thought of."
     ),
     symptom="Unexpected peers match the key or the profile.",
     fix="Write what is meant: the host with 255.255.255.255, or the network address with its mask.",

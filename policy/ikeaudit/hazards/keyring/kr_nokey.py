@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ikeaudit.exchange import Initiator
 from ikeaudit.exchange.aggressive_mode import aggressive_peer, hostname_key
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.missing_keys import by_profile, end_lines, keyless, placement
+from ikeaudit.hazards.facts.missing_keys import by_profile, end_lines, keyless, sureness
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.words import listing, place
 from ikeaudit.hazards.finding import Finding, Hazard
@@ -26,7 +26,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 message=f"{where} no key for {listing(addresses)}, reached through {place(fvrf)}.",
                 cause=[str(profile), str(fvrf), *addresses],
                 evidence=facts.router.evidence(*end_lines(peers)),
-                confidence=placement(peers),
+                confidence=sureness(facts, peers),
             )
 
 
@@ -44,10 +44,8 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A tunnel names a peer, negotiates by IKEv1 with pre-shared keys, and the keys it may use (those of the "
-        "bound profile's "
-        "keyrings; without a profile all keys of the front-door VRF and local address) do not cover the peer's "
-        "address, nor "
-        "is there a key by which it could start aggressive mode."
+        "bound profile's keyrings; without a profile all keys of the front-door VRF and local address) do not cover "
+        "the peer's address, nor is there a key by which it could start aggressive mode."
     ),
     why=(
         "Without a key the router sends no packet at all, and as responder it finds every pre-share policy "
@@ -55,8 +53,7 @@ HAZARD = Hazard(
     ),
     symptom=(
         "Starting: 'No pre-shared key with X!' and 'No Cert or pre-shared address key.', nothing leaves the router. "
-        "Called: "
-        "'phase 1 SA policy not acceptable!'."
+        "Called: 'phase 1 SA policy not acceptable!'."
     ),
     fix="Add an entry for the peer to a keyring of the bound profile, in the tunnel's front-door VRF.",
     source="DOMAIN 2.1, 4.1, 11.A",

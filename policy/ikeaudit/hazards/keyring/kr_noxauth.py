@@ -56,8 +56,7 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A crypto map has 'client authentication list' (or the peer's profile does), and a static peer of that map "
-        "has a key "
-        "without 'no-xauth' and no profile of its own."
+        "has a key without 'no-xauth' and no profile of its own."
     ),
     why="A router does not answer a question for user name and password; phase 1 waits for it until it times out.",
     symptom="Phase 1 stays in CONF_XAUTH, the tunnel never comes up.",

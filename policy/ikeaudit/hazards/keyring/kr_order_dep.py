@@ -19,7 +19,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
     for facts in context.routers:
         groups: dict[tuple[str, ...], list[Peer]] = {}
         for peer in facts.callers:
-            if peer.blind.tie and _lucky(facts, peer):
+            if peer.blind.tie and not peer.calls_aggressively and _lucky(facts, peer):
                 keyrings = tuple(dict.fromkeys(pick.keyring.name for pick in peer.blind.best))
                 groups.setdefault(keyrings, []).append(peer)
         for keyrings, peers in groups.items():
@@ -31,8 +31,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 peers=addresses,
                 message=(
                     f"For {listing(addresses)} the keyrings {listing(keyrings)} tie, and {keyrings[0]}, the one that "
-                    "the profile "
-                    "needs, wins only because it comes first in the configuration."
+                    "the profile needs, wins only because it comes first in the configuration."
                 ),
                 cause=[*keyrings, *addresses],
                 evidence=facts.router.evidence(*lines),
@@ -68,14 +67,12 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "Two keyrings tie for a peer (same mask, same VRF and local address), and the one that comes first happens "
-        "to be the one "
-        "that the peer's profile names, while another one of the tie would fail."
+        "to be the one that the peer's profile names, while another one of the tie would fail."
     ),
     why=(
         "IOS does not promise any order between equal masks. Deleting and re-entering a keyring moves it to the "
-        "end, and so does "
-        "a configuration that is merged or replaced; after that the peer's calls fail without anybody having "
-        "touched its tunnel."
+        "end, and so does a configuration that is merged or replaced; after that the peer's calls fail without "
+        "anybody having touched its tunnel."
     ),
     symptom=(
         "None today. After the keyrings change places: verification failure, or %CRYPTO-4-IKMP_BAD_MESSAGE, when "

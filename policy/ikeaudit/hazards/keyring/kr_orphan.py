@@ -64,13 +64,11 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "The router uses profiles, and a keyring with address keys is named by none of them. High when one of its "
-        "keys covers a "
-        "known peer. A keyring that serves tunnels without any profile is no orphan."
+        "keys covers a known peer. A keyring that serves tunnels without any profile is no orphan."
     ),
     why=(
         "The responder's search does not care whether a profile names a keyring. An orphan that wins it takes the "
-        "negotiation to a "
-        "key that no profile can verify."
+        "negotiation to a key that no profile can verify."
     ),
     symptom=(
         "When a covered peer starts: 'Key not found in keyrings of profile , aborting exchange', or "

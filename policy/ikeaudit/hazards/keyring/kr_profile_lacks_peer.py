@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.missing_keys import by_profile, end_lines, keyless, placement
+from ikeaudit.hazards.facts.missing_keys import by_profile, end_lines, keyless, sureness
 from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard
 
@@ -25,12 +25,11 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 peers=addresses,
                 message=(
                     f"Profile {profile} is bound to the tunnel to {listing(addresses)}, but its keyrings hold no key "
-                    "for it; "
-                    f"keyring {listing(elsewhere)}, which the profile does not name, does."
+                    f"for it; keyring {listing(elsewhere)}, which the profile does not name, does."
                 ),
                 cause=[str(profile), str(fvrf), *elsewhere, *addresses],
                 evidence=facts.router.evidence(*end_lines(peers), *sorted(set(keys))),
-                confidence=placement(peers),
+                confidence=sureness(facts, peers),
             )
 
 
@@ -41,18 +40,15 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A tunnel is bound to a profile whose keyrings do not cover the tunnel's peer, while a keyring that the "
-        "profile does not "
-        "name holds a key for it in the same front-door VRF."
+        "profile does not name holds a key for it in the same front-door VRF."
     ),
     why=(
         "As initiator only the profile's keyrings count, so there is no key. As responder the blind search does "
-        "find the other "
-        "keyring's key, but the verification then refuses it."
+        "find the other keyring's key, but the verification then refuses it."
     ),
     symptom=(
         "Starting: 'No pre-shared key with X!'. Called: 'Key not found in keyrings of profile , aborting exchange' "
-        "after MM5. "
-        "The key is there to be seen in 'show crypto isakmp key', which misleads."
+        "after MM5. The key is there to be seen in 'show crypto isakmp key', which misleads."
     ),
     fix="Move the entry into the profile's keyring, or name the keyring that holds it in the profile.",
     source="DOMAIN 4.1, 4.6, 11.A, 11.F",

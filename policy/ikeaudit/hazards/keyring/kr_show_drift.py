@@ -71,8 +71,8 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "The snapshot holds the output of 'show crypto isakmp key', and an entry (keyring, address and mask or host "
-        "name, key) is in "
-        "it but not in the running-config, or the other way round. The text of type 6 keys is not compared."
+        "name, key) is in it but not in the running-config, or the other way round. The text of type 6 keys is not "
+        "compared."
     ),
     why=(
         "One of the two is cut short, stale or from another moment, so that everything else that the audit says may "

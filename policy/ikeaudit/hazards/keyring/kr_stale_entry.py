@@ -51,8 +51,7 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A key's address covers no peer of any tunnel or crypto map of the router. Not judged in a front-door VRF "
-        "where some end "
-        "answers any caller, nor on routers that name peers by host name or register with GETVPN."
+        "where some end answers any caller, nor on routers that name peers by host name or register with GETVPN."
     ),
     why="A forgotten key still lets its owner through phase 1, and takes part in every search.",
     symptom="None.",

@@ -47,13 +47,11 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A key in a keyring ends in one or more blanks. Critical where a global key for the same address shows that "
-        "the key was, or "
-        "is being, moved between the two forms."
+        "the key was, or is being, moved between the two forms."
     ),
     why=(
         "In a keyring the rest of the line is the key, blanks included; the global form takes one word and drops "
-        "them. Nobody sees "
-        "the difference, and the peer that was typed without it has another key."
+        "them. Nobody sees the difference, and the peer that was typed without it has another key."
     ),
     symptom="%CRYPTO-4-IKMP_BAD_MESSAGE, although the keys look the same.",
     fix="Remove the entry and type it again without the blanks, at the same time as the peer if it has them too.",

@@ -45,16 +45,13 @@ HAZARD = Hazard(
     ),
     why=(
         "The encrypted text is salted and tied to the router's master key: whether two keys are the same cannot be "
-        "told, and the "
-        "text is worthless on another router. Verdicts that need the comparison are 'unknown'. With 'password "
-        "encryption aes' "
-        "missing, the keys may not survive the next change or reload."
+        "told, and the text is worthless on another router. Verdicts that need the comparison are 'unknown'. With "
+        "'password encryption aes' missing, the keys may not survive the next change or reload."
     ),
     symptom="None; in the second case tunnels that fail after a reload.",
     fix=(
         "Nothing, if the keys are known to whoever plans the change; a plan that moves a key to another router asks "
-        "for it. "
-        "Restore 'password encryption aes' and the master key where they are missing."
+        "for it. Restore 'password encryption aes' and the master key where they are missing."
     ),
     source="DOMAIN 8.7, 10.2 U-17, 11.A",
     detect=detect,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.words import listing
+from ikeaudit.hazards.facts.words import listing, verb
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.model import IsakmpProfile
 
@@ -26,9 +26,13 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             yield HAZARD.finding(
                 hosts=[facts.name],
                 peers=peers,
-                message=f"Profile {listing(names)} names keyring {keyring}, which is not defined{hint}.",
+                message=(
+                    f"Keyring {keyring} is not defined{hint}, and profile {listing(names)} "
+                    f"{verb(names, 'names', 'name')} it."
+                ),
                 cause=[keyring, *names],
                 evidence=facts.router.evidence(*(line for p, ref in users for line in (p.line, ref))),
+                confidence=facts.doubt(),
             )
 
 

@@ -55,14 +55,12 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A pre-shared key that can be read (type 0 or 7) is shorter than 20 characters, made of fewer than 8 "
-        "different ones, or a "
-        "word from documentation. Type 6 keys cannot be judged, nor can keys of a snapshot that was redacted "
-        "without their facts."
+        "different ones, or a word from documentation. Type 6 keys cannot be judged, nor can keys of a snapshot "
+        "that was redacted without their facts."
     ),
     why=(
         "Whoever records one aggressive-mode exchange, or sits in the middle of a main-mode one, can try keys "
-        "offline at leisure. "
-        "The key also authenticates: whoever has it is the peer."
+        "offline at leisure. The key also authenticates: whoever has it is the peer."
     ),
     symptom="None.",
     fix="Use at least 24 random characters, different for each pair of routers, or certificates.",

@@ -50,8 +50,7 @@ HAZARD = Hazard(
     what="A key's mask is 0.0.0.0 or ::/0, or shorter than 8 bits.",
     why=(
         "Every device that knows the group's secret can pose as any of its members, and losing one of them means "
-        "changing the "
-        "key on all. As a global key it also shadows the keyrings (KR-DEFAULT-SHADOW)."
+        "changing the key on all. As a global key it also shadows the keyrings (KR-DEFAULT-SHADOW)."
     ),
     symptom="None: it works, for everybody.",
     fix="Give each peer its own key; where addresses change (DMVPN spokes), use certificates or IKEv2 identities.",

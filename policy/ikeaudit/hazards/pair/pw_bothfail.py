@@ -37,8 +37,7 @@ HAZARD = Hazard(
     scope="pair",
     what=(
         "Both directions of a tunnel fail; or the only one that can be started does, where the other end names no "
-        "peer or only "
-        "responds."
+        "peer or only responds."
     ),
     why="The tunnel is down, or will be as soon as its present security associations end.",
     symptom="Depends on the cause; both directions' log lines tell.",

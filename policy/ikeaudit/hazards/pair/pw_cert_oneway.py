@@ -32,8 +32,7 @@ HAZARD = Hazard(
     ),
     why=(
         "The initiator asks for certificates of its profile's trust-points, the responder for those of all; both "
-        "validate by the "
-        "profile's. What is sent and what is accepted so depends on who starts."
+        "validate by the profile's. What is sent and what is accepted so depends on who starts."
     ),
     symptom="'Verify cert failed', %CRYPTO-6-IKMP_AUTH_FAIL.",
     fix="The same trust-points at both ends; none in the profiles of a responder.",

@@ -16,7 +16,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
     """One finding for each profile and router that presents something else."""
     groups: dict[tuple[str, str, str], list[tuple[Peer, IsakmpProfile]]] = {}
     for peer in context.peers:
-        profile = unexpected(peer) if peer.end.ike_version == 1 else None
+        profile = unexpected(context.router(peer.router.name), peer) if peer.end.ike_version == 1 else None
         if profile is not None:
             groups.setdefault((peer.router.name, profile.name, peer.far_name), []).append((peer, profile))
     for (router, name, far), found in groups.items():
@@ -44,8 +44,7 @@ HAZARD = Hazard(
     scope="pair",
     what=(
         "Both configurations are known, and the identity that one router presents is matched by no profile of the "
-        "other, whose "
-        "tunnel is bound to one."
+        "other, whose tunnel is bound to one."
     ),
     why=(
         "The caller ends up without a profile, and the bound tunnel refuses it in quick mode. The other direction "

@@ -22,8 +22,7 @@ HAZARD = Hazard(
     what="One end of a tunnel is bound to an IKEv2 profile and the other is not.",
     why=(
         "The versions do not talk to each other, and IOS does not fall back. It is what a migration looks like that "
-        "was done at one "
-        "end only; an established tunnel hides it until it is renegotiated."
+        "was done at one end only; an established tunnel hides it until it is renegotiated."
     ),
     symptom="Both ends retransmit their first message.",
     fix="Bind the other end to its IKEv2 profile in the same window, or take the binding back.",

@@ -42,8 +42,7 @@ HAZARD = Hazard(
     scope="pair",
     what=(
         "Address translation between two routers is known, and the responder's profile matches the outer address of "
-        "the caller, "
-        "while the identity that the caller presents is its own, inner address."
+        "the caller, while the identity that the caller presents is its own, inner address."
     ),
     why=(
         "The key is looked up by the outer address, the profile by the identity, which the translation does not change."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.words import listing
+from ikeaudit.hazards.facts.words import listing, verb
 from ikeaudit.hazards.finding import Finding, Hazard
 
 
@@ -19,8 +19,8 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 hosts=[facts.name],
                 peers=addresses,
                 message=(
-                    f"{listing(end.interface for end in ends)} calls {listing(addresses)}, where port translation "
-                    "lets nobody in."
+                    f"{listing(end.interface for end in ends)} {verb(ends, 'calls', 'call')} {listing(addresses)}, "
+                    "where port translation lets nobody in."
                 ),
                 cause=addresses,
                 evidence=facts.router.evidence(*(n for end in ends for n in end.lines)),

@@ -32,8 +32,8 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 hosts=sorted({facts.name, *peers}),
                 peers=[address],
                 message=(
-                    f"{listing(sorted(peers))} all call {facts.name} from {address}, with {what}"
-                    f"{' and profiles of different keyrings' if len(rings) > 1 else ''}."
+                    f"{listing(sorted(peers))} all call {facts.name} from {address}, with "
+                    f"{what}{' and profiles of different keyrings' if len(rings) > 1 else ''}."
                 ),
                 cause=[facts.name, address, *sorted(peers)],
                 evidence=facts.router.evidence(*(n for peer in peers.values() for n in peer.end.lines)),
@@ -56,8 +56,7 @@ HAZARD = Hazard(
     scope="pair",
     what=(
         "Address translation is known to give several routers one outer address, and they use different keys "
-        "towards the router "
-        "that they call, or belong there to profiles with different keyrings."
+        "towards the router that they call, or belong there to profiles with different keyrings."
     ),
     why=(
         "In main mode the key is chosen by the outer address, so that all who share it must share one key and one "

@@ -21,8 +21,7 @@ HAZARD = Hazard(
     scope="pair",
     what=(
         "A router calls another one, which has no eligible key for the source address that it sees (after address "
-        "translation, in "
-        "the front-door VRF and at the local address where the packet arrives)."
+        "translation, in the front-door VRF and at the local address where the packet arrives)."
     ),
     why="Without a key no pre-share policy is acceptable, so that the negotiation ends with its first message.",
     symptom="On the router that is called: 'phase 1 SA policy not acceptable!'; the caller retransmits MM1.",

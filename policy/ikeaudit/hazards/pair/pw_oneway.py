@@ -23,8 +23,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
         else:
             message = (
                 f"{counted(len(items), 'tunnel')} come up from one end only; {describe(items).partition(', ')[2]} "
-                "fails: "
-                f"{reason_words(cause.reason)}."
+                f"fails: {reason_words(cause.reason)}."
             )
         yield pair_finding(HAZARD, cause, items, message)
 
@@ -36,13 +35,12 @@ HAZARD = Hazard(
     scope="pair",
     what=(
         "Of the two directions of a tunnel one comes up and the other fails, in the usual reading of the selection "
-        "rules or, with "
-        "less confidence, in another one."
+        "rules or, with less confidence, in another one."
     ),
     why=(
         "As long as the right end happened to start, the tunnel is healthy and nothing shows. After a reload, a "
-        "clear, a link flap or "
-        "the end of phase 1 the other end may start, and the tunnel stays down until somebody intervenes."
+        "clear, a link flap or the end of phase 1 the other end may start, and the tunnel stays down until somebody "
+        "intervenes."
     ),
     symptom="Depends on the cause; the failing direction's log lines tell.",
     fix="Mend the hazard that causes it; 'ikeaudit explain' shows the failing direction message by message.",

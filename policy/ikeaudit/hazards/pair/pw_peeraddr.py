@@ -68,13 +68,11 @@ HAZARD = Hazard(
     scope="pair",
     what=(
         "The address that a tunnel names as its peer belongs to a router of the snapshot, and that router has no "
-        "tunnel end with "
-        "this local address, this front-door VRF and the caller's address as its peer."
+        "tunnel end with this local address, this front-door VRF and the caller's address as its peer."
     ),
     why=(
         "A tunnel's source at one end must be its destination at the other. If not, the packet finds no key, or no "
-        "tunnel end that "
-        "accepts its proxies."
+        "tunnel end that accepts its proxies."
     ),
     symptom="'phase 1 SA policy not acceptable!' or 'proxy identities not supported', error 32.",
     fix="Make each end's destination the other end's source, in the same front-door VRF.",

@@ -25,8 +25,7 @@ HAZARD = Hazard(
     ),
     why=(
         "A responder with PFS refuses a proposal without it, while one without PFS accepts any. So the tunnel comes "
-        "up when the end "
-        "with PFS starts, and not the other way round."
+        "up when the end with PFS starts, and not the other way round."
     ),
     symptom="Called: 'IPSec policy invalidated proposal with error 64'.",
     fix="Set the same group at both ends.",

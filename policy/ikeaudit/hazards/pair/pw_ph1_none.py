@@ -21,8 +21,7 @@ HAZARD = Hazard(
     scope="pair",
     what=(
         "No ISAKMP policy (IKEv2: proposal) of one router agrees with one of the other in encryption, key length, "
-        "hash and "
-        "Diffie-Hellman group. The lifetime need not agree."
+        "hash and Diffie-Hellman group. The lifetime need not agree."
     ),
     why="The responder refuses every offer.",
     symptom=(

@@ -27,8 +27,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 hosts=sorted((one.name, other.name)),
                 message=(
                     f"{initiator.name} and {responder.name} agree on a policy with "
-                    f"{', '.join(policy_weakness(mine))}, although both "
-                    "have a strong one."
+                    f"{', '.join(policy_weakness(mine))}, although both have a strong one."
                 ),
                 cause=[*policy_weakness(mine)],
                 evidence=[

@@ -25,8 +25,7 @@ HAZARD = Hazard(
     ),
     why=(
         "The responder accepts only what lies within its own access list: where one list is wider than the other, "
-        "the tunnel comes up "
-        "when the narrow end starts, and not the other way round."
+        "the tunnel comes up when the narrow end starts, and not the other way round."
     ),
     symptom="Called: 'proxy identities not supported', error 32. Caller: PROPOSAL_NOT_CHOSEN, phase 1 stays QM_IDLE.",
     fix="Make the access lists exact mirror images, and the tunnel modes the same.",

@@ -28,18 +28,16 @@ HAZARD = Hazard(
     scope="pair",
     what=(
         "The key that the initiator takes and the key that the responder takes for it differ, in the usual reading "
-        "of the rules or, "
-        "with less confidence, in another one. Type 6 keys, which cannot be compared, are not reported."
+        "of the rules or, with less confidence, in another one. Type 6 keys, which cannot be compared, are not "
+        "reported."
     ),
     why=(
         "IKEv1 encrypts from MM5 on with a key derived from the pre-shared one, so that the responder reads noise "
-        "and cannot even say "
-        "why; IKEv2 fails the authentication."
+        "and cannot even say why; IKEv2 fails the authentication."
     ),
     symptom=(
         "Called: 'reserved not zero on ID payload!', %CRYPTO-4-IKMP_BAD_MESSAGE. Caller: MM_KEY_EXCH and deleted "
-        "MM_NO_STATE. IKEv2: "
-        "'Failed to authenticate the IKE SA'."
+        "MM_NO_STATE. IKEv2: 'Failed to authenticate the IKE SA'."
     ),
     fix="Enter the same key at both ends, and check which keyring each of them takes it from.",
     source="DOMAIN 1 rule 7, 5, 11.D",

@@ -32,13 +32,11 @@ HAZARD = Hazard(
     what="A router's bound IKEv2 profile does not match the identity that the router it calls presents.",
     why=(
         "The responder has accepted and installed its security associations when the initiator rejects the answer: "
-        "one end is READY "
-        "and encrypts into a hole."
+        "one end is READY and encrypts into a hole."
     ),
     symptom=(
         "Initiator: 'Failed to locate an item in the database', 'Auth exchange failed', later "
-        "%CRYPTO-4-RECVD_PKT_INV_SPI. Responder: "
-        "READY, packets encapsulated and none decapsulated."
+        "%CRYPTO-4-RECVD_PKT_INV_SPI. Responder: READY, packets encapsulated and none decapsulated."
     ),
     fix="Match the responder's identity in the initiator's profile, or correct 'identity local' at the responder.",
     source="DOMAIN 6.4, 11.D",

@@ -35,8 +35,7 @@ HAZARD = Hazard(
     what="'crypto engine compliance shield disable' is configured.",
     why=(
         "It brings back algorithms that are refused for being broken, for all tunnels of the router, and takes "
-        "effect by a reboot "
-        "only. On some images it was not retained over the next one: then the tunnels are gone."
+        "effect by a reboot only. On some images it was not retained over the next one: then the tunnels are gone."
     ),
     symptom="None, or tunnels that fail after a reboot.",
     fix="Move the tunnels to strong algorithms, then remove the line.",

@@ -36,8 +36,7 @@ HAZARD = Hazard(
     ),
     why=(
         "These groups can be broken with the means of a state, and are refused from the releases of Field Notice "
-        "FN72510 on. A PFS "
-        "group that vanishes at one end only makes the tunnel fail in one direction."
+        "FN72510 on. A PFS group that vanishes at one end only makes the tunnel fail in one direction."
     ),
     symptom="'... is not CSDL compliant'; error 64 in quick mode after an upgrade of one end.",
     fix="Set a strong group at both ends in one window (group 19, 20, 21, 14 or higher).",

@@ -16,14 +16,13 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             continue
         if not facts.ends and not facts.picks:
             continue
-        unread = any(line.kind == "isakmp-policy" for line in router.unknown)
         yield HAZARD.finding(
             hosts=[facts.name],
             peers=dict.fromkeys(str(peer.address) for peer in facts.ikev1_peers),
             message="No ISAKMP policy is configured, so that the built-in default policies are in force.",
             cause=["default policies"],
             evidence=facts.router.evidence(*(end.lines[0] for end in facts.ends[:1] if end.lines)),
-            confidence="unknown" if unread else "certain",
+            confidence=facts.doubt("isakmp-policy"),
         )
 
 
@@ -38,8 +37,7 @@ HAZARD = Hazard(
     ),
     why=(
         "The built-in policies differ by release, include weak algorithms, and are refused altogether from 17.11 "
-        "on: what the "
-        "tunnels run with is nobody's decision."
+        "on: what the tunnels run with is nobody's decision."
     ),
     symptom="Phase 1 stops working after an upgrade: '... is not CSDL compliant'.",
     fix="Configure the policies that are meant, then 'no crypto isakmp default policy'.",

@@ -47,8 +47,7 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "Pre-shared keys are configured, and no ISAKMP policy has 'authentication pre-share'; or profiles name "
-        "trust-points, there "
-        "are no keys, and every policy has it."
+        "trust-points, there are no keys, and every policy has it."
     ),
     why=(
         "The authentication method is negotiated with the policy. A policy that prints none means rsa-sig, so that "

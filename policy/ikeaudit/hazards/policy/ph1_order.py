@@ -34,8 +34,7 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "An ISAKMP policy is in no respect stronger (encryption, hash, group) and in some weaker than one with a "
-        "higher number, that "
-        "is, of lower priority."
+        "higher number, that is, of lower priority."
     ),
     why="Policies are tried by number: two routers that both have the strong one agree on the weak one all the same.",
     symptom="None.",

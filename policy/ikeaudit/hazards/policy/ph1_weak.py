@@ -33,13 +33,11 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "An ISAKMP policy uses DES, 3DES, MD5 or Diffie-Hellman group 1, 2 or 5 (also by a hidden default), or an "
-        "IKEv2 proposal "
-        "allows DES, 3DES, MD5 or group 1, 2, 5 or 24. Critical on releases that refuse them."
+        "IKEv2 proposal allows DES, 3DES, MD5 or group 1, 2, 5 or 24. Critical on releases that refuse them."
     ),
     why=(
         "They can be broken, and Cisco removes them: from the releases of Field Notice FN72510 on (17.11.1a on most "
-        "routers) such a "
-        "policy is refused at boot, and the tunnels stay down after the upgrade."
+        "routers) such a policy is refused at boot, and the tunnels stay down after the upgrade."
     ),
     symptom="'... is not CSDL compliant'; no common policy after an upgrade.",
     fix=(

@@ -33,13 +33,11 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A transform set uses esp-des, esp-3des, esp-null, esp-gmac, esp-md5-hmac or ah-md5-hmac. Critical on "
-        "releases that refuse "
-        "them."
+        "releases that refuse them."
     ),
     why=(
         "They protect traffic badly or not at all, and are refused from the releases of Field Notice FN72510 on: "
-        "the tunnels that "
-        "use them stay down after the upgrade."
+        "the tunnels that use them stay down after the upgrade."
     ),
     symptom="'... is not CSDL compliant'; 'transform proposal not supported for identity' after an upgrade of one end.",
     fix=(

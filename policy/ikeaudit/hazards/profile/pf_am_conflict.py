@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.aggressive import initiates, needs
-from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard
 
@@ -24,7 +23,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 cause=[what for what, _ in own],
                 evidence=facts.router.evidence(*(line for _, line in own)),
             )
-        callers = {peer.far_name: peer for peer in facts.ikev1_peers if calls_aggressively(peer)}
+        callers = {peer.far_name: peer for peer in facts.ikev1_peers if peer.calls_aggressively}
         if callers:
             yield HAZARD.finding(
                 hosts=sorted({facts.name, *callers}),
@@ -40,19 +39,6 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             )
 
 
-def calls_aggressively(peer: Peer) -> bool:
-    """Whether the far router is told to start aggressive mode towards this one."""
-    if peer.far_rules is None or peer.far is None:
-        return False
-    profile = peer.far_rules.profiles.get(peer.far.isakmp_profile or "")
-    if profile is not None and profile.initiate_mode == "aggressive":
-        return True
-    blocks = peer.far_rules.router.isakmp.peers
-    return any(
-        b.address is not None and b.address == peer.far.peer and (b.password or b.client_endpoint) for b in blocks
-    )
-
-
 HAZARD = Hazard(
     code="PF-AM-CONFLICT",
     title="Aggressive mode is needed but disabled",
@@ -60,8 +46,7 @@ HAZARD = Hazard(
     scope="pair",
     what=(
         "'crypto isakmp aggressive-mode disable' stands on a router that has keys by host name, EzVPN groups or "
-        "profiles that start "
-        "aggressive mode, or that is called by a router which starts it."
+        "profiles that start aggressive mode, or that is called by a router which starts it."
     ),
     why="Keys by host name and groups can only be found when the identity comes first, which main mode cannot do.",
     symptom="AM1 is dropped; the caller retransmits.",

@@ -31,8 +31,7 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A profile has 'initiate mode aggressive', or 'crypto isakmp peer' sets aggressive-mode attributes, and "
-        "pre-shared keys are "
-        "in use."
+        "pre-shared keys are in use."
     ),
     why=(
         "Its identity travels in clear, and whoever answers in the peer's place gets what it takes to try keys offline."

@@ -32,8 +32,7 @@ HAZARD = Hazard(
     what="IKEv1 pre-shared keys are configured, and 'crypto isakmp aggressive-mode disable' is not.",
     why=(
         "In aggressive mode the responder sends a hash over the pre-shared key before it knows whom it talks to. "
-        "Anybody who asks "
-        "gets one, and can try keys against it offline."
+        "Anybody who asks gets one, and can try keys against it offline."
     ),
     symptom="None.",
     fix="'crypto isakmp aggressive-mode disable', unless peers need it (EzVPN groups, keys by host name).",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.peer import Peer
-from ikeaudit.hazards.facts.words import listing
+from ikeaudit.hazards.facts.words import listing, verb
 from ikeaudit.hazards.finding import Finding, Hazard
 
 
@@ -27,9 +27,8 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 hosts=[facts.name],
                 peers=dict.fromkeys(str(peer.address) for peer in peers),
                 message=(
-                    f"The identity {listing(identities)} selects profile {selected}, but {listing(ends)} is bound to "
-                    "profile "
-                    f"{bound}."
+                    f"The identity {listing(identities)} selects profile {selected}, but {listing(ends)} "
+                    f"{verb(ends, 'is', 'are')} bound to profile {bound}."
                 ),
                 cause=[bound, selected, *identities],
                 evidence=facts.router.evidence(*profiles, *matches, *(n for peer in peers for n in peer.end.lines)),
@@ -44,20 +43,16 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "The profile that a peer's identity selects is not the one that the IPsec profile, crypto map or tunnel "
-        "protection towards "
-        "that peer is bound to."
+        "protection towards that peer is bound to."
     ),
     why=(
         "Phase 1 can succeed, when both profiles use the same keyring; in quick mode the responder looks for an end "
-        "that is bound to "
-        "the selected profile, finds none, and refuses, with an error that looks like a proxy mismatch. As "
-        "initiator it does not "
-        "look at match statements at all."
+        "that is bound to the selected profile, finds none, and refuses, with an error that looks like a proxy "
+        "mismatch. As initiator it does not look at match statements at all."
     ),
     symptom=(
         "When the peer starts: 'map_db_check_isakmp_profile profile did not match', error 32, PROPOSAL_NOT_CHOSEN; "
-        "its phase 1 stays "
-        "QM_IDLE. Up when this router starts."
+        "its phase 1 stays QM_IDLE. Up when this router starts."
     ),
     fix="Match the peer's identity in the bound profile and nowhere else, or bind the profile that matches.",
     source="DOMAIN 1 rule 8, 4.7, 11.B",

@@ -8,9 +8,9 @@ from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard
-from ikeaudit.selection.profiles import specificity
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:
@@ -18,7 +18,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
     for facts in context.routers:
         groups: dict[str, list[Peer]] = {}
         for peer in facts.ikev1_peers:
-            if peer.bound is not None and peer.bound.matches and not _covered(peer):
+            if peer.bound is not None and peer.bound.matches and not _covered(facts, peer):
                 groups.setdefault(peer.bound.name, []).append(peer)
         for name, peers in groups.items():
             profile = facts.rules.profiles[name]
@@ -28,8 +28,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 peers=dict.fromkeys(str(peer.address) for peer in peers),
                 message=(
                     f"Profile {name} is bound to {listing(peer.end.interface for peer in peers)}, but none of its "
-                    "match statements "
-                    f"covers the peer's identity {listing(identities)}."
+                    f"match statements covers the peer's identity {listing(identities)}."
                 ),
                 cause=[name, *identities],
                 evidence=facts.router.evidence(
@@ -39,14 +38,13 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             )
 
 
-def _covered(peer: Peer) -> bool:
+def _covered(facts: RouterFacts, peer: Peer) -> bool:
     """Whether a match statement of the bound profile covers the identity, in whichever VRF; certificate maps may always."""
     assert peer.bound is not None
-    if not peer.presents_known and all(match.prefix is None for match in peer.bound.matches):
+    statements = facts.statements(peer.bound)
+    if not peer.presents_known and statements.only_names:
         return True  # Nobody knows what the peer calls itself, and the profile expects a name.
-    return any(
-        match.kind == "certificate" or specificity(match, peer.identity) is not None for match in peer.bound.matches
-    )
+    return statements.certificates or bool(statements.covering(peer.identity))
 
 
 def _certainty(peer: Peer) -> Confidence:
@@ -60,18 +58,16 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A tunnel is bound to an ISAKMP profile none of whose match statements covers the identity of the tunnel's "
-        "peer (its address, "
-        "unless its configuration says otherwise). A statement that only lacks the VRF is PF-FVRF-MATCH."
+        "peer (its address, unless its configuration says otherwise). A statement that only lacks the VRF is "
+        "PF-FVRF-MATCH."
     ),
     why=(
         "Match statements have no effect on negotiations that the router starts, which hides the mistake. When the "
-        "peer calls, "
-        "another profile or none is selected, and the tunnel's binding refuses it."
+        "peer calls, another profile or none is selected, and the tunnel's binding refuses it."
     ),
     symptom=(
         "When the peer starts: 'peer matches *none* of the profiles' or another one, then error 32 or a "
-        "verification failure. Up when "
-        "this router starts."
+        "verification failure. Up when this router starts."
     ),
     fix="Add the peer's identity to the bound profile.",
     source="DOMAIN 3.2, 4.7, 10.2 U-5, 11.B, 11.F",

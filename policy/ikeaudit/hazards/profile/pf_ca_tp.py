@@ -23,8 +23,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             peers=dict.fromkeys(str(p.address) for p in facts.ikev1_peers),
             message=(
                 f"Profiles {listing(p.name for p in profiles)} each name a trust-point ({listing(names)}), which a "
-                "responder cannot "
-                "know when it asks for a certificate."
+                "responder cannot know when it asks for a certificate."
             ),
             cause=[profile.name for profile in profiles],
             evidence=facts.router.evidence(*lines),
@@ -40,9 +39,8 @@ HAZARD = Hazard(
     what="Certificates are allowed by the ISAKMP policies, and two or more profiles have 'ca trust-point'.",
     why=(
         "The responder asks for certificates of all its trust-points, because it does not know the profile yet, and "
-        "then validates "
-        "by the profile's only. The initiator does the opposite. So a tunnel can come up in one direction and not "
-        "in the other."
+        "then validates by the profile's only. The initiator does the opposite. So a tunnel can come up in one "
+        "direction and not in the other."
     ),
     symptom="'Verify cert failed' or %CRYPTO-6-IKMP_AUTH_FAIL, depending on who starts.",
     fix=(

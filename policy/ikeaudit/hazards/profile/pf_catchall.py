@@ -42,8 +42,7 @@ HAZARD = Hazard(
     ),
     why=(
         "Every peer of the other profiles also matches this one. Whoever is mistyped or forgotten there lands here "
-        "without a "
-        "warning, with this profile's keyring, and the reading 'first match counts' sends everybody here."
+        "without a warning, with this profile's keyring, and the reading 'first match counts' sends everybody here."
     ),
     symptom="A peer comes up under the wrong profile, or fails the verification against it.",
     fix="Narrow the match, or keep the catch-all alone in its VRF (a DMVPN hub).",

@@ -37,8 +37,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 peers=peers,
                 message=(
                     f"Profiles {listing(names)} match alike ({listing(identities)}): which of them a caller gets is "
-                    "not "
-                    "defined."
+                    "not defined."
                 ),
                 cause=[*names, *identities],
                 evidence=facts.router.evidence(
@@ -81,13 +80,12 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "Two or more ISAKMP profiles have the same match statement (kind, value and mask, VRF), and their local "
-        "addresses do not "
-        "keep them apart."
+        "addresses do not keep them apart."
     ),
     why=(
         "An identity must belong to one profile only; else the configuration is invalid, and it depends on the "
-        "order of profiles "
-        "which one is selected. Where keyrings or bindings differ, that decides between up and down."
+        "order of profiles which one is selected. Where keyrings or bindings differ, that decides between up and "
+        "down."
     ),
     symptom=(
         "When the peer starts: verification failure, or error 32 in quick mode, after a profile was re-created or "

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.missing_keys import placement
+from ikeaudit.hazards.facts.missing_keys import sureness
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import listing, place
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.model import IdentityMatch
-from ikeaudit.selection.profiles import specificity
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:
@@ -18,7 +18,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
     for facts in context.routers:
         groups: dict[tuple[str, str | None], list[tuple[Peer, IdentityMatch]]] = {}
         for peer in facts.ikev1_peers:
-            elsewhere = _elsewhere(peer)
+            elsewhere = _elsewhere(facts, peer)
             if elsewhere is not None and peer.bound is not None:
                 groups.setdefault((peer.bound.name, peer.end.fvrf), []).append((peer, elsewhere))
         for (name, fvrf), found in groups.items():
@@ -30,20 +30,17 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 peers=addresses,
                 message=(
                     f"Profile {name} matches {listing(addresses)} in {listing(written)}, but the tunnel it is bound "
-                    "to receives the "
-                    f"peer's packets in {place(fvrf)}."
+                    f"to receives the peer's packets in {place(fvrf)}."
                 ),
                 cause=[name, str(fvrf), *addresses],
                 evidence=facts.router.evidence(facts.rules.profiles[name].line, *lines),
-                confidence=placement([peer for peer, _ in found]),
+                confidence=sureness(facts, [peer for peer, _ in found]),
             )
 
 
-def _elsewhere(peer: Peer) -> IdentityMatch | None:
+def _elsewhere(facts: RouterFacts, peer: Peer) -> IdentityMatch | None:
     """The bound profile's statement that would cover the peer in another VRF, if none does in the tunnel's."""
-    fits = [
-        m for m in (peer.bound.matches if peer.bound is not None else ()) if specificity(m, peer.identity) is not None
-    ]
+    fits = facts.statements(peer.bound).covering(peer.identity) if peer.bound is not None else ()
     if not fits or any(match.vrf == peer.end.fvrf for match in fits):
         return None
     return fits[0]
@@ -56,8 +53,7 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A tunnel's outer packets travel in one front-door VRF, and the match statement of its bound profile that "
-        "covers the peer is "
-        "written for another, or for none."
+        "covers the peer is written for another, or for none."
     ),
     why=(
         "A match statement without a VRF is for the default VRF only. The caller then matches no profile, and the "

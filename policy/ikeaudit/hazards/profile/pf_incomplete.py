@@ -11,7 +11,6 @@ from ikeaudit.hazards.finding import Finding, Hazard
 def detect(context: AuditContext) -> Iterator[Finding]:
     """One finding for each profile without a match line."""
     for facts in context.routers:
-        unread = {line.name for line in facts.router.unknown if line.kind == "isakmp-profile"}
         for profile in facts.router.isakmp_profiles:
             if profile.matches:
                 continue
@@ -22,7 +21,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 message=f"Profile {profile.name} has no match statement, so that no caller is ever assigned to it.",
                 cause=[profile.name],
                 evidence=facts.router.evidence(profile.line),
-                confidence="unknown" if profile.name in unread else "certain",
+                confidence=facts.doubt("isakmp-profile", name=profile.name),
             )
 
 
@@ -34,13 +33,11 @@ HAZARD = Hazard(
     what="An ISAKMP profile has neither 'match identity' nor 'match certificate'.",
     why=(
         "IOS calls such a profile incomplete and ignores some of its sub-commands; as responder it never selects "
-        "it, so that a "
-        "tunnel bound to it is refused in quick mode."
+        "it, so that a tunnel bound to it is refused in quick mode."
     ),
     symptom=(
         "'! This profile is incomplete (no match identity statement)' in the running-config; 'peer matches *none* "
-        "of the "
-        "profiles', then error 32."
+        "of the profiles', then error 32."
     ),
     fix="Add the match statement for the peer's identity.",
     source="DOMAIN 3.2, 11.B",

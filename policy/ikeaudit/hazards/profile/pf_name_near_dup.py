@@ -53,8 +53,7 @@ HAZARD = Hazard(
     what="Two profiles, or two keyrings, of a router are called the same but for capital letters.",
     why=(
         "Typing a name with another capital makes a second object instead of changing the first. The settings end "
-        "up spread over "
-        "two half-finished profiles, neither of which works."
+        "up spread over two half-finished profiles, neither of which works."
     ),
     symptom="A profile with a keyring but no match statement, and another the other way round.",
     fix="Bring the settings together under one name and delete the other.",

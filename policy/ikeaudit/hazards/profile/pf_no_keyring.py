@@ -47,13 +47,11 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A profile has no 'keyring' line, pre-shared keys are in use, and the key that the search finds for one of "
-        "its peers stands "
-        "in a named keyring. A profile that lives on global keys is not reported."
+        "its peers stands in a named keyring. A profile that lives on global keys is not reported."
     ),
     why=(
         "Without a 'keyring' line the profile uses the global keys. The initiator then finds no key, and the "
-        "responder's blind "
-        "search does find one, which the verification refuses."
+        "responder's blind search does find one, which the verification refuses."
     ),
     symptom=(
         "Starting: 'No pre-shared key with X!'. Called: 'Key not found in keyrings of profile , aborting exchange'."

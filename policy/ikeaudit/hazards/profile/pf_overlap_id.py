@@ -78,13 +78,13 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A peer's identity is covered by the match statements of two or more profiles, one more specific than the "
-        "other. High when "
-        "the wider profile stands first in the configuration and would lead to another result (keyring or binding)."
+        "other. High when the wider profile stands first in the configuration and would lead to another result "
+        "(keyring or binding)."
     ),
     why=(
         "Cisco's own description contradicts itself: one place says that the first match in the configuration "
-        "counts, another that "
-        "the most specific does. Captures support the latter, but a design should not hang on it."
+        "counts, another that the most specific does. Captures support the latter, but a design should not hang on "
+        "it."
     ),
     symptom="Depending on the release: verification failure, or error 32 in quick mode, when the peer starts.",
     fix="Make the match statements disjoint.",

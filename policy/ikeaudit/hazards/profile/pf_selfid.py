@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.identities import of_kind, unexpected
 from ikeaudit.hazards.facts.peer import Peer
-from ikeaudit.hazards.facts.words import listing
+from ikeaudit.hazards.facts.words import listing, verb
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.model import Evidence, IsakmpProfile
 
@@ -18,7 +18,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
     for peer in context.peers:
         if peer.end.ike_version != 1 or peer.far_rules is None:
             continue
-        profile = unexpected(peer)
+        profile = unexpected(context.router(peer.router.name), peer)
         if profile is not None and not of_kind(profile.matches, peer.identity.kind):
             key = (peer.far_rules.router.name, peer.identity.kind, str(peer.identity))
             groups.setdefault(key, []).append((peer, profile))
@@ -29,8 +29,8 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             hosts=sorted({sender, *(peer.router.name for peer, _ in found)}),
             peers=dict.fromkeys(str(peer.address) for peer, _ in found),
             message=(
-                f"{sender} presents itself as {_KINDS[kind]} {identity}, and {listing(expected)} matches no identity "
-                "of that kind."
+                f"{sender} presents itself as {_KINDS[kind]} {identity}, and {listing(expected)} "
+                f"{verb(expected, 'matches', 'match')} no identity of that kind."
             ),
             cause=[kind, identity],
             evidence=evidence,
@@ -62,8 +62,7 @@ HAZARD = Hazard(
     scope="pair",
     what=(
         "'crypto isakmp identity' or a profile's 'self-identity' makes a router present a host name while the "
-        "peer's profile matches "
-        "addresses, or the other way round, so that none of the peer's profiles is selected."
+        "peer's profile matches addresses, or the other way round, so that none of the peer's profiles is selected."
     ),
     why=(
         "The identity selects the responder's profile. One that nothing matches leaves the caller without a "

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.references import Dangling, dangling
-from ikeaudit.hazards.facts.words import listing
+from ikeaudit.hazards.facts.words import listing, verb
 from ikeaudit.hazards.finding import Finding, Hazard
 
 
@@ -24,10 +24,11 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 peers=peers,
                 message=(
                     f"{kind[0].upper()}{kind[1:]} {name} is not defined, and {listing(r.owner for r in references)} "
-                    "refers to it."
+                    f"{verb((r.owner for r in references), 'refers', 'refer')} to it."
                 ),
                 cause=[kind, name, *(r.owner for r in references)],
                 evidence=facts.router.evidence(*(n for r in references for n in (r.owner_line, r.line))),
+                confidence=facts.doubt(),
             )
 
 
@@ -38,8 +39,7 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "An IPsec profile, tunnel protection, crypto map or interface names an ISAKMP, IKEv2 or IPsec profile, "
-        "transform set, access "
-        "list, crypto map or dynamic map that the configuration does not define."
+        "transform set, access list, crypto map or dynamic map that the configuration does not define."
     ),
     why=(
         "The tunnel never negotiates, or the crypto map entry is incomplete and passed over, which can also send "

@@ -44,8 +44,7 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "An ISAKMP profile is bound to no IPsec profile in use, crypto map or tunnel, and no known peer's identity "
-        "matches it. Not "
-        "judged where an unbound end answers any caller in its VRF."
+        "matches it. Not judged where an unbound end answers any caller in its VRF."
     ),
     why=(
         "It still takes part when a caller's identity is matched, and so can come to overlap with a profile that is "

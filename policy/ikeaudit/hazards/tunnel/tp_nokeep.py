@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.keepalives import keepalive
-from ikeaudit.hazards.facts.words import listing
+from ikeaudit.hazards.facts.words import listing, verb
 from ikeaudit.hazards.finding import Finding, Hazard
 
 
@@ -19,7 +19,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             yield HAZARD.finding(
                 hosts=[facts.name],
                 peers=dict.fromkeys(str(end.peer) for end in ends if end.peer is not None),
-                message=f"{listing(labels)} runs without dead peer detection.",
+                message=f"{listing(labels)} {verb(labels, 'runs', 'run')} without dead peer detection.",
                 cause=labels,
                 evidence=facts.router.evidence(*(end.lines[0] for end in ends if end.lines)),
             )
@@ -33,8 +33,7 @@ HAZARD = Hazard(
     what="Neither 'crypto isakmp keepalive' nor the bound profile's 'keepalive' (IKEv2: 'dpd') applies to a tunnel.",
     why=(
         "When one end loses its security associations, by a reload or a clear on one side, the other keeps sending "
-        "into them until "
-        "they expire, which can take a day."
+        "into them until they expire, which can take a day."
     ),
     symptom="%CRYPTO-4-RECVD_PKT_INV_SPI on one end, traffic lost, 'UP-ACTIVE' on the other.",
     fix="'crypto isakmp keepalive 10 3 on-demand' or the profile's equivalent, at both ends.",

@@ -41,8 +41,7 @@ HAZARD = Hazard(
     ),
     why=(
         "Their proxies are identical, so that the second one never gets security associations of its own. Nor can "
-        "one of them be "
-        "moved to IKEv2 while the other stays."
+        "one of them be moved to IKEv2 while the other stays."
     ),
     symptom="The second tunnel does not come up, or takes over the first one's security associations.",
     fix="Give them different loopbacks as sources.",

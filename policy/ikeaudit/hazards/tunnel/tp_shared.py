@@ -51,10 +51,8 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "Two or more protected tunnels have the same source, one of them being multipoint or two having the same "
-        "destination, and "
-        "not all carry 'shared' with one IPsec profile and an interface as source. Point-to-point tunnels with "
-        "different "
-        "destinations need none of this."
+        "destination, and not all carry 'shared' with one IPsec profile and an interface as source. Point-to-point "
+        "tunnels with different destinations need none of this."
     ),
     why=(
         "An incoming security association cannot be assigned to one of the tunnels: it lands in the wrong database, "

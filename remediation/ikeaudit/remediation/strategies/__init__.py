@@ -1,10 +1,11 @@
 """The strategies, one explicit tuple; a new one is a module of its own and a line here."""
 
 from ikeaudit.model.errors import InputError
+from ikeaudit.remediation.strategies.ikev2 import IKEV2
 from ikeaudit.remediation.strategies.interface import Draft, Proposal, Request, Strategy, command_lines
 from ikeaudit.remediation.strategies.single_keyring import SINGLE_KEYRING
 
-STRATEGIES: tuple[Strategy, ...] = (SINGLE_KEYRING,)
+STRATEGIES: tuple[Strategy, ...] = (SINGLE_KEYRING, IKEV2)
 
 __all__ = ["STRATEGIES", "Draft", "Proposal", "Request", "Strategy", "command_lines", "find_strategy"]
 

@@ -1,0 +1,152 @@
+"""What must not be moved, seen before anything is designed (DOMAIN 12 B0, 12.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
+
+from ikeaudit.model import Router, parse_address
+from ikeaudit.remediation.plan import Refusal
+from ikeaudit.remediation.strategies.ikev2.abilities import obstacles
+from ikeaudit.remediation.strategies.ikev2.links import Unit, refusal
+from ikeaudit.remediation.strategies.ikev2.places import Place, entry_at, interface_at, ipsec_profile_at
+from ikeaudit.remediation.strategies.ikev2.suites import Suite
+from ikeaudit.selection import Endpoint, Identity, RouterRules
+
+if TYPE_CHECKING:
+    from ikeaudit.fleet import Fleet
+
+
+def problems(fleet: Fleet, unit: Unit, allowed: Collection[str], suite: Suite) -> tuple[Refusal, ...]:
+    """Why ``unit`` is left as it is, but for its keys; empty when nothing speaks against it."""
+    found = list(unit.problems)
+    outside = [name for name in unit.routers if name not in allowed]
+    if outside:
+        mine = next(place for place in unit.places if place.router in allowed)
+        lines = [line for end in unit.ends if end.router == mine.router for line in end.lines]
+        reason = (
+            f"{' and '.join(outside)} {'is' if len(outside) == 1 else 'are'} not changed by this plan, and all ends of a "
+            "tunnel change together."
+        )
+        return (refusal(fleet, mine, reason, *lines),)
+    for name in unit.routers:
+        found += _unable(fleet.router(name), unit, suite)
+    for place in unit.places:
+        found += _place(fleet, unit, place)
+    found += _strangers(fleet, unit)
+    return tuple({(r.router, r.subject, r.reason): r for r in found}.values())
+
+
+def _unable(router: Router, unit: Unit, suite: Suite) -> Iterator[Refusal]:
+    where = ", ".join(place.label for place in unit.places_on(router.name))
+    lines = [line for end in unit.ends if end.router == router.name for line in end.lines[:1]]
+    for obstacle in obstacles(router, suite):
+        if not obstacle.remark:
+            text = (
+                f"{obstacle.text[0].upper()}{obstacle.text[1:]}." if not obstacle.text.startswith(router.name) else ""
+            )
+            reason = text or f"{obstacle.text}."
+            yield Refusal(router=router.name, subject=where, reason=reason, evidence=router.evidence(*lines))
+
+
+def _place(fleet: Fleet, unit: Unit, place: Place) -> Iterator[Refusal]:
+    rules = fleet.rules(place.router)
+    ends = [end for end in unit.ends if end.router == place.router and _at(rules.router, end, place)]
+    unread = _unread(rules.router, place, ends)
+    if unread:
+        reason = "A line that is not understood stands in its way, so what the change would do cannot be told."
+        yield refusal(fleet, place, reason, *unread)
+    if place.kind == "tunnel":
+        interface = interface_at(rules.router, place)
+        if interface.virtual_template_type is not None or place.name.startswith("Virtual-Template"):
+            yield refusal(fleet, place, "It is a template for dynamic tunnels, which are not moved.", interface.line)
+    else:
+        yield from _map(fleet, place)
+    for end in ends:
+        yield from _remote_access(fleet, rules, place, end)
+
+
+def _at(router: Router, end: Endpoint, place: Place) -> bool:
+    if place.kind == "tunnel":
+        return end.kind == "tunnel" and end.interface == place.name
+    return end.kind == "crypto-map" and entry_at(router, place)[1].line in end.lines
+
+
+def _map(fleet: Fleet, place: Place) -> Iterator[Refusal]:
+    router = fleet.router(place.router)
+    own, entry = entry_at(router, place)
+    # The map that stands on the interface carries the attributes, also those of the clients of a dynamic map.
+    carriers = [own]
+    if place.kind == "dynamic-map":
+        carriers = [m for m in router.crypto_maps if any(e.reference == place.name for e in m.entries)]
+    for crypto_map in carriers:
+        if crypto_map.isakmp_profile is not None:
+            reason = (
+                f"The whole crypto map {crypto_map.name} is bound to profile {crypto_map.isakmp_profile.name}, and an entry "
+                "with an IKEv2 profile cannot be had beside that; bind its entries one by one first."
+            )
+            yield refusal(fleet, place, reason, crypto_map.isakmp_profile.line, entry.line)
+        clients = (crypto_map.client_authentication, crypto_map.authorization)
+        lines = [line.line for line in clients if line is not None]
+        if place.kind == "dynamic-map" and (lines or crypto_map.client_configuration_address):
+            yield refusal(fleet, place, "It serves remote-access clients, which are not moved.", entry.line, *lines)
+
+
+def _remote_access(fleet: Fleet, rules: RouterRules, place: Place, end: Endpoint) -> Iterator[Refusal]:
+    """XAUTH, client configuration and virtual templates have no counterpart that a plan could choose."""
+    if end.isakmp_profile is not None:
+        profiles = [rules.profiles[end.isakmp_profile]] if end.isakmp_profile in rules.profiles else []
+    elif end.peer is not None:
+        profiles = [p.profile for p in rules.profiles_for(Identity("address", end.peer), end.local).best]
+    else:
+        profiles = []
+    for profile in profiles:
+        uses = {
+            "client authentication": profile.client_authentication,
+            "authorization": profile.authorization,
+            "client configuration": profile.client_configuration_group or profile.client_configuration_address,
+            "a virtual template": profile.virtual_template,
+        }
+        named = [words for words, value in uses.items() if value is not None]
+        if named:
+            reason = f"Its profile {profile.name} has {' and '.join(named)}: remote access is not moved."
+            yield refusal(fleet, place, reason, profile.line, *end.lines)
+
+
+def _unread(router: Router, place: Place, ends: list[Endpoint]) -> list[int]:
+    """Lines not understood that the change would touch, copy, or depend on."""
+    profile = ipsec_profile_at(router, place)
+    named = {("interface", place.name), ("crypto-map", f"{place.name} {place.sequence}")}
+    named |= {("dynamic-map", f"{place.name} {place.sequence}"), ("ipsec-profile", profile.name if profile else "")}
+    named |= {("interface", end.local.interface or "") for end in ends}
+    named |= {("acl", end.acl or "") for end in ends}
+    return [
+        line.line
+        for line in router.unknown
+        if line.kind == "global" or line.kind.startswith("ikev2-") or (line.kind, line.name) in named
+    ]
+
+
+def _strangers(fleet: Fleet, unit: Unit) -> Iterator[Refusal]:
+    """Peers that show commands saw at a multipoint end, and whose configuration is not here."""
+    known = {(place, link.caller) for link in unit.links for place in (link.far_place,)}
+    known |= {(link.near_place, link.near.peer) for link in unit.links if link.near.peer is not None}
+    for place in unit.places:
+        if place.kind != "tunnel":
+            continue
+        router = fleet.router(place.router)
+        seen = {str(parse_address(p.nbma)) for p in router.shows.dmvpn_peers or () if p.interface == place.name}
+        seen |= {
+            str(session.peer)
+            for session in router.shows.sessions or ()
+            if session.interface == place.name and session.peer is not None and session.status.startswith("UP")
+        }
+        here = {str(address) for where, address in known if where == place} | {"None"}
+        missing = sorted(seen - here)
+        if missing:
+            reason = (
+                f"{', '.join(missing)} {'was' if len(missing) == 1 else 'were'} connected when the router was read, and the "
+                "configuration is not here; all ends of a tunnel change together."
+            )
+            interface = interface_at(router, place)
+            yield refusal(fleet, place, reason, interface.line)

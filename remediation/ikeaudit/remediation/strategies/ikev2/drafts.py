@@ -1,0 +1,227 @@
+"""The objects and the switches as steps: additive on every router first, then tunnel by tunnel, far end first (DOMAIN 12 B)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from ipaddress import IPv4Address
+from typing import TYPE_CHECKING
+
+from ikeaudit.model import Prefix, Router
+from ikeaudit.remediation.plan import Announcement, Direction
+from ikeaudit.remediation.strategies.ikev2.links import Unit
+from ikeaudit.remediation.strategies.ikev2.objects import Binding, PeerBlock, RouterPlan
+from ikeaudit.remediation.strategies.ikev2.places import Place, entry_at, interface_at
+from ikeaudit.remediation.strategies.ikev2.raw import section
+from ikeaudit.remediation.strategies.ikev2.suites import Suite
+from ikeaudit.remediation.strategies.interface import Draft, Request
+
+if TYPE_CHECKING:
+    from ikeaudit.fleet import Fleet
+
+FOLDER = "strategies/ikev2"
+
+STEP_SECONDS = 15
+"""How long it takes to send one step, at most."""
+NEGOTIATION_SECONDS = 30
+"""How long a new negotiation takes once both ends are switched, at most."""
+
+
+def additive(router: Router, plan: RouterPlan, suite: Suite, request: Request) -> list[Draft]:
+    """The steps that create what nothing uses yet."""
+    peers = ", ".join(dict.fromkeys(b.label for keyring in plan.keyrings for b in keyring.blocks))
+    ikev2 = _ikev2_values(plan, suite)
+    ipsec: dict[str, object] = {
+        "transform_sets": [
+            {"name": t.name, "mode": t.mode, "transforms": " ".join(suite.transforms)} for t in plan.transform_sets
+        ],
+        "ipsec_profiles": [
+            {
+                "name": p.name,
+                "transform_set": p.transform_set,
+                "pfs": suite.pfs,
+                "profile": p.profile,
+                "kept": p.kept,
+            }
+            for p in plan.ipsec_profiles
+        ],
+    }
+    lines = [line for place in plan.bindings for line in _place_lines(router, place)]
+    evidence = router.evidence(*lines)
+    render = request.templates.render
+    drafts = [
+        Draft(
+            router=router.name,
+            phase="additive",
+            title=f"Create the IKEv2 objects for {peers}; nothing uses them yet",
+            apply=render(f"{FOLDER}/create-ikev2.j2", **ikev2),
+            rollback=render(f"{FOLDER}/remove-ikev2.j2", **ikev2),
+            evidence=evidence,
+        )
+    ]
+    if plan.transform_sets or plan.ipsec_profiles:
+        names = ", ".join([t.name for t in plan.transform_sets] + [p.name for p in plan.ipsec_profiles])
+        drafts.append(
+            Draft(
+                router=router.name,
+                phase="additive",
+                title=f"Create {names}; nothing uses {'it' if ',' not in names else 'them'} yet",
+                apply=render(f"{FOLDER}/create-ipsec.j2", **ipsec),
+                rollback=render(f"{FOLDER}/remove-ipsec.j2", **ipsec),
+                evidence=evidence,
+            )
+        )
+    return drafts
+
+
+def _ikev2_values(plan: RouterPlan, suite: Suite) -> dict[str, object]:
+    proposal = {
+        "name": plan.proposal_name,
+        "encryption": " ".join(suite.encryption),
+        "integrity": " ".join(suite.integrity),
+        "prf": " ".join(suite.prf),
+        "group": " ".join(suite.groups),
+    }
+    policies = [{"name": p.name, "fvrf": p.fvrf, "proposal": plan.proposal_name, "new": True} for p in plan.policies]
+    policies += [{"name": n, "fvrf": None, "proposal": plan.proposal_name, "new": False} for n in plan.extended]
+    return {
+        "proposal": proposal if plan.proposal else None,
+        "policies": policies,
+        "keyrings": [
+            {
+                "name": keyring.name,
+                "peers": [
+                    {"label": b.label, "address": block_address(b.prefix), "lines": _key_lines(b)}
+                    for b in keyring.blocks
+                ],
+            }
+            for keyring in plan.keyrings
+        ],
+        "profiles": [
+            {
+                "name": profile.name,
+                "fvrf": profile.fvrf,
+                "local": profile.local,
+                "identities": [matched_address(identity) for identity in profile.identities],
+                "own": profile.own,
+                "keyring": profile.keyring,
+                "multipoint": profile.multipoint,
+                "ivrf": profile.ivrf,
+            }
+            for profile in plan.profiles
+        ],
+    }
+
+
+def _key_lines(block: PeerBlock) -> list[str]:
+    if block.tokens.symmetric:
+        return [f"pre-shared-key {block.tokens.local}"]
+    return [f"pre-shared-key local {block.tokens.local}", f"pre-shared-key remote {block.tokens.remote}"]
+
+
+def block_address(prefix: Prefix) -> str:
+    """The operand of ``address`` in a peer block: a host without a mask (DOMAIN 3.5)."""
+    if prefix.version == 6:
+        return f"{prefix.address}/{prefix.length}"
+    return str(prefix.address) if prefix.is_host else f"{prefix.address} {IPv4Address(prefix.mask)}"
+
+
+def matched_address(prefix: Prefix) -> str:
+    """The operand of ``match identity remote address``."""
+    if prefix.version == 6:
+        return f"{prefix.address}/{prefix.length}"
+    return f"{prefix.address} {IPv4Address(prefix.mask)}"
+
+
+def switches(fleet: Fleet, unit: Unit, plans: Mapping[str, RouterPlan], suite: Suite, request: Request) -> list[Draft]:
+    """The steps that switch the places of one unit, router by router in the order of the request."""
+    order = [name for name in request.order if name in unit.routers]
+    return [_switch(fleet, unit, order, place, plans[order[place]], suite, request) for place in range(len(order))]
+
+
+def _switch(
+    fleet: Fleet, unit: Unit, order: list[str], place: int, plan: RouterPlan, suite: Suite, request: Request
+) -> Draft:
+    router = fleet.router(plan.router)
+    places = unit.places_on(plan.router)
+    render = request.templates.render
+    changes = [_lines(router, plan.bindings[where], suite) for where in places]
+    labels = ", ".join(where.label for where in places)
+    return Draft(
+        router=plan.router,
+        phase="switch",
+        title=f"Switch {labels} to IKEv2",
+        apply=render(f"{FOLDER}/switch.j2", places=[{"header": h, "lines": new} for h, new, _ in changes]),
+        rollback=render(f"{FOLDER}/switch.j2", places=[{"header": h, "lines": old} for h, _, old in reversed(changes)]),
+        announce=_announcements(fleet, unit, order, place),
+        evidence=router.evidence(*(line for where in places for line in _place_lines(router, where))),
+    )
+
+
+def _lines(router: Router, binding: Binding, suite: Suite) -> tuple[str, list[str], list[str]]:
+    """The header of a place, the lines that switch it, and those that switch it back."""
+    if binding.place.kind == "tunnel":
+        interface = interface_at(router, binding.place)
+        assert interface.tunnel is not None and interface.tunnel.protection is not None
+        protection = interface.tunnel.protection
+        shared = " shared" if protection.shared else ""
+        new = f"tunnel protection ipsec profile {binding.ipsec_profile}{shared}"
+        return section(router, interface.line)[0], [new], [router.text(protection.line)]
+    _, entry = entry_at(router, binding.place)
+    header = router.text(entry.line)
+    switched: list[str] = []
+    old = [f"no set ikev2-profile {binding.profile}"]
+    if entry.isakmp_profile is not None:
+        switched.append(f"no set isakmp-profile {entry.isakmp_profile.name}")
+        old.append(f"set isakmp-profile {entry.isakmp_profile.name}")
+    switched += [f"set ikev2-profile {binding.profile}", f"set transform-set {binding.transform_set}"]
+    old.append("set transform-set " + " ".join(n.name for n in entry.transform_sets))
+    if suite.pfs is not None:
+        switched.append(f"set pfs {suite.pfs}")
+        old.append(f"set pfs {entry.pfs}" if entry.pfs is not None else f"no set pfs {suite.pfs}")
+    elif entry.pfs is not None:
+        switched.append(f"no set pfs {entry.pfs}")
+        old.append(f"set pfs {entry.pfs}")
+    return header, switched, old
+
+
+def _place_lines(router: Router, place: Place) -> list[int]:
+    if place.kind == "tunnel":
+        interface = interface_at(router, place)
+        assert interface.tunnel is not None and interface.tunnel.protection is not None
+        return [interface.line, interface.tunnel.protection.line]
+    _, entry = entry_at(router, place)
+    return [entry.line, *(n.line for n in (entry.isakmp_profile, *entry.transform_sets) if n is not None)]
+
+
+def _announcements(fleet: Fleet, unit: Unit, order: list[str], at: int) -> tuple[Announcement, ...]:
+    """What a switch interrupts: tunnels to routers of the unit that follow, until they follow; the others only briefly."""
+    name = order[at]
+    later: dict[int, list[Direction]] = {}
+    for direction in directions(fleet, unit):
+        if name in (direction.initiator, direction.responder):
+            other = direction.responder if direction.initiator == name else direction.initiator
+            assert other is not None
+            later.setdefault(max(order.index(other) - at, 0), []).append(direction)
+    return tuple(_announcement(name, order[at + wait], wait, found) for wait, found in sorted(later.items()))
+
+
+def _announcement(name: str, other: str, wait: int, found: Iterable[Direction]) -> Announcement:
+    if wait == 0:
+        text = "The old tunnel goes down with the switch, and both ends negotiate anew by IKEv2."
+        return Announcement(text=text, seconds=NEGOTIATION_SECONDS, directions=tuple(found))
+    text = (
+        f"{name} speaks IKEv2 from here on and {other} still IKEv1: the tunnel is down until {other} is switched too."
+    )
+    return Announcement(
+        text=text, seconds=wait * STEP_SECONDS + NEGOTIATION_SECONDS, directions=tuple(found), until=wait
+    )
+
+
+def directions(fleet: Fleet, unit: Unit) -> tuple[Direction, ...]:
+    """The directions between the places of ``unit`` that can be started."""
+    ends = {(link.near.router, link.near.interface, str(link.near.peer)) for link in unit.links}
+    return tuple(
+        Direction.of(exchange)
+        for exchange in fleet.exchanges
+        if (exchange.initiator, exchange.initiator_interface, exchange.peer) in ends and exchange.responder is not None
+    )

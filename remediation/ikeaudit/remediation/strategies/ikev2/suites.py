@@ -1,0 +1,129 @@
+"""Crypto suites by name, from ``suites.yaml`` beside this file or from the user's own file of the same layout (DOMAIN 7)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import msgspec
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from ikeaudit.model.errors import InputError
+
+DEFAULT_SUITE = "ngfw-compat"
+"""The suite of DOMAIN 12 B1, which works with and without combined-mode ciphers."""
+
+_OWN = Path(__file__).with_name("suites.yaml")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+CIPHERS = frozenset({"aes-cbc-128", "aes-cbc-192", "aes-cbc-256", "aes-gcm-128", "aes-gcm-256", "3des", "des"})
+HASHES = frozenset({"md5", "sha1", "sha256", "sha384", "sha512"})
+GROUPS = frozenset({"1", "2", "5", "14", "15", "16", "19", "20", "21", "24"})
+TRANSFORM = re.compile(
+    r"esp-(?:(?:aes|gcm|gmac)(?: (?:128|192|256))?|(?:3)?des|null|(?:md5|sha|sha256|sha384|sha512)-hmac)"
+    r"|ah-(?:md5|sha|sha256|sha384|sha512)-hmac"
+)
+
+
+class Suite(msgspec.Struct, frozen=True):
+    """A crypto suite; algorithms as IOS spells them, in order of preference. ``pfs`` is a group such as ``group20``."""
+
+    name: str
+    title: str
+    encryption: tuple[str, ...]
+    groups: tuple[str, ...]
+    transforms: tuple[str, ...]
+    integrity: tuple[str, ...] = ()
+    prf: tuple[str, ...] = ()
+    pfs: str | None = None
+
+    @property
+    def combined(self) -> bool:
+        """Whether IKE uses a combined-mode cipher."""
+        return any("gcm" in cipher for cipher in self.encryption)
+
+
+def load_suites(path: Path | None = None) -> dict[str, Suite]:
+    """The suites of ``path`` by name, the packaged ones by default; :class:`InputError` says what is wrong and where."""
+    file = path or _OWN
+    try:
+        document = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read ({error.strerror}); give an existing YAML file of suites.") from None
+    except (YAMLError, UnicodeDecodeError):
+        raise InputError(f"{file}: is not YAML; write suites the way the documentation of ikev2 shows.") from None
+    if not isinstance(document, dict) or not document:
+        raise InputError(f"{file}: must hold suites by name, each with title, ike and esp.")
+    return {str(name): _suite(f"{file}: suite {name}", str(name), body) for name, body in document.items()}
+
+
+def find_suite(name: str | None = None, path: Path | None = None) -> Suite:
+    """The suite called ``name``: that of ``path`` when given, else a packaged one.
+
+    Without a name it is :data:`DEFAULT_SUITE`, or the only suite of ``path``. Raises :class:`InputError` with the names there
+    are.
+    """
+    suites = load_suites(path)
+    if name is None and path is not None and len(suites) == 1:
+        return next(iter(suites.values()))
+    wanted = name or DEFAULT_SUITE
+    if wanted not in suites:
+        where = f" in {path}" if path else ""
+        raise InputError(f"There is no suite '{wanted}'{where}; choose one of: {', '.join(suites)}.")
+    return suites[wanted]
+
+
+def _suite(where: str, name: str, body: object) -> Suite:
+    if not _NAME.fullmatch(name):
+        raise InputError(f"{where}: a name has letters, digits, dots, dashes and underscores.")
+    top = _fields(where, body, {"title", "ike", "esp"}, optional={"title"})
+    ike = _fields(
+        f"{where}, ike", top["ike"], {"encryption", "integrity", "prf", "group"}, optional={"integrity", "prf"}
+    )
+    esp = _fields(f"{where}, esp", top["esp"], {"transforms", "pfs"}, optional={"pfs"})
+    suite = Suite(
+        name=name,
+        title=str(top.get("title", name)),
+        encryption=_words(f"{where}, encryption", ike["encryption"], CIPHERS),
+        integrity=_words(f"{where}, integrity", ike.get("integrity", []), HASHES),
+        prf=_words(f"{where}, prf", ike.get("prf", []), HASHES),
+        groups=_words(f"{where}, group", ike["group"], GROUPS),
+        transforms=_words(f"{where}, transforms", esp["transforms"], None),
+        pfs=str(esp["pfs"]) if esp.get("pfs") else None,
+    )
+    _complete(where, suite)
+    return suite
+
+
+def _fields(where: str, value: object, names: set[str], *, optional: set[str]) -> dict[str, object]:
+    if not isinstance(value, dict) or set(value) - names or names - optional - set(value):
+        must, may = ", ".join(sorted(names - optional)), ", ".join(sorted(optional))
+        raise InputError(f"{where}: needs the fields {must}; {may} may be left out; there are no others.")
+    return {str(key): item for key, item in value.items()}
+
+
+def _words(where: str, value: object, known: frozenset[str] | None) -> tuple[str, ...]:
+    found = [str(item) for item in (value if isinstance(value, list) else [value])]
+    for word in found:
+        if (word not in known) if known is not None else (TRANSFORM.fullmatch(word) is None):
+            choice = f"; choose from {', '.join(sorted(known))}" if known is not None else ""
+            raise InputError(f"{where}: IOS has no '{word}' there{choice}.")
+    return tuple(found)
+
+
+def _complete(where: str, suite: Suite) -> None:
+    """What IOS itself asks of a proposal (DOMAIN 3.5), and of a transform set."""
+    if not suite.encryption or not suite.groups:
+        raise InputError(f"{where}: a proposal needs at least one encryption and one group.")
+    mixed = {"gcm" in cipher for cipher in suite.encryption}
+    if len(mixed) > 1:
+        raise InputError(f"{where}: aes-gcm and other ciphers do not go into one proposal.")
+    if suite.combined and (suite.integrity or not suite.prf):
+        raise InputError(f"{where}: aes-gcm needs a prf and takes no integrity.")
+    if not suite.combined and not suite.integrity:
+        raise InputError(f"{where}: an encryption other than aes-gcm needs an integrity.")
+    if not 1 <= len(suite.transforms) <= 4:
+        raise InputError(f"{where}: a transform set has one to four transforms.")
+    if suite.pfs is not None and suite.pfs.removeprefix("group") not in GROUPS:
+        raise InputError(f"{where}: IOS has no 'set pfs {suite.pfs}'.")

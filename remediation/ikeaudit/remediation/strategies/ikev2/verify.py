@@ -1,0 +1,68 @@
+"""The end state, replayed before anything is proposed: what is moved comes up by IKEv2, from every end that can start it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ikeaudit.fleet import Fleet as _Fleet
+from ikeaudit.model import Router
+from ikeaudit.remediation.bench import Bench
+from ikeaudit.remediation.plan import Direction, Refusal
+from ikeaudit.remediation.strategies.ikev2.links import Link, Unit
+from ikeaudit.remediation.strategies.ikev2.places import Place
+from ikeaudit.remediation.strategies.interface import Draft, command_lines
+
+if TYPE_CHECKING:
+    from ikeaudit.exchange import Exchange
+    from ikeaudit.fleet import Fleet
+
+
+def after(fleet: Fleet, drafts: Sequence[Draft]) -> dict[str, Router]:
+    """The routers that ``drafts`` change, as they are afterwards; a line that is refused is left to the proof."""
+    benches: dict[str, Bench] = {}
+    for draft in drafts:
+        if draft.router not in benches:
+            benches[draft.router] = Bench(fleet.router(draft.router))
+        for line in command_lines(draft.apply):
+            benches[draft.router].send(line)
+    return {name: bench.model() for name, bench in benches.items()}
+
+
+def failures(fleet: Fleet, units: Sequence[Unit], changed: Mapping[str, Router]) -> dict[Place, Refusal]:
+    """The units of which a direction would not be up, or not by IKEv2, by their first place, with the reason."""
+    then = _Fleet([changed.get(router.name, router) for router in fleet.routers], fleet.translations)
+    verdicts = {_key(exchange): exchange for exchange in then.exchanges}
+    now = {_key(exchange): exchange for exchange in fleet.exchanges}
+    found = {}
+    for unit in units:
+        for link in unit.links:
+            key = (link.near.router, link.near.interface, str(link.near.peer))
+            exchange = verdicts.get(key)
+            before = now.get(key)
+            if exchange is not None and exchange.ike_version == 2 and _good(exchange, before):
+                continue
+            found[unit.places[0]] = _refusal(fleet, link, exchange, before)
+            break
+    return found
+
+
+def _key(exchange: Exchange) -> tuple[str, str, str]:
+    return exchange.initiator, exchange.initiator_interface, exchange.peer
+
+
+def _good(exchange: Exchange, before: Exchange | None) -> bool:
+    if before is not None and before.outcome == "not-initiated":
+        return exchange.outcome in ("up", "not-initiated")
+    return exchange.outcome == "up"
+
+
+def _refusal(fleet: Fleet, link: Link, exchange: Exchange | None, before: Exchange | None) -> Refusal:
+    router = fleet.router(link.near.router)
+    if exchange is None:
+        reason = "After the move the tunnel would not be found any more."
+    else:
+        why = f" ({exchange.reason})" if exchange.reason else ""
+        reason = f"After the move {Direction.of(exchange)} would be {exchange.outcome}{why}, not up by IKEv2."
+    evidence = before.evidence if before is not None else router.evidence(*link.near.lines)
+    return Refusal(router=router.name, subject=link.near_place.label, reason=reason, evidence=evidence)

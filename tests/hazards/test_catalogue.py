@@ -1,0 +1,81 @@
+"""The catalogue as a whole: that every hazard of the reference is there, and documented."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ikeaudit.hazards import HAZARDS, Hazard, document, hazard
+
+ROOT = Path(__file__).parents[2]
+
+# The usual severity of each, written off DOMAIN 11.A to 11.E by hand.
+SEVERITIES = """
+KR-DUP-ADDR high, KR-DUP-ADDR-DIFFKEY critical, KR-DEFAULT-SHADOW high, KR-LPM-STEAL high, KR-ORDER-DEP medium,
+KR-NOKEY critical, KR-PROFILE-LACKS-PEER high, KR-FVRF-MISS high, KR-GLOBAL-IN-VRF critical, KR-LOCALADDR-MISS high,
+KR-LOCALADDR-UNRES medium, KR-HOST-ONLY-MM high, KR-WILDCARD high, KR-MASK-BAD medium, KR-EMPTY critical, KR-UNDEF critical,
+KR-ORPHAN medium, KR-STALE-ENTRY low, KR-WEAK-PSK high, KR-PLAINTEXT medium, KR-TYPE6-OPAQUE info, KR-NOXAUTH high,
+KR-SHOW-DRIFT medium, KR-TRAIL-SPACE high,
+PF-INCOMPLETE high, PF-DUP-ID high, PF-OVERLAP-ID medium, PF-CATCHALL medium, PF-NO-KEYRING high, PF-BIND-MISMATCH high,
+PF-BOUND-NOMATCH high, PF-UNBOUND medium, PF-UNDEF-REF critical, PF-NAME-NEAR-DUP medium, PF-UNUSED low, PF-FVRF-MATCH high,
+PF-IVRF medium, PF-SELFID high, PF-AM-ON medium, PF-AM-INIT high, PF-AM-CONFLICT high, PF-CA-TP high,
+CM-PROFILE-CONFLICT medium, CM-MULTIPEER-SPLIT high, CM-LOCALADDR high, CM-DYNAMIC info, CM-ON-TUNNEL high,
+TP-SHARED high, TP-SAME-ENDPOINTS high, TP-RESPONLY-BOTH critical, TP-NOKEEP medium,
+PH1-WEAK medium, PH2-WEAK medium, PFS-WEAK medium, PH1-DEFAULT-POLICY medium, PH1-ORDER low, PH1-MIXEDAUTH high,
+CSDL-OVERRIDE high,
+V2-INCOMPLETE critical, V2-OVERLAP high, V2-KEYRING-GAP critical, V2-DUP-PEER high, V2-HALF-PSK critical, V2-FVRF high,
+V2-AND-V1-BOUND high, V2-ANY high, V2-UNBOUND high, V2-IDLOCAL high, V2-IDENT-ONLY-INIT high,
+PW-ONEWAY high, PW-BOTHFAIL critical, PW-PSK-DIFF critical, PW-NOKEY-R critical, PW-PEERADDR critical, PW-NAT-ID high,
+PW-NAT-SHAREDIP high, PW-NAT-INITIATE medium, PW-PH1-NONE critical, PW-PH1-WEAKEST medium, PW-TS-NONE critical, PW-PFS high,
+PW-PROXY high, PW-IKEVER critical, PW-MODE high, PW-AUTH critical, PW-ID high, PW-DPD low, PW-LIFETIME info,
+PW-V2-HALFOPEN high, PW-V2-NOPROFILE critical, PW-V2-ASYM critical, PW-V2-KE info, PW-CERT-ONEWAY high, PW-UNKNOWN-PEER info,
+FL-PSK-REUSE high, FL-PSK-SAMPLE critical, FL-DUPIP high, FL-LATENT-ONEWAY high, FL-HUB-WILDCARD high, FL-MIXED-VERSION medium,
+FL-UPGRADE-BLOCK critical, FL-NO-V2 info, FL-KEYRING-SPRAWL low, FL-NAME-DRIFT low, FL-MGMT-VIA-TUNNEL high,
+FL-REDUNDANCY-COUPLED high
+"""
+
+
+def test_every_hazard_of_the_reference_is_in_the_catalogue_with_its_severity() -> None:
+    wanted = dict(re.findall(r"(\S+) (critical|high|medium|low|info)", SEVERITIES))
+    assert len(wanted) == 106
+    assert {h.code: h.severity for h in HAZARDS} == wanted
+
+
+@pytest.mark.parametrize("rule", HAZARDS, ids=lambda rule: rule.code)
+def test_texts_are_sentences(rule: Hazard) -> None:
+    assert rule.title and not rule.title.endswith(".")
+    for text in (rule.what, rule.why, rule.symptom, rule.fix):
+        assert re.search(r"[.!?)]$", text), text
+        assert "  " not in text
+        assert text[0] == text[0].upper()
+    assert re.match(r"DOMAIN \d", rule.source) or rule.source.startswith("DOMAIN")
+
+
+@pytest.mark.parametrize("rule", HAZARDS, ids=lambda rule: rule.code)
+def test_one_hazard_one_file_named_after_it(rule: Hazard) -> None:
+    path = Path(rule.detect.__code__.co_filename)
+    assert path.stem == rule.code.lower().replace("-", "_")
+    text = path.read_text(encoding="utf-8")
+    assert text.count("= Hazard(") == 1
+    assert text.startswith(f'"""{rule.code}: ')
+    assert text.count("\n") < 400
+
+
+def test_looking_up_a_hazard() -> None:
+    assert hazard("kr-dup-addr").code == "KR-DUP-ADDR"
+    with pytest.raises(KeyError):
+        hazard("KR-NOPE")
+
+
+def test_the_page_of_the_documentation_is_up_to_date(update: bool) -> None:
+    page = ROOT / "docs" / "hazards.md"
+    if update:
+        page.write_text(document(), encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == document(), "docs/hazards.md is stale: make docs"
+
+
+def test_the_page_names_every_hazard_once() -> None:
+    headings = re.findall(r"^### (\S+)$", document(), flags=re.MULTILINE)
+    assert sorted(headings) == sorted(h.code for h in HAZARDS)

@@ -1,0 +1,92 @@
+"""The bench reads only what changed; it must find the same, and say what a change can concern."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from plans import fleet_in
+
+from ikeaudit.remediation.bench import Bench, essence
+from ikeaudit.remediation.scene import Scene
+from ikeaudit.selection import RouterRules
+
+HUB = fleet_in(Path(__file__).parent / "plans" / "a5-global-keys")
+ROUTER = HUB.router("HUB")
+LINE = ROUTER.text(ROUTER.keyrings[0].keys[0].line)
+
+
+def sent(*lines: str) -> Bench:
+    bench = Bench(ROUTER)
+    for line in lines:
+        assert not bench.send(line).refused, line
+    return bench
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("crypto keyring NEW vrf X", "description d", LINE, "exit"),
+        ("crypto keyring K2", f"no {LINE}", "exit"),
+        ("crypto isakmp profile P2", "no keyring K2", "exit", "no crypto keyring K2"),
+        (f"no {ROUTER.text(ROUTER.default_keyring.keys[0].line)}",),
+        ("crypto isakmp profile NEW", "match identity address 203.0.113.9 255.255.255.255", "keyring K2", "exit"),
+        ("interface Tunnel1", "shutdown", "exit"),
+    ],
+)
+def test_read_in_pieces_it_says_what_it_says_as_a_whole(lines: tuple[str, ...]) -> None:
+    bench = sent(*lines)
+    pieces, _ = bench.step()
+    assert essence(pieces) == essence(bench.model())
+    assert essence(pieces) != essence(ROUTER) or "shutdown" in lines
+
+
+def test_what_a_key_touches() -> None:
+    bench = sent("crypto keyring K2", f"no {LINE}", "exit")
+    _, touched = bench.step()
+    assert [str(prefix) for prefix in touched.prefixes] == ["198.51.100.2"]
+    assert not touched.anything and not touched.profiles and bench.same_topology
+
+
+def test_what_a_list_of_keyrings_touches() -> None:
+    _, touched = sent("crypto isakmp profile P3", "keyring K2", "exit").step()
+    assert touched.profiles == {"P3"}
+    assert not touched.anything and not touched.prefixes
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("interface Tunnel1", "shutdown", "exit"),
+        ("crypto isakmp profile P3", "match identity address 198.51.100.1 255.255.255.255", "exit"),
+        ("crypto isakmp policy 20", "group 19", "exit"),
+    ],
+)
+def test_anything_else_may_touch_everything(lines: tuple[str, ...]) -> None:
+    _, touched = sent(*lines).step()
+    assert touched.anything
+
+
+def test_only_the_calls_that_a_change_can_concern_are_replayed() -> None:
+    """Removing the key of 198.51.100.2 concerns SITE2's tunnel and no other."""
+    scene = Scene(HUB, {"HUB"})
+    bench = sent("crypto keyring K2", f"no {LINE}", "exit")
+    router, touched = bench.step()
+    versions = {"HUB": RouterRules(router)}
+    replayed = {(e.initiator, e.outcome) for e in scene.replay(versions, ("HUB",), touched)}
+    assert replayed == {("HUB", "down"), ("SITE2", "down")}
+    everything = scene.replay(versions, ("HUB",))
+    assert len(everything) == 6
+    assert {e.initiator for e in everything if e.outcome == "down"} == {"HUB", "SITE2"}
+    assert ip_address("198.51.100.2") in {end.peer for end in HUB.endpoints}
+
+
+def test_a_scene_built_anew_says_the_same() -> None:
+    scene = Scene(HUB, {"HUB"})
+    router, _ = sent("crypto keyring K2", f"no {LINE}", "exit").step()
+    fast = scene.replay({"HUB": RouterRules(router)}, ("HUB",))
+    anew = scene.rebuilt({"HUB": router}).replay({}, ("HUB",))
+    assert [(e.initiator, e.peer, e.outcome, e.tunnel) for e in fast] == [
+        (e.initiator, e.peer, e.outcome, e.tunnel) for e in anew
+    ]
