@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ikeaudit.exchange.profile_choice import select_profile
 from ikeaudit.exchange.run import Initiator, Responder, Run
-from ikeaudit.model import IsakmpProfile, Router
+from ikeaudit.model import IsakmpProfile
+from ikeaudit.selection import RouterRules
 
 
 def certificates(
@@ -17,9 +18,9 @@ def certificates(
     trust-point is not in the configuration: equal names are taken for one CA.
     """
     ours, theirs = initiator.router, responder.router
-    mine = _trusted(profile, ours)
+    mine = _trusted(profile, initiator.rules)
     run.cite(ours, *(reference.line for reference in (profile.trustpoints if profile else ())))
-    sendable = [name for name in mine if name in theirs.trustpoints]
+    sendable = [name for name in mine if name in responder.rules.trustpoints]
     if not sendable:
         run.give_up("which CA stands behind a trust-point cannot be told from its name (DOMAIN 4.9)")
     run.assume("trust-points of one name belong to one CA (DOMAIN 4.9)")
@@ -28,7 +29,7 @@ def certificates(
     if found is None and any(m.kind == "certificate" for p in theirs.isakmp_profiles for m in p.matches):
         run.give_up("whether a certificate map matches cannot be told from configurations")
     run.responder_profile = found.name if found else None
-    accepted = _trusted(found, theirs)
+    accepted = _trusted(found, responder.rules)
     run.cite(theirs, *(reference.line for reference in (found.trustpoints if found else ())))
     if sendable[0] not in accepted:
         run.say(
@@ -45,7 +46,7 @@ def certificates(
     return found
 
 
-def _trusted(profile: IsakmpProfile | None, router: Router) -> tuple[str, ...]:
+def _trusted(profile: IsakmpProfile | None, rules: RouterRules) -> tuple[str, ...]:
     """The trust-points that validate a peer: the profile's, else all of the router."""
     named = tuple(reference.name for reference in profile.trustpoints) if profile is not None else ()
-    return named or router.trustpoints
+    return named or rules.trustpoints

@@ -23,7 +23,7 @@ def agree(
     The responder compares each offer, best first, with its own policies, best first. A policy with certificates counts
     only where both routers have a trust-point, one with pre-shared keys only where the initiator has a key (``preshared``).
     """
-    certificates = bool(initiator.router.trustpoints) and bool(responder.router.trustpoints)
+    certificates = bool(initiator.rules.trustpoints) and bool(responder.rules.trustpoints)
     open_pairs: list[tuple[EffectivePolicy, EffectivePolicy]] = []
     almost = False
     heard: dict[str, None] = {}

@@ -31,9 +31,14 @@ class RouterRules:
         return effective_policies(self.router)
 
     @cached_property
+    def trustpoints(self) -> tuple[str, ...]:
+        """The trust-points that a peer may be validated by; those that IOS makes for itself (HTTPS, licences) left out."""
+        return tuple(t for t in self.router.trustpoints if not t.startswith(("TP-self-signed", "SLA-TrustPoint")))
+
+    @cached_property
     def certificates(self) -> bool:
         """Whether the router can authenticate with a certificate: a trust-point and a policy that uses one."""
-        return bool(self.router.trustpoints) and any(p.authentication != "pre-share" for p in self.policies)
+        return bool(self.trustpoints) and any(p.authentication != "pre-share" for p in self.policies)
 
     @cached_property
     def ikev2(self) -> Ikev2Rules:
@@ -164,5 +169,5 @@ class RouterRules:
     @property
     def fqdn(self) -> str:
         """Host name with the domain name appended, when there is one."""
-        host = self.router.hostname or self.router.name
+        host = self.router.hostname or self.router.name.partition("@")[0]
         return f"{host}.{self.router.domain_name}" if self.router.domain_name else host

@@ -216,15 +216,8 @@ class RouterFacts:
     @cached_property
     def certificates(self) -> bool:
         """Whether peers can be authenticated by certificates: a trust-point of one's own, and a policy that uses it."""
-        return bool(self.own_trustpoints) and any(
+        return bool(self.rules.trustpoints) and any(
             policy.authentication not in (None, "pre-share") for policy in self.rules.policies
-        )
-
-    @cached_property
-    def own_trustpoints(self) -> tuple[str, ...]:
-        """The trust-points but for those that IOS makes for itself (web server, licensing)."""
-        return tuple(
-            name for name in self.router.trustpoints if not name.startswith(("TP-self-signed", "SLA-TrustPoint"))
         )
 
     @cached_property

@@ -46,6 +46,8 @@ _KEYRING = _pattern(rf"~(?:{_ADDRESS}|{_HOSTNAME})~@(?:~@){{0,3}}?~{abbreviation
 _KEYRING_OPEN = _pattern(
     rf"~(?:{_ADDRESS}(?:~ipv6)?(?:~[\d.:a-f/]+){{0,2}}|{_HOSTNAME}(?:~@)?)(?:~{abbreviation('key', 1)})?{BLANK}*\Z"
 )
+_ENTRY_ALONE = _pattern(rf"~(?:{_ADDRESS}(?:~ipv6)?(?:~[\d.:a-f/]+){{1,2}}|{_HOSTNAME}~@){BLANK}*\Z")
+_NO = _pattern(rf"{EDGE}no~\Z")
 _PEER_BLOCK = _pattern(rf"~(?:(?:{abbreviation('local', 3)}|{abbreviation('remote', 3)})~(?={INK}))?(hex~(?={INK}))?")
 _REFERENCE = _pattern(r"~key-chain~@")
 _MKA = _pattern(rf"{EDGE}mka~\Z")
@@ -127,6 +129,8 @@ def pre_shared_key(clause: Clause) -> Cut | None:
         return psk_rest(clause, key.end(), blanks_count=True) if key else secret_rest(clause)
     if clause.mode != "ikev2-keyring" and (found := _KEYRING.match(line, end)):
         return psk_rest(clause, found.end(), blanks_count=True)
+    if clause.mode != "ikev2-keyring" and _NO.search(left) and _ENTRY_ALONE.match(line, end):
+        return None
     if _MKA.search(left) and _REFERENCE.match(line, end):
         return None
     if not clause.word.startswith("pre-shared-"):
