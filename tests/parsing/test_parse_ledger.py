@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 
-import pytest
 from parsed import FINGERPRINTER, clear, config
 
 from ikeaudit.model import SecretFacts
@@ -103,20 +101,3 @@ def test_a_hub_is_read_whole() -> None:
     assert len(tunnels) == 60
     assert [str(tunnel.destination) for tunnel in tunnels] == [str(key.prefix) for key in router.keyrings[0].keys]
     assert not router.truncated
-
-
-@pytest.mark.timeout(300)
-def test_the_cost_of_a_byte_does_not_grow() -> None:
-    module = hub_module()
-    small, large = module.hub(150), module.hub(1500)
-    parse_configs(small, file="hub.cfg", fingerprinter=FINGERPRINTER)
-
-    def cost(text: str) -> float:
-        best = float("inf")
-        for _ in range(3):
-            start = time.process_time()
-            parse_configs(text, file="hub.cfg", fingerprinter=FINGERPRINTER)
-            best = min(best, time.process_time() - start)
-        return best / len(text)
-
-    assert cost(large) < 2 * cost(small)
