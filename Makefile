@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test lint bench docs clean
+.PHONY: install demo test full lint bench docs clean
 
 install: .venv/installed
 
@@ -17,6 +17,9 @@ demo: install
 
 test: install
 	$(BIN)/pytest -n auto
+
+full: install
+	IKEAUDIT_FULL=1 IKEAUDIT_FULL_MATRIX=1 $(BIN)/pytest -n auto
 
 lint: install
 	$(BIN)/ruff check .

@@ -14,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from hub import hub
@@ -91,6 +92,29 @@ def auditing(console: Console) -> None:
     console.print()
 
 
+def waves(console: Console) -> None:
+    """Sorting a change of 2,000 routers with two hubs into waves: both strategies' ways, to show how it grows."""
+    from dual_hub import dual_hub_fleet, wave_drafts
+
+    from ikeaudit.remediation.strategies.interface import WavesOf
+    from ikeaudit.remediation.waves import TunnelGraph, arrange
+
+    table = Table("routers", "what waves are made of", "exchanges, s", "graph, s", "waves, s", "waves")
+    for spokes in (198, 1998):
+        fleet = dual_hub_fleet(spokes)
+        replayed = best(lambda f=fleet: f.exchanges, rounds=1)
+        kinds: tuple[WavesOf, ...] = ("routers", "tunnels")
+        for kind in kinds:
+            graph = TunnelGraph(fleet)
+            drafts = wave_drafts(fleet, kind)
+            read = best(lambda g=graph: (g.ranks, g.guarding), rounds=1)
+            sorted_ = best(lambda g=graph, d=drafts, k=kind: arrange(g, d, k), rounds=1)
+            count = len(arrange(graph, drafts, kind).waves)
+            table.add_row(str(len(fleet.routers)), kind, f"{replayed:.2f}", f"{read:.2f}", f"{sorted_:.2f}", str(count))
+    console.print(table)
+    console.print()
+
+
 def collecting(console: Console) -> None:
     """Reading routers over SSH: ours against netmiko as it comes, the same two commands, one after the other."""
     import os
@@ -138,7 +162,7 @@ def collecting(console: Console) -> None:
 
 def main() -> None:
     """All of them, or those named on the command line."""
-    every = {"parsing": parsing, "auditing": auditing, "collecting": collecting}
+    every = {"parsing": parsing, "auditing": auditing, "waves": waves, "collecting": collecting}
     console = Console()
     for name in sys.argv[1:] or every:
         every[name](console)

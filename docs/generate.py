@@ -15,6 +15,7 @@ from rich.text import Text
 
 from ikeaudit.hazards import document
 from ikeaudit.lab.scenarios import SEED
+from ikeaudit.remediation.strategies import STRATEGIES
 
 DOCS = Path(__file__).parent
 PICTURES = {
@@ -48,6 +49,8 @@ def picture(name: str, arguments: tuple[str, ...]) -> None:
 def main() -> None:
     """Everything that is generated."""
     (DOCS / "hazards.md").write_text(document(), encoding="utf-8")
+    for strategy in STRATEGIES:
+        (DOCS / "strategies" / f"{strategy.name}.md").write_text(strategy.documentation, encoding="utf-8")
     for name, arguments in PICTURES.items():
         picture(name, arguments)
 

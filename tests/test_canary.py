@@ -95,6 +95,8 @@ def watch(folder: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCap
 def prepared(watch: Watch) -> None:
     assert watch.run("collect", "--out", "before") == 0
     assert watch.run("plan", "before", "--strategy", "single-keyring", "--out", "plan") == 0
+    for words in (("plan", "show", "plan"), ("plan", "diff", "plan"), ("approve", "plan", "--by", "the tests")):
+        assert watch.run(*words) == 0
 
 
 def test_the_watch_hears_a_canary(watch: Watch, folder: Path) -> None:

@@ -63,12 +63,12 @@ crypto ipsec profile profile1
 interface Ethernet0/0
  ip address {outer} 255.255.255.0
 !
-end
+{routing}end
 """
 """DOMAIN 12 A1 and the seed: R1 binds its second keyring, R2 its first; both keyrings hold the same key."""
 
 
-def config_text(name: str, *, archive: str = ARCHIVE) -> str:
+def config_text(name: str, *, archive: str = ARCHIVE, routing: str = "") -> str:
     """The seed's R1 or R2."""
     one = name == "R1"
     peer = "192.168.0.2" if one else "192.168.0.1"
@@ -83,10 +83,11 @@ def config_text(name: str, *, archive: str = ARCHIVE) -> str:
         inner="10.0.0.1" if one else "10.0.0.2",
         outer="192.168.0.1" if one else "192.168.0.2",
         archive=archive,
+        routing=routing,
     )
 
 
-OPTIONS = Options(minutes=10, pace=Pace(settle=1.0, look=0.1), patience=6.0, pause=0.2, minute=2.0)
+OPTIONS = Options(minutes=10, pace=Pace(settle=1.0, look=0.1, routing=2.0), patience=6.0, pause=0.2, minute=2.0)
 
 
 @dataclass
@@ -97,6 +98,7 @@ class Window:
     setting: Setting
     said: list[str] = field(default_factory=list)
     archive: str = ARCHIVE
+    routing: str = ""
 
     @property
     def options(self) -> Options:
@@ -112,7 +114,7 @@ class Window:
         return self.lab.do(lambda: self.lab.router(name).running_text)
 
     def is_before(self, name: str) -> bool:
-        return squeezed(self.running(name)) == squeezed(config_text(name, archive=self.archive))
+        return squeezed(self.running(name)) == squeezed(config_text(name, archive=self.archive, routing=self.routing))
 
     def is_after(self, name: str) -> bool:
         return "keyring2" not in self.running(name)
@@ -127,14 +129,24 @@ def squeezed(text: str) -> list[str]:
 
 
 @pytest.fixture
+def seed_config() -> Callable[[str], str]:
+    """The text of R1 or R2."""
+    return config_text
+
+
+@pytest.fixture
 def window(tmp_path: Path) -> Iterator[Callable[..., Window]]:
     """Boots R1 and R2 and plans single keyrings for them; ``archive=""`` leaves them without a revert timer."""
     with ExitStack() as stack:
 
         def open_window(
-            *, archive: str = ARCHIVE, minute_seconds: float = 2.0, hosts: tuple[str, ...] | None = None
+            *,
+            archive: str = ARCHIVE,
+            minute_seconds: float = 2.0,
+            hosts: tuple[str, ...] | None = None,
+            routing: str = "",
         ) -> Window:
-            texts = {name: config_text(name, archive=archive) for name in ("R1", "R2")}
+            texts = {name: config_text(name, archive=archive, routing=routing) for name in ("R1", "R2")}
             routers = [
                 LabRouter(name, text, username="lab", password="Canary-login-4Wd6") for name, text in texts.items()
             ]
@@ -158,6 +170,6 @@ def window(tmp_path: Path) -> Iterator[Callable[..., Window]]:
                 Keychain(Credentials("lab", "Canary-login-4Wd6", "Canary-enable-4Wd2")),
                 Limits(connect=3.0, idle=4.0, total=20.0),
             )
-            return Window(lab, setting, archive=archive)
+            return Window(lab, setting, archive=archive, routing=routing)
 
         yield open_window

@@ -7,11 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from ikeaudit.lab.faults import CONFIG_LINE, Happening, Refused
+from ikeaudit.remediation.approval import approve
 from ikeaudit.report import load_schema
 
 pytestmark = pytest.mark.ssh
@@ -62,7 +64,9 @@ class Verbs:
 
 @pytest.fixture
 def verbs(tmp_path, window):
-    return Verbs(tmp_path, window())
+    verbs = Verbs(tmp_path, window())
+    approve(tmp_path / "plan", verbs.window.setting.plan, by="the tests", at=datetime.now(UTC))
+    return verbs
 
 
 def test_nothing_is_sent_unless_asked(verbs):
@@ -129,6 +133,15 @@ def test_a_stale_plan(verbs):
     assert "+ crypto keyring keyring2 / pre-shared-key address 10.9.9.9 key <PSK:" in err
     assert "R1 does not run what the plan was made for" in err
     verbs.assert_no_canary()
+
+
+def test_a_plan_that_nobody_approved(verbs):
+    (verbs.tmp_path / "plan/approval.json").unlink()
+    code, out, err = verbs.run("apply", "plan", "--commit", IKEAUDIT_PASSWORD="")
+    assert code == 5 and out == "" and "CHG-1 is not approved" in err
+    assert all(verbs.window.router(name).typed() == () for name in BOTH)
+    assert verbs.run("approve", "plan", "--by", "Ada")[0] == 0
+    assert verbs.run("apply", "plan", "--commit")[0] == 0
 
 
 def test_an_altered_plan(verbs):
@@ -206,6 +219,95 @@ def test_kill_9_at_any_moment_can_be_finished(verbs, name, on, after):
         assert "keyring2" in w.router(router).startup_text
     assert not w.setting.progress().open
     verbs.assert_no_canary()
+
+
+@pytest.mark.parametrize(
+    ("name", "on", "after", "words"),
+    [
+        ("R1", "^configure terminal revert", 0, "begins again"),
+        ("R2", "^configure terminal revert", 0, "begins again"),
+        ("R1", CONFIG_LINE, 1, "begins again"),
+        ("R2", CONFIG_LINE, 3, "begins again"),
+        ("R1", "^ping", 0, None),
+        ("R1", "^configure confirm", 0, None),
+        ("R2", "^configure confirm", 0, None),
+        ("R2", "^write memory", 0, None),
+    ],
+)
+def test_kill_9_at_any_moment_can_be_resumed(verbs, name, on, after, words):
+    w = verbs.window
+    started = []
+    w.fault(name, Happening(on=on, after=after, action=lambda router: os.kill(started[0].pid, signal.SIGKILL)))
+    started.append(verbs.start("apply", "plan", "--commit"))
+    assert verbs.finish(started[0])[0] == -signal.SIGKILL
+    code, out, _ = verbs.run("status", "CHG-1")
+    assert code == 0 and "cut off half-way" in out and "back by hand:" in out
+    assert ("rollback plan --commit" if words else "apply plan --commit --resume") in out
+    code, out, _ = verbs.run("status", "plan", "--format", "json")
+    Draft202012Validator(load_schema("ikeaudit.status/1")).validate(json.loads(out))
+    sheet = verbs.tmp_path / "workspace/changes/CHG-1/revert-by-hand.txt"
+    if words is None or on == CONFIG_LINE:
+        assert "R1# configure re" in sheet.read_text() and sheet.stat().st_mode & 0o777 == 0o600
+    code, out, err = verbs.run("apply", "plan", "--commit", "--resume")
+    assert code == 0, (out, err)
+    assert ("begins again" in err) is (words is not None)
+    for router in (w.router(n) for n in BOTH):
+        assert w.is_after(router.hostname) and router.revert.pending is None
+        assert router.startup_text == router.running_text
+    assert json.loads(verbs.run("status", "plan", "--format", "json")[1])["changes"][0]["state"] == "committed"
+    code, _, err = verbs.run("apply", "plan", "--commit", "--resume")
+    assert code == 5 and "nothing to resume" in err
+    verbs.assert_no_canary()
+
+
+def test_resume_after_the_timers_ran_out(verbs):
+    """One end had confirmed, the other's timer fired: no pair stays mixed."""
+    w = verbs.window
+    started = []
+    w.fault("R2", Happening(on="^configure confirm", action=lambda router: os.kill(started[0].pid, signal.SIGKILL)))
+    started.append(verbs.start("apply", "plan", "--commit"))
+    verbs.finish(started[0])
+    w.lab.do(lambda: w.router("R2").revert.fire() if w.router("R2").revert.pending else None)
+    code, out, err = verbs.run("apply", "plan", "--commit", "--resume")
+    assert code == 0, (out, err)
+    assert all(w.is_after(name) and w.router(name).revert.pending is None for name in BOTH)
+
+
+def test_closing_ends_the_way_back(verbs):
+    w = verbs.window
+    assert verbs.run("confirm", "plan", "--close")[0] == 5
+    assert verbs.run("apply", "plan", "--commit")[0] == 0
+    assert all(w.router(name).flash.read("flash:pre-CHG-1.cfg") for name in BOTH)
+    code, out, err = verbs.run("confirm", "plan", "--close", "--format", "json")
+    assert code == 0, err
+    body = json.loads(out)
+    Draft202012Validator(load_schema("ikeaudit.change/1")).validate(body)
+    assert body["result"] == "closed" and "the way back has ended" in err
+    assert all(w.router(name).flash.read("flash:pre-CHG-1.cfg") is None and w.is_after(name) for name in BOTH)
+    code, _, err = verbs.run("rollback", "plan", "--commit")
+    assert code == 5 and "the way back has ended there" in err
+    code, out, _ = verbs.run("status", "plan")
+    assert code == 0 and "the way back has ended" in out and "next:" not in out
+    assert verbs.run("confirm", "plan", "--close")[0] == 5
+    verbs.assert_no_canary()
+
+
+def test_a_change_that_waits_cannot_be_closed(verbs):
+    assert verbs.run("apply", "plan", "--commit", "--hold", "--minutes", "60")[0] == 0
+    code, _, err = verbs.run("confirm", "plan", "--close")
+    assert code == 5 and "not finished" in err
+    assert all(verbs.window.router(name).flash.read("flash:pre-CHG-1.cfg") for name in BOTH)
+
+
+def test_a_router_that_keeps_its_copy(verbs):
+    assert verbs.run("apply", "plan", "--commit")[0] == 0
+    verbs.window.fault(
+        "R2", Refused(on="^delete", reply="%Error deleting flash:pre-CHG-1.cfg (Read-only)", caret=False)
+    )
+    code, _, err = verbs.run("confirm", "plan", "--close")
+    assert code == 3 and "R2 keeps flash:pre-CHG-1.cfg: %Error deleting" in err
+    assert verbs.run("confirm", "plan", "--close")[0] == 0
+    assert all(verbs.window.router(name).flash.read("flash:pre-CHG-1.cfg") is None for name in BOTH)
 
 
 def test_the_collections_schema(verbs):

@@ -83,6 +83,7 @@ class LabRouter:
         self.file_prompt_quiet = file_prompt_quiet
         self.last_change: str | None = None
         self.failures: list[Exception] = []
+        self.packets: dict[str, tuple[int, int]] = {}
         self.reboots = 0
         self.last_reload_reason = "power-on"
         self.down = False
@@ -126,6 +127,12 @@ class LabRouter:
         """The text behind ``url``: a file of the flash, or one of the two configurations."""
         known = {"system:running-config": self.running_text, "nvram:startup-config": self.startup_text}
         return known.get(url, self.flash.read(url))
+
+    def count(self, label: str, *, received: int = 0, sent: int = 0) -> None:
+        """Add packets to the counters of the interface of a tunnel end."""
+        name = label.split()[0] if label else ""
+        before = self.packets.get(name, (0, 0))
+        self.packets[name] = (before[0] + received, before[1] + sent)
 
     def next_line(self) -> int:
         """The number of the next terminal line (vty)."""
@@ -180,6 +187,7 @@ class LabRouter:
         self.cancel_reload()
         self.prompt_override = None
         self.sas.reset()
+        self.packets.clear()
         before = self.running_text
         self.configuration = self._load(self.startup_text)
         self._changed(before)

@@ -168,7 +168,7 @@ def transforms_fit(run: Run, initiator: Initiator, responder: Responder, endpoin
     ignore_mode = (initiator.endpoint.tunnel_mode or "").startswith("ipsec")
     for offer in mine:
         for own in theirs:
-            if sorted(offer.transforms) == sorted(own.transforms) and (ignore_mode or offer.mode == own.mode):
+            if offer.algorithms == own.algorithms and (ignore_mode or offer.mode == own.mode):
                 run.cite(initiator.router, offer.line)
                 run.cite(responder.router, own.line)
                 return True

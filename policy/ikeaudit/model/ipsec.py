@@ -18,6 +18,20 @@ class TransformSet(msgspec.Struct, frozen=True, gc=False):
     transforms: tuple[str, ...]
     mode: Literal["tunnel", "transport"] = "tunnel"
 
+    @property
+    def algorithms(self) -> tuple[str, ...]:
+        """The transforms in one spelling and order, to compare two sets by: ``esp-aes 128`` is ``esp-aes``."""
+        return tuple(sorted(_SPELT.get(transform, transform) for transform in self.transforms))
+
+
+_SPELT = {
+    "esp-aes 128": "esp-aes",
+    "esp-192-aes": "esp-aes 192",
+    "esp-256-aes": "esp-aes 256",
+    "esp-gcm 128": "esp-gcm",
+    "esp-gmac 128": "esp-gmac",
+}
+
 
 class IpsecProfile(msgspec.Struct, frozen=True):
     """An IPsec profile; ``lifetime`` in seconds, ``pfs`` as ``group14``."""

@@ -10,7 +10,8 @@ A plan never holds a key. Where a command needs one, the token ``<PSK:fingerprin
     │   └── keys     KeyNeed         the values that its commands and its rollback need
     ├── steps        Step            ordered over all routers: what is sent, what undoes it, what it may interrupt
     ├── directions   Outlook         every direction of every tunnel of those routers, before and after
-    ├── waves        Wave            which routers are changed together, and why
+    ├── waves        Wave            what is carried out in one window, and why
+    │   └── groups   WaveGroup       what is carried out, or taken back, as one
     └── refusals     Refusal         what was not planned, and why
 """
 
@@ -168,13 +169,46 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     fvrf: str | None = None
 
 
+class WaveGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a wave that is carried out, or taken back, as one: the two ends of tunnels, or whole routers.
+
+    ``routers`` are changed in this order by the steps with the numbers ``steps``; ``tunnels`` are put to the test afterwards,
+    in both directions.
+    """
+
+    routers: tuple[str, ...]
+    steps: tuple[int, ...]
+    tunnels: tuple[str, ...] = ()
+
+
 class Wave(msgspec.Struct, frozen=True, kw_only=True):
-    """Routers changed in one window, in this order; ``reasons`` says of each why it is here and at this place."""
+    """What is carried out in one window: its ``groups`` one after the other.
+
+    ``routers`` are changed, far ends first; ``reasons`` says of each why it is here and at this place. ``minutes`` is the
+    revert timer of the near ends, ``timers`` the longer one of those named there. ``partners`` are other ends that this wave
+    does not change and that start their tunnels for the test. A router may be in several waves: ``before`` and ``after`` are
+    the hashes (see :class:`PlannedRouter`) of what it runs before and after this one.
+    """
 
     number: int
     routers: tuple[str, ...]
     reasons: dict[str, str]
     minutes: int = 15
+    title: str = ""
+    groups: tuple[WaveGroup, ...] = ()
+    timers: dict[str, int] = {}
+    partners: tuple[str, ...] = ()
+    before: dict[str, str] = {}
+    after: dict[str, str] = {}
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """The numbers of the wave's steps, in the order of sending."""
+        return tuple(sorted(number for group in self.groups for number in group.steps))
+
+    def timer(self, name: str) -> int:
+        """The minutes after which router ``name`` goes back by itself."""
+        return self.timers.get(name, self.minutes)
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -211,15 +245,23 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
                 return router
         raise KeyError(name)
 
-    def steps_of(self, name: str) -> tuple[Step, ...]:
-        """The steps of one router, in order."""
-        return tuple(step for step in self.steps if step.router == name)
+    def wave(self, number: int) -> Wave:
+        """The wave of that number; raises KeyError when the plan has none."""
+        for wave in self.waves:
+            if wave.number == number:
+                return wave
+        raise KeyError(number)
 
-    def commands_of(self, name: str) -> tuple[str, ...]:
-        """All lines to send to one router, in order; they start and end in global configuration mode."""
-        return tuple(line for step in self.steps_of(name) for line in step.commands)
+    def steps_of(self, name: str, wave: int | None = None) -> tuple[Step, ...]:
+        """The steps of one router, in order; with ``wave`` only those of that wave."""
+        among = None if wave is None else frozenset(self.wave(wave).steps)
+        return tuple(step for step in self.steps if step.router == name and (among is None or step.number in among))
 
-    def rollback_of(self, name: str, done: int | None = None) -> tuple[str, ...]:
-        """The lines that undo one router's steps, last step first; ``done``: only those numbered up to it were sent."""
-        steps = [step for step in self.steps_of(name) if done is None or step.number <= done]
+    def commands_of(self, name: str, wave: int | None = None) -> tuple[str, ...]:
+        """All lines to send to one router (in ``wave``), in order; they start and end in global configuration mode."""
+        return tuple(line for step in self.steps_of(name, wave) for line in step.commands)
+
+    def rollback_of(self, name: str, done: int | None = None, wave: int | None = None) -> tuple[str, ...]:
+        """The lines that undo one router's steps (of ``wave``), last first; ``done``: only those up to there were sent."""
+        steps = [step for step in self.steps_of(name, wave) if done is None or step.number <= done]
         return tuple(line for step in reversed(steps) for line in step.rollback)

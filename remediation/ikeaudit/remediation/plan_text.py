@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from ikeaudit.model import Evidence
-from ikeaudit.remediation.plan import Direction, Outlook, Plan, PlannedRouter, Refusal, Step, Verdict
+from ikeaudit.remediation.plan import Announcement, Outlook, Plan, PlannedRouter, Refusal, Step, Verdict, Wave
 from ikeaudit.remediation.strategies import Draft, Strategy
 from ikeaudit.rendering import Templates
 
@@ -44,14 +42,18 @@ def plan_text(plan: Plan, strategy: Strategy, steps: Texts, templates: Templates
         changes=[
             {
                 "router": router,
-                "waves": [f"wave {w.number}, {w.reasons[router.name]}" for w in plan.waves if router.name in w.routers],
+                "waves": [
+                    f"wave {w.number} ({w.title}), {w.reasons[router.name]}"
+                    for w in plan.waves
+                    if router.name in w.routers
+                ],
                 "steps": [
                     {
                         "step": step,
                         "text": draft.apply.rstrip(),
                         "undo": draft.rollback.rstrip(),
                         "evidence": [cite(e) for e in step.evidence],
-                        "announce": [_announced(a.text, a.seconds, a.directions) for a in step.announce],
+                        "announce": [_announced(step, a) for a in step.announce],
                     }
                     for step, draft in steps
                     if step.router == router.name
@@ -61,6 +63,7 @@ def plan_text(plan: Plan, strategy: Strategy, steps: Texts, templates: Templates
         ],
         tunnels=[_tunnel(outlook) for outlook in plan.directions],
         interruptions=interruptions(plan),
+        waves=[wave_text(wave) for wave in plan.waves],
         refusals=[_refusal(refusal) for refusal in plan.refusals],
     )
 
@@ -68,10 +71,40 @@ def plan_text(plan: Plan, strategy: Strategy, steps: Texts, templates: Templates
 def interruptions(plan: Plan) -> list[str]:
     """What the steps announce, one sentence each, with the step's number."""
     return [
-        f"Step {step.number} on {step.router}: {_announced(a.text, a.seconds, a.directions)}"
+        f"Step {step.number} on {step.router}: {_announced(step, a)}"
         for step in plan.steps
         for a in step.announce
     ]
+
+
+def wave_text(wave: Wave) -> str:
+    """A wave in one line: what it is, its routers and steps, its timers, and who starts tunnels without being changed."""
+    timers: dict[int, list[str]] = {}
+    for name, minutes in wave.timers.items():
+        timers.setdefault(minutes, []).append(name)
+    longer = "".join(f"; {minutes} minutes on {', '.join(names)}" for minutes, names in timers.items())
+    partners = f" Tested from {few(wave.partners)} as well." if wave.partners else ""
+    return (
+        f"Wave {wave.number}, {wave.title}: {', '.join(wave.routers)}. Steps {_ranges(wave.steps)}. "
+        f"Timer {wave.minutes} minutes{longer}.{partners}"
+    )
+
+
+def few(names: tuple[str, ...], shown: int = 5) -> str:
+    """The first names, and how many more there are."""
+    more = len(names) - shown
+    return ", ".join(names[:shown]) + (f" and {more} more" if more > 0 else "")
+
+
+def _ranges(numbers: tuple[int, ...]) -> str:
+    """``1-4, 7`` for 1, 2, 3, 4 and 7."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][1] + 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in found)
 
 
 def cite(evidence: Evidence) -> str:
@@ -88,10 +121,13 @@ def verdict_text(verdict: Verdict | None) -> str:
     return f"{verdict.outcome} ({', '.join(details)})" if details else verdict.outcome
 
 
-def _announced(text: str, seconds: int, directions: Iterable[Direction]) -> str:
-    stop = f"Traffic may stop for up to {seconds} s. " if seconds else "No established tunnel is interrupted. "
-    named = ", ".join(str(direction) for direction in directions)
-    return f"{stop}{text}" + (f" Concerned: {named}." if named else "")
+def _announced(step: Step, announcement: Announcement) -> str:
+    stop = "No established tunnel is interrupted. "
+    if announcement.seconds:
+        until = f", until step {announcement.until} has been sent" if announcement.until > step.number else ""
+        stop = f"Traffic may stop for up to {announcement.seconds} s{until}. "
+    named = ", ".join(str(direction) for direction in announcement.directions)
+    return f"{stop}{announcement.text}" + (f" Concerned: {named}." if named else "")
 
 
 def _tunnel(outlook: Outlook) -> dict[str, str]:

@@ -19,7 +19,8 @@ from ikeaudit.remediation.plan_folder import PROOF_FILE, TEXT_FILE, encode, seal
 from ikeaudit.remediation.plan_text import apply_text, plan_text, rollback_text
 from ikeaudit.remediation.proof import NotProven, Proven, prove
 from ikeaudit.remediation.strategies import Draft, Request, Strategy, command_lines
-from ikeaudit.remediation.waves import far_end_order, single_wave
+from ikeaudit.remediation.waves import WAVE_SIZE, Arrangement, TunnelGraph, arrange
+from ikeaudit.remediation.waves_states import with_states
 from ikeaudit.rendering import Templates, packaged
 
 _NEED = re.compile(r"(?:\b([067]) )?" + PSK_TOKEN.pattern)
@@ -41,10 +42,12 @@ def make_plan(
     created: datetime,
     hosts: Collection[str] | None = None,
     templates: Templates | None = None,
+    wave_size: int = WAVE_SIZE,
 ) -> PlannedChange:
     """The plan that ``strategy`` makes for ``hosts`` (None: all routers), proven and sealed; ``created`` is in UTC.
 
-    A router whose steps cannot be proven is left out and named in the refusals; the plan is ``empty`` when nothing remains.
+    Its steps are sorted into waves of at most ``wave_size`` routers. A router whose steps cannot be proven is left out and
+    named in the refusals; the plan is ``empty`` when nothing remains.
     Raises :class:`InputError` for hosts that the fleet does not have and for an unusable change id.
     """
     if not _CHANGE_ID.fullmatch(change_id):
@@ -57,15 +60,18 @@ def make_plan(
     if unknown:
         raise InputError(f"There is no router {', '.join(unknown)} here; known are {', '.join(sorted(names))}.")
     templates = templates or packaged()
-    order = far_end_order(fleet, names if hosts is None else set(hosts))
+    graph = TunnelGraph(fleet)
+    order = graph.far_ends_first(names if hosts is None else set(hosts))
     request = Request(order=order, change_id=change_id, templates=templates)
     refusals: dict[Refusal, None] = {}
     unproven: list[Refusal] = []
     while True:
         proposal = strategy.propose(fleet, request)
         refusals.update(dict.fromkeys(proposal.refusals))
+        drafts = tuple(draft for draft in proposal.drafts if draft.router in request.order)
+        arranged = arrange(graph, drafts, strategy.waves, size=wave_size)
         try:
-            proven = prove(fleet, number(proposal.drafts))
+            proven = prove(fleet, number(arranged.drafts))
             break
         except NotProven as error:
             # The strategy decides anew what goes together: a router that is left out may take others with it.
@@ -74,7 +80,7 @@ def make_plan(
                 request, order=tuple(name for name in request.order if name != error.refusal.router)
             )
     refused = (*refusals, *unproven)
-    return _seal(fleet, strategy, change_id, created, order, proposal.drafts, proven, refused, templates)
+    return _seal(fleet, strategy, change_id, created, arranged, proven, refused, templates)
 
 
 def number(drafts: tuple[Draft, ...]) -> tuple[Step, ...]:
@@ -99,13 +105,12 @@ def _seal(
     strategy: Strategy,
     change_id: str,
     created: datetime,
-    order: tuple[str, ...],
-    drafts: tuple[Draft, ...],
+    arranged: Arrangement,
     proven: Proven,
     refusals: tuple[Refusal, ...],
     templates: Templates,
 ) -> PlannedChange:
-    changed = tuple(name for name in order if any(draft.router == name for draft in drafts))
+    changed = tuple(dict.fromkeys(name for wave in arranged.waves for name in wave.routers))
     changed_routers = tuple(fleet.router(name) for name in changed)
     plan = Plan(
         change_id=change_id,
@@ -115,12 +120,12 @@ def _seal(
         routers=tuple(_planned(fleet.router(name), proven, changed_routers) for name in changed),
         steps=proven.steps,
         directions=_outlooks(fleet, proven),
-        waves=single_wave(fleet, changed),
+        waves=with_states(fleet, arranged.waves, proven),
         refusals=refusals,
         key_facts=_facts(fleet.router(name) for name in changed),
     )
     files = {PROOF_FILE: encode(proven.proof).decode()}
-    texts = tuple(zip(proven.steps, drafts, strict=True))
+    texts = tuple(zip(proven.steps, arranged.drafts, strict=True))
     for router in plan.routers:
         own = tuple((step, draft) for step, draft in texts if step.router == router.name)
         files[f"{router.folder}/apply.cfg"] = apply_text(plan, router, own, templates)

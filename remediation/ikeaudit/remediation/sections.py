@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from ikeaudit.parsing.volatile import stable_lines
+from ikeaudit.remediation.candidate import Candidate
+from ikeaudit.remediation.candidate.catalogue import GLOBAL
+from ikeaudit.remediation.candidate.index import index_of
+from ikeaudit.remediation.candidate.tree import Line
+from ikeaudit.remediation.candidate.view import says
 
 _SPELLINGS = (
     (re.compile(r"^(pre-shared-key address [\d.]+) 255\.255\.255\.255 (?=key )"), r"\1 "),
@@ -16,25 +22,38 @@ _SPELLINGS = (
 """Lines that mean the same in a shorter spelling, as a file written by hand may have them (DOMAIN 3.1)."""
 
 
+_REMARK = re.compile(r"\s+!.*$")
+_FREE_TEXT = ("description ", "remark ", "banner ", "pre-shared-key ", "crypto isakmp key ", "key ")
+"""Lines in which an exclamation mark is part of what they say, and not the beginning of somebody's remark (DOMAIN 13)."""
+
+
 def spelled(line: str) -> str:
-    """``line`` with the mask of its key the way that the commands of a plan have it."""
+    """``line`` the way that the commands of a plan have it: the mask of its key, and no remark behind it."""
     line = line.strip()
+    if not line.startswith(_FREE_TEXT):
+        line = _REMARK.sub("", line)
     for pattern, short in _SPELLINGS:
         line = pattern.sub(short, line)
     return line
 
 
 def sections(text: str) -> list[tuple[str, tuple[str, ...]]]:
-    """The top-level lines of a redacted running-config in order, each with the indented lines below it."""
-    found: list[tuple[str, list[str]]] = []
-    for line in stable_lines(text):
-        if line.strip().startswith("!"):
-            continue
-        if line[0].isspace() and found:
-            found[-1][1].append(spelled(line))
-        else:
-            found.append((spelled(line), []))
-    return [(header, tuple(below)) for header, below in found]
+    """The top-level lines of a redacted running-config in order, each with the lines below it, whatever their indentation."""
+    root = Candidate.from_text("\n".join(stable_lines(text)) + "\n").root
+    index_of(root, GLOBAL)
+    return [(_said(line), tuple(_said(below) for below in _below(line))) for line in root.statements()]
+
+
+def _said(line: Line) -> str:
+    return spelled(says(line, classic=True))
+
+
+def _below(line: Line) -> Iterator[Line]:
+    if line.language is not None:
+        index_of(line, line.language)
+    for child in line.statements():
+        yield child
+        yield from _below(child)
 
 
 def same(one: str, other: str) -> bool:
@@ -62,7 +81,8 @@ def order_changes(before: str, after: str) -> tuple[str, ...] | None:
             sentences.append(f"The lines of '{header}' come back in the order: {'; '.join(below)}.")
     if not sentences and _bare(before) != _bare(after):
         sentences.append(
-            "Keys come back in the spelling that IOS prints: a host's mask is left out, that of 0.0.0.0 is not."
+            "Lines come back in the spelling that IOS prints: without remarks and indented; of a key, a host's mask is left "
+            "out, that of 0.0.0.0 is not."
         )
     return tuple(sentences)
 

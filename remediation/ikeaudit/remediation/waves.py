@@ -1,42 +1,141 @@
-"""Which routers are changed together and in which order (DESIGN 3.7, DOMAIN 8.8)."""
+"""Which steps are carried out together, and in which order (DESIGN 3.7, DOMAIN 8.8, 11.E FL-REDUNDANCY-COUPLED).
+
+What a wave is made of depends on what tears a tunnel down:
+
+* A strategy that moves ``tunnels`` to something that both ends must do at once (``ikev2``) has waves of tunnels: the two ends
+  of each are switched in one wave, and a hub is in as many waves as its tunnels need. The steps that add what nothing uses
+  yet go before a router's first switch; clean-ups have waves of their own when everything is switched.
+* A strategy that changes ``routers`` one by one, with nothing to be done at the other end (``single-keyring``), has waves of
+  whole routers. Two routers that only talk to each other are changed together; otherwise the other end of a tunnel may come
+  in another wave, in which case it takes part as a partner: it is not changed, and it starts the tunnel for the test.
+
+In both, seen from a site, a change on the router at the other end puts the tunnel at stake. Never two paths of a small site
+(a router, or routers with a LAN in common) are at stake in one wave, nor more than half of those of a larger one. A router
+with several paths whose own change concerns all of them cannot be helped by waves: no other end is changed in that wave, and
+``apply`` tests its tunnels one after the other. What comes first: the canary, alone, with the least at stake; then far ends,
+and whoever is managed through a tunnel before the other end of it, both with a longer timer when in one wave.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from math import ceil
 
-from ikeaudit.remediation.plan import Wave
+import msgspec
 
-if TYPE_CHECKING:
-    from ikeaudit.fleet import Fleet
+from ikeaudit.remediation.plan import Wave, WaveGroup
+from ikeaudit.remediation.strategies.interface import Draft, WavesOf
+from ikeaudit.remediation.waves_graph import TunnelGraph
+from ikeaudit.remediation.waves_packing import WAVE_SIZE, packed
+from ikeaudit.remediation.waves_pieces import Piece, router_pieces, tunnel_pieces, with_additive
+from ikeaudit.remediation.waves_words import Words
 
+__all__ = ["WAVE_SIZE", "Arrangement", "TunnelGraph", "arrange"]
 
-def far_end_order(fleet: Fleet, hosts: Collection[str]) -> tuple[str, ...]:
-    """``hosts`` with the far ends first: the fewer tunnels a router has, the farther out it is; then by name.
+SHORTEST, LONGEST = 15, 120
+"""Minutes of a revert timer: the default, and the most that IOS takes (DOMAIN 8.6)."""
 
-    The near end, usually the hub that others are reached through, is changed when the far ends are done.
-    """
-    tunnels = tunnel_counts(fleet)
-    return tuple(sorted(hosts, key=lambda name: (tunnels.get(name, 0), name)))
+FAR_END = 10
+"""Minutes that a far end's timer is longer than the near end's."""
 
-
-def tunnel_counts(fleet: Fleet) -> dict[str, int]:
-    """The number of tunnels of every router that has any."""
-    ends: dict[str, set[str]] = {}
-    for exchange in fleet.exchanges:
-        for name in (exchange.initiator, exchange.responder):
-            if name is not None:
-                ends.setdefault(name, set()).add(exchange.tunnel)
-    return {name: len(found) for name, found in ends.items()}
+SECONDS = {"router": 20, "step": 2, "test": 10}
+"""What a wave takes: to save, arm, confirm and save again on a router; to send a step; to clear and start a tunnel."""
 
 
-def single_wave(fleet: Fleet, order: tuple[str, ...]) -> tuple[Wave, ...]:
-    """All routers in one wave, in the given order; no wave when there are none."""
-    if not order:
-        return ()
-    tunnels = tunnel_counts(fleet)
-    reasons = {}
-    for place, name in enumerate(order, 1):
-        count = tunnels.get(name, 0)
-        reasons[name] = f"place {place} of {len(order)}: {count} tunnel{'s' * (count != 1)}, fewest first"
-    return (Wave(number=1, routers=order, reasons=reasons),)
+class Arrangement(msgspec.Struct, frozen=True):
+    """The steps of a proposal in the order of the waves, and the waves with the numbers of those steps."""
+
+    drafts: tuple[Draft, ...]
+    waves: tuple[Wave, ...]
+
+
+def arrange(
+    graph: TunnelGraph, drafts: Sequence[Draft], of: WavesOf = "routers", *, size: int = WAVE_SIZE
+) -> Arrangement:
+    """``drafts`` sorted into waves of at most ``size`` routers; a piece that is larger has a wave of its own."""
+    placed = _placed(packed(graph, _pieces(graph, drafts, of), size), drafts)
+    words = Words(graph, placed)
+    order = [at for pieces in placed for piece in pieces for at in piece.drafts]
+    number = {at: n for n, at in enumerate(order, 1)}
+    waves = tuple(_wave(graph, words, n, pieces, number) for n, pieces in enumerate(placed, 1))
+    return Arrangement(tuple(_moved(drafts, at, number) for at in order), waves)
+
+
+def _pieces(graph: TunnelGraph, drafts: Sequence[Draft], of: WavesOf) -> list[Piece]:
+    if of == "routers":
+        return router_pieces(graph, dict(enumerate(drafts)))
+    switching = {at: draft for at, draft in enumerate(drafts) if draft.phase == "switch"}
+    cleaning = {at: draft for at, draft in enumerate(drafts) if draft.phase == "cleanup"}
+    found = tunnel_pieces(graph, switching)
+    switched = {name for piece in found for name in piece.routers}
+    spare = {at: d for at, d in enumerate(drafts) if d.phase == "additive" and d.router not in switched}
+    return [*found, *router_pieces(graph, spare), *router_pieces(graph, cleaning, "cleanup")]
+
+
+def _placed(waves: list[list[Piece]], drafts: Sequence[Draft]) -> list[list[Piece]]:
+    """The pieces of ``waves`` with the additive steps that the first switch of a router needs."""
+    taken = {at for pieces in waves for piece in pieces for at in piece.drafts}
+    additive = {at: draft for at, draft in enumerate(drafts) if at not in taken}
+    pieces = iter(with_additive([piece for wave in waves for piece in wave], additive))
+    return [[next(pieces) for _ in wave] for wave in waves]
+
+
+def _moved(drafts: Sequence[Draft], at: int, number: Mapping[int, int]) -> Draft:
+    """A draft whose announcements end with the same steps as before, wherever those stand now."""
+    draft = drafts[at]
+    if not any(announced.until for announced in draft.announce):
+        return draft
+    last = len(drafts) - 1
+    return msgspec.structs.replace(
+        draft,
+        announce=tuple(
+            msgspec.structs.replace(a, until=max(0, number[min(at + a.until, last)] - number[at]))
+            for a in draft.announce
+        ),
+    )
+
+
+def _wave(graph: TunnelGraph, words: Words, number: int, pieces: Sequence[Piece], step_of: Mapping[int, int]) -> Wave:
+    groups = tuple(
+        WaveGroup(
+            routers=piece.routers,
+            steps=tuple(step_of[at] for at in piece.drafts),
+            tunnels=tuple(sorted(piece.tunnels)),
+        )
+        for piece in pieces
+    )
+    routers = graph.far_ends_first(frozenset(name for piece in pieces for name in piece.routers))
+    tunnels = frozenset(tunnel for piece in pieces for tunnel in piece.tunnels)
+    minutes, seconds = _minutes(len(routers), sum(len(group.steps) for group in groups), len(tunnels))
+    far = _far_ends(graph, routers, tunnels)
+    if far:
+        minutes = min(minutes, LONGEST - FAR_END)
+    others = {node for tunnel in tunnels for node in graph.ends[tunnel] if graph.known(node)}
+    wave = Wave(
+        number=number,
+        title=words.title(number),
+        routers=routers,
+        reasons={},
+        minutes=minutes,
+        timers=dict.fromkeys(far, minutes + FAR_END),
+        groups=groups,
+        partners=graph.far_ends_first(others.difference(routers)),
+    )
+    return msgspec.structs.replace(wave, reasons=words.reasons(wave, seconds, LONGEST))
+
+
+def _minutes(routers: int, steps: int, tunnels: int) -> tuple[int, int]:
+    """The minutes of a wave's timers, with half as much again in hand, and the seconds that the wave may take."""
+    seconds = routers * SECONDS["router"] + steps * SECONDS["step"] + 2 * tunnels * SECONDS["test"]
+    return min(LONGEST, max(SHORTEST, ceil(seconds * 1.5 / 60))), seconds
+
+
+def _far_ends(graph: TunnelGraph, routers: Sequence[str], tunnels: frozenset[str]) -> tuple[str, ...]:
+    """The routers that are managed through a tunnel under change, and those of which a nearer end is changed as well."""
+    changed = frozenset(routers)
+    found = []
+    for name in routers:
+        nearer = any(graph.rank(n) > graph.rank(name) for n in graph.neighbours(name, tunnels) if n in changed)
+        if nearer or tunnels.intersection(graph.through.get(name, {})):
+            found.append(name)
+    return tuple(found)

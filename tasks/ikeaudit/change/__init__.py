@@ -2,38 +2,54 @@
 
 from ikeaudit.change.apply import apply_change
 from ikeaudit.change.apply import dry_run as lines_of_apply
+from ikeaudit.change.by_hand import by_hand
+from ikeaudit.change.close import close_change
 from ikeaudit.change.confirm import confirm_change
 from ikeaudit.change.device import Device
 from ikeaudit.change.journal import Journal, read_journal
 from ikeaudit.change.prepare import StaleError
 from ikeaudit.change.probe import Pace, Tested
 from ikeaudit.change.progress import Progress, RouterProgress, progress_of
+from ikeaudit.change.rehearsal import Rehearsal, require_rehearsal, write_rehearsal
 from ikeaudit.change.report import ChangeReport, RouterResult
+from ikeaudit.change.resume import resume_change
 from ikeaudit.change.rollback import dry_run as lines_of_rollback
 from ikeaudit.change.rollback import roll_back
 from ikeaudit.change.run import Options
 from ikeaudit.change.setting import Setting, wave_of
+from ikeaudit.change.status import ChangeStatus, Status, status_of
 from ikeaudit.change.verify import verify_change
+from ikeaudit.change.window import window_of
 
 __all__ = [
     "ChangeReport",
+    "ChangeStatus",
     "Device",
     "Journal",
     "Options",
     "Pace",
     "Progress",
+    "Rehearsal",
     "RouterProgress",
     "RouterResult",
     "Setting",
     "StaleError",
+    "Status",
     "Tested",
     "apply_change",
+    "by_hand",
+    "close_change",
     "confirm_change",
     "lines_of_apply",
     "lines_of_rollback",
     "progress_of",
     "read_journal",
+    "require_rehearsal",
+    "resume_change",
     "roll_back",
+    "status_of",
     "verify_change",
     "wave_of",
+    "window_of",
+    "write_rehearsal",
 ]

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ikeaudit.change.by_hand import by_hand
 from ikeaudit.change.journal import Journal
 from ikeaudit.change.prepare import prepare
-from ikeaudit.change.progress import RouterProgress, progress_of
-from ikeaudit.change.recover import by_hand
+from ikeaudit.change.progress import AT_REST, RouterProgress, progress_of
 from ikeaudit.change.report import ChangeReport, Result, RouterResult
-from ikeaudit.change.run import Options, Run, cause_of, directions_of
+from ikeaudit.change.run import Options, Run, cause_of, directions_of, minutes_for
 from ikeaudit.change.setting import Setting
-from ikeaudit.model.errors import InputError, RefusedError
+from ikeaudit.model.errors import RefusedError
 from ikeaudit.remediation.plan import Plan
 
 
 def dry_run(plan: Plan, routers: tuple[str, ...], options: Options) -> list[str]:
     """Every line that would be typed, in order, keys as tokens; remarks begin with ``!``."""
-    minutes = options.minutes or max((w.minutes for w in plan.waves if set(w.routers) & set(routers)), default=15)
     lines: list[str] = []
     for name in routers:
+        minutes = minutes_for(plan, name, options)
         lines += [
             f"! {name}: net under the change",
             f"{name}# copy running-config flash:pre-{plan.change_id}.cfg",
@@ -53,7 +53,8 @@ def apply_change(
     :raises RefusedError: when something forbids to begin; then nothing was changed.
     :raises SessionError: when a router cannot be reached; then nothing was changed.
     """
-    routers = _one_wave(setting, wave)
+    setting = setting.window(wave)
+    routers = setting.wave(None)
     _refuse_half_done(setting)
     with setting.work("apply", routers) as (devices, journal):
         begun = False
@@ -109,13 +110,14 @@ def finished(run: Run, setting: Setting, journal: Journal) -> ChangeReport:
             for n in run.routers
         ),
         directions=directions_of(run.tested),
+        worse=tuple(run.worse),
         journal=str(journal.path),
     )
 
 
 def _held(run: Run, setting: Setting, journal: Journal) -> ChangeReport:
     for name in run.routers:
-        journal.record("held", name, minutes=run.minutes)
+        journal.record("held", name, minutes=run.minutes(name))
     journal.record("end", result="held")
     return ChangeReport(
         change_id=setting.plan.change_id,
@@ -123,11 +125,12 @@ def _held(run: Run, setting: Setting, journal: Journal) -> ChangeReport:
         result="held",
         routers=tuple(
             RouterResult(
-                name=name, state="held", detail=f"goes back by itself {run.minutes} minutes after it was armed"
+                name=name, state="held", detail=f"goes back by itself {run.minutes(name)} minutes after it was armed"
             )
             for name in run.routers
         ),
         directions=directions_of(run.tested),
+        worse=tuple(run.worse),
         journal=str(journal.path),
     )
 
@@ -139,6 +142,8 @@ def taken_back(run: Run, setting: Setting, journal: Journal, cause: str, say: Ca
     touched = any(p.step or p.safety for p in progress_of(journal.entries).routers.values())
     lost = run.go_back()
     again = run.test_again() if touched and not lost else []
+    if touched and not lost:
+        run.look_again()
     down = [test for test in again if test.result == "down"]
     for test in down:
         lost.setdefault(
@@ -153,6 +158,7 @@ def taken_back(run: Run, setting: Setting, journal: Journal, cause: str, say: Ca
         cause=cause,
         routers=router_results(run, journal, lost),
         directions=directions_of([*run.tested, *again]),
+        worse=tuple(run.worse),
         journal=str(journal.path),
     )
 
@@ -173,20 +179,12 @@ def router_results(run: Run, journal: Journal, lost: dict[str, str]) -> tuple[Ro
     return tuple(found)
 
 
-def _one_wave(setting: Setting, wave: int | None) -> tuple[str, ...]:
-    waves = setting.plan.waves
-    if wave is None and len(waves) > 1:
-        numbers = ", ".join(str(w.number) for w in waves)
-        raise InputError(f"The plan has several waves ({numbers}), each a window of its own; name one with --wave.")
-    return setting.wave(wave)
-
-
 def _refuse_half_done(setting: Setting) -> None:
     progress = setting.progress()
-    half = {name: r for name, r in progress.routers.items() if r.phase not in ("untouched", "reverted", "saved")}
+    half = {name: r for name, r in progress.routers.items() if r.phase not in AT_REST}
     if half:
         keep = ", or keep it with `ikeaudit confirm`" if {r.phase for r in half.values()} == {"arrived"} else ""
         raise RefusedError(
             f"The change {setting.plan.change_id} is half-way on {', '.join(half)}; take it back with "
-            f"`ikeaudit rollback`{keep}."
+            f"`ikeaudit rollback`, finish it with `ikeaudit apply --resume`{keep}."
         )

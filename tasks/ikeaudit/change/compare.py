@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Literal
 
 from ikeaudit.change.device import RouterText
+from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Plan, PlannedRouter
 
 Match = Literal["same", "reordered", "different"]
 """``reordered``: the same lines in the same sections, but objects stand in another order (DOMAIN 8.4, 8.6)."""
-
-AFTER_FILE = "after.cfg"
 
 
 def planned_after(folder: Path, router: PlannedRouter) -> list[str]:

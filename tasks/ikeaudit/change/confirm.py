@@ -19,6 +19,7 @@ def confirm_change(setting: Setting, options: Options, say: Callable[[str], None
 
     :raises RefusedError: when the change does not wait to be confirmed.
     """
+    setting = next((w for w in setting.windows() if w.progress().open), setting)
     progress = setting.progress()
     waiting = {name: router for name, router in progress.routers.items() if router.phase in ("arrived", "confirmed")}
     strays = [name for name, router in progress.routers.items() if router.touched and name not in waiting]

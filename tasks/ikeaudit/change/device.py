@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ikeaudit.change.keys import KeyVault
+from ikeaudit.change.made_keys import MadeKeys
 from ikeaudit.collect import read_running_config
 from ikeaudit.collect.reading import has_end
 from ikeaudit.parsing.fingerprint import Fingerprinter
@@ -45,7 +46,16 @@ class Device:
     """
 
     def __init__(
-        self, name: str, host: Host, config: Config, keys: Keychain, fingerprinter: Fingerprinter, limits: Limits
+        self,
+        name: str,
+        host: Host,
+        config: Config,
+        keys: Keychain,
+        fingerprinter: Fingerprinter,
+        limits: Limits,
+        *,
+        tokens: bool = False,
+        made: MadeKeys | None = None,
     ) -> None:
         self.name = name
         self.where = where(host)
@@ -54,11 +64,18 @@ class Device:
             host, config, keys.of(host), limits
         )
         self._fingerprinter = fingerprinter
+        self._tokens = tokens
+        self._made = made
         self._context: AbstractContextManager[Terminal] | None = None
         self._terminal: Terminal | None = None
 
     def __repr__(self) -> str:
         return f"Device({self.name})"
+
+    @property
+    def made(self) -> MadeKeys | None:
+        """The keys that are made for the change, shared by all devices of a run."""
+        return self._made
 
     @property
     def connected(self) -> bool:
@@ -177,4 +194,6 @@ class Device:
 
     def _read(self, clear: str) -> RouterText:
         masked = redact(clear, self._fingerprinter).text
-        return RouterText(masked, before_hash(masked), KeyVault.of(clear, masked))
+        if self._made is not None:
+            masked = self._made.named(self.name, masked)
+        return RouterText(masked, before_hash(masked), KeyVault.of(clear, masked, tokens=self._tokens))

@@ -37,12 +37,17 @@ Event = Literal[
     "reverting",
     "reverted",
     "lost",
+    "observed",
+    "closing",
+    "closed",
     "end",
 ]
-"""``arming``, ``send``, ``testing``, ``confirming``, ``saving`` and ``reverting`` come before the deed, the others after.
+"""``arming``, ``send``, ``testing``, ``confirming``, ``saving``, ``reverting`` and ``closing`` come before the deed, the others
+after.
 
 ``arrived``: the router runs what the plan predicts; ``reverted``: it runs what it ran before; ``lost``: that could not be
-established; ``end`` carries the result of the run.
+established; ``observed``: sessions, routing neighbours and counters at a moment; ``closed``: the copy of its earlier
+configuration is gone from the router; ``end`` carries the result of the run.
 """
 
 

@@ -33,11 +33,15 @@ class KeyVault:
         self._values: dict[_Place, str] = {}
 
     @classmethod
-    def of(cls, clear: str, redacted: str) -> KeyVault:
-        """The keys of a configuration, found where the redacted text has tokens; both texts have the same lines."""
+    def of(cls, clear: str, redacted: str, *, tokens: bool = False) -> KeyVault:
+        """The keys of a configuration, found where the redacted text has tokens; both texts have the same lines.
+
+        ``tokens``: a token that the configuration itself holds counts as a key, as in a rehearsal. A real router with one in
+        place of a key was given a plan's text by mistake; that must not be carried over.
+        """
         vault = cls()
         for line, masked in zip(clear.split("\n"), redacted.split("\n"), strict=True):
-            if "<PSK:" in masked and line != masked:
+            if "<PSK:" in masked and (tokens or line != masked):
                 vault._learn(line.rstrip("\r"), masked.rstrip("\r"))
         return vault
 
@@ -51,6 +55,10 @@ class KeyVault:
         """Take over what ``other`` has and this one lacks."""
         for place, value in other._values.items():
             self._values.setdefault(place, value)
+
+    def add(self, fingerprint: str, value: str) -> None:
+        """Take in a key in clear text that was made for this change, under the plan's name for it."""
+        self._values[fingerprint, 0] = value
 
     def missing(self, lines: Iterable[str]) -> tuple[str, ...]:
         """The tokens in ``lines`` that this vault has no value for."""

@@ -26,6 +26,36 @@ def locked(folder: Path, *, change_id: str, digest: str, routers: Iterable[str])
         yield
 
 
+def holder_of(folder: Path, digest: str) -> int | None:
+    """The process that is at work on the plan with this digest; None when there is none."""
+    try:
+        handle = os.open(folder / f"plan-{digest[:32]}.lock", os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        number = os.pread(handle, 200, 0).decode("utf-8", "replace").strip().rpartition(" ")[2]
+        if not number.isdigit() or not _alive(int(number)):
+            return None
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return int(number)
+        return None
+    finally:
+        with suppress(OSError):
+            os.close(handle)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
 @contextmanager
 def _lock(path: Path, subject: str, change_id: str) -> Iterator[None]:
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)

@@ -16,6 +16,7 @@ from ikeaudit.change import safety
 from ikeaudit.change.compare import differences, matches, planned_before
 from ikeaudit.change.device import Device, RouterText
 from ikeaudit.change.keys import KeyVault
+from ikeaudit.change.observe import Observation, observe
 from ikeaudit.change.probe import Probe, probe_of
 from ikeaudit.change.safety import Safety, SafetyError
 from ikeaudit.fleet import Fleet
@@ -23,7 +24,6 @@ from ikeaudit.model import Router
 from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.parsing.config import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.parsing.shows import parse_session
 from ikeaudit.remediation.plan import Direction, Outlook, Plan, PlannedRouter
 from ikeaudit.session import SessionError
 
@@ -49,7 +49,7 @@ class Prepared:
 
     texts: dict[str, RouterText] = field(default_factory=dict)
     nets: dict[str, Safety] = field(default_factory=dict)
-    sessions: dict[str, dict[str, str]] = field(default_factory=dict)
+    seen: dict[str, Observation] = field(default_factory=dict)
     vault: KeyVault = field(default_factory=KeyVault)
     tests: dict[Direction, Probe | str] = field(default_factory=dict)
 
@@ -98,8 +98,12 @@ def prepare(
     fingerprinter: Fingerprinter,
     *,
     accept_unproven: bool,
+    begun: bool = False,
 ) -> Prepared:
     """Read every router afresh and check all that can be checked without changing anything.
+
+    ``begun``: the change was cut off, so what the routers run is not compared with what the plan was made for, and what
+    cannot be tested is left to the test to tell.
 
     :raises StaleError: when a router does not run what the plan was made for.
     :raises RefusedError: when a key is missing, no net can be had, or a direction could not be tested.
@@ -110,11 +114,15 @@ def prepare(
         device = devices[name]
         found = device.running()
         prepared.texts[name] = found
-        _compare(plan, folder, plan.router(name), found)
+        if not begun:
+            _compare(plan, folder, plan.router(name), found)
         prepared.vault.merge(found.vault)
-        prepared.sessions[name] = sessions_of(device)
+        if not begun:
+            prepared.seen[name] = observe(device)
     _read_partners(routers, devices, prepared)
-    for name in routers:
+    if not begun:
+        _make_keys(plan, routers, devices, prepared, fingerprinter)
+    for name in () if begun else routers:
         missing = prepared.vault.missing((*plan.commands_of(name), *plan.rollback_of(name)))
         if missing:
             raise RefusedError(
@@ -131,13 +139,27 @@ def prepare(
         known = direction.initiator in prepared.texts
         prepared.tests[direction] = probe_of(direction, fleet) if known else f"{direction.initiator} cannot be reached"
     untestable = {d: why for d, why in prepared.tests.items() if isinstance(why, str)}
-    if untestable and not accept_unproven:
+    if untestable and not accept_unproven and not begun:
         direction, why = next(iter(untestable.items()))
         more = f" (and {len(untestable) - 1} more)" if len(untestable) > 1 else ""
         raise RefusedError(
             f"{direction} could not be tested after the change: {why}{more}; --accept-unproven goes on without that."
         )
     return prepared
+
+
+def _make_keys(
+    plan: Plan,
+    routers: tuple[str, ...],
+    devices: Mapping[str, Device],
+    prepared: Prepared,
+    fingerprinter: Fingerprinter,
+) -> None:
+    """The keys that the plan wants made and no router holds, for all ends together; they are in memory only."""
+    made = devices[routers[0]].made if routers else None
+    if made is not None and made.names:
+        lines = [line for name in routers for line in plan.commands_of(name)]
+        made.make(lines, prepared.vault, fingerprinter)
 
 
 def fleet_of(
@@ -151,12 +173,6 @@ def fleet_of(
         parsed = parse_configs(text, file=f"{name}.cfg", fingerprinter=fingerprinter)
         models += [msgspec.structs.replace(p.router, name=name) for p in parsed[:1] if p.router is not None]
     return Fleet(models)
-
-
-def sessions_of(device: Device) -> dict[str, str]:
-    """The state of every crypto session of a router, by interface and peer; empty when it shows none."""
-    found = parse_session(device.run("show crypto session detail")) or ()
-    return {f"{s.interface} -> {s.peer}": s.status.strip() for s in found if s.peer is not None}
 
 
 def _compare(plan: Plan, folder: Path, router: PlannedRouter, found: RouterText) -> None:

@@ -54,11 +54,13 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How patient a test is: attempts, seconds until an association must stand, seconds between two looks."""
+    """How patient a test is: attempts, seconds until an association must stand, seconds between two looks, and seconds until
+    routing neighbours that were lost on the way must be back."""
 
     attempts: int = 3
     settle: float = 10.0
     look: float = 1.0
+    routing: float = 90.0
 
 
 def probe_of(direction: Direction, fleet: Fleet) -> Probe | str:

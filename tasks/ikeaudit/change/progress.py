@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
 
 from ikeaudit.change.journal import Entry
 
-Phase = Literal["untouched", "armed", "changed", "arrived", "confirmed", "saved", "reverted", "lost"]
+Phase = Literal["untouched", "armed", "changed", "arrived", "confirmed", "saved", "reverted", "lost", "closed"]
 """How far a router is; ``changed`` covers everything from the first line that may have been sent."""
+
+AT_REST = frozenset({"untouched", "reverted", "saved", "closed"})
+"""Phases in which nothing is left to be done: the router is as before, or finally as planned."""
 
 
 class RouterProgress(msgspec.Struct, kw_only=True):
@@ -39,10 +43,25 @@ class RouterProgress(msgspec.Struct, kw_only=True):
         """Whether anything of the router may differ from before: configuration, timer or scheduled reload."""
         return self.phase not in ("untouched", "reverted")
 
+    @property
+    def acts_at(self) -> datetime | None:
+        """When the net takes the change back by itself (UTC); None when none is up."""
+        if self.safety is None or self.armed_at is None or self.phase in AT_REST:
+            return None
+        return datetime.fromisoformat(self.armed_at) + timedelta(minutes=self.minutes)
+
 
 class Progress(msgspec.Struct, kw_only=True):
-    """The last run of a journal; ``result`` is None while it is under way, or when it was cut off."""
+    """The last run of a journal; ``result`` is None while it is under way, or when it was cut off.
 
+    ``verb`` is what it was called as, ``wave`` the wave of the plan that it is (None: all of it), ``cause`` why it failed;
+    ``tested`` tells the last result of each direction of it.
+    """
+
+    verb: str = ""
+    wave: int | None = None
+    cause: str | None = None
+    tested: dict[str, str] = {}
     change_id: str = ""
     digest: str = ""
     plan: str = ""
@@ -53,7 +72,7 @@ class Progress(msgspec.Struct, kw_only=True):
     @property
     def open(self) -> bool:
         """Whether some router is neither as before nor finally as planned."""
-        return any(router.phase not in ("untouched", "reverted", "saved") for router in self.routers.values())
+        return any(router.phase not in AT_REST for router in self.routers.values())
 
 
 def progress_of(entries: Iterable[Entry]) -> Progress:
@@ -67,9 +86,13 @@ def progress_of(entries: Iterable[Entry]) -> Progress:
             progress = _begin(entry, progress)
         elif entry.event == "end":
             progress.result = str(entry.data.get("result"))
+        elif entry.event == "failed" and entry.router is None:
+            progress.cause = entry.text
         elif entry.router is not None:
             router = progress.routers.setdefault(entry.router, RouterProgress(name=entry.router))
             _follow(router, entry)
+            if entry.event == "tested":
+                progress.tested[str(entry.data.get("direction"))] = str(entry.data.get("result"))
     return progress
 
 
@@ -82,6 +105,8 @@ def _begin(entry: Entry, earlier: Progress) -> Progress:
         digest=str(entry.data.get("digest", earlier.digest)),
         plan=str(entry.data.get("plan", earlier.plan)),
         started=entry.at,
+        verb=entry.text or "",
+        wave=entry.data.get("wave"),
         routers=routers,
     )
 
@@ -114,5 +139,7 @@ def _follow(router: RouterProgress, entry: Entry) -> None:
             router.step, router.sent, router.whole, router.saved = 0, 0, True, False
         case "lost":
             router.phase = "lost"
+        case "closed":
+            router.phase, router.backup = "closed", None
         case _:
             pass

@@ -96,7 +96,9 @@ class Recovery:
                 "nothing had changed" if not progress.step else "it was back already: its timer fired, or it restarted"
             )
             return found, match, done
-        ways = [self._by_lines, self._by_backup] if progress.whole else [self._by_backup, self._by_lines]
+        ways = [self._by_lines, self._by_backup]
+        if not progress.whole or self._cleaned_up(device.name, progress):
+            ways.reverse()
         for way in ways:
             how = way(device, progress, found)
             if how is None:
@@ -106,6 +108,10 @@ class Recovery:
             if match != "different":
                 return found, match, how
         return found, match, ""
+
+    def _cleaned_up(self, name: str, progress: RouterProgress) -> bool:
+        """Whether objects, and perhaps keys, are gone that only the copy on the router's flash still holds."""
+        return any(s.phase == "cleanup" and s.number <= progress.step for s in self._plan.steps_of(name))
 
     def _by_lines(self, device: Device, progress: RouterProgress, found: RouterText) -> str | None:
         lines = self._plan.rollback_of(device.name, progress.step)
@@ -155,21 +161,6 @@ class Recovery:
         planned = self._plan.router(device.name)
         rows = differences(planned_before(self._folder, self._plan, planned), found.lines, limit=6)
         return f"{device.name} does not run what it ran before: {re.sub(' +', ' ', '; '.join(rows))}"
-
-
-def by_hand(plan: Plan, progress: RouterProgress) -> tuple[str, ...]:
-    """The commands that a person types on the router to take the change back, keys as tokens."""
-    lines: list[str] = []
-    if progress.safety == "timer" and not progress.confirming:
-        lines.append("configure revert now")
-    elif progress.backup is not None:
-        lines.append(f"configure replace {progress.backup} force")
-    elif progress.step:
-        lines += ["configure terminal", *plan.rollback_of(progress.name, progress.step), "end"]
-    if progress.safety == "reload":
-        lines.append("reload cancel")
-    peers = [o.direction.peer for o in plan.directions if o.direction.initiator == progress.name]
-    return (*lines, *(f"clear crypto session remote {peer}" for peer in dict.fromkeys(peers)))
 
 
 def _send(device: Device, masked: str, clear: str) -> str:

@@ -10,15 +10,19 @@ from ikeaudit.change.probe import Tested
 
 SCHEMA = "ikeaudit.change/1"
 
-Result = Literal["dry-run", "committed", "held", "unsaved", "rolled-back", "state-unknown", "verified", "not-verified"]
+Result = Literal[
+    "dry-run", "committed", "held", "unsaved", "rolled-back", "state-unknown", "verified", "not-verified", "closed"
+]
 """``dry-run``: nothing was sent, ``lines`` says what would be; ``held``: changed and tested, timers still running;
-``unsaved``: in force, but some startup-config is the old one."""
+``unsaved``: in force, but some startup-config is the old one;
+``closed``: in force for good, the copies of the earlier configurations are removed."""
 
 EXIT_CODES: dict[Result, int] = {
     "dry-run": 0,
     "committed": 0,
     "held": 0,
     "verified": 0,
+    "closed": 0,
     "unsaved": 3,
     "not-verified": 1,
     "rolled-back": 6,
@@ -33,13 +37,17 @@ class RouterResult(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     name: str
-    state: Literal["changed", "held", "saved", "reverted", "untouched", "unknown"]
+    state: Literal["changed", "held", "saved", "reverted", "untouched", "unknown", "closed"]
     detail: str = ""
     by_hand: tuple[str, ...] = ()
 
 
 class ChangeReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run of ``apply``, ``confirm``, ``rollback`` or ``verify`` came to; ``cause`` is why it failed, None when not."""
+    """What a run of ``apply``, ``confirm``, ``rollback`` or ``verify`` came to; ``cause`` is why it failed, None when not.
+
+    ``worse`` names what does less than before the change: sessions, routing neighbours and traffic of all tunnels of the
+    routers touched.
+    """
 
     schema: str = SCHEMA
     change_id: str
@@ -48,6 +56,7 @@ class ChangeReport(msgspec.Struct, frozen=True, kw_only=True):
     cause: str | None = None
     routers: tuple[RouterResult, ...] = ()
     directions: tuple[Tested, ...] = ()
+    worse: tuple[str, ...] = ()
     journal: str = ""
     lines: tuple[str, ...] = ()
 

@@ -4,22 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
+
 from ikeaudit.change.apply import router_results
+from ikeaudit.change.by_hand import by_hand
 from ikeaudit.change.prepare import Prepared
 from ikeaudit.change.progress import RouterProgress
-from ikeaudit.change.recover import by_hand
 from ikeaudit.change.report import ChangeReport, Result
 from ikeaudit.change.run import Options, Run
 from ikeaudit.change.setting import Setting
 from ikeaudit.model.errors import RefusedError
 
 
-def what_to_take_back(setting: Setting) -> dict[str, RouterProgress]:
-    """The routers that the change touched and that are not back yet.
+def what_to_take_back(setting: Setting) -> list[tuple[Setting, dict[str, RouterProgress]]]:
+    """The waves that touched routers which are not back yet, last one first, with those routers.
 
-    :raises RefusedError: when there are none.
+    :raises RefusedError: when there are none, or when the way back has ended.
     """
-    found = {name: router for name, router in setting.progress().routers.items() if router.touched}
+    found: list[tuple[Setting, dict[str, RouterProgress]]] = []
+    for window in reversed(setting.windows()):
+        touched = {name: router for name, router in window.progress().routers.items() if router.touched}
+        closed = [name for name, router in touched.items() if router.phase == "closed"]
+        if closed and not found:
+            raise RefusedError(
+                f"The change {window.plan.change_id} is closed on {', '.join(closed)}: the copies of the earlier "
+                "configurations are removed, and the way back has ended there; plan the way back as a change of its own."
+            )
+        if touched and not closed:
+            found.append((window, touched))
     if not found:
         raise RefusedError(f"There is nothing to take back: the change {setting.plan.change_id} has touched no router.")
     return found
@@ -27,20 +39,39 @@ def what_to_take_back(setting: Setting) -> dict[str, RouterProgress]:
 
 def dry_run(setting: Setting) -> list[str]:
     """What would be typed on each router, the first way that works, keys as tokens."""
-    touched = what_to_take_back(setting)
     lines: list[str] = []
-    for name, progress in touched.items():
-        lines.append(f"! {name}: {progress.phase}, up to step {progress.step}")
-        lines += [f"{name}# {line}" for line in by_hand(setting.plan, progress)]
+    for window, touched in what_to_take_back(setting):
+        for name, progress in touched.items():
+            wave = f"wave {window.number}, " if window.number is not None else ""
+            lines.append(f"! {name}: {wave}{progress.phase}, up to step {progress.step}")
+            lines += [f"{name}# {line}" for line in by_hand(window.plan, progress)]
     return lines
 
 
 def roll_back(setting: Setting, options: Options, say: Callable[[str], None]) -> ChangeReport:
     """Bring every touched router back; the result is ``rolled-back`` when each is verified to run what it ran before.
 
+    Of a plan of several waves the last one is taken back first; what cannot be taken back stops the others.
+
     :raises RefusedError: when there is nothing to take back.
     """
-    routers = tuple(what_to_take_back(setting))
+    report: ChangeReport | None = None
+    for window, touched in what_to_take_back(setting):
+        if report is not None:
+            say(f"Wave {window.number}:")
+        done = _take_back(window, tuple(touched), options, say)
+        earlier = {router.name: router for router in report.routers} if report is not None else {}
+        merged = earlier | {router.name: router for router in done.routers}
+        report = msgspec.structs.replace(done, change_id=setting.plan.change_id, routers=tuple(merged.values()))
+        if done.result != "rolled-back":
+            break
+    assert report is not None, "there was something to take back"
+    return report
+
+
+def _take_back(
+    setting: Setting, routers: tuple[str, ...], options: Options, say: Callable[[str], None]
+) -> ChangeReport:
     with setting.work("rollback", routers) as (devices, journal):
         run = Run(setting.plan, setting.folder, routers, devices, Prepared(), journal, options, say)
         lost = run.go_back()

@@ -7,18 +7,22 @@ bug in here, ends in :meth:`Run.go_back`.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import msgspec
+
 from ikeaudit.change import safety
+from ikeaudit.change.by_hand import by_hand, open_routers, write_sheet
 from ikeaudit.change.compare import differences, planned_after
 from ikeaudit.change.device import Device
 from ikeaudit.change.journal import Journal
 from ikeaudit.change.keys import MissingKeyError
-from ikeaudit.change.prepare import Prepared, sessions_of
+from ikeaudit.change.observe import Observation, lost, observe, one_way
+from ikeaudit.change.prepare import Prepared
 from ikeaudit.change.probe import Pace, Tested, force, unproven
 from ikeaudit.change.progress import RouterProgress, progress_of
 from ikeaudit.change.recover import GRACE, Recovered, Recovery
@@ -73,26 +77,44 @@ class Run:
         self.options = options
         self.say = say
         self.tested: list[Tested] = []
-        waves = [w.minutes for w in plan.waves if set(w.routers) & set(routers)]
-        self.minutes = options.minutes or max(waves, default=15)
+        self.worse: list[str] = []
+
+    def minutes(self, name: str) -> int:
+        """The minutes after which a router goes back by itself."""
+        return minutes_for(self.plan, name, self.options)
 
     # -- forward --
 
     def put_nets_up(self) -> None:
-        """A copy on each router's flash, then the timers, on all routers before the first line is sent."""
+        """What all tunnels do goes into the journal; then copies on flash and timers, before the first line."""
+        for name, seen in self.prepared.seen.items():
+            self.note_seen(name, "before", seen)
         for name in self.routers:
             file = safety.back_up(self.devices[name], f"pre-{self.plan.change_id}.cfg")
             self.journal.record("backup", name, file=file)
             self.say(f"{name}: saved its configuration as {file}")
         for name in self.routers:
-            net = self.prepared.nets[name]
-            self.journal.record("arming", name, safety=net, minutes=self.minutes)
-            safety.arm(self.devices[name], net, self.minutes)
-            self.journal.record("armed", name, safety=net, minutes=self.minutes)
+            net, minutes = self.prepared.nets[name], self.minutes(name)
+            self.journal.record("arming", name, safety=net, minutes=minutes)
+            safety.arm(self.devices[name], net, minutes)
+            self.journal.record("armed", name, safety=net, minutes=minutes)
             deed = "rolls back" if net == "timer" else "restarts"
-            self.say(f"{name}: {deed} by itself in {self.minutes} minutes unless the change is confirmed")
+            self.say(f"{name}: {deed} by itself in {minutes} minutes unless the change is confirmed")
+        self.tell_by_hand()
         for name in self.routers:
             self._check_unchanged(name)
+
+    def tell_by_hand(self) -> None:
+        """How a person would take it back, on the screen and on the disk."""
+        path = self.write_sheet()
+        for router in open_routers(progress_of(self.journal.entries)):
+            self.say(f"{router.name}: by hand: {'; '.join(by_hand(self.plan, router))}")
+        self.say(f"The same is in {path}")
+
+    def write_sheet(self) -> Path:
+        """Bring the page to type from up to date."""
+        progress = progress_of(self.journal.entries)
+        return write_sheet(self.journal.path.parent, self.plan, progress, datetime.now(UTC))
 
     def send(self) -> None:
         """The plan's steps in their order, line by line; any unexpected reply stops the change."""
@@ -123,7 +145,9 @@ class Run:
                 device = self.devices[direction.initiator]
                 result = force(device, direction, probe, pace=self.options.pace, before=note)
             self.tested.append(result)
-            self.journal.record("tested", direction.initiator, text=result.detail, result=result.result)
+            self.journal.record(
+                "tested", direction.initiator, text=result.detail, result=result.result, direction=result.direction
+            )
             self.say(f"{result.direction}: {result.result} ({result.detail})")
             if result.result == "down" or (result.result == "not-proven" and not self.options.accept_unproven):
                 failed.append(result)
@@ -131,7 +155,10 @@ class Run:
             more = f", and {len(failed) - 1} more" if len(failed) > 1 else ""
             raise ChangeStopError(f"{failed[0].direction} is {failed[0].result}: {failed[0].detail}{more}.")
         for name in self.routers:
-            self._compare_sessions(name)
+            gone = self.look(name, "after")
+            if gone:
+                more = f", and {len(gone) - 1} more" if len(gone) > 1 else ""
+                raise ChangeStopError(f"{name}: {gone[0]}{more}.")
 
     def confirm(self, already: Collection[str] = ()) -> None:
         """Take all nets down, after a last look at what each router runs; ``already`` names routers whose net is down."""
@@ -144,6 +171,7 @@ class Run:
             self.journal.record("confirming", name)
             safety.release(self.devices[name], self.prepared.nets[name])
             self.journal.record("confirmed", name)
+            self.write_sheet()
             self.say(f"{name}: confirmed")
 
     def save(self) -> dict[str, str]:
@@ -161,6 +189,7 @@ class Run:
                 self.journal.record("failed", name, text=problem)
                 continue
             self.journal.record("saved", name)
+            self.write_sheet()
             self.say(f"{name}: saved")
         return unsaved
 
@@ -190,9 +219,19 @@ class Run:
                 if not done.back:
                     lost[progress.name] = done.detail
             left = [p for p in progress_of(self.journal.entries).routers.values() if p.name in lost]
+            self.write_sheet()
             if not lost:
                 break
         return lost
+
+    def look_again(self) -> None:
+        """After a roll-back: what is still worse than before the change; a router that cannot be asked is left out."""
+        self.worse = []
+        for name in self.routers:
+            try:
+                self.look(name, "back")
+            except SessionError as error:
+                self.worse.append(f"{name}: {error}")
 
     def test_again(self) -> list[Tested]:
         """After a roll-back: the directions that were up before, forced once more."""
@@ -205,7 +244,9 @@ class Run:
                 result = force(self.devices[direction.initiator], direction, probe, pace=self.options.pace)
             except SessionError as error:
                 result = unproven(direction, str(error))
-            self.journal.record("tested", direction.initiator, text=result.detail, result=result.result)
+            self.journal.record(
+                "tested", direction.initiator, text=result.detail, result=result.result, direction=result.direction
+            )
             results.append(result)
         return results
 
@@ -272,21 +313,37 @@ class Run:
             missing = str(error)
         raise ChangeStopError(f"{device.name}: {missing}.")
 
-    def _compare_sessions(self, name: str) -> None:
-        """Sessions that were up before and are not now; a little time is given to come back."""
-        until = time.monotonic() + self.options.pace.settle
+    def look(self, name: str, moment: str) -> list[str]:
+        """What got worse on a router since before the change, on all of its tunnels; a little time is given to come back.
+
+        What is seen goes into the journal, what got worse into ``worse`` and on the screen.
+        """
+        before = self.prepared.seen.get(name)
+        started = time.monotonic()
         while True:
-            now = sessions_of(self.devices[name])
-            worse = [
-                session
-                for session, state in self.prepared.sessions[name].items()
-                if state.startswith("UP-ACTIVE") and not now.get(session, "gone").startswith("UP")
-            ]
-            if not worse:
-                return
-            if time.monotonic() >= until:
-                raise ChangeStopError(f"{name}: {worse[0]} was up before the change and is not any more.")
+            now = observe(self.devices[name])
+            gone = lost(before, now) if before is not None else []
+            passed = time.monotonic() - started
+            if not gone or passed >= max(self.options.pace.settle, self.options.pace.routing):
+                break
+            if passed >= self.options.pace.settle and any(row.startswith("session") for row in gone):
+                break
             time.sleep(self.options.pace.look)
+        worse = gone + (one_way(before, now) if before is not None else [])
+        self.note_seen(name, moment, now, worse)
+        self.worse += [f"{name}: {row}" for row in worse]
+        for row in worse:
+            self.say(f"{name}: worse than before: {row}")
+        return gone
+
+    def note_seen(self, name: str, moment: str, seen: Observation, worse: Sequence[str] = ()) -> None:
+        """Put an observation into the journal."""
+        self.journal.record("observed", name, moment=moment, worse=list(worse), **msgspec.to_builtins(seen))
+
+
+def minutes_for(plan: Plan, name: str, options: Options) -> int:
+    """The minutes of a router's net: the user's, else the plan's, which gives far ends longer."""
+    return options.minutes or max((wave.timer(name) for wave in plan.waves if name in wave.routers), default=15)
 
 
 def _type(device: Device, masked: str, clear: str) -> str:

@@ -27,7 +27,7 @@ def verify_change(
     routers = setting.wave(None)
     with setting.reading(routers) as devices:
         prepared = Prepared()
-        results = tuple(_look(setting, devices[name], prepared) for name in routers)
+        results = tuple(_look(_last_window(setting, name), devices[name], prepared) for name in routers)
         tested: list[Tested] = []
         if forced:
             folder = setting.workspace.folder("locks")
@@ -45,6 +45,12 @@ def verify_change(
         directions=tuple(tested),
         journal=str(setting.journal_path) if setting.journal_path.exists() else "",
     )
+
+
+def _last_window(setting: Setting, name: str) -> Setting:
+    """The last wave that has reached a router; the whole plan when that is one change, or none has."""
+    reached = [w for w in setting.windows() if (r := w.progress().routers.get(name)) is not None and r.touched]
+    return reached[-1] if reached else setting
 
 
 def _look(setting: Setting, device: Device, prepared: Prepared) -> RouterResult:

@@ -33,6 +33,13 @@ def apply(
         int | None,
         typer.Option(min=1, show_default="the only one", help="The wave to carry out, where the plan has several."),
     ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Finish a change whose process was killed: go on, or take back and begin again."),
+    ] = False,
+    require: Annotated[
+        bool, typer.Option("--require-rehearsal", help="Refuse unless `ikeaudit rehearse` passed with this very plan.")
+    ] = False,
     accept_unproven: Annotated[
         bool, typer.Option("--accept-unproven", help="Go on where a direction cannot be tested.")
     ] = False,
@@ -41,29 +48,48 @@ def apply(
 ) -> int:
     """Carry PLAN out: timers on both ends, line by line, both directions forced, then all confirmed or all taken back.
 
-    Without --commit nothing is sent and no router is contacted; the exact lines are shown, keys as tokens.
+    Without --commit nothing is sent and no router is contacted; the exact lines are shown, keys as tokens. With it, the plan
+    must be approved: `ikeaudit approve PLAN --by NAME`.
 
     Exit code: 0 done (or shown), 2 wrong usage, 3 unreachable, or in force but not saved, 4 internal error, 5 refused, nothing
     was changed, 6 failed and taken back, 7 failed, and the state of a router is not known.
     """
-    from ikeaudit.change import Options, StaleError, apply_change, lines_of_apply, wave_of
-    from ikeaudit.cli.change_options import orderly_end, say, setting_of, show
+    from ikeaudit.change import (
+        Options,
+        StaleError,
+        apply_change,
+        lines_of_apply,
+        require_rehearsal,
+        resume_change,
+        wave_of,
+        window_of,
+    )
+    from ikeaudit.cli.change_options import orderly_end, setting_of, show
+    from ikeaudit.cli.countdown import counting_down
+    from ikeaudit.remediation.approval import require_approval
     from ikeaudit.remediation.plan_folder import load_plan
 
     options = Options(minutes=minutes, hold=hold, accept_unproven=accept_unproven)
     loaded = load_plan(plan)
     if loaded.empty:
         return show(_shown(loaded.change_id, loaded.digest, ("! The plan changes nothing.",)), format_)
+    if require:
+        require_rehearsal(plan, loaded)
     if not commit:
-        routers = wave_of(loaded, wave)
-        return show(_shown(loaded.change_id, loaded.digest, tuple(lines_of_apply(loaded, routers, options))), format_)
+        shown = window_of(loaded, wave) if wave is not None else loaded
+        routers = wave_of(shown, None)
+        return show(_shown(loaded.change_id, loaded.digest, tuple(lines_of_apply(shown, routers, options))), format_)
+    require_approval(plan, loaded)
     setting = setting_of(plan, inventory, timeout)
-    with orderly_end():
+    require_approval(plan, setting.plan)  # which was read anew
+    with orderly_end(), counting_down(setting) as tell:
         try:
-            report = apply_change(setting, options, say, wave=wave)
+            report = (
+                resume_change(setting, options, tell) if resume else apply_change(setting, options, tell, wave=wave)
+            )
         except StaleError as error:
             for line in error.details:
-                say(f"  {line}")
+                tell(f"  {line}")
             raise
     return show(report, format_)
 

@@ -96,6 +96,7 @@ _WORDS = {
     "held": "The change is in force and tested; keep it with `ikeaudit confirm` before the timers run out.",
     "unsaved": "The change is in force, tested and confirmed, but not saved everywhere.",
     "rolled-back": "Every router runs what it ran before.",
+    "closed": "The change is in force for good: the copies of the earlier configurations are removed, the way back has ended.",
     "state-unknown": "At least one router is not as it was before, or cannot be seen.",
     "verified": "Every router runs what the plan predicts.",
     "not-verified": "Not every router is as the plan predicts.",
@@ -116,6 +117,8 @@ def _print(report: ChangeReport) -> None:
         typer.echo(f"Why: {report.cause}")
     for test in report.directions:
         typer.echo(f"{test.direction}: {test.result} ({test.detail})")
+    for row in report.worse:
+        typer.echo(f"Worse than before: {row}")
     for router in report.routers:
         typer.echo(f"{router.name}: {router.state}{f'. {router.detail}' if router.detail else ''}")
         if router.by_hand:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -17,18 +18,28 @@ def register(app: typer.Typer) -> None:
 def confirm(
     plan: PlanArgument,
     inventory: InventoryOption = Path("inventory"),
+    close: Annotated[
+        bool,
+        typer.Option(
+            "--close", help="End the way back: remove the copies of the earlier configurations from the routers."
+        ),
+    ] = False,
     timeout: TimeoutOption = 30.0,
     format_: ChangeFormat = "console",
 ) -> int:
     """Confirm on every router that PLAN changed, after a last look at what it runs, and save; else take all back.
 
+    With --close, of a change that is confirmed and saved: pre-<change>.cfg goes from the routers, and no roll-back is possible
+    any more.
+
     Exit code: 0 confirmed and saved, 2 wrong usage, 3 unreachable, or not saved everywhere, 4 internal error, 5 nothing waits
     to be confirmed, 6 failed and taken back, 7 failed, and the state of a router is not known.
     """
-    from ikeaudit.change import Options, confirm_change
-    from ikeaudit.cli.change_options import orderly_end, say, setting_of, show
+    from ikeaudit.change import Options, close_change, confirm_change
+    from ikeaudit.cli.change_options import orderly_end, setting_of, show
+    from ikeaudit.cli.countdown import counting_down
 
     setting = setting_of(plan, inventory, timeout)
-    with orderly_end():
-        report = confirm_change(setting, Options(), say)
+    with orderly_end(), counting_down(setting) as tell:
+        report = close_change(setting, tell) if close else confirm_change(setting, Options(), tell)
     return show(report, format_)

@@ -75,6 +75,7 @@ def _walk(console: Console, lab: Lab, folder: Path, inventory: Path) -> bool:
             (0,),
         ),
         ("Look at the lines without sending them", ("apply", str(plan), "--inventory", str(inventory)), (0,)),
+        ("Approve it, which names the plan and the person", ("approve", str(plan), "--by", "demo"), (0,)),
         ("Apply it", ("apply", str(plan), "--inventory", str(inventory), "--commit"), (0,)),
         ("Read both routers again", ("collect", "--inventory", str(inventory), "--out", str(after)), (0,)),
         ("What is left", ("check", str(after), "--code", "KR-DUP*", "--code", "KR-ORDER-DEP", "--code", "PW-*"), (0,)),

@@ -28,6 +28,7 @@ READ = "Read routers (over SSH, changes nothing)"
 AUDIT = "Audit (reads files, touches no router)"
 PLAN = "Plan a repair (reads files, touches no router)"
 CHANGE = "Change routers (over SSH)"
+WATCH = "Watch a change (reads journals, touches no router)"
 
 VERBS: tuple[Verb, ...] = (
     Verb("demo", START),
@@ -39,10 +40,13 @@ VERBS: tuple[Verb, ...] = (
     Verb("rule", AUDIT),
     Verb("rules", AUDIT),
     Verb("plan", PLAN),
+    Verb("approve", PLAN),
+    Verb("rehearse", PLAN),
     Verb("apply", CHANGE),
     Verb("confirm", CHANGE),
     Verb("rollback", CHANGE),
     Verb("verify", CHANGE),
+    Verb("status", WATCH),
 )
 
 

@@ -3,28 +3,53 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
+from ikeaudit.cli.ikev2_options import (
+    CleanupOption,
+    NewKeysOption,
+    SecondCloudOption,
+    SuiteOption,
+    SuitesOption,
+    with_options,
+)
 from ikeaudit.cli.options import NatOption, PathArgument, one_of
+
+if TYPE_CHECKING:
+    from ikeaudit.model.errors import InputError
 
 _FORMATS = ("console", "json")
 
 
+class PlanCommand(TyperCommand):
+    """``plan show PLAN`` and ``plan diff PLAN`` are other ways to say ``plan --show PLAN`` and ``plan --diff PLAN``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Turn the word into the option; a snapshot may be called ``show``, and then there is a strategy."""
+        word = args[0] if args else ""
+        if word in ("show", "diff") and not any(arg.startswith(("--strategy", "-s")) for arg in args):
+            args = [f"--{word}", *args[1:]]
+        return super().parse_args(ctx, args)
+
+
 def register(app: typer.Typer) -> None:
     """Add the verb."""
-    app.command("plan")(plan)
+    app.command("plan", cls=PlanCommand)(plan)
 
 
 def plan(
     path: PathArgument,
     strategy: Annotated[
-        str,
-        typer.Option("--strategy", "-s", metavar="NAME", show_default=False, help="How to repair: single-keyring."),
-    ],
+        str | None,
+        typer.Option(
+            "--strategy", "-s", metavar="NAME", show_default=False, help="How to repair: single-keyring or ikev2."
+        ),
+    ] = None,
     out: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             "--out",
             "-o",
@@ -32,7 +57,7 @@ def plan(
             show_default=False,
             help="Where the plan goes; an earlier plan is replaced.",
         ),
-    ],
+    ] = None,
     host: Annotated[
         list[str] | None,
         typer.Option("--host", metavar="NAME", show_default=False, help="Change only this router (repeatable)."),
@@ -50,6 +75,22 @@ def plan(
         ),
     ] = None,
     nat: NatOption = None,
+    wave_size: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", show_default="25", help="Change at most this many routers in one wave."),
+    ] = None,
+    suite: SuiteOption = None,
+    suites: SuitesOption = None,
+    new_keys: NewKeysOption = False,
+    cleanup: CleanupOption = "now",
+    second_cloud: SecondCloudOption = None,
+    show: Annotated[
+        bool, typer.Option("--show", help="PATH is a plan: print it, as `ikeaudit plan show PATH` does.")
+    ] = False,
+    diff: Annotated[
+        bool,
+        typer.Option("--diff", help="PATH is a plan: print each router's lines before and after (`plan diff PATH`)."),
+    ] = False,
     format_: Annotated[
         str,
         typer.Option(
@@ -59,8 +100,23 @@ def plan(
 ) -> int:
     """Plan a repair, replay every step of it, and write it to a folder for review; no router is touched.
 
+    `ikeaudit plan show PLAN` and `ikeaudit plan diff PLAN` print a plan that was written before.
+
     Exit code: 0 planned, or nothing to do; 2 wrong usage or unusable input; 4 internal error; 5 refused, nothing planned.
     """
+    if show or diff:
+        from ikeaudit.cli.plan_folder_view import show_folder
+
+        given: dict[str, object] = {"--strategy": strategy, "--out": out, "--change-id": change_id}
+        given |= {
+            "--templates": templates,
+            "--nat": nat,
+            "--wave-size": wave_size,
+            "--suite": suite,
+            "--suites": suites,
+        }
+        given |= {"--new-keys": new_keys or None, "--second-cloud": second_cloud}
+        return show_folder(path, hosts=host or (), show=show, diff=diff, format_=format_, given=given)
     from datetime import UTC, datetime
 
     from ikeaudit.cli.loading import fleet_of, load, require_ios
@@ -70,9 +126,12 @@ def plan(
     from ikeaudit.remediation.plan_folder import encode, write_plan
     from ikeaudit.remediation.planner import make_plan
     from ikeaudit.remediation.strategies import find_strategy
+    from ikeaudit.remediation.waves import WAVE_SIZE
     from ikeaudit.rendering import Templates
 
-    chosen = find_strategy(strategy)
+    if strategy is None or out is None:
+        raise missing("--strategy" if strategy is None else "--out")
+    chosen = with_options(find_strategy(strategy), suite, suites, new_keys, cleanup, second_cloud)
     rendering = Templates(templates)
     snapshot, coverage = load(path)
     require_ios(coverage, path)
@@ -86,6 +145,7 @@ def plan(
         created=now,
         hosts=hosts or None,
         templates=rendering,
+        wave_size=wave_size or WAVE_SIZE,
     )
     write_plan(out, change.plan, change.files)
     if format_ == "json":
@@ -96,3 +156,13 @@ def plan(
         first = change.plan.refusals[0]
         raise RefusedError(f"Nothing was planned; {first.router}, {first.subject}: {first.reason}")
     return 0
+
+
+def missing(option: str) -> InputError:
+    """An option that a new plan cannot do without."""
+    from ikeaudit.model.errors import InputError
+    from ikeaudit.remediation.strategies import STRATEGIES
+
+    names = " or ".join(strategy.name for strategy in STRATEGIES)
+    what = f"how to repair ({names})" if option == "--strategy" else "the folder that the plan is written to"
+    return InputError(f"Missing option '{option}': {what} (see ikeaudit plan --help).")

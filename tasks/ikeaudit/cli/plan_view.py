@@ -10,8 +10,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ikeaudit.cli.waves_view import show_waves
 from ikeaudit.remediation.plan import Plan, Refusal, Step, Verdict
-from ikeaudit.remediation.plan_text import cite, interruptions, verdict_text
+from ikeaudit.remediation.plan_text import cite, few, interruptions, verdict_text
 
 _LISTED = 40
 """Tunnel directions and routers shown on the console; ``plan.md`` has them all."""
@@ -19,19 +20,33 @@ _LISTED = 40
 _PHASE_STYLE = {"additive": "green", "switch": "bold yellow", "cleanup": "cyan"}
 
 
-def show_plan(plan: Plan, folder: Path, console: Console | None = None) -> None:
-    """Print ``plan``, which was written to ``folder``."""
+def show_plan(plan: Plan, folder: Path, console: Console | None = None, *, written: bool = True) -> None:
+    """Print ``plan``, which was ``written`` to ``folder`` just now, or read from it."""
     console = console or Console(highlight=False, soft_wrap=True)
     _headline(plan, console)
     if plan.steps:
         _tunnels(plan, console)
         _changes(plan, console)
         _announced(plan, console)
+        show_waves(plan.waves, console)
     if plan.refusals:
         console.print("\n[bold]Refused[/]")
         for refusal in plan.refusals:
             _refusal(refusal, console)
-    _files(plan, folder, console)
+    _files(plan, folder, console, "Written to" if written else "In")
+
+
+def summary(plan: Plan) -> list[str]:
+    """What somebody who approves ``plan`` stands for, in a few lines."""
+    routers, steps, waves = len(plan.routers), len(plan.steps), len(plan.waves)
+    longest = max((a.seconds for step in plan.steps for a in step.announce), default=0)
+    stops = f"up to {longest} s at a time" if longest else "none beyond the tests"
+    return [
+        f"{plan.strategy}, change {plan.change_id}: {routers} router{'s' * (routers != 1)}, {steps} "
+        f"step{'s' * (steps != 1)} in {waves} wave{'s' * (waves != 1)}.",
+        f"Routers: {few(tuple(router.name for router in plan.routers), _LISTED)}.",
+        f"Announced interruptions: {stops}. Refused: {len(plan.refusals)}.",
+    ]
 
 
 def _headline(plan: Plan, console: Console) -> None:
@@ -112,8 +127,8 @@ def _refusal(refusal: Refusal, console: Console) -> None:
         console.print(Text(f"      {cite(evidence)}", "dim"))
 
 
-def _files(plan: Plan, folder: Path, console: Console) -> None:
-    console.print(f"\nWritten to {folder}: plan.md to read, plan.json, proof.json", end="")
+def _files(plan: Plan, folder: Path, console: Console, where: str) -> None:
+    console.print(f"\n{where} {folder}: plan.md to read, plan.json, proof.json", end="")
     if plan.routers:
         names = plan.routers[0].folder if len(plan.routers) == 1 else "each router's folder"
         console.print(f", and in {names} apply.cfg, rollback.cfg and after.cfg", end="")

@@ -29,13 +29,14 @@ def rollback(
     back, 7 the state of a router is not known.
     """
     from ikeaudit.change import ChangeReport, Options, lines_of_rollback, roll_back
-    from ikeaudit.cli.change_options import orderly_end, say, setting_of, show
+    from ikeaudit.cli.change_options import orderly_end, setting_of, show
+    from ikeaudit.cli.countdown import counting_down
 
     setting = setting_of(plan, inventory, timeout)
     if not commit:
         lines = tuple(lines_of_rollback(setting))
         digest, change = setting.plan.digest, setting.plan.change_id
         return show(ChangeReport(change_id=change, digest=digest, result="dry-run", lines=lines), format_)
-    with orderly_end():
-        report = roll_back(setting, Options(), say)
+    with orderly_end(), counting_down(setting) as tell:
+        report = roll_back(setting, Options(), tell)
     return show(report, format_, 0 if report.result == "rolled-back" else None)

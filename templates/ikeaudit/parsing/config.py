@@ -106,7 +106,11 @@ def _parse(
         first, source = _source(device, physical)
         parsed.append(_router(device, Router(host, file, source, first), known_facts))
     if not any(config.router for config in parsed):
-        reason = recognise(lines, text).reason or first_reason or "no IOS configuration found in it"
+        reason = (
+            recognise(lines, text).reason
+            or first_reason
+            or "it holds output of show commands, but no IOS configuration"
+        )
         return (ParsedConfig(None, "not-ios", reason, stem, file),)
     return tuple(parsed)
 

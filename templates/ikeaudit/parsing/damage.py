@@ -14,11 +14,14 @@ _ORPHAN = re.compile(
     r"|authentication (?:pre-share|rsa-sig|remote|local)|local-address|crypto map|ip address \d|(?:ip )?vrf forwarding"
     r"|match address local|match fvrf|identity local|hash (?:md5|sha))\b"
 )
+_GLUED_CRYPTO = re.compile(r"(?:no )?crypto-?(?:map|isakmp|ipsec|keyring) \S")
 _NEAR_CRYPTO = re.compile(r"(?:no )?\S+ (?:isakmp|ipsec|ikev2|keyring|dynamic-map|gdoi) \S")
 _VITAL_ANYWHERE = ("crypto", "interface", "hostname", "pre-shared-key")
 _VITAL_IN_INTERFACE = ("tunnel", "crypto", "shutdown", "vrf", "standby")
 _VITAL_AFTER_IP = ("address", "nhrp", "vrf", "unnumbered")
 _SHORT = 3
+_NOT_STRAY = re.compile(r"host \S|sa ipsec \d|ip address \d\S* port ")
+"""Commands of object groups, DHCP pools, voice classes, GDOI groups and webvpn gateways."""
 
 
 @lru_cache(maxsize=8192)
@@ -52,7 +55,9 @@ def _words(text: str) -> list[str]:
 
 def is_stray(text: str) -> bool:
     """Whether a line outside the sections that matter looks as if it belonged to one, or opened one."""
-    if _ORPHAN.match(text) or _NEAR_CRYPTO.match(text):
+    if _NOT_STRAY.match(text):
+        return False
+    if _ORPHAN.match(text) or _NEAR_CRYPTO.match(text) or _GLUED_CRYPTO.match(text):
         return True
     words = _words(text)
     if len(words) == 1:
@@ -64,6 +69,8 @@ def is_damaged_child(kind: str, text: str) -> bool:
     """Whether an interface's line, not relevant as it stands, looks like one that was."""
     if kind != "interface":
         return False
+    if _GLUED_CRYPTO.match(text):
+        return True
     words = _words(text)
     if words[0] in ("ip", "ipv6"):
         return len(words) == 1 or (_near_any(words[1], _VITAL_AFTER_IP) and words[1] != "add")

@@ -112,7 +112,12 @@ class _Splitter:
         known = current.prompt or current.hostname
         if known not in (None, host) and current.hostname != host and not self._reopen(host):
             self.close()
+        elif known is None and self.current.empty:
+            self._reopen(host)
         self.current.prompt = host
+        if line.text.endswith("?"):
+            self.showing = line.text  # what follows is help
+            return True
         shown = _SHOW_RUN.match(line.text)
         if shown is not None:
             self.showing = None
@@ -225,17 +230,23 @@ def _rst_blocks(lines: list[Line]) -> Iterator[tuple[int, int]]:
 
 
 def _hostnames(lines: list[Line]) -> dict[int, str]:
-    """``hostname`` lines by number; a peer of an IKEv2 keyring has a host name, too."""
+    """``hostname`` lines by number; a peer of an IKEv2 keyring and a webvpn gateway have host names, too."""
     found: dict[int, str] = {}
-    in_peers = False
+    in_peers = in_gateway = False
     for line in lines:
         text = line.text
         if text[:3].lower() == "cry":
             in_peers = GLOBAL.spell(text).text.startswith("crypto ikev2 keyring ")
+        elif text[:14] == "webvpn gateway":
+            in_gateway = True
+        elif text[:5].lower() == "hostn" and in_gateway and line.indent:
+            continue
         elif text[:5].lower() == "hostn" and not in_peers and (named := _HOSTNAME.match(text)):
             found[line.number] = named["name"].strip('"')
         elif in_peers and text and text[0] != "!":
             in_peers = _PEERS.spell(text).known
+        elif in_gateway and not line.indent:
+            in_gateway = False
     return found
 
 

@@ -37,9 +37,12 @@ def _kind(name: str, header: str, unknown: UnknownKind, table: str = "") -> Kind
 
 
 _MAP_HEADER = r"crypto map (?:ipv6 )?(?P<name>\S+ \d+)(?: (?:ipsec-isakmp|ipsec-manual|gdoi)(?: .*)?)?$"
-_PKI = "trustpoint|server|certificate map|certificate chain|profile|trustpool"
+_PKI = "trustpoint|server|certificate map|certificate chain|profile|trustpool|identity|root|trusted-root"
 _IKEV2_OTHER = r"authorization policy|client (?:flexvpn|configuration)|name-mangler|cluster"
-_OTHER = "identity|ipsec client ezvpn|key pubkey-chain|ssl|provisioning|tls-tunnel|wui"
+_OTHER = (
+    r"identity|ipsec client ezvpn|key pubkey-chain|ssl|provisioning|tls-tunnel|wui|skip-client"
+    r"|map (?:ipv6 )?\S+ gdoi fail-close"
+)
 
 KINDS: tuple[Kind, ...] = (
     _kind("keyring", r"crypto keyring (?P<name>\S+)", "keyring", vocabulary.KEYRING),
@@ -74,7 +77,7 @@ KINDS: tuple[Kind, ...] = (
         vocabulary.ACL,
     ),
     _kind("archive", r"(?P<name>archive)$", "other", vocabulary.ARCHIVE),
-    _kind("gdoi_group", r"crypto (?:gdoi|gkm) group (?:ipv6 )?(?P<name>\S+)", "other"),
+    _kind("gdoi_group", r"crypto (?:gdoi|gkm) group (?:ipv6 )?(?P<name>\S+)", "other", vocabulary.GDOI_GROUP),
     _kind("pki", rf"crypto (?:pki|ca) (?P<name>(?:{_PKI})(?: .*)?)$", "other", vocabulary.PKI),
     _kind("ikev2_other", rf"crypto ikev2 (?P<name>(?:{_IKEV2_OTHER})\b.*)", "other"),
     _kind("crypto_other", rf"crypto (?P<name>(?:{_OTHER})\b.*)", "other"),

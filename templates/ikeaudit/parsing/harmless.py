@@ -51,20 +51,23 @@ _BY_KIND: dict[str, tuple[str, ...]] = {
         r"(?:aaa (?:accounting|authentication|authorization)|anyconnect|config-exchange|initial-contact|redirect"
         r"|reconnect)\b.*",
         r"lifetime certificate$",
+        r"config-mode set$",
         r"nat (?:keepalive \d+|force-encap)$",
         r"session-lifetime .+",
     ),
     "interface": (
         r"ip nhrp map group \S+ service-policy .+",
         r"ip nhrp (?:authentication|holdtime|redirect|shortcut|registration|attribute|group|cache|server-only|path|responder"
-        r"|record|interest|max-send|trigger-svc|use|send-routed|connect|summary-map|event-publisher|bfd|set-unreachable)\b.*",
-        r"ipv6 nhrp (?:authentication|holdtime|redirect|shortcut|registration|attribute|group|cache|responder|record)\b.*",
-        r"nhrp (?:group|map group|attribute|event-publisher).*",
+        r"|record|interest|max-send|trigger-svc|use|send-routed|connect|summary-map|event-publisher|bfd|set-unreachable|multicast"
+        r"|role|timeout)\b.*",
+        r"ipv6 nhrp (?:authentication|holdtime|redirect|shortcut|registration|attribute|group|cache|responder|record|path"
+        r"|interest|max-send|use|server-only|event-publisher|map group \S+ service-policy)\b.*",
+        r"nhrp (?:group|map group|attribute|event-publisher|route-watch).*",
         r"ip vrf (?:receive|sitemap|select)\b.*",
         r"vrf (?:select|receive)\b.*",
-        r"crypto (?:engine|ipsec (?:df-bit|fragmentation|client ezvpn)|ssl)\b.*",
+        r"crypto (?:engine|ipsec (?:df-bit|fragmentation|client ezvpn)|ssl|connect vlan \d+$)\b.*",
         r"tunnel (?:path-mtu-discovery|route-via|bandwidth|checksum|tos|ttl|udlr|mpls|qos|rbscp|sequence-datagrams|entropy"
-        r"|flow|raw|ip|6to4|flow-direction|endpoint service)\b.*",
+        r"|flow|raw|raw-forwarding|ip|6to4|6rd|flow-direction|endpoint service)\b.*",
         r"tunnel-interface$",
     ),
     "vrf": (r".*",),
@@ -80,25 +83,34 @@ _GLOBAL = (
     r"platform .+",
     r"crypto isakmp (?:nat keepalive \d+|fragmentation|xauth timeout \d+|diagnose error(?: \d+)?|disconnect-revoked-peers"
     r"|enable|client configuration address-pool local \S+|client configuration browser-proxy .+|client firewall .+"
-    r"|ca-trustpoint .+|performance .+|session .+)$",
+    r"|ca-trustpoint .+|performance .+|session .+|ccm|ssp \d+)$",
     r"crypto ipsec security-association (?:lifetime (?:seconds \d+|kilobytes (?:\d+|disable)|days \d+)"
     r"|replay (?:disable|window-size \d+)|idle-time \d+|multi-sn|dummy .+|ecn .+)$",
-    r"crypto ipsec (?:df-bit \S+|fragmentation \S+|nat-transparency \S+.*|optional.*|ipv4-deny .+|server .+|control-plane .+)$",
+    r"crypto ipsec (?:df-bit \S+|fragmentation \S+|nat-transparency \S+.*|optional.*"
+    r"|ipv4-deny(?:-policy)? .+|server .+|control-plane .+)$",
     r"crypto (?:ikev2|ikev2 nat) (?:limit .+|cookie-challenge \d+|certificate-cache \d+|diagnose .+|fragmentation.*"
-    r"|http-url .+|keepalive \d+|nat keepalive \d+|redirect .+|reconnect .+|window \d+|disconnect-revoked-peers)$",
+    r"|http-url .+|keepalive \d+|nat keepalive \d+|redirect .+|reconnect .+|window \d+|disconnect-revoked-peers|cts sgt)$",
     r"crypto (?:pki|ca) .+",
     r"crypto key .+",
     r"crypto engine .+",
+    r"crypto ctcp(?: (?:port|keepalive) .+)?",
     r"crypto (?:isakmp|ipsec) nat-traversal.*",
     r"crypto (?:gdoi|gkm) (?!group).+",
     r"crypto (?:logging|mib|call admission limit|vpn|xauth|tls-tunnel|ssl|provisioning|wui|identity) .+",
     r"crypto map (?:ipv6 )?\S+ (?:client accounting list \S+|redundancy .+|gdoi fail-close.*)$",
     r"ip (?:domain|domain-lookup|domain-list).*",
     r"ip (?:nat|nhrp|vrf) .+",
-    r"ip route (?:profile|static .+)",
+    r"ip route (?:profile|static .+|(?:topology|multicast) .+)",
+    r"ipv6 route static .+",
+    r"ip host \S+ (?:srv|ns|mx) .+",
+    r"ip host-routing",
+    r"key config-key (?:password-encryption|newpass)\b.*",
     r"ip access-list (?:resequence|logging|log-update|persistent|fragment|role-based)\b.*",
     r"password (?:logging|encryption) .+",
 )
+
+_NO_SUCH_KEY = ("no pre-shared-key address ", "no pre-shared-key hostname ")
+"""Takes a key away that was not there, else the key and this line would be gone."""
 
 _COMPILED = {kind: re.compile("|".join(patterns)) for kind, patterns in _BY_KIND.items()}
 _COMPILED_GLOBAL = re.compile("|".join(_GLOBAL))
@@ -117,5 +129,7 @@ def is_known_negation(kind: str, text: str) -> bool:
     if not text.startswith(("no ", "default ")):
         return False
     if kind == "global":
-        return GLOBAL.spell(text).known
+        return GLOBAL.spell(text).known or is_harmless(kind, text.split(" ", 1)[1])
+    if kind == "keyring" and text.startswith(_NO_SUCH_KEY):
+        return True
     return KIND_BY_NAME[kind].grammar.spell(text).known or is_harmless(kind, text.split(" ", 1)[1])

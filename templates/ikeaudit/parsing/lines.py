@@ -16,6 +16,7 @@ _NOTHING = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD))
 _TRANSLATION = {**_BLANKS, **_NOTHING}
 _CONTROL = re.compile(r"[\x00-\x02\x04-\x07\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
 _PROMPT = re.compile(r"([A-Za-z][\w.\-]{0,62})(?:\(([A-Za-z][\w\-. ]*)\))?([#>])[ ]?")
+_CONFIG_PROMPT = re.compile(r"[A-Za-z][\w.\-]{0,62}\([a-z][\w\-]*\)#")
 _EXEC_WORD = re.compile(
     r"(?:sh(?:ow?)?|ping|trace(?:route)?|debug|un(?:debug)?|u all|clear|cle|copy|wr(?:ite)?|mem|ter(?:minal)?|en(?:able)?"
     r"|disable|exit|logout|conf(?:igure)?|telnet|ssh|dir|reload|more|delete|verify|test|monitor|set|who|quit|config)\b",
@@ -24,6 +25,8 @@ _EXEC_WORD = re.compile(
 _CONFIG_WORD = re.compile(
     r"(?:no )?(?:crypto|interface|hostname|tunnel|ip (?:address|route|host) )\S* ?\S", re.IGNORECASE
 )
+_AS_TYPED = ("desc", "!")
+_NO_CONFIGURATION = ("tcl", "vlan", "boot", "rommon")
 _TAB = 8
 
 
@@ -92,8 +95,10 @@ def read_lines(text: str) -> list[Line]:
         if line.startswith("> "):
             line = line.lstrip("> ")  # quoted in a page of notes
         body = line.strip()
+        if "  " in body and not body.startswith(_AS_TYPED):
+            body = " ".join(body.split())
         indent = len(line) - len(line.lstrip(" "))
-        if indent == 0 and ("#" in body or ">" in body):
+        if ("#" in body or ">" in body) and (indent == 0 or _CONFIG_PROMPT.match(body)):
             lines.append(_unprompt(number, body))
         else:
             lines.append(Line(number, indent, body))
@@ -106,7 +111,9 @@ def _unprompt(number: int, body: str) -> Line:
         return Line(number, 0, body)
     host, mode, sign = found.groups()
     rest = body[found.end() :].strip()
-    if mode is not None and mode.startswith("conf"):
+    if mode in _NO_CONFIGURATION:
+        return Line(number, 0, rest, host, "exec")
+    if mode is not None and (sign == "#" or mode.startswith("conf")):
         return Line(number, 0 if mode == "config" else 1, rest, host, mode)
     if mode is None and (not rest or _EXEC_WORD.match(rest)) and (sign == "#" or rest):
         return Line(number, 0, rest, host, "exec")

@@ -17,7 +17,9 @@ _DOTTED = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}$")
 _HOST_NAME = re.compile(r"(?:[\w\-]+\.)*[\w\-]*[A-Za-z][\w\-]*\.?$")
 _INTERFACE_NAME = re.compile(r"[A-Za-z][A-Za-z\-]*\d+(?:[/.:]\d+)*$")
 _AROUND_SLASH = re.compile(r"\s*/\s*")
-_INTERFACE = re.compile(r"([A-Za-z][A-Za-z\-]*)\s*(\d.*)?$")
+_INTERFACE = re.compile(r"((?:Virtual-)?Dot11Radio|[A-Za-z][A-Za-z\-]*)\s*(\d.*)?$", re.IGNORECASE)
+_ONE_LETTER = {"f": "FastEthernet", "t": "Tunnel"}
+_WITHOUT_NUMBER = ("Sdwan-system-intf",)
 _INTERFACE_TYPES = (
     "Ethernet",
     "FastEthernet",
@@ -51,6 +53,7 @@ _INTERFACE_TYPES = (
     "LISP",
     "Group-Async",
     "Dot11Radio",
+    "Virtual-Dot11Radio",
     "Wlan-GigabitEthernet",
     "AppGigabitEthernet",
     "BRI",
@@ -84,6 +87,8 @@ def interface_name(text: str) -> str:
             return name + number
     if not number:
         return text
+    if kind.lower() in _ONE_LETTER and not (kind in "tT" and "/" in number):
+        return _ONE_LETTER[kind.lower()] + number
     canonical = str(canonical_interface_name(kind + number))
     if canonical != kind + number:
         return canonical
@@ -107,7 +112,7 @@ def interface(text: str) -> str | None:
 def _damaged_interface(name: str) -> bool:
     """Whether a name is no interface's: strange characters in it, no number, or a known type with a typing error."""
     kind = name.rstrip("0123456789/.:")
-    if kind in _INTERFACE_TYPES and kind != name:
+    if (kind in _INTERFACE_TYPES and kind != name) or name in _WITHOUT_NUMBER:
         return False
     return _INTERFACE_NAME.match(name) is None or any(near(kind, known) for known in _INTERFACE_TYPES)
 

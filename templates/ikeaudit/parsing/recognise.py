@@ -16,60 +16,123 @@ class Verdict(NamedTuple):
     vendor: bool = False
 
 
-_OTHERS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
+class _Other(NamedTuple):
+    """Another system: ``lines`` that IOS hardly has, and ``telling`` ones that only it has.
+
+    Telling lines weigh more, and where a system has some the others count for nothing without one of them.
+    """
+
+    name: str
+    lines: str
+    telling: str | None = None
+
+
+_OTHERS = (
+    _Other(
         "a Cisco ASA configuration",
-        re.compile(
-            r"(?:ASA|PIX) Version|nameif \S+|security-level \d+|tunnel-group \S+ |crypto map \S+ interface \S+"
-            r"|crypto map \S+ \d+ (?:match|set) |crypto ikev1 |crypto ikev2 enable|crypto isakmp enable \S+"
-            r"|crypto ipsec ikev[12] |access-list \S+ extended |same-security-traffic|object network |nat \(\S+\)"
-            r"|crypto dynamic-map \S+ \d+ (?:match|set) |route (?:outside|inside) |global \(|ikev[12] |sysopt "
-        ),
+        r"(?:ASA|PIX) Version|nameif \S+|security-level \d+|tunnel-group \S+ |crypto map \S+ interface \S+"
+        r"|crypto map \S+ \d+ (?:match|set) |crypto ikev1 |crypto ikev2 enable|crypto isakmp enable \S+"
+        r"|crypto ipsec ikev[12] |access-list \S+ extended |same-security-traffic|object network |nat \(\S+\)"
+        r"|crypto dynamic-map \S+ \d+ (?:match|set) |route (?:outside|inside) |global \(|ikev[12] |sysopt ",
     ),
-    (
-        "a Junos configuration",
-        re.compile(
-            r"set (?:security (?:ike|ipsec|zones|policies)|system (?:host-name|root)|interfaces \S+ unit|version \d)"
-            r"|(?:security|interfaces|system|routing-options|protocols|ike|ipsec|proposal \S+|policy \S+|gateway \S+) \{$"
-            r"|## Last (?:commit|changed)"
-        ),
-    ),
-    (
-        "a Huawei VRP configuration",
-        re.compile(
-            r"sysname \S+|ike (?:peer|proposal) \S+|ipsec (?:policy|proposal) \S+|undo \S+|firewall zone |security-policy$"
-            r"|acl (?:ipv6 )?number \d+|ip route-static |ike-peer |rule (?:name|\d+) |\[[\w-]+\]"
-        ),
-    ),
-    (
-        "a Cisco NX-OS configuration",
-        re.compile(r"feature [\w-]+$|vdc \S+ id \d|version \d+\.\d+\(\d+\) Bios|vpc domain \d|vrf context \S+"),
-    ),
-    (
-        "a Cisco IOS XR configuration",
-        re.compile(r"!! IOS XR Configuration|RP/\d/\S+CPU\d|route-policy \S+$|ipv4 address |end-policy$"),
-    ),
-    (
-        "an Arista EOS configuration",
-        re.compile(r"! device: .*EOS|ip security$|transceiver qsfp|service routing protocols model|management api "),
-    ),
-    (
-        "a FortiOS configuration",
-        re.compile(
-            r"config (?:vpn ipsec|system (?:global|interface)|firewall) ?|set phase1name |edit \"|config-version="
-        ),
-    ),
-    (
+    _Other(
         "a VyOS configuration",
-        re.compile(r"set (?:vpn ipsec|interfaces (?:tunnel|ethernet|vti) |protocols (?:static|bgp|nhrp) )"),
+        r"(?:vpn|interfaces|system|service|firewall|ipsec|esp-group \S+|ike-group \S+|(?:ethernet|vti|tunnel) \S+) \{$",
+        r"set (?:vpn ipsec|interfaces (?:tunnel|ethernet|vti) |protocols (?:static|bgp|nhrp) )"
+        r"|vpn \{$|site-to-site \{$|(?:esp|ike)-group \S+ \{$|ethernet eth\d \{$",
     ),
-    ("a MikroTik configuration", re.compile(r"/ip ipsec|/interface (?:gre|ethernet)|add address=")),
-    (
+    _Other(
+        "a Junos configuration",
+        r"set (?:security (?:ike|ipsec|zones|policies)|system (?:host-name|root)|interfaces \S+ unit|version \d)"
+        r"|(?:security|interfaces|system|routing-options|protocols|ike|ipsec|proposal \S+|policy \S+|gateway \S+) \{$"
+        r"|## Last (?:commit|changed)",
+    ),
+    _Other(
+        "a Huawei VRP configuration",
+        r"sysname \S+|ike (?:peer|proposal) \S+|ipsec (?:policy|proposal) \S+|undo \S+|firewall zone |security-policy$"
+        r"|acl (?:ipv6 )?number \d+|ip route-static |ike-peer |rule (?:name|\d+) |\[[\w-]+\]",
+    ),
+    _Other(
+        "an H3C Comware configuration",
+        r"sysname \S+|ike proposal \S+|ipsec (?:policy|transform-set) \S+|ip route-static |security acl ",
+        r"version \d+\.\d+\.\d+, (?:Release|ESS|Feature|Alpha)|ike (?:keychain|profile) \S+|port link-mode |ipsec apply ",
+    ),
+    _Other(
+        "a Cisco NX-OS configuration",
+        r"vpc domain \d|ip address \d+(?:\.\d+){3}/\d+",
+        r"feature [\w-]+$|vdc \S+ id \d|version \d+\.\d+\(\d+\)(?: Bios|[A-Z]\d*\(|$)|vrf (?:context|member) \S+|boot nxos ",
+    ),
+    _Other(
+        "a Cisco IOS XR configuration",
+        r"route-policy \S+$|match identity address \S+/\d+ vrf |transform (?:esp|ah)-|crypto isakmp$"
+        r"|set type (?:static|dynamic)$",
+        r"!! IOS XR|RP/\d/\S+CPU\d|ipv4 address |end-policy$|interface (?:service-ipsec|tunnel-ip|Bundle-Ether|MgmtEth)\d",
+    ),
+    _Other(
+        "an Arista EOS configuration",
+        r"ip address \d+(?:\.\d+){3}/\d+",
+        r"! device: .*EOS|ip security$|transceiver qsfp|service routing protocols model|management api |vrf instance \S+"
+        r"|tunnel ipsec profile |daemon TerminAttr",
+    ),
+    _Other(
+        "an Aruba configuration",
+        r"version v[12]$|encryption aes(?:128|192|256)$|hash sha2-|location \"|trusted$",
+        r"crypto-local |netservice \S+|user-role \S+|wlan (?:ssid-profile|virtual-ap) |ap system-profile |ip NAT pool "
+        r"|ip access-list session |controller config \d|mgmt-user |crypto isakmp (?:eap-passthrough|psk-caching)|vpn-dialer ",
+    ),
+    _Other(
+        "an Adtran configuration",
+        r"respond anymode|initiate (?:main|aggressive)$|ip firewall$|ip crypto$|local-id (?:address|fqdn) ",
+        r"! ADTRAN|crypto ike (?:policy|client|remote-id)\b|crypto map \S+ \d+ ipsec-ike$",
+    ),
+    _Other(
+        "an SD-WAN vEdge configuration",
+        r"system-ip \S+|organization-name |site-id \d|tunnel-interface$|color \S+$",
+        r"host-name [^;]+$|vpn \d+$|interface (?:ge\d|ipsec\d|gre\d)|tunnel-(?:source|destination) \S+",
+    ),
+    _Other(
+        "a Dell OS10 configuration",
+        r"interface (?:vlan\d+|ethernet\d+/\d+/\d+)$|ip vrf default$",
+        r"! Version 10\.\d|system-user linuxadmin ",
+    ),
+    _Other(
+        "a Brocade or Ruckus switch configuration",
+        r"stack unit \d|router-interface ve \d|ip route \d+(?:\.\d+){3}/\d",
+        r"ver \d\d\.\d|vlan \d+ name \S+ by port|interface ve \d",
+    ),
+    _Other(
+        "a Cisco Small Business configuration",
+        r"vlan database$|@$|ip ssh server$",
+        r"config-file-header$|file SSD indicator|ssd-control-(?:start|end)|ssd config$",
+    ),
+    _Other("a ZTE configuration", r"\$$", r"!</?[\w-]+>|</?mim>|mng-hostname "),
+    _Other("a Ruijie configuration", r"(?!)", r"version \d+\.\d+\(\d+\)B\d+P?\d*$|hostname Ruijie$"),
+    _Other(
+        "an S-Terra configuration",
+        r"(?:encr|hash) gost|authentication gost|group vko\d?|crypto ipsec transform-set \S+ .*gost",
+    ),
+    _Other(
+        "an FRR configuration",
+        r"ip route \d+(?:\.\d+){3}/\d|ip address \d+(?:\.\d+){3}/\d+",
+        r"frr (?:version|defaults) |service integrated-vtysh-config|tunnel protection vici ",
+    ),
+    _Other(
+        "a FortiOS configuration",
+        r"config (?:vpn ipsec|system (?:global|interface)|firewall) ?|set phase1name |edit \"|.?config-version=",
+    ),
+    _Other("a MikroTik configuration", r"/ip ipsec|/interface (?:gre|ethernet)|add address=|# .* by RouterOS"),
+    _Other(
         "a strongSwan configuration",
-        re.compile(r"conn \S+$|leftsubnet=|rightsubnet=|keyexchange=|left=|right=|connections \{$"),
+        r"conn \S+$|leftsubnet=|rightsubnet=|keyexchange=|left=|right=|connections \{$",
     ),
-    ("a PAN-OS configuration", re.compile(r"set (?:network (?:ike|tunnel)|deviceconfig) ")),
+    _Other("a PAN-OS configuration", r"set (?:network (?:ike|tunnel|interface)|deviceconfig) "),
+    _Other("a template whose values are not filled in", r".*(?:\{\{[^{}]*\}\}|\{%|<\?(?:php|=)|<%|\$\{\w)"),
 )
+_PATTERNS = tuple(
+    (other.name, re.compile(other.lines), re.compile(other.telling) if other.telling else None) for other in _OTHERS
+)
+_ANY_OTHER = re.compile("|".join(f"{other.lines}|{other.telling or other.lines}" for other in _OTHERS))
+_TELLING_WEIGHT = 3
 _IOS = re.compile(
     "|".join(
         (
@@ -95,6 +158,13 @@ _IOS = re.compile(
     ),
     re.IGNORECASE,
 )
+_HINTS = (
+    ("it looks like an Ansible playbook", re.compile(r"- (?:name|hosts): |tasks:$|(?:cisco\.ios\.)?ios_config:$"), 2),
+    ("it looks like Terraform", re.compile(r"(?:resource|module|provider|variable) \"[^\"]+\" .*\{$"), 1),
+    ("it looks like a debug log", re.compile(r"\S.* (?:ISAKMP|IKEv2|IPSEC|IPSec|CRYPTO)\b.*:"), 2),
+)
+"""What a file is in which nothing of IOS was found: the reason, its lines, how many there must be."""
+
 _ENOUGH_OTHERS = 2
 _PLENTY = 50
 _TOO_MANY_OTHERS = 6
@@ -105,25 +175,43 @@ def recognise(lines: Iterable[Line], raw: str | None = None) -> Verdict:
     if raw is not None and ("\x00" in raw or raw.count("\ufffd") > len(raw) // 20):
         return Verdict("a binary file")
     ios = 0
-    others = dict.fromkeys((name for name, _ in _OTHERS), 0)
-    seen = False
+    others: dict[str, int] = {}
+    told = {name for name, _, telling in _PATTERNS if telling is None}
+    seen: list[str] = []
     for line in lines:
         text = line.text
         if not text:
             continue
-        seen = True
-        hits = [name for name, pattern in _OTHERS if pattern.match(text)]
-        for name in hits:
-            others[name] += 1
-        if not hits and _IOS.match(text):
+        seen.append(text)
+        if _ANY_OTHER.match(text):
+            for name, pattern, telling in _PATTERNS:
+                if telling is not None and telling.match(text):
+                    told.add(name)
+                    others[name] = others.get(name, 0) + _TELLING_WEIGHT
+                elif pattern.match(text):
+                    others[name] = others.get(name, 0) + 1
+        elif _IOS.match(text):
             ios += 1
-            if ios == _PLENTY and not any(others.values()):
+            if ios == _PLENTY and not others:
                 return Verdict(None)
-    name, weight = max(others.items(), key=lambda item: item[1])
+    found = [(weight, name) for name, weight in others.items() if name in told]
+    weight, name = max(found, key=lambda item: item[0], default=(0, ""))
     if (weight >= _ENOUGH_OTHERS and weight >= ios) or (weight >= _TOO_MANY_OTHERS and weight * 10 >= ios):
         return Verdict(f"it looks like {name}", vendor=True)
     if ios:
         return Verdict(None)
     if not seen:
         return Verdict("it is empty")
-    return Verdict("no IOS configuration was recognised in it")
+    return Verdict(_hint(seen, raw or ""))
+
+
+def _hint(lines: list[str], raw: str) -> str:
+    start = raw.lstrip("\ufeff \t\r\n")[:1]
+    if start == "<":
+        return "it is XML or HTML, not a configuration as a router prints it"
+    if start in ("{", "[") and '":' in raw:
+        return "it is JSON, not a configuration as a router prints it"
+    for reason, pattern, enough in _HINTS:
+        if sum(1 for text in lines if pattern.match(text)) >= enough:
+            return reason
+    return "no IOS configuration was recognised in it"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _INTERFACE = re.compile(
-    r"(?:no |default )?(?:tunnel|crypto|ip address|ipv6 address|ip unnumbered|ipv6 unnumbered|ip vrf|vrf|ip nhrp|ipv6 nhrp|nhrp"
+    r"(?:no |default )?(?:tunnel|crypto|ip address|ipv6 address|ip unnumbered|ipv6 unnumbered|ipv6 crypto|ip vrf|vrf"
+    r"|ip nhrp|ipv6 nhrp|nhrp"
     r"|address \d|shutdown|standby|vrrp|glbp|ip nat (?:inside|outside)$|description|exit$|tunnel-interface)\b"
 )
 _GLOBAL = re.compile(

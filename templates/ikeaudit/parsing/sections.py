@@ -17,7 +17,7 @@ from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.relevance import is_relevant_child
 
 _GLUED = re.compile(r"!(?=(?:crypto|interface|hostname|ip) \S)")
-_REMARK = re.compile(r"\s+(?:!|//|<-{1,2} |#\s|[^\x00-\x7f]).*$")
+_REMARK = re.compile(r"\s+(?:!|//|<-{1,2} |#|[^\x00-\x7f]).*$")
 _GLUED_REMARK = re.compile(r"( \d{1,3}(?:\.\d{1,3}){3})(?:!|//).*$")
 _FREE_TEXT = ("description", "remark", "banner", "desc", "alias", "no description")
 _QUAD = r"\d{1,3}(?:\.\d{1,3}){3}"
@@ -26,7 +26,7 @@ _VALUE_LINE = re.compile(
     rf"(?:{_QUAD}|{_KEY})(?:\s+(?:{_QUAD}|{_KEY}|address|no-xauth|secondary|[\w\-]+))?(?: {_QUAD})?$"
 )
 _WANTS_VALUE = re.compile(
-    r".*(?:\baddress(?: \S+)?|\bkey(?: [067])?|\bhostname \S+|\bpeer|\bdestination|\bsource|\bhost \S+"
+    r".*(?:\baddress(?: \S+)?|\bkey(?: [067])?|\bhostname \S+|\bpeer|\bdestination|\bsource|\S host \S+"
     r"|\bip route(?: \S+){1,2})$"
 )
 _NAME_LINE = re.compile(r"[\w.:\-/]+$")
@@ -69,6 +69,7 @@ class _Open:
     indent: int
     depth: int = 0
     own_interfaces: bool = False
+    own_vrf: bool = False
     stray: bool = False
 
 
@@ -80,6 +81,8 @@ _NESTED = {
 }
 _MAP_ATTRIBUTE = re.compile(r"(?:no )?crypto map (?:ipv6 )?\S+ (?:local-address|isakmp-profile|client|isakmp|gdoi) ")
 _OWN_INTERFACES = re.compile(r"(?:sdwan|redundancy|l2vpn|utd)\b")
+_OWN_VRF = re.compile(r"aaa group server |(?:radius|tacacs|ldap) server ")
+_VRF = re.compile(r"(?:ip )?vrf forwarding \S+$")
 
 
 class _Slicer:
@@ -110,8 +113,9 @@ class _Slicer:
         elif not self._adopt(line):
             if not _interrupts(text):
                 self.last = None
-            stray = is_stray(text)
-            self.open = _Open(None, line.indent, own_interfaces=_OWN_INTERFACES.match(text) is not None, stray=stray)
+            stray = is_stray(text) or (here is not None and _follows(here, line))
+            own_interfaces, own_vrf = (pattern.match(text) is not None for pattern in (_OWN_INTERFACES, _OWN_VRF))
+            self.open = _Open(None, line.indent, own_interfaces=own_interfaces, own_vrf=own_vrf, stray=stray)
             if stray:
                 self.out.strays.append(line)
 
@@ -132,7 +136,7 @@ class _Slicer:
         deeper = line.indent > here.indent
         if block is None:
             skipped = deeper and not _leaves(here, line.text)
-            if skipped and (here.stray or is_stray(line.text)):
+            if skipped and (here.stray or (is_stray(line.text) and not (here.own_vrf and _VRF.match(line.text)))):
                 self.out.strays.append(line)
             return skipped
         text, known, exact = block.kind.grammar.spell(line.text)
@@ -147,6 +151,8 @@ class _Slicer:
             return True
         if not deeper and (not known or block.kind.indented_only):
             return False
+        if not deeper and block.kind.name == "ikev2_keyring" and not here.depth and text.startswith("hostname "):
+            return False  # a peer block has host names, the keyring itself has none
         if (not known or not exact or not deeper) and _is_global(line.text, known=known, exact=exact):
             return False
         if text.startswith(_NESTED.get(block.kind.name, ())):
@@ -175,7 +181,7 @@ def _is_global(text: str, *, known: bool, exact: bool) -> bool:
 _LEAF_FIRST = re.compile(
     r"(?:no |default )?(?:crypto|hostname|version|access-list|password|platform|vrf definition|interface(?! ra\w* )"
     r"|key config-key"
-    r"|ip (?:host|domain|domain-name|route|access-list|vrf|nat|nhrp)|ipv6 (?:route|access-list))(?: |$)"
+    r"|ip (?:host|domain|domain-name|route|access-list(?! role-based| fqdn)|vrf|nat|nhrp)|ipv6 (?:route|access-list))(?: |$)"
 )
 
 
@@ -184,6 +190,16 @@ def _lost_header(text: str) -> bool:
     if not text.startswith(("crypto", "interface")):
         return False
     return not GLOBAL.spell(text).known or header_of(f"{text} 1") is not None
+
+
+def _follows(here: _Open, line: Line) -> bool:
+    """Whether a line that is no command of any mode comes right behind commands written without indentation: then it was
+    meant for their section."""
+    block = here.block
+    if block is None or not block.lines or block.kind.indented_only or GLOBAL.spell(line.text).known:
+        return False
+    last = block.lines[-1]
+    return last.text != "exit" and last.indent <= here.indent and line.number == last.number + 1 + len(last.also)
 
 
 def _leaves(here: _Open, text: str) -> bool:

@@ -96,7 +96,7 @@ ip hold-time, ip inspect, ip mtu, ip next-hop-self, ip ospf, ip pim sparse-mode,
 ip pim sparse-dense-mode, ip policy, ip proxy-arp, ip redirects, ip rip, ip router, ip split-horizon,
 ip summary-address, ip tcp adjust-mss, ip unreachables, ip verify, ip virtual-reassembly, vrf forwarding,
 ipv6 address, ipv6 enable, ipv6 unnumbered, ipv6 nhrp, ipv6 mtu, ipv6 nd, ipv6 ospf, ipv6 eigrp,
-ipv6 traffic-filter, crypto map, crypto engine, crypto ipsec df-bit, crypto ipsec fragmentation,
+ipv6 traffic-filter, ipv6 crypto map, crypto map, crypto engine, crypto ipsec df-bit, crypto ipsec fragmentation,
 crypto ipsec client ezvpn, crypto ssl, tunnel source, tunnel source dynamic, tunnel destination,
 tunnel destination dynamic, tunnel mode, tunnel mode gre, tunnel mode gre ip, tunnel mode gre ipv6,
 tunnel mode gre multipoint, tunnel mode gre multipoint ipv6, tunnel mode ipsec, tunnel mode ipsec ipv4,
@@ -111,6 +111,12 @@ tunnel endpoint, tunnel raw, tunnel ip, standby, standby * ip, vrrp, vrrp * ip, 
 delay, mtu, keepalive, duplex, speed, negotiation, encapsulation, media-type, load-interval, cdp enable,
 half-duplex, full-duplex, service-policy, switchport, zone-member, mpls ip, qos pre-classify, clock rate,
 serial restart-delay, nhrp, ntp, no-arp
+"""
+
+GDOI_GROUP = """
+identity number, identity address, server local, server address, passive, rekey, authorization, sa ipsec, sa receive-only,
+sa d3p, registration, client, profile, match address, replay, no replay, address ipv4, address ipv6, redundancy,
+local priority, peer address, protocol version, tag cts, gikev2, group size, pfs, identifier, range, value
 """
 
 VRF = """

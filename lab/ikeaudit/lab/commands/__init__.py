@@ -9,13 +9,14 @@ from ikeaudit.lab.commands import (
     session,
     show_crypto,
     show_ikev2,
+    show_routing,
     show_sa,
     show_system,
     traffic,
 )
 from ikeaudit.lab.syntax import Grammar
 
-FAMILIES = (session, show_system, show_crypto, show_ikev2, show_sa, files, change, clearing, traffic)
+FAMILIES = (session, show_system, show_crypto, show_ikev2, show_sa, show_routing, files, change, clearing, traffic)
 """One module per family of commands, each with its table ``COMMANDS``."""
 
 GRAMMAR = Grammar(command for family in FAMILIES for command in family.COMMANDS)

@@ -123,10 +123,10 @@ def _travel(router: LabRouter, world: World, way: Path, wanted: Ping) -> Questio
             world.settle(endpoint, exchange)
             sa = router.sas.live(endpoint.interface, str(endpoint.peer))
         if sa is not None:
-            return _carried(world, sa, wanted)
+            return _carried(router, world, sa, wanted)
     for sa in router.sas:
         if sa.ipsec and any(e.accepts_any and e.interface == sa.interface for e in way.endpoints):
-            return _carried(world, sa, wanted)
+            return _carried(router, world, sa, wanted)
     return False
 
 
@@ -153,9 +153,10 @@ def _in_the_clear(router: LabRouter, world: World, way: Path, wanted: Ping) -> b
     return world.owner(wanted.destination) is not None
 
 
-def _carried(world: World, sa: Sa, wanted: Ping) -> bool:
+def _carried(router: LabRouter, world: World, sa: Sa, wanted: Ping) -> bool:
     """Send over ``sa``; False when the far end has no such SA any more (DOMAIN 8.5)."""
     sa.sent += wanted.repeat
+    router.count(sa.interface, sent=wanted.repeat)
     far = sa.far
     peer = parse_address(sa.remote)
     there = world.owner(peer) if peer is not None else None
@@ -170,6 +171,8 @@ def _carried(world: World, sa: Sa, wanted: Ping) -> bool:
     far.received += wanted.repeat
     far.sent += wanted.repeat
     sa.received += wanted.repeat
+    router.count(sa.interface, received=wanted.repeat)
+    there.count(far.interface, received=wanted.repeat, sent=wanted.repeat)
     return True
 
 

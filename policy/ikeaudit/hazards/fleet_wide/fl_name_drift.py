@@ -35,7 +35,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
 def _objects(router: Router) -> Iterator[tuple[str, str, str, int]]:
     """Objects that have nothing to do with the router's own peers, with their contents in words."""
     for transform_set in router.transform_sets:
-        content = f"{' '.join(transform_set.transforms)}, mode {transform_set.mode}"
+        content = f"{' '.join(transform_set.algorithms)}, mode {transform_set.mode}"
         yield "transform set", transform_set.name, content, transform_set.line
     for proposal in router.ikev2.proposals:
         parts = (proposal.encryption, proposal.integrity, proposal.prf, proposal.groups)

@@ -1,4 +1,6 @@
-"""The JSON Schemas of ``plan.json`` and ``proof.json``, as package data: ``ikeaudit.plan/1`` is ``plan-1.json`` here.
+"""The JSON Schemas of ``plan.json``, ``proof.json`` and ``approval.json``, as package data.
+
+The schema ``ikeaudit.plan/1`` is ``plan-1.json`` here, and so on.
 
 A change that could break a reader gets a new number; a new optional field does not. The files are what
 :func:`published` derives from the structs; a test keeps them equal.
@@ -12,10 +14,11 @@ from typing import Any
 
 import msgspec
 
+from ikeaudit.remediation.approval import APPROVAL_SCHEMA, Approval
 from ikeaudit.remediation.plan import PLAN_SCHEMA, Plan
 from ikeaudit.remediation.proof_record import PROOF_SCHEMA, Proof
 
-SCHEMAS: dict[str, type[msgspec.Struct]] = {PLAN_SCHEMA: Plan, PROOF_SCHEMA: Proof}
+SCHEMAS: dict[str, type[msgspec.Struct]] = {PLAN_SCHEMA: Plan, PROOF_SCHEMA: Proof, APPROVAL_SCHEMA: Approval}
 
 
 def file_name(schema: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -13,6 +13,9 @@ from ikeaudit.rendering import Templates
 
 if TYPE_CHECKING:
     from ikeaudit.fleet import Fleet
+
+WavesOf = Literal["routers", "tunnels"]
+"""What is carried out in one go: all steps of a router, or the switches at both ends of a tunnel, whose steps announce it."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,13 +56,15 @@ class Strategy(msgspec.Struct, frozen=True, kw_only=True):
     """A way to repair a fleet; ``documentation`` is its page in Markdown.
 
     ``propose`` is pure: same fleet, same proposal. It refuses what DOMAIN 12.1 forbids; whatever it does propose is still
-    proven by replay before it becomes a plan.
+    proven by replay before it becomes a plan. ``waves`` says what must not be torn apart
+    (see :mod:`ikeaudit.remediation.waves`).
     """
 
     name: str
     title: str
     documentation: str
     propose: Callable[[Fleet, Request], Proposal]
+    waves: WavesOf = "routers"
 
 
 def command_lines(text: str) -> tuple[str, ...]:

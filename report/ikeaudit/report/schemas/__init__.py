@@ -16,7 +16,9 @@ SCHEMAS: tuple[str, ...] = (
     "ikeaudit.coverage/1",
     "ikeaudit.exchanges/1",
     "ikeaudit.findings/1",
+    "ikeaudit.rehearsal/1",
     "ikeaudit.rules/1",
+    "ikeaudit.status/1",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, cast
@@ -33,6 +34,7 @@ _PORT_NAMES = (
     ),
     *("ntp", "tftp", "syslog", "bootps", "bootpc", "bgp", "ldap"),
 )
+_REMARK = re.compile(r"(?:(?:sequence )?\d+ )?remark\b")
 _STANDARD_NUMBERS = (*range(1, 100), *range(1300, 2000))
 
 
@@ -137,7 +139,7 @@ class _Draft:
 
     def take(self, line: Line, text: str) -> None:
         """Add one line; a sequence number places it."""
-        if text.startswith("remark"):
+        if _REMARK.match(text):
             self.lines.append((line, True))
             return
         entry = acl_entry(line.number, text, ipv6=self.ipv6, extended=self.extended)

@@ -35,7 +35,7 @@ _MODES: dict[str, TunnelMode] = {
 }
 _OTHER_MODES = (
     *("aurp", "auto", "cayman", "decapsulate", "dvmrp", "eon", "ethernet", "iptalk", "ipip", "ipv6", "ipv6ip", "mpls"),
-    *("nos", "rbscp", "sdwan", "udp"),
+    *("geneve", "l2tpv3", "nos", "rbscp", "sdwan", "udp", "vxlan", "vxlan-gpe"),
 )
 _FHRP_COMMANDS = re.compile(
     r"(?:\d+ )?(?:address-family|arp|authentication|bfd|client-cache|delay|description|follow|forwarder|ip|ipv6|load-balancing"
@@ -242,6 +242,8 @@ def _fill(draft: _Draft, statement: Statement, context: Context) -> bool:
             name, *options = value.removeprefix("ipv6 ").split()
             draft.maps["ipv6" if ipv6 else "ipv4"] = NamedLine(line, name)
             return not options or options[0] == "redundancy"
+        case "crypto_map6":
+            draft.maps["ipv6"] = NamedLine(line, value)
         case "nat":
             if value in ("inside", "outside"):
                 draft.single["nat"] = value

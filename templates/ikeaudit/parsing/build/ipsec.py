@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -19,16 +20,20 @@ from ikeaudit.parsing.operands import address, host_name, interface
 from ikeaudit.parsing.statements import Context, Fields, Statement, header_line, named, statements
 
 _SECONDS_A_DAY = 86_400
+_SHORT_HMAC = re.compile(r"(?:ah|esp)-(?:md5|sha\d*)$")
 
 
 def transforms(value: str) -> tuple[str, ...]:
-    """``esp-aes 256 esp-sha-hmac`` -> ``("esp-aes 256", "esp-sha-hmac")``: a number belongs to the word before it."""
+    """``esp-aes 256 esp-sha-hmac`` -> ``("esp-aes 256", "esp-sha-hmac")``: a number belongs to the word before it.
+
+    ``esp-md5`` is what hands type for ``esp-md5-hmac``.
+    """
     found: list[str] = []
     for word in value.split():
         if word.isdigit() and found:
             found[-1] += f" {word}"
         else:
-            found.append(word)
+            found.append(f"{word}-hmac" if _SHORT_HMAC.match(word) else word)
     return tuple(found)
 
 

@@ -169,6 +169,7 @@ def build_aggressive_peers(blocks: Iterable[Fields], context: Context) -> tuple[
     drafts: dict[tuple[str, str, str | None], dict[str, Any]] = {}
     for block in blocks:
         kind, peer, vrf = block.get("kind"), block.get("peer"), block.get("vrf")
+        kind = {"ip-address": "address", "fqdn": "hostname"}.get(str(kind), kind)  # as older releases spell them
         if kind not in ("address", "hostname") or not isinstance(peer, str):
             continue
         found = address(peer) if kind == "address" else None

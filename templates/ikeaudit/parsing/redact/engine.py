@@ -103,7 +103,9 @@ _MODES = tuple(
     (
         mode,
         re.compile(PROMPT + r"?\W*" + start.replace("~", r"\s+"), re.IGNORECASE),
-        re.compile(rf"\s*(?:(?:no\s+)?(?:{inside})(?![\w-])|!(?!(?:crypto|interface|hostname|ip)\s)|\Z)", re.IGNORECASE),
+        re.compile(
+            rf"\s*(?:(?:no\s+)?(?:{inside})(?![\w-])|!(?!(?:crypto|interface|hostname|ip)\s)|\Z)", re.IGNORECASE
+        ),
     )
     for mode, start, inside in _SECTIONS
 )

@@ -46,9 +46,12 @@ def obstacles(router: Router, suite: Suite) -> tuple[Obstacle, ...]:
     release = release_of(router)
     platform = platform_of(router)
     if release is None:
-        text = f"the release of {router.name} is not known; check that it has IKEv2 and the suite {suite.name}"
+        text = f"The release of {router.name} is not known: check that it has IKEv2 and the algorithms of {suite.name}"
         return (Obstacle(text, remark=True),)
-    found = [*_ikev2(router, release), *_shield(router, release, suite)]
+    found = _ikev2(router, release)
+    if any(not obstacle.remark for obstacle in found):
+        return tuple(found)
+    found += _shield(router, release, suite)
     nge = _needs_nge(suite)
     if nge:
         found += _nge(router, release, platform, nge)
@@ -80,7 +83,7 @@ def _shield(router: Router, release: Release, suite: Suite) -> list[Obstacle]:
     if not weak or state == "accepts":
         return []
     listed = ", ".join(dict.fromkeys(weak))
-    text = f"release {release} on {router.name} {state} {listed} of the suite {suite.name} (Field Notice FN72510)"
+    text = f"Release {release} on {router.name} {state} {listed} of the suite {suite.name} (Field Notice FN72510)"
     return [Obstacle(text, remark=state == "may refuse")]
 
 

@@ -42,11 +42,8 @@ def _unable(router: Router, unit: Unit, suite: Suite) -> Iterator[Refusal]:
     lines = [line for end in unit.ends if end.router == router.name for line in end.lines[:1]]
     for obstacle in obstacles(router, suite):
         if not obstacle.remark:
-            text = (
-                f"{obstacle.text[0].upper()}{obstacle.text[1:]}." if not obstacle.text.startswith(router.name) else ""
-            )
-            reason = text or f"{obstacle.text}."
-            yield Refusal(router=router.name, subject=where, reason=reason, evidence=router.evidence(*lines))
+            evidence = router.evidence(*lines)
+            yield Refusal(router=router.name, subject=where, reason=f"{obstacle.text}.", evidence=evidence)
 
 
 def _place(fleet: Fleet, unit: Unit, place: Place) -> Iterator[Refusal]:

@@ -10,7 +10,7 @@ from ikeaudit.model import DEFAULT_KEYRING, Evidence, Router
 from ikeaudit.remediation.plan import Announcement
 from ikeaudit.remediation.strategies.ikev2.drafts import FOLDER
 from ikeaudit.remediation.strategies.ikev2.leftovers import Leftovers
-from ikeaudit.remediation.strategies.ikev2.raw import restorable, section
+from ikeaudit.remediation.strategies.ikev2.raw import Sections
 from ikeaudit.remediation.strategies.interface import Draft, Request
 
 _HELD = (
@@ -31,8 +31,11 @@ class Object(msgspec.Struct, frozen=True):
     section: bool = True
 
 
-def cleanup(router: Router, left: Leftovers, request: Request) -> list[Draft]:
-    """IPsec profiles, transform sets, ISAKMP profiles, keyrings and keys; then the policies when no IKEv1 is left at all."""
+def cleanup(router: Router, raw: Sections, left: Leftovers, request: Request) -> list[Draft]:
+    """IPsec profiles, transform sets, ISAKMP profiles, keyrings and keys; then the policies when no IKEv1 is left at all.
+
+    ``raw`` are the sections of ``router``.
+    """
     drafts: list[Draft] = []
     steps = (
         ("IPsec profile", [(p.name, p.line) for p in left.ipsec_profiles]),
@@ -41,31 +44,31 @@ def cleanup(router: Router, left: Leftovers, request: Request) -> list[Draft]:
     )
     for noun, found in steps:
         if found:
-            objects = [_whole(router, noun, name, line) for name, line in found]
+            objects = [_whole(raw, noun, name, line) for name, line in found]
             title = f"Remove {_several(noun, [name for name, _ in found])}, which nothing uses any more"
             held = (Announcement(text=_HELD),) if noun == "ISAKMP profile" else ()
             evidence = router.evidence(*(line for _, line in found))
             drafts.append(_draft(router, request, title, objects, evidence, held))
-    objects = [_whole(router, "keyring", k.name, k.line) for k in left.keyrings]
+    objects = [_whole(raw, "keyring", k.name, k.line) for k in left.keyrings]
     lines = [k.line for k in left.keyrings]
     for keyring, keys in left.keys:
         lines += [key.line for key in keys]
-        texts = [router.text(key.line) for key in keys]
+        texts = [raw.header(key.line) for key in keys]
         if keyring.name == DEFAULT_KEYRING:
             objects += [Object(text, removal=f"no {text}", section=False) for text in texts]
         else:
-            objects.append(Object(router.text(keyring.line), tuple(texts)))
+            objects.append(Object(raw.header(keyring.line), tuple(texts)))
     if objects:
         title = f"Remove {_keys_title(left)} of the tunnels that have moved"
         drafts.append(_draft(router, request, title, objects, router.evidence(*lines)))
-    return drafts + (_close(router, request) if left.closed else [])
+    return drafts + (_close(router, raw, request) if left.closed else [])
 
 
-def _whole(router: Router, noun: str, name: str, line: int) -> Object:
-    header, below = section(router, line)
+def _whole(raw: Sections, noun: str, name: str, line: int) -> Object:
+    header = raw.header(line)
     # Of a transform set the name is enough; what a keyring is told from others by is its whole header.
     what = f"crypto ipsec transform-set {name}" if noun == "transform set" else header
-    return Object(header, below, removal=f"no {what}")
+    return Object(header, raw.below(line), removal=f"no {what}")
 
 
 def _keys_title(left: Leftovers) -> str:
@@ -76,9 +79,9 @@ def _keys_title(left: Leftovers) -> str:
     return " and ".join(parts)
 
 
-def _close(router: Router, request: Request) -> list[Draft]:
+def _close(router: Router, raw: Sections, request: Request) -> list[Draft]:
     """No IKEv1 peer is left: policies go, the built-in ones too, and aggressive mode is refused (DOMAIN 12 B4)."""
-    policies = [section(router, p.line) for p in router.isakmp_policies if restorable(router, p.line)]
+    policies = [(raw.header(p.line), raw.below(p.line)) for p in router.isakmp_policies if raw.restorable(p.line)]
     apply = [f"no {header}" for header, _ in reversed(policies)]
     rollback: list[str] = []
     if not router.isakmp.default_policy_disabled:

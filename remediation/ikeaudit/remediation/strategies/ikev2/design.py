@@ -20,7 +20,7 @@ from ikeaudit.remediation.strategies.ikev2.objects import (
 )
 from ikeaudit.remediation.strategies.ikev2.partners import Partner
 from ikeaudit.remediation.strategies.ikev2.places import Place, ipsec_profile_at
-from ikeaudit.remediation.strategies.ikev2.raw import section
+from ikeaudit.remediation.strategies.ikev2.raw import Sections
 from ikeaudit.remediation.strategies.ikev2.suites import Suite
 from ikeaudit.selection import LocalEnd, RouterRules
 
@@ -67,6 +67,7 @@ def ungoverned(rules: RouterRules, partners: Iterable[Partner]) -> tuple[Refusal
 def design(rules: RouterRules, partners: tuple[Partner, ...], suite: Suite) -> RouterPlan:
     """The objects for ``partners``, all on one router; :func:`overlaps` and :func:`ungoverned` have nothing against them."""
     router = rules.router
+    raw = Sections(router)
     found = groups(router, partners)
     proposal, new_proposal = _proposal(router, suite)
     policies, extended = _policies(rules, [p.end.local for p in partners], proposal)
@@ -86,7 +87,7 @@ def design(rules: RouterRules, partners: tuple[Partner, ...], suite: Suite) -> R
                 continue
             key = (name, old.name, mode)
             if key not in ipsec:
-                kept = tuple(line for line in section(router, old.line)[1] if not line.startswith(_REPLACED))
+                kept = tuple(line for line in raw.below(old.line) if not line.startswith(_REPLACED))
                 ipsec[key] = IpsecPlan(ipsec_names.free(f"V2-IPSEC-{label}"), set_names[mode], name, kept)
             bindings[place] = Binding(place, name, set_names[mode], ipsec[key].name)
     return RouterPlan(

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from ikeaudit.model import Prefix, Router
 from ikeaudit.remediation.plan import Announcement, Direction
+from ikeaudit.remediation.strategies.ikev2.abilities import obstacles
 from ikeaudit.remediation.strategies.ikev2.links import Unit
 from ikeaudit.remediation.strategies.ikev2.objects import Binding, PeerBlock, RouterPlan
 from ikeaudit.remediation.strategies.ikev2.places import Place, entry_at, interface_at
-from ikeaudit.remediation.strategies.ikev2.raw import section
+from ikeaudit.remediation.strategies.ikev2.raw import bare
 from ikeaudit.remediation.strategies.ikev2.suites import Suite
 from ikeaudit.remediation.strategies.interface import Draft, Request
 
@@ -55,6 +56,7 @@ def additive(router: Router, plan: RouterPlan, suite: Suite, request: Request) -
             title=f"Create the IKEv2 objects for {peers}; nothing uses them yet",
             apply=render(f"{FOLDER}/create-ikev2.j2", **ikev2),
             rollback=render(f"{FOLDER}/remove-ikev2.j2", **ikev2),
+            announce=tuple(Announcement(text=f"{o.text}.") for o in obstacles(router, suite) if o.remark),
             evidence=evidence,
         )
     ]
@@ -165,9 +167,9 @@ def _lines(router: Router, binding: Binding, suite: Suite) -> tuple[str, list[st
         protection = interface.tunnel.protection
         shared = " shared" if protection.shared else ""
         new = f"tunnel protection ipsec profile {binding.ipsec_profile}{shared}"
-        return section(router, interface.line)[0], [new], [router.text(protection.line)]
+        return bare(router.text(interface.line)), [new], [bare(router.text(protection.line))]
     _, entry = entry_at(router, binding.place)
-    header = router.text(entry.line)
+    header = bare(router.text(entry.line))
     switched: list[str] = []
     old = [f"no set ikev2-profile {binding.profile}"]
     if entry.isakmp_profile is not None:
@@ -202,18 +204,28 @@ def _announcements(fleet: Fleet, unit: Unit, order: list[str], at: int) -> tuple
             other = direction.responder if direction.initiator == name else direction.initiator
             assert other is not None
             later.setdefault(max(order.index(other) - at, 0), []).append(direction)
-    return tuple(_announcement(name, order[at + wait], wait, found) for wait, found in sorted(later.items()))
+    maps = all(place.kind != "tunnel" for place in unit.places_on(name))
+    found = [_announcement(name, order[at + wait], wait, named, maps=maps) for wait, named in sorted(later.items())]
+    if any(link.far.router == name and link.far.accepts_any for link in unit.links):
+        text = "Callers whose configuration is not here are not moved: they cannot connect from here on."
+        found.append(Announcement(text=text))
+    return tuple(found)
 
 
-def _announcement(name: str, other: str, wait: int, found: Iterable[Direction]) -> Announcement:
+def _announcement(name: str, other: str, wait: int, found: Iterable[Direction], *, maps: bool) -> Announcement:
+    """Changing a tunnel's protection ends its SAs; those of a crypto map go on until they are cleared (DOMAIN 6.5, 8.2)."""
+    named = tuple(found)
     if wait == 0:
-        text = "The old tunnel goes down with the switch, and both ends negotiate anew by IKEv2."
-        return Announcement(text=text, seconds=NEGOTIATION_SECONDS, directions=tuple(found))
-    text = (
-        f"{name} speaks IKEv2 from here on and {other} still IKEv1: the tunnel is down until {other} is switched too."
-    )
+        text = "SAs by IKEv1 that are still there are cleared" if maps else "The old tunnel goes down with the switch"
+        return Announcement(
+            text=f"{text}, and both ends negotiate anew by IKEv2.", seconds=NEGOTIATION_SECONDS, directions=named
+        )
+    state = "nothing new comes up between them" if maps else "the tunnel is down"
     return Announcement(
-        text=text, seconds=wait * STEP_SECONDS + NEGOTIATION_SECONDS, directions=tuple(found), until=wait
+        text=f"{name} speaks IKEv2 from here on and {other} still IKEv1: {state} until {other} is switched too.",
+        seconds=wait * STEP_SECONDS + NEGOTIATION_SECONDS,
+        directions=named,
+        until=wait,
     )
 
 

@@ -82,7 +82,7 @@ def _keyless(rules: RouterRules, profiles: list[IsakmpProfile], peer: IPAddress)
     trusted = [reference.line for profile in profiles for reference in profile.trustpoints]
     if trusted or rules.certificates:
         return Unfit("it authenticates with certificates, which are left as they are", (*lines, *trusted), False)
-    return Unfit(f"it has no pre-shared key for {peer}", tuple(lines), False)
+    return Unfit(f"it has no pre-shared key for {peer}", tuple(lines))
 
 
 def _lines(picks: list[KeyPick]) -> tuple[int, ...]:

@@ -16,7 +16,7 @@ from ikeaudit.model import (
     Router,
     TransformSet,
 )
-from ikeaudit.remediation.strategies.ikev2.raw import restorable
+from ikeaudit.remediation.strategies.ikev2.raw import Sections
 from ikeaudit.selection import Endpoint, Identity, RouterRules
 
 _OTHER_USERS = re.compile(
@@ -47,8 +47,11 @@ class Leftovers(msgspec.Struct, frozen=True):
     closed: bool = False
 
 
-def leftovers(now: Router, then: RouterRules, moved: Moved) -> Leftovers:
-    """What of ``now``, the router before the change, is unused in ``then``, the router after its tunnels have moved."""
+def leftovers(now: Router, raw: Sections, then: RouterRules, moved: Moved) -> Leftovers:
+    """What of ``now``, the router before the change, is unused in ``then``, the router after its tunnels have moved.
+
+    ``raw`` are the sections of ``now``; what could not be typed again stays.
+    """
     after = then.router
     remaining = [end for end in then.endpoints if end.ike_version == 1]
     others = _other_users(after)
@@ -59,7 +62,7 @@ def leftovers(now: Router, then: RouterRules, moved: Moved) -> Leftovers:
         for p in now.ipsec_profiles
         if p.name not in bound
         and (p.name in moved.ipsec_profiles or (moved.everything and p.ikev2_profile is None))
-        and restorable(now, p.line)
+        and raw.restorable(p.line)
     )
     gone = {p.name for p in ipsec}
     used_sets = _used_sets(after, gone)
@@ -67,7 +70,7 @@ def leftovers(now: Router, then: RouterRules, moved: Moved) -> Leftovers:
     sets = tuple(
         t
         for t in now.transform_sets
-        if t.name not in used_sets and (t.name in freed or moved.everything) and restorable(now, t.line)
+        if t.name not in used_sets and (t.name in freed or moved.everything) and raw.restorable(t.line)
     )
     if others:
         return Leftovers(ipsec, sets)
@@ -75,7 +78,7 @@ def leftovers(now: Router, then: RouterRules, moved: Moved) -> Leftovers:
     profiles = tuple(
         p
         for p in now.isakmp_profiles
-        if p.name not in named and (alone or _only_moved(then, p, remaining, moved)) and restorable(now, p.line)
+        if p.name not in named and (alone or _only_moved(then, p, remaining, moved)) and raw.restorable(p.line)
     )
     left = {p.name for p in now.isakmp_profiles} - {p.name for p in profiles}
     listed = {ref.name for p in now.isakmp_profiles if p.name in left for ref in p.keyrings}
@@ -87,7 +90,7 @@ def leftovers(now: Router, then: RouterRules, moved: Moved) -> Leftovers:
             continue
         whole = len(removable) == len(keyring.keys) and not keyring.rsa_keys and keyring.name not in listed
         if keyring.name != DEFAULT_KEYRING and whole:
-            if restorable(now, keyring.line):
+            if raw.restorable(keyring.line):
                 keyrings.append(keyring)
         elif removable:
             keys.append((keyring, removable))

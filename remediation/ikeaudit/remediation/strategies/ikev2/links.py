@@ -157,8 +157,17 @@ def _link(fleet: Fleet, end: Endpoint, place: Place, verdicts: dict[tuple[str, s
     assert responder.caller is not None, "the local address is known"
     verdict = verdicts.get((end.router, end.interface, str(end.peer)))
     accepted = verdict.responder_interface if verdict is not None else None
-    far = next((other for other in same if other.interface == accepted), same[0])
+    keyed = [other for other in same if _key(fleet, other) == _key(fleet, end)]
+    far = next((other for other in keyed or same if other.interface == accepted), (keyed or same)[0])
     return Link(end, far, place, place_of(there, far), responder.caller)
+
+
+def _key(fleet: Fleet, end: Endpoint) -> int | None:
+    """The tunnel key, which tells tunnels between the same addresses apart."""
+    if end.kind != "tunnel":
+        return None
+    tunnel = fleet.rules(end.router).addresses.interfaces[end.interface].tunnel
+    return tunnel.key if tunnel is not None else None
 
 
 def _sharing(fleet: Fleet, places: Iterable[Place]) -> Iterator[tuple[Place, Place]]:

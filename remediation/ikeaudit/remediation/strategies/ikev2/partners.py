@@ -58,12 +58,14 @@ class _Pair(msgspec.Struct, frozen=True):
     far: Held | Unfit
 
 
-def partners(fleet: Fleet, unit: Unit, change_id: str, *, new_keys: bool) -> tuple[Partner, ...] | tuple[Refusal, ...]:
-    """The partners of every place of ``unit``, each once; or why their keys do not serve."""
+def partners(
+    fleet: Fleet, unit: Unit, change_id: str, *, new_keys: bool
+) -> tuple[tuple[Partner, ...], tuple[Refusal, ...]]:
+    """The partners of every place of ``unit``, each once; or, in the second place, why their keys do not serve."""
     pairs = [_pair(fleet, link) for link in unit.links]
     refusals = [r for pair in pairs for r in _refusals(fleet, pair, new_keys=new_keys)]
     if refusals:
-        return tuple({(r.router, r.subject, r.reason): r for r in refusals}.values())
+        return (), tuple({(r.router, r.subject, r.reason): r for r in refusals}.values())
     waiting = frozenset(place for place in unit.places if _multipoint(unit, place))
     cloud = new_keys and any(
         not side.prefix.is_host
@@ -84,7 +86,7 @@ def partners(fleet: Fleet, unit: Unit, change_id: str, *, new_keys: bool) -> tup
             tokens = both
         for partner in _both(pair, tokens, waiting):
             found.setdefault((partner.place, partner.address, partner.end.local.address), partner)
-    return tuple(found.values())
+    return tuple(found.values()), ()
 
 
 def _multipoint(unit: Unit, place: Place) -> bool:

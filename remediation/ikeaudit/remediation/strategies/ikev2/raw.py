@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
+import re
+
 from ikeaudit.model import Router
+from ikeaudit.remediation.candidate import Candidate
+
+_REMARK = re.compile(r"\s+!.*$")
+_FREE_TEXT = ("description ", "pre-shared-key ", "crypto isakmp key ")
 
 
-def section(router: Router, line: int) -> tuple[str, tuple[str, ...]]:
-    """The top-level line ``line`` and the lines below it, stripped; comments and separators left out."""
-    header = router.text(line)
-    below: list[str] = []
-    for text in router.lines[line - router.first_line + 1 :]:
-        if text.strip().startswith("!") or not text.strip():
-            continue
-        if not text[0].isspace():
-            break
-        below.append(text.strip())
-    return header, tuple(below)
+def bare(line: str) -> str:
+    """A line without what somebody remarked behind it (DOMAIN 13): sent along, it might become part of a value."""
+    line = line.strip()
+    return line if line.startswith(_FREE_TEXT) else _REMARK.sub("", line)
 
 
-def restorable(router: Router, line: int) -> bool:
-    """Whether a section can be typed again: nothing in it was cut out as a secret, and all of it is understood."""
-    last = line + len(section_span(router, line)) - 1
-    unread = any(line <= unknown.line <= last for unknown in router.unknown)
-    return not unread and not any("<SECRET>" in text for text in section_span(router, line))
+class Sections:
+    """The sections of one router, by the line of their header."""
 
+    def __init__(self, router: Router) -> None:
+        self._router = router
+        tree = Candidate.from_text("\n".join(router.lines) + "\n").root
+        self._below = {
+            bare(line.raw): tuple(bare(child.raw) for child in line.statements()) for line in tree.statements()
+        }
+        self._unread = frozenset(router.text(unknown.line) for unknown in router.unknown)
 
-def section_span(router: Router, line: int) -> tuple[str, ...]:
-    """The section that begins at ``line``, comments included."""
-    at = line - router.first_line
-    span = [router.lines[at]]
-    for text in router.lines[at + 1 :]:
-        if text.strip() and not text[0].isspace() and not text.startswith("!"):
-            break
-        span.append(text)
-    return tuple(span)
+    def header(self, line: int) -> str:
+        """The header at ``line``, or any single line, as it is typed."""
+        return bare(self._router.text(line))
+
+    def below(self, line: int) -> tuple[str, ...]:
+        """The lines of the section that begins at ``line``."""
+        return self._below.get(self.header(line), ())
+
+    def restorable(self, line: int) -> bool:
+        """Whether the section can be typed again: nothing in it was cut out as a secret, and all of it is understood."""
+        return self.header(line) in self._below and not any(
+            "<SECRET>" in text or text in self._unread for text in self.below(line)
+        )

@@ -4,40 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
-import msgspec
-
+from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
 from ikeaudit.remediation.plan import Refusal
-from ikeaudit.remediation.strategies.ikev2.checks import problems
 from ikeaudit.remediation.strategies.ikev2.cleanup import cleanup
-from ikeaudit.remediation.strategies.ikev2.design import design, overlaps, ungoverned
+from ikeaudit.remediation.strategies.ikev2.cloud import failing, tunnel_draft
 from ikeaudit.remediation.strategies.ikev2.drafts import additive, switches
 from ikeaudit.remediation.strategies.ikev2.leftovers import Moved, leftovers
-from ikeaudit.remediation.strategies.ikev2.links import Unit, units
+from ikeaudit.remediation.strategies.ikev2.moves import Move, designed, movable, router_for
 from ikeaudit.remediation.strategies.ikev2.objects import RouterPlan
 from ikeaudit.remediation.strategies.ikev2.options import Options
-from ikeaudit.remediation.strategies.ikev2.partners import Partner, partners
+from ikeaudit.remediation.strategies.ikev2.page import DOCUMENTATION
 from ikeaudit.remediation.strategies.ikev2.places import Place, ipsec_profile_at
+from ikeaudit.remediation.strategies.ikev2.raw import Sections
 from ikeaudit.remediation.strategies.ikev2.suites import Suite, find_suite
 from ikeaudit.remediation.strategies.ikev2.verify import after, failures
 from ikeaudit.remediation.strategies.interface import Draft, Proposal, Request, Strategy
 from ikeaudit.selection import Identity, RouterRules
-
-if TYPE_CHECKING:
-    from ikeaudit.fleet import Fleet
-
-DOCUMENTATION = """\
-# Strategy `ikev2`
-"""
-
-
-class Move(msgspec.Struct, frozen=True):
-    """A unit with the partners of its places."""
-
-    unit: Unit
-    partners: tuple[Partner, ...]
 
 
 def propose(fleet: Fleet, request: Request, options: Options) -> Proposal:
@@ -45,75 +29,53 @@ def propose(fleet: Fleet, request: Request, options: Options) -> Proposal:
     suite = options.suite or find_suite()
     if options.cleanup == "only":
         return Proposal(tuple(_unused(fleet, request)), ())
-    moves, refusals = _movable(fleet, request, options, suite)
+    moves, refusals = movable(fleet, request, options, suite)
     while True:
-        plans, refused = _designed(fleet, moves, suite)
+        plans, refused = designed(fleet, moves, suite)
+        drafts: list[Draft] = []
+        changed: dict[str, Router] = {}
+        if not refused:
+            drafts = _drafted(fleet, moves, plans, suite, request)
+            changed = after(fleet, drafts)
+            refused = _failing(fleet, moves, changed)
         refusals += refused.values()
-        if refused:
-            moves = [move for move in moves if move.unit.places[0] not in refused]
-            continue
-        drafts = _drafted(fleet, moves, plans, suite, request)
-        changed = after(fleet, drafts)
-        failed = failures(fleet, [move.unit for move in moves], changed)
-        refusals += failed.values()
-        if not failed:
+        if not refused:
             break
-        moves = [move for move in moves if move.unit.places[0] not in failed]
+        moves = [move for move in moves if move.first not in refused]
     if options.cleanup == "now":
-        drafts += _freed(fleet, moves, changed, request)
+        drafts += _freed(fleet, [move for move in moves if move.cloud is None], changed, request)
     return Proposal(tuple(drafts), tuple(refusals))
 
 
-def _movable(fleet: Fleet, request: Request, options: Options, suite: Suite) -> tuple[list[Move], list[Refusal]]:
-    moves: list[Move] = []
-    refusals: list[Refusal] = []
-    allowed = frozenset(request.order)
-    for unit in units(fleet):
-        if not allowed.intersection(unit.routers):
-            continue
-        found: tuple[Partner, ...] | tuple[Refusal, ...] = problems(fleet, unit, allowed, suite)
-        if not found:
-            found = partners(fleet, unit, request.change_id, new_keys=options.new_keys)
-        wrong = [item for item in found if isinstance(item, Refusal)]
-        refusals += wrong
-        if not wrong:
-            moves.append(Move(unit, tuple(item for item in found if isinstance(item, Partner))))
-    return moves, refusals
-
-
-def _by_router(moves: Iterable[Move]) -> dict[str, list[Partner]]:
-    found: dict[str, list[Partner]] = {}
+def _failing(fleet: Fleet, moves: Iterable[Move], changed: Mapping[str, Router]) -> dict[Place, Refusal]:
+    """The moves that would not lead to tunnels that are up by IKEv2."""
+    then = Fleet([changed.get(router.name, router) for router in fleet.routers], fleet.translations)
+    found = failures(fleet, then, [move.unit for move in moves if move.cloud is None])
     for move in moves:
-        for partner in move.partners:
-            found.setdefault(partner.place.router, []).append(partner)
+        if move.cloud is not None:
+            wrong = failing(fleet, then, move.cloud, move.members)
+            found.update({move.first: wrong[0]} if wrong else {})
     return found
 
 
-def _designed(fleet: Fleet, moves: list[Move], suite: Suite) -> tuple[dict[str, RouterPlan], dict[Place, Refusal]]:
-    """The objects of every router, or the units (by first place) that cannot have any beside what is there."""
-    refused: dict[Place, Refusal] = {}
-    for move in moves:
-        for name, own in _by_router([move]).items():
-            wrong = (*overlaps(fleet.router(name), own), *ungoverned(fleet.rules(name), own))
-            if wrong:
-                refused.setdefault(move.unit.places[0], wrong[0])
-    if refused:
-        return {}, refused
-    return {name: design(fleet.rules(name), tuple(own), suite) for name, own in _by_router(moves).items()}, {}
-
-
 def _drafted(
-    fleet: Fleet, moves: list[Move], plans: Mapping[str, RouterPlan], suite: Suite, request: Request
+    fleet: Fleet, moves: Iterable[Move], plans: Mapping[str, RouterPlan], suite: Suite, request: Request
 ) -> list[Draft]:
     drafts = [
         draft
         for name in request.order
         if name in plans
-        for draft in additive(fleet.router(name), plans[name], suite, request)
+        for draft in additive(router_for(fleet, name, moves), plans[name], suite, request)
     ]
+    for move in moves:
+        for member in move.members:
+            if move.cloud is not None:
+                plan = plans[member.place.router]
+                drafts.append(tunnel_draft(fleet, move.cloud, member, move.members, move.partners, plan, request))
     place = {name: at for at, name in enumerate(request.order)}
+    in_place = [move for move in moves if move.cloud is None]
     # The units of the routers farthest out come first.
-    for move in sorted(moves, key=lambda m: (min(place[r] for r in m.unit.routers), m.unit.places[0])):
+    for move in sorted(in_place, key=lambda m: (min(place[r] for r in m.unit.routers), m.first)):
         drafts += switches(fleet, move.unit, plans, suite, request)
     return drafts
 
@@ -124,8 +86,10 @@ def _freed(fleet: Fleet, moves: list[Move], changed: Mapping[str, Router], reque
     for name in request.order:
         own = [move for move in moves if name in move.unit.routers]
         if own:
-            left = leftovers(fleet.router(name), RouterRules(changed[name]), _moved(fleet.router(name), own))
-            drafts += cleanup(fleet.router(name), left, request)
+            router = fleet.router(name)
+            raw = Sections(router)
+            left = leftovers(router, raw, RouterRules(changed[name]), _moved(router, own))
+            drafts += cleanup(router, raw, left, request)
     return drafts
 
 
@@ -157,7 +121,8 @@ def _unused(fleet: Fleet, request: Request) -> Iterable[Draft]:
     for name in request.order:
         rules = fleet.rules(name)
         if any(end.ike_version == 2 for end in rules.endpoints):
-            yield from cleanup(rules.router, leftovers(rules.router, rules, Moved(everything=True)), request)
+            raw = Sections(rules.router)
+            yield from cleanup(rules.router, raw, leftovers(rules.router, raw, rules, Moved(everything=True)), request)
 
 
 def ikev2_strategy(options: Options | None = None) -> Strategy:
@@ -167,6 +132,7 @@ def ikev2_strategy(options: Options | None = None) -> Strategy:
         title="Move to IKEv2",
         documentation=DOCUMENTATION,
         propose=partial(propose, options=options or Options()),
+        waves="tunnels",
     )
 
 

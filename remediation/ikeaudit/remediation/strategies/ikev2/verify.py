@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ikeaudit.fleet import Fleet as _Fleet
-from ikeaudit.model import Router
+from ikeaudit.model import Evidence, Router
 from ikeaudit.remediation.bench import Bench
 from ikeaudit.remediation.plan import Direction, Refusal
 from ikeaudit.remediation.strategies.ikev2.links import Link, Unit
@@ -29,9 +28,11 @@ def after(fleet: Fleet, drafts: Sequence[Draft]) -> dict[str, Router]:
     return {name: bench.model() for name, bench in benches.items()}
 
 
-def failures(fleet: Fleet, units: Sequence[Unit], changed: Mapping[str, Router]) -> dict[Place, Refusal]:
-    """The units of which a direction would not be up, or not by IKEv2, by their first place, with the reason."""
-    then = _Fleet([changed.get(router.name, router) for router in fleet.routers], fleet.translations)
+def failures(fleet: Fleet, then: Fleet, units: Sequence[Unit]) -> dict[Place, Refusal]:
+    """The units of which a direction would not be up, or not by IKEv2, by their first place, with the reason.
+
+    ``then`` is the fleet after the change.
+    """
     verdicts = {_key(exchange): exchange for exchange in then.exchanges}
     now = {_key(exchange): exchange for exchange in fleet.exchanges}
     found = {}
@@ -64,5 +65,16 @@ def _refusal(fleet: Fleet, link: Link, exchange: Exchange | None, before: Exchan
     else:
         why = f" ({exchange.reason})" if exchange.reason else ""
         reason = f"After the move {Direction.of(exchange)} would be {exchange.outcome}{why}, not up by IKEv2."
-    evidence = before.evidence if before is not None else router.evidence(*link.near.lines)
+    evidence = _as_it_stands(fleet, exchange) or (before.evidence if before is not None else ())
+    evidence = evidence or router.evidence(*link.near.lines)
     return Refusal(router=router.name, subject=link.near_place.label, reason=reason, evidence=evidence)
+
+
+def _as_it_stands(fleet: Fleet, exchange: Exchange | None) -> tuple[Evidence, ...]:
+    """The lines behind a verdict on the changed configurations that stand in today's as well."""
+    found = []
+    for cited in exchange.evidence if exchange is not None else ():
+        router = fleet.router(cited.host)
+        numbers = [n for n, text in enumerate(router.lines, router.first_line) if text.strip() == cited.text]
+        found += router.evidence(*numbers[:1])
+    return tuple(found)

@@ -1,0 +1,108 @@
+"""What cannot be torn apart: steps that go into one wave together, with the tunnels that they put to the test (DESIGN 3.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+import networkx as nx
+
+from ikeaudit.remediation.strategies.interface import Draft
+from ikeaudit.remediation.waves_graph import TunnelGraph
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    Graph: TypeAlias = nx.Graph[int | str]
+
+Kind = Literal["routers", "tunnels", "cleanup"]
+
+
+class Piece(msgspec.Struct, frozen=True, kw_only=True):
+    """Steps that are carried out, or taken back, as one.
+
+    ``drafts`` are places in the proposal. ``routers`` are those changed, far ends first; ``tunnels`` those that negotiate
+    differently, or are meant not to, afterwards. ``rank`` is that of the farthest router. ``kind``: whole ``routers`` with
+    all their steps, the two ends of ``tunnels``, or the ``cleanup`` that follows when all tunnels are switched.
+    """
+
+    routers: tuple[str, ...]
+    drafts: tuple[int, ...]
+    tunnels: frozenset[str]
+    rank: int
+    kind: Kind = "routers"
+
+
+def router_pieces(
+    graph: TunnelGraph, drafts: Mapping[int, Draft], kind: Literal["routers", "cleanup"] = "routers"
+) -> list[Piece]:
+    """A piece for every router with all its steps; two routers that only talk to each other are one."""
+    own: dict[str, list[int]] = {}
+    for at, draft in drafts.items():
+        own.setdefault(draft.router, []).append(at)
+    pieces = []
+    for name in own:
+        other = graph.alone_together(name)
+        pair = other is not None and other in own
+        if pair and other is not None and other < name:
+            continue
+        routers = (name, other) if pair and other is not None else (name,)
+        pieces.append(
+            _piece(
+                graph,
+                routers,
+                [at for router in routers for at in own[router]],
+                frozenset().union(*(graph.tunnels_of(router) for router in routers)),
+                kind,
+            )
+        )
+    return pieces
+
+
+def tunnel_pieces(graph: TunnelGraph, drafts: Mapping[int, Draft]) -> list[Piece]:
+    """A piece for every group of tunnels that can only be switched together: what their steps announce says which.
+
+    A step that announces nothing for a known tunnel may concern every tunnel of its router.
+    """
+    joined: Graph = nx.Graph()
+    carried = {at: _carried(graph, draft) for at, draft in drafts.items()}
+    for at, tunnels in carried.items():
+        joined.add_node(at)
+        joined.add_edges_from((at, tunnel) for tunnel in tunnels)
+    pieces = []
+    for members in nx.connected_components(joined):
+        steps = sorted(at for at in members if isinstance(at, int))
+        tunnels = frozenset(t for t in members if isinstance(t, str))
+        pieces.append(_piece(graph, tuple(drafts[at].router for at in steps), steps, tunnels, "tunnels"))
+    return pieces
+
+
+def _carried(graph: TunnelGraph, draft: Draft) -> frozenset[str]:
+    announced = graph.carried(d for a in draft.announce for d in a.directions)
+    return announced or graph.tunnels_of(draft.router)
+
+
+def _piece(
+    graph: TunnelGraph, routers: Iterable[str], drafts: Sequence[int], tunnels: frozenset[str], kind: Kind
+) -> Piece:
+    order = graph.far_ends_first(frozenset(routers))
+    return Piece(
+        routers=order,
+        drafts=tuple(sorted(drafts)),
+        tunnels=tunnels,
+        rank=min(graph.rank(name) for name in order),
+        kind=kind,
+    )
+
+
+def with_additive(pieces: Sequence[Piece], additive: Mapping[int, Draft]) -> list[Piece]:
+    """``pieces``, in the order of carrying them out, with the additive steps of every router in the first that it is in."""
+    waiting: dict[str, list[int]] = {}
+    for at, draft in additive.items():
+        waiting.setdefault(draft.router, []).append(at)
+    found = []
+    for piece in pieces:
+        more = [at for name in piece.routers for at in waiting.pop(name, ())]
+        found.append(msgspec.structs.replace(piece, drafts=tuple(sorted((*more, *piece.drafts)))))
+    return found

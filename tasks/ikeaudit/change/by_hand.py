@@ -1,0 +1,91 @@
+"""The commands that a person types to take a change back, for the screen, and on disk for when the screen is gone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from tempfile import mkstemp
+
+from ikeaudit.change.progress import AT_REST, Progress, RouterProgress
+from ikeaudit.remediation.plan import Plan
+
+SHEET = "revert-by-hand.txt"
+"""The file beside the journal."""
+
+
+def by_hand(plan: Plan | None, progress: RouterProgress) -> tuple[str, ...]:
+    """The commands that take the change back on one router, the first way that works; keys as tokens.
+
+    Without the plan the copy on the router's flash is all there is to go by.
+    """
+    lines: list[str] = []
+    if progress.safety == "timer" and not progress.confirming:
+        lines.append("configure revert now")
+    elif progress.backup is not None:
+        lines.append(f"configure replace {progress.backup} force")
+    elif progress.step and plan is not None:
+        lines += ["configure terminal", *plan.rollback_of(progress.name, progress.step), "end"]
+    if progress.safety == "reload":
+        lines.append("reload cancel")
+    if progress.saved:
+        lines.append("write memory")
+    return (*lines, *clearing(plan, progress.name))
+
+
+def clearing(plan: Plan | None, name: str) -> tuple[str, ...]:
+    """What makes the tunnels of a router negotiate anew."""
+    peers = dict.fromkeys(o.direction.peer for o in plan.directions if o.direction.initiator == name) if plan else ()
+    return tuple(f"clear crypto session remote {peer}" for peer in peers)
+
+
+def sheet(plan: Plan, progress: Progress, at: datetime) -> str:
+    """The page to type from: every router in the order in which to take it back, with what to do when a line fails."""
+    rows = [
+        f"Taking back the change {plan.change_id} by hand, as of {at:%Y-%m-%d %H:%M:%S} UTC.",
+        "Try first: ikeaudit rollback PLAN --commit. It reads each router afterwards; by hand you have to.",
+    ]
+    touched = [r for r in progress.routers.values() if r.phase not in ("untouched", "reverted", "closed")]
+    for router in touched:
+        rows += ["", f"{router.name}: {_standing(router)}"]
+        rows += [f"  {router.name}# {line}" for line in by_hand(plan, router)]
+        if router.safety == "timer" and router.backup is not None:
+            rows.append("  When it says that no change is pending, and the new lines are still there:")
+            rows.append(f"  {router.name}# configure replace {router.backup} force")
+        rows.append(f"  {router.name}# show archive config rollback timer")
+    if not touched:
+        rows += ["", "There is nothing to take back: every router runs what it ran before, or the change is closed."]
+    return "\n".join(rows) + "\n"
+
+
+def write_sheet(folder: Path, plan: Plan, progress: Progress, at: datetime) -> Path:
+    """Put :func:`sheet` on the disk, mode 0600, all of it or nothing; a disk that does not take it stops no change."""
+    target = folder / SHEET
+    with suppress(OSError):
+        handle, name = mkstemp(prefix=f".{SHEET}.", dir=folder)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                stream.write(sheet(plan, progress, at))
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(name).replace(target)
+        finally:
+            Path(name).unlink(missing_ok=True)
+    return target
+
+
+def open_routers(progress: Progress) -> Iterable[RouterProgress]:
+    """The routers on which something is left to be done."""
+    return (router for router in progress.routers.values() if router.phase not in AT_REST)
+
+
+def _standing(router: RouterProgress) -> str:
+    until = router.acts_at
+    if until is not None and not router.confirming:
+        deed = "rolls back" if router.safety == "timer" else "restarts with its earlier configuration"
+        return f"{router.phase}; {deed} by itself at {until:%H:%M:%S} UTC"
+    return {"confirmed": "confirmed, not saved", "saved": "confirmed and saved", "lost": "state unknown"}.get(
+        router.phase, router.phase
+    )

@@ -1,0 +1,79 @@
+"""Whether what a change reported is true: the routers of a lab are looked at from behind, not through the change's own eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ikeaudit.change.compare import matches, planned_after, planned_before
+from ikeaudit.change.device import RouterText
+from ikeaudit.change.keys import KeyVault
+from ikeaudit.change.progress import Progress
+from ikeaudit.lab import Lab
+from ikeaudit.parsing.volatile import before_hash
+from ikeaudit.remediation.plan import Direction, Plan
+
+
+def standings(
+    lab: Lab, plan: Plan, folder: Path, routers: tuple[str, ...], redact: Callable[[str, str], str], foreign: str
+) -> dict[str, str]:
+    """``before``, ``after`` or ``half`` by router; a line that the second operator typed (``foreign``) does not count."""
+    found = {}
+    for name in routers:
+        text = lab.do(lambda name=name: lab.router(name).running_text)  # type: ignore[misc]
+        text = "".join(f"{line}\n" for line in redact(name, text).splitlines() if line.strip() != foreign)
+        planned = plan.router(name)
+        seen = RouterText(text, before_hash(text), KeyVault())
+        if matches(seen, (planned.after_hash,), planned_after(folder, planned)) != "different":
+            found[name] = "after"
+        elif matches(seen, (planned.before_hash, planned.rolled_back_hash), planned_before(folder, plan, planned)) != (
+            "different"
+        ):
+            found[name] = "before"
+        else:
+            found[name] = "half"
+    return found
+
+
+def untruths(
+    lab: Lab,
+    plan: Plan,
+    routers: tuple[str, ...],
+    stands: Mapping[str, str],
+    result: str,
+    code: int,
+    progress: Progress,
+) -> list[str]:
+    """What is not as the change reported it; empty when everything is true and in order."""
+    wrong = []
+    kinds = set(stands.values())
+    told = "after" if result in ("committed", "unsaved") else "before"
+    if code != 7 and kinds != {told}:
+        wrong.append(f"reported {result}, and " + ", ".join(f"{name} runs {how}" for name, how in stands.items()))
+    if code not in (0, 3, 5, 6, 7):
+        wrong.append(f"exit code {code}")
+    for name in routers:
+        router = lab.router(name)
+        if code != 7 and (router.revert.pending is not None or router.reload_due_in() is not None):
+            wrong.append(f"{name} has its net still up")
+        if router.failures:
+            wrong.append(f"{name}: the lab itself failed")
+    if progress.open is not (result == "unsaved" or code == 7):
+        wrong.append(f"the journal says {'open' if progress.open else 'done'}")
+    if kinds == {told}:
+        wrong += cannot_come_up(lab, plan, routers, told)
+    return wrong
+
+
+def cannot_come_up(lab: Lab, plan: Plan, routers: tuple[str, ...], told: str) -> list[str]:
+    """Directions of ``routers`` that the plan says are up, and would not come up as the routers are."""
+    outcomes = {Direction.of(e): e.outcome for e in lab.world.fleet().exchanges}
+    wrong = []
+    for outlook in plan.directions:
+        verdict = outlook.after if told == "after" else outlook.before
+        ends = {outlook.direction.initiator, outlook.direction.responder}
+        if verdict is None or verdict.outcome != "up" or not ends & set(routers) or not ends <= set(lab.routers):
+            continue
+        if outcomes.get(outlook.direction) != "up":
+            wrong.append(f"{outlook.direction} cannot come up any more")
+    return wrong

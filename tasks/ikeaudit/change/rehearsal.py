@@ -1,0 +1,83 @@
+"""The record of a rehearsal, ``rehearsal.json`` beside the plan: what was tried on virtual routers, and what came of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from tempfile import mkstemp
+from typing import Literal
+
+import msgspec
+
+from ikeaudit.model.errors import InputError, RefusedError
+from ikeaudit.remediation.plan import Plan
+
+REHEARSAL_SCHEMA = "ikeaudit.rehearsal/1"
+REHEARSAL_FILE = "rehearsal.json"
+
+
+class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One run of the plan; ``fault`` is None for the run without one. ``wrong`` is what was not as it must be.
+
+    ``result`` and ``exit_code`` are the change's own report, ``runs`` what each router ran afterwards.
+    """
+
+    wave: int
+    fault: str | None
+    phase: str | None
+    router: str | None
+    result: str
+    exit_code: int
+    cause: str | None
+    runs: dict[str, str]
+    passed: bool
+    wrong: tuple[str, ...]
+    seconds: float
+
+
+class Rehearsal(msgspec.Struct, frozen=True, kw_only=True):
+    """All runs of the plan with this ``digest``; ``faults`` tells how many of the matrix were tried.
+
+    ``missing`` are the other ends whose configuration was not known, so that their directions could not be started.
+    """
+
+    schema: str = REHEARSAL_SCHEMA
+    change_id: str
+    digest: str
+    tool_version: str
+    at: str
+    faults: Literal["some", "all"]
+    passed: bool
+    missing: tuple[str, ...]
+    cases: tuple[CaseResult, ...]
+
+
+def write_rehearsal(folder: Path, rehearsal: Rehearsal) -> Path:
+    """Attach the record to the plan in ``folder``, mode 0600. Raises InputError when it cannot be written."""
+    target = folder / REHEARSAL_FILE
+    try:
+        handle, name = mkstemp(prefix=f".{REHEARSAL_FILE}.", dir=folder)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(msgspec.json.format(msgspec.json.encode(rehearsal), indent=2) + b"\n")
+        Path(name).replace(target)
+    except OSError as error:
+        raise InputError(f"{target} cannot be written: {(error.strerror or 'unknown reason').lower()}.") from None
+    return target
+
+
+def require_rehearsal(folder: Path, plan: Plan) -> Rehearsal:
+    """The rehearsal of this very plan.
+
+    :raises RefusedError: when there is none, it was of another plan, or it did not pass.
+    """
+    try:
+        found = msgspec.json.decode((folder / REHEARSAL_FILE).read_bytes(), type=Rehearsal)
+    except OSError:
+        raise RefusedError(f"The plan was not rehearsed; `ikeaudit rehearse {folder}` does it.") from None
+    except msgspec.MsgspecError:
+        raise RefusedError(f"{folder / REHEARSAL_FILE} is damaged; rehearse the plan again.") from None
+    if found.schema != REHEARSAL_SCHEMA or found.digest != plan.digest:
+        raise RefusedError(f"{folder / REHEARSAL_FILE} is of another plan; rehearse this one.")
+    if not found.passed or not found.cases or not all(case.passed for case in found.cases):
+        raise RefusedError(f"The rehearsal of the plan failed; {folder / REHEARSAL_FILE} says where.")
+    return found

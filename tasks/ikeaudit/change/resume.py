@@ -1,0 +1,82 @@
+"""``apply --resume``: finish a change whose process was killed.
+
+What the routers run decides, not what the journal hoped for. When all of them run the new configuration, what is left is to
+test, confirm and save. Otherwise all are taken back, verified, and the change begins again; that way every state on the way is
+one that was proved, and keys that were made for the change are made anew for both ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ikeaudit.change import safety
+from ikeaudit.change.apply import apply_change, finished, taken_back
+from ikeaudit.change.observe import seen_before
+from ikeaudit.change.prepare import prepare
+from ikeaudit.change.report import ChangeReport
+from ikeaudit.change.run import Options, Run, cause_of
+from ikeaudit.change.safety import Safety
+from ikeaudit.change.setting import Setting
+from ikeaudit.model.errors import RefusedError
+
+
+def resume_change(setting: Setting, options: Options, say: Callable[[str], None]) -> ChangeReport:
+    """Finish the change that the journal says was cut off; all routers change, or all are taken back.
+
+    :raises RefusedError: when nothing was cut off, or something forbids to begin again after everything was taken back.
+    :raises SessionError: when a router cannot be reached to see what it runs; then nothing was done.
+    """
+    cut = [w for w in setting.windows() if w.progress().open]
+    if not cut:
+        raise RefusedError(f"The change {setting.plan.change_id} was not cut off half-way; there is nothing to resume.")
+    setting = cut[0]
+    report = _go_on(setting, options, say, setting.wave(None))
+    if report is not None:
+        return report
+    say("Every router runs what it ran before; the change begins again.")
+    return apply_change(setting, options, say)
+
+
+def _go_on(
+    setting: Setting, options: Options, say: Callable[[str], None], routers: tuple[str, ...]
+) -> ChangeReport | None:
+    """Forward when every router has arrived; else back, and None when the change can begin again."""
+    plan = setting.plan
+    with setting.work("resume", routers) as (devices, journal):
+        arrived: list[str] = []
+        nets: dict[str, Safety] = {}
+        for name in routers:
+            devices[name].reach(options.patience, options.pause)
+            found = devices[name].running()
+            if found.digest == plan.router(name).after_hash:
+                arrived.append(name)
+            if safety.pending(devices[name]):
+                nets[name] = "timer"
+            elif safety.reload_scheduled(devices[name]):
+                nets[name] = "reload"
+            say(f"{name}: runs {'the' if name in arrived else 'something else than the'} new configuration")
+        prepared = prepare(
+            plan,
+            setting.folder,
+            routers,
+            devices,
+            setting.workspace.fingerprinter,
+            accept_unproven=options.accept_unproven,
+            begun=True,
+        )
+        prepared.nets.update(nets)
+        prepared.seen.update(seen_before(journal.entries, routers))
+        run = Run(plan, setting.folder, routers, devices, prepared, journal, options, say)
+        cause = "It was cut off."
+        if arrived == list(routers):
+            try:
+                for name in nets:
+                    journal.record("arrived", name)
+                run.test()
+                run.confirm(already=[name for name in routers if name not in nets])
+                return finished(run, setting, journal)
+            except BaseException as error:  # noqa: BLE001 - whatever it is, the routers are taken back first
+                cause = cause_of(error)
+            return taken_back(run, setting, journal, cause, say)
+        report = taken_back(run, setting, journal, cause, say)
+        return None if report.result == "rolled-back" else report

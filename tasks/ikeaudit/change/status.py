@@ -1,0 +1,275 @@
+"""``status``: what every change of a workspace has come to, from the journals alone; no router is asked."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from ikeaudit.change.by_hand import SHEET, by_hand, open_routers
+from ikeaudit.change.journal import read_journal
+from ikeaudit.change.locks import holder_of
+from ikeaudit.change.progress import AT_REST, Phase, Progress, RouterProgress, progress_of
+from ikeaudit.change.setting import CHANGES, JOURNAL
+from ikeaudit.change.standing import Broken, Runs, broken_now, runs
+from ikeaudit.change.window import window_of
+from ikeaudit.model.errors import IkeauditError, InputError
+from ikeaudit.parsing.workspace import Workspace
+from ikeaudit.remediation.plan import Plan
+from ikeaudit.remediation.plan_folder import PLAN_FILE, load_plan
+
+STATUS_SCHEMA = "ikeaudit.status/1"
+
+State = Literal[
+    "running", "interrupted", "held", "committed", "unsaved", "rolled-back", "refused", "state-unknown", "closed"
+]
+"""``interrupted``: its process is gone and routers are left half-way; ``held``: it waits to be confirmed."""
+
+
+class Net(msgspec.Struct, frozen=True, kw_only=True):
+    """What takes the change back by itself: ``timer`` or ``reload``, when (UTC), and in how many seconds; 0 when over."""
+
+    kind: Literal["timer", "reload"]
+    armed_at: str
+    acts_at: str
+    seconds_left: int
+
+
+class RouterStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """One router; ``runs`` is the configuration it has as far as is known, ``by_hand`` what a person types to take it back."""
+
+    name: str
+    phase: Phase
+    runs: Runs
+    words: str
+    step: int
+    steps: int
+    net: Net | None
+    backup: str | None
+    by_hand: tuple[str, ...]
+
+
+class ChangeStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """One change: ``broken`` now and why, and ``next``, the safest next command, with the reason."""
+
+    change_id: str
+    digest: str
+    plan: str
+    state: State
+    started: str | None
+    process: int | None
+    cause: str | None
+    routers: tuple[RouterStatus, ...]
+    broken: tuple[Broken, ...]
+    next: str | None
+    next_why: str
+    journal: str
+    revert_by_hand: str | None
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """All changes asked for, those that are under way first."""
+
+    schema: str = STATUS_SCHEMA
+    at: str
+    changes: tuple[ChangeStatus, ...]
+
+
+def status_of(workspace: Workspace, wanted: str | None, at: datetime | None = None) -> Status:
+    """The changes of ``workspace``, or the one that ``wanted`` names by its id or by its plan's folder.
+
+    :raises InputError: when there is no such change.
+    """
+    at = at or datetime.now(UTC)
+    changes = workspace.path / CHANGES
+    journals = sorted(changes.glob(f"*/{JOURNAL}"))
+    if wanted is not None:
+        own = re.compile(re.escape(_change_id(wanted)) + r"(-w\d+)?")
+        journals = [journal for journal in journals if own.fullmatch(journal.parent.name)]
+        if not journals:
+            raise InputError(
+                f"There is no journal of a change {_change_id(wanted)} in {changes}; nothing was begun with it here."
+            )
+    found = [_change(journal, workspace, at) for journal in journals]
+    done = ("committed", "rolled-back", "refused", "closed")
+    found.sort(key=lambda c: c.started or "", reverse=True)
+    found.sort(key=lambda c: c.state in done)
+    return Status(at=_stamp(at), changes=tuple(found))
+
+
+def _change_id(wanted: str) -> str:
+    """The id that was given, or that of the plan in the folder that was given."""
+    path = Path(wanted) / PLAN_FILE
+    if not path.is_file():
+        return wanted.rstrip("/").rpartition("/")[2]
+    with suppress(msgspec.MsgspecError, OSError):
+        return str(msgspec.json.decode(path.read_bytes(), type=dict[str, object])["change_id"])
+    raise InputError(f"{path} is no plan.")
+
+
+def _change(journal: Path, workspace: Workspace, at: datetime) -> ChangeStatus:
+    progress = progress_of(read_journal(journal))
+    plan, folder = _plan_of(progress, journal.parent)
+    process = holder_of(workspace.path / "locks", progress.digest)
+    state = _state(progress, process, at)
+    broken: tuple[Broken, ...] = ()
+    if plan is not None and any(router.phase != "untouched" for router in progress.routers.values()):
+        broken = broken_now(plan, folder, progress.routers, at)
+    command, why = _next(state, progress, at)
+    sheet = journal.with_name(SHEET)
+    return ChangeStatus(
+        change_id=progress.change_id or journal.parent.name,
+        digest=progress.digest,
+        plan=progress.plan,
+        state=state,
+        started=progress.started,
+        process=process,
+        cause=progress.cause,
+        routers=tuple(_router(router, plan, at) for router in progress.routers.values()),
+        broken=broken,
+        next=command,
+        next_why=why,
+        journal=str(journal),
+        revert_by_hand=str(sheet) if sheet.exists() else None,
+    )
+
+
+def _plan_of(progress: Progress, own: Path) -> tuple[Plan | None, Path]:
+    """The change that the journal names, if its plan still is the one that was carried out, and where its texts are."""
+    folder = Path(progress.plan)
+    if progress.plan:
+        with suppress(IkeauditError, OSError):
+            plan = load_plan(folder)
+            if plan.digest != progress.digest:
+                return None, folder
+            return (plan, folder) if progress.wave is None else (window_of(plan, progress.wave), own)
+    return None, folder
+
+
+def _state(progress: Progress, process: int | None, at: datetime) -> State:
+    phases = {router.phase for router in progress.routers.values()}
+    if process is not None:
+        return "running"
+    if progress.open:
+        if progress.result == "held" and phases <= {"arrived", *AT_REST}:
+            return "held"
+        if progress.result == "unsaved":
+            return "unsaved"
+        return "state-unknown" if "lost" in phases else "interrupted"
+    if phases <= {"closed", "untouched", "reverted"} and "closed" in phases:
+        return "closed"
+    if "saved" in phases:
+        return "committed"
+    return "rolled-back" if "reverted" in phases else "refused"
+
+
+def _router(router: RouterProgress, plan: Plan | None, at: datetime) -> RouterStatus:
+    how = runs(router, at)
+    steps = len(plan.steps_of(router.name)) if plan is not None and _changes(plan, router.name) else 0
+    number = sum(s.number <= router.step for s in plan.steps_of(router.name)) if plan is not None else router.step
+    until = router.acts_at
+    net = None
+    if until is not None and router.safety is not None and router.armed_at is not None:
+        left = max(0, int((until - at).total_seconds()))
+        net = Net(kind=router.safety, armed_at=router.armed_at, acts_at=_stamp(until), seconds_left=left)
+    needed = router.phase in ("armed", "changed", "arrived", "confirmed", "saved", "lost")
+    return RouterStatus(
+        name=router.name,
+        phase=router.phase,
+        runs=how,
+        words=_words(router, how, net, number, steps),
+        step=number,
+        steps=steps,
+        net=net,
+        backup=router.backup,
+        by_hand=by_hand(plan, router) if needed else (),
+    )
+
+
+def _changes(plan: Plan, name: str) -> bool:
+    return any(router.name == name for router in plan.routers)
+
+
+def _words(router: RouterProgress, how: Runs, net: Net | None, number: int, steps: int) -> str:
+    """A router's state in a sentence."""
+    of = f"step {number} of {steps}" if steps else f"step {number}"
+    match router.phase:
+        case "untouched":
+            return "not touched"
+        case "armed":
+            text = "its net is up, no line was sent"
+        case "changed":
+            text = f"lines were sent up to {of}" + ("" if router.whole else ", the last of them perhaps not received")
+        case "arrived":
+            text = "it runs the new configuration, not confirmed"
+            text += "; the confirmation may have been received" if router.confirming else ""
+        case "confirmed":
+            text = "it runs the new configuration, confirmed, not saved: a restart would lose it"
+        case "saved":
+            return "it runs the new configuration, confirmed and saved"
+        case "closed":
+            return "it runs the new configuration for good: the copy of the earlier one is removed"
+        case "reverted":
+            return "it runs what it ran before"
+        case _:
+            return "its state is not known"
+    if net is not None and net.seconds_left == 0 and not router.confirming:
+        text += "; its net has acted meanwhile, so it should run what it ran before"
+    return text
+
+
+def _next(state: State, progress: Progress, at: datetime) -> tuple[str | None, str]:
+    """The safest next command and why it is that."""
+    plan = _quoted(progress.plan) or "PLAN"
+    take_back = f"ikeaudit rollback {plan} --commit"
+    standing = {r.name: runs(r, at) for r in open_routers(progress)}
+    match state:
+        case "running":
+            return (
+                f"ikeaudit status {progress.change_id}",
+                "it is at work; it takes everything back when something fails",
+            )
+        case "held":
+            if set(standing.values()) <= {"after"}:
+                return f"ikeaudit confirm {plan}", "it is in force and tested, and goes back by itself unless confirmed"
+            return take_back, "a timer has run out: the other routers must go back too"
+        case "unsaved":
+            return f"ikeaudit confirm {plan}", "it is in force; this saves it where that has not worked"
+        case "interrupted":
+            done = [r.phase for r in progress.routers.values() if r.phase != "untouched"]
+            if set(done) <= {"arrived", "confirmed", "saved"} and set(standing.values()) <= {"after"}:
+                return f"ikeaudit apply {plan} --commit --resume", (
+                    "every router has the new configuration; what is left is to test, confirm and save"
+                )
+            return (
+                take_back,
+                "it brings every router back and reads it; `apply --commit --resume` would begin again after that",
+            )
+        case "state-unknown":
+            return take_back, "it tries every way back again; the commands by hand are for when it cannot"
+        case "committed":
+            return f"ikeaudit confirm {plan} --close", (
+                "it is in force; once nobody wants to go back, this removes the copy of the earlier configuration"
+            )
+        case "closed":
+            return None, "it is in force for good"
+        case _:
+            return None, "nothing is left to be done: no router is changed"
+
+
+def _quoted(path: str) -> str:
+    """A path as it can be typed: relative when it lies below the current folder."""
+    if not path:
+        return ""
+    short = os.path.relpath(path)
+    return shlex.quote(path if short.startswith("..") else short)
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,52 @@
+"""While a change runs, at the bottom of the screen: each router's timer, counting down. Only on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from ikeaudit.change import Setting
+
+
+def timers(setting: Setting, at: datetime) -> str:
+    """``R1 goes back by itself in 9:58 (configure revert now)``, for each router whose net is up; empty when none is."""
+    from ikeaudit.change import by_hand
+
+    rows = []
+    for router in setting.progress().routers.values():
+        until = router.acts_at
+        if until is None or router.confirming:
+            continue
+        left = max(0, int((until - at).total_seconds()))
+        first = next(iter(by_hand(setting.plan, router)), "")
+        rows.append(f"{router.name} goes back by itself in {left // 60}:{left % 60:02d}; at once by hand: {first}")
+    return "\n".join(rows)
+
+
+@contextmanager
+def counting_down(setting: Setting) -> Iterator[Callable[[str], None]]:
+    """How to say a line while the timers are shown below it."""
+    if not sys.stderr.isatty():
+        yield lambda line: typer.echo(line, err=True)
+        return
+    from rich.console import Console
+    from rich.live import Live
+    from rich.text import Text
+
+    console = Console(stderr=True)
+    shown = Live(
+        console=console,
+        get_renderable=lambda: Text(timers(setting, datetime.now(UTC)), style="yellow"),
+        refresh_per_second=1,
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+    with shown:
+        yield lambda line: console.print(Text(line), soft_wrap=True)

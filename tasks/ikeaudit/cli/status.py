@@ -1,0 +1,92 @@
+"""``ikeaudit status``: what every change has come to, from the journals; no router is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ikeaudit.cli.change_options import ChangeFormat
+
+if TYPE_CHECKING:
+    from ikeaudit.change import ChangeStatus
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command("status")(status)
+
+
+def status(
+    change: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[PLAN|CHANGE-ID]", show_default=False, help="A plan's folder or a change's id; all when left out."
+        ),
+    ] = None,
+    format_: ChangeFormat = "console",
+) -> int:
+    """Say which router is in which state, which timers run, what is broken now and what to do next; no router is asked.
+
+    Exit code: 0 answered, 2 there is no such change, 4 internal error.
+    """
+    from ikeaudit.change import status_of
+    from ikeaudit.parsing.workspace import Workspace
+
+    found = status_of(Workspace.open(), change)
+    if format_ == "json":
+        import msgspec
+
+        typer.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        return 0
+    if not found.changes:
+        typer.echo("No change was ever begun in this workspace.")
+    for number, one in enumerate(found.changes):
+        if number:
+            typer.echo()
+        _print(one)
+    return 0
+
+
+_WORDS = {
+    "running": "under way",
+    "interrupted": "cut off half-way",
+    "held": "in force, waiting to be confirmed",
+    "committed": "in force, confirmed and saved",
+    "unsaved": "in force, not saved everywhere",
+    "rolled-back": "taken back",
+    "refused": "refused before anything was changed",
+    "state-unknown": "failed, and a router's state is not known",
+    "closed": "in force and closed: the way back has ended",
+}
+
+
+def _print(change: ChangeStatus) -> None:
+    typer.echo(
+        f"{change.change_id}: {_WORDS[change.state]}" + (f", process {change.process}" if change.process else "")
+    )
+    if change.cause and change.state not in ("committed", "closed"):
+        typer.echo(f"  why: {change.cause}")
+    for router in change.routers:
+        typer.echo(f"  {router.name}: {router.words}")
+        if router.net is not None:
+            left = f"{router.net.seconds_left // 60:d}:{router.net.seconds_left % 60:02d}"
+            deed = "rolls back" if router.net.kind == "timer" else "restarts"
+            when = f"in {left}, at {router.net.acts_at}" if router.net.seconds_left else f"since {router.net.acts_at}"
+            typer.echo(f"    {deed} by itself {when}")
+    for broken in change.broken:
+        reason = f", {broken.reason}" if broken.reason else ""
+        typer.echo(
+            f"  broken now: {broken.direction}: {broken.outcome}{reason} at its next negotiation, because {broken.why}"
+        )
+    if change.state not in ("committed", "closed", "rolled-back", "refused"):
+        for router in change.routers:
+            if router.by_hand:
+                typer.echo(f"  {router.name} back by hand:")
+                for line in router.by_hand:
+                    typer.echo(f"    {router.name}# {line}")
+    if change.next is not None:
+        typer.echo(f"  next: {change.next}")
+        typer.echo(f"    ({change.next_why})")
+    else:
+        typer.echo(f"  {change.next_why}")
