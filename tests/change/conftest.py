@@ -16,7 +16,7 @@ from ikeaudit.parsing.snapshot import load_snapshot
 from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan_folder import load_plan, write_plan
 from ikeaudit.remediation.planner import make_plan
-from ikeaudit.remediation.strategies import STRATEGIES
+from ikeaudit.remediation.strategies import STRATEGIES, Strategy
 from ikeaudit.session import Credentials, Keychain, Limits, open_inventory
 
 PSK = "Canary-psk-4Wd1-long-enough"
@@ -145,6 +145,7 @@ def window(tmp_path: Path) -> Iterator[Callable[..., Window]]:
             minute_seconds: float = 2.0,
             hosts: tuple[str, ...] | None = None,
             routing: str = "",
+            strategy: Strategy | None = None,
         ) -> Window:
             texts = {name: config_text(name, archive=archive, routing=routing) for name in ("R1", "R2")}
             routers = [
@@ -157,8 +158,8 @@ def window(tmp_path: Path) -> Iterator[Callable[..., Window]]:
                 (snapshot / f"{name}.cfg").write_text(text)
             workspace = Workspace.open(tmp_path / "workspace")
             fleet = load_snapshot(snapshot, workspace).fleet()
-            (strategy,) = [s for s in STRATEGIES if s.name == "single-keyring"]
-            made = make_plan(fleet, strategy, change_id="CHG-1", created=datetime.now(UTC), hosts=hosts)
+            (single,) = [s for s in STRATEGIES if s.name == "single-keyring"]
+            made = make_plan(fleet, strategy or single, change_id="CHG-1", created=datetime.now(UTC), hosts=hosts)
             write_plan(tmp_path / "plan", made.plan, made.files)
             for file in snapshot.iterdir():
                 file.unlink()

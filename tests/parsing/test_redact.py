@@ -487,5 +487,7 @@ def test_nothing_prints_a_key() -> None:
 
 
 def test_taking_an_entry_back_without_its_key_holds_no_key() -> None:
-    text = "crypto keyring K\n no pre-shared-key address 192.0.2.1\n no pre-shared-key address 192.0.2.0 255.255.255.0\n"
+    text = (
+        "crypto keyring K\n no pre-shared-key address 192.0.2.1\n no pre-shared-key address 192.0.2.0 255.255.255.0\n"
+    )
     assert redact(text, Fingerprinter(b"k" * 32)).text == text

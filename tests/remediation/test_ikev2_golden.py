@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ikev2_laws import check, options_in
-from plans import after_fleet, fleet_in
+from ikev2_laws import after_fleet, check, options_in
+from plans import fleet_in
 
 from ikeaudit.rendering import Templates
 

@@ -6,9 +6,11 @@ import tomllib
 from ipaddress import IPv4Network
 from pathlib import Path
 
-from plans import FINGERPRINTER, WHEN, after_fleet, router_of, running
+import msgspec
+from plans import FINGERPRINTER, WHEN, router_of, running
 
 from ikeaudit.fleet import Fleet
+from ikeaudit.model import Router
 from ikeaudit.parsing import parse_configs
 from ikeaudit.remediation import sections
 from ikeaudit.remediation.candidate import Candidate
@@ -21,6 +23,22 @@ def moved(fleet: Fleet, options: Options | None = None, **more: object) -> Plann
     """A plan for ``fleet`` as ``ikeaudit plan --strategy ikev2 --change-id CHG-1`` makes it."""
     strategy = ikev2_strategy(options)
     return make_plan(fleet, strategy, change_id="CHG-1", created=WHEN, **more)  # type: ignore[arg-type]
+
+
+def after_fleet(fleet: Fleet, change: PlannedChange) -> Fleet:
+    """The fleet as the plan predicts it, under the names that it has."""
+    folders = {router.name: router.folder for router in change.plan.routers}
+    return Fleet(
+        (
+            renamed(router_of(change.files[f"{folders[r.name]}/after.cfg"], r.file), r.name) if r.name in folders else r
+            for r in fleet.routers
+        ),
+        fleet.translations,
+    )
+
+
+def renamed(router: Router, name: str) -> Router:
+    return msgspec.structs.replace(router, name=name)
 
 
 def check(fleet: Fleet, options: Options | None = None) -> PlannedChange:
@@ -110,7 +128,9 @@ def losses_are_announced(fleet: Fleet, change: PlannedChange) -> None:
     changed = {step.router for step in change.plan.steps}
     for step in change.plan.steps:
         texts[step.router].apply(step.commands)
-        routers = [router_of(texts[r.name].text(), r.file) if r.name in changed else r for r in fleet.routers]
+        routers = [
+            renamed(router_of(texts[r.name].text(), r.file), r.name) if r.name in changed else r for r in fleet.routers
+        ]
         down = {Direction.of(e) for e in Fleet(routers, fleet.translations).exchanges if e.outcome != "up"}
         assert down & up <= announced(change.plan, step.number), step.title
 

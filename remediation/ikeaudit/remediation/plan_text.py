@@ -70,11 +70,7 @@ def plan_text(plan: Plan, strategy: Strategy, steps: Texts, templates: Templates
 
 def interruptions(plan: Plan) -> list[str]:
     """What the steps announce, one sentence each, with the step's number."""
-    return [
-        f"Step {step.number} on {step.router}: {_announced(step, a)}"
-        for step in plan.steps
-        for a in step.announce
-    ]
+    return [f"Step {step.number} on {step.router}: {_announced(step, a)}" for step in plan.steps for a in step.announce]
 
 
 def wave_text(wave: Wave) -> str:

@@ -1,7 +1,7 @@
 """Keys that are made for a change (``plan --new-keys``): in memory, for both ends together, written nowhere.
 
-A plan names such a key by a token whose fingerprint is a name and not derived from any key. The value is made when the change is
-carried out. What the routers hold from then on has a fingerprint of its own; wherever a configuration is read, that one is
+A plan names such a key by a token whose fingerprint is a name and not derived from any key. The value is made when the change
+is carried out. What the routers hold from then on has a fingerprint of its own; wherever a configuration is read, that one is
 recognised by the place where the plan's prediction has the token, and is called by the plan's name again. One name stands for
 one key: a router that holds another key than its peer in that place does not run what the plan predicts.
 """

@@ -22,13 +22,15 @@ from ikeaudit.change.device import Device
 from ikeaudit.change.journal import Journal
 from ikeaudit.change.keys import MissingKeyError
 from ikeaudit.change.observe import Observation, lost, observe, one_way
-from ikeaudit.change.prepare import Prepared
-from ikeaudit.change.probe import Pace, Tested, force, unproven
+from ikeaudit.change.prepare import Prepared, fleet_of
+from ikeaudit.change.probe import Pace, Tested, force, probe_of, unproven
 from ikeaudit.change.progress import RouterProgress, progress_of
 from ikeaudit.change.recover import GRACE, Recovered, Recovery
 from ikeaudit.change.replies import unexpected
 from ikeaudit.change.safety import SafetyError
+from ikeaudit.fleet import Fleet
 from ikeaudit.model.errors import IkeauditError
+from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.remediation.plan import Direction, Plan, Step
 from ikeaudit.session import SessionError
 
@@ -234,21 +236,37 @@ class Run:
                 self.worse.append(f"{name}: {error}")
 
     def test_again(self) -> list[Tested]:
-        """After a roll-back: the directions that were up before, forced once more."""
+        """After a roll-back: the directions that were up before, forced once more, by what the routers run now."""
+        before = [o.direction for o in self.plan.directions if o.before is not None and o.before.outcome == "up"]
+        wanted = [d for d in before if not isinstance(self.prepared.tests.get(d, ""), str)]
         results: list[Tested] = []
-        before = {o.direction for o in self.plan.directions if o.before is not None and o.before.outcome == "up"}
-        for direction, probe in self.prepared.tests.items():
-            if direction not in before or isinstance(probe, str):
-                continue
+        fleet = self._fleet_now() if wanted else None
+        for direction in wanted:
             try:
-                result = force(self.devices[direction.initiator], direction, probe, pace=self.options.pace)
+                probe = probe_of(direction, fleet) if fleet is not None else "what the routers run cannot be read"
+                if isinstance(probe, str):
+                    result = unproven(direction, probe)
+                else:
+                    result = force(self.devices[direction.initiator], direction, probe, pace=self.options.pace)
             except SessionError as error:
                 result = unproven(direction, str(error))
-            self.journal.record(
-                "tested", direction.initiator, text=result.detail, result=result.result, direction=result.direction
-            )
+            self._note_tested(result)
             results.append(result)
         return results
+
+    def _fleet_now(self) -> Fleet | None:
+        """What the routers run now, and the other ends as they were read before; None when a router does not answer."""
+        now = Prepared(texts=dict(self.prepared.texts))
+        try:
+            now.texts |= {name: self.devices[name].running() for name in self.routers}
+        except SessionError:
+            return None
+        return fleet_of(self.plan, self.folder, (), now, Fingerprinter(bytes(32)))
+
+    def _note_tested(self, result: Tested) -> None:
+        self.journal.record(
+            "tested", result.initiator, text=result.detail, result=result.result, direction=result.direction
+        )
 
     # -- details --
 

@@ -68,9 +68,9 @@ def _tunnels(plan: Plan, console: Console) -> None:
         console.print("\nNo tunnel of the changed routers is known.")
         return
     table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
-    table.add_column("Direction", no_wrap=True)
-    table.add_column("Today", no_wrap=True)
-    table.add_column("After the change", no_wrap=True)
+    table.add_column("Direction", overflow="fold")
+    table.add_column("Today", overflow="fold")
+    table.add_column("Afterwards", overflow="fold")
     for outlook in plan.directions[:_LISTED]:
         table.add_row(str(outlook.direction), _verdict(outlook.before), _verdict(outlook.after))
     console.print()
@@ -95,10 +95,14 @@ def _changes(plan: Plan, console: Console) -> None:
         console.print(f"\n[bold]{name}[/]")
         for step in steps:
             console.print(_step(step))
-        for sentence in plan.router(name).order_changes:
-            console.print(Text(f"  its rollback cannot restore the order: {sentence}", "yellow"))
     if len(by_router) > _LISTED:
         console.print(f"\n... and {len(by_router) - _LISTED} more routers in plan.md")
+    sentences = list(dict.fromkeys(words for router in plan.routers for words in router.order_changes))
+    if sentences:
+        console.print("\n[bold]What a roll-back brings back in another form[/]")
+    for words in sentences[:_LISTED]:
+        where = [router.name for router in plan.routers if words in router.order_changes]
+        console.print(Text(f"  {few(tuple(where), _LISTED)}: {words}", "yellow"))
 
 
 def _step(step: Step) -> Text:

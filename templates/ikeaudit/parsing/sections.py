@@ -196,7 +196,9 @@ def _follows(here: _Open, line: Line) -> bool:
     """Whether a line that is no command of any mode comes right behind commands written without indentation: then it was
     meant for their section."""
     block = here.block
-    if block is None or not block.lines or block.kind.indented_only or GLOBAL.spell(line.text).known:
+    if block is None or not block.lines or not line.text[0].islower() or GLOBAL.spell(line.text).known:
+        return False
+    if block.kind.indented_only or block.kind.unknown in ("interface", "acl", "other"):
         return False
     last = block.lines[-1]
     return last.text != "exit" and last.indent <= here.indent and line.number == last.number + 1 + len(last.also)

@@ -72,7 +72,7 @@ def _refusal(fleet: Fleet, link: Link, exchange: Exchange | None, before: Exchan
 
 def _as_it_stands(fleet: Fleet, exchange: Exchange | None) -> tuple[Evidence, ...]:
     """The lines behind a verdict on the changed configurations that stand in today's as well."""
-    found = []
+    found: list[Evidence] = []
     for cited in exchange.evidence if exchange is not None else ():
         router = fleet.router(cited.host)
         numbers = [n for n, text in enumerate(router.lines, router.first_line) if text.strip() == cited.text]
