@@ -32,6 +32,7 @@ bench: install
 
 docs: install
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/fault_matrix.py
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache demo-output

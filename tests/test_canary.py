@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +15,7 @@ import pytest
 
 from ikeaudit.cli.main import main
 from ikeaudit.lab import Lab, LabRouter, running_lab
-from ikeaudit.lab.faults import CONFIG_LINE, ConnectionLost, Refused
+from ikeaudit.lab.faults import CONFIG_LINE, ConnectionLost, Happening, Refused
 from ikeaudit.lab.scenarios import SEED
 
 CANARIES = {
@@ -76,6 +80,10 @@ class Watch:
         assert "Traceback" not in streams.out + streams.err
         return code
 
+    def said(self) -> list[str]:
+        """Streams and logs."""
+        return [*self._printed, *(f"{r.getMessage()} {r.args} {r.exc_text or ''}" for r in self._caplog.records)]
+
     def leaks(self) -> list[str]:
         """Where a canary sings."""
         records = "\n".join(f"{r.getMessage()} {r.args} {r.exc_text or ''}" for r in self._caplog.records)
@@ -114,6 +122,47 @@ def test_nothing_leaks_when_all_goes_well(lab: Lab, watch: Watch) -> None:
     assert watch.run("apply", "plan", "--commit") == 0
     assert watch.run("verify", "plan", "--force") == 0
     assert CANARIES["psk"] in lab.router("R1").running_text, "the router still has its key"
+    assert watch.leaks() == []
+
+
+def test_nothing_leaks_from_rehearsing_watching_and_closing(lab: Lab, watch: Watch) -> None:
+    prepared(watch)
+    assert watch.run("rehearse", "plan", "--snapshot", "before") == 0
+    assert watch.run("apply", "plan", "--commit", "--require-rehearsal") == 0
+    for form in ("console", "json"):
+        assert watch.run("status", "plan", "--format", form) == 0
+        assert watch.run("status", "--format", form) == 0
+    assert any(CANARIES["psk"] in lab.router("R1").flash.read(name) for name in lab.router("R1").flash.names)
+    assert watch.run("confirm", "plan", "--close") == 0
+    assert watch.leaks() == []
+
+
+def test_nothing_leaks_when_a_killed_change_is_finished(lab: Lab, watch: Watch, folder: Path) -> None:
+    prepared(watch)
+    started: list[subprocess.Popen[str]] = []
+    kill = Happening(on=CONFIG_LINE, after=2, action=lambda router: started[0].kill())
+    lab.router("R2").faults.add(kill)
+    command = [sys.executable, "-c", "from ikeaudit.cli.main import run; run()", "apply", "plan", "--commit"]
+    started.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True))
+    (folder / "said.txt").write_text(started[0].communicate(timeout=60)[0], encoding="utf-8")
+    assert watch.run("status") == 0
+    assert watch.run("apply", "plan", "--commit", "--resume") == 0
+    assert watch.leaks() == []
+
+
+def test_no_made_key_leaks(lab: Lab, watch: Watch, folder: Path) -> None:
+    """Keys that were made for the change are on the two routers, and nowhere else."""
+    assert watch.run("collect", "--out", "before") == 0
+    assert watch.run("plan", "before", "--strategy", "ikev2", "--new-keys", "--out", "plan") == 0
+    assert watch.run("approve", "plan", "--by", "the tests") == 0
+    waves = len(json.loads((folder / "plan/plan.json").read_bytes())["waves"])
+    for number in range(1, waves + 1):
+        assert watch.run("apply", "plan", "--commit", "--wave", str(number)) == 0
+    made = re.findall(r"pre-shared-key (?:local|remote) (\S+)", lab.router("R1").running_text)
+    assert len(made) == 2
+    told = "\n".join(watch.said())
+    written = [file.read_bytes().decode("utf-8", "replace") for file in folder.rglob("*") if file.is_file()]
+    assert not any(key in text for key in made for text in (told, *written))
     assert watch.leaks() == []
 
 

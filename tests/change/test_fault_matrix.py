@@ -7,61 +7,42 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
 from ikeaudit.change import roll_back
-from ikeaudit.lab.faults import (
-    CONFIG_LINE,
-    ConnectionLost,
-    DiskFull,
-    PromptChanged,
-    Reboot,
-    Refused,
-    SecondOperator,
-    SlowReply,
-    SyslogBurst,
-    TimerFires,
-)
+from ikeaudit.change.rehearse import _run, scene_of
+from ikeaudit.lab.fault_set import KILLED, every_case
 from ikeaudit.model.errors import IkeauditError
 
 pytestmark = pytest.mark.ssh
 
-PHASES = {
-    "read": "^show running-config",
-    "sessions": "^show crypto session",
-    "timer": "^show archive config rollback",
-    "files": "^dir",
-    "backup": "^copy",
-    "arm": "^configure terminal revert",
-    "enter": "^configure terminal$",
-    "line": CONFIG_LINE,
-    "clear": "^clear crypto",
-    "ping": "^ping",
-    "look": "^show crypto isakmp sa",
-    "confirm": "^configure confirm",
-    "save": "^write memory",
-}
-FAULTS = {
-    "lost before": lambda on: ConnectionLost(on=on),
-    "lost after": lambda on: ConnectionLost(on=on, carried_out=True),
-    "restart": lambda on: Reboot(on=on, seconds=30),
-    "invalid": lambda on: Refused(on=on),
-    "slow": lambda on: SlowReply(on=on, seconds=5),
-    "syslog": lambda on: SyslogBurst(on=on),
-    "prompt": lambda on: PromptChanged(on=on),
-    "timer fires": lambda on: TimerFires(on=on),
-    "disk full": lambda on: DiskFull(on=on),
-    "second operator": lambda on: SecondOperator(on=on, commands=("snmp-server location here",)),
-}
-EVERY = [(fault, phase, name) for fault in FAULTS for phase in PHASES for name in ("R1", "R2")]
+EVERY = every_case(("R1", "R2"))
 CHOSEN = EVERY if os.environ.get("IKEAUDIT_FULL_MATRIX") else EVERY[3::11]
 
 
-@pytest.mark.parametrize(("fault", "phase", "name"), CHOSEN)
-def test_the_report_is_true(window, fault, phase, name):
+def test_the_readme_has_the_table():
+    """Made from the matrix by docs/fault_matrix.py."""
+    from runpy import run_path
+
+    root = Path(__file__).resolve().parents[2]
+    made = run_path(str(root / "docs" / "fault_matrix.py"))["table"]()
+    assert made in (root / "README.md").read_text(encoding="utf-8"), "run docs/fault_matrix.py"
+
+
+@pytest.mark.parametrize("case", [case for case in CHOSEN if case.fault == KILLED], ids=str)
+def test_a_killed_change_is_finished(window, case):
+    """``kill -9`` of the process, then ``apply --resume``, then ``rollback``; tokens stand in for keys."""
     w = window()
-    w.fault(name, FAULTS[fault](PHASES[phase]))
+    result = _run(scene_of(w.setting.plan, w.setting.folder), 1, ("R1", "R2"), case)
+    assert result.passed and result.result == "committed", result
+
+
+@pytest.mark.parametrize("case", [case for case in CHOSEN if case.fault != KILLED], ids=str)
+def test_the_report_is_true(window, case):
+    w = window()
+    w.fault(case.router, *case.faults)
     try:
         report = w.apply()
         code, words = report.exit_code, f"{report.result}: {report.cause}"

@@ -83,14 +83,21 @@ def test_every_wave_goes_back(window):
     report = roll_back(w.setting, w.options, w.said.append)
     assert report.result == "rolled-back", (report, w.said)
     for name in BOTH:
-        assert sorted(line for line in w.running(name).splitlines() if line.strip(" !")) == sorted(
-            line for line in before_text(w, name).splitlines() if line.strip(" !")
-        )
+        assert same_lines(w.running(name), before_text(w, name))
         later = w.router(name).typed()[typed[name] :]
         # after the clean-up only the copy on the flash has the old keys
         assert f"configure replace flash:pre-CHG-1-w{waves(w)[-1]}.cfg force" in later
     with pytest.raises(RefusedError, match="nothing to take back"):
         roll_back(w.setting, w.options, w.said.append)
+
+
+def same_lines(one, other):
+    """Whether two configurations say the same; a roll-back may bring objects back in another order."""
+
+    def lines(text):
+        return sorted(line for line in text.splitlines() if line.strip(" !"))
+
+    return lines(one) == lines(other)
 
 
 def before_text(w, name):
@@ -106,7 +113,7 @@ def test_a_failed_clean_up_leaves_the_move_in_force(window):
     report = apply_change(w.setting, w.options, w.said.append, wave=first + 1)
     assert report.exit_code == 6, report
     for name in BOTH:
-        assert sorted(w.running(name).split("\n")) == sorted(after[name].split("\n")) and ping(w, name)
+        assert same_lines(w.running(name), after[name]) and ping(w, name)
 
 
 def test_closing_ends_the_way_back_of_every_wave(window):
@@ -216,3 +223,29 @@ def test_the_journal_has_tokens_for_made_keys(window):
     apply_change(w.setting, w.options, w.said.append, wave=1)
     lines = [e.line for e in read_journal(w.setting.window(1).journal_path) if e.line and "pre-shared-key" in e.line]
     assert lines and all(re.search(r"<PSK:[0-9a-f]{16}>$", line) for line in lines)
+
+
+def test_only_the_last_wave_goes_back(window):
+    w = window(strategy=ikev2_strategy())
+    apply_all(w)
+    last = waves(w)[-1]
+    assert roll_back(w.setting, w.options, w.said.append, wave=last).result == "rolled-back"
+    for name in BOTH:
+        assert "crypto keyring" in w.running(name) and "crypto ikev2 keyring" in w.running(name)
+        assert ping(w, name)
+
+
+def test_a_wave_that_is_half_way_goes_back_alone(window):
+    """The clean-up is held; taking it back does not touch the move before it."""
+    from dataclasses import replace
+
+    w = window(strategy=ikev2_strategy(), minute_seconds=60)
+    first = waves(w)[0]
+    assert apply_change(w.setting, w.options, w.said.append, wave=first).result == "committed"
+    held = replace(w.options, hold=True)
+    assert apply_change(w.setting, held, w.said.append, wave=first + 1).result == "held"
+    assert roll_back(w.setting, w.options, w.said.append).result == "rolled-back"
+    for name in BOTH:
+        assert "crypto ikev2 keyring" in w.running(name) and ping(w, name)
+    states = {c.change_id: c.state for c in status_of(w.setting.workspace, "CHG-1").changes}
+    assert states == {f"CHG-1-w{first}": "committed", f"CHG-1-w{first + 1}": "rolled-back"}

@@ -144,3 +144,26 @@ def test_a_report_that_is_not_true_is_noticed(planned, monkeypatch):
 def test_a_killed_change_is_finished(planned, phase):
     result = _run(scene_of(load_plan(planned), planned), 1, ("R1", "R2"), Case(KILLED, phase, "R2"))
     assert result.passed and result.result == "committed", result
+
+
+@pytest.mark.ssh
+@pytest.mark.parametrize("new_keys", [False, True])
+def test_every_wave_of_a_move_to_ikev2(tmp_path, planned, new_keys):
+    """Booted wave by wave, the later ones in the state that the earlier ones leave; new keys are made in the lab too."""
+    from ikeaudit.remediation.strategies.ikev2 import Options, ikev2_strategy
+
+    fleet = load_snapshot(tmp_path / "snapshot", Workspace.open()).fleet()
+    strategy = ikev2_strategy(Options(new_keys=new_keys))
+    made = make_plan(fleet, strategy, change_id="CHG-2", created=datetime.now(UTC))
+    write_plan(tmp_path / "moved", made.plan, made.files)
+    scene = scene_of(load_plan(tmp_path / "moved"), tmp_path / "moved", texts_of(fleet))
+    for wave in scene.plan.waves:
+        case = Case("connection lost, line carried out", "line", wave.routers[-1])
+        for one in (None, case):
+            result = _run(scene, wave.number, wave.routers, one)
+            assert result.passed, (wave.number, result)
+            assert result.result == ("committed" if one is None else "rolled-back")
+
+
+def texts_of(fleet):
+    return {router.name: "\n".join(router.lines) + "\n" for router in fleet.routers}

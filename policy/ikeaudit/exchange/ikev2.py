@@ -265,7 +265,8 @@ def _refusal(
     if endpoint.missing or endpoint.shutdown:
         run.assume("an end with an undefined reference, or shut down, accepts nothing (DOMAIN 11.B PF-UNDEF-REF)")
         return "incomplete-configuration"
-    if endpoint.ikev2_profile != selected.name:
+    cloned = endpoint.virtual_template is not None and endpoint.virtual_template == selected.virtual_template
+    if endpoint.ikev2_profile != selected.name and not cloned:
         run.assume("an end bound to another IKEv2 profile refuses the child SA, as in IKEv1 (DOMAIN 4.7)")
         return "profile-binding"
     if not proxies_fit(run, initiator, responder, endpoint):

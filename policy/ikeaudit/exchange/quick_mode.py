@@ -103,6 +103,9 @@ def _refusal(
 
 def _binding_fits(run: Run, responder: Responder, endpoint: Endpoint, selected: IsakmpProfile | None) -> bool:
     bound = endpoint.isakmp_profile
+    if endpoint.virtual_template is not None:
+        # A template is cloned for the caller whose profile names it; nothing else leads there.
+        return selected is not None and selected.virtual_template == endpoint.virtual_template
     if bound is None:
         if selected is not None:
             run.assume("an end without a bound profile takes any profile (DOMAIN 10.2 U-6)")

@@ -74,6 +74,7 @@ class _Ends:
     def __init__(self, endpoints: tuple[Endpoint, ...]) -> None:
         self._here: dict[tuple[IPAddress | None, str | None], dict[IPAddress | None, list[Endpoint]]] = {}
         self._naming: dict[IPAddress, list[Endpoint]] = {}
+        self._templates = [endpoint for endpoint in endpoints if endpoint.virtual_template is not None]
         for endpoint in endpoints:
             here = self._here.setdefault((endpoint.local.address, endpoint.fvrf), {})
             if endpoint.peer is not None or endpoint.accepts_any:
@@ -86,7 +87,8 @@ class _Ends:
         here = self._here.get((address, fvrf), {})
         if caller is None:
             return tuple(endpoint for ends in here.values() for endpoint in ends)
-        return (*here.get(caller, ()), *here.get(None, ()))
+        named = (*here.get(caller, ()), *here.get(None, ()))
+        return (*named, *(end for end in self._templates if end not in named and end.local.address in (None, address)))
 
     def naming(self, caller: IPAddress | None, others: Mapping[IPAddress, object]) -> tuple[Endpoint, ...]:
         """The ends whose peer is the caller, or another address of the same router."""

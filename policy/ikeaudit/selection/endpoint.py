@@ -17,6 +17,7 @@ class Endpoint(msgspec.Struct, frozen=True):
     caller (mGRE, dynamic map, ``tunnel destination dynamic``) or for a name that only DNS knows (``peer_name``).
     ``isakmp_profile`` and ``ikev2_profile`` are the bound profiles by name, whether or not they are defined. ``lines`` are
     the configuration lines that define the end; ``missing`` what it refers to that is not defined, with the line.
+    ``virtual_template`` is the number of a template cloned for each caller whose profile names it (DOMAIN 3.4).
     """
 
     router: str
@@ -35,6 +36,7 @@ class Endpoint(msgspec.Struct, frozen=True):
     acl: str | None = None
     crypto_map: str | None = None
     shutdown: bool = False
+    virtual_template: int | None = None
     lines: tuple[int, ...] = ()
     missing: tuple[tuple[str, int], ...] = ()
 
@@ -97,6 +99,9 @@ def _tunnel_end(
     missing += names.undefined_sets(profile.transform_sets)
     isakmp = protection.isakmp_profile or (profile.isakmp_profile.name if profile.isakmp_profile else None)
     ikev2 = protection.ikev2_profile or (profile.ikev2_profile.name if profile.ikev2_profile else None)
+    template = _template_number(interface)
+    if ikev2 is None and isakmp is None and template is not None:
+        ikev2 = next((p.name for p in router.ikev2.profiles if p.virtual_template == template), None)
     named = [n.line for n in (profile.isakmp_profile, profile.ikev2_profile) if n is not None]
     missing += names.undefined_profiles(isakmp, ikev2, named[0] if named else protection.line)
     return Endpoint(
@@ -114,11 +119,18 @@ def _tunnel_end(
         responder_only=profile.responder_only,
         tunnel_mode=tunnel.mode,
         shutdown=interface.shutdown,
+        virtual_template=template,
         lines=tuple(
             n for n in (interface.line, tunnel.source_line, tunnel.destination_line, protection.line, *named) if n
         ),
         missing=tuple(missing),
     )
+
+
+def _template_number(interface: Interface) -> int | None:
+    """The number of a virtual template, None for any other interface."""
+    number = interface.name.removeprefix("Virtual-Template")
+    return int(number) if number != interface.name and number.isdigit() else None
 
 
 def _nhrp_ends(tunnel: Tunnel, end: Endpoint) -> list[Endpoint]:

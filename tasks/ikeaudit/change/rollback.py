@@ -16,13 +16,18 @@ from ikeaudit.change.setting import Setting
 from ikeaudit.model.errors import RefusedError
 
 
-def what_to_take_back(setting: Setting) -> list[tuple[Setting, dict[str, RouterProgress]]]:
+def what_to_take_back(setting: Setting, wave: int | None = None) -> list[tuple[Setting, dict[str, RouterProgress]]]:
     """The waves that touched routers which are not back yet, last one first, with those routers.
+
+    While a wave is half-way, it alone; else ``wave`` and those after it, or all.
 
     :raises RefusedError: when there are none, or when the way back has ended.
     """
+    windows = setting.windows()
+    half_way = [window for window in windows if window.progress().open]
+    windows = tuple(half_way or (w for w in windows if w.number is None or w.number >= (wave or 0)))
     found: list[tuple[Setting, dict[str, RouterProgress]]] = []
-    for window in reversed(setting.windows()):
+    for window in reversed(windows):
         touched = {name: router for name, router in window.progress().routers.items() if router.touched}
         closed = [name for name, router in touched.items() if router.phase == "closed"]
         if closed and not found:
@@ -37,26 +42,29 @@ def what_to_take_back(setting: Setting) -> list[tuple[Setting, dict[str, RouterP
     return found
 
 
-def dry_run(setting: Setting) -> list[str]:
+def dry_run(setting: Setting, wave: int | None = None) -> list[str]:
     """What would be typed on each router, the first way that works, keys as tokens."""
     lines: list[str] = []
-    for window, touched in what_to_take_back(setting):
+    for window, touched in what_to_take_back(setting, wave):
         for name, progress in touched.items():
-            wave = f"wave {window.number}, " if window.number is not None else ""
-            lines.append(f"! {name}: {wave}{progress.phase}, up to step {progress.step}")
+            which = f"wave {window.number}, " if window.number is not None else ""
+            lines.append(f"! {name}: {which}{progress.phase}, up to step {progress.step}")
             lines += [f"{name}# {line}" for line in by_hand(window.plan, progress)]
     return lines
 
 
-def roll_back(setting: Setting, options: Options, say: Callable[[str], None]) -> ChangeReport:
+def roll_back(
+    setting: Setting, options: Options, say: Callable[[str], None], *, wave: int | None = None
+) -> ChangeReport:
     """Bring every touched router back; the result is ``rolled-back`` when each is verified to run what it ran before.
 
-    Of a plan of several waves the last one is taken back first; what cannot be taken back stops the others.
+    Of a plan of several waves the one that is half-way, else ``wave`` and those after it, or all, the last one first; what
+    cannot be taken back stops the others.
 
     :raises RefusedError: when there is nothing to take back.
     """
     report: ChangeReport | None = None
-    for window, touched in what_to_take_back(setting):
+    for window, touched in what_to_take_back(setting, wave):
         if report is not None:
             say(f"Wave {window.number}:")
         done = _take_back(window, tuple(touched), options, say)

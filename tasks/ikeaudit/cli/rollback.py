@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -18,6 +19,9 @@ def rollback(
     plan: PlanArgument,
     inventory: InventoryOption = Path("inventory"),
     commit: CommitOption = False,
+    wave: Annotated[
+        int | None, typer.Option(min=1, show_default="all", help="Only this wave and those after it, of several.")
+    ] = None,
     timeout: TimeoutOption = 30.0,
     format_: ChangeFormat = "console",
 ) -> int:
@@ -34,9 +38,9 @@ def rollback(
 
     setting = setting_of(plan, inventory, timeout)
     if not commit:
-        lines = tuple(lines_of_rollback(setting))
+        lines = tuple(lines_of_rollback(setting, wave))
         digest, change = setting.plan.digest, setting.plan.change_id
         return show(ChangeReport(change_id=change, digest=digest, result="dry-run", lines=lines), format_)
     with orderly_end(), counting_down(setting) as tell:
-        report = roll_back(setting, Options(), tell)
+        report = roll_back(setting, Options(), tell, wave=wave)
     return show(report, format_, 0 if report.result == "rolled-back" else None)

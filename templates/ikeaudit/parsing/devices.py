@@ -43,13 +43,15 @@ _ENTERS_CONFIG = re.compile(r"(?:conf|en|ter|disa|exit|$)", re.IGNORECASE)
 class Device:
     """The lines of one router, still raw; ``host`` is known from a ``hostname`` line or a prompt.
 
-    ``full`` says that the lines follow the header of a whole running-config, which has to end with ``end``.
+    ``full`` says that the lines follow the header of a whole running-config, which has to end with ``end``; ``done`` that
+    the splitter has it in its list.
     """
 
     lines: list[Line] = field(default_factory=list)
     hostname: str | None = None
     prompt: str | None = None
     full: bool = False
+    done: bool = False
 
     @property
     def last_line(self) -> int:
@@ -68,6 +70,7 @@ class _Splitter:
     def __init__(self, hostnames: dict[int, str]) -> None:
         self.hostnames = hostnames
         self.done: list[Device] = []
+        self.by_name: dict[str, Device] = {}
         self.current = Device()
         self.boundary: int | None = None
         self.showing: str | None = None
@@ -76,8 +79,14 @@ class _Splitter:
 
     def close(self, *, full: bool = False, prompt: str | None = None) -> None:
         """End the current router here, unless it has not begun."""
-        if not self.current.empty and self.current not in self.done:
-            self.done.append(self.current)
+        current = self.current
+        if not current.empty and not current.done:
+            current.done = True
+            self.done.append(current)
+        if current.done:
+            for name in (current.hostname, current.prompt):
+                if name is not None:
+                    self.by_name.setdefault(name, current)
         self.current = Device(full=full, prompt=prompt)
         self.boundary = None
 
@@ -132,13 +141,16 @@ class _Splitter:
 
     def _reopen(self, host: str | None) -> bool:
         """Continue a router met before."""
-        for device in (self.current, *self.done):
-            if host is not None and host in (device.hostname, device.prompt):
-                if device is not self.current:
-                    self.close()
-                    self.current = device
-                return True
-        return False
+        if host is None:
+            return False
+        if host in (self.current.hostname, self.current.prompt):
+            return True
+        known = self.by_name.get(host)
+        if known is None or host not in (known.hostname, known.prompt):
+            return False
+        self.close()
+        self.current = known
+        return True
 
     def _marks(self, text: str) -> bool:
         """Act on a line that tells where routers begin; True when it is no configuration itself."""
@@ -174,7 +186,8 @@ class _Splitter:
             tail = self.current.lines[at:]
             del self.current.lines[at:]
             full = any(_HEADER.match(line.text) for line in tail)
-            if any(name == device.hostname for device in self.done) and not full:
+            before = self.by_name.get(name)
+            if before is not None and before.hostname == name and not full:
                 self._reopen(name)
                 self.current.lines += tail
             else:

@@ -62,16 +62,18 @@ def undo(sliced: Sliced) -> list[Line]:
     gone: list[Line] = []
     removals = [line for line in sliced.globals if negated(line.text) is not None]
     done: set[int] = set()
+    standing = _by_target(sliced.blocks) if removals else {}
     for line in removals:
-        target = negated(line.text) or ""
-        lost = _lost_blocks(sliced.blocks, line, target)
+        here = standing.get(_removed(negated(line.text) or ""), [])
+        lost = [block for block in here if block.header.number < line.number]
         if lost:
+            here[:] = [block for block in here if block.header.number > line.number]
             done.add(line.number)
             gone.append(line)
             for block in lost:
                 gone += [block.header, *block.lines]
-            numbers = {block.header.number for block in lost}
-            sliced.blocks = [block for block in sliced.blocks if block.header.number not in numbers]
+                done.add(block.header.number)
+    sliced.blocks = [block for block in sliced.blocks if block.header.number not in done]
     rest, taken_back = undo_lines(line for line in sliced.globals if line.number not in done)
     sliced.globals = rest
     gone += taken_back
@@ -97,16 +99,25 @@ def _objects(blocks: Iterable[Block]) -> dict[tuple[str, str], list[Block]]:
     return found
 
 
-def _lost_blocks(blocks: Iterable[Block], line: Line, target: str) -> list[Block]:
+_Target = tuple[str, str]
+
+
+def _by_target(blocks: Iterable[Block]) -> dict[_Target, list[Block]]:
+    """The blocks that each ``no`` command would remove: one object, or all entries of a crypto map."""
+    found: dict[_Target, list[Block]] = {}
+    for block in blocks:
+        found.setdefault((block.kind.name, block.name), []).append(block)
+        if block.kind.name == "crypto_map":
+            found.setdefault(("crypto map", block.name.split(" ")[0]), []).append(block)
+    return found
+
+
+def _removed(target: str) -> _Target:
+    """What ``no TARGET`` removes, as :func:`_by_target` names it."""
     opened = header_of(GLOBAL.spell(target).text)
     if opened is not None:
-        kind, name = opened
-        return [b for b in blocks if b.kind is kind and b.name == name and b.header.number < line.number]
+        return opened[0].name, opened[1]
     words = target.split()
-    if len(words) == 3 and words[:2] == ["crypto", "map"]:  # all entries of the map
-        return [
-            b
-            for b in blocks
-            if b.kind.name == "crypto_map" and b.name.split(" ")[0] == words[2] and b.header.number < line.number
-        ]
-    return []
+    if len(words) == 3 and words[:2] == ["crypto", "map"]:
+        return "crypto map", words[2]
+    return "", ""

@@ -136,6 +136,7 @@ class _Draft:
     extended: bool
     entries: dict[tuple[int, int], AclEntry] = field(default_factory=dict)
     lines: list[tuple[Line, bool]] = field(default_factory=list)
+    last: int = 0
 
     def take(self, line: Line, text: str) -> None:
         """Add one line; a sequence number places it."""
@@ -147,7 +148,8 @@ class _Draft:
         if entry is None:
             return
         first = text.split(" ", 1)[0]
-        order = int(first) if first.isdigit() else 10 + max((key[0] for key in self.entries), default=0)
+        order = int(first) if first.isdigit() else 10 + self.last
+        self.last = max(self.last, order)
         self.entries[order, line.number] = entry
 
 

@@ -72,7 +72,7 @@ def build_policies(blocks: Iterable[Fields], context: Context) -> tuple[Ikev2Pol
                 else:
                     continue
                 context.ledger.use(line)
-    return tuple(Ikev2Policy(**draft) for draft in drafts.values())
+    return tuple(Ikev2Policy(**_listed(draft)) for draft in drafts.values())
 
 
 def _fill_peer(draft: dict[str, Any], statement: Statement, context: Context) -> bool:
@@ -123,15 +123,13 @@ def build_keyrings(blocks: Iterable[Fields], context: Context) -> tuple[Ikev2Key
 
 
 def _extend(draft: dict[str, Any], name: str, item: Any) -> None:
-    """Append ``item`` unless the same was said before, on whatever line."""
-    known = draft.get(name, ())
-    if isinstance(item, msgspec.Struct):
-        known_items = [msgspec.structs.replace(other, line=item.line) for other in known]  # type: ignore[attr-defined]
-        if item in known_items:
-            return
-    elif item in known:
-        return
-    draft[name] = (*known, item)
+    """Append ``item`` unless the same was said before, on whatever line; :func:`_listed` makes a tuple of it in the end."""
+    said = msgspec.structs.replace(item, line=0) if isinstance(item, msgspec.Struct) else item
+    draft.setdefault(name, {}).setdefault(said, item)
+
+
+def _listed(draft: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value.values()) if isinstance(value, dict) else value for name, value in draft.items()}
 
 
 def _fill_profile(draft: dict[str, Any], statement: Statement, context: Context) -> bool:
@@ -219,7 +217,7 @@ def build_profiles(blocks: Iterable[Fields], context: Context) -> tuple[Ikev2Pro
             for statement in statements(block):
                 if _fill_profile(draft, statement, context):
                     context.ledger.use(statement.line)
-    return tuple(Ikev2Profile(**draft) for draft in drafts.values())
+    return tuple(Ikev2Profile(**_listed(draft)) for draft in drafts.values())
 
 
 def global_dpd(statement: Statement, context: Context) -> Keepalive | None:

@@ -11,6 +11,7 @@ from typing import Any
 from ikeaudit.model import (
     Interface,
     InterfaceAddress,
+    IPAddress,
     NamedLine,
     NhrpMap,
     Prefix,
@@ -54,6 +55,7 @@ class _Draft:
     name: str
     line: int
     addresses: list[InterfaceAddress] = field(default_factory=list)
+    secondary: set[IPAddress] = field(default_factory=set)
     single: dict[str, Any] = field(default_factory=dict)
     maps: dict[str, NamedLine] = field(default_factory=dict)
     tunnel: dict[str, Any] = field(default_factory=dict)
@@ -92,13 +94,12 @@ def _ipv4(draft: _Draft, statement: Statement, context: Context) -> bool:
         prefix = Prefix.masked(found, mask)
     else:
         context.ledger.remark(line, "the mask is missing or damaged: the address is used without it")
-    role = "secondary" if secondary else "primary"
     if not secondary:
         draft.addresses = [known for known in draft.addresses if known.role != "primary" or known.address.version == 6]
-    known_addresses = {(known.address, known.role) for known in draft.addresses}
-    if (found, role) not in known_addresses:
-        new = InterfaceAddress(line, found, prefix, "secondary" if secondary else "primary")
-        draft.addresses.append(new)
+        draft.addresses.append(InterfaceAddress(line, found, prefix))
+    elif found not in draft.secondary:
+        draft.secondary.add(found)
+        draft.addresses.append(InterfaceAddress(line, found, prefix, "secondary"))
     draft.single["addressing"] = "static"
     return True
 

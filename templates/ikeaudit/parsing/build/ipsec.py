@@ -116,7 +116,10 @@ class _MapDraft:
 
     def freeze(self, *, dynamic: bool) -> CryptoMap:
         """The finished map, entries by sequence number."""
-        entries = tuple(CryptoMapEntry(**self.entries[number]) for number in sorted(self.entries))
+        entries = tuple(
+            CryptoMapEntry(**{**values, "peers": tuple(values.get("peers", {}).values())})
+            for _, values in sorted(self.entries.items())
+        )
         return CryptoMap(self.name, self.line, entries, ipv6=self.ipv6, dynamic=dynamic, **self.attributes)
 
 
@@ -141,9 +144,7 @@ def _fill_entry(entry: dict[str, Any], statement: Statement) -> bool:
             peer = crypto_peer(line, value)
             if peer is None:
                 return False
-            known = {(p.address, p.hostname) for p in entry.get("peers", ())}
-            if (peer.address, peer.hostname) not in known:
-                entry["peers"] = (*entry.get("peers", ()), peer)
+            entry.setdefault("peers", {}).setdefault((peer.address, peer.hostname), peer)
         case "acl":
             name = value.removeprefix("ipv4 ").removeprefix("ipv6 ").strip()
             if " " in name:

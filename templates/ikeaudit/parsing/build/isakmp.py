@@ -31,11 +31,20 @@ class _ProfileDraft:
     matches: list[IdentityMatch] = field(default_factory=list)
     trustpoints: list[NamedLine] = field(default_factory=list)
     single: dict[str, Any] = field(default_factory=dict)
+    taken: set[object] = field(default_factory=set)
 
     def match(self, new: IdentityMatch) -> None:
         """Add a match statement; IOS ignores one that it has already."""
-        if not any(msgspec.structs.replace(known, line=new.line) == new for known in self.matches):
+        said = msgspec.structs.replace(new, line=0)
+        if said not in self.taken:
+            self.taken.add(said)
             self.matches.append(new)
+
+    def ring(self, new: KeyringRef) -> None:
+        """Add a keyring, unless the profile has it already."""
+        if new.name not in self.taken:
+            self.taken.add(new.name)
+            self.keyrings.append(new)
 
     def freeze(self) -> IsakmpProfile:
         """The finished profile."""
@@ -100,8 +109,8 @@ def _fill(draft: _ProfileDraft, statement: Statement) -> bool:
     line, value = statement.line, statement.value
     match statement.kind:
         case "keyring":
-            known = {ref.name for ref in draft.keyrings}
-            draft.keyrings += [KeyringRef(line, name) for name in value.split() if name not in known]
+            for name in value.split():
+                draft.ring(KeyringRef(line, name))
             return True
         case "match":
             found = identity_match(line, value)

@@ -88,8 +88,8 @@ def units(fleet: Fleet) -> tuple[Unit, ...]:
         place = place_of(fleet.router(end.router), end)
         groups.root(place)
         ends.setdefault(place, []).append(end)
-        if end.accepts_any:
-            continue
+        if end.accepts_any or not fleet.directory.callable(end):
+            continue  # such an end only answers: the link is that of its caller
         found = _link(fleet, end, place, verdicts)
         if isinstance(found, Refusal):
             problems.setdefault(place, []).append(found)
@@ -112,10 +112,9 @@ def _unit(
     reached = {link.far_place for link in inside}
     found = [problem for place in places for problem in problems.get(place, ())]
     for place in places:
-        waiting = [end for end in ends.get(place, ()) if end.accepts_any]
-        if waiting and place not in reached and not links.get(place) and not problems.get(place):
+        if place not in reached and not links.get(place) and not problems.get(place):
             reason = "None of its callers is known: no configuration here calls it, so nothing could be moved with it."
-            found.append(refusal(fleet, place, reason, *waiting[0].lines))
+            found.append(refusal(fleet, place, reason, *ends[place][0].lines))
     return Unit(places, inside, tuple(end for place in places for end in ends.get(place, ())), tuple(found))
 
 
