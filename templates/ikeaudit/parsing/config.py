@@ -173,7 +173,7 @@ def _source(device: Device, physical: Sequence[str]) -> tuple[int, tuple[str, ..
 
 
 def _router(device: Device, empty: Router, facts: Mapping[str, SecretFacts]) -> ParsedConfig:
-    sliced = slice_router(device.lines)
+    sliced = slice_router(device.lines, {key for key, fact in facts.items() if fact.masked})
     ledger = Ledger()
     kinds = _enter(sliced, ledger)
     for line in undo(sliced):

@@ -30,10 +30,10 @@ _LABEL = re.compile(
     r"!+[\s=*#-]*(?P<name>[A-Za-z][\w.\-]*)(?:'s)?(?: (?:router|configuration|config))?[\s=*#:-]*$", re.I
 )
 _TENTATIVE = re.compile(
-    r"(?:version \d+\.\d\S*|configure(?: terminal)?|conf t(?:er\S*)?|conf|en(?:able)?|end|! Last configuration change.*"
-    r"|configuration: \|-?)$",
+    r"(?:version \d+\.\d\S*|configure(?: terminal)?|conf t(?:er\S*)?|conf|en(?:able)?|end|! Last configuration change.*)$",
     re.IGNORECASE,
 )
+_YAML_BLOCK = re.compile(r"(?:- )?[\w.\-]+: [|>][-+]?\d?$")
 _PEERS = KIND_BY_NAME["ikev2_keyring"].grammar
 _BARE_FENCE = 3
 _ENTERS_CONFIG = re.compile(r"(?:conf|en|ter|disa|exit|$)", re.IGNORECASE)
@@ -172,6 +172,9 @@ class _Splitter:
                 self.close(full=True)
             return True
         elif text[:3] == "do ":
+            return True
+        elif _YAML_BLOCK.match(text):
+            self._tentative(text)
             return True
         elif _TENTATIVE.match(text):
             self._tentative(text)

@@ -8,6 +8,7 @@ whole. What comes out is plain: single lines, spelt out, without inline remarks,
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from ikeaudit.parsing.damage import is_stray
@@ -17,7 +18,9 @@ from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.relevance import is_relevant_child
 
 _GLUED = re.compile(r"!(?=(?:crypto|interface|hostname|ip) \S)")
-_REMARK = re.compile(r"\s+(?:!|//|<-{1,2} |#|[^\x00-\x7f]).*$")
+_COMMENTED_KEY = re.compile(r"!\s*(?:crypto isakmp key|pre-shared-key) .*?<PSK:(?P<key>[0-9a-f]+)>")
+_REMARK = re.compile(r"\s+(?:!|//|<[-=]+|[-=]+>|#|;\s|\([^()]*\)$|[^\x00-\x7f]).*$")
+_MARKS = re.compile(r"[!#;(\x80-\U0010ffff]|//|<[-=]|[-=]>")
 _GLUED_REMARK = re.compile(r"( \d{1,3}(?:\.\d{1,3}){3})(?:!|//).*$")
 _FREE_TEXT = ("description", "remark", "banner", "desc", "alias", "no description")
 _QUAD = r"\d{1,3}(?:\.\d{1,3}){3}"
@@ -67,11 +70,15 @@ class _Open:
 
     block: Block | None
     indent: int
-    depth: int = 0
     own_interfaces: bool = False
     own_vrf: bool = False
+    foreign: bool = False
     stray: bool = False
+    depth: int = 0
 
+
+_WITHOUT_NAMES = ("isakmp_policy", "ikev2_proposal")
+"""Sections in whose commands nothing has a case of its own."""
 
 _NESTED = {
     "ikev2_keyring": ("peer ",),
@@ -81,6 +88,7 @@ _NESTED = {
 }
 _MAP_ATTRIBUTE = re.compile(r"(?:no )?crypto map (?:ipv6 )?\S+ (?:local-address|isakmp-profile|client|isakmp|gdoi) ")
 _OWN_INTERFACES = re.compile(r"(?:sdwan|redundancy|l2vpn|utd)\b")
+_YAML_KEY = re.compile(r"(?:- )?[\w.\-]+:(?: |$)")
 _OWN_VRF = re.compile(r"aaa group server |(?:radius|tacacs|ldap) server ")
 _VRF = re.compile(r"(?:ip )?vrf forwarding \S+$")
 
@@ -115,7 +123,8 @@ class _Slicer:
                 self.last = None
             stray = is_stray(text) or (here is not None and _follows(here, line))
             own_interfaces, own_vrf = (pattern.match(text) is not None for pattern in (_OWN_INTERFACES, _OWN_VRF))
-            self.open = _Open(None, line.indent, own_interfaces=own_interfaces, own_vrf=own_vrf, stray=stray)
+            foreign = _YAML_KEY.match(text) is not None
+            self.open = _Open(None, line.indent, own_interfaces, own_vrf, foreign, stray)
             if stray:
                 self.out.strays.append(line)
 
@@ -157,6 +166,8 @@ class _Slicer:
             return False
         if text.startswith(_NESTED.get(block.kind.name, ())):
             here.depth = 1
+        if not text.islower() and block.kind.name in _WITHOUT_NAMES:
+            text = text.lower()
         # An abbreviation of something irrelevant may as well be a relevant command with a typing error: left as it is.
         block.lines.append(line._replace(text=text) if is_relevant_child(block.kind.name, text) else line)
         return True
@@ -208,7 +219,7 @@ def _leaves(here: _Open, text: str) -> bool:
     """Whether a line inside a skipped section opens one that matters: crypto never stands inside another section, and
     interfaces only in a few."""
     spelt = GLOBAL.spell(text)
-    if here.stray:
+    if here.stray or here.foreign:
         return spelt.known and spelt.exact
     opened = header_of(spelt.text) if text[0] in "cCiI" else None
     if opened is None:
@@ -229,8 +240,11 @@ def _is_leaf(text: str) -> bool:
     return _LEAF_FIRST.match(text) is not None
 
 
-def _comment(line: Line, following: str) -> Line | None:
-    """None for a comment; the line without its mark where a separator is glued to a command."""
+def _comment(line: Line, following: str, masked: Container[str]) -> Line | None:
+    """None for a comment; the line without its mark where a separator is glued to a command, or where a tool that masks
+    keys (RANCID) has put the mark there."""
+    if (key := _COMMENTED_KEY.match(line.text)) and key["key"] in masked:
+        return line._replace(text=line.text[1:].strip(), indent=0 if "isakmp key" in line.text else 2)
     if not _GLUED.match(line.text):
         return None
     bare = line.text[1:]
@@ -240,23 +254,47 @@ def _comment(line: Line, following: str) -> Line | None:
     return line._replace(text=spelt)
 
 
+_LOG = re.compile(
+    r"(?:\d+: )?[*.]?[A-Z][a-z]{2} +\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d.*?: |%[A-Z][A-Z0-9_]+-\d-[A-Z0-9_]+: |\^Z?$|% ?[A-Z]"
+)
+_REFUSED = re.compile(r"% ?(?:Invalid input detected|Incomplete command|Ambiguous command)")
+
+
+def _without_noise(lines: list[Line]) -> tuple[list[Line], list[tuple[int, str]]]:
+    """``lines`` without what a router says in between: log messages, and errors together with the commands refused."""
+    kept: list[Line] = []
+    remarks: list[tuple[int, str]] = []
+    for line in lines:
+        if line.text[:1] not in "*.%^0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ" or not _LOG.match(line.text):
+            kept.append(line)
+        elif _REFUSED.match(line.text):
+            while kept and not kept[-1].text:
+                kept.pop()
+            if kept and kept[-1].mode is not None:
+                remarks.append((kept[-1].number, "refused by the router: left out"))
+                kept.pop()
+    return kept, remarks
+
+
 def _is_prose(text: str) -> bool:
     """Whether a line is a sentence: IOS commands neither begin with a capital nor end with a full stop."""
     return text[-1] == "." and text[0].isupper() and text.count(" ") >= _SENTENCE
 
 
 def _without_remark(text: str) -> str:
-    marked = "!" in text or "//" in text or "#" in text or "<-" in text or not text.isascii()
+    marked = _MARKS.search(text) is not None
     if marked and not text.startswith(_FREE_TEXT):
         return _GLUED_REMARK.sub(r"\1", _REMARK.sub("", text))
     return text
 
 
-def slice_router(lines: list[Line]) -> Sliced:
-    """Cut one router's lines into sections."""
+def slice_router(lines: list[Line], masked: Container[str] = ()) -> Sliced:
+    """Cut one router's lines into sections; ``masked`` are the fingerprints of keys that were masked before."""
     slicer = _Slicer()
     out = slicer.out
+    lines, refused = _without_noise(lines)
     lines, out.remarks = without_freeform(lines)
+    out.remarks += refused
     waiting: Line | None = None
     for index, line in enumerate(lines):
         text = line.text
@@ -264,10 +302,10 @@ def slice_router(lines: list[Line]) -> Sliced:
             continue
         if text[0] == "!":
             following = next((after.text for after in lines[index + 1 : index + 4] if after.text), "")
-            glued = _comment(line, following)
+            glued = _comment(line, following, masked)
             if glued is None:
                 continue
-            out.remarks.append((line.number, "a '!' glued to a command: read as the command"))
+            out.remarks.append((line.number, "a '!' before a command: read as the command"))
             line = glued
         else:
             bare = _without_remark(text)

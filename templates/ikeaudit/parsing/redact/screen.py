@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import re
 
-REMAINS = re.compile("[\x00-\x02\x04-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b-\u200d\u2060\ufeff]|\r(?=.)")
-"""Characters that a terminal, an editor or a web page leaves behind."""
+REMAINS = re.compile(
+    "[\x00-\x02\x04-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b-\u200d\u2060\ufeff\u2010-\u2013\u2212]|\r(?=.)"
+)
+"""Characters that a terminal, an editor, a web page or a PDF viewer leaves behind."""
+
+_TYPESET = re.compile(
+    r"\b(pre|shared|transform|isakmp|ikev2|esp|ah|md5|sha|sha\d{3}|dynamic|local|self|aggressive|security|access|virtual|trust"
+    r"|invalid|client)[\u2010-\u2013\u2212](?=[A-Za-z])",
+    re.IGNORECASE,
+)
+"""A hyphen of a command, set as a printer sets it."""
 
 _ESCAPE = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|[()][0-9A-B]|[=>])")
 _INVISIBLE = re.compile("[\x00-\x02\x04-\x07\x0b\x0c\x0e-\x1f\x7f\xad\u200b-\u200d\u2060\ufeff]")
@@ -16,7 +25,7 @@ def as_shown(line: str) -> str:
     line = _ESCAPE.sub("", line)
     if "\b" in line or "\r" in line:
         line = _played(line)
-    return _INVISIBLE.sub("", line)
+    return _TYPESET.sub(r"\1-", _INVISIBLE.sub("", line))
 
 
 def _played(line: str) -> str:
