@@ -58,7 +58,6 @@ def test_what_a_list_of_keyrings_touches() -> None:
 @pytest.mark.parametrize(
     "lines",
     [
-        ("interface Tunnel1", "shutdown", "exit"),
         ("crypto isakmp profile P3", "match identity address 198.51.100.1 255.255.255.255", "exit"),
         ("crypto isakmp policy 20", "group 19", "exit"),
     ],
@@ -66,6 +65,15 @@ def test_what_a_list_of_keyrings_touches() -> None:
 def test_anything_else_may_touch_everything(lines: tuple[str, ...]) -> None:
     _, touched = sent(*lines).step()
     assert touched.anything
+
+
+def test_an_end_that_is_bound_to_something_else() -> None:
+    """The scene is patched; an end that is shut down is no binding, and everything is computed anew."""
+    for line, patched in (("ip mtu 1300", True), ("shutdown", False)):
+        bench = sent("interface Tunnel1", line, "exit")
+        router, touched = bench.step()
+        assert touched.bindings and not touched.anything
+        assert (Scene(HUB, {"HUB"}).patched("HUB", RouterRules(router)) is not None) is patched, line
 
 
 def test_only_the_calls_that_a_change_can_concern_are_replayed() -> None:

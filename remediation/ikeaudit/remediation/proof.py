@@ -146,9 +146,9 @@ class _Prover:
         """Read what the lines since the last look have changed."""
         router, touched = self._benches[step.router].step()
         self._take(step, router)
-        if not self._benches[step.router].same_topology:
-            self._scene = self._rebuilt()
-        return touched
+        patched = self._scene.patched(step.router, self._rules[step.router])
+        self._scene = patched if patched is not None else self._rebuilt()
+        return touched if patched is not None else msgspec.structs.replace(touched, anything=True)
 
     def _take(self, step: Step, router: Router) -> None:
         if len(router.unknown) > len(self._fleet.router(step.router).unknown):
@@ -226,8 +226,9 @@ class _Prover:
             others = {r for pair in ends if name in pair for r in pair}
             if name not in self._rules or not others & set(self._changed) - {name}:
                 continue
-            scene = self._origin.rebuilt({name: self._rules[name].router})
-            exchanges = scene.replay({}, (name,))
+            rules = self._rules[name]
+            scene = self._origin.patched(name, rules) or self._origin.rebuilt({name: rules.router})
+            exchanges = scene.replay({name: rules}, (name,))
             self._compare(self._last_of(name), exchanges, self._announced_as_mixed(), complete=True)
             found.append(MixedProof(changed=(name,), exchanges=_records(exchanges)))
         return tuple(found)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from copy import copy
 from typing import TypeAlias
 
 import msgspec
@@ -36,17 +37,57 @@ class Call(msgspec.Struct, frozen=True):
     tunnel: str
     selectable: dict[str, frozenset[str]]
 
-    def involves(self, names: Collection[str]) -> bool:
-        """Whether one of the routers ``names`` is an end of the call."""
-        return self.endpoint.router in names or any(r is not None and r.router.name in names for r in self.responders)
+    def routers(self) -> set[str]:
+        """The routers at the ends of the call."""
+        return {self.endpoint.router, *(r.router.name for r in self.responders if r is not None)}
 
     def concerned(self, name: str, touched: Touched) -> bool:
-        """Whether a change on router ``name`` can make a difference to the call."""
-        if touched.anything or name not in self.selectable or touched.profiles & self.selectable[name]:
+        """Whether a change on router ``name`` can make a difference to the call, whatever its ends are bound to."""
+        if touched.anything or not touched.transform_sets.isdisjoint(self._sets(name)):
+            return True
+        if self.endpoint.ike_version == 2:
+            return touched.ikev2
+        if not touched.prefixes and not touched.profiles:
+            return False
+        if name not in self.selectable or touched.profiles & self.selectable[name]:
             return True
         addresses: list[IPAddress | None] = [self.endpoint.peer] if self.endpoint.router == name else []
         addresses += [r.caller for r in self.responders if r is not None and r.router.name == name]
         return any(a is None or any(prefix.covers(a) for prefix in touched.prefixes) for a in addresses)
+
+    def _sets(self, name: str) -> set[str]:
+        """The transform sets that the call's ends on router ``name`` use."""
+        return {transform for end in self.ends(name) for transform in end.transform_sets}
+
+    def ends(self, name: str) -> Iterator[Endpoint]:
+        """The ends of the call on router ``name``."""
+        if self.endpoint.router == name:
+            yield self.endpoint
+        for responder in self.responders:
+            if responder is not None and responder.router.name == name:
+                yield from responder.endpoints
+
+    def elsewhere(self, name: str) -> Iterator[Endpoint]:
+        """Ends on router ``name`` that look like the one that is called, and are not."""
+        for responder in self.responders:
+            if responder is not None and responder.router.name == name:
+                yield from responder.elsewhere
+
+    def rebound(self, name: str, changed: Mapping[int, Endpoint]) -> Call:
+        """The call with later versions of ends on router ``name``, given by the identity of the earlier ones."""
+        responders = tuple(
+            responder
+            if responder is None or responder.router.name != name
+            else msgspec.structs.replace(
+                responder,
+                endpoints=tuple(changed.get(id(end), end) for end in responder.endpoints),
+                elsewhere=tuple(changed.get(id(end), end) for end in responder.elsewhere),
+            )
+            for responder in self.responders
+        )
+        endpoint = changed.get(id(self.endpoint), self.endpoint)
+        # Which profiles it may select is not worked out again: any.
+        return msgspec.structs.replace(self, endpoint=endpoint, responders=responders, selectable={})
 
 
 class Scene:
@@ -55,7 +96,14 @@ class Scene:
     def __init__(self, fleet: Fleet, changed: Collection[str]) -> None:
         self._fleet = fleet
         self._changed = frozenset(changed)
+        self._ends = {name: fleet.rules(name).endpoints for name in changed}
+        self._places = {name: _places(fleet.rules(name)) for name in changed}
+        self._fresh: frozenset[int] = frozenset()
+        self._by_router: dict[str, list[int]] = {}
         self._calls = [call for call in map(self._call, fleet.endpoints) if call is not None]
+        for number, call in enumerate(self._calls):
+            for name in call.routers():
+                self._by_router.setdefault(name, []).append(number)
         self._waiting = tuple(
             e
             for e in fleet.exchanges
@@ -69,7 +117,7 @@ class Scene:
         initiator = Initiator(self._fleet.rules(endpoint.router), endpoint)
         responders = self._fleet.directory.responders(initiator)
         call = Call(endpoint, responders or (None,), self._fleet.directory.callable(endpoint), "", {})
-        if not call.involves(self._changed):
+        if self._changed.isdisjoint(call.routers()):
             return None
         return msgspec.structs.replace(
             call, tunnel=self._fleet.replay(endpoint).tunnel, selectable=self._selectable(initiator, responders)
@@ -101,12 +149,14 @@ class Scene:
         """The exchanges of the routers ``touching``, with ``versions`` in place of their namesakes.
 
         The versions must have the interfaces, tunnels and crypto maps of the fleet's. With ``touched`` (for exactly one
-        router) only those that the change can concern. Directions that cannot be started by design are not replayed.
+        router) only those that the change can concern, or whose ends the last :meth:`patched` has bound to something else.
+        Directions that cannot be started by design are not replayed.
         """
         found: dict[Key, Exchange] = {}
-        for call in self._calls:
-            if not call.involves(touching) or (
-                touched is not None and not any(call.concerned(name, touched) for name in touching)
+        for number in sorted({number for name in touching for number in self._by_router.get(name, ())}):
+            call = self._calls[number]
+            if touched is not None and not any(
+                call.concerned(name, touched) or self._rebound(call, name) for name in touching
             ):
                 continue
             exchange = self._replay(call, versions)
@@ -128,12 +178,52 @@ class Scene:
             exchanges.append(replay(initiator, responder, tunnel=call.tunnel, startable=call.startable))
         return agreed(exchanges)
 
+    def _rebound(self, call: Call, name: str) -> bool:
+        """Whether an end of ``call`` on router ``name`` was bound to something else by the last :meth:`patched`."""
+        return any(id(end) in self._fresh for end in call.ends(name))
+
+    def patched(self, name: str, rules: RouterRules) -> Scene | None:
+        """This scene with the ends of router ``name`` bound as in ``rules``; None when more than that has changed.
+
+        Who talks to whom stays the same as long as every end has its address, its peer and its kind.
+        """
+        before, after = self._ends[name], rules.endpoints
+        if len(before) != len(after) or any(map(_moved, before, after)) or self._places[name] != _places(rules):
+            return None
+        changed = {id(old): new for old, new in zip(before, after, strict=True) if old != new}
+        scene = copy(self)
+        scene._ends = {**self._ends, name: tuple(changed.get(id(end), end) for end in before)}
+        scene._fresh = frozenset(id(end) for end in changed.values())
+        if changed:
+            scene._calls = list(self._calls)
+            for number in self._by_router.get(name, ()):
+                call = self._calls[number]
+                if any(id(end) in changed for end in (*call.ends(name), *call.elsewhere(name))):
+                    scene._calls[number] = call.rebound(name, changed)
+        return scene
+
     def rebuilt(self, versions: Mapping[str, Router]) -> Scene:
         """The same scene with ``versions`` as its routers, everything computed anew: who talks to whom may have changed."""
         names = {call.endpoint.router for call in self._calls} | set(versions) | self._changed
         names |= {r.router.name for call in self._calls for r in call.responders if r is not None}
         routers = [versions.get(name) or self._fleet.router(name) for name in sorted(names)]
         return Scene(Fleet(routers, self._fleet.translations), self._changed)
+
+
+def _places(rules: RouterRules) -> dict[IPAddress, list[tuple[str, str | None]]]:
+    """Where a router's addresses stand: by interface, with the VRF of that."""
+    return {address: [(i.name, i.vrf) for i in there] for address, there in rules.addresses.all().items()}
+
+
+def _moved(old: Endpoint, new: Endpoint) -> bool:
+    """Whether an end is another one, and not the same with other bindings."""
+    return any(getattr(old, field) != getattr(new, field) for field in _PLACE)
+
+
+_PLACE = (
+    "interface", "kind", "local", "peer", "peer_name", "responder_only", "tunnel_mode", "crypto_map", "acl", "shutdown"
+)  # fmt: skip
+"""What tells who calls whom; everything else of an end is what it is bound to."""
 
 
 def _self_named(rules: RouterRules) -> bool:
