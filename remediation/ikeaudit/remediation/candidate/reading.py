@@ -22,6 +22,17 @@ def banner_mark(text: str) -> str | None:
     return None if mark in text[found.end() :] else mark
 
 
+def _known_by(match: Match) -> int:
+    """By how many of its words a line is known: ``ip tcp adjust-mss N`` by three, as ``ip tcp <rest>`` by two."""
+    syntax = match.command.syntax.split("[")[0]
+    return 0 if match.command.plain else sum(not word.startswith("<") for word in syntax.split())
+
+
+def _is_flat(section: Line) -> bool:
+    """Whether no line of a section is indented."""
+    return all(child.indent == 0 for child in section.children())
+
+
 class _Reader:
     """Builds the tree line by line."""
 
@@ -70,7 +81,7 @@ class _Reader:
         if parent is self.root:
             describe(line, GLOBAL)
             parent = self._strayed_from(line) or self.root
-            if parent is self.root:
+            if parent is self.root and not self._may_belong(line):
                 self._headers = [line]
         self._append(parent, line)
         if parent is self.root or line.indent > parent.indent:
@@ -94,20 +105,38 @@ class _Reader:
         parent.append(line)
 
     def _strayed_from(self, line: Line) -> Line | None:
-        """The section that a line at the margin belongs to, as in text that lost its indent; None when it is no child."""
-        if line.match is not None and not line.match.command.plain:
-            return None
+        """The section that a line at the margin belongs to, as in text that lost its indent; None when it is no child.
+
+        A line that is also a global command belongs to a section only when the section knows it better and holds no
+        indented lines.
+        """
         bare = line.text[3:] if line.text.startswith("no ") else line.text
         bare = bare.split(" !")[0].rstrip()
         for at in range(len(self._headers) - 1, -1, -1):
-            language = self._headers[at].language
+            header = self._headers[at]
+            language = header.language
             found = language.read(bare) if language is not None else None
-            if isinstance(found, Match) and not (found.command.plain and line.match is not None):
-                assert language is not None
-                describe(line, language)
-                self._headers[at + 1 :] = [line]
-                return self._headers[at]
+            if not isinstance(found, Match):
+                continue
+            if line.match is not None and (_known_by(found) <= _known_by(line.match) or not _is_flat(header)):
+                continue
+            assert language is not None
+            describe(line, language)
+            self._headers[at + 1 :] = [line]
+            return header
         return None
+
+    def _may_belong(self, line: Line) -> bool:
+        """Whether a line at the margin that no section knows may stand inside one all the same: a later line will tell.
+
+        :meth:`_append` moves what stands between two lines of a section into it.
+        """
+        return (
+            (line.match is None or line.match.command.plain)
+            and bool(self._headers)
+            and _is_flat(self._headers[0])
+            and self._headers[0].last is not None
+        )
 
     def _open_verbatim(self, line: Line) -> None:
         text = line.text
