@@ -17,7 +17,8 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from hub import hub
+from hub import cost, hub
+from shapes import SHAPES
 
 SCANNER = re.compile(r"^ *(?:crypto|pre-shared-key|match|keyring|set|interface|tunnel|ip address)\b.*$", re.MULTILINE)
 
@@ -65,6 +66,16 @@ def parsing(console: Console) -> None:
     console.print(
         "per byte: cost of a byte in the large file over that in the small one; 1 is linear, 2 is the limit.\n"
     )
+
+
+def shapes(console: Console) -> None:
+    """Parsing where one object or file holds thousands of one thing."""
+    few, many = 500, 4000
+    table = Table("parsing much of one thing", f"{few}, ns/byte", f"{many}, ns/byte", "per byte")
+    for name, written in SHAPES.items():
+        small, large = cost(written(few)), cost(written(many), rounds=2)
+        table.add_row(name, f"{small * 1e9:.0f}", f"{large * 1e9:.0f}", f"{large / small:.2f}")
+    console.print(table)
 
 
 def auditing(console: Console) -> None:
@@ -162,7 +173,7 @@ def collecting(console: Console) -> None:
 
 def main() -> None:
     """All of them, or those named on the command line."""
-    every = {"parsing": parsing, "auditing": auditing, "waves": waves, "collecting": collecting}
+    every = {"parsing": parsing, "shapes": shapes, "auditing": auditing, "waves": waves, "collecting": collecting}
     console = Console()
     for name in sys.argv[1:] or every:
         every[name](console)

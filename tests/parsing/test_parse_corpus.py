@@ -12,6 +12,7 @@ from ikeaudit.parsing import ParsedConfig, parse_configs
 
 CORPUS = Path(__file__).resolve().parents[2] / "../shared/corpus"
 GENUINE = ("running-config", "partial-config")
+NOTES = ("notes-md", "notes-rst")
 
 pytestmark = [
     pytest.mark.corpus,
@@ -44,12 +45,25 @@ def test_nothing_crashes_and_everything_is_something() -> None:
 
 
 def test_genuine_ios_leaves_no_unknown_line() -> None:
-    unknown = {path.name: parsed.unknown for path in files(*GENUINE) for parsed in read(path) if parsed.unknown}
+    unknown = {path.name: parsed.unknown for path in files() for parsed in read(path) if parsed.unknown}
     assert unknown == {}
 
 
 def test_genuine_ios_is_recognised() -> None:
     assert [path.name for path in files(*GENUINE) if any(parsed.kind != "ios" for parsed in read(path))] == []
+
+
+def test_notes_are_recognised_and_what_they_hold_is_counted() -> None:
+    for path in files(*NOTES):
+        (parsed,) = read(path)
+        assert (parsed.kind, parsed.router) == ("not-ios", None), path.name
+        assert parsed.reason is not None
+        assert (parsed.unread > 0) == parsed.reason.startswith("it is a page of notes ("), path.name
+
+
+def test_files_of_several_systems_are_no_routers() -> None:
+    for path in files("asa-mixed"):
+        assert [parsed.kind for parsed in read(path)] == ["not-ios"], path.name
 
 
 def test_other_vendors_are_recognised() -> None:

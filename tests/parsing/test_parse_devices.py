@@ -1,4 +1,4 @@
-"""Several routers in one file, routers in pieces, and pages of notes around configurations."""
+"""Several routers in one file, and routers in pieces."""
 
 import pytest
 from parsed import configs
@@ -9,7 +9,7 @@ def keyring(name: str, peer: str = "10.0.0.2") -> str:
     return f"crypto keyring {name}\n  pre-shared-key address {peer} key x\n"
 
 
-def found(text: str, file: str = "lab/notes.md") -> list[tuple[str, list[str], list[int]]]:
+def found(text: str, file: str = "lab/site.cfg") -> list[tuple[str, list[str], list[int]]]:
     """Host, names of keyrings and their lines, for each router of ``text``."""
     return [
         (parsed.host, [ring.name for ring in parsed.router.keyrings], [ring.line for ring in parsed.router.keyrings])
@@ -43,30 +43,7 @@ def test_two_running_configs_one_after_the_other() -> None:
 
 def test_running_configs_without_hostname_are_numbered() -> None:
     one = "Building configuration...\n\n{}end\n\n"
-    assert [host for host, _, _ in found(one.format(keyring("A")) + one.format(keyring("B")))] == ["notes", "notes#2"]
-
-
-def test_code_fences_hold_one_router_each_and_prose_is_dropped() -> None:
-    text = (
-        "# R1\n```\n" + keyring("A") + "```\nNow crypto keyring on the other one.\n```cisco\n" + keyring("B") + "```\n"
-    )
-    assert found(text) == [("notes", ["A"], [3]), ("notes#2", ["B"], [8])]
-
-
-def test_fences_with_nothing_between_them_continue_one_router() -> None:
-    text = "```\n" + keyring("A") + "```\n\n```\n" + keyring("B") + "```\n"
-    assert found(text) == [("notes", ["A", "B"], [2, 7])]
-
-
-def test_unclosed_fence() -> None:
-    text = "```\n" + keyring("A") + "\n## next\n```py\n" + keyring("B") + "```\n"
-    assert [rings for _, rings, _ in found(text)] == [["A"], ["B"]]
-
-
-def test_restructured_text_code_blocks() -> None:
-    block = "  crypto keyring A\n   pre-shared-key address 10.0.0.2 key x\n"
-    text = "Title\n=====\n\n.. code-block:: none\n\n" + block + "\nProse about crypto.\n"
-    assert found(text, "doc.rst") == [("doc", ["A"], [6])]
+    assert [host for host, _, _ in found(one.format(keyring("A")) + one.format(keyring("B")))] == ["site", "site#2"]
 
 
 def test_comments_that_name_a_router_switch_between_routers() -> None:
@@ -121,12 +98,12 @@ def test_page_breaks(separator: str) -> None:
 
 def test_asa_beside_ios_is_reported_beside_it() -> None:
     text = (
-        "```\nhostname R1\n"
+        "hostname R1\n"
         + keyring("A")
-        + "```\nand the firewall\n```\nhostname FW\ninterface GigabitEthernet0/0\n nameif outside\n"
-        " security-level 0\ncrypto ikev1 enable outside\n```\n"
+        + "! and the firewall\nhostname FW\ninterface GigabitEthernet0/0\n nameif outside\n"
+        " security-level 0\ncrypto ikev1 enable outside\n"
     )
-    parsed = configs(text, "notes.md")
+    parsed = configs(text)
     assert [(config.host, config.kind) for config in parsed] == [("R1", "ios"), ("FW", "not-ios")]
     assert parsed[1].reason == "it looks like a Cisco ASA configuration"
 

@@ -153,6 +153,7 @@ OTHER_SECRETS = [
     (" password s3cr", " password <SECRET>"),
     (" password 7 <SECRET>", " password 7 <SECRET>"),
     ("snmp-server community s3cr RO 10", "snmp-server community <SECRET> RO 10"),
+    ("rmon event 1 log trap s3cr owner x", "rmon event 1 log trap <SECRET> owner x"),
     ("snmp-server host 10.0.0.9 version 2c s3cr bgp", "snmp-server host 10.0.0.9 version 2c <SECRET> bgp"),
     ("snmp-server host 10.0.0.9 traps s3cr", "snmp-server host 10.0.0.9 traps <SECRET>"),
     ("snmp-server host 10.0.0.9 s3cr", "snmp-server host 10.0.0.9 <SECRET>"),

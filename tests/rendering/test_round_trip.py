@@ -18,7 +18,7 @@ FINGERPRINTER = Fingerprinter(b"round-trip" * 4)
 CASES = sorted((Path(__file__).parents[1] / "cases").rglob("*.cfg"))
 PLACE = {
     "line", "identity_line", "source_line", "destination_line", "vrf_line", "lines", "first_line", "file", "truncated",
-    "facts", "shows", "platform",
+    "aggressive_mode_line", "enabled_line", "server_line", "address_line", "group_line", "facts", "shows", "platform",
 }  # fmt: skip
 """Fields that say where something stands, not what it says; a snapshot's own facts are not in a configuration either."""
 

@@ -3,6 +3,8 @@
 from ikeaudit.model.address import IPAddress, Prefix, parse_address
 from ikeaudit.model.device import CryptoSession, IsakmpSa, ShownKey, ShowOutputs
 from ikeaudit.model.evidence import Evidence
+from ikeaudit.model.ezvpn import EzvpnClient, EzvpnUse
+from ikeaudit.model.gdoi import GdoiGroup
 from ikeaudit.model.ikev1 import (
     DEFAULT_KEYRING,
     AggressivePeer,
@@ -80,6 +82,9 @@ __all__ = [
     "DmvpnPeer",
     "EntryKind",
     "Evidence",
+    "EzvpnClient",
+    "EzvpnUse",
+    "GdoiGroup",
     "HostMapping",
     "IPAddress",
     "IdentityMatch",

@@ -145,7 +145,10 @@ class IsakmpPolicy(msgspec.Struct, frozen=True, gc=False):
 
 
 class AggressivePeer(msgspec.Struct, frozen=True, gc=False):
-    """``crypto isakmp peer``: attributes with which the router initiates aggressive mode (DOMAIN 2.2)."""
+    """``crypto isakmp peer``: attributes with which the router initiates aggressive mode (DOMAIN 2.2).
+
+    ``client_endpoint`` is kind and value as written: ``fqdn r1.example.com``, ``ipv4-address 192.0.2.1``.
+    """
 
     line: int
     address: IPAddress | None = None
@@ -169,8 +172,10 @@ class IsakmpSettings(msgspec.Struct, frozen=True):
     identity: Literal["address", "hostname", "dn"] = "address"
     identity_line: int = 0
     aggressive_mode_disabled: bool = False
+    aggressive_mode_line: int = 0
     default_policy_disabled: bool = False
     enabled: bool = True
+    enabled_line: int = 0
     keepalive: Keepalive | None = None
     invalid_spi_recovery: bool = False
     peers: tuple[AggressivePeer, ...] = ()

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from ikeaudit.model.address import IPAddress, Prefix
+from ikeaudit.model.ezvpn import EzvpnUse
 from ikeaudit.model.ikev1 import NamedLine
 
 AddressRole = Literal["primary", "secondary", "fhrp", "link-local"]
@@ -85,7 +86,8 @@ class Interface(msgspec.Struct, frozen=True):
     """An interface under its full name; ``vrf`` is its own VRF (the inside VRF of a tunnel).
 
     ``addressing`` is ``static``, or the way an address is learnt, in which case ``addresses`` says nothing of it;
-    ``unnumbered`` names the interface whose address is borrowed.
+    ``unnumbered`` names the interface whose address is borrowed. ``map_redundancy`` is the standby group of ``crypto map NAME
+    redundancy GROUP``: the map then speaks from the shared address.
     """
 
     name: str
@@ -99,14 +101,21 @@ class Interface(msgspec.Struct, frozen=True):
     tunnel: Tunnel | None = None
     virtual_template_type: str | None = None
     nat: Literal["inside", "outside"] | None = None
+    ezvpn: tuple[EzvpnUse, ...] = ()
+    map_redundancy: NamedLine | None = None
     description: str | None = None
 
 
 class StaticRoute(msgspec.Struct, frozen=True, gc=False):
-    """A static route; ``interface`` ``Null0`` is the only one that says a peer is unreachable (DOMAIN 4.1)."""
+    """A static route; ``interface`` ``Null0`` is the only one that says a peer is unreachable (DOMAIN 4.1).
+
+    ``distance`` is its administrative distance, ``tracked`` tells that it stands only while something is up.
+    """
 
     line: int
     prefix: Prefix
     vrf: str | None = None
     next_hop: IPAddress | None = None
     interface: str | None = None
+    distance: int = 1
+    tracked: bool = False

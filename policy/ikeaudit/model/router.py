@@ -9,6 +9,8 @@ import msgspec
 from ikeaudit.model.address import IPAddress
 from ikeaudit.model.device import ShowOutputs
 from ikeaudit.model.evidence import Evidence
+from ikeaudit.model.ezvpn import EzvpnClient
+from ikeaudit.model.gdoi import GdoiGroup
 from ikeaudit.model.ikev1 import DEFAULT_KEYRING, IsakmpPolicy, IsakmpProfile, IsakmpSettings, Keyring
 from ikeaudit.model.ikev2 import Ikev2
 from ikeaudit.model.interface import Interface, StaticRoute
@@ -81,6 +83,8 @@ class Router(msgspec.Struct, frozen=True):
     crypto_maps: tuple[CryptoMap, ...] = ()
     dynamic_maps: tuple[CryptoMap, ...] = ()
     ikev2: Ikev2 = Ikev2()
+    gdoi_groups: tuple[GdoiGroup, ...] = ()
+    ezvpn_clients: tuple[EzvpnClient, ...] = ()
     acls: tuple[AccessList, ...] = ()
     host_mappings: tuple[HostMapping, ...] = ()
     static_routes: tuple[StaticRoute, ...] = ()

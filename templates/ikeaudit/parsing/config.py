@@ -10,15 +10,17 @@ import msgspec
 
 from ikeaudit.model import Ikev2, Router, SecretFacts
 from ikeaudit.parsing import ttp_adapter
-from ikeaudit.parsing.build import acls, ikev2, interfaces, ipsec, isakmp, keyrings, misc
+from ikeaudit.parsing.build import acls, groups, ikev2, interfaces, ipsec, isakmp, keyrings, misc
 from ikeaudit.parsing.damage import is_damaged_child
 from ikeaudit.parsing.devices import Device, split_devices
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.gc_pause import gc_paused
+from ikeaudit.parsing.grammar import KIND_BY_NAME
 from ikeaudit.parsing.harmless import is_harmless, is_known_negation
 from ikeaudit.parsing.ledger import Ledger
-from ikeaudit.parsing.lines import read_lines, split_lines
-from ikeaudit.parsing.recognise import recognise
+from ikeaudit.parsing.lines import Line, read_lines, split_lines
+from ikeaudit.parsing.notes import page_of_notes, pieces
+from ikeaudit.parsing.recognise import NOT_RECOGNISED, recognise
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.relevance import is_relevant_child, is_relevant_global
 from ikeaudit.parsing.sections import Block, Sliced, slice_router
@@ -37,6 +39,7 @@ class ParsedConfig(msgspec.Struct, frozen=True):
     """What became of one router's text, or of a text that is no router's.
 
     ``modelled`` and ``irrelevant`` count crypto-relevant lines; ``unknown`` lists those that were not understood, keys masked.
+    ``unread`` counts those of a page of notes, which is not read as routers.
     """
 
     router: Router | None
@@ -48,6 +51,7 @@ class ParsedConfig(msgspec.Struct, frozen=True):
     irrelevant: int = 0
     unknown: tuple[tuple[int, str], ...] = ()
     remarks: tuple[Remark, ...] = ()
+    unread: int = 0
 
 
 _TTP_KINDS = (
@@ -68,6 +72,8 @@ _TTP_KINDS = (
     "vrf",
     "archive",
     "pki",
+    "gdoi_group",
+    "ezvpn",
 )
 
 
@@ -87,10 +93,48 @@ def _parse(
     text: str, file: str, fingerprinter: Fingerprinter, facts: Mapping[str, SecretFacts]
 ) -> tuple[ParsedConfig, ...]:
     redacted = redact(text, fingerprinter)
-    known_facts = {**facts, **redacted.facts}
     lines = read_lines(redacted.text)
-    physical = tuple(line.rstrip("\r") for line in split_lines(redacted.text))
-    stem = PurePath(file).stem
+    source = _Source(
+        file=file,
+        stem=PurePath(file).stem,
+        lines=tuple(line.rstrip("\r") for line in split_lines(redacted.text)),
+        facts={**facts, **redacted.facts},
+    )
+    if (page := page_of_notes(lines)) is not None:
+        unread = [config for piece in pieces(lines) for config in _devices(piece, source)[0] if config.router]
+        if unread:
+            count = sum(config.modelled + config.irrelevant + len(config.unknown) for config in unread)
+            return (ParsedConfig(None, "not-ios", _OF_NOTES.format(page), source.stem, file, unread=count),)
+    parsed, reason = _devices(lines, source)
+    if not any(config.router for config in parsed):
+        return (ParsedConfig(None, "not-ios", _reason(lines, text, reason), source.stem, file),)
+    return tuple(parsed)
+
+
+_OF_NOTES = (
+    "it is a page of notes ({}) with configuration in it; give each router's configuration as a file of its own,"
+    " with its hostname line"
+)
+_SHOW_OUTPUT = "it holds output of show commands, but no IOS configuration"
+
+
+class _Source(NamedTuple):
+    """A file: its name, its redacted lines, and what is known of its keys."""
+
+    file: str
+    stem: str
+    lines: Sequence[str]
+    facts: Mapping[str, SecretFacts]
+
+
+def _reason(lines: list[Line], text: str, found: str | None) -> str:
+    """Why a file without a router is none; ``found`` is what was said of its first device, if it has any."""
+    reason = recognise(lines, text).reason or found
+    return _SHOW_OUTPUT if reason is None or (reason == NOT_RECOGNISED and found is None) else reason
+
+
+def _devices(lines: list[Line], source: _Source) -> tuple[list[ParsedConfig], str | None]:
+    """Every router among ``lines``, and the first reason why a device there is none."""
     parsed: list[ParsedConfig] = []
     names: dict[str, int] = {}
     devices = split_devices(lines)
@@ -100,19 +144,13 @@ def _parse(
         if verdict.reason is not None:
             first_reason = first_reason or verdict.reason
             if verdict.vendor and len(devices) > 1:
-                parsed.append(ParsedConfig(None, "not-ios", verdict.reason, device.hostname or stem, file))
+                host = device.hostname or source.stem
+                parsed.append(ParsedConfig(None, "not-ios", verdict.reason, host, source.file))
             continue
-        host = _unique(device.hostname or device.prompt or stem, names)
-        first, source = _source(device, physical)
-        parsed.append(_router(device, Router(host, file, source, first), known_facts))
-    if not any(config.router for config in parsed):
-        reason = (
-            recognise(lines, text).reason
-            or first_reason
-            or "it holds output of show commands, but no IOS configuration"
-        )
-        return (ParsedConfig(None, "not-ios", reason, stem, file),)
-    return tuple(parsed)
+        host = _unique(device.hostname or device.prompt or source.stem, names)
+        first, physical = _physical(device, source.lines)
+        parsed.append(_router(device, Router(host, source.file, physical, first), source.facts))
+    return parsed, first_reason
 
 
 def _unique(name: str, taken: dict[str, int]) -> str:
@@ -140,7 +178,7 @@ def _enter(sliced: Sliced, ledger: Ledger) -> dict[int, str]:
         ledger.enter(block.header, kind.unknown, block.name)
         kinds[block.header.number] = kind.name
         for line in block.lines:
-            if is_relevant_child(kind.name, line.text) or is_damaged_child(kind.name, line.text):
+            if is_relevant_child(kind.name, line.text) or is_damaged_child(kind, line.text):
                 ledger.enter(line, kind.unknown, block.name)
                 kinds[line.number] = kind.name
     for line in sliced.strays:
@@ -161,11 +199,17 @@ def _settle(ledger: Ledger, kinds: Mapping[int, str]) -> None:
             continue
         if is_known_negation(kind, line.text):
             ledger.use(line.number)
-        elif is_harmless(kind, line.text):
+        elif is_harmless(kind, line.text) or (kind == "interface" and is_harmless(kind, _spelt(kind, line.text))):
             ledger.harmless(line.number)
 
 
-def _source(device: Device, physical: Sequence[str]) -> tuple[int, tuple[str, ...]]:
+def _spelt(kind: str, text: str) -> str:
+    """A command of a section with its words spelt out, as it is when it is none."""
+    spelt = KIND_BY_NAME[kind].grammar.spell(text)
+    return spelt.text if spelt.known else text
+
+
+def _physical(device: Device, physical: Sequence[str]) -> tuple[int, tuple[str, ...]]:
     """Number of the router's first line, and its lines up to the last; those of other routers between them are blank."""
     numbers = {line.number for line in device.lines}
     first, last = min(numbers), max(numbers)
@@ -232,7 +276,7 @@ def _build(matches: Mapping[str, list[Fields]], sliced: Sliced, context: Context
     )
     acls.enter_referenced(found_acls, (*maps, *dynamic_maps), context.ledger)
     peers = isakmp.build_aggressive_peers(of("isakmp_peer"), context)
-    groups = isakmp.build_client_groups(of("client_group"), context)
+    client_groups = isakmp.build_client_groups(of("client_group"), context)
     ikev2_dpd = None
     for statement in by_kind.get("ikev2_dpd", ()):
         ikev2_dpd = ikev2.global_dpd(statement, context)
@@ -245,7 +289,7 @@ def _build(matches: Mapping[str, list[Fields]], sliced: Sliced, context: Context
         keyrings=keyrings.build_keyrings(of("keyring"), context),
         isakmp_policies=isakmp.build_policies(of("isakmp_policy"), context),
         isakmp_profiles=isakmp.build_profiles(of("isakmp_profile"), context),
-        isakmp=isakmp.build_settings(everywhere, peers, groups, context),
+        isakmp=isakmp.build_settings(everywhere, peers, client_groups, context),
         transform_sets=ipsec.build_transform_sets(of("transform_set"), context),
         ipsec_profiles=ipsec.build_ipsec_profiles(of("ipsec_profile"), context),
         crypto_maps=maps,
@@ -257,6 +301,8 @@ def _build(matches: Mapping[str, list[Fields]], sliced: Sliced, context: Context
             ikev2.build_profiles(of("ikev2_profile"), context),
             ikev2_dpd,
         ),
+        gdoi_groups=groups.build_gdoi_groups(of("gdoi_group"), context),
+        ezvpn_clients=groups.build_ezvpn_clients(of("ezvpn"), context),
         acls=tuple(acl for acl, _ in found_acls.values()),
         trustpoints=misc.build_trustpoints(of("pki"), context),
         archive_path=misc.archive_path(of("archive"), context),

@@ -7,6 +7,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ikeaudit.parsing.garble import is_garbled
+
+if TYPE_CHECKING:
+    from ikeaudit.parsing.grammar import Kind
 
 _ORPHAN = re.compile(
     r"(?:no )?(?:pre-shared-key|match identity|set (?:peer|transform-set|isakmp-profile|ikev2-profile|pfs)|self-identity"
@@ -14,14 +20,18 @@ _ORPHAN = re.compile(
     r"|authentication (?:pre-share|rsa-sig|remote|local)|local-address|crypto map|ip address \d|(?:ip )?vrf forwarding"
     r"|match address local|match fvrf|identity local|hash (?:md5|sha))\b"
 )
-_GLUED_CRYPTO = re.compile(r"(?:no )?crypto-?(?:map|isakmp|ipsec|keyring) \S")
+_GLUED = re.compile(
+    r"(?:no )?(?:crypto-?(?:map|isakmp|ipsec|keyring|ikev2) |tunnel-?(?:source|destination|mode|protection|vrf|key) "
+    r"|ip-?(?:address|nhrp|vrf|unnumbered) |vrf-?forwarding )\S"
+)
+"""Two words of a command with nothing or a hyphen between them."""
 _NEAR_CRYPTO = re.compile(r"(?:no )?\S+ (?:isakmp|ipsec|ikev2|keyring|dynamic-map|gdoi) \S")
 _VITAL_ANYWHERE = ("crypto", "interface", "hostname", "pre-shared-key")
 _VITAL_IN_INTERFACE = ("tunnel", "crypto", "shutdown", "vrf", "standby")
 _VITAL_AFTER_IP = ("address", "nhrp", "vrf", "unnumbered")
 _SHORT = 3
-_NOT_STRAY = re.compile(r"host \S|sa ipsec \d|ip address \d\S* port ")
-"""Commands of object groups, DHCP pools, voice classes, GDOI groups and webvpn gateways."""
+_NOT_STRAY = re.compile(r"host \S|sa ipsec \d|ip address \d\S* port |encapsulation ipsec")
+"""Commands of object groups, DHCP pools, voice classes, GDOI groups, webvpn gateways and SD-WAN tunnels."""
 
 
 @lru_cache(maxsize=8192)
@@ -57,7 +67,7 @@ def is_stray(text: str) -> bool:
     """Whether a line outside the sections that matter looks as if it belonged to one, or opened one."""
     if _NOT_STRAY.match(text):
         return False
-    if _ORPHAN.match(text) or _NEAR_CRYPTO.match(text) or _GLUED_CRYPTO.match(text):
+    if _ORPHAN.match(text) or _NEAR_CRYPTO.match(text) or _GLUED.match(text):
         return True
     words = _words(text)
     if len(words) == 1:
@@ -65,11 +75,11 @@ def is_stray(text: str) -> bool:
     return len(words[0]) >= _SHORT and _near_any(words[0], _VITAL_ANYWHERE)
 
 
-def is_damaged_child(kind: str, text: str) -> bool:
+def is_damaged_child(kind: Kind, text: str) -> bool:
     """Whether an interface's line, not relevant as it stands, looks like one that was."""
-    if kind != "interface":
+    if kind.name != "interface":
         return False
-    if _GLUED_CRYPTO.match(text):
+    if _GLUED.match(text) or (is_garbled(text) and not kind.grammar.spell(text).known):
         return True
     words = _words(text)
     if words[0] in ("ip", "ipv6"):

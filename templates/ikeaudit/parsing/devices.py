@@ -1,22 +1,20 @@
 """One file, several routers: where one configuration ends and the next begins.
 
-A new one begins with another ``hostname``, a full ``show running-config``, a code block of a page of notes, a prompt of
-another host. Pieces of one router are put together again: code blocks with nothing between them, partial ``show``
-commands at one host's prompt, and a comment that names a router of the file (``! HQ``). Output of other show commands is
-left out.
+A new one begins with another ``hostname``, a full ``show running-config``, a page break, a prompt of another host. Pieces
+of one router are put together again: partial ``show`` commands at one host's prompt, and a comment that names a router of
+the file (``! HQ``). Output of other show commands is left out. Pages of notes are not split: see
+:mod:`ikeaudit.parsing.notes`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ikeaudit.parsing.grammar import GLOBAL, KIND_BY_NAME, header_of
 from ikeaudit.parsing.lines import Line
+from ikeaudit.parsing.notes import is_fence
 
-_FENCE = re.compile(r"(?:```|~~~)\s*[\w+#-]*\s*$")
-_RST_BLOCK = re.compile(r"\.\. (?:code-block|code|sourcecode|parsed-literal)::")
 _HOSTNAME = re.compile(r"hostn(?:a|am|ame)? (?P<name>\S+)$", re.IGNORECASE)
 _SHOW_RUN = re.compile(
     r"(?:do )?(?:sh|sho|show|more)\s+(?:run\S*|start\S*|conf\S*|system:run\S*|nvram:start\S*)(?P<part>\s.+)?$",
@@ -25,7 +23,7 @@ _SHOW_RUN = re.compile(
 _HEADER = re.compile(
     r"(?:Building configuration\.*|Current configuration\s?:.*|Using \d+ out of \d+ bytes.*|Startup configuration\s?:.*)$"
 )
-_PAGE_BREAK = re.compile(r"!\s*-{3,}.*(?:fenced block|next (?:file|device|router)).*-{3,}$")
+_PAGE_BREAK = re.compile(r"!\s*+-{3,}+.*(?:fenced block|next (?:file|device|router)).*-{3,}$")
 _LABEL = re.compile(
     r"!+[\s=*#-]*(?P<name>[A-Za-z][\w.\-]*)(?:'s)?(?: (?:router|configuration|config))?[\s=*#:-]*$", re.I
 )
@@ -35,7 +33,6 @@ _TENTATIVE = re.compile(
 )
 _YAML_BLOCK = re.compile(r"(?:- )?[\w.\-]+: [|>][-+]?\d?$")
 _PEERS = KIND_BY_NAME["ikev2_keyring"].grammar
-_BARE_FENCE = 3
 _ENTERS_CONFIG = re.compile(r"(?:conf|en|ter|disa|exit|$)", re.IGNORECASE)
 
 
@@ -211,40 +208,6 @@ class _Splitter:
             self.boundary = at
 
 
-def is_fence(text: str) -> bool:
-    """Whether a line opens or closes a markdown code block."""
-    return text[:3] in ("```", "~~~") and _FENCE.match(text) is not None
-
-
-def _code_blocks(lines: list[Line]) -> list[tuple[int, int]]:
-    """Positions (first, after the last) of the code blocks of a page of notes; none in a plain configuration."""
-    blocks: list[tuple[int, int]] = []
-    start: int | None = None
-    for index, line in enumerate(lines):
-        if not is_fence(line.text):
-            continue
-        if start is not None:
-            blocks.append((start, index))
-        # A fence with a language opens a block even where the one before was never closed.
-        start = index + 1 if start is None or len(line.text) > _BARE_FENCE else None
-    if blocks:
-        return [*blocks, (start, len(lines))] if start is not None else blocks
-    return list(_rst_blocks(lines))
-
-
-def _rst_blocks(lines: list[Line]) -> Iterator[tuple[int, int]]:
-    start: int | None = None
-    outer = 0
-    for index, line in enumerate(lines):
-        if start is not None and line.text and line.indent <= outer:
-            yield start, index
-            start = None
-        if start is None and line.text.startswith(".. ") and _RST_BLOCK.match(line.text):
-            start, outer = index + 1, line.indent
-    if start is not None:
-        yield start, len(lines)
-
-
 def _hostnames(lines: list[Line]) -> dict[int, str]:
     """``hostname`` lines by number; a peer of an IKEv2 keyring and a webvpn gateway have host names, too."""
     found: dict[int, str] = {}
@@ -267,21 +230,9 @@ def _hostnames(lines: list[Line]) -> dict[int, str]:
 
 
 def split_devices(lines: list[Line]) -> list[Device]:
-    """The routers of a file in order; lines outside code blocks are dropped when a page has any."""
+    """The routers of a file in order; Markdown fences around a configuration are left out."""
     splitter = _Splitter(_hostnames(lines))
-    blocks = _code_blocks(lines)
-    if not blocks:
-        for line in lines:
-            if not is_fence(line.text):
-                splitter.take(line)
-        return splitter.finish()
-    after: int | None = None
-    for start, end in blocks:
-        unclosed = after is not None and start == after + 1
-        if after is None or unclosed or any(line.text and not is_fence(line.text) for line in lines[after:start]):
-            splitter.showing = None
-            splitter.close()
-        for line in lines[start:end]:
+    for line in lines:
+        if not is_fence(line.text):
             splitter.take(line)
-        after = end
     return splitter.finish()

@@ -21,7 +21,9 @@ _DATA_START = re.compile(
     r"(?:certificate(?: (?:self-signed|ca|rollback|ra-\S+|general-purpose))*(?: [0-9A-F]{2,})?|key-string(?: \S+)?)$",
     re.IGNORECASE,
 )
-_DATA = re.compile(r"(?:[0-9A-Fa-f]{2,16} ?)+(?:<SECRET>)?$|[A-Za-z0-9+/=]{40,}$|-----(?:BEGIN|END) [A-Z0-9 ]+-----$")
+_DATA = re.compile(
+    r"[0-9A-Fa-f]{2,}(?: [0-9A-Fa-f]{2,})* ?(?:<SECRET>)?$|[A-Za-z0-9+/=]{40,}$|-----(?:BEGIN|END) [A-Z0-9 ]+-----$"
+)
 _MACRO = re.compile(r"macro name \S+$", re.IGNORECASE)
 
 

@@ -40,7 +40,7 @@ _MAP_HEADER = r"crypto map (?:ipv6 )?(?P<name>\S+ \d+)(?: (?:ipsec-isakmp|ipsec-
 _PKI = "trustpoint|server|certificate map|certificate chain|profile|trustpool|identity|root|trusted-root"
 _IKEV2_OTHER = r"authorization policy|client (?:flexvpn|configuration)|name-mangler|cluster"
 _OTHER = (
-    r"identity|ipsec client ezvpn|key pubkey-chain|ssl|provisioning|tls-tunnel|wui|skip-client"
+    r"identity|key pubkey-chain|ssl|provisioning|tls-tunnel|wui|skip-client"
     r"|map (?:ipv6 )?\S+ gdoi fail-close"
 )
 
@@ -78,6 +78,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     _kind("archive", r"(?P<name>archive)$", "other", vocabulary.ARCHIVE),
     _kind("gdoi_group", r"crypto (?:gdoi|gkm) group (?:ipv6 )?(?P<name>\S+)", "other", vocabulary.GDOI_GROUP),
+    _kind("ezvpn", r"crypto ipsec client ezvpn (?P<name>\S+)", "other", vocabulary.EZVPN),
     _kind("pki", rf"crypto (?:pki|ca) (?P<name>(?:{_PKI})(?: .*)?)$", "other", vocabulary.PKI),
     _kind("ikev2_other", rf"crypto ikev2 (?P<name>(?:{_IKEV2_OTHER})\b.*)", "other"),
     _kind("crypto_other", rf"crypto (?P<name>(?:{_OTHER})\b.*)", "other"),

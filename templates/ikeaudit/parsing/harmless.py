@@ -40,7 +40,7 @@ _BY_KIND: dict[str, tuple[str, ...]] = {
         r"|smartcard-removal-disconnect|split-dns|subscriber|wins)\b.*",
     ),
     "transform_set": (r"esn$",),
-    "ipsec_profile": _MAP_BODY,
+    "ipsec_profile": (*_MAP_BODY, r"virtual-template \d+$"),
     "crypto_map": _MAP_BODY,
     "dynamic_map": _MAP_BODY,
     "ikev2_proposal": (r"description .+",),
@@ -52,6 +52,7 @@ _BY_KIND: dict[str, tuple[str, ...]] = {
         r"|reconnect)\b.*",
         r"lifetime certificate$",
         r"config-mode set$",
+        r"dynamic$",
         r"nat (?:keepalive \d+|force-encap)$",
         r"session-lifetime .+",
     ),
@@ -65,14 +66,20 @@ _BY_KIND: dict[str, tuple[str, ...]] = {
         r"nhrp (?:group|map group|attribute|event-publisher|route-watch).*",
         r"ip vrf (?:receive|sitemap|select)\b.*",
         r"vrf (?:select|receive)\b.*",
-        r"crypto (?:engine|ipsec (?:df-bit|fragmentation|client ezvpn)|ssl|connect vlan \d+$)\b.*",
+        r"crypto (?:engine|ipsec (?:df-bit|fragmentation)|ssl|connect vlan \d+$)\b.*",
         r"tunnel (?:path-mtu-discovery|route-via|bandwidth|checksum|tos|ttl|udlr|mpls|qos|rbscp|sequence-datagrams|entropy"
         r"|flow|raw|raw-forwarding|ip|6to4|6rd|flow-direction|endpoint service)\b.*",
         r"tunnel-interface$",
     ),
     "vrf": (r".*",),
     "archive": (r"(?!path\b).*",),
-    "gdoi_group": (r".*",),
+    "gdoi_group": (
+        r"(?!(?:server|client|address|identity|authorization|gikev2)\b).*",
+        r"client (?!registration|protocol gikev2).*",
+        r"identity number$",
+        r"authorization identity .*",
+    ),
+    "ezvpn": (r"(?!(?:group|peer|local-address)\b).*",),
     "pki": (r".*",),
     "ikev2_other": (r".*",),
     "crypto_other": (r".*",),
@@ -129,7 +136,9 @@ def is_known_negation(kind: str, text: str) -> bool:
     if not text.startswith(("no ", "default ")):
         return False
     if kind == "global":
-        return GLOBAL.spell(text).known or is_harmless(kind, text.split(" ", 1)[1])
+        return GLOBAL.spell(text).known or text.startswith("no crypto map ") or is_harmless(kind, text.split(" ", 1)[1])
     if kind == "keyring" and text.startswith(_NO_SUCH_KEY):
         return True
-    return KIND_BY_NAME[kind].grammar.spell(text).known or is_harmless(kind, text.split(" ", 1)[1])
+    grammar, taken = KIND_BY_NAME[kind].grammar, text.split(" ", 1)[1]
+    whole = grammar.depth(taken) == len(taken.split())  # "no tunnel protection": all forms of it
+    return whole or grammar.spell(text).known or is_harmless(kind, taken)

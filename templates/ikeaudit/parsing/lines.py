@@ -12,7 +12,7 @@ from typing import NamedTuple
 _MORE = re.compile(r"\s*(?:<-+ ?More ?-+>|-+ ?[Mm]ore ?-+|-+\(more(?: \d+%)?\)-+)\s?")
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|[()][0-9A-B]|[=>])")
 _BLANKS = dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
-_NOTHING = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD))
+_NOTHING = dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xAD))
 _TRANSLATION = {**_BLANKS, **_NOTHING}
 _CONTROL = re.compile(r"[\x00-\x02\x04-\x07\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
 _PROMPT = re.compile(r"([A-Za-z][\w.\-]{0,62})(?:\(([A-Za-z][\w\-. ]*)\))?([#>])[ ]?")

@@ -16,6 +16,8 @@ from ikeaudit.parsing.damage import near
 _DOTTED = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}$")
 _HOST_NAME = re.compile(r"(?:[\w\-]+\.)*[\w\-]*[A-Za-z][\w\-]*\.?$")
 _INTERFACE_NAME = re.compile(r"[A-Za-z][A-Za-z\-]*\d+(?:[/.:]\d+)*$")
+_NUMBER = re.compile(r"\d+(?:[/.:]\d+)*$")
+_CUT_MASK = re.compile(r"[\d.]+$")
 _AROUND_SLASH = re.compile(r"\s*/\s*")
 _INTERFACE = re.compile(r"((?:Virtual-)?Dot11Radio|[A-Za-z][A-Za-z\-]*)\s*(\d.*)?$", re.IGNORECASE)
 _ONE_LETTER = {"f": "FastEthernet", "t": "Tunnel"}
@@ -108,13 +110,37 @@ def interface(text: str) -> str | None:
     return None if _damaged_interface(name) else name
 
 
+def is_interface(text: str) -> bool:
+    """Whether ``text`` is the name of an interface of a known type, a number behind it."""
+    name = interface_name(text)
+    kind = name.rstrip("0123456789/.:")
+    return kind in _INTERFACE_TYPES and kind != name
+
+
 @lru_cache(maxsize=16384)
 def _damaged_interface(name: str) -> bool:
     """Whether a name is no interface's: strange characters in it, no number, or a known type with a typing error."""
     kind = name.rstrip("0123456789/.:")
-    if (kind in _INTERFACE_TYPES and kind != name) or name in _WITHOUT_NUMBER:
+    if (kind in _INTERFACE_TYPES and _NUMBER.match(name, len(kind))) or name in _WITHOUT_NUMBER:
         return False
     return _INTERFACE_NAME.match(name) is None or any(near(kind, known) for known in _INTERFACE_TYPES)
+
+
+_HASHES = ("md5", "sha", "sha256", "sha384", "sha512")
+_TRANSFORMS = (
+    *("esp-null", "esp-des", "esp-3des", "esp-aes", "esp-seal", "esp-gcm", "esp-gmac", "comp-lzs"),
+    *(f"{protocol}-{name}-hmac" for protocol in ("ah", "esp") for name in _HASHES),
+)
+
+
+def spelt_transforms(text: str) -> str:
+    """``crypto ipsec transform-set TS ...`` with its transforms spelt out: ``esp-sha-h`` stands for ``esp-sha-hmac``."""
+    words = text.split()
+    for at in range(4, len(words)):
+        meant = [known for known in _TRANSFORMS if known.startswith(words[at])]
+        if len(meant) == 1 and len(words[at]) > len("esp-"):
+            words[at] = meant[0]
+    return " ".join(words)
 
 
 @lru_cache(maxsize=65536)
@@ -173,9 +199,14 @@ def matched_prefix(words: Sequence[str]) -> tuple[Prefix, str | None] | None:
     masked = len(words) > 1 and is_dotted(words[1])
     prefix = peer_prefix(words[0], words[1] if masked else None)
     rest = words[2 if masked else 1 :]
-    if prefix is None or len(rest) > 1:
+    if prefix is None or len(rest) > 1 or (rest and not _vrf(rest[0], after_address=not masked and prefix.length > 0)):
         return None
     return prefix, rest[0] if rest else None
+
+
+def _vrf(text: str, *, after_address: bool) -> bool:
+    """Whether ``text`` can be a VRF; where a mask might stand, digits and dots are one with something missing."""
+    return not _CUT_MASK.match(text) or ("." not in text and not after_address)
 
 
 def wildcard_prefix(base: str, wildcard: str) -> Prefix | None:
@@ -192,7 +223,9 @@ def local_address(line: int, value: str) -> LocalAddress | None:
     words = value.split()
     found = address(words[0])
     if found is not None:
-        return LocalAddress(line, address=found, vrf=words[1] if len(words) > 1 else None) if len(words) < 3 else None
+        if len(words) > 2 or (len(words) > 1 and not _vrf(words[1], after_address=True)):
+            return None
+        return LocalAddress(line, address=found, vrf=words[1] if len(words) > 1 else None)
     name = interface(value)
     return None if name is None else LocalAddress(line, interface=name)
 

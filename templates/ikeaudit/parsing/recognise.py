@@ -106,6 +106,11 @@ _OTHERS = (
         r"config-file-header$|file SSD indicator|ssd-control-(?:start|end)|ssd config$",
     ),
     _Other("a ZTE configuration", r"\$$", r"!</?[\w-]+>|</?mim>|mng-hostname "),
+    _Other(
+        "a freeRtr configuration",
+        r"ipv[46] (?:address|route) |vrf (?:for|def)\w* \S+$|enc\w* hdlc$",
+        r"no log-link-change$|ipv[46] addr \S+|tunnel mode (?:expbun|pckoudp|wireguard)",
+    ),
     _Other("a Ruijie configuration", r"(?!)", r"version \d+\.\d+\(\d+\)B\d+P?\d*$|hostname Ruijie$"),
     _Other(
         "an S-Terra configuration",
@@ -126,7 +131,7 @@ _OTHERS = (
         r"conn \S+$|leftsubnet=|rightsubnet=|keyexchange=|left=|right=|connections \{$",
     ),
     _Other("a PAN-OS configuration", r"set (?:network (?:ike|tunnel|interface)|deviceconfig) "),
-    _Other("a template whose values are not filled in", r".*(?:\{\{[^{}]*\}\}|\{%|<\?(?:php|=)|<%|\$\{\w)"),
+    _Other("a template whose values are not filled in", r".*(?:\{\{[^{}]*\}\}|\{%|<\?(?:php|=)|<%|</?#|\$\{\w)"),
 )
 _PATTERNS = tuple(
     (other.name, re.compile(other.lines), re.compile(other.telling) if other.telling else None) for other in _OTHERS
@@ -149,7 +154,7 @@ _IOS = re.compile(
             r"interface [A-Z][A-Za-z-]+ ?\d",
             r"int\w* (?:tu\w*|lo\w*|gi?\w*|fa?\w*|e\w*|se?\w*) ?\d",
             r"ip add\w* \d+(?:\.\d+){3} \d+(?:\.\d+){0,3}\.?",
-            r"ip (?:nhrp \S+|vrf \S+|access-list (?:extended|standard) \S+)",
+            r"ip (?:nhrp \S+|vrf \S+|access-list (?:extended|standard) \S+|domain[ -]name \S+)",
             r"ip route (?:vrf \S+ )?\d+(?:\.\d+){3} \d+(?:\.\d+){3} \S+",
             r"access-list \d+ (?:permit|deny|remark) ",
             r"vrf definition \S+|router (?:bgp|ospf|eigrp|rip)|line (?:vty|con|aux) \d",
@@ -164,6 +169,9 @@ _HINTS = (
     ("it looks like a debug log", re.compile(r"\S.* (?:ISAKMP|IKEv2|IPSEC|IPSec|CRYPTO)\b.*:"), 2),
 )
 """What a file is in which nothing of IOS was found: the reason, its lines, how many there must be."""
+
+NOT_RECOGNISED = "no IOS configuration was recognised in it"
+"""The reason for a text that is nothing known."""
 
 _ENOUGH_OTHERS = 2
 _PLENTY = 50
@@ -214,4 +222,4 @@ def _hint(lines: list[str], raw: str) -> str:
     for reason, pattern, enough in _HINTS:
         if sum(1 for text in lines if pattern.match(text)) >= enough:
             return reason
-    return "no IOS configuration was recognised in it"
+    return NOT_RECOGNISED

@@ -13,9 +13,13 @@ from dataclasses import dataclass, field
 
 from ikeaudit.parsing.damage import is_stray
 from ikeaudit.parsing.freeform import without_freeform
-from ikeaudit.parsing.grammar import GLOBAL, KIND_BY_NAME, Kind, header_of
+from ikeaudit.parsing.garble import begins_with_a_word, is_garbled
+from ikeaudit.parsing.grammar import GLOBAL, Kind, header_of
 from ikeaudit.parsing.lines import Line
+from ikeaudit.parsing.operands import is_interface, spelt_transforms
 from ikeaudit.parsing.relevance import is_relevant_child
+from ikeaudit.parsing.words import Grammar
+from ikeaudit.parsing.wrapped import joined_lines, terminal_width
 
 _GLUED = re.compile(r"!(?=(?:crypto|interface|hostname|ip) \S)")
 _COMMENTED_KEY = re.compile(r"!\s*(?:crypto isakmp key|pre-shared-key) .*?<PSK:(?P<key>[0-9a-f]+)>")
@@ -23,22 +27,6 @@ _REMARK = re.compile(r"\s+(?:!|//|<[-=]+|[-=]+>|#|;\s|\([^()]*\)$|[^\x00-\x7f]).
 _MARKS = re.compile(r"[!#;(\x80-\U0010ffff]|//|<[-=]|[-=]>")
 _GLUED_REMARK = re.compile(r"( \d{1,3}(?:\.\d{1,3}){3})(?:!|//).*$")
 _FREE_TEXT = ("description", "remark", "banner", "desc", "alias", "no description")
-_QUAD = r"\d{1,3}(?:\.\d{1,3}){3}"
-_KEY = r"(?:key )?(?:[067] )?<PSK:[0-9a-f]+>"
-_VALUE_LINE = re.compile(
-    rf"(?:{_QUAD}|{_KEY})(?:\s+(?:{_QUAD}|{_KEY}|address|no-xauth|secondary|[\w\-]+))?(?: {_QUAD})?$"
-)
-_WANTS_VALUE = re.compile(
-    r".*(?:\baddress(?: \S+)?|\bkey(?: [067])?|\bhostname \S+|\bpeer|\bdestination|\bsource|\S host \S+"
-    r"|\bip route(?: \S+){1,2})$"
-)
-_NAME_LINE = re.compile(r"[\w.:\-/]+$")
-_WANTS_NAME = re.compile(
-    r".*(?:ipsec profile|set transform-set|set isakmp-profile|set ikev2-profile|^keyring|keyring local|match address"
-    r"|crypto map|tunnel source|tunnel vrf|vrf forwarding|crypto keyring|crypto isakmp profile)$"
-)
-
-
 _SENTENCE = 4
 
 
@@ -66,7 +54,10 @@ class Sliced:
 
 @dataclass
 class _Open:
-    """The section that the reader is in; ``block`` is None for one that is skipped."""
+    """The section that the reader is in; ``block`` is None for one that is skipped.
+
+    ``mode`` is what the prompts before its commands call it, where there are any.
+    """
 
     block: Block | None
     indent: int
@@ -75,6 +66,7 @@ class _Open:
     foreign: bool = False
     stray: bool = False
     depth: int = 0
+    mode: str | None = None
 
 
 _WITHOUT_NAMES = ("isakmp_policy", "ikev2_proposal")
@@ -112,6 +104,8 @@ class _Slicer:
             return
         if (opened := header_of(text)) is not None:
             kind, name = opened
+            if kind.name == "transform_set":
+                line = line._replace(text=spelt_transforms(text))
             block = Block(kind, name, line)
             self.out.blocks.append(block)
             self.open, self.last = _Open(block, line.indent), block
@@ -121,12 +115,22 @@ class _Slicer:
         elif not self._adopt(line):
             if not _interrupts(text):
                 self.last = None
-            stray = is_stray(text) or (here is not None and _follows(here, line))
+            stray = (
+                is_stray(text[1:] if _SPOILT_START.match(text) else text)
+                or (here is not None and _follows(here, line))
+                or self._is_garbled(text)
+            )
             own_interfaces, own_vrf = (pattern.match(text) is not None for pattern in (_OWN_INTERFACES, _OWN_VRF))
             foreign = _YAML_KEY.match(text) is not None
             self.open = _Open(None, line.indent, own_interfaces, own_vrf, foreign, stray)
             if stray:
                 self.out.strays.append(line)
+
+    def _is_garbled(self, text: str) -> bool:
+        """Whether a line outside the sections that matter is none that IOS could know; a word that stands before everything
+        else is no line of the configuration."""
+        begun = self.out.blocks or self.out.globals or " " in text
+        return bool(begun) and not GLOBAL.spell(text).known and is_garbled(text)
 
     def _adopt(self, line: Line) -> bool:
         """Give a command without a section to the one that a global command has just interrupted."""
@@ -158,11 +162,16 @@ class _Slicer:
             else:
                 self.open = self.last = None
             return True
+        if not known and here.mode and line.mode and line.mode != here.mode:
+            return False  # the prompt is that of another section
+        here.mode = here.mode or line.mode
         if not deeper and (not known or block.kind.indented_only):
             return False
         if not deeper and block.kind.name == "ikev2_keyring" and not here.depth and text.startswith("hostname "):
             return False  # a peer block has host names, the keyring itself has none
-        if (not known or not exact or not deeper) and _is_global(line.text, known=known, exact=exact):
+        if (not known or not exact or not deeper) and _is_global(
+            line.text, block.kind.grammar, known=known, exact=exact
+        ):
             return False
         if text.startswith(_NESTED.get(block.kind.name, ())):
             here.depth = 1
@@ -176,7 +185,7 @@ class _Slicer:
 _SINGLE = ("no ", "default ", "enable", "conf", "do ", "exit", "tclsh", "ping", "ip ", "ipv6 ", "service ", "wr")
 
 
-def _is_global(text: str, *, known: bool, exact: bool) -> bool:
+def _is_global(text: str, grammar: Grammar, *, known: bool, exact: bool) -> bool:
     """Whether a line that stands in a section must be a global command: it opens another section, sets an attribute of a
     crypto map, or is spelt in full there and only an abbreviation here."""
     spelt = GLOBAL.spell(text)
@@ -184,9 +193,12 @@ def _is_global(text: str, *, known: bool, exact: bool) -> bool:
         return False
     if not known and spelt.text.startswith("crypto "):
         return True
-    if header_of(spelt.text) is not None or _MAP_ATTRIBUTE.match(spelt.text):
+    opened = header_of(spelt.text)
+    if opened is not None and known and not spelt.exact and opened[0].name == "interface":
+        return is_interface(opened[1])  # "int sha256" and "in mod agg" are commands of their sections
+    if opened is not None or _MAP_ATTRIBUTE.match(spelt.text):
         return True
-    return known and not exact and spelt.exact
+    return known and not exact and spelt.exact and GLOBAL.depth(text) >= grammar.depth(text)
 
 
 _LEAF_FIRST = re.compile(
@@ -204,15 +216,32 @@ def _lost_header(text: str) -> bool:
 
 
 def _follows(here: _Open, line: Line) -> bool:
-    """Whether a line that is no command of any mode comes right behind commands written without indentation: then it was
-    meant for their section."""
+    """Whether a line that is no command of any mode comes right behind commands of a section: then it was meant for it.
+
+    Behind commands written without indentation that is any line; behind indented ones, one without a word of IOS.
+    """
     block = here.block
-    if block is None or not block.lines or not line.text[0].islower() or GLOBAL.spell(line.text).known:
+    if (
+        block is None
+        or block.kind.indented_only
+        or block.kind.unknown in ("acl", "other")
+        or GLOBAL.spell(line.text).known
+    ):
         return False
-    if block.kind.indented_only or block.kind.unknown in ("interface", "acl", "other"):
+    last = block.lines[-1] if block.lines else block.header
+    if last.text == "exit" or line.number != last.number + 1 + len(last.also):
         return False
-    last = block.lines[-1]
-    return last.text != "exit" and last.indent <= here.indent and line.number == last.number + 1 + len(last.also)
+    if block.lines and last.indent <= here.indent:
+        return line.text[0].islower() and block.kind.unknown != "interface"
+    text = line.text
+    if line.indent or (text.isupper() and len(text) > 1):
+        return False
+    return _SPOILT.match(text) is not None or (text[0].isalnum() and not begins_with_a_word(text.split()[0]))
+
+
+_SPOILT_START = re.compile(r"[-+.,:;/][a-z]")
+_SPOILT = re.compile(r"[^A-Za-z#!*%<>{\[(=_-](?=[a-z])")
+"""A letter or a blank at the start of a command that became something else."""
 
 
 def _leaves(here: _Open, text: str) -> bool:
@@ -256,6 +285,7 @@ def _comment(line: Line, following: str, masked: Container[str]) -> Line | None:
 
 _LOG = re.compile(
     r"(?:\d+: )?[*.]?[A-Z][a-z]{2} +\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d.*?: |%[A-Z][A-Z0-9_]+-\d-[A-Z0-9_]+: |\^Z?$|% ?[A-Z]"
+    r"|A pre-shared key for address mask .* already exists!|and a valid access list have been configured\."
 )
 _REFUSED = re.compile(r"% ?(?:Invalid input detected|Incomplete command|Ambiguous command)")
 
@@ -265,7 +295,7 @@ def _without_noise(lines: list[Line]) -> tuple[list[Line], list[tuple[int, str]]
     kept: list[Line] = []
     remarks: list[tuple[int, str]] = []
     for line in lines:
-        if line.text[:1] not in "*.%^0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ" or not _LOG.match(line.text):
+        if line.text[:1] not in "*.%^a0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ" or not _LOG.match(line.text):
             kept.append(line)
         elif _REFUSED.match(line.text):
             while kept and not kept[-1].text:
@@ -274,6 +304,15 @@ def _without_noise(lines: list[Line]) -> tuple[list[Line], list[tuple[int, str]]
                 remarks.append((kept[-1].number, "refused by the router: left out"))
                 kept.pop()
     return kept, remarks
+
+
+_LEFT_OUT = r"(?:\w+ )?(?:output |lines? |config\w* )?(?:omitted|suppressed|truncated|skipped|cut)"
+_ELISION = re.compile(
+    rf"(?:[!<\[(\-=*.\s]*+(?:snip\w*|{_LEFT_OUT})[>\])\-=*.\s]*(?: for .*)?"
+    r"|!?\s*+[<\[(]?\s*+(?:\.\s?\.\s?\.+|\u2026)\s*[>\])]?|!?\s*\.)$",
+    re.IGNORECASE,
+)
+"""What people write where they leave lines out: ``<snip>``, ``[...]``, ``!--- output omitted``."""
 
 
 def _is_prose(text: str) -> bool:
@@ -296,9 +335,13 @@ def slice_router(lines: list[Line], masked: Container[str] = ()) -> Sliced:
     lines, out.remarks = without_freeform(lines)
     out.remarks += refused
     waiting: Line | None = None
+    width = terminal_width(lines)
     for index, line in enumerate(lines):
         text = line.text
         if not text or _is_prose(text):
+            continue
+        if text[0] in "!<[(.-=*" and _ELISION.match(text):
+            out.remarks.append((line.number, "something was left out of the file here"))
             continue
         if text[0] == "!":
             following = next((after.text for after in lines[index + 1 : index + 4] if after.text), "")
@@ -315,7 +358,7 @@ def slice_router(lines: list[Line], masked: Container[str] = ()) -> Sliced:
                 if not bare:
                     continue
         if waiting is not None:
-            joined = _join(waiting, line)
+            joined = joined_lines(waiting, line, width)
             if joined is not None:
                 out.remarks.append((line.number, f"taken as the rest of line {waiting.number}"))
                 waiting = joined
@@ -325,20 +368,3 @@ def slice_router(lines: list[Line], masked: Container[str] = ()) -> Sliced:
     if waiting is not None:
         slicer.take(waiting)
     return out
-
-
-def _join(first: Line, second: Line) -> Line | None:
-    """``first`` with ``second`` appended when the second is the rest of a wrapped line."""
-    value, start = second.text, first.text
-    rest = (_VALUE_LINE.match(value) and _WANTS_VALUE.match(start)) or (
-        _NAME_LINE.match(value) and _WANTS_NAME.match(start) and not _is_command(value)
-    )
-    if not rest:
-        return None
-    return first._replace(text=f"{start} {value}", also=(*first.also, second.number))
-
-
-def _is_command(word: str) -> bool:
-    return word in ("end", "exit", "quit", "shutdown", "rekey", "archive") or any(
-        kind.grammar.spell(word).known for kind in KIND_BY_NAME.values()
-    )

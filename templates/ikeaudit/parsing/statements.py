@@ -62,7 +62,7 @@ def header_line(block: Fields) -> int:
 def named(block: Fields) -> Iterator[str]:
     """The block's name, if its header was understood."""
     name = block.get("name")
-    if isinstance(name, str):
+    if isinstance(name, str) and "<SECRET>" not in name:
         yield name
 
 

@@ -85,7 +85,7 @@ session-lifetime
 
 INTERFACE = """
 description, shutdown, ip address, ip address dhcp, ip address negotiated, ip address pool, ip address dynamic,
-ip unnumbered, ip nhrp, ip nhrp map, ip nhrp map multicast, ip nhrp map multicast dynamic, ip nhrp nhs,
+ip unnumbered, ip nhrp map, ip nhrp map multicast, ip nhrp map multicast dynamic, ip nhrp nhs,
 ip nhrp network-id, ip nhrp authentication, ip nhrp holdtime, ip nhrp redirect, ip nhrp shortcut,
 ip nhrp registration, ip nhrp attribute, ip nhrp group, ip nhrp cache, ip nhrp server-only, ip nhrp path,
 ip nhrp responder, ip nhrp record, ip nhrp interest, ip nhrp max-send, ip nhrp map group, ip nhrp trigger-svc,
@@ -114,9 +114,16 @@ serial restart-delay, nhrp, ntp, no-arp
 """
 
 GDOI_GROUP = """
-identity number, identity address, server local, server address, passive, rekey, authorization, sa ipsec, sa receive-only,
-sa d3p, registration, client, profile, match address, replay, no replay, address ipv4, address ipv6, redundancy,
-local priority, peer address, protocol version, tag cts, gikev2, group size, pfs, identifier, range, value
+identity number, identity address, server local, server address, passive, rekey, authorization, authorization address ipv4,
+sa ipsec, sa receive-only, sa d3p, registration, client, client registration interface, client protocol,
+client protocol gikev2, profile, match address, replay, no replay, address ipv4, address ipv6, redundancy, local priority,
+peer address, protocol version, tag cts, gikev2, group size, pfs, identifier, range, value
+"""
+
+EZVPN = """
+acl, backup, connect auto, connect manual, connect acl, ctcp port, dead-peer-detection, default, flow allow acl, flow restrict,
+group * key, idletime, local-address, mode client, mode network-extension, mode network-plus, nat allow, nat acl, peer,
+username * password, virtual-interface, xauth userid mode
 """
 
 VRF = """

@@ -45,7 +45,7 @@ class Node:
         """
         if word in self.children:
             return word
-        if self.terminal or not self.children or (self.operand is not None and len(word) < _NO_NAME):
+        if not self.children or ((self.terminal or self.operand is not None) and len(word) < _NO_NAME):
             return None
         if word not in self.cache:
             if len(self.cache) > 4096:
@@ -103,3 +103,17 @@ class Grammar:
             if not node.children and node.operand is None:
                 break
         return Spelt(" ".join(words) if changed else text, known, not changed)
+
+    def depth(self, text: str) -> int:
+        """How many words of ``text``, a leading ``no`` apart, are words of one command of the mode."""
+        words = text.split()
+        node, depth = self._root, 0
+        for word in words[1:] if words[:1] in (["no"], ["default"]) else words:
+            spelt = node.spell(word)
+            if spelt is not None:
+                node, depth = node.children[spelt], depth + 1
+            elif node.operand is not None:
+                node = node.operand
+            else:
+                break
+        return depth

@@ -107,9 +107,10 @@ def acl_entry(line: int, text: str, *, ipv6: bool = False, extended: bool = True
         words = words[1:]
     if words[:1] == ["sequence"]:
         words = words[2:]
-    if not words or words[0] not in ("permit", "deny"):
+    action = next((full for full in ("permit", "deny") if words and full.startswith(words[0].lower())), None)
+    if action is None:
         return None
-    action = cast(Literal["permit", "deny"], words[0])
+    action = cast(Literal["permit", "deny"], action)
     version = 6 if ipv6 else 4
     cursor = _Words(words[1:])
     try:

@@ -69,7 +69,7 @@ def build_policies(blocks: Iterable[Fields], context: Context) -> tuple[Ikev2Pol
                         _extend(draft, "proposals", NamedLine(line, proposal))
                 elif (found := address(value)) is not None:
                     _extend(draft, "local_addresses", found)
-                else:
+                elif value != "any":
                     continue
                 context.ledger.use(line)
     return tuple(Ikev2Policy(**_listed(draft)) for draft in drafts.values())
@@ -168,13 +168,15 @@ def _fill_profile(draft: dict[str, Any], statement: Statement, context: Context)
 
 
 def _match_local(draft: dict[str, Any], value: str) -> bool:
-    """``match address local {A | interface I}``."""
+    """``match address local {A | interface I | any}``."""
     words = value.split(" ", 1)
     if words[0] == "interface" and len(words) == 2:
         name = interface(words[1])
         if name is not None:
             _extend(draft, "local_interfaces", name)
         return name is not None
+    if value == "any":
+        return True
     found = address(value)
     if found is not None:
         _extend(draft, "local_addresses", found)
@@ -196,11 +198,13 @@ def _authentication(draft: dict[str, Any], statement: Statement, context: Contex
 def _keyring(draft: dict[str, Any], line: int, value: str) -> bool:
     """``keyring {local K | aaa L ... | ppk K}``; older releases print ``keyring K``."""
     words = value.split()
+    if "<SECRET>" in words[:2]:
+        return False  # "key local NAME" was taken for a key, and cut
     if words[0] == "ppk" and len(words) == 2:
         draft["ppk_keyring"] = words[1]
     elif words[0] in ("local", "aaa") and len(words) >= 2:
         draft["keyring"], draft["keyring_kind"] = NamedLine(line, words[1]), words[0]
-    elif len(words) == 1:
+    elif len(words) == 1 and words[0] not in ("local", "aaa", "ppk"):
         draft["keyring"], draft["keyring_kind"] = NamedLine(line, words[0]), "local"
     else:
         return False

@@ -9,6 +9,7 @@ from ipaddress import IPv6Address
 from typing import Any
 
 from ikeaudit.model import (
+    EzvpnUse,
     Interface,
     InterfaceAddress,
     IPAddress,
@@ -58,6 +59,7 @@ class _Draft:
     secondary: set[IPAddress] = field(default_factory=set)
     single: dict[str, Any] = field(default_factory=dict)
     maps: dict[str, NamedLine] = field(default_factory=dict)
+    ezvpn: dict[str, EzvpnUse] = field(default_factory=dict)
     tunnel: dict[str, Any] = field(default_factory=dict)
     nhrp: list[NhrpMap] = field(default_factory=list)
 
@@ -72,6 +74,7 @@ class _Draft:
             tuple(self.addresses),
             crypto_maps=tuple(self.maps.values()),
             tunnel=tunnel,
+            ezvpn=tuple(self.ezvpn.values()),
             **self.single,
         )
 
@@ -242,9 +245,15 @@ def _fill(draft: _Draft, statement: Statement, context: Context) -> bool:
             ipv6 = value.startswith("ipv6 ")
             name, *options = value.removeprefix("ipv6 ").split()
             draft.maps["ipv6" if ipv6 else "ipv4"] = NamedLine(line, name)
+            if options[:1] == ["redundancy"] and len(options) > 1:
+                draft.single["map_redundancy"] = NamedLine(line, options[1])
             return not options or options[0] == "redundancy"
         case "crypto_map6":
             draft.maps["ipv6"] = NamedLine(line, value)
+        case "ezvpn":
+            client, *role = value.split()
+            draft.ezvpn[client] = EzvpnUse(line, client, role == ["inside"])
+            return role in ([], ["inside"], ["outside"])
         case "nat":
             if value in ("inside", "outside"):
                 draft.single["nat"] = value

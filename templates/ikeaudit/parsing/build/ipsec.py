@@ -46,7 +46,8 @@ def build_transform_sets(blocks: Iterable[Fields], context: Context) -> tuple[Tr
             draft = drafts.setdefault(name, {"name": name, "line": line, "transforms": ()})
             if isinstance(block.get("transforms"), str):
                 draft["transforms"] = transforms(block["transforms"])
-            context.ledger.use(line)
+            if draft["transforms"]:
+                context.ledger.use(line)  # without any the command is cut short
             for statement in statements(block):
                 mode = statement.value.split()[0]
                 if mode in ("tunnel", "transport"):

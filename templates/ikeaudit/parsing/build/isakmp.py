@@ -95,6 +95,7 @@ def self_identity(line: int, value: str) -> SelfIdentity | None:
     return None
 
 
+_CUT = "<SECRET>"
 _NAMES = {
     "vrf": "vrf",
     "description": "description",
@@ -109,6 +110,8 @@ def _fill(draft: _ProfileDraft, statement: Statement) -> bool:
     line, value = statement.line, statement.value
     match statement.kind:
         case "keyring":
+            if _CUT in value:
+                return False  # "key NAME" was taken for a key, and cut
             for name in value.split():
                 draft.ring(KeyringRef(line, name))
             return True
@@ -225,11 +228,11 @@ def build_settings(
             case "identity" if statement.value in ("address", "hostname", "dn"):
                 values |= {"identity": statement.value, "identity_line": statement.line}
             case "aggressive_disable":
-                values["aggressive_mode_disabled"] = True
+                values |= {"aggressive_mode_disabled": True, "aggressive_mode_line": statement.line}
             case "no_default_policy":
                 values["default_policy_disabled"] = True
             case "no_enable":
-                values["enabled"] = False
+                values |= {"enabled": False, "enabled_line": statement.line}
             case "spi_recovery":
                 values["invalid_spi_recovery"] = True
             case "keepalive":

@@ -99,7 +99,7 @@ def global_keys(listed: Iterable[Statement], context: Context) -> Keyring:
 def _global_key(statement: Statement, context: Context) -> Key | None:
     """``address A [MASK] [no-xauth]``, ``address ipv6 P/L [no-xauth]`` or ``hostname H [no-xauth]``."""
     words = statement.value.split()
-    no_xauth = len(words) > 1 and words[-1] == "no-xauth"
+    no_xauth = len(words) > 1 and words[-1].startswith("no-x") and "no-xauth".startswith(words[-1])
     if no_xauth:
         words.pop()
     secret = context.secret(statement.fields["secret"])

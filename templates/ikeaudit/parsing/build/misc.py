@@ -49,7 +49,9 @@ def static_route(statement: Statement) -> StaticRoute | None:
             return None
         words = words[size:]
     next_hop = address(words[0]) if words else None
-    return StaticRoute(statement.line, prefix, vrf, next_hop, interface)
+    options = words[1:] if next_hop is not None else words
+    distance = int(options[0]) if options and options[0].isdigit() else 1
+    return StaticRoute(statement.line, prefix, vrf, next_hop, interface, distance, "track" in options)
 
 
 def build_globals(listed: Iterable[Statement], context: Context) -> dict[str, Any]:

@@ -50,6 +50,7 @@ _RULES: tuple[tuple[str, str, Rule], ...] = (
     ("short_secret", r"secr?|secre", others.short_secret),
     ("community", rf"{abbreviation('community', 3)}|community-map", others.community),
     ("snmp", abbreviation("snmp-server", 4), others.snmp_server),
+    ("rmon", r"rmon", others.rmon),
     ("authentication", abbreviation("authentication", 4), others.authentication),
     ("isakmp", abbreviation("isakmp", 3), psk.misspelt_key),
     ("user", rf"{abbreviation('username', 5)}|enable", others.misspelt_secret),
@@ -69,7 +70,7 @@ _ANCHOR = re.compile(
 """Finds telling words in a line of lower case: far quicker than a pattern that ignores case."""
 
 _STEMS = re.compile(
-    r"key|isa|usern|enable|pass|pas |pwd|pw|secr|sec |psk|pre|comm|snmp|auth|spi|pem|pkcs12|pmk|idtoken|srvtab|chat-|://|-----|client"
+    r"key|isa|usern|enable|pass|pas |pwd|pw|secr|sec |psk|pre|comm|snmp|auth|spi|pem|pkcs12|pmk|idtoken|srvtab|rmon|chat-|://|-----|client"
 )
 """What a line must contain to be worth a closer look; every word of the rules contains one of these."""
 
@@ -303,7 +304,21 @@ class _Scan:
             if cut.end <= seam:
                 return head + cut.text + clause.line[cut.end :], self.words(following, "")[0]
             return head + cut.text, self.words(tail, "")[0]
-        return None
+        return self.alone(clause, rule, following)
+
+    def alone(self, clause: Clause, rule: str, following: str) -> tuple[str, str] | None:
+        """A global key that stands on a line of its own, its peer on the next: the line ended right behind ``key``."""
+        if rule != "key" or clause.line[clause.end :].strip() not in {"", "0", "6", "7"} or len(following.split()) != 1:
+            return None
+        seam = len(clause.line) + 1
+        whole = clause._replace(line=f"{clause.line} {following.strip()} address 0.0.0.0")
+        cut = _RULE_OF[rule](whole) if is_whole(whole) else None
+        if cut is None:
+            return None
+        blanks = following[: len(following) - len(following.lstrip())]
+        if cut.start >= seam:
+            return clause.line[clause.start :], blanks + cut.text
+        return whole.line[clause.start : cut.start], blanks + cut.text
 
 
 def _cleared(line: str) -> str:

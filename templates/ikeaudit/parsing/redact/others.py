@@ -37,6 +37,8 @@ _SNMP_USER = _pattern(rf"~{abbreviation('user', 1)}~@~@")
 _SNMP_AUTH = _pattern(r"~auth~@(?=~@)")
 _REACH = 400
 
+_RMON_TRAP = _pattern(r"~event~\d+(?:~log)?~trap(?=~@)")
+
 _NHRP = _pattern(rf"{EDGE}nhrp~\Z")
 _FIRST_HOP = _pattern(rf"{EDGE}(?:standby|vrrp|glbp)(?:~\d+)?~\Z")
 _FIRST_HOP_MD5 = _pattern(r"~md5~key-(?:string|chain)~")
@@ -45,6 +47,7 @@ _HMAC = _pattern(r"~mode~hmac-\S+(?=~@)")
 _SPI = _pattern(r"~\d+(?=~@)")
 
 _KEY_EXPORT = _pattern(r"\b(?:key|pki|ca)~(?:import|export)~")
+_IKEV2_KEYRING = re.compile(r"\bcr\w*\s+ikev2\s+$", re.IGNORECASE)
 _CONFIG_KEY = _pattern(r"~config-key~@(?=~@)")
 _SECRET_PREFIX = _pattern(rf"{EDGE}(?:{abbreviation('enable', 2)}~|{abbreviation('username', 4)}~@~(?:@~){{0,4}}?)\Z")
 _LINE_BEGINS = re.compile(rf"{PROMPT}?[\s!+-]*(?:no\s+)?", re.IGNORECASE)
@@ -95,6 +98,8 @@ def key(clause: Clause) -> Cut | None:
     """``key``: a global pre-shared key, an EzVPN group's, a AAA server's, or whatever else follows the word."""
     if is_global_key(clause):
         return global_key(clause)
+    if _IKEV2_KEYRING.search(clause.left):
+        return None  # "crypto ikev2 key NAME": the keyring, cut short
     if clause.word == "key" and (found := _CONFIG_KEY.match(clause.line, clause.end)):
         return secret_rest(clause, found.end())
     return any_secret(clause)
@@ -138,6 +143,12 @@ def community(clause: Clause) -> Cut | None:
     if _SNMP.search(clause.left):
         return secret_word(clause)
     return any_secret(clause) if clause.word.endswith("community") else None
+
+
+def rmon(clause: Clause) -> Cut | None:
+    """``rmon event N [log] trap COMMUNITY``."""
+    found = _RMON_TRAP.match(clause.line, clause.end)
+    return secret_word(clause, found.end()) if found else None
 
 
 def snmp_server(clause: Clause) -> Cut | None:

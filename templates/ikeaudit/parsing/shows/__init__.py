@@ -20,7 +20,7 @@ from ikeaudit.parsing.shows.isakmp_peers import parse_isakmp_peers
 from ikeaudit.parsing.shows.isakmp_policy import parse_isakmp_policy
 from ikeaudit.parsing.shows.isakmp_profile import parse_isakmp_profile
 from ikeaudit.parsing.shows.isakmp_sa import parse_isakmp_sa
-from ikeaudit.parsing.shows.lines import body, refused
+from ikeaudit.parsing.shows.lines import refused, says_none
 from ikeaudit.parsing.shows.session import parse_session
 from ikeaudit.parsing.shows.version import parse_version
 
@@ -64,8 +64,8 @@ def _version(text: str, _: _Facts) -> dict[str, Any] | None:
 
 
 def _rows(name: str, parse: Callable[[str], Any]) -> _Reader:
-    """A reader of rows; a router that has none of them prints nothing at all."""
-    return lambda text, _: _field(name, parse(text) if body(text) else ())
+    """A reader of rows; a router that has none of them prints nothing at all, or that there are none."""
+    return lambda text, _: _field(name, () if says_none(text) else parse(text))
 
 
 def _field(name: str, value: Any) -> dict[str, Any] | None:

@@ -15,30 +15,54 @@ _ROW = re.compile(
 )
 _DETAIL = re.compile(
     r"\s*(?P<conn>\d+)\s+(?P<local>[\d.:a-fA-F]+)\s+(?P<remote>[\d.:a-fA-F]+)\s+(?:(?P<vrf>\S+)\s+)?"
-    r"(?P<status>ACTIVE|STDBY)(?:\s+\((?P<more>\w+)\))?\s+(?P<encr>\S+)\s+(?P<hash>\S+)?\s+(?P<auth>\S+)?\s+(?P<group>\d+)\s+"
-    r"(?P<life>[\d:]+).*"
+    r"(?P<status>ACTIVE|STDBY)(?P<rest>\s.*)?"
 )
+_MORE = re.compile(r"\s\((?P<more>\w+)\)")
+_STACKED = re.compile(
+    r"(?:^|(?<=\s))(?P<name>dst|src|state|conn-id|status):\s*(?P<value>[^\s:]\S*(?: \(\w+\))?)", re.IGNORECASE
+)
+"""IPv6: ``dst: A``, ``src: B``, then the rest, on lines of their own."""
 
 
 def parse_isakmp_sa(text: str) -> tuple[IsakmpSa, ...] | None:
     """The rows of ``show crypto isakmp sa``, with or without ``detail``; None when it is not that command's output.
 
-    The detailed table names no state and no initiator: a row of it has ``state`` empty, the remote end as ``destination``
-    and the local one as ``source``.
+    Associations over IPv6 are printed field by field. The detailed table names no state and no initiator: a row of it has
+    ``state`` empty, the remote end as ``destination`` and the local one as ``source``.
     """
     rows: list[IsakmpSa] = []
     recognised = False
+    stacked: dict[str, str] = {}
     for _, line in body(text):
         recognised = recognised or _TITLE.fullmatch(line) is not None
+        if named := _STACKED.findall(line):
+            if named[0][0].lower() == "dst":
+                rows += _stacked(stacked)
+                stacked = {}
+            stacked.update((name.lower(), value) for name, value in named)
+            continue
         if row := _ROW.fullmatch(line):
             found = _sa(row["dst"], row["src"], row["state"], row["status"], row["conn"])
         elif row := _DETAIL.fullmatch(line):
-            status = row["status"] + (f" ({row['more']})" if row["more"] else "")
+            more = _MORE.search(row["rest"] or "")
+            status = row["status"] + (f" ({more['more']})" if more else "")
             found = _sa(row["remote"], row["local"], "", status, row["conn"])
         else:
             continue
         rows += [found] if found else []
+    rows += _stacked(stacked)
     return tuple(rows) if rows or recognised else None
+
+
+def _stacked(values: dict[str, str]) -> list[IsakmpSa]:
+    """The association whose fields stood on lines of their own, unless something is missing."""
+    connection = values.get("conn-id", "")
+    if not connection.isdigit():
+        return []
+    found = _sa(
+        values.get("dst", ""), values.get("src", ""), values.get("state", ""), values.get("status", ""), connection
+    )
+    return [found] if found else []
 
 
 def _sa(destination: str, source: str, state: str, status: str, connection: str) -> IsakmpSa | None:

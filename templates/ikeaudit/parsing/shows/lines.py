@@ -12,6 +12,7 @@ _SEPARATOR = re.compile(r"-{3,}\s*show .*-{3,}\s*", re.IGNORECASE)
 _REFUSED = re.compile(
     r"\s*%\s*(?:Invalid|Incomplete|Ambiguous|Unknown|Unrecognized|Command authorization failed|Error)\b", re.I
 )
+_THERE_ARE_NONE = re.compile(r"\s*%?\s*(?:There (?:is|are) no|No) [\w /-]+\.?$", re.IGNORECASE)
 _NONE = frozenset({"(none)", "none", "<none>", ""})
 
 
@@ -28,6 +29,11 @@ def body(text: str) -> list[tuple[int, str]]:
 def refused(text: str) -> bool:
     """Whether the router did not accept the command."""
     return any(_REFUSED.match(line) for _, line in body(text))
+
+
+def says_none(text: str) -> bool:
+    """Whether nothing was printed, or only that there is nothing: ``No crypto maps found.``, ``There are no IKEv2 SAs``."""
+    return all(_THERE_ARE_NONE.match(line) for _, line in body(text))
 
 
 def or_none(text: str) -> str | None:

@@ -1,0 +1,75 @@
+"""Lines that were wrapped: by a printer or a mail program between two words, by a terminal at its edge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ikeaudit.parsing.garble import begins_with_a_word
+from ikeaudit.parsing.grammar import GLOBAL, KIND_BY_NAME
+from ikeaudit.parsing.lines import Line
+
+_QUAD = r"\d{1,3}(?:\.\d{1,3}){3}"
+_KEY = r"(?:key )?(?:[067] )?<PSK:[0-9a-f]+>"
+_VALUE_LINE = re.compile(
+    rf"(?:address )?(?:{_QUAD}|{_KEY})(?:\s+(?:{_QUAD}|{_KEY}|address|no-xauth|secondary|[\w\-]+))?(?: {_QUAD})?$"
+)
+_WANTS_VALUE = re.compile(
+    r".*(?:\baddress(?: \S+)?|\bkey(?: [067])?|\bisakmp key (?:[067] )?<PSK:\w+>|\bhostname \S+|\bpeer|\bdestination|\bsource"
+    r"|\S host \S+|\bip route(?: \S+){1,2})$"
+)
+_NAME_LINE = re.compile(r"[\w.:\-/]+$")
+_WANTS_NAME = re.compile(
+    r".*(?:ipsec profile|set transform-set|set isakmp-profile|set ikev2-profile|^keyring|keyring local|match address"
+    r"|crypto map|tunnel source|tunnel vrf|vrf forwarding|crypto keyring|crypto isakmp profile)$"
+)
+_NARROWEST = 72
+_REDACTED = ("<PSK:", "<SECRET>")
+
+
+def _length(line: Line) -> int:
+    return line.indent + len(line.text)
+
+
+def terminal_width(lines: Iterable[Line]) -> int:
+    """The length of the longest line, as far as redaction has not changed it; 0 when no line is long."""
+    longest = max((_length(line) for line in lines if not any(mark in line.text for mark in _REDACTED)), default=0)
+    return longest if longest >= _NARROWEST else 0
+
+
+def _at_the_edge(first: Line, second: Line, width: int) -> bool:
+    """Whether ``first`` reaches the edge of the terminal, a blank there left out, and ``second`` is no command."""
+    return (
+        width > 0
+        and not first.also
+        and width - 1 <= _length(first) <= width
+        and second.number == first.number + 1
+        and not second.indent
+        and second.mode is None
+        and second.text[0] != "!"
+        and not GLOBAL.spell(second.text).known
+        and not _is_command(second.text)
+    )
+
+
+def joined_lines(first: Line, second: Line, width: int) -> Line | None:
+    """``first`` with ``second`` appended when the second is the rest of a wrapped line; ``width`` is the terminal's."""
+    if _at_the_edge(first, second, width):
+        whole_word = _length(first) < width or begins_with_a_word(first.text.rpartition(" ")[2])
+        blank = " " if whole_word else ""
+        return first._replace(text=f"{first.text}{blank}{second.text}", also=(*first.also, second.number))
+    value, start = second.text, first.text
+    if value.startswith("address ") and " address" in start:
+        return None  # of an RSA public key, which has an address in its header and one below it
+    rest = (_VALUE_LINE.match(value) and _WANTS_VALUE.match(start)) or (
+        _NAME_LINE.match(value) and _WANTS_NAME.match(start) and not _is_command(value)
+    )
+    if not rest:
+        return None
+    return first._replace(text=f"{start} {value}", also=(*first.also, second.number))
+
+
+def _is_command(word: str) -> bool:
+    return word in ("end", "exit", "quit", "shutdown", "rekey", "archive") or any(
+        kind.grammar.spell(word).known for kind in KIND_BY_NAME.values()
+    )
