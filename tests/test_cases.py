@@ -58,8 +58,9 @@ def test_case(folder: Path, workspace: Workspace) -> None:
 
 def _check_exchange(fleet: Fleet, wanted: dict[str, Any]) -> None:
     keys = ("initiator", "responder", "initiator_interface", "peer")
-    chosen = [e for e in fleet.exchanges if all(getattr(e, k) == wanted[k] for k in keys if k in wanted)]
-    seen = [(e.initiator, e.initiator_interface, e.responder, e.peer) for e in fleet.exchanges]
+    everything = (*fleet.exchanges, *fleet.client_exchanges, *fleet.spoke_exchanges)
+    chosen = [e for e in everything if all(getattr(e, k) == wanted[k] for k in keys if k in wanted)]
+    seen = [(e.initiator, e.initiator_interface, e.responder, e.peer) for e in everything]
     assert len(chosen) == 1, f"{wanted} names {len(chosen)} exchanges of {seen}"
     exchange = chosen[0]
     for key, value in wanted.items():

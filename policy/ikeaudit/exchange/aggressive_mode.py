@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from ikeaudit.exchange.choices import Option
 from ikeaudit.exchange.key_choice import settle
 from ikeaudit.exchange.main_mode import keys_equal
 from ikeaudit.exchange.policy_choice import agree
-from ikeaudit.exchange.profile_choice import select_profile
+from ikeaudit.exchange.profile_choice import presented, select_profile
+from ikeaudit.exchange.result import Mode
 from ikeaudit.exchange.run import Initiator, Responder, Run
-from ikeaudit.model import AggressivePeer, IPAddress, IsakmpProfile, Key, Keyring
+from ikeaudit.model import AggressivePeer, IPAddress, IsakmpProfile, Key, Keyring, parse_address
 from ikeaudit.selection import Identity, KeyPick, LocalEnd, RouterRules
 
 
@@ -20,18 +22,60 @@ def aggressive_peer(initiator: Initiator) -> AggressivePeer | None:
     return None
 
 
-def hostname_key(initiator: Initiator) -> KeyPick | None:
-    """A host-name key for the address called, by ``ip host``: what makes IOS start aggressive mode by itself (DOMAIN 2.2)."""
+def hostname_key(initiator: Initiator, profile: IsakmpProfile | None = None) -> KeyPick | None:
+    """A host-name key for the address called, by ``ip host``: what makes IOS start aggressive mode by itself (DOMAIN 2.2).
+
+    Of the profile's keyrings, where the initiator starts with a profile (DOMAIN 4.1).
+    """
     peer = initiator.endpoint.peer
     assert peer is not None
-    return next(iter(initiator.rules.keys_by_name_of(peer, initiator.end)), None)
+    return next(iter(initiator.rules.keys_by_name_of(peer, initiator.end, profile)), None)
+
+
+def first_mode(
+    run: Run, initiator: Initiator, profile: IsakmpProfile | None, block: AggressivePeer | None
+) -> KeyPick | None:
+    """Decides the mode of the first packet, and gives a key that aggressive mode finds without the peer's address.
+
+    A profile's ``initiate mode aggressive`` and a ``crypto isakmp peer`` block ask for it; without either IOS starts it by
+    itself for a peer that has a host-name key and no address key, unless it is disabled (DOMAIN 2.2). What a router does
+    that is told both to initiate it and to leave it off is not known.
+    """
+    rules, peer = initiator.rules, initiator.endpoint.peer
+    assert peer is not None
+    disabled = initiator.router.isakmp.aggressive_mode_disabled
+    by_address = (
+        rules.keys_in_profile(profile, initiator.end, peer) if profile else rules.blind_keys(initiator.end, peer)
+    )
+    by_name = None if by_address.best else hostname_key(initiator, profile)
+    if block is None and (profile is None or profile.initiate_mode != "aggressive"):
+        if by_name is None or disabled:
+            return None
+        run.mode = "aggressive"
+        return by_name
+    run.mode = "aggressive"
+    if block is not None:
+        run.cite(initiator.router, block.line)
+    if disabled:
+        name = initiator.router.name
+        run.cite(initiator.router, initiator.router.isakmp.aggressive_mode_line)
+        run.mode = run.choose(
+            [
+                Option[Mode]("aggressive", f"{name}, whose aggressive mode is disabled, starts nothing"),
+                Option[Mode]("main", f"{name}, whose aggressive mode is disabled, starts main mode instead", "weak"),
+            ]
+        )
+        if run.mode == "main":
+            return None
+        run.stop("AM1", "aggressive-mode-disabled")
+    return (attribute_key(block) if block is not None else None) or by_name
 
 
 def attribute_key(block: AggressivePeer) -> KeyPick | None:
-    """The key that ``set aggressive-mode password`` gives, in a keyring of its own."""
+    """The key that ``set aggressive-mode password`` gives; it stands in no keyring, so that one has no name."""
     if block.password is None:
         return None
-    return KeyPick(Keyring("aggressive-mode", block.line), Key(block.line, block.password))
+    return KeyPick(Keyring("", block.line), Key(block.line, block.password))
 
 
 def aggressive_mode(
@@ -45,13 +89,13 @@ def aggressive_mode(
     """AM1 to AM3; returns the responder's profile for quick mode, stops the exchange where it fails."""
     router, caller = responder.router, responder.caller
     if router.isakmp.aggressive_mode_disabled:
+        run.cite(router, router.isakmp.aggressive_mode_line)
         run.stop("AM1", "aggressive-mode-disabled")
     agree(run, initiator, responder, "AM1", preshared=True)
     run.assume("in aggressive mode the responder selects the profile first (DOMAIN 4.10)")
-    identity = initiator.rules.own_identity(profile, initiator.end)
+    identity = presented(run, initiator.rules, profile, initiator.end)
     if block is not None and block.client_endpoint is not None:
-        kind = "user-fqdn" if "@" in block.client_endpoint else "fqdn"
-        identity = Identity("user-fqdn" if kind == "user-fqdn" else "fqdn", value=block.client_endpoint)
+        identity = _endpoint_identity(block.client_endpoint)
     found = select_profile(run, responder.rules, responder.end, identity)
     run.responder_profile = found.name if found else None
     chosen = _key_by_name(responder.rules, responder.end, found, identity)
@@ -62,7 +106,7 @@ def aggressive_mode(
     if chosen is None:
         run.say(router, f"No pre-shared key with {caller}!")
         run.stop("AM1", "no-key-on-responder")
-    run.responder_keyring = chosen.keyring.name
+    run.responder_keyring, run.no_xauth = chosen.keyring.name, chosen.key.no_xauth
     run.cite(router, chosen.keyring.line, chosen.key.line)
     run.say(router, "local preshared key found")
     if not keys_equal(run, initiator, key, responder, chosen):
@@ -73,6 +117,15 @@ def aggressive_mode(
         run.stop("AM2", "psk-mismatch")
     run.say(router, "SA authentication status: authenticated", f"SA has been authenticated with {caller}")
     return found
+
+
+def _endpoint_identity(endpoint: str) -> Identity:
+    """What ``set aggressive-mode client-endpoint {ipv4-address|ipv6-address|fqdn|user-fqdn} VALUE`` presents (DOMAIN 3.3)."""
+    kind, _, value = endpoint.rpartition(" ")
+    found = parse_address(value)
+    if found is not None:
+        return Identity("address", found)
+    return Identity("user-fqdn" if kind == "user-fqdn" or "@" in value else "fqdn", value=value)
 
 
 def _key_by_name(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ikeaudit.exchange.profile_choice import select_profile
+from ikeaudit.exchange.profile_choice import presented, select_profile
 from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.model import IsakmpProfile
 from ikeaudit.selection import RouterRules
@@ -24,7 +24,7 @@ def certificates(
     if not sendable:
         run.give_up("which CA stands behind a trust-point cannot be told from its name (DOMAIN 4.9)")
     run.assume("trust-points of one name belong to one CA (DOMAIN 4.9)")
-    identity = initiator.rules.own_identity(profile, initiator.end)
+    identity = presented(run, initiator.rules, profile, initiator.end, certificates=True)
     found = select_profile(run, responder.rules, responder.end, identity)
     if found is None and any(m.kind == "certificate" for p in theirs.isakmp_profiles for m in p.matches):
         run.give_up("whether a certificate map matches cannot be told from configurations")

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NoReturn
 
 from ikeaudit.exchange.choices import Option
-from ikeaudit.exchange.quick_mode import proxies_fit, transforms_fit
+from ikeaudit.exchange.clients import register
+from ikeaudit.exchange.quick_mode import named_is_caller, proxies_fit, transforms_fit
 from ikeaudit.exchange.result import Outcome, Reason
 from ikeaudit.exchange.run import Initiator, Responder, Run, Stop
 from ikeaudit.model import Ikev2Policy, Ikev2Profile, Ikev2Proposal, Router, Secret, same_key
 from ikeaudit.selection import Endpoint, Identity
 from ikeaudit.selection.ikev2 import Ikev2Keys, identity_matches
+
+_BUILT_IN = tuple(
+    Ikev2Proposal("default", 0, tuple(encryption.split()), tuple(integrity.split()), groups=tuple(groups.split()))
+    for encryption, integrity, groups in (
+        ("aes-cbc-256 aes-cbc-192 aes-cbc-128", "sha512 sha384 sha256 sha1 md5", "5 2"),
+        ("aes-cbc-256", "sha512 sha384", "19 14 21 5"),
+    )
+)
+"""The built-in proposal of older and of newer releases (DOMAIN 3.5)."""
+
+_CERTIFICATES = "whether certificates are accepted cannot be told from configurations"
 
 
 def start_v2(run: Run, initiator: Initiator) -> tuple[Ikev2Profile, Ikev2Keys | None]:
@@ -29,6 +42,8 @@ def start_v2(run: Run, initiator: Initiator) -> tuple[Ikev2Profile, Ikev2Keys | 
         raise Stop("not-initiated", None, None)
     if not _uses_psk(profile.local_auth[0].method):
         return profile, None
+    if profile.keyring is not None:
+        run.say(router, f"Getting preshared key from profile keyring {profile.keyring.name}")
     keys = _one_block(run, router, rules.initiator_candidates(profile, peer))
     if keys is None or keys.local is None:
         if profile.keyring_kind == "aaa":
@@ -37,10 +52,25 @@ def start_v2(run: Run, initiator: Initiator) -> tuple[Ikev2Profile, Ikev2Keys | 
         run.stop("SA_INIT", "no-key-on-initiator")
     run.initiator_keyring = profile.keyring.name if profile.keyring else None
     run.cite(router, *keys.lines)
+    if profile.keyring is not None and keys.peer and keys not in rules.address_candidates(profile, peer):
+        run.assume("an initiator looks for a peer block by host name, then by address (DOMAIN 6.2)")
     if profile.keyring is not None:
-        run.say(router, f"Getting preshared key from profile keyring {profile.keyring.name}")
         run.say(router, f"Matched peer block {keys.peer}")
+    if keys.remote is None and any(_uses_psk(auth.method) for auth in profile.remote_auth):
+        _start_with_half(run, router)
     return profile, keys
+
+
+def _start_with_half(run: Run, router: Router) -> None:
+    """A block with only the ``local`` half of a key: no key to start with, or none to verify the answer (11.C V2-HALF-PSK)."""
+    starts = run.choose(
+        [
+            Option(False, f"{router.name} needs both halves of the key before it starts"),
+            Option(True, f"{router.name} starts without the half that verifies the answer", "weak"),
+        ]
+    )
+    if not starts:
+        run.stop("SA_INIT", "no-key-on-initiator")
 
 
 def ikev2(run: Run, initiator: Initiator, responder: Responder, profile: Ikev2Profile, keys: Ikev2Keys | None) -> None:
@@ -54,12 +84,14 @@ def ikev2(run: Run, initiator: Initiator, responder: Responder, profile: Ikev2Pr
     run.responder_profile = found.name
     if not _complete(found):
         run.stop("AUTH", "incomplete-configuration")
-    _methods(run, profile, found)
-    mine = profile.local_auth[0].method
-    if not _uses_psk(mine) or not _uses_psk(found.local_auth[0].method):
-        run.give_up("whether certificates are accepted cannot be told from configurations")
+    accepted = _methods(run, profile, found)
+    if not _uses_psk(profile.local_auth[0].method):
+        run.give_up(_CERTIFICATES)
     expected = _authenticate(run, initiator, responder, keys, found, identity)
-    _child(run, initiator, responder, found)
+    if initiator.endpoint.kind == "gdoi":
+        register(run, initiator, responder)
+    else:
+        _child(run, initiator, responder, found)
     answer = responder.rules.ikev2.own_identity(found, responder.end)
     run.cite(ours, *(match.line for match in profile.matches))
     if not any(identity_matches(match, answer) for match in profile.matches) or not _serves_its_end(
@@ -71,16 +103,14 @@ def ikev2(run: Run, initiator: Initiator, responder: Responder, profile: Ikev2Pr
             theirs, f"%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet from {responder.caller} has invalid spi"
         )
         run.stop("AUTH", "identity-not-matched", "half-open")
+    if not accepted:
+        _refuse_answer(run, "authentication-method")
+    if not _uses_psk(found.local_auth[0].method):
+        run.give_up(_CERTIFICATES)
     if not expected:
         # The responder has its SAs by now: like an identity that is not accepted, or torn down on both (DOMAIN 6.4).
         run.say(ours, "Verification of peer's authentication data FAILED", "Failed to authenticate the IKE SA")
-        lost = run.choose(
-            [
-                Option[Outcome]("down", "both ends give up when the initiator cannot authenticate the responder"),
-                Option[Outcome]("half-open", "the responder keeps its SAs when the initiator gives up", "weak"),
-            ]
-        )
-        run.stop("AUTH", "psk-mismatch", lost)
+        _refuse_answer(run, "no-key-on-initiator" if keys is not None and keys.remote is None else "psk-mismatch")
     run.say(ours, "IKEV2 SA created; inserting SA into database. Session is UP")
 
 
@@ -88,6 +118,10 @@ def _sa_init(run: Run, initiator: Initiator, responder: Responder) -> None:
     mine, theirs = initiator.rules.ikev2, responder.rules.ikev2
     my_policy = _one_policy(run, initiator.router, mine.policies(initiator.end))
     their_policy = _one_policy(run, responder.router, theirs.policies(responder.end))
+    for router, policy in ((initiator.router, my_policy), (responder.router, their_policy)):
+        if policy is None and router.ikev2.policies:
+            run.cite(router, *(own.line for own in router.ikev2.policies))
+            run.assume("the built-in IKEv2 policy serves the VRFs that the router's own ones do not (DOMAIN 3.5)")
     offers, accepted = mine.proposals(my_policy), theirs.proposals(their_policy)
     run.cite(initiator.router, *_policy_lines(my_policy, offers))
     run.cite(responder.router, *_policy_lines(their_policy, accepted))
@@ -95,13 +129,18 @@ def _sa_init(run: Run, initiator: Initiator, responder: Responder) -> None:
         if offers is accepted is None and initiator.router.version == responder.router.version:
             run.assume("two routers of one release accept each other's default proposal")
             return
-        agreed = run.choose(
-            [
-                Option(True, "the built-in IKEv2 proposals agree"),
-                Option(False, "the built-in IKEv2 proposals differ", "unknown"),
-            ]
-        )
-        if agreed:
+        meet = {
+            any(_proposals_meet(offer, own) for offer in offers or (mine_built_in,) for own in accepted or (built_in,))
+            for mine_built_in in _BUILT_IN
+            for built_in in _BUILT_IN
+        }
+        if len(meet) == 1:
+            run.assume("the built-in IKEv2 proposal is one of two, by release (DOMAIN 3.5)")
+        agreed = [
+            Option(True, "the built-in IKEv2 proposals agree"),
+            Option(False, "the built-in IKEv2 proposals differ", "unknown"),
+        ]
+        if run.choose([option for option in agreed if option.value in meet]):
             return
     elif any(_proposals_meet(offer, own) for offer in offers for own in accepted):
         return
@@ -170,12 +209,24 @@ def _responder_profile(run: Run, responder: Responder, identity: Identity) -> Ik
     return found
 
 
-def _methods(run: Run, mine: Ikev2Profile, theirs: Ikev2Profile) -> None:
-    """Each end must accept the method by which the other proves itself."""
+def _methods(run: Run, mine: Ikev2Profile, theirs: Ikev2Profile) -> bool:
+    """Stops unless the responder accepts the initiator's method; whether the initiator accepts the responder's."""
     accepted = {auth.method for auth in theirs.remote_auth}
     expected = {auth.method for auth in mine.remote_auth}
-    if mine.local_auth[0].method not in accepted or theirs.local_auth[0].method not in expected:
+    if mine.local_auth[0].method not in accepted:
         run.stop("AUTH", "authentication-method")
+    return theirs.local_auth[0].method in expected
+
+
+def _refuse_answer(run: Run, reason: Reason) -> NoReturn:
+    """The initiator rejects the answer, when the responder has its SAs: half-open, or torn down on both (DOMAIN 6.4)."""
+    lost = run.choose(
+        [
+            Option[Outcome]("down", "both ends give up when the initiator cannot authenticate the responder"),
+            Option[Outcome]("half-open", "the responder keeps its SAs when the initiator gives up", "weak"),
+        ]
+    )
+    run.stop("AUTH", reason, lost)
 
 
 def _serves_its_end(run: Run, initiator: Initiator, profile: Ikev2Profile) -> bool:
@@ -208,11 +259,15 @@ def _authenticate(
     if found.keyring is not None:
         run.responder_keyring = found.keyring.name
         run.say(router, f"Getting preshared key from profile keyring {found.keyring.name}")
-    if mine is None or theirs is None or theirs.local is None or theirs.remote is None:
+    if mine is None or theirs is None or theirs.remote is None:
         if found.keyring_kind == "aaa":
             run.give_up("the keys of an AAA keyring are not in the configuration")
         run.cite(router, *(n.line for n in (found.keyring,) if n is not None))
         run.stop("AUTH", "no-key-on-responder")
+    if responder.caller is not None:
+        by_address = responder.rules.ikev2.address_candidates(found, responder.caller)
+        if by_address and (by_address[0].local, by_address[0].remote) != (theirs.local, theirs.remote):
+            run.assume("a responder looks for the peer's identity before its address (DOMAIN 6.2)")
     run.say(router, f"Matched peer block {theirs.peer}", f"Use preshared key for id {identity}")
     run.cite(router, *theirs.lines)
     if not _equal(run, mine.local, theirs.remote):
@@ -220,6 +275,10 @@ def _authenticate(
             run.say(end, "Verification of peer's authentication data FAILED", "Failed to authenticate the IKE SA")
         run.stop("AUTH", "psk-mismatch")
     run.say(router, "Verification of peer's authentication data PASSED")
+    if not _uses_psk(found.local_auth[0].method):
+        return True
+    if theirs.local is None:
+        run.stop("AUTH", "no-key-on-responder")
     if mine.local == mine.remote and theirs.local == theirs.remote:
         return True
     return _equal(run, mine.remote, theirs.local)
@@ -262,16 +321,36 @@ def _child(run: Run, initiator: Initiator, responder: Responder, selected: Ikev2
 def _refusal(
     run: Run, initiator: Initiator, responder: Responder, endpoint: Endpoint, selected: Ikev2Profile
 ) -> Reason | None:
+    if endpoint.undescribed is not None:
+        run.give_up(endpoint.undescribed)
     if endpoint.missing or endpoint.shutdown:
         run.assume("an end with an undefined reference, or shut down, accepts nothing (DOMAIN 11.B PF-UNDEF-REF)")
         return "incomplete-configuration"
-    cloned = endpoint.virtual_template is not None and endpoint.virtual_template == selected.virtual_template
-    if endpoint.ikev2_profile != selected.name and not cloned:
+    if not named_is_caller(run, endpoint):
+        return "peer-address-mismatch"
+    if endpoint.virtual_template is not None and endpoint.virtual_template != selected.virtual_template:
+        run.assume("a template is cloned only for a caller whose IKEv2 profile names it (DOMAIN 3.5)")
+        return "profile-binding"
+    if endpoint.ikev2_profile != selected.name and endpoint.virtual_template is None:
         run.assume("an end bound to another IKEv2 profile refuses the child SA, as in IKEv1 (DOMAIN 4.7)")
         return "profile-binding"
     if not proxies_fit(run, initiator, responder, endpoint):
         return "proxy-mismatch"
-    return None if transforms_fit(run, initiator, responder, endpoint) else "no-common-transform"
+    if not transforms_fit(run, initiator, responder, endpoint):
+        return "no-common-transform"
+    if endpoint.pfs is not None and endpoint.pfs != initiator.endpoint.pfs and not _first_child_without_pfs(run):
+        return "pfs-mismatch"
+    return None
+
+
+def _first_child_without_pfs(run: Run) -> bool:
+    """The first child SA is made inside IKE_AUTH, which has no key exchange of its own (DOMAIN 2.3); no source says more."""
+    return run.choose(
+        [
+            Option(True, "the first child SA, made inside IKE_AUTH, needs no PFS group"),
+            Option(False, "the responder refuses a first child SA without its PFS group", "weak"),
+        ]
+    )
 
 
 def _complete(profile: Ikev2Profile) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ikeaudit.exchange.choices import Option
 from ikeaudit.exchange.run import Run
-from ikeaudit.model import IPAddress, IsakmpProfile, Router
+from ikeaudit.model import IPAddress, IsakmpProfile, Prefix, Router
 from ikeaudit.selection import KeyPick, KeySearch, LocalEnd, RouterRules
 
 
@@ -14,6 +14,8 @@ def blind_key(run: Run, rules: RouterRules, end: LocalEnd, peer: IPAddress) -> K
     search = rules.blind_keys(end, peer)
     _narrate(run, router, search, end, peer)
     pick = settle(run, router, search)
+    if pick is not None and peer.version == 6 and pick.keyring is router.default_keyring and router.keyrings:
+        run.assume("the global keys come first for IPv6 peers, too (DOMAIN 10.2 U-18)")
     if pick is not None:
         run.say(router, f"found peer pre-shared key matching {peer}")
         run.cite(router, *(line for other in search.best for line in (other.keyring.line, other.key.line)))
@@ -62,7 +64,17 @@ def settle(run: Run, router: Router, search: KeySearch) -> KeyPick | None:
         options = [Option(None, f"{router.name} has no key whose local-address is known to fit")]
     for pick in search.uncertain:
         options.append(Option(pick, f"{router.name}: local-address of {pick.keyring.name} fits", "unknown"))
-    return run.choose(options)
+    if search.outranked:
+        words = f"{router.name} looks at masks before local-address and stops at {search.outranked[0].keyring.name}"
+        options.append(Option(None, words, "weak"))
+    chosen = run.choose(options)
+    if chosen is not None and chosen.key.prefix is not None and _odd(chosen.key.prefix):
+        run.assume("a key's address is compared under its mask, whatever its host bits (DOMAIN 10.2 U-15)")
+    return chosen
+
+
+def _odd(prefix: Prefix) -> bool:
+    return prefix.has_host_bits or not prefix.contiguous
 
 
 def _narrate(run: Run, router: Router, search: KeySearch, end: LocalEnd, peer: IPAddress) -> None:

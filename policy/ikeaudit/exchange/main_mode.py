@@ -8,7 +8,7 @@ from ikeaudit.exchange.certificates import certificates
 from ikeaudit.exchange.choices import Option
 from ikeaudit.exchange.key_choice import blind_key, profile_key
 from ikeaudit.exchange.policy_choice import agree
-from ikeaudit.exchange.profile_choice import select_profile
+from ikeaudit.exchange.profile_choice import presented, select_profile
 from ikeaudit.exchange.result import Message
 from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.model import IPAddress, IsakmpProfile, Router, same_key
@@ -42,7 +42,8 @@ def refuse_to_start(run: Run, initiator: Initiator, profile: IsakmpProfile | Non
     _doubt_fragment(run, initiator)
     router, peer = initiator.router, initiator.endpoint.peer
     assert peer is not None
-    if initiator.rules.keys_by_name_of(peer, initiator.end) or initiator.rules.names_unresolved(initiator.end):
+    rules, end = initiator.rules, initiator.end
+    if rules.keys_by_name_of(peer, end, profile) or rules.names_unresolved(end, profile):
         run.assume("a host-name key is no key for an address (DOMAIN 1 rule 1, 2.2, 10.2 U-14)")
     run.say(router, f"No pre-shared key with {peer}!", "No Cert or pre-shared address key.")
     if run.mode == "main":
@@ -78,7 +79,9 @@ def main_mode(
     assert peer is not None
     if caller is None:
         run.give_up(f"the address that {initiator.router.name} calls from is not in its configuration")
-    policy = agree(run, initiator, responder, "MM1", preshared=key is not None)
+    there = responder.rules.blind_keys(responder.end, caller)
+    answerable = bool(there.best or there.uncertain)
+    policy = agree(run, initiator, responder, "MM1", preshared=key is not None, answerable=answerable)
     if policy.authentication != "pre-share" or key is None:
         return certificates(run, initiator, responder, profile)
     chosen = blind_key(run, responder.rules, responder.end, caller)
@@ -91,7 +94,7 @@ def main_mode(
             f"phase 1 SA policy not acceptable! (local {peer} remote {caller})",
         )
         run.stop("MM1", "no-key-on-responder")
-    run.responder_keyring = chosen.keyring.name
+    run.responder_keyring, run.no_xauth = chosen.keyring.name, chosen.key.no_xauth
     ours = initiator.router
     run.say(ours, "processing SA payload. message ID = 0")
     _repeat_key_line(run, ours, profile, key, peer)
@@ -103,7 +106,7 @@ def main_mode(
         )
         run.say(ours, "retransmitting phase 1 MM_KEY_EXCH...")
         run.stop("MM5", "psk-mismatch")
-    identity = initiator.rules.own_identity(profile, initiator.end)
+    identity = presented(run, initiator.rules, profile, initiator.end)
     run.say(ours, f"SA is doing pre-shared key authentication using id type {_ID_TYPES[identity.kind]}")
     found = select_profile(run, responder.rules, responder.end, identity)
     run.responder_profile = found.name if found else None
@@ -186,7 +189,7 @@ def _mm6_unbound(
     peer: IPAddress,
 ) -> None:
     """An initiator that started without a profile looks for one now, and verifies its keyring against it (DOMAIN 4.1)."""
-    identity = responder.rules.own_identity(responder_profile, responder.end)
+    identity = presented(run, responder.rules, responder_profile, responder.end)
     found = select_profile(run, initiator.rules, initiator.end, identity)
     if found is None:
         return

@@ -31,6 +31,28 @@ def select_profile(run: Run, rules: RouterRules, end: LocalEnd, identity: Identi
     return profile
 
 
+def presented(
+    run: Run, rules: RouterRules, profile: IsakmpProfile | None, end: LocalEnd, *, certificates: bool = False
+) -> Identity:
+    """The identity that a router sends (DOMAIN 3.3).
+
+    ``crypto isakmp identity dn`` names the subject of a certificate; what is sent with a pre-shared key, no source says.
+    """
+    router, identity = rules.router, rules.own_identity(profile, end)
+    named = profile.self_identity if profile is not None else None
+    run.cite(router, named.line if named is not None else router.isakmp.identity_line)
+    if named is not None or router.isakmp.identity != "dn":
+        return identity
+    options = [
+        Option(identity, f"{router.name} presents its address"),
+        Option(Identity("dn"), f"{router.name} presents its distinguished name"),
+    ]
+    if certificates:
+        options.reverse()
+    options[1].weight = "weak"
+    return run.choose(options)
+
+
 def _profile_options(router: Router, search: ProfileSearch) -> list[Option[IsakmpProfile | None]]:
     best = search.best
     options: list[Option[IsakmpProfile | None]] = [
@@ -54,6 +76,8 @@ def _request_profile(run: Run, initiator: Initiator, peer: IPAddress) -> IsakmpP
     if bound is not None:
         if not rules.profiles[bound].matches:
             run.assume("a profile without a match statement still serves its initiator (DOMAIN 3.2)")
+        if not rules.addresses.admits(rules.profiles[bound].local_address, initiator.end):
+            run.assume("a bound profile serves its initiator whatever its local-address (DOMAIN 3.2)")
         return rules.profiles[bound]
     search = rules.profiles_for(Identity("address", peer), initiator.end)
     if not search.matching:

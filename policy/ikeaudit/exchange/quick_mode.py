@@ -18,6 +18,7 @@ _LATE: tuple[Reason, ...] = (
     "proxy-mismatch",
     "no-common-transform",
     "pfs-mismatch",
+    "authentication-method",
 )
 """Failures by how far the negotiation got; of several ends the one that got furthest is reported."""
 
@@ -44,7 +45,10 @@ def quick_mode(run: Run, initiator: Initiator, responder: Responder, selected: I
     endpoint, reason = max(failures, key=lambda failure: _LATE.index(failure[1]))
     run.responder_interface = endpoint.interface
     run.cite(theirs, *endpoint.lines)
-    if reason == "profile-binding":
+    if reason == "authentication-method":
+        words = f"Cannot accept Quick Mode exchange from {responder.caller} if SA is not authenticated!"
+        run.say(theirs, f"%CRYPTO-6-IKMP_SA_NOT_AUTH: {words}")
+    elif reason == "profile-binding":
         run.say(
             theirs,
             "map_db_check_isakmp_profile profile did not match",
@@ -89,23 +93,69 @@ def _refusal(
     run: Run, initiator: Initiator, responder: Responder, endpoint: Endpoint, selected: IsakmpProfile | None
 ) -> Reason | None:
     """Why this end does not take the proposal, None when it does."""
+    if endpoint.undescribed is not None:
+        run.give_up(endpoint.undescribed)
     if endpoint.missing or endpoint.shutdown:
         run.assume("an end with an undefined reference, or shut down, accepts nothing (DOMAIN 11.B PF-UNDEF-REF)")
         return "incomplete-configuration"
+    if not named_is_caller(run, endpoint):
+        return "peer-address-mismatch"
     if not _binding_fits(run, responder, endpoint, selected):
         return "profile-binding"
     if not proxies_fit(run, initiator, responder, endpoint):
         return "proxy-mismatch"
     if not transforms_fit(run, initiator, responder, endpoint):
         return "no-common-transform"
-    return None if pfs_fits(run, initiator.endpoint.pfs, endpoint.pfs) else "pfs-mismatch"
+    if not pfs_fits(run, initiator.endpoint.pfs, endpoint.pfs):
+        return "pfs-mismatch"
+    return "authentication-method" if _challenged(run, responder, endpoint, selected) else None
+
+
+def named_is_caller(run: Run, endpoint: Endpoint) -> bool:
+    """Whether the caller is whom the end names; where it gives a name that only DNS knows, nobody can tell."""
+    if endpoint.peer is not None or endpoint.peer_name is None:
+        return True
+    return run.choose(
+        [
+            Option(True, f"{endpoint.peer_name} is the caller"),
+            Option(False, f"{endpoint.peer_name} is somebody else", "unknown"),
+        ]
+    )
+
+
+def _challenged(run: Run, responder: Responder, endpoint: Endpoint, selected: IsakmpProfile | None) -> bool:
+    """Whether the responder waits for a user name that no router gives: XAUTH for a LAN peer (DOMAIN 11.A KR-NOXAUTH).
+
+    The profile that matched says so, and without one the crypto map, unless the peer's global key is exempt.
+    """
+    router = responder.router
+    crypto_map = next((m for m in router.crypto_maps if m.name == endpoint.crypto_map), None)
+    asking = crypto_map.client_authentication if crypto_map is not None else None
+    if selected is not None:
+        if selected.client_authentication is None:
+            return False
+        run.cite(router, selected.line)
+    elif asking is None or run.no_xauth:
+        return False
+    else:
+        run.cite(router, asking.line)
+    return run.choose(
+        [
+            Option(True, f"{router.name} asks for XAUTH and the exchange stalls"),
+            Option(False, f"{router.name} lets a router pass without XAUTH", "weak"),
+        ]
+    )
 
 
 def _binding_fits(run: Run, responder: Responder, endpoint: Endpoint, selected: IsakmpProfile | None) -> bool:
     bound = endpoint.isakmp_profile
-    if endpoint.virtual_template is not None:
+    if endpoint.virtual_template is not None and (
+        selected is None or selected.virtual_template != endpoint.virtual_template
+    ):
         # A template is cloned for the caller whose profile names it; nothing else leads there.
-        return selected is not None and selected.virtual_template == endpoint.virtual_template
+        return False
+    if endpoint.virtual_template is not None and bound is None:
+        return True
     if bound is None:
         if selected is not None:
             run.assume("an end without a bound profile takes any profile (DOMAIN 10.2 U-6)")
@@ -128,7 +178,10 @@ def proxies_fit(run: Run, initiator: Initiator, responder: Responder, endpoint: 
     mine, theirs = initiator.endpoint, endpoint
     if mine.kind == theirs.kind == "tunnel":
         # Addresses were compared when the ends were paired, and translation may lie between them.
-        return _family(mine.tunnel_mode) == _family(theirs.tunnel_mode)
+        if _family(mine.tunnel_mode) == _family(theirs.tunnel_mode):
+            return True
+        run.assume("a GRE end pairs with no IPsec-mode end (DOMAIN 3.4)")
+        return False
     offers, accepted = proxies(initiator.router, mine), proxies(responder.router, theirs)
     if accepted.anything:
         return True
@@ -172,6 +225,8 @@ def transforms_fit(run: Run, initiator: Initiator, responder: Responder, endpoin
     for offer in mine:
         for own in theirs:
             if offer.algorithms == own.algorithms and (ignore_mode or offer.mode == own.mode):
+                if offer.mode != own.mode:
+                    run.assume("a VTI uses tunnel mode, whatever the mode of its transform set")
                 run.cite(initiator.router, offer.line)
                 run.cite(responder.router, own.line)
                 return True

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ikeaudit.exchange.aggressive_mode import aggressive_mode, aggressive_peer, attribute_key, hostname_key
+from ikeaudit.exchange.aggressive_mode import aggressive_mode, aggressive_peer, first_mode
 from ikeaudit.exchange.choices import Choices, Decision, explore
+from ikeaudit.exchange.clients import log_in, register
 from ikeaudit.exchange.ikev2 import ikev2, start_v2
 from ikeaudit.exchange.main_mode import first_key, main_mode, refuse_to_start, start
 from ikeaudit.exchange.profile_choice import request_profile
@@ -74,49 +75,105 @@ def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, star
         raise Stop("not-initiated", None, None)
     if endpoint.peer is None:
         run.give_up(f"the address of {endpoint.peer_name} is not in the configuration")
+    discarding = initiator.rules.discarding_route(initiator.end, endpoint.peer)
+    if discarding is not None:
+        run.cite(initiator.router, discarding.line)
+        run.assume("a router does not reach a peer that a static route to Null0 stands for (DOMAIN 4.1)")
+        raise Stop("not-initiated", None, None)
+    if endpoint.undescribed is not None:
+        run.give_up(endpoint.undescribed)
+    source = initiator.rules.addresses.interface(endpoint.local.interface)
+    if source is not None and source.vrf != endpoint.fvrf:
+        run.cite(initiator.router, source.line)
+        run.assume(
+            "the outer packets of a tunnel are in the VRF of `tunnel vrf`, not in that of its source (DOMAIN 3.4)"
+        )
+    if endpoint.kind == "gdoi":
+        run.assume("the keys for a registration are looked up like any other peer's (DOMAIN 3.4)")
     if endpoint.missing:
         run.cite(initiator.router, *(line for _, line in endpoint.missing))
         run.assume("an end that refers to something undefined does not negotiate (DOMAIN 11.B PF-UNDEF-REF)")
         run.stop("MM1" if endpoint.ike_version == 1 else "SA_INIT", "incomplete-configuration")
+    if endpoint.ike_version == 1 and not initiator.router.isakmp.enabled:
+        run.cite(initiator.router, initiator.router.isakmp.enabled_line)
+        run.assume("a router with `no crypto isakmp enable` starts no IKEv1 (DOMAIN 3.3)")
+        run.stop("MM1", "incomplete-configuration")
     if endpoint.ike_version == 2:
         bound, keys = start_v2(run, initiator)
         ikev2(run, initiator, _same_version(run, endpoint, responder), bound, keys)
         return
+    if endpoint.kind == "ezvpn":
+        log_in(run, initiator, _same_version(run, endpoint, responder))
     profile = request_profile(run, initiator)
     block = aggressive_peer(initiator)
-    if block is not None or (profile is not None and profile.initiate_mode == "aggressive"):
-        run.mode = "aggressive"
-        mine = (attribute_key(block) if block is not None else None) or first_key(run, initiator, profile)
-    else:
-        by_name = hostname_key(initiator)
-        if by_name is not None and not initiator.rules.blind_keys(initiator.end, endpoint.peer).best:
-            run.mode, mine = "aggressive", by_name
-        else:
-            mine = start(run, initiator, profile)
+    mine = first_mode(run, initiator, profile, block)
+    if run.mode == "main":
+        mine = start(run, initiator, profile)
+    elif mine is None:
+        mine = first_key(run, initiator, profile)
     if mine is None and run.mode == "aggressive":
+        if initiator.rules.certificates:
+            run.give_up("no source describes aggressive mode with certificates")
         refuse_to_start(run, initiator, profile)
-    run.initiator_keyring = mine.keyring.name if mine is not None else None
+    run.initiator_keyring = (mine.keyring.name or None) if mine is not None else None
     there = _same_version(run, endpoint, responder)
     if run.mode == "aggressive" and mine is not None:
         selected = aggressive_mode(run, initiator, there, profile, mine, block)
     else:
         selected = main_mode(run, initiator, there, profile, mine)
-    quick_mode(run, initiator, there, selected)
+    if endpoint.kind == "gdoi":
+        register(run, initiator, there)
+    else:
+        quick_mode(run, initiator, there, selected)
 
 
 def _same_version(run: Run, endpoint: Endpoint, responder: Responder | None) -> Responder:
     """The responder with only those ends that speak the initiator's IKE version."""
     if responder is None:
         run.give_up(f"the configuration of {endpoint.peer} is missing")
-    same = tuple(end for end in responder.endpoints if end.ike_version == endpoint.ike_version)
+    if responder.assumed is not None:
+        run.assume(responder.assumed)
+    _reachable(run, endpoint, responder)
+    caller = responder.caller
+    discarding = responder.rules.discarding_route(responder.end, caller) if caller is not None else None
+    if discarding is not None:
+        run.cite(responder.router, discarding.line)
+        run.give_up(f"{responder.router.name} has a static route to Null0 for {caller}, so that its answers are lost")
+    silent = [end.undescribed for end in responder.endpoints if end.undescribed is not None]
+    if silent and len(silent) == len(responder.endpoints):
+        run.give_up(silent[0])
+    same = tuple(e for e in responder.endpoints if e.ike_version == endpoint.ike_version or e.undescribed is not None)
     if responder.endpoints and not same:
         other = responder.endpoints[0]
         run.responder_interface = other.interface
         run.cite(responder.router, *other.lines)
         run.assume("one tunnel end does not serve both IKE versions (DOMAIN 10.2 U-9)")
-        first: Message = "AM1" if run.mode == "aggressive" else "MM1"
-        run.stop(first if endpoint.ike_version == 1 else "SA_INIT", "ike-version-mismatch")
+        run.stop(_first_message(run, endpoint), "ike-version-mismatch")
     return msgspec.structs.replace(responder, endpoints=same)
+
+
+def _reachable(run: Run, endpoint: Endpoint, responder: Responder) -> None:
+    """Stops where nobody hears the first packet: the interface called is shut down, or IKE is switched off (DOMAIN 3.3)."""
+    router, end = responder.router, responder.end
+    interface = responder.rules.addresses.interface(end.interface)
+    split = [e for e in responder.elsewhere if e.local.address == end.address and e.fvrf != end.fvrf]
+    if split and not responder.endpoints:
+        run.cite(router, *split[0].lines)
+        run.assume("a packet arrives in the VRF of the interface, not in the one that `tunnel vrf` names (DOMAIN 4.5)")
+    if interface is not None and interface.shutdown:
+        run.cite(router, interface.line)
+        run.assume("an interface that is shut down answers nothing")
+        run.stop(_first_message(run, endpoint), "incomplete-configuration")
+    if endpoint.ike_version == 1 and not router.isakmp.enabled:
+        run.cite(router, router.isakmp.enabled_line)
+        run.assume("a router with `no crypto isakmp enable` answers no IKEv1 (DOMAIN 3.3)")
+        run.stop(_first_message(run, endpoint), "incomplete-configuration")
+
+
+def _first_message(run: Run, endpoint: Endpoint) -> Message:
+    if endpoint.ike_version == 2:
+        return "SA_INIT"
+    return "AM1" if run.mode == "aggressive" else "MM1"
 
 
 def _judge(results: Sequence[_Result]) -> tuple[Outcome, Confidence]:
@@ -130,13 +187,14 @@ def _judge(results: Sequence[_Result]) -> tuple[Outcome, Confidence]:
     for run, taken in results[1:]:
         *before, last = taken[: len(_answers(taken))]
         leaning = {decision.weight for decision in taken} - {"primary", "unknown"}
-        missing = run.outcome == "unknown" or (
-            last.weight == "unknown" and run.outcome != runs[_answers(before)].outcome
-        )
-        if missing and not leaning:
+        other = runs[_answers(before)] if last.weight == "unknown" else run
+        if (run.outcome == "unknown" or run.outcome != other.outcome) and not leaning:
             # The primary reading itself rests on a fact that nobody has, the other answers being the same.
             return "unknown", "unknown"
-        if _verdict(run) == verdict:
+        if _verdict(run) != _verdict(other) and not leaning:
+            # The outcome is the same whatever that fact is, but not where the exchange fails.
+            confidence = "unknown"
+        if _verdict(run) == verdict or confidence == "unknown":
             continue
         if leaning == {"tie"}:
             confidence = "unpredictable"

@@ -37,6 +37,7 @@ class Responder(msgspec.Struct, frozen=True):
 
     ``elsewhere`` are ends of the responder that name the initiator but wait under another address or VRF, or whose own peer
     is another address of the initiator (DOMAIN 11.D PW-PEERADDR). ``caller`` is the source address as the responder sees it.
+    ``assumed`` says what was taken for granted to find this end, None when nothing was.
     """
 
     rules: RouterRules
@@ -44,6 +45,7 @@ class Responder(msgspec.Struct, frozen=True):
     caller: IPAddress | None
     endpoints: tuple[Endpoint, ...] = ()
     elsewhere: tuple[Endpoint, ...] = ()
+    assumed: str | None = None
 
     @property
     def router(self) -> Router:
@@ -78,6 +80,7 @@ class Run:
         self.responder_keyring: str | None = None
         self.responder_profile: str | None = None
         self.responder_interface: str | None = None
+        self.no_xauth = False
 
     def say(self, router: Router, *lines: str) -> None:
         """Debug lines that ``router`` would show."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from ikeaudit.exchange import Exchange, Initiator, Responder, replay
+from ikeaudit.fleet.dmvpn import Clouds
 from ikeaudit.fleet.nat import NatMap, Translation
 from ikeaudit.fleet.pairing import Directory, agreed, tunnel_name
 from ikeaudit.model import Interface, IPAddress, Router
@@ -75,11 +76,47 @@ class Fleet:
                 found += [self._cannot_start(endpoint, caller) for caller in self._callers[endpoint]]
             elif endpoint.accepts_any:
                 # A spoke's multipoint tunnel calls its hubs; that it would answer others too makes no direction of its own.
-                if (endpoint.router, endpoint.interface) not in calling:
+                # One that serves clients has its directions among those.
+                if (endpoint.router, endpoint.interface) not in calling and endpoint not in self._serving:
                     found.append(self.replay(endpoint))
             else:
                 found.append(self.replay(endpoint))
         return tuple(found)
+
+    @cached_property
+    def spoke_exchanges(self) -> tuple[Exchange, ...]:
+        """What happens when spokes of one DMVPN call each other (:mod:`ikeaudit.fleet.dmvpn`); not among :attr:`exchanges`."""
+        return tuple(self.replay(end) for end in self._clouds.calls)
+
+    @cached_property
+    def client_exchanges(self) -> tuple[Exchange, ...]:
+        """What clients that are no tunnels call (:mod:`ikeaudit.selection.clients`), and what their servers cannot start."""
+        found: list[Exchange] = []
+        waiting: list[Exchange] = []
+        for client, servers in self._servers.items():
+            found.append(self._replay(client, servers))
+            waiting += [self._cannot_start(end, client) for server in servers for end in _serving(server, client)]
+        return (*found, *waiting)
+
+    @cached_property
+    def _servers(self) -> dict[Endpoint, tuple[Responder, ...]]:
+        """Who may answer each client."""
+        clients = [(rules, client) for rules in self._rules.values() for client in rules.clients]
+        return {client: self.directory.responders(Initiator(rules, client)) for rules, client in clients}
+
+    @cached_property
+    def _serving(self) -> set[Endpoint]:
+        """The ends that answer clients."""
+        return {end for client, servers in self._servers.items() for s in servers for end in _serving(s, client)}
+
+    @cached_property
+    def _clouds(self) -> Clouds:
+        return Clouds(self._rules, self._nat)
+
+    @property
+    def further_ends(self) -> tuple[Endpoint, ...]:
+        """The ends beside :attr:`endpoints` that call by IKE: clients, and spokes that call a spoke."""
+        return (*self._servers, *self._clouds.calls)
 
     @cached_property
     def _responders(self) -> dict[Endpoint, tuple[Responder, ...]]:
@@ -115,18 +152,31 @@ class Fleet:
         )
 
     def replay(self, endpoint: Endpoint) -> Exchange:
-        """The direction that ``endpoint`` starts."""
+        """The direction that ``endpoint`` starts; it may be one of :attr:`endpoints` or of :attr:`further_ends`."""
+        known = self._responders.get(endpoint)
+        if known is None:
+            known = self.directory.responders(Initiator(self._rules[endpoint.router], endpoint))
+        return self._replay(endpoint, known)
+
+    def _replay(self, endpoint: Endpoint, responders: tuple[Responder, ...]) -> Exchange:
         initiator = Initiator(self._rules[endpoint.router], endpoint)
         startable = self.directory.callable(endpoint)
         verdicts = []
-        for responder in self._responders[endpoint] or (None,):
+        for responder in responders or (None,):
             far = responder.endpoints[0] if responder is not None and responder.endpoints else None
             verdicts.append(replay(initiator, responder, tunnel=tunnel_name(endpoint, far), startable=startable))
         return agreed(verdicts)
 
     def between(self, one: str, other: str) -> tuple[Exchange, ...]:
-        """The exchanges between two routers, in both directions."""
-        return tuple(e for e in self.exchanges if {e.initiator, e.responder} == {one, other})
+        """The exchanges between two routers, in both directions, also those of clients and of two spokes of one DMVPN."""
+        listed = (*self.exchanges, *self.client_exchanges)
+        asked = tuple(e for e in listed if {e.initiator, e.responder} == {one, other})
+        return (*asked, *(self.replay(end) for end in self._clouds.between(one, other)))
+
+
+def _serving(server: Responder, client: Endpoint) -> tuple[Endpoint, ...]:
+    """The one end of a server that stands for those that would answer a client: the one of its group, else the first."""
+    return tuple(sorted(server.endpoints, key=lambda end: end.group != client.group)[:1])
 
 
 def _entry(endpoint: Endpoint) -> tuple[str, str | None, str, IPAddress | None]:

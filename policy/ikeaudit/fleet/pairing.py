@@ -36,22 +36,45 @@ class Directory:
         """The routers that may answer ``initiator``; none when nobody in the fleet holds the address called.
 
         Where several hold it, those that have a tunnel back to the caller come before those that have not; more than one
-        that is equally fit means that the verdict must hold for each (DOMAIN 11.E FL-DUPIP).
+        that is equally fit means that the verdict must hold for each (DOMAIN 11.E FL-DUPIP), unless they are the VRFs of one
+        router and one of them has the name of the caller's.
         """
         peer = initiator.endpoint.peer
         reached = self._nat.reaches(peer) if peer is not None else None
         if reached is None:
             return ()
+        if initiator.endpoint.kind in ("gdoi", "ezvpn"):
+            return self._servers(initiator, reached)
         candidates = [
             self._answer(initiator, self._rules[name], interface, reached)
             for name, interface in self.owners(reached)
             if name != initiator.router.name
         ]
+        candidates = [c for c in candidates if not c.rules.addresses.down(c.end.interface)] or candidates
         fitness = [
             (any(not e.accepts_any for e in c.endpoints), bool(c.endpoints), bool(c.elsewhere)) for c in candidates
         ]
         best = max(fitness, default=None)
-        return tuple(c for c, fit in zip(candidates, fitness, strict=True) if fit == best)
+        return _one_network(initiator.end.fvrf, [c for c, fit in zip(candidates, fitness, strict=True) if fit == best])
+
+    def _servers(self, client: Initiator, reached: IPAddress) -> tuple[Responder, ...]:
+        """For a client of :mod:`ikeaudit.selection.clients`: key servers, or ends that take anybody."""
+        candidates = [
+            self._serve(client, self._rules[name], interface, reached)
+            for name, interface in self.owners(reached)
+            if name != client.router.name
+        ]
+        serving = [candidate for candidate in candidates if candidate.endpoints]
+        return tuple(serving or candidates)
+
+    def _serve(self, client: Initiator, rules: RouterRules, interface: Interface, address: IPAddress) -> Responder:
+        if client.endpoint.kind == "gdoi":
+            ends = tuple(end for end in rules.key_servers if end.local.address in (None, address))
+        else:
+            here = self._ends(rules).fitting(address, interface.vrf, None)
+            ends = tuple(end for end in here if end.accepts_any and end.ike_version == 1)
+        caller = self._nat.seen_as(client.end.address)
+        return Responder(rules, LocalEnd(address, interface.name, interface.vrf), caller, ends)
 
     def _answer(self, initiator: Initiator, rules: RouterRules, interface: Interface, peer: IPAddress) -> Responder:
         caller = self._nat.seen_as(initiator.end.address)
@@ -74,26 +97,46 @@ class _Ends:
     def __init__(self, endpoints: tuple[Endpoint, ...]) -> None:
         self._here: dict[tuple[IPAddress | None, str | None], dict[IPAddress | None, list[Endpoint]]] = {}
         self._naming: dict[IPAddress, list[Endpoint]] = {}
+        self._by_name: dict[tuple[IPAddress | None, str | None], list[Endpoint]] = {}
         self._templates = [endpoint for endpoint in endpoints if endpoint.virtual_template is not None]
         for endpoint in endpoints:
             here = self._here.setdefault((endpoint.local.address, endpoint.fvrf), {})
             if endpoint.peer is not None or endpoint.accepts_any:
                 here.setdefault(endpoint.peer, []).append(endpoint)
+            else:
+                self._by_name.setdefault((endpoint.local.address, endpoint.fvrf), []).append(endpoint)
             if endpoint.peer is not None:
                 self._naming.setdefault(endpoint.peer, []).append(endpoint)
 
     def fitting(self, address: IPAddress, fvrf: str | None, caller: IPAddress | None) -> tuple[Endpoint, ...]:
-        """The ends that a call to ``address`` reaches, those that name the caller first; all of them for an unknown caller."""
+        """The ends that a call to ``address`` reaches, those that name the caller first; all of them for an unknown caller.
+
+        An end whose peer is a name that only DNS knows comes into question where no other does.
+        """
         here = self._here.get((address, fvrf), {})
         if caller is None:
-            return tuple(endpoint for ends in here.values() for endpoint in ends)
-        named = (*here.get(caller, ()), *here.get(None, ()))
-        return (*named, *(end for end in self._templates if end not in named and end.local.address in (None, address)))
+            named = tuple(endpoint for ends in here.values() for endpoint in ends)
+        else:
+            named = (*here.get(caller, ()), *here.get(None, ()))
+        found = (*named, *(end for end in self._templates if end not in named and end.local.address in (None, address)))
+        return found or tuple(self._by_name.get((address, fvrf), ()))
 
     def naming(self, caller: IPAddress | None, others: Mapping[IPAddress, object]) -> tuple[Endpoint, ...]:
         """The ends whose peer is the caller, or another address of the same router."""
         peers = [peer for peer in self._naming if peer == caller or peer in others]
         return tuple(endpoint for peer in peers for endpoint in self._naming[peer])
+
+
+def _one_network(fvrf: str | None, fit: list[Responder]) -> tuple[Responder, ...]:
+    """Of one router's several VRFs that hold the address called, the one that is named as the caller's; else all of them.
+
+    Which network a front-door VRF leads to is in nobody's configuration; equal names at both ends are the best evidence.
+    """
+    same = [responder for responder in fit if responder.end.fvrf == fvrf]
+    if len(fit) == 1 or len(same) != 1 or len({responder.router.name for responder in fit}) > 1:
+        return tuple(fit)
+    words = f"VRF {fvrf} is one network at both ends" if fvrf else "the default VRF is one network at both ends"
+    return (msgspec.structs.replace(same[0], assumed=words),)
 
 
 def tunnel_name(one: Endpoint, other: Endpoint | None) -> str:

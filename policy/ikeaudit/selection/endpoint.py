@@ -6,7 +6,17 @@ from typing import Literal
 
 import msgspec
 
-from ikeaudit.model import CryptoMap, CryptoMapEntry, Interface, IPAddress, IpsecProfile, NamedLine, Router, Tunnel
+from ikeaudit.model import (
+    CryptoMap,
+    CryptoMapEntry,
+    Interface,
+    IPAddress,
+    IpsecProfile,
+    NamedLine,
+    Router,
+    Tunnel,
+    TunnelProtection,
+)
 from ikeaudit.selection.local import Addresses, LocalEnd
 
 
@@ -17,12 +27,14 @@ class Endpoint(msgspec.Struct, frozen=True):
     caller (mGRE, dynamic map, ``tunnel destination dynamic``) or for a name that only DNS knows (``peer_name``).
     ``isakmp_profile`` and ``ikev2_profile`` are the bound profiles by name, whether or not they are defined. ``lines`` are
     the configuration lines that define the end; ``missing`` what it refers to that is not defined, with the line.
-    ``virtual_template`` is the number of a template cloned for each caller whose profile names it (DOMAIN 3.4).
+    ``virtual_template`` is the number of a template cloned for each caller whose profile names it (DOMAIN 3.4); ``group`` the
+    GDOI group's identity or the EzVPN group (:mod:`ikeaudit.selection.clients`). ``undescribed`` says what about the end no
+    source describes, so that no verdict is known.
     """
 
     router: str
     interface: str
-    kind: Literal["tunnel", "crypto-map"]
+    kind: Literal["tunnel", "crypto-map", "gdoi", "ezvpn"]
     local: LocalEnd
     peer: IPAddress | None = None
     peer_name: str | None = None
@@ -37,6 +49,8 @@ class Endpoint(msgspec.Struct, frozen=True):
     crypto_map: str | None = None
     shutdown: bool = False
     virtual_template: int | None = None
+    group: str | None = None
+    undescribed: str | None = None
     lines: tuple[int, ...] = ()
     missing: tuple[tuple[str, int], ...] = ()
 
@@ -72,7 +86,20 @@ def endpoints(router: Router, addresses: Addresses | None = None) -> tuple[Endpo
             crypto_map = maps.get(reference.name)
             if crypto_map is not None:
                 found += _map_ends(router, interface, reference, crypto_map, dynamic, names, addresses)
-    return tuple(found)
+    return tuple(_resolved(router, end) for end in found)
+
+
+def _resolved(router: Router, end: Endpoint) -> Endpoint:
+    """The end with the address of a peer given by name, where ``ip host`` tells it."""
+    if end.peer_name is None or end.peer is not None:
+        return end
+    name, domain = end.peer_name.lower(), f".{router.domain_name.lower()}" if router.domain_name else ""
+    for mapping in router.host_mappings:
+        if mapping.vrf == end.fvrf and mapping.addresses and mapping.name.lower() in (name, name + domain):
+            return msgspec.structs.replace(
+                end, peer=mapping.addresses[0], peer_name=None, lines=(*end.lines, mapping.line)
+            )
+    return end
 
 
 def _tunnel_end(
@@ -93,8 +120,11 @@ def _tunnel_end(
         local = LocalEnd(tunnel.source_address, owner, tunnel.vrf)
     missing = []
     profile = names.ipsec_profiles.get(protection.ipsec_profile or "")
-    if profile is None:
+    if profile is None and protection.ipsec_profile == "default":
+        profile = _built_in(protection)
+    if profile is None and not protection.psk:
         missing.append((f"ipsec profile {protection.ipsec_profile}", protection.line))
+    if profile is None:
         profile = IpsecProfile(protection.ipsec_profile or "", 0)
     missing += names.undefined_sets(profile.transform_sets)
     isakmp = protection.isakmp_profile or (profile.isakmp_profile.name if profile.isakmp_profile else None)
@@ -118,13 +148,21 @@ def _tunnel_end(
         pfs=profile.pfs,
         responder_only=profile.responder_only,
         tunnel_mode=tunnel.mode,
-        shutdown=interface.shutdown,
+        shutdown=interface.shutdown or addresses.down(local.interface),
         virtual_template=template,
+        undescribed="no source describes tunnel protection psk" if protection.psk else None,
         lines=tuple(
             n for n in (interface.line, tunnel.source_line, tunnel.destination_line, protection.line, *named) if n
         ),
         missing=tuple(missing),
     )
+
+
+def _built_in(protection: TunnelProtection) -> IpsecProfile:
+    """The IPsec profile ``default`` of a router that does not define one (DOMAIN 3.5): IKEv2, with the defaults of that."""
+    named = NamedLine(protection.line, "default")
+    bound = None if protection.isakmp_profile or protection.ikev2_profile else named
+    return IpsecProfile("default", protection.line, transform_sets=(named,), ikev2_profile=bound)
 
 
 def _template_number(interface: Interface) -> int | None:
@@ -158,15 +196,17 @@ def _map_ends(
     """The ends of a crypto map on one interface: one for each peer of each entry."""
     source = crypto_map.local_address.name if crypto_map.local_address else interface.name
     version = 6 if crypto_map.ipv6 else 4
-    local = LocalEnd(addresses.primary(source, version), source, interface.vrf)
+    shared = interface.map_redundancy is not None and crypto_map.local_address is None and version == 4
+    address = addresses.shared(interface.name) if shared else addresses.primary(source, version)
+    local = LocalEnd(address, source, interface.vrf)
     found: list[Endpoint] = []
     for entry in crypto_map.entries:
         if entry.kind == "dynamic":
             inner = dynamic.get(entry.reference or "")
             for sub in inner.entries if inner else ():
-                found += _entry_ends(router, interface, reference, crypto_map, entry, sub, local, names)
+                found += _entry_ends(router, interface, reference, crypto_map, entry, sub, local, names, addresses)
         elif entry.kind == "ipsec-isakmp":
-            found += _entry_ends(router, interface, reference, crypto_map, entry, entry, local, names)
+            found += _entry_ends(router, interface, reference, crypto_map, entry, entry, local, names, addresses)
     return found
 
 
@@ -179,6 +219,7 @@ def _entry_ends(
     entry: CryptoMapEntry,
     local: LocalEnd,
     names: _Names,
+    addresses: Addresses,
 ) -> list[Endpoint]:
     """``place`` is the entry of the static map; ``entry`` the one that holds the settings (a dynamic map's, or the same)."""
     # An entry's own profile outranks the map's (DOMAIN 11.B CM-PROFILE-CONFLICT).
@@ -209,10 +250,10 @@ def _entry_ends(
             ikev2_profile=ikev2,
             transform_sets=tuple(n.name for n in entry.transform_sets),
             pfs=entry.pfs,
-            responder_only=entry.responder_only,
+            responder_only=entry.responder_only or place is not entry,  # a dynamic map never starts (DOMAIN 4.1)
             acl=entry.acl.name if entry.acl else None,
             crypto_map=crypto_map.name,
-            shutdown=interface.shutdown,
+            shutdown=interface.shutdown or addresses.down(local.interface),
             lines=tuple(dict.fromkeys(n for n in (reference.line, place.line, entry.line, line, *bound_lines) if n)),
             missing=tuple(missing),
         )

@@ -102,12 +102,33 @@ class Ikev2Rules:
         return Identity(kind, value=own.value or "")  # type: ignore[arg-type]
 
     def initiator_keys(self, profile: Ikev2Profile, peer: IPAddress) -> Ikev2Keys | None:
-        """The keys an initiator finds before SA_INIT: by the peer's address; identity-only peers do not count (DOMAIN 6.2)."""
+        """The keys an initiator finds before SA_INIT: by the peer's host name, then by its address (DOMAIN 6.2).
+
+        Peers with an identity only do not count.
+        """
         return next(iter(self.initiator_candidates(profile, peer)), None)
 
     def initiator_candidates(self, profile: Ikev2Profile, peer: IPAddress) -> tuple[Ikev2Keys, ...]:
         """As :meth:`initiator_keys`, with every peer block that fits equally well (DOMAIN 11.C V2-DUP-PEER)."""
-        return self._inline(profile) or self._keys(profile, lambda block: _address_fit(block, peer))
+        named = self._inline(profile) or self._keys(profile, lambda block: self._name_fit(block, peer))
+        return named or self.address_candidates(profile, peer)
+
+    def address_candidates(self, profile: Ikev2Profile, peer: IPAddress) -> tuple[Ikev2Keys, ...]:
+        """The keys of the profile's keyring for an address alone, with every peer block that fits equally well."""
+        return self._keys(profile, lambda block: _address_fit(block, peer))
+
+    @cached_property
+    def _names(self) -> dict[IPAddress, set[str]]:
+        names: dict[IPAddress, set[str]] = {}
+        for mapping in self.router.host_mappings:
+            for address in mapping.addresses:
+                names.setdefault(address, set()).add(mapping.name.lower())
+        return names
+
+    def _name_fit(self, block: Ikev2Peer, peer: IPAddress) -> int | None:
+        """Whether the block's ``hostname`` is a name that ``ip host`` gives the peer."""
+        named = block.hostname is not None and block.hostname.lower() in self._names.get(peer, ())
+        return 0 if named else None
 
     def responder_keys(self, profile: Ikev2Profile, identity: Identity, peer: IPAddress | None) -> Ikev2Keys | None:
         """The keys a responder finds: by the peer's identity, then by its address (DOMAIN 6.2)."""

@@ -51,12 +51,15 @@ class KeySearch(msgspec.Struct, frozen=True):
 
     ``considered`` are all keys that cover the peer at the stage that decided, in configuration order; ``best`` those with
     the longest mask, the first in the configuration first. More than one keyring in ``best`` is a tie (DOMAIN 4.3).
-    ``uncertain`` are keyrings whose ``local-address`` cannot be resolved and that would have taken part.
+    ``uncertain`` are keyrings whose ``local-address`` cannot be resolved and that would have taken part; ``outranked`` keys
+    with a longer mask than the best, left out for their ``local-address``: were the mask looked at first, they would win
+    and then serve nobody (DOMAIN 10.2 U-16).
     """
 
     considered: tuple[KeyPick, ...] = ()
     best: tuple[KeyPick, ...] = ()
     uncertain: tuple[KeyPick, ...] = ()
+    outranked: tuple[KeyPick, ...] = ()
 
     @property
     def tie(self) -> bool:
@@ -68,15 +71,23 @@ class KeySearch(msgspec.Struct, frozen=True):
         """Filter by ``local-address`` first, then take the longest mask (DOMAIN 10.2 U-16)."""
         considered: list[KeyPick] = []
         uncertain: list[KeyPick] = []
+        barred: list[KeyPick] = []
         for pick in picks:
             admitted = addresses.admits(pick.keyring.local_address, end)
             if admitted:
                 considered.append(pick)
             elif admitted is None:
                 uncertain.append(pick)
+            else:
+                barred.append(pick)
         longest = max((pick.length for pick in considered), default=0)
         best = tuple(pick for pick in considered if pick.length == longest)
-        return cls(tuple(considered), best, tuple(pick for pick in uncertain if pick.length >= longest))
+        return cls(
+            tuple(considered),
+            best,
+            tuple(pick for pick in uncertain if pick.length >= longest),
+            tuple(pick for pick in barred if pick.length > longest) if best else (),
+        )
 
 
 def keys_of(keyrings: Iterable[Keyring]) -> list[KeyPick]:

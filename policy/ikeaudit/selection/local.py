@@ -47,6 +47,17 @@ class Addresses:
             name = interface.unnumbered
         return None
 
+    def shared(self, name: str) -> IPAddress | None:
+        """The one first-hop redundancy address of interface ``name``; None without one, or with several."""
+        interface = self.interfaces.get(name)
+        found = [own.address for own in interface.addresses if own.role == "fhrp"] if interface is not None else []
+        return found[0] if len(found) == 1 else None
+
+    def down(self, name: str | None) -> bool:
+        """Whether interface ``name`` is shut down."""
+        interface = self.interface(name)
+        return interface is not None and interface.shutdown
+
     def owners(self, address: IPAddress) -> tuple[Interface, ...]:
         """The interfaces that hold ``address``, in configuration order; one for each VRF at most, as IOS allows."""
         return tuple(self._owner.get(address, ()))
@@ -67,9 +78,11 @@ class Addresses:
             if restriction.vrf is not None and restriction.vrf != end.fvrf:
                 return False
             return None if end.address is None else restriction.address == end.address
-        if restriction.interface == end.interface:
-            return True
         interface = self.interfaces.get(restriction.interface or "")
+        if restriction.interface == end.interface:
+            # The interface stands for its own address, not for a secondary or shared one (DOMAIN 3.1).
+            own = self.primary(end.interface or "", end.address.version) if end.address is not None else None
+            return own is None or own == end.address
         if interface is None:
             return False
         if interface.addressing in ("dhcp", "negotiated"):

@@ -65,13 +65,30 @@ _BUILT_IN = tuple(
 """The default policies that apply when none is configured (DOMAIN 3.3)."""
 
 
+_UNKNOWN_BUILT_IN = tuple(
+    msgspec.structs.replace(policy, encryption=None, hash=None, group=None, release=None) for policy in _BUILT_IN[:2]
+)
+"""What is known of the default policies of a release that may refuse them: how they authenticate."""
+
+
 def effective_policies(router: Router) -> tuple[EffectivePolicy, ...]:
-    """The router's policies in order of priority, or the built-in ones when it has none of its own."""
+    """The router's policies in order of priority, or the built-in ones when it has none of its own.
+
+    From 17.11 on, some platforms refuse the built-in ones as too weak (DOMAIN 3.3, 7): which those are is then not known.
+    """
     if not router.isakmp_policies:
-        return () if router.isakmp.default_policy_disabled else _BUILT_IN
+        built_in = _UNKNOWN_BUILT_IN if _may_refuse_built_in(router) else _BUILT_IN
+        return () if router.isakmp.default_policy_disabled else built_in
     modern = _hides_unknown_defaults(router)
     release = router.version if modern else "classic"
     return tuple(_fill(policy, modern, release) for policy in sorted(router.isakmp_policies, key=lambda p: p.number))
+
+
+def _may_refuse_built_in(router: Router) -> bool:
+    release = re.match(r"(\d+)\.(\d+)", router.version or "")
+    if release is None or router.compliance_shield_disabled:
+        return False
+    return (int(release[1]), int(release[2])) >= (17, 11)
 
 
 def _hides_unknown_defaults(router: Router) -> bool:

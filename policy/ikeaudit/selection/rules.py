@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from ikeaudit.model import DEFAULT_KEYRING, IPAddress, IsakmpProfile, Keyring, Router, TransformSet
+from ikeaudit.model import (
+    DEFAULT_KEYRING,
+    IPAddress,
+    IsakmpProfile,
+    Keyring,
+    Prefix,
+    Router,
+    StaticRoute,
+    TransformSet,
+)
+from ikeaudit.selection.clients import client_ends, key_server_ends
 from ikeaudit.selection.endpoint import Endpoint, endpoints
 from ikeaudit.selection.ikev2 import Ikev2Rules
 from ikeaudit.selection.keys import KeyPick, KeySearch, KeyTable, keys_of
@@ -24,6 +34,16 @@ class RouterRules:
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The router's tunnel ends."""
         return endpoints(self.router, self.addresses)
+
+    @cached_property
+    def clients(self) -> tuple[Endpoint, ...]:
+        """The router's ends that call a key server or an Easy VPN server."""
+        return client_ends(self.router, self.addresses)
+
+    @cached_property
+    def key_servers(self) -> tuple[Endpoint, ...]:
+        """The router's ends that answer the members of GET VPN groups."""
+        return key_server_ends(self.router)
 
     @cached_property
     def policies(self) -> tuple[EffectivePolicy, ...]:
@@ -80,19 +100,49 @@ class RouterRules:
                 names.setdefault(address, []).append(mapping.name.lower())
         return names
 
+    @cached_property
+    def _host_routes(self) -> dict[tuple[str | None, Prefix], list[StaticRoute]]:
+        routes: dict[tuple[str | None, Prefix], list[StaticRoute]] = {}
+        for route in self.router.static_routes:
+            if route.prefix.is_host:
+                routes.setdefault((route.vrf, route.prefix), []).append(route)
+        return routes
+
+    def discarding_route(self, end: LocalEnd, peer: IPAddress) -> StaticRoute | None:
+        """The static host route that throws away what is sent to ``peer``; None when it may be reached (DOMAIN 4.1).
+
+        Nothing else is evidence: a route that is missing may be learnt, and so may one that is more specific than a network's
+        or preferred to one with a distance.
+        """
+        routes = self._host_routes.get((end.fvrf, Prefix.of(peer)), [])
+        standing = [route for route in routes if route.distance == 1 and not route.tracked]
+        return standing[0] if standing and all(route.interface == "Null0" for route in standing) else None
+
     def keys_for_name(self, name: str, end: LocalEnd) -> tuple[KeyPick, ...]:
         """The host-name keys for ``name`` whose keyring serves this end, in configuration order (DOMAIN 4.10)."""
         return tuple(pick for pick in self._keys_by_hostname.get(name.lower(), ()) if self._in_scope(pick, end))
 
-    def keys_by_name_of(self, peer: IPAddress, end: LocalEnd) -> tuple[KeyPick, ...]:
-        """The host-name keys for the names that ``ip host`` gives ``peer`` (DOMAIN 2.2, 10.2 U-14)."""
-        return tuple(pick for name in self._names.get(peer, ()) for pick in self.keys_for_name(name, end))
+    def keys_by_name_of(
+        self, peer: IPAddress, end: LocalEnd, profile: IsakmpProfile | None = None
+    ) -> tuple[KeyPick, ...]:
+        """The host-name keys for the names that ``ip host`` gives ``peer`` (DOMAIN 2.2, 10.2 U-14).
 
-    def names_unresolved(self, end: LocalEnd) -> bool:
-        """Whether a host-name key serves this end whose name ``ip host`` does not know: it may be anybody's."""
+        With a ``profile`` only those in its keyrings (DOMAIN 4.1).
+        """
+        rings = self.ring_names(profile) if profile is not None else None
+        named = (pick for name in self._names.get(peer, ()) for pick in self.keys_for_name(name, end))
+        return tuple(pick for pick in named if rings is None or pick.keyring.name in rings)
+
+    def names_unresolved(self, end: LocalEnd, profile: IsakmpProfile | None = None) -> bool:
+        """Whether a host-name key serves this end whose name ``ip host`` does not know: it may be anybody's.
+
+        With a ``profile`` only the keys in its keyrings count (DOMAIN 4.1).
+        """
         known = {name for names in self._names.values() for name in names}
+        rings = self.ring_names(profile) if profile is not None else None
         return any(
-            name not in known and any(self._in_scope(pick, end) for pick in picks)
+            name not in known
+            and any(self._in_scope(pick, end) and (rings is None or pick.keyring.name in rings) for pick in picks)
             for name, picks in self._keys_by_hostname.items()
         )
 

@@ -1,0 +1,182 @@
+"""Spokes of one DMVPN that may call each other (DOMAIN 3.4, 4.1, 12 B3).
+
+A spoke's configuration names its hubs only; whom else it calls it learns by NHRP when traffic needs it. That calls are
+made at all depends on routing and NHRP at run time, so these directions are kept apart from those that a configuration
+asks for: they say what happens when the one spoke calls the other.
+
+``n`` spokes make ``n * (n - 1)`` directions. Up to :data:`SMALL` spokes all of them are looked at. In a larger cloud each
+spoke is replayed with one other spoke for each class of addresses that its configuration tells apart (the same of its keys,
+match lines and peer blocks cover them), in both directions. That grows with the configurations, not with the square of the
+spokes (500 alike make 1,000 directions), and no entry for somebody special escapes it; any single pair can be asked for
+(:meth:`Clouds.between`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import permutations
+from typing import NamedTuple, TypeAlias
+
+import msgspec
+
+from ikeaudit.fleet.nat import NatMap
+from ikeaudit.model import Interface, IPAddress, Prefix, Router, Tunnel
+from ikeaudit.selection import Endpoint, RouterRules
+
+SMALL = 6
+"""Spokes up to which every pair of a cloud is looked at."""
+
+
+Server: TypeAlias = tuple[IPAddress | None, IPAddress]
+"""A next-hop server: its tunnel address, None where it is ``dynamic``, and the outer one."""
+
+
+class _Spoke(NamedTuple):
+    """A spoke's waiting end, its next-hop servers, and what else its cloud has in common: tunnel key and mode."""
+
+    end: Endpoint
+    servers: frozenset[Server]
+    kind: tuple[int | None, str]
+
+
+class Clouds:
+    """The DMVPNs of a fleet, as far as their spokes can call each other."""
+
+    def __init__(self, rules: Mapping[str, RouterRules], nat: NatMap) -> None:
+        self._rules = rules
+        self._nat = nat
+
+    @cached_property
+    def calls(self) -> tuple[Endpoint, ...]:
+        """The spokes' ends, each with the other spoke's address as its peer: what the module's text says is looked at."""
+        found: dict[Endpoint, None] = {}
+        for spokes in self.spokes:
+            for one, other in self._pairs(spokes):
+                if one.router != other.router:
+                    found[self._call(one, other)] = None
+        return tuple(found)
+
+    def between(self, one: str, other: str) -> tuple[Endpoint, ...]:
+        """The ends with which two routers call each other as spokes of one cloud; none when they are not."""
+        pair = {one, other}
+        return tuple(
+            self._call(caller, called)
+            for spokes in self.spokes
+            for caller, called in permutations([spoke for spoke in spokes if spoke.router in pair], 2)
+            if caller.router != called.router
+        )
+
+    @cached_property
+    def spokes(self) -> tuple[tuple[Endpoint, ...], ...]:
+        """The spokes of each cloud, as the ends that wait for anybody's call, in the order of the fleet.
+
+        A spoke is a multipoint tunnel with a next-hop server whose outer address is known. Two spokes belong together when
+        they have a server in common, by tunnel and outer address, and the same tunnel key. A router that others of the cloud
+        call as their server is none.
+        """
+        found = [
+            _Spoke(end, servers, (interface.tunnel.key, interface.tunnel.mode))
+            for rules in self._rules.values()
+            for interface in rules.router.interfaces
+            if interface.tunnel is not None
+            and (servers := next_hop_servers(interface.tunnel))
+            and (end := _waiting_end(rules, interface)) is not None
+        ]
+        return tuple(cloud for members in _joined(found) if len(cloud := _without_servers(members)) > 1)
+
+    def _call(self, one: Endpoint, other: Endpoint) -> Endpoint:
+        peer = self._nat.seen_as(other.local.address)
+        name = None if peer is not None else f"spoke {other.router}"
+        return msgspec.structs.replace(one, peer=peer, peer_name=name)
+
+    def _pairs(self, spokes: tuple[Endpoint, ...]) -> Iterator[tuple[Endpoint, Endpoint]]:
+        if len(spokes) <= SMALL:
+            yield from permutations(spokes, 2)
+            return
+        partitions: dict[frozenset[Prefix], dict[object, list[int]]] = {}
+        for position, spoke in enumerate(spokes):
+            prefixes = frozenset(prefixes_of(self._rules[spoke.router].router))
+            if prefixes not in partitions:
+                partitions[prefixes] = self._classes(spokes, prefixes)
+            for members in partitions[prefixes].values():
+                other = next((m for m in members if m > position), members[0])
+                if other == position:
+                    continue  # the only one of its class
+                yield spoke, spokes[other]
+                yield spokes[other], spoke
+
+    def _classes(self, spokes: tuple[Endpoint, ...], prefixes: Iterable[Prefix]) -> dict[object, list[int]]:
+        """The spokes by which of ``prefixes`` cover their address, as seen from outside and as presented."""
+        networks: dict[tuple[int, int], set[int]] = {}
+        for prefix in prefixes:
+            networks.setdefault((prefix.version, prefix.mask), set()).add(prefix.value & prefix.mask)
+        found: dict[object, list[int]] = {}
+        for position, spoke in enumerate(spokes):
+            inner = spoke.local.address
+            covering = [_covering(networks, address) for address in (inner, self._nat.seen_as(inner))]
+            found.setdefault(tuple(covering), []).append(position)
+        return found
+
+
+def _covering(
+    networks: Mapping[tuple[int, int], set[int]], address: IPAddress | None
+) -> tuple[tuple[int, int], ...] | None:
+    """The networks, by mask, that hold ``address``; None for an address that is not known."""
+    if address is None:
+        return None
+    value, version = int(address), address.version
+    return tuple(
+        (mask, value & mask)
+        for (family, mask), values in networks.items()
+        if family == version and value & mask in values
+    )
+
+
+def next_hop_servers(tunnel: Tunnel | None) -> frozenset[Server]:
+    """A multipoint tunnel's next-hop servers: outer addresses from ``nbma``, or by the map for the server's tunnel address."""
+    if tunnel is None or not tunnel.multipoint:
+        return frozenset()
+    servers = {mapping.tunnel for mapping in tunnel.nhrp_maps if mapping.nhs}
+    return frozenset(
+        (mapping.tunnel, mapping.nbma)
+        for mapping in tunnel.nhrp_maps
+        if mapping.nbma is not None and (mapping.nhs or (mapping.tunnel is not None and mapping.tunnel in servers))
+    )
+
+
+def prefixes_of(router: Router) -> Iterator[Prefix]:
+    """Every prefix by which ``router`` tells one peer's address from another's."""
+    for keyring in (router.default_keyring, *router.keyrings):
+        yield from (key.prefix for key in keyring.keys if key.prefix is not None)
+    for profile in router.isakmp_profiles:
+        yield from (match.prefix for match in profile.matches if match.prefix is not None)
+    for ring in router.ikev2.keyrings:
+        for peer in ring.peers:
+            yield from peer.addresses
+            if peer.identity is not None and peer.identity.prefix is not None:
+                yield peer.identity.prefix
+    for own in router.ikev2.profiles:
+        yield from (match.prefix for match in own.matches if match.prefix is not None)
+    yield from (Prefix.of(block.address) for block in router.isakmp.peers if block.address is not None)
+    yield from (Prefix.of(address) for mapping in router.host_mappings for address in mapping.addresses)
+
+
+def _waiting_end(rules: RouterRules, interface: Interface) -> Endpoint | None:
+    return next((end for end in rules.endpoints if end.interface == interface.name and end.accepts_any), None)
+
+
+def _joined(spokes: Iterable[_Spoke]) -> list[list[_Spoke]]:
+    """The spokes by cloud: one that has a server in common with two groups makes one group of them."""
+    groups: list[tuple[frozenset[Server], list[_Spoke]]] = []
+    for spoke in spokes:
+        same = [g for g in groups if g[1][0].kind == spoke.kind and not g[0].isdisjoint(spoke.servers)]
+        groups = [g for g in groups if g not in same]
+        servers = spoke.servers.union(*(known for known, _ in same))
+        groups.append((servers, [*(member for _, members in same for member in members), spoke]))
+    return [members for _, members in groups]
+
+
+def _without_servers(members: list[_Spoke]) -> tuple[Endpoint, ...]:
+    servers = {nbma for member in members for _, nbma in member.servers}
+    return tuple(member.end for member in members if member.end.local.address not in servers)
