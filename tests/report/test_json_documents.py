@@ -79,7 +79,7 @@ def test_findings(one_way: Finding, weak: Finding, coverage: Coverage) -> None:
     assert first["code"] == "PW-ONEWAY"
     assert first["fingerprint"] == one_way.fingerprint
     assert "cause" not in first
-    assert body["coverage"]["total"] == {"modelled": 59, "irrelevant": 9, "unknown": 1, "percent": 98.5}
+    assert body["coverage"]["total"] == {"modelled": 59, "irrelevant": 9, "unknown": 1, "unread": 0, "percent": 98.5}
     assert body["coverage"]["hosts"][2]["reason"] == "Junos: set security ike"
 
 

@@ -5,6 +5,8 @@ A new hazard is a file in one of the family packages, its import, and its line i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.crypto_map import (
@@ -14,6 +16,7 @@ from ikeaudit.hazards.crypto_map import (
     cm_on_tunnel,
     cm_profile_conflict,
 )
+from ikeaudit.hazards.facts.release import Release
 from ikeaudit.hazards.finding import RANK, Finding, Hazard
 from ikeaudit.hazards.fleet_wide import (
     fl_dupip,
@@ -29,6 +32,7 @@ from ikeaudit.hazards.fleet_wide import (
     fl_redundancy_coupled,
     fl_upgrade_block,
 )
+from ikeaudit.hazards.folding import fold
 from ikeaudit.hazards.ikev2 import (
     v2_and_v1_bound,
     v2_any,
@@ -242,10 +246,16 @@ HAZARDS: tuple[Hazard, ...] = (
 """The catalogue, in the order of DOMAIN section 11."""
 
 
-def audit(fleet: Fleet) -> tuple[Finding, ...]:
-    """All findings of a fleet, the worst first; equal facts give equal findings whatever the order of routers."""
-    context = AuditContext(fleet)
-    found = {finding: None for hazard in HAZARDS for finding in hazard.detect(context)}
+def audit(fleet: Fleet, planned: Mapping[str, Release] | None = None) -> tuple[Finding, ...]:
+    """All findings of a fleet, the worst first; equal facts give equal findings whatever the order of routers.
+
+    ``planned`` are the releases that routers, by name, are to be upgraded to; without it every later release is meant.
+    """
+    context = AuditContext(fleet, planned)
+    found: dict[Finding, None] = {}
+    for hazard in HAZARDS:
+        # What is said of the whole fleet has causes of its own, even if one router takes part in many of them.
+        found.update(dict.fromkeys(fold(hazard.detect(context), around=hazard.scope != "fleet")))
     return tuple(sorted(found, key=lambda f: (-RANK[f.severity], f.code, f.hosts, f.cause)))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from ikeaudit.exchange import Exchange, Responder
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.release import Release
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.tunnels import TunnelPair, pair_up
 from ikeaudit.model import IPAddress
@@ -16,8 +18,10 @@ from ikeaudit.selection import Endpoint
 class AuditContext:
     """A fleet with everything that more than one hazard asks of it."""
 
-    def __init__(self, fleet: Fleet) -> None:
+    def __init__(self, fleet: Fleet, planned: Mapping[str, Release] | None = None) -> None:
+        """``planned`` are the releases that routers, by name, are to be upgraded to; None when nobody said."""
         self.fleet = fleet
+        self.planned = planned
 
     @cached_property
     def routers(self) -> tuple[RouterFacts, ...]:
@@ -95,8 +99,17 @@ class AuditContext:
 
     @cached_property
     def exchanges(self) -> tuple[Exchange, ...]:
-        """Both directions of every tunnel."""
-        return self.fleet.exchanges
+        """Both directions of every tunnel, what clients of key servers and EzVPN servers call, and spokes that call spokes.
+
+        Spokes that reach each other in no direction are left out: without keys for each other they talk through their hub.
+        """
+        working = {
+            frozenset((e.initiator, e.responder))
+            for e in self.fleet.spoke_exchanges
+            if e.outcome in ("up", "half-open")
+        }
+        spokes = [e for e in self.fleet.spoke_exchanges if frozenset((e.initiator, e.responder)) in working]
+        return (*self.fleet.exchanges, *self.fleet.client_exchanges, *spokes)
 
     @cached_property
     def tunnels(self) -> tuple[TunnelPair, ...]:

@@ -16,27 +16,29 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
 
 class LineCount(msgspec.Struct, frozen=True, gc=False):
-    """Crypto-relevant lines by what the ledger says of them (DESIGN 3.3)."""
+    """Crypto-relevant lines by what the ledger says of them (DESIGN 3.3); ``unread`` ones stand in pages of notes."""
 
     modelled: int = 0
     irrelevant: int = 0
     unknown: int = 0
+    unread: int = 0
 
     @property
     def total(self) -> int:
         """All crypto-relevant lines."""
-        return self.modelled + self.irrelevant + self.unknown
+        return self.modelled + self.irrelevant + self.unknown + self.unread
 
     @property
     def percent(self) -> float:
         """Understood lines of all crypto-relevant ones, rounded down to 0.1, so that 100 means every one of them."""
-        return 100.0 if not self.total else (self.total - self.unknown) * 1000 // self.total / 10
+        return 100.0 if not self.total else (self.modelled + self.irrelevant) * 1000 // self.total / 10
 
 
 class FileCoverage(msgspec.Struct, frozen=True):
     """One configuration as far as it was understood; ``reason`` says why a ``not-ios`` one was left out.
 
     ``remarks`` are things about the file that an auditor should know (it has no ``end``, a key has trailing blanks).
+    ``unread`` counts the crypto-relevant lines of a page of notes, which was not read as a configuration.
     """
 
     host: str
@@ -47,11 +49,12 @@ class FileCoverage(msgspec.Struct, frozen=True):
     irrelevant: int = 0
     unknown: tuple[Line, ...] = ()
     remarks: tuple[Line, ...] = ()
+    unread: int = 0
 
     @property
     def count(self) -> LineCount:
         """The file's lines as numbers."""
-        return LineCount(self.modelled, self.irrelevant, len(self.unknown))
+        return LineCount(self.modelled, self.irrelevant, len(self.unknown), self.unread)
 
 
 class Problem(msgspec.Struct, frozen=True, gc=False):
@@ -96,15 +99,16 @@ class Coverage(msgspec.Struct, frozen=True):
 
     @property
     def total(self) -> LineCount:
-        """The lines of all IOS files together."""
-        return add(f.count for f in self.ios)
+        """The lines of all IOS files together, and the unread ones of pages of notes."""
+        return add(f.count if f.kind == "ios" else LineCount(unread=f.unread) for f in self.hosts)
 
 
 def add(counts: Iterable[LineCount]) -> LineCount:
     """The sum of ``counts``."""
-    modelled = irrelevant = unknown = 0
+    modelled = irrelevant = unknown = unread = 0
     for count in counts:
         modelled += count.modelled
         irrelevant += count.irrelevant
         unknown += count.unknown
-    return LineCount(modelled, irrelevant, unknown)
+        unread += count.unread
+    return LineCount(modelled, irrelevant, unknown, unread)

@@ -35,7 +35,7 @@ def judge(
     """The verdict on a check. Incomplete outranks findings, because findings that are missing cannot be counted.
 
     ``fail_on`` is a key of ``FAIL_ON``; ``min_coverage`` is the least percentage of crypto-relevant lines understood, over
-    all IOS files together.
+    all files together.
     """
     counts = Counter(finding.severity for finding in findings)
     failing = sum(number for severity, number in counts.items() if RANK[severity] >= FAIL_ON[fail_on])

@@ -8,17 +8,23 @@ from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.model import IPAddress
 from ikeaudit.selection.profiles import specificity
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:
     """One finding for each crypto map entry."""
     for facts in context.routers:
-        entries: dict[str, list[Peer]] = {}
+        entries: dict[str, dict[IPAddress, Peer]] = {}
+        labels: dict[str, dict[str, None]] = {}
         for peer in facts.ikev1_peers:
             if peer.end.kind == "crypto-map" and peer.end.peer is not None and peer.bound is not None:
-                entries.setdefault(peer.end.interface, []).append(peer)
-        for label, peers in entries.items():
+                # One entry counts once, however many interfaces its map stands on.
+                entry = " ".join(peer.end.interface.split()[1:])
+                entries.setdefault(entry, {}).setdefault(peer.address, peer)
+                labels.setdefault(entry, {})[peer.end.interface] = None
+        for entry, found in entries.items():
+            label, peers = listing(labels[entry]), list(found.values())
             bad = [(peer, problem) for peer in peers if (problem := _problem(peer)) is not None]
             if len(peers) < 2 or not bad or len(bad) == len(peers):
                 continue
@@ -32,7 +38,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                     f"Of the {len(peers)} peers of {label}, profile {profile.name} does not serve all: "
                     f"{listing(problems)}."
                 ),
-                cause=[label, profile.name, *problems],
+                cause=[entry, profile.name, *problems],
                 evidence=facts.router.evidence(
                     *(n for peer, _ in bad for n in peer.end.lines),
                     profile.line,

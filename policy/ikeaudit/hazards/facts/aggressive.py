@@ -30,3 +30,9 @@ def needs(facts: RouterFacts) -> list[tuple[str, int]]:
         if match.kind == "group"
     ]
     return found
+
+
+def disabling(facts: RouterFacts) -> list[int]:
+    """The line that disables aggressive mode."""
+    lines = enumerate(facts.router.lines, facts.router.first_line)
+    return [n for n, text in lines if text.strip() == "crypto isakmp aggressive-mode disable"]

@@ -9,7 +9,7 @@ import msgspec
 
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.scope import scope_of
-from ikeaudit.model import Prefix, Secret
+from ikeaudit.model import DEFAULT_KEYRING, Prefix, Secret
 from ikeaudit.selection import KeyPick
 
 if TYPE_CHECKING:
@@ -123,6 +123,13 @@ def duplicate_peers(found: Iterable[Duplicate]) -> list[str]:
     return list(names)
 
 
+def taken(keyrings: Sequence[str]) -> str:
+    """Which of the keyrings of a duplicate a responder takes the key from, in words."""
+    if keyrings[0] == DEFAULT_KEYRING:
+        return "the global keys (default), which are searched first"
+    return f"{keyrings[0]}, the first of them in configuration order"
+
+
 def duplicate_lines(found: Iterable[Duplicate]) -> list[int]:
-    """The lines of the keyrings and keys involved, in the order of the file."""
-    return sorted({line for d in found for pick in d.picks for line in (pick.keyring.line, pick.key.line)})
+    """The lines of the keyrings and keys involved, one duplicate after the other."""
+    return list(dict.fromkeys(line for d in found for pick in d.picks for line in (pick.keyring.line, pick.key.line)))

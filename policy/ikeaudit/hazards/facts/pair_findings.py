@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -36,6 +37,11 @@ WORDS: dict[Reason, str] = {
     "certificate": "the certificate is not accepted",
     "incomplete-configuration": "the configuration is incomplete",
 }
+
+
+ANYBODY = "any"
+"""What an exchange names as its peer when its initiator's end names none."""
+_SOURCE = re.compile(r" \(DOMAIN [^)]*\)")
 
 
 class Cause(msgspec.Struct, frozen=True, order=True):
@@ -83,22 +89,42 @@ def grouped(failing: Iterable[Failing], reasons: Sequence[Reason] = ()) -> dict[
     return found
 
 
-def by_reason(
-    hazard: Hazard, context: AuditContext, *reasons: Reason, versions: tuple[int, ...] = (1, 2)
-) -> Iterator[Finding]:
+def by_reason(hazard: Hazard, context: AuditContext, *reasons: Reason) -> Iterator[Finding]:
     """Findings of a hazard that is the very reason why directions fail."""
     failing = []
     for tunnel in context.tunnels:
-        directions = {e: c for e, c in tunnel.failing_by(*reasons).items() if e.ike_version in versions}
+        directions = tunnel.failing_by(*reasons)
         if directions:
             failing.append(Failing(tunnel, tuple(directions), strongest(*directions.values())))
     yield from findings(hazard, failing, *reasons)
 
 
 def findings(hazard: Hazard, failing: Iterable[Failing], *reasons: Reason) -> Iterator[Finding]:
-    """One finding for each cause; with ``reasons`` only these are named as causes."""
-    for cause, items in grouped(failing, reasons).items():
-        yield pair_finding(hazard, cause, items, f"{describe(items)}: {reason_words(cause.reason)}.")
+    """One finding for each cause; with ``reasons`` only these are named as causes.
+
+    Failures that only a less likely reading leads to are told apart, with what it supposes.
+    """
+    items = list(failing)
+    for weak in (False, True):
+        some = [item for item in items if only_supposed(item, reasons) == weak]
+        for cause, group in grouped(some, reasons).items():
+            words = f"{describe(group)}: {reason_words(cause.reason)}"
+            if weak:
+                words += f", if {supposition(group[0].directions[0], reasons)}, which is the less likely reading"
+            yield pair_finding(hazard, cause, group, f"{words}.")
+
+
+def only_supposed(item: Failing, reasons: Sequence[Reason] = ()) -> bool:
+    """Whether none of the directions fails in the likely reading of the rules."""
+    return all(supposition(direction, reasons) is not None for direction in item.directions)
+
+
+def supposition(exchange: Exchange, reasons: Sequence[Reason] = ()) -> str | None:
+    """What has to be so for the direction to fail, in words: ``R1 takes the key of K2``; None where it fails anyway."""
+    failed = failing_reading(exchange, reasons)
+    if not isinstance(failed, Reading) or failed.primary:
+        return None
+    return _SOURCE.sub("", failed.reading).replace("; ", " and ")
 
 
 def pair_finding(hazard: Hazard, cause: Cause, items: list[Failing], message: str) -> Finding:
@@ -106,7 +132,7 @@ def pair_finding(hazard: Hazard, cause: Cause, items: list[Failing], message: st
     hosts = sorted({host for item in items for host in item.tunnel.hosts})
     return hazard.finding(
         hosts=hosts,
-        peers=dict.fromkeys(address for item in items for address in item.tunnel.peers),
+        peers=dict.fromkeys(address for item in items for address in item.tunnel.peers if address != ANYBODY),
         message=message,
         cause=[cause.router, cause.reason, *sorted({label for item in items for label in item.tunnel.interfaces})],
         evidence=evidence(items),
@@ -116,13 +142,22 @@ def pair_finding(hazard: Hazard, cause: Cause, items: list[Failing], message: st
 
 
 def describe(items: list[Failing]) -> str:
-    """``R2 to R1 (Tunnel1)``, or the number of tunnels with some of their routers."""
-    arrows = dict.fromkeys(
-        f"{e.initiator} to {e.responder or e.peer} ({e.initiator_interface})" for item in items for e in item.directions
-    )
+    """``R2 to R1 (Tunnel1)``, or the number of tunnels with some of their directions, or of their ends where both fail."""
     if len(items) == 1:
-        return listing(arrows)
-    return f"{counted(len(items), 'tunnel')}, {listing(arrows, 3)}"
+        return listing(arrow(e) for e in items[0].directions)
+    both = any(len(item.directions) > 1 for item in items)
+    names = [ends(item) if both else arrow(item.directions[0]) for item in items]
+    return f"{counted(len(items), 'tunnel')} ({listing(names, 3)})"
+
+
+def ends(item: Failing) -> str:
+    """``R1 Tunnel1 - R2 Tunnel0``."""
+    return " - ".join(sorted({f"{e.initiator} {e.initiator_interface}" for e in item.tunnel.directions}))
+
+
+def arrow(exchange: Exchange) -> str:
+    """``R1 to R2 (Tunnel1)``."""
+    return f"{exchange.initiator} to {exchange.responder or exchange.peer} ({exchange.initiator_interface})"
 
 
 def evidence(items: list[Failing]) -> list[Evidence]:

@@ -50,7 +50,7 @@ FN72510: tuple[tuple[str, Release], ...] = (
         Release(17, 11, 1),
     ),
     (r"ASR-?92\d|ASR-?903|ASR-?907|NCS-?520|NCS-?42\d\d", Release(17, 12, 1)),
-    (r"C9800|CGW", Release(17, 13, 1)),
+    (r"C9800|CGW|^CG[45]\d\d", Release(17, 13, 1)),
     (r"IR11\d\d|IR18\d\d|IR81\d\d|IR83\d\d|ESR-?6300", Release(17, 14, 1)),
     (r"C9[2345]\d\d", Release(17, 15, 1)),
 )
@@ -68,9 +68,15 @@ def threshold(router: Router) -> Release | None:
     return next((release for pattern, release in FN72510 if re.search(pattern, name)), None)
 
 
-def shield(router: Router) -> Shield:
-    """Whether the router's release refuses weak algorithms (DOMAIN 7)."""
-    release = release_of(router)
+def parse_release(text: str) -> Release | None:
+    """A release as people write it: ``17.12``, ``17.12.1a``, ``15.2(4)M1``; None when it is none."""
+    match = re.fullmatch(r"(\d{1,2})\.(\d{1,2})(?:[.(](\d{1,3})\)?[A-Za-z0-9]*)?", text.strip())
+    return Release(int(match[1]), int(match[2]), int(match[3] or 0)) if match is not None else None
+
+
+def shield(router: Router, planned: Release | None = None) -> Shield:
+    """Whether the router's release, or the ``planned`` one, refuses weak algorithms (DOMAIN 7)."""
+    release = planned or release_of(router)
     if release is None or router.compliance_shield_disabled or not release.reaches(FN72510[0][1]):
         return "accepts"
     known = threshold(router)

@@ -72,6 +72,12 @@ class RouterFacts:
         return tuple(peer for peer in self.peers if peer.end.ike_version == 2)
 
     @cached_property
+    def members(self) -> tuple[Peer, ...]:
+        """The key servers that the router calls by IKEv1 as a GET VPN member, as peers of their own kind."""
+        ends = (end for end in self.rules.clients if end.kind == "gdoi" and end.ike_version == 1 and not end.shutdown)
+        return tuple(Peer(self.rules, end, end.peer) for end in ends if end.peer is not None)
+
+    @cached_property
     def keyrings(self) -> tuple[Keyring, ...]:
         """All IKEv1 keyrings, the default one first, as the search goes."""
         return (self.router.default_keyring, *self.router.keyrings)

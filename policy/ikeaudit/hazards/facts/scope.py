@@ -14,7 +14,7 @@ class Scope(msgspec.Struct, frozen=True):
     """The local end that a restriction admits.
 
     ``any``: no restriction. ``address``: one address. ``learnt``: the address of an interface that learns it. ``nowhere``:
-    an interface that does not exist or has no address.
+    an interface that does not exist, is shut down or has no address.
     """
 
     kind: Literal["any", "address", "learnt", "nowhere"]
@@ -42,7 +42,7 @@ def scope_of(restriction: LocalAddress | None, addresses: Addresses, version: in
         owners = addresses.owners(restriction.address)
         return Scope("address", restriction.address, owners[0].name if owners else None)
     interface = addresses.interface(restriction.interface)
-    if interface is None:
+    if interface is None or interface.shutdown:
         return Scope("nowhere")
     if interface.addressing in ("dhcp", "negotiated"):
         return Scope("learnt", interface=interface.name)

@@ -31,7 +31,7 @@ PFS = frozenset({"group1", "group2", "group5", "group24"})
 
 
 class Weakness(msgspec.Struct, frozen=True):
-    """An object with the algorithms in it that are refused; ``assumed`` where the configuration hides one of them."""
+    """An object with the algorithms in it that are refused; ``assumed`` where the configuration hides them all."""
 
     owner: str
     algorithms: tuple[str, ...]
@@ -43,14 +43,17 @@ class Weakness(msgspec.Struct, frozen=True):
 
 
 def policy_weakness(policy: EffectivePolicy) -> tuple[str, ...]:
-    """The weak algorithms of an ISAKMP policy, hidden defaults included."""
-    words = {"encryption": "{}", "hash": "{}", "group": "group {}"}
+    """The weak algorithms of an ISAKMP policy, hidden defaults included and called so."""
     found = []
-    for attribute, refused in ISAKMP.items():
-        value: str | None = getattr(policy, attribute)
-        if value is not None and value in refused:
-            found.append(words[attribute].format(value))
+    for attribute in _weak_attributes(policy):
+        words = "group {}" if attribute == "group" else "{}"
+        hidden = " by default" if attribute in policy.assumed else ""
+        found.append(f"{words.format(getattr(policy, attribute))}{hidden}")
     return tuple(found)
+
+
+def _weak_attributes(policy: EffectivePolicy) -> list[str]:
+    return [attribute for attribute, refused in ISAKMP.items() if getattr(policy, attribute) in refused]
 
 
 def weak_phase1(router: Router, policies: tuple[EffectivePolicy, ...]) -> Iterator[Weakness]:
@@ -58,8 +61,8 @@ def weak_phase1(router: Router, policies: tuple[EffectivePolicy, ...]) -> Iterat
     for policy in policies:
         weak = policy_weakness(policy)
         if policy.line and weak:
-            hidden = [a for a in policy.assumed if str(getattr(policy, a)) in ISAKMP.get(a, ())]
-            yield Weakness(f"isakmp policy {policy.number}", weak, policy.line, bool(hidden))
+            hidden = all(attribute in policy.assumed for attribute in _weak_attributes(policy))
+            yield Weakness(f"isakmp policy {policy.number}", weak, policy.line, hidden)
     for proposal in router.ikev2.proposals:
         found = [e for e in proposal.encryption if e.split()[0] in IKEV2["encryption"]]
         found += [i for i in proposal.integrity if i in IKEV2["integrity"]]

@@ -7,17 +7,25 @@ from collections.abc import Iterator
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.hazards.folding import fold
 from ikeaudit.selection import Endpoint
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each group of tunnels that one router has in both versions."""
+    """One finding for each group of tunnels that one router has in both versions, and one where many pairs do."""
+    yield from fold(_groups(context))
+
+
+def _groups(context: AuditContext) -> Iterator[Finding]:
     groups: dict[str, list[Endpoint]] = {}
+    others: dict[str, list[str]] = {}
     for facts in context.routers:
         for peer in facts.peers:
             # A tunnel has two ends: what one router has is enough to see that its tunnels differ.
             if peer.far_rules is not None and facts.name < peer.far_name:
-                groups.setdefault(f"the tunnels between {facts.name} and {peer.far_name}", []).append(peer.end)
+                name = f"the tunnels between {facts.name} and {peer.far_name}"
+                groups.setdefault(name, []).append(peer.end)
+                others.setdefault(name, []).append(peer.far_name)
         for end in facts.ends:
             if end.crypto_map is not None:
                 groups.setdefault(f"the entries of crypto map {end.crypto_map} of {facts.name}", []).append(end)
@@ -29,7 +37,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             continue
         router = context.router(ends[0].router).router
         yield HAZARD.finding(
-            hosts=[router.name],
+            hosts=[router.name, *dict.fromkeys(others.get(name, ()))],
             peers=dict.fromkeys(str(end.peer) for end in ends if end.peer is not None),
             message=f"Of {name} some use IKEv1 ({listing(versions[1])}) and some IKEv2 ({listing(versions[2])}).",
             cause=[name, *versions[1], "", *versions[2]],

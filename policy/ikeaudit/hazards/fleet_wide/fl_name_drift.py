@@ -38,8 +38,14 @@ def _objects(router: Router) -> Iterator[tuple[str, str, str, int]]:
         content = f"{' '.join(transform_set.algorithms)}, mode {transform_set.mode}"
         yield "transform set", transform_set.name, content, transform_set.line
     for proposal in router.ikev2.proposals:
-        parts = (proposal.encryption, proposal.integrity, proposal.prf, proposal.groups)
-        yield "IKEv2 proposal", proposal.name, " / ".join(" ".join(part) for part in parts), proposal.line
+        parts = {
+            "": proposal.encryption,
+            "integrity ": proposal.integrity,
+            "prf ": proposal.prf,
+            "group ": proposal.groups,
+        }
+        content = ", ".join(f"{kind}{' '.join(values)}" for kind, values in parts.items() if values)
+        yield "IKEv2 proposal", proposal.name, content or "empty", proposal.line
     for profile in router.ipsec_profiles:
         content = f"pfs {profile.pfs or 'none'}, lifetime {profile.lifetime or 'default'}"
         yield "IPsec profile", profile.name, content, profile.line

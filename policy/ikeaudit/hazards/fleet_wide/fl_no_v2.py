@@ -8,6 +8,7 @@ from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.release import Release, release_of
 from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.model import Evidence
 
 FIRST = Release(15, 1)
 """The first releases with IKEv2 are 15.1(1)T and IOS-XE 3.3S, which calls itself 15.1 (DOMAIN 6.5)."""
@@ -25,8 +26,16 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             hosts=sorted(names),
             message=f"Release {release} on {listing(sorted(names))} has no IKEv2.",
             cause=[str(release)],
+            evidence=[line for name in sorted(names) for line in _version(context, name)],
             confidence="probable",
         )
+
+
+def _version(context: AuditContext, name: str) -> tuple[Evidence, ...]:
+    """The configuration's own ``version`` line."""
+    router = context.router(name).router
+    lines = enumerate(router.lines, router.first_line)
+    return router.evidence(*[n for n, text in lines if text.startswith("version ")][:1])
 
 
 HAZARD = Hazard(

@@ -12,6 +12,7 @@ from ikeaudit.hazards.finding import Finding, Hazard
 
 def detect(context: AuditContext) -> Iterator[Finding]:
     """One finding for each key."""
+    routers = {router.name for router in context.fleet.routers}
     for uses in key_uses(context).values():
         pairs: dict[frozenset[str], list[KeyUse]] = {}
         for use in uses:
@@ -20,7 +21,9 @@ def detect(context: AuditContext) -> Iterator[Finding]:
         if len(pairs) < 2:
             continue
         known = [pair for pair, shared in pairs.items() if not any(use.guessed for use in shared)]
-        names = sorted(" - ".join(sorted(pair)) for pair in pairs)
+        names = sorted(
+            " - ".join(sorted(pair, key=lambda name: (name.split("/")[0] not in routers, name))) for pair in pairs
+        )
         yield HAZARD.finding(
             hosts=sorted({use.router.name for use in uses}),
             peers=sorted({use.psk.target for use in uses}),
@@ -38,7 +41,8 @@ HAZARD = Hazard(
     scope="fleet",
     what=(
         "Keys with the same fingerprint are used between two or more pairs of routers. The same key under several "
-        "addresses of one pair is one use; type 6 keys can only be compared on one router."
+        "addresses of one pair is one use, and routers behind one HSRP, VRRP or GLBP address count as one; type 6 keys "
+        "can only be compared on one router."
     ),
     why=(
         "Whoever gets hold of one router can pose as any other that shares the key, and a change of key has to "

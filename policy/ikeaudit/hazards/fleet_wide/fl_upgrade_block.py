@@ -4,38 +4,78 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
+from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.release import FN72510, platform_of, release_of, shield, threshold
+from ikeaudit.hazards.facts.release import FN72510, Release, platform_of, release_of, shield, threshold
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.weak_crypto import Weakness, weak_pfs, weak_phase1, weak_phase2
 from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard
 
 
+class _Blocked(msgspec.Struct, frozen=True):
+    """A router whose upgrade would cost it tunnels; ``limit`` is the release that refuses what it uses."""
+
+    facts: RouterFacts
+    limit: Release
+    found: tuple[Weakness, ...]
+    confidence: Confidence
+
+
 def detect(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each router on IOS-XE that still accepts what later releases refuse, with its peers."""
+    """One finding for each set of routers that use the same weak objects and meet the same release."""
+    groups: dict[tuple[str, str, Confidence], list[_Blocked]] = {}
     for facts in context.routers:
-        release = release_of(facts.router)
-        known = threshold(facts.router)
-        if shield(facts.router) != "accepts" or release is None or not (release.xe or known is not None):
-            continue
-        found = weaknesses(facts)
-        if not found:
-            continue
-        platform = platform_of(facts.router) or "unknown platform"
-        peers = sorted({peer.far_name for peer in facts.peers if peer.far_rules is not None})
-        also = f"; the tunnels to {listing(peers)} go with it" if peers else ""
+        blocked = _beyond(facts) if context.planned is None else _planned(facts, context.planned.get(facts.name))
+        if blocked is not None:
+            words = "; ".join(map(str, blocked.found))
+            groups.setdefault((str(blocked.limit), words, blocked.confidence), []).append(blocked)
+    for (limit, _, confidence), items in groups.items():
+        names = [item.facts.name for item in items]
+        peers = sorted({p.far_name for item in items for p in item.facts.peers if p.far_rules is not None} - set(names))
+        also = f", and the tunnels to {listing(peers)} with it" if peers else ""
+        what = f"uses what release {limit}" if len(items) == 1 else f"use what release {limit}"
+        refuses = f"{what} refuses" if context.planned is not None else f"{what} and later refuse"
         yield HAZARD.finding(
-            hosts=sorted({facts.name, *peers}),
-            peers=dict.fromkeys(str(peer.address) for peer in facts.peers),
-            message=(
-                f"{facts.name} ({platform}, {release}) uses what release {known or FN72510[0][1]} refuses: "
-                f"{listing(found)}{also}."
-            ),
-            cause=[facts.name, *(str(weakness) for weakness in found)],
-            evidence=facts.router.evidence(*(weakness.line for weakness in found)),
-            confidence="certain" if known is not None else "probable",
+            hosts=sorted({*names, *peers}),
+            peers=dict.fromkeys(str(peer.address) for item in items for peer in item.facts.peers),
+            message=f"{listing(_described(item.facts) for item in items)} {refuses}: {listing(items[0].found)}{also}.",
+            cause=[limit, *names, *(str(weakness) for weakness in items[0].found)],
+            evidence=[line for item in items for line in item.facts.router.evidence(*(w.line for w in item.found))],
+            confidence=confidence,
         )
+
+
+def _described(facts: RouterFacts) -> str:
+    release = release_of(facts.router)
+    platform = platform_of(facts.router) or "unknown platform"
+    return f"{facts.name} ({platform}, {release if release is not None else 'unknown release'})"
+
+
+def _beyond(facts: RouterFacts) -> _Blocked | None:
+    """What any upgrade beyond the field notice's release would hit, on a router that still accepts it."""
+    release, known = release_of(facts.router), threshold(facts.router)
+    if shield(facts.router) != "accepts" or release is None or not (release.xe or known is not None):
+        return None
+    found = tuple(weaknesses(facts))
+    return _Blocked(facts, known or FN72510[0][1], found, _sureness(facts, known is not None)) if found else None
+
+
+def _planned(facts: RouterFacts, planned: Release | None) -> _Blocked | None:
+    """What the planned release would hit; nothing on a router that is not to be upgraded."""
+    without_override = msgspec.structs.replace(facts.router, compliance_shield_disabled=False)
+    state = shield(without_override, planned) if planned is not None else "accepts"
+    found = tuple(weaknesses(facts))
+    if planned is None or state == "accepts" or not found:
+        return None
+    return _Blocked(facts, planned, found, _sureness(facts, state == "refuses"))
+
+
+def _sureness(facts: RouterFacts, known: bool) -> Confidence:
+    """A disabled compliance shield keeps the algorithms, but was seen not to last (DOMAIN 7)."""
+    return "certain" if known and not facts.router.compliance_shield_disabled else "probable"
 
 
 def weaknesses(facts: RouterFacts) -> list[Weakness]:
@@ -55,7 +95,8 @@ HAZARD = Hazard(
     what=(
         "A router on IOS-XE uses phase 1 policies, transform sets or PFS groups that the releases of Field Notice "
         "FN72510 refuse on its platform (17.11.1a where the platform is not known), and its present release still "
-        "accepts them. Which upgrades are planned is not known here: the finding is about any beyond that release."
+        "accepts them. With 'check --target-release' the finding is about the release that is planned, on the routers "
+        "for which one is; without it about any beyond that of the field notice."
     ),
     why=(
         "The lines are rejected when the new release boots, and every tunnel that depends on them stays down, at "

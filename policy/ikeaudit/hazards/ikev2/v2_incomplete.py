@@ -20,7 +20,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 yield HAZARD.finding(
                     hosts=[facts.name],
                     peers=peers,
-                    message=f"IKEv2 profile {profile.name} has no {listing(lacks)}.",
+                    message=f"IKEv2 profile {profile.name} lacks {listing(lacks)}.",
                     cause=[profile.name, *lacks],
                     evidence=facts.router.evidence(profile.line),
                     confidence=facts.doubt("ikev2-profile", name=profile.name),
@@ -34,7 +34,7 @@ def _lacks(profile: Ikev2Profile) -> list[str]:
     if not profile.remote_auth:
         lacks.append("remote authentication")
     if not profile.matches and not profile.certificate_maps:
-        lacks.append("match statement")
+        lacks.append("a match statement")
     return lacks
 
 

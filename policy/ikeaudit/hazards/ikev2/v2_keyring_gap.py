@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.ikev2_keys import expected_identities, pre_shared
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.model import Ikev2Profile
+from ikeaudit.selection import Identity
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:
@@ -23,6 +26,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             identities = expected_identities(peer, profile)
             if not any(facts.rules.ikev2.responder_keys(profile, identity, peer.address) for identity in identities):
                 groups.setdefault(profile.name, (profile, []))[1].append(peer)
+        yield from _matched_only(facts, {peer.end.ikev2_profile for peer in facts.ikev2_peers})
         for profile, peers in groups.values():
             addresses = dict.fromkeys(str(peer.address) for peer in peers)
             where = f"Keyring {profile.keyring.name} of" if profile.keyring is not None else "No keyring is named by"
@@ -46,6 +50,35 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             )
 
 
+def _matched_only(facts: RouterFacts, used: set[str | None]) -> Iterator[Finding]:
+    """One finding for each profile without known peers whose keyring lacks a host that it matches."""
+    for profile in facts.router.ikev2.profiles:
+        ring = profile.keyring
+        if profile.name in used or ring is None or profile.keyring_kind == "aaa" or not pre_shared(profile):
+            continue
+        hosts = [m for m in profile.matches if m.prefix is not None and m.prefix.is_host]
+        lacking = [
+            m
+            for m in hosts
+            if m.prefix is not None
+            and not facts.rules.ikev2.responder_keys(profile, Identity("address", m.prefix.address), m.prefix.address)
+        ]
+        if lacking:
+            addresses = [str(m.prefix) for m in lacking]
+            yield HAZARD.finding(
+                hosts=[facts.name],
+                peers=addresses,
+                message=(
+                    f"IKEv2 profile {profile.name} matches {listing(addresses)}, for which its keyring {ring.name} "
+                    "holds no key."
+                ),
+                cause=[profile.name, *addresses],
+                evidence=facts.router.evidence(profile.line, ring.line, *(m.line for m in lacking)),
+                # The address called may be a translated one, under which the key may well stand.
+                confidence=weakest("probable", facts.doubt("ikev2-keyring", "ikev2-profile")),
+            )
+
+
 HAZARD = Hazard(
     code="V2-KEYRING-GAP",
     title="The IKEv2 profile's keyring has no key for the peer",
@@ -53,7 +86,8 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A tunnel's IKEv2 profile authenticates by pre-shared keys, and its keyring (or the lack of one) has no "
-        "peer block for the peer's identity or address."
+        "peer block for the peer's identity or address. A profile without a known peer is judged by the single "
+        "addresses that it matches."
     ),
     why="IKEv2 has no search beyond the profile's keyring.",
     symptom="The initiator sends nothing; the responder fails the authentication.",

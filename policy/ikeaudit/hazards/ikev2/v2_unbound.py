@@ -26,12 +26,15 @@ def detect(context: AuditContext) -> Iterator[Finding]:
 
 def _bound(router: Router) -> set[str]:
     found = {p.ikev2_profile.name for p in router.ipsec_profiles if p.ikev2_profile is not None}
+    found |= {group.ikev2_profile.name for group in router.gdoi_groups if group.ikev2_profile is not None}
     for crypto_map in (*router.crypto_maps, *router.dynamic_maps):
         found |= {entry.ikev2_profile.name for entry in crypto_map.entries if entry.ikev2_profile is not None}
     for interface in router.interfaces:
         protection = interface.tunnel.protection if interface.tunnel is not None else None
         if protection is not None and protection.ikev2_profile is not None:
             found.add(protection.ikev2_profile)
+        if protection is not None and protection.ipsec_profile == "default":
+            found.add("default")  # The built-in IPsec profile names the IKEv2 profile of that name (DOMAIN 3.5).
     return found
 
 
@@ -41,8 +44,8 @@ HAZARD = Hazard(
     severity="high",
     scope="router",
     what=(
-        "An IKEv2 profile is named by no IPsec profile, crypto map entry or tunnel protection, and has no virtual "
-        "template."
+        "An IKEv2 profile is named by no IPsec profile, crypto map entry, tunnel protection or GETVPN group, and has no "
+        "virtual template. The profile 'default' is attached wherever the built-in IPsec profile 'default' is used."
     ),
     why=(
         "It has to be attached at both ends. Until then the router keeps starting IKEv1, and the migration has not "

@@ -24,17 +24,19 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 groups.setdefault((detour.taken.key.prefix, severity), []).append(detour)
         for (prefix, severity), found in groups.items():
             profiles = detour_profiles(found)
-            unlike = {
-                "critical": "and holds another key than the keyring does",
-                "high": "and the verification against the profile's keyring then fails",
-            }
+            if severity == "critical":
+                effect = "with another key than the keyring's"
+            elif any(detour.verified for detour in found):
+                effect = "and the verification against the profile's keyring then fails"
+            else:
+                effect = "and whether it is the keyring's key cannot be told"
             yield HAZARD.finding(
                 hosts=[facts.name],
                 peers=detour_addresses(found),
                 severity=severity,
                 message=(
-                    f"The global key for {prefix} is searched before every keyring, so it answers "
-                    f"{listing(detour_addresses(found))} of profile {listing(profiles)}, {unlike[severity]}."
+                    f"The global key for {prefix} is searched before every keyring: it answers "
+                    f"{listing(detour_addresses(found))} of profile {listing(profiles)}, {effect}."
                 ),
                 cause=[str(prefix), severity, *profiles],
                 evidence=facts.router.evidence(*detour_lines(found)),

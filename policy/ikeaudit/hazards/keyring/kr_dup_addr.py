@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.duplicates import duplicate_groups, duplicate_lines, duplicate_peers
+from ikeaudit.hazards.facts.duplicates import duplicate_groups, duplicate_lines, duplicate_peers, taken
 from ikeaudit.hazards.facts.words import listing, place
 from ikeaudit.hazards.finding import Finding, Hazard
 
@@ -23,8 +23,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 peers=duplicate_peers(found),
                 message=(
                     f"Keyrings {listing(keyrings)} of {place(vrf)} all hold {listing(d.prefix for d in found)}, with "
-                    f"{same}: as responder the router takes the first of them in configuration order, whichever "
-                    "profile the peer belongs to."
+                    f"{same}: as responder the router takes {taken(keyrings)}, whichever profile the peer belongs to."
                 ),
                 cause=[str(vrf), *keyrings, *(str(d.prefix) for d in found)],
                 evidence=facts.router.evidence(*duplicate_lines(found)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.duplicates import duplicate_groups, duplicate_lines, duplicate_peers
+from ikeaudit.hazards.facts.duplicates import duplicate_groups, duplicate_lines, duplicate_peers, taken
 from ikeaudit.hazards.facts.words import listing, place
 from ikeaudit.hazards.finding import Finding, Hazard
 
@@ -19,8 +19,8 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 peers=duplicate_peers(found),
                 message=(
                     f"Keyrings {listing(keyrings)} of {place(vrf)} hold different keys for "
-                    f"{listing(d.prefix for d in found)}: only one of them can be the peer's, and the order of the "
-                    "configuration decides which is used."
+                    f"{listing(d.prefix for d in found)}: only one of them can be the peer's, and called by it the router "
+                    f"takes that of {taken(keyrings)}."
                 ),
                 cause=[str(vrf), *keyrings, *(str(d.prefix) for d in found)],
                 evidence=facts.router.evidence(*duplicate_lines(found)),

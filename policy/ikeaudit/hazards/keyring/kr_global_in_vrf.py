@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.missing_keys import end_lines, in_other_vrfs, keyless, sureness
+from ikeaudit.hazards.facts.missing_keys import (
+    Unreached,
+    callers_at,
+    end_lines,
+    in_other_vrfs,
+    keyless,
+    open_ends,
+    sureness,
+    unreached,
+    unreached_lines,
+)
 from ikeaudit.hazards.facts.peer import Peer
-from ikeaudit.hazards.facts.words import listing
+from ikeaudit.hazards.facts.router_facts import RouterFacts
+from ikeaudit.hazards.facts.words import listing, verb
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.model import DEFAULT_KEYRING
 from ikeaudit.selection import KeyPick
@@ -39,6 +50,30 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 evidence=facts.router.evidence(*end_lines([peer for peer, _ in found]), *lines),
                 confidence=sureness(facts, [peer for peer, _ in found]),
             )
+        yield from _open_ends(facts)
+
+
+def _open_ends(facts: RouterFacts) -> Iterator[Finding]:
+    """One finding for each VRF in which ends answer anybody and only global keys are there."""
+    found = [item for item in unreached(facts) if item.vrf_differs]
+    named = {item.end for item in found if item.pick.keyring.name != DEFAULT_KEYRING}
+    groups: dict[str, list[Unreached]] = {}
+    for item in found:
+        if item.end not in named and item.end.fvrf is not None:
+            groups.setdefault(item.end.fvrf, []).append(item)
+    for vrf, items in groups.items():
+        ends = open_ends(items)
+        yield HAZARD.finding(
+            hosts=[facts.name],
+            peers=callers_at(facts, (item.end for item in items)),
+            message=(
+                f"{listing(ends)} {verb(ends, 'answers', 'answer')} callers in VRF {vrf}, and the only keys for them are "
+                "global ones, which are not consulted there."
+            ),
+            cause=[vrf, *ends],
+            evidence=facts.router.evidence(*unreached_lines(items)),
+            confidence=facts.doubt("keyring", "isakmp-profile"),
+        )
 
 
 HAZARD = Hazard(

@@ -16,15 +16,17 @@ from ikeaudit.model import Key
 def detect(context: AuditContext) -> Iterator[Finding]:
     """One finding for each host name."""
     for facts in context.routers:
+        if not any(pick.key.hostname is not None for pick in facts.picks):
+            continue
         groups: dict[str, list[tuple[Peer, Key]]] = {}
         for peer in keyless(facts):
             if _aggressive(peer):
                 continue
             names = _names(facts, peer)
-            for keyring in candidates(facts, peer):
-                for key in keyring.keys:
-                    if keyring.vrf == peer.end.fvrf and key.hostname is not None and key.hostname.lower() in names:
-                        groups.setdefault(key.hostname, []).append((peer, key))
+            keys = _host_keys(facts, peer)
+            own = [key for key in keys if (key.hostname or "").lower() in names] or _guess(facts, peer, keys)
+            for key in own:
+                groups.setdefault(key.hostname or "", []).append((peer, key))
         for hostname, found in groups.items():
             addresses = dict.fromkeys(str(peer.address) for peer, _ in found)
             yield HAZARD.finding(
@@ -40,6 +42,20 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 ),
                 confidence="probable",
             )
+
+
+def _host_keys(facts: RouterFacts, peer: Peer) -> list[Key]:
+    """The keys by host name that the router may use for the peer."""
+    rings = (keyring for keyring in candidates(facts, peer) if keyring.vrf == peer.end.fvrf)
+    return [key for keyring in rings for key in keyring.keys if key.hostname is not None]
+
+
+def _guess(facts: RouterFacts, peer: Peer, keys: list[Key]) -> list[Key]:
+    """The one key by host name, where nothing tells whose name it is: it may well be the peer's."""
+    mapped = {mapping.name.lower() for mapping in facts.router.host_mappings}
+    if len(keys) != 1 or (keys[0].hostname or "").lower() in mapped or peer.far_rules is not None:
+        return []
+    return keys
 
 
 def _names(facts: RouterFacts, peer: Peer) -> set[str]:
@@ -68,8 +84,9 @@ HAZARD = Hazard(
     severity="high",
     scope="router",
     what=(
-        "A tunnel's peer is covered by no address key, only by a key for its host name (as the peer calls itself or "
-        "as 'ip host' maps it), and neither end is told to use aggressive mode."
+        "A tunnel's peer is covered by no address key, only by a key for its host name (as the peer calls itself, as "
+        "'ip host' maps it, or the only host name with a key where nothing tells whose it is), and neither end is told "
+        "to use aggressive mode."
     ),
     why="In main mode the host name is not known when the key is needed, so that keys by host name are no candidates.",
     symptom=(

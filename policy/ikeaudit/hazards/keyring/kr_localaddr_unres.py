@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.restrictions import restrictions
-from ikeaudit.hazards.facts.words import verb
+from ikeaudit.hazards.facts.words import listing, verb
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.model import LocalAddress
 from ikeaudit.selection import Addresses
@@ -21,12 +21,13 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             if problem is not None and restriction.interface is not None:
                 groups.setdefault(restriction.interface, (problem, []))[1].append((owner, restriction))
         for interface, (problem, users) in groups.items():
-            owners = ", ".join(owner for owner, _ in users)
+            names = [owner for owner, _ in users]
+            owners = listing(names)
             yield HAZARD.finding(
                 hosts=[facts.name],
                 message=(
-                    f"{owners} {verb(users, 'is', 'are')} limited to the address of {interface}, and that interface "
-                    f"{problem}."
+                    f"{owners[0].upper()}{owners[1:]} {verb(names, 'is', 'are')} limited to the address of {interface}, "
+                    f"and that interface {problem}."
                 ),
                 cause=[interface, *(owner for owner, _ in users)],
                 evidence=facts.router.evidence(
@@ -40,13 +41,13 @@ def _problem(restriction: LocalAddress, addresses: Addresses) -> str | None:
         return None
     interface = addresses.interface(restriction.interface)
     if interface is None:
-        return "is not configured"
+        return "is not configured, so that none of its keys or matches takes part"
     if interface.shutdown:
-        return "is shut down"
+        return "is shut down, so that none of its keys or matches takes part"
     if interface.addressing in ("dhcp", "negotiated"):
-        return "learns its address, which the configuration does not say"
+        return "learns its address: which negotiations that concerns, the configuration does not say"
     if addresses.primary(interface.name) is None and addresses.primary(interface.name, 6) is None:
-        return "has no address"
+        return "has no address, so that none of its keys or matches takes part"
     return None
 
 

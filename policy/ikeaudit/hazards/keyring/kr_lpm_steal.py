@@ -31,12 +31,18 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 message=(
                     f"Keyring {keyring} holds {listing(taken)}, which is more specific than the entry in the keyring "
                     f"of profile {listing(profiles)}: when {listing(detour_addresses(found))} calls, the key of "
-                    f"{keyring} is taken."
+                    f"{keyring} is taken{_effect(found)}."
                 ),
                 cause=[keyring, *profiles, *taken],
                 evidence=facts.router.evidence(*detour_lines(found)),
                 confidence=strongest(*(detour.confidence for detour in found)),
             )
+
+
+def _effect(found: list[Detour]) -> str:
+    if all(detour.equal is False for detour in found):
+        return ", which is another one"
+    return ", and the verification then fails" if all(detour.verified for detour in found) else ""
 
 
 HAZARD = Hazard(

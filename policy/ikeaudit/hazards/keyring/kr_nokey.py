@@ -31,10 +31,14 @@ def detect(context: AuditContext) -> Iterator[Finding]:
 
 
 def _by_name(peer: Peer) -> bool:
-    """Whether the router can start aggressive mode with a key for the peer's name, or one set for that (DOMAIN 2.2)."""
+    """Whether the router can start aggressive mode with a key for the peer's name, or one set for that (DOMAIN 2.2).
+
+    The key has to stand where the router looks: in the bound profile's keyrings, if a profile is bound.
+    """
     initiator = Initiator(peer.rules, peer.end)
     block = aggressive_peer(initiator)
-    return hostname_key(initiator) is not None or (block is not None and block.password is not None)
+    by_itself = not peer.router.isakmp.aggressive_mode_disabled and hostname_key(initiator, peer.bound) is not None
+    return by_itself or (block is not None and block.password is not None)
 
 
 HAZARD = Hazard(

@@ -25,12 +25,12 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 continue
             peers = _live(facts, keyring)
             addresses = dict.fromkeys(str(peer.address) for peer in peers)
-            what = f"and covers {listing(addresses)}" if addresses else "and covers no known peer"
+            what = f"covers {listing(addresses)}" if addresses else "covers no known peer"
             yield HAZARD.finding(
                 hosts=[facts.name],
                 peers=addresses,
                 severity="high" if addresses else "medium",
-                message=f"No profile names keyring {keyring.name}, yet responders search it too, {what}.",
+                message=f"No profile names keyring {keyring.name}, yet a responder searches it too; it {what}.",
                 cause=[keyring.name],
                 evidence=facts.router.evidence(keyring.line, *(key.line for key in keyring.keys)),
                 confidence="certain" if addresses or not _unseen(facts) else "probable",
@@ -54,7 +54,7 @@ def _used_without_profile(facts: RouterFacts) -> set[str]:
 def _unseen(facts: RouterFacts) -> bool:
     """Whether there may be users of the keyring that the configuration does not name: GETVPN, or an excerpt."""
     gdoi = any(entry.kind == "gdoi" for crypto_map in facts.router.crypto_maps for entry in crypto_map.entries)
-    return gdoi or not facts.rules.endpoints
+    return gdoi or bool(facts.rules.key_servers) or not facts.rules.endpoints
 
 
 HAZARD = Hazard(

@@ -14,6 +14,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
     for facts in context.routers:
         ends = facts.rules.endpoints
         gdoi = any(entry.kind == "gdoi" for m in facts.router.crypto_maps for entry in m.entries)
+        gdoi = gdoi or bool(facts.rules.key_servers)
         if not ends or gdoi or any(end.peer_name is not None for end in ends):
             continue
         open_vrfs = {end.fvrf for end in ends if end.accepts_any}

@@ -36,7 +36,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             yield HAZARD.finding(
                 hosts=[facts.name],
                 peers=[psk.target for psk, _ in weak],
-                message=f"{counted(len(weak), 'key')} of {len(facts.psks)} can be guessed: {listing(reasons)}.",
+                message=f"{counted(len(weak), 'weak key')} of {len(facts.psks)}: {listing(reasons)}.",
                 cause=reasons,
                 evidence=facts.router.evidence(*(psk.line for psk, _ in weak)),
             )

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import weakest
-from ikeaudit.hazards.facts.pair_findings import Failing, describe, grouped, pair_finding, reason_words
+from ikeaudit.hazards.facts.pair_findings import Failing, describe, ends, grouped, pair_finding, reason_words
 from ikeaudit.hazards.facts.tunnels import FAILED, TunnelPair
+from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard
 
 
@@ -15,9 +16,11 @@ def detect(context: AuditContext) -> Iterator[Finding]:
     """One finding for each cause."""
     failing = [found for tunnel in context.tunnels if (found := _dead(tunnel)) is not None]
     for cause, items in grouped(failing).items():
-        yield pair_finding(
-            HAZARD, cause, items, f"No direction comes up: {describe(items)}; {reason_words(cause.reason)}."
+        what = (
+            "No direction comes up" if len(items) > 1 else f"{listing(items[0].tunnel.hosts)} come up in no direction"
         )
+        how = f" of {describe(items)}" if len(items) > 1 else f" ({ends(items[0])})"
+        yield pair_finding(HAZARD, cause, items, f"{what}{how}: {reason_words(cause.reason)}.")
 
 
 def _dead(tunnel: TunnelPair) -> Failing | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.keepalives import keepalive
+from ikeaudit.hazards.facts.keepalives import peer_keepalive
+from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.router_pairs import known_pairs
 from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard
@@ -17,7 +18,10 @@ def detect(context: AuditContext) -> Iterator[Finding]:
     for peer in known_pairs(context):
         if peer.far_rules is None or peer.far is None:
             continue
-        here, there = keepalive(peer.rules, peer.end), keepalive(peer.far_rules, peer.far)
+        back = Peer(
+            peer.far_rules, peer.far, peer.far.peer or peer.end.local.address or peer.address, peer.rules, peer.end
+        )
+        here, there = peer_keepalive(peer), peer_keepalive(back)
         if (here is None) == (there is None):
             continue
         if here is None and there is not None:

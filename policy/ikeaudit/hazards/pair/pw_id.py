@@ -16,7 +16,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
     """One finding for each profile and router that presents something else."""
     groups: dict[tuple[str, str, str], list[tuple[Peer, IsakmpProfile]]] = {}
     for peer in context.peers:
-        profile = unexpected(context.router(peer.router.name), peer) if peer.end.ike_version == 1 else None
+        profile = unexpected(context, peer) if peer.end.ike_version == 1 else None
         if profile is not None:
             groups.setdefault((peer.router.name, profile.name, peer.far_name), []).append((peer, profile))
     for (router, name, far), found in groups.items():

@@ -6,26 +6,64 @@ from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.oneway import oneway
-from ikeaudit.hazards.facts.pair_findings import describe, grouped, pair_finding, reason_words
+from ikeaudit.hazards.facts.pair_findings import (
+    Cause,
+    Failing,
+    describe,
+    failing_reading,
+    grouped,
+    only_supposed,
+    pair_finding,
+    reason_words,
+    supposition,
+)
 from ikeaudit.hazards.facts.words import counted, listing
 from ikeaudit.hazards.finding import Finding, Hazard
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each cause."""
+    """One finding for each cause; tunnels that only a less likely reading takes down are told apart."""
     failing = [found for tunnel in context.tunnels if (found := oneway(tunnel)) is not None]
-    for cause, items in grouped(failing).items():
-        good = dict.fromkeys(f"{e.responder or e.peer} to {e.initiator}" for item in items for e in item.directions)
-        if len(items) == 1:
-            first = items[0].directions[0]
-            at = f" at {first.failed_at}" if first.failed_at else ""
-            message = f"{listing(good)} comes up, {describe(items)} fails{at}: {reason_words(cause.reason)}."
-        else:
-            message = (
-                f"{counted(len(items), 'tunnel')} come up from one end only; {describe(items).partition(', ')[2]} "
-                f"fails: {reason_words(cause.reason)}."
-            )
-        yield pair_finding(HAZARD, cause, items, message)
+    for weak in (False, True):
+        for cause, items in grouped(item for item in failing if only_supposed(item) == weak).items():
+            yield pair_finding(HAZARD, cause, items, _supposed(cause, items) if weak else _message(cause, items))
+
+
+def _message(cause: Cause, items: list[Failing]) -> str:
+    if len(items) > 1:
+        return (
+            f"{counted(len(items), 'tunnel')} come up from one end only: {reason_words(cause.reason)} when "
+            f"{listing(_calls(items), 3)}."
+        )
+    bad = items[0].directions[0]
+    good = f"{bad.responder or bad.peer} to {bad.initiator}"
+    return f"{good} comes up, {describe(items)} fails{_at(bad.failed_at)}: {reason_words(cause.reason)}."
+
+
+def _supposed(cause: Cause, items: list[Failing]) -> str:
+    """The words for tunnels that come up both ways unless a less likely reading of the rules is the right one."""
+    bad = items[0].directions[0]
+    failed = failing_reading(bad)
+    callers = dict.fromkeys(item.directions[0].initiator for item in items)
+    what = "The tunnel of" if len(items) == 1 else f"{counted(len(items), 'tunnel')} of"
+    calls = f"the calls of {listing(callers)}" if len(items) > 1 else f"{bad.initiator}'s calls"
+    return (
+        f"{what} {listing(dict.fromkeys(h for item in items for h in item.tunnel.hosts))} {_comes(items)} up in both "
+        f"directions by the likely reading; but if {supposition(bad)}, {calls} fail"
+        f"{_at(failed.failed_at if failed is not None else None)}: {reason_words(cause.reason)}."
+    )
+
+
+def _comes(items: list[Failing]) -> str:
+    return "comes" if len(items) == 1 else "come"
+
+
+def _calls(items: list[Failing]) -> list[str]:
+    return [f"{e.initiator} calls {e.responder or e.peer}" for item in items for e in item.directions]
+
+
+def _at(message: str | None) -> str:
+    return f" at {message}" if message else ""
 
 
 HAZARD = Hazard(

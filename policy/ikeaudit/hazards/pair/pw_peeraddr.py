@@ -8,7 +8,7 @@ import msgspec
 
 from ikeaudit.exchange import Responder
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.words import listing, place
+from ikeaudit.hazards.facts.words import place
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.model import Evidence, Router
 from ikeaudit.selection import Endpoint
@@ -40,11 +40,16 @@ def detect(context: AuditContext) -> Iterator[Finding]:
         yield HAZARD.finding(
             hosts=[one, other],
             peers=dict.fromkeys(str(miss.end.peer) for miss in misses),
-            message=f"{listing((_words(miss) for miss in misses), 2)}.",
+            message=f"{_told(misses)}.",
             cause=sorted(f"{miss.caller.name} {miss.end.interface} {miss.end.peer}" for miss in misses),
             evidence=evidence,
             confidence="certain" if certain else "probable",
         )
+
+
+def _told(misses: list[_Miss]) -> str:
+    more = f"; and {len(misses) - 2} more" if len(misses) > 2 else ""
+    return f"{'; '.join(_words(miss) for miss in misses[:2])}{more}"
 
 
 def _words(miss: _Miss) -> str:

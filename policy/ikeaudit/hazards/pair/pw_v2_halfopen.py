@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.pair_findings import Failing, findings
+from ikeaudit.hazards.facts.pair_findings import Failing, describe, grouped, pair_finding
 from ikeaudit.hazards.finding import Finding, Hazard
 
 
@@ -21,7 +21,9 @@ def detect(context: AuditContext) -> Iterator[Finding]:
         ]
         if half:
             failing.append(Failing(tunnel, tuple(half), half[0].confidence))
-    yield from findings(HAZARD, failing)
+    for cause, items in grouped(failing).items():
+        words = f"{describe(items)}: the initiator's profile does not match the responder's identity"
+        yield pair_finding(HAZARD, cause, items, f"{words}; the responder stays up alone.")
 
 
 HAZARD = Hazard(

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ikeaudit.exchange import Exchange, Reason
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.pair_findings import by_reason
+from ikeaudit.hazards.facts.certainty import strongest
+from ikeaudit.hazards.facts.pair_findings import Failing, findings
 from ikeaudit.hazards.finding import Finding, Hazard
+
+REASON: Reason = "identity-not-matched"
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each cause."""
-    yield from by_reason(HAZARD, context, "identity-not-matched", versions=(2,))
+    """One finding for each cause; where the initiator's profile is the one that does not match is PW-V2-HALFOPEN."""
+    failing = []
+    for tunnel in context.tunnels:
+        refused = {e: c for e, c in tunnel.failing_by(REASON).items() if e.ike_version == 2 and _at_responder(e)}
+        if refused:
+            failing.append(Failing(tunnel, tuple(refused), strongest(*refused.values())))
+    yield from findings(HAZARD, failing, REASON)
+
+
+def _at_responder(exchange: Exchange) -> bool:
+    """Whether the direction is refused by its responder in some reading."""
+    readings = [(reading.outcome, reading.reason) for reading in exchange.readings]
+    return ("down", REASON) in [(exchange.outcome, exchange.reason), *readings]
 
 
 HAZARD = Hazard(

@@ -16,12 +16,20 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             continue
         if not facts.ends and not facts.picks:
             continue
+        used = bool(facts.ikev1_ends or facts.picks)
+        idle = " for IKEv1, which no tunnel of this router uses"
         yield HAZARD.finding(
             hosts=[facts.name],
             peers=dict.fromkeys(str(peer.address) for peer in facts.ikev1_peers),
-            message="No ISAKMP policy is configured, so that the built-in default policies are in force.",
+            severity="medium" if used else "low",
+            message=(
+                "No ISAKMP policy is configured, so that the built-in default policies are in force"
+                f"{'' if used else idle}."
+            ),
             cause=["default policies"],
-            evidence=facts.router.evidence(*(end.lines[0] for end in facts.ends[:1] if end.lines)),
+            evidence=facts.router.evidence(
+                *(end.lines[0] for end in facts.ends[:1] if end.lines), *(pick.key.line for pick in facts.picks[:1])
+            ),
             confidence=facts.doubt("isakmp-policy"),
         )
 
@@ -33,7 +41,7 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "A router that uses IPsec has no 'crypto isakmp policy' of its own, and 'no crypto isakmp default policy' "
-        "is not configured."
+        "is not configured. Low where all tunnels use IKEv2 and there are no IKEv1 keys."
     ),
     why=(
         "The built-in policies differ by release, include weak algorithms, and are refused altogether from 17.11 "

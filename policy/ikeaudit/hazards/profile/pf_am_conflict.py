@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.aggressive import initiates, needs
+from ikeaudit.hazards.facts.aggressive import disabling, initiates, needs
 from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard
 
@@ -21,7 +21,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 hosts=[facts.name],
                 message=f"Aggressive mode is disabled, but {listing(what for what, _ in own)} cannot do without it.",
                 cause=[what for what, _ in own],
-                evidence=facts.router.evidence(*(line for _, line in own)),
+                evidence=facts.router.evidence(*disabling(facts), *(line for _, line in own)),
             )
         callers = {peer.far_name: peer for peer in facts.ikev1_peers if peer.calls_aggressively}
         if callers:
@@ -31,10 +31,15 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 message=f"{facts.name} refuses aggressive mode, and is called by it: {listing(sorted(callers))}.",
                 cause=["callers", *sorted(callers)],
                 evidence=[
-                    evidence
-                    for peer in callers.values()
-                    if peer.far_rules is not None
-                    for evidence in peer.far_rules.router.evidence(*(peer.far.lines if peer.far is not None else ()))
+                    *facts.router.evidence(*disabling(facts)),
+                    *(
+                        evidence
+                        for peer in callers.values()
+                        if peer.far_rules is not None
+                        for evidence in peer.far_rules.router.evidence(
+                            *(peer.far.lines if peer.far is not None else ())
+                        )
+                    ),
                 ],
             )
 

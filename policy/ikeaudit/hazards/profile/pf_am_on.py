@@ -20,7 +20,9 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             hosts=[facts.name],
             message=f"The router answers aggressive mode with pre-shared keys{reason}.",
             cause=["aggressive mode"],
-            evidence=facts.router.evidence(*(line for _, line in wanted)),
+            evidence=facts.router.evidence(
+                *(line for _, line in wanted), *(pick.keyring.line or pick.key.line for pick in facts.picks)
+            ),
         )
 
 

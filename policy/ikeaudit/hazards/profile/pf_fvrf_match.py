@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.missing_keys import sureness
+from ikeaudit.hazards.facts.missing_keys import callers_at, sureness
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.words import listing, place
+from ikeaudit.hazards.facts.words import listing, place, verb
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.model import IdentityMatch
+from ikeaudit.selection import Endpoint
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:
@@ -36,6 +37,36 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 evidence=facts.router.evidence(facts.rules.profiles[name].line, *lines),
                 confidence=sureness(facts, [peer for peer, _ in found]),
             )
+        yield from _open_ends(facts, set(groups))
+
+
+def _open_ends(facts: RouterFacts, told: set[tuple[str, str | None]]) -> Iterator[Finding]:
+    """One finding for each profile and VRF of ends that answer anybody, those that known peers have told of left out."""
+    groups: dict[tuple[str, str | None], list[Endpoint]] = {}
+    for end in facts.ikev1_ends:
+        profile = facts.rules.profiles.get(end.isakmp_profile or "") if end.accepts_any else None
+        if profile is None or end.virtual_template is not None or not profile.matches:
+            continue
+        if (profile.name, end.fvrf) in told:
+            continue
+        if all(match.kind != "certificate" and match.vrf != end.fvrf for match in profile.matches):
+            groups.setdefault((profile.name, end.fvrf), []).append(end)
+    for (name, fvrf), ends in groups.items():
+        profile = facts.rules.profiles[name]
+        labels = dict.fromkeys(end.interface for end in ends)
+        yield HAZARD.finding(
+            hosts=[facts.name],
+            peers=callers_at(facts, ends),
+            message=(
+                f"Profile {name} matches in {listing(dict.fromkeys(place(m.vrf) for m in profile.matches))} only, but "
+                f"{listing(labels)}, bound to it, {verb(labels, 'answers', 'answer')} callers in {place(fvrf)}."
+            ),
+            cause=[name, str(fvrf), *labels],
+            evidence=facts.router.evidence(
+                profile.line, *(m.line for m in profile.matches), *(n for end in ends for n in end.lines)
+            ),
+            confidence=facts.doubt("isakmp-profile", name=name),
+        )
 
 
 def _elsewhere(facts: RouterFacts, peer: Peer) -> IdentityMatch | None:

@@ -8,7 +8,7 @@ from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.peer import Peer
-from ikeaudit.hazards.facts.words import listing
+from ikeaudit.hazards.facts.words import listing, verb
 from ikeaudit.hazards.finding import Finding, Hazard, Severity
 from ikeaudit.model import IsakmpProfile
 from ikeaudit.selection import ProfilePick
@@ -42,7 +42,8 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 peers=dict.fromkeys(str(peer.address) for peer, _, _ in found),
                 severity=severity,
                 message=(
-                    f"{listing(addresses)} matches profile {listing(narrow)} and, less specifically, profile {name}: "
+                    f"{listing(addresses)} {verb(addresses, 'matches', 'match')} profile {listing(narrow)} and, less "
+                    f"specifically, profile {name}: "
                     f"{effect}."
                 ),
                 cause=[name, severity, *narrow, *addresses],

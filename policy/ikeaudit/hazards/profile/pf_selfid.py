@@ -10,6 +10,7 @@ from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.words import listing, verb
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.model import Evidence, IsakmpProfile
+from ikeaudit.selection import Identity
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:
@@ -18,7 +19,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
     for peer in context.peers:
         if peer.end.ike_version != 1 or peer.far_rules is None:
             continue
-        profile = unexpected(context.router(peer.router.name), peer)
+        profile = unexpected(context, peer) or _meant(peer)
         if profile is not None and not of_kind(profile.matches, peer.identity.kind):
             key = (peer.far_rules.router.name, peer.identity.kind, str(peer.identity))
             groups.setdefault(key, []).append((peer, profile))
@@ -34,7 +35,16 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             ),
             cause=[kind, identity],
             evidence=evidence,
+            severity="high" if any(peer.bound is not None for peer, _ in found) else "medium",
         )
+
+
+def _meant(peer: Peer) -> IsakmpProfile | None:
+    """The profile that an unbound end has for its peer's address, while the peer's identity selects none."""
+    if peer.end.isakmp_profile is not None or not peer.presents_known or peer.selected.matching:
+        return None
+    best = peer.rules.profiles_for(Identity("address", peer.address), peer.end.local).best
+    return best[0].profile if best else None
 
 
 def _evidence(peer: Peer, profile: IsakmpProfile) -> list[Evidence]:
@@ -62,7 +72,8 @@ HAZARD = Hazard(
     scope="pair",
     what=(
         "'crypto isakmp identity' or a profile's 'self-identity' makes a router present a host name while the "
-        "peer's profile matches addresses, or the other way round, so that none of the peer's profiles is selected."
+        "peer's profile matches addresses, or the other way round, so that none of the peer's profiles is selected. "
+        "Medium where the peer's tunnels are bound to no profile: they then come up without one."
     ),
     why=(
         "The identity selects the responder's profile. One that nothing matches leaves the caller without a "

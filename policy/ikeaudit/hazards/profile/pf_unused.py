@@ -13,8 +13,8 @@ from ikeaudit.model import IsakmpProfile
 def detect(context: AuditContext) -> Iterator[Finding]:
     """One finding for each unused profile of a router that has tunnels."""
     for facts in context.routers:
-        if not facts.rules.endpoints:
-            continue
+        if not facts.rules.endpoints or facts.rules.key_servers:
+            continue  # the members of a key server's groups may use any profile
         bound = {end.isakmp_profile for end in facts.rules.endpoints}
         matched = {pick.profile.name for peer in facts.ikev1_peers for pick in peer.selected.matching}
         for profile in facts.router.isakmp_profiles:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.keepalives import keepalive
+from ikeaudit.hazards.facts.keepalives import keepalive, peer_keepalive
 from ikeaudit.hazards.facts.words import listing, verb
 from ikeaudit.hazards.finding import Finding, Hazard
 
@@ -13,7 +13,8 @@ from ikeaudit.hazards.finding import Finding, Hazard
 def detect(context: AuditContext) -> Iterator[Finding]:
     """One finding for each router."""
     for facts in context.routers:
-        ends = [end for end in facts.ends if keepalive(facts.rules, end) is None]
+        served = {peer.end for peer in facts.peers if peer_keepalive(peer) is not None}
+        ends = [end for end in facts.ends if keepalive(facts.rules, end) is None and end not in served]
         if ends:
             labels = dict.fromkeys(end.interface for end in ends)
             yield HAZARD.finding(

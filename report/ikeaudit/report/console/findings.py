@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ikeaudit.hazards.finding import RANK, Finding
+from ikeaudit.hazards.finding import RANK, Finding, Severity
 from ikeaudit.report.console.pieces import draw_coverage_note, draw_evidence, named, plural
 from ikeaudit.report.console.sheet import Sheet
 from ikeaudit.report.console.style import CONFIDENCE_STYLE, SEVERITY_STYLE, verdict_style
 from ikeaudit.report.documents import CheckReport
+
+FINDINGS_ON_TERMINAL: dict[Severity, int] = {"critical": 30, "high": 15, "medium": 6, "low": 6, "info": 6}
+"""How many findings of one hazard a terminal shows before it only names the routers of the others."""
 
 
 def draw_findings(report: CheckReport, sheet: Sheet) -> None:
@@ -17,7 +20,7 @@ def draw_findings(report: CheckReport, sheet: Sheet) -> None:
         sheet.prose((f"Only findings {report.shown}.", "dim"))
         sheet.blank()
     for group in grouped(report.findings):
-        _draw_group(group, report.titles.get(group[0].code, ""), sheet)
+        _draw_group(group, report, sheet)
     draw_coverage_note(sheet, report.coverage, report.path)
     sheet.blank()
     sheet.prose(
@@ -35,9 +38,13 @@ def grouped(findings: Sequence[Finding]) -> list[list[Finding]]:
     return [groups[key] for key in sorted(groups, key=lambda key: key[0])]
 
 
-def _draw_group(group: Sequence[Finding], title: str, sheet: Sheet) -> None:
-    """One heading for all; symptom and fix are said once when they are the same for all."""
+def _draw_group(group: Sequence[Finding], report: CheckReport, sheet: Sheet) -> None:
+    """One heading for all; symptom and fix are said once when they are the same for all.
+
+    Who chose what to see sees all of it; otherwise a terminal shows the first findings of a hazard.
+    """
     first = group[0]
+    title = report.titles.get(first.code, "")
     heading = f"  {title}" if title else ""
     count = f"  ({plural(len(group), 'finding')})" if len(group) > 1 else ""
     sheet.prose(
@@ -49,14 +56,26 @@ def _draw_group(group: Sequence[Finding], title: str, sheet: Sheet) -> None:
         hang=len(first.severity) + 3,
     )
     one_advice = len({(finding.symptom, finding.fix) for finding in group}) == 1
-    for finding in group:
+    some, left = (group, 0) if report.shown else sheet.shortened(group, FINDINGS_ON_TERMINAL[first.severity])
+    for finding in some:
         _draw_finding(finding, sheet)
         if not one_advice:
             _draw_advice(finding, sheet)
             sheet.blank()
+    if left:
+        _draw_rest(group[len(some) :], report, sheet)
     if one_advice:
         _draw_advice(first, sheet)
         sheet.blank()
+
+
+def _draw_rest(rest: Sequence[Finding], report: CheckReport, sheet: Sheet) -> None:
+    """How many findings are not shown, on which routers, and how to see them."""
+    hosts = tuple(dict.fromkeys(host for finding in rest for host in finding.hosts))
+    sheet.prose(
+        ("… and ", "dim"), (plural(len(rest), "more finding"), "bold"), f" on {named(sheet, hosts)}", indent=2, hang=2
+    )
+    sheet.prose((f"ikeaudit check {report.path} --code {rest[0].code} shows all", "dim"), indent=4)
 
 
 def _draw_finding(finding: Finding, sheet: Sheet) -> None:

@@ -31,11 +31,14 @@ def named(sheet: Sheet, names: Sequence[str]) -> str:
 def draw_evidence(
     sheet: Sheet, evidence: Sequence[Evidence], *, indent: int, limit: int = EVIDENCE_ON_TERMINAL
 ) -> None:
-    """``file:line  text``, one a line: file by file as they come up, each in the order of its lines."""
-    files = {item.file: number for number, item in reversed(list(enumerate(evidence)))}
-    ordered = sorted(evidence, key=lambda item: (files[item.file], item.line))
-    some, left = sheet.shortened(ordered, limit)
-    draw_places(sheet, [(f"{item.file}:{item.line}", item.text) for item in some], indent=indent)
+    """``file:line  text``, one a line: file by file as they come up, each in the order of its lines.
+
+    Of more than ``limit`` lines a terminal shows those that come first in ``evidence``.
+    """
+    some, left = sheet.shortened(evidence, limit)
+    files = {item.file: number for number, item in reversed(list(enumerate(some)))}
+    ordered = sorted(some, key=lambda item: (files[item.file], item.line))
+    draw_places(sheet, [(f"{item.file}:{item.line}", item.text) for item in ordered], indent=indent)
     if left:
         more = f"… and {plural(left, 'more line')} (all of them when piped, or with --format json)"
         sheet.prose((more, "dim"), indent=indent)
@@ -82,9 +85,12 @@ def draw_coverage_note(sheet: Sheet, coverage: Coverage, path: str) -> None:
 
 def not_ios(coverage: Coverage) -> list[str]:
     """``fw.conf: it looks like Junos``, once for a file that holds several such configurations."""
-    parts = Counter((entry.file, entry.reason) for entry in coverage.not_ios)
+    parts = Counter((entry.file, entry.reason, entry.unread) for entry in coverage.not_ios)
     return [
-        f"{file}: {reason}" + (f" ({number} parts)" if number > 1 else "") for (file, reason), number in parts.items()
+        f"{file}: {reason}"
+        + (f" ({number} parts)" if number > 1 else "")
+        + (f" ({plural(unread, 'line')} of it not read)" if unread else "")
+        for (file, reason, unread), number in parts.items()
     ]
 
 
@@ -120,5 +126,6 @@ def numbers(coverage: Coverage, total: LineCount) -> list[str | tuple[str, str]]
     return [
         f"{plural(hosts, 'host')} · {plural(total.modelled, 'line')} modelled, {total.irrelevant:,} irrelevant, ",
         (unknown, "bold yellow") if total.unknown else unknown,
+        *((", ", (f"{total.unread:,} not read", "bold yellow")) if total.unread else ()),
         f" ({total.percent:g}% understood)",
     ]

@@ -51,7 +51,7 @@ FINDING_FIELDS = (
 
 RULE_FIELDS = ("code", "title", "severity", "scope", "what", "why", "symptom", "fix", "source")
 
-FILE_FIELDS = ("host", "file", "kind", "reason", "modelled", "irrelevant", "unknown", "remarks")
+FILE_FIELDS = ("host", "file", "kind", "reason", "modelled", "irrelevant", "unknown", "unread", "remarks")
 
 PROBLEM_FIELDS = ("kind", "host", "file", "reason")
 
@@ -106,6 +106,7 @@ def _count(count: LineCount) -> Json:
         "modelled": count.modelled,
         "irrelevant": count.irrelevant,
         "unknown": count.unknown,
+        "unread": count.unread,
         "percent": count.percent,
     }
 
