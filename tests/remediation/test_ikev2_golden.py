@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 from ikev2_laws import after_fleet, check, options_in
 from plans import fleet_in
 
-from ikeaudit.rendering import Templates
+from ikeaudit.remediation.planner import PlannedChange
 
 CASES = Path(__file__).parent / "ikev2"
 FOLDERS = sorted({path.parent for path in CASES.glob("*/*.cfg")})
 
 
+@cache
+def made(folder: Path) -> PlannedChange:
+    """The plan of a case, which keeps every law after each of its lines."""
+    return check(fleet_in(folder), options_in(folder))
+
+
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_planned_text_and_laws(folder: Path, update: bool) -> None:
-    files = check(fleet_in(folder), options_in(folder)).files
+    files = made(folder).files
     found = {
         name.replace("/", "."): text
         for name, text in files.items()
@@ -40,20 +47,12 @@ MOVED = [folder for folder in FOLDERS if not folder.name.startswith("b3-second")
 def test_moved_tunnels_are_up_both_ways(folder: Path) -> None:
     """Every direction that can be started speaks IKEv2 and is certain to come up; refused tunnels stay with IKEv1."""
     fleet = fleet_in(folder)
-    change = check(fleet, options_in(folder))
+    change = made(folder)
     refused = {(refusal.router, refusal.subject) for refusal in change.plan.refusals}
     for exchange in after_fleet(fleet, change).exchanges:
-        if (exchange.initiator, exchange.initiator_interface) not in refused:
+        here = exchange.responder is not None or exchange.outcome == "not-initiated"
+        if here and (exchange.initiator, exchange.initiator_interface) not in refused:
             assert exchange.ike_version == 2
             assert exchange.outcome in ("up", "not-initiated")
             if exchange.outcome == "up":
                 assert exchange.worst == "up"
-
-
-def test_templates_of_the_user_replace_ours(tmp_path: Path) -> None:
-    target = tmp_path / "strategies" / "ikev2" / "remove-tunnel.j2"
-    target.parent.mkdir(parents=True)
-    target.write_text("default interface {{ name }}\n")
-    assert Templates(tmp_path).render("strategies/ikev2/remove-tunnel.j2", name="Tunnel9") == (
-        "default interface Tunnel9\n"
-    )

@@ -17,7 +17,7 @@ from ikeaudit.remediation.planner import PlannedChange, make_plan
 from ikeaudit.remediation.sections import same
 from ikeaudit.remediation.strategies import Draft, Proposal, Request, Strategy
 from ikeaudit.remediation.strategies.ikev2 import IKEV2, Options, ikev2_strategy
-from ikeaudit.rendering import Templates, packaged
+from ikeaudit.rendering import Templates, environment
 
 FLEET = after_fleet(
     fleet_in(Path(__file__).parent / "plans" / "a1-seed"),
@@ -126,7 +126,7 @@ def test_a_template_of_the_user_that_breaks_the_tunnel_is_refused(tmp_path: Path
     """The strategy replays what the user's own templates make of the objects."""
     folder = tmp_path / "strategies" / "ikev2"
     folder.mkdir(parents=True)
-    ours = Path(next(iter(packaged()._environment.loader.searchpath))) / "strategies" / "ikev2"  # type: ignore[union-attr]
+    ours = Path(environment.__file__).parent / "strategies" / "ikev2"
     text = (ours / "create-ikev2.j2").read_text(encoding="utf-8")
     (folder / "create-ikev2.j2").write_text(text.replace("remote address {{ identity }}", "remote address 192.0.2.99"))
     change = make_plan(FLEET, IKEV2, change_id="CHG-1", created=WHEN, templates=Templates(tmp_path))

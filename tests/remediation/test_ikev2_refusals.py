@@ -69,7 +69,7 @@ def test_new_keys_need_no_old_ones(key: str) -> None:
         for n in r.keys
         if "pre-shared-key local" in _line(change, n.token)
     }
-    assert needs == {("R1", "operator"), ("R2", "operator")}
+    assert needs == {("R1", "generated"), ("R2", "generated")}
 
 
 def _line(change, token: str) -> str:  # type: ignore[no-untyped-def]
@@ -182,7 +182,7 @@ def test_hardware_without_next_generation_encryption() -> None:
 def test_an_unknown_release_is_a_remark() -> None:
     change = check(fleet_of(R1, R2))
     (remark, *_) = change.plan.steps[0].announce
-    assert remark.text == "The release of R1 is not known: check that it has IKEv2 and the algorithms of ngfw-compat."
+    assert remark.text == "The release is not known: check that the router has IKEv2 and the algorithms of ngfw-compat."
     assert remark.seconds == 0
 
 
@@ -255,7 +255,7 @@ def test_new_keys_cure_a_caller_of_another_key() -> None:
     fleet = fleet_of(*(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.cfg"))))
     change = check(fleet, Options(new_keys=True))
     assert not change.plan.refusals
-    tokens = {n.token for r in change.plan.routers for n in r.keys if n.source == "operator"}
+    tokens = {n.token for r in change.plan.routers for n in r.keys if n.source == "generated"}
     assert len(tokens) == 1, "the members of the cloud share one key, as they did"
 
 

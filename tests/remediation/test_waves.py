@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import combinations
 
 import pytest
@@ -90,16 +91,52 @@ def test_2000_routers_tunnel_by_tunnel(large: Fleet) -> None:
     graph = TunnelGraph(large)
     seen = Counter(tunnel for wave in switching for group in wave.groups for tunnel in group.tunnels)
     assert set(seen) == set(graph.ends) and set(seen.values()) == {1}
+    alone: list[tuple[int, tuple[str, ...]]] = []
     for wave in switching:
         assert not {"HUB1", "HUB2"} <= set(wave.routers), "no spoke has both hubs at stake"
         for group in wave.groups:
+            if not group.tunnels:
+                alone.append((wave.number, group.routers))
+                continue
             (tunnel,) = group.tunnels
             assert set(graph.ends[tunnel]) == set(group.routers), "both ends of a tunnel in one wave"
+            assert 15 <= group.minutes < 20 and set(group.timers) <= set(group.routers), "a timer for one tunnel"
         assert wave.routers[-1].startswith("HUB"), "far ends first"
         assert all(wave.timer(name) > wave.timer(wave.routers[-1]) for name in wave.routers[:-1])
+    first = min(wave.number for wave in switching if "HUB2" in wave.routers)
+    assert alone == [(first, ("HUB2",))], (
+        "what 24 groups rest on does not go back with one of them; HUB1's is the canary's"
+    )
     cleaning = [wave for wave in arranged.waves if wave.title == "clean-up"]
     assert min(wave.number for wave in cleaning) > max(wave.number for wave in switching)
     assert not any({"HUB1", "HUB2"} <= set(wave.routers) for wave in cleaning)
+
+
+@pytest.mark.parametrize("make", [by_router, by_tunnel])
+@pytest.mark.parametrize("size", [25, 100])
+def test_2000_routers_keep_a_path(large: Fleet, make: Callable[[Fleet, int], Arrangement], size: int) -> None:
+    """By the fleet's own make: whatever a wave changes, nobody else's two tunnels are concerned, and far ends come first."""
+    hubs = {"HUB1", "HUB2"}
+    seen: set[str] = set()
+    for wave in make(large, size).waves:
+        assert not hubs <= set(wave.routers), "every spoke has one tunnel to each hub"
+        for hub in hubs & set(wave.routers):
+            assert wave.routers[-1] == hub, "far ends first"
+        if wave.title == "clean-up":
+            continue
+        tunnels = Counter(
+            name for group in wave.groups for tunnel in group.tunnels for name in tunnel.replace("<>", "").split()
+        )
+        for group in wave.groups:
+            for name in set(group.routers) - hubs:
+                if make is by_tunnel:
+                    assert tunnels[name] == 1 and len(group.tunnels) == 1, "its other tunnel stays as it is"
+                else:
+                    assert not hubs & set(wave.routers), "while its own change concerns both, no hub is changed"
+        if make is by_router and hubs & set(wave.routers):
+            assert len(seen - hubs) == SPOKES, "all far ends are done"
+        seen |= set(wave.routers)
+    assert len(seen) == 2000
 
 
 def test_steps_keep_their_order_and_the_ends_of_their_announcements(large: Fleet) -> None:

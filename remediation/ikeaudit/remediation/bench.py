@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import msgspec
 
 from ikeaudit.model import IsakmpProfile, Keyring, Prefix, Router
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.remediation.candidate import Candidate, Reply
-from ikeaudit.remediation.splice import BINDING, CannotSplice, blocks_of, changed_headers, kind_of, spliced
+from ikeaudit.remediation.splice import BINDING, EVERYTHING, CannotSplice, blocks_of, changed_headers, kind_of, spliced
 
 _NO_KEYS = Fingerprinter(bytes(32))
 """The text on the bench is redacted: tokens stand for themselves and nothing is left to fingerprint."""
@@ -67,11 +69,11 @@ class Bench:
         ``same_topology`` turns False once a line touched more than keys, profiles and IKEv2.
         """
         blocks = blocks_of(self.text)
-        changed = changed_headers(self._blocks, blocks)
+        changed = [header for header in changed_headers(self._blocks, blocks) if header not in _SAYS_NOTHING]
         self._blocks = blocks
         old = self._model
         try:
-            self._model = spliced(old, blocks, changed, self._parse)
+            self._model = spliced(old, blocks, changed, _excerpt)
         except CannotSplice:
             self.same_topology = False
             self._model = self._parse(self.text)
@@ -88,6 +90,19 @@ class Bench:
         return msgspec.structs.replace(parsed.router, name=self._router.name, shows=self._router.shows)
 
 
+_SAYS_NOTHING = ("archive",)
+"""Sections of which a model keeps nothing; the whole is read once a router's steps are done all the same."""
+
+
+@lru_cache(maxsize=512)
+def _excerpt(text: str) -> Router:
+    """Sections read on their own; the spokes of a hub and the way back of a change have many of them in common."""
+    (parsed,) = parse_configs(text, file="excerpt", fingerprinter=_NO_KEYS)
+    if parsed.router is None:
+        raise CannotSplice(parsed.reason)
+    return parsed.router
+
+
 def _touched(old: Router, new: Router, sections: list[tuple[str, str]]) -> Touched:
     """What differs between two models that differ in ``sections`` (kinds and names) only.
 
@@ -96,6 +111,7 @@ def _touched(old: Router, new: Router, sections: list[tuple[str, str]]) -> Touch
     """
     kinds = {kind for kind, _ in sections}
     more = Touched(
+        anything=not kinds.isdisjoint(EVERYTHING),
         ikev2=any(kind.startswith("ikev2-") for kind in kinds),
         transform_sets=frozenset(name for kind, name in sections if kind == "transform-set"),
         bindings=not kinds.isdisjoint(BINDING),
@@ -150,6 +166,8 @@ def essence(router: Router) -> object:
         router.default_keyring,
         router.keyrings,
         router.isakmp_profiles,
+        router.isakmp_policies,
+        router.isakmp,
         router.ikev2,
         router.transform_sets,
         router.ipsec_profiles,

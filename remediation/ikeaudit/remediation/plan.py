@@ -12,6 +12,7 @@ A plan never holds a key. Where a command needs one, the token ``<PSK:fingerprin
     ├── directions   Outlook         every direction of every tunnel of those routers, before and after
     ├── waves        Wave            what is carried out in one window, and why
     │   └── groups   WaveGroup       what is carried out, or taken back, as one
+    │       └── meanwhile  Meanwhile  what later groups bring to its end
     └── refusals     Refusal         what was not planned, and why
 """
 
@@ -26,8 +27,9 @@ from ikeaudit.model import Evidence, SecretFacts
 
 PLAN_SCHEMA = "ikeaudit.plan/1"
 
-Phase = Literal["additive", "switch", "cleanup"]
-"""``additive`` adds what nothing uses yet; ``switch`` changes what negotiations use; ``cleanup`` removes leftovers."""
+Phase = Literal["arm", "additive", "switch", "cleanup"]
+"""``arm`` makes a revert timer possible, before anything else; ``additive`` adds what nothing uses yet; ``switch`` changes what
+negotiations use; ``cleanup`` removes leftovers."""
 
 
 class Direction(msgspec.Struct, frozen=True, order=True):
@@ -55,6 +57,20 @@ class Direction(msgspec.Struct, frozen=True, order=True):
 
     def __str__(self) -> str:
         return f"{self.initiator} {self.initiator_interface} -> {self.responder or self.peer}"
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """The result of an exchange in short: primary reading, certainty, and the worst of all readings."""
+
+    outcome: Outcome
+    confidence: Confidence
+    worst: Outcome
+    reason: Reason | None = None
+
+    @classmethod
+    def of(cls, exchange: Exchange) -> Verdict:
+        """The verdict of ``exchange``."""
+        return cls(exchange.outcome, exchange.confidence, exchange.worst, exchange.reason)
 
 
 class Announcement(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,12 +120,13 @@ class KeyNeed(msgspec.Struct, frozen=True, kw_only=True):
     """A key that the commands need: the token ``<PSK:fingerprint>`` behind the encoding digit ``type`` (0, 6 or 7).
 
     ``source`` says who knows the value when the plan is applied: ``own``, the running-config of the router itself,
-    where it stands behind the same digit; ``peer``, that of ``host``; ``operator``, whoever applies the plan.
+    where it stands behind the same digit; ``peer``, that of ``host``; ``generated``, nobody yet: it is made at that moment, for
+    all routers that need it, and its fingerprint is a mere name; ``operator``, whoever applies the plan.
     """
 
     fingerprint: str
     type: int = 0
-    source: Literal["own", "peer", "operator"] = "own"
+    source: Literal["own", "peer", "generated", "operator"] = "own"
     host: str | None = None
     evidence: tuple[Evidence, ...] = ()
 
@@ -139,20 +156,6 @@ class PlannedRouter(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[KeyNeed, ...] = ()
 
 
-class Verdict(msgspec.Struct, frozen=True):
-    """The result of an exchange in short: primary reading, certainty, and the worst of all readings."""
-
-    outcome: Outcome
-    confidence: Confidence
-    worst: Outcome
-    reason: Reason | None = None
-
-    @classmethod
-    def of(cls, exchange: Exchange) -> Verdict:
-        """The verdict of ``exchange``."""
-        return cls(exchange.outcome, exchange.confidence, exchange.worst, exchange.reason)
-
-
 class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     """A direction of a tunnel of a changed router: what it does before the change and what is proven for after it.
 
@@ -169,25 +172,39 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     fvrf: str | None = None
 
 
+class Meanwhile(msgspec.Struct, frozen=True):
+    """What a direction does after a group, where that is not yet what it does after the whole plan; None: it is not there."""
+
+    direction: Direction
+    verdict: Verdict | None
+
+
 class WaveGroup(msgspec.Struct, frozen=True, kw_only=True):
     """A part of a wave that is carried out, or taken back, as one: the two ends of tunnels, or whole routers.
 
     ``routers`` are changed in this order by the steps with the numbers ``steps``; ``tunnels`` are put to the test afterwards,
-    in both directions.
+    in both directions. ``minutes`` is the revert timer of its near ends, ``timers`` the longer one of those named there.
+    ``before`` and ``after`` are the hashes of what its routers run before and after it, when all groups before it are in force;
+    ``meanwhile`` tells what those of its directions do then that later groups bring to their end.
     """
 
     routers: tuple[str, ...]
     steps: tuple[int, ...]
     tunnels: tuple[str, ...] = ()
+    minutes: int = 15
+    timers: dict[str, int] = {}
+    before: dict[str, str] = {}
+    after: dict[str, str] = {}
+    meanwhile: tuple[Meanwhile, ...] = ()
 
 
 class Wave(msgspec.Struct, frozen=True, kw_only=True):
-    """What is carried out in one window: its ``groups`` one after the other.
+    """What is carried out in one window: its ``groups`` one after the other, each confirmed before the next begins.
 
     ``routers`` are changed, far ends first; ``reasons`` says of each why it is here and at this place. ``minutes`` is the
-    revert timer of the near ends, ``timers`` the longer one of those named there. ``partners`` are other ends that this wave
-    does not change and that start their tunnels for the test. A router may be in several waves: ``before`` and ``after`` are
-    the hashes (see :class:`PlannedRouter`) of what it runs before and after this one.
+    longest revert timer of the near ends of a group, ``timers`` the longer one of those named there. ``partners`` are other
+    ends that this wave does not change and that start their tunnels for the test. A router may be in several waves:
+    ``before`` and ``after`` are the hashes (see :class:`PlannedRouter`) of what it runs before and after this one.
     """
 
     number: int

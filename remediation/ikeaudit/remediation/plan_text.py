@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from ikeaudit.model import Evidence
-from ikeaudit.remediation.plan import Announcement, Outlook, Plan, PlannedRouter, Refusal, Step, Verdict, Wave
+from ikeaudit.remediation.plan import (
+    Announcement,
+    Direction,
+    Outlook,
+    Plan,
+    PlannedRouter,
+    Refusal,
+    Step,
+    Verdict,
+    Wave,
+)
 from ikeaudit.remediation.strategies import Draft, Strategy
 from ikeaudit.rendering import Templates
 
 Texts = tuple[tuple[Step, Draft], ...]
 """Steps with the drafts that they were made of, whose text keeps its layout."""
+
+_NAMED = 8
+"""Tunnels that one sentence names; ``plan.json`` has them all."""
 
 
 def apply_text(plan: Plan, router: PlannedRouter, steps: Texts, templates: Templates) -> str:
@@ -35,10 +50,14 @@ def _caption(step: Step) -> str:
 
 def plan_text(plan: Plan, strategy: Strategy, steps: Texts, templates: Templates) -> str:
     """``plan.md``: what changes, which tunnels, what interrupts traffic, what is refused and why."""
+    of_router: dict[str, list[tuple[Step, Draft]]] = {router.name: [] for router in plan.routers}
+    for step, draft in steps:
+        of_router[step.router].append((step, draft))
     return templates.render(
         "plan/plan.md.j2",
         plan=plan,
         strategy=strategy,
+        summary=_summary(plan),
         changes=[
             {
                 "router": router,
@@ -55,22 +74,67 @@ def plan_text(plan: Plan, strategy: Strategy, steps: Texts, templates: Templates
                         "evidence": [cite(e) for e in step.evidence],
                         "announce": [_announced(step, a) for a in step.announce],
                     }
-                    for step, draft in steps
-                    if step.router == router.name
+                    for step, draft in of_router[router.name]
                 ],
             }
             for router in plan.routers
         ],
         tunnels=[_tunnel(outlook) for outlook in plan.directions],
         interruptions=interruptions(plan),
+        remarks=remarks(plan),
         waves=[wave_text(wave) for wave in plan.waves],
         refusals=[_refusal(refusal) for refusal in plan.refusals],
     )
 
 
+def _summary(plan: Plan) -> list[str]:
+    """The plan in three sentences."""
+    steps = f"{counted('step', len(plan.steps))} and {counted('wave', len(plan.waves))}"
+    names = few(tuple(router.name for router in plan.routers), 10)
+    changes = f"Changes {counted('router', len(plan.routers))} in {steps}: {names}."
+    refused = len(plan.refusals)
+    left = f"{counted('thing', refused)} left alone, see Refused." if refused else "Nothing was refused."
+    return [changes if plan.steps else "Nothing is changed.", *([stops(plan)] if plan.steps else []), left]
+
+
+def stops(plan: Plan) -> str:
+    """For how many tunnels and for how long traffic may stop, in a sentence."""
+    known = {outlook.direction: outlook.tunnel for outlook in plan.directions}
+    named = {known.get(d, str(d)) for s in plan.steps for a in s.announce if a.seconds for d in a.directions}
+    longest = max((a.seconds for step in plan.steps for a in step.announce), default=0)
+    if not longest:
+        return "No step interrupts traffic."
+    return f"Interrupts {counted('tunnel', len(named))}, for up to {longest} s{' each' * (len(named) > 1)}."
+
+
+def counted(noun: str, number: int) -> str:
+    """``1 step``, ``2 steps``."""
+    return f"{number} {noun}" + "s" * (number != 1)
+
+
 def interruptions(plan: Plan) -> list[str]:
-    """What the steps announce, one sentence each, with the step's number."""
-    return [f"Step {step.number} on {step.router}: {_announced(step, a)}" for step in plan.steps for a in step.announce]
+    """What may stop traffic or fail for a moment, one sentence for each, with the step's number."""
+    return [
+        f"Step {step.number} on {step.router}: {_announced(step, a)}"
+        for step in plan.steps
+        for a in step.announce
+        if a.seconds or a.directions
+    ]
+
+
+def remarks(plan: Plan) -> list[str]:
+    """What else the steps say beforehand; the same of several steps is said once."""
+    said: dict[str, list[Step]] = {}
+    for step in plan.steps:
+        for announcement in step.announce:
+            if not announcement.seconds and not announcement.directions:
+                said.setdefault(announcement.text, []).append(step)
+    found = []
+    for text, steps in said.items():
+        routers = tuple(dict.fromkeys(step.router for step in steps))
+        numbers = _ranges(tuple(step.number for step in steps))
+        found.append(f"Step{'s' * (len(steps) > 1)} {numbers} on {few(routers)}: {text}")
+    return found
 
 
 def wave_text(wave: Wave) -> str:
@@ -118,20 +182,32 @@ def verdict_text(verdict: Verdict | None) -> str:
 
 
 def _announced(step: Step, announcement: Announcement) -> str:
+    if not announcement.seconds and not announcement.directions:
+        return announcement.text
     stop = "No established tunnel is interrupted. "
     if announcement.seconds:
         until = f", until step {announcement.until} has been sent" if announcement.until > step.number else ""
         stop = f"Traffic may stop for up to {announcement.seconds} s{until}. "
-    named = ", ".join(str(direction) for direction in announcement.directions)
+    named = few(tuple(_two_way(announcement.directions)), _NAMED)
     return f"{stop}{announcement.text}" + (f" Concerned: {named}." if named else "")
 
 
+def _two_way(directions: Sequence[Direction]) -> Iterator[str]:
+    """The directions in words, the two of one tunnel as one."""
+    ends = {(d.initiator, d.initiator_interface, d.responder, d.responder_interface) for d in directions}
+    for d in directions:
+        there = (d.responder, d.responder_interface, d.initiator, d.initiator_interface)
+        if there not in ends:
+            yield str(d)
+        elif d.initiator <= (d.responder or ""):
+            yield f"{d.initiator} {d.initiator_interface} <-> {d.responder} {d.responder_interface}"
+
+
 def _tunnel(outlook: Outlook) -> dict[str, str]:
-    return {
-        "direction": str(outlook.direction),
-        "before": verdict_text(outlook.before),
-        "after": verdict_text(outlook.after),
-    }
+    after = verdict_text(outlook.after)
+    if outlook.ike_version == 2 and outlook.after is not None:
+        after = f"IKEv2: {after}"
+    return {"direction": str(outlook.direction), "before": verdict_text(outlook.before), "after": after}
 
 
 def _refusal(refusal: Refusal) -> dict[str, object]:

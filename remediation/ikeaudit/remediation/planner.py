@@ -10,20 +10,25 @@ from importlib.metadata import version
 import msgspec
 
 from ikeaudit.fleet import Fleet
-from ikeaudit.model import Router, Secret, SecretFacts
+from ikeaudit.model import Evidence, Router, Secret, SecretFacts
 from ikeaudit.model.errors import InputError
-from ikeaudit.parsing.fingerprint import PSK_TOKEN
+from ikeaudit.parsing.fingerprint import PSK_TOKEN, Fingerprinter
+from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.volatile import before_hash
+from ikeaudit.remediation.arming import with_arming
 from ikeaudit.remediation.plan import Direction, KeyNeed, Outlook, Plan, PlannedRouter, Refusal, Step, Verdict
 from ikeaudit.remediation.plan_folder import PROOF_FILE, TEXT_FILE, encode, seal
 from ikeaudit.remediation.plan_text import apply_text, plan_text, rollback_text
 from ikeaudit.remediation.proof import NotProven, Proven, prove
+from ikeaudit.remediation.proof_record import brief
 from ikeaudit.remediation.strategies import Draft, Request, Strategy, command_lines
 from ikeaudit.remediation.waves import WAVE_SIZE, Arrangement, TunnelGraph, arrange
-from ikeaudit.remediation.waves_states import with_states
+from ikeaudit.remediation.waves_states import with_expectations, with_states
 from ikeaudit.rendering import Templates, packaged
 
 _NEED = re.compile(r"(?:\b([067]) )?" + PSK_TOKEN.pattern)
+_NO_KEYS = Fingerprinter(bytes(32))
+"""What a plan is made of is redacted: tokens stand for themselves, and anything that would get a new one is a secret."""
 _CHANGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
@@ -43,12 +48,15 @@ def make_plan(
     hosts: Collection[str] | None = None,
     templates: Templates | None = None,
     wave_size: int = WAVE_SIZE,
+    archive: bool = False,
 ) -> PlannedChange:
     """The plan that ``strategy`` makes for ``hosts`` (None: all routers), proven and sealed; ``created`` is in UTC.
 
-    Its steps are sorted into waves of at most ``wave_size`` routers. A router whose steps cannot be proven is left out and
+    Its steps are sorted into waves of at most ``wave_size`` routers. With ``archive``, a router without an archive path gets
+    one in a step of its own, so that its revert timer can be armed. A router whose steps cannot be proven is left out and
     named in the refusals; the plan is ``empty`` when nothing remains.
-    Raises :class:`InputError` for hosts that the fleet does not have and for an unusable change id.
+    Raises :class:`InputError` for hosts that the fleet does not have, for an unusable change id, and for a step with a secret
+    in its text.
     """
     if not _CHANGE_ID.fullmatch(change_id):
         raise InputError(
@@ -69,6 +77,9 @@ def make_plan(
         proposal = strategy.propose(fleet, request)
         refusals.update(dict.fromkeys(proposal.refusals))
         drafts = tuple(draft for draft in proposal.drafts if draft.router in request.order)
+        if archive:
+            drafts = with_arming(fleet, drafts, change_id)
+        _no_secrets(drafts)
         arranged = arrange(graph, drafts, strategy.waves, size=wave_size)
         try:
             proven = prove(fleet, number(arranged.drafts))
@@ -80,7 +91,18 @@ def make_plan(
                 request, order=tuple(name for name in request.order if name != error.refusal.router)
             )
     refused = (*refusals, *unproven)
-    return _seal(fleet, strategy, change_id, created, arranged, proven, refused, templates)
+    return _seal(fleet, strategy, change_id, created, arranged, proven, refused, proposal.made, templates)
+
+
+def _no_secrets(drafts: tuple[Draft, ...]) -> None:
+    """Templates and strategies are other people's too: what they render must not bring a key into the plan (DESIGN 3.6)."""
+    for draft in drafts:
+        for text in (draft.apply, draft.rollback):
+            if redact(text, _NO_KEYS).text != text:
+                raise InputError(
+                    f"The commands of '{draft.title}' on {draft.router} hold a key or another secret; a plan holds keys "
+                    "only as the tokens <PSK:...> that stand for them in the configuration."
+                )
 
 
 def number(drafts: tuple[Draft, ...]) -> tuple[Step, ...]:
@@ -108,26 +130,35 @@ def _seal(
     arranged: Arrangement,
     proven: Proven,
     refusals: tuple[Refusal, ...],
+    made: frozenset[str],
     templates: Templates,
 ) -> PlannedChange:
     changed = tuple(dict.fromkeys(name for wave in arranged.waves for name in wave.routers))
-    changed_routers = tuple(fleet.router(name) for name in changed)
+    holders = _holders([fleet.router(name) for name in changed])
+    commands: dict[str, list[str]] = {name: [] for name in changed}
+    for step in proven.steps:
+        commands[step.router] += (*step.commands, *step.rollback)
     plan = Plan(
         change_id=change_id,
         strategy=strategy.name,
         tool_version=version("ikeaudit"),
         created=created.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        routers=tuple(_planned(fleet.router(name), proven, changed_routers) for name in changed),
+        routers=tuple(
+            _planned(fleet.router(name), proven, _needs(name, commands[name], holders, made)) for name in changed
+        ),
         steps=proven.steps,
         directions=_outlooks(fleet, proven),
-        waves=with_states(fleet, arranged.waves, proven),
+        waves=with_expectations(with_states(fleet, arranged.waves, proven), proven),
         refusals=refusals,
         key_facts=_facts(fleet.router(name) for name in changed),
     )
-    files = {PROOF_FILE: encode(proven.proof).decode()}
+    files = {PROOF_FILE: encode(brief(proven.proof)).decode()}
     texts = tuple(zip(proven.steps, arranged.drafts, strict=True))
+    of_router: dict[str, list[tuple[Step, Draft]]] = {name: [] for name in changed}
+    for step, draft in texts:
+        of_router[step.router].append((step, draft))
     for router in plan.routers:
-        own = tuple((step, draft) for step, draft in texts if step.router == router.name)
+        own = tuple(of_router[router.name])
         files[f"{router.folder}/apply.cfg"] = apply_text(plan, router, own, templates)
         files[f"{router.folder}/rollback.cfg"] = rollback_text(plan, router, own, templates)
         files[f"{router.folder}/after.cfg"] = proven.after[router.name]
@@ -135,8 +166,7 @@ def _seal(
     return PlannedChange(seal(plan, files), files)
 
 
-def _planned(router: Router, proven: Proven, changed: tuple[Router, ...]) -> PlannedRouter:
-    commands = [line for s in proven.steps if s.router == router.name for line in (*s.commands, *s.rollback)]
+def _planned(router: Router, proven: Proven, keys: tuple[KeyNeed, ...]) -> PlannedRouter:
     return PlannedRouter(
         name=router.name,
         folder=folder_name(router.name),
@@ -145,7 +175,7 @@ def _planned(router: Router, proven: Proven, changed: tuple[Router, ...]) -> Pla
         rolled_back_hash=before_hash(proven.rolled_back[router.name]),
         file=router.file,
         order_changes=proven.order_changes[router.name],
-        keys=_needs(router, commands, changed),
+        keys=keys,
     )
 
 
@@ -154,22 +184,33 @@ def folder_name(host: str) -> str:
     return re.sub(r"[^A-Za-z0-9@._-]", "_", host).lstrip(".") or "_"
 
 
-def _needs(router: Router, commands: list[str], changed: tuple[Router, ...]) -> tuple[KeyNeed, ...]:
+_Holders = dict[tuple[int, str], dict[str, tuple[Evidence, ...]]]
+"""Keys by encoding digit and fingerprint: who holds them, on which line."""
+
+
+def _holders(routers: Iterable[Router]) -> _Holders:
+    found: _Holders = {}
+    for router in routers:
+        for key, line in _keys_in(router).items():
+            found.setdefault(key, {})[router.name] = router.evidence(line)
+    return found
+
+
+def _needs(name: str, commands: list[str], holders: _Holders, made: frozenset[str]) -> tuple[KeyNeed, ...]:
     """The keys in ``commands``, each with the line that holds it: the router's own, else that of another one changed.
 
-    A key that none of them holds is made, or brought, by whoever applies the plan.
+    A key that none of them holds is made when the plan is applied, or brought by whoever applies it.
     """
-    own = _keys_in(router)
     wanted = dict.fromkeys((int(d or 0), f) for line in commands for d, f in _NEED.findall(line))
     found = []
     for digit, fingerprint in wanted:
-        need = KeyNeed(fingerprint=fingerprint, type=digit, evidence=router.evidence(own.get((digit, fingerprint), 0)))
-        if (digit, fingerprint) not in own:
-            holder = next((r for r in changed if r is not router and (digit, fingerprint) in _keys_in(r)), None)
-            need = msgspec.structs.replace(need, source="operator" if holder is None else "peer")
-            if holder is not None:
-                evidence = holder.evidence(_keys_in(holder)[digit, fingerprint])
-                need = msgspec.structs.replace(need, host=holder.name, evidence=evidence)
+        there = holders.get((digit, fingerprint), {})
+        need = KeyNeed(fingerprint=fingerprint, type=digit, source="generated" if fingerprint in made else "operator")
+        if name in there:
+            need = msgspec.structs.replace(need, source="own", evidence=there[name])
+        elif there:
+            host, evidence = next(iter(there.items()))
+            need = msgspec.structs.replace(need, source="peer", host=host, evidence=evidence)
         found.append(need)
     return tuple(found)
 

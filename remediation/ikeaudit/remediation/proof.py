@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -15,6 +15,7 @@ from ikeaudit.remediation.callers import callers, lost_callers, still_calling
 from ikeaudit.remediation.compare import worsening
 from ikeaudit.remediation.plan import Direction, Refusal, Step
 from ikeaudit.remediation.proof_record import Degraded, MixedProof, Proof, ProvenExchange, StepProof
+from ikeaudit.remediation.proof_state import Announced, State
 from ikeaudit.remediation.scene import Key, Scene, key_of
 from ikeaudit.selection import RouterRules
 
@@ -65,20 +66,26 @@ class _Prover:
         self._benches = {name: Bench(fleet.router(name)) for name in self._changed}
         self._running = {name: bench.text for name, bench in self._benches.items()}
         self._rules: dict[str, RouterRules] = {}
+        self._degraded: dict[Key, Degraded] = {}
+        self._first = {step.router: step for step in reversed(steps)}
+        self._last = {step.router: step for step in steps}
+        self._announcements = Announced(steps)
         self._before = self._scene.replay({}, self._changed)
         self._baseline = {key_of(e): e for e in self._before}
+        self._state = State(self._before, self._changed)
         self._callers = {name: callers(fleet.rules(name)) for name in self._changed}
 
     def run(self) -> Proven:
         records = []
         for step in self._steps:
             records.append(self._step(step))
-            if step is self._last_of(step.router):
+            if step is self._last[step.router]:
                 self._read_whole(step)
         later = self._rebuilt().replay({}, self._changed)
         for name in self._changed:
             own = [e for e in later if name in (e.initiator, e.responder)]
-            self._compare(self._last_of(name), own, frozenset(), complete=True)
+            self._compare(self._last[name], own, frozenset(), complete=True)
+            self._state.confirmed(own, self._last[name], self._not_proven)
         after = {name: bench.text for name, bench in self._benches.items()}
         mixed = self._mixed()
         rolled_back, order = self._roll_back({key_of(e): e for e in later})
@@ -99,15 +106,14 @@ class _Prover:
         texts = {name: bench.text for name, bench in self._benches.items()}
         return Proven(self._steps, proof, self._before, later, after, texts, order)
 
-    def _last_of(self, name: str) -> Step:
-        return next(step for step in reversed(self._steps) if step.router == name)
-
     # -- forward ---------------------------------------------------------------------------------------------------
 
     def _step(self, step: Step) -> StepProof:
         """Look at the exchanges that a line can concern, after each line or after many lines spread evenly; then at all."""
         degraded: dict[Key, Degraded] = {}
-        allowed = self._announced(step.number, during=True)
+        changed: dict[Key, None] = {}
+        looks: list[Touched] = []
+        allowed = self._announcements.during(step.number)
         stride = max(1, len(step.commands) // MOMENTS)
         lines = moments = waiting = 0
         for line in step.commands:
@@ -120,20 +126,42 @@ class _Prover:
             waiting = 0
             moments += 1
             touched = self._look(step)
-            degraded.update(self._compare(step, self._replay(step.router, touched), allowed, complete=False))
+            replayed = self._replay(step.router, touched)
+            looks.append(touched)
+            changed.update(self._state.take(replayed))
+            self._note(replayed, self._compare(step, replayed, allowed, complete=False))
+            degraded.update((k, d) for k, d in self._degraded.items() if step.router in _ends(d.direction))
         if waiting:
-            self._look(step)
-        exchanges = self._replay(step.router)
-        self._compare(step, exchanges, self._announced(step.number, during=False), complete=True)
-        self._check_callers(step)
+            looks.append(self._look(step))
+            changed.update(self._state.take(self._replay(step.router, looks[-1])))
+        self._settle(step, changed, complete=any(t.anything for t in looks) or self._state.small(step.router))
+        if any(t.anything or t.prefixes or t.profiles for t in looks):
+            self._check_callers(step)
         return StepProof(
             number=step.number,
             router=step.router,
             lines=lines,
             moments=moments,
-            exchanges=_records(exchanges),
-            degraded=tuple(degraded.values()),
+            exchanges=self._state.records(step.router),
+            degraded=tuple(degraded[key] for key in sorted(degraded)),
         )
+
+    def _settle(self, step: Step, changed: Collection[Key], *, complete: bool) -> None:
+        """Compare once a step has been sent: everything replayed again, or what has ``changed`` and what was worse already."""
+        allowed = self._announcements.after(step.number)
+        if complete:
+            exchanges = self._replay(step.router)
+            self._state.settle(step.router, exchanges)
+        else:
+            waiting = [k for k, d in self._degraded.items() if step.router in _ends(d.direction)]
+            exchanges = tuple(self._state.now[key] for key in dict.fromkeys((*changed, *waiting)))
+        self._note(exchanges, self._compare(step, exchanges, allowed, complete=complete))
+
+    def _note(self, replayed: Iterable[Exchange], found: dict[Key, Degraded]) -> None:
+        """Keep in mind what is worse than before at this moment: ``found`` of what was ``replayed``; the rest is as it was."""
+        for exchange in replayed:
+            self._degraded.pop(key_of(exchange), None)
+        self._degraded.update(found)
 
     def _send(self, step: Step, line: str) -> bool:
         """Send one line; whether it changed the configuration."""
@@ -157,11 +185,17 @@ class _Prover:
         self._rules[step.router] = RouterRules(router)
 
     def _read_whole(self, step: Step) -> None:
-        """Read a router's configuration as a whole once its steps are done: it must say what its sections said."""
+        """Read a router's configuration as a whole once its steps are done: it must say what its sections said.
+
+        What the replay has looked at until then was read in sections; when the whole says something else, nothing is proven.
+        """
         bench = self._benches[step.router]
         pieces = self._rules[step.router].router if step.router in self._rules else self._fleet.router(step.router)
         whole = bench.model()
-        assert essence(whole) == essence(pieces), "a configuration read in pieces says what it says as a whole"
+        if essence(whole) != essence(pieces):
+            raise self._not_proven(
+                step, "read as a whole, the configuration says something else than its sections one by one"
+            )
         self._take(step, whole)
 
     def _rebuilt(self) -> Scene:
@@ -169,17 +203,6 @@ class _Prover:
 
     def _replay(self, name: str, touched: Touched | None = None) -> tuple[Exchange, ...]:
         return self._scene.replay(self._rules, (name,), touched)
-
-    def _announced(self, number: int, *, during: bool) -> frozenset[Key]:
-        """The directions that may be worse while step ``number`` is sent, or once it has been."""
-        last = number if during else number + 1
-        return frozenset(
-            key_of(direction)
-            for step in self._steps[:number]
-            for announcement in step.announce
-            if announcement.until >= last
-            for direction in announcement.directions
-        )
 
     def _compare(
         self, step: Step, now: Iterable[Exchange], allowed: frozenset[Key], *, complete: bool
@@ -207,8 +230,7 @@ class _Prover:
         return found
 
     def _check_callers(self, step: Step) -> None:
-        announced = any(a.until > step.number for s in self._steps[: step.number] for a in s.announce)
-        if step.router not in self._rules or announced:
+        if step.router not in self._rules or self._announcements.pending(step.number):
             return
         rules = self._fleet.rules(step.router)
         classes = still_calling(rules, self._rules[step.router], self._callers[step.router])
@@ -221,6 +243,7 @@ class _Prover:
     def _mixed(self) -> tuple[MixedProof, ...]:
         """Each changed router alone in its new state, where its tunnels end at another changed one."""
         found = []
+        announced = self._announced_as_mixed()
         for name in self._changed:
             ends = {(e.initiator, e.responder) for e in self._before}
             others = {r for pair in ends if name in pair for r in pair}
@@ -229,7 +252,7 @@ class _Prover:
             rules = self._rules[name]
             scene = self._origin.patched(name, rules) or self._origin.rebuilt({name: rules.router})
             exchanges = scene.replay({name: rules}, (name,))
-            self._compare(self._last_of(name), exchanges, self._announced_as_mixed(), complete=True)
+            self._compare(self._last[name], exchanges, announced, complete=True)
             found.append(MixedProof(changed=(name,), exchanges=_records(exchanges)))
         return tuple(found)
 
@@ -252,19 +275,20 @@ class _Prover:
             k for k, e in self._baseline.items() if e.outcome == "up" and k in after and after[k].outcome == "up"
         )
         announced = frozenset(key_of(d) for s in self._steps for a in s.announce for d in a.directions)
+        staying = up - announced
         for step in reversed(self._steps):
             for line in step.rollback:
                 self._send(step, line)
-            self._look(step)
-            self._keeps_up(step, up - announced)
-            if step is next(s for s in self._steps if s.router == step.router):
+            touched = self._look(step)
+            small = self._state.small(step.router)
+            self._keeps_up(step, self._replay(step.router, None if small else touched), staying)
+            if step is self._first[step.router]:
                 self._read_whole(step)
         order = {}
         for name, bench in self._benches.items():
             changes = sections.order_changes(self._running[name], bench.text)
-            first = next(step for step in self._steps if step.router == name)
             if changes is None:
-                raise self._not_proven(first, "its rollback does not bring the configuration back")
+                raise self._not_proven(self._first[name], "its rollback does not bring the configuration back")
             order[name] = changes
         exchanges = self._rebuilt().replay({}, self._changed)
         for exchange in exchanges:
@@ -275,9 +299,9 @@ class _Prover:
                 raise self._not_proven(step, f"after its rollback {Direction.of(exchange)} would be worse: {change}")
         return exchanges, order
 
-    def _keeps_up(self, step: Step, up: frozenset[Key]) -> None:
+    def _keeps_up(self, step: Step, exchanges: Iterable[Exchange], up: frozenset[Key]) -> None:
         """During the rollback, what is up before and after the change stays up by the primary reading."""
-        for exchange in self._replay(step.router):
+        for exchange in exchanges:
             if key_of(exchange) in up and exchange.outcome != "up":
                 raise self._not_proven(
                     step, f"its rollback would leave {Direction.of(exchange)} {exchange.outcome} on the way"
@@ -292,6 +316,10 @@ class _Prover:
                 evidence=step.evidence,
             )
         )
+
+
+def _ends(direction: Direction) -> tuple[str, str | None]:
+    return direction.initiator, direction.responder
 
 
 def _records(exchanges: Iterable[Exchange]) -> tuple[ProvenExchange, ...]:

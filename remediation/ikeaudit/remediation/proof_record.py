@@ -8,6 +8,8 @@ from ikeaudit.exchange.result import Confidence, Exchange, Message, Outcome, Rea
 from ikeaudit.remediation.plan import Direction
 
 PROOF_SCHEMA = "ikeaudit.proof/1"
+LISTED = 100
+"""Directions of a router that each of its steps lists one by one in the file."""
 
 
 class ProvenExchange(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +56,9 @@ class StepProof(msgspec.Struct, frozen=True, kw_only=True):
     """The fleet as step ``number`` leaves it: the exchanges that touch its router.
 
     ``lines`` counts the lines that changed something, ``moments`` those of them after which everything that they can concern
-    was replayed: all of them, unless there are very many.
+    was replayed: all of them, unless there are very many. ``degraded`` are the directions of its router that were worse than
+    before the change at one of those moments. In the file, ``exchanges`` of a router with more than 100 directions are those
+    that the step leaves otherwise than they were; ``unchanged`` counts the rest.
     """
 
     number: int
@@ -62,7 +66,27 @@ class StepProof(msgspec.Struct, frozen=True, kw_only=True):
     lines: int
     moments: int
     exchanges: tuple[ProvenExchange, ...]
+    unchanged: int = 0
     degraded: tuple[Degraded, ...] = ()
+
+
+def brief(proof: Proof) -> Proof:
+    """``proof`` as it is written: of routers with many directions, each step lists only those that it leaves otherwise.
+
+    ``unchanged`` counts the others, which are what the last step that lists them said, or ``before``.
+    """
+    said = {record.direction: record for record in proof.before}
+    steps = []
+    for step in proof.steps:
+        if len(step.exchanges) <= LISTED:
+            said.update((record.direction, record) for record in step.exchanges)
+            steps.append(step)
+            continue
+        other = tuple(record for record in step.exchanges if said.get(record.direction) != record)
+        said.update((record.direction, record) for record in other)
+        left = len(step.exchanges) - len(other)
+        steps.append(msgspec.structs.replace(step, exchanges=other, unchanged=left))
+    return msgspec.structs.replace(proof, steps=tuple(steps))
 
 
 class MixedProof(msgspec.Struct, frozen=True, kw_only=True):

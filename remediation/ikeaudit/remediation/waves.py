@@ -4,7 +4,8 @@ What a wave is made of depends on what tears a tunnel down:
 
 * A strategy that moves ``tunnels`` to something that both ends must do at once (``ikev2``) has waves of tunnels: the two ends
   of each are switched in one wave, and a hub is in as many waves as its tunnels need. The steps that add what nothing uses
-  yet go before a router's first switch; clean-ups have waves of their own when everything is switched.
+  yet go before a router's first switch; clean-ups have waves of their own when everything is switched. Tunnels that are new,
+  beside the old ones (a second cloud), put nothing at stake and come up with their second end: there hubs come first.
 * A strategy that changes ``routers`` one by one, with nothing to be done at the other end (``single-keyring``), has waves of
   whole routers. Two routers that only talk to each other are changed together; otherwise the other end of a tunnel may come
   in another wave, in which case it takes part as a partner: it is not changed, and it starts the tunnel for the test.
@@ -18,7 +19,7 @@ and whoever is managed through a tunnel before the other end of it, both with a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import ceil
 
 import msgspec
@@ -27,7 +28,7 @@ from ikeaudit.remediation.plan import Wave, WaveGroup
 from ikeaudit.remediation.strategies.interface import Draft, WavesOf
 from ikeaudit.remediation.waves_graph import TunnelGraph
 from ikeaudit.remediation.waves_packing import WAVE_SIZE, packed
-from ikeaudit.remediation.waves_pieces import Piece, router_pieces, tunnel_pieces, with_additive
+from ikeaudit.remediation.waves_pieces import Piece, new_pieces, router_pieces, tunnel_pieces, with_additive
 from ikeaudit.remediation.waves_words import Words
 
 __all__ = ["WAVE_SIZE", "Arrangement", "TunnelGraph", "arrange"]
@@ -39,7 +40,7 @@ FAR_END = 10
 """Minutes that a far end's timer is longer than the near end's."""
 
 SECONDS = {"router": 20, "step": 2, "test": 10}
-"""What a wave takes: to save, arm, confirm and save again on a router; to send a step; to clear and start a tunnel."""
+"""What a group takes: to save, arm, confirm and save again on a router; to send a step; to clear and start a tunnel."""
 
 
 class Arrangement(msgspec.Struct, frozen=True):
@@ -53,7 +54,7 @@ def arrange(
     graph: TunnelGraph, drafts: Sequence[Draft], of: WavesOf = "routers", *, size: int = WAVE_SIZE
 ) -> Arrangement:
     """``drafts`` sorted into waves of at most ``size`` routers; a piece that is larger has a wave of its own."""
-    placed = _placed(packed(graph, _pieces(graph, drafts, of), size), drafts)
+    placed = _placed(graph, packed(graph, _pieces(graph, drafts, of), size), drafts)
     words = Words(graph, placed)
     order = [at for pieces in placed for piece in pieces for at in piece.drafts]
     number = {at: n for n, at in enumerate(order, 1)}
@@ -69,15 +70,13 @@ def _pieces(graph: TunnelGraph, drafts: Sequence[Draft], of: WavesOf) -> list[Pi
     found = tunnel_pieces(graph, switching)
     switched = {name for piece in found for name in piece.routers}
     spare = {at: d for at, d in enumerate(drafts) if d.phase == "additive" and d.router not in switched}
-    return [*found, *router_pieces(graph, spare), *router_pieces(graph, cleaning, "cleanup")]
+    return [*new_pieces(graph, spare), *found, *router_pieces(graph, cleaning, "cleanup")]
 
 
-def _placed(waves: list[list[Piece]], drafts: Sequence[Draft]) -> list[list[Piece]]:
+def _placed(graph: TunnelGraph, waves: list[list[Piece]], drafts: Sequence[Draft]) -> list[list[Piece]]:
     """The pieces of ``waves`` with the additive steps that the first switch of a router needs."""
     taken = {at for pieces in waves for piece in pieces for at in piece.drafts}
-    additive = {at: draft for at, draft in enumerate(drafts) if at not in taken}
-    pieces = iter(with_additive([piece for wave in waves for piece in wave], additive))
-    return [[next(pieces) for _ in wave] for wave in waves]
+    return with_additive(graph, waves, {at: draft for at, draft in enumerate(drafts) if at not in taken})
 
 
 def _moved(drafts: Sequence[Draft], at: int, number: Mapping[int, int]) -> Draft:
@@ -96,38 +95,57 @@ def _moved(drafts: Sequence[Draft], at: int, number: Mapping[int, int]) -> Draft
 
 
 def _wave(graph: TunnelGraph, words: Words, number: int, pieces: Sequence[Piece], step_of: Mapping[int, int]) -> Wave:
-    groups = tuple(
-        WaveGroup(
-            routers=piece.routers,
-            steps=tuple(step_of[at] for at in piece.drafts),
-            tunnels=tuple(sorted(piece.tunnels)),
-        )
-        for piece in pieces
-    )
     routers = graph.far_ends_first(frozenset(name for piece in pieces for name in piece.routers))
     tunnels = frozenset(tunnel for piece in pieces for tunnel in piece.tunnels)
-    minutes, seconds = _minutes(len(routers), sum(len(group.steps) for group in groups), len(tunnels))
     far = _far_ends(graph, routers, tunnels)
-    if far:
-        minutes = min(minutes, LONGEST - FAR_END)
+    groups = tuple(_group(piece, step_of, far) for piece in pieces)
+    seconds = max(_seconds(piece) for piece in pieces)
     others = {node for tunnel in tunnels for node in graph.ends[tunnel] if graph.known(node)}
     wave = Wave(
         number=number,
         title=words.title(number),
         routers=routers,
         reasons={},
-        minutes=minutes,
-        timers=dict.fromkeys(far, minutes + FAR_END),
+        minutes=max(group.minutes for group in groups),
+        timers={name: max(group.timers.get(name, 0) for group in groups) for name in far},
         groups=groups,
         partners=graph.far_ends_first(others.difference(routers)),
     )
     return msgspec.structs.replace(wave, reasons=words.reasons(wave, seconds, LONGEST))
 
 
-def _minutes(routers: int, steps: int, tunnels: int) -> tuple[int, int]:
-    """The minutes of a wave's timers, with half as much again in hand, and the seconds that the wave may take."""
-    seconds = routers * SECONDS["router"] + steps * SECONDS["step"] + 2 * tunnels * SECONDS["test"]
-    return min(LONGEST, max(SHORTEST, ceil(seconds * 1.5 / 60))), seconds
+def _group(piece: Piece, step_of: Mapping[int, int], far: Collection[str]) -> WaveGroup:
+    """A piece with its timers; the routers in ``far`` get the longer one."""
+    minutes = _minutes(_seconds(piece))
+    longer = [name for name in piece.routers if name in far]
+    if longer:
+        minutes = min(minutes, LONGEST - FAR_END)
+    return WaveGroup(
+        routers=piece.routers,
+        steps=tuple(step_of[at] for at in piece.drafts),
+        tunnels=tuple(sorted(piece.tunnels)),
+        minutes=minutes,
+        timers=dict.fromkeys(longer, minutes + FAR_END),
+    )
+
+
+def _seconds(piece: Piece) -> int:
+    """What a group may take."""
+    tests = 2 * len(piece.tunnels) * SECONDS["test"]
+    return len(piece.routers) * SECONDS["router"] + len(piece.drafts) * SECONDS["step"] + tests
+
+
+def longer(group: WaveGroup, tunnels: int) -> WaveGroup:
+    """``group`` with time for so many more ``tunnels`` to be tested."""
+    seconds = len(group.routers) * SECONDS["router"] + len(group.steps) * SECONDS["step"]
+    seconds += 2 * (len(group.tunnels) + tunnels) * SECONDS["test"]
+    minutes = max(group.minutes, min(_minutes(seconds), LONGEST - FAR_END if group.timers else LONGEST))
+    return msgspec.structs.replace(group, minutes=minutes, timers=dict.fromkeys(group.timers, minutes + FAR_END))
+
+
+def _minutes(seconds: int) -> int:
+    """The minutes of a group's timers, with half as much again in hand."""
+    return min(LONGEST, max(SHORTEST, ceil(seconds * 1.5 / 60)))
 
 
 def _far_ends(graph: TunnelGraph, routers: Sequence[str], tunnels: frozenset[str]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ikeaudit.remediation.waves_graph import SMALL_SITE, TunnelGraph
 from ikeaudit.remediation.waves_pieces import Piece
@@ -19,6 +19,7 @@ class Load:
         self.pieces: list[Piece] = []
         self.routers: set[str] = set()
         self._touched: dict[str, set[str]] = {}
+        self._exposing: list[Mapping[str, frozenset[str]]] = []
 
     def takes(self, piece: Piece, size: int) -> bool:
         """Whether ``piece`` may join: the wave stays within ``size`` and every site keeps a path that is left alone."""
@@ -26,8 +27,8 @@ class Load:
             return False
         mine: dict[str, set[str]] = {}
         for site, paths in self._touches(piece):
-            there = self._touched.get(site)
-            if there is None:
+            there = self._at_stake(site)
+            if not there:
                 continue
             mine.setdefault(site, set(there)).update(paths)
             if len(mine[site]) > self._graph.allowed(site):
@@ -36,10 +37,17 @@ class Load:
 
     def add(self, piece: Piece) -> None:
         """Put ``piece`` into the wave."""
-        for site, paths in self._touches(piece):
+        for site, paths in self._by_tunnels(piece):
             self._touched.setdefault(site, set()).update(paths)
+        for name in piece.routers:
+            if name not in self.routers and self._graph.exposed_by(name):
+                self._exposing.append(self._graph.exposed_by(name))
         self.pieces.append(piece)
         self.routers.update(piece.routers)
+
+    def _at_stake(self, site: str) -> set[str]:
+        """The paths of ``site`` that the wave touches so far."""
+        return self._touched.get(site, set()).union(*(paths.get(site, ()) for paths in self._exposing))
 
     def _touches(self, piece: Piece) -> Iterator[tuple[str, frozenset[str]]]:
         """The sites with several paths, and those of them that ``piece`` touches in addition to what the wave does already.
@@ -48,6 +56,12 @@ class Load:
         the piece is about. Of a large site (a mesh) a router whose one keyring serves more paths than a wave may touch is not
         held against itself: it could not be changed in any wave otherwise.
         """
+        yield from self._by_tunnels(piece)
+        for name in piece.routers:
+            if name not in self.routers:
+                yield from self._graph.exposed_by(name).items()
+
+    def _by_tunnels(self, piece: Piece) -> Iterator[tuple[str, frozenset[str]]]:
         own: dict[str, set[str]] = {}
         for tunnel in piece.tunnels:
             for site in self._graph.guarding.get(tunnel, ()):
@@ -56,23 +70,25 @@ class Load:
             small = len(self._graph.paths[site]) <= SMALL_SITE or len(paths) <= self._graph.allowed(site)
             if small or not self._graph.members[site].intersection(piece.routers):
                 yield site, frozenset(paths)
-        for name in piece.routers:
-            if name not in self.routers:
-                yield from self._graph.exposed_by(name).items()
 
 
 def packed(graph: TunnelGraph, pieces: Iterable[Piece], size: int) -> list[list[Piece]]:
     """The waves: first the canary alone, then rank by rank every piece in the first wave that takes it.
 
+    What only adds something comes before what changes something: hubs, then a canary of those that call them, and the rest.
+
     A rank begins in the last wave of the rank before, so that far ends are in the same wave or an earlier one. Clean-ups
     begin when everything else is done, in a wave of their own.
     """
-    changing = sorted((p for p in pieces if p.kind != "cleanup"), key=lambda piece: stake(graph, piece))
-    cleaning = sorted((p for p in pieces if p.kind == "cleanup"), key=lambda piece: stake(graph, piece))
+    every = sorted(pieces, key=lambda piece: stake(graph, piece))
+    changing = [piece for piece in every if piece.kind in ("routers", "tunnels")]
+    adding = [piece for piece in every if piece.kind == "beside"]
     loads: list[Load] = []
-    _fill(graph, loads, changing[:1], size)
-    _fill(graph, loads, changing[1:], size)
-    _fill(graph, loads, cleaning, size)
+    _fill(graph, loads, [piece for piece in every if piece.kind == "base"], size)
+    for one in (adding, changing):
+        _fill(graph, loads, one[:1], size)
+        _fill(graph, loads, one[1:], size)
+    _fill(graph, loads, [piece for piece in every if piece.kind == "cleanup"], size)
     return [load.pieces for load in loads]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     Graph: TypeAlias = nx.Graph[int | str]
 
-Kind = Literal["routers", "tunnels", "cleanup"]
+Kind = Literal["routers", "tunnels", "additive", "base", "beside", "cleanup"]
 
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,7 +25,9 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
 
     ``drafts`` are places in the proposal. ``routers`` are those changed, far ends first; ``tunnels`` those that negotiate
     differently, or are meant not to, afterwards. ``rank`` is that of the farthest router. ``kind``: whole ``routers`` with
-    all their steps, the two ends of ``tunnels``, or the ``cleanup`` that follows when all tunnels are switched.
+    all their steps, the two ends of ``tunnels``, the ``additive`` steps alone of a router that several groups of the wave
+    need, a router that only gets something new beside what it has, called by others (``base``) or calling them (``beside``),
+    or the ``cleanup`` that follows when all tunnels are switched.
     """
 
     routers: tuple[str, ...]
@@ -57,6 +60,24 @@ def router_pieces(
                 kind,
             )
         )
+    return pieces
+
+
+def new_pieces(graph: TunnelGraph, drafts: Mapping[int, Draft]) -> list[Piece]:
+    """A piece for every router that only gets new tunnels beside those that it has, as in a second cloud (DOMAIN 12 B3).
+
+    Nothing that there is goes at stake, and a new tunnel comes up with its second end: nearer ends (hubs), which wait for
+    callers, come before those far out, so that each of these can be tested at once.
+    """
+    own: dict[str, list[int]] = {}
+    for at, draft in drafts.items():
+        own.setdefault(draft.router, []).append(at)
+    highest = max((graph.rank(name) for name in own), default=0)
+    pieces = []
+    for name, steps in own.items():
+        called = any(graph.rank(other) < graph.rank(name) for other in graph.neighbours(name) if other in own)
+        piece = _piece(graph, (name,), steps, frozenset(), "base" if called else "beside")
+        pieces.append(msgspec.structs.replace(piece, rank=highest - piece.rank))
     return pieces
 
 
@@ -96,13 +117,25 @@ def _piece(
     )
 
 
-def with_additive(pieces: Sequence[Piece], additive: Mapping[int, Draft]) -> list[Piece]:
-    """``pieces``, in the order of carrying them out, with the additive steps of every router in the first that it is in."""
+def with_additive(
+    graph: TunnelGraph, waves: Sequence[Sequence[Piece]], additive: Mapping[int, Draft]
+) -> list[list[Piece]]:
+    """``waves`` with the additive steps of every router in, or before, the first piece that it is in.
+
+    They join that piece, and are taken back with it, unless more pieces of the same wave rest on them: then they are a piece
+    of their own right before it, which stands when a tunnel after it fails.
+    """
     waiting: dict[str, list[int]] = {}
     for at, draft in additive.items():
         waiting.setdefault(draft.router, []).append(at)
     found = []
-    for piece in pieces:
-        more = [at for name in piece.routers for at in waiting.pop(name, ())]
-        found.append(msgspec.structs.replace(piece, drafts=tuple(sorted((*more, *piece.drafts)))))
+    for pieces in waves:
+        uses = Counter(name for piece in pieces for name in piece.routers)
+        wave: list[Piece] = []
+        for piece in pieces:
+            own = [name for name in piece.routers if uses[name] > 1 and name in waiting]
+            wave += [_piece(graph, (name,), waiting.pop(name), frozenset(), "additive") for name in own]
+            more = [at for name in piece.routers for at in waiting.pop(name, ())]
+            wave.append(msgspec.structs.replace(piece, drafts=tuple(sorted((*more, *piece.drafts)))))
+        found.append(wave)
     return found

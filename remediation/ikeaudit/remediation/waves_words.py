@@ -19,6 +19,12 @@ class Words:
         self._graph = graph
         self._waves = waves
         self._changing = [n for n, pieces in enumerate(waves, 1) if any(p.kind != "cleanup" for p in pieces)]
+        firsts = {
+            kind: next((n for n in self._changing if any(p.kind in kind for p in waves[n - 1])), 0)
+            for kind in (("beside",), ("routers", "tunnels"))
+        }
+        self._canaries = frozenset(firsts.values()) - {0}
+        self._rivals: dict[str, dict[str, list[str]]] = {}
         self._waves_of: dict[str, list[int]] = {}
         self._switched: dict[str, int] = {}
         for number in self._changing:
@@ -33,32 +39,48 @@ class Words:
         """What a wave is, in one or two words."""
         if number not in self._changing:
             return "clean-up"
+        kinds = {piece.kind for piece in self._waves[number - 1]}
+        if kinds == {"base"}:
+            return "hubs"
         if len(self._changing) == 1:
             return "all at once"
-        if number == 1:
+        if number in self._canaries:
             return "canary"
+        if kinds == {"beside"}:
+            return "far ends"
         last = max(piece.rank for piece in self._waves[number - 1])
         return "far ends" if last == 0 else "near ends"
 
     def reasons(self, wave: Wave, seconds: int, longest: int) -> dict[str, str]:
-        """Of every router of ``wave`` why it is there; ``seconds`` is what the wave may take, ``longest`` a timer's limit."""
+        """Of every router of ``wave`` why it is there.
+
+        ``seconds`` is what its longest group may take, ``longest`` a timer's limit in minutes.
+        """
         found = {}
         for place, name in enumerate(wave.routers, 1):
             (*pieces,) = (piece for piece in self._waves[wave.number - 1] if name in piece.routers)
             parts = [f"place {place} of {len(wave.routers)}", *self._parts(wave, name, pieces)]
             if seconds > longest * 60 and name == wave.routers[-1]:
                 parts.append(
-                    f"testing everything may take {seconds // 60} minutes, and no timer runs longer than {longest}"
+                    f"testing everything may take {seconds // 60} minutes, and no timer runs longer than {longest}: "
+                    "it is set anew while the tests go on"
                 )
             found[name] = "; ".join(parts)
         return found
 
     def _parts(self, wave: Wave, name: str, pieces: Sequence[Piece]) -> Iterable[str]:
+        if any(piece.kind == "additive" for piece in pieces):
+            yield "first a group of its own that adds what nothing uses yet"
+            pieces = [piece for piece in pieces if piece.kind != "additive"]
         if pieces[0].kind == "cleanup":
             yield "clean-up of what nothing uses any more, after all switches"
             return
-        if wave.number == 1 and len(self._changing) > 1:
-            count = _tunnels(len(self._waves[0][0].tunnels))
+        if pieces[0].kind in ("base", "beside"):
+            yield from self._of_new(wave, name, pieces[0])
+            yield from self._apart(wave, name)
+            return
+        if wave.number in self._canaries and len(self._changing) > 1:
+            count = _tunnels(len(self._waves[wave.number - 1][-1].tunnels))
             yield f"canary: with {count} it has the least at stake of those far out and shows first what goes wrong"
         if pieces[0].kind == "tunnels":
             yield from self._of_tunnels(name, pieces)
@@ -72,11 +94,26 @@ class Words:
         switched = own.intersection(tunnel for piece in pieces for tunnel in piece.tunnels)
         others = _listed(self._graph.neighbours(name, switched))
         yield f"{_tunnels(len(switched))} to {others} switched at both ends"
+        paths = self._graph.paths.get(self._graph.site(name), frozenset())
+        if len(paths) > 1 and any(paths <= piece.tunnels for piece in pieces):
+            every = "both" if len(paths) == 2 else f"all {len(paths)}"
+            yield f"{every} paths at once, because they can only be switched together"
         later = own.difference(switched)
         if later and name not in self._graph.exposed_by(name):
             when = {self._switched[t] for t in later if t in self._switched}
             if when:
                 yield f"{'another' if len(later) == 1 else f'{len(later)} more'} in {_waves(when)}"
+
+    def _of_new(self, wave: Wave, name: str, piece: Piece) -> Iterable[str]:
+        calling = [n for n in self._graph.neighbours(name) if n in self._waves_of]
+        if piece.kind == "base":
+            when = {number for n in calling for number in self._waves_of[n] if number > wave.number}
+            yield "adds what nothing uses yet" + (f", before those that will call it in {_waves(when)}" if when else "")
+            return
+        if wave.number in self._canaries:
+            yield "canary: the first whose new tunnels come up, and are tested"
+        earlier = [n for n in calling if min(self._waves_of[n]) < wave.number]
+        yield "adds tunnels" + (f" to {_listed(earlier)}, ready by then," if earlier else "") + " beside the old ones"
 
     def _of_router(self, wave: Wave, name: str, piece: Piece) -> Iterable[str]:
         if len(piece.routers) > 1:
@@ -112,16 +149,24 @@ class Words:
 
     def _apart(self, wave: Wave, name: str) -> Iterable[str]:
         """The router that must not be changed in the same wave, because some sites would have both paths at stake."""
+        if name not in self._rivals:
+            self._rivals[name] = self._sharing_sites(name)
+        here = set(wave.routers)
+        found = {other: sites for other, sites in self._rivals[name].items() if other not in here}
+        if found:
+            other, sites = max(found.items(), key=lambda item: (len(item[1]), item[0]))
+            yield f"apart from {other}, because {_listed(sites)} {'has' if len(sites) == 1 else 'have'} paths through both"
+
+    def _sharing_sites(self, name: str) -> dict[str, list[str]]:
+        """The other changed routers at which sites that a change of ``name`` exposes have paths, each with those sites."""
         found: dict[str, list[str]] = {}
         for site in self._graph.exposed_by(name):
             members = self._graph.members[site]
             ends = {end for tunnel in self._graph.paths[site] for end in self._graph.ends[tunnel]}
             for other in ends.difference(members, {name}):
-                if other in self._waves_of and other not in wave.routers:
+                if other in self._waves_of:
                     found.setdefault(other, []).append(site)
-        if found:
-            other, sites = max(found.items(), key=lambda item: (len(item[1]), item[0]))
-            yield f"apart from {other}, because {_listed(sites)} {'has' if len(sites) == 1 else 'have'} paths through both"
+        return found
 
 
 def _listed(names: Collection[str]) -> str:

@@ -5,10 +5,21 @@ Templates hold no logic beyond ``for`` and ``if`` over values that Python prepar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
 
 from ikeaudit.model.errors import InputError
 
@@ -18,18 +29,22 @@ _OWN = Path(__file__).parent
 class Templates:
     """The package's templates, each of which a file of the same relative name in ``overrides`` replaces.
 
-    Raises :class:`InputError` when ``overrides`` is no folder.
+    ``strategies`` are folders of templates of strategies that are not in the package: those of strategy ``N`` are called
+    ``strategies/N/...``. Raises :class:`InputError` when ``overrides`` is no folder.
     """
 
-    def __init__(self, overrides: Path | None = None) -> None:
+    def __init__(self, overrides: Path | None = None, strategies: Mapping[str, Path] | None = None) -> None:
         if overrides is not None and not overrides.is_dir():
             raise InputError(
                 f"The template folder {overrides} is not a folder; name one that holds your own templates."
             )
         folders = [_OWN] if overrides is None else [overrides, _OWN]
+        added = {name: FileSystemLoader(folder) for name, folder in (strategies or {}).items()}
+        loaders: list[BaseLoader] = [FileSystemLoader(folders)]
+        loaders += [PrefixLoader({"strategies": PrefixLoader(added)})] if added else []
         # What is rendered are router configurations and Markdown, never HTML.
         self._environment = Environment(
-            loader=FileSystemLoader(folders),
+            loader=ChoiceLoader(loaders),
             undefined=StrictUndefined,
             autoescape=False,  # noqa: S701
             trim_blocks=True,

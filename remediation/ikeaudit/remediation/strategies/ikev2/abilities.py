@@ -46,7 +46,7 @@ def obstacles(router: Router, suite: Suite) -> tuple[Obstacle, ...]:
     release = release_of(router)
     platform = platform_of(router)
     if release is None:
-        text = f"The release of {router.name} is not known: check that it has IKEv2 and the algorithms of {suite.name}"
+        text = f"The release is not known: check that the router has IKEv2 and the algorithms of {suite.name}"
         return (Obstacle(text, remark=True),)
     found = _ikev2(router, release)
     if any(not obstacle.remark for obstacle in found):
@@ -57,8 +57,8 @@ def obstacles(router: Router, suite: Suite) -> tuple[Obstacle, ...]:
         found += _nge(router, release, platform, nge)
     if suite.combined or any(word.startswith("esp-gcm") for word in suite.transforms):
         text = (
-            f"{router.name} ({platform or 'platform not known'}, release {release}) may lack aes-gcm for IKEv2, which some "
-            "platforms never got (DOMAIN 7); try the proposal on it first"
+            f"{platform or 'A platform that is not known'} with release {release} may lack aes-gcm for IKEv2, which some "
+            "platforms never got (DOMAIN 7): try the proposal on one first"
         )
         found.append(Obstacle(text, remark=True))
     return tuple(found)

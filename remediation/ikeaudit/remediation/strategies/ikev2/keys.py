@@ -7,6 +7,7 @@ from hashlib import sha256
 import msgspec
 
 from ikeaudit.model import IPAddress, IsakmpProfile, Prefix, Secret, same_key
+from ikeaudit.parsing.fingerprint import PSK_TOKEN
 from ikeaudit.remediation.strategies.ikev2.links import Link
 from ikeaudit.selection import Endpoint, Identity, KeyPick, RouterRules
 
@@ -40,6 +41,11 @@ class Tokens(msgspec.Struct, frozen=True):
     def symmetric(self) -> bool:
         """Whether one ``pre-shared-key`` line says both."""
         return self.local == self.remote
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What stands in the tokens."""
+        return tuple(PSK_TOKEN.findall(self.local + self.remote))
 
     @property
     def swapped(self) -> Tokens:

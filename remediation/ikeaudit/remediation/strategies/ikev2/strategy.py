@@ -44,7 +44,12 @@ def propose(fleet: Fleet, request: Request, options: Options) -> Proposal:
         moves = [move for move in moves if move.first not in refused]
     if options.cleanup == "now":
         drafts += _freed(fleet, [move for move in moves if move.cloud is None], changed, request)
-    return Proposal(tuple(drafts), tuple(refusals))
+    return Proposal(tuple(drafts), tuple(refusals), _made(moves) if options.new_keys else frozenset())
+
+
+def _made(moves: Iterable[Move]) -> frozenset[str]:
+    """The names of the keys that do not exist yet: with new keys, all that stand in the objects of the moves."""
+    return frozenset(name for move in moves for partner in move.partners for name in partner.tokens.names)
 
 
 def _failing(fleet: Fleet, moves: Iterable[Move], changed: Mapping[str, Router]) -> dict[Place, Refusal]:

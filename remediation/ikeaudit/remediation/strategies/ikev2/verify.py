@@ -64,7 +64,8 @@ def _refusal(fleet: Fleet, link: Link, exchange: Exchange | None, before: Exchan
         reason = "After the move the tunnel would not be found any more."
     else:
         why = f" ({exchange.reason})" if exchange.reason else ""
-        reason = f"After the move {Direction.of(exchange)} would be {exchange.outcome}{why}, not up by IKEv2."
+        now = "still come up by IKEv1" if exchange.outcome == "up" else f"be {exchange.outcome}{why}, not up by IKEv2"
+        reason = f"After the move {Direction.of(exchange)} would {now}."
     evidence = _as_it_stands(fleet, exchange) or (before.evidence if before is not None else ())
     evidence = evidence or router.evidence(*link.near.lines)
     return Refusal(router=router.name, subject=link.near_place.label, reason=reason, evidence=evidence)
