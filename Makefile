@@ -1,8 +1,9 @@
 # Everything runs in .venv, made on first use: Python 3.11+ with venv, and make, are all that a machine needs.
 PYTHON ?= python3
 BIN := .venv/bin
+MATRIX_WORKERS ?= 8
 
-.PHONY: install demo test full lint bench docs clean
+.PHONY: install demo test matrix full lint bench docs clean
 
 install: .venv/installed
 
@@ -17,6 +18,15 @@ demo: install
 
 test: install
 	$(BIN)/pytest -n auto
+
+# Every fault in every phase, on virtual routers; they mostly wait, so that many go side by side on few processors.
+# With RECORD=docs/fault-matrix.txt it is noted how each case ended, for the table in README.md.
+matrix: install
+	$(if $(RECORD),rm -f $(RECORD))
+	IKEAUDIT_FULL_MATRIX=1 $(if $(RECORD),IKEAUDIT_MATRIX_RECORD=$(abspath $(RECORD))) \
+		$(BIN)/pytest -n $(MATRIX_WORKERS) tests/change/test_fault_matrix.py tests/change/test_arming_lab.py
+	$(if $(RECORD),LC_ALL=C sort -o $(RECORD) $(RECORD))
+	$(if $(RECORD),$(BIN)/python docs/fault_matrix.py)
 
 full: install
 	IKEAUDIT_FULL=1 IKEAUDIT_FULL_MATRIX=1 $(BIN)/pytest -n auto

@@ -1,14 +1,17 @@
 """Writes the table of the fault matrix into README.md, from the matrix that the tests and ``ikeaudit rehearse`` run.
 
-``python docs/fault_matrix.py`` puts it between the two marks; a test compares.
+``python docs/fault_matrix.py`` puts it between the two marks; a test compares. How the cases ended is read from the record of
+the last full run, which ``make matrix RECORD=docs/fault-matrix.txt`` writes: a case and its ending in each line.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
-from ikeaudit.lab.fault_set import FAULTS, KILLED, PHASES, every_case
+from ikeaudit.lab.fault_set import FAULTS, KILLED, PHASES, STAGES, Case, every_case
 
+RECORD = Path(__file__).with_name("fault-matrix.txt")
 BEGIN, END = "<!-- fault matrix -->", "<!-- end of the fault matrix -->"
 
 WHAT_IS_ASKED = {
@@ -22,22 +25,48 @@ WHAT_IS_ASKED = {
     "another prompt": "the router shows another name",
     "timer fires early": "the router rolls itself back",
     "refused, and its roll-back too": "a line is refused, then `configure revert now` as well",
-    "disk full": "no room for the copy",
+    "disk full": "no room for the copy, nor to save; where that fails the end is told as not saved",
     "second operator": "somebody else changes the configuration",
     KILLED: "`kill -9`, then `apply --resume`",
 }
 
 
+ENDINGS = {
+    "in force": ("committed", "unsaved"),
+    "taken back": ("rolled-back",),
+    "refused": ("refused",),
+}
+"""How a case may end, by what the change reports: changed on both routers, taken back on both, or not even begun."""
+
+
+def endings(record: Path = RECORD) -> dict[str, str]:
+    """What each case of the last full run ended with."""
+    rows = (line.rpartition(": ") for line in record.read_text(encoding="utf-8").splitlines())
+    return {case: ending for case, _, ending in rows}
+
+
 def table() -> str:
-    """The table: what each fault is, and in how many cases it strikes."""
+    """The table: what each fault is, in how many cases it strikes in each phase, and how those ended."""
     cases = every_case(("R1", "R2"))
-    rows = ["| fault | what happens | cases |", "| --- | --- | ---: |"]
+    rows = [
+        f"| fault | what happens | {' | '.join((*STAGES, 'cases', *ENDINGS))} |",
+        f"| --- | --- |{' ---: |' * (len(STAGES) + 1 + len(ENDINGS))}",
+    ]
     rows += [
-        f"| {fault} | {WHAT_IS_ASKED[fault]} | {sum(case.fault == fault for case in cases)} |"
+        _row(fault, WHAT_IS_ASKED[fault], [case for case in cases if case.fault == fault])
         for fault in (*FAULTS, KILLED)
     ]
-    rows.append(f"| **all** | {len(PHASES)} phases ({', '.join(PHASES)}) on each of 2 routers | **{len(cases)}** |")
-    return "\n".join(rows)
+    rows.append(_row("**all**", f"{len(PHASES)} moments on each of 2 routers", cases, "**"))
+    moments = [f"{stage}: {', '.join(n for n, m in PHASES.items() if m.stage == stage)}" for stage in STAGES]
+    return "\n".join(rows) + "\n\nThe moments of each phase: " + "; ".join(moments) + "."
+
+
+def _row(fault: str, what: str, cases: list[Case], bold: str = "") -> str:
+    stages = Counter(PHASES[case.phase].stage for case in cases)
+    ended = endings()
+    results = Counter(name for case in cases for name, words in ENDINGS.items() if ended.get(str(case)) in words)
+    counts = [*(stages[stage] for stage in STAGES), len(cases), *(results[name] for name in ENDINGS)]
+    return f"| {' | '.join([fault, what, *(f'{bold}{count}{bold}' for count in counts)])} |"
 
 
 def main() -> None:

@@ -3,108 +3,20 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from canaries import CANARIES, Watch, config, prepared
 
-from ikeaudit.cli.main import main
-from ikeaudit.lab import Lab, LabRouter, running_lab
+from ikeaudit.lab import Lab
 from ikeaudit.lab.faults import CONFIG_LINE, ConnectionLost, Happening, Refused
-from ikeaudit.lab.scenarios import SEED
 
-CANARIES = {
-    "psk": "Zq9-Canary-psk-Xw3",
-    "enable": "Zq9-Canary-enable-Xw3",
-    "user": "Zq9-Canary-user-Xw3",
-    "snmp": "Zq9-Canary-snmp-Xw3",
-    "tacacs": "Zq9-Canary-tacacs-Xw3",
-    "login": "Zq9-Canary-login-Xw3",
-}
-SECRETS = f"""\
-enable secret 0 {CANARIES["enable"]}
-username ops privilege 15 password 0 {CANARIES["user"]}
-snmp-server community {CANARIES["snmp"]} RO
-tacacs server T1
- address ipv4 192.0.2.9
- key {CANARIES["tacacs"]}
-!
-"""
-
+pytest_plugins = ("canaries",)
 pytestmark = [pytest.mark.ssh, pytest.mark.timeout(180)]
-
-
-def config(name: str) -> str:
-    text = (SEED / f"{name}.cfg").read_text(encoding="utf-8")
-    text = text.replace("key cisco", f"key {CANARIES['psk']}")
-    return text.replace(f"hostname {name}\n", f"hostname {name}\n!\n{SECRETS}")
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("IKEAUDIT_WORKSPACE", raising=False)
-    monkeypatch.setenv("IKEAUDIT_USERNAME", "lab")
-    monkeypatch.setenv("IKEAUDIT_PASSWORD", CANARIES["login"])
-    monkeypatch.setenv("IKEAUDIT_ENABLE", CANARIES["enable"])
-    return tmp_path
-
-
-@pytest.fixture
-def lab(folder: Path) -> Iterator[Lab]:
-    routers = [
-        LabRouter(name, config(name), password=CANARIES["login"], enable_secret=CANARIES["enable"])
-        for name in ("R1", "R2")
-    ]
-    with running_lab(routers, minute_seconds=1.0) as world:
-        world.write_inventory(folder / "inventory")
-        yield world
-
-
-class Watch:
-    """Runs verbs and keeps everything that they let out: streams, log records of every level, files."""
-
-    def __init__(self, folder: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> None:
-        self._folder, self._capfd, self._caplog = folder, capfd, caplog
-        self._printed: list[str] = []
-
-    def run(self, *arguments: str) -> int:
-        code = main(arguments)
-        streams = self._capfd.readouterr()
-        self._printed += [streams.out, streams.err]
-        assert "Traceback" not in streams.out + streams.err
-        return code
-
-    def said(self) -> list[str]:
-        """Streams and logs."""
-        return [*self._printed, *(f"{r.getMessage()} {r.args} {r.exc_text or ''}" for r in self._caplog.records)]
-
-    def leaks(self) -> list[str]:
-        """Where a canary sings."""
-        records = "\n".join(f"{r.getMessage()} {r.args} {r.exc_text or ''}" for r in self._caplog.records)
-        places = {"the streams": "\n".join(self._printed), "the logs": records}
-        for file in self._folder.rglob("*"):
-            if file.is_file():
-                places[str(file)] = str(file) + file.read_bytes().decode("utf-8", "replace")
-        return [f"{kind} in {place}" for place, text in places.items() for kind, c in CANARIES.items() if c in text]
-
-
-@pytest.fixture
-def watch(folder: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Watch:
-    caplog.set_level(logging.DEBUG)
-    return Watch(folder, capfd, caplog)
-
-
-def prepared(watch: Watch) -> None:
-    assert watch.run("collect", "--out", "before") == 0
-    assert watch.run("plan", "before", "--strategy", "single-keyring", "--out", "plan") == 0
-    for words in (("plan", "show", "plan"), ("plan", "diff", "plan"), ("approve", "plan", "--by", "the tests")):
-        assert watch.run(*words) == 0
 
 
 def test_the_watch_hears_a_canary(watch: Watch, folder: Path) -> None:

@@ -113,8 +113,12 @@ class Window:
     def running(self, name: str) -> str:
         return self.lab.do(lambda: self.lab.router(name).running_text)
 
+    def config(self, name: str) -> str:
+        """The configuration that a router was booted with."""
+        return config_text(name, archive=self.archive, routing=self.routing)
+
     def is_before(self, name: str) -> bool:
-        return squeezed(self.running(name)) == squeezed(config_text(name, archive=self.archive, routing=self.routing))
+        return squeezed(self.running(name)) == squeezed(self.config(name))
 
     def is_after(self, name: str) -> bool:
         return "keyring2" not in self.running(name)
@@ -136,7 +140,8 @@ def seed_config() -> Callable[[str], str]:
 
 @pytest.fixture
 def window(tmp_path: Path) -> Iterator[Callable[..., Window]]:
-    """Boots R1 and R2 and plans single keyrings for them; ``archive=""`` leaves them without a revert timer."""
+    """Boots R1 and R2 and plans single keyrings for them; ``archive=""`` leaves them without a revert timer,
+    unless ``arm`` lets the plan give them an archive path."""
     with ExitStack() as stack:
 
         def open_window(
@@ -146,6 +151,7 @@ def window(tmp_path: Path) -> Iterator[Callable[..., Window]]:
             hosts: tuple[str, ...] | None = None,
             routing: str = "",
             strategy: Strategy | None = None,
+            arm: bool = False,
         ) -> Window:
             texts = {name: config_text(name, archive=archive, routing=routing) for name in ("R1", "R2")}
             routers = [
@@ -159,7 +165,9 @@ def window(tmp_path: Path) -> Iterator[Callable[..., Window]]:
             workspace = Workspace.open(tmp_path / "workspace")
             fleet = load_snapshot(snapshot, workspace).fleet()
             (single,) = [s for s in STRATEGIES if s.name == "single-keyring"]
-            made = make_plan(fleet, strategy or single, change_id="CHG-1", created=datetime.now(UTC), hosts=hosts)
+            made = make_plan(
+                fleet, strategy or single, change_id="CHG-1", created=datetime.now(UTC), hosts=hosts, archive=arm
+            )
             write_plan(tmp_path / "plan", made.plan, made.files)
             for file in snapshot.iterdir():
                 file.unlink()

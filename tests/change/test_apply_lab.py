@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import msgspec
@@ -169,11 +170,13 @@ def test_a_stale_plan_shows_what_differs(window):
     assert w.setting.progress().result == "refused" and not w.setting.progress().open
 
 
-def test_a_change_carried_out_twice_is_stale(window):
+def test_a_change_is_not_carried_out_twice(window):
     w = window()
     assert w.apply().exit_code == 0
-    with pytest.raises(StaleError):
+    typed = [len(w.router(name).typed()) for name in BOTH]
+    with pytest.raises(RefusedError, match=r"CHG-1 is in force already, .*`ikeaudit rollback`"):
         w.apply()
+    assert typed == [len(w.router(name).typed()) for name in BOTH]
 
 
 def test_a_router_that_is_away_means_no_change(window):
@@ -196,7 +199,7 @@ def test_a_pending_change_of_somebody_else(window):
 def test_an_unsaved_configuration_without_an_archive(window):
     w = window(archive="")
     w.lab.do(lambda: setattr(w.router("R1"), "startup_text", w.router("R1").startup_text.replace("TS", "TS2")))
-    with pytest.raises(RefusedError, match="no archive path"):
+    with pytest.raises(RefusedError, match="only a reload could take a change back"):
         w.apply()
     assert_untouched(w)
 
@@ -242,7 +245,7 @@ def test_an_other_end_that_cannot_be_asked(window):
     assert results["R2"] == "not-proven"
 
 
-def test_a_plan_of_several_waves_wants_one_named(window):
+def test_a_plan_of_several_waves_goes_one_after_the_other(window):
     from ikeaudit.change import apply_change
     from ikeaudit.remediation.plan import Wave
 
@@ -250,13 +253,19 @@ def test_a_plan_of_several_waves_wants_one_named(window):
     waves = (Wave(number=1, routers=("R1",), reasons={}), Wave(number=2, routers=("R2",), reasons={}))
     plan = msgspec.structs.replace(w.setting.plan, waves=waves)
     setting = replace(w.setting, plan=plan)
-    with pytest.raises(InputError, match=r"several waves \(1, 2\)"):
-        apply_change(setting, w.options, w.said.append)
+    with pytest.raises(InputError, match="no wave 3; it has 1, 2"):
+        apply_change(setting, w.options, w.said.append, wave=3)
+    with pytest.raises(RefusedError, match=r"Wave 2 comes after wave 1, and wave 1 of CHG-1 \(R1\) is not in force"):
+        apply_change(setting, w.options, w.said.append, wave=2)
     assert_untouched(w)
-    assert apply_change(setting, w.options, w.said.append, wave=1).result == "committed"
+    report = apply_change(setting, w.options, w.said.append)
+    assert report.result == "committed" and "--commit --wave 2   (wave 2 comes next: R2)" in report.next
     assert w.is_after("R1") and w.is_before("R2")
     assert apply_change(setting, w.options, w.said.append, wave=2).result == "committed"
     assert w.is_after("R1") and w.is_after("R2")
+    for number in (None, 2):
+        with pytest.raises(RefusedError, match="is in force already"):
+            apply_change(setting, w.options, w.said.append, wave=number)
 
 
 # -- failures: everything goes back --
@@ -442,7 +451,8 @@ def test_a_bug_in_the_middle(window, monkeypatch):
     w = window()
     report = w.apply()
     assert_back(w, report)
-    assert "ValueError" in report.cause and "Canary" not in report.cause
+    place = r"ValueError at .*test_apply_lab\.py:\d+ in ikeaudit/change/apply\.py:\d+"
+    assert re.fullmatch(rf"An internal error happened \({place}\)\.", report.cause), report.cause
 
 
 def test_ctrl_c(window):

@@ -189,6 +189,20 @@ def test_a_polite_kill_takes_everything_back(verbs, how):
     assert all(w.router(name).revert.pending is None for name in BOTH)
 
 
+def test_ctrl_c_again_and_again_does_not_stop_the_way_back(verbs):
+    w = verbs.window
+    started = []
+    for on in (CONFIG_LINE, "^configure revert now", "^show archive config rollback"):
+        after = 1 if on == CONFIG_LINE else 0
+        since = {"after": 3} if on.startswith("^show") else {"after": after}
+        w.fault("R1", Happening(on=on, action=lambda router: os.kill(started[0].pid, signal.SIGINT), **since))
+    started.append(verbs.start("apply", "plan", "--commit"))
+    code, out, err = verbs.finish(started[0])
+    assert code == 6 and "interrupted" in out
+    assert "What was done is being taken back; if this is killed, each router's timer does it." in err
+    assert all(w.is_before(name) and w.router(name).revert.pending is None for name in BOTH)
+
+
 @pytest.mark.parametrize(
     ("name", "on", "after"),
     [

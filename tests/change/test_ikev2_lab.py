@@ -17,7 +17,7 @@ from ikeaudit.change import (
 )
 from ikeaudit.lab import Console
 from ikeaudit.lab.faults import CONFIG_LINE, Happening, Refused
-from ikeaudit.model.errors import InputError, RefusedError
+from ikeaudit.model.errors import RefusedError
 from ikeaudit.remediation.strategies.ikev2 import Options, ikev2_strategy
 
 pytestmark = pytest.mark.ssh
@@ -55,8 +55,8 @@ def ping(w, name):
 def test_the_whole_move(window):
     w = window(strategy=ikev2_strategy())
     assert len(waves(w)) >= 2
-    with pytest.raises(InputError, match="several waves"):
-        apply_change(w.setting, w.options, w.said.append)
+    with pytest.raises(RefusedError, match="comes after wave 1"):
+        apply_change(w.setting, w.options, w.said.append, wave=2)
     reports = apply_all(w)
     assert [r.result for r in reports] == ["committed"] * len(reports), w.said
     assert {(d.direction, d.result) for d in reports[0].directions} == {

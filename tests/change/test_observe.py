@@ -27,6 +27,28 @@ Neighbor        V           AS MsgRcvd MsgSent   TblVer  InQ OutQ Up/Down  State
 10.0.0.2        4        65002       5       5        1    0    0 00:01:02        3
 10.0.5.2        4        65005       0       0        1    0    0 never    Idle
 """
+VRFS = """  Name                             Default RD            Interfaces
+  BLUE                             65000:2               Tu8
+                                                         Tu9
+  RED                              <not set>             Tu5
+"""
+EIGRP_BLUE = """EIGRP-IPv4 VR(wan) Address-Family Neighbors for AS(7) VRF(BLUE)
+H   Address                 Interface              Hold Uptime   SRTT   RTO  Q  Seq
+                                                   (sec)         (ms)       Cnt Num
+0   10.0.8.2                Tu8                      12 00:01:02    5   100  0  7
+"""
+EIGRP_OLD = """IP-EIGRP neighbors for process 9
+H   Address                 Interface              Hold Uptime   SRTT   RTO  Q  Seq
+0   10.0.9.2                Tu9                      12 00:01:02    5   100  0  7
+"""
+BGP_VRFS = """BGP router identifier 1.1.1.1, local AS number 65001
+BGP table version is 4, main routing table version 4
+
+Neighbor        V           AS MsgRcvd MsgSent   TblVer  InQ OutQ Up/Down  State/PfxRcd
+10.0.0.2        4        65002       5       5        1    0    0 00:01:02        3
+*10.0.8.2       4       1.1007       5       5        1    0    0 00:01:02        0
+10.0.9.2        4        65009       5       5        1    0    0 00:01:02 Idle (Admin)
+"""
 PACKETS = """Tunnel1 is up, line protocol is up
      120 packets input, 12000 bytes, 0 no buffer
      95 packets output, 9500 bytes, 0 underruns
@@ -63,6 +85,8 @@ class Asked:
             "show ip eigrp neighbors": EIGRP,
             "show ip ospf neighbor": OSPF,
             "show ip bgp summary": BGP,
+            "show ip bgp vpnv4 all summary": "",
+            "show ip vrf": "",
             INTERFACES: PACKETS,
         } | answers
 
@@ -85,6 +109,33 @@ def test_everything_is_read():
         "BGP neighbour 10.0.5.2 (AS 65005)": "Idle",
     }
     assert seen.traffic == {"Tunnel1": (120, 95), "Tunnel5": (3, 4), "Tunnel1 -> 192.168.0.2": (50, 60)}
+
+
+def test_neighbours_in_vrfs():
+    """Asked VRF by VRF; BGP's table of all VRFs may have an address twice (here 10.0.0.2, which is in the default one too)."""
+    seen = observe(
+        Asked(
+            **{
+                "show ip vrf": VRFS,
+                "show ip eigrp vrf BLUE neighbors": EIGRP_BLUE,
+                "show ip eigrp vrf RED neighbors": EIGRP_OLD,
+                "show ip bgp vpnv4 all summary": BGP_VRFS,
+            }
+        )
+    )
+    assert {name: state for name, state in seen.neighbours.items() if name not in observe(Asked()).neighbours} == {
+        "EIGRP 7 neighbour 10.0.8.2 on Tu8": "up",
+        "EIGRP 9 neighbour 10.0.9.2 on Tu9": "up",
+        "BGP neighbour 10.0.0.2 (AS 65002), number 2": "up",
+        "BGP neighbour 10.0.8.2 (AS 1.1007)": "up",
+        "BGP neighbour 10.0.9.2 (AS 65009)": "(Admin)",
+    }
+    assert lost(seen, observe(Asked())) == [
+        "EIGRP 7 neighbour 10.0.8.2 on Tu8 was up and is gone",
+        "EIGRP 9 neighbour 10.0.9.2 on Tu9 was up and is gone",
+        "BGP neighbour 10.0.0.2 (AS 65002), number 2 was up and is gone",
+        "BGP neighbour 10.0.8.2 (AS 1.1007) was up and is gone",
+    ]
 
 
 def test_a_router_without_the_protocols():

@@ -13,7 +13,7 @@ from ikeaudit.change import require_rehearsal, write_rehearsal
 from ikeaudit.change.rehearsal import CaseResult, Rehearsal
 from ikeaudit.change.rehearse import _run, rehearse, scene_of
 from ikeaudit.cli.main import main
-from ikeaudit.lab.fault_set import FAULTS, KILLED, PHASES, Case, every_case, some_cases
+from ikeaudit.lab.fault_set import FAULTS, KILLED, PHASES, STAGES, Case, every_case, some_cases
 from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.parsing.snapshot import load_snapshot
 from ikeaudit.parsing.workspace import Workspace
@@ -40,8 +40,14 @@ def planned(tmp_path, seed_config, monkeypatch):
 def test_the_fault_set():
     assert len(every_case(["R1", "R2"])) == 2 * len(PHASES) * (len(FAULTS) + 1)
     chosen = some_cases(["R1", "R2"])
-    assert [case.fault for case in chosen] == [*FAULTS, KILLED]
-    assert {case.phase for case in chosen} == set(PHASES) and {case.router for case in chosen} == {"R1", "R2"}
+    assert {case.fault for case in chosen} == {*FAULTS, KILLED}
+    assert [case.phase for case in chosen] == list(PHASES) and {case.router for case in chosen} == {"R1", "R2"}
+    assert tuple(dict.fromkeys(moment.stage for moment in PHASES.values())) == STAGES
+
+
+def test_a_line_in_the_middle():
+    assert [PHASES[name].of(9)["after"] for name in ("first line", "middle line", "last line")] == [0, 4, 8]
+    assert [PHASES[name].of(0)["after"] for name in ("first line", "middle line", "last line")] == [0, 0, 0]
 
 
 @pytest.mark.ssh
@@ -51,7 +57,7 @@ def test_the_whole_rehearsal_and_what_requires_it(planned, capfd):
     assert "was not rehearsed" in capfd.readouterr().err
     code = main(["rehearse", folder, "--format", "json"])
     out, err = capfd.readouterr()
-    assert code == 0, err
+    assert code == 0, (err, [c for c in json.loads(out)["cases"] if not c["passed"]])
     body = json.loads(out)
     Draft202012Validator(load_schema("ikeaudit.rehearsal/1")).validate(body)
     assert body == json.loads((planned / "rehearsal.json").read_bytes())
@@ -59,7 +65,7 @@ def test_the_whole_rehearsal_and_what_requires_it(planned, capfd):
     assert body["passed"] and body["faults"] == "some" and body["missing"] == []
     clean, *faulty = body["cases"]
     assert (clean["fault"], clean["result"], clean["runs"]) == (None, "committed", {"R1": "after", "R2": "after"})
-    assert [case["fault"] for case in faulty] == [*FAULTS, KILLED]
+    assert [case["phase"] for case in faulty] == list(PHASES)
     assert {case["result"] for case in faulty} >= {"committed", "rolled-back"}
     assert main(["apply", folder, "--require-rehearsal"]) == 0
     assert "Canary" not in out + err + (planned / "rehearsal.json").read_text()
@@ -158,7 +164,7 @@ def test_every_wave_of_a_move_to_ikev2(tmp_path, planned, new_keys):
     write_plan(tmp_path / "moved", made.plan, made.files)
     scene = scene_of(load_plan(tmp_path / "moved"), tmp_path / "moved", texts_of(fleet))
     for wave in scene.plan.waves:
-        case = Case("connection lost, line carried out", "line", wave.routers[-1])
+        case = Case("connection lost, line carried out", "middle line", wave.routers[-1])
         for one in (None, case):
             result = _run(scene, wave.number, wave.routers, one)
             assert result.passed, (wave.number, result)
@@ -167,3 +173,20 @@ def test_every_wave_of_a_move_to_ikev2(tmp_path, planned, new_keys):
 
 def texts_of(fleet):
     return {router.name: "\n".join(router.lines) + "\n" for router in fleet.routers}
+
+
+@pytest.mark.ssh
+def test_a_configuration_that_is_saved_too_early_is_noticed(planned, monkeypatch):
+    from ikeaudit.change import safety
+    from ikeaudit.change.run import Run
+
+    real = Run.send
+
+    def send(self):
+        real(self)
+        for name in self.routers:
+            safety.save(self.devices[name])
+
+    monkeypatch.setattr(Run, "send", send)
+    result = _run(scene_of(load_plan(planned), planned), 1, ("R1", "R2"), Case("timer fires early", "ping", "R1"))
+    assert not result.passed and "would start with after" in result.wrong[0], result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -169,3 +170,17 @@ sys.exit(guarded(verb))
 def test_libraries_do_not_log_to_the_screen() -> None:
     done = subprocess.run([sys.executable, "-c", LOGGING], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_debug_log_has_the_whole_way_and_no_value(caplog: pytest.LogCaptureFixture) -> None:
+    def verb() -> int:
+        try:
+            return {"a": 1}[SECRET]
+        except KeyError as error:
+            raise RuntimeError(SECRET) from error
+
+    caplog.set_level("DEBUG")
+    assert guarded(verb) == 4
+    (record,) = [r for r in caplog.records if r.name == "ikeaudit.cli.endings"]
+    assert re.search(r"RuntimeError through .*test_endings\.py:\d+; behind it KeyError through ", record.getMessage())
+    assert SECRET not in caplog.text

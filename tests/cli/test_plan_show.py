@@ -18,7 +18,7 @@ def run(*words: object) -> int:
 
 
 def made(snapshot: Path, out: Path, *words: object) -> Path:
-    assert run("plan", snapshot, "-s", "single-keyring", "-o", out, "--change-id", "CHG-7", *words) == 0
+    assert run("plan", snapshot, "-s", "single-keyring", "-o", out, "--change-id", "CHG-7", "--no-archive", *words) == 0
     return out
 
 

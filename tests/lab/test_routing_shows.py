@@ -110,3 +110,59 @@ def test_counters_count(pair):
 def test_no_bgp_no_table(pair):
     type_ = pair(one=re.sub(r"router bgp[\s\S]*?!\n", "", text("R1")))
     assert "% BGP not active" in type_("R1", "show ip bgp summary")
+
+
+IN_VRF = """router eigrp 100
+ !
+ address-family ipv4 vrf RED autonomous-system 7
+  network 10.0.0.0 0.0.0.255
+ exit-address-family
+!
+router ospf 1 vrf RED
+ network 10.0.0.0 0.0.0.255 area 0
+!
+router bgp {own}
+ !
+ address-family ipv4 vrf RED
+  neighbor {far} remote-as {other}
+  neighbor {far} activate
+ exit-address-family
+!
+end
+"""
+
+
+def in_vrf(name):
+    """The same router with its tunnel, and all routing over it, in the VRF RED."""
+    one = name == "R1"
+    routing = IN_VRF.format(
+        own="65001" if one else "65002", other="65002" if one else "65001", far="10.0.0.2" if one else "10.0.0.1"
+    )
+    head = (
+        text(name)
+        .partition("router eigrp")[0]
+        .replace("interface Tunnel1\n", "interface Tunnel1\n ip vrf forwarding RED\n")
+    )
+    return head.replace("!\ncrypto isakmp policy", "!\nip vrf RED\n!\ncrypto isakmp policy", 1) + routing
+
+
+def test_neighbours_in_a_vrf(pair):
+    type_ = pair(one=in_vrf("R1"), two=in_vrf("R2"))
+    assert re.search(r"(?m)^  RED +<not set> +Tu1$", type_("R1", "show ip vrf"))
+    assert "100 percent" in type_("R1", "ping vrf RED 10.0.0.2 source Tunnel1")
+    assert re.search(r"AS\(7\) VRF\(RED\)[\s\S]*10\.0\.0\.2 +Tu1 ", type_("R1", "show ip eigrp vrf RED neighbors"))
+    assert "10.0.0.2" not in type_("R1", "show ip eigrp neighbors") + type_("R1", "show ip bgp summary")
+    assert re.search(r"FULL.* 10\.0\.0\.2 +Tunnel1", type_("R1", "show ip ospf neighbor"))
+    assert re.search(r"(?m)^10\.0\.0\.1 .* 65001 .* 0$", type_("R2", "show ip bgp vpnv4 all summary"))
+    type_("R2", "clear crypto session")
+    assert "10.0.0.2" not in type_("R1", "show ip eigrp vrf RED neighbors") + type_("R1", "show ip ospf neighbor")
+    assert re.search(r"(?m)^10\.0\.0\.1 .* Idle$", type_("R2", "show ip bgp vpnv4 all summary"))
+
+
+def test_one_end_in_a_vrf_is_enough_for_neighbours(pair):
+    """The VRF is each router's own affair."""
+    type_ = pair(one=in_vrf("R1").replace("system 7", "system 100"))
+    assert "100 percent" in type_("R1", "ping vrf RED 10.0.0.2 source Tunnel1")
+    assert "10.0.0.2" in type_("R1", "show ip eigrp vrf RED neighbors") and "10.0.0.1" in type_(
+        "R2", "show ip eigrp neighbors"
+    )

@@ -1,7 +1,8 @@
 """Faults of a change window, to be injected into a lab router (issue: connection lost, reboot, refused lines, full disk ...).
 
 A fault waits for a typed line that its ``on`` pattern matches, skips ``after`` such lines, then strikes ``times`` times. To
-strike at line k of the configuration sent, use ``on=CONFIG_LINE`` with ``after=k - 1``.
+strike at line k of the configuration sent, use ``on=CONFIG_LINE`` with ``after=k - 1``. With ``since`` it does not look at any
+line before one that this other pattern matches.
 """
 
 from __future__ import annotations
@@ -30,16 +31,19 @@ class Fault:
     on: str
     after: int = 0
     times: int = 1
+    since: str | None = field(default=None, kw_only=True)
     struck: int = field(default=0, init=False)
+    _awake: bool = field(default=False, init=False)
 
     def matches(self, shell: Shell, line: str) -> bool:
         """Whether ``line`` is one of those the fault waits for."""
-        if self.on == CONFIG_LINE:
-            return shell.config is not None and line.strip() not in _LEAVING
-        return re.search(self.on, line.strip()) is not None
+        return _is(self.on, shell, line)
 
     def due(self, shell: Shell, line: str) -> bool:
         """Whether the fault strikes at ``line``; counts the lines it lets pass."""
+        if self.since is not None and not self._awake:
+            self._awake = _is(self.since, shell, line)
+            return False
         if self.struck >= self.times or not self.matches(shell, line):
             return False
         if self.after:
@@ -51,6 +55,12 @@ class Fault:
     def around(self, shell: Shell, line: str, work: Talk) -> Talk:
         """What happens in place of ``work``, the talk that would answer the line."""
         yield from work
+
+
+def _is(pattern: str, shell: Shell, line: str) -> bool:
+    if pattern == CONFIG_LINE:
+        return shell.config is not None and line.strip() not in _LEAVING
+    return re.search(pattern, line.strip()) is not None
 
 
 def _in_silence(work: Talk) -> Talk:
@@ -200,12 +210,13 @@ class TimerFires(Fault):
 
 @dataclass(slots=True)
 class DiskFull(Fault):
-    """From the line on the flash has no room left."""
+    """From the line on neither the flash nor the memory for the startup configuration has room left."""
 
     def around(self, shell: Shell, line: str, work: Talk) -> Talk:
         """Fill up, then answer."""
         flash = shell.router.flash
         flash.capacity -= flash.free
+        shell.router.nvram_full = True
         yield from work
 
 

@@ -11,7 +11,7 @@ from ikeaudit.lab.archive import Archive
 from ikeaudit.lab.clock import Alarm, LabClock, LoopClock, clock_text
 from ikeaudit.lab.configuration import ConfigMode, ConfigReply, Configuration, Replaced
 from ikeaudit.lab.faults import Faults
-from ikeaudit.lab.flash import Flash
+from ikeaudit.lab.flash import DiskFullError, Flash
 from ikeaudit.lab.journal import LogBuffer
 from ikeaudit.lab.sa import SaTable
 from ikeaudit.lab.shell import Shell
@@ -77,6 +77,7 @@ class LabRouter:
         self.configuration = self._load(config_text)
         self.startup_text: str = self.configuration.text()
         self.flash = Flash()
+        self.nvram_full = False
         self.faults = Faults()
         self.commands: list[TypedLine] = []
         self.prompt_override: str | None = None
@@ -176,7 +177,9 @@ class LabRouter:
         return kind in SA_PROFILES and any(sa.holds(SA_PROFILES[kind], name) for sa in self.sas)
 
     def save(self) -> None:
-        """Running configuration to startup configuration."""
+        """Running configuration to startup configuration. Raises DiskFullError when there is no room for it."""
+        if self.nvram_full:
+            raise DiskFullError("startup-config")
         self.startup_text = self.running_text
 
     def reboot(self, reason: str = "reload", *, down_for: float = 60.0) -> None:

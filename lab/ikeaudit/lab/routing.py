@@ -62,6 +62,9 @@ def _over_tunnel(rules: RouterRules, interface: Interface, hop: IPAddress) -> Pa
     if interface.shutdown:
         return NOWHERE
     ends = tuple(e for e in rules.endpoints if e.interface == interface.name)
+    maps = interface.tunnel.nhrp_maps if interface.tunnel is not None else ()
+    mapped = {mapping.nbma for mapping in maps if mapping.tunnel == hop and mapping.nbma is not None}
+    ends = tuple(e for e in ends if e.peer in mapped) or ends  # of a cloud, the router that NHRP names
     if ends:
         return Path("protected", ends)
     return Path("clear", interface=interface.name)

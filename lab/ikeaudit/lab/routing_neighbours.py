@@ -15,26 +15,30 @@ from ikeaudit.lab.router import LabRouter
 from ikeaudit.lab.sa import Sa
 from ikeaudit.model import parse_address
 
-_PROCESS = re.compile(r"router (eigrp|ospf|bgp) (\d+)")
+_FAMILY = re.compile(r"address-family ipv4(?: unicast)?(?: vrf (\S+))?(?: autonomous-system (\d+))?$")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A tunnel that carries traffic: its interface and address here, the other router with its own."""
+    """A tunnel that carries traffic: its interface, VRF and address here, the other router with its own."""
 
     interface: str
+    vrf: str | None
     address: IPv4Address
     far: LabRouter
     far_interface: str
+    far_vrf: str | None
     far_address: IPv4Address
     since: float
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A neighbour on a link; ``process`` is the AS or process number of this side, ``router_id`` the neighbour's."""
+    """A neighbour on a link; ``process`` is the AS or process number of this side, ``named`` the name of its EIGRP process if
+    it has one, ``router_id`` the neighbour's."""
 
     process: str
+    named: str | None
     link: Link
     router_id: str
 
@@ -51,39 +55,50 @@ def links(router: LabRouter) -> Iterator[Link]:
         near, there = addresses(router.running_text), addresses(far.running_text)
         if sa.interface in near and other.interface in there:
             seen.add(key)
-            yield Link(sa.interface, near[sa.interface], far, other.interface, there[other.interface], sa.since)
+            yield Link(
+                sa.interface,
+                vrfs(router.running_text).get(sa.interface),
+                near[sa.interface],
+                far,
+                other.interface,
+                vrfs(far.running_text).get(other.interface),
+                there[other.interface],
+                sa.since,
+            )
 
 
 def neighbours(router: LabRouter, protocol: str) -> Iterator[Neighbour]:
-    """The EIGRP or OSPF neighbours (``eigrp``, ``ospf``)."""
+    """The EIGRP or OSPF neighbours (``eigrp``, ``ospf``) in all VRFs."""
     near = _speakers(router.running_text, protocol)
     for link in links(router):
         there = _speakers(link.far.running_text, protocol)
-        for (process, interface), area in near.items():
-            if interface != link.interface:
-                continue
-            same = [p for (p, i), a in there.items() if i == link.far_interface and a == area]
-            if (process in same) if protocol == "eigrp" else same:
-                yield Neighbour(process, link, router_id(link.far.running_text))
+        for mine in near:
+            same = [s for s in there if s.interface == link.far_interface and s.area == mine.area]
+            if protocol == "eigrp":
+                same = [s for s in same if s.process == mine.process]
+            if mine.interface == link.interface and same:
+                yield Neighbour(mine.process, mine.named, link, router_id(link.far.running_text))
 
 
-def bgp_peers(router: LabRouter) -> list[tuple[str, str, float | None]]:
-    """Address, AS and the time at which it came up (None: down) of each configured BGP neighbour."""
+def bgp_peers(router: LabRouter, *, in_vrfs: bool = False) -> list[tuple[str, str, float | None]]:
+    """Address, AS and the time at which it came up (None: down) of each configured BGP neighbour.
+
+    Those of the default VRF, or (``in_vrfs``) those of all others.
+    """
     own = _bgp(router.running_text)
     if own is None:
         return []
     number, peers = own
-    up: dict[str, float] = {}
+    up: dict[tuple[str | None, str], tuple[str, float]] = {}
     for link in links(router):
         other = _bgp(link.far.running_text)
-        if other is not None and other[1].get(str(link.address)) == number:
-            up[str(link.far_address)] = link.since
+        if other is not None and other[1].get((link.far_vrf, str(link.address))) == number:
+            up[link.vrf, str(link.far_address)] = (other[0], link.since)
     found = []
-    for address, remote in peers.items():
-        since = up.get(address)
-        if since is not None and not any(_bgp_number(link.far) == remote for link in links(router)):
-            since = None
-        found.append((address, remote, since))
+    for (vrf, address), remote in peers.items():
+        number_there, since = up.get((vrf, address), (None, None))
+        if (vrf is not None) is in_vrfs:
+            found.append((address, remote, since if number_there == remote else None))
     return found
 
 
@@ -102,6 +117,21 @@ def addresses(text: str) -> dict[str, IPv4Address]:
     return found
 
 
+def vrfs(text: str) -> dict[str, str]:
+    """The VRF of each interface that is in one."""
+    found = {}
+    for block in blocks(text, "interface "):
+        match = block.first(r"(?:ip )?vrf forwarding (\S+)")
+        if match:
+            found[block.header.split()[1]] = match[1]
+    return found
+
+
+def vrf_names(text: str) -> list[str]:
+    """The VRFs that are defined, in their order."""
+    return [block.header.split()[2] for prefix in ("vrf definition ", "ip vrf ") for block in blocks(text, prefix)]
+
+
 def router_id(text: str) -> str:
     """The highest loopback address, else the highest address."""
     own = addresses(text)
@@ -114,28 +144,62 @@ def _owner(router: LabRouter, sa: Sa) -> LabRouter | None:
     return router.world.owner(address) if router.world is not None and address is not None else None
 
 
-def _speakers(text: str, protocol: str) -> dict[tuple[str, str], str]:
-    """Process number and interface of each active interface of a protocol, with its OSPF area (empty for EIGRP)."""
-    found: dict[tuple[str, str], str] = {}
-    own = addresses(text)
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    """An active interface of a routing process; ``area`` is empty for EIGRP."""
+
+    process: str
+    named: str | None
+    interface: str
+    area: str
+
+
+def _speakers(text: str, protocol: str) -> list[_Speaker]:
+    found: dict[_Speaker, None] = {}
+    own, vrf_of = addresses(text), vrfs(text)
     for block in blocks(text, f"router {protocol} "):
-        match = _PROCESS.match(block.header)
-        if match is None:
-            continue
-        for network, area in _networks(block):
-            for name, address in own.items():
-                if address in network and not _passive(block, name):
-                    found[match[2], name] = area
+        words = block.header.split()
+        name = None if words[2].isdigit() else words[2]
+        vrf = words[4] if words[3:4] == ["vrf"] else None
+        for family, lines in _families(block, vrf, words[2]):
+            for network, area in _networks(lines):
+                for interface, address in own.items():
+                    if address in network and vrf_of.get(interface) == family.vrf and not _passive(lines, interface):
+                        found[_Speaker(family.number, name, interface, area)] = None
     if protocol == "ospf":
         for block in blocks(text, "interface "):
             at = block.first(r"ip ospf (\d+) area (\S+)")
             if at and block.header.split()[1] in own:
-                found[at[1], block.header.split()[1]] = at[2]
-    return found
+                found[_Speaker(at[1], None, block.header.split()[1], at[2])] = None
+    return list(found)
 
 
-def _networks(block: Block) -> Iterator[tuple[IPv4Network, str]]:
+@dataclass(frozen=True, slots=True)
+class _Family:
+    vrf: str | None
+    number: str
+
+
+def _families(block: Block, vrf: str | None, number: str) -> Iterator[tuple[_Family, tuple[str, ...]]]:
+    """The parts of a routing process: what stands outside of address families, and each of those."""
+    parts: list[tuple[_Family, list[str]]] = [(_Family(vrf, number), [])]
+    inside = False
     for child in block.children:
+        match = _FAMILY.match(child)
+        if match:
+            parts.append((_Family(match[1], match[2] or number), []))
+            inside = True
+        elif child in ("exit-address-family", "!"):
+            inside = inside and child == "!"
+        elif inside and child.startswith("autonomous-system "):
+            parts[-1] = (_Family(parts[-1][0].vrf, child.split()[1]), parts[-1][1])
+        else:
+            parts[-1 if inside else 0][1].append(child)
+    return ((family, tuple(lines)) for family, lines in parts)
+
+
+def _networks(lines: tuple[str, ...]) -> Iterator[tuple[IPv4Network, str]]:
+    for child in lines:
         words = child.split()
         if words[:1] != ["network"] or len(words) < 2:
             continue
@@ -152,19 +216,21 @@ def _classful(address: str) -> str:
     return "0.255.255.255" if first < 128 else "0.0.255.255" if first < 192 else "0.0.0.255"
 
 
-def _passive(block: Block, name: str) -> bool:
-    if f"no passive-interface {name}" in block.children:
+def _passive(lines: tuple[str, ...], name: str) -> bool:
+    if f"no passive-interface {name}" in lines:
         return False
-    return f"passive-interface {name}" in block.children or "passive-interface default" in block.children
+    return f"passive-interface {name}" in lines or "passive-interface default" in lines
 
 
-def _bgp(text: str) -> tuple[str, dict[str, str]] | None:
+def _bgp(text: str) -> tuple[str, dict[tuple[str | None, str], str]] | None:
+    """The own AS, and that of each neighbour by VRF and address."""
     for block in blocks(text, "router bgp "):
         peers = {}
-        for child in block.children:
-            match = re.match(r"neighbor (\d+\.\d+\.\d+\.\d+) remote-as (\d+)", child)
-            if match:
-                peers[match[1]] = match[2]
+        for family, lines in _families(block, None, ""):
+            for child in lines:
+                match = re.match(r"neighbor (\d+\.\d+\.\d+\.\d+) remote-as (\d+)", child)
+                if match:
+                    peers[family.vrf, match[1]] = match[2]
         return block.header.split()[2], peers
     return None
 

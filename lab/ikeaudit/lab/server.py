@@ -59,13 +59,14 @@ class _Vty:
         self._process = process
         self._typed: list[str] = []
         self._after_return = False
+        self._is_cut = False
         username = str(process.get_extra_info("username"))
         kind = UnixShell if router.platform == "unix" else Shell
         self._shell = kind(router, GRAMMAR, username, router.privilege, router.next_line())
 
     def cut(self) -> None:
         """Close the connection at once, as a restart of the router does."""
-        self._shell.closed = True
+        self._shell.closed = self._is_cut = True
         connection = self._process.get_extra_info("connection")
         connection.abort()
 
@@ -92,7 +93,7 @@ class _Vty:
             self._write(f"\n{line}\n")
 
     def _write(self, text: str) -> None:
-        if text:
+        if text and not self._is_cut:
             self._process.stdout.write(text.replace("\n", "\r\n"))
 
     async def _perform(self, talk: Talk) -> None:

@@ -1,6 +1,5 @@
 """Changing live routers: apply, confirm, roll back, verify, with a journal that survives whatever happens (DESIGN 3.5-3.8)."""
 
-from ikeaudit.change.apply import apply_change
 from ikeaudit.change.apply import dry_run as lines_of_apply
 from ikeaudit.change.by_hand import by_hand
 from ikeaudit.change.close import close_change
@@ -11,7 +10,7 @@ from ikeaudit.change.prepare import StaleError
 from ikeaudit.change.probe import Pace, Tested
 from ikeaudit.change.progress import Progress, RouterProgress, progress_of
 from ikeaudit.change.rehearsal import Rehearsal, require_rehearsal, write_rehearsal
-from ikeaudit.change.report import ChangeReport, RouterResult
+from ikeaudit.change.report import ChangeReport, GroupResult, RouterResult
 from ikeaudit.change.resume import resume_change
 from ikeaudit.change.rollback import dry_run as lines_of_rollback
 from ikeaudit.change.rollback import roll_back
@@ -19,12 +18,14 @@ from ikeaudit.change.run import Options
 from ikeaudit.change.setting import Setting, wave_of
 from ikeaudit.change.status import ChangeStatus, Status, status_of
 from ikeaudit.change.verify import verify_change
-from ikeaudit.change.window import window_of
+from ikeaudit.change.waves import apply_change
+from ikeaudit.change.window import parts, window_of
 
 __all__ = [
     "ChangeReport",
     "ChangeStatus",
     "Device",
+    "GroupResult",
     "Journal",
     "Options",
     "Pace",
@@ -42,6 +43,7 @@ __all__ = [
     "confirm_change",
     "lines_of_apply",
     "lines_of_rollback",
+    "parts",
     "progress_of",
     "read_journal",
     "require_rehearsal",

@@ -1,18 +1,21 @@
-"""``apply``: a plan carried out, or, by default, only shown line by line."""
+"""One change carried out: a whole plan, or one group of a wave; or only shown line by line."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
+
+from ikeaudit.change.arming import arming_steps
 from ikeaudit.change.by_hand import by_hand
 from ikeaudit.change.journal import Journal
-from ikeaudit.change.prepare import prepare
-from ikeaudit.change.progress import AT_REST, RouterProgress, progress_of
+from ikeaudit.change.prepare import Prepared, prepare
+from ikeaudit.change.progress import RouterProgress, progress_of
 from ikeaudit.change.report import ChangeReport, Result, RouterResult
 from ikeaudit.change.run import Options, Run, cause_of, directions_of, minutes_for
 from ikeaudit.change.setting import Setting
-from ikeaudit.model.errors import RefusedError
-from ikeaudit.remediation.plan import Plan
+from ikeaudit.parsing.volatile import before_hash
+from ikeaudit.remediation.plan import Plan, Step
 
 
 def dry_run(plan: Plan, routers: tuple[str, ...], options: Options) -> list[str]:
@@ -23,17 +26,13 @@ def dry_run(plan: Plan, routers: tuple[str, ...], options: Options) -> list[str]
         lines += [
             f"! {name}: net under the change",
             f"{name}# copy running-config flash:pre-{plan.change_id}.cfg",
+            *(line for step in arming_steps(plan, name) for line in _shown(step)),
             f"{name}# configure terminal revert timer {minutes}",
-            f"! (without an archive path: reload in {minutes})",
+            f"! (where it takes none: reload in {minutes})",
         ]
     for step in plan.steps:
-        if step.router not in routers:
-            continue
-        lines.append(f"! {step.router}: step {step.number}, {step.phase}: {step.title}")
-        lines += [f"! announced: {announced.text}" for announced in step.announce]
-        lines += [f"{step.router}# configure terminal"]
-        lines += [f"{step.router}(config)# {line}" for line in step.commands]
-        lines += [f"{step.router}(config)# end"]
+        if step.router in routers and step.phase != "arm":
+            lines += _shown(step)
     for outlook in plan.directions:
         if {outlook.direction.initiator, outlook.direction.responder} & set(routers):
             lines.append(f"! {outlook.direction}: cleared and started by {outlook.direction.initiator}")
@@ -44,18 +43,24 @@ def dry_run(plan: Plan, routers: tuple[str, ...], options: Options) -> list[str]
     return lines
 
 
-def apply_change(
-    setting: Setting, options: Options, say: Callable[[str], None], *, wave: int | None = None
-) -> ChangeReport:
-    """Carry the plan out on the routers of ``wave`` (all by default); all of them change, or all are taken back.
+def _shown(step: Step) -> list[str]:
+    return [
+        f"! {step.router}: step {step.number}, {step.phase}: {step.title}",
+        *(f"! announced: {announced.text}" for announced in step.announce),
+        f"{step.router}# configure terminal",
+        *(f"{step.router}(config)# {line}" for line in step.commands),
+        f"{step.router}(config)# end",
+    ]
 
-    :raises InputError: when the plan has no such wave, or several and none is named.
+
+def apply_part(setting: Setting, options: Options, say: Callable[[str], None]) -> ChangeReport:
+    """Carry one change out: a whole plan, or one group of a wave. All of its routers change, or all are taken back.
+
     :raises RefusedError: when something forbids to begin; then nothing was changed.
     :raises SessionError: when a router cannot be reached; then nothing was changed.
     """
-    setting = setting.window(wave)
     routers = setting.wave(None)
-    _refuse_half_done(setting)
+    last_seen = setting.last_seen()
     with setting.work("apply", routers) as (devices, journal):
         begun = False
         try:
@@ -66,14 +71,17 @@ def apply_change(
                 devices,
                 setting.workspace.fingerprinter,
                 accept_unproven=options.accept_unproven,
+                last_seen=last_seen,
             )
+            plan = _as_found(setting.plan, prepared)
             for name in routers:
-                journal.record("compared", name, digest=prepared.texts[name].digest)
+                after = plan.router(name).after_hash
+                journal.record("compared", name, digest=prepared.texts[name].digest, after=after)
             begun = True
         finally:
             if not begun:
                 journal.record("end", result="refused")
-        run = Run(setting.plan, setting.folder, routers, devices, prepared, journal, options, say)
+        run = Run(plan, setting.folder, routers, devices, prepared, journal, options, say)
         cause = ""
         try:
             run.put_nets_up()
@@ -86,6 +94,20 @@ def apply_change(
         except BaseException as error:  # noqa: BLE001 - whatever it is, the routers are taken back first
             cause = cause_of(error)
         return taken_back(run, setting, journal, cause, say)
+
+
+def _as_found(plan: Plan, prepared: Prepared) -> Plan:
+    """``plan`` with the hashes of what its routers really run before and after, where that was worked out anew."""
+    routers = []
+    for router in plan.routers:
+        text = prepared.predicted.get(router.name)
+        if text is not None:
+            found = prepared.texts[router.name].digest
+            router = msgspec.structs.replace(
+                router, before_hash=found, after_hash=before_hash(text), rolled_back_hash=found
+            )
+        routers.append(router)
+    return msgspec.structs.replace(plan, routers=tuple(routers))
 
 
 def finished(run: Run, setting: Setting, journal: Journal) -> ChangeReport:
@@ -177,14 +199,3 @@ def router_results(run: Run, journal: Journal, lost: dict[str, str]) -> tuple[Ro
         else:
             found.append(RouterResult(name=name, state="untouched"))
     return tuple(found)
-
-
-def _refuse_half_done(setting: Setting) -> None:
-    progress = setting.progress()
-    half = {name: r for name, r in progress.routers.items() if r.phase not in AT_REST}
-    if half:
-        keep = ", or keep it with `ikeaudit confirm`" if {r.phase for r in half.values()} == {"arrived"} else ""
-        raise RefusedError(
-            f"The change {setting.plan.change_id} is half-way on {', '.join(half)}; take it back with "
-            f"`ikeaudit rollback`, finish it with `ikeaudit apply --resume`{keep}."
-        )

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import mkstemp
 
+from ikeaudit.change.arming import arming_rollback
 from ikeaudit.change.progress import AT_REST, Progress, RouterProgress
 from ikeaudit.remediation.plan import Plan
 
@@ -24,6 +25,8 @@ def by_hand(plan: Plan | None, progress: RouterProgress) -> tuple[str, ...]:
     lines: list[str] = []
     if progress.safety == "timer" and not progress.confirming:
         lines.append("configure revert now")
+        undo = arming_rollback(plan, progress.name) if plan is not None and progress.step else ()
+        lines += ["configure terminal", *undo, "end"] if undo else []
     elif progress.backup is not None:
         lines.append(f"configure replace {progress.backup} force")
     elif progress.step and plan is not None:
@@ -37,8 +40,19 @@ def by_hand(plan: Plan | None, progress: RouterProgress) -> tuple[str, ...]:
 
 def clearing(plan: Plan | None, name: str) -> tuple[str, ...]:
     """What makes the tunnels of a router negotiate anew."""
-    peers = dict.fromkeys(o.direction.peer for o in plan.directions if o.direction.initiator == name) if plan else ()
-    return tuple(f"clear crypto session remote {peer}" for peer in peers)
+    own = [o for o in plan.directions if o.direction.initiator == name] if plan is not None else []
+    peers = dict.fromkeys((o.direction.peer, o.fvrf) for o in own)
+    return tuple(
+        f"clear crypto session remote {peer}" + (f" fvrf {fvrf}" if fvrf is not None else "") for peer, fvrf in peers
+    )
+
+
+def shortened(lines: tuple[str, ...], clears: int = 3) -> list[str]:
+    """The commands as they fit on a screen: of many sessions to clear the first few, and how many more there are."""
+    at = [n for n, line in enumerate(lines) if line.startswith("clear crypto session ")]
+    left_out = at[clears:] if len(at) > clears + 1 else []
+    found = [line for n, line in enumerate(lines) if n not in set(left_out)]
+    return found + ([f"! and {len(left_out)} more sessions to clear, in that file"] if left_out else [])
 
 
 def sheet(plan: Plan, progress: Progress, at: datetime) -> str:

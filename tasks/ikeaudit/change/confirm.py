@@ -19,7 +19,9 @@ def confirm_change(setting: Setting, options: Options, say: Callable[[str], None
 
     :raises RefusedError: when the change does not wait to be confirmed.
     """
-    setting = next((w for w in setting.windows() if w.progress().open), setting)
+    begun = setting.begun()
+    found = next((part for part, progress in begun if progress.open), begun[-1][0] if begun else None)
+    setting = setting.part(found) if found is not None else setting
     progress = setting.progress()
     waiting = {name: router for name, router in progress.routers.items() if router.phase in ("arrived", "confirmed")}
     strays = [name for name, router in progress.routers.items() if router.touched and name not in waiting]

@@ -56,6 +56,7 @@ class Device:
         *,
         tokens: bool = False,
         made: MadeKeys | None = None,
+        placed: Callable[[str, str], str] | None = None,
     ) -> None:
         self.name = name
         self.where = where(host)
@@ -66,6 +67,7 @@ class Device:
         self._fingerprinter = fingerprinter
         self._tokens = tokens
         self._made = made
+        self._placed = placed
         self._context: AbstractContextManager[Terminal] | None = None
         self._terminal: Terminal | None = None
 
@@ -196,4 +198,7 @@ class Device:
         masked = redact(clear, self._fingerprinter).text
         if self._made is not None:
             masked = self._made.named(self.name, masked)
-        return RouterText(masked, before_hash(masked), KeyVault.of(clear, masked, tokens=self._tokens))
+        vault = KeyVault.of(clear, masked, tokens=self._tokens)
+        if self._placed is not None:
+            masked = self._placed(self.name, masked)
+        return RouterText(masked, before_hash(masked), vault)

@@ -23,6 +23,8 @@ Event = Literal[
     "backup",
     "arming",
     "armed",
+    "renewing",
+    "renewed",
     "send",
     "reply",
     "arrived",
@@ -42,12 +44,12 @@ Event = Literal[
     "closed",
     "end",
 ]
-"""``arming``, ``send``, ``testing``, ``confirming``, ``saving``, ``reverting`` and ``closing`` come before the deed, the others
-after.
+"""``arming``, ``renewing``, ``send``, ``testing``, ``confirming``, ``saving``, ``reverting`` and ``closing`` come before the
+deed, the others after.
 
-``arrived``: the router runs what the plan predicts; ``reverted``: it runs what it ran before; ``lost``: that could not be
-established; ``observed``: sessions, routing neighbours and counters at a moment; ``closed``: the copy of its earlier
-configuration is gone from the router; ``end`` carries the result of the run.
+``renewed``: the net acts later than it would have; ``arrived``: the router runs what the plan predicts; ``reverted``: it runs
+what it ran before; ``lost``: that could not be established; ``observed``: sessions, routing neighbours and counters then;
+``closed``: the copy of its earlier configuration is gone from the router; ``end`` carries the result of the run.
 """
 
 

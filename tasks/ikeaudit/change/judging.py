@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from ikeaudit.change.compare import matches, planned_after, planned_before
@@ -15,12 +16,23 @@ from ikeaudit.remediation.plan import Direction, Plan
 
 
 def standings(
-    lab: Lab, plan: Plan, folder: Path, routers: tuple[str, ...], redact: Callable[[str, str], str], foreign: str
+    lab: Lab,
+    plan: Plan,
+    folder: Path,
+    routers: tuple[str, ...],
+    redact: Callable[[str, str], str],
+    foreign: str,
+    *,
+    saved: bool = False,
 ) -> dict[str, str]:
-    """``before``, ``after`` or ``half`` by router; a line that the second operator typed (``foreign``) does not count."""
+    """``before``, ``after`` or ``half`` by router, of what it runs or has ``saved``.
+
+    A line that the second operator typed (``foreign``) does not count.
+    """
     found = {}
     for name in routers:
-        text = lab.do(lambda name=name: lab.router(name).running_text)  # type: ignore[misc]
+        router = lab.router(name)
+        text = lab.do(partial(getattr, router, "startup_text" if saved else "running_text"))
         text = "".join(f"{line}\n" for line in redact(name, text).splitlines() if line.strip() != foreign)
         planned = plan.router(name)
         seen = RouterText(text, before_hash(text), KeyVault())
@@ -40,6 +52,7 @@ def untruths(
     plan: Plan,
     routers: tuple[str, ...],
     stands: Mapping[str, str],
+    saved: Mapping[str, str],
     result: str,
     code: int,
     progress: Progress,
@@ -50,6 +63,9 @@ def untruths(
     told = "after" if result in ("committed", "unsaved") else "before"
     if code != 7 and kinds != {told}:
         wrong.append(f"reported {result}, and " + ", ".join(f"{name} runs {how}" for name, how in stands.items()))
+    early = [name for name, how in saved.items() if how != told]
+    if code != 7 and early and result != "unsaved":
+        wrong.append(f"reported {result}, and " + ", ".join(f"{n} would start with {saved[n]}" for n in early))
     if code not in (0, 3, 5, 6, 7):
         wrong.append(f"exit code {code}")
     for name in routers:

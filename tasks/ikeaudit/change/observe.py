@@ -15,10 +15,11 @@ from ikeaudit.change.journal import Entry
 from ikeaudit.change.replies import complaint
 from ikeaudit.parsing.shows import parse_session
 
-_EIGRP_AS = re.compile(r"EIGRP-IPv4.*Neighbors for (?:AS\((\d+)\)|process (\d+))", re.I)
+_EIGRP_AS = re.compile(r"EIGRP.*Neighbors for (?:AS\((\d+)\)|process (\d+))", re.I)
 _EIGRP = re.compile(r"^\s*\d+\s+(\d+\.\d+\.\d+\.\d+)\s+(\S+)\s+\d+\s")
 _OSPF = re.compile(r"^\s*\d+\.\d+\.\d+\.\d+\s+\d+\s+([A-Z0-9-]+)/\s*\S+\s+\S+\s+(\d+\.\d+\.\d+\.\d+)\s+(\S+)")
-_BGP = re.compile(r"^\s*(\d+\.\d+\.\d+\.\d+|[\da-fA-F:]+:[\da-fA-F:]*)\s+4\s+(\d+)\s+.*?(\S+)\s*$")
+_BGP = re.compile(r"^\s*\*?(\d+\.\d+\.\d+\.\d+|[\da-fA-F:]+:[\da-fA-F:]*)\s+4\s+(\d+(?:\.\d+)?)\s+.*?(\S+)\s*$")
+_VRF = re.compile(r"^  (\S+) +(?:\d\S*:\d+|<not set>)")
 _INTERFACE = re.compile(r"^(Tunnel\d\S*) is ")
 _PACKETS = re.compile(r"^\s+(\d+) packets (input|output)")
 _CRYPTED = re.compile(r"^\s+(?:Inbound|Outbound):\s+#pkts (dec|enc)'ed (\d+)")
@@ -27,8 +28,9 @@ INTERFACES = "show interfaces | include ^Tunnel|packets input|packets output"
 
 
 class Observation(msgspec.Struct, frozen=True, kw_only=True):
-    """``sessions``: state by interface and peer; ``neighbours``: state by protocol, address and interface; ``traffic``: packets
-    received and sent by tunnel interface, and by session (the latter counted from when its association was made)."""
+    """``sessions``: state by interface and peer; ``neighbours``: state by protocol, address and interface, in all VRFs;
+    ``traffic``: packets received and sent by tunnel interface, and by session (the latter counted from when its association
+    was made)."""
 
     sessions: dict[str, str] = {}
     neighbours: dict[str, str] = {}
@@ -45,11 +47,18 @@ def observe(device: Device) -> Observation:
     traffic = _interfaces(device.run(INTERFACES, slow=True))
     return Observation(
         sessions=_sessions(crypto),
-        neighbours=_eigrp(_said(device, "show ip eigrp neighbors"))
-        | _ospf(_said(device, "show ip ospf neighbor"))
-        | _bgp(_said(device, "show ip bgp summary")),
+        neighbours=_neighbours(device),
         traffic=traffic | _crypted(crypto),
     )
+
+
+def _neighbours(device: Device) -> dict[str, str]:
+    """OSPF shows the neighbours of all VRFs at once, EIGRP those of one, BGP those of all but the default one in a table."""
+    found = _eigrp(_said(device, "show ip eigrp neighbors"))
+    for vrf in _vrfs(_said(device, "show ip vrf")):
+        found |= _eigrp(_said(device, f"show ip eigrp vrf {vrf} neighbors"))
+    found |= _ospf(_said(device, "show ip ospf neighbor"))
+    return found | _bgp([_said(device, "show ip bgp summary"), _said(device, "show ip bgp vpnv4 all summary")])
 
 
 def lost(before: Observation, after: Observation) -> list[str]:
@@ -151,6 +160,17 @@ def _ospf(text: str) -> dict[str, str]:
     return {f"OSPF neighbour {match[2]} on {match[3]}": match[1] for match in rows}
 
 
-def _bgp(text: str) -> dict[str, str]:
-    rows = (match for match in map(_BGP.match, text.splitlines()) if match)
-    return {f"BGP neighbour {match[1]} (AS {match[2]})": "up" if match[3].isdigit() else match[3] for match in rows}
+def _bgp(tables: Iterable[str]) -> dict[str, str]:
+    """Neighbours of one address in several VRFs are told apart by their place: the tables do not name the VRF."""
+    found: dict[str, str] = {}
+    for row in (match for text in tables for match in map(_BGP.match, text.splitlines()) if match):
+        name = f"BGP neighbour {row[1]} (AS {row[2]})"
+        count = 2
+        while name in found:
+            name, count = f"BGP neighbour {row[1]} (AS {row[2]}), number {count}", count + 1
+        found[name] = "up" if row[3].isdigit() else row[3]
+    return found
+
+
+def _vrfs(text: str) -> list[str]:
+    return [match[1] for match in map(_VRF.match, text.splitlines()) if match]

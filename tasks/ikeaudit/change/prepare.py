@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ikeaudit.change import safety
+from ikeaudit.change.arming import arming_steps
 from ikeaudit.change.compare import differences, matches, planned_before
 from ikeaudit.change.device import Device, RouterText
 from ikeaudit.change.keys import KeyVault
@@ -24,12 +25,16 @@ from ikeaudit.model import Router
 from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.parsing.config import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
+from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Direction, Outlook, Plan, PlannedRouter
 from ikeaudit.session import SessionError
 
 if TYPE_CHECKING:
     from nornir.core import Nornir
     from nornir.core.inventory import Host
+
+
+_AGAIN = "collect it again (`ikeaudit collect`) and make a new plan of that snapshot (`ikeaudit plan`)"
 
 
 class StaleError(RefusedError):
@@ -44,7 +49,8 @@ class StaleError(RefusedError):
 class Prepared:
     """What is known of the routers before the change.
 
-    ``tests`` holds, for each direction that must be up afterwards, how to force it, or why that is not possible.
+    ``tests`` holds, for each direction that must be up afterwards, how to force it, or why that is not possible. ``predicted``
+    is what routers will run that an earlier attempt left in another state than the plan was made for.
     """
 
     texts: dict[str, RouterText] = field(default_factory=dict)
@@ -52,6 +58,7 @@ class Prepared:
     seen: dict[str, Observation] = field(default_factory=dict)
     vault: KeyVault = field(default_factory=KeyVault)
     tests: dict[Direction, Probe | str] = field(default_factory=dict)
+    predicted: dict[str, str] = field(default_factory=dict)
 
 
 def host_of(nornir: Nornir, router: PlannedRouter) -> Host:
@@ -99,8 +106,13 @@ def prepare(
     *,
     accept_unproven: bool,
     begun: bool = False,
+    last_seen: Mapping[str, str] | None = None,
 ) -> Prepared:
     """Read every router afresh and check all that can be checked without changing anything.
+
+    A router may run what the plan was made for, or what this change itself left it with (``last_seen``, by hash): a roll-back
+    may bring objects back in another order, and a group that failed is missing from what the plan expects. What it will run
+    then is worked out and replayed anew.
 
     ``begun``: the change was cut off, so what the routers run is not compared with what the plan was made for, and what
     cannot be tested is left to the test to tell.
@@ -115,7 +127,7 @@ def prepare(
         found = device.running()
         prepared.texts[name] = found
         if not begun:
-            _compare(plan, folder, plan.router(name), found)
+            _compare(plan, folder, plan.router(name), found, (last_seen or {}).get(name))
         prepared.vault.merge(found.vault)
         if not begun:
             prepared.seen[name] = observe(device)
@@ -130,10 +142,17 @@ def prepare(
                 "make a new plan."
             )
         try:
-            prepared.nets[name] = safety.choose(devices[name], prepared.texts[name])
+            prepared.nets[name] = safety.choose(
+                devices[name], prepared.texts[name], archive=bool(arming_steps(plan, name))
+            )
         except SafetyError as error:
             raise RefusedError(str(error)) from None
+    for name in () if begun else routers:
+        if prepared.texts[name].digest != plan.router(name).before_hash:
+            prepared.predicted[name] = _predicted(plan, name, prepared.texts[name])
     fleet = fleet_of(plan, folder, routers, prepared, fingerprinter)
+    if prepared.predicted:
+        _replay(plan, routers, prepared, fleet)
     for outlook in wanted(plan, routers):
         direction = outlook.direction
         known = direction.initiator in prepared.texts
@@ -170,22 +189,52 @@ def fleet_of(
     for name, found in prepared.texts.items():
         planned = (folder / plan.router(name).folder / "after.cfg") if name in routers else None
         text = planned.read_text(encoding="utf-8") if planned is not None else found.text
+        text = prepared.predicted.get(name, text)
         parsed = parse_configs(text, file=f"{name}.cfg", fingerprinter=fingerprinter)
         models += [msgspec.structs.replace(p.router, name=name) for p in parsed[:1] if p.router is not None]
     return Fleet(models)
 
 
-def _compare(plan: Plan, folder: Path, router: PlannedRouter, found: RouterText) -> None:
-    if found.digest == router.before_hash:
+def _predicted(plan: Plan, name: str, found: RouterText) -> str:
+    """What a router will run that does not run exactly what the plan was made for.
+
+    :raises RefusedError: when it would not take a line.
+    """
+    candidate = Candidate.from_text(found.text)
+    for reply in candidate.apply(plan.commands_of(name)):
+        if reply.refused:
+            raise RefusedError(f"{name} would not take `{reply.command}` as it stands now; {_AGAIN}.")
+    return candidate.text()
+
+
+def _replay(plan: Plan, routers: tuple[str, ...], prepared: Prepared, fleet: Fleet) -> None:
+    """What was proven of the plan must hold of what the routers will really run.
+
+    :raises RefusedError: when a direction would not do what the plan says of it.
+    """
+    known = set(prepared.texts)
+    now = {Direction.of(e): e for e in fleet.exchanges}
+    for outlook in wanted(plan, routers):
+        if outlook.after is None or not {outlook.direction.initiator, outlook.direction.responder} <= known:
+            continue
+        exchange = now.get(outlook.direction)
+        if exchange is None or exchange.outcome != "up" or (exchange.worst != "up" == outlook.after.worst):
+            why = f"would be {exchange.worst} ({exchange.reason})" if exchange is not None else "would be gone"
+            raise RefusedError(
+                f"{', '.join(prepared.predicted)} stands otherwise than the plan knows since an earlier attempt, and "
+                f"{outlook.direction} {why} after this change; {_AGAIN}."
+            )
+
+
+def _compare(plan: Plan, folder: Path, router: PlannedRouter, found: RouterText, last_seen: str | None) -> None:
+    if found.digest in (router.before_hash, last_seen):
         return
     before = planned_before(folder, plan, router)
     if matches(found, (), before) == "reordered":
         rows = ["the same lines, but keyrings or profiles stand in another order"]
     else:
         rows = differences(before, found.lines)
-    raise StaleError(
-        f"{router.name} does not run what the plan was made for; collect it again and make a new plan.", rows
-    )
+    raise StaleError(f"{router.name} does not run what the plan was made for; {_AGAIN}.", rows)
 
 
 def _read_partners(routers: tuple[str, ...], devices: Mapping[str, Device], prepared: Prepared) -> None:

@@ -24,6 +24,9 @@ class RouterProgress(msgspec.Struct, kw_only=True):
     taken away already, ``saved`` that the startup-config may be the new one already. ``step`` is the last step of which a line
     may have been received, ``whole`` whether all its lines were answered; ``sent`` counts lines. ``backup`` is the file on the
     router's flash that holds its earlier configuration.
+
+    ``before`` and ``expected`` are the hashes that the last attempt began with and leads to; ``digest`` is the hash of what the
+    router was last seen to run by this change's own doing, at the moment ``seen``.
     """
 
     name: str
@@ -37,6 +40,10 @@ class RouterProgress(msgspec.Struct, kw_only=True):
     sent: int = 0
     backup: str | None = None
     saved: bool = False
+    before: str | None = None
+    expected: str | None = None
+    digest: str | None = None
+    seen: str = ""
 
     @property
     def touched(self) -> bool:
@@ -54,20 +61,36 @@ class RouterProgress(msgspec.Struct, kw_only=True):
 class Progress(msgspec.Struct, kw_only=True):
     """The last run of a journal; ``result`` is None while it is under way, or when it was cut off.
 
-    ``verb`` is what it was called as, ``wave`` the wave of the plan that it is (None: all of it), ``cause`` why it failed;
-    ``tested`` tells the last result of each direction of it.
+    ``verb`` is what it was called as, ``wave`` and ``group`` the part of the plan that it is (None: all of it), ``cause`` why
+    it failed; ``tested`` tells the last result of each direction of it, ``applied`` when it was last begun to be carried out.
+    ``alone``: only this group was asked for, and none after it.
     """
 
     verb: str = ""
     wave: int | None = None
+    group: int | None = None
+    alone: bool = False
     cause: str | None = None
     tested: dict[str, str] = {}
     change_id: str = ""
     digest: str = ""
     plan: str = ""
     started: str | None = None
+    applied: str = ""
     result: str | None = None
     routers: dict[str, RouterProgress] = {}
+
+    @property
+    def in_force(self) -> bool:
+        """Whether every router runs the change: confirmed, or waiting to be."""
+        phases = {router.phase for router in self.routers.values()}
+        return bool(phases) and phases <= {"arrived", "confirmed", "saved", "closed"}
+
+    @property
+    def done(self) -> bool:
+        """Whether the change is finally in force on every router."""
+        phases = {router.phase for router in self.routers.values()}
+        return bool(phases) and phases <= {"saved", "closed"}
 
     @property
     def open(self) -> bool:
@@ -89,10 +112,11 @@ def progress_of(entries: Iterable[Entry]) -> Progress:
         elif entry.event == "failed" and entry.router is None:
             progress.cause = entry.text
         elif entry.router is not None:
-            router = progress.routers.setdefault(entry.router, RouterProgress(name=entry.router))
-            _follow(router, entry)
             if entry.event == "tested":
                 progress.tested[str(entry.data.get("direction"))] = str(entry.data.get("result"))
+            if entry.event in ("testing", "tested") and entry.router not in progress.routers:
+                continue  # an other end, which the change does not touch
+            _follow(progress.routers.setdefault(entry.router, RouterProgress(name=entry.router)), entry)
     return progress
 
 
@@ -106,19 +130,26 @@ def _begin(entry: Entry, earlier: Progress) -> Progress:
         plan=str(entry.data.get("plan", earlier.plan)),
         started=entry.at,
         verb=entry.text or "",
+        applied=entry.at if entry.text in ("apply", "resume") else earlier.applied,
         wave=entry.data.get("wave"),
+        group=entry.data.get("group"),
+        alone=bool(entry.data.get("alone")) if entry.text == "apply" else earlier.alone,
         routers=routers,
     )
 
 
 def _follow(router: RouterProgress, entry: Entry) -> None:
     match entry.event:
+        case "compared":
+            router.before, router.expected = entry.data.get("digest"), entry.data.get("after")
         case "backup":
             router.backup = str(entry.data.get("file"))
         case "arming":
             router.phase, router.safety = "armed", entry.data.get("safety", "timer")
             router.armed_at, router.minutes = entry.at, int(entry.data.get("minutes", 0))
             router.confirming = router.saved = False
+        case "renewed":
+            router.armed_at, router.minutes = entry.at, int(entry.data.get("minutes", 0))
         case "send":
             router.phase, router.whole = "changed", False
             router.step, router.sent = max(router.step, entry.step or 0), router.sent + 1
@@ -126,6 +157,7 @@ def _follow(router: RouterProgress, entry: Entry) -> None:
             router.whole = bool(entry.data.get("last")) and not entry.data.get("refused")
         case "arrived":
             router.phase = "arrived"
+            router.digest, router.seen = entry.data.get("digest", router.expected), entry.at
         case "confirming":
             router.confirming = True
         case "confirmed":
@@ -137,9 +169,12 @@ def _follow(router: RouterProgress, entry: Entry) -> None:
         case "reverted":
             router.phase, router.safety, router.confirming = "reverted", None, False
             router.step, router.sent, router.whole, router.saved = 0, 0, True, False
+            ours = entry.data.get("match") in ("same", "reordered")
+            router.digest, router.seen = entry.data.get("digest") if ours else None, entry.at
         case "lost":
             router.phase = "lost"
         case "closed":
-            router.phase, router.backup = "closed", None
+            router.phase = "closed" if entry.data.get("in_force", True) else router.phase
+            router.backup = None
         case _:
             pass

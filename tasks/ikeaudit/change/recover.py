@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from ikeaudit.change import safety
+from ikeaudit.change.arming import armed_lines, arming_rollback, arming_steps
 from ikeaudit.change.compare import Match, differences, matches, planned_before
 from ikeaudit.change.device import Device, RouterText
 from ikeaudit.change.journal import Journal
@@ -54,12 +55,14 @@ class Recovery:
             if not progress.step:
                 return self._nothing_sent(device, progress)
             found, match, how = self._back(device, progress)
+            if match == "different" and self._only_archive_left(device, found):
+                found, match, how = self._without_archive(device, how)
             if match == "different":
                 failure = self._lines_that_differ(device, found)
             else:
                 self._lay_down_net(device, progress)
                 if progress.saved:
-                    safety.save(device)
+                    self._save_again(device, found)
         except (SessionError, SafetyError) as error:
             failure = str(error)
         if failure:
@@ -90,12 +93,16 @@ class Recovery:
             match = self._match(device, found)
             if match != "different":
                 return found, match, "the router rolled the change back itself"
+            if self._only_archive_left(device, found):
+                return found, match, "the router rolled the change back itself"
             self._say(f"{device.name}: its own roll-back did not do it ({refused or 'lines are left'})")
         elif match != "different":
             done = (
                 "nothing had changed" if not progress.step else "it was back already: its timer fired, or it restarted"
             )
             return found, match, done
+        if self._only_archive_left(device, found):
+            return found, match, "it was back already"
         ways = [self._by_lines, self._by_backup]
         if not progress.whole or self._cleaned_up(device.name, progress):
             ways.reverse()
@@ -108,6 +115,26 @@ class Recovery:
             if match != "different":
                 return found, match, how
         return found, match, ""
+
+    def _only_archive_left(self, device: Device, found: RouterText) -> bool:
+        """Whether the router runs what it ran before, but for the archive path that it was given for its timer."""
+        planned = self._plan.router(device.name)
+        if not arming_steps(self._plan, device.name):
+            return False
+        before = planned_before(self._folder, self._plan, planned)
+        return matches(found, (), armed_lines(self._plan, device.name, before)) != "different"
+
+    def _without_archive(self, device: Device, how: str) -> tuple[RouterText, Match, str]:
+        """The archive path taken away again; the net must be down for that, or it would bring it back."""
+        if safety.pending(device):
+            safety.release(device, "timer")
+        safety.enter_config(device)
+        for line in arming_rollback(self._plan, device.name):
+            self._journal.record("reverting", device.name, line=line)
+            device.run(line)
+        device.leave_config()
+        found = device.running()
+        return found, self._match(device, found), f"{how}, and its archive path was removed"
 
     def _cleaned_up(self, name: str, progress: RouterProgress) -> bool:
         """Whether objects, and perhaps keys, are gone that only the copy on the router's flash still holds."""
@@ -151,6 +178,12 @@ class Recovery:
             safety.release(device, "timer")
         if progress.safety == "reload":
             safety.cancel_reload(device)
+
+    def _save_again(self, device: Device, found: RouterText) -> None:
+        """The startup configuration as well, unless it is the earlier one still: there may be no room to write it."""
+        startup = device.startup()
+        if startup is None or startup.digest != found.digest:
+            safety.save(device)
 
     def _match(self, device: Device, found: RouterText) -> Match:
         planned = self._plan.router(device.name)

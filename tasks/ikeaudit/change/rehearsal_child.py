@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from ikeaudit.change.apply import apply_change
 from ikeaudit.change.probe import Pace
 from ikeaudit.change.run import Options
 from ikeaudit.change.setting import Setting
+from ikeaudit.change.waves import apply_change
 from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan_folder import load_plan
 from ikeaudit.session import Credentials, Keychain, Limits, open_inventory
 
 COMMAND = "from ikeaudit.change.rehearsal_child import main; main()"
-"""To be run by ``python -c`` with the plan, the inventory, the workspace and the wave; the rest comes by standard input."""
+"""To be run by ``python -c`` with the plan, the inventory, the workspace, the wave and the group; the rest comes by stdin."""
 
 
 def setting_for(plan: Path, inventory: Path, workspace: Path, password: str) -> Setting:
@@ -32,7 +32,8 @@ def setting_for(plan: Path, inventory: Path, workspace: Path, password: str) -> 
 
 def main() -> None:
     """Carry the plan out; whoever started this kills it on the way."""
-    plan, inventory, workspace, wave = sys.argv[1:]
+    plan, inventory, workspace, *part = sys.argv[1:]
+    wave, group = (int(number) if number else None for number in part)
     password, minute, accept = sys.stdin.read().split()
     options = Options(
         minutes=10,
@@ -41,6 +42,7 @@ def main() -> None:
         patience=6.0,
         pause=0.2,
         minute=float(minute),
+        out_of_order=True,
     )
     setting = setting_for(Path(plan), Path(inventory), Path(workspace), password)
-    apply_change(setting, options, lambda line: None, wave=int(wave) if wave else None)
+    apply_change(setting, options, lambda line: None, wave=wave, group=group)

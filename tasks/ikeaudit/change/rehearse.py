@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -20,7 +21,6 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ikeaudit.change.apply import apply_change
 from ikeaudit.change.judging import standings, untruths
 from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.change.prepare import partner_names
@@ -31,8 +31,10 @@ from ikeaudit.change.resume import resume_change
 from ikeaudit.change.rollback import roll_back
 from ikeaudit.change.run import Options
 from ikeaudit.change.setting import Setting
+from ikeaudit.change.waves import apply_change
+from ikeaudit.change.window import Part, parts, wave_numbered
 from ikeaudit.lab import Lab, LabRouter, running_lab
-from ikeaudit.lab.fault_set import KILLED, PHASES, SECOND_OPERATOR, Case, every_case, some_cases
+from ikeaudit.lab.fault_set import KILLED, SECOND_OPERATOR, Case, every_case, some_cases
 from ikeaudit.lab.faults import Happening
 from ikeaudit.model.errors import IkeauditError, InputError, RefusedError
 from ikeaudit.parsing.redact import redact
@@ -42,6 +44,8 @@ from ikeaudit.remediation.plan import Plan
 
 _BASE, _PER_ROUTER = 2.0, 0.15
 """Seconds that a lab minute takes, and by how much longer for each router: the timers must outlast the change."""
+_AT_ONCE, _ROUTERS_AT_ONCE = 6, 24
+"""Runs side by side at the most, and the routers that all of them may have together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,8 @@ def rehearse(scene: Scene, say: Callable[[str], None], *, all_faults: bool = Fal
         if not results[-1].passed:
             break  # what fails without a fault has no need of one
         cases = every_case(routers) if all_faults else some_cases(routers)
-        results += [_told(say, _run(scene, number, routers, case)) for case in cases]
+        most = max((len(part.routers) for part in parts(plan, number or None)), default=len(routers))
+        results += _several(partial(_run, scene, number, routers), cases, say, at_once(most))
     return Rehearsal(
         change_id=plan.change_id,
         digest=plan.digest,
@@ -105,6 +110,22 @@ def rehearse(scene: Scene, say: Callable[[str], None], *, all_faults: bool = Fal
     )
 
 
+def at_once(routers: int) -> int:
+    """How many runs that change so many routers go side by side: a run mostly waits, unless it has many to serve."""
+    return max(1, min(_AT_ONCE, _ROUTERS_AT_ONCE // max(1, routers)))
+
+
+def _several(
+    run: Callable[[Case], CaseResult], cases: Iterable[Case], say: Callable[[str], None], workers: int
+) -> list[CaseResult]:
+    """The results in the order of ``cases``, each told as soon as those before it are."""
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="ikeaudit-rehearsal")
+    try:
+        return [_told(say, result) for result in pool.map(run, cases)]
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
 def _told(say: Callable[[str], None], result: CaseResult) -> CaseResult:
     what = f"{result.fault}, at {result.phase} on {result.router}" if result.fault else "no fault"
     say(f"wave {result.wave}: {what}: {result.result}{'' if result.passed else f', WRONG: {result.wrong[0]}'}")
@@ -115,7 +136,11 @@ def _run(scene: Scene, wave: int, routers: tuple[str, ...], case: Case | None) -
     started = time.monotonic()
     minute = _BASE + _PER_ROUTER * len(routers)
     password = secrets.token_urlsafe(12)
-    booted = [LabRouter(name, text, password=password) for name, text in _texts(scene, wave, routers).items()]
+    part = _part_for(scene.plan, wave, case)
+    if part is not None:
+        routers = part.routers
+    group = part.group if part is not None else None
+    booted = [LabRouter(name, text, password=password) for name, text in _texts(scene, wave, routers, part).items()]
     with TemporaryDirectory(prefix="ikeaudit-rehearsal-") as folder, running_lab(booted, minute_seconds=minute) as lab:
         inventory = lab.write_inventory(Path(folder) / "inventory")
         setting = setting_for(scene.folder, inventory, Path(folder) / "workspace", password)
@@ -126,20 +151,22 @@ def _run(scene: Scene, wave: int, routers: tuple[str, ...], case: Case | None) -
             patience=6.0,
             pause=0.2,
             minute=minute,
+            out_of_order=True,  # the routers are booted as the waves before leave them
         )
         number = wave or None
-        setting = setting.window(number)
+        setting = setting.window(number, group)
         if case is None or case.fault != KILLED:
             if case is not None:
-                lab.do(partial(lab.router(case.router).faults.add, *case.faults))
-            work: Callable[[], object] = partial(apply_change, setting, options, _quiet, wave=number)
+                lab.do(partial(lab.router(case.router).faults.add, *case.faults(lines_for(setting.plan, case.router))))
+            work: Callable[[], object] = partial(apply_change, setting, options, _quiet, wave=number, group=group)
         else:
-            work = partial(_killed, lab, case, setting, options, inventory, password, number)
+            work = partial(_killed, lab, case, setting, options, inventory, password)
         result, code, cause = _reported(work)
         _wait_for(booted)
         redacted = partial(_redacted, setting)
-        stands = standings(lab, setting.plan, setting.folder, routers, redacted, SECOND_OPERATOR)
-        wrong = untruths(lab, setting.plan, routers, stands, result, code, setting.progress())
+        look = partial(standings, lab, setting.plan, setting.folder, routers, redacted, SECOND_OPERATOR)
+        stands = look()
+        wrong = untruths(lab, setting.plan, routers, stands, look(saved=True), result, code, setting.progress())
         if case is None and code != 0:
             wrong.insert(0, f"the change fails without a fault: {cause}")
         if code == 7 or (set(stands.values()) == {"after"} and setting.progress().result != "refused"):
@@ -159,9 +186,26 @@ def _run(scene: Scene, wave: int, routers: tuple[str, ...], case: Case | None) -
     )
 
 
-def _texts(scene: Scene, wave: int, routers: tuple[str, ...]) -> dict[str, str]:
-    """What to boot for a wave: its routers and the other ends of their tunnels, earlier waves' in their new state."""
+def lines_for(plan: Plan, name: str) -> int:
+    """How many configuration lines a router is sent, lines that only leave a mode not counted."""
+    return sum(line not in ("exit", "end") for line in plan.commands_of(name))
+
+
+def _part_for(plan: Plan, wave: int, case: Case | None) -> Part | None:
+    """Of a wave of several groups the one that a fault is tried on: the first with its router. None: the wave as a whole."""
+    if case is None or not plan.waves or len(wave_numbered(plan, wave).groups) < 2:
+        return None
+    return next(part for part in parts(plan, wave) if case.router in part.routers)
+
+
+def _texts(scene: Scene, wave: int, routers: tuple[str, ...], part: Part | None = None) -> dict[str, str]:
+    """What to boot for a wave: its routers and the other ends of their tunnels, in the state that earlier waves left them in.
+
+    For one ``part`` of the wave also what its groups before that one did.
+    """
     done = {n for w in scene.plan.waves if w.number < wave for n in (w.steps or ())}
+    if part is not None:
+        done |= {n for p in parts(scene.plan, wave) if (p.group or 0) < (part.group or 0) for n in p.steps}
     wanted = set(routers)
     for outlook in scene.plan.directions:
         ends = {outlook.direction.initiator, outlook.direction.responder}
@@ -190,9 +234,7 @@ def _reported(work: Callable[[], object]) -> tuple[str, int, str | None]:
     return report.result, report.exit_code, report.cause
 
 
-def _killed(
-    lab: Lab, case: Case, setting: Setting, options: Options, inventory: Path, password: str, wave: int | None
-) -> object:
+def _killed(lab: Lab, case: Case, setting: Setting, options: Options, inventory: Path, password: str) -> object:
     """The change in a process of its own, killed at its phase; then finished by ``apply --resume``."""
     process = subprocess.Popen(
         [
@@ -202,17 +244,19 @@ def _killed(
             str(setting.source or setting.folder),
             str(inventory),
             str(setting.workspace.path),
-            str(wave or ""),
+            str(setting.number or ""),
+            str(setting.group or ""),
         ],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    kill = Happening(on=PHASES[case.phase], action=lambda router: process.send_signal(signal.SIGKILL))
+    moment = case.moment(lines_for(setting.plan, case.router))
+    kill = Happening(**moment, action=lambda router: process.send_signal(signal.SIGKILL))
     lab.do(partial(lab.router(case.router).faults.add, kill))
     process.communicate(f"{password}\n{options.minute}\n{int(options.accept_unproven)}\n".encode(), timeout=300)
     if not setting.progress().open:
-        return apply_change(setting, options, _quiet, wave=wave)
+        return apply_change(setting, options, _quiet, wave=setting.number, group=setting.group)
     return resume_change(setting, options, _quiet)
 
 

@@ -11,9 +11,19 @@ from ikeaudit.change.probe import Tested
 SCHEMA = "ikeaudit.change/1"
 
 Result = Literal[
-    "dry-run", "committed", "held", "unsaved", "rolled-back", "state-unknown", "verified", "not-verified", "closed"
+    "dry-run",
+    "committed",
+    "in-part",
+    "held",
+    "unsaved",
+    "rolled-back",
+    "state-unknown",
+    "verified",
+    "not-verified",
+    "closed",
 ]
-"""``dry-run``: nothing was sent, ``lines`` says what would be; ``held``: changed and tested, timers still running;
+"""``dry-run``: nothing was sent, ``lines`` says what would be; ``in-part``: some groups are in force, and those that failed are
+taken back, which is verified; ``held``: changed and tested, timers still running;
 ``unsaved``: in force, but some startup-config is the old one;
 ``closed``: in force for good, the copies of the earlier configurations are removed."""
 
@@ -25,6 +35,7 @@ EXIT_CODES: dict[Result, int] = {
     "closed": 0,
     "unsaved": 3,
     "not-verified": 1,
+    "in-part": 6,
     "rolled-back": 6,
     "state-unknown": 7,
 }
@@ -42,11 +53,23 @@ class RouterResult(msgspec.Struct, frozen=True, kw_only=True):
     by_hand: tuple[str, ...] = ()
 
 
+class GroupResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One group of a wave: ``result`` is that of its change, or ``refused`` (nothing was changed) or ``not-begun``."""
+
+    wave: int | None
+    group: int | None
+    routers: tuple[str, ...]
+    result: str
+    cause: str | None = None
+    journal: str = ""
+
+
 class ChangeReport(msgspec.Struct, frozen=True, kw_only=True):
     """What a run of ``apply``, ``confirm``, ``rollback`` or ``verify`` came to; ``cause`` is why it failed, None when not.
 
     ``worse`` names what does less than before the change: sessions, routing neighbours and traffic of all tunnels of the
-    routers touched.
+    routers touched. ``groups`` are the parts of a plan that were carried out, or left, one after the other; ``next`` is what to
+    type next, with the reason.
     """
 
     schema: str = SCHEMA
@@ -59,6 +82,8 @@ class ChangeReport(msgspec.Struct, frozen=True, kw_only=True):
     worse: tuple[str, ...] = ()
     journal: str = ""
     lines: tuple[str, ...] = ()
+    groups: tuple[GroupResult, ...] = ()
+    next: str | None = None
 
     @property
     def exit_code(self) -> int:

@@ -8,33 +8,56 @@ one that was proved, and keys that were made for the change are made anew for bo
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ikeaudit.change import safety
-from ikeaudit.change.apply import apply_change, finished, taken_back
+from ikeaudit.change.apply import apply_part, finished, taken_back
 from ikeaudit.change.observe import seen_before
 from ikeaudit.change.prepare import prepare
 from ikeaudit.change.report import ChangeReport
 from ikeaudit.change.run import Options, Run, cause_of
 from ikeaudit.change.safety import Safety
 from ikeaudit.change.setting import Setting
+from ikeaudit.change.waves import carry_out
+from ikeaudit.change.window import Part, parts
 from ikeaudit.model.errors import RefusedError
+from ikeaudit.remediation.plan import Plan
 
 
 def resume_change(setting: Setting, options: Options, say: Callable[[str], None]) -> ChangeReport:
     """Finish the change that the journal says was cut off; all routers change, or all are taken back.
 
+    When it was a group of a wave, the groups after it follow, as ``apply`` would have gone on to them.
+
     :raises RefusedError: when nothing was cut off, or something forbids to begin again after everything was taken back.
     :raises SessionError: when a router cannot be reached to see what it runs; then nothing was done.
     """
-    cut = [w for w in setting.windows() if w.progress().open]
+    cut = [part for part, progress in setting.begun() if progress.open]
     if not cut:
-        raise RefusedError(f"The change {setting.plan.change_id} was not cut off half-way; there is nothing to resume.")
-    setting = cut[0]
-    report = _go_on(setting, options, say, setting.wave(None))
-    if report is not None:
-        return report
-    say("Every router runs what it ran before; the change begins again.")
-    return apply_change(setting, options, say)
+        raise RefusedError(
+            f"The change {setting.top.plan.change_id} was not cut off half-way; there is nothing to resume."
+        )
+    alone = dict(setting.begun())[cut[0]].alone
+    part = replace(setting.part(cut[0]), alone=alone)
+    report = _go_on(part, options, say, part.wave(None))
+    if report is None:
+        say("Every router runs what it ran before; the change begins again.")
+        report = apply_part(replace(setting.part(cut[0]), alone=alone), options, say)
+    known = {p.change_id: progress for p, progress in setting.begun()}
+    before, after = _others(setting.top.plan, cut[0])
+    if alone:
+        after = []
+    failed = sum(p.change_id in known and known[p.change_id].result == "rolled-back" for p in before)
+    left = [p for p in after if not (p.change_id in known and known[p.change_id].in_force)]
+    options = replace(options, max_failures=options.max_failures - failed)
+    return carry_out(setting.top, left, options, say, done=[(cut[0], report)])
+
+
+def _others(plan: Plan, cut: Part) -> tuple[list[Part], list[Part]]:
+    """The groups of the same wave before and after the one that was cut off."""
+    same = [part for part in parts(plan) if part.wave == cut.wave]
+    at = next(n for n, part in enumerate(same) if part.change_id == cut.change_id)
+    return same[:at], same[at + 1 :]
 
 
 def _go_on(

@@ -17,28 +17,33 @@ from ikeaudit.model.errors import RefusedError
 
 
 def what_to_take_back(setting: Setting, wave: int | None = None) -> list[tuple[Setting, dict[str, RouterProgress]]]:
-    """The waves that touched routers which are not back yet, last one first, with those routers.
+    """The parts of a plan that touched routers which are not back yet, those routers, in the order of taking them back.
 
-    While a wave is half-way, it alone; else ``wave`` and those after it, or all.
+    That is the reverse of the order in which they were carried out. While a part is half-way, it alone; else those of ``wave``
+    and of the waves after it, or all.
 
     :raises RefusedError: when there are none, or when the way back has ended.
     """
-    windows = setting.windows()
-    half_way = [window for window in windows if window.progress().open]
-    windows = tuple(half_way or (w for w in windows if w.number is None or w.number >= (wave or 0)))
+    begun = setting.begun()
+    half_way = [(part, progress) for part, progress in begun if progress.open]
+    wanted = half_way or [(p, progress) for p, progress in begun if p.wave is None or p.wave >= (wave or 0)]
     found: list[tuple[Setting, dict[str, RouterProgress]]] = []
-    for window in reversed(windows):
-        touched = {name: router for name, router in window.progress().routers.items() if router.touched}
+    for part, progress in sorted(wanted, key=lambda item: item[1].applied, reverse=True):
+        touched = {name: router for name, router in progress.routers.items() if router.touched}
         closed = [name for name, router in touched.items() if router.phase == "closed"]
         if closed and not found:
             raise RefusedError(
-                f"The change {window.plan.change_id} is closed on {', '.join(closed)}: the copies of the earlier "
+                f"The change {part.change_id} is closed on {', '.join(closed)}: the copies of the earlier "
                 "configurations are removed, and the way back has ended there; plan the way back as a change of its own."
             )
-        if touched and not closed:
-            found.append((window, touched))
+        if closed:
+            break  # and what was carried out before it rests on it
+        if touched:
+            found.append((setting.part(part), touched))
     if not found:
-        raise RefusedError(f"There is nothing to take back: the change {setting.plan.change_id} has touched no router.")
+        raise RefusedError(
+            f"There is nothing to take back: the change {setting.top.plan.change_id} has touched no router."
+        )
     return found
 
 
@@ -47,7 +52,7 @@ def dry_run(setting: Setting, wave: int | None = None) -> list[str]:
     lines: list[str] = []
     for window, touched in what_to_take_back(setting, wave):
         for name, progress in touched.items():
-            which = f"wave {window.number}, " if window.number is not None else ""
+            which = f"{window.words}, " if window.words else ""
             lines.append(f"! {name}: {which}{progress.phase}, up to step {progress.step}")
             lines += [f"{name}# {line}" for line in by_hand(window.plan, progress)]
     return lines
@@ -58,19 +63,19 @@ def roll_back(
 ) -> ChangeReport:
     """Bring every touched router back; the result is ``rolled-back`` when each is verified to run what it ran before.
 
-    Of a plan of several waves the one that is half-way, else ``wave`` and those after it, or all, the last one first; what
-    cannot be taken back stops the others.
+    Of a plan of several parts the one that is half-way, else those of ``wave`` and of the waves after it, or all, the last one
+    first; what cannot be taken back stops the others.
 
     :raises RefusedError: when there is nothing to take back.
     """
     report: ChangeReport | None = None
     for window, touched in what_to_take_back(setting, wave):
-        if report is not None:
-            say(f"Wave {window.number}:")
+        if window.words:
+            say(f"{window.words[:1].upper()}{window.words[1:]}:")
         done = _take_back(window, tuple(touched), options, say)
         earlier = {router.name: router for router in report.routers} if report is not None else {}
         merged = earlier | {router.name: router for router in done.routers}
-        report = msgspec.structs.replace(done, change_id=setting.plan.change_id, routers=tuple(merged.values()))
+        report = msgspec.structs.replace(done, change_id=setting.top.plan.change_id, routers=tuple(merged.values()))
         if done.result != "rolled-back":
             break
     assert report is not None, "there was something to take back"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,44 +15,26 @@ from pathlib import Path
 import msgspec
 
 from ikeaudit.change import safety
-from ikeaudit.change.by_hand import by_hand, open_routers, write_sheet
+from ikeaudit.change.arming import arming_steps, with_archive
+from ikeaudit.change.by_hand import by_hand, open_routers, shortened, write_sheet
 from ikeaudit.change.compare import differences, planned_after
 from ikeaudit.change.device import Device
 from ikeaudit.change.journal import Journal
 from ikeaudit.change.keys import MissingKeyError
 from ikeaudit.change.observe import Observation, lost, observe, one_way
+from ikeaudit.change.options import Options, minutes_for
 from ikeaudit.change.prepare import Prepared, fleet_of
-from ikeaudit.change.probe import Pace, Tested, force, probe_of, unproven
+from ikeaudit.change.probe import Tested, force, probe_of, unproven
 from ikeaudit.change.progress import RouterProgress, progress_of
 from ikeaudit.change.recover import GRACE, Recovered, Recovery
+from ikeaudit.change.renewal import Renewal
 from ikeaudit.change.replies import unexpected
-from ikeaudit.change.safety import SafetyError
+from ikeaudit.change.safety import Safety, SafetyError
+from ikeaudit.change.stopping import INTERRUPTED, ChangeStopError, cause_of
 from ikeaudit.fleet import Fleet
-from ikeaudit.model.errors import IkeauditError
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.remediation.plan import Direction, Plan, Step
+from ikeaudit.remediation.plan import Plan, Step
 from ikeaudit.session import SessionError
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a change is run.
-
-    ``minutes`` until the nets act by themselves, None for the plan's; ``hold`` leaves them up after the tests; ``patience``
-    are the seconds for which a lost router is called again at once; ``minute`` is the length of a router's minute in seconds.
-    """
-
-    minutes: int | None = None
-    hold: bool = False
-    accept_unproven: bool = False
-    pace: Pace = field(default_factory=Pace)
-    patience: float = 30.0
-    pause: float = 1.0
-    minute: float = 60.0
-
-
-class ChangeStopError(Exception):
-    """The change cannot go on; the text is one sentence, keys as tokens."""
 
 
 class Run:
@@ -96,21 +77,41 @@ class Run:
             self.journal.record("backup", name, file=file)
             self.say(f"{name}: saved its configuration as {file}")
         for name in self.routers:
-            net, minutes = self.prepared.nets[name], self.minutes(name)
-            self.journal.record("arming", name, safety=net, minutes=minutes)
-            safety.arm(self.devices[name], net, minutes)
-            self.journal.record("armed", name, safety=net, minutes=minutes)
+            for step in arming_steps(self.plan, name):
+                self._send_step(step)
+            net, minutes = self._armed(name), self.minutes(name)
             deed = "rolls back" if net == "timer" else "restarts"
             self.say(f"{name}: {deed} by itself in {minutes} minutes unless the change is confirmed")
         self.tell_by_hand()
         for name in self.routers:
             self._check_unchanged(name)
 
+    def _armed(self, name: str) -> Safety:
+        """Put the net of a router up. One that takes no timer though it was given an archive path gets the coarse one."""
+        net, minutes = self.prepared.nets[name], self.minutes(name)
+        self.journal.record("arming", name, safety=net, minutes=minutes)
+        refused = ""
+        try:
+            safety.arm(self.devices[name], net, minutes)
+        except SafetyError as error:
+            if net != "timer" or not arming_steps(self.plan, name):
+                raise
+            refused = str(error)
+        if refused:
+            self.say(f"{refused} A scheduled restart is its net instead.")
+            net = self.prepared.nets[name] = safety.coarse(self.devices[name], self.prepared.texts[name])
+            self.journal.record("arming", name, safety=net, minutes=minutes)
+            safety.arm(self.devices[name], net, minutes)
+        self.journal.record("armed", name, safety=net, minutes=minutes)
+        return net
+
     def tell_by_hand(self) -> None:
         """How a person would take it back, on the screen and on the disk."""
         path = self.write_sheet()
+        self.say("To take it back by hand:")
         for router in open_routers(progress_of(self.journal.entries)):
-            self.say(f"{router.name}: by hand: {'; '.join(by_hand(self.plan, router))}")
+            for line in shortened(by_hand(self.plan, router)):
+                self.say(f"  {router.name}# {line}")
         self.say(f"The same is in {path}")
 
     def write_sheet(self) -> Path:
@@ -121,17 +122,16 @@ class Run:
     def send(self) -> None:
         """The plan's steps in their order, line by line; any unexpected reply stops the change."""
         for step in self.plan.steps:
-            if step.router in self.routers:
+            if step.router in self.routers and step.phase != "arm":
                 self._send_step(step)
         for name in self.routers:
             self.check_arrived(name)
-            self.journal.record("arrived", name)
+            self.journal.record("arrived", name, digest=self.plan.router(name).after_hash)
 
     def check_arrived(self, name: str) -> None:
         """Whether the router runs exactly what the plan predicted."""
         found = self.devices[name].running()
-        expected = self.plan.router(name).after_hash
-        if found.digest != expected:
+        if found.digest != self.plan.router(name).after_hash:
             rows = differences(planned_after(self.folder, self.plan.router(name)), found.lines, limit=6)
             raise ChangeStopError(f"{name} does not run what the plan predicts: {'; '.join(rows)}.")
 
@@ -139,7 +139,9 @@ class Run:
         """Force every direction that must be up, from both sides, and compare the sessions with those of before."""
         self._reach_all()
         failed: list[Tested] = []
+        renewal = Renewal(self.devices, self.journal, self.minutes, self.options.minute, self.say)
         for direction, probe in self.prepared.tests.items():
+            renewal.look({name: self.prepared.nets[name] for name in self.routers if name in self.prepared.nets})
             if isinstance(probe, str):
                 result = unproven(direction, probe)
             else:
@@ -271,21 +273,21 @@ class Run:
     # -- details --
 
     def _check_unchanged(self, name: str) -> None:
-        """With the net up and nothing sent: what the net would bring back must be what the plan was made for."""
-        found, before = self.devices[name].running(), self.prepared.texts[name]
+        """With the net up and nothing else sent: what the net would bring back must be what the plan was made for."""
+        found, before = self.devices[name].running(), with_archive(self.plan, name, self.prepared.texts[name])
         if found.digest != before.digest:
             rows = differences(before.lines, found.lines, limit=6)
             raise ChangeStopError(f"Somebody else is changing {name}: {'; '.join(rows)}.")
 
     def _recovered(self, recovery: Recovery, progress: RouterProgress, patience: float) -> Recovered:
         """The recovery of one router; a bug in it must not keep the others from theirs."""
-        kind = ""
+        text = ""
         try:
             return recovery.recover(self.devices[progress.name], progress, patience)
-        except Exception as error:  # noqa: BLE001 - its text may quote the router; only its kind is told
-            kind = type(error).__name__
-        self.journal.record("lost", progress.name, text=kind)
-        return Recovered(progress.name, False, f"an internal error happened ({kind})")
+        except Exception as error:  # noqa: BLE001 - its text may quote the router; only its kind and place are told
+            text = cause_of(error)
+        self.journal.record("lost", progress.name, text=text)
+        return Recovered(progress.name, False, text)
 
     def _reach_all(self) -> None:
         """Sessions that were idle for long may be gone; between two phases that is no failure."""
@@ -359,22 +361,8 @@ class Run:
         self.journal.record("observed", name, moment=moment, worse=list(worse), **msgspec.to_builtins(seen))
 
 
-def minutes_for(plan: Plan, name: str, options: Options) -> int:
-    """The minutes of a router's net: the user's, else the plan's, which gives far ends longer."""
-    return options.minutes or max((wave.timer(name) for wave in plan.waves if name in wave.routers), default=15)
-
-
 def _type(device: Device, masked: str, clear: str) -> str:
     return device.run(clear, label=masked)
-
-
-def cause_of(error: BaseException) -> str:
-    """Why a change stopped, in a sentence that holds no key."""
-    if isinstance(error, KeyboardInterrupt):
-        return "It was interrupted."
-    if isinstance(error, (SessionError, SafetyError, ChangeStopError, IkeauditError)):
-        return str(error)
-    return f"An internal error happened ({type(error).__name__})."
 
 
 def directions_of(results: list[Tested]) -> tuple[Tested, ...]:
@@ -382,4 +370,4 @@ def directions_of(results: list[Tested]) -> tuple[Tested, ...]:
     return tuple({result.direction: result for result in results}.values())
 
 
-__all__ = ["ChangeStopError", "Direction", "Options", "Run", "cause_of", "directions_of"]
+__all__ = ["INTERRUPTED", "ChangeStopError", "Options", "Run", "cause_of", "directions_of", "minutes_for"]

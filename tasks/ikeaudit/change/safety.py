@@ -24,8 +24,8 @@ class SafetyError(Exception):
     """The net could not be put up or taken down; the text is one sentence, with the router's own words where it has some."""
 
 
-def choose(device: Device, running: RouterText) -> Safety:
-    """Which net this router can have.
+def choose(device: Device, running: RouterText, *, archive: bool = False) -> Safety:
+    """Which net this router can have; ``archive``: it will be given an archive path first, if it has none.
 
     :raises SafetyError: when it can have none, with what to do.
     :raises SessionError: when it does not answer.
@@ -34,12 +34,21 @@ def choose(device: Device, running: RouterText) -> Safety:
         raise SafetyError(f"{device.name} has a revert timer running already; confirm or revert that change first.")
     if reload_scheduled(device):
         raise SafetyError(f"{device.name} has a reload scheduled already; cancel that first.")
-    if _ARCHIVE_PATH.search(running.text.replace("\r", "")):
+    if archive or _ARCHIVE_PATH.search(running.text.replace("\r", "")):
         return "timer"
+    return coarse(device, running)
+
+
+def coarse(device: Device, running: RouterText) -> Safety:
+    """The net of a router that can have no revert timer: a scheduled restart.
+
+    :raises SafetyError: when that would bring back something else than ``running``.
+    :raises SessionError: when it does not answer.
+    """
     startup = device.startup()
     if startup is None or startup.digest != running.digest:
         raise SafetyError(
-            f"{device.name} has no archive path, so only a reload could take a change back, and its startup-config is not "
+            f"{device.name} has no revert timer, so only a reload could take a change back, and its startup-config is not "
             "what it runs; configure `archive` and `path`, or save its configuration first."
         )
     return "reload"
@@ -65,6 +74,25 @@ def arm(device: Device, safety: Safety, minutes: int) -> None:
     if not reload_scheduled(device):
         no = complaint(said)
         raise SafetyError(f"{device.name} does not schedule a reload: {no or 'it gives no reason'}.")
+
+
+def renew(device: Device, safety: Safety, minutes: int) -> None:
+    """Give a net that is up ``minutes`` from now.
+
+    :raises SafetyError: when the router does not know how, or says no; then the net is as it was.
+    :raises SessionError: when it does not answer.
+    """
+    device.leave_config()
+    if safety == "timer":
+        no = complaint(device.run(f"configure revert timer {minutes}"))
+        if no is None and not pending(device):
+            no = "it shows no pending revert any more"
+    else:
+        no = complaint(device.converse(f"reload in {minutes}", [(_SAVE, "no"), (_CONFIRM, "")]))
+        if no is None and not reload_scheduled(device):
+            no = "it shows no scheduled reload any more"
+    if no is not None:
+        raise SafetyError(f"{device.name} does not set its timer anew: {no}.")
 
 
 def release(device: Device, safety: Safety) -> None:

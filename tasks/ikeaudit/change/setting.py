@@ -8,13 +8,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from ikeaudit.change.arming import placing
 from ikeaudit.change.device import Device
 from ikeaudit.change.journal import Journal, read_journal
 from ikeaudit.change.locks import locked
-from ikeaudit.change.made_keys import MadeKeys
+from ikeaudit.change.made_keys import AFTER_FILE, MadeKeys
 from ikeaudit.change.prepare import host_of, partner_names
 from ikeaudit.change.progress import AT_REST, Progress, progress_of
-from ikeaudit.change.window import numbers, wave_numbered, window_of, write_texts
+from ikeaudit.change.window import Part, after_text, numbers, parts, wave_numbered, window_of, write_text
 from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan import Plan
@@ -41,8 +44,9 @@ def wave_of(plan: Plan, number: int | None) -> tuple[str, ...]:
 class Setting:
     """One plan in one workspace with one inventory; ``tokens``: the routers are a rehearsal's, with tokens for keys.
 
-    Of one wave of several (:meth:`window`), ``plan`` is that wave's change, ``whole`` the plan in the folder ``source`` that it
-    is wave ``number`` of.
+    Of a part of a plan (:meth:`window`), ``plan`` is that part's change, ``whole`` the plan in the folder ``source`` that it is
+    wave ``number`` or group ``group`` of, ``alone`` when no other group is to follow. ``under_way`` holds the part that is
+    being carried out, for whoever watches.
     """
 
     plan: Plan
@@ -54,44 +58,125 @@ class Setting:
     tokens: bool = False
     whole: Plan | None = None
     number: int | None = None
+    group: int | None = None
     source: Path | None = None
+    alone: bool = False
+    under_way: list[Setting] = field(default_factory=list)
 
     @property
     def journal_path(self) -> Path:
         """The journal of this change."""
         return self.workspace.folder(CHANGES) / self.plan.change_id / JOURNAL
 
+    @property
+    def top(self) -> Setting:
+        """The setting of the whole plan."""
+        if self.whole is None or self.source is None:
+            return self
+        return replace(
+            self, plan=self.whole, folder=self.source, whole=None, number=None, group=None, source=None, alone=False
+        )
+
+    @property
+    def words(self) -> str:
+        """``wave 2, group 3``; empty for a whole plan."""
+        named = (("wave", self.number), ("group", self.group))
+        return ", ".join(f"{kind} {number}" for kind, number in named if number is not None)
+
     def progress(self) -> Progress:
         """What the journal says so far."""
         return progress_of(read_journal(self.journal_path))
 
-    def window(self, number: int | None) -> Setting:
-        """The setting of one wave; this one when the plan has no more than one.
+    def begun(self) -> tuple[tuple[Part, Progress], ...]:
+        """The parts of the plan that have a journal, in the plan's order, with what their journals say."""
+        changes = self.workspace.folder(CHANGES)
+        plan = self.top.plan
+        return tuple(
+            (part, progress_of(read_journal(changes / part.change_id / JOURNAL)))
+            for part in parts(plan)
+            if (changes / part.change_id / JOURNAL).is_file()
+        )
 
-        :raises InputError: when the plan has no such wave, or several and none is named.
+    def part(self, part: Part) -> Setting:
+        """The setting of a part of the plan."""
+        return self.window(part.wave, part.group)
+
+    def window(self, number: int | None, group: int | None = None) -> Setting:
+        """The setting of one wave, or of one group of it; the whole one when the plan has no more than one.
+
+        :raises InputError: when the plan has no such part, or several waves and none is named.
         """
-        if self.whole is not None:
-            return self
-        if not numbers(self.plan):
-            if number is not None:
-                wave_numbered(self.plan, number)
-            return self
-        if number is None:
-            names = ", ".join(map(str, numbers(self.plan)))
+        top = self.top
+        if number is None and numbers(top.plan):
+            names = ", ".join(map(str, numbers(top.plan)))
             raise InputError(f"The plan has several waves ({names}), each a window of its own; name one with --wave.")
-        view = window_of(self.plan, number)
+        view = window_of(top.plan, number, group)
+        if view is top.plan:
+            return replace(top, plan=top._as_begun(view))
+        own = next((part for part in parts(top.plan) if part.change_id == view.change_id), None)
         folder = self.workspace.folder(CHANGES) / view.change_id
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_texts(self.plan, self.folder, number, folder)
-        return replace(self, plan=view, folder=folder, whole=self.plan, number=number, source=self.folder)
+        wave = number if numbers(top.plan) else None
+        found = replace(
+            top,
+            folder=folder,
+            whole=top.plan,
+            number=wave,
+            group=own.group if own is not None else None,
+            source=top.folder,
+            plan=view,
+        )
+        found._write_texts()
+        return replace(found, plan=found._as_begun(view))
 
-    def windows(self) -> tuple[Setting, ...]:
-        """The settings of all waves that were begun with, in their order; this one when the plan is a single change."""
-        if not numbers(self.plan):
-            return (self,)
-        changes = self.workspace.folder(CHANGES)
-        begun = [n for n in numbers(self.plan) if (changes / f"{self.plan.change_id}-w{n}" / JOURNAL).is_file()]
-        return tuple(self.window(n) for n in begun)
+    def _as_begun(self, view: Plan) -> Plan:
+        """``view`` with the hashes that its last attempt began with, where that is not undone: see ``prepare``."""
+        path = self.workspace.folder(CHANGES) / view.change_id / JOURNAL
+        progress = progress_of(read_journal(path))
+        if progress.digest != view.digest:
+            return view
+        routers = []
+        for router in view.routers:
+            own = progress.routers.get(router.name)
+            if own is not None and own.touched and own.before and own.expected and own.before != router.before_hash:
+                router = msgspec.structs.replace(
+                    router, before_hash=own.before, after_hash=own.expected, rolled_back_hash=own.before
+                )
+            routers.append(router)
+        return msgspec.structs.replace(view, routers=tuple(routers))
+
+    def _write_texts(self) -> None:
+        """What the routers of this part run after it; what a part in force was carried out with stays as it is.
+
+        Taken to be there are the parts before this one, but for those that were begun and are not in force, and those after it
+        that are.
+        """
+        assert self.whole is not None and self.source is not None, "a part of a plan"
+        known = dict(self.begun())
+        own = next((progress for part, progress in known.items() if part.change_id == self.plan.change_id), None)
+        if own is not None and own.digest == self.plan.digest and any(r.touched for r in own.routers.values()):
+            return
+        steps = {step.number for step in self.plan.steps}
+        first = min(steps, default=0)
+        for part in parts(self.whole):
+            progress = known.get(part)
+            there = progress.in_force if progress is not None else min(part.steps, default=0) < first
+            if there and not part.steps & steps:
+                steps |= part.steps
+        for router in self.plan.routers:
+            text = after_text(self.whole, self.source, router.name, steps)
+            write_text(self.folder / router.folder / AFTER_FILE, text)
+
+    def last_seen(self) -> dict[str, str]:
+        """The hash of what each router was left with by the parts of this plan, the last one that touched it."""
+        found: dict[str, tuple[str, str]] = {}
+        for _, progress in self.begun():
+            if progress.digest != self.plan.digest:
+                continue
+            for router in progress.routers.values():
+                if router.seen and router.seen > found.get(router.name, ("", ""))[0]:
+                    found[router.name] = (router.seen, router.digest or "")
+        return {name: digest for name, (_, digest) in found.items() if digest}
 
     def wave(self, number: int | None) -> tuple[str, ...]:
         """:func:`wave_of` of the plan."""
@@ -120,8 +205,12 @@ class Setting:
                 digest=self.plan.digest,
                 plan=str((self.source or self.folder).absolute()),
                 wave=self.number,
+                group=self.group,
                 routers=list(routers),
+                alone=self.alone,
             )
+            self.under_way.append(self)
+            stack.callback(self.under_way.remove, self)
             yield devices, journal
 
     @contextmanager
@@ -143,7 +232,10 @@ class Setting:
         for name in routers:
             devices[name] = self._device(name, host_of(self.nornir, self.plan.router(name)).name, made)
         planned = {router.name: router for router in (self.whole or self.plan).routers}
-        for name in partner_names(self.plan, routers):
+        holders = [n.host for name in routers for n in self.plan.router(name).keys if n.host is not None]
+        for name in dict.fromkeys([*partner_names(self.plan, routers), *holders]):
+            if name in devices:
+                continue
             if name in planned:
                 devices[name] = self._device(name, host_of(self.nornir, planned[name]).name, made)
             elif name in self.nornir.inventory.hosts:
@@ -161,6 +253,7 @@ class Setting:
             self.limits,
             tokens=self.tokens,
             made=made,
+            placed=placing(self.whole or self.plan),
         )
 
     def _refuse_strangers(self, routers: tuple[str, ...]) -> None:

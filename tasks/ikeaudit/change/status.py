@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,10 +15,11 @@ import msgspec
 from ikeaudit.change.by_hand import SHEET, by_hand, open_routers
 from ikeaudit.change.journal import read_journal
 from ikeaudit.change.locks import holder_of
+from ikeaudit.change.overview import PlanStatus, overview
 from ikeaudit.change.progress import AT_REST, Phase, Progress, RouterProgress, progress_of
 from ikeaudit.change.setting import CHANGES, JOURNAL
 from ikeaudit.change.standing import Broken, Runs, broken_now, runs
-from ikeaudit.change.window import window_of
+from ikeaudit.change.window import is_part_of, parts, window_of
 from ikeaudit.model.errors import IkeauditError, InputError
 from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan import Plan
@@ -74,11 +75,12 @@ class ChangeStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """All changes asked for, those that are under way first."""
+    """All changes asked for, those that are under way first; ``plans`` are those of several parts, each part a change."""
 
     schema: str = STATUS_SCHEMA
     at: str
     changes: tuple[ChangeStatus, ...]
+    plans: tuple[PlanStatus, ...] = ()
 
 
 def status_of(workspace: Workspace, wanted: str | None, at: datetime | None = None) -> Status:
@@ -90,17 +92,47 @@ def status_of(workspace: Workspace, wanted: str | None, at: datetime | None = No
     changes = workspace.path / CHANGES
     journals = sorted(changes.glob(f"*/{JOURNAL}"))
     if wanted is not None:
-        own = re.compile(re.escape(_change_id(wanted)) + r"(-w\d+)?")
-        journals = [journal for journal in journals if own.fullmatch(journal.parent.name)]
+        journals = [journal for journal in journals if is_part_of(journal.parent.name, _change_id(wanted))]
         if not journals:
             raise InputError(
                 f"There is no journal of a change {_change_id(wanted)} in {changes}; nothing was begun with it here."
             )
-    found = [_change(journal, workspace, at) for journal in journals]
+    plans = _Plans()
+    found = [_change(journal, workspace, at, plans) for journal in journals]
+    overviews = _overviews(found, plans)
+    on = {overview.change_id: overview for overview in overviews if overview.next is not None}
+    found = [_going_on(one, on) if one.state == "committed" else one for one in found]
     done = ("committed", "rolled-back", "refused", "closed")
     found.sort(key=lambda c: c.started or "", reverse=True)
     found.sort(key=lambda c: c.state in done)
-    return Status(at=_stamp(at), changes=tuple(found))
+    return Status(at=_stamp(at), changes=tuple(found), plans=overviews)
+
+
+class _Plans:
+    """Plans by folder, each read once."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, Plan | None] = {}
+
+    def of(self, progress: Progress) -> Plan | None:
+        """The whole plan that a journal names, if it still is the one that was carried out."""
+        if progress.plan not in self._read:
+            self._read[progress.plan] = None
+            with suppress(IkeauditError, OSError):
+                self._read[progress.plan] = load_plan(Path(progress.plan))
+        plan = self._read[progress.plan]
+        return plan if plan is not None and plan.digest == progress.digest else None
+
+
+def _overviews(changes: list[ChangeStatus], plans: _Plans) -> tuple[PlanStatus, ...]:
+    """The plans of several parts that ``changes`` belong to."""
+    found: dict[str, PlanStatus] = {}
+    for change in changes:
+        plan = plans.of(Progress(plan=change.plan, digest=change.digest)) if change.plan else None
+        if plan is not None and plan.digest not in found and len(parts(plan)) > 1:
+            states = {one.change_id: str(one.state) for one in changes if one.digest == plan.digest}
+            found[plan.digest] = overview(plan, quoted(change.plan), states)
+    return tuple(found.values())
 
 
 def _change_id(wanted: str) -> str:
@@ -108,15 +140,15 @@ def _change_id(wanted: str) -> str:
     path = Path(wanted) / PLAN_FILE
     if not path.is_file():
         return wanted.rstrip("/").rpartition("/")[2]
-    with suppress(msgspec.MsgspecError, OSError):
+    with suppress(msgspec.MsgspecError, OSError, KeyError):
         return str(msgspec.json.decode(path.read_bytes(), type=dict[str, object])["change_id"])
     raise InputError(f"{path} is no plan.")
 
 
-def _change(journal: Path, workspace: Workspace, at: datetime) -> ChangeStatus:
+def _change(journal: Path, workspace: Workspace, at: datetime, plans: _Plans) -> ChangeStatus:
     progress = progress_of(read_journal(journal))
-    plan, folder = _plan_of(progress, journal.parent)
-    process = holder_of(workspace.path / "locks", progress.digest)
+    plan, folder = _part_of(plans.of(progress), progress, journal.parent)
+    process = holder_of(workspace.path / "locks", progress.digest) if progress.result is None else None
     state = _state(progress, process, at)
     broken: tuple[Broken, ...] = ()
     if plan is not None and any(router.phase != "untouched" for router in progress.routers.values()):
@@ -140,15 +172,21 @@ def _change(journal: Path, workspace: Workspace, at: datetime) -> ChangeStatus:
     )
 
 
-def _plan_of(progress: Progress, own: Path) -> tuple[Plan | None, Path]:
-    """The change that the journal names, if its plan still is the one that was carried out, and where its texts are."""
+def _going_on(change: ChangeStatus, on: Mapping[str, PlanStatus]) -> ChangeStatus:
+    """A part that is in force, with the command that goes on with its plan."""
+    for change_id, plan in on.items():
+        if change.change_id != change_id and is_part_of(change.change_id, change_id):
+            return msgspec.structs.replace(change, next=plan.next, next_why=plan.next_why)
+    return change
+
+
+def _part_of(whole: Plan | None, progress: Progress, own: Path) -> tuple[Plan | None, Path]:
+    """The change of a journal and where its texts are."""
     folder = Path(progress.plan)
-    if progress.plan:
-        with suppress(IkeauditError, OSError):
-            plan = load_plan(folder)
-            if plan.digest != progress.digest:
-                return None, folder
-            return (plan, folder) if progress.wave is None else (window_of(plan, progress.wave), own)
+    if whole is None or (progress.wave is None and progress.group is None):
+        return whole, folder
+    with suppress(IkeauditError):
+        return window_of(whole, progress.wave, progress.group), own
     return None, folder
 
 
@@ -203,7 +241,8 @@ def _words(router: RouterProgress, how: Runs, net: Net | None, number: int, step
         case "untouched":
             return "not touched"
         case "armed":
-            text = "its net is up, no line was sent"
+            sent = "nothing but its archive path was configured" if router.step else "no line was sent"
+            text = f"its net is up, {sent}"
         case "changed":
             text = f"lines were sent up to {of}" + ("" if router.whole else ", the last of them perhaps not received")
         case "arrived":
@@ -226,7 +265,7 @@ def _words(router: RouterProgress, how: Runs, net: Net | None, number: int, step
 
 def _next(state: State, progress: Progress, at: datetime) -> tuple[str | None, str]:
     """The safest next command and why it is that."""
-    plan = _quoted(progress.plan) or "PLAN"
+    plan = quoted(progress.plan) or "PLAN"
     take_back = f"ikeaudit rollback {plan} --commit"
     standing = {r.name: runs(r, at) for r in open_routers(progress)}
     match state:
@@ -263,7 +302,7 @@ def _next(state: State, progress: Progress, at: datetime) -> tuple[str | None, s
             return None, "nothing is left to be done: no router is changed"
 
 
-def _quoted(path: str) -> str:
+def quoted(path: str) -> str:
     """A path as it can be typed: relative when it lies below the current folder."""
     if not path:
         return ""

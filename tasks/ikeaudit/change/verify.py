@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ikeaudit.change import safety
+from ikeaudit.change.arming import disarmed_lines
 from ikeaudit.change.compare import differences, matches, planned_after, planned_before
 from ikeaudit.change.device import Device
 from ikeaudit.change.locks import locked
@@ -13,6 +14,7 @@ from ikeaudit.change.probe import Tested, force, probe_of, unproven
 from ikeaudit.change.report import ChangeReport, RouterResult
 from ikeaudit.change.run import Options
 from ikeaudit.change.setting import Setting
+from ikeaudit.change.window import Part
 from ikeaudit.session import SessionError
 
 
@@ -27,7 +29,8 @@ def verify_change(
     routers = setting.wave(None)
     with setting.reading(routers) as devices:
         prepared = Prepared()
-        results = tuple(_look(_last_window(setting, name), devices[name], prepared) for name in routers)
+        windows = _last_windows(setting, routers)
+        results = tuple(_look(windows[name], devices[name], prepared) for name in routers)
         tested: list[Tested] = []
         if forced:
             folder = setting.workspace.folder("locks")
@@ -47,10 +50,16 @@ def verify_change(
     )
 
 
-def _last_window(setting: Setting, name: str) -> Setting:
-    """The last wave that has reached a router; the whole plan when that is one change, or none has."""
-    reached = [w for w in setting.windows() if (r := w.progress().routers.get(name)) is not None and r.touched]
-    return reached[-1] if reached else setting
+def _last_windows(setting: Setting, names: tuple[str, ...]) -> dict[str, Setting]:
+    """The last part that has reached each router; the whole plan when that is one change, or none has."""
+    reached: dict[str, tuple[str, Part]] = {}
+    for part, progress in setting.begun():
+        for name in names:
+            router = progress.routers.get(name)
+            if router is not None and router.touched and progress.applied >= reached.get(name, ("",))[0]:
+                reached[name] = (progress.applied, part)
+    windows = {part: setting.part(part) for _, part in reached.values()}
+    return {name: windows[reached[name][1]] if name in reached else setting for name in names}
 
 
 def _look(setting: Setting, device: Device, prepared: Prepared) -> RouterResult:
@@ -58,7 +67,8 @@ def _look(setting: Setting, device: Device, prepared: Prepared) -> RouterResult:
     found = device.running()
     prepared.texts[device.name] = found
     after = planned_after(setting.folder, planned)
-    if matches(found, (planned.after_hash,), after) != "different":
+    closed = disarmed_lines(setting.top.plan, device.name, after)
+    if matches(found, (planned.after_hash,), after) != "different" or matches(found, (), closed) != "different":
         net = safety.pending(device) or safety.reload_scheduled(device)
         held = " It goes back by itself unless the change is confirmed." if net else ""
         return RouterResult(

@@ -10,7 +10,8 @@ import typer
 from ikeaudit.cli.change_options import ChangeFormat, CommitOption, InventoryOption, PlanArgument, TimeoutOption
 
 if TYPE_CHECKING:
-    from ikeaudit.change import ChangeReport
+    from ikeaudit.change import ChangeReport, Options
+    from ikeaudit.remediation.plan import Plan
 
 
 def register(app: typer.Typer) -> None:
@@ -31,8 +32,19 @@ def apply(
     ] = None,
     wave: Annotated[
         int | None,
-        typer.Option(min=1, show_default="the only one", help="The wave to carry out, where the plan has several."),
+        typer.Option(min=1, show_default="the next", help="The wave to carry out, where the plan has several."),
     ] = None,
+    group: Annotated[int | None, typer.Option(min=1, show_default="all", help="Only this group of the wave.")] = None,
+    max_failures: Annotated[
+        int,
+        typer.Option("--max-failures", min=0, metavar="M", help="Groups of a wave that may fail before it stops."),
+    ] = 0,
+    go_on: Annotated[
+        bool, typer.Option("--go-on", help="Go on with the waves after it, as long as nothing fails.")
+    ] = False,
+    out_of_order: Annotated[
+        bool, typer.Option("--out-of-order", help="Allow a wave although one before it is not in force.")
+    ] = False,
     resume: Annotated[
         bool,
         typer.Option("--resume", help="Finish a change whose process was killed: go on, or take back and begin again."),
@@ -48,50 +60,73 @@ def apply(
 ) -> int:
     """Carry PLAN out: timers on both ends, line by line, both directions forced, then all confirmed or all taken back.
 
+    Of a plan with several waves one is carried out, the next that is not in force: first the canary. Its groups, the two ends
+    of tunnels or single routers, follow one after the other, each confirmed, or taken back alone, before the next begins; once
+    more than M have failed, the others are left alone. The same command again tries those that failed, and goes on.
+
     Without --commit nothing is sent and no router is contacted; the exact lines are shown, keys as tokens. With it, the plan
     must be approved: `ikeaudit approve PLAN --by NAME`.
 
     Exit code: 0 done (or shown), 2 wrong usage, 3 unreachable, or in force but not saved, 4 internal error, 5 refused, nothing
-    was changed, 6 failed and taken back, 7 failed, and the state of a router is not known.
+    was changed, 6 what failed is taken back, 7 failed, and the state of a router is not known.
     """
     from ikeaudit.change import (
         Options,
         StaleError,
         apply_change,
-        lines_of_apply,
         require_rehearsal,
         resume_change,
-        wave_of,
-        window_of,
     )
     from ikeaudit.cli.change_options import orderly_end, setting_of, show
     from ikeaudit.cli.countdown import counting_down
     from ikeaudit.remediation.approval import require_approval
     from ikeaudit.remediation.plan_folder import load_plan
 
-    options = Options(minutes=minutes, hold=hold, accept_unproven=accept_unproven)
+    options = Options(
+        minutes=minutes,
+        hold=hold,
+        accept_unproven=accept_unproven,
+        max_failures=max_failures,
+        out_of_order=out_of_order,
+    )
     loaded = load_plan(plan)
     if loaded.empty:
         return show(_shown(loaded.change_id, loaded.digest, ("! The plan changes nothing.",)), format_)
     if require:
         require_rehearsal(plan, loaded)
     if not commit:
-        shown = window_of(loaded, wave) if wave is not None else loaded
-        routers = wave_of(shown, None)
-        return show(_shown(loaded.change_id, loaded.digest, tuple(lines_of_apply(shown, routers, options))), format_)
+        return show(_shown(loaded.change_id, loaded.digest, _lines(loaded, wave, group, options)), format_)
     require_approval(plan, loaded)
     setting = setting_of(plan, inventory, timeout)
     require_approval(plan, setting.plan)  # which was read anew
     with orderly_end(), counting_down(setting) as tell:
         try:
-            report = (
-                resume_change(setting, options, tell) if resume else apply_change(setting, options, tell, wave=wave)
-            )
+            if resume:
+                report = resume_change(setting, options, tell)
+            else:
+                report = apply_change(setting, options, tell, wave=wave, group=group, go_on=go_on)
         except StaleError as error:
             for line in error.details:
                 tell(f"  {line}")
             raise
     return show(report, format_)
+
+
+def _lines(plan: Plan, wave: int | None, group: int | None, options: Options) -> tuple[str, ...]:
+    """What would be typed, group by group."""
+    from ikeaudit.change import lines_of_apply, parts, window_of
+    from ikeaudit.model.errors import InputError
+
+    found: list[str] = []
+    chosen = [part for part in parts(plan, wave) if group is None or (part.group or 1) == group]
+    if not chosen:
+        raise InputError(f"There is no group {group}; `ikeaudit plan show` names them.")
+    for part in chosen:
+        view = window_of(plan, part.wave, part.group)
+        if part.words:
+            found.append(f"! {part.words}: {', '.join(part.routers)}")
+        found += lines_of_apply(view, part.routers, options)
+    return tuple(found)
 
 
 def _shown(change_id: str, digest: str, lines: tuple[str, ...]) -> ChangeReport:

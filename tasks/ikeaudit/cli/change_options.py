@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -73,15 +74,23 @@ def show(report: ChangeReport, format_: str, code: int | None = None) -> int:
 
 @contextmanager
 def orderly_end() -> Iterator[None]:
-    """A lost terminal (SIGHUP) or a polite kill (SIGTERM) stops a change like Ctrl-C: what was done is taken back first."""
+    """A lost terminal (SIGHUP) or a polite kill (SIGTERM) stops a change like Ctrl-C: what was done is taken back first.
+
+    While it is taken back nobody can stop that by pressing Ctrl-C once more; they are told what happens instead.
+    """
 
     def stop(number: int, frame: FrameType | None) -> None:
-        for name in (signal.SIGHUP, signal.SIGTERM):
-            signal.signal(name, signal.SIG_IGN)
+        for name in stopping:
+            signal.signal(name, patience if name == signal.SIGINT else signal.SIG_IGN)
         raise KeyboardInterrupt
 
+    def patience(number: int, frame: FrameType | None) -> None:
+        with suppress(OSError):
+            os.write(2, b"\r\nWhat was done is being taken back; if this is killed, each router's timer does it.\r\n")
+
+    stopping = (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)
     before = {}
-    for name in (signal.SIGHUP, signal.SIGTERM):
+    for name in stopping:
         with suppress(ValueError):  # not the main thread
             before[name] = signal.signal(name, stop)
     try:
@@ -92,15 +101,32 @@ def orderly_end() -> Iterator[None]:
 
 
 _WORDS = {
+    "in-part": "Some groups are in force; the routers of those that failed run what they ran before.",
     "committed": "The change is in force, tested, confirmed and saved.",
     "held": "The change is in force and tested; keep it with `ikeaudit confirm` before the timers run out.",
     "unsaved": "The change is in force, tested and confirmed, but not saved everywhere.",
     "rolled-back": "Every router runs what it ran before.",
-    "closed": "The change is in force for good: the copies of the earlier configurations are removed, the way back has ended.",
+    "closed": "Closed: the copies of the earlier configurations are removed; the way back has ended where it is in force.",
     "state-unknown": "At least one router is not as it was before, or cannot be seen.",
     "verified": "Every router runs what the plan predicts.",
     "not-verified": "Not every router is as the plan predicts.",
 }
+
+
+_GROUP = {
+    "committed": "in force, tested, confirmed and saved",
+    "held": "in force and tested, waiting to be confirmed",
+    "unsaved": "in force, not saved everywhere",
+    "rolled-back": "failed; its routers run what they ran before",
+    "state-unknown": "FAILED, and the state of a router is not known",
+    "refused": "not begun: something forbade it",
+    "not-begun": "not begun",
+}
+
+
+def _print_next(report: ChangeReport) -> None:
+    if report.next:
+        typer.echo(f"Next: {report.next}")
 
 
 def _print(report: ChangeReport) -> None:
@@ -112,9 +138,13 @@ def _print(report: ChangeReport) -> None:
     if report.result == "committed":
         typer.echo(_WORDS[report.result])  # the rest was told as it happened
         typer.echo(f"Journal: {report.journal}")
+        _print_next(report)
         return
     if report.cause:
         typer.echo(f"Why: {report.cause}")
+    for group in report.groups if len(report.groups) > 1 else ():
+        named = ", ".join(f"{k} {n}" for k, n in (("wave", group.wave), ("group", group.group)) if n is not None)
+        typer.echo(f"{named} ({', '.join(group.routers)}): {_GROUP[group.result]}")
     for test in report.directions:
         typer.echo(f"{test.direction}: {test.result} ({test.detail})")
     for row in report.worse:
@@ -128,3 +158,4 @@ def _print(report: ChangeReport) -> None:
     typer.echo(_WORDS[report.result])
     if report.journal:
         typer.echo(f"Journal: {report.journal}")
+    _print_next(report)

@@ -13,6 +13,7 @@ from ikeaudit.report import FAIL_ON
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ikeaudit.hazards.facts.release import Release
     from ikeaudit.hazards.finding import Hazard
 
 MIN_COVERAGE = 90.0
@@ -56,6 +57,16 @@ def check(
             "--code", metavar="CODE", show_default=False, help="Only this hazard, or a pattern: 'KR-*' (repeatable)."
         ),
     ] = None,
+    target_release: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target-release",
+            metavar="[HOST=]RELEASE",
+            show_default=False,
+            help="The release that all routers, or those whose name fits HOST, are to be upgraded to: '17.12', "
+            "'BR*=17.15.1a' (repeatable; the last that fits counts). FL-UPGRADE-BLOCK is then about these upgrades.",
+        ),
+    ] = None,
     nat: NatOption = None,
     output: OutputOption = None,
     quiet: Annotated[
@@ -80,7 +91,7 @@ def check(
     hosts = [one_named(name, (router.name for router in fleet.routers), what="router") for name in host or ()]
     findings = tuple(
         finding
-        for finding in audit(fleet)
+        for finding in audit(fleet, planned_releases(target_release, [router.name for router in fleet.routers]))
         if (not codes or finding.code in codes) and (not hosts or not set(hosts).isdisjoint(finding.hosts))
     )
     verdict = judge(findings, coverage, fail_on=fail_on, min_coverage=min_coverage)
@@ -110,6 +121,28 @@ def wanted_codes(patterns: Sequence[str], hazards: Sequence[Hazard]) -> frozense
         matching = [one for one in known if fnmatchcase(one, pattern.upper())]
         codes.update(matching or (one_named(pattern, known, what="rule"),))
     return frozenset(codes)
+
+
+def planned_releases(words: Sequence[str] | None, hosts: Sequence[str]) -> dict[str, Release] | None:
+    """The release that each host is to be upgraded to, from ``--target-release``; None when it is not given.
+
+    Raises InputError for what is no release, and for a host name or pattern that fits no router.
+    """
+    from ikeaudit.cli.lookup import one_named
+    from ikeaudit.hazards.facts.release import parse_release
+    from ikeaudit.model.errors import InputError
+
+    if not words:
+        return None
+    planned: dict[str, Release] = {}
+    for word in words:
+        pattern, equals, text = word.rpartition("=")
+        release = parse_release(text)
+        if release is None:
+            raise InputError(f"--target-release: {text!r} is no release; write it like 17.12 or 'BR*=17.15.1a'.")
+        fitting = [host for host in hosts if not equals or fnmatchcase(host.lower(), pattern.lower())]
+        planned.update(dict.fromkeys(fitting or [one_named(pattern, hosts, what="router")], release))
+    return planned
 
 
 def _filter_words(hosts: Sequence[str], codes: Sequence[str]) -> str:

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 
 def timers(setting: Setting, at: datetime) -> str:
-    """``R1 goes back by itself in 9:58 (configure revert now)``, for each router whose net is up; empty when none is."""
+    """``R1 goes back by itself in 9:58 ...`` for each router of the part under way whose net is up; empty when none is."""
     from ikeaudit.change import by_hand
 
     rows = []
+    setting = setting.under_way[-1] if setting.under_way else setting
     for router in setting.progress().routers.values():
         until = router.acts_at
         if until is None or router.confirming:
@@ -49,4 +50,4 @@ def counting_down(setting: Setting) -> Iterator[Callable[[str], None]]:
         redirect_stderr=False,
     )
     with shown:
-        yield lambda line: console.print(Text(line), soft_wrap=True)
+        yield lambda line: console.print(Text(f"{datetime.now(UTC):%H:%M:%S}Z ", "dim") + Text(line), soft_wrap=True)

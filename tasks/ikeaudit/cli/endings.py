@@ -11,13 +11,13 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
-from traceback import walk_tb
-from types import TracebackType
 
 import typer
 
 from ikeaudit.model.errors import IkeauditError
+from ikeaudit.model.unexpected import described, trail
+
+__all__ = ["described", "guarded"]
 
 EXIT_USAGE = 2
 EXIT_INTERNAL = 4
@@ -72,27 +72,8 @@ def _ended_by(error: BaseException) -> int:
     ):
         name = os.fsdecode(error.filename)
         return _tell(EXIT_USAGE, f"{name} cannot be used: {(error.strerror or 'unknown reason').lower()}.")
+    logging.getLogger(__name__).debug("internal error: %s", trail(error))
     return _tell(EXIT_INTERNAL, f"internal error: {described(error)}; please report this line.")
-
-
-def described(error: BaseException) -> str:
-    """The type of an exception and where it was raised: ``KeyError at ikeaudit/parsing/ledger.py:88``.
-
-    Neither its text nor any value of the program is told.
-    """
-    places = _places(error.__traceback__)
-    ours = [place for place in places if place.startswith("ikeaudit/")]
-    shown = list(dict.fromkeys([*ours[-1:], *places[-1:]]))
-    return type(error).__name__ + (f" at {' in '.join(reversed(shown))}" if shown else "")
-
-
-def _places(traceback: TracebackType | None) -> list[str]:
-    places = []
-    for frame, line in walk_tb(traceback):
-        parts = Path(frame.f_code.co_filename).parts
-        start = next((n for n in reversed(range(len(parts))) if parts[n] == "ikeaudit"), max(0, len(parts) - 2))
-        places.append(f"{'/'.join(parts[start:])}:{line}")
-    return places
 
 
 def _usage(error: BaseException) -> str:

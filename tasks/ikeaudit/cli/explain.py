@@ -49,6 +49,9 @@ def explain(
 ) -> int:
     """Replay every tunnel in both directions: outcome, certainty, the debug lines and the configuration behind it.
 
+    Spokes of one DMVPN may call each other, too: of six or fewer every pair is shown, of more those that their
+    configurations tell apart. A and B together show any pair.
+
     Exit code: 0 answered (whatever the answer is), 2 wrong usage or unusable input, 3 a host of the snapshot could not be
     read, 4 internal error.
     """
@@ -59,11 +62,16 @@ def explain(
     snapshot, coverage = load(path)
     require_ios(coverage, path)
     fleet = fleet_of(snapshot, nat)
-    exchanges: Sequence[Exchange] = fleet.exchanges
+    exchanges: Sequence[Exchange] = (*fleet.exchanges, *fleet.client_exchanges, *fleet.spoke_exchanges)
     pair: tuple[str, ...] = ()
     if a is not None:
         names = tuple(router.name for router in fleet.routers)
         pair, exchanges = narrowed(exchanges, names, coverage, a, b)
+        # Of a large DMVPN only some pairs of spokes are in the list; the pair asked for always is.
+        known = {(e.initiator, e.initiator_interface, e.peer) for e in exchanges}
+        asked = fleet.between(*pair) if len(pair) == 2 else ()
+        missing = [e for e in asked if (e.initiator, e.initiator_interface, e.peer) not in known]
+        exchanges = sorted([*exchanges, *missing], key=lambda exchange: exchange.initiator != pair[0])
     report = ExplainReport(
         exchanges=tuple(exchanges), coverage=coverage, pair=pair, transcripts=transcripts, path=str(path)
     )

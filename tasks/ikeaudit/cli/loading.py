@@ -47,6 +47,7 @@ def coverage_of(snapshot: Snapshot) -> Coverage:
                 irrelevant=parsed.irrelevant,
                 unknown=tuple(Line(line, text) for line, text in parsed.unknown),
                 remarks=tuple(Line(remark.line, remark.text) for remark in parsed.remarks),
+                unread=parsed.unread,
             )
             for parsed in snapshot.files
         ),

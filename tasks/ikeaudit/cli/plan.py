@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -45,7 +46,20 @@ def plan(
     strategy: Annotated[
         str | None,
         typer.Option(
-            "--strategy", "-s", metavar="NAME", show_default=False, help="How to repair: single-keyring or ikev2."
+            "--strategy",
+            "-s",
+            metavar="NAME",
+            show_default=False,
+            help="How to repair: single-keyring, ikev2, or one of --strategies.",
+        ),
+    ] = None,
+    strategies: Annotated[
+        Path | None,
+        typer.Option(
+            "--strategies",
+            metavar="FOLDER",
+            show_default=False,
+            help="Strategies of your own, for --strategy to choose from as well.",
         ),
     ] = None,
     out: Annotated[
@@ -79,6 +93,13 @@ def plan(
         int | None,
         typer.Option(min=1, metavar="N", show_default="25", help="Change at most this many routers in one wave."),
     ] = None,
+    archive: Annotated[
+        bool,
+        typer.Option(
+            "--archive/--no-archive",
+            help="Give a router without an archive path one, for its revert timer; else `reload in` is its net.",
+        ),
+    ] = True,
     suite: SuiteOption = None,
     suites: SuitesOption = None,
     new_keys: NewKeysOption = False,
@@ -109,6 +130,7 @@ def plan(
 
         given: dict[str, object] = {"--strategy": strategy, "--out": out, "--change-id": change_id}
         given |= {
+            "--strategies": strategies,
             "--templates": templates,
             "--nat": nat,
             "--wave-size": wave_size,
@@ -125,14 +147,18 @@ def plan(
     from ikeaudit.model.errors import RefusedError
     from ikeaudit.remediation.plan_folder import encode, write_plan
     from ikeaudit.remediation.planner import make_plan
-    from ikeaudit.remediation.strategies import find_strategy
+    from ikeaudit.remediation.strategies import STRATEGIES, OwnStrategies, find_strategy, load_own
     from ikeaudit.remediation.waves import WAVE_SIZE
     from ikeaudit.rendering import Templates
 
+    taken = tuple(known.name for known in STRATEGIES)
+    own = OwnStrategies() if strategies is None else load_own(strategies, taken)
     if strategy is None or out is None:
-        raise missing("--strategy" if strategy is None else "--out")
-    chosen = with_options(find_strategy(strategy), suite, suites, new_keys, cleanup, second_cloud)
-    rendering = Templates(templates)
+        raise missing(
+            "--strategy" if strategy is None else "--out", (*taken, *(known.name for known in own.strategies))
+        )
+    chosen = with_options(find_strategy(strategy, own.strategies), suite, suites, new_keys, cleanup, second_cloud)
+    rendering = Templates(templates, own.templates)
     snapshot, coverage = load(path)
     require_ios(coverage, path)
     fleet = fleet_of(snapshot, nat)
@@ -146,6 +172,7 @@ def plan(
         hosts=hosts or None,
         templates=rendering,
         wave_size=wave_size or WAVE_SIZE,
+        archive=archive,
     )
     write_plan(out, change.plan, change.files)
     if format_ == "json":
@@ -158,11 +185,11 @@ def plan(
     return 0
 
 
-def missing(option: str) -> InputError:
-    """An option that a new plan cannot do without."""
+def missing(option: str, names: Sequence[str]) -> InputError:
+    """An option that a new plan cannot do without; ``names`` are those of the strategies."""
     from ikeaudit.model.errors import InputError
-    from ikeaudit.remediation.strategies import STRATEGIES
 
-    names = " or ".join(strategy.name for strategy in STRATEGIES)
-    what = f"how to repair ({names})" if option == "--strategy" else "the folder that the plan is written to"
+    what = (
+        f"how to repair ({' or '.join(names)})" if option == "--strategy" else "the folder that the plan is written to"
+    )
     return InputError(f"Missing option '{option}': {what} (see ikeaudit plan --help).")

@@ -12,12 +12,12 @@ from rich.text import Text
 
 from ikeaudit.cli.waves_view import show_waves
 from ikeaudit.remediation.plan import Plan, Refusal, Step, Verdict
-from ikeaudit.remediation.plan_text import cite, few, interruptions, verdict_text
+from ikeaudit.remediation.plan_text import cite, counted, few, interruptions, remarks, stops, verdict_text
 
 _LISTED = 40
 """Tunnel directions and routers shown on the console; ``plan.md`` has them all."""
 
-_PHASE_STYLE = {"additive": "green", "switch": "bold yellow", "cleanup": "cyan"}
+_PHASE_STYLE = {"arm": "blue", "additive": "green", "switch": "bold yellow", "cleanup": "cyan"}
 
 
 def show_plan(plan: Plan, folder: Path, console: Console | None = None, *, written: bool = True) -> None:
@@ -38,14 +38,11 @@ def show_plan(plan: Plan, folder: Path, console: Console | None = None, *, writt
 
 def summary(plan: Plan) -> list[str]:
     """What somebody who approves ``plan`` stands for, in a few lines."""
-    routers, steps, waves = len(plan.routers), len(plan.steps), len(plan.waves)
-    longest = max((a.seconds for step in plan.steps for a in step.announce), default=0)
-    stops = f"up to {longest} s at a time" if longest else "none beyond the tests"
     return [
-        f"{plan.strategy}, change {plan.change_id}: {routers} router{'s' * (routers != 1)}, {steps} "
-        f"step{'s' * (steps != 1)} in {waves} wave{'s' * (waves != 1)}.",
+        f"{plan.strategy}, change {plan.change_id}: {counted('router', len(plan.routers))}, "
+        f"{counted('step', len(plan.steps))} in {counted('wave', len(plan.waves))}.",
         f"Routers: {few(tuple(router.name for router in plan.routers), _LISTED)}.",
-        f"Announced interruptions: {stops}. Refused: {len(plan.refusals)}.",
+        f"{stops(plan)} Refused: {len(plan.refusals) or 'nothing'}.",
     ]
 
 
@@ -56,10 +53,9 @@ def _headline(plan: Plan, console: Console) -> None:
             words = "nothing to do"
         console.print(f"[bold]{plan.strategy}[/], change {plan.change_id}: {words}.")
         return
-    routers, steps = len(plan.routers), len(plan.steps)
     console.print(
-        f"[bold]{plan.strategy}[/], change {plan.change_id}: {routers} router{'s' * (routers != 1)}, "
-        f"{steps} step{'s' * (steps != 1)}, [bold green]proven[/]."
+        f"[bold]{plan.strategy}[/], change {plan.change_id}: {counted('router', len(plan.routers))}, "
+        f"{counted('step', len(plan.steps))}, [bold green]proven[/]."
     )
 
 
@@ -72,7 +68,8 @@ def _tunnels(plan: Plan, console: Console) -> None:
     table.add_column("Today", overflow="fold")
     table.add_column("Afterwards", overflow="fold")
     for outlook in plan.directions[:_LISTED]:
-        table.add_row(str(outlook.direction), _verdict(outlook.before), _verdict(outlook.after))
+        moved = Text("IKEv2: " if outlook.ike_version == 2 and outlook.after is not None else "")
+        table.add_row(str(outlook.direction), _verdict(outlook.before), moved + _verdict(outlook.after))
     console.print()
     console.print(Padding(table, (0, 2)))
     hidden = len(plan.directions) - _LISTED
@@ -115,8 +112,13 @@ def _announced(plan: Plan, console: Console) -> None:
     lines = interruptions(plan)
     if not lines:
         console.print("\nNo step interrupts traffic or puts a negotiation at risk.")
-        return
-    console.print("\n[bold]Announced[/]")
+    _sentences("What interrupts traffic", lines, console)
+    _sentences("Before you carry it out", remarks(plan), console)
+
+
+def _sentences(title: str, lines: list[str], console: Console) -> None:
+    if lines:
+        console.print(f"\n[bold]{title}[/]")
     for line in lines[:_LISTED]:
         console.print(Text(f"  {line}"))
     if len(lines) > _LISTED:

@@ -9,7 +9,8 @@ import typer
 from ikeaudit.cli.change_options import ChangeFormat
 
 if TYPE_CHECKING:
-    from ikeaudit.change import ChangeStatus
+    from ikeaudit.change import ChangeStatus, Status
+    from ikeaudit.change.overview import PlanStatus
 
 
 def register(app: typer.Typer) -> None:
@@ -41,11 +42,39 @@ def status(
         return 0
     if not found.changes:
         typer.echo("No change was ever begun in this workspace.")
-    for number, one in enumerate(found.changes):
+    shown = [one for one in found.changes if not (_of_several(one, found) and one.state in _AT_REST)]
+    for number, plan in enumerate(found.plans):
         if number:
+            typer.echo()
+        _print_plan(plan)
+    for number, one in enumerate(shown):
+        if number or found.plans:
             typer.echo()
         _print(one)
     return 0
+
+
+_AT_REST = ("committed", "closed", "rolled-back", "refused")
+"""States of a part that its plan's lines tell enough of."""
+
+
+def _of_several(change: ChangeStatus, found: Status) -> bool:
+    from ikeaudit.change.window import is_part_of
+
+    return any(change.change_id != p.change_id and is_part_of(change.change_id, p.change_id) for p in found.plans)
+
+
+def _print_plan(plan: PlanStatus) -> None:
+    from ikeaudit.change.overview import wave_words
+
+    typer.echo(f"{plan.change_id}: {plan.plan}, {len(plan.waves)} wave{'s' * (len(plan.waves) != 1)}")
+    for wave in plan.waves:
+        typer.echo(f"  {wave_words(wave)}")
+    if plan.next is not None:
+        typer.echo(f"  next: {plan.next}")
+        typer.echo(f"    ({plan.next_why})")
+    else:
+        typer.echo(f"  {plan.next_why}")
 
 
 _WORDS = {

@@ -29,8 +29,9 @@ def show_waves(waves: tuple[Wave, ...], console: Console) -> None:
 
 def _wave(wave: Wave, console: Console) -> None:
     count = len(wave.routers)
+    groups = f" in {len(wave.groups)} groups" if len(wave.groups) > 1 else ""
     console.print(
-        f"  [bold]{wave.number:>3}  {wave.title}[/]: {count} router{'s' * (count != 1)}, timer {wave.minutes} minutes"
+        f"  [bold]{wave.number:>3}  {wave.title}[/]: {count} router{'s' * (count != 1)}{groups}, timer {wave.minutes} minutes"
         + (f"; tested from {escape(few(wave.partners, 3))} as well" if wave.partners else "")
     )
     ends = (*wave.routers[: _ROUTERS - 1], wave.routers[-1]) if count > _ROUTERS else wave.routers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 
 from ikeaudit.lab.archive import RefusedByRouterError
-from ikeaudit.lab.commands.files import confirmed
+from ikeaudit.lab.commands.files import confirmed, saved
 from ikeaudit.lab.syntax import Call, Command
 from ikeaudit.lab.talk import Ask, Drop, Say, Talk
 
@@ -130,8 +130,8 @@ def _offer_saving(call: Call) -> Talk:
     if router.running_text != router.startup_text:
         answer = yield Ask("\nSystem configuration has been modified. Save? [yes/no]: ")
         if str(answer).strip().lower().startswith("y"):
-            router.save()
-            yield Say("Building configuration...\n[OK]\n")
+            yield Say("Building configuration...\n")
+            yield Say(saved(router))
 
 
 def reload_now(call: Call) -> Talk:

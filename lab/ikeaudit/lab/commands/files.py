@@ -21,7 +21,7 @@ def confirmed(prompt: str) -> Question:
 def write_memory(call: Call) -> Talk:
     """Save the running configuration."""
     yield Say("Building configuration...\n")
-    yield Say(_save(call.shell.router))
+    yield Say(saved(call.shell.router))
 
 
 def copy_to_startup(call: Call) -> Talk:
@@ -29,7 +29,7 @@ def copy_to_startup(call: Call) -> Talk:
     if not _quiet(call.shell.router):
         yield Ask("Destination filename [startup-config]? ")
     yield Say("Building configuration...\n")
-    yield Say(_save(call.shell.router))
+    yield Say(saved(call.shell.router))
 
 
 def copy_to_flash(call: Call) -> Talk:
@@ -104,8 +104,12 @@ def delete(call: Call) -> Talk:
         yield Say(f"%Error deleting {url} (No such file or directory)\n")
 
 
-def _save(router: LabRouter) -> str:
-    router.save()
+def saved(router: LabRouter) -> str:
+    """Save the running configuration; what IOS prints."""
+    try:
+        router.save()
+    except DiskFullError:
+        return "startup-config file open failed (Not enough space)\n"
     return "[OK]\n"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ikeaudit.lab.blocks import blocks
 from ikeaudit.lab.router import LabRouter
-from ikeaudit.lab.routing_neighbours import bgp_number, bgp_peers, neighbours, router_id
+from ikeaudit.lab.routing_neighbours import bgp_number, bgp_peers, neighbours, router_id, vrf_names, vrfs
 from ikeaudit.lab.syntax import Call, Command
 
 
@@ -14,17 +14,19 @@ def _age(router: LabRouter, since: float) -> str:
 
 
 def show_eigrp(call: Call) -> str:
-    """EIGRP neighbours, by AS."""
+    """EIGRP neighbours, by AS; those of the default VRF, or of one that is named."""
     router = call.shell.router
+    vrf = call.args.get("vrf")
     rows: list[str] = []
-    found = list(neighbours(router, "eigrp"))
-    for process in dict.fromkeys(n.process for n in found):
+    found = [n for n in neighbours(router, "eigrp") if n.link.vrf == vrf]
+    for process, named in dict.fromkeys((n.process, n.named) for n in found):
+        title = f"EIGRP-IPv4 VR({named}) Address-Family Neighbors" if named else "EIGRP-IPv4 Neighbors"
         rows += [
-            f"EIGRP-IPv4 Neighbors for AS({process})",
+            f"{title} for AS({process})" + (f" VRF({vrf})" if vrf else ""),
             "H   Address                 Interface              Hold Uptime   SRTT   RTO  Q  Seq",
             "                                                   (sec)         (ms)       Cnt Num",
         ]
-        for number, n in enumerate(n for n in found if n.process == process):
+        for number, n in enumerate(n for n in found if (n.process, n.named) == (process, named)):
             short = n.link.interface.replace("Tunnel", "Tu")
             up = _age(router, n.link.since)
             rows.append(
@@ -45,8 +47,16 @@ def show_ospf(call: Call) -> str:
 
 
 def show_bgp(call: Call) -> str:
-    """BGP neighbours; a number in the last column means that the session is up."""
-    router = call.shell.router
+    """BGP neighbours in the default VRF; a number in the last column means that the session is up."""
+    return _bgp_table(call.shell.router, in_vrfs=False)
+
+
+def show_bgp_in_vrfs(call: Call) -> str:
+    """BGP neighbours in all other VRFs, in one table that does not name them."""
+    return _bgp_table(call.shell.router, in_vrfs=True)
+
+
+def _bgp_table(router: LabRouter, *, in_vrfs: bool) -> str:
     number = bgp_number(router)
     if number is None:
         return "% BGP not active\n"
@@ -56,11 +66,21 @@ def show_bgp(call: Call) -> str:
         "",
         "Neighbor        V           AS MsgRcvd MsgSent   TblVer  InQ OutQ Up/Down  State/PfxRcd",
     ]
-    for address, remote, since in bgp_peers(router):
+    for address, remote, since in bgp_peers(router, in_vrfs=in_vrfs):
         state = "Idle" if since is None else "0"
         up = "never" if since is None else _age(router, since)
         rows.append(f"{address:<15} 4 {remote:>12} {5:>7} {5:>7} {1:>8} {0:>4} {0:>4} {up:<8} {state:>12}")
     return "".join(f"{row}\n" for row in rows)
+
+
+def show_vrf(call: Call) -> str:
+    """The VRFs, each with its interfaces one below the other."""
+    text = call.shell.router.running_text
+    rows = ["  Name                             Default RD            Interfaces"]
+    for name in vrf_names(text):
+        shorts = [i.replace("Tunnel", "Tu") for i, vrf in vrfs(text).items() if vrf == name] or [""]
+        rows += [f"  {name:<32} {'<not set>':<21} {shorts[0]}".rstrip(), *(f"{'':<57}{i}" for i in shorts[1:])]
+    return "".join(f"{row}\n" for row in rows) if len(rows) > 1 else ""
 
 
 def show_interfaces(call: Call) -> str:
@@ -92,7 +112,10 @@ def show_interfaces(call: Call) -> str:
 COMMANDS = (
     Command("show ip eigrp neighbors", show_eigrp, 1),
     Command("show ip ospf neighbor", show_ospf, 1),
+    Command("show ip eigrp vrf <vrf> neighbors", show_eigrp, 1),
     Command("show ip bgp summary", show_bgp, 1),
+    Command("show ip bgp vpnv4 all summary", show_bgp_in_vrfs, 1),
+    Command("show ip vrf", show_vrf, 1),
     Command("show interfaces", show_interfaces, 1),
     Command("show interfaces <interface>", show_interfaces, 1),
 )
