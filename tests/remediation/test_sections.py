@@ -25,6 +25,11 @@ def test_nothing_changed() -> None:
     assert order_changes(BEFORE, BEFORE.replace("!\n", "")) == ()
 
 
+def test_two_sections_of_one_name_are_each_compared_with_their_own() -> None:
+    twice = "ip access-list extended A\n permit gre any any\nip access-list extended A\n permit ip any any\n"
+    assert order_changes(twice, twice) == ()
+
+
 def test_objects_in_another_order_are_named() -> None:
     lines = "crypto keyring K2\n!\n"
     after = BEFORE.replace(lines, "!\n").replace("crypto keyring K1\n", "crypto keyring K2\ncrypto keyring K1\n")

@@ -146,8 +146,10 @@ def _regardless_of_order(text: str) -> list[tuple[str, list[str]]]:
 def _moved(before: str, after: str) -> Iterator[str]:
     """What the sentences on the order must name: sections whose lines moved, and the kinds whose objects did."""
     old, new = sections.sections(before), sections.sections(after)
-    inside = dict(old)
-    yield from (header for header, below in new if inside[header] != below)
+    bodies: dict[str, list[object]] = {}
+    for header, below in old:
+        bodies.setdefault(header, []).append(below)
+    yield from (header for header, below in new if bodies[header].pop(0) != below)
     kinds = {
         " ".join(h.split()[: 2 if h.startswith("crypto keyring") else 3]) for h, _ in old if h.startswith("crypto ")
     }

@@ -13,7 +13,7 @@ spokes (500 alike make 1,000 directions), and no entry for somebody special esca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import permutations
 from typing import NamedTuple, TypeAlias
@@ -50,11 +50,28 @@ class Clouds:
     @cached_property
     def calls(self) -> tuple[Endpoint, ...]:
         """The spokes' ends, each with the other spoke's address as its peer: what the module's text says is looked at."""
+        return tuple(dict.fromkeys(self._call(one, other) for one, other in self._looked_at))
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """The routers of :attr:`calls`, caller first."""
+        return frozenset((one.router, other.router) for one, other in self._looked_at)
+
+    @cached_property
+    def _looked_at(self) -> tuple[tuple[Endpoint, Endpoint], ...]:
+        pairs = (pair for spokes in self.spokes for pair in self._pairs(spokes))
+        return tuple((one, other) for one, other in pairs if one.router != other.router)
+
+    def among(self, pairs: Collection[tuple[str, str]]) -> tuple[Endpoint, ...]:
+        """The ends with which spokes of one cloud call each other, for ``pairs`` of routers, caller first."""
         found: dict[Endpoint, None] = {}
         for spokes in self.spokes:
-            for one, other in self._pairs(spokes):
-                if one.router != other.router:
-                    found[self._call(one, other)] = None
+            ends: dict[str, list[Endpoint]] = {}
+            for spoke in spokes:
+                ends.setdefault(spoke.router, []).append(spoke)
+            for one, other in sorted(pairs):
+                for caller in ends.get(one, ()):
+                    found.update((self._call(caller, called), None) for called in ends.get(other, ()))
         return tuple(found)
 
     def between(self, one: str, other: str) -> tuple[Endpoint, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from ikeaudit.exchange import Exchange, Initiator, Responder, replay
@@ -112,6 +112,20 @@ class Fleet:
     @cached_property
     def _clouds(self) -> Clouds:
         return Clouds(self._rules, self._nat)
+
+    @property
+    def clients(self) -> tuple[Endpoint, ...]:
+        """The ends of clients that are no tunnels (:mod:`ikeaudit.selection.clients`)."""
+        return tuple(self._servers)
+
+    @property
+    def spoke_pairs(self) -> frozenset[tuple[str, str]]:
+        """The pairs of spokes, caller first, that :attr:`spoke_exchanges` look at."""
+        return self._clouds.pairs
+
+    def spoke_ends(self, pairs: Collection[tuple[str, str]]) -> tuple[Endpoint, ...]:
+        """The ends with which spokes call each other, for ``pairs`` of routers, caller first."""
+        return self._clouds.among(pairs)
 
     @property
     def further_ends(self) -> tuple[Endpoint, ...]:

@@ -97,10 +97,16 @@ def _summary(plan: Plan) -> list[str]:
     return [changes if plan.steps else "Nothing is changed.", *([stops(plan)] if plan.steps else []), left]
 
 
+def _between(direction: Direction) -> str:
+    """Both ends of a direction, the same for the opposite one."""
+    one = f"{direction.initiator} {direction.initiator_interface}"
+    return " and ".join(sorted((one, f"{direction.responder or direction.peer} {direction.responder_interface}")))
+
+
 def stops(plan: Plan) -> str:
     """For how many tunnels and for how long traffic may stop, in a sentence."""
     known = {outlook.direction: outlook.tunnel for outlook in plan.directions}
-    named = {known.get(d, str(d)) for s in plan.steps for a in s.announce if a.seconds for d in a.directions}
+    named = {known.get(d) or _between(d) for s in plan.steps for a in s.announce if a.seconds for d in a.directions}
     longest = max((a.seconds for step in plan.steps for a in step.announce), default=0)
     if not longest:
         return "No step interrupts traffic."

@@ -34,6 +34,7 @@ class NotProven(Exception):  # noqa: N818 - what was found, not an accident
 class Proven(msgspec.Struct, frozen=True):
     """What the replay established.
 
+    ``before`` and ``later`` are the directions of tunnels; the proof itself has the calls of clients and between spokes too.
     ``after`` and ``rolled_back`` are configurations by router; ``order_changes`` says for each what the rollback brings back
     in another order.
     """
@@ -81,7 +82,8 @@ class _Prover:
             records.append(self._step(step))
             if step is self._last[step.router]:
                 self._read_whole(step)
-        later = self._rebuilt().replay({}, self._changed)
+        last = self._rebuilt()
+        later = last.replay({}, self._changed)
         for name in self._changed:
             own = [e for e in later if name in (e.initiator, e.responder)]
             self._compare(self._last[name], own, frozenset(), complete=True)
@@ -104,7 +106,9 @@ class _Prover:
             ),
         )
         texts = {name: bench.text for name, bench in self._benches.items()}
-        return Proven(self._steps, proof, self._before, later, after, texts, order)
+        beside = self._origin.beside_tunnels | last.beside_tunnels
+        before, later = (tuple(e for e in found if key_of(e) not in beside) for found in (self._before, later))
+        return Proven(self._steps, proof, before, later, after, texts, order)
 
     # -- forward ---------------------------------------------------------------------------------------------------
 

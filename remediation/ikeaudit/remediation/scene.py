@@ -91,16 +91,24 @@ class Call(msgspec.Struct, frozen=True):
 
 
 class Scene:
-    """Replays the exchanges of some routers of a fleet with other versions of their configurations."""
+    """Replays the exchanges of some routers of a fleet with other versions of their configurations.
 
-    def __init__(self, fleet: Fleet, changed: Collection[str]) -> None:
+    Besides the directions of tunnels these are the calls of clients, and those of DMVPN spokes to each other: of the pairs of
+    routers ``spokes``, or of those that the fleet looks at.
+    """
+
+    def __init__(
+        self, fleet: Fleet, changed: Collection[str], spokes: Collection[tuple[str, str]] | None = None
+    ) -> None:
         self._fleet = fleet
         self._changed = frozenset(changed)
-        self._ends = {name: fleet.rules(name).endpoints for name in changed}
+        self._spokes = fleet.spoke_pairs if spokes is None else spokes
+        self._ends = {name: _ends(fleet.rules(name)) for name in changed}
         self._places = {name: _places(fleet.rules(name)) for name in changed}
         self._fresh: frozenset[int] = frozenset()
         self._by_router: dict[str, list[int]] = {}
-        self._calls = [call for call in map(self._call, fleet.endpoints) if call is not None]
+        calling = (*fleet.endpoints, *fleet.clients, *fleet.spoke_ends(self._spokes))
+        self._calls = [call for call in map(self._call, calling) if call is not None]
         for number, call in enumerate(self._calls):
             for name in call.routers():
                 self._by_router.setdefault(name, []).append(number)
@@ -126,6 +134,8 @@ class Scene:
     def _selectable(self, initiator: Initiator, responders: Collection[Responder]) -> dict[str, frozenset[str]]:
         """The profiles that either end may use; nothing is said of an end when an identity is more than an address."""
         endpoint, rules = initiator.endpoint, initiator.rules
+        if endpoint.kind == "ezvpn":
+            return {}  # it presents its group
         bound = rules.profiles.get(endpoint.isakmp_profile or "")
         found: dict[str, frozenset[str]] = {}
         if bound is not None:
@@ -187,7 +197,7 @@ class Scene:
 
         Who talks to whom stays the same as long as every end has its address, its peer and its kind.
         """
-        before, after = self._ends[name], rules.endpoints
+        before, after = self._ends[name], _ends(rules)
         if len(before) != len(after) or any(map(_moved, before, after)) or self._places[name] != _places(rules):
             return None
         changed = {id(old): new for old, new in zip(before, after, strict=True) if old != new}
@@ -196,10 +206,18 @@ class Scene:
         scene._fresh = frozenset(id(end) for end in changed.values())
         if changed:
             scene._calls = list(self._calls)
+            waiting = {old.interface: changed.get(id(old), old) for old in before if old.accepts_any}
+            listed = {id(old) for old in before}
+            fresh = set(scene._fresh)
             for number in self._by_router.get(name, ()):
                 call = self._calls[number]
-                if any(id(end) in changed for end in (*call.ends(name), *call.elsewhere(name))):
-                    scene._calls[number] = call.rebound(name, changed)
+                copied = call.endpoint.router == name and id(call.endpoint) not in listed
+                own = _as_caller(call.endpoint, waiting) if copied else None
+                known = changed if own is None else {**changed, id(call.endpoint): own}
+                if any(id(end) in known for end in (*call.ends(name), *call.elsewhere(name))):
+                    scene._calls[number] = call.rebound(name, known)
+                    fresh.update(() if own is None else (id(own),))
+            scene._fresh = frozenset(fresh)
         return scene
 
     def rebuilt(self, versions: Mapping[str, Router]) -> Scene:
@@ -207,7 +225,28 @@ class Scene:
         names = {call.endpoint.router for call in self._calls} | set(versions) | self._changed
         names |= {r.router.name for call in self._calls for r in call.responders if r is not None}
         routers = [versions.get(name) or self._fleet.router(name) for name in sorted(names)]
-        return Scene(Fleet(routers, self._fleet.translations), self._changed)
+        return Scene(Fleet(routers, self._fleet.translations), self._changed, self._spokes)
+
+    @property
+    def beside_tunnels(self) -> frozenset[Key]:
+        """The directions that no tunnel's configuration asks for: calls of clients, and of spokes to each other."""
+        ends = (*self._fleet.clients, *self._fleet.spoke_ends(self._spokes))
+        keys = {(end.router, end.interface, str(end.peer or end.peer_name)) for end in ends}
+        return frozenset(keys.difference(key_of(exchange) for exchange in self._fleet.exchanges))
+
+
+def _ends(rules: RouterRules) -> tuple[Endpoint, ...]:
+    """The ends of a router's tunnels, and of its clients that are no tunnels."""
+    return (*rules.endpoints, *rules.clients)
+
+
+def _as_caller(calling: Endpoint, waiting: Mapping[str, Endpoint]) -> Endpoint | None:
+    """A spoke's end that calls another spoke, made anew from the end that waits; None for any other, and for the same."""
+    base = waiting.get(calling.interface)
+    if base is None:
+        return None
+    fresh = msgspec.structs.replace(base, peer=calling.peer, peer_name=calling.peer_name)
+    return None if fresh == calling else fresh
 
 
 def _places(rules: RouterRules) -> dict[IPAddress, list[tuple[str, str | None]]]:

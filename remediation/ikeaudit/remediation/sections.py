@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from ikeaudit.parsing.volatile import stable_lines
+from ikeaudit.parsing.volatile import before_hash, stable_lines
 from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.candidate.catalogue import GLOBAL
 from ikeaudit.remediation.candidate.index import index_of
@@ -75,20 +75,18 @@ def order_changes(before: str, after: str) -> tuple[str, ...] | None:
             sentences.append(
                 f"'{kind}' objects come back in the order {_names(comes, kind)}; before they stood as {_names(was, kind)}."
             )
-    inside = dict(old)
+    inside: dict[str, list[tuple[str, ...]]] = {}
+    for header, below in old:
+        inside.setdefault(header, []).append(below)
     for header, below in new:
-        if inside[header] != below:
+        if inside[header].pop(0) != below:
             sentences.append(f"The lines of '{header}' come back in the order: {'; '.join(below)}.")
-    if not sentences and _bare(before) != _bare(after):
+    if not sentences and before_hash(before) != before_hash(after):
         sentences.append(
             "Lines come back in the spelling that IOS prints: without remarks and indented; of a key, a host's mask is left "
             "out, that of 0.0.0.0 is not."
         )
     return tuple(sentences)
-
-
-def _bare(text: str) -> list[str]:
-    return [line.strip() for line in stable_lines(text) if not line.strip().startswith("!")]
 
 
 def _kind(header: str) -> str:

@@ -230,10 +230,18 @@ def _announcement(name: str, other: str, wait: int, found: Iterable[Direction], 
 
 
 def directions(fleet: Fleet, unit: Unit) -> tuple[Direction, ...]:
-    """The directions between the places of ``unit`` that can be started."""
+    """The directions between the places of ``unit`` that can be started; those between DMVPN spokes where they may come up."""
     ends = {(link.near.router, link.near.interface, str(link.near.peer)) for link in unit.links}
+    places = {(end.router, end.interface) for end in unit.ends}
+    routers = {router for router, _ in places}
     return tuple(
         Direction.of(exchange)
         for exchange in fleet.exchanges
         if (exchange.initiator, exchange.initiator_interface, exchange.peer) in ends and exchange.responder is not None
+    ) + tuple(
+        Direction.of(exchange)
+        for exchange in fleet.spoke_exchanges
+        if (exchange.initiator, exchange.initiator_interface) in places
+        and exchange.responder in routers
+        and any(outcome in ("up", "unknown") for outcome in (exchange.outcome, *(r.outcome for r in exchange.readings)))
     )

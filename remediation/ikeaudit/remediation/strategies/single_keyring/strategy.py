@@ -57,7 +57,8 @@ def propose(fleet: Fleet, request: Request) -> Proposal:
 
 def known_peers(fleet: Fleet, name: str) -> frozenset[str]:
     """The addresses that a router calls and that somebody in the fleet answers."""
-    return frozenset(e.peer for e in fleet.exchanges if e.initiator == name and e.responder is not None)
+    calls = (*fleet.exchanges, *fleet.client_exchanges, *fleet.spoke_exchanges)
+    return frozenset(e.peer for e in calls if e.initiator == name and e.responder is not None)
 
 
 def plan_merges(rules: RouterRules, known: frozenset[str]) -> tuple[tuple[Merge, ...], tuple[Refusal, ...]]:
@@ -99,9 +100,10 @@ def _merge(
 def _exposed(fleet: Fleet, name: str, merge: Merge) -> tuple[Direction, ...]:
     """The directions in which the router finds a key of the merged keyrings by blind search (DOMAIN 1, 4.1)."""
     names = set(merge.scope.names)
-    unbound = {end.interface for end in fleet.rules(name).endpoints if end.isakmp_profile is None}
+    rules = fleet.rules(name)
+    unbound = {end.interface for end in (*rules.endpoints, *rules.clients) if end.isakmp_profile is None}
     found = []
-    for exchange in fleet.exchanges:
+    for exchange in (*fleet.exchanges, *fleet.client_exchanges, *fleet.spoke_exchanges):
         answers = exchange.responder == name and (
             exchange.responder_keyring in names or any(r.responder_keyring in names for r in exchange.readings)
         )
