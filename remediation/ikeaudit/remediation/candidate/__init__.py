@@ -1,9 +1,8 @@
 """The one engine that applies IOS command lines to a configuration; the lab and the proof of plans both use it."""
 
 from ikeaudit.remediation.candidate.candidate import Candidate
-from ikeaudit.remediation.candidate.compare import Comparison, compare, equivalent
+from ikeaudit.remediation.candidate.compare import Comparison, compare
 from ikeaudit.remediation.candidate.diff import diff
-from ikeaudit.remediation.candidate.replace import replace_commands
 from ikeaudit.remediation.candidate.replies import HARMLESS, Reply, harmless, refused
 from ikeaudit.remediation.candidate.session import ConfigSession
 
@@ -15,8 +14,6 @@ __all__ = [
     "Reply",
     "compare",
     "diff",
-    "equivalent",
     "harmless",
     "refused",
-    "replace_commands",
 ]
