@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from ikeaudit.model import IPAddress, parse_address
 
@@ -51,47 +50,3 @@ def endpoint(text: str) -> tuple[IPAddress | None, int | None]:
     """Address and port of ``10.0.0.1/500`` or ``2001:DB8::1/500``."""
     address, _, port = text.partition("/")
     return parse_address(address), int(port) if port.isdigit() else None
-
-
-def blocks(text: str, header: re.Pattern[str]) -> Iterator[tuple[re.Match[str], list[str]]]:
-    """The stretches of ``text`` that each begin with a line that ``header`` matches whole: the match, the lines after it."""
-    found: re.Match[str] | None = None
-    lines: list[str] = []
-    for _, line in body(text):
-        if start := header.fullmatch(line):
-            if found is not None:
-                yield found, lines
-            found, lines = start, []
-        else:
-            lines.append(line)
-    if found is not None:
-        yield found, lines
-
-
-_FIELD = re.compile(r"\s*(?P<name>[A-Za-z][\w ()/.-]{0,60}?)\s*[:=]\s*(?P<value>.*)")
-
-
-def fields(lines: list[str]) -> dict[str, list[str]]:
-    """``name: value`` and ``name = value`` lines, names in lower case; another line continues the value before it."""
-    out: dict[str, list[str]] = {}
-    name = ""
-    for line in lines:
-        if found := _FIELD.fullmatch(line):
-            name = found["name"].lower()
-            out.setdefault(name, []).extend([found["value"].strip()] if found["value"].strip() else [])
-        elif name:
-            out[name].append(line.strip())
-    return out
-
-
-def first(values: dict[str, list[str]], *names: str) -> str | None:
-    """The first value of the first of ``names`` that is there and says something; None where IOS prints ``none``."""
-    for name in names:
-        for value in values.get(name, ()):
-            return or_none(value)
-    return None
-
-
-def listed(values: dict[str, list[str]], *names: str) -> tuple[str, ...]:
-    """All values of ``names``, without those that say there is none."""
-    return tuple(value for name in names for value in values.get(name, ()) if or_none(value))
