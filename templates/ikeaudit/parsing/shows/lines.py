@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ikeaudit.model import IPAddress, parse_address
 
@@ -17,22 +18,36 @@ _NONE = frozenset({"(none)", "none", "<none>", ""})
 
 def body(text: str) -> list[tuple[int, str]]:
     """The numbered lines of ``text`` (from 1) that are output: no blank lines, no prompt, no echo; trailing blanks cut."""
-    lines = ((number, line.rstrip()) for number, line in enumerate(text.split("\n"), 1))
-    return [
-        (number, line)
-        for number, line in lines
-        if line and not _ECHO.fullmatch(line) and not _SEPARATOR.fullmatch(line)
-    ]
+    return list(_body(text))
+
+
+def _body(text: str) -> Iterator[tuple[int, str]]:
+    for number, raw in enumerate(text.split("\n"), 1):
+        line = raw.rstrip()
+        if line and not _is_frame(line):
+            yield number, line
+
+
+def _is_frame(line: str) -> bool:
+    """Whether a line is a prompt, an echo or a rule with the name of a command in it."""
+    return (("#" in line or ">" in line) and _ECHO.fullmatch(line) is not None) or (
+        line.startswith("---") and _SEPARATOR.fullmatch(line) is not None
+    )
+
+
+def texts(text: str) -> list[str]:
+    """The lines of :func:`body` without their numbers and without indentation, as the templates of most commands want them."""
+    return [line.lstrip() for _, line in _body(text)]
 
 
 def refused(text: str) -> bool:
     """Whether the router did not accept the command."""
-    return any(_REFUSED.match(line) for _, line in body(text))
+    return any(_REFUSED.match(line) for _, line in _body(text))
 
 
 def says_none(text: str) -> bool:
     """Whether nothing was printed, or only that there is nothing: ``No crypto maps found.``, ``There are no IKEv2 SAs``."""
-    return all(_THERE_ARE_NONE.match(line) for _, line in body(text))
+    return all(_THERE_ARE_NONE.match(line) for _, line in _body(text))
 
 
 def or_none(text: str) -> str | None:
