@@ -87,6 +87,7 @@ def test_another_workspace_takes_back_what_is_in_force(window, tmp_path, new_key
     if new_keys is False:
         lines = lines_of_rollback(other)
         assert any("other" in line and "IKEAUDIT_WORKSPACE" in line for line in lines[:1])
+        assert lines[1] == "! R1: runs what the plan predicts for after the change; flash:pre-CHG-1.cfg is there"
         assert "R1# configure replace flash:pre-CHG-1.cfg force" in lines
     else:
         for name in BOTH:  # the copy is gone: by the plan's own lines
@@ -176,13 +177,16 @@ def broken(path, how):
             lines = []
         case "zeros":
             lines = [b"\0" * len(raw)]
+        case "gone":
+            path.unlink()
+            return
         case "foreign":
             lines = [b'{"hello": "world"}', b""]
     path.unlink()
     path.mkdir() if how == "folder" else path.write_bytes(b"\n".join(lines))
 
 
-DAMAGES = ("byte", "last byte", "beginning", "end", "empty", "zeros", "foreign", "folder")
+DAMAGES = ("byte", "last byte", "beginning", "end", "empty", "zeros", "foreign", "folder", "gone")
 
 
 @pytest.mark.parametrize("how", DAMAGES)
@@ -355,7 +359,8 @@ def test_a_journal_that_cannot_be_written_leads_back(window, disk, name, on, aft
     assert all_back(w)
     (change,) = status_of(w.setting.workspace, None).changes
     assert change.state == "state-unknown" and change.next is not None  # the journal does not know it
-    assert len(lines_of_rollback(w.setting)) == 1 and all_back(w)
+    told = lines_of_rollback(w.setting)
+    assert told[0].startswith("! R1: runs what it ran before the change") and all(line[0] == "!" for line in told)
     disk.full = False
     assert roll_back(w.setting, w.options, w.said.append).result == "rolled-back"
     assert status_of(w.setting.workspace, None).changes[0].next is None
@@ -386,6 +391,18 @@ def test_a_journal_that_cannot_be_begun_changes_nothing(window, disk):
     assert refused.value.exit_code == 2 and writing(w) == []
     disk.full = False
     assert status_of(w.setting.workspace, None).changes == ()
+
+
+def test_a_journal_that_tells_nothing_and_a_plan_that_was_altered(verbs):
+    w = verbs.window
+    assert verbs.run("apply", "plan", "--commit", "--hold", "--minutes", "60")[0] == 0
+    (verbs.tmp_path / "workspace/changes/CHG-1/journal.jsonl").write_bytes(b"\0" * 300)
+    altered(verbs.tmp_path / "plan", "plan.json")
+    code, out, _ = verbs.run("status")
+    assert code == 7 and "R1# configure revert now" in out
+    code, out, err = verbs.run("rollback", "plan", "--commit")
+    assert code == 0 and "Remark: " in err, (out, err)
+    assert all_back(w)
 
 
 def test_the_copy_is_private_and_holds_no_key(window, tmp_path):

@@ -240,20 +240,25 @@ def test_one_bad_change_hides_no_other(cases, tmp_path, monkeypatch):
         shutil.rmtree(changes / "CHG-3")
 
 
-@pytest.mark.parametrize("how", ["empty", "zeros", "folder", "foreign"])
+@pytest.mark.parametrize("how", ["empty", "zeros", "folder", "foreign", "dangling", "gone"])
 def test_the_verb_says_it_with_its_exit_code(cases, how, monkeypatch, capsys):
     case = cases["both ends"]
     monkeypatch.setenv("IKEAUDIT_WORKSPACE", str(case.workspace.path))
     case.path.unlink()
     content = {"empty": b"", "zeros": b"\0" * 900, "foreign": b'{"hello": "world"}\n'}
     try:
-        case.path.mkdir() if how == "folder" else case.path.write_bytes(content[how])
+        if how == "folder":
+            case.path.mkdir()
+        elif how == "dangling":
+            case.path.symlink_to(case.path.with_name("nowhere"))
+        elif how != "gone":
+            case.path.write_bytes(content[how])
         assert main(["status"]) == 7
         out = capsys.readouterr().out
         assert "nothing is left to be done" not in out
         assert "A1# configure revert now" in out and "rollback PLAN" in out
     finally:
-        case.path.rmdir() if how == "folder" else None
+        case.path.rmdir() if how == "folder" else case.path.unlink(missing_ok=True)
         case.path.write_bytes(case.raw)
     assert main(["status"]) == 0
 

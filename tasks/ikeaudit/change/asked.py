@@ -39,7 +39,7 @@ def asked(setting: Setting, progress: Progress) -> Progress:
             if seen.safety is not None and seen.safety == earlier.safety:
                 seen.armed_at, seen.minutes = earlier.armed_at, earlier.minutes
             progress.routers[name] = seen
-            progress.asked = (*progress.asked, name)
+            progress.asked[name] = look.words
     progress.blind = progress.blind and any(router.doubtful for router in progress.routers.values())
     progress.problem = progress.problem if progress.blind else ""
     return progress
@@ -92,6 +92,7 @@ def _without_journal(setting: Setting) -> tuple[tuple[Part, Progress], ...]:
             progress = Progress(
                 change_id=part.change_id, digest=top.plan.digest, routers=routers, applied=f"{number:06d}"
             )
+            progress.asked = {name: look.words for name, look in looks.items() if look is not None and name in routers}
             found.append((part, progress))
     if silent and not found:
         raise IncompleteError(

@@ -181,11 +181,11 @@ class Journal:
             os.close(self._handle)
 
     def forget(self) -> None:
-        """Remove the file again when nothing was written into it."""
+        """When not even the first entry of a run was taken, and nothing done: leave no sign of it, and no empty file."""
         with suppress(OSError):
+            self._marker.unlink(missing_ok=True)
             if os.fstat(self._handle).st_size == 0:
                 self.path.unlink()
-                self._marker.unlink(missing_ok=True)
 
     @property
     def _marker(self) -> Path:

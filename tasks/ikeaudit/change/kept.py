@@ -16,7 +16,7 @@ from tempfile import mkdtemp
 
 import msgspec
 
-from ikeaudit.change.by_hand import SHEET
+from ikeaudit.change.by_hand import SHEET, sheet_lines
 from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.change.progress import Progress, progress_at
 from ikeaudit.change.window import is_part_of
@@ -36,6 +36,27 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     plan: Plan
     folder: Path
     remark: str = ""
+
+
+def journals(workspace: Path) -> list[Path]:
+    """Where the journals of a workspace are, or should be: also where a page to type from tells of one that is gone."""
+    try:
+        homes = sorted((workspace / CHANGES).iterdir())
+    except OSError:
+        return []
+    return [home / JOURNAL for home in homes if was_begun(home / JOURNAL)]
+
+
+def was_begun(journal: Path) -> bool:
+    """Whether something stands in the place of a journal, or the page beside it names routers to be taken back."""
+    return os.path.lexists(journal) or bool(sheet_lines(journal.with_name(SHEET)))
+
+
+def told_by(journal: Path) -> Progress:
+    """What a journal says; one that is gone while the page beside it names routers tells nothing."""
+    if not os.path.lexists(journal) and was_begun(journal):
+        return Progress(problem=f"it is gone, and {SHEET} beside it names routers to be taken back", blind=True)
+    return progress_at(journal)
 
 
 def keep(workspace: Workspace, digest: str, source: Path) -> None:
@@ -105,6 +126,10 @@ def load_begun(folder: Path, workspace: Workspace, *, unbegun: bool = True) -> L
         )
     if plan is not None:
         return Loaded(plan=plan, folder=folder)
+    only = _only_copy(workspace.path, change_id) if change_id is not None and not begun else None
+    if only is not None:  # a journal that tells nothing, and a plan that was altered
+        why = str(failure).rstrip(".").partition("; make a new")[0]
+        return Loaded(plan=only[0], folder=only[1], remark=f"{why}; going by the copy in {only[1]}.")
     assert failure is not None, "there is a plan, or a reason why there is none"
     plan = _plan_in(folder, digest) if begun or unbegun else None
     if plan is not None:
@@ -122,6 +147,15 @@ def load_begun(folder: Path, workspace: Workspace, *, unbegun: bool = True) -> L
     raise failure
 
 
+def _only_copy(workspace: Path, change_id: str) -> tuple[Plan, Path] | None:
+    """The copy of a change's plan, where its journal does not tell the digest; None when there is not exactly one."""
+    if not any(is_part_of(j.parent.name, change_id) and told_by(j).problem for j in journals(workspace)):
+        return None
+    plans = [_plan_in(path.parent, "") for path in (workspace / PLANS).glob(f"*/{PLAN_FILE}")]
+    digests = [plan.digest for plan in plans if plan is not None and plan.change_id == change_id]
+    return kept(workspace, digests[0]) if len(digests) == 1 else None
+
+
 def change_id_in(folder: Path) -> str | None:
     """The change id in a folder's ``plan.json``, as far as that can be read."""
     with suppress(msgspec.MsgspecError, OSError, ValueError, KeyError, RecursionError):
@@ -132,8 +166,8 @@ def change_id_in(folder: Path) -> str | None:
 def _begun(workspace: Path, folder: Path, change_id: str | None) -> list[Progress]:
     """What was begun with the plan of a folder and is not undone, what is half-way first, then the latest."""
     found: list[Progress] = []
-    for journal in sorted((workspace / CHANGES).glob(f"*/{JOURNAL}")):
-        progress = progress_at(journal)
+    for journal in journals(workspace):
+        progress = told_by(journal)
         own = change_id is not None and is_part_of(journal.parent.name, change_id)
         from_there = progress.plan == str(folder.absolute()) and (change_id is None or progress.open)
         if progress.digest and (own or from_there):

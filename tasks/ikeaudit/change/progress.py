@@ -71,7 +71,7 @@ class Progress(msgspec.Struct, kw_only=True):
     ``alone``: only this group was asked for, and none after it.
 
     ``damaged`` says what is wrong with lines of the journal, ``problem`` why nothing can be told from it. ``blind``: even which
-    routers it is about is not known. ``asked`` are the routers of which it could not tell, and which were looked at since.
+    routers it is about is not known. ``asked`` says what was seen of those that were looked at since, because it cannot tell.
     """
 
     verb: str = ""
@@ -90,7 +90,7 @@ class Progress(msgspec.Struct, kw_only=True):
     damaged: tuple[str, ...] = ()
     problem: str = ""
     blind: bool = False
-    asked: tuple[str, ...] = ()
+    asked: dict[str, str] = {}
 
     @property
     def in_force(self) -> bool:

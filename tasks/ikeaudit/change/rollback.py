@@ -63,9 +63,8 @@ def dry_run(setting: Setting, wave: int | None = None) -> list[str]:
     """What would be typed on each router, the first way that works, keys as tokens."""
     begun = told_or_asked(setting)
     if rested(begun):
-        names = ", ".join(name for _, progress in begun for name in progress.asked)
-        return [f"! {names}: asked, and back to before the change; with --commit the journal tells it too."]
-    lines: list[str] = [] if setting.begun() else [f"! The routers were asked: {setting.no_journal()}."]
+        return [*seen(begun), "! There is nothing to take back; with --commit the journal tells that, too."]
+    lines = seen(begun) if setting.begun() else [f"! The routers were asked: {setting.no_journal()}.", *seen(begun)]
     for window, touched in what_to_take_back(setting, wave, begun):
         for name, progress in touched.items():
             which = f"{window.words}, " if window.words else ""
@@ -87,6 +86,8 @@ def roll_back(
     if not setting.begun():
         say(f"The routers are asked what they run: {setting.no_journal()}.")
     begun = told_or_asked(setting)
+    for line in seen(begun):
+        say(line.removeprefix("! "))
     if not begun:
         return _nothing(setting)
     if rested(begun):
@@ -105,6 +106,11 @@ def roll_back(
     return report
 
 
+def seen(begun: Begun) -> list[str]:
+    """What the routers that were asked run, a remark for each."""
+    return [f"! {name}: {words}" for _, progress in begun for name, words in progress.asked.items()]
+
+
 def rested(begun: Begun) -> bool:
     """Whether journals could not tell how routers are, and these turn out to be as they were before, like all others."""
     asked_ = any(progress.asked for _, progress in begun)
@@ -117,7 +123,7 @@ def _settled(setting: Setting, begun: Begun) -> ChangeReport:
     path = setting.top.journal_path
     for part, progress in begun:
         if progress.asked:
-            with setting.part(part).work("rollback", progress.asked) as (_, journal):
+            with setting.part(part).work("rollback", tuple(progress.asked)) as (_, journal):
                 journal.record("end", result="rolled-back")
                 path = journal.path
             names |= dict.fromkeys(progress.asked)

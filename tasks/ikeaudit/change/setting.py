@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,7 @@ from ikeaudit.change.asking import look_at
 from ikeaudit.change.by_hand import SHEET, sheet_lines
 from ikeaudit.change.device import Device
 from ikeaudit.change.journal import Journal
-from ikeaudit.change.kept import CHANGES, JOURNAL, keep
+from ikeaudit.change.kept import CHANGES, JOURNAL, journals, keep, told_by, was_begun
 from ikeaudit.change.locks import locked
 from ikeaudit.change.made_keys import AFTER_FILE, MadeKeys
 from ikeaudit.change.prepare import host_of, partner_names
@@ -106,11 +105,11 @@ class Setting:
         return tuple(
             (part, self._told(part.change_id, part.routers))
             for part in parts(self.top.plan)
-            if os.path.lexists(changes / part.change_id / JOURNAL)
+            if was_begun(changes / part.change_id / JOURNAL)
         )
 
     def _told(self, change_id: str, routers: tuple[str, ...]) -> Progress:
-        progress = progress_at(self.workspace.folder(CHANGES) / change_id / JOURNAL)
+        progress = told_by(self.workspace.folder(CHANGES) / change_id / JOURNAL)
         if progress.blind:
             progress = unknown(progress, routers)
             progress.change_id, progress.digest = change_id, progress.digest or self.plan.digest
@@ -321,10 +320,10 @@ class Setting:
 
     def _refuse_strangers(self, routers: tuple[str, ...]) -> None:
         """No router may be half-way in another change."""
-        for journal in sorted(self.workspace.folder(CHANGES).glob(f"*/{JOURNAL}")):
+        for journal in journals(self.workspace.path):
             if journal == self.journal_path:
                 continue
-            other = progress_at(journal)
+            other = told_by(journal)
             if other.problem and set(sheet_lines(journal.with_name(SHEET))) & set(routers):
                 raise RefusedError(
                     f"{journal} tells nothing ({other.problem}), and {SHEET} beside it names routers of this change; "

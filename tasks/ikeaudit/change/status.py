@@ -15,7 +15,7 @@ import msgspec
 
 from ikeaudit.change.by_hand import SHEET, by_hand, open_routers, sheet_lines
 from ikeaudit.change.hearsay import cause_told, only_on_the_page
-from ikeaudit.change.kept import CHANGES, JOURNAL, change_id_in, kept
+from ikeaudit.change.kept import CHANGES, change_id_in, journals, kept, told_by
 from ikeaudit.change.locks import holder_of
 from ikeaudit.change.overview import PlanStatus, overview
 from ikeaudit.change.progress import AT_REST, Phase, Progress, RouterProgress, progress_at, unknown
@@ -92,17 +92,17 @@ def status_of(workspace: Workspace, wanted: str | None, at: datetime | None = No
     """
     at = at or datetime.now(UTC)
     changes = workspace.path / CHANGES
-    journals = sorted(changes.glob(f"*/{JOURNAL}"))
+    begun = journals(workspace.path)
     if wanted is not None:
         named = _change_id(wanted)
-        journals = [journal for journal in journals if _is_wanted(journal, wanted, named)]
-        if not journals:
+        begun = [journal for journal in begun if _is_wanted(journal, wanted, named)]
+        if not begun:
             raise InputError(
                 f"There is no journal of a change {named} in {changes.absolute()}; nothing was begun with it in this "
                 "workspace. Another one may know of it (IKEAUDIT_WORKSPACE)."
             )
     plans = _Plans(workspace.path)
-    found = [_told(journal, workspace, at, plans) for journal in journals]
+    found = [_told(journal, workspace, at, plans) for journal in begun]
     overviews = _overviews(found, plans)
     on = {overview.change_id: overview for overview in overviews if overview.next is not None}
     found = [_going_on(one, on) if one.state == "committed" else one for one in found]
@@ -199,7 +199,7 @@ def _unreadable(journal: Path, progress: Progress) -> ChangeStatus:
 
 
 def _change(journal: Path, workspace: Workspace, at: datetime, plans: _Plans) -> ChangeStatus:
-    progress = progress_at(journal)
+    progress = told_by(journal)
     if progress.problem:
         return _unreadable(journal, progress)
     plan, folder = _part_of(plans.of(progress.plan, progress.digest), progress, journal.parent)
