@@ -75,7 +75,6 @@ def apply(
         StaleError,
         apply_change,
         require_rehearsal,
-        resume_change,
     )
     from ikeaudit.cli.change_options import orderly_end, setting_of, show
     from ikeaudit.cli.countdown import counting_down
@@ -89,6 +88,8 @@ def apply(
         max_failures=max_failures,
         out_of_order=out_of_order,
     )
+    if resume and commit:
+        return _resumed(plan, inventory, timeout, options, require, format_)
     loaded = load_plan(plan)
     if loaded.empty:
         return show(_shown(loaded.change_id, loaded.digest, ("! The plan changes nothing.",)), format_)
@@ -101,10 +102,29 @@ def apply(
     require_approval(plan, setting.plan)  # which was read anew
     with orderly_end(), counting_down(setting) as tell:
         try:
-            if resume:
-                report = resume_change(setting, options, tell)
-            else:
-                report = apply_change(setting, options, tell, wave=wave, group=group, go_on=go_on)
+            report = apply_change(setting, options, tell, wave=wave, group=group, go_on=go_on)
+        except StaleError as error:
+            for line in error.details:
+                tell(f"  {line}")
+            raise
+    return show(report, format_)
+
+
+def _resumed(plan: Path, inventory: Path, timeout: float, options: Options, require: bool, format_: str) -> int:
+    """Go on with a change by the plan with which it was begun; that was approved, or it could not have been begun."""
+    from ikeaudit.change import StaleError, require_rehearsal, resume_change
+    from ikeaudit.cli.change_options import orderly_end, setting_of, show
+    from ikeaudit.cli.countdown import counting_down
+    from ikeaudit.remediation.approval import require_approval
+
+    setting = setting_of(plan, inventory, timeout, begun=True, strict=True)
+    if not any(progress.open and progress.digest == setting.plan.digest for _, progress in setting.begun()):
+        require_approval(plan, setting.plan)
+    if require:
+        require_rehearsal(plan, setting.plan)
+    with orderly_end(), counting_down(setting) as tell:
+        try:
+            report = resume_change(setting, options, tell)
         except StaleError as error:
             for line in error.details:
                 tell(f"  {line}")

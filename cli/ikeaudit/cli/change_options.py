@@ -39,21 +39,31 @@ ChangeFormat = Annotated[
 ]
 
 
-def setting_of(plan: Path, inventory: Path, timeout: float) -> Setting:
+def setting_of(plan: Path, inventory: Path, timeout: float, *, begun: bool = False, strict: bool = False) -> Setting:
     """The plan, checked, with the inventory and the credentials.
 
-    Raises InputError and RefusedError as their loaders do.
+    ``begun``: for verbs that go on with a change. They go by the plan with which it was begun, whatever became of the folder
+    since; that is remarked. With ``strict`` a plan of which nothing was begun must be as it was written all the same.
+
+    Raises InputError, RefusedError and StateUnknownError as their loaders do.
     """
     from ikeaudit.change import Setting
+    from ikeaudit.change.kept import Loaded, load_begun
     from ikeaudit.parsing.workspace import Workspace
     from ikeaudit.remediation.plan_folder import load_plan
     from ikeaudit.session import Limits, keychain, open_inventory, terminal_prompt
 
-    loaded = load_plan(plan)
+    workspace = Workspace.open() if begun else None
+    if workspace is not None:
+        loaded = load_begun(plan, workspace, unbegun=not strict)
+    else:
+        loaded = Loaded(plan=load_plan(plan), folder=plan)
     nornir = open_inventory(inventory)
     keys = keychain(nornir.inventory.hosts.values(), ask=terminal_prompt())
     limits = Limits(connect=min(timeout, 15.0), idle=timeout)
-    return Setting(loaded, plan, Workspace.open(), nornir, keys, limits)
+    if loaded.remark:
+        say(f"Remark: {loaded.remark}")
+    return Setting(loaded.plan, loaded.folder, workspace or Workspace.open(), nornir, keys, limits, called=plan)
 
 
 def say(line: str) -> None:

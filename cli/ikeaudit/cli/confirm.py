@@ -39,7 +39,7 @@ def confirm(
     from ikeaudit.cli.change_options import orderly_end, setting_of, show
     from ikeaudit.cli.countdown import counting_down
 
-    setting = setting_of(plan, inventory, timeout)
+    setting = setting_of(plan, inventory, timeout, begun=True)
     with orderly_end(), counting_down(setting) as tell:
         report = close_change(setting, tell) if close else confirm_change(setting, Options(), tell)
     return show(report, format_)

@@ -36,7 +36,7 @@ def rollback(
     from ikeaudit.cli.change_options import orderly_end, setting_of, show
     from ikeaudit.cli.countdown import counting_down
 
-    setting = setting_of(plan, inventory, timeout)
+    setting = setting_of(plan, inventory, timeout, begun=True)
     if not commit:
         lines = tuple(lines_of_rollback(setting, wave))
         digest, change = setting.plan.digest, setting.plan.change_id

@@ -29,7 +29,7 @@ def status(
 ) -> int:
     """Say which router is in which state, which timers run, what is broken now and what to do next; no router is asked.
 
-    Exit code: 0 answered, 2 there is no such change, 4 internal error.
+    Exit code: 0 answered, 2 there is no such change, 4 internal error, 7 the state of a change is not known.
     """
     from ikeaudit.change import status_of
     from ikeaudit.parsing.workspace import Workspace
@@ -39,7 +39,7 @@ def status(
         import msgspec
 
         typer.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
-        return 0
+        return _code(found)
     if not found.changes:
         typer.echo("No change was ever begun in this workspace.")
     shown = [one for one in found.changes if not (_of_several(one, found) and one.state in _AT_REST)]
@@ -51,7 +51,11 @@ def status(
         if number or found.plans:
             typer.echo()
         _print(one)
-    return 0
+    return _code(found)
+
+
+def _code(found: Status) -> int:
+    return 7 if any(change.state == "state-unknown" for change in found.changes) else 0
 
 
 _AT_REST = ("committed", "closed", "rolled-back", "refused")
@@ -85,7 +89,7 @@ _WORDS = {
     "unsaved": "in force, not saved everywhere",
     "rolled-back": "taken back",
     "refused": "refused before anything was changed",
-    "state-unknown": "failed, and a router's state is not known",
+    "state-unknown": "the state of its routers is not known",
     "closed": "in force and closed: the way back has ended",
 }
 

@@ -31,5 +31,5 @@ def verify(
     from ikeaudit.change import Options, verify_change
     from ikeaudit.cli.change_options import say, setting_of, show
 
-    setting = setting_of(plan, inventory, timeout)
+    setting = setting_of(plan, inventory, timeout, begun=True, strict=True)
     return show(verify_change(setting, Options(), say, forced=force), format_)

@@ -14,6 +14,7 @@ from ikeaudit.change.progress import RouterProgress, progress_of
 from ikeaudit.change.report import ChangeReport, Result, RouterResult
 from ikeaudit.change.run import Options, Run, cause_of, directions_of, minutes_for
 from ikeaudit.change.setting import Setting
+from ikeaudit.model.errors import RefusedError, StateUnknownError
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.plan import Plan, Step
 
@@ -62,7 +63,7 @@ def apply_part(setting: Setting, options: Options, say: Callable[[str], None]) -
     routers = setting.wave(None)
     last_seen = setting.last_seen()
     with setting.work("apply", routers) as (devices, journal):
-        begun = False
+        begun, unwritten = False, ""
         try:
             prepared = prepare(
                 setting.plan,
@@ -78,9 +79,14 @@ def apply_part(setting: Setting, options: Options, say: Callable[[str], None]) -
                 after = plan.router(name).after_hash
                 journal.record("compared", name, digest=prepared.texts[name].digest, after=after)
             begun = True
+        except StateUnknownError as error:
+            unwritten = f"{error} Nothing was changed."
         finally:
             if not begun:
+                journal.keep_going()
                 journal.record("end", result="refused")
+        if unwritten:
+            raise RefusedError(unwritten)
         run = Run(plan, setting.folder, routers, devices, prepared, journal, options, say)
         cause = ""
         try:
@@ -116,6 +122,7 @@ def finished(run: Run, setting: Setting, journal: Journal) -> ChangeReport:
     :raises ChangeStopError: when a router has lost the change before it was saved.
     """
     unsaved = run.save()
+    journal.keep_going()  # the change is in force: an end that cannot be written undoes nothing
     result: Result = "unsaved" if unsaved else "committed"
     journal.record("end", result=result)
     return ChangeReport(
@@ -158,7 +165,14 @@ def _held(run: Run, setting: Setting, journal: Journal) -> ChangeReport:
 
 
 def taken_back(run: Run, setting: Setting, journal: Journal, cause: str, say: Callable[[str], None]) -> ChangeReport:
-    """Take every router back and report; ``cause`` is why."""
+    """Take every router back and report; ``cause`` is why.
+
+    The way back does not depend on the journal: what the disk does not take is kept in memory. Then the cause says what had
+    been sent until then.
+    """
+    journal.keep_going()
+    if journal.failure:
+        cause = f"{cause} {what_was_sent(journal)}"
     journal.record("failed", text=cause)
     say(f"The change stops: {cause}")
     touched = any(p.step or p.safety for p in progress_of(journal.entries).routers.values())
@@ -183,6 +197,15 @@ def taken_back(run: Run, setting: Setting, journal: Journal, cause: str, say: Ca
         worse=tuple(run.worse),
         journal=str(journal.path),
     )
+
+
+def what_was_sent(journal: Journal) -> str:
+    """How many lines each router may have received, in a sentence, for whoever has no journal to look it up in."""
+    routers = progress_of(journal.entries).routers.values()
+    sent = [f"{router.sent} line{'s' * (router.sent != 1)} to {router.name}" for router in routers if router.sent]
+    armed = [router.name for router in routers if router.safety and not router.sent]
+    rest = f"; the timer{'s' * (len(armed) != 1)} of {', '.join(armed)} had been armed" if armed else ""
+    return f"By then {', '.join(sent) or 'no configuration line'} had been sent{rest}."
 
 
 def router_results(run: Run, journal: Journal, lost: dict[str, str]) -> tuple[RouterResult, ...]:

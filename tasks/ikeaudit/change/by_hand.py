@@ -90,6 +90,20 @@ def write_sheet(folder: Path, plan: Plan, progress: Progress, at: datetime) -> P
     return target
 
 
+def sheet_lines(page: Path) -> dict[str, tuple[str, ...]]:
+    """The commands of a page that :func:`write_sheet` has written, by router; empty when there is none to be read."""
+    try:
+        text = page.read_text(encoding="utf-8", errors="replace") if page.is_file() else ""
+    except OSError:
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for row in text.splitlines():
+        name, mark, line = row.strip().partition("# ")
+        if row.startswith("  ") and mark and not line.startswith("show "):
+            found[name] = (*found.get(name, ()), line)
+    return found
+
+
 def open_routers(progress: Progress) -> Iterable[RouterProgress]:
     """The routers on which something is left to be done."""
     return (router for router in progress.routers.values() if router.phase not in AT_REST)

@@ -41,6 +41,8 @@ def close_change(setting: Setting, say: Callable[[str], None]) -> ChangeReport:
             )
     left = [(p, {n: r.backup for n, r in progress.routers.items() if _to_close(r)}) for p, progress in begun]
     left = [(part, files) for part, files in left if files]
+    if not begun:
+        raise RefusedError(f"There is nothing to close: {setting.no_journal()}.")
     if not left:
         raise RefusedError(
             f"There is nothing to close: the change {setting.top.plan.change_id} has left nothing on any router."

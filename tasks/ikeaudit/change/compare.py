@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Literal
@@ -19,19 +20,28 @@ Match = Literal["same", "reordered", "different"]
 
 
 def planned_after(folder: Path, router: PlannedRouter) -> list[str]:
-    """The redacted lines that the plan predicts for after the change."""
-    return stable_lines((folder / router.folder / AFTER_FILE).read_text(encoding="utf-8"))
+    """The redacted lines that the plan predicts for after the change; none when they cannot be read any more."""
+    return stable_lines(_text(folder, router))
 
 
 def planned_before(folder: Path, plan: Plan, router: PlannedRouter) -> list[str]:
     """The redacted lines that the plan was made for: its prediction with its own rollback applied.
 
-    Their order may differ from what the router had, where a rollback cannot bring the order back.
+    Their order may differ from what the router had, where a rollback cannot bring the order back. None when the prediction
+    cannot be read any more: then only the plan's hashes tell.
     """
-    text = (folder / router.folder / AFTER_FILE).read_text(encoding="utf-8")
+    text = _text(folder, router)
+    if not text:
+        return []
     candidate = Candidate.from_text(text)
     candidate.apply(plan.rollback_of(router.name))
     return stable_lines(candidate.text())
+
+
+def _text(folder: Path, router: PlannedRouter) -> str:
+    with suppress(OSError, UnicodeDecodeError):
+        return (folder / router.folder / AFTER_FILE).read_text(encoding="utf-8")
+    return ""
 
 
 def matches(found: RouterText, digests: Iterable[str], lines: list[str]) -> Match:

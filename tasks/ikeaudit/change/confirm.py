@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ikeaudit.change.apply import finished, taken_back
+from ikeaudit.change.asked import asked
 from ikeaudit.change.prepare import Prepared
+from ikeaudit.change.progress import Progress
 from ikeaudit.change.report import ChangeReport
 from ikeaudit.change.run import Options, Run, cause_of
 from ikeaudit.change.setting import Setting
@@ -22,10 +24,14 @@ def confirm_change(setting: Setting, options: Options, say: Callable[[str], None
     begun = setting.begun()
     found = next((part for part, progress in begun if progress.open), begun[-1][0] if begun else None)
     setting = setting.part(found) if found is not None else setting
-    progress = setting.progress()
+    progress = asked(setting, setting.progress()) if begun else Progress()
     waiting = {name: router for name, router in progress.routers.items() if router.phase in ("arrived", "confirmed")}
     strays = [name for name, router in progress.routers.items() if router.touched and name not in waiting]
     unsaved = [name for name, router in waiting.items() if router.phase == "confirmed"]
+    if not begun:
+        raise RefusedError(
+            f"The change {setting.plan.change_id} does not wait to be confirmed: {setting.no_journal()}."
+        )
     if not waiting:
         raise RefusedError(f"The change {setting.plan.change_id} does not wait to be confirmed.")
     if any(progress.routers[name].phase != "saved" for name in strays):

@@ -187,9 +187,17 @@ class Device:
 
         :raises SessionError: when the router does not answer.
         """
+        found = self.saved(url)
+        return found.vault if found is not None else KeyVault()
+
+    def saved(self, url: str) -> RouterText | None:
+        """A configuration on the router's own flash; None when it is not there, or not whole.
+
+        :raises SessionError: when the router does not answer.
+        """
         self.leave_config()
         text = self.run(f"more {url}")
-        return self._read(text).vault if has_end(text) else KeyVault()
+        return self._read(text) if has_end(text) else None
 
     def _idle(self, slow: bool) -> float:
         return max(self.limits.idle, _SLOW) if slow else self.limits.idle

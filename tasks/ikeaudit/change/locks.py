@@ -67,8 +67,9 @@ def _lock(path: Path, subject: str, change_id: str) -> Iterator[None]:
             holder = os.pread(handle, 200, 0).decode("utf-8", "replace").strip() or "another process"
         if holder is not None:
             raise RefusedError(f"{subject} is being changed by {holder}; wait until that has ended.")
-        os.truncate(handle, 0)
-        os.pwrite(handle, f"change {change_id}, process {os.getpid()}\n".encode(), 0)
+        with suppress(OSError):  # a full disk: the lock is held all the same, only nameless
+            os.truncate(handle, 0)
+            os.pwrite(handle, f"change {change_id}, process {os.getpid()}\n".encode(), 0)
         yield
     finally:
         with suppress(OSError):

@@ -47,12 +47,13 @@ class MadeKeys:
 
     def named(self, router: str, masked: str) -> str:
         """A redacted configuration in which the made keys are called by the plan's names."""
-        if not self._places.get(router):
+        places = self._places.get(router, ())
+        if not places and not self._found:
             return masked
         here: dict[tuple[str, ...], list[str]] = {}
-        for path, line in _paths(masked.splitlines()):
+        for path, line in _paths(masked.splitlines()) if places else ():
             here.setdefault(path, []).append(line)
-        for path, pattern, names in self._places[router]:
+        for path, pattern, names in places:
             found = {match.groups() for match in map(pattern.fullmatch, here.get(path, ())) if match}
             if len(found) == 1:
                 for name, actual in zip(names, found.pop(), strict=True):
@@ -60,6 +61,24 @@ class MadeKeys:
                         self._found.setdefault(name, actual)
         actual_to_name = {actual: name for name, actual in self._found.items()}
         return _TOKEN.sub(lambda match: f"<PSK:{actual_to_name.get(match[1], match[1])}>", masked)
+
+    def agrees(self, names: Mapping[str, str]) -> bool:
+        """Whether keys of the plan can be called like that here: one name for one key, as far as is known."""
+        new = self._new(names)
+        merged = {**self._found, **new}
+        return len(set(merged.values())) == len(merged) and all(self._found.get(n, a) == a for n, a in new.items())
+
+    def learn(self, names: Mapping[str, str]) -> bool:
+        """Take over how keys of the plan are called in this workspace; False, and nothing is, when that contradicts."""
+        if not self.agrees(names):
+            return False
+        self._found.update(self._new(names))
+        return True
+
+    @staticmethod
+    def _new(names: Mapping[str, str]) -> dict[str, str]:
+        """Without those that were called by the plan's name already."""
+        return {name: actual for name, actual in names.items() if name != actual}
 
     def make(self, lines: Iterable[str], vault: KeyVault, fingerprinter: Fingerprinter) -> int:
         """Make the keys that ``lines`` need and no router holds yet, into ``vault``; how many were made."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from ikeaudit.change.journal import Entry
+from ikeaudit.change.journal import Entry, read_whole
 
 Phase = Literal["untouched", "armed", "changed", "arrived", "confirmed", "saved", "reverted", "lost", "closed"]
 """How far a router is; ``changed`` covers everything from the first line that may have been sent."""
@@ -27,6 +28,9 @@ class RouterProgress(msgspec.Struct, kw_only=True):
 
     ``before`` and ``expected`` are the hashes that the last attempt began with and leads to; ``digest`` is the hash of what the
     router was last seen to run by this change's own doing, at the moment ``seen``.
+
+    ``doubtful``: a line of the journal that cannot be read may have been about it, and nothing later tells how it is now; its
+    phase is ``lost`` then, whatever the other lines say.
     """
 
     name: str
@@ -44,6 +48,7 @@ class RouterProgress(msgspec.Struct, kw_only=True):
     expected: str | None = None
     digest: str | None = None
     seen: str = ""
+    doubtful: bool = False
 
     @property
     def touched(self) -> bool:
@@ -64,6 +69,9 @@ class Progress(msgspec.Struct, kw_only=True):
     ``verb`` is what it was called as, ``wave`` and ``group`` the part of the plan that it is (None: all of it), ``cause`` why
     it failed; ``tested`` tells the last result of each direction of it, ``applied`` when it was last begun to be carried out.
     ``alone``: only this group was asked for, and none after it.
+
+    ``damaged`` says what is wrong with lines of the journal, ``problem`` why nothing can be told from it. ``blind``: even which
+    routers it is about is not known. ``asked`` says what was seen of those that were looked at since, because it cannot tell.
     """
 
     verb: str = ""
@@ -79,6 +87,10 @@ class Progress(msgspec.Struct, kw_only=True):
     applied: str = ""
     result: str | None = None
     routers: dict[str, RouterProgress] = {}
+    damaged: tuple[str, ...] = ()
+    problem: str = ""
+    blind: bool = False
+    asked: dict[str, str] = {}
 
     @property
     def in_force(self) -> bool:
@@ -94,8 +106,23 @@ class Progress(msgspec.Struct, kw_only=True):
 
     @property
     def open(self) -> bool:
-        """Whether some router is neither as before nor finally as planned."""
-        return any(router.phase not in AT_REST for router in self.routers.values())
+        """Whether some router is neither as before nor finally as planned, as far as is known."""
+        return self.uncertain or any(router.phase not in AT_REST for router in self.routers.values())
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether the journal cannot tell of every router where it is."""
+        return bool(self.problem) or self.blind or any(router.doubtful for router in self.routers.values())
+
+
+def progress_at(path: Path) -> Progress:
+    """What the journal at ``path`` says; never raises, whatever stands there."""
+    reading = read_whole(path)
+    if not reading.there:
+        return Progress()
+    if reading.problem:
+        return Progress(problem=reading.problem, blind=True)
+    return progress_of(reading.entries)
 
 
 def progress_of(entries: Iterable[Entry]) -> Progress:
@@ -111,19 +138,43 @@ def progress_of(entries: Iterable[Entry]) -> Progress:
             progress.result = str(entry.data.get("result"))
         elif entry.event == "failed" and entry.router is None:
             progress.cause = entry.text
+        elif entry.event == "damaged":
+            _doubt(progress, entry)
         elif entry.router is not None:
             if entry.event == "tested":
                 progress.tested[str(entry.data.get("direction"))] = str(entry.data.get("result"))
-            if entry.event in ("testing", "tested") and entry.router not in progress.routers:
+            if entry.event in ("testing", "tested", "observed") and entry.router not in progress.routers:
                 continue  # an other end, which the change does not touch
-            _follow(progress.routers.setdefault(entry.router, RouterProgress(name=entry.router)), entry)
+            new = RouterProgress(name=entry.router, doubtful=progress.blind)
+            _follow(progress.routers.setdefault(entry.router, new), entry)
+    for router in progress.routers.values():
+        if router.doubtful:
+            router.phase, router.whole, router.saved = "lost", False, True
     return progress
+
+
+def unknown(progress: Progress, routers: Iterable[str]) -> Progress:
+    """``progress`` in which all ``routers`` of the change have a place, those that no line tells of as doubtful."""
+    for name in routers:
+        lost = RouterProgress(name=name, phase="lost", whole=False, saved=True, doubtful=True)
+        progress.routers.setdefault(name, lost)
+    return progress
+
+
+def _doubt(progress: Progress, entry: Entry) -> None:
+    """A line that may have been anything: the next step of any router, or the beginning or the end of a run."""
+    progress.damaged = (*progress.damaged, entry.text or "a line cannot be read")
+    progress.result = None
+    progress.blind = progress.blind or not progress.routers
+    for router in progress.routers.values():
+        router.doubtful = True
 
 
 def _begin(entry: Entry, earlier: Progress) -> Progress:
     names = [str(name) for name in entry.data.get("routers", ())]
-    kept = {name: router for name, router in earlier.routers.items() if router.touched or router.backup is not None}
-    routers = {name: kept.get(name, RouterProgress(name=name)) for name in dict.fromkeys([*names, *kept])}
+    doubt = bool(entry.data.get("unknown")) or earlier.blind
+    kept = {n: r for n, r in earlier.routers.items() if r.touched or r.backup is not None or r.doubtful}
+    routers = {n: kept.get(n, RouterProgress(name=n, doubtful=doubt)) for n in dict.fromkeys([*names, *kept])}
     return Progress(
         change_id=str(entry.data.get("change_id", earlier.change_id)),
         digest=str(entry.data.get("digest", earlier.digest)),
@@ -135,10 +186,13 @@ def _begin(entry: Entry, earlier: Progress) -> Progress:
         group=entry.data.get("group"),
         alone=bool(entry.data.get("alone")) if entry.text == "apply" else earlier.alone,
         routers=routers,
+        damaged=earlier.damaged if any(router.doubtful for router in kept.values()) else (),
     )
 
 
 def _follow(router: RouterProgress, entry: Entry) -> None:
+    if entry.event in _CERTAIN:
+        router.doubtful = False
     match entry.event:
         case "compared":
             router.before, router.expected = entry.data.get("digest"), entry.data.get("after")
@@ -176,5 +230,35 @@ def _follow(router: RouterProgress, entry: Entry) -> None:
         case "closed":
             router.phase = "closed" if entry.data.get("in_force", True) else router.phase
             router.backup = None
+        case "found":
+            _found(router, entry)
         case _:
             pass
+
+
+_CERTAIN = frozenset({"arrived", "confirmed", "saved", "reverted", "found"})
+"""Events that say how a router is, whatever was before them: each follows a look at what it runs."""
+
+
+def _found(router: RouterProgress, entry: Entry) -> None:
+    """What a router was seen to run; without a moment at which its net was armed nobody knows when it acts."""
+    data = entry.data
+    net = data.get("safety")
+    router.step, router.whole = entry.step or 0, bool(data.get("whole"))
+    router.sent, router.saved = int(router.step > 0), bool(data.get("saved"))
+    router.backup = data.get("file") or router.backup
+    router.confirming = False
+    if net != router.safety:
+        router.safety, router.armed_at, router.minutes = net, None, 0
+    router.phase = _SEEN.get(str(data.get("runs")), "lost")
+    if router.phase == "untouched" and net is not None:
+        router.phase = "armed"
+    elif router.phase == "untouched" and router.step:
+        router.phase = "changed"
+    elif router.phase == "arrived" and net is None:
+        router.phase = "saved" if router.saved else "confirmed"
+    if data.get("digest"):
+        router.digest, router.seen = str(data["digest"]), entry.at
+
+
+_SEEN: dict[str, Phase] = {"before": "untouched", "between": "changed", "after": "arrived"}

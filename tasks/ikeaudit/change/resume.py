@@ -33,6 +33,8 @@ def resume_change(setting: Setting, options: Options, say: Callable[[str], None]
     :raises SessionError: when a router cannot be reached to see what it runs; then nothing was done.
     """
     cut = [part for part, progress in setting.begun() if progress.open]
+    if not setting.begun():
+        raise RefusedError(f"There is nothing to resume: {setting.no_journal()}.")
     if not cut:
         raise RefusedError(
             f"The change {setting.top.plan.change_id} was not cut off half-way; there is nothing to resume."

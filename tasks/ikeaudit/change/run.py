@@ -213,6 +213,7 @@ class Run:
     def go_back(self) -> dict[str, str]:
         """Every touched router back to before; the routers of which that is not known, with the reason."""
         lost: dict[str, str] = {}
+        self.journal.keep_going()
         recovery = Recovery(self.plan, self.folder, self.journal, self.say)
         left = [p for p in progress_of(self.journal.entries).routers.values() if p.touched and p.name in self.devices]
         for patience in (self._soon, self._until_the_net_acts):

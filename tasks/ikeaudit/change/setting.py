@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ikeaudit.change.arming import placing
+from ikeaudit.change.asking import look_at
+from ikeaudit.change.by_hand import SHEET, sheet_lines
 from ikeaudit.change.device import Device
-from ikeaudit.change.journal import Journal, read_journal
+from ikeaudit.change.journal import Journal
+from ikeaudit.change.kept import CHANGES, JOURNAL, journals, keep, told_by, was_begun
 from ikeaudit.change.locks import locked
 from ikeaudit.change.made_keys import AFTER_FILE, MadeKeys
 from ikeaudit.change.prepare import host_of, partner_names
-from ikeaudit.change.progress import AT_REST, Progress, progress_of
+from ikeaudit.change.progress import AT_REST, Progress, progress_at, progress_of, unknown
 from ikeaudit.change.window import Part, after_text, numbers, parts, wave_numbered, window_of, write_text
-from ikeaudit.model.errors import InputError, RefusedError
+from ikeaudit.model.errors import IkeauditError, InputError, RefusedError, StateUnknownError
 from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan import Plan
 from ikeaudit.session import Keychain, Limits
@@ -26,8 +29,8 @@ from ikeaudit.session import Keychain, Limits
 if TYPE_CHECKING:
     from nornir.core import Nornir
 
-CHANGES = "changes"
-JOURNAL = "journal.jsonl"
+_ONWARD = ("rollback", "confirm", "resume")
+"""Verbs that go on with a change that was begun, and ask the routers where its journal cannot tell."""
 
 
 def wave_of(plan: Plan, number: int | None) -> tuple[str, ...]:
@@ -46,7 +49,7 @@ class Setting:
 
     Of a part of a plan (:meth:`window`), ``plan`` is that part's change, ``whole`` the plan in the folder ``source`` that it is
     wave ``number`` or group ``group`` of, ``alone`` when no other group is to follow. ``under_way`` holds the part that is
-    being carried out, for whoever watches.
+    being carried out, for whoever watches. ``called`` is the plan's folder as the user knows it, where its texts lie elsewhere.
     """
 
     plan: Plan
@@ -62,6 +65,12 @@ class Setting:
     source: Path | None = None
     alone: bool = False
     under_way: list[Setting] = field(default_factory=list)
+    called: Path | None = None
+
+    @property
+    def named(self) -> Path:
+        """The plan's folder as the user knows it."""
+        return (self.called or self.source or self.folder).absolute()
 
     @property
     def journal_path(self) -> Path:
@@ -84,17 +93,33 @@ class Setting:
         return ", ".join(f"{kind} {number}" for kind, number in named if number is not None)
 
     def progress(self) -> Progress:
-        """What the journal says so far."""
-        return progress_of(read_journal(self.journal_path))
+        """What the journal says so far; of a journal that tells nothing every router is doubtful."""
+        return self._told(self.plan.change_id, tuple(router.name for router in self.plan.routers))
 
     def begun(self) -> tuple[tuple[Part, Progress], ...]:
-        """The parts of the plan that have a journal, in the plan's order, with what their journals say."""
+        """The parts of the plan that have a journal, in the plan's order, with what their journals say.
+
+        Where a journal tells nothing, or not of all routers, these are doubtful.
+        """
         changes = self.workspace.folder(CHANGES)
-        plan = self.top.plan
         return tuple(
-            (part, progress_of(read_journal(changes / part.change_id / JOURNAL)))
-            for part in parts(plan)
-            if (changes / part.change_id / JOURNAL).is_file()
+            (part, self._told(part.change_id, part.routers))
+            for part in parts(self.top.plan)
+            if was_begun(changes / part.change_id / JOURNAL)
+        )
+
+    def _told(self, change_id: str, routers: tuple[str, ...]) -> Progress:
+        progress = told_by(self.workspace.folder(CHANGES) / change_id / JOURNAL)
+        if progress.blind:
+            progress = unknown(progress, routers)
+            progress.change_id, progress.digest = change_id, progress.digest or self.plan.digest
+        return progress
+
+    def no_journal(self) -> str:
+        """Why nothing is known of the change here, and where it may be known, for the end of a sentence."""
+        return (
+            f"this workspace, {self.workspace.path.absolute()}, has no journal of {self.top.plan.change_id}; another one may, "
+            "if the change was begun with it (IKEAUDIT_WORKSPACE)"
         )
 
     def part(self, part: Part) -> Setting:
@@ -131,8 +156,7 @@ class Setting:
 
     def _as_begun(self, view: Plan) -> Plan:
         """``view`` with the hashes that its last attempt began with, where that is not undone: see ``prepare``."""
-        path = self.workspace.folder(CHANGES) / view.change_id / JOURNAL
-        progress = progress_of(read_journal(path))
+        progress = progress_at(self.workspace.folder(CHANGES) / view.change_id / JOURNAL)
         if progress.digest != view.digest:
             return view
         routers = []
@@ -154,14 +178,16 @@ class Setting:
         assert self.whole is not None and self.source is not None, "a part of a plan"
         known = dict(self.begun())
         own = next((progress for part, progress in known.items() if part.change_id == self.plan.change_id), None)
-        if own is not None and own.digest == self.plan.digest and any(r.touched for r in own.routers.values()):
+        there = all((self.folder / router.folder / AFTER_FILE).is_file() for router in self.plan.routers)
+        touched = own is not None and any(router.touched for router in own.routers.values())
+        if there and touched and own is not None and own.digest == self.plan.digest:
             return
         steps = {step.number for step in self.plan.steps}
         first = min(steps, default=0)
         for part in parts(self.whole):
             progress = known.get(part)
-            there = progress.in_force if progress is not None else min(part.steps, default=0) < first
-            if there and not part.steps & steps:
+            before = progress.in_force if progress is not None else min(part.steps, default=0) < first
+            if before and not part.steps & steps:
                 steps |= part.steps
         for router in self.plan.routers:
             text = after_text(self.whole, self.source, router.name, steps)
@@ -192,26 +218,62 @@ class Setting:
         with ExitStack() as stack:
             stack.enter_context(locked(locks, change_id=self.plan.change_id, digest=self.plan.digest, routers=routers))
             self._refuse_strangers(routers)
-            journal = Journal(self.journal_path)
+            if verb == "apply":
+                keep(self.workspace, self.plan.digest, self.source or self.folder)
+            journal = Journal(self.journal_path, keep_going=verb == "rollback", aside=verb in _ONWARD)
             stack.callback(journal.close)
             made = self.made_keys()
             devices = self._devices(routers, made)
             for device in devices.values():
                 stack.callback(device.close)
+            earlier = progress_of(journal.entries)
+            self._begin(verb, routers, journal, blind=verb in _ONWARD and (earlier.blind or not earlier.started))
+            if verb in _ONWARD:
+                self._ask(routers, devices, made, journal, unfinished=bool(earlier.started) and earlier.result is None)
+            self.under_way.append(self)
+            stack.callback(self.under_way.remove, self)
+            yield devices, journal
+
+    def _begin(self, verb: str, routers: tuple[str, ...], journal: Journal, *, blind: bool) -> None:
+        """The first line of a run. Raises InputError when the disk does not take it."""
+        problem = ""
+        try:
             journal.record(
                 "begin",
                 text=verb,
                 change_id=self.plan.change_id,
                 digest=self.plan.digest,
-                plan=str((self.source or self.folder).absolute()),
+                plan=str(self.named),
                 wave=self.number,
                 group=self.group,
                 routers=list(routers),
                 alone=self.alone,
+                unknown=blind,
             )
-            self.under_way.append(self)
-            stack.callback(self.under_way.remove, self)
-            yield devices, journal
+        except StateUnknownError as error:
+            problem = str(error)
+        if problem:
+            journal.forget()
+            raise InputError(f"{problem} Nothing was sent to any router.")
+
+    def _ask(
+        self,
+        routers: tuple[str, ...],
+        devices: dict[str, Device],
+        made: MadeKeys,
+        journal: Journal,
+        *,
+        unfinished: bool,
+    ) -> None:
+        """Look at the routers of which the journal cannot tell what they run, and put that into it.
+
+        ``unfinished``: it ends without an end, by a crash or because that was lost; then a router of which no line was sent, as
+        far as it tells, is looked at as well. One that does not answer now is left to those who try for longer.
+        """
+        for router in progress_of(journal.entries).routers.values():
+            if router.name in routers and (router.doubtful or (unfinished and not router.step)):
+                with suppress(IkeauditError):
+                    look_at(self.plan, self.folder, devices[router.name], made, router).note(journal)
 
     @contextmanager
     def reading(self, routers: tuple[str, ...]) -> Iterator[dict[str, Device]]:
@@ -258,10 +320,15 @@ class Setting:
 
     def _refuse_strangers(self, routers: tuple[str, ...]) -> None:
         """No router may be half-way in another change."""
-        for journal in sorted(self.workspace.folder(CHANGES).glob(f"*/{JOURNAL}")):
+        for journal in journals(self.workspace.path):
             if journal == self.journal_path:
                 continue
-            other = progress_of(read_journal(journal))
+            other = told_by(journal)
+            if other.problem and set(sheet_lines(journal.with_name(SHEET))) & set(routers):
+                raise RefusedError(
+                    f"{journal} tells nothing ({other.problem}), and {SHEET} beside it names routers of this change; "
+                    "`ikeaudit status` tells more."
+                )
             for name in routers:
                 router = other.routers.get(name)
                 if router is not None and router.phase not in AT_REST:

@@ -56,45 +56,59 @@ def runs(router: RouterProgress, at: datetime) -> Runs:
 
 
 def broken_now(plan: Plan, folder: Path, routers: Mapping[str, RouterProgress], at: datetime) -> tuple[Broken, ...]:
-    """The directions between the plan's routers that come up before or after the change, and not as things stand.
+    """The directions of the plan that come up before or after the change, and not as things stand.
 
-    Directions of a router whose configuration is not known are told as ``unknown``.
+    Those of a router whose configuration is not known are told as ``unknown``, and so are those between a router that has a
+    part of the change and one that the plan does not change, because nobody has the configuration of that here. With the other
+    end before or after the change, they do what was proven.
     """
-    standing = {p.name: runs(routers[p.name], at) if p.name in routers else "before" for p in plan.routers}
+    standing: dict[str, Runs] = {
+        p.name: runs(routers[p.name], at) if p.name in routers else "before" for p in plan.routers
+    }
     if set(standing.values()) <= {"before"} or set(standing.values()) <= {"after"}:
         return ()
-    wanted = {
-        o.direction: o
-        for o in plan.directions
-        if o.direction.responder in standing and "up" in (o.before and o.before.outcome, o.after and o.after.outcome)
-    }
-    models = [
-        model
-        for name, how in standing.items()
-        if how != "unknown" and (model := _model(plan, folder, name, how, routers.get(name))) is not None
-    ]
+    models: list[Router] = []
+    for name, how in standing.items():
+        model = _model(plan, folder, name, how, routers.get(name)) if how != "unknown" else None
+        if model is None:
+            standing[name] = "unknown"
+        else:
+            models.append(model)
     exchanges = {Direction.of(e): e for e in Fleet(models).exchanges}
     found: list[Broken] = []
-    for direction in wanted:
-        ends = (direction.initiator, str(direction.responder))
-        lost = [end for end in ends if standing[end] == "unknown"]
-        if lost:
-            why = f"what {' and '.join(lost)} runs is not known"
+    for outlook in plan.directions:
+        direction = outlook.direction
+        ends = tuple(dict.fromkeys((direction.initiator, direction.responder or direction.peer)))
+        if "up" not in (outlook.before and outlook.before.outcome, outlook.after and outlook.after.outcome):
+            continue
+        lost = [end for end in ends if standing.get(end) == "unknown"]
+        others = [end for end in ends if end not in standing]
+        if lost or (others and any(standing.get(end) == "between" for end in ends)):
+            why = f"what {' and '.join(lost)} runs is not known" if lost else _apart(ends, others)
             found.append(Broken(direction=str(direction), outcome="unknown", reason=None, why=why))
             continue
         exchange = exchanges.get(direction)
-        if exchange is not None and exchange.outcome not in ("up", "not-initiated"):
+        if not others and exchange is not None and exchange.outcome not in ("up", "not-initiated"):
             why = "; ".join(f"{end} runs {_WORDS[standing[end]]}" for end in ends)
             found.append(Broken(direction=str(direction), outcome=exchange.outcome, reason=exchange.reason, why=why))
     return tuple(found)
+
+
+def _apart(ends: tuple[str, ...], others: list[str]) -> str:
+    changed = " and ".join(end for end in ends if end not in others)
+    return f"{changed} runs a part of the change, and the plan does not hold what {' and '.join(others)} runs"
 
 
 _WORDS = {"before": "the earlier configuration", "between": "a part of the change", "after": "the new configuration"}
 
 
 def _model(plan: Plan, folder: Path, name: str, how: Runs, progress: RouterProgress | None) -> Router | None:
+    """A router as it stands; None when the plan's texts do not tell."""
     planned = plan.router(name)
-    text = (folder / planned.folder / AFTER_FILE).read_text(encoding="utf-8")
+    try:
+        text = (folder / planned.folder / AFTER_FILE).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
     if how != "after":
         candidate = Candidate.from_text(text)
         candidate.apply(plan.rollback_of(name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shlex
 from collections.abc import Mapping
@@ -12,15 +13,16 @@ from typing import Literal
 
 import msgspec
 
-from ikeaudit.change.by_hand import SHEET, by_hand, open_routers
-from ikeaudit.change.journal import read_journal
+from ikeaudit.change.by_hand import SHEET, by_hand, open_routers, sheet_lines
+from ikeaudit.change.hearsay import cause_told, only_on_the_page
+from ikeaudit.change.kept import CHANGES, change_id_in, journals, kept, told_by
 from ikeaudit.change.locks import holder_of
 from ikeaudit.change.overview import PlanStatus, overview
-from ikeaudit.change.progress import AT_REST, Phase, Progress, RouterProgress, progress_of
-from ikeaudit.change.setting import CHANGES, JOURNAL
+from ikeaudit.change.progress import AT_REST, Phase, Progress, RouterProgress, progress_at, unknown
 from ikeaudit.change.standing import Broken, Runs, broken_now, runs
 from ikeaudit.change.window import is_part_of, parts, window_of
 from ikeaudit.model.errors import IkeauditError, InputError
+from ikeaudit.model.unexpected import described, trail
 from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan import Plan
 from ikeaudit.remediation.plan_folder import PLAN_FILE, load_plan
@@ -90,15 +92,17 @@ def status_of(workspace: Workspace, wanted: str | None, at: datetime | None = No
     """
     at = at or datetime.now(UTC)
     changes = workspace.path / CHANGES
-    journals = sorted(changes.glob(f"*/{JOURNAL}"))
+    begun = journals(workspace.path)
     if wanted is not None:
-        journals = [journal for journal in journals if is_part_of(journal.parent.name, _change_id(wanted))]
-        if not journals:
+        named = _change_id(wanted)
+        begun = [journal for journal in begun if _is_wanted(journal, wanted, named)]
+        if not begun:
             raise InputError(
-                f"There is no journal of a change {_change_id(wanted)} in {changes}; nothing was begun with it here."
+                f"There is no journal of a change {named} in {changes.absolute()}; nothing was begun with it in this "
+                "workspace. Another one may know of it (IKEAUDIT_WORKSPACE)."
             )
-    plans = _Plans()
-    found = [_change(journal, workspace, at, plans) for journal in journals]
+    plans = _Plans(workspace.path)
+    found = [_told(journal, workspace, at, plans) for journal in begun]
     overviews = _overviews(found, plans)
     on = {overview.change_id: overview for overview in overviews if overview.next is not None}
     found = [_going_on(one, on) if one.state == "committed" else one for one in found]
@@ -109,27 +113,32 @@ def status_of(workspace: Workspace, wanted: str | None, at: datetime | None = No
 
 
 class _Plans:
-    """Plans by folder, each read once."""
+    """Plans by digest, each read once: the copy that the workspace keeps, else the folder that a journal names."""
 
-    def __init__(self) -> None:
-        self._read: dict[str, Plan | None] = {}
+    def __init__(self, workspace: Path) -> None:
+        self._workspace = workspace
+        self._read: dict[tuple[str, str], tuple[Plan, Path] | None] = {}
 
-    def of(self, progress: Progress) -> Plan | None:
-        """The whole plan that a journal names, if it still is the one that was carried out."""
-        if progress.plan not in self._read:
-            self._read[progress.plan] = None
-            with suppress(IkeauditError, OSError):
-                self._read[progress.plan] = load_plan(Path(progress.plan))
-        plan = self._read[progress.plan]
-        return plan if plan is not None and plan.digest == progress.digest else None
+    def of(self, plan: str, digest: str) -> tuple[Plan, Path] | None:
+        """The whole plan that was carried out and the folder of its texts; None when neither can be had any more."""
+        if (plan, digest) not in self._read:
+            found = kept(self._workspace, digest)
+            with suppress(IkeauditError, OSError, ValueError):
+                if found is None and plan:
+                    found = (load_plan(Path(plan)), Path(plan))
+            self._read[plan, digest] = found if found is not None and found[0].digest == digest else None
+        return self._read[plan, digest]
 
 
 def _overviews(changes: list[ChangeStatus], plans: _Plans) -> tuple[PlanStatus, ...]:
     """The plans of several parts that ``changes`` belong to."""
     found: dict[str, PlanStatus] = {}
     for change in changes:
-        plan = plans.of(Progress(plan=change.plan, digest=change.digest)) if change.plan else None
-        if plan is not None and plan.digest not in found and len(parts(plan)) > 1:
+        read = plans.of(change.plan, change.digest) if change.digest else None
+        if read is None:
+            continue
+        plan = read[0]
+        if plan.digest not in found and len(parts(plan)) > 1:
             states = {one.change_id: str(one.state) for one in changes if one.digest == plan.digest}
             found[plan.digest] = overview(plan, quoted(change.plan), states)
     return tuple(found.values())
@@ -138,17 +147,68 @@ def _overviews(changes: list[ChangeStatus], plans: _Plans) -> tuple[PlanStatus, 
 def _change_id(wanted: str) -> str:
     """The id that was given, or that of the plan in the folder that was given."""
     path = Path(wanted) / PLAN_FILE
-    if not path.is_file():
-        return wanted.rstrip("/").rpartition("/")[2]
-    with suppress(msgspec.MsgspecError, OSError, KeyError):
-        return str(msgspec.json.decode(path.read_bytes(), type=dict[str, object])["change_id"])
-    raise InputError(f"{path} is no plan.")
+    found = change_id_in(Path(wanted)) if path.is_file() else None
+    return found or wanted.rstrip("/").rpartition("/")[2]
+
+
+def _is_wanted(journal: Path, wanted: str, change_id: str) -> bool:
+    """Whether a journal is of the change asked for, or was begun from the folder that was given, whatever that holds now."""
+    if is_part_of(journal.parent.name, change_id):
+        return True
+    return progress_at(journal).plan == str(Path(wanted).absolute())
+
+
+def _told(journal: Path, workspace: Workspace, at: datetime, plans: _Plans) -> ChangeStatus:
+    """:func:`_change`, which is told of each change, whatever is wrong with another, or with the files of this one."""
+    problem = ""
+    try:
+        return _change(journal, workspace, at, plans)
+    except Exception as error:  # noqa: BLE001 - a bug met by one change must not hide the others
+        logging.getLogger(__name__).debug("internal error: %s", trail(error))
+        problem = f"an internal error happened ({described(error)})"
+    return _unreadable(journal, Progress(problem=problem, blind=True))
+
+
+def _unreadable(journal: Path, progress: Progress) -> ChangeStatus:
+    """A change of which the journal tells nothing; the page to type from may still tell what was under way."""
+    page = journal.with_name(SHEET)
+    typed = sheet_lines(page)
+    routers = tuple(
+        RouterStatus(
+            name=name, phase="lost", runs="unknown", words=_LOST, step=0, steps=0, net=None, backup=None, by_hand=lines
+        )
+        for name, lines in typed.items()
+    )
+    why = "it asks the routers what they run, and changes nothing until --commit is added"
+    why += "" if typed else f"; there is no {SHEET} beside the journal"
+    return ChangeStatus(
+        change_id=progress.change_id or journal.parent.name,
+        digest=progress.digest,
+        plan=progress.plan,
+        state="state-unknown",
+        started=progress.started,
+        process=None,
+        cause=f"The journal {journal} tells nothing: {progress.problem}.",
+        routers=routers,
+        broken=(),
+        next=f"ikeaudit rollback {quoted(progress.plan) or 'PLAN'}",
+        next_why=why,
+        journal=str(journal),
+        revert_by_hand=str(page) if page.exists() else None,
+    )
 
 
 def _change(journal: Path, workspace: Workspace, at: datetime, plans: _Plans) -> ChangeStatus:
-    progress = progress_of(read_journal(journal))
-    plan, folder = _part_of(plans.of(progress), progress, journal.parent)
+    progress = told_by(journal)
+    if progress.problem:
+        return _unreadable(journal, progress)
+    plan, folder = _part_of(plans.of(progress.plan, progress.digest), progress, journal.parent)
+    if plan is not None and progress.blind:
+        progress = unknown(progress, [router.name for router in plan.routers])
     process = holder_of(workspace.path / "locks", progress.digest) if progress.result is None else None
+    unheard = {} if process is not None else only_on_the_page(progress, journal)
+    for name in unheard:
+        progress.routers[name].phase, progress.routers[name].doubtful = "lost", True
     state = _state(progress, process, at)
     broken: tuple[Broken, ...] = ()
     if plan is not None and any(router.phase != "untouched" for router in progress.routers.values()):
@@ -162,8 +222,8 @@ def _change(journal: Path, workspace: Workspace, at: datetime, plans: _Plans) ->
         state=state,
         started=progress.started,
         process=process,
-        cause=progress.cause,
-        routers=tuple(_router(router, plan, at) for router in progress.routers.values()),
+        cause=cause_told(progress, journal, unheard),
+        routers=tuple(_router(router, plan, at, unheard.get(router.name, ())) for router in progress.routers.values()),
         broken=broken,
         next=command,
         next_why=why,
@@ -180,12 +240,14 @@ def _going_on(change: ChangeStatus, on: Mapping[str, PlanStatus]) -> ChangeStatu
     return change
 
 
-def _part_of(whole: Plan | None, progress: Progress, own: Path) -> tuple[Plan | None, Path]:
+def _part_of(read: tuple[Plan, Path] | None, progress: Progress, own: Path) -> tuple[Plan | None, Path]:
     """The change of a journal and where its texts are."""
-    folder = Path(progress.plan)
-    if whole is None or (progress.wave is None and progress.group is None):
+    if read is None:
+        return None, own
+    whole, folder = read
+    if progress.wave is None and progress.group is None:
         return whole, folder
-    with suppress(IkeauditError):
+    with suppress(IkeauditError, IndexError):
         return window_of(whole, progress.wave, progress.group), own
     return None, folder
 
@@ -194,6 +256,10 @@ def _state(progress: Progress, process: int | None, at: datetime) -> State:
     phases = {router.phase for router in progress.routers.values()}
     if process is not None:
         return "running"
+    if progress.uncertain:
+        return "state-unknown"
+    if not progress.open and progress.result is None and phases <= {"untouched"}:
+        return "interrupted"
     if progress.open:
         if progress.result == "held" and phases <= {"arrived", *AT_REST}:
             return "held"
@@ -207,7 +273,8 @@ def _state(progress: Progress, process: int | None, at: datetime) -> State:
     return "rolled-back" if "reverted" in phases else "refused"
 
 
-def _router(router: RouterProgress, plan: Plan | None, at: datetime) -> RouterStatus:
+def _router(router: RouterProgress, plan: Plan | None, at: datetime, typed: tuple[str, ...] = ()) -> RouterStatus:
+    """``typed`` are the lines of the page to type from, where it knows more than the journal."""
     how = runs(router, at)
     steps = len(plan.steps_of(router.name)) if plan is not None and _changes(plan, router.name) else 0
     number = sum(s.number <= router.step for s in plan.steps_of(router.name)) if plan is not None else router.step
@@ -226,8 +293,11 @@ def _router(router: RouterProgress, plan: Plan | None, at: datetime) -> RouterSt
         steps=steps,
         net=net,
         backup=router.backup,
-        by_hand=by_hand(plan, router) if needed else (),
+        by_hand=typed or (by_hand(plan, router) if needed else ()),
     )
+
+
+_LOST = "its state is not known"
 
 
 def _changes(plan: Plan, name: str) -> bool:
@@ -257,7 +327,7 @@ def _words(router: RouterProgress, how: Runs, net: Net | None, number: int, step
         case "reverted":
             return "it runs what it ran before"
         case _:
-            return "its state is not known"
+            return _LOST
     if net is not None and net.seconds_left == 0 and not router.confirming:
         text += "; its net has acted meanwhile, so it should run what it ran before"
     return text
@@ -280,6 +350,10 @@ def _next(state: State, progress: Progress, at: datetime) -> tuple[str | None, s
             return take_back, "a timer has run out: the other routers must go back too"
         case "unsaved":
             return f"ikeaudit confirm {plan}", "it is in force; this saves it where that has not worked"
+        case "interrupted" if not progress.open:
+            return take_back.removesuffix(" --commit"), (
+                "its process ended before it told of a line, or the journal has lost its end; this asks the routers"
+            )
         case "interrupted":
             done = [r.phase for r in progress.routers.values() if r.phase != "untouched"]
             if set(done) <= {"arrived", "confirmed", "saved"} and set(standing.values()) <= {"after"}:
@@ -289,6 +363,10 @@ def _next(state: State, progress: Progress, at: datetime) -> tuple[str | None, s
             return (
                 take_back,
                 "it brings every router back and reads it; `apply --commit --resume` would begin again after that",
+            )
+        case "state-unknown" if progress.uncertain:
+            return take_back.removesuffix(" --commit"), (
+                "it asks the routers what they run, and changes nothing until --commit is added"
             )
         case "state-unknown":
             return take_back, "it tries every way back again; the commands by hand are for when it cannot"

@@ -83,8 +83,12 @@ def carry_out(
             found.append((part, apply_part(replace(setting.part(part), alone=alone), options, say)))
         except IkeauditError as refused:
             error = refused
-            say(f"{title + ': ' if title else ''}nothing was changed: {refused}")
-            found.append((part, _group(part, "refused", str(refused))))
+            half = (
+                setting.part(part).progress().open
+            )  # it ended in an error all the same: nobody may take that for nothing
+            said = "it stopped, and the state of its routers is not known" if half else "nothing was changed"
+            say(f"{title + ': ' if title else ''}{said}: {refused}")
+            found.append((part, _group(part, "state-unknown" if half else "refused", str(refused))))
         except KeyboardInterrupt:  # before the first line of the part; later ones end in a roll-back
             found.append((part, _group(part, "refused", INTERRUPTED)))
             if len(found) == 1:
@@ -235,5 +239,5 @@ def _next(setting: Setting) -> str | None:
             states[part.change_id] = "committed" if progress.in_force else "rolled-back"
             if progress.open:
                 states[part.change_id] = progress.result or "interrupted"
-    command, why = following(setting.plan, quoted(str(setting.folder.absolute())), states)
+    command, why = following(setting.plan, quoted(str(setting.named)), states)
     return f"{command}   ({why})" if command is not None else None
