@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ikeaudit.cli.options import FormatOption, NatOption, OutputOption, PathArgument, one_of
+from ikeaudit.cli.options import NatOption, OutputOption, PathArgument, format_option, one_of
 from ikeaudit.report import FAIL_ON
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
 def check(
     path: PathArgument,
-    format_: FormatOption = "console",
+    format_: Annotated[str, format_option("findings")] = "console",
     fail_on: Annotated[
         str,
         typer.Option(

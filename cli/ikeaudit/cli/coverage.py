@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.options import FormatOption, OutputOption, PathArgument
+from ikeaudit.cli.options import OutputOption, PathArgument, format_option
 from ikeaudit.report import EXIT_CLEAN, EXIT_INCOMPLETE
 
 
@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
 def coverage(
     path: PathArgument,
-    format_: FormatOption = "console",
+    format_: Annotated[str, format_option("coverage")] = "console",
     min_coverage: Annotated[
         float,
         typer.Option(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ikeaudit.cli.options import FormatOption, NatOption, OutputOption, PathArgument, one_of
+from ikeaudit.cli.options import NatOption, OutputOption, PathArgument, format_option, one_of
 from ikeaudit.report import EXIT_CLEAN, EXIT_INCOMPLETE
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def explain(
             metavar="[B]", show_default=False, help="Only tunnels between A and this router or peer address."
         ),
     ] = None,
-    format_: FormatOption = "console",
+    format_: Annotated[str, format_option("exchanges")] = "console",
     transcripts: Annotated[
         str,
         typer.Option(
@@ -56,7 +56,7 @@ def explain(
     read, 4 internal error.
     """
     from ikeaudit.cli.loading import fleet_of, load, require_ios
-    from ikeaudit.cli.output import emit
+    from ikeaudit.cli.output import emit, is_machine
     from ikeaudit.report import ExplainReport
 
     snapshot, coverage = load(path)
@@ -76,7 +76,7 @@ def explain(
         exchanges=tuple(exchanges), coverage=coverage, pair=pair, transcripts=transcripts, path=str(path)
     )
     emit(report, format_, output)
-    if format_ != "console":
+    if is_machine(format_):
         _warn(coverage)
     return EXIT_INCOMPLETE if coverage.unread and not pair else EXIT_CLEAN
 

@@ -17,12 +17,10 @@ from ikeaudit.cli.ikev2_options import (
     SuitesOption,
     with_options,
 )
-from ikeaudit.cli.options import NatOption, PathArgument, one_of
+from ikeaudit.cli.options import NatOption, PathArgument, format_option
 
 if TYPE_CHECKING:
     from ikeaudit.model.errors import InputError
-
-_FORMATS = ("console", "json")
 
 
 class PlanCommand(TyperCommand):
@@ -112,12 +110,7 @@ def plan(
         bool,
         typer.Option("--diff", help="PATH is a plan: print each router's lines before and after (`plan diff PATH`)."),
     ] = False,
-    format_: Annotated[
-        str,
-        typer.Option(
-            "--format", "-f", metavar="|".join(_FORMATS), callback=one_of(_FORMATS), help="How to print the result."
-        ),
-    ] = "console",
+    format_: Annotated[str, format_option("plan", "plan-diff")] = "console",
 ) -> int:
     """Plan a repair, replay every step of it, and write it to a folder for review; no router is touched.
 
@@ -143,14 +136,16 @@ def plan(
 
     from ikeaudit.cli.loading import fleet_of, load, require_ios
     from ikeaudit.cli.lookup import one_named
-    from ikeaudit.cli.plan_view import show_plan
+    from ikeaudit.cli.output import emit, require_format
     from ikeaudit.model.errors import RefusedError
-    from ikeaudit.remediation.plan_folder import encode, write_plan
+    from ikeaudit.remediation.plan_folder import write_plan
     from ikeaudit.remediation.planner import make_plan
     from ikeaudit.remediation.strategies import STRATEGIES, OwnStrategies, find_strategy, load_own
     from ikeaudit.remediation.waves import WAVE_SIZE
     from ikeaudit.rendering import Templates
+    from ikeaudit.report import PlanReport
 
+    require_format(format_, PlanReport.kind)
     taken = tuple(known.name for known in STRATEGIES)
     own = OwnStrategies() if strategies is None else load_own(strategies, taken)
     if strategy is None or out is None:
@@ -175,10 +170,7 @@ def plan(
         archive=archive,
     )
     write_plan(out, change.plan, change.files)
-    if format_ == "json":
-        typer.echo(encode(change.plan).decode(), nl=False)
-    else:
-        show_plan(change.plan, out)
+    emit(PlanReport(plan=change.plan, folder=out), format_)
     if change.plan.empty and change.plan.refusals:
         first = change.plan.refusals[0]
         raise RefusedError(f"Nothing was planned; {first.router}, {first.subject}: {first.reason}")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.options import FormatOption
+from ikeaudit.cli.options import format_option
 
 
 def register(app: typer.Typer) -> None:
@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
 
 def rule(
     code: Annotated[str, typer.Argument(metavar="CODE", show_default=False, help="The hazard's id: KR-DUP-ADDR.")],
-    format_: FormatOption = "console",
+    format_: Annotated[str, format_option("rules")] = "console",
 ) -> int:
     """Explain one hazard: what it is, why it is bad, what the routers show, what to do.
 
