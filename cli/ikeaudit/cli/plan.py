@@ -132,47 +132,32 @@ def plan(
         }
         given |= {"--new-keys": new_keys or None, "--second-cloud": second_cloud}
         return show_folder(path, hosts=host or (), show=show, diff=diff, format_=format_, given=given)
-    from datetime import UTC, datetime
-
-    from ikeaudit.cli.loading import fleet_of, load, require_ios
-    from ikeaudit.cli.lookup import one_named
+    from ikeaudit.api import load
+    from ikeaudit.api import plan as planned
     from ikeaudit.cli.output import emit, require_format
     from ikeaudit.model.errors import RefusedError
-    from ikeaudit.remediation.plan_folder import write_plan
-    from ikeaudit.remediation.planner import make_plan
     from ikeaudit.remediation.strategies import STRATEGIES, OwnStrategies, find_strategy, load_own
-    from ikeaudit.remediation.waves import WAVE_SIZE
     from ikeaudit.rendering import Templates
-    from ikeaudit.report import PlanReport
 
-    require_format(format_, PlanReport.kind)
+    require_format(format_, "plan")
     taken = tuple(known.name for known in STRATEGIES)
     own = OwnStrategies() if strategies is None else load_own(strategies, taken)
     if strategy is None or out is None:
         raise missing(
             "--strategy" if strategy is None else "--out", (*taken, *(known.name for known in own.strategies))
         )
-    chosen = with_options(find_strategy(strategy, own.strategies), suite, suites, new_keys, cleanup, second_cloud)
-    rendering = Templates(templates, own.templates)
-    snapshot, coverage = load(path)
-    require_ios(coverage, path)
-    fleet = fleet_of(snapshot, nat)
-    hosts = [one_named(name, (router.name for router in fleet.routers), what="router") for name in host or ()]
-    now = datetime.now(UTC)
-    change = make_plan(
-        fleet,
-        chosen,
-        change_id=change_id or f"plan-{now:%Y%m%d-%H%M%S}",
-        created=now,
-        hosts=hosts or None,
-        templates=rendering,
-        wave_size=wave_size or WAVE_SIZE,
+    made = planned(
+        load(path, nat=nat or ()),
+        with_options(find_strategy(strategy, own.strategies), suite, suites, new_keys, cleanup, second_cloud),
+        change_id=change_id,
+        hosts=host or (),
+        wave_size=wave_size,
         archive=archive,
+        templates=Templates(templates, own.templates),
     )
-    write_plan(out, change.plan, change.files)
-    emit(PlanReport(plan=change.plan, folder=out), format_)
-    if change.plan.empty and change.plan.refusals:
-        first = change.plan.refusals[0]
+    emit(made.write(out), format_)
+    if made.plan.empty and made.plan.refusals:
+        first = made.plan.refusals[0]
         raise RefusedError(f"Nothing was planned; {first.router}, {first.subject}: {first.reason}")
     return 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from ikeaudit.cli.lookup import one_named
+from ikeaudit.api.lookup import one_named
 from ikeaudit.cli.output import emit, require_format
 from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.parsing.volatile import before_hash

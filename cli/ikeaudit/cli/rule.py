@@ -22,7 +22,7 @@ def rule(
 
     Exit code: 0 shown, 2 no such hazard, 4 internal error.
     """
-    from ikeaudit.cli.lookup import one_named
+    from ikeaudit.api.lookup import one_named
     from ikeaudit.cli.output import emit
     from ikeaudit.hazards import HAZARDS
     from ikeaudit.report import RulesReport

@@ -21,7 +21,7 @@ from ikeaudit.report.documents import (
     StatusReport,
     WindowReport,
 )
-from ikeaudit.report.formats import FORMATS, Format, format_named, refusal
+from ikeaudit.report.formats import FORMATS, Format, format_named, refusal, to_json
 from ikeaudit.report.schemas import SCHEMAS, load_schema
 from ikeaudit.report.surface import Surface
 from ikeaudit.report.verdict import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INCOMPLETE, FAIL_ON, Verdict, judge
@@ -58,4 +58,5 @@ __all__ = [
     "judge",
     "load_schema",
     "refusal",
+    "to_json",
 ]

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 
 from ikeaudit.report.formats.as_console import CONSOLE
-from ikeaudit.report.formats.as_json import JSON
+from ikeaudit.report.formats.as_json import JSON, to_json
 from ikeaudit.report.formats.format import Format
 from ikeaudit.report.kinds import kind_named
 
-__all__ = ["FORMATS", "Format", "format_named", "formats_of", "refusal"]
+__all__ = ["FORMATS", "Format", "format_named", "formats_of", "refusal", "to_json"]
 
 FORMATS: tuple[Format, ...] = (
     CONSOLE,

@@ -25,6 +25,11 @@ def _render(document: Document, surface: Surface) -> str:
     return text + "\n"
 
 
+def to_json(document: Document) -> str:
+    """What ``--format json`` prints of ``document``; LookupError for one that is text for people only."""
+    return _render(document, Surface())
+
+
 JSON = Format(
     name="json",
     suffix="json",
