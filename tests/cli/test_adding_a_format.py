@@ -23,30 +23,17 @@ from ikeaudit.remediation.plan_folder import load_plan
 from ikeaudit.report import Document, Format, Surface, formats
 from ikeaudit.report.kinds import KINDS
 
-REPORT = Path(__file__).resolve().parents[2] / "report"
+ROOT = Path(__file__).resolve().parents[2]
 
-FILE = '''\
-"""For spreadsheets: findings, one a line."""
-
-from ikeaudit.report.documents import CheckReport, Document
-from ikeaudit.report.formats.format import Format
-from ikeaudit.report.surface import Surface
-
-
-def _render(document: Document, surface: Surface) -> str:
-    assert isinstance(document, CheckReport)
-    return "".join(f"{finding.code},{'+'.join(finding.hosts)}\\n" for finding in document.findings)
-
-
-CSV = Format(name="csv", suffix="csv", machine=True, draws=("findings",), render=_render)
-'''
+(FILE,) = re.findall(r"^```python\n(.*?)^```", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.M | re.S)
+"""The example of the page: ``csv``, which draws findings."""
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> dict[str, str]:
     """The environment of a house with one file more and one line more in the tuple."""
     root = tmp_path / "report"
-    shutil.copytree(REPORT, root, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "report", root, ignore=shutil.ignore_patterns("__pycache__"))
     folder = root / "ikeaudit" / "report" / "formats"
     (folder / "as_csv.py").write_text(FILE)
     listed = folder / "__init__.py"
