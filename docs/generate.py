@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ from ikeaudit.hazards import document
 from ikeaudit.lab.scenarios import SEED
 from ikeaudit.parsing.workspace import ENVIRONMENT, KEY_FILE
 from ikeaudit.remediation.strategies import STRATEGIES
+from ikeaudit.report import SCHEMAS, load_schema
 
 DOCS = Path(__file__).parent
 PICTURES = {
@@ -60,11 +62,19 @@ def picture(name: str, arguments: tuple[str, ...]) -> str:
     return re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL)
 
 
+def schema_file(schema: str) -> str:
+    """``plan-1.json`` for ``ikeaudit.plan/1``."""
+    return schema.removeprefix("ikeaudit.").replace("/", "-") + ".json"
+
+
 def main() -> None:
     """Everything that is generated."""
     (DOCS / "hazards.md").write_text(document(), encoding="utf-8")
     for strategy in STRATEGIES:
         (DOCS / "strategies" / f"{strategy.name}.md").write_text(strategy.documentation, encoding="utf-8")
+    for schema in SCHEMAS:
+        text = json.dumps(load_schema(schema), indent=2) + "\n"
+        (DOCS / "schemas" / schema_file(schema)).write_text(text, encoding="utf-8")
     for name, arguments in PICTURES.items():
         (DOCS / name).write_text(picture(name, arguments), encoding="utf-8")
 

@@ -14,7 +14,7 @@ from ikeaudit.cli.main import main
 from ikeaudit.model.errors import RefusedError
 from ikeaudit.remediation.approval import require_approval
 from ikeaudit.remediation.plan_folder import load_plan
-from ikeaudit.remediation.schemas import load_schema
+from ikeaudit.report import load_schema
 
 NOTHING = Path(__file__).parents[1] / "remediation" / "plans" / "nothing-to-do"
 

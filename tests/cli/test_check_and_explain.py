@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from ikeaudit.cli import loading
+from ikeaudit.api import snapshot as loading
 from ikeaudit.cli.main import main
 from ikeaudit.parsing.snapshot_writer import write_failed_host, write_snapshot_host
 from ikeaudit.parsing.workspace import Workspace

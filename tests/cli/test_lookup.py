@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ikeaudit.cli.lookup import one_named
+from ikeaudit.api.lookup import one_named
 from ikeaudit.model.errors import InputError
 
 ROUTERS = ("BERLIN-1", "BERLIN-2", "MUNICH", "dup@a", "dup@b")

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from hubs import hub, spoke
 
-from ikeaudit.cli.check import planned_releases
+from ikeaudit.api.audit import planned_releases
 from ikeaudit.cli.main import main
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards import Finding, audit

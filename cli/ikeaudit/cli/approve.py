@@ -7,9 +7,7 @@ from typing import Annotated
 import typer
 
 from ikeaudit.cli.change_options import PlanArgument
-from ikeaudit.cli.options import one_of
-
-_FORMATS = ("console", "json")
+from ikeaudit.cli.options import format_option
 
 
 def register(app: typer.Typer) -> None:
@@ -20,12 +18,7 @@ def register(app: typer.Typer) -> None:
 def approve(
     plan: PlanArgument,
     by: Annotated[str, typer.Option("--by", metavar="NAME", show_default=False, help="Who has read the plan.")],
-    format_: Annotated[
-        str,
-        typer.Option(
-            "--format", "-f", metavar="|".join(_FORMATS), callback=one_of(_FORMATS), help="How to print the result."
-        ),
-    ] = "console",
+    format_: Annotated[str, format_option("approval")] = "console",
 ) -> int:
     """Approve PLAN as it stands: `apply --commit` takes no plan that nobody approved, or that was altered since.
 
@@ -33,21 +26,14 @@ def approve(
     """
     from datetime import UTC, datetime
 
-    import msgspec
-
-    from ikeaudit.cli.plan_view import summary
+    from ikeaudit.cli.output import emit
     from ikeaudit.remediation import approval
     from ikeaudit.remediation.plan_folder import load_plan
+    from ikeaudit.report import ApproveReport
 
     loaded = load_plan(plan)
     earlier = approval.find_approval(plan)
     given = approval.approve(plan, loaded, by=by, at=datetime.now(UTC))
-    if format_ == "json":
-        typer.echo(msgspec.json.format(msgspec.json.encode(given), indent=2).decode())
-        return 0
-    for line in summary(loaded):
-        typer.echo(line)
-    if earlier is not None and earlier.digest == loaded.digest and earlier.by != given.by:
-        typer.echo(f"This replaces the approval of {earlier.by}.")
-    typer.echo(f"Approved by {given.by} at {given.at}: plan {given.digest}.")
+    again = earlier is not None and earlier.digest == loaded.digest and earlier.by != given.by
+    emit(ApproveReport(approval=given, plan=loaded, replaced=earlier if again else None), format_)
     return 0

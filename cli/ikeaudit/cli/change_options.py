@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ikeaudit.cli.options import one_of
+from ikeaudit.cli.options import format_option
 
 if TYPE_CHECKING:
     from ikeaudit.change import ChangeReport, Setting
-
-_FORMATS = ("console", "json")
 
 PlanArgument = Annotated[
     Path, typer.Argument(metavar="PLAN", show_default=False, help="The folder that `ikeaudit plan` wrote.")
@@ -31,12 +29,7 @@ TimeoutOption = Annotated[
 CommitOption = Annotated[
     bool, typer.Option("--commit", help="Do it; without this, only the lines are shown and nothing is sent.")
 ]
-ChangeFormat = Annotated[
-    str,
-    typer.Option(
-        "--format", "-f", metavar="|".join(_FORMATS), callback=one_of(_FORMATS), help="How to print the result."
-    ),
-]
+ChangeFormat = Annotated[str, format_option("change")]
 
 
 def setting_of(plan: Path, inventory: Path, timeout: float, *, begun: bool = False, strict: bool = False) -> Setting:
@@ -73,12 +66,10 @@ def say(line: str) -> None:
 
 def show(report: ChangeReport, format_: str, code: int | None = None) -> int:
     """Print ``report`` and return its exit code, or ``code`` where the verb has its own."""
-    if format_ == "json":
-        import msgspec
+    from ikeaudit.cli.output import emit
+    from ikeaudit.report import WindowReport
 
-        typer.echo(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
-    else:
-        _print(report)
+    emit(WindowReport(change=report), format_)
     return report.exit_code if code is None else code
 
 
@@ -108,64 +99,3 @@ def orderly_end() -> Iterator[None]:
     finally:
         for name, handler in before.items():
             signal.signal(name, handler)
-
-
-_WORDS = {
-    "in-part": "Some groups are in force; the routers of those that failed run what they ran before.",
-    "committed": "The change is in force, tested, confirmed and saved.",
-    "held": "The change is in force and tested; keep it with `ikeaudit confirm` before the timers run out.",
-    "unsaved": "The change is in force, tested and confirmed, but not saved everywhere.",
-    "rolled-back": "Every router runs what it ran before.",
-    "closed": "Closed: the copies of the earlier configurations are removed; the way back has ended where it is in force.",
-    "state-unknown": "At least one router is not as it was before, or cannot be seen.",
-    "verified": "Every router runs what the plan predicts.",
-    "not-verified": "Not every router is as the plan predicts.",
-}
-
-
-_GROUP = {
-    "committed": "in force, tested, confirmed and saved",
-    "held": "in force and tested, waiting to be confirmed",
-    "unsaved": "in force, not saved everywhere",
-    "rolled-back": "failed; its routers run what they ran before",
-    "state-unknown": "FAILED, and the state of a router is not known",
-    "refused": "not begun: something forbade it",
-    "not-begun": "not begun",
-}
-
-
-def _print_next(report: ChangeReport) -> None:
-    if report.next:
-        typer.echo(f"Next: {report.next}")
-
-
-def _print(report: ChangeReport) -> None:
-    for line in report.lines:
-        typer.echo(line)
-    if report.result == "dry-run":
-        typer.echo("! Nothing was sent; --commit does it.")
-        return
-    if report.result == "committed":
-        typer.echo(_WORDS[report.result])  # the rest was told as it happened
-        typer.echo(f"Journal: {report.journal}")
-        _print_next(report)
-        return
-    if report.cause:
-        typer.echo(f"Why: {report.cause}")
-    for group in report.groups if len(report.groups) > 1 else ():
-        named = ", ".join(f"{k} {n}" for k, n in (("wave", group.wave), ("group", group.group)) if n is not None)
-        typer.echo(f"{named} ({', '.join(group.routers)}): {_GROUP[group.result]}")
-    for test in report.directions:
-        typer.echo(f"{test.direction}: {test.result} ({test.detail})")
-    for row in report.worse:
-        typer.echo(f"Worse than before: {row}")
-    for router in report.routers:
-        typer.echo(f"{router.name}: {router.state}{f'. {router.detail}' if router.detail else ''}")
-        if router.by_hand:
-            typer.echo("  by hand:")
-            for line in router.by_hand:
-                typer.echo(f"    {router.name}# {line}")
-    typer.echo(_WORDS[report.result])
-    if report.journal:
-        typer.echo(f"Journal: {report.journal}")
-    _print_next(report)

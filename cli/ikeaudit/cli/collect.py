@@ -7,9 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.options import one_of
-
-_FORMATS = ("console", "json")
+from ikeaudit.cli.options import format_option
 
 
 def register(app: typer.Typer) -> None:
@@ -35,12 +33,7 @@ def collect(
     timeout: Annotated[
         float, typer.Option(min=0.1, metavar="SECONDS", help="Silence after which a router is given up.")
     ] = 60.0,
-    format_: Annotated[
-        str,
-        typer.Option(
-            "--format", "-f", metavar="|".join(_FORMATS), callback=one_of(_FORMATS), help="How to print the result."
-        ),
-    ] = "console",
+    format_: Annotated[str, format_option("collection")] = "console",
 ) -> int:
     """Read every router of the inventory over SSH; keys become fingerprints before anything is written.
 
@@ -51,12 +44,11 @@ def collect(
     """
     from datetime import UTC, datetime
 
-    import msgspec
-    from rich.console import Console
-
-    from ikeaudit.collect import collect_fleet, default_folder, print_summary
+    from ikeaudit.cli.output import emit
+    from ikeaudit.collect import collect_fleet, default_folder
     from ikeaudit.collect.folder import SnapshotFolder
     from ikeaudit.parsing.workspace import Workspace
+    from ikeaudit.report import CollectReport
     from ikeaudit.session import Limits, keychain, open_inventory, pick, terminal_prompt
 
     now = datetime.now(UTC)
@@ -65,8 +57,5 @@ def collect(
     folder = SnapshotFolder(out or default_folder(now), Workspace.open().fingerprinter)
     limits = Limits(connect=min(timeout, 15.0), idle=timeout)
     result = collect_fleet(nornir, keys, folder, folder=folder.path, limits=limits, now=now)
-    if format_ == "json":
-        typer.echo(msgspec.json.format(msgspec.json.encode(result), indent=2).decode())
-    else:
-        print_summary(result, Console())
+    emit(CollectReport(collection=result), format_)
     return 0 if result.complete else 3

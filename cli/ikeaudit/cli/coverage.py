@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.options import FormatOption, OutputOption, PathArgument
+from ikeaudit.cli.options import OutputOption, PathArgument, format_option
 from ikeaudit.report import EXIT_CLEAN, EXIT_INCOMPLETE
 
 
@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
 def coverage(
     path: PathArgument,
-    format_: FormatOption = "console",
+    format_: Annotated[str, format_option("coverage")] = "console",
     min_coverage: Annotated[
         float,
         typer.Option(
@@ -35,10 +35,10 @@ def coverage(
     Exit code: 0 shown, 2 wrong usage or unusable input, 3 incomplete (a host could not be read, or coverage below
     --min-coverage), 4 internal error.
     """
-    from ikeaudit.cli.loading import load
+    from ikeaudit.api import load
     from ikeaudit.cli.output import emit
-    from ikeaudit.report import CoverageReport
 
-    _, covered = load(path)
-    emit(CoverageReport(coverage=covered, path=str(path)), format_, output)
+    snapshot = load(path)
+    covered = snapshot.coverage
+    emit(snapshot.report, format_, output)
     return EXIT_INCOMPLETE if covered.unread or covered.total.percent < min_coverage else EXIT_CLEAN

@@ -6,16 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ikeaudit.cli.options import FormatOption, NatOption, OutputOption, PathArgument, one_of
+from ikeaudit.api.audit import TRANSCRIPTS
+from ikeaudit.cli.options import NatOption, OutputOption, PathArgument, format_option, one_of
 from ikeaudit.report import EXIT_CLEAN, EXIT_INCOMPLETE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ikeaudit.exchange.result import Exchange
     from ikeaudit.report import Coverage
-
-TRANSCRIPTS = ("auto", "all", "none")
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +30,7 @@ def explain(
             metavar="[B]", show_default=False, help="Only tunnels between A and this router or peer address."
         ),
     ] = None,
-    format_: FormatOption = "console",
+    format_: Annotated[str, format_option("exchanges")] = "console",
     transcripts: Annotated[
         str,
         typer.Option(
@@ -55,65 +51,16 @@ def explain(
     Exit code: 0 answered (whatever the answer is), 2 wrong usage or unusable input, 3 a host of the snapshot could not be
     read, 4 internal error.
     """
-    from ikeaudit.cli.loading import fleet_of, load, require_ios
-    from ikeaudit.cli.output import emit
-    from ikeaudit.report import ExplainReport
+    from ikeaudit.api import explain as explained
+    from ikeaudit.api import load
+    from ikeaudit.cli.output import emit, is_machine
 
-    snapshot, coverage = load(path)
-    require_ios(coverage, path)
-    fleet = fleet_of(snapshot, nat)
-    exchanges: Sequence[Exchange] = (*fleet.exchanges, *fleet.client_exchanges, *fleet.spoke_exchanges)
-    pair: tuple[str, ...] = ()
-    if a is not None:
-        names = tuple(router.name for router in fleet.routers)
-        pair, exchanges = narrowed(exchanges, names, coverage, a, b)
-        # Of a large DMVPN only some pairs of spokes are in the list; the pair asked for always is.
-        known = {(e.initiator, e.initiator_interface, e.peer) for e in exchanges}
-        asked = fleet.between(*pair) if len(pair) == 2 else ()
-        missing = [e for e in asked if (e.initiator, e.initiator_interface, e.peer) not in known]
-        exchanges = sorted([*exchanges, *missing], key=lambda exchange: exchange.initiator != pair[0])
-    report = ExplainReport(
-        exchanges=tuple(exchanges), coverage=coverage, pair=pair, transcripts=transcripts, path=str(path)
-    )
+    report = explained(load(path, nat=nat or ()), a, b, transcripts=transcripts)
+    coverage = report.coverage
     emit(report, format_, output)
-    if format_ != "console":
+    if is_machine(format_):
         _warn(coverage)
-    return EXIT_INCOMPLETE if coverage.unread and not pair else EXIT_CLEAN
-
-
-def narrowed(
-    exchanges: Sequence[Exchange], names: Sequence[str], coverage: Coverage, a: str, b: str | None
-) -> tuple[tuple[str, ...], tuple[Exchange, ...]]:
-    """The names as the snapshot writes them, and the exchanges of router ``a`` or between ``a`` and ``b``, A's own first.
-
-    ``b`` may be an address that A calls. Raises InputError for a name that is not there, IncompleteError for a router that
-    could not be read.
-    """
-    one = _router(a, names, coverage)
-    of_one = [exchange for exchange in exchanges if one in (exchange.initiator, exchange.responder)]
-    pair: tuple[str, ...] = (one,)
-    chosen = of_one
-    if b is not None and b not in names and any(exchange.peer == b for exchange in of_one):
-        pair = (one, b)
-        chosen = [exchange for exchange in of_one if exchange.peer == b and exchange.initiator == one]
-    elif b is not None:
-        pair = (one, _router(b, names, coverage))
-        chosen = [exchange for exchange in of_one if {exchange.initiator, exchange.responder} == set(pair)]
-    return pair, tuple(sorted(chosen, key=lambda exchange: exchange.initiator != one))
-
-
-def _router(asked: str, names: Sequence[str], coverage: Coverage) -> str:
-    from ikeaudit.cli.lookup import one_named
-    from ikeaudit.model.errors import IncompleteError, InputError
-
-    if asked not in names:
-        for problem in coverage.unread:
-            if problem.host == asked:
-                raise IncompleteError(f"{asked} could not be read: {problem.reason.rstrip('.')}.")
-        for entry in coverage.not_ios:
-            if entry.host == asked:
-                raise InputError(f"{asked} is not an IOS router ({entry.reason}).")
-    return one_named(asked, names, what="router")
+    return EXIT_INCOMPLETE if coverage.unread and not report.pair else EXIT_CLEAN
 
 
 def _warn(coverage: Coverage) -> None:

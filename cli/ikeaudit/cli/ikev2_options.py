@@ -58,10 +58,10 @@ def with_options(
     strategy: Strategy, suite: str | None, suites: Path | None, new_keys: bool, cleanup: str, second_cloud: Path | None
 ) -> Strategy:
     """``strategy`` with the options given; raises :class:`InputError` when it has no such options."""
+    from ikeaudit.api import ikev2
     from ikeaudit.model.errors import InputError
-    from ikeaudit.remediation.strategies.ikev2 import IKEV2, Options, find_suite, ikev2_strategy, load_clouds
 
-    if strategy.name != IKEV2.name:
+    if strategy.name != "ikev2":
         values = {
             "--suite": suite,
             "--suites": suites,
@@ -73,11 +73,10 @@ def with_options(
         if extra:
             raise InputError(f"{extra[0]} belongs to the strategy ikev2; leave it out with {strategy.name}.")
         return strategy
-    return ikev2_strategy(
-        Options(
-            suite=find_suite(suite, suites),
-            new_keys=new_keys,
-            cleanup=cast("Cleanup", cleanup),
-            clouds=load_clouds(second_cloud) if second_cloud is not None else (),
-        )
+    return ikev2(
+        suite=suite,
+        suites=suites,
+        new_keys=new_keys,
+        cleanup=cast("Cleanup", cleanup),
+        second_cloud=second_cloud,
     )

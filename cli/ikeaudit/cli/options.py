@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from ikeaudit.report.formats import FORMATS
+from ikeaudit.report.formats import formats_of, refusal
 
 
 def one_of(choices: Iterable[str]) -> Callable[[str], str]:
@@ -23,7 +23,19 @@ def one_of(choices: Iterable[str]) -> Callable[[str], str]:
     return check
 
 
-_FORMAT_NAMES = tuple(known.name for known in FORMATS)
+def format_option(*kinds: str) -> Any:
+    """``--format`` of a verb that prints documents of ``kinds``; a format that can draw none of them is refused at once."""
+
+    def check(value: str) -> str:
+        wrong = refusal(value, kinds)
+        if wrong is not None:
+            raise typer.BadParameter(wrong)
+        return value
+
+    return typer.Option(
+        "--format", "-f", metavar="|".join(formats_of(kinds)), callback=check, help="How to print the result."
+    )
+
 
 PathArgument = Annotated[
     Path,
@@ -31,17 +43,6 @@ PathArgument = Annotated[
         metavar="PATH",
         show_default=False,
         help="A snapshot folder, a folder of running-configs (*.cfg, *.conf, *.txt), or one such file.",
-    ),
-]
-
-FormatOption = Annotated[
-    str,
-    typer.Option(
-        "--format",
-        "-f",
-        metavar="|".join(_FORMAT_NAMES),
-        callback=one_of(_FORMAT_NAMES),
-        help="How to print the result.",
     ),
 ]
 

@@ -9,17 +9,15 @@ from pathlib import Path
 from tempfile import mkstemp
 
 from ikeaudit.model.errors import InputError
-from ikeaudit.report import Document, Surface, format_named
+from ikeaudit.report import Document, Format, Surface, format_named, refusal
 
 
 def emit(document: Document, format_name: str, output: Path | None = None) -> None:
     """Print ``document``, or write it to ``output`` with mode 0600; console text in a file has no colours.
 
-    Raises InputError when the file cannot be written.
+    Raises InputError when the file cannot be written, and when the format cannot draw such a document.
     """
-    chosen = format_named(format_name)
-    if chosen is None:
-        raise InputError(f"There is no format {format_name!r}.")
+    chosen = require_format(format_name, document.kind)
     if output is not None:
         write_private(output, chosen.render(document, Surface()).encode("utf-8", "surrogateescape"))
         return
@@ -30,6 +28,21 @@ def emit(document: Document, format_name: str, output: Path | None = None) -> No
     stream.flush()
     stream.buffer.write(raw)
     stream.buffer.flush()
+
+
+def require_format(name: str, kind: str) -> Format:
+    """The format called ``name``; raises InputError when it cannot draw a document of this ``kind``."""
+    chosen = format_named(name)
+    wrong = refusal(name, (kind,))
+    if chosen is None or wrong is not None:
+        raise InputError(wrong or f"There is no format {name!r}.")
+    return chosen
+
+
+def is_machine(name: str) -> bool:
+    """Whether the format called ``name`` is for programs."""
+    chosen = format_named(name)
+    return chosen is not None and chosen.machine
 
 
 def write_private(path: Path, content: bytes) -> None:

@@ -17,12 +17,10 @@ from ikeaudit.cli.ikev2_options import (
     SuitesOption,
     with_options,
 )
-from ikeaudit.cli.options import NatOption, PathArgument, one_of
+from ikeaudit.cli.options import NatOption, PathArgument, format_option
 
 if TYPE_CHECKING:
     from ikeaudit.model.errors import InputError
-
-_FORMATS = ("console", "json")
 
 
 class PlanCommand(TyperCommand):
@@ -112,12 +110,7 @@ def plan(
         bool,
         typer.Option("--diff", help="PATH is a plan: print each router's lines before and after (`plan diff PATH`)."),
     ] = False,
-    format_: Annotated[
-        str,
-        typer.Option(
-            "--format", "-f", metavar="|".join(_FORMATS), callback=one_of(_FORMATS), help="How to print the result."
-        ),
-    ] = "console",
+    format_: Annotated[str, format_option("plan", "plan-diff")] = "console",
 ) -> int:
     """Plan a repair, replay every step of it, and write it to a folder for review; no router is touched.
 
@@ -139,48 +132,32 @@ def plan(
         }
         given |= {"--new-keys": new_keys or None, "--second-cloud": second_cloud}
         return show_folder(path, hosts=host or (), show=show, diff=diff, format_=format_, given=given)
-    from datetime import UTC, datetime
-
-    from ikeaudit.cli.loading import fleet_of, load, require_ios
-    from ikeaudit.cli.lookup import one_named
-    from ikeaudit.cli.plan_view import show_plan
+    from ikeaudit.api import load
+    from ikeaudit.api import plan as planned
+    from ikeaudit.cli.output import emit, require_format
     from ikeaudit.model.errors import RefusedError
-    from ikeaudit.remediation.plan_folder import encode, write_plan
-    from ikeaudit.remediation.planner import make_plan
     from ikeaudit.remediation.strategies import STRATEGIES, OwnStrategies, find_strategy, load_own
-    from ikeaudit.remediation.waves import WAVE_SIZE
     from ikeaudit.rendering import Templates
 
+    require_format(format_, "plan")
     taken = tuple(known.name for known in STRATEGIES)
     own = OwnStrategies() if strategies is None else load_own(strategies, taken)
     if strategy is None or out is None:
         raise missing(
             "--strategy" if strategy is None else "--out", (*taken, *(known.name for known in own.strategies))
         )
-    chosen = with_options(find_strategy(strategy, own.strategies), suite, suites, new_keys, cleanup, second_cloud)
-    rendering = Templates(templates, own.templates)
-    snapshot, coverage = load(path)
-    require_ios(coverage, path)
-    fleet = fleet_of(snapshot, nat)
-    hosts = [one_named(name, (router.name for router in fleet.routers), what="router") for name in host or ()]
-    now = datetime.now(UTC)
-    change = make_plan(
-        fleet,
-        chosen,
-        change_id=change_id or f"plan-{now:%Y%m%d-%H%M%S}",
-        created=now,
-        hosts=hosts or None,
-        templates=rendering,
-        wave_size=wave_size or WAVE_SIZE,
+    made = planned(
+        load(path, nat=nat or ()),
+        with_options(find_strategy(strategy, own.strategies), suite, suites, new_keys, cleanup, second_cloud),
+        change_id=change_id,
+        hosts=host or (),
+        wave_size=wave_size,
         archive=archive,
+        templates=Templates(templates, own.templates),
     )
-    write_plan(out, change.plan, change.files)
-    if format_ == "json":
-        typer.echo(encode(change.plan).decode(), nl=False)
-    else:
-        show_plan(change.plan, out)
-    if change.plan.empty and change.plan.refusals:
-        first = change.plan.refusals[0]
+    emit(made.write(out), format_)
+    if made.plan.empty and made.plan.refusals:
+        first = made.plan.refusals[0]
         raise RefusedError(f"Nothing was planned; {first.router}, {first.subject}: {first.reason}")
     return 0
 

@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-import typer
-from rich.console import Console
-from rich.text import Text
-
-from ikeaudit.cli.lookup import one_named
-from ikeaudit.cli.plan_view import show_plan
+from ikeaudit.api.lookup import one_named
+from ikeaudit.cli.output import emit, require_format
 from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.approval import find_approval
 from ikeaudit.remediation.candidate import Candidate
-from ikeaudit.remediation.candidate import diff as differences
+from ikeaudit.remediation.candidate import diff as diff_of
 from ikeaudit.remediation.plan import Plan, PlannedRouter
-from ikeaudit.remediation.plan_folder import encode, load_plan
-
-_STYLES = {"-": "red", "+": "green", "~": "yellow"}
+from ikeaudit.remediation.plan_folder import load_plan
+from ikeaudit.report import DifferenceReport, PlanReport, RouterDifference
 
 
 def show_folder(
@@ -34,23 +29,16 @@ def show_folder(
         raise InputError(f"{wrong} is for making a plan; leave it out to read the one in {folder}.")
     if hosts and not diff:
         raise InputError("--host chooses routers of `plan diff`; `plan show` prints the whole plan.")
-    if diff and format_ == "json":
-        raise InputError("`plan diff` is text; `plan show --format json` prints the plan as JSON.")
+    for kind in ("plan",) * show + ("plan-diff",) * diff:
+        require_format(format_, kind)
     plan = load_plan(folder)
-    if format_ == "json":
-        typer.echo(encode(plan).decode(), nl=False)
-        return 0
-    console = Console(highlight=False, soft_wrap=True)
     if show:
-        show_plan(plan, folder, console, written=False)
-        console.print(Text(_approved(plan, folder)))
+        emit(PlanReport(plan=plan, folder=folder, written=False, approved=_approved(plan, folder)), format_)
     if diff:
         names = [router.name for router in plan.routers]
-        chosen = [one_named(name, names, what="router") for name in hosts] or names
-        for name in dict.fromkeys(chosen):
-            _diff(plan, plan.router(name), folder, console)
-        if not names:
-            console.print(f"The plan {plan.change_id} changes nothing.")
+        chosen = dict.fromkeys([one_named(name, names, what="router") for name in hosts] or names)
+        differences = tuple(_difference(plan, plan.router(name), folder) for name in chosen)
+        emit(DifferenceReport(change_id=plan.change_id, routers=differences), format_)
     return 0
 
 
@@ -63,7 +51,7 @@ def _approved(plan: Plan, folder: Path) -> str:
     return f"Approved by {found.by} at {found.at}."
 
 
-def _diff(plan: Plan, router: PlannedRouter, folder: Path, console: Console) -> None:
+def _difference(plan: Plan, router: PlannedRouter, folder: Path) -> RouterDifference:
     text = (folder / router.folder / "after.cfg").read_text(encoding="utf-8")
     before = Candidate.from_text(text)
     before.apply(plan.rollback_of(router.name))
@@ -71,7 +59,5 @@ def _diff(plan: Plan, router: PlannedRouter, folder: Path, console: Console) -> 
         raise RefusedError(
             f"This version undoes the plan {plan.change_id} differently on {router.name}; make a new plan."
         )
-    console.print(Text(f"--- {router.name} before {plan.change_id}", "bold"))
-    console.print(Text(f"+++ {router.name} after {plan.change_id}", "bold"))
-    for line in differences(Candidate.from_text(before.text()), Candidate.from_text(text)).splitlines():
-        console.print(Text(line, _STYLES.get(line[:1], "")))
+    lines = diff_of(Candidate.from_text(before.text()), Candidate.from_text(text)).splitlines()
+    return RouterDifference(router=router.name, lines=tuple(lines))

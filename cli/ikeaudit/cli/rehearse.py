@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.change_options import ChangeFormat, PlanArgument
-
-if TYPE_CHECKING:
-    from ikeaudit.change import Rehearsal
+from ikeaudit.cli.change_options import PlanArgument
+from ikeaudit.cli.options import format_option
 
 EXIT_FAILED = 1
 
@@ -34,7 +32,7 @@ def rehearse(
     all_faults: Annotated[
         bool, typer.Option("--all-faults", help="Every fault in every phase on every router, not each fault once.")
     ] = False,
-    format_: ChangeFormat = "console",
+    format_: Annotated[str, format_option("rehearsal")] = "console",
 ) -> int:
     """Boot a virtual router for every router of PLAN and run `apply` on them over SSH, without and with faults.
 
@@ -46,10 +44,12 @@ def rehearse(
     from ikeaudit.change.rehearse import rehearse as run
     from ikeaudit.change.rehearse import scene_of
     from ikeaudit.cli.change_options import say
+    from ikeaudit.cli.output import emit
     from ikeaudit.model.errors import InputError
     from ikeaudit.parsing.snapshot import load_snapshot
     from ikeaudit.parsing.workspace import Workspace
     from ikeaudit.remediation.plan_folder import load_plan
+    from ikeaudit.report import RehearseReport
 
     loaded = load_plan(plan)
     if loaded.empty:
@@ -59,45 +59,5 @@ def rehearse(
         routers = load_snapshot(snapshot, Workspace.open()).fleet().routers
         known = {router.name: "\n".join(router.lines) + "\n" for router in routers}
     done = run(scene_of(loaded, plan, known), say, all_faults=all_faults)
-    path = write_rehearsal(plan, done)
-    if format_ == "json":
-        import msgspec
-
-        typer.echo(msgspec.json.format(msgspec.json.encode(done), indent=2).decode())
-    else:
-        _print(done, path)
+    emit(RehearseReport(rehearsal=done, file=write_rehearsal(plan, done)), format_)
     return 0 if done.passed else EXIT_FAILED
-
-
-_SAID = {
-    "committed": "in force everywhere",
-    "unsaved": "in force, not saved everywhere, and said so",
-    "rolled-back": "taken back everywhere",
-    "refused": "refused, nothing changed",
-    "state-unknown": "said that a state is not known, and repaired",
-}
-
-
-def _print(done: Rehearsal, path: Path) -> None:
-    from collections import Counter
-
-    clean = [case for case in done.cases if case.fault is None]
-    faults = [case for case in done.cases if case.fault is not None]
-    good = sum(case.passed for case in clean)
-    typer.echo(
-        f"Without faults: {good} of {len(clean)} wave{'s' * (len(clean) != 1)} carried out, and taken back again."
-    )
-    typer.echo(f"With faults: {sum(case.passed for case in faults)} of {len(faults)} ended as they must.")
-    for result, count in Counter(case.result for case in faults if case.passed).most_common():
-        typer.echo(f"  {count:>4}  {_SAID.get(result, result)}")
-    for case in done.cases:
-        if not case.passed:
-            what = f"{case.fault}, at {case.phase} on {case.router}" if case.fault else "no fault"
-            typer.echo(f"  WRONG, wave {case.wave}, {what} ({case.result}):")
-            for row in case.wrong:
-                typer.echo(f"    {row}")
-    if done.missing:
-        names = ", ".join(done.missing[:5]) + (f" and {len(done.missing) - 5} more" if len(done.missing) > 5 else "")
-        typer.echo(f"Not known, so their tunnels were not started: {names}. --snapshot brings them in.")
-    typer.echo(f"The rehearsal {'passed' if done.passed else 'failed'}; {path} has every run.")
-    typer.echo("The lab's routers select keys by this project's own model; that real IOS does is not shown by this.")

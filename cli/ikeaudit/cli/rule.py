@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.options import FormatOption
+from ikeaudit.cli.options import format_option
 
 
 def register(app: typer.Typer) -> None:
@@ -16,13 +16,13 @@ def register(app: typer.Typer) -> None:
 
 def rule(
     code: Annotated[str, typer.Argument(metavar="CODE", show_default=False, help="The hazard's id: KR-DUP-ADDR.")],
-    format_: FormatOption = "console",
+    format_: Annotated[str, format_option("rules")] = "console",
 ) -> int:
     """Explain one hazard: what it is, why it is bad, what the routers show, what to do.
 
     Exit code: 0 shown, 2 no such hazard, 4 internal error.
     """
-    from ikeaudit.cli.lookup import one_named
+    from ikeaudit.api.lookup import one_named
     from ikeaudit.cli.output import emit
     from ikeaudit.hazards import HAZARDS
     from ikeaudit.report import RulesReport

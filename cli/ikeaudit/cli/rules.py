@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
-from ikeaudit.cli.options import FormatOption
+from ikeaudit.cli.options import format_option
 
 
 def register(app: typer.Typer) -> None:
@@ -12,7 +14,7 @@ def register(app: typer.Typer) -> None:
     app.command("rules")(rules)
 
 
-def rules(format_: FormatOption = "console") -> int:
+def rules(format_: Annotated[str, format_option("rules")] = "console") -> int:
     """List the hazards that check looks for, with their usual severity.
 
     Exit code: 0 shown, 2 wrong usage, 4 internal error.

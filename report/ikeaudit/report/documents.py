@@ -1,9 +1,13 @@
-"""What a verb has to say, before any format: one struct a verb."""
+"""What a verb has to say, before any format: one struct a verb, each of one kind (``report.kinds``).
+
+What is published of a document is a struct, too: programs get that, people get the rest besides.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
@@ -12,13 +16,37 @@ from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.report.coverage import Coverage
 from ikeaudit.report.verdict import Verdict
 
+if TYPE_CHECKING:
+    from ikeaudit.change.rehearsal import Rehearsal
+    from ikeaudit.change.report import ChangeReport
+    from ikeaudit.change.status import Status
+    from ikeaudit.collect.outcome import Collection
+    from ikeaudit.remediation.approval import Approval
+    from ikeaudit.remediation.plan import Plan
 
-class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """The base of all documents: ``kind`` is the name of its kind.
+
+    ``ordered`` documents are written with the keys of their mappings sorted, because a digest is taken over the text.
+    """
+
+    kind: ClassVar[str]
+    ordered: ClassVar[bool] = False
+
+    def published(self) -> msgspec.Struct:
+        """What programs read of it, the struct of its kind; raises LookupError for a kind without a schema."""
+        raise LookupError(self.kind)
+
+
+class CheckReport(Document, frozen=True, kw_only=True):
     """The result of ``check``: findings worst first, what they rest on, and what that means for the exit code.
 
     ``titles`` maps hazard codes to their titles; ``path`` is what the user called the snapshot; ``shown`` says in words
     which findings a filter left, or is empty.
     """
+
+    kind: ClassVar[str] = "findings"
 
     findings: tuple[Finding, ...]
     coverage: Coverage
@@ -27,13 +55,21 @@ class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
     path: str = ""
     shown: str = ""
 
+    def published(self) -> msgspec.Struct:
+        """``ikeaudit.findings/1``; its ``coverage`` is the body of ``ikeaudit.coverage/1``."""
+        from ikeaudit.report.published import PublishedFindings
 
-class ExplainReport(msgspec.Struct, frozen=True, kw_only=True):
+        return PublishedFindings.of(self.coverage, self.findings)
+
+
+class ExplainReport(Document, frozen=True, kw_only=True):
     """The result of ``explain``: exchanges in order; ``pair`` names what the user asked for, empty for everything.
 
     ``transcripts`` says whose transcripts are wanted: ``auto`` is those that are not simply up, and all of a pair that was
     asked for.
     """
+
+    kind: ClassVar[str] = "exchanges"
 
     exchanges: tuple[Exchange, ...]
     coverage: Coverage
@@ -41,19 +77,133 @@ class ExplainReport(msgspec.Struct, frozen=True, kw_only=True):
     transcripts: str = "auto"
     path: str = ""
 
+    def published(self) -> msgspec.Struct:
+        """``ikeaudit.exchanges/1``."""
+        from ikeaudit.report.published import PublishedExchanges
 
-class CoverageReport(msgspec.Struct, frozen=True, kw_only=True):
+        return PublishedExchanges.of(self.exchanges)
+
+
+class CoverageReport(Document, frozen=True, kw_only=True):
     """The result of ``coverage``."""
+
+    kind: ClassVar[str] = "coverage"
 
     coverage: Coverage
     path: str = ""
 
+    def published(self) -> msgspec.Struct:
+        """``ikeaudit.coverage/1``."""
+        from ikeaudit.report.published import PublishedCoverage
 
-class RulesReport(msgspec.Struct, frozen=True, kw_only=True):
+        return PublishedCoverage.of(self.coverage)
+
+
+class RulesReport(Document, frozen=True, kw_only=True):
     """Hazards of the catalogue; ``detailed`` when one was asked for by its id."""
+
+    kind: ClassVar[str] = "rules"
 
     hazards: tuple[Hazard, ...]
     detailed: bool = False
 
+    def published(self) -> msgspec.Struct:
+        """``ikeaudit.rules/1``."""
+        from ikeaudit.report.published import PublishedRules
 
-Document: TypeAlias = CheckReport | ExplainReport | CoverageReport | RulesReport
+        return PublishedRules.of(self.hazards)
+
+
+class CollectReport(Document, frozen=True, kw_only=True):
+    """The result of ``collect``."""
+
+    kind: ClassVar[str] = "collection"
+
+    collection: Collection
+
+    def published(self) -> msgspec.Struct:
+        """``ikeaudit.collection/1``."""
+        return self.collection
+
+
+class PlanReport(Document, frozen=True, kw_only=True):
+    """A plan in ``folder``, ``written`` just now or read from there; ``approved`` says who approved it, empty when unasked."""
+
+    kind: ClassVar[str] = "plan"
+    ordered: ClassVar[bool] = True
+
+    plan: Plan
+    folder: Path
+    written: bool = True
+    approved: str = ""
+
+    def published(self) -> msgspec.Struct:
+        """``ikeaudit.plan/1``: what ``plan.json`` holds, to the byte."""
+        return self.plan
+
+
+class RouterDifference(msgspec.Struct, frozen=True, kw_only=True):
+    """What a plan changes on one router: ``lines`` as a diff, each with its sign."""
+
+    router: str
+    lines: tuple[str, ...]
+
+
+class DifferenceReport(Document, frozen=True, kw_only=True):
+    """The result of ``plan diff``: router by router."""
+
+    kind: ClassVar[str] = "plan-diff"
+
+    change_id: str
+    routers: tuple[RouterDifference, ...]
+
+
+class ApproveReport(Document, frozen=True, kw_only=True):
+    """The result of ``approve``; ``replaced`` is the earlier approval of the same plan by somebody else."""
+
+    kind: ClassVar[str] = "approval"
+
+    approval: Approval
+    plan: Plan
+    replaced: Approval | None = None
+
+    def published(self) -> msgspec.Struct:
+        """``ikeaudit.approval/1``."""
+        return self.approval
+
+
+class WindowReport(Document, frozen=True, kw_only=True):
+    """The result of ``apply``, ``confirm``, ``rollback`` and ``verify``."""
+
+    kind: ClassVar[str] = "change"
+
+    change: ChangeReport
+
+    def published(self) -> msgspec.Struct:
+        """``ikeaudit.change/1``."""
+        return self.change
+
+
+class StatusReport(Document, frozen=True, kw_only=True):
+    """The result of ``status``."""
+
+    kind: ClassVar[str] = "status"
+
+    status: Status
+
+    def published(self) -> msgspec.Struct:
+        """``ikeaudit.status/1``."""
+        return self.status
+
+
+class RehearseReport(Document, frozen=True, kw_only=True):
+    """The result of ``rehearse``, which was written to ``file``."""
+
+    kind: ClassVar[str] = "rehearsal"
+
+    rehearsal: Rehearsal
+    file: Path
+
+    def published(self) -> msgspec.Struct:
+        """``ikeaudit.rehearsal/1``."""
+        return self.rehearsal

@@ -10,6 +10,7 @@ from ikeaudit.change.compare import matches, planned_after, planned_before
 from ikeaudit.change.device import RouterText
 from ikeaudit.change.keys import KeyVault
 from ikeaudit.change.progress import Progress
+from ikeaudit.change.rehearsal import Stands
 from ikeaudit.lab import Lab
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.plan import Direction, Plan
@@ -24,12 +25,12 @@ def standings(
     foreign: str,
     *,
     saved: bool = False,
-) -> dict[str, str]:
+) -> dict[str, Stands]:
     """``before``, ``after`` or ``half`` by router, of what it runs or has ``saved``.
 
     A line that the second operator typed (``foreign``) does not count.
     """
-    found = {}
+    found: dict[str, Stands] = {}
     for name in routers:
         router = lab.router(name)
         text = lab.do(partial(getattr, router, "startup_text" if saved else "running_text"))

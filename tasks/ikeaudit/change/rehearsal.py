@@ -9,8 +9,12 @@ from typing import Literal
 
 import msgspec
 
+from ikeaudit.change.report import PartResult
 from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.remediation.plan import Plan
+
+Stands = Literal["before", "after", "half"]
+"""What a router runs, or has saved."""
 
 REHEARSAL_SCHEMA = "ikeaudit.rehearsal/1"
 REHEARSAL_FILE = "rehearsal.json"
@@ -26,10 +30,10 @@ class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
     fault: str | None
     phase: str | None
     router: str | None
-    result: str
+    result: PartResult
     exit_code: int
     cause: str | None
-    runs: dict[str, str]
+    runs: dict[str, Stands]
     passed: bool
     wrong: tuple[str, ...]
     seconds: float

@@ -27,6 +27,7 @@ from ikeaudit.change.prepare import partner_names
 from ikeaudit.change.probe import Pace
 from ikeaudit.change.rehearsal import CaseResult, Rehearsal
 from ikeaudit.change.rehearsal_child import COMMAND, setting_for
+from ikeaudit.change.report import PartResult
 from ikeaudit.change.resume import resume_change
 from ikeaudit.change.rollback import roll_back
 from ikeaudit.change.run import Options
@@ -222,7 +223,7 @@ def _texts(scene: Scene, wave: int, routers: tuple[str, ...], part: Part | None 
     return found
 
 
-def _reported(work: Callable[[], object]) -> tuple[str, int, str | None]:
+def _reported(work: Callable[[], object]) -> tuple[PartResult, int, str | None]:
     """What a change says of itself: result, exit code, cause."""
     from ikeaudit.change.report import ChangeReport
 

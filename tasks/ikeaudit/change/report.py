@@ -27,6 +27,9 @@ taken back, which is verified; ``held``: changed and tested, timers still runnin
 ``unsaved``: in force, but some startup-config is the old one;
 ``closed``: in force for good, the copies of the earlier configurations are removed."""
 
+PartResult = Literal[Result, "refused", "not-begun"]
+"""``refused``: nothing was changed, because something forbade it."""
+
 EXIT_CODES: dict[Result, int] = {
     "dry-run": 0,
     "committed": 0,
@@ -54,12 +57,12 @@ class RouterResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GroupResult(msgspec.Struct, frozen=True, kw_only=True):
-    """One group of a wave: ``result`` is that of its change, or ``refused`` (nothing was changed) or ``not-begun``."""
+    """One group of a wave, with the result of its change."""
 
     wave: int | None
     group: int | None
     routers: tuple[str, ...]
-    result: str
+    result: PartResult
     cause: str | None = None
     journal: str = ""
 

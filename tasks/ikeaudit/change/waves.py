@@ -14,7 +14,7 @@ import msgspec
 from ikeaudit.change.apply import apply_part
 from ikeaudit.change.overview import following
 from ikeaudit.change.progress import AT_REST, Progress
-from ikeaudit.change.report import ChangeReport, GroupResult, Result, RouterResult
+from ikeaudit.change.report import ChangeReport, GroupResult, PartResult, Result, RouterResult
 from ikeaudit.change.run import INTERRUPTED, Options
 from ikeaudit.change.setting import Setting
 from ikeaudit.change.status import quoted
@@ -175,7 +175,7 @@ def _title(plan: Plan, part: Part) -> str:
     return words + (f", group {part.group} of {len(wave.groups)}" if part.group is not None else "")
 
 
-def _group(part: Part, result: str, cause: str | None = None, journal: str = "") -> GroupResult:
+def _group(part: Part, result: PartResult, cause: str | None = None, journal: str = "") -> GroupResult:
     return GroupResult(
         wave=part.wave, group=part.group, routers=part.routers, result=result, cause=cause, journal=journal
     )
@@ -219,7 +219,7 @@ def _merged(setting: Setting, found: list[tuple[Part, ChangeReport | GroupResult
     )
 
 
-def _result(results: list[str]) -> Result:
+def _result(results: list[PartResult]) -> Result:
     """What the groups' results come to."""
     for worst in ("state-unknown", "unsaved", "held"):
         if worst in results:

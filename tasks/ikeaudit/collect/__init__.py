@@ -4,7 +4,6 @@ from ikeaudit.collect.commands import RUNNING_CONFIG, SHOW_COMMANDS
 from ikeaudit.collect.outcome import Collection, HostOutcome
 from ikeaudit.collect.reading import Reading, has_end, read_router, read_running_config
 from ikeaudit.collect.run import collect_fleet, default_folder
-from ikeaudit.collect.summary import print_summary
 from ikeaudit.collect.task import HostWriter, collect_host
 
 __all__ = [
@@ -18,7 +17,6 @@ __all__ = [
     "collect_host",
     "default_folder",
     "has_end",
-    "print_summary",
     "read_router",
     "read_running_config",
 ]

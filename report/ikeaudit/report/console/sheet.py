@@ -90,6 +90,10 @@ class Sheet:
         else:
             self._print(self.join(*parts), indent)
 
+    def line(self, *parts: Part, indent: int = 0) -> None:
+        """A line to type or to copy: as it is, on a terminal too."""
+        self._print(self.join(*parts), indent)
+
     def rows(self, rows: Iterable[Sequence[Part]], *, heads: Sequence[str], numbers: Sequence[int] = ()) -> None:
         """A table without frames, as wide as its content; cells are wrapped, never cut, when the surface is narrower.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ikeaudit.report.documents import Document
 from ikeaudit.report.formats.format import Format
+from ikeaudit.report.kinds import KINDS
 from ikeaudit.report.surface import Surface
 
 
@@ -13,4 +14,10 @@ def _render(document: Document, surface: Surface) -> str:
     return draw(document, surface)
 
 
-CONSOLE = Format(name="console", suffix="txt", machine=False, render=_render)
+CONSOLE = Format(
+    name="console",
+    suffix="txt",
+    machine=False,
+    draws=tuple(kind.name for kind in KINDS if kind.printed),
+    render=_render,
+)

@@ -13,11 +13,13 @@ from ikeaudit.report.surface import Surface
 class Format(msgspec.Struct, frozen=True):
     """A way to write documents down.
 
-    ``render`` returns the whole text with its final line break and does no output of its own. ``machine`` formats do not
-    depend on the surface and are always UTF-8. ``suffix`` is that of a file holding the format.
+    ``draws`` names the kinds of documents (``report.kinds``) that it can draw; it never gets another. ``render`` returns the
+    whole text with its final line break and does no output of its own. ``machine`` formats do not depend on the surface and
+    are always UTF-8. ``suffix`` is that of a file holding the format.
     """
 
     name: str
     suffix: str
     machine: bool
+    draws: tuple[str, ...]
     render: Callable[[Document, Surface], str]

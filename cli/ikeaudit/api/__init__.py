@@ -1,0 +1,73 @@
+"""``ikeaudit`` as a library: what the command line does, for programs (docs/api.md).
+
+What ``__all__`` names is public, with the fields of the types that it returns: it changes only with the version of ikeaudit,
+and what is published as JSON only with the number of its schema. Everything else in ``ikeaudit`` may change at any time.
+
+No function prints, exits or touches a router. Errors are :class:`IkeauditError` and its kinds; their text is one sentence for
+the user and holds no key.
+"""
+
+from ikeaudit.api.audit import check, exchanges, explain, findings
+from ikeaudit.api.planning import Planned, ikev2, load_plan, own_strategy, plan
+from ikeaudit.api.snapshot import Snapshot, load
+from ikeaudit.exchange.result import Exchange, Reading, TranscriptLine
+from ikeaudit.fleet import Translation
+from ikeaudit.hazards.finding import Finding
+from ikeaudit.model import Evidence
+from ikeaudit.model.errors import IkeauditError, IncompleteError, InputError, RefusedError
+from ikeaudit.remediation.plan import Plan
+from ikeaudit.remediation.proof_record import Proof
+from ikeaudit.report import (
+    SCHEMAS,
+    CheckReport,
+    Coverage,
+    CoverageReport,
+    ExplainReport,
+    FileCoverage,
+    Line,
+    LineCount,
+    PlanReport,
+    Problem,
+    Verdict,
+    load_schema,
+    to_json,
+)
+
+__all__ = [
+    "SCHEMAS",
+    "CheckReport",
+    "Coverage",
+    "CoverageReport",
+    "Evidence",
+    "Exchange",
+    "ExplainReport",
+    "FileCoverage",
+    "Finding",
+    "IkeauditError",
+    "IncompleteError",
+    "InputError",
+    "Line",
+    "LineCount",
+    "Plan",
+    "PlanReport",
+    "Planned",
+    "Problem",
+    "Proof",
+    "Reading",
+    "RefusedError",
+    "Snapshot",
+    "TranscriptLine",
+    "Translation",
+    "Verdict",
+    "check",
+    "exchanges",
+    "explain",
+    "findings",
+    "ikev2",
+    "load",
+    "load_plan",
+    "load_schema",
+    "own_strategy",
+    "plan",
+    "to_json",
+]

@@ -1,0 +1,181 @@
+"""Replaying every tunnel of a snapshot, and naming its hazards."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from ikeaudit.api.lookup import one_named
+from ikeaudit.api.snapshot import Snapshot
+from ikeaudit.exchange.result import Exchange
+from ikeaudit.hazards.finding import Finding
+from ikeaudit.model.errors import IncompleteError, InputError
+from ikeaudit.report import FAIL_ON, CheckReport, Coverage, ExplainReport, judge
+
+if TYPE_CHECKING:
+    from ikeaudit.hazards.facts.release import Release
+
+MIN_COVERAGE = 90.0
+"""Percentage of crypto-relevant lines: a fleet of which a tenth was not understood has not been audited."""
+
+TRANSCRIPTS = ("auto", "all", "none")
+"""Whose transcripts people are shown."""
+
+
+def check(
+    snapshot: Snapshot,
+    *,
+    hosts: Sequence[str] = (),
+    codes: Sequence[str] = (),
+    target_releases: Sequence[str] = (),
+    fail_on: str = "high",
+    min_coverage: float = MIN_COVERAGE,
+) -> CheckReport:
+    """Every hazard of ``snapshot``, worst first, with the coverage that it rests on and the verdict.
+
+    ``hosts`` and ``codes`` (``KR-*`` too) leave only findings on those routers and of those hazards; ``target_releases`` are
+    releases that routers are to be upgraded to (``17.12``, ``BR*=17.15.1a``). ``fail_on`` is the severity from which on the
+    verdict is FINDINGS (``never``: none), ``min_coverage`` the percentage of understood lines below which it is INCOMPLETE.
+
+    Raises InputError for a name that is not there and when nothing is IOS, IncompleteError when no host could be read.
+    """
+    from ikeaudit.hazards import HAZARDS, audit
+
+    _one_of("fail_on", fail_on, FAIL_ON)
+    wanted = wanted_codes(codes)
+    routers = [router.name for router in snapshot.fleet.routers]
+    named = [one_named(name, routers, what="router") for name in hosts]
+    found = tuple(
+        finding
+        for finding in audit(snapshot.fleet, planned_releases(target_releases, routers))
+        if (not wanted or finding.code in wanted) and (not named or not set(named).isdisjoint(finding.hosts))
+    )
+    return CheckReport(
+        findings=found,
+        coverage=snapshot.coverage,
+        verdict=judge(found, snapshot.coverage, fail_on=fail_on, min_coverage=min_coverage),
+        titles={hazard.code: hazard.title for hazard in HAZARDS},
+        path=str(snapshot.path),
+        shown=_filter_words(named, codes),
+    )
+
+
+def findings(snapshot: Snapshot, *, hosts: Sequence[str] = (), codes: Sequence[str] = ()) -> tuple[Finding, ...]:
+    """The findings of :func:`check`; an empty result says nothing about what is missing, the verdict of ``check`` does."""
+    return check(snapshot, hosts=hosts, codes=codes).findings
+
+
+def explain(
+    snapshot: Snapshot, a: str | None = None, b: str | None = None, *, transcripts: str = "auto"
+) -> ExplainReport:
+    """Every direction of every tunnel; with ``a`` of that router, with ``b`` between the two (``b`` may be an address).
+
+    ``transcripts`` (``auto``, ``all``, ``none``) matters to people's formats only. Raises InputError for a name that is not
+    there, IncompleteError for a router that could not be read.
+    """
+    _one_of("transcripts", transcripts, TRANSCRIPTS)
+    fleet = snapshot.fleet
+    found: Sequence[Exchange] = (*fleet.exchanges, *fleet.client_exchanges, *fleet.spoke_exchanges)
+    pair: tuple[str, ...] = ()
+    if a is not None:
+        names = tuple(router.name for router in fleet.routers)
+        pair, found = _narrowed(found, names, snapshot.coverage, a, b)
+        # Of a large DMVPN only some pairs of spokes are in the list; the pair asked for always is.
+        known = {(e.initiator, e.initiator_interface, e.peer) for e in found}
+        asked = fleet.between(*pair) if len(pair) == 2 else ()
+        missing = [e for e in asked if (e.initiator, e.initiator_interface, e.peer) not in known]
+        found = sorted([*found, *missing], key=lambda exchange: exchange.initiator != pair[0])
+    return ExplainReport(
+        exchanges=tuple(found),
+        coverage=snapshot.coverage,
+        pair=pair,
+        transcripts=transcripts,
+        path=str(snapshot.path),
+    )
+
+
+def exchanges(snapshot: Snapshot, a: str | None = None, b: str | None = None) -> tuple[Exchange, ...]:
+    """The exchanges of :func:`explain`: one for each direction of each tunnel."""
+    return explain(snapshot, a, b).exchanges
+
+
+def _one_of(name: str, value: str, known: Collection[str]) -> None:
+    if value not in known:
+        raise InputError(f"{name} is one of {', '.join(known)}, not {value!r}.")
+
+
+def wanted_codes(patterns: Sequence[str]) -> frozenset[str]:
+    """The codes that ``patterns`` name, none when there are no patterns.
+
+    Raises InputError for a pattern that names no hazard.
+    """
+    from ikeaudit.hazards import HAZARDS
+
+    known = [hazard.code for hazard in HAZARDS]
+    codes: set[str] = set()
+    for pattern in patterns:
+        matching = [one for one in known if fnmatchcase(one, pattern.upper())]
+        codes.update(matching or (one_named(pattern, known, what="rule"),))
+    return frozenset(codes)
+
+
+def planned_releases(words: Sequence[str] | None, hosts: Sequence[str]) -> dict[str, Release] | None:
+    """The release that each host is to be upgraded to, from ``--target-release``; None when it is not given.
+
+    Raises InputError for what is no release, and for a host name or pattern that fits no router.
+    """
+    from ikeaudit.hazards.facts.release import parse_release
+
+    if not words:
+        return None
+    planned: dict[str, Release] = {}
+    for word in words:
+        pattern, equals, text = word.rpartition("=")
+        release = parse_release(text)
+        if release is None:
+            raise InputError(f"--target-release: {text!r} is no release; write it like 17.12 or 'BR*=17.15.1a'.")
+        fitting = [host for host in hosts if not equals or fnmatchcase(host.lower(), pattern.lower())]
+        planned.update(dict.fromkeys(fitting or [one_named(pattern, hosts, what="router")], release))
+    return planned
+
+
+def _filter_words(hosts: Sequence[str], codes: Sequence[str]) -> str:
+    words = []
+    if hosts:
+        words.append(f"on {', '.join(hosts)}")
+    if codes:
+        words.append(f"of {', '.join(code.upper() for code in codes)}")
+    return " and ".join(words)
+
+
+def _narrowed(
+    exchanges: Sequence[Exchange], names: Sequence[str], coverage: Coverage, a: str, b: str | None
+) -> tuple[tuple[str, ...], tuple[Exchange, ...]]:
+    """The names as the snapshot writes them, and the exchanges of router ``a`` or between ``a`` and ``b``, A's own first.
+
+    ``b`` may be an address that A calls. Raises InputError for a name that is not there, IncompleteError for a router that
+    could not be read.
+    """
+    one = _router(a, names, coverage)
+    of_one = [exchange for exchange in exchanges if one in (exchange.initiator, exchange.responder)]
+    pair: tuple[str, ...] = (one,)
+    chosen = of_one
+    if b is not None and b not in names and any(exchange.peer == b for exchange in of_one):
+        pair = (one, b)
+        chosen = [exchange for exchange in of_one if exchange.peer == b and exchange.initiator == one]
+    elif b is not None:
+        pair = (one, _router(b, names, coverage))
+        chosen = [exchange for exchange in of_one if {exchange.initiator, exchange.responder} == set(pair)]
+    return pair, tuple(sorted(chosen, key=lambda exchange: exchange.initiator != one))
+
+
+def _router(asked: str, names: Sequence[str], coverage: Coverage) -> str:
+    if asked not in names:
+        for problem in coverage.unread:
+            if problem.host == asked:
+                raise IncompleteError(f"{asked} could not be read: {problem.reason.rstrip('.')}.")
+        for entry in coverage.not_ios:
+            if entry.host == asked:
+                raise InputError(f"{asked} is not an IOS router ({entry.reason}).")
+    return one_named(asked, names, what="router")

@@ -1,0 +1,136 @@
+"""Planning a repair and proving it, without touching a router and, unless asked to, without writing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from ikeaudit.api.lookup import one_named
+from ikeaudit.api.snapshot import Snapshot
+from ikeaudit.remediation.plan import Plan
+from ikeaudit.remediation.proof_record import Proof
+from ikeaudit.report import PlanReport
+
+if TYPE_CHECKING:
+    from ikeaudit.remediation.strategies import Strategy
+    from ikeaudit.rendering import Templates
+
+
+class Planned(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan with its proof and its files, by path relative to the plan's folder; keys stand in all of it as tokens.
+
+    ``plan.empty`` says that nothing is to be changed, ``plan.refusals`` what could not be planned and why.
+    """
+
+    plan: Plan
+    files: Mapping[str, str]
+
+    @property
+    def proof(self) -> Proof:
+        """Every exchange before, after each step, after all and after the roll-back, as ``proof.json`` has it."""
+        from ikeaudit.remediation.plan_folder import PROOF_FILE
+
+        return msgspec.json.decode(self.files[PROOF_FILE], type=Proof)
+
+    def write(self, folder: str | Path) -> PlanReport:
+        """Write the folder that ``ikeaudit approve`` and ``apply`` take (0700, files 0600), all of it or nothing.
+
+        An earlier plan there is replaced; raises InputError when anything else is there, or it cannot be written.
+        """
+        from ikeaudit.remediation.plan_folder import write_plan
+
+        write_plan(Path(folder), self.plan, self.files)
+        return PlanReport(plan=self.plan, folder=Path(folder))
+
+
+def plan(
+    snapshot: Snapshot,
+    strategy: str | Strategy,
+    *,
+    change_id: str | None = None,
+    hosts: Collection[str] = (),
+    wave_size: int | None = None,
+    archive: bool = True,
+    templates: str | Path | Templates | None = None,
+    at: datetime | None = None,
+) -> Planned:
+    """The repair of ``snapshot`` that ``strategy`` makes, proven by replaying every step of it.
+
+    ``strategy`` is ``single-keyring``, ``ikev2``, or what :func:`ikev2` and :func:`own_strategy` return. ``change_id`` is the
+    ticket (else ``plan-`` and the time), ``hosts`` the routers that may be changed (else all), ``wave_size`` the most of them
+    in one wave; ``archive`` gives routers without an archive path one. ``templates`` is a folder of your own templates.
+    ``at`` is the time of the plan, now when left out.
+
+    Raises InputError for a name that is not there and for an unusable change id. What the strategy refuses raises nothing: it
+    is in ``plan.refusals``.
+    """
+    from ikeaudit.remediation.planner import make_plan
+    from ikeaudit.remediation.strategies import find_strategy
+    from ikeaudit.remediation.waves import WAVE_SIZE
+    from ikeaudit.rendering import Templates
+
+    fleet = snapshot.fleet
+    names = [router.name for router in fleet.routers]
+    now = at or datetime.now(UTC)
+    made = make_plan(
+        fleet,
+        find_strategy(strategy) if isinstance(strategy, str) else strategy,
+        change_id=change_id or f"plan-{now:%Y%m%d-%H%M%S}",
+        created=now,
+        hosts=[one_named(name, names, what="router") for name in hosts] or None,
+        templates=Templates(Path(templates)) if isinstance(templates, (str, Path)) else templates,
+        wave_size=wave_size or WAVE_SIZE,
+        archive=archive,
+    )
+    return Planned(plan=made.plan, files=made.files)
+
+
+def load_plan(folder: str | Path) -> Planned:
+    """The plan that was written to ``folder``.
+
+    Raises InputError when there is none, RefusedError when a file of it was altered.
+    """
+    from ikeaudit.remediation.plan_folder import load_plan as loaded
+
+    plan = loaded(Path(folder))
+    return Planned(plan=plan, files={name: (Path(folder) / name).read_text(encoding="utf-8") for name in plan.files})
+
+
+def ikev2(
+    *,
+    suite: str | None = None,
+    suites: str | Path | None = None,
+    new_keys: bool = False,
+    cleanup: Literal["now", "later", "only"] = "now",
+    second_cloud: str | Path | None = None,
+) -> Strategy:
+    """The strategy ``ikev2`` with choices: those of ``ikeaudit plan``, under the same names.
+
+    Raises InputError for a suite that is not there and a file that cannot be read.
+    """
+    from ikeaudit.remediation.strategies.ikev2 import Options, find_suite, ikev2_strategy, load_clouds
+
+    return ikev2_strategy(
+        Options(
+            suite=find_suite(suite, None if suites is None else Path(suites)),
+            new_keys=new_keys,
+            cleanup=cleanup,
+            clouds=() if second_cloud is None else load_clouds(Path(second_cloud)),
+        )
+    )
+
+
+def own_strategy(name: str, folder: str | Path) -> tuple[Strategy, Templates]:
+    """The strategy called ``name`` of those in ``folder``, with its templates for :func:`plan` (docs/strategies/own.md).
+
+    Raises InputError when there is none of that name, or one of the folder is no strategy.
+    """
+    from ikeaudit.remediation.strategies import STRATEGIES, find_strategy, load_own
+    from ikeaudit.rendering import Templates
+
+    own = load_own(Path(folder), tuple(known.name for known in STRATEGIES))
+    return find_strategy(name, own.strategies), Templates(None, own.templates)

@@ -1,0 +1,113 @@
+"""From a path to configurations that were read, and how much of them was understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ikeaudit.model.errors import IncompleteError, InputError
+from ikeaudit.report import Coverage, CoverageReport, FileCoverage, Line, Problem
+
+if TYPE_CHECKING:
+    from ikeaudit.fleet import Fleet, Translation
+    from ikeaudit.parsing import snapshot as parsing
+
+
+class Snapshot:
+    """Configurations as they were read: every key in them is a token.
+
+    ``path`` is what the caller named, ``coverage`` how much was understood, and what is missing.
+    """
+
+    def __init__(self, path: Path, read: parsing.Snapshot, nat: tuple[Translation, ...]) -> None:
+        self.path = path
+        self.coverage = coverage_of(read)
+        self._read = read
+        self._nat = nat
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names of the routers that could be read, sorted."""
+        return tuple(sorted(router.name for router in self._read.routers))
+
+    @property
+    def report(self) -> CoverageReport:
+        """The coverage as a document, for :func:`to_json`."""
+        return CoverageReport(coverage=self.coverage, path=str(self.path))
+
+    @cached_property
+    def fleet(self) -> Fleet:
+        """The routers and who talks to whom; not public, and built once.
+
+        Raises InputError when not one configuration is IOS, IncompleteError when that is because hosts could not be read:
+        nothing was audited then, and that is no clean result.
+        """
+        require_ios(self.coverage, self.path)
+        return self._read.fleet(self._nat)
+
+
+def load(
+    path: str | Path, *, nat: str | Path | Iterable[Translation] = (), workspace: str | Path | None = None
+) -> Snapshot:
+    """Read a snapshot: the folder that ``collect`` wrote, a folder of running-configs, or one such file.
+
+    ``nat`` are the address translations between the routers, or the YAML file that lists them. ``workspace`` is the folder
+    with the fingerprint key, else ``$IKEAUDIT_WORKSPACE``, else ``.ikeaudit`` in the current folder.
+
+    Raises InputError, one sentence, when there is nothing at ``path`` that could be a configuration. A file or host that
+    could not be read raises nothing: it is in ``coverage``, and makes the verdict of :func:`check` incomplete.
+    """
+    from ikeaudit.parsing.nat_file import load_nat
+    from ikeaudit.parsing.snapshot import load_snapshot
+    from ikeaudit.parsing.workspace import Workspace
+
+    opened = Workspace.open(None if workspace is None else Path(workspace), required=False)
+    read = load_snapshot(Path(path), opened)
+    translations = load_nat(Path(nat)) if isinstance(nat, (str, Path)) else tuple(nat)
+    return Snapshot(Path(path), read, tuple(translations))
+
+
+def coverage_of(snapshot: parsing.Snapshot) -> Coverage:
+    """The ledger of every file of ``snapshot``."""
+    return Coverage(
+        hosts=tuple(
+            FileCoverage(
+                host=parsed.host,
+                file=parsed.file,
+                kind=parsed.kind,
+                reason=parsed.reason,
+                modelled=parsed.modelled,
+                irrelevant=parsed.irrelevant,
+                unknown=tuple(Line(line, text) for line, text in parsed.unknown),
+                remarks=tuple(Line(remark.line, remark.text) for remark in parsed.remarks),
+                unread=parsed.unread,
+            )
+            for parsed in snapshot.files
+        ),
+        problems=tuple(Problem(p.kind, p.host, p.file, p.text) for p in snapshot.problems),
+    )
+
+
+def require_ios(coverage: Coverage, path: Path) -> None:
+    """Raise InputError when not one configuration is IOS: nothing was audited, and that is no clean result.
+
+    Raises IncompleteError instead when the snapshot records hosts that could not be read.
+    """
+    if coverage.ios:
+        return
+    if coverage.unread:
+        first = coverage.unread[0]
+        more = f", and {len(coverage.unread) - 1} more" if len(coverage.unread) > 1 else ""
+        raise IncompleteError(f"No host of {path} could be read ({first.host}: {first.reason}{more}).")
+    if len(coverage.not_ios) == 1:
+        only = coverage.not_ios[0]
+        raise InputError(f"{only.file} is not an IOS configuration ({only.reason}), so there is nothing to audit.")
+    if coverage.not_ios:
+        example = coverage.not_ios[0]
+        raise InputError(
+            f"None of the {len(coverage.not_ios)} files in {path} is an IOS configuration "
+            f"(the first, {example.file}: {example.reason}), so there is nothing to audit."
+        )
+    raise InputError(f"{path} holds no configuration that could be read, so there is nothing to audit.")
