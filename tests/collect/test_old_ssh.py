@@ -92,6 +92,7 @@ def test_an_old_host_key_alone(inventory, tmp_path):
         (OLD["kex"], ("diffie-hellman-group14-sha256",), "kex"),
         (OLD["host_keys"], ("rsa-sha2-256",), "host key"),
         (OLD["ciphers"], ("aes256-ctr",), "cipher"),
+        (OLD["ciphers"], ("aes256-gcm@openssh.com",), "cipher"),
         (OLD["macs"], ("hmac-sha2-256",), "mac"),
     ],
 )

@@ -16,9 +16,10 @@ import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Protocol
 
-from ikeaudit.session.failure import SessionError
+from ikeaudit.session.failure import SessionError, Wait
 from ikeaudit.session.noise import SYSLOG, without_syslog
 
 _ANY_PROMPT = re.compile(r"([^\s#>()\[\]$%]+)([#>])[ \t]?\Z")
@@ -29,6 +30,7 @@ _CONFIG_NAME = 16
 _NUDGE_AFTER = 1.5
 _STUCK_AFTER = 4.0
 _GRACE = 2.0
+_FOREIGN_AFTER = 15.0
 
 
 class ByteChannel(Protocol):
@@ -50,12 +52,22 @@ class ByteChannel(Protocol):
 class Terminal:
     """A session at a router's prompt; not for use by two threads at once.
 
-    ``where`` names the router in errors. ``idle`` is the longest silence, ``total`` the longest reply, both in seconds.
+    ``where`` names the router in errors. ``idle`` is the longest silence, ``total`` the longest reply, both in seconds;
+    ``login`` is the longest silence before the first prompt and in ``enable``, ``idle`` when left out.
     ``name`` is the router's own name once :meth:`learn` has found it, ``prompt`` the last prompt seen.
     """
 
-    def __init__(self, where: str, channel: ByteChannel, *, idle: float = 60.0, total: float = 900.0) -> None:
+    def __init__(
+        self,
+        where: str,
+        channel: ByteChannel,
+        *,
+        idle: float = 60.0,
+        total: float = 900.0,
+        login: Wait | None = None,
+    ) -> None:
         self.where = where
+        self.login = login or Wait(idle)
         self.idle = idle
         self.total = total
         self.name = ""
@@ -63,7 +75,7 @@ class Terminal:
         self._channel = channel
         self._decoder = getincrementaldecoder("utf-8")("replace")
         self._end = _ANY_PROMPT
-        self._hidden = _ANY_PROMPT
+        self._hidden = re.compile(rf"^[^\s#>()\[\]$%]+[#>][ \t]?(?=$|{SYSLOG})", re.MULTILINE)
 
     def __repr__(self) -> str:
         return f"Terminal({self.where})"
@@ -79,23 +91,25 @@ class Terminal:
         match = re.search(rf"{_MODE}\Z", self.prompt)
         return match[0] if match else ""
 
-    def learn(self) -> None:
-        """Find the router's name in its prompt; every later reply is measured by it.
+    def wake(self) -> None:
+        """Wait for the first prompt, which a router may owe to an AAA server; whose prompt it is, :meth:`learn` says.
 
-        :raises SessionError: ``not-ios`` when no prompt of the IOS kind comes, ``closed`` when the session ends.
+        :raises SessionError: ``timeout`` when nothing is asked or shown, ``not-ios`` for a prompt of another kind, ``closed``.
         """
         self._drain(0.05)
         self._send("\n")
-        failure: SessionError | None = None
-        text = ""
-        try:
-            text = self._collect(_ANY_PROMPT.search, "the login", idle=min(self.idle, 15.0))
-        except SessionError as error:
-            failure = error
-        if failure is not None and failure.reason == "timeout":
-            raise SessionError("not-ios", f"{self.where} shows no IOS prompt; it may not be an IOS router.")
-        if failure is not None:
-            raise failure
+        self._collect(_ANY_PROMPT.search, "the login", idle=self.login.seconds, nudge="", give_up=self._no_prompt)
+
+    def learn(self) -> None:
+        """Find the router's name in its prompt; every later reply is measured by it.
+
+        :raises SessionError: as :meth:`wake`.
+        """
+        self._drain(0.05)
+        self._send("\n")
+        text = self._collect(
+            _ANY_PROMPT.search, "the login", idle=self.login.seconds, nudge="", give_up=self._no_prompt
+        )
         prompt = _last_line(text).strip()
         self.prompt = prompt
         self.rename(prompt[:-1])
@@ -179,14 +193,14 @@ class Terminal:
             return
         self._drain(0.0)
         self._send("enable\n")
-        text = self._collect(
-            lambda tail: _PASSWORD.search(tail) or self._end.search(tail), "enable", lambda said: "enable" in said
-        )
+        ends = partial(_first, (_PASSWORD, self._end))
+        idle = self.login.seconds
+        text = self._collect(ends, "enable", lambda said: "enable" in said, idle=idle, give_up=self._no_enable)
         if _PASSWORD.search(_last_line(text)):
             if secret is None:
                 raise SessionError("enable-secret", f"{self.where} asks for an enable secret; set IKEAUDIT_ENABLE.")
             self._send(secret + "\n")
-            text = self._collect(lambda tail: _PASSWORD.search(tail) or self._end.search(tail), "enable")
+            text = self._collect(ends, "enable", idle=idle, give_up=self._no_enable)
         self.prompt = _last_line(text).strip()
         if not self.privileged:
             raise SessionError("enable-secret", f"{self.where} did not accept the enable secret.")
@@ -241,6 +255,7 @@ class Terminal:
         idle: float | None = None,
         nudge: str | None = None,
         already: str = "",
+        give_up: Callable[[str, float], SessionError | None] | None = None,
     ) -> str:
         """Read until ``ends`` accepts the last line, and ``whole`` everything so far.
 
@@ -265,8 +280,11 @@ class Terminal:
                 self._send("\n")
             if self.name and now - quiet_since >= _STUCK_AFTER:
                 self._check_stuck(tail, shown)
-            if now - quiet_since >= idle:
-                raise SessionError("timeout", f"{self.where} was silent for {idle:g} s after `{shown}`.")
+            failure = give_up(tail, now - quiet_since) if give_up is not None else None
+            if failure is not None:
+                raise failure
+            if give_up is None and now - quiet_since >= idle:
+                raise Wait(idle).late(self.where, f"it was silent after `{shown}`")
             if now - started >= self.total:
                 raise SessionError("timeout", f"{self.where} was not done with `{shown}` after {self.total:g} s.")
 
@@ -277,6 +295,17 @@ class Terminal:
         if _QUESTION.search(tail):
             self._send("\x03")
             raise SessionError("question", f"{self.where} asks a question in reply to `{shown}`.")
+
+    def _no_prompt(self, tail: str, quiet: float) -> SessionError | None:
+        """Before the first prompt: a router that is slow has not begun a line yet, another system waits behind its own."""
+        wait = self.login
+        if tail.strip() and quiet >= min(wait.seconds, _FOREIGN_AFTER):
+            return SessionError("not-ios", f"{self.where} shows no IOS prompt; it may not be an IOS router.")
+        return wait.late(self.where, "it let us in but showed no prompt") if quiet >= wait.seconds else None
+
+    def _no_enable(self, tail: str, quiet: float) -> SessionError | None:
+        wait = self.login
+        return wait.late(self.where, "it did not answer to `enable`") if quiet >= wait.seconds else None
 
     def _body(self, text: str, command: str) -> str:
         """The reply within ``text``: after the echo, before the prompt that ends it, log messages left out."""
@@ -289,6 +318,11 @@ class Terminal:
             if lines[keep].strip():
                 del lines[keep:]
         return "\n".join(lines)
+
+
+def _first(patterns: tuple[re.Pattern[str], ...], tail: str) -> re.Match[str] | None:
+    """The match of the first of ``patterns`` that is in ``tail``."""
+    return next((match for match in (pattern.search(tail) for pattern in patterns) if match), None)
 
 
 def _last_line(text: str) -> str:
