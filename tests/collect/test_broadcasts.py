@@ -48,7 +48,7 @@ class Router:
         left = list(answers)
 
         def reply(line):
-            return left.pop(0) if left else ["\r\nR1(config)#"]
+            return left.pop(0) if line and left else ["\r\nR1(config)#"]
 
         self.channel = scripted(lambda line: ["\r\nR1#"])
         self.terminal = Terminal("R1 (192.0.2.1:22)", self.channel, idle=2.0, total=5.0)
@@ -210,3 +210,13 @@ def test_a_configuration_that_is_broken_each_time_is_refused(scripted):
     with pytest.raises(SessionError) as caught:
         config_of(scripted, BROKEN, other, third)
     assert caught.value.reason == "cut" and "Maintenance" not in str(caught.value)
+
+
+def test_a_log_message_behind_the_prompt_does_not_take_the_second_reading(scripted):
+    # it takes the next line typed for itself, as a router does that shows its prompt again
+    late = LOG.replace("lab on vty1", "other on vty9")
+    r = Router(scripted)
+    script = iter([f"show running-config\r\n{BROKEN}R1#", f"{late}\r\nR1#", f"show running-config\r\n{CONFIG}R1#"])
+    r.channel._answer = lambda line: [next(script)]
+    text = r.terminal.run("show running-config", complete=lambda said: said.endswith("end"))
+    assert text == CONFIG.replace("\r", "").rstrip("\n")

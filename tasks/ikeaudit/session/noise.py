@@ -24,7 +24,7 @@ CUT = "\x00"
 
 _PROMPT = r"[^\s#>()]+(?:\([^)\s]+\))?[#>]"
 _MESSAGE = re.compile(rf"^(?:{_PROMPT}[ \t]?)?{SYSLOG}")
-_LOG_LINE = re.compile(rf"\n?^{SYSLOG}[^\n]*(?:\n|\Z)", re.MULTILINE)
+_LOG_LINE = re.compile(SYSLOG)
 
 _CONFIRM = r"Enter [\"'“”]configure confirm[\"'“”] if you wish to keep what you['’]ve configured\.?"
 _ROLLBACK = re.compile(
@@ -49,6 +49,7 @@ _SENT = re.compile(
 )
 _NO_MESSAGE = re.compile(rf"\s*[%^]|{_PROMPT}[ \t]*\Z")
 _LONGEST_MESSAGE = 40
+_MARGIN = 4_000
 _CLOSING = re.compile(r"(?:^\*\*\*[ \t]*(?:\n|\Z)|^[ \t]*\n)+", re.MULTILINE)
 
 
@@ -74,17 +75,18 @@ def hear(text: str) -> Heard:
     if "%" in text:
         if _ROLLBACK_LOG.search(text):
             warnings[_WILL_ROLL_BACK] = None
-        text = _LOG_LINE.sub(CUT, text)
-    if ("ollback will begin" in text or "configure confirm" in text) and _ROLLBACK.search(text):
+        text = _without_log_lines(text)
+    head, text, rest = _around(text, "ollback will begin", "configure confirm")
+    if _ROLLBACK.search(text):
         warnings[_WILL_ROLL_BACK] = None
-        text = _ROLLBACK.sub(CUT, text)
-    if "--- SHUTDOWN" in text:
-        for countdown in _COUNTDOWN.finditer(text):
-            if re.fullmatch(r"in [\d:]+|NOW", countdown[1]):
-                warnings[f"it restarts {countdown[1].lower()}"] = None
-        text = _COUNTDOWN.sub(CUT, text)
-    if "*** Message from " in text:
-        text = _without_sent(text)
+    text = head + _ROLLBACK.sub(CUT, text) + rest
+    head, text, rest = _around(text, "--- SHUTDOWN")
+    for countdown in _COUNTDOWN.finditer(text):
+        if re.fullmatch(r"in [\d:]+|NOW", countdown[1]):
+            warnings[f"it restarts {countdown[1].lower()}"] = None
+    text = head + _COUNTDOWN.sub(CUT, text) + rest
+    head, text, rest = _around(text, "*** Message from ")
+    text = head + _without_sent(text) + rest
     if CUT in text:
         text = re.sub(f"{CUT}+", CUT, text)
     return Heard(text, tuple(warnings))
@@ -121,6 +123,30 @@ def without_syslog(text: str) -> str:
     if "%" not in text:
         return text
     return "\n".join(line for line in text.split("\n") if "%" not in line or not _MESSAGE.match(line))
+
+
+def _around(text: str, *signs: str) -> tuple[str, str, str]:
+    """``text`` in three: before, around and behind the places where one of ``signs`` stands, since configurations are long."""
+    found = [at for sign in signs for at in (text.find(sign), text.rfind(sign)) if at >= 0]
+    if not found:
+        return text, "", ""
+    start, end = max(0, min(found) - _MARGIN), max(found) + _MARGIN
+    start = text.rfind("\n", 0, start) + 1
+    return text[:start], text[start:end], text[end:]
+
+
+def _without_log_lines(text: str) -> str:
+    """Cut out the lines that are log messages from their first character on."""
+    pieces: list[str] = []
+    at, percent = 0, text.find("%")
+    while percent >= 0:
+        begin, end = text.rfind("\n", 0, percent) + 1, text.find("\n", percent)
+        end = len(text) if end < 0 else end + 1
+        if begin >= at and _LOG_LINE.match(text, begin):
+            pieces.append(text[at : max(at, begin - 1)])
+            at = end
+        percent = text.find("%", end)
+    return CUT.join([*pieces, text[at:]])
 
 
 def _without_sent(text: str) -> str:

@@ -155,9 +155,9 @@ class Terminal:
             text, broken = self._ask(command, label, complete, idle)
             if complete is None or not broken or text == before:
                 return text
-            before = (
-                text  # nobody knows whether a line was broken in two: until it comes in one piece or twice the same
-            )
+            # Nobody knows whether a line was broken in two: until it comes in one piece, or twice the same.
+            before = text
+            self._ask("", None, None, idle)  # what was printed behind the prompt may take the next line for itself
         raise SessionError(
             "cut", f"{self.where}: messages broke into each reply to `{label or command}`; try again later."
         )
