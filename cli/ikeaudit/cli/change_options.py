@@ -24,7 +24,12 @@ InventoryOption = Annotated[
     Path, typer.Option("--inventory", "-i", metavar="FOLDER", help="Folder of a Nornir SimpleInventory.")
 ]
 TimeoutOption = Annotated[
-    float, typer.Option(min=0.1, metavar="SECONDS", help="Silence after which a router counts as lost.")
+    float,
+    typer.Option(
+        min=0.1,
+        metavar="SECONDS",
+        help="Silence after which a router counts as lost: in connecting, in logging in, in a reply.",
+    ),
 ]
 CommitOption = Annotated[
     bool, typer.Option("--commit", help="Do it; without this, only the lines are shown and nothing is sent.")
@@ -53,7 +58,7 @@ def setting_of(plan: Path, inventory: Path, timeout: float, *, begun: bool = Fal
         loaded = Loaded(plan=load_plan(plan), folder=plan)
     nornir = open_inventory(inventory)
     keys = keychain(nornir.inventory.hosts.values(), ask=terminal_prompt())
-    limits = Limits(connect=min(timeout, 15.0), idle=timeout)
+    limits = Limits(connect=timeout, idle=timeout)
     if loaded.remark:
         say(f"Remark: {loaded.remark}")
     return Setting(loaded.plan, loaded.folder, workspace or Workspace.open(), nornir, keys, limits, called=plan)

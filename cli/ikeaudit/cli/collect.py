@@ -31,7 +31,12 @@ def collect(
     ] = None,
     workers: Annotated[int, typer.Option(min=1, max=1000, help="Routers read at the same time.")] = 50,
     timeout: Annotated[
-        float, typer.Option(min=0.1, metavar="SECONDS", help="Silence after which a router is given up.")
+        float,
+        typer.Option(
+            min=0.1,
+            metavar="SECONDS",
+            help="Silence after which a router is given up: in connecting, in logging in, in a reply.",
+        ),
     ] = 60.0,
     format_: Annotated[str, format_option("collection")] = "console",
 ) -> int:
@@ -55,7 +60,7 @@ def collect(
     nornir = pick(open_inventory(inventory, workers=workers), host or [])
     keys = keychain(nornir.inventory.hosts.values(), ask=terminal_prompt())
     folder = SnapshotFolder(out or default_folder(now), Workspace.open().fingerprinter)
-    limits = Limits(connect=min(timeout, 15.0), idle=timeout)
+    limits = Limits(connect=timeout, idle=timeout)
     result = collect_fleet(nornir, keys, folder, folder=folder.path, limits=limits, now=now)
     emit(CollectReport(collection=result), format_)
     return 0 if result.complete else 3

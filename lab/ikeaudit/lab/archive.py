@@ -16,6 +16,12 @@ NO_ARCHIVE = "%Turn config archive on before using Rollback Confirmed Change"
 NOT_PENDING = "%No Rollback Confirmed Change pending"
 ALREADY_PENDING = "%Rollback Confirmed Change: a change is pending already, confirm or revert it first"
 
+WARNING = (
+    "Rollback Confirmed Change: Rollback will begin in one minute.\n"
+    'Enter "configure confirm" if you wish to keep what you\'ve configured\n\n'
+)
+"""What every session is shown one minute before a revert timer fires, wherever its cursor stands."""
+
 _ARCHIVE = re.compile(r"^archive\n((?: .*\n)*)", re.M)
 
 
@@ -61,12 +67,14 @@ class Archive:
         log: LogBuffer,
         running: Callable[[], str],
         replace: Callable[[str], Replaced],
+        broadcast: Callable[[str], None] = lambda text: None,
     ) -> None:
         self._clock = clock
         self._flash = flash
         self._log = log
         self._running = running
         self._replace = replace
+        self._broadcast = broadcast
         self._number = 0
         self.saved: list[str] = []
         self.pending: Pending | None = None
@@ -107,10 +115,7 @@ class Archive:
             raise RefusedByRouterError(ALREADY_PENDING)
         url = self.save()
         seconds = minutes * 60.0
-        alarms = [self._clock.call_later(seconds, self.fire)]
-        if minutes > 1:
-            alarms.append(self._clock.call_later(seconds - 60.0, self._warn))
-        self.pending = Pending(url, minutes, user, self._clock.now() + seconds, alarms)
+        self.pending = Pending(url, minutes, user, self._clock.now() + seconds, self._alarms(seconds))
         self._log.write(
             f"%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_BACKUP: Backing up current running config to {url}",
             f"%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_START_ABSTIMER: User: {user}: Scheduled to rollback to config {url} "
@@ -123,7 +128,7 @@ class Archive:
         pending = self._take()
         seconds = minutes * 60.0
         pending.minutes, pending.deadline = minutes, self._clock.now() + seconds
-        pending.alarms = [self._clock.call_later(seconds, self.fire)]
+        pending.alarms = self._alarms(seconds)
         self.pending = pending
 
     def confirm(self) -> None:
@@ -184,6 +189,11 @@ class Archive:
             f"User: {self.pending.user}\nRollback config: {self.pending.url}\n"
         )
 
+    def _alarms(self, seconds: float) -> list[Alarm]:
+        """The timer, and its warning one minute before, which comes at once where there is no more than that."""
+        warning = self._clock.call_later(max(0.0, seconds - 60.0), self._warn)
+        return [self._clock.call_later(seconds, self.fire), warning]
+
     def _take(self) -> Pending:
         if self.pending is None:
             raise RefusedByRouterError(NOT_PENDING)
@@ -198,6 +208,7 @@ class Archive:
                 "%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_WARNING_ABSTIMER: System will rollback to config "
                 f'{self.pending.url} in one minute. Enter "configure confirm" if you wish to keep what you\'ve configured'
             )
+            self._broadcast(WARNING)
 
     def _roll(self, url: str) -> str:
         self._log.write(f"%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_ROLLBACK_START: Start rolling to: {url}")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ikeaudit.lab.archive import WARNING
 from ikeaudit.lab.talk import Drop, Say, Talk, Wait
 
 if TYPE_CHECKING:
@@ -184,6 +185,37 @@ class SyslogBurst(Fault):
             pass
         if not told:
             yield Say(noise)
+
+
+@dataclass(slots=True)
+class Broadcast(Fault):
+    """``text`` is printed into the session: ``before`` the reply, in the ``middle`` of its first line, ``after`` the prompt."""
+
+    text: str = WARNING
+    place: str = "before"
+
+    def around(self, shell: Shell, line: str, work: Talk) -> Talk:
+        """Break in."""
+        if self.place == "before":
+            yield Say(self.text)
+        told = self.place == "before"
+        answer: object = None
+        try:
+            while True:
+                step = work.send(answer)
+                answer = None
+                if isinstance(step, Say) and not told and self.place == "middle" and step.text.strip():
+                    half = max(1, len(step.text.split("\n")[0]) // 2)
+                    yield Say(f"{step.text[:half]}\n{self.text}{step.text[half:]}")
+                    told = True
+                else:
+                    answer = yield step
+        except StopIteration:
+            pass
+        if not told and self.place == "middle":
+            yield Say(self.text)
+        elif not told:
+            shell.router.clock.call_later(0.0, lambda: shell.router.broadcast(self.text))
 
 
 @dataclass(slots=True)

@@ -42,6 +42,9 @@ class Closable(Protocol):
     def cut(self) -> None:
         """Close the connection at once."""
 
+    def show(self, text: str) -> None:
+        """Print ``text`` where the cursor stands, whatever the session is doing."""
+
 
 class LabRouter:
     """One virtual router; everything it knows is in memory and gone with it.
@@ -102,7 +105,7 @@ class LabRouter:
         self.log = LogBuffer(clock)
         self.sas = SaTable(clock)
         self.booted_at = clock.now()
-        self.revert = Archive(clock, self.flash, self.log, lambda: self.running_text, self.replace)
+        self.revert = Archive(clock, self.flash, self.log, lambda: self.running_text, self.replace, self.broadcast)
 
     def __repr__(self) -> str:
         return f"LabRouter({self.hostname!r})"
@@ -208,6 +211,9 @@ class LabRouter:
         seconds = minutes * 60.0
         alarm = self.clock.call_later(seconds, lambda: self.reboot("Reload Command"))
         self._reload = (self.clock.now() + seconds, alarm)
+        for left in (5, 1):
+            if minutes > left:
+                self.clock.call_later(seconds - left * 60.0, partial(self._count_down, alarm, left))
 
     def cancel_reload(self) -> bool:
         """Call the scheduled restart off; False when there is none."""
@@ -220,6 +226,19 @@ class LabRouter:
     def reload_due_in(self) -> float | None:
         """Seconds until the scheduled restart, None without one."""
         return None if self._reload is None else max(0.0, self._reload[0] - self.clock.now())
+
+    def send_all(self, text: str, line: int = 2) -> None:
+        """Somebody on terminal ``line`` types ``text`` with ``send *``."""
+        self.broadcast(f"\n\n\n\x07***\n***\n*** Message from tty{line} to all terminals:\n***\n{text}\n\n")
+
+    def broadcast(self, text: str) -> None:
+        """Print ``text`` into every session."""
+        for connection in tuple(self.connections):
+            connection.show(text)
+
+    def _count_down(self, alarm: Alarm, minutes: int) -> None:
+        if self._reload is not None and self._reload[1] is alarm:
+            self.broadcast(f"\n\n\n***\n*** --- SHUTDOWN in 0:0{minutes}:00 ---\n***\n\n")
 
     def disconnect(self) -> None:
         """Cut every session."""

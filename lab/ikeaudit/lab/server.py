@@ -70,6 +70,11 @@ class _Vty:
         connection = self._process.get_extra_info("connection")
         connection.abort()
 
+    def show(self, text: str) -> None:
+        """Print ``text`` where the cursor stands."""
+        if not self._shell.closed:
+            self._write(text)
+
     async def serve(self) -> None:
         """Prompt, read, answer, until someone leaves."""
         self._router.connections.add(self)

@@ -42,7 +42,8 @@ class RouterText:
 class Device:
     """A router that a change talks to; not for use by two threads at once.
 
-    ``name`` is the plan's name for it. The session is opened on first use and kept until :meth:`close`.
+    ``name`` is the plan's name for it. The session is opened on first use and kept until :meth:`close`. ``say`` is told what
+    the router warns of unasked.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Device:
         self.name = name
         self.where = where(host)
         self.limits = limits
+        self.say: Callable[[str], None] = lambda line: None
         self._open: Callable[[], AbstractContextManager[Terminal]] = lambda: session(
             host, config, keys.of(host), limits
         )
@@ -93,6 +95,7 @@ class Device:
         if self._terminal is None:
             context = self._open()
             self._terminal = context.__enter__()
+            self._terminal.on_warning = lambda warning: self.say(f"{self.name} warns: {warning}")
             self._context = context
         return self._terminal
 

@@ -1,8 +1,14 @@
-"""What a router answers to a configuration line: anything that is not known to be harmless is a failure."""
+"""What a router answers to a configuration line: anything that is not known to be harmless is a failure.
+
+What it prints unasked into its answer, broadcasts and log messages, is no answer.
+"""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
+
+from ikeaudit.session import without_syslog
 
 _HARMLESS = tuple(
     re.compile(pattern)
@@ -29,17 +35,34 @@ def unexpected(reply: str) -> str | None:
 
     ``A pre-shared key for address ... already exists!`` counts: the old key is still there (DOMAIN 3.1).
     """
-    for line in reply.split("\n"):
-        text = line.strip()
-        if text and text != "^" and not any(pattern.fullmatch(text) for pattern in _HARMLESS):
-            return text
+    lines = _lines(reply)
+    at = 0
+    while at < len(lines):
+        if _harmless(lines[at]):
+            at += 1
+        elif at + 1 < len(lines) and _harmless(lines[at] + lines[at + 1]):  # a broadcast broke it in two
+            at += 2
+        else:
+            return lines[at].strip()
     return None
 
 
 def complaint(reply: str) -> str | None:
     """The first line of the reply to an EXEC command by which the router says no; None when there is none."""
-    for line in reply.split("\n"):
-        text = line.strip()
-        if re.match(r"%|Command authorization failed|Invalid input", text) and not text.startswith("%SYS-"):
-            return text
+    lines = _lines(reply)
+    for line, following in pairwise([*lines, ""]):
+        if _NO.match(line.strip()) or _NO.match((line + following).strip()):
+            return line.strip()
     return None
+
+
+_NO = re.compile(r"%|Command authorization failed|Invalid input")
+
+
+def _lines(reply: str) -> list[str]:
+    return [line for line in without_syslog(reply.replace("\r", "")).split("\n") if line.strip()]
+
+
+def _harmless(line: str) -> bool:
+    text = line.strip()
+    return text == "^" or any(pattern.fullmatch(text) for pattern in _HARMLESS)

@@ -61,6 +61,8 @@ class Run:
         self.say = say
         self.tested: list[Tested] = []
         self.worse: list[str] = []
+        for device in devices.values():
+            device.say = say
 
     def minutes(self, name: str) -> int:
         """The minutes after which a router goes back by itself."""

@@ -11,6 +11,7 @@ from typing import Literal
 
 from ikeaudit.change.device import Device, RouterText
 from ikeaudit.change.replies import complaint, unexpected
+from ikeaudit.session import without_syslog
 
 Safety = Literal["timer", "reload"]
 
@@ -126,13 +127,13 @@ def cancel_reload(device: Device) -> None:
 
 def pending(device: Device) -> bool:
     """Whether a revert timer runs; False on a release that knows no such timers."""
-    reply = device.run("show archive config rollback timer")
+    reply = without_syslog(device.run("show archive config rollback timer"))
     return complaint(reply) is None and not _NO_CHANGE_PENDING.search(reply) and bool(reply.strip())
 
 
 def reload_scheduled(device: Device) -> bool:
     """Whether a reload is scheduled."""
-    return re.search(r"(?i)reload scheduled", device.run("show reload")) is not None
+    return re.search(r"(?i)reload scheduled", without_syslog(device.run("show reload"))) is not None
 
 
 def revert_now(device: Device) -> str | None:

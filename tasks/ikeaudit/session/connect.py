@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from ikeaudit.session.credentials import Credentials
-from ikeaudit.session.failure import SessionError, classify
+from ikeaudit.session.failure import BANNER, CONNECT, LOGIN, SessionError, Wait, classify
 from ikeaudit.session.quiet import silence_libraries
 from ikeaudit.session.terminal import ByteChannel, Terminal
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from nornir.core.inventory import Host
 
 PLUGIN = "netmiko"
+_PREPARATION = ("terminal width 511", "terminal length 0")
+"""Typed before anything else, so that no line is broken and no reply paged; a router that refuses them is none the worse."""
+
 _IOS_PLATFORMS = {"ios", "iosxe", "ios-xe", "cisco_ios", "cisco_xe", "cisco_iosxe"}
 _OURS = {"secret", "session_log", "session_log_record_writes", "session_log_file_mode", "device_type", "verbose"}
 """Connection extras that are not handed to netmiko: it needs no enable secret of us, and must write nothing down."""
@@ -28,7 +31,11 @@ _OURS = {"secret", "session_log", "session_log_record_writes", "session_log_file
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds to wait: for the connection and login, for the next byte of a reply, and for a whole reply."""
+    """Seconds to wait: in each phase of the way in, for the next byte of a reply, and for a whole reply.
+
+    The phases are the connection, the SSH banner, the key exchange, the answer to the password, the terminal, the first
+    prompt and ``enable``. A host's own ``conn_timeout``, ``banner_timeout`` and ``auth_timeout`` in the inventory beat it.
+    """
 
     connect: float = 15.0
     idle: float = 60.0
@@ -44,6 +51,9 @@ def session(host: Host, config: Config, credentials: Credentials, limits: Limits
     limits = limits or Limits()
     terminal = _open(host, config, credentials, limits)
     try:
+        terminal.wake()
+        for line in _PREPARATION:
+            terminal.run(line)
         terminal.learn()
         terminal.enable(credentials.enable)
         yield terminal
@@ -67,9 +77,12 @@ def _open(host: Host, config: Config, credentials: Credentials, limits: Limits) 
         raise SessionError("not-ios", f"{at} is no IOS router: the inventory gives its platform as {options.platform}.")
     if credentials.username is None:
         raise SessionError("no-credentials", f"{at} has no user name; set IKEAUDIT_USERNAME.")
+    waits = _waits(options.extras or {}, limits, at)
     silence_libraries()
     failure: SessionError | None = None
     try:
+        from ikeaudit.session import ssh  # netmiko takes long to import
+
         plugin = host.open_connection(
             PLUGIN,
             configuration=config,
@@ -77,29 +90,40 @@ def _open(host: Host, config: Config, credentials: Credentials, limits: Limits) 
             username=credentials.username,
             password=credentials.password or "",
             port=options.port or 22,
-            platform="cisco_ios",
-            extras=_extras(options.extras or {}, limits),
+            platform=ssh.register(),
+            extras=_extras(options.extras or {}, waits),
             default_to_host_attributes=False,
         )
     except Exception as error:  # noqa: BLE001 - a library may raise anything; it is classified and dropped
-        failure = classify(error, where=at)
+        failure = classify(error, where=at, waits=waits)
     if failure is not None:
         raise failure
     channel = cast(ByteChannel, cast(Any, plugin).connection.remote_conn)
-    return Terminal(at, channel, idle=limits.idle, total=limits.total)
+    return Terminal(at, channel, idle=limits.idle, total=limits.total, login=waits[LOGIN])
 
 
-def _extras(given: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
+def _waits(given: Mapping[str, Any], limits: Limits, at: str) -> dict[str, Wait]:
+    """How long each phase may take: the inventory's number where it has one, else the limit of all."""
+    waits = {}
+    for name in (CONNECT, BANNER, LOGIN):
+        own = given.get(name)
+        if own is None:
+            waits[name] = Wait(limits.connect)
+            continue
+        if isinstance(own, bool) or not isinstance(own, int | float) or own <= 0:
+            raise SessionError("internal", f"{at}: {name} in the inventory must be a number of seconds.")
+        waits[name] = Wait(float(own), f"{name} in the inventory gives it longer")
+    return waits
+
+
+def _extras(given: Mapping[str, Any], waits: Mapping[str, Wait]) -> dict[str, Any]:
     """netmiko's arguments: ours, overruled by the inventory's. Known host keys are checked, unknown ones accepted."""
-    ours: dict[str, Any] = {
-        "conn_timeout": limits.connect,
-        "auth_timeout": limits.connect,
-        "banner_timeout": limits.connect,
-        "read_timeout_override": limits.connect,
-        "system_host_keys": True,
-        "keepalive": 30,
-    }
-    return ours | {name: value for name, value in given.items() if name not in _OURS}
+    ours: dict[str, Any] = {"system_host_keys": True, "keepalive": 30}
+    return (
+        ours
+        | {name: value for name, value in given.items() if name not in _OURS}
+        | {name: wait.seconds for name, wait in waits.items()}
+    )
 
 
 def _forget(host: Host) -> None:

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from ikeaudit.model.errors import IncompleteError
@@ -41,6 +42,8 @@ Reason = Literal[
 
 _UNREACHABLE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 
+_GONE = {"ReadException", "WriteException", "ConnectionResetError", "EOFError", "BrokenPipeError", "ChannelException"}
+
 
 class SessionError(IncompleteError):
     """One router could not be read or spoken to: ``reason`` for programs, ``str()`` for people; never a key in it."""
@@ -48,6 +51,27 @@ class SessionError(IncompleteError):
     def __init__(self, reason: Reason, sentence: str) -> None:
         super().__init__(sentence)
         self.reason: Reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long something may take, in seconds, and what a person does to give it longer."""
+
+    seconds: float
+    remedy: str = "--timeout gives it longer"
+
+    def late(self, where: str, what: str) -> SessionError:
+        """The error for ``where`` (``NAME (ADDRESS:PORT)``) when ``what`` took longer; ``what``: ``it showed no prompt``."""
+        return SessionError("timeout", f"{where} timed out: {what} within {self.seconds:g} s; {self.remedy}.")
+
+
+KEYS_LATE = "Timeout in the key exchange."
+TERMINAL_LATE = "Timeout opening a terminal."
+"""Texts of the exceptions by which our own SSH client says what took too long."""
+
+CONNECT, BANNER, LOGIN = "conn_timeout", "banner_timeout", "auth_timeout"
+"""The waits of the way in, by netmiko's names, which are those of the inventory: for the connection and the key exchange, for
+the first word, and for everything from the password to the privileged prompt."""
 
 
 def chain(error: BaseException) -> Iterator[BaseException]:
@@ -66,9 +90,10 @@ def chain(error: BaseException) -> Iterator[BaseException]:
         queue += [other for other in (current.__cause__, current.__context__) if other is not None]
 
 
-def classify(error: BaseException, *, where: str) -> SessionError:
+def classify(error: BaseException, *, where: str, waits: Mapping[str, Wait] | None = None) -> SessionError:
     """The reason behind an exception that opening a session raised; ``where`` is ``NAME (ADDRESS:PORT)``.
 
+    ``waits`` are the limits that held, by ``CONNECT``, ``BANNER`` and ``LOGIN``; a time-out names the one that ran out.
     netmiko folds every cause into one time-out exception; the cause is read from what that was raised from.
     """
     if isinstance(error, SessionError):
@@ -83,6 +108,15 @@ def classify(error: BaseException, *, where: str) -> SessionError:
         )
     if any("not found in known_hosts" in t for t in texts):
         return SessionError("host-key", f"{where} is not in known_hosts, and the inventory asks for strict host keys.")
+    late = _late(causes, texts)
+    if late is not None:
+        name, what = late
+        wait = (waits or {}).get(name)
+        return wait.late(where, what) if wait else SessionError("timeout", f"{where} timed out: {what} in time.")
+    if any("transport shut down" in t for t in texts):
+        return SessionError(
+            "closed", f"{where} closed the connection instead of answering to the user name and password."
+        )
     if "AuthenticationException" in names:
         return SessionError("bad-password", f"{where} did not accept the user name and password.")
     if any(isinstance(cause, socket.gaierror) for cause in causes) or any("DNS failure" in t for t in texts):
@@ -97,25 +131,33 @@ def classify(error: BaseException, *, where: str) -> SessionError:
         )
     if any("Indecipherable protocol version" in t for t in texts):
         return SessionError("not-ssh", f"{where} took the connection but does not speak SSH.")
-    if any("protocol banner" in t for t in texts):
-        if any(isinstance(cause, (TimeoutError, EOFError)) or "imeout" in str(cause) for cause in causes):
-            return SessionError("timeout", f"{where} took the connection but said nothing; it may be out of VTY lines.")
-        return SessionError("not-ssh", f"{where} took the connection but does not speak SSH.")
     if "ReadTimeout" in names or any("prompt not found" in t for t in texts):
         return SessionError("not-ios", f"{where} let us in but shows no IOS prompt.")
-    if any(isinstance(cause, TimeoutError) for cause in causes) or any("timed out" in t.lower() for t in texts):
-        return SessionError("timeout", f"{where} did not answer in time.")
-    if names & {
-        "ReadException",
-        "WriteException",
-        "ConnectionResetError",
-        "EOFError",
-        "BrokenPipeError",
-        "ChannelException",
-    }:
+    gone = bool(names & _GONE)
+    if any("protocol banner" in t for t in texts):
+        if not gone:
+            return SessionError("not-ssh", f"{where} took the connection but does not speak SSH.")
+        return SessionError(
+            "closed", f"{where} closed the connection before it sent an SSH banner; it may have no free VTY line."
+        )
+    if gone:
         return SessionError("closed", f"{where} closed the connection.")
-    if any("imeout" in t for t in texts):
-        return SessionError("timeout", f"{where} did not answer in time.")
     if "SSHException" in names:
         return SessionError("closed", f"{where} ended the SSH session during login.")
     return SessionError("internal", f"{where}: the session failed in an unexpected way ({type(error).__name__}).")
+
+
+def _late(causes: list[BaseException], texts: list[str]) -> tuple[str, str] | None:
+    """Which wait ran out and what was not there by then; None when ``causes`` are no time-out."""
+    if any("Authentication timeout" in t for t in texts):
+        return LOGIN, "it did not answer to the user name and password"
+    if any(TERMINAL_LATE in t or "Timeout opening channel" in t for t in texts):
+        return LOGIN, "it took the password but opened no terminal"
+    if any(KEYS_LATE in t or "No existing session" in t for t in texts):
+        return CONNECT, "it did not finish the SSH key exchange"
+    timed_out = any(isinstance(cause, TimeoutError) for cause in causes)
+    if timed_out and any("protocol banner" in t for t in texts):
+        return BANNER, "it took the connection but sent no SSH banner (it may be out of VTY lines)"
+    if timed_out or any("timed out" in t.lower() for t in texts):
+        return CONNECT, "it did not take the connection"
+    return None

@@ -1,8 +1,15 @@
-"""What a router prints into a session without being asked: log messages, and the countdown to a scheduled reload."""
+"""What a router prints into a session without being asked, told from what it answers.
+
+Log messages, what somebody types with ``send``, the countdown to a scheduled reload, and the warning before a revert timer
+fires come at any moment: between two lines, in the middle of one, before a prompt and behind it. They are cut out, and the
+cut is marked, so that whoever knows what the line must have been can put its two parts together again.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 _STAMP = (
     r"(?:[*.]?[A-Z][a-z]{2}\s+\d{1,2}\s+(?:\d{4}\s+)?\d\d:\d\d:\d\d(?:\.\d+)?(?:\s[A-Z]{2,5})?:\s"
@@ -12,17 +19,172 @@ _STAMP = (
 SYSLOG = rf"(?:\d+:\s)?{_STAMP}?%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+:"
 """Pattern of the beginning of an IOS log message: sequence number, time stamp, ``%FACILITY-SEVERITY-MNEMONIC:``."""
 
-_MESSAGE = re.compile(rf"^(?:[^\s#>()]+(?:\([^)\s]+\))?[#>][ \t]?)?{SYSLOG}")
-_COUNTDOWN = re.compile(r"(?:^[ \t]*\n)*^\*\*\*\n\*\*\* --- SHUTDOWN [^\n]*---\n\*\*\*(?:\n[ \t]*$)*\n?", re.MULTILINE)
+CUT = "\x00"
+"""Stands where a broadcast was cut out, with the line ends around it; no router's text has it, a terminal drops NUL."""
+
+_PROMPT = r"[^\s#>()]+(?:\([^)\s]+\))?[#>]"
+_MESSAGE = re.compile(rf"^(?:{_PROMPT}[ \t]?)?{SYSLOG}")
+_LOG_LINE = re.compile(SYSLOG)
+
+_CONFIRM = r"Enter [\"'“”]configure confirm[\"'“”] if you wish to keep what you['’]ve configured\.?"
+_ROLLBACK = re.compile(
+    r"\n*(?:Rollback Confirmed Change:\s*Rollback will begin in (?:one|an?|\d+) (?:minute|second)s?\.?"
+    rf"(?:\s*{_CONFIRM})?|{_CONFIRM})[ \t]*\n*",
+    re.IGNORECASE,
+)
+_ROLLBACK_LOG = re.compile(r"%ARCHIVE_DIFF-\d-ROLLBK_CNFMD_CHG_WARNING")
+
+_WILL_ROLL_BACK = "it rolls the change back in one minute unless it is confirmed"
+
+_BLANK = r"\n?(?:^[ \t\x07]*\n)*"
+_STARS = r"(?:^[ \t\x07]*\*\*\*[ \t]*\n)*"
+_COUNTDOWN = re.compile(
+    rf"{_BLANK}{_STARS}^[ \t\x07]*\*\*\* ?--- SHUTDOWN ([^\n]*?) ?---[ \t]*(?:\n\*\*\*[ \t]*$)*(?:\n[ \t]*$)*\n?",
+    re.MULTILINE,
+)
+_SENT = re.compile(
+    rf"{_BLANK}{_STARS}^[ \t\x07]*\*\*\* Message from [^\n]* to [^\n]*:[ \t]*(\*\*\*)?[ \t]*(?:\n|\Z)"
+    r"(?:\*\*\*[ \t]*(?:\n|\Z))*",
+    re.MULTILINE,
+)
+_NO_MESSAGE = re.compile(rf"\s*[%^]|{_PROMPT}[ \t]*\Z")
+_LONGEST_MESSAGE = 40
+_MARGIN = 4_000
+_CLOSING = re.compile(r"(?:^\*\*\*[ \t]*(?:\n|\Z)|^[ \t]*\n)+", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Text without what came unasked, ``CUT`` in its place, and what a person should know of it, in our words."""
+
+    text: str
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def broken(self) -> bool:
+        """Whether something was cut out."""
+        return CUT in self.text
+
+
+def hear(text: str) -> Heard:
+    """Cut out of ``text`` (line feeds only) what the router printed unasked.
+
+    Log messages behind a prompt stay: they show that the prompt is there. :func:`without_syslog` takes them out later.
+    """
+    warnings: dict[str, None] = {}
+    if "%" in text:
+        if _ROLLBACK_LOG.search(text):
+            warnings[_WILL_ROLL_BACK] = None
+        text = _without_log_lines(text)
+    head, text, rest = _around(text, "ollback will begin", "configure confirm")
+    if _ROLLBACK.search(text):
+        warnings[_WILL_ROLL_BACK] = None
+    text = head + _ROLLBACK.sub(CUT, text) + rest
+    head, text, rest = _around(text, "--- SHUTDOWN")
+    for countdown in _COUNTDOWN.finditer(text):
+        if re.fullmatch(r"in [\d:]+|NOW", countdown[1]):
+            warnings[f"it restarts {countdown[1].lower()}"] = None
+    text = head + _COUNTDOWN.sub(CUT, text) + rest
+    head, text, rest = _around(text, "*** Message from ")
+    text = head + _without_sent(text) + rest
+    if CUT in text:
+        text = re.sub(f"{CUT}+", CUT, text)
+    return Heard(text, tuple(warnings))
+
+
+def mend(text: str, whole: re.Pattern[str] | None = None) -> str:
+    """``text`` with its cuts closed: by nothing where the two parts of a line together match ``whole``, else by a line end."""
+    if CUT not in text:
+        return text
+    first, *rest = text.split(CUT)
+    mended = first
+    for part in rest:
+        left, right = mended[mended.rfind("\n") + 1 :], part.partition("\n")[0]
+        joined = bool(left and right and whole is not None and whole.search(left + right))
+        mended += part if not left or joined else f"\n{part}"
+    return mended
+
+
+def begun(text: str) -> str:
+    """The end of ``text`` that may be the beginning of a broadcast, whose rest is still to come; empty when there is none."""
+    at = re.search(r"^[ \t\x07]*\*\*\*|Rollback Confirmed Change: ?R", text, re.MULTILINE)
+    if at is not None:
+        return text[at.start() :]
+    tail = text[text.rfind("\n") + 1 :]
+    return tail if "%" in tail else ""
 
 
 def without_syslog(text: str) -> str:
-    """``text`` without lines that are log messages, and without the countdown of ``reload in``.
+    """``text`` without log messages and other broadcasts.
 
-    A prompt that a message was printed behind goes with it.
+    A prompt that a log message was printed behind goes with it.
     """
-    if "--- SHUTDOWN" in text:
-        text = _COUNTDOWN.sub("", text)
+    text = mend(hear(text).text)
     if "%" not in text:
         return text
     return "\n".join(line for line in text.split("\n") if "%" not in line or not _MESSAGE.match(line))
+
+
+def _around(text: str, *signs: str) -> tuple[str, str, str]:
+    """``text`` in three: before, around and behind the places where one of ``signs`` stands, since configurations are long."""
+    found = [at for sign in signs for at in (text.find(sign), text.rfind(sign)) if at >= 0]
+    if not found:
+        return text, "", ""
+    start, end = max(0, min(found) - _MARGIN), max(found) + _MARGIN
+    start = text.rfind("\n", 0, start) + 1
+    return text[:start], text[start:end], text[end:]
+
+
+def _without_log_lines(text: str) -> str:
+    """Cut out the lines that are log messages from their first character on."""
+    pieces: list[str] = []
+    at, percent = 0, text.find("%")
+    while percent >= 0:
+        begin, end = text.rfind("\n", 0, percent) + 1, text.find("\n", percent)
+        end = len(text) if end < 0 else end + 1
+        if begin >= at and _LOG_LINE.match(text, begin):
+            pieces.append(text[at : max(at, begin - 1)])
+            at = end
+        percent = text.find("%", end)
+    return CUT.join([*pieces, text[at:]])
+
+
+def _without_sent(text: str) -> str:
+    """Cut out messages of ``send``: frame and what was typed, which ends with an empty line or a frame.
+
+    Where neither comes, one line is taken for the message: what follows may be the router's answer.
+    """
+    pieces: list[str] = []
+    at = 0
+    for frame in _SENT.finditer(text):
+        if frame.start() < at:
+            continue
+        pieces.append(text[at : frame.start()])
+        at = _end_of_message(text, frame.end(), framed=frame[1] is not None)
+    pieces.append(text[at:])
+    return CUT.join(pieces)
+
+
+def _end_of_message(text: str, start: int, *, framed: bool) -> int:
+    if framed and text.startswith("\n", start):
+        start += 1
+    first = start
+    for number, (begin, end) in enumerate(_lines(text, start)):
+        line = text[begin:end].strip("\n")
+        if not line.strip() or line.strip() == "***":
+            closing = _CLOSING.match(text, begin)
+            return closing.end() if closing else end
+        if _NO_MESSAGE.match(line) or number >= _LONGEST_MESSAGE:
+            return begin if number <= 1 else first
+        if number == 0:
+            first = end
+    return first
+
+
+def _lines(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Begin and end of each line from ``start`` on, its line end included."""
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end + 1
+        yield start, end
+        start = end
