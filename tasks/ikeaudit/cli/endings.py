@@ -87,8 +87,13 @@ def _usage(error: BaseException) -> str:
     return f"{message.rstrip('.')} (see {path} --help)."
 
 
+def printable(text: str) -> str:
+    """``text`` without anything that a terminal would obey."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def _tell(code: int, sentence: str) -> int:
-    text = "".join(c if c.isprintable() else " " for c in sentence).strip()
+    text = printable(sentence).strip()
     text += "" if text.endswith((".", "?", "!")) else "."
     try:
         sys.stderr.write(f"ikeaudit: {text}\n")
