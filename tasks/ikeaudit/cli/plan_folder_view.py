@@ -12,6 +12,7 @@ from rich.text import Text
 from ikeaudit.cli.lookup import one_named
 from ikeaudit.cli.plan_view import show_plan
 from ikeaudit.model.errors import InputError, RefusedError
+from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.approval import find_approval
 from ikeaudit.remediation.candidate import Candidate
@@ -64,7 +65,7 @@ def _approved(plan: Plan, folder: Path) -> str:
 
 
 def _diff(plan: Plan, router: PlannedRouter, folder: Path, console: Console) -> None:
-    text = (folder / router.folder / "after.cfg").read_text(encoding="utf-8")
+    text = read_plain_text(folder / router.folder / "after.cfg")
     before = Candidate.from_text(text)
     before.apply(plan.rollback_of(router.name))
     if before_hash(before.text()) != router.rolled_back_hash:
