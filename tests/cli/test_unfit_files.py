@@ -1,4 +1,4 @@
-"""A link to an endless device, a pipe that nobody writes to, or a huge file in the place of one that is read: refused at once."""
+"""A link to an endless device, a pipe that nobody writes to, or a huge file in the place of one that is read: refused."""
 
 from __future__ import annotations
 

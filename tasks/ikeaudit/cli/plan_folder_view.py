@@ -19,6 +19,7 @@ from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.candidate import diff as differences
 from ikeaudit.remediation.plan import Plan, PlannedRouter
 from ikeaudit.remediation.plan_folder import encode, load_plan
+from ikeaudit.report.screen import screen
 
 _STYLES = {"-": "red", "+": "green", "~": "yellow"}
 
@@ -41,7 +42,7 @@ def show_folder(
     if format_ == "json":
         typer.echo(encode(plan).decode(), nl=False)
         return 0
-    console = Console(highlight=False, soft_wrap=True)
+    console = screen(soft_wrap=True)
     if show:
         show_plan(plan, folder, console, written=False)
         console.print(Text(_approved(plan, folder)))
@@ -51,7 +52,7 @@ def show_folder(
         for name in dict.fromkeys(chosen):
             _diff(plan, plan.router(name), folder, console)
         if not names:
-            console.print(f"The plan {plan.change_id} changes nothing.")
+            console.print(Text(f"The plan {plan.change_id} changes nothing."))
     return 0
 
 
