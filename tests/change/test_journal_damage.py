@@ -198,8 +198,8 @@ def foreign(path, what):
         (b"[" * 100_000, "something else"),
         (b"\xff\xfe", "something else"),
         ("folder", "a folder is in its place"),
-        ("fifo", "no file"),
-        ("device", "no file"),
+        ("fifo", "no regular file"),
+        ("device", "no regular file"),
         ("dangling", "a link to nothing"),
     ],
 )

@@ -11,6 +11,7 @@ import msgspec
 
 from ikeaudit.api.lookup import one_named
 from ikeaudit.api.snapshot import Snapshot
+from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.remediation.plan import Plan
 from ikeaudit.remediation.proof_record import Proof
 from ikeaudit.report import PlanReport
@@ -97,7 +98,7 @@ def load_plan(folder: str | Path) -> Planned:
     from ikeaudit.remediation.plan_folder import load_plan as loaded
 
     plan = loaded(Path(folder))
-    return Planned(plan=plan, files={name: (Path(folder) / name).read_text(encoding="utf-8") for name in plan.files})
+    return Planned(plan=plan, files={name: read_plain_text(Path(folder) / name) for name in plan.files})
 
 
 def ikev2(

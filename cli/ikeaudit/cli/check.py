@@ -71,7 +71,8 @@ def check(
     """
     from ikeaudit.api import load
     from ikeaudit.api.audit import check as audited
-    from ikeaudit.cli.output import emit
+    from ikeaudit.api.snapshot import unread_words
+    from ikeaudit.cli.output import emit, is_machine, warn
 
     report = audited(
         load(path, nat=nat or ()),
@@ -83,4 +84,6 @@ def check(
     )
     if output is not None or not (quiet and report.verdict.code == 0):
         emit(report, format_, output)
+    if quiet or output is not None or is_machine(format_):
+        warn(unread_words(report.coverage))
     return report.verdict.code

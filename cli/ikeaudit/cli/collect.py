@@ -54,6 +54,7 @@ def collect(
     from ikeaudit.collect.folder import SnapshotFolder
     from ikeaudit.parsing.workspace import Workspace
     from ikeaudit.report import CollectReport
+    from ikeaudit.report.screen import screen
     from ikeaudit.session import Limits, keychain, open_inventory, pick, terminal_prompt
 
     now = datetime.now(UTC)
@@ -61,6 +62,8 @@ def collect(
     keys = keychain(nornir.inventory.hosts.values(), ask=terminal_prompt())
     folder = SnapshotFolder(out or default_folder(now), Workspace.open().fingerprinter)
     limits = Limits(connect=timeout, idle=timeout)
-    result = collect_fleet(nornir, keys, folder, folder=folder.path, limits=limits, now=now)
+    result = collect_fleet(
+        nornir, keys, folder, folder=folder.path, limits=limits, console=screen(stderr=True), now=now
+    )
     emit(CollectReport(collection=result), format_)
     return 0 if result.complete else 3

@@ -36,9 +36,12 @@ def coverage(
     --min-coverage), 4 internal error.
     """
     from ikeaudit.api import load
-    from ikeaudit.cli.output import emit
+    from ikeaudit.api.snapshot import unread_words
+    from ikeaudit.cli.output import emit, is_machine, warn
 
     snapshot = load(path)
     covered = snapshot.coverage
     emit(snapshot.report, format_, output)
+    if output is not None or is_machine(format_):
+        warn(unread_words(covered))
     return EXIT_INCOMPLETE if covered.unread or covered.total.percent < min_coverage else EXIT_CLEAN

@@ -53,21 +53,22 @@ def explain(
     """
     from ikeaudit.api import explain as explained
     from ikeaudit.api import load
-    from ikeaudit.cli.output import emit, is_machine
+    from ikeaudit.cli.output import emit, is_machine, warn
 
     report = explained(load(path, nat=nat or ()), a, b, transcripts=transcripts)
     coverage = report.coverage
     emit(report, format_, output)
     if is_machine(format_):
-        _warn(coverage)
+        warn(gaps_of(coverage))
     return EXIT_INCOMPLETE if coverage.unread and not report.pair else EXIT_CLEAN
 
 
-def _warn(coverage: Coverage) -> None:
-    """The exchanges document has no place for coverage, so what is missing is said beside it."""
-    gaps = [f"{problem.host} could not be read" for problem in coverage.unread]
-    gaps += [f"{entry.file} is not IOS" for entry in coverage.not_ios]
+def gaps_of(coverage: Coverage) -> list[str]:
+    """What is missing; the exchanges document has no place for coverage, so it is said beside it."""
+    from ikeaudit.api.snapshot import unread_words
+
+    gaps = unread_words(coverage)
+    gaps += [f"{entry.file} is not IOS" for entry in coverage.other_systems]
     if coverage.total.unknown:
         gaps.append(f"{coverage.total.unknown} lines were not understood")
-    if gaps:
-        typer.echo(f"ikeaudit: {'; '.join(gaps)} (see ikeaudit coverage).", err=True)
+    return gaps

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import mkstemp
 
+import typer
+
+from ikeaudit.cli.endings import printable
 from ikeaudit.model.errors import InputError
 from ikeaudit.report import Document, Format, Surface, format_named, refusal
 
@@ -43,6 +47,12 @@ def is_machine(name: str) -> bool:
     """Whether the format called ``name`` is for programs."""
     chosen = format_named(name)
     return chosen is not None and chosen.machine
+
+
+def warn(gaps: Sequence[str]) -> None:
+    """Say on stderr what the printed result cannot say, or nobody would see there; nothing when there is nothing to say."""
+    if gaps:
+        typer.echo(f"ikeaudit: {printable('; '.join(gaps))} (see ikeaudit coverage).", err=True)
 
 
 def write_private(path: Path, content: bytes) -> None:

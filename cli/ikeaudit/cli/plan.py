@@ -18,6 +18,7 @@ from ikeaudit.cli.ikev2_options import (
     with_options,
 )
 from ikeaudit.cli.options import NatOption, PathArgument, format_option
+from ikeaudit.report import EXIT_CLEAN, EXIT_INCOMPLETE
 
 if TYPE_CHECKING:
     from ikeaudit.model.errors import InputError
@@ -116,7 +117,8 @@ def plan(
 
     `ikeaudit plan show PLAN` and `ikeaudit plan diff PLAN` print a plan that was written before.
 
-    Exit code: 0 planned, or nothing to do; 2 wrong usage or unusable input; 4 internal error; 5 refused, nothing planned.
+    Exit code: 0 planned, or nothing to do; 2 wrong usage or unusable input; 3 planned without a router that could not be read;
+    4 internal error; 5 refused, nothing planned.
     """
     if show or diff:
         from ikeaudit.cli.plan_folder_view import show_folder
@@ -134,7 +136,8 @@ def plan(
         return show_folder(path, hosts=host or (), show=show, diff=diff, format_=format_, given=given)
     from ikeaudit.api import load
     from ikeaudit.api import plan as planned
-    from ikeaudit.cli.output import emit, require_format
+    from ikeaudit.api.snapshot import unread_words
+    from ikeaudit.cli.output import emit, require_format, warn
     from ikeaudit.model.errors import RefusedError
     from ikeaudit.remediation.strategies import STRATEGIES, OwnStrategies, find_strategy, load_own
     from ikeaudit.rendering import Templates
@@ -146,8 +149,9 @@ def plan(
         raise missing(
             "--strategy" if strategy is None else "--out", (*taken, *(known.name for known in own.strategies))
         )
+    snapshot = load(path, nat=nat or ())
     made = planned(
-        load(path, nat=nat or ()),
+        snapshot,
         with_options(find_strategy(strategy, own.strategies), suite, suites, new_keys, cleanup, second_cloud),
         change_id=change_id,
         hosts=host or (),
@@ -156,10 +160,11 @@ def plan(
         templates=Templates(templates, own.templates),
     )
     emit(made.write(out), format_)
+    warn(unread_words(snapshot.coverage))
     if made.plan.empty and made.plan.refusals:
         first = made.plan.refusals[0]
         raise RefusedError(f"Nothing was planned; {first.router}, {first.subject}: {first.reason}")
-    return 0
+    return EXIT_INCOMPLETE if snapshot.coverage.unread else EXIT_CLEAN
 
 
 def missing(option: str, names: Sequence[str]) -> InputError:

@@ -8,6 +8,7 @@ from pathlib import Path
 from ikeaudit.api.lookup import one_named
 from ikeaudit.cli.output import emit, require_format
 from ikeaudit.model.errors import InputError, RefusedError
+from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.approval import find_approval
 from ikeaudit.remediation.candidate import Candidate
@@ -52,7 +53,7 @@ def _approved(plan: Plan, folder: Path) -> str:
 
 
 def _difference(plan: Plan, router: PlannedRouter, folder: Path) -> RouterDifference:
-    text = (folder / router.folder / "after.cfg").read_text(encoding="utf-8")
+    text = read_plain_text(folder / router.folder / "after.cfg")
     before = Candidate.from_text(text)
     before.apply(plan.rollback_of(router.name))
     if before_hash(before.text()) != router.rolled_back_hash:

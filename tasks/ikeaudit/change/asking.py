@@ -22,6 +22,7 @@ from ikeaudit.change.made_keys import AFTER_FILE, MadeKeys
 from ikeaudit.change.progress import RouterProgress, progress_of
 from ikeaudit.change.replies import complaint
 from ikeaudit.parsing.fingerprint import PSK_TOKEN
+from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Plan, PlannedRouter
@@ -170,7 +171,7 @@ def _states(plan: Plan, folder: Path, planned: PlannedRouter) -> Iterator[_State
 
 
 def _after(folder: Path, planned: PlannedRouter) -> Candidate:
-    return Candidate.from_text((folder / planned.folder / AFTER_FILE).read_text(encoding="utf-8"))
+    return Candidate.from_text(read_plain_text(folder / planned.folder / AFTER_FILE))
 
 
 def _same(plan: Plan, folder: Path, planned: PlannedRouter, found: RouterText) -> _State | None:

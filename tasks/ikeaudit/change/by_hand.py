@@ -11,6 +11,7 @@ from tempfile import mkstemp
 
 from ikeaudit.change.arming import arming_rollback
 from ikeaudit.change.progress import AT_REST, Progress, RouterProgress
+from ikeaudit.parsing.plain_files import read_plain
 from ikeaudit.remediation.plan import Plan
 
 SHEET = "revert-by-hand.txt"
@@ -93,7 +94,7 @@ def write_sheet(folder: Path, plan: Plan, progress: Progress, at: datetime) -> P
 def sheet_lines(page: Path) -> dict[str, tuple[str, ...]]:
     """The commands of a page that :func:`write_sheet` has written, by router; empty when there is none to be read."""
     try:
-        text = page.read_text(encoding="utf-8", errors="replace") if page.is_file() else ""
+        text = read_plain(page).decode("utf-8", "replace")
     except OSError:
         return {}
     found: dict[str, tuple[str, ...]] = {}

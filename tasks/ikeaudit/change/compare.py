@@ -11,6 +11,7 @@ from typing import Literal
 
 from ikeaudit.change.device import RouterText
 from ikeaudit.change.made_keys import AFTER_FILE
+from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Plan, PlannedRouter
@@ -40,7 +41,7 @@ def planned_before(folder: Path, plan: Plan, router: PlannedRouter) -> list[str]
 
 def _text(folder: Path, router: PlannedRouter) -> str:
     with suppress(OSError, UnicodeDecodeError):
-        return (folder / router.folder / AFTER_FILE).read_text(encoding="utf-8")
+        return read_plain_text(folder / router.folder / AFTER_FILE)
     return ""
 
 

@@ -9,8 +9,8 @@ said nothing. Only a line that a crash cut off is passed over, because what it a
 
 from __future__ import annotations
 
+import errno
 import os
-import stat
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from contextlib import suppress
@@ -21,6 +21,7 @@ from typing import Any, Literal
 import msgspec
 
 from ikeaudit.model.errors import InputError, StateUnknownError
+from ikeaudit.parsing.plain_files import UnfitFileError, read_plain, require_plain, why
 
 Event = Literal[
     "begin",
@@ -65,9 +66,6 @@ CUT = b" <cut>"
 
 INCOMPLETE = "journal.incomplete"
 """The empty file beside a journal that could not be written any more; a full disk still takes it."""
-
-_LONGEST = 256 * 1024 * 1024
-"""Bytes of a journal that is still read."""
 
 _TAIL = 1024 * 1024
 """Bytes at its end in which its last line begins."""
@@ -118,9 +116,11 @@ class Journal:
         problem = ""
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if os.path.lexists(path):
+                require_plain(path)
             self._handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         except OSError as error:
-            problem = _why(error)
+            problem = why(error)
         if problem and not keep_going:
             raise InputError(f"The journal {path} cannot be written: {problem}.")
         self.failure = problem
@@ -222,7 +222,7 @@ class Journal:
             if size >= 0:
                 with suppress(OSError):
                     os.ftruncate(self._handle, size)
-            return _why(error)
+            return why(error)
         return ""
 
 
@@ -236,10 +236,9 @@ def read_whole(path: Path) -> Reading:
     try:
         content = _content(path)
     except FileNotFoundError:
-        there = os.path.lexists(path)
-        return Reading(problem="it is a link to nothing" if there else "it is not there", there=there)
+        return Reading(problem="it is not there", there=False)
     except OSError as error:
-        return Reading(problem=f"it cannot be read: {_why(error)}")
+        return Reading(problem=f"it cannot be read: {why(error)}")
     if not content.strip(b"\0\r\n\t "):
         return Reading(problem="it holds nothing but zeros" if content.strip() else "it is empty")
     entries = list(_entries(content))
@@ -321,17 +320,12 @@ def _ending(handle: int, size: int) -> bytes:
 
 
 def _content(path: Path) -> bytes:
-    """What stands in a plain file; a folder, a device or a pipe in its place is an OSError."""
+    """What stands in a plain file; a folder, a device, a pipe or a link to nothing in its place is an OSError."""
     if path.is_dir():
-        raise OSError(0, "a folder is in its place")
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    with os.fdopen(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError(0, "it is no file")
-        content = stream.read(_LONGEST + 1)
-    if len(content) > _LONGEST:
-        raise OSError(0, "it is too large for a journal")
-    return content
+        raise UnfitFileError(errno.EISDIR, "a folder is in its place", str(path))
+    if path.is_symlink() and not path.exists():
+        raise UnfitFileError(errno.ENOENT, "it is a link to nothing", str(path))
+    return read_plain(path)
 
 
 def _move_aside(path: Path) -> None:
@@ -350,7 +344,3 @@ def _move_aside(path: Path) -> None:
 def now() -> str:
     """The moment, as the journal writes it."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _why(error: OSError) -> str:
-    return (error.strerror or "unknown reason").lower()

@@ -21,6 +21,7 @@ from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.change.progress import Progress, progress_at
 from ikeaudit.change.window import is_part_of
 from ikeaudit.model.errors import IkeauditError, InputError, StateUnknownError
+from ikeaudit.parsing.plain_files import read_plain, why
 from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan import PLAN_SCHEMA, Plan
 from ikeaudit.remediation.plan_folder import PLAN_FILE, encode, load_plan, seal_of
@@ -76,13 +77,13 @@ def keep(workspace: Workspace, digest: str, source: Path) -> None:
         try:
             _write(draft / PLAN_FILE, encode(plan))
             for router in plan.routers:
-                _write(draft / router.folder / AFTER_FILE, (source / router.folder / AFTER_FILE).read_bytes())
+                _write(draft / router.folder / AFTER_FILE, read_plain(source / router.folder / AFTER_FILE))
             shutil.rmtree(target, ignore_errors=True)  # a damaged copy
             draft.rename(target)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     except OSError as error:
-        problem = (error.strerror or "unknown reason").lower()
+        problem = why(error)
     if problem:
         raise InputError(
             f"The workspace {workspace.path} cannot keep a copy of the plan: {problem}; nothing was changed."
@@ -159,7 +160,7 @@ def _only_copy(workspace: Path, change_id: str) -> tuple[Plan, Path] | None:
 def change_id_in(folder: Path) -> str | None:
     """The change id in a folder's ``plan.json``, as far as that can be read."""
     with suppress(msgspec.MsgspecError, OSError, ValueError, KeyError, RecursionError):
-        return str(msgspec.json.decode((folder / PLAN_FILE).read_bytes(), type=dict[str, object])["change_id"])
+        return str(msgspec.json.decode(read_plain(folder / PLAN_FILE), type=dict[str, object])["change_id"])
     return None
 
 
@@ -182,7 +183,7 @@ def _begun(workspace: Path, folder: Path, change_id: str | None) -> list[Progres
 def _plan_in(folder: Path, digest: str) -> Plan | None:
     """The plan in a folder, if its ``plan.json`` is as it was written and, where one is given, has that digest."""
     try:
-        content = (folder / PLAN_FILE).read_bytes()
+        content = read_plain(folder / PLAN_FILE)
         plan = msgspec.json.decode(content, type=Plan)
         sealed = plan.schema == PLAN_SCHEMA and content == encode(plan) and seal_of(plan) == plan.digest
     except (OSError, msgspec.MsgspecError, ValueError, RecursionError):
@@ -195,7 +196,7 @@ def _texts_fit(plan: Plan, folder: Path) -> bool:
     for router in plan.routers:
         name = f"{router.folder}/{AFTER_FILE}"
         try:
-            found = sha256((folder / name).read_bytes()).hexdigest()
+            found = sha256(read_plain(folder / name)).hexdigest()
         except OSError:
             return False
         if plan.files.get(name, found) != found:

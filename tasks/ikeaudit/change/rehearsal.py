@@ -11,6 +11,7 @@ import msgspec
 
 from ikeaudit.change.report import PartResult
 from ikeaudit.model.errors import InputError, RefusedError
+from ikeaudit.parsing.plain_files import UnfitFileError, read_plain, why
 from ikeaudit.remediation.plan import Plan
 
 Stands = Literal["before", "after", "half"]
@@ -75,7 +76,9 @@ def require_rehearsal(folder: Path, plan: Plan) -> Rehearsal:
     :raises RefusedError: when there is none, it was of another plan, or it did not pass.
     """
     try:
-        found = msgspec.json.decode((folder / REHEARSAL_FILE).read_bytes(), type=Rehearsal)
+        found = msgspec.json.decode(read_plain(folder / REHEARSAL_FILE), type=Rehearsal)
+    except UnfitFileError as error:
+        raise RefusedError(f"{folder / REHEARSAL_FILE} is {why(error)}; rehearse the plan again.") from None
     except OSError:
         raise RefusedError(f"The plan was not rehearsed; `ikeaudit rehearse {folder}` does it.") from None
     except msgspec.MsgspecError:

@@ -20,6 +20,7 @@ from ikeaudit.change.locks import locked
 from ikeaudit.change.made_keys import AFTER_FILE, MadeKeys
 from ikeaudit.change.prepare import host_of, partner_names
 from ikeaudit.change.progress import AT_REST, Progress, progress_at, progress_of, unknown
+from ikeaudit.change.recalled import Recalled
 from ikeaudit.change.window import Part, after_text, numbers, parts, wave_numbered, window_of, write_text
 from ikeaudit.model.errors import IkeauditError, InputError, RefusedError, StateUnknownError
 from ikeaudit.parsing.workspace import Workspace
@@ -316,6 +317,9 @@ class Setting:
             tokens=self.tokens,
             made=made,
             placed=placing(self.whole or self.plan),
+            recalled=Recalled.of(
+                self.whole or self.plan, self.source or self.folder, name, self.workspace.fingerprinter
+            ),
         )
 
     def _refuse_strangers(self, routers: tuple[str, ...]) -> None:

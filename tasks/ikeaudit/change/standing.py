@@ -19,6 +19,7 @@ from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
+from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Direction, Plan
 
@@ -106,7 +107,7 @@ def _model(plan: Plan, folder: Path, name: str, how: Runs, progress: RouterProgr
     """A router as it stands; None when the plan's texts do not tell."""
     planned = plan.router(name)
     try:
-        text = (folder / planned.folder / AFTER_FILE).read_text(encoding="utf-8")
+        text = read_plain_text(folder / planned.folder / AFTER_FILE)
     except (OSError, UnicodeDecodeError):
         return None
     if how != "after":

@@ -11,18 +11,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 
 class ProgressBar:
-    """Counts finished and failed hosts on ``console``; use it as a context manager around ``nornir.run``."""
+    """Counts finished and failed hosts on ``console``, if there is one; use it as a context manager around ``nornir.run``."""
 
-    def __init__(self, title: str, total: int, console: Console) -> None:
+    def __init__(self, title: str, total: int, console: Console | None) -> None:
         self._failed = 0
         self._bar = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("{task.fields[note]}"),
+            TextColumn("{task.fields[note]}", markup=False),
             TimeElapsedColumn(),
             console=console,
-            disable=not console.is_terminal,
+            disable=console is None or not console.is_terminal,
             transient=True,
         )
         self._task = self._bar.add_task(title, total=total, note="")

@@ -34,12 +34,11 @@ def collect_fleet(
     """Read all hosts of ``nornir`` with its number of workers and hand them to ``writer``.
 
     A host that fails is in the result with its reason; nothing is raised for it. ``console`` shows the progress when it is
-    a terminal (standard error when left out).
+    a terminal; left out, nothing is shown.
     """
     started = (now or datetime.now(UTC)).isoformat(timespec="seconds").replace("+00:00", "Z")
     hosts = list(nornir.inventory.hosts)
-    screen = console or Console(stderr=True)
-    with ProgressBar("Collecting", len(hosts), screen) as bar:
+    with ProgressBar("Collecting", len(hosts), console) as bar:
         results = nornir.with_processors([bar]).run(
             task=collection_task(keys, writer, limits or Limits(), started), name=TASK_NAME, on_failed=True
         )
