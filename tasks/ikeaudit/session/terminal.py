@@ -337,7 +337,8 @@ class Terminal:
             if failure is not None:
                 raise failure
             if give_up is None and now - quiet_since >= idle:
-                raise Wait(idle).late(self.where, f"nothing came after `{shown}`")
+                said = f"it was silent for {idle:g} s after `{shown}`"
+                raise SessionError("timeout", f"{self.where} timed out: {said}; {Wait(idle).remedy}.")
             if now - started >= self.total:
                 raise SessionError("timeout", f"{self.where} was not done with `{shown}` after {self.total:g} s.")
 
