@@ -1,7 +1,8 @@
 """Each hazard's case folders: that every code has both kinds, and what the findings say beside their code.
 
 ``expect.toml`` may hold ``[[finding]]`` tables: ``code``, and any of ``severity``, ``confidence``, ``hosts``, ``peers``,
-``count`` (how many findings of that code there are); ``message`` is a part of the finding's text.
+``count`` (how many findings of that code there are); ``message`` and ``fix`` are parts of the finding's texts, ``removes`` what
+the fix takes away (``keyring K``, nothing: ``[]``).
 """
 
 from __future__ import annotations
@@ -59,12 +60,15 @@ def test_what_the_finding_says(folder: Path, workspace: Workspace) -> None:
 
 
 def _fits(finding: Finding, wanted: dict[str, Any]) -> bool:
+    removed = [f"{gone.kind} {gone.name}" for gone in finding.removes]
     return (
         finding.severity == wanted.get("severity", finding.severity)
         and finding.confidence == wanted.get("confidence", finding.confidence)
         and list(finding.hosts) == wanted.get("hosts", list(finding.hosts))
         and set(finding.peers) == set(wanted.get("peers", finding.peers))
         and wanted.get("message", "") in finding.message
+        and wanted.get("fix", "") in finding.fix
+        and wanted.get("removes", removed) == removed
     )
 
 

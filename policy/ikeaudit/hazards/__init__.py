@@ -3,6 +3,19 @@
 from ikeaudit.hazards.catalogue import HAZARDS, audit, hazard
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.document import document
-from ikeaudit.hazards.finding import RANK, Finding, Hazard, Scope, Severity
+from ikeaudit.hazards.finding import RANK, Finding, Hazard, ObjectKind, ObjectRef, Scope, Severity
 
-__all__ = ["HAZARDS", "RANK", "AuditContext", "Finding", "Hazard", "Scope", "Severity", "audit", "document", "hazard"]
+__all__ = [
+    "HAZARDS",
+    "RANK",
+    "AuditContext",
+    "Finding",
+    "Hazard",
+    "ObjectKind",
+    "ObjectRef",
+    "Scope",
+    "Severity",
+    "audit",
+    "document",
+    "hazard",
+]

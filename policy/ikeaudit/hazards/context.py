@@ -29,7 +29,21 @@ class AuditContext:
         peers: dict[str, list[Peer]] = {router.name: [] for router in self.fleet.routers}
         for peer in self._peers:
             peers[peer.router.name].append(peer)
-        return tuple(RouterFacts(self.fleet.rules(name), self.fleet.ends_of(name), own) for name, own in peers.items())
+        return tuple(
+            RouterFacts(self.fleet.rules(name), self.fleet.ends_of(name), own, self._idle(name))
+            for name, own in peers.items()
+        )
+
+    def _idle(self, name: str) -> tuple[Peer, ...]:
+        """The far ends that the shut-down ends of a router name."""
+        rules, found = self.fleet.rules(name), []
+        for end in rules.endpoints:
+            if end.shutdown and end.peer is not None:
+                called = self._responders(end)
+                far = called[0] if len(called) == 1 else None
+                far_end = far.endpoints[0] if far is not None and far.endpoints else None
+                found.append(Peer(rules, end, end.peer, far.rules if far is not None else None, far_end))
+        return tuple(found)
 
     @cached_property
     def _by_name(self) -> dict[str, RouterFacts]:

@@ -21,11 +21,24 @@ RANK: dict[Severity, int] = {"info": 0, "low": 1, "medium": 2, "high": 3, "criti
 """Severities from least to worst."""
 
 
+ObjectKind = Literal["keyring", "key", "isakmp-profile", "ikev2-profile", "ikev2-keyring"]
+
+
+class ObjectRef(msgspec.Struct, frozen=True):
+    """An object of one router's configuration: ``line`` is where it is defined; a key's ``name`` is that of its keyring."""
+
+    kind: ObjectKind
+    host: str
+    name: str
+    line: int
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One cause, however many tunnels it harms: ``hosts`` and ``peers`` name them all.
 
     ``cause`` is what makes two findings of one code different (object names, addresses; never line numbers), so that
-    ``fingerprint`` stays the same across runs while the facts stay the same.
+    ``fingerprint`` stays the same across runs while the facts stay the same. ``removes`` are the objects that ``fix`` would
+    have taken away, for programs only: none of them is referred to, or would be chosen, by anything configured.
     """
 
     code: str
@@ -38,6 +51,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     confidence: Confidence = "certain"
     evidence: tuple[Evidence, ...] = ()
     cause: tuple[str, ...] = ()
+    removes: tuple[ObjectRef, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -76,8 +90,9 @@ class Hazard(msgspec.Struct, frozen=True, kw_only=True):
         confidence: Confidence = "certain",
         symptom: str | None = None,
         fix: str | None = None,
+        removes: Iterable[ObjectRef] = (),
     ) -> Finding:
-        """A finding of this hazard; texts default to the hazard's own."""
+        """A finding of this hazard; texts default to the hazard's own, and ``removes`` are what ``fix`` removes."""
         return Finding(
             code=self.code,
             severity=severity or self.severity,
@@ -89,4 +104,5 @@ class Hazard(msgspec.Struct, frozen=True, kw_only=True):
             confidence=confidence,
             evidence=tuple(dict.fromkeys(evidence)),
             cause=tuple(cause),
+            removes=tuple(removes),
         )

@@ -71,6 +71,7 @@ def _merged(ordered: list[Finding], message: str, cause: tuple[str, ...]) -> Fin
         message=message,
         evidence=tuple(dict.fromkeys(line for finding in ordered for line in finding.evidence)),
         cause=cause,
+        removes=tuple(dict.fromkeys(gone for finding in ordered for gone in finding.removes)),
     )
 
 

@@ -46,7 +46,7 @@ HAZARD = Hazard(
     ),
     why="Which one holds for the entry is easily misread, and changing the map's own seems to do nothing.",
     symptom="Error 32 in quick mode after the 'wrong' one was corrected.",
-    fix="Bind by entry only.",
+    fix="Give every entry a 'set isakmp-profile' of its own, those too that have the map's profile by now.",
     source="DOMAIN 11.B, 11.F",
     detect=detect,
 )

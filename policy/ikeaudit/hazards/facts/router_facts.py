@@ -7,6 +7,7 @@ from functools import cached_property
 
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.duplicates import Duplicate, duplicates
+from ikeaudit.hazards.facts.in_use import InUse
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.psk import Psk, psks
 from ikeaudit.hazards.facts.responder_keys import Detour, detours
@@ -17,12 +18,23 @@ from ikeaudit.selection.keys import KeyPick, keys_of
 
 
 class RouterFacts:
-    """One router of the fleet with its tunnel ends; ``peers`` are the far ends known to them, those shut down left out."""
+    """One router of the fleet with its tunnel ends; ``peers`` are the far ends known to them, those shut down left out.
 
-    def __init__(self, rules: RouterRules, ends: Iterable[Endpoint], peers: Iterable[Peer]) -> None:
+    ``idle_peers`` are the far ends of the ends that are shut down.
+    """
+
+    def __init__(
+        self, rules: RouterRules, ends: Iterable[Endpoint], peers: Iterable[Peer], idle_peers: Iterable[Peer] = ()
+    ) -> None:
         self.rules = rules
         self.ends = tuple(end for end in ends if not end.shutdown)
         self.peers = tuple(peers)
+        self.idle_peers = tuple(idle_peers)
+
+    @cached_property
+    def in_use(self) -> InUse:
+        """What something configured refers to or would choose, so that no fix may remove it."""
+        return InUse(self)
 
     @property
     def router(self) -> Router:

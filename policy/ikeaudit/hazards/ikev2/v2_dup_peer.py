@@ -53,7 +53,7 @@ HAZARD = Hazard(
         "which block counts is open."
     ),
     symptom="Authentication fails with the key of the other block.",
-    fix="Keep one block.",
+    fix="Keep one block, with the key that the peer has.",
     source="DOMAIN 6.2, 11.C",
     detect=detect,
 )

@@ -64,8 +64,9 @@ HAZARD = Hazard(
         "all is well."
     ),
     fix=(
-        "Move the global key into the keyring, or all keys to one place, and delete it. Until then 'keyring "
-        "default' in the profile lets equal keys pass."
+        "Bring all keys to one place: a keyring that has the global keys too, named by every profile and found by what "
+        "has none (plan strategy single-keyring proves the order of the steps). Until then 'keyring default' in the "
+        "profile lets equal keys pass."
     ),
     source="DOMAIN 1 rule 3, 4.4, 11.A",
     detect=detect,

@@ -47,8 +47,9 @@ HAZARD = Hazard(
         "caller: retransmissions in MM_KEY_EXCH, then MM_NO_STATE (deleted)."
     ),
     fix=(
-        "Agree on one key with the peer and delete the other entry. Where both keys are needed, keep them apart by "
-        "local-address or front-door VRF, or move the tunnels to IKEv2."
+        "Agree on one key with the peer, enter it wherever the address stands, and then let one keyring serve all "
+        "profiles (plan strategy single-keyring). Where both keys are needed, keep them apart by local-address or "
+        "front-door VRF, or move the tunnels to IKEv2."
     ),
     source="DOMAIN 1, 4.3, 4.6, 11.A",
     detect=detect,

@@ -78,7 +78,10 @@ HAZARD = Hazard(
         "None today. After the keyrings change places: verification failure, or %CRYPTO-4-IKMP_BAD_MESSAGE, when "
         "the peer starts."
     ),
-    fix="Consolidate now, while it works: delete the duplicate entry and keep the keyring that the profile names.",
+    fix=(
+        "Consolidate now, while it works: one keyring with the address, named by every profile that any of the others "
+        "serves (plan strategy single-keyring proves the order of the steps)."
+    ),
     source="DOMAIN 4.3, 8.4, 11.A, 11.F",
     detect=detect,
 )

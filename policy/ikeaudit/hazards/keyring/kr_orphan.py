@@ -4,51 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import listing
-from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.hazards.finding import Finding, Hazard, ObjectRef
 from ikeaudit.model import Keyring
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each keyring that no profile names."""
+    """One finding for each keyring that no profile names and nothing without a profile lives on.
+
+    Silent where the keyring seems to be what something lacks: that is told by the hazard of what lacks it.
+    """
     for facts in context.routers:
         if not facts.router.isakmp_profiles:
             continue
-        used = _used_without_profile(facts)
         for keyring in facts.router.keyrings:
-            if keyring.name in facts.listed_keyrings or keyring.name in used:
+            if keyring.name in facts.listed_keyrings or not any(key.prefix is not None for key in keyring.keys):
                 continue
-            if not any(key.prefix is not None for key in keyring.keys):
+            if facts.in_use.serves(keyring) or facts.in_use.keyring_missed(keyring):
                 continue
-            peers = _live(facts, keyring)
-            addresses = dict.fromkeys(str(peer.address) for peer in peers)
-            what = f"covers {listing(addresses)}" if addresses else "covers no known peer"
-            yield HAZARD.finding(
-                hosts=[facts.name],
-                peers=addresses,
-                severity="high" if addresses else "medium",
-                message=f"No profile names keyring {keyring.name}, yet a responder searches it too; it {what}.",
-                cause=[keyring.name],
-                evidence=facts.router.evidence(keyring.line, *(key.line for key in keyring.keys)),
-                confidence="certain" if addresses or not _unseen(facts) else "probable",
-            )
+            yield _finding(facts, keyring)
 
 
-def _live(facts: RouterFacts, keyring: Keyring) -> list[Peer]:
-    peers = {peer: None for key in keyring.keys for peer in facts.peers_under(key.line)}
-    return list(peers)
+def _finding(facts: RouterFacts, keyring: Keyring) -> Finding:
+    covered = {peer: None for key in keyring.keys for peer in facts.peers_under(key.line)}
+    taken = dict.fromkeys(str(peer.address) for peer in covered if _takes(keyring, peer))
+    spared = dict.fromkeys(str(peer.address) for peer in covered)
+    if taken:
+        what = f"answers {listing(taken)} when it calls"
+    elif spared:
+        what = f"covers {listing(spared)}, whom another keyring answers"
+    else:
+        what = "covers no known peer"
+    unseen: Confidence = "certain" if taken or not _unseen(facts) else "probable"
+    certain = facts.in_use.sure(keyring.name) and not _unseen(facts)
+    return HAZARD.finding(
+        hosts=[facts.name],
+        peers=taken or spared,
+        severity="high" if taken else "medium",
+        message=f"No profile names keyring {keyring.name}, yet a responder searches it too; it {what}.",
+        cause=[keyring.name],
+        evidence=facts.router.evidence(keyring.line, *(key.line for key in keyring.keys)),
+        confidence=weakest(unseen, "certain" if facts.in_use.sure(keyring.name) else "unknown"),
+        fix=_REMOVE if certain else None,
+        removes=[ObjectRef("keyring", facts.name, keyring.name, keyring.line)] if certain else (),
+    )
 
 
-def _used_without_profile(facts: RouterFacts) -> set[str]:
-    """Keyrings that serve tunnels which have nothing to do with profiles: unbound, and matched by none."""
-    return {
-        peer.blind_pick.keyring.name
-        for peer in facts.ikev1_peers
-        if peer.blind_pick is not None and peer.end.isakmp_profile is None and not peer.selected.matching
-    }
+def _takes(keyring: Keyring, peer: Peer) -> bool:
+    """Whether the search for a caller may end in the keyring: it wins, ties, or takes part by an address not known."""
+    return any(pick.keyring.name == keyring.name for pick in (*peer.blind.best, *peer.blind.uncertain))
 
 
 def _unseen(facts: RouterFacts) -> bool:
@@ -57,14 +66,20 @@ def _unseen(facts: RouterFacts) -> bool:
     return gdoi or bool(facts.rules.key_servers) or not facts.rules.endpoints
 
 
+_REMOVE = (
+    "Delete the keyring: no tunnel, crypto map entry or profile of this configuration needs it. Make sure first that "
+    "nobody calls who is not in this snapshot."
+)
+
 HAZARD = Hazard(
     code="KR-ORPHAN",
     title="A keyring that no profile names takes part in the search",
     severity="medium",
     scope="router",
     what=(
-        "The router uses profiles, and a keyring with address keys is named by none of them. High when one of its "
-        "keys covers a known peer. A keyring that serves tunnels without any profile is no orphan."
+        "The router uses profiles, and a keyring with address keys is named by none of them. High when a known peer "
+        "that calls is answered from it. A keyring that a tunnel or dynamic entry without a profile lives on is no "
+        "orphan, nor is one that a profile seems to lack (KR-UNDEF, KR-EMPTY, PF-NO-KEYRING, KR-PROFILE-LACKS-PEER)."
     ),
     why=(
         "The responder's search does not care whether a profile names a keyring. An orphan that wins it takes the "
@@ -74,7 +89,10 @@ HAZARD = Hazard(
         "When a covered peer starts: 'Key not found in keyrings of profile , aborting exchange', or "
         "%CRYPTO-4-IKMP_BAD_MESSAGE."
     ),
-    fix="Delete the keyring, after making sure that no tunnel without a profile uses it.",
+    fix=(
+        "Find out what the keyring is for before it is touched, and name it in the profile of those peers; it can go "
+        "when nothing that is configured needs it."
+    ),
     source="DOMAIN 3.1, 4.6, 11.A, 11.F",
     detect=detect,
 )

@@ -82,7 +82,7 @@ HAZARD = Hazard(
         "Starting: 'No pre-shared key with X!'. Called: 'Key not found in keyrings of profile , aborting exchange' "
         "after MM5. The key is there to be seen in 'show crypto isakmp key', which misleads."
     ),
-    fix="Move the entry into the profile's keyring, or name the keyring that holds it in the profile.",
+    fix="Name the keyring that holds the entry in the profile too: 'keyring NAME'.",
     source="DOMAIN 4.1, 4.6, 11.A, 11.F",
     detect=detect,
 )

@@ -54,7 +54,10 @@ HAZARD = Hazard(
         "them. Nobody sees the difference, and the peer that was typed without it has another key."
     ),
     symptom="%CRYPTO-4-IKMP_BAD_MESSAGE, although the keys look the same.",
-    fix="Remove the entry and type it again without the blanks, at the same time as the peer if it has them too.",
+    fix=(
+        "Type the entry anew without the blanks (IOS takes it only after 'no' with the old one), at the same time as the "
+        "peer if it has them too."
+    ),
     source="DOMAIN 3.1, 11.A",
     detect=detect,
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import listing, verb
 from ikeaudit.hazards.finding import Finding, Hazard
-from ikeaudit.model import IsakmpProfile
+from ikeaudit.model import IsakmpProfile, Keyring
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:
@@ -20,20 +21,50 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                     groups.setdefault(ref.name, []).append((profile, ref.line))
         for keyring, users in groups.items():
             names = [profile.name for profile, _ in users]
-            near = [name for name in facts.rules.keyrings if name.lower() == keyring.lower()]
-            hint = f" (there is one called {near[0]})" if near else ""
+            meant = _meant(facts, keyring, [profile for profile, _ in users])
+            hint = f"; keyring {listing(k.name for k in meant)} may be meant" if meant else ""
             peers = dict.fromkeys(str(p.address) for p in facts.ikev1_peers if p.end.isakmp_profile in names)
             yield HAZARD.finding(
                 hosts=[facts.name],
                 peers=peers,
                 message=(
-                    f"Keyring {keyring} is not defined{hint}, and profile {listing(names)} "
-                    f"{verb(names, 'names', 'name')} it."
+                    f"Keyring {keyring} is not defined, and profile {listing(names)} "
+                    f"{verb(names, 'names', 'name')} it{hint}."
                 ),
                 cause=[keyring, *names],
-                evidence=facts.router.evidence(*(line for p, ref in users for line in (p.line, ref))),
+                evidence=facts.router.evidence(
+                    *(line for p, ref in users for line in (p.line, ref)), *(k.line for k in meant)
+                ),
                 confidence=facts.doubt(),
+                fix=_correct(keyring, names, meant[0]) if len(meant) == 1 else None,
             )
+
+
+def _meant(facts: RouterFacts, missing: str, users: list[IsakmpProfile]) -> list[Keyring]:
+    """The keyrings that the name may stand for: those spelt alike, else those of no profile with a key for the same peers."""
+    near = [k for k in facts.router.keyrings if k.name.lower() == missing.lower()]
+    if near:
+        return near
+    names = {profile.name for profile in users}
+    wanted = {peer.address for peer in facts.in_use.peers if peer.end.isakmp_profile in names}
+    matches = [match.prefix for profile in users for match in profile.matches if match.prefix is not None]
+    return [
+        keyring
+        for keyring in facts.router.keyrings
+        if keyring.name not in facts.listed_keyrings
+        and any(
+            any(key.prefix.covers(address) for address in wanted) or any(key.prefix.overlaps(m) for m in matches)
+            for key in keyring.keys
+            if key.prefix is not None
+        )
+    ]
+
+
+def _correct(missing: str, users: list[str], meant: Keyring) -> str:
+    return (
+        f"Correct the name: 'keyring {meant.name}' instead of 'keyring {missing}' in profile {listing(users)}. Keyring "
+        f"{meant.name} is needed as it stands."
+    )
 
 
 HAZARD = Hazard(

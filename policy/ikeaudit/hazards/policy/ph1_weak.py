@@ -42,7 +42,7 @@ HAZARD = Hazard(
     symptom="'... is not CSDL compliant'; no common policy after an upgrade.",
     fix=(
         "Add a strong policy at both ends first (AES-256, SHA-256 or better, group 19, 20, 21, 14 or higher), then "
-        "remove the weak one."
+        "leave the weak one out."
     ),
     source="DOMAIN 3.3, 7, 11.B",
     detect=detect,

@@ -41,8 +41,8 @@ HAZARD = Hazard(
     ),
     symptom="'... is not CSDL compliant'; 'transform proposal not supported for identity' after an upgrade of one end.",
     fix=(
-        "Add a strong transform set at both ends first (esp-aes 256 esp-sha256-hmac, or esp-gcm 256), then remove "
-        "the weak one."
+        "Name a strong transform set first in 'set transform-set' (esp-aes 256 esp-sha256-hmac, or esp-gcm 256), at both "
+        "ends; the weak one need not be offered any more then."
     ),
     source="DOMAIN 7, 11.B",
     detect=detect,

@@ -91,7 +91,10 @@ HAZARD = Hazard(
         "When the peer starts: verification failure, or error 32 in quick mode, after a profile was re-created or "
         "moved."
     ),
-    fix="Leave the identity to one profile, or keep the profiles apart by VRF or local-address.",
+    fix=(
+        "Let one profile alone match the identity, the one that the peer's tunnel is bound to, or keep the profiles apart by "
+        "VRF or local-address."
+    ),
     source="DOMAIN 3.2, 10.1 C-1, 11.B",
     detect=detect,
 )

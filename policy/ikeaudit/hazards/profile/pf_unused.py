@@ -5,37 +5,86 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.certainty import weakest
+from ikeaudit.hazards.facts.configured import switched_off
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.hazards.facts.words import listing, verb
+from ikeaudit.hazards.finding import Finding, Hazard, ObjectRef
 from ikeaudit.model import IsakmpProfile
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each unused profile of a router that has tunnels."""
+    """One finding for each profile that does nothing today, on routers that have tunnels.
+
+    Silent where the profile may be the one that a mistyped reference means (PF-UNDEF-REF, PF-NAME-NEAR-DUP).
+    """
     for facts in context.routers:
         if not facts.rules.endpoints or facts.rules.key_servers:
             continue  # the members of a key server's groups may use any profile
-        bound = {end.isakmp_profile for end in facts.rules.endpoints}
-        matched = {pick.profile.name for peer in facts.ikev1_peers for pick in peer.selected.matching}
         for profile in facts.router.isakmp_profiles:
-            if profile.name in bound or profile.name in matched or _open(facts, profile):
-                continue
-            yield HAZARD.finding(
-                hosts=[facts.name],
-                message=f"Profile {profile.name} is bound to no tunnel, and no known peer matches it.",
-                cause=[profile.name],
-                evidence=facts.router.evidence(profile.line, *(match.line for match in profile.matches)),
-                confidence="certain" if all(p.far_rules is not None for p in facts.ikev1_peers) else "probable",
-            )
+            if not facts.in_use.may_be_anybodys(profile) and not _meant(facts, profile):
+                yield from _finding(facts, profile)
 
 
-def _open(facts: RouterFacts, profile: IsakmpProfile) -> bool:
-    """Whether callers that nobody knows may use it: at an end that takes anybody, or by a virtual template."""
-    if profile.virtual_template is not None:
-        return True
-    vrfs = {match.vrf for match in profile.matches}
-    return any(end.accepts_any and end.isakmp_profile is None and end.fvrf in vrfs for end in facts.rules.endpoints)
+def _meant(facts: RouterFacts, profile: IsakmpProfile) -> bool:
+    """Whether some reference that leads elsewhere, or nowhere, may mean this profile."""
+    named = facts.in_use.profile_references
+    near = any(name.lower() == profile.name.lower() for name in named if name != profile.name)
+    return profile.name not in named and (near or facts.in_use.profile_missed)
 
+
+def _finding(facts: RouterFacts, profile: IsakmpProfile) -> Iterator[Finding]:
+    ends = (*facts.in_use.ends_of(profile), *(peer.end for peer in facts.in_use.peers_of(profile)))
+    carried = [end for end in ends if end in facts.in_use.carried]
+    if any(not end.shutdown for end in carried):
+        return
+    where = facts.in_use.profile_references.get(profile.name, ())
+    down = dict.fromkeys(switched_off(end, facts.rules) for end in carried)
+    lines = [profile.line, *(match.line for match in profile.matches)]
+    if down:
+        which = " and ".join(f"interface {name} is shut down" for name in down)
+        yield _told(facts, profile, f"Profile {profile.name} serves only what is switched off: {which}.", lines, _OFF)
+        return
+    if where or ends:
+        owners = [reference.owner for reference in where] or [end.interface for end in ends]
+        message = (
+            f"Profile {profile.name} serves only {listing(owners)}, which {verb(owners, 'takes', 'take')} no part."
+        )
+        yield _told(facts, profile, message, [*lines, *(reference.line for reference in where)], _DETACHED)
+        return
+    message = f"Profile {profile.name} is bound to no tunnel, and no known peer matches it."
+    if not facts.in_use.sure(profile.name) or facts.in_use.names_only(profile):
+        yield _told(facts, profile, message, lines, None)
+        return
+    gone = ObjectRef("isakmp-profile", facts.name, profile.name, profile.line)
+    yield _told(facts, profile, message, lines, _REMOVE, gone)
+
+
+def _told(
+    facts: RouterFacts, profile: IsakmpProfile, message: str, lines: list[int], fix: str | None, *gone: ObjectRef
+) -> Finding:
+    known = all(peer.far_rules is not None for peer in facts.ikev1_peers)
+    return HAZARD.finding(
+        hosts=[facts.name],
+        severity="info" if fix == _OFF else None,
+        message=message,
+        cause=[profile.name],
+        evidence=facts.router.evidence(*lines),
+        confidence=weakest(
+            "certain" if known or fix == _OFF else "probable",
+            "certain" if facts.in_use.sure(profile.name) else "unknown",
+        ),
+        fix=fix,
+        removes=gone,
+    )
+
+
+_OFF = "None while it is to stay off; 'no shutdown' brings it back, with the profile as it stands."
+_DETACHED = (
+    "Attach it to what it was made for ('tunnel protection ipsec profile', 'crypto map' on the interface), or leave it as a "
+    "reserve."
+)
+_REMOVE = "Delete it in a quiet window, after making sure that nobody calls who is not in this snapshot."
 
 HAZARD = Hazard(
     code="PF-UNUSED",
@@ -44,14 +93,18 @@ HAZARD = Hazard(
     scope="router",
     what=(
         "An ISAKMP profile is bound to no IPsec profile in use, crypto map or tunnel, and no known peer's identity "
-        "matches it. Not judged where an unbound end answers any caller in its VRF."
+        "matches it. Info where all that it serves is shut down. Not judged where an unbound end answers any caller in "
+        "its VRF, nor while something names a profile that is not defined."
     ),
     why=(
         "It still takes part when a caller's identity is matched, and so can come to overlap with a profile that is "
         "in use."
     ),
     symptom="None.",
-    fix="Delete it in a quiet window, after making sure that nobody calls who is not in this snapshot.",
+    fix=(
+        "Find out who may still present an identity that it matches. It can go in a quiet window when nothing that is "
+        "configured, whether up or shut down, refers to it."
+    ),
     source="DOMAIN 11.B",
     detect=detect,
 )
