@@ -16,6 +16,7 @@ from rich.text import Text
 from ikeaudit.hazards import document
 from ikeaudit.lab.scenarios import SEED
 from ikeaudit.remediation.strategies import STRATEGIES
+from ikeaudit.rulebook import selection_rules
 
 DOCS = Path(__file__).parent
 PICTURES = {
@@ -49,6 +50,7 @@ def picture(name: str, arguments: tuple[str, ...]) -> None:
 def main() -> None:
     """Everything that is generated."""
     (DOCS / "hazards.md").write_text(document(), encoding="utf-8")
+    (DOCS / "selection-rules.md").write_text(selection_rules(), encoding="utf-8")
     for strategy in STRATEGIES:
         (DOCS / "strategies" / f"{strategy.name}.md").write_text(strategy.documentation, encoding="utf-8")
     for name, arguments in PICTURES.items():

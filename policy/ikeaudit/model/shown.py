@@ -1,4 +1,4 @@
-"""Rows of the show commands that tell how a router runs what it is configured with (DOMAIN 9); names as IOS prints them."""
+"""Rows of the show commands that tell how a router runs what it is configured with (SHOW-LAYOUT); names as IOS prints them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ShownPolicy(msgspec.Struct, frozen=True, gc=False):
 
 
 class ShownIsakmpProfile(msgspec.Struct, frozen=True):
-    """A profile of ``show crypto isakmp profile``; the layout is not verified (DOMAIN 10.2 U-11)."""
+    """A profile of ``show crypto isakmp profile``; the layout is not verified (U-11)."""
 
     name: str
     vrf: str | None = None

@@ -11,6 +11,7 @@ from ikeaudit.exchange.result import Exchange
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.report.coverage import Coverage
 from ikeaudit.report.verdict import Verdict
+from ikeaudit.rulebook import Rule
 
 
 class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,9 +51,10 @@ class CoverageReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RulesReport(msgspec.Struct, frozen=True, kw_only=True):
-    """Hazards of the catalogue; ``detailed`` when one was asked for by its id."""
+    """Hazards of the catalogue; ``detailed`` when one was asked for by its id, which may be that of a rule of the ``book``."""
 
     hazards: tuple[Hazard, ...]
+    book: tuple[Rule, ...] = ()
     detailed: bool = False
 
 

@@ -50,6 +50,7 @@ FINDING_FIELDS = (
 )
 
 RULE_FIELDS = ("code", "title", "severity", "scope", "what", "why", "symptom", "fix", "source")
+BOOK_FIELDS = ("id", "title", "text", "source")
 
 FILE_FIELDS = ("host", "file", "kind", "reason", "modelled", "irrelevant", "unknown", "unread", "remarks")
 
@@ -85,8 +86,9 @@ def coverage(report: CoverageReport) -> Json:
 
 
 def rules(report: RulesReport) -> Json:
-    """``ikeaudit.rules/1``."""
-    return {"schema": "ikeaudit.rules/1", "rules": [_picked(hazard, RULE_FIELDS) for hazard in report.hazards]}
+    """``ikeaudit.rules/1``; ``book`` is there when a rule of the book was asked for."""
+    found: Json = {"schema": "ikeaudit.rules/1", "rules": [_picked(hazard, RULE_FIELDS) for hazard in report.hazards]}
+    return {**found, "book": [_picked(rule, BOOK_FIELDS) for rule in report.book]} if report.book else found
 
 
 def _coverage(covered: Coverage) -> Json:
