@@ -19,6 +19,7 @@ from ikeaudit.lab.scenarios import SEED
 from ikeaudit.parsing.workspace import ENVIRONMENT, KEY_FILE
 from ikeaudit.remediation.strategies import STRATEGIES
 from ikeaudit.report import SCHEMAS, load_schema
+from ikeaudit.rulebook import selection_rules
 
 DOCS = Path(__file__).parent
 PICTURES = {
@@ -70,6 +71,7 @@ def schema_file(schema: str) -> str:
 def main() -> None:
     """Everything that is generated."""
     (DOCS / "hazards.md").write_text(document(), encoding="utf-8")
+    (DOCS / "selection-rules.md").write_text(selection_rules(), encoding="utf-8")
     for strategy in STRATEGIES:
         (DOCS / "strategies" / f"{strategy.name}.md").write_text(strategy.documentation, encoding="utf-8")
     for schema in SCHEMAS:

@@ -182,6 +182,18 @@ def test_rules_and_rule(capsys: pytest.CaptureFixture[str]) -> None:
     assert "HIGH  KR-DUP-ADDR" in capsys.readouterr().out
 
 
+def test_a_rule_about_ios(capsys: pytest.CaptureFixture[str]) -> None:
+    (known,) = document(capsys, "rule", "key-lpm")["book"]
+    assert known["id"] == "KEY-LPM"
+    assert "117259" in known["source"]
+    assert main(["rule", "U-7"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("U-7 ")
+    assert "IKEv2" in told and "source" in told
+    assert main(["rule", "KEY-LPN"]) == 2
+    assert "KEY-LPM" in capsys.readouterr().err
+
+
 @pytest.fixture
 def collected(tmp_path: Path, r1: str) -> Path:
     """A snapshot of R1, and of R3, which did not answer."""

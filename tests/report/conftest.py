@@ -180,7 +180,7 @@ def hazard() -> Hazard:
         why="The responder picks a key before it knows the caller.",
         symptom="Key not found in keyrings of profile , aborting exchange",
         fix="One keyring.",
-        source="DOMAIN 11.A",
+        source="KEY-TIE, KEY-VERIFY",
         detect=lambda context: (),
     )
 

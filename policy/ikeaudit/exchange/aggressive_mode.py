@@ -1,4 +1,4 @@
-"""IKEv1 aggressive mode: the identity travels first, so the profile is known before a key is needed (DOMAIN 2.2, 4.10)."""
+"""IKEv1 aggressive mode: the identity comes first, the profile is known before the key (MODE-AGGRESSIVE, AGGRESSIVE-KEY)."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def aggressive_peer(initiator: Initiator) -> AggressivePeer | None:
 
 
 def hostname_key(initiator: Initiator, profile: IsakmpProfile | None = None) -> KeyPick | None:
-    """A host-name key for the address called, by ``ip host``: what makes IOS start aggressive mode by itself (DOMAIN 2.2).
+    """A host-name key for the address called, by ``ip host``: what makes IOS start aggressive mode by itself (MODE-AGGRESSIVE).
 
-    Of the profile's keyrings, where the initiator starts with a profile (DOMAIN 4.1).
+    Of the profile's keyrings, where the initiator starts with a profile (KEY-BOUND).
     """
     peer = initiator.endpoint.peer
     assert peer is not None
@@ -38,7 +38,7 @@ def first_mode(
     """Decides the mode of the first packet, and gives a key that aggressive mode finds without the peer's address.
 
     A profile's ``initiate mode aggressive`` and a ``crypto isakmp peer`` block ask for it; without either IOS starts it by
-    itself for a peer that has a host-name key and no address key, unless it is disabled (DOMAIN 2.2). What a router does
+    itself for a peer that has a host-name key and no address key, unless it is disabled (MODE-AGGRESSIVE). What a router does
     that is told both to initiate it and to leave it off is not known.
     """
     rules, peer = initiator.rules, initiator.endpoint.peer
@@ -92,7 +92,7 @@ def aggressive_mode(
         run.cite(router, router.isakmp.aggressive_mode_line)
         run.stop("AM1", "aggressive-mode-disabled")
     agree(run, initiator, responder, "AM1", preshared=True)
-    run.assume("in aggressive mode the responder selects the profile first (DOMAIN 4.10)")
+    run.assume("in aggressive mode the responder selects the profile first (AGGRESSIVE-KEY)")
     identity = presented(run, initiator.rules, profile, initiator.end)
     if block is not None and block.client_endpoint is not None:
         identity = _endpoint_identity(block.client_endpoint)
@@ -120,7 +120,7 @@ def aggressive_mode(
 
 
 def _endpoint_identity(endpoint: str) -> Identity:
-    """What ``set aggressive-mode client-endpoint {ipv4-address|ipv6-address|fqdn|user-fqdn} VALUE`` presents (DOMAIN 3.3)."""
+    """What ``set aggressive-mode client-endpoint {ipv4-address|ipv6-address|fqdn|user-fqdn} VALUE`` presents (ID-SENT)."""
     kind, _, value = endpoint.rpartition(" ")
     found = parse_address(value)
     if found is not None:

@@ -1,4 +1,4 @@
-"""IKEv1 main mode with certificates: no keyring problem, but the same asymmetry by trust-points (DOMAIN 4.9)."""
+"""IKEv1 main mode with certificates: no keyring problem, but the same asymmetry by trust-points (CERT-TRUSTPOINTS)."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def certificates(
     run.cite(ours, *(reference.line for reference in (profile.trustpoints if profile else ())))
     sendable = [name for name in mine if name in responder.rules.trustpoints]
     if not sendable:
-        run.give_up("which CA stands behind a trust-point cannot be told from its name (DOMAIN 4.9)")
-    run.assume("trust-points of one name belong to one CA (DOMAIN 4.9)")
+        run.give_up("which CA stands behind a trust-point cannot be told from its name (CERT-TRUSTPOINTS)")
+    run.assume("trust-points of one name belong to one CA (CERT-TRUSTPOINTS)")
     identity = presented(run, initiator.rules, profile, initiator.end, certificates=True)
     found = select_profile(run, responder.rules, responder.end, identity)
     if found is None and any(m.kind == "certificate" for p in theirs.isakmp_profiles for m in p.matches):

@@ -1,6 +1,6 @@
 """Every reading of the rules: one replay is run once for each combination of answers to the questions left open.
 
-A replay asks :meth:`Choices.pick` wherever the sources leave something open (DOMAIN 10). The first option is the primary
+A replay asks :meth:`Choices.pick` wherever the sources leave something open (C-1, U-1). The first option is the primary
 reading. :func:`explore` runs the replay for every combination and tells which answers each run took.
 """
 

@@ -1,4 +1,4 @@
-"""What is left of a call that asks for no tunnel: registration with a key server, and an Easy VPN login (DOMAIN 3.4).
+"""What is left of a call that asks for no tunnel: registration, and an Easy VPN login (CLIENT-GETVPN, CLIENT-EZVPN).
 
 Where the sources end, the verdict is unknown and says why: nothing here is taken for a failure, or for a success, that
 they do not tell of.
@@ -24,7 +24,7 @@ def register(run: Run, initiator: Initiator, responder: Responder) -> None:
     run.cite(responder.router, *end.lines)
     if end.acl is not None and not _admits(responder, end):
         run.give_up(f"whether {responder.router.name} admits {caller} is for its authorization list {end.acl} to say")
-    run.assume("a member that IKE stands for registers with the key server of its group (DOMAIN 3.4)")
+    run.assume("a member that IKE stands for registers with the key server of its group (CLIENT-GETVPN)")
 
 
 def _admits(responder: Responder, end: Endpoint) -> bool:
@@ -48,7 +48,7 @@ def log_in(run: Run, initiator: Initiator, responder: Responder) -> NoReturn:
     if group is None:
         run.give_up("an EzVPN client without a group uses certificates, which configurations do not tell of")
     run.mode = "aggressive"
-    run.assume("an EzVPN client with a group key starts aggressive mode (DOMAIN 3.4)")
+    run.assume("an EzVPN client with a group key starts aggressive mode (CLIENT-EZVPN)")
     if router.isakmp.aggressive_mode_disabled:
         run.stop("AM1", "aggressive-mode-disabled")
     found = select_profile(run, responder.rules, responder.end, Identity("key-id", value=group))
@@ -59,7 +59,7 @@ def log_in(run: Run, initiator: Initiator, responder: Responder) -> NoReturn:
     elif _keyless(responder):
         run.say(router, f"No pre-shared key with {responder.caller}!")
         run.assume(
-            "the key of an EzVPN group stands in the group, with AAA, or serves the client's address (DOMAIN 3.4)"
+            "the key of an EzVPN group stands in the group, with AAA, or serves the client's address (CLIENT-EZVPN)"
         )
         run.stop("AM1", "no-key-on-responder")
     run.give_up("the keys of EzVPN groups are never compared, and a client's proposals are not in its configuration")

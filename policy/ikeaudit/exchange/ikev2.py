@@ -1,4 +1,4 @@
-"""IKEv2: IKE_SA_INIT and IKE_AUTH (DOMAIN 2.3 and 6)."""
+"""IKEv2: IKE_SA_INIT and IKE_AUTH (IKEV2-EXCHANGE, IKEV2-PROFILE, IKEV2-KEYS)."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ _BUILT_IN = tuple(
         ("aes-cbc-256", "sha512 sha384", "19 14 21 5"),
     )
 )
-"""The built-in proposal of older and of newer releases (DOMAIN 3.5)."""
+"""The built-in proposal of older and of newer releases (IKEV2-BUILT-IN)."""
 
 _CERTIFICATES = "whether certificates are accepted cannot be told from configurations"
 
 
 def start_v2(run: Run, initiator: Initiator) -> tuple[Ikev2Profile, Ikev2Keys | None]:
-    """The initiator's profile and keys, both known before the first packet (DOMAIN 6.2)."""
+    """The initiator's profile and keys, both known before the first packet (IKEV2-KEYS)."""
     router, peer = initiator.router, initiator.endpoint.peer
     assert peer is not None and initiator.endpoint.ikev2_profile is not None
     rules = initiator.rules.ikev2
     profile = rules.profiles.get(initiator.endpoint.ikev2_profile)
     if profile is None:
-        run.give_up("the built-in default IKEv2 profile differs by release (DOMAIN 3.5)")
+        run.give_up("the built-in default IKEv2 profile differs by release (IKEV2-BUILT-IN)")
     run.initiator_profile = profile.name
     run.cite(router, profile.line)
     if not _complete(profile) or profile.shutdown:
@@ -53,7 +53,7 @@ def start_v2(run: Run, initiator: Initiator) -> tuple[Ikev2Profile, Ikev2Keys | 
     run.initiator_keyring = profile.keyring.name if profile.keyring else None
     run.cite(router, *keys.lines)
     if profile.keyring is not None and keys.peer and keys not in rules.address_candidates(profile, peer):
-        run.assume("an initiator looks for a peer block by host name, then by address (DOMAIN 6.2)")
+        run.assume("an initiator looks for a peer block by host name, then by address (IKEV2-KEYS)")
     if profile.keyring is not None:
         run.say(router, f"Matched peer block {keys.peer}")
     if keys.remote is None and any(_uses_psk(auth.method) for auth in profile.remote_auth):
@@ -108,7 +108,7 @@ def ikev2(run: Run, initiator: Initiator, responder: Responder, profile: Ikev2Pr
     if not _uses_psk(found.local_auth[0].method):
         run.give_up(_CERTIFICATES)
     if not expected:
-        # The responder has its SAs by now: like an identity that is not accepted, or torn down on both (DOMAIN 6.4).
+        # The responder has its SAs by now: like an identity that is not accepted, or torn down on both (IKEV2-HALF-OPEN).
         run.say(ours, "Verification of peer's authentication data FAILED", "Failed to authenticate the IKE SA")
         _refuse_answer(run, "no-key-on-initiator" if keys is not None and keys.remote is None else "psk-mismatch")
     run.say(ours, "IKEV2 SA created; inserting SA into database. Session is UP")
@@ -121,7 +121,7 @@ def _sa_init(run: Run, initiator: Initiator, responder: Responder) -> None:
     for router, policy in ((initiator.router, my_policy), (responder.router, their_policy)):
         if policy is None and router.ikev2.policies:
             run.cite(router, *(own.line for own in router.ikev2.policies))
-            run.assume("the built-in IKEv2 policy serves the VRFs that the router's own ones do not (DOMAIN 3.5)")
+            run.assume("the built-in IKEv2 policy serves the VRFs that the router's own ones do not (U-22)")
     offers, accepted = mine.proposals(my_policy), theirs.proposals(their_policy)
     run.cite(initiator.router, *_policy_lines(my_policy, offers))
     run.cite(responder.router, *_policy_lines(their_policy, accepted))
@@ -135,7 +135,7 @@ def _sa_init(run: Run, initiator: Initiator, responder: Responder) -> None:
             for built_in in _BUILT_IN
         }
         if len(meet) == 1:
-            run.assume("the built-in IKEv2 proposal is one of two, by release (DOMAIN 3.5)")
+            run.assume("the built-in IKEv2 proposal is one of two, by release (IKEV2-BUILT-IN)")
         agreed = [
             Option(True, "the built-in IKEv2 proposals agree"),
             Option(False, "the built-in IKEv2 proposals differ", "unknown"),
@@ -150,7 +150,7 @@ def _sa_init(run: Run, initiator: Initiator, responder: Responder) -> None:
 
 
 def _one_policy(run: Run, router: Router, fitting: Sequence[Ikev2Policy]) -> Ikev2Policy | None:
-    """The first of several policies is used, as far as is known (DOMAIN 6.3); None for the built-in one."""
+    """The first of several policies is used, as far as is known (IKEV2-POLICY); None for the built-in one."""
     options: list[Option[Ikev2Policy | None]] = [
         Option(policy, f"{router.name} uses IKEv2 policy {policy.name}", "weak" if n else "primary")
         for n, policy in enumerate(fitting)
@@ -159,7 +159,7 @@ def _one_policy(run: Run, router: Router, fitting: Sequence[Ikev2Policy]) -> Ike
 
 
 def _one_block(run: Run, router: Router, fitting: Sequence[Ikev2Keys]) -> Ikev2Keys | None:
-    """The first of several peer blocks for one address or identity: IOS refuses the second one (DOMAIN 6.2)."""
+    """The first of several peer blocks for one address or identity: IOS refuses the second one (IKEV2-KEYS)."""
     options: list[Option[Ikev2Keys | None]] = [
         Option(keys, f"{router.name} takes the key of peer block {keys.peer}", "tie" if n else "primary")
         for n, keys in enumerate(fitting)
@@ -172,7 +172,7 @@ def _policy_lines(policy: Ikev2Policy | None, proposals: Sequence[Ikev2Proposal]
 
 
 def _proposals_meet(offer: Ikev2Proposal, own: Ikev2Proposal) -> bool:
-    """Each kind of algorithm needs one in common; combined-mode ciphers need no integrity (DOMAIN 6.3)."""
+    """Each kind of algorithm needs one in common; combined-mode ciphers need no integrity (IKEV2-POLICY)."""
     ciphers = set(offer.encryption) & set(own.encryption)
     if not ciphers or not set(offer.groups) & set(own.groups):
         return False
@@ -196,7 +196,7 @@ def _responder_profile(run: Run, responder: Responder, identity: Identity) -> Ik
         for n, profile in enumerate(matching)
     ]
     if len(options) > 1:
-        run.assume("which of several matching IKEv2 profiles is taken is not known (DOMAIN 10.2 U-7)")
+        run.assume("which of several matching IKEv2 profiles is taken is not known (U-7)")
         options.append(Option(None, f"{router.name} takes no profile where several match", "unknown"))
     found = run.choose(options) if options else None
     if found is None:
@@ -219,7 +219,7 @@ def _methods(run: Run, mine: Ikev2Profile, theirs: Ikev2Profile) -> bool:
 
 
 def _refuse_answer(run: Run, reason: Reason) -> NoReturn:
-    """The initiator rejects the answer, when the responder has its SAs: half-open, or torn down on both (DOMAIN 6.4)."""
+    """The initiator rejects the answer, when the responder has its SAs: half-open, or torn down on both (IKEV2-HALF-OPEN)."""
     lost = run.choose(
         [
             Option[Outcome]("down", "both ends give up when the initiator cannot authenticate the responder"),
@@ -230,7 +230,7 @@ def _refuse_answer(run: Run, reason: Reason) -> NoReturn:
 
 
 def _serves_its_end(run: Run, initiator: Initiator, profile: Ikev2Profile) -> bool:
-    """Whether the initiator finds its own profile again by front-door VRF and local address (DOMAIN 6.1, 11.C V2-FVRF)."""
+    """Whether the initiator finds its own profile again by front-door VRF and local address (IKEV2-FVRF, V2-FVRF)."""
     if initiator.rules.ikev2.serves(profile, initiator.end):
         return True
     return run.choose(
@@ -253,7 +253,7 @@ def _authenticate(
     found: Ikev2Profile,
     identity: Identity,
 ) -> bool:
-    """Stops unless the initiator's key is the one that the responder expects; whether the reverse holds, too (DOMAIN 6.2)."""
+    """Stops unless the initiator's key is the one the responder expects; whether the reverse holds (IKEV2-LOCAL-REMOTE)."""
     router = responder.router
     theirs = _one_block(run, router, responder.rules.ikev2.responder_candidates(found, identity, responder.caller))
     if found.keyring is not None:
@@ -267,7 +267,7 @@ def _authenticate(
     if responder.caller is not None:
         by_address = responder.rules.ikev2.address_candidates(found, responder.caller)
         if by_address and (by_address[0].local, by_address[0].remote) != (theirs.local, theirs.remote):
-            run.assume("a responder looks for the peer's identity before its address (DOMAIN 6.2)")
+            run.assume("a responder looks for the peer's identity before its address (IKEV2-KEYS)")
     run.say(router, f"Matched peer block {theirs.peer}", f"Use preshared key for id {identity}")
     run.cite(router, *theirs.lines)
     if not _equal(run, mine.local, theirs.remote):
@@ -294,7 +294,7 @@ def _equal(run: Run, one: Secret | None, other: Secret | None) -> bool:
 
 
 def _child(run: Run, initiator: Initiator, responder: Responder, selected: Ikev2Profile) -> None:
-    """The first child SA, negotiated inside IKE_AUTH; its failure takes the IKE SA along (DOMAIN 2.3)."""
+    """The first child SA, negotiated inside IKE_AUTH; its failure takes the IKE SA along (IKEV2-EXCHANGE)."""
     router = responder.router
     refusals: list[tuple[Endpoint, Reason]] = []
     for endpoint in responder.endpoints:
@@ -324,15 +324,15 @@ def _refusal(
     if endpoint.undescribed is not None:
         run.give_up(endpoint.undescribed)
     if endpoint.missing or endpoint.shutdown:
-        run.assume("an end with an undefined reference, or shut down, accepts nothing (DOMAIN 11.B PF-UNDEF-REF)")
+        run.assume("an end with an undefined reference, or shut down, accepts nothing (BIND-UNDEFINED)")
         return "incomplete-configuration"
     if not named_is_caller(run, endpoint):
         return "peer-address-mismatch"
     if endpoint.virtual_template is not None and endpoint.virtual_template != selected.virtual_template:
-        run.assume("a template is cloned only for a caller whose IKEv2 profile names it (DOMAIN 3.5)")
+        run.assume("a template is cloned only for a caller whose IKEv2 profile names it (END-TEMPLATE)")
         return "profile-binding"
     if endpoint.ikev2_profile != selected.name and endpoint.virtual_template is None:
-        run.assume("an end bound to another IKEv2 profile refuses the child SA, as in IKEv1 (DOMAIN 4.7)")
+        run.assume("an end bound to another IKEv2 profile refuses the child SA, as in IKEv1 (BIND-PROFILE)")
         return "profile-binding"
     if not proxies_fit(run, initiator, responder, endpoint):
         return "proxy-mismatch"
@@ -344,7 +344,7 @@ def _refusal(
 
 
 def _first_child_without_pfs(run: Run) -> bool:
-    """The first child SA is made inside IKE_AUTH, which has no key exchange of its own (DOMAIN 2.3); no source says more."""
+    """The first child SA is made inside IKE_AUTH, without a key exchange of its own (IKEV2-EXCHANGE); no source says more."""
     return run.choose(
         [
             Option(True, "the first child SA, made inside IKE_AUTH, needs no PFS group"),
@@ -354,7 +354,7 @@ def _first_child_without_pfs(run: Run) -> bool:
 
 
 def _complete(profile: Ikev2Profile) -> bool:
-    """An IKEv2 profile needs both authentication methods and a match (DOMAIN 3.5)."""
+    """An IKEv2 profile needs both authentication methods and a match (IKEV2-COMPLETE)."""
     return bool(profile.local_auth and profile.remote_auth and (profile.matches or profile.certificate_maps))
 
 

@@ -1,4 +1,7 @@
-"""Choosing keys in IKEv1, with the debug lines that the choice leaves behind (DOMAIN 4.1 to 4.5)."""
+"""Choosing keys in IKEv1, with the debug lines that the choice leaves behind.
+
+The rules are KEY-BOUND, KEY-LPM, KEY-TIE, KEY-DEFAULT-FIRST and KEY-FVRF; C-2, U-1, U-2 and U-8 are why a tie is asked about.
+"""
 
 from __future__ import annotations
 
@@ -9,29 +12,29 @@ from ikeaudit.selection import KeyPick, KeySearch, LocalEnd, RouterRules
 
 
 def blind_key(run: Run, rules: RouterRules, end: LocalEnd, peer: IPAddress) -> KeyPick | None:
-    """The key chosen without knowing the peer's profile; None when no key is eligible (DOMAIN 4.4)."""
+    """The key chosen without knowing the peer's profile; None when no key is eligible (KEY-DEFAULT-FIRST)."""
     router = rules.router
     search = rules.blind_keys(end, peer)
     _narrate(run, router, search, end, peer)
     pick = settle(run, router, search)
     if pick is not None and peer.version == 6 and pick.keyring is router.default_keyring and router.keyrings:
-        run.assume("the global keys come first for IPv6 peers, too (DOMAIN 10.2 U-18)")
+        run.assume("the global keys come first for IPv6 peers, too (U-18)")
     if pick is not None:
         run.say(router, f"found peer pre-shared key matching {peer}")
         run.cite(router, *(line for other in search.best for line in (other.keyring.line, other.key.line)))
     elif rules.keys_by_name_of(peer, end):
-        run.assume("host-name keys are no candidates in main mode (DOMAIN 10.2 U-14)")
+        run.assume("host-name keys are no candidates in main mode (U-14)")
     return pick
 
 
 def profile_key(run: Run, rules: RouterRules, profile: IsakmpProfile, end: LocalEnd, peer: IPAddress) -> KeyPick | None:
-    """The key that a bound profile's keyrings hold for the peer; None when there is none (DOMAIN 4.1)."""
+    """The key that a bound profile's keyrings hold for the peer; None when there is none (KEY-BOUND)."""
     router = rules.router
     search = rules.keys_in_profile(profile, end, peer)
     pick = settle(run, router, search)
     if not profile.keyrings:
         everywhere = rules.blind_keys(end, peer)
-        run.assume("a profile without a keyring uses the global keys only (DOMAIN 10.2 U-4)")
+        run.assume("a profile without a keyring uses the global keys only (U-4)")
         if pick is None and everywhere.best:
             anywhere = run.choose(
                 [
@@ -49,7 +52,7 @@ def profile_key(run: Run, rules: RouterRules, profile: IsakmpProfile, end: Local
 def settle(run: Run, router: Router, search: KeySearch) -> KeyPick | None:
     """One key out of a search: ties and keyrings whose local address is not known are asked about.
 
-    Entries of one keyring that cover the same addresses (host bits are kept, DOMAIN 10.2 U-15) tie where their keys differ.
+    Entries of one keyring that cover the same addresses (host bits are kept, U-15) tie where their keys differ.
     """
     first: dict[tuple[str, int, str], KeyPick] = {}
     for pick in search.best:
@@ -69,7 +72,7 @@ def settle(run: Run, router: Router, search: KeySearch) -> KeyPick | None:
         options.append(Option(None, words, "weak"))
     chosen = run.choose(options)
     if chosen is not None and chosen.key.prefix is not None and _odd(chosen.key.prefix):
-        run.assume("a key's address is compared under its mask, whatever its host bits (DOMAIN 10.2 U-15)")
+        run.assume("a key's address is compared under its mask, whatever its host bits (U-15)")
     return chosen
 
 

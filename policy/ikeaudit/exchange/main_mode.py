@@ -1,4 +1,8 @@
-"""IKEv1 main mode, message by message (DOMAIN 1, 2.1 and 4)."""
+"""IKEv1 main mode, message by message (KEY-BEFORE-ID, MODE-MAIN, KEY-VERIFY).
+
+The responder looks its key up once, with the input that it has at MM1 and again at MM3 (C-9), and selects the profile at
+MM5 (C-6).
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ from ikeaudit.selection import KeyPick, LocalEnd, RouterRules
 
 
 def start(run: Run, initiator: Initiator, profile: IsakmpProfile | None) -> KeyPick | None:
-    """The initiator's key, needed before the first packet (DOMAIN 4.1); stops without one, unless it has certificates."""
+    """The initiator's key, needed before the first packet (KEY-MISSING); stops without one, unless it has certificates."""
     router, peer = initiator.router, initiator.endpoint.peer
     assert peer is not None
     run.say(router, "Can not start Aggressive mode, trying Main mode.")
@@ -44,7 +48,7 @@ def refuse_to_start(run: Run, initiator: Initiator, profile: IsakmpProfile | Non
     assert peer is not None
     rules, end = initiator.rules, initiator.end
     if rules.keys_by_name_of(peer, end, profile) or rules.names_unresolved(end, profile):
-        run.assume("a host-name key is no key for an address (DOMAIN 1 rule 1, 2.2, 10.2 U-14)")
+        run.assume("a host-name key is no key for an address (KEY-ADDRESS-ONLY, MODE-AGGRESSIVE, U-14)")
     run.say(router, f"No pre-shared key with {peer}!", "No Cert or pre-shared address key.")
     if run.mode == "main":
         run.say(router, "construct_initial_message: Can not start Main mode")
@@ -113,7 +117,7 @@ def main_mode(
     if found is not None:
         _verify(run, responder.rules, responder.end, caller, found, chosen, "MM5")
     elif responder.router.isakmp_profiles:
-        run.assume("a responder authenticates a peer that matches none of its profiles (DOMAIN 4.6)")
+        run.assume("a responder authenticates a peer that matches none of its profiles (KEY-VERIFY)")
     run.say(theirs, "SA authentication status: authenticated", f"SA has been authenticated with {caller}")
     if profile is None:
         _mm6_unbound(run, initiator, responder, found, key, peer)
@@ -122,7 +126,7 @@ def main_mode(
 
 
 def keys_equal(run: Run, initiator: Initiator, mine: KeyPick, responder: Responder, theirs: KeyPick) -> bool:
-    """Whether both ends took the same clear key; type 6 text is asked about (DOMAIN 10.2 U-17)."""
+    """Whether both ends took the same clear key; type 6 text is asked about (U-17)."""
     equal = same_key(mine.key.secret, theirs.key.secret, same_router=False)
     if equal is not None:
         return equal
@@ -145,7 +149,7 @@ def _verify(
     used: KeyPick,
     message: Message,
 ) -> None:
-    """Whether the key in use came from a keyring of the profile that the identity selected (DOMAIN 4.6, 10.2 U-3, U-4)."""
+    """Whether the key in use came from a keyring of the profile that the identity selected (KEY-VERIFY, U-3, U-4)."""
     router = rules.router
     rings = rules.ring_names(profile)
     search = rules.keys_in_profile(profile, end, peer)
@@ -155,9 +159,9 @@ def _verify(
     run.cite(router, *(ref.line for ref in profile.keyrings), *(pick.key.line for pick in search.best))
     listed = used.keyring.name in rings
     if listed and len(rings) > 1:
-        run.assume("any keyring that the profile lists passes the verification (DOMAIN 10.2 U-3)")
+        run.assume("any keyring that the profile lists passes the verification (U-3)")
     if not profile.keyrings:
-        run.assume("a profile without a keyring uses the global keys only (DOMAIN 10.2 U-4)")
+        run.assume("a profile without a keyring uses the global keys only (U-4)")
         options = [
             Option(listed, "a profile without a keyring uses the global keys only"),
             Option(True, "a profile without a keyring uses any keyring", "weak"),
@@ -175,7 +179,7 @@ def _verify(
     if not passed:
         if message == "MM6":
             # That it passes was seen in a capture, that it fails is inferred.
-            run.assume("an unbound initiator verifies its keyring at MM6 (DOMAIN 4.1)")
+            run.assume("an unbound initiator verifies its keyring at MM6 (KEY-UNBOUND)")
         run.say(router, "Key not found in keyrings of profile , aborting exchange", "FSM action returned error: 2")
         run.stop(message, "keyring-verification")
 
@@ -188,7 +192,7 @@ def _mm6_unbound(
     key: KeyPick,
     peer: IPAddress,
 ) -> None:
-    """An initiator that started without a profile looks for one now, and verifies its keyring against it (DOMAIN 4.1)."""
+    """An initiator that started without a profile looks for one now, and verifies its keyring against it (KEY-UNBOUND)."""
     identity = presented(run, responder.rules, responder_profile, responder.end)
     found = select_profile(run, initiator.rules, initiator.end, identity)
     if found is None:

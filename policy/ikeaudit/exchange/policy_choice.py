@@ -1,4 +1,4 @@
-"""Agreeing on an ISAKMP policy in MM1/MM2 (DOMAIN 3.3, 5)."""
+"""Agreeing on an ISAKMP policy in MM1/MM2 (POLICY-AGREE, DEBUG-LINES)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ikeaudit.selection.policies import ATTRIBUTES, EffectivePolicy
 _Met: TypeAlias = tuple[int, EffectivePolicy, EffectivePolicy]
 """An offer by its number, and the responder's policy that is the same."""
 
-_HIDDEN = "defaults that a 17.x image hides are not known (DOMAIN 10.2 U-13)"
+_HIDDEN = "defaults that a 17.x image hides are not known (U-13)"
 
 _COMPLAINTS = {
     "encryption": "Encryption algorithm offered does not match policy!",
@@ -29,7 +29,7 @@ def agree(
 
     The responder compares each offer, best first, with its own policies, best first. A policy with certificates counts
     only where both routers have a trust-point, one with pre-shared keys only where the initiator has a key (``preshared``);
-    where another one is common, too, only where the responder has one as well (``answerable``, DOMAIN 2.1).
+    where another one is common, too, only where the responder has one as well (``answerable``, MODE-MAIN).
     """
     certificates = bool(initiator.rules.trustpoints) and bool(responder.rules.trustpoints)
     met: list[_Met] = []
@@ -79,8 +79,8 @@ def agree(
     )
     run.say(initiator.router, "processing NOTIFY NO_PROPOSAL_CHOSEN protocol 1")
     if bare and not almost:
-        # Both would use certificates. With no trust-point anywhere it is the hidden default (DOMAIN 11.B PH1-MIXEDAUTH).
-        run.assume("without a trust-point a policy with certificates is not acceptable (DOMAIN 11.B PH1-MIXEDAUTH)")
+        # Both would use certificates. With no trust-point anywhere it is the hidden default (POLICY-AGREE).
+        run.assume("without a trust-point a policy with certificates is not acceptable (POLICY-AGREE)")
         anywhere = initiator.rules.trustpoints or responder.rules.trustpoints
         raise Stop("down", message, "certificate" if anywhere else "authentication-method")
     if almost and hidden:
@@ -123,5 +123,5 @@ def _accept(
     run.cite(initiator.router, offer.line)
     run.cite(responder.router, own.line)
     if offer.guessed(own):
-        run.assume("attributes that the configuration hides have their classic defaults (DOMAIN 3.3)")
+        run.assume("attributes that the configuration hides have their classic defaults (POLICY-DEFAULTS)")
     return offer

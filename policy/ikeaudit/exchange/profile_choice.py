@@ -1,4 +1,7 @@
-"""Choosing ISAKMP profiles: by identity, and by the initiator before it calls (DOMAIN 4.1, 4.6, 10.1 C-1 and C-4)."""
+"""Choosing ISAKMP profiles: by identity, and by the initiator before it calls (PROFILE-MATCH, KEY-UNBOUND, C-1, C-4).
+
+Only an end that is bound to a profile always knows it (C-7); what selects one is the peer's identity, not one's own (C-5).
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ def select_profile(run: Run, rules: RouterRules, end: LocalEnd, identity: Identi
 def presented(
     run: Run, rules: RouterRules, profile: IsakmpProfile | None, end: LocalEnd, *, certificates: bool = False
 ) -> Identity:
-    """The identity that a router sends (DOMAIN 3.3).
+    """The identity that a router sends (ID-SENT).
 
     ``crypto isakmp identity dn`` names the subject of a certificate; what is sent with a pre-shared key, no source says.
     """
@@ -75,9 +78,9 @@ def _request_profile(run: Run, initiator: Initiator, peer: IPAddress) -> IsakmpP
     rules, bound = initiator.rules, initiator.endpoint.isakmp_profile
     if bound is not None:
         if not rules.profiles[bound].matches:
-            run.assume("a profile without a match statement still serves its initiator (DOMAIN 3.2)")
+            run.assume("a profile without a match statement still serves its initiator (PROFILE-INITIATOR)")
         if not rules.addresses.admits(rules.profiles[bound].local_address, initiator.end):
-            run.assume("a bound profile serves its initiator whatever its local-address (DOMAIN 3.2)")
+            run.assume("a bound profile serves its initiator whatever its local-address (PROFILE-INITIATOR)")
         return rules.profiles[bound]
     search = rules.profiles_for(Identity("address", peer), initiator.end)
     if not search.matching:

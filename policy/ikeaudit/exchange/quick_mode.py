@@ -1,4 +1,4 @@
-"""Quick mode: does one of the responder's tunnel ends take the proposal (DOMAIN 4.7, 3.4)?"""
+"""Quick mode: does one of the responder's tunnel ends take the proposal (BIND-PROFILE, END-PLACES)?"""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _refusal(
     if endpoint.undescribed is not None:
         run.give_up(endpoint.undescribed)
     if endpoint.missing or endpoint.shutdown:
-        run.assume("an end with an undefined reference, or shut down, accepts nothing (DOMAIN 11.B PF-UNDEF-REF)")
+        run.assume("an end with an undefined reference, or shut down, accepts nothing (BIND-UNDEFINED)")
         return "incomplete-configuration"
     if not named_is_caller(run, endpoint):
         return "peer-address-mismatch"
@@ -124,7 +124,7 @@ def named_is_caller(run: Run, endpoint: Endpoint) -> bool:
 
 
 def _challenged(run: Run, responder: Responder, endpoint: Endpoint, selected: IsakmpProfile | None) -> bool:
-    """Whether the responder waits for a user name that no router gives: XAUTH for a LAN peer (DOMAIN 11.A KR-NOXAUTH).
+    """Whether the responder waits for a user name that no router gives: XAUTH for a LAN peer (XAUTH-ROUTERS, U-21).
 
     The profile that matched says so, and without one the crypto map, unless the peer's global key is exempt.
     """
@@ -158,7 +158,7 @@ def _binding_fits(run: Run, responder: Responder, endpoint: Endpoint, selected: 
         return True
     if bound is None:
         if selected is not None:
-            run.assume("an end without a bound profile takes any profile (DOMAIN 10.2 U-6)")
+            run.assume("an end without a bound profile takes any profile (U-6)")
         return True
     if selected is None:
         return run.choose(
@@ -171,7 +171,7 @@ def _binding_fits(run: Run, responder: Responder, endpoint: Endpoint, selected: 
 
 
 def proxies_fit(run: Run, initiator: Initiator, responder: Responder, endpoint: Endpoint) -> bool:
-    """Whether the proxies proposed are what this end expects; a GRE end never pairs with an IPsec one (DOMAIN 3.4).
+    """Whether the proxies proposed are what this end expects; a GRE end never pairs with an IPsec one (QM-PROXIES).
 
     Where only some of several access list lines fit, the tunnel comes up for those; the other reading is that it does not.
     """
@@ -180,7 +180,7 @@ def proxies_fit(run: Run, initiator: Initiator, responder: Responder, endpoint: 
         # Addresses were compared when the ends were paired, and translation may lie between them.
         if _family(mine.tunnel_mode) == _family(theirs.tunnel_mode):
             return True
-        run.assume("a GRE end pairs with no IPsec-mode end (DOMAIN 3.4)")
+        run.assume("a GRE end pairs with no IPsec-mode end (QM-PROXIES)")
         return False
     offers, accepted = proxies(initiator.router, mine), proxies(responder.router, theirs)
     if accepted.anything:
@@ -215,7 +215,7 @@ def _family(mode: str | None) -> str:
 
 
 def transforms_fit(run: Run, initiator: Initiator, responder: Responder, endpoint: Endpoint) -> bool:
-    """Whether a transform set of each end is the same in algorithms and mode; a VTI ignores the mode (DOMAIN 3.4)."""
+    """Whether a transform set of each end is the same in algorithms and mode; a VTI ignores the mode (QM-TRANSFORM)."""
     mine = _sets(initiator.rules, initiator.endpoint)
     theirs = _sets(responder.rules, endpoint)
     if mine is None or theirs is None:
@@ -241,11 +241,11 @@ def _sets(rules: RouterRules, endpoint: Endpoint) -> tuple[TransformSet, ...] | 
 
 
 def pfs_fits(run: Run, offered: str | None, required: str | None) -> bool:
-    """A responder with PFS refuses an offer without, or with another group; one without takes any (DOMAIN 11.D PW-PFS)."""
+    """A responder with PFS refuses an offer without, or with another group; one without takes any (QM-PFS)."""
     if offered == required:
         return True
     if required is None:
-        run.assume("a responder without PFS takes an offer with it (DOMAIN 11.D PW-PFS)")
+        run.assume("a responder without PFS takes an offer with it (QM-PFS)")
         return True
-    run.assume("a responder that requires PFS refuses an offer with another group or none (DOMAIN 11.D PW-PFS)")
+    run.assume("a responder that requires PFS refuses an offer with another group or none (QM-PFS)")
     return False

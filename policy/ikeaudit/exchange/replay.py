@@ -1,4 +1,4 @@
-"""One direction of one tunnel: every reading replayed, then one verdict with its certainty (DESIGN 3.1 and 3.2)."""
+"""One direction of one tunnel: every reading replayed, then one verdict with its certainty."""
 
 from __future__ import annotations
 
@@ -78,25 +78,23 @@ def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, star
     discarding = initiator.rules.discarding_route(initiator.end, endpoint.peer)
     if discarding is not None:
         run.cite(initiator.router, discarding.line)
-        run.assume("a router does not reach a peer that a static route to Null0 stands for (DOMAIN 4.1)")
+        run.assume("a router does not reach a peer that a static route to Null0 stands for (ROUTE-NULL0)")
         raise Stop("not-initiated", None, None)
     if endpoint.undescribed is not None:
         run.give_up(endpoint.undescribed)
     source = initiator.rules.addresses.interface(endpoint.local.interface)
     if source is not None and source.vrf != endpoint.fvrf:
         run.cite(initiator.router, source.line)
-        run.assume(
-            "the outer packets of a tunnel are in the VRF of `tunnel vrf`, not in that of its source (DOMAIN 3.4)"
-        )
+        run.assume("the outer packets of a tunnel are in the VRF of `tunnel vrf`, not in that of its source (END-FVRF)")
     if endpoint.kind == "gdoi":
-        run.assume("the keys for a registration are looked up like any other peer's (DOMAIN 3.4)")
+        run.assume("the keys for a registration are looked up like any other peer's (CLIENT-GETVPN)")
     if endpoint.missing:
         run.cite(initiator.router, *(line for _, line in endpoint.missing))
-        run.assume("an end that refers to something undefined does not negotiate (DOMAIN 11.B PF-UNDEF-REF)")
+        run.assume("an end that refers to something undefined does not negotiate (BIND-UNDEFINED)")
         run.stop("MM1" if endpoint.ike_version == 1 else "SA_INIT", "incomplete-configuration")
     if endpoint.ike_version == 1 and not initiator.router.isakmp.enabled:
         run.cite(initiator.router, initiator.router.isakmp.enabled_line)
-        run.assume("a router with `no crypto isakmp enable` starts no IKEv1 (DOMAIN 3.3)")
+        run.assume("a router with `no crypto isakmp enable` starts no IKEv1 (IKE-ENABLED)")
         run.stop("MM1", "incomplete-configuration")
     if endpoint.ike_version == 2:
         bound, keys = start_v2(run, initiator)
@@ -147,26 +145,26 @@ def _same_version(run: Run, endpoint: Endpoint, responder: Responder | None) -> 
         other = responder.endpoints[0]
         run.responder_interface = other.interface
         run.cite(responder.router, *other.lines)
-        run.assume("one tunnel end does not serve both IKE versions (DOMAIN 10.2 U-9)")
+        run.assume("one tunnel end does not serve both IKE versions (U-9)")
         run.stop(_first_message(run, endpoint), "ike-version-mismatch")
     return msgspec.structs.replace(responder, endpoints=same)
 
 
 def _reachable(run: Run, endpoint: Endpoint, responder: Responder) -> None:
-    """Stops where nobody hears the first packet: the interface called is shut down, or IKE is switched off (DOMAIN 3.3)."""
+    """Stops where nobody hears the first packet: the interface called is shut down, or IKE is switched off (IKE-ENABLED)."""
     router, end = responder.router, responder.end
     interface = responder.rules.addresses.interface(end.interface)
     split = [e for e in responder.elsewhere if e.local.address == end.address and e.fvrf != end.fvrf]
     if split and not responder.endpoints:
         run.cite(router, *split[0].lines)
-        run.assume("a packet arrives in the VRF of the interface, not in the one that `tunnel vrf` names (DOMAIN 4.5)")
+        run.assume("a packet arrives in the VRF of the interface, not in the one that `tunnel vrf` names (END-FVRF)")
     if interface is not None and interface.shutdown:
         run.cite(router, interface.line)
         run.assume("an interface that is shut down answers nothing")
         run.stop(_first_message(run, endpoint), "incomplete-configuration")
     if endpoint.ike_version == 1 and not router.isakmp.enabled:
         run.cite(router, router.isakmp.enabled_line)
-        run.assume("a router with `no crypto isakmp enable` answers no IKEv1 (DOMAIN 3.3)")
+        run.assume("a router with `no crypto isakmp enable` answers no IKEv1 (IKE-ENABLED)")
         run.stop(_first_message(run, endpoint), "incomplete-configuration")
 
 
@@ -177,7 +175,7 @@ def _first_message(run: Run, endpoint: Endpoint) -> Message:
 
 
 def _judge(results: Sequence[_Result]) -> tuple[Outcome, Confidence]:
-    """Outcome and certainty over all readings (DESIGN 3.2)."""
+    """Outcome and certainty over all readings."""
     primary = results[0][0]
     if primary.outcome == "unknown":
         return "unknown", "unknown"

@@ -1,4 +1,4 @@
-"""The verdict on one direction of one tunnel: the contract of ``ikeaudit explain`` (DESIGN section 4)."""
+"""The verdict on one direction of one tunnel: the contract of ``ikeaudit explain``."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class TranscriptLine(msgspec.Struct, frozen=True, gc=False):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """One way to read the rules where the sources leave it open, with the outcome that follows from it (DESIGN 3.2).
+    """One way to read the rules where the sources leave it open, with the outcome that follows from it.
 
     ``reading`` says in words which choices it makes; ``primary`` marks the one that ``outcome`` shows.
     """
@@ -57,7 +57,7 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
-    """One direction of one tunnel, replayed message by message; the fields are those of DESIGN section 4.
+    """One direction of one tunnel, replayed message by message; the fields are those of the published schema.
 
     ``tunnel`` is not part of the published object: it is the same for the two directions of one tunnel.
     """
@@ -84,7 +84,7 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def worst(self) -> Outcome:
-        """The worst outcome of any reading: what findings and gates go by (DESIGN 3.2)."""
+        """The worst outcome of any reading: what findings and gates go by."""
         return max((self.outcome, *(r.outcome for r in self.readings)), key=SEVERITY.__getitem__)
 
 

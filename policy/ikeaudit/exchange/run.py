@@ -36,7 +36,7 @@ class Responder(msgspec.Struct, frozen=True):
     """The end that is called: ``end`` is where the packet arrives, ``endpoints`` the tunnel ends that could accept it.
 
     ``elsewhere`` are ends of the responder that name the initiator but wait under another address or VRF, or whose own peer
-    is another address of the initiator (DOMAIN 11.D PW-PEERADDR). ``caller`` is the source address as the responder sees it.
+    is another address of the initiator (END-NAMED-PEER). ``caller`` is the source address as the responder sees it.
     ``assumed`` says what was taken for granted to find this end, None when nothing was.
     """
 
@@ -95,7 +95,7 @@ class Run:
         return self._choices.pick(options)
 
     def assume(self, what: str) -> None:
-        """Note a rule that was inferred, not read: the verdict is then no better than probable (DESIGN 3.2)."""
+        """Note a rule that was inferred, not read: the verdict is then no better than probable."""
         if what not in self.assumptions:
             self.assumptions.append(what)
 

@@ -1,4 +1,4 @@
-"""Lines that were not understood and could change a verdict (DESIGN 3.3)."""
+"""Lines that were not understood and could change a verdict."""
 
 from __future__ import annotations
 

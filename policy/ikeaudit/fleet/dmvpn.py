@@ -1,4 +1,4 @@
-"""Spokes of one DMVPN that may call each other (DOMAIN 3.4, 4.1, 12 B3).
+"""Spokes of one DMVPN that may call each other (DMVPN-SPOKES, CALL-POSSIBLE, PLAN-IKEV2).
 
 A spoke's configuration names its hubs only; whom else it calls it learns by NHRP when traffic needs it. That calls are
 made at all depends on routing and NHRP at run time, so these directions are kept apart from those that a configuration

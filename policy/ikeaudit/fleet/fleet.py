@@ -16,7 +16,7 @@ from ikeaudit.selection import Endpoint, RouterRules
 class Fleet:
     """Routers with their rules, built once; everything is computed on first use and kept.
 
-    ``nat`` are the translations between the routers (DOMAIN 4.8).
+    ``nat`` are the translations between the routers (NAT-ADDRESSES).
     """
 
     def __init__(self, routers: Iterable[Router], nat: Iterable[Translation] = ()) -> None:

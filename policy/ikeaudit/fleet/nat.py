@@ -1,4 +1,4 @@
-"""Address translation between the routers, as the user tells it: it is in nobody's configuration (DOMAIN 4.8)."""
+"""Address translation between the routers, as the user tells it: it is in nobody's configuration (NAT-ADDRESSES)."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class Directory:
                 self._owners.setdefault(address, []).extend((name, interface) for interface in interfaces)
 
     def callable(self, endpoint: Endpoint) -> bool:
-        """Whether the peer of ``endpoint`` can be called at all: not when it hides behind PAT (DOMAIN 4.1, 4.8)."""
+        """Whether the peer of ``endpoint`` can be called: not when it hides behind PAT (CALL-POSSIBLE, NAT-ADDRESSES)."""
         return endpoint.peer is None or self._nat.reaches(endpoint.peer) is not None
 
     def owners(self, address: IPAddress) -> tuple[tuple[str, Interface], ...]:
@@ -36,7 +36,7 @@ class Directory:
         """The routers that may answer ``initiator``; none when nobody in the fleet holds the address called.
 
         Where several hold it, those that have a tunnel back to the caller come before those that have not; more than one
-        that is equally fit means that the verdict must hold for each (DOMAIN 11.E FL-DUPIP), unless they are the VRFs of one
+        that is equally fit means that the verdict must hold for each (END-NAMED-PEER), unless they are the VRFs of one
         router and one of them has the name of the caller's.
         """
         peer = initiator.endpoint.peer

@@ -1,4 +1,4 @@
-"""What can go wrong, and where it does: the catalogue of hazards (DOMAIN 11)."""
+"""What can go wrong, and where it does: the catalogue of hazards."""
 
 from ikeaudit.hazards.catalogue import HAZARDS, audit, hazard
 from ikeaudit.hazards.context import AuditContext

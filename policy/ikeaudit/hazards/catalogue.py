@@ -243,7 +243,7 @@ HAZARDS: tuple[Hazard, ...] = (
     fl_mgmt_via_tunnel.HAZARD,
     fl_redundancy_coupled.HAZARD,
 )
-"""The catalogue, in the order of DOMAIN section 11."""
+"""The catalogue, in the order of the page ``docs/hazards.md`` within each family."""
 
 
 def audit(fleet: Fleet, planned: Mapping[str, Release] | None = None) -> tuple[Finding, ...]:

@@ -22,8 +22,8 @@ _HEAD = """# Hazards
 
 What `ikeaudit check` looks for. A finding names the hazard by its code; `ikeaudit rule CODE` prints the same text. A finding
 may carry another severity than the usual one given here, and says how sure it is: `certain`, `probable`, `unpredictable` (an
-order decides that IOS does not promise) or `unknown` (a fact is missing). Sections named as sources are those of the project's
-IOS reference.
+order decides that IOS does not promise) or `unknown` (a fact is missing). The rules that a hazard rests on stand in
+[selection-rules.md](selection-rules.md).
 """
 
 
@@ -42,6 +42,10 @@ def document() -> str:
     return "\n".join(parts)
 
 
+def _linked(source: str) -> str:
+    return ", ".join(f"[{rule}](selection-rules.md#{rule.lower()})" for rule in source.split(", "))
+
+
 def _section(hazard: Hazard) -> str:
     return f"""### {hazard.code}
 
@@ -55,5 +59,5 @@ def _section(hazard: Hazard) -> str:
 
 *Fix.* {hazard.fix}
 
-*Source.* {hazard.source}
+*Rests on.* {_linked(hazard.source)}
 """

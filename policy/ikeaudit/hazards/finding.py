@@ -1,4 +1,4 @@
-"""A finding, and the hazard it is an instance of: the contract of ``ikeaudit check`` (DESIGN section 4)."""
+"""A finding, and the hazard it is an instance of: the contract of ``ikeaudit check``."""
 
 from __future__ import annotations
 
@@ -60,10 +60,11 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Hazard(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule of the catalogue (DOMAIN 11) with its documentation and its detector.
+    """A rule of the catalogue with its documentation and its detector.
 
     ``severity`` is the usual one; a finding may carry another where the catalogue says so. ``what`` is what is detected,
-    ``why`` why it is bad, ``symptom`` what the routers show, ``fix`` what to do, ``source`` the section it rests on.
+    ``why`` why it is bad, ``symptom`` what the routers show, ``fix`` what to do, ``source`` the ids of the rules that it
+    rests on (:mod:`ikeaudit.rulebook`).
     ``detect`` yields findings and must not depend on the order of routers.
     """
 

@@ -22,7 +22,7 @@ def parse_address(text: str) -> IPAddress | None:
 
 
 class Prefix(msgspec.Struct, frozen=True, order=True, gc=False):
-    """An address with a mask, kept exactly as written (DOMAIN 10.2 U-15: host bits and odd masks are compared, not mended).
+    """An address with a mask, kept exactly as written (U-15: host bits and odd masks are compared, not mended).
 
     ``value`` and ``mask`` are plain integers of ``version``'s width, so that thousands of entries stay cheap to search.
     """
@@ -65,7 +65,7 @@ class Prefix(msgspec.Struct, frozen=True, order=True, gc=False):
 
     @property
     def has_host_bits(self) -> bool:
-        """Whether bits are set outside the mask (DOMAIN 11.A KR-MASK-BAD)."""
+        """Whether bits are set outside the mask (U-15)."""
         return self.value & ~self.mask & ((1 << self.bits) - 1) != 0
 
     @property

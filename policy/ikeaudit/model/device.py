@@ -13,7 +13,7 @@ from ikeaudit.model.shown import (
 
 
 class ShownKey(msgspec.Struct, frozen=True, gc=False):
-    """One row of ``show crypto isakmp key`` (DOMAIN 9)."""
+    """One row of ``show crypto isakmp key`` (SHOW-LAYOUT)."""
 
     line: int
     keyring: str

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 
 class IkeauditError(Exception):
-    """Base of all errors that end a verb; ``exit_code`` is DESIGN section 4's."""
+    """Base of all errors that end a verb; ``exit_code`` is the one that ``ikeaudit --help`` lists."""
 
     exit_code = 4
 

@@ -1,4 +1,4 @@
-"""Easy VPN clients as configured; their servers are dynamic maps, virtual templates and client groups (DOMAIN 3.4)."""
+"""Easy VPN clients as configured; their servers are dynamic maps, virtual templates and client groups (CLIENT-EZVPN)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""GET VPN as configured: whom a group member registers with, and where a key server answers (DOMAIN 3.4)."""
+"""GET VPN as configured: whom a group member registers with, and where a key server answers (CLIENT-GETVPN)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""IKEv1 as configured: keys, keyrings, ISAKMP profiles and policies (DOMAIN 3.1 to 3.3).
+"""IKEv1 as configured: keys, keyrings, ISAKMP profiles and policies (KEY-FORMS, PROFILE-MATCH, POLICY-DEFAULTS).
 
 ``line`` is always the number, from 1, of the line in the file that the user has.
 """
@@ -13,7 +13,7 @@ from ikeaudit.model.address import IPAddress, Prefix
 from ikeaudit.model.secret import Secret
 
 DEFAULT_KEYRING = "default"
-"""Name of the predefined keyring that holds the global keys (DOMAIN 3.1)."""
+"""Name of the predefined keyring that holds the global keys (KEY-GLOBAL)."""
 
 
 class LocalAddress(msgspec.Struct, frozen=True, gc=False):
@@ -72,7 +72,7 @@ class IdentityMatch(msgspec.Struct, frozen=True, gc=False):
     """One ``match identity`` or ``match certificate`` line of an ISAKMP profile.
 
     ``prefix`` is set for kind ``address``; ``value`` holds the name, domain, group or certificate map otherwise. ``vrf`` is
-    the front-door VRF operand, None the default VRF (DOMAIN 3.2).
+    the front-door VRF operand, None the default VRF (PROFILE-VRF).
     """
 
     line: int
@@ -128,7 +128,7 @@ class IsakmpProfile(msgspec.Struct, frozen=True):
 
 
 class IsakmpPolicy(msgspec.Struct, frozen=True, gc=False):
-    """An ISAKMP policy; an attribute is None when the configuration does not print it (DOMAIN 3.3 and 10.2 U-13).
+    """An ISAKMP policy; an attribute is None when the configuration does not print it (POLICY-DEFAULTS, U-13).
 
     ``encryption`` is the keyword with its key length (``aes 256``, ``3des``); ``keyword`` tells which spelling the line
     used (``encr`` or ``encryption``), None when no encryption is printed. ``lifetime`` is in seconds.
@@ -145,7 +145,7 @@ class IsakmpPolicy(msgspec.Struct, frozen=True, gc=False):
 
 
 class AggressivePeer(msgspec.Struct, frozen=True, gc=False):
-    """``crypto isakmp peer``: attributes with which the router initiates aggressive mode (DOMAIN 2.2).
+    """``crypto isakmp peer``: attributes with which the router initiates aggressive mode (MODE-AGGRESSIVE).
 
     ``client_endpoint`` is kind and value as written: ``fqdn r1.example.com``, ``ipv4-address 192.0.2.1``.
     """
@@ -167,7 +167,7 @@ class ClientGroup(msgspec.Struct, frozen=True, gc=False):
 
 
 class IsakmpSettings(msgspec.Struct, frozen=True):
-    """Router-wide IKEv1 settings. ``identity`` is what the router presents (DOMAIN 3.3)."""
+    """Router-wide IKEv1 settings. ``identity`` is what the router presents (ID-SENT)."""
 
     identity: Literal["address", "hostname", "dn"] = "address"
     identity_line: int = 0

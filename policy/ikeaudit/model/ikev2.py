@@ -1,4 +1,4 @@
-"""IKEv2 as configured (DOMAIN 3.5)."""
+"""IKEv2 as configured (IKEV2-OBJECTS)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Ikev2Proposal(msgspec.Struct, frozen=True, gc=False):
 
 
 class Ikev2Policy(msgspec.Struct, frozen=True, gc=False):
-    """``fvrf`` None is the global VRF, ``any`` every VRF (DOMAIN 3.5)."""
+    """``fvrf`` None is the global VRF, ``any`` every VRF (IKEV2-FVRF)."""
 
     name: str
     line: int

@@ -14,7 +14,7 @@ AddressRole = Literal["primary", "secondary", "fhrp", "link-local"]
 
 
 class InterfaceAddress(msgspec.Struct, frozen=True, gc=False):
-    """An address of an interface; ``prefix`` is None when the mask on the line is damaged (DOMAIN 10.1 C-10)."""
+    """An address of an interface; ``prefix`` is None when the mask on the line is damaged (C-10)."""
 
     line: int
     address: IPAddress
@@ -107,7 +107,7 @@ class Interface(msgspec.Struct, frozen=True):
 
 
 class StaticRoute(msgspec.Struct, frozen=True, gc=False):
-    """A static route; ``interface`` ``Null0`` is the only one that says a peer is unreachable (DOMAIN 4.1).
+    """A static route; ``interface`` ``Null0`` is the only one that says a peer is unreachable (ROUTE-NULL0).
 
     ``distance`` is its administrative distance, ``tracked`` tells that it stands only while something is up.
     """

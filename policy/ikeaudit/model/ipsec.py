@@ -1,4 +1,4 @@
-"""IPsec as configured: transform sets, IPsec profiles, crypto maps and access lists (DOMAIN 3.4)."""
+"""IPsec as configured: transform sets, IPsec profiles, crypto maps and access lists (END-PLACES)."""
 
 from __future__ import annotations
 

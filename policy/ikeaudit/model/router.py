@@ -36,7 +36,7 @@ UnknownKind = Literal[
 
 
 class UnknownLine(msgspec.Struct, frozen=True, gc=False):
-    """A crypto-relevant line that was not understood, and the object it stands in (DESIGN 3.3).
+    """A crypto-relevant line that was not understood, and the object it stands in.
 
     ``kind`` is ``global`` for a top-level line whose effect is not known, ``other`` for one inside a section that no tunnel
     depends on; ``name`` is the object's name, a crypto map's with its sequence number (``CM 10``).
@@ -60,7 +60,7 @@ class Router(msgspec.Struct, frozen=True):
     """A router's configuration as a model; ``lines`` is its redacted text, ``lines[0]`` being ``file``'s line ``first_line``.
 
     ``name`` is the host name, or ``NAME@file-stem`` where two files claim one name. Every sequence keeps the order of the
-    configuration, because IOS breaks ties by it (DOMAIN 13).
+    configuration, because IOS breaks ties by it (TEXT-PRINTED).
     """
 
     name: str

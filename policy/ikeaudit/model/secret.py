@@ -1,4 +1,4 @@
-"""Keys without their text: what remains of a secret once it is redacted (DESIGN 3.6)."""
+"""Keys without their text: what remains of a secret once it is redacted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class SecretFacts(msgspec.Struct, frozen=True, gc=False):
 
     ``length`` counts characters of the clear key (type 7 decoded), or of the blob for type 6. ``sample`` says that the key
     is a documentation or default word; ``classes`` counts the kinds of character used (lower, upper, digit, other);
-    ``distinct`` the different characters; ``trailing_blanks`` the blanks that belong to the key (DOMAIN 3.1). ``masked`` says
+    ``distinct`` the different characters; ``trailing_blanks`` the blanks that belong to the key (KEY-BLANKS). ``masked`` says
     that somebody had replaced the key before (``*****``, ``<removed>``): nothing is known of it.
     """
 
@@ -27,7 +27,7 @@ class Secret(msgspec.Struct, frozen=True, gc=False):
 
     ``fingerprint`` is the body of the token ``<PSK:fingerprint>``: equal for equal clear keys under one workspace key,
     whatever their encoding. ``type`` is the encoding in the configuration (0, 6 or 7). The fingerprint of a type 6 key is
-    that of its encrypted text: equal text on one router is one key, anything else cannot be compared (DOMAIN 10.2 U-17).
+    that of its encrypted text: equal text on one router is one key, anything else cannot be compared (U-17).
     """
 
     fingerprint: str
@@ -46,7 +46,7 @@ class Secret(msgspec.Struct, frozen=True, gc=False):
 
 
 def same_key(mine: Secret, other: Secret, *, same_router: bool) -> bool | None:
-    """Whether two keys are the same clear key; None when that cannot be told (DOMAIN 10.2 U-17)."""
+    """Whether two keys are the same clear key; None when that cannot be told (U-17)."""
     if mine.masked or other.masked:
         return None
     if mine.opaque or other.opaque:

@@ -1,4 +1,4 @@
-"""Rows of the show commands that tell how a router runs what it is configured with (DOMAIN 9); names as IOS prints them."""
+"""Rows of the show commands that tell how a router runs what it is configured with (SHOW-LAYOUT); names as IOS prints them."""
 
 from __future__ import annotations
 

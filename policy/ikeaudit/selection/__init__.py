@@ -1,4 +1,4 @@
-"""Which key and which profile IOS picks, and why: the rules of DOMAIN 1 and 4, one router at a time."""
+"""Which key and which profile IOS picks, and why: one router at a time, by the rules of :mod:`ikeaudit.rulebook`."""
 
 from ikeaudit.selection.endpoint import Endpoint, endpoints
 from ikeaudit.selection.keys import KeyPick, KeySearch, KeyTable

@@ -1,4 +1,4 @@
-"""Ends that are no tunnels: GET VPN members and their key servers, and Easy VPN clients (DOMAIN 3.4).
+"""Ends that are no tunnels: GET VPN members and their key servers, and Easy VPN clients (CLIENT-GETVPN, CLIENT-EZVPN).
 
 A member calls its key servers to register, by the keys that any other peer would be looked up by; a server answers. An
 Easy VPN client calls its servers in aggressive mode and presents its group; what answers there is a dynamic map or a

@@ -1,4 +1,4 @@
-"""The ends of tunnels: every place in a configuration from which, or at which, a negotiation can happen (DOMAIN 3.4)."""
+"""The ends of tunnels: every place in a configuration from which, or at which, a negotiation can happen (END-PLACES)."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from ikeaudit.selection.local import Addresses, LocalEnd
 class Endpoint(msgspec.Struct, frozen=True):
     """One end of a tunnel.
 
-    ``interface`` is the label of DESIGN section 4 (``Tunnel1``, ``GigabitEthernet0/0 CM 10``). ``peer`` None stands for any
+    ``interface`` is its label (``Tunnel1``, ``GigabitEthernet0/0 CM 10``). ``peer`` None stands for any
     caller (mGRE, dynamic map, ``tunnel destination dynamic``) or for a name that only DNS knows (``peer_name``).
     ``isakmp_profile`` and ``ikev2_profile`` are the bound profiles by name, whether or not they are defined. ``lines`` are
     the configuration lines that define the end; ``missing`` what it refers to that is not defined, with the line.
-    ``virtual_template`` is the number of a template cloned for each caller whose profile names it (DOMAIN 3.4); ``group`` the
+    ``virtual_template`` is the number of a template cloned for each caller whose profile names it (END-TEMPLATE); ``group`` the
     GDOI group's identity or the EzVPN group (:mod:`ikeaudit.selection.clients`). ``undescribed`` says what about the end no
     source describes, so that no verdict is known.
     """
@@ -61,7 +61,7 @@ class Endpoint(msgspec.Struct, frozen=True):
 
     @property
     def ike_version(self) -> Literal[1, 2]:
-        """2 exactly when an IKEv2 profile is bound (DOMAIN 6.5)."""
+        """2 exactly when an IKEv2 profile is bound (IKEV2-VERSIONS)."""
         return 2 if self.ikev2_profile is not None else 1
 
     @property
@@ -159,7 +159,7 @@ def _tunnel_end(
 
 
 def _built_in(protection: TunnelProtection) -> IpsecProfile:
-    """The IPsec profile ``default`` of a router that does not define one (DOMAIN 3.5): IKEv2, with the defaults of that."""
+    """The IPsec profile ``default`` of a router that does not define one (IKEV2-BUILT-IN): IKEv2, with the defaults of that."""
     named = NamedLine(protection.line, "default")
     bound = None if protection.isakmp_profile or protection.ikev2_profile else named
     return IpsecProfile("default", protection.line, transform_sets=(named,), ikev2_profile=bound)
@@ -222,7 +222,7 @@ def _entry_ends(
     addresses: Addresses,
 ) -> list[Endpoint]:
     """``place`` is the entry of the static map; ``entry`` the one that holds the settings (a dynamic map's, or the same)."""
-    # An entry's own profile outranks the map's (DOMAIN 11.B CM-PROFILE-CONFLICT).
+    # An entry's own profile outranks the map's (BIND-ENTRY).
     bound = entry.isakmp_profile or (crypto_map.isakmp_profile if entry.ikev2_profile is None else None)
     isakmp = bound.name if bound else None
     ikev2 = entry.ikev2_profile.name if entry.ikev2_profile else None
@@ -250,7 +250,7 @@ def _entry_ends(
             ikev2_profile=ikev2,
             transform_sets=tuple(n.name for n in entry.transform_sets),
             pfs=entry.pfs,
-            responder_only=entry.responder_only or place is not entry,  # a dynamic map never starts (DOMAIN 4.1)
+            responder_only=entry.responder_only or place is not entry,  # a dynamic map never starts (CALL-POSSIBLE)
             acl=entry.acl.name if entry.acl else None,
             crypto_map=crypto_map.name,
             shutdown=interface.shutdown or addresses.down(local.interface),

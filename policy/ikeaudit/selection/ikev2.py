@@ -1,4 +1,4 @@
-"""IKEv2 selection: policy, profile and key (DOMAIN 6.1 to 6.3)."""
+"""IKEv2 selection: policy, profile and key (IKEV2-PROFILE, IKEV2-KEYS, IKEV2-POLICY)."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ class Ikev2Rules:
         return {keyring.name: keyring for keyring in self.router.ikev2.keyrings}
 
     def policy(self, end: LocalEnd) -> Ikev2Policy | None:
-        """The first policy for this front-door VRF and local address; None leaves the built-in default policy (DOMAIN 6.3)."""
+        """The first policy for this front-door VRF and local address; None leaves the built-in one (IKEV2-POLICY)."""
         return next(iter(self.policies(end)), None)
 
     def policies(self, end: LocalEnd) -> tuple[Ikev2Policy, ...]:
-        """Every policy for this front-door VRF and local address; IOS discourages more than one (DOMAIN 6.3)."""
+        """Every policy for this front-door VRF and local address; IOS discourages more than one (IKEV2-POLICY)."""
         return tuple(
             policy
             for policy in self.router.ikev2.policies
@@ -66,7 +66,7 @@ class Ikev2Rules:
         )
 
     def proposals(self, policy: Ikev2Policy | None) -> tuple[Ikev2Proposal, ...] | None:
-        """The proposals of a policy; None when they are built-in ones, which differ by release (DOMAIN 3.5)."""
+        """The proposals of a policy; None when they are built-in ones, which differ by release (IKEV2-BUILT-IN)."""
         by_name = {proposal.name: proposal for proposal in self.router.ikev2.proposals}
         names = [reference.name for reference in policy.proposals] if policy is not None else ["default"]
         found = tuple(by_name[name] for name in names if name in by_name)
@@ -83,7 +83,7 @@ class Ikev2Rules:
         )
 
     def serves(self, profile: Ikev2Profile, end: LocalEnd) -> bool:
-        """Whether ``match fvrf`` and ``match address local`` of a profile cover this end (DOMAIN 6.1)."""
+        """Whether ``match fvrf`` and ``match address local`` of a profile cover this end (IKEV2-PROFILE)."""
         return _vrf_fits(profile.fvrf, end) and self._local_fits(profile, end)
 
     def _local_fits(self, profile: Ikev2Profile, end: LocalEnd) -> bool:
@@ -92,7 +92,7 @@ class Ikev2Rules:
         return end.address in profile.local_addresses or end.interface in profile.local_interfaces
 
     def own_identity(self, profile: Ikev2Profile, end: LocalEnd) -> Identity:
-        """What the router presents: ``identity local``, by default its address (DOMAIN 3.5)."""
+        """What the router presents: ``identity local``, by default its address (IKEV2-PROFILE)."""
         own = profile.identity_local
         if own is None:
             return Identity("address", end.address)
@@ -102,14 +102,14 @@ class Ikev2Rules:
         return Identity(kind, value=own.value or "")  # type: ignore[arg-type]
 
     def initiator_keys(self, profile: Ikev2Profile, peer: IPAddress) -> Ikev2Keys | None:
-        """The keys an initiator finds before SA_INIT: by the peer's host name, then by its address (DOMAIN 6.2).
+        """The keys an initiator finds before SA_INIT: by the peer's host name, then by its address (IKEV2-KEYS).
 
         Peers with an identity only do not count.
         """
         return next(iter(self.initiator_candidates(profile, peer)), None)
 
     def initiator_candidates(self, profile: Ikev2Profile, peer: IPAddress) -> tuple[Ikev2Keys, ...]:
-        """As :meth:`initiator_keys`, with every peer block that fits equally well (DOMAIN 11.C V2-DUP-PEER)."""
+        """As :meth:`initiator_keys`, with every peer block that fits equally well (IKEV2-KEYS)."""
         named = self._inline(profile) or self._keys(profile, lambda block: self._name_fit(block, peer))
         return named or self.address_candidates(profile, peer)
 
@@ -131,13 +131,13 @@ class Ikev2Rules:
         return 0 if named else None
 
     def responder_keys(self, profile: Ikev2Profile, identity: Identity, peer: IPAddress | None) -> Ikev2Keys | None:
-        """The keys a responder finds: by the peer's identity, then by its address (DOMAIN 6.2)."""
+        """The keys a responder finds: by the peer's identity, then by its address (IKEV2-KEYS)."""
         return next(iter(self.responder_candidates(profile, identity, peer)), None)
 
     def responder_candidates(
         self, profile: Ikev2Profile, identity: Identity, peer: IPAddress | None
     ) -> tuple[Ikev2Keys, ...]:
-        """As :meth:`responder_keys`, with every peer block that fits equally well (DOMAIN 11.C V2-DUP-PEER)."""
+        """As :meth:`responder_keys`, with every peer block that fits equally well (IKEV2-KEYS)."""
         found = self._inline(profile) or self._keys(profile, lambda block: _identity_fit(block, identity))
         if not found and peer is not None:
             found = self._keys(profile, lambda block: _address_fit(block, peer))

@@ -1,4 +1,4 @@
-"""Which pre-shared key a router takes for a peer address (DOMAIN 1, 4.1 to 4.5)."""
+"""Which pre-shared key a router takes for a peer address (KEY-BEFORE-ID, KEY-LPM, KEY-TIE, KEY-FVRF)."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ class KeySearch(msgspec.Struct, frozen=True):
     """The result of a key search.
 
     ``considered`` are all keys that cover the peer at the stage that decided, in configuration order; ``best`` those with
-    the longest mask, the first in the configuration first. More than one keyring in ``best`` is a tie (DOMAIN 4.3).
+    the longest mask, the first in the configuration first. More than one keyring in ``best`` is a tie (KEY-TIE).
     ``uncertain`` are keyrings whose ``local-address`` cannot be resolved and that would have taken part; ``outranked`` keys
     with a longer mask than the best, left out for their ``local-address``: were the mask looked at first, they would win
-    and then serve nobody (DOMAIN 10.2 U-16).
+    and then serve nobody (U-16).
     """
 
     considered: tuple[KeyPick, ...] = ()
@@ -68,7 +68,7 @@ class KeySearch(msgspec.Struct, frozen=True):
 
     @classmethod
     def among(cls, picks: Iterable[KeyPick], addresses: Addresses, end: LocalEnd) -> KeySearch:
-        """Filter by ``local-address`` first, then take the longest mask (DOMAIN 10.2 U-16)."""
+        """Filter by ``local-address`` first, then take the longest mask (U-16)."""
         considered: list[KeyPick] = []
         uncertain: list[KeyPick] = []
         barred: list[KeyPick] = []

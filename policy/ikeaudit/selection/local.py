@@ -67,10 +67,10 @@ class Addresses:
         return self._owner
 
     def admits(self, restriction: LocalAddress | None, end: LocalEnd) -> bool | None:
-        """Whether ``local-address`` lets this end through; None when the configuration cannot tell (DOMAIN 3.1, 10.2 U-16).
+        """Whether ``local-address`` lets this end through; None when the configuration cannot tell (KEY-LOCAL-ADDRESS, U-16).
 
         The same interface on both sides is a match even when its address is learnt. An interface that does not exist, or
-        has no address at all, admits nothing (DOMAIN 11.A KR-LOCALADDR-UNRES).
+        has no address at all, admits nothing (KEY-LOCAL-ADDRESS).
         """
         if restriction is None:
             return True
@@ -80,7 +80,7 @@ class Addresses:
             return None if end.address is None else restriction.address == end.address
         interface = self.interfaces.get(restriction.interface or "")
         if restriction.interface == end.interface:
-            # The interface stands for its own address, not for a secondary or shared one (DOMAIN 3.1).
+            # The interface stands for its own address, not for a secondary or shared one (KEY-LOCAL-ADDRESS).
             own = self.primary(end.interface or "", end.address.version) if end.address is not None else None
             return own is None or own == end.address
         if interface is None:

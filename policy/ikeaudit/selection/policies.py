@@ -1,4 +1,4 @@
-"""ISAKMP policies with what the configuration leaves out filled in, as far as it can be known (DOMAIN 3.3, 10.2 U-13)."""
+"""ISAKMP policies with what the configuration leaves out filled in, as far as it can be known (POLICY-DEFAULTS, U-13)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import msgspec
 from ikeaudit.model import IsakmpPolicy, Router
 
 CLASSIC_DEFAULTS = {"encryption": "des", "hash": "sha", "authentication": "rsa-sig", "group": "1"}
-"""What classic IOS and IOS-XE up to 16 hide (DOMAIN 3.3)."""
+"""What classic IOS and IOS-XE up to 16 hide (POLICY-DEFAULTS)."""
 
 ATTRIBUTES = ("encryption", "hash", "authentication", "group")
-"""What both ends must agree on; the lifetime need not match (DOMAIN 3.3)."""
+"""What both ends must agree on; the lifetime need not match (POLICY-AGREE)."""
 
 
 class EffectivePolicy(msgspec.Struct, frozen=True):
@@ -62,7 +62,7 @@ _BUILT_IN = tuple(
         for authentication in ("rsa-sig", "pre-share")
     )
 )
-"""The default policies that apply when none is configured (DOMAIN 3.3)."""
+"""The default policies that apply when none is configured (POLICY-BUILT-IN)."""
 
 
 _UNKNOWN_BUILT_IN = tuple(
@@ -74,7 +74,7 @@ _UNKNOWN_BUILT_IN = tuple(
 def effective_policies(router: Router) -> tuple[EffectivePolicy, ...]:
     """The router's policies in order of priority, or the built-in ones when it has none of its own.
 
-    From 17.11 on, some platforms refuse the built-in ones as too weak (DOMAIN 3.3, 7): which those are is then not known.
+    From 17.11 on, some platforms refuse the built-in ones as too weak (ALGO-WEAK): which those are is then not known.
     """
     if not router.isakmp_policies:
         built_in = _UNKNOWN_BUILT_IN if _may_refuse_built_in(router) else _BUILT_IN

@@ -1,4 +1,4 @@
-"""Which ISAKMP profile an identity selects (DOMAIN 3.2, 4.6, 10.1 C-1)."""
+"""Which ISAKMP profile an identity selects (PROFILE-MATCH, KEY-VERIFY, C-1)."""
 
 from __future__ import annotations
 

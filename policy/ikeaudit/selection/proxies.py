@@ -1,4 +1,4 @@
-"""What traffic an end asks to protect: the proxies of quick mode and the traffic selectors of IKEv2 (DOMAIN 3.4)."""
+"""What traffic an end asks to protect: the proxies of quick mode and the traffic selectors of IKEv2 (QM-PROXIES)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Proxy(msgspec.Struct, frozen=True):
         """Whether this end takes ``offer``, written from the other end's side: its mirror image or a part of it.
 
         A proposal that is wider than the responder's own entry is refused, which is why a superset on one side works in one
-        direction only (DOMAIN 11.D PW-PROXY).
+        direction only (QM-PROXIES).
         """
         return (
             self.protocol in ("ip", offer.protocol)

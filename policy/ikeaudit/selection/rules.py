@@ -109,7 +109,7 @@ class RouterRules:
         return routes
 
     def discarding_route(self, end: LocalEnd, peer: IPAddress) -> StaticRoute | None:
-        """The static host route that throws away what is sent to ``peer``; None when it may be reached (DOMAIN 4.1).
+        """The static host route that throws away what is sent to ``peer``; None when it may be reached (ROUTE-NULL0).
 
         Nothing else is evidence: a route that is missing may be learnt, and so may one that is more specific than a network's
         or preferred to one with a distance.
@@ -119,15 +119,15 @@ class RouterRules:
         return standing[0] if standing and all(route.interface == "Null0" for route in standing) else None
 
     def keys_for_name(self, name: str, end: LocalEnd) -> tuple[KeyPick, ...]:
-        """The host-name keys for ``name`` whose keyring serves this end, in configuration order (DOMAIN 4.10)."""
+        """The host-name keys for ``name`` whose keyring serves this end, in configuration order (AGGRESSIVE-KEY)."""
         return tuple(pick for pick in self._keys_by_hostname.get(name.lower(), ()) if self._in_scope(pick, end))
 
     def keys_by_name_of(
         self, peer: IPAddress, end: LocalEnd, profile: IsakmpProfile | None = None
     ) -> tuple[KeyPick, ...]:
-        """The host-name keys for the names that ``ip host`` gives ``peer`` (DOMAIN 2.2, 10.2 U-14).
+        """The host-name keys for the names that ``ip host`` gives ``peer`` (MODE-AGGRESSIVE, U-14).
 
-        With a ``profile`` only those in its keyrings (DOMAIN 4.1).
+        With a ``profile`` only those in its keyrings (KEY-BOUND).
         """
         rings = self.ring_names(profile) if profile is not None else None
         named = (pick for name in self._names.get(peer, ()) for pick in self.keys_for_name(name, end))
@@ -136,7 +136,7 @@ class RouterRules:
     def names_unresolved(self, end: LocalEnd, profile: IsakmpProfile | None = None) -> bool:
         """Whether a host-name key serves this end whose name ``ip host`` does not know: it may be anybody's.
 
-        With a ``profile`` only the keys in its keyrings count (DOMAIN 4.1).
+        With a ``profile`` only the keys in its keyrings count (KEY-BOUND).
         """
         known = {name for names in self._names.values() for name in names}
         rings = self.ring_names(profile) if profile is not None else None
@@ -170,7 +170,7 @@ class RouterRules:
         return ProfileTable(self.router, self.addresses)
 
     def blind_keys(self, end: LocalEnd, peer: IPAddress) -> KeySearch:
-        """The key search without a profile: the default keyring first in the default VRF, then all of the fVRF (DOMAIN 4.4)."""
+        """The key search without a profile: in the default VRF the default keyring first, then all (KEY-DEFAULT-FIRST, C-3)."""
         if end.fvrf is None:
             search = KeySearch.among(self._default_table.covering(peer), self.addresses, end)
             if search.best:
@@ -179,14 +179,14 @@ class RouterRules:
         return KeySearch.among(table.covering(peer), self.addresses, end) if table else KeySearch()
 
     def ring_names(self, profile: IsakmpProfile) -> tuple[str, ...]:
-        """The keyrings a profile lists; a profile without a ``keyring`` line uses the global keys (DOMAIN 10.2 U-4)."""
+        """The keyrings a profile lists; several lines add up (U-20), none means the global keys (U-4)."""
         return tuple(dict.fromkeys(ref.name for ref in profile.keyrings)) or (DEFAULT_KEYRING,)
 
     def keys_in(self, ring_names: tuple[str, ...], end: LocalEnd, peer: IPAddress) -> KeySearch:
-        """The key search within given keyrings, in their listed order, as a bound profile does it (DOMAIN 4.1).
+        """The key search within given keyrings, in their listed order, as a bound profile does it (KEY-BOUND).
 
         A keyring of another front-door VRF holds no key for this end, nor do the global keys outside the default VRF
-        (DOMAIN 4.5).
+        (KEY-FVRF).
         """
         picks: list[KeyPick] = []
         for name in ring_names:
@@ -207,7 +207,7 @@ class RouterRules:
         return self._profile_table.search(identity, end)
 
     def own_identity(self, profile: IsakmpProfile | None, end: LocalEnd) -> Identity:
-        """What the router presents as itself: the profile's ``self-identity``, else ``crypto isakmp identity`` (DOMAIN 3.3)."""
+        """What the router presents as itself: the profile's ``self-identity``, else ``crypto isakmp identity`` (ID-SENT)."""
         own = profile.self_identity if profile is not None else None
         kind = own.kind if own is not None else {"hostname": "fqdn"}.get(self.router.isakmp.identity, "address")
         if kind == "fqdn":

@@ -15,6 +15,7 @@ from ikeaudit.exchange.result import Exchange
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.report.coverage import Coverage
 from ikeaudit.report.verdict import Verdict
+from ikeaudit.rulebook import Rule
 
 if TYPE_CHECKING:
     from ikeaudit.change.rehearsal import Rehearsal
@@ -100,18 +101,19 @@ class CoverageReport(Document, frozen=True, kw_only=True):
 
 
 class RulesReport(Document, frozen=True, kw_only=True):
-    """Hazards of the catalogue; ``detailed`` when one was asked for by its id."""
+    """Hazards of the catalogue; ``detailed`` when one was asked for by its id, which may be that of a rule of the ``book``."""
 
     kind: ClassVar[str] = "rules"
 
     hazards: tuple[Hazard, ...]
+    book: tuple[Rule, ...] = ()
     detailed: bool = False
 
     def published(self) -> msgspec.Struct:
         """``ikeaudit.rules/1``."""
         from ikeaudit.report.published import PublishedRules
 
-        return PublishedRules.of(self.hazards)
+        return PublishedRules.of(self.hazards, self.book)
 
 
 class CollectReport(Document, frozen=True, kw_only=True):

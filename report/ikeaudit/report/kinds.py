@@ -118,7 +118,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("proof", "`plan` writes as proof.json", "ikeaudit.proof/1", _proof, printed=False),
     Kind("rehearsal", "`rehearse` prints and writes as rehearsal.json", "ikeaudit.rehearsal/1", _rehearsal),
-    Kind("rules", "`rules` and `rule` print", "ikeaudit.rules/1", _rules),
+    Kind("rules", "`rules` and `rule` print", "ikeaudit.rules/1", _rules, {"PublishedRules": ("book",)}),
     Kind("status", "`status` prints", "ikeaudit.status/1", _status, {"Status": ("plans",)}),
 )
 

@@ -15,6 +15,7 @@ from ikeaudit.exchange.result import Confidence, Exchange, Message, Mode, Outcom
 from ikeaudit.hazards.finding import Finding, Hazard, Scope, Severity
 from ikeaudit.model import Evidence
 from ikeaudit.report.coverage import Coverage, FileCoverage
+from ikeaudit.rulebook import Rule
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -239,18 +240,35 @@ class PublishedRule(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     symptom: str
     fix: str
-    source: Annotated[str, msgspec.Meta(description="Where the rule comes from")]
+    source: Annotated[str, msgspec.Meta(description="The ids of the rules about IOS that the hazard rests on")]
 
 
-class PublishedRules(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="ikeaudit.rules/1"):
+class PublishedBookRule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule about IOS."""
+
+    id: Annotated[
+        str, msgspec.Meta(description="Id that hazards and plans cite", pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$")
+    ]
+    title: Text
+    text: Text
+    source: Annotated[str, msgspec.Meta(min_length=1, description="Documents, captures and reports that it rests on")]
+
+
+class PublishedRules(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="schema", tag="ikeaudit.rules/1"
+):
     """The answer of ``rules`` and ``rule``."""
 
     rules: tuple[PublishedRule, ...]
+    book: Annotated[
+        tuple[PublishedBookRule, ...],
+        msgspec.Meta(description="Rules about IOS that findings and code rest on; there when one was asked for"),
+    ] = ()
 
     @classmethod
-    def of(cls, hazards: Iterable[Hazard]) -> PublishedRules:
-        """``hazards`` in their order."""
-        return cls(rules=_all(PublishedRule, hazards))
+    def of(cls, hazards: Iterable[Hazard], book: Iterable[Rule] = ()) -> PublishedRules:
+        """``hazards`` and rules of the ``book``, in their order."""
+        return cls(rules=_all(PublishedRule, hazards), book=_all(PublishedBookRule, book))
 
 
 def _picked(published: type[T], thing: object) -> T:

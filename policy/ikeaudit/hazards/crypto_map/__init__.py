@@ -1,1 +1,1 @@
-"""Hazards of Crypto maps (DOMAIN 11.B)."""
+"""Hazards of Crypto maps."""

@@ -52,6 +52,6 @@ HAZARD = Hazard(
     ),
     symptom="Static peers come up under the dynamic entry, or fail by its profile.",
     fix="Give the dynamic entry the last sequence number (65535).",
-    source="DOMAIN 4.1, 11.B, 11.F",
+    source="END-DYNAMIC, CALL-POSSIBLE",
     detect=detect,
 )

@@ -65,6 +65,6 @@ HAZARD = Hazard(
     ),
     symptom="No key, or error 32; replies from an unexpected address.",
     fix="Name the local-address at the far end, or remove it here.",
-    source="DOMAIN 3.4, 11.B, 11.F",
+    source="END-MAP-ADDRESS",
     detect=detect,
 )

@@ -74,6 +74,6 @@ HAZARD = Hazard(
     ),
     symptom="After a failover: 'No pre-shared key with X!', or error 32 when that peer starts.",
     fix="Give the profile keys and match statements for all peers of the entry.",
-    source="DOMAIN 11.B, 11.F",
+    source="END-MAP-ADDRESS",
     detect=detect,
 )

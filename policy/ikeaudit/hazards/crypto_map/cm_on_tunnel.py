@@ -47,6 +47,6 @@ HAZARD = Hazard(
     why="IOS-XE rejects the line, or keeps it without encrypting anything.",
     symptom="The command is refused, or the security association is up with 0 packets encapsulated.",
     fix="Use tunnel protection.",
-    source="DOMAIN 3.4, 11.B",
+    source="END-MAP-ON-TUNNEL",
     detect=detect,
 )

@@ -47,6 +47,6 @@ HAZARD = Hazard(
     why="Which one holds for the entry is easily misread, and changing the map's own seems to do nothing.",
     symptom="Error 32 in quick mode after the 'wrong' one was corrected.",
     fix="Give every entry a 'set isakmp-profile' of its own, those too that have the map's profile by now.",
-    source="DOMAIN 11.B, 11.F",
+    source="BIND-ENTRY",
     detect=detect,
 )

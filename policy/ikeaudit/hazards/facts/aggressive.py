@@ -1,4 +1,4 @@
-"""Where aggressive mode is used, wanted or forbidden (DOMAIN 2.2)."""
+"""Where aggressive mode is used, wanted or forbidden (MODE-AGGRESSIVE)."""
 
 from __future__ import annotations
 

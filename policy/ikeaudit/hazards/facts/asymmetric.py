@@ -1,4 +1,4 @@
-"""The keys that the two ends of an IKEv2 tunnel hold for each other (DOMAIN 6.2)."""
+"""The keys that the two ends of an IKEv2 tunnel hold for each other (IKEV2-LOCAL-REMOTE)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Putting certainties together (DESIGN 3.2)."""
+"""Putting certainties together."""
 
 from __future__ import annotations
 

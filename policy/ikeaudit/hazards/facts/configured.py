@@ -124,7 +124,7 @@ def isakmp_profile_references(router: Router) -> tuple[Reference, ...]:
 def ikev2_profile_references(router: Router) -> tuple[Reference, ...]:
     """Every place that names an IKEv2 profile.
 
-    The built-in IPsec profile ``default`` names the IKEv2 profile of that name (DOMAIN 3.5).
+    The built-in IPsec profile ``default`` names the IKEv2 profile of that name (IKEV2-BUILT-IN).
     """
     return tuple(_references(router, "ikev2"))
 

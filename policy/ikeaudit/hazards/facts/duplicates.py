@@ -1,4 +1,4 @@
-"""Keys for the same address and mask in several keyrings of one scope (DOMAIN 4.3)."""
+"""Keys for the same address and mask in several keyrings of one scope (KEY-TIE)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Duplicate(msgspec.Struct, frozen=True):
 
     ``equal`` tells whether all keys are the same, None when type 6 text hides it; ``sure`` is False when it depends on a
     learnt address whether the keyrings meet at all. ``harmless``: the keys are equal and every profile that names one of
-    the keyrings names them all, so that it makes no difference which is taken (DOMAIN 10.2 U-3).
+    the keyrings names them all, so that it makes no difference which is taken (U-3).
     """
 
     prefix: Prefix
@@ -39,7 +39,7 @@ class Duplicate(msgspec.Struct, frozen=True):
 
 
 def all_equal(secrets: Sequence[Secret]) -> bool | None:
-    """Whether all keys of one router are the same clear key; None when type 6 text or a mask hides it (DOMAIN 10.2 U-17)."""
+    """Whether all keys of one router are the same clear key; None when type 6 text or a mask hides it (U-17)."""
     clear = {secret.fingerprint for secret in secrets if not secret.opaque}
     hidden = {secret.fingerprint for secret in secrets if secret.opaque}
     if len(clear) > 1:

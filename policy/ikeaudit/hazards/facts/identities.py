@@ -1,4 +1,4 @@
-"""Whether what one router presents is what the other expects (DOMAIN 3.3, 11.B PF-SELFID, 11.D PW-ID)."""
+"""Whether what one router presents is what the other expects (ID-SENT, PF-SELFID, PW-ID)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""IKEv2 profiles whose match statements overlap, found by index instead of comparing every two (DOMAIN 6.1)."""
+"""IKEv2 profiles whose match statements overlap, found by index instead of comparing every two (IKEV2-PROFILE)."""
 
 from __future__ import annotations
 

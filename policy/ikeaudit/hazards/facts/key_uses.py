@@ -1,4 +1,4 @@
-"""Which key is used between whom, by fingerprint (DOMAIN 11.E)."""
+"""Which key is used between whom, by fingerprint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tunnel ends that hold no key for their peer, and keys that would have fitted but for one thing (DOMAIN 4.1, 4.5)."""
+"""Tunnel ends that hold no key for their peer, and keys that would have fitted but for one thing (KEY-BOUND, KEY-FVRF)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tunnels that come up from one end only (DOMAIN 11.D PW-ONEWAY, DESIGN 3.2)."""
+"""Tunnels that come up from one end only (PW-ONEWAY)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings about tunnels, grouped by what they share (DESIGN 3, issue: one cause, one finding)."""
+"""Findings about tunnels, grouped by what they share: one cause, one finding."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ WORDS: dict[Reason, str] = {
 
 ANYBODY = "any"
 """What an exchange names as its peer when its initiator's end names none."""
-_SOURCE = re.compile(r" \(DOMAIN [^)]*\)")
+_RULES = re.compile(r" \([A-Z][A-Z0-9]*-[A-Z0-9, -]*\)")
 
 
 class Cause(msgspec.Struct, frozen=True, order=True):
@@ -124,7 +124,7 @@ def supposition(exchange: Exchange, reasons: Sequence[Reason] = ()) -> str | Non
     failed = failing_reading(exchange, reasons)
     if not isinstance(failed, Reading) or failed.primary:
         return None
-    return _SOURCE.sub("", failed.reading).replace("; ", " and ")
+    return _RULES.sub("", failed.reading).replace("; ", " and ")
 
 
 def pair_finding(hazard: Hazard, cause: Cause, items: list[Failing], message: str) -> Finding:

@@ -45,7 +45,7 @@ class Peer:
 
     @cached_property
     def identity(self) -> Identity:
-        """What the peer presents: computed from its configuration, else its address, which is the default (DOMAIN 3.3)."""
+        """What the peer presents: computed from its configuration, else its address, which is the default (ID-SENT)."""
         if self.far_rules is None:
             return Identity("address", self.address)
         bound = self.far_rules.profiles.get(self.far.isakmp_profile or "") if self.far is not None else None
@@ -118,7 +118,7 @@ class Peer:
 
     @cached_property
     def selection_confidence(self) -> Confidence:
-        """How sure it is that :attr:`profile` is the one selected (DOMAIN 10.1 C-1)."""
+        """How sure it is that :attr:`profile` is the one selected (C-1)."""
         search = self.selected
         if search.uncertain:
             return "unknown"

@@ -1,4 +1,4 @@
-"""Comparing ISAKMP policies by strength; only a comparison in every respect counts (DOMAIN 7)."""
+"""Comparing ISAKMP policies by strength; only a comparison in every respect counts (ALGO-WEAK)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every reference by name to an object that is not defined (DOMAIN 11.B PF-UNDEF-REF)."""
+"""Every reference by name to an object that is not defined (BIND-UNDEFINED)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Software releases, and what each of them still accepts (DOMAIN 6.5, 7)."""
+"""Software releases, and what each of them still accepts (IKEV2-RELEASES, ALGO-WEAK)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ FN72510: tuple[tuple[str, Release], ...] = (
     (r"IR11\d\d|IR18\d\d|IR81\d\d|IR83\d\d|ESR-?6300", Release(17, 14, 1)),
     (r"C9[2345]\d\d", Release(17, 15, 1)),
 )
-"""From which release weak algorithms are refused, by a pattern of the platform's name (Field Notice FN72510, DOMAIN 7)."""
+"""From which release weak algorithms are refused, by a pattern of the platform's name (Field Notice FN72510, ALGO-WEAK)."""
 
 WARNED = Release(17, 6, 1)
 """From here on weak algorithms are warned about."""
@@ -75,7 +75,7 @@ def parse_release(text: str) -> Release | None:
 
 
 def shield(router: Router, planned: Release | None = None) -> Shield:
-    """Whether the router's release, or the ``planned`` one, refuses weak algorithms (DOMAIN 7)."""
+    """Whether the router's release, or the ``planned`` one, refuses weak algorithms (ALGO-WEAK)."""
     release = planned or release_of(router)
     if release is None or router.compliance_shield_disabled or not release.reaches(FN72510[0][1]):
         return "accepts"

@@ -1,4 +1,4 @@
-"""Peers whose call is answered with a key from outside their profile (DOMAIN 1 rules 3 to 6, 4.6)."""
+"""Peers whose call is answered with a key from outside their profile (KEY-DEFAULT-FIRST, KEY-LPM, KEY-VERIFY)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def detours(facts: RouterFacts) -> Iterator[Detour]:
     """Every caller whose blindly chosen key does not come from a keyring of its profile.
 
     The profile is the one that the identity selects; where it selects none, the bound one counts, and only if the keys
-    are not known to be equal, because nothing is verified then (DOMAIN 4.6). Callers in aggressive mode are left out: their
+    are not known to be equal, because nothing is verified then (KEY-VERIFY). Callers in aggressive mode are left out: their
     profile is known before a key is needed.
     """
     for peer in facts.callers:

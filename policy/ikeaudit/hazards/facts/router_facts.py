@@ -167,7 +167,7 @@ class RouterFacts:
 
     @cached_property
     def callers(self) -> tuple[Peer, ...]:
-        """Known IKEv1 peers, and one representative for each class of callers where an end takes any (DESIGN 3.4)."""
+        """Known IKEv1 peers, and one representative for each class of callers where an end takes any."""
         return (*self.ikev1_peers, *self._conceivable)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Where a keyring or a profile takes part: its ``local-address``, resolved (DOMAIN 3.1, 11 "scope(k)")."""
+"""Where a keyring or a profile takes part: its ``local-address``, resolved (KEY-LOCAL-ADDRESS)."""
 
 from __future__ import annotations
 

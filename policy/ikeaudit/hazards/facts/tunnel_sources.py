@@ -1,4 +1,4 @@
-"""Protected tunnels that share a source (DOMAIN 3.4)."""
+"""Protected tunnels that share a source (END-SHARED)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Algorithms that FN72510 refuses, and where a router has them (DOMAIN 7)."""
+"""Algorithms that FN72510 refuses, and where a router has them (ALGO-WEAK)."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def weak_pfs(router: Router) -> Iterator[Weakness]:
 
 
 def judged(router: Router, found: list[Weakness]) -> tuple[Severity, Confidence, str]:
-    """Severity, confidence and the words on the release for weak algorithms of one router (DOMAIN 11.B)."""
+    """Severity, confidence and the words on the release for weak algorithms of one router."""
     state = shield(router)
     release = release_of(router)
     confidence: Confidence = "probable" if all(weakness.assumed for weakness in found) else "certain"

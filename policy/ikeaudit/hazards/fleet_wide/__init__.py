@@ -1,1 +1,1 @@
-"""Hazards of Facts of the whole fleet (DOMAIN 11.E)."""
+"""Hazards of Facts of the whole fleet."""

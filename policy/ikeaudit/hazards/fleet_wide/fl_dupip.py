@@ -50,6 +50,6 @@ HAZARD = Hazard(
     why="Peers reach now one, now the other. Nor can the audit say which of them a tunnel belongs to.",
     symptom="Tunnels flap, %CRYPTO-4-RECVD_PKT_INV_SPI.",
     fix="Give each router its own address. If the routers are in separate networks, audit them separately.",
-    source="DOMAIN 11.E, 11.F",
+    source="END-NAMED-PEER",
     detect=detect,
 )

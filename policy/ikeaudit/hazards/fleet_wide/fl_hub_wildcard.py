@@ -70,6 +70,6 @@ HAZARD = Hazard(
     ),
     symptom="None.",
     fix="A key for each spoke on the hub, or certificates; the finding's hosts are the blast radius.",
-    source="DOMAIN 11.E",
+    source="KEY-STRENGTH",
     detect=detect,
 )

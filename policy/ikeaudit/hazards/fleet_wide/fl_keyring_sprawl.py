@@ -46,6 +46,6 @@ HAZARD = Hazard(
     ),
     symptom="None as long as no entries overlap.",
     fix="Consolidate them (plan strategy single-keyring).",
-    source="DOMAIN 1 rule 10, 11.E, 12.A0",
+    source="KEY-ONE-KEYRING, PLAN-KEYRING",
     detect=detect,
 )

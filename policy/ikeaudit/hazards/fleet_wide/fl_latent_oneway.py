@@ -65,6 +65,6 @@ HAZARD = Hazard(
     why="These tunnels look healthy to every monitor. They are the ones that stay down after the next reload.",
     symptom="None yet.",
     fix="Mend the cause before the next maintenance; until then have the good end start.",
-    source="DOMAIN 1, 11.E",
+    source="KEY-BEFORE-ID",
     detect=detect,
 )

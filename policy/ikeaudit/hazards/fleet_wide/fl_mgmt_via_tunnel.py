@@ -79,6 +79,6 @@ HAZARD = Hazard(
     why="A change of that tunnel cuts off the hand that makes it.",
     symptom="The session hangs in the middle of a change.",
     fix="Arm the revert timer, change the far end first, and have another way in.",
-    source="DOMAIN 8.8, 11.E",
+    source="CHANGE-FAR-FIRST",
     detect=detect,
 )

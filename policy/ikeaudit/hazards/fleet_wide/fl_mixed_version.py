@@ -60,6 +60,6 @@ HAZARD = Hazard(
     ),
     symptom="None, or PW-IKEVER where the two ends of one tunnel differ.",
     fix="Finish the migration of the group, or take it back.",
-    source="DOMAIN 6.5, 11.E",
+    source="IKEV2-VERSIONS",
     detect=detect,
 )

@@ -66,6 +66,6 @@ HAZARD = Hazard(
     ),
     symptom="None, or PW-TS-NONE, PW-PFS, PW-PH1-NONE.",
     fix="Bring the contents together, or rename one of them.",
-    source="DOMAIN 11.E",
+    source="PROFILE-NAMES",
     detect=detect,
 )

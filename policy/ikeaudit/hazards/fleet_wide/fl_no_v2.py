@@ -11,7 +11,7 @@ from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.model import Evidence
 
 FIRST = Release(15, 1)
-"""The first releases with IKEv2 are 15.1(1)T and IOS-XE 3.3S, which calls itself 15.1 (DOMAIN 6.5)."""
+"""The first releases with IKEv2 are 15.1(1)T and IOS-XE 3.3S, which calls itself 15.1 (IKEV2-RELEASES)."""
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:
@@ -47,6 +47,6 @@ HAZARD = Hazard(
     why="It and the tunnels to it cannot be moved to IKEv2.",
     symptom="None.",
     fix="Upgrade or replace it, or leave its tunnels out of the migration.",
-    source="DOMAIN 6.5, 11.E",
+    source="IKEV2-RELEASES",
     detect=detect,
 )

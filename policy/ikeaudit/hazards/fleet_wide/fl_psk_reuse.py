@@ -50,6 +50,6 @@ HAZARD = Hazard(
     ),
     symptom="None.",
     fix="A key of its own for each pair, or certificates.",
-    source="DOMAIN 11.E, 11.F",
+    source="KEY-STRENGTH",
     detect=detect,
 )

@@ -41,6 +41,6 @@ HAZARD = Hazard(
     why="It is the first thing that anybody tries.",
     symptom="None.",
     fix="Replace it at both ends, by at least 24 random characters.",
-    source="DOMAIN 11.E",
+    source="KEY-STRENGTH",
     detect=detect,
 )

@@ -114,6 +114,6 @@ HAZARD = Hazard(
     ),
     symptom="None.",
     fix="Mend one tunnel after the other, in separate windows, with the other one checked before each.",
-    source="DOMAIN 8.8, 11.E",
+    source="CHANGE-FAR-FIRST",
     detect=detect,
 )

@@ -74,7 +74,7 @@ def _planned(facts: RouterFacts, planned: Release | None) -> _Blocked | None:
 
 
 def _sureness(facts: RouterFacts, known: bool) -> Confidence:
-    """A disabled compliance shield keeps the algorithms, but was seen not to last (DOMAIN 7)."""
+    """A disabled compliance shield keeps the algorithms, but was seen not to last (ALGO-WEAK)."""
     return "certain" if known and not facts.router.compliance_shield_disabled else "probable"
 
 
@@ -104,6 +104,6 @@ HAZARD = Hazard(
     ),
     symptom="After the upgrade: '... is not CSDL compliant', no common policy.",
     fix="Move the router and its peers to strong algorithms first.",
-    source="DOMAIN 7, 11.E",
+    source="ALGO-WEAK",
     detect=detect,
 )

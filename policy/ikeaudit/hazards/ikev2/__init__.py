@@ -1,1 +1,1 @@
-"""Hazards of IKEv2 on one router (DOMAIN 11.C)."""
+"""Hazards of IKEv2 on one router."""

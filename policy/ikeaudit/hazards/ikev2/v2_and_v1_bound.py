@@ -51,6 +51,6 @@ HAZARD = Hazard(
     ),
     symptom="One of the lines is missing after the configuration was loaded.",
     fix="'no set isakmp-profile' before 'set ikev2-profile'.",
-    source="DOMAIN 3.4, 6.5, 11.C, 11.F",
+    source="BIND-ENTRY, IKEV2-VERSIONS",
     detect=detect,
 )

@@ -78,6 +78,6 @@ HAZARD = Hazard(
     why="Whoever knows the key is accepted under any name. The identity, which IKEv2 would check, is not used.",
     symptom="None.",
     fix="Match the identities that are meant, with a key for each; or certificates.",
-    source="DOMAIN 6.1, 6.2, 11.C, 11.F",
+    source="IKEV2-PROFILE, IKEV2-KEYS",
     detect=detect,
 )

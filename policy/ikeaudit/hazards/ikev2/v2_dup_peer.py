@@ -54,6 +54,6 @@ HAZARD = Hazard(
     ),
     symptom="Authentication fails with the key of the other block.",
     fix="Keep one block, with the key that the peer has.",
-    source="DOMAIN 6.2, 11.C",
+    source="IKEV2-KEYS",
     detect=detect,
 )

@@ -48,6 +48,6 @@ HAZARD = Hazard(
     why="The profile is not found when the peer calls, and without a policy no proposal is offered.",
     symptom="'IKEv2 profile not found', or NO_PROPOSAL_CHOSEN.",
     fix="'match fvrf NAME' (or 'any') in both the profile and the policy.",
-    source="DOMAIN 3.5, 6.1, 11.C, 11.F",
+    source="IKEV2-FVRF",
     detect=detect,
 )

@@ -37,6 +37,6 @@ HAZARD = Hazard(
     ),
     symptom="'Failed to authenticate the IKE SA'.",
     fix="Add the missing half, or use one symmetric key.",
-    source="DOMAIN 6.2, 11.C, 11.F",
+    source="IKEV2-LOCAL-REMOTE",
     detect=detect,
 )

@@ -57,6 +57,6 @@ HAZARD = Hazard(
     ),
     symptom="Nothing is sent when this router starts; up when the peer does.",
     fix="Add 'address' to the peer block.",
-    source="DOMAIN 6.2, 11.C",
+    source="IKEV2-KEYS",
     detect=detect,
 )

@@ -75,6 +75,6 @@ HAZARD = Hazard(
     ),
     symptom="'IKEv2 profile not found' in one direction, 'Auth exchange failed' with a READY responder in the other.",
     fix="Align 'identity local' with the peer's 'match identity remote'.",
-    source="DOMAIN 3.5, 6.4, 11.C, 11.F",
+    source="IKEV2-PROFILE, IKEV2-HALF-OPEN",
     detect=detect,
 )

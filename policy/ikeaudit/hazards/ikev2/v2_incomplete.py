@@ -50,6 +50,6 @@ HAZARD = Hazard(
     why="IOS does not use such a profile, neither to start nor to respond.",
     symptom="The profile is not applied; 'IKEv2 profile not found' when called.",
     fix="Add what is missing.",
-    source="DOMAIN 3.5, 11.C, 11.F",
+    source="IKEV2-COMPLETE",
     detect=detect,
 )

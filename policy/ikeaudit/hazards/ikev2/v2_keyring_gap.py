@@ -92,6 +92,6 @@ HAZARD = Hazard(
     why="IKEv2 has no search beyond the profile's keyring.",
     symptom="The initiator sends nothing; the responder fails the authentication.",
     fix="Add a peer block with the peer's address and key, or name the right keyring.",
-    source="DOMAIN 6.2, 11.C, 11.F",
+    source="IKEV2-KEYS",
     detect=detect,
 )

@@ -24,7 +24,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 message=f"IKEv2 profile {wide.name} also matches identities of profile {listing(names)}.",
                 cause=[wide.name, *dict.fromkeys(names)],
                 evidence=facts.router.evidence(wide.line, *(m.line for m in wide.matches), *lines),
-                # The overlap is a fact; what IOS makes of it is not known (DOMAIN 10.2 U-7).
+                # The overlap is a fact; what IOS makes of it is not known (U-7).
                 confidence="unknown",
             )
 
@@ -44,6 +44,6 @@ HAZARD = Hazard(
     ),
     symptom="'IKEv2 profile not found', or a session under the wrong profile.",
     fix="Make the match statements disjoint, or add 'match address local' or 'match fvrf'.",
-    source="DOMAIN 6.1, 10.2 U-7, 11.C, 11.F",
+    source="IKEV2-PROFILE, U-7, U-23",
     detect=detect,
 )

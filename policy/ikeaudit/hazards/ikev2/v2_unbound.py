@@ -57,6 +57,6 @@ HAZARD = Hazard(
     ),
     symptom="'show crypto ikev2 sa' is empty; tunnels are up by IKEv1.",
     fix="'set ikev2-profile NAME' in the IPsec profile or crypto map entry that it is meant for.",
-    source="DOMAIN 3.5, 11.C, 11.F",
+    source="IKEV2-ATTACHED",
     detect=detect,
 )

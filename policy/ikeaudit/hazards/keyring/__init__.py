@@ -1,1 +1,1 @@
-"""Hazards of IKEv1 keys and keyrings (DOMAIN 11.A)."""
+"""Hazards of IKEv1 keys and keyrings."""

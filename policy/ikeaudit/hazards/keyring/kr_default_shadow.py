@@ -68,6 +68,6 @@ HAZARD = Hazard(
         "has none (plan strategy single-keyring proves the order of the steps). Until then 'keyring default' in the "
         "profile lets equal keys pass."
     ),
-    source="DOMAIN 1 rule 3, 4.4, 11.A",
+    source="KEY-DEFAULT-FIRST, KEY-VERIFY, C-3",
     detect=detect,
 )

@@ -52,6 +52,6 @@ HAZARD = Hazard(
         "profile , aborting exchange' after MM5, and the peer retransmits in MM_KEY_EXCH."
     ),
     fix="Keep the address in one keyring only and let every profile name that keyring (plan strategy single-keyring).",
-    source="DOMAIN 1, 4.3, 4.6, 11.A",
+    source="KEY-TIE, KEY-VERIFY, U-3",
     detect=detect,
 )

@@ -51,6 +51,6 @@ HAZARD = Hazard(
         "profiles (plan strategy single-keyring). Where both keys are needed, keep them apart by local-address or "
         "front-door VRF, or move the tunnels to IKEv2."
     ),
-    source="DOMAIN 1, 4.3, 4.6, 11.A",
+    source="KEY-TIE, KEY-MISMATCH",
     detect=detect,
 )

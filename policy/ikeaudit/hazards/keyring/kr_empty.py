@@ -53,6 +53,6 @@ HAZARD = Hazard(
         "Starting: 'No pre-shared key with X!'. Called: 'Key not found in keyrings of profile , aborting exchange'."
     ),
     fix="Put the keys into the keyring, or name the one that holds them.",
-    source="DOMAIN 4.1, 4.6, 11.A",
+    source="KEY-BOUND, KEY-VERIFY",
     detect=detect,
 )

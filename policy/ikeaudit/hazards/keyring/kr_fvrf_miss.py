@@ -90,6 +90,6 @@ HAZARD = Hazard(
         "Create the keyring with the tunnel's VRF ('crypto keyring NAME vrf FVRF'), and put the VRF into the "
         "profile's match lines too."
     ),
-    source="DOMAIN 3.1, 4.5, 11.A",
+    source="KEY-FVRF",
     detect=detect,
 )

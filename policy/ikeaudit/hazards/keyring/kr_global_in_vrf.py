@@ -88,6 +88,6 @@ HAZARD = Hazard(
     ),
     symptom="'No pre-shared key with X!' when starting, 'phase 1 SA policy not acceptable!' when called.",
     fix="Put the key into a keyring of that VRF: 'crypto keyring NAME vrf FVRF'.",
-    source="DOMAIN 4.5, 11.A",
+    source="KEY-FVRF, KEY-GLOBAL",
     detect=detect,
 )

@@ -94,6 +94,6 @@ HAZARD = Hazard(
         "back to aggressive mode if the name resolves."
     ),
     fix="Write the key for the peer's address, or use certificates or IKEv2, where the identity comes first.",
-    source="DOMAIN 1 rule 1, 10.2 U-14, 11.A",
+    source="KEY-ADDRESS-ONLY, U-14",
     detect=detect,
 )

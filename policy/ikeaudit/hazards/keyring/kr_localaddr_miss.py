@@ -108,6 +108,6 @@ HAZARD = Hazard(
     why="A keyring or profile whose local address does not fit is ignored for the negotiation, as if it did not exist.",
     symptom="No key although one is configured for the peer; or 'peer matches *none* of the profiles'.",
     fix="Correct 'local-address' to the tunnel's source, or remove it.",
-    source="DOMAIN 3.1, 10.2 U-16, 11.A",
+    source="KEY-LOCAL-ADDRESS, U-16",
     detect=detect,
 )

@@ -71,6 +71,6 @@ HAZARD = Hazard(
     ),
     symptom="The keyring or profile seems to be ignored, always or after the address changed.",
     fix="Name an interface with a fixed address (a loopback), or remove 'local-address'.",
-    source="DOMAIN 3.1, 11.A, 11.F",
+    source="KEY-LOCAL-ADDRESS",
     detect=detect,
 )

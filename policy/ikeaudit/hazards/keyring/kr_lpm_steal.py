@@ -64,6 +64,6 @@ HAZARD = Hazard(
         "exchange', or %CRYPTO-4-IKMP_BAD_MESSAGE when the keys differ."
     ),
     fix="Bring the entries into one keyring, after checking which key each profile then uses for each peer.",
-    source="DOMAIN 1 rule 5, 4.2, 4.6, 11.A",
+    source="KEY-LPM, KEY-VERIFY",
     detect=detect,
 )

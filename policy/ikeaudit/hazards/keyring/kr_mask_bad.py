@@ -59,6 +59,6 @@ HAZARD = Hazard(
     ),
     symptom="Unexpected peers match the key or the profile.",
     fix="Write what is meant: the host with 255.255.255.255, or the network address with its mask.",
-    source="DOMAIN 10.2 U-15, 11.A, 11.F",
+    source="U-15",
     detect=detect,
 )

@@ -31,7 +31,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
 
 
 def _by_name(peer: Peer) -> bool:
-    """Whether the router can start aggressive mode with a key for the peer's name, or one set for that (DOMAIN 2.2).
+    """Whether the router can start aggressive mode with a key for the peer's name, or one set for that (MODE-AGGRESSIVE).
 
     The key has to stand where the router looks: in the bound profile's keyrings, if a profile is bound.
     """
@@ -60,6 +60,6 @@ HAZARD = Hazard(
         "Called: 'phase 1 SA policy not acceptable!'."
     ),
     fix="Add an entry for the peer to a keyring of the bound profile, in the tunnel's front-door VRF.",
-    source="DOMAIN 2.1, 4.1, 11.A",
+    source="KEY-MISSING, KEY-BOUND",
     detect=detect,
 )

@@ -61,6 +61,6 @@ HAZARD = Hazard(
     why="A router does not answer a question for user name and password; phase 1 waits for it until it times out.",
     symptom="Phase 1 stays in CONF_XAUTH, the tunnel never comes up.",
     fix="Add 'no-xauth' to the global key, or bind the peer to a profile without client authentication.",
-    source="DOMAIN 3.1, 11.A",
+    source="XAUTH-ROUTERS, U-21",
     detect=detect,
 )

@@ -82,6 +82,6 @@ HAZARD = Hazard(
         "Consolidate now, while it works: one keyring with the address, named by every profile that any of the others "
         "serves (plan strategy single-keyring proves the order of the steps)."
     ),
-    source="DOMAIN 4.3, 8.4, 11.A, 11.F",
+    source="KEY-TIE, C-2, C-8, CHANGE-APPENDS",
     detect=detect,
 )

@@ -93,6 +93,6 @@ HAZARD = Hazard(
         "Find out what the keyring is for before it is touched, and name it in the profile of those peers; it can go "
         "when nothing that is configured needs it."
     ),
-    source="DOMAIN 3.1, 4.6, 11.A, 11.F",
+    source="KEY-LPM, KEY-VERIFY",
     detect=detect,
 )

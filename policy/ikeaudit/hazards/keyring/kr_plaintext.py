@@ -39,6 +39,6 @@ HAZARD = Hazard(
         "'key config-key password-encrypt' and 'password encryption aes' turn the keys into type 6; keep the master "
         "key."
     ),
-    source="DOMAIN 8.7, 11.A",
+    source="KEY-TYPE6, KEY-STRENGTH",
     detect=detect,
 )

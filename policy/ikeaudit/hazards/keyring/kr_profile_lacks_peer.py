@@ -83,6 +83,6 @@ HAZARD = Hazard(
         "after MM5. The key is there to be seen in 'show crypto isakmp key', which misleads."
     ),
     fix="Name the keyring that holds the entry in the profile too: 'keyring NAME'.",
-    source="DOMAIN 4.1, 4.6, 11.A, 11.F",
+    source="KEY-BOUND, KEY-VERIFY",
     detect=detect,
 )

@@ -54,7 +54,7 @@ def _target(prefix: Prefix | None, hostname: str | None) -> str:
 
 
 def _same(configured: Secret, shown: list[ShownKey]) -> bool:
-    """Whether the shown key can be the configured one; what cannot be compared is taken to agree (DOMAIN 10.2 U-11)."""
+    """Whether the shown key can be the configured one; what cannot be compared is taken to agree (U-11)."""
     if configured.opaque or (configured.facts is not None and configured.facts.trailing_blanks):
         return True
     return any(row.secret.opaque or row.secret.fingerprint == configured.fingerprint for row in shown)
@@ -82,6 +82,6 @@ HAZARD = Hazard(
     fix=(
         "Collect again; if it stays, look for a configuration change in between, or for output cut off by the terminal."
     ),
-    source="DOMAIN 9, 10.2 U-11, 11.A",
+    source="SHOW-LAYOUT, U-11",
     detect=detect,
 )

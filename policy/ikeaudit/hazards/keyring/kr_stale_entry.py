@@ -90,6 +90,6 @@ HAZARD = Hazard(
         "Find out whether the peer is to come back. If it is not, the key can go together with what else names the peer, "
         "after making sure that nobody calls who is not in this snapshot."
     ),
-    source="DOMAIN 11.A, 11.F",
+    source="KEY-STRENGTH",
     detect=detect,
 )

@@ -58,6 +58,6 @@ HAZARD = Hazard(
         "Type the entry anew without the blanks (IOS takes it only after 'no' with the old one), at the same time as the "
         "peer if it has them too."
     ),
-    source="DOMAIN 3.1, 11.A",
+    source="KEY-BLANKS",
     detect=detect,
 )

@@ -53,6 +53,6 @@ HAZARD = Hazard(
         "Nothing, if the keys are known to whoever plans the change; a plan that moves a key to another router asks "
         "for it. Restore 'password encryption aes' and the master key where they are missing."
     ),
-    source="DOMAIN 8.7, 10.2 U-17, 11.A",
+    source="KEY-TYPE6, U-17",
     detect=detect,
 )

@@ -81,6 +81,6 @@ HAZARD = Hazard(
         "Starting: 'No pre-shared key with X!'. Called: 'Key not found in keyrings of profile , aborting exchange'."
     ),
     fix="Define the keyring, or correct the name (capital letters count).",
-    source="DOMAIN 4.1, 4.6, 10.2 U-10, 11.A",
+    source="KEY-BOUND, KEY-VERIFY, U-10",
     detect=detect,
 )

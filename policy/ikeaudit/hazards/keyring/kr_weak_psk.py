@@ -11,7 +11,7 @@ from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.model import SecretFacts
 
 MINIMUM_LENGTH = 20
-"""Characters below which a key is called short (DOMAIN 11.A)."""
+"""Characters below which a key is called short."""
 MINIMUM_DISTINCT = 8
 """Different characters below which a key is called simple, however long it is."""
 
@@ -64,6 +64,6 @@ HAZARD = Hazard(
     ),
     symptom="None.",
     fix="Use at least 24 random characters, different for each pair of routers, or certificates.",
-    source="DOMAIN 2.2, 11.A",
+    source="KEY-STRENGTH, MODE-AGGRESSIVE",
     detect=detect,
 )

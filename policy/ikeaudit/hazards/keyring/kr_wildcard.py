@@ -10,7 +10,7 @@ from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.model import DEFAULT_KEYRING, Prefix
 
 THRESHOLD = 8
-"""Masks shorter than this many bits are a wildcard (DOMAIN 11.A)."""
+"""Masks shorter than this many bits are a wildcard."""
 
 
 def wildcard(prefix: Prefix) -> bool:
@@ -54,6 +54,6 @@ HAZARD = Hazard(
     ),
     symptom="None: it works, for everybody.",
     fix="Give each peer its own key; where addresses change (DMVPN spokes), use certificates or IKEv2 identities.",
-    source="DOMAIN 11.A, 11.F",
+    source="KEY-STRENGTH",
     detect=detect,
 )

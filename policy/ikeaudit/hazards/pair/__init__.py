@@ -1,1 +1,1 @@
-"""Hazards of Two routers and both directions between them (DOMAIN 11.D)."""
+"""Hazards of Two routers and both directions between them."""

@@ -23,6 +23,6 @@ HAZARD = Hazard(
     why="The method is part of the phase 1 policy; a policy that prints none means rsa-sig.",
     symptom="Called: 'Authentication method offered does not match policy!', 'no offers accepted!'.",
     fix="Use the same method at both ends; add 'authentication pre-share' where it was forgotten.",
-    source="DOMAIN 3.3, 5, 11.D",
+    source="POLICY-AGREE, DEBUG-LINES",
     detect=detect,
 )

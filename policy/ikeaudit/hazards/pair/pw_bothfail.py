@@ -45,6 +45,6 @@ HAZARD = Hazard(
     why="The tunnel is down, or will be as soon as its present security associations end.",
     symptom="Depends on the cause; both directions' log lines tell.",
     fix="Mend the hazards reported for the two routers; 'ikeaudit explain' shows both directions message by message.",
-    source="DOMAIN 11.D",
+    source="KEY-BEFORE-ID",
     detect=detect,
 )

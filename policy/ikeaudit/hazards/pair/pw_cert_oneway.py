@@ -36,6 +36,6 @@ HAZARD = Hazard(
     ),
     symptom="'Verify cert failed', %CRYPTO-6-IKMP_AUTH_FAIL.",
     fix="The same trust-points at both ends; none in the profiles of a responder.",
-    source="DOMAIN 4.9, 11.D",
+    source="CERT-TRUSTPOINTS",
     detect=detect,
 )

@@ -48,6 +48,6 @@ HAZARD = Hazard(
     why="The end without it keeps sending into security associations that the other end has already dropped.",
     symptom="%CRYPTO-4-RECVD_PKT_INV_SPI at one end after a failure.",
     fix="Configure it at both ends.",
-    source="DOMAIN 3.3, 8.5, 11.D",
+    source="DPD-BOTH, CHANGE-CLEAR",
     detect=detect,
 )

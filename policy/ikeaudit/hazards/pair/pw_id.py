@@ -52,6 +52,6 @@ HAZARD = Hazard(
     ),
     symptom="Called: 'peer matches *none* of the profiles', then error 32.",
     fix="Match in the profile what the other router presents, or make it present what the profile matches.",
-    source="DOMAIN 4.7, 10.2 U-5, 11.D",
+    source="BIND-PROFILE, U-5",
     detect=detect,
 )

@@ -26,6 +26,6 @@ HAZARD = Hazard(
     ),
     symptom="Both ends retransmit their first message.",
     fix="Bind the other end to its IKEv2 profile in the same window, or take the binding back.",
-    source="DOMAIN 6.5, 10.2 U-9, 11.D",
+    source="IKEV2-VERSIONS, U-9",
     detect=detect,
 )

@@ -13,7 +13,7 @@ from ikeaudit.model import Router
 from ikeaudit.selection import Endpoint
 
 DEFAULT = 86400
-"""Seconds that a policy without a lifetime has (DOMAIN 3.3)."""
+"""Seconds that a policy without a lifetime has (POLICY-AGREE)."""
 RATIO = 4
 """A difference by this factor is called wide."""
 
@@ -93,6 +93,6 @@ HAZARD = Hazard(
     ),
     symptom="None.",
     fix="Set the same lifetime at both ends.",
-    source="DOMAIN 3.3, 11.D",
+    source="POLICY-AGREE",
     detect=detect,
 )

@@ -23,6 +23,6 @@ HAZARD = Hazard(
     why="The responder drops the first message, and the initiator does not turn to main mode.",
     symptom="The caller retransmits AM1; nothing on the other side.",
     fix="Main mode with address keys at both ends, or IKEv2.",
-    source="DOMAIN 2.2, 4.10, 11.D",
+    source="MODE-AGGRESSIVE, AGGRESSIVE-KEY",
     detect=detect,
 )

@@ -52,6 +52,6 @@ HAZARD = Hazard(
         "Match the inner address in the profile (the key stays with the outer one), or use host names or IKEv2 "
         "identities."
     ),
-    source="DOMAIN 4.8, 11.D, 11.F",
+    source="NAT-ADDRESSES",
     detect=detect,
 )

@@ -42,6 +42,6 @@ HAZARD = Hazard(
     ),
     symptom="This end retransmits MM1 without an answer, until the other one starts.",
     fix="'responder-only' here, DPD and something that keeps the inner side starting (a tracked ping) there.",
-    source="DOMAIN 4.1, 4.8, 11.D",
+    source="CALL-POSSIBLE, NAT-ADDRESSES",
     detect=detect,
 )

@@ -64,6 +64,6 @@ HAZARD = Hazard(
     ),
     symptom="%CRYPTO-4-IKMP_BAD_MESSAGE for all of them but one.",
     fix="One key for all of them, or IKEv2 with identities (key-id, FQDN).",
-    source="DOMAIN 4.8, 11.D, 11.F",
+    source="NAT-ADDRESSES",
     detect=detect,
 )

@@ -26,6 +26,6 @@ HAZARD = Hazard(
     why="Without a key no pre-share policy is acceptable, so that the negotiation ends with its first message.",
     symptom="On the router that is called: 'phase 1 SA policy not acceptable!'; the caller retransmits MM1.",
     fix="Add a key for that address to the keyring of the profile that is meant for the caller.",
-    source="DOMAIN 2.1, 4.8, 11.D",
+    source="KEY-MISSING, NAT-ADDRESSES",
     detect=detect,
 )

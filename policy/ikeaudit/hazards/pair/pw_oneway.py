@@ -82,6 +82,6 @@ HAZARD = Hazard(
     ),
     symptom="Depends on the cause; the failing direction's log lines tell.",
     fix="Mend the hazard that causes it; 'ikeaudit explain' shows the failing direction message by message.",
-    source="DOMAIN 1, 11.D",
+    source="KEY-BEFORE-ID",
     detect=detect,
 )

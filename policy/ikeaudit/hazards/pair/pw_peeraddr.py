@@ -81,6 +81,6 @@ HAZARD = Hazard(
     ),
     symptom="'phase 1 SA policy not acceptable!' or 'proxy identities not supported', error 32.",
     fix="Make each end's destination the other end's source, in the same front-door VRF.",
-    source="DOMAIN 11.D, 11.F",
+    source="END-NAMED-PEER",
     detect=detect,
 )

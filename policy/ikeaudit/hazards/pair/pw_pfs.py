@@ -29,6 +29,6 @@ HAZARD = Hazard(
     ),
     symptom="Called: 'IPSec policy invalidated proposal with error 64'.",
     fix="Set the same group at both ends.",
-    source="DOMAIN 5, 11.D",
+    source="QM-PFS, DEBUG-LINES",
     detect=detect,
 )

@@ -29,6 +29,6 @@ HAZARD = Hazard(
         "NO_PROPOSAL_CHOSEN."
     ),
     fix="Add a common, strong policy to both routers.",
-    source="DOMAIN 3.3, 5, 11.D",
+    source="POLICY-AGREE, DEBUG-LINES",
     detect=detect,
 )

@@ -62,6 +62,6 @@ HAZARD = Hazard(
     ),
     symptom="'show crypto isakmp sa detail' shows the weak algorithms.",
     fix="Make the strong policies equal and number them lowest.",
-    source="DOMAIN 3.3, 7, 11.D",
+    source="POLICY-AGREE, ALGO-WEAK",
     detect=detect,
 )

@@ -29,6 +29,6 @@ HAZARD = Hazard(
     ),
     symptom="Called: 'proxy identities not supported', error 32. Caller: PROPOSAL_NOT_CHOSEN, phase 1 stays QM_IDLE.",
     fix="Make the access lists exact mirror images, and the tunnel modes the same.",
-    source="DOMAIN 3.4, 4.7, 11.D",
+    source="QM-PROXIES, BIND-PROFILE",
     detect=detect,
 )

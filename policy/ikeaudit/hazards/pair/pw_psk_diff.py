@@ -40,6 +40,6 @@ HAZARD = Hazard(
         "MM_NO_STATE. IKEv2: 'Failed to authenticate the IKE SA'."
     ),
     fix="Enter the same key at both ends, and check which keyring each of them takes it from.",
-    source="DOMAIN 1 rule 7, 5, 11.D",
+    source="KEY-MISMATCH, DEBUG-LINES",
     detect=detect,
 )

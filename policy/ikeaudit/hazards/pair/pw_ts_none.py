@@ -28,6 +28,6 @@ HAZARD = Hazard(
         "stays QM_IDLE."
     ),
     fix="Give both ends the same transform set.",
-    source="DOMAIN 5, 6.4, 11.D",
+    source="QM-TRANSFORM, IKEV2-HALF-OPEN",
     detect=detect,
 )

@@ -61,6 +61,6 @@ HAZARD = Hazard(
     ),
     symptom="None.",
     fix="Collect the far end too, or accept that it is another's.",
-    source="DOMAIN 11.D",
+    source="END-NAMED-PEER",
     detect=detect,
 )

@@ -36,6 +36,6 @@ HAZARD = Hazard(
     ),
     symptom="'Verification of peer's authentication data FAILED', 'Failed to authenticate the IKE SA' on both ends.",
     fix="Make A's local key B's remote key, and A's remote key B's local key.",
-    source="DOMAIN 6.2, 11.D, 11.F",
+    source="IKEV2-LOCAL-REMOTE",
     detect=detect,
 )

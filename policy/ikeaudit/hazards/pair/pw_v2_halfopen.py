@@ -41,6 +41,6 @@ HAZARD = Hazard(
         "%CRYPTO-4-RECVD_PKT_INV_SPI. Responder: READY, packets encapsulated and none decapsulated."
     ),
     fix="Match the responder's identity in the initiator's profile, or correct 'identity local' at the responder.",
-    source="DOMAIN 6.4, 11.D",
+    source="IKEV2-HALF-OPEN",
     detect=detect,
 )

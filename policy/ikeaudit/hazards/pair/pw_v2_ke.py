@@ -63,6 +63,6 @@ HAZARD = Hazard(
     ),
     symptom="'The peer's KE payload contained the wrong DH group' (INVALID_KE_PAYLOAD).",
     fix="None needed; the same order of groups at both ends avoids it.",
-    source="DOMAIN 6.3, 11.D",
+    source="IKEV2-POLICY",
     detect=detect,
 )

@@ -41,6 +41,6 @@ HAZARD = Hazard(
     why="The responder refuses before it answers IKE_AUTH, so that this direction never comes up.",
     symptom="Called: 'IKEv2 profile not found'. Caller: 'Auth exchange failed'.",
     fix="Match the caller's identity in the profile that is bound to the tunnel, with the right 'match fvrf'.",
-    source="DOMAIN 6.1, 6.4, 11.D",
+    source="IKEV2-PROFILE, IKEV2-HALF-OPEN",
     detect=detect,
 )

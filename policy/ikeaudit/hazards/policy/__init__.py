@@ -1,1 +1,1 @@
-"""Hazards of Algorithms and policies (DOMAIN 11.B)."""
+"""Hazards of Algorithms and policies."""

@@ -39,6 +39,6 @@ HAZARD = Hazard(
     ),
     symptom="None, or tunnels that fail after a reboot.",
     fix="Move the tunnels to strong algorithms, then remove the line.",
-    source="DOMAIN 7, 11.B",
+    source="ALGO-WEAK",
     detect=detect,
 )

@@ -40,6 +40,6 @@ HAZARD = Hazard(
     ),
     symptom="'... is not CSDL compliant'; error 64 in quick mode after an upgrade of one end.",
     fix="Set a strong group at both ends in one window (group 19, 20, 21, 14 or higher).",
-    source="DOMAIN 7, 11.B",
+    source="ALGO-WEAK",
     detect=detect,
 )

@@ -49,6 +49,6 @@ HAZARD = Hazard(
     ),
     symptom="Phase 1 stops working after an upgrade: '... is not CSDL compliant'.",
     fix="Configure the policies that are meant, then 'no crypto isakmp default policy'.",
-    source="DOMAIN 3.3, 11.B",
+    source="POLICY-BUILT-IN",
     detect=detect,
 )

@@ -55,6 +55,6 @@ HAZARD = Hazard(
     ),
     symptom="'Authentication method offered does not match policy!', 'no offers accepted!'.",
     fix="Add 'authentication pre-share' to the policy, or remove it for certificates.",
-    source="DOMAIN 3.3, 11.B, 11.F",
+    source="POLICY-AGREE",
     detect=detect,
 )

@@ -39,6 +39,6 @@ HAZARD = Hazard(
     why="Policies are tried by number: two routers that both have the strong one agree on the weak one all the same.",
     symptom="None.",
     fix="Number the strongest policy lowest.",
-    source="DOMAIN 3.3, 11.B",
+    source="POLICY-AGREE",
     detect=detect,
 )

@@ -44,6 +44,6 @@ HAZARD = Hazard(
         "Add a strong policy at both ends first (AES-256, SHA-256 or better, group 19, 20, 21, 14 or higher), then "
         "leave the weak one out."
     ),
-    source="DOMAIN 3.3, 7, 11.B",
+    source="POLICY-DEFAULTS, ALGO-WEAK",
     detect=detect,
 )

@@ -44,6 +44,6 @@ HAZARD = Hazard(
         "Name a strong transform set first in 'set transform-set' (esp-aes 256 esp-sha256-hmac, or esp-gcm 256), at both "
         "ends; the weak one need not be offered any more then."
     ),
-    source="DOMAIN 7, 11.B",
+    source="ALGO-WEAK",
     detect=detect,
 )

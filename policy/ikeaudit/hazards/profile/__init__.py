@@ -1,1 +1,1 @@
-"""Hazards of ISAKMP profiles and what they are bound to (DOMAIN 11.B)."""
+"""Hazards of ISAKMP profiles and what they are bound to."""

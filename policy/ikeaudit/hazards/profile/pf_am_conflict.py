@@ -56,6 +56,6 @@ HAZARD = Hazard(
     why="Keys by host name and groups can only be found when the identity comes first, which main mode cannot do.",
     symptom="AM1 is dropped; the caller retransmits.",
     fix="IKEv2 or certificates for these peers, or allow aggressive mode again.",
-    source="DOMAIN 2.2, 4.10, 11.B",
+    source="MODE-AGGRESSIVE, AGGRESSIVE-KEY",
     detect=detect,
 )

@@ -38,6 +38,6 @@ HAZARD = Hazard(
     ),
     symptom="None.",
     fix="Main mode with address keys, or IKEv2.",
-    source="DOMAIN 2.2, 11.B",
+    source="MODE-AGGRESSIVE",
     detect=detect,
 )

@@ -38,6 +38,6 @@ HAZARD = Hazard(
     ),
     symptom="None.",
     fix="'crypto isakmp aggressive-mode disable', unless peers need it (EzVPN groups, keys by host name).",
-    source="DOMAIN 2.2, 11.B",
+    source="MODE-AGGRESSIVE, KEY-STRENGTH",
     detect=detect,
 )

@@ -55,6 +55,6 @@ HAZARD = Hazard(
         "its phase 1 stays QM_IDLE. Up when this router starts."
     ),
     fix="Match the peer's identity in the bound profile and nowhere else, or bind the profile that matches.",
-    source="DOMAIN 1 rule 8, 4.7, 11.B",
+    source="BIND-PROFILE",
     detect=detect,
 )

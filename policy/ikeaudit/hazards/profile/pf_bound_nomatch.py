@@ -70,6 +70,6 @@ HAZARD = Hazard(
         "verification failure. Up when this router starts."
     ),
     fix="Add the peer's identity to the bound profile.",
-    source="DOMAIN 3.2, 4.7, 10.2 U-5, 11.B, 11.F",
+    source="PROFILE-INITIATOR, BIND-PROFILE, U-5",
     detect=detect,
 )

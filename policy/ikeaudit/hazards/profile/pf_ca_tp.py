@@ -47,6 +47,6 @@ HAZARD = Hazard(
         "On responders leave trust-points out of the profiles; name them in profiles of initiators, the same at "
         "both ends."
     ),
-    source="DOMAIN 4.9, 11.B",
+    source="CERT-TRUSTPOINTS",
     detect=detect,
 )

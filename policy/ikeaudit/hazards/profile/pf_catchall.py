@@ -46,6 +46,6 @@ HAZARD = Hazard(
     ),
     symptom="A peer comes up under the wrong profile, or fails the verification against it.",
     fix="Narrow the match, or keep the catch-all alone in its VRF (a DMVPN hub).",
-    source="DOMAIN 10.1 C-1, 11.B",
+    source="C-1",
     detect=detect,
 )

@@ -95,6 +95,6 @@ HAZARD = Hazard(
         "Let one profile alone match the identity, the one that the peer's tunnel is bound to, or keep the profiles apart by "
         "VRF or local-address."
     ),
-    source="DOMAIN 3.2, 10.1 C-1, 11.B",
+    source="PROFILE-UNIQUE, C-1",
     detect=detect,
 )

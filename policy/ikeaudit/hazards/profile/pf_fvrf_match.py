@@ -92,6 +92,6 @@ HAZARD = Hazard(
     ),
     symptom="When the peer starts: 'peer matches *none* of the profiles', then error 32. Up when this router starts.",
     fix="Append the VRF: 'match identity address A.B.C.D 255.255.255.255 FVRF'.",
-    source="DOMAIN 3.2, 4.5, 11.B, 11.F",
+    source="PROFILE-VRF, KEY-FVRF",
     detect=detect,
 )

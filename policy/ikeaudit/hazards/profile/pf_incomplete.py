@@ -40,6 +40,6 @@ HAZARD = Hazard(
         "of the profiles', then error 32."
     ),
     fix="Add the match statement for the peer's identity.",
-    source="DOMAIN 3.2, 11.B",
+    source="PROFILE-COMPLETE",
     detect=detect,
 )

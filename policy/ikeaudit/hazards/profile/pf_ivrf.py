@@ -101,6 +101,6 @@ HAZARD = Hazard(
     ),
     symptom="Security associations are up, but no traffic passes, or it appears in the wrong VRF.",
     fix="Align the two, or remove 'vrf' from the profile of a tunnel.",
-    source="DOMAIN 3.2, 11.B, 11.F",
+    source="PROFILE-IVRF",
     detect=detect,
 )

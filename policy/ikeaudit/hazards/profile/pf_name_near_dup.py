@@ -97,6 +97,6 @@ HAZARD = Hazard(
     ),
     symptom="A profile with a keyring but no match statement, and another the other way round.",
     fix="Bring the settings together under one name, and let everything refer to that.",
-    source="DOMAIN 11.B",
+    source="PROFILE-NAMES",
     detect=detect,
 )

@@ -35,7 +35,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 ),
                 cause=[profile.name, *rings, *addresses],
                 evidence=facts.router.evidence(profile.line, *(m.line for m in profile.matches), *keys),
-                # That such a profile uses the global keys is inferred (DOMAIN 10.2 U-4).
+                # That such a profile uses the global keys is inferred (U-4).
                 confidence=strongest(*("unknown" if p.blind.uncertain else "probable" for p in peers)),
             )
 
@@ -57,6 +57,6 @@ HAZARD = Hazard(
         "Starting: 'No pre-shared key with X!'. Called: 'Key not found in keyrings of profile , aborting exchange'."
     ),
     fix="Add 'keyring NAME' to the profile.",
-    source="DOMAIN 3.2, 4.6, 10.2 U-4, 11.B",
+    source="PROFILE-NO-KEYRING, KEY-VERIFY, U-4",
     detect=detect,
 )

@@ -53,7 +53,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
 
 
 def _matters(peer: Peer, best: IsakmpProfile, wider: ProfilePick) -> bool:
-    """Whether 'most specific' and 'first in configuration' end differently (DOMAIN 10.1 C-1)."""
+    """Whether 'most specific' and 'first in configuration' end differently (C-1)."""
     if wider is not peer.selected.first:
         return False
     bound = peer.end.isakmp_profile
@@ -89,6 +89,6 @@ HAZARD = Hazard(
     ),
     symptom="Depending on the release: verification failure, or error 32 in quick mode, when the peer starts.",
     fix="Make the match statements disjoint.",
-    source="DOMAIN 10.1 C-1, 11.B",
+    source="C-1",
     detect=detect,
 )

@@ -84,6 +84,6 @@ HAZARD = Hazard(
         "may work."
     ),
     fix="Use the same kind at both ends: change the identity sent, or add a match statement for it.",
-    source="DOMAIN 3.3, 11.B, 11.F",
+    source="ID-SENT",
     detect=detect,
 )

@@ -53,6 +53,6 @@ HAZARD = Hazard(
     ),
     symptom="None, or 'Key not found in keyrings of profile , aborting exchange' on this router when it starts.",
     fix="'set isakmp-profile NAME' in the IPsec profile or crypto map entry.",
-    source="DOMAIN 3.4, 4.1, 10.1 C-4, 10.2 U-6, 11.B",
+    source="KEY-UNBOUND, C-4, U-6",
     detect=detect,
 )

@@ -47,6 +47,6 @@ HAZARD = Hazard(
     ),
     symptom="'WARNING: This crypto map is in an incomplete state!' in show crypto map; no negotiation at all.",
     fix="Define the object, or correct the name (capital letters count).",
-    source="DOMAIN 9, 11.B",
+    source="BIND-UNDEFINED",
     detect=detect,
 )

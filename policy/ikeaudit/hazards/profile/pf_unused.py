@@ -105,6 +105,6 @@ HAZARD = Hazard(
         "Find out who may still present an identity that it matches. It can go in a quiet window when nothing that is "
         "configured, whether up or shut down, refers to it."
     ),
-    source="DOMAIN 11.B",
+    source="PROFILE-MATCH",
     detect=detect,
 )

@@ -1,1 +1,1 @@
-"""Hazards of Protected tunnel interfaces (DOMAIN 11.B)."""
+"""Hazards of Protected tunnel interfaces."""

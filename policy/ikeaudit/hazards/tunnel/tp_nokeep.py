@@ -38,6 +38,6 @@ HAZARD = Hazard(
     ),
     symptom="%CRYPTO-4-RECVD_PKT_INV_SPI on one end, traffic lost, 'UP-ACTIVE' on the other.",
     fix="'crypto isakmp keepalive 10 3 on-demand' or the profile's equivalent, at both ends.",
-    source="DOMAIN 3.3, 8.5, 11.B",
+    source="DPD-BOTH, CHANGE-CLEAR",
     detect=detect,
 )

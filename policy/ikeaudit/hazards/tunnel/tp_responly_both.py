@@ -36,6 +36,6 @@ HAZARD = Hazard(
     why="Nobody starts the negotiation.",
     symptom="Nothing is ever sent; the tunnel stays down without an error message.",
     fix="Remove 'responder-only' at one end.",
-    source="DOMAIN 4.1, 11.B, 11.F",
+    source="CALL-POSSIBLE",
     detect=detect,
 )

@@ -45,6 +45,6 @@ HAZARD = Hazard(
     ),
     symptom="The second tunnel does not come up, or takes over the first one's security associations.",
     fix="Give them different loopbacks as sources.",
-    source="DOMAIN 11.B, 12.B1",
+    source="END-SHARED, PLAN-IKEV2",
     detect=detect,
 )

@@ -60,6 +60,6 @@ HAZARD = Hazard(
     ),
     symptom="Duplicate security associations, flapping, traffic in the wrong tunnel.",
     fix="One IPsec profile and 'shared' on all of them, with 'tunnel source INTERFACE'; or different sources.",
-    source="DOMAIN 3.4, 11.B",
+    source="END-SHARED",
     detect=detect,
 )

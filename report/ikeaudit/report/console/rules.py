@@ -6,6 +6,7 @@ from ikeaudit.hazards.finding import Hazard
 from ikeaudit.report.console.sheet import Sheet
 from ikeaudit.report.console.style import SEVERITY_STYLE
 from ikeaudit.report.documents import RulesReport
+from ikeaudit.rulebook import Rule
 
 SCOPE_WORDS = {"router": "one router", "pair": "a pair of routers", "fleet": "the whole fleet"}
 
@@ -15,6 +16,8 @@ def draw_rules(report: RulesReport, sheet: Sheet) -> None:
     if report.detailed:
         for hazard in report.hazards:
             _draw_hazard(hazard, sheet)
+        for rule in report.book:
+            _draw_rule(rule, sheet)
         return
     sheet.rows(
         (
@@ -42,6 +45,13 @@ def _draw_hazard(hazard: Hazard, sheet: Sheet) -> None:
         ("why", hazard.why),
         ("symptom", hazard.symptom),
         ("fix", hazard.fix),
-        ("source", hazard.source),
+        ("rests on", hazard.source),
     ):
         sheet.labelled((label, "dim"), body, indent=2, column=10)
+
+
+def _draw_rule(rule: Rule, sheet: Sheet) -> None:
+    sheet.prose((rule.id, "bold"), f"  {rule.title}", hang=len(rule.id) + 2)
+    sheet.blank()
+    sheet.labelled(("rule", "dim"), rule.text, indent=2, column=10)
+    sheet.labelled(("source", "dim"), rule.source, indent=2, column=10)

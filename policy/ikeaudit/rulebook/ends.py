@@ -1,0 +1,83 @@
+"""Where negotiations start and end: tunnels, crypto maps, and the clients of GET VPN and Easy VPN."""
+
+from __future__ import annotations
+
+from ikeaudit.rulebook import sources as s
+from ikeaudit.rulebook.rule import Rule
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "END-PLACES",
+        "Where a negotiation can happen",
+        "At a tunnel interface with 'tunnel protection', and at each peer of each entry of a crypto map that an "
+        "interface carries. Transform sets, PFS and profiles come from the IPsec profile or from the entry.",
+        s.YANG,
+    ),
+    Rule(
+        "END-FVRF",
+        "'tunnel vrf' is the VRF of the outer packets",
+        "It need not be that of the tunnel's source; 'vrf forwarding' is the inside VRF. A packet arrives in the "
+        "VRF of the interface that it comes in by.",
+        s.REFERENCE,
+    ),
+    Rule(
+        "END-SHARED",
+        "Tunnels with one source share their protection, or collide",
+        "Multipoint tunnels on one source need the same IPsec profile and 'shared' on each, and an interface as the "
+        "source. Two tunnels between the same two addresses cannot be told apart at all.",
+        s.SHARING,
+    ),
+    Rule(
+        "END-TEMPLATE",
+        "A virtual template is cloned for callers of its profile",
+        "A template with protection serves only those whose ISAKMP or IKEv2 profile names it by 'virtual-template'.",
+        f"FlexVPN guides; {s.TEMPLATES}",
+    ),
+    Rule(
+        "END-DYNAMIC",
+        "A dynamic entry answers whoever fits no other, and never calls",
+        "It belongs last in its crypto map: before static entries it takes their peers.",
+        s.REFERENCE,
+    ),
+    Rule(
+        "END-MAP-ADDRESS",
+        "A crypto map speaks from one address",
+        "'crypto map NAME local-address' or the interface's own address is what the peer must name in 'set peer'. "
+        "All peers of an entry are alternatives, and each needs a key and a match of its own.",
+        f"{s.REFERENCE}; {s.INFERRED}",
+    ),
+    Rule(
+        "END-MAP-ON-TUNNEL",
+        "IOS-XE takes no crypto map on a tunnel interface",
+        "Except for GDOI, the command is rejected, or associations come up and carry nothing.",
+        "Cisco, troubleshooting notes of the 8000V",
+    ),
+    Rule(
+        "END-NAMED-PEER",
+        "An end calls the address that the other end speaks from",
+        "Source and destination of the two ends must be each other's, in one front-door VRF; an address that "
+        "several routers hold leaves open who answers.",
+        s.INFERRED,
+    ),
+    Rule(
+        "CLIENT-GETVPN",
+        "A group member registers by IKE like any other peer",
+        "A member calls its key servers in phase 1, or by IKEv2 where a profile says so; keys are looked up as for "
+        "a tunnel. The server of its group answers.",
+        s.REFERENCE,
+    ),
+    Rule(
+        "CLIENT-EZVPN",
+        "An Easy VPN client presents its group in aggressive mode",
+        "The group's key stands in the client group of the server or with AAA; a dynamic map or a virtual template "
+        "answers.",
+        f"{s.REFERENCE}; {s.YANG}",
+    ),
+    Rule(
+        "DMVPN-SPOKES",
+        "Spokes call each other when the hub lets them",
+        "A spoke learns another's outer address by NHRP and calls it with the keys that it has for that address. If "
+        "that fails, traffic stays on the way over the hub.",
+        f"Cisco, DMVPN guides; {s.REFERENCE}",
+    ),
+)

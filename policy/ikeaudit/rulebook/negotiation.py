@@ -1,0 +1,134 @@
+"""How IKEv1 is negotiated: modes, policies, quick mode, and what stands between the routers."""
+
+from __future__ import annotations
+
+from ikeaudit.rulebook import sources as s
+from ikeaudit.rulebook.rule import Rule
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "MODE-MAIN",
+        "Main mode, message by message",
+        "The caller needs a key before the first message, the responder looks one up at once and again at the "
+        "third. The fifth and sixth carry the identities, after which profile and keyring are checked; quick mode "
+        "follows.",
+        f"{s.SELECTION}; {s.NAT_CAPTURE}; {s.NO_KEY_CAPTURE}",
+    ),
+    Rule(
+        "MODE-AGGRESSIVE",
+        "Aggressive mode sends the identity first, in clear",
+        "IOS starts it for a peer that it has only a host-name key for, for 'crypto isakmp peer' with "
+        "aggressive-mode attributes, and for a profile with 'initiate mode aggressive'; it answers it unless "
+        "'crypto isakmp aggressive-mode disable' is set.",
+        f"{s.AGGRESSIVE}; {s.YANG}",
+    ),
+    Rule(
+        "AGGRESSIVE-KEY",
+        "In aggressive mode the profile comes before the key",
+        "The responder knows the identity, so it selects the profile, then a key for the host name, then one for "
+        "the address.",
+        f"{s.AGGRESSIVE_CAPTURE}; {s.INFERRED}",
+    ),
+    Rule(
+        "POLICY-AGREE",
+        "Both ends need one ISAKMP policy in common",
+        "Policies are compared in the order of their numbers by encryption, hash, authentication and group. The "
+        "lifetime need not match: the lower one holds.",
+        f"notes with log; {s.REFERENCE}",
+    ),
+    Rule(
+        "POLICY-DEFAULTS",
+        "What a policy does not print has a default",
+        "Classic IOS and IOS-XE up to 16 hide DES, SHA, RSA signatures, group 1 and 86400 seconds. Images of 17.x "
+        "that print 'encryption' print their defaults too, so that a missing line there says nothing.",
+        f"{s.SHOWN}; {s.NSO}; {s.NO_KEY_CAPTURE}",
+    ),
+    Rule(
+        "POLICY-BUILT-IN",
+        "Without a policy of its own a router has built-in ones",
+        "They apply until one is configured or 'no crypto isakmp default policy' is given; newer releases refuse "
+        "them as too weak.",
+        f"{s.SHOWN}; {s.NO_KEY_CAPTURE}",
+    ),
+    Rule(
+        "IKE-ENABLED",
+        "'no crypto isakmp enable' switches IKEv1 off",
+        "Such a router neither starts nor answers IKEv1. On some releases it touches IKEv2 as well, so no plan "
+        "sends it.",
+        s.REFERENCE,
+    ),
+    Rule(
+        "DPD-BOTH",
+        "Dead peers are only noticed where both ends look",
+        "After one end lost its associations the other goes on sending into them until dead peer detection, or "
+        "'invalid-spi-recovery', notices.",
+        s.NAT_CAPTURE,
+    ),
+    Rule(
+        "CALL-POSSIBLE",
+        "Some ends cannot call",
+        "An end cannot start a negotiation when it does not know its peer's address (dynamic map, virtual template, "
+        "multipoint tunnel towards a spoke that did not register), when it is 'responder-only', or when the peer "
+        "hides behind port translation.",
+        s.REFERENCE,
+    ),
+    Rule(
+        "ROUTE-NULL0",
+        "Only a route to Null0 shows that a peer is out of reach",
+        "Routes are learnt, so that their absence in a configuration proves nothing; a static host route to Null0 "
+        "does.",
+        s.INFERRED,
+    ),
+    Rule(
+        "QM-PROXIES",
+        "Both ends must describe the same traffic",
+        "A GRE tunnel proposes host to host with protocol 47, an IPsec-mode tunnel any to any, a crypto map the "
+        "line of its access list; the other end must have the mirror image. A GRE end cannot pair with an "
+        "IPsec-mode one.",
+        f"{s.SELECTION}; sendthepayload.com, FlexVPN; {s.VTI_AND_MAP}",
+    ),
+    Rule(
+        "QM-TRANSFORM",
+        "One transform set must be the same at both ends",
+        "Algorithms and, for crypto maps and GRE, the mode are compared; a virtual tunnel interface is always in "
+        "tunnel mode.",
+        f"captures of refused proposals; {s.INFERRED}",
+    ),
+    Rule(
+        "QM-PFS",
+        "A responder with PFS insists on its group",
+        "It refuses an offer without PFS or with another group; one without PFS takes any.",
+        s.REFERENCE,
+    ),
+    Rule(
+        "XAUTH-ROUTERS",
+        "Client authentication asks routers too",
+        "A crypto map with client authentication, or such a profile, asks every peer for a user name after phase 1. "
+        "A router does not answer and the negotiation hangs, unless its key has 'no-xauth' or a profile without "
+        "authentication matches it.",
+        s.XAUTH_NOTES,
+    ),
+    Rule(
+        "NAT-ADDRESSES",
+        "Behind NAT the key goes by the outer address, the profile by the inner one",
+        "The responder looks its key up for the translated source address, while the identity still carries the "
+        "address that the peer has itself. Peers behind one address share a key and a keyring, and must be the ones "
+        "that call.",
+        f"{s.NAT_CAPTURE}; {s.INFERRED}",
+    ),
+    Rule(
+        "CERT-TRUSTPOINTS",
+        "Trust-points make the same asymmetry with certificates",
+        "The caller asks for certificates of its profile's trust-point only, the responder, who has no profile yet, "
+        "for all; both validate by the profile's. So a tunnel may come up from one end only. Responders should name "
+        "none in profiles.",
+        s.CERTIFICATES,
+    ),
+    Rule(
+        "DEBUG-LINES",
+        "What a router logs tells which rule decided",
+        "Each failure has its own lines in 'debug crypto isakmp' and in syslog, on one end or on both. They are "
+        "compared after the prefix, whose form depends on the release.",
+        f"{s.SELECTION}; {s.NO_KEY_CAPTURE}; captures in public repositories",
+    ),
+)
