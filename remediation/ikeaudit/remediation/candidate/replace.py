@@ -1,4 +1,4 @@
-"""The lines that turn one configuration into another, as ``configure replace`` computes them (DOMAIN 8.6).
+"""The lines that turn one configuration into another, as ``configure replace`` computes them (CHANGE-REVERT).
 
 Objects that must be made anew go to the end of their list, as on IOS: compare the result for order as well.
 """
@@ -16,7 +16,7 @@ from ikeaudit.remediation.candidate.tree import Line
 from ikeaudit.remediation.candidate.view import Statement, view
 
 _PASSES = 3
-"""How often the difference is computed anew when a first pass leaves something (DOMAIN 8.6: it may need several)."""
+"""How often the difference is computed anew when a first pass leaves something (CHANGE-REVERT: it may need several)."""
 
 _ORDERED = frozenset({"acl-extended", "acl-standard", "acl-ipv6"})
 

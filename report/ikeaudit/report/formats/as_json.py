@@ -1,4 +1,4 @@
-"""For programs: the documents of DESIGN section 4, each with the id of its published schema, always in the same order.
+"""For programs: the documents, each with the id of its published schema, always in the same order.
 
 Fields are named one by one, so that a field added to a model never slips into what others rely on.
 """

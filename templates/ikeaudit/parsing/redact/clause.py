@@ -17,7 +17,7 @@ MASKED_PSK = "<PSK>"
 """What stands in for a pre-shared key where there is no fingerprint key at hand."""
 
 BLANK = r"\s"
-"""One blank: ASCII, no-break or ideographic (DOMAIN 13, the mess of real life)."""
+"""One blank: ASCII, no-break or ideographic (TEXT-PRINTED, the mess of real life)."""
 
 INK = r"\S"
 """One character that is no blank."""
@@ -116,7 +116,7 @@ def psk_word(clause: Clause, start: int, end: int, encoding: str | None) -> Cut:
 def psk_rest(clause: Clause, start: int, *, blanks_count: bool) -> Cut | None:
     """Replaces the rest of the line, a pre-shared key after an optional encoding digit.
 
-    ``blanks_count`` says that trailing blanks belong to the key (DOMAIN 3.1). A remark (blank, then ``!`` or ``//``) may be
+    ``blanks_count`` says that trailing blanks belong to the key (KEY-BLANKS). A remark (blank, then ``!`` or ``//``) may be
     a note of whoever keeps the file or a part of the key: it is left out of the fingerprint, and cut all the same.
     """
     line = clause.line

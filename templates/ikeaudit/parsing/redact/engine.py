@@ -135,7 +135,7 @@ def redact(text: str, fingerprinter: Fingerprinter) -> Redacted:
 
     Works on running-configs, show output, terminal transcripts and logs alike; the number of lines stays the same, and text
     that is redacted already stays as it is. A line that looks as if it held a secret and is not understood loses what
-    follows the telling word. Takes time linear in the text (DESIGN 3.6).
+    follows the telling word. Takes time linear in the text.
     """
     vault = Vault(fingerprinter)
     return Redacted(_Scan(vault).run(text), vault.facts)

@@ -1,4 +1,4 @@
-"""``show crypto ikev2 proposal``, ``policy`` and ``profile`` (DOMAIN 9): what IKEv2 is offered and matched with."""
+"""``show crypto ikev2 proposal``, ``policy`` and ``profile`` (SHOW-LAYOUT): what IKEv2 is offered and matched with."""
 
 from __future__ import annotations
 

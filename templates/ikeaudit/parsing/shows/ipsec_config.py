@@ -1,4 +1,4 @@
-"""``show crypto ipsec profile`` and ``show crypto map`` (DOMAIN 9): what is bound to what."""
+"""``show crypto ipsec profile`` and ``show crypto map`` (SHOW-LAYOUT): what is bound to what."""
 
 from __future__ import annotations
 

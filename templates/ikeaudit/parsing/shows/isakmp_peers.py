@@ -1,4 +1,4 @@
-"""``show crypto isakmp peers`` (DOMAIN 9): who negotiated, and the identity that each presented."""
+"""``show crypto isakmp peers`` (SHOW-LAYOUT): who negotiated, and the identity that each presented."""
 
 from __future__ import annotations
 

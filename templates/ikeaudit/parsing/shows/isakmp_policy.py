@@ -1,4 +1,4 @@
-"""``show crypto isakmp policy`` and ``show crypto isakmp default policy`` (DOMAIN 9): the protection suites in force."""
+"""``show crypto isakmp policy`` and ``show crypto isakmp default policy`` (SHOW-LAYOUT): the protection suites in force."""
 
 from __future__ import annotations
 

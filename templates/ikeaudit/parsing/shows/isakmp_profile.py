@@ -1,4 +1,4 @@
-"""``show crypto isakmp profile`` (DOMAIN 9): its exact layout is not verified, so it is read leniently."""
+"""``show crypto isakmp profile`` (SHOW-LAYOUT): its exact layout is not verified, so it is read leniently."""
 
 from __future__ import annotations
 
