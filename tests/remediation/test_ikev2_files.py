@@ -139,7 +139,7 @@ def test_without_an_address_of_its_own_a_second_cloud_is_refused() -> None:
     assert not change.plan.steps
     assert (refusal.router, refusal.subject) == ("SPOKE2", "Tunnel10")
     assert refusal.reason == (
-        "SPOKE2 has no Loopback20: a second cloud needs an address of its own on every router, on Loopback20 (DOMAIN B3); "
+        "SPOKE2 has no Loopback20: a second cloud needs an address of its own on every router, on Loopback20 (PLAN-IKEV2); "
         "without one, move the cloud in place."
     )
     assert refusal.evidence

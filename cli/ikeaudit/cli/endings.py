@@ -1,4 +1,4 @@
-"""How a run can end: one sentence on stderr and an exit code (DESIGN section 4), never a traceback, never a value.
+"""How a run can end: one sentence on stderr and an exit code, never a traceback, never a value.
 
 Tracebacks and the text of unexpected exceptions are not shown, because both may hold a key; their type and place are.
 """

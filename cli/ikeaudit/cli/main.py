@@ -83,7 +83,7 @@ def _ikeaudit(
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command with ``arguments`` and return its exit code; whatever happens, no traceback (DESIGN section 4)."""
+    """Run the command with ``arguments`` and return its exit code; whatever happens, no traceback."""
     called = tuple(verb for verb in VERBS if arguments and verb.name == arguments[0])
     return endings.guarded(lambda: _invoke(build(called or VERBS), arguments))
 

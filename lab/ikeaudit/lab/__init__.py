@@ -9,9 +9,9 @@ the things happen that go wrong at night.
 **What the lab cannot prove.** How real IOS selects keys and profiles: when two lab routers negotiate, the outcome and the
 debug lines come from ``ikeaudit.exchange``, the very model that made the prediction. A tunnel that comes up in the lab shows
 that the commands were sent, accepted and had the effect that the model expects of them, and that the change's own machinery
-(timers, replies, roll-back, verification) works. It is no evidence that the model is right; DOMAIN section 10 lists what is
-uncertain there. Nor does the lab know routing protocols, NAT, real timing, or how one IOS release differs from the next;
-where IOS's words are not documented, its replies are plausible ones.
+(timers, replies, roll-back, verification) works. It is no evidence that the model is right: what is not
+known stands in docs/selection-rules.md. Nor does the lab know routing protocols, NAT, real timing, or how one IOS release
+differs from the next; where IOS's words are not documented, its replies are plausible ones.
 """
 
 from __future__ import annotations

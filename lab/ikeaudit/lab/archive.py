@@ -1,4 +1,4 @@
-"""``archive``, ``configure replace`` and the revert timer of a lab router (DOMAIN 8.6, 12.0)."""
+"""``archive``, ``configure replace`` and the revert timer of a lab router (CHANGE-REVERT, CHANGE-WINDOW)."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def blocks(text: str, prefix: str) -> Iterator[Block]:
 
 
 def binding(text: str, label: str, local_interface: str | None) -> tuple[str, ...]:
-    """The lines whose change tears the SAs of the tunnel end ``label`` down at once (DOMAIN 8.2).
+    """The lines whose change tears the SAs of the tunnel end ``label`` down at once (CHANGE-TEARDOWN).
 
     ``label`` is ``Tunnel1`` or ``GigabitEthernet0/0 CM 10``. Empty when the interface or the map entry does not exist.
     """

@@ -18,7 +18,7 @@ from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.text_files import NotTextError, read_text
 
 SUFFIXES = frozenset({".cfg", ".conf", ".txt"})
-"""Files of a folder that are taken for configurations (DESIGN section 4)."""
+"""Files of a folder that are taken for configurations."""
 
 _RUNNING = "running-config.txt"
 

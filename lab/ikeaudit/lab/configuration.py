@@ -13,10 +13,10 @@ from ikeaudit.lab.replacing import commands_to
 from ikeaudit.remediation.candidate import Candidate, ConfigSession
 
 Held = Callable[[str, str], bool]
-"""Whether a live SA still holds an object (kind, name), so that it cannot be deleted (DOMAIN 10.2 U-10)."""
+"""Whether a live SA still holds an object (kind, name), so that it cannot be deleted (U-10)."""
 
 MAX_PASSES = 5
-"""Attempts that ``configure replace`` makes before it gives up (DOMAIN 8.6)."""
+"""Attempts that ``configure replace`` makes before it gives up (CHANGE-REVERT)."""
 
 _VOLATILE = re.compile(
     r"Building configuration\.\.\.|Current configuration\s*:.*|Using \d+ out of.*|! (?:Last|No) configuration change.*|"

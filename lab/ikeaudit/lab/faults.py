@@ -116,7 +116,7 @@ class Refused(Fault):
 
 @dataclass(slots=True)
 class AlreadyExists(Refused):
-    """IOS refuses the second key of an address: the old one stays (DOMAIN 3.1)."""
+    """IOS refuses the second key of an address: the old one stays (KEY-DUPLICATE)."""
 
     reply: str = "A pre-shared key for address mask 192.0.2.1 255.255.255.255 already exists!"
     caret: bool = False

@@ -1,4 +1,4 @@
-"""What a finished exchange leaves behind on the two routers: SA states, log lines, flows (DOMAIN 2.1, 5, 9)."""
+"""What a finished exchange leaves behind on the two routers: SA states, log lines, flows (DEBUG-LINES, SHOW-LAYOUT)."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ _FAILED = {
     "MM2": Trace((_DEAD,), (_DEAD,)),
     "MM3": Trace((_SENT_KEYS, _DEAD), (_DEAD,)),
     "MM4": Trace((_SENT_KEYS, _DEAD), (_DEAD,)),
-    # Different keys, or the keyring verification: the initiator repeats MM5 (DOMAIN 5, PSK-LAB).
+    # Different keys, or the keyring verification: the initiator repeats MM5 (DEBUG-LINES, KEY-MISMATCH).
     "MM5": Trace((_SENT_KEYS, _DEAD), (_DEAD,)),
     # The initiator rejects MM6: the responder holds its IKE SA for good.
     "MM6": Trace((_DEAD,), (_IDLE,)),
     "AM1": Trace((_AM_DEAD,), (_AM_DEAD,)),
     "AM2": Trace((_AM_DEAD,), (_AM_DEAD,)),
     "AM3": Trace((_AM_DEAD,), (_AM_DEAD,)),
-    # Phase 1 stays (DOMAIN 4.7).
+    # Phase 1 stays (BIND-PROFILE).
     "QM1": Trace((_IDLE,), (_IDLE,)),
     "QM2": Trace((_IDLE,), (_IDLE,)),
     "QM3": Trace((_IDLE,), (_IDLE,)),
@@ -64,7 +64,7 @@ def trace_of(exchange: Exchange, *, answered: bool) -> Trace:
     if exchange.outcome == "up":
         return _UP[exchange.ike_version]
     if exchange.outcome == "half-open":
-        # The responder has installed its SAs, the initiator rejects (DOMAIN 6.4).
+        # The responder has installed its SAs, the initiator rejects (IKEV2-HALF-OPEN).
         return Trace(far=(_READY if exchange.ike_version == 2 else _IDLE,), far_ipsec=True)
     return _FAILED.get(exchange.failed_at or "", Trace((_DEAD,)))
 
@@ -80,7 +80,7 @@ def log_line(text: str, version: int) -> str:
 
 
 def proxies(router: Router | None, endpoint: Endpoint | None, local: str, remote: str) -> Proxy:
-    """The flow of a tunnel end: host to host for GRE, any to any for IPsec tunnels, the access list of a map (DOMAIN 3.4)."""
+    """The flow of a tunnel end: host to host for GRE, any to any for IPsec tunnels, the access list of a map (QM-PROXIES)."""
     if endpoint is None or router is None:
         return ("ip", "0.0.0.0/0.0.0.0", "0.0.0.0/0.0.0.0")
     if endpoint.kind == "tunnel":

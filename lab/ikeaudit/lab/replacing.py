@@ -1,4 +1,4 @@
-"""The commands that lead from one configuration to another, as ``configure replace`` computes them (DOMAIN 8.6).
+"""The commands that lead from one configuration to another, as ``configure replace`` computes them (CHANGE-REVERT).
 
 Lines are compared section by section, without regard to their order: IOS adds and removes, it never moves. New objects come
 first, then the changes inside objects that stay, then what goes.

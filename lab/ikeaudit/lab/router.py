@@ -23,7 +23,7 @@ PLATFORMS = {"ios": "flash", "ios-xe": "bootflash", "unix": ""}
 """What a lab device can be, with the name of its file system; ``unix`` is no router at all."""
 
 SA_PROFILES = {"crypto isakmp profile": 1, "crypto ikev2 profile": 2}
-"""Objects that an SA holds, with the IKE version of the SA (DOMAIN 8.3)."""
+"""Objects that an SA holds, with the IKE version of the SA (CHANGE-ORDER)."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -51,7 +51,7 @@ class LabRouter:
 
     ``privilege`` is what a login gives: 15, or 1 when the user must ``enable`` first; left out, it is 1 exactly when an
     ``enable_secret`` is set. ``platform`` is one of ``PLATFORMS``. ``strict_references`` refuses what IOS may or may not allow:
-    deleting an object in use, naming an undefined one (DOMAIN 10.2 U-10).
+    deleting an object in use, naming an undefined one (U-10).
     """
 
     def __init__(

@@ -40,7 +40,7 @@ def path(rules: RouterRules, source: IPAddress | None, destination: IPAddress, v
     """The way from ``source`` (None: the outgoing interface's own address) to ``destination`` in ``vrf``.
 
     Connected networks first, then static routes by longest prefix; what no route knows leaves in the clear, because a
-    configuration does not say which routes are learnt (DOMAIN 4.1). A crypto map takes what its access list permits.
+    configuration does not say which routes are learnt (ROUTE-NULL0). A crypto map takes what its access list permits.
     """
     router = rules.router
     exit_name, hop = _exit(router, destination, vrf)

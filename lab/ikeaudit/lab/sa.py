@@ -19,7 +19,7 @@ Proxy = tuple[str, str, str]
 class Sa:
     """One router's end of a negotiation: its IKE SA, and the IPsec SAs under it when ``ipsec`` is set.
 
-    ``interface`` is the label of the tunnel end (DESIGN section 4). ``state`` is IKEv1's state name, or ``READY``; ``ike``
+    ``interface`` is the label of the tunnel end. ``state`` is IKEv1's state name, or ``READY``; ``ike``
     is False once only the IPsec SAs are left. ``far`` is the same association on the other router.
     """
 
@@ -95,7 +95,7 @@ class SaTable:
         return next((sa for sa in self if sa.ipsec and sa.interface == interface and sa.remote == remote), None)
 
     def drop(self, which: Callable[[Sa], bool], *, notify: bool = True) -> int:
-        """Delete the associations that ``which`` picks; the far end hears of it by ``notify`` and an IKE SA (DOMAIN 8.5)."""
+        """Delete the associations that ``which`` picks; the far end hears of it by ``notify`` and an IKE SA (CHANGE-CLEAR)."""
         gone = [sa for sa in self if which(sa)]
         for sa in gone:
             self._sas.remove(sa)
@@ -108,7 +108,7 @@ class SaTable:
         return len(gone)
 
     def tear_down(self, sa: Sa) -> None:
-        """The tunnel end of ``sa`` is gone: no more traffic, the far end is told, and the IKE SA lingers (DOMAIN 8.2, 8.3)."""
+        """The tunnel end of ``sa`` is gone: no more traffic, the far end is told, the IKE SA lingers (CHANGE-TEARDOWN)."""
         far, heard = sa.far, sa.established
         sa.ipsec, sa.deleted, sa.far = False, True, None
         sa.expires = self._clock.now() + LINGER

@@ -1,4 +1,4 @@
-"""A router without an archive path gets one first: without it there is no revert timer (DOMAIN 8.6, 12.0).
+"""A router without an archive path gets one first: without it there is no revert timer (CHANGE-REVERT, CHANGE-WINDOW).
 
 That is a step of its own, proven like all others and sent before the timer is armed. It is removed when the change is closed.
 """

@@ -1,4 +1,4 @@
-"""What a router answers to callers that no configuration names: one representative for each class of addresses (DESIGN 3.4).
+"""What a router answers to callers that no configuration names: one representative for each class of addresses.
 
 The keys cut the address space into classes whose members are all treated alike, so that a look at one address of each class
 is a look at all of them.
@@ -68,7 +68,7 @@ def accepted_key(rules: RouterRules, caller: Caller) -> tuple[int, str] | None:
     """The key with which ``caller`` gets through main mode in every reading of the rules; None when there is no such key.
 
     The caller presents its address as its identity. Two keyrings that tie, or two profiles that depend on the reading, must
-    all lead to the same key in a keyring that the profile lists (DOMAIN 4.3, 4.6, C-1).
+    all lead to the same key in a keyring that the profile lists (KEY-TIE, KEY-VERIFY, C-1).
     """
     search = rules.blind_keys(caller.end, caller.address)
     if not search.best or search.uncertain:

@@ -1,4 +1,4 @@
-"""When a direction has become worse (DESIGN 3.5): in some reading of the rules its outcome leaves ``up``.
+"""When a direction has become worse: in some reading of the rules its outcome leaves ``up``.
 
 ``unknown`` may have been up: leaving it for a failure is worse too. Ties are compared reading by reading, so that a direction
 which worked for one order of the keyrings must go on working for that order.

@@ -1,4 +1,4 @@
-"""A change as people review it and machines carry it out: ``ikeaudit.plan/1`` (DESIGN section 4).
+"""A change as people review it and machines carry it out: ``ikeaudit.plan/1``.
 
 A plan never holds a key. Where a command needs one, the token ``<PSK:fingerprint>`` stands in its place, and
 :class:`KeyNeed` says where the value is found at the moment of sending.
@@ -74,7 +74,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class Announcement(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that a step does besides its purpose; what is not announced must not happen (DESIGN 3.5).
+    """Something that a step does besides its purpose; what is not announced must not happen.
 
     ``seconds`` bounds how long traffic may stop; 0 when established tunnels go on and only negotiations that begin
     in that moment are concerned. ``directions`` may leave ``up`` from this step on, until step ``until`` has been
@@ -108,7 +108,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that the strategy would change but must not (DOMAIN 12.1); ``subject`` names what is left as it is."""
+    """Something that the strategy would change but must not (PLAN-REFUSED); ``subject`` names what is left as it is."""
 
     router: str
     subject: str
@@ -141,7 +141,7 @@ class PlannedRouter(msgspec.Struct, frozen=True, kw_only=True):
 
     ``before_hash``, ``after_hash`` and ``rolled_back_hash`` are :func:`ikeaudit.parsing.volatile.before_hash` of
     the redacted running-config before the change, as predicted after it, and as predicted after the change and its
-    rollback; ``order_changes`` says in sentences what the rollback brings back in another order (DOMAIN 8.4), in
+    rollback; ``order_changes`` says in sentences what the rollback brings back in another order (CHANGE-APPENDS), in
     which case the last hash differs from the first. ``folder`` holds ``apply.cfg``, ``rollback.cfg`` and
     ``after.cfg``.
     """

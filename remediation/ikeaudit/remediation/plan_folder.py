@@ -1,4 +1,4 @@
-"""The plan on disk: what people review and ``apply`` verifies before it sends a line (DESIGN section 4)."""
+"""The plan on disk: what people review and ``apply`` verifies before it sends a line."""
 
 from __future__ import annotations
 

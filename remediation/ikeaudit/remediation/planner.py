@@ -95,7 +95,7 @@ def make_plan(
 
 
 def _no_secrets(drafts: tuple[Draft, ...]) -> None:
-    """Templates and strategies are other people's too: what they render must not bring a key into the plan (DESIGN 3.6)."""
+    """Templates and strategies are other people's too: what they render must not bring a key into the plan."""
     for draft in drafts:
         for text in (draft.apply, draft.rollback):
             if redact(text, _NO_KEYS).text != text:

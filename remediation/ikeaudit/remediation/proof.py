@@ -1,4 +1,4 @@
-"""Nothing becomes a plan before it is replayed: each line, each step, mixed states, the whole, the way back (DESIGN 3.5)."""
+"""Nothing becomes a plan before it is replayed: each line, each step, mixed states, the whole, the way back."""
 
 from __future__ import annotations
 

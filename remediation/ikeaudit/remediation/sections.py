@@ -1,4 +1,4 @@
-"""Two configurations compared section by section: what differs in order only, and what differs at all (DOMAIN 8.4)."""
+"""Two configurations compared section by section: what differs in order only, and what differs at all (CHANGE-APPENDS)."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _SPELLINGS = (
     (re.compile(r"^(crypto isakmp key .* address [\d.]+) 255\.255\.255\.255(?= no-xauth$|$)"), r"\1"),
     (re.compile(r"^(crypto isakmp key .* address 0\.0\.0\.0)(?= no-xauth$|$)"), r"\1 0.0.0.0"),
 )
-"""Lines that mean the same in a shorter spelling, as a file written by hand may have them (DOMAIN 3.1)."""
+"""Lines that mean the same in a shorter spelling, as a file written by hand may have them (KEY-FORMS)."""
 
 
 _REMARK = re.compile(r"\s+!.*$")
 _FREE_TEXT = ("description ", "remark ", "banner ", "pre-shared-key ", "crypto isakmp key ", "key ")
-"""Lines in which an exclamation mark is part of what they say, and not the beginning of somebody's remark (DOMAIN 13)."""
+"""Lines in which an exclamation mark is part of what they say, and not the beginning of somebody's remark (TEXT-PRINTED)."""
 
 
 def spelled(line: str) -> str:

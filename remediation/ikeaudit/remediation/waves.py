@@ -1,4 +1,4 @@
-"""Which steps are carried out together, and in which order (DESIGN 3.7, DOMAIN 8.8, 11.E FL-REDUNDANCY-COUPLED).
+"""Which steps are carried out together, and in which order (CHANGE-FAR-FIRST, FL-REDUNDANCY-COUPLED).
 
 What a wave is made of depends on what tears a tunnel down:
 
@@ -34,7 +34,7 @@ from ikeaudit.remediation.waves_words import Words
 __all__ = ["WAVE_SIZE", "Arrangement", "TunnelGraph", "arrange"]
 
 SHORTEST, LONGEST = 15, 120
-"""Minutes of a revert timer: the default, and the most that IOS takes (DOMAIN 8.6)."""
+"""Minutes of a revert timer: the default, and the most that IOS takes (CHANGE-REVERT)."""
 
 FAR_END = 10
 """Minutes that a far end's timer is longer than the near end's."""

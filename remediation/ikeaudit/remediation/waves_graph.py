@@ -1,4 +1,4 @@
-"""The graph of a fleet's tunnels: who is reached through whom, and which tunnels back each other up (DOMAIN 8.8, 11.E)."""
+"""The graph of a fleet's tunnels: who is reached through whom, and which tunnels back each other up (CHANGE-FAR-FIRST)."""
 
 from __future__ import annotations
 

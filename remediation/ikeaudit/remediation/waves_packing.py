@@ -1,4 +1,4 @@
-"""Pieces into waves: a canary, far ends first, never two paths of one site, a limited size (DOMAIN 8.8, 11.E)."""
+"""Pieces into waves: a canary, far ends first, never two paths of one site, a limited size (CHANGE-FAR-FIRST)."""
 
 from __future__ import annotations
 

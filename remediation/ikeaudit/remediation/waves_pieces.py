@@ -1,4 +1,4 @@
-"""What cannot be torn apart: steps that go into one wave together, with the tunnels that they put to the test (DESIGN 3.7)."""
+"""What cannot be torn apart: steps that go into one wave together, with the tunnels that they put to the test."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def router_pieces(
 
 
 def new_pieces(graph: TunnelGraph, drafts: Mapping[int, Draft]) -> list[Piece]:
-    """A piece for every router that only gets new tunnels beside those that it has, as in a second cloud (DOMAIN 12 B3).
+    """A piece for every router that only gets new tunnels beside those that it has, as in a second cloud (PLAN-IKEV2).
 
     Nothing that there is goes at stake, and a new tunnel comes up with its second end: nearer ends (hubs), which wait for
     callers, come before those far out, so that each of these can be tested at once.

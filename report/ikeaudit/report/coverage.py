@@ -16,7 +16,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
 
 class LineCount(msgspec.Struct, frozen=True, gc=False):
-    """Crypto-relevant lines by what the ledger says of them (DESIGN 3.3); ``unread`` ones stand in pages of notes."""
+    """Crypto-relevant lines by what the ledger says of them; ``unread`` ones stand in pages of notes."""
 
     modelled: int = 0
     irrelevant: int = 0

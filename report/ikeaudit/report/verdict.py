@@ -1,4 +1,4 @@
-"""From findings and coverage to one word, one sentence and an exit code (DESIGN section 4)."""
+"""From findings and coverage to one word, one sentence and an exit code."""
 
 from __future__ import annotations
 

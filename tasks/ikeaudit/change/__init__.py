@@ -1,4 +1,4 @@
-"""Changing live routers: apply, confirm, roll back, verify, with a journal that survives whatever happens (DESIGN 3.5-3.8)."""
+"""Changing live routers: apply, confirm, roll back, verify, with a journal that survives whatever happens."""
 
 from ikeaudit.change.apply import dry_run as lines_of_apply
 from ikeaudit.change.by_hand import by_hand

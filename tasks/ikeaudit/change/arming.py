@@ -1,4 +1,4 @@
-"""Routers that are given an archive path by a step of the plan, before their revert timer can be armed (DOMAIN 12.0).
+"""Routers that are given an archive path by a step of the plan, before their revert timer can be armed (CHANGE-WINDOW).
 
 Such a step is sent before the net is up; what it does is taken back by its own lines alone, and when the change is closed.
 Where IOS prints the archive's block differs from release to release and means nothing, so it is put where the plan has it.

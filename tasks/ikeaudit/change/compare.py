@@ -17,7 +17,7 @@ from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Plan, PlannedRouter
 
 Match = Literal["same", "reordered", "different"]
-"""``reordered``: the same lines in the same sections, but objects stand in another order (DOMAIN 8.4, 8.6)."""
+"""``reordered``: the same lines in the same sections, but objects stand in another order (CHANGE-APPENDS, CHANGE-REVERT)."""
 
 
 def planned_after(folder: Path, router: PlannedRouter) -> list[str]:

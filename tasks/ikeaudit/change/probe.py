@@ -1,6 +1,6 @@
-"""Making a router start a negotiation, and seeing whether it was that router which started it (DOMAIN 8.1, 12.0).
+"""Making a router start a negotiation, and seeing whether it was that router which started it (CHANGE-LATER, CHANGE-WINDOW).
 
-A direction counts as tested only when the router shows its own address as the initiator's (DESIGN 3.7); traffic of the
+A direction counts as tested only when the router shows its own address as the initiator's; traffic of the
 other side may win the race, so a few attempts are made, and then the direction is "not proven".
 """
 

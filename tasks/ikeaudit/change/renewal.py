@@ -1,4 +1,4 @@
-"""Setting timers anew while many tunnels are tested: no timer of IOS runs longer than 120 minutes (DOMAIN 8.6).
+"""Setting timers anew while many tunnels are tested: no timer of IOS runs longer than 120 minutes (CHANGE-REVERT).
 
 ``configure revert timer N`` gives a pending change N minutes from now, a second ``reload in N`` replaces the first. As
 long as the tests go well the nets are moved ahead of them; when the process dies, each acts at its time.

@@ -27,13 +27,13 @@ _HARMLESS = tuple(
         r"Enter configuration commands, one per line\. +End with CNTL/Z\.",
     )
 )
-"""Lines that say that the configuration is as asked, or not finished yet (DOMAIN 3.1, 3.2, 3.5)."""
+"""Lines that say that the configuration is as asked, or not finished yet (KEY-DUPLICATE, PROFILE-MATCH, IKEV2-OBJECTS)."""
 
 
 def unexpected(reply: str) -> str | None:
     """The first line of ``reply`` that is not known to be harmless; None when the line was accepted.
 
-    ``A pre-shared key for address ... already exists!`` counts: the old key is still there (DOMAIN 3.1).
+    ``A pre-shared key for address ... already exists!`` counts: the old key is still there (KEY-DUPLICATE).
     """
     lines = _lines(reply)
     at = 0

@@ -90,5 +90,5 @@ class ChangeReport(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def exit_code(self) -> int:
-        """DESIGN section 4's."""
+        """The exit code that ``ikeaudit --help`` lists."""
         return EXIT_CODES[self.result]

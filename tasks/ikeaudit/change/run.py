@@ -1,6 +1,6 @@
 """A change carried out: nets up at both ends, lines sent one by one, both directions forced, then all confirmed or all back.
 
-The order is DESIGN 3.7's and DOMAIN 8's. Each phase leaves its traces in the journal before it acts; whatever stops it, even a
+The order is CHANGE-WINDOW's. Each phase leaves its traces in the journal before it acts; whatever stops it, even a
 bug in here, ends in :meth:`Run.go_back`.
 """
 

@@ -1,4 +1,4 @@
-"""The net under a change: a timer on the router itself that takes everything back unless we say otherwise (DOMAIN 8.6).
+"""The net under a change: a timer on the router itself that takes everything back unless we say otherwise (CHANGE-REVERT).
 
 ``timer``: ``configure terminal revert timer``, which needs a configured archive path; IOS rolls the configuration back.
 ``reload``: where there is no archive, ``reload in``; the router restarts with its startup-config, so that must be what it runs.

@@ -1,4 +1,4 @@
-"""``apply``: a plan wave by wave, a wave group by group, each group a change of its own (DESIGN 3.7, DOMAIN 8.8).
+"""``apply``: a plan wave by wave, a wave group by group, each group a change of its own (CHANGE-FAR-FIRST).
 
 The groups of a wave are carried out one after the other, not at once: a router has one revert timer, and most groups of a wave
 share a hub; what one of them shows is known before the next begins; and whoever watches at night can follow.

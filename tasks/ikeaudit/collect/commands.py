@@ -17,7 +17,7 @@ SHOW_COMMANDS = (
     "show dmvpn",
     "show archive",
 )
-"""The show commands of a snapshot (DOMAIN 9, 12.0); a router that does not know one is no failure."""
+"""The show commands of a snapshot (SHOW-LAYOUT, CHANGE-WINDOW); a router that does not know one is no failure."""
 
 CommandStatus = Literal["read", "not-supported", "not-read"]
 """``not-supported``: the router does not know the command, or the account may not use it; ``not-read``: the session

@@ -1,4 +1,4 @@
-"""The snapshot folder that a collection fills: one folder per host, redacted text only (DESIGN section 4)."""
+"""The snapshot folder that a collection fills: one folder per host, redacted text only."""
 
 from __future__ import annotations
 

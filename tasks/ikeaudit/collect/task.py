@@ -1,7 +1,7 @@
 """The Nornir task: one router read, written and forgotten; its result holds counts and reasons only.
 
 Nornir keeps results, logs task arguments at INFO and the traceback of an exception at ERROR. So the task has no arguments,
-raises nothing, and returns a :class:`HostOutcome` (DESIGN 3.6).
+raises nothing, and returns a :class:`HostOutcome`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Why a session with a router failed: a reason from a short list, and one sentence for the user.
 
 Library exceptions carry output of the router or parameters of the connection in their text, their arguments and their
-context. None of that may travel further (DESIGN 3.6), so each is *classified* here and then dropped: a :class:`SessionError`
+context. None of that may travel further, so each is *classified* here and then dropped: a :class:`SessionError`
 is always raised outside the ``except`` block that caught the original, and has no context.
 
 ::

@@ -1,4 +1,4 @@
-"""A pre-shared key's fingerprint: what stands in for the key everywhere outside memory (DESIGN 3.6)."""
+"""A pre-shared key's fingerprint: what stands in for the key everywhere outside memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``meta.json`` of a collected host: how it was collected, and the facts of its keys (DESIGN 3.6 and section 4)."""
+"""``meta.json`` of a collected host: how it was collected, and the facts of its keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger: what became of each line that tunnels depend on (DESIGN 3.3).
+"""The ledger: what became of each line that tunnels depend on.
 
 A line enters once, when it is sliced. A builder that used it says so; what no builder used is looked up in the table of
 known and harmless commands; what is left is unknown and lowers the verdicts that depend on its object.

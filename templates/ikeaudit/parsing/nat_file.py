@@ -1,4 +1,4 @@
-"""The user's small YAML map of address translations (DOMAIN 4.8).
+"""The user's small YAML map of address translations (NAT-ADDRESSES).
 
 ::
 

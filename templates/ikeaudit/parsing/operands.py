@@ -166,7 +166,7 @@ def mask_of(text: str) -> IPv4Address | None:
 
 
 def peer_prefix(base: str, mask: str | None = None) -> Prefix | None:
-    """Address and mask of a key or a match: without a mask a host, except that 0.0.0.0 is everything (DOMAIN 3.1, 13)."""
+    """Address and mask of a key or a match: without a mask a host, except that 0.0.0.0 is everything (KEY-FORMS)."""
     found = address(base)
     if found is None:
         return ipv6_prefix(base) if mask is None else None
@@ -190,7 +190,7 @@ def ipv6_prefix(text: str) -> Prefix | None:
 
 
 def matched_prefix(words: Sequence[str]) -> tuple[Prefix, str | None] | None:
-    """``A [MASK] [VRF]`` or ``ipv6 P/L [VRF]``: what follows ``match identity address`` (DOMAIN 13)."""
+    """``A [MASK] [VRF]`` or ``ipv6 P/L [VRF]``: what follows ``match identity address`` (TEXT-PRINTED)."""
     if not words or len(words) > 3:
         return None
     if words[0] == "ipv6":

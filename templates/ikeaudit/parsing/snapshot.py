@@ -1,4 +1,4 @@
-"""Loading a snapshot: a collected folder, a folder of plain configurations, or one file (DESIGN section 4)."""
+"""Loading a snapshot: a collected folder, a folder of plain configurations, or one file."""
 
 from __future__ import annotations
 

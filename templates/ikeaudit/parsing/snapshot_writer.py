@@ -1,4 +1,4 @@
-"""Writing a snapshot: what was read from a router, redacted before anything touches the disk (DESIGN 3.6 and section 4)."""
+"""Writing a snapshot: what was read from a router, redacted before anything touches the disk."""
 
 from __future__ import annotations
 

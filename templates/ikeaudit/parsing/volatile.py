@@ -1,4 +1,4 @@
-"""Whether two readings of a running-config are the same configuration (DESIGN section 4, before-hash)."""
+"""Whether two readings of a running-config are the same configuration."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Commands as a human types them, spelt out: ``cry isa prof X`` becomes ``crypto isakmp profile X``.
 
-IOS accepts any unambiguous beginning of a word on input, and never prints one (DOMAIN 13). The words that matter are
+IOS accepts any unambiguous beginning of a word on input, and never prints one (TEXT-PRINTED). The words that matter are
 declared in :mod:`ikeaudit.parsing.grammar` as one trie for each mode.
 """
 

@@ -1,4 +1,4 @@
-"""The workspace: the folder that holds what must stay private, first of all the fingerprint key (DESIGN section 4)."""
+"""The workspace: the folder that holds what must stay private, first of all the fingerprint key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands that show the crypto configuration: keys, profiles, policies (layouts of DOMAIN 9)."""
+"""Commands that show the crypto configuration: keys, profiles, policies (layouts: SHOW-LAYOUT)."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def show_isakmp_key(call: Call) -> str:
 
 
 def show_isakmp_policy(call: Call) -> str:
-    """The IKE policies; attributes that are not printed have the defaults of classic IOS (DOMAIN 3.3)."""
+    """The IKE policies; attributes that are not printed have the defaults of classic IOS (POLICY-DEFAULTS)."""
     rows = ["", "Global IKE policy"]
     found = [(int(b.header.split()[-1]), b) for b in blocks(_text(call), "crypto isakmp policy ")]
     for number, block in sorted(found, key=lambda pair: pair[0]):
@@ -94,7 +94,7 @@ def _suite(block: Block) -> list[str]:
 
 
 def show_isakmp_profile(call: Call) -> str:
-    """The ISAKMP profiles; the layout is not verified (DOMAIN 9)."""
+    """The ISAKMP profiles; the layout is not verified (SHOW-LAYOUT)."""
     rows: list[str] = []
     for block in blocks(_text(call), "crypto isakmp profile "):
         vrf = block.first(r"vrf (\S+)")

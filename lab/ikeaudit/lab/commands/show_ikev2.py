@@ -1,4 +1,4 @@
-"""Commands that show the IKEv2 configuration (layouts of DOMAIN 9)."""
+"""Commands that show the IKEv2 configuration (layouts: SHOW-LAYOUT)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def show_proposal(call: Call) -> str:
 
 
 def show_policy(call: Call) -> str:
-    """The IKEv2 policies; without ``match fvrf`` a policy is for the global VRF (DOMAIN 3.5)."""
+    """The IKEv2 policies; without ``match fvrf`` a policy is for the global VRF (IKEV2-FVRF)."""
     rows: list[str] = []
     for block in blocks(call.shell.router.running_text, "crypto ikev2 policy "):
         rows += ["", f" IKEv2 policy : {block.header.split()[-1]}"]

@@ -1,4 +1,4 @@
-"""Commands that show security associations (layouts of DOMAIN 9)."""
+"""Commands that show security associations (layouts: SHOW-LAYOUT)."""
 
 from __future__ import annotations
 

@@ -131,7 +131,7 @@ def _travel(router: LabRouter, world: World, way: Path, wanted: Ping) -> Questio
 
 
 def _in_the_clear(router: LabRouter, world: World, way: Path, wanted: Ping) -> bool:
-    """Whether packets without protection arrive; a tunnel that the far end protects drops them (DOMAIN 5)."""
+    """Whether packets without protection arrive; a tunnel that the far end protects drops them (DEBUG-LINES)."""
     rules = world.rules(router)
     interface = rules.addresses.interface(way.interface) if rules is not None else None
     tunnel = interface.tunnel if interface is not None else None
@@ -154,7 +154,7 @@ def _in_the_clear(router: LabRouter, world: World, way: Path, wanted: Ping) -> b
 
 
 def _carried(router: LabRouter, world: World, sa: Sa, wanted: Ping) -> bool:
-    """Send over ``sa``; False when the far end has no such SA any more (DOMAIN 8.5)."""
+    """Send over ``sa``; False when the far end has no such SA any more (CHANGE-CLEAR)."""
     sa.sent += wanted.repeat
     router.count(sa.interface, sent=wanted.repeat)
     far = sa.far

@@ -5,4 +5,4 @@ from __future__ import annotations
 from pathlib import Path
 
 SEED = Path(__file__).parent / "seed"
-"""Two routers with two keyrings each for one peer address: the tunnel comes up from R1 only (DOMAIN 14 T1)."""
+"""Two routers with two keyrings each for one peer address: the tunnel comes up from R1 only."""

@@ -15,14 +15,14 @@ from ikeaudit.remediation.candidate.tree import Line
 
 _CONFIGURE = re.compile(r"\s*conf(?:igure)?\s+t(?:erminal)?\b", re.IGNORECASE)
 _FIRST_MODERN = (17, 11)
-"""From this release on policies print ``encryption`` and their defaults (DOMAIN 3.3, 10.2 U-13)."""
+"""From this release on policies print ``encryption`` and their defaults (POLICY-DEFAULTS, U-13)."""
 
 
 class Candidate:
     """A running-config, clear or redacted, as an ordered tree of lines.
 
     Text that no command touches stays as it is, byte for byte; only line ends are normalised. ``strict_references`` makes
-    the engine refuse what the sources leave open (DOMAIN 10.2 U-10): deleting an object in use, naming one that does not
+    the engine refuse what the sources leave open (U-10): deleting an object in use, naming one that does not
     exist, ``no`` with another value than the configured one. It may be changed at any time.
     """
 

@@ -19,7 +19,7 @@ _ORDERED_OBJECTS = (
     "crypto ikev2 keyring",
     "crypto ikev2 profile",
 )
-"""Objects whose order in the list can decide (DOMAIN 3.1, 6, 8.4)."""
+"""Objects whose order in the list can decide (KEY-FORMS, IKEV2-PROFILE, IKEV2-KEYS, CHANGE-APPENDS)."""
 
 _ORDERED_LINES = {
     "isakmp-profile": ("keyring",),

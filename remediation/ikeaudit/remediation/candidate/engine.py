@@ -1,4 +1,4 @@
-"""What one understood line does to a section: the rules of IOS, driven by the tables (DOMAIN 3, 8.3, 8.4, 10.2 U-10)."""
+"""What one understood line does to a section: the rules of IOS, driven by the tables (CHANGE-ORDER, CHANGE-APPENDS, U-10)."""
 
 from __future__ import annotations
 
@@ -220,7 +220,7 @@ class Engine:
         return replies.VRF_REMOVES_ADDRESS.format(interface=name, vrf=vrf)
 
     def _sync_profile(self, section: Line) -> None:
-        """Print or drop IOS's remark that an ISAKMP profile has no match line (DOMAIN 3.2)."""
+        """Print or drop IOS's remark that an ISAKMP profile has no match line (PROFILE-COMPLETE)."""
         if section.match is None or section.match.command.defines != PROFILE_KIND or section.language is None:
             return
         matched = any(identity[0].startswith("match") for identity in index_of(section, section.language).items())

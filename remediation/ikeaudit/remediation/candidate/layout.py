@@ -1,4 +1,4 @@
-"""Where a new line is printed and what surrounds it: indent, ``!`` between blocks, the printed end of a block (DOMAIN 13)."""
+"""Where a new line is printed and what surrounds it: indent, ``!`` between blocks, the end of a block (TEXT-PRINTED)."""
 
 from __future__ import annotations
 

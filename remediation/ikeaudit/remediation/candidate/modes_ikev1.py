@@ -1,4 +1,4 @@
-"""Configuration lines of IKEv1: keyrings, ISAKMP profiles, policies, global keys and settings (DOMAIN 3.1 to 3.3)."""
+"""Configuration lines of IKEv1: keyrings, ISAKMP profiles, policies, global keys and settings (KEY-FORMS, POLICY-DEFAULTS)."""
 
 from __future__ import annotations
 
@@ -247,4 +247,4 @@ GLOBAL = (
         created=replies.PROFILE_INCOMPLETE,
     ),
 )
-"""Lines of the global mode, in the order in which a running-config lists them (DOMAIN 13)."""
+"""Lines of the global mode, in the order in which a running-config lists them (TEXT-PRINTED)."""

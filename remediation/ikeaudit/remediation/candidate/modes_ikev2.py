@@ -1,4 +1,4 @@
-"""Configuration lines of IKEv2: proposals, policies, keyrings, profiles (DOMAIN 3.5)."""
+"""Configuration lines of IKEv2: proposals, policies, keyrings, profiles (IKEV2-OBJECTS)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Configuration lines of IPsec: transform sets, IPsec profiles, crypto maps (DOMAIN 3.4)."""
+"""Configuration lines of IPsec: transform sets, IPsec profiles, crypto maps (END-PLACES)."""
 
 from __future__ import annotations
 

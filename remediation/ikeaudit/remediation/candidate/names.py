@@ -1,4 +1,4 @@
-"""Names as IOS prints them: interfaces in full, masks left out where IOS leaves them out (DOMAIN 13)."""
+"""Names as IOS prints them: interfaces in full, masks left out where IOS leaves them out (TEXT-PRINTED)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text -> tree: sections by indent, verbatim blocks kept whole, nothing dropped (DOMAIN 13)."""
+"""Text -> tree: sections by indent, verbatim blocks kept whole, nothing dropped (TEXT-PRINTED)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which object is named where: what must exist before it is named, and what may not go while it is (DOMAIN 10.2 U-10)."""
+"""Which object is named where: what must exist before it is named, and what may not go while it is (U-10)."""
 
 from __future__ import annotations
 

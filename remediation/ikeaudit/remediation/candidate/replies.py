@@ -64,7 +64,7 @@ HARMLESS: tuple[str, ...] = (
     r"1\. A local and a remote authentication method\.",
     r"2\. A match identity or a match certificate or match any statement\.",
 )
-"""Answers that look like a refusal, or merely say something, while the line was accepted (DOMAIN 3.1, 3.5), as patterns."""
+"""Answers that look like a refusal, or merely say something, while the line was accepted (KEY-DUPLICATE), as patterns."""
 
 _HARMLESS = re.compile("|".join(f"(?:{p})" for p in HARMLESS))
 _REFUSAL = re.compile(r"^(?:% ?(?!\w+-\d-)|ERROR:)|already exists|does not exist|%Error")

@@ -41,20 +41,20 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     * ``slot`` and ``key`` (or ``key_of``, where the key must be worked out): lines of one slot whose keys are equal are
       the same line; typing another one replaces it in place (``clash='replace'``) or is refused with ``clash_reply`` and
-      keeps the old one (DOMAIN 3.1). ``also`` are further syntaxes of the same command.
+      keeps the old one (KEY-DUPLICATE). ``also`` are further syntaxes of the same command.
     * ``again``: what IOS answers when the very line is typed a second time; most lines are accepted in silence.
     * ``opens``: the mode that the line leads into; ``defines``: the kind of object that it creates, named by ``name``;
       ``created``: what IOS prints when it comes into being.
     * ``no``: shorter spellings that ``no`` accepts; leading key arguments may be missing, then all that fit are removed.
     * ``negative``: ``no ...`` is printed as a line of its own; ``hidden``: the positive form is the default and is not.
     * ``defaults`` are spellings that equal the default and are not printed; ``classic_defaults`` only on images that
-      print ``encr`` (DOMAIN 3.3).
+      print ``encr`` (POLICY-DEFAULTS).
     * ``spell``: how IOS prints the line; the words as typed, in full, when left out; ``classic_word``: the first word
       on images that print ``encr``.
     * ``rank``: lines that share one are printed in the order they were typed in; otherwise the order of the table counts.
     * ``separated``: IOS prints ``!`` between two of these; ``closing``: structural lines that follow the block.
-    * ``excludes``: slots that may not be present in the same section (DOMAIN 3.4).
-    * ``unique``: no two sections of one parent may hold the same line (DOMAIN 6.2); ``permitted`` says why ``no`` may not
+    * ``excludes``: slots that may not be present in the same section (BIND-ENTRY).
+    * ``unique``: no two sections of one parent may hold the same line (IKEV2-KEYS); ``permitted`` says why ``no`` may not
       remove it; ``effect`` names a side effect of the engine; ``existing_only``: the line leads into what exists already.
     * ``psk``: the argument that is a pre-shared key.
     * ``captures``: the line opens verbatim text that ends with a line holding this word.

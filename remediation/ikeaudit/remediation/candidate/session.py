@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ikeaudit.remediation.candidate.candidate import Candidate
 
 Held = Callable[[str, str], bool]
-"""Whether an object (kind, name) is held by something outside the configuration, like an old IKE SA (DOMAIN 10.2 U-10)."""
+"""Whether an object (kind, name) is held by something outside the configuration, like an old IKE SA (U-10)."""
 
 _LEAVING = frozenset({"exit-address-family", "exit-vrf", "exit-peer-policy", "exit-peer-session"})
 

@@ -1,4 +1,4 @@
-"""How IOS prints a line that may be typed in several ways (DOMAIN 3.1, 3.2, 13)."""
+"""How IOS prints a line that may be typed in several ways (KEY-FORMS, PROFILE-MATCH, TEXT-PRINTED)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ikeaudit.remediation.candidate.rules import Args, Placed
 
 
 def address_and_mask(args: Args) -> tuple[str, str]:
-    """Address and mask that a key line means: /32 without a mask, except that 0.0.0.0 means everything (DOMAIN 3.1)."""
+    """Address and mask that a key line means: /32 without a mask, except that 0.0.0.0 means everything (KEY-FORMS)."""
     address = args["address"]
     return address, args.get("mask") or (ANY_ADDRESS if address == ANY_ADDRESS else HOST_MASK)
 
@@ -64,7 +64,7 @@ def _match_address(args: Args) -> str:
 
 
 def match_identity_address(args: Args) -> str:
-    """``match identity address A M [VRF]``: the mask is printed, except for 0.0.0.0 (DOMAIN 13)."""
+    """``match identity address A M [VRF]``: the mask is printed, except for 0.0.0.0 (TEXT-PRINTED)."""
     vrf = f" {args['vrf']}" if args.get("vrf") else ""
     return f"match identity address {_match_address(args)}{vrf}"
 

@@ -1,4 +1,4 @@
-"""What a strategy is: it looks at a fleet and proposes steps, or says why it must not (DESIGN 3.5)."""
+"""What a strategy is: it looks at a fleet and proposes steps, or says why it must not."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Proposal(msgspec.Struct, frozen=True):
 class Strategy(msgspec.Struct, frozen=True, kw_only=True):
     """A way to repair a fleet; ``documentation`` is its page in Markdown.
 
-    ``propose`` is pure: same fleet, same proposal. It refuses what DOMAIN 12.1 forbids; whatever it does propose is still
+    ``propose`` is pure: same fleet, same proposal. It refuses what PLAN-REFUSED forbids; whatever it does propose is still
     proven by replay before it becomes a plan. ``waves`` says what must not be torn apart
     (see :mod:`ikeaudit.remediation.waves`).
     """
@@ -72,6 +72,6 @@ class Strategy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def command_lines(text: str) -> tuple[str, ...]:
-    """The lines of rendered text that are sent: indentation, comments and blank lines left out (DOMAIN 12)."""
+    """The lines of rendered text that are sent: indentation, comments and blank lines left out."""
     stripped = (line.strip() for line in text.splitlines())
     return tuple(line for line in stripped if line and not line.startswith("!"))

@@ -73,7 +73,7 @@ _GOOD = re.compile(
 
 
 def transcript_style(line: str) -> str:
-    """Emphasis for a debug line (DOMAIN 5): what kills the exchange, what decides it, what went well, the rest."""
+    """Emphasis for a debug line (DEBUG-LINES): what kills the exchange, what decides it, what went well, the rest."""
     if _FATAL.search(line):
         return "bold red"
     if _TELLING.search(line):

@@ -1,4 +1,4 @@
-"""GET VPN groups and Easy VPN clients (DOMAIN 3.4)."""
+"""GET VPN groups and Easy VPN clients (CLIENT-GETVPN)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""IKEv2 proposals, policies, keyrings and profiles (DOMAIN 3.5)."""
+"""IKEv2 proposals, policies, keyrings and profiles (IKEV2-OBJECTS)."""
 
 from __future__ import annotations
 

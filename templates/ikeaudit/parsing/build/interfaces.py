@@ -1,4 +1,4 @@
-"""Interfaces and their tunnel half (DOMAIN 3.4, 13)."""
+"""Interfaces and their tunnel half (END-PLACES, TEXT-PRINTED)."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class _Draft:
 
 
 def _ipv4(draft: _Draft, statement: Statement, context: Context) -> bool:
-    """``ip address {A M [secondary] | dhcp ... | negotiated ...}``; a damaged mask leaves the address (DOMAIN C-10)."""
+    """``ip address {A M [secondary] | dhcp ... | negotiated ...}``; a damaged mask leaves the address (C-10)."""
     line, words = statement.line, statement.value.split()
     if words[0] in ("dhcp", "negotiated", "pool", "dynamic"):
         draft.single["addressing"] = "negotiated" if words[0] == "negotiated" else "dhcp"

@@ -1,4 +1,4 @@
-"""Transform sets, IPsec profiles and crypto maps (DOMAIN 3.4)."""
+"""Transform sets, IPsec profiles and crypto maps (END-PLACES)."""
 
 from __future__ import annotations
 

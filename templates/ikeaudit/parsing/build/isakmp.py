@@ -1,4 +1,4 @@
-"""ISAKMP profiles, policies and router-wide IKEv1 settings (DOMAIN 3.2, 3.3)."""
+"""ISAKMP profiles, policies and router-wide IKEv1 settings (PROFILE-MATCH, POLICY-DEFAULTS)."""
 
 from __future__ import annotations
 

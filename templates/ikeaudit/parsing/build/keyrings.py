@@ -1,4 +1,4 @@
-"""Keyrings and global keys (DOMAIN 3.1)."""
+"""Keyrings and global keys (KEY-FORMS)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class _Draft:
     taken: set[tuple[Prefix | None, str | None]] = field(default_factory=set)
 
     def add(self, key: Key, context: Context) -> None:
-        """Append ``key``; IOS refuses a second key for one address and mask, and keeps the first (DOMAIN 3.1)."""
+        """Append ``key``; IOS refuses a second key for one address and mask, and keeps the first (KEY-DUPLICATE)."""
         target = (key.prefix, key.hostname)
         if target in self.taken:
             context.ledger.remark(key.line, "second key for the same peer: IOS keeps the first")

@@ -1,4 +1,4 @@
-"""Routes, host names, VRFs and the other global commands that negotiation depends on (DOMAIN 13)."""
+"""Routes, host names, VRFs and the other global commands that negotiation depends on (TEXT-PRINTED)."""
 
 from __future__ import annotations
 

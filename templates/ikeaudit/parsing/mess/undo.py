@@ -1,4 +1,4 @@
-"""``no X`` in a file typed by hand takes back what stands before it (DOMAIN 3; a running-config prints few of them).
+"""``no X`` in a file typed by hand takes back what stands before it (TEXT-PRINTED; a running-config prints few of them).
 
 Done on the text, before the templates: ``no X`` removes earlier lines of the same object that are ``X`` or begin with
 ``X``; ``no`` before a section's header removes the object.

@@ -1,4 +1,4 @@
-"""Text without its secrets: the first thing that happens to whatever was read from a router or a file (DESIGN 3.6)."""
+"""Text without its secrets: the first thing that happens to whatever was read from a router or a file."""
 
 from ikeaudit.parsing.redact.engine import Redacted, mask_line, redact
 from ikeaudit.parsing.redact.known import KnownSecrets

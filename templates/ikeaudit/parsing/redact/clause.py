@@ -13,7 +13,7 @@ from ikeaudit.parsing.redact.tokens import MASKED_PSK, SECRET, TOKEN
 from ikeaudit.parsing.redact.type7 import decode
 
 BLANK = r"\s"
-"""One blank: ASCII, no-break or ideographic (DOMAIN 13, the mess of real life)."""
+"""One blank: ASCII, no-break or ideographic (TEXT-PRINTED, the mess of real life)."""
 
 INK = r"\S"
 """One character that is no blank."""
@@ -112,7 +112,7 @@ def psk_word(clause: Clause, start: int, end: int, encoding: str | None) -> Cut:
 def psk_rest(clause: Clause, start: int, *, blanks_count: bool) -> Cut | None:
     """Replaces the rest of the line, a pre-shared key after an optional encoding digit.
 
-    ``blanks_count`` says that trailing blanks belong to the key (DOMAIN 3.1). A remark (blank, then ``!`` or ``//``) may be
+    ``blanks_count`` says that trailing blanks belong to the key (KEY-BLANKS). A remark (blank, then ``!`` or ``//``) may be
     a note of whoever keeps the file or a part of the key: it is left out of the fingerprint, and cut all the same.
     """
     line = clause.line

@@ -128,7 +128,7 @@ def redact(text: str, fingerprinter: Fingerprinter, known: KnownSecrets | None =
     Works on running-configs, show output, terminal transcripts and logs alike; the number of lines stays the same, and text
     that is redacted already stays as it is. A line that looks as if it held a secret and is not understood loses what
     follows the telling word. What was cut once is removed wherever else it stands, names and key words apart; ``known`` brings
-    what other texts of this router told, and takes in what this one tells. Takes time linear in the text (DESIGN 3.6).
+    what other texts of this router told, and takes in what this one tells. Takes time linear in the text.
     """
     vault = Vault(fingerprinter, known)
     clean = _Scan(vault).run(text)

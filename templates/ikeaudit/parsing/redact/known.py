@@ -1,4 +1,4 @@
-"""Values once known as secrets of a router, and how they are found wherever else they stand in its text (DESIGN 3.6).
+"""Values once known as secrets of a router, and how they are found wherever else they stand in its text.
 
 A value is found as a whole word at any length, and inside words from eight characters on. The search looks at each place of
 the text once, however many values there are.

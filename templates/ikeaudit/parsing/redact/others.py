@@ -1,6 +1,6 @@
 """Every secret that is no pre-shared key: users, SNMP, AAA, routing protocols, EzVPN groups, private keys ...
 
-A telling word whose use is not in the tables of ``harmless`` has its value cut, understood or not (DESIGN 3.6).
+A telling word whose use is not in the tables of ``harmless`` has its value cut, understood or not.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The lines that hold pre-shared keys (DOMAIN 3.1, 3.3 and 3.5), canonical or abbreviated by hand.
+"""The lines that hold pre-shared keys (KEY-FORMS, POLICY-DEFAULTS, IKEV2-OBJECTS), canonical or abbreviated by hand.
 
 Each rule is given a telling word of the line and answers with the cut to make, or None when the word tells of no key.
 """
@@ -103,7 +103,7 @@ def is_global_key(clause: Clause) -> bool:
 
 def global_key(clause: Clause) -> Cut | None:
     """``crypto isakmp key [0|6|7] KEY address|hostname ...``: the key is one word, even if that word is a digit or
-    ``address`` (DOMAIN 13)."""
+    ``address`` (TEXT-PRINTED)."""
     line, end = clause.line, clause.end
     if _SHOW.search(clause.left):
         return None
@@ -164,12 +164,12 @@ def misspelt_key(clause: Clause) -> Cut | None:
 
 
 def aggressive_password(clause: Clause) -> Cut | None:
-    """``set aggressive-mode password [0|6] KEY`` of ``crypto isakmp peer`` (DOMAIN 2.2)."""
+    """``set aggressive-mode password [0|6] KEY`` of ``crypto isakmp peer`` (MODE-AGGRESSIVE)."""
     return psk_rest(clause, clause.value_at(), blanks_count=False) if _AGGRESSIVE.search(clause.left) else None
 
 
 def tunnel_protection(clause: Clause) -> Cut | None:
-    """``tunnel protection psk [0|6] KEY`` of newer images (DOMAIN 3.4)."""
+    """``tunnel protection psk [0|6] KEY`` of newer images (END-PLACES)."""
     return psk_rest(clause, clause.value_at(), blanks_count=False) if _PROTECTION.search(clause.left) else None
 
 

@@ -1,4 +1,4 @@
-"""The rows of ``show crypto isakmp key``, whose third column is the key itself (DOMAIN 9)."""
+"""The rows of ``show crypto isakmp key``, whose third column is the key itself (SHOW-LAYOUT)."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def redact_row(line: str, vault: Vault) -> str:
 
 
 def _shown_token(ring: str | None, key: str, vault: Vault) -> str:
-    """The token of a shown key; trailing blanks count in keyrings only (DOMAIN 3.1)."""
+    """The token of a shown key; trailing blanks count in keyrings only (KEY-BLANKS)."""
     if TOKEN.fullmatch(key.strip()):
         return key
     return vault.token(key.rstrip() if ring in {None, "default"} else key, None)

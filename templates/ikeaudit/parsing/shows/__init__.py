@@ -1,4 +1,4 @@
-"""Show output -> model: one module a command, and the table that knows them all (DOMAIN 9).
+"""Show output -> model: one module a command, and the table that knows them all (SHOW-LAYOUT).
 
 The running-config stays authoritative: what is read here serves cross-checks and verification after a change.
 """

@@ -1,4 +1,4 @@
-"""``show dmvpn [detail]`` (DOMAIN 9): the peers of each multipoint tunnel and how far each has come."""
+"""``show dmvpn [detail]`` (SHOW-LAYOUT): the peers of each multipoint tunnel and how far each has come."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``show crypto ikev2 sa [detailed]`` and ``show crypto ikev2 session [detailed]`` (DOMAIN 9)."""
+"""``show crypto ikev2 sa [detailed]`` and ``show crypto ikev2 session [detailed]`` (SHOW-LAYOUT)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``show crypto isakmp key`` (DOMAIN 9): which keys the router holds, by keyring."""
+"""``show crypto isakmp key`` (SHOW-LAYOUT): which keys the router holds, by keyring."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def parse_isakmp_key(text: str, facts: Mapping[str, SecretFacts] | None = None) 
     """The rows of redacted ``show crypto isakmp key`` output; None when it is not that command's output.
 
     The output does not say how a key is stored: every secret is given as type 0, and the one of a key that is stored as
-    type 6 may differ from the configuration's (DOMAIN 10.2 U-11).
+    type 6 may differ from the configuration's (U-11).
     """
     found = parse_show("show_crypto_isakmp_key", (f"{number} {line}" for number, line in body(text)))
     tables = found.get("tables")
@@ -45,7 +45,7 @@ def _shown_keys(rows: list[Match], facts: Mapping[str, SecretFacts]) -> Iterator
 
 
 def _prefix(peer: str, mask: str) -> Prefix | None:
-    """The address and mask of a row; no mask means a host, but ``0.0.0.0`` alone means any (DOMAIN 3.1)."""
+    """The address and mask of a row; no mask means a host, but ``0.0.0.0`` alone means any (KEY-FORMS)."""
     address_text, _, length = peer.partition("/")
     mask = mask or length
     address = parse_address(address_text)

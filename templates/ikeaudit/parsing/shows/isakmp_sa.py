@@ -1,4 +1,4 @@
-"""``show crypto isakmp sa [detail]`` (DOMAIN 2.1 and 9): the negotiations of phase 1 that the router knows of."""
+"""``show crypto isakmp sa [detail]`` (MODE-MAIN, SHOW-LAYOUT): the negotiations of phase 1 that the router knows of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``show crypto session [detail]`` (DOMAIN 9): which profile each tunnel really used."""
+"""``show crypto session [detail]`` (SHOW-LAYOUT): which profile each tunnel really used."""
 
 from __future__ import annotations
 

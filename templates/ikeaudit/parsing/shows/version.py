@@ -1,4 +1,4 @@
-"""``show version``: the release and the hardware, as far as hazards depend on them (DOMAIN 3.3 and 7)."""
+"""``show version``: the release and the hardware, as far as hazards depend on them (POLICY-DEFAULTS, ALGO-WEAK)."""
 
 from __future__ import annotations
 

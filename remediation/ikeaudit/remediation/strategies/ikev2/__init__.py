@@ -1,4 +1,4 @@
-"""``ikev2``: tunnels move from IKEv1 to IKEv2, both ends together (DOMAIN 12 B)."""
+"""``ikev2``: tunnels move from IKEv1 to IKEv2, both ends together (PLAN-IKEV2)."""
 
 from ikeaudit.remediation.strategies.ikev2.cloud_file import Cloud, load_clouds
 from ikeaudit.remediation.strategies.ikev2.options import Options

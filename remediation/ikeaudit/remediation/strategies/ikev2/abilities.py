@@ -1,4 +1,4 @@
-"""What a router's platform and release can do, as far as a suite asks for it (DOMAIN 6.5, 7)."""
+"""What a router's platform and release can do, as far as a suite asks for it (IKEV2-RELEASES, ALGO-WEAK)."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from ikeaudit.model import Router
 from ikeaudit.remediation.strategies.ikev2.suites import Suite
 
 FIRST_IKEV2 = Release(15, 1, 1)
-"""15.1(1)T; IOS-XE 3.3S calls itself 15.1(2)S (DOMAIN 6.5)."""
+"""15.1(1)T; IOS-XE 3.3S calls itself 15.1(2)S (IKEV2-RELEASES)."""
 
 NGE_NEVER: tuple[tuple[str, str], ...] = (
     (r"\b7[23]\d\d", "the 7200 series"),
     (r"\b(?:CISCO)?(?:18|28|38)\d\d", "the first generation of ISR"),
 )
-"""Platforms whose encryption hardware never learnt next-generation encryption (DOMAIN 6.5)."""
+"""Platforms whose encryption hardware never learnt next-generation encryption (IKEV2-RELEASES)."""
 
 NGE_FROM: tuple[tuple[str, Release], ...] = (
     (r"\b(?:CISCO)?(?:2951|39\d\d)", Release(15, 1, 3)),
     (r"\b(?:CISCO)?(?:19|29)\d\d|\bC?8\d\d(?!\d)", Release(15, 2, 4)),
 )
-"""From which release platforms do next-generation encryption: GCM, SHA-2 and elliptic curves (DOMAIN 6.5)."""
+"""From which release platforms do next-generation encryption: GCM, SHA-2 and elliptic curves (IKEV2-RELEASES)."""
 
 NGE_SOFTWARE = Release(15, 1, 2)
 """The same for everything else."""
@@ -58,7 +58,7 @@ def obstacles(router: Router, suite: Suite) -> tuple[Obstacle, ...]:
     if suite.combined or any(word.startswith("esp-gcm") for word in suite.transforms):
         text = (
             f"{platform or 'A platform that is not known'} with release {release} may lack aes-gcm for IKEv2, which some "
-            "platforms never got (DOMAIN 7): try the proposal on one first"
+            "platforms never got (ALGO-WEAK): try the proposal on one first"
         )
         found.append(Obstacle(text, remark=True))
     return tuple(found)

@@ -1,4 +1,4 @@
-"""What must not be moved, seen before anything is designed (DOMAIN 12 B0, 12.1)."""
+"""What must not be moved, seen before anything is designed (PLAN-IKEV2, PLAN-REFUSED)."""
 
 from __future__ import annotations
 

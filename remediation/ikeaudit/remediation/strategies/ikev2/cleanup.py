@@ -1,4 +1,4 @@
-"""The steps that take away what is left of IKEv1, in the order in which IOS lets go of it (DOMAIN 8.3, 10.2 U-10)."""
+"""The steps that take away what is left of IKEv1, in the order in which IOS lets go of it (CHANGE-ORDER, U-10)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ikeaudit.remediation.strategies.interface import Draft, Request
 
 _HELD = (
     "An old IKE SA may hold the profile for up to a minute: clear the sessions of the switched tunnels and wait 60 s before "
-    "this step (DOMAIN U-10)."
+    "this step (U-10)."
 )
 
 
@@ -80,7 +80,7 @@ def _keys_title(left: Leftovers) -> str:
 
 
 def _close(router: Router, raw: Sections, request: Request) -> list[Draft]:
-    """No IKEv1 peer is left: policies go, the built-in ones too, and aggressive mode is refused (DOMAIN 12 B4)."""
+    """No IKEv1 peer is left: policies go, the built-in ones too, and aggressive mode is refused (PLAN-IKEV2)."""
     policies = [(raw.header(p.line), raw.below(p.line)) for p in router.isakmp_policies if raw.restorable(p.line)]
     apply = [f"no {header}" for header, _ in reversed(policies)]
     rollback: list[str] = []

@@ -1,4 +1,4 @@
-"""A second DMVPN cloud by IKEv2 beside the one that there is, from addresses of its own (DOMAIN 12 B3)."""
+"""A second DMVPN cloud by IKEv2 beside the one that there is, from addresses of its own (PLAN-IKEV2)."""
 
 from __future__ import annotations
 
@@ -73,9 +73,7 @@ def _member(fleet: Fleet, place: Place, cloud: Cloud) -> Member | Refusal:
         return refusal(fleet, place, "It is no tunnel interface, so it cannot be part of a second cloud.", line)
     old = interface_at(router, place)
     assert old.tunnel is not None
-    wanted = (
-        f"a second cloud needs an address of its own on every router, on {cloud.source} (DOMAIN B3); without one, move "
-    )
+    wanted = f"a second cloud needs an address of its own on every router, on {cloud.source} (PLAN-IKEV2); without one, move "
     source = next((i for i in router.interfaces if i.name == cloud.source), None)
     if source is None:
         reason = f"{router.name} has no {cloud.source}: {wanted}the cloud in place."

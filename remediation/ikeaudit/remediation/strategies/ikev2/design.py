@@ -1,4 +1,4 @@
-"""From the partners of a router's places to the IKEv2 objects that it gets (DOMAIN 12 B1 to B3)."""
+"""From the partners of a router's places to the IKEv2 objects that it gets (PLAN-IKEV2)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _REPLACED = ("set transform-set ", "set pfs", "set isakmp-profile ", "set ikev2-
 
 
 def overlaps(router: Router, partners: Iterable[Partner]) -> tuple[Refusal, ...]:
-    """A refusal for each place whose peers match an IKEv2 profile that is there already (DOMAIN 10.2 U-7)."""
+    """A refusal for each place whose peers match an IKEv2 profile that is there already (U-7)."""
     found = []
     for group in groups(router, partners):
         for address in group.locals:
@@ -37,7 +37,7 @@ def overlaps(router: Router, partners: Iterable[Partner]) -> tuple[Refusal, ...]
                 profile = statements[0][0]
                 reason = (
                     f"The IKEv2 profile {profile.name} matches its peers already, and which of several IOS takes is not known "
-                    "(DOMAIN U-7); make that profile narrower first."
+                    "(U-7); make that profile narrower first."
                 )
                 evidence = router.evidence(*(n for p, m in statements for n in (p.line, m.line)))
                 label = ", ".join(place.label for place in group.places)
@@ -120,7 +120,7 @@ def _says(proposal: Ikev2Proposal, suite: Suite) -> bool:
 def _policies(
     rules: RouterRules, ends: list[LocalEnd], proposal: str
 ) -> tuple[tuple[PolicyPlan, ...], tuple[str, ...]]:
-    """New policies, and those that are there and get the proposal (DOMAIN 6.3: the first policy that matches is used)."""
+    """New policies, and those that are there and get the proposal (IKEV2-POLICY: the first policy that matches is used)."""
     names = Names(policy.name for policy in rules.router.ikev2.policies)
     extended: dict[str, None] = {}
     uncovered: dict[str | None, None] = {}

@@ -1,4 +1,4 @@
-"""The objects and the switches as steps: additive on every router first, then tunnel by tunnel, far end first (DOMAIN 12 B)."""
+"""The objects and the switches as steps: additive on every router first, then tunnel by tunnel, far end first (PLAN-IKEV2)."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def _key_lines(block: PeerBlock) -> list[str]:
 
 
 def block_address(prefix: Prefix) -> str:
-    """The operand of ``address`` in a peer block: a host without a mask (DOMAIN 3.5)."""
+    """The operand of ``address`` in a peer block: a host without a mask (IKEV2-OBJECTS)."""
     if prefix.version == 6:
         return f"{prefix.address}/{prefix.length}"
     return str(prefix.address) if prefix.is_host else f"{prefix.address} {IPv4Address(prefix.mask)}"
@@ -213,7 +213,7 @@ def _announcements(fleet: Fleet, unit: Unit, order: list[str], at: int) -> tuple
 
 
 def _announcement(name: str, other: str, wait: int, found: Iterable[Direction], *, maps: bool) -> Announcement:
-    """Changing a tunnel's protection ends its SAs; those of a crypto map go on until they are cleared (DOMAIN 6.5, 8.2)."""
+    """Changing a tunnel's protection ends its SAs; those of a crypto map go on until they are cleared (CHANGE-TEARDOWN)."""
     named = tuple(found)
     if wait == 0:
         text = "SAs by IKEv1 that are still there are cleared" if maps else "The old tunnel goes down with the switch"

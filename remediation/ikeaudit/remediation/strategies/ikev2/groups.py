@@ -1,4 +1,4 @@
-"""Places of one router that share an IKEv2 profile, because their peers present the same identity (DOMAIN 6.1, U-7)."""
+"""Places of one router that share an IKEv2 profile, because their peers present the same identity (IKEV2-PROFILE, U-7)."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def _separated(router: Router, found: list[Group]) -> tuple[Group, ...]:
 def overlapping(
     router: Router, fvrf: str | None, address: IPAddress, identities: Iterable[Prefix]
 ) -> list[tuple[Ikev2Profile, Ikev2Identity]]:
-    """Statements of IKEv2 profiles that are there already and cover some of ``identities`` at this end (DOMAIN 10.2 U-7)."""
+    """Statements of IKEv2 profiles that are there already and cover some of ``identities`` at this end (U-7)."""
     wanted = tuple(identities)
     return [
         (profile, match)

@@ -1,4 +1,4 @@
-"""The pre-shared key of each end of a tunnel, as IKEv2 will need it (DOMAIN 6.2, 12 B0)."""
+"""The pre-shared key of each end of a tunnel, as IKEv2 will need it (IKEV2-KEYS, PLAN-IKEV2)."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def held(rules: RouterRules, end: Endpoint, peer: IPAddress) -> Held | Unfit:
         return Unfit(f"it depends on the reading of the rules which key it takes for {peer}", lines)
     facts = picks[0].key.secret.facts
     if facts is not None and facts.trailing_blanks:
-        return Unfit("its key ends in a blank, which does not survive being sent again (DOMAIN 3.1)", lines)
+        return Unfit("its key ends in a blank, which does not survive being sent again (KEY-BLANKS)", lines)
     prefix = picks[0].key.prefix
     assert prefix is not None, "a search by address finds keys of addresses"
     return Held(picks[0].key.secret, prefix, lines)

@@ -1,4 +1,4 @@
-"""IKEv1 objects that nothing uses any more once tunnels have moved (DOMAIN 12 B1 step 3, B4)."""
+"""IKEv1 objects that nothing uses any more once tunnels have moved (PLAN-IKEV2)."""
 
 from __future__ import annotations
 

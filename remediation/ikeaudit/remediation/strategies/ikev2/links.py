@@ -1,4 +1,4 @@
-"""Which places must change together: both ends of every tunnel, and whatever else those ends serve (DOMAIN 12 B)."""
+"""Which places must change together: both ends of every tunnel, and whatever else those ends serve (PLAN-IKEV2)."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def _key(fleet: Fleet, end: Endpoint) -> int | None:
 
 
 def _sharing(fleet: Fleet, places: Iterable[Place]) -> Iterator[tuple[Place, Place]]:
-    """Tunnels that share a source interface and its IPsec profile: all of them change, or none (DOMAIN 3.4)."""
+    """Tunnels that share a source interface and its IPsec profile: all of them change, or none (END-SHARED)."""
     first: dict[tuple[str, str | None, str | None], Place] = {}
     for place in places:
         if place.kind != "tunnel":

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 
 class Names:
-    """The names that objects of one kind have; those that differ in case only count as the same (DOMAIN 11.B)."""
+    """The names that objects of one kind have; those that differ in case only count as the same."""
 
     def __init__(self, taken: Iterable[str]) -> None:
         self._taken = {name.lower() for name in taken}

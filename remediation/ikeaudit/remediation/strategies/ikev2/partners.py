@@ -31,7 +31,7 @@ class Partner(msgspec.Struct, frozen=True):
     """A peer of a place.
 
     ``address`` is the peer as this router sees it, ``identity`` the address that it presents as itself (another one behind
-    NAT, DOMAIN 4.8). ``prefix`` is whom the key is for: the peer alone, or all whom a multipoint end has the key for today.
+    NAT, NAT-ADDRESSES). ``prefix`` is whom the key is for: the peer alone, or all whom a multipoint end has the key for today.
     """
 
     place: Place

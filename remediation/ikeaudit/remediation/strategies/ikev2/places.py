@@ -1,4 +1,4 @@
-"""Where a tunnel's IKE version is decided: a tunnel interface, or an entry of a crypto map or dynamic map (DOMAIN 3.4)."""
+"""Where a tunnel's IKE version is decided: a tunnel interface, or an entry of a crypto map or dynamic map (END-PLACES)."""
 
 from __future__ import annotations
 

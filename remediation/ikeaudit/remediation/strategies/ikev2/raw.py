@@ -12,7 +12,7 @@ _FREE_TEXT = ("description ", "pre-shared-key ", "crypto isakmp key ")
 
 
 def bare(line: str) -> str:
-    """A line without what somebody remarked behind it (DOMAIN 13): sent along, it might become part of a value."""
+    """A line without what somebody remarked behind it (TEXT-PRINTED): sent along, it might become part of a value."""
     line = line.strip()
     return line if line.startswith(_FREE_TEXT) else _REMARK.sub("", line)
 

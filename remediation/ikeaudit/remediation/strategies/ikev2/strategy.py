@@ -1,4 +1,4 @@
-"""The ``ikev2`` strategy: which tunnels move, in which steps, and which are left as they are (DOMAIN 12 B)."""
+"""The ``ikev2`` strategy: which tunnels move, in which steps, and which are left as they are (PLAN-IKEV2)."""
 
 from __future__ import annotations
 

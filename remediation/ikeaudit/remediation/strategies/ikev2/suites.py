@@ -1,4 +1,4 @@
-"""Crypto suites by name, from ``suites.yaml`` beside this file or from the user's own file of the same layout (DOMAIN 7)."""
+"""Crypto suites by name, from ``suites.yaml`` beside this file or from the user's own file of the same layout (ALGO-WEAK)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.plain_files import LARGEST_BY_HAND, read_plain_text
 
 DEFAULT_SUITE = "ngfw-compat"
-"""The suite of DOMAIN 12 B1, which works with and without combined-mode ciphers."""
+"""The suite of PLAN-IKEV2, which works with and without combined-mode ciphers."""
 
 _OWN = Path(__file__).with_name("suites.yaml")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -114,7 +114,7 @@ def _words(where: str, value: object, known: frozenset[str] | None) -> tuple[str
 
 
 def _complete(where: str, suite: Suite) -> None:
-    """What IOS itself asks of a proposal (DOMAIN 3.5), and of a transform set."""
+    """What IOS itself asks of a proposal (IKEV2-OBJECTS), and of a transform set."""
     if not suite.encryption or not suite.groups:
         raise InputError(f"{where}: a proposal needs at least one encryption and one group.")
     mixed = {"gcm" in cipher for cipher in suite.encryption}

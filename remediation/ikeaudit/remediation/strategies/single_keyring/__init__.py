@@ -1,4 +1,4 @@
-"""``single-keyring``: one keyring for each front-door VRF and local address (DOMAIN 12 A)."""
+"""``single-keyring``: one keyring for each front-door VRF and local address (PLAN-KEYRING)."""
 
 from ikeaudit.remediation.strategies.single_keyring.strategy import SINGLE_KEYRING
 

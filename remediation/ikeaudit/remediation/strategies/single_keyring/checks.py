@@ -1,4 +1,4 @@
-"""What must not change when keyrings merge: the key of every tunnel end, in every way it can be looked up (DOMAIN 12 A0.3)."""
+"""What must not change when keyrings merge: the key of every tunnel end, in every way it can be looked up (PLAN-KEYRING)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def ambiguous_profiles(rules: RouterRules, names: frozenset[str], subject: str) 
     """A refusal for each tunnel end whose peer selects one of several profiles, depending on how the rules are read.
 
     Contradiction C-1: the most specific, or the first in the configuration. It matters where those profiles differ in their
-    keyrings or in being bound, and concerns this merge where one of them uses the keyrings ``names`` (DOMAIN 12.1).
+    keyrings or in being bound, and concerns this merge where one of them uses the keyrings ``names`` (PLAN-REFUSED).
     """
     refusals = []
     for endpoint in _ikev1_ends(rules):
@@ -56,7 +56,7 @@ def ambiguous_profiles(rules: RouterRules, names: frozenset[str], subject: str) 
                 router=rules.router.name,
                 subject=subject,
                 reason=f"The peer {endpoint.peer} of {endpoint.interface} matches the profiles "
-                f"{' and '.join(p.name for p in profiles)}, and it is not certain which of them IOS takes (DOMAIN C-1); "
+                f"{' and '.join(p.name for p in profiles)}, and it is not certain which of them IOS takes (C-1); "
                 "make their match statements disjoint first.",
                 evidence=rules.router.evidence(*(pick.match.line for pick in search.matching), *endpoint.lines),
             )
@@ -119,7 +119,7 @@ def _lookups(before: RouterRules, after: RouterRules, end: Endpoint) -> Iterator
 
 
 def _keys(search: KeySearch) -> frozenset[tuple[int, str]]:
-    """The keys that a search may end with: type 6 text is its own kind of key (DOMAIN 10.2 U-17)."""
+    """The keys that a search may end with: type 6 text is its own kind of key (U-17)."""
     return frozenset(
         (6 if pick.key.secret.opaque else 0, pick.key.secret.fingerprint) for pick in (*search.best, *search.uncertain)
     )

@@ -1,4 +1,4 @@
-"""Which keyring survives: the cheapest recipe that fits (DOMAIN 12 A0.4)."""
+"""Which keyring survives: the cheapest recipe that fits (PLAN-KEYRING)."""
 
 from __future__ import annotations
 
@@ -67,10 +67,10 @@ def _serves_crypto_maps_only(rules: RouterRules, scope: Scope) -> bool:
 def bindings(
     rules: RouterRules, scope: Scope, known: frozenset[str]
 ) -> tuple[tuple[Binding, ...], tuple[Refusal, ...]]:
-    """The crypto map entries of a scope that name no profile although their peers select one (DOMAIN 12 A3 step 4).
+    """The crypto map entries of a scope that name no profile although their peers select one (PLAN-KEYRING).
 
     ``known`` are the peers whose configuration is in the fleet. Without it nobody knows as what a peer identifies itself, and
-    an entry that is bound to another profile refuses it (DOMAIN 4.7); such an entry is left as it is, and named.
+    an entry that is bound to another profile refuses it (BIND-PROFILE); such an entry is left as it is, and named.
     """
     found: dict[tuple[str, int], Binding] = {}
     refusals: dict[tuple[str, int], Refusal] = {}

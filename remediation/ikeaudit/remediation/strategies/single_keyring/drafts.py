@@ -1,4 +1,4 @@
-"""The steps of a merge, in the one order that is safe at every line (DOMAIN 8.3, 10.2 U-3 and U-10, 12 A).
+"""The steps of a merge, in the one order that is safe at every line (CHANGE-ORDER, U-3, U-10, PLAN-KEYRING).
 
 The survivor is listed in the profiles first, then gets the keys that it lacks; the global keys go; the old keyrings are
 emptied before they are unlisted, and unlisted before they are deleted. So the keyring that wins the blind search is at every
@@ -96,7 +96,7 @@ class Drafter:
         text = (
             f"Until the keys are gone from their old places, they stand in {merge.survivor.name} as well. A negotiation that a "
             "peer begins in that moment passes because the profile lists both; should this release look into the first one "
-            "only (DOMAIN U-3), it fails and is tried again."
+            "only (U-3), it fails and is tried again."
         )
         values = {"rings": [{"header": header(merge.survivor), "lines": [self._line(entry) for entry in merge.adds]}]}
         evidence = [entry.key.line for entry in merge.adds]
@@ -163,7 +163,7 @@ class Drafter:
         return self._listing("cleanup", title, "unlist-keyrings", "list-keyrings", users, lines)
 
     def _bind(self, merge: Merge) -> list[Draft]:
-        """Bind crypto map entries to the profile that their peers select (DOMAIN 12 A3 step 4)."""
+        """Bind crypto map entries to the profile that their peers select (PLAN-KEYRING)."""
         if not merge.bindings:
             return []
         pairs = ", ".join(f"{b.map} {b.sequence} to {b.profile}" for b in merge.bindings)

@@ -15,7 +15,7 @@ _GLOBAL_KEY = re.compile(
 
 
 def header(keyring: Keyring) -> str:
-    """What follows ``crypto keyring``: the name, and the front-door VRF when there is one (DOMAIN 3.1)."""
+    """What follows ``crypto keyring``: the name, and the front-door VRF when there is one (KEY-FVRF)."""
     return keyring.name if keyring.vrf is None else f"{keyring.name} vrf {keyring.vrf}"
 
 
@@ -32,9 +32,9 @@ def global_key_line(router: Router, key: Key) -> str | None:
 
 
 def as_ring_line(router: Router, key: Key) -> str | None:
-    """A global key as a keyring's line (DOMAIN 12 A5); ``no-xauth`` has no counterpart there and is left out.
+    """A global key as a keyring's line (PLAN-KEYRING); ``no-xauth`` has no counterpart there and is left out.
 
-    The mask is written out where leaving it out would not mean the same: ``0.0.0.0`` alone is everything (DOMAIN 3.1).
+    The mask is written out where leaving it out would not mean the same: ``0.0.0.0`` alone is everything (KEY-FORMS).
     """
     line = global_key_line(router, key)
     match = _GLOBAL_KEY.fullmatch(line) if line is not None else None

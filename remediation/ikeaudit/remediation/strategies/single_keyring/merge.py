@@ -1,4 +1,4 @@
-"""One scope's keyrings brought into a single one: what is moved, and the configuration that results (DOMAIN 12 A)."""
+"""One scope's keyrings brought into a single one: what is moved, and the configuration that results (PLAN-KEYRING)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Recipe = Literal["A1", "A2", "A3", "A5", "A6"]
 
 
 class Binding(msgspec.Struct, frozen=True):
-    """A crypto map entry that gets the profile which its peers select anyway (DOMAIN 12 A3, 11.B PF-UNBOUND)."""
+    """A crypto map entry that gets the profile which its peers select anyway (PLAN-KEYRING, PF-UNBOUND)."""
 
     map: str
     sequence: int
@@ -60,7 +60,7 @@ def names_listed(profile: IsakmpProfile) -> tuple[str, ...]:
 
 
 def uses_global_keys(profile: IsakmpProfile) -> bool:
-    """Whether ``profile`` has no ``keyring`` line and may be selected by a peer of the default VRF (DOMAIN 10.2 U-4).
+    """Whether ``profile`` has no ``keyring`` line and may be selected by a peer of the default VRF (U-4).
 
     A profile for EzVPN groups or certificates does not use the keys of addresses.
     """

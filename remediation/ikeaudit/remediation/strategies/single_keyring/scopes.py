@@ -1,4 +1,4 @@
-"""Which keyrings may be merged: those of one scope, that is one front-door VRF and one local address (DOMAIN 12 A0.1)."""
+"""Which keyrings may be merged: those of one scope, that is one front-door VRF and one local address (PLAN-KEYRING)."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Scope(msgspec.Struct, frozen=True):
 
 
 def scopes(rules: RouterRules) -> tuple[tuple[Scope, ...], tuple[Refusal, ...]]:
-    """The router's keyrings by scope, in configuration order, and those whose scope cannot be told (DOMAIN 12.1).
+    """The router's keyrings by scope, in configuration order, and those whose scope cannot be told (PLAN-REFUSED).
 
     A keyring that holds nothing but RSA keys takes no part in the search for pre-shared keys and is left out. Global keys count
     where the default VRF has keyrings beside them. A keyring of unknown scope is refused only when there is another one in
@@ -95,7 +95,7 @@ def scopes(rules: RouterRules) -> tuple[tuple[Scope, ...], tuple[Refusal, ...]]:
 
 
 def resolve(rules: RouterRules, restriction: LocalAddress) -> tuple[IPAddress, ...]:
-    """The addresses behind ``local-address``; empty when the configuration does not say them (DOMAIN 11.A)."""
+    """The addresses behind ``local-address``; empty when the configuration does not say them."""
     if restriction.address is not None:
         return (restriction.address,)
     name = restriction.interface or ""
@@ -122,7 +122,7 @@ def entries(router: Router, scope: Scope) -> tuple[tuple[Entry, ...], tuple[Refu
     """The keys of a scope without repetition, in configuration order; the refusals say why they cannot be merged.
 
     Same id and same key: the first stands for all. Different keys, or a type 6 key that would have to be compared, are for
-    people to decide (DOMAIN 12 A0.2, 12.1).
+    people to decide (PLAN-KEYRING, PLAN-REFUSED).
     """
     found: dict[EntryId, Entry] = {}
     refusals: list[Refusal] = []
@@ -164,7 +164,7 @@ def unmovable(router: Router, scope: Scope) -> tuple[Refusal, ...]:
         line, reason = unknown.get(keyring.name, 0), "it holds a line that is not understood"
         for key in keyring.keys:
             if key.secret.facts is not None and key.secret.facts.trailing_blanks:
-                line, reason = key.line, "a key ends in a blank, which does not survive being sent again (DOMAIN 3.1)"
+                line, reason = key.line, "a key ends in a blank, which does not survive being sent again (KEY-BLANKS)"
             elif key_line(router, key) is None:
                 line, reason = key.line, "a key is not written the way IOS prints it"
         if line:

@@ -1,4 +1,4 @@
-"""The ``single-keyring`` strategy: what is merged on which router, and what is refused (DOMAIN 12 A0)."""
+"""The ``single-keyring`` strategy: what is merged on which router, and what is refused (PLAN-KEYRING)."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _merge(
 
 
 def _exposed(fleet: Fleet, name: str, merge: Merge) -> tuple[Direction, ...]:
-    """The directions in which the router finds a key of the merged keyrings by blind search (DOMAIN 1, 4.1)."""
+    """The directions in which the router finds a key of the merged keyrings by blind search (KEY-BEFORE-ID, KEY-BOUND)."""
     names = set(merge.scope.names)
     rules = fleet.rules(name)
     unbound = {end.interface for end in (*rules.endpoints, *rules.clients) if end.isakmp_profile is None}
