@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ikeaudit.ios.language import GLOBAL, Language
+from ikeaudit.ios.names import removable
 from ikeaudit.remediation.candidate.candidate import Candidate
-from ikeaudit.remediation.candidate.catalogue import GLOBAL, Language
 from ikeaudit.remediation.candidate.compare import compare
-from ikeaudit.remediation.candidate.names import removable
 from ikeaudit.remediation.candidate.references import defined_by
 from ikeaudit.remediation.candidate.tree import Line
 from ikeaudit.remediation.candidate.view import Statement, view

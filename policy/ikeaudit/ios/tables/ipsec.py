@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from ikeaudit.remediation.candidate import modes_ikev1, modes_ikev2, replies, spelling
-from ikeaudit.remediation.candidate.rules import Args, Command, Mode, Reference, single
+from ikeaudit.ios import replies, spelling
+from ikeaudit.ios.command import Args, Command, Mode, Reference, single
+from ikeaudit.ios.tables import ikev1, ikev2
 
 TRANSFORM_KIND = "crypto ipsec transform-set"
 PROFILE_KIND = "crypto ipsec profile"
 MAP_KIND = "crypto map"
 DYNAMIC_KIND = "crypto dynamic-map"
 
-ISAKMP_PROFILE = Reference(modes_ikev1.PROFILE_KIND, "profile")
-IKEV2_PROFILE = Reference(modes_ikev2.PROFILE_KIND, "profile")
+ISAKMP_PROFILE = Reference(ikev1.PROFILE_KIND, "profile")
+IKEV2_PROFILE = Reference(ikev2.PROFILE_KIND, "profile")
 
 _PFS = "group1|group2|group5|group14|group15|group16|group19|group20|group21|group24"
 

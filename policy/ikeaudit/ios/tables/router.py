@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ikeaudit.remediation.candidate import modes_ikev1, modes_ikev2, modes_interface, modes_ipsec
-from ikeaudit.remediation.candidate.rules import Command, Mode, plain_words, single
+from ikeaudit.ios.command import Command, Mode, plain_words, single
+from ikeaudit.ios.tables import ikev1, ikev2, interface, ipsec
 
 
 def _section(syntax: str, mode: str, slot: str = "", **more: object) -> Command:
@@ -265,14 +265,14 @@ GLOBAL = Mode(
     indent=0,
     commands=(
         *_HEAD,
-        *modes_ikev2.GLOBAL,
-        *modes_ikev1.GLOBAL,
-        *modes_ipsec.GLOBAL,
+        *ikev2.GLOBAL,
+        *ikev1.GLOBAL,
+        *ipsec.GLOBAL,
         *_TAIL,
-        *modes_interface.GLOBAL,
+        *interface.GLOBAL,
         *_END,
     ),
 )
 """The global mode; the order of its table is that of a running-config."""
 
-ALL = (GLOBAL, *modes_ikev1.MODES, *modes_ikev2.MODES, *modes_ipsec.MODES, *modes_interface.MODES, *MODES)
+ALL = (GLOBAL, *ikev1.MODES, *ikev2.MODES, *ipsec.MODES, *interface.MODES, *MODES)

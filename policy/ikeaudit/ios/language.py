@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ikeaudit.remediation.candidate import modes_global
-from ikeaudit.remediation.candidate.grammar import Branch, Failure, Match, Typed, add_syntax, read
-from ikeaudit.remediation.candidate.rules import Command, Mode
+from ikeaudit.ios.command import Command, Mode
+from ikeaudit.ios.syntax import Branch, Failure, Match, Typed, add_syntax, read
+from ikeaudit.ios.tables import router
 
 
 class Language(msgspec.Struct, frozen=True):
@@ -43,7 +43,7 @@ def _language(mode: Mode) -> Language:
     return Language(mode, tree, no_tree, ranks)
 
 
-LANGUAGES: Mapping[str, Language] = {mode.name: _language(mode) for mode in modes_global.ALL}
+LANGUAGES: Mapping[str, Language] = {mode.name: _language(mode) for mode in router.ALL}
 """Every mode by name."""
 
 GLOBAL = LANGUAGES["global"]
