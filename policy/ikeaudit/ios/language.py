@@ -2,51 +2,146 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from ikeaudit.ios import fast
+from ikeaudit.ios.abbreviations import Grammar, Spelt
 from ikeaudit.ios.command import Command, Mode
+from ikeaudit.ios.fast import Found, Step
+from ikeaudit.ios.notation import skeletons
 from ikeaudit.ios.syntax import Branch, Failure, Match, Typed, add_syntax, read
 from ikeaudit.ios.tables import router
 
+_NO = "no "
+_MEMORY = 1 << 14
+_NO_LETTERS = re.compile(r"[^A-Za-z0-9+]+")
+
 
 class Language(msgspec.Struct, frozen=True):
-    """One mode with the trees of what may be typed in it, plainly and after ``no``, and the rank of each command."""
+    """One mode made ready: for lines as printed (``match``, ``known``), as typed (``read``) and as damaged (``spell``).
+
+    ``ranks`` is the order in which IOS prints the lines.
+    """
 
     mode: Mode
     tree: Branch
     no_tree: Branch
     ranks: Mapping[Command, int]
+    steps: Step
+    no_steps: Step
+    grammar: Grammar
+    _memory: dict[str, Found | None]
 
     def read(self, text: str) -> Match | Failure:
-        """Describe a line of this mode."""
+        """Describe a line of this mode as configuration mode does, keywords cut short or not."""
         return read(self.tree, Typed.of(text))
 
     def read_no(self, text: str) -> Match | Failure:
         """Describe what stands behind ``no`` in a line of this mode."""
         return read(self.no_tree, Typed.of(text))
 
+    def match(self, text: str) -> Found | None:
+        """The command that a line is, spelt as IOS prints it, ``no`` included; None for any other line."""
+        if text.startswith(_NO):
+            return fast.look_up(self.no_steps, text[3:], negated=True)
+        return fast.look_up(self.steps, text)
 
-def _language(mode: Mode) -> Language:
+    def known(self, text: str) -> Found | None:
+        """As :meth:`match`, remembered: for text without clear secrets only."""
+        memory = self._memory
+        try:
+            return memory[text]
+        except KeyError:
+            if len(memory) >= _MEMORY:
+                memory.clear()
+            found = memory[text] = self.match(text)
+            return found
+
+    def spell(self, text: str) -> Spelt:
+        """A line with its keywords in full, and whether it is told by them to be one of this mode."""
+        return self.grammar.spell(text)
+
+    def concerns(self, text: str) -> bool:
+        """Whether a line that no command describes begins as only lines do that concern tunnels."""
+        bare = text.removeprefix("no ").removeprefix("default ")
+        return fast.concerns(self.steps, bare)
+
+
+def _identified(mode: Mode) -> Mode:
+    """``mode`` with an id for each of its commands, and with what each has to do with tunnels."""
+    return msgspec.structs.replace(
+        mode,
+        commands=tuple(
+            msgspec.structs.replace(
+                command,
+                id=f"{mode.name}/{command.id or _NO_LETTERS.sub('-', command.slot).strip('-')}",
+                bears=command.bears or mode.bears,
+            )
+            for command in mode.commands
+        ),
+    )
+
+
+def _skeletons(commands: Iterable[Command]) -> Iterable[str]:
+    for command in commands:
+        if command.told_by is not None:
+            yield from command.told_by
+        elif not command.existing_only:
+            for syntax in command.spellings:
+                yield from skeletons(syntax)
+
+
+def language(mode: Mode) -> Language:
+    """Make a mode ready.
+
+    Raises ValueError when a syntax is malformed, or when two commands are spelt alike.
+    """
+    mode = _identified(mode)
     tree, no_tree = Branch(), Branch()
     ranks: dict[Command, int] = {}
     groups: dict[str, int] = {}
-    for command in mode.commands:
+    typed = [command for command in mode.commands if not command.kept]
+    for command in typed:
         for syntax in (command.syntax, *command.also):
             add_syntax(tree, syntax, command)
             add_syntax(no_tree, syntax, command)
         ranks[command] = groups.setdefault(command.rank or command.slot, len(groups))
-    for command in mode.commands:
+    for command in typed:
         for syntax in command.no:
             add_syntax(no_tree, syntax, command)
-    return Language(mode, tree, no_tree, ranks)
+    printed = [(syntax, command) for command in mode.commands for syntax in command.spellings]
+    shorter = [(syntax, command) for command in mode.commands for syntax in command.no]
+    return Language(
+        mode,
+        tree,
+        no_tree,
+        ranks,
+        fast.steps(printed),
+        fast.steps([*printed, *shorter]),
+        Grammar([*_skeletons(mode.commands), "exit"]),
+        {},
+    )
 
 
-LANGUAGES: Mapping[str, Language] = {mode.name: _language(mode) for mode in router.ALL}
+LANGUAGES: Mapping[str, Language] = {mode.name: language(mode) for mode in router.ALL}
 """Every mode by name."""
 
 GLOBAL = LANGUAGES["global"]
+
+
+def _by_id() -> Mapping[str, tuple[Command, ...]]:
+    found: dict[str, tuple[Command, ...]] = {}
+    for one in LANGUAGES.values():
+        for command in one.mode.commands:
+            found[command.id] = (*found.get(command.id, ()), command)
+    return found
+
+
+COMMANDS = _by_id()
+"""Every command by id; the forms of one command share it (``self-identity address``, ``self-identity fqdn <value>``)."""
 
 
 def language_of(command: Command | None) -> Language | None:
