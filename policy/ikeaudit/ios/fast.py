@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ikeaudit.ios.names import INTERFACE_TYPES
@@ -76,19 +77,20 @@ class Found(NamedTuple):
 class _Entry:
     """One syntax of a command, as an expression that is compiled when it is first tried."""
 
-    __slots__ = ("checks", "match", "row", "whole")
+    __slots__ = ("_nodes", "checks", "match", "row", "whole")
+
+    match: Callable[[str], re.Match[str] | None]
 
     def __init__(self, syntax: str, row: Command) -> None:
-        nodes = parts(syntax)
-
-        def first(text: str) -> re.Match[str] | None:
-            self.match = re.compile(_expression(nodes, first=True) + " *").fullmatch
-            return self.match(text)
-
-        self.match: Callable[[str], re.Match[str] | None] = first
+        self._nodes = parts(syntax)
+        self.match = self._first
         self.row = row
-        self.whole = not any(isinstance(node, Optional) for node in nodes)
+        self.whole = not any(isinstance(node, Optional) for node in self._nodes)
         self.checks = tuple((part.name, _CHECKS[part.type]) for part in placeholders(syntax) if part.type in _CHECKS)
+
+    def _first(self, text: str) -> re.Match[str] | None:
+        self.match = re.compile(_expression(self._nodes, first=True) + " *").fullmatch
+        return self.match(text)
 
 
 class Step:
@@ -99,15 +101,16 @@ class Step:
     def __init__(self) -> None:
         self.concern = False
         self.next: dict[str, Step] = {}
-        self.own: list[_Entry] = []
+        self.own: list[tuple[int, bool, _Entry]] = []
         self.entries: tuple[_Entry, ...] = ()
 
     def settle(self, above: tuple[_Entry, ...] = ()) -> None:
         """Make ready: a line may always be what fewer keywords lead to."""
-        self.entries = (*self.own, *above)
+        self.own.sort(key=lambda one: one[:2])
+        self.entries = (*(entry for _, _, entry in self.own), *above)
         for step in self.next.values():
             step.settle(self.entries)
-        self.concern = all(entry.row.bears != "other" for entry in self.own) and all(
+        self.concern = all(entry.row.bears != "other" for _, _, entry in self.own) and all(
             step.concern for step in self.next.values()
         )
 
@@ -125,29 +128,30 @@ def _expression(nodes: tuple[Node, ...], *, first: bool) -> str:
     return out
 
 
-def _heads(syntax: str) -> Iterable[tuple[str, ...]]:
-    """The leading keywords of every way to spell ``syntax``, as far as they are looked up."""
-    found: dict[tuple[str, ...], None] = {}
+def _heads(syntax: str) -> Mapping[tuple[str, ...], int]:
+    """The leading keywords of every way to spell ``syntax``, as far as they are looked up, and how many there are."""
+    found: dict[tuple[str, ...], int] = {}
     for tokens in sequences(syntax):
-        words: list[str] = []
-        for token in tokens[:_DEPTH]:
-            if not token.word:
-                break
-            words.append(token.word)
-        found[tuple(words)] = None
+        words = tuple(token.word for token in takewhile(lambda token: token.word, tokens))
+        found[words[:_DEPTH]] = max(len(words), found.get(words[:_DEPTH], 0))
     return found
 
 
-def steps(rows: Iterable[tuple[str, Command]]) -> Step:
-    """The look-up of all ``rows``: each a syntax and its command."""
+def steps(rows: Iterable[Command], *, shorter: bool = False) -> Step:
+    """The look-up of all ``rows``; ``shorter`` adds what only ``no`` accepts.
+
+    The more keywords an expression begins with the earlier it is tried; what only old or damaged files hold comes last.
+    """
     root = Step()
-    for syntax, row in rows:
-        entry = _Entry(syntax, row)
-        for head in _heads(syntax):
-            step = root
-            for word in head:
-                step = step.next.setdefault(word, Step())
-            step.own.append(entry)
+    for row in rows:
+        strict = (row.syntax, *row.also, *(row.no if shorter else ()))
+        for syntax in (*strict, *row.seen):
+            entry = _Entry(syntax, row)
+            for head, literals in _heads(syntax).items():
+                step = root
+                for word in head:
+                    step = step.next.setdefault(word, Step())
+                step.own.append((-literals, syntax not in strict, entry))
     root.settle()
     return root
 

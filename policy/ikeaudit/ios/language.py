@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 import msgspec
 
@@ -20,20 +21,65 @@ _MEMORY = 1 << 14
 _NO_LETTERS = re.compile(r"[^A-Za-z0-9+]+")
 
 
-class Language(msgspec.Struct, frozen=True):
+class Language:
     """One mode made ready: for lines as printed (``match``, ``known``), as typed (``read``) and as damaged (``spell``).
 
-    ``ranks`` is the order in which IOS prints the lines.
+    What is made of the table is made when it is first asked for. Raises ValueError, then, when a syntax is malformed or
+    two commands are spelt alike.
     """
 
-    mode: Mode
-    tree: Branch
-    no_tree: Branch
-    ranks: Mapping[Command, int]
-    steps: Step
-    no_steps: Step
-    grammar: Grammar
-    _memory: dict[str, Found | None]
+    def __init__(self, mode: Mode) -> None:
+        self.mode = _identified(mode)
+        self._memory: dict[str, Found | None] = {}
+
+    def __repr__(self) -> str:
+        return f"Language({self.mode.name!r})"
+
+    @cached_property
+    def tree(self) -> Branch:
+        """What may be typed, word by word."""
+        return self._tree(shorter=False)
+
+    @cached_property
+    def no_tree(self) -> Branch:
+        """What may be typed behind ``no``."""
+        return self._tree(shorter=True)
+
+    def _tree(self, *, shorter: bool) -> Branch:
+        root = Branch()
+        typed = [command for command in self.mode.commands if not command.kept]
+        for command in typed:
+            for syntax in (command.syntax, *command.also):
+                add_syntax(root, syntax, command)
+        for command in typed if shorter else ():
+            for syntax in command.no:
+                add_syntax(root, syntax, command)
+        return root
+
+    @cached_property
+    def ranks(self) -> Mapping[Command, int]:
+        """The order in which IOS prints the lines."""
+        groups: dict[str, int] = {}
+        return {
+            command: groups.setdefault(command.rank or command.slot, len(groups))
+            for command in self.mode.commands
+            if not command.kept
+        }
+
+    @cached_property
+    def steps(self) -> Step:
+        """The look-up of printed lines."""
+        return fast.steps(self.mode.commands)
+
+    @cached_property
+    def no_steps(self) -> Step:
+        """The look-up of what is printed, or typed, behind ``no``."""
+        return fast.steps(self.mode.commands, shorter=True)
+
+    @cached_property
+    def grammar(self) -> Grammar:
+        """The keywords that lines are told by."""
+        return Grammar([*_skeletons(self.mode.commands), "exit"])
 
     def read(self, text: str) -> Match | Failure:
         """Describe a line of this mode as configuration mode does, keywords cut short or not."""
@@ -94,39 +140,7 @@ def _skeletons(commands: Iterable[Command]) -> Iterable[str]:
                 yield from skeletons(syntax)
 
 
-def language(mode: Mode) -> Language:
-    """Make a mode ready.
-
-    Raises ValueError when a syntax is malformed, or when two commands are spelt alike.
-    """
-    mode = _identified(mode)
-    tree, no_tree = Branch(), Branch()
-    ranks: dict[Command, int] = {}
-    groups: dict[str, int] = {}
-    typed = [command for command in mode.commands if not command.kept]
-    for command in typed:
-        for syntax in (command.syntax, *command.also):
-            add_syntax(tree, syntax, command)
-            add_syntax(no_tree, syntax, command)
-        ranks[command] = groups.setdefault(command.rank or command.slot, len(groups))
-    for command in typed:
-        for syntax in command.no:
-            add_syntax(no_tree, syntax, command)
-    printed = [(syntax, command) for command in mode.commands for syntax in command.spellings]
-    shorter = [(syntax, command) for command in mode.commands for syntax in command.no]
-    return Language(
-        mode,
-        tree,
-        no_tree,
-        ranks,
-        fast.steps(printed),
-        fast.steps([*printed, *shorter]),
-        Grammar([*_skeletons(mode.commands), "exit"]),
-        {},
-    )
-
-
-LANGUAGES: Mapping[str, Language] = {mode.name: language(mode) for mode in router.ALL}
+LANGUAGES: Mapping[str, Language] = {mode.name: Language(mode) for mode in router.ALL}
 """Every mode by name."""
 
 GLOBAL = LANGUAGES["global"]

@@ -146,7 +146,7 @@ _RARE = (
 )
 """Words that also are commands of sections, or hardly ever seen: they do not tell a line to be a global one."""
 
-_MORE = "ccm-manager; configure; dialer; do; exit; keyring; module; no; parameter-map; sccp; write; zone-pair"
+_MORE = "ccm-manager; configure; dialer; exit; keyring; module; parameter-map; sccp; write; zone-pair"
 """Words that tell a line to be a global one, or none of a section."""
 
 _END = (
@@ -193,6 +193,7 @@ _END = (
     *kept("modelled", "key config-key password-encrypt [<secret:secret>]"),
     *kept("irrelevant", "key config-key newpass [<secret:secret>]"),
     *kept_words("other", _MORE),
+    single("do [<rest:text>]", kept=True, told_by=("do", "no")),
     *plain_words("call default event mac object standby template webvpn zone"),
     *plain_words(_RARE, told_by=()),
     single("end"),
