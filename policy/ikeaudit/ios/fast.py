@@ -19,7 +19,7 @@ from ikeaudit.ios.syntax import GROUPS, IKEV2_CIPHERS, IKEV2_HASHES, TRANSFORMS,
 if TYPE_CHECKING:
     from ikeaudit.ios.command import Command
 
-_DEPTH = 3
+_DEPTH = 8
 """How many leading keywords are looked up before expressions are tried."""
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
@@ -163,6 +163,8 @@ def look_up(root: Step, text: str, *, negated: bool = False) -> Found | None:
         word, _, rest = rest.partition(" ")
         following = step.next.get(word)
         if following is None:
+            if word and step.entries and any(keyword.startswith(word) for keyword in step.next):
+                return None  # it may be a keyword cut short, which is not for here
             break
         step = following
     for entry in step.entries:
@@ -172,9 +174,18 @@ def look_up(root: Step, text: str, *, negated: bool = False) -> Found | None:
         args = found.groupdict()
         if not entry.whole:
             args = {name: value for name, value in args.items() if value is not None}
-        if not entry.checks or all(check(args[name]) for name, check in entry.checks if name in args):
-            return Found(entry.row, args, negated)
+        if entry.checks and not all(check(args[name]) for name, check in entry.checks if name in args):
+            continue
+        if "  " in text and not _alike(root, text, args):
+            return None
+        return Found(entry.row, args, negated)
     return None
+
+
+def _alike(root: Step, text: str, args: Args) -> bool:
+    """Whether two blanks in a row are part of an operand, and hide no keyword in it."""
+    found = look_up(root, " ".join(text.split()))
+    return found is not None and found.args.keys() == args.keys()
 
 
 def concerns(root: Step, text: str) -> bool:

@@ -15,7 +15,9 @@ def _whole(args: dict[str, str]) -> tuple[str, ...]:
     return tuple(" ".join(value.split()) for value in args.values())
 
 
-_PKI = {"section": "other", "title": "crypto *"}
+_PKI = {"section": "other", "title": "crypto pki *", "bears": "irrelevant"}
+_CA = _PKI | {"title": "crypto ca *"}
+_TRUSTPOINT = {"bears": "modelled"}
 
 _CRYPTO = (
     _section("crypto key pubkey-chain rsa", "section", section="other", title="crypto *"),
@@ -82,17 +84,17 @@ _HEAD = (
     *plain_words("subscriber parser flow", told_by=()),
     _section("key chain <name>", "keychain"),
     _section("parameter-map type <rest:text>", "parameter-map"),
-    _section("crypto pki trustpoint <name>", "trustpoint", bears="modelled", **_PKI),
-    _section("crypto ca trustpoint <name>", "trustpoint", bears="modelled", **_PKI),
+    _section("crypto pki trustpoint <name>", "trustpoint", **(_PKI | _TRUSTPOINT)),
+    _section("crypto ca trustpoint <name>", "trustpoint", **(_CA | _TRUSTPOINT)),
     _section("crypto pki server <name>", "pki-server", **_PKI),
-    _section("crypto ca certificate map <rest:text>", "certificate-map", **_PKI),
+    _section("crypto ca certificate map <rest:text>", "certificate-map", **_CA),
     _section("crypto pki certificate map <rest:text>", "certificate-map", **_PKI),
     _section("crypto pki certificate chain <name>", "certificate-chain", **_PKI),
-    _section("crypto ca certificate chain <name>", "certificate-chain", **_PKI),
+    _section("crypto ca certificate chain <name>", "certificate-chain", **_CA),
     _section("crypto pki profile <rest:text>", "section", **_PKI),
     _section("crypto pki trustpool [<rest:text>]", "crypto-other", "crypto pki trustpool", kept=True, **_PKI),
     *(
-        _section(f"crypto ca {word} [<rest:text>]", "crypto-other", f"crypto ca {word}", kept=True, **_PKI)
+        _section(f"crypto ca {word} [<rest:text>]", "crypto-other", f"crypto ca {word}", kept=True, **_CA)
         for word in ("identity", "root", "trusted-root")
     ),
     *kept_words(
