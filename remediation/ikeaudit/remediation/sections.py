@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from ikeaudit.ios.language import GLOBAL
 from ikeaudit.parsing.volatile import before_hash, stable_lines
 from ikeaudit.remediation.candidate import Candidate
-from ikeaudit.remediation.candidate.catalogue import GLOBAL
 from ikeaudit.remediation.candidate.index import index_of
 from ikeaudit.remediation.candidate.tree import Line
 from ikeaudit.remediation.candidate.view import says

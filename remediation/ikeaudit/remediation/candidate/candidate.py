@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ikeaudit.remediation.candidate.catalogue import GLOBAL
+from ikeaudit.ios.language import GLOBAL
 from ikeaudit.remediation.candidate.engine import Engine
 from ikeaudit.remediation.candidate.index import index_of
 from ikeaudit.remediation.candidate.reading import read_tree, write_tree
-from ikeaudit.remediation.candidate.replies import Reply
+from ikeaudit.remediation.candidate.reply import Reply
 from ikeaudit.remediation.candidate.session import ConfigSession
 from ikeaudit.remediation.candidate.tree import Line
 

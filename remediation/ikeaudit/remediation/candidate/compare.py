@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from ikeaudit.ios.language import GLOBAL, Language
 from ikeaudit.remediation.candidate.candidate import Candidate
-from ikeaudit.remediation.candidate.catalogue import GLOBAL, Language
 from ikeaudit.remediation.candidate.index import index_of
 from ikeaudit.remediation.candidate.tree import Line
 from ikeaudit.remediation.candidate.view import Statement, says, view

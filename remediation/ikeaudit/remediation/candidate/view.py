@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ikeaudit.remediation.candidate.catalogue import Language
+from ikeaudit.ios.command import Identity
+from ikeaudit.ios.language import Language
+from ikeaudit.ios.syntax import Unspoken
 from ikeaudit.remediation.candidate.engine import is_default, spelled
-from ikeaudit.remediation.candidate.grammar import Unspoken
 from ikeaudit.remediation.candidate.index import index_of
-from ikeaudit.remediation.candidate.rules import Identity
 from ikeaudit.remediation.candidate.tree import Line
 
 _VOLATILE = frozenset({"ntp clock-period", "end"})

@@ -1,11 +1,6 @@
 """Command syntax as a tree of words: keywords that may be cut short, placeholders of a type, optional parts.
 
-A syntax is written once, in a table, the way that command references print it::
-
-    pre-shared-key address <address:ip> [<mask:mask>] key [<encoding:encoding>] <secret:line>
-
-``<name:type>`` is a placeholder (type ``word`` when left out), ``[...]`` may be absent, ``{name:a|b}`` is a choice of
-keywords that is remembered under ``name``, ``(a|b)`` one that is not. The types are in ``ARGUMENTS``.
+The notation of a syntax is that of :mod:`ikeaudit.ios.notation`; the types of placeholders are in ``ARGUMENTS``.
 """
 
 from __future__ import annotations
@@ -17,10 +12,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
-from ikeaudit.remediation.candidate.names import interface_words
+from ikeaudit.ios.names import interface_words
+from ikeaudit.ios.notation import sequences
 
 if TYPE_CHECKING:
-    from ikeaudit.remediation.candidate.rules import Command
+    from ikeaudit.ios.command import Command
 
 TRANSFORMS = frozenset(
     {
@@ -52,10 +48,6 @@ GROUPS = frozenset(["1", "2", "5", "14", "15", "16", "19", "20", "21", "24"])
 """Keywords of an IKEv2 proposal, and the Diffie-Hellman groups."""
 
 _WORD = re.compile(r"\S+")
-_TOKEN = re.compile(
-    r"\s*(?:(?P<open>\[)|(?P<close>\])|<(?P<arg>[\w-]+)(?::(?P<type>[\w-]+))?>"
-    r"|\{(?P<kept>[\w-]+):(?P<choices>[^}]+)\}|\((?P<either>[^)]+)\)|(?P<word>[^\s\[\]<>{}()]+))"
-)
 
 
 class Unspoken(msgspec.Struct, frozen=True):
@@ -122,7 +114,8 @@ def _is_ipv4(word: str) -> bool:
     return True
 
 
-def _is_ipv6(word: str) -> bool:
+def is_ipv6(word: str) -> bool:
+    """Whether ``word`` is an IPv6 address, with or without a length."""
     if ":" not in word:
         return False
     try:
@@ -160,7 +153,7 @@ ARGUMENTS: Mapping[str, Callable[[Typed, int], Taken | None]] = {
     "any": _one(lambda word: True),
     "ip": _one(_is_ipv4),
     "mask": _one(_is_ipv4),
-    "ipv6": _one(_is_ipv6),
+    "ipv6": _one(is_ipv6),
     "num": _one(str.isdigit),
     "encoding": _one(lambda word: word in ("0", "6", "7")),
     "notip": _one(lambda word: word[0] != "!" and not _is_ipv4(word)),
@@ -171,15 +164,15 @@ ARGUMENTS: Mapping[str, Callable[[Typed, int], Taken | None]] = {
     "groups": _all_in(GROUPS),
     "line": _line,
     "text": _text,
+    "psk": _line,
+    "psktext": _text,
+    "pskword": _one(lambda word: True),
+    "secret": _text,
+    "secretword": _one(lambda word: True),
 }
 """Placeholder types: a ``word`` does not begin a remark, ``any`` word may; ``line`` runs to the end and keeps trailing
-blanks, ``text`` runs to the end without them."""
-
-
-class _Token(msgspec.Struct, frozen=True):
-    name: str
-    word: str = ""
-    type: str = ""
+blanks, ``text`` runs to the end without them. Pre-shared keys are ``psk`` (a line), ``psktext`` or ``pskword``, other
+secrets ``secret`` (a text) or ``secretword``."""
 
 
 class Branch:
@@ -203,48 +196,12 @@ class Branch:
             yield from branch.leaves()
 
 
-def _sequences(syntax: str) -> list[list[_Token]]:
-    """Every way to spell ``syntax`` with its optional parts present or absent, fullest first."""
-    position = 0
-
-    def group(depth: int) -> list[list[_Token]]:
-        nonlocal position
-        ways: list[list[_Token]] = [[]]
-        while position < len(syntax):
-            found = _TOKEN.match(syntax, position)
-            if found is None:
-                raise ValueError(f"syntax not understood: {syntax!r} at {position}")
-            position = found.end()
-            if found["close"]:
-                if not depth:
-                    raise ValueError(f"unbalanced brackets: {syntax!r}")
-                return ways
-            if found["open"]:
-                inner = group(depth + 1)
-                ways = [way + more for way in ways for more in inner] + ways
-                continue
-            if found["arg"]:
-                options = [_Token(found["arg"], type=found["type"] or "word")]
-            elif found["either"]:
-                options = [_Token("", word=w) for w in found["either"].split("|")]
-            elif found["kept"]:
-                options = [_Token(found["kept"], word=w) for w in found["choices"].split("|")]
-            else:
-                options = [_Token("", word=found["word"])]
-            ways = [[*way, option] for way in ways for option in options]
-        if depth:
-            raise ValueError(f"unbalanced brackets: {syntax!r}")
-        return ways
-
-    return group(0)
-
-
 def add_syntax(root: Branch, syntax: str, command: Command) -> None:
     """Hang ``syntax`` into the tree at ``root``.
 
     Raises ValueError when the syntax is malformed or another command of the tree is spelled just the same.
     """
-    for tokens in _sequences(syntax.strip()):
+    for tokens in sequences(syntax):
         branch = root
         for token in tokens:
             if token.word:

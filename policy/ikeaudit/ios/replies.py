@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import msgspec
-
 INVALID = "% Invalid input detected at '^' marker."
 INCOMPLETE = "% Incomplete command."
 AMBIGUOUS = '% Ambiguous command:  "{typed}"'
@@ -81,30 +79,3 @@ def refused(output: str) -> bool:
 def harmless(output: str) -> bool:
     """Whether a reply says nothing but what is known to go with an accepted line; true of an empty one."""
     return all(_HARMLESS.fullmatch(line.strip()) for line in output.splitlines() if line.strip())
-
-
-class Reply(msgspec.Struct, frozen=True):
-    """The answer to one line: ``mode`` is the prompt it was typed at, ``column`` the place of an error in the line.
-
-    ``command`` may hold a key: neither ``repr`` nor ``str`` shows it.
-    """
-
-    command: str
-    mode: str
-    output: str = ""
-    changed: bool = False
-    column: int | None = None
-
-    @property
-    def refused(self) -> bool:
-        """Whether the line was not accepted."""
-        return refused(self.output)
-
-    def __repr__(self) -> str:
-        return f"Reply(mode={self.mode!r}, output={self.output!r}, changed={self.changed})"
-
-    def __str__(self) -> str:
-        return repr(self)
-
-    def __rich_repr__(self) -> list[tuple[str, object]]:
-        return [("mode", self.mode), ("output", self.output), ("changed", self.changed)]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ikeaudit.remediation.candidate.names import ANY_ADDRESS, HOST_MASK, interface_order, removable
-from ikeaudit.remediation.candidate.rules import Args, Placed
+from ikeaudit.ios.command import Args, Placed
+from ikeaudit.ios.names import ANY_ADDRESS, HOST_MASK, interface_order, removable
 
 
 def address_and_mask(args: Args) -> tuple[str, str]:

@@ -1,15 +1,18 @@
 """The shape of the tables that hold what is known of IOS's configuration commands.
 
-A ``Mode`` is a place where lines are typed; a ``Command`` one kind of line in it. The tables themselves are in the
-``modes_*`` modules; the engine knows nothing of any command but what they say.
+A ``Mode`` is a place where lines are typed; a ``Command`` one kind of line in it. The tables themselves are in
+:mod:`ikeaudit.ios.tables`; no reader, redactor or engine knows anything of a command but what they say.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Literal, TypeAlias
 
 import msgspec
+
+from ikeaudit.ios.notation import secrets
 
 Args: TypeAlias = Mapping[str, str]
 """The arguments of a line, by the names that its syntax gives them."""
@@ -18,6 +21,29 @@ Identity: TypeAlias = tuple[str, ...]
 """What tells a line from its siblings: the slot, then the values of the key arguments."""
 
 Clash: TypeAlias = Literal["replace", "refuse"]
+
+Bears: TypeAlias = Literal["modelled", "irrelevant", "unclear", "other"]
+"""What a line has to do with tunnels: a builder reads it into the model; known not to matter; known, but not what it
+does; nothing at all, so that the ledger does not count it (a builder may read it all the same)."""
+
+ObjectKind: TypeAlias = Literal[
+    "global",
+    "keyring",
+    "isakmp-profile",
+    "isakmp-policy",
+    "transform-set",
+    "ipsec-profile",
+    "crypto-map",
+    "dynamic-map",
+    "ikev2-proposal",
+    "ikev2-policy",
+    "ikev2-keyring",
+    "ikev2-profile",
+    "interface",
+    "acl",
+    "other",
+]
+"""What reports call the objects that sections describe."""
 
 
 class Reference(msgspec.Struct, frozen=True):
@@ -56,13 +82,29 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     * ``excludes``: slots that may not be present in the same section (DOMAIN 3.4).
     * ``unique``: no two sections of one parent may hold the same line (DOMAIN 6.2); ``permitted`` says why ``no`` may not
       remove it; ``effect`` names a side effect of the engine; ``existing_only``: the line leads into what exists already.
-    * ``psk``: the argument that is a pre-shared key.
     * ``captures``: the line opens verbatim text that ends with a line holding this word.
     * ``plain``: the line is known by its first word only.
+    * ``id``: ``keyring/pre-shared-key-address``, made of mode and slot where a table gives none; forms of one command
+      share it, no two commands do.
+    * ``bears``: what the line has to do with tunnels; that of its mode when a table says nothing.
+    * ``section``: what reports call the object that the line opens; empty for sections that tunnels do not depend on, and
+      for those inside other sections. ``title`` is the name that they give it: a pattern of arguments,
+      or the words that stand before it and ``*``.
+    * ``seen``: further syntaxes that files hold (older releases, damaged copies) and that configuration mode refuses.
+    * ``kept``: for reading only; configuration mode takes the line as it comes.
+    * ``told_by``: the leading keywords that tell a line of a section without indentation, ``*`` for an operand among them;
+      those of the syntaxes when a table says nothing. Words that are commands elsewhere, too, tell nothing: ``()``.
     """
 
     syntax: str
     slot: str
+    id: str = ""
+    bears: Bears | None = None
+    section: ObjectKind | None = None
+    title: str = "{name}"
+    seen: tuple[str, ...] = ()
+    kept: bool = False
+    told_by: tuple[str, ...] | None = None
     key: tuple[str, ...] = ()
     key_of: Callable[[Args], tuple[str, ...]] | None = None
     also: tuple[str, ...] = ()
@@ -89,9 +131,29 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     separated: bool = False
     closing: tuple[str, ...] = ()
     captures: str = ""
-    psk: str = ""
     existing_only: bool = False
     plain: bool = False
+
+    @property
+    def psk(self) -> str:
+        """The argument that is a pre-shared key; empty when there is none."""
+        return next((name for name, is_key in secrets(self.syntax) if is_key), "")
+
+    @property
+    def secret(self) -> str:
+        """The argument that is a secret of any kind; empty when there is none."""
+        return next((name for name, _ in secrets(self.syntax)), "")
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every syntax that the command is read by."""
+        return (self.syntax, *self.also, *self.seen)
+
+    def named(self, args: Args, text: str = "") -> str:
+        """The name that reports give to the object which the line ``text`` of this kind opens."""
+        if self.title.endswith("*"):
+            return text.removeprefix(self.title[:-1])
+        return " ".join(self.title.format_map(_Absent(args)).split())
 
     def identity(self, args: Args) -> Identity:
         """What tells this line from its siblings; arguments that are absent count as empty."""
@@ -111,32 +173,59 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return tuple(known)
 
 
+class _Absent(dict[str, str]):
+    """Arguments of which those left out are empty."""
+
+    def __missing__(self, _name: str) -> str:
+        return ""
+
+
 class Mode(msgspec.Struct, frozen=True, kw_only=True):
     """A place where lines are typed.
 
     ``prompt`` is what stands between host name and cursor, ``prompt_for`` gives it where it depends on the header;
     ``indent`` the blanks that its lines get beyond their header's; ``accepts_any`` that lines which no command describes
-    are kept as they are (routing protocols and the like).
+    are kept as they are (routing protocols and the like). ``bears`` is what its lines have to do with tunnels where their
+    commands do not say; ``rest`` holds for those that no command describes.
     """
 
     name: str
     prompt: str
+    bears: Bears = "other"
+    rest: Bears = "unclear"
     commands: tuple[Command, ...] = ()
     indent: int = 1
     accepts_any: bool = False
     prompt_for: Callable[[str], str] | None = None
 
 
-def plain_words(words: str, slot: str = "~") -> tuple[Command, ...]:
+def plain_words(words: str, **more: object) -> tuple[Command, ...]:
     """Commands that are known by their first word and otherwise taken as they come, each word a rank of its own."""
     return tuple(
-        Command(syntax=f"{word} [<rest:text>]", slot=f"{slot}{word}", key=("rest",), plain=True)
+        msgspec.structs.replace(
+            Command(syntax=f"{word} [<rest:text>]", slot=f"~{word}", key=("rest",), plain=True), **more
+        )
         for word in words.split()
     )
+
+
+def alike(bears: Bears, *commands: Command) -> tuple[Command, ...]:
+    """``commands`` of which those that do not say what they have to do with tunnels say ``bears``."""
+    return tuple(command if command.bears else msgspec.structs.replace(command, bears=bears) for command in commands)
+
+
+def kept(bears: Bears, *syntaxes: str) -> tuple[Command, ...]:
+    """Lines that are read, and that configuration mode takes as they come."""
+    return tuple(single(syntax, bears=bears, kept=True) for syntax in syntaxes)
+
+
+def kept_words(bears: Bears, words: str) -> tuple[Command, ...]:
+    """As :func:`kept`: commands of which the leading words are known; separated by semicolons."""
+    return kept(bears, *(f"{entry.strip()} [<rest:text>]" for entry in words.split(";")))
 
 
 def single(syntax: str, slot: str = "", **more: object) -> Command:
     """A command of which a section holds one; its slot is the words of the syntax before the first placeholder."""
     if not slot:
-        slot = " ".join(syntax.split("<")[0].split("[")[0].split("{")[0].split("(")[0].split())
+        slot = re.split(r"[<[{(]", syntax, maxsplit=1)[0].strip()
     return msgspec.structs.replace(Command(syntax=syntax, slot=slot), **more)

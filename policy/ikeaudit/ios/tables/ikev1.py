@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ikeaudit.remediation.candidate import replies, spelling
-from ikeaudit.remediation.candidate.rules import Args, Command, Mode, Reference, single
+from ikeaudit.ios import replies, spelling
+from ikeaudit.ios.command import Args, Command, Mode, Reference, alike, kept_words, single
 
 KEYRING_KIND = "crypto keyring"
 PROFILE_KIND = "crypto isakmp profile"
@@ -13,18 +13,19 @@ def _matched(args: Args) -> tuple[str, ...]:
     return ("address", *spelling.address_and_mask(args), args.get("vrf", ""))
 
 
-_KEY = {"rank": "key", "clash": "refuse", "psk": "secret"}
+_KEY = {"rank": "key", "clash": "refuse"}
 
 KEYRING = Mode(
     name="keyring",
     prompt="(conf-keyring)#",
     indent=2,
+    bears="modelled",
     commands=(
         single("description <text:text>"),
-        single("local-address <interface:interface>", "local-address"),
+        single("local-address <interface:interface>", "local-address", seen=("local-address <value:text>",)),
         single("local-address <address:ip> [<vrf>]", "local-address"),
         single(
-            "pre-shared-key address <address:ip> [<mask:mask>] key [<encoding:encoding>] <secret:line>",
+            "pre-shared-key address <address:ip> [<mask:mask>] key [<encoding:encoding>] <secret:psk>",
             "pre-shared-key address",
             key_of=spelling.address_and_mask,
             no=("pre-shared-key address <address:ip> [<mask:mask>]",),
@@ -33,7 +34,7 @@ KEYRING = Mode(
             **_KEY,
         ),
         single(
-            "pre-shared-key address ipv6 <prefix:ipv6> key [<encoding:encoding>] <secret:line>",
+            "pre-shared-key address ipv6 <prefix:ipv6> key [<encoding:encoding>] <secret:psk>",
             "pre-shared-key address ipv6",
             key=("prefix",),
             no=("pre-shared-key address ipv6 <prefix:ipv6>",),
@@ -42,7 +43,7 @@ KEYRING = Mode(
             **_KEY,
         ),
         single(
-            "pre-shared-key hostname <host> key [<encoding:encoding>] <secret:line>",
+            "pre-shared-key hostname <host> key [<encoding:encoding>] <secret:psk>",
             "pre-shared-key hostname",
             key=("host",),
             no=("pre-shared-key hostname <host>",),
@@ -54,6 +55,7 @@ KEYRING = Mode(
             "rsa-pubkey {kind:address|name} <peer> [{use:encryption|signature}]",
             key=("kind", "peer"),
             opens="rsa-pubkey",
+            seen=("rsa-pubkey {kind:address|name} <peer> <use>",),
         ),
     ),
 )
@@ -61,9 +63,11 @@ KEYRING = Mode(
 RSA_PUBKEY = Mode(
     name="rsa-pubkey",
     prompt="(config-pubkey-key)#",
+    bears="irrelevant",
     commands=(
-        single("address <address:ip>"),
-        single("serial-number <number>"),
+        single("address <address:ip>", seen=("address <rest:text>",)),
+        single("serial-number <number>", seen=("serial-number <rest:text>",)),
+        single("quit", kept=True),
         Command(syntax="key-string [<text:text>]", slot="key-string", captures="quit"),
     ),
 )
@@ -71,16 +75,18 @@ RSA_PUBKEY = Mode(
 POLICY = Mode(
     name="isakmp-policy",
     prompt="(config-isakmp)#",
+    bears="modelled",
     commands=(
         single(
-            "encryption {algorithm:des|3des|aes} [{bits:128|192|256}]",
+            "encryption {algorithm=des|3des|aes} [{bits=128|192|256}]",
             classic_word="encr",
+            seen=("encr {algorithm=des|3des|aes} [{bits=128|192|256}]",),
             classic_defaults=("encryption des",),
             spell=lambda a: f"encryption {a['algorithm']}" + (f" {a['bits']}" if a.get("bits", "128") != "128" else ""),
         ),
-        single("hash {hash:md5|sha|sha256|sha384|sha512}", classic_defaults=("hash sha",)),
+        single("hash {hash=md5|sha|sha256|sha384|sha512}", classic_defaults=("hash sha",)),
         single("authentication {method:pre-share|rsa-sig|rsa-encr|ecdsa-sig}", defaults=("authentication rsa-sig",)),
-        single("group {group:1|2|5|14|15|16|19|20|21|24}", classic_defaults=("group 1",)),
+        single("group {group=1|2|5|14|15|16|19|20|21|24}", classic_defaults=("group 1",)),
         single("lifetime <seconds:num>", defaults=("lifetime 86400",)),
     ),
 )
@@ -89,6 +95,7 @@ PROFILE = Mode(
     name="isakmp-profile",
     prompt="(conf-isa-prof)#",
     indent=3,
+    bears="modelled",
     commands=(
         single("description <text:text>"),
         single("vrf <vrf>"),
@@ -96,11 +103,13 @@ PROFILE = Mode(
             "keyring <name>",
             key=("name",),
             again=replies.SAME_KEYRING,
-            refers=(Reference(KEYRING_KIND, "name"),),
+            refers=(Reference(KEYRING_KIND, "name", many=True),),
+            seen=("keyring <name:text>",),
         ),
         single("ca trust-point <name>", key=("name",)),
         single("self-identity {kind:address} [ipv6]", "self-identity"),
         single("self-identity {kind:fqdn|user-fqdn} [<value>]", "self-identity"),
+        single("self-identity {kind:dn}", "self-identity", kept=True, seen=("self-identity <address:ip>",)),
         single(
             "match identity address <address:ip> [<mask:mask>] [<vrf:notip>]",
             "match",
@@ -125,42 +134,64 @@ PROFILE = Mode(
         ),
         single("match identity group <group>", rank="match", key=("group",), again=replies.SAME_MATCH),
         single("match certificate <map>", rank="match", key=("map",), again=replies.SAME_MATCH),
-        single("local-address <interface:interface>", "local-address"),
+        single("local-address <interface:interface>", "local-address", seen=("local-address <value:text>",)),
         single("local-address <address:ip> [<vrf>]", "local-address"),
         single("client authentication list <list>"),
         single("client configuration address {mode:initiate|respond}", key=("mode",)),
         single("client configuration group <group>"),
-        single("client pki authorization list <list>"),
+        single("client pki authorization list <list>", bears="irrelevant"),
         single("isakmp authorization list <list>"),
-        single("accounting <list>"),
-        single("initiate mode {mode:aggressive|main}"),
+        single("accounting <list>", bears="irrelevant"),
+        single(
+            "initiate mode {mode:aggressive|main}",
+            told_by=("initiate mode", "initiate mode aggressive", "initiate mode main"),
+        ),
         single("keepalive <seconds:num> [retry <retry:num>]", "keepalive"),
         single("virtual-template <number:num>"),
-        single("qos-group <number:num>"),
-        single("rekey"),
-        single("no-xauth"),
+        single("qos-group <number:num>", bears="irrelevant"),
+        single("rekey", bears="irrelevant"),
+        single("no-xauth", bears="unclear"),
+        single("reverse-route [<rest:text>]", "reverse-route", bears="irrelevant", kept=True, told_by=()),
     ),
 )
 
 PEER = Mode(
     name="isakmp-peer",
     prompt="(config-isakmp-peer)#",
+    bears="modelled",
     commands=(
         single("description <text:text>"),
         single(
-            "set aggressive-mode password [<encoding:encoding>] <secret:text>",
+            "set aggressive-mode password [<encoding:encoding>] <secret:psktext>",
             "set aggressive-mode password",
-            psk="secret",
         ),
-        single("set aggressive-mode client-endpoint {kind:ipv4-address|ipv6-address|fqdn|user-fqdn} <value>"),
+        single(
+            "set aggressive-mode client-endpoint {kind:ipv4-address|ipv6-address|fqdn|user-fqdn} <value>",
+            seen=("set aggressive-mode client-endpoint <value:text>",),
+        ),
     ),
 )
 
-CLIENT_GROUP = Mode(name="isakmp-group", prompt="(config-isakmp-group)#", accepts_any=True)
+CLIENT_GROUP = Mode(
+    name="isakmp-group",
+    prompt="(config-isakmp-group)#",
+    accepts_any=True,
+    commands=(
+        single("key [<encoding:encoding>] <secret:secret>", bears="modelled", kept=True),
+        *kept_words(
+            "irrelevant",
+            "access-restrict; acl; auto-update; backup-gateway; banner; browser-proxy; configuration;"
+            "crypto aaa attribute list; dhcp; dns; domain; firewall; group-lock; include-local-lan; ipv6; max-logins;"
+            "max-users; netmask; pfs; pool; save-password; smartcard-removal-disconnect; split-dns; wins",
+        ),
+        single("subscriber [<rest:text>]", bears="irrelevant", kept=True, told_by=()),
+        single("crypto aaa <rest:text>", bears="irrelevant", kept=True, told_by=()),
+    ),
+)
 
 MODES = (KEYRING, RSA_PUBKEY, POLICY, PROFILE, PEER, CLIENT_GROUP)
 
-_GLOBAL_KEY = {"rank": "crypto isakmp key", "clash": "refuse", "psk": "secret"}
+_GLOBAL_KEY = {"rank": "crypto isakmp key", "clash": "refuse"}
 
 KEYRINGS = (
     single(
@@ -171,54 +202,68 @@ KEYRINGS = (
         clash_reply=replies.OTHER_HEADER,
         opens="keyring",
         defines=KEYRING_KIND,
+        section="keyring",
+        bears="modelled",
     ),
 )
 """Keyrings come first among the lines of IKEv1."""
 
-GLOBAL = (
+_GLOBAL = (
     *KEYRINGS,
-    single("crypto isakmp enable", negative=True, hidden=True),
-    single("crypto isakmp default policy", negative=True, hidden=True),
+    single("crypto isakmp enable", negative=True, hidden=True, bears="modelled"),
+    single("crypto isakmp default policy", negative=True, hidden=True, bears="modelled"),
     single(
         "crypto isakmp policy <number:num>",
         "crypto isakmp policy",
         key=("number",),
         opens="isakmp-policy",
+        section="isakmp-policy",
+        title="{number}",
+        bears="modelled",
         placed=spelling.by_number,
         separated=True,
     ),
     single(
-        "crypto isakmp key [<encoding:encoding>] <secret:any> address <address:ip> [<mask:mask>] [{noxauth:no-xauth}]",
+        "crypto isakmp key [<encoding:encoding>] <secret:pskword> address <address:ip> [<mask:mask>] [{noxauth:no-xauth}]",
         "crypto isakmp key address",
         key_of=spelling.address_and_mask,
         no=("crypto isakmp key address <address:ip> [<mask:mask>]",),
         clash_reply=replies.KEY_EXISTS,
+        bears="modelled",
         spell=spelling.global_key,
         **_GLOBAL_KEY,
     ),
     single(
-        "crypto isakmp key [<encoding:encoding>] <secret:any> address ipv6 <prefix:ipv6> [{noxauth:no-xauth}]",
+        "crypto isakmp key [<encoding:encoding>] <secret:pskword> address ipv6 <prefix:ipv6> [{noxauth:no-xauth}]",
         "crypto isakmp key ipv6",
         key=("prefix",),
         clash_reply=replies.KEY_EXISTS_IPV6,
+        bears="modelled",
         spell=spelling.global_key_ipv6,
         **_GLOBAL_KEY,
     ),
     single(
-        "crypto isakmp key [<encoding:encoding>] <secret:any> hostname <host> [{noxauth:no-xauth}]",
+        "crypto isakmp key [<encoding:encoding>] <secret:pskword> hostname <host> [{noxauth:no-xauth}]",
         "crypto isakmp key hostname",
         key=("host",),
         clash_reply=replies.KEY_EXISTS_HOST,
+        bears="modelled",
         spell=spelling.global_key_hostname,
         **_GLOBAL_KEY,
     ),
-    single("crypto isakmp identity {kind:address|hostname|dn}", defaults=("crypto isakmp identity address",)),
-    single("crypto isakmp aggressive-mode disable"),
-    single("crypto isakmp invalid-spi-recovery"),
+    single(
+        "crypto isakmp identity {kind:address|hostname|dn}",
+        defaults=("crypto isakmp identity address",),
+        bears="modelled",
+    ),
+    single("crypto isakmp aggressive-mode disable", bears="modelled"),
+    single("crypto isakmp invalid-spi-recovery", bears="modelled"),
     single("crypto isakmp disconnect-revoked-peers"),
     single("crypto isakmp fragmentation"),
     single(
-        "crypto isakmp keepalive <seconds:num> [<retry:num>] [{when:periodic|on-demand}]", "crypto isakmp keepalive"
+        "crypto isakmp keepalive <seconds:num> [<retry:num>] [{when:periodic|on-demand}]",
+        "crypto isakmp keepalive",
+        bears="modelled",
     ),
     single("crypto isakmp nat keepalive <seconds:num>"),
     single("crypto isakmp nat-traversal [<rest:text>]"),
@@ -229,22 +274,38 @@ GLOBAL = (
         "crypto isakmp peer",
         key=("kind", "peer", "vrf"),
         opens="isakmp-peer",
+        section="other",
+        title="crypto isakmp peer *",
+        bears="modelled",
+        seen=("crypto isakmp peer {kind:ip-address|fqdn} <peer> [vrf <vrf>]",),
         separated=True,
     ),
     single(
         "crypto isakmp client configuration group <name>",
         key=("name",),
         opens="isakmp-group",
+        section="other",
+        bears="modelled",
         separated=True,
     ),
     single("crypto isakmp client configuration address-pool <rest:text>"),
+    single("crypto isakmp client configuration browser-proxy <rest:text>", key=("rest",)),
     single("crypto isakmp client firewall <name> <rest:text>", "crypto isakmp client firewall", key=("name",)),
+    single("crypto isakmp ca-trustpoint <rest:text>", key=("rest",)),
+    single("crypto isakmp performance <rest:text>", key=("rest",)),
+    single("crypto isakmp session <rest:text>", key=("rest",)),
+    single("crypto isakmp ccm"),
+    single("crypto isakmp ssp <number:num>"),
     single(
         "crypto isakmp profile <name>",
         key=("name",),
         opens="isakmp-profile",
+        section="isakmp-profile",
+        bears="modelled",
         defines=PROFILE_KIND,
         created=replies.PROFILE_INCOMPLETE,
     ),
 )
+
+GLOBAL = alike("irrelevant", *_GLOBAL)
 """Lines of the global mode, in the order in which a running-config lists them (DOMAIN 13)."""
