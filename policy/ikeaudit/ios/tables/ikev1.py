@@ -80,7 +80,7 @@ POLICY = Mode(
         single(
             "encryption {algorithm=des|3des|aes} [{bits=128|192|256}]",
             classic_word="encr",
-            seen=("encr {algorithm=des|3des|aes} [{bits=128|192|256}]",),
+            seen=("{keyword:encr} {algorithm=des|3des|aes} [{bits=128|192|256}]",),
             classic_defaults=("encryption des",),
             spell=lambda a: f"encryption {a['algorithm']}" + (f" {a['bits']}" if a.get("bits", "128") != "128" else ""),
         ),
@@ -107,7 +107,7 @@ PROFILE = Mode(
             seen=("keyring <name:text>",),
         ),
         single("ca trust-point <name>", key=("name",)),
-        single("self-identity {kind:address} [ipv6]", "self-identity"),
+        single("self-identity {kind:address} [{family:ipv6}]", "self-identity"),
         single("self-identity {kind:fqdn|user-fqdn} [<value>]", "self-identity"),
         single("self-identity {kind:dn}", "self-identity", kept=True, seen=("self-identity <address:ip>",)),
         single(

@@ -104,19 +104,19 @@ _IPV6 = (
 
 _TUNNEL_MODES = (
     single(
-        "tunnel mode gre {payload:ip|ipv6|multipoint}",
+        "tunnel mode {family:gre} {payload:ip|ipv6|multipoint}",
         "tunnel mode",
         defaults=("tunnel mode gre ip",),
-        seen=("tunnel mode gre",),
+        seen=("tunnel mode {family:gre}",),
         told_by=("tunnel mode", "tunnel mode gre", *(f"tunnel mode gre {p}" for p in ("ip", "ipv6", "multipoint"))),
     ),
-    single("tunnel mode gre multipoint ipv6", "tunnel mode"),
+    single("tunnel mode {family:gre} {payload:multipoint} {inner:ipv6}", "tunnel mode"),
     single(
-        "tunnel mode ipsec {payload:ipv4|ipv6} [<rest:text>]",
+        "tunnel mode {family:ipsec} {payload:ipv4|ipv6} [<rest:text>]",
         "tunnel mode",
         told_by=("tunnel mode ipsec", "tunnel mode ipsec ipv4 v6-overlay", "tunnel mode ipsec ipv6 v4-overlay"),
     ),
-    single("tunnel mode ipsec dual-overlay", "tunnel mode", kept=True),
+    single("tunnel mode {family:ipsec} {payload:dual-overlay}", "tunnel mode", kept=True),
     single(
         f"tunnel mode {{payload:{_OTHER_TUNNELS}}} [<rest:text>]",
         "tunnel mode",
@@ -241,6 +241,7 @@ GLOBAL = (
     single(
         "interface <name:interface> [{point:point-to-point|multipoint}]",
         "interface",
+        seen=("interface <name:text>",),
         key=("name",),
         opens="interface",
         section="interface",
