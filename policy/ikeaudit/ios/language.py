@@ -17,7 +17,7 @@ from ikeaudit.ios.syntax import Branch, Failure, Match, Typed, add_syntax, read
 from ikeaudit.ios.tables import router
 
 _NO = "no "
-_MEMORY = 1 << 14
+_MEMORY = 1 << 11
 _NO_LETTERS = re.compile(r"[^A-Za-z0-9+]+")
 
 
@@ -80,6 +80,13 @@ class Language:
     def grammar(self) -> Grammar:
         """The keywords that lines are told by."""
         return Grammar([*_skeletons(self.mode.commands), "exit"])
+
+    @cached_property
+    def section_grammar(self) -> Grammar:
+        """As ``grammar``, together with the keywords of the sections that stand inside of this one."""
+        inside = [LANGUAGES[row.opens] for row in self.mode.commands if row.opens]
+        commands = [command for one in (self, *inside) for command in one.mode.commands]
+        return Grammar([*_skeletons(commands), "exit"])
 
     def read(self, text: str) -> Match | Failure:
         """Describe a line of this mode as configuration mode does, keywords cut short or not."""

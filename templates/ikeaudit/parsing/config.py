@@ -16,12 +16,8 @@ from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.parsing.grammar import KIND_BY_NAME
 from ikeaudit.parsing.harmless import is_harmless, is_known_negation
 from ikeaudit.parsing.ledger import Ledger
-from ikeaudit.parsing.lines import Line, read_lines, split_lines
-from ikeaudit.parsing.mess.damage import is_damaged_child
-from ikeaudit.parsing.mess.devices import Device, split_devices
-from ikeaudit.parsing.mess.notes import page_of_notes, pieces
-from ikeaudit.parsing.mess.recognise import NOT_RECOGNISED, recognise
-from ikeaudit.parsing.mess.undo import undo
+from ikeaudit.parsing.lines import split_lines
+from ikeaudit.parsing.mess import Foreign, RouterText, clean, is_damaged_child, undo
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.relevance import is_relevant_child, is_relevant_global
 from ikeaudit.parsing.sections import Block, Sliced, slice_router
@@ -93,29 +89,28 @@ def _parse(
     text: str, file: str, fingerprinter: Fingerprinter, facts: Mapping[str, SecretFacts]
 ) -> tuple[ParsedConfig, ...]:
     redacted = redact(text, fingerprinter)
-    lines = read_lines(redacted.text)
+    known = {**facts, **redacted.facts}
     source = _Source(
         file=file,
         stem=PurePath(file).stem,
         lines=tuple(line.rstrip("\r") for line in split_lines(redacted.text)),
-        facts={**facts, **redacted.facts},
+        facts=known,
     )
-    if (page := page_of_notes(lines)) is not None:
-        unread = [config for piece in pieces(lines) for config in _devices(piece, source)[0] if config.router]
-        if unread:
-            count = sum(config.modelled + config.irrelevant + len(config.unknown) for config in unread)
-            return (ParsedConfig(None, "not-ios", _OF_NOTES.format(page), source.stem, file, unread=count),)
-    parsed, reason = _devices(lines, source)
-    if not any(config.router for config in parsed):
-        return (ParsedConfig(None, "not-ios", _reason(lines, text, reason), source.stem, file),)
-    return tuple(parsed)
+    cleaned = clean(redacted.text, {key for key, fact in known.items() if fact.masked}, text)
+    if cleaned.page is not None:
+        pieces = [_router(part, _empty(part, part.name or "", source), known) for part in cleaned.routers]
+        count = sum(piece.modelled + piece.irrelevant + len(piece.unknown) for piece in pieces)
+        return (ParsedConfig(None, "not-ios", _OF_NOTES.format(cleaned.page), source.stem, file, unread=count),)
+    if cleaned.reason is not None:
+        return (ParsedConfig(None, "not-ios", cleaned.reason, source.stem, file),)
+    names: dict[str, int] = {}
+    return tuple(_parsed(part, source, names) for part in cleaned.parts)
 
 
 _OF_NOTES = (
     "it is a page of notes ({}) with configuration in it; give each router's configuration as a file of its own,"
     " with its hostname line"
 )
-_SHOW_OUTPUT = "it holds output of show commands, but no IOS configuration"
 
 
 class _Source(NamedTuple):
@@ -127,30 +122,20 @@ class _Source(NamedTuple):
     facts: Mapping[str, SecretFacts]
 
 
-def _reason(lines: list[Line], text: str, found: str | None) -> str:
-    """Why a file without a router is none; ``found`` is what was said of its first device, if it has any."""
-    reason = recognise(lines, text).reason or found
-    return _SHOW_OUTPUT if reason is None or (reason == NOT_RECOGNISED and found is None) else reason
+def _parsed(part: RouterText | Foreign, source: _Source, names: dict[str, int]) -> ParsedConfig:
+    """What became of one part of a file; ``names`` counts the routers of each name."""
+    if isinstance(part, Foreign):
+        return ParsedConfig(None, "not-ios", part.reason, part.name or source.stem, source.file)
+    host = _unique(part.name or source.stem, names)
+    return _router(part, _empty(part, host, source), source.facts)
 
 
-def _devices(lines: list[Line], source: _Source) -> tuple[list[ParsedConfig], str | None]:
-    """Every router among ``lines``, and the first reason why a device there is none."""
-    parsed: list[ParsedConfig] = []
-    names: dict[str, int] = {}
-    devices = split_devices(lines)
-    first_reason: str | None = None
-    for device in devices:
-        verdict = recognise(device.lines)
-        if verdict.reason is not None:
-            first_reason = first_reason or verdict.reason
-            if verdict.vendor and len(devices) > 1:
-                host = device.hostname or source.stem
-                parsed.append(ParsedConfig(None, "not-ios", verdict.reason, host, source.file))
-            continue
-        host = _unique(device.hostname or device.prompt or source.stem, names)
-        first, physical = _physical(device, source.lines)
-        parsed.append(_router(device, Router(host, source.file, physical, first), source.facts))
-    return parsed, first_reason
+def _empty(part: RouterText, host: str, source: _Source) -> Router:
+    """The router as far as its text goes: its name, and its lines; those of other routers between them are blank."""
+    physical = tuple(
+        "" if number in part.elsewhere else source.lines[number - 1] for number in range(part.first, part.last + 1)
+    )
+    return Router(host, source.file, physical, part.first)
 
 
 def _unique(name: str, taken: dict[str, int]) -> str:
@@ -178,7 +163,7 @@ def _enter(sliced: Sliced, ledger: Ledger) -> dict[int, str]:
         ledger.enter(block.header, kind.unknown, block.name)
         kinds[block.header.number] = kind.name
         for line in block.lines:
-            if is_relevant_child(kind.name, line.text) or is_damaged_child(kind, line.text):
+            if is_relevant_child(kind.name, line.text) or is_damaged_child(kind.name, line.text):
                 ledger.enter(line, kind.unknown, block.name)
                 kinds[line.number] = kind.name
     for line in sliced.strays:
@@ -209,15 +194,8 @@ def _spelt(kind: str, text: str) -> str:
     return spelt.text if spelt.known else text
 
 
-def _physical(device: Device, physical: Sequence[str]) -> tuple[int, tuple[str, ...]]:
-    """Number of the router's first line, and its lines up to the last; those of other routers between them are blank."""
-    numbers = {line.number for line in device.lines}
-    first, last = min(numbers), max(numbers)
-    return first, tuple(physical[n - 1] if n in numbers else "" for n in range(first, last + 1))
-
-
-def _router(device: Device, empty: Router, facts: Mapping[str, SecretFacts]) -> ParsedConfig:
-    sliced = slice_router(device.lines, {key for key, fact in facts.items() if fact.masked})
+def _router(part: RouterText, empty: Router, facts: Mapping[str, SecretFacts]) -> ParsedConfig:
+    sliced = slice_router(part.lines)
     ledger = Ledger()
     kinds = _enter(sliced, ledger)
     for line in undo(sliced):
@@ -228,10 +206,10 @@ def _router(device: Device, empty: Router, facts: Mapping[str, SecretFacts]) -> 
     _settle(ledger, kinds)
     modelled, irrelevant = ledger.counts()
     unknown = ledger.unknown()
-    router = msgspec.structs.replace(router, unknown=unknown, truncated=device.full and not sliced.ended)
-    remarks = sorted({**dict(sliced.remarks), **ledger.remarks}.items())
+    router = msgspec.structs.replace(router, unknown=unknown, truncated=part.full and not sliced.ended)
+    remarks = sorted({**dict(part.remarks), **dict(sliced.remarks), **ledger.remarks}.items())
     if router.truncated:
-        remarks.append((device.last_line, "a running-config without its final 'end': the file is cut short"))
+        remarks.append((part.last_told, "a running-config without its final 'end': the file is cut short"))
     return ParsedConfig(
         router,
         "ios",

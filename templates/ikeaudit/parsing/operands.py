@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, IPv6Address
 from netutils.interface import canonical_interface_name
 
 from ikeaudit.model import IPAddress, LocalAddress, Prefix, parse_address
-from ikeaudit.parsing.mess.damage import near
+from ikeaudit.parsing.likeness import near
 
 _DOTTED = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}$")
 _HOST_NAME = re.compile(r"(?:[\w\-]+\.)*[\w\-]*[A-Za-z][\w\-]*\.?$")

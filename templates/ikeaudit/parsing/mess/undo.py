@@ -7,10 +7,13 @@ Done on the text, before the templates: ``no X`` removes earlier lines of the sa
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from ikeaudit.parsing.grammar import GLOBAL, header_of
 from ikeaudit.parsing.lines import Line
-from ikeaudit.parsing.sections import Block, Sliced
+from ikeaudit.parsing.mess.commands import opened, spell_global
+
+if TYPE_CHECKING:
+    from ikeaudit.parsing.sections import Block, Sliced
 
 _BUCKET_WORDS = 3
 _HOST_MASK = " 255.255.255.255"
@@ -114,9 +117,8 @@ def _by_target(blocks: Iterable[Block]) -> dict[_Target, list[Block]]:
 
 def _removed(target: str) -> _Target:
     """What ``no TARGET`` removes, as :func:`_by_target` names it."""
-    opened = header_of(GLOBAL.spell(target).text)
-    if opened is not None:
-        return opened[0].name, opened[1]
+    if (section := opened(spell_global(target).text)) is not None:
+        return section
     words = target.split()
     if len(words) == 3 and words[:2] == ["crypto", "map"]:
         return "crypto map", words[2]

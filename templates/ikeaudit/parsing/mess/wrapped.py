@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ikeaudit.parsing.grammar import GLOBAL, KIND_BY_NAME
 from ikeaudit.parsing.lines import Line
+from ikeaudit.parsing.mess.commands import is_known_anywhere, spell_global
 from ikeaudit.parsing.mess.garble import begins_with_a_word
 
 _QUAD = r"\d{1,3}(?:\.\d{1,3}){3}"
@@ -47,7 +47,7 @@ def _at_the_edge(first: Line, second: Line, width: int) -> bool:
         and not second.indent
         and second.mode is None
         and second.text[0] != "!"
-        and not GLOBAL.spell(second.text).known
+        and not spell_global(second.text).known
         and not _is_command(second.text)
     )
 
@@ -70,6 +70,4 @@ def joined_lines(first: Line, second: Line, width: int) -> Line | None:
 
 
 def _is_command(word: str) -> bool:
-    return word in ("end", "exit", "quit", "shutdown", "rekey", "archive") or any(
-        kind.grammar.spell(word).known for kind in KIND_BY_NAME.values()
-    )
+    return word in ("end", "exit", "quit", "shutdown", "rekey", "archive") or is_known_anywhere(word)
