@@ -7,7 +7,7 @@ configuration mode (:mod:`ikeaudit.ios.syntax`): operands may be missing or dama
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 OPERAND = "*"
@@ -81,6 +81,16 @@ class Grammar:
         self._root = Node()
         for syntax in syntaxes:
             self._root.add(syntax.split())
+
+    def words(self) -> Iterator[str]:
+        """Every keyword, as often as it stands in the trie."""
+        waiting = [self._root]
+        while waiting:
+            node = waiting.pop()
+            yield from node.children
+            waiting += node.children.values()
+            if node.operand is not None:
+                waiting.append(node.operand)
 
     def spell(self, text: str) -> Spelt:
         """``text`` with its command words spelt out."""

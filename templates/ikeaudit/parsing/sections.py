@@ -11,22 +11,31 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ikeaudit.parsing.grammar import GLOBAL, Kind, header_of
+from ikeaudit.ios.abbreviations import Grammar
+from ikeaudit.ios.language import GLOBAL
+from ikeaudit.parsing.kinds import Header, Kind, header_of
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess import begins_with_a_word, is_garbled, is_stray
 from ikeaudit.parsing.operands import is_interface, spelt_transforms
-from ikeaudit.parsing.relevance import is_relevant_child
-from ikeaudit.parsing.words import Grammar
 
 
 @dataclass
 class Block:
-    """One stretch of one section: its header line, then its commands."""
+    """One stretch of one section: what its header says, the header's line, then its commands."""
 
-    kind: Kind
-    name: str
+    opened: Header
     header: Line
     lines: list[Line] = field(default_factory=list)
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of section."""
+        return self.opened.kind
+
+    @property
+    def name(self) -> str:
+        """The name of the object, as reports call it."""
+        return self.opened.name
 
 
 @dataclass
@@ -58,15 +67,10 @@ class _Open:
     mode: str | None = None
 
 
-_WITHOUT_NAMES = ("isakmp_policy", "ikev2_proposal")
+_WITHOUT_NAMES = ("isakmp-policy", "ikev2-proposal")
 """Sections in whose commands nothing has a case of its own."""
 
-_NESTED = {
-    "ikev2_keyring": ("peer ",),
-    "keyring": ("rsa-pubkey ",),
-    "archive": ("log config",),
-    "vrf": ("address-family ",),
-}
+_TRANSFORM_SET = "crypto ipsec transform-set "
 _MAP_ATTRIBUTE = re.compile(r"(?:no )?crypto map (?:ipv6 )?\S+ (?:local-address|isakmp-profile|client|isakmp|gdoi) ")
 _OWN_INTERFACES = re.compile(r"(?:sdwan|redundancy|l2vpn|utd)\b")
 _YAML_KEY = re.compile(r"(?:- )?[\w.\-]+:(?: |$)")
@@ -91,11 +95,10 @@ class _Slicer:
             self.out.ended = True
             self.open = self.last = None
             return
+        if text.startswith(_TRANSFORM_SET):
+            line = line._replace(text=(text := spelt_transforms(text)))
         if (opened := header_of(text)) is not None:
-            kind, name = opened
-            if kind.name == "transform_set":
-                line = line._replace(text=spelt_transforms(text))
-            block = Block(kind, name, line)
+            block = Block(opened, line)
             self.out.blocks.append(block)
             self.open, self.last = _Open(block, line.indent), block
         elif _is_leaf(text):
@@ -156,18 +159,18 @@ class _Slicer:
         here.mode = here.mode or line.mode
         if not deeper and (not known or block.kind.indented_only):
             return False
-        if not deeper and block.kind.name == "ikev2_keyring" and not here.depth and text.startswith("hostname "):
+        if not deeper and block.kind.name == "ikev2-keyring" and not here.depth and text.startswith("hostname "):
             return False  # a peer block has host names, the keyring itself has none
         if (not known or not exact or not deeper) and _is_global(
             line.text, block.kind.grammar, known=known, exact=exact
         ):
             return False
-        if text.startswith(_NESTED.get(block.kind.name, ())):
+        if text.startswith(block.kind.nested):
             here.depth = 1
         if not text.islower() and block.kind.name in _WITHOUT_NAMES:
             text = text.lower()
         # An abbreviation of something irrelevant may as well be a relevant command with a typing error: left as it is.
-        block.lines.append(line._replace(text=text) if is_relevant_child(block.kind.name, text) else line)
+        block.lines.append(line._replace(text=text) if block.kind.concerns(text) else line)
         return True
 
 
@@ -183,11 +186,11 @@ def _is_global(text: str, grammar: Grammar, *, known: bool, exact: bool) -> bool
     if not known and spelt.text.startswith("crypto "):
         return True
     opened = header_of(spelt.text)
-    if opened is not None and known and not spelt.exact and opened[0].name == "interface":
-        return is_interface(opened[1])  # "int sha256" and "in mod agg" are commands of their sections
+    if opened is not None and known and not spelt.exact and opened.kind.name == "interface":
+        return is_interface(opened.name)  # "int sha256" and "in mod agg" are commands of their sections
     if opened is not None or _MAP_ATTRIBUTE.match(spelt.text):
         return True
-    return known and not exact and spelt.exact and GLOBAL.depth(text) >= grammar.depth(text)
+    return known and not exact and spelt.exact and GLOBAL.grammar.depth(text) >= grammar.depth(text)
 
 
 _LEAF_FIRST = re.compile(
@@ -243,9 +246,8 @@ def _leaves(here: _Open, text: str) -> bool:
     if opened is None:
         return text.startswith("crypto isakmp ")
     return (
-        opened[1] != ""
-        and (opened[0].unknown != "interface" or not here.own_interfaces)
-        and opened[0].name not in ("vrf", "archive", "acl")
+        (opened.kind.unknown != "interface" or not here.own_interfaces)
+        and opened.kind.name not in ("vrf", "archive", "acl")
     )
 
 

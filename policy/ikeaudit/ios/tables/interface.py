@@ -73,7 +73,7 @@ def _protection(order: str, **more: object) -> Command:
 _DOWNSTREAM = ("vrf forwarding <vrf> downstream <downstream>", "ip vrf forwarding <vrf> downstream <downstream>")
 
 _ADDRESSES = (
-    single("ip address <address:ip> <mask:mask> secondary", rank="ip address", key=("address",)),
+    single("ip address <address:ip> <mask:mask> {secondary:secondary}", rank="ip address", key=("address",)),
     single(
         "ip address <address:ip> <mask:mask>",
         "ip address",
@@ -200,9 +200,9 @@ INTERFACE = Mode(
             told_by=("tunnel bandwidth",),
         ),
         single("tunnel vrf <vrf>", bears="modelled"),
-        _protection("[shared] [isakmp-profile <isakmp>] [ikev2-profile <ikev2>]", no=("tunnel protection",)),
-        _protection("isakmp-profile <isakmp> [ikev2-profile <ikev2>] shared"),
-        _protection("ikev2-profile <ikev2> shared"),
+        _protection("[{shared:shared}] [isakmp-profile <isakmp>] [ikev2-profile <ikev2>]", no=("tunnel protection",)),
+        _protection("isakmp-profile <isakmp> [ikev2-profile <ikev2>] {shared:shared}"),
+        _protection("ikev2-profile <ikev2> {shared:shared}"),
         single(
             "tunnel protection psk [<encoding:encoding>] <secret:psktext>",
             "tunnel protection",

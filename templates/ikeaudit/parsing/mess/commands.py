@@ -1,13 +1,13 @@
-"""What the passes over damaged text ask of the grammar; nothing else in this package knows a command's syntax."""
+"""What the passes over damaged text ask of the tables; nothing else in this package knows a command's syntax."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
-from ikeaudit.parsing import global_vocabulary, vocabulary
-from ikeaudit.parsing.grammar import GLOBAL, KIND_BY_NAME, header_of
-from ikeaudit.parsing.words import Spelt
+from ikeaudit.ios.abbreviations import Grammar, Spelt
+from ikeaudit.ios.language import GLOBAL
+from ikeaudit.parsing.kinds import header_of, kinds
 
 _WORD = re.compile(r"[a-z]+")
 
@@ -19,24 +19,27 @@ def spell_global(text: str) -> Spelt:
 
 def is_known_in(section: str, text: str) -> bool:
     """Whether a line is a command of the sections of one kind, spelt out or abbreviated."""
-    return KIND_BY_NAME[section].grammar.spell(text).known
+    return _grammars()[section].spell(text).known
 
 
 def is_known_anywhere(text: str) -> bool:
     """Whether a line is a command of a section of any kind."""
-    return any(kind.grammar.spell(text).known for kind in KIND_BY_NAME.values())
+    return any(grammar.spell(text).known for grammar in _grammars().values())
+
+
+@cache
+def _grammars() -> dict[str, Grammar]:
+    return {kind.name: kind.grammar for kind in kinds()}
 
 
 def opened(text: str) -> tuple[str, str] | None:
     """Kind and name of the section that ``text``, spelt out, opens."""
     found = header_of(text)
-    return None if found is None else (found[0].name, found[1])
+    return None if found is None else (found.kind.name, found.name)
 
 
 @cache
 def words() -> frozenset[str]:
-    """Every word of the commands that tunnels depend on, in lower case."""
-    tables = [
-        text for table in (vocabulary, global_vocabulary) for text in vars(table).values() if isinstance(text, str)
-    ]
-    return frozenset(_WORD.findall(" ".join(tables).lower()))
+    """Every word of the commands that are told by their keywords, in lower case."""
+    told = [word for grammar in (GLOBAL.grammar, *_grammars().values()) for word in grammar.words()]
+    return frozenset(_WORD.findall(" ".join(told).lower()))

@@ -222,7 +222,7 @@ def _hostnames(lines: list[Line]) -> dict[int, str]:
         elif text[:5].lower() == "hostn" and not in_peers and (named := _HOSTNAME.match(text)):
             found[line.number] = named["name"].strip('"')
         elif in_peers and text and text[0] != "!":
-            in_peers = is_known_in("ikev2_keyring", text)
+            in_peers = is_known_in("ikev2-keyring", text)
         elif in_gateway and not line.indent:
             in_gateway = False
     return found

@@ -110,7 +110,7 @@ def _by_target(blocks: Iterable[Block]) -> dict[_Target, list[Block]]:
     found: dict[_Target, list[Block]] = {}
     for block in blocks:
         found.setdefault((block.kind.name, block.name), []).append(block)
-        if block.kind.name == "crypto_map":
+        if block.kind.name == "crypto-map":
             found.setdefault(("crypto map", block.name.split(" ")[0]), []).append(block)
     return found
 

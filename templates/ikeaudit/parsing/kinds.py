@@ -1,0 +1,84 @@
+"""The sections that tunnels depend on, as the tables of IOS know them: how each begins, and what is inside."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from ikeaudit.ios.abbreviations import Grammar
+from ikeaudit.ios.command import Args, Command, ObjectKind
+from ikeaudit.ios.fast import Found
+from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language, language_of
+
+_RANGE = ("ra", "ran", "rang", "range")
+
+
+class Kind(NamedTuple):
+    """A kind of section: its name, what reports call its object, the language of its lines.
+
+    A kind without commands is ``indented_only``: its lines are told by their indentation alone. ``nested`` are the words
+    that open a section inside of it.
+    """
+
+    name: str
+    unknown: ObjectKind
+    language: Language
+    grammar: Grammar
+    indented_only: bool
+    nested: tuple[str, ...]
+
+    def concerns(self, text: str) -> bool:
+        """Whether a line of the section counts: all do but those of interfaces, which hold much besides tunnels."""
+        if self.unknown != "interface":
+            return True
+        found = self.language.match(text)
+        return found.row.bears != "other" if found is not None else self.language.concerns(text)
+
+
+class Header(NamedTuple):
+    """A line that opens a section, ``args`` None where it says more than its command takes; ``name`` is the object's."""
+
+    kind: Kind
+    name: str
+    row: Command
+    args: Args | None
+
+
+@cache
+def kind_of(row: Command) -> Kind:
+    """The kind of section that a header of this command opens."""
+    section = row.section or "other"
+    language = language_of(row) or LANGUAGES[section]
+    name = section if section != "other" else language.mode.name
+    nested = tuple(f"{inner.slot} " if inner.key else inner.slot for inner in language.mode.commands if inner.opens)
+    return Kind(name, section, language, language.section_grammar, not language.mode.commands, nested)
+
+
+def header_of(text: str) -> Header | None:
+    """The section that ``text``, spelt out, opens; None when it opens none that matters.
+
+    Words too many behind a header are damage: it still says whose commands follow.
+    """
+    whole = text
+    while whole:
+        found = GLOBAL.match(whole)
+        if found is not None:
+            return _header(found, whole, text)
+        whole = whole.rpartition(" ")[0]
+    return None
+
+
+def _header(found: Found, whole: str, text: str) -> Header | None:
+    section = found.row.section
+    if section is None or found.negated or (whole is not text and section in ("crypto-map", "other", "acl")):
+        return None
+    if section == "interface" and found.args["name"].split()[0] in _RANGE:
+        return None
+    name = found.row.named(found.args, whole)
+    return Header(kind_of(found.row), name, found.row, found.args if whole is text else None)
+
+
+def kinds() -> tuple[Kind, ...]:
+    """Every kind, each once."""
+    rows = [row for row in GLOBAL.mode.commands if row.section is not None]
+    return tuple({kind.name: kind for kind in map(kind_of, rows)}.values())
