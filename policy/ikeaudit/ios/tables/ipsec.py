@@ -194,6 +194,7 @@ _GLOBAL = (
         "crypto ipsec transform-set",
         key=("name",),
         no=("crypto ipsec transform-set <name>",),
+        seen=("crypto ipsec transform-set <name> [<transforms:text>]",),
         opens="transform-set",
         section="transform-set",
         defines=TRANSFORM_KIND,
