@@ -73,20 +73,24 @@ def _protection(order: str, **more: object) -> Command:
 _DOWNSTREAM = ("vrf forwarding <vrf> downstream <downstream>", "ip vrf forwarding <vrf> downstream <downstream>")
 
 _ADDRESSES = (
-    single("ip address <address:ip> <mask:mask> secondary", rank="ip address", key=("address",)),
+    single("ip address <address:ip> <mask:mask> secondary", rank="ip address", key=("address",), effect="address"),
     single(
         "ip address <address:ip> <mask:mask>",
         "ip address",
         rank="ip address",
+        effect="address",
         negative=True,
         no=("ip address",),
         seen=("ip address <value:text>",),
     ),
-    single("ip address {how:dhcp} [<rest:text>]", "ip address", rank="ip address", negative=True),
-    single("ip address {how:negotiated} [<rest:text>]", "ip address", rank="ip address", negative=True),
+    single("ip address {how:dhcp} [<rest:text>]", "ip address", rank="ip address", negative=True, effect="address"),
+    single(
+        "ip address {how:negotiated} [<rest:text>]", "ip address", rank="ip address", negative=True, effect="address"
+    ),
     single("ip address {how:pool|dynamic} [<rest:text>]", "ip address", kept=True),
-    single("ip unnumbered <interface:interface>", seen=("ip unnumbered <value:text>",)),
 )
+
+_BORROWED = (single("ip unnumbered <interface:interface>", seen=("ip unnumbered <value:text>",)),)
 
 _IPV6 = (
     single("ipv6 address <value:text>", rank="~ipv6", key=("value",), bears="modelled"),
@@ -143,6 +147,7 @@ INTERFACE = Mode(
         *_lists("receive; sitemap; select", "ip vrf ", bears="irrelevant", kept=True),
         *_lists("select; receive", "vrf ", bears="irrelevant", kept=True, told_by=()),
         *alike("modelled", *_ADDRESSES),
+        *alike("modelled", *_BORROWED),
         *_flags("ip redirects; ip unreachables; ip proxy-arp; ip split-horizon"),
         *_one_each("ip mtu"),
         single("ip nhrp authentication <secret:secret>", bears="irrelevant"),
