@@ -5,7 +5,6 @@ Only the ratios mean anything; the machine drifts. Nothing here is a test.
 
 from __future__ import annotations
 
-import re
 import sys
 import time
 from collections.abc import Callable
@@ -17,10 +16,9 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 sys.path.insert(0, str(Path(__file__).parent))
 
+import reading
 from hub import cost, hub
 from shapes import SHAPES
-
-SCANNER = re.compile(r"^ *(?:crypto|pre-shared-key|match|keyring|set|interface|tunnel|ip address)\b.*$", re.MULTILINE)
 
 
 def best(action: Callable[[], object], rounds: int = 3) -> float:
@@ -31,41 +29,6 @@ def best(action: Callable[[], object], rounds: int = 3) -> float:
         action()
         times.append(time.perf_counter() - start)
     return min(times)
-
-
-def parsing(console: Console) -> None:
-    """Reading a configuration: ours against a line scanner, hier_config's loader and the redaction alone."""
-    from hier_config import Platform, get_hconfig
-
-    from ikeaudit.parsing import parse_configs
-    from ikeaudit.parsing.fingerprint import Fingerprinter
-    from ikeaudit.parsing.redact import redact
-
-    fingerprinter = Fingerprinter(b"a fingerprint key for benchmarks")
-    small, large = hub(250), hub(5000)
-    parse_configs(small, file="warm.cfg", fingerprinter=fingerprinter)
-    table = Table(
-        "reading a configuration",
-        f"{len(small) // 1000} kB, ms",
-        f"{len(large) // 1000} kB, ms",
-        "x scanner",
-        "per byte",
-    )
-    floor = best(lambda: SCANNER.findall(large))
-    methods: tuple[tuple[str, Callable[[str], object]], ...] = (
-        ("regular expression over the lines (floor)", SCANNER.findall),
-        ("hier_config load", lambda text: get_hconfig(Platform.CISCO_IOS, text)),
-        ("ikeaudit redact", lambda text: redact(text, fingerprinter)),
-        ("ikeaudit redact + parse + ledger", lambda text: parse_configs(text, file="x", fingerprinter=fingerprinter)),
-    )
-    for name, method in methods:
-        few, many = best(lambda m=method: m(small)), best(lambda m=method: m(large), rounds=2)
-        growth = (many / len(large)) / (few / len(small))
-        table.add_row(name, f"{few * 1e3:.1f}", f"{many * 1e3:.0f}", f"{many / floor:.1f}", f"{growth:.2f}")
-    console.print(table)
-    console.print(
-        "per byte: cost of a byte in the large file over that in the small one; 1 is linear, 2 is the limit.\n"
-    )
 
 
 def shapes(console: Console) -> None:
@@ -171,12 +134,26 @@ def collecting(console: Console) -> None:
     console.print(table)
 
 
+def read_whole(console: Console) -> bool:
+    """Reading spokes and a hub beside ciscoconfparse2 and hier-config; whether every target is met."""
+    ratios = reading.measure(console)
+    reading.show(console, ratios)
+    return all(ratio.met for ratio in ratios)
+
+
 def main() -> None:
-    """All of them, or those named on the command line."""
-    every = {"parsing": parsing, "shapes": shapes, "auditing": auditing, "waves": waves, "collecting": collecting}
+    """All of them, or those named on the command line; exits with 1 when a target is missed."""
+    every: dict[str, Callable[[Console], object]] = {
+        "reading": read_whole,
+        "shapes": shapes,
+        "auditing": auditing,
+        "waves": waves,
+        "collecting": collecting,
+    }
     console = Console()
-    for name in sys.argv[1:] or every:
-        every[name](console)
+    missed = [name for name in sys.argv[1:] or every if every[name](console) is False]
+    if missed:
+        sys.exit(f"Targets are missed in: {', '.join(missed)}.")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from ikeaudit.hazards import document
 from ikeaudit.lab.scenarios import SEED
+from ikeaudit.parsing.workspace import ENVIRONMENT, KEY_FILE
 from ikeaudit.remediation.strategies import STRATEGIES
 
 DOCS = Path(__file__).parent
@@ -25,13 +26,26 @@ PICTURES = {
 LINES = 48
 """A picture shows the beginning of an output, not all of it."""
 
+FINGERPRINT_KEY = bytes(range(32))
+"""The tokens in the pictures stand for the seed's published keys; with a key of its own each run would draw others."""
 
-def picture(name: str, arguments: tuple[str, ...]) -> None:
-    """Run a verb on the seed's routers as in a terminal and draw what it prints."""
+
+def picture(name: str, arguments: tuple[str, ...]) -> str:
+    """Run a verb on the seed's routers as in a terminal and draw what it prints; the same every time."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(SEED, Path(folder) / "routers")
         command = shutil.which("ikeaudit", path=str(Path(sys.executable).parent)) or "ikeaudit"
-        environment = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": "100", "TERM": "xterm-256color"}
+        workspace = Path(folder) / "workspace"
+        workspace.mkdir(mode=0o700)
+        (workspace / KEY_FILE).write_text(FINGERPRINT_KEY.hex() + "\n", encoding="ascii")
+        environment = {
+            **{name: value for name, value in os.environ.items() if name != "NO_COLOR"},
+            "FORCE_COLOR": "1",
+            "COLUMNS": "100",
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            ENVIRONMENT: str(workspace),
+        }
         printed = subprocess.run(
             [command, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
         ).stdout
@@ -43,7 +57,7 @@ def picture(name: str, arguments: tuple[str, ...]) -> None:
         console.print("[dim]…")
     drawn = console.export_svg(title="ikeaudit", unique_id=name.removesuffix(".svg"))
     # No fonts from elsewhere: a picture in the repository loads nothing.
-    (DOCS / name).write_text(re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL), encoding="utf-8")
+    return re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL)
 
 
 def main() -> None:
@@ -52,7 +66,7 @@ def main() -> None:
     for strategy in STRATEGIES:
         (DOCS / "strategies" / f"{strategy.name}.md").write_text(strategy.documentation, encoding="utf-8")
     for name, arguments in PICTURES.items():
-        picture(name, arguments)
+        (DOCS / name).write_text(picture(name, arguments), encoding="utf-8")
 
 
 if __name__ == "__main__":

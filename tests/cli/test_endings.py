@@ -14,7 +14,6 @@ import typer
 
 from ikeaudit.cli.endings import described, guarded
 from ikeaudit.model.errors import (
-    ChangeFailedError,
     IkeauditError,
     IncompleteError,
     InputError,
@@ -38,7 +37,6 @@ def raising(error: BaseException) -> Callable[[], int]:
         (InputError("It is not there."), 2),
         (IncompleteError("It is not there."), 3),
         (RefusedError("It is not there."), 5),
-        (ChangeFailedError("It is not there."), 6),
         (StateUnknownError("It is not there."), 7),
         (IkeauditError("It is not there."), 4),
     ],

@@ -3,7 +3,7 @@
 import pytest
 from parsed import FINGERPRINTER, clear, config, router, unknown_lines
 
-from ikeaudit.parsing.garble import is_garbled
+from ikeaudit.parsing.mess.garble import is_garbled
 from ikeaudit.parsing.redact import redact
 
 

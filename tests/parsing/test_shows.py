@@ -9,27 +9,16 @@ import pytest
 from ikeaudit.model import (
     CryptoSession,
     DmvpnPeer,
-    IsakmpPeer,
     IsakmpSa,
     Prefix,
     SecretFacts,
-    ShownIsakmpProfile,
-    ShownPolicy,
 )
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.shows import (
-    parse_crypto_map,
     parse_dmvpn,
-    parse_ikev2_policy,
-    parse_ikev2_profile,
-    parse_ikev2_proposal,
     parse_ikev2_sa,
-    parse_ipsec_profile,
     parse_isakmp_key,
-    parse_isakmp_peers,
-    parse_isakmp_policy,
-    parse_isakmp_profile,
     parse_isakmp_sa,
     parse_session,
     parse_shows,
@@ -235,72 +224,6 @@ def test_version_of_something_else() -> None:
     assert parse_version("Cisco Adaptive Security Appliance Software Version 9.8(2)\n") is None
 
 
-def test_isakmp_policy() -> None:
-    text = """\
-Global IKE policy
-Protection suite of priority 10
-        encryption algorithm:   AES - Advanced Encryption Standard (256 bit keys).
-        hash algorithm:         Secure Hash Standard 2 (256 bit)
-        authentication method:  Pre-Shared Key
-        Diffie-Hellman group:   #14 (2048 bit)
-        lifetime:               3600 seconds, no volume limit
-Protection suite of priority 20
-        encryption algorithm:   Three key triple DES
-        hash algorithm:         Message Digest 5
-        authentication method:  Rivest-Shamir-Adleman Signature
-        Diffie-Hellman group:   #2 (1024 bit)
-        lifetime:               86400 seconds, no volume limit
-Default protection suite
-        encryption algorithm:   DES - Data Encryption Standard (56 bit keys).
-        hash algorithm:         Secure Hash Standard
-        authentication method:  Rivest-Shamir-Adleman Signature
-        Diffie-Hellman group:   #1 (768 bit)
-        lifetime:               86400 seconds, no volume limit
-"""
-    assert parse_isakmp_policy(redact(text, FINGERPRINTER).text) == (
-        ShownPolicy(10, False, "aes 256", "sha256", "pre-share", "14", 3600),
-        ShownPolicy(20, False, "3des", "md5", "rsa-sig", "2", 86400),
-        ShownPolicy(None, True, "des", "sha", "rsa-sig", "1", 86400),
-    )
-
-
-def test_isakmp_profile() -> None:
-    text = """\
-ISAKMP PROFILE P1
-   Ref Count = 3
-   Identities matched are:
-    ip-address 10.0.0.2 255.255.255.255
-    fqdn R2.example.net
-   Certificate maps matched are:
-   keyring(s): K1 K2
-   trustpoint(s): <all>
-   Identity presented is: ip-address
-
-ISAKMP PROFILE P2 VRF RED
-   Identities matched are:
-    ip-address 0.0.0.0 0.0.0.0
-   keyring(s): <none>
-   trustpoint(s): TP
-"""
-    assert parse_isakmp_profile(text) == (
-        ShownIsakmpProfile(
-            "P1",
-            identities=("ip-address 10.0.0.2 255.255.255.255", "fqdn R2.example.net"),
-            keyrings=("K1", "K2"),
-            presents="ip-address",
-        ),
-        ShownIsakmpProfile("P2", vrf="RED", identities=("ip-address 0.0.0.0 0.0.0.0",), trustpoints=("TP",)),
-    )
-
-
-def test_isakmp_peers() -> None:
-    text = "Peer: 10.0.0.2 Port: 500 Local: 10.0.0.1\n Phase1 id: R2.example.net\nPeer: 10.0.0.3 Port: 4500 Local: 10.0.0.1\n"
-    assert parse_isakmp_peers(text) == (
-        IsakmpPeer(ip_address("10.0.0.2"), 500, ip_address("10.0.0.1"), "R2.example.net"),
-        IsakmpPeer(ip_address("10.0.0.3"), 4500, ip_address("10.0.0.1"), None),
-    )
-
-
 def test_ikev2_sa_detailed() -> None:
     text = """\
  IPv4 Crypto IKEv2  SA
@@ -356,77 +279,6 @@ Child sa: local selector  2001:DB8::1/0 - 2001:DB8::1/65535
     assert [(str(sa.local), str(sa.remote), sa.children, sa.initiator) for sa in found] == [
         ("2001:db8::1", "2001:db8::2", 1, None)
     ]
-
-
-def test_ikev2_proposal_policy_and_profile() -> None:
-    proposals = parse_ikev2_proposal(
-        "R1#show crypto ikev2 proposal\n IKEv2 proposal: default\n     Encryption : AES-CBC-256 AES-CBC-192\n"
-        "     Integrity  : SHA512 SHA384\n     PRF        : SHA512 SHA384\n"
-        "     DH Group   : DH_GROUP_1536_MODP/Group 5 DH_GROUP_1024_MODP/Group 2\n"
-    )
-    assert proposals is not None
-    assert (proposals[0].name, proposals[0].encryption, proposals[0].groups) == (
-        "default",
-        ("AES-CBC-256", "AES-CBC-192"),
-        ("5", "2"),
-    )
-    policies = parse_ikev2_policy(
-        " IKEv2 policy : POL\n      Match fvrf : global\n      Match address local : 10.0.0.1\n"
-        "      Proposal    : A\n      Proposal    : B\n"
-        " IKEv2 policy : default\n      Match fvrf : any\n      Match address local : any\n      Proposal    : default\n"
-    )
-    assert policies is not None
-    assert [(p.name, p.fvrf, p.local_addresses, p.proposals) for p in policies] == [
-        ("POL", None, ("10.0.0.1",), ("A", "B")),
-        ("default", "any", (), ("default",)),
-    ]
-    profiles = parse_ikev2_profile(
-        "IKEv2 profile: F\n Shutdown : No\n Ref Count: 5\n Match criteria:\n  Fvrf: INET\n  Local address/interface: none\n"
-        "  Identities:\n   address 10.0.0.2 255.255.255.255\n   fqdn R2.example.net\n  Certificate maps: none\n"
-        " Local identity: fqdn R1.example.net\n Local authentication method: pre-share\n"
-        " Remote authentication method(s): pre-share rsa-sig\n Keyring: KR\n Trustpoint(s): none\n Lifetime: 86400 seconds\n"
-    )
-    assert profiles is not None
-    (profile,) = profiles
-    assert (profile.name, profile.fvrf, profile.keyring) == ("F", "INET", "KR")
-    assert profile.identities == ("address 10.0.0.2 255.255.255.255", "fqdn R2.example.net")
-    assert (profile.local_identity, profile.local_authentication) == ("fqdn R1.example.net", "pre-share")
-    assert profile.remote_authentication == ("pre-share", "rsa-sig")
-    assert (profile.certificate_maps, profile.trustpoints) == ((), ())
-
-
-def test_ipsec_profile_and_crypto_map() -> None:
-    profiles = parse_ipsec_profile(
-        "IPSEC profile A\n\tISAKMP Profile: P1\n\tSecurity association lifetime: 4608000 kilobytes/3600 seconds\n"
-        "\tResponder-Only (Y/N): N\n\tPFS (Y/N): Y\n\t\tDH group: group14\n"
-        "\tTransform sets={\n"
-        "\t\tTS:  { esp-aes esp-sha-hmac  } ,\n\t}\n"
-        "IPSEC profile B\n\tIKEv2 Profile: F\n\tSecurity association lifetime:900 seconds\n"
-        "\tResponder-Only (Y/N): Y\n\tPFS (Y/N): N\n"
-    )
-    assert profiles is not None
-    assert [
-        (p.name, p.isakmp_profile, p.ikev2_profile, p.lifetime, p.responder_only, p.pfs_group) for p in profiles
-    ] == [
-        ("A", "P1", None, 3600, False, "group14"),
-        ("B", None, "F", 900, True, None),
-    ]
-    assert profiles[0].transform_sets == ("TS",)
-    entries = parse_crypto_map(
-        'Crypto Map IPv4 "CM" 10 ipsec-isakmp\n\tPeer = 10.0.0.2\n\tPeer = 10.0.0.3\n\tISAKMP Profile: P1\n'
-        "\tExtended IP access list SITE2\n\t    access-list SITE2 permit ip 10.1.0.0 0.0.255.255 10.2.0.0 0.0.255.255\n"
-        "\tCurrent peer: 10.0.0.2\n\tSecurity association lifetime: 4608000 kilobytes/3600 seconds\n\tPFS (Y/N): N\n"
-        "\tTransform sets={\n\t\tTS:  { esp-aes esp-sha-hmac  } ,\n\t}\n"
-        'Crypto Map IPv4 "CM" 20 ipsec-isakmp\n\tWARNING: This crypto map is in an incomplete state!\n\tPeer = 10.0.0.4\n'
-        "\tInterfaces using crypto map CM:\n\t\tGigabitEthernet0/0\n\n\t\tDialer1\n"
-    )
-    assert entries is not None
-    assert [(e.name, e.sequence, e.peers, e.acl, e.isakmp_profile, e.incomplete) for e in entries] == [
-        ("CM", 10, ("10.0.0.2", "10.0.0.3"), "SITE2", "P1", False),
-        ("CM", 20, ("10.0.0.4",), None, None, True),
-    ]
-    assert entries[0].interfaces == ("GigabitEthernet0/0", "Dialer1")
-    assert entries[0].transform_sets == ("TS",)
 
 
 def test_dmvpn() -> None:

@@ -57,9 +57,9 @@ def test_dmvpn_peers_not_yet_known_and_over_ipv6() -> None:
 @pytest.mark.parametrize(
     ("command", "text", "field"),
     [
-        ("show crypto map", "No crypto maps found.\n", "crypto_maps"),
+        ("show dmvpn", "No DMVPN peers found.\n", "dmvpn_peers"),
         ("show crypto ikev2 sa", "There are no IKEv2 SAs\n", "ikev2_sas"),
-        ("show crypto isakmp peers", "R1#show crypto isakmp peers\nNo Peers\nR1#\n", "isakmp_peers"),
+        ("show crypto session", "R1#show crypto session\nNo Sessions\nR1#\n", "sessions"),
     ],
 )
 def test_a_router_that_has_none(command: str, text: str, field: str) -> None:
@@ -68,6 +68,18 @@ def test_a_router_that_has_none(command: str, text: str, field: str) -> None:
 
 
 def test_other_output_is_still_a_problem() -> None:
-    parsed = parse_shows({"show crypto map": "Interface              IP-Address\n"})
-    assert parsed.outputs.crypto_maps is None
-    assert parsed.problems == {"show crypto map": "the output is not understood"}
+    parsed = parse_shows({"show dmvpn": "Interface              IP-Address\n"})
+    assert parsed.outputs.dmvpn_peers is None
+    assert parsed.problems == {"show dmvpn": "the output is not understood"}
+
+
+def test_what_earlier_versions_collected_is_no_problem_and_an_unknown_command_is() -> None:
+    parsed = parse_shows(
+        {
+            "show crypto isakmp profile": "ISAKMP PROFILE P1\n",
+            "show crypto isakmp policy": "Global IKE policy\n",
+            "show crypto map": "No crypto maps found.\n",
+            "show ip route": "Gateway of last resort is not set\n",
+        }
+    )
+    assert parsed.problems == {"show ip route": "no reader for this command"}

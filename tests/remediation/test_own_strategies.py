@@ -7,14 +7,16 @@ import shutil
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 from ikev2_laws import after_fleet
 from plans import WHEN, fleet_in, planned
 
 from ikeaudit.cli.main import main
 from ikeaudit.model.errors import InputError
-from ikeaudit.remediation.plan_folder import load_plan, load_proof
+from ikeaudit.remediation.plan_folder import load_plan
 from ikeaudit.remediation.planner import PlannedChange, make_plan
+from ikeaudit.remediation.proof_record import Proof
 from ikeaudit.remediation.strategies import STRATEGIES, load_own
 from ikeaudit.rendering import Templates
 
@@ -63,7 +65,8 @@ def test_the_example_of_the_page_runs(own: Path, tmp_path: Path, capsys: pytest.
         (name, ("crypto isakmp aggressive-mode disable",), ("no crypto isakmp aggressive-mode disable",))
         for name in ("R1", "R2")
     ]
-    assert {len(step.exchanges) for step in load_proof(tmp_path / "plan").steps} == {2}
+    proof = msgspec.json.decode((tmp_path / "plan" / "proof.json").read_bytes(), type=Proof)
+    assert {len(step.exchanges) for step in proof.steps} == {2}
     assert "No aggressive mode where nothing needs it" in (tmp_path / "plan" / "plan.md").read_text()
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
+import msgspec
 import pytest
 from plans import fleet_in, planned, router_of
 
 from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.parsing.volatile import before_hash
-from ikeaudit.remediation.plan_folder import load_plan, load_proof, write_plan
+from ikeaudit.remediation.plan_folder import load_plan, write_plan
+from ikeaudit.remediation.proof_record import Proof
 
 PLANS = Path(__file__).parent / "plans"
 
@@ -35,7 +37,8 @@ def test_what_is_written_is_what_is_loaded(folder: Path) -> None:
     plan = load_plan(folder)
     assert plan == planned(fleet_in(PLANS / "a1-seed")).plan
     assert len(plan.digest) == 64
-    assert {record.number for record in load_proof(folder).steps} == {step.number for step in plan.steps}
+    proof = msgspec.json.decode((folder / "proof.json").read_bytes(), type=Proof)
+    assert {record.number for record in proof.steps} == {step.number for step in plan.steps}
 
 
 def test_hashes_are_those_of_the_configurations(folder: Path) -> None:

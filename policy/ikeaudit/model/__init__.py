@@ -58,14 +58,6 @@ from ikeaudit.model.secret import Secret, SecretFacts, same_key
 from ikeaudit.model.shown import (
     DmvpnPeer,
     Ikev2Sa,
-    IsakmpPeer,
-    ShownIkev2Policy,
-    ShownIkev2Profile,
-    ShownIkev2Proposal,
-    ShownIpsecProfile,
-    ShownIsakmpProfile,
-    ShownMapEntry,
-    ShownPolicy,
 )
 
 __all__ = [
@@ -100,7 +92,6 @@ __all__ = [
     "Interface",
     "InterfaceAddress",
     "IpsecProfile",
-    "IsakmpPeer",
     "IsakmpPolicy",
     "IsakmpProfile",
     "IsakmpSa",
@@ -120,14 +111,7 @@ __all__ = [
     "SecretFacts",
     "SelfIdentity",
     "ShowOutputs",
-    "ShownIkev2Policy",
-    "ShownIkev2Profile",
-    "ShownIkev2Proposal",
-    "ShownIpsecProfile",
-    "ShownIsakmpProfile",
     "ShownKey",
-    "ShownMapEntry",
-    "ShownPolicy",
     "StaticRoute",
     "TransformSet",
     "Tunnel",

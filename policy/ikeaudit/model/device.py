@@ -9,14 +9,6 @@ from ikeaudit.model.secret import Secret
 from ikeaudit.model.shown import (
     DmvpnPeer,
     Ikev2Sa,
-    IsakmpPeer,
-    ShownIkev2Policy,
-    ShownIkev2Profile,
-    ShownIkev2Proposal,
-    ShownIpsecProfile,
-    ShownIsakmpProfile,
-    ShownMapEntry,
-    ShownPolicy,
 )
 
 
@@ -62,13 +54,5 @@ class ShowOutputs(msgspec.Struct, frozen=True):
     sessions: tuple[CryptoSession, ...] | None = None
     version: str | None = None
     platform: str | None = None
-    isakmp_policies: tuple[ShownPolicy, ...] | None = None
-    isakmp_profiles: tuple[ShownIsakmpProfile, ...] | None = None
-    isakmp_peers: tuple[IsakmpPeer, ...] | None = None
     ikev2_sas: tuple[Ikev2Sa, ...] | None = None
-    ikev2_proposals: tuple[ShownIkev2Proposal, ...] | None = None
-    ikev2_policies: tuple[ShownIkev2Policy, ...] | None = None
-    ikev2_profiles: tuple[ShownIkev2Profile, ...] | None = None
-    ipsec_profiles: tuple[ShownIpsecProfile, ...] | None = None
-    crypto_maps: tuple[ShownMapEntry, ...] | None = None
     dmvpn_peers: tuple[DmvpnPeer, ...] | None = None

@@ -6,7 +6,6 @@
     ├── InputError                2   the arguments or the files given cannot be used
     ├── IncompleteError           3   a host did not answer, or too much was not understood
     ├── RefusedError              5   a stale, unapproved or unproven plan; a lock held; a refusal of the strategy
-    ├── ChangeFailedError         6   the change failed and the roll-back is verified
     └── StateUnknownError         7   the change failed and a router's state is not known
 """
 
@@ -35,12 +34,6 @@ class RefusedError(IkeauditError):
     """What was asked for is not safe to do."""
 
     exit_code = 5
-
-
-class ChangeFailedError(IkeauditError):
-    """A change failed; the routers are verified to be as they were before."""
-
-    exit_code = 6
 
 
 class StateUnknownError(IkeauditError):

@@ -117,8 +117,3 @@ def load_plan(folder: Path) -> Plan:
 def seal_of(plan: Plan) -> str:
     """The digest that ``plan`` should carry."""
     return sha256(encode(msgspec.structs.replace(plan, digest=""))).hexdigest()
-
-
-def load_proof(folder: Path) -> Proof:
-    """The proof beside a plan; call :func:`load_plan` first, which checks that it is the one that was written."""
-    return msgspec.json.decode((folder / PROOF_FILE).read_bytes(), type=Proof)

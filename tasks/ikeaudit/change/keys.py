@@ -104,11 +104,6 @@ class KeyVault:
                 self._values.setdefault((token[1], kinds[match.start()]), found[number])
 
 
-def tokens_in(lines: Iterable[str]) -> tuple[str, ...]:
-    """The tokens that ``lines`` hold, each once."""
-    return tuple(dict.fromkeys(match[0] for line in lines for match in _TOKEN.finditer(line)))
-
-
 def _places(line: str) -> list[_Place]:
     return [(match[2], int(match[1]) if match[1] else 0) for match in _PLACE.finditer(line)]
 

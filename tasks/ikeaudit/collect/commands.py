@@ -11,8 +11,6 @@ RUNNING_CONFIG = "show running-config"
 SHOW_COMMANDS = (
     VERSION,
     "show crypto isakmp key",
-    "show crypto isakmp profile",
-    "show crypto isakmp policy",
     "show crypto isakmp sa",
     "show crypto session detail",
     "show crypto ikev2 sa detailed",

@@ -11,21 +11,21 @@ import msgspec
 from ikeaudit.model import Ikev2, Router, SecretFacts
 from ikeaudit.parsing import ttp_adapter
 from ikeaudit.parsing.build import acls, groups, ikev2, interfaces, ipsec, isakmp, keyrings, misc
-from ikeaudit.parsing.damage import is_damaged_child
-from ikeaudit.parsing.devices import Device, split_devices
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.parsing.grammar import KIND_BY_NAME
 from ikeaudit.parsing.harmless import is_harmless, is_known_negation
 from ikeaudit.parsing.ledger import Ledger
 from ikeaudit.parsing.lines import Line, read_lines, split_lines
-from ikeaudit.parsing.notes import page_of_notes, pieces
-from ikeaudit.parsing.recognise import NOT_RECOGNISED, recognise
+from ikeaudit.parsing.mess.damage import is_damaged_child
+from ikeaudit.parsing.mess.devices import Device, split_devices
+from ikeaudit.parsing.mess.notes import page_of_notes, pieces
+from ikeaudit.parsing.mess.recognise import NOT_RECOGNISED, recognise
+from ikeaudit.parsing.mess.undo import undo
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.relevance import is_relevant_child, is_relevant_global
 from ikeaudit.parsing.sections import Block, Sliced, slice_router
 from ikeaudit.parsing.statements import Context, Fields, Statement, statements
-from ikeaudit.parsing.undo import undo
 
 
 class Remark(NamedTuple):

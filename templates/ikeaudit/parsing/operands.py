@@ -11,7 +11,7 @@ from netutils.interface import canonical_interface_name
 
 from ikeaudit.model import IPAddress, LocalAddress, Prefix, parse_address
 from ikeaudit.model.ikev1 import Keepalive
-from ikeaudit.parsing.damage import near
+from ikeaudit.parsing.mess.damage import near
 
 _DOTTED = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}$")
 _HOST_NAME = re.compile(r"(?:[\w\-]+\.)*[\w\-]*[A-Za-z][\w\-]*\.?$")

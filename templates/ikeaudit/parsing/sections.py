@@ -11,15 +11,15 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass, field
 
-from ikeaudit.parsing.damage import is_stray
-from ikeaudit.parsing.freeform import without_freeform
-from ikeaudit.parsing.garble import begins_with_a_word, is_garbled
 from ikeaudit.parsing.grammar import GLOBAL, Kind, header_of
 from ikeaudit.parsing.lines import Line
+from ikeaudit.parsing.mess.damage import is_stray
+from ikeaudit.parsing.mess.freeform import without_freeform
+from ikeaudit.parsing.mess.garble import begins_with_a_word, is_garbled
+from ikeaudit.parsing.mess.wrapped import joined_lines, terminal_width
 from ikeaudit.parsing.operands import is_interface, spelt_transforms
 from ikeaudit.parsing.relevance import is_relevant_child
 from ikeaudit.parsing.words import Grammar
-from ikeaudit.parsing.wrapped import joined_lines, terminal_width
 
 _GLUED = re.compile(r"!(?=(?:crypto|interface|hostname|ip) \S)")
 _COMMENTED_KEY = re.compile(r"!\s*(?:crypto isakmp key|pre-shared-key) .*?<PSK:(?P<key>[0-9a-f]+)>")

@@ -1,7 +1,8 @@
 """The one place that touches ``ttp``: typed, cached once a process, safe against its traps (each was reproduced first).
 
-Every block goes in behind a line ``@ NUMBER``, and every line behind its own number, so that a match knows its line and
-nothing can bleed from one block into the next. Text is never mistaken for a path, because it begins with ``@``.
+A running-config goes in block by block, each behind a line ``@ NUMBER``, and every line behind its own number, so that a
+match knows its line and nothing can bleed from one block into the next. Show output goes in as it is, indentation cut,
+with one template a command. Text is never mistaken for a path, because it begins with ``@``.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 from typing import Any, Protocol, TypeAlias
+
+from ikeaudit.parsing.gc_pause import gc_paused
 
 Match: TypeAlias = Mapping[str, Any]
 """One block as TTP saw it: its own fields, and for each kind of statement a list of that statement's fields."""
@@ -22,7 +25,7 @@ Match: TypeAlias = Mapping[str, Any]
 class _Parser(Protocol):
     """What this module uses of ``ttp.ttp``."""
 
-    def add_input(self, data: str, input_name: str, groups: Sequence[str]) -> None: ...
+    def add_input(self, data: str, input_name: str = ..., *, groups: Sequence[str] = ...) -> None: ...
     def parse(self, one: bool) -> None: ...
     def result(self) -> list[list[Any]]: ...
     def clear_input(self) -> None: ...
@@ -56,12 +59,21 @@ def template_text() -> str:
     return "\n".join(item.read_text(encoding="utf-8") for item in files)
 
 
+def show_template_text(name: str) -> str:
+    """The template of a show command, ``name`` being the command with ``_`` for its blanks."""
+    return (resources.files("ikeaudit.parsing.shows") / "ttp" / f"{name}.ttp").read_text(encoding="utf-8")
+
+
 @cache
-def _parser() -> _Parser:
+def _parser(show: str | None = None) -> _Parser:
+    """The parser of one show command, or that of the running-config; ValueError when a template of ours is wrong."""
     with _no_pickle_cache():
         from ttp import ttp
 
-        parser: _Parser = ttp(template=template_text())
+        try:
+            parser: _Parser = ttp(template=template_text() if show is None else show_template_text(show))
+        except SystemExit:
+            raise ValueError(f"the template of {show or 'the running-config'} is no TTP") from None
     return parser
 
 
@@ -83,3 +95,22 @@ def parse(inputs: Mapping[str, str]) -> dict[str, list[Match]]:
             parser.clear_input()
             parser.clear_result()
     return found
+
+
+def parse_show(name: str, lines: Iterable[str]) -> dict[str, list[Match]]:
+    """What the template ``show_...`` finds in ``lines``: for each of its groups the matches in the order printed.
+
+    Groups inside a group are lists in its matches. Every group of a template has a name that ends with ``*``, so that one
+    match is a list, too.
+    """
+    text = "\n".join(("@", *lines))
+    with _LOCK, gc_paused():
+        parser = _parser(name)
+        try:
+            parser.add_input(text)
+            parser.parse(one=True)
+            (found,) = parser.result()[0]
+        finally:
+            parser.clear_input()
+            parser.clear_result()
+    return dict(found) if isinstance(found, dict) else {}

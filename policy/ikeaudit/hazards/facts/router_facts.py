@@ -102,15 +102,6 @@ class RouterFacts:
         return {name: tuple(profiles) for name, profiles in found.items()}
 
     @cached_property
-    def bound_profiles(self) -> dict[str, tuple[Endpoint, ...]]:
-        """The tunnel ends that each ISAKMP profile is bound to."""
-        found: dict[str, list[Endpoint]] = {}
-        for end in self.ikev1_ends:
-            if end.isakmp_profile is not None:
-                found.setdefault(end.isakmp_profile, []).append(end)
-        return {name: tuple(ends) for name, ends in found.items()}
-
-    @cached_property
     def duplicates(self) -> tuple[Duplicate, ...]:
         """Addresses that stand in several keyrings of one scope."""
         return duplicates(self)

@@ -3,9 +3,8 @@
 from ikeaudit.ios import replies
 from ikeaudit.ios.replies import HARMLESS, harmless, refused
 from ikeaudit.remediation.candidate.candidate import Candidate
-from ikeaudit.remediation.candidate.compare import Comparison, compare, equivalent
+from ikeaudit.remediation.candidate.compare import Comparison, compare
 from ikeaudit.remediation.candidate.diff import diff
-from ikeaudit.remediation.candidate.replace import replace_commands
 from ikeaudit.remediation.candidate.reply import Reply
 from ikeaudit.remediation.candidate.session import ConfigSession
 
@@ -17,9 +16,7 @@ __all__ = [
     "Reply",
     "compare",
     "diff",
-    "equivalent",
     "harmless",
     "refused",
-    "replace_commands",
     "replies",
 ]

@@ -24,16 +24,6 @@ class Comparison(msgspec.Struct, frozen=True):
     differences: tuple[str, ...]
     order: tuple[str, ...]
 
-    @property
-    def equal(self) -> bool:
-        """Whether both say the same in the same order."""
-        return not self.differences and not self.order
-
-    @property
-    def equal_but_for_order(self) -> bool:
-        """Whether both say the same, if perhaps with keyrings, profiles or the like in another order."""
-        return not self.differences
-
 
 def _where(path: tuple[str, ...], text: str) -> str:
     return " / ".join((*path, text))
@@ -129,12 +119,3 @@ def compare(first: Candidate, second: Candidate) -> Comparison:
     comparer.sections(first.root, second.root, GLOBAL, ())
     comparer.objects()
     return Comparison(tuple(comparer.differences), tuple(comparer.order))
-
-
-def equivalent(first: Candidate, second: Candidate) -> list[str]:
-    """Every difference between two configurations, of content and of order; empty when there is none.
-
-    Pre-shared keys are shown as ``<key>`` unless they are tokens; other lines as they stand.
-    """
-    found = compare(first, second)
-    return [*found.differences, *found.order]

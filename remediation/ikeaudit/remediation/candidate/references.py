@@ -92,7 +92,3 @@ class References:
     def user_of(self, named: Named) -> Line | None:
         """A line that names this object; None when none does."""
         return next(iter(self._users.get(named, {})), None)
-
-    def users_of(self, named: Named) -> tuple[Line, ...]:
-        """Every line that names this object."""
-        return tuple(self._users.get(named, {}))

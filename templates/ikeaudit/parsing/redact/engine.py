@@ -156,7 +156,6 @@ class _Scan:
         self.indent = 0
         self.private = False
         self.key_list = False
-        self.wrapped_row = False
 
     def run(self, text: str) -> str:
         newline = "\n" if "\n" in text else "\r"

@@ -12,13 +12,8 @@ import msgspec
 
 from ikeaudit.model import SecretFacts, ShowOutputs
 from ikeaudit.parsing.shows.dmvpn import parse_dmvpn
-from ikeaudit.parsing.shows.ikev2_config import parse_ikev2_policy, parse_ikev2_profile, parse_ikev2_proposal
 from ikeaudit.parsing.shows.ikev2_sa import parse_ikev2_sa
-from ikeaudit.parsing.shows.ipsec_config import parse_crypto_map, parse_ipsec_profile
 from ikeaudit.parsing.shows.isakmp_key import parse_isakmp_key
-from ikeaudit.parsing.shows.isakmp_peers import parse_isakmp_peers
-from ikeaudit.parsing.shows.isakmp_policy import parse_isakmp_policy
-from ikeaudit.parsing.shows.isakmp_profile import parse_isakmp_profile
 from ikeaudit.parsing.shows.isakmp_sa import parse_isakmp_sa
 from ikeaudit.parsing.shows.lines import refused, says_none
 from ikeaudit.parsing.shows.session import parse_session
@@ -26,17 +21,9 @@ from ikeaudit.parsing.shows.version import parse_version
 
 __all__ = [
     "ParsedShows",
-    "parse_crypto_map",
     "parse_dmvpn",
-    "parse_ikev2_policy",
-    "parse_ikev2_profile",
-    "parse_ikev2_proposal",
     "parse_ikev2_sa",
-    "parse_ipsec_profile",
     "parse_isakmp_key",
-    "parse_isakmp_peers",
-    "parse_isakmp_policy",
-    "parse_isakmp_profile",
     "parse_isakmp_sa",
     "parse_session",
     "parse_shows",
@@ -78,26 +65,29 @@ _READERS: dict[str, _Reader] = {
     "show crypto isakmp sa": _rows("isakmp_sas", parse_isakmp_sa),
     "show crypto session": _rows("sessions", parse_session),
     "show crypto session detail": _rows("sessions", parse_session),
-    "show crypto isakmp policy": _rows("isakmp_policies", parse_isakmp_policy),
-    "show crypto isakmp profile": _rows("isakmp_profiles", parse_isakmp_profile),
-    "show crypto isakmp peers": _rows("isakmp_peers", parse_isakmp_peers),
     "show crypto ikev2 session": _rows("ikev2_sas", parse_ikev2_sa),
     "show crypto ikev2 session detailed": _rows("ikev2_sas", parse_ikev2_sa),
     "show crypto ikev2 sa": _rows("ikev2_sas", parse_ikev2_sa),
     "show crypto ikev2 sa detailed": _rows("ikev2_sas", parse_ikev2_sa),
-    "show crypto ikev2 proposal": _rows("ikev2_proposals", parse_ikev2_proposal),
-    "show crypto ikev2 policy": _rows("ikev2_policies", parse_ikev2_policy),
-    "show crypto ikev2 profile": _rows("ikev2_profiles", parse_ikev2_profile),
-    "show crypto ipsec profile": _rows("ipsec_profiles", parse_ipsec_profile),
-    "show crypto map": _rows("crypto_maps", parse_crypto_map),
     "show dmvpn": _rows("dmvpn_peers", parse_dmvpn),
     "show dmvpn detail": _rows("dmvpn_peers", parse_dmvpn),
     "show version": _version,
 }
 """Commands understood; where two fill one field, the later one in this table wins."""
 
-_NOT_READ = ("show archive",)
-"""Commands worth keeping that no field is filled from."""
+_NOT_READ = (
+    "show archive",
+    "show crypto isakmp policy",
+    "show crypto isakmp profile",
+    "show crypto isakmp peers",
+    "show crypto ikev2 proposal",
+    "show crypto ikev2 policy",
+    "show crypto ikev2 profile",
+    "show crypto ipsec profile",
+    "show crypto map",
+)
+"""Commands that no field is filled from: worth keeping, or collected by earlier versions. What they say of the configuration
+the running-config says, too."""
 
 
 def parse_shows(outputs: Mapping[str, str], facts: _Facts | None = None) -> ParsedShows:

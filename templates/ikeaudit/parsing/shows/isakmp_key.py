@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
 
 from ikeaudit.model import DEFAULT_KEYRING, Prefix, Secret, SecretFacts, ShownKey, parse_address
 from ikeaudit.parsing.fingerprint import PSK_TOKEN
 from ikeaudit.parsing.shows.lines import body
-
-_HEADER = re.compile(r"Keyring\s+Hostname/Address\s+Preshared Key", re.IGNORECASE)
-_ROW = re.compile(
-    r"(?P<ring>\S+)?(?: \((?P<vrf>[^()]*)\))?\s+(?P<peer>\S+)\s*"
-    r"(?:\[\s*(?P<mask>[\d.: a-fA-F]*?)\s*\])?\s+(?P<key><(?:PSK|SECRET)\S*>)\s*"
-)
-_RING_ALONE = re.compile(r"(?P<ring>\S+)(?: \((?P<vrf>[^()]*)\))?")
+from ikeaudit.parsing.ttp_adapter import Match, parse_show
 
 
 def parse_isakmp_key(text: str, facts: Mapping[str, SecretFacts] | None = None) -> tuple[ShownKey, ...] | None:
@@ -24,41 +17,34 @@ def parse_isakmp_key(text: str, facts: Mapping[str, SecretFacts] | None = None) 
     The output does not say how a key is stored: every secret is given as type 0, and the one of a key that is stored as
     type 6 may differ from the configuration's (DOMAIN 10.2 U-11).
     """
-    lines = body(text)
-    start = next((i for i, (_, line) in enumerate(lines) if _HEADER.search(line)), None)
-    if start is None:
+    found = parse_show("show_crypto_isakmp_key", (f"{number} {line}" for number, line in body(text)))
+    tables = found.get("tables")
+    if tables is None:
         return None
-    rows: list[ShownKey] = []
+    rows = [row for table in tables for row in table.get("rows", ())]
+    return tuple(_shown_keys(rows, facts or {}))
+
+
+def _shown_keys(rows: list[Match], facts: Mapping[str, SecretFacts]) -> Iterator[ShownKey]:
     ring, vrf = DEFAULT_KEYRING, None
-    for number, line in lines[start + 1 :]:
-        if row := _ROW.fullmatch(line):
-            if row["ring"]:
-                ring, vrf = row["ring"], row["vrf"]
-            if shown := _shown_key(number, ring, vrf, row, facts or {}):
-                rows.append(shown)
-        elif alone := _RING_ALONE.fullmatch(line):
-            ring, vrf = alone["ring"], alone["vrf"]
-    return tuple(rows)
+    for row in rows:
+        if "ring" in row:
+            ring, vrf = row["ring"], row.get("vrf")
+        token = PSK_TOKEN.fullmatch(row.get("secret", ""))
+        if token is None:
+            continue
+        prefix = _prefix(row["peer"], row.get("mask", "").strip())
+        yield ShownKey(
+            line=int(row["line"]),
+            keyring=ring,
+            secret=Secret(token[1], facts=facts.get(token[1])),
+            prefix=prefix,
+            hostname=None if prefix else row["peer"],
+            vrf=vrf,
+        )
 
 
-def _shown_key(
-    number: int, ring: str, vrf: str | None, row: re.Match[str], facts: Mapping[str, SecretFacts]
-) -> ShownKey | None:
-    token = PSK_TOKEN.fullmatch(row["key"])
-    if token is None:
-        return None
-    prefix = _prefix(row["peer"], row["mask"])
-    return ShownKey(
-        line=number,
-        keyring=ring,
-        secret=Secret(token[1], facts=facts.get(token[1])),
-        prefix=prefix,
-        hostname=None if prefix else row["peer"],
-        vrf=vrf,
-    )
-
-
-def _prefix(peer: str, mask: str | None) -> Prefix | None:
+def _prefix(peer: str, mask: str) -> Prefix | None:
     """The address and mask of a row; no mask means a host, but ``0.0.0.0`` alone means any (DOMAIN 3.1)."""
     address_text, _, length = peer.partition("/")
     mask = mask or length

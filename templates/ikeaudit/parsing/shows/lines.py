@@ -18,22 +18,36 @@ _NONE = frozenset({"(none)", "none", "<none>", ""})
 
 def body(text: str) -> list[tuple[int, str]]:
     """The numbered lines of ``text`` (from 1) that are output: no blank lines, no prompt, no echo; trailing blanks cut."""
-    lines = ((number, line.rstrip()) for number, line in enumerate(text.split("\n"), 1))
-    return [
-        (number, line)
-        for number, line in lines
-        if line and not _ECHO.fullmatch(line) and not _SEPARATOR.fullmatch(line)
-    ]
+    return list(_body(text))
+
+
+def _body(text: str) -> Iterator[tuple[int, str]]:
+    for number, raw in enumerate(text.split("\n"), 1):
+        line = raw.rstrip()
+        if line and not _is_frame(line):
+            yield number, line
+
+
+def _is_frame(line: str) -> bool:
+    """Whether a line is a prompt, an echo or a rule with the name of a command in it."""
+    return (("#" in line or ">" in line) and _ECHO.fullmatch(line) is not None) or (
+        line.startswith("---") and _SEPARATOR.fullmatch(line) is not None
+    )
+
+
+def texts(text: str) -> list[str]:
+    """The lines of :func:`body` without their numbers and without indentation, as the templates of most commands want them."""
+    return [line.lstrip() for _, line in _body(text)]
 
 
 def refused(text: str) -> bool:
     """Whether the router did not accept the command."""
-    return any(_REFUSED.match(line) for _, line in body(text))
+    return any(_REFUSED.match(line) for _, line in _body(text))
 
 
 def says_none(text: str) -> bool:
     """Whether nothing was printed, or only that there is nothing: ``No crypto maps found.``, ``There are no IKEv2 SAs``."""
-    return all(_THERE_ARE_NONE.match(line) for _, line in body(text))
+    return all(_THERE_ARE_NONE.match(line) for _, line in _body(text))
 
 
 def or_none(text: str) -> str | None:
@@ -51,47 +65,3 @@ def endpoint(text: str) -> tuple[IPAddress | None, int | None]:
     """Address and port of ``10.0.0.1/500`` or ``2001:DB8::1/500``."""
     address, _, port = text.partition("/")
     return parse_address(address), int(port) if port.isdigit() else None
-
-
-def blocks(text: str, header: re.Pattern[str]) -> Iterator[tuple[re.Match[str], list[str]]]:
-    """The stretches of ``text`` that each begin with a line that ``header`` matches whole: the match, the lines after it."""
-    found: re.Match[str] | None = None
-    lines: list[str] = []
-    for _, line in body(text):
-        if start := header.fullmatch(line):
-            if found is not None:
-                yield found, lines
-            found, lines = start, []
-        else:
-            lines.append(line)
-    if found is not None:
-        yield found, lines
-
-
-_FIELD = re.compile(r"\s*(?P<name>[A-Za-z][\w ()/.-]{0,60}?)\s*[:=]\s*(?P<value>.*)")
-
-
-def fields(lines: list[str]) -> dict[str, list[str]]:
-    """``name: value`` and ``name = value`` lines, names in lower case; another line continues the value before it."""
-    out: dict[str, list[str]] = {}
-    name = ""
-    for line in lines:
-        if found := _FIELD.fullmatch(line):
-            name = found["name"].lower()
-            out.setdefault(name, []).extend([found["value"].strip()] if found["value"].strip() else [])
-        elif name:
-            out[name].append(line.strip())
-    return out
-
-
-def first(values: dict[str, list[str]], *names: str) -> str | None:
-    """The first value of the first of ``names`` that is there and says something; None where IOS prints ``none``."""
-    for name in names:
-        for value in values.get(name, ()):
-            return or_none(value)
-    return None
-
-
-def listed(values: dict[str, list[str]], *names: str) -> tuple[str, ...]:
-    """All values of ``names``, without those that say there is none."""
-    return tuple(value for name in names for value in values.get(name, ()) if or_none(value))

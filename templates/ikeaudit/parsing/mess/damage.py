@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ikeaudit.parsing.garble import is_garbled
+from ikeaudit.parsing.mess.garble import is_garbled
 
 if TYPE_CHECKING:
     from ikeaudit.parsing.grammar import Kind

@@ -3,7 +3,7 @@
 A new one begins with another ``hostname``, a full ``show running-config``, a page break, a prompt of another host. Pieces
 of one router are put together again: partial ``show`` commands at one host's prompt, and a comment that names a router of
 the file (``! HQ``). Output of other show commands is left out. Pages of notes are not split: see
-:mod:`ikeaudit.parsing.notes`.
+:mod:`ikeaudit.parsing.mess.notes`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from ikeaudit.parsing.grammar import GLOBAL, KIND_BY_NAME, header_of
 from ikeaudit.parsing.lines import Line
-from ikeaudit.parsing.notes import is_fence
+from ikeaudit.parsing.mess.notes import is_fence
 
 _HOSTNAME = re.compile(r"hostn(?:a|am|ame)? (?P<name>\S+)$", re.IGNORECASE)
 _SHOW_RUN = re.compile(

@@ -23,8 +23,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ikeaudit.parsing.freeform import without_freeform
 from ikeaudit.parsing.lines import Line
+from ikeaudit.parsing.mess.freeform import without_freeform
 
 _FENCE = re.compile(r"(?:```|~~~)\s*[\w+#-]*\s*$")
 _BARE_FENCE = 3

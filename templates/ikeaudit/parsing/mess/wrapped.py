@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ikeaudit.parsing.garble import begins_with_a_word
 from ikeaudit.parsing.grammar import GLOBAL, KIND_BY_NAME
 from ikeaudit.parsing.lines import Line
+from ikeaudit.parsing.mess.garble import begins_with_a_word
 
 _QUAD = r"\d{1,3}(?:\.\d{1,3}){3}"
 _KEY = r"(?:key )?(?:[067] )?<PSK:[0-9a-f]+>"
