@@ -98,6 +98,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, eq=False):
       its section when a table says nothing (see :meth:`belongs`).
     * ``ordered``: the order of such lines among themselves can decide (DOMAIN 3.1, 6, 8.4).
     * ``seen``: further syntaxes that files hold (older releases, damaged copies) and that configuration mode refuses.
+    * ``hides``: syntaxes that the line may have and that hold a secret, of a command that is otherwise taken as it comes.
     * ``kept``: for reading only; configuration mode takes the line as it comes.
     * ``told_by``: the leading keywords that tell a line of a section without indentation, ``*`` for an operand among them;
       those of the syntaxes when a table says nothing. Words that are commands elsewhere, too, tell nothing: ``()``.
@@ -112,6 +113,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     part: str = ""
     ordered: bool = False
     seen: tuple[str, ...] = ()
+    hides: tuple[str, ...] = ()
     kept: bool = False
     told_by: tuple[str, ...] | None = None
     key: tuple[str, ...] = ()
