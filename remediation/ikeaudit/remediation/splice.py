@@ -66,8 +66,8 @@ def changed_headers(before: Blocks, after: Blocks) -> list[str]:
 
 
 def kind_of(header: str) -> tuple[str, str] | None:
-    """What kind of object a section describes, and its name; None for anything else."""
-    found = GLOBAL.match(header)
+    """What kind of object a section of a redacted text describes, and its name; None for anything else."""
+    found = GLOBAL.known(header)
     if found is None or (found.negated and found.row.opens):
         return None
     return found.row.belongs(found.args)
