@@ -63,16 +63,18 @@ def header_of(text: str) -> Header | None:
     while whole:
         found = GLOBAL.match(whole)
         if found is not None:
-            return _header(found, whole, text)
+            return header_found(found, text, whole)
         whole = whole.rpartition(" ")[0]
     return None
 
 
-def _header(found: Found, whole: str, text: str) -> Header | None:
+def header_found(found: Found, text: str, whole: str | None = None) -> Header | None:
+    """What the line ``text`` opens, ``found`` being the command that it is, or that its beginning ``whole`` is."""
+    whole = text if whole is None else whole
     section = found.row.section
     if section is None or found.negated or (whole is not text and section in ("crypto-map", "other", "acl")):
         return None
-    if section == "interface" and found.args["name"].split()[0] in _RANGE:
+    if section == "interface" and found.args.get("text", " ").split(" ", 1)[0] in _RANGE:
         return None
     name = found.row.named(found.args, whole)
     return Header(kind_of(found.row), name, found.row, found.args if whole is text else None)

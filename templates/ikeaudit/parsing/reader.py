@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from ikeaudit.ios.command import Command
+from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language
 from ikeaudit.model import CryptoMap, Router, UnknownKind
 from ikeaudit.parsing.build import acls, groups, ikev2, interfaces, ipsec, isakmp, keyrings, misc
@@ -112,9 +113,11 @@ def _counts(kind: Kind | None, text: str) -> bool:
 class _Section:
     """One section while it is read: its object's draft, and the section inside of it that is open."""
 
+    __slots__ = ("block", "context", "draft", "inner", "kind", "language")
+
     def __init__(self, block: Block, drafts: Drafts, context: Context) -> None:
         self.block = block
-        self.kind = block.kind
+        self.kind = block.opened.kind
         self.context = context
         self.draft = self._begin(drafts)
         self.language: Language = self.kind.language
@@ -132,55 +135,60 @@ class _Section:
         elif opened.row.bears == "irrelevant":
             ledger.harmless(header)
         else:
-            ledger.miss(header, self.kind.unknown, self.block.name)
+            ledger.miss(header, self.kind.unknown, self.block.opened.name)
         return draft
 
     def read(self) -> None:
         """All lines of the section."""
+        ledger, context = self.context.ledger, self.context
         captured = ""
         for line in self.block.lines:
             text = line.text
-            if captured and (text == captured or _HEX.fullmatch(text)):
-                self.context.ledger.harmless(line)
-                captured = "" if text == captured else captured
-                continue
-            captured = ""
-            found = self.language.known(text)
-            if found is None and self.language is not self.kind.language:
-                found = self.kind.language.known(text)
-                if found is not None:
-                    self.language, self.inner = self.kind.language, self.draft
+            if captured:
+                if text == captured or _HEX.fullmatch(text):
+                    ledger.harmless(line)
+                    captured = "" if text == captured else captured
+                    continue
+                captured = ""
+            found = self.language.remembered[text]
             if found is None:
-                self._unmatched(line)
-                continue
+                found = self._outside(text)
+                if found is None:
+                    self._unmatched(line)
+                    continue
             row, args, negated = found
+            bears = row.bears
             if negated:
                 self._negated(line, row, args)
-            elif row.bears == "irrelevant":
-                self.context.ledger.harmless(line)
+            elif bears == "irrelevant":
+                ledger.harmless(line)
                 captured = row.captures
-            else:
-                self._statement(line, row, args)
+            elif bears == "modelled":
+                read = STATEMENTS.get(row.id)
+                if self.draft is None:
+                    done = False
+                elif read is not None:
+                    done = read(self.inner, args, line.number, context)
+                else:
+                    self.inner = HEADERS[row.id](self.draft, args, line.number, context)
+                    done = self.inner is not None
+                if done:
+                    ledger.modelled += 1 + len(line.also)
+                else:
+                    ledger.miss(line, self.kind.unknown, self.block.name)
+            elif bears != "other" or (row.plain and is_damaged_child(self.kind.name, text)):
+                ledger.miss(line, self.kind.unknown, self.block.name)
             if row.opens is not None and not negated:
                 self.language = LANGUAGES[row.opens]
 
-    def _statement(self, line: Line, row: Command, args: Mapping[str, str]) -> None:
-        done = False
-        if self.draft is not None:
-            begin, read = HEADERS.get(row.id), STATEMENTS.get(row.id)
-            if begin is not None:
-                self.inner = begin(self.draft, args, line.number, self.context)
-                done = self.inner is not None
-            elif read is not None:
-                done = read(self.inner, args, line.number, self.context)
-        if row.bears == "other":
-            if row.plain and is_damaged_child(self.kind.name, line.text):
-                self.context.ledger.miss(line, self.kind.unknown, self.block.name)
-            return
-        if done:
-            self.context.ledger.use(line)
-        else:
-            self.context.ledger.miss(line, self.kind.unknown, self.block.name)
+    def _outside(self, text: str) -> Found | None:
+        """The command of the section itself that a line is, where one inside of it was open; that is left then."""
+        if self.language is self.kind.language:
+            return None
+        found = self.kind.language.known(text)
+        if found is not None:
+            self.language, self.inner = self.kind.language, self.draft
+        return found
 
     def _negated(self, line: Line, row: Command, args: Mapping[str, str]) -> None:
         read = NEGATED.get(row.id)
