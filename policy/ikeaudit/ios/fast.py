@@ -46,7 +46,7 @@ PATTERNS: Mapping[str, str] = {
     "num": r"\d+",
     "encoding": "[067]",
     "notip": rf"(?!{_IPV4}(?: |$))[^\s!]\S*",
-    "interface": rf"(?:{_some(INTERFACE_TYPES)})\d[\d/.:]*",
+    "interface": rf"(?:{_some(INTERFACE_TYPES)})\d+(?:[/.:]\d+)*",
     "transforms": _listed(TRANSFORMS, (*TRANSFORMS, "128", "192", "256")),
     "ciphers": _listed(IKEV2_CIPHERS, IKEV2_CIPHERS),
     "hashes": _listed(IKEV2_HASHES, IKEV2_HASHES),
@@ -116,9 +116,7 @@ class Step:
         self.own.sort(key=lambda one: one[:2])
         self.entries = (*(entry for _, _, entry in self.own), *above)
         if self.entries:
-            self.beginnings = frozenset(
-                word[:size] for word in self.next for size in range(_NO_NAME, len(word))
-            )
+            self.beginnings = frozenset(word[:size] for word in self.next for size in range(_NO_NAME, len(word)))
         for step in self.next.values():
             step.settle(self.entries)
         self.concern = all(entry.row.bears != "other" for _, _, entry in self.own) and all(

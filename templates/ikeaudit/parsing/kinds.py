@@ -13,6 +13,14 @@ from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language, language_of
 _RANGE = ("ra", "ran", "rang", "range")
 
 
+def counts(language: Language, text: str) -> bool:
+    """Whether a line has to do with tunnels, as far as its words tell; those known by their first word alone tell little."""
+    found = language.match(text)
+    if found is not None and found.row.bears != "other":
+        return True
+    return (found is None or found.row.plain) and language.concerns(text)
+
+
 class Kind(NamedTuple):
     """A kind of section: its name, what reports call its object, the language of its lines.
 
@@ -31,8 +39,7 @@ class Kind(NamedTuple):
         """Whether a line of the section counts: all do but those of interfaces, which hold much besides tunnels."""
         if self.unknown != "interface":
             return True
-        found = self.language.match(text)
-        return found.row.bears != "other" if found is not None else self.language.concerns(text)
+        return counts(self.language, text)
 
 
 class Header(NamedTuple):

@@ -13,14 +13,11 @@ from ikeaudit.ios.language import GLOBAL
 from ikeaudit.parsing.kinds import header_found
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess import is_stray
-from ikeaudit.parsing.sections import Block, Sliced
+from ikeaudit.parsing.sections import LEAVES, Block, Sliced
 
 _FREE = "description "
 _DEPTH = 2
-_LEAVES = frozenset({"global/hostname", "global/version", "global/access-list"})
-"""Commands that are read though they have nothing to do with tunnels."""
-
-_LEAVING = ("crypto ", "interface ", "exit")
+_LEAVING = ("crypto ", "interface ")
 _SUSPECT = "cie"
 _new = tuple.__new__
 _stray = lru_cache(maxsize=1 << 12)(is_stray)
@@ -40,7 +37,7 @@ def slice_printed(text: str) -> Sliced | None:
             if "  " in line and not line.startswith(_FREE):
                 line = " ".join(line.split())
             lines = slicer.lines
-            if line[0] in _SUSPECT and line.startswith(_LEAVING) and not slicer.belongs(line):
+            if line[0] in _SUSPECT and (line == "exit" or line.startswith(_LEAVING)) and not slicer.belongs(line):
                 return None
             if lines is not None:
                 lines.append(_new(Line, (number, 1, line, None, None, ())))
@@ -83,9 +80,9 @@ class _Slicer:
             self.block = Block(header, Line(number, 0, text))
             self.lines = self.block.lines
             self.out.blocks.append(self.block)
-        elif row.bears != "other" or row.id in _LEAVES:
+        elif row.bears != "other" or row.id in LEAVES:
             self.out.globals.append(Line(number, 0, text))
-        elif row.plain and _stray(text):
+        elif row.plain and (GLOBAL.concerns(text) or _stray(text)):
             return False
         else:
             self.skipping = True
@@ -119,4 +116,3 @@ def _undoes(texts: Iterable[str]) -> bool:
             words = text.split(" ", _DEPTH)
             starts.update(" ".join(words[:size]) for size in range(1, _DEPTH + 1))
     return any(" ".join(command.split(" ", _DEPTH)[:_DEPTH]) in starts for command in taken)
-

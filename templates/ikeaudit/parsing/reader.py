@@ -11,12 +11,12 @@ import msgspec
 
 from ikeaudit.ios.command import Command
 from ikeaudit.ios.fast import Found
-from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language
+from ikeaudit.ios.language import COMMANDS, GLOBAL, LANGUAGES, Language
 from ikeaudit.model import CryptoMap, Router, UnknownKind
 from ikeaudit.parsing.build import acls, groups, ikev2, interfaces, ipsec, isakmp, keyrings, misc
 from ikeaudit.parsing.build.drafts import Drafts
 from ikeaudit.parsing.build.statement import Context, Header, Statement
-from ikeaudit.parsing.kinds import Kind
+from ikeaudit.parsing.kinds import Kind, counts
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess import is_damaged_child, undo
 from ikeaudit.parsing.sections import Block, Sliced
@@ -39,7 +39,8 @@ NEGATED: Mapping[str, Statement] = _bound("NEGATED")
 
 _LEAVING = ("exit", "quit")
 _HEX = re.compile(r"[0-9A-Fa-f ]+")
-_ROUTES = ("ip route", "ipv6 route")
+_ROUTES = tuple(row.slot for name in ("ip-route", "ipv6-route") for row in COMMANDS[f"global/{name}"])
+_MAP = f"{COMMANDS['global/crypto-map-entry'][0].slot} "
 _LISTS = "global/access-list"
 _ADMITS = " access-class "
 
@@ -106,8 +107,7 @@ def _counts(kind: Kind | None, text: str) -> bool:
     """Whether the ledger has to account for a line in a section of a kind, or of the global mode."""
     if kind is not None:
         return kind.name != "acl" and (kind.concerns(text) or is_damaged_child(kind.name, text))
-    found = GLOBAL.match(text)
-    return found.row.bears != "other" if found is not None else GLOBAL.concerns(text)
+    return counts(GLOBAL, text)
 
 
 class _Section:
@@ -173,13 +173,17 @@ class _Section:
                     self.inner = HEADERS[row.id](self.draft, args, line.number, context)
                     done = self.inner is not None
                 if done:
-                    ledger.modelled += 1 + len(line.also)
+                    ledger.use(line)
                 else:
                     ledger.miss(line, self.kind.unknown, self.block.name)
-            elif bears != "other" or (row.plain and is_damaged_child(self.kind.name, text)):
+            elif bears != "other" or (row.plain and self._is_cut(text)):
                 ledger.miss(line, self.kind.unknown, self.block.name)
             if row.opens is not None and not negated:
                 self.language = LANGUAGES[row.opens]
+
+    def _is_cut(self, text: str) -> bool:
+        """Whether a line that is known by its first word alone looks like a command of a tunnel that was damaged."""
+        return self.language.concerns(text) or is_damaged_child(self.kind.name, text)
 
     def _outside(self, text: str) -> Found | None:
         """The command of the section itself that a line is, where one inside of it was open; that is left then."""
@@ -200,9 +204,8 @@ class _Section:
     def _unmatched(self, line: Line) -> None:
         """What no command describes: another spelling, ``no`` with another value, or nothing that is known."""
         text, ledger = line.text, self.context.ledger
-        if self.kind.unknown == "interface":
-            if text != "exit" and not self.language.concerns(text) and not is_damaged_child("interface", text):
-                return
+        if self.kind.unknown == "interface" and text != "exit" and not self._is_cut(text):
+            return
         if text in _LEAVING or self.language.mode.rest == "irrelevant":
             ledger.harmless(line)
         elif is_known_negation(self.kind, text):
@@ -240,6 +243,9 @@ def _read_global(line: Line, drafts: Drafts, lists: acls.AccessLists, context: C
                 ledger.miss(line, _object_of(text))
         return
     row, args, negated = found
+    if row.plain and GLOBAL.concerns(text):
+        ledger.miss(line, _object_of(text))
+        return
     if row.id == _LISTS and not negated:
         lists.take_numbered(line, args)
         return
@@ -263,7 +269,7 @@ def _is_known_global_negation(text: str) -> bool:
     word, _, taken = text.partition(" ")
     if word not in ("no", "default"):
         return False
-    if GLOBAL.spell(text).known or taken.startswith("crypto map "):
+    if GLOBAL.spell(text).known or taken.startswith(_MAP):
         return True
     found = GLOBAL.match(taken)
     return found is not None and found.row.bears == "irrelevant"

@@ -187,6 +187,7 @@ OPEN_MODES = (
     _open("zone-pair", "(config-sec-zone-pair)#"),
     _open("tacacs", "(config-server-tacacs)#", *kept("other", "key [<encoding:encoding>] <secret:secret>")),
     _open("radius", "(config-radius-server)#", *kept("other", "key [<encoding:encoding>] <secret:secret>")),
+    _open("ldap", "(config-ldap-server)#"),
     _open("aaa-group", "(config-sg)#"),
     _open("redundancy", "(config-red)#"),
     _open("section", "(config-section)#"),

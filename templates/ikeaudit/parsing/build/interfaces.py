@@ -131,9 +131,7 @@ def _ipv4(draft: _Draft, args: Args, line: int, context: Context) -> bool:
     return True
 
 
-def _damaged_ipv4(
-    words: list[str], line: int, context: Context
-) -> tuple[IPAddress | None, Prefix | None, bool]:
+def _damaged_ipv4(words: list[str], line: int, context: Context) -> tuple[IPAddress | None, Prefix | None, bool]:
     """Address, prefix and whether it is secondary, of an address without a mask as IOS prints it."""
     text, slash, length = words[0].partition("/")
     found = address(text)

@@ -130,7 +130,11 @@ def _is_another(text: str) -> bool:
     """Whether ``text`` holds more than one router, or is of a system that prints nearly what IOS prints."""
     if text.count("\nhostname ") > 1 or "\nversion " in text or text.index("\nend\n") + 5 < len(text):
         return True
-    if text.count("hostname ") > 1 and _INNER_HOSTNAME.search(text) and _INNER_HOSTNAME.search(_IKEV2_KEYRING.sub("", text)):
+    if (
+        text.count("hostname ") > 1
+        and _INNER_HOSTNAME.search(text)
+        and _INNER_HOSTNAME.search(_IKEV2_KEYRING.sub("", text))
+    ):
         return True
     return _GOST in text or any(mark.search(text) for mark in _UNFILLED)
 
