@@ -18,7 +18,12 @@ def counts(language: Language, text: str) -> bool:
     found = language.match(text)
     if found is not None and found.row.bears != "other":
         return True
-    return (found is None or found.row.plain) and language.concerns(text)
+    return language.concerns(text) if found is None else found.row.plain and is_cut(language, text)
+
+
+def is_cut(language: Language, text: str) -> bool:
+    """Whether a line that is known by its first word alone is all keywords of tunnel commands, its operands missing."""
+    return language.grammar.depth(text) == len(text.split()) and language.concerns(text)
 
 
 class Kind(NamedTuple):

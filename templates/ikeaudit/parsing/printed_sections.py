@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from ikeaudit.ios.language import GLOBAL
-from ikeaudit.parsing.kinds import header_found
+from ikeaudit.parsing.kinds import header_found, is_cut
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess import is_stray
 from ikeaudit.parsing.sections import LEAVES, Block, Sliced
@@ -82,7 +82,7 @@ class _Slicer:
             self.out.blocks.append(self.block)
         elif row.bears != "other" or row.id in LEAVES:
             self.out.globals.append(Line(number, 0, text))
-        elif row.plain and (GLOBAL.concerns(text) or _stray(text)):
+        elif row.plain and (is_cut(GLOBAL, text) or _stray(text)):
             return False
         else:
             self.skipping = True

@@ -16,7 +16,7 @@ from ikeaudit.model import CryptoMap, Router, UnknownKind
 from ikeaudit.parsing.build import acls, groups, ikev2, interfaces, ipsec, isakmp, keyrings, misc
 from ikeaudit.parsing.build.drafts import Drafts
 from ikeaudit.parsing.build.statement import Context, Header, Statement
-from ikeaudit.parsing.kinds import Kind, counts
+from ikeaudit.parsing.kinds import Kind, counts, is_cut
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess import is_damaged_child, undo
 from ikeaudit.parsing.sections import Block, Sliced
@@ -176,14 +176,12 @@ class _Section:
                     ledger.use(line)
                 else:
                     ledger.miss(line, self.kind.unknown, self.block.name)
-            elif bears != "other" or (row.plain and self._is_cut(text)):
+            elif bears != "other" or (
+                row.plain and (is_cut(self.language, text) or is_damaged_child(self.kind.name, text))
+            ):
                 ledger.miss(line, self.kind.unknown, self.block.name)
             if row.opens is not None and not negated:
                 self.language = LANGUAGES[row.opens]
-
-    def _is_cut(self, text: str) -> bool:
-        """Whether a line that is known by its first word alone looks like a command of a tunnel that was damaged."""
-        return self.language.concerns(text) or is_damaged_child(self.kind.name, text)
 
     def _outside(self, text: str) -> Found | None:
         """The command of the section itself that a line is, where one inside of it was open; that is left then."""
@@ -204,7 +202,9 @@ class _Section:
     def _unmatched(self, line: Line) -> None:
         """What no command describes: another spelling, ``no`` with another value, or nothing that is known."""
         text, ledger = line.text, self.context.ledger
-        if self.kind.unknown == "interface" and text != "exit" and not self._is_cut(text):
+        if self.kind.unknown == "interface" and not (
+            text == "exit" or self.language.concerns(text) or is_damaged_child("interface", text)
+        ):
             return
         if text in _LEAVING or self.language.mode.rest == "irrelevant":
             ledger.harmless(line)
@@ -243,7 +243,7 @@ def _read_global(line: Line, drafts: Drafts, lists: acls.AccessLists, context: C
                 ledger.miss(line, _object_of(text))
         return
     row, args, negated = found
-    if row.plain and GLOBAL.concerns(text):
+    if row.plain and is_cut(GLOBAL, text):
         ledger.miss(line, _object_of(text))
         return
     if row.id == _LISTS and not negated:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from ikeaudit.ios.abbreviations import Grammar
 from ikeaudit.ios.language import COMMANDS, GLOBAL, LANGUAGES
-from ikeaudit.parsing.kinds import Header, Kind, header_of
+from ikeaudit.parsing.kinds import Header, Kind, header_of, is_cut
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess import begins_with_a_word, is_garbled, is_stray
 from ikeaudit.parsing.operands import is_interface, spelt_transforms
@@ -264,7 +264,7 @@ def _is_leaf(text: str) -> bool:
     if found is None:
         return GLOBAL.concerns(bare)
     row = found.row
-    if row.plain and GLOBAL.concerns(bare):
+    if row.plain and is_cut(GLOBAL, bare):
         return True
     if row.section is not None:
         return bare != text  # else it is a range of interfaces
