@@ -1,70 +1,54 @@
 """The ledger: what became of each line that tunnels depend on.
 
-A line enters once, when it is sliced. A builder that used it says so; what no builder used is looked up in the table of
-known and harmless commands; what is left is unknown and lowers the verdicts that depend on its object.
+The tables of IOS say of each command whether it is modelled or known not to matter; a builder may find that the operands of
+a modelled one make no sense. What is left is unknown, and lowers the verdicts that depend on its object.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from ikeaudit.model import UnknownKind, UnknownLine
 from ikeaudit.parsing.lines import Line
 
 
 class Ledger:
-    """Accounts for the crypto-relevant lines of one router."""
+    """Accounts for the crypto-relevant lines of one router; each line is told once."""
+
+    __slots__ = ("_doubted", "_unknown", "irrelevant", "modelled", "remarks")
 
     def __init__(self) -> None:
-        self._entered: dict[int, tuple[Line, UnknownKind, str]] = {}
-        self._used: set[int] = set()
-        self._harmless: set[int] = set()
+        self.modelled = 0
+        """How many lines of the file the model holds, or is known to hold nothing of."""
+        self.irrelevant = 0
+        """How many are known not to matter."""
         self.remarks: dict[int, str] = {}
+        self._unknown: dict[int, UnknownLine] = {}
+        self._doubted: set[int] = set()
 
-    def enter(self, line: Line, kind: UnknownKind, name: str = "") -> None:
-        """A relevant line, and the object it stands in."""
-        self._entered[line.number] = (line, kind, name)
+    def use(self, line: Line) -> None:
+        """The line became part of the model, or is known to change nothing there."""
+        self.modelled += 1 + len(line.also)
 
-    def use(self, line: int) -> None:
-        """A builder turned the line into the model, or understood that it changes nothing there."""
-        self._used.add(line)
+    def harmless(self, line: Line) -> None:
+        """The line is known not to matter."""
+        self.irrelevant += 1 + len(line.also)
+
+    def miss(self, line: Line, kind: UnknownKind, name: str = "") -> None:
+        """The line is not understood; ``kind`` and ``name`` are the object that it stands in."""
+        for number in (line.number, *line.also):
+            self._unknown[number] = UnknownLine(number, kind, name)
 
     def doubt(self, line: int) -> None:
-        """A builder could not make sense of the line after all."""
-        self._used.discard(line)
+        """A builder took what it could of a header that is cut short."""
+        self._doubted.add(line)
 
-    def harmless(self, line: int) -> None:
-        """The line is known not to matter."""
-        self._harmless.add(line)
+    def doubts(self, line: int) -> bool:
+        """Whether a builder doubts the header on this line."""
+        return line in self._doubted
 
     def remark(self, line: int, text: str) -> None:
         """Something about a line that the user should know, though it was read."""
         self.remarks[line] = text
 
-    def pending(self) -> Iterable[tuple[Line, UnknownKind, str]]:
-        """Lines that no builder used."""
-        return [
-            entry
-            for number, entry in self._entered.items()
-            if number not in self._used and number not in self._harmless
-        ]
-
     def unknown(self) -> tuple[UnknownLine, ...]:
         """What is not understood, in the order of the file."""
-        found = {
-            number: UnknownLine(number, kind, name)
-            for line, kind, name in self.pending()
-            for number in (line.number, *line.also)
-        }
-        return tuple(found[number] for number in sorted(found))
-
-    def counts(self) -> tuple[int, int]:
-        """How many lines of the file were modelled, and how many are known and irrelevant."""
-        used = harmless = 0
-        for number, (line, _, _) in self._entered.items():
-            size = 1 + len(line.also)
-            if number in self._used:
-                used += size
-            elif number in self._harmless:
-                harmless += size
-        return used, harmless
+        return tuple(self._unknown[number] for number in sorted(self._unknown))

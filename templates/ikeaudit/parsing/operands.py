@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 
 from netutils.interface import canonical_interface_name
 
-from ikeaudit.model import IPAddress, LocalAddress, Prefix, parse_address
-from ikeaudit.model.ikev1 import Keepalive
-from ikeaudit.parsing.mess.damage import near
+from ikeaudit.model import IPAddress, LocalAddress, Prefix, ipv4_number, parse_address
+from ikeaudit.parsing.likeness import near
 
+_ALL_ONES = (1 << 32) - 1
 _DOTTED = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}$")
 _HOST_NAME = re.compile(r"(?:[\w\-]+\.)*[\w\-]*[A-Za-z][\w\-]*\.?$")
 _INTERFACE_NAME = re.compile(r"[A-Za-z][A-Za-z\-]*\d+(?:[/.:]\d+)*$")
@@ -143,7 +143,7 @@ def spelt_transforms(text: str) -> str:
     return " ".join(words)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def address(text: str) -> IPAddress | None:
     """An address, None when it is none."""
     return parse_address(text)
@@ -161,12 +161,16 @@ def host_name(text: str) -> str | None:
 
 def mask_of(text: str) -> IPv4Address | None:
     """A dotted mask."""
-    found = address(text) if is_dotted(text) else None
-    return found if isinstance(found, IPv4Address) else None
+    number = ipv4_number(text)
+    return None if number is None else IPv4Address(number)
 
 
 def peer_prefix(base: str, mask: str | None = None) -> Prefix | None:
     """Address and mask of a key or a match: without a mask a host, except that 0.0.0.0 is everything (KEY-FORMS)."""
+    if mask is None and ":" not in base and (value := ipv4_number(base)) is not None:
+        return Prefix(4, value, _ALL_ONES if value else 0)
+    if mask is not None and (value := ipv4_number(base)) is not None and (bits := ipv4_number(mask)) is not None:
+        return Prefix(4, value, bits)
     found = address(base)
     if found is None:
         return ipv6_prefix(base) if mask is None else None
@@ -189,24 +193,10 @@ def ipv6_prefix(text: str) -> Prefix | None:
     return Prefix.of(found, int(length))
 
 
-def matched_prefix(words: Sequence[str]) -> tuple[Prefix, str | None] | None:
-    """``A [MASK] [VRF]`` or ``ipv6 P/L [VRF]``: what follows ``match identity address`` (TEXT-PRINTED)."""
-    if not words or len(words) > 3:
-        return None
-    if words[0] == "ipv6":
-        prefix = ipv6_prefix(words[1]) if len(words) > 1 else None
-        return None if prefix is None else (prefix, words[2] if len(words) > 2 else None)
-    masked = len(words) > 1 and is_dotted(words[1])
-    prefix = peer_prefix(words[0], words[1] if masked else None)
-    rest = words[2 if masked else 1 :]
-    if prefix is None or len(rest) > 1 or (rest and not _vrf(rest[0], after_address=not masked and prefix.length > 0)):
-        return None
-    return prefix, rest[0] if rest else None
-
-
-def _vrf(text: str, *, after_address: bool) -> bool:
-    """Whether ``text`` can be a VRF; where a mask might stand, digits and dots are one with something missing."""
-    return not _CUT_MASK.match(text) or ("." not in text and not after_address)
+def matched_vrf(text: str | None, *, after_address: bool) -> bool:
+    """Whether ``text`` can be a VRF, or none is given; where a mask might stand, digits and dots are one with something
+    missing."""
+    return text is None or not _CUT_MASK.match(text) or ("." not in text and not after_address)
 
 
 def wildcard_prefix(base: str, wildcard: str) -> Prefix | None:
@@ -218,24 +208,17 @@ def wildcard_prefix(base: str, wildcard: str) -> Prefix | None:
     return Prefix(4, prefix.value & prefix.mask, prefix.mask) if prefix.contiguous else None
 
 
-def local_address(line: int, value: str) -> LocalAddress | None:
+def local_address_of(line: int, args: Mapping[str, str]) -> LocalAddress | None:
     """``local-address {A [VRF] | IFACE}``."""
-    words = value.split()
+    if "address" in args:
+        vrf = args.get("vrf")
+        found = address(args["address"])
+        return LocalAddress(line, address=found, vrf=vrf) if matched_vrf(vrf, after_address=True) else None
+    if "interface" in args:
+        return LocalAddress(line, interface=args["interface"])
+    words = args["value"].split()
     found = address(words[0])
     if found is not None:
-        if len(words) > 2 or (len(words) > 1 and not _vrf(words[1], after_address=True)):
-            return None
-        return LocalAddress(line, address=found, vrf=words[1] if len(words) > 1 else None)
-    name = interface(value)
+        return LocalAddress(line, address=found) if len(words) == 1 else None
+    name = interface(args["value"])
     return None if name is None else LocalAddress(line, interface=name)
-
-
-def keepalive(line: int, value: str, *, retry_word: bool = False) -> Keepalive | None:
-    """``10 [3] [periodic|on-demand]``, or ``10 retry 3`` in a profile: seconds."""
-    words = [word for word in value.split() if not (retry_word and word == "retry")]
-    periodic = bool(words) and words[-1] in ("periodic", "on-demand")
-    numbers = words[:-1] if periodic else words
-    if not 1 <= len(numbers) <= 2 or not all(word.isdigit() for word in numbers):
-        return None
-    retry = int(numbers[1]) if len(numbers) > 1 else None
-    return Keepalive(line, int(numbers[0]), retry, periodic=periodic and words[-1] == "periodic")

@@ -2,54 +2,53 @@
 
 It follows the modes as IOS does: a line that is a command of the present section belongs to it, whatever its indentation;
 else it is tried as a global command; else its indentation decides. Sections that tunnels do not depend on are skipped
-whole. What comes out is plain: single lines, spelt out, without inline remarks, each with its number.
+whole. What comes out is plain: single lines, spelt out, each with its number.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ikeaudit.parsing.grammar import GLOBAL, Kind, header_of
+from ikeaudit.ios.abbreviations import Grammar
+from ikeaudit.ios.language import COMMANDS, GLOBAL, LANGUAGES
+from ikeaudit.parsing.kinds import Header, Kind, header_of, is_cut
 from ikeaudit.parsing.lines import Line
-from ikeaudit.parsing.mess.damage import is_stray
-from ikeaudit.parsing.mess.freeform import without_freeform
-from ikeaudit.parsing.mess.garble import begins_with_a_word, is_garbled
-from ikeaudit.parsing.mess.wrapped import joined_lines, terminal_width
+from ikeaudit.parsing.mess import begins_with_a_word, is_garbled, is_stray
 from ikeaudit.parsing.operands import is_interface, spelt_transforms
-from ikeaudit.parsing.relevance import is_relevant_child
-from ikeaudit.parsing.words import Grammar
-
-_GLUED = re.compile(r"!(?=(?:crypto|interface|hostname|ip) \S)")
-_COMMENTED_KEY = re.compile(r"!\s*(?:crypto isakmp key|pre-shared-key) .*?<PSK:(?P<key>[0-9a-f]+)>")
-_REMARK = re.compile(r"\s+(?:!|//|<[-=]+|[-=]+>|#|;\s|\([^()]*\)$|[^\x00-\x7f]).*$")
-_MARKS = re.compile(r"[!#;(\x80-\U0010ffff]|//|<[-=]|[-=]>")
-_GLUED_REMARK = re.compile(r"( \d{1,3}(?:\.\d{1,3}){3})(?:!|//).*$")
-_FREE_TEXT = ("description", "remark", "banner", "desc", "alias", "no description")
-_SENTENCE = 4
 
 
 @dataclass
 class Block:
-    """One stretch of one section: its header line, then its commands."""
+    """One stretch of one section: what its header says, the header's line, then its commands."""
 
-    kind: Kind
-    name: str
+    opened: Header
     header: Line
     lines: list[Line] = field(default_factory=list)
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of section."""
+        return self.opened.kind
+
+    @property
+    def name(self) -> str:
+        """The name of the object, as reports call it."""
+        return self.opened.name
 
 
 @dataclass
 class Sliced:
     """A router cut up: blocks in order of appearance, global commands, lines that look as if they had lost their section,
-    and remarks (line, text) on what was mended."""
+    and remarks (line, text) on what was put where it belongs; ``printed`` says that no line takes back another."""
 
     blocks: list[Block] = field(default_factory=list)
     globals: list[Line] = field(default_factory=list)
     strays: list[Line] = field(default_factory=list)
     remarks: list[tuple[int, str]] = field(default_factory=list)
     ended: bool = False
+    printed: bool = False
 
 
 @dataclass
@@ -69,20 +68,16 @@ class _Open:
     mode: str | None = None
 
 
-_WITHOUT_NAMES = ("isakmp_policy", "ikev2_proposal")
+_WITHOUT_NAMES = ("isakmp-policy", "ikev2-proposal")
 """Sections in whose commands nothing has a case of its own."""
 
-_NESTED = {
-    "ikev2_keyring": ("peer ",),
-    "keyring": ("rsa-pubkey ",),
-    "archive": ("log config",),
-    "vrf": ("address-family ",),
-}
-_MAP_ATTRIBUTE = re.compile(r"(?:no )?crypto map (?:ipv6 )?\S+ (?:local-address|isakmp-profile|client|isakmp|gdoi) ")
+_TRANSFORM_SET = f"{COMMANDS['global/crypto-ipsec-transform-set'][0].slot} "
+_MAP_ATTRIBUTE = f"{COMMANDS['global/crypto-map-entry'][0].id.removesuffix('entry')}"
+"""What the ids of commands about a whole crypto map begin with."""
 _OWN_INTERFACES = re.compile(r"(?:sdwan|redundancy|l2vpn|utd)\b")
 _YAML_KEY = re.compile(r"(?:- )?[\w.\-]+:(?: |$)")
-_OWN_VRF = re.compile(r"aaa group server |(?:radius|tacacs|ldap) server ")
-_VRF = re.compile(r"(?:ip )?vrf forwarding \S+$")
+_OWN_VRF = ("aaa-group", "radius", "tacacs", "ldap")
+"""Modes in which a VRF is named as in an interface."""
 
 
 class _Slicer:
@@ -102,11 +97,10 @@ class _Slicer:
             self.out.ended = True
             self.open = self.last = None
             return
+        if text.startswith(_TRANSFORM_SET):
+            line = line._replace(text=(text := spelt_transforms(text)))
         if (opened := header_of(text)) is not None:
-            kind, name = opened
-            if kind.name == "transform_set":
-                line = line._replace(text=spelt_transforms(text))
-            block = Block(kind, name, line)
+            block = Block(opened, line)
             self.out.blocks.append(block)
             self.open, self.last = _Open(block, line.indent), block
         elif _is_leaf(text):
@@ -116,11 +110,13 @@ class _Slicer:
             if not _interrupts(text):
                 self.last = None
             stray = (
-                is_stray(text[1:] if _SPOILT_START.match(text) else text)
+                is_stray(text[1:].lstrip() if _SPOILT_START.match(text) else text)
                 or (here is not None and _follows(here, line))
                 or self._is_garbled(text)
             )
-            own_interfaces, own_vrf = (pattern.match(text) is not None for pattern in (_OWN_INTERFACES, _OWN_VRF))
+            found = GLOBAL.match(text)
+            own_interfaces = _OWN_INTERFACES.match(text) is not None
+            own_vrf = found is not None and found.row.opens in _OWN_VRF
             foreign = _YAML_KEY.match(text) is not None
             self.open = _Open(None, line.indent, own_interfaces, own_vrf, foreign, stray)
             if stray:
@@ -149,7 +145,7 @@ class _Slicer:
         deeper = line.indent > here.indent
         if block is None:
             skipped = deeper and not _leaves(here, line.text)
-            if skipped and (here.stray or (is_stray(line.text) and not (here.own_vrf and _VRF.match(line.text)))):
+            if skipped and (here.stray or (is_stray(line.text) and not (here.own_vrf and _is_vrf(line.text)))):
                 self.out.strays.append(line)
             return skipped
         text, known, exact = block.kind.grammar.spell(line.text)
@@ -167,21 +163,24 @@ class _Slicer:
         here.mode = here.mode or line.mode
         if not deeper and (not known or block.kind.indented_only):
             return False
-        if not deeper and block.kind.name == "ikev2_keyring" and not here.depth and text.startswith("hostname "):
+        if not deeper and block.kind.name == "ikev2-keyring" and not here.depth and text.startswith("hostname "):
             return False  # a peer block has host names, the keyring itself has none
         if (not known or not exact or not deeper) and _is_global(
             line.text, block.kind.grammar, known=known, exact=exact
         ):
             return False
-        if text.startswith(_NESTED.get(block.kind.name, ())):
+        if text.startswith(block.kind.nested):
             here.depth = 1
         if not text.islower() and block.kind.name in _WITHOUT_NAMES:
             text = text.lower()
         # An abbreviation of something irrelevant may as well be a relevant command with a typing error: left as it is.
-        block.lines.append(line._replace(text=text) if is_relevant_child(block.kind.name, text) else line)
+        block.lines.append(line._replace(text=text) if block.kind.concerns(text) else line)
         return True
 
 
+LEAVES = frozenset({"global/hostname", "global/version", "global/access-list"})
+"""Commands that are read though they have nothing to do with tunnels."""
+_ISAKMP = "global/crypto-isakmp-"
 _SINGLE = ("no ", "default ", "enable", "conf", "do ", "exit", "tclsh", "ping", "ip ", "ipv6 ", "service ", "wr")
 
 
@@ -194,18 +193,11 @@ def _is_global(text: str, grammar: Grammar, *, known: bool, exact: bool) -> bool
     if not known and spelt.text.startswith("crypto "):
         return True
     opened = header_of(spelt.text)
-    if opened is not None and known and not spelt.exact and opened[0].name == "interface":
-        return is_interface(opened[1])  # "int sha256" and "in mod agg" are commands of their sections
-    if opened is not None or _MAP_ATTRIBUTE.match(spelt.text):
+    if opened is not None and known and not spelt.exact and opened.kind.name == "interface":
+        return is_interface(opened.name)  # "int sha256" and "in mod agg" are commands of their sections
+    if opened is not None or _is_map_attribute(spelt.text):
         return True
-    return known and not exact and spelt.exact and GLOBAL.depth(text) >= grammar.depth(text)
-
-
-_LEAF_FIRST = re.compile(
-    r"(?:no |default )?(?:crypto|hostname|version|access-list|password|platform|vrf definition|interface(?! ra\w* )"
-    r"|key config-key"
-    r"|ip (?:host|domain|domain-name|route|access-list(?! role-based| fqdn)|vrf|nat|nhrp)|ipv6 (?:route|access-list))(?: |$)"
-)
+    return known and not exact and spelt.exact and GLOBAL.grammar.depth(text) >= grammar.depth(text)
 
 
 def _lost_header(text: str) -> bool:
@@ -239,7 +231,7 @@ def _follows(here: _Open, line: Line) -> bool:
     return _SPOILT.match(text) is not None or (text[0].isalnum() and not begins_with_a_word(text.split()[0]))
 
 
-_SPOILT_START = re.compile(r"[-+.,:;/][a-z]")
+_SPOILT_START = re.compile(r"[-+.,:;/] ?[a-z]")
 _SPOILT = re.compile(r"[^A-Za-z#!*%<>{\[(=_-](?=[a-z])")
 """A letter or a blank at the start of a command that became something else."""
 
@@ -252,11 +244,12 @@ def _leaves(here: _Open, text: str) -> bool:
         return spelt.known and spelt.exact
     opened = header_of(spelt.text) if text[0] in "cCiI" else None
     if opened is None:
-        return text.startswith("crypto isakmp ")
-    return (
-        opened[1] != ""
-        and (opened[0].unknown != "interface" or not here.own_interfaces)
-        and opened[0].name not in ("vrf", "archive", "acl")
+        found = GLOBAL.match(text)
+        return found is not None and found.row.id.startswith(_ISAKMP)
+    return (opened.kind.unknown != "interface" or not here.own_interfaces) and opened.kind.name not in (
+        "vrf",
+        "archive",
+        "acl",
     )
 
 
@@ -266,105 +259,33 @@ def _interrupts(text: str) -> bool:
 
 
 def _is_leaf(text: str) -> bool:
-    return _LEAF_FIRST.match(text) is not None
+    bare = text.removeprefix("no ").removeprefix("default ")
+    found = GLOBAL.match(bare)
+    if found is None:
+        return GLOBAL.concerns(bare)
+    row = found.row
+    if row.plain and is_cut(GLOBAL, bare):
+        return True
+    if row.section is not None:
+        return bare != text  # else it is a range of interfaces
+    return row.bears != "other" or row.id in LEAVES or (row.opens is None and " " in row.slot)
 
 
-def _comment(line: Line, following: str, masked: Container[str]) -> Line | None:
-    """None for a comment; the line without its mark where a separator is glued to a command, or where a tool that masks
-    keys (RANCID) has put the mark there."""
-    if (key := _COMMENTED_KEY.match(line.text)) and key["key"] in masked:
-        return line._replace(text=line.text[1:].strip(), indent=0 if "isakmp key" in line.text else 2)
-    if not _GLUED.match(line.text):
-        return None
-    bare = line.text[1:]
-    spelt, known, _ = GLOBAL.spell(bare)
-    if not known or (following.startswith("!") and len(following) > 1 and following[1] != "!"):
-        return None
-    return line._replace(text=spelt)
+def _is_map_attribute(text: str) -> bool:
+    """Whether a command says something about a whole crypto map."""
+    found = GLOBAL.match(text)
+    return found is not None and found.row.section is None and found.row.id.startswith(_MAP_ATTRIBUTE)
 
 
-_LOG = re.compile(
-    r"(?:\d+: )?[*.]?[A-Z][a-z]{2} +\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d.*?: |%[A-Z][A-Z0-9_]+-\d-[A-Z0-9_]+: |\^Z?$|% ?[A-Z]"
-    r"|A pre-shared key for address mask .* already exists!|and a valid access list have been configured\."
-)
-_REFUSED = re.compile(r"% ?(?:Invalid input detected|Incomplete command|Ambiguous command)")
+def _is_vrf(text: str) -> bool:
+    """Whether a line names a VRF as interfaces do."""
+    found = LANGUAGES["interface"].match(text)
+    return found is not None and found.row.effect == "vrf"
 
 
-def _without_noise(lines: list[Line]) -> tuple[list[Line], list[tuple[int, str]]]:
-    """``lines`` without what a router says in between: log messages, and errors together with the commands refused."""
-    kept: list[Line] = []
-    remarks: list[tuple[int, str]] = []
-    for line in lines:
-        if line.text[:1] not in "*.%^a0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ" or not _LOG.match(line.text):
-            kept.append(line)
-        elif _REFUSED.match(line.text):
-            while kept and not kept[-1].text:
-                kept.pop()
-            if kept and kept[-1].mode is not None:
-                remarks.append((kept[-1].number, "refused by the router: left out"))
-                kept.pop()
-    return kept, remarks
-
-
-_LEFT_OUT = r"(?:\w+ )?(?:output |lines? |config\w* )?(?:omitted|suppressed|truncated|skipped|cut)"
-_ELISION = re.compile(
-    rf"(?:[!<\[(\-=*.\s]*+(?:snip\w*|{_LEFT_OUT})[>\])\-=*.\s]*(?: for .*)?"
-    r"|!?\s*+[<\[(]?\s*+(?:\.\s?\.\s?\.+|\u2026)\s*[>\])]?|!?\s*\.)$",
-    re.IGNORECASE,
-)
-"""What people write where they leave lines out: ``<snip>``, ``[...]``, ``!--- output omitted``."""
-
-
-def _is_prose(text: str) -> bool:
-    """Whether a line is a sentence: IOS commands neither begin with a capital nor end with a full stop."""
-    return text[-1] == "." and text[0].isupper() and text.count(" ") >= _SENTENCE
-
-
-def _without_remark(text: str) -> str:
-    marked = _MARKS.search(text) is not None
-    if marked and not text.startswith(_FREE_TEXT):
-        return _GLUED_REMARK.sub(r"\1", _REMARK.sub("", text))
-    return text
-
-
-def slice_router(lines: list[Line], masked: Container[str] = ()) -> Sliced:
-    """Cut one router's lines into sections; ``masked`` are the fingerprints of keys that were masked before."""
+def slice_router(lines: Iterable[Line]) -> Sliced:
+    """Cut one router's clean lines into sections."""
     slicer = _Slicer()
-    out = slicer.out
-    lines, refused = _without_noise(lines)
-    lines, out.remarks = without_freeform(lines)
-    out.remarks += refused
-    waiting: Line | None = None
-    width = terminal_width(lines)
-    for index, line in enumerate(lines):
-        text = line.text
-        if not text or _is_prose(text):
-            continue
-        if text[0] in "!<[(.-=*" and _ELISION.match(text):
-            out.remarks.append((line.number, "something was left out of the file here"))
-            continue
-        if text[0] == "!":
-            following = next((after.text for after in lines[index + 1 : index + 4] if after.text), "")
-            glued = _comment(line, following, masked)
-            if glued is None:
-                continue
-            out.remarks.append((line.number, "a '!' before a command: read as the command"))
-            line = glued
-        else:
-            bare = _without_remark(text)
-            if bare is not text:
-                out.remarks.append((line.number, f"remark after the command left out: {text[len(bare) :].strip()}"))
-                line = line._replace(text=bare)
-                if not bare:
-                    continue
-        if waiting is not None:
-            joined = joined_lines(waiting, line, width)
-            if joined is not None:
-                out.remarks.append((line.number, f"taken as the rest of line {waiting.number}"))
-                waiting = joined
-                continue
-            slicer.take(waiting)
-        waiting = line
-    if waiting is not None:
-        slicer.take(waiting)
-    return out
+    for line in lines:
+        slicer.take(line)
+    return slicer.out

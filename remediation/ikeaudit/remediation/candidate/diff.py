@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ikeaudit.ios.language import GLOBAL, Language
 from ikeaudit.remediation.candidate.candidate import Candidate
-from ikeaudit.remediation.candidate.catalogue import GLOBAL, Language
 from ikeaudit.remediation.candidate.compare import compare
 from ikeaudit.remediation.candidate.tree import Line
 from ikeaudit.remediation.candidate.view import Statement, view

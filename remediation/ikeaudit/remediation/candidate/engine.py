@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
-from ikeaudit.remediation.candidate import replies
-from ikeaudit.remediation.candidate.catalogue import Language, language_of
-from ikeaudit.remediation.candidate.grammar import Match, Partial, joined
+from ikeaudit.ios import replies
+from ikeaudit.ios.command import Identity
+from ikeaudit.ios.language import Language, language_of
+from ikeaudit.ios.spelling import address_and_mask
+from ikeaudit.ios.syntax import Match, Partial, joined
+from ikeaudit.ios.tables.ikev1 import PROFILE_KIND
 from ikeaudit.remediation.candidate.index import Index, index_of
 from ikeaudit.remediation.candidate.layout import insert_statement, new_line, reword, take_out
-from ikeaudit.remediation.candidate.modes_ikev1 import PROFILE_KIND
 from ikeaudit.remediation.candidate.references import References, defined_by
-from ikeaudit.remediation.candidate.rules import Identity
-from ikeaudit.remediation.candidate.spelling import address_and_mask
 from ikeaudit.remediation.candidate.tree import Line, describe, identity_of
 
 
@@ -207,7 +207,7 @@ class Engine:
         gone = [
             line
             for line in interface.statements()
-            if line.match is not None and not line.negated and line.match.command.slot.startswith("ip address")
+            if line.match is not None and not line.negated and line.match.command.effect == "address"
         ]
         for line in gone:
             self.remove(line)

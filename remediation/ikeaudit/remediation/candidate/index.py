@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from ikeaudit.remediation.candidate.catalogue import Language
-from ikeaudit.remediation.candidate.rules import Identity, Placed
+from ikeaudit.ios.command import Identity, Placed
+from ikeaudit.ios.language import Language
 from ikeaudit.remediation.candidate.tree import Line, describe, identity_of
 
 

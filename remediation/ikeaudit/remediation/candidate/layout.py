@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ikeaudit.remediation.candidate.catalogue import Language, language_of
-from ikeaudit.remediation.candidate.grammar import Match
-from ikeaudit.remediation.candidate.rules import Command
+from ikeaudit.ios.command import Command
+from ikeaudit.ios.language import Language, language_of
+from ikeaudit.ios.syntax import Match
 from ikeaudit.remediation.candidate.tree import UNRANKED, Line
 
 

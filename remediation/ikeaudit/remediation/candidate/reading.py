@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ikeaudit.remediation.candidate.catalogue import GLOBAL
-from ikeaudit.remediation.candidate.grammar import Match
+from ikeaudit.ios.language import GLOBAL
+from ikeaudit.ios.syntax import Match
 from ikeaudit.remediation.candidate.tree import Line, describe, is_filler
 
 _BANNER = re.compile(r"banner\s+(?:motd|login|exec|incoming|slip-ppp|prompt-timeout)?\s*(?P<mark>\^C|\S)")

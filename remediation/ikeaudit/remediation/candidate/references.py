@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from ikeaudit.remediation.candidate.catalogue import LANGUAGES
-from ikeaudit.remediation.candidate.grammar import Match
+from ikeaudit.ios.language import LANGUAGES
+from ikeaudit.ios.syntax import Match
 from ikeaudit.remediation.candidate.index import index_of
 from ikeaudit.remediation.candidate.tree import Line
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ikeaudit.remediation.candidate import replies
-from ikeaudit.remediation.candidate.catalogue import GLOBAL, Language
+from ikeaudit.ios import replies
+from ikeaudit.ios.language import GLOBAL, Language
+from ikeaudit.ios.syntax import Failure, Match, Typed, begin, read
 from ikeaudit.remediation.candidate.engine import Outcome
-from ikeaudit.remediation.candidate.grammar import Failure, Match, Typed, begin, read
 from ikeaudit.remediation.candidate.index import index_of
 from ikeaudit.remediation.candidate.layout import insert_statement, new_line
 from ikeaudit.remediation.candidate.reading import banner_mark
-from ikeaudit.remediation.candidate.replies import Reply
+from ikeaudit.remediation.candidate.reply import Reply
 from ikeaudit.remediation.candidate.tree import Line
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ikeaudit.remediation.candidate.catalogue import Language, language_of
-from ikeaudit.remediation.candidate.grammar import Match
-from ikeaudit.remediation.candidate.rules import Identity
+from ikeaudit.ios.command import Identity
+from ikeaudit.ios.language import Language, language_of
+from ikeaudit.ios.syntax import Match
 
 if TYPE_CHECKING:
     from ikeaudit.remediation.candidate.index import Index

@@ -1,19 +1,19 @@
-"""Access lists, as far as a proxy identity needs them: a regular little grammar, read without templates for speed."""
+"""Access lists, as far as a proxy identity needs them: a regular little grammar, read only where crypto refers to it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias, cast
+from collections.abc import Collection
+from typing import Literal, cast
 
+import msgspec
+
+from ikeaudit.ios.command import Args
 from ikeaudit.model import AccessList, AclEntry, Prefix
-from ikeaudit.model.ipsec import CryptoMap
 from ikeaudit.parsing.ledger import Ledger
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.operands import address, ipv6_prefix, is_dotted, wildcard_prefix
 from ikeaudit.parsing.sections import Block
-from ikeaudit.parsing.statements import Statement
 
 _EVERYTHING = {4: Prefix(4, 0, 0), 6: Prefix(6, 0, 0)}
 _PORT_OPERATORS = {"eq": 1, "neq": 1, "gt": 1, "lt": 1, "range": 2}
@@ -129,64 +129,67 @@ def acl_entry(line: int, text: str, *, ipv6: bool = False, extended: bool = True
         return None
 
 
-@dataclass
-class _Draft:
+class _Draft(msgspec.Struct):
     name: str
     line: int
     ipv6: bool
     extended: bool
-    entries: dict[tuple[int, int], AclEntry] = field(default_factory=dict)
-    lines: list[tuple[Line, bool]] = field(default_factory=list)
-    last: int = 0
+    written: list[tuple[Line, str]] = []
 
-    def take(self, line: Line, text: str) -> None:
-        """Add one line; a sequence number places it."""
-        if _REMARK.match(text):
-            self.lines.append((line, True))
-            return
-        entry = acl_entry(line.number, text, ipv6=self.ipv6, extended=self.extended)
-        self.lines.append((line, entry is not None or text in ("exit",)))
-        if entry is None:
-            return
-        first = text.split(" ", 1)[0]
-        order = int(first) if first.isdigit() else 10 + self.last
-        self.last = max(self.last, order)
-        self.entries[order, line.number] = entry
-
-
-ReadAcl: TypeAlias = tuple[AccessList, list[tuple[Line, bool]]]
-"""An access list, and its lines with whether each was understood."""
-
-
-def build_acls(blocks: Iterable[Block], numbered: Iterable[tuple[Line, Statement]]) -> dict[str, ReadAcl]:
-    """All access lists by name, each with its lines and whether they were understood."""
-    drafts: dict[str, _Draft] = {}
-    for block in blocks:
-        ipv6 = block.header.text.startswith("ipv6")
-        extended = ipv6 or " extended " in block.header.text
-        draft = drafts.setdefault(block.name, _Draft(block.name, block.header.number, ipv6, extended))
-        draft.lines.append((block.header, True))
-        for line in block.lines:
-            draft.take(line, line.text)
-    for line, statement in numbered:
-        name = statement.fields["name"]
-        extended = not (name.isdigit() and int(name) in _STANDARD_NUMBERS)
-        draft = drafts.setdefault(name, _Draft(name, line.number, ipv6=False, extended=extended))
-        draft.take(line, statement.value)
-    return {
-        name: (
-            AccessList(name, d.line, tuple(d.entries[key] for key in sorted(d.entries)), d.ipv6, d.extended),
-            d.lines,
+    def freeze(self, ledger: Ledger) -> AccessList:
+        """The finished list; a sequence number places an entry."""
+        entries: dict[tuple[int, int], AclEntry] = {}
+        last = 0
+        for line, text in self.written:
+            if not text or text == "exit" or _REMARK.match(text):
+                ledger.use(line)
+                continue
+            entry = acl_entry(line.number, text, ipv6=self.ipv6, extended=self.extended)
+            if entry is None:
+                ledger.miss(line, "acl", self.name)
+                continue
+            ledger.use(line)
+            first = text.split(" ", 1)[0]
+            order = int(first) if first.isdigit() else 10 + last
+            last = max(last, order)
+            entries[order, line.number] = entry
+        return AccessList(
+            self.name, self.line, tuple(entries[key] for key in sorted(entries)), self.ipv6, self.extended
         )
-        for name, d in drafts.items()
-    }
 
 
-def enter_referenced(acls: dict[str, ReadAcl], maps: Iterable[CryptoMap], ledger: Ledger) -> None:
-    """Put the lines of the lists that crypto maps refer to into the ledger; others do not concern tunnels."""
-    names = {entry.acl.name for crypto_map in maps for entry in crypto_map.entries if entry.acl is not None}
-    for name in names & acls.keys():
-        for line, understood in acls[name][1]:
-            ledger.enter(line, "acl", name)
-            if understood:
-                ledger.use(line.number)
+class AccessLists:
+    """The access lists of a router as text; those that crypto refers to are read, the others do not concern tunnels."""
+
+    def __init__(self) -> None:
+        self._drafts: dict[str, _Draft] = {}
+
+    def take(self, block: Block) -> None:
+        """A named list, or more of it."""
+        header = block.header
+        ipv6 = block.opened.row.opens == "acl-ipv6"
+        extended = block.opened.row.opens != "acl-standard"
+        draft = self._drafts.setdefault(block.name, _Draft(block.name, header.number, ipv6, extended))
+        draft.written.append((header, ""))
+        draft.written += [(line, line.text) for line in block.lines]
+
+    def take_numbered(self, line: Line, args: Args) -> None:
+        """One line of a numbered list."""
+        name = args.get("number")
+        if name is None:
+            return
+        extended = not (name.isdigit() and int(name) in _STANDARD_NUMBERS)
+        draft = self._drafts.setdefault(name, _Draft(name, line.number, ipv6=False, extended=extended))
+        draft.written.append((line, args["entry"]))
+
+    def read(self, crypto: Collection[str], others: Collection[str], ledger: Ledger) -> tuple[AccessList, ...]:
+        """The lists that ``crypto`` and ``others`` name, in order of first appearance.
+
+        The lines of those that crypto refers to go into the ledger; others do not concern tunnels.
+        """
+        unheard = Ledger()
+        return tuple(
+            draft.freeze(ledger if name in crypto else unheard)
+            for name, draft in self._drafts.items()
+            if name in crypto or name in others
+        )

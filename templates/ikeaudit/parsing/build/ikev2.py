@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import cast
 
-import msgspec
-
+from ikeaudit.ios.command import Args
 from ikeaudit.model import (
+    Ikev2,
     Ikev2Auth,
     Ikev2Identity,
     Ikev2Keyring,
@@ -15,218 +15,256 @@ from ikeaudit.model import (
     Ikev2Policy,
     Ikev2Profile,
     Ikev2Proposal,
-    Keepalive,
     NamedLine,
+    Prefix,
 )
 from ikeaudit.model.ikev2 import AuthMethod, IdentityKind
-from ikeaudit.parsing.operands import address, interface, is_dotted, keepalive, peer_prefix
-from ikeaudit.parsing.statements import Context, Fields, Statement, header_line, named, statements
+from ikeaudit.parsing.build.drafts import Draft, Drafts
+from ikeaudit.parsing.build.isakmp import keepalive_of
+from ikeaudit.parsing.build.statement import (
+    CUT,
+    Context,
+    Header,
+    Statement,
+    add,
+    flag,
+    listed,
+    set_number,
+    set_to,
+)
+from ikeaudit.parsing.operands import address, interface, ipv6_prefix, peer_prefix
+
+
+def freeze(drafts: Drafts) -> Ikev2:
+    """All of it, each kind in order of first appearance."""
+    return Ikev2(
+        tuple(Ikev2Proposal(**draft) for draft in drafts.proposals.values()),
+        tuple(Ikev2Policy(**listed(draft)) for draft in drafts.v2_policies.values()),
+        tuple(
+            Ikev2Keyring(draft["name"], draft["line"], tuple(Ikev2Peer(**peer) for peer in draft["peers"].values()))
+            for draft in drafts.v2_keyrings.values()
+        ),
+        tuple(Ikev2Profile(**listed(draft)) for draft in drafts.v2_profiles.values()),
+        drafts.dpd,
+    )
+
+
+def _object(table: str) -> Header:
+    """An object that is known by its name; entering it again continues it."""
+
+    def begin(drafts: Drafts, args: Args, line: int, _context: Context) -> Draft | None:
+        name = args["name"]
+        if CUT in name:
+            return None
+        known: dict[str, Draft] = getattr(drafts, table)
+        return known.setdefault(name, {"name": name, "line": line})
+
+    return begin
+
+
+def _keyring(drafts: Drafts, args: Args, line: int, context: Context) -> Draft | None:
+    draft = _object("v2_keyrings")(drafts, args, line, context)
+    if draft is not None:
+        draft.setdefault("peers", {})
+    return cast("Draft | None", draft)
+
+
+def _algorithms(name: str, operand: str) -> Statement:
+    """A list of a proposal; given again it replaces the one before."""
+
+    def read(draft: Draft, args: Args, _line: int, _context: Context) -> bool:
+        draft[name] = tuple(args[operand].split())
+        return True
+
+    return read
+
+
+# -- policies --------------------------------------------------------------------------------------------------------
+
+
+def _proposals(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+    for name in args["name"].split():
+        add(draft, "proposals", NamedLine(line, name))
+    return True
+
+
+def _local_address(draft: Draft, args: Args, _line: int, _context: Context) -> bool:
+    """``match address local {A | any}``."""
+    found = address(args["address"])
+    if found is not None:
+        add(draft, "local_addresses", found)
+    return found is not None or args["address"] == "any"
+
+
+# -- identities ------------------------------------------------------------------------------------------------------
+
+
+def _identity(args: Args, line: int) -> Ikev2Identity | None:
+    """``address A [MASK]``, ``fqdn [domain] X``, ``email [domain] X``, ``key-id X``, ``dn`` or ``any``."""
+    kind = args.get("kind", "address")
+    if kind == "address":
+        prefix = _prefix(args)
+        return None if prefix is None else Ikev2Identity(line, "address", prefix)
+    kind = f"{kind}-domain" if "whole" in args else kind
+    return Ikev2Identity(line, cast(IdentityKind, kind), value=args.get("value"))
+
+
+def _prefix(args: Args) -> Prefix | None:
+    if "prefix" in args:
+        return ipv6_prefix(args["prefix"])
+    return peer_prefix(args.get("address") or args["value"], args.get("mask"))
+
+
+def _match(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+    found = _identity(args, line)
+    if found is not None:
+        add(draft, "matches", found)
+    return found is not None
+
+
+def _identity_as(name: str) -> Statement:
+    def read(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+        found = _identity(args, line)
+        if found is not None:
+            draft[name] = found
+        return found is not None
+
+    return read
+
+
+# -- keyrings --------------------------------------------------------------------------------------------------------
+
+
+def _peer(keyring: Draft, args: Args, line: int, _context: Context) -> Draft:
+    return cast(Draft, keyring["peers"].setdefault(args["name"], {"name": args["name"], "line": line}))
+
+
+def _peer_address(draft: Draft, args: Args, _line: int, _context: Context) -> bool:
+    """One of each family."""
+    prefix = _prefix(args)
+    if prefix is None:
+        return False
+    others = tuple(known for known in draft.get("addresses", ()) if known.version != prefix.version)
+    draft["addresses"] = (*others, prefix)
+    return True
+
+
+def _peer_key(draft: Draft, args: Args, _line: int, context: Context) -> bool:
+    secret, side = context.secret(args), args.get("side")
+    if secret is None:
+        return False
+    draft |= {name: secret for name in ("local", "remote") if side in (None, name)}
+    return True
+
+
+# -- profiles --------------------------------------------------------------------------------------------------------
+
+
+def _certificate(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+    add(draft, "certificate_maps", NamedLine(line, args["map"]))
+    return True
+
+
+def _trustpoint(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+    add(draft, "trustpoints", NamedLine(line, args["name"]))
+    return True
+
+
+def _local_interface(draft: Draft, args: Args, _line: int, _context: Context) -> bool:
+    name = interface(args["interface"])
+    if name is not None:
+        add(draft, "local_interfaces", name)
+    return name is not None
+
 
 _METHODS = ("pre-share", "rsa-sig", "ecdsa-sig", "eap")
 
 
-def identity(line: int, value: str) -> Ikev2Identity | None:
-    """``address A [MASK]``, ``fqdn [domain] X``, ``email [domain] X``, ``key-id X``, ``dn`` or ``any``."""
-    kind, *rest = value.split()
-    if kind == "address" and 1 <= len(rest) <= 2:
-        prefix = peer_prefix(*rest)
-        return None if prefix is None else Ikev2Identity(line, "address", prefix)
-    if kind in ("fqdn", "email") and rest[:1] == ["domain"] and len(rest) == 2:
-        return Ikev2Identity(line, cast(IdentityKind, f"{kind}-domain"), value=rest[1])
-    if kind in ("fqdn", "email", "key-id") and len(rest) == 1:
-        return Ikev2Identity(line, cast(IdentityKind, kind), value=rest[0])
-    if kind in ("dn", "any") and not rest:
-        return Ikev2Identity(line, cast(IdentityKind, kind))
-    return None
-
-
-def build_proposals(blocks: Iterable[Fields], context: Context) -> tuple[Ikev2Proposal, ...]:
-    """IKEv2 proposals; a list given again replaces the one before."""
-    drafts: dict[str, dict[str, Any]] = {}
-    for block in blocks:
-        for name in named(block):
-            draft = drafts.setdefault(name, {"name": name, "line": header_line(block)})
-            context.ledger.use(header_line(block))
-            for statement in statements(block):
-                draft[statement.kind] = tuple(statement.value.split())
-                context.ledger.use(statement.line)
-    return tuple(Ikev2Proposal(**draft) for draft in drafts.values())
-
-
-def build_policies(blocks: Iterable[Fields], context: Context) -> tuple[Ikev2Policy, ...]:
-    """IKEv2 policies in order of first appearance."""
-    drafts: dict[str, dict[str, Any]] = {}
-    for block in blocks:
-        for name in named(block):
-            draft = drafts.setdefault(name, {"name": name, "line": header_line(block)})
-            context.ledger.use(header_line(block))
-            for statement in statements(block):
-                line, value = statement.line, statement.value
-                if statement.kind == "fvrf":
-                    draft["fvrf"] = value
-                elif statement.kind == "proposal":
-                    for proposal in value.split():
-                        _extend(draft, "proposals", NamedLine(line, proposal))
-                elif (found := address(value)) is not None:
-                    _extend(draft, "local_addresses", found)
-                elif value != "any":
-                    continue
-                context.ledger.use(line)
-    return tuple(Ikev2Policy(**_listed(draft)) for draft in drafts.values())
-
-
-def _fill_peer(draft: dict[str, Any], statement: Statement, context: Context) -> bool:
-    match statement.kind:
-        case "address":
-            words = statement.value.split()
-            prefix = peer_prefix(*words) if len(words) <= 2 else None
-            if prefix is None:
-                return False
-            others = tuple(known for known in draft.get("addresses", ()) if known.version != prefix.version)
-            draft["addresses"] = (*others, prefix)
-        case "identity":
-            found = identity(statement.line, statement.value)
-            if found is None:
-                return False
-            draft["identity"] = found
-        case "key":
-            secret = context.secret(statement.fields["secret"])
-            side = statement.fields.get("side")
-            draft |= {name: secret for name in ("local", "remote") if side in (None, name)}
-        case "hostname" | "description":
-            draft[statement.kind] = statement.value
-        case _:
+def _authentication(side: str | None) -> Statement:
+    def read(draft: Draft, args: Args, line: int, context: Context) -> bool:
+        method = args.get("method", "pre-share")
+        if method == "anyconnect-eap":
+            method = "eap"
+        elif method not in _METHODS or ("rest" in args and method != "eap"):
             return False
-    return True
-
-
-def build_keyrings(blocks: Iterable[Fields], context: Context) -> tuple[Ikev2Keyring, ...]:
-    """IKEv2 keyrings with their peer blocks."""
-    keyrings: dict[str, tuple[int, dict[str, dict[str, Any]]]] = {}
-    for block in blocks:
-        for name in named(block):
-            _, peers = keyrings.setdefault(name, (header_line(block), {}))
-            context.ledger.use(header_line(block))
-            for fields in block.get("peer", ()):
-                if "line" not in fields:
-                    continue  # a command before the first peer
-                line, label = int(fields["line"]), fields["name"]
-                draft = peers.setdefault(label, {"name": label, "line": line})
-                context.ledger.use(line)
-                for statement in statements(fields):
-                    if _fill_peer(draft, statement, context):
-                        context.ledger.use(statement.line)
-    return tuple(
-        Ikev2Keyring(name, line, tuple(Ikev2Peer(**draft) for draft in peers.values()))
-        for name, (line, peers) in keyrings.items()
-    )
-
-
-def _extend(draft: dict[str, Any], name: str, item: Any) -> None:
-    """Append ``item`` unless the same was said before, on whatever line; :func:`_listed` makes a tuple of it in the end."""
-    said = msgspec.structs.replace(item, line=0) if isinstance(item, msgspec.Struct) else item
-    draft.setdefault(name, {}).setdefault(said, item)
-
-
-def _listed(draft: dict[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value.values()) if isinstance(value, dict) else value for name, value in draft.items()}
-
-
-def _fill_profile(draft: dict[str, Any], statement: Statement, context: Context) -> bool:
-    line, value = statement.line, statement.value
-    match statement.kind:
-        case "match" | "match_any":
-            found = identity(line, value or "any")
-            if found is None:
-                return False
-            _extend(draft, "matches", found)
-        case "certificate":
-            _extend(draft, "certificate_maps", NamedLine(line, value))
-        case "trustpoint":
-            _extend(draft, "trustpoints", NamedLine(line, value))
-        case "match_local":
-            return _match_local(draft, value)
-        case "identity":
-            draft["identity_local"] = identity(line, value)
-            return draft["identity_local"] is not None
-        case "authentication":
-            return _authentication(draft, statement, context)
-        case "keyring":
-            return _keyring(draft, line, value)
-        case "dpd":
-            draft["dpd"] = keepalive(line, value)
-            return draft["dpd"] is not None
-        case "inbound_only" | "shutdown":
-            draft[statement.kind] = True
-        case "lifetime" | "virtual_template":
-            draft[statement.kind] = int(value)
-        case "fvrf" | "ivrf":
-            draft[statement.kind] = value
-        case _:
+        key = context.secret(args) if "secret" in args else None
+        if "secret" in args and key is None:
             return False
-    return True
-
-
-def _match_local(draft: dict[str, Any], value: str) -> bool:
-    """``match address local {A | interface I | any}``."""
-    words = value.split(" ", 1)
-    if words[0] == "interface" and len(words) == 2:
-        name = interface(words[1])
-        if name is not None:
-            _extend(draft, "local_interfaces", name)
-        return name is not None
-    if value == "any":
+        field = f"{side or args['side']}_auth"
+        auth = Ikev2Auth(line, cast(AuthMethod, method), key)
+        draft[field] = (*(known for known in draft.get(field, ()) if known.method != method), auth)
         return True
-    found = address(value)
-    if found is not None:
-        _extend(draft, "local_addresses", found)
-    return found is not None and not is_dotted(words[-1] if len(words) > 1 else "")
+
+    return read
 
 
-def _authentication(draft: dict[str, Any], statement: Statement, context: Context) -> bool:
-    fields = statement.fields
-    method = "eap" if "eap" in fields else fields.get("method")
-    if method not in _METHODS:
-        return False
-    key = context.secret(fields["secret"]) if "secret" in fields else None
-    auth = Ikev2Auth(statement.line, cast(AuthMethod, method), key)
-    side = "local_auth" if fields["side"] == "local" else "remote_auth"
-    draft[side] = (*(known for known in draft.get(side, ()) if known.method != method), auth)
+def _keyring_of(kind: str, operand: str) -> Statement:
+    """``keyring {local K | aaa L ...}``; older releases print ``keyring K``."""
+
+    def read(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+        name = args[operand]
+        if CUT in name or name in ("local", "aaa", "ppk"):
+            return False  # "key local NAME" was taken for a key, and cut; or the name is missing
+        draft["keyring"], draft["keyring_kind"] = NamedLine(line, name), kind
+        return True
+
+    return read
+
+
+def _dpd(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+    draft["dpd"] = keepalive_of(args, line, "interval")
     return True
 
 
-def _keyring(draft: dict[str, Any], line: int, value: str) -> bool:
-    """``keyring {local K | aaa L ... | ppk K}``; older releases print ``keyring K``."""
-    words = value.split()
-    if "<SECRET>" in words[:2]:
-        return False  # "key local NAME" was taken for a key, and cut
-    if words[0] == "ppk" and len(words) == 2:
-        draft["ppk_keyring"] = words[1]
-    elif words[0] in ("local", "aaa") and len(words) >= 2:
-        draft["keyring"], draft["keyring_kind"] = NamedLine(line, words[1]), words[0]
-    elif len(words) == 1 and words[0] not in ("local", "aaa", "ppk"):
-        draft["keyring"], draft["keyring_kind"] = NamedLine(line, words[0]), "local"
-    else:
-        return False
+def _global_dpd(drafts: Drafts, args: Args, line: int, _context: Context) -> bool:
+    drafts.dpd = keepalive_of(args, line, "interval")
     return True
 
 
-def build_profiles(blocks: Iterable[Fields], context: Context) -> tuple[Ikev2Profile, ...]:
-    """IKEv2 profiles in order of first appearance."""
-    drafts: dict[str, dict[str, Any]] = {}
-    for block in blocks:
-        for name in named(block):
-            draft = drafts.setdefault(name, {"name": name, "line": header_line(block)})
-            context.ledger.use(header_line(block))
-            for statement in statements(block):
-                if _fill_profile(draft, statement, context):
-                    context.ledger.use(statement.line)
-    return tuple(Ikev2Profile(**_listed(draft)) for draft in drafts.values())
-
-
-def global_dpd(statement: Statement, context: Context) -> Keepalive | None:
-    """``crypto ikev2 dpd INTERVAL RETRY {on-demand|periodic}``."""
-    found = keepalive(statement.line, statement.value)
-    if found is not None:
-        context.ledger.use(statement.line)
-    return found
+HEADERS: Mapping[str, Header] = {
+    "global/crypto-ikev2-proposal": _object("proposals"),
+    "global/crypto-ikev2-policy": _object("v2_policies"),
+    "global/crypto-ikev2-keyring": _keyring,
+    "global/crypto-ikev2-profile": _object("v2_profiles"),
+    "ikev2-keyring/peer": _peer,
+}
+STATEMENTS: Mapping[str, Statement] = {
+    "ikev2-proposal/encryption": _algorithms("encryption", "algorithms"),
+    "ikev2-proposal/integrity": _algorithms("integrity", "algorithms"),
+    "ikev2-proposal/prf": _algorithms("prf", "algorithms"),
+    "ikev2-proposal/group": _algorithms("groups", "groups"),
+    "ikev2-policy/match-fvrf": set_to("fvrf", "vrf"),
+    "ikev2-policy/match-address-local": _local_address,
+    "ikev2-policy/proposal": _proposals,
+    "ikev2-peer/description": set_to("description", "text"),
+    "ikev2-peer/address": _peer_address,
+    "ikev2-peer/address-ipv6": _peer_address,
+    "ikev2-peer/hostname": set_to("hostname", "host"),
+    "ikev2-peer/identity": _identity_as("identity"),
+    "ikev2-peer/pre-shared-key": _peer_key,
+    "ikev2-profile/match-fvrf": set_to("fvrf", "vrf"),
+    "ikev2-profile/match-address-local": _local_address,
+    "ikev2-profile/match-address-local-interface": _local_interface,
+    "ikev2-profile/match-inbound-only": flag("inbound_only"),
+    "ikev2-profile/match-identity-remote": _match,
+    "ikev2-profile/match-identity-remote-ipv6": _match,
+    "ikev2-profile/match-identity-remote-name": _match,
+    "ikev2-profile/match-identity-remote-key-id": _match,
+    "ikev2-profile/match-identity-remote-any": _match,
+    "ikev2-profile/match-any": _match,
+    "ikev2-profile/match-certificate": _certificate,
+    "ikev2-profile/identity-local": _identity_as("identity_local"),
+    "ikev2-profile/authentication-local": _authentication("local"),
+    "ikev2-profile/authentication-remote": _authentication("remote"),
+    "ikev2-profile/authentication-key": _authentication(None),
+    "ikev2-profile/keyring-local": _keyring_of("local", "name"),
+    "ikev2-profile/keyring-aaa": _keyring_of("aaa", "list"),
+    "ikev2-profile/keyring-ppk": set_to("ppk_keyring", "name"),
+    "ikev2-profile/pki-trustpoint": _trustpoint,
+    "ikev2-profile/lifetime": set_number("lifetime", "seconds"),
+    "ikev2-profile/dpd": _dpd,
+    "ikev2-profile/ivrf": set_to("ivrf", "vrf"),
+    "ikev2-profile/virtual-template": set_number("virtual_template", "number"),
+    "ikev2-profile/shutdown": flag("shutdown"),
+}
+GLOBALS: Mapping[str, Statement] = {"global/crypto-ikev2-dpd": _global_dpd}

@@ -3,117 +3,129 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any, cast
 
-from ikeaudit.model import (
-    CryptoMap,
-    CryptoMapEntry,
-    CryptoPeer,
-    EntryKind,
-    IpsecProfile,
-    NamedLine,
-    TransformSet,
-)
-from ikeaudit.parsing.operands import address, host_name, interface
-from ikeaudit.parsing.statements import Context, Fields, Statement, header_line, named, statements
+import msgspec
 
-_SECONDS_A_DAY = 86_400
-_SHORT_HMAC = re.compile(r"(?:ah|esp)-(?:md5|sha\d*)$")
+from ikeaudit.ios.command import Args
+from ikeaudit.ios.syntax import TRANSFORMS
+from ikeaudit.model import CryptoMap, CryptoMapEntry, CryptoPeer, EntryKind, IpsecProfile, NamedLine, TransformSet
+from ikeaudit.parsing.build.drafts import Draft, Drafts
+from ikeaudit.parsing.build.statement import CUT, Context, Header, Statement, flag, set_to, understood
+from ikeaudit.parsing.operands import address, host_name
+
+_SIZED = {"esp-aes", "esp-gcm", "esp-gmac"}
+_OLD = ("esp-192-aes", "esp-256-aes")
+_TRANSFORM = re.compile(rf"(?:{'|'.join(sorted((*TRANSFORMS, *_OLD)))})|(?:{'|'.join(sorted(_SIZED))}) (?:128|192|256)")
+_SECONDS = {"seconds": 1, "days": 86_400}
+
+# -- transform sets --------------------------------------------------------------------------------------------------
 
 
-def transforms(value: str) -> tuple[str, ...]:
+def transforms(value: str) -> tuple[str, ...] | None:
     """``esp-aes 256 esp-sha-hmac`` -> ``("esp-aes 256", "esp-sha-hmac")``: a number belongs to the word before it.
 
-    ``esp-md5`` is what hands type for ``esp-md5-hmac``.
+    ``esp-md5`` is what hands type for ``esp-md5-hmac``. None when a word is no transform.
     """
     found: list[str] = []
     for word in value.split():
         if word.isdigit() and found:
             found[-1] += f" {word}"
         else:
-            found.append(f"{word}-hmac" if _SHORT_HMAC.match(word) else word)
-    return tuple(found)
+            found.append(f"{word}-hmac" if f"{word}-hmac" in TRANSFORMS else word)
+    return tuple(found) if all(_TRANSFORM.fullmatch(one) for one in found) else None
 
 
-def build_transform_sets(blocks: Iterable[Fields], context: Context) -> tuple[TransformSet, ...]:
-    """The transform sets in order of first appearance; defining one again replaces its transforms."""
-    drafts: dict[str, dict[str, Any]] = {}
-    for block in blocks:
-        for name in named(block):
-            line = header_line(block)
-            draft = drafts.setdefault(name, {"name": name, "line": line, "transforms": ()})
-            if isinstance(block.get("transforms"), str):
-                draft["transforms"] = transforms(block["transforms"])
-            if draft["transforms"]:
-                context.ledger.use(line)  # without any the command is cut short
-            for statement in statements(block):
-                mode = statement.value.split()[0]
-                if mode in ("tunnel", "transport"):
-                    draft["mode"] = mode
-                    context.ledger.use(statement.line)
-    return tuple(TransformSet(**draft) for draft in drafts.values())
-
-
-def crypto_peer(line: int, value: str) -> CryptoPeer | None:
-    """``{A|H} [dynamic] [default]`` after ``set peer``."""
-    name, *flags = value.split()
-    if not set(flags) <= {"dynamic", "default"}:
+def _transform_set(drafts: Drafts, args: Args, line: int, context: Context) -> Draft | None:
+    """Defining a set again replaces its transforms; without any the command is cut short."""
+    name = args["name"]
+    found = transforms(args.get("transforms", ""))
+    if CUT in name or found is None:
         return None
+    draft = drafts.transform_sets.setdefault(name, {"name": name, "line": line, "transforms": ()})
+    if found:
+        draft["transforms"] = found
+    elif not draft["transforms"]:
+        context.ledger.doubt(line)
+    return draft
+
+
+def freeze_transform_sets(drafts: Drafts) -> tuple[TransformSet, ...]:
+    """The transform sets in order of first appearance."""
+    return tuple(TransformSet(**draft) for draft in drafts.transform_sets.values())
+
+
+# -- what profiles and entries share ---------------------------------------------------------------------------------
+
+
+def crypto_peer(line: int, name: str, *, dynamic: bool = False, default: bool = False) -> CryptoPeer | None:
+    """The peer of ``set peer``: an address or a host name."""
     found = address(name)
     host = None if found else host_name(name)
     if found is None and host is None:
         return None
-    return CryptoPeer(line, found, host, dynamic="dynamic" in flags, default="default" in flags)
+    return CryptoPeer(line, found, host, dynamic=dynamic, default=default)
 
 
-def read_body(statement: Statement, values: dict[str, Any]) -> bool:
-    """Commands that IPsec profiles and crypto map entries share; False when the command is none of them."""
-    line, value = statement.line, statement.value
-    match statement.kind:
-        case "transform_set":
-            values["transform_sets"] = tuple(NamedLine(line, name) for name in value.split())
-        case "pfs":
-            values["pfs"] = value or "group1"
-        case "isakmp_profile" | "ikev2_profile":
-            values[statement.kind] = NamedLine(line, value)
-        case "identity":
-            values["identity"] = value
-        case "lifetime_seconds":
-            values["lifetime"] = int(value)
-        case "lifetime_days":
-            values["lifetime"] = int(value) * _SECONDS_A_DAY
-        case "responder_only":
-            values["responder_only"] = True
-        case "description":
-            pass
-        case _:
-            return False
+def named(name: str, operand: str) -> Statement:
+    """A command that refers to one object by name."""
+
+    def read(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+        draft[name] = NamedLine(line, args[operand])
+        return True
+
+    return read
+
+
+def _transform_sets(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+    draft["transform_sets"] = tuple(NamedLine(line, name) for name in args["sets"].split())
     return True
 
 
-def build_ipsec_profiles(blocks: Iterable[Fields], context: Context) -> tuple[IpsecProfile, ...]:
+def _pfs(draft: Draft, args: Args, _line: int, _context: Context) -> bool:
+    draft["pfs"] = args.get("group", "group1")
+    return True
+
+
+def _lifetime(draft: Draft, args: Args, _line: int, _context: Context) -> bool:
+    draft["lifetime"] = int(args["value"]) * _SECONDS[args["unit"]]
+    return True
+
+
+_SHARED: Mapping[str, Statement] = {
+    "description": understood,
+    "set-transform-set": _transform_sets,
+    "set-pfs": _pfs,
+    "set-isakmp-profile": named("isakmp_profile", "profile"),
+    "set-ikev2-profile": named("ikev2_profile", "profile"),
+    "set-identity": set_to("identity", "name"),
+    "set-security-association-lifetime": _lifetime,
+    "responder-only": flag("responder_only"),
+}
+
+
+def _ipsec_profile(drafts: Drafts, args: Args, line: int, _context: Context) -> Draft | None:
+    name = args["name"]
+    if CUT in name:
+        return None
+    return drafts.ipsec_profiles.setdefault(name, {"name": name, "line": line})
+
+
+def freeze_ipsec_profiles(drafts: Drafts) -> tuple[IpsecProfile, ...]:
     """The IPsec profiles in order of first appearance."""
-    drafts: dict[str, dict[str, Any]] = {}
-    for block in blocks:
-        for name in named(block):
-            line = header_line(block)
-            draft = drafts.setdefault(name, {"name": name, "line": line})
-            context.ledger.use(line)
-            for statement in statements(block):
-                if read_body(statement, draft) or statement.kind == "reverse_route":
-                    context.ledger.use(statement.line)
-    return tuple(IpsecProfile(**draft) for draft in drafts.values())
+    return tuple(IpsecProfile(**draft) for draft in drafts.ipsec_profiles.values())
 
 
-@dataclass
-class _MapDraft:
+# -- crypto maps -----------------------------------------------------------------------------------------------------
+
+
+class _MapDraft(msgspec.Struct):
     name: str
     line: int
     ipv6: bool = False
-    entries: dict[int, dict[str, Any]] = field(default_factory=dict)
-    attributes: dict[str, Any] = field(default_factory=dict)
+    entries: dict[int, Draft] = {}
+    attributes: Draft = {}
 
     def freeze(self, *, dynamic: bool) -> CryptoMap:
         """The finished map, entries by sequence number."""
@@ -124,91 +136,88 @@ class _MapDraft:
         return CryptoMap(self.name, self.line, entries, ipv6=self.ipv6, dynamic=dynamic, **self.attributes)
 
 
-def entry_kind(text: str) -> tuple[EntryKind, str | None] | None:
+def freeze_maps(drafts: Drafts) -> tuple[CryptoMap, ...]:
+    """Crypto maps in order of first appearance, be it an entry or an attribute of the whole map."""
+    return tuple(draft.freeze(dynamic=False) for draft in drafts.maps.values())
+
+
+def freeze_dynamic_maps(drafts: Drafts) -> tuple[CryptoMap, ...]:
+    """Dynamic maps in order of first appearance."""
+    return tuple(draft.freeze(dynamic=True) for draft in drafts.dynamic_maps.values())
+
+
+def _map(maps: dict[str, Any], args: Args, line: int) -> _MapDraft:
+    draft = maps.get(args["name"])
+    if draft is None:
+        draft = maps[args["name"]] = _MapDraft(args["name"], line)
+    draft.ipv6 = draft.ipv6 or "family" in args
+    return cast(_MapDraft, draft)
+
+
+def _entry_kind(args: Args) -> tuple[EntryKind, str | None]:
     """``ipsec-isakmp [dynamic D [discover] | profile P]``, ``gdoi`` or ``ipsec-manual``."""
-    words = text.split()
-    if words == ["ipsec-isakmp"] or not words:
-        return "ipsec-isakmp", None
-    if words[0] == "ipsec-isakmp" and len(words) >= 3 and words[1] in ("dynamic", "profile"):
-        if words[3:] in ([], ["discover"]):
-            return cast(EntryKind, words[1]), words[2]
-        return None
-    if len(words) == 1 and words[0] in ("gdoi", "ipsec-manual"):
-        return cast(EntryKind, words[0]), None
-    return None
+    for kind in ("dynamic", "profile"):
+        if kind in args:
+            return kind, args[kind]
+    return cast(EntryKind, args.get("kind", "ipsec-isakmp")), None
 
 
-def _fill_entry(entry: dict[str, Any], statement: Statement) -> bool:
-    line, value = statement.line, statement.value
-    match statement.kind:
-        case "peer":
-            peer = crypto_peer(line, value)
-            if peer is None:
-                return False
-            entry.setdefault("peers", {}).setdefault((peer.address, peer.hostname), peer)
-        case "acl":
-            name = value.removeprefix("ipv4 ").removeprefix("ipv6 ").strip()
-            if " " in name:
-                return False
-            entry["acl"] = NamedLine(line, name)
-        case "reverse_route":
-            entry["reverse_route"] = True
-        case "gdoi_group":
-            entry["reference"] = value
-        case _:
-            return read_body(statement, entry)
+def _entry(drafts: Drafts, args: Args, line: int, _context: Context) -> Draft | None:
+    return _of_map(_map(drafts.maps, args, line), args, line)
+
+
+def _dynamic_entry(drafts: Drafts, args: Args, line: int, _context: Context) -> Draft | None:
+    return _of_map(_map(drafts.dynamic_maps, args, line), args, line)
+
+
+def _of_map(draft: _MapDraft, args: Args, line: int) -> Draft:
+    sequence = int(args["seq"])
+    entry = draft.entries.setdefault(sequence, {"sequence": sequence, "line": line})
+    if "kind" not in entry or {"kind", "dynamic", "profile"} & args.keys():
+        kind, reference = _entry_kind(args)
+        entry |= {"kind": kind, "reference": reference}
+    return entry
+
+
+def _peer(entry: Draft, args: Args, line: int, _context: Context) -> bool:
+    peer = crypto_peer(line, args["peer"], dynamic="dynamic" in args, default="default" in args)
+    if peer is None:
+        return False
+    entry.setdefault("peers", {}).setdefault((peer.address, peer.hostname), peer)
     return True
 
 
-def build_maps(
-    blocks: Iterable[Fields], attributes: Iterable[Statement], context: Context, *, dynamic: bool = False
-) -> tuple[CryptoMap, ...]:
-    """Crypto maps (or dynamic maps) in order of first appearance, be it an entry or an attribute of the whole map."""
-    drafts: dict[str, _MapDraft] = {}
-    order: list[tuple[int, Fields | Statement]] = [(header_line(block), block) for block in blocks]
-    order += [(statement.line, statement) for statement in attributes]
-    order.sort(key=lambda item: item[0])
-    for line, item in order:
-        if isinstance(item, Statement):
-            _attribute(drafts, item, context)
-            continue
-        name, sequence = item.get("name"), item.get("sequence")
-        kind = entry_kind(item.get("kind", ""))
-        if not isinstance(name, str) or not isinstance(sequence, str) or kind is None:
-            continue
-        draft = drafts.setdefault(name, _MapDraft(name, line))
-        draft.ipv6 = draft.ipv6 or "ipv6" in item
-        entry = draft.entries.setdefault(int(sequence), {"sequence": int(sequence), "line": line})
-        if "kind" in item or "kind" not in entry:
-            entry |= {"kind": kind[0], "reference": kind[1]}
-        context.ledger.use(line)
-        for statement in statements(item):
-            if _fill_entry(entry, statement):
-                context.ledger.use(statement.line)
-    return tuple(draft.freeze(dynamic=dynamic) for draft in drafts.values())
+def _attribute(statement: Statement) -> Statement:
+    """A command about a whole map."""
+
+    def read(drafts: Drafts, args: Args, line: int, context: Context) -> bool:
+        return statement(_map(drafts.maps, args, line).attributes, args, line, context)
+
+    return read
 
 
-def _attribute(drafts: dict[str, _MapDraft], statement: Statement, context: Context) -> None:
-    """``crypto map [ipv6] NAME {local-address I | isakmp-profile P | client ... | isakmp authorization list L}``."""
-    words = statement.value.split()
-    ipv6 = words[0] == "ipv6" and len(words) > 3
-    name, *rest = words[1:] if ipv6 else words
-    line = statement.line
-    found: dict[str, Any]
-    match rest:
-        case ["local-address", *operand] if (local := interface(" ".join(operand))) is not None:
-            found = {"local_address": NamedLine(line, local)}
-        case ["isakmp-profile", profile]:
-            found = {"isakmp_profile": NamedLine(line, profile)}
-        case ["client", "authentication", "list", listed]:
-            found = {"client_authentication": NamedLine(line, listed)}
-        case ["isakmp", "authorization", "list", listed]:
-            found = {"authorization": NamedLine(line, listed)}
-        case ["client", "configuration", "address", ("initiate" | "respond") as how]:
-            found = {"client_configuration_address": how}
-        case _:
-            return
-    draft = drafts.setdefault(name, _MapDraft(name, line))
-    draft.ipv6 = draft.ipv6 or ipv6
-    draft.attributes |= found
-    context.ledger.use(line)
+HEADERS: Mapping[str, Header] = {
+    "global/crypto-ipsec-transform-set": _transform_set,
+    "global/crypto-ipsec-profile": _ipsec_profile,
+    "global/crypto-map-entry": _entry,
+    "global/crypto-dynamic-map": _dynamic_entry,
+}
+STATEMENTS: Mapping[str, Statement] = {
+    "transform-set/mode": set_to("mode", "mode"),
+    **{f"ipsec-profile/{name}": statement for name, statement in _SHARED.items()},
+    "ipsec-profile/set-reverse-route": understood,
+    "ipsec-profile/reverse-route": understood,
+    **{f"crypto-map/{name}": statement for name, statement in _SHARED.items()},
+    "crypto-map/set-peer": _peer,
+    "crypto-map/match-address": named("acl", "acl"),
+    "crypto-map/set-group": set_to("reference", "group"),
+    "crypto-map/set-reverse-route": flag("reverse_route"),
+    "crypto-map/reverse-route": flag("reverse_route"),
+}
+GLOBALS: Mapping[str, Statement] = {
+    "global/crypto-map-local-address": _attribute(named("local_address", "interface")),
+    "global/crypto-map-isakmp-profile": _attribute(named("isakmp_profile", "profile")),
+    "global/crypto-map-client-authentication-list": _attribute(named("client_authentication", "list")),
+    "global/crypto-map-client-configuration-address": _attribute(set_to("client_configuration_address", "mode")),
+    "global/crypto-map-isakmp-authorization-list": _attribute(named("authorization", "list")),
+}

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any, Literal, cast
+from collections.abc import Mapping
+from typing import Literal, cast
 
-import msgspec
-
+from ikeaudit.ios.command import Args
 from ikeaudit.model import (
     AggressivePeer,
     ClientGroup,
@@ -15,232 +13,247 @@ from ikeaudit.model import (
     IsakmpPolicy,
     IsakmpProfile,
     IsakmpSettings,
+    Keepalive,
     KeyringRef,
     NamedLine,
     SelfIdentity,
 )
-from ikeaudit.parsing.operands import address, keepalive, local_address, matched_prefix
-from ikeaudit.parsing.statements import Context, Fields, Statement, header_line, named, statements
+from ikeaudit.parsing.build.drafts import Draft, Drafts
+from ikeaudit.parsing.build.statement import CUT, Context, Header, Statement, add, flag, listed, set_number, set_to
+from ikeaudit.parsing.operands import address, ipv6_prefix, local_address_of, matched_vrf, peer_prefix
+
+# -- profiles --------------------------------------------------------------------------------------------------------
 
 
-@dataclass
-class _ProfileDraft:
-    name: str
-    line: int
-    keyrings: list[KeyringRef] = field(default_factory=list)
-    matches: list[IdentityMatch] = field(default_factory=list)
-    trustpoints: list[NamedLine] = field(default_factory=list)
-    single: dict[str, Any] = field(default_factory=dict)
-    taken: set[object] = field(default_factory=set)
-
-    def match(self, new: IdentityMatch) -> None:
-        """Add a match statement; IOS ignores one that it has already."""
-        said = msgspec.structs.replace(new, line=0)
-        if said not in self.taken:
-            self.taken.add(said)
-            self.matches.append(new)
-
-    def ring(self, new: KeyringRef) -> None:
-        """Add a keyring, unless the profile has it already."""
-        if new.name not in self.taken:
-            self.taken.add(new.name)
-            self.keyrings.append(new)
-
-    def freeze(self) -> IsakmpProfile:
-        """The finished profile."""
-        return IsakmpProfile(
-            self.name,
-            self.line,
-            tuple(self.keyrings),
-            tuple(self.matches),
-            trustpoints=tuple(self.trustpoints),
-            **self.single,
-        )
+def _profile(drafts: Drafts, args: Args, line: int, _context: Context) -> Draft | None:
+    name = args["name"]
+    if CUT in name:
+        return None
+    return drafts.profiles.setdefault(name, {"name": name, "line": line})
 
 
-def identity_match(line: int, value: str) -> IdentityMatch | None:
-    """What follows ``match identity`` in an ISAKMP profile: the kind, the value and the front-door VRF."""
-    kind, *rest = value.split()
-    if kind == "address":
-        found = matched_prefix(rest)
-        return None if found is None else IdentityMatch(line, "address", found[0], vrf=found[1])
-    if kind in ("host", "user"):
-        domain = len(rest) > 1 and rest[0] == "domain"
-        words = rest[1:] if domain else rest
-        if not 1 <= len(words) <= 2:
-            return None
-        kinds: dict[tuple[str, bool], Literal["host", "host-domain", "user", "user-domain"]] = {
-            ("host", False): "host",
-            ("host", True): "host-domain",
-            ("user", False): "user",
-            ("user", True): "user-domain",
-        }
-        return IdentityMatch(line, kinds[kind, domain], value=words[0], vrf=words[1] if len(words) > 1 else None)
-    if kind == "group" and len(rest) == 1:
-        return IdentityMatch(line, "group", value=rest[0])
-    return None
-
-
-def self_identity(line: int, value: str) -> SelfIdentity | None:
-    """What follows ``self-identity``."""
-    kind, *rest = value.split()
-    if kind == "address" and rest == ["ipv6"]:
-        return SelfIdentity(line, "address-ipv6")
-    if kind in ("address", "dn") and not rest:
-        return SelfIdentity(line, cast(Literal["address", "dn"], kind))
-    if not rest and address(kind) is not None:
-        return SelfIdentity(line, "address", kind)
-    if kind in ("fqdn", "user-fqdn") and len(rest) <= 1:
-        return SelfIdentity(line, cast(Literal["fqdn", "user-fqdn"], kind), rest[0] if rest else None)
-    return None
-
-
-_CUT = "<SECRET>"
-_NAMES = {
-    "vrf": "vrf",
-    "description": "description",
-    "client_authentication": "client_authentication",
-    "authorization": "authorization",
-    "client_group": "client_configuration_group",
-    "client_address": "client_configuration_address",
-}
-
-
-def _fill(draft: _ProfileDraft, statement: Statement) -> bool:
-    line, value = statement.line, statement.value
-    match statement.kind:
-        case "keyring":
-            if _CUT in value:
-                return False  # "key NAME" was taken for a key, and cut
-            for name in value.split():
-                draft.ring(KeyringRef(line, name))
-            return True
-        case "match":
-            found = identity_match(line, value)
-            if found is not None:
-                draft.match(found)
-            return found is not None
-        case "certificate":
-            draft.match(IdentityMatch(line, "certificate", value=value))
-            return True
-        case "trustpoint":
-            draft.trustpoints.append(NamedLine(line, value))
-            return True
-        case "self_identity":
-            parsed: object = self_identity(line, value)
-        case "local_address":
-            parsed = local_address(line, value)
-        case "keepalive":
-            parsed = keepalive(line, value, retry_word=True)
-        case "initiate_mode":
-            parsed = value if value in ("main", "aggressive") else None
-        case "virtual_template":
-            parsed = int(value)
-        case kind if kind in _NAMES:
-            draft.single[_NAMES[kind]] = value
-            return True
-        case _:
-            return False
-    if parsed is not None:
-        draft.single[statement.kind] = parsed
-    return parsed is not None
-
-
-def build_profiles(blocks: Iterable[Fields], context: Context) -> tuple[IsakmpProfile, ...]:
+def freeze_profiles(drafts: Drafts) -> tuple[IsakmpProfile, ...]:
     """The ISAKMP profiles in order of first appearance."""
-    drafts: dict[str, _ProfileDraft] = {}
-    for block in blocks:
-        for name in named(block):
-            draft = drafts.setdefault(name, _ProfileDraft(name, header_line(block)))
-            context.ledger.use(header_line(block))
-            for statement in statements(block):
-                if _fill(draft, statement):
-                    context.ledger.use(statement.line)
-    return tuple(draft.freeze() for draft in drafts.values())
+    return tuple(IsakmpProfile(**listed(draft)) for draft in drafts.profiles.values())
 
 
-def build_policies(blocks: Iterable[Fields], context: Context) -> tuple[IsakmpPolicy, ...]:
+def _ring(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+    if CUT in args["name"]:
+        return False  # "key NAME" was taken for a key, and cut
+    for name in args["name"].split():
+        draft.setdefault("keyrings", {}).setdefault(name, KeyringRef(line, name))
+    return True
+
+
+def _match_address(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+    """An address with a mask, a VRF behind it (TEXT-PRINTED); IOS ignores a statement that it has already."""
+    mask, vrf = args.get("mask"), args.get("vrf")
+    prefix = peer_prefix(args["address"], mask)
+    if prefix is None or not matched_vrf(vrf, after_address=mask is None and prefix.length > 0):
+        return False
+    add(draft, "matches", IdentityMatch(line, "address", prefix, vrf=vrf))
+    return True
+
+
+def _match_ipv6(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+    prefix = ipv6_prefix(args["prefix"])
+    if prefix is not None:
+        add(draft, "matches", IdentityMatch(line, "address", prefix, vrf=args.get("vrf")))
+    return prefix is not None
+
+
+def _match_name(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+    kind = f"{args['kind']}-domain" if "whole" in args else args["kind"]
+    kinds = cast(Literal["host", "host-domain", "user", "user-domain"], kind)
+    add(draft, "matches", IdentityMatch(line, kinds, value=args["value"], vrf=args.get("vrf")))
+    return True
+
+
+def _match_group(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+    add(draft, "matches", IdentityMatch(line, "group", value=args["group"]))
+    return True
+
+
+def _match_certificate(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+    add(draft, "matches", IdentityMatch(line, "certificate", value=args["map"]))
+    return True
+
+
+def _self_identity(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+    kind = args.get("kind", "address")
+    if kind == "address" and "family" in args:
+        kind = "address-ipv6"
+    value = args.get("value") or args.get("address")
+    kinds = cast(Literal["address", "address-ipv6", "fqdn", "user-fqdn", "dn"], kind)
+    draft["self_identity"] = SelfIdentity(line, kinds, value)
+    return True
+
+
+def _local_address(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+    found = local_address_of(line, args)
+    if found is not None:
+        draft["local_address"] = found
+    return found is not None
+
+
+def keepalive_of(args: Args, line: int, interval: str) -> Keepalive:
+    """``10 [3] [periodic|on-demand]``, or ``10 retry 3`` in a profile: seconds."""
+    retry = args.get("retry")
+    periodic = args.get("when") == "periodic"
+    return Keepalive(line, int(args[interval]), int(retry) if retry else None, periodic=periodic)
+
+
+def _keepalive(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+    draft["keepalive"] = keepalive_of(args, line, "seconds")
+    return True
+
+
+def _trustpoint(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+    draft["trustpoints"] = (*draft.get("trustpoints", ()), NamedLine(line, args["name"]))
+    return True
+
+
+# -- policies, peers, groups -----------------------------------------------------------------------------------------
+
+
+def _policy(drafts: Drafts, args: Args, line: int, _context: Context) -> Draft:
+    number = int(args["number"])
+    return drafts.policies.setdefault(number, {"number": number, "line": line})
+
+
+def freeze_policies(drafts: Drafts) -> tuple[IsakmpPolicy, ...]:
     """The ISAKMP policies by number, which is their priority."""
-    drafts: dict[int, dict[str, Any]] = {}
-    for block in blocks:
-        for name in named(block):
-            line = header_line(block)
-            draft = drafts.setdefault(int(name), {"number": int(name), "line": line})
-            context.ledger.use(line)
-            for statement in statements(block):
-                draft[statement.kind] = int(statement.value) if statement.kind == "lifetime" else statement.value
-                if statement.kind == "encryption":
-                    draft["keyword"] = statement.fields["keyword"]
-                    draft["encryption"] = " ".join(statement.value.split())
-                context.ledger.use(statement.line)
-    return tuple(IsakmpPolicy(**drafts[number]) for number in sorted(drafts))
+    return tuple(IsakmpPolicy(**drafts.policies[number]) for number in sorted(drafts.policies))
 
 
-def build_aggressive_peers(blocks: Iterable[Fields], context: Context) -> tuple[AggressivePeer, ...]:
-    """``crypto isakmp peer`` sections."""
-    drafts: dict[tuple[str, str, str | None], dict[str, Any]] = {}
-    for block in blocks:
-        kind, peer, vrf = block.get("kind"), block.get("peer"), block.get("vrf")
-        kind = {"ip-address": "address", "fqdn": "hostname"}.get(str(kind), kind)  # as older releases spell them
-        if kind not in ("address", "hostname") or not isinstance(peer, str):
-            continue
-        found = address(peer) if kind == "address" else None
-        if kind == "address" and found is None:
-            continue
-        line = header_line(block)
-        named_by = {"address": found} if kind == "address" else {"hostname": peer}
-        draft = drafts.setdefault((kind, peer, vrf), {"line": line, "vrf": vrf, **named_by})
-        context.ledger.use(line)
-        for statement in statements(block):
-            if statement.kind == "password":
-                draft["password"] = context.secret(statement.fields["secret"])
-            elif statement.kind == "client_endpoint":
-                draft["client_endpoint"] = statement.value
-            context.ledger.use(statement.line)
-    return tuple(AggressivePeer(**draft) for draft in drafts.values())
+def _encryption(draft: Draft, args: Args, _line: int, _context: Context) -> bool:
+    bits = args.get("bits")
+    draft["encryption"] = f"{args['algorithm']} {bits}" if bits else args["algorithm"]
+    draft["keyword"] = args.get("keyword", "encryption")
+    return True
 
 
-def build_client_groups(blocks: Iterable[Fields], context: Context) -> tuple[ClientGroup, ...]:
-    """EzVPN groups."""
-    groups: dict[str, ClientGroup] = {}
-    for block in blocks:
-        for name in named(block):
-            line = header_line(block)
-            context.ledger.use(line)
-            keys = statements(block)
-            known = groups.get(name, ClientGroup(name, line))
-            groups[name] = msgspec.structs.replace(known, has_key=known.has_key or bool(keys))
-            for statement in keys:
-                context.ledger.use(statement.line)
-    return tuple(groups.values())
+_OLD_KINDS = {"ip-address": "address", "fqdn": "hostname"}
+"""How older releases spell them."""
 
 
-def build_settings(
-    listed: Iterable[Statement],
-    peers: tuple[AggressivePeer, ...],
-    groups: tuple[ClientGroup, ...],
-    context: Context,
-) -> IsakmpSettings:
-    """Router-wide settings from the global commands."""
-    values: dict[str, Any] = {"peers": peers, "client_groups": groups}
-    for statement in listed:
-        match statement.kind:
-            case "identity" if statement.value in ("address", "hostname", "dn"):
-                values |= {"identity": statement.value, "identity_line": statement.line}
-            case "aggressive_disable":
-                values |= {"aggressive_mode_disabled": True, "aggressive_mode_line": statement.line}
-            case "no_default_policy":
-                values["default_policy_disabled"] = True
-            case "no_enable":
-                values |= {"enabled": False, "enabled_line": statement.line}
-            case "spi_recovery":
-                values["invalid_spi_recovery"] = True
-            case "keepalive":
-                found = keepalive(statement.line, statement.value)
-                if found is None:
-                    continue
-                values["keepalive"] = found
-            case _:
-                continue
-        context.ledger.use(statement.line)
-    return IsakmpSettings(**values)
+def _peer(drafts: Drafts, args: Args, line: int, _context: Context) -> Draft | None:
+    kind, peer, vrf = _OLD_KINDS.get(args["kind"], args["kind"]), args["peer"], args.get("vrf")
+    found = address(peer) if kind == "address" else None
+    if kind == "address" and found is None:
+        return None
+    named_by: Draft = {"address": found} if kind == "address" else {"hostname": peer}
+    return drafts.peers.setdefault((kind, peer, vrf), {"line": line, "vrf": vrf, **named_by})
+
+
+def _password(draft: Draft, args: Args, _line: int, context: Context) -> bool:
+    secret = context.secret(args)
+    if secret is not None:
+        draft["password"] = secret
+    return secret is not None
+
+
+def _endpoint(draft: Draft, args: Args, _line: int, _context: Context) -> bool:
+    draft["client_endpoint"] = f"{args['kind']} {args['value']}" if "kind" in args else args["value"]
+    return True
+
+
+def _description(_draft: Draft, _args: Args, _line: int, _context: Context) -> bool:
+    return True
+
+
+def _group(drafts: Drafts, args: Args, line: int, _context: Context) -> Draft | None:
+    name = args["name"]
+    if CUT in name:
+        return None
+    return drafts.groups.setdefault(name, {"name": name, "line": line})
+
+
+# -- settings --------------------------------------------------------------------------------------------------------
+
+
+def freeze_settings(drafts: Drafts) -> IsakmpSettings:
+    """Router-wide settings."""
+    return IsakmpSettings(
+        peers=tuple(AggressivePeer(**draft) for draft in drafts.peers.values()),
+        client_groups=tuple(ClientGroup(**draft) for draft in drafts.groups.values()),
+        **drafts.isakmp,
+    )
+
+
+def _identity(drafts: Drafts, args: Args, line: int, _context: Context) -> bool:
+    drafts.isakmp |= {"identity": args["kind"], "identity_line": line}
+    return True
+
+
+def _aggressive_off(drafts: Drafts, _args: Args, line: int, _context: Context) -> bool:
+    drafts.isakmp |= {"aggressive_mode_disabled": True, "aggressive_mode_line": line}
+    return True
+
+
+def _invalid_spi(drafts: Drafts, _args: Args, _line: int, _context: Context) -> bool:
+    drafts.isakmp["invalid_spi_recovery"] = True
+    return True
+
+
+def _dead_peers(drafts: Drafts, args: Args, line: int, _context: Context) -> bool:
+    drafts.isakmp["keepalive"] = keepalive_of(args, line, "seconds")
+    return True
+
+
+def _no_default_policy(drafts: Drafts, _args: Args, _line: int, _context: Context) -> bool:
+    drafts.isakmp["default_policy_disabled"] = True
+    return True
+
+
+def _no_isakmp(drafts: Drafts, _args: Args, line: int, _context: Context) -> bool:
+    drafts.isakmp |= {"enabled": False, "enabled_line": line}
+    return True
+
+
+HEADERS: Mapping[str, Header] = {
+    "global/crypto-isakmp-profile": _profile,
+    "global/crypto-isakmp-policy": _policy,
+    "global/crypto-isakmp-peer": _peer,
+    "global/crypto-isakmp-client-configuration-group": _group,
+}
+STATEMENTS: Mapping[str, Statement] = {
+    "isakmp-profile/description": set_to("description", "text"),
+    "isakmp-profile/vrf": set_to("vrf", "vrf"),
+    "isakmp-profile/keyring": _ring,
+    "isakmp-profile/ca-trust-point": _trustpoint,
+    "isakmp-profile/self-identity": _self_identity,
+    "isakmp-profile/match": _match_address,
+    "isakmp-profile/match-identity-ipv6": _match_ipv6,
+    "isakmp-profile/match-identity-name": _match_name,
+    "isakmp-profile/match-identity-group": _match_group,
+    "isakmp-profile/match-certificate": _match_certificate,
+    "isakmp-profile/local-address": _local_address,
+    "isakmp-profile/client-authentication-list": set_to("client_authentication", "list"),
+    "isakmp-profile/client-configuration-address": set_to("client_configuration_address", "mode"),
+    "isakmp-profile/client-configuration-group": set_to("client_configuration_group", "group"),
+    "isakmp-profile/isakmp-authorization-list": set_to("authorization", "list"),
+    "isakmp-profile/initiate-mode": set_to("initiate_mode", "mode"),
+    "isakmp-profile/keepalive": _keepalive,
+    "isakmp-profile/virtual-template": set_number("virtual_template", "number"),
+    "isakmp-policy/encryption": _encryption,
+    "isakmp-policy/hash": set_to("hash", "hash"),
+    "isakmp-policy/authentication": set_to("authentication", "method"),
+    "isakmp-policy/group": set_to("group", "group"),
+    "isakmp-policy/lifetime": set_number("lifetime", "seconds"),
+    "isakmp-peer/description": _description,
+    "isakmp-peer/set-aggressive-mode-password": _password,
+    "isakmp-peer/set-aggressive-mode-client-endpoint": _endpoint,
+    "isakmp-group/key": flag("has_key"),
+}
+GLOBALS: Mapping[str, Statement] = {
+    "global/crypto-isakmp-identity": _identity,
+    "global/crypto-isakmp-aggressive-mode-disable": _aggressive_off,
+    "global/crypto-isakmp-invalid-spi-recovery": _invalid_spi,
+    "global/crypto-isakmp-keepalive": _dead_peers,
+}
+NEGATED: Mapping[str, Statement] = {
+    "global/crypto-isakmp-default-policy": _no_default_policy,
+    "global/crypto-isakmp-enable": _no_isakmp,
+}
+"""Commands of which the ``no`` form says something of its own."""

@@ -2,111 +2,128 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from typing import Literal, cast
 
+import msgspec
+
+from ikeaudit.ios.command import Args
 from ikeaudit.model import DEFAULT_KEYRING, Key, Keyring, LocalAddress, Prefix, RsaPubkey
-from ikeaudit.parsing.operands import ipv6_prefix, local_address, peer_prefix
-from ikeaudit.parsing.statements import Context, Fields, Statement, header_line, named, statements
+from ikeaudit.parsing.build.drafts import Drafts
+from ikeaudit.parsing.build.statement import CUT, Context, Header, Statement
+from ikeaudit.parsing.operands import ipv6_prefix, local_address_of, peer_prefix
 
 
-@dataclass
-class _Draft:
+class _Draft(msgspec.Struct):
     name: str
     line: int
     vrf: str | None = None
     local_address: LocalAddress | None = None
-    keys: list[Key] = field(default_factory=list)
-    rsa_keys: list[RsaPubkey] = field(default_factory=list)
+    keys: list[Key] = []
+    rsa_keys: list[RsaPubkey] = []
     description: str | None = None
-    taken: set[tuple[Prefix | None, str | None]] = field(default_factory=set)
+    taken: set[Prefix | str] = set()
 
     def add(self, key: Key, context: Context) -> None:
         """Append ``key``; IOS refuses a second key for one address and mask, and keeps the first (KEY-DUPLICATE)."""
-        target = (key.prefix, key.hostname)
+        target = key.prefix or key.hostname or ""
         if target in self.taken:
             context.ledger.remark(key.line, "second key for the same peer: IOS keeps the first")
             return
         self.taken.add(target)
         self.keys.append(key)
 
-
-def _key(statement: Statement, context: Context) -> Key | None:
-    fields = statement.fields
-    secret = context.secret(fields["secret"])
-    if statement.kind == "key_hostname":
-        return Key(statement.line, secret, hostname=fields["hostname"])
-    base, mask = fields["address"], fields.get("mask")
-    prefix = ipv6_prefix(base) if ":" in base else peer_prefix(base, mask)
-    return None if prefix is None else Key(statement.line, secret, prefix)
+    def freeze(self) -> Keyring:
+        """The finished keyring."""
+        return Keyring(
+            self.name, self.line, self.vrf, self.local_address, tuple(self.keys), tuple(self.rsa_keys), self.description
+        )
 
 
-def _fill(draft: _Draft, statement: Statement, context: Context) -> bool:
-    """Apply one command to ``draft``; False when its operands make no sense."""
-    match statement.kind:
-        case "key_address" | "key_hostname":
-            key = _key(statement, context)
-            if key is None:
-                return False
-            draft.add(key, context)
-        case "local_address":
-            found = local_address(statement.line, statement.value)
-            if found is None:
-                return False
-            draft.local_address = found
-        case "description":
-            draft.description = statement.value
-        case "rsa":
-            kind = statement.fields["kind"]
-            if kind not in ("address", "name"):
-                return False
-            draft.rsa_keys.append(RsaPubkey(statement.line, kind, statement.fields["peer"]))
-        case _:
-            return False
+def freeze(drafts: Drafts) -> tuple[Keyring, ...]:
+    """The named keyrings in order of first appearance."""
+    return tuple(draft.freeze() for draft in drafts.keyrings.values())
+
+
+def freeze_default(drafts: Drafts) -> Keyring:
+    """The keyring ``default``: all ``crypto isakmp key`` lines."""
+    draft: _Draft | None = drafts.default_keyring
+    return draft.freeze() if draft is not None else Keyring(DEFAULT_KEYRING, 0)
+
+
+def _keyring(drafts: Drafts, args: Args, line: int, _context: Context) -> _Draft | None:
+    """Entering a keyring again continues it."""
+    name = args["name"]
+    if CUT in name:
+        return None
+    draft = drafts.keyrings.get(name)
+    if draft is None:
+        draft = drafts.keyrings[name] = _Draft(name, line)
+    draft.vrf = args.get("vrf", draft.vrf)
+    return cast(_Draft, draft)
+
+
+def _add(draft: _Draft, args: Args, line: int, context: Context, prefix: Prefix | None, host: str | None) -> bool:
+    secret = context.secret(args)
+    if secret is None or (prefix is None and host is None):
+        return False
+    draft.add(Key(line, secret, prefix, host, "noxauth" in args), context)
     return True
 
 
-def build_keyrings(blocks: Iterable[Fields], context: Context) -> tuple[Keyring, ...]:
-    """The named keyrings in order of first appearance; entering one again continues it."""
-    drafts: dict[str, _Draft] = {}
-    for block in blocks:
-        for name in named(block):
-            line = header_line(block)
-            draft = drafts.setdefault(name, _Draft(name, line))
-            draft.vrf = block.get("vrf", draft.vrf)
-            context.ledger.use(line)
-            for statement in statements(block):
-                if _fill(draft, statement, context):
-                    context.ledger.use(statement.line)
-    return tuple(
-        Keyring(d.name, d.line, d.vrf, d.local_address, tuple(d.keys), tuple(d.rsa_keys), d.description)
-        for d in drafts.values()
-    )
+def _by_address(draft: _Draft, args: Args, line: int, context: Context) -> bool:
+    return _add(draft, args, line, context, peer_prefix(args["address"], args.get("mask")), None)
 
 
-def global_keys(listed: Iterable[Statement], context: Context) -> Keyring:
-    """The keyring ``default``: all ``crypto isakmp key`` lines."""
-    draft = _Draft(DEFAULT_KEYRING, 0)
-    for statement in listed:
-        key = _global_key(statement, context)
-        if key is not None:
-            context.ledger.use(statement.line)
-            draft.line = draft.line or statement.line
-            draft.add(key, context)
-    return Keyring(DEFAULT_KEYRING, draft.line, keys=tuple(draft.keys))
+def _by_ipv6(draft: _Draft, args: Args, line: int, context: Context) -> bool:
+    return _add(draft, args, line, context, ipv6_prefix(args["prefix"]), None)
 
 
-def _global_key(statement: Statement, context: Context) -> Key | None:
-    """``address A [MASK] [no-xauth]``, ``address ipv6 P/L [no-xauth]`` or ``hostname H [no-xauth]``."""
-    words = statement.value.split()
-    no_xauth = len(words) > 1 and words[-1].startswith("no-x") and "no-xauth".startswith(words[-1])
-    if no_xauth:
-        words.pop()
-    secret = context.secret(statement.fields["secret"])
-    if statement.kind == "key_hostname":
-        return Key(statement.line, secret, hostname=words[0], no_xauth=no_xauth) if len(words) == 1 else None
-    if words[0] == "ipv6":
-        prefix = ipv6_prefix(words[1]) if len(words) == 2 else None
-    else:
-        prefix = peer_prefix(*words) if len(words) <= 2 else None
-    return None if prefix is None else Key(statement.line, secret, prefix, no_xauth=no_xauth)
+def _by_name(draft: _Draft, args: Args, line: int, context: Context) -> bool:
+    return _add(draft, args, line, context, None, args["host"])
+
+
+def _global(read: Statement) -> Statement:
+    """A global key is one of the keyring ``default``, whose line is that of its first key."""
+
+    def of_default(drafts: Drafts, args: Args, line: int, context: Context) -> bool:
+        draft = drafts.default_keyring or _Draft(DEFAULT_KEYRING, line)
+        done = read(draft, args, line, context)
+        if done:
+            drafts.default_keyring = draft
+        return done
+
+    return of_default
+
+
+def _local_address(draft: _Draft, args: Args, line: int, _context: Context) -> bool:
+    found = local_address_of(line, args)
+    if found is not None:
+        draft.local_address = found
+    return found is not None
+
+
+def _description(draft: _Draft, args: Args, _line: int, _context: Context) -> bool:
+    draft.description = args["text"]
+    return True
+
+
+def _rsa(draft: _Draft, args: Args, line: int, _context: Context) -> bool:
+    draft.rsa_keys.append(RsaPubkey(line, cast(Literal["address", "name"], args["kind"]), args["peer"]))
+    return True
+
+
+HEADERS: Mapping[str, Header] = {"global/crypto-keyring": _keyring}
+STATEMENTS: Mapping[str, Statement] = {
+    "keyring/description": _description,
+    "keyring/local-address": _local_address,
+    "keyring/pre-shared-key-address": _by_address,
+    "keyring/pre-shared-key-address-ipv6": _by_ipv6,
+    "keyring/pre-shared-key-hostname": _by_name,
+    "keyring/rsa-pubkey": _rsa,
+}
+GLOBALS: Mapping[str, Statement] = {
+    "global/crypto-isakmp-key-address": _global(_by_address),
+    "global/crypto-isakmp-key-ipv6": _global(_by_ipv6),
+    "global/crypto-isakmp-key-hostname": _global(_by_name),
+}

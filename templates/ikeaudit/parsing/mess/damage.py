@@ -6,13 +6,10 @@ They are not repaired. They go into the ledger, where nothing knows them, so tha
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from ikeaudit.parsing.likeness import near
+from ikeaudit.parsing.mess.commands import is_known_in
 from ikeaudit.parsing.mess.garble import is_garbled
-
-if TYPE_CHECKING:
-    from ikeaudit.parsing.grammar import Kind
 
 _ORPHAN = re.compile(
     r"(?:no )?(?:pre-shared-key|match identity|set (?:peer|transform-set|isakmp-profile|ikev2-profile|pfs)|self-identity"
@@ -32,27 +29,6 @@ _VITAL_AFTER_IP = ("address", "nhrp", "vrf", "unnumbered")
 _SHORT = 3
 _NOT_STRAY = re.compile(r"host \S|sa ipsec \d|ip address \d\S* port |encapsulation ipsec")
 """Commands of object groups, DHCP pools, voice classes, GDOI groups, webvpn gateways and SD-WAN tunnels."""
-
-
-@lru_cache(maxsize=8192)
-def near(word: str, target: str) -> bool:
-    """Whether ``word`` is ``target`` with one letter dropped, doubled, changed or two swapped, or only its beginning."""
-    if word == target:
-        return False
-    if target.startswith(word):
-        return True
-    if abs(len(word) - len(target)) > 1 or len(word) < _SHORT:
-        return False
-    head = 0
-    while head < min(len(word), len(target)) and word[head] == target[head]:
-        head += 1
-    mine, other = word[head:], target[head:]
-    return (
-        mine[1:] == other  # one more
-        or mine == other[1:]  # one less
-        or mine[1:] == other[1:]  # another
-        or (len(mine) > 1 and mine[:2] == other[1::-1] and mine[2:] == other[2:])  # swapped
-    )
 
 
 def _near_any(word: str, targets: tuple[str, ...]) -> bool:
@@ -75,11 +51,11 @@ def is_stray(text: str) -> bool:
     return len(words[0]) >= _SHORT and _near_any(words[0], _VITAL_ANYWHERE)
 
 
-def is_damaged_child(kind: Kind, text: str) -> bool:
+def is_damaged_child(section: str, text: str) -> bool:
     """Whether an interface's line, not relevant as it stands, looks like one that was."""
-    if kind.name != "interface":
+    if section != "interface":
         return False
-    if _GLUED.match(text) or (is_garbled(text) and not kind.grammar.spell(text).known):
+    if _GLUED.match(text) or (is_garbled(text) and not is_known_in(section, text)):
         return True
     words = _words(text)
     if words[0] in ("ip", "ipv6"):

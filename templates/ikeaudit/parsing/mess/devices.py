@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ikeaudit.parsing.grammar import GLOBAL, KIND_BY_NAME, header_of
 from ikeaudit.parsing.lines import Line
+from ikeaudit.parsing.mess.commands import is_known_in, opened, spell_global
 from ikeaudit.parsing.mess.notes import is_fence
 
 _HOSTNAME = re.compile(r"hostn(?:a|am|ame)? (?P<name>\S+)$", re.IGNORECASE)
@@ -32,7 +32,6 @@ _TENTATIVE = re.compile(
     re.IGNORECASE,
 )
 _YAML_BLOCK = re.compile(r"(?:- )?[\w.\-]+: [|>][-+]?\d?$")
-_PEERS = KIND_BY_NAME["ikev2_keyring"].grammar
 _ENTERS_CONFIG = re.compile(r"(?:conf|en|ter|disa|exit|$)", re.IGNORECASE)
 
 
@@ -108,7 +107,7 @@ class _Splitter:
     def _output_ends(self, line: Line) -> bool:
         """Whether output of a show command is over though no prompt follows: a section begins, or a page break."""
         text = line.text
-        if line.indent == 0 and (_PAGE_BREAK.match(text) or _HEADER.match(text) or header_of(text)):
+        if line.indent == 0 and (_PAGE_BREAK.match(text) or _HEADER.match(text) or opened(text)):
             self.showing = None
         return self.showing is None
 
@@ -215,7 +214,7 @@ def _hostnames(lines: list[Line]) -> dict[int, str]:
     for line in lines:
         text = line.text
         if text[:3].lower() == "cry":
-            in_peers = GLOBAL.spell(text).text.startswith("crypto ikev2 keyring ")
+            in_peers = spell_global(text).text.startswith("crypto ikev2 keyring ")
         elif text[:14] == "webvpn gateway":
             in_gateway = True
         elif text[:5].lower() == "hostn" and in_gateway and line.indent:
@@ -223,7 +222,7 @@ def _hostnames(lines: list[Line]) -> dict[int, str]:
         elif text[:5].lower() == "hostn" and not in_peers and (named := _HOSTNAME.match(text)):
             found[line.number] = named["name"].strip('"')
         elif in_peers and text and text[0] != "!":
-            in_peers = _PEERS.spell(text).known
+            in_peers = is_known_in("ikev2-keyring", text)
         elif in_gateway and not line.indent:
             in_gateway = False
     return found

@@ -11,9 +11,8 @@ import re
 from bisect import bisect_left
 from functools import cache, lru_cache
 
-from ikeaudit.parsing import global_vocabulary, vocabulary
+from ikeaudit.parsing.mess.commands import words
 
-_WORD = re.compile(r"[a-z]+")
 _NEUTRAL = re.compile(
     r"\d+(?:[.:/]\d+)*$|[0-9a-f]{1,4}(?:\.[0-9a-f]{1,4}){1,2}$|[0-9a-f:]*:[0-9a-f:./]*$|[\W_]+$|(?:[\w-]{2,}\.)+[a-z]{2,}$"
     r"|[a-z]\w*:\S*$|<\w+(?::\w+)?>$"
@@ -85,12 +84,9 @@ worker wred write wrr wsma xconnect xdsl xns xot yang yellow zbf zone
 
 @cache
 def _known() -> tuple[frozenset[str], tuple[str, ...], frozenset[str]]:
-    """The words of the vocabularies, the same sorted, and their letter triples with both ends marked."""
-    tables = [
-        text for table in (vocabulary, global_vocabulary) for text in vars(table).values() if isinstance(text, str)
-    ]
-    words = frozenset(_WORD.findall(" ".join([*tables, _OTHER_WORDS]).lower()))
-    return words, tuple(sorted(words)), frozenset(triple for word in words for triple in _triples(word))
+    """The words of IOS, the same sorted, and their letter triples with both ends marked."""
+    known = words() | frozenset(_OTHER_WORDS.replace("-", " ").split())
+    return known, tuple(sorted(known)), frozenset(triple for word in known for triple in _triples(word))
 
 
 def _triples(word: str) -> list[str]:

@@ -7,11 +7,17 @@ Done on the text, before the templates: ``no X`` removes earlier lines of the sa
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from ikeaudit.parsing.grammar import GLOBAL, header_of
+from ikeaudit.ios.language import COMMANDS
 from ikeaudit.parsing.lines import Line
-from ikeaudit.parsing.sections import Block, Sliced
+from ikeaudit.parsing.mess.commands import opened, spell_global
 
+if TYPE_CHECKING:
+    from ikeaudit.parsing.sections import Block, Sliced
+
+_MAP = f"{COMMANDS['global/crypto-map-entry'][0].slot} "
+_WHOLE_MAP = "crypto-map, whole"
 _BUCKET_WORDS = 3
 _HOST_MASK = " 255.255.255.255"
 
@@ -107,17 +113,14 @@ def _by_target(blocks: Iterable[Block]) -> dict[_Target, list[Block]]:
     found: dict[_Target, list[Block]] = {}
     for block in blocks:
         found.setdefault((block.kind.name, block.name), []).append(block)
-        if block.kind.name == "crypto_map":
-            found.setdefault(("crypto map", block.name.split(" ")[0]), []).append(block)
+        if block.kind.name == "crypto-map":
+            found.setdefault((_WHOLE_MAP, block.name.split(" ")[0]), []).append(block)
     return found
 
 
 def _removed(target: str) -> _Target:
     """What ``no TARGET`` removes, as :func:`_by_target` names it."""
-    opened = header_of(GLOBAL.spell(target).text)
-    if opened is not None:
-        return opened[0].name, opened[1]
-    words = target.split()
-    if len(words) == 3 and words[:2] == ["crypto", "map"]:
-        return "crypto map", words[2]
-    return "", ""
+    if (section := opened(spell_global(target).text)) is not None:
+        return section
+    name = target.removeprefix(_MAP)
+    return (_WHOLE_MAP, name) if name != target and " " not in name else ("", "")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ikeaudit.parsing.grammar import GLOBAL, KIND_BY_NAME
 from ikeaudit.parsing.lines import Line
+from ikeaudit.parsing.mess.commands import is_known_anywhere, spell_global
 from ikeaudit.parsing.mess.garble import begins_with_a_word
 
 _QUAD = r"\d{1,3}(?:\.\d{1,3}){3}"
@@ -23,7 +23,8 @@ _WANTS_NAME = re.compile(
     r".*(?:ipsec profile|set transform-set|set isakmp-profile|set ikev2-profile|^keyring|keyring local|match address"
     r"|crypto map|tunnel source|tunnel vrf|vrf forwarding|crypto keyring|crypto isakmp profile)$"
 )
-_NARROWEST = 72
+NARROWEST = 72
+"""The width of a terminal, at least; lines are cut there."""
 _REDACTED = ("<PSK:", "<SECRET>")
 
 
@@ -34,7 +35,7 @@ def _length(line: Line) -> int:
 def terminal_width(lines: Iterable[Line]) -> int:
     """The length of the longest line, as far as redaction has not changed it; 0 when no line is long."""
     longest = max((_length(line) for line in lines if not any(mark in line.text for mark in _REDACTED)), default=0)
-    return longest if longest >= _NARROWEST else 0
+    return longest if longest >= NARROWEST else 0
 
 
 def _at_the_edge(first: Line, second: Line, width: int) -> bool:
@@ -47,7 +48,7 @@ def _at_the_edge(first: Line, second: Line, width: int) -> bool:
         and not second.indent
         and second.mode is None
         and second.text[0] != "!"
-        and not GLOBAL.spell(second.text).known
+        and not spell_global(second.text).known
         and not _is_command(second.text)
     )
 
@@ -59,8 +60,8 @@ def joined_lines(first: Line, second: Line, width: int) -> Line | None:
         blank = " " if whole_word else ""
         return first._replace(text=f"{first.text}{blank}{second.text}", also=(*first.also, second.number))
     value, start = second.text, first.text
-    if value.startswith("address ") and " address" in start:
-        return None  # of an RSA public key, which has an address in its header and one below it
+    if value.startswith("address ") and (" address" in start or start.startswith("hostname ")):
+        return None  # of an RSA public key with an address in its header, and one below it; of an IKEv2 peer with both
     rest = (_VALUE_LINE.match(value) and _WANTS_VALUE.match(start)) or (
         _NAME_LINE.match(value) and _WANTS_NAME.match(start) and not _is_command(value)
     )
@@ -70,6 +71,4 @@ def joined_lines(first: Line, second: Line, width: int) -> Line | None:
 
 
 def _is_command(word: str) -> bool:
-    return word in ("end", "exit", "quit", "shutdown", "rekey", "archive") or any(
-        kind.grammar.spell(word).known for kind in KIND_BY_NAME.values()
-    )
+    return word in ("end", "exit", "quit", "shutdown", "rekey", "archive") or is_known_anywhere(word)

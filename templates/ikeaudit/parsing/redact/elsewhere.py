@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from ikeaudit.parsing import global_vocabulary, vocabulary
 from ikeaudit.parsing.grammar import GLOBAL, KINDS
+
+from ikeaudit.parsing import global_vocabulary, vocabulary
 from ikeaudit.parsing.mess.freeform import written_by_people
 from ikeaudit.parsing.redact.clause import PROMPT
 from ikeaudit.parsing.redact.harmless import NAME_BEFORE
