@@ -33,6 +33,8 @@ SAMPLES = {
     "pskword": "<PSK:0123456789abcdef>",
     "secret": "<SECRET>",
     "secretword": "<SECRET>",
+    "digit": "9",
+    "words": "NAME",
 }
 """A value of each type, as a redacted running-config holds it."""
 

@@ -1,22 +1,61 @@
-"""Blocks of a running configuration: a top-level line with what is indented below it."""
+"""Blocks of a running configuration: a top-level line with what is indented below it, read by the tables of IOS."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+from ikeaudit.ios.fast import Found
+from ikeaudit.ios.language import GLOBAL, language_of
+from ikeaudit.ios.syntax import Match
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Block:
-    """``header`` as printed; ``children`` without their indent."""
+    """``header`` as printed, and what the tables say of it, if anything; ``children`` without their indent."""
 
     header: str
     children: tuple[str, ...]
+    found: Found | None = None
 
-    def first(self, pattern: str) -> re.Match[str] | None:
-        """The first child that ``pattern`` matches from its start."""
-        return next((m for m in (re.match(pattern, child) for child in self.children) if m), None)
+    @property
+    def args(self) -> Mapping[str, str]:
+        """The arguments of the header."""
+        return self.found.args if self.found is not None else {}
+
+    def read(self, *ids: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+        """The lines of these commands, and their arguments; an id ending in ``*`` stands for all that begin so."""
+        language = language_of(self.found.row) if self.found is not None else None
+        for child in self.children if language is not None else ():
+            line = language.match(child) if language is not None else None
+            if line is None or line.negated:
+                continue
+            name = line.row.id.split("/")[1]
+            if any(name == wanted or (wanted[-1] == "*" and name.startswith(wanted[:-1])) for wanted in ids):
+                yield child, line.args
+
+    def texts(self, *ids: str) -> list[str]:
+        """The lines of these commands as printed."""
+        return [text for text, _ in self.read(*ids)]
+
+    def values(self, command: str, arg: str) -> list[str]:
+        """An argument of every line of a command that has it."""
+        return [args[arg] for _, args in self.read(command) if arg in args]
+
+    def value(self, command: str, arg: str, default: str = "") -> str:
+        """An argument of the first line of a command that has it."""
+        return next(iter(self.values(command, arg)), default)
+
+    def rest(self, words: int, *ids: str, default: str = "") -> str:
+        """What follows the first ``words`` words in the first line of these commands."""
+        return next((text.split(maxsplit=words)[-1] for text in self.texts(*ids)), default)
+
+
+def _found(header: str) -> Found | None:
+    found = GLOBAL.match(header)
+    if found is None and isinstance(typed := GLOBAL.read(header), Match):
+        return Found(typed.command, typed.args)
+    return found
 
 
 def blocks(text: str, prefix: str) -> Iterator[Block]:
@@ -29,10 +68,18 @@ def blocks(text: str, prefix: str) -> Iterator[Block]:
                 children.append(line.strip(" "))
             continue
         if header is not None:
-            yield Block(header, tuple(children))
+            yield Block(header, tuple(children), _found(header))
         header, children = (line if line.startswith(prefix) else None), []
     if header is not None:
-        yield Block(header, tuple(children))
+        yield Block(header, tuple(children), _found(header))
+
+
+def objects(text: str, *ids: str) -> Iterator[Block]:
+    """The blocks, and lines without one, that are global commands of these ids, in order."""
+    wanted = {f"global/{name}" for name in ids}
+    for block in blocks(text, ""):
+        if block.found is not None and not block.found.negated and block.found.row.id in wanted:
+            yield block
 
 
 def binding(text: str, label: str, local_interface: str | None) -> tuple[str, ...]:
@@ -42,18 +89,19 @@ def binding(text: str, label: str, local_interface: str | None) -> tuple[str, ..
     """
     name, *entry = label.split()
     found: list[str] = []
-    for block in blocks(text, "interface "):
-        interface = block.header.split(maxsplit=1)[1].split()[0]
-        if interface == name:
-            found += [c for c in block.children if c.startswith(("tunnel ", "crypto map ", "shutdown"))]
-            if entry and f"crypto map {entry[0]}" not in block.children:
+    for block in objects(text, "interface"):
+        names = block.args["name"], block.header.split()[1]
+        if name in names:
+            found += block.texts("tunnel-*", "crypto-map", "shutdown")
+            if entry and entry[0] not in block.values("crypto-map", "name"):
                 return ()
-            if not entry and not any(c.startswith("tunnel protection ") for c in block.children):
+            if not entry and not block.texts("tunnel-protection", "tunnel-protection-psk"):
                 return ()
-        elif interface == local_interface:
-            found += [c for c in block.children if c.startswith(("ip address ", "ipv6 address ", "shutdown"))]
+        elif local_interface in names:
+            found += block.texts("ip-address", "ipv6-address", "shutdown")
     if entry:
-        headers = [b.header for b in blocks(text, f"crypto map {entry[0]} {entry[1]} ")]
+        entries = objects(text, "crypto-map-entry")
+        headers = [b.header for b in entries if [b.args["name"], b.args["seq"]] == entry[:2]]
         if not headers:
             return ()
         found += headers

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from ikeaudit.ios.tables import ikev1, ikev2
 from ikeaudit.lab.archive import Archive
 from ikeaudit.lab.clock import Alarm, LabClock, LoopClock, clock_text
 from ikeaudit.lab.configuration import ConfigMode, ConfigReply, Configuration, Replaced
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 PLATFORMS = {"ios": "flash", "ios-xe": "bootflash", "unix": ""}
 """What a lab device can be, with the name of its file system; ``unix`` is no router at all."""
 
-SA_PROFILES = {"crypto isakmp profile": 1, "crypto ikev2 profile": 2}
+SA_PROFILES = {ikev1.PROFILE_KIND: 1, ikev2.PROFILE_KIND: 2}
 """Objects that an SA holds, with the IKE version of the SA (DOMAIN 8.3)."""
 
 

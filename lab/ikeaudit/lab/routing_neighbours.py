@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 
-from ikeaudit.lab.blocks import Block, blocks
+from ikeaudit.lab.blocks import Block, blocks, objects
 from ikeaudit.lab.router import LabRouter
 from ikeaudit.lab.sa import Sa
 from ikeaudit.model import parse_address
 
+_OSPF_AREA = re.compile(r"(\d+) area (\S+)")
 _FAMILY = re.compile(r"address-family ipv4(?: unicast)?(?: vrf (\S+))?(?: autonomous-system (\d+))?$")
 
 
@@ -111,9 +112,9 @@ def addresses(text: str) -> dict[str, IPv4Address]:
     """The IPv4 address of each interface that is not shut down."""
     found: dict[str, IPv4Address] = {}
     for block in blocks(text, "interface "):
-        match = block.first(r"ip address (\d+\.\d+\.\d+\.\d+) ")
-        if match and "shutdown" not in block.children:
-            found[block.header.split()[1]] = IPv4Address(match[1])
+        address = block.value("ip-address", "address")
+        if address and "shutdown" not in block.children:
+            found[block.header.split()[1]] = IPv4Address(address)
     return found
 
 
@@ -121,15 +122,15 @@ def vrfs(text: str) -> dict[str, str]:
     """The VRF of each interface that is in one."""
     found = {}
     for block in blocks(text, "interface "):
-        match = block.first(r"(?:ip )?vrf forwarding (\S+)")
-        if match:
-            found[block.header.split()[1]] = match[1]
+        vrf = block.value("vrf-forwarding", "vrf")
+        if vrf:
+            found[block.header.split()[1]] = vrf
     return found
 
 
 def vrf_names(text: str) -> list[str]:
     """The VRFs that are defined, in their order."""
-    return [block.header.split()[2] for prefix in ("vrf definition ", "ip vrf ") for block in blocks(text, prefix)]
+    return [block.args["name"] for command in ("vrf-definition", "ip-vrf") for block in objects(text, command)]
 
 
 def router_id(text: str) -> str:
@@ -168,7 +169,8 @@ def _speakers(text: str, protocol: str) -> list[_Speaker]:
                         found[_Speaker(family.number, name, interface, area)] = None
     if protocol == "ospf":
         for block in blocks(text, "interface "):
-            at = block.first(r"ip ospf (\d+) area (\S+)")
+            areas = (_OSPF_AREA.match(rest) for rest in block.values("ip-ospf", "rest"))
+            at = next((area for area in areas if area), None)
             if at and block.header.split()[1] in own:
                 found[_Speaker(at[1], None, block.header.split()[1], at[2])] = None
     return list(found)

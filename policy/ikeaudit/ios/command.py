@@ -62,6 +62,10 @@ class Placed(msgspec.Struct, frozen=True):
     key: tuple[int, ...]
 
 
+_SPECIAL = frozenset({"family", "point", "type"})
+"""Arguments that make a section one that cannot be read on its own: maps for IPv6, interfaces of a kind."""
+
+
 class Command(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """One kind of configuration line.
 
@@ -90,7 +94,11 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     * ``section``: what reports call the object that the line opens; empty for sections that tunnels do not depend on, and
       for those inside other sections. ``title`` is the name that they give it: a pattern of arguments,
       or the words that stand before it and ``*``.
+    * ``part``: the part of the model that the line speaks of, where all that does can be read without the rest; that of
+      its section when a table says nothing (see :meth:`belongs`).
+    * ``ordered``: the order of such lines among themselves can decide (DOMAIN 3.1, 6, 8.4).
     * ``seen``: further syntaxes that files hold (older releases, damaged copies) and that configuration mode refuses.
+    * ``hides``: syntaxes that the line may have and that hold a secret, of a command that is otherwise taken as it comes.
     * ``kept``: for reading only; configuration mode takes the line as it comes.
     * ``told_by``: the leading keywords that tell a line of a section without indentation, ``*`` for an operand among them;
       those of the syntaxes when a table says nothing. Words that are commands elsewhere, too, tell nothing: ``()``.
@@ -102,7 +110,10 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     bears: Bears | None = None
     section: ObjectKind | None = None
     title: str = "{name}"
+    part: str = ""
+    ordered: bool = False
     seen: tuple[str, ...] = ()
+    hides: tuple[str, ...] = ()
     kept: bool = False
     told_by: tuple[str, ...] | None = None
     key: tuple[str, ...] = ()
@@ -155,6 +166,17 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             return text.removeprefix(self.title[:-1])
         return " ".join(self.title.format_map(_Absent(args)).split())
 
+    def belongs(self, args: Args) -> tuple[str, str] | None:
+        """The part of the model that a line speaks of, and the name of the object in it, if its parts have names.
+
+        None for a line of which only the whole configuration tells what it means.
+        """
+        part = self.part or self.section
+        if part in (None, "acl", "other") or args.keys() & _SPECIAL:
+            return None
+        named = self.defines is not None or not self.part
+        return part, (args.get("name") or args.get("number", "")) if named else ""
+
     def identity(self, args: Args) -> Identity:
         """What tells this line from its siblings; arguments that are absent count as empty."""
         if self.key_of is not None:
@@ -187,6 +209,7 @@ class Mode(msgspec.Struct, frozen=True, kw_only=True):
     ``indent`` the blanks that its lines get beyond their header's; ``accepts_any`` that lines which no command describes
     are kept as they are (routing protocols and the like). ``bears`` is what its lines have to do with tunnels where their
     commands do not say; ``rest`` holds for those that no command describes.
+    ``ordered`` says that the order of all lines is their meaning.
     """
 
     name: str
@@ -195,6 +218,7 @@ class Mode(msgspec.Struct, frozen=True, kw_only=True):
     rest: Bears = "unclear"
     commands: tuple[Command, ...] = ()
     indent: int = 1
+    ordered: bool = False
     accepts_any: bool = False
     prompt_for: Callable[[str], str] | None = None
 

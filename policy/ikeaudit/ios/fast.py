@@ -55,6 +55,8 @@ PATTERNS: Mapping[str, str] = {
     "pskword": r"\S+",
     "secret": r"\S(?:.*\S)?",
     "secretword": r"\S+",
+    "digit": r"\d",
+    "words": r"\S+(?: \S+)*?",
 }
 """What each type of placeholder looks like in print."""
 

@@ -6,35 +6,43 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from ikeaudit.ios.language import GLOBAL
+from ikeaudit.ios.fast import Found
+from ikeaudit.ios.language import GLOBAL, LANGUAGES
+from ikeaudit.ios.spelling import address_and_mask
 from ikeaudit.parsing.volatile import before_hash, stable_lines
 from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.candidate.index import index_of
 from ikeaudit.remediation.candidate.tree import Line
 from ikeaudit.remediation.candidate.view import says
 
-_SPELLINGS = (
-    (re.compile(r"^(pre-shared-key address [\d.]+) 255\.255\.255\.255 (?=key )"), r"\1 "),
-    (re.compile(r"^(pre-shared-key address 0\.0\.0\.0) (?=key )"), r"\1 0.0.0.0 "),
-    (re.compile(r"^(crypto isakmp key .* address [\d.]+) 255\.255\.255\.255(?= no-xauth$|$)"), r"\1"),
-    (re.compile(r"^(crypto isakmp key .* address 0\.0\.0\.0)(?= no-xauth$|$)"), r"\1 0.0.0.0"),
-)
-"""Lines that mean the same in a shorter spelling, as a file written by hand may have them (DOMAIN 3.1)."""
-
-
 _REMARK = re.compile(r"\s+!.*$")
-_FREE_TEXT = ("description ", "remark ", "banner ", "pre-shared-key ", "crypto isakmp key ", "key ")
+_FREE_TEXT = ("description ", "remark ", "banner ", "pre-shared-key ", "key ")
 """Lines in which an exclamation mark is part of what they say, and not the beginning of somebody's remark (DOMAIN 13)."""
 
 
+def _key(line: str) -> Found | None:
+    """What the tables say of a key's line; None for any other."""
+    for language in (GLOBAL, LANGUAGES["keyring"]):
+        found = language.match(line)
+        if found is not None and found.row.psk and not found.negated:
+            return found
+    return None
+
+
 def spelled(line: str) -> str:
-    """``line`` the way that the commands of a plan have it: the mask of its key, and no remark behind it."""
+    """``line`` the way that the commands of a plan have it: the mask of its key, and no remark behind it.
+
+    A file written by hand may have the mask of a host, and none behind 0.0.0.0, which mean the same (DOMAIN 3.1).
+    """
     line = line.strip()
-    if not line.startswith(_FREE_TEXT):
+    found = _key(line)
+    if found is None and not line.startswith(_FREE_TEXT):
         line = _REMARK.sub("", line)
-    for pattern, short in _SPELLINGS:
-        line = pattern.sub(short, line)
-    return line
+        found = _key(line)
+    if found is None or found.row.spell is None or "address" not in found.args:
+        return line
+    address, mask = address_and_mask(found.args)
+    return found.row.spell({**found.args, "address": address, "mask": mask})
 
 
 def sections(text: str) -> list[tuple[str, tuple[str, ...]]]:
@@ -91,8 +99,9 @@ def order_changes(before: str, after: str) -> tuple[str, ...] | None:
 
 def _kind(header: str) -> str:
     words = header.split()
-    if words[:2] == ["crypto", "keyring"]:
-        return "crypto keyring"
+    found = GLOBAL.match(header)
+    if found is not None and found.row.defines and found.row.placed is None:
+        return found.row.defines
     if words[0] == "crypto":
         return " ".join(words[:3])
     return words[0]

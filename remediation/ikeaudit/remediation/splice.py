@@ -2,43 +2,22 @@
 
 A running-config falls into sections by its top-level lines. Those of keys, profiles, IKEv2 objects, IPsec objects and
 interfaces say all about one object of the model and nothing about others, so that an excerpt with the changed ones, read on
-its own, gives the objects that are new. Line numbers of such objects are those of the excerpt.
+its own, gives the objects that are new. Which line belongs to which part is said in the tables of commands
+(``Command.belongs``). Line numbers of such objects are those of the excerpt.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
 
+from ikeaudit.ios.language import GLOBAL
 from ikeaudit.model import Router, UnknownLine
 
 Blocks: TypeAlias = Mapping[str, tuple[str, ...]]
 """The top-level lines of a configuration with the lines below them."""
-
-GLOBAL_KEY = "crypto isakmp key "
-
-_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
-        ("keyring", r"crypto keyring (\S+)"),
-        ("isakmp-profile", r"crypto isakmp profile (\S+)"),
-        ("global-key", GLOBAL_KEY + "()"),
-        ("isakmp-policy", r"crypto isakmp policy (\d+)"),
-        ("isakmp-setting", r"(?:no )?crypto isakmp ()"),
-        ("ikev2-proposal", r"crypto ikev2 proposal (\S+)"),
-        ("ikev2-policy", r"crypto ikev2 policy (\S+)"),
-        ("ikev2-keyring", r"crypto ikev2 keyring (\S+)"),
-        ("ikev2-profile", r"crypto ikev2 profile (\S+)"),
-        ("transform-set", r"crypto ipsec transform-set (\S+)"),
-        ("ipsec-profile", r"crypto ipsec profile (\S+)"),
-        ("crypto-map", r"crypto map (?!ipv6 )(\S+)"),
-        ("dynamic-map", r"crypto dynamic-map (\S+)"),
-        ("interface", r"interface (\S+)$"),
-    )
-)
 
 EVERYTHING = frozenset({"isakmp-policy", "isakmp-setting"})
 """Kinds that every negotiation by IKEv1 depends on."""
@@ -87,12 +66,11 @@ def changed_headers(before: Blocks, after: Blocks) -> list[str]:
 
 
 def kind_of(header: str) -> tuple[str, str] | None:
-    """What kind of object a section describes, and its name; None for anything else."""
-    for kind, pattern in _KINDS:
-        match = pattern.match(header)
-        if match is not None:
-            return kind, match[1]
-    return None
+    """What kind of object a section of a redacted text describes, and its name; None for anything else."""
+    found = GLOBAL.known(header)
+    if found is None or (found.negated and found.row.opens):
+        return None
+    return found.row.belongs(found.args)
 
 
 def spliced(old: Router, blocks: Blocks, changed: Iterable[str], read: Callable[[str], Router]) -> Router:
@@ -129,7 +107,7 @@ def spliced(old: Router, blocks: Blocks, changed: Iterable[str], read: Callable[
         numbers = {int(name) for name in names["isakmp-policy"]}
         policies = {policy.number: policy for policy in (*old.isakmp_policies, *fresh.isakmp_policies)}
         if not numbers <= policies.keys():
-            raise CannotSplice("crypto isakmp policy")
+            raise CannotSplice("isakmp-policy")
         changes["isakmp_policies"] = tuple(policies[number] for number in sorted(numbers))
     if "isakmp-setting" in kinds:
         changes["isakmp"] = fresh.isakmp

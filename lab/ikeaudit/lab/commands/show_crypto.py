@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 
-from ikeaudit.lab.blocks import Block, blocks
+from ikeaudit.lab.blocks import Block, objects
 from ikeaudit.lab.syntax import Call, Command
 
-_KEYRING_KEY = re.compile(
-    r"pre-shared-key (?:address (?:ipv6 )?(?P<address>\S+)(?: (?P<mask>\d+\.\d+\.\d+\.\d+))?|hostname (?P<name>\S+)) "
-    r"key (?:(?P<type>[067]) (?=\S))?(?P<key>.*)"
-)
-_GLOBAL_KEY = re.compile(
-    r"crypto isakmp key (?:(?P<type>[067]) (?=\S+ (?:address|hostname) ))?(?P<key>\S+) "
-    r"(?:address (?:ipv6 )?(?P<address>\S+)(?: (?P<mask>\d+\.\d+\.\d+\.\d+))?|hostname (?P<name>\S+))"
-)
+_GLOBAL_KEYS = ("crypto-isakmp-key-address", "crypto-isakmp-key-ipv6", "crypto-isakmp-key-hostname")
 _HOST_MASK = "255.255.255.255"
 _GROUPS = {
     "1": "768 bit", "2": "1024 bit", "5": "1536 bit", "14": "2048 bit", "15": "3072 bit", "16": "4096 bit",
@@ -43,26 +36,30 @@ _METHODS = {
 }
 
 
+_OTHER_IDENTITIES = ("match-identity-ipv6", "match-identity-name", "match-identity-group")
+
+
 def _text(call: Call) -> str:
     return call.shell.router.running_text
 
 
-def _key_row(ring: str, match: re.Match[str]) -> str:
-    peer, mask = match["address"] or match["name"], match["mask"]
+def _key_row(ring: str, args: Mapping[str, str]) -> str:
+    peer = args.get("address") or args.get("prefix") or args["host"]
+    mask = args.get("mask")
     if mask is None and peer == "0.0.0.0":  # noqa: S104 - the wildcard address of a key, nothing listens on it
         mask = "0.0.0.0"  # noqa: S104
     shown = f"{peer:<14} [{mask:<15}]" if mask and mask != _HOST_MASK else peer
-    return f"{ring:<12} {shown:<44}{match['key']}"
+    return f"{ring:<12} {shown:<44}{args['secret']}"
 
 
 def show_isakmp_key(call: Call) -> str:
     """The keys: the default keyring first, then the keyrings in order."""
     text = _text(call)
-    rows = [_key_row("default", m) for m in (_GLOBAL_KEY.match(line) for line in text.splitlines()) if m]
-    for block in blocks(text, "crypto keyring "):
-        name, _, rest = block.header.removeprefix("crypto keyring ").strip().partition(" ")
-        ring = f"{name} ({rest.split()[-1]})" if rest.startswith("vrf ") else name
-        rows += [_key_row(ring, m) for m in (_KEYRING_KEY.match(child) for child in block.children) if m]
+    rows = [_key_row("default", line.args) for line in objects(text, *_GLOBAL_KEYS)]
+    for block in objects(text, "crypto-keyring"):
+        vrf = block.args.get("vrf")
+        ring = f"{block.args['name']} ({vrf})" if vrf else block.args["name"]
+        rows += [_key_row(ring, args) for _, args in block.read("pre-shared-key-*")]
     head = "Keyring      Hostname/Address                            Preshared Key\n\n"
     return head + "".join(f"{row}\n" for row in rows)
 
@@ -70,20 +67,16 @@ def show_isakmp_key(call: Call) -> str:
 def show_isakmp_policy(call: Call) -> str:
     """The IKE policies; attributes that are not printed have the defaults of classic IOS (DOMAIN 3.3)."""
     rows = ["", "Global IKE policy"]
-    found = [(int(b.header.split()[-1]), b) for b in blocks(_text(call), "crypto isakmp policy ")]
+    found = [(int(b.args["number"]), b) for b in objects(_text(call), "crypto-isakmp-policy")]
     for number, block in sorted(found, key=lambda pair: pair[0]):
         rows += [f"Protection suite of priority {number}", *_suite(block)]
     return "".join(f"{row}\n" for row in rows)
 
 
 def _suite(block: Block) -> list[str]:
-    def value(pattern: str, default: str) -> str:
-        match = block.first(pattern)
-        return match[1].strip() if match else default
-
-    group, lifetime = value(r"group (\d+)", "1"), value(r"lifetime (\d+)", "86400")
-    cipher, digest = value(r"encr(?:yption)? (.+)", "des"), value(r"hash (\S+)", "sha")
-    method = value(r"authentication (\S+)", "rsa-sig")
+    group, lifetime = block.value("group", "group", "1"), block.value("lifetime", "seconds", "86400")
+    cipher, digest = block.rest(1, "encryption", default="des"), block.value("hash", "hash", "sha")
+    method = block.value("authentication", "method", "rsa-sig")
     return [
         f"\tencryption algorithm:\t{_CIPHERS.get(cipher, cipher)}",
         f"\thash algorithm:\t\t{_HASHES.get(digest, digest)}",
@@ -96,16 +89,14 @@ def _suite(block: Block) -> list[str]:
 def show_isakmp_profile(call: Call) -> str:
     """The ISAKMP profiles; the layout is not verified (DOMAIN 9)."""
     rows: list[str] = []
-    for block in blocks(_text(call), "crypto isakmp profile "):
-        vrf = block.first(r"vrf (\S+)")
-        rows += ["", f"ISAKMP PROFILE {block.header.split()[-1]}{f' VRF {vrf[1]}' if vrf else ''}"]
+    for block in objects(_text(call), "crypto-isakmp-profile"):
+        vrf = block.value("vrf", "vrf")
+        rows += ["", f"ISAKMP PROFILE {block.args['name']}{f' VRF {vrf}' if vrf else ''}"]
         rows += ["   Ref Count = 1", "   Identities matched are:"]
-        for child in block.children:
-            if child.startswith("match identity address "):
-                rows.append(f"    ip-address {child.removeprefix('match identity address ').strip()}")
-            elif child.startswith("match identity "):
-                rows.append(f"    {child.removeprefix('match identity ').strip()}")
-        rings = [child.split()[1] for child in block.children if child.startswith("keyring ")]
+        for line, args in block.read("match", *_OTHER_IDENTITIES):
+            kind = "ip-" if "address" in args or "prefix" in args else ""
+            rows.append(f"    {kind}{line.split(maxsplit=2)[2]}")
+        rings = block.values("keyring", "name")
         rows += ["   Certificate maps matched are:", f"   keyring(s): {' '.join(rings) or '<none>'}"]
         rows += ["   trustpoint(s): <all>", "   Identity presented is: ip-address"]
     return "".join(f"{row}\n" for row in rows[1:])
@@ -115,27 +106,27 @@ def show_ipsec_profile(call: Call) -> str:
     """The IPsec profiles."""
     text = _text(call)
     sets = {}
-    for block in blocks(text, "crypto ipsec transform-set "):
-        name, *transforms = block.header.removeprefix("crypto ipsec transform-set ").split()
-        sets[name] = " ".join(transforms)
+    for block in objects(text, "crypto-ipsec-transform-set"):
+        sets[block.args["name"]] = block.args["transforms"]
     rows: list[str] = []
-    for block in blocks(text, "crypto ipsec profile "):
-        rows += ["", f"IPSEC profile {block.header.split()[-1]}"]
-        isakmp, ikev2 = block.first(r"set isakmp-profile (\S+)"), block.first(r"set ikev2-profile (\S+)")
+    for block in objects(text, "crypto-ipsec-profile"):
+        rows += ["", f"IPSEC profile {block.args['name']}"]
+        isakmp, ikev2 = (block.value(f"set-{version}-profile", "profile") for version in ("isakmp", "ikev2"))
         if isakmp:
-            rows.append(f"\tISAKMP Profile: {isakmp[1]}")
+            rows.append(f"\tISAKMP Profile: {isakmp}")
         if ikev2:
-            rows.append(f"\tIKEv2 Profile: {ikev2[1]}")
-        seconds = block.first(r"set security-association lifetime seconds (\d+)")
-        pfs = block.first(r"set pfs (\S+)")
-        rows.append(f"\tSecurity association lifetime: 4608000 kilobytes/{seconds[1] if seconds else 3600} seconds")
-        rows.append(f"\tResponder-Only (Y/N): {'Y' if 'responder-only' in block.children else 'N'}")
+            rows.append(f"\tIKEv2 Profile: {ikev2}")
+        lifetimes = (args for _, args in block.read("set-security-association-lifetime"))
+        seconds = next((args["value"] for args in lifetimes if args["unit"] == "seconds"), 3600)
+        pfs = block.value("set-pfs", "group")
+        rows.append(f"\tSecurity association lifetime: 4608000 kilobytes/{seconds} seconds")
+        rows.append(f"\tResponder-Only (Y/N): {'Y' if block.texts('responder-only') else 'N'}")
         rows.append(f"\tPFS (Y/N): {'Y' if pfs else 'N'}")
         if pfs:
-            rows.append(f"\tDH group:  {pfs[1]}")
+            rows.append(f"\tDH group:  {pfs}")
         rows += ["\tMixed-mode : Disabled", "\tTransform sets={ "]
-        named = block.first(r"set transform-set (.+)")
-        rows += [f"\t\t{name}:  {{ {sets.get(name, '')}  }} , " for name in (named[1].split() if named else [])]
+        named = block.value("set-transform-set", "sets").split()
+        rows += [f"\t\t{name}:  {{ {sets.get(name, '')}  }} , " for name in named]
         rows.append("\t}")
     return "".join(f"{row}\n" for row in rows[1:])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ikeaudit.lab.blocks import Block, blocks
+from ikeaudit.lab.blocks import objects
 from ikeaudit.lab.syntax import Call, Command
 
 _GROUPS = {
@@ -13,22 +13,16 @@ _GROUPS = {
 }  # fmt: skip
 
 
-def _all(block: Block, pattern: str, default: str) -> str:
-    """The operands of a line, or ``default``."""
-    found = block.first(rf"{pattern} (.+)")
-    return found[1].strip() if found else default
-
-
 def show_proposal(call: Call) -> str:
     """The IKEv2 proposals."""
     rows: list[str] = []
-    for block in blocks(call.shell.router.running_text, "crypto ikev2 proposal "):
-        integrity = _all(block, "integrity", "none").upper()
-        groups = _all(block, "group", "").split()
-        rows.append(f" IKEv2 proposal: {block.header.split()[-1]} ")
-        rows.append(f"     Encryption : {_all(block, 'encryption', 'none').upper()}")
+    for block in objects(call.shell.router.running_text, "crypto-ikev2-proposal"):
+        integrity = block.value("integrity", "algorithms", "none").upper()
+        groups = block.value("group", "groups").split()
+        rows.append(f" IKEv2 proposal: {block.args['name']} ")
+        rows.append(f"     Encryption : {block.value('encryption', 'algorithms', 'none').upper()}")
         rows.append(f"     Integrity  : {integrity}")
-        rows.append(f"     PRF        : {_all(block, 'prf', integrity).upper()}")
+        rows.append(f"     PRF        : {block.value('prf', 'algorithms', integrity).upper()}")
         rows.append(f"     DH Group   : {' '.join(_GROUPS.get(group, group) for group in groups)}")
     return "".join(f"{row}\n" for row in rows)
 
@@ -36,11 +30,11 @@ def show_proposal(call: Call) -> str:
 def show_policy(call: Call) -> str:
     """The IKEv2 policies; without ``match fvrf`` a policy is for the global VRF (DOMAIN 3.5)."""
     rows: list[str] = []
-    for block in blocks(call.shell.router.running_text, "crypto ikev2 policy "):
-        rows += ["", f" IKEv2 policy : {block.header.split()[-1]}"]
-        rows.append(f"      Match fvrf : {_all(block, 'match fvrf', 'global')}")
-        rows.append(f"      Match address local : {_all(block, 'match address local', 'any')}")
-        rows += [f"      Proposal    : {c.split()[1]} " for c in block.children if c.startswith("proposal ")]
+    for block in objects(call.shell.router.running_text, "crypto-ikev2-policy"):
+        rows += ["", f" IKEv2 policy : {block.args['name']}"]
+        rows.append(f"      Match fvrf : {block.value('match-fvrf', 'vrf', 'global')}")
+        rows.append(f"      Match address local : {block.value('match-address-local', 'address', 'any')}")
+        rows += [f"      Proposal    : {name} " for name in block.values("proposal", "name")]
     return "".join(f"{row}\n" for row in rows)
 
 
@@ -48,27 +42,26 @@ def show_profile(call: Call) -> str:
     """The IKEv2 profiles, one of them or all."""
     wanted = call.args.get("profile")
     rows: list[str] = []
-    for block in blocks(call.shell.router.running_text, "crypto ikev2 profile "):
-        name = block.header.split()[-1]
+    for block in objects(call.shell.router.running_text, "crypto-ikev2-profile"):
+        name = block.args["name"]
         if wanted not in (None, name):
             continue
         rows += ["", f"IKEv2 profile: {name}", " Shutdown : No", " Ref Count: 1", " Match criteria: "]
-        rows.append(f"  Fvrf: {_all(block, 'match fvrf', 'global')}")
-        rows.append(f"  Local address/interface: {_all(block, 'match address local', 'none')}")
+        rows.append(f"  Fvrf: {block.value('match-fvrf', 'vrf', 'global')}")
+        rows.append(f"  Local address/interface: {block.rest(3, 'match-address-local*', default='none')}")
         rows.append("  Identities:")
-        prefix = "match identity remote "
-        rows += [f"   {c.removeprefix(prefix)}" for c in block.children if c.startswith(prefix)]
+        rows += [f"   {line.split(maxsplit=3)[3]}" for line in block.texts("match-identity-remote*")]
         rows.append("  Certificate maps: none")
-        rows.append(f" Local identity: {_all(block, 'identity local', 'none')}")
-        rows.append(f" Local authentication method: {_all(block, 'authentication local', 'none').split()[0]}")
-        remote = [c.split()[2] for c in block.children if c.startswith("authentication remote ")]
+        rows.append(f" Local identity: {block.rest(2, 'identity-local', default='none')}")
+        rows.append(f" Local authentication method: {block.value('authentication-local', 'method', 'none')}")
+        remote = block.values("authentication-remote", "method")
         rows.append(f" Remote authentication method(s): {' '.join(remote) or 'none'}")
-        rows.append(f" Keyring: {_all(block, 'keyring local', 'none')}")
+        rows.append(f" Keyring: {block.value('keyring-local', 'name', 'none')}")
         rows.append(" Trustpoint(s): none")
-        rows.append(f" Lifetime: {_all(block, 'lifetime', '86400')} seconds")
-        dpd = _all(block, "dpd", "")
+        rows.append(f" Lifetime: {block.value('lifetime', 'seconds', '86400')} seconds")
+        dpd = block.rest(1, "dpd")
         rows.append(f" DPD: {'disabled' if not dpd else f'interval {dpd}'}")
-        rows.append(f" Ivrf: {_all(block, 'ivrf', 'none')}")
+        rows.append(f" Ivrf: {block.value('ivrf', 'vrf', 'none')}")
     return "".join(f"{row}\n" for row in rows[1:])
 
 

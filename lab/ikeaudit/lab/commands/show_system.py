@@ -106,9 +106,9 @@ def show_ip_interface_brief(call: Call) -> str:
     rows = ["Interface                  IP-Address      OK? Method Status                Protocol"]
     for block in blocks(call.shell.router.running_text, "interface "):
         name = block.header.split()[1]
-        address = block.first(r"ip address (\d\S*)")
+        address = block.value("ip-address", "address")
         status, protocol = ("administratively down", "down") if "shutdown" in block.children else ("up", "up")
-        rows.append(f"{name:<26} {address[1] if address else 'unassigned':<15} YES NVRAM  {status:<21} {protocol}")
+        rows.append(f"{name:<26} {address or 'unassigned':<15} YES NVRAM  {status:<21} {protocol}")
     return "".join(f"{row}\n" for row in rows)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from ikeaudit.ios import replies, spelling
 from ikeaudit.ios.command import Args, Command, Mode, Reference, alike, kept_words, single
 
@@ -103,6 +105,7 @@ PROFILE = Mode(
             "keyring <name>",
             key=("name",),
             again=replies.SAME_KEYRING,
+            ordered=True,
             refers=(Reference(KEYRING_KIND, "name", many=True),),
             seen=("keyring <name:text>",),
         ),
@@ -191,7 +194,8 @@ CLIENT_GROUP = Mode(
 
 MODES = (KEYRING, RSA_PUBKEY, POLICY, PROFILE, PEER, CLIENT_GROUP)
 
-_GLOBAL_KEY = {"rank": "crypto isakmp key", "clash": "refuse"}
+_GLOBAL_KEY = {"rank": "crypto isakmp key", "clash": "refuse", "part": "global-key"}
+_PARTS = ("keyring", "isakmp-policy", "isakmp-profile")
 
 KEYRINGS = (
     single(
@@ -203,6 +207,7 @@ KEYRINGS = (
         opens="keyring",
         defines=KEYRING_KIND,
         section="keyring",
+        ordered=True,
         bears="modelled",
     ),
 )
@@ -301,11 +306,15 @@ _GLOBAL = (
         key=("name",),
         opens="isakmp-profile",
         section="isakmp-profile",
+        ordered=True,
         bears="modelled",
         defines=PROFILE_KIND,
         created=replies.PROFILE_INCOMPLETE,
     ),
 )
 
-GLOBAL = alike("irrelevant", *_GLOBAL)
+GLOBAL = tuple(
+    row if row.section and row.opens in _PARTS else msgspec.structs.replace(row, part=row.part or "isakmp-setting")
+    for row in alike("irrelevant", *_GLOBAL)
+)
 """Lines of the global mode, in the order in which a running-config lists them (DOMAIN 13)."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from ikeaudit.ios import spelling
 from ikeaudit.ios.command import Command, Mode, Reference, alike, kept, plain_words, single
+from ikeaudit.ios.tables import secrets
 from ikeaudit.ios.tables.ipsec import IKEV2_PROFILE as _IKEV2
 from ikeaudit.ios.tables.ipsec import ISAKMP_PROFILE as _ISAKMP
 from ikeaudit.ios.tables.ipsec import MAP_KIND, PROFILE_KIND
 
 _PLAIN = (
-    "arp authentication auto backup bfd bridge-group carrier-delay cdp channel-group channel-protocol clns cts dialer "
-    "dot1x ethernet fair-queue flow flowcontrol frame-relay history hold-queue isis lacp lldp logging mab macro map-group "
-    "mka mls mop mpls nat network-policy pagp peer platform port-channel power ppp pppoe pppoe-client priority-queue pvc "
+    "arp auto backup bfd bridge-group carrier-delay cdp channel-group channel-protocol clns dialer "
+    "dot1x ethernet fair-queue flow flowcontrol frame-relay history hold-queue lacp lldp logging mab macro map-group "
+    "mka mls mop mpls nat network-policy pagp peer platform port-channel power pppoe pppoe-client priority-queue pvc "
     "qos random-detect rate-limit redundancy service service-instance snmp spanning-tree storm-control tx-ring-limit udld "
     "virtual-ppp virtual-reassembly vrrs vtp x25 xconnect zone-pair medium clock serial crc physical-layer"
 )
@@ -73,20 +74,29 @@ def _protection(order: str, **more: object) -> Command:
 _DOWNSTREAM = ("vrf forwarding <vrf> downstream <downstream>", "ip vrf forwarding <vrf> downstream <downstream>")
 
 _ADDRESSES = (
-    single("ip address <address:ip> <mask:mask> {secondary:secondary}", rank="ip address", key=("address",)),
+    single(
+        "ip address <address:ip> <mask:mask> {secondary:secondary}",
+        rank="ip address",
+        key=("address",),
+        effect="address",
+    ),
     single(
         "ip address <address:ip> <mask:mask>",
         "ip address",
         rank="ip address",
+        effect="address",
         negative=True,
         no=("ip address",),
         seen=("ip address <value:text>",),
     ),
-    single("ip address {how:dhcp} [<rest:text>]", "ip address", rank="ip address", negative=True),
-    single("ip address {how:negotiated} [<rest:text>]", "ip address", rank="ip address", negative=True),
+    single("ip address {how:dhcp} [<rest:text>]", "ip address", rank="ip address", negative=True, effect="address"),
+    single(
+        "ip address {how:negotiated} [<rest:text>]", "ip address", rank="ip address", negative=True, effect="address"
+    ),
     single("ip address {how:pool|dynamic} [<rest:text>]", "ip address", kept=True),
-    single("ip unnumbered <interface:interface>", seen=("ip unnumbered <value:text>",)),
 )
+
+_BORROWED = (single("ip unnumbered <interface:interface>", seen=("ip unnumbered <value:text>",)),)
 
 _IPV6 = (
     single("ipv6 address <value:text>", rank="~ipv6", key=("value",), bears="modelled"),
@@ -143,6 +153,7 @@ INTERFACE = Mode(
         *_lists("receive; sitemap; select", "ip vrf ", bears="irrelevant", kept=True),
         *_lists("select; receive", "vrf ", bears="irrelevant", kept=True, told_by=()),
         *alike("modelled", *_ADDRESSES),
+        *alike("modelled", *_BORROWED),
         *_flags("ip redirects; ip unreachables; ip proxy-arp; ip split-horizon"),
         *_one_each("ip mtu"),
         single("ip nhrp authentication <secret:secret>", bears="irrelevant"),
@@ -167,16 +178,20 @@ INTERFACE = Mode(
         single("ip inspect <name> {way:in|out}", "ip inspect", key=("way",), told_by=("ip inspect",)),
         single("ip dhcp {what:relay|client|snooping} <rest:text>", "ip dhcp", key=("what", "rest"), told_by=()),
         *_lists("ip broadcast-address; ip directed-broadcast", kept=True),
-        *plain_words("ip load-interval", told_by=()),
+        *plain_words("ip load-interval", told_by=(), hides=secrets.OSPF),
         single("delay <n:num>"),
         single("duplex <value>"),
         single("keepalive [<rest:text>]", "keepalive"),
         single("shutdown", bears="modelled"),
         *_IPV6,
-        *plain_words("ipv6", told_by=()),
+        *plain_words("ipv6", told_by=(), hides=secrets.OSPF_IPV6),
         *plain_words(_PLAIN, told_by=()),
+        *plain_words("ppp", told_by=(), hides=secrets.PPP),
+        *plain_words("isis", told_by=(), hides=secrets.ISIS),
+        *plain_words("cts", told_by=(), hides=secrets.CTS),
+        *plain_words("authentication", told_by=(), hides=secrets.EIGRP),
         *plain_words(_TELLING),
-        *plain_words(" ".join(_FIRST_HOP), bears="modelled"),
+        *plain_words(" ".join(_FIRST_HOP), bears="modelled", hides=secrets.FIRST_HOP),
         *(single(f"{word} <group:num> ip [<rest:text>]", word, bears="modelled", kept=True) for word in _FIRST_HOP),
         *_lists("address", bears="modelled", kept=True, told_by=()),
         *kept("other", "cdp enable", "clock rate <rest:text>", "load-interval <rest:text>", "mpls ip", "no-arp"),

@@ -87,8 +87,8 @@ CERTIFICATES = Mode(
 )
 
 
-def _open(name: str, prompt: str, *commands: Command, rest: Bears = "unclear") -> Mode:
-    return Mode(name=name, prompt=prompt, accepts_any=True, commands=commands, rest=rest)
+def _open(name: str, prompt: str, *commands: Command, rest: Bears = "unclear", ordered: bool = False) -> Mode:
+    return Mode(name=name, prompt=prompt, accepts_any=True, commands=commands, rest=rest, ordered=ordered)
 
 
 _ENTRY = kept_words("modelled", "permit; deny; remark; evaluate; dynamic")
@@ -150,9 +150,9 @@ _EZVPN = (
 OPEN_MODES = (
     _open("vrf-af", "(config-vrf-af)#", rest="irrelevant"),
     _open("router-af", "(config-router-af)#"),
-    _open("acl-extended", "(config-ext-nacl)#", *_ENTRY, *_NUMBERED),
-    _open("acl-standard", "(config-std-nacl)#", *_ENTRY, *_NUMBERED),
-    _open("acl-ipv6", "(config-ipv6-acl)#", *_ENTRY, *_NUMBERED),
+    _open("acl-extended", "(config-ext-nacl)#", *_ENTRY, *_NUMBERED, ordered=True),
+    _open("acl-standard", "(config-std-nacl)#", *_ENTRY, *_NUMBERED, ordered=True),
+    _open("acl-ipv6", "(config-ipv6-acl)#", *_ENTRY, *_NUMBERED, ordered=True),
     _open("route-map", "(config-route-map)#"),
     _open("class-map", "(config-cmap)#"),
     Mode(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ikeaudit.ios.command import Command, Mode, alike, kept, kept_words, plain_words, single
-from ikeaudit.ios.tables import ikev1, ikev2, interface, ipsec, others
+from ikeaudit.ios.tables import ikev1, ikev2, interface, ipsec, others, secrets
 
 
 def _section(syntax: str, mode: str, slot: str = "", **more: object) -> Command:
@@ -24,8 +24,9 @@ _CRYPTO = (
     *kept_words(
         "irrelevant",
         "crypto key generate rsa; crypto key generate ec; crypto key encrypt; crypto key export; crypto key import;"
-        "crypto key zeroize; crypto key",
+        "crypto key zeroize",
     ),
+    single("crypto key [<rest:text>]", "crypto key", kept=True, bears="irrelevant", hides=secrets.KEY_FILES),
     single("crypto engine compliance shield <state>", bears="modelled", kept=True),
     single("crypto engine <rest:text>", key=("rest",)),
     single("crypto logging <rest:text>", key=("rest",)),
@@ -54,7 +55,7 @@ _HEAD = (
     single("logging console [<rest:text>]", "logging console", negative=True),
     single("enable secret <rest:text>"),
     single("enable password <rest:text>"),
-    *kept("other", "enable [<rest:text>]"),
+    single("enable [<rest:text>]", "enable", kept=True, hides=secrets.ENABLE),
     single("aaa new-model", negative=True),
     _section("aaa group server {kind:tacacs+|radius|ldap} <name>", "aaa-group"),
     single("password encryption aes", bears="modelled", kept=True),
@@ -101,8 +102,10 @@ _HEAD = (
         "irrelevant",
         "crypto pki certificate pool; crypto pki token; crypto pki authenticate; crypto pki enroll; crypto ca",
     ),
-    single("crypto pki <rest:text>", key=("rest",), bears="irrelevant", told_by=()),
-    *plain_words("license diagnostic spanning-tree username"),
+    single("crypto pki <rest:text>", key=("rest",), bears="irrelevant", told_by=(), hides=secrets.PKI_FILES),
+    *plain_words("license", hides=secrets.LICENSE),
+    *plain_words("diagnostic spanning-tree"),
+    *plain_words("username", hides=secrets.USERNAME),
     _section("redundancy", "redundancy"),
     *plain_words("scheduler lldp cdp"),
     *plain_words("bsd-client process-max-time vtp", told_by=()),
@@ -141,8 +144,8 @@ _TAIL = (
 
 _RARE = (
     "arp bba-group bfd bridge buffers cns config-register configuration controller dot1x ethernet facility-alarm file "
-    "frame-relay ftp-server gateway global-address-family hw-module isdn kerberos key l2 ldap macro map-class map-list mls "
-    "network-clock nat oer pfr port- channel power prefix-list process process-cpu profile qos queue regexp resource rmon "
+    "frame-relay ftp-server gateway global-address-family hw-module isdn key l2 ldap macro map-class map-list mls "
+    "network-clock nat oer pfr port- channel power prefix-list process process-cpu profile qos queue regexp resource "
     "router-id rtr sampler scripting service-template sip-ua snmp source switch table-map tclsh tftp- server time-range "
     "transceiver transport udld virtual-service vrf warm-reboot wsma class"
 )
@@ -171,7 +174,7 @@ _END = (
     _section("ip sla <number:num>", "ip-sla"),
     single("ip sla <rest:text>", key=("rest",)),
     *kept_words("other", _IP),
-    *plain_words("ip", told_by=()),
+    *plain_words("ip", told_by=(), hides=secrets.IP),
     *plain_words("logging dialer-list"),
     single("ipv6 route <rest:text>", key=("rest",), bears="modelled"),
     single("ipv6 prefix-list <rest:text>", key=("rest",)),
@@ -179,7 +182,11 @@ _END = (
     *plain_words("ipv6", told_by=()),
     _section("route-map <rest:text>", "route-map"),
     single("access-list <number> <entry:text>", key=("number", "entry"), rank="~access-list", kept=True),
-    *plain_words("access-list snmp-server tacacs-server radius-server radius tacacs"),
+    *plain_words("access-list"),
+    *plain_words("snmp-server", hides=secrets.SNMP),
+    *plain_words("tacacs-server", hides=secrets.TACACS),
+    *plain_words("radius-server", hides=secrets.RADIUS),
+    *plain_words("radius tacacs"),
     _section("tacacs server <name>", "tacacs", id="tacacs-server-section"),
     _section("radius server <name>", "radius", id="radius-server-section"),
     _section("ipv6 access-list <name>", "acl-ipv6", section="acl"),
@@ -189,7 +196,7 @@ _END = (
     *plain_words("mgcp gatekeeper alias monitor"),
     *plain_words("privilege exception", told_by=()),
     _section("line <rest:text>", "line"),
-    *plain_words("ntp"),
+    *plain_words("ntp", hides=secrets.NTP),
     *plain_words("sntp telemetry netconf netconf-yang restconf", told_by=()),
     _section("event manager applet <name>", "applet"),
     *kept("modelled", "key config-key password-encrypt [<secret:secret>]"),
@@ -198,6 +205,9 @@ _END = (
     single("do [<rest:text>]", kept=True, told_by=("do", "no")),
     *plain_words("call default event mac object standby template webvpn zone"),
     *plain_words(_RARE, told_by=()),
+    *plain_words("kerberos", told_by=(), hides=secrets.KERBEROS),
+    *plain_words("rmon", told_by=(), hides=secrets.RMON),
+    *plain_words("chat-script", told_by=(), hides=secrets.CHAT_SCRIPT),
     single("end"),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ikeaudit.ios.language import GLOBAL
+from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.remediation.candidate.engine import Engine
 from ikeaudit.remediation.candidate.index import index_of
 from ikeaudit.remediation.candidate.reading import read_tree, write_tree
@@ -83,17 +83,27 @@ class Candidate:
         return answers
 
 
+_CLASSIC = {
+    name: {command.slot: command.classic_word for command in language.mode.commands if command.classic_word}
+    for name, language in LANGUAGES.items()
+    if any(command.classic_word for command in language.mode.commands)
+}
+"""The words that classic releases print otherwise: by mode, what newer ones print and what they do."""
+
+
 def _is_classic(root: Line) -> bool:
     """Whether policies are printed the classic way: by what they print, else by the release."""
     for section in root.statements():
-        if section.text.startswith("crypto isakmp policy "):
-            for line in section.statements():
-                if line.text.startswith("encr "):
-                    return True
-                if line.text.startswith("encryption "):
-                    return False
+        found = GLOBAL.match(section.text)
+        words = _CLASSIC.get(found.row.opens or "") if found is not None else None
+        for line in section.statements() if words else ():
+            word = line.text.split(" ", 1)[0]
+            if words and word in words.values():
+                return True
+            if words and word in words:
+                return False
     for line in root.statements():
-        found = re.match(r"version (\d+)\.(\d+)", line.text)
-        if found:
-            return (int(found[1]), int(found[2])) < _FIRST_MODERN
+        release = re.match(r"version (\d+)\.(\d+)", line.text)
+        if release:
+            return (int(release[1]), int(release[2])) < _FIRST_MODERN
     return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -12,24 +12,10 @@ from ikeaudit.remediation.candidate.index import index_of
 from ikeaudit.remediation.candidate.tree import Line
 from ikeaudit.remediation.candidate.view import Statement, says, view
 
-_ORDERED_OBJECTS = (
-    "crypto keyring",
-    "crypto isakmp profile",
-    "crypto ikev2 policy",
-    "crypto ikev2 keyring",
-    "crypto ikev2 profile",
-)
-"""Objects whose order in the list can decide (DOMAIN 3.1, 6, 8.4)."""
 
-_ORDERED_LINES = {
-    "isakmp-profile": ("keyring",),
-    "ikev2-policy": ("proposal",),
-    "crypto-map": ("set peer",),
-}
-"""Lines whose order inside a section can decide, by mode."""
-
-_ORDERED_MODES = frozenset({"acl-extended", "acl-standard", "acl-ipv6"})
-"""Modes in which the order of all lines is the meaning."""
+def _ordered(language: Language) -> Mapping[str, None]:
+    """The slots of a mode whose lines can decide by their order."""
+    return dict.fromkeys(command.slot for command in language.mode.commands if command.ordered)
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -78,11 +64,11 @@ class _Comparer:
     def _below(self, one: Statement, other: Statement, language: Language, path: tuple[str, ...]) -> None:
         inner = (*path, one.shown)
         self.sections(one.line, other.line, language, inner)
-        for slot in _ORDERED_LINES.get(language.mode.name, ()):
+        for slot in _ordered(language):
             self._sequence(
                 [self._names(s.line, slot) for s in (one, other)], f"{_where(path, one.shown)}: {slot}", self.order
             )
-        if language.mode.name in _ORDERED_MODES:
+        if language.mode.ordered:
             lines = [[says(line, classic=self.classic[0]) for line in s.line.statements()] for s in (one, other)]
             self._sequence(lines, f"{_where(path, one.shown)}: lines", self.differences)
 
@@ -111,7 +97,7 @@ class _Comparer:
 
     def objects(self) -> None:
         """The order of the objects whose place in the list can decide, and of numbered access lists."""
-        for slot in _ORDERED_OBJECTS:
+        for slot in _ordered(GLOBAL):
             self._sequence([self._names(c.root, slot) for c in (self.first, self.second)], slot, self.order)
         lists = [self._access_lists(c.root) for c in (self.first, self.second)]
         for number in lists[0].keys() & lists[1].keys():

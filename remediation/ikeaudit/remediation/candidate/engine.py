@@ -207,7 +207,7 @@ class Engine:
         gone = [
             line
             for line in interface.statements()
-            if line.match is not None and not line.negated and line.match.command.slot.startswith("ip address")
+            if line.match is not None and not line.negated and line.match.command.effect == "address"
         ]
         for line in gone:
             self.remove(line)

@@ -11,6 +11,7 @@ from ikeaudit.remediation.candidate.engine import is_default, spelled
 from ikeaudit.remediation.candidate.index import index_of
 from ikeaudit.remediation.candidate.tree import Line
 
+_TOKENS = ("<PSK:", "<SECRET>")
 _VOLATILE = frozenset({"ntp clock-period", "end"})
 
 
@@ -23,12 +24,13 @@ class Statement(Unspoken, frozen=True):
 
     @property
     def shown(self) -> str:
-        """The text with the key of a key line hidden, unless it is a token already."""
+        """The text with the secret that its line holds hidden, unless it is a token already."""
         match = self.line.match
-        if match is None or not match.command.psk:
+        name = match.command.secret if match is not None else ""
+        if match is None or name not in match.args:
             return self.text.split("\n", 1)[0]
-        secret = match.args[match.command.psk]
-        return self.text if secret.startswith("<PSK:") else self.text.replace(secret, "<key>")
+        secret = match.args[name]
+        return self.text if secret.startswith(_TOKENS) else self.text.replace(secret, "<key>")
 
 
 def says(line: Line, *, classic: bool) -> str:
