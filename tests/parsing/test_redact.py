@@ -310,11 +310,11 @@ def test_facts_of_a_type_6_key_tell_its_length_only() -> None:
 
 
 def test_short_forms_count_inside_their_sections_only() -> None:
-    text = "crypto keyring K\n p a 10.0.0.2 k s3cr\ncrypto ikev2 keyring K2\n peer A\n  p s3cr\ninterface Tunnel1\n p s3cr\n"
+    text = "crypto keyring K\n p a 10.0.0.2 k s3cr\ncrypto ikev2 keyring K2\n peer A\n  p s3cr\ninterface Tunnel1\n p 0ther\n"
     clean = redact(text, FINGERPRINTER).text.split("\n")
     assert clean[1] == expected(" p a 10.0.0.2 k {{s3cr}}")
     assert clean[4] == expected("  p {{s3cr}}")
-    assert clean[6] == " p s3cr"
+    assert clean[6] == " p 0ther"
 
 
 @pytest.mark.parametrize(

@@ -32,10 +32,21 @@ tacacs server T1
 """
 
 
+SAID_AGAIN = f"""\
+alias exec vpnkey show running-config | include {CANARIES["psk"]}
+access-list 77 remark the key is {CANARIES["psk"]}, ask noc
+access-list 77 permit 192.0.2.77
+snmp-server location rack 7, key {CANARIES["psk"]}
+"""
+"""Where people write a key down once more."""
+
+
 def config(name: str) -> str:
     text = (SEED / f"{name}.cfg").read_text(encoding="utf-8")
     text = text.replace("key cisco", f"key {CANARIES['psk']}")
-    return text.replace(f"hostname {name}\n", f"hostname {name}\n!\n{SECRETS}")
+    text = text.replace("interface Tunnel1\n", f"interface Tunnel1\n description to the peer, {CANARIES['psk']}\n")
+    text = text.replace("crypto keyring keyring2\n", f"crypto keyring keyring2\n  description {CANARIES['psk']}xx\n")
+    return text.replace(f"hostname {name}\n", f"hostname {name}\n!\n{SECRETS}{SAID_AGAIN}")
 
 
 @pytest.fixture

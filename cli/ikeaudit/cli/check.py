@@ -78,7 +78,7 @@ def check(
     Exit code: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or unusable input, 3 incomplete (a host could not be
     read, or coverage below --min-coverage), 4 internal error.
     """
-    from ikeaudit.cli.loading import fleet_of, load, require_ios
+    from ikeaudit.cli.loading import fleet_of, load, require_ios, unread_words, warn
     from ikeaudit.cli.lookup import one_named
     from ikeaudit.cli.output import emit
     from ikeaudit.hazards import HAZARDS, audit
@@ -105,6 +105,8 @@ def check(
     )
     if output is not None or not (quiet and verdict.code == 0):
         emit(report, format_, output)
+    if quiet or output is not None or format_ != "console":
+        warn(unread_words(coverage))
     return verdict.code
 
 

@@ -52,11 +52,11 @@ def collect(
     from datetime import UTC, datetime
 
     import msgspec
-    from rich.console import Console
 
     from ikeaudit.collect import collect_fleet, default_folder, print_summary
     from ikeaudit.collect.folder import SnapshotFolder
     from ikeaudit.parsing.workspace import Workspace
+    from ikeaudit.report.screen import screen
     from ikeaudit.session import Limits, keychain, open_inventory, pick, terminal_prompt
 
     now = datetime.now(UTC)
@@ -68,5 +68,5 @@ def collect(
     if format_ == "json":
         typer.echo(msgspec.json.format(msgspec.json.encode(result), indent=2).decode())
     else:
-        print_summary(result, Console())
+        print_summary(result, screen())
     return 0 if result.complete else 3

@@ -36,11 +36,12 @@ def counting_down(setting: Setting) -> Iterator[Callable[[str], None]]:
     if not sys.stderr.isatty():
         yield lambda line: typer.echo(line, err=True)
         return
-    from rich.console import Console
     from rich.live import Live
     from rich.text import Text
 
-    console = Console(stderr=True)
+    from ikeaudit.report.screen import screen
+
+    console = screen(stderr=True)
     shown = Live(
         console=console,
         get_renderable=lambda: Text(timers(setting, datetime.now(UTC)), style="yellow"),

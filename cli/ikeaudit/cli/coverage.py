@@ -35,10 +35,12 @@ def coverage(
     Exit code: 0 shown, 2 wrong usage or unusable input, 3 incomplete (a host could not be read, or coverage below
     --min-coverage), 4 internal error.
     """
-    from ikeaudit.cli.loading import load
+    from ikeaudit.cli.loading import load, unread_words, warn
     from ikeaudit.cli.output import emit
     from ikeaudit.report import CoverageReport
 
     _, covered = load(path)
     emit(CoverageReport(coverage=covered, path=str(path)), format_, output)
+    if output is not None or format_ != "console":
+        warn(unread_words(covered))
     return EXIT_INCOMPLETE if covered.unread or covered.total.percent < min_coverage else EXIT_CLEAN

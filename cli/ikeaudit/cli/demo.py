@@ -36,14 +36,13 @@ def demo(
     """
     import secrets
 
-    from rich.console import Console
-
     from ikeaudit.lab import boot_from_folder
     from ikeaudit.lab.scenarios import SEED
+    from ikeaudit.report.screen import screen
 
     folder = _fresh(out)
     password = secrets.token_urlsafe(12)
-    console = Console()
+    console = screen()
     with _environment(folder, password), boot_from_folder(SEED, password=password, minute_seconds=6.0) as lab:
         inventory = lab.write_inventory(folder / "inventory")
         console.print(
@@ -133,13 +132,25 @@ def _export(values: dict[str, str | None]) -> None:
 def _step(console: Console, title: str, arguments: tuple[str, ...], expected: tuple[int, ...]) -> bool:
     from ikeaudit.cli.main import main
 
-    console.print()
-    console.rule(f"[bold]{title}", align="left")
-    console.print(f"[bold cyan]$ ikeaudit {' '.join(arguments)}", highlight=False, soft_wrap=True)
+    _heading(console, title)
+    _say(console, f"$ ikeaudit {' '.join(arguments)}", "bold cyan", soft_wrap=True)
     code = main(arguments)
     if code not in expected:
-        console.print(f"[bold red]This step ended with exit code {code}, not {' or '.join(map(str, expected))}.")
+        _say(console, f"This step ended with exit code {code}, not {' or '.join(map(str, expected))}.", "bold red")
     return code in expected
+
+
+def _heading(console: Console, title: str) -> None:
+    from rich.text import Text
+
+    console.print()
+    console.rule(Text(title, "bold"), align="left")
+
+
+def _say(console: Console, words: str, style: str, *, soft_wrap: bool = False) -> None:
+    from rich.text import Text
+
+    console.print(Text(words, style), soft_wrap=soft_wrap)
 
 
 def _ping(console: Console, lab: Lab, expected: dict[str, bool]) -> bool:
@@ -148,8 +159,7 @@ def _ping(console: Console, lab: Lab, expected: dict[str, bool]) -> bool:
 
     from ikeaudit.lab import Console as LabConsole
 
-    console.print()
-    console.rule("[bold]The same on the routers: who can start the tunnel?", align="left")
+    _heading(console, "The same on the routers: who can start the tunnel?")
     good = True
     for name, wanted in expected.items():
         destination = "192.168.200.1" if name == "R1" else "192.168.100.1"
@@ -159,15 +169,14 @@ def _ping(console: Console, lab: Lab, expected: dict[str, bool]) -> bool:
         reply = lab.do(partial(LabConsole(lab.router(name), privilege=15).send, ping))
         up = "!" in reply
         good = good and up == wanted
-        console.print(f"[bold cyan]{name}#[/] {ping}", highlight=False)
+        _say(console, f"{name}# {ping}", "bold cyan")
         last = next(line for line in reversed(reply.splitlines()) if "Success rate" in line)
-        console.print(f"[{'green' if up else 'red'}]{last}")
+        _say(console, last, "green" if up else "red")
     return good
 
 
 def _farewell(console: Console, folder: Path, done: bool) -> None:
-    console.print()
-    console.rule("[bold]Artefacts", align="left")
+    _heading(console, "Artefacts")
     for name, what in (
         ("before", "snapshot before the change, keys as fingerprints"),
         ("plan", "the plan: plan.md to read, plan.json and proof.json for machines, the lines for each router"),
@@ -175,8 +184,8 @@ def _farewell(console: Console, folder: Path, done: bool) -> None:
         ("workspace", "fingerprint key and the change's journal"),
     ):
         if (folder / name).exists():
-            console.print(f"  {folder / name}  {what}", highlight=False, soft_wrap=True)
+            _say(console, f"  {folder / name}  {what}", "", soft_wrap=True)
     if done:
-        console.print("[bold green]The tunnel came up from one end only; now it comes up from both.")
+        _say(console, "The tunnel came up from one end only; now it comes up from both.", "bold green")
     else:
-        console.print("[bold red]The demo did not end as it should; the lines above say where.")
+        _say(console, "The demo did not end as it should; the lines above say where.", "bold red")

@@ -16,6 +16,7 @@ import typer
 
 from ikeaudit.model.errors import IkeauditError
 from ikeaudit.model.unexpected import described, trail
+from ikeaudit.parsing.plain_files import UnfitFileError, why
 
 __all__ = ["described", "guarded"]
 
@@ -67,11 +68,11 @@ def _ended_by(error: BaseException) -> int:
         return _tell(EXIT_USAGE, _usage(error))
     if (
         isinstance(error, OSError)
-        and error.errno in _FILE_ERRORS
+        and (error.errno in _FILE_ERRORS or isinstance(error, UnfitFileError))
         and isinstance(error.filename, (str, bytes, os.PathLike))
     ):
         name = os.fsdecode(error.filename)
-        return _tell(EXIT_USAGE, f"{name} cannot be used: {(error.strerror or 'unknown reason').lower()}.")
+        return _tell(EXIT_USAGE, f"{name} cannot be used: {why(error)}.")
     logging.getLogger(__name__).debug("internal error: %s", trail(error))
     return _tell(EXIT_INTERNAL, f"internal error: {described(error)}; please report this line.")
 
@@ -87,8 +88,13 @@ def _usage(error: BaseException) -> str:
     return f"{message.rstrip('.')} (see {path} --help)."
 
 
+def printable(text: str) -> str:
+    """``text`` without anything that a terminal would obey."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def _tell(code: int, sentence: str) -> int:
-    text = "".join(c if c.isprintable() else " " for c in sentence).strip()
+    text = printable(sentence).strip()
     text += "" if text.endswith((".", "?", "!")) else "."
     try:
         sys.stderr.write(f"ikeaudit: {text}\n")

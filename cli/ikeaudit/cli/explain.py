@@ -55,7 +55,7 @@ def explain(
     Exit code: 0 answered (whatever the answer is), 2 wrong usage or unusable input, 3 a host of the snapshot could not be
     read, 4 internal error.
     """
-    from ikeaudit.cli.loading import fleet_of, load, require_ios
+    from ikeaudit.cli.loading import fleet_of, load, require_ios, warn
     from ikeaudit.cli.output import emit
     from ikeaudit.report import ExplainReport
 
@@ -77,7 +77,7 @@ def explain(
     )
     emit(report, format_, output)
     if format_ != "console":
-        _warn(coverage)
+        warn(gaps_of(coverage))
     return EXIT_INCOMPLETE if coverage.unread and not pair else EXIT_CLEAN
 
 
@@ -116,11 +116,12 @@ def _router(asked: str, names: Sequence[str], coverage: Coverage) -> str:
     return one_named(asked, names, what="router")
 
 
-def _warn(coverage: Coverage) -> None:
-    """The exchanges document has no place for coverage, so what is missing is said beside it."""
-    gaps = [f"{problem.host} could not be read" for problem in coverage.unread]
-    gaps += [f"{entry.file} is not IOS" for entry in coverage.not_ios]
+def gaps_of(coverage: Coverage) -> list[str]:
+    """What is missing; the exchanges document has no place for coverage, so it is said beside it."""
+    from ikeaudit.cli.loading import unread_words
+
+    gaps = unread_words(coverage)
+    gaps += [f"{entry.file} is not IOS" for entry in coverage.other_systems]
     if coverage.total.unknown:
         gaps.append(f"{coverage.total.unknown} lines were not understood")
-    if gaps:
-        typer.echo(f"ikeaudit: {'; '.join(gaps)} (see ikeaudit coverage).", err=True)
+    return gaps

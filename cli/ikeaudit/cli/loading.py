@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
+from ikeaudit.cli.endings import printable
 from ikeaudit.model.errors import IncompleteError, InputError
 from ikeaudit.report import Coverage, FileCoverage, Line, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ikeaudit.fleet import Fleet
     from ikeaudit.parsing.snapshot import Snapshot
 
@@ -65,7 +71,7 @@ def require_ios(coverage: Coverage, path: Path) -> None:
     if coverage.unread:
         first = coverage.unread[0]
         more = f", and {len(coverage.unread) - 1} more" if len(coverage.unread) > 1 else ""
-        raise IncompleteError(f"No host of {path} could be read ({first.host}: {first.reason}{more}).")
+        raise IncompleteError(f"No host of {path} could be read ({first.subject}: {first.reason}{more}).")
     if len(coverage.not_ios) == 1:
         only = coverage.not_ios[0]
         raise InputError(f"{only.file} is not an IOS configuration ({only.reason}), so there is nothing to audit.")
@@ -76,3 +82,22 @@ def require_ios(coverage: Coverage, path: Path) -> None:
             f"(the first, {example.file}: {example.reason}), so there is nothing to audit."
         )
     raise InputError(f"{path} holds no configuration that could be read, so there is nothing to audit.")
+
+
+_NAMED = 5
+
+
+def unread_words(coverage: Coverage) -> list[str]:
+    """``r3.cfg could not be read (is compressed ...)``, an entry for each host or file of which there is no configuration."""
+    reasons = [
+        (problem.subject, re.sub(r"cannot be read \((.*)\)$", r"\1", problem.reason.rstrip(".")))
+        for problem in coverage.unread
+    ]
+    words = [f"{subject} could not be read ({reason})" for subject, reason in reasons]
+    return words if len(words) <= _NAMED + 1 else [*words[:_NAMED], f"{len(words) - _NAMED} more could not be read"]
+
+
+def warn(gaps: Sequence[str]) -> None:
+    """Say on stderr what the printed result cannot say, or nobody would see there; nothing when there is nothing to say."""
+    if gaps:
+        typer.echo(f"ikeaudit: {printable('; '.join(gaps))} (see ikeaudit coverage).", err=True)

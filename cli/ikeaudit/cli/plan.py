@@ -18,6 +18,7 @@ from ikeaudit.cli.ikev2_options import (
     with_options,
 )
 from ikeaudit.cli.options import NatOption, PathArgument, one_of
+from ikeaudit.report import EXIT_CLEAN, EXIT_INCOMPLETE
 
 if TYPE_CHECKING:
     from ikeaudit.model.errors import InputError
@@ -123,7 +124,8 @@ def plan(
 
     `ikeaudit plan show PLAN` and `ikeaudit plan diff PLAN` print a plan that was written before.
 
-    Exit code: 0 planned, or nothing to do; 2 wrong usage or unusable input; 4 internal error; 5 refused, nothing planned.
+    Exit code: 0 planned, or nothing to do; 2 wrong usage or unusable input; 3 planned without a router that could not be read;
+    4 internal error; 5 refused, nothing planned.
     """
     if show or diff:
         from ikeaudit.cli.plan_folder_view import show_folder
@@ -141,7 +143,7 @@ def plan(
         return show_folder(path, hosts=host or (), show=show, diff=diff, format_=format_, given=given)
     from datetime import UTC, datetime
 
-    from ikeaudit.cli.loading import fleet_of, load, require_ios
+    from ikeaudit.cli.loading import fleet_of, load, require_ios, unread_words, warn
     from ikeaudit.cli.lookup import one_named
     from ikeaudit.cli.plan_view import show_plan
     from ikeaudit.model.errors import RefusedError
@@ -179,10 +181,11 @@ def plan(
         typer.echo(encode(change.plan).decode(), nl=False)
     else:
         show_plan(change.plan, out)
+    warn(unread_words(coverage))
     if change.plan.empty and change.plan.refusals:
         first = change.plan.refusals[0]
         raise RefusedError(f"Nothing was planned; {first.router}, {first.subject}: {first.reason}")
-    return 0
+    return EXIT_INCOMPLETE if coverage.unread else EXIT_CLEAN
 
 
 def missing(option: str, names: Sequence[str]) -> InputError:

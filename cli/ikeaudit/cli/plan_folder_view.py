@@ -12,12 +12,14 @@ from rich.text import Text
 from ikeaudit.cli.lookup import one_named
 from ikeaudit.cli.plan_view import show_plan
 from ikeaudit.model.errors import InputError, RefusedError
+from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.approval import find_approval
 from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.candidate import diff as differences
 from ikeaudit.remediation.plan import Plan, PlannedRouter
 from ikeaudit.remediation.plan_folder import encode, load_plan
+from ikeaudit.report.screen import screen
 
 _STYLES = {"-": "red", "+": "green", "~": "yellow"}
 
@@ -40,7 +42,7 @@ def show_folder(
     if format_ == "json":
         typer.echo(encode(plan).decode(), nl=False)
         return 0
-    console = Console(highlight=False, soft_wrap=True)
+    console = screen(soft_wrap=True)
     if show:
         show_plan(plan, folder, console, written=False)
         console.print(Text(_approved(plan, folder)))
@@ -50,7 +52,7 @@ def show_folder(
         for name in dict.fromkeys(chosen):
             _diff(plan, plan.router(name), folder, console)
         if not names:
-            console.print(f"The plan {plan.change_id} changes nothing.")
+            console.print(Text(f"The plan {plan.change_id} changes nothing."))
     return 0
 
 
@@ -64,7 +66,7 @@ def _approved(plan: Plan, folder: Path) -> str:
 
 
 def _diff(plan: Plan, router: PlannedRouter, folder: Path, console: Console) -> None:
-    text = (folder / router.folder / "after.cfg").read_text(encoding="utf-8")
+    text = read_plain_text(folder / router.folder / "after.cfg")
     before = Candidate.from_text(text)
     before.apply(plan.rollback_of(router.name))
     if before_hash(before.text()) != router.rolled_back_hash:

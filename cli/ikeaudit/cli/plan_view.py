@@ -13,6 +13,7 @@ from rich.text import Text
 from ikeaudit.cli.waves_view import show_waves
 from ikeaudit.remediation.plan import Plan, Refusal, Step, Verdict
 from ikeaudit.remediation.plan_text import cite, counted, few, interruptions, remarks, stops, verdict_text
+from ikeaudit.report.screen import screen
 
 _LISTED = 40
 """Tunnel directions and routers shown on the console; ``plan.md`` has them all."""
@@ -22,7 +23,7 @@ _PHASE_STYLE = {"arm": "blue", "additive": "green", "switch": "bold yellow", "cl
 
 def show_plan(plan: Plan, folder: Path, console: Console | None = None, *, written: bool = True) -> None:
     """Print ``plan``, which was ``written`` to ``folder`` just now, or read from it."""
-    console = console or Console(highlight=False, soft_wrap=True)
+    console = console or screen(soft_wrap=True)
     _headline(plan, console)
     if plan.steps:
         _tunnels(plan, console)
@@ -30,7 +31,7 @@ def show_plan(plan: Plan, folder: Path, console: Console | None = None, *, writt
         _announced(plan, console)
         show_waves(plan.waves, console)
     if plan.refusals:
-        console.print("\n[bold]Refused[/]")
+        _title("Refused", console)
         for refusal in plan.refusals:
             _refusal(refusal, console)
     _files(plan, folder, console, "Written to" if written else "In")
@@ -51,12 +52,16 @@ def _headline(plan: Plan, console: Console) -> None:
         words = "nothing could be planned" if plan.refusals else "nothing to do, every scope has one keyring"
         if plan.strategy != "single-keyring" and not plan.refusals:
             words = "nothing to do"
-        console.print(f"[bold]{plan.strategy}[/], change {plan.change_id}: {words}.")
+        console.print(Text.assemble((plan.strategy, "bold"), f", change {plan.change_id}: {words}."))
         return
+    numbers = f"{counted('router', len(plan.routers))}, {counted('step', len(plan.steps))}"
     console.print(
-        f"[bold]{plan.strategy}[/], change {plan.change_id}: {counted('router', len(plan.routers))}, "
-        f"{counted('step', len(plan.steps))}, [bold green]proven[/]."
+        Text.assemble((plan.strategy, "bold"), f", change {plan.change_id}: {numbers}, ", ("proven", "bold green"), ".")
     )
+
+
+def _title(words: str, console: Console) -> None:
+    console.print(Text.assemble("\n", (words, "bold")))
 
 
 def _tunnels(plan: Plan, console: Console) -> None:
@@ -69,7 +74,7 @@ def _tunnels(plan: Plan, console: Console) -> None:
     table.add_column("Afterwards", overflow="fold")
     for outlook in plan.directions[:_LISTED]:
         moved = Text("IKEv2: " if outlook.ike_version == 2 and outlook.after is not None else "")
-        table.add_row(str(outlook.direction), _verdict(outlook.before), moved + _verdict(outlook.after))
+        table.add_row(Text(str(outlook.direction)), _verdict(outlook.before), moved + _verdict(outlook.after))
     console.print()
     console.print(Padding(table, (0, 2)))
     hidden = len(plan.directions) - _LISTED
@@ -89,14 +94,14 @@ def _verdict(verdict: Verdict | None) -> Text:
 def _changes(plan: Plan, console: Console) -> None:
     by_router = [(name, list(steps)) for name, steps in groupby(plan.steps, key=lambda step: step.router)]
     for name, steps in by_router[:_LISTED]:
-        console.print(f"\n[bold]{name}[/]")
+        _title(name, console)
         for step in steps:
             console.print(_step(step))
     if len(by_router) > _LISTED:
         console.print(f"\n... and {len(by_router) - _LISTED} more routers in plan.md")
     sentences = list(dict.fromkeys(words for router in plan.routers for words in router.order_changes))
     if sentences:
-        console.print("\n[bold]What a roll-back brings back in another form[/]")
+        _title("What a roll-back brings back in another form", console)
     for words in sentences[:_LISTED]:
         where = [router.name for router in plan.routers if words in router.order_changes]
         console.print(Text(f"  {few(tuple(where), _LISTED)}: {words}", "yellow"))
@@ -118,7 +123,7 @@ def _announced(plan: Plan, console: Console) -> None:
 
 def _sentences(title: str, lines: list[str], console: Console) -> None:
     if lines:
-        console.print(f"\n[bold]{title}[/]")
+        _title(title, console)
     for line in lines[:_LISTED]:
         console.print(Text(f"  {line}"))
     if len(lines) > _LISTED:
@@ -134,8 +139,8 @@ def _refusal(refusal: Refusal, console: Console) -> None:
 
 
 def _files(plan: Plan, folder: Path, console: Console, where: str) -> None:
-    console.print(f"\n{where} {folder}: plan.md to read, plan.json, proof.json", end="")
+    console.print(Text(f"\n{where} {folder}: plan.md to read, plan.json, proof.json"), end="")
     if plan.routers:
         names = plan.routers[0].folder if len(plan.routers) == 1 else "each router's folder"
-        console.print(f", and in {names} apply.cfg, rollback.cfg and after.cfg", end="")
+        console.print(Text(f", and in {names} apply.cfg, rollback.cfg and after.cfg"), end="")
     console.print(f".\nDigest {plan.digest[:16]}.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.markup import escape
 from rich.text import Text
 
 from ikeaudit.remediation.plan import Wave
@@ -18,7 +17,7 @@ _WAVES = 12
 
 def show_waves(waves: tuple[Wave, ...], console: Console) -> None:
     """Print ``waves``, those in the middle left out when there are many."""
-    console.print("\n[bold]Waves[/]")
+    console.print(Text.assemble("\n", ("Waves", "bold")))
     hidden = len(waves) - _WAVES
     shown = waves if hidden <= 0 else (*waves[: _WAVES // 2], *waves[-(_WAVES // 2) :])
     for wave in shown:
@@ -30,10 +29,9 @@ def show_waves(waves: tuple[Wave, ...], console: Console) -> None:
 def _wave(wave: Wave, console: Console) -> None:
     count = len(wave.routers)
     groups = f" in {len(wave.groups)} groups" if len(wave.groups) > 1 else ""
-    console.print(
-        f"  [bold]{wave.number:>3}  {wave.title}[/]: {count} router{'s' * (count != 1)}{groups}, timer {wave.minutes} minutes"
-        + (f"; tested from {escape(few(wave.partners, 3))} as well" if wave.partners else "")
-    )
+    line = Text.assemble("  ", (f"{wave.number:>3}  {wave.title}", "bold"))
+    line.append(f": {count} router{'s' * (count != 1)}{groups}, timer {wave.minutes} minutes")
+    console.print(line.append(f"; tested from {few(wave.partners, 3)} as well" if wave.partners else ""))
     ends = (*wave.routers[: _ROUTERS - 1], wave.routers[-1]) if count > _ROUTERS else wave.routers
     for name in ends:
         if count > _ROUTERS and name == wave.routers[-1]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -103,7 +104,7 @@ def _files(path: Path) -> Iterator[tuple[Path, str]]:
     if not path.is_dir():
         raise InputError(f"{path}: no such file or folder; give a snapshot or a folder of configurations")
     for entry in sorted(path.iterdir()):
-        if (entry / _RUNNING).is_file():
+        if entry.is_dir() and os.path.lexists(entry / _RUNNING):
             yield entry / _RUNNING, entry.name
-        elif entry.is_file() and entry.suffix in SUFFIXES and not entry.name.startswith("."):
+        elif entry.suffix in SUFFIXES and not entry.name.startswith("."):
             yield entry, entry.stem

@@ -15,6 +15,7 @@ from tempfile import mkstemp
 import msgspec
 
 from ikeaudit.model.errors import InputError, RefusedError
+from ikeaudit.parsing.plain_files import read_plain
 from ikeaudit.remediation.plan import Plan
 
 APPROVAL_SCHEMA = "ikeaudit.approval/1"
@@ -67,7 +68,7 @@ def find_approval(folder: Path) -> Approval | None:
     """The approval in ``folder``, of whatever plan; None when there is none. Raises :class:`RefusedError` for a damaged one."""
     path = folder / APPROVAL_FILE
     try:
-        content = path.read_bytes()
+        content = read_plain(path)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from ikeaudit.model.errors import InputError, RefusedError
+from ikeaudit.parsing.plain_files import UnfitFileError, read_plain, why
 from ikeaudit.remediation.plan import PLAN_SCHEMA, Plan
 from ikeaudit.remediation.proof_record import Proof
 
@@ -92,7 +93,9 @@ def load_plan(folder: Path) -> Plan:
     """
     path = folder / PLAN_FILE
     try:
-        content = path.read_bytes()
+        content = read_plain(path)
+    except UnfitFileError as error:
+        raise InputError(f"There is no plan in {folder} ({PLAN_FILE} is {why(error)}); make one with 'plan'.") from None
     except OSError:
         raise InputError(f"There is no plan in {folder} ({PLAN_FILE} cannot be read); make one with 'plan'.") from None
     try:
@@ -106,7 +109,9 @@ def load_plan(folder: Path) -> Plan:
         raise RefusedError(f"{path} was altered after the plan was made; make a new plan.")
     for name, expected in plan.files.items():
         try:
-            found = sha256((folder / name).read_bytes()).hexdigest()
+            found = sha256(read_plain(folder / name)).hexdigest()
+        except UnfitFileError as error:
+            raise RefusedError(f"{folder / name} is {why(error)}, as no plan has it; make a new plan.") from None
         except OSError:
             raise RefusedError(f"{folder / name} is missing from the plan; make a new plan.") from None
         if found != expected:

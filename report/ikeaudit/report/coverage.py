@@ -60,9 +60,9 @@ class FileCoverage(msgspec.Struct, frozen=True):
 class Problem(msgspec.Struct, frozen=True, gc=False):
     """Something of the snapshot that is missing or could not be used.
 
-    ``kind`` ``host`` is a host without a configuration (it did not answer, its file is cut short): the snapshot is then
-    incomplete. ``show`` is a show command, ``file`` a file's state. ``reason`` completes a sentence that begins with the
-    host or file.
+    ``kind`` ``host`` is a host without a configuration (it did not answer, its file is cut short or cannot be read): the
+    snapshot is then incomplete. ``show`` is a show command, ``file`` a file's state. ``reason`` completes a sentence that
+    begins with the host or file.
     """
 
     kind: Literal["host", "show", "file"]
@@ -72,8 +72,8 @@ class Problem(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def subject(self) -> str:
-        """What the problem is with: the host, or the file of it."""
-        return self.host if self.kind == "host" or not self.file else self.file
+        """What the problem is with: a collected host (its file lies in a folder), or a file."""
+        return self.host if not self.file or (self.kind == "host" and "/" in self.file) else self.file
 
 
 class Coverage(msgspec.Struct, frozen=True):
@@ -89,8 +89,14 @@ class Coverage(msgspec.Struct, frozen=True):
 
     @property
     def not_ios(self) -> tuple[FileCoverage, ...]:
-        """The files that are something else."""
+        """The files that are something else, or that could not be read."""
         return tuple(f for f in self.hosts if f.kind != "ios")
+
+    @property
+    def other_systems(self) -> tuple[FileCoverage, ...]:
+        """The files that were read and are something else."""
+        unread = {problem.file for problem in self.unread}
+        return tuple(f for f in self.not_ios if f.file not in unread)
 
     @property
     def unread(self) -> tuple[Problem, ...]:

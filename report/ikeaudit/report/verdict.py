@@ -58,7 +58,7 @@ def tally(counts: Mapping[Severity, int]) -> str:
 
 def _gaps(coverage: Coverage, min_coverage: float) -> list[str]:
     gaps = []
-    hosts = list(dict.fromkeys(problem.host for problem in coverage.unread))
+    hosts = list(dict.fromkeys(problem.subject for problem in coverage.unread))
     if hosts:
         gaps.append(f"{len(hosts)} {'host' if len(hosts) == 1 else 'hosts'} not read ({', '.join(hosts)})")
     percent = coverage.total.percent

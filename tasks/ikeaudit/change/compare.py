@@ -10,6 +10,7 @@ from typing import Literal
 
 from ikeaudit.change.device import RouterText
 from ikeaudit.change.made_keys import AFTER_FILE
+from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Plan, PlannedRouter
@@ -20,7 +21,7 @@ Match = Literal["same", "reordered", "different"]
 
 def planned_after(folder: Path, router: PlannedRouter) -> list[str]:
     """The redacted lines that the plan predicts for after the change."""
-    return stable_lines((folder / router.folder / AFTER_FILE).read_text(encoding="utf-8"))
+    return stable_lines(read_plain_text(folder / router.folder / AFTER_FILE))
 
 
 def planned_before(folder: Path, plan: Plan, router: PlannedRouter) -> list[str]:
@@ -28,7 +29,7 @@ def planned_before(folder: Path, plan: Plan, router: PlannedRouter) -> list[str]
 
     Their order may differ from what the router had, where a rollback cannot bring the order back.
     """
-    text = (folder / router.folder / AFTER_FILE).read_text(encoding="utf-8")
+    text = read_plain_text(folder / router.folder / AFTER_FILE)
     candidate = Candidate.from_text(text)
     candidate.apply(plan.rollback_of(router.name))
     return stable_lines(candidate.text())

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from ikeaudit.change.keys import KeyVault
 from ikeaudit.change.made_keys import MadeKeys
+from ikeaudit.change.recalled import Recalled
 from ikeaudit.collect import read_running_config
 from ikeaudit.collect.reading import has_end
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.parsing.redact import redact
+from ikeaudit.parsing.redact import KnownSecrets, redact
 from ikeaudit.parsing.volatile import before_hash, stable_lines
 from ikeaudit.session import Keychain, Limits, SessionError, Terminal, session, where
 
@@ -57,6 +58,7 @@ class Device:
         tokens: bool = False,
         made: MadeKeys | None = None,
         placed: Callable[[str, str], str] | None = None,
+        recalled: Recalled | None = None,
     ) -> None:
         self.name = name
         self.where = where(host)
@@ -65,9 +67,11 @@ class Device:
             host, config, keys.of(host), limits
         )
         self._fingerprinter = fingerprinter
+        self._known = KnownSecrets()  # what a step takes away is still removed from what is read afterwards
         self._tokens = tokens
         self._made = made
         self._placed = placed
+        self._recalled = recalled
         self._context: AbstractContextManager[Terminal] | None = None
         self._terminal: Terminal | None = None
 
@@ -195,7 +199,9 @@ class Device:
         return max(self.limits.idle, _SLOW) if slow else self.limits.idle
 
     def _read(self, clear: str) -> RouterText:
-        masked = redact(clear, self._fingerprinter).text
+        if self._recalled is not None:
+            self._recalled.learn(clear, self._known)
+        masked = redact(clear, self._fingerprinter, self._known).text
         if self._made is not None:
             masked = self._made.named(self.name, masked)
         vault = KeyVault.of(clear, masked, tokens=self._tokens)

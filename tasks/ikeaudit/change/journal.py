@@ -16,6 +16,7 @@ from typing import Any, Literal
 import msgspec
 
 from ikeaudit.model.errors import InputError, StateUnknownError
+from ikeaudit.parsing.plain_files import read_plain, require_plain
 
 Event = Literal[
     "begin",
@@ -75,6 +76,8 @@ class Journal:
         problem = ""
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if os.path.lexists(path):
+                require_plain(path)
             self._handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         except OSError as error:
             problem = (error.strerror or "unknown reason").lower()
@@ -130,7 +133,7 @@ class Journal:
 def read_journal(path: Path) -> Iterator[Entry]:
     """The entries of a journal, oldest first; a line that a crash cut off is passed over."""
     try:
-        content = path.read_bytes()
+        content = read_plain(path)
     except OSError:
         return
     for raw in content.splitlines():

@@ -29,7 +29,7 @@ def locked(folder: Path, *, change_id: str, digest: str, routers: Iterable[str])
 def holder_of(folder: Path, digest: str) -> int | None:
     """The process that is at work on the plan with this digest; None when there is none."""
     try:
-        handle = os.open(folder / f"plan-{digest[:32]}.lock", os.O_RDONLY)
+        handle = os.open(folder / f"plan-{digest[:32]}.lock", os.O_RDONLY | os.O_NONBLOCK)
     except OSError:
         return None
     try:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ikeaudit.change.keys import KeyVault
 from ikeaudit.parsing.fingerprint import Fingerprinter
+from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.remediation.plan import Plan
 
@@ -42,7 +43,7 @@ class MadeKeys:
             return cls((), {})
         return cls(
             names,
-            {r.name: stable_lines((folder / r.folder / AFTER_FILE).read_text(encoding="utf-8")) for r in plan.routers},
+            {r.name: stable_lines(read_plain_text(folder / r.folder / AFTER_FILE)) for r in plan.routers},
         )
 
     def named(self, router: str, masked: str) -> str:

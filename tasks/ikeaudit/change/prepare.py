@@ -25,6 +25,7 @@ from ikeaudit.model import Router
 from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.parsing.config import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
+from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Direction, Outlook, Plan, PlannedRouter
 from ikeaudit.session import SessionError
@@ -188,7 +189,7 @@ def fleet_of(
     models: list[Router] = []
     for name, found in prepared.texts.items():
         planned = (folder / plan.router(name).folder / "after.cfg") if name in routers else None
-        text = planned.read_text(encoding="utf-8") if planned is not None else found.text
+        text = read_plain_text(planned) if planned is not None else found.text
         text = prepared.predicted.get(name, text)
         parsed = parse_configs(text, file=f"{name}.cfg", fingerprinter=fingerprinter)
         models += [msgspec.structs.replace(p.router, name=name) for p in parsed[:1] if p.router is not None]

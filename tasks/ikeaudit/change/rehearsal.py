@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from ikeaudit.model.errors import InputError, RefusedError
+from ikeaudit.parsing.plain_files import UnfitFileError, read_plain, why
 from ikeaudit.remediation.plan import Plan
 
 REHEARSAL_SCHEMA = "ikeaudit.rehearsal/1"
@@ -71,7 +72,9 @@ def require_rehearsal(folder: Path, plan: Plan) -> Rehearsal:
     :raises RefusedError: when there is none, it was of another plan, or it did not pass.
     """
     try:
-        found = msgspec.json.decode((folder / REHEARSAL_FILE).read_bytes(), type=Rehearsal)
+        found = msgspec.json.decode(read_plain(folder / REHEARSAL_FILE), type=Rehearsal)
+    except UnfitFileError as error:
+        raise RefusedError(f"{folder / REHEARSAL_FILE} is {why(error)}; rehearse the plan again.") from None
     except OSError:
         raise RefusedError(f"The plan was not rehearsed; `ikeaudit rehearse {folder}` does it.") from None
     except msgspec.MsgspecError:

@@ -37,6 +37,7 @@ from ikeaudit.lab import Lab, LabRouter, running_lab
 from ikeaudit.lab.fault_set import KILLED, SECOND_OPERATOR, Case, every_case, some_cases
 from ikeaudit.lab.faults import Happening
 from ikeaudit.model.errors import IkeauditError, InputError, RefusedError
+from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.candidate import Candidate
@@ -73,7 +74,7 @@ def scene_of(plan: Plan, folder: Path, known: Mapping[str, str] | None = None) -
             if before_hash(texts[router.name]) != router.before_hash:
                 raise RefusedError(f"{router.name} is not in the snapshot as the plan knows it; make a new plan.")
             continue
-        candidate = Candidate.from_text((folder / router.folder / AFTER_FILE).read_text(encoding="utf-8"))
+        candidate = Candidate.from_text(read_plain_text(folder / router.folder / AFTER_FILE))
         candidate.apply(plan.rollback_of(router.name))
         texts[router.name] = candidate.text()
         if before_hash(texts[router.name]) != router.before_hash:

@@ -17,6 +17,7 @@ from ikeaudit.change.locks import locked
 from ikeaudit.change.made_keys import AFTER_FILE, MadeKeys
 from ikeaudit.change.prepare import host_of, partner_names
 from ikeaudit.change.progress import AT_REST, Progress, progress_of
+from ikeaudit.change.recalled import Recalled
 from ikeaudit.change.window import Part, after_text, numbers, parts, wave_numbered, window_of, write_text
 from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.parsing.workspace import Workspace
@@ -254,6 +255,9 @@ class Setting:
             tokens=self.tokens,
             made=made,
             placed=placing(self.whole or self.plan),
+            recalled=Recalled.of(
+                self.whole or self.plan, self.source or self.folder, name, self.workspace.fingerprinter
+            ),
         )
 
     def _refuse_strangers(self, routers: tuple[str, ...]) -> None:

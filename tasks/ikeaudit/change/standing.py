@@ -19,6 +19,7 @@ from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
+from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Direction, Plan
 
@@ -94,7 +95,7 @@ _WORDS = {"before": "the earlier configuration", "between": "a part of the chang
 
 def _model(plan: Plan, folder: Path, name: str, how: Runs, progress: RouterProgress | None) -> Router | None:
     planned = plan.router(name)
-    text = (folder / planned.folder / AFTER_FILE).read_text(encoding="utf-8")
+    text = read_plain_text(folder / planned.folder / AFTER_FILE)
     if how != "after":
         candidate = Candidate.from_text(text)
         candidate.apply(plan.rollback_of(name))

@@ -21,6 +21,7 @@ from ikeaudit.change.setting import CHANGES, JOURNAL
 from ikeaudit.change.standing import Broken, Runs, broken_now, runs
 from ikeaudit.change.window import is_part_of, parts, window_of
 from ikeaudit.model.errors import IkeauditError, InputError
+from ikeaudit.parsing.plain_files import read_plain
 from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan import Plan
 from ikeaudit.remediation.plan_folder import PLAN_FILE, load_plan
@@ -141,7 +142,7 @@ def _change_id(wanted: str) -> str:
     if not path.is_file():
         return wanted.rstrip("/").rpartition("/")[2]
     with suppress(msgspec.MsgspecError, OSError, KeyError):
-        return str(msgspec.json.decode(path.read_bytes(), type=dict[str, object])["change_id"])
+        return str(msgspec.json.decode(read_plain(path), type=dict[str, object])["change_id"])
     raise InputError(f"{path} is no plan.")
 
 

@@ -17,6 +17,7 @@ import msgspec
 
 from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.model.errors import InputError
+from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Direction, Outlook, Plan, Verdict, Wave, WaveGroup
 
@@ -123,7 +124,7 @@ def window_of(plan: Plan, number: int | None, group: int | None = None) -> Plan:
 
 def after_text(plan: Plan, folder: Path, name: str, steps: Collection[int]) -> str:
     """What router ``name`` runs when only ``steps`` of the plan have been sent: its end, with the others undone."""
-    text = (folder / plan.router(name).folder / AFTER_FILE).read_text(encoding="utf-8")
+    text = read_plain_text(folder / plan.router(name).folder / AFTER_FILE)
     undone = [line for s in reversed(plan.steps_of(name)) if s.number not in steps for line in s.rollback]
     if not undone:
         return text

@@ -11,6 +11,7 @@ from rich.console import Console
 from ikeaudit.collect.outcome import Collection, HostOutcome
 from ikeaudit.collect.progress import ProgressBar
 from ikeaudit.collect.task import TASK_NAME, HostWriter, collection_task
+from ikeaudit.report.screen import screen as screen_of
 from ikeaudit.session import Keychain, Limits
 
 DEFAULT_PARENT = Path("snapshots")
@@ -38,7 +39,7 @@ def collect_fleet(
     """
     started = (now or datetime.now(UTC)).isoformat(timespec="seconds").replace("+00:00", "Z")
     hosts = list(nornir.inventory.hosts)
-    screen = console or Console(stderr=True)
+    screen = console or screen_of(stderr=True)
     with ProgressBar("Collecting", len(hosts), screen) as bar:
         results = nornir.with_processors([bar]).run(
             task=collection_task(keys, writer, limits or Limits(), started), name=TASK_NAME, on_failed=True

@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from ikeaudit.model.errors import InputError
+from ikeaudit.parsing.plain_files import LARGEST_BY_HAND, read_plain_text, why
 from ikeaudit.session.quiet import silence_libraries
 
 HOSTS, GROUPS, DEFAULTS = "hosts.yaml", "groups.yaml", "defaults.yaml"
@@ -85,15 +86,17 @@ def _hosts_file(folder: Path) -> Path:
 def _load(file: Path) -> Any:
     problem = ""
     try:
-        return YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+        return YAML(typ="safe").load(read_plain_text(file, LARGEST_BY_HAND))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = f", line {mark.line + 1}" if mark is not None else ""
         problem += f": {error.problem}" if error.problem else ""
     except YAMLError:
         pass
-    except (UnicodeDecodeError, OSError):
+    except UnicodeDecodeError:
         raise InputError(f"{file} cannot be read as text.") from None
+    except OSError as error:
+        raise InputError(f"{file} cannot be read as text ({why(error)}).") from None
     raise InputError(f"{file} is not valid YAML{problem}.")
 
 

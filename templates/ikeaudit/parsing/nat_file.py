@@ -17,12 +17,13 @@ from ruamel.yaml.error import YAMLError
 from ikeaudit.fleet import Translation
 from ikeaudit.model import parse_address
 from ikeaudit.model.errors import InputError
+from ikeaudit.parsing.plain_files import LARGEST_BY_HAND, read_plain_text
 
 
 def load_nat(path: Path) -> tuple[Translation, ...]:
     """The translations in ``path``; InputError says what is wrong and where."""
     try:
-        document = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        document = YAML(typ="safe").load(read_plain_text(path, LARGEST_BY_HAND))
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); give an existing YAML file") from None
     except (YAMLError, UnicodeDecodeError):

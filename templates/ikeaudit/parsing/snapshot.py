@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.config import ParsedConfig, parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.host_meta import CONFIG_FILE, META_FILE, HostMeta, command_file
+from ikeaudit.parsing.plain_files import read_plain, why
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.shows import parse_shows
 from ikeaudit.parsing.snapshot_writer import is_complete
@@ -74,8 +76,7 @@ def load_snapshot(path: Path, workspace: Workspace) -> Snapshot:
     try:
         loaded, problems = _load(path, workspace.fingerprinter)
     except OSError as error:
-        why = (error.strerror or type(error).__name__).lower()
-        raise InputError(f"{path} cannot be read ({why})") from None
+        raise InputError(f"{path} cannot be read ({why(error)})") from None
     configs = _named_apart(loaded)
     routers = tuple(config.router for config in configs if config.router is not None)
     return Snapshot(str(path), routers, configs, tuple(problems))
@@ -96,38 +97,74 @@ def _load(path: Path, fingerprinter: Fingerprinter) -> tuple[list[_Loaded], list
     return [_Loaded(entry, path.stem) for entry in _parse(text, path.name, fingerprinter, facts)], []
 
 
+class _Contents(NamedTuple):
+    """What a folder holds: sub-folders of hosts, what is called like a configuration, and what could be either."""
+
+    hosts: list[Path]
+    files: list[Path]
+    unread: list[Problem]
+    empty: bool
+
+
 def _load_folder(path: Path, fingerprinter: Fingerprinter) -> tuple[list[_Loaded], list[Problem]]:
     if _is_host_folder(path):
         return _load_hosts([path], fingerprinter)
-    entries = sorted(
-        (entry for entry in path.iterdir() if not entry.name.startswith(".")), key=lambda entry: entry.name
-    )
-    hosts = [entry for entry in entries if _is_host_folder(entry)]
-    files = [entry for entry in entries if entry.suffix.lower() in SUFFIXES and entry.is_file()]
-    if not hosts and not files:
-        what = "is empty" if not entries else "holds no configuration"
+    hosts, files, unread, empty = _contents(path)
+    if not hosts and not files and not unread:
         raise InputError(
-            f"{path} {what}: expected collected hosts (folders with {CONFIG_FILE}) or files ending in "
-            f"{', '.join(sorted(SUFFIXES))}"
+            f"{path} {'is empty' if empty else 'holds no configuration'}: expected collected hosts (folders with "
+            f"{CONFIG_FILE}) or files ending in {', '.join(sorted(SUFFIXES))}"
         )
     loaded, problems = _load_hosts(hosts, fingerprinter)
-    unreadable = 0
+    nothing_read = not hosts
     for file in files:
         try:
             loaded += [_Loaded(entry, file.stem) for entry in _parse(read_text(file), file.name, fingerprinter, {})]
+            nothing_read = False
         except NotTextError as error:
-            unreadable += 1
+            unread.append(Problem("host", file.stem, file.name, str(error)))
             loaded.append(_Loaded(ParsedConfig(None, "not-ios", str(error), file.stem, file.name), file.stem))
-    if files and unreadable == len(files) and not hosts:
-        reason = loaded[-1].config.reason if unreadable == 1 else "none of its files can be read as text"
+    if nothing_read:
+        first = f"{unread[0].file} {unread[0].text}"
         raise InputError(
-            f"{path} holds no configuration: {files[0].name} {reason}" if unreadable == 1 else f"{path}: {reason}"
+            f"{path} holds no configuration: {first}"
+            if len(unread) == 1
+            else f"{path}: none of its {len(unread)} files can be read as text (the first: {first})"
         )
-    return loaded, problems
+    return loaded, [*problems, *sorted(unread, key=lambda problem: problem.file)]
+
+
+def _contents(folder: Path) -> _Contents:
+    """Whatever kind of file a name belongs to: what cannot be read must be told, and is not passed over."""
+    entries = sorted(
+        (entry for entry in folder.iterdir() if not entry.name.startswith(".")), key=lambda entry: entry.name
+    )
+    found = _Contents([], [], [], not entries)
+    nowhere: list[Path] = []
+    for entry in entries:
+        called_so = entry.suffix.lower() in SUFFIXES
+        try:
+            is_folder = entry.is_dir()
+            if is_folder and _is_host_folder(entry):
+                found.hosts.append(entry)
+                continue
+        except OSError as error:
+            found.unread.append(Problem("host", entry.name, entry.name, f"cannot be read ({why(error)})"))
+            continue
+        if called_so:
+            found.files.append(entry)
+        elif not is_folder and not entry.exists():
+            nowhere.append(entry)
+    if found.hosts:  # among them a link without an end is a host that went away
+        found.unread.extend(
+            Problem("host", link.name, link.name, "cannot be read (a link that leads nowhere)") for link in nowhere
+        )
+    return found
 
 
 def _is_host_folder(path: Path) -> bool:
-    return path.is_dir() and ((path / CONFIG_FILE).is_file() or (path / META_FILE).is_file())
+    """Whether something of a collected host lies in the folder ``path``, readable or not; OSError when it cannot be listed."""
+    return any(entry.name in {CONFIG_FILE, META_FILE} for entry in path.iterdir())
 
 
 def _load_hosts(folders: Sequence[Path], fingerprinter: Fingerprinter) -> tuple[list[_Loaded], list[Problem]]:
@@ -138,10 +175,10 @@ def _load_hosts(folders: Sequence[Path], fingerprinter: Fingerprinter) -> tuple[
         file = f"{folder.name}/{CONFIG_FILE}"
         try:
             meta = _read_meta(folder)
-        except ValueError:
+        except ValueError as error:
             meta = HostMeta(host=folder.name)
             problems.append(
-                Problem("file", folder.name, f"{folder.name}/{META_FILE}", "is damaged; facts of keys are unknown")
+                Problem("file", folder.name, f"{folder.name}/{META_FILE}", f"{error}; facts of keys are unknown")
             )
         key_ids |= {meta.key_id} if meta.key_id else set()
         if meta.status == "failed":
@@ -154,7 +191,7 @@ def _load_hosts(folders: Sequence[Path], fingerprinter: Fingerprinter) -> tuple[
         except NotTextError as error:
             problems.append(Problem("host", meta.host, file, f"{CONFIG_FILE} {error}"))
             continue
-        if (folder / META_FILE).is_file() and not is_complete(text):
+        if os.path.lexists(folder / META_FILE) and not is_complete(text):
             problems.append(
                 Problem("host", meta.host, file, f"{CONFIG_FILE} is cut off before its end; collect it again")
             )
@@ -181,21 +218,22 @@ def _foreign_keys(key_ids: set[str], fingerprinter: Fingerprinter) -> Problem:
 
 
 def _read_meta(folder: Path) -> HostMeta:
-    """``meta.json`` of a host folder, one made up where there is none; ValueError when it is damaged."""
-    file = folder / META_FILE
-    if not file.is_file():
-        return HostMeta(host=folder.name)
+    """``meta.json`` of a host folder, one made up where there is none; ValueError with the reason when it cannot be used."""
     try:
-        return msgspec.json.decode(file.read_bytes(), type=HostMeta)
-    except msgspec.DecodeError as error:
-        raise ValueError(f"{file} is damaged") from error
+        return msgspec.json.decode(read_plain(folder / META_FILE), type=HostMeta)
+    except FileNotFoundError:
+        return HostMeta(host=folder.name)
+    except OSError as error:
+        raise ValueError(f"cannot be read ({why(error)})") from None
+    except msgspec.DecodeError:
+        raise ValueError("is damaged") from None
 
 
 def _sibling_facts(file: Path) -> dict[str, SecretFacts]:
     """The facts that lie beside one file of a collection or a plan; none when nothing readable does."""
     try:
         return _read_meta(file.parent).facts
-    except (OSError, ValueError):
+    except ValueError:
         return {}
 
 

@@ -16,7 +16,7 @@ from ikeaudit.model.errors import IncompleteError, InputError
 from ikeaudit.model.secret import SecretFacts
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.host_meta import CONFIG_FILE, META_FILE, HostMeta, command_file
-from ikeaudit.parsing.redact import mask_line, redact
+from ikeaudit.parsing.redact import KnownSecrets, mask_line, redact
 from ikeaudit.parsing.volatile import before_hash, stable_lines
 
 _LONGEST_NAME = 200
@@ -42,11 +42,12 @@ def write_snapshot_host(
             f"the running-config of {host} is cut short: its final 'end' is missing ({count} lines came); collect it again, "
             "with more time if the line is slow"
         )
-    clean = redact(_unix_lines(config), fingerprinter)
+    known = KnownSecrets()
+    clean = redact(_unix_lines(config), fingerprinter, known)
     facts: dict[str, SecretFacts] = dict(clean.facts)
     files = {CONFIG_FILE: clean.text}
     for command, output in shows.items():
-        shown = redact(_unix_lines(output), fingerprinter)
+        shown = redact(_unix_lines(output), fingerprinter, known)
         files[command_file(command)] = shown.text
         facts.update(shown.facts)
     record = HostMeta(
@@ -55,7 +56,7 @@ def write_snapshot_host(
         before_hash=before_hash(clean.text),
         commands={command: command_file(command) for command in shows},
         facts=facts,
-        details=_masked(meta, fingerprinter),
+        details=_masked(meta, fingerprinter, known),
     )
     return _replace_folder(folder, host, files, record)
 
@@ -69,7 +70,7 @@ def write_failed_host(
         status="failed",
         reason=mask_line(reason, fingerprinter),
         key_id=fingerprinter.key_id,
-        details=_masked(meta, fingerprinter),
+        details=_masked(meta, fingerprinter, KnownSecrets()),
     )
     return _replace_folder(folder, host, {}, record)
 
@@ -123,8 +124,8 @@ def _write(path: Path, content: bytes) -> None:
         stream.write(content)
 
 
-def _masked(meta: Mapping[str, str], fingerprinter: Fingerprinter) -> dict[str, str]:
-    return {str(name): mask_line(str(value), fingerprinter) for name, value in meta.items()}
+def _masked(meta: Mapping[str, str], fingerprinter: Fingerprinter, known: KnownSecrets) -> dict[str, str]:
+    return {str(name): mask_line(str(value), fingerprinter, known) for name, value in meta.items()}
 
 
 def _unix_lines(text: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-_LARGEST = 256 * 1024 * 1024
+from ikeaudit.parsing.plain_files import read_plain, why
+
 _SAMPLE = 65536
 _BINARY_SHARE = 0.05
 _TEXT_CONTROLS = frozenset(b"\t\n\r\f\b\a\v\x03\x1b\x00")
@@ -36,11 +37,9 @@ def read_text(path: Path) -> str:
     Nothing is lost: what is not valid in its encoding is read byte by byte. Lines end in ``\\n``, as many as an editor shows.
     """
     try:
-        if path.stat().st_size > _LARGEST:
-            raise NotTextError(f"larger than {_LARGEST // 2**20} MB, too large for a configuration")
-        return decode(path.read_bytes())
+        return decode(read_plain(path))
     except OSError as error:
-        raise NotTextError(f"cannot be read ({(error.strerror or type(error).__name__).lower()})") from None
+        raise NotTextError(f"cannot be read ({why(error)})") from None
 
 
 def decode(content: bytes) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import Fingerprinter
+from ikeaudit.parsing.plain_files import LARGEST_BY_HAND, read_plain, why
 
 ENVIRONMENT = "IKEAUDIT_WORKSPACE"
 """The environment variable that names the workspace folder."""
@@ -52,7 +53,7 @@ class Workspace:
             if not required and not (folder / KEY_FILE).exists():
                 return cls(folder, Fingerprinter(secrets.token_bytes(_KEY_BYTES)), lasting=False)
             raise InputError(
-                f"the workspace {folder} cannot be used ({_why(error)}): "
+                f"the workspace {folder} cannot be used ({why(error)}): "
                 f"set {ENVIRONMENT} to a folder that you may write to, or change to one"
             ) from None
         return cls(folder, Fingerprinter(key))
@@ -62,7 +63,7 @@ class Workspace:
         try:
             _make_private(self.path / name)
         except OSError as error:
-            raise InputError(f"the folder {self.path / name} cannot be made ({_why(error)})") from None
+            raise InputError(f"the folder {self.path / name} cannot be made ({why(error)})") from None
         return self.path / name
 
 
@@ -74,12 +75,12 @@ def _make_private(folder: Path) -> None:
 
 def _read_key(file: Path) -> bytes | None:
     try:
-        text = file.read_bytes().strip()
+        text = read_plain(file, LARGEST_BY_HAND).strip()
         for _ in range(_PATIENCE):
             if text:
                 break
             time.sleep(0.02)  # another process has made the file and not yet written it
-            text = file.read_bytes().strip()
+            text = read_plain(file, LARGEST_BY_HAND).strip()
     except FileNotFoundError:
         return None
     try:
@@ -127,7 +128,3 @@ def _create_exclusively(file: Path, content: bytes) -> None:
             os.write(handle, content)
         finally:
             os.close(handle)
-
-
-def _why(error: OSError) -> str:
-    return (error.strerror or type(error).__name__).lower()

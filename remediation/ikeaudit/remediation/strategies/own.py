@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, get_args
 import msgspec
 
 from ikeaudit.model.errors import IkeauditError, InputError
+from ikeaudit.parsing.plain_files import LARGEST_BY_HAND, read_plain_text, require_plain, why
 from ikeaudit.remediation.strategies.interface import Proposal, Request, Strategy, WavesOf
 
 if TYPE_CHECKING:
@@ -66,6 +67,10 @@ def _load(home: Path, taken: tuple[str, ...]) -> Strategy:
         )
     if home.name in taken:
         raise InputError(f"{home}: there is a strategy {home.name} already; give yours another name.")
+    try:
+        require_plain(file, LARGEST_BY_HAND)
+    except OSError as error:
+        raise InputError(f"{file}: it cannot be read ({why(error)}).") from None
     strategy = getattr(_imported(home, file), "STRATEGY", None)
     if not isinstance(strategy, Strategy):
         raise InputError(f"{file}: it must assign a Strategy to STRATEGY (from ikeaudit.remediation.strategies).")
@@ -75,7 +80,7 @@ def _load(home: Path, taken: tuple[str, ...]) -> Strategy:
     if strategy.name != home.name:
         raise InputError(f"{file}: STRATEGY is called {strategy.name}, and its folder {home.name}; call both the same.")
     try:
-        page = strategy.documentation or (home / PAGE).read_text(encoding="utf-8")
+        page = strategy.documentation or read_plain_text(home / PAGE, LARGEST_BY_HAND)
     except (OSError, UnicodeDecodeError):
         page = ""
     if not page.strip():

@@ -11,9 +11,10 @@ from ikeaudit.report.documents import CoverageReport
 def draw_coverage(report: CoverageReport, sheet: Sheet) -> None:
     """A row a file, the remarks and, nearest to the eye, the unknown lines below; the total last."""
     coverage = report.coverage
+    unread = {problem.file for problem in coverage.unread}
     if coverage.hosts:
         sheet.rows(
-            (_row(entry) for entry in coverage.hosts),
+            (_row(entry, entry.file not in unread) for entry in coverage.hosts),
             heads=("host", "file", "modelled", "irrelevant", "unknown", "understood"),
             numbers=(2, 3, 4),
         )
@@ -34,9 +35,9 @@ def draw_coverage(report: CoverageReport, sheet: Sheet) -> None:
     sheet.prose(("Total ", "bold"), *numbers(coverage, coverage.total), hang=6)
 
 
-def _row(entry: FileCoverage) -> tuple[Part, ...]:
+def _row(entry: FileCoverage, read: bool) -> tuple[Part, ...]:
     if entry.kind != "ios":
-        return entry.host, entry.file, "", "", "", ("not IOS", "yellow")
+        return entry.host, entry.file, "", "", "", ("not IOS", "yellow") if read else ("not read", "bold yellow")
     count = entry.count
     unknown: Part = (f"{count.unknown:,}", "bold yellow") if count.unknown else "0"
     return entry.host, entry.file, f"{count.modelled:,}", f"{count.irrelevant:,}", unknown, f"{count.percent:g}%"

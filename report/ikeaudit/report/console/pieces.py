@@ -85,7 +85,7 @@ def draw_coverage_note(sheet: Sheet, coverage: Coverage, path: str) -> None:
 
 def not_ios(coverage: Coverage) -> list[str]:
     """``fw.conf: it looks like Junos``, once for a file that holds several such configurations."""
-    parts = Counter((entry.file, entry.reason, entry.unread) for entry in coverage.not_ios)
+    parts = Counter((entry.file, entry.reason, entry.unread) for entry in coverage.other_systems)
     return [
         f"{file}: {reason}"
         + (f" ({number} parts)" if number > 1 else "")

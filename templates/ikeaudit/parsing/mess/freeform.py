@@ -7,6 +7,7 @@ again the banner is taken as one line, so that a damaged file does not vanish in
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ikeaudit.parsing.lines import Line
 
@@ -25,6 +26,8 @@ _DATA = re.compile(
     r"[0-9A-Fa-f]{2,}(?: [0-9A-Fa-f]{2,})* ?(?:<SECRET>)?$|[A-Za-z0-9+/=]{40,}$|-----(?:BEGIN|END) [A-Z0-9 ]+-----$"
 )
 _MACRO = re.compile(r"macro name \S+$", re.IGNORECASE)
+_FIRST_LETTERS = frozenset("bBaAmMvVrRlLtTi")
+"""What the first line of a banner, a menu or a macro may begin with."""
 
 
 def without_freeform(lines: list[Line]) -> tuple[list[Line], list[tuple[int, str]]]:
@@ -41,7 +44,7 @@ def without_freeform(lines: list[Line]) -> tuple[list[Line], list[tuple[int, str
         if not text:
             continue
         first = text[0]
-        if first in "bBaAmMvVrRlLtTi" and (found := _BANNER.match(text)):
+        if first in _FIRST_LETTERS and (found := _BANNER.match(text)):
             after = _banner_end(found, ends, index)
             if after is None:
                 remarks.append((line.number, "banner without an end: read as one line"))
@@ -53,6 +56,28 @@ def without_freeform(lines: list[Line]) -> tuple[list[Line], list[tuple[int, str
             end = ends.find(index, "@", exact=True)
             index = index if end is None else end + 1
     return kept, remarks
+
+
+def written_by_people(lines: Sequence[str]) -> set[int]:
+    """The positions of lines inside banners, menu texts and macros, their first lines apart."""
+    found: set[int] = set()
+    texts = [Line(number, 0, line.strip()) for number, line in enumerate(lines)]
+    ends = _DelimiterSearch(texts)
+    index = 0
+    while index < len(texts):
+        text = texts[index].text
+        index += 1
+        if text[:1] not in _FIRST_LETTERS:
+            continue
+        end: int | None = index
+        if banner := _BANNER.match(text):
+            end = _banner_end(banner, ends, index)
+        elif _MACRO.match(text) and (end := ends.find(index, "@", exact=True)) is not None:
+            end += 1
+        if end is not None and end > index:
+            found.update(range(index, end))
+            index = end
+    return found
 
 
 class _DelimiterSearch:

@@ -1,7 +1,8 @@
 """Text without its secrets: the first thing that happens to whatever was read from a router or a file (DESIGN 3.6)."""
 
-from ikeaudit.parsing.redact.clause import MASKED_PSK, SECRET
 from ikeaudit.parsing.redact.engine import Redacted, mask_line, redact
+from ikeaudit.parsing.redact.known import KnownSecrets
+from ikeaudit.parsing.redact.tokens import MASKED_PSK, SECRET
 from ikeaudit.parsing.redact.type7 import decode as decode_type7
 
-__all__ = ["MASKED_PSK", "SECRET", "Redacted", "decode_type7", "mask_line", "redact"]
+__all__ = ["MASKED_PSK", "SECRET", "KnownSecrets", "Redacted", "decode_type7", "mask_line", "redact"]

@@ -6,15 +6,11 @@ import re
 from typing import Literal, NamedTuple
 
 from ikeaudit.model.secret import SecretFacts
-from ikeaudit.parsing.fingerprint import PSK_TOKEN, Fingerprinter, psk_token
+from ikeaudit.parsing.fingerprint import Fingerprinter, psk_token
 from ikeaudit.parsing.redact.facts import measure, measure_opaque
+from ikeaudit.parsing.redact.known import KnownSecrets
+from ikeaudit.parsing.redact.tokens import MASKED_PSK, SECRET, TOKEN
 from ikeaudit.parsing.redact.type7 import decode
-
-SECRET = "<SECRET>"  # noqa: S105 - what a secret is replaced by
-"""What stands in for every secret that is not a pre-shared key."""
-
-MASKED_PSK = "<PSK>"
-"""What stands in for a pre-shared key where there is no fingerprint key at hand."""
 
 BLANK = r"\s"
 """One blank: ASCII, no-break or ideographic (DOMAIN 13, the mess of real life)."""
@@ -27,9 +23,6 @@ PROMPT = r"(?:\s*[^\s<>#]{1,100}[#>])"
 
 EDGE = r"(?:(?<![\w])|(?<=\\[nrt]))"
 """Where a word may begin: after anything that is no letter or digit, or after the ``\\n`` of a quoted text."""
-
-TOKEN = re.compile(rf"{PSK_TOKEN.pattern}|{MASKED_PSK}|{SECRET}")
-"""Text that is redacted already."""
 
 Mode = Literal["", "keyring", "ikev2-keyring", "key-chain", "client-group"]
 """The section that a line stands in, as far as it decides what a word means."""
@@ -56,25 +49,28 @@ class Cut(NamedTuple):
 
 
 class Vault:
-    """Turns keys into tokens and keeps the facts of each; never the keys."""
+    """Turns keys into tokens and keeps the facts of each. The values are in ``known``, as long as the text is worked on."""
 
-    __slots__ = ("_fingerprinter", "facts")
+    __slots__ = ("_fingerprinter", "facts", "known")
 
-    def __init__(self, fingerprinter: Fingerprinter | None) -> None:
+    def __init__(self, fingerprinter: Fingerprinter | None, known: KnownSecrets | None = None) -> None:
         self._fingerprinter = fingerprinter
         self.facts: dict[str, SecretFacts] = {}
+        self.known = KnownSecrets() if known is None else known
 
     def token(self, key: str, encoding: str | None) -> str:
         """The token of ``key``, which is written in ``encoding`` (``0``, ``6``, ``7``, or None for clear)."""
-        if self._fingerprinter is None:
-            return MASKED_PSK
-        clear = decode(key.strip()) if encoding == "7" else key
-        if encoding == "6" or clear is None:
-            fingerprint, facts = self._fingerprinter.opaque(key), measure_opaque(key)
-        else:
-            fingerprint, facts = self._fingerprinter.psk(clear), measure(clear)
-        self.facts.setdefault(fingerprint, facts)
-        return psk_token(fingerprint)
+        clear = decode(key.strip()) if encoding == "7" else None if encoding == "6" else key
+        token = MASKED_PSK
+        if self._fingerprinter is not None:
+            if clear is None:
+                fingerprint, facts = self._fingerprinter.opaque(key), measure_opaque(key)
+            else:
+                fingerprint, facts = self._fingerprinter.psk(clear), measure(clear)
+            self.facts.setdefault(fingerprint, facts)
+            token = psk_token(fingerprint)
+        self.known.learn_key(key, clear, token)
+        return token
 
 
 class Clause(NamedTuple):
@@ -139,6 +135,9 @@ def rest_token(vault: Vault, value: str, encoding: str | None, *, blanks_count: 
     return f"{token} ! {SECRET}" if remark else token
 
 
+_PROSE = re.compile(
+    r"\s*(?:!|#|//|(?:no\s+)?(?:desc|(?:\d+\s+)?remark|access-l\w*\s+\S+\s+remark|banner|alias|name\s))", re.IGNORECASE
+)
 _SEPARATORS = re.compile(rf"(?:{BLANK}|[\"'`:=>])*")
 _ENCODED = re.compile(rf"(\d)({BLANK}+)(?=\S)")
 _WORD = re.compile(rf"\"[^\"]*\"|{INK}+")
@@ -154,6 +153,7 @@ def secret_rest(clause: Clause, at: int | None = None) -> Cut | None:
     value = line[start:].rstrip()
     if not value or value in {"?", "<cr>"}:
         return None
+    clause.vault.known.learn_secret(value, typed[1] if typed else None, prose=_PROSE.match(line) is not None)
     return Cut(start, len(line), value if TOKEN.fullmatch(value) else SECRET)
 
 
@@ -163,6 +163,7 @@ def secret_word(clause: Clause, at: int | None = None) -> Cut | None:
     found = _WORD.match(clause.line, start)
     if found is None or found[0] == "?":
         return None
+    clause.vault.known.learn_secret(found[0])
     return Cut(start, found.end(), found[0] if TOKEN.fullmatch(found[0]) else SECRET)
 
 

@@ -11,21 +11,13 @@ import msgspec
 from ikeaudit.model.secret import SecretFacts
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import others, psk, shown_keys
-from ikeaudit.parsing.redact.clause import (
-    BLANK,
-    INK,
-    PROMPT,
-    SECRET,
-    Clause,
-    Cut,
-    Mode,
-    Vault,
-    abbreviation,
-    secret_rest,
-)
+from ikeaudit.parsing.redact.clause import BLANK, INK, PROMPT, Clause, Cut, Mode, Vault, abbreviation, secret_rest
+from ikeaudit.parsing.redact.elsewhere import without_known
+from ikeaudit.parsing.redact.known import KnownSecrets
 from ikeaudit.parsing.redact.others import url_credentials
 from ikeaudit.parsing.redact.psk import is_global_key, is_open, is_whole, shows_keys
 from ikeaudit.parsing.redact.screen import REMAINS, as_shown
+from ikeaudit.parsing.redact.tokens import SECRET
 
 Rule = Callable[[Clause], Cut | None]
 
@@ -130,20 +122,23 @@ _COLUMN_0_WORD = re.compile(rf"({INK}+)\s*")
 _COMMANDS_OF_ONE_WORD = frozenset({"end", "exit", "quit", "!", "^"})
 
 
-def redact(text: str, fingerprinter: Fingerprinter) -> Redacted:
+def redact(text: str, fingerprinter: Fingerprinter, known: KnownSecrets | None = None) -> Redacted:
     """``text`` without secrets: every pre-shared key becomes ``<PSK:fingerprint>``, every other secret ``<SECRET>``.
 
     Works on running-configs, show output, terminal transcripts and logs alike; the number of lines stays the same, and text
     that is redacted already stays as it is. A line that looks as if it held a secret and is not understood loses what
-    follows the telling word. Takes time linear in the text (DESIGN 3.6).
+    follows the telling word. What was cut once is removed wherever else it stands, names and key words apart; ``known`` brings
+    what other texts of this router told, and takes in what this one tells. Takes time linear in the text (DESIGN 3.6).
     """
-    vault = Vault(fingerprinter)
-    return Redacted(_Scan(vault).run(text), vault.facts)
+    vault = Vault(fingerprinter, known)
+    clean = _Scan(vault).run(text)
+    return Redacted(without_known(clean, vault.known), vault.facts)
 
 
-def mask_line(line: str, fingerprinter: Fingerprinter | None = None) -> str:
+def mask_line(line: str, fingerprinter: Fingerprinter | None = None, known: KnownSecrets | None = None) -> str:
     """One command or one line of output, masked for a screen or a log; a key becomes ``<PSK>`` without a fingerprinter."""
-    return _Scan(Vault(fingerprinter)).run(line)
+    vault = Vault(fingerprinter, known)
+    return without_known(_Scan(vault).run(line), vault.known)
 
 
 class _Scan:
@@ -240,7 +235,7 @@ class _Scan:
 
     def words(self, line: str, following: str) -> tuple[str, str | None]:
         """Asks the rule of each telling word, from left to right."""
-        line = url_credentials(line) if "://" in line else line
+        line = url_credentials(line, self.vault.known) if "://" in line else line
         if cut := self.short_form(line):
             return line[: cut.start] + cut.text, None
         parts: list[str] = []

@@ -34,7 +34,7 @@ _SHOW_LINE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
-_NAME_BEFORE = re.compile(
+NAME_BEFORE = re.compile(
     r"""(?:[^\s<\#>]{1,100}[\#>])?[\s!]*(?:no\ )?(?:
         crypto\ (?:map|dynamic-map|keyring|isakmp\ profile|ipsec\ (?:profile|transform-set)|call\ admission\ limit
                   |ikev2\ (?:keyring|profile|policy|proposal)|pki\ (?:trustpoint|certificate\ (?:chain|map))|gdoi\ group)
@@ -85,7 +85,7 @@ _COMPOUNDS = frozenset(
 def is_harmless(clause: Clause) -> bool:
     """Whether this use of the word is known to hold no secret."""
     line, end, left, word = clause.line, clause.end, clause.left, clause.word
-    if word in _COMPOUNDS or _SHOW_LINE.match(line, _prompt(line)) or _is_debug(line) or _NAME_BEFORE.fullmatch(left):
+    if word in _COMPOUNDS or _SHOW_LINE.match(line, _prompt(line)) or _is_debug(line) or NAME_BEFORE.fullmatch(left):
         return True
     if word == "key":
         return _harmless_key(clause, left)

@@ -7,21 +7,11 @@ from __future__ import annotations
 
 import re
 
-from ikeaudit.parsing.redact.clause import (
-    BLANK,
-    EDGE,
-    INK,
-    PROMPT,
-    SECRET,
-    TOKEN,
-    Clause,
-    Cut,
-    abbreviation,
-    secret_rest,
-    secret_word,
-)
+from ikeaudit.parsing.redact.clause import BLANK, EDGE, INK, PROMPT, Clause, Cut, abbreviation, secret_rest, secret_word
 from ikeaudit.parsing.redact.harmless import is_harmless
+from ikeaudit.parsing.redact.known import KnownSecrets
 from ikeaudit.parsing.redact.psk import aggressive_password, global_key, is_global_key, tunnel_protection
+from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -157,6 +147,7 @@ def snmp_server(clause: Clause) -> Cut | None:
     if found := _SNMP_HOST.match(line, end):
         return secret_word(clause, found.end())
     if (user := _SNMP_USER.match(line, end)) and (found := _SNMP_AUTH.search(line, user.end(), user.end() + _REACH)):
+        clause.vault.known.learn_secret(line[found.end() :])
         return Cut(found.end(), len(line), f" {SECRET}")
     return None
 
@@ -201,6 +192,13 @@ _URL = re.compile(
 )
 
 
-def url_credentials(line: str) -> str:
+def url_credentials(line: str, known: KnownSecrets) -> str:
     """``ftp://user:secret@host`` without its secret."""
-    return _URL.sub(lambda m: m[0] if TOKEN.fullmatch(m["secret"]) else f"{m['scheme']}{m['user']}:{SECRET}@", line)
+
+    def cut(found: re.Match[str]) -> str:
+        if TOKEN.fullmatch(found["secret"]):
+            return found[0]
+        known.learn_secret(found["secret"])
+        return f"{found['scheme']}{found['user']}:{SECRET}@"
+
+    return _URL.sub(cut, line)

@@ -12,8 +12,6 @@ from ikeaudit.parsing.redact.clause import (
     EDGE,
     INK,
     PROMPT,
-    SECRET,
-    TOKEN,
     Clause,
     Cut,
     abbreviation,
@@ -21,6 +19,7 @@ from ikeaudit.parsing.redact.clause import (
     psk_word,
     secret_rest,
 )
+from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
 
 PRE_SHARED_KEY = abbreviation("pre-shared-key", 3)
 """The command of keyrings, and what may be left of it when typed by hand."""
@@ -150,6 +149,7 @@ def peer_block_key(clause: Clause) -> Cut | None:
     digits = clause.line[found.end() :].strip()
     if TOKEN.fullmatch(digits):
         return Cut(found.end(), len(clause.line), digits)
+    clause.vault.known.learn_secret(digits)
     return Cut(found.end(), len(clause.line), clause.vault.token(_from_hex(digits), None))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ikeaudit.parsing.redact.clause import BLANK, INK, SECRET, TOKEN, Vault
+from ikeaudit.parsing.redact.clause import BLANK, INK, Vault
+from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
 
 HEADER = re.compile(r"Keyring\s+Hostname/Address\s+Preshared Key", re.IGNORECASE)
 """The table's header line."""
@@ -52,6 +53,7 @@ def redact_row(line: str, vault: Vault) -> str:
     words = line.split(None, 2)
     if len(words) < 3:
         return line
+    vault.known.learn_secret(words[2])
     return f"{line[: len(line) - len(line.lstrip())]}{words[0]} {words[1]} {SECRET}"
 
 

@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from ikeaudit.model.errors import InputError
+from ikeaudit.parsing.plain_files import LARGEST_BY_HAND, read_plain_text
 
 _FIELDS = {"tunnel", "new-tunnel", "source", "network"}
 
@@ -40,7 +41,7 @@ class Cloud(msgspec.Struct, frozen=True):
 def load_clouds(path: Path) -> tuple[Cloud, ...]:
     """The clouds in ``path``; :class:`InputError` says what is wrong and where."""
     try:
-        document = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        document = YAML(typ="safe").load(read_plain_text(path, LARGEST_BY_HAND))
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); give an existing YAML file of clouds.") from None
     except (YAMLError, UnicodeDecodeError):

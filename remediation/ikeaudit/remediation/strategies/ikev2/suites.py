@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from ikeaudit.model.errors import InputError
+from ikeaudit.parsing.plain_files import LARGEST_BY_HAND, read_plain_text
 
 DEFAULT_SUITE = "ngfw-compat"
 """The suite of DOMAIN 12 B1, which works with and without combined-mode ciphers."""
@@ -48,7 +49,7 @@ def load_suites(path: Path | None = None) -> dict[str, Suite]:
     """The suites of ``path`` by name, the packaged ones by default; :class:`InputError` says what is wrong and where."""
     file = path or _OWN
     try:
-        document = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+        document = YAML(typ="safe").load(read_plain_text(file, LARGEST_BY_HAND))
     except OSError as error:
         raise InputError(f"{file}: cannot be read ({error.strerror}); give an existing YAML file of suites.") from None
     except (YAMLError, UnicodeDecodeError):

@@ -1,0 +1,16 @@
+"""What stands in redacted text in place of secrets."""
+
+from __future__ import annotations
+
+import re
+
+from ikeaudit.parsing.fingerprint import PSK_TOKEN
+
+SECRET = "<SECRET>"  # noqa: S105 - what a secret is replaced by
+"""What stands in for every secret that is not a pre-shared key."""
+
+MASKED_PSK = "<PSK>"
+"""What stands in for a pre-shared key where there is no fingerprint key at hand."""
+
+TOKEN = re.compile(rf"{PSK_TOKEN.pattern}|{MASKED_PSK}|{SECRET}")
+"""Text that is redacted already."""
