@@ -11,9 +11,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from ikeaudit.parsing import global_vocabulary, vocabulary
-from ikeaudit.parsing.freeform import written_by_people
-from ikeaudit.parsing.grammar import GLOBAL, KINDS
+from ikeaudit.ios.language import LANGUAGES
+from ikeaudit.parsing.mess.freeform import written_by_people
 from ikeaudit.parsing.redact.clause import PROMPT
 from ikeaudit.parsing.redact.harmless import NAME_BEFORE
 from ikeaudit.parsing.redact.known import INSIDE_WORDS, KnownSecrets
@@ -176,16 +175,10 @@ def _stays(hit: _Hit, line: str, known: KnownSecrets) -> bool:
 def _is_command(line: str) -> bool:
     """Whether some mode has a command that begins like ``line``."""
     text = " ".join(line.split())
-    return any(grammar.spell(text).known for grammar in (GLOBAL, *(kind.grammar for kind in KINDS)))
+    return any(language.spell(text).known for language in LANGUAGES.values())
 
 
 @cache
 def _key_words() -> frozenset[str]:
     """The words of all commands that this project knows, in lower case."""
-    tables = [
-        table
-        for module in (vocabulary, global_vocabulary)
-        for name, table in vars(module).items()
-        if name.isupper() and isinstance(table, str)
-    ]
-    return frozenset(word for table in (*tables, _OPERANDS) for word in table.replace(",", " ").split() if word != "*")
+    return frozenset(word for one in LANGUAGES.values() for word in one.grammar.words()) | frozenset(_OPERANDS.split())
