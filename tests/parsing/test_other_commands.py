@@ -48,7 +48,7 @@ def test_known_and_harmless(text: str) -> None:
 
 def test_an_access_list_of_another_kind_is_not_appended_to_the_one_before() -> None:
     text = "ip access-list extended A\n permit ip any any\nip access-list role-based R\n permit ip\n"
-    found = router("hostname R1\n" + text)
+    found = router("hostname R1\n" + text + "crypto map CM 10 ipsec-isakmp\n match address A\n")
     assert [(acl.name, len(acl.entries)) for acl in found.acls] == [("A", 1)]
 
 

@@ -168,6 +168,8 @@ def test_access_list_entries() -> None:
          permit gre host 192.0.2.1 host 192.0.2.2
          permit ip object-group HERE 10.3.0.0 0.0.0.255
          permit ip 10.0.0.0 0.255.0.255 any
+        crypto map CM 10 ipsec-isakmp
+         match address PROXY
         """).acls
     assert [
         (entry.action, entry.protocol, entry.source, entry.destination, entry.source_ports, entry.destination_ports)
@@ -186,6 +188,8 @@ def test_sequence_numbers_order_entries() -> None:
         ip access-list extended PROXY
          20 permit ip any host 10.0.0.20
          10 permit ip any host 10.0.0.10
+        crypto map CM 10 ipsec-isakmp
+         match address PROXY
         """).acls
     assert [entry.destination for entry in acl.entries] == [prefix("10.0.0.10"), prefix("10.0.0.20")]
 
@@ -201,6 +205,12 @@ def test_numbered_and_standard_and_ipv6_lists() -> None:
         ipv6 access-list SIX
          permit ipv6 2001:DB8:1::/48 2001:DB8:2::/48
          sequence 30 permit ipv6 any host 2001:DB8::1
+        crypto map CM 10 ipsec-isakmp
+         match address 101
+        crypto map CM 20 ipsec-isakmp
+         match address 10
+        crypto map ipv6 CM6 10 ipsec-isakmp
+         match address SIX
         """).acls
     }
     assert [entry.line for entry in acls["101"].entries] == [2, 3]

@@ -10,9 +10,9 @@ from types import ModuleType
 
 from parsed import FINGERPRINTER, clear, config
 
+from ikeaudit.ios.language import COMMANDS
 from ikeaudit.model import SecretFacts
-from ikeaudit.parsing import parse_configs
-from ikeaudit.parsing.ttp_adapter import template_text
+from ikeaudit.parsing import parse_configs, reader
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -76,18 +76,15 @@ def test_text_that_is_a_path_is_not_opened() -> None:
     assert config(str(ROOT / "pyproject.toml")).kind == "not-ios"
 
 
-def test_every_template_line_has_its_line_number() -> None:
-    lines = [line for line in template_text().splitlines() if line.startswith("{{")]
-    assert len(lines) > 100
-    assert all(line.startswith("{{ line | DIGIT") for line in lines)
-
-
-def test_digits_in_templates_are_exact() -> None:
-    digits = [
-        line for line in template_text().splitlines() if line.startswith("{{") and "ikev2" in line.split("}}", 1)[1]
-    ]
-    assert digits
-    assert all("_exact_" in line for line in digits)
+def test_every_modelled_command_has_a_builder_and_every_builder_a_command() -> None:
+    bound = {*reader.HEADERS, *reader.STATEMENTS, *reader.GLOBALS, *reader.NEGATED}
+    modelled = {
+        name
+        for name, rows in COMMANDS.items()
+        if any(row.bears == "modelled" for row in rows) and not name.startswith("acl-")
+    }
+    assert modelled <= bound
+    assert bound <= COMMANDS.keys()
 
 
 def test_a_hub_is_read_whole() -> None:

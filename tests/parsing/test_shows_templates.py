@@ -93,12 +93,12 @@ def test_an_indented_copy_and_line_ends_of_windows() -> None:
 def test_a_large_key_table_takes_time_in_proportion() -> None:
     def seconds(count: int) -> float:
         text = keys(count)
-        start = time.perf_counter()
+        start = time.process_time()
         rows = parse_isakmp_key(text)
         assert rows is not None
         assert len(rows) == count
         assert (rows[-1].line, rows[-1].keyring) == (count + 2, f"ring{count - 1}")
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     small, large = (min(seconds(count) for _ in range(3)) for count in (1250, 10_000))
     assert large < 24 * small  # eight times the rows; sixty-four times the time if it were not linear

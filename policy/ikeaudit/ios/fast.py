@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _DEPTH = 8
 """How many leading keywords are looked up before expressions are tried."""
 
+_NO_NAME = 3
+"""Letters from which a word that may be a name is taken for the beginning of a keyword."""
+
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _IPV4 = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
 
@@ -165,7 +168,7 @@ def look_up(root: Step, text: str, *, negated: bool = False) -> Found | None:
         word, _, rest = rest.partition(" ")
         following = step.next.get(word)
         if following is None:
-            if word and step.entries and any(keyword.startswith(word) for keyword in step.next):
+            if len(word) >= _NO_NAME and step.entries and any(keyword.startswith(word) for keyword in step.next):
                 return None  # it may be a keyword cut short, which is not for here
             break
         step = following

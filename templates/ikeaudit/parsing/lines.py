@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_MORE = re.compile(r"\s*(?:<-+ ?More ?-+>|-+ ?[Mm]ore ?-+|-+\(more(?: \d+%)?\)-+)\s?")
+MORE = re.compile(r"\s*(?:<-+ ?More ?-+>|-+ ?[Mm]ore ?-+|-+\(more(?: \d+%)?\)-+)\s?")
+"""What a terminal's pager leaves in a text."""
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|[()][0-9A-B]|[=>])")
 _BLANKS = dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
 _NOTHING = dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xAD))
 _TRANSLATION = {**_BLANKS, **_NOTHING}
 _CONTROL = re.compile(r"[\x00-\x02\x04-\x07\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]")
+UNUSUAL = re.compile(f"[\\x00-\\x02\\x04-\\x09\\x0b-\\x1f\\x7f{''.join(map(chr, _TRANSLATION))}]")
+"""Characters that :func:`plain` changes."""
 _PROMPT = re.compile(r"([A-Za-z][\w.\-]{0,62})(?:\(([A-Za-z][\w\-. ]*)\))?([#>])[ ]?")
 _CONFIG_PROMPT = re.compile(r"[A-Za-z][\w.\-]{0,62}\([a-z][\w\-]*\)#")
 _EXEC_WORD = re.compile(
@@ -77,7 +80,7 @@ def plain(text: str) -> str:
     if "\r" in text or "\b" in text or "\x1b" in text:
         text = _terminal(text)
     if "ore" in text and ("--" in text or "<-" in text):
-        text = _MORE.sub("", text, count=1)
+        text = MORE.sub("", text, count=1)
     if "\t" in text:
         body = text.lstrip(" \t")
         indent = len(text[: len(text) - len(body)].expandtabs(_TAB))
@@ -85,6 +88,19 @@ def plain(text: str) -> str:
     if not text.isprintable():
         text = _CONTROL.sub("", text)
     return text
+
+
+def printed_lines(text: str) -> list[Line]:
+    """The lines of ``text`` that hold anything but a separator (``!``), numbered from 1, for text that IOS printed so."""
+    lines: list[Line] = []
+    for number, raw in enumerate(text.split("\n"), 1):
+        body = raw.strip()
+        if not body or body[0] == "!":
+            continue
+        if "  " in body and not body.startswith(_AS_TYPED):
+            body = " ".join(body.split())
+        lines.append(Line(number, len(raw) - len(raw.lstrip(" ")), body))
+    return lines
 
 
 def read_lines(text: str) -> list[Line]:

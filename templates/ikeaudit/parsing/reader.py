@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from typing import Any
@@ -36,6 +37,7 @@ NEGATED: Mapping[str, Statement] = _bound("NEGATED")
 """What reads the ``no`` form of a command, where that says something of its own."""
 
 _LEAVING = ("exit", "quit")
+_HEX = re.compile(r"[0-9A-Fa-f ]+")
 _ROUTES = ("ip route", "ipv6 route")
 _LISTS = "global/access-list"
 _ADMITS = " access-class "
@@ -138,10 +140,11 @@ class _Section:
         captured = ""
         for line in self.block.lines:
             text = line.text
-            if captured:
-                captured = "" if text == captured else captured
+            if captured and (text == captured or _HEX.fullmatch(text)):
                 self.context.ledger.harmless(line)
+                captured = "" if text == captured else captured
                 continue
+            captured = ""
             found = self.language.known(text)
             if found is None and self.language is not self.kind.language:
                 found = self.kind.language.known(text)
@@ -171,6 +174,8 @@ class _Section:
             elif read is not None:
                 done = read(self.inner, args, line.number, self.context)
         if row.bears == "other":
+            if row.plain and is_damaged_child(self.kind.name, line.text):
+                self.context.ledger.miss(line, self.kind.unknown, self.block.name)
             return
         if done:
             self.context.ledger.use(line)

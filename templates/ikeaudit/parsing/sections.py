@@ -108,7 +108,7 @@ class _Slicer:
             if not _interrupts(text):
                 self.last = None
             stray = (
-                is_stray(text[1:] if _SPOILT_START.match(text) else text)
+                is_stray(text[1:].lstrip() if _SPOILT_START.match(text) else text)
                 or (here is not None and _follows(here, line))
                 or self._is_garbled(text)
             )
@@ -231,7 +231,7 @@ def _follows(here: _Open, line: Line) -> bool:
     return _SPOILT.match(text) is not None or (text[0].isalnum() and not begins_with_a_word(text.split()[0]))
 
 
-_SPOILT_START = re.compile(r"[-+.,:;/][a-z]")
+_SPOILT_START = re.compile(r"[-+.,:;/] ?[a-z]")
 _SPOILT = re.compile(r"[^A-Za-z#!*%<>{\[(=_-](?=[a-z])")
 """A letter or a blank at the start of a command that became something else."""
 
@@ -245,9 +245,10 @@ def _leaves(here: _Open, text: str) -> bool:
     opened = header_of(spelt.text) if text[0] in "cCiI" else None
     if opened is None:
         return text.startswith("crypto isakmp ")
-    return (
-        (opened.kind.unknown != "interface" or not here.own_interfaces)
-        and opened.kind.name not in ("vrf", "archive", "acl")
+    return (opened.kind.unknown != "interface" or not here.own_interfaces) and opened.kind.name not in (
+        "vrf",
+        "archive",
+        "acl",
     )
 
 

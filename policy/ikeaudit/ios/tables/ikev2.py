@@ -94,7 +94,12 @@ PROFILE = Mode(
     commands=(
         single("description <text:text>", bears="irrelevant"),
         single("match fvrf <vrf>"),
-        single("match address local <address:ip>", "match address local", key=("address",)),
+        single(
+            "match address local <address:ip>",
+            "match address local",
+            key=("address",),
+            seen=("match address local <address>",),
+        ),
         single("match address local interface <interface:interface>", key=("interface",)),
         single("match inbound-only"),
         single(
@@ -126,7 +131,12 @@ PROFILE = Mode(
             key=("value",),
             again=replies.SAME_MATCH,
         ),
-        single("match identity remote {kind:any}", "match identity remote any", rank="match identity", again=replies.SAME_MATCH),
+        single(
+            "match identity remote {kind:any}",
+            "match identity remote any",
+            rank="match identity",
+            again=replies.SAME_MATCH,
+        ),
         single("match {kind:any}", "match any", rank="match identity", again=replies.SAME_MATCH),
         single("match certificate <map>", rank="match identity", key=("map",), again=replies.SAME_MATCH),
         single("identity local address <value>", "identity local"),

@@ -79,6 +79,7 @@ _ADDRESSES = (
         rank="ip address",
         key=("address",),
         effect="address",
+        slot="ip address",
     ),
     single(
         "ip address <address:ip> <mask:mask>",
@@ -160,7 +161,11 @@ INTERFACE = Mode(
         single(
             "ip nhrp map group <name> service-policy <rest:text>", "ip nhrp map group", bears="irrelevant", kept=True
         ),
-        *_lists("ip nhrp map", bears="modelled"),
+        *_lists(
+            "ip nhrp map",
+            bears="modelled",
+            told_by=("ip nhrp map", "ip nhrp map multicast", "ip nhrp map multicast dynamic"),
+        ),
         single("ip nhrp network-id <rest:text>", bears="modelled"),
         single("ip nhrp holdtime <rest:text>", bears="irrelevant"),
         *_lists("ip nhrp nhs", bears="modelled"),

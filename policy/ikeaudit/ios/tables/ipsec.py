@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ikeaudit.ios import replies, spelling
 from ikeaudit.ios.command import Args, Command, Mode, Reference, alike, kept, single
-from ikeaudit.ios.tables import ikev1, ikev2
+from ikeaudit.ios.tables import ikev1, ikev2, secrets
 
 TRANSFORM_KIND = "crypto ipsec transform-set"
 PROFILE_KIND = "crypto ipsec profile"
@@ -73,13 +73,13 @@ PROFILE = Mode(
         *_BINDING,
         single("responder-only"),
         *_REVERSE_ROUTE,
+        single("set session-key <rest:text>", bears="irrelevant", kept=True, hides=secrets.SESSION_KEY),
         single("redundancy <rest:text>", bears="irrelevant"),
         *kept(
             "irrelevant",
             "set ip access-group <rest:text>",
             "set nat demux",
             "set security-policy limit <number:num>",
-            "set session-key <rest:text>",
             "qos pre-classify",
             "qos default",
             "virtual-template <number:num>",
@@ -112,7 +112,7 @@ CRYPTO_MAP = Mode(
         single("set ip access-group <rest:text>", key=("rest",), bears="irrelevant"),
         single("set nat demux", bears="irrelevant"),
         single("set security-policy limit <number:num>", bears="irrelevant", told_by=()),
-        single("set session-key <rest:text>", key=("rest",), bears="irrelevant"),
+        single("set session-key <rest:text>", key=("rest",), bears="irrelevant", hides=secrets.SESSION_KEY),
         single("set group <group>"),
         single("match address <acl>", "match address", seen=("match address {family:ipv4|ipv6} <acl>",)),
         single("match address local <acl>", "match address", bears="unclear", told_by=()),
@@ -196,6 +196,7 @@ _GLOBAL = (
         "crypto ipsec transform-set",
         key=("name",),
         no=("crypto ipsec transform-set <name>",),
+        seen=("crypto ipsec transform-set <name> [<transforms:text>]",),
         opens="transform-set",
         section="transform-set",
         defines=TRANSFORM_KIND,

@@ -11,9 +11,9 @@ USERNAME = (
 ENABLE = (f"enable {{kind:secret|password}} [level <level:num>] {_VALUE}",)
 SNMP = (
     "snmp-server community <secret:secretword> [<rest:text>]",
-    "snmp-server host <host> [vrf <vrf>] [{trap:traps|informs}] [version {version:1|2c}] <secret:secretword> [<rest:text>]",
     "snmp-server host <host> [vrf <vrf>] [{trap:traps|informs}] version 3 {level:auth|noauth|priv} <secret:secretword> "
     "[<rest:text>]",
+    "snmp-server host <host> [vrf <vrf>] [{trap:traps|informs}] [version {version:1|2c}] <secret:secretword> [<rest:text>]",
     "snmp-server user <user> <group> [<options:words>] auth <algorithm> <secret:secret>",
 )
 RMON = ("rmon event <number:num> [log] trap <secret:secretword> [<rest:text>]",)
@@ -31,8 +31,8 @@ KEY_FILES = (
 PKI_FILES = ("crypto {pki:pki|ca} {way:export|import} <name> {kind:pem|pkcs12} <secret:secret>",)
 
 FIRST_HOP = (
-    "{protocol:standby|vrrp|glbp} [<group:num>] authentication [text] <secret:secret>",
     f"{{protocol:standby|vrrp|glbp}} [<group:num>] authentication md5 key-string {_VALUE}",
+    "{protocol:standby|vrrp|glbp} [<group:num>] authentication [text] <secret:secret>",
 )
 OSPF = (f"ip ospf authentication-key {_VALUE}", f"ip ospf message-digest-key <number:num> md5 {_VALUE}")
 OSPF_IPV6 = ("ipv6 ospf {what:authentication|encryption} ipsec spi <number:num> <secret:secret>",)
@@ -40,3 +40,4 @@ ISIS = ("isis password <secret:secret>",)
 PPP = (f"ppp chap password {_VALUE}", f"ppp pap sent-username <name> password {_VALUE}")
 CTS = ("cts sap pmk <secret:secret>",)
 EIGRP = ("authentication mode hmac-sha-256 <secret:secret>",)
+SESSION_KEY = ("set session-key <secret:secret>",)

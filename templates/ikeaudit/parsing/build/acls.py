@@ -153,7 +153,9 @@ class _Draft(msgspec.Struct):
             order = int(first) if first.isdigit() else 10 + last
             last = max(last, order)
             entries[order, line.number] = entry
-        return AccessList(self.name, self.line, tuple(entries[key] for key in sorted(entries)), self.ipv6, self.extended)
+        return AccessList(
+            self.name, self.line, tuple(entries[key] for key in sorted(entries)), self.ipv6, self.extended
+        )
 
 
 class AccessLists:

@@ -2,40 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
 import msgspec
 
 from ikeaudit.ios.command import Args
+from ikeaudit.ios.syntax import TRANSFORMS
 from ikeaudit.model import CryptoMap, CryptoMapEntry, CryptoPeer, EntryKind, IpsecProfile, NamedLine, TransformSet
 from ikeaudit.parsing.build.drafts import Draft, Drafts
 from ikeaudit.parsing.build.statement import CUT, Context, Header, Statement, flag, set_to, understood
 from ikeaudit.parsing.operands import address, host_name
 
+_SIZED = {"esp-aes", "esp-gcm", "esp-gmac"}
+_OLD = ("esp-192-aes", "esp-256-aes")
+_TRANSFORM = re.compile(rf"(?:{'|'.join(sorted((*TRANSFORMS, *_OLD)))})|(?:{'|'.join(sorted(_SIZED))}) (?:128|192|256)")
 _SECONDS = {"seconds": 1, "days": 86_400}
 
 # -- transform sets --------------------------------------------------------------------------------------------------
 
 
-def transforms(value: str) -> tuple[str, ...]:
-    """``esp-aes 256 esp-sha-hmac`` -> ``("esp-aes 256", "esp-sha-hmac")``: a number belongs to the word before it."""
+def transforms(value: str) -> tuple[str, ...] | None:
+    """``esp-aes 256 esp-sha-hmac`` -> ``("esp-aes 256", "esp-sha-hmac")``: a number belongs to the word before it.
+
+    ``esp-md5`` is what hands type for ``esp-md5-hmac``. None when a word is no transform.
+    """
     found: list[str] = []
     for word in value.split():
         if word.isdigit() and found:
             found[-1] += f" {word}"
         else:
-            found.append(word)
-    return tuple(found)
+            found.append(f"{word}-hmac" if f"{word}-hmac" in TRANSFORMS else word)
+    return tuple(found) if all(_TRANSFORM.fullmatch(one) for one in found) else None
 
 
-def _transform_set(drafts: Drafts, args: Args, line: int, _context: Context) -> Draft | None:
-    """Defining a set again replaces its transforms."""
+def _transform_set(drafts: Drafts, args: Args, line: int, context: Context) -> Draft | None:
+    """Defining a set again replaces its transforms; without any the command is cut short."""
     name = args["name"]
-    if CUT in name:
+    found = transforms(args.get("transforms", ""))
+    if CUT in name or found is None:
         return None
-    draft = drafts.transform_sets.setdefault(name, {"name": name, "line": line})
-    draft["transforms"] = transforms(args["transforms"])
+    draft = drafts.transform_sets.setdefault(name, {"name": name, "line": line, "transforms": ()})
+    if found:
+        draft["transforms"] = found
+    elif not draft["transforms"]:
+        context.ledger.doubt(line)
     return draft
 
 

@@ -257,4 +257,3 @@ NEGATED: Mapping[str, Statement] = {
     "global/crypto-isakmp-enable": _no_isakmp,
 }
 """Commands of which the ``no`` form says something of its own."""
-

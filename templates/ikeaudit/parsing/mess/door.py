@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from typing import NamedTuple
 
-from ikeaudit.parsing.lines import Line, read_lines
+from ikeaudit.parsing.lines import Line, printed_lines, read_lines
 from ikeaudit.parsing.mess.devices import Device, split_devices
 from ikeaudit.parsing.mess.notes import page_of_notes, pieces
 from ikeaudit.parsing.mess.plain import plain_lines
+from ikeaudit.parsing.mess.printed import Printed, as_printed
 from ikeaudit.parsing.mess.recognise import NOT_RECOGNISED, recognise
 
 _SHOW_OUTPUT = "it holds output of show commands, but no IOS configuration"
@@ -62,6 +63,22 @@ def clean(text: str, masked: Container[str] = (), raw: str | None = None) -> Cle
     ``raw`` is the text before redaction, looked at only to say what a text is that holds no router, and never kept.
     Nothing is repaired that could be meant otherwise: what looks like a command with a typing error stays as it is.
     """
+    if (printed := as_printed(text)) is not None:
+        return Cleaned((_as_it_is(printed, text.count("\n") + 1),))
+    return clean_thoroughly(text, masked, raw)
+
+
+def _as_it_is(printed: Printed, last: int) -> RouterText:
+    """A router whose text needs nothing; ``last`` is the number of its last physical line."""
+    first = next(number for number in range(1, last + 1) if number not in printed.headers)
+    lines = printed_lines(printed.text)
+    full = bool(printed.headers) or "\nboot-start-marker\n" in printed.text
+    elsewhere = frozenset(number for number in printed.headers if number > first)
+    return RouterText(printed.name, lines, [], full, first, last, lines[-1].number, elsewhere)
+
+
+def clean_thoroughly(text: str, masked: Container[str] = (), raw: str | None = None) -> Cleaned:
+    """What all the passes make of a text."""
     lines = read_lines(text)
     if (page := page_of_notes(lines)) is not None:
         parts = tuple(part for piece in pieces(lines) for part in _parts(split_devices(piece), masked))

@@ -16,7 +16,16 @@ _COMMENTED_KEY = re.compile(r"!\s*(?:crypto isakmp key|pre-shared-key) .*?<PSK:(
 _REMARK = re.compile(r"\s+(?:!|//|<[-=]+|[-=]+>|#|;\s|\([^()]*\)$|[^\x00-\x7f]).*$")
 _MARKS = re.compile(r"[!#;(\x80-\U0010ffff]|//|<[-=]|[-=]>")
 _GLUED_REMARK = re.compile(r"( \d{1,3}(?:\.\d{1,3}){3})(?:!|//).*$")
-_FREE_TEXT = ("description", "remark", "banner", "desc", "alias", "no description")
+_FREE_TEXT = (
+    "description",
+    "remark",
+    "banner",
+    "desc",
+    "alias",
+    "no description",
+    "snmp-server location",
+    "snmp-server contact",
+)
 _SENTENCE = 4
 
 
@@ -69,6 +78,11 @@ _ELISION = re.compile(
 def _is_prose(text: str) -> bool:
     """Whether a line is a sentence: IOS commands neither begin with a capital nor end with a full stop."""
     return text[-1] == "." and text[0].isupper() and text.count(" ") >= _SENTENCE
+
+
+def has_remark(text: str) -> bool:
+    """Whether somebody's remark stands behind a command, or what looks like one."""
+    return _without_remark(text) != text
 
 
 def _without_remark(text: str) -> str:

@@ -23,7 +23,8 @@ _WANTS_NAME = re.compile(
     r".*(?:ipsec profile|set transform-set|set isakmp-profile|set ikev2-profile|^keyring|keyring local|match address"
     r"|crypto map|tunnel source|tunnel vrf|vrf forwarding|crypto keyring|crypto isakmp profile)$"
 )
-_NARROWEST = 72
+NARROWEST = 72
+"""The width of a terminal, at least; lines are cut there."""
 _REDACTED = ("<PSK:", "<SECRET>")
 
 
@@ -34,7 +35,7 @@ def _length(line: Line) -> int:
 def terminal_width(lines: Iterable[Line]) -> int:
     """The length of the longest line, as far as redaction has not changed it; 0 when no line is long."""
     longest = max((_length(line) for line in lines if not any(mark in line.text for mark in _REDACTED)), default=0)
-    return longest if longest >= _NARROWEST else 0
+    return longest if longest >= NARROWEST else 0
 
 
 def _at_the_edge(first: Line, second: Line, width: int) -> bool:
@@ -59,8 +60,8 @@ def joined_lines(first: Line, second: Line, width: int) -> Line | None:
         blank = " " if whole_word else ""
         return first._replace(text=f"{first.text}{blank}{second.text}", also=(*first.also, second.number))
     value, start = second.text, first.text
-    if value.startswith("address ") and " address" in start:
-        return None  # of an RSA public key, which has an address in its header and one below it
+    if value.startswith("address ") and (" address" in start or start.startswith("hostname ")):
+        return None  # of an RSA public key with an address in its header, and one below it; of an IKEv2 peer with both
     rest = (_VALUE_LINE.match(value) and _WANTS_VALUE.match(start)) or (
         _NAME_LINE.match(value) and _WANTS_NAME.match(start) and not _is_command(value)
     )
