@@ -20,6 +20,25 @@ _ESCAPE = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|[()][0-9A-B]|[=>])")
 _INVISIBLE = re.compile("[\x00-\x02\x04-\x07\x0b\x0c\x0e-\x1f\x7f\xad\u200b-\u200d\u2060\ufeff]")
 
 
+def may_hide(text: str) -> bool:
+    """Whether ``text`` holds such characters."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return False
+    return REMAINS.search(text) is not None
+
+
+def cleared(line: str) -> str:
+    """``line`` as a terminal would show it; the carriage returns at its end stay."""
+    body = line.rstrip("\r")
+    return as_shown(body) + line[len(body) :] if REMAINS.search(body) else line
+
+
+def lower(text: str) -> str:
+    """``text`` in lower case, every character in its place."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(char.lower() if char.isascii() else char for char in text)
+
+
 def as_shown(line: str) -> str:
     """``line`` with its backspaces and carriage returns played, escape sequences and invisible characters taken away."""
     line = _ESCAPE.sub("", line)
