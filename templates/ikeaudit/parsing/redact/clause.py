@@ -114,6 +114,8 @@ def psk_rest(clause: Clause, start: int, *, blanks_count: bool) -> Cut | None:
 
 def rest_token(vault: Vault, value: str, encoding: str | None, *, blanks_count: bool) -> str:
     """The token that replaces ``value``, the rest of a line; the text itself when it is a token already."""
+    if " " not in value and value.isprintable():
+        return value if value[0] == "<" and TOKEN.fullmatch(value) else vault.token(value, encoding)
     if TOKEN.fullmatch(value.strip()):
         return value
     remark = _REMARK.search(value, 1)

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from ikeaudit.ios.language import LANGUAGES
 from ikeaudit.ios.tables.names import FREE_TEXT
 from ikeaudit.parsing.mess.freeform import written_by_people
-from ikeaudit.parsing.redact.known import INSIDE_WORDS, KnownSecrets
+from ikeaudit.parsing.redact.finder import INSIDE_WORDS
+from ikeaudit.parsing.redact.known import KnownSecrets
 from ikeaudit.parsing.redact.places import is_name
 from ikeaudit.parsing.redact.spelling import PROMPT, commands
 from ikeaudit.parsing.redact.tokens import SECRET
@@ -65,10 +66,10 @@ def without_known(clean: str, known: KnownSecrets) -> str:
     A pre-shared key becomes its token here, too, so that a roll-back can bring the line back as it was.
     """
     newline = "\n" if "\n" in clean else "\r"
-    lines = clean.split(newline)
-    found = dict(known.lines_with(lines))
+    found = dict(known.found_in(clean, newline))
     if not found:
         return clean
+    lines = clean.split(newline)
     prose = written_by_people(lines)
     cuts: dict[int, list[tuple[int, int]]] = {}
     doubtful: list[_Hit] = []

@@ -19,8 +19,9 @@ from ikeaudit.parsing.redact.clause import Clause, Cut, Vault, psk_rest, rest_to
 from ikeaudit.parsing.redact.elsewhere import without_known
 from ikeaudit.parsing.redact.keys import ALONE, rest_alone
 from ikeaudit.parsing.redact.known import KnownSecrets
-from ikeaudit.parsing.redact.rules import ANCHOR, ANCHORS, secret_of, url_credentials
-from ikeaudit.parsing.redact.screen import cleared, lower, may_hide
+from ikeaudit.parsing.redact.printed import printed
+from ikeaudit.parsing.redact.rules import ANCHOR, secret_of, url_credentials
+from ikeaudit.parsing.redact.screen import SCREEN, SCREEN_OF_QUOTES, cleared, lower, may_hide
 from ikeaudit.parsing.redact.sections import SECTIONS, Section
 from ikeaudit.parsing.redact.spelling import BLANK, INK
 from ikeaudit.parsing.redact.tokens import SECRET
@@ -35,16 +36,10 @@ class Redacted(msgspec.Struct, frozen=True):
     facts: Mapping[str, SecretFacts]
 
 
-_HEADERS = "|".join(section.words for section in SECTIONS)
-_LOOK = rf"(?:{ANCHORS}(?![\w-]|\.\w)|{_HEADERS}|----begin |(?<=:)//| {{7}})"
-_SCREEN = re.compile(f"[^a-z0-9]{_LOOK}")
-_SCREEN_OF_QUOTES = re.compile(rf"(?:[^a-z0-9]|\\[nrt]){_LOOK}")
-"""What a text in lower case must contain to be worth a closer look; the latter where ends of lines are written as ``\\n``."""
-
 _TOKENS = ("<SECRET>", "<PSK:", "<PSK>")
 _WORD_CHARACTERS = ascii_letters + digits + "_.-"
 _LONGEST_WORD = 64
-_SECTION_WORDS = re.compile(rf"(?i:{_HEADERS})")
+_SECTION_WORDS = re.compile("|".join("".join(section.words) for section in SECTIONS), re.IGNORECASE)
 _FIRST_WORD = re.compile(rf"\s*(?:-+ ?more ?-+\s*)?(?:no\s+)?{INK}+{BLANK}+(?={INK})", re.IGNORECASE)
 
 _PRIVATE = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
@@ -87,7 +82,7 @@ class _Scan:
         if may_hide(text):
             text = newline.join(map(cleared, text.split(newline)))
         low = newline + lower(text)
-        search = (_SCREEN_OF_QUOTES if "\\" in text else _SCREEN).search
+        search = (SCREEN_OF_QUOTES if "\\" in text else SCREEN).search
         out: list[str] = []
         done = 0
         while done <= len(text) and (found := search(low, done)) is not None:
@@ -112,15 +107,11 @@ class _Scan:
         end = text.find(newline, start)
         end = len(text) if end < 0 else end
         raw = text[start:end]
-        if self.section is not None and self.section.plain is not None and not (self.private or self.key_list):
-            plain = self.section.plain.fullmatch(raw)
-            if plain is not None and len(raw) < EDGE_OF_SCREEN and raw[-1] != "\r":
-                front, encoding, value = plain.groups()
-                if encoding:
-                    front = f"{front}{encoding} "
-                out += front, rest_token(self.vault, value, encoding, blanks_count=True), newline
-                return end + 1
         body = raw.rstrip("\r")
+        clean = self.printed(body)
+        if clean is not None:
+            out += clean, raw[len(body) :], newline
+            return end + 1
         after = text.find(newline, end + 1)
         after = len(text) if after < 0 else after
         following = text[end + 1 : after].rstrip("\r")
@@ -130,6 +121,20 @@ class _Scan:
             return end + 1
         out += rest, text[end + 1 + len(following) : after], newline
         return after + 1
+
+    def printed(self, line: str) -> str | None:
+        """``line`` redacted, where it is spelt as IOS prints it; else None."""
+        if self.private or self.key_list:
+            return None
+        if self.section is None:
+            return printed(line, self.vault)
+        plain = self.section.plain.fullmatch(line) if self.section.plain is not None else None
+        if plain is None or len(line) >= EDGE_OF_SCREEN:
+            return None
+        front, encoding, value = plain.groups()
+        if encoding:
+            front = f"{front}{encoding} "
+        return front + rest_token(self.vault, value, encoding, blanks_count=True)
 
     def line(self, line: str, following: str) -> tuple[str, str | None]:
         """``line`` redacted; and ``following`` redacted too where the two were one before a terminal wrapped them."""

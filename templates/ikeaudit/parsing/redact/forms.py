@@ -52,9 +52,9 @@ class Form(NamedTuple):
     """The ways to spell commands of a mode with a secret, around their pivot.
 
     ``left`` (None: anything) ends where the pivot begins; ``right`` begins behind it and ends before the blanks in front of
-    the secret. ``key``, ``whole`` and ``blanks`` are those of the secret; ``peer`` is what stands right behind one that is a
-    single word. ``unfinished`` describes what stands behind the pivot where a line ends before the secret, ``bare`` where
-    an entry is taken back without it.
+    the secret, word by word one of ``ways``. ``key``, ``whole`` and ``blanks`` are those of the secret; ``peer`` is what
+    stands right behind one that is a single word. ``unfinished`` describes what stands behind the pivot where a line ends
+    before the secret, ``bare`` where an entry is taken back without it.
     """
 
     mode: str
@@ -65,6 +65,7 @@ class Form(NamedTuple):
     blanks: bool
     left: re.Pattern[str] | None
     right: re.Pattern[str]
+    ways: tuple[tuple[str, ...], ...]
     peer: str
     unfinished: re.Pattern[str] | None
     bare: re.Pattern[str] | None
@@ -74,14 +75,15 @@ class Form(NamedTuple):
         return self.left is None or self.left.search(left) is not None
 
 
-def _tells(word: str) -> bool:
+def tells(word: str) -> bool:
+    """Whether a keyword tells of a secret by itself, or by what it ends in behind a hyphen."""
     return word.rpartition("-")[2] in TELLING or word in TELLING
 
 
-def _pivot(secret: Secret) -> int:
+def pivot_of(secret: Secret) -> int:
     """The position of the pivot among the words before the secret."""
     words = secret.before
-    known = next((at for at, word in enumerate(words) if _tells(word)), None)
+    known = next((at for at, word in enumerate(words) if tells(word)), None)
     if known is not None:
         return known
     return next((at for at, word in enumerate(words) if word not in (*_FAMILIES, OPERAND, OPERANDS)), 0)
@@ -90,7 +92,7 @@ def _pivot(secret: Secret) -> int:
 def _adds_nothing(secret: Secret, at: int) -> bool:
     """Whether the pivot alone tells all that is to know."""
     pivot, left, right = secret.before[at], secret.before[:at], secret.before[at + 1 :]
-    if not _tells(pivot):
+    if not tells(pivot):
         return False
     if pivot not in TELLING or any(one.mode == secret.mode and one.before == (pivot,) for one in SECRETS):
         return True
@@ -154,7 +156,7 @@ def _is_none_of(words: Iterable[str]) -> str:
     return rf"(?!{BLANK}+(?:{ways}){BLANK}+{INK})" if ways else ""
 
 
-def _peers(secrets: Sequence[Secret]) -> str:
+def peers(secrets: Sequence[Secret]) -> str:
     """What stands right behind a secret of one word, however the rows of its command spell it."""
     ways: dict[str, None] = {}
     for secret in secrets:
@@ -186,7 +188,7 @@ def _form(at: int, secrets: Sequence[Secret]) -> Form:
     first = secrets[0]
     pivot, left = first.before[at], first.before[:at]
     told: re.Pattern[str] | None = None
-    if _tells(pivot):
+    if tells(pivot):
         told = re.compile(before(left, _SHORTEST_LEFT), re.IGNORECASE) if left else None
     elif first.before == (pivot,):
         told = _LINE_BEGINS
@@ -200,7 +202,8 @@ def _form(at: int, secrets: Sequence[Secret]) -> Form:
         blanks=first.blanks,
         left=told,
         right=re.compile(words.pattern(), re.IGNORECASE),
-        peer=_peers(secrets),
+        ways=tuple(dict.fromkeys(secret.before[at + 1 :] for secret in secrets)),
+        peer=peers(secrets),
         unfinished=re.compile(rf"{words.unfinished()}{BLANK}*\Z", re.IGNORECASE) if first.key else None,
         bare=_bare(secrets, at),
     )
@@ -209,7 +212,7 @@ def _form(at: int, secrets: Sequence[Secret]) -> Form:
 def _forms() -> Iterator[Form]:
     groups: dict[tuple[object, ...], list[Secret]] = {}
     for secret in SECRETS:
-        at = _pivot(secret)
+        at = pivot_of(secret)
         if not _adds_nothing(secret, at):
             groups.setdefault((at, secret.mode, secret.before[: at + 1], secret.key, secret.whole), []).append(secret)
     for (at, *_), secrets in sorted(groups.items(), key=lambda one: (not one[0][3], one[0][4])):

@@ -24,8 +24,10 @@ def _prefixes(word: str, shortest: int) -> list[str]:
     return [word[:end] for end in range(min(shortest, len(word)), len(word) + 1)]
 
 
+_LONG_KEYS = [form for form in FORMS if form.key and form.left and (form.peer or form.before[-2] in TELLS)]
+
 BEFORE_KEYS: Mapping[str, Form] = {
-    typed: form for form in FORMS if form.key and form.left for typed in _prefixes(form.before[-2], _SHORTEST)
+    typed: form for form in _LONG_KEYS for typed in _prefixes(form.before[-2], _SHORTEST)
 }
 """The words behind which the word is expected that tells of a key, in full or cut short."""
 
@@ -42,7 +44,7 @@ _WITHOUT_PEER = {form.peer: pattern(rf"~@~(?:[067]~(?=@~{form.peer}))?(@)~{form.
 
 def misspelt_key(clause: Clause, typed: str) -> Cut | None:
     """``crypto isakmp kye KEY address ...``, ``authentication local pre-share kye KEY``."""
-    for form in (form for form in FORMS if form.key and form.left and form.before[-2].startswith(typed)):
+    for form in (form for form in _LONG_KEYS if form.before[-2].startswith(typed)):
         assert form.left is not None
         word = _WORD.match(clause.line, clause.end)
         if word is None or not form.left.search(f"{clause.left}{typed} "):
@@ -50,10 +52,8 @@ def misspelt_key(clause: Clause, typed: str) -> Cut | None:
         low = word[1].lower()
         if any(known.startswith(low) for known in (form.pivot, *keywords_at(form.before[:-1]))):
             continue
-        if not form.peer and typed in TELLS:
-            return secret_rest(clause)
         if not form.peer:
-            continue
+            return secret_rest(clause)
         if found := _WITHOUT_PEER[form.peer].match(clause.line, clause.end):
             return psk_word(clause, found.start(1), found.end(1), None)
     return None

@@ -16,9 +16,7 @@ _NAMES = ("word", "any", "notip")
 _SECRETS = ("psk", "secret")
 _ONE_WORD = frozenset({*_NAMES, "ip", "mask", "ipv6", "num", "encoding", "digit", "interface", "pskword", "secretword"})
 _SHORTEST = 2
-_BEGINNING = re.compile(
-    rf"(?:.*command:|{PROMPT})?[\s!+-]*(?:do\s+)?(?:(?:no|default|show?)\s+)?", re.IGNORECASE
-)
+_BEGINNING = re.compile(rf"(?:.*command:|{PROMPT})?[\s!+-]*(?:do\s+)?(?:(?:no|default|show?)\s+)?", re.IGNORECASE)
 
 
 class _Place:
@@ -44,12 +42,12 @@ class _Place:
             place.operand = place.operand or _Place()
             place = place.operand
 
-    def after(self, word: str) -> Iterator[_Place]:
-        """The places behind ``word``, a keyword in full or cut short, or an operand."""
+    def after(self, word: str, *, cut_short: bool) -> Iterator[_Place]:
+        """The places behind ``word``, a keyword in full or ``cut_short``, or an operand."""
         low = word.lower()
         if low in self.keywords:
             yield self.keywords[low]
-        elif len(low) >= _SHORTEST:
+        elif cut_short and len(low) >= _SHORTEST:
             fits = [place for keyword, place in self.keywords.items() if keyword.startswith(low)]
             if len(fits) == 1:
                 yield fits[0]
@@ -98,13 +96,13 @@ def words_of_line(left: str) -> list[str]:
     return left[found.end() if found else 0 :].split()
 
 
-def _walked(words: Iterable[str], root: _Place) -> list[_Place]:
+def _walked(words: Iterable[str], root: _Place, *, cut_short: bool = True) -> list[_Place]:
     """The places that ``words``, those that a line begins with, lead to."""
     places = [root]
     for word in words:
         if not places:
             break
-        places = [following for place in places for following in place.after(word)]
+        places = [following for place in places for following in place.after(word, cut_short=cut_short)]
     return places
 
 
@@ -122,7 +120,7 @@ def shortest_at(words: Iterable[str], keyword: str) -> int:
 
 def is_name(left: str) -> bool:
     """Whether a name of an object stands behind ``left``, the beginning of a line."""
-    return any(place.names for place in _walked(words_of_line(left), _all()))
+    return any(place.names for place in _walked(words_of_line(left), _all(), cut_short=False))
 
 
 def is_harmless_keyword(left: Sequence[str], word: str, following: str) -> bool:

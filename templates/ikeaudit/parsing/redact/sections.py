@@ -34,7 +34,7 @@ class Section(msgspec.Struct, frozen=True, eq=False):
     name: str
     modes: frozenset[str]
     header: re.Pattern[str]
-    words: str
+    words: tuple[str, str]
     inside: re.Pattern[str]
     short: tuple[tuple[re.Pattern[str], Secret], ...]
     plain: re.Pattern[str] | None
@@ -69,6 +69,16 @@ def _decides(modes: list[Mode], secrets: list[Secret]) -> bool:
     return next(numbers, None) is not None
 
 
+def _opening(keywords: tuple[str, ...]) -> tuple[str, str]:
+    """The least that is left of the first of ``keywords``, and a pattern for the rest of a header up to its name."""
+    least = max(_SHORTEST, shortest_at((), keywords[0]))
+    rest = "".join(
+        behind((word,), max(_SHORTEST, shortest_at(keywords[:at], word))) for at, word in enumerate(keywords) if at
+    )
+    first = keywords[0]
+    return first[:least], abbreviation(first, least)[len(re.escape(first[:least])) :] + rest + f"{BLANK}+{INK}"
+
+
 def _shortest(word: str, words: set[str]) -> int:
     """How many characters of ``word`` are no other of the section's ``words`` in full."""
     return max((len(other) + 1 for other in words if word.startswith(other) and word != other), default=1)
@@ -98,15 +108,13 @@ def _section(row: Command) -> Section | None:
     words = _first_words(modes)
     shortened = {secret.before for secret in secrets if len(secret.before) == 1}
     keywords = tuple(token.word for token in takewhile(lambda token: token.word, sequences(row.syntax)[0]))
-    begins = "".join(
-        behind((word,), max(_SHORTEST, shortest_at(keywords[:at], word))) for at, word in enumerate(keywords)
-    ).removeprefix(f"{BLANK}+")
+    begins = "".join(_opening(keywords))
     own = "|".join(abbreviation(word, 1) for word in sorted(words - {"crypto", "interface"} | {"exit"}))
     return Section(
         name=row.opens,
         modes=names,
-        header=re.compile(rf"{PROMPT}?\W*{begins}{BLANK}+{INK}", re.IGNORECASE),
-        words=f"{begins}{BLANK}+{INK}",
+        header=re.compile(rf"{PROMPT}?\W*{begins}", re.IGNORECASE),
+        words=_opening(keywords),
         inside=re.compile(
             rf"\s*(?:(?:no\s+)?(?:{own})(?![\w-])|!(?!(?:crypto|interface|hostname|ip)\s)|\Z)", re.IGNORECASE
         ),
