@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ikeaudit.ios.command import Bears, Command, Mode, kept, kept_words, single
+from ikeaudit.ios.tables import secrets
 
 ARCHIVE = Mode(
     name="archive",
@@ -188,7 +189,7 @@ OPEN_MODES = (
     _open("tacacs", "(config-server-tacacs)#", *kept("other", "key [<encoding:encoding>] <secret:secret>")),
     _open("radius", "(config-radius-server)#", *kept("other", "key [<encoding:encoding>] <secret:secret>")),
     _open("ldap", "(config-ldap-server)#"),
-    _open("aaa-group", "(config-sg)#"),
+    _open("aaa-group", "(config-sg)#", *kept("other", *secrets.AAA_GROUP)),
     _open("redundancy", "(config-red)#"),
     _open("section", "(config-section)#"),
     _open("crypto-other", "(config-section)#", rest="irrelevant"),

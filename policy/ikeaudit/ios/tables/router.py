@@ -146,7 +146,7 @@ _RARE = (
     "arp bba-group bfd bridge buffers cns config-register configuration controller dot1x ethernet facility-alarm file "
     "frame-relay ftp-server gateway global-address-family hw-module isdn key l2 ldap macro map-class map-list mls "
     "network-clock nat oer pfr port- channel power prefix-list process process-cpu profile qos queue regexp resource "
-    "router-id rtr sampler scripting service-template sip-ua snmp source switch table-map tclsh tftp- server time-range "
+    "router-id rtr sampler scripting service-template sip-ua source switch table-map tclsh tftp- server time-range "
     "transceiver transport udld virtual-service vrf warm-reboot wsma class"
 )
 """Words that also are commands of sections, or hardly ever seen: they do not tell a line to be a global one."""
@@ -206,6 +206,7 @@ _END = (
     single("do [<rest:text>]", kept=True, told_by=("do", "no")),
     *plain_words("call default event mac object standby template webvpn zone"),
     *plain_words(_RARE, told_by=()),
+    *plain_words("snmp", told_by=(), hides=secrets.SNMP_MIB),
     *plain_words("kerberos", told_by=(), hides=secrets.KERBEROS),
     *plain_words("rmon", told_by=(), hides=secrets.RMON),
     *plain_words("chat-script", told_by=(), hides=secrets.CHAT_SCRIPT),

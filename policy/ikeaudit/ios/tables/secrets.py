@@ -16,9 +16,11 @@ SNMP = (
     "snmp-server host <host> [vrf <vrf>] [{trap:traps|informs}] [version {version:1|2c}] <secret:secretword> [<rest:text>]",
     "snmp-server user <user> <group> [<options:words>] auth <algorithm> <secret:secret>",
 )
+SNMP_MIB = ("snmp mib community-map <secret:secretword> [<rest:text>]",)
 RMON = ("rmon event <number:num> [log] trap <secret:secretword> [<rest:text>]",)
 TACACS = (f"tacacs-server key {_VALUE}", f"tacacs-server host <host> [<options:words>] key {_VALUE}")
 RADIUS = (f"radius-server key {_VALUE}", f"radius-server host <host> [<options:words>] key {_VALUE}")
+AAA_GROUP = (f"server-private <host> [<options:words>] key {_VALUE}", f"server-private <host> key {_VALUE}")
 NTP = (f"ntp authentication-key <number:num> md5 {_VALUE}",)
 KERBEROS = ("kerberos srvtab entry <secret:secret>",)
 LICENSE = ("license smart register idtoken <secret:secret>",)
@@ -41,3 +43,10 @@ PPP = (f"ppp chap password {_VALUE}", f"ppp pap sent-username <name> password {_
 CTS = ("cts sap pmk <secret:secret>",)
 EIGRP = ("authentication mode hmac-sha-256 <secret:secret>",)
 SESSION_KEY = ("set session-key <secret:secret>",)
+
+USER_OPTIONS = (
+    "privilege view access-class common-criteria-policy algorithm-type aaa dnis nopassword level",
+    "password secret masked-secret autocommand one-time callback-dialstring callback-line callback-rotary user-maxlinks "
+    "noescape nohangup nocallback-verify serial-number mac last-resort lawful-intercept privilege description",
+)
+"""What may follow the name of a user, or ``enable``: options with a value, and what else is no secret misspelt."""

@@ -3,41 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from ikeaudit.ios.tables.names import PROSE
 from ikeaudit.model.secret import SecretFacts
 from ikeaudit.parsing.fingerprint import Fingerprinter, psk_token
 from ikeaudit.parsing.redact.facts import measure, measure_opaque
 from ikeaudit.parsing.redact.known import KnownSecrets
+from ikeaudit.parsing.redact.spelling import BLANK, INK, commands
 from ikeaudit.parsing.redact.tokens import MASKED_PSK, SECRET, TOKEN
 from ikeaudit.parsing.redact.type7 import decode
-
-BLANK = r"\s"
-"""One blank: ASCII, no-break or ideographic (TEXT-PRINTED, the mess of real life)."""
-
-INK = r"\S"
-"""One character that is no blank."""
-
-PROMPT = r"(?:\s*[^\s<>#]{1,100}[#>])"
-"""A router's prompt at the beginning of a line."""
-
-EDGE = r"(?:(?<![\w])|(?<=\\[nrt]))"
-"""Where a word may begin: after anything that is no letter or digit, or after the ``\\n`` of a quoted text."""
-
-Mode = Literal["", "keyring", "ikev2-keyring", "key-chain", "client-group"]
-"""The section that a line stands in, as far as it decides what a word means."""
 
 _LEFT_SPAN = 200
 _TYPED = re.compile(rf"([067])({BLANK}+)(?=\S)")
 _REMARK = re.compile(r"(?<=\s)(?:!|//|<-{1,2} |#\s)")
-
-
-def abbreviation(word: str, shortest: int) -> str:
-    """A pattern for ``word`` as typed by hand: cut anywhere after its first ``shortest`` characters."""
-    tail = ""
-    for char in reversed(word[shortest:]):
-        tail = f"(?:{re.escape(char)}{tail})?"
-    return re.escape(word[:shortest]) + tail
 
 
 class Cut(NamedTuple):
@@ -51,15 +30,22 @@ class Cut(NamedTuple):
 class Vault:
     """Turns keys into tokens and keeps the facts of each. The values are in ``known``, as long as the text is worked on."""
 
-    __slots__ = ("_fingerprinter", "facts", "known")
+    __slots__ = ("_fingerprinter", "_tokens", "facts", "known")
 
     def __init__(self, fingerprinter: Fingerprinter | None, known: KnownSecrets | None = None) -> None:
         self._fingerprinter = fingerprinter
+        self._tokens: dict[tuple[str, str | None], str] = {}
         self.facts: dict[str, SecretFacts] = {}
         self.known = KnownSecrets() if known is None else known
 
     def token(self, key: str, encoding: str | None) -> str:
         """The token of ``key``, which is written in ``encoding`` (``0``, ``6``, ``7``, or None for clear)."""
+        token = self._tokens.get((key, encoding))
+        if token is None:
+            token = self._tokens[key, encoding] = self._token(key, encoding)
+        return token
+
+    def _token(self, key: str, encoding: str | None) -> str:
         clear = decode(key.strip()) if encoding == "7" else None if encoding == "6" else key
         token = MASKED_PSK
         if self._fingerprinter is not None:
@@ -74,13 +60,16 @@ class Vault:
 
 
 class Clause(NamedTuple):
-    """A telling word at ``line[start:end]``; ``word`` is all that hangs on it by hyphens, lower case (``server-key``)."""
+    """A telling word at ``line[start:end]``; ``word`` is all that hangs on it by hyphens, lower case (``server-key``).
+
+    ``section`` is the mode that the line stands in, where that decides what a word means; else empty.
+    """
 
     line: str
     start: int
     end: int
     word: str
-    mode: Mode
+    section: str
     vault: Vault
 
     @property
@@ -125,6 +114,8 @@ def psk_rest(clause: Clause, start: int, *, blanks_count: bool) -> Cut | None:
 
 def rest_token(vault: Vault, value: str, encoding: str | None, *, blanks_count: bool) -> str:
     """The token that replaces ``value``, the rest of a line; the text itself when it is a token already."""
+    if " " not in value and value.isprintable():
+        return value if value[0] == "<" and TOKEN.fullmatch(value) else vault.token(value, encoding)
     if TOKEN.fullmatch(value.strip()):
         return value
     remark = _REMARK.search(value, 1)
@@ -135,9 +126,7 @@ def rest_token(vault: Vault, value: str, encoding: str | None, *, blanks_count: 
     return f"{token} ! {SECRET}" if remark else token
 
 
-_PROSE = re.compile(
-    r"\s*(?:!|#|//|(?:no\s+)?(?:desc|(?:\d+\s+)?remark|access-l\w*\s+\S+\s+remark|banner|alias|name\s))", re.IGNORECASE
-)
+_PROSE = re.compile(rf"\s*(?:!|#|//|(?:no\s+)?{commands(PROSE, 4)}(?![\w-]))", re.IGNORECASE)
 _SEPARATORS = re.compile(rf"(?:{BLANK}|[\"'`:=>])*")
 _ENCODED = re.compile(rf"(\d)({BLANK}+)(?=\S)")
 _WORD = re.compile(rf"\"[^\"]*\"|{INK}+")

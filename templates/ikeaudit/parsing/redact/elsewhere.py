@@ -11,26 +11,17 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from ikeaudit.parsing.grammar import GLOBAL, KINDS
-
-from ikeaudit.parsing import global_vocabulary, vocabulary
+from ikeaudit.ios.language import LANGUAGES
+from ikeaudit.ios.tables.names import FREE_TEXT
 from ikeaudit.parsing.mess.freeform import written_by_people
-from ikeaudit.parsing.redact.clause import PROMPT
-from ikeaudit.parsing.redact.harmless import NAME_BEFORE
-from ikeaudit.parsing.redact.known import INSIDE_WORDS, KnownSecrets
+from ikeaudit.parsing.redact.finder import INSIDE_WORDS
+from ikeaudit.parsing.redact.known import KnownSecrets
+from ikeaudit.parsing.redact.places import is_name
+from ikeaudit.parsing.redact.spelling import PROMPT, commands
 from ikeaudit.parsing.redact.tokens import SECRET
 
 _COMMENT = re.compile(r"\s*(?:!|#(?!\w)|;|//|<!--)")
-_FREE = re.compile(
-    rf"""{PROMPT}?[\s!]*(?:(?:no|default)\s+)?(?:
-        desc\w* | remark | (?:sequence\s+)?\d+\s+remark | (?:ip(?:v6)?\s+)?access-l\w*\s+(?:\S+\s+){{1,3}}?remark
-      | alias | banner | title | menu | macro | event | action | name | location | contact | cli | comment
-      | (?:vacant|refuse|busy)-message | (?:auth|logon)-banner | ip\ admission\ banner
-      | snmp-s\w*\s+(?:location|contact|chassis-id) | neighbor\s+\S+\s+desc\w*
-      | ip(?:v6)?\s+route\s.{{1,120}}?\sname | aaa\ authentication\ (?:banner|fail-message) | privilege
-    )\s""",
-    re.VERBOSE | re.IGNORECASE,
-)
+_FREE = re.compile(rf"{PROMPT}?[\s!]*(?:(?:no|default)\s+)?{commands(FREE_TEXT, 4)}\s", re.IGNORECASE)
 """Commands behind which there is text that people write, and no operand that matters."""
 
 _REMARK = re.compile(
@@ -44,30 +35,6 @@ _TYPED = re.compile(r"(?<!\S)[067][ \t]+\Z")
 """What would make a token behind it one of an encoded key."""
 
 _OPERAND_BEFORE = re.compile(r"\s(?:address|hostname|vrf|local|remote)\s+\Z", re.IGNORECASE)
-_MORE_NAMES = re.compile(
-    r"""(?:[^\s<\#>]{1,100}[\#>])?[\s!]*(?:no\ )?(?:
-        username | neighbor | class(?:\ type\ \S+)? | peer | proposal | pool | acl | domain | ivrf | vrf | fvrf | object | track
-      | (?:crypto\ )?(?:pki|ca)\ (?:trustpoint|trust-point|profile|server|identity) | rsakeypair | key-chain | template
-      | crypto\ isakmp\ client\ configuration\ group | crypto\ ipsec\ client\ ezvpn | crypto\ keyring\ \S+\ vrf
-      | crypto\ isakmp\ key\ .{1,60}\ (?:hostname|address) | pre-shared-key\ hostname | crypto\ isakmp\ peer\ \S+(?:\ \S+\ vrf)?
-      | crypto\ map\ \S+\ (?:isakmp-profile|(?:client|isakmp)\ .{1,40}\ list|\d+\ ipsec-isakmp\ (?:dynamic|profile))
-      | crypto\ map\ ipv6 | crypto\ ipv6\ dynamic-map | crypto\ (?:gdoi|gkm)\ group(?:\ ipv6)? | keyring\ aaa
-      | crypto\ ikev2\ (?:authorization\ policy|client\ flexvpn|name-mangler|cluster)
-      | (?:client\ |isakmp\ )?(?:authentication|authorization|accounting)\ list | client\ configuration\ group
-      | (?:self-identity|identity(?:\ local)?|match\ identity(?:\ remote)?)
-        \ (?:fqdn|user-fqdn|email|host|user|key-id|group|domain|address|number)(?:\ domain)?
-      | match\ (?:certificate|vrf|ip\ address(?:\ prefix-list)?|access-group(?:\ name)?|fvrf) | login\ authentication
-      | ip\ (?:host|domain[- ](?:name|list)|nat\ pool|local\ pool|prefix-list|vrf|dhcp\ pool|access-group|route\ vrf)
-      | ip\ nat\ (?:inside|outside)\ source\ (?:list|static|route-map)(?:\ \S+\ pool)? | address-family\ \S+\ vrf
-      | tunnel\ (?:destination|source|vrf) | set\ (?:group|vrf|ikev2-profile) | zone\ security | zone-member\ security
-      | (?:class|policy|parameter)-map(?:\ \S+){0,3} | object-group\ \S+ | group(?:-object)? | service-policy(?:\ \S+){0,2}
-      | zone-pair\ security(?:\ \S+\ source(?:\ \S+\ destination)?)? | (?:radius|tacacs|ldap)\ server | vpdn-group
-      | neighbor\ \S+\ (?:peer-group|route-map|prefix-list|filter-list) | snmp-server\ (?:group|view|user)
-    )\s+\Z""",
-    re.VERBOSE | re.IGNORECASE,
-)
-"""Further commands behind which a name of an object stands; those of the telling words are in ``harmless``."""
-
 _LONGEST_COMMAND = 200
 _AROUND = "\"'`(),;:[]{}#"
 _NUMBER = re.compile(r"[\d.:/,-]+")
@@ -99,10 +66,10 @@ def without_known(clean: str, known: KnownSecrets) -> str:
     A pre-shared key becomes its token here, too, so that a roll-back can bring the line back as it was.
     """
     newline = "\n" if "\n" in clean else "\r"
-    lines = clean.split(newline)
-    found = dict(known.lines_with(lines))
+    found = dict(known.found_in(clean, newline))
     if not found:
         return clean
+    lines = clean.split(newline)
     prose = written_by_people(lines)
     cuts: dict[int, list[tuple[int, int]]] = {}
     doubtful: list[_Hit] = []
@@ -159,7 +126,7 @@ def _hit(line: str, row: int, start: int, end: int) -> _Hit:
 
 def _is_name(hit: _Hit) -> bool:
     left = hit.left
-    return len(left) <= _LONGEST_COMMAND and bool(NAME_BEFORE.fullmatch(left) or _MORE_NAMES.match(left))
+    return len(left) <= _LONGEST_COMMAND and is_name(left)
 
 
 def _stays(hit: _Hit, line: str, known: KnownSecrets) -> bool:
@@ -177,16 +144,10 @@ def _stays(hit: _Hit, line: str, known: KnownSecrets) -> bool:
 def _is_command(line: str) -> bool:
     """Whether some mode has a command that begins like ``line``."""
     text = " ".join(line.split())
-    return any(grammar.spell(text).known for grammar in (GLOBAL, *(kind.grammar for kind in KINDS)))
+    return any(language.spell(text).known for language in LANGUAGES.values())
 
 
 @cache
 def _key_words() -> frozenset[str]:
     """The words of all commands that this project knows, in lower case."""
-    tables = [
-        table
-        for module in (vocabulary, global_vocabulary)
-        for name, table in vars(module).items()
-        if name.isupper() and isinstance(table, str)
-    ]
-    return frozenset(word for table in (*tables, _OPERANDS) for word in table.replace(",", " ").split() if word != "*")
+    return frozenset(word for one in LANGUAGES.values() for word in one.grammar.words()) | frozenset(_OPERANDS.split())

@@ -1,25 +1,31 @@
-"""Redaction line by line: finds telling words, asks their rules, follows what spans several lines."""
+"""Redaction of a text: finds the lines that tell of secrets, asks the rules of each, follows what spans several lines.
+
+A screen over the whole text says which lines need a look; all others are copied as they are, in one piece from one such line
+to the next.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from string import ascii_letters, digits
 
 import msgspec
 
 from ikeaudit.model.secret import SecretFacts
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.parsing.redact import others, psk, shown_keys
-from ikeaudit.parsing.redact.clause import BLANK, INK, PROMPT, Clause, Cut, Mode, Vault, abbreviation, secret_rest
+from ikeaudit.parsing.redact import shown_keys
+from ikeaudit.parsing.redact.clause import Clause, Cut, Vault, psk_rest, rest_token, secret_rest, skip_blanks
 from ikeaudit.parsing.redact.elsewhere import without_known
+from ikeaudit.parsing.redact.keys import ALONE, rest_alone
 from ikeaudit.parsing.redact.known import KnownSecrets
-from ikeaudit.parsing.redact.others import url_credentials
-from ikeaudit.parsing.redact.psk import is_global_key, is_open, is_whole, shows_keys
-from ikeaudit.parsing.redact.screen import REMAINS, as_shown
+from ikeaudit.parsing.redact.printed import printed
+from ikeaudit.parsing.redact.rules import ANCHOR, secret_of, url_credentials
+from ikeaudit.parsing.redact.screen import SCREEN, SCREEN_OF_QUOTES, cleared, lower, may_hide
+from ikeaudit.parsing.redact.sections import SECTIONS, Section
+from ikeaudit.parsing.redact.spelling import BLANK, INK
 from ikeaudit.parsing.redact.tokens import SECRET
-
-Rule = Callable[[Clause], Cut | None]
+from ikeaudit.parsing.redact.wrapped import EDGE_OF_SCREEN, continues, unwrapped
 
 
 class Redacted(msgspec.Struct, frozen=True):
@@ -30,96 +36,16 @@ class Redacted(msgspec.Struct, frozen=True):
     facts: Mapping[str, SecretFacts]
 
 
-_RULES: tuple[tuple[str, str, Rule], ...] = (
-    ("psk_line", psk.PRE_SHARED_KEY, psk.pre_shared_key),
-    ("key", r"key|key-string|presharedkey", others.key),
-    (
-        "password",
-        rf"{abbreviation('password', 3)}|passphrase|passwd|pass-?code|pwd|pw|secret|idtoken|srvtab~entry",
-        others.password,
-    ),
-    ("psk", r"psk", others.psk),
-    ("short_secret", r"secr?|secre", others.short_secret),
-    ("community", rf"{abbreviation('community', 3)}|community-map", others.community),
-    ("snmp", abbreviation("snmp-server", 4), others.snmp_server),
-    ("rmon", r"rmon", others.rmon),
-    ("authentication", abbreviation("authentication", 4), others.authentication),
-    ("isakmp", abbreviation("isakmp", 3), psk.misspelt_key),
-    ("user", rf"{abbreviation('username', 5)}|enable", others.misspelt_secret),
-    ("spi", r"ipsec~spi", others.session_key),
-    ("exported", r"pem|pkcs12", others.exported_key),
-    ("anything", r"pmk", others.anything),
-    ("second", r"chat-script", others.second_word),
-)
-"""Group name, the words that call the rule, the rule; the first that matches at a place is asked."""
-
-_RULE_OF = {name: rule for name, _, rule in _RULES}
-_ANCHOR = re.compile(
-    r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))(?:"
-    + "|".join(f"(?P<{name}>{words})" for name, words, _ in _RULES).replace("~", f"{BLANK}+")
-    + r")(?![\w-]|\.\w)"
-)
-"""Finds telling words in a line of lower case: far quicker than a pattern that ignores case."""
-
-_STEMS = re.compile(
-    r"key|isa|usern|enable|pass|pas |pwd|pw|secr|sec |psk|pre|comm|snmp|auth|spi|pem|pkcs12|pmk|idtoken|srvtab|rmon|chat-|://|-----|client"
-)
-"""What a line must contain to be worth a closer look; every word of the rules contains one of these."""
-
 _TOKENS = ("<SECRET>", "<PSK:", "<PSK>")
 _WORD_CHARACTERS = ascii_letters + digits + "_.-"
 _LONGEST_WORD = 64
-_NEVER_A_HALF = frozenset(
-    {"ip", "ipv6", "match", "set", "no", "peer", "crypto", "local-address", "pre-shared-key", "description"}
-)
-_PRE_SHARED_KEY = abbreviation("pre-shared-key", 1)
-_SECTIONS: tuple[tuple[Mode, str, str], ...] = (
-    ("ikev2-keyring", r"crypto~ikev2~keyring~\S", rf"peer|desc\w*|addr?\w*|host\w*|ident\w*|{_PRE_SHARED_KEY}|exit"),
-    (
-        "keyring",
-        r"crypto~keyring~\S",
-        rf"desc\w*|local[a-z-]*|{_PRE_SHARED_KEY}|rsa-\S+|exit|address|serial-number|key-string|quit|named-key|addressed-key",
-    ),
-    (
-        "key-chain",
-        r"key~chain~\S",
-        r"key|key-string|(?:accept|send)-lifetime|cryptographic-algorithm|desc\w*|exit",
-    ),
-    (
-        "client-group",
-        r"crypto~isa\w*~client~conf\w*~group~\S",
-        r"k|ke|key|dns|wins|domain|pool|acl|save-password|split-dns|backup-gateway|include-local-lan|group-lock|max-\w+|pfs"
-        r"|netmask|banner|firewall|access-restrict|configuration|crypto|exit|auto-update|browser-proxy|dhcp",
-    ),
-)
-_MODES = tuple(
-    (
-        mode,
-        re.compile(PROMPT + r"?\W*" + start.replace("~", r"\s+"), re.IGNORECASE),
-        re.compile(
-            rf"\s*(?:(?:no\s+)?(?:{inside})(?![\w-])|!(?!(?:crypto|interface|hostname|ip)\s)|\Z)", re.IGNORECASE
-        ),
-    )
-    for mode, start, inside in _SECTIONS
-)
-_SECTION_WORDS = re.compile(r"(?i:keyring|chain|group)\s")
-"""Sections in which a word means something else: how each begins, and what it may hold. Any other line ends it."""
-
+_SECTION_WORDS = re.compile("|".join("".join(section.words) for section in SECTIONS), re.IGNORECASE)
 _FIRST_WORD = re.compile(rf"\s*(?:-+ ?more ?-+\s*)?(?:no\s+)?{INK}+{BLANK}+(?={INK})", re.IGNORECASE)
-_SHORT_KEY = re.compile(rf"\s*(?:no\s+)?ke?{BLANK}+(?={INK})", re.IGNORECASE)
 
 _PRIVATE = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _PRIVATE_END = re.compile(r"-----END ")
 _PRIVATE_BODY = re.compile(rf"\s*(?:[A-Za-z0-9+/=]*|[A-Za-z-]{{1,30}}: .*|{SECRET})\s*")
-_KEY_LIST_ECHO = re.compile(
-    rf"{PROMPT}?\s*(?:do\s+)?"
-    rf"{abbreviation('show', 2)}\s+{abbreviation('crypto', 2)}\s+{abbreviation('isakmp', 2)}\s+key(?:\s*\Z|\s*\|)",
-    re.IGNORECASE,
-)
-
-_EDGE_OF_SCREEN = 79
 _COLUMN_0_WORD = re.compile(rf"({INK}+)\s*")
-_COMMANDS_OF_ONE_WORD = frozenset({"end", "exit", "quit", "!", "^"})
 
 
 def redact(text: str, fingerprinter: Fingerprinter, known: KnownSecrets | None = None) -> Redacted:
@@ -146,39 +72,69 @@ class _Scan:
 
     def __init__(self, vault: Vault) -> None:
         self.vault = vault
-        self.mode: Mode = ""
-        self.inside: re.Pattern[str] | None = None
+        self.section: Section | None = None
         self.indent = 0
         self.private = False
         self.key_list = False
 
     def run(self, text: str) -> str:
         newline = "\n" if "\n" in text else "\r"
-        lines = text.split(newline)
-        if REMAINS.search(text):
-            lines = [_cleared(line) for line in lines]
+        if may_hide(text):
+            text = newline.join(map(cleared, text.split(newline)))
+        low = newline + lower(text)
+        search = (SCREEN_OF_QUOTES if "\\" in text else SCREEN).search
         out: list[str] = []
-        index = 0
-        while index < len(lines):
-            raw = lines[index]
-            body = raw.rstrip("\r")
-            index += 1
-            if not (
-                self.private
-                or self.key_list
-                or self.mode
-                or _STEMS.search(body.lower())
-                or shown_keys.is_stray_row(body)
-            ):
-                out.append(raw)
-                continue
-            following = lines[index].rstrip("\r") if index < len(lines) else ""
-            clean, rest = self.line(body, following)
-            out.append(clean + raw[len(body) :])
-            if rest is not None:
-                out.append(rest + lines[index][len(following) :])
-                index += 1
-        return newline.join(out)
+        done = 0
+        while done <= len(text) and (found := search(low, done)) is not None:
+            start = text.rfind(newline, done, found.end() - 1) + 1 or done
+            out.append(text[done:start])
+            done = self.take(text, start, newline, out)
+            while self.open and done <= len(text):
+                done = self.take(text, done, newline, out)
+        out.append(text[done:])
+        return "".join(out) if done <= len(text) else "".join(out)[:-1]
+
+    @property
+    def open(self) -> bool:
+        """Whether what the last line began goes on in the next one."""
+        return self.section is not None or self.private or self.key_list
+
+    def take(self, text: str, start: int, newline: str, out: list[str]) -> int:
+        """Redact the line of ``text`` that begins at ``start``, and the next one where the two belong together.
+
+        Puts them on ``out``, each with an end of line; where the first line begins that is left.
+        """
+        end = text.find(newline, start)
+        end = len(text) if end < 0 else end
+        raw = text[start:end]
+        body = raw.rstrip("\r")
+        clean = self.printed(body)
+        if clean is not None:
+            out += clean, raw[len(body) :], newline
+            return end + 1
+        after = text.find(newline, end + 1)
+        after = len(text) if after < 0 else after
+        following = text[end + 1 : after].rstrip("\r")
+        clean, rest = self.line(body, following)
+        out += clean, raw[len(body) :], newline
+        if rest is None or end == len(text):
+            return end + 1
+        out += rest, text[end + 1 + len(following) : after], newline
+        return after + 1
+
+    def printed(self, line: str) -> str | None:
+        """``line`` redacted, where it is spelt as IOS prints it; else None."""
+        if self.private or self.key_list:
+            return None
+        if self.section is None:
+            return printed(line, self.vault)
+        plain = self.section.plain.fullmatch(line) if self.section.plain is not None else None
+        if plain is None or len(line) >= EDGE_OF_SCREEN:
+            return None
+        front, encoding, value = plain.groups()
+        if encoding:
+            front = f"{front}{encoding} "
+        return front + rest_token(self.vault, value, encoding, blanks_count=True)
 
     def line(self, line: str, following: str) -> tuple[str, str | None]:
         """``line`` redacted; and ``following`` redacted too where the two were one before a terminal wrapped them."""
@@ -188,7 +144,7 @@ class _Scan:
             if not shown_keys.ends(line):
                 return self.row(line, following)
             self.key_list = False
-        if "key" in line.lower() and (shown_keys.HEADER.search(line) or _KEY_LIST_ECHO.match(line)):
+        if "key" in line.lower() and (shown_keys.HEADER.search(line) or shown_keys.ECHO.match(line)):
             self.key_list = True
             return line, None
         if private := _PRIVATE.search(line):
@@ -209,130 +165,79 @@ class _Scan:
 
     def row(self, line: str, following: str) -> tuple[str, str | None]:
         tail = _COLUMN_0_WORD.fullmatch(following)
-        if len(line) >= _EDGE_OF_SCREEN and tail and not shown_keys.ends(following):
+        if len(line) >= EDGE_OF_SCREEN and tail and not shown_keys.ends(following):
             return shown_keys.redact_row(line + following, self.vault), ""
         return shown_keys.redact_row(line, self.vault), None
 
     def follow(self, line: str) -> None:
         """Keeps track of the section that the line begins or ends."""
-        if self.inside is not None and not self.inside.match(line) and not self.misplaced(line):
-            self.mode, self.inside = "", None
+        if self.section is not None and not self.section.inside.match(line) and not self.deeper(line):
+            self.section = None
         if not _SECTION_WORDS.search(line):
             return
-        for mode, start, inside in _MODES:
-            if start.match(line):
-                self.mode, self.inside, self.indent = mode, inside, len(line) - len(line.lstrip())
+        for section in SECTIONS:
+            if section.header.match(line):
+                self.section, self.indent = section, len(line) - len(line.lstrip())
                 return
 
-    def misplaced(self, line: str) -> bool:
-        """Whether the line stands in a keyring by its indentation and is none of a keyring's commands."""
-        return (
-            self.mode in {"keyring", "ikev2-keyring"}
-            and self.inside is not None
-            and self.inside.match(line) is None
-            and len(line) - len(line.lstrip()) > self.indent
-        )
+    def deeper(self, line: str) -> bool:
+        """Whether the line stands further to the right than the header of the section that is open."""
+        return len(line) - len(line.lstrip()) > self.indent
 
     def words(self, line: str, following: str) -> tuple[str, str | None]:
         """Asks the rule of each telling word, from left to right."""
         line = url_credentials(line, self.vault.known) if "://" in line else line
-        if cut := self.short_form(line):
+        section = "" if self.section is None else self.section.name
+        if cut := self.short_form(line, section):
             return line[: cut.start] + cut.text, None
         parts: list[str] = []
         done = at = 0
-        low = _lower(line)
-        while found := _ANCHOR.search(low, at):
+        low = lower(line)
+        while found := ANCHOR.search(low, at):
             at = found.end()
             if line.startswith(_TOKENS, found.start() - 1):
                 continue
-            clause = Clause(line, found.start(), at, _whole_word(line, found), self.mode, self.vault)
-            if following and (pair := self.unwrapped(clause, found.lastgroup, following)):
+            clause = Clause(line, found.start(), at, _whole_word(line, found), section, self.vault)
+            if following and (pair := unwrapped(clause, following, lambda rest: self.words(rest, "")[0])):
                 return "".join(parts) + line[done : clause.start] + pair[0], pair[1]
-            cut = _RULE_OF[found.lastgroup or ""](clause)
+            cut = secret_of(clause)
             if cut is None:
                 continue
             parts += line[done : cut.start], cut.text
             done = at = cut.end
             fresh = line[cut.start : cut.end] != cut.text
-            if fresh and done == len(line) >= _EDGE_OF_SCREEN and _continues(following):
-                whole = _RULE_OF[found.lastgroup or ""](clause._replace(line=line + following))
+            if fresh and done == len(line) >= EDGE_OF_SCREEN and continues(following):
+                whole = secret_of(clause._replace(line=line + following))
                 return "".join(parts[:-1]) + (whole or cut).text, ""
-        if not parts and self.misplaced(line) and (cut := self.unknown_command(line)):
+        if not parts and self.section is not None and self.section.keyring and (cut := self.unknown_command(line)):
             return line[: cut.start] + cut.text, None
         parts.append(line[done:])
         return "".join(parts), None
 
     def unknown_command(self, line: str) -> Cut | None:
         """A command that no keyring has may be one misspelt: what follows its first word goes."""
+        assert self.section is not None
+        if self.section.inside.match(line) or not self.deeper(line):
+            return None
         found = _FIRST_WORD.match(line)
-        return secret_rest(Clause(line, 0, 0, "", self.mode, self.vault), found.end()) if found else None
+        return secret_rest(Clause(line, 0, 0, "", "", self.vault), found.end()) if found else None
 
-    def short_form(self, line: str) -> Cut | None:
-        """Commands so short that only the section tells what they are."""
-        clause = Clause(line, 0, 0, "", self.mode, self.vault)
-        if self.mode in {"keyring", "ikev2-keyring"}:
-            return psk.short_form(clause)
-        if self.mode == "client-group" and (found := _SHORT_KEY.match(line)):
-            return secret_rest(clause, found.end())
-        return None
-
-    def unwrapped(self, clause: Clause, rule: str | None, following: str) -> tuple[str, str] | None:
-        """A key's line that a terminal wrapped: what the two halves become, the first from the telling word on.
-
-        None when ``clause`` is complete, or ``following`` does not complete it.
-        """
-        if rule not in {"key", "psk_line"} or (rule == "key" and (not is_global_key(clause) or shows_keys(clause))):
-            return None
-        first = following.split(None, 1)[:1]
-        if not first or first[0].lower() in _NEVER_A_HALF or first[0].startswith("!") or not is_open(clause):
-            return None
-        for glue in ("", " "):
-            whole = clause._replace(line=clause.line + glue + following)
-            cut = _RULE_OF[rule](whole) if is_whole(whole) else None
-            if cut is None:
+    def short_form(self, line: str, section: str) -> Cut | None:
+        """The cut of a command so short that only its section tells what it is."""
+        for pattern, secret in self.section.short if self.section is not None else ():
+            found = pattern.match(line)
+            if found is None:
                 continue
-            seam = len(clause.line) + len(glue)
-            head, tail = whole.line[clause.start : cut.start], whole.line[cut.end :]
-            if cut.start >= seam:
-                return clause.line[clause.start :], whole.line[seam : cut.start] + cut.text + self.words(tail, "")[0]
-            if cut.end <= seam:
-                return head + cut.text + clause.line[cut.end :], self.words(following, "")[0]
-            return head + cut.text, self.words(tail, "")[0]
-        return self.alone(clause, rule, following)
-
-    def alone(self, clause: Clause, rule: str, following: str) -> tuple[str, str] | None:
-        """A global key that stands on a line of its own, its peer on the next: the line ended right behind ``key``."""
-        if rule != "key" or clause.line[clause.end :].strip() not in {"", "0", "6", "7"} or len(following.split()) != 1:
-            return None
-        seam = len(clause.line) + 1
-        whole = clause._replace(line=f"{clause.line} {following.strip()} address 0.0.0.0")
-        cut = _RULE_OF[rule](whole) if is_whole(whole) else None
-        if cut is None:
-            return None
-        blanks = following[: len(following) - len(following.lstrip())]
-        if cut.start >= seam:
-            return clause.line[clause.start :], blanks + cut.text
-        return whole.line[clause.start : cut.start], blanks + cut.text
-
-
-def _cleared(line: str) -> str:
-    body = line.rstrip("\r")
-    return as_shown(body) + line[len(body) :] if REMAINS.search(body) else line
-
-
-def _lower(line: str) -> str:
-    """``line`` in lower case, every character in its place."""
-    low = line.lower()
-    return low if len(low) == len(line) else "".join(char.lower() if char.isascii() else char for char in line)
+            clause = Clause(line, found.start(), found.end(), "", section, self.vault)
+            if secret.key and secret.before[0] in ALONE and len(secret.before) == 1:
+                return rest_alone(clause, secret.before[0])
+            if secret.key:
+                return psk_rest(clause, skip_blanks(line, found.end()), blanks_count=secret.blanks)
+            return secret_rest(clause) if secret.whole else None
+        return None
 
 
 def _whole_word(line: str, found: re.Match[str]) -> str:
     """The word found with all that hangs on it on the left by hyphens and dots, in lower case."""
     left = line[max(0, found.start() - _LONGEST_WORD) : found.start()]
     return (left[len(left.rstrip(_WORD_CHARACTERS)) :] + found[0]).lower()
-
-
-def _continues(following: str) -> bool:
-    """Whether ``following`` can be the end of a line that was wrapped inside its last word."""
-    word = _COLUMN_0_WORD.fullmatch(following)
-    return word is not None and word[1].lower() not in _COMMANDS_OF_ONE_WORD

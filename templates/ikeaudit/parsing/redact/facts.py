@@ -23,15 +23,18 @@ _SAMPLE_SHAPE = re.compile(
 )
 
 
-_MASK = re.compile(
-    r"([*xX#.?•_-])\1{2,}|[<\[({].*[>\])}]|.*\b(?:removed|redacted|hidden|masked|omitted|sanitized|sanitised)\b.*",
-    re.IGNORECASE,
-)
+_REPEATED = re.compile(r"([*xX#.?•_-])\1{2,}", re.IGNORECASE)
+_WORDS_OF_MASKS = re.compile(r"\b(?:removed|redacted|hidden|masked|omitted|sanitized|sanitised)\b")
 
 
 def is_masked(clear: str) -> bool:
     """Whether ``clear`` is what people put in place of a key before they pass a configuration on."""
-    return _MASK.fullmatch(clear.strip()) is not None
+    word = clear.strip().lower()
+    if len(word) > 1 and word[0] in "<[({" and word[-1] in ">])}":
+        return True
+    if word[1:2] == word[:1] and _REPEATED.fullmatch(word):
+        return True
+    return ("ed" in word or "hidden" in word) and _WORDS_OF_MASKS.search(word) is not None
 
 
 def is_sample(clear: str) -> bool:
@@ -40,20 +43,26 @@ def is_sample(clear: str) -> bool:
     return word in _SAMPLE_WORDS or len(set(word)) == 1 or _SAMPLE_SHAPE.fullmatch(word) is not None
 
 
+_DIGIT = re.compile(r"[0-9]")
+
+
+def _classes(clear: str) -> int:
+    """How many of lower case, upper case, digits and the rest there are."""
+    if not clear.isascii():
+        kinds = ("lower" if c.islower() else "upper" if c.isupper() else "digit" if c.isdigit() else "" for c in clear)
+        return len(set(kinds))
+    lower, upper, digits = clear != clear.upper(), clear != clear.lower(), _DIGIT.search(clear) is not None
+    return lower + upper + digits + (not clear.isalnum() and clear != "")
+
+
 def measure(clear: str) -> SecretFacts:
     """The facts of a key in clear."""
     if is_masked(clear):
         return SecretFacts(length=0, masked=True)
-    classes = (
-        any(c.islower() for c in clear),
-        any(c.isupper() for c in clear),
-        any(c.isdigit() for c in clear),
-        any(not (c.islower() or c.isupper() or c.isdigit()) for c in clear),
-    )
     return SecretFacts(
         length=len(clear),
         sample=is_sample(clear),
-        classes=sum(classes),
+        classes=_classes(clear),
         distinct=len(set(clear)),
         trailing_blanks=len(clear) - len(clear.rstrip()),
     )

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 
-from ikeaudit.parsing.redact.clause import PROMPT, Clause
+from ikeaudit.parsing.redact.clause import Clause
+from ikeaudit.parsing.redact.places import holds_no_secret
+from ikeaudit.parsing.redact.spelling import BLANK, INK, PROMPT
 
 _DEBUG_LINE = re.compile(
     r"[^\"']{0,80}?(?<![\w-])(?:ISAKMP|IKEv2|IPSEC|CRYPTO)(?:-\w{1,12}){0,2}:?\s?\(|"
@@ -27,45 +29,19 @@ _SHOW_LINE = re.compile(
       | %\ (?:Invalid|Incomplete|Ambiguous|Already|Profile|Policy|Warning)\b
       | .{0,200}Auth\ sign:\ \w+,\ Auth\ verify:
       | \d+\s+[\d.:a-fA-F]+\s+[\d.:a-fA-F]+\s+(?:\S+\s+)?[A-Z]+\s+\S+\s+\S+\s+psk\s+\d+\s+[\d:]+
-      | (?:no\ )?service\ password-
-      | (?:no\ )?security\ passwords?\ (?:min-length|authentication)
-      | (?:no\ )?password\ (?:encryption\ aes|logging|restriction|policy)
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
 
-NAME_BEFORE = re.compile(
-    r"""(?:[^\s<\#>]{1,100}[\#>])?[\s!]*(?:no\ )?(?:
-        crypto\ (?:map|dynamic-map|keyring|isakmp\ profile|ipsec\ (?:profile|transform-set)|call\ admission\ limit
-                  |ikev2\ (?:keyring|profile|policy|proposal)|pki\ (?:trustpoint|certificate\ (?:chain|map))|gdoi\ group)
-      | route-map | (?:ip|ipv6)\ access-list(?:\ (?:extended|standard))? | (?:ip\ )?vrf(?:\ definition)? | hostname
-      | aaa\ (?:authentication|authorization|accounting)\ \S+(?:\ \S+)? | aaa\ group\ server\ (?:radius|tacacs\+)
-      | (?:class|policy)-map(?:\ type\ \S+)?(?:\ match-\S+)? | object-group\ \S+ | key\ chain | keyring(?:\ local)?
-      | match\ (?:address|identity|class-map|fvrf)(?:\ \S+){0,4}? | set\ (?:transform-set|isakmp-profile|ikev2-profile|peer)
-      | (?:ip\ |ipv6\ )?(?:vrf\ forwarding|policy\ route-map|access-group) | neighbor\ \S+\ (?:route-map|peer-group)
-      | tunnel\ (?:source|vrf|protection\ ipsec\ profile) | service-policy\ (?:in|out)put | interface
-      | aaa\ authorization\ (?:group|user)(?:\ override)?
-    )\s+\Z""",
-    re.VERBOSE | re.IGNORECASE,
-)
-
-_KEY_COMMAND = re.compile(
-    r"\s+(?:generate|zeroize|pubkey-chain|mypubkey|param|storage|move|certificate|lock|unlock|import|export|encrypt|decrypt)\b",
-    re.IGNORECASE,
-)
-_KEY_COMMAND_LEFT = re.compile(r"(?<![\w-])cr[a-z]*\s+\Z", re.IGNORECASE)
 _KEY_RIGHT = re.compile(
     r"\s+(?:chain\s|config-key\b|exchange(?=:|\s+[a-z])|in keyring\s|not found in keyrings|matching(?:\s+[\d.:a-f]+)?\s*\Z"
     r"|for [\d.:a-f]+ (?:not available|found) in\s|found\s*\Z)",
     re.IGNORECASE,
 )
-_TUNNEL_KEY = re.compile(r"(?<![\w-])tun[a-z]*\s+\Z", re.IGNORECASE)
-_NUMBER = re.compile(r"\s+\d+(?:\s|\Z)")
-_DIGITS_ONLY = re.compile(r"\s+\d{1,10}\s*\Z")
-_LINE_START = re.compile(r"\s*(?:no\s+)?\Z", re.IGNORECASE)
 _COMMUNITY_LEFT = re.compile(r"(?<![\w-])(?:set|match)\s+(?:ext|large-)?\Z", re.IGNORECASE)
+_FOLLOWING = re.compile(rf"{BLANK}+({INK}+)")
+_HUNG = "-._+"
 _PASS_RIGHT = re.compile(r"\s+log\s*\Z", re.IGNORECASE)
-_PSK_RIGHT = re.compile(r"\s+list\s", re.IGNORECASE)
 
 _COMPOUNDS = frozenset(
     {
@@ -82,20 +58,23 @@ _COMPOUNDS = frozenset(
 """Hyphenated words that end like a secret and never are one."""
 
 
-def is_harmless(clause: Clause) -> bool:
-    """Whether this use of the word is known to hold no secret."""
-    line, end, left, word = clause.line, clause.end, clause.left, clause.word
-    if word in _COMPOUNDS or _SHOW_LINE.match(line, _prompt(line)) or _is_debug(line) or NAME_BEFORE.fullmatch(left):
+def is_harmless(clause: Clause, telling: str) -> bool:
+    """Whether this use of the word, which is ``telling`` or stands for it, is known to hold no secret."""
+    line, end, word = clause.line, clause.end, clause.word
+    if word in _COMPOUNDS:
         return True
-    if word == "key":
-        return _harmless_key(clause, left)
-    if word.endswith("community"):
-        return _COMMUNITY_LEFT.search(left) is not None
-    if word == "pass":
-        return _PASS_RIGHT.match(line, end) is not None
-    if word == "psk":
-        return left.rstrip().endswith("override") and _PSK_RIGHT.match(line, end) is not None
-    return False
+    following = _FOLLOWING.match(line, end)
+    typed = line[clause.start : end].lower()
+    known = telling if word.lstrip(_HUNG) == typed else word
+    if holds_no_secret(clause.left, known, following[1].lower() if following else "", clause.section):
+        return True
+    if word == "key" and _KEY_RIGHT.match(line, end):
+        return True
+    if word.endswith("community") and _COMMUNITY_LEFT.search(clause.left):
+        return True
+    if word == "pass" and _PASS_RIGHT.match(line, end):
+        return True
+    return _SHOW_LINE.match(line, _prompt(line)) is not None or _is_debug(line)
 
 
 _PROMPT = re.compile(rf"{PROMPT}\s*")
@@ -105,21 +84,6 @@ def _prompt(line: str) -> int:
     """How far a prompt at the beginning of ``line`` reaches."""
     found = _PROMPT.match(line)
     return found.end() if found else 0
-
-
-def _harmless_key(clause: Clause, left: str) -> bool:
-    line, end = clause.line, clause.end
-    if _KEY_RIGHT.match(line, end):
-        return True
-    if _KEY_COMMAND.match(line, end) and _KEY_COMMAND_LEFT.search(left):
-        return True
-    if _NUMBER.match(line, end) and _TUNNEL_KEY.search(left):
-        return True
-    return (
-        clause.mode == "key-chain"
-        and _LINE_START.fullmatch(left) is not None
-        and _DIGITS_ONLY.match(line, end) is not None
-    )
 
 
 def _is_debug(line: str) -> bool:

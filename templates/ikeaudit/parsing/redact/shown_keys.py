@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import re
 
-from ikeaudit.parsing.redact.clause import BLANK, INK, Vault
+from ikeaudit.parsing.redact.clause import Vault
+from ikeaudit.parsing.redact.spelling import BLANK, INK, PROMPT, abbreviation
 from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
 
 HEADER = re.compile(r"Keyring\s+Hostname/Address\s+Preshared Key", re.IGNORECASE)
 """The table's header line."""
+
+ECHO = re.compile(
+    rf"{PROMPT}?\s*(?:do\s+)?"
+    rf"{abbreviation('show', 2)}\s+{abbreviation('crypto', 2)}\s+{abbreviation('isakmp', 2)}\s+key(?:\s*\Z|\s*\|)",
+    re.IGNORECASE,
+)
+"""The command that shows the table, as a terminal echoes it."""
 
 _ADDRESS = r"(?:\d{1,3}(?:\.\d{1,3}){1,3}|[0-9a-fA-F]{0,4}:[0-9a-fA-F:.]*)(?:/[\d.]+)?"
 _MASK = rf"(?:{BLANK}{{0,40}}\[[\d. :a-fA-F]{{0,64}}\])?"

@@ -1,0 +1,153 @@
+"""Where in the commands that the tables describe a word of a line stands: as a name, or as a keyword of a harmless command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+from ikeaudit.ios.language import LANGUAGES
+from ikeaudit.ios.notation import Token, sequences
+from ikeaudit.ios.secrets import SECRETS
+from ikeaudit.ios.tables.names import NAMES, NAMES_BESIDE_SECRETS
+from ikeaudit.parsing.redact.spelling import PROMPT
+
+_NAMES = ("word", "any", "notip")
+_SECRETS = ("psk", "secret")
+_ONE_WORD = frozenset({*_NAMES, "ip", "mask", "ipv6", "num", "encoding", "digit", "interface", "pskword", "secretword"})
+_SHORTEST = 2
+_BEGINNING = re.compile(rf"(?:.*command:|{PROMPT})?[\s!+-]*(?:do\s+)?(?:(?:no|default|show?)\s+)?", re.IGNORECASE)
+
+
+class _Place:
+    """A place among the words of commands: keywords that may follow, an operand, and what that operand may be."""
+
+    __slots__ = ("hides", "keywords", "names", "operand")
+
+    def __init__(self) -> None:
+        self.keywords: dict[str, _Place] = {}
+        self.operand: _Place | None = None
+        self.names = self.hides = False
+
+    def add(self, tokens: Iterable[Token], *, harmless: bool = True) -> None:
+        place = self
+        for token in tokens:
+            if token.word:
+                place = place.keywords.setdefault(token.word, _Place())
+                continue
+            if token.type not in _ONE_WORD:
+                return
+            if token.type in _NAMES:
+                place.names = place.names or harmless
+            place.operand = place.operand or _Place()
+            place = place.operand
+
+    def after(self, word: str, *, cut_short: bool) -> Iterator[_Place]:
+        """The places behind ``word``, a keyword in full or ``cut_short``, or an operand."""
+        low = word.lower()
+        if low in self.keywords:
+            yield self.keywords[low]
+        elif cut_short and len(low) >= _SHORTEST:
+            fits = [place for keyword, place in self.keywords.items() if keyword.startswith(low)]
+            if len(fits) == 1:
+                yield fits[0]
+        if self.operand is not None:
+            yield self.operand
+
+
+@cache
+def _root(section: str = "") -> _Place:
+    """The commands that hold no secret, or the ways to spell them that do not; those of ``section`` if one is given."""
+    root = _Place()
+    modes = [LANGUAGES[section].mode] if section else [language.mode for language in LANGUAGES.values()]
+    for mode in modes:
+        for row in mode.commands:
+            for tokens in (tokens for syntax in row.spellings for tokens in sequences(syntax)):
+                if not (row.captures or any(token.type.startswith(_SECRETS) for token in tokens)):
+                    root.add(tokens, harmless=not (row.hides or row.secret))
+    for tokens in (tokens for syntax in (NAMES if not section else ()) for tokens in sequences(syntax)):
+        root.add(tokens)
+    for secret in SECRETS:
+        place: _Place | None = root
+        for word in secret.before:
+            place = place and place.keywords.get(word)
+        if place is not None:
+            place.hides = True
+    return root
+
+
+@cache
+def _all() -> _Place:
+    """All commands, in every way to spell them."""
+    root = _Place()
+    for row in (row for language in LANGUAGES.values() for row in language.mode.commands if not row.captures):
+        for syntax in (*row.spellings, *row.hides):
+            for tokens in sequences(syntax):
+                root.add(tokens)
+    for syntax in (*NAMES, *NAMES_BESIDE_SECRETS):
+        for tokens in sequences(syntax):
+            root.add(tokens)
+    return root
+
+
+def words_of_line(left: str) -> list[str]:
+    """The words of ``left``, the beginning of a line, without prompt and ``no``."""
+    found = _BEGINNING.match(left)
+    return left[found.end() if found else 0 :].split()
+
+
+def _walked(words: Iterable[str], root: _Place, *, cut_short: bool = True) -> list[_Place]:
+    """The places that ``words``, those that a line begins with, lead to."""
+    places = [root]
+    for word in words:
+        if not places:
+            break
+        places = [following for place in places for following in place.after(word, cut_short=cut_short)]
+    return places
+
+
+def keywords_at(words: Iterable[str]) -> frozenset[str]:
+    """The keywords that may follow ``words``, with which a line begins."""
+    return frozenset(keyword for place in _walked(words, _root()) for keyword in place.keywords)
+
+
+def shortest_at(words: Iterable[str], keyword: str) -> int:
+    """How many characters tell ``keyword`` behind ``words`` from all that may stand there, too."""
+    others = keywords_at(words) - {keyword}
+    fits = (end for end in range(1, len(keyword)) if not any(other.startswith(keyword[:end]) for other in others))
+    return next(fits, len(keyword))
+
+
+def is_name(left: str) -> bool:
+    """Whether a name of an object stands behind ``left``, the beginning of a line."""
+    return any(place.names for place in _walked(words_of_line(left), _all(), cut_short=False))
+
+
+def is_harmless_keyword(left: Sequence[str], word: str, following: str) -> bool:
+    """Whether ``word`` behind ``left`` and before ``following`` is a keyword of a command that holds no secret there."""
+    for place in _walked(left, _root()):
+        behind = place.keywords.get(word)
+        if behind is None and left:
+            fits = [keyword for keyword in place.keywords if keyword.startswith(word)]
+            if len(fits) == 1 and place.keywords[fits[0]].names:
+                return True  # "crypto ikev2 key NAME": the keyring, cut short
+        elif behind is not None and (
+            following in behind.keywords or (behind.operand is not None and not behind.hides and following.isdigit())
+        ):
+            return True
+    return False
+
+
+def holds_no_secret(left: str, word: str, following: str, section: str) -> bool:
+    """Whether ``word``, which tells of secrets elsewhere, is a name here, or a keyword of a command that holds none.
+
+    ``following`` is the word behind it. A number is no secret where no mode, or the ``section`` that the line stands in,
+    has a secret in this place.
+    """
+    words = words_of_line(left)
+    if any(place.names for place in _walked(words, _root())) or is_harmless_keyword(words, word, following):
+        return True
+    if not section or not following.isdigit():
+        return False
+    inside = (place.keywords.get(word) for place in _walked(words, _root(section)))
+    return any(place is not None and place.operand is not None for place in inside)

@@ -1,0 +1,133 @@
+"""Lines with secrets as IOS prints them: full words in lower case, one blank between them.
+
+A running-config holds little else. What is found here is what the rules would find word by word, many times faster; a line
+with anything unusual in it is left to them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple, TypeAlias
+
+from ikeaudit.ios.secrets import OPERAND, OPERANDS, SECRETS, Secret
+from ikeaudit.parsing.redact.clause import Vault, rest_token
+from ikeaudit.parsing.redact.forms import TELLS, peers, pivot_of, tells
+from ikeaudit.parsing.redact.places import keywords_at
+from ikeaudit.parsing.redact.rules import ANCHOR
+from ikeaudit.parsing.redact.screen import lower
+from ikeaudit.parsing.redact.sections import SECTION_OF
+from ikeaudit.parsing.redact.spelling import any_of
+from ikeaudit.parsing.redact.tokens import SECRET
+from ikeaudit.parsing.redact.wrapped import EDGE_OF_SCREEN
+
+_Kind: TypeAlias = Literal["key and peer", "key", "key without blanks", "word", "rest"]
+
+_WORD = rf"(?!\S*{any_of(TELLS)}(?![\w-]))\S+"
+"""An operand: none that tells of a secret itself."""
+
+_UNUSUAL = "<?\"'`:=>"
+"""What a value does not begin with."""
+
+
+class _Printed(NamedTuple):
+    """A pattern of a whole line: group 1 is what stands before the secret, 2 the digit of its encoding, 3 the secret."""
+
+    pattern: re.Pattern[str]
+    kind: _Kind
+
+
+def _kind(secret: Secret) -> _Kind | None:
+    if secret.key and secret.whole:
+        return "key" if secret.blanks else "key without blanks"
+    if secret.key:
+        return "key and peer" if secret.after else None
+    return "rest" if secret.whole else "word"
+
+
+def _ends(words: tuple[str, ...], mode: str) -> str:
+    """A look-ahead for what is no secret behind ``words``: other keywords that may stand there."""
+    at = len(words)
+    rivals = {one.before[at] for one in SECRETS if one.mode == mode and one.before[:at] == words != one.before}
+    rivals |= keywords_at(words) if tells(words[-1]) else set()
+    known = any_of(rivals - {OPERAND, OPERANDS})
+    return f"(?!{known}(?: |$))" if known else ""
+
+
+def _tree(path: tuple[str, ...], mode: str, ways: Sequence[tuple[str, ...]]) -> str:
+    """What may stand behind ``path`` in a mode, as far as one of ``ways`` goes; a blank stands behind each word."""
+    following = dict.fromkeys(way[len(path)] for way in ways if len(way) > len(path))
+    out = []
+    for word in sorted(following, key=lambda one: (one.count("*"), one)):
+        body = (
+            rf"{_WORD} " if word == OPERAND else rf"(?:{_WORD} ){{1,6}}?" if word == OPERANDS else f"{re.escape(word)} "
+        )
+        more = [way for way in ways if way[: len(path) + 1] == (*path, word)]
+        out.append(body + _tree((*path, word), mode, more))
+    if path in ways:
+        out.append(_ends(path, mode))
+    return out[0] if len(out) == 1 else f"(?:{'|'.join(out)})"
+
+
+def _pattern(kind: _Kind, secrets: Sequence[Secret]) -> re.Pattern[str]:
+    first = secrets[0]
+    front = f"( *{re.escape(first.before[0])} {_tree(first.before[:1], first.mode, [one.before for one in secrets])})"
+    if kind == "key and peer":
+        peer = f" {peers(secrets)}"
+        return re.compile(rf"{front}(?:([067]) (?=\S+{peer}))?(\S+)({peer}.*)")
+    if kind == "word":
+        return re.compile(rf"{front}()(\S+)( .*)?")
+    if kind == "rest":
+        return re.compile(rf"{front}(?:(\d) )?(\S(?:.*\S)?)()")
+    return re.compile(rf"{front}(?:([067]) )?(\S.*)()")
+
+
+def _is_told_last(secret: Secret) -> bool:
+    """Whether no word before the last keyword tells of a secret by itself, which would be cut from there on."""
+    at = pivot_of(secret)
+    return not tells(secret.before[at]) or at == len(secret.before) - 1
+
+
+def _printed() -> Mapping[str, tuple[_Printed, ...]]:
+    groups: dict[tuple[str, str, _Kind], list[Secret]] = {}
+    for secret in SECRETS:
+        kind = _kind(secret)
+        if (
+            kind is not None
+            and secret.mode not in SECTION_OF
+            and _is_told_last(secret)
+            and secret.before[0] not in (OPERAND, OPERANDS)
+        ):
+            groups.setdefault((secret.before[0], secret.mode, kind), []).append(secret)
+    found: dict[str, tuple[_Printed, ...]] = {}
+    for (word, _, kind), secrets in groups.items():
+        found[word] = (*found.get(word, ()), _Printed(_pattern(kind, secrets), kind))
+    return found
+
+
+_PRINTED = _printed()
+"""The patterns of lines by their first word."""
+
+
+def printed(line: str, vault: Vault) -> str | None:
+    """``line`` redacted; None for any line that is not spelt as IOS prints it, or not a secret's."""
+    words = line.split(None, 1)
+    ways = _PRINTED.get(words[0]) if words else None
+    if ways is None or len(line) >= EDGE_OF_SCREEN or "        " in line or "://" in line:
+        return None
+    for pattern, kind in ways:
+        found = pattern.fullmatch(line)
+        if found is None:
+            continue
+        front, encoding, value, rest = found.groups()
+        if value[0] in _UNUSUAL or (rest and ANCHOR.search(lower(rest))):
+            return None
+        if encoding:
+            front = f"{front}{encoding} "
+        if kind == "rest" or kind == "word":
+            vault.known.learn_secret(value, encoding or None)
+            return f"{front}{SECRET}{rest or ''}"
+        if kind == "key and peer":
+            return f"{front}{vault.token(value, encoding)}{rest}"
+        return front + rest_token(vault, value, encoding, blanks_count=kind == "key")
+    return None

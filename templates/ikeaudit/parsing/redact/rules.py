@@ -1,0 +1,87 @@
+"""What a telling word of a line hides: asked word by word, from left to right.
+
+What the tables of IOS describe is cut as they say; any other use of a word that tells of secrets is cut, too, unless it is
+known to be harmless.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ikeaudit.parsing.redact.clause import Clause, Cut, psk_rest, secret_rest, secret_word, skip_blanks
+from ikeaudit.parsing.redact.forms import FORMS_OF, TELLS, Form
+from ikeaudit.parsing.redact.harmless import is_harmless
+from ikeaudit.parsing.redact.keys import ALONE, key_alone, key_of_one_word
+from ikeaudit.parsing.redact.known import KnownSecrets
+from ikeaudit.parsing.redact.misspelt import BEFORE_KEYS, NAMING, misspelt_key, misspelt_secret
+from ikeaudit.parsing.redact.sections import SECTION_OF
+from ikeaudit.parsing.redact.spelling import INK, any_of
+from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
+
+_HUNG = "-._+"
+COMPOUNDS = {"cisco-authentication": "authentication"}
+"""Words that tell of a secret only with what hangs on them by hyphens, and what they end in."""
+
+ANCHOR = re.compile(
+    r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))"
+    + any_of({*FORMS_OF, *TELLS, *BEFORE_KEYS, *NAMING, *COMPOUNDS.values()})
+    + r"(?![\w-]|\.\w)"
+)
+"""Finds the words of a line in lower case that are worth asking for: far quicker than a pattern that ignores case."""
+
+
+def secret_of(clause: Clause) -> Cut | None:
+    """The cut that the word asks for; None when it tells of no secret here."""
+    typed = clause.line[clause.start : clause.end].lower()
+    for form in forms_of(clause, typed):
+        if form.peer:
+            return key_of_one_word(form, clause)
+        if (found := form.right.match(clause.line, clause.end)) is not None:
+            return _cut(form, clause, found.end())
+    if typed in BEFORE_KEYS and (cut := misspelt_key(clause, typed)):
+        return cut
+    if typed in NAMING:
+        return misspelt_secret(clause, NAMING[typed])
+    telling = TELLS.get(typed)
+    if telling in ALONE:
+        return key_alone(clause, telling)
+    if telling is None:
+        return secret_rest(clause) if clause.word in COMPOUNDS else None
+    if telling == "community" and typed != telling:
+        return None
+    return None if is_harmless(clause, telling) else secret_rest(clause)
+
+
+def forms_of(clause: Clause, typed: str) -> list[Form]:
+    """The forms of commands that the word may be the pivot of, where it stands."""
+    found = FORMS_OF.get(typed, ())
+    if not found or clause.word.lstrip(_HUNG) != typed:
+        return []
+    left, section = clause.left, clause.section
+    return [
+        form for form in found if (not section or SECTION_OF.get(form.mode, section) == section) and form.fits(left)
+    ]
+
+
+def _cut(form: Form, clause: Clause, at: int) -> Cut | None:
+    """The cut of the secret that stands behind ``at``."""
+    if form.key:
+        return psk_rest(clause, skip_blanks(clause.line, at), blanks_count=form.blanks)
+    return secret_rest(clause, at) if form.whole else secret_word(clause, at)
+
+
+_URL = re.compile(
+    rf"(?P<scheme>[a-z][a-z0-9+.-]{{1,20}}://)(?P<user>[^\s:@/]{{0,64}}):(?P<secret>{INK}{{1,512}})@", re.IGNORECASE
+)
+
+
+def url_credentials(line: str, known: KnownSecrets) -> str:
+    """``ftp://user:secret@host`` without its secret."""
+
+    def cut(found: re.Match[str]) -> str:
+        if TOKEN.fullmatch(found["secret"]):
+            return found[0]
+        known.learn_secret(found["secret"])
+        return f"{found['scheme']}{found['user']}:{SECRET}@"
+
+    return _URL.sub(cut, line)

@@ -1,0 +1,101 @@
+"""Commands with pre-shared keys that a terminal wrapped into two lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ikeaudit.parsing.redact.clause import Clause, Cut
+from ikeaudit.parsing.redact.forms import FORMS_OF, Form
+from ikeaudit.parsing.redact.keys import ALONE, shows_keys, worded
+from ikeaudit.parsing.redact.rules import forms_of, secret_of
+from ikeaudit.parsing.redact.spelling import INK
+
+EDGE_OF_SCREEN = 79
+"""From how many characters on a line may have been wrapped inside of its last word."""
+
+_COLUMN_0_WORD = re.compile(rf"({INK}+)\s*")
+_COMMANDS_OF_ONE_WORD = frozenset({"end", "exit", "quit", "!", "^"})
+_NEVER_A_HALF = frozenset(
+    {"ip", "ipv6", "match", "set", "no", "peer", "crypto", "local-address", "pre-shared-key", "description"}
+)
+
+Halves = tuple[str, str]
+"""What the two lines become: the first from the telling word on, and the second."""
+
+
+def continues(following: str) -> bool:
+    """Whether ``following`` can be the end of a line that was wrapped inside its last word."""
+    word = _COLUMN_0_WORD.fullmatch(following)
+    return word is not None and word[1].lower() not in _COMMANDS_OF_ONE_WORD
+
+
+def unwrapped(clause: Clause, following: str, others: Callable[[str], str]) -> Halves | None:
+    """The halves of a key's line that a terminal wrapped; ``others`` redacts what is left of the second.
+
+    None when ``clause`` is complete, or ``following`` does not complete it.
+    """
+    form = _form(clause)
+    first = following.split(None, 1)[:1]
+    if form is None or not first or first[0].lower() in _NEVER_A_HALF or first[0].startswith("!"):
+        return None
+    if _is_whole(form, clause) or not _is_open(form, clause):
+        return None
+    for glue in ("", " "):
+        whole = clause._replace(line=clause.line + glue + following)
+        cut = secret_of(whole) if _is_whole(form, whole) else None
+        if cut is None:
+            continue
+        seam = len(clause.line) + len(glue)
+        head, tail = whole.line[clause.start : cut.start], whole.line[cut.end :]
+        if cut.start >= seam:
+            return clause.line[clause.start :], whole.line[seam : cut.start] + cut.text + others(tail)
+        if cut.end <= seam:
+            return head + cut.text + clause.line[cut.end :], others(following)
+        return head + cut.text, others(tail)
+    return _alone(form, clause, following)
+
+
+def _form(clause: Clause) -> Form | None:
+    """The form of a command with a key that begins with the word, whatever follows it."""
+    typed = clause.line[clause.start : clause.end].lower()
+    if typed not in _PIVOTS:
+        return None
+    found = next((form for form in forms_of(clause, typed) if form.peer), None)
+    if found is not None:
+        return None if shows_keys(clause) else found
+    return next((form for form in FORMS_OF[typed] if form.pivot in ALONE and form.unfinished), None)
+
+
+def _is_whole(form: Form, clause: Clause) -> bool:
+    """Whether the line names peer and key."""
+    if form.peer:
+        return worded(form, clause) is not None
+    return form.right.match(clause.line, clause.end) is not None
+
+
+def _is_open(form: Form, clause: Clause) -> bool:
+    """Whether the line ends before its peer or its key does, as lines wrapped at the edge of a terminal do."""
+    if form.peer:
+        return True
+    return bool(clause.line[clause.end :].strip()) and bool(
+        form.unfinished and form.unfinished.match(clause.line, clause.end)
+    )
+
+
+def _alone(form: Form, clause: Clause, following: str) -> Halves | None:
+    """A key of one word that stands on a line of its own, its peer on the next: the line ended right behind ``key``."""
+    if not form.peer or clause.line[clause.end :].strip() not in {"", "0", "6", "7"} or len(following.split()) != 1:
+        return None
+    seam = len(clause.line) + 1
+    whole = clause._replace(line=f"{clause.line} {following.strip()} address 0.0.0.0")
+    cut: Cut | None = secret_of(whole) if _is_whole(form, whole) else None
+    if cut is None:
+        return None
+    blanks = following[: len(following) - len(following.lstrip())]
+    if cut.start >= seam:
+        return clause.line[clause.start :], blanks + cut.text
+    return whole.line[clause.start : cut.start], blanks + cut.text
+
+
+_PIVOTS = frozenset(typed for typed, forms in FORMS_OF.items() if any(form.key and form.unfinished for form in forms))
