@@ -52,7 +52,7 @@ class Recovery:
         failure = ""
         try:
             device.reach(patience)
-            if not progress.step:
+            if not self._begun(device.name, progress):
                 return self._nothing_sent(device, progress)
             found, match, how = self._back(device, progress)
             if match == "different" and self._only_archive_left(device, found):
@@ -72,12 +72,25 @@ class Recovery:
         self._journal.record("reverted", device.name, text=how, digest=found.digest, match=match)
         return Recovered(device.name, True, f"{how}{note}")
 
+    def _begun(self, name: str, progress: RouterProgress) -> bool:
+        """Whether a line was sent that does more than make a revert timer possible."""
+        return any(s.number <= progress.step and s.phase != "arm" for s in self._plan.steps_of(name))
+
     def _nothing_sent(self, device: Device, progress: RouterProgress) -> Recovered:
-        """Only the net is to be taken down; whatever else has changed meanwhile is somebody else's and stays."""
+        """Only the net is to be taken down, and an archive path that was for it; whatever else has changed meanwhile is
+        somebody else's and stays."""
         self._lay_down_net(device, progress)
+        how = "no line was sent"
+        if progress.step:
+            self._remove_archive(device)
+            how = "no line was sent but those for its archive path, which was removed"
         found = device.running()
+        if progress.step and "archive" in found.lines:
+            raise SafetyError(
+                f"{device.name} keeps the archive path that it was given; type `no archive` in its configuration."
+            )
         match = self._match(device, found)
-        how = "no line was sent" + ("; somebody else has changed it meanwhile" if match == "different" else "")
+        how += "; somebody else has changed it meanwhile" if match == "different" else ""
         self._journal.record("reverted", device.name, text=how, digest=found.digest, match=match)
         return Recovered(device.name, True, how)
 
@@ -128,13 +141,16 @@ class Recovery:
         """The archive path taken away again; the net must be down for that, or it would bring it back."""
         if safety.pending(device):
             safety.release(device, "timer")
+        self._remove_archive(device)
+        found = device.running()
+        return found, self._match(device, found), f"{how}, and its archive path was removed"
+
+    def _remove_archive(self, device: Device) -> None:
         safety.enter_config(device)
         for line in arming_rollback(self._plan, device.name):
             self._journal.record("reverting", device.name, line=line)
             device.run(line)
         device.leave_config()
-        found = device.running()
-        return found, self._match(device, found), f"{how}, and its archive path was removed"
 
     def _cleaned_up(self, name: str, progress: RouterProgress) -> bool:
         """Whether objects, and perhaps keys, are gone that only the copy on the router's flash still holds."""
