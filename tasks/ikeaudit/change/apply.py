@@ -195,7 +195,7 @@ def router_results(run: Run, journal: Journal, lost: dict[str, str]) -> tuple[Ro
             typed = by_hand(run.plan, progress)
             found.append(RouterResult(name=name, state="unknown", detail=lost[name], by_hand=typed))
         elif progress.phase == "reverted":
-            found.append(RouterResult(name=name, state="reverted"))
+            found.append(RouterResult(name=name, state="reverted", detail=run.notes.get(name, "")))
         else:
             found.append(RouterResult(name=name, state="untouched"))
     return tuple(found)

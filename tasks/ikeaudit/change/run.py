@@ -61,6 +61,7 @@ class Run:
         self.say = say
         self.tested: list[Tested] = []
         self.worse: list[str] = []
+        self.notes: dict[str, str] = {}
 
     def minutes(self, name: str) -> int:
         """The minutes after which a router goes back by itself."""
@@ -210,16 +211,22 @@ class Run:
 
     # -- back --
 
-    def go_back(self) -> dict[str, str]:
-        """Every touched router back to before; the routers of which that is not known, with the reason."""
+    def go_back(self, *, gentle: bool = False) -> dict[str, str]:
+        """Every touched router back to before; the routers of which that is not known, with the reason.
+
+        ``gentle``: one on which that would lose what somebody else has changed since is left, with that as the reason. What is
+        to be told of those that are back goes into ``notes``.
+        """
         lost: dict[str, str] = {}
-        recovery = Recovery(self.plan, self.folder, self.journal, self.say)
+        recovery = Recovery(self.plan, self.folder, self.journal, self.say, gentle=gentle)
         left = [p for p in progress_of(self.journal.entries).routers.values() if p.touched and p.name in self.devices]
         for patience in (self._soon, self._until_the_net_acts):
             lost = {}
             for progress in left:
                 done = self._recovered(recovery, progress, patience(progress))
                 self.say(f"{progress.name}: {'is back, ' if done.back else 'state unknown: '}{done.detail}")
+                if done.note:
+                    self.notes[progress.name] = f"{done.note[:1].upper()}{done.note[1:]}."
                 if not done.back:
                     lost[progress.name] = done.detail
             left = [p for p in progress_of(self.journal.entries).routers.values() if p.name in lost]
