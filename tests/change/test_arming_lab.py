@@ -152,7 +152,7 @@ def test_a_change_that_was_taken_back_leaves_no_keys_on_the_flash_once_closed(ba
 def test_back_after_it_was_saved(bare):
     w = bare()
     assert w.apply().result == "committed"
-    assert roll_back(w.setting, w.options, w.said.append).result == "rolled-back"
+    assert roll_back(w.setting, w.options, w.said.append, everything=True).result == "rolled-back"
     assert [runs(w, name) for name in NAMES] == ["before", "before"]
     assert [runs(w, name, w.router(name).startup_text) for name in NAMES] == ["before", "before"]
 

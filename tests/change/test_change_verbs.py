@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 from datetime import UTC, datetime
 
 import pytest
 from jsonschema import Draft202012Validator
+from verbs import Verbs
 
 from ikeaudit.lab.faults import CONFIG_LINE, Happening, Refused
 from ikeaudit.remediation.approval import approve
@@ -19,47 +18,6 @@ from ikeaudit.report import load_schema
 pytestmark = pytest.mark.ssh
 
 BOTH = ("R1", "R2")
-
-
-class Verbs:
-    """Runs verbs in processes of their own, beside the lab."""
-
-    def __init__(self, tmp_path, window):
-        self.tmp_path = tmp_path
-        self.window = window
-        self.texts = []
-
-    def start(self, *arguments, **environ):
-        settings = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(self.tmp_path),
-            "IKEAUDIT_USERNAME": "lab",
-            "IKEAUDIT_PASSWORD": "Canary-login-4Wd6",
-            "IKEAUDIT_ENABLE": "Canary-enable-4Wd2",
-            "IKEAUDIT_WORKSPACE": str(self.tmp_path / "workspace"),
-        }
-        return subprocess.Popen(
-            [sys.executable, "-c", "from ikeaudit.cli.main import run; run()", *map(str, arguments)],
-            cwd=self.tmp_path,
-            env=settings | environ,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def finish(self, process):
-        out, err = process.communicate(timeout=100)
-        self.texts += [out, err]
-        assert "Traceback" not in err
-        return process.returncode, out, err
-
-    def run(self, *arguments, **environ):
-        return self.finish(self.start(*arguments, **environ))
-
-    def assert_no_canary(self):
-        texts = [*self.texts]
-        texts += [f.read_text(errors="replace") for f in self.tmp_path.rglob("*") if f.is_file()]
-        assert not any("Canary" in text for text in texts)
 
 
 @pytest.fixture
@@ -90,13 +48,13 @@ def test_apply_verify_and_roll_back(verbs):
     assert body["result"] == "committed" and [d["result"] for d in body["directions"]] == ["up", "up"]
     assert "R1: step 1," in err and all(w.is_after(name) for name in BOTH)
     assert verbs.run("verify", "plan", "--force")[0] == 0
-    code, out, _ = verbs.run("rollback", "plan")
+    code, out, _ = verbs.run("rollback", "plan", "--all")
     assert code == 0 and "R1# configure replace flash:pre-CHG-1.cfg force" in out and all(w.is_after(n) for n in BOTH)
-    code, out, _ = verbs.run("rollback", "plan", "--commit")
+    code, out, _ = verbs.run("rollback", "plan", "--commit", "--all")
     assert code == 0 and "Every router runs what it ran before." in out
     assert all(w.is_before(name) for name in BOTH)
-    code, _, err = verbs.run("rollback", "plan", "--commit")
-    assert code == 5 and "nothing to take back" in err
+    code, out, _ = verbs.run("rollback", "plan", "--commit", "--all")
+    assert code == 0 and "nothing to take back" in out
     verbs.assert_no_canary()
 
 
@@ -160,7 +118,9 @@ def test_an_altered_plan(verbs):
         (["apply", "plan", "--commit", "--wave", "9"], 2, "no wave 9"),
         (["apply", "plan", "--minutes", "0"], 2, "--minutes"),
         (["confirm", "plan"], 5, "does not wait to be confirmed"),
-        (["rollback", "plan"], 5, "nothing to take back"),
+        (["rollback", "plan", "--all", "--wave", "1"], 2, "--all takes back everything"),
+        (["rollback", "plan", "--wave", "9"], 2, "no wave 9"),
+        (["rollback", "plan", "--group", "9"], 2, "no group 9"),
     ],
 )
 def test_mistakes_are_one_sentence(verbs, arguments, code, words):

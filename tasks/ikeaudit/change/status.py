@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -12,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from ikeaudit.change.advice import back_command, quoted
 from ikeaudit.change.by_hand import SHEET, by_hand, open_routers
 from ikeaudit.change.journal import read_journal
 from ikeaudit.change.locks import holder_of
@@ -28,9 +27,19 @@ from ikeaudit.remediation.plan_folder import PLAN_FILE, load_plan
 STATUS_SCHEMA = "ikeaudit.status/1"
 
 State = Literal[
-    "running", "interrupted", "held", "committed", "unsaved", "rolled-back", "refused", "state-unknown", "closed"
+    "running",
+    "interrupted",
+    "going-back",
+    "held",
+    "committed",
+    "unsaved",
+    "rolled-back",
+    "refused",
+    "state-unknown",
+    "closed",
 ]
-"""``interrupted``: its process is gone and routers are left half-way; ``held``: it waits to be confirmed."""
+"""``interrupted``: its process is gone and routers are left half-way; ``going-back``: that process was taking it back;
+``held``: it waits to be confirmed."""
 
 
 class Net(msgspec.Struct, frozen=True, kw_only=True):
@@ -194,6 +203,8 @@ def _state(progress: Progress, process: int | None, at: datetime) -> State:
     phases = {router.phase for router in progress.routers.values()}
     if process is not None:
         return "running"
+    if progress.going_back and progress.result != "state-unknown":
+        return "going-back"
     if progress.open:
         if progress.result == "held" and phases <= {"arrived", *AT_REST}:
             return "held"
@@ -245,6 +256,7 @@ def _words(router: RouterProgress, how: Runs, net: Net | None, number: int, step
             text = f"its net is up, {sent}"
         case "changed":
             text = f"lines were sent up to {of}" + ("" if router.whole else ", the last of them perhaps not received")
+            text += "; it was being taken back" if router.reverting else ""
         case "arrived":
             text = "it runs the new configuration, not confirmed"
             text += "; the confirmation may have been received" if router.confirming else ""
@@ -266,13 +278,19 @@ def _words(router: RouterProgress, how: Runs, net: Net | None, number: int, step
 def _next(state: State, progress: Progress, at: datetime) -> tuple[str | None, str]:
     """The safest next command and why it is that."""
     plan = quoted(progress.plan) or "PLAN"
-    take_back = f"ikeaudit rollback {plan} --commit"
+    take_back = back_command(progress)
     standing = {r.name: runs(r, at) for r in open_routers(progress)}
     match state:
         case "running":
             return (
                 f"ikeaudit status {progress.change_id}",
-                "it is at work; it takes everything back when something fails",
+                "it is at work; it "
+                + ("takes the change back" if progress.going_back else "takes everything back when something fails"),
+            )
+        case "going-back":
+            return (
+                take_back,
+                "it was cut off while it took the change back; this goes on with that, and reads every router",
             )
         case "held":
             if set(standing.values()) <= {"after"}:
@@ -300,14 +318,6 @@ def _next(state: State, progress: Progress, at: datetime) -> tuple[str | None, s
             return None, "it is in force for good"
         case _:
             return None, "nothing is left to be done: no router is changed"
-
-
-def quoted(path: str) -> str:
-    """A path as it can be typed: relative when it lies below the current folder."""
-    if not path:
-        return ""
-    short = os.path.relpath(path)
-    return shlex.quote(path if short.startswith("..") else short)
 
 
 def _stamp(moment: datetime) -> str:

@@ -106,11 +106,14 @@ _WORDS = {
     "held": "The change is in force and tested; keep it with `ikeaudit confirm` before the timers run out.",
     "unsaved": "The change is in force, tested and confirmed, but not saved everywhere.",
     "rolled-back": "Every router runs what it ran before.",
+    "nothing-to-do": "There is nothing to take back: ",
     "closed": "Closed: the copies of the earlier configurations are removed; the way back has ended where it is in force.",
     "state-unknown": "At least one router is not as it was before, or cannot be seen.",
     "verified": "Every router runs what the plan predicts.",
     "not-verified": "Not every router is as the plan predicts.",
 }
+
+_NOTED = "Every router runs what it ran before, but for what is said of each above."
 
 
 _GROUP = {
@@ -135,6 +138,9 @@ def _print(report: ChangeReport) -> None:
     if report.result == "dry-run":
         typer.echo("! Nothing was sent; --commit does it.")
         return
+    if report.result == "nothing-to-do":
+        typer.echo(f"{_WORDS[report.result]}{report.cause}")
+        return
     if report.result == "committed":
         typer.echo(_WORDS[report.result])  # the rest was told as it happened
         typer.echo(f"Journal: {report.journal}")
@@ -155,7 +161,8 @@ def _print(report: ChangeReport) -> None:
             typer.echo("  by hand:")
             for line in router.by_hand:
                 typer.echo(f"    {router.name}# {line}")
-    typer.echo(_WORDS[report.result])
+    noted = report.result == "rolled-back" and any(r.state == "reverted" and r.detail for r in report.routers)
+    typer.echo(_NOTED if noted else _WORDS[report.result])
     if report.journal:
         typer.echo(f"Journal: {report.journal}")
     _print_next(report)
