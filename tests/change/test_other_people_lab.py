@@ -9,7 +9,7 @@ import pytest
 from judge import NAMES, comes_up, config_lines, lines_of, runs
 
 from ikeaudit.change import apply_change, roll_back, status_of
-from ikeaudit.lab.faults import CONFIG_LINE, Happening, Refused
+from ikeaudit.lab.faults import CONFIG_LINE, Happening, Refused, SecondOperator
 from ikeaudit.model.errors import RefusedError
 from ikeaudit.remediation.strategies.ikev2 import ikev2_strategy
 
@@ -270,3 +270,39 @@ def test_lines_that_fail_half_way_are_said(window):
     w.lab.do(w.router("R1").faults.clear)
     assert back(w).result == "rolled-back", w.said
     assert ROUTE in w.running("R1") and runs(w, "R1", without(w.running("R1"), ROUTE)) == "before"
+
+
+# -- saving a change -------------------------------------------------------------------------------------------------
+
+
+def test_a_change_that_is_not_saved_though_the_router_says_so(window):
+    w = window()
+    w.fault("R2", Refused(on="^write memory", reply="Building configuration...\n[OK]", caret=False, times=9))
+    report = w.apply()
+    assert (report.result, report.exit_code) == ("unsaved", 3), w.said
+    assert "R2 says that it saved" in report.cause and "keyring2" in report.cause
+    assert runs(w, "R1", w.router("R1").startup_text) == "after"
+    assert status_of(w.setting.workspace, None).changes[0].state == "unsaved"
+
+
+def test_what_was_saved_with_it_is_named(window):
+    w = window()
+    w.fault("R2", SecondOperator(on="^write memory", commands=(ROUTE,)))
+    report = w.apply()
+    assert report.result == "committed", w.said
+    assert f"+ {ROUTE}" in details(report)["R2"] and details(report)["R1"] == ""
+    assert any(ROUTE in line and line.startswith("R2: saved") for line in w.said)
+
+
+def test_a_path_that_was_saved_meanwhile_goes_from_the_startup_configuration_too(window):
+    """Only the archive path was sent when somebody saved, and then no timer could be had."""
+    w = window(archive="", arm=True)
+    w.lab.do(lambda: w.router("R2").operator(["banner motd ^C not saved ^C"]))
+    w.lab.do(w.router("R2").save)
+    w.lab.do(lambda: w.router("R2").operator(["no banner motd"]))
+    w.fault("R2", Refused(on="^configure terminal revert", times=9))
+    w.fault("R2", Happening(on="^show archive config", since="^path", action=lambda router: router.save()))
+    report = w.apply()
+    assert report.result == "rolled-back", w.said
+    for name in NAMES:
+        assert runs(w, name) == "before" and "archive" not in w.router(name).startup_text

@@ -128,7 +128,7 @@ def finished(run: Run, setting: Setting, journal: Journal) -> ChangeReport:
                 name=n, state="changed", detail=f"{unsaved[n]} Type `write memory` on it.", by_hand=("write memory",)
             )
             if n in unsaved
-            else RouterResult(name=n, state="saved")
+            else RouterResult(name=n, state="saved", detail=run.notes.get(n, ""))
             for n in run.routers
         ),
         directions=directions_of(run.tested),

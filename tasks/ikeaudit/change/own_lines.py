@@ -19,6 +19,9 @@ from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Plan
 
+_MOST_LINES = 2_000_000
+"""Lines compared to find a change's own: some seconds, while somebody waits for a router to go back."""
+
 Place = tuple[str, str]
 """The section that a line stands in (empty for a line of the first level), and the line."""
 
@@ -50,11 +53,14 @@ class OwnLines:
 
     def back(self, lines: Iterable[str]) -> bool:
         """Whether the change's own lines are as they were before it."""
-        return self._agree(lines, self._before)
+        found = content(lines)
+        return all(found[place] == self._before[place] for place in self.places)
 
-    def there(self, lines: Iterable[str]) -> bool:
-        """Whether they are as the change leaves them."""
-        return self._agree(lines, self._after)
+    def arrived(self, lines: Iterable[str]) -> bool:
+        """Whether all lines that the change alters in the end are as it leaves them."""
+        found = content(lines)
+        places = self._before.keys() | self._after.keys()
+        return all(found[p] == self._after[p] for p in places if self._before[p] != self._after[p])
 
     def untouched_by_others(self, found: RouterText) -> bool:
         """Whether nobody else has changed anything; where a router is as the change leaves it that is seen at once."""
@@ -80,10 +86,6 @@ class OwnLines:
     def _after(self) -> Counter[Place]:
         return content(self.after)
 
-    def _agree(self, lines: Iterable[str], wanted: Counter[Place]) -> bool:
-        found = content(lines)
-        return all(found[place] == wanted[place] for place in self.places)
-
 
 def lost(kept: dict[Place, int], now: dict[Place, int]) -> dict[Place, int]:
     """Of what somebody else had changed (``kept``) that which is not so any more."""
@@ -98,14 +100,19 @@ def rows(changes: dict[Place, int], limit: int = 4) -> str:
 
 
 def _moving(start: Iterable[str], commands: Iterable[str]) -> set[Place]:
-    """The lines that differ from the start after any of the commands."""
+    """The lines that differ from the start after any of the commands, or after every few of them where there are very many."""
     candidate = Candidate.from_text("\n".join(start) + "\n")
     first = content(stable_lines(candidate.text()))
     session = candidate.session()
+    commands = tuple(commands)
+    every = 1 + len(commands) * sum(first.values()) // _MOST_LINES
     moving: set[Place] = set()
-    for command in commands:
-        if not session.send(command).changed:
+    changed = False
+    for number, command in enumerate(commands, 1):
+        changed = session.send(command).changed or changed
+        if not changed or (number % every and number != len(commands)):
             continue
+        changed = False
         now = content(stable_lines(candidate.text()))
         moving |= {place for place in now.keys() | first.keys() if now[place] != first[place]}
     return moving

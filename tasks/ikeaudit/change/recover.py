@@ -112,8 +112,11 @@ class Recovery:
             raise SafetyError(
                 f"{device.name} keeps the archive path that it was given; type `no archive` in its configuration."
             )
+        if progress.step:
+            self._settle_startup(device, progress, found)
         match = self._match(device, found)
         how += "; somebody else has changed it meanwhile" if match == "different" else ""
+        how = "; ".join([how, *self._notes])
         self._journal.record("reverted", device.name, text=how, digest=found.digest, match=match)
         return Recovered(device.name, True, how)
 
@@ -121,15 +124,19 @@ class Recovery:
 
     def _back(self, device: Device, progress: RouterProgress) -> tuple[RouterText, Match, str]:
         found = device.running()
+        net = safety.pending(device)
+        if net and not self._gentle:
+            ended = self._whole(device, progress, found, net=True)
+            self._note_lost(device.name, self._foreign(device.name, found), ended[0])
+            return ended
         foreign = self._foreign(device.name, found)
         if not foreign:
-            return self._whole(device, progress, found)
+            return self._whole(device, progress, found, net=net)
         self._say(f"{device.name}: somebody else has changed it since: {rows(foreign)}")
         if self._own_of(device.name).back(found.lines):
             return found, "different", "it was back already: its timer fired, or it restarted"
-        net = safety.pending(device)
         would = self._would_lose(device.name, progress, found)
-        if not would and (self._gentle or not net):
+        if not would:
             how = self._by_lines(device, progress, found)
             now = device.running()
             if how is not None and self._own_of(device.name).back(now.lines):
@@ -138,7 +145,7 @@ class Recovery:
             found = now
         if self._gentle and not net:
             raise SafetyError(objection(device.name, would) if would else self._lines_that_differ(device, found))
-        found, match, how = self._whole(device, progress, found)
+        found, match, how = self._whole(device, progress, found, net=net)
         self._note_lost(device.name, foreign, found)
         return found, match, how
 
@@ -147,10 +154,12 @@ class Recovery:
         if gone:
             self._notes.append(f"what somebody else had changed on it is LOST: {rows(gone)}; type that again")
 
-    def _whole(self, device: Device, progress: RouterProgress, found: RouterText) -> tuple[RouterText, Match, str]:
+    def _whole(
+        self, device: Device, progress: RouterProgress, found: RouterText, *, net: bool
+    ) -> tuple[RouterText, Match, str]:
         """Back by whatever way works, those that bring back the whole configuration first."""
         match = self._match(device, found)
-        if safety.pending(device):
+        if net:
             self._journal.record("reverting", device.name, line="configure revert now")
             refused = safety.revert_now(device)
             found = device.running()

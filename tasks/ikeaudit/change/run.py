@@ -23,6 +23,7 @@ from ikeaudit.change.journal import Journal
 from ikeaudit.change.keys import MissingKeyError
 from ikeaudit.change.observe import Observation, lost, observe, one_way
 from ikeaudit.change.options import Options, minutes_for
+from ikeaudit.change.own_lines import OwnLines
 from ikeaudit.change.prepare import Prepared, fleet_of
 from ikeaudit.change.probe import Tested, force, probe_of, unproven
 from ikeaudit.change.progress import RouterProgress, progress_of
@@ -195,7 +196,7 @@ class Run:
                 continue
             self.journal.record("saved", name)
             self.write_sheet()
-            self.say(f"{name}: saved")
+            self.say(f"{name}: saved{f'. {self.notes[name]}' if name in self.notes else ''}")
         return unsaved
 
     def _save(self, name: str) -> str:
@@ -205,8 +206,22 @@ class Run:
         self.journal.record("saving", name)
         try:
             safety.save(self.devices[name])
+            return self._saved(name)
         except (SessionError, SafetyError) as error:
             return str(error)
+
+    def _saved(self, name: str) -> str:
+        """Whether what a router starts with is what was verified; what is wrong with it, empty when nothing is."""
+        saved = self.devices[name].startup()
+        if saved is not None and saved.digest == self.plan.router(name).after_hash:
+            return ""
+        if saved is None:
+            return f"{name} says that it saved, and shows no startup configuration that is whole."
+        own = OwnLines.of(self.plan, self.folder, name)
+        told = "; ".join(differences(list(own.after), saved.lines, limit=4))
+        if not own.arrived(saved.lines):
+            return f"{name} says that it saved, and its startup configuration is not what was verified: {told}."
+        self.notes[name] = f"With it was saved what somebody else changed at that moment: {told}."
         return ""
 
     # -- back --
