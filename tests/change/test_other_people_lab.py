@@ -306,3 +306,12 @@ def test_a_path_that_was_saved_meanwhile_goes_from_the_startup_configuration_too
     assert report.result == "rolled-back", w.said
     for name in NAMES:
         assert runs(w, name) == "before" and "archive" not in w.router(name).startup_text
+
+
+def test_a_startup_configuration_that_is_not_shown_is_said(window):
+    w = window(minute_seconds=60)
+    assert w.apply(replace(w.options, hold=True)).result == "held"
+    w.fault("R1", Refused(on="^show startup", reply="startup-config is not present", caret=False))
+    report = back(w)
+    assert report.result == "rolled-back" and "shows no startup configuration" in details(report)["R1"]
+    assert details(report)["R2"] == "" and "write memory" not in w.router("R1").typed()

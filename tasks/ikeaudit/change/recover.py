@@ -288,7 +288,12 @@ class Recovery:
         :raises SafetyError: when it holds the change afterwards, or cannot be read.
         """
         startup = device.startup()
-        if self._saved_back(device.name, startup, found) and not (startup is None and progress.saved):
+        if startup is None and not progress.saved:
+            self._notes.append(
+                "it shows no startup configuration that is whole, so look at that with `show startup-config`"
+            )
+            return
+        if startup is not None and self._saved_back(device.name, startup, found):
             return
         again = device.running()
         own = self._own_of(device.name)
@@ -316,9 +321,9 @@ class Recovery:
         if unsaved:
             self._notes.append(f"what somebody else had not saved was saved with it: {rows(unsaved)}")
 
-    def _saved_back(self, name: str, saved: RouterText | None, found: RouterText) -> bool:
+    def _saved_back(self, name: str, saved: RouterText, found: RouterText) -> bool:
         """Whether a configuration that was read holds nothing of the change; ``found`` is known to be one like that."""
-        return saved is None or saved.digest == found.digest or self._own_of(name).back(saved.lines)
+        return saved.digest == found.digest or self._own_of(name).back(saved.lines)
 
     def _match(self, device: Device, found: RouterText) -> Match:
         planned = self._plan.router(device.name)
