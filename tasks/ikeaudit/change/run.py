@@ -234,8 +234,7 @@ class Run:
     def go_back(self, *, gentle: bool = False) -> dict[str, str]:
         """Every touched router back to before; the routers of which that is not known, with the reason.
 
-        ``gentle``: one on which that would lose what somebody else has changed since is left, with that as the reason. What is
-        to be told of those that are back goes into ``notes``.
+        ``gentle``: leave one rather than lose what somebody else has changed since. ``notes`` tell more of those that are back.
         """
         lost: dict[str, str] = {}
         self.journal.keep_going()
