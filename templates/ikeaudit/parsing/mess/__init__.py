@@ -8,6 +8,7 @@ asks line by line: whether a line that no mode knows was meant to matter (:func:
 
 from ikeaudit.parsing.mess.damage import is_damaged_child, is_stray
 from ikeaudit.parsing.mess.door import Cleaned, Foreign, RouterText, clean
+from ikeaudit.parsing.mess.freeform import written_by_people
 from ikeaudit.parsing.mess.garble import begins_with_a_word, is_garbled
 from ikeaudit.parsing.mess.printed import Printed, as_printed
 from ikeaudit.parsing.mess.undo import undo
@@ -24,4 +25,5 @@ __all__ = [
     "is_garbled",
     "is_stray",
     "undo",
+    "written_by_people",
 ]

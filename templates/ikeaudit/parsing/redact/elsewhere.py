@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ikeaudit.ios.language import LANGUAGES
 from ikeaudit.ios.tables.names import FREE_TEXT
-from ikeaudit.parsing.mess.freeform import written_by_people
+from ikeaudit.parsing.mess import written_by_people
 from ikeaudit.parsing.redact.finder import INSIDE_WORDS
 from ikeaudit.parsing.redact.known import KnownSecrets
 from ikeaudit.parsing.redact.places import is_name
