@@ -18,7 +18,7 @@ PARSING = ROOT / "templates/ikeaudit/parsing"
 
 WATCHED = (
     *sorted(PARSING.rglob("*.py")),
-    *sorted((REMEDIATION / "candidate").rglob("*.py")),
+    *sorted((ROOT / "remediation/ikeaudit/candidate").rglob("*.py")),
     REMEDIATION / "bench.py",
     REMEDIATION / "sections.py",
     REMEDIATION / "splice.py",

@@ -39,10 +39,10 @@ tables.ALL = (*map(_with, tables.ALL), VAULT)
 
 from parsed import FINGERPRINTER, config, router  # noqa: E402
 
+from ikeaudit.candidate import Candidate, diff  # noqa: E402
 from ikeaudit.ios.secrets import SECRETS  # noqa: E402
 from ikeaudit.model import Router  # noqa: E402
 from ikeaudit.parsing.redact import redact  # noqa: E402
-from ikeaudit.remediation.candidate import Candidate, diff  # noqa: E402
 from ikeaudit.remediation.splice import blocks_of, changed_headers, spliced  # noqa: E402
 
 TEXT = """hostname R1

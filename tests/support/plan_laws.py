@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 from plans import FINGERPRINTER, fleet_in, router_of, running
 
+from ikeaudit.candidate import Candidate, ConfigSession
 from ikeaudit.exchange import SEVERITY, Exchange
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
@@ -21,7 +22,6 @@ from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.nat_file import load_nat
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation import sections
-from ikeaudit.remediation.candidate import Candidate, ConfigSession
 from ikeaudit.remediation.plan import Direction, Plan, Step
 from ikeaudit.remediation.planner import PlannedChange
 

@@ -1,12 +1,12 @@
 """The one engine that applies IOS command lines to a configuration; the lab and the proof of plans both use it."""
 
+from ikeaudit.candidate.candidate import Candidate
+from ikeaudit.candidate.compare import Comparison, compare
+from ikeaudit.candidate.diff import diff
+from ikeaudit.candidate.reply import Reply
+from ikeaudit.candidate.session import ConfigSession
 from ikeaudit.ios import replies
 from ikeaudit.ios.replies import HARMLESS, harmless, refused
-from ikeaudit.remediation.candidate.candidate import Candidate
-from ikeaudit.remediation.candidate.compare import Comparison, compare
-from ikeaudit.remediation.candidate.diff import diff
-from ikeaudit.remediation.candidate.reply import Reply
-from ikeaudit.remediation.candidate.session import ConfigSession
 
 __all__ = [
     "HARMLESS",

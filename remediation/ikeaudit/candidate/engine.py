@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import msgspec
 
+from ikeaudit.candidate.index import Index, index_of
+from ikeaudit.candidate.layout import insert_statement, new_line, reword, take_out
+from ikeaudit.candidate.references import References, defined_by
+from ikeaudit.candidate.tree import Line, describe, identity_of
 from ikeaudit.ios import replies
 from ikeaudit.ios.command import Identity
 from ikeaudit.ios.language import Language, language_of
 from ikeaudit.ios.spelling import address_and_mask
 from ikeaudit.ios.syntax import Match, Partial, joined
 from ikeaudit.ios.tables.ikev1 import PROFILE_KIND
-from ikeaudit.remediation.candidate.index import Index, index_of
-from ikeaudit.remediation.candidate.layout import insert_statement, new_line, reword, take_out
-from ikeaudit.remediation.candidate.references import References, defined_by
-from ikeaudit.remediation.candidate.tree import Line, describe, identity_of
 
 
 class Outcome(msgspec.Struct, frozen=True):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
+from ikeaudit.candidate.tree import Line, describe, identity_of
 from ikeaudit.ios.command import Identity, Placed
 from ikeaudit.ios.language import Language
-from ikeaudit.remediation.candidate.tree import Line, describe, identity_of
 
 
 class _Family:

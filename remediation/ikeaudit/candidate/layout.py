@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ikeaudit.candidate.tree import UNRANKED, Line
 from ikeaudit.ios.command import Command
 from ikeaudit.ios.language import Language, language_of
 from ikeaudit.ios.syntax import Match
-from ikeaudit.remediation.candidate.tree import UNRANKED, Line
 
 
 def _indent(section: Line, language: Language) -> int:

@@ -14,7 +14,7 @@ from ikeaudit.ios.language import Language, language_of
 from ikeaudit.ios.syntax import Match
 
 if TYPE_CHECKING:
-    from ikeaudit.remediation.candidate.index import Index
+    from ikeaudit.candidate.index import Index
 
 UNRANKED = -1
 """Rank of lines that a mode takes as they come: they are printed before those that its table orders."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ikeaudit.candidate.engine import is_default, spelled
+from ikeaudit.candidate.index import index_of
+from ikeaudit.candidate.tree import Line
 from ikeaudit.ios.command import Identity
 from ikeaudit.ios.language import Language
 from ikeaudit.ios.syntax import Unspoken
-from ikeaudit.remediation.candidate.engine import is_default, spelled
-from ikeaudit.remediation.candidate.index import index_of
-from ikeaudit.remediation.candidate.tree import Line
 
 _TOKENS = ("<PSK:", "<SECRET>")
 _VOLATILE = frozenset({"ntp clock-period", "end"})

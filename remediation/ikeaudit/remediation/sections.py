@@ -6,14 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from ikeaudit.candidate import Candidate
+from ikeaudit.candidate.index import index_of
+from ikeaudit.candidate.tree import Line
+from ikeaudit.candidate.view import says
 from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.ios.spelling import address_and_mask
 from ikeaudit.parsing.volatile import before_hash, stable_lines
-from ikeaudit.remediation.candidate import Candidate
-from ikeaudit.remediation.candidate.index import index_of
-from ikeaudit.remediation.candidate.tree import Line
-from ikeaudit.remediation.candidate.view import says
 
 _REMARK = re.compile(r"\s+!.*$")
 _FREE_TEXT = ("description ", "remark ", "banner ", "pre-shared-key ", "key ")

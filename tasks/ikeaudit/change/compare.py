@@ -9,11 +9,11 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Literal
 
+from ikeaudit.candidate import Candidate
 from ikeaudit.change.device import RouterText
 from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.parsing.volatile import stable_lines
-from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Plan, PlannedRouter
 
 Match = Literal["same", "reordered", "different"]

@@ -21,6 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ikeaudit.candidate import Candidate
 from ikeaudit.change.judging import standings, untruths
 from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.change.prepare import partner_names
@@ -41,7 +42,6 @@ from ikeaudit.model.errors import IkeauditError, InputError, RefusedError
 from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.volatile import before_hash
-from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Plan
 
 _BASE, _PER_ROUTER = 2.0, 0.15

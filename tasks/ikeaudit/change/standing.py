@@ -13,6 +13,7 @@ from typing import Literal
 
 import msgspec
 
+from ikeaudit.candidate import Candidate
 from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.change.progress import RouterProgress
 from ikeaudit.fleet import Fleet
@@ -20,7 +21,6 @@ from ikeaudit.model import Router
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.plain_files import read_plain_text
-from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Direction, Plan
 
 Runs = Literal["before", "between", "after", "unknown"]

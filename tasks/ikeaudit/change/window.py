@@ -15,10 +15,10 @@ from tempfile import mkstemp
 
 import msgspec
 
+from ikeaudit.candidate import Candidate
 from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.plain_files import read_plain_text
-from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Direction, Outlook, Plan, Verdict, Wave, WaveGroup
 
 
