@@ -17,9 +17,9 @@ from ikeaudit.change import confirm_change, lines_of_rollback, resume_change, ro
 from ikeaudit.lab import Console
 from ikeaudit.lab.faults import CONFIG_LINE, ConnectionLost, Happening
 from ikeaudit.model.errors import IncompleteError, RefusedError
-from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.approval import approve
 from ikeaudit.remediation.strategies import STRATEGIES
+from ikeaudit.snapshot.workspace import Workspace
 
 pytestmark = pytest.mark.ssh
 

@@ -16,7 +16,7 @@ import typer
 
 from ikeaudit.model.errors import IkeauditError
 from ikeaudit.model.unexpected import described, trail
-from ikeaudit.parsing.plain_files import UnfitFileError, why
+from ikeaudit.snapshot.plain_files import UnfitFileError, why
 
 __all__ = ["described", "guarded"]
 

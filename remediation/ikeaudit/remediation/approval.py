@@ -15,8 +15,8 @@ from tempfile import mkstemp
 import msgspec
 
 from ikeaudit.model.errors import InputError, RefusedError
-from ikeaudit.parsing.plain_files import read_plain
 from ikeaudit.remediation.plan import Plan
+from ikeaudit.snapshot.plain_files import read_plain
 
 APPROVAL_SCHEMA = "ikeaudit.approval/1"
 APPROVAL_FILE = "approval.json"

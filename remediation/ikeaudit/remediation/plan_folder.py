@@ -12,9 +12,9 @@ from pathlib import Path
 import msgspec
 
 from ikeaudit.model.errors import InputError, RefusedError
-from ikeaudit.parsing.plain_files import UnfitFileError, read_plain, why
 from ikeaudit.remediation.plan import PLAN_SCHEMA, Plan
 from ikeaudit.remediation.proof_record import Proof
+from ikeaudit.snapshot.plain_files import UnfitFileError, read_plain, why
 
 PLAN_FILE = "plan.json"
 PROOF_FILE = "proof.json"

@@ -11,8 +11,8 @@ from tempfile import mkstemp
 
 from ikeaudit.change.arming import arming_rollback
 from ikeaudit.change.progress import AT_REST, Progress, RouterProgress
-from ikeaudit.parsing.plain_files import read_plain
 from ikeaudit.remediation.plan import Plan
+from ikeaudit.snapshot.plain_files import read_plain
 
 SHEET = "revert-by-hand.txt"
 """The file beside the journal."""

@@ -21,7 +21,7 @@ from typing import Any, Literal
 import msgspec
 
 from ikeaudit.model.errors import InputError, StateUnknownError
-from ikeaudit.parsing.plain_files import UnfitFileError, read_plain, require_plain, why
+from ikeaudit.snapshot.plain_files import UnfitFileError, read_plain, require_plain, why
 
 Event = Literal[
     "begin",

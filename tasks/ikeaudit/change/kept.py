@@ -21,10 +21,10 @@ from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.change.progress import Progress, progress_at
 from ikeaudit.change.window import is_part_of
 from ikeaudit.model.errors import IkeauditError, InputError, StateUnknownError
-from ikeaudit.parsing.plain_files import read_plain, why
-from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan import PLAN_SCHEMA, Plan
 from ikeaudit.remediation.plan_folder import PLAN_FILE, encode, load_plan, seal_of
+from ikeaudit.snapshot.plain_files import read_plain, why
+from ikeaudit.snapshot.workspace import Workspace
 
 CHANGES = "changes"
 JOURNAL = "journal.jsonl"

@@ -11,8 +11,8 @@ import msgspec
 
 from ikeaudit.change.report import PartResult
 from ikeaudit.model.errors import InputError, RefusedError
-from ikeaudit.parsing.plain_files import UnfitFileError, read_plain, why
 from ikeaudit.remediation.plan import Plan
+from ikeaudit.snapshot.plain_files import UnfitFileError, read_plain, why
 
 Stands = Literal["before", "after", "half"]
 """What a router runs, or has saved."""

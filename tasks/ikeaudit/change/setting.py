@@ -23,9 +23,9 @@ from ikeaudit.change.progress import AT_REST, Progress, progress_at, progress_of
 from ikeaudit.change.recalled import Recalled
 from ikeaudit.change.window import Part, after_text, numbers, parts, wave_numbered, window_of, write_text
 from ikeaudit.model.errors import IkeauditError, InputError, RefusedError, StateUnknownError
-from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan import Plan
 from ikeaudit.session import Keychain, Limits
+from ikeaudit.snapshot.workspace import Workspace
 
 if TYPE_CHECKING:
     from nornir.core import Nornir

@@ -17,9 +17,9 @@ import msgspec
 
 from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.model.errors import InputError
-from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Direction, Outlook, Plan, Verdict, Wave, WaveGroup
+from ikeaudit.snapshot.plain_files import read_plain_text
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):

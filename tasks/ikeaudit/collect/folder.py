@@ -8,8 +8,8 @@ from pathlib import Path
 from ikeaudit.collect.reading import Reading
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.parsing.host_meta import META_FILE
-from ikeaudit.parsing.snapshot_writer import write_failed_host, write_snapshot_host
+from ikeaudit.snapshot.host_meta import META_FILE
+from ikeaudit.snapshot.writing import write_failed_host, write_snapshot_host
 
 
 class SnapshotFolder:

@@ -15,13 +15,13 @@ from ikeaudit.model import Router, SecretFacts, ShowOutputs
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.config import ParsedConfig, parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.parsing.host_meta import CONFIG_FILE, META_FILE, HostMeta, command_file
-from ikeaudit.parsing.plain_files import read_plain, why
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.shows import parse_shows
-from ikeaudit.parsing.snapshot_writer import is_complete
-from ikeaudit.parsing.text_files import NotTextError, read_text
-from ikeaudit.parsing.workspace import Workspace
+from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, HostMeta, command_file
+from ikeaudit.snapshot.plain_files import read_plain, why
+from ikeaudit.snapshot.text_files import NotTextError, read_text
+from ikeaudit.snapshot.workspace import Workspace
+from ikeaudit.snapshot.writing import is_complete
 
 SUFFIXES = frozenset({".cfg", ".conf", ".txt"})
 """The endings of the files that a folder of plain configurations is searched for."""

@@ -15,9 +15,9 @@ import msgspec
 from ikeaudit.model.errors import IncompleteError, InputError
 from ikeaudit.model.secret import SecretFacts
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.parsing.host_meta import CONFIG_FILE, META_FILE, HostMeta, command_file
 from ikeaudit.parsing.redact import KnownSecrets, mask_line, redact
 from ikeaudit.parsing.volatile import before_hash, stable_lines
+from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, HostMeta, command_file
 
 _LONGEST_NAME = 200
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.parsing.plain_files import LARGEST_BY_HAND, read_plain, why
+from ikeaudit.snapshot.plain_files import LARGEST_BY_HAND, read_plain, why
 
 ENVIRONMENT = "IKEAUDIT_WORKSPACE"
 """The environment variable that names the workspace folder."""
