@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ikeaudit.candidate import replies
 from ikeaudit.change.replies import complaint, unexpected
-from ikeaudit.remediation.candidate import replies
 
 
 @pytest.mark.parametrize(

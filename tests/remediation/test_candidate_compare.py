@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ikeaudit.remediation.candidate import Candidate, Comparison, compare, diff
+from ikeaudit.candidate import Candidate, Comparison, compare, diff
 
 DATA = Path(__file__).parent / "candidate"
 SEED = (DATA / "seed_r1.cfg").read_text()

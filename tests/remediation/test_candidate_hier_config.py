@@ -17,7 +17,7 @@ from hier_config import Platform, WorkflowRemediation, get_hconfig, get_hconfig_
 from hier_config.models import MatchRule, OrderingRule
 from hier_config.platforms.driver_base import HConfigDriverBase
 
-from ikeaudit.remediation.candidate import Candidate, compare
+from ikeaudit.candidate import Candidate, compare
 
 DATA = Path(__file__).parent / "candidate"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ikeaudit.remediation.candidate import Candidate
-from ikeaudit.remediation.candidate.reading import read_tree
+from ikeaudit.candidate import Candidate
+from ikeaudit.candidate.reading import read_tree
 
 FLAT = """\
 hostname SPOKE

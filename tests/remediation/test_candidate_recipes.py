@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ikeaudit.remediation.candidate import Candidate, Comparison, Reply, compare
+from ikeaudit.candidate import Candidate, Comparison, Reply, compare
 
 DATA = Path(__file__).parent / "candidate"
 

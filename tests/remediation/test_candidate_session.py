@@ -9,10 +9,10 @@ import pytest
 from rich import pretty
 from rich.console import Console
 
-from ikeaudit.remediation.candidate import Candidate, ConfigSession, Reply, refused
-from ikeaudit.remediation.candidate.catalogue import LANGUAGES
-from ikeaudit.remediation.candidate.grammar import Typed, begin
-from ikeaudit.remediation.candidate.view import view
+from ikeaudit.candidate import Candidate, ConfigSession, Reply, refused
+from ikeaudit.candidate.catalogue import LANGUAGES
+from ikeaudit.candidate.grammar import Typed, begin
+from ikeaudit.candidate.view import view
 
 SEED = (Path(__file__).parent / "candidate" / "seed_r1.cfg").read_text()
 

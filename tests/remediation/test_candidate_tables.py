@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ikeaudit.remediation.candidate import Candidate, harmless, replies
-from ikeaudit.remediation.candidate.catalogue import LANGUAGES
-from ikeaudit.remediation.candidate.grammar import Branch, Failure, Match, Typed, add_syntax, read
-from ikeaudit.remediation.candidate.names import interface_order, interface_words
-from ikeaudit.remediation.candidate.rules import Command
+from ikeaudit.candidate import Candidate, harmless, replies
+from ikeaudit.candidate.catalogue import LANGUAGES
+from ikeaudit.candidate.grammar import Branch, Failure, Match, Typed, add_syntax, read
+from ikeaudit.candidate.names import interface_order, interface_words
+from ikeaudit.candidate.rules import Command
 
 COMMANDS = [(name, command) for name, language in LANGUAGES.items() for command in language.mode.commands]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ikeaudit.remediation.candidate import Candidate
+from ikeaudit.candidate import Candidate
 
 SEED = (Path(__file__).parent / "candidate" / "seed_r1.cfg").read_text()
 CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpus" / "configs"

@@ -6,8 +6,8 @@ import pytest
 from dual_hub import dual_hub_fleet
 from plans import planned
 
+from ikeaudit.candidate import Candidate, compare
 from ikeaudit.parsing.volatile import before_hash
-from ikeaudit.remediation.candidate import Candidate, compare
 from ikeaudit.remediation.planner import PlannedChange
 
 SPOKES = 3

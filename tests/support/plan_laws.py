@@ -14,13 +14,13 @@ from pathlib import Path
 import msgspec
 from plans import FINGERPRINTER, fleet_in, router_of, running
 
+from ikeaudit.candidate import Candidate, ConfigSession
 from ikeaudit.exchange import SEVERITY, Exchange
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation import sections
-from ikeaudit.remediation.candidate import Candidate, ConfigSession
 from ikeaudit.remediation.plan import Direction, Plan, Step
 from ikeaudit.remediation.planner import PlannedChange
 from ikeaudit.snapshot.nat_file import load_nat

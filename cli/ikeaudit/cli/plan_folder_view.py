@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from ikeaudit.api.lookup import one_named
+from ikeaudit.candidate import Candidate
+from ikeaudit.candidate import diff as diff_of
 from ikeaudit.cli.output import emit, require_format
 from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.approval import find_approval
-from ikeaudit.remediation.candidate import Candidate
-from ikeaudit.remediation.candidate import diff as diff_of
 from ikeaudit.remediation.plan import Plan, PlannedRouter
 from ikeaudit.remediation.plan_folder import load_plan
 from ikeaudit.report import DifferenceReport, PlanReport, RouterDifference

@@ -2,7 +2,7 @@
 
 A lab router speaks the exec and configuration commands that collecting, changing and verifying need, in IOS's own words and
 errors, to any SSH client; netmiko's ``cisco_ios`` driver runs against it unmodified. Configuration is stateful: the same
-engine that proves a plan (``ikeaudit.remediation.candidate``) carries out what is typed. Established SAs outlive changes of
+engine that proves a plan (``ikeaudit.candidate``) carries out what is typed. Established SAs outlive changes of
 keys and profiles, the revert timer really fires, a restart really loses what was not saved, and ``ikeaudit.lab.faults`` makes
 the things happen that go wrong at night.
 

@@ -1,6 +1,6 @@
 """The running configuration of a lab router, and the configuration mode of one session.
 
-What a line does is decided by ``ikeaudit.remediation.candidate``, the engine that also proves plans.
+What a line does is decided by ``ikeaudit.candidate``, the engine that also proves plans.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ikeaudit.candidate import Candidate, ConfigSession
 from ikeaudit.lab.replacing import commands_to
-from ikeaudit.remediation.candidate import Candidate, ConfigSession
 
 Held = Callable[[str, str], bool]
 """Whether a live SA still holds an object (kind, name), so that it cannot be deleted (U-10)."""

@@ -6,7 +6,7 @@ first, then the changes inside objects that stay, then what goes.
 
 from __future__ import annotations
 
-from ikeaudit.remediation.candidate.tree import Line, identity_of
+from ikeaudit.candidate.tree import Line, identity_of
 
 _END = ("end",)
 

@@ -6,10 +6,10 @@ from functools import lru_cache
 
 import msgspec
 
+from ikeaudit.candidate import Candidate, Reply
 from ikeaudit.model import IsakmpProfile, Keyring, Prefix, Router
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.remediation.candidate import Candidate, Reply
 from ikeaudit.remediation.splice import BINDING, EVERYTHING, CannotSplice, blocks_of, changed_headers, kind_of, spliced
 
 _NO_KEYS = Fingerprinter(bytes(32))

@@ -6,12 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from ikeaudit.candidate import Candidate
+from ikeaudit.candidate.catalogue import GLOBAL
+from ikeaudit.candidate.index import index_of
+from ikeaudit.candidate.tree import Line
+from ikeaudit.candidate.view import says
 from ikeaudit.parsing.volatile import before_hash, stable_lines
-from ikeaudit.remediation.candidate import Candidate
-from ikeaudit.remediation.candidate.catalogue import GLOBAL
-from ikeaudit.remediation.candidate.index import index_of
-from ikeaudit.remediation.candidate.tree import Line
-from ikeaudit.remediation.candidate.view import says
 
 _SPELLINGS = (
     (re.compile(r"^(pre-shared-key address [\d.]+) 255\.255\.255\.255 (?=key )"), r"\1 "),

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from ikeaudit.candidate import Candidate
 from ikeaudit.parsing.volatile import before_hash
-from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Direction, Meanwhile, Step, Verdict, Wave, WaveGroup
 from ikeaudit.remediation.proof import Proven
 from ikeaudit.remediation.proof_record import ProvenExchange, StepProof

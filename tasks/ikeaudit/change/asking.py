@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from ikeaudit.candidate import Candidate
 from ikeaudit.change import safety
 from ikeaudit.change.compare import differences, matches, planned_after, planned_before
 from ikeaudit.change.device import Device, RouterText
@@ -23,7 +24,6 @@ from ikeaudit.change.progress import RouterProgress, progress_of
 from ikeaudit.change.replies import complaint
 from ikeaudit.parsing.fingerprint import PSK_TOKEN
 from ikeaudit.parsing.volatile import stable_lines
-from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Plan, PlannedRouter
 from ikeaudit.snapshot.plain_files import read_plain_text
 

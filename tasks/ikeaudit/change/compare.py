@@ -9,10 +9,10 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Literal
 
+from ikeaudit.candidate import Candidate
 from ikeaudit.change.device import RouterText
 from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.parsing.volatile import stable_lines
-from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Plan, PlannedRouter
 from ikeaudit.snapshot.plain_files import read_plain_text
 

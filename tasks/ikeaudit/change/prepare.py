@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from ikeaudit.candidate import Candidate
 from ikeaudit.change import safety
 from ikeaudit.change.arming import arming_steps
 from ikeaudit.change.compare import differences, matches, planned_before
@@ -25,7 +26,6 @@ from ikeaudit.model import Router
 from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.parsing.config import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Direction, Outlook, Plan, PlannedRouter
 from ikeaudit.session import SessionError
 from ikeaudit.snapshot.plain_files import read_plain_text

@@ -21,6 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ikeaudit.candidate import Candidate
 from ikeaudit.change.judging import standings, untruths
 from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.change.prepare import partner_names
@@ -40,7 +41,6 @@ from ikeaudit.lab.faults import Happening
 from ikeaudit.model.errors import IkeauditError, InputError, RefusedError
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.volatile import before_hash
-from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Plan
 from ikeaudit.snapshot.plain_files import read_plain_text
 

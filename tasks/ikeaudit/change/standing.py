@@ -13,13 +13,13 @@ from typing import Literal
 
 import msgspec
 
+from ikeaudit.candidate import Candidate
 from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.change.progress import RouterProgress
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Direction, Plan
 from ikeaudit.snapshot.plain_files import read_plain_text
 

@@ -15,9 +15,9 @@ from tempfile import mkstemp
 
 import msgspec
 
+from ikeaudit.candidate import Candidate
 from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.model.errors import InputError
-from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Direction, Outlook, Plan, Verdict, Wave, WaveGroup
 from ikeaudit.snapshot.plain_files import read_plain_text
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ikeaudit.candidate import Candidate
 from ikeaudit.model import Router
-from ikeaudit.remediation.candidate import Candidate
 
 _REMARK = re.compile(r"\s+!.*$")
 _FREE_TEXT = ("description ", "pre-shared-key ", "crypto isakmp key ")

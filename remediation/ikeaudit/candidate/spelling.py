@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ikeaudit.remediation.candidate.names import ANY_ADDRESS, HOST_MASK, interface_order, removable
-from ikeaudit.remediation.candidate.rules import Args, Placed
+from ikeaudit.candidate.names import ANY_ADDRESS, HOST_MASK, interface_order, removable
+from ikeaudit.candidate.rules import Args, Placed
 
 
 def address_and_mask(args: Args) -> tuple[str, str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ikeaudit.remediation.candidate.catalogue import Language, language_of
-from ikeaudit.remediation.candidate.grammar import Match
-from ikeaudit.remediation.candidate.rules import Command
-from ikeaudit.remediation.candidate.tree import UNRANKED, Line
+from ikeaudit.candidate.catalogue import Language, language_of
+from ikeaudit.candidate.grammar import Match
+from ikeaudit.candidate.rules import Command
+from ikeaudit.candidate.tree import UNRANKED, Line
 
 
 def _indent(section: Line, language: Language) -> int:

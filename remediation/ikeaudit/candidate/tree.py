@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ikeaudit.remediation.candidate.catalogue import Language, language_of
-from ikeaudit.remediation.candidate.grammar import Match
-from ikeaudit.remediation.candidate.rules import Identity
+from ikeaudit.candidate.catalogue import Language, language_of
+from ikeaudit.candidate.grammar import Match
+from ikeaudit.candidate.rules import Identity
 
 if TYPE_CHECKING:
-    from ikeaudit.remediation.candidate.index import Index
+    from ikeaudit.candidate.index import Index
 
 UNRANKED = -1
 """Rank of lines that a mode takes as they come: they are printed before those that its table orders."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ikeaudit.remediation.candidate import modes_ikev1, modes_ikev2, replies, spelling
-from ikeaudit.remediation.candidate.rules import Args, Command, Mode, Reference, single
+from ikeaudit.candidate import modes_ikev1, modes_ikev2, replies, spelling
+from ikeaudit.candidate.rules import Args, Command, Mode, Reference, single
 
 TRANSFORM_KIND = "crypto ipsec transform-set"
 PROFILE_KIND = "crypto ipsec profile"

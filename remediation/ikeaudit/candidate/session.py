@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ikeaudit.remediation.candidate import replies
-from ikeaudit.remediation.candidate.catalogue import GLOBAL, Language
-from ikeaudit.remediation.candidate.engine import Outcome
-from ikeaudit.remediation.candidate.grammar import Failure, Match, Typed, begin, read
-from ikeaudit.remediation.candidate.index import index_of
-from ikeaudit.remediation.candidate.layout import insert_statement, new_line
-from ikeaudit.remediation.candidate.reading import banner_mark
-from ikeaudit.remediation.candidate.replies import Reply
-from ikeaudit.remediation.candidate.tree import Line
+from ikeaudit.candidate import replies
+from ikeaudit.candidate.catalogue import GLOBAL, Language
+from ikeaudit.candidate.engine import Outcome
+from ikeaudit.candidate.grammar import Failure, Match, Typed, begin, read
+from ikeaudit.candidate.index import index_of
+from ikeaudit.candidate.layout import insert_statement, new_line
+from ikeaudit.candidate.reading import banner_mark
+from ikeaudit.candidate.replies import Reply
+from ikeaudit.candidate.tree import Line
 
 if TYPE_CHECKING:
-    from ikeaudit.remediation.candidate.candidate import Candidate
+    from ikeaudit.candidate.candidate import Candidate
 
 Held = Callable[[str, str], bool]
 """Whether an object (kind, name) is held by something outside the configuration, like an old IKE SA (U-10)."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ikeaudit.remediation.candidate.candidate import Candidate
-from ikeaudit.remediation.candidate.catalogue import GLOBAL, Language
-from ikeaudit.remediation.candidate.compare import compare
-from ikeaudit.remediation.candidate.tree import Line
-from ikeaudit.remediation.candidate.view import Statement, view
+from ikeaudit.candidate.candidate import Candidate
+from ikeaudit.candidate.catalogue import GLOBAL, Language
+from ikeaudit.candidate.compare import compare
+from ikeaudit.candidate.tree import Line
+from ikeaudit.candidate.view import Statement, view
 
 
 def _whole(statement: Statement, sign: str, depth: int, *, classic: bool) -> Iterator[str]:

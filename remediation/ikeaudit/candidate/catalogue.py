@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ikeaudit.remediation.candidate import modes_global
-from ikeaudit.remediation.candidate.grammar import Branch, Failure, Match, Typed, add_syntax, read
-from ikeaudit.remediation.candidate.rules import Command, Mode
+from ikeaudit.candidate import modes_global
+from ikeaudit.candidate.grammar import Branch, Failure, Match, Typed, add_syntax, read
+from ikeaudit.candidate.rules import Command, Mode
 
 
 class Language(msgspec.Struct, frozen=True):

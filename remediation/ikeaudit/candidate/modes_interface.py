@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ikeaudit.remediation.candidate import spelling
-from ikeaudit.remediation.candidate.modes_ipsec import IKEV2_PROFILE as _IKEV2
-from ikeaudit.remediation.candidate.modes_ipsec import ISAKMP_PROFILE as _ISAKMP
-from ikeaudit.remediation.candidate.modes_ipsec import MAP_KIND, PROFILE_KIND
-from ikeaudit.remediation.candidate.rules import Command, Mode, Reference, plain_words, single
+from ikeaudit.candidate import spelling
+from ikeaudit.candidate.modes_ipsec import IKEV2_PROFILE as _IKEV2
+from ikeaudit.candidate.modes_ipsec import ISAKMP_PROFILE as _ISAKMP
+from ikeaudit.candidate.modes_ipsec import MAP_KIND, PROFILE_KIND
+from ikeaudit.candidate.rules import Command, Mode, Reference, plain_words, single
 
 _PLAIN = (
     "arp authentication auto backup bfd bridge-group carrier-delay cdp channel-group channel-protocol clns cts dialer "

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ikeaudit.remediation.candidate.candidate import Candidate
-from ikeaudit.remediation.candidate.catalogue import GLOBAL, Language
-from ikeaudit.remediation.candidate.index import index_of
-from ikeaudit.remediation.candidate.tree import Line
-from ikeaudit.remediation.candidate.view import Statement, says, view
+from ikeaudit.candidate.candidate import Candidate
+from ikeaudit.candidate.catalogue import GLOBAL, Language
+from ikeaudit.candidate.index import index_of
+from ikeaudit.candidate.tree import Line
+from ikeaudit.candidate.view import Statement, says, view
 
 _ORDERED_OBJECTS = (
     "crypto keyring",

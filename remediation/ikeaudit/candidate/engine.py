@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import msgspec
 
-from ikeaudit.remediation.candidate import replies
-from ikeaudit.remediation.candidate.catalogue import Language, language_of
-from ikeaudit.remediation.candidate.grammar import Match, Partial, joined
-from ikeaudit.remediation.candidate.index import Index, index_of
-from ikeaudit.remediation.candidate.layout import insert_statement, new_line, reword, take_out
-from ikeaudit.remediation.candidate.modes_ikev1 import PROFILE_KIND
-from ikeaudit.remediation.candidate.references import References, defined_by
-from ikeaudit.remediation.candidate.rules import Identity
-from ikeaudit.remediation.candidate.spelling import address_and_mask
-from ikeaudit.remediation.candidate.tree import Line, describe, identity_of
+from ikeaudit.candidate import replies
+from ikeaudit.candidate.catalogue import Language, language_of
+from ikeaudit.candidate.grammar import Match, Partial, joined
+from ikeaudit.candidate.index import Index, index_of
+from ikeaudit.candidate.layout import insert_statement, new_line, reword, take_out
+from ikeaudit.candidate.modes_ikev1 import PROFILE_KIND
+from ikeaudit.candidate.references import References, defined_by
+from ikeaudit.candidate.rules import Identity
+from ikeaudit.candidate.spelling import address_and_mask
+from ikeaudit.candidate.tree import Line, describe, identity_of
 
 
 class Outcome(msgspec.Struct, frozen=True):

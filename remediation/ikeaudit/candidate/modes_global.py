@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ikeaudit.remediation.candidate import modes_ikev1, modes_ikev2, modes_interface, modes_ipsec
-from ikeaudit.remediation.candidate.rules import Command, Mode, plain_words, single
+from ikeaudit.candidate import modes_ikev1, modes_ikev2, modes_interface, modes_ipsec
+from ikeaudit.candidate.rules import Command, Mode, plain_words, single
 
 
 def _section(syntax: str, mode: str, slot: str = "", **more: object) -> Command:

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
-from ikeaudit.remediation.candidate.names import interface_words
+from ikeaudit.candidate.names import interface_words
 
 if TYPE_CHECKING:
-    from ikeaudit.remediation.candidate.rules import Command
+    from ikeaudit.candidate.rules import Command
 
 TRANSFORMS = frozenset(
     {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ikeaudit.remediation.candidate import replies, spelling
-from ikeaudit.remediation.candidate.rules import Args, Command, Mode, Reference, single
+from ikeaudit.candidate import replies, spelling
+from ikeaudit.candidate.rules import Args, Command, Mode, Reference, single
 
 KEYRING_KIND = "crypto keyring"
 PROFILE_KIND = "crypto isakmp profile"

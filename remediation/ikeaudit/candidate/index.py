@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from ikeaudit.remediation.candidate.catalogue import Language
-from ikeaudit.remediation.candidate.rules import Identity, Placed
-from ikeaudit.remediation.candidate.tree import Line, describe, identity_of
+from ikeaudit.candidate.catalogue import Language
+from ikeaudit.candidate.rules import Identity, Placed
+from ikeaudit.candidate.tree import Line, describe, identity_of
 
 
 class _Family:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from ikeaudit.remediation.candidate.catalogue import LANGUAGES
-from ikeaudit.remediation.candidate.grammar import Match
-from ikeaudit.remediation.candidate.index import index_of
-from ikeaudit.remediation.candidate.tree import Line
+from ikeaudit.candidate.catalogue import LANGUAGES
+from ikeaudit.candidate.grammar import Match
+from ikeaudit.candidate.index import index_of
+from ikeaudit.candidate.tree import Line
 
 Named: TypeAlias = tuple[str, str]
 """A kind of object and a name."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ikeaudit.remediation.candidate import replies, spelling
-from ikeaudit.remediation.candidate.rules import Command, Mode, Reference, single
+from ikeaudit.candidate import replies, spelling
+from ikeaudit.candidate.rules import Command, Mode, Reference, single
 
 PROPOSAL_KIND = "crypto ikev2 proposal"
 KEYRING_KIND = "crypto ikev2 keyring"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ikeaudit.remediation.candidate.catalogue import GLOBAL
-from ikeaudit.remediation.candidate.engine import Engine
-from ikeaudit.remediation.candidate.index import index_of
-from ikeaudit.remediation.candidate.reading import read_tree, write_tree
-from ikeaudit.remediation.candidate.replies import Reply
-from ikeaudit.remediation.candidate.session import ConfigSession
-from ikeaudit.remediation.candidate.tree import Line
+from ikeaudit.candidate.catalogue import GLOBAL
+from ikeaudit.candidate.engine import Engine
+from ikeaudit.candidate.index import index_of
+from ikeaudit.candidate.reading import read_tree, write_tree
+from ikeaudit.candidate.replies import Reply
+from ikeaudit.candidate.session import ConfigSession
+from ikeaudit.candidate.tree import Line
 
 _CONFIGURE = re.compile(r"\s*conf(?:igure)?\s+t(?:erminal)?\b", re.IGNORECASE)
 _FIRST_MODERN = (17, 11)

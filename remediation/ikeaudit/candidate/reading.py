@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ikeaudit.remediation.candidate.catalogue import GLOBAL
-from ikeaudit.remediation.candidate.grammar import Match
-from ikeaudit.remediation.candidate.tree import Line, describe, is_filler
+from ikeaudit.candidate.catalogue import GLOBAL
+from ikeaudit.candidate.grammar import Match
+from ikeaudit.candidate.tree import Line, describe, is_filler
 
 _BANNER = re.compile(r"banner\s+(?:motd|login|exec|incoming|slip-ppp|prompt-timeout)?\s*(?P<mark>\^C|\S)")
 _HEX = re.compile(r"[0-9A-Fa-f ]+$")

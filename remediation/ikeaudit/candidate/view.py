@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ikeaudit.remediation.candidate.catalogue import Language
-from ikeaudit.remediation.candidate.engine import is_default, spelled
-from ikeaudit.remediation.candidate.grammar import Unspoken
-from ikeaudit.remediation.candidate.index import index_of
-from ikeaudit.remediation.candidate.rules import Identity
-from ikeaudit.remediation.candidate.tree import Line
+from ikeaudit.candidate.catalogue import Language
+from ikeaudit.candidate.engine import is_default, spelled
+from ikeaudit.candidate.grammar import Unspoken
+from ikeaudit.candidate.index import index_of
+from ikeaudit.candidate.rules import Identity
+from ikeaudit.candidate.tree import Line
 
 _VOLATILE = frozenset({"ntp clock-period", "end"})
 
