@@ -30,6 +30,8 @@ _CLICK_ERROR = typer.BadParameter.__mro__[2]
 
 _FILE_ERRORS = {
     errno.EACCES,
+    errno.EDQUOT,
+    errno.EIO,
     errno.EISDIR,
     errno.ENAMETOOLONG,
     errno.ENOENT,
