@@ -9,7 +9,7 @@ import pytest
 from rich import pretty
 from rich.console import Console
 
-from ikeaudit.candidate import Candidate, ConfigSession, Reply, refused
+from ikeaudit.candidate import Candidate, Reply, refused
 from ikeaudit.candidate.catalogue import LANGUAGES
 from ikeaudit.candidate.grammar import Typed, begin
 from ikeaudit.candidate.view import view
@@ -429,7 +429,7 @@ def test_answers_never_show_a_key(candidate: Candidate) -> None:
 
 
 def test_held_objects_cannot_go(candidate: Candidate) -> None:
-    session = ConfigSession(candidate, held=lambda kind, name: (kind, name) == ("crypto isakmp profile", "profile1"))
+    session = candidate.session(held=lambda kind, name: (kind, name) == ("crypto isakmp profile", "profile1"))
     assert session.send("no crypto isakmp profile profile1").output == (
         "% crypto isakmp profile profile1 is held by an active session; clear it and wait"
     )

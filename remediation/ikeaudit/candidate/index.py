@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from ikeaudit.candidate.catalogue import Language
+from ikeaudit.candidate.catalogue import GLOBAL, Language
 from ikeaudit.candidate.rules import Identity, Placed
 from ikeaudit.candidate.tree import Line, describe, identity_of
 
@@ -141,6 +141,13 @@ class Index:
 
 def index_of(section: Line, language: Language) -> Index:
     """The index of ``section``, built on first use."""
-    if section.index is None:
-        section.index = Index(section, language)
-    return section.index
+    index = section.index
+    if not isinstance(index, Index):
+        index = section.index = Index(section, language)
+    return index
+
+
+def hostname_of(root: Line) -> str:
+    """The host name that is configured below ``root``; ``Router`` without one."""
+    line = index_of(root, GLOBAL).find(("hostname",))
+    return line.match.args["name"] if line is not None and line.match is not None else "Router"
