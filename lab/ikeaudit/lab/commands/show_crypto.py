@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from ikeaudit.lab.blocks import Block, blocks
-from ikeaudit.lab.syntax import Call, Command
+from ikeaudit.lab.shell import Call
+from ikeaudit.lab.syntax import Command
 
 _KEYRING_KEY = re.compile(
     r"pre-shared-key (?:address (?:ipv6 )?(?P<address>\S+)(?: (?P<mask>\d+\.\d+\.\d+\.\d+))?|hostname (?P<name>\S+)) "

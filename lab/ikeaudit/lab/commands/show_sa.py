@@ -8,7 +8,8 @@ from functools import partial
 from ikeaudit.lab.outcome import proxies
 from ikeaudit.lab.router import LabRouter
 from ikeaudit.lab.sa import Sa
-from ikeaudit.lab.syntax import Call, Command, Handler
+from ikeaudit.lab.shell import Call, Handler
+from ikeaudit.lab.syntax import Command
 from ikeaudit.lab.talk import Offload, Report
 from ikeaudit.selection import Endpoint, RouterRules
 
