@@ -65,7 +65,7 @@ def test_nothing_leaks_from_what_is_read_afterwards(lab: Lab, watch: Watch) -> N
         watch.run(verb)
         watch.run(verb, "before/R1/running-config.txt")
         watch.run(verb, CANARIES["psk"][:3])
-    assert watch.run("rollback", "plan", "--commit") == 0
+    assert watch.run("rollback", "plan", "--commit", "--all") == 0
     assert watch.leaks() == []
 
 

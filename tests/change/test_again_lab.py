@@ -46,13 +46,13 @@ def test_again_after_a_roll_back_in_another_order(boot, count):
     assert all(router.order_changes for router in n.setting.plan.routers)
     assert keyrings(n, "A1") == ["old1", "new1", "other"]
     assert n.apply().result == "committed" and keyrings(n, "A1") == ["old1", "other"]
-    assert roll_back(n.setting, OPTIONS, n.said.append).result == "rolled-back"
+    assert roll_back(n.setting, OPTIONS, n.said.append, everything=True).result == "rolled-back"
     assert keyrings(n, "A1") == ["old1", "other", "new1"] and n.is_before("A1")
     report = n.apply()
     assert report.result == "committed", (report, n.said)
     assert keyrings(n, "A1") == ["old1", "other"] and n.quiet()
     # and back once more: the journal knows what it began with this time
-    assert roll_back(n.setting, OPTIONS, n.said.append).result == "rolled-back" and n.is_before("A1")
+    assert roll_back(n.setting, OPTIONS, n.said.append, everything=True).result == "rolled-back" and n.is_before("A1")
     assert keyrings(n, "A1") == ["old1", "other", "new1"]
 
 
@@ -72,7 +72,7 @@ def test_again_only_when_what_was_proven_still_holds(boot, monkeypatch):
 def test_somebody_else_s_change_is_stale_after_a_roll_back(boot):
     n = boot(pairs(1))
     assert n.apply().result == "committed"
-    assert roll_back(n.setting, OPTIONS, n.said.append).result == "rolled-back"
+    assert roll_back(n.setting, OPTIONS, n.said.append, everything=True).result == "rolled-back"
     n.lab.do(lambda: n.lab.router("B1").operator(["crypto keyring new1", "pre-shared-key address 10.9.9.9 key other"]))
     with pytest.raises(RefusedError, match=r"B1 does not run what the plan was made for; .*`ikeaudit plan`"):
         n.apply()

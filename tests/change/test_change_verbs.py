@@ -48,13 +48,13 @@ def test_apply_verify_and_roll_back(verbs):
     assert body["result"] == "committed" and [d["result"] for d in body["directions"]] == ["up", "up"]
     assert "R1: step 1," in err and all(w.is_after(name) for name in BOTH)
     assert verbs.run("verify", "plan", "--force")[0] == 0
-    code, out, _ = verbs.run("rollback", "plan")
+    code, out, _ = verbs.run("rollback", "plan", "--all")
     assert code == 0 and "R1# configure replace flash:pre-CHG-1.cfg force" in out and all(w.is_after(n) for n in BOTH)
-    code, out, _ = verbs.run("rollback", "plan", "--commit")
+    code, out, _ = verbs.run("rollback", "plan", "--commit", "--all")
     assert code == 0 and "Every router runs what it ran before." in out
     assert all(w.is_before(name) for name in BOTH)
-    code, _, err = verbs.run("rollback", "plan", "--commit")
-    assert code == 5 and "nothing to take back" in err
+    code, out, _ = verbs.run("rollback", "plan", "--commit", "--all")
+    assert code == 0 and "nothing to take back" in out
     verbs.assert_no_canary()
 
 
@@ -118,7 +118,9 @@ def test_an_altered_plan(verbs):
         (["apply", "plan", "--commit", "--wave", "9"], 2, "no wave 9"),
         (["apply", "plan", "--minutes", "0"], 2, "--minutes"),
         (["confirm", "plan"], 5, "does not wait to be confirmed"),
-        (["rollback", "plan"], 5, "nothing to take back"),
+        (["rollback", "plan", "--all", "--wave", "1"], 2, "--all takes back everything"),
+        (["rollback", "plan", "--wave", "9"], 2, "no wave 9"),
+        (["rollback", "plan", "--group", "9"], 2, "no group 9"),
     ],
 )
 def test_mistakes_are_one_sentence(verbs, arguments, code, words):

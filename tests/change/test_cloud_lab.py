@@ -39,5 +39,5 @@ def test_a_cloud_with_two_hubs(tmp_path, clouds, tunnel):
                 "the old cloud goes on, or is cleaned up"
             )
         assert n.quiet()
-        assert roll_back(n.setting, OPTIONS, n.said.append).result == "rolled-back", n.said[-10:]
+        assert roll_back(n.setting, OPTIONS, n.said.append, everything=True).result == "rolled-back", n.said[-10:]
         assert all(n.is_before(name) for name in n.texts) and n.quiet()

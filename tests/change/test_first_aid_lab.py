@@ -13,7 +13,8 @@ import pytest
 from change_lab import OPTIONS, night, pairs
 from verbs import Verbs
 
-from ikeaudit.change import confirm_change, lines_of_rollback, resume_change, roll_back, status_of
+from ikeaudit.change import confirm_change, lines_of_rollback, nothing_to_do, resume_change, roll_back, status_of
+from ikeaudit.change.close import close_change
 from ikeaudit.lab import Console
 from ikeaudit.lab.faults import CONFIG_LINE, ConnectionLost, Happening
 from ikeaudit.model.errors import IncompleteError, RefusedError
@@ -67,11 +68,11 @@ def writing(w):
 def test_another_workspace_asks_the_routers_and_changes_nothing(window, tmp_path):
     w = window()
     other = elsewhere(w, tmp_path)
-    with pytest.raises(RefusedError, match="nothing to take back") as refused:
-        lines_of_rollback(other)
-    assert str(tmp_path / "other") in str(refused.value) and "IKEAUDIT_WORKSPACE" in str(refused.value)
+    assert lines_of_rollback(other) == []
     report = roll_back(other, w.options, w.said.append)
-    assert (report.result, {r.state for r in report.routers}) == ("rolled-back", {"untouched"})
+    assert (report.result, report.exit_code, {r.state for r in report.routers}) == ("nothing-to-do", 0, {"untouched"})
+    assert report == nothing_to_do(other)
+    assert str(tmp_path / "other") in report.cause and "IKEAUDIT_WORKSPACE" in report.cause
     assert writing(w) == [] and not other.journal_path.exists()
     for verb in (confirm_change, resume_change):
         with pytest.raises(RefusedError, match="has no journal of CHG-1") as refused:
@@ -84,15 +85,20 @@ def test_another_workspace_takes_back_what_is_in_force(window, tmp_path, new_key
     w = window()
     assert w.apply().result == "committed"
     other = elsewhere(w, tmp_path)
+    before = len(writing(w))
+    for verb in (lambda: lines_of_rollback(other), lambda: roll_back(other, w.options, w.said.append)):
+        with pytest.raises(RefusedError, match=r"in force on R1, R2.*plan --commit --all"):
+            verb()
+    assert len(writing(w)) == before and all(w.is_after(name) for name in BOTH)
     if new_keys is False:
-        lines = lines_of_rollback(other)
+        lines = lines_of_rollback(other, everything=True)
         assert any("other" in line and "IKEAUDIT_WORKSPACE" in line for line in lines[:1])
         assert lines[1] == "! R1: runs what the plan predicts for after the change; flash:pre-CHG-1.cfg is there"
         assert "R1# configure replace flash:pre-CHG-1.cfg force" in lines
     else:
         for name in BOTH:  # the copy is gone: by the plan's own lines
             w.lab.do(lambda name=name: w.router(name).flash.delete("flash:pre-CHG-1.cfg"))
-    report = roll_back(other, w.options, w.said.append)
+    report = roll_back(other, w.options, w.said.append, everything=True)
     assert (report.result, report.exit_code) == ("rolled-back", 6), (report, w.said)
     assert all_back(w)
     assert not other.progress().open and other.progress().result == "rolled-back"
@@ -153,7 +159,9 @@ def test_several_waves_without_a_journal(tmp_path):
     with night(tmp_path, pairs(2), SINGLE) as n:
         assert n.apply(go_on=True).result == "committed"
         other = replace(n.setting, workspace=Workspace.open(tmp_path / "other"), under_way=[])
-        report = roll_back(other, OPTIONS, n.said.append)
+        with pytest.raises(RefusedError, match="--all"):
+            roll_back(other, OPTIONS, n.said.append)
+        report = roll_back(other, OPTIONS, n.said.append, everything=True)
         assert report.result == "rolled-back", (report, n.said)
         assert all(n.is_before(name) for name in ("A1", "B1", "A2", "B2")) and n.quiet()
 
@@ -214,6 +222,38 @@ def test_confirmed_with_a_damaged_journal(window, how):
     for name in BOTH:
         assert w.is_after(name) and w.router(name).revert.pending is None
         assert w.router(name).startup_text == w.router(name).running_text
+
+
+@pytest.mark.parametrize("how", ["last byte", "beginning", "empty", "gone"])
+def test_in_force_with_a_damaged_journal(window, how):
+    """What is in force everywhere is not taken back unnamed, and cannot be closed until the journal tells it again."""
+    w = window()
+    assert w.apply().result == "committed"
+    broken(w.setting.journal_path, how)
+    assert status_of(w.setting.workspace, None).changes[0].state == "state-unknown"
+    before = len(writing(w))
+    for verb in (lambda: lines_of_rollback(w.setting), lambda: roll_back(w.setting, w.options, w.said.append)):
+        with pytest.raises(RefusedError, match=r"plan --commit --all.*ikeaudit confirm .*plan"):
+            verb()
+    with pytest.raises(RefusedError, match="not finished"):
+        close_change(w.setting, w.said.append)
+    assert len(writing(w)) == before and all(w.is_after(name) for name in BOTH)
+    report = confirm_change(w.setting, w.options, w.said.append)
+    assert report.result == "committed", (report, w.said)
+    assert status_of(w.setting.workspace, None).changes[0].state == "committed"
+    assert close_change(w.setting, w.said.append).result == "closed"
+    assert all(w.is_after(name) for name in BOTH)
+
+
+@pytest.mark.parametrize("how", ["last byte", "empty"])
+def test_in_force_with_a_damaged_journal_is_taken_back_when_that_is_said(window, how):
+    w = window()
+    assert w.apply().result == "committed"
+    broken(w.setting.journal_path, how)
+    report = roll_back(w.setting, w.options, w.said.append, everything=True)
+    assert report.result == "rolled-back", (report, w.said)
+    assert all_back(w)
+    assert roll_back(w.setting, w.options, w.said.append, everything=True).result == "nothing-to-do"
 
 
 @pytest.mark.parametrize("how", ["byte", "last byte", "zeros"])
@@ -362,7 +402,7 @@ def test_a_journal_that_cannot_be_written_leads_back(window, disk, name, on, aft
     told = lines_of_rollback(w.setting)
     assert told[0].startswith("! R1: runs what it ran before the change") and all(line[0] == "!" for line in told)
     disk.full = False
-    assert roll_back(w.setting, w.options, w.said.append).result == "rolled-back"
+    assert roll_back(w.setting, w.options, w.said.append).result == "nothing-to-do"
     assert status_of(w.setting.workspace, None).changes[0].next is None
 
 

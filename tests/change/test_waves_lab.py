@@ -121,7 +121,7 @@ def test_the_whole_wave_is_taken_back(four):
     assert all(consolidated(four, "A1", "B1")), "the canary stands" and four.quiet()
     order = [line for line in four.said if line.startswith("Wave 2, group") and line.endswith(":")]
     assert order == ["Wave 2, group 3:", "Wave 2, group 2:", "Wave 2, group 1:"]
-    assert roll_back(four.setting, OPTIONS, four.said.append).result == "rolled-back"
+    assert roll_back(four.setting, OPTIONS, four.said.append, everything=True).result == "rolled-back"
     assert four.is_before("A1") and four.is_before("B1")
 
 
@@ -147,7 +147,7 @@ def test_a_wave_out_of_order_only_when_that_is_said(boot):
     report = n.apply()
     assert groups(report) == [(1, None, ("A1", "B1"), "committed")] and report.next is None
     # what was carried out last goes back first
-    assert roll_back(n.setting, OPTIONS, n.said.append).result == "rolled-back"
+    assert roll_back(n.setting, OPTIONS, n.said.append, everything=True).result == "rolled-back"
     assert [line for line in n.said if line in ("Wave 1:", "Wave 2:")] == ["Wave 1:", "Wave 2:"]
     assert all(n.is_before(name) for name in n.texts) and n.quiet()
 
@@ -232,7 +232,7 @@ def test_groups_that_share_a_hub(boot):
     for name in n.texts:
         assert not any(line.startswith(("crypto keyring", "crypto isakmp profile")) for line in n.running(name))
     # back: what was carried out last comes first, whichever group it was
-    assert roll_back(n.setting, OPTIONS, n.said.append).result == "rolled-back", n.said[-20:]
+    assert roll_back(n.setting, OPTIONS, n.said.append, everything=True).result == "rolled-back", n.said[-20:]
     assert all(n.is_before(name) for name in n.texts) and n.quiet()
 
 

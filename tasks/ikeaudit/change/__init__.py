@@ -13,7 +13,7 @@ from ikeaudit.change.rehearsal import Rehearsal, require_rehearsal, write_rehear
 from ikeaudit.change.report import ChangeReport, GroupResult, RouterResult
 from ikeaudit.change.resume import resume_change
 from ikeaudit.change.rollback import dry_run as lines_of_rollback
-from ikeaudit.change.rollback import roll_back
+from ikeaudit.change.rollback import nothing_to_do, roll_back
 from ikeaudit.change.run import Options
 from ikeaudit.change.setting import Setting, wave_of
 from ikeaudit.change.status import ChangeStatus, Status, status_of
@@ -43,6 +43,7 @@ __all__ = [
     "confirm_change",
     "lines_of_apply",
     "lines_of_rollback",
+    "nothing_to_do",
     "parts",
     "progress_of",
     "read_journal",

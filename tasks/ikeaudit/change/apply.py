@@ -135,7 +135,7 @@ def finished(run: Run, setting: Setting, journal: Journal) -> ChangeReport:
                 name=n, state="changed", detail=f"{unsaved[n]} Type `write memory` on it.", by_hand=("write memory",)
             )
             if n in unsaved
-            else RouterResult(name=n, state="saved")
+            else RouterResult(name=n, state="saved", detail=run.notes.get(n, ""))
             for n in run.routers
         ),
         directions=directions_of(run.tested),
@@ -218,7 +218,7 @@ def router_results(run: Run, journal: Journal, lost: dict[str, str]) -> tuple[Ro
             typed = by_hand(run.plan, progress)
             found.append(RouterResult(name=name, state="unknown", detail=lost[name], by_hand=typed))
         elif progress.phase == "reverted":
-            found.append(RouterResult(name=name, state="reverted"))
+            found.append(RouterResult(name=name, state="reverted", detail=run.notes.get(name, "")))
         else:
             found.append(RouterResult(name=name, state="untouched"))
     return tuple(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ikeaudit.change.asking import Look, look_at
+from ikeaudit.change.journal import now
 from ikeaudit.change.progress import Progress, RouterProgress
 from ikeaudit.change.setting import Setting
 from ikeaudit.change.window import Part, parts
@@ -106,8 +107,9 @@ def _of_part(look: Look, part: Part, last: int) -> RouterProgress:
     """A router's progress in one part of the plan, whose last step on it has the number ``last``."""
     mine = [number for number in part.steps if number <= look.step] if look.runs != "before" or look.saved else []
     if not mine or not last:
-        return RouterProgress(name=look.name)
+        return RouterProgress(name=look.name, seen=now())
     seen = look.progress()
     if look.runs == "between" and look.step >= last and (look.whole or look.step > last):
-        seen.phase, seen.step = ("arrived" if look.safety else "confirmed"), last
+        seen.step = last
+        seen.phase = "arrived" if look.safety else "saved" if look.settled else "confirmed"
     return seen

@@ -35,7 +35,8 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     """What a router was seen to run: ``step`` is the last one of which lines are there, ``whole`` when all of them are.
 
     ``safety`` is the net that is up, ``file`` the copy of its earlier configuration on its flash, ``saved`` says that the
-    startup configuration is not the one from before; ``rows`` are the lines by which it differs, when it runs something else.
+    startup configuration is not the one from before, ``settled`` that it is what the router
+    runs; ``rows`` are the lines by which it differs, when it runs something else.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     saved: bool
     digest: str | None
     rows: tuple[str, ...] = ()
+    settled: bool = False
 
     def note(self, journal: Journal) -> None:
         """Put it into the journal, where it counts from then on."""
@@ -122,7 +124,9 @@ def look_at(plan: Plan, folder: Path, device: Device, made: MadeKeys, known: Rou
     if state.runs == "before" and saved and net is None:  # there is a startup configuration to be written
         step = max((s.number for s in plan.steps_of(device.name)), default=0)
     ours = found.digest if state.runs in ("before", "after") else None
-    return _look(device.name, state._replace(step=step), net, file, saved, ours)
+    settled = startup is not None and startup.digest == found.digest
+    look = _look(device.name, state._replace(step=step), net, file, saved, ours)
+    return msgspec.structs.replace(look, settled=settled)
 
 
 def _look(

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from ikeaudit.change.advice import rollback_command, selection_of
 from ikeaudit.change.arming import arming_rollback
 from ikeaudit.change.progress import AT_REST, Progress, RouterProgress
 from ikeaudit.remediation.plan import Plan
@@ -59,7 +60,7 @@ def sheet(plan: Plan, progress: Progress, at: datetime) -> str:
     """The page to type from: every router in the order in which to take it back, with what to do when a line fails."""
     rows = [
         f"Taking back the change {plan.change_id} by hand, as of {at:%Y-%m-%d %H:%M:%S} UTC.",
-        "Try first: ikeaudit rollback PLAN --commit. It reads each router afterwards; by hand you have to.",
+        f"Try first: {_command(progress)}. It reads each router afterwards; by hand you have to.",
     ]
     touched = [r for r in progress.routers.values() if r.phase not in ("untouched", "reverted", "closed")]
     for router in touched:
@@ -99,6 +100,12 @@ def sheet_lines(page: Path) -> dict[str, tuple[str, ...]]:
 def open_routers(progress: Progress) -> Iterable[RouterProgress]:
     """The routers on which something is left to be done."""
     return (router for router in progress.routers.values() if router.phase not in AT_REST)
+
+
+def _command(progress: Progress) -> str:
+    """What takes it back; a change that is in force must be named."""
+    named = progress.selection if progress.going_back else ""
+    return rollback_command("PLAN", named if progress.open else selection_of(progress.wave, progress.group))
 
 
 def _standing(router: RouterProgress) -> str:

@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable
 
 from ikeaudit.change import safety
+from ikeaudit.change.advice import refuse_going_back
 from ikeaudit.change.arming import arming_rollback
+from ikeaudit.change.as_told import refuse_unlike
 from ikeaudit.change.device import Device
 from ikeaudit.change.journal import Journal
 from ikeaudit.change.progress import RouterProgress
@@ -29,11 +31,16 @@ def close_change(setting: Setting, say: Callable[[str], None]) -> ChangeReport:
     A change that was taken back can be closed as well: its copies hold keys like any other's. An archive path stays while the
     router is in a part of the plan that is not in force yet.
 
-    :raises RefusedError: when a part is not finished everywhere, or there is nothing to close.
-    :raises IncompleteError: when a router cannot be reached, or keeps its copy; those before it are closed.
+    The routers are read first: what the journal says is not enough to take the way back away.
+
+    :raises RefusedError: when a part is not finished everywhere, there is nothing to close, or a router does not run, or has
+        not saved, what it should.
+    :raises SessionError: when a router cannot be reached to see that; then nothing was closed.
+    :raises IncompleteError: when a router keeps its copy; those before it are closed.
     """
     begun = setting.begun()
     for part, progress in begun:
+        refuse_going_back(part.change_id, progress)
         if progress.open:
             raise RefusedError(
                 f"The change {part.change_id} is not finished; `ikeaudit status {part.change_id}` says where it "
@@ -47,6 +54,7 @@ def close_change(setting: Setting, say: Callable[[str], None]) -> ChangeReport:
         raise RefusedError(
             f"There is nothing to close: the change {setting.top.plan.change_id} has left nothing on any router."
         )
+    refuse_unlike(setting, left, dict(begun))
     whole = setting.top.plan
     there = {part.change_id for part, progress in begun if progress.in_force}
     waiting = {name for part in parts(whole) if part.change_id not in there for name in part.routers}
@@ -89,6 +97,8 @@ def _disarm(device: Device, plan: Plan, journal: Journal) -> list[str]:
         return []
     running = device.running()
     startup = device.startup()
+    if "archive" not in running.lines:
+        return []  # it went when the change was closed before
     safety.enter_config(device)
     for line in undo:
         journal.record("closing", device.name, line=line)

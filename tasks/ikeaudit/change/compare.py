@@ -49,7 +49,7 @@ def matches(found: RouterText, digests: Iterable[str], lines: list[str]) -> Matc
     """How ``found`` compares with a configuration known by its digests and its lines."""
     if found.digest in set(digests):
         return "same"
-    return "reordered" if _content(found.lines) == _content(lines) else "different"
+    return "reordered" if content(found.lines) == content(lines) else "different"
 
 
 def differences(expected: list[str], found: list[str], limit: int = 20) -> list[str]:
@@ -58,17 +58,18 @@ def differences(expected: list[str], found: list[str], limit: int = 20) -> list[
     rows: list[str] = []
     for operation, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if operation != "equal":
-            rows += [f"- {_shown(entry)}" for entry in old[a:b]] + [f"+ {_shown(entry)}" for entry in new[c:d]]
+            rows += [f"- {shown(entry)}" for entry in old[a:b]] + [f"+ {shown(entry)}" for entry in new[c:d]]
     if len(rows) > limit:
         rows[limit:] = [f"... and {len(rows) - limit} more"]
     return rows
 
 
-def _content(lines: list[str]) -> Counter[tuple[str, str]]:
+def content(lines: Iterable[str]) -> Counter[tuple[str, str]]:
+    """How often each line stands in which section (empty for a line of the first level)."""
     return Counter(_sectioned(lines))
 
 
-def _sectioned(lines: list[str]) -> list[tuple[str, str]]:
+def _sectioned(lines: Iterable[str]) -> list[tuple[str, str]]:
     """Each line with the section that it stands in, empty for a line of the first level."""
     section = ""
     found: list[tuple[str, str]] = []
@@ -81,6 +82,7 @@ def _sectioned(lines: list[str]) -> list[tuple[str, str]]:
     return found
 
 
-def _shown(entry: tuple[str, str]) -> str:
+def shown(entry: tuple[str, str]) -> str:
+    """A line with its section, as it is told."""
     section, line = entry
     return f"{section} / {line}" if section else line

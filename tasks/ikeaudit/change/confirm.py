@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ikeaudit.change.advice import back_command, refuse_going_back
 from ikeaudit.change.apply import finished, taken_back
 from ikeaudit.change.asked import asked
 from ikeaudit.change.prepare import Prepared
@@ -17,26 +18,34 @@ from ikeaudit.model.errors import RefusedError
 def confirm_change(setting: Setting, options: Options, say: Callable[[str], None]) -> ChangeReport:
     """Confirm and save on all routers of the change, after looking that each still runs what the plan predicts.
 
-    When one of them does not, or will not be confirmed, all are taken back.
+    When one of them does not, or will not be confirmed, all are taken back. A damaged journal that could not tell that the
+    change is in force does so afterwards.
 
-    :raises RefusedError: when the change does not wait to be confirmed.
+    :raises RefusedError: when the change does not wait to be confirmed, or is being taken back.
     """
     begun = setting.begun()
+    for part, standing in begun:
+        refuse_going_back(part.change_id, standing)
     found = next((part for part, progress in begun if progress.open), begun[-1][0] if begun else None)
     setting = setting.part(found) if found is not None else setting
-    progress = asked(setting, setting.progress()) if begun else Progress()
+    progress = setting.progress() if begun else Progress()
+    unsure = progress.uncertain
+    progress = asked(setting, progress) if begun else progress
     waiting = {name: router for name, router in progress.routers.items() if router.phase in ("arrived", "confirmed")}
-    strays = [name for name, router in progress.routers.items() if router.touched and name not in waiting]
-    unsaved = [name for name, router in waiting.items() if router.phase == "confirmed"]
+    if unsure and all(router.phase == "saved" for name, router in progress.routers.items() if name not in waiting):
+        waiting = progress.routers  # it is in force, and its journal could not tell
+    strays = [name for name, router in progress.routers.items() if name not in waiting and router.phase != "saved"]
+    unsaved = [name for name, router in waiting.items() if router.phase in ("confirmed", "saved")]
     if not begun:
         raise RefusedError(
             f"The change {setting.plan.change_id} does not wait to be confirmed: {setting.no_journal()}."
         )
     if not waiting:
         raise RefusedError(f"The change {setting.plan.change_id} does not wait to be confirmed.")
-    if any(progress.routers[name].phase != "saved" for name in strays):
+    if strays:
         raise RefusedError(
-            f"The change {setting.plan.change_id} did not arrive on {', '.join(strays)}; take it back with `ikeaudit rollback`."
+            f"The change {setting.plan.change_id} is not in force on {', '.join(strays)}; take it back with "
+            f"`{back_command(progress)}`."
         )
     routers = tuple(waiting)
     with setting.work("confirm", routers) as (devices, journal):

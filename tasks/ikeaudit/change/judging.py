@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -67,6 +67,11 @@ def untruths(
     early = [name for name, how in saved.items() if how != told]
     if code != 7 and early and result != "unsaved":
         wrong.append(f"reported {result}, and " + ", ".join(f"{n} would start with {saved[n]}" for n in early))
+    hasty = [name for name in routers if _saved_early(lab.router(name).typed())]
+    if hasty:
+        wrong.append(
+            f"saved before it was confirmed: {', '.join(hasty)} would start with after, had that restarted then"
+        )
     if code not in (0, 3, 5, 6, 7):
         wrong.append(f"exit code {code}")
     for name in routers:
@@ -80,6 +85,22 @@ def untruths(
     if kinds == {told}:
         wrong += cannot_come_up(lab, plan, routers, told)
     return wrong
+
+
+def _saved_early(typed: Sequence[str]) -> bool:
+    """Whether a router was saved under its net, before that was taken down or had taken the change back on demand."""
+    armed = next(
+        (n for n, line in enumerate(typed) if line.startswith(("configure terminal revert", "reload in"))), None
+    )
+    if armed is None:
+        return False
+    under = list(typed[armed:])
+    down = [n for n, line in enumerate(under) if line.startswith(_NET_DOWN)]
+    saved = [n for n, line in enumerate(under) if line == "write memory"]
+    return bool(saved) and (not down or saved[0] < down[0])
+
+
+_NET_DOWN = ("configure confirm", "configure revert now", "configure replace", "reload cancel")
 
 
 def cannot_come_up(lab: Lab, plan: Plan, routers: tuple[str, ...], told: str) -> list[str]:

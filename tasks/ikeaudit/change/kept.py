@@ -59,6 +59,13 @@ def told_by(journal: Path) -> Progress:
     return progress_at(journal)
 
 
+def is_of(journal: Path, wanted: str, change_id: str) -> bool:
+    """Whether a journal is of the change asked for, or was begun from the folder that was given, whatever that holds now."""
+    if is_part_of(journal.parent.name, change_id):
+        return True
+    return progress_at(journal).plan == str(Path(wanted).absolute())
+
+
 def keep(workspace: Workspace, digest: str, source: Path) -> None:
     """Copy the plan with this ``digest`` from its folder into the workspace, unless it is there.
 

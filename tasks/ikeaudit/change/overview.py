@@ -13,6 +13,10 @@ IN_FORCE = ("committed", "closed", "held", "unsaved")
 """States of a part that is in force."""
 
 
+HALF_WAY = ("running", "interrupted", "going-back", "state-unknown", "held", "unsaved")
+"""States of a part on which something is left to be done."""
+
+
 class PartStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One group of a wave, or a wave that is one: ``state`` is that of its change, or ``not-begun``."""
 
@@ -67,9 +71,7 @@ def overview(plan: Plan, folder: str, states: Mapping[str, str]) -> PlanStatus:
 
 def following(plan: Plan, folder: str, states: Mapping[str, str]) -> tuple[str | None, str]:
     """The command that goes on with a plan of several parts, and why it is that."""
-    half = next(
-        (s for s in states.values() if s in ("running", "interrupted", "state-unknown", "held", "unsaved")), None
-    )
+    half = next((s for s in states.values() if s in HALF_WAY), None)
     if half is not None:
         return f"ikeaudit status {plan.change_id}", "a part of it is half-way, and comes first"
     left = [part for part in parts(plan) if states.get(part.change_id) not in IN_FORCE]
@@ -129,6 +131,7 @@ _WORDS = {
     "refused": "refused before anything was changed",
     "running": "under way",
     "interrupted": "cut off half-way",
+    "going-back": "being taken back",
     "state-unknown": "STATE UNKNOWN",
     "not-begun": "not begun",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +27,8 @@ class RouterProgress(msgspec.Struct, kw_only=True):
     may have been received, ``whole`` whether all its lines were answered; ``sent`` counts lines. ``backup`` is the file on the
     router's flash that holds its earlier configuration.
 
+    ``reverting``: lines that take the change back may have been received.
+
     ``before`` and ``expected`` are the hashes that the last attempt began with and leads to; ``digest`` is the hash of what the
     router was last seen to run by this change's own doing, at the moment ``seen``.
 
@@ -44,6 +47,7 @@ class RouterProgress(msgspec.Struct, kw_only=True):
     sent: int = 0
     backup: str | None = None
     saved: bool = False
+    reverting: bool = False
     before: str | None = None
     expected: str | None = None
     digest: str | None = None
@@ -68,7 +72,8 @@ class Progress(msgspec.Struct, kw_only=True):
 
     ``verb`` is what it was called as, ``wave`` and ``group`` the part of the plan that it is (None: all of it), ``cause`` why
     it failed; ``tested`` tells the last result of each direction of it, ``applied`` when it was last begun to be carried out.
-    ``alone``: only this group was asked for, and none after it.
+    ``alone``: only this group was asked for, and none after it. ``selection``: the options that named what ``rollback`` takes
+    back, as they are typed.
 
     ``damaged`` says what is wrong with lines of the journal, ``problem`` why nothing can be told from it. ``blind``: even which
     routers it is about is not known. ``asked`` says what was seen of those that were looked at since, because it cannot tell.
@@ -78,6 +83,7 @@ class Progress(msgspec.Struct, kw_only=True):
     wave: int | None = None
     group: int | None = None
     alone: bool = False
+    selection: str = ""
     cause: str | None = None
     tested: dict[str, str] = {}
     change_id: str = ""
@@ -96,23 +102,48 @@ class Progress(msgspec.Struct, kw_only=True):
     def in_force(self) -> bool:
         """Whether every router runs the change: confirmed, or waiting to be."""
         phases = {router.phase for router in self.routers.values()}
-        return bool(phases) and phases <= {"arrived", "confirmed", "saved", "closed"}
+        return bool(phases) and phases <= {"arrived", "confirmed", "saved", "closed"} and not self.going_back
 
     @property
     def done(self) -> bool:
         """Whether the change is finally in force on every router."""
         phases = {router.phase for router in self.routers.values()}
-        return bool(phases) and phases <= {"saved", "closed"}
+        return bool(phases) and phases <= {"saved", "closed"} and not self.going_back
+
+    @property
+    def closed(self) -> bool:
+        """Whether the way back has ended on a router."""
+        return any(router.phase == "closed" for router in self.routers.values())
+
+    @property
+    def half_way(self) -> tuple[str, ...]:
+        """The routers on which something is left to be done, in their order.
+
+        Beside those that are neither as before nor finally as planned these are routers that run the change for good while it
+        is being taken back, or while another router of it runs what it ran before.
+        """
+        mixed = any(r.phase == "reverted" or (r.phase == "untouched" and r.seen) for r in self.routers.values())
+        back = self.verb == "rollback" and self.result is None
+        return tuple(
+            name
+            for name, router in self.routers.items()
+            if router.phase not in AT_REST or (router.phase == "saved" and (mixed or back))
+        )
 
     @property
     def open(self) -> bool:
-        """Whether some router is neither as before nor finally as planned, as far as is known."""
-        return self.uncertain or any(router.phase not in AT_REST for router in self.routers.values())
+        """Whether some router is neither as before nor finally as planned, or is so without the others, as far as is known."""
+        return self.uncertain or bool(self.half_way)
 
     @property
     def uncertain(self) -> bool:
         """Whether the journal cannot tell of every router where it is."""
         return bool(self.problem) or self.blind or any(router.doubtful for router in self.routers.values())
+
+    @property
+    def going_back(self) -> bool:
+        """Whether ``rollback`` has begun to take it back and has not done it everywhere, as far as is known."""
+        return self.verb == "rollback" and self.open
 
 
 def progress_at(path: Path) -> Progress:
@@ -185,9 +216,14 @@ def _begin(entry: Entry, earlier: Progress) -> Progress:
         wave=entry.data.get("wave"),
         group=entry.data.get("group"),
         alone=bool(entry.data.get("alone")) if entry.text == "apply" else earlier.alone,
+        selection=_selection(entry.data.get("selection")) if entry.text == "rollback" else "",
         routers=routers,
         damaged=earlier.damaged if any(router.doubtful for router in kept.values()) else (),
     )
+
+
+def _selection(told: object) -> str:
+    return told if isinstance(told, str) and re.fullmatch(r"--all|--group \d+|--wave \d+( --group \d+)?", told) else ""
 
 
 def _follow(router: RouterProgress, entry: Entry) -> None:
@@ -201,7 +237,7 @@ def _follow(router: RouterProgress, entry: Entry) -> None:
         case "arming":
             router.phase, router.safety = "armed", entry.data.get("safety", "timer")
             router.armed_at, router.minutes = entry.at, int(entry.data.get("minutes", 0))
-            router.confirming = router.saved = False
+            router.confirming = router.saved = router.reverting = False
         case "renewed":
             router.armed_at, router.minutes = entry.at, int(entry.data.get("minutes", 0))
         case "send":
@@ -220,8 +256,12 @@ def _follow(router: RouterProgress, entry: Entry) -> None:
             router.saved = True
         case "saved":
             router.phase, router.saved = "saved", True
+        case "reverting":
+            router.reverting = True
+            if router.phase in ("arrived", "confirmed", "saved"):
+                router.phase = "changed"
         case "reverted":
-            router.phase, router.safety, router.confirming = "reverted", None, False
+            router.phase, router.safety, router.confirming, router.reverting = "reverted", None, False, False
             router.step, router.sent, router.whole, router.saved = 0, 0, True, False
             ours = entry.data.get("match") in ("same", "reordered")
             router.digest, router.seen = entry.data.get("digest") if ours else None, entry.at
@@ -247,7 +287,7 @@ def _found(router: RouterProgress, entry: Entry) -> None:
     router.step, router.whole = entry.step or 0, bool(data.get("whole"))
     router.sent, router.saved = int(router.step > 0), bool(data.get("saved"))
     router.backup = data.get("file") or router.backup
-    router.confirming = False
+    router.confirming = router.reverting = False
     if net != router.safety:
         router.safety, router.armed_at, router.minutes = net, None, 0
     router.phase = _SEEN.get(str(data.get("runs")), "lost")

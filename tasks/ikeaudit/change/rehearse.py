@@ -273,7 +273,8 @@ def _taken_back(
     for router in lab.routers.values():
         lab.do(router.faults.clear)
     try:
-        report = roll_back(setting, options, _quiet)
+        half_way = any(progress.open for _, progress in setting.begun())
+        report = roll_back(setting, options, _quiet, everything=not half_way)
     except IkeauditError as error:
         return [f"the roll-back does not go: {error}"]
     stands = standings(lab, setting.plan, setting.folder, routers, redacted, SECOND_OPERATOR)

@@ -21,8 +21,10 @@ Result = Literal[
     "verified",
     "not-verified",
     "closed",
+    "nothing-to-do",
 ]
-"""``dry-run``: nothing was sent, ``lines`` says what would be; ``in-part``: some groups are in force, and those that failed are
+"""``dry-run``: nothing was sent, ``lines`` says what would be; ``nothing-to-do``: there is nothing to take back, no line was
+sent; ``in-part``: some groups are in force, and those that failed are
 taken back, which is verified; ``held``: changed and tested, timers still running;
 ``unsaved``: in force, but some startup-config is the old one;
 ``closed``: in force for good, the copies of the earlier configurations are removed."""
@@ -36,6 +38,7 @@ EXIT_CODES: dict[Result, int] = {
     "held": 0,
     "verified": 0,
     "closed": 0,
+    "nothing-to-do": 0,
     "unsaved": 3,
     "not-verified": 1,
     "in-part": 6,

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ikeaudit.change import safety
+from ikeaudit.change.advice import refuse_going_back
 from ikeaudit.change.apply import apply_part, finished, taken_back
 from ikeaudit.change.observe import seen_before
 from ikeaudit.change.prepare import prepare
@@ -29,12 +30,15 @@ def resume_change(setting: Setting, options: Options, say: Callable[[str], None]
 
     When it was a group of a wave, the groups after it follow, as ``apply`` would have gone on to them.
 
-    :raises RefusedError: when nothing was cut off, or something forbids to begin again after everything was taken back.
+    :raises RefusedError: when nothing was cut off, it is being taken back, or something forbids to begin again after that.
     :raises SessionError: when a router cannot be reached to see what it runs; then nothing was done.
     """
-    cut = [part for part, progress in setting.begun() if progress.open]
-    if not setting.begun():
+    begun = setting.begun()
+    if not begun:
         raise RefusedError(f"There is nothing to resume: {setting.no_journal()}.")
+    for one, progress in begun:
+        refuse_going_back(one.change_id, progress)
+    cut = [part for part, progress in begun if progress.open]
     if not cut:
         raise RefusedError(
             f"The change {setting.top.plan.change_id} was not cut off half-way; there is nothing to resume."

@@ -2,101 +2,132 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 
 import msgspec
 
+from ikeaudit.change import safety
 from ikeaudit.change.apply import router_results
 from ikeaudit.change.asked import told_or_asked
+from ikeaudit.change.asking import look_at
 from ikeaudit.change.by_hand import by_hand
+from ikeaudit.change.device import Device, RouterText
+from ikeaudit.change.own_lines import OwnLines
 from ikeaudit.change.prepare import Prepared
-from ikeaudit.change.progress import Progress, RouterProgress
+from ikeaudit.change.progress import RouterProgress
+from ikeaudit.change.recover import objection, would_lose
 from ikeaudit.change.report import ChangeReport, Result, RouterResult
 from ikeaudit.change.run import Options, Run
 from ikeaudit.change.setting import Setting
-from ikeaudit.change.window import Part
+from ikeaudit.change.taking_back import Begun, Selection, check, chosen, way_has_ended
 from ikeaudit.model.errors import RefusedError
+from ikeaudit.parsing.volatile import before_hash
+from ikeaudit.session import SessionError
 
-Begun = tuple[tuple[Part, Progress], ...]
-"""Parts of a plan with what is known of them."""
+Touched = list[tuple[Setting, dict[str, RouterProgress]]]
 
 
-def what_to_take_back(
-    setting: Setting, wave: int | None = None, begun: Begun | None = None
-) -> list[tuple[Setting, dict[str, RouterProgress]]]:
-    """The parts of a plan that touched routers which are not back yet, those routers, in the order of taking them back.
+def what_to_take_back(setting: Setting, selection: Selection, begun: Begun) -> Touched:
+    """The parts of a plan to be taken back, with their routers that are not back yet, in the order of taking them back.
 
-    That is the reverse of the order in which they were carried out. While a part is half-way, it alone; else those of ``wave``
-    and of the waves after it, or all. ``begun`` is what is known of the parts, when that was asked for already.
+    ``begun`` is what is known of the parts, from journals or from routers that were asked.
 
-    :raises RefusedError: when there are none, or when the way back has ended.
+    :raises RefusedError: when what is in force is not named, or when the way back has ended.
     """
-    begun = told_or_asked(setting) if begun is None else begun
-    half_way = [(part, progress) for part, progress in begun if progress.open]
-    wanted = half_way or [(p, progress) for p, progress in begun if p.wave is None or p.wave >= (wave or 0)]
-    found: list[tuple[Setting, dict[str, RouterProgress]]] = []
-    for part, progress in sorted(wanted, key=lambda item: item[1].applied, reverse=True):
+    found: Touched = []
+    wanted = chosen(setting, selection, begun)
+    for part, progress in wanted:
         touched = {name: router for name, router in progress.routers.items() if router.touched}
-        closed = [name for name, router in touched.items() if router.phase == "closed"]
+        closed = any(router.phase == "closed" for router in touched.values())
         if closed and not found:
-            raise RefusedError(
-                f"The change {part.change_id} is closed on {', '.join(closed)}: the copies of the earlier "
-                "configurations are removed, and the way back has ended there; plan the way back as a change of its own."
-            )
+            raise RefusedError(way_has_ended(part, progress))
         if closed:
             break  # and what was carried out before it rests on it
-        if touched:
-            found.append((setting.part(part), touched))
-    if not found and not setting.begun():
-        raise RefusedError(
-            f"There is nothing to take back: every router of {setting.top.plan.change_id} runs what it ran before the change; "
-            f"{setting.no_journal()}."
-        )
-    if not found:
-        raise RefusedError(
-            f"There is nothing to take back: the change {setting.top.plan.change_id} has touched no router."
-        )
+        alone = len(wanted) == 1 and not progress.open  # groups that came after it on the same routers stay
+        found.append((setting.part(part, anew=alone), touched))
     return found
 
 
-def dry_run(setting: Setting, wave: int | None = None) -> list[str]:
-    """What would be typed on each router, the first way that works, keys as tokens."""
+def nothing_to_do(setting: Setting) -> ChangeReport:
+    """The report when there is nothing to take back."""
+    plan = setting.top.plan
+    why = f"of {plan.change_id} no router is half-way, and nothing of that is in force, as "
+    if setting.begun():
+        return _nothing(setting, why + "the journals of this workspace say.")
+    names = tuple(router.name for router in plan.routers)
+    return _nothing(setting, f"{why}the routers say, which were asked: {setting.no_journal()}.", names)
+
+
+def dry_run(
+    setting: Setting, *, wave: int | None = None, group: int | None = None, everything: bool = False
+) -> list[str]:
+    """What would be typed on each router, the first way that works, keys as tokens; empty when there is nothing to take back.
+
+    :raises InputError: as :func:`roll_back` does.
+    :raises RefusedError: as :func:`roll_back` does before it looks at what somebody else has changed.
+    """
+    selection = Selection(wave=wave, group=group, everything=everything)
+    check(setting.top.plan, selection)
+    unsure = _unsure(setting)
     begun = told_or_asked(setting)
-    if rested(begun):
-        return [*seen(begun), "! There is nothing to take back; with --commit the journal tells that, too."]
-    lines = seen(begun) if setting.begun() else [f"! The routers were asked: {setting.no_journal()}.", *seen(begun)]
-    for window, touched in what_to_take_back(setting, wave, begun):
+    lines = seen(begun)
+    if begun and not setting.begun():
+        lines.insert(0, f"! The routers were asked: {setting.no_journal()}.")
+    found = what_to_take_back(setting, selection, begun)
+    if not found:
+        told = "! There is nothing to take back; with --commit the journal tells that, too."
+        return [*lines, told] if _rested(begun, unsure) else []
+    for window, touched in found:
         for name, progress in touched.items():
             which = f"{window.words}, " if window.words else ""
             lines.append(f"! {name}: {which}{progress.phase}, up to step {progress.step}")
             lines += [f"{name}# {line}" for line in by_hand(window.plan, progress)]
+            if progress.step:
+                lines.append(
+                    "! (where somebody else has changed it since, the plan's roll-back lines are sent instead)"
+                )
     return lines
 
 
 def roll_back(
-    setting: Setting, options: Options, say: Callable[[str], None], *, wave: int | None = None
+    setting: Setting,
+    options: Options,
+    say: Callable[[str], None],
+    *,
+    wave: int | None = None,
+    group: int | None = None,
+    everything: bool = False,
 ) -> ChangeReport:
-    """Bring every touched router back; the result is ``rolled-back`` when each is verified to run what it ran before.
+    """Bring routers back; the result is ``rolled-back`` when each is verified to run what it ran before.
 
-    Of a plan of several parts the one that is half-way, else those of ``wave`` and of the waves after it, or all, the last one
-    first; what cannot be taken back stops the others.
+    Without a name that is what is half-way; else ``wave`` and those after it, one ``group`` of it, or ``everything``, the part
+    carried out last first; what cannot be taken back stops the others. The result is ``nothing-to-do``, and no line is sent,
+    when nothing is half-way and nothing of what is named is in force. Routers of which no journal tells for certain are asked
+    what they run; where that is what they ran before, it goes into the journal.
 
-    :raises RefusedError: when there is nothing to take back.
+    :raises InputError: when the plan has no part that is named.
+    :raises RefusedError: when what is in force is not named, when the way back has ended, or when it would undo what somebody
+        else has changed since; then nothing was sent.
     """
+    selection = Selection(wave=wave, group=group, everything=everything)
+    check(setting.top.plan, selection)
+    unsure = _unsure(setting)
     if not setting.begun():
         say(f"The routers are asked what they run: {setting.no_journal()}.")
     begun = told_or_asked(setting)
     for line in seen(begun):
         say(line.removeprefix("! "))
-    if not begun:
-        return _nothing(setting)
-    if rested(begun):
-        return _settled(setting, begun)
+    settled = _settle(setting, _rested(begun, unsure))
+    found = what_to_take_back(setting, selection, begun)
+    if not found:
+        return settled or nothing_to_do(setting)
+    _refuse_to_lose(found, {name for _, progress in begun for name in progress.asked})
     report: ChangeReport | None = None
-    for window, touched in what_to_take_back(setting, wave, begun):
+    for window, touched in found:
         if window.words:
             say(f"{window.words[:1].upper()}{window.words[1:]}:")
-        done = _take_back(window, tuple(touched), options, say)
+        done = _take_back(window, tuple(touched), options, say, selection)
         earlier = {router.name: router for router in report.routers} if report is not None else {}
         merged = earlier | {router.name: router for router in done.routers}
         report = msgspec.structs.replace(done, change_id=setting.top.plan.change_id, routers=tuple(merged.values()))
@@ -106,55 +137,111 @@ def roll_back(
     return report
 
 
+# -- where journals do not tell ------------------------------------------------------------------------------------------
+
+
 def seen(begun: Begun) -> list[str]:
     """What the routers that were asked run, a remark for each."""
     return [f"! {name}: {words}" for _, progress in begun for name, words in progress.asked.items()]
 
 
-def rested(begun: Begun) -> bool:
-    """Whether journals could not tell how routers are, and these turn out to be as they were before, like all others."""
-    asked_ = any(progress.asked for _, progress in begun)
-    return asked_ and not any(router.touched for _, progress in begun for router in progress.routers.values())
+def _unsure(setting: Setting) -> frozenset[str]:
+    """The parts, by change id, of which a journal does not tell for certain how they are."""
+    return frozenset(part.change_id for part, progress in setting.begun() if progress.uncertain)
 
 
-def _settled(setting: Setting, begun: Begun) -> ChangeReport:
-    """Nothing is to be taken back; that the routers are as before goes into the journals that could not tell."""
+def _rested(begun: Begun, unsure: Collection[str]) -> Begun:
+    """The parts that a journal could not tell of, and that turn out to be as before on all routers."""
+    return tuple(
+        (part, progress)
+        for part, progress in begun
+        if (progress.asked or part.change_id in unsure)
+        and not any(router.touched for router in progress.routers.values())
+    )
+
+
+def _settle(setting: Setting, rested: Begun) -> ChangeReport | None:
+    """Put into the journals of parts that could not tell it that the routers are as before; None when there are none."""
     names: dict[str, None] = {}
-    path = setting.top.journal_path
-    for part, progress in begun:
-        if progress.asked:
-            with setting.part(part).work("rollback", tuple(progress.asked)) as (_, journal):
-                journal.record("end", result="rolled-back")
-                path = journal.path
-            names |= dict.fromkeys(progress.asked)
+    path = ""
+    for part, progress in rested:
+        routers = tuple(progress.asked) or tuple(progress.routers)
+        with setting.part(part).work("rollback", routers) as (_, journal):
+            journal.record("end", result="rolled-back")
+            path = str(journal.path)
+        names |= dict.fromkeys(routers)
+    if not rested:
+        return None
+    why = "the journal could not tell how the routers are; they were asked, and run what they ran before."
+    return msgspec.structs.replace(_nothing(setting, why, tuple(names)), journal=path)
+
+
+def _nothing(setting: Setting, why: str, names: tuple[str, ...] = ()) -> ChangeReport:
     return ChangeReport(
         change_id=setting.top.plan.change_id,
         digest=setting.top.plan.digest,
-        result="rolled-back",
-        cause="There is nothing to take back; the journal could not tell, and the routers were asked.",
+        result="nothing-to-do",
+        cause=why,
         routers=tuple(RouterResult(name=name, state="untouched") for name in names),
-        journal=str(path),
     )
 
 
-def _nothing(setting: Setting) -> ChangeReport:
-    """All routers were asked, because no journal tells of the change, and all run what they ran before."""
-    plan = setting.top.plan
-    return ChangeReport(
-        change_id=plan.change_id,
-        digest=plan.digest,
-        result="rolled-back",
-        cause=f"There is nothing to take back; {setting.no_journal()}.",
-        routers=tuple(RouterResult(name=router.name, state="untouched") for router in plan.routers),
-    )
+# -- what somebody else has changed --------------------------------------------------------------------------------------
+
+
+def _refuse_to_lose(found: Touched, asked: Collection[str]) -> None:
+    """Look at each router first: what somebody else has changed since the change must survive all that is taken back.
+
+    A router whose timer runs is left out, since that takes everything away sooner or later; so is one that does not answer.
+    ``asked`` are those whose keys may be called otherwise in this workspace.
+
+    :raises RefusedError: when it would not.
+    """
+    texts: dict[str, RouterText | None] = {}
+    for window, touched in found:
+        new = tuple(name for name in touched if name not in texts)
+        with window.reading(new) as devices:
+            for name in new:
+                texts[name] = _read(devices[name], window, touched[name], learn=name in asked)
+        for name, progress in touched.items():
+            text = texts[name]
+            if text is None or not progress.step:
+                continue
+            own = OwnLines.of(window.plan, window.folder, name)
+            if not own.told:
+                continue
+            if own.untouched_by_others(text):
+                texts[name] = as_text("\n".join(own.before) + "\n", text)
+            elif not own.back(text.lines):
+                lines = window.plan.rollback_of(name, progress.step)
+                would = would_lose(own, text, lines)
+                if would:
+                    raise RefusedError(objection(name, would))
+                texts[name] = own.taken_back(text, lines)
+
+
+def _read(device: Device, window: Setting, progress: RouterProgress, *, learn: bool) -> RouterText | None:
+    """What a router runs; None when it does not answer, or its timer runs."""
+    found: RouterText | None = None
+    with suppress(SessionError):
+        if learn and device.made is not None:
+            look_at(window.plan, window.folder, device, device.made, progress)
+        found = device.running() if not safety.pending(device) else None
+    device.close()
+    return found
+
+
+def as_text(text: str, like: RouterText) -> RouterText:
+    """A configuration that was worked out, with the keys of one that was read."""
+    return RouterText(text, before_hash(text), like.vault)
 
 
 def _take_back(
-    setting: Setting, routers: tuple[str, ...], options: Options, say: Callable[[str], None]
+    setting: Setting, routers: tuple[str, ...], options: Options, say: Callable[[str], None], selection: Selection
 ) -> ChangeReport:
-    with setting.work("rollback", routers) as (devices, journal):
+    with setting.work("rollback", routers, selection=selection.words) as (devices, journal):
         run = Run(setting.plan, setting.folder, routers, devices, Prepared(), journal, options, say)
-        lost = run.go_back()
+        lost = run.go_back(gentle=True)
         result: Result = "state-unknown" if lost else "rolled-back"
         journal.record("end", result=result)
         return ChangeReport(

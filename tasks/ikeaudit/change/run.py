@@ -23,6 +23,7 @@ from ikeaudit.change.journal import Journal
 from ikeaudit.change.keys import MissingKeyError
 from ikeaudit.change.observe import Observation, lost, observe, one_way
 from ikeaudit.change.options import Options, minutes_for
+from ikeaudit.change.own_lines import OwnLines
 from ikeaudit.change.prepare import Prepared, fleet_of
 from ikeaudit.change.probe import Tested, force, probe_of, unproven
 from ikeaudit.change.progress import RouterProgress, progress_of
@@ -61,6 +62,7 @@ class Run:
         self.say = say
         self.tested: list[Tested] = []
         self.worse: list[str] = []
+        self.notes: dict[str, str] = {}
         for device in devices.values():
             device.say = say
 
@@ -196,7 +198,7 @@ class Run:
                 continue
             self.journal.record("saved", name)
             self.write_sheet()
-            self.say(f"{name}: saved")
+            self.say(f"{name}: saved{f'. {self.notes[name]}' if name in self.notes else ''}")
         return unsaved
 
     def _save(self, name: str) -> str:
@@ -206,23 +208,45 @@ class Run:
         self.journal.record("saving", name)
         try:
             safety.save(self.devices[name])
+            return self._saved(name)
         except (SessionError, SafetyError) as error:
             return str(error)
+
+    def _saved(self, name: str) -> str:
+        """Whether what a router starts with is what was verified; what is wrong with it, empty when nothing is."""
+        saved = self.devices[name].startup()
+        if saved is not None and saved.digest == self.plan.router(name).after_hash:
+            return ""
+        if saved is None:
+            return f"{name} says that it saved, and shows no startup configuration that is whole."
+        own = OwnLines.of(self.plan, self.folder, name)
+        told = "; ".join(differences(list(own.after), saved.lines, limit=4))
+        if not own.arrived(saved.lines):
+            self.check_arrived(name)  # one that does not run it any more goes back instead
+            if saved.digest == self.devices[name].running().digest:
+                return ""
+            return f"{name} says that it saved, and its startup configuration is not what was verified: {told}."
+        self.notes[name] = f"With it was saved what somebody else changed at that moment: {told}."
         return ""
 
     # -- back --
 
-    def go_back(self) -> dict[str, str]:
-        """Every touched router back to before; the routers of which that is not known, with the reason."""
+    def go_back(self, *, gentle: bool = False) -> dict[str, str]:
+        """Every touched router back to before; the routers of which that is not known, with the reason.
+
+        ``gentle``: leave one rather than lose what somebody else has changed since. ``notes`` tell more of those that are back.
+        """
         lost: dict[str, str] = {}
         self.journal.keep_going()
-        recovery = Recovery(self.plan, self.folder, self.journal, self.say)
+        recovery = Recovery(self.plan, self.folder, self.journal, self.say, gentle=gentle)
         left = [p for p in progress_of(self.journal.entries).routers.values() if p.touched and p.name in self.devices]
         for patience in (self._soon, self._until_the_net_acts):
             lost = {}
             for progress in left:
                 done = self._recovered(recovery, progress, patience(progress))
                 self.say(f"{progress.name}: {'is back, ' if done.back else 'state unknown: '}{done.detail}")
+                if done.note:
+                    self.notes[progress.name] = f"{done.note[:1].upper()}{done.note[1:]}."
                 if not done.back:
                     lost[progress.name] = done.detail
             left = [p for p in progress_of(self.journal.entries).routers.values() if p.name in lost]

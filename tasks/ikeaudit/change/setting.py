@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from ikeaudit.change.advice import back_command
 from ikeaudit.change.arming import placing
 from ikeaudit.change.asking import look_at
 from ikeaudit.change.by_hand import SHEET, sheet_lines
@@ -19,7 +20,7 @@ from ikeaudit.change.kept import CHANGES, JOURNAL, journals, keep, told_by, was_
 from ikeaudit.change.locks import locked
 from ikeaudit.change.made_keys import AFTER_FILE, MadeKeys
 from ikeaudit.change.prepare import host_of, partner_names
-from ikeaudit.change.progress import AT_REST, Progress, progress_at, progress_of, unknown
+from ikeaudit.change.progress import Progress, progress_at, progress_of, unknown
 from ikeaudit.change.recalled import Recalled
 from ikeaudit.change.window import Part, after_text, numbers, parts, wave_numbered, window_of, write_text
 from ikeaudit.model.errors import IkeauditError, InputError, RefusedError, StateUnknownError
@@ -124,12 +125,14 @@ class Setting:
             "if the change was begun with it (IKEAUDIT_WORKSPACE)"
         )
 
-    def part(self, part: Part) -> Setting:
-        """The setting of a part of the plan."""
-        return self.window(part.wave, part.group)
+    def part(self, part: Part, *, anew: bool = False) -> Setting:
+        """The setting of a part of the plan; ``anew`` as for :meth:`window`."""
+        return self.window(part.wave, part.group, anew=anew)
 
-    def window(self, number: int | None, group: int | None = None) -> Setting:
+    def window(self, number: int | None, group: int | None = None, *, anew: bool = False) -> Setting:
         """The setting of one wave, or of one group of it; the whole one when the plan has no more than one.
+
+        ``anew``: what its routers run after it is worked out by the parts that are in force now, though it is in force itself.
 
         :raises InputError: when the plan has no such part, or several waves and none is named.
         """
@@ -153,7 +156,7 @@ class Setting:
             source=top.folder,
             plan=view,
         )
-        found._write_texts()
+        found._write_texts(anew)
         return replace(found, plan=found._as_begun(view))
 
     def _as_begun(self, view: Plan) -> Plan:
@@ -171,7 +174,7 @@ class Setting:
             routers.append(router)
         return msgspec.structs.replace(view, routers=tuple(routers))
 
-    def _write_texts(self) -> None:
+    def _write_texts(self, anew: bool) -> None:
         """What the routers of this part run after it; what a part in force was carried out with stays as it is.
 
         Taken to be there are the parts before this one, but for those that were begun and are not in force, and those after it
@@ -182,7 +185,7 @@ class Setting:
         own = next((progress for part, progress in known.items() if part.change_id == self.plan.change_id), None)
         there = all((self.folder / router.folder / AFTER_FILE).is_file() for router in self.plan.routers)
         touched = own is not None and any(router.touched for router in own.routers.values())
-        if there and touched and own is not None and own.digest == self.plan.digest:
+        if there and touched and own is not None and own.digest == self.plan.digest and not anew:
             return
         steps = {step.number for step in self.plan.steps}
         first = min(steps, default=0)
@@ -211,8 +214,12 @@ class Setting:
         return wave_of(self.plan, number)
 
     @contextmanager
-    def work(self, verb: str, routers: tuple[str, ...]) -> Iterator[tuple[dict[str, Device], Journal]]:
+    def work(
+        self, verb: str, routers: tuple[str, ...], *, selection: str = ""
+    ) -> Iterator[tuple[dict[str, Device], Journal]]:
         """The routers as devices, and the journal, while the locks are held; sessions are closed on leaving.
+
+        ``selection``: the options by which a part of the plan was named for ``verb``, for the journal.
 
         :raises RefusedError: when a lock is held, or another change has left one of the routers half-way.
         """
@@ -229,14 +236,15 @@ class Setting:
             for device in devices.values():
                 stack.callback(device.close)
             earlier = progress_of(journal.entries)
-            self._begin(verb, routers, journal, blind=verb in _ONWARD and (earlier.blind or not earlier.started))
+            blind = verb in _ONWARD and (earlier.blind or not earlier.started)
+            self._begin(verb, routers, journal, blind=blind, selection=selection)
             if verb in _ONWARD:
                 self._ask(routers, devices, made, journal, unfinished=bool(earlier.started) and earlier.result is None)
             self.under_way.append(self)
             stack.callback(self.under_way.remove, self)
             yield devices, journal
 
-    def _begin(self, verb: str, routers: tuple[str, ...], journal: Journal, *, blind: bool) -> None:
+    def _begin(self, verb: str, routers: tuple[str, ...], journal: Journal, *, blind: bool, selection: str) -> None:
         """The first line of a run. Raises InputError when the disk does not take it."""
         problem = ""
         try:
@@ -251,6 +259,7 @@ class Setting:
                 routers=list(routers),
                 alone=self.alone,
                 unknown=blind,
+                selection=selection,
             )
         except StateUnknownError as error:
             problem = str(error)
@@ -336,8 +345,9 @@ class Setting:
                 )
             for name in routers:
                 router = other.routers.get(name)
-                if router is not None and router.phase not in AT_REST:
+                if router is not None and name in other.half_way:
+                    how = "being taken back" if other.going_back else router.phase
                     raise RefusedError(
-                        f"{name} is half-way in the change {other.change_id} ({router.phase}); finish that one, or take it "
-                        "back with `ikeaudit rollback`."
+                        f"{name} is half-way in the change {other.change_id} ({how}); finish that one, or take it "
+                        f"back with `{back_command(other)}`."
                     )

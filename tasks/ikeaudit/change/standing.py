@@ -44,6 +44,8 @@ def runs(router: RouterProgress, at: datetime) -> Runs:
     match router.phase:
         case "untouched" | "reverted" | "armed":
             return "before"
+        case "changed" if router.reverting:
+            return "unknown"
         case "changed":
             return "before" if fired else "between"
         case "arrived":

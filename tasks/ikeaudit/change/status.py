@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import shlex
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -13,12 +11,13 @@ from typing import Literal
 
 import msgspec
 
+from ikeaudit.change.advice import back_command, quoted
 from ikeaudit.change.by_hand import SHEET, by_hand, open_routers, sheet_lines
 from ikeaudit.change.hearsay import cause_told, only_on_the_page
-from ikeaudit.change.kept import CHANGES, change_id_in, journals, kept, told_by
+from ikeaudit.change.kept import CHANGES, change_id_in, is_of, journals, kept, told_by
 from ikeaudit.change.locks import holder_of
 from ikeaudit.change.overview import PlanStatus, overview
-from ikeaudit.change.progress import AT_REST, Phase, Progress, RouterProgress, progress_at, unknown
+from ikeaudit.change.progress import AT_REST, Phase, Progress, RouterProgress, unknown
 from ikeaudit.change.standing import Broken, Runs, broken_now, runs
 from ikeaudit.change.window import is_part_of, parts, window_of
 from ikeaudit.model.errors import IkeauditError, InputError
@@ -30,9 +29,19 @@ from ikeaudit.snapshot.workspace import Workspace
 STATUS_SCHEMA = "ikeaudit.status/1"
 
 State = Literal[
-    "running", "interrupted", "held", "committed", "unsaved", "rolled-back", "refused", "state-unknown", "closed"
+    "running",
+    "interrupted",
+    "going-back",
+    "held",
+    "committed",
+    "unsaved",
+    "rolled-back",
+    "refused",
+    "state-unknown",
+    "closed",
 ]
-"""``interrupted``: its process is gone and routers are left half-way; ``held``: it waits to be confirmed."""
+"""``interrupted``: its process is gone and routers are left half-way; ``going-back``: that process was taking it back;
+``held``: it waits to be confirmed."""
 
 
 class Net(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +104,7 @@ def status_of(workspace: Workspace, wanted: str | None, at: datetime | None = No
     begun = journals(workspace.path)
     if wanted is not None:
         named = _change_id(wanted)
-        begun = [journal for journal in begun if _is_wanted(journal, wanted, named)]
+        begun = [journal for journal in begun if is_of(journal, wanted, named)]
         if not begun:
             raise InputError(
                 f"There is no journal of a change {named} in {changes.absolute()}; nothing was begun with it in this "
@@ -149,13 +158,6 @@ def _change_id(wanted: str) -> str:
     path = Path(wanted) / PLAN_FILE
     found = change_id_in(Path(wanted)) if path.is_file() else None
     return found or wanted.rstrip("/").rpartition("/")[2]
-
-
-def _is_wanted(journal: Path, wanted: str, change_id: str) -> bool:
-    """Whether a journal is of the change asked for, or was begun from the folder that was given, whatever that holds now."""
-    if is_part_of(journal.parent.name, change_id):
-        return True
-    return progress_at(journal).plan == str(Path(wanted).absolute())
 
 
 def _told(journal: Path, workspace: Workspace, at: datetime, plans: _Plans) -> ChangeStatus:
@@ -258,6 +260,8 @@ def _state(progress: Progress, process: int | None, at: datetime) -> State:
         return "running"
     if progress.uncertain:
         return "state-unknown"
+    if progress.going_back and progress.result != "state-unknown":
+        return "going-back"
     if not progress.open and progress.result is None and phases <= {"untouched"}:
         return "interrupted"
     if progress.open:
@@ -315,6 +319,7 @@ def _words(router: RouterProgress, how: Runs, net: Net | None, number: int, step
             text = f"its net is up, {sent}"
         case "changed":
             text = f"lines were sent up to {of}" + ("" if router.whole else ", the last of them perhaps not received")
+            text += "; it was being taken back" if router.reverting else ""
         case "arrived":
             text = "it runs the new configuration, not confirmed"
             text += "; the confirmation may have been received" if router.confirming else ""
@@ -336,13 +341,19 @@ def _words(router: RouterProgress, how: Runs, net: Net | None, number: int, step
 def _next(state: State, progress: Progress, at: datetime) -> tuple[str | None, str]:
     """The safest next command and why it is that."""
     plan = quoted(progress.plan) or "PLAN"
-    take_back = f"ikeaudit rollback {plan} --commit"
+    take_back = back_command(progress)
     standing = {r.name: runs(r, at) for r in open_routers(progress)}
     match state:
         case "running":
             return (
                 f"ikeaudit status {progress.change_id}",
-                "it is at work; it takes everything back when something fails",
+                "it is at work; it "
+                + ("takes the change back" if progress.going_back else "takes everything back when something fails"),
+            )
+        case "going-back":
+            return (
+                take_back,
+                "it was cut off while it took the change back; this goes on with that, and reads every router",
             )
         case "held":
             if set(standing.values()) <= {"after"}:
@@ -351,7 +362,7 @@ def _next(state: State, progress: Progress, at: datetime) -> tuple[str | None, s
         case "unsaved":
             return f"ikeaudit confirm {plan}", "it is in force; this saves it where that has not worked"
         case "interrupted" if not progress.open:
-            return take_back.removesuffix(" --commit"), (
+            return take_back.replace(" --commit", "", 1), (
                 "its process ended before it told of a line, or the journal has lost its end; this asks the routers"
             )
         case "interrupted":
@@ -365,7 +376,7 @@ def _next(state: State, progress: Progress, at: datetime) -> tuple[str | None, s
                 "it brings every router back and reads it; `apply --commit --resume` would begin again after that",
             )
         case "state-unknown" if progress.uncertain:
-            return take_back.removesuffix(" --commit"), (
+            return take_back.replace(" --commit", "", 1), (
                 "it asks the routers what they run, and changes nothing until --commit is added"
             )
         case "state-unknown":
@@ -378,14 +389,6 @@ def _next(state: State, progress: Progress, at: datetime) -> tuple[str | None, s
             return None, "it is in force for good"
         case _:
             return None, "nothing is left to be done: no router is changed"
-
-
-def quoted(path: str) -> str:
-    """A path as it can be typed: relative when it lies below the current folder."""
-    if not path:
-        return ""
-    short = os.path.relpath(path)
-    return shlex.quote(path if short.startswith("..") else short)
 
 
 def _stamp(moment: datetime) -> str:

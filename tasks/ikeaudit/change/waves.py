@@ -11,13 +11,13 @@ from dataclasses import replace
 
 import msgspec
 
+from ikeaudit.change.advice import back_command, quoted, refuse_going_back, rollback_command, selection_of
 from ikeaudit.change.apply import apply_part
 from ikeaudit.change.overview import following
-from ikeaudit.change.progress import AT_REST, Progress
+from ikeaudit.change.progress import Progress
 from ikeaudit.change.report import ChangeReport, GroupResult, PartResult, Result, RouterResult
 from ikeaudit.change.run import INTERRUPTED, Options
 from ikeaudit.change.setting import Setting
-from ikeaudit.change.status import quoted
 from ikeaudit.change.window import Part, numbers, parts, wave_numbered
 from ikeaudit.model.errors import IkeauditError, InputError, RefusedError
 from ikeaudit.remediation.plan import Plan
@@ -47,7 +47,7 @@ def apply_change(
     known = {part.change_id: progress for part, progress in setting.begun()}
     _refuse_half_done(known)
     known = {change_id: progress for change_id, progress in known.items() if progress.digest == setting.plan.digest}
-    todo = _chosen(setting.plan, known, wave, group, go_on)
+    todo = _chosen(setting, known, wave, group, go_on)
     if wave is not None and not options.out_of_order:
         _refuse_out_of_order(setting.plan, known, wave)
     if options.hold and len(todo) > 1:
@@ -102,9 +102,10 @@ def carry_out(
 
 
 def _chosen(
-    plan: Plan, known: dict[str, Progress], wave: int | None, group: int | None, go_on: bool
+    setting: Setting, known: dict[str, Progress], wave: int | None, group: int | None, go_on: bool
 ) -> tuple[Part, ...]:
     """The parts to be carried out: those asked for that are not in force."""
+    plan = setting.plan
     every = parts(plan, wave)
     open_ = tuple(p for p in every if not (p.change_id in known and known[p.change_id].in_force))
     if wave is None and open_ and numbers(plan):
@@ -123,19 +124,22 @@ def _chosen(
         what = plan.change_id + (f", wave {wave}" if wave is not None else "") + (f", group {group}" if group else "")
         raise RefusedError(
             f"{what} is in force already, as its journal says; `ikeaudit verify` looks whether the routers agree, "
-            "`ikeaudit rollback` takes it back."
+            "`ikeaudit rollback` takes it back when that is said: "
+            f"`{rollback_command(str(setting.named), selection_of(wave, group))}`."
         )
     return chosen
 
 
 def _refuse_half_done(known: dict[str, Progress]) -> None:
     for change_id, progress in known.items():
-        half = {name: r for name, r in progress.routers.items() if r.phase not in AT_REST}
+        refuse_going_back(change_id, progress)
+        half = {name: progress.routers[name] for name in progress.half_way}
         if half:
+            plan = quoted(progress.plan)
             keep = ", or keep it with `ikeaudit confirm`" if {r.phase for r in half.values()} == {"arrived"} else ""
             raise RefusedError(
                 f"The change {change_id} is half-way on {', '.join(half)}; take it back with "
-                f"`ikeaudit rollback`, finish it with `ikeaudit apply --resume`{keep}."
+                f"`{back_command(progress)}`, finish it with `ikeaudit apply {plan} --commit --resume`{keep}."
             )
 
 
@@ -238,6 +242,6 @@ def _next(setting: Setting) -> str | None:
         if progress.digest == setting.plan.digest:
             states[part.change_id] = "committed" if progress.in_force else "rolled-back"
             if progress.open:
-                states[part.change_id] = progress.result or "interrupted"
+                states[part.change_id] = "going-back" if progress.going_back else progress.result or "interrupted"
     command, why = following(setting.plan, quoted(str(setting.named)), states)
     return f"{command}   ({why})" if command is not None else None

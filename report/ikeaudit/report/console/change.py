@@ -16,12 +16,14 @@ _WORDS = {
     "held": "The change is in force and tested; keep it with `ikeaudit confirm` before the timers run out.",
     "unsaved": "The change is in force, tested and confirmed, but not saved everywhere.",
     "rolled-back": "Every router runs what it ran before.",
+    "nothing-to-do": "There is nothing to take back: ",
     "closed": "Closed: the copies of the earlier configurations are removed; the way back has ended where it is in force.",
     "state-unknown": "At least one router is not as it was before, or cannot be seen.",
     "verified": "Every router runs what the plan predicts.",
     "not-verified": "Not every router is as the plan predicts.",
 }
 
+_NOTED = "Every router runs what it ran before, but for what is said of each above."
 
 _GROUP = {
     "committed": "in force, tested, confirmed and saved",
@@ -41,6 +43,9 @@ def draw_change(document: WindowReport, sheet: Sheet) -> None:
         sheet.line(line)
     if report.result == "dry-run":
         sheet.line("! Nothing was sent; --commit does it.")
+        return
+    if report.result == "nothing-to-do":
+        sheet.line(f"{_WORDS[report.result]}{report.cause}")
         return
     if report.result == "committed":
         sheet.line(_WORDS[report.result])  # the rest was told as it happened
@@ -62,7 +67,8 @@ def draw_change(document: WindowReport, sheet: Sheet) -> None:
             sheet.line("  by hand:")
             for line in router.by_hand:
                 sheet.line(f"    {router.name}# {line}")
-    sheet.line(_WORDS[report.result])
+    noted = report.result == "rolled-back" and any(r.state == "reverted" and r.detail for r in report.routers)
+    sheet.line(_NOTED if noted else _WORDS[report.result])
     if report.journal:
         sheet.line(f"Journal: {report.journal}")
     _next(report, sheet)

@@ -46,6 +46,7 @@ def _plan(plan: PlanStatus, sheet: Sheet) -> None:
 _WORDS = {
     "running": "under way",
     "interrupted": "cut off half-way",
+    "going-back": "being taken back",
     "held": "in force, waiting to be confirmed",
     "committed": "in force, confirmed and saved",
     "unsaved": "in force, not saved everywhere",
