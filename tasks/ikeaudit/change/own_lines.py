@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from ikeaudit.candidate import Candidate
 from ikeaudit.change.compare import content, planned_after, planned_before, shown
 from ikeaudit.change.device import RouterText
 from ikeaudit.parsing.volatile import stable_lines
-from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Plan
 
 _MOST_LINES = 2_000_000
