@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ikev2_laws import moved, options_in
 from plans import fleet_in, planned, router_of
 
-from ikeaudit.remediation.bench import Bench, essence
+from ikeaudit.remediation.changing_router import ChangingRouter, essence
 from ikeaudit.remediation.planner import PlannedChange
 from ikeaudit.remediation.proof import NotProven
 from ikeaudit.remediation.scene import Scene
@@ -221,14 +221,14 @@ def test_the_router_and_the_changes_have_every_kind_that_is_known() -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in CHANGES if kind])
 def test_each_kind_is_read_on_its_own(kind: str) -> None:
-    """One change after the other; none of the kind's makes the bench read the whole, but for an interface that goes."""
-    bench = Bench(router_of(FULL_ROUTER))
+    """One change after the other; none of the kind's makes it read the whole, but for an interface that goes."""
+    changing = ChangingRouter(router_of(FULL_ROUTER))
     for lines in CHANGES[kind]:
         for line in lines:
-            bench.send(line)
-        pieces, touched = bench.step()
+            changing.send(line)
+        pieces, touched = changing.step()
         assert not touched.anything or kind in (*EVERYTHING, "isakmp-profile", "keyring") or "no interface" in lines[0]
-        assert essence(pieces) == essence(bench.model()), lines
+        assert essence(pieces) == essence(changing.model()), lines
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -241,14 +241,14 @@ def test_each_kind_is_read_on_its_own(kind: str) -> None:
 )
 def test_read_in_pieces_it_says_what_it_says_as_a_whole(changes: list[tuple[tuple[str, ...], bool]]) -> None:
     """Any changes in any order, looked at after each line or only after a while; lines that are refused change nothing."""
-    bench = Bench(router_of(FULL_ROUTER))
+    changing = ChangingRouter(router_of(FULL_ROUTER))
     for lines, line_by_line in changes:
         for line in lines:
-            bench.send(line)
+            changing.send(line)
             if line_by_line:
-                bench.step()
-    pieces, _ = bench.step()
-    assert essence(pieces) == essence(Bench(router_of(bench.text)).model())
+                changing.step()
+    pieces, _ = changing.step()
+    assert essence(pieces) == essence(ChangingRouter(router_of(changing.text)).model())
 
 
 def test_a_piece_that_says_something_else_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -287,11 +287,11 @@ def test_a_patched_scene_proves_what_a_new_one_does(folder: Path, monkeypatch: p
     """Word for word, with nothing patched, nothing read in pieces and every exchange replayed at every moment."""
     fast = made(folder).files
     monkeypatch.setattr(Scene, "patched", lambda _self, _name, _rules: None)
-    step = Bench.step
+    step = ChangingRouter.step
 
-    def whole(self: Bench):  # type: ignore[no-untyped-def]
+    def whole(self: ChangingRouter):  # type: ignore[no-untyped-def]
         _, touched = step(self)
         return self.model(), touched
 
-    monkeypatch.setattr(Bench, "step", whole)
+    monkeypatch.setattr(ChangingRouter, "step", whole)
     assert made(folder).files == fast

@@ -13,7 +13,7 @@ from ikeaudit.lab.archive import Archive
 from ikeaudit.lab.clock import Alarm, LabClock, LoopClock, clock_text
 from ikeaudit.lab.configuration import ConfigMode, ConfigReply, Configuration, Replaced
 from ikeaudit.lab.flash import DiskFullError, Flash
-from ikeaudit.lab.journal import LogBuffer
+from ikeaudit.lab.log_buffer import LogBuffer
 from ikeaudit.lab.sa import SaTable
 from ikeaudit.lab.waiting import Waiting
 from ikeaudit.model import IPAddress
