@@ -352,6 +352,20 @@ def test_nothing_begun_with_an_altered_plan_is_refused(verbs):
     assert writing(verbs.window) == []
 
 
+def test_back_without_the_predicted_configurations(window, tmp_path):
+    """Nobody knows then which lines are somebody else's: going back is judged by the plan's hashes, and nothing is closed."""
+    w = window()
+    assert w.apply().result == "committed"
+    shutil.rmtree(tmp_path / "workspace/plans")
+    for path in (tmp_path / "plan").glob("*/after.cfg"):
+        path.unlink()
+    with pytest.raises(RefusedError, match="R1, R2 should run is not known"):
+        close_change(w.setting, w.said.append)
+    report = roll_back(w.setting, w.options, w.said.append, everything=True)
+    assert report.result == "rolled-back", (report, w.said)
+    assert all_back(w)
+
+
 # -- a disk without room -------------------------------------------------------------------------------------------------
 
 
