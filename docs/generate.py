@@ -16,10 +16,10 @@ from rich.text import Text
 
 from ikeaudit.hazards import document
 from ikeaudit.lab.scenarios import SEED
-from ikeaudit.parsing.workspace import ENVIRONMENT, KEY_FILE
 from ikeaudit.remediation.strategies import STRATEGIES
 from ikeaudit.report import SCHEMAS, load_schema
 from ikeaudit.rulebook import selection_rules
+from ikeaudit.snapshot.workspace import ENVIRONMENT, KEY_FILE
 
 DOCS = Path(__file__).parent
 PICTURES = {

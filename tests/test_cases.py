@@ -13,9 +13,9 @@ import pytest
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards import audit
-from ikeaudit.parsing.nat_file import load_nat
-from ikeaudit.parsing.snapshot import load_snapshot
-from ikeaudit.parsing.workspace import Workspace
+from ikeaudit.snapshot.loading import load_snapshot
+from ikeaudit.snapshot.nat_file import load_nat
+from ikeaudit.snapshot.workspace import Workspace
 
 CASES = Path(__file__).parent / "cases"
 FOLDERS = sorted(path.parent for path in CASES.rglob("expect.toml"))

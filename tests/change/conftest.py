@@ -12,12 +12,12 @@ import pytest
 
 from ikeaudit.change import ChangeReport, Options, Pace, Setting, apply_change
 from ikeaudit.lab import Lab, LabRouter, running_lab
-from ikeaudit.parsing.snapshot import load_snapshot
-from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan_folder import load_plan, write_plan
 from ikeaudit.remediation.planner import make_plan
 from ikeaudit.remediation.strategies import STRATEGIES, Strategy
 from ikeaudit.session import Credentials, Keychain, Limits, open_inventory
+from ikeaudit.snapshot.loading import load_snapshot
+from ikeaudit.snapshot.workspace import Workspace
 
 PSK = "Canary-psk-4Wd1-long-enough"
 ARCHIVE = "archive\n path flash:chg-\n!\n"

@@ -18,9 +18,9 @@ from ikeaudit.change.close import close_change
 from ikeaudit.lab import Console
 from ikeaudit.lab.faults import CONFIG_LINE, ConnectionLost, Happening
 from ikeaudit.model.errors import IncompleteError, RefusedError
-from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.approval import approve
 from ikeaudit.remediation.strategies import STRATEGIES
+from ikeaudit.snapshot.workspace import Workspace
 
 pytestmark = pytest.mark.ssh
 
@@ -350,6 +350,20 @@ def test_nothing_begun_with_an_altered_plan_is_refused(verbs):
         code, _, err = verbs.run(*arguments)
         assert code == 5 and "altered" in err
     assert writing(verbs.window) == []
+
+
+def test_back_without_the_predicted_configurations(window, tmp_path):
+    """Nobody knows then which lines are somebody else's: going back is judged by the plan's hashes, and nothing is closed."""
+    w = window()
+    assert w.apply().result == "committed"
+    shutil.rmtree(tmp_path / "workspace/plans")
+    for path in (tmp_path / "plan").glob("*/after.cfg"):
+        path.unlink()
+    with pytest.raises(RefusedError, match="R1, R2 should run is not known"):
+        close_change(w.setting, w.said.append)
+    report = roll_back(w.setting, w.options, w.said.append, everything=True)
+    assert report.result == "rolled-back", (report, w.said)
+    assert all_back(w)
 
 
 # -- a disk without room -------------------------------------------------------------------------------------------------

@@ -202,7 +202,7 @@ def run_in_process(w):
     code = (
         "import sys, pathlib\n"
         "from ikeaudit.change import Options, Pace, Setting, apply_change\n"
-        "from ikeaudit.parsing.workspace import Workspace\n"
+        "from ikeaudit.snapshot.workspace import Workspace\n"
         "from ikeaudit.remediation.plan_folder import load_plan\n"
         "from ikeaudit.session import Credentials, Keychain, Limits, open_inventory\n"
         "base = pathlib.Path(sys.argv[1])\n"

@@ -15,12 +15,12 @@ from ikeaudit.change.rehearse import _run, rehearse, scene_of
 from ikeaudit.cli.main import main
 from ikeaudit.lab.fault_set import FAULTS, KILLED, PHASES, STAGES, Case, every_case, some_cases
 from ikeaudit.model.errors import InputError, RefusedError
-from ikeaudit.parsing.snapshot import load_snapshot
-from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan_folder import load_plan, write_plan
 from ikeaudit.remediation.planner import make_plan
 from ikeaudit.remediation.strategies import STRATEGIES
 from ikeaudit.report import load_schema
+from ikeaudit.snapshot.loading import load_snapshot
+from ikeaudit.snapshot.workspace import Workspace
 
 
 @pytest.fixture

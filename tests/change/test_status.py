@@ -12,12 +12,12 @@ from jsonschema import Draft202012Validator
 from ikeaudit.change import Journal, status_of
 from ikeaudit.change.locks import locked
 from ikeaudit.model.errors import InputError
-from ikeaudit.parsing.snapshot import load_snapshot
-from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan_folder import load_plan, write_plan
 from ikeaudit.remediation.planner import make_plan
 from ikeaudit.remediation.strategies import STRATEGIES
 from ikeaudit.report import load_schema
+from ikeaudit.snapshot.loading import load_snapshot
+from ikeaudit.snapshot.workspace import Workspace
 
 
 class Told:

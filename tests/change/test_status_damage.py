@@ -18,12 +18,12 @@ from ikeaudit.change import Journal, parts, progress_of, status_of, window_of
 from ikeaudit.change.by_hand import write_sheet
 from ikeaudit.change.kept import keep
 from ikeaudit.cli.main import main
-from ikeaudit.parsing.snapshot import load_snapshot
-from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan_folder import load_plan, write_plan
 from ikeaudit.remediation.planner import make_plan
 from ikeaudit.remediation.strategies import STRATEGIES
 from ikeaudit.report import load_schema
+from ikeaudit.snapshot.loading import load_snapshot
+from ikeaudit.snapshot.workspace import Workspace
 
 (SINGLE,) = [s for s in STRATEGIES if s.name == "single-keyring"]
 SCHEMA = Draft202012Validator(load_schema("ikeaudit.status/1"))

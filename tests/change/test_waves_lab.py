@@ -163,7 +163,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from change_lab import OPTIONS
 from ikeaudit.change import Setting, apply_change
-from ikeaudit.parsing.workspace import Workspace
+from ikeaudit.snapshot.workspace import Workspace
 from ikeaudit.remediation.plan_folder import load_plan
 from ikeaudit.session import Credentials, Keychain, Limits, open_inventory
 folder = Path(sys.argv[2])

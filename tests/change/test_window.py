@@ -12,13 +12,13 @@ from ikeaudit.change import Options, window_of
 from ikeaudit.change.options import minutes_for
 from ikeaudit.change.window import after_text, is_part_of, numbers, parts
 from ikeaudit.model.errors import InputError
-from ikeaudit.parsing.snapshot import load_snapshot
 from ikeaudit.parsing.volatile import before_hash
-from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan_folder import load_plan, write_plan
 from ikeaudit.remediation.planner import make_plan
 from ikeaudit.remediation.strategies import STRATEGIES
 from ikeaudit.remediation.strategies.ikev2 import ikev2_strategy
+from ikeaudit.snapshot.loading import load_snapshot
+from ikeaudit.snapshot.workspace import Workspace
 
 
 def plan_of(tmp_path, seed_config, strategy):

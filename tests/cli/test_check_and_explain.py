@@ -13,9 +13,9 @@ from jsonschema import Draft202012Validator
 
 from ikeaudit.api import snapshot as loading
 from ikeaudit.cli.main import main
-from ikeaudit.parsing.snapshot_writer import write_failed_host, write_snapshot_host
-from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.report import Problem, load_schema
+from ikeaudit.snapshot.workspace import Workspace
+from ikeaudit.snapshot.writing import write_failed_host, write_snapshot_host
 
 
 def document(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> Any:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from ikeaudit.cli.main import main
-from ikeaudit.parsing.snapshot_writer import write_snapshot_host
-from ikeaudit.parsing.workspace import Workspace
+from ikeaudit.snapshot.workspace import Workspace
+from ikeaudit.snapshot.writing import write_snapshot_host
 
 HEALTHY = """\
 hostname R9

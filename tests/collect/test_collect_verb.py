@@ -202,8 +202,8 @@ class Everything(logging.Handler):
 def test_no_secret_in_any_log_record_or_result(tmp_path):
     from ikeaudit.collect import collect_fleet
     from ikeaudit.collect.folder import SnapshotFolder
-    from ikeaudit.parsing.workspace import Workspace
     from ikeaudit.session import Credentials, Keychain, Limits, open_inventory
+    from ikeaudit.snapshot.workspace import Workspace
 
     everything = Everything()
     root = logging.getLogger()

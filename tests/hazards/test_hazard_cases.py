@@ -16,9 +16,9 @@ import msgspec
 import pytest
 
 from ikeaudit.hazards import HAZARDS, Finding, audit
-from ikeaudit.parsing.nat_file import load_nat
-from ikeaudit.parsing.snapshot import load_snapshot
-from ikeaudit.parsing.workspace import Workspace
+from ikeaudit.snapshot.loading import load_snapshot
+from ikeaudit.snapshot.nat_file import load_nat
+from ikeaudit.snapshot.workspace import Workspace
 
 CASES = Path(__file__).parents[1] / "cases" / "hazards"
 FOLDERS = sorted(path.parent for path in CASES.rglob("expect.toml"))

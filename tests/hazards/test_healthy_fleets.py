@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from ikeaudit.hazards import RANK, Finding, audit
-from ikeaudit.parsing.snapshot import load_snapshot
-from ikeaudit.parsing.workspace import Workspace
+from ikeaudit.snapshot.loading import load_snapshot
+from ikeaudit.snapshot.workspace import Workspace
 
 HEALTHY = Path(__file__).parents[1] / "cases" / "healthy"
 

@@ -19,10 +19,10 @@ from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards import HAZARDS, Finding, ObjectRef, audit
 from ikeaudit.model.errors import InputError
-from ikeaudit.parsing.nat_file import load_nat
-from ikeaudit.parsing.snapshot import load_snapshot
-from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.report.published import PublishedFinding
+from ikeaudit.snapshot.loading import load_snapshot
+from ikeaudit.snapshot.nat_file import load_nat
+from ikeaudit.snapshot.workspace import Workspace
 
 TESTS = Path(__file__).parents[1]
 CASES = sorted(path.parent for path in (TESTS / "cases").rglob("expect.toml"))

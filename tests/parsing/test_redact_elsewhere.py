@@ -17,8 +17,8 @@ from ikeaudit.cli.main import main
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import KnownSecrets, mask_line, redact
-from ikeaudit.parsing.snapshot_writer import write_snapshot_host
-from ikeaudit.parsing.workspace import Workspace
+from ikeaudit.snapshot.workspace import Workspace
+from ikeaudit.snapshot.writing import write_snapshot_host
 
 FINGERPRINTER = Fingerprinter(b"k" * 32)
 KEY = "Sesame!2024xy"

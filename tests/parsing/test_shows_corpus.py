@@ -11,7 +11,7 @@ import pytest
 from ikeaudit.parsing import shows
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import redact
-from ikeaudit.parsing.text_files import read_text
+from ikeaudit.snapshot.text_files import read_text
 
 pytestmark = pytest.mark.corpus
 

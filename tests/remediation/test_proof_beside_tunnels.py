@@ -8,7 +8,7 @@ import msgspec
 from plans import WHEN, fleet_in
 
 from ikeaudit.fleet import Fleet
-from ikeaudit.remediation.bench import Bench
+from ikeaudit.remediation.changing_router import ChangingRouter
 from ikeaudit.remediation.planner import PlannedChange, make_plan
 from ikeaudit.remediation.proof_record import Proof
 from ikeaudit.remediation.scene import Scene
@@ -88,10 +88,10 @@ def proof_of(change: PlannedChange) -> Proof:
 def test_a_patched_scene_binds_the_ends_of_spokes_anew() -> None:
     """Once S1's tunnel speaks IKEv2 and S2's does not, patched and rebuilt scenes say the same: neither reaches the other."""
     change = make_plan(CLOUD, IKEV2, change_id="CHG-1", created=WHEN)
-    bench = Bench(CLOUD.router("S1"))
+    changing = ChangingRouter(CLOUD.router("S1"))
     lines = [line for step in change.plan.steps[:9] if step.router == "S1" for line in step.commands]
-    assert not any(bench.send(line).refused for line in lines)
-    router, _ = bench.step()
+    assert not any(changing.send(line).refused for line in lines)
+    router, _ = changing.step()
     scene = Scene(CLOUD, {"S1"})
     before = {(e.initiator, e.responder): e.outcome for e in scene.replay({}, ("S1",))}
     assert before[("S1", "S2")] == before[("S2", "S1")] == "up"

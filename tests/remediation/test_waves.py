@@ -14,10 +14,9 @@ from meshes import dual_hubs, mesh
 from plans import fleet_of
 
 from ikeaudit.fleet import Fleet
-from ikeaudit.remediation import waves_packing
 from ikeaudit.remediation.plan import Announcement, Direction, Wave
 from ikeaudit.remediation.strategies import Draft
-from ikeaudit.remediation.waves import Arrangement, TunnelGraph, arrange
+from ikeaudit.remediation.waves import Arrangement, TunnelGraph, arrange, packing
 
 SPOKES = 1998
 
@@ -159,7 +158,7 @@ def test_steps_keep_their_order_and_the_ends_of_their_announcements(large: Fleet
 def test_the_effort_grows_with_the_fleet_and_not_with_its_square(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sites looked at while waves are filled, for 200 and for 800 spokes."""
     looked = 0
-    plain = waves_packing.Load._touches
+    plain = packing.Load._touches
 
     def counting(load, piece):  # type: ignore[no-untyped-def]
         nonlocal looked
@@ -167,7 +166,7 @@ def test_the_effort_grows_with_the_fleet_and_not_with_its_square(monkeypatch: py
             looked += 1
             yield found
 
-    monkeypatch.setattr(waves_packing.Load, "_touches", counting)
+    monkeypatch.setattr(packing.Load, "_touches", counting)
     counts = []
     for spokes in (200, 800):
         for make in (by_router, by_tunnel):

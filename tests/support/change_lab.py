@@ -10,13 +10,13 @@ from pathlib import Path
 
 from ikeaudit.change import ChangeReport, Options, Pace, Setting, apply_change
 from ikeaudit.lab import Lab, LabRouter, running_lab
-from ikeaudit.parsing.snapshot import load_snapshot
-from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.approval import approve
 from ikeaudit.remediation.plan_folder import load_plan, write_plan
 from ikeaudit.remediation.planner import make_plan
 from ikeaudit.remediation.strategies import Strategy
 from ikeaudit.session import Credentials, Keychain, Limits, open_inventory
+from ikeaudit.snapshot.loading import load_snapshot
+from ikeaudit.snapshot.workspace import Workspace
 
 PSK = "Canary-psk-7Kd1-long-enough"
 OPTIONS = Options(minutes=10, pace=Pace(settle=1.0, look=0.1, routing=2.0), patience=6.0, pause=0.2, minute=2.0)

@@ -19,11 +19,11 @@ from ikeaudit.exchange import SEVERITY, Exchange
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
 from ikeaudit.parsing import parse_configs
-from ikeaudit.parsing.nat_file import load_nat
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation import sections
 from ikeaudit.remediation.plan import Direction, Plan, Step
 from ikeaudit.remediation.planner import PlannedChange
+from ikeaudit.snapshot.nat_file import load_nat
 
 Planner = Callable[[Fleet], PlannedChange]
 Key = tuple[str, str, str]

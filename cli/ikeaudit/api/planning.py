@@ -11,10 +11,10 @@ import msgspec
 
 from ikeaudit.api.lookup import one_named
 from ikeaudit.api.snapshot import Snapshot
-from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.remediation.plan import Plan
 from ikeaudit.remediation.proof_record import Proof
 from ikeaudit.report import PlanReport
+from ikeaudit.snapshot.plain_files import read_plain_text
 
 if TYPE_CHECKING:
     from ikeaudit.remediation.strategies import Strategy

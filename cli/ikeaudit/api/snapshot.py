@@ -13,7 +13,7 @@ from ikeaudit.report import Coverage, CoverageReport, FileCoverage, Line, Proble
 
 if TYPE_CHECKING:
     from ikeaudit.fleet import Fleet, Translation
-    from ikeaudit.parsing import snapshot as parsing
+    from ikeaudit.snapshot import loading
 
 
 class Snapshot:
@@ -22,7 +22,7 @@ class Snapshot:
     ``path`` is what the caller named, ``coverage`` how much was understood, and what is missing.
     """
 
-    def __init__(self, path: Path, read: parsing.Snapshot, nat: tuple[Translation, ...]) -> None:
+    def __init__(self, path: Path, read: loading.Snapshot, nat: tuple[Translation, ...]) -> None:
         self.path = path
         self.coverage = coverage_of(read)
         self._read = read
@@ -60,9 +60,9 @@ def load(
     Raises InputError, one sentence, when there is nothing at ``path`` that could be a configuration. A file or host that
     could not be read raises nothing: it is in ``coverage``, and makes the verdict of :func:`check` incomplete.
     """
-    from ikeaudit.parsing.nat_file import load_nat
-    from ikeaudit.parsing.snapshot import load_snapshot
-    from ikeaudit.parsing.workspace import Workspace
+    from ikeaudit.snapshot.loading import load_snapshot
+    from ikeaudit.snapshot.nat_file import load_nat
+    from ikeaudit.snapshot.workspace import Workspace
 
     opened = Workspace.open(None if workspace is None else Path(workspace), required=False)
     read = load_snapshot(Path(path), opened)
@@ -70,7 +70,7 @@ def load(
     return Snapshot(Path(path), read, tuple(translations))
 
 
-def coverage_of(snapshot: parsing.Snapshot) -> Coverage:
+def coverage_of(snapshot: loading.Snapshot) -> Coverage:
     """The ledger of every file of ``snapshot``."""
     return Coverage(
         hosts=tuple(

@@ -47,9 +47,9 @@ def setting_of(plan: Path, inventory: Path, timeout: float, *, begun: bool = Fal
     """
     from ikeaudit.change import Setting
     from ikeaudit.change.kept import Loaded, load_begun
-    from ikeaudit.parsing.workspace import Workspace
     from ikeaudit.remediation.plan_folder import load_plan
     from ikeaudit.session import Limits, keychain, open_inventory, terminal_prompt
+    from ikeaudit.snapshot.workspace import Workspace
 
     workspace = Workspace.open() if begun else None
     if workspace is not None:

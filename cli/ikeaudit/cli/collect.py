@@ -52,10 +52,10 @@ def collect(
     from ikeaudit.cli.output import emit
     from ikeaudit.collect import collect_fleet, default_folder
     from ikeaudit.collect.folder import SnapshotFolder
-    from ikeaudit.parsing.workspace import Workspace
     from ikeaudit.report import CollectReport
     from ikeaudit.report.screen import screen
     from ikeaudit.session import Limits, keychain, open_inventory, pick, terminal_prompt
+    from ikeaudit.snapshot.workspace import Workspace
 
     now = datetime.now(UTC)
     nornir = pick(open_inventory(inventory, workers=workers), host or [])

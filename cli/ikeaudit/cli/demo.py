@@ -88,13 +88,14 @@ def _fresh(out: Path) -> Path:
     import shutil
 
     from ikeaudit.model.errors import InputError
+    from ikeaudit.snapshot.private_files import make_folder, write_private
 
     if out.exists():
         if not (out / _MARK).is_file():
             raise InputError(f"{out} exists and is no earlier demo; name another folder with --out.")
         shutil.rmtree(out)
-    out.mkdir(parents=True, mode=0o700)
-    (out / _MARK).touch()
+    make_folder(out)
+    write_private(out / _MARK, b"")
     return out
 
 

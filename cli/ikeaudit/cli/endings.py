@@ -16,7 +16,7 @@ import typer
 
 from ikeaudit.model.errors import IkeauditError
 from ikeaudit.model.unexpected import described, trail
-from ikeaudit.parsing.plain_files import UnfitFileError, why
+from ikeaudit.snapshot.plain_files import UnfitFileError, why
 
 __all__ = ["described", "guarded"]
 
@@ -30,6 +30,8 @@ _CLICK_ERROR = typer.BadParameter.__mro__[2]
 
 _FILE_ERRORS = {
     errno.EACCES,
+    errno.EDQUOT,
+    errno.EIO,
     errno.EISDIR,
     errno.ENAMETOOLONG,
     errno.ENOENT,

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
-from tempfile import mkstemp
 
 import typer
 
 from ikeaudit.cli.endings import printable
 from ikeaudit.model.errors import InputError
 from ikeaudit.report import Document, Format, Surface, format_named, refusal
+from ikeaudit.snapshot.private_files import write_output
 
 
 def emit(document: Document, format_name: str, output: Path | None = None) -> None:
@@ -61,18 +59,6 @@ def write_private(path: Path, content: bytes) -> None:
     Raises InputError with the reason when that is not possible.
     """
     try:
-        if path.exists() and not path.is_file():  # /dev/stdout, a pipe: to be written to, not replaced
-            path.write_bytes(content)
-            return
-        target = path.resolve()
-        handle, name = mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)  # mkstemp makes it 0600
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).replace(target)
-        except BaseException:
-            with suppress(OSError):
-                Path(name).unlink()
-            raise
+        write_output(path, content)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {(error.strerror or 'unknown reason').lower()}.") from None

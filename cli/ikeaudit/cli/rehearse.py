@@ -46,10 +46,10 @@ def rehearse(
     from ikeaudit.cli.change_options import say
     from ikeaudit.cli.output import emit
     from ikeaudit.model.errors import InputError
-    from ikeaudit.parsing.snapshot import load_snapshot
-    from ikeaudit.parsing.workspace import Workspace
     from ikeaudit.remediation.plan_folder import load_plan
     from ikeaudit.report import RehearseReport
+    from ikeaudit.snapshot.loading import load_snapshot
+    from ikeaudit.snapshot.workspace import Workspace
 
     loaded = load_plan(plan)
     if loaded.empty:

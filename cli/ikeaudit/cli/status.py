@@ -32,8 +32,8 @@ def status(
     """
     from ikeaudit.change import status_of
     from ikeaudit.cli.output import emit
-    from ikeaudit.parsing.workspace import Workspace
     from ikeaudit.report import StatusReport
+    from ikeaudit.snapshot.workspace import Workspace
 
     found = status_of(Workspace.open(), change)
     emit(StatusReport(status=found), format_)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ikeaudit.lab.clock import Alarm, LabClock, date_of
 from ikeaudit.lab.configuration import Replaced
 from ikeaudit.lab.flash import DiskFullError, Flash
-from ikeaudit.lab.journal import LogBuffer
+from ikeaudit.lab.log_buffer import LogBuffer
 
 NO_ARCHIVE = "%Turn config archive on before using Rollback Confirmed Change"
 NOT_PENDING = "%No Rollback Confirmed Change pending"

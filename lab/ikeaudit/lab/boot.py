@@ -15,7 +15,7 @@ from ikeaudit.model import Router
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.parsing.text_files import NotTextError, read_text
+from ikeaudit.snapshot.text_files import NotTextError, read_text
 
 SUFFIXES = frozenset({".cfg", ".conf", ".txt"})
 """Files of a folder that are taken for configurations."""

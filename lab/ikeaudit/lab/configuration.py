@@ -77,7 +77,7 @@ class Configuration:
 
     def session(self) -> ConfigMode:
         """Configuration mode for one user, at its top level."""
-        return ConfigMode(self, ConfigSession(self._candidate, held=self._held))
+        return ConfigMode(self, self._candidate.session(held=self._held))
 
     def replace(self, text: str) -> Replaced:
         """Become ``text`` the way ``configure replace`` does: by commands, so that what is re-created stands at the end."""
@@ -87,7 +87,7 @@ class Configuration:
         while commands := commands_to(self._candidate.root, target):
             if len(passes) == MAX_PASSES:
                 return Replaced(tuple(passes), complete=False, failed=tuple(refused))
-            session = ConfigSession(self._candidate)
+            session = self._candidate.session()
             refused = [command for command in commands if session.send(command).refused]
             passes.append(tuple(commands))
             self._text = None

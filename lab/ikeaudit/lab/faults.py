@@ -8,16 +8,13 @@ line before one that this other pattern matches.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from ikeaudit.lab.archive import WARNING
+from ikeaudit.lab.router import LabRouter
+from ikeaudit.lab.shell import Shell
 from ikeaudit.lab.talk import Drop, Say, Talk, Wait
-
-if TYPE_CHECKING:
-    from ikeaudit.lab.router import LabRouter
-    from ikeaudit.lab.shell import Shell
 
 CONFIG_LINE = "<config line>"
 """As ``on``: any line typed in configuration mode, the ones that leave it not counted."""
@@ -274,27 +271,3 @@ class Happening(Fault):
         """Call, then answer."""
         self.action(shell.router)
         yield from work
-
-
-class Faults:
-    """The faults that wait in one router."""
-
-    def __init__(self) -> None:
-        self._waiting: list[Fault] = []
-
-    def add(self, *faults: Fault) -> None:
-        """Arm ``faults``; they strike in the order of arming when several are due at one line."""
-        self._waiting.extend(faults)
-
-    def clear(self) -> None:
-        """Disarm everything."""
-        self._waiting.clear()
-
-    def __iter__(self) -> Iterator[Fault]:
-        return iter(self._waiting)
-
-    def wrap(self, shell: Shell, line: str, work: Talk) -> Talk:
-        """``work`` as it goes under the faults that are due at ``line``."""
-        for fault in [f for f in self._waiting if f.due(shell, line)]:
-            work = fault.around(shell, line, work)
-        return work

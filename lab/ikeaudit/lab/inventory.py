@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from io import BytesIO
 from pathlib import Path
 
 from ruamel.yaml import YAML
 
 from ikeaudit.lab.router import LabRouter
+from ikeaudit.model.errors import InputError
+from ikeaudit.snapshot.plain_files import why
+from ikeaudit.snapshot.private_files import make_folder, write_private
 
 USERNAME_VARIABLE = "IKEAUDIT_USERNAME"
 PASSWORD_VARIABLE = "IKEAUDIT_PASSWORD"  # noqa: S105
@@ -16,10 +20,12 @@ ENABLE_VARIABLE = "IKEAUDIT_ENABLE"
 
 
 def write_inventory(folder: Path, routers: Iterable[LabRouter], address: str, ports: Mapping[str, int]) -> Path:
-    """Write hosts.yaml, groups.yaml and defaults.yaml into ``folder`` and return it; passwords stay out."""
+    """Write hosts.yaml, groups.yaml and defaults.yaml into ``folder``, mode 0600, and return it; passwords stay out.
+
+    Raises InputError when the folder cannot be written to.
+    """
     yaml = YAML()
     yaml.default_flow_style = False
-    folder.mkdir(parents=True, exist_ok=True)
     hosts = {
         router.hostname: {
             "hostname": address,
@@ -32,6 +38,11 @@ def write_inventory(folder: Path, routers: Iterable[LabRouter], address: str, po
     }
     groups = {"lab": {"platform": "cisco_ios"}}
     for name, content in (("hosts.yaml", hosts), ("groups.yaml", groups), ("defaults.yaml", {})):
-        with (folder / name).open("w", encoding="utf-8") as stream:
-            yaml.dump(content, stream)
+        text = BytesIO()
+        yaml.dump(content, text)
+        try:
+            make_folder(folder)
+            write_private(folder / name, text.getvalue())
+        except OSError as error:
+            raise InputError(f"The inventory of the lab cannot be written to {folder}: {why(error)}.") from None
     return folder

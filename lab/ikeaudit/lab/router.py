@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from ikeaudit.exchange import Exchange
+from ikeaudit.fleet import Fleet
 from ikeaudit.ios.tables import ikev1, ikev2
 from ikeaudit.lab.archive import Archive
 from ikeaudit.lab.clock import Alarm, LabClock, LoopClock, clock_text
 from ikeaudit.lab.configuration import ConfigMode, ConfigReply, Configuration, Replaced
-from ikeaudit.lab.faults import Faults
 from ikeaudit.lab.flash import DiskFullError, Flash
-from ikeaudit.lab.journal import LogBuffer
+from ikeaudit.lab.log_buffer import LogBuffer
 from ikeaudit.lab.sa import SaTable
-from ikeaudit.lab.shell import Shell
-
-if TYPE_CHECKING:
-    from ikeaudit.lab.world import World
+from ikeaudit.lab.waiting import Waiting
+from ikeaudit.model import IPAddress
+from ikeaudit.selection import Endpoint, RouterRules
 
 PLATFORMS = {"ios": "flash", "ios-xe": "bootflash", "unix": ""}
 """What a lab device can be, with the name of its file system; ``unix`` is no router at all."""
@@ -45,6 +45,28 @@ class Closable(Protocol):
 
     def show(self, text: str) -> None:
         """Print ``text`` where the cursor stands, whatever the session is doing."""
+
+
+class Surroundings(Protocol):
+    """What a router knows of the lab around it: the fleet that its routers form, and how they negotiate."""
+
+    def fleet(self) -> Fleet:
+        """The fleet that the running configurations form now."""
+
+    def rules(self, router: LabRouter) -> RouterRules | None:
+        """The selection rules of one router; None when its configuration is not one of IOS."""
+
+    def host(self, name: str) -> LabRouter | None:
+        """The lab router of that name in the fleet."""
+
+    def owner(self, address: IPAddress) -> LabRouter | None:
+        """A router of the lab that holds ``address`` and is up."""
+
+    def negotiate(self, endpoint: Endpoint) -> Exchange:
+        """How the direction that ``endpoint`` starts goes now."""
+
+    def settle(self, endpoint: Endpoint, exchange: Exchange) -> bool:
+        """Enter the result into the SA tables and logs of both routers; True when traffic can flow."""
 
 
 class LabRouter:
@@ -82,7 +104,7 @@ class LabRouter:
         self.startup_text: str = self.configuration.text()
         self.flash = Flash()
         self.nvram_full = False
-        self.faults = Faults()
+        self.faults = Waiting()
         self.commands: list[TypedLine] = []
         self.prompt_override: str | None = None
         self.file_prompt_quiet = file_prompt_quiet
@@ -95,7 +117,7 @@ class LabRouter:
         self.connections: set[Closable] = set()
         self.on_change: list[Callable[[LabRouter, str, str], None]] = []
         self.on_power: list[Callable[[bool], None]] = []
-        self.world: World | None = None
+        self.world: Surroundings | None = None
         self._lines = 0
         self._reload: tuple[float, Alarm] | None = None
         self.attach(clock or LoopClock())
@@ -143,10 +165,6 @@ class LabRouter:
         """The number of the next terminal line (vty)."""
         self._lines += 1
         return self._lines
-
-    def record(self, shell: Shell, line: str) -> None:
-        """Keep a typed line for tests to look at."""
-        self.commands.append(TypedLine(shell.line, shell.username, shell.prompt, line))
 
     def typed(self) -> tuple[str, ...]:
         """All lines typed so far, in all sessions, blank ones left out."""

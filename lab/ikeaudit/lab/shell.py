@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 from ikeaudit.lab.configuration import ConfigMode
 from ikeaudit.lab.pipe import parse_filter, split_pipe
-from ikeaudit.lab.syntax import INVALID, Call, Grammar, SyntaxProblem
-from ikeaudit.lab.talk import Ask, Drop, Say, Talk
-
-if TYPE_CHECKING:
-    from ikeaudit.lab.router import LabRouter
+from ikeaudit.lab.router import LabRouter, TypedLine
+from ikeaudit.lab.syntax import INVALID, Grammar, SyntaxProblem
+from ikeaudit.lab.talk import Ask, Drop, Report, Say, Talk
 
 MORE = " --More-- "
 _HOST_IN_CONFIG_PROMPT = 20
@@ -27,13 +25,27 @@ class TerminalSettings:
     monitor: bool = False
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Call:
+    """A line that was understood: where it was typed, its keywords in full, and the values of its placeholders."""
+
+    shell: Shell
+    line: str
+    words: tuple[str, ...]
+    args: Mapping[str, str]
+
+
+Handler: TypeAlias = Callable[[Call], "str | Talk | Report | None"]
+"""What carries out a command: the text it prints, or the talk that it takes."""
+
+
 class Shell:
     """A logged-in user; ``privilege`` is 1 or 15.
 
     ``closed`` is set once the session has ended, ``leaving`` as well when it was the user who ended it.
     """
 
-    def __init__(self, router: LabRouter, grammar: Grammar, username: str, privilege: int, line: int) -> None:
+    def __init__(self, router: LabRouter, grammar: Grammar[Handler], username: str, privilege: int, line: int) -> None:
         self.router = router
         self.username = username
         self.privilege = privilege
@@ -66,9 +78,13 @@ class Shell:
         """Carry out one line; the talk ends where the next prompt is due."""
         if not line.strip() and not self._verbatim:
             return
-        self.router.record(self, line)
+        self.record(line)
         work = self._configure(line) if self.config is not None else self._exec(line)
         yield from self.router.faults.wrap(self, line, work)
+
+    def record(self, line: str) -> None:
+        """Keep a typed line for tests to look at."""
+        self.router.commands.append(TypedLine(self.line, self.username, self.prompt, line))
 
     def leave_config(self) -> None:
         """Back to exec mode, with the log line that IOS writes."""

@@ -19,7 +19,7 @@ class UnixShell(Shell):
         words = line.split()
         if not words:
             return
-        self.router.record(self, line)
+        self.record(line)
         if words[0] in ("exit", "logout"):
             yield from self.close()
             return

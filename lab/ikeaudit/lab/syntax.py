@@ -7,35 +7,20 @@ A command is written once as a template: ``show crypto session remote <address> 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
-
-from ikeaudit.lab.talk import Report, Talk
-
-if TYPE_CHECKING:
-    from ikeaudit.lab.shell import Shell
+from typing import Generic, TypeVar
 
 _WORD = re.compile(r"\S+")
 _SLOT = re.compile(r"<(?P<name>[\w-]+)(?:(?P<rest>\.\.\.)|:(?P<low>\d+)-(?P<high>\d+))?>")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Call:
-    """A line that was understood: where it was typed, its keywords in full, and the values of its placeholders."""
-
-    shell: Shell
-    line: str
-    words: tuple[str, ...]
-    args: Mapping[str, str]
-
-
-Handler: TypeAlias = Callable[[Call], "str | Talk | Report | None"]
-"""What carries out a command: the text it prints, or the talk that it takes."""
+Handler = TypeVar("Handler")
+"""What carries out a command."""
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class Command(Generic[Handler]):
     """One row of a command table; ``privilege`` is the level from which on the command exists."""
 
     template: str
@@ -61,18 +46,18 @@ INCOMPLETE = "% Incomplete command."
 
 
 @dataclass(slots=True)
-class _Node:
-    keywords: dict[str, _Node] = field(default_factory=dict)
-    slots: dict[str, _Node] = field(default_factory=dict)
-    commands: list[Command] = field(default_factory=list)
+class _Node(Generic[Handler]):
+    keywords: dict[str, _Node[Handler]] = field(default_factory=dict)
+    slots: dict[str, _Node[Handler]] = field(default_factory=dict)
+    commands: list[Command[Handler]] = field(default_factory=list)
     lowest: int = 15
 
 
-class Grammar:
+class Grammar(Generic[Handler]):
     """All exec commands, as a tree of words."""
 
-    def __init__(self, commands: Iterable[Command]) -> None:
-        self._root = _Node()
+    def __init__(self, commands: Iterable[Command[Handler]]) -> None:
+        self._root: _Node[Handler] = _Node()
         for command in commands:
             node = self._root
             for token in command.template.split():
@@ -81,7 +66,9 @@ class Grammar:
                 node.lowest = min(node.lowest, command.privilege)
             node.commands.append(command)
 
-    def parse(self, line: str, privilege: int) -> tuple[Command, tuple[str, ...], dict[str, str]] | SyntaxProblem:
+    def parse(
+        self, line: str, privilege: int
+    ) -> tuple[Command[Handler], tuple[str, ...], dict[str, str]] | SyntaxProblem:
         """The command that ``line`` means at ``privilege``, with its full words and placeholder values."""
         node = self._root
         words: list[str] = []
@@ -111,7 +98,7 @@ class Grammar:
         return SyntaxProblem(INCOMPLETE)
 
     @staticmethod
-    def _keyword(node: _Node, word: str, privilege: int) -> tuple[str, _Node] | SyntaxProblem | None:
+    def _keyword(node: _Node[Handler], word: str, privilege: int) -> tuple[str, _Node[Handler]] | SyntaxProblem | None:
         typed = word.lower()
         known = {k: n for k, n in node.keywords.items() if n.lowest <= privilege}
         if typed in known:
@@ -122,7 +109,7 @@ class Grammar:
         return (candidates[0], known[candidates[0]]) if candidates else None
 
     @staticmethod
-    def _slot(node: _Node, word: str, privilege: int) -> tuple[str, bool, _Node] | None:
+    def _slot(node: _Node[Handler], word: str, privilege: int) -> tuple[str, bool, _Node[Handler]] | None:
         for token, child in node.slots.items():
             slot = _SLOT.fullmatch(token)
             if slot is None or child.lowest > privilege:

@@ -9,10 +9,10 @@ from typing import TypeAlias
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
 from ikeaudit.lab.blocks import binding
-from ikeaudit.lab.outcome import log_line, proxies, trace_of
-from ikeaudit.lab.reading import Reader
+from ikeaudit.lab.model_reader import Reader
 from ikeaudit.lab.router import LabRouter
 from ikeaudit.lab.sa import Sa
+from ikeaudit.lab.traces import log_line, proxies, trace_of
 from ikeaudit.model import IPAddress, Router
 from ikeaudit.selection import Endpoint, RouterRules
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 
 from ikeaudit.candidate.engine import Engine
-from ikeaudit.candidate.index import index_of
+from ikeaudit.candidate.index import hostname_of
 from ikeaudit.candidate.reading import read_tree, write_tree
 from ikeaudit.candidate.reply import Reply
-from ikeaudit.candidate.session import ConfigSession
+from ikeaudit.candidate.session import ConfigSession, Held, unheld
 from ikeaudit.candidate.tree import Line
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
 
@@ -51,8 +51,7 @@ class Candidate:
     @property
     def hostname(self) -> str:
         """The configured host name; ``Router`` without one."""
-        line = index_of(self.root, GLOBAL).find(("hostname",))
-        return line.match.args["name"] if line is not None and line.match is not None else "Router"
+        return hostname_of(self.root)
 
     def text(self) -> str:
         """The configuration as a running-config prints it."""
@@ -62,9 +61,9 @@ class Candidate:
         """An independent candidate with the same text."""
         return Candidate.from_text(self.text(), strict_references=self.strict_references)
 
-    def session(self) -> ConfigSession:
-        """Configuration mode at its top level."""
-        return ConfigSession(self)
+    def session(self, *, held: Held = unheld) -> ConfigSession:
+        """Configuration mode at its top level; ``held`` tells what cannot be deleted because something outside holds it."""
+        return ConfigSession(self.engine, held=held)
 
     def apply(self, commands: Iterable[str]) -> list[Reply]:
         """Send lines to a fresh configuration mode, one reply each.

@@ -6,7 +6,7 @@ from bisect import bisect_right
 
 from ikeaudit.candidate.tree import Line, describe, identity_of
 from ikeaudit.ios.command import Identity, Placed
-from ikeaudit.ios.language import Language
+from ikeaudit.ios.language import GLOBAL, Language
 
 
 class _Family:
@@ -141,6 +141,13 @@ class Index:
 
 def index_of(section: Line, language: Language) -> Index:
     """The index of ``section``, built on first use."""
-    if section.index is None:
-        section.index = Index(section, language)
-    return section.index
+    index = section.index
+    if not isinstance(index, Index):
+        index = section.index = Index(section, language)
+    return index
+
+
+def hostname_of(root: Line) -> str:
+    """The host name that is configured below ``root``; ``Router`` without one."""
+    line = index_of(root, GLOBAL).find(("hostname",))
+    return line.match.args["name"] if line is not None and line.match is not None else "Router"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from ikeaudit.candidate.engine import Outcome
-from ikeaudit.candidate.index import index_of
+from ikeaudit.candidate.engine import Engine, Outcome
+from ikeaudit.candidate.index import hostname_of, index_of
 from ikeaudit.candidate.layout import insert_statement, new_line
 from ikeaudit.candidate.reading import banner_mark
 from ikeaudit.candidate.reply import Reply
@@ -15,16 +14,14 @@ from ikeaudit.ios import replies
 from ikeaudit.ios.language import GLOBAL, Language
 from ikeaudit.ios.syntax import Failure, Match, Typed, begin, read
 
-if TYPE_CHECKING:
-    from ikeaudit.candidate.candidate import Candidate
-
 Held = Callable[[str, str], bool]
 """Whether an object (kind, name) is held by something outside the configuration, like an old IKE SA (U-10)."""
 
 _LEAVING = frozenset({"exit-address-family", "exit-vrf", "exit-peer-policy", "exit-peer-session"})
 
 
-def _never(_kind: str, _name: str) -> bool:
+def unheld(_kind: str, _name: str) -> bool:
+    """Nothing is held by anything else."""
     return False
 
 
@@ -44,17 +41,16 @@ class _Place:
 
 
 class ConfigSession:
-    """Configuration mode, entered at its top level; several sessions may work on one candidate.
+    """Configuration mode, entered at its top level; several sessions may work with one engine.
 
     ``held`` lets the lab refuse to delete what a live SA still holds. ``ended`` turns True after ``end`` or the last
     ``exit``; what is sent afterwards is answered as an exec line would be: not at all.
     """
 
-    def __init__(self, candidate: Candidate, *, held: Held = _never) -> None:
-        self._candidate = candidate
-        self._engine = candidate.engine
+    def __init__(self, engine: Engine, *, held: Held = unheld) -> None:
+        self._engine = engine
         self._held = held
-        self._top = _Place(candidate.root, GLOBAL)
+        self._top = _Place(engine.root, GLOBAL)
         self._path: list[_Place] = [self._top]
         self._verbatim: list[str] | None = None
         self._until = ""
@@ -87,7 +83,7 @@ class ConfigSession:
         if word in ("exit", "quit") or word in _LEAVING:
             self._leave(everything=False)
             return Reply(line, prompt)
-        self._path = [place for place in self._path if place.section.within(self._candidate.root)]
+        self._path = [place for place in self._path if place.section.within(self._engine.root)]
         negated = word in ("no", "default") and len(typed.split()) > 1
         if word == "default" and negated:
             outcome = self._default(typed.split(maxsplit=1)[1])
@@ -114,7 +110,7 @@ class ConfigSession:
         if failure.kind == "ambiguous":
             end = line.find(" ", column)
             return Reply(line, prompt, replies.AMBIGUOUS.format(typed=line[: end if end > 0 else len(line)].strip()))
-        width = len(self._candidate.hostname) + len(prompt) + column
+        width = len(hostname_of(self._engine.root)) + len(prompt) + column
         return Reply(line, prompt, f"{' ' * width}^\n{replies.INVALID}", column=column)
 
     # -- lines that set --------------------------------------------------------------------------------------------
@@ -230,7 +226,7 @@ class ConfigSession:
         """``default interface X`` empties the interface; any other ``default`` line is a ``no`` line."""
         found = read(GLOBAL.tree, Typed.of(typed))
         if isinstance(found, Match) and found.command.opens == "interface":
-            return self._engine.clear(self._candidate.root, GLOBAL, found)
+            return self._engine.clear(self._engine.root, GLOBAL, found)
         return self._negative(typed)
 
     def _unset(self, depth: int, match: Match) -> Outcome:

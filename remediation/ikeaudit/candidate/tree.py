@@ -7,14 +7,10 @@ index (``index.py``) is built when the first command touches it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from ikeaudit.ios.command import Identity
 from ikeaudit.ios.language import Language, language_of
 from ikeaudit.ios.syntax import Match
-
-if TYPE_CHECKING:
-    from ikeaudit.candidate.index import Index
 
 UNRANKED = -1
 """Rank of lines that a mode takes as they come: they are printed before those that its table orders."""
@@ -43,6 +39,7 @@ class Line:
 
     ``raw`` is what is printed, verbatim blocks (banner, certificate) with their inner line ends; ``text`` its content
     without indent. ``match`` is what the tables know of it, None when they know nothing; ``negated`` marks a printed ``no``.
+    ``index`` is kept here for ``index.py``, which alone knows what it is.
     """
 
     __slots__ = (
@@ -74,7 +71,7 @@ class Line:
         self.negated = False
         self.language: Language | None = None
         self.rank: int | None = None
-        self.index: Index | None = None
+        self.index: object = None
 
     def __repr__(self) -> str:
         return f"<{'filler' if self.filler else 'line'} of {len(self.text)} characters>"

@@ -6,17 +6,15 @@ a record for people who work together, not a signature; whoever may write to the
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from tempfile import mkstemp
 
 import msgspec
 
 from ikeaudit.model.errors import InputError, RefusedError
-from ikeaudit.parsing.plain_files import read_plain
 from ikeaudit.remediation.plan import Plan
+from ikeaudit.snapshot.plain_files import read_plain
+from ikeaudit.snapshot.private_files import write_private
 
 APPROVAL_SCHEMA = "ikeaudit.approval/1"
 APPROVAL_FILE = "approval.json"
@@ -48,17 +46,7 @@ def approve(folder: Path, plan: Plan, *, by: str, at: datetime) -> Approval:
     approval = Approval(change_id=plan.change_id, digest=plan.digest, by=name, at=at.strftime("%Y-%m-%dT%H:%M:%SZ"))
     content = msgspec.json.format(msgspec.json.encode(approval), indent=2) + b"\n"
     try:
-        handle, made = mkstemp(prefix=f".{APPROVAL_FILE}.", dir=folder)  # mkstemp makes it 0600
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(made).replace(folder / APPROVAL_FILE)
-        except BaseException:
-            with suppress(OSError):
-                Path(made).unlink()
-            raise
+        write_private(folder / APPROVAL_FILE, content)
     except OSError as error:
         raise InputError(f"The approval cannot be written to {folder}: {error.strerror}.") from None
     return approval

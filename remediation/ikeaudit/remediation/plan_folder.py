@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -12,9 +9,10 @@ from pathlib import Path
 import msgspec
 
 from ikeaudit.model.errors import InputError, RefusedError
-from ikeaudit.parsing.plain_files import UnfitFileError, read_plain, why
 from ikeaudit.remediation.plan import PLAN_SCHEMA, Plan
 from ikeaudit.remediation.proof_record import Proof
+from ikeaudit.snapshot.plain_files import UnfitFileError, read_plain, why
+from ikeaudit.snapshot.private_files import replace_folder
 
 PLAN_FILE = "plan.json"
 PROOF_FILE = "proof.json"
@@ -44,45 +42,12 @@ def write_plan(folder: Path, plan: Plan, files: Mapping[str, str]) -> None:
             raise InputError(f"{folder} is a file; name a folder for the plan.")
         if any(folder.iterdir()):
             raise InputError(f"{folder} holds files that are no plan; name a new or empty folder.")
+    contents = {PLAN_FILE: encode(plan)} | {name: text.encode() for name, text in files.items()}
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        replace_folder(folder, contents)
     except OSError as error:
         raise InputError(f"The plan cannot be written to {folder}: {error.strerror}.") from None
-    try:
-        _write(made / PLAN_FILE, encode(plan))
-        for name, text in files.items():
-            target = made / name
-            target.parent.mkdir(mode=0o700, exist_ok=True)
-            _write(target, text.encode())
-        _swap(made, folder)
-    except OSError as error:
-        raise InputError(f"The plan cannot be written to {folder}: {error.strerror}.") from None
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
-
-
-def _write(path: Path, content: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _swap(made: Path, folder: Path) -> None:
-    """Put the finished folder in its place, moving an earlier one out of the way first."""
-    if not folder.exists():
-        made.rename(folder)
-        return
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.old.", dir=folder.parent) as aside:
-        old = Path(aside) / folder.name
-        folder.rename(old)
-        try:
-            made.rename(folder)
-        except OSError:
-            old.rename(folder)
-            raise
 
 
 def load_plan(folder: Path) -> Plan:

@@ -23,7 +23,7 @@ from ikeaudit.remediation.proof import NotProven, Proven, prove
 from ikeaudit.remediation.proof_record import brief
 from ikeaudit.remediation.strategies import Draft, Request, Strategy, command_lines
 from ikeaudit.remediation.waves import WAVE_SIZE, Arrangement, TunnelGraph, arrange
-from ikeaudit.remediation.waves_states import with_expectations, with_states
+from ikeaudit.remediation.waves.states import with_expectations, with_states
 from ikeaudit.rendering import Templates, packaged
 
 _NEED = re.compile(r"(?:\b([067]) )?" + PSK_TOKEN.pattern)

@@ -10,13 +10,13 @@ from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
 from ikeaudit.remediation import sections
-from ikeaudit.remediation.bench import Bench, Touched, essence
 from ikeaudit.remediation.callers import callers, lost_callers, still_calling
-from ikeaudit.remediation.compare import worsening
+from ikeaudit.remediation.changing_router import ChangingRouter, Touched, essence
 from ikeaudit.remediation.plan import Direction, Refusal, Step
 from ikeaudit.remediation.proof_record import Degraded, MixedProof, Proof, ProvenExchange, StepProof
 from ikeaudit.remediation.proof_state import Announced, State
 from ikeaudit.remediation.scene import Key, Scene, key_of
+from ikeaudit.remediation.worsening import worsening
 from ikeaudit.selection import RouterRules
 
 MOMENTS = 200
@@ -64,8 +64,8 @@ class _Prover:
         self._steps = steps
         self._changed = tuple(dict.fromkeys(step.router for step in steps))
         self._origin = self._scene = Scene(fleet, self._changed)
-        self._benches = {name: Bench(fleet.router(name)) for name in self._changed}
-        self._running = {name: bench.text for name, bench in self._benches.items()}
+        self._changing = {name: ChangingRouter(fleet.router(name)) for name in self._changed}
+        self._running = {name: changing.text for name, changing in self._changing.items()}
         self._rules: dict[str, RouterRules] = {}
         self._degraded: dict[Key, Degraded] = {}
         self._first = {step.router: step for step in reversed(steps)}
@@ -88,7 +88,7 @@ class _Prover:
             own = [e for e in later if name in (e.initiator, e.responder)]
             self._compare(self._last[name], own, frozenset(), complete=True)
             self._state.confirmed(own, self._last[name], self._not_proven)
-        after = {name: bench.text for name, bench in self._benches.items()}
+        after = {name: changing.text for name, changing in self._changing.items()}
         mixed = self._mixed()
         rolled_back, order = self._roll_back({key_of(e): e for e in later})
         proof = Proof(
@@ -105,7 +105,7 @@ class _Prover:
                 "every class of callers that got through before gets through after each step",
             ),
         )
-        texts = {name: bench.text for name, bench in self._benches.items()}
+        texts = {name: changing.text for name, changing in self._changing.items()}
         beside = self._origin.beside_tunnels | last.beside_tunnels
         before, later = (tuple(e for e in found if key_of(e) not in beside) for found in (self._before, later))
         return Proven(self._steps, proof, before, later, after, texts, order)
@@ -169,14 +169,14 @@ class _Prover:
 
     def _send(self, step: Step, line: str) -> bool:
         """Send one line; whether it changed the configuration."""
-        reply = self._benches[step.router].send(line)
+        reply = self._changing[step.router].send(line)
         if reply.refused:
             raise self._not_proven(step, f"the router would answer '{line}' with: {reply.output.strip()}")
         return reply.changed
 
     def _look(self, step: Step) -> Touched:
         """Read what the lines since the last look have changed."""
-        router, touched = self._benches[step.router].step()
+        router, touched = self._changing[step.router].step()
         self._take(step, router)
         patched = self._scene.patched(step.router, self._rules[step.router])
         self._scene = patched if patched is not None else self._rebuilt()
@@ -193,9 +193,9 @@ class _Prover:
 
         What the replay has looked at until then was read in sections; when the whole says something else, nothing is proven.
         """
-        bench = self._benches[step.router]
+        changing = self._changing[step.router]
         pieces = self._rules[step.router].router if step.router in self._rules else self._fleet.router(step.router)
-        whole = bench.model()
+        whole = changing.model()
         if essence(whole) != essence(pieces):
             raise self._not_proven(
                 step, "read as a whole, the configuration says something else than its sections one by one"
@@ -289,8 +289,8 @@ class _Prover:
             if step is self._first[step.router]:
                 self._read_whole(step)
         order = {}
-        for name, bench in self._benches.items():
-            changes = sections.order_changes(self._running[name], bench.text)
+        for name, changing in self._changing.items():
+            changes = sections.order_changes(self._running[name], changing.text)
             if changes is None:
                 raise self._not_proven(self._first[name], "its rollback does not bring the configuration back")
             order[name] = changes

@@ -12,7 +12,7 @@ from ikeaudit.exchange import Exchange, Initiator, Responder, replay
 from ikeaudit.fleet import Fleet
 from ikeaudit.fleet.pairing import agreed
 from ikeaudit.model import IPAddress, Router
-from ikeaudit.remediation.bench import Touched
+from ikeaudit.remediation.changing_router import Touched
 from ikeaudit.remediation.plan import Direction
 from ikeaudit.selection import Endpoint, Identity, RouterRules
 

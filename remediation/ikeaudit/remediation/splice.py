@@ -121,8 +121,8 @@ def spliced(old: Router, blocks: Blocks, changed: Iterable[str], read: Callable[
 
 
 def _excerpt(blocks: Blocks, headers: Sequence[str]) -> str:
-    # All under one name: what is read does not depend on it, and routers that are alike are read once (Bench). Sections need
-    # none; a line that stands alone would not be known for a configuration without.
+    # All under one name: what is read does not depend on it, and routers that are alike are read once (ChangingRouter).
+    # Sections need none; a line that stands alone would not be known for a configuration without.
     lines = [] if any(blocks[header] for header in headers) else ["hostname router", "!"]
     for header in headers:
         lines += [header, *blocks[header], "!"]

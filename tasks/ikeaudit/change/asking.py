@@ -23,9 +23,9 @@ from ikeaudit.change.made_keys import AFTER_FILE, MadeKeys
 from ikeaudit.change.progress import RouterProgress, progress_of
 from ikeaudit.change.replies import complaint
 from ikeaudit.parsing.fingerprint import PSK_TOKEN
-from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.remediation.plan import Plan, PlannedRouter
+from ikeaudit.snapshot.plain_files import read_plain_text
 
 Seen = Literal["before", "between", "after", "else"]
 """``else``: a configuration that this plan leads to nowhere on its way."""

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from tempfile import mkstemp
 
 from ikeaudit.change.advice import rollback_command, selection_of
 from ikeaudit.change.arming import arming_rollback
 from ikeaudit.change.progress import AT_REST, Progress, RouterProgress
-from ikeaudit.parsing.plain_files import read_plain
 from ikeaudit.remediation.plan import Plan
+from ikeaudit.snapshot.plain_files import read_plain
+from ikeaudit.snapshot.private_files import write_private
 
 SHEET = "revert-by-hand.txt"
 """The file beside the journal."""
@@ -80,15 +79,7 @@ def write_sheet(folder: Path, plan: Plan, progress: Progress, at: datetime) -> P
     """Put :func:`sheet` on the disk, mode 0600, all of it or nothing; a disk that does not take it stops no change."""
     target = folder / SHEET
     with suppress(OSError):
-        handle, name = mkstemp(prefix=f".{SHEET}.", dir=folder)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(sheet(plan, progress, at))
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(name).replace(target)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        write_private(target, sheet(plan, progress, at).encode())
     return target
 
 

@@ -12,9 +12,9 @@ from typing import Literal
 from ikeaudit.candidate import Candidate
 from ikeaudit.change.device import RouterText
 from ikeaudit.change.made_keys import AFTER_FILE
-from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.remediation.plan import Plan, PlannedRouter
+from ikeaudit.snapshot.plain_files import read_plain_text
 
 Match = Literal["same", "reordered", "different"]
 """``reordered``: the same lines in the same sections, but objects stand in another order (CHANGE-APPENDS, CHANGE-REVERT)."""

@@ -21,7 +21,8 @@ from typing import Any, Literal
 import msgspec
 
 from ikeaudit.model.errors import InputError, StateUnknownError
-from ikeaudit.parsing.plain_files import UnfitFileError, read_plain, require_plain, why
+from ikeaudit.snapshot.plain_files import UnfitFileError, read_plain, require_plain, why
+from ikeaudit.snapshot.private_files import open_private
 
 Event = Literal[
     "begin",
@@ -115,10 +116,9 @@ class Journal:
             _move_aside(path)
         problem = ""
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if os.path.lexists(path):
                 require_plain(path)
-            self._handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            self._handle = open_private(path, os.O_RDWR | os.O_APPEND)
         except OSError as error:
             problem = why(error)
         if problem and not keep_going:
@@ -194,7 +194,7 @@ class Journal:
     def _mark(self) -> None:
         """Leave a sign that the journal lacks what happened from here on."""
         with suppress(OSError):
-            os.close(os.open(self._marker, os.O_WRONLY | os.O_CREAT, 0o600))
+            os.close(open_private(self._marker))
 
     def _settle(self) -> None:
         """Put the doubt that a marker stands for into the journal itself, at its place."""

@@ -8,11 +8,9 @@ plan's folder holds meanwhile.
 from __future__ import annotations
 
 import os
-import shutil
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from tempfile import mkdtemp
 
 import msgspec
 
@@ -21,10 +19,11 @@ from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.change.progress import Progress, progress_at
 from ikeaudit.change.window import is_part_of
 from ikeaudit.model.errors import IkeauditError, InputError, StateUnknownError
-from ikeaudit.parsing.plain_files import read_plain, why
-from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan import PLAN_SCHEMA, Plan
 from ikeaudit.remediation.plan_folder import PLAN_FILE, encode, load_plan, seal_of
+from ikeaudit.snapshot.plain_files import read_plain, why
+from ikeaudit.snapshot.private_files import replace_folder
+from ikeaudit.snapshot.workspace import Workspace
 
 CHANGES = "changes"
 JOURNAL = "journal.jsonl"
@@ -80,15 +79,10 @@ def keep(workspace: Workspace, digest: str, source: Path) -> None:
     problem = ""
     try:
         target = workspace.folder(PLANS) / digest[:32]
-        draft = Path(mkdtemp(prefix=".plan-", dir=target.parent))
-        try:
-            _write(draft / PLAN_FILE, encode(plan))
-            for router in plan.routers:
-                _write(draft / router.folder / AFTER_FILE, read_plain(source / router.folder / AFTER_FILE))
-            shutil.rmtree(target, ignore_errors=True)  # a damaged copy
-            draft.rename(target)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
+        contents = {PLAN_FILE: encode(plan)}
+        for router in plan.routers:
+            contents[f"{router.folder}/{AFTER_FILE}"] = read_plain(source / router.folder / AFTER_FILE)
+        replace_folder(target, contents)
     except OSError as error:
         problem = why(error)
     if problem:
@@ -209,12 +203,3 @@ def _texts_fit(plan: Plan, folder: Path) -> bool:
         if plan.files.get(name, found) != found:
             return False
     return True
-
-
-def _write(target: Path, content: bytes) -> None:
-    target.parent.mkdir(mode=0o700, exist_ok=True)
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ikeaudit.model.errors import RefusedError
+from ikeaudit.snapshot.private_files import open_private
 
 
 @contextmanager
@@ -58,7 +59,7 @@ def _alive(process: int) -> bool:
 
 @contextmanager
 def _lock(path: Path, subject: str, change_id: str) -> Iterator[None]:
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    handle = open_private(path, os.O_RDWR)
     try:
         holder: str | None = None
         try:

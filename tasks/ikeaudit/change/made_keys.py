@@ -15,9 +15,9 @@ from pathlib import Path
 
 from ikeaudit.change.keys import KeyVault
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.remediation.plan import Plan
+from ikeaudit.snapshot.plain_files import read_plain_text
 
 AFTER_FILE = "after.cfg"
 _TOKEN = re.compile(r"<PSK:([0-9a-f]{16})>")

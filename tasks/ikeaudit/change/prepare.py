@@ -26,9 +26,9 @@ from ikeaudit.model import Router
 from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.parsing.config import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.remediation.plan import Direction, Outlook, Plan, PlannedRouter
 from ikeaudit.session import SessionError
+from ikeaudit.snapshot.plain_files import read_plain_text
 
 if TYPE_CHECKING:
     from nornir.core import Nornir

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.parsing.fingerprint import PSK_TOKEN, Fingerprinter
-from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.parsing.redact import SECRET, KnownSecrets
 from ikeaudit.remediation.plan import Plan
+from ikeaudit.snapshot.plain_files import read_plain_text
 
 
 class Recalled:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from tempfile import mkstemp
 from typing import Literal
 
 import msgspec
 
 from ikeaudit.change.report import PartResult
 from ikeaudit.model.errors import InputError, RefusedError
-from ikeaudit.parsing.plain_files import UnfitFileError, read_plain, why
 from ikeaudit.remediation.plan import Plan
+from ikeaudit.snapshot.plain_files import UnfitFileError, read_plain, why
+from ikeaudit.snapshot.private_files import write_private
 
 Stands = Literal["before", "after", "half"]
 """What a router runs, or has saved."""
@@ -61,10 +60,7 @@ def write_rehearsal(folder: Path, rehearsal: Rehearsal) -> Path:
     """Attach the record to the plan in ``folder``, mode 0600. Raises InputError when it cannot be written."""
     target = folder / REHEARSAL_FILE
     try:
-        handle, name = mkstemp(prefix=f".{REHEARSAL_FILE}.", dir=folder)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(msgspec.json.format(msgspec.json.encode(rehearsal), indent=2) + b"\n")
-        Path(name).replace(target)
+        write_private(target, msgspec.json.format(msgspec.json.encode(rehearsal), indent=2) + b"\n")
     except OSError as error:
         raise InputError(f"{target} cannot be written: {(error.strerror or 'unknown reason').lower()}.") from None
     return target

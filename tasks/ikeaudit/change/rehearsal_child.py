@@ -9,9 +9,9 @@ from ikeaudit.change.probe import Pace
 from ikeaudit.change.run import Options
 from ikeaudit.change.setting import Setting
 from ikeaudit.change.waves import apply_change
-from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan_folder import load_plan
 from ikeaudit.session import Credentials, Keychain, Limits, open_inventory
+from ikeaudit.snapshot.workspace import Workspace
 
 COMMAND = "from ikeaudit.change.rehearsal_child import main; main()"
 """To be run by ``python -c`` with the plan, the inventory, the workspace, the wave and the group; the rest comes by stdin."""

@@ -39,10 +39,10 @@ from ikeaudit.lab import Lab, LabRouter, running_lab
 from ikeaudit.lab.fault_set import KILLED, SECOND_OPERATOR, Case, every_case, some_cases
 from ikeaudit.lab.faults import Happening
 from ikeaudit.model.errors import IkeauditError, InputError, RefusedError
-from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.plan import Plan
+from ikeaudit.snapshot.plain_files import read_plain_text
 
 _BASE, _PER_ROUTER = 2.0, 0.15
 """Seconds that a lab minute takes, and by how much longer for each router: the timers must outlast the change."""

@@ -24,9 +24,10 @@ from ikeaudit.change.progress import Progress, progress_at, progress_of, unknown
 from ikeaudit.change.recalled import Recalled
 from ikeaudit.change.window import Part, after_text, numbers, parts, wave_numbered, window_of, write_text
 from ikeaudit.model.errors import IkeauditError, InputError, RefusedError, StateUnknownError
-from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan import Plan
 from ikeaudit.session import Keychain, Limits
+from ikeaudit.snapshot.private_files import make_folder
+from ikeaudit.snapshot.workspace import Workspace
 
 if TYPE_CHECKING:
     from nornir.core import Nornir
@@ -144,7 +145,7 @@ class Setting:
             return replace(top, plan=top._as_begun(view))
         own = next((part for part in parts(top.plan) if part.change_id == view.change_id), None)
         folder = self.workspace.folder(CHANGES) / view.change_id
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         wave = number if numbers(top.plan) else None
         found = replace(
             top,

@@ -20,8 +20,8 @@ from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.remediation.plan import Direction, Plan
+from ikeaudit.snapshot.plain_files import read_plain_text
 
 Runs = Literal["before", "between", "after", "unknown"]
 """``between``: some steps of the plan, the last of them perhaps in part."""

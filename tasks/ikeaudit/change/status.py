@@ -22,9 +22,9 @@ from ikeaudit.change.standing import Broken, Runs, broken_now, runs
 from ikeaudit.change.window import is_part_of, parts, window_of
 from ikeaudit.model.errors import IkeauditError, InputError
 from ikeaudit.model.unexpected import described, trail
-from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan import Plan
 from ikeaudit.remediation.plan_folder import PLAN_FILE, load_plan
+from ikeaudit.snapshot.workspace import Workspace
 
 STATUS_SCHEMA = "ikeaudit.status/1"
 

@@ -7,19 +7,18 @@ from the whole plan and lies beside its journal.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Collection
 from pathlib import Path
-from tempfile import mkstemp
 
 import msgspec
 
 from ikeaudit.candidate import Candidate
 from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.model.errors import InputError
-from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.remediation.plan import Direction, Outlook, Plan, Verdict, Wave, WaveGroup
+from ikeaudit.snapshot.plain_files import read_plain_text, why
+from ikeaudit.snapshot.private_files import make_folder, write_private
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,12 +133,15 @@ def after_text(plan: Plan, folder: Path, name: str, steps: Collection[int]) -> s
 
 
 def write_text(target: Path, text: str) -> None:
-    """Put a predicted configuration in its place, mode 0600, all of it or nothing; keys stand in it as tokens."""
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, draft = mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(text)
-    Path(draft).replace(target)
+    """Put a predicted configuration in its place, mode 0600, all of it or nothing; keys stand in it as tokens.
+
+    :raises InputError: when the disk does not take it.
+    """
+    try:
+        make_folder(target.parent)
+        write_private(target, text.encode())
+    except OSError as error:
+        raise InputError(f"{target} cannot be written: {why(error)}.") from None
 
 
 def _change_id(plan: Plan, wave: int | None, group: int | None) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 from ikeaudit.collect.reading import Reading
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.parsing.host_meta import META_FILE
-from ikeaudit.parsing.snapshot_writer import write_failed_host, write_snapshot_host
+from ikeaudit.snapshot.host_meta import META_FILE
+from ikeaudit.snapshot.private_files import is_draft, make_folder
+from ikeaudit.snapshot.writing import write_failed_host, write_snapshot_host
 
 
 class SnapshotFolder:
@@ -36,9 +37,11 @@ def _prepare(path: Path) -> None:
     problem = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.mkdir(mode=0o700, exist_ok=True)
+        make_folder(path)
         strangers = sorted(
-            entry.name for entry in path.iterdir() if not (entry.is_dir() and (entry / META_FILE).is_file())
+            entry.name
+            for entry in path.iterdir()
+            if not is_draft(entry.name) and not (entry.is_dir() and (entry / META_FILE).is_file())
         )
     except FileExistsError:
         problem = "it is a file"

@@ -14,8 +14,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from ikeaudit.model.errors import InputError
-from ikeaudit.parsing.plain_files import LARGEST_BY_HAND, read_plain_text, why
 from ikeaudit.session.quiet import silence_libraries
+from ikeaudit.snapshot.plain_files import LARGEST_BY_HAND, read_plain_text, why
 
 HOSTS, GROUPS, DEFAULTS = "hosts.yaml", "groups.yaml", "defaults.yaml"
 

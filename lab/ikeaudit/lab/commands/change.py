@@ -6,7 +6,8 @@ import difflib
 
 from ikeaudit.lab.archive import RefusedByRouterError
 from ikeaudit.lab.commands.files import confirmed, saved
-from ikeaudit.lab.syntax import Call, Command
+from ikeaudit.lab.shell import Call
+from ikeaudit.lab.syntax import Command
 from ikeaudit.lab.talk import Ask, Drop, Say, Talk
 
 _WELCOME = "Enter configuration commands, one per line.  End with CNTL/Z.\n"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ikeaudit.lab.sa import Sa
-from ikeaudit.lab.syntax import Call, Command
+from ikeaudit.lab.shell import Call
+from ikeaudit.lab.syntax import Command
 
 
 def clear_session(call: Call) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ikeaudit.lab.flash import DiskFullError, file_name
 from ikeaudit.lab.router import LabRouter
-from ikeaudit.lab.syntax import Call, Command
+from ikeaudit.lab.shell import Call
+from ikeaudit.lab.syntax import Command
 from ikeaudit.lab.talk import Ask, Question, Say, Talk
 
 YES = frozenset({"", "\r", "\n", "y", "Y"})

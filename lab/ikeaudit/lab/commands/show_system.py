@@ -6,7 +6,8 @@ from ikeaudit.lab.blocks import blocks
 from ikeaudit.lab.clock import date_of
 from ikeaudit.lab.commands.files import confirmed
 from ikeaudit.lab.router import LabRouter
-from ikeaudit.lab.syntax import Call, Command
+from ikeaudit.lab.shell import Call
+from ikeaudit.lab.syntax import Command
 from ikeaudit.lab.talk import Talk
 
 NVRAM = 524_288

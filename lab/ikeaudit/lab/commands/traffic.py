@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from ikeaudit.exchange import Exchange
-from ikeaudit.lab.router import LabRouter
+from ikeaudit.lab.router import LabRouter, Surroundings
 from ikeaudit.lab.routing import NOWHERE, Path, find_interface, path
 from ikeaudit.lab.sa import Sa
-from ikeaudit.lab.syntax import Call, Command
+from ikeaudit.lab.shell import Call
+from ikeaudit.lab.syntax import Command
 from ikeaudit.lab.talk import Offload, Question, Say, Talk, Wait
-from ikeaudit.lab.world import World
 from ikeaudit.model import IPAddress, parse_address
 from ikeaudit.selection import RouterRules
 
@@ -106,7 +106,7 @@ def ping(call: Call) -> Talk:
     yield Say("." * wanted.repeat + f"\nSuccess rate is 0 percent (0/{wanted.repeat})\n")
 
 
-def _travel(router: LabRouter, world: World, way: Path, wanted: Ping) -> Question:
+def _travel(router: LabRouter, world: Surroundings, way: Path, wanted: Ping) -> Question:
     """Whether the packets arrive; the talk returns a bool."""
     if way is NOWHERE or way.kind == "none":
         return False
@@ -130,7 +130,7 @@ def _travel(router: LabRouter, world: World, way: Path, wanted: Ping) -> Questio
     return False
 
 
-def _in_the_clear(router: LabRouter, world: World, way: Path, wanted: Ping) -> bool:
+def _in_the_clear(router: LabRouter, world: Surroundings, way: Path, wanted: Ping) -> bool:
     """Whether packets without protection arrive; a tunnel that the far end protects drops them (DEBUG-LINES)."""
     rules = world.rules(router)
     interface = rules.addresses.interface(way.interface) if rules is not None else None
@@ -153,7 +153,7 @@ def _in_the_clear(router: LabRouter, world: World, way: Path, wanted: Ping) -> b
     return world.owner(wanted.destination) is not None
 
 
-def _carried(router: LabRouter, world: World, sa: Sa, wanted: Ping) -> bool:
+def _carried(router: LabRouter, world: Surroundings, sa: Sa, wanted: Ping) -> bool:
     """Send over ``sa``; False when the far end has no such SA any more (CHANGE-CLEAR)."""
     sa.sent += wanted.repeat
     router.count(sa.interface, sent=wanted.repeat)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.router_view import RouterView
 from ikeaudit.hazards.facts.scope import scope_of
 from ikeaudit.model import DEFAULT_KEYRING, Prefix, Secret
 from ikeaudit.selection import KeyPick
-
-if TYPE_CHECKING:
-    from ikeaudit.hazards.facts.router_facts import RouterFacts
 
 
 class Duplicate(msgspec.Struct, frozen=True):
@@ -49,7 +47,7 @@ def all_equal(secrets: Sequence[Secret]) -> bool | None:
     return True if len(clear) + len(hidden) <= 1 else None
 
 
-def duplicates(facts: RouterFacts) -> tuple[Duplicate, ...]:
+def duplicates(facts: RouterView) -> tuple[Duplicate, ...]:
     """Every duplicate of one router, in the order of the search."""
     groups: dict[tuple[str | None, Prefix], list[KeyPick]] = {}
     for pick in facts.picks:
@@ -71,13 +69,13 @@ def duplicates(facts: RouterFacts) -> tuple[Duplicate, ...]:
     return tuple(found)
 
 
-def _always_together(facts: RouterFacts, keyrings: frozenset[str]) -> bool:
+def _always_together(facts: RouterView, keyrings: frozenset[str]) -> bool:
     """Whether the keyrings are named by some profile, and every profile that names one of them names all."""
     users = {p.name: p for name in keyrings for p in facts.listed_keyrings.get(name, ())}
     return bool(users) and all(keyrings <= {ref.name for ref in p.keyrings} for p in users.values())
 
 
-def _clusters(facts: RouterFacts, picks: list[KeyPick], version: int) -> Iterator[tuple[list[KeyPick], bool]]:
+def _clusters(facts: RouterView, picks: list[KeyPick], version: int) -> Iterator[tuple[list[KeyPick], bool]]:
     """Keys of one prefix that can be candidates at one local end, and whether that is sure."""
     scopes = {pick.keyring.name: scope_of(pick.keyring.local_address, facts.rules.addresses, version) for pick in picks}
     live = [pick for pick in picks if scopes[pick.keyring.name].kind != "nowhere"]
@@ -104,10 +102,10 @@ def _clusters(facts: RouterFacts, picks: list[KeyPick], version: int) -> Iterato
 _Group: TypeAlias = tuple[tuple[str, ...], str | None]
 
 
-def duplicate_groups(facts: RouterFacts, wanted: Callable[[Duplicate], bool]) -> dict[_Group, list[Duplicate]]:
-    """The wanted duplicates by the keyrings and the VRF that they share: one cause each."""
+def duplicate_groups(found: Iterable[Duplicate], wanted: Callable[[Duplicate], bool]) -> dict[_Group, list[Duplicate]]:
+    """The wanted ones of the duplicates of a router by the keyrings and the VRF that they share: one cause each."""
     groups: dict[_Group, list[Duplicate]] = {}
-    for duplicate in facts.duplicates:
+    for duplicate in found:
         if wanted(duplicate):
             groups.setdefault((duplicate.keyrings, duplicate.vrf), []).append(duplicate)
     return groups

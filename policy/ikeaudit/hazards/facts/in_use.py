@@ -7,7 +7,6 @@ everything that is configured (:mod:`ikeaudit.hazards.facts.configured`), not on
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from ikeaudit.hazards.facts.configured import (
     Reference,
@@ -16,17 +15,15 @@ from ikeaudit.hazards.facts.configured import (
     loose_ends,
 )
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.router_view import RouterView
 from ikeaudit.model import DEFAULT_KEYRING, IsakmpProfile, Key, Keyring
 from ikeaudit.selection import Endpoint, Identity, KeyPick, ProfileSearch
-
-if TYPE_CHECKING:
-    from ikeaudit.hazards.facts.router_facts import RouterFacts
 
 
 class InUse:
     """The questions for one router."""
 
-    def __init__(self, facts: RouterFacts) -> None:
+    def __init__(self, facts: RouterView) -> None:
         self._facts = facts
         self._rules = facts.rules
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.router_view import RouterView
 from ikeaudit.model import IsakmpProfile, same_key
 from ikeaudit.selection import KeyPick
-
-if TYPE_CHECKING:
-    from ikeaudit.hazards.facts.router_facts import RouterFacts
 
 
 class Detour(msgspec.Struct, frozen=True):
@@ -39,7 +36,7 @@ class Detour(msgspec.Struct, frozen=True):
         return weakest(self.peer.selection_confidence, equality, uncertain)
 
 
-def detours(facts: RouterFacts) -> Iterator[Detour]:
+def detours(facts: RouterView) -> Iterator[Detour]:
     """Every caller whose blindly chosen key does not come from a keyring of its profile.
 
     The profile is the one that the identity selects; where it selects none, the bound one counts, and only if the keys

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
-from ikeaudit.hazards.facts.oneway import oneway
-from ikeaudit.hazards.facts.pair_findings import Failing, arrow, ends, evidence, only_supposed
 from ikeaudit.hazards.facts.words import counted, listing
 from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.hazards.shared.oneway import oneway
+from ikeaudit.hazards.shared.pair_findings import Failing, arrow, ends, evidence, only_supposed
 from ikeaudit.model import Router
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.key_uses import KeyUse, key_uses
 from ikeaudit.hazards.facts.words import counted, listing
 from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.hazards.shared.key_uses import KeyUse, key_uses
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:

@@ -10,9 +10,9 @@ from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.release import FN72510, Release, platform_of, release_of, shield, threshold
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.weak_crypto import Weakness, weak_pfs, weak_phase1, weak_phase2
 from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.hazards.shared.weak_crypto import Weakness, weak_pfs, weak_phase1, weak_phase2
 
 
 class _Blocked(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from ikeaudit.hazards.finding import Finding, Hazard
 def detect(context: AuditContext) -> Iterator[Finding]:
     """One finding for each set of keyrings that share addresses."""
     for facts in context.routers:
-        groups = duplicate_groups(facts, lambda d: d.equal is not False and not d.harmless)
+        groups = duplicate_groups(facts.duplicates, lambda d: d.equal is not False and not d.harmless)
         for (keyrings, vrf), found in groups.items():
             hidden = any(d.equal is None for d in found)
             unsure = hidden or not all(d.sure for d in found)

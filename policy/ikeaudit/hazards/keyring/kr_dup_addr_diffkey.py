@@ -13,7 +13,7 @@ from ikeaudit.hazards.finding import Finding, Hazard
 def detect(context: AuditContext) -> Iterator[Finding]:
     """One finding for each set of keyrings that contradict each other."""
     for facts in context.routers:
-        for (keyrings, vrf), found in duplicate_groups(facts, lambda d: d.equal is False).items():
+        for (keyrings, vrf), found in duplicate_groups(facts.duplicates, lambda d: d.equal is False).items():
             yield HAZARD.finding(
                 hosts=[facts.name],
                 peers=duplicate_peers(found),

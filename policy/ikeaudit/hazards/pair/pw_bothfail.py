@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import weakest
-from ikeaudit.hazards.facts.pair_findings import Failing, describe, ends, grouped, pair_finding, reason_words
 from ikeaudit.hazards.facts.tunnels import FAILED, TunnelPair
 from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.hazards.shared.pair_findings import Failing, describe, ends, grouped, pair_finding, reason_words
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:

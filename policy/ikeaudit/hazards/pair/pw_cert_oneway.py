@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.oneway import oneway
-from ikeaudit.hazards.facts.pair_findings import Failing, failing_reading, findings
 from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.hazards.shared.oneway import oneway
+from ikeaudit.hazards.shared.pair_findings import Failing, failing_reading, findings
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:

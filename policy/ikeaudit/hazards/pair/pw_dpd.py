@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.keepalives import peer_keepalive
 from ikeaudit.hazards.facts.peer import Peer
-from ikeaudit.hazards.facts.router_pairs import known_pairs
 from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.hazards.shared.router_pairs import known_pairs
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:

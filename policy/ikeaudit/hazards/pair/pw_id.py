@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.identities import unexpected
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.hazards.shared.identities import unexpected
 from ikeaudit.model import IsakmpProfile
 
 

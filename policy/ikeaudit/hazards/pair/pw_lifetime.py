@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.policy_strength import first_common
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.router_pairs import ikev1_pairs, known_pairs
 from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.hazards.shared.router_pairs import ikev1_pairs, known_pairs
 from ikeaudit.model import Router
 from ikeaudit.selection import Endpoint
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.oneway import oneway
-from ikeaudit.hazards.facts.pair_findings import (
+from ikeaudit.hazards.facts.words import counted, listing
+from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.hazards.shared.oneway import oneway
+from ikeaudit.hazards.shared.pair_findings import (
     Cause,
     Failing,
     describe,
@@ -17,8 +19,6 @@ from ikeaudit.hazards.facts.pair_findings import (
     reason_words,
     supposition,
 )
-from ikeaudit.hazards.facts.words import counted, listing
-from ikeaudit.hazards.finding import Finding, Hazard
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.pair_findings import by_reason
 from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.hazards.shared.pair_findings import by_reason
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.policy_strength import first_common
-from ikeaudit.hazards.facts.router_pairs import ikev1_pairs
-from ikeaudit.hazards.facts.weak_crypto import policy_weakness
 from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.hazards.shared.router_pairs import ikev1_pairs
+from ikeaudit.hazards.shared.weak_crypto import policy_weakness
 from ikeaudit.selection import EffectivePolicy
 
 

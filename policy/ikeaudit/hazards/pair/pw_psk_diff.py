@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.asymmetric import asymmetric
 from ikeaudit.hazards.facts.certainty import strongest
-from ikeaudit.hazards.facts.pair_findings import Failing, findings
 from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.hazards.shared.asymmetric import asymmetric
+from ikeaudit.hazards.shared.pair_findings import Failing, findings
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:

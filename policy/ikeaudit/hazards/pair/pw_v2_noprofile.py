@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from ikeaudit.exchange import Exchange, Reason
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
-from ikeaudit.hazards.facts.pair_findings import Failing, findings
 from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.hazards.shared.pair_findings import Failing, findings
 
 REASON: Reason = "identity-not-matched"
 

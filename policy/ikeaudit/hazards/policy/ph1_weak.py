@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.weak_crypto import judged, weak_phase1
 from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.hazards.shared.weak_crypto import judged, weak_phase1
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:

@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING, get_args
 import msgspec
 
 from ikeaudit.model.errors import IkeauditError, InputError
-from ikeaudit.parsing.plain_files import LARGEST_BY_HAND, read_plain_text, require_plain, why
 from ikeaudit.remediation.strategies.interface import Proposal, Request, Strategy, WavesOf
+from ikeaudit.snapshot.plain_files import LARGEST_BY_HAND, read_plain_text, require_plain, why
 
 if TYPE_CHECKING:
     from ikeaudit.fleet import Fleet

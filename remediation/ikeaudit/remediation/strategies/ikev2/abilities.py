@@ -7,7 +7,7 @@ import re
 import msgspec
 
 from ikeaudit.hazards.facts.release import Release, platform_of, release_of, shield
-from ikeaudit.hazards.facts.weak_crypto import IKEV2, PFS, TRANSFORMS
+from ikeaudit.hazards.shared.weak_crypto import IKEV2, PFS, TRANSFORMS
 from ikeaudit.model import Router
 from ikeaudit.remediation.strategies.ikev2.suites import Suite
 

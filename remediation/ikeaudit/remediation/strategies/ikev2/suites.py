@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from ikeaudit.model.errors import InputError
-from ikeaudit.parsing.plain_files import LARGEST_BY_HAND, read_plain_text
+from ikeaudit.snapshot.plain_files import LARGEST_BY_HAND, read_plain_text
 
 DEFAULT_SUITE = "ngfw-compat"
 """The suite of PLAN-IKEV2, which works with and without combined-mode ciphers."""

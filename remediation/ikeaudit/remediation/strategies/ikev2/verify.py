@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ikeaudit.model import Evidence, Router
-from ikeaudit.remediation.bench import Bench
+from ikeaudit.remediation.changing_router import ChangingRouter
 from ikeaudit.remediation.plan import Direction, Refusal
 from ikeaudit.remediation.strategies.ikev2.links import Link, Unit
 from ikeaudit.remediation.strategies.ikev2.places import Place
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 def after(fleet: Fleet, drafts: Sequence[Draft]) -> dict[str, Router]:
     """The routers that ``drafts`` change, as they are afterwards; a line that is refused is left to the proof."""
-    benches: dict[str, Bench] = {}
+    changing: dict[str, ChangingRouter] = {}
     for draft in drafts:
-        if draft.router not in benches:
-            benches[draft.router] = Bench(fleet.router(draft.router))
+        if draft.router not in changing:
+            changing[draft.router] = ChangingRouter(fleet.router(draft.router))
         for line in command_lines(draft.apply):
-            benches[draft.router].send(line)
-    return {name: bench.model() for name, bench in benches.items()}
+            changing[draft.router].send(line)
+    return {name: router.model() for name, router in changing.items()}
 
 
 def failures(fleet: Fleet, then: Fleet, units: Sequence[Unit]) -> dict[Place, Refusal]:

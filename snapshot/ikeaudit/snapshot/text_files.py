@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from ikeaudit.parsing.plain_files import read_plain, why
+from ikeaudit.snapshot.plain_files import read_plain, why
 
 _SAMPLE = 65536
 _BINARY_SHARE = 0.05

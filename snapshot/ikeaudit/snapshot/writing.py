@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
@@ -15,9 +12,11 @@ import msgspec
 from ikeaudit.model.errors import IncompleteError, InputError
 from ikeaudit.model.secret import SecretFacts
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.parsing.host_meta import CONFIG_FILE, META_FILE, HostMeta, command_file
 from ikeaudit.parsing.redact import KnownSecrets, mask_line, redact
 from ikeaudit.parsing.volatile import before_hash, stable_lines
+from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, HostMeta, command_file
+from ikeaudit.snapshot.plain_files import why
+from ikeaudit.snapshot.private_files import make_folder, replace_folder
 
 _LONGEST_NAME = 200
 
@@ -58,7 +57,7 @@ def write_snapshot_host(
         facts=facts,
         details=_masked(meta, fingerprinter, known),
     )
-    return _replace_folder(folder, host, files, record)
+    return _replace_host(folder, host, files, record)
 
 
 def write_failed_host(
@@ -72,7 +71,7 @@ def write_failed_host(
         key_id=fingerprinter.key_id,
         details=_masked(meta, fingerprinter, KnownSecrets()),
     )
-    return _replace_folder(folder, host, {}, record)
+    return _replace_host(folder, host, {}, record)
 
 
 def is_complete(config: str) -> bool:
@@ -96,32 +95,17 @@ def host_folder_name(host: str) -> str:
     return name
 
 
-def _replace_folder(folder: Path, host: str, files: Mapping[str, str], record: HostMeta) -> Path:
-    """Writes a new sub-folder beside the old one and puts it in its place."""
+def _replace_host(folder: Path, host: str, files: Mapping[str, str], record: HostMeta) -> Path:
+    """Puts a new sub-folder in the place of the old one."""
     target = folder / host_folder_name(host)
+    contents = {name: text.encode("utf-8", "backslashreplace") for name, text in files.items()}
+    contents[META_FILE] = msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder))
-        try:
-            for name, text in files.items():
-                _write(draft / name, text.encode("utf-8", "backslashreplace"))
-            _write(draft / META_FILE, msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n")
-            if target.exists():
-                os.rename(target, draft.with_name(f"{draft.name}.old"))  # noqa: PTH104 - rename of a folder
-            os.rename(draft, target)  # noqa: PTH104
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-            shutil.rmtree(draft.with_name(f"{draft.name}.old"), ignore_errors=True)
+        make_folder(folder)
+        replace_folder(target, contents)
     except OSError as error:
-        why = (error.strerror or type(error).__name__).lower()
-        raise InputError(f"the snapshot of {host} cannot be written to {folder} ({why})") from None
+        raise InputError(f"the snapshot of {host} cannot be written to {folder} ({why(error)})") from None
     return target
-
-
-def _write(path: Path, content: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
 
 
 def _masked(meta: Mapping[str, str], fingerprinter: Fingerprinter, known: KnownSecrets) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -15,13 +15,14 @@ from ikeaudit.model import Router, SecretFacts, ShowOutputs
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.config import ParsedConfig, parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.parsing.host_meta import CONFIG_FILE, META_FILE, HostMeta, command_file
-from ikeaudit.parsing.plain_files import read_plain, why
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.shows import parse_shows
-from ikeaudit.parsing.snapshot_writer import is_complete
-from ikeaudit.parsing.text_files import NotTextError, read_text
-from ikeaudit.parsing.workspace import Workspace
+from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, HostMeta, command_file
+from ikeaudit.snapshot.plain_files import read_plain, why
+from ikeaudit.snapshot.private_files import KNOWN_BY, drafted, is_draft
+from ikeaudit.snapshot.text_files import NotTextError, read_text
+from ikeaudit.snapshot.workspace import Workspace
+from ikeaudit.snapshot.writing import is_complete
 
 SUFFIXES = frozenset({".cfg", ".conf", ".txt"})
 """The endings of the files that a folder of plain configurations is searched for."""
@@ -136,9 +137,8 @@ def _load_folder(path: Path, fingerprinter: Fingerprinter) -> tuple[list[_Loaded
 
 def _contents(folder: Path) -> _Contents:
     """Whatever kind of file a name belongs to: what cannot be read must be told, and is not passed over."""
-    entries = sorted(
-        (entry for entry in folder.iterdir() if not entry.name.startswith(".")), key=lambda entry: entry.name
-    )
+    everything = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    entries = [entry for entry in everything if not entry.name.startswith(".")]
     found = _Contents([], [], [], not entries)
     nowhere: list[Path] = []
     for entry in entries:
@@ -159,7 +159,17 @@ def _contents(folder: Path) -> _Contents:
         found.unread.extend(
             Problem("host", link.name, link.name, "cannot be read (a link that leads nowhere)") for link in nowhere
         )
+        found.unread.extend(_unfinished(everything))
     return found
+
+
+def _unfinished(entries: Iterable[Path]) -> Iterator[Problem]:
+    """The hosts of which nothing lies in a snapshot but what a collection was writing when it was killed."""
+    names = [entry.name for entry in entries]
+    there = {name[:KNOWN_BY] for name in names if not is_draft(name)}
+    for host, name in {drafted(name): name for name in names if is_draft(name)}.items():
+        if host not in there:
+            yield Problem("host", host, name, "was being written when the collection was ended; collect it again")
 
 
 def _is_host_folder(path: Path) -> bool:

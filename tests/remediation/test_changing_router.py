@@ -1,4 +1,4 @@
-"""The bench reads only what changed; it must find the same, and say what a change can concern."""
+"""A changing router reads only what changed; it must find the same, and say what a change can concern."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from plans import fleet_in
 
-from ikeaudit.remediation.bench import Bench, essence
+from ikeaudit.remediation.changing_router import ChangingRouter, essence
 from ikeaudit.remediation.scene import Scene
 from ikeaudit.selection import RouterRules
 
@@ -17,11 +17,11 @@ ROUTER = HUB.router("HUB")
 LINE = ROUTER.text(ROUTER.keyrings[0].keys[0].line)
 
 
-def sent(*lines: str) -> Bench:
-    bench = Bench(ROUTER)
+def sent(*lines: str) -> ChangingRouter:
+    changing = ChangingRouter(ROUTER)
     for line in lines:
-        assert not bench.send(line).refused, line
-    return bench
+        assert not changing.send(line).refused, line
+    return changing
 
 
 @pytest.mark.parametrize(
@@ -36,17 +36,17 @@ def sent(*lines: str) -> Bench:
     ],
 )
 def test_read_in_pieces_it_says_what_it_says_as_a_whole(lines: tuple[str, ...]) -> None:
-    bench = sent(*lines)
-    pieces, _ = bench.step()
-    assert essence(pieces) == essence(bench.model())
+    changing = sent(*lines)
+    pieces, _ = changing.step()
+    assert essence(pieces) == essence(changing.model())
     assert essence(pieces) != essence(ROUTER) or "shutdown" in lines
 
 
 def test_what_a_key_touches() -> None:
-    bench = sent("crypto keyring K2", f"no {LINE}", "exit")
-    _, touched = bench.step()
+    changing = sent("crypto keyring K2", f"no {LINE}", "exit")
+    _, touched = changing.step()
     assert [str(prefix) for prefix in touched.prefixes] == ["198.51.100.2"]
-    assert not touched.anything and not touched.profiles and bench.same_topology
+    assert not touched.anything and not touched.profiles and changing.same_topology
 
 
 def test_what_a_list_of_keyrings_touches() -> None:
@@ -70,8 +70,8 @@ def test_anything_else_may_touch_everything(lines: tuple[str, ...]) -> None:
 def test_an_end_that_is_bound_to_something_else() -> None:
     """The scene is patched; an end that is shut down is no binding, and everything is computed anew."""
     for line, patched in (("ip mtu 1300", True), ("shutdown", False)):
-        bench = sent("interface Tunnel1", line, "exit")
-        router, touched = bench.step()
+        changing = sent("interface Tunnel1", line, "exit")
+        router, touched = changing.step()
         assert touched.bindings and not touched.anything
         assert (Scene(HUB, {"HUB"}).patched("HUB", RouterRules(router)) is not None) is patched, line
 
@@ -79,8 +79,8 @@ def test_an_end_that_is_bound_to_something_else() -> None:
 def test_only_the_calls_that_a_change_can_concern_are_replayed() -> None:
     """Removing the key of 198.51.100.2 concerns SITE2's tunnel and no other."""
     scene = Scene(HUB, {"HUB"})
-    bench = sent("crypto keyring K2", f"no {LINE}", "exit")
-    router, touched = bench.step()
+    changing = sent("crypto keyring K2", f"no {LINE}", "exit")
+    router, touched = changing.step()
     versions = {"HUB": RouterRules(router)}
     replayed = {(e.initiator, e.outcome) for e in scene.replay(versions, ("HUB",), touched)}
     assert replayed == {("HUB", "down"), ("SITE2", "down")}

@@ -1,4 +1,4 @@
-"""A router on the bench: its configuration takes commands, and is read again as a model whenever that is asked for."""
+"""A router under change: its configuration takes commands, and is read again as a model whenever that is asked for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.remediation.splice import BINDING, EVERYTHING, CannotSplice, blocks_of, changed_headers, kind_of, spliced
 
 _NO_KEYS = Fingerprinter(bytes(32))
-"""The text on the bench is redacted: tokens stand for themselves and nothing is left to fingerprint."""
+"""The text is redacted: tokens stand for themselves and nothing is left to fingerprint."""
 
 
 class Touched(msgspec.Struct, frozen=True):
@@ -33,7 +33,7 @@ class Touched(msgspec.Struct, frozen=True):
     bindings: bool = False
 
 
-class Bench:
+class ChangingRouter:
     """One router's redacted configuration under change; the router given stays as it is.
 
     Sections that describe one object are read on their own when only they changed; everything else makes the whole

@@ -10,7 +10,7 @@ import msgspec
 import networkx as nx
 
 from ikeaudit.remediation.strategies.interface import Draft
-from ikeaudit.remediation.waves_graph import TunnelGraph
+from ikeaudit.remediation.waves.graph import TunnelGraph
 
 if TYPE_CHECKING:
     from typing import TypeAlias

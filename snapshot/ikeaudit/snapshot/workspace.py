@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,7 +11,8 @@ from pathlib import Path
 
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.parsing.plain_files import LARGEST_BY_HAND, read_plain, why
+from ikeaudit.snapshot.plain_files import LARGEST_BY_HAND, read_plain, why
+from ikeaudit.snapshot.private_files import create_private, make_folder, tighten
 
 ENVIRONMENT = "IKEAUDIT_WORKSPACE"
 """The environment variable that names the workspace folder."""
@@ -24,8 +24,6 @@ KEY_FILE = "fingerprint.key"
 """The file that holds the fingerprint key: 64 hexadecimal digits."""
 
 _KEY_BYTES = 32
-_PRIVATE_FOLDER = 0o700
-_PRIVATE_FILE = 0o600
 _PATIENCE = 25
 
 
@@ -68,9 +66,8 @@ class Workspace:
 
 
 def _make_private(folder: Path) -> None:
-    folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
-    if folder.stat().st_mode & 0o077:
-        folder.chmod(_PRIVATE_FOLDER)
+    make_folder(folder)
+    tighten(folder)
 
 
 def _read_key(file: Path) -> bytes | None:
@@ -93,38 +90,14 @@ def _read_key(file: Path) -> bytes | None:
             "it and collect again, because earlier snapshots cannot be compared with a new key"
         )
     with suppress(OSError):
-        if file.stat().st_mode & 0o077:
-            file.chmod(_PRIVATE_FILE)
+        tighten(file)
     return key
 
 
 def _create_key(file: Path) -> bytes:
     """Makes the key file, whole or not at all; the key of whichever process came first."""
-    handle, name = tempfile.mkstemp(prefix=".key-", dir=file.parent)
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as stream:
-            stream.write(secrets.token_bytes(_KEY_BYTES).hex() + "\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-        try:
-            os.link(draft, file)
-        except FileExistsError:
-            pass
-        except OSError:  # a file system without hard links
-            _create_exclusively(file, draft.read_bytes())
-    finally:
-        draft.unlink(missing_ok=True)
+    create_private(file, secrets.token_bytes(_KEY_BYTES).hex().encode("ascii") + b"\n")
     key = _read_key(file)
     if key is None:
         raise FileNotFoundError(2, "the key file vanished", str(file))
     return key
-
-
-def _create_exclusively(file: Path, content: bytes) -> None:
-    with suppress(FileExistsError):
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE_FILE)
-        try:
-            os.write(handle, content)
-        finally:
-            os.close(handle)

@@ -11,9 +11,9 @@ import pytest
 
 from ikeaudit.model import DEFAULT_KEYRING
 from ikeaudit.model.errors import IncompleteError, InputError
-from ikeaudit.parsing.snapshot import Snapshot, load_snapshot
-from ikeaudit.parsing.snapshot_writer import host_folder_name, write_failed_host, write_snapshot_host
-from ikeaudit.parsing.workspace import Workspace
+from ikeaudit.snapshot.loading import Snapshot, load_snapshot
+from ikeaudit.snapshot.workspace import Workspace
+from ikeaudit.snapshot.writing import host_folder_name, write_failed_host, write_snapshot_host
 
 CANARY = "C4naryInTheMine"
 CONFIG = f"""\

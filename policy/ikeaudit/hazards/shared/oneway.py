@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ikeaudit.exchange import Exchange
-from ikeaudit.hazards.facts.pair_findings import Failing
 from ikeaudit.hazards.facts.tunnels import FAILED, TunnelPair
+from ikeaudit.hazards.shared.pair_findings import Failing
 
 
 def oneway(tunnel: TunnelPair) -> Failing | None:

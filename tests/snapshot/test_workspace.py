@@ -11,7 +11,7 @@ import pytest
 
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import Fingerprinter, psk_token
-from ikeaudit.parsing.workspace import ENVIRONMENT, KEY_FILE, Workspace
+from ikeaudit.snapshot.workspace import ENVIRONMENT, KEY_FILE, Workspace
 
 
 def mode(path: Path) -> int:

@@ -17,7 +17,7 @@ from ruamel.yaml.error import YAMLError
 from ikeaudit.fleet import Translation
 from ikeaudit.model import parse_address
 from ikeaudit.model.errors import InputError
-from ikeaudit.parsing.plain_files import LARGEST_BY_HAND, read_plain_text
+from ikeaudit.snapshot.plain_files import LARGEST_BY_HAND, read_plain_text
 
 
 def load_nat(path: Path) -> tuple[Translation, ...]:

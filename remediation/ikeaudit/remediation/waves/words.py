@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from ikeaudit.remediation.plan import Wave
-from ikeaudit.remediation.waves_graph import TunnelGraph
-from ikeaudit.remediation.waves_pieces import Piece
+from ikeaudit.remediation.waves.graph import TunnelGraph
+from ikeaudit.remediation.waves.pieces import Piece
 
 _NAMED = 3
 """Names before ``and n more``."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import networkx as nx
 
 from ikeaudit.remediation.plan import Direction
-from ikeaudit.remediation.waves_sites import managed_through, sites
+from ikeaudit.remediation.waves.sites import managed_through, sites
 
 if TYPE_CHECKING:
     from ikeaudit.exchange import Exchange

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ikeaudit.remediation.waves_graph import SMALL_SITE, TunnelGraph
-from ikeaudit.remediation.waves_pieces import Piece
+from ikeaudit.remediation.waves.graph import SMALL_SITE, TunnelGraph
+from ikeaudit.remediation.waves.pieces import Piece
 
 WAVE_SIZE = 25
 """Routers in one wave, when nobody says otherwise."""

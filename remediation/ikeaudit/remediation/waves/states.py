@@ -11,7 +11,7 @@ from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.plan import Direction, Meanwhile, Step, Verdict, Wave, WaveGroup
 from ikeaudit.remediation.proof import Proven
 from ikeaudit.remediation.proof_record import ProvenExchange, StepProof
-from ikeaudit.remediation.waves import longer
+from ikeaudit.remediation.waves.arranging import longer
 
 if TYPE_CHECKING:
     from ikeaudit.fleet import Fleet

@@ -1,0 +1,1 @@
+"""What lies on disk: snapshots, the workspace and its key, and the one way in which files are read and written."""

@@ -1,0 +1,197 @@
+"""The one way in which files are written: all of it or nothing, on the disk when that is said, and for nobody else to read.
+
+A file is written under another name beside its place, synced, and renamed; so is a folder of files that belong together. A disk
+that is full and a process that is killed leave what was there. What is left over of a killed process has a name of which
+:func:`is_draft` is true; killed between the two renames that put a folder in the place of another, it leaves the old folder
+under such a name.
+
+All functions raise OSError with the name of what was to be written. Files have mode 0600, folders that are made 0700; folders
+that are there stay as they are.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import mkdtemp, mkstemp
+
+KNOWN_BY = 40
+"""Characters of the name of a file that stand in the name of its draft."""
+
+_DRAFT, _OLD = ".draft", ".draft.old"
+_FILE, _FOLDER = 0o600, 0o700
+_NO_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM})
+"""What a file system answers that cannot sync folders, or one where they may be written to and not read."""
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Put ``content`` in the place of the file ``path``; a link in that place is replaced, not followed."""
+    with _named(path):
+        draft = _draft(path, content)
+        try:
+            draft.replace(path)
+        except BaseException:
+            _remove(draft)
+            raise
+        _sync_folder(path.parent)
+
+
+def write_output(path: Path, content: bytes) -> None:
+    """Write ``content`` where a user wants it: links are followed; a device or a pipe is written to, a file is replaced."""
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    write_private(path.resolve(), content)
+
+
+def create_private(path: Path, content: bytes) -> None:
+    """Make the file ``path`` unless there is one: of several processes that do so at once, the first one's stays."""
+    with _named(path):
+        draft = _draft(path, content)
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return
+        except OSError:  # a file system without hard links
+            _create_exclusively(path, content)
+        finally:
+            _remove(draft)
+        _sync_folder(path.parent)
+
+
+def open_private(path: Path, flags: int = os.O_WRONLY) -> int:
+    """A descriptor of a file that is written in place, made when it is missing: a journal, which only grows, a lock, a sign."""
+    make_folder(path.parent)
+    try:
+        handle = os.open(path, flags | os.O_CREAT | os.O_EXCL, _FILE)
+    except FileExistsError:
+        return os.open(path, flags)
+    try:
+        _sync_folder(path.parent)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
+
+
+def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Put a folder that holds just ``files`` (relative path: content) in the place of ``folder``, whatever is there."""
+    with _named(folder):
+        draft = Path(mkdtemp(prefix=_prefix(folder), suffix=_DRAFT, dir=folder.parent))
+        try:
+            for name, content in files.items():
+                make_folder((draft / name).parent)
+                _fill(os.open(draft / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE), content)
+            for made in {(draft / name).parent for name in files} | {draft}:
+                _sync_folder(made)
+            _swap(draft, folder)
+        finally:
+            _remove(draft)
+        _sync_folder(folder.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make ``folder`` and what is missing above it."""
+    folder.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
+
+
+def tighten(path: Path) -> None:
+    """Take a file or folder of ours, which is there, from everybody else."""
+    if path.stat().st_mode & 0o077:
+        path.chmod(_FOLDER if path.is_dir() else _FILE)
+
+
+def is_draft(name: str) -> bool:
+    """Whether a file or folder of this name is left over from a process that was killed while it wrote, or still writes."""
+    return name.startswith(".") and name.endswith((_DRAFT, _OLD))
+
+
+def drafted(name: str) -> str:
+    """The name that the draft called ``name`` was to have, its first ``KNOWN_BY`` characters."""
+    return name.removesuffix(_OLD).removesuffix(_DRAFT)[1:].rpartition(".")[0]
+
+
+@contextmanager
+def _named(target: Path) -> Iterator[None]:
+    """An OSError from within names ``target``, whatever name its draft had."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = str(target)
+        raise
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name[:KNOWN_BY]}."
+
+
+def _draft(path: Path, content: bytes) -> Path:
+    """A file beside ``path`` that holds ``content`` and is on the disk."""
+    handle, name = mkstemp(prefix=_prefix(path), suffix=_DRAFT, dir=path.parent)  # mkstemp makes it 0600
+    try:
+        _fill(handle, content)
+    except BaseException:
+        _remove(Path(name))
+        raise
+    return Path(name)
+
+
+def _fill(handle: int, content: bytes) -> None:
+    """Write ``content``, bring it to the disk, and close ``handle``."""
+    try:
+        left = memoryview(content)
+        while left:
+            left = left[os.write(handle, left) :]
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _create_exclusively(path: Path, content: bytes) -> None:
+    with suppress(FileExistsError):
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE)
+        try:
+            _fill(handle, content)
+        except BaseException:
+            _remove(path)
+            raise
+
+
+def _swap(draft: Path, folder: Path) -> None:
+    """Put ``draft`` in the place of ``folder``, moving what is there out of the way first."""
+    if not os.path.lexists(folder):
+        draft.rename(folder)
+        return
+    old = draft.with_name(draft.name.removesuffix(_DRAFT) + _OLD)
+    folder.rename(old)
+    try:
+        draft.rename(folder)
+    except BaseException:
+        old.rename(folder)
+        raise
+    _remove(old)
+
+
+def _sync_folder(folder: Path) -> None:
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise
+
+
+def _remove(path: Path) -> None:
+    """Remove a file, a link, or a folder with all in it, if it is there and can be removed."""
+    with suppress(OSError):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
