@@ -1,9 +1,10 @@
 # Everything runs in .venv, made on first use: Python 3.11+ with venv, and make, are all that a machine needs.
 PYTHON ?= python3
 BIN := .venv/bin
-MATRIX_WORKERS ?= 8
+LAB_WORKERS ?= 8
+WORKERS ?= auto
 
-.PHONY: install demo test matrix full lint bench docs clean
+.PHONY: install demo test rest matrix full mutation lint bench docs clean
 
 install: .venv/installed
 
@@ -16,20 +17,28 @@ install: .venv/installed
 demo: install
 	$(BIN)/ikeaudit demo
 
+# Two tiers: what is marked `full` takes its time, and every test that boots routers is, but for a few marked `quick`.
 test: install
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n $(WORKERS) -m "not full"
 
-# Every fault in every phase, on virtual routers; they mostly wait, so that many go side by side on few processors.
+# What `make test` leaves out. Tests on virtual routers mostly wait, so that many go side by side on few processors.
+rest: install
+	$(BIN)/pytest -n $(WORKERS) -m "full and not ssh"
+	$(BIN)/pytest -n $(LAB_WORKERS) -m "full and ssh"
+
+full: test rest mutation
+
+# Changes one thing at a time in the packages that decide, and asks whether a test notices. MUTATION="--seed 1 --sample 300"
+mutation: install
+	$(BIN)/python mutation/run.py $(MUTATION)
+
+# Every fault in every phase, on virtual routers.
 # With RECORD=docs/fault-matrix.txt it is noted how each case ended, for the table in README.md.
 matrix: install
 	$(if $(RECORD),rm -f $(RECORD))
-	IKEAUDIT_FULL_MATRIX=1 $(if $(RECORD),IKEAUDIT_MATRIX_RECORD=$(abspath $(RECORD))) \
-		$(BIN)/pytest -n $(MATRIX_WORKERS) tests/change/test_fault_matrix.py tests/change/test_arming_lab.py
+	$(BIN)/pytest -n $(LAB_WORKERS) -m matrix $(if $(RECORD),--record $(abspath $(RECORD)))
 	$(if $(RECORD),LC_ALL=C sort -o $(RECORD) $(RECORD))
 	$(if $(RECORD),$(BIN)/python docs/fault_matrix.py)
-
-full: install
-	IKEAUDIT_FULL=1 IKEAUDIT_FULL_MATRIX=1 $(BIN)/pytest -n auto
 
 lint: install
 	$(BIN)/ruff check .

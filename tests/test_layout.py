@@ -1,4 +1,4 @@
-"""The house keeps its shape: one namespace package over its folders, typed, rooms of a readable size."""
+"""The house keeps its shape: one namespace package over its folders, typed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 ROOTS = ("policy", "templates", "snapshot", "remediation", "report", "lab", "tasks", "cli")
 PACKAGES = [path for root in ROOTS for path in sorted((ROOT / root / "ikeaudit").iterdir()) if path.is_dir()]
-MODULES = [path for root in ROOTS for path in sorted((ROOT / root).rglob("*.py"))]
 
 
 @pytest.mark.parametrize("root", ROOTS)
@@ -24,11 +23,6 @@ def test_the_namespace_has_no_init(root: str) -> None:
 @pytest.mark.parametrize("package", [p for p in PACKAGES if p.name != "__pycache__"], ids=lambda path: path.name)
 def test_every_package_is_typed(package: Path) -> None:
     assert (package / "py.typed").is_file()
-
-
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_room_is_too_large(module: Path) -> None:
-    assert len(module.read_text(encoding="utf-8").splitlines()) <= 400
 
 
 def test_nothing_points_to_a_package_registry_or_to_a_machine() -> None:

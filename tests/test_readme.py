@@ -75,6 +75,7 @@ def test_the_readme_says_what_to_type() -> None:
 
 
 @pytest.mark.ssh
+@pytest.mark.quick
 @pytest.mark.timeout(180)
 def test_every_command_of_the_readme_runs(lab: None, folder: Path, environment: dict[str, str]) -> None:
     for command in COMMANDS:

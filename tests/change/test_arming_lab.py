@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 
 import pytest
@@ -177,10 +176,10 @@ def said(line):
 
 PHASES = ("backup", "first line", "middle line", "arm", "armed", "last line", "ping", "confirm", "save")
 EVERY = [Case(fault, phase, name) for fault in (*FAULTS, KILLED) for phase in PHASES for name in NAMES]
-CHOSEN = EVERY if os.environ.get("IKEAUDIT_FULL_MATRIX") else EVERY[2::23]
 
 
-@pytest.mark.parametrize("case", [case for case in CHOSEN if case.fault != KILLED], ids=str)
+@pytest.mark.matrix
+@pytest.mark.parametrize("case", [case for case in EVERY if case.fault != KILLED], ids=str)
 def test_the_report_is_true(bare, case):
     """As in the fault matrix; the first lines that are sent are those of the archive."""
     w = bare()
@@ -196,7 +195,8 @@ def test_the_report_is_true(bare, case):
     check(w, code, report, words)
 
 
-@pytest.mark.parametrize("case", [case for case in CHOSEN if case.fault == KILLED], ids=str)
+@pytest.mark.matrix
+@pytest.mark.parametrize("case", [case for case in EVERY if case.fault == KILLED], ids=str)
 def test_a_killed_change_is_finished(bare, case):
     w = bare()
     result = _run(scene_of(w.setting.plan, w.setting.folder), 1, NAMES, case)

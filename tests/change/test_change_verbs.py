@@ -169,7 +169,7 @@ def test_ctrl_c_again_and_again_does_not_stop_the_way_back(verbs):
         ("R1", "^configure terminal revert", 0),
         ("R1", CONFIG_LINE, 0),
         ("R1", CONFIG_LINE, 4),
-        ("R2", CONFIG_LINE, 2),
+        pytest.param("R2", CONFIG_LINE, 2, marks=pytest.mark.quick),
         ("R2", "^ping", 0),
         ("R2", "^configure confirm", 0),
         ("R2", "^write memory", 0),

@@ -1,11 +1,10 @@
 """Every fault in every phase of a change: whatever is reported is true, and no router is left half-changed unsaid.
 
-By default each fault strikes where it does the most harm; ``IKEAUDIT_FULL_MATRIX=1`` (``make matrix``) runs all of them.
+``make matrix`` runs these alone.
 """
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
@@ -14,17 +13,15 @@ from judge import NAMES, check, comes_up, runs
 
 from ikeaudit.change import roll_back
 from ikeaudit.change.rehearse import _run, lines_for, scene_of
-from ikeaudit.lab.fault_set import KILLED, every_case, some_cases
+from ikeaudit.lab.fault_set import KILLED, every_case
 from ikeaudit.model.errors import IkeauditError
 
 pytestmark = pytest.mark.ssh
 
 EVERY = every_case(("R1", "R2"))
-WORST = [*some_cases(("R1", "R2")), *some_cases(("R2", "R1"))]
-CHOSEN = EVERY if os.environ.get("IKEAUDIT_FULL_MATRIX") else WORST
 
 
-@pytest.mark.skipif("IKEAUDIT_MATRIX_RECORD" in os.environ, reason="the record is being written")
+@pytest.mark.quick
 def test_the_readme_has_the_table():
     """Made by docs/fault_matrix.py from the matrix, and from the record of a run of all of it."""
     from runpy import run_path
@@ -37,15 +34,22 @@ def test_the_readme_has_the_table():
     assert set(ended.values()) <= {word for words in made["ENDINGS"].values() for word in words}
 
 
-def record(case, result):
-    """Keep how a case ended, when a run of all of them is recorded."""
-    if os.environ.get("IKEAUDIT_MATRIX_RECORD"):
-        with Path(os.environ["IKEAUDIT_MATRIX_RECORD"]).open("a", encoding="utf-8") as stream:
-            stream.write(f"{case}: {result}\n")
+@pytest.fixture
+def record(request):
+    """Keeps how a case ended, when a run of all of them is recorded (``--record``)."""
+    path = request.config.getoption("--record")
+
+    def keep(case, result):
+        if path is not None:
+            with path.open("a", encoding="utf-8") as stream:
+                stream.write(f"{case}: {result}\n")
+
+    return keep
 
 
-@pytest.mark.parametrize("case", [case for case in CHOSEN if case.fault == KILLED], ids=str)
-def test_a_killed_change_is_finished(window, case):
+@pytest.mark.matrix
+@pytest.mark.parametrize("case", [case for case in EVERY if case.fault == KILLED], ids=str)
+def test_a_killed_change_is_finished(window, case, record):
     """``kill -9`` of the process, then ``apply --resume``, then ``rollback``; tokens stand in for keys."""
     w = window()
     result = _run(scene_of(w.setting.plan, w.setting.folder), 1, ("R1", "R2"), case)
@@ -53,8 +57,9 @@ def test_a_killed_change_is_finished(window, case):
     record(case, result.result)
 
 
-@pytest.mark.parametrize("case", [case for case in CHOSEN if case.fault != KILLED], ids=str)
-def test_the_report_is_true(window, case):
+@pytest.mark.matrix
+@pytest.mark.parametrize("case", [case for case in EVERY if case.fault != KILLED], ids=str)
+def test_the_report_is_true(window, case, record):
     w = window()
     w.fault(case.router, *case.faults(lines_for(w.setting.plan, case.router)))
     code, report, words = outcome(w, lambda: w.apply())

@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 from ikeaudit.lab import Lab, LabRouter, running_lab
 from ikeaudit.lab.faults import ConnectionLost, Reboot, SlowReply
 
-pytestmark = pytest.mark.ssh
+pytestmark = [pytest.mark.ssh, pytest.mark.quick]
 
 PASSWORD = "opensesame"
 

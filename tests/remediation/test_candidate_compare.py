@@ -87,6 +87,81 @@ def test_order_of_keyrings_inside_a_profile() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("section", "first", "second", "what"),
+    [
+        ("crypto map CM 10 ipsec-isakmp", "set peer 192.0.2.1", "set peer 192.0.2.2", "set peer"),
+        ("crypto dynamic-map DM 10", "set peer 192.0.2.1", "set peer 192.0.2.2", "set peer"),
+        ("crypto isakmp profile P", "keyring K1", "keyring K2", "keyring"),
+        ("crypto ikev2 policy P", "proposal P1", "proposal P2", "proposal"),
+    ],
+)
+def test_order_of_lines_inside_a_section(section: str, first: str, second: str, what: str) -> None:
+    one = Candidate.from_text(f"hostname R\n!\n{section}\n {first}\n {second}\n!\nend\n")
+    other = Candidate.from_text(f"hostname R\n!\n{section}\n {second}\n {first}\n!\nend\n")
+    assert compare(one, one) == SAME
+    assert compare(one, other) == Comparison(
+        differences=(), order=(f"order of {section}: {what}: {first}, {second} against {second}, {first}",)
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kind"),
+    [
+        ("crypto keyring ONE", "crypto keyring TWO", "crypto keyring"),
+        ("crypto isakmp profile ONE", "crypto isakmp profile TWO", "crypto isakmp profile"),
+        ("crypto ikev2 policy ONE", "crypto ikev2 policy TWO", "crypto ikev2 policy"),
+        ("crypto ikev2 keyring ONE", "crypto ikev2 keyring TWO", "crypto ikev2 keyring"),
+        ("crypto ikev2 profile ONE", "crypto ikev2 profile TWO", "crypto ikev2 profile"),
+    ],
+)
+def test_order_of_objects(first: str, second: str, kind: str) -> None:
+    one, other = (
+        Candidate.from_text("\n".join(["hostname R", "!", *(f"{line}\n description x" for line in lines), "end", ""]))
+        for lines in ((first, second), (second, first))
+    )
+    assert compare(one, one) == SAME
+    assert compare(one, other) == Comparison(
+        differences=(), order=(f"order of {kind}: {first}, {second} against {second}, {first}",)
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("crypto isakmp policy 10\n encr aes", "crypto isakmp policy 20\n encr 3des"),
+        ("interface Tunnel1\n no ip address", "interface Tunnel2\n no ip address"),
+        ("crypto ipsec transform-set ONE esp-aes", "crypto ipsec transform-set TWO esp-aes"),
+    ],
+)
+def test_order_that_decides_nothing_does_not_count(first: str, second: str) -> None:
+    one, other = (Candidate.from_text(f"hostname R\n!\n{a}\n{b}\nend\n") for a, b in ((first, second), (second, first)))
+    assert compare(one, other) == SAME
+
+
+def test_peers_added_later_stand_last() -> None:
+    after = changed(
+        MAP, "crypto map CM 10", "set peer 198.51.100.9", "no set peer 198.51.100.1", "set peer 198.51.100.1"
+    )
+    assert " set peer 198.51.100.9\n set peer 198.51.100.1\n" in after.text()
+    swapped = changed(MAP, "crypto map CM 10", "set peer 198.51.100.9")
+    assert compare(swapped, after).order == (
+        "order of crypto map CM 10 ipsec-isakmp: set peer: set peer 198.51.100.1, set peer 198.51.100.9 against "
+        "set peer 198.51.100.9, set peer 198.51.100.1",
+    )
+
+
+@pytest.mark.parametrize("mode", ["ip access-list extended A", "ip access-list standard A", "ipv6 access-list A"])
+def test_order_of_lines_of_every_kind_of_access_list_is_content(mode: str) -> None:
+    lines = {
+        "ip access-list extended A": ("permit ip any host 10.0.0.1", "deny ip any any"),
+        "ip access-list standard A": ("permit 10.0.0.1", "deny 10.0.0.0 0.255.255.255"),
+        "ipv6 access-list A": ("permit ipv6 any host 2001:DB8::1", "deny ipv6 any any"),
+    }[mode]
+    one, other = (Candidate.from_text(f"hostname R\n!\n{mode}\n {a}\n {b}\n!\nend\n") for a, b in (lines, lines[::-1]))
+    assert len(compare(one, other).differences) == 1
+
+
 def test_order_of_access_list_lines_is_content() -> None:
     base = "hostname R\n!\nip access-list extended A\n permit ip any host 10.0.0.1\n deny ip any any\n!\nend\n"
     other = base.replace(

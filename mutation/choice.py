@@ -1,0 +1,81 @@
+"""Which tests a mutant meets, from what was recorded about them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import coverage
+from operators import Mutant
+from packages import ROOT, Package
+
+Tests = list[str]
+Lines = Mapping[Path, Mapping[int, set[str]]]
+
+IMPORT = ""
+"""Who runs a line while modules are imported."""
+_IMPORT_OF_A_FILE = 0.2
+"""Seconds, about, for a child that imports a file of tests."""
+
+
+def recorded(folder: Path) -> tuple[Lines, dict[str, float]]:
+    """The tests that run each line, by module and line, and the seconds that each test takes."""
+    seconds: dict[str, float] = {}
+    for part in folder.glob("seconds.*.json"):
+        seconds.update(json.loads(part.read_text()))
+    lines: dict[Path, dict[int, set[str]]] = {}
+    for part in folder.glob("lines.*"):
+        data = coverage.CoverageData(basename=str(part))
+        data.read()
+        for name in data.measured_files():
+            here = lines.setdefault(ROOT / name, {})
+            for line, contexts in data.contexts_by_lineno(name).items():
+                here.setdefault(line, set()).update(test for test in contexts if test in seconds or test == IMPORT)
+    return lines, seconds
+
+
+class Choice:
+    """Which tests a mutant meets: those that run its line, the quick ones first."""
+
+    def __init__(self, lines: Lines, seconds: Mapping[str, float]) -> None:
+        self._lines, self._seconds = lines, seconds
+        self._breadth = Counter(test for here in lines.values() for tests in here.values() for test in tests)
+
+    def imported(self, mutant: Mutant) -> bool:
+        """Whether the import of the module runs the line: code put in later would come too late."""
+        here = self._lines.get(mutant.path, {})
+        return not mutant.in_function or any(
+            IMPORT in here.get(line, ()) for line in range(mutant.first, mutant.last + 1)
+        )
+
+    def tests(self, mutant: Mutant, package: Package, budget: float) -> Tests:
+        """As many as the budget allows; for a line that only the import runs, those of its module or package."""
+        here = self._lines.get(mutant.path, {})
+        found = set().union(*(here.get(line, set()) for line in range(mutant.first, mutant.last + 1))) - {IMPORT}
+        if not found and self.imported(mutant):
+            found = set().union(*here.values()) - {IMPORT}
+            for module in package.modules() if not found else ():
+                found = found.union(*self._lines.get(module, {}).values()) - {IMPORT}
+        per_file = _IMPORT_OF_A_FILE if self.imported(mutant) else 0.0
+        chosen: Tests = []
+        spent = 0.0
+        files: set[str] = set()
+        for test in sorted(found, key=self._rank):
+            name = test.partition("::")[0]
+            # A file costs its import, so that one test of each of a hundred files is no bargain.
+            spent += self._seconds[test] + (0.0 if name in files else per_file)
+            if chosen and spent > budget:
+                break
+            files.add(name)
+            chosen.append(test)
+        return chosen
+
+    def _rank(self, test: str) -> tuple[float, str]:
+        """Quick tests of few lines first: they are the ones that look closely."""
+        return self._breadth[test] * max(self._seconds[test], 0.005), test
+
+    def cost(self, tests: Tests) -> float:
+        """Seconds that they took when they were recorded."""
+        return sum(self._seconds[test] for test in tests)

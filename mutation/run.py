@@ -1,0 +1,232 @@
+"""``make mutation``: do the tests notice a wrong line?
+
+Changes one thing at a time in the packages of :mod:`packages` and runs the tests that run the changed line. A sample is
+drawn (``--seed``, printed, by default the day), or all of them (``--all``). Fails when less than 95 of a hundred are caught,
+those left out that :mod:`equivalents` knows a reason for. What survives is listed as it would be noted there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+
+import hypothesis
+import pytest
+from choice import Choice, recorded
+from equivalents import known, note, stale
+from operators import Mutant, mutants
+from packages import PACKAGES, ROOT, Package
+from trial import PYTEST, SURVIVED, Trial, Warm, cold, fork, outcome
+
+HERE = Path(__file__).resolve().parent
+SAMPLE = 400
+AT_LEAST = 0.95
+TIER = "not full and not ssh and not corpus"
+"""Tests that take part: those that run in the process and the time of a moment."""
+FIRST, BUDGET = 2.0, 15.0
+"""Seconds of tests that a mutant meets at first where importing is dear, and those that it meets at all."""
+
+Named = tuple[str, Mutant]
+"""A mutant with the name of its package."""
+
+
+def record(folder: Path, workers: int, tests: Sequence[str]) -> None:
+    """Run the tests once and write down who runs which line; SystemExit when they fail."""
+    environment = {**os.environ, "MUTATION_RECORD": str(folder), "PYTHONPATH": str(HERE)}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "recording", "-p", "no:cacheprovider", "-n", str(workers)]
+    if subprocess.run([*command, "-m", TIER, *tests], cwd=ROOT, env=environment, check=False).returncode:
+        raise SystemExit("the tests fail without any mutant")
+
+
+def sample(every: Mapping[str, list[Mutant]], size: int, seed: int) -> list[tuple[str, Mutant]]:
+    """``size`` mutants, each package by its share and with thirty at least."""
+    drawn = random.Random(seed)  # noqa: S311 - a sample, no secret
+    total = sum(map(len, every.values()))
+    found = []
+    for name, there in every.items():
+        count = min(len(there), max(30, round(size * len(there) / total)))
+        found += [(name, mutant) for mutant in drawn.sample(there, count)]
+    drawn.shuffle(found)
+    return found
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What every trial needs."""
+
+    choice: Choice
+    packages: Mapping[str, Package]
+    workers: int
+    budget: float
+
+    def seconds(self, tests: Sequence[str]) -> float:
+        """What the tests may take on changed code before it counts as hanging."""
+        return 20 + 5 * self.choice.cost(tests)
+
+    def results(self, chosen: Sequence[Named]) -> Iterator[tuple[str, Mutant, str]]:
+        """Each mutant with what became of it, as it becomes known."""
+        warm = [(name, mutant) for name, mutant in chosen if not self.choice.imported(mutant)]
+        cold = [(name, mutant) for name, mutant in chosen if self.choice.imported(mutant)]
+        yield from self._warm(warm)
+        yield from self._cold(cold)
+
+    def _warm(self, chosen: Sequence[Named]) -> Iterator[tuple[str, Mutant, str]]:
+        """Those of functions, in a process that has collected all tests; what it finds comes through a pipe."""
+        places = {mutant: place for place, (_, mutant) in enumerate(chosen)}
+        trials: list[Trial] = []
+        for name, mutant in chosen:
+            tests = self.choice.tests(mutant, self.packages[name], self.budget)
+            if tests:
+                trials.append((mutant, tests, self.seconds(tests)))
+            else:
+                yield name, mutant, "reached by no test"
+        every = sorted({test for _, tests, _ in trials for test in tests})
+        control = every[:: max(1, len(every) // 200)]
+        trials.insert(0, (None, control, self.seconds(control)))
+        reading, writing = os.pipe()
+        child = os.fork()
+        if not child:
+            os.close(reading)
+            with os.fdopen(writing, "w", buffering=1) as told, open(os.devnull, "w") as silence:  # noqa: PTH123
+                os.dup2(silence.fileno(), 1)
+                warm = Warm(iter(trials), lambda m, what: print(places.get(m, -1), what, file=told), self.workers)  # type: ignore[arg-type]
+                pytest.main([*PYTEST, "-m", TIER, *{test.partition("::")[0] for test in every}], plugins=[warm])
+                told.flush()
+                os._exit(0)
+        os.close(writing)
+        told = 0
+        with os.fdopen(reading) as answers:
+            for line in answers:
+                place, _, result = line.strip().partition(" ")
+                if place == "-1" and result != SURVIVED:
+                    raise SystemExit("the tests do not pass in a child of their own, without any mutant")
+                if place != "-1":
+                    told += 1
+                    yield *chosen[int(place)], result
+        os.waitpid(child, 0)
+        if told != len(trials) - 1:
+            raise SystemExit(f"{len(trials) - 1 - told} mutants were not tried: pytest ended early")
+
+    def _cold(self, chosen: Sequence[Named]) -> Iterator[tuple[str, Mutant, str]]:
+        """Those that only an import runs; first few tests, more for a mutant that survives them."""
+        waiting = [(name, mutant, min(FIRST, self.budget)) for name, mutant in reversed(chosen)]
+        running: dict[int, tuple[str, Mutant, float]] = {}
+        while waiting or running:
+            while waiting and len(running) < self.workers:
+                name, mutant, budget = waiting.pop()
+                tests = self.choice.tests(mutant, self.packages[name], budget)
+                if not tests:
+                    yield name, mutant, "reached by no test"
+                    continue
+                child = fork(partial(cold, mutant, tests), self.seconds(tests))
+                running[child] = (name, mutant, budget)
+            if not running:
+                break
+            child, status = os.wait()
+            name, mutant, budget = running.pop(child)
+            result = outcome(status)
+            if result == SURVIVED and budget < self.budget:
+                waiting.append((name, mutant, self.budget))
+            else:
+                yield name, mutant, result
+
+
+def preload() -> None:
+    """Import what the product imports, then forget the product: each child reads it anew, with its change in it."""
+    for root in ROOT.iterdir():
+        if (root / "ikeaudit").is_dir():
+            sys.path.insert(0, str(root))
+    for name in ("cli.main", "api"):
+        with contextlib.suppress(ImportError):
+            import_module(f"ikeaudit.{name}")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "ikeaudit"]:
+        del sys.modules[name]
+    phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
+    hypothesis.settings.register_profile("mutation", derandomize=True, database=None, phases=phases)
+    hypothesis.settings.load_profile("mutation")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--seed", type=int, default=int(f"{datetime.now(UTC):%Y%m%d}"), help="of the sample")
+    parser.add_argument("--sample", type=int, default=SAMPLE, help="how many mutants")
+    parser.add_argument("--all", action="store_true", help="every mutant")
+    parser.add_argument("--package", action="append", help="only this package, by its name; may be repeated")
+    parser.add_argument("--module", help="only modules whose path has this in it")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 2)
+    parser.add_argument("--budget", type=float, default=BUDGET, help="seconds of tests for each mutant")
+    parser.add_argument("--record", type=Path, help="keep what tests run which line here, and use it when it is there")
+    parser.add_argument("tests", nargs="*", help="take these tests only (default: the quick ones)")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """The exit code: 0 when enough are caught, 1 when not."""
+    asked, began = arguments(), time.monotonic()
+    packages = {p.name: p for p in PACKAGES if not asked.package or p.name in asked.package}
+    every = {
+        name: [m for path in p.modules() if not asked.module or asked.module in str(path) for m in mutants(path)]
+        for name, p in packages.items()
+    }
+    notes = known()
+    gone = stale(notes, [m for p in PACKAGES for path in p.modules() for m in mutants(path)])
+    size = sum(map(len, every.values())) if asked.all else asked.sample
+    chosen = sample(every, size, asked.seed)
+    print(f"{sum(map(len, every.values()))} mutants, {len(chosen)} of them drawn with seed {asked.seed}", flush=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = asked.record or Path(temporary)
+        if not any(folder.glob("seconds.*")):
+            folder.mkdir(parents=True, exist_ok=True)
+            record(folder, asked.workers, asked.tests)
+        choice = Choice(*recorded(folder))
+    print(f"lines recorded after {time.monotonic() - began:.0f} s", flush=True)
+    preload()
+    gate = Gate(choice, packages, asked.workers, asked.budget)
+    found: dict[str, Counter[str]] = {name: Counter() for name in packages}
+    left: list[tuple[Mutant, str]] = []
+    for done, (name, mutant, result) in enumerate(gate.results(chosen), 1):
+        if result != "caught" and mutant.key in notes:
+            result = "equivalent"
+        elif result != "caught":
+            left.append((mutant, result))
+        found[name][result] += 1
+        if done % 50 == 0:
+            print(f"{done} of {len(chosen)} after {time.monotonic() - began:.0f} s", flush=True)
+    return report(found, left, gone, time.monotonic() - began)
+
+
+def report(found: Mapping[str, Counter[str]], left: list[tuple[Mutant, str]], gone: list[object], took: float) -> int:
+    """Print the table and what survived; the exit code."""
+    for mutant, result in sorted(left, key=lambda pair: (pair[0].path, pair[0].line)):
+        print(f"\n# {mutant.path.relative_to(ROOT)}:{mutant.line}: {result}\n{note(mutant)}")
+    for key in gone:
+        print(f"\nequivalents.toml has a note about code that is gone: {key}")
+    print(f"\n{'package':<20}{'mutants':>9}{'caught':>9}{'equivalent':>12}{'survived':>10}{'caught of the others':>22}")
+    total: Counter[str] = Counter()
+    for name, counts in (*found.items(), ("all", None)):
+        counts = total if counts is None else counts
+        number, equal, caught = counts.total(), counts["equivalent"], counts["caught"]
+        share = caught / (number - equal) if number > equal else 1.0
+        print(f"{name:<20}{number:>9}{caught:>9}{equal:>12}{number - equal - caught:>10}{share:>21.1%}")
+        if counts is not total:
+            total += counts
+    enough = total["caught"] >= AT_LEAST * (total.total() - total["equivalent"])
+    print(f"\n{took:.0f} s; {'enough' if enough else f'fewer than {AT_LEAST:.0%}'} of the mutants are caught")
+    return 0 if enough and not gone else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

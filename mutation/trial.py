@@ -1,0 +1,188 @@
+"""One mutant against its tests, in a process of its own: the tree on disk is never touched.
+
+Two ways, because importing the product and collecting the tests costs more than most mutants take to be caught.
+:class:`Warm` collects once, and each child puts changed code into the functions that are there. What only the import of a
+module runs (tables, classes, what builds them) needs :func:`cold`: a child that imports everything with the change in it.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
+
+import pytest
+from operators import Mutant, mutated
+
+CAUGHT, SURVIVED, BROKEN = "caught", "survived", "broken"
+_RESULTS = {0: SURVIVED, 1: CAUGHT, 2: CAUGHT}
+"""By pytest's exit code: all passed, some failed, collection was interrupted (the changed module cannot be imported)."""
+
+PYTEST = (
+    *("-q", "--tb=no", "--import-mode=importlib", "--capture=sys", "-o", "addopts=", "-o", "timeout="),
+    *("-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:timeout"),
+    *("-W", "ignore"),
+)
+
+Trial = tuple[Mutant | None, Sequence[str], float]
+"""The mutant (None: the code as it is), the tests it meets, and the seconds that they may take."""
+
+
+def outcome(status: int) -> str:
+    """What the end of a child says: by a signal it ran too long, or the change made it crash."""
+    if os.WIFSIGNALED(status):
+        return CAUGHT
+    return _RESULTS.get(os.WEXITSTATUS(status), BROKEN)
+
+
+def fork(work: Callable[[], int], seconds: float) -> int:
+    """A silent child that ends with what ``work`` returns; its process id.
+
+    It is ended after ``seconds`` of computing or four times that of waiting: what hangs is caught, too.
+    """
+    child = os.fork()
+    if child:
+        return child
+    status = 3
+    try:
+        silence = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(silence, stream)
+        signal.setitimer(signal.ITIMER_REAL, 4 * seconds)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        status = work()
+    finally:
+        os._exit(status)
+
+
+# -- with everything collected ---------------------------------------------------------------------------------------------
+
+
+class Warm:
+    """A pytest plugin that tries mutants instead of running the tests that were collected.
+
+    ``ask`` yields the trials; it is told what became of each by ``answer``, in the order in which they end.
+    """
+
+    def __init__(self, ask: Iterator[Trial], answer: Callable[[Mutant | None, str], None], workers: int) -> None:
+        self._ask, self._answer, self._workers = ask, answer, workers
+        self._functions: dict[str, list[FunctionType]] = {}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        items = {item.nodeid: item for item in session.items}
+        for found in gc.get_objects():
+            if isinstance(found, FunctionType):
+                self._functions.setdefault(found.__code__.co_filename, []).append(found)
+        session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+        gc.collect()
+        gc.freeze()
+        running: dict[int, Mutant | None] = {}
+        for mutant, tests, seconds in self._ask:
+            chosen = [items[test] for test in tests]
+            running[fork(lambda m=mutant, c=chosen: self._try(m, c), seconds)] = mutant  # type: ignore[misc]
+            if len(running) >= self._workers:
+                self._reap(running)
+        while running:
+            self._reap(running)
+        return True
+
+    def _reap(self, running: dict[int, Mutant | None]) -> None:
+        child, status = os.wait()
+        self._answer(running.pop(child), outcome(status))
+
+    def _try(self, mutant: Mutant | None, items: Sequence[pytest.Item]) -> int:
+        if mutant is not None:
+            self._change(mutant)
+        failed: list[bool] = []
+
+        class Ears:
+            def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+                if report.failed:
+                    os._exit(1)
+
+        if items:
+            items[0].config.pluginmanager.register(Ears())
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        return int(bool(failed))
+
+    def _change(self, mutant: Mutant) -> None:
+        """Put the changed code into every function of the module that is there."""
+        path = str(mutant.path)
+        new: dict[tuple[str, int], CodeType] = {}
+        waiting = [compile(mutated(mutant.path, mutant.index), path, "exec")]
+        while waiting:
+            code = waiting.pop()
+            new[code.co_qualname, code.co_firstlineno] = code
+            waiting += [const for const in code.co_consts if isinstance(const, CodeType)]
+        for function in self._functions.get(path, ()):
+            old = function.__code__
+            changed = new.get((old.co_qualname, old.co_firstlineno))
+            if changed is not None and changed.co_freevars == old.co_freevars:
+                function.__code__ = changed
+
+
+# -- with everything imported anew -----------------------------------------------------------------------------------------
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    def __init__(self, name: str, path: str, code: CodeType) -> None:
+        super().__init__(name, path)
+        self._code = code
+
+    def get_code(self, fullname: str) -> CodeType:
+        return self._code
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    """Finds the one changed module; everything else is found as ever."""
+
+    def __init__(self, name: str, path: Path, code: CodeType) -> None:
+        self._name, self._path, self._code = name, path, code
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname != self._name:
+            return None
+        folder = [str(self._path.parent)] if self._path.name == "__init__.py" else None
+        loader = _Loader(fullname, str(self._path), self._code)
+        return importlib.util.spec_from_file_location(
+            fullname, self._path, loader=loader, submodule_search_locations=folder
+        )
+
+
+class _Chosen:
+    """A pytest plugin: only the chosen tests, in their order."""
+
+    def __init__(self, tests: Sequence[str]) -> None:
+        self._order = {test: place for place, test in enumerate(tests)}
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        chosen = [item for item in items if item.nodeid in self._order]
+        items[:] = sorted(chosen, key=lambda item: self._order[item.nodeid])
+
+
+def module_name(path: Path) -> str:
+    """``ikeaudit.selection.keys`` for its file."""
+    parts = path.with_suffix("").parts
+    inside = parts[len(parts) - parts[::-1].index("ikeaudit") - 1 :]
+    return ".".join(inside[:-1] if inside[-1] == "__init__" else inside)
+
+
+def cold(mutant: Mutant | None, tests: Sequence[str]) -> int:
+    """Pytest's exit code for the tests, everything imported with the change in it."""
+    if mutant is not None:
+        code = compile(mutated(mutant.path, mutant.index), str(mutant.path), "exec")
+        sys.meta_path.insert(0, _Finder(module_name(mutant.path), mutant.path, code))
+    files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
+    return int(pytest.main([*PYTEST, "-x", *files], plugins=[_Chosen(tests)]))

@@ -1,0 +1,60 @@
+"""Commands as they are typed: every word that leads to a secret may be cut short, at any letter (DESIGN 3.6)."""
+
+from __future__ import annotations
+
+import pytest
+
+from ikeaudit.parsing.redact import mask_line
+
+SECRET = "Zq8vT2xR"
+
+COMMANDS = [
+    ("community", 3, "snmp-server {} Zq8vT2xR RO 10"),
+    ("community", 3, "no snmp-server {} Zq8vT2xR"),
+    ("snmp-server", 4, "{} community Zq8vT2xR RO"),
+    ("snmp-server", 4, "{} host 192.0.2.9 version 2c Zq8vT2xR"),
+    ("password", 3, "username bob {} 0 Zq8vT2xR"),
+    ("password", 3, " neighbor 192.0.2.9 {} Zq8vT2xR"),
+    ("password", 3, "enable {} Zq8vT2xR"),
+    ("authentication", 4, " standby 1 {} Zq8vT2xR"),
+    ("authentication", 4, " standby 1 {} md5 key-string Zq8vT2xR"),
+    ("authentication", 4, " ip nhrp {} Zq8vT2xR"),
+    ("isakmp", 2, "crypto {} key Zq8vT2xR address 192.0.2.9"),
+    ("crypto", 2, "{} isakmp key Zq8vT2xR address 192.0.2.9"),
+    ("address", 1, "crypto isakmp key Zq8vT2xR {} 192.0.2.9"),
+    ("pre-shared-key", 3, "  {} address 192.0.2.9 key Zq8vT2xR"),
+    ("address", 1, "  pre-shared-key {} 192.0.2.9 key Zq8vT2xR"),
+    ("hostname", 1, "  pre-shared-key {} r2 key Zq8vT2xR"),
+    ("key", 1, "  pre-shared-key address 192.0.2.9 {} Zq8vT2xR"),
+    ("local", 3, "  pre-shared-key {} Zq8vT2xR"),
+    ("remote", 3, "  pre-shared-key {} 0 Zq8vT2xR"),
+    ("authentication", 2, " {} local pre-share key Zq8vT2xR"),
+    ("local", 1, " authentication {} pre-share key Zq8vT2xR"),
+    ("remote", 1, " authentication {} pre-share key Zq8vT2xR"),
+    ("aggressive-mode", 2, " set {} password Zq8vT2xR"),
+    ("tunnel", 3, " {} protection psk Zq8vT2xR"),
+    ("protection", 2, " tunnel {} psk Zq8vT2xR"),
+    ("host", 1, "snmp-server {} 192.0.2.9 Zq8vT2xR"),
+    ("user", 1, "snmp-server {} bob GROUP v3 auth sha Zq8vT2xR"),
+    ("username", 4, "{} bob secret Zq8vT2xR"),
+    ("enable", 2, "{} secret Zq8vT2xR"),
+    ("hostname", 1, "crypto isakmp key Zq8vT2xR {} r2"),
+    ("isakmp", 3, "crypto {} kye Zq8vT2xR address 192.0.2.9"),
+    ("username", 5, "{} bob pasword Zq8vT2xR"),
+]
+"""A word, the fewest letters of it that are a command by themselves, and a command that it stands in."""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [shape.format(word[:letters]) for word, shortest, shape in COMMANDS for letters in range(shortest, len(word) + 1)],
+)
+def test_a_word_cut_short_leads_to_its_secret_all_the_same(line: str) -> None:
+    masked = mask_line(line)
+    assert SECRET not in masked
+    assert masked.split()[0] == line.split()[0], "the command itself is kept"
+
+
+@pytest.mark.parametrize("line", [shape.format(word[:n].upper()) for word, n, shape in COMMANDS])
+def test_capitals_change_nothing(line: str) -> None:
+    assert SECRET not in mask_line(line)
