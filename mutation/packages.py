@@ -27,7 +27,7 @@ class Package:
 PACKAGES = (
     Package("selection", "policy/ikeaudit/selection"),
     Package("exchange", "policy/ikeaudit/exchange"),
-    Package("candidate engine", "remediation/ikeaudit/remediation/candidate"),
+    Package("candidate engine", "remediation/ikeaudit/candidate"),
     # The rest is being moved; each line comes in with the move.
     # Package("grammar", "policy/ikeaudit/ios"),
     # Package("redaction", "templates/ikeaudit/parsing/redact"),

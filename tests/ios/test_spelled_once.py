@@ -19,7 +19,7 @@ PARSING = ROOT / "templates/ikeaudit/parsing"
 WATCHED = (
     *sorted(PARSING.rglob("*.py")),
     *sorted((ROOT / "remediation/ikeaudit/candidate").rglob("*.py")),
-    REMEDIATION / "bench.py",
+    REMEDIATION / "changing_router.py",
     REMEDIATION / "sections.py",
     REMEDIATION / "splice.py",
     *sorted((ROOT / "lab").rglob("*.py")),

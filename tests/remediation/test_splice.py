@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ikeaudit.remediation.bench import Bench, essence
+from ikeaudit.remediation.changing_router import ChangingRouter, essence
 from ikev2_laws import moved, options_in
 from plans import fleet_in, planned, router_of
 
@@ -222,7 +222,7 @@ def test_the_router_and_the_changes_have_every_kind_that_is_known() -> None:
 @pytest.mark.parametrize("kind", [kind for kind in CHANGES if kind])
 def test_each_kind_is_read_on_its_own(kind: str) -> None:
     """One change after the other; none of the kind's makes the bench read the whole, but for an interface that goes."""
-    bench = Bench(router_of(FULL_ROUTER))
+    bench = ChangingRouter(router_of(FULL_ROUTER))
     for lines in CHANGES[kind]:
         for line in lines:
             bench.send(line)
@@ -241,14 +241,14 @@ def test_each_kind_is_read_on_its_own(kind: str) -> None:
 )
 def test_read_in_pieces_it_says_what_it_says_as_a_whole(changes: list[tuple[tuple[str, ...], bool]]) -> None:
     """Any changes in any order, looked at after each line or only after a while; lines that are refused change nothing."""
-    bench = Bench(router_of(FULL_ROUTER))
+    bench = ChangingRouter(router_of(FULL_ROUTER))
     for lines, line_by_line in changes:
         for line in lines:
             bench.send(line)
             if line_by_line:
                 bench.step()
     pieces, _ = bench.step()
-    assert essence(pieces) == essence(Bench(router_of(bench.text)).model())
+    assert essence(pieces) == essence(ChangingRouter(router_of(bench.text)).model())
 
 
 def test_a_piece_that_says_something_else_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
