@@ -8,6 +8,7 @@ is not sure of goes through all passes.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ikeaudit.parsing.lines import MORE, UNUSUAL, Line
@@ -54,46 +55,58 @@ _HINTS = (
 only, nothing in it begins a remark."""
 _GLUED = re.compile(r"\.\d{1,3}//")
 _COMMENT = re.compile(r"\n *+!")
-_REST = re.compile(r"\n *+(?:[\w.:\-/]++ *+(?=\n)|(?:key|address|\d+\.|<PSK)[^\n]*)")
+_REST = re.compile(r"\n *+(?:[\w.:\-/]++ *+(?=\n)|(?:key |address |\d+\.|<PSK)[^\n]*)")
 """What may be the rest of the line before."""
-_UNFILLED = tuple(map(re.compile, (r"\{[{%]", r"<[?%/#]", r"\$\{")))
-"""Marks of templates whose values are missing."""
+_UNFILLED = (("{", ("{{", "{%", "${")), ("<", ("<?", "<%", "</", "<#")))
+"""Marks of templates whose values are missing, by a letter that is quickly looked for."""
 _GOST = "gost"
 """What tells an S-Terra gateway from IOS, which it looks like."""
 
 
 class Printed(NamedTuple):
-    """A whole running-config: ``text`` line for line, with nothing where headers, banners and certificates stood.
+    """A whole running-config, line for line, with nothing where headers, banners and certificates stood.
 
     ``headers`` are the numbers of the lines that say that a configuration follows.
     """
 
-    text: str
+    lines: list[str]
     name: str | None
     headers: frozenset[int]
 
 
-def as_printed(text: str) -> Printed | None:
-    """``text``, if it is one router's running-config just as IOS prints it; None when that is not sure."""
+def as_printed(text: str, lines: Sequence[str] | None = None) -> Printed | None:
+    """``text``, if it is one router's running-config just as IOS prints it; None when that is not sure.
+
+    ``lines`` is ``text`` cut at line feeds, if that was done already.
+    """
     body = f"\n{text.rstrip()}\n"
     start = _START.match(body)
-    if start is None or not body.endswith("\nend\n") or "\n!\n" not in body:
+    if start is None or not body.endswith("\nend\n"):
         return None
-    commands = _without_free_text(body)
-    if commands is None:
-        return None
-    head, rest = commands[: start.end()], commands[start.end() :]
+    head = body[: start.end()]
     headers = frozenset(head.count("\n", 0, found.start() + 1) for found in _HEADER.finditer(head))
-    if not _is_plain(rest) or _tells_tales(rest) or _is_another(rest) or _is_annotated(rest) or _is_wrapped(rest):
+    said = list(text.split("\n") if lines is None else lines)
+    rest = _without_free_text(body, said)
+    if rest is None or "!" not in said:
+        return None
+    for number in headers:
+        said[number - 1] = ""
+    del body
+    rest = rest[start.end() :]
+    if not _is_plain(rest) or _tells_tales(rest) or _is_another(rest):
+        return None
+    plain = said[head.count("\n") - 1 :]
+    if _is_annotated(rest, plain) or _is_wrapped(rest, plain):
         return None
     name = _HOSTNAME.search(rest)
-    return Printed(_HEADER.sub("\n", head)[1:] + rest, name and name["name"], headers)
+    return Printed(said, name and name["name"], headers)
 
 
-def _without_free_text(text: str) -> str | None:
-    """``text`` with empty lines for those inside banners and certificates; None where the end of one is not sure."""
+def _without_free_text(text: str, lines: list[str]) -> str | None:
+    """``text`` with empty lines for those inside banners and certificates, which are emptied in ``lines``, too; None where
+    the end of one is not sure."""
     out: list[str] = []
-    at = 0
+    at = number = 0
     while found := _FREE_TEXT.search(text, at):
         start = end = found.end()
         if found["data"]:
@@ -106,9 +119,13 @@ def _without_free_text(text: str) -> str | None:
             if closed < 0:
                 return None
             end = text.index("\n", closed)
-        out += [text[at:start], "\n" * text.count("\n", start, end)]
+        size = text.count("\n", start, end)
+        number += text.count("\n", at, start)
+        lines[number : number + size] = [""] * size
+        number += size
+        out += [text[at:start], "\n" * size]
         at = end
-    return "".join([*out, text[at:]])
+    return "".join([*out, text[at:]]) if out else text
 
 
 def _is_plain(text: str) -> bool:
@@ -136,29 +153,29 @@ def _is_another(text: str) -> bool:
         and _INNER_HOSTNAME.search(_IKEV2_KEYRING.sub("", text))
     ):
         return True
-    return _GOST in text or any(mark.search(text) for mark in _UNFILLED)
+    return _GOST in text or any(letter in text and any(mark in text for mark in marks) for letter, marks in _UNFILLED)
 
 
-def _is_annotated(text: str) -> bool:
+def _is_annotated(text: str, lines: Sequence[str]) -> bool:
     """Whether somebody's remark stands behind a command."""
     hinted = any(letter in text and hint in text for letter, hint in _HINTS) or ("//" in text and _GLUED.search(text))
     if text.isascii() and not hinted:
-        marks = text.count("!")
-        if marks == text.count("\n!") + text.count("\n !") or marks == len(_COMMENT.findall(text)):
+        marks = text.count("!") - lines.count("!")
+        if not marks or marks == lines.count(" !") or marks + lines.count("!") == len(_COMMENT.findall(text)):
             return False
     return any(has_remark(_line_at(text, found.start()).strip()) for found in _MARK.finditer(text))
 
 
-def _is_wrapped(text: str) -> bool:
+def _is_wrapped(text: str, lines: Sequence[str]) -> bool:
     """Whether a line may be the rest of the one before it."""
     for found in _REST.finditer(text):
         first, second = _line_at(text, found.start()), found[0].strip()
         if joined_lines(Line(1, 0, first.strip()), Line(2, 1, second), 0):
             return True
-    return _is_cut_at_the_edge(text.split("\n"))
+    return _is_cut_at_the_edge(lines)
 
 
-def _is_cut_at_the_edge(lines: list[str]) -> bool:
+def _is_cut_at_the_edge(lines: Sequence[str]) -> bool:
     """Whether a terminal's edge may have cut a line: one of the longest, with something at the margin below it."""
     sizes = list(map(len, lines))
     width = max(sizes)
