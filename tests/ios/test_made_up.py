@@ -27,7 +27,6 @@ def test_its_secrets_are_known() -> None:
     assert outcome()["secrets"] == ["combination", "vault-lock * with"]
 
 
-@pytest.mark.xfail(reason="redaction is not derived from the tables yet", strict=True)
 def test_it_is_redacted() -> None:
     assert " combination <SECRET>" in outcome()["redacted"].splitlines()
     assert "  vault-lock FRONT with 7 <SECRET>" in outcome()["redacted"].splitlines()

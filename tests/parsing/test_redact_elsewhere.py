@@ -179,6 +179,14 @@ def test_names_and_key_words_stay(value: str) -> None:
     assert (named.modelled, named.irrelevant, named.unknown) == (plain.modelled, plain.irrelevant, plain.unknown)
 
 
+@pytest.mark.parametrize("value", ["address ipv6", "hostname key"])
+def test_several_key_words_stay(value: str) -> None:
+    text = f"crypto keyring K\n  pre-shared-key address ipv6 2001:DB8::/32 key {value}\n  pre-shared-key hostname key key 0 x\n"
+    clean = redact(text, FINGERPRINTER).text.split("\n")
+    assert clean[1].startswith("  pre-shared-key address ipv6 2001:DB8::/32 key <PSK:")
+    assert clean[2].startswith("  pre-shared-key hostname key key 0 <PSK:")
+
+
 def test_numbers_of_a_configuration_stay() -> None:
     text = "crypto isakmp key 3600 address 0.0.0.0\ncrypto isakmp policy 10\n lifetime 3600\ninterface Tunnel3600\n"
     assert redact(text, FINGERPRINTER).text == text.replace("key 3600", f"key <PSK:{FINGERPRINTER.psk('3600')}>")
