@@ -9,9 +9,9 @@ import pytest
 from rich import pretty
 from rich.console import Console
 
-from ikeaudit.remediation.candidate import Candidate, ConfigSession, Reply, refused
 from ikeaudit.ios.language import LANGUAGES
 from ikeaudit.ios.syntax import Typed, begin
+from ikeaudit.remediation.candidate import Candidate, ConfigSession, Reply, refused
 from ikeaudit.remediation.candidate.view import view
 
 SEED = (Path(__file__).parent / "candidate" / "seed_r1.cfg").read_text()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ikeaudit.remediation.candidate import Candidate, harmless, replies
-from ikeaudit.ios.language import LANGUAGES
-from ikeaudit.ios.syntax import Branch, Failure, Match, Typed, add_syntax, read
-from ikeaudit.ios.names import interface_order, interface_words
 from ikeaudit.ios.command import Command
+from ikeaudit.ios.language import LANGUAGES
+from ikeaudit.ios.names import interface_order, interface_words
+from ikeaudit.ios.syntax import Branch, Failure, Match, Typed, add_syntax, read
+from ikeaudit.remediation.candidate import Candidate, harmless, replies
 
 COMMANDS = [(name, command) for name, language in LANGUAGES.items() for command in language.mode.commands]
 

@@ -46,7 +46,7 @@ PATTERNS: Mapping[str, str] = {
     "num": r"\d+",
     "encoding": "[067]",
     "notip": rf"(?!{_IPV4}(?: |$))[^\s!]\S*",
-    "interface": rf"(?:{_some(INTERFACE_TYPES)})\d[\d/.:]*",
+    "interface": rf"(?:{_some(INTERFACE_TYPES)})\d+(?:[/.:]\d+)*",
     "transforms": _listed(TRANSFORMS, (*TRANSFORMS, "128", "192", "256")),
     "ciphers": _listed(IKEV2_CIPHERS, IKEV2_CIPHERS),
     "hashes": _listed(IKEV2_HASHES, IKEV2_HASHES),
@@ -101,18 +101,22 @@ class _Entry:
 class Step:
     """A place among the leading keywords: what may follow, and the expressions to try here."""
 
-    __slots__ = ("concern", "entries", "next", "own")
+    __slots__ = ("beginnings", "concern", "entries", "next", "own")
 
     def __init__(self) -> None:
         self.concern = False
         self.next: dict[str, Step] = {}
         self.own: list[tuple[int, bool, _Entry]] = []
         self.entries: tuple[_Entry, ...] = ()
+        self.beginnings: frozenset[str] = frozenset()
+        """What may be a keyword cut short, where a line may also end or an operand stand."""
 
     def settle(self, above: tuple[_Entry, ...] = ()) -> None:
         """Make ready: a line may always be what fewer keywords lead to."""
         self.own.sort(key=lambda one: one[:2])
         self.entries = (*(entry for _, _, entry in self.own), *above)
+        if self.entries:
+            self.beginnings = frozenset(word[:size] for word in self.next for size in range(_NO_NAME, len(word)))
         for step in self.next.values():
             step.settle(self.entries)
         self.concern = all(entry.row.bears != "other" for _, _, entry in self.own) and all(
@@ -168,7 +172,7 @@ def look_up(root: Step, text: str, *, negated: bool = False) -> Found | None:
         word, _, rest = rest.partition(" ")
         following = step.next.get(word)
         if following is None:
-            if len(word) >= _NO_NAME and step.entries and any(keyword.startswith(word) for keyword in step.next):
+            if word in step.beginnings:
                 return None  # it may be a keyword cut short, which is not for here
             break
         step = following

@@ -21,6 +21,22 @@ _MEMORY = 1 << 11
 _NO_LETTERS = re.compile(r"[^A-Za-z0-9+]+")
 
 
+class _Memory(dict[str, "Found | None"]):
+    """What lines of one mode were found to be; forgotten when there are too many."""
+
+    __slots__ = ("_language",)
+
+    def __init__(self, language: Language) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, text: str) -> Found | None:
+        if len(self) >= _MEMORY:
+            self.clear()
+        found = self[text] = self._language.match(text)
+        return found
+
+
 class Language:
     """One mode made ready: for lines as printed (``match``, ``known``), as typed (``read``) and as damaged (``spell``).
 
@@ -30,7 +46,7 @@ class Language:
 
     def __init__(self, mode: Mode) -> None:
         self.mode = _identified(mode)
-        self._memory: dict[str, Found | None] = {}
+        self.remembered = _Memory(self)
 
     def __repr__(self) -> str:
         return f"Language({self.mode.name!r})"
@@ -103,15 +119,8 @@ class Language:
         return fast.look_up(self.steps, text)
 
     def known(self, text: str) -> Found | None:
-        """As :meth:`match`, remembered: for text without clear secrets only."""
-        memory = self._memory
-        try:
-            return memory[text]
-        except KeyError:
-            if len(memory) >= _MEMORY:
-                memory.clear()
-            found = memory[text] = self.match(text)
-            return found
+        """As :meth:`match`, remembered (``remembered[text]`` is the same): for text without clear secrets only."""
+        return self.remembered[text]
 
     def spell(self, text: str) -> Spelt:
         """A line with its keywords in full, and whether it is told by them to be one of this mode."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TypeAlias
 
@@ -11,14 +12,30 @@ IPAddress: TypeAlias = IPv4Address | IPv6Address
 """One host address of either family."""
 
 _BITS = {4: 32, 6: 128}
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_QUAD = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}", re.ASCII)
 
 
 def parse_address(text: str) -> IPAddress | None:
     """The address that ``text`` spells, or None when it spells none (an octet missing, a host name)."""
+    number = ipv4_number(text)
+    if number is not None:
+        return IPv4Address(number)
     try:
         return ip_address(text)
     except ValueError:
         return None
+
+
+def ipv4_number(text: str) -> int | None:
+    """The number of a dotted quad, None for any other text."""
+    return quad(text) if _QUAD.fullmatch(text) else None
+
+
+def quad(text: str) -> int:
+    """The number of a dotted quad that is known to be one."""
+    first, second, third, fourth = text.split(".")
+    return int(first) << 24 | int(second) << 16 | int(third) << 8 | int(fourth)
 
 
 class Prefix(msgspec.Struct, frozen=True, order=True, gc=False):

@@ -15,6 +15,7 @@ from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.parsing.ledger import Ledger
 from ikeaudit.parsing.lines import split_lines
 from ikeaudit.parsing.mess import Foreign, RouterText, clean
+from ikeaudit.parsing.printed_sections import slice_printed
 from ikeaudit.parsing.reader import read_router, taken_back
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.sections import slice_router
@@ -66,7 +67,7 @@ def _parse(
     source = _Source(
         file=file,
         stem=PurePath(file).stem,
-        lines=tuple(line.rstrip("\r") for line in split_lines(redacted.text)),
+        lines=_physical(redacted.text),
         facts=known,
     )
     cleaned = clean(redacted.text, {key for key, fact in known.items() if fact.masked}, text)
@@ -84,6 +85,13 @@ _OF_NOTES = (
     "it is a page of notes ({}) with configuration in it; give each router's configuration as a file of its own,"
     " with its hostname line"
 )
+
+
+def _physical(text: str) -> tuple[str, ...]:
+    """The lines of a file as its user counts them."""
+    if "\r" not in text:
+        return tuple(text.split("\n"))
+    return tuple(line.rstrip("\r") for line in split_lines(text))
 
 
 class _Source(NamedTuple):
@@ -105,9 +113,9 @@ def _parsed(part: RouterText | Foreign, source: _Source, names: dict[str, int]) 
 
 def _empty(part: RouterText, host: str, source: _Source) -> Router:
     """The router as far as its text goes: its name, and its lines; those of other routers between them are blank."""
-    physical = tuple(
-        "" if number in part.elsewhere else source.lines[number - 1] for number in range(part.first, part.last + 1)
-    )
+    physical = tuple(source.lines[part.first - 1 : part.last])
+    if part.elsewhere:
+        physical = tuple("" if n in part.elsewhere else text for n, text in enumerate(physical, part.first))
     return Router(host, source.file, physical, part.first)
 
 
@@ -117,9 +125,11 @@ def _unique(name: str, taken: dict[str, int]) -> str:
 
 
 def _router(part: RouterText, empty: Router, facts: Mapping[str, SecretFacts]) -> ParsedConfig:
-    sliced = slice_router(part.lines)
+    sliced = slice_printed(part.printed) if part.printed is not None else None
+    if sliced is None:
+        sliced = slice_router(part.lines)
     ledger = Ledger()
-    for line in taken_back(sliced):
+    for line in () if sliced.printed else taken_back(sliced):
         ledger.use(line)
     router = read_router(sliced, empty, Context(ledger, facts))
     unknown = ledger.unknown()

@@ -13,6 +13,19 @@ from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language, language_of
 _RANGE = ("ra", "ran", "rang", "range")
 
 
+def counts(language: Language, text: str) -> bool:
+    """Whether a line has to do with tunnels, as far as its words tell; those known by their first word alone tell little."""
+    found = language.match(text)
+    if found is not None and found.row.bears != "other":
+        return True
+    return language.concerns(text) if found is None else found.row.plain and is_cut(language, text)
+
+
+def is_cut(language: Language, text: str) -> bool:
+    """Whether a line that is known by its first word alone is all keywords of tunnel commands, its operands missing."""
+    return language.grammar.depth(text) == len(text.split()) and language.concerns(text)
+
+
 class Kind(NamedTuple):
     """A kind of section: its name, what reports call its object, the language of its lines.
 
@@ -31,8 +44,7 @@ class Kind(NamedTuple):
         """Whether a line of the section counts: all do but those of interfaces, which hold much besides tunnels."""
         if self.unknown != "interface":
             return True
-        found = self.language.match(text)
-        return found.row.bears != "other" if found is not None else self.language.concerns(text)
+        return counts(self.language, text)
 
 
 class Header(NamedTuple):
@@ -63,16 +75,18 @@ def header_of(text: str) -> Header | None:
     while whole:
         found = GLOBAL.match(whole)
         if found is not None:
-            return _header(found, whole, text)
+            return header_found(found, text, whole)
         whole = whole.rpartition(" ")[0]
     return None
 
 
-def _header(found: Found, whole: str, text: str) -> Header | None:
+def header_found(found: Found, text: str, whole: str | None = None) -> Header | None:
+    """What the line ``text`` opens, ``found`` being the command that it is, or that its beginning ``whole`` is."""
+    whole = text if whole is None else whole
     section = found.row.section
     if section is None or found.negated or (whole is not text and section in ("crypto-map", "other", "acl")):
         return None
-    if section == "interface" and found.args["name"].split()[0] in _RANGE:
+    if section == "interface" and found.args.get("text", " ").split(" ", 1)[0] in _RANGE:
         return None
     name = found.row.named(found.args, whole)
     return Header(kind_of(found.row), name, found.row, found.args if whole is text else None)

@@ -9,9 +9,10 @@ from ipaddress import IPv4Address, IPv6Address
 
 from netutils.interface import canonical_interface_name
 
-from ikeaudit.model import IPAddress, LocalAddress, Prefix, parse_address
+from ikeaudit.model import IPAddress, LocalAddress, Prefix, ipv4_number, parse_address
 from ikeaudit.parsing.likeness import near
 
+_ALL_ONES = (1 << 32) - 1
 _DOTTED = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}$")
 _HOST_NAME = re.compile(r"(?:[\w\-]+\.)*[\w\-]*[A-Za-z][\w\-]*\.?$")
 _INTERFACE_NAME = re.compile(r"[A-Za-z][A-Za-z\-]*\d+(?:[/.:]\d+)*$")
@@ -142,7 +143,7 @@ def spelt_transforms(text: str) -> str:
     return " ".join(words)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def address(text: str) -> IPAddress | None:
     """An address, None when it is none."""
     return parse_address(text)
@@ -160,12 +161,16 @@ def host_name(text: str) -> str | None:
 
 def mask_of(text: str) -> IPv4Address | None:
     """A dotted mask."""
-    found = address(text) if is_dotted(text) else None
-    return found if isinstance(found, IPv4Address) else None
+    number = ipv4_number(text)
+    return None if number is None else IPv4Address(number)
 
 
 def peer_prefix(base: str, mask: str | None = None) -> Prefix | None:
     """Address and mask of a key or a match: without a mask a host, except that 0.0.0.0 is everything (DOMAIN 3.1, 13)."""
+    if mask is None and ":" not in base and (value := ipv4_number(base)) is not None:
+        return Prefix(4, value, _ALL_ONES if value else 0)
+    if mask is not None and (value := ipv4_number(base)) is not None and (bits := ipv4_number(mask)) is not None:
+        return Prefix(4, value, bits)
     found = address(base)
     if found is None:
         return ipv6_prefix(base) if mask is None else None
@@ -210,7 +215,7 @@ def local_address_of(line: int, args: Mapping[str, str]) -> LocalAddress | None:
         found = address(args["address"])
         return LocalAddress(line, address=found, vrf=vrf) if matched_vrf(vrf, after_address=True) else None
     if "interface" in args:
-        return LocalAddress(line, interface=interface(args["interface"]))
+        return LocalAddress(line, interface=args["interface"])
     words = args["value"].split()
     found = address(words[0])
     if found is not None:

@@ -10,12 +10,13 @@ from typing import Any
 import msgspec
 
 from ikeaudit.ios.command import Command
-from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language
+from ikeaudit.ios.fast import Found
+from ikeaudit.ios.language import COMMANDS, GLOBAL, LANGUAGES, Language
 from ikeaudit.model import CryptoMap, Router, UnknownKind
 from ikeaudit.parsing.build import acls, groups, ikev2, interfaces, ipsec, isakmp, keyrings, misc
 from ikeaudit.parsing.build.drafts import Drafts
 from ikeaudit.parsing.build.statement import Context, Header, Statement
-from ikeaudit.parsing.kinds import Kind
+from ikeaudit.parsing.kinds import Kind, counts, is_cut
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess import is_damaged_child, undo
 from ikeaudit.parsing.sections import Block, Sliced
@@ -38,7 +39,8 @@ NEGATED: Mapping[str, Statement] = _bound("NEGATED")
 
 _LEAVING = ("exit", "quit")
 _HEX = re.compile(r"[0-9A-Fa-f ]+")
-_ROUTES = ("ip route", "ipv6 route")
+_ROUTES = tuple(row.slot for name in ("ip-route", "ipv6-route") for row in COMMANDS[f"global/{name}"])
+_MAP = f"{COMMANDS['global/crypto-map-entry'][0].slot} "
 _LISTS = "global/access-list"
 _ADMITS = " access-class "
 
@@ -105,16 +107,17 @@ def _counts(kind: Kind | None, text: str) -> bool:
     """Whether the ledger has to account for a line in a section of a kind, or of the global mode."""
     if kind is not None:
         return kind.name != "acl" and (kind.concerns(text) or is_damaged_child(kind.name, text))
-    found = GLOBAL.match(text)
-    return found.row.bears != "other" if found is not None else GLOBAL.concerns(text)
+    return counts(GLOBAL, text)
 
 
 class _Section:
     """One section while it is read: its object's draft, and the section inside of it that is open."""
 
+    __slots__ = ("block", "context", "draft", "inner", "kind", "language")
+
     def __init__(self, block: Block, drafts: Drafts, context: Context) -> None:
         self.block = block
-        self.kind = block.kind
+        self.kind = block.opened.kind
         self.context = context
         self.draft = self._begin(drafts)
         self.language: Language = self.kind.language
@@ -132,55 +135,62 @@ class _Section:
         elif opened.row.bears == "irrelevant":
             ledger.harmless(header)
         else:
-            ledger.miss(header, self.kind.unknown, self.block.name)
+            ledger.miss(header, self.kind.unknown, self.block.opened.name)
         return draft
 
     def read(self) -> None:
         """All lines of the section."""
+        ledger, context = self.context.ledger, self.context
         captured = ""
         for line in self.block.lines:
             text = line.text
-            if captured and (text == captured or _HEX.fullmatch(text)):
-                self.context.ledger.harmless(line)
-                captured = "" if text == captured else captured
-                continue
-            captured = ""
-            found = self.language.known(text)
-            if found is None and self.language is not self.kind.language:
-                found = self.kind.language.known(text)
-                if found is not None:
-                    self.language, self.inner = self.kind.language, self.draft
+            if captured:
+                if text == captured or _HEX.fullmatch(text):
+                    ledger.harmless(line)
+                    captured = "" if text == captured else captured
+                    continue
+                captured = ""
+            found = self.language.remembered[text]
             if found is None:
-                self._unmatched(line)
-                continue
+                found = self._outside(text)
+                if found is None:
+                    self._unmatched(line)
+                    continue
             row, args, negated = found
+            bears = row.bears
             if negated:
                 self._negated(line, row, args)
-            elif row.bears == "irrelevant":
-                self.context.ledger.harmless(line)
+            elif bears == "irrelevant":
+                ledger.harmless(line)
                 captured = row.captures
-            else:
-                self._statement(line, row, args)
+            elif bears == "modelled":
+                read = STATEMENTS.get(row.id)
+                if self.draft is None:
+                    done = False
+                elif read is not None:
+                    done = read(self.inner, args, line.number, context)
+                else:
+                    self.inner = HEADERS[row.id](self.draft, args, line.number, context)
+                    done = self.inner is not None
+                if done:
+                    ledger.use(line)
+                else:
+                    ledger.miss(line, self.kind.unknown, self.block.name)
+            elif bears != "other" or (
+                row.plain and (is_cut(self.language, text) or is_damaged_child(self.kind.name, text))
+            ):
+                ledger.miss(line, self.kind.unknown, self.block.name)
             if row.opens is not None and not negated:
                 self.language = LANGUAGES[row.opens]
 
-    def _statement(self, line: Line, row: Command, args: Mapping[str, str]) -> None:
-        done = False
-        if self.draft is not None:
-            begin, read = HEADERS.get(row.id), STATEMENTS.get(row.id)
-            if begin is not None:
-                self.inner = begin(self.draft, args, line.number, self.context)
-                done = self.inner is not None
-            elif read is not None:
-                done = read(self.inner, args, line.number, self.context)
-        if row.bears == "other":
-            if row.plain and is_damaged_child(self.kind.name, line.text):
-                self.context.ledger.miss(line, self.kind.unknown, self.block.name)
-            return
-        if done:
-            self.context.ledger.use(line)
-        else:
-            self.context.ledger.miss(line, self.kind.unknown, self.block.name)
+    def _outside(self, text: str) -> Found | None:
+        """The command of the section itself that a line is, where one inside of it was open; that is left then."""
+        if self.language is self.kind.language:
+            return None
+        found = self.kind.language.known(text)
+        if found is not None:
+            self.language, self.inner = self.kind.language, self.draft
+        return found
 
     def _negated(self, line: Line, row: Command, args: Mapping[str, str]) -> None:
         read = NEGATED.get(row.id)
@@ -192,9 +202,10 @@ class _Section:
     def _unmatched(self, line: Line) -> None:
         """What no command describes: another spelling, ``no`` with another value, or nothing that is known."""
         text, ledger = line.text, self.context.ledger
-        if self.kind.unknown == "interface":
-            if text != "exit" and not self.language.concerns(text) and not is_damaged_child("interface", text):
-                return
+        if self.kind.unknown == "interface" and not (
+            text == "exit" or self.language.concerns(text) or is_damaged_child("interface", text)
+        ):
+            return
         if text in _LEAVING or self.language.mode.rest == "irrelevant":
             ledger.harmless(line)
         elif is_known_negation(self.kind, text):
@@ -232,6 +243,9 @@ def _read_global(line: Line, drafts: Drafts, lists: acls.AccessLists, context: C
                 ledger.miss(line, _object_of(text))
         return
     row, args, negated = found
+    if row.plain and is_cut(GLOBAL, text):
+        ledger.miss(line, _object_of(text))
+        return
     if row.id == _LISTS and not negated:
         lists.take_numbered(line, args)
         return
@@ -255,7 +269,7 @@ def _is_known_global_negation(text: str) -> bool:
     word, _, taken = text.partition(" ")
     if word not in ("no", "default"):
         return False
-    if GLOBAL.spell(text).known or taken.startswith("crypto map "):
+    if GLOBAL.spell(text).known or taken.startswith(_MAP):
         return True
     found = GLOBAL.match(taken)
     return found is not None and found.row.bears == "irrelevant"

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ikeaudit.ios.abbreviations import Grammar
-from ikeaudit.ios.language import GLOBAL
-from ikeaudit.parsing.kinds import Header, Kind, header_of
+from ikeaudit.ios.language import COMMANDS, GLOBAL, LANGUAGES
+from ikeaudit.parsing.kinds import Header, Kind, header_of, is_cut
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess import begins_with_a_word, is_garbled, is_stray
 from ikeaudit.parsing.operands import is_interface, spelt_transforms
@@ -41,13 +41,14 @@ class Block:
 @dataclass
 class Sliced:
     """A router cut up: blocks in order of appearance, global commands, lines that look as if they had lost their section,
-    and remarks (line, text) on what was put where it belongs."""
+    and remarks (line, text) on what was put where it belongs; ``printed`` says that no line takes back another."""
 
     blocks: list[Block] = field(default_factory=list)
     globals: list[Line] = field(default_factory=list)
     strays: list[Line] = field(default_factory=list)
     remarks: list[tuple[int, str]] = field(default_factory=list)
     ended: bool = False
+    printed: bool = False
 
 
 @dataclass
@@ -70,12 +71,13 @@ class _Open:
 _WITHOUT_NAMES = ("isakmp-policy", "ikev2-proposal")
 """Sections in whose commands nothing has a case of its own."""
 
-_TRANSFORM_SET = "crypto ipsec transform-set "
-_MAP_ATTRIBUTE = re.compile(r"(?:no )?crypto map (?:ipv6 )?\S+ (?:local-address|isakmp-profile|client|isakmp|gdoi) ")
+_TRANSFORM_SET = f"{COMMANDS['global/crypto-ipsec-transform-set'][0].slot} "
+_MAP_ATTRIBUTE = f"{COMMANDS['global/crypto-map-entry'][0].id.removesuffix('entry')}"
+"""What the ids of commands about a whole crypto map begin with."""
 _OWN_INTERFACES = re.compile(r"(?:sdwan|redundancy|l2vpn|utd)\b")
 _YAML_KEY = re.compile(r"(?:- )?[\w.\-]+:(?: |$)")
-_OWN_VRF = re.compile(r"aaa group server |(?:radius|tacacs|ldap) server ")
-_VRF = re.compile(r"(?:ip )?vrf forwarding \S+$")
+_OWN_VRF = ("aaa-group", "radius", "tacacs", "ldap")
+"""Modes in which a VRF is named as in an interface."""
 
 
 class _Slicer:
@@ -112,7 +114,9 @@ class _Slicer:
                 or (here is not None and _follows(here, line))
                 or self._is_garbled(text)
             )
-            own_interfaces, own_vrf = (pattern.match(text) is not None for pattern in (_OWN_INTERFACES, _OWN_VRF))
+            found = GLOBAL.match(text)
+            own_interfaces = _OWN_INTERFACES.match(text) is not None
+            own_vrf = found is not None and found.row.opens in _OWN_VRF
             foreign = _YAML_KEY.match(text) is not None
             self.open = _Open(None, line.indent, own_interfaces, own_vrf, foreign, stray)
             if stray:
@@ -141,7 +145,7 @@ class _Slicer:
         deeper = line.indent > here.indent
         if block is None:
             skipped = deeper and not _leaves(here, line.text)
-            if skipped and (here.stray or (is_stray(line.text) and not (here.own_vrf and _VRF.match(line.text)))):
+            if skipped and (here.stray or (is_stray(line.text) and not (here.own_vrf and _is_vrf(line.text)))):
                 self.out.strays.append(line)
             return skipped
         text, known, exact = block.kind.grammar.spell(line.text)
@@ -174,6 +178,9 @@ class _Slicer:
         return True
 
 
+LEAVES = frozenset({"global/hostname", "global/version", "global/access-list"})
+"""Commands that are read though they have nothing to do with tunnels."""
+_ISAKMP = "global/crypto-isakmp-"
 _SINGLE = ("no ", "default ", "enable", "conf", "do ", "exit", "tclsh", "ping", "ip ", "ipv6 ", "service ", "wr")
 
 
@@ -188,16 +195,9 @@ def _is_global(text: str, grammar: Grammar, *, known: bool, exact: bool) -> bool
     opened = header_of(spelt.text)
     if opened is not None and known and not spelt.exact and opened.kind.name == "interface":
         return is_interface(opened.name)  # "int sha256" and "in mod agg" are commands of their sections
-    if opened is not None or _MAP_ATTRIBUTE.match(spelt.text):
+    if opened is not None or _is_map_attribute(spelt.text):
         return True
     return known and not exact and spelt.exact and GLOBAL.grammar.depth(text) >= grammar.depth(text)
-
-
-_LEAF_FIRST = re.compile(
-    r"(?:no |default )?(?:crypto|hostname|version|access-list|password|platform|vrf definition|interface(?! ra\w* )"
-    r"|key config-key"
-    r"|ip (?:host|domain|domain-name|route|access-list(?! role-based| fqdn)|vrf|nat|nhrp)|ipv6 (?:route|access-list))(?: |$)"
-)
 
 
 def _lost_header(text: str) -> bool:
@@ -244,7 +244,8 @@ def _leaves(here: _Open, text: str) -> bool:
         return spelt.known and spelt.exact
     opened = header_of(spelt.text) if text[0] in "cCiI" else None
     if opened is None:
-        return text.startswith("crypto isakmp ")
+        found = GLOBAL.match(text)
+        return found is not None and found.row.id.startswith(_ISAKMP)
     return (opened.kind.unknown != "interface" or not here.own_interfaces) and opened.kind.name not in (
         "vrf",
         "archive",
@@ -258,7 +259,28 @@ def _interrupts(text: str) -> bool:
 
 
 def _is_leaf(text: str) -> bool:
-    return _LEAF_FIRST.match(text) is not None
+    bare = text.removeprefix("no ").removeprefix("default ")
+    found = GLOBAL.match(bare)
+    if found is None:
+        return GLOBAL.concerns(bare)
+    row = found.row
+    if row.plain and is_cut(GLOBAL, bare):
+        return True
+    if row.section is not None:
+        return bare != text  # else it is a range of interfaces
+    return row.bears != "other" or row.id in LEAVES or (row.opens is None and " " in row.slot)
+
+
+def _is_map_attribute(text: str) -> bool:
+    """Whether a command says something about a whole crypto map."""
+    found = GLOBAL.match(text)
+    return found is not None and found.row.section is None and found.row.id.startswith(_MAP_ATTRIBUTE)
+
+
+def _is_vrf(text: str) -> bool:
+    """Whether a line names a VRF as interfaces do."""
+    found = LANGUAGES["interface"].match(text)
+    return found is not None and found.row.effect == "vrf"
 
 
 def slice_router(lines: Iterable[Line]) -> Sliced:

@@ -261,7 +261,7 @@ GLOBAL = (
     single(
         "interface <name:interface> [{point:point-to-point|multipoint}]",
         "interface",
-        seen=("interface <name:text>",),
+        seen=("interface <text:text>",),
         key=("name",),
         opens="interface",
         section="interface",

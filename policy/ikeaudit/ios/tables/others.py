@@ -188,6 +188,7 @@ OPEN_MODES = (
     _open("zone-pair", "(config-sec-zone-pair)#"),
     _open("tacacs", "(config-server-tacacs)#", *kept("other", "key [<encoding:encoding>] <secret:secret>")),
     _open("radius", "(config-radius-server)#", *kept("other", "key [<encoding:encoding>] <secret:secret>")),
+    _open("ldap", "(config-ldap-server)#"),
     _open("aaa-group", "(config-sg)#", *kept("other", *secrets.AAA_GROUP)),
     _open("redundancy", "(config-red)#"),
     _open("section", "(config-section)#"),

@@ -189,6 +189,7 @@ _END = (
     *plain_words("radius tacacs"),
     _section("tacacs server <name>", "tacacs", id="tacacs-server-section"),
     _section("radius server <name>", "radius", id="radius-server-section"),
+    _section("ldap server <name>", "ldap"),
     _section("ipv6 access-list <name>", "acl-ipv6", section="acl"),
     _section("control-plane [<rest:text>]", "control-plane", "control-plane"),
     Command(syntax="banner <kind> <text:text>", slot="banner", key=("kind",), captures="banner", separated=True),

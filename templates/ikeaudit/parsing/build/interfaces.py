@@ -21,6 +21,7 @@ from ikeaudit.model import (
     Tunnel,
     TunnelMode,
     TunnelProtection,
+    quad,
 )
 from ikeaudit.parsing.build.drafts import Drafts
 from ikeaudit.parsing.build.statement import Context, Header, Statement
@@ -91,7 +92,7 @@ def _header_name(text: str) -> str | None:
 
 
 def _interface(drafts: Drafts, args: Args, line: int, context: Context) -> _Draft | None:
-    name = _header_name(args["name"])
+    name = args.get("name") or _header_name(args["text"])
     if name is None:
         return None  # cut short or damaged: whose commands these are is not known
     if not name[-1].isdigit():
@@ -113,19 +114,14 @@ def _ipv4(draft: _Draft, args: Args, line: int, context: Context) -> bool:
     if how is not None:
         draft.single["addressing"] = "negotiated" if how == "negotiated" else "dhcp"
         return True
-    words = args["value"].split() if "value" in args else [args["address"], args["mask"]]
-    text, slash, length = words[0].partition("/")
-    found = address(text)
+    if "value" in args:
+        found, prefix, secondary = _damaged_ipv4(args["value"].split(), line, context)
+    else:
+        found, secondary = address(args["address"]), "secondary" in args
+        prefix = Prefix(4, quad(args["address"]), quad(args["mask"]))
     if found is None or found.version != 4:
         return False
-    prefix: Prefix | None = None
-    if slash and length.isdigit() and int(length) <= 32:
-        prefix = Prefix.of(found, int(length))
-    elif len(words) > 1 and (mask := mask_of(words[1])) is not None:
-        prefix = Prefix.masked(found, mask)
-    else:
-        context.ledger.remark(line, "the mask is missing or damaged: the address is used without it")
-    if "secondary" not in args and "secondary" not in words[1:]:
+    if not secondary:
         draft.addresses = [known for known in draft.addresses if known.role != "primary" or known.address.version == 6]
         draft.addresses.append(InterfaceAddress(line, found, prefix))
     elif found not in draft.secondary:
@@ -133,6 +129,22 @@ def _ipv4(draft: _Draft, args: Args, line: int, context: Context) -> bool:
         draft.addresses.append(InterfaceAddress(line, found, prefix, "secondary"))
     draft.single["addressing"] = "static"
     return True
+
+
+def _damaged_ipv4(words: list[str], line: int, context: Context) -> tuple[IPAddress | None, Prefix | None, bool]:
+    """Address, prefix and whether it is secondary, of an address without a mask as IOS prints it."""
+    text, slash, length = words[0].partition("/")
+    found = address(text)
+    prefix: Prefix | None = None
+    if found is None or found.version != 4:
+        return None, None, False
+    if slash and length.isdigit() and int(length) <= 32:
+        prefix = Prefix.of(found, int(length))
+    elif len(words) > 1 and (mask := mask_of(words[1])) is not None:
+        prefix = Prefix.masked(found, mask)
+    else:
+        context.ledger.remark(line, "the mask is missing or damaged: the address is used without it")
+    return found, prefix, "secondary" in words[1:]
 
 
 def _no_ipv4(draft: _Draft, args: Args, _line: int, _context: Context) -> bool:
@@ -259,8 +271,11 @@ def _nhrp_network(draft: _Draft, args: Args, _line: int, _context: Context) -> b
 
 
 def _source(draft: _Draft, args: Args, line: int, _context: Context) -> bool:
-    value = args.get("interface") or args.get("address") or args["value"]
-    found, name = address(value), interface(value)
+    name = args.get("interface")
+    value = name or args.get("address") or args["value"]
+    found = address(value) if name is None else None
+    if name is None:
+        name = interface(value)
     if found is None and name is None and value != "dynamic":
         return False
     draft.tunnel |= {"source_address": found, "source_interface": name, "source_line": line}

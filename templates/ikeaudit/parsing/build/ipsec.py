@@ -158,7 +158,7 @@ def _entry_kind(args: Args) -> tuple[EntryKind, str | None]:
     """``ipsec-isakmp [dynamic D [discover] | profile P]``, ``gdoi`` or ``ipsec-manual``."""
     for kind in ("dynamic", "profile"):
         if kind in args:
-            return cast(EntryKind, kind), args[kind]
+            return kind, args[kind]
     return cast(EntryKind, args.get("kind", "ipsec-isakmp")), None
 
 

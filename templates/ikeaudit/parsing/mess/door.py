@@ -21,16 +21,23 @@ class RouterText(NamedTuple):
     ``name`` is that of its ``hostname`` line, else of a prompt; ``remarks`` are (line, text). ``first`` and ``last`` are the
     numbers of its first and last physical line, ``elsewhere`` those between them that are not its own, ``last_told`` that of
     the last line that is not blank. ``full`` says that the text is a whole running-config, which has to end with ``end``.
+    ``printed`` is the text itself, line for line, where it needed nothing: its ``lines`` are made when they are asked for.
     """
 
     name: str | None
-    lines: list[Line]
+    cleaned: list[Line]
     remarks: list[tuple[int, str]]
     full: bool
     first: int
     last: int
     last_told: int
     elsewhere: frozenset[int]
+    printed: str | None = None
+
+    @property
+    def lines(self) -> list[Line]:
+        """The commands line by line."""
+        return self.cleaned if self.printed is None else printed_lines(self.printed)
 
 
 class Foreign(NamedTuple):
@@ -71,10 +78,10 @@ def clean(text: str, masked: Container[str] = (), raw: str | None = None) -> Cle
 def _as_it_is(printed: Printed, last: int) -> RouterText:
     """A router whose text needs nothing; ``last`` is the number of its last physical line."""
     first = next(number for number in range(1, last + 1) if number not in printed.headers)
-    lines = printed_lines(printed.text)
     full = bool(printed.headers) or "\nboot-start-marker\n" in printed.text
     elsewhere = frozenset(number for number in printed.headers if number > first)
-    return RouterText(printed.name, lines, [], full, first, last, lines[-1].number, elsewhere)
+    last_told = printed.text.rstrip().count("\n") + 1
+    return RouterText(printed.name, [], [], full, first, last, last_told, elsewhere, printed.text)
 
 
 def clean_thoroughly(text: str, masked: Container[str] = (), raw: str | None = None) -> Cleaned:

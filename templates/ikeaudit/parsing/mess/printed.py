@@ -25,17 +25,15 @@ _FREE_TEXT = re.compile(
     r"|ip admission banner|macro name) )"
 )
 _DATA = re.compile(r"(?:\n *(?:[0-9A-F][0-9A-F ]*)?(?:<SECRET>)? *(?=\n))*+(?:\n[ \t]*quit *(?=\n))?")
-_TELLTALES = (
-    r" *+[^a-z0-9! \n]",  # nothing that a command begins with
-    rf" *+(?!{_OWN_REMARK}\n)!(?! *\n)",  # a comment of somebody
-    r" *+(?:\d+: |and a valid )",  # log messages
-    r" *+(?:do|sho?w?|more) ",  # a session: its commands, its prompts
-    r"[a-z][\w.\-]{0,62}+(?:\([A-Za-z][\w\-. ]*\))?[#>]",
-    r" *+[a-z][\w.\-]{0,62}+\([a-z][\w\-]*\)#",
-    r" *+[\w.\-]++: [|>]",  # YAML
-    r" *+hostn(?!ame \S+ *\n)",
+_TELLTALE = re.compile(
+    rf"\n(?: *+[^a-z0-9! \n]"  # nothing that a command begins with
+    rf"| *+(?!{_OWN_REMARK}\n)!(?! *\n)"  # a comment of somebody
+    r"| *+(?:do|sho?w?|more) "  # a session
+    r"| *+hostn(?!ame \S+ *\n))"
 )
-_TELLTALE = re.compile(rf"\n(?:{'|'.join(_TELLTALES)})")
+_COLON = re.compile(r"\n *+(?:\d+: |[\w.\-]++: [|>])")
+"""Log messages, YAML."""
+_PROMPT = re.compile(r"\n(?:[a-z][\w.\-]{0,62}+(?:\([A-Za-z][\w\-. ]*\))?[#>]| *+[a-z][\w.\-]{0,62}+\([a-z][\w\-]*\)#)")
 _INNER_HOSTNAME = re.compile(r"\n +hostname ")
 _IKEV2_KEYRING = re.compile(r"\ncrypto ikev2 keyring [^\n]*(?:\n [^\n]*)*")
 _HOSTNAME = re.compile(r"\nhostname \"?(?P<name>\S+?)\"? *\n")
@@ -86,7 +84,7 @@ def as_printed(text: str) -> Printed | None:
         return None
     head, rest = commands[: start.end()], commands[start.end() :]
     headers = frozenset(head.count("\n", 0, found.start() + 1) for found in _HEADER.finditer(head))
-    if not _is_plain(rest) or _TELLTALE.search(rest) or _is_another(rest) or _is_annotated(rest) or _is_wrapped(rest):
+    if not _is_plain(rest) or _tells_tales(rest) or _is_another(rest) or _is_annotated(rest) or _is_wrapped(rest):
         return None
     name = _HOSTNAME.search(rest)
     return Printed(_HEADER.sub("\n", head)[1:] + rest, name and name["name"], headers)
@@ -120,11 +118,23 @@ def _is_plain(text: str) -> bool:
     return not ("ore" in text and ("--" in text or "<-" in text) and MORE.search(text))
 
 
+def _tells_tales(text: str) -> bool:
+    """Whether a line is none that IOS prints in a configuration; what is seldom there is looked for as plain text first."""
+    if _TELLTALE.search(text) or "\nand a valid " in text or (": " in text and _COLON.search(text)):
+        return True
+    prompted = "#" in text or text.count(">") > text.count("<PSK:") + text.count("<SECRET>")
+    return prompted and _PROMPT.search(text) is not None
+
+
 def _is_another(text: str) -> bool:
     """Whether ``text`` holds more than one router, or is of a system that prints nearly what IOS prints."""
     if text.count("\nhostname ") > 1 or "\nversion " in text or text.index("\nend\n") + 5 < len(text):
         return True
-    if _INNER_HOSTNAME.search(text) and _INNER_HOSTNAME.search(_IKEV2_KEYRING.sub("", text)):
+    if (
+        text.count("hostname ") > 1
+        and _INNER_HOSTNAME.search(text)
+        and _INNER_HOSTNAME.search(_IKEV2_KEYRING.sub("", text))
+    ):
         return True
     return _GOST in text or any(mark.search(text) for mark in _UNFILLED)
 
@@ -132,8 +142,10 @@ def _is_another(text: str) -> bool:
 def _is_annotated(text: str) -> bool:
     """Whether somebody's remark stands behind a command."""
     hinted = any(letter in text and hint in text for letter, hint in _HINTS) or ("//" in text and _GLUED.search(text))
-    if text.isascii() and not hinted and text.count("!") == len(_COMMENT.findall(text)):
-        return False
+    if text.isascii() and not hinted:
+        marks = text.count("!")
+        if marks == text.count("\n!") + text.count("\n !") or marks == len(_COMMENT.findall(text)):
+            return False
     return any(has_remark(_line_at(text, found.start()).strip()) for found in _MARK.finditer(text))
 
 
@@ -148,15 +160,25 @@ def _is_wrapped(text: str) -> bool:
 
 def _is_cut_at_the_edge(lines: list[str]) -> bool:
     """Whether a terminal's edge may have cut a line: one of the longest, with something at the margin below it."""
-    width = max((len(line) for line in lines if "<PSK:" not in line and "<SECRET>" not in line), default=0)
+    sizes = list(map(len, lines))
+    width = max(sizes)
     if width < NARROWEST:
         return False
-    for at, first in enumerate(lines[:-1]):
-        if width - 1 <= len(first) <= width and (second := lines[at + 1]) and second[0] not in " !":
+    if _is_redacted(lines[sizes.index(width)]):
+        width = max((len(line) for line in lines if not _is_redacted(line)), default=0)
+        if width < NARROWEST:
+            return False
+    for at, size in enumerate(sizes[:-1]):
+        if width - 1 <= size <= width and (second := lines[at + 1]) and second[0] not in " !":
+            first = lines[at]
             indent = len(first) - len(first.lstrip(" "))
             if joined_lines(Line(at, indent, first.strip()), Line(at + 1, 0, second), width):
                 return True
     return False
+
+
+def _is_redacted(line: str) -> bool:
+    return "<PSK:" in line or "<SECRET>" in line
 
 
 def _line_at(text: str, at: int) -> str:

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ikeaudit.ios.language import COMMANDS
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess.commands import opened, spell_global
 
 if TYPE_CHECKING:
     from ikeaudit.parsing.sections import Block, Sliced
 
+_MAP = f"{COMMANDS['global/crypto-map-entry'][0].slot} "
+_WHOLE_MAP = "crypto-map, whole"
 _BUCKET_WORDS = 3
 _HOST_MASK = " 255.255.255.255"
 
@@ -111,7 +114,7 @@ def _by_target(blocks: Iterable[Block]) -> dict[_Target, list[Block]]:
     for block in blocks:
         found.setdefault((block.kind.name, block.name), []).append(block)
         if block.kind.name == "crypto-map":
-            found.setdefault(("crypto map", block.name.split(" ")[0]), []).append(block)
+            found.setdefault((_WHOLE_MAP, block.name.split(" ")[0]), []).append(block)
     return found
 
 
@@ -119,7 +122,5 @@ def _removed(target: str) -> _Target:
     """What ``no TARGET`` removes, as :func:`_by_target` names it."""
     if (section := opened(spell_global(target).text)) is not None:
         return section
-    words = target.split()
-    if len(words) == 3 and words[:2] == ["crypto", "map"]:
-        return "crypto map", words[2]
-    return "", ""
+    name = target.removeprefix(_MAP)
+    return (_WHOLE_MAP, name) if name != target and " " not in name else ("", "")
