@@ -246,7 +246,7 @@ def test_many_values_are_found_where_few_are(lines: list[str], values: list[str]
         f"{line} {data.draw(st.sampled_from(['', 'x', '-']))}{data.draw(st.sampled_from(values))}" for line in lines
     ]
     expected = {at for at, line in enumerate(lines) if any(stands_in(value, line) for value in values)}
-    others = [f"#{number}#{end}" for number in range(60) for end in ("", "longer-value")]
+    others = [f"q{number}q{end}" for number in range(60) for end in ("", "-longer-value")]
     for known in (values, [*values, *others]):
         assert expected <= set(lines_with(dict.fromkeys(known), "\n".join(lines), "\n"))
     assert not lines_with(dict.fromkeys(others), "\n".join(lines), "\n")

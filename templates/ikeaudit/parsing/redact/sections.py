@@ -80,25 +80,10 @@ def _opening(keywords: tuple[str, ...]) -> tuple[str, str]:
     return first[:least], abbreviation(first, least)[len(re.escape(first[:least])) :] + rest + f"{BLANK}+{INK}"
 
 
-def _opening(keywords: tuple[str, ...]) -> tuple[str, str]:
-    """The least that is left of the first of ``keywords``, and a pattern for the rest of a header up to its name."""
-    least = max(_SHORTEST, shortest_at((), keywords[0]))
-    rest = "".join(
-        behind((word,), max(_SHORTEST, shortest_at(keywords[:at], word))) for at, word in enumerate(keywords) if at
-    )
-    first = keywords[0]
-    return first[:least], abbreviation(first, least)[len(re.escape(first[:least])) :] + rest + f"{BLANK}+{INK}"
-
-
-def _shortest(word: str, words: set[str]) -> int:
-    """How many characters of ``word`` are no other of the section's ``words`` in full."""
-    return max((len(other) + 1 for other in words if word.startswith(other) and word != other), default=1)
-
-
 def _too_short(word: str, words: set[str]) -> str:
     """What is left of ``word`` when it is cut too short to tell anything elsewhere, and is no other of the section's words."""
-    ways = (word[:end] for end in range(1, len(word)))
-    return f"{any_of(way for way in ways if way not in TELLS and way not in words)}(?![\\w-])"
+    ways = {word[:end] for end in range(1, len(word))} - TELLS.keys() - words
+    return f"{any_of(ways)}(?![\\w-])" if ways else r"(?!)"
 
 
 def _plain(secrets: list[Secret]) -> re.Pattern[str] | None:
