@@ -28,8 +28,7 @@ PACKAGES = (
     Package("selection", "policy/ikeaudit/selection"),
     Package("exchange", "policy/ikeaudit/exchange"),
     Package("candidate engine", "remediation/ikeaudit/candidate"),
-    # The rest is being moved; each line comes in with the move.
-    # Package("grammar", "policy/ikeaudit/ios"),
-    # Package("redaction", "templates/ikeaudit/parsing/redact"),
-    # Package("journal", "tasks/ikeaudit/change/journal.py"),  # then change/ikeaudit/change/journal
+    Package("grammar", "policy/ikeaudit/ios"),
+    Package("redaction", "templates/ikeaudit/parsing/redact"),
+    Package("journal", "tasks/ikeaudit/change/journal.py"),
 )

@@ -289,11 +289,11 @@ def test_a_patched_scene_proves_what_a_new_one_does(folder: Path, monkeypatch: p
     """Word for word, with nothing patched, nothing read in pieces and every exchange replayed at every moment."""
     fast = made(folder).files
     monkeypatch.setattr(Scene, "patched", lambda _self, _name, _rules: None)
-    step = Bench.step
+    step = ChangingRouter.step
 
-    def whole(self: Bench):  # type: ignore[no-untyped-def]
+    def whole(self: ChangingRouter):  # type: ignore[no-untyped-def]
         _, touched = step(self)
         return self.model(), touched
 
-    monkeypatch.setattr(Bench, "step", whole)
+    monkeypatch.setattr(ChangingRouter, "step", whole)
     assert made(folder).files == fast

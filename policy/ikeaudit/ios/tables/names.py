@@ -21,8 +21,8 @@ NAMES = _entries(
     policy route-map <name>; (ip|ipv6) policy route-map <name>; access-group <name>; (ip|ipv6) access-group <name>
     (ip|ipv6) access-list <name>; ip (domain-list|host|prefix-list) <name>; ip domain (name|list) <name>
     ip nat pool <name>; ip nat (inside|outside) source (list|static|route-map) <name> [pool <pool>]
-    ip route vrf <name>; ip local pool <name>; address-family <family> vrf <name>; neighbor <peer> (route-map|peer-group) <name>
-    neighbor <peer> (prefix-list|filter-list) <name>; match (class-map|vrf|certificate|fvrf) <name>
+    ip route vrf <name>; ip local pool <name>; address-family <family> vrf <name>
+    neighbor <peer:ip> (route-map|peer-group|prefix-list|filter-list) <name>; match (class-map|vrf|certificate|fvrf) <name>
     match ip address [prefix-list] <name>; match access-group [name] <name>; match identity <kind> <name> [<more> [<more>]]
     match identity remote <kind> [domain] <name>; match identity <kind> domain <name>
     match address <kind> <name> [<more> [<more>]]

@@ -140,7 +140,7 @@ def secret_rest(clause: Clause, at: int | None = None) -> Cut | None:
     if typed:
         start = typed.end()
     value = line[start:].rstrip()
-    if not value or value in {"?", "<cr>"}:
+    if not value or value == "?":
         return None
     clause.vault.known.learn_secret(value, typed[1] if typed else None, prose=_PROSE.match(line) is not None)
     return Cut(start, len(line), value if TOKEN.fullmatch(value) else SECRET)

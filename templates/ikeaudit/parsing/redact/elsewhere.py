@@ -77,7 +77,7 @@ def without_known(clean: str, known: KnownSecrets) -> str:
         line = lines[row]
         free = 0 if row in prose else _free_from(line)
         for start, end in places:
-            behind = _behind_a_key(line, start) and line[start:end].lower() not in _key_words()
+            behind = _behind_a_key(line, start) and not _is_of_key_words(line[start:end])
             if behind or start >= free >= 0:
                 cuts.setdefault(row, []).append((start, end))
             else:
@@ -132,13 +132,18 @@ def _is_name(hit: _Hit) -> bool:
 def _stays(hit: _Hit, line: str, known: KnownSecrets) -> bool:
     """Whether what looks like a secret is a key word, a name, a number, or but a part of a longer word."""
     value = line[hit.start : hit.end]
-    if hit.word in known.names or value.lower() in _key_words() or _NUMBER.fullmatch(value):
+    if hit.word in known.names or _is_of_key_words(value) or _NUMBER.fullmatch(value):
         return True
     if len(value) >= INSIDE_WORDS:
         return False
     if hit.word != value.strip(_AROUND):
         return True
     return _LETTERS.fullmatch(value) is not None and _is_command(line) and not _IN_BRACKETS.search(line)
+
+
+def _is_of_key_words(value: str) -> bool:
+    """Whether ``value`` is a key word, or nothing but several."""
+    return _key_words().issuperset(value.lower().split())
 
 
 def _is_command(line: str) -> bool:

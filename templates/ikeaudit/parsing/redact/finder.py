@@ -47,10 +47,10 @@ def _numbers(places: Iterable[int], text: str, newline: str) -> Sequence[int]:
 
 def _one_by_one(values: Iterable[str], text: str, newline: str) -> Iterator[int]:
     for value in values:
-        size = len(value)
+        size, inside = len(value), _inside_words(value)
         at = text.find(value)
         while at >= 0:
-            if size >= INSIDE_WORDS or _alone(text, at, at + size):
+            if inside or _alone(text, at, at + size):
                 yield at
                 at = text.find(newline, at + size)  # one place a line is enough
                 if at < 0:
@@ -88,15 +88,15 @@ def _by_blocks(values: Iterable[str], text: str, newline: str) -> Iterator[int]:
         return
     known = set(coded)
     sizes: dict[bytes, list[int]] = {}
-    for size, start in sorted({(len(value), value[:_BLOCK]) for value in coded}):
-        sizes.setdefault(start, []).append(size)
-    places: list[int] = []
-    for number, block in enumerate(view):
-        if block in blocks:
-            at = number * _BLOCK
-            for start in range(max(0, at - _BLOCK + 1), at + 1):
-                if any(data[start : start + size] in known for size in sizes.get(data[start : start + _BLOCK], ())):
-                    places.append(start)
+    for size, prefix in sorted({(len(value), value[:_BLOCK]) for value in coded}):
+        sizes.setdefault(prefix, []).append(size)
+    places = [
+        start
+        for number, block in enumerate(view)
+        if block in blocks
+        for start in range(max(0, number * _BLOCK - _BLOCK + 1), number * _BLOCK + 1)
+        if any(data[start : start + size] in known for size in sizes.get(data[start : start + _BLOCK], ()))
+    ]
     yield from places if text.isascii() else _characters(data, places)
 
 
@@ -141,9 +141,15 @@ class Finder:
         for size in self._sizes:
             for length in self._lengths.get(line[at : at + size], ()):
                 end = at + length
-                if line[at:end] in self._values and (length >= INSIDE_WORDS or _alone(line, at, end)):
+                value = line[at:end]
+                if value in self._values and (_inside_words(value) or _alone(line, at, end)):
                     return end
         return 0
+
+
+def _inside_words(value: str) -> bool:
+    """Whether ``value`` is long enough, its first word alone, to be found inside of words."""
+    return len(value) >= INSIDE_WORDS and len(value.split(None, 1)[0]) >= INSIDE_WORDS
 
 
 def _alone(text: str, start: int, end: int) -> bool:

@@ -1,8 +1,8 @@
 """The commands that hold secrets, as they are found in any line: derived from the tables of IOS.
 
 A form is told by one word of its command, its pivot: the first one that tells of secrets by itself (``key``, ``password``),
-else the first that is not shared by a whole family of commands (``ip``, ``crypto``). What stands before and behind the pivot
-is matched as typed by hand.
+else the first that is not shared by a whole family of commands (``ip``, ``crypto``), and then also the last but one. What
+stands before and behind the pivot is matched as typed by hand.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ikeaudit.parsing.redact.spelling import BLANK, INK, PROMPT, abbreviation, b
 TELLING: Mapping[str, int] = {
     "pre-shared-key": 3,
     "key": 3,
-    "key-string": 10,
+    "key-string": 4,
     "presharedkey": 12,
     "password": 3,
     "passphrase": 10,
@@ -44,6 +44,9 @@ _SHORTEST_PIVOT = 3
 _SHORTEST_LEFT = 2
 _SHORTEST_OPTION = 3
 _LINE_BEGINS = re.compile(rf"{PROMPT}?[\s!+-]*(?:no\s+)?\Z", re.IGNORECASE)
+_SPOILT = r"|[\"'`:=>]"
+"""What damage puts behind a keyword, or into it."""
+
 _ADDRESSES = ("ip", "mask", "ipv6")
 _ADDRESS = r"[\d.:a-f/]+"
 
@@ -82,11 +85,32 @@ def tells(word: str) -> bool:
 
 def pivot_of(secret: Secret) -> int:
     """The position of the pivot among the words before the secret."""
-    words = secret.before
-    known = next((at for at, word in enumerate(words) if tells(word)), None)
-    if known is not None:
-        return known
-    return next((at for at, word in enumerate(words) if word not in (*_FAMILIES, OPERAND, OPERANDS)), 0)
+    known = next((at for at, word in enumerate(secret.before) if tells(word)), None)
+    return _first(secret) if known is None else known
+
+
+def _first(secret: Secret) -> int:
+    """The position of the first word that is not that of a whole family."""
+    return next((at for at, word in enumerate(secret.before) if word not in (*_FAMILIES, OPERAND, OPERANDS)), 0)
+
+
+def _pivots(secret: Secret) -> Iterator[tuple[int, Secret]]:
+    """The positions of the words that may tell of the secret: the pivot, and for lines whose beginning is lost or misspelt the
+    last keyword but one. A keyword that tells by its end only is told in full: cut short, it is by the word before it."""
+    at, words = pivot_of(secret), secret.before
+    if not _adds_nothing(secret, at):
+        yield at, secret
+    first = _first(secret)
+    if tells(words[at]):
+        if words[at] not in TELLING and first < at:
+            yield first, secret._replace(before=words[: at + 1], types=secret.types[: at + 1], whole=True)
+        return
+    keywords = [at for at, word in enumerate(words) if word not in (OPERAND, OPERANDS)]
+    if len(keywords) > 1:
+        other, last = keywords[-2:]
+        long = min(len(words[other]), len(words[last])) >= _SHORTEST_PIVOT
+        if other > at and last == other + 1 and long:
+            yield other, secret
 
 
 def _adds_nothing(secret: Secret, at: int) -> bool:
@@ -129,12 +153,18 @@ class _Words(NamedTuple):
         held = any(one.mode == self.mode and one.before == self.path for one in SECRETS)
         out = []
         for word, more in self._next():
-            body = behind((word,), _SHORTEST_OPTION if held else 1)
+            compound = word not in TELLING and tells(word)
+            body = behind((word,), _SHORTEST_OPTION if held or compound else 1)
+            if compound:
+                body = rf"(?!{BLANK}+{re.escape(word.rpartition('-')[0])}(?![\w-])){body}"  # which is a word of its own
             if word == OPERAND and more.ways[0].key and not any(w == OPERAND for w, _ in more._next()):
                 body += rf"(?:{BLANK}+{INK}+){{0,2}}?"  # more than should stand there, in a damaged line
             out.append(body + more.pattern())
         if ends:
-            out.append(_is_none_of(self._rivals) + rf"(?={BLANK}+{INK})")
+            spoilt = (
+                "" if self.ways[0].key or not self.ways[0].whole or self.path[-1] in (OPERAND, OPERANDS) else _SPOILT
+            )
+            out.append(_is_none_of(self._rivals) + rf"(?={BLANK}+{INK}{spoilt})")
         return out[0] if len(out) == 1 else f"(?:{'|'.join(out)})"
 
     def unfinished(self) -> str:
@@ -210,13 +240,12 @@ def _form(at: int, secrets: Sequence[Secret]) -> Form:
 
 
 def _forms() -> Iterator[Form]:
-    groups: dict[tuple[object, ...], list[Secret]] = {}
+    groups: dict[tuple[bool, bool, int, str, tuple[str, ...]], list[Secret]] = {}
     for secret in SECRETS:
-        at = pivot_of(secret)
-        if not _adds_nothing(secret, at):
-            groups.setdefault((at, secret.mode, secret.before[: at + 1], secret.key, secret.whole), []).append(secret)
-    for (at, *_), secrets in sorted(groups.items(), key=lambda one: (not one[0][3], one[0][4])):
-        assert isinstance(at, int)
+        for at, told in _pivots(secret):
+            shape = (not told.key, told.whole, at, told.mode, told.before[: at + 1])
+            groups.setdefault(shape, []).append(told)
+    for (_, _, at, _, _), secrets in sorted(groups.items(), key=lambda one: one[0][:2]):
         yield _form(at, secrets)
 
 

@@ -9,7 +9,7 @@ import re
 
 from ikeaudit.parsing.redact.clause import Clause
 from ikeaudit.parsing.redact.places import holds_no_secret
-from ikeaudit.parsing.redact.spelling import BLANK, INK, PROMPT
+from ikeaudit.parsing.redact.spelling import PROMPT
 
 _DEBUG_LINE = re.compile(
     r"[^\"']{0,80}?(?<![\w-])(?:ISAKMP|IKEv2|IPSEC|CRYPTO)(?:-\w{1,12}){0,2}:?\s?\(|"
@@ -39,7 +39,6 @@ _KEY_RIGHT = re.compile(
     re.IGNORECASE,
 )
 _COMMUNITY_LEFT = re.compile(r"(?<![\w-])(?:set|match)\s+(?:ext|large-)?\Z", re.IGNORECASE)
-_FOLLOWING = re.compile(rf"{BLANK}+({INK}+)")
 _HUNG = "-._+"
 _PASS_RIGHT = re.compile(r"\s+log\s*\Z", re.IGNORECASE)
 
@@ -63,10 +62,10 @@ def is_harmless(clause: Clause, telling: str) -> bool:
     line, end, word = clause.line, clause.end, clause.word
     if word in _COMPOUNDS:
         return True
-    following = _FOLLOWING.match(line, end)
+    following = " ".join(line[end:].split(None, 2)[:2]).lower() if line[end : end + 1].isspace() else ""
     typed = line[clause.start : end].lower()
     known = telling if word.lstrip(_HUNG) == typed else word
-    if holds_no_secret(clause.left, known, following[1].lower() if following else "", clause.section):
+    if holds_no_secret(clause.left, known, following, clause.section):
         return True
     if word == "key" and _KEY_RIGHT.match(line, end):
         return True

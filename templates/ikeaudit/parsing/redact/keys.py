@@ -20,7 +20,7 @@ _NO = pattern(rf"{EDGE}no~\Z")
 _KEY = pattern(rf"~{abbreviation('key', 1)}~(?=@)")
 _FIRST_WORD = re.compile(rf"{PROMPT}?[\W_]*(?:no\s+|default\s+)?\Z", re.IGNORECASE)
 _HUNG = "-._+"
-_NOTHING = ("", "?", "<cr>")
+_NOTHING = ("", "?")
 
 
 class _Worded(NamedTuple):

@@ -17,7 +17,7 @@ _SHORTEST_NAMING = 5
 _LINE_BEGINS = re.compile(rf"{PROMPT}?[\s!+-]*(?:no\s+)?", re.IGNORECASE)
 _WORD = pattern(r"~(@)")
 _OPTION = pattern(r"~(@)(?=~(@))")
-_VALUED, _KNOWN = (frozenset(words.split()) for words in USER_OPTIONS)
+VALUED, _KNOWN = (frozenset(words.split()) for words in USER_OPTIONS)
 
 
 def _prefixes(word: str, shortest: int) -> list[str]:
@@ -71,7 +71,7 @@ def misspelt_secret(clause: Clause, names: int) -> Cut | None:
         at = found.end()
     while option := _OPTION.match(line, at):
         word = option[1].lower()
-        if word not in _VALUED:
+        if word not in VALUED:
             return None if any(known.startswith(word) for known in _KNOWN) else secret_rest(clause, option.end())
         at = option.end(2)
     return None

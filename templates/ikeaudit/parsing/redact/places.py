@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from ikeaudit.ios.language import LANGUAGES
+from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.ios.notation import Token, sequences
 from ikeaudit.ios.secrets import SECRETS
 from ikeaudit.ios.tables.names import NAMES, NAMES_BESIDE_SECRETS
@@ -16,7 +16,10 @@ _NAMES = ("word", "any", "notip")
 _SECRETS = ("psk", "secret")
 _ONE_WORD = frozenset({*_NAMES, "ip", "mask", "ipv6", "num", "encoding", "digit", "interface", "pskword", "secretword"})
 _SHORTEST = 2
-_BEGINNING = re.compile(rf"(?:.*command:|{PROMPT})?[\s!+-]*(?:do\s+)?(?:(?:no|default|show?)\s+)?", re.IGNORECASE)
+_BEGINNING = re.compile(
+    rf"(?:\s*-+ ?more ?-+\s|.*command:|{PROMPT})?[\s!+-]*(?:do\s+)?(?:(?:no|default|show?)\s+)?", re.IGNORECASE
+)
+"""What may stand before a command: a pager's remains, the head of a log line, a prompt, ``no``."""
 
 
 class _Place:
@@ -48,9 +51,7 @@ class _Place:
         if low in self.keywords:
             yield self.keywords[low]
         elif cut_short and len(low) >= _SHORTEST:
-            fits = [place for keyword, place in self.keywords.items() if keyword.startswith(low)]
-            if len(fits) == 1:
-                yield fits[0]
+            yield from (place for keyword, place in self.keywords.items() if keyword.startswith(low))
         if self.operand is not None:
             yield self.operand
 
@@ -106,14 +107,14 @@ def _walked(words: Iterable[str], root: _Place, *, cut_short: bool = True) -> li
     return places
 
 
-def keywords_at(words: Iterable[str]) -> frozenset[str]:
-    """The keywords that may follow ``words``, with which a line begins."""
-    return frozenset(keyword for place in _walked(words, _root()) for keyword in place.keywords)
+def keywords_at(words: Iterable[str], mode: str = "") -> frozenset[str]:
+    """The keywords that may follow ``words``, with which a line begins, in a mode or in any."""
+    return frozenset(keyword for place in _walked(words, _root(mode)) for keyword in place.keywords)
 
 
 def shortest_at(words: Iterable[str], keyword: str) -> int:
-    """How many characters tell ``keyword`` behind ``words`` from all that may stand there, too."""
-    others = keywords_at(words) - {keyword}
+    """How many characters tell ``keyword`` behind ``words`` from all that may stand there in the global mode."""
+    others = keywords_at(words, GLOBAL.mode.name) - {keyword}
     fits = (end for end in range(1, len(keyword)) if not any(other.startswith(keyword[:end]) for other in others))
     return next(fits, len(keyword))
 
@@ -138,14 +139,16 @@ def is_harmless_keyword(left: Sequence[str], word: str, following: str) -> bool:
     return False
 
 
-def holds_no_secret(left: str, word: str, following: str, section: str) -> bool:
+def holds_no_secret(left: str, word: str, following: str, section: str = "") -> bool:
     """Whether ``word``, which tells of secrets elsewhere, is a name here, or a keyword of a command that holds none.
 
-    ``following`` is the word behind it. A number is no secret where no mode, or the ``section`` that the line stands in,
-    has a secret in this place.
+    ``following`` is what stands behind it. A number is no secret where no mode has a secret in this place, nor one that is
+    all that follows in the ``section`` that the line stands in.
     """
     words = words_of_line(left)
-    if any(place.names for place in _walked(words, _root())) or is_harmless_keyword(words, word, following):
+    if any(place.names for place in _walked(words, _root())) or is_harmless_keyword(
+        words, word, following.partition(" ")[0]
+    ):
         return True
     if not section or not following.isdigit():
         return False

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from ikeaudit.ios.secrets import OPERAND, OPERANDS, SECRETS, Secret
 from ikeaudit.parsing.redact.clause import Vault, rest_token
 from ikeaudit.parsing.redact.forms import TELLS, peers, pivot_of, tells
+from ikeaudit.parsing.redact.misspelt import NAMING, VALUED
 from ikeaudit.parsing.redact.places import keywords_at
 from ikeaudit.parsing.redact.rules import ANCHOR
 from ikeaudit.parsing.redact.screen import lower
@@ -59,9 +60,11 @@ def _tree(path: tuple[str, ...], mode: str, ways: Sequence[tuple[str, ...]]) -> 
     following = dict.fromkeys(way[len(path)] for way in ways if len(way) > len(path))
     out = []
     for word in sorted(following, key=lambda one: (one.count("*"), one)):
-        body = (
-            rf"{_WORD} " if word == OPERAND else rf"(?:{_WORD} ){{1,6}}?" if word == OPERANDS else f"{re.escape(word)} "
-        )
+        if word == OPERANDS:
+            option = f"{any_of(VALUED)} {_WORD} " if path[0] in NAMING else f"{_WORD} "
+            body = f"(?:{option}){{1,6}}?"
+        else:
+            body = f"{_WORD} " if word == OPERAND else f"{re.escape(word)} "
         more = [way for way in ways if way[: len(path) + 1] == (*path, word)]
         out.append(body + _tree((*path, word), mode, more))
     if path in ways:
@@ -77,6 +80,8 @@ def _pattern(kind: _Kind, secrets: Sequence[Secret]) -> re.Pattern[str]:
         return re.compile(rf"{front}(?:([067]) (?=\S+{peer}))?(\S+)({peer}.*)")
     if kind == "word":
         return re.compile(rf"{front}()(\S+)( .*)?")
+    if kind == "rest" and first.before == first.before[:1]:
+        return re.compile(rf"{front}(\d) (\S+)()")  # a word that may stand in what a router shows, too
     if kind == "rest":
         return re.compile(rf"{front}(?:(\d) )?(\S(?:.*\S)?)()")
     return re.compile(rf"{front}(?:([067]) )?(\S.*)()")
@@ -120,7 +125,7 @@ def printed(line: str, vault: Vault) -> str | None:
         if found is None:
             continue
         front, encoding, value, rest = found.groups()
-        if value[0] in _UNUSUAL or (rest and ANCHOR.search(lower(rest))):
+        if value[0] in _UNUSUAL or value[1:2] == " " or (rest and ANCHOR.search(lower(rest))):
             return None
         if encoding:
             front = f"{front}{encoding} "

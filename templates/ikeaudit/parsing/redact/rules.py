@@ -14,7 +14,7 @@ from ikeaudit.parsing.redact.harmless import is_harmless
 from ikeaudit.parsing.redact.keys import ALONE, key_alone, key_of_one_word
 from ikeaudit.parsing.redact.known import KnownSecrets
 from ikeaudit.parsing.redact.misspelt import BEFORE_KEYS, NAMING, misspelt_key, misspelt_secret
-from ikeaudit.parsing.redact.sections import SECTION_OF
+from ikeaudit.parsing.redact.sections import KEYRINGS, SECTION_OF
 from ikeaudit.parsing.redact.spelling import INK, any_of
 from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
 
@@ -43,7 +43,7 @@ def secret_of(clause: Clause) -> Cut | None:
     if typed in NAMING:
         return misspelt_secret(clause, NAMING[typed])
     telling = TELLS.get(typed)
-    if telling in ALONE:
+    if telling is not None and telling in ALONE:
         return key_alone(clause, telling)
     if telling is None:
         return secret_rest(clause) if clause.word in COMPOUNDS else None
@@ -59,7 +59,9 @@ def forms_of(clause: Clause, typed: str) -> list[Form]:
         return []
     left, section = clause.left, clause.section
     return [
-        form for form in found if (not section or SECTION_OF.get(form.mode, section) == section) and form.fits(left)
+        form
+        for form in found
+        if (section not in KEYRINGS or SECTION_OF.get(form.mode, section) == section) and form.fits(left)
     ]
 
 

@@ -12,11 +12,12 @@ from ikeaudit.ios.command import Command, Mode
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.ios.notation import sequences
 from ikeaudit.ios.secrets import OPERAND, SECRETS, Secret
-from ikeaudit.parsing.redact.forms import TELLING
+from ikeaudit.parsing.redact.forms import TELLING, TELLS
 from ikeaudit.parsing.redact.places import shortest_at
-from ikeaudit.parsing.redact.spelling import BLANK, INK, PROMPT, abbreviation, behind
+from ikeaudit.parsing.redact.spelling import BLANK, INK, PROMPT, abbreviation, any_of, behind
 
 _SHORTEST = 2
+_SHORTEST_OWN = 4
 HEX = "hex"
 """The keyword behind which a key is written in hexadecimal digits."""
 
@@ -79,9 +80,10 @@ def _opening(keywords: tuple[str, ...]) -> tuple[str, str]:
     return first[:least], abbreviation(first, least)[len(re.escape(first[:least])) :] + rest + f"{BLANK}+{INK}"
 
 
-def _shortest(word: str, words: set[str]) -> int:
-    """How many characters of ``word`` are no other of the section's ``words`` in full."""
-    return max((len(other) + 1 for other in words if word.startswith(other) and word != other), default=1)
+def _too_short(word: str, words: set[str]) -> str:
+    """What is left of ``word`` when it is cut too short to tell anything elsewhere, and is no other of the section's words."""
+    ways = {word[:end] for end in range(1, len(word))} - TELLS.keys() - words
+    return f"{any_of(ways)}(?![\\w-])" if ways else r"(?!)"
 
 
 def _plain(secrets: list[Secret]) -> re.Pattern[str] | None:
@@ -89,11 +91,8 @@ def _plain(secrets: list[Secret]) -> re.Pattern[str] | None:
     for secret in sorted(secrets, key=lambda one: len(one.before)):
         if secret.key and secret.whole and secret.before[-1] != HEX:
             words = (r"\S+" if word == OPERAND else re.escape(word) for word in secret.before)
-            rivals = {
-                other.before[len(secret.before)]
-                for other in secrets
-                if other.before[: len(secret.before)] == secret.before != other.before
-            }
+            size = len(secret.before)
+            rivals = {other.before[size] for other in SECRETS if other.before[:size] == secret.before != other.before}
             ways[" ".join(words) + " " + "".join(f"(?!{re.escape(word)} )" for word in sorted(rivals))] = None
     return re.compile(rf"( *(?:{'|'.join(ways)}))(?:([067]) )?(\S.*)") if ways else None
 
@@ -109,7 +108,11 @@ def _section(row: Command) -> Section | None:
     shortened = {secret.before for secret in secrets if len(secret.before) == 1}
     keywords = tuple(token.word for token in takewhile(lambda token: token.word, sequences(row.syntax)[0]))
     begins = "".join(_opening(keywords))
-    own = "|".join(abbreviation(word, 1) for word in sorted(words - {"crypto", "interface"} | {"exit"}))
+    telling = {secret.before[0] for secret in secrets}
+    own = "|".join(
+        abbreviation(word, 1 if word in telling else min(_SHORTEST_OWN, len(word)))
+        for word in sorted(words - {"crypto", "interface"} | {"exit"})
+    )
     return Section(
         name=row.opens,
         modes=names,
@@ -121,10 +124,7 @@ def _section(row: Command) -> Section | None:
         short=tuple(
             (
                 re.compile(
-                    _BEFORE_COMMANDS
-                    + abbreviation(secret.before[0], _shortest(secret.before[0], words))
-                    + _short(secret)
-                    + rf"(?={BLANK}+{INK})",
+                    _BEFORE_COMMANDS + _too_short(secret.before[0], words) + _short(secret) + rf"(?={BLANK}+{INK})",
                     re.IGNORECASE,
                 ),
                 secret,
@@ -149,6 +149,9 @@ SECTIONS = tuple(
     section for row in GLOBAL.mode.commands if row.opens is not None and (section := _section(row)) is not None
 )
 """All sections that decide what a word means."""
+
+KEYRINGS = frozenset(section.name for section in SECTIONS if section.keyring)
+"""Those in which a line of another one would be something else."""
 
 SECTION_OF: Mapping[str, str] = {mode: section.name for section in SECTIONS for mode in section.modes}
 """The section that the lines of a mode stand in."""

@@ -20,11 +20,17 @@ PROMPT = r"(?:\s*[^\s<>#]{1,100}[#>])"
 EDGE = r"(?:(?<![\w])|(?<=\\[nrt]))"
 """Where a word may begin: after anything that is no letter or digit, or after the ``\\n`` of a quoted text."""
 
+_ALGORITHM = re.compile(r"[a-z]+-.*\d.*")
 _MANY = rf"(?:{BLANK}+{INK}+){{1,6}}?"
 
 
 def abbreviation(word: str, shortest: int) -> str:
-    """A pattern for ``word`` as typed by hand: cut anywhere after its first ``shortest`` characters."""
+    """A pattern for ``word`` as typed by hand: cut anywhere after its first ``shortest`` characters.
+
+    One with digits behind a hyphen names an algorithm, of which there are others.
+    """
+    if _ALGORITHM.fullmatch(word):
+        return abbreviation(word.partition("-")[0], 3) + rf"(?:-{INK}+)?"
     tail = ""
     for char in reversed(word[shortest:]):
         tail = f"(?:{re.escape(char)}{tail})?"
