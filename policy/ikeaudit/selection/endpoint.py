@@ -175,13 +175,11 @@ def _nhrp_ends(tunnel: Tunnel, end: Endpoint) -> list[Endpoint]:
     """The ends of a multipoint tunnel that know their peer from the configuration: a spoke's hubs, by NHRP."""
     if not tunnel.multipoint:
         return []
-    lines = {mapping.nbma: mapping.line for mapping in reversed(tunnel.nhrp_maps) if mapping.nbma is not None}
-    own = end.local.address
-    return [
-        msgspec.structs.replace(end, peer=nbma, lines=(*end.lines, line))
-        for nbma, line in reversed(lines.items())
-        if nbma != own
-    ]
+    lines: dict[IPAddress, int] = {}
+    for mapping in tunnel.nhrp_maps:
+        if mapping.nbma is not None and mapping.nbma != end.local.address:
+            lines.setdefault(mapping.nbma, mapping.line)
+    return [msgspec.structs.replace(end, peer=nbma, lines=(*end.lines, line)) for nbma, line in lines.items()]
 
 
 def _map_ends(
