@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ikeaudit.remediation.changing_router import ChangingRouter, essence
 from ikev2_laws import moved, options_in
 from plans import fleet_in, planned, router_of
 
 from ikeaudit.ios.language import GLOBAL
+from ikeaudit.remediation.changing_router import ChangingRouter, essence
 from ikeaudit.remediation.planner import PlannedChange
 from ikeaudit.remediation.proof import NotProven
 from ikeaudit.remediation.scene import Scene
