@@ -10,16 +10,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from change_lab import OPTIONS, night, pairs
+from change_lab import OPTIONS, hub_and_spokes, night, pairs
 from verbs import Verbs
 
-from ikeaudit.change import confirm_change, lines_of_rollback, nothing_to_do, resume_change, roll_back, status_of
+from ikeaudit.change import confirm_change, lines_of_rollback, nothing_to_do, parts, resume_change, roll_back, status_of
 from ikeaudit.change.close import close_change
 from ikeaudit.lab import Console
 from ikeaudit.lab.faults import CONFIG_LINE, ConnectionLost, Happening
 from ikeaudit.model.errors import IncompleteError, RefusedError
 from ikeaudit.remediation.approval import approve
 from ikeaudit.remediation.strategies import STRATEGIES
+from ikeaudit.remediation.strategies.ikev2 import ikev2_strategy
 from ikeaudit.snapshot.workspace import Workspace
 
 pytestmark = pytest.mark.ssh
@@ -164,6 +165,25 @@ def test_several_waves_without_a_journal(tmp_path):
         report = roll_back(other, OPTIONS, n.said.append, everything=True)
         assert report.result == "rolled-back", (report, n.said)
         assert all(n.is_before(name) for name in ("A1", "B1", "A2", "B2")) and n.quiet()
+
+
+def test_another_workspace_knows_routers_between_two_waves(tmp_path):
+    """Keys are called otherwise there, those that were made too; a hub that is in every wave rests after the second one."""
+    with night(tmp_path, hub_and_spokes(3), ikev2_strategy()) as n:
+        for _ in range(2):
+            assert n.apply().result == "committed", n.said
+        other = replace(n.setting, workspace=Workspace.open(tmp_path / "other"), under_way=[])
+        n.said.clear()
+        with pytest.raises(RefusedError, match=r"--wave N; in force: 1, 2.*--commit --all"):
+            roll_back(other, OPTIONS, n.said.append)
+        sent = parts(n.setting.plan)[0].steps | parts(n.setting.plan)[1].steps
+        for name in ("S1", "S2", "HUB"):
+            last = max(step.number for step in n.setting.plan.steps_of(name) if step.number in sent)
+            assert f"{name}: runs a part of the change, all of step {last}" in n.said
+        assert not n.is_before("HUB") and not n.is_before("S2")
+        report = roll_back(other, OPTIONS, n.said.append, everything=True)
+        assert report.result == "rolled-back", (report, n.said)
+        assert all(n.is_before(name) for name in n.texts) and n.quiet()
 
 
 # -- a damaged journal ---------------------------------------------------------------------------------------------------

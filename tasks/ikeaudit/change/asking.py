@@ -16,12 +16,13 @@ import msgspec
 
 from ikeaudit.candidate import Candidate
 from ikeaudit.change import safety
-from ikeaudit.change.compare import differences, matches, planned_after, planned_before
+from ikeaudit.change.compare import differences, matches, planned_after, planned_before, sectioned
 from ikeaudit.change.device import Device, RouterText
 from ikeaudit.change.journal import Entry, Journal, now
 from ikeaudit.change.made_keys import AFTER_FILE, MadeKeys
 from ikeaudit.change.progress import RouterProgress, progress_of
 from ikeaudit.change.replies import complaint
+from ikeaudit.change.window import parts
 from ikeaudit.parsing.fingerprint import PSK_TOKEN
 from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.remediation.plan import Plan, PlannedRouter
@@ -179,12 +180,21 @@ def _after(folder: Path, planned: PlannedRouter) -> Candidate:
 
 
 def _same(plan: Plan, folder: Path, planned: PlannedRouter, found: RouterText) -> _State | None:
-    """The state that a router is in, when its keys are called by the plan's names; None when it is in none."""
+    """The state that a router is in, when its keys are called by the plan's names; None when it is in none.
+
+    A step counts as whole when the lines of it that are missing would change nothing.
+    """
     digests = {"before": (planned.before_hash, planned.rolled_back_hash), "after": (planned.after_hash,)}
+    part: _State | None = None
     for state in _states(plan, folder, planned):
-        if matches(found, digests.get(state.runs, ()), state.lines) != "different":
+        if matches(found, digests.get(state.runs, ()), state.lines) == "different":
+            if part is not None:
+                return part
+        elif state.whole:
             return state
-    return None
+        else:
+            part = part or state
+    return part
 
 
 # -- keys by their places ----------------------------------------------------------------------------------------------
@@ -201,26 +211,44 @@ def _by_places(
 ) -> bool:
     """Learn how the plan's keys are called here: from the copy on the router's flash, then from what it runs.
 
-    What it runs is taken only when it can be read in one way: two states may differ in nothing but a key.
+    Of a plan of several parts it is the copy of the part that came first there. What it runs is taken only when it can be read
+    in one way: two states may differ in nothing but a key.
     """
-    copy = device.saved(file) if file is not None else None
-    names = names_of(planned_before(folder, plan, planned), copy.lines) if copy is not None else None
-    learned = bool(names) and made.learn(names or {})
+    learned = False
+    for name in [file] if file is not None else _copies(device, plan):
+        copy = device.saved(name)
+        names = names_of(planned_before(folder, plan, planned), copy.lines) if copy is not None else None
+        if names:
+            learned = made.learn(names)
+            break
     ways = [names for state in _states(plan, folder, planned) if (names := names_of(state.lines, found.lines))]
     ways = [names for number, names in enumerate(ways) if names not in ways[:number] and made.agrees(names)]
     return (len(ways) == 1 and made.learn(ways[0])) or learned
 
 
 def names_of(planned: list[str], found: list[str]) -> dict[str, str] | None:
-    """The fingerprints of ``found`` by those of ``planned``, when both are the same lines but for them, one for one."""
-    if len(planned) != len(found) or [_blind(line) for line in planned] != [_blind(line) for line in found]:
+    """The fingerprints of ``found`` by those of ``planned``, when both are the same lines but for them, one for one.
+
+    Objects may stand in another order, as a roll-back leaves them; lines that differ in nothing but keys may not.
+    """
+    theirs, ours = _keys_by_place(planned), _keys_by_place(found)
+    if {place: len(keys) for place, keys in theirs.items()} != {place: len(keys) for place, keys in ours.items()}:
         return None
     names: dict[str, str] = {}
-    for theirs, ours in zip(planned, found, strict=True):
-        for name, actual in zip(PSK_TOKEN.findall(theirs), PSK_TOKEN.findall(ours), strict=True):
-            if names.setdefault(name, actual) != actual:
-                return None
+    for place, lines in theirs.items():
+        for line, other in zip(lines, ours[place], strict=True):
+            for name, actual in zip(line, other, strict=True):
+                if names.setdefault(name, actual) != actual:
+                    return None
     return names if len(set(names.values())) == len(names) else None
+
+
+def _keys_by_place(lines: list[str]) -> dict[tuple[str, str], list[list[str]]]:
+    """The fingerprints in each line, by its section and what it says beside them."""
+    found: dict[tuple[str, str], list[list[str]]] = {}
+    for section, line in sectioned(lines):
+        found.setdefault((_blind(section), _blind(line)), []).append(PSK_TOKEN.findall(line))
+    return found
 
 
 def _blind(line: str) -> str:
@@ -238,6 +266,14 @@ def _rows(found: RouterText, before: list[str], after: list[str]) -> tuple[str, 
     if len(rows) > 6:
         rows[6:] = [f"... and {len(rows) - 6} more"]
     return tuple(re.sub(" +", " ", row) for row in rows)
+
+
+def _copies(device: Device, plan: Plan) -> Iterator[str]:
+    """The files on the router's flash that parts of the plan have copied its configuration into, in the order of the parts."""
+    for part in parts(plan):
+        file = _copy(device, f"pre-{part.change_id}.cfg")
+        if file is not None:
+            yield file
 
 
 def _copy(device: Device, name: str) -> str | None:

@@ -54,7 +54,7 @@ def matches(found: RouterText, digests: Iterable[str], lines: list[str]) -> Matc
 
 def differences(expected: list[str], found: list[str], limit: int = 20) -> list[str]:
     """Lines that are missing (``-``) or came in addition (``+``), each under its section; at most ``limit`` and a count."""
-    old, new = _sectioned(expected), _sectioned(found)
+    old, new = sectioned(expected), sectioned(found)
     rows: list[str] = []
     for operation, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if operation != "equal":
@@ -66,10 +66,10 @@ def differences(expected: list[str], found: list[str], limit: int = 20) -> list[
 
 def content(lines: Iterable[str]) -> Counter[tuple[str, str]]:
     """How often each line stands in which section (empty for a line of the first level)."""
-    return Counter(_sectioned(lines))
+    return Counter(sectioned(lines))
 
 
-def _sectioned(lines: Iterable[str]) -> list[tuple[str, str]]:
+def sectioned(lines: Iterable[str]) -> list[tuple[str, str]]:
     """Each line with the section that it stands in, empty for a line of the first level."""
     section = ""
     found: list[tuple[str, str]] = []

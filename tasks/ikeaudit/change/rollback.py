@@ -142,7 +142,8 @@ def roll_back(
 
 def seen(begun: Begun) -> list[str]:
     """What the routers that were asked run, a remark for each."""
-    return [f"! {name}: {words}" for _, progress in begun for name, words in progress.asked.items()]
+    told = (f"! {name}: {words}" for _, progress in begun for name, words in progress.asked.items())
+    return list(dict.fromkeys(told))
 
 
 def _unsure(setting: Setting) -> frozenset[str]:
