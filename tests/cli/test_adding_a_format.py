@@ -121,7 +121,7 @@ STEPS: tuple[tuple[str, str, int], ...] = (
     ("apply plan --inventory INVENTORY --commit --hold", "change", 0),
     ("confirm plan --inventory INVENTORY", "change", 0),
     ("status", "status", 0),
-    ("rollback plan --inventory INVENTORY", "change", 0),
+    ("rollback plan --inventory INVENTORY --all", "change", 0),
 )
 """What is typed one after the other, the kind that is drawn (none: refused), the exit code."""
 
