@@ -17,7 +17,19 @@ CODES = {known.code for known in HAZARDS}
 FAMILIES = "|".join(sorted({name.split("-")[0] for name in IDS | CODES}))
 CITATION = re.compile(rf"(?<![\w%-])(?:{FAMILIES})(?:-[A-Z0-9]+)+(?![\w*-])")
 FILES = {".py", ".md", ".toml", ".j2", ".json", ".yaml", ".yml", ".ttp", ".cfg"}
-FOLDERS = ("policy", "templates", "remediation", "report", "lab", "tasks", "cli", "bench", "inventory", "docs")
+FOLDERS = (
+    "policy",
+    "templates",
+    "remediation",
+    "report",
+    "lab",
+    "tasks",
+    "change",
+    "cli",
+    "bench",
+    "inventory",
+    "docs",
+)
 NO_RULES = {
     *("KR-ALL", "V2-TS-TRANSPORT", "V2-PROP", "V2-TS", "V2-KR", "V2-POL"),  # names that plans give to objects
     *("KR-A", "KR-B", "KR-X"),  # names of keyrings in examples
