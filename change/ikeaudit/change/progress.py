@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from ikeaudit.change.journal import Entry, read_whole
+from ikeaudit.change.journal_file import Entry, read_whole
 
 Phase = Literal["untouched", "armed", "changed", "arrived", "confirmed", "saved", "reverted", "lost", "closed"]
 """How far a router is; ``changed`` covers everything from the first line that may have been sent."""

@@ -19,7 +19,7 @@ from ikeaudit.change.arming import arming_steps, with_archive
 from ikeaudit.change.by_hand import by_hand, open_routers, shortened, write_sheet
 from ikeaudit.change.compare import differences, planned_after
 from ikeaudit.change.device import Device
-from ikeaudit.change.journal import Journal
+from ikeaudit.change.journal_file import Journal
 from ikeaudit.change.keys import MissingKeyError
 from ikeaudit.change.observe import Observation, lost, observe, one_way
 from ikeaudit.change.options import Options, minutes_for

@@ -15,7 +15,7 @@ from ikeaudit.change.arming import placing
 from ikeaudit.change.asking import look_at
 from ikeaudit.change.by_hand import SHEET, sheet_lines
 from ikeaudit.change.device import Device
-from ikeaudit.change.journal import Journal
+from ikeaudit.change.journal_file import Journal
 from ikeaudit.change.kept import CHANGES, JOURNAL, journals, keep, told_by, was_begun
 from ikeaudit.change.locks import locked
 from ikeaudit.change.made_keys import AFTER_FILE, MadeKeys
