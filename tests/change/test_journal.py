@@ -64,7 +64,7 @@ def phases(*events):
             self.entries = []
 
         def record(self, event, router=None, *, step=None, line=None, **data):
-            from ikeaudit.change.journal_file import Entry
+            from ikeaudit.change.journal import Entry
 
             self.entries.append(
                 Entry(

@@ -5,10 +5,10 @@ from ikeaudit.change.by_hand import by_hand
 from ikeaudit.change.close import close_change
 from ikeaudit.change.confirm import confirm_change
 from ikeaudit.change.device import Device
+from ikeaudit.change.journal import Progress, RouterProgress, progress_of
 from ikeaudit.change.journal_file import Journal, read_journal
 from ikeaudit.change.prepare import StaleError
 from ikeaudit.change.probe import Pace, Tested
-from ikeaudit.change.progress import Progress, RouterProgress, progress_of
 from ikeaudit.change.rehearsal import Rehearsal, require_rehearsal, write_rehearsal
 from ikeaudit.change.report import ChangeReport, GroupResult, RouterResult
 from ikeaudit.change.resume import resume_change

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 
-from ikeaudit.change.progress import Progress
+from ikeaudit.change.journal import Progress
 from ikeaudit.model.errors import RefusedError
 
 

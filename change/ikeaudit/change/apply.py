@@ -8,9 +8,9 @@ import msgspec
 
 from ikeaudit.change.arming import arming_steps
 from ikeaudit.change.by_hand import by_hand
+from ikeaudit.change.journal import RouterProgress, progress_of
 from ikeaudit.change.journal_file import Journal
 from ikeaudit.change.prepare import Prepared, prepare
-from ikeaudit.change.progress import RouterProgress, progress_of
 from ikeaudit.change.report import ChangeReport, Result, RouterResult
 from ikeaudit.change.run import Options, Run, cause_of, directions_of, minutes_for
 from ikeaudit.change.setting import Setting

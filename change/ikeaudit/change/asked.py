@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ikeaudit.change.asking import Look, look_at
+from ikeaudit.change.journal import Progress, RouterProgress
 from ikeaudit.change.journal_file import now
-from ikeaudit.change.progress import Progress, RouterProgress
 from ikeaudit.change.setting import Setting
 from ikeaudit.change.window import Part, parts
 from ikeaudit.model.errors import IncompleteError, RefusedError

@@ -17,9 +17,9 @@ import msgspec
 from ikeaudit.change import safety
 from ikeaudit.change.compare import differences, matches, planned_after, planned_before
 from ikeaudit.change.device import Device, RouterText
-from ikeaudit.change.journal_file import Entry, Journal, now
+from ikeaudit.change.journal import Entry, RouterProgress, progress_of
+from ikeaudit.change.journal_file import Journal, now
 from ikeaudit.change.made_keys import AFTER_FILE, MadeKeys
-from ikeaudit.change.progress import RouterProgress, progress_of
 from ikeaudit.change.replies import complaint
 from ikeaudit.parsing.fingerprint import PSK_TOKEN
 from ikeaudit.parsing.plain_files import read_plain_text

@@ -11,7 +11,7 @@ from tempfile import mkstemp
 
 from ikeaudit.change.advice import rollback_command, selection_of
 from ikeaudit.change.arming import arming_rollback
-from ikeaudit.change.progress import AT_REST, Progress, RouterProgress
+from ikeaudit.change.journal import AT_REST, Progress, RouterProgress
 from ikeaudit.parsing.plain_files import read_plain
 from ikeaudit.remediation.plan import Plan
 

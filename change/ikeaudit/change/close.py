@@ -14,8 +14,8 @@ from ikeaudit.change.advice import refuse_going_back
 from ikeaudit.change.arming import arming_rollback
 from ikeaudit.change.as_told import refuse_unlike
 from ikeaudit.change.device import Device
+from ikeaudit.change.journal import RouterProgress
 from ikeaudit.change.journal_file import Journal
-from ikeaudit.change.progress import RouterProgress
 from ikeaudit.change.replies import complaint, unexpected
 from ikeaudit.change.report import ChangeReport, RouterResult
 from ikeaudit.change.setting import Setting

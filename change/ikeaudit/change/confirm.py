@@ -7,8 +7,8 @@ from collections.abc import Callable
 from ikeaudit.change.advice import back_command, refuse_going_back
 from ikeaudit.change.apply import finished, taken_back
 from ikeaudit.change.asked import asked
+from ikeaudit.change.journal import Progress
 from ikeaudit.change.prepare import Prepared
-from ikeaudit.change.progress import Progress
 from ikeaudit.change.report import ChangeReport
 from ikeaudit.change.run import Options, Run, cause_of
 from ikeaudit.change.setting import Setting

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ikeaudit.change.by_hand import SHEET, sheet_lines
-from ikeaudit.change.progress import Progress, RouterProgress
+from ikeaudit.change.journal import Progress, RouterProgress
 
 
 def only_on_the_page(progress: Progress, journal: Path) -> dict[str, tuple[str, ...]]:

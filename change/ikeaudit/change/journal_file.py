@@ -1,95 +1,30 @@
-"""The journal of a change: one JSON object a line, on the disk before what it tells of happens.
+"""The file of a journal: one JSON object a line, on the disk before what it tells of happens.
 
 A line that is about to be sent is written and synced first, its reply after it came. Whatever stops the process, the journal
-says what each router may have received; :mod:`ikeaudit.change.progress` reads that out of it. Keys stand in it as tokens.
-
-A line that cannot be read stands in ``entries`` as ``damaged``: what it said is not known, and nobody may go on as if it had
-said nothing. Only a line that a crash cut off is passed over, because what it announced had not been done.
+says what each router may have received; :mod:`ikeaudit.change.journal` reads that out of it. Keys stand in it as tokens.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
+from ikeaudit.change.journal import Entry, Event, Progress, Reading, ending, line_of, progress_told, reading_of
 from ikeaudit.model.errors import InputError, StateUnknownError
 from ikeaudit.parsing.plain_files import UnfitFileError, read_plain, require_plain, why
-
-Event = Literal[
-    "begin",
-    "compared",
-    "backup",
-    "arming",
-    "armed",
-    "renewing",
-    "renewed",
-    "send",
-    "reply",
-    "arrived",
-    "testing",
-    "tested",
-    "held",
-    "confirming",
-    "confirmed",
-    "saving",
-    "saved",
-    "failed",
-    "reverting",
-    "reverted",
-    "lost",
-    "observed",
-    "closing",
-    "closed",
-    "end",
-    "found",
-    "damaged",
-]
-"""``arming``, ``renewing``, ``send``, ``testing``, ``confirming``, ``saving``, ``reverting`` and ``closing`` come before the
-deed, the others after.
-
-``renewed``: the net acts later than it would have; ``arrived``: the router runs what the plan predicts; ``reverted``: it runs
-what it ran before; ``lost``: that could not be established; ``observed``: sessions, routing neighbours and counters then;
-``closed``: the copy of its earlier configuration is gone from the router; ``end`` carries the result of the run; ``found``:
-what the router was seen to run when the journal could not tell; ``damaged``: a line that may have been anything, or is missing.
-"""
-
-CUT = b" <cut>"
-"""What ends a line that a crash cut off in the middle, once the next process has found it."""
 
 INCOMPLETE = "journal.incomplete"
 """The empty file beside a journal that could not be written any more; a full disk still takes it."""
 
 _TAIL = 1024 * 1024
 """Bytes at its end in which its last line begins."""
-
-
-class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One line of the journal. ``line`` is the command with tokens in place of keys, ``step`` the plan's step number."""
-
-    number: int
-    at: str
-    event: Event
-    router: str | None = None
-    step: int | None = None
-    line: str | None = None
-    text: str | None = None
-    data: dict[str, Any] = {}
-
-
-class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """A journal as it was found: ``problem`` says in words why nothing can be told from it, empty when something can."""
-
-    entries: tuple[Entry, ...] = ()
-    problem: str = ""
-    there: bool = True
 
 
 class Journal:
@@ -154,7 +89,7 @@ class Journal:
             text=text,
             data=data,
         )
-        raw = self._pending + msgspec.json.encode(entry) + b"\n"
+        raw = self._pending + line_of(entry)
         problem = self._write(raw)
         if problem:
             self.failure = self.failure or problem
@@ -199,7 +134,7 @@ class Journal:
     def _settle(self) -> None:
         """Put the doubt that a marker stands for into the journal itself, at its place."""
         entry = self.entries.pop()
-        raw = msgspec.json.encode(msgspec.structs.replace(entry, number=self._last + 1, at=now())) + b"\n"
+        raw = line_of(msgspec.structs.replace(entry, number=self._last + 1, at=now()))
         if not self._write(raw):
             self._last += 1
             with suppress(OSError):
@@ -239,84 +174,17 @@ def read_whole(path: Path) -> Reading:
         return Reading(problem="it is not there", there=False)
     except OSError as error:
         return Reading(problem=f"it cannot be read: {why(error)}")
-    if not content.strip(b"\0\r\n\t "):
-        return Reading(problem="it holds nothing but zeros" if content.strip() else "it is empty")
-    entries = list(_entries(content))
-    if all(entry.event == "damaged" for entry in entries):
-        return Reading(problem="it holds something else than the entries of a journal")
-    if path.with_name(INCOMPLETE).exists():
-        entries.append(
-            Entry(number=entries[-1].number, at="", event="damaged", text="it could not be written any more")
-        )
-    return Reading(entries=tuple(entries))
+    return reading_of(content, incomplete=path.with_name(INCOMPLETE).exists())
 
 
-def _entries(content: bytes) -> Iterator[Entry]:
-    lines = content.split(b"\n")
-    last = passed = 0
-    for number, raw in enumerate(lines, 1):
-        if not raw.strip() or raw.endswith(CUT):
-            continue
-        entry = _entry(raw)
-        if entry is None and number == len(lines) and _cut_off(raw):
-            continue
-        if entry is None:
-            passed += 1
-            yield Entry(number=last + passed, at="", event="damaged", text=f"line {number} cannot be read")
-            continue
-        if entry.number != last + passed + 1 and last + passed:
-            yield Entry(number=last, at="", event="damaged", text=f"line {number} is not the one that should follow")
-        elif entry.number != last + passed + 1:
-            yield Entry(number=last, at="", event="damaged", text="its beginning is missing")
-        last, passed = max(last, entry.number), 0
-        yield entry
-
-
-def _entry(raw: bytes) -> Entry | None:
-    """One line, when it is an entry whose values can be what they stand for."""
-    try:
-        entry = msgspec.json.decode(raw, type=Entry)
-        at = datetime.fromisoformat(entry.at)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return None
-    data = entry.data
-    minutes = data.get("minutes", 0)
-    sound = (
-        entry.number > 0
-        and at.tzinfo is not None
-        and 1970 <= at.year < 9000
-        and type(minutes) is int
-        and 0 <= minutes < 1_000_000
-        and data.get("safety") in ("timer", "reload", None)
-        and all(type(data.get(name)) in (int, type(None)) for name in ("wave", "group"))
-        and all(type(data.get(name, "")) in (str, type(None)) for name in _TEXTS)
-        and isinstance(data.get("routers", []), list)
-        and (entry.router is not None or entry.event in _OF_THE_CHANGE)
-    )
-    return entry if sound else None
-
-
-_TEXTS = ("change_id", "digest", "plan", "file", "after", "match", "result")
-_OF_THE_CHANGE = ("begin", "end", "failed", "damaged")
-
-
-def _cut_off(raw: bytes) -> bool:
-    """Whether the last line of a file, which has no end, is the beginning of an entry."""
-    start = b'{"number":'
-    if raw[: len(start)] != start[: len(raw)] or b"\0" in raw:
-        return False
-    with suppress(UnicodeDecodeError):
-        getincrementaldecoder("utf-8")().decode(raw)  # which may end in the middle of a character
-        return True
-    return False
+def progress_at(path: Path) -> Progress:
+    """What the journal at ``path`` says; never raises, whatever stands there."""
+    return progress_told(read_whole(path))
 
 
 def _ending(handle: int, size: int) -> bytes:
     """What a file lacks at its end before another line can follow; a line that a crash cut off is marked as that."""
-    tail = os.pread(handle, _TAIL, max(0, size - _TAIL)).rpartition(b"\n")[2]
-    if not tail:
-        return b""
-    return CUT + b"\n" if _entry(tail) is None and _cut_off(tail) else b"\n"
+    return ending(os.pread(handle, _TAIL, max(0, size - _TAIL)).rpartition(b"\n")[2])
 
 
 def _content(path: Path) -> bytes:

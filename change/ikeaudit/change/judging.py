@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ikeaudit.change.compare import matches, planned_after, planned_before
 from ikeaudit.change.device import RouterText
+from ikeaudit.change.journal import Progress
 from ikeaudit.change.keys import KeyVault
-from ikeaudit.change.progress import Progress
 from ikeaudit.change.rehearsal import Stands
 from ikeaudit.lab import Lab
 from ikeaudit.parsing.volatile import before_hash

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 import msgspec
 
 from ikeaudit.change.device import Device
-from ikeaudit.change.journal_file import Entry
+from ikeaudit.change.journal import Entry
 from ikeaudit.change.replies import complaint
 from ikeaudit.parsing.shows import parse_session
 

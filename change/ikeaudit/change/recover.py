@@ -19,10 +19,10 @@ from ikeaudit.change import safety
 from ikeaudit.change.arming import armed_lines, arming_rollback, arming_steps
 from ikeaudit.change.compare import Match, differences, matches, planned_before
 from ikeaudit.change.device import Device, RouterText
+from ikeaudit.change.journal import RouterProgress
 from ikeaudit.change.journal_file import Journal
 from ikeaudit.change.keys import KeyVault, MissingKeyError
 from ikeaudit.change.own_lines import OwnLines, Place, lost, rows
-from ikeaudit.change.progress import RouterProgress
 from ikeaudit.change.replies import unexpected
 from ikeaudit.change.safety import SafetyError
 from ikeaudit.remediation.plan import Plan

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 from ikeaudit.change import safety
 from ikeaudit.change.device import Device
+from ikeaudit.change.journal import RouterProgress, progress_of
 from ikeaudit.change.journal_file import Journal
-from ikeaudit.change.progress import RouterProgress, progress_of
 from ikeaudit.change.safety import Safety, SafetyError
 
 

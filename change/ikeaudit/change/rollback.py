@@ -13,9 +13,9 @@ from ikeaudit.change.asked import told_or_asked
 from ikeaudit.change.asking import look_at
 from ikeaudit.change.by_hand import by_hand
 from ikeaudit.change.device import Device, RouterText
+from ikeaudit.change.journal import RouterProgress
 from ikeaudit.change.own_lines import OwnLines
 from ikeaudit.change.prepare import Prepared
-from ikeaudit.change.progress import RouterProgress
 from ikeaudit.change.recover import objection, would_lose
 from ikeaudit.change.report import ChangeReport, Result, RouterResult
 from ikeaudit.change.run import Options, Run

@@ -19,6 +19,7 @@ from ikeaudit.change.arming import arming_steps, with_archive
 from ikeaudit.change.by_hand import by_hand, open_routers, shortened, write_sheet
 from ikeaudit.change.compare import differences, planned_after
 from ikeaudit.change.device import Device
+from ikeaudit.change.journal import RouterProgress, progress_of
 from ikeaudit.change.journal_file import Journal
 from ikeaudit.change.keys import MissingKeyError
 from ikeaudit.change.observe import Observation, lost, observe, one_way
@@ -26,7 +27,6 @@ from ikeaudit.change.options import Options, minutes_for
 from ikeaudit.change.own_lines import OwnLines
 from ikeaudit.change.prepare import Prepared, fleet_of
 from ikeaudit.change.probe import Tested, force, probe_of, unproven
-from ikeaudit.change.progress import RouterProgress, progress_of
 from ikeaudit.change.recover import GRACE, Recovered, Recovery
 from ikeaudit.change.renewal import Renewal
 from ikeaudit.change.replies import unexpected

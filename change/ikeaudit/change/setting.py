@@ -15,12 +15,12 @@ from ikeaudit.change.arming import placing
 from ikeaudit.change.asking import look_at
 from ikeaudit.change.by_hand import SHEET, sheet_lines
 from ikeaudit.change.device import Device
-from ikeaudit.change.journal_file import Journal
+from ikeaudit.change.journal import Progress, progress_of, unknown
+from ikeaudit.change.journal_file import Journal, progress_at
 from ikeaudit.change.kept import CHANGES, JOURNAL, journals, keep, told_by, was_begun
 from ikeaudit.change.locks import locked
 from ikeaudit.change.made_keys import AFTER_FILE, MadeKeys
 from ikeaudit.change.prepare import host_of, partner_names
-from ikeaudit.change.progress import Progress, progress_at, progress_of, unknown
 from ikeaudit.change.recalled import Recalled
 from ikeaudit.change.window import Part, after_text, numbers, parts, wave_numbered, window_of, write_text
 from ikeaudit.model.errors import IkeauditError, InputError, RefusedError, StateUnknownError

@@ -13,8 +13,8 @@ from typing import Literal
 
 import msgspec
 
+from ikeaudit.change.journal import RouterProgress
 from ikeaudit.change.made_keys import AFTER_FILE
-from ikeaudit.change.progress import RouterProgress
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
 from ikeaudit.parsing import parse_configs

@@ -14,10 +14,10 @@ import msgspec
 from ikeaudit.change.advice import back_command, quoted
 from ikeaudit.change.by_hand import SHEET, by_hand, open_routers, sheet_lines
 from ikeaudit.change.hearsay import cause_told, only_on_the_page
+from ikeaudit.change.journal import AT_REST, Phase, Progress, RouterProgress, unknown
 from ikeaudit.change.kept import CHANGES, change_id_in, is_of, journals, kept, told_by
 from ikeaudit.change.locks import holder_of
 from ikeaudit.change.overview import PlanStatus, overview
-from ikeaudit.change.progress import AT_REST, Phase, Progress, RouterProgress, unknown
 from ikeaudit.change.standing import Broken, Runs, broken_now, runs
 from ikeaudit.change.window import is_part_of, parts, window_of
 from ikeaudit.model.errors import IkeauditError, InputError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ikeaudit.change.advice import back_command, quoted, rollback_command, selection_of
-from ikeaudit.change.progress import Progress
+from ikeaudit.change.journal import Progress
 from ikeaudit.change.setting import Setting
 from ikeaudit.change.window import Part, numbers, parts, wave_numbered, window_of
 from ikeaudit.model.errors import InputError, RefusedError

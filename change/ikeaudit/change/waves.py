@@ -13,8 +13,8 @@ import msgspec
 
 from ikeaudit.change.advice import back_command, quoted, refuse_going_back, rollback_command, selection_of
 from ikeaudit.change.apply import apply_part
+from ikeaudit.change.journal import Progress
 from ikeaudit.change.overview import following
-from ikeaudit.change.progress import Progress
 from ikeaudit.change.report import ChangeReport, GroupResult, PartResult, Result, RouterResult
 from ikeaudit.change.run import INTERRUPTED, Options
 from ikeaudit.change.setting import Setting

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from ikeaudit.change.journal_file import Entry, read_whole
+from ikeaudit.change.journal.entry import Entry
+from ikeaudit.change.journal.reading import Reading
 
 Phase = Literal["untouched", "armed", "changed", "arrived", "confirmed", "saved", "reverted", "lost", "closed"]
 """How far a router is; ``changed`` covers everything from the first line that may have been sent."""
@@ -146,9 +146,8 @@ class Progress(msgspec.Struct, kw_only=True):
         return self.verb == "rollback" and self.open
 
 
-def progress_at(path: Path) -> Progress:
-    """What the journal at ``path`` says; never raises, whatever stands there."""
-    reading = read_whole(path)
+def progress_told(reading: Reading) -> Progress:
+    """What a journal says as it was found; nothing at all where none is."""
     if not reading.there:
         return Progress()
     if reading.problem:
