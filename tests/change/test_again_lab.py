@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 from change_lab import OPTIONS, PSK, hub_and_spokes, night, pairs
 
-from ikeaudit.change import Setting, read_journal, roll_back, safety
+from ikeaudit.change import Setting, read_journal, roll_back
+from ikeaudit.drive import safety
 from ikeaudit.lab.faults import Refused, SlowReply
 from ikeaudit.model.errors import RefusedError
 from ikeaudit.parsing.redact import redact

@@ -177,8 +177,8 @@ def texts_of(fleet):
 
 @pytest.mark.ssh
 def test_a_configuration_that_is_saved_too_early_is_noticed(planned, monkeypatch):
-    from ikeaudit.change import safety
     from ikeaudit.change.run import Run
+    from ikeaudit.drive import safety
 
     real = Run.send
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ikeaudit.change.replies import complaint, unexpected
+from ikeaudit.drive.replies import complaint, unexpected
 from ikeaudit.remediation.candidate import replies
 
 

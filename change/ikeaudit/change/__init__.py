@@ -4,11 +4,9 @@ from ikeaudit.change.apply import dry_run as lines_of_apply
 from ikeaudit.change.by_hand import by_hand
 from ikeaudit.change.close import close_change
 from ikeaudit.change.confirm import confirm_change
-from ikeaudit.change.device import Device
 from ikeaudit.change.journal import Progress, RouterProgress, progress_of
 from ikeaudit.change.journal_file import Journal, read_journal
 from ikeaudit.change.prepare import StaleError
-from ikeaudit.change.probe import Pace, Tested
 from ikeaudit.change.rehearsal import Rehearsal, require_rehearsal, write_rehearsal
 from ikeaudit.change.report import ChangeReport, GroupResult, RouterResult
 from ikeaudit.change.resume import resume_change
@@ -20,6 +18,8 @@ from ikeaudit.change.status import ChangeStatus, Status, status_of
 from ikeaudit.change.verify import verify_change
 from ikeaudit.change.waves import apply_change
 from ikeaudit.change.window import parts, window_of
+from ikeaudit.drive.device import Device
+from ikeaudit.drive.probe import Pace, Tested
 
 __all__ = [
     "ChangeReport",

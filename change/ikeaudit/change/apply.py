@@ -12,8 +12,9 @@ from ikeaudit.change.journal import RouterProgress, progress_of
 from ikeaudit.change.journal_file import Journal
 from ikeaudit.change.prepare import Prepared, prepare
 from ikeaudit.change.report import ChangeReport, Result, RouterResult
-from ikeaudit.change.run import Options, Run, cause_of, directions_of, minutes_for
+from ikeaudit.change.run import Options, Run, cause_of, minutes_for
 from ikeaudit.change.setting import Setting
+from ikeaudit.drive.probe import Tested
 from ikeaudit.model.errors import RefusedError, StateUnknownError
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.plan import Plan, Step
@@ -138,7 +139,7 @@ def finished(run: Run, setting: Setting, journal: Journal) -> ChangeReport:
             else RouterResult(name=n, state="saved", detail=run.notes.get(n, ""))
             for n in run.routers
         ),
-        directions=directions_of(run.tested),
+        directions=_last_of(run.tested),
         worse=tuple(run.worse),
         journal=str(journal.path),
     )
@@ -158,7 +159,7 @@ def _held(run: Run, setting: Setting, journal: Journal) -> ChangeReport:
             )
             for name in run.routers
         ),
-        directions=directions_of(run.tested),
+        directions=_last_of(run.tested),
         worse=tuple(run.worse),
         journal=str(journal.path),
     )
@@ -193,7 +194,7 @@ def taken_back(run: Run, setting: Setting, journal: Journal, cause: str, say: Ca
         result=result,
         cause=cause,
         routers=router_results(run, journal, lost),
-        directions=directions_of([*run.tested, *again]),
+        directions=_last_of([*run.tested, *again]),
         worse=tuple(run.worse),
         journal=str(journal.path),
     )
@@ -222,3 +223,8 @@ def router_results(run: Run, journal: Journal, lost: dict[str, str]) -> tuple[Ro
         else:
             found.append(RouterResult(name=name, state="untouched"))
     return tuple(found)
+
+
+def _last_of(results: list[Tested]) -> tuple[Tested, ...]:
+    """The last result of each direction."""
+    return tuple({result.direction: result for result in results}.values())

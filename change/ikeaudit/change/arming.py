@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from ikeaudit.change.device import RouterText
+from ikeaudit.drive.device import RouterText
 from ikeaudit.parsing.volatile import before_hash, stable_lines
 from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Plan, Step

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from ikeaudit.change.arming import disarmed_lines
 from ikeaudit.change.compare import content, planned_after, planned_before
-from ikeaudit.change.device import Device
 from ikeaudit.change.journal import Progress
 from ikeaudit.change.own_lines import Place, rows
 from ikeaudit.change.setting import Setting
 from ikeaudit.change.window import Part
+from ikeaudit.drive.device import Device
 from ikeaudit.model.errors import RefusedError
 
 

@@ -14,13 +14,13 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from ikeaudit.change import safety
 from ikeaudit.change.compare import differences, matches, planned_after, planned_before
-from ikeaudit.change.device import Device, RouterText
 from ikeaudit.change.journal import Entry, RouterProgress, progress_of
 from ikeaudit.change.journal_file import Journal, now
 from ikeaudit.change.made_keys import AFTER_FILE, MadeKeys
-from ikeaudit.change.replies import complaint
+from ikeaudit.drive import safety
+from ikeaudit.drive.device import Device, RouterText
+from ikeaudit.drive.replies import complaint
 from ikeaudit.parsing.fingerprint import PSK_TOKEN
 from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.parsing.volatile import stable_lines

@@ -9,17 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ikeaudit.change import safety
 from ikeaudit.change.advice import refuse_going_back
 from ikeaudit.change.arming import arming_rollback
 from ikeaudit.change.as_told import refuse_unlike
-from ikeaudit.change.device import Device
 from ikeaudit.change.journal import RouterProgress
 from ikeaudit.change.journal_file import Journal
-from ikeaudit.change.replies import complaint, unexpected
 from ikeaudit.change.report import ChangeReport, RouterResult
 from ikeaudit.change.setting import Setting
 from ikeaudit.change.window import parts
+from ikeaudit.drive import safety
+from ikeaudit.drive.device import Device
+from ikeaudit.drive.replies import complaint, unexpected
 from ikeaudit.model.errors import IncompleteError, RefusedError
 from ikeaudit.remediation.arming import archive_files
 from ikeaudit.remediation.plan import Plan

@@ -9,8 +9,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Literal
 
-from ikeaudit.change.device import RouterText
 from ikeaudit.change.made_keys import AFTER_FILE
+from ikeaudit.drive.device import RouterText
 from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.remediation.candidate import Candidate

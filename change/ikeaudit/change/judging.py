@@ -7,10 +7,10 @@ from functools import partial
 from pathlib import Path
 
 from ikeaudit.change.compare import matches, planned_after, planned_before
-from ikeaudit.change.device import RouterText
 from ikeaudit.change.journal import Progress
-from ikeaudit.change.keys import KeyVault
 from ikeaudit.change.rehearsal import Stands
+from ikeaudit.drive.device import RouterText
+from ikeaudit.drive.keys import KeyVault
 from ikeaudit.lab import Lab
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.plan import Direction, Plan

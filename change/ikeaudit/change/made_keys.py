@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from ikeaudit.change.keys import KeyVault
+from ikeaudit.drive.keys import KeyVault
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.plain_files import read_plain_text
 from ikeaudit.parsing.volatile import stable_lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ikeaudit.change.probe import Pace
+from ikeaudit.drive.probe import Pace
 from ikeaudit.remediation.plan import Plan
 
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ikeaudit.change.compare import content, planned_after, planned_before, shown
-from ikeaudit.change.device import RouterText
+from ikeaudit.drive.device import RouterText
 from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.remediation.candidate import Candidate
 from ikeaudit.remediation.plan import Plan

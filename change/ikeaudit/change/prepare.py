@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ikeaudit.change import safety
 from ikeaudit.change.arming import arming_steps
 from ikeaudit.change.compare import differences, matches, planned_before
-from ikeaudit.change.device import Device, RouterText
-from ikeaudit.change.keys import KeyVault
-from ikeaudit.change.observe import Observation, observe
-from ikeaudit.change.probe import Probe, probe_of
-from ikeaudit.change.safety import Safety, SafetyError
+from ikeaudit.change.planned_device import PlannedDevice
+from ikeaudit.drive import safety
+from ikeaudit.drive.device import Device, RouterText
+from ikeaudit.drive.keys import KeyVault
+from ikeaudit.drive.observe import Observation, observe
+from ikeaudit.drive.probe import Probe, probe_of
+from ikeaudit.drive.safety import Safety, SafetyError
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
 from ikeaudit.model.errors import InputError, RefusedError
@@ -102,7 +103,7 @@ def prepare(
     plan: Plan,
     folder: Path,
     routers: tuple[str, ...],
-    devices: Mapping[str, Device],
+    devices: Mapping[str, PlannedDevice],
     fingerprinter: Fingerprinter,
     *,
     accept_unproven: bool,
@@ -171,7 +172,7 @@ def prepare(
 def _make_keys(
     plan: Plan,
     routers: tuple[str, ...],
-    devices: Mapping[str, Device],
+    devices: Mapping[str, PlannedDevice],
     prepared: Prepared,
     fingerprinter: Fingerprinter,
 ) -> None:

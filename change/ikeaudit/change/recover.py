@@ -15,16 +15,16 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ikeaudit.change import safety
 from ikeaudit.change.arming import armed_lines, arming_rollback, arming_steps
 from ikeaudit.change.compare import Match, differences, matches, planned_before
-from ikeaudit.change.device import Device, RouterText
 from ikeaudit.change.journal import RouterProgress
 from ikeaudit.change.journal_file import Journal
-from ikeaudit.change.keys import KeyVault, MissingKeyError
 from ikeaudit.change.own_lines import OwnLines, Place, lost, rows
-from ikeaudit.change.replies import unexpected
-from ikeaudit.change.safety import SafetyError
+from ikeaudit.drive import safety
+from ikeaudit.drive.device import Device, RouterText
+from ikeaudit.drive.keys import KeyVault, MissingKeyError
+from ikeaudit.drive.replies import unexpected
+from ikeaudit.drive.safety import SafetyError
 from ikeaudit.remediation.plan import Plan
 from ikeaudit.session import SessionError
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from ikeaudit.change.probe import Pace
 from ikeaudit.change.run import Options
 from ikeaudit.change.setting import Setting
 from ikeaudit.change.waves import apply_change
+from ikeaudit.drive.probe import Pace
 from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan_folder import load_plan
 from ikeaudit.session import Credentials, Keychain, Limits, open_inventory

@@ -24,7 +24,6 @@ from tempfile import TemporaryDirectory
 from ikeaudit.change.judging import standings, untruths
 from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.change.prepare import partner_names
-from ikeaudit.change.probe import Pace
 from ikeaudit.change.rehearsal import CaseResult, Rehearsal
 from ikeaudit.change.rehearsal_child import COMMAND, setting_for
 from ikeaudit.change.report import PartResult
@@ -34,6 +33,7 @@ from ikeaudit.change.run import Options
 from ikeaudit.change.setting import Setting
 from ikeaudit.change.waves import apply_change
 from ikeaudit.change.window import Part, parts, wave_numbered
+from ikeaudit.drive.probe import Pace
 from ikeaudit.lab import Lab, LabRouter, running_lab
 from ikeaudit.lab.fault_set import KILLED, SECOND_OPERATOR, Case, every_case, some_cases
 from ikeaudit.lab.faults import Happening

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from ikeaudit.change.probe import Tested
+from ikeaudit.drive.probe import Tested
 
 SCHEMA = "ikeaudit.change/1"
 

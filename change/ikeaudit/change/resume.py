@@ -7,20 +7,23 @@ one that was proved, and keys that were made for the change are made anew for bo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
-from ikeaudit.change import safety
+import msgspec
+
 from ikeaudit.change.advice import refuse_going_back
 from ikeaudit.change.apply import apply_part, finished, taken_back
-from ikeaudit.change.observe import seen_before
+from ikeaudit.change.journal import Entry
 from ikeaudit.change.prepare import prepare
 from ikeaudit.change.report import ChangeReport
 from ikeaudit.change.run import Options, Run, cause_of
-from ikeaudit.change.safety import Safety
 from ikeaudit.change.setting import Setting
 from ikeaudit.change.waves import carry_out
 from ikeaudit.change.window import Part, parts
+from ikeaudit.drive import safety
+from ikeaudit.drive.observe import Observation
+from ikeaudit.drive.safety import Safety
 from ikeaudit.model.errors import RefusedError
 from ikeaudit.remediation.plan import Plan
 
@@ -94,7 +97,7 @@ def _go_on(
             begun=True,
         )
         prepared.nets.update(nets)
-        prepared.seen.update(seen_before(journal.entries, routers))
+        prepared.seen.update(_seen_before(journal.entries, routers))
         run = Run(plan, setting.folder, routers, devices, prepared, journal, options, say)
         cause = "It was cut off."
         if arrived == list(routers):
@@ -109,3 +112,12 @@ def _go_on(
             return taken_back(run, setting, journal, cause, say)
         report = taken_back(run, setting, journal, cause, say)
         return None if report.result == "rolled-back" else report
+
+
+def _seen_before(entries: Iterable[Entry], routers: Collection[str]) -> dict[str, Observation]:
+    """What a journal says of how each router was before the change, as the last attempt saw it."""
+    found: dict[str, Observation] = {}
+    for entry in entries:
+        if entry.event == "observed" and entry.router in routers and entry.data.get("moment") == "before":
+            found[str(entry.router)] = msgspec.convert(entry.data, Observation)
+    return found

@@ -7,20 +7,21 @@ from contextlib import suppress
 
 import msgspec
 
-from ikeaudit.change import safety
 from ikeaudit.change.apply import router_results
 from ikeaudit.change.asked import told_or_asked
 from ikeaudit.change.asking import look_at
 from ikeaudit.change.by_hand import by_hand
-from ikeaudit.change.device import Device, RouterText
 from ikeaudit.change.journal import RouterProgress
 from ikeaudit.change.own_lines import OwnLines
+from ikeaudit.change.planned_device import PlannedDevice
 from ikeaudit.change.prepare import Prepared
 from ikeaudit.change.recover import objection, would_lose
 from ikeaudit.change.report import ChangeReport, Result, RouterResult
 from ikeaudit.change.run import Options, Run
 from ikeaudit.change.setting import Setting
 from ikeaudit.change.taking_back import Begun, Selection, check, chosen, way_has_ended
+from ikeaudit.drive import safety
+from ikeaudit.drive.device import RouterText
 from ikeaudit.model.errors import RefusedError
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.session import SessionError
@@ -220,11 +221,11 @@ def _refuse_to_lose(found: Touched, asked: Collection[str]) -> None:
                 texts[name] = own.taken_back(text, lines)
 
 
-def _read(device: Device, window: Setting, progress: RouterProgress, *, learn: bool) -> RouterText | None:
+def _read(device: PlannedDevice, window: Setting, progress: RouterProgress, *, learn: bool) -> RouterText | None:
     """What a router runs; None when it does not answer, or its timer runs."""
     found: RouterText | None = None
     with suppress(SessionError):
-        if learn and device.made is not None:
+        if learn:
             look_at(window.plan, window.folder, device, device.made, progress)
         found = device.running() if not safety.pending(device) else None
     device.close()

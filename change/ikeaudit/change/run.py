@@ -14,24 +14,25 @@ from pathlib import Path
 
 import msgspec
 
-from ikeaudit.change import safety
 from ikeaudit.change.arming import arming_steps, with_archive
 from ikeaudit.change.by_hand import by_hand, open_routers, shortened, write_sheet
 from ikeaudit.change.compare import differences, planned_after
-from ikeaudit.change.device import Device
 from ikeaudit.change.journal import RouterProgress, progress_of
 from ikeaudit.change.journal_file import Journal
-from ikeaudit.change.keys import MissingKeyError
-from ikeaudit.change.observe import Observation, lost, observe, one_way
 from ikeaudit.change.options import Options, minutes_for
 from ikeaudit.change.own_lines import OwnLines
+from ikeaudit.change.planned_device import PlannedDevice
 from ikeaudit.change.prepare import Prepared, fleet_of
-from ikeaudit.change.probe import Tested, force, probe_of, unproven
 from ikeaudit.change.recover import GRACE, Recovered, Recovery
-from ikeaudit.change.renewal import Renewal
-from ikeaudit.change.replies import unexpected
-from ikeaudit.change.safety import Safety, SafetyError
 from ikeaudit.change.stopping import INTERRUPTED, ChangeStopError, cause_of
+from ikeaudit.drive import safety
+from ikeaudit.drive.device import Device
+from ikeaudit.drive.keys import MissingKeyError
+from ikeaudit.drive.observe import Observation, lost, observe, one_way
+from ikeaudit.drive.probe import Tested, force, probe_of, unproven
+from ikeaudit.drive.renewal import Renewal
+from ikeaudit.drive.replies import unexpected
+from ikeaudit.drive.safety import Safety, SafetyError
 from ikeaudit.fleet import Fleet
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.remediation.plan import Plan, Step
@@ -46,7 +47,7 @@ class Run:
         plan: Plan,
         folder: Path,
         routers: tuple[str, ...],
-        devices: Mapping[str, Device],
+        devices: Mapping[str, PlannedDevice],
         prepared: Prepared,
         journal: Journal,
         options: Options,
@@ -143,7 +144,14 @@ class Run:
         """Force every direction that must be up, from both sides, and compare the sessions with those of before."""
         self._reach_all()
         failed: list[Tested] = []
-        renewal = Renewal(self.devices, self.journal, self.minutes, self.options.minute, self.say)
+        renewal = Renewal(
+            self.devices,
+            lambda: progress_of(self.journal.entries).nets_up,
+            self.journal.record,
+            self.minutes,
+            self.options.minute,
+            self.say,
+        )
         for direction, probe in self.prepared.tests.items():
             renewal.look({name: self.prepared.nets[name] for name in self.routers if name in self.prepared.nets})
             if isinstance(probe, str):
@@ -355,7 +363,7 @@ class Run:
     def _send_line(self, device: Device, line: str) -> str:
         missing = ""
         try:
-            return self.prepared.vault.sending(line, partial(_type, device, line))
+            return self.prepared.vault.sending(line, lambda clear: device.run(clear, label=line))
         except MissingKeyError as error:
             missing = str(error)
         raise ChangeStopError(f"{device.name}: {missing}.")
@@ -388,13 +396,4 @@ class Run:
         self.journal.record("observed", name, moment=moment, worse=list(worse), **msgspec.to_builtins(seen))
 
 
-def _type(device: Device, masked: str, clear: str) -> str:
-    return device.run(clear, label=masked)
-
-
-def directions_of(results: list[Tested]) -> tuple[Tested, ...]:
-    """The last result of each direction."""
-    return tuple({result.direction: result for result in results}.values())
-
-
-__all__ = ["INTERRUPTED", "ChangeStopError", "Options", "Run", "cause_of", "directions_of", "minutes_for"]
+__all__ = ["INTERRUPTED", "ChangeStopError", "Options", "Run", "cause_of", "minutes_for"]

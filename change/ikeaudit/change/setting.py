@@ -14,12 +14,12 @@ from ikeaudit.change.advice import back_command
 from ikeaudit.change.arming import placing
 from ikeaudit.change.asking import look_at
 from ikeaudit.change.by_hand import SHEET, sheet_lines
-from ikeaudit.change.device import Device
 from ikeaudit.change.journal import Progress, progress_of, unknown
 from ikeaudit.change.journal_file import Journal, progress_at
 from ikeaudit.change.kept import CHANGES, JOURNAL, journals, keep, told_by, was_begun
 from ikeaudit.change.locks import locked
 from ikeaudit.change.made_keys import AFTER_FILE, MadeKeys
+from ikeaudit.change.planned_device import PlannedDevice
 from ikeaudit.change.prepare import host_of, partner_names
 from ikeaudit.change.recalled import Recalled
 from ikeaudit.change.window import Part, after_text, numbers, parts, wave_numbered, window_of, write_text
@@ -215,7 +215,7 @@ class Setting:
     @contextmanager
     def work(
         self, verb: str, routers: tuple[str, ...], *, selection: str = ""
-    ) -> Iterator[tuple[dict[str, Device], Journal]]:
+    ) -> Iterator[tuple[dict[str, PlannedDevice], Journal]]:
         """The routers as devices, and the journal, while the locks are held; sessions are closed on leaving.
 
         ``selection``: the options by which a part of the plan was named for ``verb``, for the journal.
@@ -269,7 +269,7 @@ class Setting:
     def _ask(
         self,
         routers: tuple[str, ...],
-        devices: dict[str, Device],
+        devices: dict[str, PlannedDevice],
         made: MadeKeys,
         journal: Journal,
         *,
@@ -286,7 +286,7 @@ class Setting:
                     look_at(self.plan, self.folder, devices[router.name], made, router).note(journal)
 
     @contextmanager
-    def reading(self, routers: tuple[str, ...]) -> Iterator[dict[str, Device]]:
+    def reading(self, routers: tuple[str, ...]) -> Iterator[dict[str, PlannedDevice]]:
         """The routers as devices for looking only: no lock, no journal."""
         with ExitStack() as stack:
             devices = self._devices(routers, self.made_keys())
@@ -298,9 +298,9 @@ class Setting:
         """The keys to be made for the whole plan, none of them known yet; each run has its own."""
         return MadeKeys.of(self.whole or self.plan, self.source or self.folder)
 
-    def _devices(self, routers: tuple[str, ...], made: MadeKeys) -> dict[str, Device]:
+    def _devices(self, routers: tuple[str, ...], made: MadeKeys) -> dict[str, PlannedDevice]:
         """The routers of the change, which must be in the inventory, and the other ends that are."""
-        devices: dict[str, Device] = {}
+        devices: dict[str, PlannedDevice] = {}
         for name in routers:
             devices[name] = self._device(name, host_of(self.nornir, self.plan.router(name)).name, made)
         planned = {router.name: router for router in (self.whole or self.plan).routers}
@@ -314,9 +314,9 @@ class Setting:
                 devices[name] = self._device(name, name, made)
         return devices
 
-    def _device(self, name: str, host: str, made: MadeKeys) -> Device:
+    def _device(self, name: str, host: str, made: MadeKeys) -> PlannedDevice:
         found = self.nornir.inventory.hosts[host]
-        return Device(
+        return PlannedDevice(
             name,
             found,
             self.nornir.config,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from ikeaudit.change.safety import SafetyError
+from ikeaudit.drive.safety import SafetyError
 from ikeaudit.model.errors import IkeauditError
 from ikeaudit.model.unexpected import described, trail
 

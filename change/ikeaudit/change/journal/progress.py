@@ -141,6 +141,11 @@ class Progress(msgspec.Struct, kw_only=True):
         return bool(self.problem) or self.blind or any(router.doubtful for router in self.routers.values())
 
     @property
+    def nets_up(self) -> tuple[RouterProgress, ...]:
+        """The routers whose net is up and not being taken away."""
+        return tuple(r for r in self.routers.values() if r.acts_at is not None and not r.confirming)
+
+    @property
     def going_back(self) -> bool:
         """Whether ``rollback`` has begun to take it back and has not done it everywhere, as far as is known."""
         return self.verb == "rollback" and self.open

@@ -1,4 +1,4 @@
-"""One router of a change: its session, opened again when it was lost, and what the router says of itself."""
+"""One router that is driven: its session, opened again when it was lost, and what the router says of itself."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ikeaudit.change.keys import KeyVault
-from ikeaudit.change.made_keys import MadeKeys
-from ikeaudit.change.recalled import Recalled
 from ikeaudit.collect import read_running_config
 from ikeaudit.collect.reading import has_end
+from ikeaudit.drive.keys import KeyVault
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import KnownSecrets, redact
 from ikeaudit.parsing.volatile import before_hash, stable_lines
@@ -41,9 +39,9 @@ class RouterText:
 
 
 class Device:
-    """A router that a change talks to; not for use by two threads at once.
+    """A router that is talked to for longer than one command; not for use by two threads at once.
 
-    ``name`` is the plan's name for it. The session is opened on first use and kept until :meth:`close`. ``say`` is told what
+    ``name`` is what its user calls it. The session is opened on first use and kept until :meth:`close`. ``say`` is told what
     the router warns of unasked.
     """
 
@@ -57,9 +55,6 @@ class Device:
         limits: Limits,
         *,
         tokens: bool = False,
-        made: MadeKeys | None = None,
-        placed: Callable[[str, str], str] | None = None,
-        recalled: Recalled | None = None,
     ) -> None:
         self.name = name
         self.where = where(host)
@@ -71,19 +66,11 @@ class Device:
         self._fingerprinter = fingerprinter
         self._known = KnownSecrets()  # what a step takes away is still removed from what is read afterwards
         self._tokens = tokens
-        self._made = made
-        self._placed = placed
-        self._recalled = recalled
         self._context: AbstractContextManager[Terminal] | None = None
         self._terminal: Terminal | None = None
 
     def __repr__(self) -> str:
         return f"Device({self.name})"
-
-    @property
-    def made(self) -> MadeKeys | None:
-        """The keys that are made for the change, shared by all devices of a run."""
-        return self._made
 
     @property
     def connected(self) -> bool:
@@ -210,12 +197,21 @@ class Device:
         return max(self.limits.idle, _SLOW) if slow else self.limits.idle
 
     def _read(self, clear: str) -> RouterText:
-        if self._recalled is not None:
-            self._recalled.learn(clear, self._known)
-        masked = redact(clear, self._fingerprinter, self._known).text
-        if self._made is not None:
-            masked = self._made.named(self.name, masked)
+        self._learn(clear, self._known)
+        masked = self._named(redact(clear, self._fingerprinter, self._known).text)
         vault = KeyVault.of(clear, masked, tokens=self._tokens)
-        if self._placed is not None:
-            masked = self._placed(self.name, masked)
+        masked = self._placed(masked)
         return RouterText(masked, before_hash(masked), vault)
+
+    # What somebody who knows more of this router makes of its configuration; nothing, unless he says otherwise.
+
+    def _learn(self, clear: str, known: KnownSecrets) -> None:
+        """Tell ``known`` keys in ``clear`` that redaction cannot find by itself."""
+
+    def _named(self, masked: str) -> str:
+        """``masked`` with keys called by other names than their fingerprints."""
+        return masked
+
+    def _placed(self, masked: str) -> str:
+        """``masked`` with its lines where they are compared; the keys were taken out of it before."""
+        return masked

@@ -6,13 +6,12 @@ All tunnels of a touched router are looked at, not only those that the plan is a
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 import msgspec
 
-from ikeaudit.change.device import Device
-from ikeaudit.change.journal import Entry
-from ikeaudit.change.replies import complaint
+from ikeaudit.drive.device import Device
+from ikeaudit.drive.replies import complaint
 from ikeaudit.parsing.shows import parse_session
 
 _EIGRP_AS = re.compile(r"EIGRP.*Neighbors for (?:AS\((\d+)\)|process (\d+))", re.I)
@@ -88,15 +87,6 @@ def one_way(before: Observation, after: Observation) -> list[str]:
         if new[1] and not new[0]:
             what = "session " if " -> " in name else ""
             found.append(f"{what}{name} has sent {new[1]} packets since the change and received none")
-    return found
-
-
-def seen_before(entries: Iterable[Entry], routers: Collection[str]) -> dict[str, Observation]:
-    """What a journal says of how each router was before the change, as the last attempt saw it."""
-    found: dict[str, Observation] = {}
-    for entry in entries:
-        if entry.event == "observed" and entry.router in routers and entry.data.get("moment") == "before":
-            found[str(entry.router)] = msgspec.convert(entry.data, Observation)
     return found
 
 

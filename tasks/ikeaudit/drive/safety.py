@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from ikeaudit.change.device import Device, RouterText
-from ikeaudit.change.replies import complaint, unexpected
+from ikeaudit.drive.device import Device, RouterText
+from ikeaudit.drive.replies import complaint, unexpected
 from ikeaudit.session import without_syslog
 
 Safety = Literal["timer", "reload"]

@@ -11,16 +11,15 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 
-from ikeaudit.change.device import Device
-from ikeaudit.change.replies import complaint
+from ikeaudit.drive.device import Device
+from ikeaudit.drive.replies import complaint
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Interface, IPAddress, Router, parse_address
 from ikeaudit.parsing.shows import parse_isakmp_sa, parse_session
-from ikeaudit.remediation.plan import Direction
 from ikeaudit.selection import Endpoint
 
 Verdict = Literal["up", "down", "not-proven"]
@@ -29,6 +28,25 @@ _IKEV2_SA = re.compile(
     r"^\s*\d+\s+(?P<local>[\da-fA-F.:]+)/\d+\s+(?P<remote>[\da-fA-F.:]+)/\d+\s+\S+\s+(?P<state>\S+)", re.M
 )
 _IKEV2_ROLE = re.compile(r"Initiator of SA\s*:\s*(Yes|No)")
+
+
+class Direction(Protocol):
+    """One direction of one tunnel: who calls whom; its text names it. The answering end is None where nobody is known."""
+
+    @property
+    def initiator(self) -> str: ...
+
+    @property
+    def initiator_interface(self) -> str: ...
+
+    @property
+    def peer(self) -> str: ...
+
+    @property
+    def responder(self) -> str | None: ...
+
+    @property
+    def responder_interface(self) -> str | None: ...
 
 
 class Tested(msgspec.Struct, frozen=True, kw_only=True):
