@@ -9,6 +9,7 @@ import pytest
 from change_lab import OPTIONS, PSK, hub_and_spokes, night, pairs
 
 from ikeaudit.change import Setting, read_journal, roll_back
+from ikeaudit.change.opened import reading
 from ikeaudit.drive import safety
 from ikeaudit.lab.faults import Refused, SlowReply
 from ikeaudit.model.errors import RefusedError
@@ -121,7 +122,7 @@ def test_a_router_that_sets_no_timer_anew_goes_back_by_itself(boot):
 
 def test_a_scheduled_restart_is_put_off(boot):
     n = boot(pairs(1), minute_seconds=60)
-    with n.setting.reading(("A1",)) as devices:
+    with reading(n.setting, ("A1",)) as devices:
         safety.arm(devices["A1"], "reload", 5)
         assert n.lab.router("A1").reload_due_in() <= 300
         safety.renew(devices["A1"], "reload", 60)

@@ -10,6 +10,7 @@ from ikeaudit.change.arming import arming_steps
 from ikeaudit.change.by_hand import by_hand
 from ikeaudit.change.journal import RouterProgress, progress_of
 from ikeaudit.change.journal_file import Journal
+from ikeaudit.change.opened import work
 from ikeaudit.change.prepare import Prepared, prepare
 from ikeaudit.change.report import ChangeReport, Result, RouterResult
 from ikeaudit.change.run import Options, Run, cause_of, minutes_for
@@ -63,7 +64,7 @@ def apply_part(setting: Setting, options: Options, say: Callable[[str], None]) -
     """
     routers = setting.wave(None)
     last_seen = setting.last_seen()
-    with setting.work("apply", routers) as (devices, journal):
+    with work(setting, "apply", routers) as (devices, journal):
         begun, unwritten = False, ""
         try:
             prepared = prepare(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ikeaudit.change.arming import disarmed_lines
 from ikeaudit.change.compare import content, planned_after, planned_before
 from ikeaudit.change.journal import Progress
+from ikeaudit.change.opened import reading
 from ikeaudit.change.own_lines import Place, rows
 from ikeaudit.change.setting import Setting
 from ikeaudit.change.window import Part
@@ -53,7 +54,7 @@ def refuse_unlike(
             f"What {', '.join(untold)} should run is not known, because the predicted configurations of "
             f"{setting.top.plan.change_id} cannot be read any more. Nothing was closed, so that the way back stays."
         )
-    with setting.reading(tuple(ends)) as devices:
+    with reading(setting, tuple(ends)) as devices:
         for name, own in ends.items():
             for how, lines in _read(devices[name]).items():
                 if lines is None:

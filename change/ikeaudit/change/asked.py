@@ -5,6 +5,7 @@ from __future__ import annotations
 from ikeaudit.change.asking import Look, look_at
 from ikeaudit.change.journal import Progress, RouterProgress
 from ikeaudit.change.journal_file import now
+from ikeaudit.change.opened import reading
 from ikeaudit.change.setting import Setting
 from ikeaudit.change.window import Part, parts
 from ikeaudit.model.errors import IncompleteError, RefusedError
@@ -52,7 +53,7 @@ def _looks(setting: Setting, routers: list[RouterProgress]) -> dict[str, Look | 
     if not names:
         return {}
     found: dict[str, Look | None] = {}
-    with setting.reading(names) as devices:
+    with reading(setting, names) as devices:
         for router in routers:
             device = devices[router.name]
             try:

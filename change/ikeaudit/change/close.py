@@ -14,6 +14,7 @@ from ikeaudit.change.arming import arming_rollback
 from ikeaudit.change.as_told import refuse_unlike
 from ikeaudit.change.journal import RouterProgress
 from ikeaudit.change.journal_file import Journal
+from ikeaudit.change.opened import work
 from ikeaudit.change.report import ChangeReport, RouterResult
 from ikeaudit.change.setting import Setting
 from ikeaudit.change.window import parts
@@ -64,7 +65,7 @@ def close_change(setting: Setting, say: Callable[[str], None]) -> ChangeReport:
     for part, files in left:
         own = setting.part(part)
         standing = own.progress().routers
-        with own.work("close", tuple(files)) as (devices, journal):
+        with work(own, "close", tuple(files)) as (devices, journal):
             journal_path = str(journal.path)
             for name, url in files.items():
                 journal.record("closing", name, file=url)

@@ -8,6 +8,7 @@ from ikeaudit.change.advice import back_command, refuse_going_back
 from ikeaudit.change.apply import finished, taken_back
 from ikeaudit.change.asked import asked
 from ikeaudit.change.journal import Progress
+from ikeaudit.change.opened import work
 from ikeaudit.change.prepare import Prepared
 from ikeaudit.change.report import ChangeReport
 from ikeaudit.change.run import Options, Run, cause_of
@@ -48,7 +49,7 @@ def confirm_change(setting: Setting, options: Options, say: Callable[[str], None
             f"`{back_command(progress)}`."
         )
     routers = tuple(waiting)
-    with setting.work("confirm", routers) as (devices, journal):
+    with work(setting, "confirm", routers) as (devices, journal):
         nets = {name: router.safety or "timer" for name, router in waiting.items()}
         run = Run(setting.plan, setting.folder, routers, devices, Prepared(nets=nets), journal, options, say)
         cause = ""

@@ -23,6 +23,7 @@ from tempfile import TemporaryDirectory
 
 from ikeaudit.change.judging import standings, untruths
 from ikeaudit.change.made_keys import AFTER_FILE
+from ikeaudit.change.opened import made_keys
 from ikeaudit.change.prepare import partner_names
 from ikeaudit.change.rehearsal import CaseResult, Rehearsal
 from ikeaudit.change.rehearsal_child import COMMAND, setting_for
@@ -291,7 +292,7 @@ def _wait_for(routers: Iterable[LabRouter]) -> None:
 
 
 def _redacted(setting: Setting, name: str, text: str) -> str:
-    return setting.made_keys().named(name, redact(text, setting.workspace.fingerprinter).text)
+    return made_keys(setting).named(name, redact(text, setting.workspace.fingerprinter).text)
 
 
 def _quiet(line: str) -> None:

@@ -15,6 +15,7 @@ import msgspec
 from ikeaudit.change.advice import refuse_going_back
 from ikeaudit.change.apply import apply_part, finished, taken_back
 from ikeaudit.change.journal import Entry
+from ikeaudit.change.opened import work
 from ikeaudit.change.prepare import prepare
 from ikeaudit.change.report import ChangeReport
 from ikeaudit.change.run import Options, Run, cause_of
@@ -74,7 +75,7 @@ def _go_on(
 ) -> ChangeReport | None:
     """Forward when every router has arrived; else back, and None when the change can begin again."""
     plan = setting.plan
-    with setting.work("resume", routers) as (devices, journal):
+    with work(setting, "resume", routers) as (devices, journal):
         arrived: list[str] = []
         nets: dict[str, Safety] = {}
         for name in routers:

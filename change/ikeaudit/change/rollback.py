@@ -12,6 +12,7 @@ from ikeaudit.change.asked import told_or_asked
 from ikeaudit.change.asking import look_at
 from ikeaudit.change.by_hand import by_hand
 from ikeaudit.change.journal import RouterProgress
+from ikeaudit.change.opened import reading, work
 from ikeaudit.change.own_lines import OwnLines
 from ikeaudit.change.planned_device import PlannedDevice
 from ikeaudit.change.prepare import Prepared
@@ -167,7 +168,7 @@ def _settle(setting: Setting, rested: Begun) -> ChangeReport | None:
     path = ""
     for part, progress in rested:
         routers = tuple(progress.asked) or tuple(progress.routers)
-        with setting.part(part).work("rollback", routers) as (_, journal):
+        with work(setting.part(part), "rollback", routers) as (_, journal):
             journal.record("end", result="rolled-back")
             path = str(journal.path)
         names |= dict.fromkeys(routers)
@@ -201,7 +202,7 @@ def _refuse_to_lose(found: Touched, asked: Collection[str]) -> None:
     texts: dict[str, RouterText | None] = {}
     for window, touched in found:
         new = tuple(name for name in touched if name not in texts)
-        with window.reading(new) as devices:
+        with reading(window, new) as devices:
             for name in new:
                 texts[name] = _read(devices[name], window, touched[name], learn=name in asked)
         for name, progress in touched.items():
@@ -240,7 +241,7 @@ def as_text(text: str, like: RouterText) -> RouterText:
 def _take_back(
     setting: Setting, routers: tuple[str, ...], options: Options, say: Callable[[str], None], selection: Selection
 ) -> ChangeReport:
-    with setting.work("rollback", routers, selection=selection.words) as (devices, journal):
+    with work(setting, "rollback", routers, selection=selection.words) as (devices, journal):
         run = Run(setting.plan, setting.folder, routers, devices, Prepared(), journal, options, say)
         lost = run.go_back(gentle=True)
         result: Result = "state-unknown" if lost else "rolled-back"

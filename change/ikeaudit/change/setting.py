@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from ikeaudit.change.advice import back_command
-from ikeaudit.change.arming import placing
-from ikeaudit.change.asking import look_at
-from ikeaudit.change.by_hand import SHEET, sheet_lines
-from ikeaudit.change.journal import Progress, progress_of, unknown
-from ikeaudit.change.journal_file import Journal, progress_at
-from ikeaudit.change.kept import CHANGES, JOURNAL, journals, keep, told_by, was_begun
-from ikeaudit.change.locks import locked
-from ikeaudit.change.made_keys import AFTER_FILE, MadeKeys
-from ikeaudit.change.planned_device import PlannedDevice
-from ikeaudit.change.prepare import host_of, partner_names
-from ikeaudit.change.recalled import Recalled
+from ikeaudit.change.journal import Progress, unknown
+from ikeaudit.change.journal_file import progress_at
+from ikeaudit.change.kept import CHANGES, JOURNAL, told_by, was_begun
+from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.change.window import Part, after_text, numbers, parts, wave_numbered, window_of, write_text
-from ikeaudit.model.errors import IkeauditError, InputError, RefusedError, StateUnknownError
+from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan import Plan
 from ikeaudit.session import Keychain, Limits
 
 if TYPE_CHECKING:
     from nornir.core import Nornir
-
-_ONWARD = ("rollback", "confirm", "resume")
-"""Verbs that go on with a change that was begun, and ask the routers where its journal cannot tell."""
 
 
 def wave_of(plan: Plan, number: int | None) -> tuple[str, ...]:
@@ -211,142 +198,3 @@ class Setting:
     def wave(self, number: int | None) -> tuple[str, ...]:
         """:func:`wave_of` of the plan."""
         return wave_of(self.plan, number)
-
-    @contextmanager
-    def work(
-        self, verb: str, routers: tuple[str, ...], *, selection: str = ""
-    ) -> Iterator[tuple[dict[str, PlannedDevice], Journal]]:
-        """The routers as devices, and the journal, while the locks are held; sessions are closed on leaving.
-
-        ``selection``: the options by which a part of the plan was named for ``verb``, for the journal.
-
-        :raises RefusedError: when a lock is held, or another change has left one of the routers half-way.
-        """
-        locks = self.workspace.folder("locks")
-        with ExitStack() as stack:
-            stack.enter_context(locked(locks, change_id=self.plan.change_id, digest=self.plan.digest, routers=routers))
-            self._refuse_strangers(routers)
-            if verb == "apply":
-                keep(self.workspace, self.plan.digest, self.source or self.folder)
-            journal = Journal(self.journal_path, keep_going=verb == "rollback", aside=verb in _ONWARD)
-            stack.callback(journal.close)
-            made = self.made_keys()
-            devices = self._devices(routers, made)
-            for device in devices.values():
-                stack.callback(device.close)
-            earlier = progress_of(journal.entries)
-            blind = verb in _ONWARD and (earlier.blind or not earlier.started)
-            self._begin(verb, routers, journal, blind=blind, selection=selection)
-            if verb in _ONWARD:
-                self._ask(routers, devices, made, journal, unfinished=bool(earlier.started) and earlier.result is None)
-            self.under_way.append(self)
-            stack.callback(self.under_way.remove, self)
-            yield devices, journal
-
-    def _begin(self, verb: str, routers: tuple[str, ...], journal: Journal, *, blind: bool, selection: str) -> None:
-        """The first line of a run. Raises InputError when the disk does not take it."""
-        problem = ""
-        try:
-            journal.record(
-                "begin",
-                text=verb,
-                change_id=self.plan.change_id,
-                digest=self.plan.digest,
-                plan=str(self.named),
-                wave=self.number,
-                group=self.group,
-                routers=list(routers),
-                alone=self.alone,
-                unknown=blind,
-                selection=selection,
-            )
-        except StateUnknownError as error:
-            problem = str(error)
-        if problem:
-            journal.forget()
-            raise InputError(f"{problem} Nothing was sent to any router.")
-
-    def _ask(
-        self,
-        routers: tuple[str, ...],
-        devices: dict[str, PlannedDevice],
-        made: MadeKeys,
-        journal: Journal,
-        *,
-        unfinished: bool,
-    ) -> None:
-        """Look at the routers of which the journal cannot tell what they run, and put that into it.
-
-        ``unfinished``: it ends without an end, by a crash or because that was lost; then a router of which no line was sent, as
-        far as it tells, is looked at as well. One that does not answer now is left to those who try for longer.
-        """
-        for router in progress_of(journal.entries).routers.values():
-            if router.name in routers and (router.doubtful or (unfinished and not router.step)):
-                with suppress(IkeauditError):
-                    look_at(self.plan, self.folder, devices[router.name], made, router).note(journal)
-
-    @contextmanager
-    def reading(self, routers: tuple[str, ...]) -> Iterator[dict[str, PlannedDevice]]:
-        """The routers as devices for looking only: no lock, no journal."""
-        with ExitStack() as stack:
-            devices = self._devices(routers, self.made_keys())
-            for device in devices.values():
-                stack.callback(device.close)
-            yield devices
-
-    def made_keys(self) -> MadeKeys:
-        """The keys to be made for the whole plan, none of them known yet; each run has its own."""
-        return MadeKeys.of(self.whole or self.plan, self.source or self.folder)
-
-    def _devices(self, routers: tuple[str, ...], made: MadeKeys) -> dict[str, PlannedDevice]:
-        """The routers of the change, which must be in the inventory, and the other ends that are."""
-        devices: dict[str, PlannedDevice] = {}
-        for name in routers:
-            devices[name] = self._device(name, host_of(self.nornir, self.plan.router(name)).name, made)
-        planned = {router.name: router for router in (self.whole or self.plan).routers}
-        holders = [n.host for name in routers for n in self.plan.router(name).keys if n.host is not None]
-        for name in dict.fromkeys([*partner_names(self.plan, routers), *holders]):
-            if name in devices:
-                continue
-            if name in planned:
-                devices[name] = self._device(name, host_of(self.nornir, planned[name]).name, made)
-            elif name in self.nornir.inventory.hosts:
-                devices[name] = self._device(name, name, made)
-        return devices
-
-    def _device(self, name: str, host: str, made: MadeKeys) -> PlannedDevice:
-        found = self.nornir.inventory.hosts[host]
-        return PlannedDevice(
-            name,
-            found,
-            self.nornir.config,
-            self.keys,
-            self.workspace.fingerprinter,
-            self.limits,
-            tokens=self.tokens,
-            made=made,
-            placed=placing(self.whole or self.plan),
-            recalled=Recalled.of(
-                self.whole or self.plan, self.source or self.folder, name, self.workspace.fingerprinter
-            ),
-        )
-
-    def _refuse_strangers(self, routers: tuple[str, ...]) -> None:
-        """No router may be half-way in another change."""
-        for journal in journals(self.workspace.path):
-            if journal == self.journal_path:
-                continue
-            other = told_by(journal)
-            if other.problem and set(sheet_lines(journal.with_name(SHEET))) & set(routers):
-                raise RefusedError(
-                    f"{journal} tells nothing ({other.problem}), and {SHEET} beside it names routers of this change; "
-                    "`ikeaudit status` tells more."
-                )
-            for name in routers:
-                router = other.routers.get(name)
-                if router is not None and name in other.half_way:
-                    how = "being taken back" if other.going_back else router.phase
-                    raise RefusedError(
-                        f"{name} is half-way in the change {other.change_id} ({how}); finish that one, or take it "
-                        f"back with `{back_command(other)}`."
-                    )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from ikeaudit.change.arming import disarmed_lines
 from ikeaudit.change.compare import differences, matches, planned_after, planned_before
 from ikeaudit.change.locks import locked
+from ikeaudit.change.opened import reading
 from ikeaudit.change.prepare import Prepared, fleet_of, wanted
 from ikeaudit.change.report import ChangeReport, RouterResult
 from ikeaudit.change.run import Options
@@ -27,7 +28,7 @@ def verify_change(
     :raises RefusedError: when directions are to be forced while a change is under way.
     """
     routers = setting.wave(None)
-    with setting.reading(routers) as devices:
+    with reading(setting, routers) as devices:
         prepared = Prepared()
         windows = _last_windows(setting, routers)
         results = tuple(_look(windows[name], devices[name], prepared) for name in routers)
