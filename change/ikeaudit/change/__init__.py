@@ -6,6 +6,7 @@ from ikeaudit.change.close import close_change
 from ikeaudit.change.confirm import confirm_change
 from ikeaudit.change.journal import Progress, RouterProgress, progress_of
 from ikeaudit.change.journal_file import Journal, read_journal
+from ikeaudit.change.plan_parts import parts, window_of
 from ikeaudit.change.prepare import StaleError
 from ikeaudit.change.rehearsal import Rehearsal, require_rehearsal, write_rehearsal
 from ikeaudit.change.report import ChangeReport, GroupResult, RouterResult
@@ -17,7 +18,6 @@ from ikeaudit.change.setting import Setting, wave_of
 from ikeaudit.change.status import ChangeStatus, Status, status_of
 from ikeaudit.change.verify import verify_change
 from ikeaudit.change.waves import apply_change
-from ikeaudit.change.window import parts, window_of
 from ikeaudit.drive.device import Device
 from ikeaudit.drive.probe import Pace, Tested
 

@@ -11,8 +11,8 @@ from ikeaudit.change.compare import content, planned_after, planned_before
 from ikeaudit.change.journal import Progress
 from ikeaudit.change.opened import reading
 from ikeaudit.change.own_lines import Place, rows
+from ikeaudit.change.plan_parts import Part
 from ikeaudit.change.setting import Setting
-from ikeaudit.change.window import Part
 from ikeaudit.drive.device import Device
 from ikeaudit.model.errors import RefusedError
 

@@ -15,9 +15,9 @@ from ikeaudit.change.as_told import refuse_unlike
 from ikeaudit.change.journal import RouterProgress
 from ikeaudit.change.journal_file import Journal
 from ikeaudit.change.opened import work
+from ikeaudit.change.plan_parts import parts
 from ikeaudit.change.report import ChangeReport, RouterResult
 from ikeaudit.change.setting import Setting
-from ikeaudit.change.window import parts
 from ikeaudit.drive import safety
 from ikeaudit.drive.device import Device
 from ikeaudit.drive.replies import complaint, unexpected

@@ -20,7 +20,7 @@ from ikeaudit.change.by_hand import SHEET, sheet_lines
 from ikeaudit.change.journal import Progress
 from ikeaudit.change.journal_file import progress_at
 from ikeaudit.change.made_keys import AFTER_FILE
-from ikeaudit.change.window import is_part_of
+from ikeaudit.change.plan_parts import is_part_of
 from ikeaudit.model.errors import IkeauditError, InputError, StateUnknownError
 from ikeaudit.parsing.plain_files import read_plain, why
 from ikeaudit.parsing.workspace import Workspace

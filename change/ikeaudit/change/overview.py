@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ikeaudit.change.window import Part, parts
+from ikeaudit.change.plan_parts import Part, parts
 from ikeaudit.remediation.plan import Plan
 
 IN_FORCE = ("committed", "closed", "held", "unsaved")

@@ -24,6 +24,7 @@ from tempfile import TemporaryDirectory
 from ikeaudit.change.judging import standings, untruths
 from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.change.opened import made_keys
+from ikeaudit.change.plan_parts import Part, parts, wave_numbered
 from ikeaudit.change.prepare import partner_names
 from ikeaudit.change.rehearsal import CaseResult, Rehearsal
 from ikeaudit.change.rehearsal_child import COMMAND, setting_for
@@ -33,7 +34,6 @@ from ikeaudit.change.rollback import roll_back
 from ikeaudit.change.run import Options
 from ikeaudit.change.setting import Setting
 from ikeaudit.change.waves import apply_change
-from ikeaudit.change.window import Part, parts, wave_numbered
 from ikeaudit.drive.probe import Pace
 from ikeaudit.lab import Lab, LabRouter, running_lab
 from ikeaudit.lab.fault_set import KILLED, SECOND_OPERATOR, Case, every_case, some_cases

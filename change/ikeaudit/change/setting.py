@@ -12,7 +12,7 @@ from ikeaudit.change.journal import Progress, unknown
 from ikeaudit.change.journal_file import progress_at
 from ikeaudit.change.kept import CHANGES, JOURNAL, told_by, was_begun
 from ikeaudit.change.made_keys import AFTER_FILE
-from ikeaudit.change.window import Part, after_text, numbers, parts, wave_numbered, window_of, write_text
+from ikeaudit.change.plan_parts import Part, after_text, numbers, parts, wave_numbered, window_of, write_text
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan import Plan

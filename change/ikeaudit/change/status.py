@@ -18,8 +18,8 @@ from ikeaudit.change.journal import AT_REST, Phase, Progress, RouterProgress, un
 from ikeaudit.change.kept import CHANGES, change_id_in, is_of, journals, kept, told_by
 from ikeaudit.change.locks import holder_of
 from ikeaudit.change.overview import PlanStatus, overview
+from ikeaudit.change.plan_parts import is_part_of, parts, window_of
 from ikeaudit.change.standing import Broken, Runs, broken_now, runs
-from ikeaudit.change.window import is_part_of, parts, window_of
 from ikeaudit.model.errors import IkeauditError, InputError
 from ikeaudit.model.unexpected import described, trail
 from ikeaudit.parsing.workspace import Workspace

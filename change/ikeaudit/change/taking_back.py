@@ -6,8 +6,8 @@ import msgspec
 
 from ikeaudit.change.advice import back_command, quoted, rollback_command, selection_of
 from ikeaudit.change.journal import Progress
+from ikeaudit.change.plan_parts import Part, numbers, parts, wave_numbered, window_of
 from ikeaudit.change.setting import Setting
-from ikeaudit.change.window import Part, numbers, parts, wave_numbered, window_of
 from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.remediation.plan import Plan
 

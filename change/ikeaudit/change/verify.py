@@ -8,11 +8,11 @@ from ikeaudit.change.arming import disarmed_lines
 from ikeaudit.change.compare import differences, matches, planned_after, planned_before
 from ikeaudit.change.locks import locked
 from ikeaudit.change.opened import reading
+from ikeaudit.change.plan_parts import Part
 from ikeaudit.change.prepare import Prepared, fleet_of, wanted
 from ikeaudit.change.report import ChangeReport, RouterResult
 from ikeaudit.change.run import Options
 from ikeaudit.change.setting import Setting
-from ikeaudit.change.window import Part
 from ikeaudit.drive import safety
 from ikeaudit.drive.device import Device
 from ikeaudit.drive.probe import Tested, force, probe_of, unproven

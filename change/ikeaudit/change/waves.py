@@ -15,10 +15,10 @@ from ikeaudit.change.advice import back_command, quoted, refuse_going_back, roll
 from ikeaudit.change.apply import apply_part
 from ikeaudit.change.journal import Progress
 from ikeaudit.change.overview import following
+from ikeaudit.change.plan_parts import Part, numbers, parts, wave_numbered
 from ikeaudit.change.report import ChangeReport, GroupResult, PartResult, Result, RouterResult
 from ikeaudit.change.run import INTERRUPTED, Options
 from ikeaudit.change.setting import Setting
-from ikeaudit.change.window import Part, numbers, parts, wave_numbered
 from ikeaudit.model.errors import IkeauditError, InputError, RefusedError
 from ikeaudit.remediation.plan import Plan
 

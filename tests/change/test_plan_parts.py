@@ -10,7 +10,7 @@ from change_lab import hub_and_spokes
 
 from ikeaudit.change import Options, window_of
 from ikeaudit.change.options import minutes_for
-from ikeaudit.change.window import after_text, is_part_of, numbers, parts
+from ikeaudit.change.plan_parts import after_text, is_part_of, numbers, parts
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.snapshot import load_snapshot
 from ikeaudit.parsing.volatile import before_hash
