@@ -212,7 +212,10 @@ def test_an_unsaved_configuration_without_an_archive(window):
 
 def test_two_at_once(window):
     w = window()
-    with work(w.setting, "apply", ("R1",)), pytest.raises(RefusedError, match="being changed by change CHG-1, process"):
+    with (
+        work(w.setting, w.setting.entire, "apply", ("R1",)),
+        pytest.raises(RefusedError, match="being changed by change CHG-1, process"),
+    ):
         w.apply()
     assert_untouched(w)
 

@@ -248,7 +248,7 @@ def test_a_confirmation_that_was_killed_on_its_way_back_is_not_confirmed(window)
     """R1 is back and R2 waits still: to confirm R2 alone would leave one router before and one after the change."""
     w = window(minute_seconds=60)
     assert w.apply(replace(w.options, hold=True)).result == "held"
-    with work(w.setting, "confirm", NAMES) as (_, journal):
+    with work(w.setting, w.setting.entire, "confirm", NAMES) as (_, journal):
         journal.record("failed", text="killed after the first router was taken back")
         w.lab.do(lambda: w.router("R1").revert.fire())
         journal.record("reverting", "R1", line="configure revert now")

@@ -14,7 +14,7 @@ from ikeaudit.change.resume import resume_change
 from ikeaudit.change.rollback import dry_run as lines_of_rollback
 from ikeaudit.change.rollback import nothing_to_do, roll_back
 from ikeaudit.change.run import Options
-from ikeaudit.change.setting import Setting, wave_of
+from ikeaudit.change.setting import Setting
 from ikeaudit.change.status import ChangeStatus, Status, status_of
 from ikeaudit.change.verify import verify_change
 from ikeaudit.change.waves import apply_change
@@ -52,7 +52,6 @@ __all__ = [
     "roll_back",
     "status_of",
     "verify_change",
-    "wave_of",
     "window_of",
     "write_rehearsal",
 ]

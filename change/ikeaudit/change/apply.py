@@ -15,6 +15,7 @@ from ikeaudit.change.prepare import Prepared, prepare
 from ikeaudit.change.report import ChangeReport, Result, RouterResult
 from ikeaudit.change.run import Options, Run, cause_of, minutes_for
 from ikeaudit.change.setting import Setting
+from ikeaudit.change.window import Window
 from ikeaudit.drive.probe import Tested
 from ikeaudit.model.errors import RefusedError, StateUnknownError
 from ikeaudit.parsing.volatile import before_hash
@@ -56,27 +57,27 @@ def _shown(step: Step) -> list[str]:
     ]
 
 
-def apply_part(setting: Setting, options: Options, say: Callable[[str], None]) -> ChangeReport:
+def apply_part(setting: Setting, window: Window, options: Options, say: Callable[[str], None]) -> ChangeReport:
     """Carry one change out: a whole plan, or one group of a wave. All of its routers change, or all are taken back.
 
     :raises RefusedError: when something forbids to begin; then nothing was changed.
     :raises SessionError: when a router cannot be reached; then nothing was changed.
     """
-    routers = setting.wave(None)
+    routers = window.routers
     last_seen = setting.last_seen()
-    with work(setting, "apply", routers) as (devices, journal):
+    with work(setting, window, "apply", routers) as (devices, journal):
         begun, unwritten = False, ""
         try:
             prepared = prepare(
-                setting.plan,
-                setting.folder,
+                window.plan,
+                window.folder,
                 routers,
                 devices,
                 setting.workspace.fingerprinter,
                 accept_unproven=options.accept_unproven,
                 last_seen=last_seen,
             )
-            plan = _as_found(setting.plan, prepared)
+            plan = _as_found(window.plan, prepared)
             for name in routers:
                 after = plan.router(name).after_hash
                 journal.record("compared", name, digest=prepared.texts[name].digest, after=after)
@@ -89,19 +90,19 @@ def apply_part(setting: Setting, options: Options, say: Callable[[str], None]) -
                 journal.record("end", result="refused")
         if unwritten:
             raise RefusedError(unwritten)
-        run = Run(plan, setting.folder, routers, devices, prepared, journal, options, say)
+        run = Run(plan, window.folder, routers, devices, prepared, journal, options, say)
         cause = ""
         try:
             run.put_nets_up()
             run.send()
             run.test()
             if options.hold:
-                return _held(run, setting, journal)
+                return _held(run, window, journal)
             run.confirm()
-            return finished(run, setting, journal)
+            return finished(run, window, journal)
         except BaseException as error:  # noqa: BLE001 - whatever it is, the routers are taken back first
             cause = cause_of(error)
-        return taken_back(run, setting, journal, cause, say)
+        return taken_back(run, window, journal, cause, say)
 
 
 def _as_found(plan: Plan, prepared: Prepared) -> Plan:
@@ -118,7 +119,7 @@ def _as_found(plan: Plan, prepared: Prepared) -> Plan:
     return msgspec.structs.replace(plan, routers=tuple(routers))
 
 
-def finished(run: Run, setting: Setting, journal: Journal) -> ChangeReport:
+def finished(run: Run, window: Window, journal: Journal) -> ChangeReport:
     """Save the startup configurations and report; the change is in force even where saving does not work.
 
     :raises ChangeStopError: when a router has lost the change before it was saved.
@@ -128,8 +129,8 @@ def finished(run: Run, setting: Setting, journal: Journal) -> ChangeReport:
     result: Result = "unsaved" if unsaved else "committed"
     journal.record("end", result=result)
     return ChangeReport(
-        change_id=setting.plan.change_id,
-        digest=setting.plan.digest,
+        change_id=window.plan.change_id,
+        digest=window.plan.digest,
         result=result,
         cause=next(iter(unsaved.values()), None),
         routers=tuple(
@@ -146,13 +147,13 @@ def finished(run: Run, setting: Setting, journal: Journal) -> ChangeReport:
     )
 
 
-def _held(run: Run, setting: Setting, journal: Journal) -> ChangeReport:
+def _held(run: Run, window: Window, journal: Journal) -> ChangeReport:
     for name in run.routers:
         journal.record("held", name, minutes=run.minutes(name))
     journal.record("end", result="held")
     return ChangeReport(
-        change_id=setting.plan.change_id,
-        digest=setting.plan.digest,
+        change_id=window.plan.change_id,
+        digest=window.plan.digest,
         result="held",
         routers=tuple(
             RouterResult(
@@ -166,7 +167,7 @@ def _held(run: Run, setting: Setting, journal: Journal) -> ChangeReport:
     )
 
 
-def taken_back(run: Run, setting: Setting, journal: Journal, cause: str, say: Callable[[str], None]) -> ChangeReport:
+def taken_back(run: Run, window: Window, journal: Journal, cause: str, say: Callable[[str], None]) -> ChangeReport:
     """Take every router back and report; ``cause`` is why.
 
     The way back does not depend on the journal: what the disk does not take is kept in memory. Then the cause says what had
@@ -190,8 +191,8 @@ def taken_back(run: Run, setting: Setting, journal: Journal, cause: str, say: Ca
     result: Result = "state-unknown" if lost else "rolled-back"
     journal.record("end", result=result)
     return ChangeReport(
-        change_id=setting.plan.change_id,
-        digest=setting.plan.digest,
+        change_id=window.plan.change_id,
+        digest=window.plan.digest,
         result=result,
         cause=cause,
         routers=router_results(run, journal, lost),

@@ -13,6 +13,7 @@ from ikeaudit.change.opened import reading
 from ikeaudit.change.own_lines import Place, rows
 from ikeaudit.change.plan_parts import Part
 from ikeaudit.change.setting import Setting
+from ikeaudit.change.window import Window
 from ikeaudit.drive.device import Device
 from ikeaudit.model.errors import RefusedError
 
@@ -52,9 +53,9 @@ def refuse_unlike(
     if untold:
         raise RefusedError(
             f"What {', '.join(untold)} should run is not known, because the predicted configurations of "
-            f"{setting.top.plan.change_id} cannot be read any more. Nothing was closed, so that the way back stays."
+            f"{setting.plan.change_id} cannot be read any more. Nothing was closed, so that the way back stays."
         )
-    with reading(setting, tuple(ends)) as devices:
+    with reading(setting, setting.entire, tuple(ends)) as devices:
         for name, own in ends.items():
             for how, lines in _read(devices[name]).items():
                 if lines is None:
@@ -76,7 +77,7 @@ def refuse_unlike(
     if wrong:
         more = f"; and {len(wrong) - 4} more" if len(wrong) > 4 else ""
         raise RefusedError(
-            f"The routers are not as the journal of {setting.top.plan.change_id} has it: {'; '.join(wrong[:4])}{more}. "
+            f"The routers are not as the journal of {setting.plan.change_id} has it: {'; '.join(wrong[:4])}{more}. "
             "Nothing was closed, so that the way back stays."
         )
 
@@ -86,9 +87,9 @@ def _read(device: Device) -> dict[str, list[str] | None]:
     return {"running": device.running().lines, "startup": startup.lines if startup is not None else None}
 
 
-def _ends(window: Setting, part: Part, name: str, progress: Progress) -> _Ends:
+def _ends(window: Window, part: Part, name: str, progress: Progress) -> _Ends:
     """An archive path that the plan gives to a router is left out: it goes when the change is closed."""
-    planned, whole = window.plan.router(name), window.top.plan
+    planned, whole = window.plan.router(name), window.whole
     before = content(disarmed_lines(whole, name, planned_before(window.folder, window.plan, planned)))
     after = content(disarmed_lines(whole, name, planned_after(window.folder, planned)))
     changed = {place for place in before.keys() | after.keys() if before[place] != after[place]}

@@ -8,6 +8,7 @@ from ikeaudit.change.journal_file import now
 from ikeaudit.change.opened import reading
 from ikeaudit.change.plan_parts import Part, parts
 from ikeaudit.change.setting import Setting
+from ikeaudit.change.window import Window
 from ikeaudit.model.errors import IncompleteError, RefusedError
 from ikeaudit.session import SessionError
 
@@ -23,18 +24,18 @@ def told_or_asked(setting: Setting) -> tuple[tuple[Part, Progress], ...]:
     begun = setting.begun()
     if not begun:
         return _without_journal(setting)
-    return tuple((part, asked(setting.part(part), progress)) for part, progress in begun)
+    return tuple((part, asked(setting, setting.part(part), progress)) for part, progress in begun)
 
 
-def asked(setting: Setting, progress: Progress) -> Progress:
+def asked(setting: Setting, window: Window, progress: Progress) -> Progress:
     """``progress`` with what those routers were seen to run of which it cannot tell; one that does not answer stays doubtful.
 
     A run that has no end was killed, or its end was lost: then routers of which no line was sent, as it says, count as well.
     """
     cut = progress.started is not None and progress.result is None
     wanted = [r for r in progress.routers.values() if r.doubtful or (cut and not r.step)]
-    wanted = [r for r in wanted if any(r.name == planned.name for planned in setting.plan.routers)]
-    for name, look in _looks(setting, wanted).items():
+    wanted = [r for r in wanted if any(r.name == planned.name for planned in window.plan.routers)]
+    for name, look in _looks(setting, window, wanted).items():
         if look is not None:
             earlier = progress.routers[name]
             seen = look.progress()
@@ -47,17 +48,17 @@ def asked(setting: Setting, progress: Progress) -> Progress:
     return progress
 
 
-def _looks(setting: Setting, routers: list[RouterProgress]) -> dict[str, Look | None]:
+def _looks(setting: Setting, window: Window, routers: list[RouterProgress]) -> dict[str, Look | None]:
     """What each router runs; None for one that does not answer."""
     names = tuple(router.name for router in routers)
     if not names:
         return {}
     found: dict[str, Look | None] = {}
-    with reading(setting, names) as devices:
+    with reading(setting, window, names) as devices:
         for router in routers:
             device = devices[router.name]
             try:
-                found[router.name] = look_at(setting.plan, setting.folder, device, device.made, router)
+                found[router.name] = look_at(window.plan, window.folder, device, device.made, router)
             except SessionError:
                 found[router.name] = None
     return found
@@ -68,22 +69,21 @@ def _without_journal(setting: Setting) -> tuple[tuple[Part, Progress], ...]:
 
     :raises IncompleteError: when a router does not answer, and the others do not tell that the change was begun.
     """
-    top = setting.top
     found: list[tuple[Part, Progress]] = []
-    looks = _looks(top, [RouterProgress(name=router.name) for router in top.plan.routers])
+    looks = _looks(setting, setting.entire, [RouterProgress(name=router.name) for router in setting.plan.routers])
     strange = [look for look in looks.values() if look is not None and look.runs == "else"]
     if strange:
         raise RefusedError(
             f"{strange[0].name} {strange[0].words}; nothing was sent to any router, because {setting.no_journal()}."
         )
     silent = [name for name, look in looks.items() if look is None]
-    for number, part in enumerate(parts(top.plan)):
+    for number, part in enumerate(parts(setting.plan)):
         routers = {}
         for name in part.routers:
             look = looks[name]
             if look is None:
                 continue
-            last = max((n for n in part.steps if any(s.number == n for s in top.plan.steps_of(name))), default=0)
+            last = max((n for n in part.steps if any(s.number == n for s in setting.plan.steps_of(name))), default=0)
             routers[name] = _of_part(look, part, last)
         touched = any(router.touched for router in routers.values())
         for name in silent if touched else ():
@@ -91,7 +91,7 @@ def _without_journal(setting: Setting) -> tuple[tuple[Part, Progress], ...]:
                 routers[name] = RouterProgress(name=name, phase="lost", doubtful=True, whole=False, saved=True)
         if touched:
             progress = Progress(
-                change_id=part.change_id, digest=top.plan.digest, routers=routers, applied=f"{number:06d}"
+                change_id=part.change_id, digest=setting.plan.digest, routers=routers, applied=f"{number:06d}"
             )
             progress.asked = {name: look.words for name, look in looks.items() if look is not None and name in routers}
             found.append((part, progress))

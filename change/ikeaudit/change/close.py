@@ -53,10 +53,10 @@ def close_change(setting: Setting, say: Callable[[str], None]) -> ChangeReport:
         raise RefusedError(f"There is nothing to close: {setting.no_journal()}.")
     if not left:
         raise RefusedError(
-            f"There is nothing to close: the change {setting.top.plan.change_id} has left nothing on any router."
+            f"There is nothing to close: the change {setting.plan.change_id} has left nothing on any router."
         )
     refuse_unlike(setting, left, dict(begun))
-    whole = setting.top.plan
+    whole = setting.plan
     there = {part.change_id for part, progress in begun if progress.in_force}
     waiting = {name for part in parts(whole) if part.change_id not in there for name in part.routers}
     last = {name: part for part, files in left for name in files}
@@ -64,8 +64,8 @@ def close_change(setting: Setting, say: Callable[[str], None]) -> ChangeReport:
     journal_path = ""
     for part, files in left:
         own = setting.part(part)
-        standing = own.progress().routers
-        with work(own, "close", tuple(files)) as (devices, journal):
+        standing = setting.progress(own).routers
+        with work(setting, own, "close", tuple(files)) as (devices, journal):
             journal_path = str(journal.path)
             for name, url in files.items():
                 journal.record("closing", name, file=url)

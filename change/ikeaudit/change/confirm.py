@@ -28,34 +28,32 @@ def confirm_change(setting: Setting, options: Options, say: Callable[[str], None
     for part, standing in begun:
         refuse_going_back(part.change_id, standing)
     found = next((part for part, progress in begun if progress.open), begun[-1][0] if begun else None)
-    setting = setting.part(found) if found is not None else setting
-    progress = setting.progress() if begun else Progress()
+    window = setting.part(found) if found is not None else setting.entire
+    progress = setting.progress(window) if begun else Progress()
     unsure = progress.uncertain
-    progress = asked(setting, progress) if begun else progress
+    progress = asked(setting, window, progress) if begun else progress
     waiting = {name: router for name, router in progress.routers.items() if router.phase in ("arrived", "confirmed")}
     if unsure and all(router.phase == "saved" for name, router in progress.routers.items() if name not in waiting):
         waiting = progress.routers  # it is in force, and its journal could not tell
     strays = [name for name, router in progress.routers.items() if name not in waiting and router.phase != "saved"]
     unsaved = [name for name, router in waiting.items() if router.phase in ("confirmed", "saved")]
     if not begun:
-        raise RefusedError(
-            f"The change {setting.plan.change_id} does not wait to be confirmed: {setting.no_journal()}."
-        )
+        raise RefusedError(f"The change {window.plan.change_id} does not wait to be confirmed: {setting.no_journal()}.")
     if not waiting:
-        raise RefusedError(f"The change {setting.plan.change_id} does not wait to be confirmed.")
+        raise RefusedError(f"The change {window.plan.change_id} does not wait to be confirmed.")
     if strays:
         raise RefusedError(
-            f"The change {setting.plan.change_id} is not in force on {', '.join(strays)}; take it back with "
+            f"The change {window.plan.change_id} is not in force on {', '.join(strays)}; take it back with "
             f"`{back_command(progress)}`."
         )
     routers = tuple(waiting)
-    with work(setting, "confirm", routers) as (devices, journal):
+    with work(setting, window, "confirm", routers) as (devices, journal):
         nets = {name: router.safety or "timer" for name, router in waiting.items()}
-        run = Run(setting.plan, setting.folder, routers, devices, Prepared(nets=nets), journal, options, say)
+        run = Run(window.plan, window.folder, routers, devices, Prepared(nets=nets), journal, options, say)
         cause = ""
         try:
             run.confirm(already=unsaved)
-            return finished(run, setting, journal)
+            return finished(run, window, journal)
         except BaseException as error:  # noqa: BLE001 - whatever it is, the routers are taken back first
             cause = cause_of(error)
-        return taken_back(run, setting, journal, cause, say)
+        return taken_back(run, window, journal, cause, say)

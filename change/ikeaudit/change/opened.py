@@ -18,6 +18,7 @@ from ikeaudit.change.planned_device import PlannedDevice
 from ikeaudit.change.prepare import host_of, partner_names
 from ikeaudit.change.recalled import Recalled
 from ikeaudit.change.setting import Setting
+from ikeaudit.change.window import Window
 from ikeaudit.model.errors import IkeauditError, InputError, RefusedError, StateUnknownError
 
 _ONWARD = ("rollback", "confirm", "resume")
@@ -26,7 +27,7 @@ _ONWARD = ("rollback", "confirm", "resume")
 
 @contextmanager
 def work(
-    setting: Setting, verb: str, routers: tuple[str, ...], *, selection: str = ""
+    setting: Setting, window: Window, verb: str, routers: tuple[str, ...], *, selection: str = ""
 ) -> Iterator[tuple[dict[str, PlannedDevice], Journal]]:
     """The routers as devices, and the journal, while the locks are held; sessions are closed on leaving.
 
@@ -36,30 +37,35 @@ def work(
     """
     locks = setting.workspace.folder("locks")
     with ExitStack() as stack:
-        stack.enter_context(
-            locked(locks, change_id=setting.plan.change_id, digest=setting.plan.digest, routers=routers)
-        )
-        _refuse_strangers(setting, routers)
+        stack.enter_context(locked(locks, change_id=window.plan.change_id, digest=window.plan.digest, routers=routers))
+        _refuse_strangers(setting, window, routers)
         if verb == "apply":
-            keep(setting.workspace, setting.plan.digest, setting.source or setting.folder)
-        journal = Journal(setting.journal_path, keep_going=verb == "rollback", aside=verb in _ONWARD)
+            keep(setting.workspace, window.plan.digest, window.source)
+        journal = Journal(setting.journal_of(window), keep_going=verb == "rollback", aside=verb in _ONWARD)
         stack.callback(journal.close)
-        made = made_keys(setting)
-        devices = _devices(setting, routers, made)
+        made = made_keys(window)
+        devices = _devices(setting, window, routers, made)
         for device in devices.values():
             stack.callback(device.close)
         earlier = progress_of(journal.entries)
         blind = verb in _ONWARD and (earlier.blind or not earlier.started)
-        _begin(setting, verb, routers, journal, blind=blind, selection=selection)
+        _begin(setting, window, verb, routers, journal, blind=blind, selection=selection)
         if verb in _ONWARD:
-            _ask(setting, routers, devices, made, journal, unfinished=bool(earlier.started) and earlier.result is None)
-        setting.under_way.append(setting)
-        stack.callback(setting.under_way.remove, setting)
+            _ask(window, routers, devices, made, journal, unfinished=bool(earlier.started) and earlier.result is None)
+        setting.under_way.append(window)
+        stack.callback(setting.under_way.remove, window)
         yield devices, journal
 
 
 def _begin(
-    setting: Setting, verb: str, routers: tuple[str, ...], journal: Journal, *, blind: bool, selection: str
+    setting: Setting,
+    window: Window,
+    verb: str,
+    routers: tuple[str, ...],
+    journal: Journal,
+    *,
+    blind: bool,
+    selection: str,
 ) -> None:
     """The first line of a run. Raises InputError when the disk does not take it."""
     problem = ""
@@ -67,13 +73,13 @@ def _begin(
         journal.record(
             "begin",
             text=verb,
-            change_id=setting.plan.change_id,
-            digest=setting.plan.digest,
+            change_id=window.plan.change_id,
+            digest=window.plan.digest,
             plan=str(setting.named),
-            wave=setting.number,
-            group=setting.group,
+            wave=window.wave,
+            group=window.group,
             routers=list(routers),
-            alone=setting.alone,
+            alone=window.alone,
             unknown=blind,
             selection=selection,
         )
@@ -85,7 +91,7 @@ def _begin(
 
 
 def _ask(
-    setting: Setting,
+    window: Window,
     routers: tuple[str, ...],
     devices: dict[str, PlannedDevice],
     made: MadeKeys,
@@ -101,42 +107,42 @@ def _ask(
     for router in progress_of(journal.entries).routers.values():
         if router.name in routers and (router.doubtful or (unfinished and not router.step)):
             with suppress(IkeauditError):
-                look_at(setting.plan, setting.folder, devices[router.name], made, router).note(journal)
+                look_at(window.plan, window.folder, devices[router.name], made, router).note(journal)
 
 
 @contextmanager
-def reading(setting: Setting, routers: tuple[str, ...]) -> Iterator[dict[str, PlannedDevice]]:
+def reading(setting: Setting, window: Window, routers: tuple[str, ...]) -> Iterator[dict[str, PlannedDevice]]:
     """The routers as devices for looking only: no lock, no journal."""
     with ExitStack() as stack:
-        devices = _devices(setting, routers, made_keys(setting))
+        devices = _devices(setting, window, routers, made_keys(window))
         for device in devices.values():
             stack.callback(device.close)
         yield devices
 
 
-def made_keys(setting: Setting) -> MadeKeys:
+def made_keys(window: Window) -> MadeKeys:
     """The keys to be made for the whole plan, none of them known yet; each run has its own."""
-    return MadeKeys.of(setting.whole or setting.plan, setting.source or setting.folder)
+    return MadeKeys.of(window.whole, window.source)
 
 
-def _devices(setting: Setting, routers: tuple[str, ...], made: MadeKeys) -> dict[str, PlannedDevice]:
+def _devices(setting: Setting, window: Window, routers: tuple[str, ...], made: MadeKeys) -> dict[str, PlannedDevice]:
     """The routers of the change, which must be in the inventory, and the other ends that are."""
     devices: dict[str, PlannedDevice] = {}
     for name in routers:
-        devices[name] = _device(setting, name, host_of(setting.nornir, setting.plan.router(name)).name, made)
-    planned = {router.name: router for router in (setting.whole or setting.plan).routers}
-    holders = [n.host for name in routers for n in setting.plan.router(name).keys if n.host is not None]
-    for name in dict.fromkeys([*partner_names(setting.plan, routers), *holders]):
+        devices[name] = _device(setting, window, name, host_of(setting.nornir, window.plan.router(name)).name, made)
+    planned = {router.name: router for router in window.whole.routers}
+    holders = [n.host for name in routers for n in window.plan.router(name).keys if n.host is not None]
+    for name in dict.fromkeys([*partner_names(window.plan, routers), *holders]):
         if name in devices:
             continue
         if name in planned:
-            devices[name] = _device(setting, name, host_of(setting.nornir, planned[name]).name, made)
+            devices[name] = _device(setting, window, name, host_of(setting.nornir, planned[name]).name, made)
         elif name in setting.nornir.inventory.hosts:
-            devices[name] = _device(setting, name, name, made)
+            devices[name] = _device(setting, window, name, name, made)
     return devices
 
 
-def _device(setting: Setting, name: str, host: str, made: MadeKeys) -> PlannedDevice:
+def _device(setting: Setting, window: Window, name: str, host: str, made: MadeKeys) -> PlannedDevice:
     found = setting.nornir.inventory.hosts[host]
     return PlannedDevice(
         name,
@@ -147,17 +153,15 @@ def _device(setting: Setting, name: str, host: str, made: MadeKeys) -> PlannedDe
         setting.limits,
         tokens=setting.tokens,
         made=made,
-        placed=placing(setting.whole or setting.plan),
-        recalled=Recalled.of(
-            setting.whole or setting.plan, setting.source or setting.folder, name, setting.workspace.fingerprinter
-        ),
+        placed=placing(window.whole),
+        recalled=Recalled.of(window.whole, window.source, name, setting.workspace.fingerprinter),
     )
 
 
-def _refuse_strangers(setting: Setting, routers: tuple[str, ...]) -> None:
+def _refuse_strangers(setting: Setting, window: Window, routers: tuple[str, ...]) -> None:
     """No router may be half-way in another change."""
     for journal in journals(setting.workspace.path):
-        if journal == setting.journal_path:
+        if journal == setting.journal_of(window):
             continue
         other = told_by(journal)
         if other.problem and set(sheet_lines(journal.with_name(SHEET))) & set(routers):

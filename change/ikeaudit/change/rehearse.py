@@ -34,6 +34,7 @@ from ikeaudit.change.rollback import roll_back
 from ikeaudit.change.run import Options
 from ikeaudit.change.setting import Setting
 from ikeaudit.change.waves import apply_change
+from ikeaudit.change.window import Window
 from ikeaudit.drive.probe import Pace
 from ikeaudit.lab import Lab, LabRouter, running_lab
 from ikeaudit.lab.fault_set import KILLED, SECOND_OPERATOR, Case, every_case, some_cases
@@ -157,23 +158,23 @@ def _run(scene: Scene, wave: int, routers: tuple[str, ...], case: Case | None) -
             out_of_order=True,  # the routers are booted as the waves before leave them
         )
         number = wave or None
-        setting = setting.window(number, group)
+        window = setting.window(number, group)
         if case is None or case.fault != KILLED:
             if case is not None:
-                lab.do(partial(lab.router(case.router).faults.add, *case.faults(lines_for(setting.plan, case.router))))
+                lab.do(partial(lab.router(case.router).faults.add, *case.faults(lines_for(window.plan, case.router))))
             work: Callable[[], object] = partial(apply_change, setting, options, _quiet, wave=number, group=group)
         else:
-            work = partial(_killed, lab, case, setting, options, inventory, password)
+            work = partial(_killed, lab, case, setting, window, options, inventory, password)
         result, code, cause = _reported(work)
         _wait_for(booted)
-        redacted = partial(_redacted, setting)
-        look = partial(standings, lab, setting.plan, setting.folder, routers, redacted, SECOND_OPERATOR)
+        redacted = partial(_redacted, setting, window)
+        look = partial(standings, lab, window.plan, window.folder, routers, redacted, SECOND_OPERATOR)
         stands = look()
-        wrong = untruths(lab, setting.plan, routers, stands, look(saved=True), result, code, setting.progress())
+        wrong = untruths(lab, window.plan, routers, stands, look(saved=True), result, code, setting.progress(window))
         if case is None and code != 0:
             wrong.insert(0, f"the change fails without a fault: {cause}")
-        if code == 7 or (set(stands.values()) == {"after"} and setting.progress().result != "refused"):
-            wrong += _taken_back(lab, setting, options, routers, redacted)
+        if code == 7 or (set(stands.values()) == {"after"} and setting.progress(window).result != "refused"):
+            wrong += _taken_back(lab, setting, window, options, routers, redacted)
     return CaseResult(
         wave=wave,
         fault=case.fault if case else None,
@@ -237,35 +238,38 @@ def _reported(work: Callable[[], object]) -> tuple[PartResult, int, str | None]:
     return report.result, report.exit_code, report.cause
 
 
-def _killed(lab: Lab, case: Case, setting: Setting, options: Options, inventory: Path, password: str) -> object:
+def _killed(
+    lab: Lab, case: Case, setting: Setting, window: Window, options: Options, inventory: Path, password: str
+) -> object:
     """The change in a process of its own, killed at its phase; then finished by ``apply --resume``."""
     process = subprocess.Popen(
         [
             sys.executable,
             "-c",
             COMMAND,
-            str(setting.source or setting.folder),
+            str(window.source),
             str(inventory),
             str(setting.workspace.path),
-            str(setting.number or ""),
-            str(setting.group or ""),
+            str(window.wave or ""),
+            str(window.group or ""),
         ],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    moment = case.moment(lines_for(setting.plan, case.router))
+    moment = case.moment(lines_for(window.plan, case.router))
     kill = Happening(**moment, action=lambda router: process.send_signal(signal.SIGKILL))
     lab.do(partial(lab.router(case.router).faults.add, kill))
     process.communicate(f"{password}\n{options.minute}\n{int(options.accept_unproven)}\n".encode(), timeout=300)
-    if not setting.progress().open:
-        return apply_change(setting, options, _quiet, wave=setting.number, group=setting.group)
+    if not setting.progress(window).open:
+        return apply_change(setting, options, _quiet, wave=window.wave, group=window.group)
     return resume_change(setting, options, _quiet)
 
 
 def _taken_back(
     lab: Lab,
     setting: Setting,
+    window: Window,
     options: Options,
     routers: tuple[str, ...],
     redacted: Callable[[str, str], str],
@@ -278,7 +282,7 @@ def _taken_back(
         report = roll_back(setting, options, _quiet, everything=not half_way)
     except IkeauditError as error:
         return [f"the roll-back does not go: {error}"]
-    stands = standings(lab, setting.plan, setting.folder, routers, redacted, SECOND_OPERATOR)
+    stands = standings(lab, window.plan, window.folder, routers, redacted, SECOND_OPERATOR)
     if report.result != "rolled-back" or set(stands.values()) != {"before"}:
         return [f"after the roll-back ({report.result}) " + ", ".join(f"{n} runs {how}" for n, how in stands.items())]
     return []
@@ -291,8 +295,8 @@ def _wait_for(routers: Iterable[LabRouter]) -> None:
         time.sleep(0.1)
 
 
-def _redacted(setting: Setting, name: str, text: str) -> str:
-    return made_keys(setting).named(name, redact(text, setting.workspace.fingerprinter).text)
+def _redacted(setting: Setting, window: Window, name: str, text: str) -> str:
+    return made_keys(window).named(name, redact(text, setting.workspace.fingerprinter).text)
 
 
 def _quiet(line: str) -> None:

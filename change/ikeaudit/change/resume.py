@@ -22,6 +22,7 @@ from ikeaudit.change.report import ChangeReport
 from ikeaudit.change.run import Options, Run, cause_of
 from ikeaudit.change.setting import Setting
 from ikeaudit.change.waves import carry_out
+from ikeaudit.change.window import Window
 from ikeaudit.drive import safety
 from ikeaudit.drive.observe import Observation
 from ikeaudit.drive.safety import Safety
@@ -44,23 +45,20 @@ def resume_change(setting: Setting, options: Options, say: Callable[[str], None]
         refuse_going_back(one.change_id, progress)
     cut = [part for part, progress in begun if progress.open]
     if not cut:
-        raise RefusedError(
-            f"The change {setting.top.plan.change_id} was not cut off half-way; there is nothing to resume."
-        )
+        raise RefusedError(f"The change {setting.plan.change_id} was not cut off half-way; there is nothing to resume.")
     alone = dict(setting.begun())[cut[0]].alone
-    part = replace(setting.part(cut[0]), alone=alone)
-    report = _go_on(part, options, say, part.wave(None))
+    report = _go_on(setting, setting.part(cut[0], alone=alone), options, say)
     if report is None:
         say("Every router runs what it ran before; the change begins again.")
-        report = apply_part(replace(setting.part(cut[0]), alone=alone), options, say)
+        report = apply_part(setting, setting.part(cut[0], alone=alone), options, say)
     known = {p.change_id: progress for p, progress in setting.begun()}
-    before, after = _others(setting.top.plan, cut[0])
+    before, after = _others(setting.plan, cut[0])
     if alone:
         after = []
     failed = sum(p.change_id in known and known[p.change_id].result == "rolled-back" for p in before)
     left = [p for p in after if not (p.change_id in known and known[p.change_id].in_force)]
     options = replace(options, max_failures=options.max_failures - failed)
-    return carry_out(setting.top, left, options, say, done=[(cut[0], report)])
+    return carry_out(setting, left, options, say, done=[(cut[0], report)])
 
 
 def _others(plan: Plan, cut: Part) -> tuple[list[Part], list[Part]]:
@@ -70,12 +68,10 @@ def _others(plan: Plan, cut: Part) -> tuple[list[Part], list[Part]]:
     return same[:at], same[at + 1 :]
 
 
-def _go_on(
-    setting: Setting, options: Options, say: Callable[[str], None], routers: tuple[str, ...]
-) -> ChangeReport | None:
+def _go_on(setting: Setting, window: Window, options: Options, say: Callable[[str], None]) -> ChangeReport | None:
     """Forward when every router has arrived; else back, and None when the change can begin again."""
-    plan = setting.plan
-    with work(setting, "resume", routers) as (devices, journal):
+    plan, routers = window.plan, window.routers
+    with work(setting, window, "resume", routers) as (devices, journal):
         arrived: list[str] = []
         nets: dict[str, Safety] = {}
         for name in routers:
@@ -90,7 +86,7 @@ def _go_on(
             say(f"{name}: runs {'the' if name in arrived else 'something else than the'} new configuration")
         prepared = prepare(
             plan,
-            setting.folder,
+            window.folder,
             routers,
             devices,
             setting.workspace.fingerprinter,
@@ -99,7 +95,7 @@ def _go_on(
         )
         prepared.nets.update(nets)
         prepared.seen.update(_seen_before(journal.entries, routers))
-        run = Run(plan, setting.folder, routers, devices, prepared, journal, options, say)
+        run = Run(plan, window.folder, routers, devices, prepared, journal, options, say)
         cause = "It was cut off."
         if arrived == list(routers):
             try:
@@ -107,11 +103,11 @@ def _go_on(
                     journal.record("arrived", name)
                 run.test()
                 run.confirm(already=[name for name in routers if name not in nets])
-                return finished(run, setting, journal)
+                return finished(run, window, journal)
             except BaseException as error:  # noqa: BLE001 - whatever it is, the routers are taken back first
                 cause = cause_of(error)
-            return taken_back(run, setting, journal, cause, say)
-        report = taken_back(run, setting, journal, cause, say)
+            return taken_back(run, window, journal, cause, say)
+        report = taken_back(run, window, journal, cause, say)
         return None if report.result == "rolled-back" else report
 
 

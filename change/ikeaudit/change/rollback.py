@@ -21,13 +21,14 @@ from ikeaudit.change.report import ChangeReport, Result, RouterResult
 from ikeaudit.change.run import Options, Run
 from ikeaudit.change.setting import Setting
 from ikeaudit.change.taking_back import Begun, Selection, check, chosen, way_has_ended
+from ikeaudit.change.window import Window
 from ikeaudit.drive import safety
 from ikeaudit.drive.device import RouterText
 from ikeaudit.model.errors import RefusedError
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.session import SessionError
 
-Touched = list[tuple[Setting, dict[str, RouterProgress]]]
+Touched = list[tuple[Window, dict[str, RouterProgress]]]
 
 
 def what_to_take_back(setting: Setting, selection: Selection, begun: Begun) -> Touched:
@@ -53,7 +54,7 @@ def what_to_take_back(setting: Setting, selection: Selection, begun: Begun) -> T
 
 def nothing_to_do(setting: Setting) -> ChangeReport:
     """The report when there is nothing to take back."""
-    plan = setting.top.plan
+    plan = setting.plan
     why = f"of {plan.change_id} no router is half-way, and nothing of that is in force, as "
     if setting.begun():
         return _nothing(setting, why + "the journals of this workspace say.")
@@ -70,7 +71,7 @@ def dry_run(
     :raises RefusedError: as :func:`roll_back` does before it looks at what somebody else has changed.
     """
     selection = Selection(wave=wave, group=group, everything=everything)
-    check(setting.top.plan, selection)
+    check(setting.plan, selection)
     unsure = _unsure(setting)
     begun = told_or_asked(setting)
     lines = seen(begun)
@@ -113,7 +114,7 @@ def roll_back(
         else has changed since; then nothing was sent.
     """
     selection = Selection(wave=wave, group=group, everything=everything)
-    check(setting.top.plan, selection)
+    check(setting.plan, selection)
     unsure = _unsure(setting)
     if not setting.begun():
         say(f"The routers are asked what they run: {setting.no_journal()}.")
@@ -124,15 +125,15 @@ def roll_back(
     found = what_to_take_back(setting, selection, begun)
     if not found:
         return settled or nothing_to_do(setting)
-    _refuse_to_lose(found, {name for _, progress in begun for name in progress.asked})
+    _refuse_to_lose(setting, found, {name for _, progress in begun for name in progress.asked})
     report: ChangeReport | None = None
     for window, touched in found:
         if window.words:
             say(f"{window.words[:1].upper()}{window.words[1:]}:")
-        done = _take_back(window, tuple(touched), options, say, selection)
+        done = _take_back(setting, window, tuple(touched), options, say, selection)
         earlier = {router.name: router for router in report.routers} if report is not None else {}
         merged = earlier | {router.name: router for router in done.routers}
-        report = msgspec.structs.replace(done, change_id=setting.top.plan.change_id, routers=tuple(merged.values()))
+        report = msgspec.structs.replace(done, change_id=setting.plan.change_id, routers=tuple(merged.values()))
         if done.result != "rolled-back":
             break
     assert report is not None, "there was something to take back"
@@ -168,7 +169,7 @@ def _settle(setting: Setting, rested: Begun) -> ChangeReport | None:
     path = ""
     for part, progress in rested:
         routers = tuple(progress.asked) or tuple(progress.routers)
-        with work(setting.part(part), "rollback", routers) as (_, journal):
+        with work(setting, setting.part(part), "rollback", routers) as (_, journal):
             journal.record("end", result="rolled-back")
             path = str(journal.path)
         names |= dict.fromkeys(routers)
@@ -180,8 +181,8 @@ def _settle(setting: Setting, rested: Begun) -> ChangeReport | None:
 
 def _nothing(setting: Setting, why: str, names: tuple[str, ...] = ()) -> ChangeReport:
     return ChangeReport(
-        change_id=setting.top.plan.change_id,
-        digest=setting.top.plan.digest,
+        change_id=setting.plan.change_id,
+        digest=setting.plan.digest,
         result="nothing-to-do",
         cause=why,
         routers=tuple(RouterResult(name=name, state="untouched") for name in names),
@@ -191,7 +192,7 @@ def _nothing(setting: Setting, why: str, names: tuple[str, ...] = ()) -> ChangeR
 # -- what somebody else has changed --------------------------------------------------------------------------------------
 
 
-def _refuse_to_lose(found: Touched, asked: Collection[str]) -> None:
+def _refuse_to_lose(setting: Setting, found: Touched, asked: Collection[str]) -> None:
     """Look at each router first: what somebody else has changed since the change must survive all that is taken back.
 
     A router whose timer runs is left out, since that takes everything away sooner or later; so is one that does not answer.
@@ -202,7 +203,7 @@ def _refuse_to_lose(found: Touched, asked: Collection[str]) -> None:
     texts: dict[str, RouterText | None] = {}
     for window, touched in found:
         new = tuple(name for name in touched if name not in texts)
-        with reading(window, new) as devices:
+        with reading(setting, window, new) as devices:
             for name in new:
                 texts[name] = _read(devices[name], window, touched[name], learn=name in asked)
         for name, progress in touched.items():
@@ -222,7 +223,7 @@ def _refuse_to_lose(found: Touched, asked: Collection[str]) -> None:
                 texts[name] = own.taken_back(text, lines)
 
 
-def _read(device: PlannedDevice, window: Setting, progress: RouterProgress, *, learn: bool) -> RouterText | None:
+def _read(device: PlannedDevice, window: Window, progress: RouterProgress, *, learn: bool) -> RouterText | None:
     """What a router runs; None when it does not answer, or its timer runs."""
     found: RouterText | None = None
     with suppress(SessionError):
@@ -239,16 +240,21 @@ def as_text(text: str, like: RouterText) -> RouterText:
 
 
 def _take_back(
-    setting: Setting, routers: tuple[str, ...], options: Options, say: Callable[[str], None], selection: Selection
+    setting: Setting,
+    window: Window,
+    routers: tuple[str, ...],
+    options: Options,
+    say: Callable[[str], None],
+    selection: Selection,
 ) -> ChangeReport:
-    with work(setting, "rollback", routers, selection=selection.words) as (devices, journal):
-        run = Run(setting.plan, setting.folder, routers, devices, Prepared(), journal, options, say)
+    with work(setting, window, "rollback", routers, selection=selection.words) as (devices, journal):
+        run = Run(window.plan, window.folder, routers, devices, Prepared(), journal, options, say)
         lost = run.go_back(gentle=True)
         result: Result = "state-unknown" if lost else "rolled-back"
         journal.record("end", result=result)
         return ChangeReport(
-            change_id=setting.plan.change_id,
-            digest=setting.plan.digest,
+            change_id=window.plan.change_id,
+            digest=window.plan.digest,
             result=result,
             cause=next(iter(lost.values()), None),
             routers=router_results(run, journal, lost),

@@ -12,7 +12,8 @@ from ikeaudit.change.journal import Progress, unknown
 from ikeaudit.change.journal_file import progress_at
 from ikeaudit.change.kept import CHANGES, JOURNAL, told_by, was_begun
 from ikeaudit.change.made_keys import AFTER_FILE
-from ikeaudit.change.plan_parts import Part, after_text, numbers, parts, wave_numbered, window_of, write_text
+from ikeaudit.change.plan_parts import Part, after_text, numbers, parts, window_of, write_text
+from ikeaudit.change.window import Window
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan import Plan
@@ -22,23 +23,12 @@ if TYPE_CHECKING:
     from nornir.core import Nornir
 
 
-def wave_of(plan: Plan, number: int | None) -> tuple[str, ...]:
-    """The routers of a wave, all that the plan changes when no number is given, in the order of changing them.
-
-    :raises InputError: when the plan has no such wave.
-    """
-    if number is None:
-        return tuple(router.name for router in plan.routers)
-    return wave_numbered(plan, number).routers
-
-
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One plan in one workspace with one inventory; ``tokens``: the routers are a rehearsal's, with tokens for keys.
 
-    Of a part of a plan (:meth:`window`), ``plan`` is that part's change, ``whole`` the plan in the folder ``source`` that it is
-    wave ``number`` or group ``group`` of, ``alone`` when no other group is to follow. ``under_way`` holds the part that is
-    being carried out, for whoever watches. ``called`` is the plan's folder as the user knows it, where its texts lie elsewhere.
+    What is carried out of it are its windows (:meth:`window`); ``under_way`` holds the one that is, for whoever watches.
+    ``called`` is the plan's folder as the user knows it, where its texts lie elsewhere.
     """
 
     plan: Plan
@@ -48,42 +38,32 @@ class Setting:
     keys: Keychain
     limits: Limits = field(default_factory=lambda: Limits(idle=30.0))
     tokens: bool = False
-    whole: Plan | None = None
-    number: int | None = None
-    group: int | None = None
-    source: Path | None = None
-    alone: bool = False
-    under_way: list[Setting] = field(default_factory=list)
+    under_way: list[Window] = field(default_factory=list)
     called: Path | None = None
 
     @property
     def named(self) -> Path:
         """The plan's folder as the user knows it."""
-        return (self.called or self.source or self.folder).absolute()
+        return (self.called or self.folder).absolute()
 
     @property
     def journal_path(self) -> Path:
-        """The journal of this change."""
-        return self.workspace.folder(CHANGES) / self.plan.change_id / JOURNAL
+        """The journal of the plan where that is a change of its own."""
+        return self.journal_of(self.entire)
 
     @property
-    def top(self) -> Setting:
-        """The setting of the whole plan."""
-        if self.whole is None or self.source is None:
-            return self
-        return replace(
-            self, plan=self.whole, folder=self.source, whole=None, number=None, group=None, source=None, alone=False
-        )
+    def entire(self) -> Window:
+        """The whole plan, taken as one."""
+        return Window(plan=self.plan, folder=self.folder, whole=self.plan, source=self.folder)
 
-    @property
-    def words(self) -> str:
-        """``wave 2, group 3``; empty for a whole plan."""
-        named = (("wave", self.number), ("group", self.group))
-        return ", ".join(f"{kind} {number}" for kind, number in named if number is not None)
+    def journal_of(self, window: Window) -> Path:
+        """The journal of a part of the plan."""
+        return self.workspace.folder(CHANGES) / window.plan.change_id / JOURNAL
 
-    def progress(self) -> Progress:
-        """What the journal says so far; of a journal that tells nothing every router is doubtful."""
-        return self._told(self.plan.change_id, tuple(router.name for router in self.plan.routers))
+    def progress(self, window: Window | None = None) -> Progress:
+        """What the journal of a part, or of the plan, says so far; of one that tells nothing every router is doubtful."""
+        window = window or self.entire
+        return self._told(window.plan.change_id, window.routers)
 
     def begun(self) -> tuple[tuple[Part, Progress], ...]:
         """The parts of the plan that have a journal, in the plan's order, with what their journals say.
@@ -93,7 +73,7 @@ class Setting:
         changes = self.workspace.folder(CHANGES)
         return tuple(
             (part, self._told(part.change_id, part.routers))
-            for part in parts(self.top.plan)
+            for part in parts(self.plan)
             if was_begun(changes / part.change_id / JOURNAL)
         )
 
@@ -107,43 +87,40 @@ class Setting:
     def no_journal(self) -> str:
         """Why nothing is known of the change here, and where it may be known, for the end of a sentence."""
         return (
-            f"this workspace, {self.workspace.path.absolute()}, has no journal of {self.top.plan.change_id}; another one may, "
+            f"this workspace, {self.workspace.path.absolute()}, has no journal of {self.plan.change_id}; another one may, "
             "if the change was begun with it (IKEAUDIT_WORKSPACE)"
         )
 
-    def part(self, part: Part, *, anew: bool = False) -> Setting:
-        """The setting of a part of the plan; ``anew`` as for :meth:`window`."""
-        return self.window(part.wave, part.group, anew=anew)
+    def part(self, part: Part, *, anew: bool = False, alone: bool = False) -> Window:
+        """The window of a part of the plan; ``anew`` as for :meth:`window`."""
+        return replace(self.window(part.wave, part.group, anew=anew), alone=alone)
 
-    def window(self, number: int | None, group: int | None = None, *, anew: bool = False) -> Setting:
-        """The setting of one wave, or of one group of it; the whole one when the plan has no more than one.
+    def window(self, number: int | None, group: int | None = None, *, anew: bool = False) -> Window:
+        """The window of one wave, or of one group of it; the whole plan's when that has no more than one.
 
         ``anew``: what its routers run after it is worked out by the parts that are in force now, though it is in force itself.
 
         :raises InputError: when the plan has no such part, or several waves and none is named.
         """
-        top = self.top
-        if number is None and numbers(top.plan):
-            names = ", ".join(map(str, numbers(top.plan)))
+        if number is None and numbers(self.plan):
+            names = ", ".join(map(str, numbers(self.plan)))
             raise InputError(f"The plan has several waves ({names}), each a window of its own; name one with --wave.")
-        view = window_of(top.plan, number, group)
-        if view is top.plan:
-            return replace(top, plan=top._as_begun(view))
-        own = next((part for part in parts(top.plan) if part.change_id == view.change_id), None)
+        view = window_of(self.plan, number, group)
+        if view is self.plan:
+            return replace(self.entire, plan=self._as_begun(view))
+        own = next((part for part in parts(self.plan) if part.change_id == view.change_id), None)
         folder = self.workspace.folder(CHANGES) / view.change_id
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        wave = number if numbers(top.plan) else None
-        found = replace(
-            top,
-            folder=folder,
-            whole=top.plan,
-            number=wave,
-            group=own.group if own is not None else None,
-            source=top.folder,
+        window = Window(
             plan=view,
+            folder=folder,
+            whole=self.plan,
+            source=self.folder,
+            wave=number if numbers(self.plan) else None,
+            group=own.group if own is not None else None,
         )
-        found._write_texts(anew)
-        return replace(found, plan=found._as_begun(view))
+        self._write_texts(window, anew)
+        return replace(window, plan=self._as_begun(view))
 
     def _as_begun(self, view: Plan) -> Plan:
         """``view`` with the hashes that its last attempt began with, where that is not undone: see ``prepare``."""
@@ -160,29 +137,28 @@ class Setting:
             routers.append(router)
         return msgspec.structs.replace(view, routers=tuple(routers))
 
-    def _write_texts(self, anew: bool) -> None:
-        """What the routers of this part run after it; what a part in force was carried out with stays as it is.
+    def _write_texts(self, window: Window, anew: bool) -> None:
+        """What the routers of a part run after it; what a part in force was carried out with stays as it is.
 
         Taken to be there are the parts before this one, but for those that were begun and are not in force, and those after it
         that are.
         """
-        assert self.whole is not None and self.source is not None, "a part of a plan"
         known = dict(self.begun())
-        own = next((progress for part, progress in known.items() if part.change_id == self.plan.change_id), None)
-        there = all((self.folder / router.folder / AFTER_FILE).is_file() for router in self.plan.routers)
+        own = next((progress for part, progress in known.items() if part.change_id == window.plan.change_id), None)
+        there = all((window.folder / router.folder / AFTER_FILE).is_file() for router in window.plan.routers)
         touched = own is not None and any(router.touched for router in own.routers.values())
-        if there and touched and own is not None and own.digest == self.plan.digest and not anew:
+        if there and touched and own is not None and own.digest == window.plan.digest and not anew:
             return
-        steps = {step.number for step in self.plan.steps}
+        steps = {step.number for step in window.plan.steps}
         first = min(steps, default=0)
-        for part in parts(self.whole):
+        for part in parts(window.whole):
             progress = known.get(part)
             before = progress.in_force if progress is not None else min(part.steps, default=0) < first
             if before and not part.steps & steps:
                 steps |= part.steps
-        for router in self.plan.routers:
-            text = after_text(self.whole, self.source, router.name, steps)
-            write_text(self.folder / router.folder / AFTER_FILE, text)
+        for router in window.plan.routers:
+            text = after_text(window.whole, window.source, router.name, steps)
+            write_text(window.folder / router.folder / AFTER_FILE, text)
 
     def last_seen(self) -> dict[str, str]:
         """The hash of what each router was left with by the parts of this plan, the last one that touched it."""
@@ -194,7 +170,3 @@ class Setting:
                 if router.seen and router.seen > found.get(router.name, ("", ""))[0]:
                     found[router.name] = (router.seen, router.digest or "")
         return {name: digest for name, (_, digest) in found.items() if digest}
-
-    def wave(self, number: int | None) -> tuple[str, ...]:
-        """:func:`wave_of` of the plan."""
-        return wave_of(self.plan, number)

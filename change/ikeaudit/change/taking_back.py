@@ -55,7 +55,7 @@ def chosen(setting: Setting, selection: Selection, begun: Begun) -> Begun:
         return ()
     if not selection.named:
         if not half:
-            _refuse_unnamed(setting.top, begun)
+            _refuse_unnamed(setting, begun)
         return _last_first(half)
     wanted = tuple((part, progress) for part, progress in begun if selection.has(part))
     outside = [(part, progress) for part, progress in half if not selection.has(part)]
@@ -65,7 +65,7 @@ def chosen(setting: Setting, selection: Selection, begun: Begun) -> Begun:
             f"The change {part.change_id} is half-way on {', '.join(progress.half_way)}, and that comes first; take it back "
             f"with `{back_command(progress)}`."
         )
-    _refuse_rested_on(setting.top, begun, wanted)
+    _refuse_rested_on(setting, begun, wanted)
     return _last_first(wanted)
 
 

@@ -13,6 +13,7 @@ from ikeaudit.change.prepare import Prepared, fleet_of, wanted
 from ikeaudit.change.report import ChangeReport, RouterResult
 from ikeaudit.change.run import Options
 from ikeaudit.change.setting import Setting
+from ikeaudit.change.window import Window
 from ikeaudit.drive import safety
 from ikeaudit.drive.device import Device
 from ikeaudit.drive.probe import Tested, force, probe_of, unproven
@@ -27,8 +28,8 @@ def verify_change(
     :raises SessionError: when a router cannot be reached.
     :raises RefusedError: when directions are to be forced while a change is under way.
     """
-    routers = setting.wave(None)
-    with reading(setting, routers) as devices:
+    routers = setting.entire.routers
+    with reading(setting, setting.entire, routers) as devices:
         prepared = Prepared()
         windows = _last_windows(setting, routers)
         results = tuple(_look(windows[name], devices[name], prepared) for name in routers)
@@ -51,7 +52,7 @@ def verify_change(
     )
 
 
-def _last_windows(setting: Setting, names: tuple[str, ...]) -> dict[str, Setting]:
+def _last_windows(setting: Setting, names: tuple[str, ...]) -> dict[str, Window]:
     """The last part that has reached each router; the whole plan when that is one change, or none has."""
     reached: dict[str, tuple[str, Part]] = {}
     for part, progress in setting.begun():
@@ -60,22 +61,22 @@ def _last_windows(setting: Setting, names: tuple[str, ...]) -> dict[str, Setting
             if router is not None and router.touched and progress.applied >= reached.get(name, ("",))[0]:
                 reached[name] = (progress.applied, part)
     windows = {part: setting.part(part) for _, part in reached.values()}
-    return {name: windows[reached[name][1]] if name in reached else setting for name in names}
+    return {name: windows[reached[name][1]] if name in reached else setting.entire for name in names}
 
 
-def _look(setting: Setting, device: Device, prepared: Prepared) -> RouterResult:
-    planned = setting.plan.router(device.name)
+def _look(window: Window, device: Device, prepared: Prepared) -> RouterResult:
+    planned = window.plan.router(device.name)
     found = device.running()
     prepared.texts[device.name] = found
-    after = planned_after(setting.folder, planned)
-    closed = disarmed_lines(setting.top.plan, device.name, after)
+    after = planned_after(window.folder, planned)
+    closed = disarmed_lines(window.whole, device.name, after)
     if matches(found, (planned.after_hash,), after) != "different" or matches(found, (), closed) != "different":
         net = safety.pending(device) or safety.reload_scheduled(device)
         held = " It goes back by itself unless the change is confirmed." if net else ""
         return RouterResult(
             name=device.name, state="held" if net else "changed", detail=f"It runs what the plan predicts.{held}"
         )
-    before = planned_before(setting.folder, setting.plan, planned)
+    before = planned_before(window.folder, window.plan, planned)
     if matches(found, (planned.before_hash, planned.rolled_back_hash), before) != "different":
         return RouterResult(name=device.name, state="untouched", detail="It runs what it ran before the change.")
     rows = "; ".join(differences(after, found.lines, limit=6))

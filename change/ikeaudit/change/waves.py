@@ -7,7 +7,6 @@ share a hub; what one of them shows is known before the next begins; and whoever
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 import msgspec
 
@@ -43,7 +42,6 @@ def apply_change(
     :raises RefusedError: when something forbids to begin; then nothing was changed.
     :raises SessionError: when a router cannot be reached; then nothing was changed.
     """
-    setting = setting.top
     known = {part.change_id: progress for part, progress in setting.begun()}
     _refuse_half_done(known)
     known = {change_id: progress for change_id, progress in known.items() if progress.digest == setting.plan.digest}
@@ -80,12 +78,12 @@ def carry_out(
         if title:
             say(f"{title}: {', '.join(part.routers)}")
         try:
-            found.append((part, apply_part(replace(setting.part(part), alone=alone), options, say)))
+            found.append((part, apply_part(setting, setting.part(part, alone=alone), options, say)))
         except IkeauditError as refused:
             error = refused
-            half = (
-                setting.part(part).progress().open
-            )  # it ended in an error all the same: nobody may take that for nothing
+            half = setting.progress(
+                setting.part(part)
+            ).open  # it ended in an error all the same: nobody may take that for nothing
             said = "it stopped, and the state of its routers is not known" if half else "nothing was changed"
             say(f"{title + ': ' if title else ''}{said}: {refused}")
             found.append((part, _group(part, "state-unknown" if half else "refused", str(refused))))
