@@ -13,7 +13,7 @@ import pytest
 from judge import NAMES, check, comes_up, runs
 
 from ikeaudit.change import roll_back
-from ikeaudit.change.rehearse import _run, lines_for, scene_of
+from ikeaudit.change.rehearsal.in_the_lab import _run, lines_for, scene_of
 from ikeaudit.lab.fault_set import KILLED, every_case, some_cases
 from ikeaudit.model.errors import IkeauditError
 

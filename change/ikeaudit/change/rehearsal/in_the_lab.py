@@ -21,13 +21,13 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ikeaudit.change.judging import standings, untruths
 from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.change.opened import made_keys
 from ikeaudit.change.plan_parts import Part, parts, wave_numbered
 from ikeaudit.change.prepare import partner_names
-from ikeaudit.change.rehearsal import CaseResult, Rehearsal
-from ikeaudit.change.rehearsal_child import COMMAND, setting_for
+from ikeaudit.change.rehearsal.judging import standings, untruths
+from ikeaudit.change.rehearsal.killed_child import COMMAND, setting_for
+from ikeaudit.change.rehearsal.record import CaseResult, Rehearsal
 from ikeaudit.change.report import PartResult
 from ikeaudit.change.resume import resume_change
 from ikeaudit.change.rollback import roll_back

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ikeaudit.change.compare import matches, planned_after, planned_before
 from ikeaudit.change.journal import Progress
-from ikeaudit.change.rehearsal import Stands
+from ikeaudit.change.rehearsal.record import Stands
 from ikeaudit.drive.device import RouterText
 from ikeaudit.drive.keys import KeyVault
 from ikeaudit.lab import Lab

@@ -13,7 +13,7 @@ from ikeaudit.parsing.workspace import Workspace
 from ikeaudit.remediation.plan_folder import load_plan
 from ikeaudit.session import Credentials, Keychain, Limits, open_inventory
 
-COMMAND = "from ikeaudit.change.rehearsal_child import main; main()"
+COMMAND = "from ikeaudit.change.rehearsal.killed_child import main; main()"
 """To be run by ``python -c`` with the plan, the inventory, the workspace, the wave and the group; the rest comes by stdin."""
 
 
