@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ikeaudit.change.compare import differences, matches
+from ikeaudit.change.as_planned import differences, matches
 from ikeaudit.drive.device import RouterText
 from ikeaudit.drive.keys import KeyVault
 from ikeaudit.drive.probe import Pace, force, probe_of

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ikeaudit.change.arming import disarmed_lines
-from ikeaudit.change.compare import content, planned_after, planned_before
+from ikeaudit.change.as_planned import content, planned_after, planned_before
 from ikeaudit.change.journal import Progress
 from ikeaudit.change.opened import reading
 from ikeaudit.change.own_lines import Place, rows

@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from ikeaudit.change.compare import differences, matches, planned_after, planned_before
+from ikeaudit.change.as_planned import differences, matches, planned_after, planned_before
 from ikeaudit.change.journal import Entry, RouterProgress, progress_of
 from ikeaudit.change.journal_file import Journal, now
 from ikeaudit.change.made_keys import AFTER_FILE, MadeKeys

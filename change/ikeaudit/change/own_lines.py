@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ikeaudit.change.compare import content, planned_after, planned_before, shown
+from ikeaudit.change.as_planned import content, planned_after, planned_before, shown
 from ikeaudit.drive.device import RouterText
 from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.remediation.candidate import Candidate

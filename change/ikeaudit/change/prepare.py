@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ikeaudit.change.arming import arming_steps
-from ikeaudit.change.compare import differences, matches, planned_before
+from ikeaudit.change.as_planned import differences, matches, planned_before
 from ikeaudit.change.planned_device import PlannedDevice
 from ikeaudit.drive import safety
 from ikeaudit.drive.device import Device, RouterText

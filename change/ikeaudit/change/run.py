@@ -15,8 +15,8 @@ from pathlib import Path
 import msgspec
 
 from ikeaudit.change.arming import arming_steps, with_archive
+from ikeaudit.change.as_planned import differences, planned_after
 from ikeaudit.change.by_hand import by_hand, open_routers, shortened, write_sheet
-from ikeaudit.change.compare import differences, planned_after
 from ikeaudit.change.journal import RouterProgress, progress_of
 from ikeaudit.change.journal_file import Journal
 from ikeaudit.change.options import Options, minutes_for

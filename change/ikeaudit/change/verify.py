@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ikeaudit.change.arming import disarmed_lines
-from ikeaudit.change.compare import differences, matches, planned_after, planned_before
+from ikeaudit.change.as_planned import differences, matches, planned_after, planned_before
 from ikeaudit.change.locks import locked
 from ikeaudit.change.opened import reading
 from ikeaudit.change.plan_parts import Part

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from ikeaudit.change.compare import matches, planned_after, planned_before
+from ikeaudit.change.as_planned import matches, planned_after, planned_before
 from ikeaudit.change.journal import Progress
 from ikeaudit.change.rehearsal.record import Stands
 from ikeaudit.drive.device import RouterText
