@@ -1,4 +1,4 @@
-"""What every verb of a change needs: the plan, its routers as devices, its journal and its locks."""
+"""What every verb of a change needs: the plan, and where its parts, routers, keys and journals are; nothing is opened here."""
 
 from __future__ import annotations
 
