@@ -12,11 +12,11 @@ from ikeaudit.model import Router
 from ikeaudit.remediation import sections
 from ikeaudit.remediation.bench import Bench, Touched, essence
 from ikeaudit.remediation.callers import callers, lost_callers, still_calling
-from ikeaudit.remediation.compare import worsening
 from ikeaudit.remediation.plan import Direction, Refusal, Step
 from ikeaudit.remediation.proof_record import Degraded, MixedProof, Proof, ProvenExchange, StepProof
 from ikeaudit.remediation.proof_state import Announced, State
 from ikeaudit.remediation.scene import Key, Scene, key_of
+from ikeaudit.remediation.worsening import worsening
 from ikeaudit.selection import RouterRules
 
 MOMENTS = 200
