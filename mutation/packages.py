@@ -30,5 +30,5 @@ PACKAGES = (
     Package("candidate engine", "remediation/ikeaudit/candidate"),
     Package("grammar", "policy/ikeaudit/ios"),
     Package("redaction", "templates/ikeaudit/parsing/redact"),
-    Package("journal", "tasks/ikeaudit/change/journal.py"),
+    Package("journal", "change/ikeaudit/change/journal"),
 )

@@ -91,15 +91,15 @@ def raising(where: str) -> Callable[..., Any]:
 
 
 BROKEN = [
-    ("ikeaudit.change.device", "redact"),
-    ("ikeaudit.change.keys", "KeyVault.sending"),
-    ("ikeaudit.change.keys", "KeyVault.of"),
-    ("ikeaudit.change.probe", "_settled"),
+    ("ikeaudit.drive.device", "redact"),
+    ("ikeaudit.drive.keys", "KeyVault.sending"),
+    ("ikeaudit.drive.keys", "KeyVault.of"),
+    ("ikeaudit.drive.probe", "_settled"),
     ("ikeaudit.change.recover", "Recovery._back"),
-    ("ikeaudit.change.safety", "save"),
+    ("ikeaudit.drive.safety", "save"),
     ("ikeaudit.session.terminal", "Terminal.enable"),
     ("ikeaudit.change.prepare", "parse_configs"),
-    ("ikeaudit.change.observe", "parse_session"),
+    ("ikeaudit.drive.observe", "parse_session"),
 ]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOTS = ("policy", "templates", "snapshot", "remediation", "report", "lab", "tasks", "cli")
+ROOTS = ("policy", "templates", "snapshot", "remediation", "report", "lab", "tasks", "change", "cli")
 PACKAGES = [path for root in ROOTS for path in sorted((ROOT / root / "ikeaudit").iterdir()) if path.is_dir()]
 
 

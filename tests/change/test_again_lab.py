@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 from change_lab import OPTIONS, PSK, hub_and_spokes, night, pairs
 
-from ikeaudit.change import Setting, read_journal, roll_back, safety
+from ikeaudit.change import Setting, read_journal, roll_back
+from ikeaudit.change.opened import reading
+from ikeaudit.drive import safety
 from ikeaudit.lab.faults import Refused, SlowReply
 from ikeaudit.model.errors import RefusedError
 from ikeaudit.parsing.redact import redact
@@ -103,7 +105,7 @@ def test_timers_are_set_anew_while_the_tests_go_on(boot):
     assert report.result == "committed", (report, n.said)
     typed = n.lab.router("HUB").typed()
     assert 2 <= typed.count("configure revert timer 5") <= 6 and n.quiet()
-    events = [e.event for e in read_journal(n.setting.window(4).journal_path)]
+    events = [e.event for e in read_journal(n.setting.journal_of(n.setting.window(4)))]
     assert events.count("renewing") == events.count("renewed") == typed.count("configure revert timer 5")
     assert any("5 minutes anew" in line for line in n.said)
 
@@ -120,7 +122,7 @@ def test_a_router_that_sets_no_timer_anew_goes_back_by_itself(boot):
 
 def test_a_scheduled_restart_is_put_off(boot):
     n = boot(pairs(1), minute_seconds=60)
-    with n.setting.reading(("A1",)) as devices:
+    with reading(n.setting, n.setting.entire, ("A1",)) as devices:
         safety.arm(devices["A1"], "reload", 5)
         assert n.lab.router("A1").reload_due_in() <= 300
         safety.renew(devices["A1"], "reload", 60)

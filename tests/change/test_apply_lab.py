@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from ikeaudit.change import StaleError, confirm_change, roll_back, verify_change
+from ikeaudit.change.opened import work
 from ikeaudit.lab.faults import (
     CONFIG_LINE,
     AlreadyExists,
@@ -211,7 +212,10 @@ def test_an_unsaved_configuration_without_an_archive(window):
 
 def test_two_at_once(window):
     w = window()
-    with w.setting.work("apply", ("R1",)), pytest.raises(RefusedError, match="being changed by change CHG-1, process"):
+    with (
+        work(w.setting, w.setting.entire, "apply", ("R1",)),
+        pytest.raises(RefusedError, match="being changed by change CHG-1, process"),
+    ):
         w.apply()
     assert_untouched(w)
 

@@ -15,7 +15,8 @@ def test_each_timer_counts_down(tmp_path):
     for name in ("R1", "R2"):
         journal.record("arming", name, safety="timer", minutes=10)
     progress = progress_of(journal.entries)
-    setting = SimpleNamespace(progress=lambda: progress_of(journal.entries), plan=None, under_way=[])
+    entire = SimpleNamespace(plan=None)
+    setting = SimpleNamespace(progress=lambda window: progress_of(journal.entries), entire=entire, under_way=[])
     at = progress.routers["R1"].acts_at - timedelta(minutes=9, seconds=5)
     first, second = timers(setting, at).splitlines()
     assert first == "R1 goes back by itself in 9:05; at once by hand: configure revert now"

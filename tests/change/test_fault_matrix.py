@@ -12,7 +12,7 @@ import pytest
 from judge import NAMES, check, comes_up, runs
 
 from ikeaudit.change import roll_back
-from ikeaudit.change.rehearse import _run, lines_for, scene_of
+from ikeaudit.change.rehearsal.in_the_lab import _run, lines_for, scene_of
 from ikeaudit.lab.fault_set import KILLED, every_case
 from ikeaudit.model.errors import IkeauditError
 

@@ -220,7 +220,9 @@ def run_in_process(w):
 def test_the_journal_has_tokens_for_made_keys(window):
     w = window(strategy=ikev2_strategy(Options(new_keys=True)))
     apply_change(w.setting, w.options, w.said.append, wave=1)
-    lines = [e.line for e in read_journal(w.setting.window(1).journal_path) if e.line and "pre-shared-key" in e.line]
+    lines = [
+        e.line for e in read_journal(w.setting.journal_of(w.setting.window(1))) if e.line and "pre-shared-key" in e.line
+    ]
     assert lines and all(re.search(r"<PSK:[0-9a-f]{16}>$", line) for line in lines)
 
 

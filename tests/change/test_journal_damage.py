@@ -7,8 +7,7 @@ import os
 import pytest
 
 from ikeaudit.change import Journal, progress_of, read_journal
-from ikeaudit.change.journal import INCOMPLETE
-from ikeaudit.change.progress import progress_at
+from ikeaudit.change.journal_file import INCOMPLETE, progress_at
 from ikeaudit.model.errors import StateUnknownError
 
 

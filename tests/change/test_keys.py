@@ -7,7 +7,7 @@ import pickle
 
 import pytest
 
-from ikeaudit.change.keys import KeyVault, MissingKeyError
+from ikeaudit.drive.keys import KeyVault, MissingKeyError
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import redact
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ikeaudit.change.keys import KeyVault
 from ikeaudit.change.made_keys import MadeKeys
+from ikeaudit.drive.keys import KeyVault
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import redact
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ikeaudit.change import read_journal
-from ikeaudit.change.observe import INTERFACES, Observation, lost, observe, one_way
+from ikeaudit.drive.observe import INTERFACES, Observation, lost, observe, one_way
 from ikeaudit.lab import Console
 from ikeaudit.lab.faults import Happening
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ikeaudit.change.compare import differences, matches
-from ikeaudit.change.device import RouterText
-from ikeaudit.change.keys import KeyVault
-from ikeaudit.change.probe import Pace, force, probe_of
+from ikeaudit.change.as_planned import differences, matches
+from ikeaudit.drive.device import RouterText
+from ikeaudit.drive.keys import KeyVault
+from ikeaudit.drive.probe import Pace, force, probe_of
 from ikeaudit.fleet import Fleet
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter

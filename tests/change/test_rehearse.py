@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from ikeaudit.change import require_rehearsal, write_rehearsal
 from ikeaudit.change.rehearsal import CaseResult, Rehearsal
-from ikeaudit.change.rehearse import _run, rehearse, scene_of
+from ikeaudit.change.rehearsal.in_the_lab import _run, rehearse, scene_of
 from ikeaudit.cli.main import main
 from ikeaudit.lab.fault_set import FAULTS, KILLED, PHASES, STAGES, Case, every_case, some_cases
 from ikeaudit.model.errors import InputError, RefusedError
@@ -177,8 +177,8 @@ def texts_of(fleet):
 
 @pytest.mark.ssh
 def test_a_configuration_that_is_saved_too_early_is_noticed(planned, monkeypatch):
-    from ikeaudit.change import safety
     from ikeaudit.change.run import Run
+    from ikeaudit.drive import safety
 
     real = Run.send
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 from change_lab import night, pairs
 
-from ikeaudit.change.rehearse import _run, scene_of
+from ikeaudit.change.rehearsal.in_the_lab import _run, scene_of
 from ikeaudit.lab.fault_set import KILLED, Case
 from ikeaudit.remediation.strategies import STRATEGIES
 

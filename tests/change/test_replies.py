@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ikeaudit.candidate import replies
-from ikeaudit.change.replies import complaint, unexpected
+from ikeaudit.drive.replies import complaint, unexpected
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from judge import NAMES, config_lines, runs
 from verbs import Verbs
 
 from ikeaudit.change import close_change, lines_of_rollback, roll_back, status_of
+from ikeaudit.change.opened import work
 from ikeaudit.lab.fault_set import SECOND_OPERATOR
 from ikeaudit.lab.faults import CONFIG_LINE, Happening, Refused
 from ikeaudit.model.errors import InputError, RefusedError
@@ -247,7 +248,7 @@ def test_a_confirmation_that_was_killed_on_its_way_back_is_not_confirmed(window)
     """R1 is back and R2 waits still: to confirm R2 alone would leave one router before and one after the change."""
     w = window(minute_seconds=60)
     assert w.apply(replace(w.options, hold=True)).result == "held"
-    with w.setting.work("confirm", NAMES) as (_, journal):
+    with work(w.setting, w.setting.entire, "confirm", NAMES) as (_, journal):
         journal.record("failed", text="killed after the first router was taken back")
         w.lab.do(lambda: w.router("R1").revert.fire())
         journal.record("reverting", "R1", line="configure revert now")

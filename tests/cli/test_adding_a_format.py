@@ -14,7 +14,7 @@ import msgspec
 import pytest
 import typer
 
-import ikeaudit.change.rehearse
+import ikeaudit.change.rehearsal.in_the_lab
 from ikeaudit.change.rehearsal import CaseResult, Rehearsal
 from ikeaudit.cli.main import VERBS, build, main
 from ikeaudit.lab import boot_from_folder
@@ -138,7 +138,7 @@ def test_every_verb_with_a_format_is_driven() -> None:
 def test_every_verb_draws_in_a_format_that_can(
     inventory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(ikeaudit.change.rehearse, "rehearse", rehearsed)
+    monkeypatch.setattr(ikeaudit.change.rehearsal.in_the_lab, "rehearse", rehearsed)
     monkeypatch.setenv("IKEAUDIT_USERNAME", "lab")
     monkeypatch.setenv("IKEAUDIT_PASSWORD", "lab")
     monkeypatch.chdir(tmp_path)
@@ -163,7 +163,7 @@ def test_every_verb_refuses_a_format_that_cannot_before_it_does_anything(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(ikeaudit.change.rehearse, "rehearse", rehearsed)
+    monkeypatch.setattr(ikeaudit.change.rehearsal.in_the_lab, "rehearse", rehearsed)
     monkeypatch.chdir(tmp_path)
     seed.rename("before")
     for step, _, _ in STEPS:

@@ -15,7 +15,7 @@ import time
 import pytest
 from ssh_server import Manners, ssh_server
 
-from ikeaudit.change.device import Device
+from ikeaudit.drive.device import Device
 from ikeaudit.lab import LabRouter
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.session import Credentials, Keychain, Limits, SessionError, open_inventory

@@ -25,6 +25,7 @@ FOLDERS = (
     "report",
     "lab",
     "tasks",
+    "change",
     "cli",
     "bench",
     "inventory",

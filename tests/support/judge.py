@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ikeaudit.change import read_journal, status_of
-from ikeaudit.change.progress import progress_of
+from ikeaudit.change.journal import progress_of
 from ikeaudit.lab import Console
 from ikeaudit.lab.fault_set import SECOND_OPERATOR
 

@@ -19,13 +19,13 @@ def timers(setting: Setting, at: datetime) -> str:
     from ikeaudit.change import by_hand
 
     rows = []
-    setting = setting.under_way[-1] if setting.under_way else setting
-    for router in setting.progress().routers.values():
+    window = setting.under_way[-1] if setting.under_way else setting.entire
+    for router in setting.progress(window).routers.values():
         until = router.acts_at
         if until is None or router.confirming:
             continue
         left = max(0, int((until - at).total_seconds()))
-        first = next(iter(by_hand(setting.plan, router)), "")
+        first = next(iter(by_hand(window.plan, router)), "")
         rows.append(f"{router.name} goes back by itself in {left // 60}:{left % 60:02d}; at once by hand: {first}")
     return "\n".join(rows)
 

@@ -41,8 +41,8 @@ def rehearse(
     Exit code: 0 passed, 1 failed, 2 wrong usage, 4 internal error, 5 the snapshot is not the plan's.
     """
     from ikeaudit.change import write_rehearsal
-    from ikeaudit.change.rehearse import rehearse as run
-    from ikeaudit.change.rehearse import scene_of
+    from ikeaudit.change.rehearsal.in_the_lab import rehearse as run
+    from ikeaudit.change.rehearsal.in_the_lab import scene_of
     from ikeaudit.cli.change_options import say
     from ikeaudit.cli.output import emit
     from ikeaudit.model.errors import InputError

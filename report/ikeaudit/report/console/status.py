@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ikeaudit.change.overview import PlanStatus, wave_words
+from ikeaudit.change.plan_parts import is_part_of
 from ikeaudit.change.status import ChangeStatus, Status
-from ikeaudit.change.window import is_part_of
 from ikeaudit.report.console.sheet import Sheet
 from ikeaudit.report.documents import StatusReport
 

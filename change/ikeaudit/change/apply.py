@@ -1,0 +1,232 @@
+"""One change carried out: a whole plan, or one group of a wave; or only shown line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from ikeaudit.change.arming import arming_steps
+from ikeaudit.change.by_hand import by_hand
+from ikeaudit.change.journal import RouterProgress, progress_of
+from ikeaudit.change.journal_file import Journal
+from ikeaudit.change.opened import work
+from ikeaudit.change.prepare import Prepared, prepare
+from ikeaudit.change.report import ChangeReport, Result, RouterResult
+from ikeaudit.change.run import Options, Run, cause_of, minutes_for
+from ikeaudit.change.setting import Setting
+from ikeaudit.change.window import Window
+from ikeaudit.drive.probe import Tested
+from ikeaudit.model.errors import RefusedError, StateUnknownError
+from ikeaudit.parsing.volatile import before_hash
+from ikeaudit.remediation.plan import Plan, Step
+
+
+def dry_run(plan: Plan, routers: tuple[str, ...], options: Options) -> list[str]:
+    """Every line that would be typed, in order, keys as tokens; remarks begin with ``!``."""
+    lines: list[str] = []
+    for name in routers:
+        minutes = minutes_for(plan, name, options)
+        lines += [
+            f"! {name}: net under the change",
+            f"{name}# copy running-config flash:pre-{plan.change_id}.cfg",
+            *(line for step in arming_steps(plan, name) for line in _shown(step)),
+            f"{name}# configure terminal revert timer {minutes}",
+            f"! (where it takes none: reload in {minutes})",
+        ]
+    for step in plan.steps:
+        if step.router in routers and step.phase != "arm":
+            lines += _shown(step)
+    for outlook in plan.directions:
+        if {outlook.direction.initiator, outlook.direction.responder} & set(routers):
+            lines.append(f"! {outlook.direction}: cleared and started by {outlook.direction.initiator}")
+            lines.append(f"{outlook.direction.initiator}# clear crypto session remote {outlook.direction.peer}")
+            lines.append("! (then a ping through the tunnel, from address to address as the routers have them)")
+    for name in routers:
+        lines += [f"! {name}: when all directions are proven", f"{name}# configure confirm", f"{name}# write memory"]
+    return lines
+
+
+def _shown(step: Step) -> list[str]:
+    return [
+        f"! {step.router}: step {step.number}, {step.phase}: {step.title}",
+        *(f"! announced: {announced.text}" for announced in step.announce),
+        f"{step.router}# configure terminal",
+        *(f"{step.router}(config)# {line}" for line in step.commands),
+        f"{step.router}(config)# end",
+    ]
+
+
+def apply_part(setting: Setting, window: Window, options: Options, say: Callable[[str], None]) -> ChangeReport:
+    """Carry one change out: a whole plan, or one group of a wave. All of its routers change, or all are taken back.
+
+    :raises RefusedError: when something forbids to begin; then nothing was changed.
+    :raises SessionError: when a router cannot be reached; then nothing was changed.
+    """
+    routers = window.routers
+    last_seen = setting.last_seen()
+    with work(setting, window, "apply", routers) as (devices, journal):
+        begun, unwritten = False, ""
+        try:
+            prepared = prepare(
+                window.plan,
+                window.folder,
+                routers,
+                devices,
+                setting.workspace.fingerprinter,
+                accept_unproven=options.accept_unproven,
+                last_seen=last_seen,
+            )
+            plan = _as_found(window.plan, prepared)
+            for name in routers:
+                after = plan.router(name).after_hash
+                journal.record("compared", name, digest=prepared.texts[name].digest, after=after)
+            begun = True
+        except StateUnknownError as error:
+            unwritten = f"{error} Nothing was changed."
+        finally:
+            if not begun:
+                journal.keep_going()
+                journal.record("end", result="refused")
+        if unwritten:
+            raise RefusedError(unwritten)
+        run = Run(plan, window.folder, routers, devices, prepared, journal, options, say)
+        cause = ""
+        try:
+            run.put_nets_up()
+            run.send()
+            run.test()
+            if options.hold:
+                return _held(run, window, journal)
+            run.confirm()
+            return finished(run, window, journal)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the routers are taken back first
+            cause = cause_of(error)
+        return taken_back(run, window, journal, cause, say)
+
+
+def _as_found(plan: Plan, prepared: Prepared) -> Plan:
+    """``plan`` with the hashes of what its routers really run before and after, where that was worked out anew."""
+    routers = []
+    for router in plan.routers:
+        text = prepared.predicted.get(router.name)
+        if text is not None:
+            found = prepared.texts[router.name].digest
+            router = msgspec.structs.replace(
+                router, before_hash=found, after_hash=before_hash(text), rolled_back_hash=found
+            )
+        routers.append(router)
+    return msgspec.structs.replace(plan, routers=tuple(routers))
+
+
+def finished(run: Run, window: Window, journal: Journal) -> ChangeReport:
+    """Save the startup configurations and report; the change is in force even where saving does not work.
+
+    :raises ChangeStopError: when a router has lost the change before it was saved.
+    """
+    unsaved = run.save()
+    journal.keep_going()  # the change is in force: an end that cannot be written undoes nothing
+    result: Result = "unsaved" if unsaved else "committed"
+    journal.record("end", result=result)
+    return ChangeReport(
+        change_id=window.plan.change_id,
+        digest=window.plan.digest,
+        result=result,
+        cause=next(iter(unsaved.values()), None),
+        routers=tuple(
+            RouterResult(
+                name=n, state="changed", detail=f"{unsaved[n]} Type `write memory` on it.", by_hand=("write memory",)
+            )
+            if n in unsaved
+            else RouterResult(name=n, state="saved", detail=run.notes.get(n, ""))
+            for n in run.routers
+        ),
+        directions=_last_of(run.tested),
+        worse=tuple(run.worse),
+        journal=str(journal.path),
+    )
+
+
+def _held(run: Run, window: Window, journal: Journal) -> ChangeReport:
+    for name in run.routers:
+        journal.record("held", name, minutes=run.minutes(name))
+    journal.record("end", result="held")
+    return ChangeReport(
+        change_id=window.plan.change_id,
+        digest=window.plan.digest,
+        result="held",
+        routers=tuple(
+            RouterResult(
+                name=name, state="held", detail=f"goes back by itself {run.minutes(name)} minutes after it was armed"
+            )
+            for name in run.routers
+        ),
+        directions=_last_of(run.tested),
+        worse=tuple(run.worse),
+        journal=str(journal.path),
+    )
+
+
+def taken_back(run: Run, window: Window, journal: Journal, cause: str, say: Callable[[str], None]) -> ChangeReport:
+    """Take every router back and report; ``cause`` is why.
+
+    The way back does not depend on the journal: what the disk does not take is kept in memory. Then the cause says what had
+    been sent until then.
+    """
+    journal.keep_going()
+    if journal.failure:
+        cause = f"{cause} {what_was_sent(journal)}"
+    journal.record("failed", text=cause)
+    say(f"The change stops: {cause}")
+    touched = any(p.step or p.safety for p in progress_of(journal.entries).routers.values())
+    lost = run.go_back()
+    again = run.test_again() if touched and not lost else []
+    if touched and not lost:
+        run.look_again()
+    down = [test for test in again if test.result == "down"]
+    for test in down:
+        lost.setdefault(
+            test.initiator, f"{test.direction} was up before the change and does not come up: {test.detail}"
+        )
+    result: Result = "state-unknown" if lost else "rolled-back"
+    journal.record("end", result=result)
+    return ChangeReport(
+        change_id=window.plan.change_id,
+        digest=window.plan.digest,
+        result=result,
+        cause=cause,
+        routers=router_results(run, journal, lost),
+        directions=_last_of([*run.tested, *again]),
+        worse=tuple(run.worse),
+        journal=str(journal.path),
+    )
+
+
+def what_was_sent(journal: Journal) -> str:
+    """How many lines each router may have received, in a sentence, for whoever has no journal to look it up in."""
+    routers = progress_of(journal.entries).routers.values()
+    sent = [f"{router.sent} line{'s' * (router.sent != 1)} to {router.name}" for router in routers if router.sent]
+    armed = [router.name for router in routers if router.safety and not router.sent]
+    rest = f"; the timer{'s' * (len(armed) != 1)} of {', '.join(armed)} had been armed" if armed else ""
+    return f"By then {', '.join(sent) or 'no configuration line'} had been sent{rest}."
+
+
+def router_results(run: Run, journal: Journal, lost: dict[str, str]) -> tuple[RouterResult, ...]:
+    """Each router after a roll-back, with the commands to type by hand where it did not work."""
+    routers = progress_of(journal.entries).routers
+    found: list[RouterResult] = []
+    for name in run.routers:
+        progress = routers.get(name, RouterProgress(name=name))
+        if name in lost:
+            typed = by_hand(run.plan, progress)
+            found.append(RouterResult(name=name, state="unknown", detail=lost[name], by_hand=typed))
+        elif progress.phase == "reverted":
+            found.append(RouterResult(name=name, state="reverted", detail=run.notes.get(name, "")))
+        else:
+            found.append(RouterResult(name=name, state="untouched"))
+    return tuple(found)
+
+
+def _last_of(results: list[Tested]) -> tuple[Tested, ...]:
+    """The last result of each direction."""
+    return tuple({result.direction: result for result in results}.values())

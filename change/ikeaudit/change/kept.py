@@ -1,0 +1,206 @@
+"""The plan that a change was begun with, kept in the workspace: going back must not depend on a folder that people edit.
+
+``plans/DIGEST`` holds ``plan.json``, whose steps have the lines of the way back, and each router's ``after.cfg``; mode 0600,
+keys as tokens. Whoever goes on with a change that was begun goes by the digest in its journal: by this copy, whatever the
+plan's folder holds meanwhile.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from ikeaudit.change.by_hand import SHEET, sheet_lines
+from ikeaudit.change.journal import Progress
+from ikeaudit.change.journal_file import progress_at
+from ikeaudit.change.made_keys import AFTER_FILE
+from ikeaudit.change.plan_parts import is_part_of
+from ikeaudit.model.errors import IkeauditError, InputError, StateUnknownError
+from ikeaudit.remediation.plan import PLAN_SCHEMA, Plan
+from ikeaudit.remediation.plan_folder import PLAN_FILE, encode, load_plan, seal_of
+from ikeaudit.snapshot.plain_files import read_plain, why
+from ikeaudit.snapshot.private_files import replace_folder
+from ikeaudit.snapshot.workspace import Workspace
+
+CHANGES = "changes"
+JOURNAL = "journal.jsonl"
+PLANS = "plans"
+
+
+class Loaded(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan to go on with: its texts lie in ``folder``; ``remark`` says in a line why that is not the folder named."""
+
+    plan: Plan
+    folder: Path
+    remark: str = ""
+
+
+def journals(workspace: Path) -> list[Path]:
+    """Where the journals of a workspace are, or should be: also where a page to type from tells of one that is gone."""
+    try:
+        homes = sorted((workspace / CHANGES).iterdir())
+    except OSError:
+        return []
+    return [home / JOURNAL for home in homes if was_begun(home / JOURNAL)]
+
+
+def was_begun(journal: Path) -> bool:
+    """Whether something stands in the place of a journal, or the page beside it names routers to be taken back."""
+    return os.path.lexists(journal) or bool(sheet_lines(journal.with_name(SHEET)))
+
+
+def told_by(journal: Path) -> Progress:
+    """What a journal says; one that is gone while the page beside it names routers tells nothing."""
+    if not os.path.lexists(journal) and was_begun(journal):
+        return Progress(problem=f"it is gone, and {SHEET} beside it names routers to be taken back", blind=True)
+    return progress_at(journal)
+
+
+def is_of(journal: Path, wanted: str, change_id: str) -> bool:
+    """Whether a journal is of the change asked for, or was begun from the folder that was given, whatever that holds now."""
+    if is_part_of(journal.parent.name, change_id):
+        return True
+    return progress_at(journal).plan == str(Path(wanted).absolute())
+
+
+def keep(workspace: Workspace, digest: str, source: Path) -> None:
+    """Copy the plan with this ``digest`` from its folder into the workspace, unless it is there.
+
+    A folder that holds another plan by now is left alone. Raises InputError when the copy cannot be written.
+    """
+    if kept(workspace.path, digest) is not None:
+        return
+    plan = _plan_in(source, digest)
+    if plan is None or not _texts_fit(plan, source):
+        return
+    problem = ""
+    try:
+        target = workspace.folder(PLANS) / digest[:32]
+        contents = {PLAN_FILE: encode(plan)}
+        for router in plan.routers:
+            contents[f"{router.folder}/{AFTER_FILE}"] = read_plain(source / router.folder / AFTER_FILE)
+        replace_folder(target, contents)
+    except OSError as error:
+        problem = why(error)
+    if problem:
+        raise InputError(
+            f"The workspace {workspace.path} cannot keep a copy of the plan: {problem}; nothing was changed."
+        )
+
+
+def kept(workspace: Path, digest: str) -> tuple[Plan, Path] | None:
+    """The copy of the plan with this digest and its folder; None when there is none, or it is damaged."""
+    folder = workspace / PLANS / digest[:32]
+    plan = _plan_in(folder, digest) if digest else None
+    return (plan, folder) if plan is not None and _texts_fit(plan, folder) else None
+
+
+def load_begun(folder: Path, workspace: Workspace, *, unbegun: bool = True) -> Loaded:
+    """The plan in ``folder``, or the one that a change was begun with from there, whatever became of the folder since.
+
+    ``unbegun``: also a plan with nothing begun of it whose files are not all as they were written, if ``plan.json`` is.
+
+    :raises InputError: when there is no plan, and nothing was begun with one from there.
+    :raises RefusedError: when the plan was altered, and nothing was begun with it.
+    :raises StateUnknownError: when something was begun, and neither the plan nor a copy of it can be read.
+    """
+    plan: Plan | None = None
+    failure: IkeauditError | None = None
+    try:
+        plan = load_plan(folder)
+    except IkeauditError as error:
+        failure = error
+    change_id = plan.change_id if plan is not None else change_id_in(folder)
+    begun = _begun(workspace.path, folder, change_id)
+    digest = begun[0].digest if begun else ""
+    if plan is not None and digest in ("", plan.digest):
+        return Loaded(plan=plan, folder=folder)
+    copy = kept(workspace.path, digest)
+    if copy is not None:
+        why = str(failure).rstrip(".") if failure is not None else f"{folder} holds another plan by now"
+        return Loaded(
+            plan=copy[0],
+            folder=copy[1],
+            remark=f"{why.partition('; make a new')[0]}; going by the copy with which the change was begun ({copy[1]}).",
+        )
+    if plan is not None:
+        return Loaded(plan=plan, folder=folder)
+    only = _only_copy(workspace.path, change_id) if change_id is not None and not begun else None
+    if only is not None:  # a journal that tells nothing, and a plan that was altered
+        why = str(failure).rstrip(".").partition("; make a new")[0]
+        return Loaded(plan=only[0], folder=only[1], remark=f"{why}; going by the copy in {only[1]}.")
+    assert failure is not None, "there is a plan, or a reason why there is none"
+    plan = _plan_in(folder, digest) if begun or unbegun else None
+    if plan is not None:
+        why = str(failure).rstrip(".").partition("; make a new")[0]
+        return Loaded(
+            plan=plan, folder=folder, remark=f"{why}; going by {folder / PLAN_FILE}, which is as it was written."
+        )
+    if begun:
+        sheet = workspace.path / CHANGES / begun[0].change_id / SHEET
+        more = f"the commands to take it back by hand are in {sheet}" if sheet.is_file() else "put the plan back"
+        raise StateUnknownError(
+            f"{str(failure).rstrip('.').partition('; make a new')[0]}, and there is no copy of the plan with which "
+            f"{begun[0].change_id} was begun; {more}."
+        )
+    raise failure
+
+
+def _only_copy(workspace: Path, change_id: str) -> tuple[Plan, Path] | None:
+    """The copy of a change's plan, where its journal does not tell the digest; None when there is not exactly one."""
+    if not any(is_part_of(j.parent.name, change_id) and told_by(j).problem for j in journals(workspace)):
+        return None
+    plans = [_plan_in(path.parent, "") for path in (workspace / PLANS).glob(f"*/{PLAN_FILE}")]
+    digests = [plan.digest for plan in plans if plan is not None and plan.change_id == change_id]
+    return kept(workspace, digests[0]) if len(digests) == 1 else None
+
+
+def change_id_in(folder: Path) -> str | None:
+    """The change id in a folder's ``plan.json``, as far as that can be read."""
+    with suppress(msgspec.MsgspecError, OSError, ValueError, KeyError, RecursionError):
+        return str(msgspec.json.decode(read_plain(folder / PLAN_FILE), type=dict[str, object])["change_id"])
+    return None
+
+
+def _begun(workspace: Path, folder: Path, change_id: str | None) -> list[Progress]:
+    """What was begun with the plan of a folder and is not undone, what is half-way first, then the latest."""
+    found: list[Progress] = []
+    for journal in journals(workspace):
+        progress = told_by(journal)
+        own = change_id is not None and is_part_of(journal.parent.name, change_id)
+        from_there = progress.plan == str(folder.absolute()) and (change_id is None or progress.open)
+        if progress.digest and (own or from_there):
+            progress.change_id = progress.change_id or journal.parent.name
+            found.append(progress)
+    touched = [p for p in found if p.open or any(router.touched for router in p.routers.values())]
+    if not touched and change_id is None:
+        touched = found
+    return sorted(touched, key=lambda p: (p.open, p.applied), reverse=True)
+
+
+def _plan_in(folder: Path, digest: str) -> Plan | None:
+    """The plan in a folder, if its ``plan.json`` is as it was written and, where one is given, has that digest."""
+    try:
+        content = read_plain(folder / PLAN_FILE)
+        plan = msgspec.json.decode(content, type=Plan)
+        sealed = plan.schema == PLAN_SCHEMA and content == encode(plan) and seal_of(plan) == plan.digest
+    except (OSError, msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    return plan if sealed and digest in ("", plan.digest) else None
+
+
+def _texts_fit(plan: Plan, folder: Path) -> bool:
+    """Whether the predicted configurations in a folder are the plan's."""
+    for router in plan.routers:
+        name = f"{router.folder}/{AFTER_FILE}"
+        try:
+            found = sha256(read_plain(folder / name)).hexdigest()
+        except OSError:
+            return False
+        if plan.files.get(name, found) != found:
+            return False
+    return True

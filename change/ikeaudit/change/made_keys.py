@@ -1,0 +1,122 @@
+"""Keys that are made for a change (``plan --new-keys``): in memory, for both ends together, written nowhere.
+
+A plan names such a key by a token whose fingerprint is a name and not derived from any key. The value is made when the change
+is carried out. What the routers hold from then on has a fingerprint of its own; wherever a configuration is read, that one is
+recognised by the place where the plan's prediction has the token, and is called by the plan's name again. One name stands for
+one key: a router that holds another key than its peer in that place does not run what the plan predicts.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from ikeaudit.drive.keys import KeyVault
+from ikeaudit.parsing.fingerprint import Fingerprinter
+from ikeaudit.parsing.volatile import stable_lines
+from ikeaudit.remediation.plan import Plan
+from ikeaudit.snapshot.plain_files import read_plain_text
+
+AFTER_FILE = "after.cfg"
+_TOKEN = re.compile(r"<PSK:([0-9a-f]{16})>")
+_ANY = r"<PSK:([0-9a-f]{16})>"
+_BYTES = 32
+"""Of randomness in a key: 43 characters of letters, digits, ``-`` and ``_``, which IOS takes as they are."""
+
+
+class MadeKeys:
+    """The made keys of one plan, as far as one run knows them: fingerprints only, the values are in a vault."""
+
+    def __init__(self, names: Iterable[str], expected: Mapping[str, list[str]]) -> None:
+        """``names`` are the plan's fingerprints for keys to be made, ``expected`` the predicted lines by router."""
+        self.names = frozenset(names)
+        self._places = {router: list(_with_tokens(lines, self.names)) for router, lines in expected.items()}
+        self._found: dict[str, str] = {}
+
+    @classmethod
+    def of(cls, plan: Plan, folder: Path) -> MadeKeys:
+        """Those of a whole plan, whose predictions lie in ``folder``."""
+        names = {need.fingerprint for router in plan.routers for need in router.keys if is_made(plan, need.source)}
+        if not names:
+            return cls((), {})
+        return cls(
+            names,
+            {r.name: stable_lines(read_plain_text(folder / r.folder / AFTER_FILE)) for r in plan.routers},
+        )
+
+    def named(self, router: str, masked: str) -> str:
+        """A redacted configuration in which the made keys are called by the plan's names."""
+        places = self._places.get(router, ())
+        if not places and not self._found:
+            return masked
+        here: dict[tuple[str, ...], list[str]] = {}
+        for path, line in _paths(masked.splitlines()) if places else ():
+            here.setdefault(path, []).append(line)
+        for path, pattern, names in places:
+            found = {match.groups() for match in map(pattern.fullmatch, here.get(path, ())) if match}
+            if len(found) == 1:
+                for name, actual in zip(names, found.pop(), strict=True):
+                    if name is not None:
+                        self._found.setdefault(name, actual)
+        actual_to_name = {actual: name for name, actual in self._found.items()}
+        return _TOKEN.sub(lambda match: f"<PSK:{actual_to_name.get(match[1], match[1])}>", masked)
+
+    def agrees(self, names: Mapping[str, str]) -> bool:
+        """Whether keys of the plan can be called like that here: one name for one key, as far as is known."""
+        new = self._new(names)
+        merged = {**self._found, **new}
+        return len(set(merged.values())) == len(merged) and all(self._found.get(n, a) == a for n, a in new.items())
+
+    def learn(self, names: Mapping[str, str]) -> bool:
+        """Take over how keys of the plan are called in this workspace; False, and nothing is, when that contradicts."""
+        if not self.agrees(names):
+            return False
+        self._found.update(self._new(names))
+        return True
+
+    @staticmethod
+    def _new(names: Mapping[str, str]) -> dict[str, str]:
+        """Without those that were called by the plan's name already."""
+        return {name: actual for name, actual in names.items() if name != actual}
+
+    def make(self, lines: Iterable[str], vault: KeyVault, fingerprinter: Fingerprinter) -> int:
+        """Make the keys that ``lines`` need and no router holds yet, into ``vault``; how many were made."""
+        wanted = dict.fromkeys(name for line in lines for name in _TOKEN.findall(line) if name in self.names)
+        made = [name for name in wanted if vault.missing([f"key <PSK:{name}>"])]
+        for name in made:
+            value = secrets.token_urlsafe(_BYTES)
+            vault.add(name, value)
+            self._found[name] = fingerprinter.psk(value)
+        return len(made)
+
+
+def is_made(plan: Plan, source: str) -> bool:
+    """Whether a key of that source is made at apply time."""
+    return source == "generated" or (source == "operator" and plan.strategy == "ikev2")
+
+
+def _with_tokens(
+    lines: Iterable[str], names: frozenset[str]
+) -> Iterator[tuple[tuple[str, ...], re.Pattern[str], list[str | None]]]:
+    """The places of made keys: the path of sections, the pattern of the line, and the name at each token of it."""
+    for path, line in _paths(lines):
+        tokens = _TOKEN.findall(line)
+        if names.intersection(tokens):
+            pattern = _ANY.join(re.escape(piece) for piece in _TOKEN.split(line)[::2])
+            yield path, re.compile(pattern), [token if token in names else None for token in tokens]
+
+
+def _paths(lines: Iterable[str]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Each line, stripped, with the lines of the sections that it stands in."""
+    stack: list[tuple[int, str]] = []
+    for line in lines:
+        text = line.strip()
+        if not text or text == "!":
+            continue
+        indent = len(line) - len(line.lstrip())
+        while stack and stack[-1][0] >= indent:
+            stack.pop()
+        yield tuple(above for _, above in stack), text
+        stack.append((indent, text))

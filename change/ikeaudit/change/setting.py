@@ -1,0 +1,173 @@
+"""What every verb of a change needs: the plan, and where its parts, routers, keys and journals are; nothing is opened here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ikeaudit.change.journal import Progress, unknown
+from ikeaudit.change.journal_file import progress_at
+from ikeaudit.change.kept import CHANGES, JOURNAL, told_by, was_begun
+from ikeaudit.change.made_keys import AFTER_FILE
+from ikeaudit.change.plan_parts import Part, after_text, numbers, parts, window_of, write_text
+from ikeaudit.change.window import Window
+from ikeaudit.model.errors import InputError
+from ikeaudit.remediation.plan import Plan
+from ikeaudit.session import Keychain, Limits
+from ikeaudit.snapshot.private_files import make_folder
+from ikeaudit.snapshot.workspace import Workspace
+
+if TYPE_CHECKING:
+    from nornir.core import Nornir
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One plan in one workspace with one inventory; ``tokens``: the routers are a rehearsal's, with tokens for keys.
+
+    What is carried out of it are its windows (:meth:`window`); ``under_way`` holds the one that is, for whoever watches.
+    ``called`` is the plan's folder as the user knows it, where its texts lie elsewhere.
+    """
+
+    plan: Plan
+    folder: Path
+    workspace: Workspace
+    nornir: Nornir
+    keys: Keychain
+    limits: Limits = field(default_factory=lambda: Limits(idle=30.0))
+    tokens: bool = False
+    under_way: list[Window] = field(default_factory=list)
+    called: Path | None = None
+
+    @property
+    def named(self) -> Path:
+        """The plan's folder as the user knows it."""
+        return (self.called or self.folder).absolute()
+
+    @property
+    def journal_path(self) -> Path:
+        """The journal of the plan where that is a change of its own."""
+        return self.journal_of(self.entire)
+
+    @property
+    def entire(self) -> Window:
+        """The whole plan, taken as one."""
+        return Window(plan=self.plan, folder=self.folder, whole=self.plan, source=self.folder)
+
+    def journal_of(self, window: Window) -> Path:
+        """The journal of a part of the plan."""
+        return self.workspace.folder(CHANGES) / window.plan.change_id / JOURNAL
+
+    def progress(self, window: Window | None = None) -> Progress:
+        """What the journal of a part, or of the plan, says so far; of one that tells nothing every router is doubtful."""
+        window = window or self.entire
+        return self._told(window.plan.change_id, window.routers)
+
+    def begun(self) -> tuple[tuple[Part, Progress], ...]:
+        """The parts of the plan that have a journal, in the plan's order, with what their journals say.
+
+        Where a journal tells nothing, or not of all routers, these are doubtful.
+        """
+        changes = self.workspace.folder(CHANGES)
+        return tuple(
+            (part, self._told(part.change_id, part.routers))
+            for part in parts(self.plan)
+            if was_begun(changes / part.change_id / JOURNAL)
+        )
+
+    def _told(self, change_id: str, routers: tuple[str, ...]) -> Progress:
+        progress = told_by(self.workspace.folder(CHANGES) / change_id / JOURNAL)
+        if progress.blind:
+            progress = unknown(progress, routers)
+            progress.change_id, progress.digest = change_id, progress.digest or self.plan.digest
+        return progress
+
+    def no_journal(self) -> str:
+        """Why nothing is known of the change here, and where it may be known, for the end of a sentence."""
+        return (
+            f"this workspace, {self.workspace.path.absolute()}, has no journal of {self.plan.change_id}; another one may, "
+            "if the change was begun with it (IKEAUDIT_WORKSPACE)"
+        )
+
+    def part(self, part: Part, *, anew: bool = False, alone: bool = False) -> Window:
+        """The window of a part of the plan; ``anew`` as for :meth:`window`."""
+        return replace(self.window(part.wave, part.group, anew=anew), alone=alone)
+
+    def window(self, number: int | None, group: int | None = None, *, anew: bool = False) -> Window:
+        """The window of one wave, or of one group of it; the whole plan's when that has no more than one.
+
+        ``anew``: what its routers run after it is worked out by the parts that are in force now, though it is in force itself.
+
+        :raises InputError: when the plan has no such part, or several waves and none is named.
+        """
+        if number is None and numbers(self.plan):
+            names = ", ".join(map(str, numbers(self.plan)))
+            raise InputError(f"The plan has several waves ({names}), each a window of its own; name one with --wave.")
+        view = window_of(self.plan, number, group)
+        if view is self.plan:
+            return replace(self.entire, plan=self._as_begun(view))
+        own = next((part for part in parts(self.plan) if part.change_id == view.change_id), None)
+        folder = self.workspace.folder(CHANGES) / view.change_id
+        make_folder(folder)
+        window = Window(
+            plan=view,
+            folder=folder,
+            whole=self.plan,
+            source=self.folder,
+            wave=number if numbers(self.plan) else None,
+            group=own.group if own is not None else None,
+        )
+        self._write_texts(window, anew)
+        return replace(window, plan=self._as_begun(view))
+
+    def _as_begun(self, view: Plan) -> Plan:
+        """``view`` with the hashes that its last attempt began with, where that is not undone: see ``prepare``."""
+        progress = progress_at(self.workspace.folder(CHANGES) / view.change_id / JOURNAL)
+        if progress.digest != view.digest:
+            return view
+        routers = []
+        for router in view.routers:
+            own = progress.routers.get(router.name)
+            if own is not None and own.touched and own.before and own.expected and own.before != router.before_hash:
+                router = msgspec.structs.replace(
+                    router, before_hash=own.before, after_hash=own.expected, rolled_back_hash=own.before
+                )
+            routers.append(router)
+        return msgspec.structs.replace(view, routers=tuple(routers))
+
+    def _write_texts(self, window: Window, anew: bool) -> None:
+        """What the routers of a part run after it; what a part in force was carried out with stays as it is.
+
+        Taken to be there are the parts before this one, but for those that were begun and are not in force, and those after it
+        that are.
+        """
+        known = dict(self.begun())
+        own = next((progress for part, progress in known.items() if part.change_id == window.plan.change_id), None)
+        there = all((window.folder / router.folder / AFTER_FILE).is_file() for router in window.plan.routers)
+        touched = own is not None and any(router.touched for router in own.routers.values())
+        if there and touched and own is not None and own.digest == window.plan.digest and not anew:
+            return
+        steps = {step.number for step in window.plan.steps}
+        first = min(steps, default=0)
+        for part in parts(window.whole):
+            progress = known.get(part)
+            before = progress.in_force if progress is not None else min(part.steps, default=0) < first
+            if before and not part.steps & steps:
+                steps |= part.steps
+        for router in window.plan.routers:
+            text = after_text(window.whole, window.source, router.name, steps)
+            write_text(window.folder / router.folder / AFTER_FILE, text)
+
+    def last_seen(self) -> dict[str, str]:
+        """The hash of what each router was left with by the parts of this plan, the last one that touched it."""
+        found: dict[str, tuple[str, str]] = {}
+        for _, progress in self.begun():
+            if progress.digest != self.plan.digest:
+                continue
+            for router in progress.routers.values():
+                if router.seen and router.seen > found.get(router.name, ("", ""))[0]:
+                    found[router.name] = (router.seen, router.digest or "")
+        return {name: digest for name, (_, digest) in found.items() if digest}

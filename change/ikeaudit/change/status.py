@@ -1,0 +1,395 @@
+"""``status``: what every change of a workspace has come to, from the journals alone; no router is asked."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from ikeaudit.change.advice import back_command, quoted
+from ikeaudit.change.by_hand import SHEET, by_hand, open_routers, sheet_lines
+from ikeaudit.change.hearsay import cause_told, only_on_the_page
+from ikeaudit.change.journal import AT_REST, Phase, Progress, RouterProgress, unknown
+from ikeaudit.change.kept import CHANGES, change_id_in, is_of, journals, kept, told_by
+from ikeaudit.change.locks import holder_of
+from ikeaudit.change.overview import PlanStatus, overview
+from ikeaudit.change.plan_parts import is_part_of, parts, window_of
+from ikeaudit.change.standing import Broken, Runs, broken_now, runs
+from ikeaudit.model.errors import IkeauditError, InputError
+from ikeaudit.model.unexpected import described, trail
+from ikeaudit.remediation.plan import Plan
+from ikeaudit.remediation.plan_folder import PLAN_FILE, load_plan
+from ikeaudit.snapshot.workspace import Workspace
+
+STATUS_SCHEMA = "ikeaudit.status/1"
+
+State = Literal[
+    "running",
+    "interrupted",
+    "going-back",
+    "held",
+    "committed",
+    "unsaved",
+    "rolled-back",
+    "refused",
+    "state-unknown",
+    "closed",
+]
+"""``interrupted``: its process is gone and routers are left half-way; ``going-back``: that process was taking it back;
+``held``: it waits to be confirmed."""
+
+
+class Net(msgspec.Struct, frozen=True, kw_only=True):
+    """What takes the change back by itself: ``timer`` or ``reload``, when (UTC), and in how many seconds; 0 when over."""
+
+    kind: Literal["timer", "reload"]
+    armed_at: str
+    acts_at: str
+    seconds_left: int
+
+
+class RouterStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """One router; ``runs`` is the configuration it has as far as is known, ``by_hand`` what a person types to take it back."""
+
+    name: str
+    phase: Phase
+    runs: Runs
+    words: str
+    step: int
+    steps: int
+    net: Net | None
+    backup: str | None
+    by_hand: tuple[str, ...]
+
+
+class ChangeStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """One change: ``broken`` now and why, and ``next``, the safest next command, with the reason."""
+
+    change_id: str
+    digest: str
+    plan: str
+    state: State
+    started: str | None
+    process: int | None
+    cause: str | None
+    routers: tuple[RouterStatus, ...]
+    broken: tuple[Broken, ...]
+    next: str | None
+    next_why: str
+    journal: str
+    revert_by_hand: str | None
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """All changes asked for, those that are under way first; ``plans`` are those of several parts, each part a change."""
+
+    schema: str = STATUS_SCHEMA
+    at: str
+    changes: tuple[ChangeStatus, ...]
+    plans: tuple[PlanStatus, ...] = ()
+
+
+def status_of(workspace: Workspace, wanted: str | None, at: datetime | None = None) -> Status:
+    """The changes of ``workspace``, or the one that ``wanted`` names by its id or by its plan's folder.
+
+    :raises InputError: when there is no such change.
+    """
+    at = at or datetime.now(UTC)
+    changes = workspace.path / CHANGES
+    begun = journals(workspace.path)
+    if wanted is not None:
+        named = _change_id(wanted)
+        begun = [journal for journal in begun if is_of(journal, wanted, named)]
+        if not begun:
+            raise InputError(
+                f"There is no journal of a change {named} in {changes.absolute()}; nothing was begun with it in this "
+                "workspace. Another one may know of it (IKEAUDIT_WORKSPACE)."
+            )
+    plans = _Plans(workspace.path)
+    found = [_told(journal, workspace, at, plans) for journal in begun]
+    overviews = _overviews(found, plans)
+    on = {overview.change_id: overview for overview in overviews if overview.next is not None}
+    found = [_going_on(one, on) if one.state == "committed" else one for one in found]
+    done = ("committed", "rolled-back", "refused", "closed")
+    found.sort(key=lambda c: c.started or "", reverse=True)
+    found.sort(key=lambda c: c.state in done)
+    return Status(at=_stamp(at), changes=tuple(found), plans=overviews)
+
+
+class _Plans:
+    """Plans by digest, each read once: the copy that the workspace keeps, else the folder that a journal names."""
+
+    def __init__(self, workspace: Path) -> None:
+        self._workspace = workspace
+        self._read: dict[tuple[str, str], tuple[Plan, Path] | None] = {}
+
+    def of(self, plan: str, digest: str) -> tuple[Plan, Path] | None:
+        """The whole plan that was carried out and the folder of its texts; None when neither can be had any more."""
+        if (plan, digest) not in self._read:
+            found = kept(self._workspace, digest)
+            with suppress(IkeauditError, OSError, ValueError):
+                if found is None and plan:
+                    found = (load_plan(Path(plan)), Path(plan))
+            self._read[plan, digest] = found if found is not None and found[0].digest == digest else None
+        return self._read[plan, digest]
+
+
+def _overviews(changes: list[ChangeStatus], plans: _Plans) -> tuple[PlanStatus, ...]:
+    """The plans of several parts that ``changes`` belong to."""
+    found: dict[str, PlanStatus] = {}
+    for change in changes:
+        read = plans.of(change.plan, change.digest) if change.digest else None
+        if read is None:
+            continue
+        plan = read[0]
+        if plan.digest not in found and len(parts(plan)) > 1:
+            states = {one.change_id: str(one.state) for one in changes if one.digest == plan.digest}
+            found[plan.digest] = overview(plan, quoted(change.plan), states)
+    return tuple(found.values())
+
+
+def _change_id(wanted: str) -> str:
+    """The id that was given, or that of the plan in the folder that was given."""
+    path = Path(wanted) / PLAN_FILE
+    found = change_id_in(Path(wanted)) if path.is_file() else None
+    return found or wanted.rstrip("/").rpartition("/")[2]
+
+
+def _told(journal: Path, workspace: Workspace, at: datetime, plans: _Plans) -> ChangeStatus:
+    """:func:`_change`, which is told of each change, whatever is wrong with another, or with the files of this one."""
+    problem = ""
+    try:
+        return _change(journal, workspace, at, plans)
+    except Exception as error:  # noqa: BLE001 - a bug met by one change must not hide the others
+        logging.getLogger(__name__).debug("internal error: %s", trail(error))
+        problem = f"an internal error happened ({described(error)})"
+    return _unreadable(journal, Progress(problem=problem, blind=True))
+
+
+def _unreadable(journal: Path, progress: Progress) -> ChangeStatus:
+    """A change of which the journal tells nothing; the page to type from may still tell what was under way."""
+    page = journal.with_name(SHEET)
+    typed = sheet_lines(page)
+    routers = tuple(
+        RouterStatus(
+            name=name, phase="lost", runs="unknown", words=_LOST, step=0, steps=0, net=None, backup=None, by_hand=lines
+        )
+        for name, lines in typed.items()
+    )
+    why = "it asks the routers what they run, and changes nothing until --commit is added"
+    why += "" if typed else f"; there is no {SHEET} beside the journal"
+    return ChangeStatus(
+        change_id=progress.change_id or journal.parent.name,
+        digest=progress.digest,
+        plan=progress.plan,
+        state="state-unknown",
+        started=progress.started,
+        process=None,
+        cause=f"The journal {journal} tells nothing: {progress.problem}.",
+        routers=routers,
+        broken=(),
+        next=f"ikeaudit rollback {quoted(progress.plan) or 'PLAN'}",
+        next_why=why,
+        journal=str(journal),
+        revert_by_hand=str(page) if page.exists() else None,
+    )
+
+
+def _change(journal: Path, workspace: Workspace, at: datetime, plans: _Plans) -> ChangeStatus:
+    progress = told_by(journal)
+    if progress.problem:
+        return _unreadable(journal, progress)
+    plan, folder = _part_of(plans.of(progress.plan, progress.digest), progress, journal.parent)
+    if plan is not None and progress.blind:
+        progress = unknown(progress, [router.name for router in plan.routers])
+    process = holder_of(workspace.path / "locks", progress.digest) if progress.result is None else None
+    unheard = {} if process is not None else only_on_the_page(progress, journal)
+    for name in unheard:
+        progress.routers[name].phase, progress.routers[name].doubtful = "lost", True
+    state = _state(progress, process, at)
+    broken: tuple[Broken, ...] = ()
+    if plan is not None and any(router.phase != "untouched" for router in progress.routers.values()):
+        broken = broken_now(plan, folder, progress.routers, at)
+    command, why = _next(state, progress, at)
+    sheet = journal.with_name(SHEET)
+    return ChangeStatus(
+        change_id=progress.change_id or journal.parent.name,
+        digest=progress.digest,
+        plan=progress.plan,
+        state=state,
+        started=progress.started,
+        process=process,
+        cause=cause_told(progress, journal, unheard),
+        routers=tuple(_router(router, plan, at, unheard.get(router.name, ())) for router in progress.routers.values()),
+        broken=broken,
+        next=command,
+        next_why=why,
+        journal=str(journal),
+        revert_by_hand=str(sheet) if sheet.exists() else None,
+    )
+
+
+def _going_on(change: ChangeStatus, on: Mapping[str, PlanStatus]) -> ChangeStatus:
+    """A part that is in force, with the command that goes on with its plan."""
+    for change_id, plan in on.items():
+        if change.change_id != change_id and is_part_of(change.change_id, change_id):
+            return msgspec.structs.replace(change, next=plan.next, next_why=plan.next_why)
+    return change
+
+
+def _part_of(read: tuple[Plan, Path] | None, progress: Progress, own: Path) -> tuple[Plan | None, Path]:
+    """The change of a journal and where its texts are."""
+    if read is None:
+        return None, own
+    whole, folder = read
+    if progress.wave is None and progress.group is None:
+        return whole, folder
+    with suppress(IkeauditError, IndexError):
+        return window_of(whole, progress.wave, progress.group), own
+    return None, folder
+
+
+def _state(progress: Progress, process: int | None, at: datetime) -> State:
+    phases = {router.phase for router in progress.routers.values()}
+    if process is not None:
+        return "running"
+    if progress.uncertain:
+        return "state-unknown"
+    if progress.going_back and progress.result != "state-unknown":
+        return "going-back"
+    if not progress.open and progress.result is None and phases <= {"untouched"}:
+        return "interrupted"
+    if progress.open:
+        if progress.result == "held" and phases <= {"arrived", *AT_REST}:
+            return "held"
+        if progress.result == "unsaved":
+            return "unsaved"
+        return "state-unknown" if "lost" in phases else "interrupted"
+    if phases <= {"closed", "untouched", "reverted"} and "closed" in phases:
+        return "closed"
+    if "saved" in phases:
+        return "committed"
+    return "rolled-back" if "reverted" in phases else "refused"
+
+
+def _router(router: RouterProgress, plan: Plan | None, at: datetime, typed: tuple[str, ...] = ()) -> RouterStatus:
+    """``typed`` are the lines of the page to type from, where it knows more than the journal."""
+    how = runs(router, at)
+    steps = len(plan.steps_of(router.name)) if plan is not None and _changes(plan, router.name) else 0
+    number = sum(s.number <= router.step for s in plan.steps_of(router.name)) if plan is not None else router.step
+    until = router.acts_at
+    net = None
+    if until is not None and router.safety is not None and router.armed_at is not None:
+        left = max(0, int((until - at).total_seconds()))
+        net = Net(kind=router.safety, armed_at=router.armed_at, acts_at=_stamp(until), seconds_left=left)
+    needed = router.phase in ("armed", "changed", "arrived", "confirmed", "saved", "lost")
+    return RouterStatus(
+        name=router.name,
+        phase=router.phase,
+        runs=how,
+        words=_words(router, how, net, number, steps),
+        step=number,
+        steps=steps,
+        net=net,
+        backup=router.backup,
+        by_hand=typed or (by_hand(plan, router) if needed else ()),
+    )
+
+
+_LOST = "its state is not known"
+
+
+def _changes(plan: Plan, name: str) -> bool:
+    return any(router.name == name for router in plan.routers)
+
+
+def _words(router: RouterProgress, how: Runs, net: Net | None, number: int, steps: int) -> str:
+    """A router's state in a sentence."""
+    of = f"step {number} of {steps}" if steps else f"step {number}"
+    match router.phase:
+        case "untouched":
+            return "not touched"
+        case "armed":
+            sent = "nothing but its archive path was configured" if router.step else "no line was sent"
+            text = f"its net is up, {sent}"
+        case "changed":
+            text = f"lines were sent up to {of}" + ("" if router.whole else ", the last of them perhaps not received")
+            text += "; it was being taken back" if router.reverting else ""
+        case "arrived":
+            text = "it runs the new configuration, not confirmed"
+            text += "; the confirmation may have been received" if router.confirming else ""
+        case "confirmed":
+            text = "it runs the new configuration, confirmed, not saved: a restart would lose it"
+        case "saved":
+            return "it runs the new configuration, confirmed and saved"
+        case "closed":
+            return "it runs the new configuration for good: the copy of the earlier one is removed"
+        case "reverted":
+            return "it runs what it ran before"
+        case _:
+            return _LOST
+    if net is not None and net.seconds_left == 0 and not router.confirming:
+        text += "; its net has acted meanwhile, so it should run what it ran before"
+    return text
+
+
+def _next(state: State, progress: Progress, at: datetime) -> tuple[str | None, str]:
+    """The safest next command and why it is that."""
+    plan = quoted(progress.plan) or "PLAN"
+    take_back = back_command(progress)
+    standing = {r.name: runs(r, at) for r in open_routers(progress)}
+    match state:
+        case "running":
+            return (
+                f"ikeaudit status {progress.change_id}",
+                "it is at work; it "
+                + ("takes the change back" if progress.going_back else "takes everything back when something fails"),
+            )
+        case "going-back":
+            return (
+                take_back,
+                "it was cut off while it took the change back; this goes on with that, and reads every router",
+            )
+        case "held":
+            if set(standing.values()) <= {"after"}:
+                return f"ikeaudit confirm {plan}", "it is in force and tested, and goes back by itself unless confirmed"
+            return take_back, "a timer has run out: the other routers must go back too"
+        case "unsaved":
+            return f"ikeaudit confirm {plan}", "it is in force; this saves it where that has not worked"
+        case "interrupted" if not progress.open:
+            return take_back.replace(" --commit", "", 1), (
+                "its process ended before it told of a line, or the journal has lost its end; this asks the routers"
+            )
+        case "interrupted":
+            done = [r.phase for r in progress.routers.values() if r.phase != "untouched"]
+            if set(done) <= {"arrived", "confirmed", "saved"} and set(standing.values()) <= {"after"}:
+                return f"ikeaudit apply {plan} --commit --resume", (
+                    "every router has the new configuration; what is left is to test, confirm and save"
+                )
+            return (
+                take_back,
+                "it brings every router back and reads it; `apply --commit --resume` would begin again after that",
+            )
+        case "state-unknown" if progress.uncertain:
+            return take_back.replace(" --commit", "", 1), (
+                "it asks the routers what they run, and changes nothing until --commit is added"
+            )
+        case "state-unknown":
+            return take_back, "it tries every way back again; the commands by hand are for when it cannot"
+        case "committed":
+            return f"ikeaudit confirm {plan} --close", (
+                "it is in force; once nobody wants to go back, this removes the copy of the earlier configuration"
+            )
+        case "closed":
+            return None, "it is in force for good"
+        case _:
+            return None, "nothing is left to be done: no router is changed"
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

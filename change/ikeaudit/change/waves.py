@@ -1,0 +1,245 @@
+"""``apply``: a plan wave by wave, a wave group by group, each group a change of its own (CHANGE-FAR-FIRST).
+
+The groups of a wave are carried out one after the other, not at once: a router has one revert timer, and most groups of a wave
+share a hub; what one of them shows is known before the next begins; and whoever watches at night can follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from ikeaudit.change.advice import back_command, quoted, refuse_going_back, rollback_command, selection_of
+from ikeaudit.change.apply import apply_part
+from ikeaudit.change.journal import Progress
+from ikeaudit.change.overview import following
+from ikeaudit.change.plan_parts import Part, numbers, parts, wave_numbered
+from ikeaudit.change.report import ChangeReport, GroupResult, PartResult, Result, RouterResult
+from ikeaudit.change.run import INTERRUPTED, Options
+from ikeaudit.change.setting import Setting
+from ikeaudit.model.errors import IkeauditError, InputError, RefusedError
+from ikeaudit.remediation.plan import Plan
+
+_FAILED = ("rolled-back", "state-unknown", "refused")
+
+
+def apply_change(
+    setting: Setting,
+    options: Options,
+    say: Callable[[str], None],
+    *,
+    wave: int | None = None,
+    group: int | None = None,
+    go_on: bool = False,
+) -> ChangeReport:
+    """Carry out ``wave``, or one ``group`` of it; without a number the next one that is not in force.
+
+    ``go_on``: the waves after it as well, as long as nothing fails. A group that is in force is passed over; one that fails is
+    taken back, and when more than ``options.max_failures`` of a wave have failed, the rest of it is left alone.
+
+    :raises InputError: when the plan has no such wave or group.
+    :raises RefusedError: when something forbids to begin; then nothing was changed.
+    :raises SessionError: when a router cannot be reached; then nothing was changed.
+    """
+    known = {part.change_id: progress for part, progress in setting.begun()}
+    _refuse_half_done(known)
+    known = {change_id: progress for change_id, progress in known.items() if progress.digest == setting.plan.digest}
+    todo = _chosen(setting, known, wave, group, go_on)
+    if wave is not None and not options.out_of_order:
+        _refuse_out_of_order(setting.plan, known, wave)
+    if options.hold and len(todo) > 1:
+        raise RefusedError(
+            f"--hold leaves timers running, and {len(todo)} groups cannot be left like that one after the other; name one of "
+            "them with --group."
+        )
+    return carry_out(setting, todo, options, say, alone=group is not None)
+
+
+def carry_out(
+    setting: Setting,
+    todo: Iterable[Part],
+    options: Options,
+    say: Callable[[str], None],
+    *,
+    done: Iterable[tuple[Part, ChangeReport]] = (),
+    alone: bool = False,
+) -> ChangeReport:
+    """The parts ``todo`` one after the other; ``done`` are those of the same run that have been, with their reports.
+
+    ``alone``: one group was asked for by its number.
+    """
+    found: list[tuple[Part, ChangeReport | GroupResult]] = list(done)
+    left = list(todo)
+    error: IkeauditError | None = None
+    while left and not _stops(found, left[0], options):
+        part = left.pop(0)
+        title = _title(setting.plan, part)
+        if title:
+            say(f"{title}: {', '.join(part.routers)}")
+        try:
+            found.append((part, apply_part(setting, setting.part(part, alone=alone), options, say)))
+        except IkeauditError as refused:
+            error = refused
+            half = setting.progress(
+                setting.part(part)
+            ).open  # it ended in an error all the same: nobody may take that for nothing
+            said = "it stopped, and the state of its routers is not known" if half else "nothing was changed"
+            say(f"{title + ': ' if title else ''}{said}: {refused}")
+            found.append((part, _group(part, "state-unknown" if half else "refused", str(refused))))
+        except KeyboardInterrupt:  # before the first line of the part; later ones end in a roll-back
+            found.append((part, _group(part, "refused", INTERRUPTED)))
+            if len(found) == 1:
+                raise
+    if len(found) == 1 and error is not None:
+        raise error
+    return _merged(setting, found, left)
+
+
+# -- what to carry out -----------------------------------------------------------------------------------------------
+
+
+def _chosen(
+    setting: Setting, known: dict[str, Progress], wave: int | None, group: int | None, go_on: bool
+) -> tuple[Part, ...]:
+    """The parts to be carried out: those asked for that are not in force."""
+    plan = setting.plan
+    every = parts(plan, wave)
+    open_ = tuple(p for p in every if not (p.change_id in known and known[p.change_id].in_force))
+    if wave is None and open_ and numbers(plan):
+        first = open_[0].wave
+        chosen = open_ if go_on else tuple(p for p in open_ if p.wave == first)
+    else:
+        chosen = open_
+    if group is not None and (chosen or wave is not None):
+        number = chosen[0].wave if wave is None else wave
+        same = tuple(p for p in every if p.wave == (number if numbers(plan) else None))
+        named = tuple(p for p in same if p.group == group or (p.group is None and group == 1))
+        if not named:
+            raise InputError(f"Wave {number or 1} has no group {group}; it has {len(same)}.")
+        chosen = tuple(p for p in named if p in open_)
+    if not chosen:
+        what = plan.change_id + (f", wave {wave}" if wave is not None else "") + (f", group {group}" if group else "")
+        raise RefusedError(
+            f"{what} is in force already, as its journal says; `ikeaudit verify` looks whether the routers agree, "
+            "`ikeaudit rollback` takes it back when that is said: "
+            f"`{rollback_command(str(setting.named), selection_of(wave, group))}`."
+        )
+    return chosen
+
+
+def _refuse_half_done(known: dict[str, Progress]) -> None:
+    for change_id, progress in known.items():
+        refuse_going_back(change_id, progress)
+        half = {name: progress.routers[name] for name in progress.half_way}
+        if half:
+            plan = quoted(progress.plan)
+            keep = ", or keep it with `ikeaudit confirm`" if {r.phase for r in half.values()} == {"arrived"} else ""
+            raise RefusedError(
+                f"The change {change_id} is half-way on {', '.join(half)}; take it back with "
+                f"`{back_command(progress)}`, finish it with `ikeaudit apply {plan} --commit --resume`{keep}."
+            )
+
+
+def _refuse_out_of_order(plan: Plan, known: dict[str, Progress], wave: int) -> None:
+    for part in parts(plan):
+        if part.wave is None or part.wave >= wave or (part.change_id in known and known[part.change_id].in_force):
+            continue
+        raise RefusedError(
+            f"Wave {wave} comes after wave {part.wave}, and {part.words} of {plan.change_id} ({', '.join(part.routers)}) is "
+            f"not in force; carry out wave {part.wave} first, or say --out-of-order."
+        )
+
+
+def _stops(found: list[tuple[Part, ChangeReport | GroupResult]], following: Part, options: Options) -> bool:
+    """Whether what came of the parts so far forbids the next: too many failures in its wave, or any before another wave."""
+    if not found:
+        return False
+    results = [(part, outcome.result) for part, outcome in found]
+    if (
+        any(result in ("state-unknown", "unsaved", "held") for _, result in results)
+        or found[-1][1].cause == INTERRUPTED
+    ):
+        return True
+    failed = [part for part, result in results if result in _FAILED]
+    return len(failed) > options.max_failures or any(part.wave != following.wave for part in failed)
+
+
+# -- what came of it -------------------------------------------------------------------------------------------------
+
+
+def _title(plan: Plan, part: Part) -> str:
+    """``Wave 2 (far ends), group 3 of 24``; empty for a plan that is one change."""
+    if part.wave is None and part.group is None:
+        return ""
+    wave = wave_numbered(plan, part.wave) if part.wave is not None else plan.waves[0]
+    words = f"Wave {wave.number} ({wave.title})" if wave.title else f"Wave {wave.number}"
+    return words + (f", group {part.group} of {len(wave.groups)}" if part.group is not None else "")
+
+
+def _group(part: Part, result: PartResult, cause: str | None = None, journal: str = "") -> GroupResult:
+    return GroupResult(
+        wave=part.wave, group=part.group, routers=part.routers, result=result, cause=cause, journal=journal
+    )
+
+
+def _merged(setting: Setting, found: list[tuple[Part, ChangeReport | GroupResult]], left: list[Part]) -> ChangeReport:
+    """One report of all that was done, and of what was not."""
+    reports = [outcome for _, outcome in found if isinstance(outcome, ChangeReport)]
+    alone = len(found) == 1 and not left and found[0][0].group is None
+    groups = tuple(_group(part, outcome.result, outcome.cause, outcome.journal) for part, outcome in found) + tuple(
+        _group(part, "not-begun") for part in left
+    )
+    next_up = _next(setting)
+    if alone:
+        return msgspec.structs.replace(reports[0], groups=() if found[0][0].wave is None else groups, next=next_up)
+    routers: dict[str, RouterResult] = {}
+    for report in reports:
+        for router in report.routers:
+            earlier = routers.get(router.name)
+            if earlier is not None and earlier.state == "unknown":
+                continue
+            if earlier is not None and earlier.state == "saved" and router.state in ("reverted", "untouched"):
+                router = msgspec.structs.replace(earlier, detail="A group that failed is taken back on it.")
+            routers[router.name] = router
+    for group in groups:
+        for name in group.routers:
+            routers.setdefault(name, RouterResult(name=name, state="untouched"))
+    results = [group.result for group in groups]
+    waves = sorted({part.wave for part, _ in found if part.wave is not None})
+    return ChangeReport(
+        change_id=setting.plan.change_id + (f"-w{waves[0]}" if len(waves) == 1 else ""),
+        digest=setting.plan.digest,
+        result=_result(results),
+        cause=next((group.cause for group in groups if group.cause and group.result != "committed"), None),
+        routers=tuple(routers.values()),
+        directions=tuple(test for report in reports for test in report.directions),
+        worse=tuple(row for report in reports for row in report.worse),
+        journal=reports[-1].journal if reports else "",
+        groups=groups,
+        next=next_up,
+    )
+
+
+def _result(results: list[PartResult]) -> Result:
+    """What the groups' results come to."""
+    for worst in ("state-unknown", "unsaved", "held"):
+        if worst in results:
+            return worst
+    if "rolled-back" not in results and "refused" not in results:
+        return "committed"
+    return "in-part" if "committed" in results else "rolled-back"
+
+
+def _next(setting: Setting) -> str | None:
+    """What to type next in a plan of several parts, with the reason; None when it is a single change, or all is in force."""
+    if len(parts(setting.plan)) == 1:
+        return None
+    states = {}
+    for part, progress in setting.begun():
+        if progress.digest == setting.plan.digest:
+            states[part.change_id] = "committed" if progress.in_force else "rolled-back"
+            if progress.open:
+                states[part.change_id] = "going-back" if progress.going_back else progress.result or "interrupted"
+    command, why = following(setting.plan, quoted(str(setting.named)), states)
+    return f"{command}   ({why})" if command is not None else None
