@@ -12,7 +12,7 @@ from parsed import FINGERPRINTER, clear, config
 
 from ikeaudit.ios.language import COMMANDS
 from ikeaudit.model import SecretFacts
-from ikeaudit.parsing import parse_configs, reader
+from ikeaudit.parsing import bound, parse_configs
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -77,14 +77,14 @@ def test_text_that_is_a_path_is_not_opened() -> None:
 
 
 def test_every_modelled_command_has_a_builder_and_every_builder_a_command() -> None:
-    bound = {*reader.HEADERS, *reader.STATEMENTS, *reader.GLOBALS, *reader.NEGATED}
+    read = {*bound.HEADERS, *bound.STATEMENTS, *bound.GLOBALS, *bound.NEGATED}
     modelled = {
         name
         for name, rows in COMMANDS.items()
         if any(row.bears == "modelled" for row in rows) and not name.startswith("acl-")
     }
-    assert modelled <= bound
-    assert bound <= COMMANDS.keys()
+    assert modelled <= read
+    assert read <= COMMANDS.keys()
 
 
 def test_a_hub_is_read_whole() -> None:

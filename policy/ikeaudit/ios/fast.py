@@ -13,7 +13,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ikeaudit.ios.names import INTERFACE_TYPES
-from ikeaudit.ios.notation import Node, Optional, parts, placeholders, sequences
+from ikeaudit.ios.notation import Node, Optional, named, parts, placeholders, sequences
 from ikeaudit.ios.syntax import GROUPS, IKEV2_CIPHERS, IKEV2_HASHES, TRANSFORMS, is_ipv6
 
 if TYPE_CHECKING:
@@ -65,6 +65,8 @@ PATTERNS: Mapping[str, str] = {
 
 _CHECKS: Mapping[str, Callable[[str], bool]] = {"ipv6": is_ipv6}
 
+_new = tuple.__new__
+
 Args: TypeAlias = Mapping[str, str]
 
 
@@ -82,7 +84,7 @@ class Found(NamedTuple):
 class _Entry:
     """One syntax of a command, as an expression that is compiled when it is first tried."""
 
-    __slots__ = ("_nodes", "checks", "match", "row", "whole")
+    __slots__ = ("_nodes", "checks", "match", "optional", "row")
 
     match: Callable[[str], re.Match[str] | None]
 
@@ -90,7 +92,9 @@ class _Entry:
         self._nodes = parts(syntax)
         self.match = self._first
         self.row = row
-        self.whole = not any(isinstance(node, Optional) for node in self._nodes)
+        self.optional = tuple(
+            part.name for node in self._nodes if isinstance(node, Optional) for part in named(node.parts)
+        )
         self.checks = tuple((part.name, _CHECKS[part.type]) for part in placeholders(syntax) if part.type in _CHECKS)
 
     def _first(self, text: str) -> re.Match[str] | None:
@@ -167,27 +171,29 @@ def steps(rows: Iterable[Command], *, shorter: bool = False) -> Step:
 
 def look_up(root: Step, text: str, *, negated: bool = False) -> Found | None:
     """The command that ``text`` is; None when it is none, or not spelt as IOS prints it."""
-    step, rest = root, text
-    while step.next:
-        word, _, rest = rest.partition(" ")
+    step = root
+    for word in text.split(" ", _DEPTH):
         following = step.next.get(word)
         if following is None:
             if word in step.beginnings:
                 return None  # it may be a keyword cut short, which is not for here
             break
         step = following
+        if not step.next:
+            break
     for entry in step.entries:
         found = entry.match(text)
         if found is None:
             continue
         args = found.groupdict()
-        if not entry.whole:
-            args = {name: value for name, value in args.items() if value is not None}
+        for name in entry.optional:
+            if args[name] is None:
+                del args[name]
         if entry.checks and not all(check(args[name]) for name, check in entry.checks if name in args):
             continue
         if "  " in text and not _alike(root, text, args):
             return None
-        return Found(entry.row, args, negated)
+        return _new(Found, (entry.row, args, negated))
     return None
 
 

@@ -106,13 +106,14 @@ def _ways(nodes: Iterable[Node]) -> list[list[Token]]:
 
 def placeholders(syntax: str) -> Iterator[Part]:
     """The placeholders and choices of ``syntax`` that are remembered under a name."""
-    yield from _named(parts(syntax))
+    yield from named(parts(syntax))
 
 
-def _named(nodes: Iterable[Node]) -> Iterator[Part]:
+def named(nodes: Iterable[Node]) -> Iterator[Part]:
+    """The placeholders and choices among ``nodes`` that are remembered under a name."""
     for node in nodes:
         if isinstance(node, Optional):
-            yield from _named(node.parts)
+            yield from named(node.parts)
         elif node.name:
             yield node
 

@@ -13,12 +13,12 @@ from ikeaudit.parsing.build.statement import Context
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.parsing.ledger import Ledger
-from ikeaudit.parsing.lines import split_lines
+from ikeaudit.parsing.lines import Line, split_lines
 from ikeaudit.parsing.mess import Foreign, RouterText, clean
-from ikeaudit.parsing.printed_sections import slice_printed
+from ikeaudit.parsing.printed_router import read_printed
 from ikeaudit.parsing.reader import read_router, taken_back
 from ikeaudit.parsing.redact import redact
-from ikeaudit.parsing.sections import slice_router
+from ikeaudit.parsing.sections import Sliced, slice_router
 
 
 class Remark(NamedTuple):
@@ -70,7 +70,8 @@ def _parse(
         lines=_physical(redacted.text),
         facts=known,
     )
-    cleaned = clean(redacted.text, {key for key, fact in known.items() if fact.masked}, text)
+    masked = {key for key, fact in known.items() if fact.masked}
+    cleaned = clean(redacted.text, masked, text, lines=source.lines)
     if cleaned.page is not None:
         pieces = [_router(part, _empty(part, part.name or "", source), known) for part in cleaned.routers]
         count = sum(piece.modelled + piece.irrelevant + len(piece.unknown) for piece in pieces)
@@ -125,16 +126,17 @@ def _unique(name: str, taken: dict[str, int]) -> str:
 
 
 def _router(part: RouterText, empty: Router, facts: Mapping[str, SecretFacts]) -> ParsedConfig:
-    sliced = slice_printed(part.printed) if part.printed is not None else None
-    if sliced is None:
-        sliced = slice_router(part.lines)
-    ledger = Ledger()
-    for line in () if sliced.printed else taken_back(sliced):
-        ledger.use(line)
-    router = read_router(sliced, empty, Context(ledger, facts))
+    ledger, ended, told = Ledger(), True, part.remarks
+    router = None if part.printed is None else read_printed(part.printed, empty, Context(ledger, facts))
+    if router is None:
+        ledger, sliced, lost = _sliced(part)
+        for line in lost:
+            ledger.use(line.number)
+        router = read_router(sliced, empty, Context(ledger, facts))
+        ended, told = sliced.ended, [*part.remarks, *sliced.remarks]
     unknown = ledger.unknown()
-    router = msgspec.structs.replace(router, unknown=unknown, truncated=part.full and not sliced.ended)
-    remarks = sorted({**dict(part.remarks), **dict(sliced.remarks), **ledger.remarks}.items())
+    router = msgspec.structs.replace(router, unknown=unknown, truncated=part.full and not ended)
+    remarks = sorted({**dict(told), **ledger.remarks}.items())
     if router.truncated:
         remarks.append((part.last_told, "a running-config without its final 'end': the file is cut short"))
     return ParsedConfig(
@@ -148,3 +150,10 @@ def _router(part: RouterText, empty: Router, facts: Mapping[str, SecretFacts]) -
         tuple((entry.line, router.text(entry.line)) for entry in unknown),
         tuple(Remark(line, text) for line, text in remarks),
     )
+
+
+def _sliced(part: RouterText) -> tuple[Ledger, Sliced, list[Line]]:
+    """A router's text cut up, a ledger for it, and the lines that others took back."""
+    lines = part.lines
+    sliced = slice_router(lines)
+    return Ledger({line.number: line.also for line in lines if line.also}), sliced, taken_back(sliced)

@@ -10,6 +10,7 @@ from ikeaudit.ios.command import Args, Command, ObjectKind
 from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language, language_of
 
+_new = tuple.__new__
 _RANGE = ("ra", "ran", "rang", "range")
 
 
@@ -48,12 +49,26 @@ class Kind(NamedTuple):
 
 
 class Header(NamedTuple):
-    """A line that opens a section, ``args`` None where it says more than its command takes; ``name`` is the object's."""
+    """A line that opens a section: its command, and as much of its ``text`` as the command takes.
+
+    ``said`` are the command's arguments, ``whole`` that the line says no more than that.
+    """
 
     kind: Kind
-    name: str
     row: Command
-    args: Args | None
+    said: Args
+    text: str
+    whole: bool = True
+
+    @property
+    def name(self) -> str:
+        """The name of the object, as reports call it."""
+        return self.row.named(self.said, self.text)
+
+    @property
+    def args(self) -> Args | None:
+        """The arguments, None where the line says more than its command takes."""
+        return self.said if self.whole else None
 
 
 @cache
@@ -83,13 +98,13 @@ def header_of(text: str) -> Header | None:
 def header_found(found: Found, text: str, whole: str | None = None) -> Header | None:
     """What the line ``text`` opens, ``found`` being the command that it is, or that its beginning ``whole`` is."""
     whole = text if whole is None else whole
-    section = found.row.section
-    if section is None or found.negated or (whole is not text and section in ("crypto-map", "other", "acl")):
+    row, args, negated = found
+    section = row.section
+    if section is None or negated or (whole is not text and section in ("crypto-map", "other", "acl")):
         return None
-    if section == "interface" and found.args.get("text", " ").split(" ", 1)[0] in _RANGE:
+    if section == "interface" and "text" in args and args["text"].split(" ", 1)[0] in _RANGE:
         return None
-    name = found.row.named(found.args, whole)
-    return Header(kind_of(found.row), name, found.row, found.args if whole is text else None)
+    return _new(Header, (kind_of(row), row, args, whole, whole is text))
 
 
 def kinds() -> tuple[Kind, ...]:

@@ -6,16 +6,21 @@ a modelled one make no sense. What is left is unknown, and lowers the verdicts t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ikeaudit.model import UnknownKind, UnknownLine
-from ikeaudit.parsing.lines import Line
 
 
 class Ledger:
-    """Accounts for the crypto-relevant lines of one router; each line is told once."""
+    """Accounts for the crypto-relevant lines of one router, by their numbers; each line is told once.
 
-    __slots__ = ("_doubted", "_unknown", "irrelevant", "modelled", "remarks")
+    ``also`` are the numbers of what was wrapped, by that of the line which it was appended to.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_doubted", "_unknown", "also", "irrelevant", "modelled", "remarks")
+
+    def __init__(self, also: Mapping[int, tuple[int, ...]] | None = None) -> None:
+        self.also = also or {}
         self.modelled = 0
         """How many lines of the file the model holds, or is known to hold nothing of."""
         self.irrelevant = 0
@@ -24,17 +29,17 @@ class Ledger:
         self._unknown: dict[int, UnknownLine] = {}
         self._doubted: set[int] = set()
 
-    def use(self, line: Line) -> None:
+    def use(self, line: int) -> None:
         """The line became part of the model, or is known to change nothing there."""
-        self.modelled += 1 + len(line.also)
+        self.modelled += 1 + len(self.also.get(line, ()))
 
-    def harmless(self, line: Line) -> None:
+    def harmless(self, line: int) -> None:
         """The line is known not to matter."""
-        self.irrelevant += 1 + len(line.also)
+        self.irrelevant += 1 + len(self.also.get(line, ()))
 
-    def miss(self, line: Line, kind: UnknownKind, name: str = "") -> None:
+    def miss(self, line: int, kind: UnknownKind, name: str = "") -> None:
         """The line is not understood; ``kind`` and ``name`` are the object that it stands in."""
-        for number in (line.number, *line.also):
+        for number in (line, *self.also.get(line, ())):
             self._unknown[number] = UnknownLine(number, kind, name)
 
     def doubt(self, line: int) -> None:

@@ -7,6 +7,7 @@ Nothing here knows configuration; a line is never dropped, at most emptied, so t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 MORE = re.compile(r"\s*(?:<-+ ?More ?-+>|-+ ?[Mm]ore ?-+|-+\(more(?: \d+%)?\)-+)\s?")
@@ -90,10 +91,10 @@ def plain(text: str) -> str:
     return text
 
 
-def printed_lines(text: str) -> list[Line]:
-    """The lines of ``text`` that hold anything but a separator (``!``), numbered from 1, for text that IOS printed so."""
+def printed_lines(printed: Iterable[str]) -> list[Line]:
+    """Lines as IOS printed them that hold anything but a separator (``!``), numbered from 1."""
     lines: list[Line] = []
-    for number, raw in enumerate(text.split("\n"), 1):
+    for number, raw in enumerate(printed, 1):
         body = raw.strip()
         if not body or body[0] == "!":
             continue

@@ -41,14 +41,13 @@ class Block:
 @dataclass
 class Sliced:
     """A router cut up: blocks in order of appearance, global commands, lines that look as if they had lost their section,
-    and remarks (line, text) on what was put where it belongs; ``printed`` says that no line takes back another."""
+    and remarks (line, text) on what was put where it belongs."""
 
     blocks: list[Block] = field(default_factory=list)
     globals: list[Line] = field(default_factory=list)
     strays: list[Line] = field(default_factory=list)
     remarks: list[tuple[int, str]] = field(default_factory=list)
     ended: bool = False
-    printed: bool = False
 
 
 @dataclass

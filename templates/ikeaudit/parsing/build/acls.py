@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Literal, cast
 
 import msgspec
 
 from ikeaudit.ios.command import Args
 from ikeaudit.model import AccessList, AclEntry, Prefix
+from ikeaudit.parsing.kinds import Header
 from ikeaudit.parsing.ledger import Ledger
-from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.operands import address, ipv6_prefix, is_dotted, wildcard_prefix
-from ikeaudit.parsing.sections import Block
 
 _EVERYTHING = {4: Prefix(4, 0, 0), 6: Prefix(6, 0, 0)}
 _PORT_OPERATORS = {"eq": 1, "neq": 1, "gt": 1, "lt": 1, "range": 2}
@@ -35,7 +34,7 @@ _PORT_NAMES = (
     *("ntp", "tftp", "syslog", "bootps", "bootpc", "bgp", "ldap"),
 )
 _REMARK = re.compile(r"(?:(?:sequence )?\d+ )?remark\b")
-_STANDARD_NUMBERS = (*range(1, 100), *range(1300, 2000))
+_STANDARD_NUMBERS = frozenset((*range(1, 100), *range(1300, 2000)))
 
 
 class _Words:
@@ -134,7 +133,7 @@ class _Draft(msgspec.Struct):
     line: int
     ipv6: bool
     extended: bool
-    written: list[tuple[Line, str]] = []
+    written: list[tuple[int, str]] = []
 
     def freeze(self, ledger: Ledger) -> AccessList:
         """The finished list; a sequence number places an entry."""
@@ -144,7 +143,7 @@ class _Draft(msgspec.Struct):
             if not text or text == "exit" or _REMARK.match(text):
                 ledger.use(line)
                 continue
-            entry = acl_entry(line.number, text, ipv6=self.ipv6, extended=self.extended)
+            entry = acl_entry(line, text, ipv6=self.ipv6, extended=self.extended)
             if entry is None:
                 ledger.miss(line, "acl", self.name)
                 continue
@@ -152,7 +151,7 @@ class _Draft(msgspec.Struct):
             first = text.split(" ", 1)[0]
             order = int(first) if first.isdigit() else 10 + last
             last = max(last, order)
-            entries[order, line.number] = entry
+            entries[order, line] = entry
         return AccessList(
             self.name, self.line, tuple(entries[key] for key in sorted(entries)), self.ipv6, self.extended
         )
@@ -164,22 +163,24 @@ class AccessLists:
     def __init__(self) -> None:
         self._drafts: dict[str, _Draft] = {}
 
-    def take(self, block: Block) -> None:
-        """A named list, or more of it."""
-        header = block.header
-        ipv6 = block.opened.row.opens == "acl-ipv6"
-        extended = block.opened.row.opens != "acl-standard"
-        draft = self._drafts.setdefault(block.name, _Draft(block.name, header.number, ipv6, extended))
-        draft.written.append((header, ""))
-        draft.written += [(line, line.text) for line in block.lines]
+    def take(self, header: Header, number: int, lines: Iterable[tuple[int, str]]) -> None:
+        """A named list, or more of it; ``number`` is that of its header."""
+        mode = header.row.opens
+        draft = self._drafts.get(header.name)
+        if draft is None:
+            draft = self._drafts[header.name] = _Draft(header.name, number, mode == "acl-ipv6", mode != "acl-standard")
+        draft.written.append((number, ""))
+        draft.written += lines
 
-    def take_numbered(self, line: Line, args: Args) -> None:
+    def take_numbered(self, args: Args, line: int) -> None:
         """One line of a numbered list."""
         name = args.get("number")
         if name is None:
             return
-        extended = not (name.isdigit() and int(name) in _STANDARD_NUMBERS)
-        draft = self._drafts.setdefault(name, _Draft(name, line.number, ipv6=False, extended=extended))
+        draft = self._drafts.get(name)
+        if draft is None:
+            extended = not (name.isdigit() and int(name) in _STANDARD_NUMBERS)
+            draft = self._drafts[name] = _Draft(name, line, ipv6=False, extended=extended)
         draft.written.append((line, args["entry"]))
 
     def read(self, crypto: Collection[str], others: Collection[str], ledger: Ledger) -> tuple[AccessList, ...]:

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from ikeaudit.parsing.build.acls import AccessLists
+
 Draft = dict[str, Any]
 """The fields of an object so far."""
 
@@ -37,3 +39,4 @@ class Drafts(msgspec.Struct, gc=False):
     hosts: list[Any] = []
     routes: list[Any] = []
     values: Draft = {}
+    lists: AccessLists = msgspec.field(default_factory=AccessLists)

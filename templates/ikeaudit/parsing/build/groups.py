@@ -8,7 +8,7 @@ from ikeaudit.ios.command import Args
 from ikeaudit.model import EzvpnClient, GdoiGroup, NamedLine
 from ikeaudit.parsing.build.drafts import Draft, Drafts
 from ikeaudit.parsing.build.ipsec import crypto_peer, named
-from ikeaudit.parsing.build.statement import CUT, Context, Header, Statement, set_to
+from ikeaudit.parsing.build.statement import CUT, Begin, Context, Statement, set_to
 from ikeaudit.parsing.operands import address, interface
 
 
@@ -92,7 +92,7 @@ def _virtual_interface(draft: Draft, args: Args, _line: int, _context: Context) 
     return True
 
 
-HEADERS: Mapping[str, Header] = {"global/crypto-gdoi": _gdoi, "global/crypto-ipsec-client-ezvpn": _ezvpn}
+HEADERS: Mapping[str, Begin] = {"global/crypto-gdoi": _gdoi, "global/crypto-ipsec-client-ezvpn": _ezvpn}
 STATEMENTS: Mapping[str, Statement] = {
     "gdoi/identity-number": _identity,
     "gdoi/identity-address-ipv4": _identity,

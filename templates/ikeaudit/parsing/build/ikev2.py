@@ -23,8 +23,8 @@ from ikeaudit.parsing.build.drafts import Draft, Drafts
 from ikeaudit.parsing.build.isakmp import keepalive_of
 from ikeaudit.parsing.build.statement import (
     CUT,
+    Begin,
     Context,
-    Header,
     Statement,
     add,
     flag,
@@ -49,7 +49,7 @@ def freeze(drafts: Drafts) -> Ikev2:
     )
 
 
-def _object(table: str) -> Header:
+def _object(table: str) -> Begin:
     """An object that is known by its name; entering it again continues it."""
 
     def begin(drafts: Drafts, args: Args, line: int, _context: Context) -> Draft | None:
@@ -221,7 +221,7 @@ def _global_dpd(drafts: Drafts, args: Args, line: int, _context: Context) -> boo
     return True
 
 
-HEADERS: Mapping[str, Header] = {
+HEADERS: Mapping[str, Begin] = {
     "global/crypto-ikev2-proposal": _object("proposals"),
     "global/crypto-ikev2-policy": _object("v2_policies"),
     "global/crypto-ikev2-keyring": _keyring,

@@ -24,7 +24,7 @@ from ikeaudit.model import (
     quad,
 )
 from ikeaudit.parsing.build.drafts import Drafts
-from ikeaudit.parsing.build.statement import Context, Header, Statement
+from ikeaudit.parsing.build.statement import Begin, Context, Statement
 from ikeaudit.parsing.operands import address, host_name, interface, interface_name, ipv6_prefix, is_dotted, mask_of
 
 _MODES: Mapping[str, TunnelMode] = {
@@ -339,7 +339,7 @@ def _protection_psk(draft: _Draft, _args: Args, line: int, _context: Context) ->
     return True
 
 
-HEADERS: Mapping[str, Header] = {"global/interface": _interface}
+HEADERS: Mapping[str, Begin] = {"global/interface": _interface}
 STATEMENTS: Mapping[str, Statement] = {
     "interface/description": _description,
     "interface/shutdown": _shutdown,

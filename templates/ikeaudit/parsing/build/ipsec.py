@@ -12,7 +12,7 @@ from ikeaudit.ios.command import Args
 from ikeaudit.ios.syntax import TRANSFORMS
 from ikeaudit.model import CryptoMap, CryptoMapEntry, CryptoPeer, EntryKind, IpsecProfile, NamedLine, TransformSet
 from ikeaudit.parsing.build.drafts import Draft, Drafts
-from ikeaudit.parsing.build.statement import CUT, Context, Header, Statement, flag, set_to, understood
+from ikeaudit.parsing.build.statement import CUT, Begin, Context, Statement, flag, set_to, understood
 from ikeaudit.parsing.operands import address, host_name
 
 _SIZED = {"esp-aes", "esp-gcm", "esp-gmac"}
@@ -196,7 +196,7 @@ def _attribute(statement: Statement) -> Statement:
     return read
 
 
-HEADERS: Mapping[str, Header] = {
+HEADERS: Mapping[str, Begin] = {
     "global/crypto-ipsec-transform-set": _transform_set,
     "global/crypto-ipsec-profile": _ipsec_profile,
     "global/crypto-map-entry": _entry,

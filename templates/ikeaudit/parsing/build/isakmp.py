@@ -19,7 +19,7 @@ from ikeaudit.model import (
     SelfIdentity,
 )
 from ikeaudit.parsing.build.drafts import Draft, Drafts
-from ikeaudit.parsing.build.statement import CUT, Context, Header, Statement, add, flag, listed, set_number, set_to
+from ikeaudit.parsing.build.statement import CUT, Begin, Context, Statement, add, flag, listed, set_number, set_to
 from ikeaudit.parsing.operands import address, ipv6_prefix, local_address_of, matched_vrf, peer_prefix
 
 # -- profiles --------------------------------------------------------------------------------------------------------
@@ -211,7 +211,7 @@ def _no_isakmp(drafts: Drafts, _args: Args, line: int, _context: Context) -> boo
     return True
 
 
-HEADERS: Mapping[str, Header] = {
+HEADERS: Mapping[str, Begin] = {
     "global/crypto-isakmp-profile": _profile,
     "global/crypto-isakmp-policy": _policy,
     "global/crypto-isakmp-peer": _peer,

@@ -10,7 +10,7 @@ import msgspec
 from ikeaudit.ios.command import Args
 from ikeaudit.model import DEFAULT_KEYRING, Key, Keyring, LocalAddress, Prefix, RsaPubkey
 from ikeaudit.parsing.build.drafts import Drafts
-from ikeaudit.parsing.build.statement import CUT, Context, Header, Statement
+from ikeaudit.parsing.build.statement import CUT, Begin, Context, Statement
 from ikeaudit.parsing.operands import ipv6_prefix, local_address_of, peer_prefix
 
 
@@ -113,7 +113,7 @@ def _rsa(draft: _Draft, args: Args, line: int, _context: Context) -> bool:
     return True
 
 
-HEADERS: Mapping[str, Header] = {"global/crypto-keyring": _keyring}
+HEADERS: Mapping[str, Begin] = {"global/crypto-keyring": _keyring}
 STATEMENTS: Mapping[str, Statement] = {
     "keyring/description": _description,
     "keyring/local-address": _local_address,

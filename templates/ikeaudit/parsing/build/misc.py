@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ikeaudit.ios.command import Args
 from ikeaudit.model import HostMapping, Prefix, StaticRoute
 from ikeaudit.parsing.build.drafts import Draft, Drafts
-from ikeaudit.parsing.build.statement import Context, Header, Statement
+from ikeaudit.parsing.build.statement import Begin, Context, Statement
 from ikeaudit.parsing.operands import address, host_name, ipv6_prefix, mask_of
 from ikeaudit.parsing.operands import interface as interface_of
 
@@ -94,6 +94,11 @@ def _route(*, ipv6: bool) -> Statement:
     return read
 
 
+def _access_list(drafts: Drafts, args: Args, line: int, _context: Context) -> bool:
+    drafts.lists.take_numbered(args, line)
+    return True
+
+
 def _vrf(drafts: Drafts, args: Args, _line: int, _context: Context) -> Drafts:
     drafts.vrfs[args["name"]] = None
     return drafts
@@ -114,7 +119,7 @@ def _archive_path(values: Draft, args: Args, _line: int, _context: Context) -> b
     return True
 
 
-HEADERS: Mapping[str, Header] = {
+HEADERS: Mapping[str, Begin] = {
     "global/vrf-definition": _vrf,
     "global/ip-vrf": _vrf,
     "global/crypto-pki-trustpoint": _trustpoint,
@@ -127,6 +132,7 @@ GLOBALS: Mapping[str, Statement] = {
     "global/version": _value("version", "version"),
     "global/ip-domain-name": _value("domain_name", "name"),
     "global/ip-host": _host,
+    "global/access-list": _access_list,
     "global/ip-route": _route(ipv6=False),
     "global/ipv6-route": _route(ipv6=True),
     "global/password-encryption-aes": _encrypted,

@@ -34,7 +34,7 @@ class Context(NamedTuple):
 Statement: TypeAlias = Callable[[Any, Args, int, Context], bool]
 """Reads one command into the draft of its object; False when its operands make no sense."""
 
-Header: TypeAlias = Callable[[Any, Args, int, Context], Any]
+Begin: TypeAlias = Callable[[Any, Args, int, Context], Any]
 """Begins or continues an object among the drafts of a router; None when the header makes no sense."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from ikeaudit.parsing.lines import Line, printed_lines, read_lines
@@ -21,7 +21,8 @@ class RouterText(NamedTuple):
     ``name`` is that of its ``hostname`` line, else of a prompt; ``remarks`` are (line, text). ``first`` and ``last`` are the
     numbers of its first and last physical line, ``elsewhere`` those between them that are not its own, ``last_told`` that of
     the last line that is not blank. ``full`` says that the text is a whole running-config, which has to end with ``end``.
-    ``printed`` is the text itself, line for line, where it needed nothing: its ``lines`` are made when they are asked for.
+    ``printed`` are the lines of the file as they stand, where it needed nothing; ``lines`` are then made when they are asked
+    for.
     """
 
     name: str | None
@@ -32,7 +33,7 @@ class RouterText(NamedTuple):
     last: int
     last_told: int
     elsewhere: frozenset[int]
-    printed: str | None = None
+    printed: Sequence[str] | None = None
 
     @property
     def lines(self) -> list[Line]:
@@ -64,24 +65,30 @@ class Cleaned(NamedTuple):
         return tuple(part for part in self.parts if isinstance(part, RouterText))
 
 
-def clean(text: str, masked: Container[str] = (), raw: str | None = None) -> Cleaned:
+def clean(
+    text: str, masked: Container[str] = (), raw: str | None = None, *, lines: Sequence[str] | None = None
+) -> Cleaned:
     """The routers in the redacted text of a file; ``masked`` are the fingerprints of keys that a tool had masked before.
 
-    ``raw`` is the text before redaction, looked at only to say what a text is that holds no router, and never kept.
+    ``raw`` is the text before redaction, looked at only to say what a text is that holds no router, and never kept;
+    ``lines`` is ``text`` cut at line feeds, if that was done already.
     Nothing is repaired that could be meant otherwise: what looks like a command with a typing error stays as it is.
     """
-    if (printed := as_printed(text)) is not None:
-        return Cleaned((_as_it_is(printed, text.count("\n") + 1),))
+    if (printed := as_printed(text, lines)) is not None:
+        return Cleaned((_as_it_is(printed),))
     return clean_thoroughly(text, masked, raw)
 
 
-def _as_it_is(printed: Printed, last: int) -> RouterText:
-    """A router whose text needs nothing; ``last`` is the number of its last physical line."""
-    first = next(number for number in range(1, last + 1) if number not in printed.headers)
-    full = bool(printed.headers) or "\nboot-start-marker\n" in printed.text
-    elsewhere = frozenset(number for number in printed.headers if number > first)
-    last_told = printed.text.rstrip().count("\n") + 1
-    return RouterText(printed.name, [], [], full, first, last, last_told, elsewhere, printed.text)
+def _as_it_is(printed: Printed) -> RouterText:
+    """A router whose text needs nothing."""
+    lines, headers = printed.lines, printed.headers
+    last = last_told = len(lines)
+    first = next(number for number in range(1, last + 1) if number not in headers)
+    full = bool(headers) or "boot-start-marker" in lines
+    elsewhere = frozenset(number for number in headers if number > first)
+    while not lines[last_told - 1].strip():
+        last_told -= 1
+    return RouterText(printed.name, [], [], full, first, last, last_told, elsewhere, lines)
 
 
 def clean_thoroughly(text: str, masked: Container[str] = (), raw: str | None = None) -> Cleaned:

@@ -8,6 +8,9 @@ is not sure of goes through all passes.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import chain
+from string import ascii_letters, digits
 from typing import NamedTuple
 
 from ikeaudit.parsing.lines import MORE, UNUSUAL, Line
@@ -19,18 +22,21 @@ _OWN_REMARK = r"! (?:Last configuration change|NVRAM config last|No configuratio
 _START = re.compile(rf"(?:\n(?:{_HEADERS}|{_OWN_REMARK}|!|upgrade fpd auto)? *(?=\n))*+\nversion 1[2-7]\.\d+ *(?=\n)")
 _HEADER = re.compile(rf"\n{_HEADERS} *(?=\n)")
 _FREE_TEXT = re.compile(
-    r"\n *(?:banner (?:\w\S* )?(?P<delimiter>\^C|\x03)(?P<rest>[^\n]*)"
-    r"|(?P<data>certificate|key-string)(?: [^\n]*)?(?=\n)"
-    r"|(?:banner|aaa authentication (?:banner|fail-message)|menu|(?:vacant|refuse|busy)-message|(?:auth|logon)-banner|title"
-    r"|ip admission banner|macro name) )"
+    r"\n *+(?:b(?:anner (?:\w\S* )?(?P<delimiter>\^C|\x03)(?P<rest>[^\n]*)|(?:anner|usy-message) )"
+    r"|c(?P<data>ertificate)(?: [^\n]*)?(?=\n)|k(?P<string>ey-string)(?: [^\n]*)?(?=\n)"
+    r"|a(?:aa authentication (?:banner|fail-message)|uth-banner) |m(?:enu|acro name) |vacant-message |refuse-message "
+    r"|logon-banner |title |ip admission banner )"
 )
+"""What opens free text. Alternatives begin with letters of their own, here and below: most lines are done with at once."""
 _DATA = re.compile(r"(?:\n *(?:[0-9A-F][0-9A-F ]*)?(?:<SECRET>)? *(?=\n))*+(?:\n[ \t]*quit *(?=\n))?")
 _TELLTALE = re.compile(
-    rf"\n(?: *+[^a-z0-9! \n]"  # nothing that a command begins with
-    rf"| *+(?!{_OWN_REMARK}\n)!(?! *\n)"  # a comment of somebody
-    r"| *+(?:do|sho?w?|more) "  # a session
-    r"| *+hostn(?!ame \S+ *\n))"
+    r"\n(?:end\n[\s\S]|version | *+(?:[^a-z0-9! \n]"  # nothing that a command begins with
+    r"|!(?! *\n)"  # a comment of somebody
+    r"|do |sho?w? |more "  # a session
+    r"|hostn))"
 )
+_REMARK = re.compile(rf"\n *+{_OWN_REMARK}\n")
+_NAMED = re.compile(r"\n *+hostname \S+ *\n")
 _COLON = re.compile(r"\n *+(?:\d+: |[\w.\-]++: [|>])")
 """Log messages, YAML."""
 _PROMPT = re.compile(r"\n(?:[a-z][\w.\-]{0,62}+(?:\([A-Za-z][\w\-. ]*\))?[#>]| *+[a-z][\w.\-]{0,62}+\([a-z][\w\-]*\)#)")
@@ -39,64 +45,70 @@ _IKEV2_KEYRING = re.compile(r"\ncrypto ikev2 keyring [^\n]*(?:\n [^\n]*)*")
 _HOSTNAME = re.compile(r"\nhostname \"?(?P<name>\S+?)\"? *\n")
 _MARK = re.compile(r"(?<=[^ \n]) +(?:!|//|<[-=]|[-=]+>|#|; |\([^()\n]*\) *(?=\n)|[^\x00-\x7f])|\.\d{1,3}(?:!|//)")
 """What may begin a remark behind a command, in lines that may be free text."""
-_HINTS = (
-    ("#", " #"),
-    (";", "; "),
-    (")", ")\n"),
-    (")", ") \n"),
-    ("//", " //"),
-    (">", "->"),
-    (">", "=>"),
-    ("<", "<-"),
-    ("<", "<="),
-)
-"""Without one of these in a text (a letter that is quickly looked for, then the whole), and with "!" at the start of lines
-only, nothing in it begins a remark."""
-_GLUED = re.compile(r"\.\d{1,3}//")
+_HINTS = (("#", (" #",)), (";", ("; ",)), (")", (")\n", ") \n")))
+_ARROWS = ("->", "=>", "<-", "<=")
+"""Without one of these in a text, or a double slash behind a blank or an address, and with "!" at the start of lines only,
+nothing in it begins a remark. What is seldom there is looked for by a letter first."""
+_SLASHES = re.compile(r" //|\.\d{1,3}//")
 _COMMENT = re.compile(r"\n *+!")
-_REST = re.compile(r"\n *+(?:[\w.:\-/]++ *+(?=\n)|(?:key|address|\d+\.|<PSK)[^\n]*)")
+_WORD = re.compile(r"\n *+[^\x00-,;-@\[-^`{-\x7f]++ *+(?=\n)")
+_VALUE = re.compile(r"\n *+(?:key |address |[0-9][0-9]*+\.|<PSK)[^\n]*")
 """What may be the rest of the line before."""
-_UNFILLED = tuple(map(re.compile, (r"\{[{%]", r"<[?%/#]", r"\$\{")))
+_UNFILLED = (("{", ("{{", "{%", "${")), ("<", ("<?", "<%", "</", "<#")))
 """Marks of templates whose values are missing."""
 _GOST = "gost"
 """What tells an S-Terra gateway from IOS, which it looks like."""
+_COMMON = (ascii_letters + digits + " \n.,:/_-+").encode()
 
 
 class Printed(NamedTuple):
-    """A whole running-config: ``text`` line for line, with nothing where headers, banners and certificates stood.
+    """A whole running-config, line for line, with nothing where headers, banners and certificates stood.
 
     ``headers`` are the numbers of the lines that say that a configuration follows.
     """
 
-    text: str
+    lines: list[str]
     name: str | None
     headers: frozenset[int]
 
 
-def as_printed(text: str) -> Printed | None:
-    """``text``, if it is one router's running-config just as IOS prints it; None when that is not sure."""
+def as_printed(text: str, lines: Sequence[str] | None = None) -> Printed | None:
+    """``text``, if it is one router's running-config just as IOS prints it; None when that is not sure.
+
+    ``lines`` is ``text`` cut at line feeds, if that was done already.
+    """
     body = f"\n{text.rstrip()}\n"
     start = _START.match(body)
-    if start is None or not body.endswith("\nend\n") or "\n!\n" not in body:
+    if start is None or not body.endswith("\nend\n"):
         return None
-    commands = _without_free_text(body)
-    if commands is None:
-        return None
-    head, rest = commands[: start.end()], commands[start.end() :]
+    head = body[: start.end()]
     headers = frozenset(head.count("\n", 0, found.start() + 1) for found in _HEADER.finditer(head))
-    if not _is_plain(rest) or _tells_tales(rest) or _is_another(rest) or _is_annotated(rest) or _is_wrapped(rest):
+    said = list(text.split("\n") if lines is None else lines)
+    rest = _without_free_text(body, said)
+    if rest is None or "!" not in said:
+        return None
+    for number in headers:
+        said[number - 1] = ""
+    del body
+    rest = rest[start.end() :]
+    seldom = _Seldom.of(rest)
+    if not _is_plain(rest, seldom) or _tells_tales(rest, seldom) or _is_foreign(rest, seldom):
+        return None
+    plain = said[head.count("\n") - 1 :]
+    if _is_annotated(rest, plain, seldom) or _is_wrapped(rest, plain):
         return None
     name = _HOSTNAME.search(rest)
-    return Printed(_HEADER.sub("\n", head)[1:] + rest, name and name["name"], headers)
+    return Printed(said, name and name["name"], headers)
 
 
-def _without_free_text(text: str) -> str | None:
-    """``text`` with empty lines for those inside banners and certificates; None where the end of one is not sure."""
+def _without_free_text(text: str, lines: list[str]) -> str | None:
+    """``text`` with empty lines for those inside banners and certificates, which are emptied in ``lines``, too; None where
+    the end of one is not sure."""
     out: list[str] = []
-    at = 0
+    at = number = 0
     while found := _FREE_TEXT.search(text, at):
         start = end = found.end()
-        if found["data"]:
+        if found["data"] or found["string"]:
             data = _DATA.match(text, start)
             end = data.end() if data else start
         elif found["delimiter"] is None:
@@ -106,59 +118,85 @@ def _without_free_text(text: str) -> str | None:
             if closed < 0:
                 return None
             end = text.index("\n", closed)
-        out += [text[at:start], "\n" * text.count("\n", start, end)]
+        size = text.count("\n", start, end)
+        number += text.count("\n", at, start)
+        lines[number : number + size] = [""] * size
+        number += size
+        out += [text[at:start], "\n" * size]
         at = end
-    return "".join([*out, text[at:]])
+    return "".join([*out, text[at:]]) if out else text
 
 
-def _is_plain(text: str) -> bool:
+class _Seldom(NamedTuple):
+    """The ``letters`` of a text that few lines have, in their order, and how many ``tokens`` stand in it for keys."""
+
+    letters: str
+    tokens: int
+
+    @classmethod
+    def of(cls, text: str) -> _Seldom:
+        """Those of ``text``; of one that is not all ASCII, its letters are all of it."""
+        letters = text.encode().translate(None, _COMMON).decode() if text.isascii() else text
+        return cls(letters, text.count("<PSK:") + text.count("<SECRET>") if "<" in letters else 0)
+
+    def holds(self, letter: str) -> bool:
+        """Whether ``letter`` is in the text, be it outside of the tokens."""
+        return letter in self.letters and (letter not in "<>" or self.letters.count(letter) > self.tokens)
+
+
+def _is_plain(text: str, seldom: _Seldom) -> bool:
     """Whether reading ``text`` off a terminal changes nothing in it."""
-    if not (text.isascii() and text.replace("\n", "").isprintable()) and UNUSUAL.search(text):
+    if not (text.isascii() and seldom.letters.isprintable()) and UNUSUAL.search(text):
         return False
     return not ("ore" in text and ("--" in text or "<-" in text) and MORE.search(text))
 
 
-def _tells_tales(text: str) -> bool:
-    """Whether a line is none that IOS prints in a configuration; what is seldom there is looked for as plain text first."""
-    if _TELLTALE.search(text) or "\nand a valid " in text or (": " in text and _COLON.search(text)):
+def _tells_tales(text: str, seldom: _Seldom) -> bool:
+    """Whether a line is none that IOS prints in a configuration, or there is more than one router."""
+    named = inner = False
+    for found in _TELLTALE.finditer(text):
+        at = found.start()
+        if _HOSTNAME.match(text, at) and not named:
+            named = True
+        elif _INNER_HOSTNAME.match(text, at) and _NAMED.match(text, at):
+            inner = True
+        elif not _REMARK.match(text, at):
+            return True
+    if inner and _INNER_HOSTNAME.search(_IKEV2_KEYRING.sub("", text)):
         return True
-    prompted = "#" in text or text.count(">") > text.count("<PSK:") + text.count("<SECRET>")
-    return prompted and _PROMPT.search(text) is not None
-
-
-def _is_another(text: str) -> bool:
-    """Whether ``text`` holds more than one router, or is of a system that prints nearly what IOS prints."""
-    if text.count("\nhostname ") > 1 or "\nversion " in text or text.index("\nend\n") + 5 < len(text):
+    if "\nand a valid " in text or (": " in text and _COLON.search(text)):
         return True
-    if (
-        text.count("hostname ") > 1
-        and _INNER_HOSTNAME.search(text)
-        and _INNER_HOSTNAME.search(_IKEV2_KEYRING.sub("", text))
-    ):
-        return True
-    return _GOST in text or any(mark.search(text) for mark in _UNFILLED)
+    return (seldom.holds("#") or seldom.holds(">")) and _PROMPT.search(text) is not None
 
 
-def _is_annotated(text: str) -> bool:
+def _is_foreign(text: str, seldom: _Seldom) -> bool:
+    """Whether ``text`` is of a system that prints nearly what IOS prints, or a template."""
+    return _GOST in text or any(
+        seldom.holds(letter) and any(map(text.__contains__, marks)) for letter, marks in _UNFILLED
+    )
+
+
+def _is_annotated(text: str, lines: Sequence[str], seldom: _Seldom) -> bool:
     """Whether somebody's remark stands behind a command."""
-    hinted = any(letter in text and hint in text for letter, hint in _HINTS) or ("//" in text and _GLUED.search(text))
-    if text.isascii() and not hinted:
-        marks = text.count("!")
-        if marks == text.count("\n!") + text.count("\n !") or marks == len(_COMMENT.findall(text)):
+    hinted = any(seldom.holds(letter) and any(map(text.__contains__, hints)) for letter, hints in _HINTS)
+    arrows = (seldom.holds("<") or seldom.holds(">")) and any(map(text.__contains__, _ARROWS))
+    if text.isascii() and not hinted and not arrows and not ("//" in text and _SLASHES.search(text)):
+        marks, separators = seldom.letters.count("!"), lines.count("!")
+        if marks in (separators, separators + lines.count(" !")) or marks == len(_COMMENT.findall(text)):
             return False
     return any(has_remark(_line_at(text, found.start()).strip()) for found in _MARK.finditer(text))
 
 
-def _is_wrapped(text: str) -> bool:
+def _is_wrapped(text: str, lines: Sequence[str]) -> bool:
     """Whether a line may be the rest of the one before it."""
-    for found in _REST.finditer(text):
+    for found in chain(_WORD.finditer(text), _VALUE.finditer(text)):
         first, second = _line_at(text, found.start()), found[0].strip()
         if joined_lines(Line(1, 0, first.strip()), Line(2, 1, second), 0):
             return True
-    return _is_cut_at_the_edge(text.split("\n"))
+    return _is_cut_at_the_edge(lines)
 
 
-def _is_cut_at_the_edge(lines: list[str]) -> bool:
+def _is_cut_at_the_edge(lines: Sequence[str]) -> bool:
     """Whether a terminal's edge may have cut a line: one of the longest, with something at the margin below it."""
     sizes = list(map(len, lines))
     width = max(sizes)

@@ -1,0 +1,214 @@
+"""Reading one section: its header begins an object, each line is read into it or accounted for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from ikeaudit.ios.command import Args, Command
+from ikeaudit.ios.fast import Found
+from ikeaudit.ios.language import LANGUAGES, Language
+from ikeaudit.parsing.bound import (
+    DENIED,
+    HEADERS,
+    INSIDES,
+    NEGATED,
+    NOTHING,
+    STATEMENTS,
+    TAKING,
+    Insides,
+    bare,
+    leaves,
+    taken,
+)
+from ikeaudit.parsing.build.drafts import Drafts
+from ikeaudit.parsing.build.statement import Begin, Context
+from ikeaudit.parsing.kinds import Header, Kind, is_cut
+from ikeaudit.parsing.mess import is_damaged_child
+
+_LEAVING = ("exit", "quit")
+_HEX = re.compile(r"[0-9A-Fa-f ]+")
+
+
+class NotPrintedError(Exception):
+    """A line is none that IOS prints where it stands."""
+
+
+class SectionReader:
+    """Reads sections one after the other into the drafts of one router.
+
+    ``printed`` says that lines come as IOS printed them: NotPrintedError, then, where one looks like another section's.
+    """
+
+    __slots__ = (
+        "_captured",
+        "_context",
+        "_denied",
+        "_draft",
+        "_drafts",
+        "_header",
+        "_inner",
+        "_known",
+        "_language",
+        "_printed",
+    )
+
+    def __init__(self, drafts: Drafts, context: Context, *, printed: bool) -> None:
+        self._drafts = drafts
+        self._context = context
+        self._printed = printed
+        self._draft: Any = None
+        self._inner: Any = None
+        self._captured = ""
+        self._denied: list[str] = []
+
+    def read(self, header: Header, number: int, begin: Begin | None, lines: Iterable[tuple[int, str]]) -> list[str]:
+        """The section that ``header`` on line ``number`` opens; what its ``no`` lines may take back."""
+        self._begin(header, number, begin)
+        context, known, inner = self._context, self._known, self._inner
+        ledger = context.ledger
+        also = ledger.also
+        used = 0
+        for at, raw in lines:
+            if self._captured and self._is_captured(at, raw):
+                continue
+            read, args, found = known[raw]
+            if read is not None:
+                if inner is None or not read(inner, args, at, context):
+                    ledger.miss(at, header.kind.unknown, header.name)
+                else:
+                    used += 1 + len(also[at]) if at in also else 1
+            elif found is DENIED:
+                self._denied.append(args["taken"])
+            elif found is not NOTHING:
+                self._other(at, bare(raw), found)
+                known, inner = self._known, self._inner
+        ledger.modelled += used
+        return self._denied
+
+    def _begin(self, header: Header, number: int, begin: Begin | None) -> None:
+        """Begin the object; its draft is None when the header makes no sense."""
+        kind, ledger, args = header.kind, self._context.ledger, header.args
+        draft = None
+        if begin is not None and args is not None:
+            draft = begin(self._drafts, args, number, self._context)
+        if draft is not None and not ledger.doubts(number):
+            ledger.use(number)
+        elif header.row.bears == "irrelevant":
+            ledger.harmless(number)
+        else:
+            ledger.miss(number, kind.unknown, header.name)
+        self._header = header
+        self._draft = self._inner = draft
+        self._denied = []
+        self._captured = ""
+        self._enter(kind.language)
+
+    def _enter(self, language: Language) -> None:
+        self._language = language
+        self._known: Insides = INSIDES[language.mode.name]
+
+    def _is_captured(self, number: int, raw: str) -> bool:
+        """Whether a line belongs to the data that are open (certificates, public keys)."""
+        text = bare(raw)
+        ends = text == self._captured
+        captured = ends or not text or _HEX.fullmatch(text) is not None
+        if captured and text:
+            self._context.ledger.harmless(number)
+        if ends or not captured:
+            self._captured = ""
+        return captured
+
+    def _other(self, number: int, text: str, found: Found | None) -> None:
+        """A line that is not simply read, or has not to be."""
+        kind, ledger = self._header.kind, self._context.ledger
+        if text.startswith(TAKING):
+            self._denied.append(taken(text))
+        if found is None:
+            found = self._outside(text)
+            if found is None:
+                self._unmatched(number, text)
+                return
+        row, args, negated = found
+        if negated:
+            self._negated(number, row, args)
+        elif row.bears == "irrelevant":
+            ledger.harmless(number)
+            self._captured = row.captures
+        elif row.bears == "modelled":
+            if self._reads(number, row, args):
+                ledger.use(number)
+            else:
+                self._miss(number)
+        elif row.bears != "other" or (
+            row.plain and (is_cut(self._language, text) or is_damaged_child(kind.name, text))
+        ):
+            self._miss(number)
+        if row.opens is not None and not negated:
+            self._enter(LANGUAGES[row.opens])
+
+    def _miss(self, number: int) -> None:
+        self._context.ledger.miss(number, self._header.kind.unknown, self._header.name)
+
+    def _reads(self, number: int, row: Command, args: Args) -> bool:
+        """Whether a command is understood, be it one that begins an object inside of this one."""
+        if self._draft is None:
+            return False
+        read = STATEMENTS.get(row.id)
+        if read is not None:
+            return self._inner is not None and read(self._inner, args, number, self._context)
+        self._inner = HEADERS[row.id](self._draft, args, number, self._context)
+        return self._inner is not None
+
+    def _outside(self, text: str) -> Found | None:
+        """The command of the section itself that a line is, where one inside of it was open; that is left then."""
+        language = self._header.kind.language
+        if self._language is language:
+            return None
+        found = language.match(text)
+        if found is not None:
+            self._enter(language)
+            self._inner = self._draft
+        return found
+
+    def _negated(self, number: int, row: Command, args: Args) -> None:
+        read = NEGATED.get(row.id)
+        if read is not None and self._draft is not None:
+            read(self._inner, args, number, self._context)
+        if row.bears != "other":
+            self._context.ledger.use(number)
+
+    def _unmatched(self, number: int, text: str) -> None:
+        """What no command describes: another spelling, ``no`` with another value, or nothing that is known."""
+        if self._printed and leaves(text):
+            raise NotPrintedError
+        kind, ledger = self._header.kind, self._context.ledger
+        if kind.unknown == "interface" and not (
+            text == "exit" or self._language.concerns(text) or is_damaged_child("interface", text)
+        ):
+            return
+        if text in _LEAVING or self._language.mode.rest == "irrelevant":
+            ledger.harmless(number)
+        elif _is_known_negation(kind, text):
+            ledger.use(number)
+        elif _is_harmless(kind, text):
+            ledger.harmless(number)
+        else:
+            self._miss(number)
+
+
+def _is_known_negation(kind: Kind, text: str) -> bool:
+    """Whether ``no X`` or ``default X`` takes away a command that is known in sections of ``kind``."""
+    word, _, taken = text.partition(" ")
+    if word not in ("no", "default") or not taken:
+        return False
+    whole = kind.grammar.depth(taken) == len(taken.split())  # "no tunnel protection": all forms of it
+    return whole or kind.grammar.spell(text).known or _is_harmless(kind, taken)
+
+
+def _is_harmless(kind: Kind, text: str) -> bool:
+    """Whether a line, its words spelt out, is known not to matter."""
+    spelt = kind.grammar.spell(text)
+    found = kind.language.match(spelt.text if spelt.known else text)
+    return found is not None and found.row.bears == "irrelevant"
