@@ -3,7 +3,8 @@
 One door leads here, :func:`clean`: text in, text and remarks out. It lets a running-config pass that is just as IOS prints it
 (:func:`as_printed`), as a collected snapshot's is. What only the reader of the configuration can notice, it
 asks line by line: whether a line that no mode knows was meant to matter (:func:`is_stray`, :func:`is_garbled`,
-:func:`is_damaged_child`), and what was taken back (:func:`undo`).
+:func:`is_damaged_child`), and what was taken back (:func:`undo`). Redaction asks which lines are text of people
+(:func:`written_by_people`).
 """
 
 from ikeaudit.parsing.mess.damage import is_damaged_child, is_stray

@@ -10,7 +10,7 @@ from ikeaudit.model.secret import SecretFacts
 from ikeaudit.parsing.fingerprint import Fingerprinter, psk_token
 from ikeaudit.parsing.redact.facts import measure, measure_opaque
 from ikeaudit.parsing.redact.known import KnownSecrets
-from ikeaudit.parsing.redact.spelling import BLANK, INK, commands
+from ikeaudit.parsing.redact.spelling import BLANK, INK, Pattern, commands
 from ikeaudit.parsing.redact.tokens import MASKED_PSK, SECRET, TOKEN
 from ikeaudit.parsing.redact.type7 import decode
 
@@ -126,7 +126,7 @@ def rest_token(vault: Vault, value: str, encoding: str | None, *, blanks_count: 
     return f"{token} ! {SECRET}" if remark else token
 
 
-_PROSE = re.compile(rf"\s*(?:!|#|//|(?:no\s+)?{commands(PROSE, 4)}(?![\w-]))", re.IGNORECASE)
+_PROSE = Pattern(rf"\s*(?:!|#|//|(?:no\s+)?{commands(PROSE, 4)}(?![\w-]))")
 _SEPARATORS = re.compile(rf"(?:{BLANK}|[\"'`:=>])*")
 _ENCODED = re.compile(rf"(\d)({BLANK}+)(?=\S)")
 _WORD = re.compile(rf"\"[^\"]*\"|{INK}+")

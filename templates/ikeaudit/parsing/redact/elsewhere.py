@@ -17,11 +17,11 @@ from ikeaudit.parsing.mess import written_by_people
 from ikeaudit.parsing.redact.finder import INSIDE_WORDS
 from ikeaudit.parsing.redact.known import KnownSecrets
 from ikeaudit.parsing.redact.places import is_name
-from ikeaudit.parsing.redact.spelling import PROMPT, commands
+from ikeaudit.parsing.redact.spelling import PROMPT, Pattern, commands
 from ikeaudit.parsing.redact.tokens import SECRET
 
 _COMMENT = re.compile(r"\s*(?:!|#(?!\w)|;|//|<!--)")
-_FREE = re.compile(rf"{PROMPT}?[\s!]*(?:(?:no|default)\s+)?{commands(FREE_TEXT, 4)}\s", re.IGNORECASE)
+_FREE = Pattern(rf"{PROMPT}?[\s!]*(?:(?:no|default)\s+)?{commands(FREE_TEXT, 4)}\s")
 """Commands behind which there is text that people write, and no operand that matters."""
 
 _REMARK = re.compile(
@@ -34,7 +34,7 @@ _KEY = re.compile(r"<PSK(?::[0-9a-f]{16})?>")
 _TYPED = re.compile(r"(?<!\S)[067][ \t]+\Z")
 """What would make a token behind it one of an encoded key."""
 
-_OPERAND_BEFORE = re.compile(r"\s(?:address|hostname|vrf|local|remote)\s+\Z", re.IGNORECASE)
+_OPERAND_BEFORE = Pattern(r"\s(?:address|hostname|vrf|local|remote)\s+\Z")
 _LONGEST_COMMAND = 200
 _AROUND = "\"'`(),;:[]{}#"
 _NUMBER = re.compile(r"[\d.:/,-]+")

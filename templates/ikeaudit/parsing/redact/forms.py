@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ikeaudit.ios.notation import sequences
 from ikeaudit.ios.secrets import OPERAND, OPERANDS, SECRETS, Secret, words_of
 from ikeaudit.parsing.redact.places import is_harmless_keyword
-from ikeaudit.parsing.redact.spelling import BLANK, INK, PROMPT, abbreviation, before, behind
+from ikeaudit.parsing.redact.spelling import BLANK, INK, PROMPT, Pattern, abbreviation, before, behind
 
 TELLING: Mapping[str, int] = {
     "pre-shared-key": 3,
@@ -43,7 +43,7 @@ _FAMILIES = ("crypto", "ip", "ipv6")
 _SHORTEST_PIVOT = 3
 _SHORTEST_LEFT = 2
 _SHORTEST_OPTION = 3
-_LINE_BEGINS = re.compile(rf"{PROMPT}?[\s!+-]*(?:no\s+)?\Z", re.IGNORECASE)
+_LINE_BEGINS = Pattern(rf"{PROMPT}?[\s!+-]*(?:no\s+)?\Z")
 _SPOILT = r"|[\"'`:=>]"
 """What damage puts behind a keyword, or into it."""
 
@@ -66,12 +66,12 @@ class Form(NamedTuple):
     key: bool
     whole: bool
     blanks: bool
-    left: re.Pattern[str] | None
-    right: re.Pattern[str]
+    left: Pattern | None
+    right: Pattern
     ways: tuple[tuple[str, ...], ...]
     peer: str
-    unfinished: re.Pattern[str] | None
-    bare: re.Pattern[str] | None
+    unfinished: Pattern | None
+    bare: Pattern | None
 
     def fits(self, left: str) -> bool:
         """Whether ``left``, what stands before the pivot, is that of this form."""
@@ -197,7 +197,7 @@ def peers(secrets: Sequence[Secret]) -> str:
     return f"(?:{'|'.join(ways)})" if ways else ""
 
 
-def _bare(secrets: Sequence[Secret], at: int) -> re.Pattern[str] | None:
+def _bare(secrets: Sequence[Secret], at: int) -> Pattern | None:
     """What stands behind the pivot in the ``no`` forms that name no secret."""
     ways: dict[str, None] = {}
     for syntax in (syntax for secret in secrets for syntax in secret.row.no):
@@ -211,15 +211,15 @@ def _bare(secrets: Sequence[Secret], at: int) -> re.Pattern[str] | None:
                         for token in tokens[at + 1 :]
                     )
                 ] = None
-    return re.compile(rf"(?:{'|'.join(ways)}){BLANK}*\Z", re.IGNORECASE) if ways else None
+    return Pattern(rf"(?:{'|'.join(ways)}){BLANK}*\Z") if ways else None
 
 
 def _form(at: int, secrets: Sequence[Secret]) -> Form:
     first = secrets[0]
     pivot, left = first.before[at], first.before[:at]
-    told: re.Pattern[str] | None = None
+    told: Pattern | None = None
     if tells(pivot):
-        told = re.compile(before(left, _SHORTEST_LEFT), re.IGNORECASE) if left else None
+        told = Pattern(before(left, _SHORTEST_LEFT)) if left else None
     elif first.before == (pivot,):
         told = _LINE_BEGINS
     words = _Words(first.mode, (*left, pivot), secrets)
@@ -231,10 +231,10 @@ def _form(at: int, secrets: Sequence[Secret]) -> Form:
         whole=first.whole,
         blanks=first.blanks,
         left=told,
-        right=re.compile(words.pattern(), re.IGNORECASE),
+        right=Pattern(words.pattern()),
         ways=tuple(dict.fromkeys(secret.before[at + 1 :] for secret in secrets)),
         peer=peers(secrets),
-        unfinished=re.compile(rf"{words.unfinished()}{BLANK}*\Z", re.IGNORECASE) if first.key else None,
+        unfinished=Pattern(rf"{words.unfinished()}{BLANK}*\Z") if first.key else None,
         bare=_bare(secrets, at),
     )
 

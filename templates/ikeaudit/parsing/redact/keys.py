@@ -11,14 +11,14 @@ from ikeaudit.parsing.redact.clause import Clause, Cut, psk_rest, psk_word
 from ikeaudit.parsing.redact.forms import FORMS, FORMS_OF, Form
 from ikeaudit.parsing.redact.places import is_harmless_keyword, words_of_line
 from ikeaudit.parsing.redact.sections import HEX, SECTION_OF
-from ikeaudit.parsing.redact.spelling import EDGE, PROMPT, abbreviation, pattern
+from ikeaudit.parsing.redact.spelling import EDGE, PROMPT, Pattern, abbreviation, pattern
 from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
 
 _SHOW = pattern(rf"{EDGE}{abbreviation('show', 2)}~@~@~\Z")
 _BARE_WORD = pattern(r"~(?:([067])~(?=@))?(@)")
 _NO = pattern(rf"{EDGE}no~\Z")
 _KEY = pattern(rf"~{abbreviation('key', 1)}~(?=@)")
-_FIRST_WORD = re.compile(rf"{PROMPT}?[\W_]*(?:no\s+|default\s+)?\Z", re.IGNORECASE)
+_FIRST_WORD = Pattern(rf"{PROMPT}?[\W_]*(?:no\s+|default\s+)?\Z")
 _HUNG = "-._+"
 _NOTHING = ("", "?")
 
@@ -26,9 +26,9 @@ _NOTHING = ("", "?")
 class _Worded(NamedTuple):
     """A key of one word behind its command, ``typed`` behind the digit of its encoding; ``peer`` may come later."""
 
-    typed: re.Pattern[str]
-    clear: re.Pattern[str]
-    peer: re.Pattern[str]
+    typed: Pattern
+    clear: Pattern
+    peer: Pattern
 
 
 _WORDED: Mapping[str, _Worded] = {
@@ -42,7 +42,7 @@ ALONE: Mapping[str, str] = {
 """Commands that are a keyword and a key, and the mode of each."""
 
 
-def _options(command: str) -> re.Pattern[str]:
+def _options(command: str) -> Pattern:
     """What may stand between the command and its key; group 1 is the keyword behind which it is written in digits."""
     same = [one.before for one in SECRETS if one.mode == ALONE[command] and one.before[0] == command]
     sides = sorted({words[1] for words in same if len(words) > 1 and words[1] != HEX})
@@ -88,7 +88,7 @@ def key_alone(clause: Clause, command: str) -> Cut | None:
     """
     line, end, left = clause.line, clause.end, clause.left
     typed = line[clause.start : end].lower()
-    at_home = clause.section == SECTION_OF[ALONE[command]]
+    at_home = clause.section != "" and clause.section == SECTION_OF.get(ALONE[command])
     if (
         not at_home
         and _NO.search(left)

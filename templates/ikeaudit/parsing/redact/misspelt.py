@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from ikeaudit.ios.secrets import OPERAND
@@ -10,11 +9,11 @@ from ikeaudit.ios.tables.secrets import USER_OPTIONS
 from ikeaudit.parsing.redact.clause import Clause, Cut, psk_word, secret_rest
 from ikeaudit.parsing.redact.forms import FORMS, TELLS, Form
 from ikeaudit.parsing.redact.places import keywords_at
-from ikeaudit.parsing.redact.spelling import PROMPT, pattern
+from ikeaudit.parsing.redact.spelling import PROMPT, Pattern, pattern
 
 _SHORTEST = 3
 _SHORTEST_NAMING = 5
-_LINE_BEGINS = re.compile(rf"{PROMPT}?[\s!+-]*(?:no\s+)?", re.IGNORECASE)
+_LINE_BEGINS = Pattern(rf"{PROMPT}?[\s!+-]*(?:no\s+)?")
 _WORD = pattern(r"~(@)")
 _OPTION = pattern(r"~(@)(?=~(@))")
 VALUED, _KNOWN = (frozenset(words.split()) for words in USER_OPTIONS)

@@ -107,12 +107,13 @@ def _walked(words: Iterable[str], root: _Place, *, cut_short: bool = True) -> li
     return places
 
 
-def keywords_at(words: Iterable[str], mode: str = "") -> frozenset[str]:
+@cache
+def keywords_at(words: tuple[str, ...], mode: str = "") -> frozenset[str]:
     """The keywords that may follow ``words``, with which a line begins, in a mode or in any."""
     return frozenset(keyword for place in _walked(words, _root(mode)) for keyword in place.keywords)
 
 
-def shortest_at(words: Iterable[str], keyword: str) -> int:
+def shortest_at(words: tuple[str, ...], keyword: str) -> int:
     """How many characters tell ``keyword`` behind ``words`` from all that may stand there in the global mode."""
     others = keywords_at(words, GLOBAL.mode.name) - {keyword}
     fits = (end for end in range(1, len(keyword)) if not any(other.startswith(keyword[:end]) for other in others))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from ikeaudit.ios.secrets import OPERAND, OPERANDS, SECRETS, Secret
@@ -93,34 +94,36 @@ def _is_told_last(secret: Secret) -> bool:
     return not tells(secret.before[at]) or at == len(secret.before) - 1
 
 
-def _printed() -> Mapping[str, tuple[_Printed, ...]]:
-    groups: dict[tuple[str, str, _Kind], list[Secret]] = {}
+def _grouped() -> Mapping[str, Mapping[tuple[str, _Kind], list[Secret]]]:
+    """The secrets that are found here, by the first word of their lines, mode and kind."""
+    found: dict[str, dict[tuple[str, _Kind], list[Secret]]] = {}
     for secret in SECRETS:
-        kind = _kind(secret)
+        kind, first = _kind(secret), secret.before[0]
         if (
             kind is not None
             and secret.mode not in SECTION_OF
             and _is_told_last(secret)
-            and secret.before[0] not in (OPERAND, OPERANDS)
+            and first not in (OPERAND, OPERANDS)
         ):
-            groups.setdefault((secret.before[0], secret.mode, kind), []).append(secret)
-    found: dict[str, tuple[_Printed, ...]] = {}
-    for (word, _, kind), secrets in groups.items():
-        found[word] = (*found.get(word, ()), _Printed(_pattern(kind, secrets), kind))
+            found.setdefault(first, {}).setdefault((secret.mode, kind), []).append(secret)
     return found
 
 
-_PRINTED = _printed()
-"""The patterns of lines by their first word."""
+_GROUPS = _grouped()
+
+
+@cache
+def _ways(word: str) -> tuple[_Printed, ...]:
+    """The patterns of lines that begin with ``word``, one of those that do."""
+    return tuple(_Printed(_pattern(kind, secrets), kind) for (_, kind), secrets in _GROUPS[word].items())
 
 
 def printed(line: str, vault: Vault) -> str | None:
     """``line`` redacted; None for any line that is not spelt as IOS prints it, or not a secret's."""
     words = line.split(None, 1)
-    ways = _PRINTED.get(words[0]) if words else None
-    if ways is None or len(line) >= EDGE_OF_SCREEN or "        " in line or "://" in line:
+    if not words or words[0] not in _GROUPS or len(line) >= EDGE_OF_SCREEN or "        " in line or "://" in line:
         return None
-    for pattern, kind in ways:
+    for pattern, kind in _ways(words[0]):
         found = pattern.fullmatch(line)
         if found is None:
             continue

@@ -14,7 +14,7 @@ from ikeaudit.ios.notation import sequences
 from ikeaudit.ios.secrets import OPERAND, SECRETS, Secret
 from ikeaudit.parsing.redact.forms import TELLING, TELLS
 from ikeaudit.parsing.redact.places import shortest_at
-from ikeaudit.parsing.redact.spelling import BLANK, INK, PROMPT, abbreviation, any_of, behind
+from ikeaudit.parsing.redact.spelling import BLANK, INK, PROMPT, Pattern, abbreviation, any_of, behind
 
 _SHORTEST = 2
 _SHORTEST_OWN = 4
@@ -34,10 +34,10 @@ class Section(msgspec.Struct, frozen=True, eq=False):
 
     name: str
     modes: frozenset[str]
-    header: re.Pattern[str]
+    header: Pattern
     words: tuple[str, str]
-    inside: re.Pattern[str]
-    short: tuple[tuple[re.Pattern[str], Secret], ...]
+    inside: Pattern
+    short: tuple[tuple[Pattern, Secret], ...]
     plain: re.Pattern[str] | None
     keyring: bool
 
@@ -116,16 +116,13 @@ def _section(row: Command) -> Section | None:
     return Section(
         name=row.opens,
         modes=names,
-        header=re.compile(rf"{PROMPT}?\W*{begins}", re.IGNORECASE),
+        header=Pattern(rf"{PROMPT}?\W*{begins}"),
         words=_opening(keywords),
-        inside=re.compile(
-            rf"\s*(?:(?:no\s+)?(?:{own})(?![\w-])|!(?!(?:crypto|interface|hostname|ip)\s)|\Z)", re.IGNORECASE
-        ),
+        inside=Pattern(rf"\s*(?:(?:no\s+)?(?:{own})(?![\w-])|!(?!(?:crypto|interface|hostname|ip)\s)|\Z)"),
         short=tuple(
             (
-                re.compile(
-                    _BEFORE_COMMANDS + _too_short(secret.before[0], words) + _short(secret) + rf"(?={BLANK}+{INK})",
-                    re.IGNORECASE,
+                Pattern(
+                    _BEFORE_COMMANDS + _too_short(secret.before[0], words) + _short(secret) + rf"(?={BLANK}+{INK})"
                 ),
                 secret,
             )

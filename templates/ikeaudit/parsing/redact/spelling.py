@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 
 from ikeaudit.ios.notation import sequences
 from ikeaudit.ios.secrets import OPERAND, OPERANDS, words_of
@@ -37,9 +38,35 @@ def abbreviation(word: str, shortest: int) -> str:
     return re.escape(word[:shortest]) + tail
 
 
-def pattern(text: str) -> re.Pattern[str]:
-    """``text`` compiled; a ``~`` stands for one or more blanks, ``@`` for a word."""
-    return re.compile(text.replace("~", f"{BLANK}+").replace("@", f"{INK}+"), re.IGNORECASE)
+class Pattern:
+    """A pattern that takes no notice of case, compiled when it is first used: most texts need few of them."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self._text, re.IGNORECASE)
+
+    @cached_property
+    def match(self) -> Callable[..., re.Match[str] | None]:
+        """As that of a compiled pattern."""
+        return self._compiled.match
+
+    @cached_property
+    def search(self) -> Callable[..., re.Match[str] | None]:
+        """As that of a compiled pattern."""
+        return self._compiled.search
+
+    @cached_property
+    def fullmatch(self) -> Callable[..., re.Match[str] | None]:
+        """As that of a compiled pattern."""
+        return self._compiled.fullmatch
+
+
+def pattern(text: str) -> Pattern:
+    """``text`` as a pattern; a ``~`` stands for one or more blanks, ``@`` for a word."""
+    return Pattern(text.replace("~", f"{BLANK}+").replace("@", f"{INK}+"))
 
 
 def behind(words: Iterable[str], shortest: int) -> str:
