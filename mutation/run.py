@@ -196,22 +196,19 @@ def main() -> int:
     preload()
     gate = Gate(choice, packages, asked.workers, asked.budget)
     found: dict[str, Counter[str]] = {name: Counter() for name in packages}
-    left: list[tuple[Mutant, str]] = []
     for done, (name, mutant, result) in enumerate(gate.results(chosen), 1):
         if result != "caught" and mutant.key in notes:
             result = "equivalent"
         elif result != "caught":
-            left.append((mutant, result))
+            print(f"\n# {mutant.path.relative_to(ROOT)}:{mutant.line}: {result}\n{note(mutant)}", flush=True)
         found[name][result] += 1
         if done % 50 == 0:
             print(f"{done} of {len(chosen)} after {time.monotonic() - began:.0f} s", flush=True)
-    return report(found, left, gone, time.monotonic() - began)
+    return report(found, gone, time.monotonic() - began)
 
 
-def report(found: Mapping[str, Counter[str]], left: list[tuple[Mutant, str]], gone: list[object], took: float) -> int:
-    """Print the table and what survived; the exit code."""
-    for mutant, result in sorted(left, key=lambda pair: (pair[0].path, pair[0].line)):
-        print(f"\n# {mutant.path.relative_to(ROOT)}:{mutant.line}: {result}\n{note(mutant)}")
+def report(found: Mapping[str, Counter[str]], gone: Sequence[object], took: float) -> int:
+    """Print the table; the exit code."""
     for key in gone:
         print(f"\nequivalents.toml has a note about code that is gone: {key}")
     print(f"\n{'package':<20}{'mutants':>9}{'caught':>9}{'equivalent':>12}{'survived':>10}{'caught of the others':>22}")
