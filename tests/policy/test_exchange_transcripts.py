@@ -332,7 +332,9 @@ class TestQuickMode:
         assert end(call(change, other)) == ("down", "QM1", "pfs-mismatch", "probable")
 
     def test_another_profile_is_bound(self) -> None:
-        second = "crypto isakmp profile Q\n   keyring K\n   match identity address 198.51.100.9\n!\ncrypto ipsec transform"
+        second = (
+            "crypto isakmp profile Q\n   keyring K\n   match identity address 198.51.100.9\n!\ncrypto ipsec transform"
+        )
         found = call(b={"set isakmp-profile P": "set isakmp-profile Q", "crypto ipsec transform": second})
         assert end(found) == ("down", "QM1", "profile-binding", "certain")
         words = "B: map_db_check_isakmp_profile profile did not match"
