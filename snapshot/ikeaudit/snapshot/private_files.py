@@ -143,9 +143,8 @@ def _draft(path: Path, content: bytes) -> Path:
 def _fill(handle: int, content: bytes) -> None:
     """Write ``content``, bring it to the disk, and close ``handle``."""
     try:
-        left = memoryview(content)
-        while left:
-            left = left[os.write(handle, left) :]
+        while content:
+            content = content[os.write(handle, content) :]
         os.fsync(handle)
     finally:
         os.close(handle)
