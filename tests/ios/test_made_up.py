@@ -34,7 +34,6 @@ def test_it_is_redacted() -> None:
     assert "0822455D0A16" not in outcome()["redacted"]
 
 
-@pytest.mark.xfail(reason="redaction cuts what it does not know", strict=True)
 def test_it_is_accounted_for() -> None:
     assert outcome()["unknown"] == []
     # crypto isakmp vaulting, vault-lock, crypto vault, combination, guards
