@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ikeaudit.ios.names import INTERFACE_TYPES
 from ikeaudit.ios.notation import Node, Optional, named, parts, placeholders, sequences
+from ikeaudit.ios.quads import is_ipv4
 from ikeaudit.ios.syntax import GROUPS, IKEV2_CIPHERS, IKEV2_HASHES, TRANSFORMS, is_ipv6
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _NO_NAME = 3
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _IPV4 = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
+_DOTTED = r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}"
 
 
 def _some(*words: Iterable[str]) -> str:
@@ -40,8 +42,8 @@ def _listed(first: Iterable[str], more: Iterable[str]) -> str:
 PATTERNS: Mapping[str, str] = {
     "word": r"[^\s!]\S*",
     "any": r"\S+",
-    "ip": _IPV4,
-    "mask": _IPV4,
+    "ip": _DOTTED,
+    "mask": _DOTTED,
     "ipv6": r"[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:/\d{1,3})?",
     "num": r"\d+",
     "encoding": "[067]",
@@ -61,9 +63,12 @@ PATTERNS: Mapping[str, str] = {
     "digit": r"\d",
     "words": r"\S+(?: \S+)*?",
 }
-"""What each type of placeholder looks like in print."""
+"""What each type of placeholder looks like in print, at first sight."""
 
-_CHECKS: Mapping[str, Callable[[str], bool]] = {"ipv6": is_ipv6}
+_STRICT = {**PATTERNS, "ip": _IPV4, "mask": _IPV4}
+"""The same for sure, which takes longer."""
+
+_CHECKS: Mapping[str, Callable[[str], bool]] = {"ip": is_ipv4, "mask": is_ipv4, "ipv6": is_ipv6}
 
 _new = tuple.__new__
 
@@ -84,22 +89,41 @@ class Found(NamedTuple):
 class _Entry:
     """One syntax of a command, as an expression that is compiled when it is first tried."""
 
-    __slots__ = ("_nodes", "checks", "match", "optional", "row")
+    __slots__ = ("_checks", "_nodes", "_optional", "_strict", "match", "row")
 
     match: Callable[[str], re.Match[str] | None]
 
     def __init__(self, syntax: str, row: Command) -> None:
         self._nodes = parts(syntax)
         self.match = self._first
+        self._strict: re.Pattern[str] | None = None
         self.row = row
-        self.optional = tuple(
+        self._optional = tuple(
             part.name for node in self._nodes if isinstance(node, Optional) for part in named(node.parts)
         )
-        self.checks = tuple((part.name, _CHECKS[part.type]) for part in placeholders(syntax) if part.type in _CHECKS)
+        self._checks = tuple((part.name, _CHECKS[part.type]) for part in placeholders(syntax) if part.type in _CHECKS)
 
     def _first(self, text: str) -> re.Match[str] | None:
-        self.match = re.compile(_expression(self._nodes, first=True) + " *").fullmatch
+        self.match = re.compile(_expression(self._nodes, PATTERNS, first=True) + " *").fullmatch
         return self.match(text)
+
+    def args(self, found: re.Match[str], *, sure: bool = False) -> dict[str, str] | None:
+        """What was found, by name; None where it is not what its type says."""
+        args = found.groupdict()
+        for name in self._optional:
+            if args[name] is None:
+                del args[name]
+        for name, check in self._checks:
+            if name in args and not check(args[name]):
+                return None if sure else self._otherwise(found.string)
+        return args
+
+    def _otherwise(self, text: str) -> dict[str, str] | None:
+        """The arguments, where what looks like an address is none and may still be something else."""
+        if self._strict is None:
+            self._strict = re.compile(_expression(self._nodes, _STRICT, first=True) + " *")
+        found = self._strict.fullmatch(text)
+        return None if found is None else self.args(found, sure=True)
 
 
 class Step:
@@ -128,15 +152,15 @@ class Step:
         )
 
 
-def _expression(nodes: tuple[Node, ...], *, first: bool) -> str:
+def _expression(nodes: tuple[Node, ...], patterns: Mapping[str, str], *, first: bool) -> str:
     """The expression of ``nodes``; a blank stands before each but the very first."""
     out = ""
     for node in nodes:
         blank, first = ("" if first else " "), False
         if isinstance(node, Optional):
-            out += f"(?:{_expression(node.parts, first=not blank)})?"
+            out += f"(?:{_expression(node.parts, patterns, first=not blank)})?"
             continue
-        body = "|".join(map(re.escape, node.words)) if node.words else PATTERNS[node.type]
+        body = "|".join(map(re.escape, node.words)) if node.words else patterns[node.type]
         out += blank + (f"(?P<{node.name}>{body})" if node.name else body if len(node.words) == 1 else f"(?:{body})")
     return out
 
@@ -185,11 +209,8 @@ def look_up(root: Step, text: str, *, negated: bool = False) -> Found | None:
         found = entry.match(text)
         if found is None:
             continue
-        args = found.groupdict()
-        for name in entry.optional:
-            if args[name] is None:
-                del args[name]
-        if entry.checks and not all(check(args[name]) for name, check in entry.checks if name in args):
+        args = entry.args(found)
+        if args is None:
             continue
         if "  " in text and not _alike(root, text, args):
             return None

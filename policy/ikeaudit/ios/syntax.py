@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from ipaddress import IPv4Address, IPv6Interface
+from ipaddress import IPv6Interface
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
 from ikeaudit.ios.names import interface_words
 from ikeaudit.ios.notation import sequences
+from ikeaudit.ios.quads import is_ipv4
 
 if TYPE_CHECKING:
     from ikeaudit.ios.command import Command
@@ -106,14 +107,6 @@ def _one(test: Callable[[str], bool]) -> Callable[[Typed, int], Taken | None]:
     return lambda line, at: (1, line.words[at]) if test(line.words[at]) else None
 
 
-def _is_ipv4(word: str) -> bool:
-    try:
-        IPv4Address(word)
-    except ValueError:
-        return False
-    return True
-
-
 def is_ipv6(word: str) -> bool:
     """Whether ``word`` is an IPv6 address, with or without a length."""
     if ":" not in word:
@@ -151,12 +144,12 @@ def _interface(line: Typed, at: int) -> Taken | None:
 ARGUMENTS: Mapping[str, Callable[[Typed, int], Taken | None]] = {
     "word": _one(lambda word: word[0] != "!"),
     "any": _one(lambda word: True),
-    "ip": _one(_is_ipv4),
-    "mask": _one(_is_ipv4),
+    "ip": _one(is_ipv4),
+    "mask": _one(is_ipv4),
     "ipv6": _one(is_ipv6),
     "num": _one(str.isdigit),
     "encoding": _one(lambda word: word in ("0", "6", "7")),
-    "notip": _one(lambda word: word[0] != "!" and not _is_ipv4(word)),
+    "notip": _one(lambda word: word[0] != "!" and not is_ipv4(word)),
     "interface": _interface,
     "transforms": _all_in(TRANSFORMS, frozenset({"128", "192", "256"})),
     "ciphers": _all_in(IKEV2_CIPHERS),

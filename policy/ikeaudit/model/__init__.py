@@ -1,6 +1,6 @@
 """What a configuration says, as frozen values: the vocabulary that every other package shares."""
 
-from ikeaudit.model.address import IPAddress, Prefix, ipv4_number, parse_address, quad
+from ikeaudit.model.address import IPAddress, Prefix, parse_address
 from ikeaudit.model.device import CryptoSession, IsakmpSa, ShownKey, ShowOutputs
 from ikeaudit.model.evidence import Evidence
 from ikeaudit.model.ezvpn import EzvpnClient, EzvpnUse
@@ -119,8 +119,6 @@ __all__ = [
     "TunnelProtection",
     "UnknownKind",
     "UnknownLine",
-    "ipv4_number",
     "parse_address",
-    "quad",
     "same_key",
 ]

@@ -7,12 +7,12 @@ from typing import TypeAlias
 
 import msgspec
 
+from ikeaudit.ios.quads import ipv4_number
+
 IPAddress: TypeAlias = IPv4Address | IPv6Address
 """One host address of either family."""
 
 _BITS = {4: 32, 6: 128}
-_FIRST, _SECOND, _THIRD, _FOURTH = ({str(octet): octet << bits for octet in range(256)} for bits in (24, 16, 8, 0))
-"""What an octet is worth in each of its places: looked up far sooner than worked out."""
 
 
 def parse_address(text: str) -> IPAddress | None:
@@ -24,20 +24,6 @@ def parse_address(text: str) -> IPAddress | None:
         return ip_address(text)
     except ValueError:
         return None
-
-
-def ipv4_number(text: str) -> int | None:
-    """The number of a dotted quad, None for any other text."""
-    try:
-        return quad(text)
-    except (KeyError, ValueError):
-        return None
-
-
-def quad(text: str) -> int:
-    """The number of a dotted quad; KeyError or ValueError for any other text."""
-    first, second, third, fourth = text.split(".")
-    return _FIRST[first] | _SECOND[second] | _THIRD[third] | _FOURTH[fourth]
 
 
 class Prefix(msgspec.Struct, frozen=True, order=True, gc=False):

@@ -1,6 +1,7 @@
 """Commands bound to their builders, once: what the tables of IOS know of a line, and what reads it into the model.
 
-What lines were found to be is remembered, so that the thousandth router costs little; text that comes here is redacted.
+What the first lines of each command were found to be is remembered, so that the thousandth router costs little, and one
+that says a thousand times the same with other operands no memory. Text that comes here is redacted.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ from ikeaudit.ios.command import Args, Command
 from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import COMMANDS, GLOBAL, LANGUAGES, Language
 from ikeaudit.model import UnknownKind
-from ikeaudit.parsing.build import acls, groups, ikev2, interfaces, ipsec, isakmp, keyrings, misc
+from ikeaudit.parsing.build import groups, ikev2, interfaces, ipsec, isakmp, keyrings, misc, tunnels
 from ikeaudit.parsing.build.statement import Begin, Statement
 from ikeaudit.parsing.kinds import Header, header_found, is_cut
 from ikeaudit.parsing.mess import is_damaged_child, is_stray
 from ikeaudit.parsing.sections import LEAVES
 
-_BUILDERS: tuple[Any, ...] = (keyrings, isakmp, ipsec, ikev2, interfaces, groups, misc, acls)
+_BUILDERS: tuple[Any, ...] = (keyrings, isakmp, ipsec, ikev2, interfaces, tunnels, groups, misc)
 
 
 def _bound(name: str) -> dict[str, Any]:
@@ -38,6 +39,8 @@ NEGATED: Mapping[str, Statement] = _bound("NEGATED")
 TAKING = ("no ", "default ")
 """What begins a line that may take back another."""
 
+_EACH = 1 << 7
+"""How many lines of one command are remembered."""
 _MEMORY = 1 << 11
 _DEPTH = 2
 _FREE = "description "
@@ -69,12 +72,13 @@ Inside: TypeAlias = tuple[Statement | None, Args, Found | None]
 
 
 class Insides(dict[str, Inside]):
-    """What lines of one mode were found to be, as they stand; forgotten when there are too many."""
+    """What lines of one mode were found to be, as they stand."""
 
-    __slots__ = ("_language", "_match", "_reads")
+    __slots__ = ("_counts", "_language", "_match", "_reads")
 
     def __init__(self, language: Language) -> None:
-        super().__init__()
+        super().__init__(dict.fromkeys(("", "!", " !"), (None, _NO_ARGS, NOTHING)))
+        self._counts: dict[Command | None, int] = {}
         self._language = language
         self._match = language.match
         self._reads = {
@@ -84,19 +88,21 @@ class Insides(dict[str, Inside]):
         }
 
     def __missing__(self, raw: str) -> Inside:
-        if len(self) >= _MEMORY:
-            self.clear()
         text = raw.strip()
         if "  " in text or text[:1] == "!":
             text = bare(text)
         found = self._match(text)
         if found is None:
+            row: Command | None = None
             inside: Inside = (None, _NO_ARGS, None if text else NOTHING)
         else:
             row, args, negated = found
             read = None if negated else self._reads.get(row)
             inside = (read, args, found) if read is not None else self._not_read(text, found)
-        self[raw] = inside
+        count = self._counts.get(row, 0)
+        if count < _EACH:
+            self._counts[row] = count + 1
+            self[raw] = inside
         return inside
 
     def _not_read(self, text: str, found: Found) -> Inside:
@@ -183,19 +189,27 @@ class Margin(NamedTuple):
 
 
 class Margins(dict[str, Margin]):
-    """What lines without indentation were found to be; forgotten when there are too many."""
+    """What lines without indentation were found to be."""
 
-    __slots__ = ()
+    __slots__ = ("_counts",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counts: dict[Command | None, int] = {}
 
     def __missing__(self, raw: str) -> Margin:
-        if len(self) >= _MEMORY:
-            self.clear()
-        found = self[raw] = _margin(" ".join(raw.split()) if "  " in raw else raw.rstrip())
-        return found
+        text = " ".join(raw.split()) if "  " in raw else raw.rstrip()
+        found = GLOBAL.match(text)
+        margin = _margin(text, found)
+        row = None if found is None else found[0]
+        count = self._counts.get(row, 0)
+        if count < _EACH:
+            self._counts[row] = count + 1
+            self[raw] = margin
+        return margin
 
 
-def _margin(text: str) -> Margin:
-    found = GLOBAL.match(text)
+def _margin(text: str, found: Found | None) -> Margin:
     if found is None:
         return Margin(text, odd=True)
     row = found[0]

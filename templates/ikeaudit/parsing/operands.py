@@ -9,7 +9,8 @@ from ipaddress import IPv4Address, IPv6Address
 
 from netutils.interface import canonical_interface_name
 
-from ikeaudit.model import IPAddress, LocalAddress, Prefix, ipv4_number, parse_address
+from ikeaudit.ios.quads import ipv4_number
+from ikeaudit.model import IPAddress, LocalAddress, Prefix, parse_address
 from ikeaudit.parsing.likeness import near
 
 _ALL_ONES = (1 << 32) - 1

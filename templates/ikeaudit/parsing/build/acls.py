@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from typing import Literal, cast
+from functools import lru_cache
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -99,22 +100,30 @@ def _ports(words: _Words) -> str:
     return " ".join(taken)
 
 
-def acl_entry(line: int, text: str, *, ipv6: bool = False, extended: bool = True) -> AclEntry | None:
-    """One ``permit`` or ``deny``; None when it is none."""
+_Said: TypeAlias = tuple[Literal["permit", "deny"], str, Prefix | None, Prefix | None, str, str]
+
+
+@lru_cache(maxsize=1 << 11)
+def _said(text: str, *, ipv6: bool, extended: bool) -> _Said | None:
+    """What one ``permit`` or ``deny`` says, in the order of :class:`AclEntry`; None when it is none."""
     words = text.split()
     if words and words[0].isdigit() and len(words) > 1:
         words = words[1:]
     if words[:1] == ["sequence"]:
         words = words[2:]
-    action = next((full for full in ("permit", "deny") if words and full.startswith(words[0].lower())), None)
-    if action is None:
+    word = words[0].lower() if words else " "
+    action: Literal["permit", "deny"]
+    if "permit".startswith(word):
+        action = "permit"
+    elif "deny".startswith(word):
+        action = "deny"
+    else:
         return None
-    action = cast(Literal["permit", "deny"], action)
     version = 6 if ipv6 else 4
     cursor = _Words(words[1:])
     try:
         if not extended:
-            return AclEntry(line, action, "ip", _operand(cursor, version, bare_host=True), _EVERYTHING[version])
+            return action, "ip", _operand(cursor, version, bare_host=True), _EVERYTHING[version], "", ""
         protocol = cursor.next()
         if protocol in ("object-group", "object"):
             protocol = f"{protocol} {cursor.next()}"
@@ -123,7 +132,7 @@ def acl_entry(line: int, text: str, *, ipv6: bool = False, extended: bool = True
         source = _operand(cursor, version)
         source_ports = _ports(cursor)
         destination = _operand(cursor, version)
-        return AclEntry(line, action, protocol, source, destination, source_ports, _ports(cursor))
+        return action, protocol, source, destination, source_ports, _ports(cursor)
     except _BadEntryError:
         return None
 
@@ -143,15 +152,15 @@ class _Draft(msgspec.Struct):
             if not text or text == "exit" or _REMARK.match(text):
                 ledger.use(line)
                 continue
-            entry = acl_entry(line, text, ipv6=self.ipv6, extended=self.extended)
-            if entry is None:
+            said = _said(text, ipv6=self.ipv6, extended=self.extended)
+            if said is None:
                 ledger.miss(line, "acl", self.name)
                 continue
             ledger.use(line)
             first = text.split(" ", 1)[0]
             order = int(first) if first.isdigit() else 10 + last
             last = max(last, order)
-            entries[order, line] = entry
+            entries[order, line] = AclEntry(line, *said)
         return AccessList(
             self.name, self.line, tuple(entries[key] for key in sorted(entries)), self.ipv6, self.extended
         )

@@ -64,7 +64,7 @@ def _match_ipv6(draft: Draft, args: Args, line: int, _context: Context) -> bool:
 
 def _match_name(draft: Draft, args: Args, line: int, _context: Context) -> bool:
     kind = f"{args['kind']}-domain" if "whole" in args else args["kind"]
-    kinds = cast(Literal["host", "host-domain", "user", "user-domain"], kind)
+    kinds = cast('Literal["host", "host-domain", "user", "user-domain"]', kind)
     add(draft, "matches", IdentityMatch(line, kinds, value=args["value"], vrf=args.get("vrf")))
     return True
 
@@ -84,7 +84,7 @@ def _self_identity(draft: Draft, args: Args, line: int, _context: Context) -> bo
     if kind == "address" and "family" in args:
         kind = "address-ipv6"
     value = args.get("value") or args.get("address")
-    kinds = cast(Literal["address", "address-ipv6", "fqdn", "user-fqdn", "dn"], kind)
+    kinds = cast('Literal["address", "address-ipv6", "fqdn", "user-fqdn", "dn"]', kind)
     draft["self_identity"] = SelfIdentity(line, kinds, value)
     return True
 

@@ -109,7 +109,7 @@ def _description(draft: _Draft, args: Args, _line: int, _context: Context) -> bo
 
 
 def _rsa(draft: _Draft, args: Args, line: int, _context: Context) -> bool:
-    draft.rsa_keys.append(RsaPubkey(line, cast(Literal["address", "name"], args["kind"]), args["peer"]))
+    draft.rsa_keys.append(RsaPubkey(line, cast('Literal["address", "name"]', args["kind"]), args["peer"]))
     return True
 
 

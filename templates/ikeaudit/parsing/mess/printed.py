@@ -203,11 +203,13 @@ def _is_cut_at_the_edge(lines: Sequence[str]) -> bool:
     if width < NARROWEST:
         return False
     if _is_redacted(lines[sizes.index(width)]):
-        width = max((len(line) for line in lines if not _is_redacted(line)), default=0)
+        long = [line for line, size in zip(lines, sizes, strict=True) if size >= NARROWEST]
+        width = max((len(line) for line in long if not _is_redacted(line)), default=0)
         if width < NARROWEST:
             return False
-    for at, size in enumerate(sizes[:-1]):
-        if width - 1 <= size <= width and (second := lines[at + 1]) and second[0] not in " !":
+    for at in [at for at, size in enumerate(sizes) if width - 1 <= size <= width]:
+        second = lines[at + 1] if at + 1 < len(lines) else ""
+        if second and second[0] not in " !":
             first = lines[at]
             indent = len(first) - len(first.lstrip(" "))
             if joined_lines(Line(at, indent, first.strip()), Line(at + 1, 0, second), width):
