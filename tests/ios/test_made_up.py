@@ -9,8 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 SCRIPT = Path(__file__).resolve().parents[1] / "support" / "made_up.py"
 
 
