@@ -22,7 +22,7 @@ from ikeaudit.parsing.redact.known import KnownSecrets
 from ikeaudit.parsing.redact.printed import printed
 from ikeaudit.parsing.redact.rules import ANCHOR, secret_of, url_credentials
 from ikeaudit.parsing.redact.screen import SCREEN, SCREEN_OF_QUOTES, cleared, lower, may_hide
-from ikeaudit.parsing.redact.sections import SECTIONS, Section
+from ikeaudit.parsing.redact.sections import HEADERS, SECTIONS, Section
 from ikeaudit.parsing.redact.spelling import BLANK, INK
 from ikeaudit.parsing.redact.tokens import SECRET
 from ikeaudit.parsing.redact.wrapped import EDGE_OF_SCREEN, continues, unwrapped
@@ -108,6 +108,9 @@ class _Scan:
         end = len(text) if end < 0 else end
         raw = text[start:end]
         body = raw.rstrip("\r")
+        if self.section is not None and not (self.private or self.key_list or self.is_inside(self.section, body)):
+            self.section = None
+            return start  # whatever it is, the screen tells
         clean = self.printed(body)
         if clean is not None:
             out += clean, raw[len(body) :], newline
@@ -127,7 +130,7 @@ class _Scan:
         if self.private or self.key_list:
             return None
         if self.section is None:
-            return printed(line, self.vault)
+            return printed(line, self.vault) if not self.begins(line) else line
         plain = self.section.plain.fullmatch(line) if self.section.plain is not None else None
         if plain is None or len(line) >= EDGE_OF_SCREEN:
             return None
@@ -135,6 +138,15 @@ class _Scan:
         if encoding:
             front = f"{front}{encoding} "
         return front + rest_token(self.vault, value, encoding, blanks_count=True)
+
+    def begins(self, line: str) -> bool:
+        """Whether ``line`` is the header of a section as IOS prints it, with nothing behind its name."""
+        keywords, _, name = line.rpartition(" ")
+        section = HEADERS.get(keywords)
+        if section is None or not name:
+            return False
+        self.section, self.indent = section, 0
+        return True
 
     def line(self, line: str, following: str) -> tuple[str, str | None]:
         """``line`` redacted; and ``following`` redacted too where the two were one before a terminal wrapped them."""
@@ -170,15 +182,17 @@ class _Scan:
         return shown_keys.redact_row(line, self.vault), None
 
     def follow(self, line: str) -> None:
-        """Keeps track of the section that the line begins or ends."""
-        if self.section is not None and not self.section.inside.match(line) and not self.deeper(line):
-            self.section = None
+        """Keeps track of the section that the line begins."""
         if not _SECTION_WORDS.search(line):
             return
         for section in SECTIONS:
             if section.header.match(line):
                 self.section, self.indent = section, len(line) - len(line.lstrip())
                 return
+
+    def is_inside(self, section: Section, line: str) -> bool:
+        """Whether the line is one of the section's, or stands further to the right than its header."""
+        return self.deeper(line) or section.inside.match(line) is not None
 
     def deeper(self, line: str) -> bool:
         """Whether the line stands further to the right than the header of the section that is open."""

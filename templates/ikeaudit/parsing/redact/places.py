@@ -147,7 +147,7 @@ def holds_no_secret(left: str, word: str, following: str, section: str = "") -> 
     all that follows in the ``section`` that the line stands in.
     """
     words = words_of_line(left)
-    if any(place.names for place in _walked(words, _root())) or is_harmless_keyword(
+    if any(place.names for place in _walked(words, _root(), cut_short=False)) or is_harmless_keyword(
         words, word, following.partition(" ")[0]
     ):
         return True

@@ -30,9 +30,12 @@ _ESCAPE = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|[()][0-9A-B]|[=>])")
 _INVISIBLE = re.compile("[\x00-\x02\x04-\x07\x0b\x0c\x0e-\x1f\x7f\xad\u200b-\u200d\u2060\ufeff]")
 
 
+_CONTROLS = tuple(chr(code) for code in (*range(3), *range(4, 9), *range(11, 32), 127))
+
+
 def may_hide(text: str) -> bool:
     """Whether ``text`` holds such characters."""
-    if text.isascii() and text.replace("\n", "").isprintable():
+    if text.isascii() and not any(map(text.__contains__, _CONTROLS)):
         return False
     return REMAINS.search(text) is not None
 

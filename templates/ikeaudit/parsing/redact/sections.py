@@ -34,6 +34,7 @@ class Section(msgspec.Struct, frozen=True, eq=False):
 
     name: str
     modes: frozenset[str]
+    keywords: str
     header: Pattern
     words: tuple[str, str]
     inside: Pattern
@@ -116,6 +117,7 @@ def _section(row: Command) -> Section | None:
     return Section(
         name=row.opens,
         modes=names,
+        keywords=" ".join(keywords),
         header=Pattern(rf"{PROMPT}?\W*{begins}"),
         words=_opening(keywords),
         inside=Pattern(rf"\s*(?:(?:no\s+)?(?:{own})(?![\w-])|!(?!(?:crypto|interface|hostname|ip)\s)|\Z)"),
@@ -152,3 +154,6 @@ KEYRINGS = frozenset(section.name for section in SECTIONS if section.keyring)
 
 SECTION_OF: Mapping[str, str] = {mode: section.name for section in SECTIONS for mode in section.modes}
 """The section that the lines of a mode stand in."""
+
+HEADERS: Mapping[str, Section] = {section.keywords: section for section in SECTIONS}
+"""What stands before the name in the header of a section."""
