@@ -65,7 +65,7 @@ def test_the_table_names_every_package_and_no_other() -> None:
 def test_every_package_is_a_layer_and_forbidden_to_have_rings() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
     packages = {f"ikeaudit.{path.name}" for path in PACKAGES if path.name != "__pycache__"}
-    contracts = {contract["type"]: contract for contract in settings["contracts"]}
+    contracts = {contract["type"]: contract for contract in settings["contracts"] if "containers" not in contract}
     layers = {name for layer in contracts["layers"]["layers"] for name in layer.split(" : ")}
     assert packages == set(settings["root_packages"]) == layers == set(contracts["acyclic_siblings"]["ancestors"])
 

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from ikeaudit.change.progress import Progress
 from plans import fleet_in, planned
 
 from ikeaudit.change.by_hand import write_sheet
+from ikeaudit.change.journal import Progress
 from ikeaudit.change.kept import keep
 from ikeaudit.change.locks import locked
 from ikeaudit.change.rehearsal import Rehearsal, write_rehearsal

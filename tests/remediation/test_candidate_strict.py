@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ikeaudit.candidate.replies import UNDEFINED_ALWAYS
 
 from ikeaudit.candidate import Candidate
+from ikeaudit.ios.replies import UNDEFINED_ALWAYS
 
 SEED = (Path(__file__).parent / "candidate" / "seed_r1.cfg").read_text()
 V2 = """\

@@ -90,7 +90,8 @@ def binding(text: str, label: str, local_interface: str | None) -> tuple[str, ..
     name, *entry = label.split()
     found: list[str] = []
     for block in objects(text, "interface"):
-        names = block.args.get("name"), block.header.split()[1]
+        written = block.header.split()[1]
+        names = block.args.get("name", written), written
         if name in names:
             found += block.texts("tunnel-*", "crypto-map", "shutdown")
             if entry and entry[0] not in block.values("crypto-map", "name"):

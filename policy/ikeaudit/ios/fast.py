@@ -89,7 +89,7 @@ class Found(NamedTuple):
 class _Entry:
     """One syntax of a command, as an expression that is compiled when it is first tried."""
 
-    __slots__ = ("_checks", "_nodes", "_optional", "_strict", "match", "row")
+    __slots__ = ("_checks", "_nodes", "_optional", "_strict", "match", "plain", "row")
 
     match: Callable[[str], re.Match[str] | None]
 
@@ -102,6 +102,7 @@ class _Entry:
             part.name for node in self._nodes if isinstance(node, Optional) for part in named(node.parts)
         )
         self._checks = tuple((part.name, _CHECKS[part.type]) for part in placeholders(syntax) if part.type in _CHECKS)
+        self.plain = not self._optional and not self._checks
 
     def _first(self, text: str) -> re.Match[str] | None:
         self.match = re.compile(_expression(self._nodes, PATTERNS, first=True) + " *").fullmatch
@@ -209,7 +210,7 @@ def look_up(root: Step, text: str, *, negated: bool = False) -> Found | None:
         found = entry.match(text)
         if found is None:
             continue
-        args = entry.args(found)
+        args = found.groupdict() if entry.plain else entry.args(found)
         if args is None:
             continue
         if "  " in text and not _alike(root, text, args):

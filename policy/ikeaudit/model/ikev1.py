@@ -43,7 +43,7 @@ class RsaPubkey(msgspec.Struct, frozen=True, gc=False):
     peer: str
 
 
-class Keyring(msgspec.Struct, frozen=True):
+class Keyring(msgspec.Struct, frozen=True, gc=False):
     """A keyring: ``vrf`` is the front-door VRF that its peers are reached through, None the default VRF.
 
     The global keys form the keyring called ``default``; its ``line`` is that of its first key, 0 when there is none.
@@ -106,7 +106,7 @@ class NamedLine(msgspec.Struct, frozen=True, gc=False):
     name: str
 
 
-class IsakmpProfile(msgspec.Struct, frozen=True):
+class IsakmpProfile(msgspec.Struct, frozen=True, gc=False):
     """An ISAKMP profile; ``vrf`` is the inside VRF that its tunnels are mapped to."""
 
     name: str

@@ -47,7 +47,7 @@ class Ikev2Identity(msgspec.Struct, frozen=True, gc=False):
     value: str | None = None
 
 
-class Ikev2Peer(msgspec.Struct, frozen=True):
+class Ikev2Peer(msgspec.Struct, frozen=True, gc=False):
     """A peer block of a keyring; a symmetric key stands in both ``local`` and ``remote``."""
 
     name: str
@@ -60,7 +60,7 @@ class Ikev2Peer(msgspec.Struct, frozen=True):
     description: str | None = None
 
 
-class Ikev2Keyring(msgspec.Struct, frozen=True):
+class Ikev2Keyring(msgspec.Struct, frozen=True, gc=False):
     """An IKEv2 keyring."""
 
     name: str
@@ -79,7 +79,7 @@ class Ikev2Auth(msgspec.Struct, frozen=True, gc=False):
     key: Secret | None = None
 
 
-class Ikev2Profile(msgspec.Struct, frozen=True):
+class Ikev2Profile(msgspec.Struct, frozen=True, gc=False):
     """An IKEv2 profile; ``fvrf`` as in :class:`Ikev2Policy`."""
 
     name: str

@@ -54,7 +54,7 @@ TunnelMode = Literal[
 ]
 
 
-class Tunnel(msgspec.Struct, frozen=True):
+class Tunnel(msgspec.Struct, frozen=True, gc=False):
     """The tunnel half of an interface: outer source, destination, front-door VRF and protection.
 
     Exactly one of ``source_interface`` and ``source_address`` is set when a source is configured; ``destination_dynamic``
@@ -82,7 +82,7 @@ class Tunnel(msgspec.Struct, frozen=True):
         return self.mode in ("gre multipoint", "gre multipoint ipv6")
 
 
-class Interface(msgspec.Struct, frozen=True):
+class Interface(msgspec.Struct, frozen=True, gc=False):
     """An interface under its full name; ``vrf`` is its own VRF (the inside VRF of a tunnel).
 
     ``addressing`` is ``static``, or the way an address is learnt, in which case ``addresses`` says nothing of it;

@@ -33,7 +33,7 @@ _SPELT = {
 }
 
 
-class IpsecProfile(msgspec.Struct, frozen=True):
+class IpsecProfile(msgspec.Struct, frozen=True, gc=False):
     """An IPsec profile; ``lifetime`` in seconds, ``pfs`` as ``group14``."""
 
     name: str
@@ -60,7 +60,7 @@ class CryptoPeer(msgspec.Struct, frozen=True, gc=False):
 EntryKind = Literal["ipsec-isakmp", "ipsec-manual", "gdoi", "dynamic", "profile"]
 
 
-class CryptoMapEntry(msgspec.Struct, frozen=True):
+class CryptoMapEntry(msgspec.Struct, frozen=True, gc=False):
     """One sequence number of a crypto map or of a dynamic map.
 
     ``kind`` ``dynamic`` refers to the dynamic map ``reference``, ``profile`` to a crypto map profile, ``gdoi`` to the GDOI
@@ -83,7 +83,7 @@ class CryptoMapEntry(msgspec.Struct, frozen=True):
     responder_only: bool = False
 
 
-class CryptoMap(msgspec.Struct, frozen=True):
+class CryptoMap(msgspec.Struct, frozen=True, gc=False):
     """A crypto map with its entries by sequence number and the attributes of the whole map."""
 
     name: str
@@ -114,7 +114,7 @@ class AclEntry(msgspec.Struct, frozen=True, gc=False):
     destination_ports: str = ""
 
 
-class AccessList(msgspec.Struct, frozen=True):
+class AccessList(msgspec.Struct, frozen=True, gc=False):
     """A named or numbered access list."""
 
     name: str

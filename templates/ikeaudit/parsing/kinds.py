@@ -51,7 +51,7 @@ class Kind(NamedTuple):
 class Header(NamedTuple):
     """A line that opens a section: its command, and as much of its ``text`` as the command takes.
 
-    ``said`` are the command's arguments, ``whole`` that the line says no more than that.
+    ``said`` are the command's arguments, ``whole`` says that the line holds no more than that.
     """
 
     kind: Kind
@@ -64,11 +64,6 @@ class Header(NamedTuple):
     def name(self) -> str:
         """The name of the object, as reports call it."""
         return self.row.named(self.said, self.text)
-
-    @property
-    def args(self) -> Args | None:
-        """The arguments, None where the line says more than its command takes."""
-        return self.said if self.whole else None
 
 
 @cache

@@ -17,7 +17,7 @@ class Ledger:
     ``also`` are the numbers of what was wrapped, by that of the line which it was appended to.
     """
 
-    __slots__ = ("_doubted", "_unknown", "also", "irrelevant", "modelled", "remarks")
+    __slots__ = ("_unknown", "also", "doubted", "irrelevant", "modelled", "remarks")
 
     def __init__(self, also: Mapping[int, tuple[int, ...]] | None = None) -> None:
         self.also = also or {}
@@ -27,7 +27,8 @@ class Ledger:
         """How many are known not to matter."""
         self.remarks: dict[int, str] = {}
         self._unknown: dict[int, UnknownLine] = {}
-        self._doubted: set[int] = set()
+        self.doubted: set[int] = set()
+        """The headers of which a builder took what it could, because they are cut short."""
 
     def use(self, line: int) -> None:
         """The line became part of the model, or is known to change nothing there."""
@@ -41,14 +42,6 @@ class Ledger:
         """The line is not understood; ``kind`` and ``name`` are the object that it stands in."""
         for number in (line, *self.also.get(line, ())):
             self._unknown[number] = UnknownLine(number, kind, name)
-
-    def doubt(self, line: int) -> None:
-        """A builder took what it could of a header that is cut short."""
-        self._doubted.add(line)
-
-    def doubts(self, line: int) -> bool:
-        """Whether a builder doubts the header on this line."""
-        return line in self._doubted
 
     def remark(self, line: int, text: str) -> None:
         """Something about a line that the user should know, though it was read."""

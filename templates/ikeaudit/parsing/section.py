@@ -17,7 +17,6 @@ from ikeaudit.parsing.bound import (
     NOTHING,
     STATEMENTS,
     TAKING,
-    Insides,
     bare,
     leaves,
     taken,
@@ -65,49 +64,45 @@ class SectionReader:
 
     def read(self, header: Header, number: int, begin: Begin | None, lines: Iterable[tuple[int, str]]) -> list[str]:
         """The section that ``header`` on line ``number`` opens; what its ``no`` lines may take back."""
-        self._begin(header, number, begin)
-        context, known, inner = self._context, self._known, self._inner
+        kind, context = header.kind, self._context
         ledger = context.ledger
         also = ledger.also
+        inner = begin(self._drafts, header.said, number, context) if begin is not None and header.whole else None
         used = 0
-        for at, raw in lines:
-            if self._captured and self._is_captured(at, raw):
-                continue
-            read, args, found = known[raw]
-            if read is not None:
-                if inner is None or not read(inner, args, at, context):
-                    ledger.miss(at, header.kind.unknown, header.name)
-                else:
-                    used += 1 + len(also[at]) if at in also else 1
-            elif found is DENIED:
-                self._denied.append(args["taken"])
-            elif found is not NOTHING:
-                self._other(at, bare(raw), found)
-                known, inner = self._known, self._inner
-        ledger.modelled += used
-        return self._denied
-
-    def _begin(self, header: Header, number: int, begin: Begin | None) -> None:
-        """Begin the object; its draft is None when the header makes no sense."""
-        kind, ledger, args = header.kind, self._context.ledger, header.args
-        draft = None
-        if begin is not None and args is not None:
-            draft = begin(self._drafts, args, number, self._context)
-        if draft is not None and not ledger.doubts(number):
-            ledger.use(number)
+        if inner is not None and number not in ledger.doubted:
+            used = 1 + len(also.get(number, ()))
         elif header.row.bears == "irrelevant":
             ledger.harmless(number)
         else:
             ledger.miss(number, kind.unknown, header.name)
         self._header = header
-        self._draft = self._inner = draft
-        self._denied = []
-        self._captured = ""
-        self._enter(kind.language)
+        self._draft = self._inner = inner
+        self._denied = denied = list[str]()
+        self._captured = captured = ""
+        self._language = kind.language
+        self._known = known = INSIDES[kind.language.mode.name]
+        for at, raw in lines:
+            if captured:
+                taken_in, captured = self._is_captured(at, raw), self._captured
+                if taken_in:
+                    continue
+            read, args, found = known[raw]
+            if read is not None:
+                if inner is None or not read(inner, args, at, context):
+                    ledger.miss(at, kind.unknown, header.name)
+                else:
+                    used += 1 + len(also[at]) if at in also else 1
+            elif found is DENIED:
+                denied.append(args["taken"])
+            elif found is not NOTHING:
+                self._other(at, bare(raw), found)
+                known, inner, captured = self._known, self._inner, self._captured
+        ledger.modelled += used
+        return denied
 
     def _enter(self, language: Language) -> None:
         self._language = language
-        self._known: Insides = INSIDES[language.mode.name]
+        self._known = INSIDES[language.mode.name]
 
     def _is_captured(self, number: int, raw: str) -> bool:
         """Whether a line belongs to the data that are open (certificates, public keys)."""

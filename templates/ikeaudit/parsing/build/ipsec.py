@@ -47,7 +47,7 @@ def _transform_set(drafts: Drafts, args: Args, line: int, context: Context) -> D
     if found:
         draft["transforms"] = found
     elif not draft["transforms"]:
-        context.ledger.doubt(line)
+        context.ledger.doubted.add(line)
     return draft
 
 

@@ -41,7 +41,7 @@ def _ring(draft: Draft, args: Args, line: int, _context: Context) -> bool:
     if CUT in args["name"]:
         return False  # "key NAME" was taken for a key, and cut
     for name in args["name"].split():
-        draft.setdefault("keyrings", {}).setdefault(name, KeyringRef(line, name))
+        add(draft, "keyrings", KeyringRef(line, name))
     return True
 
 

@@ -26,11 +26,11 @@ class _Draft(msgspec.Struct):
 
     def add(self, key: Key, context: Context) -> None:
         """Append ``key``; IOS refuses a second key for one address and mask, and keeps the first (KEY-DUPLICATE)."""
-        target = key.prefix or key.hostname or ""
-        if target in self.taken:
+        known = len(self.taken)
+        self.taken.add(key.prefix or key.hostname or "")
+        if len(self.taken) == known:
             context.ledger.remark(key.line, "second key for the same peer: IOS keeps the first")
             return
-        self.taken.add(target)
         self.keys.append(key)
 
     def freeze(self) -> Keyring:

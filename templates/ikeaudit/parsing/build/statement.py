@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
@@ -73,12 +73,41 @@ def understood(_draft: Any, _args: Args, _line: int, _context: Context) -> bool:
     return True
 
 
+class _Several:
+    """What was said one after the other, whatever was said before left out."""
+
+    __slots__ = ("_first", "_said")
+
+    def __init__(self, first: Any) -> None:
+        self._first = first
+        self._said: dict[Any, Any] | None = None
+
+    def add(self, item: Any) -> None:
+        """One more; on whatever line it stands, it may be said already."""
+        if self._said is None:
+            self._said = {_lineless(self._first): self._first}
+        self._said.setdefault(_lineless(item), item)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((self._first,) if self._said is None else self._said.values())
+
+
+def _lineless(item: Any) -> Any:
+    return msgspec.structs.replace(item, line=0) if isinstance(item, msgspec.Struct) else item
+
+
 def add(draft: dict[str, Any], name: str, item: Any) -> None:
-    """Append ``item`` to a list unless the same was said before, on whatever line; :func:`listed` makes it a tuple."""
-    said = msgspec.structs.replace(item, line=0) if isinstance(item, msgspec.Struct) else item
-    draft.setdefault(name, {}).setdefault(said, item)
+    """Append ``item`` to a list unless the same was said before; :func:`listed` makes it a tuple."""
+    known = draft.get(name)
+    if known is None:
+        draft[name] = _Several(item)
+    else:
+        known.add(item)
 
 
-def listed(draft: Mapping[str, Any]) -> dict[str, Any]:
+def listed(draft: dict[str, Any]) -> dict[str, Any]:
     """``draft`` with its lists as tuples."""
-    return {name: tuple(value.values()) if isinstance(value, dict) else value for name, value in draft.items()}
+    for name, value in draft.items():
+        if isinstance(value, _Several):
+            draft[name] = tuple(value)
+    return draft

@@ -1,4 +1,4 @@
-"""The tunnel half of an interface, and NHRP (DOMAIN 3.4, 13)."""
+"""The tunnel half of an interface, and NHRP (END-PLACES, TEXT-PRINTED)."""
 
 from __future__ import annotations
 
