@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import coverage
@@ -76,6 +76,6 @@ class Choice:
         """Quick tests of few lines first: they are the ones that look closely."""
         return self._breadth[test] * max(self._seconds[test], 0.005), test
 
-    def cost(self, tests: Tests) -> float:
+    def cost(self, tests: Sequence[str]) -> float:
         """Seconds that they took when they were recorded."""
         return sum(self._seconds[test] for test in tests)

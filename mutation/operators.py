@@ -237,8 +237,8 @@ def mutated(path: Path, index: int) -> ast.Module:
     for at, (old, new, *_) in enumerate(_all(tree)):
         if at == index:
             ast.copy_location(new, old)
-            changed = _Put(old, new).visit(tree)
-            return ast.fix_missing_locations(changed)
+            _Put(old, new).generic_visit(tree)
+            return ast.fix_missing_locations(tree)
     raise IndexError(f"{path} has no mutant {index}")
 
 

@@ -29,7 +29,7 @@ from choice import Choice, recorded
 from equivalents import known, note, stale
 from operators import Mutant, mutants
 from packages import PACKAGES, ROOT, Package
-from trial import PYTEST, SURVIVED, Trial, Warm, cold, fork, outcome
+from trial import PYTEST, SURVIVED, TOO_LATE, Trial, Warm, cold, fork, outcome
 
 HERE = Path(__file__).resolve().parent
 SAMPLE = 400
@@ -80,7 +80,11 @@ class Gate:
         """Each mutant with what became of it, as it becomes known."""
         warm = [(name, mutant) for name, mutant in chosen if not self.choice.imported(mutant)]
         cold = [(name, mutant) for name, mutant in chosen if self.choice.imported(mutant)]
-        yield from self._warm(warm)
+        for name, mutant, result in self._warm(warm):
+            if result == TOO_LATE:
+                cold.append((name, mutant))
+            else:
+                yield name, mutant, result
         yield from self._cold(cold)
 
     def _warm(self, chosen: Sequence[Named]) -> Iterator[tuple[str, Mutant, str]]:
@@ -107,18 +111,18 @@ class Gate:
                 told.flush()
                 os._exit(0)
         os.close(writing)
-        told = 0
+        tried = 0
         with os.fdopen(reading) as answers:
             for line in answers:
                 place, _, result = line.strip().partition(" ")
                 if place == "-1" and result != SURVIVED:
                     raise SystemExit("the tests do not pass in a child of their own, without any mutant")
                 if place != "-1":
-                    told += 1
+                    tried += 1
                     yield *chosen[int(place)], result
         os.waitpid(child, 0)
-        if told != len(trials) - 1:
-            raise SystemExit(f"{len(trials) - 1 - told} mutants were not tried: pytest ended early")
+        if tried != len(trials) - 1:
+            raise SystemExit(f"{len(trials) - 1 - tried} mutants were not tried: pytest ended early")
 
     def _cold(self, chosen: Sequence[Named]) -> Iterator[tuple[str, Mutant, str]]:
         """Those that only an import runs; first few tests, more for a mutant that survives them."""

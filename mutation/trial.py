@@ -21,9 +21,11 @@ from types import CodeType, FunctionType, ModuleType
 import pytest
 from operators import Mutant, mutated
 
-CAUGHT, SURVIVED, BROKEN = "caught", "survived", "broken"
-_RESULTS = {0: SURVIVED, 1: CAUGHT, 2: CAUGHT}
-"""By pytest's exit code: all passed, some failed, collection was interrupted (the changed module cannot be imported)."""
+CAUGHT, SURVIVED, BROKEN, TOO_LATE = "caught", "survived", "broken", "too late"
+_TOO_LATE = 20
+_RESULTS = {0: SURVIVED, 1: CAUGHT, 2: CAUGHT, _TOO_LATE: TOO_LATE}
+"""By pytest's exit code: all passed, some failed, collection was interrupted (the changed module cannot be imported); and
+:data:`_TOO_LATE` for changed code that does not fit into the function that is there."""
 
 PYTEST = (
     *("-q", "--tb=no", "--import-mode=importlib", "--capture=sys", "-o", "addopts=", "-o", "timeout="),
@@ -99,23 +101,15 @@ class Warm:
         self._answer(running.pop(child), outcome(status))
 
     def _try(self, mutant: Mutant | None, items: Sequence[pytest.Item]) -> int:
-        if mutant is not None:
-            self._change(mutant)
-        failed: list[bool] = []
-
-        class Ears:
-            def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-                if report.failed:
-                    os._exit(1)
-
-        if items:
-            items[0].config.pluginmanager.register(Ears())
+        if mutant is not None and not self._change(mutant):
+            return _TOO_LATE
+        items[0].config.pluginmanager.register(_FirstFailure())
         for item, following in zip(items, [*items[1:], None], strict=True):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        return int(bool(failed))
+        return 0
 
-    def _change(self, mutant: Mutant) -> None:
-        """Put the changed code into every function of the module that is there."""
+    def _change(self, mutant: Mutant) -> bool:
+        """Put the changed code into every function of the module that is there; False where it does not fit."""
         path = str(mutant.path)
         new: dict[tuple[str, int], CodeType] = {}
         waiting = [compile(mutated(mutant.path, mutant.index), path, "exec")]
@@ -126,8 +120,19 @@ class Warm:
         for function in self._functions.get(path, ()):
             old = function.__code__
             changed = new.get((old.co_qualname, old.co_firstlineno))
-            if changed is not None and changed.co_freevars == old.co_freevars:
+            if changed is not None and changed.co_freevars != old.co_freevars:
+                return False
+            if changed is not None:
                 function.__code__ = changed
+        return True
+
+
+class _FirstFailure:
+    """A pytest plugin that ends the process at the first test that fails."""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            os._exit(1)
 
 
 # -- with everything imported anew -----------------------------------------------------------------------------------------

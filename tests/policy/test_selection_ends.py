@@ -161,7 +161,9 @@ class TestTunnels:
 
     def test_what_is_not_defined_is_told_with_the_line_that_names_it(self) -> None:
         source = ("tunnel source GigabitEthernet0/0", "tunnel destination 198.51.100.7")
-        assert only(tunnel(*source, profile="NONE")).missing == (("ipsec profile NONE", 12),)
+        nothing = only(tunnel(*source, profile="NONE"))
+        assert nothing.missing == (("ipsec profile NONE", 12),)
+        assert (nothing.ipsec_profile, nothing.transform_sets) == ("NONE", ())
         unset = only(tunnel(*source).replace("set transform-set TS", "set transform-set NO TS"))
         assert unset.missing == (("transform set NO", 7),)
         assert unset.transform_sets == ("NO", "TS")

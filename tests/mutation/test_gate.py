@@ -1,0 +1,178 @@
+"""The mutation gate itself: what it changes, how it names that, which tests it takes, and what counts as caught."""
+
+from __future__ import annotations
+
+import ast
+import signal
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from choice import IMPORT, Choice
+from equivalents import known, note, stale
+from operators import Mutant, mutants, mutated
+from packages import PACKAGES, Package
+from run import AT_LEAST, report, sample
+from trial import BROKEN, CAUGHT, SURVIVED, TOO_LATE, module_name, outcome
+
+CODE = '''"""Docstrings stay."""
+from typing import Any
+
+LIMIT = 3
+
+
+class Ring(Any, frozen=True):
+    """So do these, and annotations."""
+
+    words: tuple[str, ...] = ("a", "bc")
+
+    def longest(self, masks: list[int]) -> int | None:
+        """And these."""
+        if not masks or self is None:
+            return None
+        self.assume("a rule that reads like this")
+        return max(mask for mask in masks if mask >= LIMIT and mask != 7)
+'''
+
+
+@pytest.fixture
+def module(tmp_path: Path) -> Path:
+    path = tmp_path / "module.py"
+    path.write_text(CODE)
+    return path
+
+
+def test_what_is_changed(module: Path) -> None:
+    found = [(mutant.line, mutant.scope, mutant.change) for mutant in mutants(module)]
+    here = "Ring.longest"
+    assert found == [
+        (4, "", "3 => 4"),
+        (4, "", "3 => 2"),
+        (10, "Ring", "without the last: 'bc'"),
+        (10, "Ring", "'a' => ''"),
+        (10, "Ring", "'bc' => 'XXbc'"),
+        (14, here, "if not masks or self is None => if not"),
+        (14, here, "not masks or => and"),
+        (14, here, "without: or not masks"),
+        (14, here, "without: or self is None"),
+        (14, here, "not masks => masks"),
+        (14, here, "self is None => self is not None"),
+        (16, here, "=> pass"),
+        (17, here, "return => return None"),
+        (17, here, "max => min"),
+        (17, here, "without: if mask >= LIMIT and mask != 7"),
+        (17, here, "mask >= LIMIT and => or"),
+        (17, here, "without: and mask >= LIMIT"),
+        (17, here, "without: and mask != 7"),
+        (17, here, "mask >= LIMIT => mask > LIMIT"),
+        (17, here, "mask >= LIMIT => mask < LIMIT"),
+        (17, here, "mask != 7 => mask == 7"),
+        (17, here, "7 => 8"),
+        (17, here, "7 => 6"),
+    ]
+
+
+def test_each_mutant_is_one_change_and_the_rest_stays(module: Path) -> None:
+    whole = ast.dump(ast.parse(CODE))
+    seen = set()
+    for mutant in mutants(module):
+        tree = mutated(module, mutant.index)
+        compile(tree, "module", "exec")
+        seen.add(ast.dump(tree))
+    assert whole not in seen and len(seen) == len(mutants(module))
+
+
+def test_a_mutant_keeps_its_name_where_code_moves(module: Path, tmp_path: Path) -> None:
+    moved = tmp_path / "elsewhere.py"
+    moved.write_text("import os\n\nOTHER = None\n\n" + CODE)
+    assert [mutant.key for mutant in mutants(module)] == [mutant.key for mutant in mutants(moved)]
+    assert len({mutant.key for mutant in mutants(module)}) == len(mutants(module))
+
+
+def test_equal_changes_of_equal_statements_are_numbered(tmp_path: Path) -> None:
+    path = tmp_path / "twice.py"
+    path.write_text("x = 1\nx = 1\n")
+    assert [mutant.number for mutant in mutants(path)] == [1, 2]
+
+
+def test_every_package_of_the_list_is_there() -> None:
+    for package in PACKAGES:
+        assert package.modules(), package.name
+    with pytest.raises(FileNotFoundError, match="nowhere is not there: put the new place of gone"):
+        Package("gone", "nowhere").modules()
+
+
+def test_notes_have_reasons_and_are_about_code_that_is_there() -> None:
+    every = [mutant for package in PACKAGES for path in package.modules() for mutant in mutants(path)]
+    assert stale(known(), every) == []
+
+
+def test_a_note_is_read_as_it_is_written(module: Path, tmp_path: Path) -> None:
+    written = tmp_path / "notes.toml"
+    every = mutants(module)
+    written.write_text("\n".join(note(mutant).replace('reason = ""', 'reason = "because"') for mutant in every))
+    assert set(known(written)) == {mutant.key for mutant in every}
+    assert stale(known(written), every[1:]) == [every[0].key]
+    written.write_text(note(every[0]))
+    with pytest.raises(ValueError, match="has no reason"):
+        known(written)
+
+
+def test_the_sample_is_that_of_its_seed_and_leaves_no_package_out(module: Path) -> None:
+    one = mutants(module)[:1] * 40
+    every = {"small": one, "large": one * 20}
+    first = sample(every, 100, 5)
+    assert first == sample(every, 100, 5)
+    assert Counter(name for name, _ in first) == {"small": 30, "large": 95}
+    assert len(sample({"few": one[:3]}, 100, 5)) == 3
+
+
+def choice(module: Path) -> tuple[Choice, dict[int, Mutant]]:
+    lines = {module: {4: {IMPORT}, 14: {"a::quick", "a::slow", "b::far"}, 16: {"b::far"}, 17: set()}}
+    lines[module][11] = {IMPORT}
+    by_line = {mutant.line: mutant for mutant in mutants(module)}
+    return Choice(lines, {"a::quick": 0.01, "a::slow": 3.0, "b::far": 0.5}), by_line
+
+
+def test_tests_are_those_that_run_the_line_the_quick_ones_first(module: Path) -> None:
+    chosen, at = choice(module)
+    package = Package("p", str(module))
+    assert chosen.tests(at[14], package, 10) == ["a::quick", "b::far", "a::slow"]
+    assert chosen.tests(at[14], package, 1) == ["a::quick", "b::far"]
+    assert chosen.tests(at[16], package, 0.1) == ["b::far"], "one at least"
+    assert chosen.tests(at[17], package, 10) == []
+    assert not chosen.imported(at[14])
+
+
+def test_what_only_the_import_runs_meets_the_tests_of_its_module(module: Path) -> None:
+    chosen, at = choice(module)
+    assert chosen.imported(at[4]) and chosen.imported(at[10])
+    assert chosen.tests(at[4], Package("p", str(module)), 10) == ["a::quick", "b::far", "a::slow"]
+
+
+def test_what_counts_as_caught() -> None:
+    assert [outcome(code << 8) for code in (0, 1, 2, 3, 5, 20)] == [SURVIVED, CAUGHT, CAUGHT, BROKEN, BROKEN, TOO_LATE]
+    assert outcome(signal.SIGPROF) == CAUGHT, "it ran too long"
+
+
+def test_the_name_of_a_module() -> None:
+    assert module_name(Path("/x/policy/ikeaudit/selection/keys.py")) == "ikeaudit.selection.keys"
+    assert module_name(Path("/x/policy/ikeaudit/selection/__init__.py")) == "ikeaudit.selection"
+
+
+@pytest.mark.parametrize(
+    ("counts", "gone", "code"),
+    [
+        (Counter(caught=95, survived=5), [], 0),
+        (Counter(caught=94, survived=6), [], 1),
+        (Counter(caught=19, equivalent=80, survived=1), [], 0),
+        (Counter(caught=18, equivalent=80, survived=2), [], 1),
+        (Counter(caught=95, broken=6), [], 1),
+        ({"caught": 95, "reached by no test": 6}, [], 1),
+        (Counter(caught=100), ["a note"], 1),
+    ],
+)
+def test_the_gate(counts: dict[str, int], gone: list[str], code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert AT_LEAST == 0.95
+    assert report({"package": Counter(counts)}, gone, 1.0) == code
+    assert "package" in capsys.readouterr().out

@@ -1,0 +1,115 @@
+"""Lines that were not understood: which verdicts they put in doubt, and which they leave alone (DESIGN 3.3)."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from two_ends import Changes, end, first, pair
+
+from ikeaudit.exchange import Exchange
+from ikeaudit.model import UnknownLine
+
+UP = ("up", None, None, "certain")
+DOUBT = ("unknown", None, None, "unknown")
+
+
+def with_unknown(
+    kind: str, name: str, at: str, *, version: int = 1, a: Changes | None = None, b: Changes | None = None
+) -> Exchange:
+    """A's call, with a line of that kind that one of the two routers has and nobody understood: its line 5."""
+    routers = [
+        msgspec.structs.replace(one, unknown=(UnknownLine(5, kind, name),)) if one.name == at else one  # type: ignore[arg-type]
+        for one in pair(a, b, version=version)
+    ]
+    return first(*routers)
+
+
+IN_THE_PATH_OF_IKEV1 = [
+    ("global", ""), ("keyring", "K"), ("keyring", "OTHER"), ("isakmp-profile", "P"), ("isakmp-profile", "OTHER"),
+    ("isakmp-policy", "10"), ("interface", "Tunnel1"), ("interface", "GigabitEthernet0/0"), ("ipsec-profile", "I"),
+    ("transform-set", "TS"),
+]  # fmt: skip
+BESIDE_IT = [
+    ("interface", "Tunnel2"), ("interface", "Tunnel11"), ("interface", "GigabitEthernet0/1"), ("ipsec-profile", "J"),
+    ("transform-set", "T"), ("acl", "ACL"), ("crypto-map", "CM 10"), ("dynamic-map", "DM 1"), ("other", "K"),
+    ("ikev2-profile", "P"), ("ikev2-keyring", "K"), ("keyring-like", "K"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("at", ["A", "B"])
+@pytest.mark.parametrize(("kind", "name"), IN_THE_PATH_OF_IKEV1)
+def test_in_the_path_of_a_tunnel(kind: str, name: str, at: str) -> None:
+    found = with_unknown(kind, name, at)
+    assert end(found) == DOUBT
+    assert (at, 5) in [(e.host, e.line) for e in found.evidence]
+
+
+@pytest.mark.parametrize("at", ["A", "B"])
+@pytest.mark.parametrize(("kind", "name"), BESIDE_IT)
+def test_beside_the_path_of_a_tunnel(kind: str, name: str, at: str) -> None:
+    assert end(with_unknown(kind, name, at)) == UP
+
+
+@pytest.mark.parametrize("at", ["A", "B"])
+@pytest.mark.parametrize(
+    ("kind", "name", "doubt"),
+    [
+        ("global", "", True),
+        ("ikev2-profile", "OTHER", True),
+        ("ikev2-keyring", "K", True),
+        ("ikev2-policy", "PO", True),
+        ("ikev2-proposal", "PR", True),
+        ("interface", "Tunnel1", True),
+        ("keyring", "K", False),
+        ("isakmp-profile", "P", False),
+        ("isakmp-policy", "10", False),
+    ],
+)
+def test_each_version_has_its_own(kind: str, name: str, doubt: bool, at: str) -> None:
+    assert end(with_unknown(kind, name, at, version=2)) == (DOUBT if doubt else UP)
+
+
+MAP: Changes = {
+    "crypto ipsec profile I\n set transform-set TS\n": (
+        "crypto map CM 10 ipsec-isakmp\n set peer PEER\n set transform-set TS\n match address ACL\n"
+    ),
+    "interface Tunnel1\n tunnel source GigabitEthernet0/0\n tunnel mode ipsec ipv4\n tunnel destination PEER\n"
+    " tunnel protection ipsec profile I\n!\n": "ip access-list extended ACL\n permit ip any any\n!\n",
+    " ip address OWN 255.255.255.0\n": " ip address OWN 255.255.255.0\n crypto map CM\n",
+}
+
+
+@pytest.mark.parametrize("at", ["A", "B"])
+@pytest.mark.parametrize(
+    ("kind", "name", "doubt"),
+    [
+        ("crypto-map", "CM 10", True),
+        ("crypto-map", "CM 20", True),
+        ("crypto-map", "C 10", False),
+        ("crypto-map", "CMX 10", False),
+        ("dynamic-map", "ANY 1", True),
+        ("acl", "ACL", True),
+        ("acl", "AC", False),
+        ("interface", "GigabitEthernet0/0", True),
+        ("interface", "GigabitEthernet0/1", False),
+    ],
+)
+def test_in_the_path_of_a_crypto_map(kind: str, name: str, doubt: bool, at: str) -> None:
+    assert end(with_unknown(kind, name, at, a=MAP, b=MAP)) == (DOUBT if doubt else UP)
+
+
+def test_the_responder_is_never_asked_where_the_initiator_has_no_key() -> None:
+    keyless: Changes = {"pre-shared-key address PEER": "pre-shared-key address 198.51.100.9"}
+    assert end(with_unknown("global", "", "B", a=keyless)) == ("down", "MM1", "no-key-on-initiator", "certain")
+    assert end(with_unknown("global", "", "A", a=keyless)) == DOUBT
+
+
+def test_what_is_not_initiated_stays_so() -> None:
+    waits: Changes = {" set transform-set TS\n set": " set transform-set TS\n responder-only\n set"}
+    assert end(with_unknown("global", "", "A", a=waits))[0] == "not-initiated"
+
+
+def test_access_lists_of_both_ends_are_cited() -> None:
+    found = first(*pair(MAP, MAP))
+    texts = [(e.host, e.text) for e in found.evidence]
+    assert ("A", "permit ip any any") in texts and ("B", "permit ip any any") in texts
