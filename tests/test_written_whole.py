@@ -16,8 +16,8 @@ from ikeaudit.change.by_hand import write_sheet
 from ikeaudit.change.journal import Progress
 from ikeaudit.change.kept import keep
 from ikeaudit.change.locks import locked
+from ikeaudit.change.plan_parts import write_text
 from ikeaudit.change.rehearsal import Rehearsal, write_rehearsal
-from ikeaudit.change.window import write_text
 from ikeaudit.cli.output import write_private as write_document
 from ikeaudit.collect.folder import SnapshotFolder
 from ikeaudit.collect.reading import Reading

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from ikeaudit.remediation.candidate import Candidate, Comparison, compare, diff
 from ikeaudit.remediation.candidate.names import interface_order, interface_type, interface_words, removable
 from ikeaudit.remediation.candidate.replies import Reply

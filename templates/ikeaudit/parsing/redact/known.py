@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NoReturn
 
+from ikeaudit.ios.secrets import SECRETS
 from ikeaudit.parsing.redact.facts import is_masked
 from ikeaudit.parsing.redact.finder import Finder, lines_with
 from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
@@ -16,6 +17,8 @@ _FIRST_WORD = 4
 _TELLING_WORD = 6
 _NUMBER = re.compile(r"[\d.:/,-]+")
 _NAMELESS = re.compile(r"(?:.*[^\W_].*[^A-Za-z].*|.*[^A-Za-z].*[^\W_].*)", re.ASCII)
+_KEY_WORDS = frozenset(word for secret in SECRETS if secret.key for word in secret.before)
+"""Key words of the commands that hold keys."""
 _NOTE = re.compile(r"\s(?:!|//|<-{1,2} |#\s).*$")
 
 
@@ -80,6 +83,8 @@ class KnownSecrets:
         value = value.strip()
         if not value or ("<" in value and TOKEN.search(value)) or is_masked(value) or len(value) > _LONGEST:
             return
+        if " " in value and all(word in _KEY_WORDS or _NUMBER.fullmatch(word) for word in value.split()):
+            return  # the rest of a command that is cut short: no more than its own words and an address
         self._add(value)
         if " " in value or not value.isprintable():
             value = _NOTE.sub("", value).strip()
