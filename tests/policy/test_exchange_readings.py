@@ -48,7 +48,7 @@ class TestEvidence:
         assert [(r.primary, r.outcome, r.initiator_profile, r.responder_keyring) for r in found.readings] == [
             (True, "up", "P", "K")
         ]
-        assert found.readings[0].reading == "an end without a bound profile takes any profile (DOMAIN 10.2 U-6)"
+        assert found.readings[0].reading.startswith("an end without a bound profile takes any profile")
 
     def test_of_several_readings_the_first_is_the_primary_one(self) -> None:
         found = call(b={"match identity address PEER": "match identity address 198.51.100.9"})
