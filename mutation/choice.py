@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 import coverage
@@ -62,7 +63,7 @@ class Choice:
         chosen: Tests = []
         spent = 0.0
         files: set[str] = set()
-        for test in sorted(found, key=self._rank):
+        for test in self._ordered(found):
             name = test.partition("::")[0]
             # A file costs its import, so that one test of each of a hundred files is no bargain.
             spent += self._seconds[test] + (0.0 if name in files else per_file)
@@ -72,9 +73,13 @@ class Choice:
             chosen.append(test)
         return chosen
 
-    def _rank(self, test: str) -> tuple[float, str]:
-        """Quick tests of few lines first: they are the ones that look closely."""
-        return self._breadth[test] * max(self._seconds[test], 0.005), test
+    def _ordered(self, tests: set[str]) -> Iterator[str]:
+        """Quick tests of few lines first, which look closely, and of each file in turn: files look at different things."""
+        by_file: dict[str, Tests] = {}
+        for test in sorted(tests, key=lambda test: (self._breadth[test] * max(self._seconds[test], 0.005), test)):
+            by_file.setdefault(test.partition("::")[0], []).append(test)
+        for row in zip_longest(*by_file.values()):
+            yield from (test for test in row if test is not None)
 
     def cost(self, tests: Sequence[str]) -> float:
         """Seconds that they took when they were recorded."""

@@ -119,7 +119,8 @@ def _prose(parent: ast.AST, child: ast.AST) -> bool:
     """Whether ``child`` is text for readers among the arguments of a call in :data:`PROSE`."""
     if not isinstance(parent, ast.Call) or not isinstance(child, (ast.Constant, ast.JoinedStr)):
         return False
-    name = parent.func.attr if isinstance(parent.func, ast.Attribute) else getattr(parent.func, "id", "")
+    called = parent.func.value if isinstance(parent.func, ast.Subscript) else parent.func
+    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
     text = isinstance(child, ast.JoinedStr) or (isinstance(child.value, str) and " " in child.value)
     return name in PROSE and text
 

@@ -39,6 +39,8 @@ TIER = "not full and not ssh and not corpus"
 FIRST, BUDGET = 2.0, 15.0
 """Seconds of tests that a mutant meets at first where importing is dear, and those that it meets at all."""
 
+_NO_GROUND = "the tests do not pass in a process of their own, without any mutant"
+
 Named = tuple[str, Mutant]
 """A mutant with the name of its package."""
 
@@ -116,7 +118,7 @@ class Gate:
             for line in answers:
                 place, _, result = line.strip().partition(" ")
                 if place == "-1" and result != SURVIVED:
-                    raise SystemExit("the tests do not pass in a child of their own, without any mutant")
+                    raise SystemExit(_NO_GROUND)
                 if place != "-1":
                     tried += 1
                     yield *chosen[int(place)], result
@@ -127,6 +129,9 @@ class Gate:
     def _cold(self, chosen: Sequence[Named]) -> Iterator[tuple[str, Mutant, str]]:
         """Those that only an import runs; first few tests, more for a mutant that survives them."""
         waiting = [(name, mutant, min(FIRST, self.budget)) for name, mutant in reversed(chosen)]
+        control = self.choice.tests(chosen[0][1], self.packages[chosen[0][0]], FIRST) if chosen else []
+        if chosen and outcome(os.waitpid(fork(partial(cold, None, control), self.seconds(control)), 0)[1]) != SURVIVED:
+            raise SystemExit(_NO_GROUND)
         running: dict[int, tuple[str, Mutant, float]] = {}
         while waiting or running:
             while waiting and len(running) < self.workers:

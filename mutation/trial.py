@@ -23,8 +23,8 @@ from operators import Mutant, mutated
 
 CAUGHT, SURVIVED, BROKEN, TOO_LATE = "caught", "survived", "broken", "too late"
 _TOO_LATE = 20
-_RESULTS = {0: SURVIVED, 1: CAUGHT, 2: CAUGHT, _TOO_LATE: TOO_LATE}
-"""By pytest's exit code: all passed, some failed, collection was interrupted (the changed module cannot be imported); and
+_RESULTS = {0: SURVIVED, 1: CAUGHT, 2: CAUGHT, 4: CAUGHT, _TOO_LATE: TOO_LATE}
+"""By pytest's exit code: all passed, some failed, tests or their ``conftest.py`` cannot import the changed module; and
 :data:`_TOO_LATE` for changed code that does not fit into the function that is there."""
 
 PYTEST = (

@@ -490,6 +490,11 @@ class TestEasyVpn:
         assert found.missing == (("ezvpn client OFFICE", 12),)
         assert found.peer_name == "a server that is not named"
 
+    def test_inside_and_outside_on_one_interface(self) -> None:
+        both = " crypto ipsec client ezvpn OTHER inside\n crypto ipsec client ezvpn OFFICE\n"
+        text = EZVPN.replace(" crypto ipsec client ezvpn OFFICE\n!", f"{both}!")
+        assert [e.interface for e in rules(text).clients] == ["GigabitEthernet0/0 OFFICE"] * 2
+
     def test_local_address(self) -> None:
         text = EZVPN.replace(" mode client\n", " mode client\n local-address GigabitEthernet0/1\n")
         assert rules(text).clients[0].local == LocalEnd(address("10.1.1.1"), "GigabitEthernet0/1")
@@ -547,6 +552,18 @@ class TestProxies:
     def test_a_map_without_a_list_takes_anything(self) -> None:
         assert self.of(MAP, 3) == Proxies(anything=True)
         assert self.of(MAP.replace("list extended ACL", "list extended OTHER")) == Proxies()
+
+
+def test_a_line_of_a_map_that_names_a_group_at_either_side_is_not_read() -> None:
+    for line in ("permit ip object-group HERE any", "permit ip any object-group THERE"):
+        found = rules(MAP.replace("permit ip any any", line))
+        assert proxies(found.router, found.endpoints[0]) == Proxies(unread=(30,))
+
+
+def test_everything_of_one_family_is_nothing_of_the_other() -> None:
+    assert not Proxy("ip", ANY4, ANY4).accepts(Proxy("ip", ANY6, ANY6))
+    assert not Proxy("ip", ANY6, ANY6).accepts(Proxy("ip", ANY4, ANY4))
+    assert Proxy("ip", ANY6, ANY6).accepts(Proxy("ip", ANY6, ANY6))
 
 
 HERE, THERE = prefix("10.1.0.0/16"), prefix("10.2.0.0/16")

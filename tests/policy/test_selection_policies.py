@@ -140,6 +140,11 @@ class TestAgreement:
         assert mine.agrees(other, "hash") is None and not mine.both_hide(other, "hash")
         assert mine.guessed(other)
 
+    def test_the_first_line_of_a_file_is_a_line_like_any_other(self) -> None:
+        mine, theirs = self.one(policy()), self.one(policy("encr aes"))
+        assert mine.line == theirs.line == 1
+        assert mine.both_hide(theirs, "hash") and not mine.both_hide(theirs, "encryption")
+
     def test_what_only_one_hides_is_guessed(self) -> None:
         mine, theirs = self.one(policy()), self.one(policy("encr des", "hash sha", "authentication rsa-sig", "group 1"))
         assert [mine.agrees(theirs, a) for a in ("encryption", "hash", "authentication", "group")] == [True] * 4

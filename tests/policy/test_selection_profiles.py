@@ -74,7 +74,7 @@ class TestIsakmpProfiles:
             ("user bob@example.net", [user("Bob@Example.net")], [user("abob@example.net"), fqdn("bob@example.net")]),
             (
                 "user domain example.net",
-                [user("bob@example.net"), user("bob@a.example.net")],
+                [user("bob@example.net"), user("bob@a.example.net"), user("a@b@example.net")],
                 [user("bob@badexample.net"), user("example.net@bad.org"), fqdn("a.example.net")],
             ),
             ("group SALES", [Identity("key-id", value="SALES")], [Identity("key-id", value="SALE"), fqdn("SALES")]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from parsed import clear, router
 
@@ -459,3 +460,11 @@ def test_an_end_without_a_peer_accepts_anybody() -> None:
     assert Endpoint("R", "Tunnel1", "tunnel", here).accepts_any
     assert not Endpoint("R", "Tunnel1", "tunnel", here, peer=PEER).accepts_any
     assert not Endpoint("R", "Tunnel1", "tunnel", here, peer_name="r2").accepts_any
+
+
+def test_a_router_without_a_host_name_has_that_of_its_file() -> None:
+    nameless = msgspec.structs.replace(
+        router("hostname R\n!\ninterface Loopback0\n!\nend\n"), hostname=None, name="site@r1"
+    )
+    assert RouterRules(nameless).fqdn == "site"
+    assert RouterRules(msgspec.structs.replace(nameless, name="r1", domain_name="a.b")).fqdn == "r1.a.b"

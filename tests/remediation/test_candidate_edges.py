@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from ikeaudit.remediation.candidate import Candidate, Comparison, compare, diff
-from ikeaudit.remediation.candidate.names import interface_order, interface_type, interface_words, removable
-from ikeaudit.remediation.candidate.replies import Reply
+
+from ikeaudit.candidate import Candidate, Comparison, compare, diff
+from ikeaudit.candidate.reply import Reply
+from ikeaudit.ios.names import interface_order, interface_type, interface_words, removable
 
 
 def after(text: str, *lines: str) -> Candidate:

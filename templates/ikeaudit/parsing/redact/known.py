@@ -98,7 +98,7 @@ class KnownSecrets:
                     self._add(word)
 
     def _add(self, value: str) -> None:
-        if value not in self._values and value.strip():
+        if value not in self._values and (len(value) >= _FIRST_WORD or any(map(str.isalnum, value))):
             self._values[value] = None
             self._finder = None
 
