@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import zip_longest
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import coverage
@@ -73,13 +72,16 @@ class Choice:
             chosen.append(test)
         return chosen
 
-    def _ordered(self, tests: set[str]) -> Iterator[str]:
-        """Quick tests of few lines first, which look closely, and of each file in turn: files look at different things."""
-        by_file: dict[str, Tests] = {}
+    def _ordered(self, tests: set[str]) -> Tests:
+        """Quick tests of few lines first, which look closely; those of one file less and less, as files look at different
+        things."""
+        dear: dict[str, float] = {}
+        rows: Counter[str] = Counter()
         for test in sorted(tests, key=lambda test: (self._breadth[test] * max(self._seconds[test], 0.005), test)):
-            by_file.setdefault(test.partition("::")[0], []).append(test)
-        for row in zip_longest(*by_file.values()):
-            yield from (test for test in row if test is not None)
+            name = test.partition("::")[0]
+            rows[name] += 1
+            dear[test] = rows[name] * max(self._seconds[test], 0.005)
+        return sorted(dear, key=dear.__getitem__)
 
     def cost(self, tests: Sequence[str]) -> float:
         """Seconds that they took when they were recorded."""

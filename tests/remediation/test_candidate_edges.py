@@ -205,3 +205,170 @@ class TestDeletedObjects:
         assert (
             candidate.apply(["crypto isakmp profile P", "keyring L"])[-1].output == "% crypto keyring L is not defined"
         )
+
+
+class TestSectionsThatTakeAnyLine:
+    GROUP = "hostname R\n!\ncrypto isakmp client configuration group G\n dns 192.0.2.53\n no save-password\n!\nend\n"
+    HEADER = "crypto isakmp client configuration group G"
+
+    def test_a_line_and_its_no_form_take_turns(self) -> None:
+        candidate = Candidate.from_text(self.GROUP)
+        assert candidate.apply([self.HEADER, "save-password"])[-1].changed
+        assert " save-password\n" in candidate.text() and "no save-password" not in candidate.text()
+        assert not candidate.apply([self.HEADER, "save-password"])[-1].changed
+        assert candidate.apply([self.HEADER, "no save-password"])[-1].changed
+        assert candidate.text().count("save-password") == candidate.text().count(" no save-password\n") == 1
+
+    def test_no_takes_a_line_by_its_beginning(self) -> None:
+        candidate = Candidate.from_text(self.GROUP)
+        assert candidate.apply([self.HEADER, "no dns"])[-1].changed
+        assert "dns" not in candidate.text()
+        assert not candidate.apply([self.HEADER, "no dns"])[-1].changed
+
+    def test_a_word_known_above_stays_a_command_known_above_leaves(self) -> None:
+        candidate = Candidate.from_text(self.GROUP)
+        candidate.apply(
+            [self.HEADER, "banner-less   word", "key <PSK:0123456789abcdef>", "crypto keyring K", "description x"]
+        )
+        text = candidate.text()
+        assert " banner-less word\n" in text and " key <PSK:0123456789abcdef>\n" in text
+        assert "\ncrypto keyring K\n" in text and "  description x\n" in text
+
+
+class TestConfigurationMode:
+    def test_control_z_ends_it(self) -> None:
+        session = Candidate.from_text("hostname R\n!\nend\n").session()
+        session.send("interface Tunnel1")
+        assert session.prompt_suffix == "(config-if)#"
+        session.send("\x1a")
+        assert session.ended
+        assert not session.send("hostname S").changed
+
+    @pytest.mark.parametrize("line", ["no", "no ", "  no"])
+    def test_a_bare_no(self, line: str) -> None:
+        reply = Candidate.from_text("hostname R\n!\nend\n").apply([line])[-1]
+        assert reply.refused and not reply.changed
+
+    @pytest.mark.parametrize("line", ["", "   ", "!", "! no hostname R", "do show run", "!remark"])
+    def test_what_does_nothing(self, line: str) -> None:
+        candidate = Candidate.from_text("hostname R\n!\nend\n")
+        (reply,) = candidate.apply([line])
+        assert (reply.output, reply.changed) == ("", False)
+        assert candidate.text() == "hostname R\n!\nend\n"
+
+    def test_exit_goes_one_up_end_leaves(self) -> None:
+        session = Candidate.from_text("crypto ikev2 keyring V\n peer A\n !\n!\nend\n").session()
+        prompts = []
+        for line in ("crypto ikev2 keyring V", "peer A", "exit", "exit", "crypto ikev2 keyring V", "quit", "end"):
+            session.send(line)
+            prompts.append(session.prompt_suffix if not session.ended else "ended")
+        assert prompts == [
+            "(config-ikev2-keyring)#", "(config-ikev2-keyring-peer)#", "(config-ikev2-keyring)#", "(config)#",
+            "(config-ikev2-keyring)#", "(config)#", "ended",
+        ]  # fmt: skip
+
+    def test_the_place_of_a_mistake(self) -> None:
+        candidate = Candidate.from_text("hostname R\n!\nend\n")
+        columns = [
+            candidate.apply([line])[-1].column
+            for line in ("crypto nonsense", "  crypto nonsense", "no crypto nonsense")
+        ]
+        assert columns == [7, 9, 10]
+
+
+class TestOrder:
+    MAPS = (
+        "crypto map B 20 ipsec-isakmp\n set peer 192.0.2.2\ncrypto map B 30 ipsec-isakmp\n set peer 192.0.2.3\n!\nend\n"
+    )
+
+    @pytest.mark.parametrize(
+        ("header", "order"),
+        [
+            ("crypto map B 10 ipsec-isakmp", ["B 10", "B 20", "B 30"]),
+            ("crypto map B 25 ipsec-isakmp", ["B 20", "B 25", "B 30"]),
+            ("crypto map B 40 ipsec-isakmp", ["B 20", "B 30", "B 40"]),
+            ("crypto map A 99 ipsec-isakmp", ["B 20", "B 30", "A 99"]),
+        ],
+    )
+    def test_map_entries_stand_by_number(self, header: str, order: list[str]) -> None:
+        candidate = after(self.MAPS, header)
+        found = [
+            line.split(" ipsec")[0].removeprefix("crypto map ")
+            for line in candidate.text().splitlines()
+            if "crypto map" in line
+        ]
+        assert found == order
+
+    @pytest.mark.parametrize(
+        ("name", "order"),
+        [
+            ("Tunnel5", ["Loopback0", "Tunnel1", "Tunnel5", "Tunnel10", "GigabitEthernet0/0"]),
+            ("Tunnel11", ["Loopback0", "Tunnel1", "Tunnel10", "Tunnel11", "GigabitEthernet0/0"]),
+            ("Loopback1", ["Loopback0", "Loopback1", "Tunnel1", "Tunnel10", "GigabitEthernet0/0"]),
+        ],
+    )
+    def test_interfaces_stand_by_type_and_number(self, name: str, order: list[str]) -> None:
+        text = "".join(
+            f"interface {n}\n no ip address\n!\n" for n in ("Loopback0", "Tunnel1", "Tunnel10", "GigabitEthernet0/0")
+        )
+        candidate = after(text + "end\n", f"interface {name}")
+        assert [line[10:] for line in candidate.text().splitlines() if line.startswith("interface")] == order
+
+    def test_policies_stand_by_number_and_apart(self) -> None:
+        text = "hostname R\n!\ncrypto isakmp policy 20\n encr aes\n!\nend\n"
+        candidate = after(text, "crypto isakmp policy 10", "group 14")
+        assert candidate.text() == (
+            "hostname R\n!\ncrypto isakmp policy 10\n group 14\n!\ncrypto isakmp policy 20\n encr aes\n!\nend\n"
+        )
+        assert after(candidate.text(), "no crypto isakmp policy 10").text() == text
+
+    def test_the_first_keyring_stands_before_the_policies(self) -> None:
+        text = "hostname R\n!\ncrypto isakmp policy 20\n encr aes\n!\nend\n"
+        candidate = after(text, "crypto keyring K", "pre-shared-key address 192.0.2.1 key <PSK:0123456789abcdef>")
+        at = [candidate.text().index(word) for word in ("hostname", "crypto keyring", "crypto isakmp policy")]
+        assert at == sorted(at)
+        assert "crypto keyring K\n  pre-shared-key address" in candidate.text()
+
+
+class TestReading:
+    def test_line_ends_are_normalised_every_other_byte_is_kept(self) -> None:
+        assert (
+            Candidate.from_text("hostname R\r\n!\r\n  strange \t line\r\nend").text()
+            == "hostname R\n!\n  strange \t line\nend\n"
+        )
+
+    def test_negated_lines_are_known_by_their_words(self) -> None:
+        text = "interface Tunnel1\n no ip address\n no ip redirects\n shutdown\n!\nend\n"
+        candidate = after(
+            text, "interface Tunnel1", "ip address 192.0.2.1 255.255.255.0", "ip redirects", "no shutdown"
+        )
+        assert candidate.text() == "interface Tunnel1\n ip address 192.0.2.1 255.255.255.0\n!\nend\n"
+
+    def test_a_name_used_below_a_negated_line_is_let_go_with_its_section(self) -> None:
+        text = (
+            "crypto ipsec profile I\n!\ninterface Tunnel1\n no ip address\n tunnel protection ipsec profile I\n!\nend\n"
+        )
+        candidate = Candidate.from_text(text)
+        assert candidate.apply(["no crypto ipsec profile I"])[-1].refused
+        assert not candidate.apply(["no interface Tunnel1"])[-1].refused
+        assert not candidate.apply(["no crypto ipsec profile I"])[-1].refused
+
+    def test_a_section_that_only_one_side_fills(self) -> None:
+        bare, filled = (
+            Candidate.from_text(f"hostname R\n!\nsome feature\n{below}!\nend\n") for below in ("", " a line\n")
+        )
+        assert compare(bare, filled).differences == ("only in the second: some feature / a line",)
+        assert compare(filled, bare).differences == ("only in the first: some feature / a line",)
+
+    @pytest.mark.parametrize(
+        ("release", "word"),
+        [("15.7", "encr"), ("17.10", "encr"), ("17.11", "encryption"), ("17.12", "encryption"), ("18.1", "encryption")],
+    )
+    def test_the_release_tells_how_policies_are_printed(self, release: str, word: str) -> None:
+        candidate = after(f"version {release}\nhostname R\n!\nend\n", "crypto isakmp policy 10", "encryption aes 256")
+        assert f" {word} aes 256\n" in candidate.text()
+
+    def test_what_is_printed_tells_more_than_the_release(self) -> None:
+        for word, other in (("encr", "17.12"), ("encryption", "15.7")):
+            text = f"version {other}\nhostname R\n!\ncrypto isakmp policy 5\n {word} aes\n!\nend\n"
+            assert f" {word} aes 256\n" in after(text, "crypto isakmp policy 10", "encryption aes 256").text()

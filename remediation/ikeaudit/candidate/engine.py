@@ -366,7 +366,7 @@ class Engine:
         for line in found:
             self.remove(line)
         learnt = (language.mode.name, ("", words)) in self._negatives
-        if not found and learnt and index.find(("", words)) is None:
+        if learnt and index.find(("", words)) is None:
             self.add_text(section, language, f"no {words}")
             return _DONE
         return Outcome(changed=bool(found))
