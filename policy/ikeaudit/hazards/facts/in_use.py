@@ -80,6 +80,11 @@ class InUse:
         return _by_name(isakmp_profile_references(self._facts.router))
 
     @cached_property
+    def profile_spellings(self) -> frozenset[str]:
+        """The names of ISAKMP profiles that something refers to, in lower case."""
+        return frozenset(name.lower() for name in self.profile_references)
+
+    @cached_property
     def ikev2_references(self) -> dict[str, tuple[Reference, ...]]:
         """The places that name an IKEv2 profile, by its name."""
         return _by_name(ikev2_profile_references(self._facts.router))

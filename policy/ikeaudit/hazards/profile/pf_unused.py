@@ -28,9 +28,9 @@ def detect(context: AuditContext) -> Iterator[Finding]:
 
 def _meant(facts: RouterFacts, profile: IsakmpProfile) -> bool:
     """Whether some reference that leads elsewhere, or nowhere, may mean this profile."""
-    named = facts.in_use.profile_references
-    near = any(name.lower() == profile.name.lower() for name in named if name != profile.name)
-    return profile.name not in named and (near or facts.in_use.profile_missed)
+    if profile.name in facts.in_use.profile_references:
+        return False
+    return profile.name.lower() in facts.in_use.profile_spellings or facts.in_use.profile_missed
 
 
 def _finding(facts: RouterFacts, profile: IsakmpProfile) -> Iterator[Finding]:
