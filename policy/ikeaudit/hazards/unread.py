@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ikeaudit.hazards.finding import Finding
 from ikeaudit.model import Router, UnknownKind
@@ -97,7 +98,7 @@ def _objects_at(router: Router, lines: list[int]) -> Iterator[tuple[UnknownKind,
 def _begun(router: Router) -> Iterator[tuple[UnknownKind, str, int]]:
     """Every object with the line that begins it."""
     ikev2 = router.ikev2
-    named: tuple[tuple[UnknownKind, tuple[object, ...]], ...] = (
+    named: tuple[tuple[UnknownKind, tuple[Any, ...]], ...] = (
         ("keyring", router.keyrings),
         ("isakmp-profile", router.isakmp_profiles),
         ("transform-set", router.transform_sets),
