@@ -15,7 +15,7 @@ from ikeaudit.exchange.profile_choice import request_profile
 from ikeaudit.exchange.quick_mode import quick_mode
 from ikeaudit.exchange.result import Confidence, Exchange, Message, Outcome, Reading
 from ikeaudit.exchange.run import Initiator, Responder, Run, Stop
-from ikeaudit.exchange.unknowns import unread_lines
+from ikeaudit.exchange.unknowns import unread_lines, unread_of_end
 from ikeaudit.selection import Endpoint
 
 _Result = tuple[Run, tuple[Decision, ...]]
@@ -38,7 +38,8 @@ def replay(initiator: Initiator, responder: Responder | None, *, tunnel: str = "
     results = list(explore(once))
     run, _ = results[0]
     outcome, confidence = _judge(results)
-    unread = unread_lines(run, initiator, responder) if outcome != "not-initiated" else ()
+    idle = outcome == "not-initiated"
+    unread = unread_of_end(initiator) if idle else unread_lines(run, initiator, responder)
     if unread:
         outcome, confidence = "unknown", "unknown"
         for router, line in unread:
