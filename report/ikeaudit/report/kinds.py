@@ -108,7 +108,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("collection", "`collect` prints", "ikeaudit.collection/1", _collection),
     Kind("coverage", "`coverage` prints", "ikeaudit.coverage/1", _coverage, _UNREAD),
-    Kind("exchanges", "`explain` prints", "ikeaudit.exchanges/1", _exchanges),
+    Kind("exchanges", "`explain` prints", "ikeaudit.exchanges/2", _exchanges),
     Kind("findings", "`check` prints", "ikeaudit.findings/1", _findings, _UNREAD),
     Kind("plan", "`plan` prints and writes as plan.json", "ikeaudit.plan/1", _plan),
     Kind(
