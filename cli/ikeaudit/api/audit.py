@@ -77,7 +77,7 @@ def explain(
     there, IncompleteError for a router that could not be read.
     """
     _one_of("transcripts", transcripts, TRANSCRIPTS)
-    fleet = snapshot.fleet
+    fleet = snapshot.told
     found: Sequence[Exchange] = (*fleet.exchanges, *fleet.client_exchanges, *fleet.spoke_exchanges)
     pair: tuple[str, ...] = ()
     if a is not None:

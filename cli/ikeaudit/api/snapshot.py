@@ -54,6 +54,12 @@ class Snapshot:
         require_ios(self.coverage, self.path)
         return self._read.fleet(self._nat)
 
+    @cached_property
+    def told(self) -> Fleet:
+        """As :attr:`fleet`, its exchanges telling their steps: what ``explain`` needs and ``check`` does not pay for."""
+        require_ios(self.coverage, self.path)
+        return self._read.fleet(self._nat, steps=True)
+
 
 def load(
     path: str | Path, *, nat: str | Path | Iterable[Translation] = (), workspace: str | Path | None = None

@@ -65,7 +65,7 @@ class Router(msgspec.Struct, frozen=True):
     """A router's configuration as a model; ``lines`` is its redacted text, ``lines[0]`` being ``file``'s line ``first_line``.
 
     ``name`` is the host name, or ``NAME@file-stem`` where two files claim one name. Every sequence keeps the order of the
-    configuration, because IOS breaks ties by it (TEXT-PRINTED).
+    configuration, because IOS breaks ties by it (TEXT-PRINTED). ``ipsec_lifetime`` is in seconds.
     """
 
     name: str
@@ -83,6 +83,7 @@ class Router(msgspec.Struct, frozen=True):
     isakmp_policies: tuple[IsakmpPolicy, ...] = ()
     isakmp_profiles: tuple[IsakmpProfile, ...] = ()
     isakmp: IsakmpSettings = IsakmpSettings()
+    ipsec_lifetime: int = 3600
     transform_sets: tuple[TransformSet, ...] = ()
     ipsec_profiles: tuple[IpsecProfile, ...] = ()
     crypto_maps: tuple[CryptoMap, ...] = ()

@@ -79,7 +79,7 @@ class ExplainReport(Document, frozen=True, kw_only=True):
     path: str = ""
 
     def published(self) -> msgspec.Struct:
-        """``ikeaudit.exchanges/1``."""
+        """``ikeaudit.exchanges/2``."""
         from ikeaudit.report.published import PublishedExchanges
 
         return PublishedExchanges.of(self.exchanges)

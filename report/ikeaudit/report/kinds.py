@@ -112,7 +112,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("collection", "`collect` prints", "ikeaudit.collection/1", _collection),
     Kind("coverage", "`coverage` prints", "ikeaudit.coverage/2", _coverage),
-    Kind("exchanges", "`explain` prints", "ikeaudit.exchanges/1", _exchanges),
+    Kind("exchanges", "`explain` prints", "ikeaudit.exchanges/2", _exchanges),
     Kind("findings", "`check` prints", "ikeaudit.findings/1", _findings, _LATER),
     Kind("plan", "`plan` prints and writes as plan.json", "ikeaudit.plan/1", _plan),
     Kind(

@@ -53,10 +53,10 @@ class Snapshot(msgspec.Struct, frozen=True):
         """The hosts that the snapshot knows of and has no configuration of: it is incomplete when there are any."""
         return tuple(problem for problem in self.problems if problem.kind == "host")
 
-    def fleet(self, nat: Iterable[Translation] = ()) -> Fleet:
-        """The routers as a fleet; InputError when there are none."""
+    def fleet(self, nat: Iterable[Translation] = (), *, steps: bool = False) -> Fleet:
+        """The routers as a fleet, with ``steps`` one whose exchanges tell theirs; InputError when there are none."""
         if self.routers:
-            return Fleet(self.routers, nat)
+            return Fleet(self.routers, nat, steps=steps)
         reasons = [f"{entry.file}: {entry.reason}" for entry in self.files if entry.reason]
         reasons += [f"{problem.host}: {problem.text}" for problem in self.failed_hosts]
         more = f" and {len(reasons) - 3} more" if len(reasons) > 3 else ""
