@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 
+from ikeaudit.ios.command import ObjectKind
 from ikeaudit.model.address import IPAddress
 from ikeaudit.model.device import ShowOutputs
 from ikeaudit.model.evidence import Evidence
@@ -16,24 +15,6 @@ from ikeaudit.model.ikev2 import Ikev2
 from ikeaudit.model.interface import Interface, StaticRoute
 from ikeaudit.model.ipsec import AccessList, CryptoMap, IpsecProfile, TransformSet
 
-UnknownKind = Literal[
-    "global",
-    "keyring",
-    "isakmp-profile",
-    "isakmp-policy",
-    "transform-set",
-    "ipsec-profile",
-    "crypto-map",
-    "dynamic-map",
-    "ikev2-proposal",
-    "ikev2-policy",
-    "ikev2-keyring",
-    "ikev2-profile",
-    "interface",
-    "acl",
-    "other",
-]
-
 
 class UnknownLine(msgspec.Struct, frozen=True, gc=False):
     """A crypto-relevant line that was not understood, and the object it stands in.
@@ -43,7 +24,7 @@ class UnknownLine(msgspec.Struct, frozen=True, gc=False):
     """
 
     line: int
-    kind: UnknownKind
+    kind: ObjectKind
     name: str = ""
 
 

@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from ikeaudit.ios.command import Args, Command
+from ikeaudit.ios.command import Args, Command, ObjectKind
 from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import COMMANDS, GLOBAL, LANGUAGES, Language
-from ikeaudit.model import UnknownKind
 from ikeaudit.parsing.build import groups, ikev2, interfaces, ipsec, isakmp, keyrings, misc, tunnels
 from ikeaudit.parsing.build.statement import Begin, Statement
 from ikeaudit.parsing.kinds import Header, header_found, is_cut
@@ -160,7 +159,7 @@ def leaf(text: str, found: Found | None) -> Leaf:
     return Leaf(read, args, "use", "harmless" if row.bears == "irrelevant" else "miss")
 
 
-def object_of(text: str) -> UnknownKind:
+def object_of(text: str) -> ObjectKind:
     """What a global command that is not understood makes doubtful."""
     return "other" if text.startswith(_ROUTES) else "global"
 
