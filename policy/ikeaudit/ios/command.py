@@ -256,3 +256,9 @@ def single(syntax: str, slot: str = "", **more: object) -> Command:
     if not slot:
         slot = re.split(r"[<[{(]", syntax, maxsplit=1)[0].strip()
     return msgspec.structs.replace(Command(syntax=syntax, slot=slot), **more)
+
+
+def section(kind: str, mode: str, **more: object) -> Command:
+    """The header ``KIND <name>`` of a section with a mode of its own, which defines an object of that kind."""
+    common = {"key": ("name",), "opens": mode, "section": mode, "defines": kind, "bears": "modelled"}
+    return single(f"{kind} <name>", **{**common, **more})
