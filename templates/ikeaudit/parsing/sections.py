@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ikeaudit.ios.abbreviations import Grammar
-from ikeaudit.ios.language import COMMANDS, GLOBAL, LANGUAGES
+from ikeaudit.ios.language import GLOBAL, LANGUAGES
+from ikeaudit.ios.words import slot
 from ikeaudit.parsing.blocks import Block, Sliced
 from ikeaudit.parsing.kinds import header_of, is_cut
 from ikeaudit.parsing.lines import Line
@@ -40,8 +41,8 @@ class _Open:
 _WITHOUT_NAMES = ("isakmp-policy", "ikev2-proposal")
 """Sections in whose commands nothing has a case of its own."""
 
-_TRANSFORM_SET = f"{COMMANDS['global/crypto-ipsec-transform-set'][0].slot} "
-_MAP_ATTRIBUTE = f"{COMMANDS['global/crypto-map-entry'][0].id.removesuffix('entry')}"
+_TRANSFORM_SET = f"{slot('global/crypto-ipsec-transform-set')} "
+_MAP_ATTRIBUTE = "global/crypto-map-"
 """What the ids of commands about a whole crypto map begin with."""
 _OWN_INTERFACES = re.compile(r"(?:sdwan|redundancy|l2vpn|utd)\b")
 _YAML_KEY = re.compile(r"(?:- )?[\w.\-]+:(?: |$)")

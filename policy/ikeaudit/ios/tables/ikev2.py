@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ikeaudit.ios import replies, spelling
 from ikeaudit.ios.command import Command, Mode, Reference, alike, kept, section, single
 
@@ -213,7 +215,7 @@ CLUSTER = Mode(name="ikev2-cluster", prompt="(config-ikev2-cluster)#", accepts_a
 
 MODES = (PROPOSAL, POLICY, KEYRING, PEER, PROFILE, AUTHORIZATION, NAME_MANGLER, CLIENT, CLUSTER)
 
-_OTHER = {"section": "other", "title": "crypto ikev2 *", "separated": True}
+_OTHER: dict[str, Any] = {"section": "other", "title": "crypto ikev2 *", "separated": True}
 
 _GLOBAL = (
     single("crypto ikev2 limit <rest:text>", key=("rest",)),
