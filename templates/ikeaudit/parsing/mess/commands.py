@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import takewhile
 
@@ -74,20 +74,21 @@ def _of_the_margin() -> tuple[Command, ...]:
     return tuple(row for row in GLOBAL.mode.commands if row.bears != "other")
 
 
+def _pairs(rows: Iterable[Command]) -> set[str]:
+    return {f"{words[0]} {words[1]}" for row in rows for _, words in _ways(row) if len(words) > 1}
+
+
 def inner_pairs() -> set[str]:
-    """The first two keywords of the commands inside the sections that describe tunnels; numbers tell nothing."""
-    return {
-        f"{words[0]} {words[1]}"
-        for row in _of_tunnels()
-        for _, words in _ways(row)
-        if len(words) > 1 and not words[1].isdigit()
-    }
+    """The first two keywords of the commands inside the sections that describe tunnels, where no other section has them;
+    numbers tell nothing."""
+    passed = [LANGUAGES[row.opens] for row in GLOBAL.mode.commands if row.opens and row.section is None]
+    others = _pairs(row for language in passed for row in language.mode.commands)
+    return {pair for pair in _pairs(_of_tunnels()) - others if not pair.rpartition(" ")[2].isdigit()}
 
 
 def outer_pairs() -> set[str]:
     """The first two keywords of the commands of interfaces and of the global mode that the model holds."""
-    rows = [row for row in (*_of_the_margin(), *LANGUAGES["interface"].mode.commands) if row.bears == "modelled"]
-    return {f"{words[0]} {words[1]}" for row in rows for _, words in _ways(row) if len(words) > 1}
+    return _pairs(row for row in (*_of_the_margin(), *LANGUAGES["interface"].mode.commands) if row.bears == "modelled")
 
 
 @cache
