@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ikeaudit.hazards.finding import Finding
-from ikeaudit.model import Router, UnknownKind
+from ikeaudit.ios.command import ObjectKind
+from ikeaudit.model import Router
 
-_MAP: tuple[UnknownKind, ...] = ("crypto-map", "dynamic-map")
-_USERS: tuple[UnknownKind, ...] = ("ipsec-profile", *_MAP, "interface")
+_MAP: tuple[ObjectKind, ...] = ("crypto-map", "dynamic-map")
+_USERS: tuple[ObjectKind, ...] = ("ipsec-profile", *_MAP, "interface")
 """Objects whose lines bind profiles."""
 
-ABSENT_FROM: Mapping[str, tuple[UnknownKind, ...]] = {
+ABSENT_FROM: Mapping[str, tuple[ObjectKind, ...]] = {
     "KR-NOKEY": ("keyring", "isakmp-profile"),
     "KR-PROFILE-LACKS-PEER": ("keyring", "isakmp-profile"),
     "KR-FVRF-MISS": ("keyring", "isakmp-profile"),
@@ -86,7 +87,7 @@ def withheld(finding: Finding, routers: Mapping[str, Router]) -> bool:
     return False
 
 
-def _objects_at(router: Router, lines: list[int]) -> Iterator[tuple[UnknownKind, str]]:
+def _objects_at(router: Router, lines: list[int]) -> Iterator[tuple[ObjectKind, str]]:
     """The objects that ``lines`` stand in."""
     begun = sorted((line, kind, name) for kind, name, line in _begun(router))
     starts = [line for line, _, _ in begun]
@@ -95,10 +96,10 @@ def _objects_at(router: Router, lines: list[int]) -> Iterator[tuple[UnknownKind,
             yield begun[at - 1][1:]
 
 
-def _begun(router: Router) -> Iterator[tuple[UnknownKind, str, int]]:
+def _begun(router: Router) -> Iterator[tuple[ObjectKind, str, int]]:
     """Every object with the line that begins it."""
     ikev2 = router.ikev2
-    named: tuple[tuple[UnknownKind, tuple[Any, ...]], ...] = (
+    named: tuple[tuple[ObjectKind, tuple[Any, ...]], ...] = (
         ("keyring", router.keyrings),
         ("isakmp-profile", router.isakmp_profiles),
         ("transform-set", router.transform_sets),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from ikeaudit.model import FileKind, Router, SecretFacts
+from ikeaudit.parsing.blocks import Sliced
 from ikeaudit.parsing.build.statement import Context
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.gc_pause import gc_paused
@@ -18,7 +19,7 @@ from ikeaudit.parsing.mess import Foreign, RouterText, clean, placeholders
 from ikeaudit.parsing.printed_router import read_printed
 from ikeaudit.parsing.reader import read_router, taken_back
 from ikeaudit.parsing.redact import redact
-from ikeaudit.parsing.sections import Sliced, slice_router
+from ikeaudit.parsing.sections import slice_router
 
 
 class Remark(NamedTuple):

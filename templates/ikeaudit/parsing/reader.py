@@ -9,6 +9,7 @@ import msgspec
 
 from ikeaudit.ios.language import GLOBAL
 from ikeaudit.model import CryptoMap, Router
+from ikeaudit.parsing.blocks import Block, Sliced
 from ikeaudit.parsing.bound import HEADERS, Leaf, leaf, object_of
 from ikeaudit.parsing.build import groups, ikev2, interfaces, ipsec, isakmp, keyrings
 from ikeaudit.parsing.build.drafts import Drafts
@@ -17,7 +18,6 @@ from ikeaudit.parsing.kinds import Kind, counts
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess import is_damaged_child, undo
 from ikeaudit.parsing.section import SectionReader
-from ikeaudit.parsing.sections import Block, Sliced
 
 _ADMITS = " access-class "
 

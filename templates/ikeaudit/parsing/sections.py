@@ -9,45 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ikeaudit.ios.abbreviations import Grammar
-from ikeaudit.ios.language import COMMANDS, GLOBAL, LANGUAGES
-from ikeaudit.parsing.kinds import Header, Kind, header_of, is_cut
+from ikeaudit.ios.language import GLOBAL, LANGUAGES
+from ikeaudit.ios.words import slot
+from ikeaudit.parsing.blocks import Block, Sliced
+from ikeaudit.parsing.kinds import header_of, is_cut
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess import begins_with_a_word, is_garbled, is_stray
 from ikeaudit.parsing.operands import is_interface, spelt_transforms
-
-
-@dataclass
-class Block:
-    """One stretch of one section: what its header says, the header's line, then its commands."""
-
-    opened: Header
-    header: Line
-    lines: list[Line] = field(default_factory=list)
-
-    @property
-    def kind(self) -> Kind:
-        """The kind of section."""
-        return self.opened.kind
-
-    @property
-    def name(self) -> str:
-        """The name of the object, as reports call it."""
-        return self.opened.name
-
-
-@dataclass
-class Sliced:
-    """A router cut up: blocks in order of appearance, global commands, lines that look as if they had lost their section,
-    and remarks (line, text) on what was put where it belongs."""
-
-    blocks: list[Block] = field(default_factory=list)
-    globals: list[Line] = field(default_factory=list)
-    strays: list[Line] = field(default_factory=list)
-    remarks: list[tuple[int, str]] = field(default_factory=list)
-    ended: bool = False
 
 
 @dataclass
@@ -70,8 +41,8 @@ class _Open:
 _WITHOUT_NAMES = ("isakmp-policy", "ikev2-proposal")
 """Sections in whose commands nothing has a case of its own."""
 
-_TRANSFORM_SET = f"{COMMANDS['global/crypto-ipsec-transform-set'][0].slot} "
-_MAP_ATTRIBUTE = f"{COMMANDS['global/crypto-map-entry'][0].id.removesuffix('entry')}"
+_TRANSFORM_SET = f"{slot('global/crypto-ipsec-transform-set')} "
+_MAP_ATTRIBUTE = "global/crypto-map-"
 """What the ids of commands about a whole crypto map begin with."""
 _OWN_INTERFACES = re.compile(r"(?:sdwan|redundancy|l2vpn|utd)\b")
 _YAML_KEY = re.compile(r"(?:- )?[\w.\-]+:(?: |$)")

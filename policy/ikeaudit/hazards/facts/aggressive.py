@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from ikeaudit.hazards.facts.router_facts import RouterFacts
+from ikeaudit.ios.words import slot
+
+_DISABLED = slot("global/crypto-isakmp-aggressive-mode-disable")
 
 
 def initiates(facts: RouterFacts) -> list[tuple[str, int]]:
@@ -35,4 +38,4 @@ def needs(facts: RouterFacts) -> list[tuple[str, int]]:
 def disabling(facts: RouterFacts) -> list[int]:
     """The line that disables aggressive mode."""
     lines = enumerate(facts.router.lines, facts.router.first_line)
-    return [n for n, text in lines if text.strip() == "crypto isakmp aggressive-mode disable"]
+    return [n for n, text in lines if text.strip() == _DISABLED]

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.ios.words import slot
+
+_DISABLED = f"{slot('global/crypto-engine-compliance-shield')} disable"
 
 
 def detect(context: AuditContext) -> Iterator[Finding]:
@@ -15,7 +18,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             lines = [
                 n
                 for n, text in enumerate(facts.router.lines, facts.router.first_line)
-                if text.strip().startswith("crypto engine compliance shield disable")
+                if text.strip().startswith(_DISABLED)
             ]
             yield HAZARD.finding(
                 hosts=[facts.name],
