@@ -59,7 +59,7 @@ class Tunnel(msgspec.Struct, frozen=True, gc=False):
 
     Exactly one of ``source_interface`` and ``source_address`` is set when a source is configured; ``destination_dynamic``
     is ``tunnel destination dynamic``. ``policies`` are the access lists of ``tunnel protection ipsec policy``, whose lines are
-    the proxies then, instead of everything (PROXY-MULTI-SA).
+    the proxies then, instead of everything (QM-PROXIES).
     """
 
     source_interface: str | None = None
