@@ -59,6 +59,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         return sha256("\0".join((self.code, *self.hosts, "", *self.cause)).encode()).hexdigest()[:16]
 
 
+Detector = Callable[["AuditContext"], Iterable[Finding]]
+
+
 class Hazard(msgspec.Struct, frozen=True, kw_only=True):
     """A rule of the catalogue with its documentation and its detector.
 
@@ -77,7 +80,7 @@ class Hazard(msgspec.Struct, frozen=True, kw_only=True):
     symptom: str
     fix: str
     source: str
-    detect: Callable[[AuditContext], Iterable[Finding]]
+    detect: Detector
 
     def finding(
         self,
@@ -107,3 +110,34 @@ class Hazard(msgspec.Struct, frozen=True, kw_only=True):
             cause=tuple(cause),
             removes=tuple(removes),
         )
+
+
+def catalogued(
+    *,
+    code: str,
+    title: str,
+    severity: Severity,
+    scope: Scope = "router",
+    what: str,
+    why: str,
+    symptom: str = "None.",
+    fix: str,
+    source: str,
+) -> Callable[[Detector], Hazard]:
+    """Makes a detector the hazard that it detects, so that a hazard is one piece: texts above, detector below."""
+
+    def named(detect: Detector) -> Hazard:
+        return Hazard(
+            code=code,
+            title=title,
+            severity=severity,
+            scope=scope,
+            what=what,
+            why=why,
+            symptom=symptom,
+            fix=fix,
+            source=source,
+            detect=detect,
+        )
+
+    return named
