@@ -23,6 +23,7 @@ from ikeaudit.change.plan_parts import parts
 from ikeaudit.drive import safety
 from ikeaudit.drive.device import Device, RouterText
 from ikeaudit.drive.replies import complaint
+from ikeaudit.model.grouping import by_key
 from ikeaudit.parsing.fingerprint import PSK_TOKEN
 from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.remediation.plan import Plan, PlannedRouter
@@ -245,10 +246,7 @@ def names_of(planned: list[str], found: list[str]) -> dict[str, str] | None:
 
 def _keys_by_place(lines: list[str]) -> dict[tuple[str, str], list[list[str]]]:
     """The fingerprints in each line, by its section and what it says beside them."""
-    found: dict[tuple[str, str], list[list[str]]] = {}
-    for section, line in sectioned(lines):
-        found.setdefault((_blind(section), _blind(line)), []).append(PSK_TOKEN.findall(line))
-    return found
+    return by_key(((_blind(section), _blind(line)), PSK_TOKEN.findall(line)) for section, line in sectioned(lines))
 
 
 def _blind(line: str) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ikeaudit.drive.keys import KeyVault
+from ikeaudit.model.grouping import by_key
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.remediation.plan import Plan
@@ -51,9 +52,7 @@ class MadeKeys:
         places = self._places.get(router, ())
         if not places and not self._found:
             return masked
-        here: dict[tuple[str, ...], list[str]] = {}
-        for path, line in _paths(masked.splitlines()) if places else ():
-            here.setdefault(path, []).append(line)
+        here = by_key((path, line) for path, line in (_paths(masked.splitlines()) if places else ()))
         for path, pattern, names in places:
             found = {match.groups() for match in map(pattern.fullmatch, here.get(path, ())) if match}
             if len(found) == 1:

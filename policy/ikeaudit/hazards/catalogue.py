@@ -21,7 +21,6 @@ from ikeaudit.hazards.pair import agreement, directions, ikev2_and_certificates,
 from ikeaudit.hazards.profile import bindings, match_statements, modes_and_trustpoints, names, vrfs_and_identities
 
 
-
 def hazards_in(modules: Iterable[ModuleType]) -> tuple[Hazard, ...]:
     """The hazards of some modules, each module's in the order in which it has them."""
     return tuple(piece for module in modules for piece in vars(module).values() if isinstance(piece, Hazard))

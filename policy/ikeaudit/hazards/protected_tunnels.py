@@ -12,6 +12,7 @@ from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import listing, verb
 from ikeaudit.hazards.finding import Finding, catalogued
 from ikeaudit.model import Interface, IPAddress, Tunnel, TunnelProtection
+from ikeaudit.model.grouping import by_key
 
 
 class ProtectedTunnel(msgspec.Struct, frozen=True):
@@ -97,9 +98,7 @@ def _needing(tunnels: list[ProtectedTunnel]) -> list[ProtectedTunnel]:
     """The tunnels of one source that cannot be told apart without ``shared``."""
     if any(t.tunnel.multipoint for t in tunnels):
         return tunnels
-    destinations: dict[object, list[ProtectedTunnel]] = {}
-    for t in tunnels:
-        destinations.setdefault(t.tunnel.destination or t.tunnel.destination_name or t.name, []).append(t)
+    destinations = by_key((t.tunnel.destination or t.tunnel.destination_name or t.name, t) for t in tunnels)
     return [t for same in destinations.values() if len(same) > 1 for t in same]
 
 
@@ -131,10 +130,7 @@ def tp_same_endpoints(context: AuditContext) -> Iterator[Finding]:
     """One finding for each pair of addresses."""
     for facts in context.routers:
         for tunnels in by_source(facts):
-            destinations: dict[str, list[ProtectedTunnel]] = {}
-            for t in tunnels:
-                if t.tunnel.destination is not None:
-                    destinations.setdefault(str(t.tunnel.destination), []).append(t)
+            destinations = by_key((str(t.tunnel.destination), t) for t in tunnels if t.tunnel.destination is not None)
             for destination, same in destinations.items():
                 if len(same) < 2 or properly_shared(same):
                     continue

@@ -13,6 +13,7 @@ from ikeaudit.candidate.view import says
 from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.ios.spelling import address_and_mask
+from ikeaudit.model.grouping import by_key
 from ikeaudit.parsing.volatile import before_hash, stable_lines
 
 _REMARK = re.compile(r"\s+!.*$")
@@ -83,9 +84,7 @@ def order_changes(before: str, after: str) -> tuple[str, ...] | None:
             sentences.append(
                 f"'{kind}' objects come back in the order {_names(comes, kind)}; before they stood as {_names(was, kind)}."
             )
-    inside: dict[str, list[tuple[str, ...]]] = {}
-    for header, below in old:
-        inside.setdefault(header, []).append(below)
+    inside = by_key((header, below) for header, below in old)
     for header, below in new:
         if inside[header].pop(0) != below:
             sentences.append(f"The lines of '{header}' come back in the order: {'; '.join(below)}.")

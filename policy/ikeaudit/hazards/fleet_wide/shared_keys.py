@@ -17,6 +17,7 @@ from ikeaudit.hazards.keyring.what_keys_are_for import wildcard
 from ikeaudit.hazards.shared.oneway import oneway
 from ikeaudit.hazards.shared.pair_findings import Failing, arrow, ends, evidence, only_supposed
 from ikeaudit.model import Evidence, IPAddress, Prefix, Router, Secret, same_key
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, KeyPick
 
 
@@ -113,10 +114,7 @@ def fl_psk_reuse(context: AuditContext) -> Iterator[Finding]:
     """One finding for each key."""
     routers = {router.name for router in context.fleet.routers}
     for uses in key_uses(context).values():
-        pairs: dict[frozenset[str], list[KeyUse]] = {}
-        for use in uses:
-            for pair in use.pairs:
-                pairs.setdefault(pair, []).append(use)
+        pairs = by_key((pair, use) for use in uses for pair in use.pairs)
         if len(pairs) < 2:
             continue
         known = [pair for pair, shared in pairs.items() if not any(use.guessed for use in shared)]
@@ -194,7 +192,9 @@ def fl_dupip(context: AuditContext) -> Iterator[Finding]:
             message=f"{listing(labels)} all negotiate from {address} in {place(fvrf)}.",
             cause=[str(address), str(fvrf)],
             evidence=[
-                line for own in holders.values() for line in context.router(own[0].router).router.evidence(*own[0].lines)
+                line
+                for own in holders.values()
+                for line in context.router(own[0].router).router.evidence(*own[0].lines)
             ],
         )
 

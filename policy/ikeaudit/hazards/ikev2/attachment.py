@@ -13,6 +13,7 @@ from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import listing, place, verb
 from ikeaudit.hazards.finding import Finding, ObjectRef, catalogued
 from ikeaudit.model import ANY_VRF, Evidence, Ikev2Profile, Router
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, Identity
 from ikeaudit.selection.ikev2 import identity_matches
 
@@ -113,9 +114,7 @@ def _bindings(router: Router) -> Iterator[tuple[str, str, str, tuple[int, ...]]]
 def v2_any(context: AuditContext) -> Iterator[Finding]:
     """One finding for each profile with its keyring, and for each keyring of other profiles."""
     for facts in context.routers:
-        groups: dict[str, list[_Wide]] = {}
-        for wide in (*_profiles(facts), *_blocks(facts)):
-            groups.setdefault(wide.keyring, []).append(wide)
+        groups = by_key((wide.keyring, wide) for wide in (*_profiles(facts), *_blocks(facts)))
         for keyring, found in groups.items():
             words = [wide.words for wide in found]
             text = f"{'; '.join(words[:_TOLD])}{f'; and {len(words) - _TOLD} more' if len(words) > _TOLD else ''}"

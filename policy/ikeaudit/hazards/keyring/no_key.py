@@ -26,6 +26,7 @@ from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import listing, place, verb
 from ikeaudit.hazards.finding import Finding, catalogued
 from ikeaudit.model import DEFAULT_KEYRING
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import KeyPick
 
 
@@ -129,9 +130,7 @@ def _lacks(detour: Detour) -> bool:
 
 def _callers(facts: RouterFacts, found: list[Detour]) -> Iterator[Finding]:
     """One finding for each profile that callers are assigned to whose key it does not have."""
-    groups: dict[str, list[Detour]] = {}
-    for detour in found:
-        groups.setdefault(detour.profile.name, []).append(detour)
+    groups = by_key((detour.profile.name, detour) for detour in found)
     for profile, detours in groups.items():
         rings = dict.fromkeys(detour.taken.keyring.name for detour in detours)
         yield kr_profile_lacks_peer.finding(
@@ -260,10 +259,7 @@ def _open_with_global(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each VRF in which ends answer anybody and only global keys are there."""
     found = [item for item in unreached(facts) if item.vrf_differs]
     named = {item.end for item in found if item.pick.keyring.name != DEFAULT_KEYRING}
-    groups: dict[str, list[Unreached]] = {}
-    for item in found:
-        if item.end not in named and item.end.fvrf is not None:
-            groups.setdefault(item.end.fvrf, []).append(item)
+    groups = by_key((item.end.fvrf, item) for item in found if item.end not in named and item.end.fvrf is not None)
     for vrf, items in groups.items():
         ends = open_ends(items)
         yield kr_global_in_vrf.finding(

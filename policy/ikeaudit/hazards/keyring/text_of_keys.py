@@ -12,6 +12,7 @@ from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import counted, listing
 from ikeaudit.hazards.finding import Finding, catalogued
 from ikeaudit.model import DEFAULT_KEYRING, Keyring, NamedLine, Prefix, Secret, SecretFacts, ShownKey
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import KeyPick
 
 MINIMUM_LENGTH = 20
@@ -241,9 +242,7 @@ def kr_show_drift(context: AuditContext) -> Iterator[Finding]:
 def _compare(facts: RouterFacts, shown: tuple[ShownKey, ...]) -> tuple[list[str], list[str], list[str], list[int]]:
     """Targets only configured, only shown, and in both with different keys; and the configuration lines concerned."""
     mine = {(p.keyring.name, _target(p.key.prefix, p.key.hostname)): p.key for p in facts.picks}
-    theirs: dict[tuple[str, str], list[ShownKey]] = {}
-    for row in shown:
-        theirs.setdefault((row.keyring, _target(row.prefix, row.hostname)), []).append(row)
+    theirs = by_key(((row.keyring, _target(row.prefix, row.hostname)), row) for row in shown)
     count = Counter((p.keyring.name, _target(p.key.prefix, p.key.hostname)) for p in facts.picks)
     only_config = [place for place in mine if place not in theirs]
     only_shown = [place for place, rows in theirs.items() if len(rows) > count[place]]

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.missing_keys import (
-    Unreached,
     callers_at,
     candidates,
     end_lines,
@@ -19,6 +18,7 @@ from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import counted, listing, place, verb
 from ikeaudit.hazards.finding import Finding, catalogued
 from ikeaudit.model import DEFAULT_KEYRING, Key, LocalAddress, Prefix
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Addresses, Endpoint
 
 
@@ -71,10 +71,7 @@ def kr_localaddr_miss(context: AuditContext) -> Iterator[Finding]:
 
 def _open_ends(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each keyring that no end of its profile can use, where those ends answer anybody."""
-    groups: dict[str, list[Unreached]] = {}
-    for item in unreached(facts):
-        if not item.vrf_differs:
-            groups.setdefault(item.pick.keyring.name, []).append(item)
+    groups = by_key((item.pick.keyring.name, item) for item in unreached(facts) if not item.vrf_differs)
     for keyring, found in groups.items():
         ends = dict.fromkeys(f"{item.end.interface} ({_place(item.end)})" for item in found)
         restriction = found[0].pick.keyring.local_address

@@ -13,6 +13,7 @@ from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import listing, verb
 from ikeaudit.hazards.finding import Finding, ObjectKind, ObjectRef, catalogued
 from ikeaudit.model import DEFAULT_KEYRING, CryptoMapEntry, IsakmpProfile, NamedLine, Router
+from ikeaudit.model.grouping import by_key
 
 
 class Dangling(msgspec.Struct, frozen=True):
@@ -105,9 +106,7 @@ class _Search:
 def pf_undef_ref(context: AuditContext) -> Iterator[Finding]:
     """One finding for each name that is not defined, however often it is used."""
     for facts in context.routers:
-        groups: dict[tuple[str, str], list[Dangling]] = {}
-        for reference in dangling(facts.router):
-            groups.setdefault((reference.kind, reference.name), []).append(reference)
+        groups = by_key(((reference.kind, reference.name), reference) for reference in dangling(facts.router))
         for (kind, name), references in groups.items():
             lines = {reference.line for reference in references}
             peers = [str(p.address) for p in facts.peers if any(line in lines for _, line in p.end.missing)]

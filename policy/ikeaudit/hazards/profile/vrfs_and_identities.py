@@ -12,6 +12,7 @@ from ikeaudit.hazards.facts.words import listing, place, verb
 from ikeaudit.hazards.finding import Finding, catalogued
 from ikeaudit.hazards.shared.identities import of_kind, unexpected
 from ikeaudit.model import Evidence, IdentityMatch, Interface, IsakmpProfile, Prefix, StaticRoute
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, Identity
 
 
@@ -144,10 +145,7 @@ def _crypto_maps(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile whose crypto map entries protect networks that are routed in another VRF."""
     groups: dict[str, list[tuple[Endpoint, StaticRoute]]] = {}
     acls = {acl.name: acl for acl in facts.router.acls}
-    table: dict[Prefix, list[StaticRoute]] = {}
-    for route in facts.router.static_routes:
-        if route.prefix.length:
-            table.setdefault(route.prefix.network, []).append(route)
+    table = by_key((route.prefix.network, route) for route in facts.router.static_routes if route.prefix.length)
     # Reverse route injection writes the route into the inside VRF by itself.
     injected = {m.name for m in facts.router.crypto_maps if any(entry.reverse_route for entry in m.entries)}
     for end in facts.ikev1_ends:

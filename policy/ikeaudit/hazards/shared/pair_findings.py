@@ -16,6 +16,7 @@ from ikeaudit.hazards.facts.tunnels import FAILED, TunnelPair
 from ikeaudit.hazards.facts.words import counted, listing
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.model import Evidence
+from ikeaudit.model.grouping import by_key
 
 _AT_INITIATOR = ("no-key-on-initiator",)
 
@@ -83,10 +84,7 @@ def grouped(failing: Iterable[Failing], reasons: Sequence[Reason] = ()) -> dict[
     items = list(failing)
     options = [sorted({cause_of(direction, reasons) for direction in item.directions}) for item in items]
     count = Counter(cause for causes in options for cause in causes)
-    found: dict[Cause, list[Failing]] = {}
-    for item, causes in zip(items, options, strict=True):
-        found.setdefault(max(causes, key=lambda c: count[c]), []).append(item)
-    return found
+    return by_key((max(causes, key=lambda c: count[c]), item) for item, causes in zip(items, options, strict=True))
 
 
 def by_reason(hazard: Hazard, context: AuditContext, *reasons: Reason) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import networkx as nx
 
+from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.plan import Direction
 from ikeaudit.remediation.waves.sites import managed_through, sites
 
@@ -206,10 +207,7 @@ class TunnelGraph:
     @cached_property
     def guarding(self) -> dict[str, tuple[str, ...]]:
         """For every tunnel the sites of which it is one of several paths."""
-        found: dict[str, list[str]] = {}
-        for site, tunnels in self.paths.items():
-            for tunnel in tunnels:
-                found.setdefault(tunnel, []).append(site)
+        found = by_key((tunnel, site) for site, tunnels in self.paths.items() for tunnel in tunnels)
         return {tunnel: tuple(sorted(own)) for tunnel, own in found.items()}
 
     def exposed_by(self, name: str) -> dict[str, frozenset[str]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 import networkx as nx
 
+from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.strategies.interface import Draft
 from ikeaudit.remediation.waves.graph import TunnelGraph
 
@@ -41,9 +42,7 @@ def router_pieces(
     graph: TunnelGraph, drafts: Mapping[int, Draft], kind: Literal["routers", "cleanup"] = "routers"
 ) -> list[Piece]:
     """A piece for every router with all its steps; two routers that only talk to each other are one."""
-    own: dict[str, list[int]] = {}
-    for at, draft in drafts.items():
-        own.setdefault(draft.router, []).append(at)
+    own = by_key((draft.router, at) for at, draft in drafts.items())
     pieces = []
     for name in own:
         other = graph.alone_together(name)
@@ -69,9 +68,7 @@ def new_pieces(graph: TunnelGraph, drafts: Mapping[int, Draft]) -> list[Piece]:
     Nothing that there is goes at stake, and a new tunnel comes up with its second end: nearer ends (hubs), which wait for
     callers, come before those far out, so that each of these can be tested at once.
     """
-    own: dict[str, list[int]] = {}
-    for at, draft in drafts.items():
-        own.setdefault(draft.router, []).append(at)
+    own = by_key((draft.router, at) for at, draft in drafts.items())
     highest = max((graph.rank(name) for name in own), default=0)
     pieces = []
     for name, steps in own.items():
@@ -125,9 +122,7 @@ def with_additive(
     They join that piece, and are taken back with it, unless more pieces of the same wave rest on them: then they are a piece
     of their own right before it, which stands when a tunnel after it fails.
     """
-    waiting: dict[str, list[int]] = {}
-    for at, draft in additive.items():
-        waiting.setdefault(draft.router, []).append(at)
+    waiting = by_key((draft.router, at) for at, draft in additive.items())
     found = []
     for pieces in waves:
         uses = Counter(name for piece in pieces for name in piece.routers)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from ikeaudit.model import ANY_VRF, Ikev2Identity, Ikev2Profile, IPAddress, Prefix, Router
+from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.strategies.ikev2.partners import Partner
 from ikeaudit.remediation.strategies.ikev2.places import Place, entry_at, interface_at
 
@@ -45,9 +46,7 @@ class Group(msgspec.Struct, frozen=True):
 
 def groups(router: Router, partners: Iterable[Partner]) -> tuple[Group, ...]:
     """The partners of one router grouped, in the order of their places."""
-    by_place: dict[Place, list[Partner]] = {}
-    for partner in partners:
-        by_place.setdefault(partner.place, []).append(partner)
+    by_place = by_key((partner.place, partner) for partner in partners)
     parent: dict[Place, Place] = {place: place for place in by_place}
 
     def root(place: Place) -> Place:
@@ -64,9 +63,7 @@ def groups(router: Router, partners: Iterable[Partner]) -> tuple[Group, ...]:
             one, other = root(first.setdefault(key, place)), root(place)
             low, high = min(one, other), max(one, other)
             parent[high] = low
-    joined: dict[Place, list[Place]] = {}
-    for place in sorted(by_place):
-        joined.setdefault(root(place), []).append(place)
+    joined = by_key((root(place), place) for place in sorted(by_place))
     found = [
         Group(
             places=tuple(places),

@@ -9,6 +9,7 @@ import msgspec
 
 from ikeaudit.exchange import Exchange
 from ikeaudit.model import IPAddress
+from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.plan import Refusal
 from ikeaudit.remediation.strategies.ikev2.places import Place, interface_at, place_of
 from ikeaudit.selection import Endpoint
@@ -69,9 +70,7 @@ class _Groups:
         self._parent[high] = low
 
     def groups(self) -> Iterator[tuple[Place, ...]]:
-        found: dict[Place, list[Place]] = {}
-        for place in sorted(self._parent):
-            found.setdefault(self.root(place), []).append(place)
+        found = by_key((self.root(place), place) for place in sorted(self._parent))
         yield from (tuple(places) for places in found.values())
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ikeaudit.model import Router
+from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.plan import Refusal
 from ikeaudit.remediation.strategies.ikev2.checks import problems
 from ikeaudit.remediation.strategies.ikev2.cloud import Member, built, cloud_of, imagined, members, moved_partners
@@ -92,7 +93,4 @@ def router_for(fleet: Fleet, name: str, moves: Iterable[Move]) -> Router:
 
 
 def _by_router(move: Move) -> dict[str, list[Partner]]:
-    found: dict[str, list[Partner]] = {}
-    for partner in move.partners:
-        found.setdefault(partner.place.router, []).append(partner)
-    return found
+    return by_key((partner.place.router, partner) for partner in move.partners)
