@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.policy_strength import stronger
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import listing
-from ikeaudit.hazards.finding import Finding, catalogued
-from ikeaudit.hazards.shared.weak_crypto import judged, weak_pfs, weak_phase1, weak_phase2
+from ikeaudit.hazards.finding import Finding, Hazard, for_each_router
+from ikeaudit.hazards.shared.weak_crypto import Weakness, judged, weak_pfs, weak_phase1, weak_phase2
+from ikeaudit.model import Router
 
 
-@catalogued(
+@for_each_router(
     code="PH1-WEAK",
     title="Weak algorithms in phase 1",
     severity="medium",
@@ -31,23 +31,12 @@ from ikeaudit.hazards.shared.weak_crypto import judged, weak_pfs, weak_phase1, w
     ),
     source="POLICY-DEFAULTS, ALGO-WEAK",
 )
-def ph1_weak(context: AuditContext) -> Iterator[Finding]:
+def ph1_weak(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
-    for facts in context.routers:
-        found = list(weak_phase1(facts.router, facts.rules.policies))
-        if found:
-            severity, confidence, state = judged(facts.router, found)
-            yield ph1_weak.finding(
-                hosts=[facts.name],
-                severity=severity,
-                message=f"Weak algorithms in {listing(found)}{state}.",
-                cause=[str(weakness) for weakness in found],
-                evidence=facts.router.evidence(*(weakness.line for weakness in found)),
-                confidence=confidence,
-            )
+    yield from _weak(ph1_weak, facts.router, list(weak_phase1(facts.router, facts.rules.policies)))
 
 
-@catalogued(
+@for_each_router(
     code="PH2-WEAK",
     title="Weak algorithms in a transform set",
     severity="medium",
@@ -66,23 +55,12 @@ def ph1_weak(context: AuditContext) -> Iterator[Finding]:
     ),
     source="ALGO-WEAK",
 )
-def ph2_weak(context: AuditContext) -> Iterator[Finding]:
+def ph2_weak(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
-    for facts in context.routers:
-        found = list(weak_phase2(facts.router))
-        if found:
-            severity, confidence, state = judged(facts.router, found)
-            yield ph2_weak.finding(
-                hosts=[facts.name],
-                severity=severity,
-                message=f"Weak algorithms in {listing(found)}{state}.",
-                cause=[str(weakness) for weakness in found],
-                evidence=facts.router.evidence(*(weakness.line for weakness in found)),
-                confidence=confidence,
-            )
+    yield from _weak(ph2_weak, facts.router, list(weak_phase2(facts.router)))
 
 
-@catalogued(
+@for_each_router(
     code="PFS-WEAK",
     title="A weak group for perfect forward secrecy",
     severity="medium",
@@ -97,23 +75,25 @@ def ph2_weak(context: AuditContext) -> Iterator[Finding]:
     fix="Set a strong group at both ends in one window (group 19, 20, 21, 14 or higher).",
     source="ALGO-WEAK",
 )
-def pfs_weak(context: AuditContext) -> Iterator[Finding]:
+def pfs_weak(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
-    for facts in context.routers:
-        found = list(weak_pfs(facts.router))
-        if found:
-            severity, confidence, state = judged(facts.router, found)
-            yield pfs_weak.finding(
-                hosts=[facts.name],
-                severity=severity,
-                message=f"Weak algorithms in {listing(found)}{state}.",
-                cause=[str(weakness) for weakness in found],
-                evidence=facts.router.evidence(*(weakness.line for weakness in found)),
-                confidence=confidence,
-            )
+    yield from _weak(pfs_weak, facts.router, list(weak_pfs(facts.router)))
 
 
-@catalogued(
+def _weak(hazard: Hazard, router: Router, found: list[Weakness]) -> Iterator[Finding]:
+    """One finding for all the weak algorithms of a kind that a router has."""
+    if found:
+        severity, confidence, state = judged(router, found)
+        yield hazard.finding(
+            severity=severity,
+            message=f"Weak algorithms in {listing(found)}{state}.",
+            cause=[str(weakness) for weakness in found],
+            evidence=router.evidence(*(weakness.line for weakness in found)),
+            confidence=confidence,
+        )
+
+
+@for_each_router(
     code="PH1-DEFAULT-POLICY",
     title="The built-in default policies are in force",
     severity="medium",
@@ -129,33 +109,30 @@ def pfs_weak(context: AuditContext) -> Iterator[Finding]:
     fix="Configure the policies that are meant, then 'no crypto isakmp default policy'.",
     source="POLICY-BUILT-IN",
 )
-def ph1_default_policy(context: AuditContext) -> Iterator[Finding]:
+def ph1_default_policy(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
-    for facts in context.routers:
-        router = facts.router
-        if router.isakmp_policies or router.isakmp.default_policy_disabled or not router.isakmp.enabled:
-            continue
-        if not facts.ends and not facts.picks:
-            continue
-        used = bool(facts.ikev1_ends or facts.picks)
-        idle = " for IKEv1, which no tunnel of this router uses"
-        yield ph1_default_policy.finding(
-            hosts=[facts.name],
-            peers=dict.fromkeys(str(peer.address) for peer in facts.ikev1_peers),
-            severity="medium" if used else "low",
-            message=(
-                "No ISAKMP policy is configured, so that the built-in default policies are in force"
-                f"{'' if used else idle}."
-            ),
-            cause=["default policies"],
-            evidence=facts.router.evidence(
-                *(end.lines[0] for end in facts.ends[:1] if end.lines), *(pick.key.line for pick in facts.picks[:1])
-            ),
-            confidence=facts.doubt("isakmp-policy"),
-        )
+    router = facts.router
+    if router.isakmp_policies or router.isakmp.default_policy_disabled or not router.isakmp.enabled:
+        return
+    if not facts.ends and not facts.picks:
+        return
+    used = bool(facts.ikev1_ends or facts.picks)
+    idle = " for IKEv1, which no tunnel of this router uses"
+    yield ph1_default_policy.finding(
+        peers=dict.fromkeys(str(peer.address) for peer in facts.ikev1_peers),
+        severity="medium" if used else "low",
+        message=(
+            f"No ISAKMP policy is configured, so that the built-in default policies are in force{'' if used else idle}."
+        ),
+        cause=["default policies"],
+        evidence=facts.router.evidence(
+            *(end.lines[0] for end in facts.ends[:1] if end.lines), *(pick.key.line for pick in facts.picks[:1])
+        ),
+        confidence=facts.doubt("isakmp-policy"),
+    )
 
 
-@catalogued(
+@for_each_router(
     code="PH1-ORDER",
     title="A weaker ISAKMP policy comes before a stronger one",
     severity="low",
@@ -167,24 +144,20 @@ def ph1_default_policy(context: AuditContext) -> Iterator[Finding]:
     fix="Number the strongest policy lowest.",
     source="POLICY-AGREE",
 )
-def ph1_order(context: AuditContext) -> Iterator[Finding]:
+def ph1_order(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
-    for facts in context.routers:
-        policies = [policy for policy in facts.rules.policies if policy.line]
-        wrong = [
-            (early, late) for n, early in enumerate(policies) for late in policies[n + 1 :] if stronger(late, early)
-        ]
-        if wrong:
-            pairs = [f"{early.number} before {late.number}" for early, late in wrong]
-            yield ph1_order.finding(
-                hosts=[facts.name],
-                message=f"A weaker ISAKMP policy comes before a stronger one: {listing(pairs)}.",
-                cause=pairs,
-                evidence=facts.router.evidence(*(n for early, late in wrong for n in (early.line, late.line))),
-            )
+    policies = [policy for policy in facts.rules.policies if policy.line]
+    wrong = [(early, late) for n, early in enumerate(policies) for late in policies[n + 1 :] if stronger(late, early)]
+    if wrong:
+        pairs = [f"{early.number} before {late.number}" for early, late in wrong]
+        yield ph1_order.finding(
+            message=f"A weaker ISAKMP policy comes before a stronger one: {listing(pairs)}.",
+            cause=pairs,
+            evidence=facts.router.evidence(*(n for early, late in wrong for n in (early.line, late.line))),
+        )
 
 
-@catalogued(
+@for_each_router(
     code="PH1-MIXEDAUTH",
     title="The ISAKMP policies do not allow the authentication that is set up",
     severity="high",
@@ -200,20 +173,18 @@ def ph1_order(context: AuditContext) -> Iterator[Finding]:
     fix="Add 'authentication pre-share' to the policy, or remove it for certificates.",
     source="POLICY-AGREE",
 )
-def ph1_mixedauth(context: AuditContext) -> Iterator[Finding]:
+def ph1_mixedauth(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
-    for facts in context.routers:
-        policies = [policy for policy in facts.rules.policies if policy.line]
-        problem = _problem(facts) if policies else None
-        if problem is not None:
-            message, lines = problem
-            yield ph1_mixedauth.finding(
-                hosts=[facts.name],
-                peers=dict.fromkeys(str(peer.address) for peer in facts.ikev1_peers),
-                message=message,
-                cause=[message],
-                evidence=facts.router.evidence(*(policy.line for policy in policies), *lines),
-            )
+    policies = [policy for policy in facts.rules.policies if policy.line]
+    problem = _problem(facts) if policies else None
+    if problem is not None:
+        message, lines = problem
+        yield ph1_mixedauth.finding(
+            peers=dict.fromkeys(str(peer.address) for peer in facts.ikev1_peers),
+            message=message,
+            cause=[message],
+            evidence=facts.router.evidence(*(policy.line for policy in policies), *lines),
+        )
 
 
 def _problem(facts: RouterFacts) -> tuple[str, list[int]] | None:
@@ -231,7 +202,7 @@ def _problem(facts: RouterFacts) -> tuple[str, list[int]] | None:
     return None
 
 
-@catalogued(
+@for_each_router(
     code="CSDL-OVERRIDE",
     title="The compliance shield is switched off",
     severity="high",
@@ -244,20 +215,18 @@ def _problem(facts: RouterFacts) -> tuple[str, list[int]] | None:
     fix="Move the tunnels to strong algorithms, then remove the line.",
     source="ALGO-WEAK",
 )
-def csdl_override(context: AuditContext) -> Iterator[Finding]:
+def csdl_override(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
-    for facts in context.routers:
-        if facts.router.compliance_shield_disabled:
-            lines = [
-                n
-                for n, text in enumerate(facts.router.lines, facts.router.first_line)
-                if text.strip().startswith("crypto engine compliance shield disable")
-            ]
-            yield csdl_override.finding(
-                hosts=[facts.name],
-                message=(
-                    "The compliance shield is disabled, so that the router accepts algorithms that its release refuses."
-                ),
-                cause=["compliance shield"],
-                evidence=facts.router.evidence(*lines),
-            )
+    if facts.router.compliance_shield_disabled:
+        lines = [
+            n
+            for n, text in enumerate(facts.router.lines, facts.router.first_line)
+            if text.strip().startswith("crypto engine compliance shield disable")
+        ]
+        yield csdl_override.finding(
+            message=(
+                "The compliance shield is disabled, so that the router accepts algorithms that its release refuses."
+            ),
+            cause=["compliance shield"],
+            evidence=facts.router.evidence(*lines),
+        )

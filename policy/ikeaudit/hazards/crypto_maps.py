@@ -9,13 +9,13 @@ from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.release import release_of
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import listing
-from ikeaudit.hazards.finding import Finding, catalogued
+from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
 from ikeaudit.model import IPAddress
 from ikeaudit.selection import Endpoint
 from ikeaudit.selection.profiles import specificity
 
 
-@catalogued(
+@for_each_router(
     code="CM-PROFILE-CONFLICT",
     title="A crypto map and its entry are bound to different profiles",
     severity="medium",
@@ -28,33 +28,31 @@ from ikeaudit.selection.profiles import specificity
     fix="Give every entry a 'set isakmp-profile' of its own, those too that have the map's profile by now.",
     source="BIND-ENTRY",
 )
-def cm_profile_conflict(context: AuditContext) -> Iterator[Finding]:
+def cm_profile_conflict(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each crypto map."""
-    for facts in context.routers:
-        for crypto_map in facts.router.crypto_maps:
-            whole = crypto_map.isakmp_profile
-            if whole is None:
-                continue
-            other = [
-                (entry, entry.isakmp_profile)
-                for entry in crypto_map.entries
-                if entry.isakmp_profile is not None and entry.isakmp_profile.name != whole.name
-            ]
-            if other:
-                entries = [f"{entry.sequence} ({profile.name})" for entry, profile in other]
-                yield cm_profile_conflict.finding(
-                    hosts=[facts.name],
-                    peers=[str(peer.address or peer.hostname) for entry, _ in other for peer in entry.peers],
-                    message=(
-                        f"Crypto map {crypto_map.name} is bound to profile {whole.name}, its entry "
-                        f"{listing(entries)} to another."
-                    ),
-                    cause=[crypto_map.name, whole.name, *entries],
-                    evidence=facts.router.evidence(whole.line, *(n for e, p in other for n in (e.line, p.line))),
-                )
+    for crypto_map in facts.router.crypto_maps:
+        whole = crypto_map.isakmp_profile
+        if whole is None:
+            continue
+        other = [
+            (entry, entry.isakmp_profile)
+            for entry in crypto_map.entries
+            if entry.isakmp_profile is not None and entry.isakmp_profile.name != whole.name
+        ]
+        if other:
+            entries = [f"{entry.sequence} ({profile.name})" for entry, profile in other]
+            yield cm_profile_conflict.finding(
+                peers=[str(peer.address or peer.hostname) for entry, _ in other for peer in entry.peers],
+                message=(
+                    f"Crypto map {crypto_map.name} is bound to profile {whole.name}, its entry "
+                    f"{listing(entries)} to another."
+                ),
+                cause=[crypto_map.name, whole.name, *entries],
+                evidence=facts.router.evidence(whole.line, *(n for e, p in other for n in (e.line, p.line))),
+            )
 
 
-@catalogued(
+@for_each_router(
     code="CM-MULTIPEER-SPLIT",
     title="A crypto map entry's profile serves only some of its peers",
     severity="high",
@@ -69,41 +67,38 @@ def cm_profile_conflict(context: AuditContext) -> Iterator[Finding]:
     fix="Give the profile keys and match statements for all peers of the entry.",
     source="END-MAP-ADDRESS",
 )
-def cm_multipeer_split(context: AuditContext) -> Iterator[Finding]:
+def cm_multipeer_split(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each crypto map entry."""
-    for facts in context.routers:
-        entries: dict[str, dict[IPAddress, Peer]] = {}
-        labels: dict[str, dict[str, None]] = {}
-        for peer in facts.ikev1_peers:
-            if peer.end.kind == "crypto-map" and peer.end.peer is not None and peer.bound is not None:
-                # One entry counts once, however many interfaces its map stands on.
-                entry = " ".join(peer.end.interface.split()[1:])
-                entries.setdefault(entry, {}).setdefault(peer.address, peer)
-                labels.setdefault(entry, {})[peer.end.interface] = None
-        for entry, found in entries.items():
-            label, peers = listing(labels[entry]), list(found.values())
-            bad = [(peer, problem) for peer in peers if (problem := _problem(peer)) is not None]
-            if len(peers) < 2 or not bad or len(bad) == len(peers):
-                continue
-            profile = peers[0].bound
-            assert profile is not None
-            problems = [f"{peer.address} {problem}" for peer, problem in bad]
-            yield cm_multipeer_split.finding(
-                hosts=[facts.name],
-                peers=[str(peer.address) for peer, _ in bad],
-                message=(
-                    f"Of the {len(peers)} peers of {label}, profile {profile.name} does not serve all: "
-                    f"{listing(problems)}."
-                ),
-                cause=[entry, profile.name, *problems],
-                evidence=facts.router.evidence(
-                    *(n for peer, _ in bad for n in peer.end.lines),
-                    profile.line,
-                    *(ref.line for ref in profile.keyrings),
-                    *(match.line for match in profile.matches),
-                ),
-                confidence="certain" if all(peer.far_rules is not None for peer, _ in bad) else "probable",
-            )
+    entries: dict[str, dict[IPAddress, Peer]] = {}
+    labels: dict[str, dict[str, None]] = {}
+    for peer in facts.ikev1_peers:
+        if peer.end.kind == "crypto-map" and peer.end.peer is not None and peer.bound is not None:
+            # One entry counts once, however many interfaces its map stands on.
+            entry = " ".join(peer.end.interface.split()[1:])
+            entries.setdefault(entry, {}).setdefault(peer.address, peer)
+            labels.setdefault(entry, {})[peer.end.interface] = None
+    for entry, found in entries.items():
+        label, peers = listing(labels[entry]), list(found.values())
+        bad = [(peer, problem) for peer in peers if (problem := _problem(peer)) is not None]
+        if len(peers) < 2 or not bad or len(bad) == len(peers):
+            continue
+        profile = peers[0].bound
+        assert profile is not None
+        problems = [f"{peer.address} {problem}" for peer, problem in bad]
+        yield cm_multipeer_split.finding(
+            peers=[str(peer.address) for peer, _ in bad],
+            message=(
+                f"Of the {len(peers)} peers of {label}, profile {profile.name} does not serve all: {listing(problems)}."
+            ),
+            cause=[entry, profile.name, *problems],
+            evidence=facts.router.evidence(
+                *(n for peer, _ in bad for n in peer.end.lines),
+                profile.line,
+                *(ref.line for ref in profile.keyrings),
+                *(match.line for match in profile.matches),
+            ),
+            confidence="certain" if all(peer.far_rules is not None for peer, _ in bad) else "probable",
+        )
 
 
 def _problem(peer: Peer) -> str | None:
@@ -172,7 +167,7 @@ def _meant(facts: RouterFacts, peer: Peer) -> Endpoint | None:
     return None
 
 
-@catalogued(
+@for_each_router(
     code="CM-DYNAMIC",
     title="A dynamic crypto map entry",
     severity="info",
@@ -186,37 +181,35 @@ def _meant(facts: RouterFacts, peer: Peer) -> Endpoint | None:
     fix="Give the dynamic entry the last sequence number (65535).",
     source="END-DYNAMIC, CALL-POSSIBLE",
 )
-def cm_dynamic(context: AuditContext) -> Iterator[Finding]:
+def cm_dynamic(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each crypto map with a dynamic entry."""
-    for facts in context.routers:
-        for crypto_map in facts.router.crypto_maps:
-            dynamic = [entry for entry in crypto_map.entries if entry.kind == "dynamic"]
-            if not dynamic:
-                continue
-            first = min(dynamic, key=lambda entry: entry.sequence)
-            late = [e for e in crypto_map.entries if e.kind == "ipsec-isakmp" and e.sequence > first.sequence]
-            places = [str(entry.sequence) for entry in dynamic]
-            if late:
-                message = (
-                    f"The dynamic entry {first.sequence} of crypto map {crypto_map.name} takes away the peers of "
-                    f"what comes after it: entry {listing(e.sequence for e in late)}."
-                )
-            else:
-                message = (
-                    f"Crypto map {crypto_map.name} answers any caller by its dynamic entry {listing(places)}; such "
-                    "tunnels can only be started from the other end."
-                )
-            yield cm_dynamic.finding(
-                hosts=[facts.name],
-                peers=[str(peer.address or peer.hostname) for entry in late for peer in entry.peers],
-                severity="high" if late else "info",
-                message=message,
-                cause=[crypto_map.name, *places, "", *(str(e.sequence) for e in late)],
-                evidence=facts.router.evidence(*(entry.line for entry in (*dynamic, *late))),
+    for crypto_map in facts.router.crypto_maps:
+        dynamic = [entry for entry in crypto_map.entries if entry.kind == "dynamic"]
+        if not dynamic:
+            continue
+        first = min(dynamic, key=lambda entry: entry.sequence)
+        late = [e for e in crypto_map.entries if e.kind == "ipsec-isakmp" and e.sequence > first.sequence]
+        places = [str(entry.sequence) for entry in dynamic]
+        if late:
+            message = (
+                f"The dynamic entry {first.sequence} of crypto map {crypto_map.name} takes away the peers of "
+                f"what comes after it: entry {listing(e.sequence for e in late)}."
             )
+        else:
+            message = (
+                f"Crypto map {crypto_map.name} answers any caller by its dynamic entry {listing(places)}; such "
+                "tunnels can only be started from the other end."
+            )
+        yield cm_dynamic.finding(
+            peers=[str(peer.address or peer.hostname) for entry in late for peer in entry.peers],
+            severity="high" if late else "info",
+            message=message,
+            cause=[crypto_map.name, *places, "", *(str(e.sequence) for e in late)],
+            evidence=facts.router.evidence(*(entry.line for entry in (*dynamic, *late))),
+        )
 
 
-@catalogued(
+@for_each_router(
     code="CM-ON-TUNNEL",
     title="A crypto map on a tunnel interface",
     severity="high",
@@ -229,26 +222,24 @@ def cm_dynamic(context: AuditContext) -> Iterator[Finding]:
     fix="Use tunnel protection.",
     source="END-MAP-ON-TUNNEL",
 )
-def cm_on_tunnel(context: AuditContext) -> Iterator[Finding]:
+def cm_on_tunnel(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each crypto map that stands on tunnels."""
-    for facts in context.routers:
-        release = release_of(facts.router)
-        if release is not None and not release.xe:
-            continue
-        gdoi = {m.name for m in facts.router.crypto_maps if any(entry.kind == "gdoi" for entry in m.entries)}
-        groups: dict[str, list[tuple[str, int]]] = {}
-        for interface in facts.router.interfaces:
-            for reference in interface.crypto_maps if interface.tunnel is not None else ():
-                if reference.name not in gdoi:
-                    groups.setdefault(reference.name, []).append((interface.name, reference.line))
-        for name, places in groups.items():
-            yield cm_on_tunnel.finding(
-                hosts=[facts.name],
-                message=(
-                    f"Crypto map {name} stands on {listing(interface for interface, _ in places)}, where IOS-XE does "
-                    "not support it."
-                ),
-                cause=[name, *(interface for interface, _ in places)],
-                evidence=facts.router.evidence(*(line for _, line in places)),
-                confidence="certain" if release is not None else "unknown",
-            )
+    release = release_of(facts.router)
+    if release is not None and not release.xe:
+        return
+    gdoi = {m.name for m in facts.router.crypto_maps if any(entry.kind == "gdoi" for entry in m.entries)}
+    groups: dict[str, list[tuple[str, int]]] = {}
+    for interface in facts.router.interfaces:
+        for reference in interface.crypto_maps if interface.tunnel is not None else ():
+            if reference.name not in gdoi:
+                groups.setdefault(reference.name, []).append((interface.name, reference.line))
+    for name, places in groups.items():
+        yield cm_on_tunnel.finding(
+            message=(
+                f"Crypto map {name} stands on {listing(interface for interface, _ in places)}, where IOS-XE does "
+                "not support it."
+            ),
+            cause=[name, *(interface for interface, _ in places)],
+            evidence=facts.router.evidence(*(line for _, line in places)),
+            confidence="certain" if release is not None else "unknown",
+        )

@@ -10,7 +10,7 @@ from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.keepalives import keepalive, peer_keepalive
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import listing, verb
-from ikeaudit.hazards.finding import Finding, catalogued
+from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
 from ikeaudit.model import Interface, IPAddress, Tunnel, TunnelProtection
 from ikeaudit.model.grouping import by_key
 
@@ -61,7 +61,7 @@ def properly_shared(tunnels: list[ProtectedTunnel]) -> bool:
     )
 
 
-@catalogued(
+@for_each_router(
     code="TP-SHARED",
     title="Tunnels with one source, not properly shared",
     severity="high",
@@ -78,20 +78,18 @@ def properly_shared(tunnels: list[ProtectedTunnel]) -> bool:
     fix="One IPsec profile and 'shared' on all of them, with 'tunnel source INTERFACE'; or different sources.",
     source="END-SHARED",
 )
-def tp_shared(context: AuditContext) -> Iterator[Finding]:
+def tp_shared(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each source."""
-    for facts in context.routers:
-        for tunnels in by_source(facts):
-            need = _needing(tunnels)
-            if len(need) < 2 or properly_shared(need):
-                continue
-            yield tp_shared.finding(
-                hosts=[facts.name],
-                peers=dict.fromkeys(str(t.tunnel.destination) for t in need if t.tunnel.destination is not None),
-                message=f"{listing(t.name for t in need)} share the source {need[0].source}: {_problem(need)}.",
-                cause=[str(need[0].source), *(t.name for t in need)],
-                evidence=facts.router.evidence(*(line for t in need for line in t.lines)),
-            )
+    for tunnels in by_source(facts):
+        need = _needing(tunnels)
+        if len(need) < 2 or properly_shared(need):
+            continue
+        yield tp_shared.finding(
+            peers=dict.fromkeys(str(t.tunnel.destination) for t in need if t.tunnel.destination is not None),
+            message=f"{listing(t.name for t in need)} share the source {need[0].source}: {_problem(need)}.",
+            cause=[str(need[0].source), *(t.name for t in need)],
+            evidence=facts.router.evidence(*(line for t in need for line in t.lines)),
+        )
 
 
 def _needing(tunnels: list[ProtectedTunnel]) -> list[ProtectedTunnel]:
@@ -110,7 +108,7 @@ def _problem(tunnels: list[ProtectedTunnel]) -> str:
     return "the source is written as an address, where sharing needs the interface"
 
 
-@catalogued(
+@for_each_router(
     code="TP-SAME-ENDPOINTS",
     title="Two tunnels between the same two addresses",
     severity="high",
@@ -126,21 +124,19 @@ def _problem(tunnels: list[ProtectedTunnel]) -> str:
     fix="Give them different loopbacks as sources.",
     source="END-SHARED, PLAN-IKEV2",
 )
-def tp_same_endpoints(context: AuditContext) -> Iterator[Finding]:
+def tp_same_endpoints(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each pair of addresses."""
-    for facts in context.routers:
-        for tunnels in by_source(facts):
-            destinations = by_key((str(t.tunnel.destination), t) for t in tunnels if t.tunnel.destination is not None)
-            for destination, same in destinations.items():
-                if len(same) < 2 or properly_shared(same):
-                    continue
-                yield tp_same_endpoints.finding(
-                    hosts=[facts.name],
-                    peers=[destination],
-                    message=f"{listing(t.name for t in same)} all run from {same[0].source} to {destination}.",
-                    cause=[str(same[0].source), destination, *(t.name for t in same)],
-                    evidence=facts.router.evidence(*(line for t in same for line in t.lines)),
-                )
+    for tunnels in by_source(facts):
+        destinations = by_key((str(t.tunnel.destination), t) for t in tunnels if t.tunnel.destination is not None)
+        for destination, same in destinations.items():
+            if len(same) < 2 or properly_shared(same):
+                continue
+            yield tp_same_endpoints.finding(
+                peers=[destination],
+                message=f"{listing(t.name for t in same)} all run from {same[0].source} to {destination}.",
+                cause=[str(same[0].source), destination, *(t.name for t in same)],
+                evidence=facts.router.evidence(*(line for t in same for line in t.lines)),
+            )
 
 
 @catalogued(
@@ -173,7 +169,7 @@ def tp_responly_both(context: AuditContext) -> Iterator[Finding]:
         )
 
 
-@catalogued(
+@for_each_router(
     code="TP-NOKEEP",
     title="No dead peer detection",
     severity="medium",
@@ -186,17 +182,15 @@ def tp_responly_both(context: AuditContext) -> Iterator[Finding]:
     fix="'crypto isakmp keepalive 10 3 on-demand' or the profile's equivalent, at both ends.",
     source="DPD-BOTH, CHANGE-CLEAR",
 )
-def tp_nokeep(context: AuditContext) -> Iterator[Finding]:
+def tp_nokeep(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
-    for facts in context.routers:
-        served = {peer.end for peer in facts.peers if peer_keepalive(peer) is not None}
-        ends = [end for end in facts.ends if keepalive(facts.rules, end) is None and end not in served]
-        if ends:
-            labels = dict.fromkeys(end.interface for end in ends)
-            yield tp_nokeep.finding(
-                hosts=[facts.name],
-                peers=dict.fromkeys(str(end.peer) for end in ends if end.peer is not None),
-                message=f"{listing(labels)} {verb(labels, 'runs', 'run')} without dead peer detection.",
-                cause=labels,
-                evidence=facts.router.evidence(*(end.lines[0] for end in ends if end.lines)),
-            )
+    served = {peer.end for peer in facts.peers if peer_keepalive(peer) is not None}
+    ends = [end for end in facts.ends if keepalive(facts.rules, end) is None and end not in served]
+    if ends:
+        labels = dict.fromkeys(end.interface for end in ends)
+        yield tp_nokeep.finding(
+            peers=dict.fromkeys(str(end.peer) for end in ends if end.peer is not None),
+            message=f"{listing(labels)} {verb(labels, 'runs', 'run')} without dead peer detection.",
+            cause=labels,
+            evidence=facts.router.evidence(*(end.lines[0] for end in ends if end.lines)),
+        )

@@ -15,12 +15,12 @@ from ikeaudit.hazards.facts.responder_keys import detour_lines
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.scope import Scope, scope_of
 from ikeaudit.hazards.facts.words import counted, listing, place, verb
-from ikeaudit.hazards.finding import Finding, catalogued
+from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
 from ikeaudit.model import Evidence, Interface, IPAddress, Keyring, Router, StaticRoute, parse_address
 from ikeaudit.selection import Endpoint
 
 
-@catalogued(
+@for_each_router(
     code="FL-KEYRING-SPRAWL",
     title="Several keyrings for one scope",
     severity="low",
@@ -34,27 +34,23 @@ from ikeaudit.selection import Endpoint
     fix="Consolidate them (plan strategy single-keyring).",
     source="KEY-ONE-KEYRING, PLAN-KEYRING",
 )
-def fl_keyring_sprawl(context: AuditContext) -> Iterator[Finding]:
+def fl_keyring_sprawl(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each scope."""
-    for facts in context.routers:
-        groups: dict[tuple[str | None, Scope], list[Keyring]] = {}
-        for keyring in facts.keyrings:
-            if keyring.keys:
-                scope = scope_of(keyring.local_address, facts.rules.addresses, 4)
-                groups.setdefault((keyring.vrf, scope), []).append(keyring)
-        for (vrf, scope), keyrings in groups.items():
-            if len(keyrings) < 2:
-                continue
-            names = [keyring.name for keyring in keyrings]
-            local = f" at {scope.address or scope.interface}" if scope.kind in ("address", "learnt") else ""
-            yield fl_keyring_sprawl.finding(
-                hosts=[facts.name],
-                message=(
-                    f"{counted(len(names), 'keyring')} for {place(vrf)}{local} where one would do: {listing(names)}."
-                ),
-                cause=[str(vrf), local, *names],
-                evidence=facts.router.evidence(*(keyring.line for keyring in keyrings)),
-            )
+    groups: dict[tuple[str | None, Scope], list[Keyring]] = {}
+    for keyring in facts.keyrings:
+        if keyring.keys:
+            scope = scope_of(keyring.local_address, facts.rules.addresses, 4)
+            groups.setdefault((keyring.vrf, scope), []).append(keyring)
+    for (vrf, scope), keyrings in groups.items():
+        if len(keyrings) < 2:
+            continue
+        names = [keyring.name for keyring in keyrings]
+        local = f" at {scope.address or scope.interface}" if scope.kind in ("address", "learnt") else ""
+        yield fl_keyring_sprawl.finding(
+            message=(f"{counted(len(names), 'keyring')} for {place(vrf)}{local} where one would do: {listing(names)}."),
+            cause=[str(vrf), local, *names],
+            evidence=facts.router.evidence(*(keyring.line for keyring in keyrings)),
+        )
 
 
 @catalogued(
@@ -206,7 +202,7 @@ def _longer(best: tuple[int, Way | None] | None, length: int, way: Way | None) -
     return best
 
 
-@catalogued(
+@for_each_router(
     code="FL-MGMT-VIA-TUNNEL",
     title="The router is managed through the tunnel that is to be changed",
     severity="high",
@@ -222,11 +218,10 @@ def _longer(best: tuple[int, Way | None] | None, length: int, way: Way | None) -
     fix="Arm the revert timer, change the far end first, and have another way in.",
     source="CHANGE-FAR-FIRST",
 )
-def fl_mgmt_via_tunnel(context: AuditContext) -> Iterator[Finding]:
+def fl_mgmt_via_tunnel(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router whose default routes, or whose ways to its managers, leave by protected tunnels."""
-    for facts in context.routers:
-        yield from _by_default_route(facts)
-        yield from _by_station(facts)
+    yield from _by_default_route(facts)
+    yield from _by_station(facts)
 
 
 def _by_default_route(facts: RouterFacts) -> Iterator[Finding]:
@@ -235,7 +230,6 @@ def _by_default_route(facts: RouterFacts) -> Iterator[Finding]:
     if through and len(through) == len(routes):
         names = dict.fromkeys(interface.name for _, interface in through)
         yield fl_mgmt_via_tunnel.finding(
-            hosts=[facts.name],
             peers=_destinations(interface for _, interface in through),
             message=(
                 f"The default route leaves by {listing(names)}: whoever manages the router comes through that tunnel."
@@ -258,7 +252,6 @@ def _by_station(facts: RouterFacts) -> Iterator[Finding]:
     names = dict.fromkeys(way.interface.name for _, way in through)
     seen = dict.fromkeys(f"{station.address} ({station.what})" for station, _ in through)
     yield fl_mgmt_via_tunnel.finding(
-        hosts=[facts.name],
         peers=_destinations(way.interface for _, way in through),
         message=(
             f"{listing(seen)} {verb(seen, 'is', 'are')} reached by {listing(names)}: the router is managed through that "

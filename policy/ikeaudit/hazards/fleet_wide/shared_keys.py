@@ -12,10 +12,9 @@ from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.psk import Psk
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import counted, listing, place
-from ikeaudit.hazards.finding import Finding, catalogued
+from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
 from ikeaudit.hazards.keyring.what_keys_are_for import wildcard
-from ikeaudit.hazards.shared.oneway import oneway
-from ikeaudit.hazards.shared.pair_findings import Failing, arrow, ends, evidence, only_supposed
+from ikeaudit.hazards.shared.pair_findings import Failing, arrow, ends, evidence, oneway, only_supposed
 from ikeaudit.model import Evidence, IPAddress, Prefix, Router, Secret, same_key
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, KeyPick
@@ -259,7 +258,7 @@ def is_up(router: Router, peer: str) -> bool:
     )
 
 
-@catalogued(
+@for_each_router(
     code="FL-HUB-WILDCARD",
     title="One key of the hub opens all spokes",
     severity="high",
@@ -275,35 +274,34 @@ def is_up(router: Router, peer: str) -> bool:
     fix="A key for each spoke on the hub, or certificates; the finding's hosts are the blast radius.",
     source="KEY-STRENGTH",
 )
-def fl_hub_wildcard(context: AuditContext) -> Iterator[Finding]:
+def fl_hub_wildcard(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each wildcard key with spokes."""
-    for facts in context.routers:
-        for pick in facts.picks:
-            if pick.key.prefix is None or not wildcard(pick.key.prefix):
-                continue
-            spokes: dict[str, tuple[Peer, KeyPick, bool | None]] = {}
-            for peer in facts.peers_under(pick.key.line):
-                theirs = _spoke_key(peer, pick.key.secret)
-                if theirs is not None:
-                    spokes[peer.far_name] = (peer, *theirs)
-            if len(spokes) < 2:
-                continue
-            evidence: list[Evidence] = [*facts.router.evidence(pick.keyring.line, pick.key.line)]
-            for peer, key, _ in spokes.values():
-                if peer.far_rules is not None:
-                    evidence += peer.far_rules.router.evidence(key.key.line)
-            names = sorted(spokes)
-            yield fl_hub_wildcard.finding(
-                hosts=sorted({facts.name, *names}),
-                peers=[str(peer.address) for peer, _, _ in spokes.values()],
-                message=(
-                    f"{facts.name} has one key for everybody, and {counted(len(spokes), 'spoke')} with a key for the "
-                    f"hub alone share it: {listing(names)}."
-                ),
-                cause=[pick.keyring.name, str(pick.key.prefix), *names],
-                evidence=evidence,
-                confidence="unknown" if any(equal is None for _, _, equal in spokes.values()) else "certain",
-            )
+    for pick in facts.picks:
+        if pick.key.prefix is None or not wildcard(pick.key.prefix):
+            continue
+        spokes: dict[str, tuple[Peer, KeyPick, bool | None]] = {}
+        for peer in facts.peers_under(pick.key.line):
+            theirs = _spoke_key(peer, pick.key.secret)
+            if theirs is not None:
+                spokes[peer.far_name] = (peer, *theirs)
+        if len(spokes) < 2:
+            continue
+        evidence: list[Evidence] = [*facts.router.evidence(pick.keyring.line, pick.key.line)]
+        for peer, key, _ in spokes.values():
+            if peer.far_rules is not None:
+                evidence += peer.far_rules.router.evidence(key.key.line)
+        names = sorted(spokes)
+        yield fl_hub_wildcard.finding(
+            hosts=sorted({facts.name, *names}),
+            peers=[str(peer.address) for peer, _, _ in spokes.values()],
+            message=(
+                f"{facts.name} has one key for everybody, and {counted(len(spokes), 'spoke')} with a key for the "
+                f"hub alone share it: {listing(names)}."
+            ),
+            cause=[pick.keyring.name, str(pick.key.prefix), *names],
+            evidence=evidence,
+            confidence="unknown" if any(equal is None for _, _, equal in spokes.values()) else "certain",
+        )
 
 
 def _spoke_key(peer: Peer, hub: Secret) -> tuple[KeyPick, bool | None] | None:

@@ -11,14 +11,14 @@ from ikeaudit.hazards.facts.ikev2_keys import expected_identities, pre_shared
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import listing, place, verb
-from ikeaudit.hazards.finding import Finding, ObjectRef, catalogued
+from ikeaudit.hazards.finding import Finding, ObjectRef, catalogued, for_each_router
 from ikeaudit.model import ANY_VRF, Evidence, Ikev2Profile, Router
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, Identity
 from ikeaudit.selection.ikev2 import identity_matches
 
 
-@catalogued(
+@for_each_router(
     code="V2-FVRF",
     title="The IKEv2 profile or policy is not for the tunnel's front-door VRF",
     severity="high",
@@ -31,32 +31,28 @@ from ikeaudit.selection.ikev2 import identity_matches
     fix="'match fvrf NAME' (or 'any') in both the profile and the policy.",
     source="IKEV2-FVRF",
 )
-def v2_fvrf(context: AuditContext) -> Iterator[Finding]:
+def v2_fvrf(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile, and one for the policies, by VRF."""
-    for facts in context.routers:
-        groups: dict[tuple[str, str | None, int], list[Endpoint]] = {}
-        for end in facts.ikev2_ends:
-            profile = facts.rules.ikev2.profiles.get(end.ikev2_profile or "")
-            if profile is not None and profile.fvrf not in (ANY_VRF, end.fvrf):
-                groups.setdefault((f"profile {profile.name}", end.fvrf, profile.line), []).append(end)
-            policies = facts.router.ikev2.policies
-            if policies and all(policy.fvrf not in (ANY_VRF, end.fvrf) for policy in policies):
-                names = ", ".join(policy.name for policy in policies)
-                groups.setdefault((f"policy {names}", end.fvrf, policies[0].line), []).append(end)
-        for (owner, fvrf, line), ends in groups.items():
-            labels = dict.fromkeys(end.interface for end in ends)
-            yield v2_fvrf.finding(
-                hosts=[facts.name],
-                peers=dict.fromkeys(str(end.peer) for end in ends if end.peer is not None),
-                message=(
-                    f"IKEv2 {owner} does not apply in {place(fvrf)}, which the packets of {listing(labels)} travel in."
-                ),
-                cause=[owner, str(fvrf)],
-                evidence=facts.router.evidence(line, *(n for end in ends for n in end.lines)),
-            )
+    groups: dict[tuple[str, str | None, int], list[Endpoint]] = {}
+    for end in facts.ikev2_ends:
+        profile = facts.rules.ikev2.profiles.get(end.ikev2_profile or "")
+        if profile is not None and profile.fvrf not in (ANY_VRF, end.fvrf):
+            groups.setdefault((f"profile {profile.name}", end.fvrf, profile.line), []).append(end)
+        policies = facts.router.ikev2.policies
+        if policies and all(policy.fvrf not in (ANY_VRF, end.fvrf) for policy in policies):
+            names = ", ".join(policy.name for policy in policies)
+            groups.setdefault((f"policy {names}", end.fvrf, policies[0].line), []).append(end)
+    for (owner, fvrf, line), ends in groups.items():
+        labels = dict.fromkeys(end.interface for end in ends)
+        yield v2_fvrf.finding(
+            peers=dict.fromkeys(str(end.peer) for end in ends if end.peer is not None),
+            message=f"IKEv2 {owner} does not apply in {place(fvrf)}, which the packets of {listing(labels)} travel in.",
+            cause=[owner, str(fvrf)],
+            evidence=facts.router.evidence(line, *(n for end in ends for n in end.lines)),
+        )
 
 
-@catalogued(
+@for_each_router(
     code="V2-AND-V1-BOUND",
     title="An ISAKMP and an IKEv2 profile on one object",
     severity="high",
@@ -69,16 +65,14 @@ def v2_fvrf(context: AuditContext) -> Iterator[Finding]:
     fix="'no set isakmp-profile' before 'set ikev2-profile'.",
     source="BIND-ENTRY, IKEV2-VERSIONS",
 )
-def v2_and_v1_bound(context: AuditContext) -> Iterator[Finding]:
+def v2_and_v1_bound(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each object."""
-    for facts in context.routers:
-        for owner, isakmp, ikev2, lines in _bindings(facts.router):
-            yield v2_and_v1_bound.finding(
-                hosts=[facts.name],
-                message=f"{owner} is bound to ISAKMP profile {isakmp} and to IKEv2 profile {ikev2}.",
-                cause=[owner, isakmp, ikev2],
-                evidence=facts.router.evidence(*lines),
-            )
+    for owner, isakmp, ikev2, lines in _bindings(facts.router):
+        yield v2_and_v1_bound.finding(
+            message=f"{owner} is bound to ISAKMP profile {isakmp} and to IKEv2 profile {ikev2}.",
+            cause=[owner, isakmp, ikev2],
+            evidence=facts.router.evidence(*lines),
+        )
 
 
 def _bindings(router: Router) -> Iterator[tuple[str, str, str, tuple[int, ...]]]:
@@ -99,7 +93,7 @@ def _bindings(router: Router) -> Iterator[tuple[str, str, str, tuple[int, ...]]]
             yield f"Tunnel protection of {interface.name}", protection.isakmp_profile, protection.ikev2_profile, lines
 
 
-@catalogued(
+@for_each_router(
     code="V2-ANY",
     title="An IKEv2 profile or key for everybody",
     severity="high",
@@ -111,19 +105,17 @@ def _bindings(router: Router) -> Iterator[tuple[str, str, str, tuple[int, ...]]]
     fix="Match the identities that are meant, with a key for each; or certificates.",
     source="IKEV2-PROFILE, IKEV2-KEYS",
 )
-def v2_any(context: AuditContext) -> Iterator[Finding]:
+def v2_any(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile with its keyring, and for each keyring of other profiles."""
-    for facts in context.routers:
-        groups = by_key((wide.keyring, wide) for wide in (*_profiles(facts), *_blocks(facts)))
-        for keyring, found in groups.items():
-            words = [wide.words for wide in found]
-            text = f"{'; '.join(words[:_TOLD])}{f'; and {len(words) - _TOLD} more' if len(words) > _TOLD else ''}"
-            yield v2_any.finding(
-                hosts=[facts.name],
-                message=f"{text[0].upper()}{text[1:]}.",
-                cause=[keyring, *(wide.cause for wide in found)],
-                evidence=facts.router.evidence(*(line for wide in found for line in wide.lines)),
-            )
+    groups = by_key((wide.keyring, wide) for wide in (*_profiles(facts), *_blocks(facts)))
+    for keyring, found in groups.items():
+        words = [wide.words for wide in found]
+        text = f"{'; '.join(words[:_TOLD])}{f'; and {len(words) - _TOLD} more' if len(words) > _TOLD else ''}"
+        yield v2_any.finding(
+            message=f"{text[0].upper()}{text[1:]}.",
+            cause=[keyring, *(wide.cause for wide in found)],
+            evidence=facts.router.evidence(*(line for wide in found for line in wide.lines)),
+        )
 
 
 class _Wide(msgspec.Struct, frozen=True):
@@ -163,7 +155,7 @@ def _blocks(facts: RouterFacts) -> Iterator[_Wide]:
                 )
 
 
-@catalogued(
+@for_each_router(
     code="V2-UNBOUND",
     title="An IKEv2 profile is attached to nothing",
     severity="high",
@@ -179,25 +171,21 @@ def _blocks(facts: RouterFacts) -> Iterator[_Wide]:
     fix="'set ikev2-profile NAME' in the IPsec profile or crypto map entry that it is meant for.",
     source="IKEV2-ATTACHED",
 )
-def v2_unbound(context: AuditContext) -> Iterator[Finding]:
+def v2_unbound(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile."""
-    for facts in context.routers:
-        bound = facts.in_use.ikev2_references
-        for profile in facts.router.ikev2.profiles:
-            if profile.name in bound or profile.virtual_template is not None or profile.shutdown:
-                continue
-            spare = _spare(facts, profile)
-            yield v2_unbound.finding(
-                hosts=[facts.name],
-                message=f"IKEv2 profile {profile.name} is attached to no IPsec profile, crypto map or tunnel.",
-                cause=[profile.name],
-                evidence=facts.router.evidence(profile.line),
-                confidence="certain" if facts.in_use.sure(profile.name) else "unknown",
-                fix=f"{v2_unbound.fix[:-1]}, or delete the profile, which matches no configured peer."
-                if spare
-                else None,
-                removes=[ObjectRef("ikev2-profile", facts.name, profile.name, profile.line)] if spare else (),
-            )
+    bound = facts.in_use.ikev2_references
+    for profile in facts.router.ikev2.profiles:
+        if profile.name in bound or profile.virtual_template is not None or profile.shutdown:
+            continue
+        spare = _spare(facts, profile)
+        yield v2_unbound.finding(
+            message=f"IKEv2 profile {profile.name} is attached to no IPsec profile, crypto map or tunnel.",
+            cause=[profile.name],
+            evidence=facts.router.evidence(profile.line),
+            confidence="certain" if facts.in_use.sure(profile.name) else "unknown",
+            fix=f"{v2_unbound.fix[:-1]}, or delete the profile, which matches no configured peer." if spare else None,
+            removes=[ObjectRef("ikev2-profile", facts.name, profile.name, profile.line)] if spare else (),
+        )
 
 
 def _spare(facts: RouterFacts, profile: Ikev2Profile) -> bool:
@@ -277,7 +265,7 @@ def _own(peer: Peer) -> tuple[Evidence, ...]:
     return peer.far_rules.router.evidence(theirs.line, own.line if own is not None else 0)
 
 
-@catalogued(
+@for_each_router(
     code="V2-IDENT-ONLY-INIT",
     title="The keyring knows the peer by identity only, so that this end cannot start",
     severity="high",
@@ -290,34 +278,32 @@ def _own(peer: Peer) -> tuple[Evidence, ...]:
     fix="Add 'address' to the peer block.",
     source="IKEV2-KEYS",
 )
-def v2_ident_only_init(context: AuditContext) -> Iterator[Finding]:
+def v2_ident_only_init(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile."""
-    for facts in context.routers:
-        rules = facts.rules.ikev2
-        groups: dict[str, tuple[Ikev2Profile, list[Peer]]] = {}
-        for peer in facts.ikev2_peers:
-            profile = rules.profiles.get(peer.end.ikev2_profile or "")
-            if profile is None or peer.end.peer is None or peer.end.responder_only or profile.inbound_only:
-                continue
-            if not pre_shared(profile) or profile.keyring_kind == "aaa" or rules.initiator_keys(profile, peer.address):
-                continue
-            if any(rules.responder_keys(profile, i, peer.address) for i in expected_identities(peer, profile)):
-                groups.setdefault(profile.name, (profile, []))[1].append(peer)
-        for profile, peers in groups.values():
-            addresses = dict.fromkeys(str(peer.address) for peer in peers)
-            ring = profile.keyring.name if profile.keyring is not None else ""
-            yield v2_ident_only_init.finding(
-                hosts=[facts.name],
-                peers=addresses,
-                message=(
-                    f"Keyring {ring} knows {listing(addresses)} by identity only, so that this router cannot start "
-                    "the session."
-                ),
-                cause=[profile.name, ring, *addresses],
-                evidence=facts.router.evidence(
-                    profile.line,
-                    profile.keyring.line if profile.keyring else 0,
-                    *(n for p in peers for n in p.end.lines),
-                ),
-                confidence="probable",
-            )
+    rules = facts.rules.ikev2
+    groups: dict[str, tuple[Ikev2Profile, list[Peer]]] = {}
+    for peer in facts.ikev2_peers:
+        profile = rules.profiles.get(peer.end.ikev2_profile or "")
+        if profile is None or peer.end.peer is None or peer.end.responder_only or profile.inbound_only:
+            continue
+        if not pre_shared(profile) or profile.keyring_kind == "aaa" or rules.initiator_keys(profile, peer.address):
+            continue
+        if any(rules.responder_keys(profile, i, peer.address) for i in expected_identities(peer, profile)):
+            groups.setdefault(profile.name, (profile, []))[1].append(peer)
+    for profile, peers in groups.values():
+        addresses = dict.fromkeys(str(peer.address) for peer in peers)
+        ring = profile.keyring.name if profile.keyring is not None else ""
+        yield v2_ident_only_init.finding(
+            peers=addresses,
+            message=(
+                f"Keyring {ring} knows {listing(addresses)} by identity only, so that this router cannot start "
+                "the session."
+            ),
+            cause=[profile.name, ring, *addresses],
+            evidence=facts.router.evidence(
+                profile.line,
+                profile.keyring.line if profile.keyring else 0,
+                *(n for p in peers for n in p.end.lines),
+            ),
+            confidence="probable",
+        )

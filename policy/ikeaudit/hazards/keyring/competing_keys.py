@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.exchange.result import Confidence
-from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest, weakest
 from ikeaudit.hazards.facts.duplicates import all_equal, duplicate_groups, duplicate_lines, duplicate_peers, taken
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.responder_keys import Detour, detour_addresses, detour_lines, detour_profiles
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import listing, place
-from ikeaudit.hazards.finding import Finding, Severity, catalogued
+from ikeaudit.hazards.finding import Finding, Severity, for_each_router
 from ikeaudit.model import DEFAULT_KEYRING, Prefix
 
 
-@catalogued(
+@for_each_router(
     code="KR-DUP-ADDR",
     title="The same peer address in two keyrings, with the same key",
     severity="high",
@@ -38,28 +37,26 @@ from ikeaudit.model import DEFAULT_KEYRING, Prefix
     fix="Keep the address in one keyring only and let every profile name that keyring (plan strategy single-keyring).",
     source="KEY-TIE, KEY-VERIFY, U-3",
 )
-def kr_dup_addr(context: AuditContext) -> Iterator[Finding]:
+def kr_dup_addr(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each set of keyrings that share addresses."""
-    for facts in context.routers:
-        groups = duplicate_groups(facts.duplicates, lambda d: d.equal is not False and not d.harmless)
-        for (keyrings, vrf), found in groups.items():
-            hidden = any(d.equal is None for d in found)
-            unsure = hidden or not all(d.sure for d in found)
-            same = "keys that cannot be compared" if hidden else "the same key"
-            yield kr_dup_addr.finding(
-                hosts=[facts.name],
-                peers=duplicate_peers(found),
-                message=(
-                    f"Keyrings {listing(keyrings)} of {place(vrf)} all hold {listing(d.prefix for d in found)}, with "
-                    f"{same}: as responder the router takes {taken(keyrings)}, whichever profile the peer belongs to."
-                ),
-                cause=[str(vrf), *keyrings, *(str(d.prefix) for d in found)],
-                evidence=facts.router.evidence(*duplicate_lines(found)),
-                confidence="unknown" if unsure else "certain",
-            )
+    groups = duplicate_groups(facts.duplicates, lambda d: d.equal is not False and not d.harmless)
+    for (keyrings, vrf), found in groups.items():
+        hidden = any(d.equal is None for d in found)
+        unsure = hidden or not all(d.sure for d in found)
+        same = "keys that cannot be compared" if hidden else "the same key"
+        yield kr_dup_addr.finding(
+            peers=duplicate_peers(found),
+            message=(
+                f"Keyrings {listing(keyrings)} of {place(vrf)} all hold {listing(d.prefix for d in found)}, with "
+                f"{same}: as responder the router takes {taken(keyrings)}, whichever profile the peer belongs to."
+            ),
+            cause=[str(vrf), *keyrings, *(str(d.prefix) for d in found)],
+            evidence=facts.router.evidence(*duplicate_lines(found)),
+            confidence="unknown" if unsure else "certain",
+        )
 
 
-@catalogued(
+@for_each_router(
     code="KR-DUP-ADDR-DIFFKEY",
     title="The same peer address in two keyrings, with different keys",
     severity="critical",
@@ -83,25 +80,23 @@ def kr_dup_addr(context: AuditContext) -> Iterator[Finding]:
     ),
     source="KEY-TIE, KEY-MISMATCH",
 )
-def kr_dup_addr_diffkey(context: AuditContext) -> Iterator[Finding]:
+def kr_dup_addr_diffkey(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each set of keyrings that contradict each other."""
-    for facts in context.routers:
-        for (keyrings, vrf), found in duplicate_groups(facts.duplicates, lambda d: d.equal is False).items():
-            yield kr_dup_addr_diffkey.finding(
-                hosts=[facts.name],
-                peers=duplicate_peers(found),
-                message=(
-                    f"Keyrings {listing(keyrings)} of {place(vrf)} hold different keys for "
-                    f"{listing(d.prefix for d in found)}: only one of them can be the peer's, and called by it the router "
-                    f"takes that of {taken(keyrings)}."
-                ),
-                cause=[str(vrf), *keyrings, *(str(d.prefix) for d in found)],
-                evidence=facts.router.evidence(*duplicate_lines(found)),
-                confidence="certain" if all(d.sure for d in found) else "unknown",
-            )
+    for (keyrings, vrf), found in duplicate_groups(facts.duplicates, lambda d: d.equal is False).items():
+        yield kr_dup_addr_diffkey.finding(
+            peers=duplicate_peers(found),
+            message=(
+                f"Keyrings {listing(keyrings)} of {place(vrf)} hold different keys for "
+                f"{listing(d.prefix for d in found)}: only one of them can be the peer's, and called by it the router "
+                f"takes that of {taken(keyrings)}."
+            ),
+            cause=[str(vrf), *keyrings, *(str(d.prefix) for d in found)],
+            evidence=facts.router.evidence(*duplicate_lines(found)),
+            confidence="certain" if all(d.sure for d in found) else "unknown",
+        )
 
 
-@catalogued(
+@for_each_router(
     code="KR-DEFAULT-SHADOW",
     title="A global key shadows a keyring",
     severity="high",
@@ -126,39 +121,37 @@ def kr_dup_addr_diffkey(context: AuditContext) -> Iterator[Finding]:
     ),
     source="KEY-DEFAULT-FIRST, KEY-VERIFY, C-3",
 )
-def kr_default_shadow(context: AuditContext) -> Iterator[Finding]:
+def kr_default_shadow(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each global key, and one more where it also contradicts the keyring's key."""
-    for facts in context.routers:
-        if not facts.has_default_keys:
-            continue
-        groups: dict[tuple[Prefix | None, Severity], list[Detour]] = {}
-        for detour in facts.detours:
-            if detour.taken.keyring.name == DEFAULT_KEYRING:
-                severity: Severity = "critical" if detour.equal is False else "high"
-                groups.setdefault((detour.taken.key.prefix, severity), []).append(detour)
-        for (prefix, severity), found in groups.items():
-            profiles = detour_profiles(found)
-            if severity == "critical":
-                effect = "with another key than the keyring's"
-            elif any(detour.verified for detour in found):
-                effect = "and the verification against the profile's keyring then fails"
-            else:
-                effect = "and whether it is the keyring's key cannot be told"
-            yield kr_default_shadow.finding(
-                hosts=[facts.name],
-                peers=detour_addresses(found),
-                severity=severity,
-                message=(
-                    f"The global key for {prefix} is searched before every keyring: it answers "
-                    f"{listing(detour_addresses(found))} of profile {listing(profiles)}, {effect}."
-                ),
-                cause=[str(prefix), severity, *profiles],
-                evidence=facts.router.evidence(*detour_lines(found)),
-                confidence=strongest(*(detour.confidence for detour in found)),
-            )
+    if not facts.has_default_keys:
+        return
+    groups: dict[tuple[Prefix | None, Severity], list[Detour]] = {}
+    for detour in facts.detours:
+        if detour.taken.keyring.name == DEFAULT_KEYRING:
+            severity: Severity = "critical" if detour.equal is False else "high"
+            groups.setdefault((detour.taken.key.prefix, severity), []).append(detour)
+    for (prefix, severity), found in groups.items():
+        profiles = detour_profiles(found)
+        if severity == "critical":
+            effect = "with another key than the keyring's"
+        elif any(detour.verified for detour in found):
+            effect = "and the verification against the profile's keyring then fails"
+        else:
+            effect = "and whether it is the keyring's key cannot be told"
+        yield kr_default_shadow.finding(
+            peers=detour_addresses(found),
+            severity=severity,
+            message=(
+                f"The global key for {prefix} is searched before every keyring: it answers "
+                f"{listing(detour_addresses(found))} of profile {listing(profiles)}, {effect}."
+            ),
+            cause=[str(prefix), severity, *profiles],
+            evidence=facts.router.evidence(*detour_lines(found)),
+            confidence=strongest(*(detour.confidence for detour in found)),
+        )
 
 
-@catalogued(
+@for_each_router(
     code="KR-LPM-STEAL",
     title="A more specific entry stands in another keyring",
     severity="high",
@@ -178,31 +171,29 @@ def kr_default_shadow(context: AuditContext) -> Iterator[Finding]:
     fix="Bring the entries into one keyring, after checking which key each profile then uses for each peer.",
     source="KEY-LPM, KEY-VERIFY",
 )
-def kr_lpm_steal(context: AuditContext) -> Iterator[Finding]:
+def kr_lpm_steal(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each keyring that takes peers from profiles that do not name it."""
-    for facts in context.routers:
-        groups: dict[str, list[Detour]] = {}
-        for detour in facts.detours:
-            expected = detour.expected
-            if detour.taken.keyring.name == DEFAULT_KEYRING or expected is None:
-                continue
-            if detour.taken.length > expected.length:
-                groups.setdefault(detour.taken.keyring.name, []).append(detour)
-        for keyring, found in groups.items():
-            taken = dict.fromkeys(str(detour.taken.key.prefix) for detour in found)
-            profiles = detour_profiles(found)
-            yield kr_lpm_steal.finding(
-                hosts=[facts.name],
-                peers=detour_addresses(found),
-                message=(
-                    f"Keyring {keyring} holds {listing(taken)}, which is more specific than the entry in the keyring "
-                    f"of profile {listing(profiles)}: when {listing(detour_addresses(found))} calls, the key of "
-                    f"{keyring} is taken{_effect(found)}."
-                ),
-                cause=[keyring, *profiles, *taken],
-                evidence=facts.router.evidence(*detour_lines(found)),
-                confidence=strongest(*(detour.confidence for detour in found)),
-            )
+    groups: dict[str, list[Detour]] = {}
+    for detour in facts.detours:
+        expected = detour.expected
+        if detour.taken.keyring.name == DEFAULT_KEYRING or expected is None:
+            continue
+        if detour.taken.length > expected.length:
+            groups.setdefault(detour.taken.keyring.name, []).append(detour)
+    for keyring, found in groups.items():
+        taken = dict.fromkeys(str(detour.taken.key.prefix) for detour in found)
+        profiles = detour_profiles(found)
+        yield kr_lpm_steal.finding(
+            peers=detour_addresses(found),
+            message=(
+                f"Keyring {keyring} holds {listing(taken)}, which is more specific than the entry in the keyring "
+                f"of profile {listing(profiles)}: when {listing(detour_addresses(found))} calls, the key of "
+                f"{keyring} is taken{_effect(found)}."
+            ),
+            cause=[keyring, *profiles, *taken],
+            evidence=facts.router.evidence(*detour_lines(found)),
+            confidence=strongest(*(detour.confidence for detour in found)),
+        )
 
 
 def _effect(found: list[Detour]) -> str:
@@ -211,7 +202,7 @@ def _effect(found: list[Detour]) -> str:
     return ", and the verification then fails" if all(detour.verified for detour in found) else ""
 
 
-@catalogued(
+@for_each_router(
     code="KR-ORDER-DEP",
     title="A tunnel works only by the order of the keyrings",
     severity="medium",
@@ -234,29 +225,27 @@ def _effect(found: list[Detour]) -> str:
     ),
     source="KEY-TIE, C-2, C-8, CHANGE-APPENDS",
 )
-def kr_order_dep(context: AuditContext) -> Iterator[Finding]:
+def kr_order_dep(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each set of keyrings between which only their order decides."""
-    for facts in context.routers:
-        groups: dict[tuple[str, ...], list[Peer]] = {}
-        for peer in facts.callers:
-            if peer.blind.tie and not peer.calls_aggressively and _lucky(facts, peer):
-                keyrings = tuple(dict.fromkeys(pick.keyring.name for pick in peer.blind.best))
-                groups.setdefault(keyrings, []).append(peer)
-        for keyrings, peers in groups.items():
-            picks = {pick.key.line: pick for peer in peers for pick in peer.blind.best}
-            addresses = dict.fromkeys(str(peer.address) for peer in peers)
-            lines = sorted({line for pick in picks.values() for line in (pick.keyring.line, pick.key.line)})
-            yield kr_order_dep.finding(
-                hosts=[facts.name],
-                peers=addresses,
-                message=(
-                    f"For {listing(addresses)} the keyrings {listing(keyrings)} tie, and {keyrings[0]}, the one that "
-                    "the profile needs, wins only because it comes first in the configuration."
-                ),
-                cause=[*keyrings, *addresses],
-                evidence=facts.router.evidence(*lines),
-                confidence=strongest(*(weakest(peer.selection_confidence, _hidden(peer)) for peer in peers)),
-            )
+    groups: dict[tuple[str, ...], list[Peer]] = {}
+    for peer in facts.callers:
+        if peer.blind.tie and not peer.calls_aggressively and _lucky(facts, peer):
+            keyrings = tuple(dict.fromkeys(pick.keyring.name for pick in peer.blind.best))
+            groups.setdefault(keyrings, []).append(peer)
+    for keyrings, peers in groups.items():
+        picks = {pick.key.line: pick for peer in peers for pick in peer.blind.best}
+        addresses = dict.fromkeys(str(peer.address) for peer in peers)
+        lines = sorted({line for pick in picks.values() for line in (pick.keyring.line, pick.key.line)})
+        yield kr_order_dep.finding(
+            peers=addresses,
+            message=(
+                f"For {listing(addresses)} the keyrings {listing(keyrings)} tie, and {keyrings[0]}, the one that "
+                "the profile needs, wins only because it comes first in the configuration."
+            ),
+            cause=[*keyrings, *addresses],
+            evidence=facts.router.evidence(*lines),
+            confidence=strongest(*(weakest(peer.selection_confidence, _hidden(peer)) for peer in peers)),
+        )
 
 
 def _lucky(facts: RouterFacts, peer: Peer) -> bool:

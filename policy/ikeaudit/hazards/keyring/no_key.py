@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from ikeaudit.exchange import Initiator
 from ikeaudit.exchange.aggressive_mode import aggressive_peer, hostname_key
-from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.missing_keys import (
     Unreached,
@@ -24,13 +23,13 @@ from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.responder_keys import Detour, detour_addresses, detour_lines
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import listing, place, verb
-from ikeaudit.hazards.finding import Finding, catalogued
+from ikeaudit.hazards.finding import Finding, for_each_router
 from ikeaudit.model import DEFAULT_KEYRING
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import KeyPick
 
 
-@catalogued(
+@for_each_router(
     code="KR-NOKEY",
     title="No eligible key for a configured peer",
     severity="critical",
@@ -50,21 +49,19 @@ from ikeaudit.selection import KeyPick
     fix="Add an entry for the peer to a keyring of the bound profile, in the tunnel's front-door VRF.",
     source="KEY-MISSING, KEY-BOUND",
 )
-def kr_nokey(context: AuditContext) -> Iterator[Finding]:
+def kr_nokey(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile (or the lack of one) whose peers have no key."""
-    for facts in context.routers:
-        lacking = [peer for peer in keyless(facts) if not _by_name(peer)]
-        for (profile, fvrf), peers in by_profile(lacking).items():
-            addresses = dict.fromkeys(str(peer.address) for peer in peers)
-            where = f"The keyrings of profile {profile} hold" if profile else "The router holds"
-            yield kr_nokey.finding(
-                hosts=[facts.name],
-                peers=addresses,
-                message=f"{where} no key for {listing(addresses)}, reached through {place(fvrf)}.",
-                cause=[str(profile), str(fvrf), *addresses],
-                evidence=facts.router.evidence(*end_lines(peers)),
-                confidence=sureness(facts, peers),
-            )
+    lacking = [peer for peer in keyless(facts) if not _by_name(peer)]
+    for (profile, fvrf), peers in by_profile(lacking).items():
+        addresses = dict.fromkeys(str(peer.address) for peer in peers)
+        where = f"The keyrings of profile {profile} hold" if profile else "The router holds"
+        yield kr_nokey.finding(
+            peers=addresses,
+            message=f"{where} no key for {listing(addresses)}, reached through {place(fvrf)}.",
+            cause=[str(profile), str(fvrf), *addresses],
+            evidence=facts.router.evidence(*end_lines(peers)),
+            confidence=sureness(facts, peers),
+        )
 
 
 def _by_name(peer: Peer) -> bool:
@@ -78,7 +75,7 @@ def _by_name(peer: Peer) -> bool:
     return by_itself or (block is not None and block.password is not None)
 
 
-@catalogued(
+@for_each_router(
     code="KR-PROFILE-LACKS-PEER",
     title="The bound profile's keyring has no entry for the peer, another keyring does",
     severity="high",
@@ -97,29 +94,25 @@ def _by_name(peer: Peer) -> bool:
     fix="Name the keyring that holds the entry in the profile too: 'keyring NAME'.",
     source="KEY-BOUND, KEY-VERIFY",
 )
-def kr_profile_lacks_peer(context: AuditContext) -> Iterator[Finding]:
+def kr_profile_lacks_peer(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile that lacks peers."""
-    for facts in context.routers:
-        lacking = [
-            peer for peer in keyless(facts) if peer.bound is not None and peer.bound.keyrings and peer.blind.best
-        ]
-        for (profile, fvrf), peers in by_profile(lacking).items():
-            addresses = dict.fromkeys(str(peer.address) for peer in peers)
-            elsewhere = {pick.keyring.name: None for peer in peers for pick in peer.blind.best}
-            keys = [line for peer in peers for pick in peer.blind.best for line in (pick.keyring.line, pick.key.line)]
-            yield kr_profile_lacks_peer.finding(
-                hosts=[facts.name],
-                peers=addresses,
-                message=(
-                    f"Profile {profile} is bound to the tunnel to {listing(addresses)}, but its keyrings hold no key "
-                    f"for it; keyring {listing(elsewhere)}, which the profile does not name, does."
-                ),
-                cause=[str(profile), str(fvrf), *elsewhere, *addresses],
-                evidence=facts.router.evidence(*end_lines(peers), *sorted(set(keys))),
-                confidence=sureness(facts, peers),
-            )
-        named = set(lacking)
-        yield from _callers(facts, [d for d in facts.detours if _lacks(d) and d.peer not in named])
+    lacking = [peer for peer in keyless(facts) if peer.bound is not None and peer.bound.keyrings and peer.blind.best]
+    for (profile, fvrf), peers in by_profile(lacking).items():
+        addresses = dict.fromkeys(str(peer.address) for peer in peers)
+        elsewhere = {pick.keyring.name: None for peer in peers for pick in peer.blind.best}
+        keys = [line for peer in peers for pick in peer.blind.best for line in (pick.keyring.line, pick.key.line)]
+        yield kr_profile_lacks_peer.finding(
+            peers=addresses,
+            message=(
+                f"Profile {profile} is bound to the tunnel to {listing(addresses)}, but its keyrings hold no key "
+                f"for it; keyring {listing(elsewhere)}, which the profile does not name, does."
+            ),
+            cause=[str(profile), str(fvrf), *elsewhere, *addresses],
+            evidence=facts.router.evidence(*end_lines(peers), *sorted(set(keys))),
+            confidence=sureness(facts, peers),
+        )
+    named = set(lacking)
+    yield from _callers(facts, [d for d in facts.detours if _lacks(d) and d.peer not in named])
 
 
 def _lacks(detour: Detour) -> bool:
@@ -134,7 +127,6 @@ def _callers(facts: RouterFacts, found: list[Detour]) -> Iterator[Finding]:
     for profile, detours in groups.items():
         rings = dict.fromkeys(detour.taken.keyring.name for detour in detours)
         yield kr_profile_lacks_peer.finding(
-            hosts=[facts.name],
             peers=detour_addresses(detours),
             message=(
                 f"Profile {profile} matches {listing(detour_addresses(detours))}, but its keyrings hold no key for it; "
@@ -146,7 +138,7 @@ def _callers(facts: RouterFacts, found: list[Detour]) -> Iterator[Finding]:
         )
 
 
-@catalogued(
+@for_each_router(
     code="KR-FVRF-MISS",
     title="The keyring's VRF is not the one that the packets arrive in",
     severity="high",
@@ -166,29 +158,27 @@ def _callers(facts: RouterFacts, found: list[Detour]) -> Iterator[Finding]:
     ),
     source="KEY-FVRF",
 )
-def kr_fvrf_miss(context: AuditContext) -> Iterator[Finding]:
+def kr_fvrf_miss(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each keyring and each VRF it is missed in."""
-    for facts in context.routers:
-        groups: dict[tuple[str, str | None, str | None], list[tuple[Peer, KeyPick]]] = {}
-        for peer in keyless(facts):
-            for pick in in_other_vrfs(facts, peer):
-                key = (pick.keyring.name, pick.keyring.vrf, peer.end.fvrf)
-                groups.setdefault(key, []).append((peer, pick))
-        for (keyring, vrf, fvrf), found in groups.items():
-            addresses = dict.fromkeys(str(peer.address) for peer, _ in found)
-            lines = sorted({line for _, pick in found for line in (pick.keyring.line, pick.key.line)})
-            yield kr_fvrf_miss.finding(
-                hosts=[facts.name],
-                peers=addresses,
-                message=(
-                    f"Keyring {keyring} covers {listing(addresses)}, but it is for {place(vrf)} and the tunnel's "
-                    f"packets travel in {place(fvrf)}, where there is no key."
-                ),
-                cause=[keyring, str(vrf), str(fvrf), *addresses],
-                evidence=facts.router.evidence(*end_lines([peer for peer, _ in found]), *lines),
-                confidence=sureness(facts, [peer for peer, _ in found]),
-            )
-        yield from _open_in_other_vrf(facts)
+    groups: dict[tuple[str, str | None, str | None], list[tuple[Peer, KeyPick]]] = {}
+    for peer in keyless(facts):
+        for pick in in_other_vrfs(facts, peer):
+            key = (pick.keyring.name, pick.keyring.vrf, peer.end.fvrf)
+            groups.setdefault(key, []).append((peer, pick))
+    for (keyring, vrf, fvrf), found in groups.items():
+        addresses = dict.fromkeys(str(peer.address) for peer, _ in found)
+        lines = sorted({line for _, pick in found for line in (pick.keyring.line, pick.key.line)})
+        yield kr_fvrf_miss.finding(
+            peers=addresses,
+            message=(
+                f"Keyring {keyring} covers {listing(addresses)}, but it is for {place(vrf)} and the tunnel's "
+                f"packets travel in {place(fvrf)}, where there is no key."
+            ),
+            cause=[keyring, str(vrf), str(fvrf), *addresses],
+            evidence=facts.router.evidence(*end_lines([peer for peer, _ in found]), *lines),
+            confidence=sureness(facts, [peer for peer, _ in found]),
+        )
+    yield from _open_in_other_vrf(facts)
 
 
 def _open_in_other_vrf(facts: RouterFacts) -> Iterator[Finding]:
@@ -201,7 +191,6 @@ def _open_in_other_vrf(facts: RouterFacts) -> Iterator[Finding]:
     for (keyring_name, vrf, fvrf), found in groups.items():
         ends = open_ends(found)
         yield kr_fvrf_miss.finding(
-            hosts=[facts.name],
             peers=callers_at(facts, (item.end for item in found)),
             message=(
                 f"Keyring {keyring_name} is for {place(vrf)}, but {listing(ends)} {verb(ends, 'answers', 'answer')} "
@@ -213,7 +202,7 @@ def _open_in_other_vrf(facts: RouterFacts) -> Iterator[Finding]:
         )
 
 
-@catalogued(
+@for_each_router(
     code="KR-GLOBAL-IN-VRF",
     title="A global key is relied on for a peer in a VRF",
     severity="critical",
@@ -226,33 +215,31 @@ def _open_in_other_vrf(facts: RouterFacts) -> Iterator[Finding]:
     fix="Put the key into a keyring of that VRF: 'crypto keyring NAME vrf FVRF'.",
     source="KEY-FVRF, KEY-GLOBAL",
 )
-def kr_global_in_vrf(context: AuditContext) -> Iterator[Finding]:
+def kr_global_in_vrf(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each VRF that the global keys do not reach."""
-    for facts in context.routers:
-        groups: dict[str, list[tuple[Peer, KeyPick]]] = {}
-        for peer in keyless(facts):
-            fvrf = peer.end.fvrf
-            if fvrf is None or in_other_vrfs(facts, peer):
-                continue
-            picks = [p for p in facts.covering(None, peer.address) if p.keyring.name == DEFAULT_KEYRING]
-            if picks:
-                groups.setdefault(fvrf, []).append((peer, picks[0]))
-        for vrf, found in groups.items():
-            addresses = dict.fromkeys(str(peer.address) for peer, _ in found)
-            prefixes = dict.fromkeys(str(pick.key.prefix) for _, pick in found)
-            lines = sorted({pick.key.line for _, pick in found})
-            yield kr_global_in_vrf.finding(
-                hosts=[facts.name],
-                peers=addresses,
-                message=(
-                    f"Only the global key for {listing(prefixes)} covers {listing(addresses)}, but the tunnel's "
-                    f"packets travel in VRF {vrf}, where global keys are not consulted."
-                ),
-                cause=[vrf, *addresses],
-                evidence=facts.router.evidence(*end_lines([peer for peer, _ in found]), *lines),
-                confidence=sureness(facts, [peer for peer, _ in found]),
-            )
-        yield from _open_with_global(facts)
+    groups: dict[str, list[tuple[Peer, KeyPick]]] = {}
+    for peer in keyless(facts):
+        fvrf = peer.end.fvrf
+        if fvrf is None or in_other_vrfs(facts, peer):
+            continue
+        picks = [p for p in facts.covering(None, peer.address) if p.keyring.name == DEFAULT_KEYRING]
+        if picks:
+            groups.setdefault(fvrf, []).append((peer, picks[0]))
+    for vrf, found in groups.items():
+        addresses = dict.fromkeys(str(peer.address) for peer, _ in found)
+        prefixes = dict.fromkeys(str(pick.key.prefix) for _, pick in found)
+        lines = sorted({pick.key.line for _, pick in found})
+        yield kr_global_in_vrf.finding(
+            peers=addresses,
+            message=(
+                f"Only the global key for {listing(prefixes)} covers {listing(addresses)}, but the tunnel's "
+                f"packets travel in VRF {vrf}, where global keys are not consulted."
+            ),
+            cause=[vrf, *addresses],
+            evidence=facts.router.evidence(*end_lines([peer for peer, _ in found]), *lines),
+            confidence=sureness(facts, [peer for peer, _ in found]),
+        )
+    yield from _open_with_global(facts)
 
 
 def _open_with_global(facts: RouterFacts) -> Iterator[Finding]:
@@ -263,7 +250,6 @@ def _open_with_global(facts: RouterFacts) -> Iterator[Finding]:
     for vrf, items in groups.items():
         ends = open_ends(items)
         yield kr_global_in_vrf.finding(
-            hosts=[facts.name],
             peers=callers_at(facts, (item.end for item in items)),
             message=(
                 f"{listing(ends)} {verb(ends, 'answers', 'answer')} callers in VRF {vrf}, and the only keys for them are "

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.psk import Psk
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import counted, listing
-from ikeaudit.hazards.finding import Finding, catalogued
+from ikeaudit.hazards.finding import Finding, for_each_router
 from ikeaudit.model import DEFAULT_KEYRING, Keyring, NamedLine, Prefix, Secret, SecretFacts, ShownKey
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import KeyPick
@@ -34,7 +33,7 @@ def weakness(facts: SecretFacts) -> str | None:
     return None
 
 
-@catalogued(
+@for_each_router(
     code="KR-WEAK-PSK",
     title="A short, simple or well-known pre-shared key",
     severity="high",
@@ -50,19 +49,17 @@ def weakness(facts: SecretFacts) -> str | None:
     fix="Use at least 24 random characters, different for each pair of routers, or certificates.",
     source="KEY-STRENGTH, MODE-AGGRESSIVE",
 )
-def kr_weak_psk(context: AuditContext) -> Iterator[Finding]:
+def kr_weak_psk(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
-    for facts in context.routers:
-        weak = [(psk, why) for psk in facts.psks if (why := _judge(psk)) is not None]
-        if weak:
-            reasons = dict.fromkeys(f"{psk.place} is {why}" for psk, why in weak)
-            yield kr_weak_psk.finding(
-                hosts=[facts.name],
-                peers=[psk.target for psk, _ in weak],
-                message=f"{counted(len(weak), 'weak key')} of {len(facts.psks)}: {listing(reasons)}.",
-                cause=reasons,
-                evidence=facts.router.evidence(*(psk.line for psk, _ in weak)),
-            )
+    weak = [(psk, why) for psk in facts.psks if (why := _judge(psk)) is not None]
+    if weak:
+        reasons = dict.fromkeys(f"{psk.place} is {why}" for psk, why in weak)
+        yield kr_weak_psk.finding(
+            peers=[psk.target for psk, _ in weak],
+            message=f"{counted(len(weak), 'weak key')} of {len(facts.psks)}: {listing(reasons)}.",
+            cause=reasons,
+            evidence=facts.router.evidence(*(psk.line for psk, _ in weak)),
+        )
 
 
 def _judge(psk: Psk) -> str | None:
@@ -71,7 +68,7 @@ def _judge(psk: Psk) -> str | None:
     return weakness(psk.secret.facts)
 
 
-@catalogued(
+@for_each_router(
     code="KR-PLAINTEXT",
     title="A pre-shared key that can be read in the configuration",
     severity="medium",
@@ -83,25 +80,23 @@ def _judge(psk: Psk) -> str | None:
     ),
     source="KEY-TYPE6, KEY-STRENGTH",
 )
-def kr_plaintext(context: AuditContext) -> Iterator[Finding]:
+def kr_plaintext(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
-    for facts in context.routers:
-        found = [psk for psk in facts.psks if not psk.secret.opaque]
-        if found:
-            places = dict.fromkeys(psk.place for psk in found)
-            yield kr_plaintext.finding(
-                hosts=[facts.name],
-                peers=[psk.target for psk in found],
-                message=(
-                    f"{counted(len(found), 'key')} of {len(facts.psks)} can be read in the configuration: "
-                    f"{listing(places)}."
-                ),
-                cause=places,
-                evidence=facts.router.evidence(*(psk.line for psk in found)),
-            )
+    found = [psk for psk in facts.psks if not psk.secret.opaque]
+    if found:
+        places = dict.fromkeys(psk.place for psk in found)
+        yield kr_plaintext.finding(
+            peers=[psk.target for psk in found],
+            message=(
+                f"{counted(len(found), 'key')} of {len(facts.psks)} can be read in the configuration: "
+                f"{listing(places)}."
+            ),
+            cause=places,
+            evidence=facts.router.evidence(*(psk.line for psk in found)),
+        )
 
 
-@catalogued(
+@for_each_router(
     code="KR-TYPE6-OPAQUE",
     title="Type 6 keys cannot be compared or moved",
     severity="info",
@@ -121,32 +116,28 @@ def kr_plaintext(context: AuditContext) -> Iterator[Finding]:
     ),
     source="KEY-TYPE6, U-17",
 )
-def kr_type6_opaque(context: AuditContext) -> Iterator[Finding]:
+def kr_type6_opaque(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
-    for facts in context.routers:
-        found = [psk for psk in facts.psks if psk.secret.type == 6]
-        if not found:
-            continue
-        places = dict.fromkeys(psk.place for psk in found)
-        broken = not facts.router.password_encryption_aes
-        state = (
-            ", and 'password encryption aes' is missing, without which the router cannot be relied on to read them"
-            if broken
-            else ""
-        )
-        yield kr_type6_opaque.finding(
-            hosts=[facts.name],
-            peers=[psk.target for psk in found],
-            severity="high" if broken else "info",
-            message=(
-                f"{counted(len(found), 'key')} of type 6 cannot be compared with any other: {listing(places)}{state}."
-            ),
-            cause=["no password encryption aes" if broken else "opaque", *places],
-            evidence=facts.router.evidence(*(psk.line for psk in found)),
-        )
+    found = [psk for psk in facts.psks if psk.secret.type == 6]
+    if not found:
+        return
+    places = dict.fromkeys(psk.place for psk in found)
+    broken = not facts.router.password_encryption_aes
+    state = (
+        ", and 'password encryption aes' is missing, without which the router cannot be relied on to read them"
+        if broken
+        else ""
+    )
+    yield kr_type6_opaque.finding(
+        peers=[psk.target for psk in found],
+        severity="high" if broken else "info",
+        message=f"{counted(len(found), 'key')} of type 6 cannot be compared with any other: {listing(places)}{state}.",
+        cause=["no password encryption aes" if broken else "opaque", *places],
+        evidence=facts.router.evidence(*(psk.line for psk in found)),
+    )
 
 
-@catalogued(
+@for_each_router(
     code="KR-NOXAUTH",
     title="A router-to-router peer is challenged by XAUTH",
     severity="high",
@@ -159,36 +150,34 @@ def kr_type6_opaque(context: AuditContext) -> Iterator[Finding]:
     fix="Add 'no-xauth' to the global key, or bind the peer to a profile without client authentication.",
     source="XAUTH-ROUTERS, U-21",
 )
-def kr_noxauth(context: AuditContext) -> Iterator[Finding]:
+def kr_noxauth(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each crypto map or profile with XAUTH and the static peers it catches."""
-    for facts in context.routers:
-        maps = {crypto_map.name: crypto_map for crypto_map in facts.router.crypto_maps}
-        groups: dict[str, tuple[int, list[Peer]]] = {}
-        for peer in facts.ikev1_peers:
-            if peer.end.peer is None or peer.end.kind != "crypto-map" or _exempt(peer):
-                continue
-            profile = peer.bound or peer.profile
-            crypto_map = maps.get(peer.end.crypto_map or "")
-            xauth: NamedLine | None = crypto_map.client_authentication if crypto_map is not None else None
-            if profile is not None:
-                if profile.client_authentication is not None:
-                    groups.setdefault(f"profile {profile.name}", (profile.line, []))[1].append(peer)
-            elif xauth is not None:
-                groups.setdefault(f"crypto map {peer.end.crypto_map}", (xauth.line, []))[1].append(peer)
-        for owner, (line, peers) in groups.items():
-            addresses = dict.fromkeys(str(peer.address) for peer in peers)
-            keys = sorted({pick.key.line for peer in peers for pick in peer.blind.best})
-            yield kr_noxauth.finding(
-                hosts=[facts.name],
-                peers=addresses,
-                message=(
-                    f"{owner[0].upper()}{owner[1:]} asks for XAUTH, and the key of {listing(addresses)}, a router, "
-                    "is not exempt from it."
-                ),
-                cause=[owner, *addresses],
-                evidence=facts.router.evidence(line, *keys, *(n for peer in peers for n in peer.end.lines)),
-                confidence="probable",
-            )
+    maps = {crypto_map.name: crypto_map for crypto_map in facts.router.crypto_maps}
+    groups: dict[str, tuple[int, list[Peer]]] = {}
+    for peer in facts.ikev1_peers:
+        if peer.end.peer is None or peer.end.kind != "crypto-map" or _exempt(peer):
+            continue
+        profile = peer.bound or peer.profile
+        crypto_map = maps.get(peer.end.crypto_map or "")
+        xauth: NamedLine | None = crypto_map.client_authentication if crypto_map is not None else None
+        if profile is not None:
+            if profile.client_authentication is not None:
+                groups.setdefault(f"profile {profile.name}", (profile.line, []))[1].append(peer)
+        elif xauth is not None:
+            groups.setdefault(f"crypto map {peer.end.crypto_map}", (xauth.line, []))[1].append(peer)
+    for owner, (line, peers) in groups.items():
+        addresses = dict.fromkeys(str(peer.address) for peer in peers)
+        keys = sorted({pick.key.line for peer in peers for pick in peer.blind.best})
+        yield kr_noxauth.finding(
+            peers=addresses,
+            message=(
+                f"{owner[0].upper()}{owner[1:]} asks for XAUTH, and the key of {listing(addresses)}, a router, "
+                "is not exempt from it."
+            ),
+            cause=[owner, *addresses],
+            evidence=facts.router.evidence(line, *keys, *(n for peer in peers for n in peer.end.lines)),
+            confidence="probable",
+        )
 
 
 def _exempt(peer: Peer) -> bool:
@@ -197,7 +186,7 @@ def _exempt(peer: Peer) -> bool:
     return pick is not None and pick.keyring.name == DEFAULT_KEYRING and pick.key.no_xauth
 
 
-@catalogued(
+@for_each_router(
     code="KR-SHOW-DRIFT",
     title="show crypto isakmp key disagrees with the running-config",
     severity="medium",
@@ -216,27 +205,25 @@ def _exempt(peer: Peer) -> bool:
     ),
     source="SHOW-LAYOUT, U-11",
 )
-def kr_show_drift(context: AuditContext) -> Iterator[Finding]:
+def kr_show_drift(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router whose two sources differ."""
-    for facts in context.routers:
-        shown = facts.router.shows.keys
-        if shown is None:
-            continue
-        only_config, only_shown, changed, lines = _compare(facts, shown)
-        parts = []
-        if only_config:
-            parts.append(f"only in the configuration: {listing(only_config)}")
-        if only_shown:
-            parts.append(f"only in the command's output: {listing(only_shown)}")
-        if changed:
-            parts.append(f"with another key: {listing(changed)}")
-        if parts:
-            yield kr_show_drift.finding(
-                hosts=[facts.name],
-                message=f"'show crypto isakmp key' and the running-config disagree; {'; '.join(parts)}.",
-                cause=[*only_config, "", *only_shown, "", *changed],
-                evidence=facts.router.evidence(*lines),
-            )
+    shown = facts.router.shows.keys
+    if shown is None:
+        return
+    only_config, only_shown, changed, lines = _compare(facts, shown)
+    parts = []
+    if only_config:
+        parts.append(f"only in the configuration: {listing(only_config)}")
+    if only_shown:
+        parts.append(f"only in the command's output: {listing(only_shown)}")
+    if changed:
+        parts.append(f"with another key: {listing(changed)}")
+    if parts:
+        yield kr_show_drift.finding(
+            message=f"'show crypto isakmp key' and the running-config disagree; {'; '.join(parts)}.",
+            cause=[*only_config, "", *only_shown, "", *changed],
+            evidence=facts.router.evidence(*lines),
+        )
 
 
 def _compare(facts: RouterFacts, shown: tuple[ShownKey, ...]) -> tuple[list[str], list[str], list[str], list[int]]:
@@ -266,7 +253,7 @@ def _words(places: list[tuple[str, str]]) -> list[str]:
     return [f"{target} of {keyring}" for keyring, target in places]
 
 
-@catalogued(
+@for_each_router(
     code="KR-TRAIL-SPACE",
     title="A key ends in blanks",
     severity="high",
@@ -285,29 +272,25 @@ def _words(places: list[tuple[str, str]]) -> list[str]:
     ),
     source="KEY-BLANKS",
 )
-def kr_trail_space(context: AuditContext) -> Iterator[Finding]:
+def kr_trail_space(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each keyring; critical where the same address also stands among the global keys."""
-    for facts in context.routers:
-        default = {p.key.prefix.network for p in facts.picks if _global(p.keyring) and p.key.prefix is not None}
-        groups: dict[str, list[KeyPick]] = {}
-        for pick in facts.picks:
-            strength = pick.key.secret.facts
-            if not _global(pick.keyring) and strength is not None and strength.trailing_blanks:
-                groups.setdefault(pick.keyring.name, []).append(pick)
-        for keyring, picks in groups.items():
-            moved = any(pick.key.prefix is not None and pick.key.prefix.network in default for pick in picks)
-            targets = [str(pick.key.prefix or pick.key.hostname) for pick in picks]
-            both = "; the same address also stands among the global keys, whose form drops the blanks" if moved else ""
-            yield kr_trail_space.finding(
-                hosts=[facts.name],
-                peers=targets,
-                severity="critical" if moved else "high",
-                message=(
-                    f"In keyring {keyring} the key of {listing(targets)} ends in blanks, which are part of it{both}."
-                ),
-                cause=[keyring, *targets],
-                evidence=facts.router.evidence(*(pick.key.line for pick in picks)),
-            )
+    default = {p.key.prefix.network for p in facts.picks if _global(p.keyring) and p.key.prefix is not None}
+    groups: dict[str, list[KeyPick]] = {}
+    for pick in facts.picks:
+        strength = pick.key.secret.facts
+        if not _global(pick.keyring) and strength is not None and strength.trailing_blanks:
+            groups.setdefault(pick.keyring.name, []).append(pick)
+    for keyring, picks in groups.items():
+        moved = any(pick.key.prefix is not None and pick.key.prefix.network in default for pick in picks)
+        targets = [str(pick.key.prefix or pick.key.hostname) for pick in picks]
+        both = "; the same address also stands among the global keys, whose form drops the blanks" if moved else ""
+        yield kr_trail_space.finding(
+            peers=targets,
+            severity="critical" if moved else "high",
+            message=(f"In keyring {keyring} the key of {listing(targets)} ends in blanks, which are part of it{both}."),
+            cause=[keyring, *targets],
+            evidence=facts.router.evidence(*(pick.key.line for pick in picks)),
+        )
 
 
 def _global(keyring: Keyring) -> bool:

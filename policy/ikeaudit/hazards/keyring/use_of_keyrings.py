@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.exchange.result import Confidence
-from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import counted, listing, verb
-from ikeaudit.hazards.finding import Finding, ObjectRef, catalogued
+from ikeaudit.hazards.finding import Finding, ObjectRef, for_each_router
 from ikeaudit.model import IsakmpProfile, Keyring
 from ikeaudit.selection import KeyPick
 
 
-@catalogued(
+@for_each_router(
     code="KR-EMPTY",
     title="A profile names an empty keyring",
     severity="critical",
@@ -33,32 +32,30 @@ from ikeaudit.selection import KeyPick
     fix="Put the keys into the keyring, or name the one that holds them.",
     source="KEY-BOUND, KEY-VERIFY",
 )
-def kr_empty(context: AuditContext) -> Iterator[Finding]:
+def kr_empty(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each set of empty keyrings that profiles rely on."""
-    for facts in context.routers:
-        groups: dict[tuple[str, ...], list[IsakmpProfile]] = {}
-        for profile in facts.router.isakmp_profiles:
-            rings = [facts.rules.keyrings[ref.name] for ref in profile.keyrings if ref.name in facts.rules.keyrings]
-            if rings and not any(ring.keys or ring.rsa_keys for ring in rings):
-                groups.setdefault(tuple(ring.name for ring in rings), []).append(profile)
-        for keyrings, profiles in groups.items():
-            names = [profile.name for profile in profiles]
-            lines = [line for p in profiles for line in (p.line, *(ref.line for ref in p.keyrings))]
-            peers = dict.fromkeys(str(p.address) for p in facts.ikev1_peers if p.end.isakmp_profile in names)
-            yield kr_empty.finding(
-                hosts=[facts.name],
-                peers=peers,
-                message=(
-                    f"Keyring {listing(keyrings)} {verb(keyrings, 'holds', 'hold')} no key, and profile {listing(names)} "
-                    f"{verb(names, 'has', 'have')} no other keyring."
-                ),
-                cause=[*keyrings, *names],
-                evidence=facts.router.evidence(*(facts.rules.keyrings[name].line for name in keyrings), *lines),
-                confidence=weakest(*(facts.doubt("keyring", name=name) for name in keyrings)),
-            )
+    groups: dict[tuple[str, ...], list[IsakmpProfile]] = {}
+    for profile in facts.router.isakmp_profiles:
+        rings = [facts.rules.keyrings[ref.name] for ref in profile.keyrings if ref.name in facts.rules.keyrings]
+        if rings and not any(ring.keys or ring.rsa_keys for ring in rings):
+            groups.setdefault(tuple(ring.name for ring in rings), []).append(profile)
+    for keyrings, profiles in groups.items():
+        names = [profile.name for profile in profiles]
+        lines = [line for p in profiles for line in (p.line, *(ref.line for ref in p.keyrings))]
+        peers = dict.fromkeys(str(p.address) for p in facts.ikev1_peers if p.end.isakmp_profile in names)
+        yield kr_empty.finding(
+            peers=peers,
+            message=(
+                f"Keyring {listing(keyrings)} {verb(keyrings, 'holds', 'hold')} no key, and profile {listing(names)} "
+                f"{verb(names, 'has', 'have')} no other keyring."
+            ),
+            cause=[*keyrings, *names],
+            evidence=facts.router.evidence(*(facts.rules.keyrings[name].line for name in keyrings), *lines),
+            confidence=weakest(*(facts.doubt("keyring", name=name) for name in keyrings)),
+        )
 
 
-@catalogued(
+@for_each_router(
     code="KR-UNDEF",
     title="A profile names a keyring that is not defined",
     severity="critical",
@@ -73,33 +70,31 @@ def kr_empty(context: AuditContext) -> Iterator[Finding]:
     fix="Define the keyring, or correct the name (capital letters count).",
     source="KEY-BOUND, KEY-VERIFY, U-10",
 )
-def kr_undef(context: AuditContext) -> Iterator[Finding]:
+def kr_undef(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each name that is not defined."""
-    for facts in context.routers:
-        groups: dict[str, list[tuple[IsakmpProfile, int]]] = {}
-        for profile in facts.router.isakmp_profiles:
-            for ref in profile.keyrings:
-                if ref.name not in facts.rules.keyrings:
-                    groups.setdefault(ref.name, []).append((profile, ref.line))
-        for keyring, users in groups.items():
-            names = [profile.name for profile, _ in users]
-            meant = _meant(facts, keyring, [profile for profile, _ in users])
-            hint = f"; keyring {listing(k.name for k in meant)} may be meant" if meant else ""
-            peers = dict.fromkeys(str(p.address) for p in facts.ikev1_peers if p.end.isakmp_profile in names)
-            yield kr_undef.finding(
-                hosts=[facts.name],
-                peers=peers,
-                message=(
-                    f"Keyring {keyring} is not defined, and profile {listing(names)} "
-                    f"{verb(names, 'names', 'name')} it{hint}."
-                ),
-                cause=[keyring, *names],
-                evidence=facts.router.evidence(
-                    *(line for p, ref in users for line in (p.line, ref)), *(k.line for k in meant)
-                ),
-                confidence=facts.doubt(),
-                fix=_correct(keyring, names, meant[0]) if len(meant) == 1 else None,
-            )
+    groups: dict[str, list[tuple[IsakmpProfile, int]]] = {}
+    for profile in facts.router.isakmp_profiles:
+        for ref in profile.keyrings:
+            if ref.name not in facts.rules.keyrings:
+                groups.setdefault(ref.name, []).append((profile, ref.line))
+    for keyring, users in groups.items():
+        names = [profile.name for profile, _ in users]
+        meant = _meant(facts, keyring, [profile for profile, _ in users])
+        hint = f"; keyring {listing(k.name for k in meant)} may be meant" if meant else ""
+        peers = dict.fromkeys(str(p.address) for p in facts.ikev1_peers if p.end.isakmp_profile in names)
+        yield kr_undef.finding(
+            peers=peers,
+            message=(
+                f"Keyring {keyring} is not defined, and profile {listing(names)} "
+                f"{verb(names, 'names', 'name')} it{hint}."
+            ),
+            cause=[keyring, *names],
+            evidence=facts.router.evidence(
+                *(line for p, ref in users for line in (p.line, ref)), *(k.line for k in meant)
+            ),
+            confidence=facts.doubt(),
+            fix=_correct(keyring, names, meant[0]) if len(meant) == 1 else None,
+        )
 
 
 def _meant(facts: RouterFacts, missing: str, users: list[IsakmpProfile]) -> list[Keyring]:
@@ -129,7 +124,7 @@ def _correct(missing: str, users: list[str], meant: Keyring) -> str:
     )
 
 
-@catalogued(
+@for_each_router(
     code="KR-ORPHAN",
     title="A keyring that no profile names takes part in the search",
     severity="medium",
@@ -152,20 +147,19 @@ def _correct(missing: str, users: list[str], meant: Keyring) -> str:
     ),
     source="KEY-LPM, KEY-VERIFY",
 )
-def kr_orphan(context: AuditContext) -> Iterator[Finding]:
+def kr_orphan(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each keyring that no profile names and nothing without a profile lives on.
 
     Silent where the keyring seems to be what something lacks: that is told by the hazard of what lacks it.
     """
-    for facts in context.routers:
-        if not facts.router.isakmp_profiles:
+    if not facts.router.isakmp_profiles:
+        return
+    for keyring in facts.router.keyrings:
+        if keyring.name in facts.listed_keyrings or not any(key.prefix is not None for key in keyring.keys):
             continue
-        for keyring in facts.router.keyrings:
-            if keyring.name in facts.listed_keyrings or not any(key.prefix is not None for key in keyring.keys):
-                continue
-            if facts.in_use.serves(keyring) or facts.in_use.keyring_missed(keyring):
-                continue
-            yield _orphan(facts, keyring)
+        if facts.in_use.serves(keyring) or facts.in_use.keyring_missed(keyring):
+            continue
+        yield _orphan(facts, keyring)
 
 
 def _orphan(facts: RouterFacts, keyring: Keyring) -> Finding:
@@ -181,7 +175,6 @@ def _orphan(facts: RouterFacts, keyring: Keyring) -> Finding:
     unseen: Confidence = "certain" if taken or not _unseen(facts) else "probable"
     certain = facts.in_use.sure(keyring.name) and not _unseen(facts)
     return kr_orphan.finding(
-        hosts=[facts.name],
         peers=taken or spared,
         severity="high" if taken else "medium",
         message=f"No profile names keyring {keyring.name}, yet a responder searches it too; it {what}.",
@@ -210,7 +203,7 @@ _REMOVE_KEYRING = (
 )
 
 
-@catalogued(
+@for_each_router(
     code="KR-STALE-ENTRY",
     title="A key for a peer that no tunnel uses",
     severity="low",
@@ -225,44 +218,42 @@ _REMOVE_KEYRING = (
     ),
     source="KEY-STRENGTH",
 )
-def kr_stale_entry(context: AuditContext) -> Iterator[Finding]:
+def kr_stale_entry(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router, if its tunnel ends tell all of its peers."""
-    for facts in context.routers:
-        ends = facts.in_use.ends
-        gdoi = any(entry.kind == "gdoi" for m in facts.router.crypto_maps for entry in m.entries)
-        gdoi = gdoi or bool(facts.rules.key_servers)
-        if not facts.rules.endpoints or gdoi or any(end.peer_name is not None for end in ends):
-            continue
-        open_vrfs = {end.fvrf for end in ends if end.accepts_any}
-        open_vrfs |= {m.vrf for p in facts.router.isakmp_profiles if p.virtual_template is not None for m in p.matches}
-        addresses = {end.peer for end in ends if end.peer is not None} | {peer.address for peer in facts.peers}
-        covering = {
-            (pick.keyring.name, pick.key.line)
-            for address in addresses
-            for vrf in facts.key_vrfs
-            for pick in facts.covering(vrf, address)
-        }
-        stale = [
-            pick
-            for pick in facts.picks
-            if pick.key.prefix is not None
-            and pick.keyring.vrf not in open_vrfs
-            and (pick.keyring.name, pick.key.line) not in covering
-        ]
-        if stale:
-            names = [_name(pick) for pick in stale]
-            doubt = facts.doubt("interface", "crypto-map", "dynamic-map", "keyring")
-            fix, gone = _advice(facts, stale) if doubt == "certain" else (None, [])
-            yield kr_stale_entry.finding(
-                hosts=[facts.name],
-                peers=[str(pick.key.prefix) for pick in stale],
-                message=f"{counted(len(stale), 'key')} for peers that no tunnel names: {listing(names)}.",
-                cause=names,
-                evidence=facts.router.evidence(*(pick.key.line for pick in stale)),
-                confidence=weakest("probable", doubt),
-                fix=fix,
-                removes=[ObjectRef("key", facts.name, pick.keyring.name, pick.key.line) for pick in gone],
-            )
+    ends = facts.in_use.ends
+    gdoi = any(entry.kind == "gdoi" for m in facts.router.crypto_maps for entry in m.entries)
+    gdoi = gdoi or bool(facts.rules.key_servers)
+    if not facts.rules.endpoints or gdoi or any(end.peer_name is not None for end in ends):
+        return
+    open_vrfs = {end.fvrf for end in ends if end.accepts_any}
+    open_vrfs |= {m.vrf for p in facts.router.isakmp_profiles if p.virtual_template is not None for m in p.matches}
+    addresses = {end.peer for end in ends if end.peer is not None} | {peer.address for peer in facts.peers}
+    covering = {
+        (pick.keyring.name, pick.key.line)
+        for address in addresses
+        for vrf in facts.key_vrfs
+        for pick in facts.covering(vrf, address)
+    }
+    stale = [
+        pick
+        for pick in facts.picks
+        if pick.key.prefix is not None
+        and pick.keyring.vrf not in open_vrfs
+        and (pick.keyring.name, pick.key.line) not in covering
+    ]
+    if stale:
+        names = [_name(pick) for pick in stale]
+        doubt = facts.doubt("interface", "crypto-map", "dynamic-map", "keyring")
+        fix, gone = _advice(facts, stale) if doubt == "certain" else (None, [])
+        yield kr_stale_entry.finding(
+            peers=[str(pick.key.prefix) for pick in stale],
+            message=f"{counted(len(stale), 'key')} for peers that no tunnel names: {listing(names)}.",
+            cause=names,
+            evidence=facts.router.evidence(*(pick.key.line for pick in stale)),
+            confidence=weakest("probable", doubt),
+            fix=fix,
+            removes=[ObjectRef("key", facts.name, pick.keyring.name, pick.key.line) for pick in gone],
+        )
 
 
 def _advice(facts: RouterFacts, stale: list[KeyPick]) -> tuple[str | None, list[KeyPick]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.missing_keys import (
     callers_at,
     candidates,
@@ -16,13 +15,13 @@ from ikeaudit.hazards.facts.missing_keys import (
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import counted, listing, place, verb
-from ikeaudit.hazards.finding import Finding, catalogued
+from ikeaudit.hazards.finding import Finding, for_each_router
 from ikeaudit.model import DEFAULT_KEYRING, Key, LocalAddress, Prefix
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Addresses, Endpoint
 
 
-@catalogued(
+@for_each_router(
     code="KR-LOCALADDR-MISS",
     title="The local-address of a keyring or profile does not match the tunnel",
     severity="high",
@@ -36,37 +35,35 @@ from ikeaudit.selection import Addresses, Endpoint
     fix="Correct 'local-address' to the tunnel's source, or remove it.",
     source="KEY-LOCAL-ADDRESS, U-16",
 )
-def kr_localaddr_miss(context: AuditContext) -> Iterator[Finding]:
+def kr_localaddr_miss(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each keyring or profile whose restriction keeps its own tunnels out."""
-    for facts in context.routers:
-        groups: dict[tuple[str, int], list[Peer]] = {}
-        for peer in keyless(facts):
-            for pick in facts.covering(peer.end.fvrf, peer.address):
-                restriction = pick.keyring.local_address
-                if pick.keyring not in candidates(facts, peer) or restriction is None:
-                    continue
-                if facts.rules.addresses.admits(restriction, peer.end.local) is False:
-                    groups.setdefault((f"keyring {pick.keyring.name}", restriction.line), []).append(peer)
-        for peer in facts.ikev1_peers:
-            restriction = peer.bound.local_address if peer.bound is not None else None
-            if peer.bound is None or restriction is None:
+    groups: dict[tuple[str, int], list[Peer]] = {}
+    for peer in keyless(facts):
+        for pick in facts.covering(peer.end.fvrf, peer.address):
+            restriction = pick.keyring.local_address
+            if pick.keyring not in candidates(facts, peer) or restriction is None:
                 continue
             if facts.rules.addresses.admits(restriction, peer.end.local) is False:
-                groups.setdefault((f"profile {peer.bound.name}", restriction.line), []).append(peer)
-        for (owner, line), peers in groups.items():
-            addresses = dict.fromkeys(str(peer.address) for peer in peers)
-            ends = dict.fromkeys(_place(peer.end) for peer in peers)
-            yield kr_localaddr_miss.finding(
-                hosts=[facts.name],
-                peers=addresses,
-                message=(
-                    f"The local-address of {owner} does not fit the tunnel to {listing(addresses)}, which uses "
-                    f"{listing(ends)}: the {owner.split()[0]} takes no part in it."
-                ),
-                cause=[owner, *addresses],
-                evidence=facts.router.evidence(line, *end_lines(peers)),
-            )
-        yield from _open_ends(facts)
+                groups.setdefault((f"keyring {pick.keyring.name}", restriction.line), []).append(peer)
+    for peer in facts.ikev1_peers:
+        restriction = peer.bound.local_address if peer.bound is not None else None
+        if peer.bound is None or restriction is None:
+            continue
+        if facts.rules.addresses.admits(restriction, peer.end.local) is False:
+            groups.setdefault((f"profile {peer.bound.name}", restriction.line), []).append(peer)
+    for (owner, line), peers in groups.items():
+        addresses = dict.fromkeys(str(peer.address) for peer in peers)
+        ends = dict.fromkeys(_place(peer.end) for peer in peers)
+        yield kr_localaddr_miss.finding(
+            peers=addresses,
+            message=(
+                f"The local-address of {owner} does not fit the tunnel to {listing(addresses)}, which uses "
+                f"{listing(ends)}: the {owner.split()[0]} takes no part in it."
+            ),
+            cause=[owner, *addresses],
+            evidence=facts.router.evidence(line, *end_lines(peers)),
+        )
+    yield from _open_ends(facts)
 
 
 def _open_ends(facts: RouterFacts) -> Iterator[Finding]:
@@ -76,7 +73,6 @@ def _open_ends(facts: RouterFacts) -> Iterator[Finding]:
         ends = dict.fromkeys(f"{item.end.interface} ({_place(item.end)})" for item in found)
         restriction = found[0].pick.keyring.local_address
         yield kr_localaddr_miss.finding(
-            hosts=[facts.name],
             peers=callers_at(facts, (item.end for item in found)),
             message=(
                 f"The local-address of keyring {keyring} does not fit {listing(ends)}, which "
@@ -91,7 +87,6 @@ def _open_ends(facts: RouterFacts) -> Iterator[Finding]:
             continue
         if facts.rules.addresses.admits(profile.local_address, end.local) is False:
             yield kr_localaddr_miss.finding(
-                hosts=[facts.name],
                 peers=callers_at(facts, [end]),
                 message=(
                     f"The local-address of profile {profile.name} does not fit {end.interface} ({_place(end)}), which is "
@@ -114,7 +109,7 @@ def restrictions(facts: RouterFacts) -> list[tuple[str, LocalAddress]]:
     return [(owner, restriction) for owner, restriction in (*rings, *profiles) if restriction is not None]
 
 
-@catalogued(
+@for_each_router(
     code="KR-LOCALADDR-UNRES",
     title="The interface of a local-address is missing, down or without a fixed address",
     severity="medium",
@@ -130,28 +125,26 @@ def restrictions(facts: RouterFacts) -> list[tuple[str, LocalAddress]]:
     fix="Name an interface with a fixed address (a loopback), or remove 'local-address'.",
     source="KEY-LOCAL-ADDRESS",
 )
-def kr_localaddr_unres(context: AuditContext) -> Iterator[Finding]:
+def kr_localaddr_unres(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each interface that several keyrings or profiles may rely on."""
-    for facts in context.routers:
-        groups: dict[str, tuple[str, list[tuple[str, LocalAddress]]]] = {}
-        for owner, restriction in restrictions(facts):
-            problem = _problem(restriction, facts.rules.addresses)
-            if problem is not None and restriction.interface is not None:
-                groups.setdefault(restriction.interface, (problem, []))[1].append((owner, restriction))
-        for interface, (problem, users) in groups.items():
-            names = [owner for owner, _ in users]
-            owners = listing(names)
-            yield kr_localaddr_unres.finding(
-                hosts=[facts.name],
-                message=(
-                    f"{owners[0].upper()}{owners[1:]} {verb(names, 'is', 'are')} limited to the address of {interface}, "
-                    f"and that interface {problem}."
-                ),
-                cause=[interface, *(owner for owner, _ in users)],
-                evidence=facts.router.evidence(
-                    *(restriction.line for _, restriction in users), _line(facts.rules.addresses, interface)
-                ),
-            )
+    groups: dict[str, tuple[str, list[tuple[str, LocalAddress]]]] = {}
+    for owner, restriction in restrictions(facts):
+        problem = _problem(restriction, facts.rules.addresses)
+        if problem is not None and restriction.interface is not None:
+            groups.setdefault(restriction.interface, (problem, []))[1].append((owner, restriction))
+    for interface, (problem, users) in groups.items():
+        names = [owner for owner, _ in users]
+        owners = listing(names)
+        yield kr_localaddr_unres.finding(
+            message=(
+                f"{owners[0].upper()}{owners[1:]} {verb(names, 'is', 'are')} limited to the address of {interface}, "
+                f"and that interface {problem}."
+            ),
+            cause=[interface, *(owner for owner, _ in users)],
+            evidence=facts.router.evidence(
+                *(restriction.line for _, restriction in users), _line(facts.rules.addresses, interface)
+            ),
+        )
 
 
 def _problem(restriction: LocalAddress, addresses: Addresses) -> str | None:
@@ -174,7 +167,7 @@ def _line(addresses: Addresses, name: str) -> int:
     return interface.line if interface is not None else 0
 
 
-@catalogued(
+@for_each_router(
     code="KR-HOST-ONLY-MM",
     title="Only a host-name key for a peer that negotiates in main mode",
     severity="high",
@@ -191,35 +184,31 @@ def _line(addresses: Addresses, name: str) -> int:
     fix="Write the key for the peer's address, or use certificates or IKEv2, where the identity comes first.",
     source="KEY-ADDRESS-ONLY, U-14",
 )
-def kr_host_only_mm(context: AuditContext) -> Iterator[Finding]:
+def kr_host_only_mm(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each host name."""
-    for facts in context.routers:
-        if not any(pick.key.hostname is not None for pick in facts.picks):
+    if not any(pick.key.hostname is not None for pick in facts.picks):
+        return
+    groups: dict[str, list[tuple[Peer, Key]]] = {}
+    for peer in keyless(facts):
+        if _aggressive(peer):
             continue
-        groups: dict[str, list[tuple[Peer, Key]]] = {}
-        for peer in keyless(facts):
-            if _aggressive(peer):
-                continue
-            names = _names(facts, peer)
-            keys = _host_keys(facts, peer)
-            own = [key for key in keys if (key.hostname or "").lower() in names] or _guess(facts, peer, keys)
-            for key in own:
-                groups.setdefault(key.hostname or "", []).append((peer, key))
-        for hostname, found in groups.items():
-            addresses = dict.fromkeys(str(peer.address) for peer, _ in found)
-            yield kr_host_only_mm.finding(
-                hosts=[facts.name],
-                peers=addresses,
-                message=(
-                    f"The only key for {listing(addresses)} is written for the host name {hostname}, and nothing "
-                    "makes either end use aggressive mode."
-                ),
-                cause=[hostname, *addresses],
-                evidence=facts.router.evidence(
-                    *(key.line for _, key in found), *end_lines([peer for peer, _ in found])
-                ),
-                confidence="probable",
-            )
+        names = _names(facts, peer)
+        keys = _host_keys(facts, peer)
+        own = [key for key in keys if (key.hostname or "").lower() in names] or _guess(facts, peer, keys)
+        for key in own:
+            groups.setdefault(key.hostname or "", []).append((peer, key))
+    for hostname, found in groups.items():
+        addresses = dict.fromkeys(str(peer.address) for peer, _ in found)
+        yield kr_host_only_mm.finding(
+            peers=addresses,
+            message=(
+                f"The only key for {listing(addresses)} is written for the host name {hostname}, and nothing "
+                "makes either end use aggressive mode."
+            ),
+            cause=[hostname, *addresses],
+            evidence=facts.router.evidence(*(key.line for _, key in found), *end_lines([peer for peer, _ in found])),
+            confidence="probable",
+        )
 
 
 def _host_keys(facts: RouterFacts, peer: Peer) -> list[Key]:
@@ -265,7 +254,7 @@ def wildcard(prefix: Prefix) -> bool:
     return prefix.length < THRESHOLD and prefix.contiguous
 
 
-@catalogued(
+@for_each_router(
     code="KR-WILDCARD",
     title="A pre-shared key for any address",
     severity="high",
@@ -278,31 +267,29 @@ def wildcard(prefix: Prefix) -> bool:
     fix="Give each peer its own key; where addresses change (DMVPN spokes), use certificates or IKEv2 identities.",
     source="KEY-STRENGTH",
 )
-def kr_wildcard(context: AuditContext) -> Iterator[Finding]:
+def kr_wildcard(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each wildcard key."""
-    for facts in context.routers:
-        for pick in facts.picks:
-            prefix = pick.key.prefix
-            if prefix is None or not wildcard(prefix):
-                continue
-            default = pick.keyring.name == DEFAULT_KEYRING
-            owner = "A global key" if default else f"Keyring {pick.keyring.name}"
-            peers = dict.fromkeys(str(peer.address) for peer in facts.peers_under(pick.key.line))
-            shadow = ", and being global it is searched before every keyring" if default else ""
-            known = f" ({counted(len(peers), 'known peer')})" if peers else ""
-            yield kr_wildcard.finding(
-                hosts=[facts.name],
-                peers=peers,
-                message=(
-                    f"{owner} {'is' if default else 'holds a key'} for {prefix.address}/{prefix.length} in "
-                    f"{place(pick.keyring.vrf)}: whoever has it may call from anywhere{known}{shadow}."
-                ),
-                cause=[pick.keyring.name, str(prefix)],
-                evidence=facts.router.evidence(pick.keyring.line, pick.key.line),
-            )
+    for pick in facts.picks:
+        prefix = pick.key.prefix
+        if prefix is None or not wildcard(prefix):
+            continue
+        default = pick.keyring.name == DEFAULT_KEYRING
+        owner = "A global key" if default else f"Keyring {pick.keyring.name}"
+        peers = dict.fromkeys(str(peer.address) for peer in facts.peers_under(pick.key.line))
+        shadow = ", and being global it is searched before every keyring" if default else ""
+        known = f" ({counted(len(peers), 'known peer')})" if peers else ""
+        yield kr_wildcard.finding(
+            peers=peers,
+            message=(
+                f"{owner} {'is' if default else 'holds a key'} for {prefix.address}/{prefix.length} in "
+                f"{place(pick.keyring.vrf)}: whoever has it may call from anywhere{known}{shadow}."
+            ),
+            cause=[pick.keyring.name, str(prefix)],
+            evidence=facts.router.evidence(pick.keyring.line, pick.key.line),
+        )
 
 
-@catalogued(
+@for_each_router(
     code="KR-MASK-BAD",
     title="An address with host bits or a mask with holes",
     severity="medium",
@@ -318,23 +305,21 @@ def kr_wildcard(context: AuditContext) -> Iterator[Finding]:
     fix="Write what is meant: the host with 255.255.255.255, or the network address with its mask.",
     source="U-15",
 )
-def kr_mask_bad(context: AuditContext) -> Iterator[Finding]:
+def kr_mask_bad(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each keyring or profile with such lines."""
-    for facts in context.routers:
-        groups: dict[str, list[tuple[Prefix, int]]] = {}
-        for owner, prefix, line in _prefixes(facts):
-            if prefix.has_host_bits or not prefix.contiguous:
-                groups.setdefault(owner, []).append((prefix, line))
-        for owner, found in groups.items():
-            holes = any(not prefix.contiguous for prefix, _ in found)
-            problem = "a mask that is not contiguous" if holes else "host bits that the mask cuts off"
-            written = [f"{prefix.address} {_mask(prefix)}" for prefix, _ in found]
-            yield kr_mask_bad.finding(
-                hosts=[facts.name],
-                message=f"{owner} is written with {problem}: {listing(written)}.",
-                cause=[owner, *written],
-                evidence=facts.router.evidence(*(line for _, line in found)),
-            )
+    groups: dict[str, list[tuple[Prefix, int]]] = {}
+    for owner, prefix, line in _prefixes(facts):
+        if prefix.has_host_bits or not prefix.contiguous:
+            groups.setdefault(owner, []).append((prefix, line))
+    for owner, found in groups.items():
+        holes = any(not prefix.contiguous for prefix, _ in found)
+        problem = "a mask that is not contiguous" if holes else "host bits that the mask cuts off"
+        written = [f"{prefix.address} {_mask(prefix)}" for prefix, _ in found]
+        yield kr_mask_bad.finding(
+            message=f"{owner} is written with {problem}: {listing(written)}.",
+            cause=[owner, *written],
+            evidence=facts.router.evidence(*(line for _, line in found)),
+        )
 
 
 def _prefixes(facts: RouterFacts) -> Iterator[tuple[str, Prefix, int]]:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.policy_strength import first_common
 from ikeaudit.hazards.finding import Finding, catalogued
-from ikeaudit.hazards.shared.pair_findings import by_reason
+from ikeaudit.hazards.shared.pair_findings import failing_by
 from ikeaudit.hazards.shared.router_pairs import ikev1_pairs
 from ikeaudit.hazards.shared.weak_crypto import policy_weakness
 from ikeaudit.selection import EffectivePolicy
 
-
-@catalogued(
+pw_ph1_none = failing_by(
+    "no-common-ike-policy",
     code="PW-PH1-NONE",
     title="The two routers have no phase 1 policy in common",
     severity="critical",
@@ -30,9 +30,6 @@ from ikeaudit.selection import EffectivePolicy
     fix="Add a common, strong policy to both routers.",
     source="POLICY-AGREE, DEBUG-LINES",
 )
-def pw_ph1_none(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each cause."""
-    yield from by_reason(pw_ph1_none, context, "no-common-ike-policy")
 
 
 @catalogued(
@@ -87,7 +84,8 @@ def _strong(policies: tuple[EffectivePolicy, ...]) -> EffectivePolicy | None:
     return next((policy for policy in policies if policy.line and not policy_weakness(policy)), None)
 
 
-@catalogued(
+pw_ts_none = failing_by(
+    "no-common-transform",
     code="PW-TS-NONE",
     title="The two tunnel ends have no transform set in common",
     severity="critical",
@@ -103,12 +101,10 @@ def _strong(policies: tuple[EffectivePolicy, ...]) -> EffectivePolicy | None:
     fix="Give both ends the same transform set.",
     source="QM-TRANSFORM, IKEV2-HALF-OPEN",
 )
-def pw_ts_none(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each cause."""
-    yield from by_reason(pw_ts_none, context, "no-common-transform")
 
 
-@catalogued(
+pw_pfs = failing_by(
+    "pfs-mismatch",
     code="PW-PFS",
     title="One end requires a PFS group that the other does not offer",
     severity="high",
@@ -125,12 +121,10 @@ def pw_ts_none(context: AuditContext) -> Iterator[Finding]:
     fix="Set the same group at both ends.",
     source="QM-PFS, DEBUG-LINES",
 )
-def pw_pfs(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each cause."""
-    yield from by_reason(pw_pfs, context, "pfs-mismatch")
 
 
-@catalogued(
+pw_proxy = failing_by(
+    "proxy-mismatch",
     code="PW-PROXY",
     title="The two ends protect different traffic",
     severity="high",
@@ -147,12 +141,10 @@ def pw_pfs(context: AuditContext) -> Iterator[Finding]:
     fix="Make the access lists exact mirror images, and the tunnel modes the same.",
     source="QM-PROXIES, BIND-PROFILE",
 )
-def pw_proxy(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each cause."""
-    yield from by_reason(pw_proxy, context, "proxy-mismatch")
 
 
-@catalogued(
+pw_ikever = failing_by(
+    "ike-version-mismatch",
     code="PW-IKEVER",
     title="One end negotiates by IKEv1, the other by IKEv2",
     severity="critical",
@@ -166,12 +158,10 @@ def pw_proxy(context: AuditContext) -> Iterator[Finding]:
     fix="Bind the other end to its IKEv2 profile in the same window, or take the binding back.",
     source="IKEV2-VERSIONS, U-9",
 )
-def pw_ikever(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each cause."""
-    yield from by_reason(pw_ikever, context, "ike-version-mismatch")
 
 
-@catalogued(
+pw_mode = failing_by(
+    "aggressive-mode-disabled",
     code="PW-MODE",
     title="One end starts aggressive mode, the other refuses it",
     severity="high",
@@ -182,12 +172,10 @@ def pw_ikever(context: AuditContext) -> Iterator[Finding]:
     fix="Main mode with address keys at both ends, or IKEv2.",
     source="MODE-AGGRESSIVE, AGGRESSIVE-KEY",
 )
-def pw_mode(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each cause."""
-    yield from by_reason(pw_mode, context, "aggressive-mode-disabled")
 
 
-@catalogued(
+pw_auth = failing_by(
+    "authentication-method",
     code="PW-AUTH",
     title="One end offers pre-shared keys, the other wants certificates",
     severity="critical",
@@ -198,6 +186,3 @@ def pw_mode(context: AuditContext) -> Iterator[Finding]:
     fix="Use the same method at both ends; add 'authentication pre-share' where it was forgotten.",
     source="POLICY-AGREE, DEBUG-LINES",
 )
-def pw_auth(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each cause."""
-    yield from by_reason(pw_auth, context, "authentication-method")

@@ -8,21 +8,20 @@ import msgspec
 
 from ikeaudit.exchange import Responder
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.certainty import strongest, weakest
+from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.tunnels import FAILED, TunnelPair
 from ikeaudit.hazards.facts.words import counted, listing, place
 from ikeaudit.hazards.finding import Finding, catalogued
-from ikeaudit.hazards.shared.asymmetric import asymmetric
-from ikeaudit.hazards.shared.oneway import oneway
 from ikeaudit.hazards.shared.pair_findings import (
     Cause,
     Failing,
-    by_reason,
+    asymmetric,
     describe,
     ends,
+    failing_by,
     failing_reading,
-    findings,
     grouped,
+    oneway,
     only_supposed,
     pair_finding,
     reason_words,
@@ -130,15 +129,16 @@ def _dead(tunnel: TunnelPair) -> Failing | None:
     return Failing(tunnel, tuple(started), weakest(*(e.confidence for e in started)))
 
 
-@catalogued(
+pw_psk_diff = failing_by(
+    "psk-mismatch",
+    when=lambda context, exchange: not asymmetric(context, exchange),  # keys that are so by intention are PW-V2-ASYM
     code="PW-PSK-DIFF",
     title="The two routers use different keys for each other",
     severity="critical",
     scope="pair",
     what=(
-        "The key that the initiator takes and the key that the responder takes for it differ, in the usual reading "
-        "of the rules or, with less confidence, in another one. Type 6 keys, which cannot be compared, are not "
-        "reported."
+        "The key that the initiator takes and the key that the responder takes for it differ, in the usual reading of "
+        "the rules or, with less confidence, in another one. Type 6 keys, which cannot be compared, are not reported."
     ),
     why=(
         "IKEv1 encrypts from MM5 on with a key derived from the pre-shared one, so that the responder reads noise "
@@ -151,17 +151,10 @@ def _dead(tunnel: TunnelPair) -> Failing | None:
     fix="Enter the same key at both ends, and check which keyring each of them takes it from.",
     source="KEY-MISMATCH, DEBUG-LINES",
 )
-def pw_psk_diff(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each cause; keys that are asymmetric by intention are PW-V2-ASYM."""
-    failing = []
-    for tunnel in context.tunnels:
-        directions = {e: c for e, c in tunnel.failing_by("psk-mismatch").items() if not asymmetric(context, e)}
-        if directions:
-            failing.append(Failing(tunnel, tuple(directions), strongest(*directions.values())))
-    yield from findings(pw_psk_diff, failing, "psk-mismatch")
 
 
-@catalogued(
+pw_nokey_r = failing_by(
+    "no-key-on-responder",
     code="PW-NOKEY-R",
     title="The responder has no key for the address that the caller comes from",
     severity="critical",
@@ -175,9 +168,6 @@ def pw_psk_diff(context: AuditContext) -> Iterator[Finding]:
     fix="Add a key for that address to the keyring of the profile that is meant for the caller.",
     source="KEY-MISSING, NAT-ADDRESSES",
 )
-def pw_nokey_r(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each cause."""
-    yield from by_reason(pw_nokey_r, context, "no-key-on-responder")
 
 
 class _Miss(msgspec.Struct, frozen=True):

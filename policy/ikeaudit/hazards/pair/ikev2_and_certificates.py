@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ikeaudit.exchange import Exchange, Reason
+from ikeaudit.exchange import Exchange
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.words import counted, listing
 from ikeaudit.hazards.finding import Finding, catalogued
-from ikeaudit.hazards.shared.asymmetric import asymmetric
-from ikeaudit.hazards.shared.oneway import oneway
-from ikeaudit.hazards.shared.pair_findings import Failing, describe, failing_reading, findings, grouped, pair_finding
+from ikeaudit.hazards.shared.pair_findings import (
+    Failing,
+    asymmetric,
+    describe,
+    failing_by,
+    failing_reading,
+    findings,
+    grouped,
+    oneway,
+    pair_finding,
+)
 from ikeaudit.model import parse_address
 from ikeaudit.selection import LocalEnd, RouterRules
 
@@ -51,10 +58,15 @@ def pw_v2_halfopen(context: AuditContext) -> Iterator[Finding]:
         yield pair_finding(pw_v2_halfopen, cause, items, f"{words}; the responder stays up alone.")
 
 
-REASON: Reason = "identity-not-matched"
+def _refused_by_responder(_: AuditContext, exchange: Exchange) -> bool:
+    """Whether an IKEv2 direction is refused by its responder in some reading; else it is PW-V2-HALFOPEN."""
+    readings = [(exchange.outcome, exchange.reason), *((r.outcome, r.reason) for r in exchange.readings)]
+    return exchange.ike_version == 2 and ("down", "identity-not-matched") in readings
 
 
-@catalogued(
+pw_v2_noprofile = failing_by(
+    "identity-not-matched",
+    when=_refused_by_responder,
     code="PW-V2-NOPROFILE",
     title="No IKEv2 profile of the responder matches the initiator's identity",
     severity="critical",
@@ -68,23 +80,11 @@ REASON: Reason = "identity-not-matched"
     fix="Match the caller's identity in the profile that is bound to the tunnel, with the right 'match fvrf'.",
     source="IKEV2-PROFILE, IKEV2-HALF-OPEN",
 )
-def pw_v2_noprofile(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each cause; where the initiator's profile is the one that does not match is PW-V2-HALFOPEN."""
-    failing = []
-    for tunnel in context.tunnels:
-        refused = {e: c for e, c in tunnel.failing_by(REASON).items() if e.ike_version == 2 and _at_responder(e)}
-        if refused:
-            failing.append(Failing(tunnel, tuple(refused), strongest(*refused.values())))
-    yield from findings(pw_v2_noprofile, failing, REASON)
 
 
-def _at_responder(exchange: Exchange) -> bool:
-    """Whether the direction is refused by its responder in some reading."""
-    readings = [(reading.outcome, reading.reason) for reading in exchange.readings]
-    return ("down", REASON) in [(exchange.outcome, exchange.reason), *readings]
-
-
-@catalogued(
+pw_v2_asym = failing_by(
+    "psk-mismatch",
+    when=asymmetric,
     code="PW-V2-ASYM",
     title="Asymmetric IKEv2 keys do not cross over",
     severity="critical",
@@ -101,14 +101,6 @@ def _at_responder(exchange: Exchange) -> bool:
     fix="Make A's local key B's remote key, and A's remote key B's local key.",
     source="IKEV2-LOCAL-REMOTE",
 )
-def pw_v2_asym(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each cause."""
-    failing = []
-    for tunnel in context.tunnels:
-        directions = {e: c for e, c in tunnel.failing_by("psk-mismatch").items() if asymmetric(context, e)}
-        if directions:
-            failing.append(Failing(tunnel, tuple(directions), strongest(*directions.values())))
-    yield from findings(pw_v2_asym, failing, "psk-mismatch")
 
 
 @catalogued(

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.duplicates import all_equal
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import listing, verb
-from ikeaudit.hazards.finding import Finding, catalogued
+from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
 from ikeaudit.model import Secret
 from ikeaudit.selection import Identity
 
 
-@catalogued(
+@for_each_router(
     code="PW-NAT-ID",
     title="A profile matches the translated address, but the identity is the inner one",
     severity="high",
@@ -32,28 +33,27 @@ from ikeaudit.selection import Identity
     ),
     source="NAT-ADDRESSES",
 )
-def pw_nat_id(context: AuditContext) -> Iterator[Finding]:
+def pw_nat_id(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile that matches translated addresses."""
-    for facts in context.routers:
-        groups: dict[str, list[Peer]] = {}
-        for peer in facts.ikev1_peers:
-            inner = peer.identity
-            if peer.far_rules is None or inner.kind != "address" or inner.address == peer.address:
-                continue
-            outer = facts.rules.profiles_for(Identity("address", peer.address), peer.end.local)
-            if outer.best and outer.best[0].profile is not peer.profile:
-                groups.setdefault(outer.best[0].profile.name, []).append(peer)
-        for name, peers in groups.items():
-            profile = facts.rules.profiles[name]
-            moves = [f"{peer.address} (identity {peer.identity})" for peer in peers]
-            yield pw_nat_id.finding(
-                hosts=sorted({facts.name, *(peer.far_name for peer in peers)}),
-                peers=[str(peer.address) for peer in peers],
-                message=f"Profile {name} of {facts.name} matches the translated address of {listing(moves)}.",
-                cause=[facts.name, name, *moves],
-                evidence=facts.router.evidence(profile.line, *(match.line for match in profile.matches)),
-                confidence="probable",
-            )
+    groups: dict[str, list[Peer]] = {}
+    for peer in facts.ikev1_peers:
+        inner = peer.identity
+        if peer.far_rules is None or inner.kind != "address" or inner.address == peer.address:
+            continue
+        outer = facts.rules.profiles_for(Identity("address", peer.address), peer.end.local)
+        if outer.best and outer.best[0].profile is not peer.profile:
+            groups.setdefault(outer.best[0].profile.name, []).append(peer)
+    for name, peers in groups.items():
+        profile = facts.rules.profiles[name]
+        moves = [f"{peer.address} (identity {peer.identity})" for peer in peers]
+        yield pw_nat_id.finding(
+            hosts=sorted({facts.name, *(peer.far_name for peer in peers)}),
+            peers=[str(peer.address) for peer in peers],
+            message=f"Profile {name} of {facts.name} matches the translated address of {listing(moves)}.",
+            cause=[facts.name, name, *moves],
+            evidence=facts.router.evidence(profile.line, *(match.line for match in profile.matches)),
+            confidence="probable",
+        )
 
 
 @catalogued(

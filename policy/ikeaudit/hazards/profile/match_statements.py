@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from ikeaudit.exchange.result import Confidence
-from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.scope import scope_of
 from ikeaudit.hazards.facts.words import listing, place, verb
-from ikeaudit.hazards.finding import Finding, Severity, catalogued
+from ikeaudit.hazards.finding import Finding, Severity, for_each_router
 from ikeaudit.model import IdentityMatch, IsakmpProfile
 from ikeaudit.selection import ProfilePick
 
 
-@catalogued(
+@for_each_router(
     code="PF-INCOMPLETE",
     title="A profile without a match statement",
     severity="high",
@@ -33,27 +32,25 @@ from ikeaudit.selection import ProfilePick
     fix="Add the match statement for the peer's identity.",
     source="PROFILE-COMPLETE",
 )
-def pf_incomplete(context: AuditContext) -> Iterator[Finding]:
+def pf_incomplete(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile without a match line."""
-    for facts in context.routers:
-        for profile in facts.router.isakmp_profiles:
-            if profile.matches:
-                continue
-            peers = dict.fromkeys(str(p.address) for p in facts.ikev1_peers if p.end.isakmp_profile == profile.name)
-            yield pf_incomplete.finding(
-                hosts=[facts.name],
-                peers=peers,
-                message=f"Profile {profile.name} has no match statement, so that no caller is ever assigned to it.",
-                cause=[profile.name],
-                evidence=facts.router.evidence(profile.line),
-                confidence=facts.doubt("isakmp-profile", name=profile.name),
-            )
+    for profile in facts.router.isakmp_profiles:
+        if profile.matches:
+            continue
+        peers = dict.fromkeys(str(p.address) for p in facts.ikev1_peers if p.end.isakmp_profile == profile.name)
+        yield pf_incomplete.finding(
+            peers=peers,
+            message=f"Profile {profile.name} has no match statement, so that no caller is ever assigned to it.",
+            cause=[profile.name],
+            evidence=facts.router.evidence(profile.line),
+            confidence=facts.doubt("isakmp-profile", name=profile.name),
+        )
 
 
 _Statement: TypeAlias = tuple[IsakmpProfile, IdentityMatch]
 
 
-@catalogued(
+@for_each_router(
     code="PF-DUP-ID",
     title="Two profiles match the same identity equally",
     severity="high",
@@ -62,9 +59,8 @@ _Statement: TypeAlias = tuple[IsakmpProfile, IdentityMatch]
         "addresses do not keep them apart."
     ),
     why=(
-        "An identity must belong to one profile only; else the configuration is invalid, and it depends on the "
-        "order of profiles which one is selected. Where keyrings or bindings differ, that decides between up and "
-        "down."
+        "An identity must belong to one profile only; else the configuration is invalid, and it depends on the order "
+        "of profiles which one is selected. Where keyrings or bindings differ, that decides between up and down."
     ),
     symptom=(
         "When the peer starts: verification failure, or error 32 in quick mode, after a profile was re-created or "
@@ -76,36 +72,30 @@ _Statement: TypeAlias = tuple[IsakmpProfile, IdentityMatch]
     ),
     source="PROFILE-UNIQUE, C-1",
 )
-def pf_dup_id(context: AuditContext) -> Iterator[Finding]:
+def pf_dup_id(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each set of profiles that share identities."""
-    for facts in context.routers:
-        groups: dict[tuple[tuple[str, ...], bool], list[_Statement]] = {}
-        for statements in _same_identity(facts):
-            names = tuple(dict.fromkeys(profile.name for profile, _ in statements))
-            if len(names) > 1:
-                overlap = _overlap(facts, statements)
-                if overlap is not False:
-                    groups.setdefault((names, overlap is True), []).extend(statements)
-        for (names, sure), statements in groups.items():
-            identities = dict.fromkeys(words(match) for _, match in statements)
-            peers = dict.fromkeys(
-                str(match.prefix.address)
-                for _, match in statements
-                if match.prefix is not None and match.prefix.is_host
-            )
-            yield pf_dup_id.finding(
-                hosts=[facts.name],
-                peers=peers,
-                message=(
-                    f"Profiles {listing(names)} match alike ({listing(identities)}): which of them a caller gets is "
-                    "not defined."
-                ),
-                cause=[*names, *identities],
-                evidence=facts.router.evidence(
-                    *(n for profile, match in statements for n in (profile.line, match.line))
-                ),
-                confidence="certain" if sure else "unknown",
-            )
+    groups: dict[tuple[tuple[str, ...], bool], list[_Statement]] = {}
+    for statements in _same_identity(facts):
+        names = tuple(dict.fromkeys(profile.name for profile, _ in statements))
+        if len(names) > 1:
+            overlap = _overlap(facts, statements)
+            if overlap is not False:
+                groups.setdefault((names, overlap is True), []).extend(statements)
+    for (names, sure), statements in groups.items():
+        identities = dict.fromkeys(words(match) for _, match in statements)
+        peers = dict.fromkeys(
+            str(match.prefix.address) for _, match in statements if match.prefix is not None and match.prefix.is_host
+        )
+        yield pf_dup_id.finding(
+            peers=peers,
+            message=(
+                f"Profiles {listing(names)} match alike ({listing(identities)}): which of them a caller gets is "
+                "not defined."
+            ),
+            cause=[*names, *identities],
+            evidence=facts.router.evidence(*(n for profile, match in statements for n in (profile.line, match.line))),
+            confidence="certain" if sure else "unknown",
+        )
 
 
 def _same_identity(facts: RouterFacts) -> list[list[_Statement]]:
@@ -134,7 +124,7 @@ def words(match: IdentityMatch) -> str:
     return f"{match.kind.replace('-', ' ')} {value} in {place(match.vrf)}"
 
 
-@catalogued(
+@for_each_router(
     code="PF-OVERLAP-ID",
     title="One identity matches several profiles, more and less specifically",
     severity="medium",
@@ -144,50 +134,44 @@ def words(match: IdentityMatch) -> str:
         "(keyring or binding)."
     ),
     why=(
-        "Cisco's own description contradicts itself: one place says that the first match in the configuration "
-        "counts, another that the most specific does. Captures support the latter, but a design should not hang on "
-        "it."
+        "Cisco's own description contradicts itself: one place says that the first match in the configuration counts, "
+        "another that the most specific does. Captures support the latter, but a design should not hang on it."
     ),
     symptom="Depending on the release: verification failure, or error 32 in quick mode, when the peer starts.",
     fix="Make the match statements disjoint.",
     source="C-1",
 )
-def pf_overlap_id(context: AuditContext) -> Iterator[Finding]:
+def pf_overlap_id(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each wider profile and each severity."""
-    for facts in context.routers:
-        groups: dict[tuple[str, Severity], list[tuple[Peer, ProfilePick, ProfilePick]]] = {}
-        for peer in facts.callers:
-            best = peer.selected.best
-            if not best:
-                continue
-            for wider in peer.selected.matching:
-                if wider.specificity < best[0].specificity and wider.profile is not best[0].profile:
-                    severity: Severity = "high" if _matters(peer, best[0].profile, wider) else "medium"
-                    groups.setdefault((wider.profile.name, severity), []).append((peer, best[0], wider))
-        for (name, severity), found in groups.items():
-            addresses = dict.fromkeys(str(peer.identity) for peer, _, _ in found)
-            narrow = dict.fromkeys(best.profile.name for _, best, _ in found)
-            lines = sorted(
-                {n for _, b, w in found for n in (b.profile.line, b.match.line, w.profile.line, w.match.line)}
-            )
-            effect = (
-                "which of the two readings IOS follows decides between up and down"
-                if severity == "high"
-                else "both readings of the rules lead to the same result today"
-            )
-            yield pf_overlap_id.finding(
-                hosts=[facts.name],
-                peers=dict.fromkeys(str(peer.address) for peer, _, _ in found),
-                severity=severity,
-                message=(
-                    f"{listing(addresses)} {verb(addresses, 'matches', 'match')} profile {listing(narrow)} and, less "
-                    f"specifically, profile {name}: "
-                    f"{effect}."
-                ),
-                cause=[name, severity, *narrow, *addresses],
-                evidence=facts.router.evidence(*lines),
-                confidence=strongest(*(_overlap_certainty(peer) for peer, _, _ in found)),
-            )
+    groups: dict[tuple[str, Severity], list[tuple[Peer, ProfilePick, ProfilePick]]] = {}
+    for peer in facts.callers:
+        best = peer.selected.best
+        if not best:
+            continue
+        for wider in peer.selected.matching:
+            if wider.specificity < best[0].specificity and wider.profile is not best[0].profile:
+                severity: Severity = "high" if _matters(peer, best[0].profile, wider) else "medium"
+                groups.setdefault((wider.profile.name, severity), []).append((peer, best[0], wider))
+    for (name, severity), found in groups.items():
+        addresses = dict.fromkeys(str(peer.identity) for peer, _, _ in found)
+        narrow = dict.fromkeys(best.profile.name for _, best, _ in found)
+        lines = sorted({n for _, b, w in found for n in (b.profile.line, b.match.line, w.profile.line, w.match.line)})
+        effect = (
+            "which of the two readings IOS follows decides between up and down"
+            if severity == "high"
+            else "both readings of the rules lead to the same result today"
+        )
+        yield pf_overlap_id.finding(
+            peers=dict.fromkeys(str(peer.address) for peer, _, _ in found),
+            severity=severity,
+            message=(
+                f"{listing(addresses)} {verb(addresses, 'matches', 'match')} profile {listing(narrow)} and, less "
+                f"specifically, profile {name}: {effect}."
+            ),
+            cause=[name, severity, *narrow, *addresses],
+            evidence=facts.router.evidence(*lines),
+            confidence=strongest(*(_overlap_certainty(peer) for peer, _, _ in found)),
+        )
 
 
 def _matters(peer: Peer, best: IsakmpProfile, wider: ProfilePick) -> bool:
@@ -210,7 +194,7 @@ def _overlap_certainty(peer: Peer) -> Confidence:
     return "probable" if peer.far_rules is None or peer.conceivable else "certain"
 
 
-@catalogued(
+@for_each_router(
     code="PF-CATCHALL",
     title="A profile matches everybody beside other profiles",
     severity="medium",
@@ -225,24 +209,22 @@ def _overlap_certainty(peer: Peer) -> Confidence:
     fix="Narrow the match, or keep the catch-all alone in its VRF (a DMVPN hub).",
     source="C-1",
 )
-def pf_catchall(context: AuditContext) -> Iterator[Finding]:
+def pf_catchall(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each catch-all profile and VRF."""
-    for facts in context.routers:
-        by_vrf: dict[str | None, dict[str, None]] = {}
-        for profile in facts.router.isakmp_profiles:
-            for match in profile.matches:
-                by_vrf.setdefault(match.vrf, {})[profile.name] = None
-        for profile in facts.router.isakmp_profiles:
-            for match in profile.matches:
-                if match.prefix is None or match.prefix.length or len(by_vrf[match.vrf]) < 2:
-                    continue
-                others = [name for name in by_vrf[match.vrf] if name != profile.name]
-                yield pf_catchall.finding(
-                    hosts=[facts.name],
-                    message=(
-                        f"Profile {profile.name} matches every address in {place(match.vrf)}, beside profile "
-                        f"{listing(others)}."
-                    ),
-                    cause=[profile.name, str(match.vrf), str(match.prefix)],
-                    evidence=facts.router.evidence(profile.line, match.line),
-                )
+    by_vrf: dict[str | None, dict[str, None]] = {}
+    for profile in facts.router.isakmp_profiles:
+        for match in profile.matches:
+            by_vrf.setdefault(match.vrf, {})[profile.name] = None
+    for profile in facts.router.isakmp_profiles:
+        for match in profile.matches:
+            if match.prefix is None or match.prefix.length or len(by_vrf[match.vrf]) < 2:
+                continue
+            others = [name for name in by_vrf[match.vrf] if name != profile.name]
+            yield pf_catchall.finding(
+                message=(
+                    f"Profile {profile.name} matches every address in {place(match.vrf)}, beside profile "
+                    f"{listing(others)}."
+                ),
+                cause=[profile.name, str(match.vrf), str(match.prefix)],
+                evidence=facts.router.evidence(profile.line, match.line),
+            )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import listing
-from ikeaudit.hazards.finding import Finding, catalogued
+from ikeaudit.hazards.finding import Finding, for_each_router
 
 
 def initiates(facts: RouterFacts) -> list[tuple[str, int]]:
@@ -43,7 +42,7 @@ def disabling(facts: RouterFacts) -> list[int]:
     return [n for n, text in lines if text.strip() == "crypto isakmp aggressive-mode disable"]
 
 
-@catalogued(
+@for_each_router(
     code="PF-AM-ON",
     title="Aggressive mode is accepted with pre-shared keys",
     severity="medium",
@@ -55,24 +54,22 @@ def disabling(facts: RouterFacts) -> list[int]:
     fix="'crypto isakmp aggressive-mode disable', unless peers need it (EzVPN groups, keys by host name).",
     source="MODE-AGGRESSIVE, KEY-STRENGTH",
 )
-def pf_am_on(context: AuditContext) -> Iterator[Finding]:
+def pf_am_on(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
-    for facts in context.routers:
-        if not facts.picks or facts.router.isakmp.aggressive_mode_disabled or not facts.router.isakmp.enabled:
-            continue
-        wanted = needs(facts)
-        reason = f"; {wanted[0][0]} may need it" if wanted else ""
-        yield pf_am_on.finding(
-            hosts=[facts.name],
-            message=f"The router answers aggressive mode with pre-shared keys{reason}.",
-            cause=["aggressive mode"],
-            evidence=facts.router.evidence(
-                *(line for _, line in wanted), *(pick.keyring.line or pick.key.line for pick in facts.picks)
-            ),
-        )
+    if not facts.picks or facts.router.isakmp.aggressive_mode_disabled or not facts.router.isakmp.enabled:
+        return
+    wanted = needs(facts)
+    reason = f"; {wanted[0][0]} may need it" if wanted else ""
+    yield pf_am_on.finding(
+        message=f"The router answers aggressive mode with pre-shared keys{reason}.",
+        cause=["aggressive mode"],
+        evidence=facts.router.evidence(
+            *(line for _, line in wanted), *(pick.keyring.line or pick.key.line for pick in facts.picks)
+        ),
+    )
 
 
-@catalogued(
+@for_each_router(
     code="PF-AM-INIT",
     title="The router starts aggressive mode with a pre-shared key",
     severity="high",
@@ -86,21 +83,19 @@ def pf_am_on(context: AuditContext) -> Iterator[Finding]:
     fix="Main mode with address keys, or IKEv2.",
     source="MODE-AGGRESSIVE",
 )
-def pf_am_init(context: AuditContext) -> Iterator[Finding]:
+def pf_am_init(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
-    for facts in context.routers:
-        found = initiates(facts)
-        if not found or not facts.pre_shared or facts.router.isakmp.aggressive_mode_disabled:
-            continue
-        yield pf_am_init.finding(
-            hosts=[facts.name],
-            message=f"The router starts aggressive mode: {listing(what for what, _ in found)}.",
-            cause=[what for what, _ in found],
-            evidence=facts.router.evidence(*(line for _, line in found)),
-        )
+    found = initiates(facts)
+    if not found or not facts.pre_shared or facts.router.isakmp.aggressive_mode_disabled:
+        return
+    yield pf_am_init.finding(
+        message=f"The router starts aggressive mode: {listing(what for what, _ in found)}.",
+        cause=[what for what, _ in found],
+        evidence=facts.router.evidence(*(line for _, line in found)),
+    )
 
 
-@catalogued(
+@for_each_router(
     code="PF-AM-CONFLICT",
     title="Aggressive mode is needed but disabled",
     severity="high",
@@ -114,41 +109,37 @@ def pf_am_init(context: AuditContext) -> Iterator[Finding]:
     fix="IKEv2 or certificates for these peers, or allow aggressive mode again.",
     source="MODE-AGGRESSIVE, AGGRESSIVE-KEY",
 )
-def pf_am_conflict(context: AuditContext) -> Iterator[Finding]:
+def pf_am_conflict(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router that disables what it needs, and one for each that disables what its callers use."""
-    for facts in context.routers:
-        if not facts.router.isakmp.aggressive_mode_disabled:
-            continue
-        own = [*initiates(facts), *needs(facts)]
-        if own:
-            yield pf_am_conflict.finding(
-                hosts=[facts.name],
-                message=f"Aggressive mode is disabled, but {listing(what for what, _ in own)} cannot do without it.",
-                cause=[what for what, _ in own],
-                evidence=facts.router.evidence(*disabling(facts), *(line for _, line in own)),
-            )
-        callers = {peer.far_name: peer for peer in facts.ikev1_peers if peer.calls_aggressively}
-        if callers:
-            yield pf_am_conflict.finding(
-                hosts=sorted({facts.name, *callers}),
-                peers=[str(peer.address) for peer in callers.values()],
-                message=f"{facts.name} refuses aggressive mode, and is called by it: {listing(sorted(callers))}.",
-                cause=["callers", *sorted(callers)],
-                evidence=[
-                    *facts.router.evidence(*disabling(facts)),
-                    *(
-                        evidence
-                        for peer in callers.values()
-                        if peer.far_rules is not None
-                        for evidence in peer.far_rules.router.evidence(
-                            *(peer.far.lines if peer.far is not None else ())
-                        )
-                    ),
-                ],
-            )
+    if not facts.router.isakmp.aggressive_mode_disabled:
+        return
+    own = [*initiates(facts), *needs(facts)]
+    if own:
+        yield pf_am_conflict.finding(
+            message=f"Aggressive mode is disabled, but {listing(what for what, _ in own)} cannot do without it.",
+            cause=[what for what, _ in own],
+            evidence=facts.router.evidence(*disabling(facts), *(line for _, line in own)),
+        )
+    callers = {peer.far_name: peer for peer in facts.ikev1_peers if peer.calls_aggressively}
+    if callers:
+        yield pf_am_conflict.finding(
+            hosts=sorted({facts.name, *callers}),
+            peers=[str(peer.address) for peer in callers.values()],
+            message=f"{facts.name} refuses aggressive mode, and is called by it: {listing(sorted(callers))}.",
+            cause=["callers", *sorted(callers)],
+            evidence=[
+                *facts.router.evidence(*disabling(facts)),
+                *(
+                    evidence
+                    for peer in callers.values()
+                    if peer.far_rules is not None
+                    for evidence in peer.far_rules.router.evidence(*(peer.far.lines if peer.far is not None else ()))
+                ),
+            ],
+        )
 
 
-@catalogued(
+@for_each_router(
     code="PF-CA-TP",
     title="Several profiles of a responder name trust-points",
     severity="high",
@@ -165,23 +156,21 @@ def pf_am_conflict(context: AuditContext) -> Iterator[Finding]:
     ),
     source="CERT-TRUSTPOINTS",
 )
-def pf_ca_tp(context: AuditContext) -> Iterator[Finding]:
+def pf_ca_tp(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
-    for facts in context.routers:
-        signed = any(policy.authentication not in (None, "pre-share") for policy in facts.rules.policies)
-        profiles = [profile for profile in facts.router.isakmp_profiles if profile.trustpoints]
-        if not signed or len(profiles) < 2:
-            continue
-        lines = [line for p in profiles for line in (p.line, *(tp.line for tp in p.trustpoints))]
-        names = dict.fromkeys(tp.name for p in profiles for tp in p.trustpoints)
-        yield pf_ca_tp.finding(
-            hosts=[facts.name],
-            peers=dict.fromkeys(str(p.address) for p in facts.ikev1_peers),
-            message=(
-                f"Profiles {listing(p.name for p in profiles)} each name a trust-point ({listing(names)}), which a "
-                "responder cannot know when it asks for a certificate."
-            ),
-            cause=[profile.name for profile in profiles],
-            evidence=facts.router.evidence(*lines),
-            confidence="certain" if len(names) > 1 else "probable",
-        )
+    signed = any(policy.authentication not in (None, "pre-share") for policy in facts.rules.policies)
+    profiles = [profile for profile in facts.router.isakmp_profiles if profile.trustpoints]
+    if not signed or len(profiles) < 2:
+        return
+    lines = [line for p in profiles for line in (p.line, *(tp.line for tp in p.trustpoints))]
+    names = dict.fromkeys(tp.name for p in profiles for tp in p.trustpoints)
+    yield pf_ca_tp.finding(
+        peers=dict.fromkeys(str(p.address) for p in facts.ikev1_peers),
+        message=(
+            f"Profiles {listing(p.name for p in profiles)} each name a trust-point ({listing(names)}), which a "
+            "responder cannot know when it asks for a certificate."
+        ),
+        cause=[profile.name for profile in profiles],
+        evidence=facts.router.evidence(*lines),
+        confidence="certain" if len(names) > 1 else "probable",
+    )

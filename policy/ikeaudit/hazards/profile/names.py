@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.configured import switched_off
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import listing, verb
-from ikeaudit.hazards.finding import Finding, ObjectKind, ObjectRef, catalogued
+from ikeaudit.hazards.finding import Finding, ObjectKind, ObjectRef, for_each_router
 from ikeaudit.model import DEFAULT_KEYRING, CryptoMapEntry, IsakmpProfile, NamedLine, Router
 from ikeaudit.model.grouping import by_key
 
@@ -87,7 +86,7 @@ class _Search:
                 yield Dangling(kind, reference.name, owner, reference.line, owner_line)
 
 
-@catalogued(
+@for_each_router(
     code="PF-UNDEF-REF",
     title="A reference to something that is not defined",
     severity="critical",
@@ -103,24 +102,22 @@ class _Search:
     fix="Define the object, or correct the name (capital letters count).",
     source="BIND-UNDEFINED",
 )
-def pf_undef_ref(context: AuditContext) -> Iterator[Finding]:
+def pf_undef_ref(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each name that is not defined, however often it is used."""
-    for facts in context.routers:
-        groups = by_key(((reference.kind, reference.name), reference) for reference in dangling(facts.router))
-        for (kind, name), references in groups.items():
-            lines = {reference.line for reference in references}
-            peers = [str(p.address) for p in facts.peers if any(line in lines for _, line in p.end.missing)]
-            yield pf_undef_ref.finding(
-                hosts=[facts.name],
-                peers=peers,
-                message=(
-                    f"{kind[0].upper()}{kind[1:]} {name} is not defined, and {listing(r.owner for r in references)} "
-                    f"{verb((r.owner for r in references), 'refers', 'refer')} to it."
-                ),
-                cause=[kind, name, *(r.owner for r in references)],
-                evidence=facts.router.evidence(*(n for r in references for n in (r.owner_line, r.line))),
-                confidence=facts.doubt(),
-            )
+    groups = by_key(((reference.kind, reference.name), reference) for reference in dangling(facts.router))
+    for (kind, name), references in groups.items():
+        lines = {reference.line for reference in references}
+        peers = [str(p.address) for p in facts.peers if any(line in lines for _, line in p.end.missing)]
+        yield pf_undef_ref.finding(
+            peers=peers,
+            message=(
+                f"{kind[0].upper()}{kind[1:]} {name} is not defined, and {listing(r.owner for r in references)} "
+                f"{verb((r.owner for r in references), 'refers', 'refer')} to it."
+            ),
+            cause=[kind, name, *(r.owner for r in references)],
+            evidence=facts.router.evidence(*(n for r in references for n in (r.owner_line, r.line))),
+            confidence=facts.doubt(),
+        )
 
 
 class _Names(msgspec.Struct, frozen=True):
@@ -132,7 +129,7 @@ class _Names(msgspec.Struct, frozen=True):
     named: dict[str, int]
 
 
-@catalogued(
+@for_each_router(
     code="PF-NAME-NEAR-DUP",
     title="Names that differ only in capital letters",
     severity="medium",
@@ -145,27 +142,25 @@ class _Names(msgspec.Struct, frozen=True):
     fix="Bring the settings together under one name, and let everything refer to that.",
     source="PROFILE-NAMES",
 )
-def pf_name_near_dup(context: AuditContext) -> Iterator[Finding]:
+def pf_name_near_dup(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each set of names that are equal but for case."""
-    for facts in context.routers:
-        for names in _kinds_of_names(facts):
-            groups: dict[str, dict[str, int]] = {}
-            for name, line in (*names.defined.items(), *names.named.items()):
-                groups.setdefault(name.lower(), {}).setdefault(name, line)
-            for spellings in groups.values():
-                if len(spellings) > 1:
-                    fix, gone = _advice(facts, names, list(spellings))
-                    yield pf_name_near_dup.finding(
-                        hosts=[facts.name],
-                        message=(
-                            f"{names.said} names {' and '.join(spellings)} differ only in capital letters, and IOS treats "
-                            "them as different."
-                        ),
-                        cause=[names.said, *spellings],
-                        evidence=facts.router.evidence(*spellings.values()),
-                        fix=fix,
-                        removes=[ObjectRef(names.kind, facts.name, name, names.defined[name]) for name in gone],
-                    )
+    for names in _kinds_of_names(facts):
+        groups: dict[str, dict[str, int]] = {}
+        for name, line in (*names.defined.items(), *names.named.items()):
+            groups.setdefault(name.lower(), {}).setdefault(name, line)
+        for spellings in groups.values():
+            if len(spellings) > 1:
+                fix, gone = _advice(facts, names, list(spellings))
+                yield pf_name_near_dup.finding(
+                    message=(
+                        f"{names.said} names {' and '.join(spellings)} differ only in capital letters, and IOS treats "
+                        "them as different."
+                    ),
+                    cause=[names.said, *spellings],
+                    evidence=facts.router.evidence(*spellings.values()),
+                    fix=fix,
+                    removes=[ObjectRef(names.kind, facts.name, name, names.defined[name]) for name in gone],
+                )
 
 
 def _kinds_of_names(facts: RouterFacts) -> Iterator[_Names]:
@@ -208,7 +203,7 @@ def _chosen(facts: RouterFacts, kind: ObjectKind, name: str) -> bool:
     return False
 
 
-@catalogued(
+@for_each_router(
     code="PF-UNUSED",
     title="A profile that nothing uses",
     severity="low",
@@ -227,17 +222,16 @@ def _chosen(facts: RouterFacts, kind: ObjectKind, name: str) -> bool:
     ),
     source="PROFILE-MATCH",
 )
-def pf_unused(context: AuditContext) -> Iterator[Finding]:
+def pf_unused(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile that does nothing today, on routers that have tunnels.
 
     Silent where the profile may be the one that a mistyped reference means (PF-UNDEF-REF, PF-NAME-NEAR-DUP).
     """
-    for facts in context.routers:
-        if not facts.rules.endpoints or facts.rules.key_servers:
-            continue  # the members of a key server's groups may use any profile
-        for profile in facts.router.isakmp_profiles:
-            if not facts.in_use.may_be_anybodys(profile) and not _meant(facts, profile):
-                yield from _finding(facts, profile)
+    if not facts.rules.endpoints or facts.rules.key_servers:
+        return  # the members of a key server's groups may use any profile
+    for profile in facts.router.isakmp_profiles:
+        if not facts.in_use.may_be_anybodys(profile) and not _meant(facts, profile):
+            yield from _finding(facts, profile)
 
 
 def _meant(facts: RouterFacts, profile: IsakmpProfile) -> bool:
@@ -279,7 +273,6 @@ def _told(
 ) -> Finding:
     known = all(peer.far_rules is not None for peer in facts.ikev1_peers)
     return pf_unused.finding(
-        hosts=[facts.name],
         severity="info" if fix == _OFF else None,
         message=message,
         cause=[profile.name],

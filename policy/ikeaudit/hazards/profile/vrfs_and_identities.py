@@ -9,14 +9,14 @@ from ikeaudit.hazards.facts.missing_keys import callers_at, sureness
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.words import listing, place, verb
-from ikeaudit.hazards.finding import Finding, catalogued
+from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
 from ikeaudit.hazards.shared.identities import of_kind, unexpected
 from ikeaudit.model import Evidence, IdentityMatch, Interface, IsakmpProfile, Prefix, StaticRoute
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, Identity
 
 
-@catalogued(
+@for_each_router(
     code="PF-FVRF-MATCH",
     title="The match statement lacks the tunnel's front-door VRF, or names another",
     severity="high",
@@ -32,30 +32,28 @@ from ikeaudit.selection import Endpoint, Identity
     fix="Append the VRF: 'match identity address A.B.C.D 255.255.255.255 FVRF'.",
     source="PROFILE-VRF, KEY-FVRF",
 )
-def pf_fvrf_match(context: AuditContext) -> Iterator[Finding]:
+def pf_fvrf_match(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile and VRF."""
-    for facts in context.routers:
-        groups: dict[tuple[str, str | None], list[tuple[Peer, IdentityMatch]]] = {}
-        for peer in facts.ikev1_peers:
-            elsewhere = _elsewhere(facts, peer)
-            if elsewhere is not None and peer.bound is not None:
-                groups.setdefault((peer.bound.name, peer.end.fvrf), []).append((peer, elsewhere))
-        for (name, fvrf), found in groups.items():
-            addresses = dict.fromkeys(str(peer.address) for peer, _ in found)
-            written = dict.fromkeys(place(match.vrf) for _, match in found)
-            lines = [n for peer, match in found for n in (match.line, *peer.end.lines)]
-            yield pf_fvrf_match.finding(
-                hosts=[facts.name],
-                peers=addresses,
-                message=(
-                    f"Profile {name} matches {listing(addresses)} in {listing(written)}, but the tunnel it is bound "
-                    f"to receives the peer's packets in {place(fvrf)}."
-                ),
-                cause=[name, str(fvrf), *addresses],
-                evidence=facts.router.evidence(facts.rules.profiles[name].line, *lines),
-                confidence=sureness(facts, [peer for peer, _ in found]),
-            )
-        yield from _open_ends(facts, set(groups))
+    groups: dict[tuple[str, str | None], list[tuple[Peer, IdentityMatch]]] = {}
+    for peer in facts.ikev1_peers:
+        elsewhere = _elsewhere(facts, peer)
+        if elsewhere is not None and peer.bound is not None:
+            groups.setdefault((peer.bound.name, peer.end.fvrf), []).append((peer, elsewhere))
+    for (name, fvrf), found in groups.items():
+        addresses = dict.fromkeys(str(peer.address) for peer, _ in found)
+        written = dict.fromkeys(place(match.vrf) for _, match in found)
+        lines = [n for peer, match in found for n in (match.line, *peer.end.lines)]
+        yield pf_fvrf_match.finding(
+            peers=addresses,
+            message=(
+                f"Profile {name} matches {listing(addresses)} in {listing(written)}, but the tunnel it is bound "
+                f"to receives the peer's packets in {place(fvrf)}."
+            ),
+            cause=[name, str(fvrf), *addresses],
+            evidence=facts.router.evidence(facts.rules.profiles[name].line, *lines),
+            confidence=sureness(facts, [peer for peer, _ in found]),
+        )
+    yield from _open_ends(facts, set(groups))
 
 
 def _open_ends(facts: RouterFacts, told: set[tuple[str, str | None]]) -> Iterator[Finding]:
@@ -73,7 +71,6 @@ def _open_ends(facts: RouterFacts, told: set[tuple[str, str | None]]) -> Iterato
         profile = facts.rules.profiles[name]
         labels = dict.fromkeys(end.interface for end in ends)
         yield pf_fvrf_match.finding(
-            hosts=[facts.name],
             peers=callers_at(facts, ends),
             message=(
                 f"Profile {name} matches in {listing(dict.fromkeys(place(m.vrf) for m in profile.matches))} only, but "
@@ -95,7 +92,7 @@ def _elsewhere(facts: RouterFacts, peer: Peer) -> IdentityMatch | None:
     return fits[0]
 
 
-@catalogued(
+@for_each_router(
     code="PF-IVRF",
     title="The profile's inside VRF is not the tunnel interface's",
     severity="medium",
@@ -112,33 +109,31 @@ def _elsewhere(facts: RouterFacts, peer: Peer) -> IdentityMatch | None:
     fix="Align the two, or remove 'vrf' from the profile of a tunnel.",
     source="PROFILE-IVRF",
 )
-def pf_ivrf(context: AuditContext) -> Iterator[Finding]:
+def pf_ivrf(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile whose tunnels are in another VRF."""
-    for facts in context.routers:
-        groups: dict[str, tuple[IsakmpProfile, list[Interface]]] = {}
-        interfaces = facts.rules.addresses.interfaces
-        pairs = [(end.isakmp_profile, end.interface) for end in facts.ikev1_ends if end.kind == "tunnel"]
-        pairs += [
-            (p.name, f"Virtual-Template{p.virtual_template}")
-            for p in facts.router.isakmp_profiles
-            if p.virtual_template is not None
-        ]
-        for name, label in dict.fromkeys(pairs):
-            profile, interface = facts.rules.profiles.get(name or ""), interfaces.get(label)
-            if profile is None or interface is None or profile.vrf is None or profile.vrf == interface.vrf:
-                continue
-            groups.setdefault(profile.name, (profile, []))[1].append(interface)
-        for profile, found in groups.values():
-            seen = dict.fromkeys(f"{i.name} in {place(i.vrf)}" for i in found)
-            yield pf_ivrf.finding(
-                hosts=[facts.name],
-                message=(
-                    f"Profile {profile.name} maps its tunnels to {place(profile.vrf)}, but is bound to {listing(seen)}."
-                ),
-                cause=[profile.name, str(profile.vrf), *seen],
-                evidence=facts.router.evidence(profile.line, *(interface.line for interface in found)),
-            )
-        yield from _crypto_maps(facts)
+    groups: dict[str, tuple[IsakmpProfile, list[Interface]]] = {}
+    interfaces = facts.rules.addresses.interfaces
+    pairs = [(end.isakmp_profile, end.interface) for end in facts.ikev1_ends if end.kind == "tunnel"]
+    pairs += [
+        (p.name, f"Virtual-Template{p.virtual_template}")
+        for p in facts.router.isakmp_profiles
+        if p.virtual_template is not None
+    ]
+    for name, label in dict.fromkeys(pairs):
+        profile, interface = facts.rules.profiles.get(name or ""), interfaces.get(label)
+        if profile is None or interface is None or profile.vrf is None or profile.vrf == interface.vrf:
+            continue
+        groups.setdefault(profile.name, (profile, []))[1].append(interface)
+    for profile, found in groups.values():
+        seen = dict.fromkeys(f"{i.name} in {place(i.vrf)}" for i in found)
+        yield pf_ivrf.finding(
+            message=(
+                f"Profile {profile.name} maps its tunnels to {place(profile.vrf)}, but is bound to {listing(seen)}."
+            ),
+            cause=[profile.name, str(profile.vrf), *seen],
+            evidence=facts.router.evidence(profile.line, *(interface.line for interface in found)),
+        )
+    yield from _crypto_maps(facts)
 
 
 def _crypto_maps(facts: RouterFacts) -> Iterator[Finding]:
@@ -162,7 +157,6 @@ def _crypto_maps(facts: RouterFacts) -> Iterator[Finding]:
         entries = dict.fromkeys(end.interface for end, _ in found)
         seen = dict.fromkeys(f"{route.prefix} in {place(route.vrf)}" for _, route in found)
         yield pf_ivrf.finding(
-            hosts=[facts.name],
             peers=dict.fromkeys(str(end.peer) for end, _ in found if end.peer is not None),
             message=(
                 f"Profile {name} maps {listing(entries)} to {place(profile.vrf)}, but what that protects is routed as "
