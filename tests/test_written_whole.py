@@ -22,7 +22,7 @@ from ikeaudit.cli.output import write_private as write_document
 from ikeaudit.collect.folder import SnapshotFolder
 from ikeaudit.collect.reading import Reading
 from ikeaudit.lab import LabRouter
-from ikeaudit.lab.inventory import write_inventory
+from ikeaudit.lab.lab import write_inventory
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.remediation.approval import approve

@@ -37,7 +37,7 @@ from ikeaudit.change.setting import Setting
 from ikeaudit.change.waves import apply_change
 from ikeaudit.change.window import Window
 from ikeaudit.drive.probe import Pace
-from ikeaudit.lab import Lab, LabRouter, running_lab
+from ikeaudit.lab import Lab, LabRouter
 from ikeaudit.lab.fault_set import KILLED, SECOND_OPERATOR, Case, every_case, some_cases
 from ikeaudit.lab.faults import Happening
 from ikeaudit.model.errors import IkeauditError, InputError, RefusedError
@@ -145,7 +145,7 @@ def _run(scene: Scene, wave: int, routers: tuple[str, ...], case: Case | None) -
         routers = part.routers
     group = part.group if part is not None else None
     booted = [LabRouter(name, text, password=password) for name, text in _texts(scene, wave, routers, part).items()]
-    with TemporaryDirectory(prefix="ikeaudit-rehearsal-") as folder, running_lab(booted, minute_seconds=minute) as lab:
+    with TemporaryDirectory(prefix="ikeaudit-rehearsal-") as folder, Lab(booted, minute_seconds=minute) as lab:
         inventory = lab.write_inventory(Path(folder) / "inventory")
         setting = setting_for(scene.folder, inventory, Path(folder) / "workspace", password)
         options = Options(
