@@ -25,8 +25,7 @@ from ikeaudit.lab import LabRouter
 from ikeaudit.lab.lab import write_inventory
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.remediation.approval import approve
-from ikeaudit.remediation.plan_folder import write_plan
+from ikeaudit.remediation.plan_folder import approve, write_plan
 from ikeaudit.snapshot.loading import load_snapshot
 from ikeaudit.snapshot.workspace import Workspace
 from ikeaudit.snapshot.writing import write_failed_host, write_snapshot_host

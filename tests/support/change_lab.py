@@ -10,8 +10,7 @@ from pathlib import Path
 
 from ikeaudit.change import ChangeReport, Options, Pace, Setting, apply_change
 from ikeaudit.lab import Lab, LabRouter
-from ikeaudit.remediation.approval import approve
-from ikeaudit.remediation.plan_folder import load_plan, write_plan
+from ikeaudit.remediation.plan_folder import approve, load_plan, write_plan
 from ikeaudit.remediation.planner import make_plan
 from ikeaudit.remediation.strategies import Strategy
 from ikeaudit.session import Credentials, Keychain, Limits, open_inventory

@@ -22,7 +22,7 @@ from ikeaudit.drive import safety
 from ikeaudit.drive.device import Device
 from ikeaudit.drive.replies import complaint, unexpected
 from ikeaudit.model.errors import IncompleteError, RefusedError
-from ikeaudit.remediation.arming import archive_files
+from ikeaudit.remediation.archive_path import archive_files
 from ikeaudit.remediation.plan import Plan
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from ikeaudit.model import ANY_VRF, Ikev2Proposal, Prefix, Router, TransformSet
 from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.plan import Refusal
+from ikeaudit.remediation.strategies.ikev2.choices import Suite
 from ikeaudit.remediation.strategies.ikev2.groups import Group, groups, overlapping
-from ikeaudit.remediation.strategies.ikev2.naming import Names
 from ikeaudit.remediation.strategies.ikev2.objects import (
     Binding,
     IpsecPlan,
     KeyringPlan,
+    Names,
     PeerBlock,
     PolicyPlan,
     ProfilePlan,
@@ -20,9 +21,7 @@ from ikeaudit.remediation.strategies.ikev2.objects import (
     TransformPlan,
 )
 from ikeaudit.remediation.strategies.ikev2.partners import Partner
-from ikeaudit.remediation.strategies.ikev2.places import ipsec_profile_at
-from ikeaudit.remediation.strategies.ikev2.raw import Sections
-from ikeaudit.remediation.strategies.ikev2.suites import Suite
+from ikeaudit.remediation.strategies.ikev2.places import Sections, ipsec_profile_at
 from ikeaudit.selection import LocalEnd, RouterRules
 
 _REPLACED = ("set transform-set ", "set pfs", "set isakmp-profile ", "set ikev2-profile ", "description ")

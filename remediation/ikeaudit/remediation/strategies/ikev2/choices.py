@@ -1,9 +1,20 @@
-"""Crypto suites by name, from ``suites.yaml`` beside this file or from the user's own file of the same layout (ALGO-WEAK)."""
+"""What the user chooses about the move to IKEv2: crypto suites, second DMVPN clouds, keys, when to clean up.
+
+Crypto suites come by name from ``suites.yaml`` beside this file or from the user's own file of the same layout (ALGO-WEAK).
+Second DMVPN clouds are another YAML file of the user's::
+
+    - tunnel: Tunnel10          # the multipoint tunnel on the hubs of the cloud that there is
+      new-tunnel: Tunnel20      # on every router; its number becomes network-id and tunnel key
+      source: Loopback20        # exists on every router, in the front-door VRF, reachable by the others
+      network: 10.20.0.0/24     # of the mask of the old tunnels; host parts are carried over
+"""
 
 from __future__ import annotations
 
 import re
+from ipaddress import IPv4Network
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from ruamel.yaml import YAML
@@ -15,12 +26,22 @@ from ikeaudit.snapshot.plain_files import LARGEST_BY_HAND, read_plain_text
 DEFAULT_SUITE = "ngfw-compat"
 """The suite of PLAN-IKEV2, which works with and without combined-mode ciphers."""
 
+
 _OWN = Path(__file__).with_name("suites.yaml")
+
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
+
 CIPHERS = frozenset({"aes-cbc-128", "aes-cbc-192", "aes-cbc-256", "aes-gcm-128", "aes-gcm-256", "3des", "des"})
+
+
 HASHES = frozenset({"md5", "sha1", "sha256", "sha384", "sha512"})
+
+
 GROUPS = frozenset({"1", "2", "5", "14", "15", "16", "19", "20", "21", "24"})
+
+
 TRANSFORM = re.compile(
     r"esp-(?:(?:aes|gcm|gmac)(?: (?:128|192|256))?|(?:3)?des|null|(?:md5|sha|sha256|sha384|sha512)-hmac)"
     r"|ah-(?:md5|sha|sha256|sha384|sha512)-hmac"
@@ -128,3 +149,69 @@ def _complete(where: str, suite: Suite) -> None:
         raise InputError(f"{where}: a transform set has one to four transforms.")
     if suite.pfs is not None and suite.pfs.removeprefix("group") not in GROUPS:
         raise InputError(f"{where}: IOS has no 'set pfs {suite.pfs}'.")
+
+
+_FIELDS = {"tunnel", "new-tunnel", "source", "network"}
+
+
+class Cloud(msgspec.Struct, frozen=True):
+    """A second cloud: beside which tunnel, under which name, from which interface, with which addresses."""
+
+    tunnel: str
+    new_tunnel: str
+    source: str
+    network: IPv4Network
+
+    @property
+    def number(self) -> str:
+        """The number of the new tunnel."""
+        return self.new_tunnel.removeprefix("Tunnel")
+
+
+def load_clouds(path: Path) -> tuple[Cloud, ...]:
+    """The clouds in ``path``; :class:`InputError` says what is wrong and where."""
+    try:
+        document = YAML(typ="safe").load(read_plain_text(path, LARGEST_BY_HAND))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); give an existing YAML file of clouds.") from None
+    except (YAMLError, UnicodeDecodeError):
+        raise InputError(
+            f"{path}: is not YAML; write a list of clouds the way the documentation of ikev2 shows."
+        ) from None
+    if not isinstance(document, list) or not document:
+        raise InputError(f"{path}: must be a list of clouds with {', '.join(sorted(_FIELDS))}.")
+    return tuple(_cloud(f"{path}: cloud {number}", entry) for number, entry in enumerate(document, 1))
+
+
+def _cloud(where: str, entry: object) -> Cloud:
+    if not isinstance(entry, dict) or set(entry) != _FIELDS:
+        raise InputError(f"{where} must have the fields {', '.join(sorted(_FIELDS))}, and no others.")
+    names = {field: str(entry[field]) for field in ("tunnel", "new-tunnel", "source")}
+    for field in ("tunnel", "new-tunnel"):
+        if re.fullmatch(r"Tunnel\d+", names[field]) is None:
+            raise InputError(
+                f"{where}: {field} is the full name of an interface, such as Tunnel20, not {names[field]}."
+            )
+    try:
+        network = IPv4Network(str(entry["network"]))
+    except ValueError:
+        raise InputError(f"{where}: network is an IPv4 network such as 10.20.0.0/24, not {entry['network']}.") from None
+    return Cloud(names["tunnel"], names["new-tunnel"], names["source"], network)
+
+
+Cleanup = Literal["now", "later", "only"]
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """Choices for one plan.
+
+    ``suite``: the algorithms, None for the packaged default. ``new_keys``: keys made when the plan is applied, in place of
+    those of today. ``cleanup``: IKEv1 objects that nothing uses any more go at the end of this plan (``now``), stay
+    (``later``), or are all that the plan is about (``only``). ``clouds``: DMVPN clouds that get a second one beside them
+    instead of being moved in place.
+    """
+
+    suite: Suite | None = None
+    new_keys: bool = False
+    cleanup: Cleanup = "now"
+    clouds: tuple[Cloud, ...] = ()

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ikeaudit.candidate import Candidate
+from ikeaudit.candidate.differences import says
 from ikeaudit.candidate.index import index_of
 from ikeaudit.candidate.tree import Line
-from ikeaudit.candidate.view import says
 from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.ios.spelling import address_and_mask
@@ -17,6 +17,8 @@ from ikeaudit.model.grouping import by_key
 from ikeaudit.parsing.volatile import before_hash, stable_lines
 
 _REMARK = re.compile(r"\s+!.*$")
+
+
 _FREE_TEXT = ("description ", "remark ", "banner ", "pre-shared-key ", "key ")
 """Lines in which an exclamation mark is part of what they say, and not the beginning of somebody's remark (TEXT-PRINTED)."""
 

@@ -13,6 +13,8 @@ from ikeaudit.model import Router
 from ikeaudit.remediation.strategies import Draft
 
 _BOOTFLASH = re.compile(r"\bbootflash:|^version (?:1[6-9]|[2-9]\d)\.", re.MULTILINE)
+
+
 _MAXIMUM = 14
 
 

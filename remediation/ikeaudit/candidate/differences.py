@@ -1,4 +1,7 @@
-"""Whether two configurations say the same, and how they differ: separators, spelling and volatile lines do not count."""
+"""Whether two configurations say the same, and what changes from one to the other, section by section.
+
+Separators, spelling, defaults, duplicates and volatile lines do not count.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,64 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from ikeaudit.candidate.candidate import Candidate
+from ikeaudit.candidate.engine import is_default, spelled
 from ikeaudit.candidate.index import index_of
 from ikeaudit.candidate.tree import Line
-from ikeaudit.candidate.view import Statement, says, view
+from ikeaudit.ios.command import Identity
 from ikeaudit.ios.language import GLOBAL, Language
+from ikeaudit.ios.syntax import Unspoken
+
+_TOKENS = ("<PSK:", "<SECRET>")
+
+
+_VOLATILE = frozenset({"ntp clock-period", "end"})
+
+
+class Statement(Unspoken, frozen=True):
+    """One line and what it says in IOS's own spelling; a printed ``no`` is part of the text."""
+
+    line: Line
+    text: str
+    language: Language | None
+
+    @property
+    def shown(self) -> str:
+        """The text with the secret that its line holds hidden, unless it is a token already."""
+        match = self.line.match
+        name = match.command.secret if match is not None else ""
+        if match is None or name not in match.args:
+            return self.text.split("\n", 1)[0]
+        secret = match.args[name]
+        return self.text if secret.startswith(_TOKENS) else self.text.replace(secret, "<key>")
+
+
+def says(line: Line, *, classic: bool) -> str:
+    """The line in IOS's own spelling; verbatim blocks as they stand."""
+    if "\n" in line.raw:
+        return line.raw.strip()
+    match = line.match
+    if match is None or line.negated:
+        return " ".join(line.text.split())
+    text = spelled(match, classic=classic)
+    if not match.command.psk:
+        text = " ".join(text.split())
+    return text
+
+
+def view(section: Line, language: Language, *, classic: bool) -> Mapping[Identity, Statement]:
+    """The statements of ``section``; where a file holds one twice, the one that IOS would have kept."""
+    found: dict[Identity, Statement] = {}
+    for identity, lines in index_of(section, language).items().items():
+        match = lines[0].match
+        line = lines[0] if match is not None and match.command.clash == "refuse" else lines[-1]
+        match = line.match
+        text = says(line, classic=classic)
+        if any(text == word or text.startswith(f"{word} ") for word in _VOLATILE):
+            continue
+        if match is not None and not line.negated and (match.command.hidden or is_default(match, classic=classic)):
+            continue
+        found[identity] = Statement(line, text, line.language)
+    return found
 
 
 def _ordered(language: Language) -> Mapping[str, None]:
@@ -119,3 +176,46 @@ def compare(first: Candidate, second: Candidate) -> Comparison:
     comparer.sections(first.root, second.root, GLOBAL, ())
     comparer.objects()
     return Comparison(tuple(comparer.differences), tuple(comparer.order))
+
+
+def _whole(statement: Statement, sign: str, depth: int, *, classic: bool) -> Iterator[str]:
+    """A statement with all that stands below it."""
+    yield f"{sign}{' ' * depth}{statement.shown}"
+    if statement.language is not None:
+        for child in view(statement.line, statement.language, classic=classic).values():
+            yield from _whole(child, sign, depth + 1, classic=classic)
+    else:
+        for line in statement.line.statements():
+            yield f"{sign}{' ' * (depth + 1)}{' '.join(line.text.split())}"
+
+
+def _section(before: Line, after: Line, language: Language, depth: int, *, classic: bool) -> Iterator[str]:
+    old = view(before, language, classic=classic)
+    new = view(after, language, classic=classic)
+    for identity, statement in old.items():
+        other = new.get(identity)
+        if other is None:
+            yield from _whole(statement, "-", depth, classic=classic)
+            continue
+        inner: list[str] = []
+        if statement.language is not None:
+            inner = list(_section(statement.line, other.line, statement.language, depth + 1, classic=classic))
+        if other.text != statement.text:
+            yield f"-{' ' * depth}{statement.shown}"
+            yield f"+{' ' * depth}{other.shown}"
+        elif inner:
+            yield f" {' ' * depth}{statement.shown}"
+        yield from inner
+    for identity, statement in new.items():
+        if identity not in old:
+            yield from _whole(statement, "+", depth, classic=classic)
+
+
+def diff(before: Candidate, after: Candidate) -> str:
+    """The changed sections with their headers, ``-`` before and ``+`` after each line; empty when nothing changed.
+
+    Where only the order of objects differs, a line beginning with ``~`` says so. Keys are shown as tokens or ``<key>``.
+    """
+    lines = list(_section(before.root, after.root, GLOBAL, 0, classic=before.engine.classic))
+    lines.extend(f"~ {note}" for note in compare(before, after).order)
+    return "\n".join(lines) + "\n" if lines else ""
