@@ -1,6 +1,6 @@
 """The one engine that applies IOS command lines to a configuration; the lab and the proof of plans both use it."""
 
-from ikeaudit.candidate.candidate import Candidate
+from ikeaudit.candidate.candidate import Candidate, after_commands
 from ikeaudit.candidate.differences import Comparison, compare, diff
 from ikeaudit.candidate.session import ConfigSession, Reply
 from ikeaudit.ios import replies
@@ -12,6 +12,7 @@ __all__ = [
     "Comparison",
     "ConfigSession",
     "Reply",
+    "after_commands",
     "compare",
     "diff",
     "harmless",

@@ -81,6 +81,13 @@ class Candidate:
         return answers
 
 
+def after_commands(text: str, commands: Iterable[str]) -> str:
+    """What a running-config becomes when ``commands`` are sent, whatever is answered to them."""
+    candidate = Candidate.from_text(text)
+    candidate.apply(commands)
+    return candidate.text()
+
+
 _CLASSIC = {
     name: {command.slot: command.classic_word for command in language.mode.commands if command.classic_word}
     for name, language in LANGUAGES.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import msgspec
 
@@ -61,14 +62,11 @@ def _worth(match: Match) -> int:
     return 0 if match.command.plain else 1 + match.exact
 
 
-class _Place:
+class _Place(NamedTuple):
     """A section that lines are typed in, and its language."""
 
-    __slots__ = ("language", "section")
-
-    def __init__(self, section: Line, language: Language) -> None:
-        self.section = section
-        self.language = language
+    section: Line
+    language: Language
 
 
 class ConfigSession:

@@ -15,9 +15,9 @@ from pathlib import Path
 import msgspec
 
 from ikeaudit.model.errors import InputError, RefusedError
-from ikeaudit.remediation.plan import PLAN_SCHEMA, Plan
+from ikeaudit.remediation.plan import PLAN_SCHEMA, Plan, PlannedRouter
 from ikeaudit.remediation.proof_record import Proof
-from ikeaudit.snapshot.plain_files import UnfitFileError, read_plain, why
+from ikeaudit.snapshot.plain_files import UnfitFileError, read_plain, read_plain_text, why
 from ikeaudit.snapshot.private_files import replace_folder, write_private
 
 PLAN_FILE = "plan.json"
@@ -27,6 +27,7 @@ PROOF_FILE = "proof.json"
 
 
 TEXT_FILE = "plan.md"
+AFTER_FILE = "after.cfg"
 
 
 def seal(plan: Plan, files: Mapping[str, str]) -> Plan:
@@ -92,6 +93,14 @@ def load_plan(folder: Path) -> Plan:
         if found != expected:
             raise RefusedError(f"{folder / name} was altered after the plan was made; make a new plan.")
     return plan
+
+
+def predicted(folder: Path, router: PlannedRouter) -> str:
+    """What the plan in ``folder`` says that a router runs after it, redacted.
+
+    OSError or UnicodeDecodeError when it cannot be read.
+    """
+    return read_plain_text(folder / router.folder / AFTER_FILE)
 
 
 def seal_of(plan: Plan) -> str:
