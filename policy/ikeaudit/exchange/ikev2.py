@@ -22,7 +22,7 @@ from ikeaudit.exchange.decisions import (
 from ikeaudit.exchange.quick_mode import named_is_caller, proxies_fit, transforms_fit
 from ikeaudit.exchange.result import Outcome, Reason
 from ikeaudit.exchange.run import Initiator, Responder, Run
-from ikeaudit.model import Ikev2Peer, Ikev2Policy, Ikev2Profile, Ikev2Proposal, Router, Secret, same_key
+from ikeaudit.model import Ikev2Policy, Ikev2Profile, Ikev2Proposal, Router, Secret, same_key
 from ikeaudit.selection import Endpoint, Identity
 from ikeaudit.selection.ikev2 import Ikev2Keys, Ikev2Rules, identity_matches
 
@@ -158,10 +158,11 @@ def _identity_line(profile: Ikev2Profile) -> int:
 def _post_quantum(rules: Ikev2Rules, profile: Ikev2Profile) -> bool:
     """Whether a post-quantum key or key exchange may be demanded, which the configurations do not let one compare."""
     name = profile.keyring.name if profile.keyring is not None else None
-    blocks = (peer for ring in rules.router.ikev2.keyrings if ring.name == name for peer in ring.peers)
-    return profile.ppk_keyring is not None or any(
-        thing.ppk if isinstance(thing, Ikev2Peer) else thing.post_quantum
-        for thing in (*blocks, *rules.router.ikev2.proposals)
+    own = rules.router.ikev2
+    return (
+        profile.ppk_keyring is not None
+        or any(proposal.post_quantum for proposal in own.proposals)
+        or any(peer.ppk for ring in own.keyrings if ring.name == name for peer in ring.peers)
     )
 
 

@@ -11,6 +11,7 @@ from ikeaudit.hazards.facts.psk import Psk, psks
 from ikeaudit.hazards.facts.statements import Statements
 from ikeaudit.ios.command import ObjectKind
 from ikeaudit.model import DEFAULT_KEYRING, IPAddress, IsakmpProfile, Keyring, Prefix, Router
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, Identity, KeyTable, LocalEnd, RouterRules
 from ikeaudit.selection.keys import KeyPick, keys_of
 
@@ -41,11 +42,7 @@ class RouterView:
 
     @cached_property
     def _ends_by_peer(self) -> dict[IPAddress, list[Endpoint]]:
-        found: dict[IPAddress, list[Endpoint]] = {}
-        for end in self.ends:
-            if end.peer is not None:
-                found.setdefault(end.peer, []).append(end)
-        return found
+        return by_key((end.peer, end) for end in self.ends if end.peer is not None)
 
     def ends_towards(self, address: IPAddress | None) -> tuple[Endpoint, ...]:
         """The tunnel ends that name ``address`` as their peer."""
@@ -109,9 +106,7 @@ class RouterView:
     @cached_property
     def _tables(self) -> dict[str | None, KeyTable]:
         """All keys by front-door VRF, whatever the local address."""
-        by_vrf: dict[str | None, list[KeyPick]] = {}
-        for pick in self.picks:
-            by_vrf.setdefault(pick.keyring.vrf, []).append(pick)
+        by_vrf = by_key((pick.keyring.vrf, pick) for pick in self.picks)
         return {vrf: KeyTable(picks) for vrf, picks in by_vrf.items()}
 
     @cached_property
@@ -139,10 +134,7 @@ class RouterView:
 
     @cached_property
     def _peers_by_address(self) -> dict[IPAddress, list[Peer]]:
-        found: dict[IPAddress, list[Peer]] = {}
-        for peer in self.peers:
-            found.setdefault(peer.address, []).append(peer)
-        return found
+        return by_key((peer.address, peer) for peer in self.peers)
 
     def peers_at(self, address: IPAddress) -> tuple[Peer, ...]:
         """The known peers of either version at one address; several where they share a translated one."""

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Address
-from typing import TYPE_CHECKING
 
 import msgspec
 
+from ikeaudit.fleet import Fleet
 from ikeaudit.model import Interface, IPAddress, Prefix, Router
 from ikeaudit.remediation.plan import Announcement, Refusal
-from ikeaudit.remediation.strategies.ikev2.cloud_file import Cloud
+from ikeaudit.remediation.strategies.ikev2.choices import Cloud
 from ikeaudit.remediation.strategies.ikev2.drafts import FOLDER
 from ikeaudit.remediation.strategies.ikev2.links import Unit, refusal
 from ikeaudit.remediation.strategies.ikev2.objects import RouterPlan
 from ikeaudit.remediation.strategies.ikev2.partners import Partner
-from ikeaudit.remediation.strategies.ikev2.places import Place, entry_at, interface_at
-from ikeaudit.remediation.strategies.ikev2.raw import Sections, is_one_of
+from ikeaudit.remediation.strategies.ikev2.places import Place, Sections, entry_at, interface_at, is_one_of
 from ikeaudit.remediation.strategies.interface import Draft, Request
 from ikeaudit.selection import LocalEnd
-
-if TYPE_CHECKING:
-    from ikeaudit.fleet import Fleet
 
 _KEPT = (
     "vrf-forwarding", "bandwidth", "delay", "ip-redirects", "ip-mtu", "ip-tcp-adjust-mss", "ip-nhrp-holdtime",
