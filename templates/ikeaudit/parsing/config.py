@@ -144,7 +144,7 @@ def _router(part: RouterText, empty: Router, facts: Mapping[str, SecretFacts]) -
     ledger, ended, told = Ledger(), True, part.remarks
     router = None if part.printed is None else read_printed(part.printed, empty, Context(ledger, facts))
     if router is None:
-        ledger, sliced, lost = _sliced(part)
+        ledger, sliced, lost = _sliced(part, empty)
         for line in lost:
             ledger.use(line.number)
         router = read_router(sliced, empty, Context(ledger, facts))
@@ -167,8 +167,9 @@ def _router(part: RouterText, empty: Router, facts: Mapping[str, SecretFacts]) -
     )
 
 
-def _sliced(part: RouterText) -> tuple[Ledger, Sliced, list[Line]]:
+def _sliced(part: RouterText, empty: Router) -> tuple[Ledger, Sliced, list[Line]]:
     """A router's text cut up, a ledger for it, and the lines that others took back."""
     lines = part.lines
-    sliced = slice_router(lines)
+    blank = {number for number, text in enumerate(empty.lines, empty.first_line) if not text.strip()}
+    sliced = slice_router(lines, blank - part.elsewhere)
     return Ledger({line.number: line.also for line in lines if line.also}), sliced, taken_back(sliced)

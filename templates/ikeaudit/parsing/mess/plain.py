@@ -97,7 +97,7 @@ def plain_lines(lines: list[Line], masked: Container[str] = ()) -> tuple[list[Li
     width = terminal_width(lines)
     for index, line in enumerate(lines):
         text = line.text
-        if not text or _is_prose(text):
+        if not text or text[0] == "#" or _is_prose(text):
             continue
         if text[0] in "!<[(.-=*" and _ELISION.match(text):
             remarks.append((line.number, "something was left out of the file here"))
