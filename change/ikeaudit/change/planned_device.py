@@ -43,7 +43,9 @@ class PlannedDevice(Device):
         if self._recalled is not None:
             self._recalled.learn(clear, known)
 
-    def _named(self, masked: str) -> str:
+    def _named(self, clear: str, masked: str) -> str:
+        if self._recalled is not None:
+            masked = self._recalled.as_planned(clear, masked)
         return self.made.named(self.name, masked)
 
     def _placed(self, masked: str) -> str:

@@ -13,11 +13,11 @@ from ikeaudit.parsing.build.statement import Context
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.parsing.ledger import Ledger
-from ikeaudit.parsing.lines import Line, split_lines
-from ikeaudit.parsing.mess import Foreign, RouterText, clean
+from ikeaudit.parsing.lines import Line
+from ikeaudit.parsing.mess import Foreign, RouterText
 from ikeaudit.parsing.printed_router import read_printed
 from ikeaudit.parsing.reader import read_router, taken_back
-from ikeaudit.parsing.redact import redact
+from ikeaudit.parsing.redact import cut
 from ikeaudit.parsing.sections import Sliced, slice_router
 
 
@@ -62,16 +62,9 @@ def parse_configs(
 def _parse(
     text: str, file: str, fingerprinter: Fingerprinter, facts: Mapping[str, SecretFacts]
 ) -> tuple[ParsedConfig, ...]:
-    redacted = redact(text, fingerprinter)
-    known = {**facts, **redacted.facts}
-    source = _Source(
-        file=file,
-        stem=PurePath(file).stem,
-        lines=_physical(redacted.text),
-        facts=known,
-    )
-    masked = {key for key, fact in known.items() if fact.masked}
-    cleaned = clean(redacted.text, masked, text, lines=source.lines)
+    left = cut(text, fingerprinter, facts=facts)
+    known, cleaned = left.facts, left.found
+    source = _Source(file=file, stem=PurePath(file).stem, lines=tuple(left.lines), facts=known)
     if cleaned.page is not None:
         pieces = [_router(part, _empty(part, part.name or "", source), known) for part in cleaned.routers]
         count = sum(piece.modelled + piece.irrelevant + len(piece.unknown) for piece in pieces)
@@ -88,15 +81,8 @@ _OF_NOTES = (
 )
 
 
-def _physical(text: str) -> tuple[str, ...]:
-    """The lines of a file as its user counts them."""
-    if "\r" not in text:
-        return tuple(text.split("\n"))
-    return tuple(line.rstrip("\r") for line in split_lines(text))
-
-
 class _Source(NamedTuple):
-    """A file: its name, its redacted lines, and what is known of its keys."""
+    """A file: its name, its lines as they were left, and what is known of its keys."""
 
     file: str
     stem: str

@@ -33,6 +33,7 @@ from ikeaudit.change.report import PartResult
 from ikeaudit.change.resume import resume_change
 from ikeaudit.change.rollback import roll_back
 from ikeaudit.change.run import Options
+from ikeaudit.change.recalled import Recalled
 from ikeaudit.change.setting import Setting
 from ikeaudit.change.waves import apply_change
 from ikeaudit.change.window import Window
@@ -41,7 +42,7 @@ from ikeaudit.lab import Lab, LabRouter, running_lab
 from ikeaudit.lab.fault_set import KILLED, SECOND_OPERATOR, Case, every_case, some_cases
 from ikeaudit.lab.faults import Happening
 from ikeaudit.model.errors import IkeauditError, InputError, RefusedError
-from ikeaudit.parsing.redact import redact
+from ikeaudit.parsing.redact import cut
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.plan import Plan
 from ikeaudit.snapshot.plain_files import read_plain_text
@@ -296,7 +297,10 @@ def _wait_for(routers: Iterable[LabRouter]) -> None:
 
 
 def _redacted(setting: Setting, window: Window, name: str, text: str) -> str:
-    return made_keys(window).named(name, redact(text, setting.workspace.fingerprinter).text)
+    fingerprinter = setting.workspace.fingerprinter
+    masked = cut(text, fingerprinter).text
+    recalled = Recalled.of(window.whole, window.source, name, fingerprinter)
+    return made_keys(window).named(name, recalled.as_planned(text, masked) if recalled is not None else masked)
 
 
 def _quiet(line: str) -> None:

@@ -58,6 +58,19 @@ def without_freeform(lines: list[Line]) -> tuple[list[Line], list[tuple[int, str
     return kept, remarks
 
 
+banner_of = _BANNER.match
+"""The first line of a text between two delimiters: groups ``delimiter`` and ``rest``."""
+
+
+def opens_text(line: str) -> str:
+    """What ends the text between two delimiters, or the macro, that ``line`` begins; empty when it begins none."""
+    found = _BANNER.match(line)
+    if found is None:
+        return "@" if _MACRO.match(line) else ""
+    delimiter = found["delimiter"]
+    return "" if delimiter.isalnum() or delimiter in found["rest"] else delimiter
+
+
 def written_by_people(lines: Sequence[str]) -> set[int]:
     """The positions of lines inside banners, menu texts and macros, their first lines apart."""
     found: set[int] = set()
