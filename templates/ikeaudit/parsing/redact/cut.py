@@ -16,7 +16,7 @@ from ikeaudit.parsing.lines import Line, split_lines
 from ikeaudit.parsing.mess import Cleaned, RouterText, banner_of, clean, opens_text
 from ikeaudit.parsing.redact.engine import redact
 from ikeaudit.parsing.redact.known import KnownSecrets
-from ikeaudit.parsing.redact.tokens import TOKEN
+from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
 from ikeaudit.parsing.redact.verdicts import GLOBALS, WHOLE, Verdict, Verdicts, inside
 
 _SEPARATORS = frozenset({"", "!", " !"})
@@ -26,9 +26,10 @@ _HEADER = re.compile(
     r"(?: at [\d:. ]*\w{0,5} \w{3} \w{3} +\d+ \d{4}(?: by \S+)?)?",
 )
 """What IOS itself says of a configuration."""
+_PROMPT = re.compile(r"(\S{1,100})[#>](?:\s*sho?w? run(?:ning-config)?)?")
 _COMMENT = re.compile(r"\s*!\s*")
-_DATA = re.compile(r"[0-9A-Fa-f ]+|\s*quit")
-_BEFORE_DATA = re.compile(r"\s*(?:certificate |key-string|[0-9A-Fa-f ]+$)")
+_DATA = re.compile(rf"[0-9A-Fa-f ]+(?:{SECRET})?|quit")
+_BEFORE_DATA = re.compile(rf"\s*(?:certificate |key-string|[0-9A-Fa-f ]+(?:{SECRET})?$)")
 _ONLY_TOKENS = re.compile(rf"(?:{TOKEN.pattern}|\W|_)*")
 _MARK = "! "
 
@@ -81,6 +82,7 @@ class _Cutter:
         self._raw = raw if len(raw) == len(lines) else lines
         self._fingerprinter = fingerprinter
         self._keep = fingerprinter.keep
+        self._hosts: set[str | None] = set()
         self._names: set[str] = set()
         self._unknown: list[tuple[int, str]] = []
         self.out = list(lines)
@@ -88,6 +90,7 @@ class _Cutter:
 
     def cut(self, cleaned: Cleaned) -> Cleaned:
         """What was found in the text, its free text cut; so is ``out`` then, whole."""
+        self._hosts = {part.name for part in cleaned.routers}
         first = cleaned.parts[0] if len(cleaned.parts) == 1 else None
         if isinstance(first, RouterText) and first.printed is not None:
             cleaned = cleaned._replace(parts=(first._replace(printed=self._printed(first.printed)),))
@@ -143,12 +146,11 @@ class _Cutter:
             at = line.number - 1
             told.update((at, *(number - 1 for number in line.also)))
             top, own = GLOBALS[line.text], section[line.text]
-            if top.opens is not None or not (own.known or line.indent > indent):
-                verdict = top
-                if top.opens is not None:
-                    section, indent = inside(top.opens), line.indent
-            else:
-                verdict = own if own.known or not top.known else top
+            verdict = top
+            if top.opens is None and (line.indent > indent or (own.known and (own.kept == WHOLE or not top.known))):
+                verdict = own
+            if top.opens is not None:
+                section, indent = inside(top.opens), line.indent
             if verdict.kept == WHOLE:
                 self._remark(at, line)
                 self._names.update({verdict.name} - {""})
@@ -213,6 +215,8 @@ class _Cutter:
                 self.out[at] = (self._fingerprinter.cut(body) if not _ONLY_TOKENS.fullmatch(body) else body) + mark_here
                 mark = "" if mark_here else mark
             elif line in _SEPARATORS or _ONLY_TOKENS.fullmatch(line) or _HEADER.fullmatch(line):
+                continue
+            elif (prompt := _PROMPT.fullmatch(line)) and prompt[1] in self._hosts:
                 continue
             elif not (_DATA.fullmatch(line) and at and _BEFORE_DATA.match(self.out[at - 1])):
                 front = found[0] if (found := _COMMENT.match(self._lines[at])) else _MARK

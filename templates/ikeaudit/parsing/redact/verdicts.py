@@ -22,7 +22,7 @@ from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language
 from ikeaudit.ios.notation import placeholders, sequences
 from ikeaudit.ios.tables.names import FREE_TEXT
 from ikeaudit.parsing.fingerprint import CUT_TOKEN
-from ikeaudit.parsing.redact.tokens import TOKEN
+from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
 from ikeaudit.parsing.redact.vocabulary import harmless, is_leading, keywords, naming, on_disk
 
 WHOLE = -1
@@ -31,7 +31,7 @@ WHOLE = -1
 _WORD = re.compile(r"\S+")
 _ONLY_TOKENS = re.compile(rf"(?:{TOKEN.pattern}|!|\s)+")
 _ONLY_CUTS = re.compile(rf"(?:\^C)?(?:{CUT_TOKEN.pattern}|!|\s)+(?:\^C)?")
-_HEX = re.compile(r"[0-9A-Fa-f ]+|quit")
+_HEX = re.compile(rf"[0-9A-Fa-f ]+(?:{SECRET})?|quit")
 _TAKEN_BACK = ("no", "default")
 _OPEN_ENDED = frozenset({"text", "line", "words"})
 _SECRETS = frozenset({"psk", "psktext", "pskword", "secret", "secretword"})
