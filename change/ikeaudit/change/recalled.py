@@ -71,7 +71,7 @@ class Recalled:
             return line
         for front, planned in (*self._cut.get(_first_word(text), ()), *self._cut.get("", ())):
             if text.startswith(front) and self._fingerprinter.cut(text[len(front) :]) in planned:
-                return line[: line.index(text)] + planned
+                return f"{line[: line.index(text)]}{planned}"
         return cut
 
 

@@ -179,7 +179,9 @@ COMMANDS = _by_id()
 @cache
 def grammar() -> str:
     """Names what the tables say: another one wherever a command is added, described better, or taken for something else."""
-    said = [f"{row.id} {row.bears} {row.spellings} {row.hides}" for one in LANGUAGES.values() for row in one.mode.commands]
+    said = [
+        f"{row.id} {row.bears} {row.spellings} {row.hides}" for one in LANGUAGES.values() for row in one.mode.commands
+    ]
     return sha256("\n".join((*said, *FREE_TEXT, *NAMES)).encode()).hexdigest()[:12]
 
 

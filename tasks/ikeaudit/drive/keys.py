@@ -28,7 +28,7 @@ class MissingKeyError(Exception):
 
 
 class KeyVault:
-    """The pre-shared keys of some configurations by fingerprint and encoding digit (0, 6 or 7), and what was cut out of them."""
+    """The pre-shared keys of some configurations by fingerprint and encoding digit (0, 6 or 7), and what was cut there."""
 
     __slots__ = ("_sent", "_values")
 

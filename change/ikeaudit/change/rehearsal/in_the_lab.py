@@ -26,6 +26,7 @@ from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.change.opened import made_keys
 from ikeaudit.change.plan_parts import Part, parts, wave_numbered
 from ikeaudit.change.prepare import partner_names
+from ikeaudit.change.recalled import Recalled
 from ikeaudit.change.rehearsal.judging import standings, untruths
 from ikeaudit.change.rehearsal.killed_child import COMMAND, setting_for
 from ikeaudit.change.rehearsal.record import CaseResult, Rehearsal
@@ -33,7 +34,6 @@ from ikeaudit.change.report import PartResult
 from ikeaudit.change.resume import resume_change
 from ikeaudit.change.rollback import roll_back
 from ikeaudit.change.run import Options
-from ikeaudit.change.recalled import Recalled
 from ikeaudit.change.setting import Setting
 from ikeaudit.change.waves import apply_change
 from ikeaudit.change.window import Window

@@ -199,7 +199,9 @@ INTERFACE = Mode(
         *plain_words(" ".join(_FIRST_HOP), bears="modelled", hides=secrets.FIRST_HOP),
         *(single(f"{word} <group:num> ip [<rest:text>]", word, bears="modelled", kept=True) for word in _FIRST_HOP),
         *_lists("address", bears="modelled", kept=True, told_by=()),
-        *kept("other", "cdp enable", "clock rate <rest:operands>", "load-interval <rest:operands>", "mpls ip", "no-arp"),
+        *kept(
+            "other", "cdp enable", "clock rate <rest:operands>", "load-interval <rest:operands>", "mpls ip", "no-arp"
+        ),
         *kept("other", "ntp [<rest:text>]", "qos pre-classify", "serial restart-delay <rest:text>"),
         single("tunnel source <interface:interface>", "tunnel source", bears="modelled"),
         single("tunnel source <address:ip>", "tunnel source", bears="modelled"),

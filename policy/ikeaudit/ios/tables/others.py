@@ -61,7 +61,7 @@ ROUTER = Mode(
         *kept("other", "neighbor <peer> password [<encoding:encoding>] <secret:secret>"),
         *kept("other", "neighbor <peer> remote-as <number>", "neighbor <peer> peer-group [<group>]"),
         *kept("other", "neighbor <peer> activate", "network <rest:operands>", "autonomous-system <number:num>"),
-        *kept("other", "passive-interface <interface:interface>", "passive-interface default"),
+        *kept("other", "passive-interface <interface>"),
         single("address-family <rest:text>", key=("rest",), opens="router-af", closing=("exit-address-family", "!")),
     ),
 )

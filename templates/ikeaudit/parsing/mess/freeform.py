@@ -15,7 +15,7 @@ _BANNER = re.compile(
     r"(?:banner(?: (?:motd|login|exec|incoming|slip-ppp|prompt-timeout))?|aaa authentication (?:banner|fail-message)"
     r"|menu \S+ (?:title|prompt)|(?:vacant|refuse)-message|busy-message \S+|auth-banner|logon-banner|title"
     r"|ip admission banner \S+)"
-    r" (?P<delimiter>\^C|\S)(?P<rest>.*)$",
+    r" (?P<delimiter>\^C|(?!<(?:CUT:|PSK|SECRET>))\S)(?P<rest>.*)$",
     re.IGNORECASE,
 )
 _DATA_START = re.compile(

@@ -30,7 +30,10 @@ _PROMPT = re.compile(r"(\S{1,100})[#>](?:\s*sho?w? run(?:ning-config)?)?")
 _COMMENT = re.compile(r"\s*!\s*")
 _DATA = re.compile(rf"[0-9A-Fa-f ]+(?:{SECRET})?|quit")
 _BEFORE_DATA = re.compile(rf"\s*(?:certificate |key-string|[0-9A-Fa-f ]+(?:{SECRET})?$)")
-_ONLY_TOKENS = re.compile(rf"(?:{TOKEN.pattern}|\W|_)*")
+_ONLY_TOKENS = re.compile(rf"(?:{TOKEN.pattern}|[\s!*#=~_+|.<>@/-]|\^C)*")
+"""Nothing but tokens and what people rule lines with."""
+_LEAVING = ("cr", "int")
+"""What begins a section wherever it stands."""
 _MARK = "! "
 
 
@@ -134,7 +137,9 @@ class _Cutter:
         """The routers in a text that is not just as IOS prints it, the free text of their commands cut; so is ``out`` then."""
         told: set[int] = set()
         parts = [
-            part._replace(cleaned=list(self._of_router(part.lines, told)), printed=None) if isinstance(part, RouterText) else part
+            part._replace(cleaned=list(self._of_router(part.lines, told)), printed=None)
+            if isinstance(part, RouterText)
+            else part
             for part in cleaned.parts
         ]
         self._rest(at for at in range(len(self._lines)) if at not in told)
@@ -146,11 +151,12 @@ class _Cutter:
             at = line.number - 1
             told.update((at, *(number - 1 for number in line.also)))
             top, own = GLOBALS[line.text], section[line.text]
-            verdict = top
-            if top.opens is None and (line.indent > indent or (own.known and (own.kept == WHOLE or not top.known))):
-                verdict = own
-            if top.opens is not None:
-                section, indent = inside(top.opens), line.indent
+            leaving = line.indent <= indent or line.text.lower().startswith(_LEAVING)
+            verdict = own
+            if leaving and (top.opens is not None or not own.known or (own.kept != WHOLE and top.known)):
+                verdict = top
+                if top.opens is not None:
+                    section, indent = inside(top.opens), line.indent
             if verdict.kept == WHOLE:
                 self._remark(at, line)
                 self._names.update({verdict.name} - {""})
@@ -161,19 +167,30 @@ class _Cutter:
                 self.out[at] = " " * line.indent + text
                 for number in line.also:
                     self.out[number - 1] = ""
-            yield line._replace(text=text) if verdict.prose else line
+            yield line._replace(text=text) if verdict.known else line
 
     def _remark(self, at: int, line: Line) -> None:
-        """Cuts what stands around a command that is kept."""
+        """Cuts what stands around a command that is kept; one that was wrapped is put into one line for that."""
         said = self._lines[at].strip()
-        if said == line.text or line.also:
+        if said == line.text:
             return
-        body = re.search(r"\s+".join(map(re.escape, line.text.split())), said)
-        rest = said[body.end() :] if body is not None else said
-        front = said if body is not None and (line.host is not None or not body.start()) else " " * line.indent + line.text
-        if body is not None and front is said:
-            front = self._lines[at][: self._lines[at].index(said)] + said[: body.end()]
-        self.out[at] = front + (f" {_MARK}{self._fingerprinter.cut(rest.strip())}" if not _ONLY_TOKENS.fullmatch(rest) else rest)
+        whole = "".join(line.text.split())
+        if line.also:
+            numbers = (at, *(number - 1 for number in line.also))
+            if not all("".join(self._lines[number].split()) in whole for number in numbers):
+                self.out[at] = " " * line.indent + line.text
+                for number in numbers[1:]:
+                    self.out[number] = ""
+            return
+        found = re.search(r"\s+".join(map(re.escape, line.text.split())), self._lines[at])
+        front, rest = " " * line.indent + line.text, said
+        if found is not None:
+            rest = self._lines[at][found.end() :]
+            if line.host is not None or not self._lines[at][: found.start()].strip():
+                front = self._lines[at][: found.end()]
+        self.out[at] = front + (
+            rest if _ONLY_TOKENS.fullmatch(rest) else f" {_MARK}{self._fingerprinter.cut(rest.strip())}"
+        )
 
     def _line(self, at: int, line: str, verdict: Verdict, section: Verdicts) -> str:
         """A command as far as it is kept."""
@@ -193,8 +210,8 @@ class _Cutter:
         if mark.isalnum():
             return front + self._fingerprinter.cut(line[len(front) :])
         front = line[: len(line.rstrip()) - len(rest.rstrip())] if rest.strip() else line.rstrip()
-        inside_, closing, _ = rest.partition(mark)
-        return front + (self._fingerprinter.cut(inside_) if not _ONLY_TOKENS.fullmatch(inside_) else inside_) + closing
+        said, closing, _ = rest.partition(mark)
+        return front + self._said(said) + closing
 
     def _fingerprint(self, at: int, front: str) -> str:
         """What stands in for all of a line behind ``front``."""
@@ -206,21 +223,29 @@ class _Cutter:
         """Cuts the lines that are no commands: comments, banners, what is not IOS."""
         last, mark = -1, ""
         for at in numbers:
-            line = self._lines[at].strip()
             if not mark or at != last + 1:
                 mark = opens_text(self._lines[at - 1].strip()) if at else ""
             last = at
+            line = self._lines[at].strip()
             if mark:
-                body, mark_here, _ = line.partition(mark)
-                self.out[at] = (self._fingerprinter.cut(body) if not _ONLY_TOKENS.fullmatch(body) else body) + mark_here
-                mark = "" if mark_here else mark
-            elif line in _SEPARATORS or _ONLY_TOKENS.fullmatch(line) or _HEADER.fullmatch(line):
-                continue
-            elif (prompt := _PROMPT.fullmatch(line)) and prompt[1] in self._hosts:
-                continue
-            elif not (_DATA.fullmatch(line) and at and _BEFORE_DATA.match(self.out[at - 1])):
+                said, end, _ = line.partition(mark)
+                self.out[at] = self._said(said) + end
+                mark = "" if end else mark
+            elif not self._harmless(at, line):
                 front = found[0] if (found := _COMMENT.match(self._lines[at])) else _MARK
                 self.out[at] = front + self._fingerprint(at, front if found else "")
+
+    def _harmless(self, at: int, line: str) -> bool:
+        """Whether a line that is no command is nobody's text: a separator, a header, a prompt, data of a certificate."""
+        if _ONLY_TOKENS.fullmatch(line) or _HEADER.fullmatch(line):
+            return True
+        if (prompt := _PROMPT.fullmatch(line)) is not None and prompt[1] in self._hosts:
+            return True
+        return bool(at and _DATA.fullmatch(line) and _BEFORE_DATA.match(self.out[at - 1]))
+
+    def _said(self, text: str) -> str:
+        """What stands in for ``text`` that people wrote."""
+        return text if _ONLY_TOKENS.fullmatch(text) else self._fingerprinter.cut(text)
 
 
 _NOTHING = Verdict(WHOLE)

@@ -12,5 +12,8 @@ SECRET = "<SECRET>"  # noqa: S105 - what a secret is replaced by
 MASKED_PSK = "<PSK>"
 """What stands in for a pre-shared key where there is no fingerprint key at hand."""
 
+CUT_MARK = "<CUT:"
+"""What text that was cut before begins with."""
+
 TOKEN = re.compile(rf"{PSK_TOKEN.pattern}|{MASKED_PSK}|{SECRET}|{CUT_TOKEN.pattern}")
 """Text that is redacted already."""

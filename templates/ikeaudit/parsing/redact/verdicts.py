@@ -20,10 +20,10 @@ from ikeaudit.ios.command import Command, Mode
 from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language
 from ikeaudit.ios.notation import placeholders, sequences
-from ikeaudit.ios.tables.names import FREE_TEXT
+from ikeaudit.ios.tables.names import FREE_TEXT, NAMING
 from ikeaudit.parsing.fingerprint import CUT_TOKEN
 from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
-from ikeaudit.parsing.redact.vocabulary import harmless, is_leading, keywords, naming, on_disk
+from ikeaudit.parsing.redact.vocabulary import harmless, is_leading, keywords, on_disk
 
 WHOLE = -1
 """Nothing of the line is cut."""
@@ -86,7 +86,9 @@ class Verdicts(dict[str, Verdict]):
         self._firsts = {word for words in firsts.values() for word in words} - opening
         self._free = _FREE_ALONE - opening
         self._needed = {
-            row.slot for row in rows if row.bears == "modelled" and row.syntax == f"{row.slot} [<rest:text>]" and not row.hides
+            row.slot
+            for row in rows
+            if row.bears == "modelled" and row.syntax == f"{row.slot} [<rest:text>]" and not row.hides
         } - _FREE_WORDS
         self._data = any(row.captures == "quit" for one in self._languages for row in one.mode.commands)
 
@@ -111,7 +113,12 @@ class Verdicts(dict[str, Verdict]):
         start = len(line) - len(line.lstrip())
         words = text.split()
         bare = words[1:] if words[:1] and words[0] in _TAKEN_BACK else words
-        if not bare or bare[0] in self._needed or (self._data and _HEX.fullmatch(text)):
+        if (
+            not bare
+            or bare[0] in self._needed
+            or CUT_TOKEN.fullmatch(words[-1])
+            or (self._data and _HEX.fullmatch(text))
+        ):
             return _KEPT
         if bare[0] in self._free and len(bare) > 1:
             return _prose(start, text, text.index(bare[1], text.index(bare[0]) + len(bare[0])))
@@ -119,7 +126,7 @@ class Verdicts(dict[str, Verdict]):
         if not free and (bare[0] in self._firsts or bare[0].isdigit()) and all(map(harmless, bare)):
             return _KEPT
         return (
-            self._told(text, start, free=free)
+            (self._told(text, start, free=free) if "  " not in text else self._as(" ".join(words), text, start))
             or self._spelt(text, start)
             or Verdict(_all_or(start, text, _known_words(text)), known=False)
         )
@@ -129,7 +136,9 @@ class Verdicts(dict[str, Verdict]):
         taken = next((word for word in _TAKEN_BACK if text.startswith(f"{word} ")), "")
         rest = text[len(taken) :].lstrip()
         known = [
-            found for one in self._languages if (found := fast.look_up(_steps(one), rest, negated=bool(taken))) is not None
+            found
+            for one in self._languages
+            if (found := fast.look_up(_steps(one), rest, negated=bool(taken))) is not None
         ]
         first = next((found for found in known if found.row.opens is not None), None)
         if first is not None:
@@ -146,12 +155,17 @@ class Verdicts(dict[str, Verdict]):
             spelt, known, exact = one.spell(text)
             if not known or exact:
                 continue
-            told = self._told(spelt, 0, free=not _FREE_WORDS.isdisjoint(spelt.split()))
-            if told is not None:
-                count = len(spelt[: told.kept].split()) if told.kept != WHOLE else 0
-                ends = [found.start() for found in _WORD.finditer(text)]
-                return told._replace(kept=start + ends[count] if told.kept != WHOLE else WHOLE)
+            if (told := self._as(spelt, text, start)) is not None:
+                return told
         return None
+
+    def _as(self, spelt: str, text: str, start: int) -> Verdict | None:
+        """As :meth:`_told`, of ``text``, word by word the same as ``spelt``."""
+        told = self._told(spelt, 0, free=not _FREE_WORDS.isdisjoint(spelt.split()))
+        if told is None or told.kept == WHOLE:
+            return told
+        words = [found.start() for found in _WORD.finditer(text)]
+        return told._replace(kept=start + words[len(spelt[: told.kept].split())])
 
 
 _KEPT = Verdict(WHOLE)
@@ -180,7 +194,11 @@ def _described(found: Found, text: str) -> int:
     for number, (name, value) in enumerate(args.items(), 1):
         kind = types[name]
         at = len(text) - len(value) if number == len(args) and kind in _OPEN_ENDED else text.index(value, at)
-        if kind in _OPEN_ENDED and row.bears != "modelled" and (end := _words_from(text, at, at + len(value))) is not None:
+        if (
+            kind in _OPEN_ENDED
+            and row.bears != "modelled"
+            and (end := _words_from(text, at, at + len(value))) is not None
+        ):
             return end
         if (kind in _SECRETS and not _ONLY_TOKENS.fullmatch(value)) or (kind == "url" and not on_disk(value)):
             return at
@@ -192,7 +210,7 @@ def _words_from(text: str, at: int, end: int) -> int | None:
     """Where in ``text[at:end]`` the first word begins that is neither harmless nor a name behind its keyword."""
     before = text[:at].rpartition(" ")[0].rpartition(" ")[2]
     for found in _WORD.finditer(text, at, end):
-        if not harmless(found[0]) and before not in naming():
+        if not harmless(found[0]) and before not in NAMING:
             return found.start()
         before = found[0]
     return None
