@@ -93,7 +93,7 @@ _HEAD = (
     _section("crypto pki certificate map <rest:text>", "certificate-map", **_PKI),
     _section("crypto pki certificate chain <name>", "certificate-chain", **_PKI),
     _section("crypto ca certificate chain <name>", "certificate-chain", **_CA),
-    _section("crypto pki profile <rest:text>", "section", **_PKI),
+    _section("crypto pki profile <rest:text>", "crypto-other", **_PKI),
     _section("crypto pki trustpool [<rest:text>]", "crypto-other", "crypto pki trustpool", kept=True, **_PKI),
     *(
         _section(f"crypto ca {word} [<rest:text>]", "crypto-other", f"crypto ca {word}", kept=True, **_CA)
