@@ -157,6 +157,8 @@ ARGUMENTS: Mapping[str, Callable[[Typed, int], Taken | None]] = {
     "groups": _all_in(GROUPS),
     "line": _line,
     "text": _text,
+    "operands": _text,
+    "url": _one(lambda word: True),
     "psk": _line,
     "psktext": _text,
     "pskword": _one(lambda word: True),
@@ -166,8 +168,9 @@ ARGUMENTS: Mapping[str, Callable[[Typed, int], Taken | None]] = {
     "words": _one(lambda word: True),
 }
 """Placeholder types: a ``word`` does not begin a remark, ``any`` word may; ``line`` runs to the end and keeps trailing
-blanks, ``text`` runs to the end without them. Pre-shared keys are ``psk`` (a line), ``psktext`` or ``pskword``, other
-secrets ``secret`` (a text) or ``secretword``. ``words`` are options that are not described, in lines that are only read."""
+blanks, ``text`` runs to the end without them; ``operands`` are such a text in which there are names, numbers and choices
+and never a secret, a ``url`` may hold one. Pre-shared keys are ``psk`` (a line), ``psktext`` or ``pskword``, other secrets
+``secret`` (a text) or ``secretword``. ``words`` are options that are not described, in lines that are only read."""
 
 
 class Branch:

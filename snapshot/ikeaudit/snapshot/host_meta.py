@@ -16,6 +16,7 @@ CONFIG_FILE = "running-config.txt"
 class HostMeta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     """``host`` is the inventory's name; ``reason`` says why a host has ``status`` ``failed``.
 
+    ``grammar`` names the tables of IOS by which its configuration was cut (None: by none, before there were any).
     ``commands`` names the file of each show command; ``key_id`` the fingerprint key that the tokens were made with; ``facts``
     are those of the keys by fingerprint; ``details`` is whatever the collector wants to keep, keys masked.
     """
@@ -25,6 +26,7 @@ class HostMeta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     status: Literal["collected", "failed"] = "collected"
     reason: str | None = None
     key_id: str | None = None
+    grammar: str | None = None
     before_hash: str | None = None
     commands: dict[str, str] = {}
     facts: dict[str, SecretFacts] = {}

@@ -15,10 +15,10 @@ from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.parsing.ledger import Ledger
 from ikeaudit.parsing.lines import Line, split_lines
-from ikeaudit.parsing.mess import Foreign, RouterText, clean, placeholders
+from ikeaudit.parsing.mess import Foreign, RouterText, placeholders
 from ikeaudit.parsing.printed_router import read_printed
 from ikeaudit.parsing.reader import read_router, taken_back
-from ikeaudit.parsing.redact import redact
+from ikeaudit.parsing.redact import cut
 from ikeaudit.parsing.sections import slice_router
 
 
@@ -65,17 +65,9 @@ def parse_configs(
 def _parse(
     text: str, file: str, fingerprinter: Fingerprinter, facts: Mapping[str, SecretFacts]
 ) -> tuple[ParsedConfig, ...]:
-    redacted = redact(text, fingerprinter)
-    known = {**facts, **redacted.facts}
-    source = _Source(
-        file=file,
-        stem=PurePath(file).stem,
-        lines=_physical(redacted.text),
-        facts=known,
-        raw=text,
-    )
-    masked = {key for key, fact in known.items() if fact.masked}
-    cleaned = clean(redacted.text, masked, text, lines=source.lines)
+    left = cut(text, fingerprinter, facts=facts)
+    known, cleaned = left.facts, left.found
+    source = _Source(file=file, stem=PurePath(file).stem, lines=tuple(left.lines), facts=known, raw=text)
     if cleaned.page is not None:
         pieces = [_router(part, _empty(part, part.name or "", source), known) for part in cleaned.routers]
         count = sum(piece.modelled + piece.irrelevant + len(piece.unknown) for piece in pieces)
@@ -92,15 +84,8 @@ _OF_NOTES = (
 )
 
 
-def _physical(text: str) -> tuple[str, ...]:
-    """The lines of a file as its user counts them."""
-    if "\r" not in text:
-        return tuple(text.split("\n"))
-    return tuple(line.rstrip("\r") for line in split_lines(text))
-
-
 class _Source(NamedTuple):
-    """A file: its name, its redacted lines, and what is known of its keys."""
+    """A file: its name, its lines as they were left, and what is known of its keys."""
 
     file: str
     stem: str
@@ -115,7 +100,7 @@ def _parsed(part: RouterText | Foreign, source: _Source, names: dict[str, int]) 
         return ParsedConfig(None, part.kind, part.reason, part.name or source.stem, source.file)
     host = _unique(part.name or source.stem, names)
     parsed = _router(part, _empty(part, host, source), source.facts)
-    if parsed.unknown and (open_ones := placeholders(_physical(source.raw), [line for line, _ in parsed.unknown])):
+    if parsed.unknown and (open_ones := placeholders(split_lines(source.raw), [line for line, _ in parsed.unknown])):
         where = f"line{'s' if len(open_ones) > 1 else ''} {', '.join(map(str, open_ones[:_SHOWN]))}"
         more = f" and {len(open_ones) - _SHOWN} more" if len(open_ones) > _SHOWN else ""
         return msgspec.structs.replace(
