@@ -7,7 +7,14 @@ from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.options import format_option
+from ikeaudit.cli.options import (
+    FiltersOption,
+    GroupsOption,
+    HostsOption,
+    InventoryOption,
+    LimitOption,
+    format_option,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -16,20 +23,26 @@ def register(app: typer.Typer) -> None:
 
 
 def collect(
-    inventory: Annotated[
-        Path, typer.Option("--inventory", "-i", metavar="FOLDER", help="Folder of a Nornir SimpleInventory.")
-    ] = Path("inventory"),
-    host: Annotated[
-        list[str] | None,
-        typer.Option("--host", metavar="NAME", show_default=False, help="Only this host; may be given several times."),
-    ] = None,
+    inventory: InventoryOption = Path("inventory"),
+    host: HostsOption = None,
+    group: GroupsOption = None,
+    filter_: FiltersOption = None,
+    limit: LimitOption = None,
     out: Annotated[
         Path | None,
         typer.Option(
             "--out", "-o", metavar="FOLDER", show_default="snapshots/<UTC time>", help="Where the snapshot goes."
         ),
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, max=1000, help="Routers read at the same time.")] = 50,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=1000,
+            show_default="50, or what the Nornir configuration says",
+            help="Routers read at the same time.",
+        ),
+    ] = None,
     timeout: Annotated[
         float,
         typer.Option(
@@ -42,8 +55,8 @@ def collect(
 ) -> int:
     """Read every router of the inventory over SSH; keys become fingerprints before anything is written.
 
-    Credentials come from IKEAUDIT_USERNAME, IKEAUDIT_PASSWORD and IKEAUDIT_ENABLE, else from the inventory, else they are
-    asked for.
+    Credentials are those that the inventory gives a host or its groups, else IKEAUDIT_USERNAME, IKEAUDIT_PASSWORD and
+    IKEAUDIT_ENABLE, else the inventory's defaults, else they are asked for.
 
     Exit code: 0 all read, 2 wrong usage, 3 a router could not be read whole, 4 internal error.
     """
@@ -58,7 +71,13 @@ def collect(
     from ikeaudit.snapshot.workspace import Workspace
 
     now = datetime.now(UTC)
-    nornir = pick(open_inventory(inventory, workers=workers), host or [])
+    nornir = pick(
+        open_inventory(inventory, workers=workers),
+        host or (),
+        groups=group or (),
+        filters=filter_ or (),
+        limit=limit,
+    )
     keys = keychain(nornir.inventory.hosts.values(), ask=terminal_prompt())
     folder = SnapshotFolder(out or default_folder(now), Workspace.open().fingerprinter)
     limits = Limits(connect=timeout, idle=timeout)
