@@ -161,6 +161,8 @@ def test_links_of_the_page_lead_somewhere() -> None:
         assert (ROOT / "docs" / target).exists(), target
 
 
+@pytest.mark.ssh
+@pytest.mark.quick
 def test_the_lab_and_a_folder(world: tuple[Path, dict[str, str], dict[str, str]]) -> None:
     play(PAGE.split("\n", 1)[0], world)
     assert hosts(world, "lab-routers") == ["R1", "R2"]
@@ -168,12 +170,14 @@ def test_the_lab_and_a_folder(world: tuple[Path, dict[str, str], dict[str, str]]
     assert hosts(world, "fleet") == ["BER-HUB1", "LON-BR1"]
 
 
+@pytest.mark.ssh
 def test_only_some(world: tuple[Path, dict[str, str], dict[str, str]]) -> None:
     routers_of("Only some of the routers", world)
     assert len(play("Only some of the routers", world)) == 4
     assert hosts(world, "some") == ["BER-HUB1", "LON-BR1"]
 
 
+@pytest.mark.ssh
 @pytest.mark.parametrize(
     ("section", "snapshots"),
     [
@@ -196,6 +200,7 @@ def test_a_section(
     assert {name: hosts(world, name) for name in snapshots} == snapshots
 
 
+@pytest.mark.ssh
 @pytest.mark.parametrize("section", NEEDS)
 def test_a_plugin(section: str, world: tuple[Path, dict[str, str], dict[str, str]]) -> None:
     try:
@@ -221,6 +226,8 @@ def test_a_plugin(section: str, world: tuple[Path, dict[str, str], dict[str, str
     assert any("limit" in path and "offset=2" in path for path in server.asked), "all pages are asked for"
 
 
+@pytest.mark.ssh
+@pytest.mark.quick
 def test_what_is_no_inventory(world: tuple[Path, dict[str, str], dict[str, str]]) -> None:
     routers_of("What is no inventory", world)
     for section in ("Ansible", "A table"):

@@ -57,18 +57,18 @@ def times(path):
 
 
 def test_each_host_keeps_its_own_time(tmp_path, load):
-    collected(tmp_path / "s", T1, "R1", "R2").end(["R1", "R2"], T1)
-    assert collected(tmp_path / "s", T2, "R2").end(["R1", "R2"], T2) == ()
+    collected(tmp_path / "s", T1, "R1", "R2").end(["R1", "R2"])
+    assert collected(tmp_path / "s", T2, "R2").end(["R1", "R2"]) == ()
     assert times(tmp_path / "s") == {"R1": T1, "R2": T2}
     assert load(tmp_path / "s").known == {"R1/running-config.txt": T1, "R2/running-config.txt": T2}
 
 
 def test_a_host_that_left_the_inventory_goes(tmp_path, load):
-    collected(tmp_path / "s", T1, "R1", "R2").end(["R1", "R2"], T1)
+    collected(tmp_path / "s", T1, "R1", "R2").end(["R1", "R2"])
     folder = collected(tmp_path / "s", T2, "R1", known=("R1",))
     assert (tmp_path / "s/R2").exists()  # not before the end
-    assert folder.end(["R1"], T2) == ("R2",)
-    assert times(tmp_path / "s") == {"R1": T2} and not load(tmp_path / "s").problems[1:]
+    assert folder.end(["R1"]) == ("R2",)
+    assert times(tmp_path / "s") == {"R1": T2} and not load(tmp_path / "s").failed_hosts
 
 
 def test_another_fleets_snapshot_is_refused(tmp_path):
@@ -104,14 +104,14 @@ def test_a_host_missed_twice_keeps_its_first_reading(tmp_path, load):
 def test_dated_folders_follow_each_other(tmp_path, load):
     parent = tmp_path / "d"
     one = collected(dated_folder(parent, datetime(2025, 3, 1, 2, tzinfo=UTC)), T1, "R1", "R2", "R3")
-    one.end(["R1", "R2", "R3"], T1)
+    one.end(["R1", "R2", "R3"])
     make_latest(one.path)
     assert one.path.name == "20250301T020000Z" and (parent / "latest").resolve() == one.path
     two = collected(dated_folder(parent, datetime(2025, 3, 2, 2, tzinfo=UTC)), T2, "R1", before=latest_of(parent))
     two.write_failure("R2", "silent.", {"collected": T2})
     two.take_over(["R3"])
     assert (parent / "latest").resolve() == one.path  # until the end
-    assert two.end(["R1", "R2", "R3"], T2) == ()
+    assert two.end(["R1", "R2", "R3"]) == ()
     make_latest(two.path)
     assert times(parent / "latest") == {"R1": T2, "R2": T1, "R3": T1}
     assert [problem.host for problem in load(parent / "latest").failed_hosts] == ["R2"]
@@ -122,7 +122,7 @@ def test_dated_folders_follow_each_other(tmp_path, load):
 def test_a_host_that_left_stays_in_the_earlier_dated_folder(tmp_path):
     one = collected(tmp_path / "d/20250301T020000Z", T1, "R1", "R2")
     two = collected(tmp_path / "d/20250302T020000Z", T2, "R1", before=one.path, known=("R1",))
-    assert two.end(["R1"], T2) == ("R2",)
+    assert two.end(["R1"]) == ("R2",)
     assert list(times(two.path)) == ["R1"] and list(times(one.path)) == ["R1", "R2"]
 
 
@@ -154,14 +154,35 @@ def test_the_folder_above_dated_snapshots_is_told_from_a_snapshot(tmp_path, load
 
 def test_an_interrupted_collection_is_known_and_goes_on(tmp_path):
     folder = collected(tmp_path / "s", T1, "R1", "R2")
-    folder.end(["R1", "R2", "R3"], T1)
+    folder.end(["R1", "R2", "R3"])
     folder = SnapshotFolder(tmp_path / "s", PRINTER)
     folder.begin(["R1", "R2", "R3"], ["R1", "R2"], T2)
     folder.write("R1", reading("R1"), {"collected": T3})
     folder.write_failure("R2", "silent.", {"collected": T3})
     run = read_run(tmp_path / "s")
-    assert run is not None and (run.started, run.hosts, run.finished) == (T2, ("R1", "R2"), None)
+    assert run is not None and (run.started, run.hosts) == (T2, ("R1", "R2"))
     assert SnapshotFolder(tmp_path / "s", PRINTER).read_since(run.started) == {"R1"}
+
+
+def test_the_audit_says_what_an_interrupted_collection_has_not_read(tmp_path, load):
+    collected(tmp_path / "s", T1, "R1", "R2").end(["R1", "R2", "R3"])
+    folder = SnapshotFolder(tmp_path / "s", PRINTER)
+    folder.begin(["R1", "R2", "R3"], ["R1", "R2", "R3"], T2)
+    folder.write("R1", reading("R1"), {"collected": T3})
+    found = load(tmp_path / "s")
+    assert [router.name for router in found.routers] == ["R1", "R2"]
+    assert {problem.host: problem.text for problem in found.failed_hosts} == {
+        "R2": f"was not read: the collection of {T2} was interrupted, --resume goes on; its configuration is that of {T1}",
+        "R3": f"was not read: the collection of {T2} was interrupted, --resume goes on",
+    }
+    folder.end(["R1", "R2", "R3"])
+    assert not load(tmp_path / "s").failed_hosts
+
+
+def test_interrupted_before_anything_was_read(tmp_path, load):
+    SnapshotFolder(tmp_path / "s", PRINTER).begin(["R1"], ["R1"], T1)
+    with pytest.raises(InputError, match="interrupted before a router was read; collect --resume goes on"):
+        load(tmp_path / "s")
 
 
 def test_a_partial_reading_is_read_again(tmp_path):
@@ -173,7 +194,7 @@ def test_a_partial_reading_is_read_again(tmp_path):
 def test_only_the_newest_dated_folder_goes_on(tmp_path):
     collected(tmp_path / "20250301T020000Z", T1, "R1")
     assert interrupted_in(tmp_path) == tmp_path / "20250301T020000Z"
-    collected(tmp_path / "20250302T020000Z", T2, "R1").end(["R1"], T2)
+    collected(tmp_path / "20250302T020000Z", T2, "R1").end(["R1"])
     assert interrupted_in(tmp_path) is None and interrupted_in(tmp_path / "nowhere") is None
 
 

@@ -14,7 +14,7 @@ BR1: {hostname: 192.0.2.11, port: 2222, groups: [spokes], data:
 BR2: {hostname: 192.0.2.12, groups: [spokes], password: Canary-x, data: {site: london, vlan: 100, at: {name: City}}}
 "BR[3]": {hostname: 192.0.2.13, groups: [old]}
 """
-GROUPS = "hubs: {groups: [vpn]}\nspokes: {groups: [vpn], data: {role: spoke}}\nvpn: {}\nold: {}\n"
+GROUPS = "hubs: {groups: [vpn]}\nspokes: {groups: [vpn], data: {role: spoke}}\nvpn: {}\nold: {groups: [a/b]}\na/b: {}\n"
 DEFAULTS = "platform: ios\ndata: {owner: noc}\n"
 
 
@@ -46,7 +46,13 @@ def test_names_and_patterns(nornir, names, hosts):
 
 @pytest.mark.parametrize(
     ("groups", "hosts"),
-    [(["spokes"], "BR1 BR2"), (["vpn"], "hub-1 BR1 BR2"), (["hubs", "old"], "hub-1 BR[3]"), (["*s"], "hub-1 BR1 BR2")],
+    [
+        (["spokes"], "BR1 BR2"),
+        (["vpn"], "hub-1 BR1 BR2"),
+        (["hubs", "old"], "hub-1 BR[3]"),
+        (["*s"], "hub-1 BR1 BR2"),
+        (["a/b"], "BR[3]"),
+    ],
 )
 def test_groups_at_once_and_through_others(nornir, groups, hosts):
     assert chosen(nornir, groups=groups) == hosts

@@ -132,7 +132,7 @@ def collect(
         routers = "router" if len(chosen.inventory.hosts) == 1 else "routers"
         typer.echo(f"Read {count} of {len(chosen.inventory.hosts)} {routers} into {path}; --resume goes on.", err=True)
         raise
-    dropped = folder.end(everybody, utc(datetime.now(UTC)))
+    dropped = folder.end(everybody)
     if dated:
         make_latest(folder.path)
     result = msgspec.structs.replace(
@@ -157,8 +157,7 @@ def _place(out: Path | None, now: datetime, *, dated: bool, resume: bool, again:
         )
     parent = out or DEFAULT_PARENT
     if out is not None and not dated:
-        run = read_run(out)
-        if resume and (run is None or run.finished is not None):
+        if resume and read_run(out) is None:
             raise InputError(f"There is no interrupted collection in {out}; leave out --resume to begin a new one.")
         return out, None
     before = latest_of(parent) if dated else None

@@ -16,7 +16,7 @@ from ikeaudit.snapshot.private_files import point, write_private
 
 LATEST = "latest"
 RUN_FILE = ".collection.json"
-"""Lies in a snapshot: which collection filled it last."""
+"""Lies in a snapshot while a collection fills it, and when that was interrupted."""
 
 _STAMP = "%Y%m%dT%H%M%SZ"
 _DATED = re.compile(r"\d{8}T\d{6}Z(?:-\d+)?")
@@ -25,11 +25,10 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """A collection: when it began, of which hosts of the inventory, and when it came to its end (None: it was interrupted)."""
+    """A collection that has not come to its end: when it began, and of which hosts of the inventory."""
 
     started: str
     hosts: tuple[str, ...]
-    finished: str | None = None
 
 
 def utc(moment: datetime) -> str:
@@ -38,7 +37,7 @@ def utc(moment: datetime) -> str:
 
 
 def read_run(folder: Path) -> Run | None:
-    """What the snapshot ``folder`` says of its last collection; None when it says nothing that can be read."""
+    """The collection that was interrupted in the snapshot ``folder``; None when it came to its end, or cannot be read."""
     try:
         return msgspec.json.decode(read_plain(folder / RUN_FILE, LARGEST), type=Run)
     except (OSError, msgspec.DecodeError):
@@ -83,14 +82,13 @@ def make_latest(folder: Path) -> None:
 
 
 def interrupted_in(parent: Path) -> Path | None:
-    """The newest dated folder in ``parent``, when its collection did not come to its end."""
+    """The newest dated folder in ``parent``, when its collection was interrupted."""
     try:
         dated = [entry for entry in parent.iterdir() if _DATED.fullmatch(entry.name) and entry.is_dir()]
     except OSError:
         return None
     newest = max(dated, key=lambda entry: _order(entry.name), default=None)
-    run = read_run(newest) if newest is not None else None
-    return newest if run is not None and run.finished is None else None
+    return newest if newest is not None and read_run(newest) is not None else None
 
 
 def _order(name: str) -> tuple[str, int]:

@@ -17,13 +17,13 @@ from ikeaudit.parsing.config import ParsedConfig, parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.shows import parse_shows
-from ikeaudit.snapshot.dated import LATEST
+from ikeaudit.snapshot.dated import LATEST, read_run
 from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, HostMeta, command_file, read_meta
 from ikeaudit.snapshot.plain_files import why
 from ikeaudit.snapshot.private_files import KNOWN_BY, drafted, is_draft
 from ikeaudit.snapshot.text_files import NotTextError, read_text
 from ikeaudit.snapshot.workspace import Workspace
-from ikeaudit.snapshot.writing import is_complete
+from ikeaudit.snapshot.writing import host_folder_name, is_complete
 
 SUFFIXES = frozenset({".cfg", ".conf", ".txt"})
 """The endings of the files that a folder of plain configurations is searched for."""
@@ -121,11 +121,16 @@ def _load_folder(path: Path, fingerprinter: Fingerprinter) -> tuple[list[_Loaded
     if not hosts and not files and not unread:
         if (path / LATEST).is_dir():
             raise InputError(f"{path} holds dated snapshots: name one of them, or {path / LATEST}")
+        if read_run(path) is not None:
+            raise InputError(
+                f"{path}: its collection was interrupted before a router was read; collect --resume goes on"
+            )
         raise InputError(
             f"{path} {'is empty' if empty else 'holds no configuration'}: expected collected hosts (folders with "
             f"{CONFIG_FILE}) or files ending in {', '.join(sorted(SUFFIXES))}"
         )
     loaded, problems = _load_hosts(hosts, fingerprinter)
+    problems += _interrupted(path, {entry.stem: entry.known for entry in loaded}, problems)
     nothing_read = not hosts
     for file in files:
         try:
@@ -233,6 +238,20 @@ def _load_hosts(folders: Sequence[Path], fingerprinter: Fingerprinter) -> tuple[
 def _stale(meta: HostMeta) -> str:
     why_not = f" ({meta.reason.rstrip('.')})" if meta.reason else ""
     return f"is stale: it was not reached at {meta.missed}{why_not}; its configuration is that of {meta.known or 'earlier'}"
+
+
+def _interrupted(path: Path, known: Mapping[str, str | None], told: Sequence[Problem]) -> Iterator[Problem]:
+    """The hosts that a collection which did not come to its end has not read: what lies there of them is older, or nothing."""
+    run = read_run(path)
+    if run is None:
+        return
+    named = {problem.host for problem in told if problem.kind == "host"}
+    for host in run.hosts:
+        when = known.get(host_folder_name(host))
+        if host not in named and (when or "") < run.started:
+            then = f"; its configuration is that of {when}" if when else ""
+            text = f"was not read: the collection of {run.started} was interrupted, --resume goes on{then}"
+            yield Problem("host", host, f"{host_folder_name(host)}/{META_FILE}", text)
 
 
 def _foreign_keys(key_ids: set[str], fingerprinter: Fingerprinter) -> Problem:

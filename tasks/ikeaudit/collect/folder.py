@@ -14,7 +14,7 @@ from ikeaudit.collect.reading import Reading
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import mask_line
-from ikeaudit.snapshot.dated import RUN_FILE, Run, read_run, utc, write_run
+from ikeaudit.snapshot.dated import RUN_FILE, Run, utc, write_run
 from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, HostMeta, read_meta
 from ikeaudit.snapshot.plain_files import read_plain, why
 from ikeaudit.snapshot.private_files import is_draft, make_folder, remove_folder
@@ -55,8 +55,8 @@ class SnapshotFolder:
             raise _cannot_go(self.path, why(error)) from None
         write_run(self.path, Run(started=started, hosts=tuple(hosts)))
 
-    def end(self, known: Collection[str], finished: str) -> tuple[str, ...]:
-        """Remove the hosts that are not among ``known``, those of the inventory, and put down the end; the hosts removed."""
+    def end(self, known: Collection[str]) -> tuple[str, ...]:
+        """Remove the hosts that are not among ``known``, those of the inventory, and what says of a collection; the hosts."""
         names = _folder_names(known)
         left = {name: (folder, meta) for name, (folder, meta) in self._earlier.items() if name not in names}
         for name, (folder, meta) in left.items():
@@ -65,9 +65,7 @@ class SnapshotFolder:
                     remove_folder(folder)
             except OSError as error:
                 raise InputError(f"{meta.host} left the inventory and {self.path / name} cannot be removed.") from error
-        run = read_run(self.path)
-        if run is not None:
-            write_run(self.path, msgspec.structs.replace(run, finished=finished))
+        (self.path / RUN_FILE).unlink(missing_ok=True)
         return tuple(sorted(meta.host for _, meta in left.values()))
 
     def shut(self) -> None:

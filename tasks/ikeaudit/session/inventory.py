@@ -184,7 +184,8 @@ def _load(config: Config, path: Path) -> Inventory:
             raise InputError(f"{at}the inventory plugin {name} delivers no hosts; look at its options.")
         for host in inventory.hosts.values():
             _settle(host)
-        check_entries(f"What {name} delivers for {path}", {name: host.dict() for name, host in inventory.hosts.items()})
+        entries = {key: host.dict() for key, host in inventory.hosts.items()}
+        check_entries(f"What {name} delivers for {path}", entries, hosts=True)
     return inventory
 
 

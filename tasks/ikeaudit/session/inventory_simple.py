@@ -75,7 +75,7 @@ class SimpleInventory:
         hosts, groups = Hosts(), Groups()
         group_entries, host_entries = self._read(group_file), self._read(host_file, needed=True)
         check_entries(str(group_file), group_entries)
-        check_entries(str(host_file), host_entries)
+        check_entries(str(host_file), host_entries, hosts=True)
         for name, entry in group_entries.items():
             groups[name] = _element(Group, name, entry, defaults)
         for name, entry in host_entries.items():
@@ -109,12 +109,15 @@ class SimpleInventory:
         return content
 
 
-def check_entries(source: str, entries: Mapping[Any, Any]) -> None:
-    """Raise InputError for what Nornir or a session would stumble over; no value of a field stands in the sentence."""
+def check_entries(source: str, entries: Mapping[Any, Any], *, hosts: bool = False) -> None:
+    """Raise InputError for what Nornir or a session would stumble over; no value of a field stands in the sentence.
+
+    ``hosts``: the names become those of folders.
+    """
     for name, entry in entries.items():
         if not isinstance(name, str) or not name.strip():
             raise InputError(f"{source}: {name!r} is not a name; put it in quotes.")
-        if name.startswith(".") or any(sign in name for sign in "/\\\0\r\n"):
+        if hosts and (name.startswith(".") or any(sign in name for sign in "/\\\0\r\n")):
             raise InputError(f"{source}: the host name {name!r} cannot be the name of a folder.")
         if not isinstance(entry, dict):
             raise InputError(f"{source}: {name} must be a mapping of settings, as in {name}: {{hostname: 192.0.2.1}}.")
