@@ -129,7 +129,9 @@ def test_only_what_is_old_and_only_what_changed(tmp_path):
     after = meta(tmp_path / "snap/R1")
     assert after["collected"] == before["collected"] < after["confirmed"]
     assert "description two" in (tmp_path / "snap/R2/running-config.txt").read_text()
-    assert run(tmp_path, "snap", verb="check")[0] in (0, 1)
+    code, out, _ = run(tmp_path, "snap", "--format", "json", verb="check")
+    assert code in (0, 1)
+    assert [file["collected"] for file in json.loads(out)["coverage"]["hosts"]][0] == after["confirmed"]
 
 
 @pytest.mark.parametrize(

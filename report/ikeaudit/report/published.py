@@ -115,11 +115,9 @@ class PublishedFile(msgspec.Struct, frozen=True, kw_only=True):
         msgspec.Meta(description="What an auditor should know about the file; line is where it shows"),
     ]
     collected: Annotated[
-        str | None,
-        msgspec.Meta(
-            description="When it was last known to be the router's configuration (UTC); null for your own file"
-        ),
-    ]
+        str | msgspec.UnsetType,
+        msgspec.Meta(description="When it was last known to be the router's (UTC); only of a collected configuration"),
+    ] = msgspec.UNSET
 
     @classmethod
     def of(cls, entry: FileCoverage) -> PublishedFile:
@@ -133,7 +131,7 @@ class PublishedFile(msgspec.Struct, frozen=True, kw_only=True):
             irrelevant=entry.irrelevant,
             unknown=_all(PublishedLine, entry.unknown),
             unread=entry.unread,
-            collected=entry.collected,
+            collected=entry.collected or msgspec.UNSET,
             remarks=_all(PublishedLine, entry.remarks),
         )
 
