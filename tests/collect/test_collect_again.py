@@ -131,7 +131,7 @@ def test_only_what_is_old_and_only_what_changed(tmp_path):
     assert "description two" in (tmp_path / "snap/R2/running-config.txt").read_text()
     code, out, _ = run(tmp_path, "snap", "--format", "json", verb="check")
     assert code in (0, 1)
-    assert [file["collected"] for file in json.loads(out)["coverage"]["hosts"]][0] == after["confirmed"]
+    assert json.loads(out)["coverage"]["hosts"][0]["collected"] == after["confirmed"]
 
 
 @pytest.mark.parametrize(

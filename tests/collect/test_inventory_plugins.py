@@ -23,7 +23,7 @@ class Ours:
     def __init__(self, how: str = "well", url: str = "") -> None:
         self.how = how
 
-    def load(self) -> Inventory:
+    def load(self) -> Inventory | None:
         print(f"my secret is {SECRET}")
         logging.getLogger("ours").error("my secret is %s", SECRET)
         if self.how == "exits":
@@ -41,6 +41,10 @@ class Ours:
         )
         if self.how == "nobody":
             hosts = Hosts()
+        if self.how == "nothing":
+            return None
+        if self.how == "other things":
+            hosts["panel 1/2"] = Host("panel 1/2", "panel 1/2")
         if self.how == "numbers":
             hosts["R3"] = Host("R3", "192.0.2.3", password=20260101)
         return Inventory(hosts=hosts, groups=Groups(), defaults=Defaults())
@@ -103,6 +107,7 @@ def test_a_simple_inventory_by_its_configuration(tmp_path, opened, monkeypatch):
         ("fails", "the inventory plugin Ours failed: it ended with ValueError"),
         ("is refused", "no connection (ConnectionRefusedError); look at http://127.0.0.1:9"),
         ("nobody", "the inventory plugin Ours delivers no hosts"),
+        ("nothing", "the inventory plugin Ours delivers no hosts"),
         ("numbers", "the password of R3 must be a text"),
     ],
 )
@@ -115,6 +120,11 @@ def test_what_a_plugin_says_is_not_told(opened, capfd, caplog, how, words):
     for text in (str(caught.value), repr(caught.value), out, err, caplog.text):
         assert SECRET not in text
     assert caught.value.__cause__ is None and caught.value.__context__ is None
+
+
+def test_what_a_source_of_truth_has_beside_routers_is_in_nobodys_way(opened):
+    nornir = opened("inventory: {plugin: Ours, options: {how: other things}}")
+    assert list(nornir.inventory.hosts) == ["R1", "R2", "panel 1/2"]
 
 
 def test_options_that_a_plugin_does_not_have(opened):

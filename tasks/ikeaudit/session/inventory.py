@@ -36,9 +36,9 @@ from ikeaudit.session.inventory_strangers import (
     is_hosts,
     is_nornir_config,
     looks_like,
+    read_inventory,
     sentence,
 )
-from ikeaudit.session.inventory_yaml import inventory_text, parse_yaml
 from ikeaudit.session.quiet import silence_libraries
 from ikeaudit.snapshot.plain_files import why
 
@@ -103,12 +103,15 @@ def _config_of(path: Path) -> Config:
         content = _folder_config(path) if path.is_dir() else _file_config(path)
     except OSError as error:
         raise InputError(f"The inventory {path} cannot be read ({why(error)}).") from None
-    try:
-        return Config.from_dict(**content | {"logging": {"enabled": False}, "core": {"raise_on_error": False}})
-    except (TypeError, ValueError, SyntaxError):
-        raise InputError(
-            f"{path}: a value of the Nornir configuration is not of the type that Nornir expects."
-        ) from None
+    content |= {"logging": {"enabled": False}, "core": {"raise_on_error": False}}
+    for name in content:
+        try:
+            Config.from_dict(**{name: content[name]})
+        except (TypeError, ValueError, SyntaxError):
+            raise InputError(
+                f"{path}: the section {name} has a key or a type of value that Nornir does not know."
+            ) from None
+    return Config.from_dict(**content)
 
 
 def _folder_config(folder: Path) -> dict[str, Any]:
@@ -128,14 +131,7 @@ def _folder_config(folder: Path) -> dict[str, Any]:
 
 def _file_config(file: Path) -> dict[str, Any]:
     """The sections of a Nornir configuration."""
-    text = inventory_text(file)
-    try:
-        content = parse_yaml(text, file)
-    except InputError:
-        seems = looks_like(text, None)
-        if seems is None:
-            raise
-        raise InputError(sentence(file, seems)) from None
+    text, content = read_inventory(file)
     if not content:
         raise InputError(f"{file} is empty; a Nornir configuration has a section inventory ({PAGE}).")
     if not is_nornir_config(content):
@@ -173,6 +169,8 @@ def _load(config: Config, path: Path) -> Inventory:
         inventory = _simple(config, at)
     else:
         inventory = _done(f"{at}the inventory plugin {name}", lambda: make(**options).load(), options)
+    if not isinstance(inventory, Inventory) or not inventory.hosts:
+        raise InputError(f"{at}the inventory plugin {name} delivers no hosts; look at its options.")
     if config.inventory.transform_function:
         function = config.inventory.transform_function
         transform: Any = _plugin(TransformFunctionRegister, "nornir.plugins.transform_function", function, path)
@@ -180,12 +178,10 @@ def _load(config: Config, path: Path) -> Inventory:
         hosts = inventory.hosts.values()
         _done(f"{at}the transform function {function}", lambda: [transform(host, **own) for host in hosts])
     if not ours or config.inventory.transform_function:
-        if not inventory.hosts:
-            raise InputError(f"{at}the inventory plugin {name} delivers no hosts; look at its options.")
         for host in inventory.hosts.values():
             _settle(host)
         entries = {key: host.dict() for key, host in inventory.hosts.items()}
-        check_entries(f"What {name} delivers for {path}", entries, hosts=True)
+        check_entries(f"What {name} delivers for {path}", entries, hosts=ours)
     return inventory
 
 

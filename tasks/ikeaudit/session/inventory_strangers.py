@@ -7,6 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ikeaudit.model.errors import InputError
+from ikeaudit.session.inventory_yaml import inventory_text, parse_yaml
+
 CONFIG_SECTIONS = ("inventory", "ssh", "logging", "core", "runner", "user_defined")
 """The sections of a Nornir configuration."""
 
@@ -44,6 +47,18 @@ def looks_like(text: str, content: Any) -> tuple[str, str] | None:
         if lines and is_so(lines):
             return words
     return _LIST if isinstance(content, list) else None
+
+
+def read_inventory(file: Path, encoding: str = "utf-8") -> tuple[str, Any]:
+    """The text of ``file`` and what it says as YAML; InputError, which says what it looks like, when it is none."""
+    text = inventory_text(file, encoding)
+    try:
+        return text, parse_yaml(text, file)
+    except InputError:
+        seems = looks_like(text, None)
+        if seems is None:
+            raise
+    raise InputError(sentence(file, seems))
 
 
 def _mapping(content: dict[Any, Any]) -> tuple[str, str] | None:
