@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from nornir.core import Nornir
-from nornir.core.configuration import Config
+from nornir.core.configuration import Config, CoreConfig, InventoryConfig, LoggingConfig, RunnerConfig, SSHConfig
 from nornir.core.inventory import Host, Inventory
 from nornir.core.plugins.connections import ConnectionPluginRegister
 from nornir.core.plugins.inventory import InventoryPluginRegister, TransformFunctionRegister
@@ -58,6 +58,13 @@ _INSTALLED_BY = {
     "FlatDataInventory": "nornir-table-inventory",
     "YAMLInventory": "nornir-utils",
     "load_credentials": "nornir-utils",
+}
+_SECTIONS: dict[str, Callable[..., object]] = {
+    "inventory": InventoryConfig,
+    "ssh": SSHConfig,
+    "core": CoreConfig,
+    "logging": LoggingConfig,
+    "runner": RunnerConfig,
 }
 _TRUTHS = ("use_keys", "allow_agent", "ssh_strict", "system_host_keys", "alt_host_keys")
 """Arguments of netmiko that are true or false; in a table they are words."""
@@ -104,13 +111,17 @@ def _config_of(path: Path) -> Config:
     except OSError as error:
         raise InputError(f"The inventory {path} cannot be read ({why(error)}).") from None
     content |= {"logging": {"enabled": False}, "core": {"raise_on_error": False}}
-    for name in content:
+    for name, section in _SECTIONS.items():
+        good = True
         try:
-            Config.from_dict(**{name: content[name]})
+            section(**content.get(name, {}))
         except (TypeError, ValueError, SyntaxError):
+            good = False
+        if not good:  # said here, so that the error's text, which may hold a value, goes no further
             raise InputError(
-                f"{path}: the section {name} has a key or a type of value that Nornir does not know."
-            ) from None
+                f"{path}: the section {name}, or a variable NORNIR_{name.upper()}_..., has a key or a type of value that "
+                "Nornir does not know."
+            )
     return Config.from_dict(**content)
 
 
@@ -197,9 +208,9 @@ def _simple(config: Config, at: str) -> Inventory:
 
 def _plugin(register: PluginRegister[T], group: str, name: str, path: Path) -> T:
     """The plugin called ``name``; of what is installed only that one is loaded, so that no other is in its way."""
-    if name not in register.available:
-        for entry in metadata.entry_points(group=group, name=name):
-            register.register(name, _done(f"{path}: the plugin {name}", entry.load))
+    entry = next(iter(metadata.entry_points(group=group, name=name)), None)
+    if name not in register.available and entry is not None:
+        register.register(name, _done(f"{path}: the plugin {name}", entry.load))
     if name in register.available:
         return register.available[name]
     what = group.rpartition(".")[2].replace("_", " ").removesuffix("s")

@@ -65,7 +65,7 @@ def _mapping(content: dict[Any, Any]) -> tuple[str, str] | None:
     entries = [entry for entry in content.values() if isinstance(entry, dict)]
     if is_nornir_config(content):
         return _CONFIG
-    if "plugin" in content or any(_is_ansible(entry) for entry in entries):
+    if isinstance(content.get("plugin"), str) or any(_is_ansible(entry) for entry in entries):
         return _ANSIBLE
     if any(isinstance(value, list) and value for value in content.values()):
         return _LIST
@@ -77,7 +77,7 @@ def _mapping(content: dict[Any, Any]) -> tuple[str, str] | None:
 
 def is_nornir_config(content: Any) -> bool:
     """Whether ``content`` has sections of a Nornir configuration, and nothing that a host has."""
-    if not isinstance(content, dict) or not content.keys() & set(CONFIG_SECTIONS):
+    if not isinstance(content, dict) or not ("inventory" in content or content.keys() <= set(CONFIG_SECTIONS)):
         return False
     return not any(isinstance(content[key], dict) and _SETTINGS & content[key].keys() for key in content)
 
