@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.change_options import ChangeFormat, CommitOption, InventoryOption, PlanArgument, TimeoutOption
+from ikeaudit.cli.change_options import ChangeFormat, CommitOption, PlanArgument, TimeoutOption
+from ikeaudit.cli.options import InventoryOption
 
 
 def register(app: typer.Typer) -> None:

@@ -96,7 +96,7 @@ def _rehearsal() -> type[msgspec.Struct]:
 
 
 _LATER = {
-    "PublishedFile": ("unread",),
+    "PublishedFile": ("unread", "collected"),
     "PublishedTotal": ("unread",),
     "PublishedFindings": ("incomplete", "failing"),
 }
@@ -110,8 +110,14 @@ KINDS: tuple[Kind, ...] = (
         _change,
         {"ChangeReport": ("worse", "groups", "next")},
     ),
-    Kind("collection", "`collect` prints", "ikeaudit.collection/1", _collection),
-    Kind("coverage", "`coverage` prints", "ikeaudit.coverage/2", _coverage),
+    Kind(
+        "collection",
+        "`collect` prints",
+        "ikeaudit.collection/1",
+        _collection,
+        {"Collection": ("kept", "dropped"), "HostOutcome": ("read", "unchanged")},
+    ),
+    Kind("coverage", "`coverage` prints", "ikeaudit.coverage/2", _coverage, {"PublishedFileKind": ("collected",)}),
     Kind("exchanges", "`explain` prints", "ikeaudit.exchanges/2", _exchanges),
     Kind("findings", "`check` prints", "ikeaudit.findings/1", _findings, _LATER),
     Kind("plan", "`plan` prints and writes as plan.json", "ikeaudit.plan/1", _plan),
