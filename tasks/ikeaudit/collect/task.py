@@ -111,7 +111,7 @@ def _write(host: Host, reading: Reading | None, outcome: HostOutcome, writer: Ho
 def _notes(outcome: HostOutcome) -> dict[str, str]:
     """What ``meta.json`` says of a host beside its files."""
     notes = {"hostname": outcome.hostname or ""}
-    for status in ("not-supported", "not-read"):
+    for status in ("not-supported", "refused", "not-read"):
         commands = [command for command, found in outcome.commands.items() if found == status]
         if commands:
             notes[status] = ", ".join(commands)

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from nornir.core.inventory import Host
 
 PLUGIN = "netmiko"
-_PREPARATION = ("terminal width 511", "terminal length 0")
-"""Typed before anything else, so that no line is broken and no reply paged; a router that refuses them is none the worse."""
-
 _IOS_PLATFORMS = {"ios", "iosxe", "ios-xe", "cisco_ios", "cisco_xe", "cisco_iosxe"}
 _OURS = {"secret", "session_log", "session_log_record_writes", "session_log_file_mode", "device_type", "verbose"}
 """Connection extras that are not handed to netmiko: it needs no enable secret of us, and must write nothing down."""
@@ -51,11 +48,8 @@ def session(host: Host, config: Config, credentials: Credentials, limits: Limits
     limits = limits or Limits()
     terminal = _open(host, config, credentials, limits)
     try:
-        terminal.wake()
-        for line in _PREPARATION:
-            terminal.run(line)
         terminal.learn()
-        terminal.enable(credentials.enable)
+        terminal.enable(credentials.username, credentials.enable)
         yield terminal
     finally:
         try:

@@ -30,6 +30,9 @@ Reason = Literal[
     "bad-password",
     "no-credentials",
     "enable-secret",
+    "privilege",
+    "jump-host",
+    "busy",
     "not-ios",
     "not-authorised",
     "cut",
@@ -64,6 +67,9 @@ class Wait:
         """The error for ``where`` (``NAME (ADDRESS:PORT)``) when ``what`` took longer; ``what``: ``it showed no prompt``."""
         return SessionError("timeout", f"{where} timed out: {what} within {self.seconds:g} s; {self.remedy}.")
 
+
+LEVEL = 15
+"""The privilege level at which IOS shows everything."""
 
 KEYS_LATE = "Timeout in the key exchange."
 TERMINAL_LATE = "Timeout opening a terminal."
