@@ -60,7 +60,7 @@ class Router:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    monkeypatch.setattr("ikeaudit.session.terminal._NUDGE_AFTER", 0.0)
+    monkeypatch.setattr("ikeaudit.session.listener._NUDGE_AFTER", 0.0)
 
 
 @every

@@ -145,7 +145,6 @@ def wrapped(cause, text="TCP connection to device failed."):
         return error
 
 
-BAD_HOST_KEY = type("BadHostKeyException", (Exception,), {})("Canary")
 AUTHENTICATION = type("AuthenticationException", (Exception,), {})("Canary")
 
 
@@ -164,7 +163,6 @@ class NoValidConnectionsError(OSError):
         (wrapped(NoValidConnectionsError(OSError(113, "No route to host"))), "unreachable"),
         (wrapped(TimeoutError("timed out")), "timeout"),
         (wrapped(socket.gaierror(-2, "Name or service not known")), "name-unknown"),
-        (wrapped(BAD_HOST_KEY), "host-key"),
         (wrapped(AUTHENTICATION), "bad-password"),
         (KeyError("Canary"), "internal"),
     ],

@@ -209,7 +209,7 @@ def test_an_unknown_question_is_broken_off(scripted):
 
 
 def test_another_prompt_is_noticed_before_the_time_is_up(scripted, monkeypatch):
-    monkeypatch.setattr("ikeaudit.session.terminal._STUCK_AFTER", 0.1)
+    monkeypatch.setattr("ikeaudit.session.listener.STUCK_AFTER", 0.1)
     t, _ = terminal(scripted, lambda line: [f"{line}\r\nstandby#"])
     t.idle = 30
     with pytest.raises(SessionError) as caught:

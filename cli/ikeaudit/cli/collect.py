@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.options import format_option
+from ikeaudit.cli.options import StrictOption, format_option
 
 
 def register(app: typer.Typer) -> None:
@@ -38,6 +38,13 @@ def collect(
             help="Silence after which a router is given up: in connecting, in logging in, in a reply.",
         ),
     ] = 60.0,
+    strict_host_keys: StrictOption = False,
+    tolerate_refused: Annotated[
+        bool,
+        typer.Option(
+            "--tolerate-refused", help="A router is read whole though its account may not use some show commands."
+        ),
+    ] = False,
     format_: Annotated[str, format_option("collection")] = "console",
 ) -> int:
     """Read every router of the inventory over SSH; keys become fingerprints before anything is written.
@@ -54,16 +61,25 @@ def collect(
     from ikeaudit.collect.folder import SnapshotFolder
     from ikeaudit.report import CollectReport
     from ikeaudit.report.screen import screen
-    from ikeaudit.session import Limits, keychain, open_inventory, pick, terminal_prompt
+    from ikeaudit.session import Limits, keychain, known_hosts, open_inventory, pick, terminal_prompt
     from ikeaudit.snapshot.workspace import Workspace
 
     now = datetime.now(UTC)
     nornir = pick(open_inventory(inventory, workers=workers), host or [])
     keys = keychain(nornir.inventory.hosts.values(), ask=terminal_prompt())
-    folder = SnapshotFolder(out or default_folder(now), Workspace.open().fingerprinter)
+    workspace = Workspace.open()
+    known_hosts(nornir, workspace.path, strict=strict_host_keys)
+    folder = SnapshotFolder(out or default_folder(now), workspace.fingerprinter)
     limits = Limits(connect=timeout, idle=timeout)
     result = collect_fleet(
-        nornir, keys, folder, folder=folder.path, limits=limits, console=screen(stderr=True), now=now
+        nornir,
+        keys,
+        folder,
+        folder=folder.path,
+        limits=limits,
+        console=screen(stderr=True),
+        now=now,
+        tolerant=tolerate_refused,
     )
     emit(CollectReport(collection=result), format_)
     return 0 if result.complete else 3

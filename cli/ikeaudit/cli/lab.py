@@ -33,6 +33,7 @@ def lab(
     """Boot a virtual router for every configuration and serve SSH on loopback until Ctrl-C.
 
     The user is $IKEAUDIT_USERNAME or `lab`, the password $IKEAUDIT_PASSWORD or `lab`. Nothing outside this machine can connect.
+    Their SSH host key is kept in the workspace, so that it is known again next time.
 
     Exit code: 0 stopped, 2 nothing to boot, or a port is taken.
     """
@@ -44,6 +45,7 @@ def lab(
     from ikeaudit.lab.boot import configurations as read
     from ikeaudit.lab.scenarios import SEED
     from ikeaudit.model.errors import InputError
+    from ikeaudit.snapshot.workspace import Workspace
 
     folder = configurations or SEED
     ports = {name: first_port + n for n, name in enumerate(sorted(read(folder)))}
@@ -53,6 +55,7 @@ def lab(
         password=os.environ.get(PASSWORD_VARIABLE) or "lab",
         minute_seconds=minute,
         ports=ports,
+        host_key=Workspace.open().folder("lab") / "ssh_host_key",
     )
     try:
         world.start()

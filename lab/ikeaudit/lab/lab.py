@@ -18,7 +18,9 @@ T = TypeVar("T")
 
 
 class Lab:
-    """Routers that boot and stop together. Use it in a ``with`` block, or ``start`` and ``stop`` by hand."""
+    """Routers that boot and stop together; ``host_key`` is the file of their SSH host key, where that is to last.
+
+    Use them in a ``with`` block, or ``start`` and ``stop`` by hand."""
 
     def __init__(
         self,
@@ -27,6 +29,7 @@ class Lab:
         minute_seconds: float = 60.0,
         negotiator: Negotiator = by_our_model,
         ports: Mapping[str, int] | None = None,
+        host_key: Path | None = None,
     ) -> None:
         self.routers: dict[str, LabRouter] = {}
         self.clock = LoopClock(minute_seconds)
@@ -36,6 +39,7 @@ class Lab:
             router.attach(self.clock)
             self.routers[router.hostname] = router
         self.world = World(self.routers.values(), negotiator)
+        self._host_key = host_key
         self._wanted_ports = dict(ports or {})
         self._ports: dict[str, Port] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -100,7 +104,7 @@ class Lab:
     async def _open(self) -> None:
         _allow_sockets(3 * len(self.routers) + 256)
         for name, router in self.routers.items():
-            self._ports[name] = Port(router, self._wanted_ports.get(name, 0))
+            self._ports[name] = Port(router, self._wanted_ports.get(name, 0), self._host_key)
             await self._ports[name].open()
 
     async def _close(self) -> None:

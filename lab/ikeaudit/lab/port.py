@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+from pathlib import Path
 
 import asyncssh
 
@@ -18,15 +19,18 @@ LOOPBACK = "127.0.0.1"
 class Port:
     """A port on loopback, kept until ``close``; number 0 lets the system choose a free one.
 
+    ``key`` is the file of its host key (``server.host_key``).
+
     While the router is down, a socket that does not listen stays bound to it, so that nobody else gets the port.
     """
 
-    def __init__(self, router: LabRouter, number: int = 0) -> None:
+    def __init__(self, router: LabRouter, number: int = 0, key: Path | None = None) -> None:
         self._router = router
         self._acceptor: asyncssh.SSHAcceptor | None = None
         self._opening: asyncio.Task[None] | None = None
         self._holder: socket.socket | None = None
         self.number = number
+        self._key = key
 
     async def open(self) -> None:
         """Listen. Raises OSError when the port is taken."""
@@ -34,7 +38,7 @@ class Port:
             self._bound(self.number, shared=False).close()  # another lab's listener would share its port with ours
         listener = self._listener()
         self.number = listener.getsockname()[1]
-        self._acceptor = await serve(self._router, listener)
+        self._acceptor = await serve(self._router, listener, self._key)
         self._router.on_power.append(self._power)
 
     async def close(self) -> None:
@@ -60,7 +64,7 @@ class Port:
             self._opening = asyncio.get_running_loop().create_task(self._reopen())
 
     async def _reopen(self) -> None:
-        self._acceptor = await serve(self._router, self._listener())
+        self._acceptor = await serve(self._router, self._listener(), self._key)
         self._release()
 
     def _release(self) -> None:

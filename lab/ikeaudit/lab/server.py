@@ -7,6 +7,7 @@ import hmac
 import socket
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import asyncssh
 
@@ -15,6 +16,9 @@ from ikeaudit.lab.router import LabRouter
 from ikeaudit.lab.shell import Shell
 from ikeaudit.lab.stranger import UnixShell
 from ikeaudit.lab.talk import Ask, Drop, Offload, Say, Talk, Wait
+from ikeaudit.model.errors import InputError
+from ikeaudit.snapshot.plain_files import LARGEST_BY_HAND, read_plain
+from ikeaudit.snapshot.private_files import create_private, make_folder
 
 KEX = ("ecdh-sha2-nistp256", "curve25519-sha256")
 CIPHERS = ("aes128-ctr", "aes256-ctr")
@@ -25,9 +29,20 @@ _CTRL_C, _CTRL_U, _CTRL_Z, _BACKSPACES = "\x03", "\x15", "\x1a", "\x08\x7f"
 
 
 @cache
-def host_key() -> asyncssh.SSHKey:
-    """The one host key of this process; made on first use and never stored."""
-    return asyncssh.generate_private_key("ecdsa-sha2-nistp256")
+def host_key(file: Path | None = None) -> asyncssh.SSHKey:
+    """The host key of lab routers: that in ``file``, made on first use; without one, a key as old as this process.
+
+    Raises InputError when ``file`` holds no key, OSError when it cannot be read or made.
+    """
+    key = asyncssh.generate_private_key("ecdsa-sha2-nistp256")
+    if file is None:
+        return key
+    make_folder(file.parent)
+    create_private(file, key.export_private_key())
+    try:
+        return asyncssh.import_private_key(read_plain(file, LARGEST_BY_HAND))
+    except asyncssh.KeyImportError:
+        raise InputError(f"{file} holds no SSH host key; remove it, and the lab makes a new one.") from None
 
 
 class _GoneError(Exception):
@@ -184,8 +199,8 @@ class _Vty:
                     self._write(key)
 
 
-async def serve(router: LabRouter, listener: socket.socket) -> asyncssh.SSHAcceptor:
-    """Serve ``router`` over SSH on a socket that listens already."""
+async def serve(router: LabRouter, listener: socket.socket, key: Path | None = None) -> asyncssh.SSHAcceptor:
+    """Serve ``router`` over SSH on a socket that listens already; ``key`` is where :func:`host_key` keeps its key."""
 
     async def session(process: asyncssh.SSHServerProcess[str]) -> None:
         await _Vty(router, process).serve()
@@ -193,7 +208,7 @@ async def serve(router: LabRouter, listener: socket.socket) -> asyncssh.SSHAccep
     return await asyncssh.create_server(
         lambda: _Door(router),
         sock=listener,
-        server_host_keys=[host_key()],
+        server_host_keys=[host_key(key)],
         process_factory=session,
         line_editor=False,
         kex_algs=list(KEX),

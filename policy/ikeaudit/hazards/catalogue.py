@@ -72,6 +72,7 @@ from ikeaudit.hazards.keyring import (
     kr_weak_psk,
     kr_wildcard,
 )
+from ikeaudit.hazards.management import mp_weak_access
 from ikeaudit.hazards.pair import (
     pw_auth,
     pw_bothfail,
@@ -241,6 +242,7 @@ HAZARDS: tuple[Hazard, ...] = (
     fl_keyring_sprawl.HAZARD,
     fl_name_drift.HAZARD,
     fl_mgmt_via_tunnel.HAZARD,
+    mp_weak_access.HAZARD,
     fl_redundancy_coupled.HAZARD,
 )
 """The catalogue, in the order of the page ``docs/hazards.md`` within each family."""

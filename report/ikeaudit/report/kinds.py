@@ -106,7 +106,7 @@ KINDS: tuple[Kind, ...] = (
         _change,
         {"ChangeReport": ("worse", "groups", "next")},
     ),
-    Kind("collection", "`collect` prints", "ikeaudit.collection/1", _collection),
+    Kind("collection", "`collect` prints", "ikeaudit.collection/1", _collection, {"HostOutcome": ("notices",)}),
     Kind("coverage", "`coverage` prints", "ikeaudit.coverage/1", _coverage, _UNREAD),
     Kind("exchanges", "`explain` prints", "ikeaudit.exchanges/1", _exchanges),
     Kind("findings", "`check` prints", "ikeaudit.findings/1", _findings, _UNREAD),

@@ -12,13 +12,14 @@ from ikeaudit.session import Reason
 SCHEMA = "ikeaudit.collection/1"
 
 HostStatus = Literal["collected", "partial", "failed"]
-"""``partial``: the configuration is there, but the session broke before all show commands were read."""
+"""``partial``: the configuration is there, but not all show commands could be read, or the account may not use them all."""
 
 
 class HostOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """One host: ``reason`` and ``message`` are None when all went well; ``seconds`` is the time it took.
 
-    ``hostname`` is the name in the router's prompt, None when no prompt was seen.
+    ``hostname`` is the name that its configuration gives the router. ``notices`` is what a person should know of the session:
+    a host key that was new, a way in that is weak.
     """
 
     host: str
@@ -28,6 +29,7 @@ class HostOutcome(msgspec.Struct, frozen=True, kw_only=True):
     hostname: str | None = None
     seconds: float = 0.0
     commands: dict[str, CommandStatus] = {}
+    notices: tuple[str, ...] = ()
 
 
 class Collection(msgspec.Struct, frozen=True, kw_only=True):

@@ -30,17 +30,20 @@ def collect_fleet(
     limits: Limits | None = None,
     console: Console | None = None,
     now: datetime | None = None,
+    tolerant: bool = False,
 ) -> Collection:
     """Read all hosts of ``nornir`` with its number of workers and hand them to ``writer``.
 
     A host that fails is in the result with its reason; nothing is raised for it. ``console`` shows the progress when it is
-    a terminal; left out, nothing is shown.
+    a terminal; left out, nothing is shown. ``tolerant``: show commands that an account may not use are no failure.
     """
     started = (now or datetime.now(UTC)).isoformat(timespec="seconds").replace("+00:00", "Z")
     hosts = list(nornir.inventory.hosts)
     with ProgressBar("Collecting", len(hosts), console) as bar:
         results = nornir.with_processors([bar]).run(
-            task=collection_task(keys, writer, limits or Limits(), started), name=TASK_NAME, on_failed=True
+            task=collection_task(keys, writer, limits or Limits(), started, tolerant=tolerant),
+            name=TASK_NAME,
+            on_failed=True,
         )
     outcomes: dict[str, HostOutcome] = {name: result[0].result for name, result in results.items()}
     return Collection(snapshot=str(folder), started=started, hosts=tuple(outcomes[name] for name in hosts))

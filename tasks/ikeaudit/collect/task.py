@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Literal, Protocol
 
 from nornir.core import Nornir
 from nornir.core.inventory import Host
 from nornir.core.task import Result, Task
 
+from ikeaudit.collect.commands import CommandStatus
 from ikeaudit.collect.outcome import HostOutcome
 from ikeaudit.collect.reading import Reading, read_router
 from ikeaudit.model.errors import IkeauditError
 from ikeaudit.session import Keychain, Limits, SessionError, session, where
 from ikeaudit.session.failure import classify
+from ikeaudit.snapshot.host_meta import UNREAD, WEAK_WAYS
 
 TASK_NAME = "collect"
 
@@ -33,20 +35,29 @@ class HostWriter(Protocol):
         """Put into the snapshot that the host failed, in place of anything older."""
 
 
-def collection_task(keys: Keychain, writer: HostWriter, limits: Limits, stamp: str) -> Callable[[Task], Result]:
+def collection_task(
+    keys: Keychain, writer: HostWriter, limits: Limits, stamp: str, *, tolerant: bool = False
+) -> Callable[[Task], Result]:
     """The task for ``nornir.run``; credentials travel inside it, because Nornir writes arguments down."""
 
     def collect(task: Task) -> Result:
-        outcome = collect_host(task.nornir, task.host, keys, writer, limits, stamp)
+        outcome = collect_host(task.nornir, task.host, keys, writer, limits, stamp, tolerant=tolerant)
         return Result(host=task.host, result=outcome, failed=outcome.status == "failed")
 
     return collect
 
 
 def collect_host(
-    nornir: Nornir, host: Host, keys: Keychain, writer: HostWriter, limits: Limits, stamp: str
+    nornir: Nornir,
+    host: Host,
+    keys: Keychain,
+    writer: HostWriter,
+    limits: Limits,
+    stamp: str,
+    *,
+    tolerant: bool = False,
 ) -> HostOutcome:
-    """Read one host and write it; whatever goes wrong is in the outcome."""
+    """Read one host and write it; whatever goes wrong is in the outcome. ``tolerant``: refused show commands are no failure."""
     started = time.monotonic()
     reading, failure = _read(nornir, host, keys, limits)
     seconds = round(time.monotonic() - started, 2)
@@ -54,17 +65,31 @@ def collect_host(
         error = failure or SessionError("internal", f"{where(host)}: nothing was read.")
         outcome = HostOutcome(host=host.name, status="failed", reason=error.reason, message=str(error), seconds=seconds)
     else:
-        unread = [command for command, status in reading.status.items() if status == "not-read"]
+        reason, missing = _missing(reading, tolerant=tolerant)
         outcome = HostOutcome(
             host=host.name,
-            status="partial" if unread else "collected",
-            reason="closed" if unread else None,
-            message=f"{where(host)}: the session broke; not read: {', '.join(unread)}." if unread else None,
+            status="partial" if missing else "collected",
+            reason=reason,
+            message=f"{where(host)}: {missing}." if missing else None,
             hostname=reading.name,
             seconds=seconds,
             commands=reading.status,
+            notices=reading.notices,
         )
     return _write(host, reading, outcome, writer, stamp)
+
+
+def _missing(reading: Reading, *, tolerant: bool) -> tuple[Literal["closed", "not-authorised"] | None, str]:
+    """Why a reading is not whole: the reason, and the words for it; None and nothing where it is."""
+    unread = _having(reading.status, "not-read")
+    refused = "" if tolerant else _having(reading.status, "refused")
+    words = [f"not read: {unread}"] if unread else []
+    words += [f"this account may not use {refused} (--tolerate-refused takes that)"] if refused else []
+    return "closed" if unread else "not-authorised" if refused else None, "; ".join(words)
+
+
+def _having(commands: Mapping[str, CommandStatus], status: CommandStatus) -> str:
+    return ", ".join(command for command, found in commands.items() if found == status)
 
 
 def _read(nornir: Nornir, host: Host, keys: Keychain, limits: Limits) -> tuple[Reading | None, SessionError | None]:
@@ -88,7 +113,7 @@ def _write(host: Host, reading: Reading | None, outcome: HostOutcome, writer: Ho
         if reading is None:
             writer.write_failure(host.name, outcome.message or "", details)
         else:
-            writer.write(host.name, reading, details | _notes(outcome))
+            writer.write(host.name, reading, details | _notes(outcome, reading))
     except IkeauditError as error:
         cause = str(error)
     except OSError as error:
@@ -108,11 +133,13 @@ def _write(host: Host, reading: Reading | None, outcome: HostOutcome, writer: Ho
     )
 
 
-def _notes(outcome: HostOutcome) -> dict[str, str]:
+def _notes(outcome: HostOutcome, reading: Reading) -> dict[str, str]:
     """What ``meta.json`` says of a host beside its files."""
     notes = {"hostname": outcome.hostname or ""}
-    for status in ("not-supported", "refused", "not-read"):
-        commands = [command for command, found in outcome.commands.items() if found == status]
+    if reading.ways:
+        notes[WEAK_WAYS] = ", ".join(reading.ways)
+    for status in UNREAD:
+        commands = _having(outcome.commands, status)
         if commands:
-            notes[status] = ", ".join(commands)
+            notes[status] = commands
     return notes

@@ -87,6 +87,8 @@ class Device:
         if self._terminal is None:
             context = self._open()
             self._terminal = context.__enter__()
+            for notice in self._terminal.notices:
+                self.say(f"{self.name}: {notice}")
             self._terminal.on_warning = lambda warning: self.say(f"{self.name} warns: {warning}")
             self._context = context
         return self._terminal
@@ -114,7 +116,13 @@ class Device:
             if failure is None:
                 return
             self.close()
-            if time.monotonic() + pause >= until or failure.reason in ("bad-password", "enable-secret", "privilege", "host-key", "not-ios"):
+            if time.monotonic() + pause >= until or failure.reason in (
+                "bad-password",
+                "enable-secret",
+                "privilege",
+                "host-key",
+                "not-ios",
+            ):
                 raise failure
             time.sleep(pause)
 

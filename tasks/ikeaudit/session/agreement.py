@@ -1,8 +1,8 @@
 """What a router printed, from readings that its own broadcasts broke into.
 
-A message that comes in the middle of a line leaves two halves, one that comes between two lines leaves two lines, and they look
-the same. ``CUT`` at the beginning of a line says that the line may belong to the one before it. It is settled by a second reading
-that was broken elsewhere, or by somebody who knows what the lines mean; otherwise the reading is worth nothing.
+A message that comes in the middle of a line leaves two halves, one that comes between two lines leaves two lines, and they
+look the same. ``CUT`` at the beginning of a line says that the line may belong to the one before it. It is settled by a second
+reading that was broken elsewhere, or by somebody who knows what the lines mean; otherwise the reading is worth nothing.
 """
 
 from __future__ import annotations
@@ -23,11 +23,13 @@ def never(above: Sequence[str], line: str) -> bool:
 
 
 def settle(replies: Sequence[str], apart: Apart = never) -> str | None:
-    """The text that the last of ``replies`` certainly shows, alone or together with one before it; None when none is certain."""
+    """The text that the last of ``replies`` certainly shows, alone or with one before it; None when none is certain."""
     last = replies[-1]
     if CUT not in last:
         return last
-    return next((text for text in (_agreed(last, other, apart) for other in (last, *replies[:-1])) if text is not None), None)
+    return next(
+        (text for text in (_agreed(last, other, apart) for other in (last, *replies[:-1])) if text is not None), None
+    )
 
 
 def _agreed(one: str, other: str, apart: Apart) -> str | None:

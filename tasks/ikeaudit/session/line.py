@@ -38,10 +38,12 @@ class ByteChannel(Protocol):
 
 
 class Line:
-    """Text to and from ``channel``; ``where`` names the router in errors, ``idle`` is the longest wait in seconds."""
+    """Text to and from ``channel``; ``where`` names the router in errors, ``idle`` is the longest wait in seconds; ``heard``:
+    something came."""
 
     def __init__(self, where: str, channel: ByteChannel, idle: float) -> None:
         self.where, self.idle = where, idle
+        self.heard = False
         self._channel = channel
         self._decoder = getincrementaldecoder("utf-8")("replace")
 
@@ -110,4 +112,5 @@ class Line:
             data = b""
         if not data:
             raise SessionError("closed", f"{self.where} closed the session.")
+        self.heard = True
         return self._decoder.decode(data)

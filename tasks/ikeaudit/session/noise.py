@@ -28,7 +28,9 @@ _PROMPT = r"[^\s#>()]+(?:\([^)\s]+\))?[#>]"
 _NO_BREAK = re.compile(rf"{_PROMPT}[ \t]?|[^\n]* pattern [^\n]*")
 _MESSAGE = re.compile(rf"^(?:{_PROMPT}[ \t]?)?{SYSLOG}")
 _LOG_LINE = re.compile(SYSLOG)
-_IN_LINE = re.compile(rf"(?:\d+: )?{_STAMP}%[A-Z]|(?<![\"'*^.(\\#>])%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+: ")
+_IN_LINE = re.compile(
+    rf"(?:\d+: )?{_STAMP}%[A-Z]|(?<![\"'*^.(\\#>])%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+: "
+)
 _TRACE = re.compile(r"(?:[ \t]*-(?:Traceback|Process)=[^\n]*(?:\n|\Z))+")
 _MONTH = re.compile(r" \d\d:\d\d:\d\d(?:\.\d+)?(?: [\w+:-]+)?: ")
 _DEBUG = re.compile(rf"(?:\A|\n)(?:{_NUMBER}{_DATE}[^\n]*(?:\n|\Z))+")
