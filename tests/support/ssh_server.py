@@ -43,9 +43,10 @@ class Manners:
     is what ``slow_enable`` delays, ``slow_enable_question`` the question.
 
     ``key``: the host key; ``full``: how many connections find no free line; ``greeting``: printed first, then a key is waited
-    for; ``prompt``: a ``prompt`` line, shown in EXEC mode; ``deny``: patterns of commands that are not authorised; ``level``: the privilege level until enabled, below which the configuration is a part;
-    ``enable_asks``: what ``enable`` asks before the password; ``noise``: makes of the text of a configuration, and how often it
-    was asked for, what is printed; ``flushes``: what is typed ahead is lost.
+    for; ``prompt``: a ``prompt`` line, shown in EXEC mode; ``deny``: patterns of commands that are not authorised; ``level``:
+    the privilege level until enabled, below which the configuration is a part; ``enable_asks``: what ``enable`` asks before the
+    password; ``noise``: makes of the text of a configuration, and how often it was asked for, what is printed; ``flushes``:
+    what is typed ahead is lost.
     """
 
     kex: tuple[str, ...] | None = None
