@@ -39,8 +39,9 @@ def _rsa_key() -> paramiko.RSAKey:
 class Manners:
     """What the server offers, in its order (None: all that paramiko has), and seconds that it takes for each thing.
 
-    ``interactive``: it takes the password by keyboard-interactive only. ``enable`` is the secret asked for; the answer to it
-    is what ``slow_enable`` delays, ``slow_enable_question`` the question.
+    ``public_key`` is the file of the key that it takes instead of a password. ``interactive``: it takes the password by
+    keyboard-interactive only. ``enable`` is the secret asked for; the answer to it is what ``slow_enable`` delays,
+    ``slow_enable_question`` the question.
 
     ``key``: the host key; ``full``: how many connections find no free line; ``greeting``: printed first, then a key is waited
     for; ``prompt``: a ``prompt`` line, shown in EXEC mode; ``deny``: patterns of commands that are not authorised; ``level``:
@@ -53,6 +54,7 @@ class Manners:
     host_keys: tuple[str, ...] | None = None
     ciphers: tuple[str, ...] | None = None
     macs: tuple[str, ...] | None = None
+    public_key: Path | None = None
     interactive: bool = False
     slow_banner: float = 0.0
     slow_kex: float = 0.0
@@ -97,7 +99,14 @@ class _Server(paramiko.ServerInterface):
         self.shell = threading.Event()
 
     def get_allowed_auths(self, username: str) -> str:
+        if self.manners.public_key is not None:
+            return "publickey"
         return "keyboard-interactive" if self.manners.interactive else "password"
+
+    def check_auth_publickey(self, username: str, key: paramiko.PKey) -> int:
+        known = self.manners.public_key
+        good = known is not None and known.exists() and key.get_base64() in known.read_text()
+        return paramiko.AUTH_SUCCESSFUL if good and username == self.router.username else paramiko.AUTH_FAILED
 
     def _right(self, username: str, password: str) -> int:
         self.served.wait(self.manners.slow_password)

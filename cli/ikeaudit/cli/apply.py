@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ikeaudit.cli.change_options import ChangeFormat, CommitOption, InventoryOption, PlanArgument, TimeoutOption
-from ikeaudit.cli.options import StrictOption
+from ikeaudit.cli.change_options import ChangeFormat, CommitOption, PlanArgument, TimeoutOption
+from ikeaudit.cli.options import InventoryOption, StrictOption
 
 if TYPE_CHECKING:
     from ikeaudit.change import ChangeReport, Options

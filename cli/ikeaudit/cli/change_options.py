@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 PlanArgument = Annotated[
     Path, typer.Argument(metavar="PLAN", show_default=False, help="The folder that `ikeaudit plan` wrote.")
 ]
-InventoryOption = Annotated[
-    Path, typer.Option("--inventory", "-i", metavar="FOLDER", help="Folder of a Nornir SimpleInventory.")
-]
 TimeoutOption = Annotated[
     float,
     typer.Option(

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.change_options import ChangeFormat, InventoryOption, PlanArgument, TimeoutOption
-from ikeaudit.cli.options import StrictOption
+from ikeaudit.cli.change_options import ChangeFormat, PlanArgument, TimeoutOption
+from ikeaudit.cli.options import InventoryOption, StrictOption
 
 
 def register(app: typer.Typer) -> None:

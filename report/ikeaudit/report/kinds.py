@@ -95,7 +95,7 @@ def _rehearsal() -> type[msgspec.Struct]:
     return Rehearsal
 
 
-_UNREAD = {"PublishedFile": ("unread",), "PublishedTotal": ("unread",)}
+_UNREAD = {"PublishedFile": ("unread", "collected"), "PublishedTotal": ("unread",)}
 
 KINDS: tuple[Kind, ...] = (
     Kind("approval", "`approve` prints and writes as approval.json", "ikeaudit.approval/1", _approval),
@@ -106,7 +106,13 @@ KINDS: tuple[Kind, ...] = (
         _change,
         {"ChangeReport": ("worse", "groups", "next")},
     ),
-    Kind("collection", "`collect` prints", "ikeaudit.collection/1", _collection, {"HostOutcome": ("notices",)}),
+    Kind(
+        "collection",
+        "`collect` prints",
+        "ikeaudit.collection/1",
+        _collection,
+        {"Collection": ("kept", "dropped"), "HostOutcome": ("notices", "read", "unchanged")},
+    ),
     Kind("coverage", "`coverage` prints", "ikeaudit.coverage/1", _coverage, _UNREAD),
     Kind("exchanges", "`explain` prints", "ikeaudit.exchanges/1", _exchanges),
     Kind("findings", "`check` prints", "ikeaudit.findings/1", _findings, _UNREAD),

@@ -7,6 +7,8 @@ from typing import Literal
 
 VERSION = "show version"
 RUNNING_CONFIG = "show running-config"
+LAST_CHANGE = f"{RUNNING_CONFIG} | include Last configuration change"
+"""The one line that says whether the configuration is still the one that was read."""
 
 SHOW_COMMANDS = (
     VERSION,
@@ -32,6 +34,10 @@ _NOT_ALLOWED = re.compile(
     r"|permission denied|access denied|you (?:are|do) not (?:authori[sz]ed|have permission)|error in authori[sz]ation)",
     re.MULTILINE | re.IGNORECASE,
 )
+_LAST_CHANGE = re.compile(r"^! Last configuration change at (.+?)(?: by .*)?$", re.MULTILINE)
+_CLOCK_WAS_SET = 2010
+"""The year before which the clock of a router was never set: it would begin in 1993 or 2002 after each reload."""
+
 _IOS = re.compile(r"Cisco (?:IOS(?! XR)\b|Internetwork Operating System)")
 
 
@@ -45,3 +51,10 @@ def status(reply: str) -> CommandStatus:
 def is_ios(version: str) -> bool:
     """Whether the reply to ``show version`` is one of IOS or IOS-XE (IOS XR and NX-OS are other systems)."""
     return _IOS.search(version) is not None
+
+
+def last_change(text: str) -> str | None:
+    """When the configuration was changed last, by its own remark; None without one, or when the clock was never set."""
+    match = _LAST_CHANGE.search(text.replace("\r", ""))
+    years = re.findall(r"\b(?:19|20)\d\d\b", match[1]) if match else ()
+    return match[1] if match and any(int(year) >= _CLOCK_WAS_SET for year in years) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,13 +13,9 @@ from ikeaudit.collect.outcome import Collection, HostOutcome
 from ikeaudit.collect.progress import ProgressBar
 from ikeaudit.collect.task import TASK_NAME, HostWriter, collection_task
 from ikeaudit.session import Keychain, Limits
+from ikeaudit.snapshot.dated import utc
 
 DEFAULT_PARENT = Path("snapshots")
-
-
-def default_folder(now: datetime) -> Path:
-    """``snapshots/20250301T020000Z`` for that moment in UTC."""
-    return DEFAULT_PARENT / now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
 def collect_fleet(
@@ -30,18 +27,20 @@ def collect_fleet(
     limits: Limits | None = None,
     console: Console | None = None,
     now: datetime | None = None,
+    changes: Mapping[str, str] | None = None,
     tolerant: bool = False,
 ) -> Collection:
     """Read all hosts of ``nornir`` with its number of workers and hand them to ``writer``.
 
-    A host that fails is in the result with its reason; nothing is raised for it. ``console`` shows the progress when it is
+    ``changes`` says of hosts when their configurations were changed last: those that still say so are asked nothing else. A
+    host that fails is in the result with its reason; nothing is raised for it. ``console`` shows the progress when it is
     a terminal; left out, nothing is shown. ``tolerant``: show commands that an account may not use are no failure.
     """
-    started = (now or datetime.now(UTC)).isoformat(timespec="seconds").replace("+00:00", "Z")
+    started = utc(now or datetime.now(UTC))
     hosts = list(nornir.inventory.hosts)
     with ProgressBar("Collecting", len(hosts), console) as bar:
         results = nornir.with_processors([bar]).run(
-            task=collection_task(keys, writer, limits or Limits(), started, tolerant=tolerant),
+            task=collection_task(keys, writer, limits or Limits(), changes or {}, tolerant=tolerant),
             name=TASK_NAME,
             on_failed=True,
         )
