@@ -11,7 +11,8 @@ from rich.console import Console
 
 from ikeaudit.collect.outcome import Collection, HostOutcome
 from ikeaudit.collect.progress import ProgressBar
-from ikeaudit.collect.task import TASK_NAME, HostWriter, collection_task
+from ikeaudit.collect.shards import running, shards_of
+from ikeaudit.collect.task import TASK_NAME, CollectHosts, HostWriter
 from ikeaudit.session import Keychain, Limits
 from ikeaudit.snapshot.dated import utc
 
@@ -38,11 +39,23 @@ def collect_fleet(
     """
     started = utc(now or datetime.now(UTC))
     hosts = list(nornir.inventory.hosts)
-    with ProgressBar("Collecting", len(hosts), console) as bar:
-        results = nornir.with_processors([bar]).run(
-            task=collection_task(keys, writer, limits or Limits(), changes or {}, tolerant=tolerant),
-            name=TASK_NAME,
-            on_failed=True,
-        )
-    outcomes: dict[str, HostOutcome] = {name: result[0].result for name, result in results.items()}
-    return Collection(snapshot=str(folder), started=started, hosts=tuple(outcomes[name] for name in hosts))
+    task = CollectHosts(keys, writer, limits or Limits(), changes or {}, tolerant)
+    shards = shards_of(nornir, task)
+    with running(shards) as coming, ProgressBar("Collecting", len(hosts), console) as bar:
+        if shards:
+            outcomes = {}
+            for outcome in coming:
+                outcomes[outcome.host] = outcome
+                bar.count(failed=outcome.status == "failed")
+        else:
+            results = nornir.with_processors([bar]).run(task=task, name=TASK_NAME, on_failed=True)
+            outcomes = {name: result[0].result for name, result in results.items()}
+    return Collection(
+        snapshot=str(folder), started=started, hosts=tuple(outcomes.get(name) or _lost(name) for name in hosts)
+    )
+
+
+def _lost(host: str) -> HostOutcome:
+    return HostOutcome(
+        host=host, status="failed", reason="internal", message=f"{host}: the process that was to read it ended."
+    )

@@ -7,7 +7,8 @@ raises nothing, and returns a :class:`HostOutcome`.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, Protocol
 
@@ -41,17 +42,32 @@ class HostWriter(Protocol):
         """Put into the snapshot that what is there of the host is still so; when it was read."""
 
 
-def collection_task(
-    keys: Keychain, writer: HostWriter, limits: Limits, changes: Mapping[str, str], *, tolerant: bool = False
-) -> Callable[[Task], Result]:
-    """The task for ``nornir.run``; credentials travel inside it, because Nornir writes arguments down."""
+@dataclass(frozen=True, slots=True, repr=False)
+class CollectHosts:
+    """The task for ``nornir.run``; credentials travel inside it, because Nornir writes arguments down.
 
-    def collect(task: Task) -> Result:
-        change = changes.get(task.host.name)
-        outcome = collect_host(task.nornir, task.host, keys, writer, limits, change, tolerant=tolerant)
+    ``changes`` says of hosts when their configurations were changed last: those that still say so are asked nothing else.
+    ``tolerant``: refused show commands are no failure.
+    """
+
+    keys: Keychain
+    writer: HostWriter
+    limits: Limits
+    changes: Mapping[str, str]
+    tolerant: bool = False
+    name: str = TASK_NAME
+
+    def __call__(self, task: Task) -> Result:
+        """Read one host."""
+        change = self.changes.get(task.host.name)
+        outcome = collect_host(
+            task.nornir, task.host, self.keys, self.writer, self.limits, change, tolerant=self.tolerant
+        )
         return Result(host=task.host, result=outcome, failed=outcome.status == "failed")
 
-    return collect
+    def stop(self) -> None:
+        """Let nothing more be written, where the writer knows how."""
+        getattr(self.writer, "shut", lambda: None)()
 
 
 def collect_host(

@@ -139,6 +139,10 @@ class KnownHosts:
         if self.file is not None:
             self._add(self.ours())
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Another process reads the files itself."""
+        return type(self), (self.file, self.strict, self.beside)
+
     def ours(self) -> list[KnownKey]:
         """The keys in the file itself, in its order.
 
