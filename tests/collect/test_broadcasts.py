@@ -60,7 +60,7 @@ class Router:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    monkeypatch.setattr("ikeaudit.session.terminal._NUDGE_AFTER", 0.0)
+    monkeypatch.setattr("ikeaudit.session.listener._NUDGE_AFTER", 0.0)
 
 
 @every
@@ -192,7 +192,7 @@ BROKEN = CONFIG.replace("to the core", f"to the{SENT} core")
 def config_of(scripted, *readings):
     """A router's configuration, read as often as there are ``readings`` to read, and how often that was."""
     r = Router(scripted, *([f"show running-config\r\n{text}R1#"] for text in readings))
-    text = r.terminal.run("show running-config", complete=lambda said: said.endswith("end"))
+    text = r.terminal.read("show running-config", complete=lambda said: said.endswith("end"))
     return text, r.channel.typed.count("show running-config")
 
 
@@ -205,10 +205,14 @@ def test_a_configuration_with_messages_between_its_lines_twice_is_taken(scripted
     assert config_of(scripted, one, two) == (CONFIG.replace("\r", "").rstrip("\n"), 2)
 
 
-def test_a_configuration_that_is_broken_each_time_is_refused(scripted):
-    other, third = CONFIG.replace("the core", f"the co{SENT}re"), CONFIG.replace("Tunnel1", f"Tun{SENT}nel1")
+def test_two_readings_that_were_broken_in_different_lines_make_one(scripted):
+    other = CONFIG.replace("Tunnel1", f"Tun{SENT}nel1")
+    assert config_of(scripted, BROKEN, other) == (CONFIG.replace("\r", "").rstrip("\n"), 2)
+
+
+def test_a_configuration_that_is_broken_at_one_place_each_time_is_refused(scripted):
     with pytest.raises(SessionError) as caught:
-        config_of(scripted, BROKEN, other, third)
+        config_of(scripted, *[BROKEN] * 4)
     assert caught.value.reason == "cut" and "Maintenance" not in str(caught.value)
 
 
@@ -218,5 +222,5 @@ def test_a_log_message_behind_the_prompt_does_not_take_the_second_reading(script
     r = Router(scripted)
     script = iter([f"show running-config\r\n{BROKEN}R1#", f"{late}\r\nR1#", f"show running-config\r\n{CONFIG}R1#"])
     r.channel._answer = lambda line: [next(script)]
-    text = r.terminal.run("show running-config", complete=lambda said: said.endswith("end"))
+    text = r.terminal.read("show running-config", complete=lambda said: said.endswith("end"))
     assert text == CONFIG.replace("\r", "").rstrip("\n")

@@ -124,7 +124,7 @@ def test_only_what_is_old_and_only_what_changed(tmp_path):
         assert code == 0 and "Read 2 of 2 routers" in out and "Unchanged, asked for the last change only: R1" in out
         short, whole = (lab.router(name).typed()[asked[name] :] for name in ("R1", "R2"))
         shows = [line for line in short if line.startswith("show")]
-        assert shows == ["show running-config | include Last configuration change"]
+        assert shows == ["show privilege", "show running-config | include Last configuration change"]
         assert "show running-config" in whole and "show version" in whole
     after = meta(tmp_path / "snap/R1")
     assert after["collected"] == before["collected"] < after["confirmed"]

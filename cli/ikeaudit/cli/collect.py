@@ -14,6 +14,7 @@ from ikeaudit.cli.options import (
     HostsOption,
     InventoryOption,
     LimitOption,
+    StrictOption,
     format_option,
 )
 
@@ -78,6 +79,13 @@ def collect(
             help="Silence after which a router is given up: in connecting, in logging in, in a reply.",
         ),
     ] = 60.0,
+    strict_host_keys: StrictOption = False,
+    tolerate_refused: Annotated[
+        bool,
+        typer.Option(
+            "--tolerate-refused", help="A router is read whole though its account may not use some show commands."
+        ),
+    ] = False,
     format_: Annotated[str, format_option("collection")] = "console",
 ) -> int:
     """Read every router of the inventory over SSH; keys become fingerprints before anything is written.
@@ -94,7 +102,7 @@ def collect(
     from ikeaudit.collect.folder import SnapshotFolder
     from ikeaudit.report import CollectReport
     from ikeaudit.report.screen import screen
-    from ikeaudit.session import Limits, keychain, open_inventory, pick, terminal_prompt
+    from ikeaudit.session import Limits, keychain, known_hosts, open_inventory, pick, terminal_prompt
     from ikeaudit.snapshot.dated import make_latest, parse_age, read_run, utc
     from ikeaudit.snapshot.workspace import Workspace
 
@@ -107,7 +115,9 @@ def collect(
     chosen = pick(known, host or (), groups=group or (), filters=filter_ or (), limit=limit)
     if run is not None and not (host or group or filter_ or limit):
         chosen = chosen.filter(lambda one: one.name in run.hosts)
-    folder = SnapshotFolder(path, Workspace.open().fingerprinter, before=before)
+    workspace = Workspace.open()
+    known_hosts(known, workspace.path, strict=strict_host_keys)
+    folder = SnapshotFolder(path, workspace.fingerprinter, before=before)
     kept = folder.read_since(run.started) if run is not None else frozenset()
     kept |= folder.younger_than(age, now) if age is not None else frozenset()
     asked = chosen.filter(lambda one: one.name not in kept)
@@ -125,6 +135,7 @@ def collect(
             console=screen(stderr=True),
             now=now,
             changes=folder.last_changes() if only_changed else {},
+            tolerant=tolerate_refused,
         )
     except KeyboardInterrupt:
         folder.shut()

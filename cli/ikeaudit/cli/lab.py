@@ -37,7 +37,8 @@ def lab(
     """Boot a virtual router for every configuration and serve SSH on loopback until Ctrl-C.
 
     Their Nornir inventory is written, for `ikeaudit collect --inventory`. The user is $IKEAUDIT_USERNAME or `lab`, the password
-    $IKEAUDIT_PASSWORD or `lab`. Nothing outside this machine can connect.
+    $IKEAUDIT_PASSWORD or `lab`. Nothing outside this machine can connect. Their SSH host key is kept in the workspace, so that
+    it is known again next time.
 
     Exit code: 0 stopped, 2 nothing to boot, a port is taken, or the inventory cannot be written.
     """
@@ -49,6 +50,7 @@ def lab(
     from ikeaudit.lab.boot import configurations as read
     from ikeaudit.lab.scenarios import SEED
     from ikeaudit.model.errors import InputError
+    from ikeaudit.snapshot.workspace import Workspace
 
     folder = configurations or SEED
     ports = {name: first_port + n for n, name in enumerate(sorted(read(folder)))}
@@ -58,6 +60,7 @@ def lab(
         password=os.environ.get(PASSWORD_VARIABLE) or "lab",
         minute_seconds=minute,
         ports=ports,
+        host_key=Workspace.open().folder("lab") / "ssh_host_key",
     )
     try:
         world.start()

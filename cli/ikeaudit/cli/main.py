@@ -37,6 +37,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("demo", START),
     Verb("lab", START),
     Verb("collect", READ),
+    Verb("hostkeys", READ),
     Verb("check", AUDIT),
     Verb("explain", AUDIT),
     Verb("coverage", AUDIT),

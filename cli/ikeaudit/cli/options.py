@@ -37,6 +37,14 @@ def format_option(*kinds: str) -> Any:
     )
 
 
+StrictOption = Annotated[
+    bool,
+    typer.Option(
+        "--strict-host-keys",
+        help="Refuse routers whose SSH host key is not known yet; a changed key is always refused (see `ikeaudit hostkeys`).",
+    ),
+]
+
 PathArgument = Annotated[
     Path,
     typer.Argument(

@@ -78,6 +78,7 @@ class Lab:
 
     A lab minute takes ``minute_seconds`` of real time. ``negotiator`` decides how negotiations go; by default that is the
     project's exchange model. ``ports`` gives routers a port of their choice by host name, the others get any free one.
+    ``host_key`` is the file of their SSH host key, where that is to last.
     """
 
     def __init__(
@@ -87,6 +88,7 @@ class Lab:
         minute_seconds: float = 60.0,
         negotiator: Negotiator = by_our_model,
         ports: Mapping[str, int] | None = None,
+        host_key: Path | None = None,
     ) -> None:
         self.routers: dict[str, LabRouter] = {}
         self.clock = LoopClock(minute_seconds)
@@ -96,6 +98,7 @@ class Lab:
             router.attach(self.clock)
             self.routers[router.hostname] = router
         self.world = World(self.routers.values(), negotiator)
+        self._host_key = host_key
         self._wanted_ports = dict(ports or {})
         self._ports: dict[str, Port] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -160,7 +163,7 @@ class Lab:
     async def _open(self) -> None:
         _allow_sockets(3 * len(self.routers) + 256)
         for name, router in self.routers.items():
-            self._ports[name] = Port(router, self._wanted_ports.get(name, 0))
+            self._ports[name] = Port(router, self._wanted_ports.get(name, 0), self._host_key)
             await self._ports[name].open()
 
     async def _close(self) -> None:

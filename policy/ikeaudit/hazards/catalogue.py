@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from types import ModuleType
 
 from ikeaudit.fleet import Fleet
-from ikeaudit.hazards import algorithms, crypto_maps, protected_tunnels, unread
+from ikeaudit.hazards import algorithms, crypto_maps, management, protected_tunnels, unread
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.release import Release
 from ikeaudit.hazards.finding import RANK, Finding, Hazard
@@ -51,6 +51,7 @@ _MODULES = (
     shared_keys,
     versions,
     design,
+    management,
 )
 
 HAZARDS = hazards_in(_MODULES)

@@ -115,7 +115,7 @@ KINDS: tuple[Kind, ...] = (
         "`collect` prints",
         "ikeaudit.collection/1",
         _collection,
-        {"Collection": ("kept", "dropped"), "HostOutcome": ("read", "unchanged")},
+        {"Collection": ("kept", "dropped"), "HostOutcome": ("notices", "read", "unchanged")},
     ),
     Kind("coverage", "`coverage` prints", "ikeaudit.coverage/2", _coverage, {"PublishedFileKind": ("collected",)}),
     Kind("exchanges", "`explain` prints", "ikeaudit.exchanges/2", _exchanges),

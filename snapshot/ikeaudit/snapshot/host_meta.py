@@ -14,6 +14,12 @@ SCHEMA = "ikeaudit.host/1"
 META_FILE = "meta.json"
 CONFIG_FILE = "running-config.txt"
 
+UNREAD: tuple[Literal["not-supported", "refused", "not-read"], ...] = ("not-supported", "refused", "not-read")
+"""Details that list show commands without output: the router has none, the account may not use it, it could not be read."""
+
+WEAK_WAYS = "weak"
+"""The detail that lists what is weak in the way by which a router was read: ``telnet``, or algorithms of SSH."""
+
 
 class HostMeta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     """``host`` is the inventory's name; ``reason`` says why a host has ``status`` ``failed``, or was missed.

@@ -18,7 +18,7 @@ from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.shows import parse_shows
 from ikeaudit.snapshot.dated import LATEST, read_run
-from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, HostMeta, command_file, read_meta
+from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, UNREAD, WEAK_WAYS, HostMeta, command_file, read_meta
 from ikeaudit.snapshot.plain_files import why
 from ikeaudit.snapshot.private_files import KNOWN_BY, drafted, is_draft
 from ikeaudit.snapshot.text_files import NotTextError, read_text
@@ -264,8 +264,7 @@ def _load_hosts(folders: Sequence[Path], fingerprinter: Fingerprinter) -> tuple[
         configs = _parse(text, file, fingerprinter, meta.facts)
         problems += [Problem("host", meta.host, file, entry.reason) for entry in configs if entry.reason]
         loaded += [
-            _Loaded(_of_host(entry, meta.host if len(configs) == 1 else None, shows), folder.name, meta.known)
-            for entry in configs
+            _Loaded(_of_host(entry, meta, shows, alone=len(configs) == 1), folder.name, meta.known) for entry in configs
         ]
     if len(key_ids) > 1 or (key_ids and key_ids != {fingerprinter.key_id}):
         problems.append(_foreign_keys(key_ids, fingerprinter))
@@ -324,6 +323,10 @@ def _read_shows(folder: Path, meta: HostMeta, fingerprinter: Fingerprinter) -> t
             problem.file.endswith(f"/{command_file(command)}") for problem in problems
         ):
             problems.append(Problem("show", meta.host, f"{folder.name}/{command_file(command)}", "is missing"))
+    for detail, why_not in zip(UNREAD[1:], ("the account may not use it", "it could not be read"), strict=True):
+        for command in filter(None, meta.details.get(detail, "").split(", ")):
+            text = f"`{command}` is missing: {why_not}"
+            problems.append(Problem("show", meta.host, f"{folder.name}/{META_FILE}", text))
     parsed = parse_shows(outputs, meta.facts)
     problems += [
         Problem("show", meta.host, f"{folder.name}/{command_file(command)}", text)
@@ -338,10 +341,11 @@ def _parse(
     return parse_configs(text, file=file, fingerprinter=fingerprinter, facts=facts)
 
 
-def _of_host(config: ParsedConfig, host: str | None, shows: ShowOutputs) -> ParsedConfig:
+def _of_host(config: ParsedConfig, meta: HostMeta, shows: ShowOutputs, *, alone: bool) -> ParsedConfig:
     """A collected configuration with what else was collected, under the name that the inventory gives its host."""
-    name = host or config.host
-    router = config.router and msgspec.structs.replace(config.router, name=name, shows=shows)
+    name = meta.host if alone else config.host
+    ways = tuple(filter(None, meta.details.get(WEAK_WAYS, "").split(", ")))
+    router = config.router and msgspec.structs.replace(config.router, name=name, shows=shows, weak_ways=ways)
     return msgspec.structs.replace(config, host=name, router=router)
 
 

@@ -21,13 +21,17 @@ SHOW_COMMANDS = (
 )
 """The show commands of a snapshot (SHOW-LAYOUT, CHANGE-WINDOW); a router that does not know one is no failure."""
 
-CommandStatus = Literal["read", "not-supported", "not-read"]
-"""``not-supported``: the router does not know the command, or the account may not use it; ``not-read``: the session
-failed before or during it."""
+CommandStatus = Literal["read", "not-supported", "refused", "not-read"]
+"""``not-supported``: the router does not know the command; ``refused``: this account may not use it; ``not-read``: the session
+failed before or during it, or no reply could be read cleanly."""
 
-_REFUSED = re.compile(
-    r"^\s*(?:% ?(?:Invalid input|Incomplete command|Ambiguous command|Unrecognized|Unknown command|Authorization failed)"
-    r"|Command authorization failed)",
+_UNKNOWN = re.compile(
+    r"^\s*% ?(?:Invalid input|Incomplete command|Ambiguous command|Unrecognized|Unknown command)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_NOT_ALLOWED = re.compile(
+    r"^\s*(?:%|error:)?\s*(?:(?:command )?(?:authori[sz]ation (?:failed|denied|error)|(?:not|isn't) authori[sz]ed)"
+    r"|permission denied|access denied|you (?:are|do) not (?:authori[sz]ed|have permission)|error in authori[sz]ation)",
     re.MULTILINE | re.IGNORECASE,
 )
 _LAST_CHANGE = re.compile(r"^! Last configuration change at (.+?)(?: by .*)?$", re.MULTILINE)
@@ -37,9 +41,11 @@ _CLOCK_WAS_SET = 2010
 _IOS = re.compile(r"Cisco (?:IOS(?! XR)\b|Internetwork Operating System)")
 
 
-def refused(reply: str) -> bool:
-    """Whether ``reply`` says that the command is not known or not allowed; such replies are short."""
-    return len(reply) < 500 and _REFUSED.search(reply) is not None
+def status(reply: str) -> CommandStatus:
+    """Whether ``reply`` is an answer, or says that the command is not known or not allowed; such replies are short."""
+    if len(reply) < 500 and _NOT_ALLOWED.search(reply):
+        return "refused"
+    return "not-supported" if len(reply) < 500 and _UNKNOWN.search(reply) else "read"
 
 
 def is_ios(version: str) -> bool:

@@ -37,6 +37,12 @@ class SnapshotFolder:
         _require_snapshot(path)
         self._earlier = (_hosts_of(before) if before is not None else {}) | _hosts_of(path)
 
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in vars(self).items() if name != "_writing"}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        vars(self).update(state, _writing=threading.Lock())
+
     def begin(self, known: Collection[str], hosts: Collection[str], started: str) -> None:
         """Put down that a collection of ``hosts`` begins; ``known`` are all hosts of the inventory.
 

@@ -7,22 +7,24 @@ raises nothing, and returns a :class:`HostOutcome`.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 from nornir.core import Nornir
 from nornir.core.inventory import Host
 from nornir.core.task import Result, Task
 
-from ikeaudit.collect.commands import LAST_CHANGE, last_change
+from ikeaudit.collect.commands import LAST_CHANGE, CommandStatus, last_change
 from ikeaudit.collect.outcome import HostOutcome
 from ikeaudit.collect.reading import Reading, read_router
 from ikeaudit.model.errors import IkeauditError
 from ikeaudit.session import Keychain, Limits, SessionError, session, where
 from ikeaudit.session.failure import classify
 from ikeaudit.snapshot.dated import utc
+from ikeaudit.snapshot.host_meta import UNREAD, WEAK_WAYS
 
 TASK_NAME = "collect"
 
@@ -40,25 +42,48 @@ class HostWriter(Protocol):
         """Put into the snapshot that what is there of the host is still so; when it was read."""
 
 
-def collection_task(
-    keys: Keychain, writer: HostWriter, limits: Limits, changes: Mapping[str, str]
-) -> Callable[[Task], Result]:
-    """The task for ``nornir.run``; credentials travel inside it, because Nornir writes arguments down."""
+@dataclass(frozen=True, slots=True, repr=False)
+class CollectHosts:
+    """The task for ``nornir.run``; credentials travel inside it, because Nornir writes arguments down.
 
-    def collect(task: Task) -> Result:
-        outcome = collect_host(task.nornir, task.host, keys, writer, limits, changes.get(task.host.name))
+    ``changes`` says of hosts when their configurations were changed last: those that still say so are asked nothing else.
+    ``tolerant``: refused show commands are no failure.
+    """
+
+    keys: Keychain
+    writer: HostWriter
+    limits: Limits
+    changes: Mapping[str, str]
+    tolerant: bool = False
+    name: str = TASK_NAME
+
+    def __call__(self, task: Task) -> Result:
+        """Read one host."""
+        change = self.changes.get(task.host.name)
+        outcome = collect_host(
+            task.nornir, task.host, self.keys, self.writer, self.limits, change, tolerant=self.tolerant
+        )
         return Result(host=task.host, result=outcome, failed=outcome.status == "failed")
 
-    return collect
+    def stop(self) -> None:
+        """Let nothing more be written, where the writer knows how."""
+        getattr(self.writer, "shut", lambda: None)()
 
 
 def collect_host(
-    nornir: Nornir, host: Host, keys: Keychain, writer: HostWriter, limits: Limits, change: str | None = None
+    nornir: Nornir,
+    host: Host,
+    keys: Keychain,
+    writer: HostWriter,
+    limits: Limits,
+    change: str | None = None,
+    *,
+    tolerant: bool = False,
 ) -> HostOutcome:
     """Read one host and write it; whatever goes wrong is in the outcome.
 
     ``change`` is when its configuration was changed last, as far as ``writer`` knows: when the router still says so, nothing
-    else is asked. None asks for everything.
+    else is asked. None asks for everything. ``tolerant``: refused show commands are no failure.
     """
     started = time.monotonic()
     stamp = utc(datetime.now(UTC))
@@ -68,18 +93,32 @@ def collect_host(
         error = failure or SessionError("internal", f"{where(host)}: nothing was read.")
         outcome = HostOutcome(host=host.name, status="failed", reason=error.reason, message=str(error), seconds=seconds)
     else:
-        unread = [command for command, status in reading.status.items() if status == "not-read"]
+        reason, missing = _missing(reading, tolerant=tolerant)
         outcome = HostOutcome(
             host=host.name,
-            status="partial" if unread else "collected",
-            reason="closed" if unread else None,
-            message=f"{where(host)}: the session broke; not read: {', '.join(unread)}." if unread else None,
+            status="partial" if missing else "collected",
+            reason=reason,
+            message=f"{where(host)}: {missing}." if missing else None,
             hostname=reading.name,
             seconds=seconds,
             commands=reading.status,
+            notices=reading.notices,
             unchanged=reading.status.keys() == {LAST_CHANGE},
         )
     return _write(host, reading, outcome, writer, stamp)
+
+
+def _missing(reading: Reading, *, tolerant: bool) -> tuple[Literal["closed", "not-authorised"] | None, str]:
+    """Why a reading is not whole: the reason, and the words for it; None and nothing where it is."""
+    unread = _having(reading.status, "not-read")
+    refused = "" if tolerant else _having(reading.status, "refused")
+    words = [f"not read: {unread}"] if unread else []
+    words += [f"this account may not use {refused} (--tolerate-refused takes that)"] if refused else []
+    return "closed" if unread else "not-authorised" if refused else None, "; ".join(words)
+
+
+def _having(commands: Mapping[str, CommandStatus], status: CommandStatus) -> str:
+    return ", ".join(command for command, found in commands.items() if found == status)
 
 
 def _read(
@@ -89,7 +128,7 @@ def _read(
     try:
         with session(host, nornir.config, keys.of(host), limits) as terminal:
             if change is not None and last_change(terminal.run(LAST_CHANGE)) == change:
-                return Reading(name=terminal.name, status={LAST_CHANGE: "read"}), None
+                return Reading(name=terminal.name, status={LAST_CHANGE: "read"}, notices=terminal.notices), None
             return read_router(terminal), None
     except SessionError as error:
         failure = error
@@ -109,7 +148,7 @@ def _write(host: Host, reading: Reading | None, outcome: HostOutcome, writer: Ho
         elif outcome.unchanged:
             read = writer.confirm(host.name, stamp)
         else:
-            writer.write(host.name, reading, details | _notes(outcome))
+            writer.write(host.name, reading, details | _notes(outcome, reading))
             read = stamp
     except IkeauditError as error:
         cause = str(error)
@@ -130,11 +169,13 @@ def _write(host: Host, reading: Reading | None, outcome: HostOutcome, writer: Ho
     )
 
 
-def _notes(outcome: HostOutcome) -> dict[str, str]:
+def _notes(outcome: HostOutcome, reading: Reading) -> dict[str, str]:
     """What ``meta.json`` says of a host beside its files."""
     notes = {"hostname": outcome.hostname or ""}
-    for status in ("not-supported", "not-read"):
-        commands = [command for command, found in outcome.commands.items() if found == status]
+    if reading.ways:
+        notes[WEAK_WAYS] = ", ".join(reading.ways)
+    for status in UNREAD:
+        commands = _having(outcome.commands, status)
         if commands:
-            notes[status] = ", ".join(commands)
+            notes[status] = commands
     return notes

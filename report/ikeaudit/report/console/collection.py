@@ -27,3 +27,6 @@ def draw_collection(report: CollectReport, sheet: Sheet) -> None:
             ((host.host, host.status, host.reason or "", host.message or "") for host in troubled),
             heads=("Host", "Status", "Reason", "What happened"),
         )
+    for host in collection.hosts:
+        for notice in host.notices:
+            sheet.line(f"{host.host}: {notice}")
