@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ikeaudit.lab.inventory import write_inventory
 from netmiko import ConnectHandler
 from netmiko.exceptions import NetmikoAuthenticationException, NetmikoBaseException, ReadTimeout
 from ruamel.yaml import YAML
 
 from ikeaudit.lab import Lab, LabRouter
 from ikeaudit.lab.faults import ConnectionLost, Reboot, SlowReply
+from ikeaudit.lab.lab import write_inventory
 from ikeaudit.model.errors import InputError
 
 pytestmark = [pytest.mark.ssh, pytest.mark.quick]
