@@ -65,12 +65,7 @@ def _parse(
 ) -> tuple[ParsedConfig, ...]:
     redacted = redact(text, fingerprinter)
     known = {**facts, **redacted.facts}
-    source = _Source(
-        file=file,
-        stem=PurePath(file).stem,
-        lines=_physical(redacted.text),
-        facts=known,
-    )
+    source = _Source(file=file, stem=PurePath(file).stem, lines=_physical(redacted.text), facts=known)
     masked = {key for key, fact in known.items() if fact.masked}
     cleaned = clean(redacted.text, masked, text, lines=source.lines)
     if cleaned.page is not None:

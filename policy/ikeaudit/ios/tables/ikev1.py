@@ -168,10 +168,7 @@ PEER = Mode(
     bears="modelled",
     commands=(
         single("description <text:text>"),
-        single(
-            "set aggressive-mode password [<encoding:encoding>] <secret:psktext>",
-            "set aggressive-mode password",
-        ),
+        single("set aggressive-mode password [<encoding:encoding>] <secret:psktext>", "set aggressive-mode password"),
         single(
             "set aggressive-mode client-endpoint {kind:ipv4-address|ipv6-address|fqdn|user-fqdn} <value>",
             seen=("set aggressive-mode client-endpoint <value:text>",),

@@ -144,11 +144,7 @@ PROFILE = Mode(
         single("identity local address <value>", "identity local"),
         single("identity local {kind:fqdn|email|key-id} <value>", "identity local"),
         single("identity local {kind:dn}", "identity local"),
-        single(
-            f"authentication remote {{method:{_METHODS}}} [<rest:text>]",
-            "authentication remote",
-            key=("method",),
-        ),
+        single(f"authentication remote {{method:{_METHODS}}} [<rest:text>]", "authentication remote", key=("method",)),
         single(
             "authentication {side:local|remote} pre-share key [<encoding:encoding>] <secret:psk>",
             "authentication key",

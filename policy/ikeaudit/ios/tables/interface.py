@@ -60,11 +60,7 @@ def _protection(order: str, **more: object) -> Command:
     return single(
         f"tunnel protection ipsec profile <ipsec> {order}",
         "tunnel protection",
-        refers=(
-            Reference(PROFILE_KIND, "ipsec"),
-            Reference(_ISAKMP.kind, "isakmp"),
-            Reference(_IKEV2.kind, "ikev2"),
-        ),
+        refers=(Reference(PROFILE_KIND, "ipsec"), Reference(_ISAKMP.kind, "isakmp"), Reference(_IKEV2.kind, "ikev2")),
         bears="modelled",
         told_by=("tunnel protection ipsec profile",),
         **more,

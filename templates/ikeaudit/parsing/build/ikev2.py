@@ -21,17 +21,7 @@ from ikeaudit.model import (
 from ikeaudit.model.ikev2 import AuthMethod, IdentityKind
 from ikeaudit.parsing.build.drafts import Draft, Drafts
 from ikeaudit.parsing.build.isakmp import keepalive_of
-from ikeaudit.parsing.build.statement import (
-    CUT,
-    Begin,
-    Context,
-    Statement,
-    add,
-    flag,
-    listed,
-    set_number,
-    set_to,
-)
+from ikeaudit.parsing.build.statement import CUT, Begin, Context, Statement, add, flag, listed, set_number, set_to
 from ikeaudit.parsing.operands import address, interface, ipv6_prefix, peer_prefix
 
 
