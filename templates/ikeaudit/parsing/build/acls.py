@@ -18,8 +18,8 @@ from ikeaudit.parsing.operands import address, ipv6_prefix, is_dotted, wildcard_
 
 _EVERYTHING = {4: Prefix(4, 0, 0), 6: Prefix(6, 0, 0)}
 _PORT_OPERATORS = {"eq": 1, "neq": 1, "gt": 1, "lt": 1, "range": 2}
-_PORT_NAMES = """isakmp non500-isakmp domain www smtp pop3 ftp ftp-data ssh telnet snmp snmptrap ntp tftp syslog bootps bootpc bgp
-ldap"""
+_PORT_NAMES = """isakmp non500-isakmp domain www smtp pop3 ftp ftp-data ssh telnet snmp snmptrap ntp tftp syslog bootps bootpc
+bgp ldap"""
 _REMARK = re.compile(r"(?:(?:sequence )?\d+ )?remark\b")
 _STANDARD_NUMBERS = frozenset((*range(1, 100), *range(1300, 2000)))
 
