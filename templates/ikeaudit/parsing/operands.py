@@ -11,6 +11,7 @@ from netutils.interface import canonical_interface_name
 
 from ikeaudit.ios.names import INTERFACE_TYPES
 from ikeaudit.ios.quads import ipv4_number
+from ikeaudit.ios.syntax import TRANSFORMS
 from ikeaudit.model import IPAddress, LocalAddress, Prefix, parse_address
 from ikeaudit.parsing.likeness import near
 
@@ -82,18 +83,11 @@ def _damaged_interface(name: str) -> bool:
     return _INTERFACE_NAME.match(name) is None or any(near(kind, known) for known in _INTERFACE_TYPES)
 
 
-_HASHES = ("md5", "sha", "sha256", "sha384", "sha512")
-_TRANSFORMS = (
-    *("esp-null", "esp-des", "esp-3des", "esp-aes", "esp-seal", "esp-gcm", "esp-gmac", "comp-lzs"),
-    *(f"{protocol}-{name}-hmac" for protocol in ("ah", "esp") for name in _HASHES),
-)
-
-
 def spelt_transforms(text: str) -> str:
     """``crypto ipsec transform-set TS ...`` with its transforms spelt out: ``esp-sha-h`` stands for ``esp-sha-hmac``."""
     words = text.split()
     for at in range(4, len(words)):
-        meant = [known for known in _TRANSFORMS if known.startswith(words[at])]
+        meant = [known for known in TRANSFORMS if known.startswith(words[at])]
         if len(meant) == 1 and len(words[at]) > len("esp-"):
             words[at] = meant[0]
     return " ".join(words)
