@@ -12,7 +12,7 @@ from ikeaudit.ios import replies
 from ikeaudit.ios.command import Identity
 from ikeaudit.ios.language import Language, language_of
 from ikeaudit.ios.spelling import address_and_mask
-from ikeaudit.ios.syntax import Match, Partial, joined
+from ikeaudit.ios.syntax import Match, Partial
 from ikeaudit.ios.tables.ikev1 import PROFILE_KIND
 
 
@@ -31,7 +31,7 @@ _SAME = Outcome()
 def spelled(match: Match, *, classic: bool) -> str:
     """The line as IOS prints it."""
     command = match.command
-    text = command.spell(match.args) if command.spell is not None else joined(match.words)
+    text = command.spell(match.args) if command.spell is not None else " ".join(match.words)
     if classic and command.classic_word:
         text = f"{command.classic_word} {text.split(' ', 1)[1]}"
     return text
@@ -277,7 +277,7 @@ class Engine:
             secret = match.command.psk
             return line.match.args[secret].rstrip() == match.args.get(secret, "").rstrip()
         configured = spelled(line.match, classic=self.classic)
-        given = spelled(match, classic=self.classic) if line.match.command is match.command else joined(match.words)
+        given = spelled(match, classic=self.classic) if line.match.command is match.command else " ".join(match.words)
         return f"{configured} ".startswith(f"{given.rstrip()} ")
 
     def _remove_all(self, section: Line, language: Language, match: Match, found: list[Line]) -> Outcome:
@@ -326,7 +326,7 @@ class Engine:
         shown = command.negative or (language.mode.name, identity) in self._negatives
         if not shown or index.find(identity) is not None:
             return False
-        line = new_line(section, language, match, f"no {joined(match.words) if command.key else command.slot}")
+        line = new_line(section, language, match, "no " + (" ".join(match.words) if command.key else command.slot))
         line.negated, line.language = True, None
         insert_statement(section, line, index.place(line), None)
         index.add(line)

@@ -223,15 +223,7 @@ GLOBAL = Mode(
     name="global",
     prompt="(config)#",
     indent=0,
-    commands=(
-        *_HEAD,
-        *ikev2.GLOBAL,
-        *ikev1.GLOBAL,
-        *ipsec.GLOBAL,
-        *_TAIL,
-        *interface.GLOBAL,
-        *_END,
-    ),
+    commands=(*_HEAD, *ikev2.GLOBAL, *ikev1.GLOBAL, *ipsec.GLOBAL, *_TAIL, *interface.GLOBAL, *_END),
 )
 """The global mode; the order of its table is that of a running-config."""
 
