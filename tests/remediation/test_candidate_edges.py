@@ -372,3 +372,44 @@ class TestReading:
         for word, other in (("encr", "17.12"), ("encryption", "15.7")):
             text = f"version {other}\nhostname R\n!\ncrypto isakmp policy 5\n {word} aes\n!\nend\n"
             assert f" {word} aes 256\n" in after(text, "crypto isakmp policy 10", "encryption aes 256").text()
+
+
+class TestRemarks:
+    """`` !...`` at the end of a line says nothing to IOS, unless the line runs to its end as text."""
+
+    TEXT = "hostname R\n!\ninterface Ethernet0/0\n ip address 10.0.0.1 255.0.0.0\n no ip redirects !why\n!\nend\n"
+
+    @pytest.mark.parametrize(
+        ("typed", "there", "gone"),
+        [
+            ("ip redirects", (), "\n no ip redirects"),
+            ("ip redirects !again", (), "\n no ip redirects"),
+            ("no ip address !now", (" no ip address",), "\n ip address"),
+            ("no ip address 10.0.0.1 255.0.0.0 !now", (" no ip address",), "\n ip address"),
+            ("ip address 10.0.0.2 255.0.0.0 !now", (" ip address 10.0.0.2 255.0.0.0",), "\n ip address 10.0.0.1"),
+            ("description one !two", (" description one !two",), " description one\n"),
+        ],
+    )
+    def test_in_a_line(self, typed: str, there: tuple[str, ...], gone: str) -> None:
+        text = after(self.TEXT, "interface Ethernet0/0", typed).text()
+        assert set(there) <= set(text.splitlines())
+        assert gone not in text
+
+    def test_a_no_line_with_one_is_that_without(self) -> None:
+        bare = self.TEXT.replace(" !why", "")
+        assert after(self.TEXT, "interface Ethernet0/0", "no ip redirects").text() == self.TEXT
+        assert compare(Candidate.from_text(self.TEXT), Candidate.from_text(bare)) == Comparison((), ())
+
+    def test_an_interface_is_emptied_with_one(self) -> None:
+        assert after(self.TEXT, "default interface Ethernet0/0 !all").text() == (
+            "hostname R\n!\ninterface Ethernet0/0\n!\nend\n"
+        )
+
+
+@pytest.mark.parametrize("section", ["", "interface Ethernet0/0", "crypto keyring K", "router ospf 1"])
+@pytest.mark.parametrize("word", ["no", "default", " no  ", "default "])
+def test_no_and_default_alone_are_incomplete(section: str, word: str) -> None:
+    candidate = after(TestRemarks.TEXT, *filter(None, [section]))
+    before = candidate.text()
+    assert candidate.apply([*filter(None, [section]), word])[-1].output == "% Incomplete command."
+    assert candidate.text() == before

@@ -111,7 +111,6 @@ class _Reader:
         indented lines.
         """
         bare = line.text[3:] if line.text.startswith("no ") else line.text
-        bare = bare.split(" !")[0].rstrip()
         for at in range(len(self._headers) - 1, -1, -1):
             header = self._headers[at]
             language = header.language

@@ -84,16 +84,13 @@ class ConfigSession:
             self._leave(everything=False)
             return Reply(line, prompt)
         self._path = [place for place in self._path if place.section.within(self._engine.root)]
-        negated = word in ("no", "default") and len(typed.split()) > 1
-        if word == "default" and negated:
-            outcome = self._default(typed.split(maxsplit=1)[1])
-        else:
-            outcome = self._negative(typed.split(maxsplit=1)[1]) if negated else self._positive(typed)
+        carry_out = {"no": self._negative, "default": self._default}.get(word, self._positive)
+        rest = typed if carry_out == self._positive else typed[len(word) :].lstrip()
+        if not rest:
+            return Reply(line, prompt, replies.INCOMPLETE)
+        outcome = carry_out(rest)
         if isinstance(outcome, Failure):
-            offset = len(line) - len(line.lstrip())
-            if negated:
-                offset += len(typed) - len(typed.split(maxsplit=1)[1])
-            return self._failed(line, prompt, outcome, offset)
+            return self._failed(line, prompt, outcome, line.index(typed) + len(typed) - len(rest))
         return Reply(line, prompt, outcome.output, outcome.changed)
 
     def _leave(self, *, everything: bool) -> None:
@@ -139,8 +136,6 @@ class ConfigSession:
     def _positive(self, typed: str) -> Outcome | Failure:
         here = self._path[-1]
         found = self._find(typed)
-        if isinstance(found, Failure) and " !" in typed:
-            found = self._find(typed[: typed.index(" !")].rstrip())
         known_here = not isinstance(found, Failure) and (found[0] == len(self._path) - 1 or not found[1].command.plain)
         if not known_here and here.language.mode.accepts_any:
             return self._engine.add_text(here.section, here.language, typed.rstrip())

@@ -147,9 +147,6 @@ def describe(line: Line, language: Language) -> None:
     text = line.text
     line.negated = text.startswith("no ")
     found = language.read_no(text[3:]) if line.negated else language.read(text)
-    if not isinstance(found, Match) and " !" in text:
-        bare = text[: text.index(" !")].rstrip()
-        found = language.read_no(bare[3:]) if line.negated else language.read(bare)
     if isinstance(found, Match):
         line.match = found
         line.rank = language.ranks[found.command]
