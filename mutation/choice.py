@@ -54,15 +54,17 @@ class Choice:
         """As many as the budget allows; for a line that only the import runs, those of its module or package."""
         here = self._lines.get(mutant.path, {})
         found = set().union(*(here.get(line, set()) for line in range(mutant.first, mutant.last + 1))) - {IMPORT}
-        if not found and self.imported(mutant):
+        imported = self.imported(mutant)
+        if not found and imported:
             found = set().union(*here.values()) - {IMPORT}
             for module in package.modules() if not found else ():
                 found = found.union(*self._lines.get(module, {}).values()) - {IMPORT}
-        per_file = _IMPORT_OF_A_FILE if self.imported(mutant) else 0.0
+            found |= {test for test in self._seconds if test.startswith(package.laws)}
+        per_file = _IMPORT_OF_A_FILE if imported else 0.0
         chosen: Tests = []
         spent = 0.0
         files: set[str] = set()
-        for test in self._ordered(found):
+        for test in sorted(self._ordered(found), key=lambda test: not test.startswith(package.laws) or not imported):
             name = test.partition("::")[0]
             # A file costs its import, so that one test of each of a hundred files is no bargain.
             spent += self._seconds[test] + (0.0 if name in files else per_file)

@@ -36,7 +36,7 @@ SAMPLE = 400
 AT_LEAST = 0.95
 TIER = "not full and not ssh and not corpus"
 """Tests that take part: those that run in the process and the time of a moment."""
-FIRST, BUDGET = 2.0, 15.0
+FIRST, BUDGET = 3.0, 60.0
 """Seconds of tests that a mutant meets at first where importing is dear, and those that it meets at all."""
 
 _NO_GROUND = "the tests do not pass in a process of their own, without any mutant"

@@ -96,7 +96,7 @@ def _is_classic(root: Line) -> bool:
         found = GLOBAL.match(section.text)
         words = _CLASSIC.get(found.row.opens or "") if found is not None else None
         for line in section.statements() if words else ():
-            word = line.text.split(" ", 1)[0]
+            word = line.text.split()[0]
             if words and word in words.values():
                 return True
             if words and word in words:

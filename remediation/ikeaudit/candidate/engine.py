@@ -271,8 +271,7 @@ class Engine:
 
     def _same_value(self, line: Line, match: Match) -> bool:
         """Whether ``no`` names the value that is configured, or the beginning of it."""
-        if line.match is None:
-            return True
+        assert line.match is not None
         if match.command.psk and line.match.command is match.command:
             secret = match.command.psk
             return line.match.args[secret].rstrip() == match.args.get(secret, "").rstrip()
@@ -378,9 +377,9 @@ class Engine:
         bare = line.text[3:] if line.negated else line.text
         existing = index.find(("", bare))
         if existing is not None and existing.negated == line.negated:
-            return Outcome(section=existing)
+            return _SAME
         if existing is not None:
             self.remove(existing)
         insert_statement(section, line, index.place(line), None)
         index.add(line)
-        return Outcome(changed=True, section=line)
+        return _DONE

@@ -75,7 +75,7 @@ class _Reader:
         self._append(parent, line)
 
     def _statement(self, line: Line) -> None:
-        while len(self._open) > 1 and self._open[-1].indent >= line.indent:
+        while self._open[-1].indent >= line.indent:
             self._open.pop()
         parent = self._open[-1]
         if parent is self.root:
@@ -110,7 +110,7 @@ class _Reader:
         A line that is also a global command belongs to a section only when the section knows it better and holds no
         indented lines.
         """
-        bare = line.text[3:] if line.text.startswith("no ") else line.text
+        bare = line.text.removeprefix("no ")
         for at in range(len(self._headers) - 1, -1, -1):
             header = self._headers[at]
             language = header.language

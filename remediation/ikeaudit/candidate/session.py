@@ -136,8 +136,7 @@ class ConfigSession:
     def _positive(self, typed: str) -> Outcome | Failure:
         here = self._path[-1]
         found = self._find(typed)
-        known_here = not isinstance(found, Failure) and (found[0] == len(self._path) - 1 or not found[1].command.plain)
-        if not known_here and here.language.mode.accepts_any:
+        if (isinstance(found, Failure) or found[1].command.plain) and here.language.mode.accepts_any:
             return self._engine.add_text(here.section, here.language, typed.rstrip())
         if isinstance(found, Failure):
             return found
@@ -149,7 +148,8 @@ class ConfigSession:
         if match.command.slot == "end":
             return Outcome()
         outcome = self._engine.set(place.section, place.language, match)
-        if outcome.section is not None and outcome.section.language is not None:
+        if outcome.section is not None:
+            assert outcome.section.language is not None
             self._path.append(_Place(outcome.section, outcome.section.language))
         return outcome
 
@@ -203,7 +203,7 @@ class ConfigSession:
                     best = depth, found
                 continue
             partial = begin(place.language.no_tree, line) if best is None else None
-            if partial is not None and all(not command.plain for command in partial.commands):
+            if partial is not None:
                 del self._path[depth + 1 :]
                 return self._engine.unset_slot(place.section, place.language, partial)
             if failure is None or found.better_than(failure):
@@ -228,6 +228,6 @@ class ConfigSession:
         del self._path[depth + 1 :]
         place = self._path[depth]
         kind = match.command.defines
-        if kind and self._held(kind, match.args.get("name", "")):
-            return Outcome(replies.HELD.format(kind=kind, name=match.args.get("name", "")))
+        if kind and self._held(kind, match.args["name"]):
+            return Outcome(replies.HELD.format(kind=kind, name=match.args["name"]))
         return self._engine.unset(place.section, place.language, match)
