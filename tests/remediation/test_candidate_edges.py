@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ikeaudit.candidate import Candidate, Comparison, compare, diff
+from ikeaudit.candidate.reading import read_tree
 from ikeaudit.candidate.reply import Reply
 from ikeaudit.ios.names import interface_order, interface_type, interface_words, removable
 
@@ -413,3 +414,60 @@ def test_no_and_default_alone_are_incomplete(section: str, word: str) -> None:
     before = candidate.text()
     assert candidate.apply([*filter(None, [section]), word])[-1].output == "% Incomplete command."
     assert candidate.text() == before
+
+
+class TestWhichLineIsMeant:
+    ROUTED = "hostname R\n!\ninterface Ethernet0/0\n ip address 10.0.0.1 255.0.0.0\n!\nip route 10.9.0.0 255.255.0.0 10.0.0.2\nend\n"
+
+    def test_a_no_line_of_the_top_is_not_one_of_the_section_it_is_typed_in(self) -> None:
+        candidate = Candidate.from_text(self.ROUTED)
+        replies = candidate.apply(["interface Ethernet0/0", "no ip route 10.9.0.0 255.255.0.0 10.0.0.2", "shutdown"])
+        assert [(reply.changed, reply.refused) for reply in replies] == [(False, False), (True, False), (False, True)]
+        assert candidate.text() == self.ROUTED.replace("ip route 10.9.0.0 255.255.0.0 10.0.0.2\n", "")
+
+    @pytest.mark.parametrize("typed", ["no snmp-server", "no logging", "no ip", "no crypto"])
+    def test_the_first_word_alone_takes_nothing_away(self, typed: str) -> None:
+        text = (
+            "hostname R\nsnmp-server community a\nlogging host 10.0.0.1\nip bootp server\ncrypto logging session\nend\n"
+        )
+        assert not after(text).apply([typed])[-1].changed
+
+    @pytest.mark.parametrize("typed", ["no vrf forwarding", "no vrf forwarding A", "no ip vrf forwarding A"])
+    def test_an_interface_without_vrf_keeps_its_address_when_none_is_taken_away(self, typed: str) -> None:
+        candidate = after(self.ROUTED)
+        assert not candidate.apply(["interface Ethernet0/0", typed])[-1].changed
+        assert candidate.text() == self.ROUTED
+
+    def test_an_indented_comment_goes_with_its_section_one_at_the_margin_stays(self) -> None:
+        text = "interface Loopback9\n ip vrf forwarding A\n ! inside\ninterface Ethernet0/0\n! outside\nend\n"
+        assert after(text, "no interface Loopback9").text() == "interface Ethernet0/0\n! outside\nend\n"
+        deeper = (
+            "router bgp 1\n address-family ipv4\n  network 10.0.0.0\n  ! network\n exit-address-family\n bgp x\nend\n"
+        )
+        assert after(deeper, "router bgp 1", "no address-family ipv4").text() == "router bgp 1\n bgp x\nend\n"
+
+    def test_separators_stand_around_blocks_and_around_the_first_of_a_kind(self) -> None:
+        text = "hostname R\ncrypto isakmp policy 10\n hash md5\ncrypto isakmp policy 30\ncrypto keyring K\nend\n"
+        assert after(text, "crypto isakmp policy 20").text() == text.replace(
+            "crypto isakmp policy 30", "!\ncrypto isakmp policy 20\n!\ncrypto isakmp policy 30"
+        )
+        assert after(text, "crypto keyring L").text() == text.replace("end", "crypto keyring L\n!\nend")
+        assert (
+            after("hostname R\nip cef\nend\n", "vrf definition V").text()
+            == "hostname R\n!\nvrf definition V\n!\nip cef\nend\n"
+        )
+
+    def test_a_default_that_a_file_spells_out_says_what_its_absence_says(self) -> None:
+        spelt = self.ROUTED.replace(" ip address", " ip redirects\n ip address")
+        assert compare(Candidate.from_text(spelt), Candidate.from_text(self.ROUTED)) == Comparison((), ())
+        denied = self.ROUTED.replace(" ip address", " no ip redirects\n ip address")
+        assert compare(Candidate.from_text(denied), Candidate.from_text(self.ROUTED)).differences == (
+            "only in the first: interface Ethernet0/0 / no ip redirects",
+        )
+
+
+def test_what_stands_in_a_tree_shows_its_length_alone() -> None:
+    tree = read_tree("hostname secret\n!\nend\n")
+    assert [repr(line) for line in tree.children()] == [
+        "<line of 15 characters>", "<filler of 1 characters>", "<line of 3 characters>"
+    ]  # fmt: skip
