@@ -164,7 +164,7 @@ def preload() -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == "ikeaudit"]:
         del sys.modules[name]
     phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
-    hypothesis.settings.register_profile("mutation", derandomize=True, database=None, phases=phases)
+    hypothesis.settings.register_profile("mutation", derandomize=True, database=None, deadline=None, phases=phases)
     hypothesis.settings.load_profile("mutation")
 
 
