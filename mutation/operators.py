@@ -207,8 +207,11 @@ def mutants(path: Path) -> list[Mutant]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found: list[Mutant] = []
     seen: dict[tuple[str, str, str], int] = {}
+    statements: dict[ast.stmt, str] = {}
     for index, (old, new, words, statement, scope, in_function) in enumerate(_all(tree)):
-        told = _cut(_told(statement))
+        if statement not in statements:
+            statements[statement] = _cut(_told(statement))
+        told = statements[statement]
         change = _cut(words or f"{_told(old)} => {_told(new)}")
         number = seen[scope, told, change] = seen.get((scope, told, change), 0) + 1
         first, last = _lines(statement)

@@ -186,12 +186,10 @@ def main() -> int:
     """The exit code: 0 when enough are caught, 1 when not."""
     asked, began = arguments(), time.monotonic()
     packages = {p.name: p for p in PACKAGES if not asked.package or p.name in asked.package}
-    every = {
-        name: [m for path in p.modules() if not asked.module or asked.module in str(path) for m in mutants(path)]
-        for name, p in packages.items()
-    }
+    there = {p.name: [m for path in p.modules() for m in mutants(path)] for p in PACKAGES}
+    every = {name: [m for m in there[name] if (asked.module or "") in str(m.path)] for name in packages}
     notes = known()
-    gone = stale(notes, [m for p in PACKAGES for path in p.modules() for m in mutants(path)])
+    gone = stale(notes, [m for found in there.values() for m in found])
     size = sum(map(len, every.values())) if asked.all else asked.sample
     chosen = sample(every, size, asked.seed)
     print(f"{sum(map(len, every.values()))} mutants, {len(chosen)} of them drawn with seed {asked.seed}", flush=True)

@@ -432,6 +432,12 @@ class TestWhichLineIsMeant:
         )
         assert not after(text).apply([typed])[-1].changed
 
+    def test_no_with_a_value_takes_no_line_away_that_begins_like_it(self) -> None:
+        text = "hostname R\ncrypto ikev2 profile P\n lifetime certificate\n!\nend\n"
+        assert not after(text).apply(["crypto ikev2 profile P", "no lifetime 3600"])[-1].changed
+        pool = "ip local pool A 10.0.0.1 10.0.0.9\nip local pool A 10.1.0.1 10.1.0.9\nip local pool B 10.0.0.1 10.0.0.9\n"
+        assert after(pool, "no ip local pool A 10.0.0.1").text() == "".join(pool.splitlines(keepends=True)[1:])
+
     @pytest.mark.parametrize("typed", ["no vrf forwarding", "no vrf forwarding A", "no ip vrf forwarding A"])
     def test_an_interface_without_vrf_keeps_its_address_when_none_is_taken_away(self, typed: str) -> None:
         candidate = after(self.ROUTED)
@@ -471,3 +477,22 @@ def test_what_stands_in_a_tree_shows_its_length_alone() -> None:
     assert [repr(line) for line in tree.children()] == [
         "<line of 15 characters>", "<filler of 1 characters>", "<line of 3 characters>"
     ]  # fmt: skip
+
+
+def test_a_banner_on_one_line_is_there_at_once() -> None:
+    replies = (candidate := Candidate.from_text("hostname R\nend\n")).apply(["banner motd ^C stay out ^C", "hostname S"])
+    assert [(reply.mode, reply.changed) for reply in replies] == [("(config)#", True), ("(config)#", True)]
+    assert {"banner motd ^C stay out ^C", "hostname S"} <= set(candidate.text().splitlines())
+
+
+def test_the_first_line_of_all_stands_behind_the_comments_at_the_top() -> None:
+    assert after("! of last week\n!\n", "hostname R").text() == "! of last week\n!\nhostname R\n"
+    assert after("! of last week\n!\nip cef\n", "version 15.7").text() == "! of last week\n!\nversion 15.7\nip cef\n"
+
+
+def test_a_router_without_a_name_is_called_router() -> None:
+    candidate = Candidate.from_text("ip cef\nend\n")
+    assert candidate.hostname == "Router"
+    assert repr(candidate) == "Candidate(hostname='Router')"
+    (reply,) = candidate.apply(["nonsense"])
+    assert reply.output.splitlines()[0] == " " * len("Router(config)#") + "^"

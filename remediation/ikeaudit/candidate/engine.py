@@ -239,7 +239,7 @@ class Engine:
         index = index_of(section, language)
         start = command.identity(match.args) if command.plain else command.identity_start(match.args)
         found = [line for line in index.starting(start) if not line.negated]
-        if not found and command.key == ("rest",) and match.args.get("rest"):
+        if not found and match.args.get("rest"):
             found = self._beginning_with(index, start)
         complete = set(command.key) <= set(match.args) and (not command.psk or command.psk in match.args)
         if len(found) == 1 and complete and not self._same_value(found[0], match) and self.strict:

@@ -51,7 +51,7 @@ class _Reader:
             if not self._ends_verbatim(raw):
                 self._verbatim.append(raw)
                 return
-            if raw and not raw[0].isspace() and self._until == "quit" and raw.strip() != "quit":
+            if self._until == "quit" and raw.strip() != "quit":
                 self._close_verbatim()  # the block was cut off: this line is a statement again
             else:
                 self._verbatim.append(raw)
@@ -84,7 +84,7 @@ class _Reader:
             if parent is self.root and not self._may_belong(line):
                 self._headers = [line]
         self._append(parent, line)
-        if parent is self.root or line.indent > parent.indent:
+        if line.indent > parent.indent:
             self._open.append(line)
         self._open_verbatim(line)
 

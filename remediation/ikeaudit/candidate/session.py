@@ -121,8 +121,8 @@ class ConfigSession:
         line = Typed.of(typed)
         best: tuple[int, Match] | None = None
         failure: Failure | None = None
-        for depth in range(len(self._path) - 1, -1, -1):
-            found = read(self._path[depth].language.tree, line)
+        for depth, place in reversed([*enumerate(self._path)]):
+            found = read(place.language.tree, line)
             if isinstance(found, Match):
                 if best is None or (_worth(found) > _worth(best[1])):
                     best = depth, found
@@ -195,8 +195,7 @@ class ConfigSession:
         failure: Failure | None = None
         best: tuple[int, Match] | None = None
         here = self._path[-1]
-        for depth in range(len(self._path) - 1, -1, -1):
-            place = self._path[depth]
+        for depth, place in reversed([*enumerate(self._path)]):
             found = read(place.language.no_tree, line)
             if isinstance(found, Match):
                 if best is None or _worth(found) > _worth(best[1]):
