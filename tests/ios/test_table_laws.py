@@ -107,3 +107,17 @@ def test_whatever_a_row_names_is_an_argument_of_it() -> None:
         given = {token.name for syntax in syntaxes for tokens in sequences(syntax) for token in tokens}
         named = {*row.key, *(reference.arg for reference in row.refers), *(["name"] if row.defines else [])}
         assert named <= given, f"{mode}: {row.syntax}"
+
+
+def test_every_mode_that_is_opened_exists_and_every_mode_is_opened() -> None:
+    assert {row.opens for _, row in ROWS if row.opens} == set(LANGUAGES) - {"global"}
+
+
+def test_prompts_look_like_prompts() -> None:
+    assert all(language.mode.prompt[0] == "(" and language.mode.prompt[-2:] == ")#" for language in LANGUAGES.values())
+
+
+def test_whatever_is_referred_to_is_defined_somewhere() -> None:
+    referred = {reference.kind for _, row in ROWS for reference in row.refers}
+    assert referred <= {row.defines for _, row in ROWS if row.defines}
+    assert {"crypto keyring", "crypto isakmp profile", "crypto ikev2 keyring", "crypto ipsec profile"} <= referred

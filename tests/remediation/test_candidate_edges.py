@@ -7,7 +7,6 @@ import pytest
 from ikeaudit.candidate import Candidate, Comparison, compare, diff
 from ikeaudit.candidate.reading import read_tree
 from ikeaudit.candidate.reply import Reply
-from ikeaudit.ios.names import interface_order, interface_type, interface_words, removable
 
 
 def after(text: str, *lines: str) -> Candidate:
@@ -52,71 +51,6 @@ class TestSectionsOfNoTable:
 
 
 class TestInterfaces:
-    @pytest.mark.parametrize(
-        ("typed", "name"),
-        [
-            ("Tunnel1", "Tunnel1"), ("tu1", "Tunnel1"), ("TUNNEL12", "Tunnel12"), ("gi0/0", "GigabitEthernet0/0"),
-            ("Gi0/0.100", "GigabitEthernet0/0.100"), ("lo0", "Loopback0"), ("e0/1", "Ethernet0/1"),
-        ],
-    )  # fmt: skip
-    def test_a_glued_name(self, typed: str, name: str) -> None:
-        assert interface_words([typed, "next"], 0) == (1, name)
-
-    @pytest.mark.parametrize(
-        ("words", "name"), [(["tunnel", "1"], "Tunnel1"), (["GigabitEthernet", "0/0/1"], "GigabitEthernet0/0/1")]
-    )
-    def test_a_name_of_two_words(self, words: list[str], name: str) -> None:
-        assert interface_words(words, 0) == (2, name)
-        assert interface_words(["x", *words], 1) == (2, name)
-
-    @pytest.mark.parametrize("words", [["tunnel"], ["tunnel", "x"], ["nothing1"], ["nothing", "1"], ["t1"]])
-    def test_no_name(self, words: list[str]) -> None:
-        assert interface_words(words, 0) is None
-
-    def test_a_type_may_be_cut_short_where_only_one_begins_so(self) -> None:
-        assert interface_type("Tunnel") == interface_type("tun") == "Tunnel"
-        assert interface_type("t") is None
-        usual = "lo0 po1 tu1 vt1 e0 et0 eth0 f0 fa0 g0 gi0 gig0 te0 tw0 twe0 fo0 hu0 s0 se0 di1 vl1 ce0 mu1 nu0"
-        full = [
-            "Loopback0", "Port-channel1", "Tunnel1", "Virtual-Template1", "Ethernet0", "Ethernet0", "Ethernet0",
-            "FastEthernet0", "FastEthernet0", "GigabitEthernet0", "GigabitEthernet0", "GigabitEthernet0",
-            "TenGigabitEthernet0", "TwoGigabitEthernet0", "TwentyFiveGigE0", "FortyGigabitEthernet0", "HundredGigE0",
-            "Serial0", "Serial0", "Dialer1", "Vlan1", "Cellular0", "Multilink1", "Null0",
-        ]  # fmt: skip
-        assert [interface_words([typed], 0) for typed in usual.split()] == [(1, name) for name in full]
-        assert interface_type("nothing") is None
-
-    def test_the_order_of_a_running_config(self) -> None:
-        names = [
-            "GigabitEthernet0/10",
-            "Tunnel10",
-            "GigabitEthernet0/9",
-            "Loopback0",
-            "Tunnel9",
-            "GigabitEthernet0/9.5",
-        ]
-        assert sorted(names, key=interface_order)[0] == "Loopback0"
-        tunnels = [n for n in sorted(names, key=interface_order) if n.startswith("Tun")]
-        assert tunnels == ["Tunnel9", "Tunnel10"]
-        gigabit = [n for n in sorted(names, key=interface_order) if n.startswith("Gig")]
-        assert gigabit == ["GigabitEthernet0/9", "GigabitEthernet0/9.5", "GigabitEthernet0/10"]
-        assert interface_order("nothing at all")[1:] == ("nothing at all", ())
-        assert interface_order("Unheard7")[1:] == ("Unheard", (7,))
-        assert interface_order("Unheard7")[0] == interface_order("nothing at all")[0] > interface_order("Tunnel1")[0]
-
-    @pytest.mark.parametrize(
-        ("name", "may_go"),
-        [
-            ("Tunnel1", True),
-            ("Loopback0", True),
-            ("GigabitEthernet0/0", False),
-            ("GigabitEthernet0/0.10", True),
-            ("strange", True),
-        ],
-    )
-    def test_what_no_interface_may_remove(self, name: str, may_go: bool) -> None:
-        assert removable(name) is may_go
-
     def test_moving_into_a_vrf_takes_the_addresses_and_says_so(self) -> None:
         text = "vrf definition V\n!\ninterface Tunnel1\n ip address 192.0.2.1 255.255.255.0\n!\nend\n"
         candidate = Candidate.from_text(text)
@@ -417,7 +351,10 @@ def test_no_and_default_alone_are_incomplete(section: str, word: str) -> None:
 
 
 class TestWhichLineIsMeant:
-    ROUTED = "hostname R\n!\ninterface Ethernet0/0\n ip address 10.0.0.1 255.0.0.0\n!\nip route 10.9.0.0 255.255.0.0 10.0.0.2\nend\n"
+    ROUTED = (
+        "hostname R\n!\ninterface Ethernet0/0\n ip address 10.0.0.1 255.0.0.0\n!\n"
+        "ip route 10.9.0.0 255.255.0.0 10.0.0.2\nend\n"
+    )
 
     def test_a_no_line_of_the_top_is_not_one_of_the_section_it_is_typed_in(self) -> None:
         candidate = Candidate.from_text(self.ROUTED)
@@ -435,7 +372,9 @@ class TestWhichLineIsMeant:
     def test_no_with_a_value_takes_no_line_away_that_begins_like_it(self) -> None:
         text = "hostname R\ncrypto ikev2 profile P\n lifetime certificate\n!\nend\n"
         assert not after(text).apply(["crypto ikev2 profile P", "no lifetime 3600"])[-1].changed
-        pool = "ip local pool A 10.0.0.1 10.0.0.9\nip local pool A 10.1.0.1 10.1.0.9\nip local pool B 10.0.0.1 10.0.0.9\n"
+        pool = (
+            "ip local pool A 10.0.0.1 10.0.0.9\nip local pool A 10.1.0.1 10.1.0.9\nip local pool B 10.0.0.1 10.0.0.9\n"
+        )
         assert after(pool, "no ip local pool A 10.0.0.1").text() == "".join(pool.splitlines(keepends=True)[1:])
 
     @pytest.mark.parametrize("typed", ["no vrf forwarding", "no vrf forwarding A", "no ip vrf forwarding A"])
@@ -480,7 +419,9 @@ def test_what_stands_in_a_tree_shows_its_length_alone() -> None:
 
 
 def test_a_banner_on_one_line_is_there_at_once() -> None:
-    replies = (candidate := Candidate.from_text("hostname R\nend\n")).apply(["banner motd ^C stay out ^C", "hostname S"])
+    replies = (candidate := Candidate.from_text("hostname R\nend\n")).apply(
+        ["banner motd ^C stay out ^C", "hostname S"]
+    )
     assert [(reply.mode, reply.changed) for reply in replies] == [("(config)#", True), ("(config)#", True)]
     assert {"banner motd ^C stay out ^C", "hostname S"} <= set(candidate.text().splitlines())
 
