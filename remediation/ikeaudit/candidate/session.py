@@ -105,8 +105,8 @@ class ConfigSession:
             return Reply(line, prompt, replies.INCOMPLETE)
         column = failure.column + offset
         if failure.kind == "ambiguous":
-            end = line.find(" ", column)
-            return Reply(line, prompt, replies.AMBIGUOUS.format(typed=line[: end if end > 0 else len(line)].strip()))
+            typed = line[:column] + line[column:].split()[0]
+            return Reply(line, prompt, replies.AMBIGUOUS.format(typed=typed.strip()))
         width = len(hostname_of(self._engine.root)) + len(prompt) + column
         return Reply(line, prompt, f"{' ' * width}^\n{replies.INVALID}", column=column)
 
