@@ -84,6 +84,8 @@ class _Sites(ast.NodeVisitor):
         self._functions = 0
 
     def visit(self, node: ast.AST) -> None:
+        if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal":
+            return  # what a type admits is for mypy to tell
         if isinstance(node, ast.stmt):
             if _is_docstring(node) or isinstance(node, (ast.Import, ast.ImportFrom)):
                 return
@@ -91,8 +93,6 @@ class _Sites(ast.NodeVisitor):
                 return
             if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
                 return  # that each name is there, and each that is imported, is for ruff and mypy to tell
-        if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal":
-            return  # so is what a type admits
             self._statement.append(node)
         if self._statement:
             self.found.append((node, self._statement[-1], ".".join(self._scope), self._functions > 0))

@@ -437,3 +437,27 @@ def test_a_router_without_a_name_is_called_router() -> None:
     assert repr(candidate) == "Candidate(hostname='Router')"
     (reply,) = candidate.apply(["nonsense"])
     assert reply.output.splitlines()[0] == " " * len("Router(config)#") + "^"
+
+
+@pytest.mark.parametrize(
+    ("version", "printed"),
+    [
+        ("", "encr aes"), ("version 15.7\n", "encr aes"), ("version 16.12\n", "encr aes"), ("version 17.9\n", "encr aes"),
+        ("version 17.10\n", "encr aes"), ("version 17.11\n", "encryption aes"), ("version 17.12\n", "encryption aes"),
+        ("version 18.1\n", "encryption aes"),
+    ],
+)  # fmt: skip
+def test_policies_are_printed_as_the_release_prints_them(version: str, printed: str) -> None:
+    text = after(f"{version}hostname R\nend\n", "crypto isakmp policy 10", "encr aes", "hash sha", "group 1").text()
+    hidden = printed.startswith("encr ")
+    assert f" {printed}\n" in text
+    assert (" hash sha\n" not in text, " group 1\n" not in text) == (hidden, hidden)
+
+
+def test_what_policies_print_outweighs_the_release() -> None:
+    old = "version 17.12\ncrypto isakmp policy 5\n encr 3des\nend\n"
+    assert " encr aes\n" in after(old, "crypto isakmp policy 10", "encr aes").text()
+    new = "version 15.7\ncrypto isakmp policy 5\n encryption 3des\nend\n"
+    assert " encryption aes\n" in after(new, "crypto isakmp policy 10", "encr aes").text()
+    silent = "version 15.7\ncrypto isakmp policy 5\n hash md5\ncrypto isakmp policy 6\n encryption 3des\nend\n"
+    assert " encryption aes\n" in after(silent, "crypto isakmp policy 10", "encr aes").text()

@@ -121,7 +121,7 @@ WHOLE = "crypto map M local-address Loopback0"
 def test_entries_of_a_map_stand_together_by_number_its_attributes_first(lines: list[str]) -> None:
     headers = [line for line in typed(lines).splitlines() if line.startswith("crypto map")]
     mine = [WHOLE, *ENTRIES]
-    assert headers == ([*mine, *OTHERS] if headers[0] in mine else [*OTHERS, *mine])
+    assert headers == ([*mine, *OTHERS] if lines[0] in mine else [*OTHERS, *mine]), "the map that was there first"
 
 
 @settings(max_examples=40, deadline=None)
@@ -132,6 +132,9 @@ def test_policies_stay_in_order_when_one_goes_and_comes_back(numbers: list[int],
     assert typed([f"no crypto isakmp policy {one}", f"crypto isakmp policy {one}"], text) == text
     left = typed([f"no crypto isakmp policy {number}" for number in numbers if number != one], text)
     assert left == f"hostname R\n!\ncrypto isakmp policy {one}\n!\ninterface Loopback0\n!\nend\n"
+    none = typed([f"no crypto isakmp policy {one}"], left)
+    assert none == "hostname R\n!\ninterface Loopback0\n!\nend\n"
+    assert typed(lines, none) == text
 
 
 @pytest.mark.parametrize(
