@@ -461,3 +461,98 @@ def test_what_policies_print_outweighs_the_release() -> None:
     assert " encryption aes\n" in after(new, "crypto isakmp policy 10", "encr aes").text()
     silent = "version 15.7\ncrypto isakmp policy 5\n hash md5\ncrypto isakmp policy 6\n encryption 3des\nend\n"
     assert " encryption aes\n" in after(silent, "crypto isakmp policy 10", "encr aes").text()
+
+
+class TestDefault:
+    TEXT = "hostname R\ncrypto keyring K\n  description one\ninterface Tunnel1\n mtu 1400\n tunnel key 1\n!\nend\n"
+
+    @pytest.mark.parametrize(
+        ("lines", "gone"),
+        [
+            (["default crypto keyring K"], "crypto keyring K\n  description one\n"),
+            (["crypto keyring K", "default description"], "  description one\n"),
+            (["interface Tunnel1", "default mtu 1400"], " mtu 1400\n"),
+            (["interface Tunnel1", "default tunnel key"], " tunnel key 1\n"),
+            (["default interface Tunnel1"], " mtu 1400\n tunnel key 1\n"),
+        ],
+    )
+    def test_takes_away(self, lines: list[str], gone: str) -> None:
+        assert after(self.TEXT, *lines).text() == self.TEXT.replace(gone, "")
+
+    def test_of_what_is_not_there_changes_nothing(self) -> None:
+        candidate = Candidate.from_text(self.TEXT)
+        for lines in (["default interface Loopback9"], ["interface Tunnel1", "default bandwidth 5"]):
+            assert not candidate.apply(lines)[-1].changed
+        assert candidate.apply(["interface Tunnel1", "default nonsense"])[-1].refused
+        assert candidate.text() == self.TEXT
+
+
+class TestRouting:
+    TEXT = "router bgp 1\n no synchronization\n neighbor 192.0.2.1 remote-as 2\n neighbor 192.0.2.1 weight 9\nend\n"
+
+    def sent(self, *lines: str) -> tuple[list[bool], str]:
+        candidate = Candidate.from_text(self.TEXT)
+        replies = [candidate.apply(["router bgp 1", line])[-1] for line in lines]
+        assert not any(reply.refused for reply in replies)
+        return [reply.changed for reply in replies], candidate.text()
+
+    def test_a_line_of_several_words_goes_whatever_the_blanks(self) -> None:
+        changed, text = self.sent("no  neighbor 192.0.2.1   weight 9", "no neighbor 192.0.2.1 weight 9")
+        assert (changed, text) == ([True, False], self.TEXT.replace(" neighbor 192.0.2.1 weight 9\n", ""))
+        changed, text = self.sent("no neighbor 192.0.2.1")
+        assert (changed, text) == ([True], "router bgp 1\n no synchronization\nend\n")
+        assert self.sent("no neighbor 192.0.2") == ([False], self.TEXT)
+
+    def test_a_printed_no_line_gives_way_to_its_opposite_and_comes_back(self) -> None:
+        changed, text = self.sent("no synchronization", "synchronization", "synchronization")
+        assert changed == [False, True, False]
+        assert sorted(text.splitlines()) == sorted(self.TEXT.replace(" no synch", " synch").splitlines())
+        changed, text = self.sent("synchronization", "no synchronization", "no synchronization", "synchronization")
+        assert (changed, "no " in text) == ([True, True, False, True], False)
+
+
+BANNER = "banner motd ^C\nstay out\n^C\n"
+CHAIN = (
+    "crypto pki certificate chain CA\n certificate 01\n  3082AA01\n  \tquit\n certificate 02\n  3082AA02\n  \tquit\n"
+)
+
+
+def test_verbatim_blocks_are_compared_as_they_stand() -> None:
+    text = f"hostname R\n{CHAIN}{BANNER}end\n"
+    one = Candidate.from_text(text)
+    assert compare(one, Candidate.from_text(text)) == Comparison((), ())
+    for old, new in (("stay out", "come in"), ("AA02", "AA03")):
+        (difference,) = compare(one, Candidate.from_text(text.replace(old, new))).differences
+        assert " against " in difference
+    assert [repr(child) for child in read_tree(text).children()][1:3] == [
+        "<line of 31 characters>", "<line of 14 characters>"
+    ]  # fmt: skip
+    chain = next(line for line in read_tree(text).children() if line.text.startswith("crypto"))
+    assert [line.raw for line in chain.children()] == [
+        " certificate 01\n  3082AA01\n  \tquit", " certificate 02\n  3082AA02\n  \tquit"
+    ]  # fmt: skip
+
+
+def test_a_banner_is_replaced_only_by_another() -> None:
+    candidate = Candidate.from_text(f"hostname R\n{BANNER}end\n")
+    same = candidate.apply(BANNER.splitlines())
+    assert [reply.changed for reply in same] == [False, False, False]
+    other = candidate.apply(BANNER.replace("stay", "keep").splitlines())
+    assert [reply.changed for reply in other] == [False, False, True]
+    assert candidate.text() == f"hostname R\n!\n{BANNER.replace('stay', 'keep')}!\nend\n"
+    assert [reply.mode for reply in other] == ["(config)#", "", ""]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "", "  ", "!", "! remark", "exit", " exit", "Building configuration...", "Current configuration : 4711 bytes",
+        "Using 4711 out of 262136 bytes", " exit-address-family", "exit-vrf", "exit-peer-policy", "exit-peer-session",
+        "exit-af-interface", "exit-sf-interface", "exit-service-family",
+    ],
+)  # fmt: skip
+def test_what_says_nothing(line: str) -> None:
+    (only,) = read_tree(f"{line}\n").children()
+    assert only.filler
+    assert after(f"{line.strip()}\nip cef\n", "hostname R").text() == f"{line.strip()}\nhostname R\nip cef\n"
+    assert not next(read_tree("exit-strategy\n").children()).filler
