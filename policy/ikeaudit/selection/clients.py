@@ -59,7 +59,7 @@ def _members(router: Router, addresses: Addresses) -> Iterator[Endpoint]:
             for entry in crypto_map.entries:
                 if entry.kind != "gdoi":
                     continue
-                group = groups.get(entry.reference or "")
+                group = groups.get(entry.reference) if entry.reference else None
                 source = group.registration_interface if group is not None else None
                 local = _local_end(addresses, source or crypto_map.local_address, interface)
                 yield from _member(router, interface, reference, entry, group, local)
