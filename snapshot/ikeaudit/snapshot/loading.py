@@ -120,7 +120,10 @@ def _load_folder(path: Path, fingerprinter: Fingerprinter) -> tuple[list[_Loaded
     nothing_read = not hosts
     for file in files:
         try:
-            loaded += [_Loaded(entry, file.stem) for entry in _parse(read_text(file), file.name, fingerprinter, {})]
+            text = read_text(file)
+            if not text.strip():
+                raise NotTextError("is empty")
+            loaded += [_Loaded(entry, file.stem) for entry in _parse(text, file.name, fingerprinter, {})]
             nothing_read = False
         except NotTextError as error:
             unread.append(Problem("host", file.stem, file.name, str(error)))
