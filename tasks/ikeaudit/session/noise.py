@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _STAMP = (
-    r"(?:[*.]?[A-Z][a-z]{2}\s+\d{1,2}\s+(?:\d{4}\s+)?\d\d:\d\d:\d\d(?:\.\d+)?(?:\s[A-Z]{2,5})?:\s"
+    r"(?:[*.]?[A-Z][a-z]{2}\s+\d{1,2}\s+(?:\d{4}\s+)?\d\d:\d\d:\d\d(?:\.\d+)?(?:\s[^\s:%]+)?:\s"
     r"|(?:\d+[dwhy]\d+[dwhy]|\d\d:\d\d:\d\d):\s)"
 )
 
-SYSLOG = rf"(?:\d+:\s)?{_STAMP}?%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+:"
+SYSLOG = rf"(?:\d+:\s)?{_STAMP}?%[A-Z]\w*(?:-\w+)*-[0-7]-[A-Z]\w*:"
 """Pattern of the beginning of an IOS log message: sequence number, time stamp, ``%FACILITY-SEVERITY-MNEMONIC:``."""
 
 CUT = "\x00"
