@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 from parsed import router
+from tests.test_cases import FOLDERS
 from two_ends import POLICY, Changes, call, first, pair
 
 from ikeaudit.exchange import Decision, Exchange, Step
@@ -13,7 +14,6 @@ from ikeaudit.lab.scenarios import SEED
 from ikeaudit.rulebook import RULES
 from ikeaudit.snapshot.loading import load_snapshot
 from ikeaudit.snapshot.workspace import Workspace
-from tests.test_cases import FOLDERS
 
 IDS = {rule.id for rule in RULES}
 MAIN = ["MM1", "MM2", "MM3", "MM4", "MM5", "MM6", "QM1", "QM2", "QM3"]
@@ -114,7 +114,7 @@ class TestSeed:
                 "KEY-TIE",
             )
             assert fates(decision) == [("default", "no-key"), ("keyring1", "picked"), ("keyring2", "later")]
-            assert [line.text for line in decision.considered[2].evidence][0] == "crypto keyring keyring2"
+            assert decision.considered[2].evidence[0].text == "crypto keyring keyring2"
             assert [line.host for line in decision.evidence] == ["R1", "R1"]
 
     def test_the_caller_knows_its_profile(self, seed: Exchange) -> None:
