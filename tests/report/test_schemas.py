@@ -92,7 +92,8 @@ def test_what_was_printed_before_a_field_came_is_still_valid() -> None:
     total = {"modelled": 1, "irrelevant": 0, "unknown": 0, "percent": 100}
     file = {"host": "R", "file": "r", "kind": "ios", "reason": None, "modelled": 1, "irrelevant": 0}
     lines: dict[str, Any] = {"unknown": [], "remarks": []}
-    assert valid({"schema": "ikeaudit.coverage/1", "hosts": [{**file, **lines}], "total": total, "problems": []})
+    coverage = {"hosts": [{**file, **lines}], "total": total, "problems": []}
+    assert valid({"schema": "ikeaudit.findings/1", "coverage": coverage, "findings": []})
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from ikeaudit.exchange.quick_mode import quick_mode
 from ikeaudit.exchange.result import FAILED, Confidence, Exchange, Idle, Message, Outcome, Reading, Renewal
 from ikeaudit.exchange.run import Initiator, Responder, Run, Stop
 from ikeaudit.exchange.steps import Notes, Pool
-from ikeaudit.exchange.unknowns import unread_lines
+from ikeaudit.exchange.unknowns import unread_lines, unread_of_end
 from ikeaudit.selection import Endpoint
 
 _Result = tuple[Run, tuple[Answer, ...]]
@@ -50,7 +50,8 @@ def replay(
     results = list(explore(once))
     run, _ = results[0]
     outcome, confidence = _judge(results)
-    unread = unread_lines(run, initiator, responder) if outcome != "not-initiated" else ()
+    idle = outcome == "not-initiated"
+    unread = unread_of_end(initiator) if idle else unread_lines(run, initiator, responder)
     if unread:
         outcome, confidence = "unknown", "unknown"
         for router, line in unread:
@@ -81,7 +82,7 @@ def replay(
         evidence=tuple(run.evidence),
         steps=run.steps(),
         tunnel=tunnel,
-        renewal=_renewal(initiator, responder) if run.idle == "peer-unknown" else None,
+        renewal=_renewal(initiator, responder) if idle and run.idle == "peer-unknown" and not unread else None,
     )
 
 

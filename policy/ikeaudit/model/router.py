@@ -35,6 +35,11 @@ UnknownKind = Literal[
 ]
 
 
+FileKind = Literal["ios", "template", "not-ios", "unreadable"]
+"""What became of a file: a router's configuration; one whose values are not filled in; something that is known to be no IOS;
+what could not be read, or is nothing known."""
+
+
 class UnknownLine(msgspec.Struct, frozen=True, gc=False):
     """A crypto-relevant line that was not understood, and the object it stands in.
 

@@ -1,4 +1,4 @@
-"""What programs read of an audit: the structs behind ``ikeaudit.findings/1``, ``exchanges/2``, ``coverage/1``, ``rules/1``.
+"""What programs read of an audit: the structs behind ``ikeaudit.findings/1``, ``exchanges/2``, ``coverage/2``, ``rules/1``.
 
 They name their fields one by one, so that a field added to a model never slips into what others rely on. Their JSON Schemas
 are derived from them (``report.schemas``).
@@ -7,7 +7,7 @@ are derived from them (``report.schemas``).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 import msgspec
 
@@ -26,8 +26,9 @@ from ikeaudit.exchange.result import (
 )
 from ikeaudit.exchange.steps import Considered, Fate, Sender, Step, StepMessage, What
 from ikeaudit.hazards.finding import Finding, Hazard, Scope, Severity
-from ikeaudit.model import Evidence
+from ikeaudit.model import Evidence, FileKind
 from ikeaudit.report.coverage import Coverage, FileCoverage
+from ikeaudit.report.verdict import Verdict
 from ikeaudit.rulebook import Rule
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -235,7 +236,7 @@ class PublishedFile(msgspec.Struct, frozen=True, kw_only=True):
     host: str
     file: str
     kind: Literal["ios", "not-ios"]
-    reason: Annotated[str | None, msgspec.Meta(description="Why the file is not taken for IOS")]
+    reason: Annotated[str | None, msgspec.Meta(description="Why the file is not taken for IOS, or is a template")]
     modelled: Annotated[Number, msgspec.Meta(description="Crypto-relevant lines that the model holds")]
     irrelevant: Annotated[Number, msgspec.Meta(description="Lines known not to matter")]
     unknown: Annotated[
@@ -251,12 +252,12 @@ class PublishedFile(msgspec.Struct, frozen=True, kw_only=True):
     ]
 
     @classmethod
-    def of(cls, entry: FileCoverage) -> PublishedFile:
+    def of(cls, entry: FileCoverage) -> Self:
         """The ledger of one file."""
         return cls(
             host=entry.host,
             file=entry.file,
-            kind=entry.kind,
+            kind=cls.kind_of(entry),
             reason=entry.reason,
             modelled=entry.modelled,
             irrelevant=entry.irrelevant,
@@ -264,6 +265,28 @@ class PublishedFile(msgspec.Struct, frozen=True, kw_only=True):
             unread=entry.unread,
             remarks=_all(PublishedLine, entry.remarks),
         )
+
+    @classmethod
+    def kind_of(cls, entry: FileCoverage) -> Any:
+        """What the schema calls the file."""
+        return "ios" if entry.read else "not-ios"
+
+
+class PublishedFileKind(PublishedFile, frozen=True, kw_only=True):
+    """One configuration, with more kinds."""
+
+    kind: Annotated[  # type: ignore[assignment]
+        FileKind,
+        msgspec.Meta(
+            description="ios; template: values are not filled in; not-ios: known to be something else; unreadable: no text, "
+            "or nothing known"
+        ),
+    ]
+
+    @classmethod
+    def kind_of(cls, entry: FileCoverage) -> Any:
+        """What became of the file."""
+        return entry.kind
 
 
 class PublishedTotal(msgspec.Struct, frozen=True, kw_only=True):
@@ -309,10 +332,19 @@ FileSaidWhy = Annotated[
     ),
 ]
 """A file that is not IOS has a reason."""
+FileKindSaidWhy = Annotated[
+    PublishedFileKind,
+    msgspec.Meta(
+        extra_json_schema={
+            "if": {"properties": {"kind": {"enum": ["template", "not-ios", "unreadable"]}}},
+            "then": {"properties": {"reason": {"type": "string", "minLength": 1}}},
+        }
+    ),
+]
 
 
 class CoverageInFindings(msgspec.Struct, frozen=True, kw_only=True):
-    """The body of ``ikeaudit.coverage/1``: what the findings rest on."""
+    """What the findings rest on."""
 
     hosts: Annotated[
         tuple[FileSaidWhy, ...],
@@ -331,8 +363,28 @@ class CoverageInFindings(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class PublishedCoverage(CoverageInFindings, frozen=True, kw_only=True, tag_field="schema", tag="ikeaudit.coverage/1"):
+class PublishedCoverage(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="ikeaudit.coverage/2"):
     """The answer of ``coverage``."""
+
+    hosts: Annotated[
+        tuple[FileKindSaidWhy, ...],
+        msgspec.Meta(description="One entry per configuration, in the order of the snapshot"),
+    ]
+    total: PublishedTotal
+    problems: tuple[PublishedProblem, ...]
+    incomplete: Annotated[
+        bool, msgspec.Meta(description="Whether a host is missing, or less was understood than was asked for")
+    ]
+
+    @classmethod
+    def of(cls, coverage: Coverage, *, incomplete: bool) -> Self:
+        """The ledgers of all files."""
+        return cls(
+            hosts=tuple(PublishedFileKind.of(entry) for entry in coverage.hosts),
+            total=_picked(PublishedTotal, coverage.total),
+            problems=_all(PublishedProblem, coverage.problems),
+            incomplete=incomplete,
+        )
 
 
 class PublishedFinding(msgspec.Struct, frozen=True, kw_only=True):
@@ -357,11 +409,24 @@ class PublishedFindings(msgspec.Struct, frozen=True, kw_only=True, tag_field="sc
 
     coverage: CoverageInFindings
     findings: Annotated[tuple[PublishedFinding, ...], msgspec.Meta(description="Worst first")]
+    incomplete: Annotated[
+        bool,
+        msgspec.Meta(description="Whether a host is missing, or less was understood than was asked for (exit code 3)"),
+    ]
+    failing: Annotated[
+        bool,
+        msgspec.Meta(description="Whether a finding is as severe as --fail-on (exit code 1, unless incomplete too)"),
+    ]
 
     @classmethod
-    def of(cls, coverage: Coverage, findings: Iterable[Finding]) -> PublishedFindings:
-        """``findings`` in their order, with what they rest on."""
-        return cls(coverage=CoverageInFindings.of(coverage), findings=_all(PublishedFinding, findings))
+    def of(cls, coverage: Coverage, findings: Iterable[Finding], verdict: Verdict) -> PublishedFindings:
+        """``findings`` in their order, with what they rest on and how the check ended."""
+        return cls(
+            incomplete=verdict.incomplete,
+            failing=verdict.failing,
+            coverage=CoverageInFindings.of(coverage),
+            findings=_all(PublishedFinding, findings),
+        )
 
 
 class PublishedRule(msgspec.Struct, frozen=True, kw_only=True):
