@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ikeaudit.exchange import Initiator
 from ikeaudit.exchange.aggressive_mode import aggressive_peer, hostname_key
 from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.missing_keys import by_profile, end_lines, keyless, sureness
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.words import listing, place
@@ -26,7 +27,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
                 message=f"{where} no key for {listing(addresses)}, reached through {place(fvrf)}.",
                 cause=[str(profile), str(fvrf), *addresses],
                 evidence=facts.router.evidence(*end_lines(peers)),
-                confidence=sureness(facts, peers),
+                confidence=weakest(sureness(facts, peers), context.told(facts.name, addresses)),
             )
 
 

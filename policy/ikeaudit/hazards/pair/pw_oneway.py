@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.words import counted, listing
 from ikeaudit.hazards.finding import Finding, Hazard
-from ikeaudit.hazards.shared.oneway import oneway
+from ikeaudit.hazards.shared.oneway import oneway, renewed
 from ikeaudit.hazards.shared.pair_findings import (
     Cause,
     Failing,
@@ -27,6 +27,8 @@ def detect(context: AuditContext) -> Iterator[Finding]:
     for weak in (False, True):
         for cause, items in grouped(item for item in failing if only_supposed(item) == weak).items():
             yield pair_finding(HAZARD, cause, items, _supposed(cause, items) if weak else _message(cause, items))
+    for cause, items in grouped(renewed(context.tunnels)).items():
+        yield pair_finding(HAZARD, cause, items, _lost(cause, items))
 
 
 def _message(cause: Cause, items: list[Failing]) -> str:
@@ -38,6 +40,17 @@ def _message(cause: Cause, items: list[Failing]) -> str:
     bad = items[0].directions[0]
     good = f"{bad.responder or bad.peer} to {bad.initiator}"
     return f"{good} comes up, {describe(items)} fails{_at(bad.failed_at)}: {reason_words(cause.reason)}."
+
+
+def _lost(cause: Cause, items: list[Failing]) -> str:
+    """The words for tunnels that only one end can open, and that the other one loses when it renews them."""
+    bad = items[0].directions[0]
+    what = "The tunnel of" if len(items) == 1 else f"{counted(len(items), 'tunnel')} of"
+    hosts = listing(dict.fromkeys(h for item in items for h in item.tunnel.hosts))
+    return (
+        f"{what} {hosts} {_comes(items)} up by the only call there is; but when {bad.initiator} renews it, its call fails"
+        f"{_at(bad.failed_at)}: {reason_words(cause.reason)}."
+    )
 
 
 def _supposed(cause: Cause, items: list[Failing]) -> str:
@@ -73,7 +86,8 @@ HAZARD = Hazard(
     scope="pair",
     what=(
         "Of the two directions of a tunnel one comes up and the other fails, in the usual reading of the selection "
-        "rules or, with less confidence, in another one."
+        "rules or, with less confidence, in another one. Or one end cannot call first, because it does not know its peer, "
+        "and fails when it renews the tunnel."
     ),
     why=(
         "As long as the right end happened to start, the tunnel is healthy and nothing shows. After a reload, a "
@@ -82,6 +96,6 @@ HAZARD = Hazard(
     ),
     symptom="Depends on the cause; the failing direction's log lines tell.",
     fix="Mend the hazard that causes it; 'ikeaudit explain' shows the failing direction message by message.",
-    source="KEY-BEFORE-ID",
+    source="KEY-BEFORE-ID, CALL-RENEWAL",
     detect=detect,
 )

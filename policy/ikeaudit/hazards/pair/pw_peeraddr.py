@@ -8,6 +8,7 @@ import msgspec
 
 from ikeaudit.exchange import Responder
 from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.words import place
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.model import Evidence, Router
@@ -36,6 +37,9 @@ def detect(context: AuditContext) -> Iterator[Finding]:
         for miss in misses:
             evidence += miss.caller.evidence(*miss.end.lines)
             evidence += miss.responder.router.evidence(*(n for e in miss.responder.elsewhere for n in e.lines))
+        sure = strongest(
+            *(context.told(miss.caller.name, (str(miss.end.peer),)) for miss in misses if miss.responder.elsewhere)
+        )
         certain = any(miss.responder.elsewhere for miss in misses)
         yield HAZARD.finding(
             hosts=[one, other],
@@ -43,7 +47,7 @@ def detect(context: AuditContext) -> Iterator[Finding]:
             message=f"{_told(misses)}.",
             cause=sorted(f"{miss.caller.name} {miss.end.interface} {miss.end.peer}" for miss in misses),
             evidence=evidence,
-            confidence="certain" if certain else "probable",
+            confidence=sure if certain else "probable",
         )
 
 

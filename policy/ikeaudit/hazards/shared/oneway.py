@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
 from ikeaudit.exchange import Exchange
 from ikeaudit.hazards.facts.tunnels import FAILED, TunnelPair
 from ikeaudit.hazards.shared.pair_findings import Failing
@@ -23,6 +27,20 @@ def oneway(tunnel: TunnelPair) -> Failing | None:
         if good.holds and _may_fail(bad):
             return Failing(tunnel, (bad,), bad.confidence)
     return None
+
+
+def renewed(tunnels: Iterable[TunnelPair]) -> Iterator[Failing]:
+    """The tunnels that one end opens and the other, which cannot, loses when it renews them (CALL-RENEWAL)."""
+    for tunnel in tunnels:
+        if tunnel.back is None:
+            continue
+        for good, bad in ((tunnel.there, tunnel.back), (tunnel.back, tunnel.there)):
+            call = bad.renewal
+            if good.holds and call is not None and call.outcome in FAILED:
+                fails = msgspec.structs.replace(
+                    bad, outcome=call.outcome, failed_at=call.failed_at, reason=call.reason, renewal=None
+                )
+                yield Failing(tunnel, (fails,), call.confidence)
 
 
 def _may_fail(exchange: Exchange) -> bool:
