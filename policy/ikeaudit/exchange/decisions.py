@@ -151,9 +151,15 @@ def policy_decision(
             ([a for a in ATTRIBUTES if offer.agrees(policy, a) is False] for offer in offers), key=len, default=[]
         )
         fate: Fate = "picked" if policy.number == pick else "differs" if wrong or not offers else "later"
-        detail = ", ".join(wrong) or None
+        detail = ", ".join(wrong) or (_agreed(policy) if fate == "picked" else None)
         fates.append(_considered(router, f"policy {policy.number}", fate, policy.line, detail=detail))
     return _decision(router, "policy", "POLICY-AGREE", f"policy {pick}" if pick is not None else None, fates)
+
+
+def _agreed(policy: EffectivePolicy) -> str | None:
+    """The attributes of a policy, as far as the configuration tells them."""
+    group = f"group {policy.group}" if policy.group is not None else None
+    return ", ".join(a for a in (policy.encryption, policy.hash, policy.authentication, group) if a) or None
 
 
 def trustpoint_decision(
