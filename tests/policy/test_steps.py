@@ -204,7 +204,7 @@ class TestOtherDecisions:
         assert (decision.what, decision.picked) == ("policy", "policy 20")
         assert [(c.name, c.result, c.detail) for c in decision.considered] == [
             ("policy 10", "differs", "group"),
-            ("policy 20", "picked", None),
+            ("policy 20", "picked", "aes 256, sha256, pre-share, group 19"),
         ]
 
     def test_the_binding(self) -> None:

@@ -95,7 +95,7 @@ def explain(
         if address is not None:
             pair, found = _at_address(found, fleet, address)
         else:
-            pair, found = _narrowed(found, names, snapshot.coverage, a, _owner(fleet, b, names))
+            pair, found = _narrowed(found, names, snapshot.coverage, a, b)
         # Of a large DMVPN only some pairs of spokes are in the list; the pair asked for always is.
         known = {(e.initiator, e.initiator_interface, e.peer) for e in found}
         asked = fleet.between(*pair) if len(pair) == 2 else ()
@@ -185,13 +185,6 @@ def _narrowed(
         pair = (one, _router(b, names, coverage))
         chosen = [exchange for exchange in of_one if {exchange.initiator, exchange.responder} == set(pair)]
     return pair, tuple(sorted(chosen, key=lambda exchange: exchange.initiator != one))
-
-
-def _owner(fleet: Fleet, asked: str | None, names: Sequence[str]) -> str | None:
-    """The one router that holds the address ``asked``, so that both directions are shown; else what was asked."""
-    address = parse_address(asked) if asked is not None and asked not in names else None
-    owners = {router.name for router, _ in fleet.owners(address)} if address is not None else set()
-    return owners.pop() if len(owners) == 1 else asked
 
 
 def _at_address(

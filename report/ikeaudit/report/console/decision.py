@@ -50,7 +50,7 @@ _NOTHING = {
     "IKEV2-PROFILE": "no profile matches",
     "IKEV2-HALF-OPEN": "the profile does not accept this identity",
     "IKEV2-KEYS": "no key",
-    "POLICY-AGREE": "no policy is the same",
+    "POLICY-AGREE": "no policy is acceptable",
     "IKEV2-POLICY": "no proposal is the same",
     "CERT-TRUSTPOINTS": "no trust-point accepts the certificate",
     "END-PLACES": "no tunnel waits for this caller",
@@ -59,26 +59,28 @@ _NOTHING = {
     "QM-TRANSFORM": "no transform set is the same",
     "QM-PFS": "the PFS groups differ",
     "IKEV2-PFS": "the PFS groups differ, which shows at the first rekey",
-    "C-4": "no profile",
 }
 _OFTEN = ("QM-PFS", "IKEV2-PFS")
 """Rules whose decision is told only when it fails."""
 
 
-def told(decision: Decision, caller: str) -> list[Line]:
-    """The decision, what was taken first; ``caller`` is the address that a blind search looks for."""
+def told(decision: Decision, caller: str, *, fatal: bool) -> list[Line]:
+    """The decision, what was taken first; ``caller`` is the address that a blind search looks for.
+
+    ``fatal`` is True at the message that fails: that nothing served is then why.
+    """
     if decision.rule in _OFTEN and decision.picked is not None:
         return []
     label = _LABELS[decision.what]
     if decision.rule == "KEY-VERIFY":
         return _verified(decision)
-    if decision.picked is None and decision.rule != "C-4":
+    if decision.picked is None and (fatal or decision.rule == "IKEV2-PFS"):
         return _refused(decision, label)
     listed = decision.blind or len([c for c in decision.considered if c.result in ("later", "less-precise")]) > 0
     if listed and (len(decision.considered) > 1 or decision.blind):
         who = f"key for {caller}, identity not known yet" if decision.blind else f"{label}, by the identity"
         return [((who, (f"  {decision.rule}", "dim")), ""), *_candidates(decision)]
-    shown = (decision.picked or _NOTHING[decision.rule]).removeprefix(f"{label} ")
+    shown = (decision.picked or "none").removeprefix(f"{label} ")
     words: list[Part] = [(f"{label:<9}", "dim"), shown]
     if decision.what == "profile" and _binding(decision):
         words.append(", bound")
@@ -116,7 +118,8 @@ _BINDS = {"PROFILE-INITIATOR": "isakmp-profile", "IKEV2-PROFILE": "ikev2-profile
 
 
 def _candidates(decision: Decision) -> list[Line]:
-    why = _PICKED.get(decision.rule, "") if len(decision.considered) > 1 else ""
+    rivals = any(one.result in ("later", "less-precise", "not-searched") for one in decision.considered)
+    why = _PICKED.get(decision.rule, "") if rivals else ""
     lines = [_candidate(one, why, tied=decision.rule == "KEY-TIE") for one in decision.considered]
     if decision.left_out:
         lines.append(((("  – ", "dim"), (f"{decision.left_out:,} others  nothing for this peer", "dim")), ""))

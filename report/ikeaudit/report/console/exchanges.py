@@ -17,7 +17,6 @@ from ikeaudit.report.documents import ExplainReport
 
 STORIES_ON_TERMINAL = 10
 EVIDENCE_OF_A_STORY = 30
-LONGEST_LABEL = 40
 TROUBLE: tuple[Outcome, ...] = ("down", "half-open")
 HEADS = ("direction", "interface", "outcome", "confidence", "failed at", "reason")
 
@@ -86,7 +85,7 @@ def _draw_verdicts(directions: Sequence[Exchange], sheet: Sheet) -> None:
         hang=2,
     )
     names = [f"{e.initiator} calls {e.responder or e.peer}" for e in directions]
-    column = min(max(len(name) for name in names) + 2, LONGEST_LABEL)
+    column = min(max(len(name) for name in names) + 2, sheet.surface.width // 3)
     for name, exchange in zip(names, directions, strict=True):
         sign = "✔ " if exchange.holds else "✕ " if exchange.outcome in TROUBLE or exchange.lost_at else "– "
         ending: list[Part] = [(sign, OUTCOME_STYLE[exchange.outcome]), *_short(exchange)]

@@ -53,9 +53,9 @@ def _rungs(exchange: Exchange) -> list[Rung]:
         seen.update(step.decisions)
         by_sender = exchange.initiator if step.sender == "initiator" else exchange.responder
         caller = exchange.peer if step.sender != "initiator" else _address_of(exchange)
-        before = tuple(line for d in fresh if d.router == by_sender for line in told(d, exchange.peer))
-        after = tuple(line for d in fresh if d.router != by_sender for line in told(d, caller))
         failed = last and exchange.outcome in FAILED
+        before = tuple(line for d in fresh if d.router == by_sender for line in told(d, exchange.peer, fatal=failed))
+        after = tuple(line for d in fresh if d.router != by_sender for line in told(d, caller, fatal=failed))
         quiet = not before and not after and not failed
         if quiet and found and found[-1].quiet:
             found[-1] = msgspec.structs.replace(found[-1], names=(*found[-1].names, step.message))
