@@ -17,7 +17,7 @@ from ikeaudit.hazards.fleet_wide import design, shared_keys, versions
 from ikeaudit.hazards.folding import fold
 from ikeaudit.hazards.ikev2 import attachment, profiles_and_keyrings
 from ikeaudit.hazards.keyring import competing_keys, no_key, text_of_keys, use_of_keyrings, what_keys_are_for
-from ikeaudit.hazards.pair import agreement, directions, ikev2_and_certificates, settings, translation
+from ikeaudit.hazards.pair import agreement, directions, ikev2_and_certificates, no_calls, settings, translation
 from ikeaudit.hazards.profile import bindings, match_statements, modes_and_trustpoints, names, vrfs_and_identities
 
 
@@ -48,6 +48,7 @@ _MODULES = (
     agreement,
     settings,
     ikev2_and_certificates,
+    no_calls,
     shared_keys,
     versions,
     design,

@@ -71,8 +71,8 @@ class CheckReport(Document, frozen=True, kw_only=True):
 class ExplainReport(Document, frozen=True, kw_only=True):
     """The result of ``explain``: exchanges in order; ``pair`` names what the user asked for, empty for everything.
 
-    ``transcripts`` says whose transcripts are wanted: ``auto`` is those that are not simply up, and all of a pair that was
-    asked for.
+    ``everything`` asks for healthy directions too, ``evidence`` for the configuration lines. ``transcripts`` says whose debug
+    lines are wanted: ``auto`` is those of the directions that are not simply up.
     """
 
     kind: ClassVar[str] = "exchanges"
@@ -80,7 +80,9 @@ class ExplainReport(Document, frozen=True, kw_only=True):
     exchanges: tuple[Exchange, ...]
     coverage: Coverage
     pair: tuple[str, ...] = ()
-    transcripts: str = "auto"
+    transcripts: str = "none"
+    everything: bool = False
+    evidence: bool = False
     path: str = ""
 
     def published(self) -> msgspec.Struct:
