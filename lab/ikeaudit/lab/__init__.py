@@ -20,7 +20,7 @@ from ikeaudit.lab.boot import boot_from_folder
 from ikeaudit.lab.clock import LabClock, LoopClock
 from ikeaudit.lab.console import Console
 from ikeaudit.lab.lab import ENABLE_VARIABLE, PASSWORD_VARIABLE, USERNAME_VARIABLE, Lab
-from ikeaudit.lab.router import LabRouter
+from ikeaudit.lab.lab_router import LabRouter
 from ikeaudit.lab.world import Negotiator, by_our_model
 
 __all__ = [

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ikeaudit.lab.lab import Lab
-from ikeaudit.lab.router import LabRouter
+from ikeaudit.lab.lab_router import LabRouter
 from ikeaudit.lab.world import Negotiator, by_our_model
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing import parse_configs

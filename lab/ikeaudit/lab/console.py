@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ikeaudit.lab.commands import GRAMMAR
-from ikeaudit.lab.router import LabRouter
+from ikeaudit.lab.lab_router import LabRouter
 from ikeaudit.lab.shell import Shell
 from ikeaudit.lab.talk import Ask, Drop, Offload, Say, Step, Talk
 

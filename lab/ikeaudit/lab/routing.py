@@ -13,7 +13,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
 from ikeaudit.lab.blocks import Block, blocks, objects
-from ikeaudit.lab.router import LabRouter
+from ikeaudit.lab.lab_router import LabRouter
 from ikeaudit.lab.sa import Sa
 from ikeaudit.model import AclEntry, Interface, IPAddress, Prefix, Router, StaticRoute, parse_address
 from ikeaudit.selection import Endpoint, RouterRules

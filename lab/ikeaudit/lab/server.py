@@ -12,7 +12,7 @@ from functools import cache
 import asyncssh
 
 from ikeaudit.lab.commands import GRAMMAR
-from ikeaudit.lab.router import LabRouter
+from ikeaudit.lab.lab_router import LabRouter
 from ikeaudit.lab.shell import Shell, UnixShell
 from ikeaudit.lab.talk import Ask, Drop, Offload, Say, Talk, Wait
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from ikeaudit.hazards.facts.words import listing
+from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.finding import Finding
 from ikeaudit.model.grouping import by_key
 

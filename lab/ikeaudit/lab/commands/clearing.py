@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ikeaudit.lab.command_table import Command
 from ikeaudit.lab.sa import Sa
 from ikeaudit.lab.shell import Call
-from ikeaudit.lab.syntax import Command
 
 
 def clear_session(call: Call) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ikeaudit.lab.command_table import Command
+from ikeaudit.lab.lab_router import LabRouter
 from ikeaudit.lab.memory import DiskFullError, file_name
-from ikeaudit.lab.router import LabRouter
 from ikeaudit.lab.shell import Call
-from ikeaudit.lab.syntax import Command
 from ikeaudit.lab.talk import Ask, Question, Say, Talk
 
 YES = frozenset({"", "\r", "\n", "y", "Y"})

@@ -9,8 +9,8 @@ import msgspec
 from ikeaudit.exchange import Responder
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import weakest
-from ikeaudit.hazards.facts.tunnels import FAILED, TunnelPair
-from ikeaudit.hazards.facts.words import counted, listing, place
+from ikeaudit.hazards.facts.directions import FAILED, TunnelPair
+from ikeaudit.hazards.facts.phrases import counted, listing, place
 from ikeaudit.hazards.finding import Finding, catalogued
 from ikeaudit.hazards.shared.pair_findings import (
     Cause,

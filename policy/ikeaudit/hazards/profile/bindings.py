@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.phrases import listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.words import listing, verb
 from ikeaudit.hazards.finding import Finding, for_each_router
 from ikeaudit.model import IsakmpProfile
 

@@ -27,7 +27,7 @@ import msgspec
 
 from ikeaudit.fleet import Fleet
 from ikeaudit.model.errors import IkeauditError, InputError
-from ikeaudit.remediation.strategies.interface import Proposal, Request, Strategy, WavesOf
+from ikeaudit.remediation.strategies.contract import Proposal, Request, Strategy, WavesOf
 from ikeaudit.snapshot.plain_files import LARGEST_BY_HAND, read_plain_text, require_plain, why
 
 MODULE = "strategy.py"

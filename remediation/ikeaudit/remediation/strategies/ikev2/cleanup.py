@@ -22,9 +22,9 @@ from ikeaudit.model import (
     TransformSet,
 )
 from ikeaudit.remediation.plan import Announcement
+from ikeaudit.remediation.strategies.contract import Draft, Request
 from ikeaudit.remediation.strategies.ikev2.drafts import FOLDER
 from ikeaudit.remediation.strategies.ikev2.places import Sections
-from ikeaudit.remediation.strategies.interface import Draft, Request
 from ikeaudit.selection import Endpoint, Identity, RouterRules
 
 _OTHER_USERS = re.compile(

@@ -9,13 +9,13 @@ import msgspec
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Interface, IPAddress, Prefix, Router
 from ikeaudit.remediation.plan import Announcement, Refusal
+from ikeaudit.remediation.strategies.contract import Draft, Request
 from ikeaudit.remediation.strategies.ikev2.choices import Cloud
 from ikeaudit.remediation.strategies.ikev2.drafts import FOLDER
 from ikeaudit.remediation.strategies.ikev2.links import Unit, refusal
 from ikeaudit.remediation.strategies.ikev2.objects import RouterPlan
 from ikeaudit.remediation.strategies.ikev2.partners import Partner
 from ikeaudit.remediation.strategies.ikev2.places import Place, Sections, entry_at, interface_at
-from ikeaudit.remediation.strategies.interface import Draft, Request
 from ikeaudit.selection import LocalEnd
 
 _KEPT = (

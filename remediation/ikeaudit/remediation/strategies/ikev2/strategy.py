@@ -12,6 +12,7 @@ from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
 from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.plan import Refusal
+from ikeaudit.remediation.strategies.contract import Draft, Proposal, Request, Strategy
 from ikeaudit.remediation.strategies.ikev2.checks import after, failures, problems
 from ikeaudit.remediation.strategies.ikev2.choices import Cloud, Options, Suite, find_suite
 from ikeaudit.remediation.strategies.ikev2.cleanup import Moved, cleanup, leftovers
@@ -31,7 +32,6 @@ from ikeaudit.remediation.strategies.ikev2.links import Unit, units
 from ikeaudit.remediation.strategies.ikev2.objects import RouterPlan
 from ikeaudit.remediation.strategies.ikev2.partners import Partner, partners
 from ikeaudit.remediation.strategies.ikev2.places import Place, Sections, ipsec_profile_at
-from ikeaudit.remediation.strategies.interface import Draft, Proposal, Request, Strategy
 from ikeaudit.selection import Identity, RouterRules
 
 

@@ -13,7 +13,7 @@ from typing import TypedDict
 
 from ikeaudit.model import DEFAULT_KEYRING, Keyring, Router
 from ikeaudit.remediation.plan import Announcement, Direction, Phase
-from ikeaudit.remediation.strategies.interface import Draft, Request
+from ikeaudit.remediation.strategies.contract import Draft, Request
 from ikeaudit.remediation.strategies.single_keyring.merge import (
     Merge,
     keeps_default,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hmac
 
+from ikeaudit.lab.command_table import Command
 from ikeaudit.lab.shell import Call
-from ikeaudit.lab.syntax import Command
 from ikeaudit.lab.talk import Ask, Say, Talk
 
 _ATTEMPTS = 3
