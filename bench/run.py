@@ -3,8 +3,6 @@
 Only the ratios mean anything; the machine drifts. Nothing here is a test.
 """
 
-from __future__ import annotations
-
 import sys
 import time
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """One change carried out: a whole plan, or one group of a wave; or only shown line by line."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import msgspec

@@ -5,8 +5,6 @@ single line of the steps, and of the way back. In another workspace keys have ot
 places in which they stand, one for one, and are called by the plan's names from then on.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

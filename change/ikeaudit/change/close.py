@@ -5,8 +5,6 @@ step of its own, taken when nobody wants to go back any more. It cannot be undon
 whether they are as their journals say.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence

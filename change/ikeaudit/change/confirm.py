@@ -1,7 +1,5 @@
 """``confirm``: keep a change that was applied with its nets left up."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from ikeaudit.change.advice import back_command, refuse_going_back

@@ -5,8 +5,6 @@ keys as tokens. Whoever goes on with a change that was begun goes by the digest 
 plan's folder holds meanwhile.
 """
 
-from __future__ import annotations
-
 import os
 from contextlib import suppress
 from hashlib import sha256

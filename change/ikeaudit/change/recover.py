@@ -7,8 +7,6 @@ The timer and the copy bring back a whole configuration. Where somebody else has
 are sent instead, and what was changed stays; where they would not do, that is named, before it is lost or after.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

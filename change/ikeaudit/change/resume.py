@@ -5,8 +5,6 @@ test, confirm and save. Otherwise all are taken back, verified, and the change b
 one that was proved, and keys that were made for the change are made anew for both ends.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """``rollback``: take back what a change did, from wherever its journal and its routers are."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection
 from contextlib import suppress
 

@@ -4,8 +4,6 @@ The order is CHANGE-WINDOW's. Each phase leaves its traces in the journal before
 bug in here, ends in :meth:`Run.go_back`.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field

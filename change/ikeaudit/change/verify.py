@@ -1,7 +1,5 @@
 """``verify``: look whether the routers run what the plan predicts; with ``force``, whether each direction comes up."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 
 from ikeaudit.change.as_planned import differences, disarmed_lines, matches, planned_after, planned_before

@@ -14,8 +14,6 @@ known stands in docs/selection-rules.md. Nor does the lab know routing protocols
 differs from the next; where IOS's words are not documented, its replies are plausible ones.
 """
 
-from __future__ import annotations
-
 from ikeaudit.lab.boot import boot_from_folder
 from ikeaudit.lab.clock import LabClock, LoopClock
 from ikeaudit.lab.console import Console

@@ -1,7 +1,5 @@
 """From configurations on disk to lab routers: what the verb ``lab`` and a rehearsal start from."""
 
-from __future__ import annotations
-
 import os
 import secrets
 from collections.abc import Iterator, Mapping

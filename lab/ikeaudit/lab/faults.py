@@ -5,8 +5,6 @@ strike at line k of the configuration sent, use ``on=CONFIG_LINE`` with ``after=
 line before one that this other pattern matches.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Callable

@@ -4,8 +4,6 @@ The lab learns no routes; neighbours are here because a change must not lose any
 ends speak the protocol on a tunnel that carries traffic.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """SSH for lab routers, each on its port: asyncssh underneath, a line editor as IOS has it on top, a shell behind it."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import hmac

@@ -1,7 +1,5 @@
 """What the routers of a lab are to each other: the fleet they form, and the negotiations between them."""
 
-from __future__ import annotations
-
 import secrets
 import threading
 from collections.abc import Callable, Iterable

@@ -1,7 +1,5 @@
 """Hazards of algorithms and policies."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.hazards.facts.phrases import listing

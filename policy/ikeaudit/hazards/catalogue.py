@@ -3,8 +3,6 @@
 A new hazard is a function under ``@catalogued``, in a module of its subject or in one of its own with a line in ``_MODULES``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from types import ModuleType
 

@@ -1,7 +1,5 @@
 """The facts that hazards share, computed once for the whole audit."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cached_property
 

@@ -1,7 +1,5 @@
 """Hazards of crypto maps."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext

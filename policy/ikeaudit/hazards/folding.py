@@ -1,7 +1,5 @@
 """Findings that say the same of many routers, or crowd around one router, told as one: not 800 findings, but one."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Hazards of protected tunnel interfaces."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import msgspec

@@ -3,8 +3,6 @@
 Separators, spelling, defaults, duplicates and volatile lines do not count.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 import msgspec

@@ -1,7 +1,5 @@
 """Configuration mode of one user: a place in the configuration, moved and changed line by line as IOS does it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What a journal says of each router: the only memory that survives a crash."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta

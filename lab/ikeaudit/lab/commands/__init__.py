@@ -1,7 +1,5 @@
 """The exec commands of a lab router: one table per family, named here one by one."""
 
-from __future__ import annotations
-
 from ikeaudit.lab.command_table import Grammar
 from ikeaudit.lab.commands import (
     clearing,

@@ -1,7 +1,5 @@
 """Commands that clear security associations, and the debugs that the lab accepts without effect."""
 
-from __future__ import annotations
-
 from ikeaudit.lab.command_table import Command
 from ikeaudit.lab.sa import Sa
 from ikeaudit.lab.shell import Call

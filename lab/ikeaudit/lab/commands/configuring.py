@@ -1,7 +1,5 @@
 """Commands that change the configuration, and those that take a change back."""
 
-from __future__ import annotations
-
 import difflib
 
 from ikeaudit.lab.archive import RefusedByRouterError

@@ -1,7 +1,5 @@
 """Commands about files: ``dir``, ``more``, ``delete``, ``copy``, ``write memory``."""
 
-from __future__ import annotations
-
 from ikeaudit.lab.command_table import Command
 from ikeaudit.lab.lab_router import LabRouter
 from ikeaudit.lab.memory import DiskFullError, file_name

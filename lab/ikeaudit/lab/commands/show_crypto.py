@@ -1,7 +1,5 @@
 """Commands that show the crypto configuration: keys, profiles, policies (layouts: SHOW-LAYOUT)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from ikeaudit.lab.blocks import Block, objects

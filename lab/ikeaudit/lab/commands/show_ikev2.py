@@ -1,7 +1,5 @@
 """Commands that show the IKEv2 configuration (layouts: SHOW-LAYOUT)."""
 
-from __future__ import annotations
-
 from ikeaudit.lab.blocks import objects
 from ikeaudit.lab.command_table import Command
 from ikeaudit.lab.shell import Call

@@ -1,7 +1,5 @@
 """Commands that show routing neighbours and interface counters (layouts as IOS prints them)."""
 
-from __future__ import annotations
-
 from ikeaudit.lab.blocks import blocks
 from ikeaudit.lab.command_table import Command
 from ikeaudit.lab.lab_router import LabRouter

@@ -1,7 +1,5 @@
 """Commands that show security associations (layouts: SHOW-LAYOUT)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from functools import partial
 

@@ -1,7 +1,5 @@
 """Commands that show the router itself: configurations, version, clock, log, interfaces."""
 
-from __future__ import annotations
-
 from ikeaudit.lab.blocks import blocks
 from ikeaudit.lab.clock import date_of
 from ikeaudit.lab.command_table import Command

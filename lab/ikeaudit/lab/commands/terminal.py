@@ -1,7 +1,5 @@
 """Commands about the session itself: privileges, the terminal, leaving."""
 
-from __future__ import annotations
-
 import hmac
 
 from ikeaudit.lab.command_table import Command

@@ -1,7 +1,5 @@
 """``ping``: the traffic that makes a lab negotiate."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import partial
 

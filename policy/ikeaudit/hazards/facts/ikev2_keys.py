@@ -1,7 +1,5 @@
 """Pre-shared keys of IKEv2 profiles."""
 
-from __future__ import annotations
-
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.model import Ikev2Profile
 from ikeaudit.selection import Identity

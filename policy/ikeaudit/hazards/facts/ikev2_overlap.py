@@ -1,7 +1,5 @@
 """IKEv2 profiles whose match statements overlap, found by index instead of comparing every two (IKEV2-PROFILE)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import TypeAlias
 

@@ -1,7 +1,5 @@
 """Dead peer detection as it applies to one tunnel end."""
 
-from __future__ import annotations
-
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.model import Keepalive
 from ikeaudit.selection import Endpoint, RouterRules

@@ -1,7 +1,5 @@
 """The far ends that a router talks to, each with what the router's own rules say about it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from functools import cached_property
 

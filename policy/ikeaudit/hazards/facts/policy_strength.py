@@ -1,7 +1,5 @@
 """Comparing ISAKMP policies by strength; only a comparison in every respect counts (ALGO-WEAK)."""
 
-from __future__ import annotations
-
 from ikeaudit.selection import EffectivePolicy
 from ikeaudit.selection.policies import ATTRIBUTES
 

@@ -1,7 +1,5 @@
 """One router as hazards see it: its ends, keys, profiles and peers by what they are asked for, computed once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import cached_property
 

@@ -1,7 +1,5 @@
 """The match statements of one profile, searchable without walking them all."""
 
-from __future__ import annotations
-
 import msgspec
 
 from ikeaudit.model import IdentityMatch, IsakmpProfile, Router

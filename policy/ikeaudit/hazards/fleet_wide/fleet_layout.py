@@ -1,7 +1,5 @@
 """How the fleet is laid out: keyrings, names, management, redundancy."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias

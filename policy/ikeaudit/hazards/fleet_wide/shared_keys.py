@@ -1,7 +1,5 @@
 """Keys and addresses that routers share."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 import msgspec

@@ -1,7 +1,5 @@
 """IKE versions and releases across the fleet."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import msgspec

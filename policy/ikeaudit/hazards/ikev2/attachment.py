@@ -1,7 +1,5 @@
 """What IKEv2 profiles are attached to, and whom they accept."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import msgspec

@@ -1,7 +1,5 @@
 """IKEv2 profiles and keyrings that cannot work as they stand."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.hazards.facts.certainty import weakest

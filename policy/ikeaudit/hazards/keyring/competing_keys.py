@@ -1,7 +1,5 @@
 """Keys that compete: one search, several keys that could answer it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.exchange.result import Confidence

@@ -1,7 +1,5 @@
 """Peers for whom no key is found, and where the key that was meant stands instead."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.exchange import Initiator

@@ -1,7 +1,5 @@
 """The keys themselves: how strong they are, how they are written, and what is shown of them."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 

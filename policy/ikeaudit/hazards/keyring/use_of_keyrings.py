@@ -1,7 +1,5 @@
 """Keyrings that are empty, not defined, or not needed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.exchange.result import Confidence

@@ -1,7 +1,5 @@
 """What keys are written for: local addresses, host names, masks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.hazards.facts.missing_keys import (

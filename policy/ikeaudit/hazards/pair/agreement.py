@@ -1,7 +1,5 @@
 """What two routers have to agree on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext

@@ -1,7 +1,5 @@
 """Which directions of a tunnel come up, and the keys and addresses that decide it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import msgspec

@@ -1,7 +1,5 @@
 """IKEv2 and certificates between two routers, and peers that are not known."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.exchange import Exchange

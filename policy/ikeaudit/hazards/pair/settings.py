@@ -1,7 +1,5 @@
 """Identities and timers that the two ends of a tunnel set differently."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext

@@ -1,7 +1,5 @@
 """Two routers with address translation between them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext

@@ -1,7 +1,5 @@
 """What ISAKMP profiles are bound to, and their keyrings."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.exchange.result import Confidence

@@ -1,7 +1,5 @@
 """Match statements of ISAKMP profiles: missing, equal, nested, too wide."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import TypeAlias
 

@@ -1,7 +1,5 @@
 """Aggressive mode (MODE-AGGRESSIVE) and trust-points."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.hazards.facts.phrases import listing

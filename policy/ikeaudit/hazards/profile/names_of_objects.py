@@ -1,7 +1,5 @@
 """Names: not defined, nearly the same, not used."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 import msgspec

@@ -1,7 +1,5 @@
 """VRFs of ISAKMP profiles, and the identities that routers present."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext

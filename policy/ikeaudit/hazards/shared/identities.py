@@ -1,7 +1,5 @@
 """Whether what one router presents is what the other expects (ID-SENT, PF-SELFID, PW-ID)."""
 
-from __future__ import annotations
-
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.model import IdentityMatch, IsakmpProfile

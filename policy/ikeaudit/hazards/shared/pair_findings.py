@@ -1,7 +1,5 @@
 """Findings about tunnels, grouped by what they share: one cause, one finding."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence

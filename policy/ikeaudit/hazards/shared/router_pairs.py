@@ -1,7 +1,5 @@
 """Routers that talk to each other."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext

@@ -1,7 +1,5 @@
 """Algorithms that FN72510 refuses, and where a router has them (ALGO-WEAK)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import msgspec

@@ -12,8 +12,6 @@ Nothing is registered by importing anything: a folder that is not named is not l
 its ``STRATEGY``. What it proposes is checked for its form here and proven like every other proposal.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Callable

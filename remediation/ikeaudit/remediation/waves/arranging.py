@@ -1,7 +1,5 @@
 """The steps of a proposal in waves: torn into pieces, packed, put in order, timed, explained."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from math import ceil
 

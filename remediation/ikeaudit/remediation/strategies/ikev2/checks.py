@@ -3,8 +3,6 @@
 What is moved comes up by IKEv2, from every end that can start it; that is seen before anything is proposed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 
 from ikeaudit.exchange import Exchange

@@ -3,8 +3,6 @@
 They go in the order in which IOS lets go of them (CHANGE-ORDER, U-10).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """A second DMVPN cloud by IKEv2 beside the one that there is, from addresses of its own (PLAN-IKEV2)."""
 
-from __future__ import annotations
-
 from ipaddress import IPv4Address
 
 import msgspec

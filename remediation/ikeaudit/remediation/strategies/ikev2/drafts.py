@@ -1,7 +1,5 @@
 """The objects and the switches as steps: additive on every router first, then tunnel by tunnel, far end first (PLAN-IKEV2)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Address
 

@@ -1,7 +1,5 @@
 """The ``ikev2`` strategy: which tunnels move, in place or as a second cloud, in which steps, and which stay (PLAN-IKEV2)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path

@@ -6,8 +6,6 @@ moment one that the profile lists. The rollback of each step goes through object
 they come back as they stood.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 

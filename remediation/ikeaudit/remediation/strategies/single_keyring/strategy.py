@@ -1,7 +1,5 @@
 """The ``single-keyring`` strategy: what is merged on which router, and what is refused (PLAN-KEYRING)."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import msgspec
