@@ -100,11 +100,11 @@ def _go_on(setting: Setting, window: Window, options: Options, say: Callable[[st
                     journal.record("arrived", name)
                 run.test()
                 run.confirm(already=[name for name in routers if name not in nets])
-                return finished(run, window, journal)
+                return finished(run)
             except BaseException as error:  # noqa: BLE001 - whatever it is, the routers are taken back first
                 cause = cause_of(error)
-            return taken_back(run, window, journal, cause, say)
-        report = taken_back(run, window, journal, cause, say)
+            return taken_back(run, cause)
+        report = taken_back(run, cause)
         return None if report.result == "rolled-back" else report
 
 

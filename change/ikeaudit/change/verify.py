@@ -11,7 +11,7 @@ from ikeaudit.change.report import ChangeReport, RouterResult
 from ikeaudit.change.setting import Options, Setting
 from ikeaudit.drive import safety
 from ikeaudit.drive.device import Device
-from ikeaudit.drive.probe import Tested, force, probe_of, unproven
+from ikeaudit.drive.probe import Tested, force_by, probe_of, unproven
 from ikeaudit.session import SessionError
 
 
@@ -99,11 +99,7 @@ def _force(
         if direction.initiator not in prepared.texts:
             tested.append(unproven(direction, f"{direction.initiator} cannot be reached"))
             continue
-        probe = probe_of(direction, fleet)
-        if isinstance(probe, str):
-            tested.append(unproven(direction, probe))
-        else:
-            tested.append(force(devices[direction.initiator], direction, probe, pace=options.pace))
+        tested.append(force_by(devices, direction, probe_of(direction, fleet), pace=options.pace))
         say(f"{direction}: {tested[-1].result} ({tested[-1].detail})")
     return tested
 
