@@ -76,10 +76,9 @@ def _go_on(setting: Setting, window: Window, options: Options, say: Callable[[st
             found = devices[name].running()
             if found.digest == plan.router(name).after_hash:
                 arrived.append(name)
-            if safety.pending(devices[name]):
-                nets[name] = "timer"
-            elif safety.reload_scheduled(devices[name]):
-                nets[name] = "reload"
+            net = safety.net_of(devices[name])
+            if net is not None:
+                nets[name] = net
             say(f"{name}: runs {'the' if name in arrived else 'something else than the'} new configuration")
         prepared = prepare(
             plan,

@@ -66,7 +66,7 @@ def _look(window: Window, device: Device, prepared: Prepared) -> RouterResult:
     after = planned_after(window.folder, planned)
     closed = disarmed_lines(window.whole, device.name, after)
     if matches(found, (planned.after_hash,), after) != "different" or matches(found, (), closed) != "different":
-        net = safety.pending(device) or safety.reload_scheduled(device)
+        net = safety.net_of(device)
         held = " It goes back by itself unless the change is confirmed." if net else ""
         return RouterResult(
             name=device.name, state="held" if net else "changed", detail=f"It runs what the plan predicts.{held}"
