@@ -34,7 +34,7 @@ def copy_to_startup(call: Call) -> Talk:
 def copy_to_flash(call: Call) -> Talk:
     """``copy running-config flash:NAME``, with its file name prompt unless ``file prompt quiet``."""
     router, url = call.shell.router, call.args["url"]
-    if not _is_local(url):
+    if ":" in url and url.partition(":")[0] not in ("flash", "bootflash", "disk0"):
         yield Say(f"%Error opening {url} (No such device)\n")
         return
     name = file_name(url)
@@ -114,10 +114,6 @@ def saved(router: LabRouter) -> str:
 
 def _quiet(router: LabRouter) -> bool:
     return router.file_prompt_quiet or "\nfile prompt quiet\n" in router.running_text
-
-
-def _is_local(url: str) -> bool:
-    return url.partition(":")[0] in ("flash", "bootflash", "disk0") if ":" in url else True
 
 
 COMMANDS = (

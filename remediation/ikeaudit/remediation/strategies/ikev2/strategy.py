@@ -75,7 +75,7 @@ def designed(fleet: Fleet, moves: Iterable[Move], suite: Suite) -> tuple[dict[st
     refused: dict[Place, Refusal] = {}
     everything: dict[str, list[Partner]] = {}
     for move in moves:
-        for name, own in _by_router(move).items():
+        for name, own in by_key((partner.place.router, partner) for partner in move.partners).items():
             everything.setdefault(name, []).extend(own)
             router = router_for(fleet, name, [move])
             wrong = (*overlaps(router, own), *ungoverned(RouterRules(router), own))
@@ -96,10 +96,6 @@ def router_for(fleet: Fleet, name: str, moves: Iterable[Move]) -> Router:
             if move.cloud is not None and member.place.router == name:
                 router = imagined(router, move.cloud, member)
     return router
-
-
-def _by_router(move: Move) -> dict[str, list[Partner]]:
-    return by_key((partner.place.router, partner) for partner in move.partners)
 
 
 PAGE = Path(__file__).with_name("page.md")
