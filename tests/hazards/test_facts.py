@@ -10,7 +10,7 @@ from ikeaudit.exchange import Exchange, Reading
 from ikeaudit.hazards.facts.certainty import strongest, weakest
 from ikeaudit.hazards.facts.directions import TunnelPair, pair_up
 from ikeaudit.hazards.facts.duplicates import all_equal
-from ikeaudit.hazards.facts.ikev2_overlap import overlaps
+from ikeaudit.hazards.facts.ikev2_profiles import overlaps
 from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.facts.release import Release, release_of, shield
 from ikeaudit.hazards.facts.router_facts import RouterFacts

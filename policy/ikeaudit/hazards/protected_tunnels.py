@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.keepalives import keepalive, peer_keepalive
+from ikeaudit.hazards.facts.peer import keepalive, peer_keepalive
 from ikeaudit.hazards.facts.phrases import listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, catalogued, for_each_router

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.ikev2_keys import expected_identities, pre_shared
+from ikeaudit.hazards.facts.ikev2_profiles import expected_identities, pre_shared
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import listing, place, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts

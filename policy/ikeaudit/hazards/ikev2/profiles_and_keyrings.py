@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from ikeaudit.hazards.facts.certainty import weakest
-from ikeaudit.hazards.facts.ikev2_keys import expected_identities, pre_shared
-from ikeaudit.hazards.facts.ikev2_overlap import overlaps
+from ikeaudit.hazards.facts.ikev2_profiles import expected_identities, overlaps, pre_shared
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.facts.router_facts import RouterFacts

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.policy_strength import first_common
 from ikeaudit.hazards.finding import Finding, catalogued
 from ikeaudit.hazards.shared.pair_findings import failing_by
 from ikeaudit.hazards.shared.router_pairs import ikev1_pairs
-from ikeaudit.hazards.shared.weak_crypto import policy_weakness
+from ikeaudit.hazards.shared.weak_crypto import first_common, policy_weakness
 from ikeaudit.selection import EffectivePolicy
 
 pw_ph1_none = failing_by(

@@ -8,7 +8,7 @@ from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import listing, place, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
-from ikeaudit.hazards.shared.identities import of_kind, unexpected
+from ikeaudit.hazards.shared.router_pairs import of_kind, unexpected
 from ikeaudit.model import Evidence, IdentityMatch, Interface, IsakmpProfile, Prefix, StaticRoute
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, Identity
