@@ -1,7 +1,5 @@
 """From configurations on disk to lab routers: what the verb ``lab`` and a rehearsal start from."""
 
-from __future__ import annotations
-
 import os
 import secrets
 from collections.abc import Iterator, Mapping
@@ -9,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ikeaudit.lab.lab import Lab
-from ikeaudit.lab.router import LabRouter
+from ikeaudit.lab.lab_router import LabRouter
 from ikeaudit.lab.world import Negotiator, by_our_model
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing import parse_configs

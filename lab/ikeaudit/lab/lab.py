@@ -12,7 +12,7 @@ from typing import TypeVar
 from ruamel.yaml import YAML
 
 from ikeaudit.lab.clock import LoopClock
-from ikeaudit.lab.router import LabRouter
+from ikeaudit.lab.lab_router import LabRouter
 from ikeaudit.lab.server import LOOPBACK, Port
 from ikeaudit.lab.world import Negotiator, World, by_our_model
 from ikeaudit.model.errors import InputError

@@ -1,7 +1,5 @@
 """SSH for lab routers, each on its port: asyncssh underneath, a line editor as IOS has it on top, a shell behind it."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import hmac
@@ -13,7 +11,7 @@ from pathlib import Path
 import asyncssh
 
 from ikeaudit.lab.commands import GRAMMAR
-from ikeaudit.lab.router import LabRouter
+from ikeaudit.lab.lab_router import LabRouter
 from ikeaudit.lab.shell import Shell, UnixShell
 from ikeaudit.lab.talk import Ask, Drop, Offload, Say, Talk, Wait
 from ikeaudit.model.errors import InputError

@@ -1,7 +1,5 @@
 """``meta.json`` of a collected host: how and when it was collected, and the facts of its keys."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Literal
 

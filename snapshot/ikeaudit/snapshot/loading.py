@@ -1,7 +1,5 @@
 """Loading a snapshot: a collected folder, a folder of plain configurations, or one file."""
 
-from __future__ import annotations
-
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Reading the text files that users have: any encoding, any line ends, and a clear reason where a file is no text."""
 
-from __future__ import annotations
-
 import codecs
 from pathlib import Path
 

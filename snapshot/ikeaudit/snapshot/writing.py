@@ -1,7 +1,5 @@
 """Writing a snapshot: what was read from a router, redacted before anything touches the disk."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from pathlib import Path

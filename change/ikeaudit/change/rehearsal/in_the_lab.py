@@ -5,8 +5,6 @@ waves from what the plan predicts for them. The wave is run without faults, then
 on routers booted afresh, and what the change reports is compared with what the routers run.
 """
 
-from __future__ import annotations
-
 import secrets
 import signal
 import subprocess

@@ -1,7 +1,5 @@
 """Peers for whom no key is found, and where the key that was meant stands instead."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.exchange import Initiator
@@ -21,9 +19,9 @@ from ikeaudit.hazards.facts.missing_keys import (
     unreached_lines,
 )
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.phrases import listing, place, verb
 from ikeaudit.hazards.facts.responder_keys import Detour, detour_addresses, detour_lines
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.words import listing, place, verb
 from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
 from ikeaudit.model import DEFAULT_KEYRING
 from ikeaudit.model.grouping import by_key

@@ -1,7 +1,5 @@
 """Which directions of a tunnel come up, and the keys and addresses that decide it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import msgspec
@@ -9,8 +7,8 @@ import msgspec
 from ikeaudit.exchange import Responder
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest, weakest
-from ikeaudit.hazards.facts.tunnels import FAILED, TunnelPair
-from ikeaudit.hazards.facts.words import counted, listing, place
+from ikeaudit.hazards.facts.directions import FAILED, TunnelPair
+from ikeaudit.hazards.facts.phrases import counted, listing, place
 from ikeaudit.hazards.finding import Finding, catalogued
 from ikeaudit.hazards.shared.pair_findings import (
     Cause,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ikeaudit.exchange.result import FAILED, Exchange
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import weakest
-from ikeaudit.hazards.facts.words import counted, listing
+from ikeaudit.hazards.facts.phrases import counted, listing
 from ikeaudit.hazards.finding import Finding, catalogued
 from ikeaudit.hazards.shared.pair_findings import reason_words
 

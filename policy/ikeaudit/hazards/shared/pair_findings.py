@@ -1,7 +1,5 @@
 """Findings about tunnels, grouped by what they share: one cause, one finding."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,8 +11,8 @@ from ikeaudit.exchange import Exchange, Reading, Reason
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
-from ikeaudit.hazards.facts.tunnels import FAILED, TunnelPair
-from ikeaudit.hazards.facts.words import counted, listing
+from ikeaudit.hazards.facts.directions import FAILED, TunnelPair
+from ikeaudit.hazards.facts.phrases import counted, listing
 from ikeaudit.hazards.finding import Finding, Hazard, Texts
 from ikeaudit.model import Evidence, IPAddress, same_key
 from ikeaudit.model.grouping import by_key

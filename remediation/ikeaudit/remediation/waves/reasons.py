@@ -1,7 +1,5 @@
 """Why a router is in its wave, in words."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Sequence
 
 from ikeaudit.remediation.plan import Wave

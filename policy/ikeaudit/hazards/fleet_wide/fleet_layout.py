@@ -1,7 +1,5 @@
 """How the fleet is laid out: keyrings, names, management, redundancy."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
@@ -11,10 +9,10 @@ import msgspec
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.duplicates import duplicate_lines
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.phrases import counted, listing, place, verb
 from ikeaudit.hazards.facts.responder_keys import detour_lines
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.scope import Scope, scope_of
-from ikeaudit.hazards.facts.words import counted, listing, place, verb
 from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
 from ikeaudit.model import Evidence, Interface, IPAddress, Keyring, Router, StaticRoute, parse_address
 from ikeaudit.selection import Endpoint

@@ -1,7 +1,5 @@
 """What a strategy is: it looks at a fleet and proposes steps, or says why it must not."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """What a journal says of each router: the only memory that survives a crash."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -10,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from ikeaudit.change.journal.entry import Entry
-from ikeaudit.change.journal.reading import Reading
+from ikeaudit.change.journal.reading_back import Reading
 
 Phase = Literal["untouched", "armed", "changed", "arrived", "confirmed", "saved", "reverted", "lost", "closed"]
 """How far a router is; ``changed`` covers everything from the first line that may have been sent."""

@@ -4,8 +4,6 @@ A line that cannot be read stands among the entries as ``damaged``: what it said
 said nothing. Only a line that a crash cut off is passed over, because what it announced had not been done.
 """
 
-from __future__ import annotations
-
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from contextlib import suppress

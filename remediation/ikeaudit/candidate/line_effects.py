@@ -1,7 +1,5 @@
 """What one understood line does to a section: the rules of IOS, driven by the tables (CHANGE-ORDER, CHANGE-APPENDS, U-10)."""
 
-from __future__ import annotations
-
 import msgspec
 
 from ikeaudit.candidate.index import Index, index_of

@@ -1,13 +1,11 @@
 """Commands that change the configuration, and those that take a change back."""
 
-from __future__ import annotations
-
 import difflib
 
 from ikeaudit.lab.archive import RefusedByRouterError
+from ikeaudit.lab.command_table import Command
 from ikeaudit.lab.commands.files import confirmed, saved
 from ikeaudit.lab.shell import Call
-from ikeaudit.lab.syntax import Command
 from ikeaudit.lab.talk import Ask, Drop, Say, Talk
 
 _WELCOME = "Enter configuration commands, one per line.  End with CNTL/Z.\n"

@@ -1,7 +1,5 @@
 """The two directions of a tunnel side by side."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import msgspec

@@ -1,7 +1,5 @@
 """Text -> tree: sections by indent, verbatim blocks kept whole, nothing dropped (TEXT-PRINTED)."""
 
-from __future__ import annotations
-
 import re
 
 from ikeaudit.candidate.tree import Line, describe, is_filler

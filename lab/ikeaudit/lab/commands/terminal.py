@@ -1,11 +1,9 @@
 """Commands about the session itself: privileges, the terminal, leaving."""
 
-from __future__ import annotations
-
 import hmac
 
+from ikeaudit.lab.command_table import Command
 from ikeaudit.lab.shell import Call
-from ikeaudit.lab.syntax import Command
 from ikeaudit.lab.talk import Ask, Say, Talk
 
 _ATTEMPTS = 3

@@ -1,15 +1,13 @@
 """Names: not defined, nearly the same, not used."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.configured import switched_off
+from ikeaudit.hazards.facts.phrases import listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.words import listing, verb
 from ikeaudit.hazards.finding import Finding, ObjectKind, ObjectRef, for_each_router
 from ikeaudit.model import DEFAULT_KEYRING, CryptoMapEntry, IsakmpProfile, NamedLine, Router
 from ikeaudit.model.grouping import by_key

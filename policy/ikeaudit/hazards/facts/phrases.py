@@ -1,7 +1,5 @@
 """Small phrases that messages are made of."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 SHOWN = 4
