@@ -11,11 +11,6 @@ from ikeaudit.cli.options import NatOption, OutputOption, PathArgument, format_o
 from ikeaudit.report import FAIL_ON
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("check")(check)
-
-
 def check(
     path: PathArgument,
     format_: Annotated[str, format_option("findings")] = "console",

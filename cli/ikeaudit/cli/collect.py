@@ -10,11 +10,6 @@ import typer
 from ikeaudit.cli.options import format_option
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("collect")(collect)
-
-
 def collect(
     inventory: Annotated[
         Path, typer.Option("--inventory", "-i", metavar="FOLDER", help="Folder of a Nornir SimpleInventory.")

@@ -10,11 +10,6 @@ import typer
 from ikeaudit.cli.change_options import ChangeFormat, InventoryOption, PlanArgument, TimeoutOption
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("confirm")(confirm)
-
-
 def confirm(
     plan: PlanArgument,
     inventory: InventoryOption = Path("inventory"),
