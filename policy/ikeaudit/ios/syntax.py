@@ -57,6 +57,12 @@ class Typed(Unspoken, frozen=True):
         found = [(m.group(), m.start()) for m in _WORD.finditer(text)]
         return cls(text, tuple(w for w, _ in found), tuple(s for _, s in found))
 
+    @property
+    def bare(self) -> Typed:
+        """The line without a remark at its end (`` !...``)."""
+        at = self.text.find(" !")
+        return self if at < 0 else Typed.of(self.text[:at])
+
 
 class Match(Unspoken, frozen=True):
     """A line that a command's syntax describes: its words, keywords in full, and its arguments by name.
@@ -136,6 +142,8 @@ ARGUMENTS: Mapping[str, Callable[[Typed, int], Taken | None]] = {
     "groups": _all_in(GROUPS),
     "line": _line,
     "text": _text,
+    "operands": _text,
+    "url": _one(lambda word: True),
     "psk": _line,
     "psktext": _text,
     "pskword": _one(lambda word: True),
@@ -145,8 +153,9 @@ ARGUMENTS: Mapping[str, Callable[[Typed, int], Taken | None]] = {
     "words": _one(lambda word: True),
 }
 """Placeholder types: a ``word`` does not begin a remark, ``any`` word may; ``line`` runs to the end and keeps trailing
-blanks, ``text`` runs to the end without them. Pre-shared keys are ``psk`` (a line), ``psktext`` or ``pskword``, other
-secrets ``secret`` (a text) or ``secretword``. ``words`` are options that are not described, in lines that are only read."""
+blanks, ``text`` runs to the end without them; ``operands`` are such a text in which there are names, numbers and choices
+and never a secret, a ``url`` may hold one. Pre-shared keys are ``psk`` (a line), ``psktext`` or ``pskword``, other secrets
+``secret`` (a text) or ``secretword``. ``words`` are options that are not described, in lines that are only read."""
 
 
 class Branch:
@@ -247,7 +256,20 @@ class Partial(Unspoken, frozen=True):
 
 
 def read(root: Branch, line: Typed) -> Match | Failure:
-    """Describe ``line`` by a command below ``root``, or say at which column and why that fails."""
+    """Describe ``line`` by a command below ``root``, or say at which column and why that fails.
+
+    A remark at its end (`` !...``) is no part of a line that is not known but for it.
+    """
+    found = _read(root, line)
+    bare = line.bare
+    if bare is not line and (isinstance(found, Failure) or found.command.plain):
+        known = _read(root, bare)
+        if isinstance(known, Match) and not (isinstance(found, Match) and known.command.plain):
+            return known
+    return found
+
+
+def _read(root: Branch, line: Typed) -> Match | Failure:
     search = _Search(line)
     found = search.walk(root, 0, ())
     if found is not None:
@@ -261,7 +283,7 @@ def read(root: Branch, line: Typed) -> Match | Failure:
 
 def begin(root: Branch, line: Typed) -> Partial | None:
     """The commands that ``line`` is the beginning of; None when it is not the beginning of any."""
-    search = _Search(line)
+    search = _Search(line.bare)
     search.walk(root, 0, ())
     if search.unfinished is None:
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from ikeaudit.ios.command import ObjectKind
@@ -14,6 +16,10 @@ from ikeaudit.model.ikev1 import DEFAULT_KEYRING, IsakmpPolicy, IsakmpProfile, I
 from ikeaudit.model.ikev2 import Ikev2
 from ikeaudit.model.interface import Interface, StaticRoute
 from ikeaudit.model.ipsec import AccessList, CryptoMap, IpsecProfile, TransformSet
+
+FileKind = Literal["ios", "template", "not-ios", "unreadable"]
+"""What became of a file: a router's configuration; one whose values are not filled in; something that is known to be no IOS;
+what could not be read, or is nothing known."""
 
 
 class UnknownLine(msgspec.Struct, frozen=True, gc=False):
@@ -40,8 +46,9 @@ class HostMapping(msgspec.Struct, frozen=True, gc=False):
 class Router(msgspec.Struct, frozen=True):
     """A router's configuration as a model; ``lines`` is its redacted text, ``lines[0]`` being ``file``'s line ``first_line``.
 
-    ``name`` is the host name, or ``NAME@file-stem`` where two files claim one name. Every sequence keeps the order of the
-    configuration, because IOS breaks ties by it (TEXT-PRINTED).
+    ``name`` is the host name, or ``NAME@file-stem`` where two files claim one name. ``weak_ways`` is what was weak in the
+    session that read it: ``telnet``, or algorithms of SSH. Every sequence keeps the order of the configuration, because IOS
+    breaks ties by it (TEXT-PRINTED). ``ipsec_lifetime`` is in seconds.
     """
 
     name: str
@@ -59,6 +66,7 @@ class Router(msgspec.Struct, frozen=True):
     isakmp_policies: tuple[IsakmpPolicy, ...] = ()
     isakmp_profiles: tuple[IsakmpProfile, ...] = ()
     isakmp: IsakmpSettings = IsakmpSettings()
+    ipsec_lifetime: int = 3600
     transform_sets: tuple[TransformSet, ...] = ()
     ipsec_profiles: tuple[IpsecProfile, ...] = ()
     crypto_maps: tuple[CryptoMap, ...] = ()
@@ -76,6 +84,7 @@ class Router(msgspec.Struct, frozen=True):
     truncated: bool = False
     unknown: tuple[UnknownLine, ...] = ()
     shows: ShowOutputs = ShowOutputs()
+    weak_ways: tuple[str, ...] = ()
 
     def text(self, line: int) -> str:
         """The redacted text of ``line`` (numbered as in the file), empty when the file has no such line."""

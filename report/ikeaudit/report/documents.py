@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from ikeaudit.change.report import ChangeReport
     from ikeaudit.change.status import Status
     from ikeaudit.collect.outcome import Collection
-    from ikeaudit.remediation.approval import Approval
     from ikeaudit.remediation.plan import Plan
+    from ikeaudit.remediation.plan_folder import Approval
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,17 +62,17 @@ class CheckReport(Document, frozen=True, kw_only=True):
     shown: str = ""
 
     def published(self) -> msgspec.Struct:
-        """``ikeaudit.findings/1``; its ``coverage`` is the body of ``ikeaudit.coverage/1``."""
+        """``ikeaudit.findings/1``."""
         from ikeaudit.report.published import PublishedFindings
 
-        return PublishedFindings.of(self.coverage, self.findings)
+        return PublishedFindings.of(self.coverage, self.findings, self.verdict)
 
 
 class ExplainReport(Document, frozen=True, kw_only=True):
     """The result of ``explain``: exchanges in order; ``pair`` names what the user asked for, empty for everything.
 
-    ``transcripts`` says whose transcripts are wanted: ``auto`` is those that are not simply up, and all of a pair that was
-    asked for.
+    ``everything`` asks for healthy directions too, ``evidence`` for the configuration lines. ``transcripts`` says whose debug
+    lines are wanted: ``auto`` is those of the directions that are not simply up.
     """
 
     kind: ClassVar[str] = "exchanges"
@@ -80,29 +80,32 @@ class ExplainReport(Document, frozen=True, kw_only=True):
     exchanges: tuple[Exchange, ...]
     coverage: Coverage
     pair: tuple[str, ...] = ()
-    transcripts: str = "auto"
+    transcripts: str = "none"
+    everything: bool = False
+    evidence: bool = False
     path: str = ""
 
     def published(self) -> msgspec.Struct:
-        """``ikeaudit.exchanges/1``."""
+        """``ikeaudit.exchanges/2``."""
         from ikeaudit.report.published import PublishedExchanges
 
         return PublishedExchanges.of(self.exchanges)
 
 
 class CoverageReport(Document, frozen=True, kw_only=True):
-    """The result of ``coverage``."""
+    """The result of ``coverage``; ``gaps`` say why it is not enough, empty when it is."""
 
     kind: ClassVar[str] = "coverage"
 
     coverage: Coverage
+    gaps: tuple[str, ...] = ()
     path: str = ""
 
     def published(self) -> msgspec.Struct:
-        """``ikeaudit.coverage/1``."""
+        """``ikeaudit.coverage/2``."""
         from ikeaudit.report.published import PublishedCoverage
 
-        return PublishedCoverage.of(self.coverage)
+        return PublishedCoverage.of(self.coverage, incomplete=bool(self.gaps))
 
 
 class RulesReport(Document, frozen=True, kw_only=True):

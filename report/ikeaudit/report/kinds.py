@@ -36,14 +36,18 @@ class Kind(msgspec.Struct, frozen=True):
         return found
 
 
-_UNREAD = {"PublishedFile": ("unread",), "PublishedTotal": ("unread",)}
+_LATER = {
+    "PublishedFile": ("unread", "collected"),
+    "PublishedTotal": ("unread",),
+    "PublishedFindings": ("incomplete", "failing"),
+}
 
 KINDS: tuple[Kind, ...] = (
     Kind(
         "approval",
         "`approve` prints and writes as approval.json",
         "ikeaudit.approval/1",
-        "remediation.approval:Approval",
+        "remediation.plan_folder:Approval",
     ),
     Kind(
         "change",
@@ -52,10 +56,22 @@ KINDS: tuple[Kind, ...] = (
         "change.report:ChangeReport",
         {"ChangeReport": ("worse", "groups", "next")},
     ),
-    Kind("collection", "`collect` prints", "ikeaudit.collection/1", "collect.outcome:Collection"),
-    Kind("coverage", "`coverage` prints", "ikeaudit.coverage/1", "report.published:PublishedCoverage", _UNREAD),
-    Kind("exchanges", "`explain` prints", "ikeaudit.exchanges/1", "report.published:PublishedExchanges"),
-    Kind("findings", "`check` prints", "ikeaudit.findings/1", "report.published:PublishedFindings", _UNREAD),
+    Kind(
+        "collection",
+        "`collect` prints",
+        "ikeaudit.collection/1",
+        "collect.outcome:Collection",
+        {"Collection": ("kept", "dropped"), "HostOutcome": ("notices", "read", "unchanged")},
+    ),
+    Kind(
+        "coverage",
+        "`coverage` prints",
+        "ikeaudit.coverage/2",
+        "report.published:PublishedCoverage",
+        {"PublishedFileKind": ("collected",)},
+    ),
+    Kind("exchanges", "`explain` prints", "ikeaudit.exchanges/2", "report.published:PublishedExchanges"),
+    Kind("findings", "`check` prints", "ikeaudit.findings/1", "report.published:PublishedFindings", _LATER),
     Kind("plan", "`plan` prints and writes as plan.json", "ikeaudit.plan/1", "remediation.plan:Plan"),
     Kind(
         "plan-diff",

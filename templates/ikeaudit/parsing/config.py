@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
-from ikeaudit.model import Router, SecretFacts
+from ikeaudit.model import FileKind, Router, SecretFacts
 from ikeaudit.parsing.build.statement import Context
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.parsing.ledger import Ledger
 from ikeaudit.parsing.lines import split_lines
-from ikeaudit.parsing.mess import Foreign, RouterText, clean
+from ikeaudit.parsing.mess import Foreign, RouterText, placeholders
 from ikeaudit.parsing.printed_router import read_printed
 from ikeaudit.parsing.reader import read_router, taken_back
-from ikeaudit.parsing.redact import redact
+from ikeaudit.parsing.redact import cut
 from ikeaudit.parsing.sections import slice_router
 
 
@@ -32,12 +32,14 @@ class Remark(NamedTuple):
 class ParsedConfig(msgspec.Struct, frozen=True):
     """What became of one router's text, or of a text that is no router's.
 
+    ``kind`` is ``ios``; ``template`` for a router some of whose values are not filled in, and for a template of a template
+    engine (``router`` None); ``not-ios`` for what is known to be something else, ``unreadable`` for what is nothing known.
     ``modelled`` and ``irrelevant`` count crypto-relevant lines; ``unknown`` lists those that were not understood, keys masked.
     ``unread`` counts those of a page of notes, which is not read as routers.
     """
 
     router: Router | None
-    kind: Literal["ios", "not-ios"]
+    kind: FileKind
     reason: str | None
     host: str
     file: str
@@ -63,28 +65,25 @@ def parse_configs(
 def _parse(
     text: str, file: str, fingerprinter: Fingerprinter, facts: Mapping[str, SecretFacts]
 ) -> tuple[ParsedConfig, ...]:
-    redacted = redact(text, fingerprinter)
-    known, stem = {**facts, **redacted.facts}, PurePath(file).stem
-    physical = tuple(redacted.text.split("\n"))
-    if "\r" in redacted.text:
-        physical = tuple(line.rstrip("\r") for line in split_lines(redacted.text))
-    cleaned = clean(redacted.text, {key for key, fact in known.items() if fact.masked}, text, lines=physical)
+    left = cut(text, fingerprinter, facts=facts)
+    known, cleaned, stem = left.facts, left.found, PurePath(file).stem
+    physical = tuple(left.lines)
     if cleaned.page is not None:
         pieces = [_router(part, _empty(part, part.name or "", file, physical), known) for part in cleaned.routers]
         count = sum(piece.modelled + piece.irrelevant + len(piece.unknown) for piece in pieces)
         return (ParsedConfig(None, "not-ios", _OF_NOTES.format(cleaned.page), stem, file, unread=count),)
     if cleaned.reason is not None:
-        return (ParsedConfig(None, "not-ios", cleaned.reason, stem, file),)
+        return (ParsedConfig(None, cleaned.kind, cleaned.reason, stem, file),)
     names: Counter[str] = Counter()
     found: list[ParsedConfig] = []
     for part in cleaned.parts:
         name = part.name or stem
         if isinstance(part, Foreign):
-            found.append(ParsedConfig(None, "not-ios", part.reason, name, file))
+            found.append(ParsedConfig(None, part.kind, part.reason, name, file))
             continue
         names[name] += 1
         host = name if names[name] == 1 else f"{name}#{names[name]}"
-        found.append(_router(part, _empty(part, host, file, physical), known))
+        found.append(_as_template(_router(part, _empty(part, host, file, physical), known), text))
     return tuple(found)
 
 
@@ -92,6 +91,20 @@ _OF_NOTES = (
     "it is a page of notes ({}) with configuration in it; give each router's configuration as a file of its own,"
     " with its hostname line"
 )
+
+
+def _as_template(parsed: ParsedConfig, raw: str) -> ParsedConfig:
+    """``parsed``, named a template where values are not filled in; ``raw`` is the file as it came."""
+    missing = placeholders(split_lines(raw), [line for line, _ in parsed.unknown]) if parsed.unknown else []
+    if not missing:
+        return parsed
+    where = f"line{'s' if len(missing) > 1 else ''} {', '.join(map(str, missing[:_SHOWN]))}"
+    more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
+    reason = f"it has values that are not filled in ({where}{more})"
+    return msgspec.structs.replace(parsed, kind="template", reason=reason)
+
+
+_SHOWN = 4
 
 
 def _empty(part: RouterText, host: str, file: str, lines: Sequence[str]) -> Router:
@@ -107,7 +120,9 @@ def _router(part: RouterText, empty: Router, facts: Mapping[str, SecretFacts]) -
     router = None if part.printed is None else read_printed(part.printed, empty, Context(ledger, facts))
     if router is None:
         lines = part.lines
-        sliced, ledger = slice_router(lines), Ledger({line.number: line.also for line in lines if line.also})
+        blank = {number for number, text in enumerate(empty.lines, empty.first_line) if not text.strip()}
+        sliced = slice_router(lines, blank - part.elsewhere)
+        ledger = Ledger({line.number: line.also for line in lines if line.also})
         for line in taken_back(sliced):
             ledger.use(line.number)
         router = read_router(sliced, empty, Context(ledger, facts))

@@ -12,6 +12,7 @@ from ikeaudit.model import (
     CryptoMap,
     EzvpnClient,
     GdoiGroup,
+    Interface,
     IpsecProfile,
     IsakmpPolicy,
     IsakmpProfile,
@@ -68,6 +69,7 @@ def read_leaf(command: Leaf, text: str, number: int, drafts: Drafts, context: Co
 
 def finished(drafts: Drafts, empty: Router, context: Context, admitting: set[str]) -> Router:
     """``empty`` with what the drafts hold, which are used up; ``admitting`` are access lists that say who may log in."""
+    found = interfaces.freeze(drafts)
     maps, dynamic_maps = ipsec.freeze(drafts.maps, dynamic=False), ipsec.freeze(drafts.dynamic_maps, dynamic=True)
     admitting |= {draft["authorization"].name for draft in drafts.gdoi_groups.values() if "authorization" in draft}
     return msgspec.structs.replace(
@@ -75,7 +77,7 @@ def finished(drafts: Drafts, empty: Router, context: Context, admitting: set[str
         **drafts.values,
         host_mappings=tuple(drafts.hosts),
         static_routes=tuple(drafts.routes),
-        interfaces=interfaces.freeze(drafts),
+        interfaces=found,
         vrfs=tuple(drafts.vrfs),
         default_keyring=keyrings.freeze_default(drafts),
         keyrings=keyrings.freeze(drafts),
@@ -89,14 +91,15 @@ def finished(drafts: Drafts, empty: Router, context: Context, admitting: set[str
         ikev2=ikev2.freeze(drafts),
         gdoi_groups=frozen(GdoiGroup, drafts.gdoi_groups.values()),
         ezvpn_clients=frozen(EzvpnClient, drafts.ezvpn_clients.values()),
-        acls=drafts.lists.read(_proxies((*maps, *dynamic_maps)), admitting, context.ledger),
+        acls=drafts.lists.read(_proxies((*maps, *dynamic_maps), found), admitting, context.ledger),
         trustpoints=tuple(drafts.trustpoints),
     )
 
 
-def _proxies(maps: Iterable[CryptoMap]) -> set[str]:
+def _proxies(maps: Iterable[CryptoMap], found: Iterable[Interface]) -> set[str]:
     """The access lists that say which traffic is protected."""
-    return {entry.acl.name for crypto_map in maps for entry in crypto_map.entries if entry.acl is not None}
+    named = {entry.acl.name for crypto_map in maps for entry in crypto_map.entries if entry.acl is not None}
+    return named | {policy.name for interface in found if interface.tunnel for policy in interface.tunnel.policies}
 
 
 def taken_back(sliced: Sliced) -> list[Line]:

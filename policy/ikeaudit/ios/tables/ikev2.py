@@ -6,6 +6,7 @@ from typing import Any
 
 from ikeaudit.ios import replies, spelling
 from ikeaudit.ios.command import Command, Mode, Reference, alike, kept, section, single
+from ikeaudit.ios.tables import secrets
 
 PROPOSAL_KIND = "crypto ikev2 proposal"
 KEYRING_KIND = "crypto ikev2 keyring"
@@ -22,7 +23,7 @@ PROPOSAL = Mode(
         single("group <groups:groups>"),
         single("dh-group <groups:groups>", "group", kept=True),
         single("description <text:text>", bears="irrelevant"),
-        *kept("unclear", "pqc <rest:text>"),
+        single("pqc <rest:text>", kept=True),
     ),
 )
 
@@ -88,7 +89,7 @@ PEER = Mode(
             rank="pre-shared-key",
             key=("side",),
         ),
-        single("ppk <rest:text>", bears="unclear"),
+        single("ppk <rest:text>", hides=secrets.PPK),
     ),
 )
 
@@ -157,6 +158,9 @@ PROFILE = Mode(
         ),
         single(f"authentication local {{method:{_METHODS}}} [<rest:text>]", "authentication local"),
         single("keyring local <name>", refers=(Reference(KEYRING_KIND, "name"),)),
+        single(
+            "keyring local <name> name-mangler <mangler>", "keyring local", refers=(Reference(KEYRING_KIND, "name"),)
+        ),
         single("keyring <name>", "keyring local", kept=True),
         single("keyring aaa <list> [<rest:text>]", "keyring aaa"),
         single("keyring ppk <name>"),

@@ -76,6 +76,11 @@ def _transform_sets(args: Args, line: int, _context: Context) -> tuple[NamedLine
     return tuple(NamedLine(line, name) for name in args["sets"].split())
 
 
+def _default_lifetime(drafts: Drafts, args: Args, _line: int, _context: Context) -> bool:
+    drafts.values["ipsec_lifetime"] = int(args["value"]) * _SECONDS[args["unit"]]
+    return True
+
+
 _SHARED: Mapping[str, Statement] = {
     "description": understood,
     "set-transform-set": take("transform_sets", _transform_sets),
@@ -169,6 +174,7 @@ STATEMENTS: Mapping[str, Statement] = {
     "crypto-map/reverse-route": flag("reverse_route"),
 }
 GLOBALS: Mapping[str, Statement] = {
+    "global/crypto-ipsec-security-association-lifetime": _default_lifetime,
     "global/crypto-map-local-address": _attribute(take("local_address", named("interface"))),
     "global/crypto-map-isakmp-profile": _attribute(take("isakmp_profile", named("profile"))),
     "global/crypto-map-client-authentication-list": _attribute(take("client_authentication", named("list"))),

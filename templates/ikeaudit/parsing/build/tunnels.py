@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ikeaudit.ios.command import Args
-from ikeaudit.model import IPAddress, NhrpMap, Tunnel, TunnelMode, TunnelProtection
+from ikeaudit.model import IPAddress, NamedLine, NhrpMap, Tunnel, TunnelMode, TunnelProtection
 from ikeaudit.parsing.build.drafts import Draft
 from ikeaudit.parsing.build.statement import Context, Statement
 from ikeaudit.parsing.operands import address, host_name, interface, is_dotted
@@ -125,6 +125,11 @@ def _protection(draft: Draft, args: Args, line: int, _context: Context) -> bool:
     return True
 
 
+def _policy(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+    outer(draft)["policies"] = (*outer(draft).get("policies", ()), NamedLine(line, args["acl"]))
+    return True
+
+
 def _protection_psk(draft: Draft, _args: Args, line: int, _context: Context) -> bool:
     outer(draft)["protection"] = TunnelProtection(line, psk=True)
     return True
@@ -144,5 +149,6 @@ STATEMENTS: Mapping[str, Statement] = {
     "interface/tunnel-vrf": _tunnel_vrf,
     "interface/tunnel-key": _tunnel_key,
     "interface/tunnel-protection": _protection,
+    "interface/tunnel-protection-policy": _policy,
     "interface/tunnel-protection-psk": _protection_psk,
 }

@@ -16,6 +16,7 @@ class Other(NamedTuple):
     telling: str | None = None
 
 
+TEMPLATE = "a template whose values are not filled in"
 OTHERS = (
     Other(
         "a Cisco ASA configuration",
@@ -119,6 +120,6 @@ OTHERS = (
         "a strongSwan configuration", r"conn \S+$|leftsubnet=|rightsubnet=|keyexchange=|left=|right=|connections \{$"
     ),
     Other("a PAN-OS configuration", r"set (?:network (?:ike|tunnel|interface)|deviceconfig) "),
-    Other("a template whose values are not filled in", r".*(?:\{\{[^{}]*\}\}|\{%|<\?(?:php|=)|<%|</?#|\$\{\w)"),
+    Other(TEMPLATE, r".*(?:\{\{[^{}]*\}\}|\{%|<\?(?:php|=)|<%|</?#|\$\{\w)"),
 )
 """Told in this order where two weigh the same."""

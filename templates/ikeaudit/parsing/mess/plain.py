@@ -97,7 +97,7 @@ def plain_lines(lines: list[Line], masked: Container[str] = ()) -> tuple[list[Li
     width = terminal_width(lines)
     for index, line in enumerate(lines):
         text = line.text
-        if not text or _is_prose(text):
+        if not text or text[0] == "#" or _is_prose(text):
             continue
         if text[0] in "!<[(.-=*" and _ELISION.match(text):
             remarks.append((line.number, "something was left out of the file here"))
@@ -112,7 +112,7 @@ def plain_lines(lines: list[Line], masked: Container[str] = ()) -> tuple[list[Li
         else:
             bare = _without_remark(text)
             if bare is not text:
-                remarks.append((line.number, f"remark after the command left out: {text[len(bare) :].strip()}"))
+                remarks.append((line.number, "remark after the command left out"))
                 line = line._replace(text=bare)
                 if not bare:
                     continue
