@@ -10,11 +10,6 @@ from ikeaudit.cli.options import MinCoverageOption, OutputOption, PathArgument, 
 from ikeaudit.report import EXIT_CLEAN, EXIT_INCOMPLETE
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("coverage")(coverage)
-
-
 def coverage(
     path: PathArgument,
     format_: Annotated[str, format_option("coverage")] = "console",
