@@ -435,3 +435,36 @@ def test_a_peer_block_behind_other_lines_of_its_keyring_owns_its_address_all_the
     text = "crypto ikev2 keyring K\n description x\n mystery\n peer A\n  address 192.0.2.1\n !\n!\nend\n"
     said = Candidate.from_text(text).apply(["crypto ikev2 keyring K", "peer B", "address 192.0.2.1"])[-1].output
     assert said == "% address 192.0.2.1 is already configured in peer A"
+
+
+def test_a_no_line_inside_of_a_section_of_a_section_is_learnt() -> None:
+    text = "router bgp 1\n address-family ipv4\n  no synchronization\n exit-address-family\n !\nend\n"
+    into = ["router bgp 1", "address-family ipv4"]
+    there = after(text, *into, "synchronization")
+    assert "  synchronization\n" in there.text() and "no synch" not in there.text()
+    assert not there.apply([*into, "no synchronization"])[-1].refused
+    assert "  no synchronization\n" in there.text()
+
+
+def test_a_line_of_a_section_that_takes_any_is_not_that_of_the_top() -> None:
+    text = "aaa one\nrouter bgp 1\n aaa one\nend\n"
+    assert after(text, "router bgp 1", "no aaa one").text() == "aaa one\nrouter bgp 1\nend\n"
+    assert after(text, "no aaa one").text() == "router bgp 1\n aaa one\nend\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("interface Tunnel1\nmtu 1400\nmystery\nbandwidth 9\nend\n", ["mtu 1400", "mystery", "bandwidth 9"]),
+        ("interface Tunnel1\nmystery\nmtu 1400\nend\n", []),
+        ("interface Tunnel1\ncrypto engine accelerator\nend\n", []),
+        ("interface Tunnel1\n mtu 1400\nmystery\nbandwidth 9\nend\n", ["mtu 1400"]),
+        ("interface Tunnel1\nmtu 1400\nip cef\nbandwidth 9\nend\n", ["mtu 1400"]),
+        ("interface Tunnel1\nmtu 1400 !why\nno ip redirects !so\nend\n", ["mtu 1400 !why", "no ip redirects !so"]),
+    ],
+)
+def test_which_lines_at_the_margin_belong_to_a_section(text: str, inside: list[str]) -> None:
+    root = read_tree(text)
+    header = next(line for line in root.children() if line.text.startswith("interface"))
+    assert [line.text for line in header.children()] == inside
+    assert Candidate.from_text(text).text() == text

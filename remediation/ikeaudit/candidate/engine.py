@@ -283,7 +283,7 @@ class Engine:
             return Outcome(self._drop_addresses(section, f"disabling VRF {vrf}"), changed=True)
         if found:
             self._sync_profile(section)
-        if not found and not shown and command.psk and command.clash == "refuse":
+        if not found and command.psk and command.clash == "refuse":
             return Outcome(replies.KEY_MISSING)
         return Outcome(changed=bool(found) or shown)
 
@@ -340,7 +340,7 @@ class Engine:
             found = [
                 line
                 for line in section.statements()
-                if not line.negated and f"{' '.join(line.text.split())} ".startswith(f"{words} ")
+                if not line.negated and " ".join(line.text.split()).startswith(f"{words} ")
             ]
         for line in found:
             self.remove(line)
@@ -354,7 +354,7 @@ class Engine:
         """Add a line as it stands to a section that takes any; a second time it changes nothing."""
         index = index_of(section, language)
         line = new_line(section, language, None, " ".join(text.split()))
-        bare = line.text[3:] if line.negated else line.text
+        bare = line.text.removeprefix("no ") if line.negated else line.text
         existing = index.find(("", bare))
         if existing is not None and existing.negated == line.negated:
             return _SAME
