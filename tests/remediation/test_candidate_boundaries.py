@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ikeaudit.candidate import Candidate, Comparison, compare, diff
-from ikeaudit.candidate.reading import read_tree
+from ikeaudit.candidate.line_tree import read_tree
 
 
 def after(text: str, *lines: str) -> Candidate:

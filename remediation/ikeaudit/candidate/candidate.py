@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ikeaudit.candidate.engine import Engine
 from ikeaudit.candidate.index import hostname_of
-from ikeaudit.candidate.reading import read_tree, write_tree
+from ikeaudit.candidate.line_effects import Engine
+from ikeaudit.candidate.line_tree import read_tree, write_tree
 from ikeaudit.candidate.session import ConfigSession, Held, Reply, unheld
 from ikeaudit.candidate.tree import Line
 from ikeaudit.ios.language import GLOBAL, LANGUAGES

@@ -1,7 +1,5 @@
 """Look-ups over the lines of one section: which line is it, and where does a new one go."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 
 from ikeaudit.candidate.tree import Line, describe, identity_of

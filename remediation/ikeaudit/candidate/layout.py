@@ -1,7 +1,5 @@
 """Where a new line is printed and what surrounds it: indent, ``!`` between blocks, the end of a block (TEXT-PRINTED)."""
 
-from __future__ import annotations
-
 from ikeaudit.candidate.tree import UNRANKED, Line
 from ikeaudit.ios.command import Command
 from ikeaudit.ios.language import Language, language_of

@@ -1,7 +1,5 @@
 """Which object is named where: what must exist before it is named, and what may not go while it is (U-10)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import TypeAlias
 

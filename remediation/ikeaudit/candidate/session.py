@@ -1,16 +1,14 @@
 """Configuration mode of one user: a place in the configuration, moved and changed line by line as IOS does it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
 
-from ikeaudit.candidate.engine import Engine, Outcome
 from ikeaudit.candidate.index import hostname_of, index_of
 from ikeaudit.candidate.layout import insert_statement, new_line
-from ikeaudit.candidate.reading import banner_mark
+from ikeaudit.candidate.line_effects import Engine, Outcome
+from ikeaudit.candidate.line_tree import banner_mark
 from ikeaudit.candidate.tree import Line
 from ikeaudit.ios import replies
 from ikeaudit.ios.language import GLOBAL, Language
