@@ -376,6 +376,15 @@ class TestWhereALineIsTyped:
         assert not replies[-2].refused
         assert (replies[-1].mode, replies[-1].refused) == ("(config)#", True)
 
+    @pytest.mark.parametrize("typed", ["logging buff 10000", "logging buffered 10000", "no logging buff 20000"])
+    def test_a_line_known_better_at_the_top_is_one_of_the_top_cut_short_or_not(self, typed: str) -> None:
+        base = self.TEXT.replace("!\n", "!\nlogging buffered 20000\n!\n", 1)
+        candidate = Candidate.from_text(base, strict_references=False)
+        replies = candidate.apply(["interface Tunnel1", typed, "!"])
+        assert (replies[1].changed, replies[2].mode) == (True, "(config)#")
+        assert ("logging buffered 10000\n" in candidate.text()) is not typed.startswith("no")
+        assert "20000" not in candidate.text() and " logging" not in candidate.text()
+
     def test_exec_commands_and_remarks_change_nothing(self) -> None:
         candidate = Candidate.from_text(self.TEXT)
         replies = candidate.apply(
@@ -468,3 +477,31 @@ def test_which_lines_at_the_margin_belong_to_a_section(text: str, inside: list[s
     header = next(line for line in root.children() if line.text.startswith("interface"))
     assert [line.text for line in header.children()] == inside
     assert Candidate.from_text(text).text() == text
+
+
+def test_a_keyring_of_peers_that_lost_its_indent_is_put_together() -> None:
+    text = "crypto ikev2 keyring K\npeer A\naddress 192.0.2.1\npeer B\naddress 192.0.2.2\nip cef\nend\n"
+    ring = next(read_tree(text).children())
+    assert [(peer.text, [line.text for line in peer.children()]) for peer in ring.children()] == [
+        ("peer A", ["address 192.0.2.1"]),
+        ("peer B", ["address 192.0.2.2"]),
+    ]
+
+
+@pytest.mark.parametrize("behind", ["!", "! remark", "ip cef", "interface Tunnel1"])
+def test_a_certificate_that_is_cut_off_ends_at_the_margin(behind: str) -> None:
+    text = f"crypto pki certificate chain CA\n certificate 01\n  3082AA01 AABB\nCCDD\n{behind}\nhostname R\n"
+    tops = [line.raw for line in read_tree(text).children()]
+    assert tops == ["crypto pki certificate chain CA", behind, "hostname R"]
+    assert Candidate.from_text(text).text() == text
+
+
+def test_a_public_key_is_one_block_up_to_its_quit() -> None:
+    key = "   key-string\n    00302017 4A7D385B\nDD2D1FF0\n   quit\n"
+    text = (
+        f"crypto keyring K\n  rsa-pubkey address 192.0.2.1\n{key}  pre-shared-key address 192.0.2.1 key sesame\nend\n"
+    )
+    ring = next(read_tree(text).children())
+    peer, line = ring.children()
+    assert [child.raw for child in peer.children()] == [key.rstrip("\n")]
+    assert line.text.startswith("pre-shared-key")
