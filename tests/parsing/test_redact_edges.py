@@ -42,6 +42,7 @@ def expected(text: str) -> str:
         ("00 5", None),
         ("0005 1", None),
         ("00 0 5", None),
+        ("00 05 05", None),
         ("\u0660\u066005", None),  # digits of another alphabet
         ("", None),
     ],
@@ -268,6 +269,14 @@ def test_alone_or_inside_of_words(others: list[str]) -> None:
     assert found(known, *lines) == list(lines.values())
 
 
+@pytest.mark.parametrize("before", range(9))
+def test_wherever_a_value_begins(before: int) -> None:
+    known = learnt(*MANY, "abcdefg8")
+    for after in range(9):
+        assert found(known, "-" * before + "abcdefg8" + "-" * after) == [["abcdefg8"]]
+        assert found(known, "é" * before + "abcdefg8" + "é" * after, "x") == [["abcdefg8"], []]
+
+
 @pytest.mark.parametrize("others", [[], MANY])
 def test_a_value_with_a_short_first_word_is_found_alone_only(others: list[str]) -> None:
     known = learnt(*others, "ab cdefg hi", "abcdefgh ij")
@@ -393,6 +402,10 @@ def test_a_word_that_ends_in_a_telling_one_tells_too() -> None:
         (" ip mtu 123456", " ip mtu 123456"),
         (" encr aes", " encr aes"),
         ("! s3cr", "! <SECRET>"),
+        (
+            f"junk crypto keyring{' ' * 187}s3cr",
+            f"junk crypto keyring{' ' * 187}<SECRET>",
+        ),  # its beginning is out of sight
         (" description s3cr, ip mtu", " description <SECRET>, ip mtu"),
         (" ip mtu 1500 // 123456", " ip mtu 1500 // <SECRET>"),
         ("crypto isakmp key <PSK> address 123456", "crypto isakmp key <PSK> address 123456"),
