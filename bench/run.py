@@ -95,7 +95,7 @@ def collecting(console: Console) -> None:
 
     from netmiko import ConnectHandler
 
-    from ikeaudit.lab import LabRouter, running_lab
+    from ikeaudit.lab import Lab, LabRouter
     from ikeaudit.session import Limits, keychain, open_inventory, session
 
     names = [f"S{n}" for n in range(10)]
@@ -105,7 +105,7 @@ def collecting(console: Console) -> None:
         LabRouter(name, hub(20).replace("hostname HUB", f"hostname {name}"), password=password) for name in names
     ]
     os.environ.update(IKEAUDIT_USERNAME="lab", IKEAUDIT_PASSWORD=password)
-    with running_lab(routers) as lab:
+    with Lab(routers) as lab:
         folder = lab.write_inventory(Path(".bench-inventory"))
         nornir = open_inventory(folder, workers=1)
         keys = keychain(nornir.inventory.hosts.values(), ask=None)

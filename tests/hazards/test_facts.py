@@ -15,7 +15,7 @@ from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.scope import Scope
 from ikeaudit.hazards.facts.tunnels import TunnelPair, pair_up
 from ikeaudit.hazards.facts.words import listing
-from ikeaudit.hazards.shared.oneway import oneway
+from ikeaudit.hazards.shared.pair_findings import oneway
 from ikeaudit.model import Ikev2Identity, Ikev2Profile, Prefix, Router, Secret, SecretFacts, UnknownLine
 from ikeaudit.selection import RouterRules
 

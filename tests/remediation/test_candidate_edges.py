@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ikeaudit.candidate import Candidate, Comparison, compare, diff
-from ikeaudit.candidate.reply import Reply
+from ikeaudit.candidate.session import Reply
 from ikeaudit.ios.names import interface_order, interface_type, interface_words, removable
 
 

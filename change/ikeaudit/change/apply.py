@@ -6,16 +6,16 @@ from collections.abc import Callable
 
 import msgspec
 
-from ikeaudit.change.arming import arming_steps
+from ikeaudit.change.as_planned import arming_steps
 from ikeaudit.change.by_hand import by_hand
 from ikeaudit.change.journal import RouterProgress, progress_of
 from ikeaudit.change.journal_file import Journal
 from ikeaudit.change.opened import work
+from ikeaudit.change.plan_parts import Window
 from ikeaudit.change.prepare import Prepared, prepare
-from ikeaudit.change.report import ChangeReport, Result, RouterResult
-from ikeaudit.change.run import Options, Run, cause_of, minutes_for
-from ikeaudit.change.setting import Setting
-from ikeaudit.change.window import Window
+from ikeaudit.change.report import ChangeReport, Result, RouterResult, cause_of
+from ikeaudit.change.run import Run
+from ikeaudit.change.setting import Options, Setting, minutes_for
 from ikeaudit.drive.probe import Tested
 from ikeaudit.model.errors import RefusedError, StateUnknownError
 from ikeaudit.parsing.volatile import before_hash

@@ -6,9 +6,8 @@ from ikeaudit.change.asking import Look, look_at
 from ikeaudit.change.journal import Progress, RouterProgress
 from ikeaudit.change.journal_file import now
 from ikeaudit.change.opened import reading
-from ikeaudit.change.plan_parts import Part, parts
+from ikeaudit.change.plan_parts import Part, Window, parts
 from ikeaudit.change.setting import Setting
-from ikeaudit.change.window import Window
 from ikeaudit.model.errors import IncompleteError, RefusedError
 from ikeaudit.session import SessionError
 

@@ -18,15 +18,16 @@ from ikeaudit.candidate import Candidate
 from ikeaudit.change.as_planned import differences, matches, planned_after, planned_before, sectioned
 from ikeaudit.change.journal import Entry, RouterProgress, progress_of
 from ikeaudit.change.journal_file import Journal, now
-from ikeaudit.change.made_keys import AFTER_FILE, MadeKeys
 from ikeaudit.change.plan_parts import parts
+from ikeaudit.change.planned_device import MadeKeys
 from ikeaudit.drive import safety
 from ikeaudit.drive.device import Device, RouterText
 from ikeaudit.drive.replies import complaint
+from ikeaudit.model.grouping import by_key
 from ikeaudit.parsing.fingerprint import PSK_TOKEN
 from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.remediation.plan import Plan, PlannedRouter
-from ikeaudit.snapshot.plain_files import read_plain_text
+from ikeaudit.remediation.plan_folder import predicted
 
 Seen = Literal["before", "between", "after", "else"]
 """``else``: a configuration that this plan leads to nowhere on its way."""
@@ -176,7 +177,7 @@ def _states(plan: Plan, folder: Path, planned: PlannedRouter) -> Iterator[_State
 
 
 def _after(folder: Path, planned: PlannedRouter) -> Candidate:
-    return Candidate.from_text(read_plain_text(folder / planned.folder / AFTER_FILE))
+    return Candidate.from_text(predicted(folder, planned))
 
 
 def _same(plan: Plan, folder: Path, planned: PlannedRouter, found: RouterText) -> _State | None:
@@ -245,10 +246,7 @@ def names_of(planned: list[str], found: list[str]) -> dict[str, str] | None:
 
 def _keys_by_place(lines: list[str]) -> dict[tuple[str, str], list[list[str]]]:
     """The fingerprints in each line, by its section and what it says beside them."""
-    found: dict[tuple[str, str], list[list[str]]] = {}
-    for section, line in sectioned(lines):
-        found.setdefault((_blind(section), _blind(line)), []).append(PSK_TOKEN.findall(line))
-    return found
+    return by_key(((_blind(section), _blind(line)), PSK_TOKEN.findall(line)) for section, line in sectioned(lines))
 
 
 def _blind(line: str) -> str:

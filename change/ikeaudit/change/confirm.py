@@ -10,9 +10,9 @@ from ikeaudit.change.asked import asked
 from ikeaudit.change.journal import Progress
 from ikeaudit.change.opened import work
 from ikeaudit.change.prepare import Prepared
-from ikeaudit.change.report import ChangeReport
-from ikeaudit.change.run import Options, Run, cause_of
-from ikeaudit.change.setting import Setting
+from ikeaudit.change.report import ChangeReport, cause_of
+from ikeaudit.change.run import Run
+from ikeaudit.change.setting import Options, Setting
 from ikeaudit.model.errors import RefusedError
 
 

@@ -17,11 +17,10 @@ import msgspec
 from ikeaudit.change.by_hand import SHEET, sheet_lines
 from ikeaudit.change.journal import Progress
 from ikeaudit.change.journal_file import progress_at
-from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.change.plan_parts import is_part_of
 from ikeaudit.model.errors import IkeauditError, InputError, StateUnknownError
 from ikeaudit.remediation.plan import PLAN_SCHEMA, Plan
-from ikeaudit.remediation.plan_folder import PLAN_FILE, encode, load_plan, seal_of
+from ikeaudit.remediation.plan_folder import AFTER_FILE, PLAN_FILE, encode, load_plan, seal_of
 from ikeaudit.snapshot.plain_files import read_plain, why
 from ikeaudit.snapshot.private_files import replace_folder
 from ikeaudit.snapshot.workspace import Workspace

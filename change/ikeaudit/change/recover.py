@@ -15,8 +15,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ikeaudit.change.arming import armed_lines, arming_rollback, arming_steps
-from ikeaudit.change.as_planned import Match, differences, matches, planned_before
+from ikeaudit.change.as_planned import (
+    Match,
+    armed_lines,
+    arming_rollback,
+    arming_steps,
+    differences,
+    matches,
+    planned_before,
+)
 from ikeaudit.change.journal import RouterProgress
 from ikeaudit.change.journal_file import Journal
 from ikeaudit.change.own_lines import OwnLines, Place, lost, rows

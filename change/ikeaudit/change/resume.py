@@ -16,13 +16,12 @@ from ikeaudit.change.advice import refuse_going_back
 from ikeaudit.change.apply import apply_part, finished, taken_back
 from ikeaudit.change.journal import Entry
 from ikeaudit.change.opened import work
-from ikeaudit.change.plan_parts import Part, parts
+from ikeaudit.change.plan_parts import Part, Window, parts
 from ikeaudit.change.prepare import prepare
-from ikeaudit.change.report import ChangeReport
-from ikeaudit.change.run import Options, Run, cause_of
-from ikeaudit.change.setting import Setting
+from ikeaudit.change.report import ChangeReport, cause_of
+from ikeaudit.change.run import Run
+from ikeaudit.change.setting import Options, Setting
 from ikeaudit.change.waves import carry_out
-from ikeaudit.change.window import Window
 from ikeaudit.drive import safety
 from ikeaudit.drive.observe import Observation
 from ikeaudit.drive.safety import Safety

@@ -14,14 +14,14 @@ from ikeaudit.change.by_hand import by_hand
 from ikeaudit.change.journal import RouterProgress
 from ikeaudit.change.opened import reading, work
 from ikeaudit.change.own_lines import OwnLines
+from ikeaudit.change.plan_parts import Window
 from ikeaudit.change.planned_device import PlannedDevice
 from ikeaudit.change.prepare import Prepared
 from ikeaudit.change.recover import objection, would_lose
 from ikeaudit.change.report import ChangeReport, Result, RouterResult
-from ikeaudit.change.run import Options, Run
-from ikeaudit.change.setting import Setting
+from ikeaudit.change.run import Run
+from ikeaudit.change.setting import Options, Setting
 from ikeaudit.change.taking_back import Begun, Selection, check, chosen, way_has_ended
-from ikeaudit.change.window import Window
 from ikeaudit.drive import safety
 from ikeaudit.drive.device import RouterText
 from ikeaudit.model.errors import RefusedError

@@ -12,8 +12,7 @@ from typing import Literal
 import msgspec
 
 from ikeaudit.change.advice import back_command, quoted
-from ikeaudit.change.by_hand import SHEET, by_hand, open_routers, sheet_lines
-from ikeaudit.change.hearsay import cause_told, only_on_the_page
+from ikeaudit.change.by_hand import SHEET, by_hand, cause_told, only_on_the_page, open_routers, sheet_lines
 from ikeaudit.change.journal import AT_REST, Phase, Progress, RouterProgress, unknown
 from ikeaudit.change.kept import CHANGES, change_id_in, is_of, journals, kept, told_by
 from ikeaudit.change.locks import holder_of

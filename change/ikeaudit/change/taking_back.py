@@ -151,6 +151,3 @@ def way_has_ended(part: Part, progress: Progress) -> str:
         f"The change {part.change_id} is closed on {', '.join(closed)}: the copies of the earlier "
         "configurations are removed, and the way back has ended there; plan the way back as a change of its own."
     )
-
-
-__all__ = ["Begun", "Selection", "check", "chosen", "way_has_ended"]

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ikeaudit.change.arming import disarmed_lines
-from ikeaudit.change.as_planned import differences, matches, planned_after, planned_before
+from ikeaudit.change.as_planned import differences, disarmed_lines, matches, planned_after, planned_before
 from ikeaudit.change.locks import locked
 from ikeaudit.change.opened import reading
-from ikeaudit.change.plan_parts import Part
+from ikeaudit.change.plan_parts import Part, Window
 from ikeaudit.change.prepare import Prepared, fleet_of, wanted
 from ikeaudit.change.report import ChangeReport, RouterResult
-from ikeaudit.change.run import Options
-from ikeaudit.change.setting import Setting
-from ikeaudit.change.window import Window
+from ikeaudit.change.setting import Options, Setting
 from ikeaudit.drive import safety
 from ikeaudit.drive.device import Device
 from ikeaudit.drive.probe import Tested, force, probe_of, unproven

@@ -15,9 +15,8 @@ from ikeaudit.change.apply import apply_part
 from ikeaudit.change.journal import Progress
 from ikeaudit.change.overview import following
 from ikeaudit.change.plan_parts import Part, numbers, parts, wave_numbered
-from ikeaudit.change.report import ChangeReport, GroupResult, PartResult, Result, RouterResult
-from ikeaudit.change.run import INTERRUPTED, Options
-from ikeaudit.change.setting import Setting
+from ikeaudit.change.report import INTERRUPTED, ChangeReport, GroupResult, PartResult, Result, RouterResult
+from ikeaudit.change.setting import Options, Setting
 from ikeaudit.model.errors import IkeauditError, InputError, RefusedError
 from ikeaudit.remediation.plan import Plan
 

@@ -78,8 +78,7 @@ def apply(
     )
     from ikeaudit.cli.change_options import orderly_end, setting_of, show
     from ikeaudit.cli.countdown import counting_down
-    from ikeaudit.remediation.approval import require_approval
-    from ikeaudit.remediation.plan_folder import load_plan
+    from ikeaudit.remediation.plan_folder import load_plan, require_approval
 
     options = Options(
         minutes=minutes,
@@ -115,7 +114,7 @@ def _resumed(plan: Path, inventory: Path, timeout: float, options: Options, requ
     from ikeaudit.change import StaleError, require_rehearsal, resume_change
     from ikeaudit.cli.change_options import orderly_end, setting_of, show
     from ikeaudit.cli.countdown import counting_down
-    from ikeaudit.remediation.approval import require_approval
+    from ikeaudit.remediation.plan_folder import require_approval
 
     setting = setting_of(plan, inventory, timeout, begun=True, strict=True)
     if not any(progress.open and progress.digest == setting.plan.digest for _, progress in setting.begun()):

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from ikeaudit.lab.clock import Alarm, LabClock, date_of
 from ikeaudit.lab.configuration import Replaced
-from ikeaudit.lab.flash import DiskFullError, Flash
-from ikeaudit.lab.log_buffer import LogBuffer
+from ikeaudit.lab.memory import DiskFullError, Flash, LogBuffer
 
 NO_ARCHIVE = "%Turn config archive on before using Rollback Confirmed Change"
 NOT_PENDING = "%No Rollback Confirmed Change pending"

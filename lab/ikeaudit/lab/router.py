@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
@@ -13,15 +13,50 @@ from ikeaudit.ios.tables import ikev1, ikev2
 from ikeaudit.lab.archive import Archive
 from ikeaudit.lab.clock import Alarm, LabClock, LoopClock, clock_text
 from ikeaudit.lab.configuration import ConfigMode, ConfigReply, Configuration, Replaced
-from ikeaudit.lab.flash import DiskFullError, Flash
-from ikeaudit.lab.log_buffer import LogBuffer
+from ikeaudit.lab.memory import DiskFullError, Flash, LogBuffer
 from ikeaudit.lab.sa import SaTable
-from ikeaudit.lab.waiting import Waiting
+from ikeaudit.lab.talk import Talk
 from ikeaudit.model import IPAddress
 from ikeaudit.selection import Endpoint, RouterRules
 
+
+class Waits(Protocol):
+    """A fault that waits for a typed line; ``shell`` is the session (:class:`~ikeaudit.lab.shell.Shell`), handed through."""
+
+    def due(self, shell: Any, line: str) -> bool:
+        """Whether the fault strikes at ``line``."""
+
+    def around(self, shell: Any, line: str, work: Talk) -> Talk:
+        """What happens in place of ``work``, the talk that would answer the line."""
+
+
+class Waiting:
+    """All that waits in a router, in the order of arming."""
+
+    def __init__(self) -> None:
+        self._faults: list[Waits] = []
+
+    def add(self, *faults: Waits) -> None:
+        """Arm ``faults``; they strike in the order of arming when several are due at one line."""
+        self._faults.extend(faults)
+
+    def clear(self) -> None:
+        """Disarm everything."""
+        self._faults.clear()
+
+    def __iter__(self) -> Iterator[Waits]:
+        return iter(self._faults)
+
+    def wrap(self, shell: Any, line: str, work: Talk) -> Talk:
+        """``work`` as it goes under the faults that are due at ``line``."""
+        for fault in [f for f in self._faults if f.due(shell, line)]:
+            work = fault.around(shell, line, work)
+        return work
+
+
 PLATFORMS = {"ios": "flash", "ios-xe": "bootflash", "unix": ""}
 """What a lab device can be, with the name of its file system; ``unix`` is no router at all."""
+
 
 SA_PROFILES = {ikev1.PROFILE_KIND: 1, ikev2.PROFILE_KIND: 2}
 """Objects that an SA holds, with the IKE version of the SA (CHANGE-ORDER)."""

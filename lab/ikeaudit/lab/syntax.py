@@ -1,17 +1,20 @@
 """How IOS reads an exec line: keywords may be cut short while they stay unique, and the errors point at the word.
 
 A command is written once as a template: ``show crypto session remote <address> detail``. ``<name>`` takes one word,
-``<name:1-120>`` an integer in a range, ``<name...>`` the rest of the line.
+``<name:1-120>`` an integer in a range, ``<name...>`` the rest of the line. Behind a ``|`` stands a filter of the output.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 _WORD = re.compile(r"\S+")
+
+
 _SLOT = re.compile(r"<(?P<name>[\w-]+)(?:(?P<rest>\.\.\.)|:(?P<low>\d+)-(?P<high>\d+))?>")
 
 
@@ -42,6 +45,8 @@ class SyntaxProblem:
 
 
 INVALID = "% Invalid input detected at '^' marker."
+
+
 INCOMPLETE = "% Incomplete command."
 
 
@@ -118,3 +123,64 @@ class Grammar(Generic[Handler]):
                 continue
             return slot["name"], bool(slot["rest"]), child
         return None
+
+
+_PIPE = re.compile(r"\s\|\s*")
+
+
+def split_pipe(line: str) -> tuple[str, str | None, int]:
+    """The command, its filter (None without one) and the column where the filter starts."""
+    match = _PIPE.search(line)
+    return (line, None, 0) if match is None else (line[: match.start()], line[match.end() :].rstrip(), match.end())
+
+
+def _pattern(expression: str) -> re.Pattern[str]:
+    try:
+        return re.compile(expression)
+    except re.error:
+        return re.compile(re.escape(expression))
+
+
+def _section(lines: list[str], pattern: re.Pattern[str]) -> Iterator[str]:
+    depth: int | None = None
+    for line in lines:
+        indent = len(line) - len(line.lstrip(" "))
+        if depth is not None and indent > depth:
+            yield line
+        elif pattern.search(line):
+            depth = indent
+            yield line
+        else:
+            depth = None
+
+
+def _from(lines: list[str], pattern: re.Pattern[str]) -> Iterable[str]:
+    start = next((i for i, line in enumerate(lines) if pattern.search(line)), len(lines))
+    return lines[start:]
+
+
+_FILTERS: dict[str, Callable[[list[str], re.Pattern[str]], Iterable[str]]] = {
+    "include": lambda lines, pattern: filter(pattern.search, lines),
+    "exclude": lambda lines, pattern: itertools.filterfalse(pattern.search, lines),
+    "begin": _from,
+    "section": _section,
+    "count": lambda lines, pattern: [
+        f"Number of lines which match regexp = {sum(1 for line in lines if pattern.search(line))}"
+    ],
+}
+
+
+def parse_filter(text: str, column: int) -> Callable[[str], str] | SyntaxProblem:
+    """The function that applies ``text`` (``section ^crypto``) to a command's output."""
+    verb, _, expression = text.partition(" ")
+    names = [name for name in _FILTERS if verb and name.startswith(verb.lower())]
+    if not verb or (names and not expression.strip()):
+        return SyntaxProblem(INCOMPLETE)
+    if len(names) != 1:
+        return SyntaxProblem(INVALID, column)
+    chosen, pattern = _FILTERS[names[0]], _pattern(expression.strip())
+
+    def apply(output: str) -> str:
+        return "".join(f"{line}\n" for line in chosen(output.splitlines(), pattern))
+
+    return apply

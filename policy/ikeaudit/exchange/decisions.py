@@ -24,7 +24,7 @@ from ikeaudit.model import (
 from ikeaudit.selection import Endpoint, Identity, KeyPick, KeySearch, LocalEnd, ProfileSearch, RouterRules
 from ikeaudit.selection.ikev2 import Ikev2Keys, identity_matches
 from ikeaudit.selection.policies import ATTRIBUTES, EffectivePolicy
-from ikeaudit.selection.proxies import Proxies, Proxy
+from ikeaudit.selection.proxies import Proxies, Proxy, compared
 
 T = TypeVar("T")
 
@@ -284,9 +284,9 @@ def proxy_decision(router: Router, offers: Proxies, accepted: Proxies, *, fits: 
     """The traffic that the responder's end protects, against what is offered (QM-PROXIES)."""
     pick: str | None = None
     fates = []
+    _, taking = compared(offers, accepted)
     for own in accepted.entries:
-        fit = any(own.accepts(offer) for offer in offers.entries)
-        fate: Fate = "differs" if not fit else "picked" if pick is None and fits else "later"
+        fate: Fate = "differs" if own not in taking else "picked" if pick is None and fits else "later"
         if fate == "picked":
             pick = _proxy(own)
         fates.append(_considered(router, _proxy(own), fate, own.line))

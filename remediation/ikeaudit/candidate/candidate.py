@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from ikeaudit.candidate.engine import Engine
 from ikeaudit.candidate.index import hostname_of
 from ikeaudit.candidate.reading import read_tree, write_tree
-from ikeaudit.candidate.reply import Reply
-from ikeaudit.candidate.session import ConfigSession, Held, unheld
+from ikeaudit.candidate.session import ConfigSession, Held, Reply, unheld
 from ikeaudit.candidate.tree import Line
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
 
@@ -80,6 +79,13 @@ class Candidate:
             else:
                 answers.append(session.send(command))
         return answers
+
+
+def after_commands(text: str, commands: Iterable[str]) -> str:
+    """What a running-config becomes when ``commands`` are sent, whatever is answered to them."""
+    candidate = Candidate.from_text(text)
+    candidate.apply(commands)
+    return candidate.text()
 
 
 _CLASSIC = {

@@ -3,19 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
+
+import msgspec
 
 from ikeaudit.candidate.engine import Engine, Outcome
 from ikeaudit.candidate.index import hostname_of, index_of
 from ikeaudit.candidate.layout import insert_statement, new_line
 from ikeaudit.candidate.reading import banner_mark
-from ikeaudit.candidate.reply import Reply
 from ikeaudit.candidate.tree import Line
 from ikeaudit.ios import replies
 from ikeaudit.ios.language import GLOBAL, Language
+from ikeaudit.ios.replies import refused
 from ikeaudit.ios.syntax import Failure, Match, Typed, begin, read
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """The answer to one line: ``mode`` is the prompt it was typed at, ``column`` the place of an error in the line.
+
+    ``command`` may hold a key: neither ``repr`` nor ``str`` shows it.
+    """
+
+    command: str
+    mode: str
+    output: str = ""
+    changed: bool = False
+    column: int | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether the line was not accepted."""
+        return refused(self.output)
+
+    def __repr__(self) -> str:
+        return f"Reply(mode={self.mode!r}, output={self.output!r}, changed={self.changed})"
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        return [("mode", self.mode), ("output", self.output), ("changed", self.changed)]
+
 
 Held = Callable[[str, str], bool]
 """Whether an object (kind, name) is held by something outside the configuration, like an old IKE SA (U-10)."""
+
 
 _LEAVING = frozenset({"exit-address-family", "exit-vrf", "exit-peer-policy", "exit-peer-session"})
 
@@ -30,14 +62,11 @@ def _worth(match: Match) -> int:
     return 0 if match.command.plain else 1 + match.exact
 
 
-class _Place:
+class _Place(NamedTuple):
     """A section that lines are typed in, and its language."""
 
-    __slots__ = ("language", "section")
-
-    def __init__(self, section: Line, language: Language) -> None:
-        self.section = section
-        self.language = language
+    section: Line
+    language: Language
 
 
 class ConfigSession:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from ikeaudit.change.report import ChangeReport
     from ikeaudit.change.status import Status
     from ikeaudit.collect.outcome import Collection
-    from ikeaudit.remediation.approval import Approval
     from ikeaudit.remediation.plan import Plan
+    from ikeaudit.remediation.plan_folder import Approval
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):

@@ -72,7 +72,7 @@ def _proof() -> type[msgspec.Struct]:
 
 
 def _approval() -> type[msgspec.Struct]:
-    from ikeaudit.remediation.approval import Approval
+    from ikeaudit.remediation.plan_folder import Approval
 
     return Approval
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from ikeaudit.model import FileKind, Router, SecretFacts
+from ikeaudit.parsing.blocks import Sliced
 from ikeaudit.parsing.build.statement import Context
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.gc_pause import gc_paused
@@ -18,7 +19,7 @@ from ikeaudit.parsing.mess import Foreign, RouterText, clean, placeholders
 from ikeaudit.parsing.printed_router import read_printed
 from ikeaudit.parsing.reader import read_router, taken_back
 from ikeaudit.parsing.redact import redact
-from ikeaudit.parsing.sections import Sliced, slice_router
+from ikeaudit.parsing.sections import slice_router
 
 
 class Remark(NamedTuple):
@@ -143,7 +144,7 @@ def _router(part: RouterText, empty: Router, facts: Mapping[str, SecretFacts]) -
     ledger, ended, told = Ledger(), True, part.remarks
     router = None if part.printed is None else read_printed(part.printed, empty, Context(ledger, facts))
     if router is None:
-        ledger, sliced, lost = _sliced(part)
+        ledger, sliced, lost = _sliced(part, empty)
         for line in lost:
             ledger.use(line.number)
         router = read_router(sliced, empty, Context(ledger, facts))
@@ -166,8 +167,9 @@ def _router(part: RouterText, empty: Router, facts: Mapping[str, SecretFacts]) -
     )
 
 
-def _sliced(part: RouterText) -> tuple[Ledger, Sliced, list[Line]]:
+def _sliced(part: RouterText, empty: Router) -> tuple[Ledger, Sliced, list[Line]]:
     """A router's text cut up, a ledger for it, and the lines that others took back."""
     lines = part.lines
-    sliced = slice_router(lines)
+    blank = {number for number, text in enumerate(empty.lines, empty.first_line) if not text.strip()}
+    sliced = slice_router(lines, blank - part.elsewhere)
     return Ledger({line.number: line.also for line in lines if line.also}), sliced, taken_back(sliced)

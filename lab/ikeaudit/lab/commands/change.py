@@ -33,30 +33,19 @@ def configure_with_timer(call: Call) -> str:
     return text + configure_terminal(call)
 
 
-def configure_confirm(call: Call) -> str:
+def configure_confirm(call: Call) -> None:
     """Keep the change whose revert timer runs."""
-    try:
-        call.shell.router.revert.confirm()
-    except RefusedByRouterError as refusal:
-        return f"{refusal}\n"
-    return ""
+    call.shell.router.revert.confirm()
 
 
 def configure_revert_now(call: Call) -> str:
     """Roll the pending change back at once."""
-    try:
-        return call.shell.router.revert.revert_now()
-    except RefusedByRouterError as refusal:
-        return f"{refusal}\n"
+    return call.shell.router.revert.revert_now()
 
 
-def configure_revert_timer(call: Call) -> str:
+def configure_revert_timer(call: Call) -> None:
     """Set the revert timer anew."""
-    try:
-        call.shell.router.revert.restart(int(call.args["minutes"]))
-    except RefusedByRouterError as refusal:
-        return f"{refusal}\n"
-    return ""
+    call.shell.router.revert.restart(int(call.args["minutes"]))
 
 
 def configure_replace(call: Call) -> Talk:
@@ -78,13 +67,9 @@ def configure_replace(call: Call) -> Talk:
         yield Say(f"{refusal}\n")
 
 
-def archive_config(call: Call) -> str:
+def archive_config(call: Call) -> None:
     """Archive the running configuration."""
-    try:
-        call.shell.router.revert.save()
-    except RefusedByRouterError as refusal:
-        return f"{refusal}\n"
-    return ""
+    call.shell.router.revert.save()
 
 
 def show_archive(call: Call) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ikeaudit.lab.flash import DiskFullError, file_name
+from ikeaudit.lab.memory import DiskFullError, file_name
 from ikeaudit.lab.router import LabRouter
 from ikeaudit.lab.shell import Call
 from ikeaudit.lab.syntax import Command

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ikeaudit.lab.blocks import blocks
 from ikeaudit.lab.router import LabRouter
-from ikeaudit.lab.routing_neighbours import bgp_number, bgp_peers, neighbours, router_id, vrf_names, vrfs
+from ikeaudit.lab.routing import bgp_number, bgp_peers, neighbours, router_id, vrf_names, vrfs
 from ikeaudit.lab.shell import Call
 from ikeaudit.lab.syntax import Command
 

@@ -17,6 +17,7 @@ from ikeaudit.hazards.facts.configured import (
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.router_view import RouterView
 from ikeaudit.model import DEFAULT_KEYRING, IsakmpProfile, Key, Keyring
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, Identity, KeyPick, ProfileSearch
 
 
@@ -117,10 +118,7 @@ class InUse:
 
     @cached_property
     def _bound(self) -> dict[str, tuple[Endpoint, ...]]:
-        found: dict[str, list[Endpoint]] = {}
-        for end in self.ends:
-            if end.isakmp_profile is not None:
-                found.setdefault(end.isakmp_profile, []).append(end)
+        found = by_key((end.isakmp_profile, end) for end in self.ends if end.isakmp_profile is not None)
         return {name: tuple(ends) for name, ends in found.items()}
 
     def may_be_anybodys(self, profile: IsakmpProfile) -> bool:
@@ -255,7 +253,5 @@ class InUse:
 
 
 def _by_name(references: tuple[Reference, ...]) -> dict[str, tuple[Reference, ...]]:
-    found: dict[str, list[Reference]] = {}
-    for reference in references:
-        found.setdefault(reference.name, []).append(reference)
+    found = by_key((reference.name, reference) for reference in references)
     return {name: tuple(places) for name, places in found.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ikeaudit.exchange.result import Confidence
@@ -9,6 +10,7 @@ from ikeaudit.model import DEFAULT_KEYRING, IPAddress, IsakmpProfile, Router
 from ikeaudit.selection import Endpoint, Identity, KeyPick, KeySearch, LocalEnd, ProfileSearch, RouterRules
 
 
+@dataclass(eq=False)
 class Peer:
     """A far end of one tunnel end of a router, seen from that router.
 
@@ -16,22 +18,12 @@ class Peer:
     address that stands for a class of callers of an end that names no peer, not a peer that is known to exist.
     """
 
-    def __init__(
-        self,
-        rules: RouterRules,
-        end: Endpoint,
-        address: IPAddress,
-        far_rules: RouterRules | None = None,
-        far: Endpoint | None = None,
-        *,
-        conceivable: bool = False,
-    ) -> None:
-        self.rules = rules
-        self.end = end
-        self.address = address
-        self.far_rules = far_rules
-        self.far = far
-        self.conceivable = conceivable
+    rules: RouterRules
+    end: Endpoint
+    address: IPAddress
+    far_rules: RouterRules | None = None
+    far: Endpoint | None = None
+    conceivable: bool = field(default=False, kw_only=True)
 
     @property
     def router(self) -> Router:

@@ -9,6 +9,7 @@ import msgspec
 from ikeaudit.exchange import Exchange, Reason
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.certainty import weakest
+from ikeaudit.model.grouping import by_key
 
 FAILED = ("down", "half-open")
 """Outcomes that end without a working tunnel."""
@@ -67,9 +68,7 @@ def pair_up(exchanges: Iterable[Exchange]) -> tuple[TunnelPair, ...]:
     By the tunnel's name; then left-over directions of the same two routers in order; then the direction of an end whose
     peer hides behind port translation, which names no responder, with the one that arrives at that end.
     """
-    by_tunnel: dict[str, list[Exchange]] = {}
-    for exchange in exchanges:
-        by_tunnel.setdefault(exchange.tunnel, []).append(exchange)
+    by_tunnel = by_key((exchange.tunnel, exchange) for exchange in exchanges)
     found: list[TunnelPair] = []
     single: dict[tuple[str, str], list[Exchange]] = {}
     hidden: dict[tuple[str, str | None], Exchange] = {}

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import msgspec
 
+from ikeaudit.fleet import Fleet
 from ikeaudit.model import Evidence
 from ikeaudit.remediation.plan import Announcement, Phase, Refusal
 from ikeaudit.rendering import Templates
-
-if TYPE_CHECKING:
-    from ikeaudit.fleet import Fleet
 
 WavesOf = Literal["routers", "tunnels"]
 """What is carried out in one go: all steps of a router, or the switches at both ends of a tunnel, whose steps announce it."""

@@ -10,8 +10,15 @@ import msgspec
 from ikeaudit.remediation.plan import Wave, WaveGroup
 from ikeaudit.remediation.strategies.interface import Draft, WavesOf
 from ikeaudit.remediation.waves.graph import TunnelGraph
-from ikeaudit.remediation.waves.packing import WAVE_SIZE, packed
-from ikeaudit.remediation.waves.pieces import Piece, new_pieces, router_pieces, tunnel_pieces, with_additive
+from ikeaudit.remediation.waves.packing import (
+    WAVE_SIZE,
+    Piece,
+    new_pieces,
+    packed,
+    router_pieces,
+    tunnel_pieces,
+    with_additive,
+)
 from ikeaudit.remediation.waves.words import Words
 
 SHORTEST, LONGEST = 15, 120

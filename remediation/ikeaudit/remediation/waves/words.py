@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from ikeaudit.remediation.plan import Wave
 from ikeaudit.remediation.waves.graph import TunnelGraph
-from ikeaudit.remediation.waves.pieces import Piece
+from ikeaudit.remediation.waves.packing import Piece
 
 _NAMED = 3
 """Names before ``and n more``."""

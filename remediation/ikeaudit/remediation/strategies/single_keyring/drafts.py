@@ -14,20 +14,20 @@ from typing import TypedDict
 from ikeaudit.model import DEFAULT_KEYRING, Keyring, Router
 from ikeaudit.remediation.plan import Announcement, Direction, Phase
 from ikeaudit.remediation.strategies.interface import Draft, Request
-from ikeaudit.remediation.strategies.single_keyring.lines import (
-    as_ring_line,
-    global_key_line,
-    header,
-    key_line,
-    setup_lines,
-)
 from ikeaudit.remediation.strategies.single_keyring.merge import (
     Merge,
     keeps_default,
     names_listed,
     uses_global_keys,
 )
-from ikeaudit.remediation.strategies.single_keyring.scopes import Entry
+from ikeaudit.remediation.strategies.single_keyring.scopes import (
+    Entry,
+    as_ring_line,
+    global_key_line,
+    header,
+    key_line,
+    setup_lines,
+)
 
 _FOLDER = "strategies/single-keyring"
 _SHOWN = 6
