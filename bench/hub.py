@@ -3,8 +3,6 @@
 ``python bench/hub.py 5000`` prints one of about 2 MB; ``python bench/hub.py --time`` measures what a byte costs to parse.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 import time

@@ -1,7 +1,5 @@
 """Configurations with thousands of one thing in one object or file: parsing them has to stay linear, too."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 
 

@@ -3,8 +3,6 @@
 ``spoke(number)`` is the same text for the same number, and differs from its siblings in names, addresses and keys.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from hub import text

@@ -5,8 +5,6 @@ is sent before the net is up; what it does is taken back by its own lines alone,
 the archive's block differs from release to release and means nothing, so it is put where the plan has it.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """What is known of a change: what its journals tell, and where they do not, what its routers were seen to run."""
 
-from __future__ import annotations
-
 from ikeaudit.change.asking import Look, look_at
 from ikeaudit.change.journal import Progress, RouterProgress
 from ikeaudit.change.journal_file import now

@@ -5,8 +5,6 @@ single line of the steps, and of the way back. In another workspace keys have ot
 places in which they stand, one for one, and are called by the plan's names from then on.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,11 +104,7 @@ def look_at(plan: Plan, folder: Path, device: Device, made: MadeKeys, known: Rou
     if state is None and _by_places(plan, folder, planned, device, made, found, file):
         found = device.running()
         state = _same(plan, folder, planned, found)
-    net: Literal["timer", "reload"] | None = None
-    if safety.pending(device):
-        net = "timer"
-    elif safety.reload_scheduled(device):
-        net = "reload"
+    net = safety.net_of(device)
     startup = device.startup()
     before = planned_before(folder, plan, planned)
     digests = (planned.before_hash, planned.rolled_back_hash)
@@ -118,8 +112,17 @@ def look_at(plan: Plan, folder: Path, device: Device, made: MadeKeys, known: Rou
     if state is None:
         steps = plan.steps_of(device.name)
         rows = _rows(found, before, planned_after(folder, planned))
-        state = _State("else", steps[-1].number if steps else 0, False, [])
-        return _look(device.name, state, net, file, True, None, rows)
+        return Look(
+            name=device.name,
+            runs="else",
+            step=steps[-1].number if steps else 0,
+            whole=False,
+            safety=net,
+            file=file,
+            saved=True,
+            digest=None,
+            rows=rows,
+        )
     if state.runs == "after" and startup is not None:
         saved = startup.digest == found.digest
     step = state.step
@@ -127,29 +130,16 @@ def look_at(plan: Plan, folder: Path, device: Device, made: MadeKeys, known: Rou
         step = max((s.number for s in plan.steps_of(device.name)), default=0)
     ours = found.digest if state.runs in ("before", "after") else None
     settled = startup is not None and startup.digest == found.digest
-    look = _look(device.name, state._replace(step=step), net, file, saved, ours)
-    return msgspec.structs.replace(look, settled=settled)
-
-
-def _look(
-    name: str,
-    state: _State,
-    net: Literal["timer", "reload"] | None,
-    file: str | None,
-    saved: bool,
-    digest: str | None,
-    rows: tuple[str, ...] = (),
-) -> Look:
     return Look(
-        name=name,
+        name=device.name,
         runs=state.runs,
-        step=state.step,
+        step=step,
         whole=state.whole,
         safety=net,
         file=file,
         saved=saved,
-        digest=digest,
-        rows=rows,
+        digest=ours,
+        settled=settled,
     )
 
 

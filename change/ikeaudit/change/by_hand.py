@@ -3,8 +3,6 @@
 Of a change whose journal cannot tell, the page to type from still does.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime

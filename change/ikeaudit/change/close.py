@@ -5,8 +5,6 @@ step of its own, taken when nobody wants to go back any more. It cannot be undon
 whether they are as their journals say.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -209,7 +207,7 @@ def _disarm(device: Device, plan: Plan, journal: Journal) -> list[str]:
             device.leave_config()
             raise IncompleteError(f"{device.name} keeps its archive path: {no}; close the change again.")
     device.leave_config()
-    for name in _files(device, archive_files(plan.change_id)):
+    for name in re.findall(rf"(?m)\s({re.escape(archive_files(plan.change_id))}\S*)\s*$", device.run("dir")):
         device.run(f"delete /force {_disk(device)}{name}", slow=True)
     done = "its archive path, which the change had given to it, is removed"
     if startup is None or startup.digest != running.digest:
@@ -236,10 +234,6 @@ def _remove(device: Device, url: str | None, *, in_force: bool = True) -> str:
 
 def _listed(device: Device, name: str) -> bool:
     return re.search(rf"(?m)\s{re.escape(name)}\s*$", device.run("dir")) is not None
-
-
-def _files(device: Device, beginning: str) -> list[str]:
-    return re.findall(rf"(?m)\s({re.escape(beginning)}\S*)\s*$", device.run("dir"))
 
 
 def _disk(device: Device) -> str:

@@ -1,7 +1,5 @@
 """``confirm``: keep a change that was applied with its nets left up."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from ikeaudit.change.advice import back_command, refuse_going_back
@@ -53,7 +51,7 @@ def confirm_change(setting: Setting, options: Options, say: Callable[[str], None
         cause = ""
         try:
             run.confirm(already=unsaved)
-            return finished(run, window, journal)
+            return finished(run)
         except BaseException as error:  # noqa: BLE001 - whatever it is, the routers are taken back first
             cause = cause_of(error)
-        return taken_back(run, window, journal, cause, say)
+        return taken_back(run, cause)

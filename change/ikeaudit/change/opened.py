@@ -1,7 +1,5 @@
 """A part of a plan opened for work: its locks held, its journal begun, its routers as devices; all closed on leaving."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 

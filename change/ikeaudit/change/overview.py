@@ -1,7 +1,5 @@
 """Where a plan of several waves and groups stands as a whole, from the states of its parts."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import msgspec

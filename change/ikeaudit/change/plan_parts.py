@@ -5,8 +5,6 @@ It is a plan like any other, with the steps, directions and hashes of that part;
 from the whole plan and lies beside its journal. A window is such a part: what is to be done, and nothing of how it is done.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The result of a change, for the screen and for programs; and why one stops, in a sentence that holds no key."""
 
-from __future__ import annotations
-
 import logging
 from typing import Literal
 

@@ -5,8 +5,6 @@ test, confirm and save. Otherwise all are taken back, verified, and the change b
 one that was proved, and keys that were made for the change are made anew for both ends.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
@@ -78,10 +76,9 @@ def _go_on(setting: Setting, window: Window, options: Options, say: Callable[[st
             found = devices[name].running()
             if found.digest == plan.router(name).after_hash:
                 arrived.append(name)
-            if safety.pending(devices[name]):
-                nets[name] = "timer"
-            elif safety.reload_scheduled(devices[name]):
-                nets[name] = "reload"
+            net = safety.net_of(devices[name])
+            if net is not None:
+                nets[name] = net
             say(f"{name}: runs {'the' if name in arrived else 'something else than the'} new configuration")
         prepared = prepare(
             plan,
@@ -102,11 +99,11 @@ def _go_on(setting: Setting, window: Window, options: Options, say: Callable[[st
                     journal.record("arrived", name)
                 run.test()
                 run.confirm(already=[name for name in routers if name not in nets])
-                return finished(run, window, journal)
+                return finished(run)
             except BaseException as error:  # noqa: BLE001 - whatever it is, the routers are taken back first
                 cause = cause_of(error)
-            return taken_back(run, window, journal, cause, say)
-        report = taken_back(run, window, journal, cause, say)
+            return taken_back(run, cause)
+        report = taken_back(run, cause)
         return None if report.result == "rolled-back" else report
 
 

@@ -1,13 +1,11 @@
 """``rollback``: take back what a change did, from wherever its journal and its routers are."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection
 from contextlib import suppress
 
 import msgspec
 
-from ikeaudit.change.apply import router_results
+from ikeaudit.change.apply import reported, router_results
 from ikeaudit.change.asked import told_or_asked
 from ikeaudit.change.asking import look_at
 from ikeaudit.change.by_hand import by_hand
@@ -253,11 +251,4 @@ def _take_back(
         lost = run.go_back(gentle=True)
         result: Result = "state-unknown" if lost else "rolled-back"
         journal.record("end", result=result)
-        return ChangeReport(
-            change_id=window.plan.change_id,
-            digest=window.plan.digest,
-            result=result,
-            cause=next(iter(lost.values()), None),
-            routers=router_results(run, journal, lost),
-            journal=str(journal.path),
-        )
+        return reported(run, result, router_results(run, lost), cause=next(iter(lost.values()), None))

@@ -4,8 +4,6 @@ The order is CHANGE-WINDOW's. Each phase leaves its traces in the journal before
 bug in here, ends in :meth:`Run.go_back`.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,13 +27,13 @@ from ikeaudit.drive import safety
 from ikeaudit.drive.device import Device
 from ikeaudit.drive.keys import MissingKeyError
 from ikeaudit.drive.observe import Observation, lost, observe, one_way
-from ikeaudit.drive.probe import Probe, Tested, force, probe_of, unproven
+from ikeaudit.drive.probe import Tested, force_by, probe_of, unproven
 from ikeaudit.drive.renewal import Renewal
 from ikeaudit.drive.replies import unexpected
 from ikeaudit.drive.safety import Safety, SafetyError
 from ikeaudit.fleet import Fleet
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.remediation.plan import Direction, Plan, Step
+from ikeaudit.remediation.plan import Plan, Step
 from ikeaudit.session import SessionError
 
 
@@ -146,7 +144,8 @@ class Run:
         )
         for direction, probe in self.prepared.tests.items():
             renewal.look({name: self.prepared.nets[name] for name in self.routers if name in self.prepared.nets})
-            result = self._forced(direction, probe, before=partial(self._testing, direction.initiator))
+            testing = partial(self._testing, direction.initiator)
+            result = force_by(self.devices, direction, probe, pace=self.options.pace, before=testing)
             self.tested.append(result)
             self._note_tested(result)
             self.say(f"{result.direction}: {result.result} ({result.detail})")
@@ -266,7 +265,7 @@ class Run:
         for direction in wanted:
             try:
                 probe = probe_of(direction, fleet) if fleet is not None else "what the routers run cannot be read"
-                result = self._forced(direction, probe)
+                result = force_by(self.devices, direction, probe, pace=self.options.pace)
             except SessionError as error:
                 result = unproven(direction, str(error))
             self._note_tested(result)
@@ -281,14 +280,6 @@ class Run:
         except SessionError:
             return None
         return fleet_of(self.plan, self.folder, (), now, Fingerprinter(bytes(32)))
-
-    def _forced(
-        self, direction: Direction, probe: Probe | str, before: Callable[[str], None] = lambda line: None
-    ) -> Tested:
-        """A direction cleared and started, where that is possible."""
-        if isinstance(probe, str):
-            return unproven(direction, probe)
-        return force(self.devices[direction.initiator], direction, probe, pace=self.options.pace, before=before)
 
     def _note_tested(self, result: Tested) -> None:
         self.journal.record(

@@ -4,8 +4,6 @@ The plan's folder holds every router's configuration after the change; its steps
 moment before. So the same replay that proved the plan can be asked about the moment at which a change was cut off.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path

@@ -1,7 +1,5 @@
 """``status``: what every change of a workspace has come to, from the journals alone; no router is asked."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Mapping
 from contextlib import suppress

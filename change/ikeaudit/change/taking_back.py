@@ -1,7 +1,5 @@
 """What of a plan is to be taken back: what is half-way by itself, and what is in force only when somebody names it."""
 
-from __future__ import annotations
-
 import msgspec
 
 from ikeaudit.change.advice import back_command, quoted, rollback_command, selection_of

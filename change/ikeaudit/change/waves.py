@@ -4,8 +4,6 @@ The groups of a wave are carried out one after the other, not at once: a router 
 share a hub; what one of them shows is known before the next begins; and whoever watches at night can follow.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 
 import msgspec

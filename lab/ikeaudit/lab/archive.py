@@ -1,7 +1,5 @@
 """``archive``, ``configure replace`` and the revert timer of a lab router (CHANGE-REVERT, CHANGE-WINDOW)."""
 
-from __future__ import annotations
-
 import contextlib
 import re
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Time in the lab: a minute of the routers can be made shorter than a minute of the tests."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import Callable

@@ -5,14 +5,12 @@ strike at line k of the configuration sent, use ``on=CONFIG_LINE`` with ``after=
 line before one that this other pattern matches.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ikeaudit.lab.router import LabRouter
+from ikeaudit.lab.lab_router import LabRouter
 from ikeaudit.lab.shell import Shell
 from ikeaudit.lab.talk import Drop, Say, Talk, Wait
 

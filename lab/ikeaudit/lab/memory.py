@@ -1,7 +1,5 @@
 """What a lab router keeps: files, with an end to their room, and its log."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 

@@ -4,8 +4,6 @@ The lab learns no routes; neighbours are here because a change must not lose any
 ends speak the protocol on a tunnel that carries traffic.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +11,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
 from ikeaudit.lab.blocks import Block, blocks, objects
-from ikeaudit.lab.router import LabRouter
+from ikeaudit.lab.lab_router import LabRouter
 from ikeaudit.lab.sa import Sa
 from ikeaudit.model import AclEntry, Interface, IPAddress, Prefix, Router, StaticRoute, parse_address
 from ikeaudit.selection import Endpoint, RouterRules

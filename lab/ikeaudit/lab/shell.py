@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ikeaudit.lab.archive import RefusedByRouterError
+from ikeaudit.lab.command_table import INVALID, Grammar, SyntaxProblem, parse_filter, split_pipe
 from ikeaudit.lab.configuration import ConfigMode
-from ikeaudit.lab.router import LabRouter, TypedLine
-from ikeaudit.lab.syntax import INVALID, Grammar, SyntaxProblem, parse_filter, split_pipe
+from ikeaudit.lab.lab_router import LabRouter, TypedLine
 from ikeaudit.lab.talk import Ask, Drop, Report, Say, Talk
 
 MORE = " --More-- "

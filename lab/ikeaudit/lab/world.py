@@ -1,7 +1,5 @@
 """What the routers of a lab are to each other: the fleet they form, and the negotiations between them."""
 
-from __future__ import annotations
-
 import secrets
 import threading
 from collections.abc import Callable, Iterable
@@ -12,7 +10,7 @@ import msgspec
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
 from ikeaudit.lab.blocks import binding
-from ikeaudit.lab.router import LabRouter
+from ikeaudit.lab.lab_router import LabRouter
 from ikeaudit.lab.sa import Sa, log_line, proxies, trace_of
 from ikeaudit.model import IPAddress, Router
 from ikeaudit.parsing import parse_configs

@@ -1,14 +1,11 @@
 """Hazards of algorithms and policies."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
-from ikeaudit.hazards.facts.policy_strength import stronger
+from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, Hazard, for_each_router
-from ikeaudit.hazards.shared.weak_crypto import Weakness, judged, weak_pfs, weak_phase1, weak_phase2
+from ikeaudit.hazards.shared.weak_crypto import Weakness, judged, stronger, weak_pfs, weak_phase1, weak_phase2
 from ikeaudit.ios.words import slot
 from ikeaudit.model import Router
 

@@ -3,22 +3,26 @@
 A new hazard is a function under ``@catalogued``, in a module of its subject or in one of its own with a line in ``_MODULES``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from types import ModuleType
 
 from ikeaudit.fleet import Fleet
-from ikeaudit.hazards import algorithms, crypto_maps, protected_tunnels, unread
+from ikeaudit.hazards import algorithms, crypto_maps, management, protected_tunnels, unread
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.release import Release
 from ikeaudit.hazards.finding import RANK, Finding, Hazard
-from ikeaudit.hazards.fleet_wide import design, shared_keys, versions
+from ikeaudit.hazards.fleet_wide import fleet_layout, shared_keys, versions
 from ikeaudit.hazards.folding import fold
 from ikeaudit.hazards.ikev2 import attachment, profiles_and_keyrings
 from ikeaudit.hazards.keyring import competing_keys, no_key, text_of_keys, use_of_keyrings, what_keys_are_for
-from ikeaudit.hazards.pair import agreement, directions, ikev2_and_certificates, missing_calls, settings, translation
-from ikeaudit.hazards.profile import bindings, match_statements, modes_and_trustpoints, names, vrfs_and_identities
+from ikeaudit.hazards.pair import agreement, directions, ikev2_and_certificates, no_calls, settings, translation
+from ikeaudit.hazards.profile import (
+    bindings,
+    match_statements,
+    modes_and_trustpoints,
+    names_of_objects,
+    vrfs_and_identities,
+)
 
 
 def hazards_in(modules: Iterable[ModuleType]) -> tuple[Hazard, ...]:
@@ -34,7 +38,7 @@ _MODULES = (
     text_of_keys,
     match_statements,
     bindings,
-    names,
+    names_of_objects,
     vrfs_and_identities,
     modes_and_trustpoints,
     crypto_maps,
@@ -44,14 +48,15 @@ _MODULES = (
     profiles_and_keyrings,
     attachment,
     directions,
-    missing_calls,
     translation,
     agreement,
     settings,
     ikev2_and_certificates,
+    no_calls,
     shared_keys,
     versions,
-    design,
+    fleet_layout,
+    management,
 )
 
 HAZARDS = hazards_in(_MODULES)

@@ -1,14 +1,12 @@
 """Hazards of crypto maps."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.facts.release import release_of
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
 from ikeaudit.model import IPAddress
 from ikeaudit.selection import Endpoint

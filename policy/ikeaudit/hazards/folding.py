@@ -1,14 +1,12 @@
 """Findings that say the same of many routers, or crowd around one router, told as one: not 800 findings, but one."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
 
-from ikeaudit.hazards.facts.words import listing
+from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.finding import Finding
 from ikeaudit.model.grouping import by_key
 

@@ -1,15 +1,13 @@
 """Hazards of protected tunnel interfaces."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import msgspec
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.keepalives import keepalive, peer_keepalive
+from ikeaudit.hazards.facts.peer import keepalive, peer_keepalive
+from ikeaudit.hazards.facts.phrases import listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.words import listing, verb
 from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
 from ikeaudit.model import Interface, IPAddress, Tunnel, TunnelProtection
 from ikeaudit.model.grouping import by_key

@@ -6,8 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ikeaudit.hazards.facts.phrases import counted, listing
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.words import counted, listing
 from ikeaudit.hazards.finding import Finding, for_each_router
 from ikeaudit.ios.command import ObjectKind
 from ikeaudit.model import Router

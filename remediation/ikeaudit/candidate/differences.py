@@ -3,15 +3,13 @@
 Separators, spelling, defaults, duplicates and volatile lines do not count.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from ikeaudit.candidate.candidate import Candidate
-from ikeaudit.candidate.engine import is_default, spelled
 from ikeaudit.candidate.index import index_of
+from ikeaudit.candidate.line_effects import is_default, spelled
 from ikeaudit.candidate.tree import Line
 from ikeaudit.ios.command import Identity
 from ikeaudit.ios.language import GLOBAL, Language
@@ -47,7 +45,8 @@ def says(line: Line, *, classic: bool) -> str:
         return line.raw.strip()
     match = line.match
     if match is None or line.negated:
-        return " ".join(line.text.split())
+        text = line.text if match is None else line.text.split(" !")[0]
+        return " ".join(text.split())
     text = spelled(match, classic=classic)
     if not match.command.psk:
         text = " ".join(text.split())

@@ -3,8 +3,6 @@
 That is a step of its own, proven like all others and sent before the timer is armed. It is removed when the change is closed.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

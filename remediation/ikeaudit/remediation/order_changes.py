@@ -1,7 +1,5 @@
 """Two configurations compared section by section: what differs in order only, and what differs at all (CHANGE-APPENDS)."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator

@@ -5,8 +5,6 @@ that is altered is not the one that was approved. It is a record for people who 
 write to the folder can write it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256

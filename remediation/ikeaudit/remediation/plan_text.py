@@ -1,7 +1,5 @@
 """The plan's files for people: commands with comments, and ``plan.md``."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from ikeaudit.model import Evidence

@@ -1,7 +1,5 @@
 """From a fleet to a proven plan: propose, number, prove, seal."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable
 from datetime import datetime

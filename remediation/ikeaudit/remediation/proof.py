@@ -1,7 +1,5 @@
 """Nothing becomes a plan before it is replayed: each line, each step, mixed states, the whole, the way back."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 
 import msgspec

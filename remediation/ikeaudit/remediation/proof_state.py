@@ -1,7 +1,5 @@
 """What a proof keeps in mind from step to step: the exchanges as they are now, and what may be worse at the moment."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 

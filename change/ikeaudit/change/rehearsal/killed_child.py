@@ -1,7 +1,5 @@
 """A change in a process of its own, so that a rehearsal can kill it."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Keys for the same address and mask in several keyrings of one scope (KEY-TIE)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 

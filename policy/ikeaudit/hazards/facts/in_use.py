@@ -4,8 +4,6 @@ A fix that removes an object is given only for what none of these questions is a
 everything that is configured (:mod:`ikeaudit.hazards.facts.configured`), not only at what is up.
 """
 
-from __future__ import annotations
-
 from functools import cached_property
 
 from ikeaudit.hazards.facts.configured import (

@@ -1,7 +1,5 @@
 """Tunnel ends that hold no key for their peer, and keys that would have fitted but for one thing (KEY-BOUND, KEY-FVRF)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 import msgspec

@@ -1,19 +1,43 @@
 """One router as hazards see it: its ends, keys, profiles and peers by what they are asked for, computed once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import cached_property
+
+import msgspec
 
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.psk import Psk, psks
-from ikeaudit.hazards.facts.statements import Statements
 from ikeaudit.ios.command import ObjectKind
-from ikeaudit.model import DEFAULT_KEYRING, IPAddress, IsakmpProfile, Keyring, Prefix, Router
+from ikeaudit.model import (
+    DEFAULT_KEYRING,
+    IdentityMatch,
+    IPAddress,
+    IsakmpProfile,
+    Keyring,
+    Prefix,
+    Router,
+)
 from ikeaudit.model.grouping import by_key
-from ikeaudit.selection import Endpoint, Identity, KeyTable, LocalEnd, RouterRules
+from ikeaudit.selection import Addresses, Endpoint, Identity, KeyTable, LocalEnd, RouterRules
 from ikeaudit.selection.keys import KeyPick, keys_of
+from ikeaudit.selection.profiles import ProfileTable
+
+
+class Statements:
+    """What one profile matches; neither the tunnel's own VRF nor a ``local-address`` counts here."""
+
+    def __init__(self, router: Router, profile: IsakmpProfile, addresses: Addresses) -> None:
+        alone = msgspec.structs.replace(profile, local_address=None)
+        self._table = ProfileTable(msgspec.structs.replace(router, isakmp_profiles=(alone,)), addresses)
+        self._vrfs = tuple(dict.fromkeys(match.vrf for match in profile.matches))
+        self.certificates = any(match.kind == "certificate" for match in profile.matches)
+        self.only_names = all(match.prefix is None for match in profile.matches)
+
+    def covering(self, identity: Identity) -> tuple[IdentityMatch, ...]:
+        """The most specific statement that covers ``identity``, for each VRF that has one."""
+        found = (self._table.search(identity, LocalEnd(None, None, vrf)).first for vrf in self._vrfs)
+        return tuple(pick.match for pick in found if pick is not None)
 
 
 class RouterView:

@@ -1,7 +1,5 @@
 """Keys and addresses that routers share."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 import msgspec
@@ -9,9 +7,9 @@ import msgspec
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.phrases import counted, listing, place
 from ikeaudit.hazards.facts.psk import Psk
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.words import counted, listing, place
 from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
 from ikeaudit.hazards.keyring.what_keys_are_for import wildcard
 from ikeaudit.hazards.shared.pair_findings import Failing, arrow, ends, evidence, oneway, only_supposed

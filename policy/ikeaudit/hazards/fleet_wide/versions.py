@@ -1,16 +1,14 @@
 """IKE versions and releases across the fleet."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import msgspec
 
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.facts.release import FN72510, Release, platform_of, release_of, shield, threshold
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, catalogued
 from ikeaudit.hazards.folding import fold
 from ikeaudit.hazards.shared.weak_crypto import Weakness, weak_pfs, weak_phase1, weak_phase2

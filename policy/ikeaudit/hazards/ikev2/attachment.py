@@ -1,16 +1,14 @@
 """What IKEv2 profiles are attached to, and whom they accept."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import msgspec
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.ikev2_keys import expected_identities, pre_shared
+from ikeaudit.hazards.facts.ikev2_profiles import expected_identities, pre_shared
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.phrases import listing, place, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.words import listing, place, verb
 from ikeaudit.hazards.finding import Finding, ObjectRef, catalogued, for_each_router
 from ikeaudit.model import ANY_VRF, Evidence, Ikev2Profile, Router
 from ikeaudit.model.grouping import by_key

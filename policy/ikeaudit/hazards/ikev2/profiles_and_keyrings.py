@@ -1,15 +1,12 @@
 """IKEv2 profiles and keyrings that cannot work as they stand."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.hazards.facts.certainty import weakest
-from ikeaudit.hazards.facts.ikev2_keys import expected_identities, pre_shared
-from ikeaudit.hazards.facts.ikev2_overlap import overlaps
+from ikeaudit.hazards.facts.ikev2_profiles import expected_identities, overlaps, pre_shared
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, for_each_router
 from ikeaudit.model import Ikev2Keyring, Ikev2Peer, Ikev2Profile
 from ikeaudit.selection import Identity

@@ -1,16 +1,14 @@
 """Keys that compete: one search, several keys that could answer it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.certainty import strongest, weakest
 from ikeaudit.hazards.facts.duplicates import all_equal, duplicate_groups, duplicate_lines, duplicate_peers, taken
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.phrases import listing, place
 from ikeaudit.hazards.facts.responder_keys import Detour, detour_addresses, detour_lines, detour_profiles
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.words import listing, place
 from ikeaudit.hazards.finding import Finding, Severity, for_each_router
 from ikeaudit.model import DEFAULT_KEYRING, Prefix
 

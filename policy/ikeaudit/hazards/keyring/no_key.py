@@ -1,7 +1,5 @@
 """Peers for whom no key is found, and where the key that was meant stands instead."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.exchange import Initiator
@@ -21,9 +19,9 @@ from ikeaudit.hazards.facts.missing_keys import (
     unreached_lines,
 )
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.phrases import listing, place, verb
 from ikeaudit.hazards.facts.responder_keys import Detour, detour_addresses, detour_lines
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.words import listing, place, verb
 from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
 from ikeaudit.model import DEFAULT_KEYRING
 from ikeaudit.model.grouping import by_key
@@ -34,7 +32,6 @@ from ikeaudit.selection import KeyPick
     code="KR-NOKEY",
     title="No eligible key for a configured peer",
     severity="critical",
-    scope="router",
     what=(
         "A tunnel names a peer, negotiates by IKEv1 with pre-shared keys, and the keys it may use (those of the "
         "bound profile's keyrings; without a profile all keys of the front-door VRF and local address) do not cover "
@@ -54,22 +51,18 @@ from ikeaudit.selection import KeyPick
 def kr_nokey(context: AuditContext) -> Iterator[Finding]:
     """One finding for each profile (or the lack of one) whose peers have no key."""
     for facts in context.routers:
-        yield from _lacking(facts, context)
-
-
-def _lacking(facts: RouterFacts, context: AuditContext) -> Iterator[Finding]:
-    lacking = [peer for peer in keyless(facts) if not _by_name(peer)]
-    for (profile, fvrf), peers in by_profile(lacking).items():
-        addresses = dict.fromkeys(str(peer.address) for peer in peers)
-        where = f"The keyrings of profile {profile} hold" if profile else "The router holds"
-        yield kr_nokey.finding(
-            hosts=[facts.name],
-            peers=addresses,
-            message=f"{where} no key for {listing(addresses)}, reached through {place(fvrf)}.",
-            cause=[str(profile), str(fvrf), *addresses],
-            evidence=facts.router.evidence(*end_lines(peers)),
-            confidence=weakest(sureness(facts, peers), context.told(facts.name, addresses)),
-        )
+        lacking = [peer for peer in keyless(facts) if not _by_name(peer)]
+        for (profile, fvrf), peers in by_profile(lacking).items():
+            addresses = dict.fromkeys(str(peer.address) for peer in peers)
+            where = f"The keyrings of profile {profile} hold" if profile else "The router holds"
+            yield kr_nokey.finding(
+                hosts=[facts.name],
+                peers=addresses,
+                message=f"{where} no key for {listing(addresses)}, reached through {place(fvrf)}.",
+                cause=[str(profile), str(fvrf), *addresses],
+                evidence=facts.router.evidence(*end_lines(peers)),
+                confidence=weakest(sureness(facts, peers), context.told(facts.name, addresses)),
+            )
 
 
 def _by_name(peer: Peer) -> bool:

@@ -1,14 +1,12 @@
 """The keys themselves: how strong they are, how they are written, and what is shown of them."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.phrases import counted, listing
 from ikeaudit.hazards.facts.psk import Psk
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.words import counted, listing
 from ikeaudit.hazards.finding import Finding, for_each_router
 from ikeaudit.model import DEFAULT_KEYRING, Keyring, NamedLine, Prefix, Secret, SecretFacts, ShownKey
 from ikeaudit.model.grouping import by_key

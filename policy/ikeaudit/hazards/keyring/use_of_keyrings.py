@@ -1,14 +1,12 @@
 """Keyrings that are empty, not defined, or not needed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.phrases import counted, listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.words import counted, listing, verb
 from ikeaudit.hazards.finding import Finding, ObjectRef, for_each_router
 from ikeaudit.model import IsakmpProfile, Keyring
 from ikeaudit.selection import KeyPick

@@ -1,7 +1,5 @@
 """What keys are written for: local addresses, host names, masks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.hazards.facts.missing_keys import (
@@ -13,8 +11,8 @@ from ikeaudit.hazards.facts.missing_keys import (
     unreached_lines,
 )
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.phrases import counted, listing, place, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.words import counted, listing, place, verb
 from ikeaudit.hazards.finding import Finding, for_each_router
 from ikeaudit.model import DEFAULT_KEYRING, Key, LocalAddress, Prefix
 from ikeaudit.model.grouping import by_key

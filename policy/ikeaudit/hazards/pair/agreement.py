@@ -1,17 +1,14 @@
 """What two routers have to agree on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
-from ikeaudit.hazards.facts.policy_strength import first_common
-from ikeaudit.hazards.facts.words import listing
+from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.finding import Finding, Hazard, catalogued
 from ikeaudit.hazards.shared.pair_findings import Cause, Failing, ends, failing_by, pair_finding
 from ikeaudit.hazards.shared.router_pairs import ikev1_pairs
-from ikeaudit.hazards.shared.weak_crypto import policy_weakness
+from ikeaudit.hazards.shared.weak_crypto import first_common, policy_weakness
 from ikeaudit.selection import EffectivePolicy
 
 pw_ph1_none = failing_by(

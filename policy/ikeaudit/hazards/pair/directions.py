@@ -1,16 +1,14 @@
 """Which directions of a tunnel come up, and the keys and addresses that decide it."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
 from ikeaudit.exchange import Responder
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest, weakest
-from ikeaudit.hazards.facts.tunnels import FAILED, TunnelPair
-from ikeaudit.hazards.facts.words import counted, listing, place
+from ikeaudit.hazards.facts.directions import FAILED, TunnelPair
+from ikeaudit.hazards.facts.phrases import counted, listing, place
 from ikeaudit.hazards.finding import Finding, catalogued
 from ikeaudit.hazards.shared.pair_findings import (
     Cause,
@@ -25,6 +23,7 @@ from ikeaudit.hazards.shared.pair_findings import (
     only_supposed,
     pair_finding,
     reason_words,
+    renewed,
     supposition,
 )
 from ikeaudit.model import Evidence, Router
@@ -56,33 +55,8 @@ def pw_oneway(context: AuditContext) -> Iterator[Finding]:
     for weak in (False, True):
         for cause, items in grouped(item for item in failing if only_supposed(item) == weak).items():
             yield pair_finding(pw_oneway, cause, items, _supposed(cause, items) if weak else _message(cause, items))
-    for cause, items in grouped(_renewed(context.tunnels)).items():
+    for cause, items in grouped(renewed(context.tunnels)).items():
         yield pair_finding(pw_oneway, cause, items, _lost(cause, items))
-
-
-def _renewed(tunnels: Iterable[TunnelPair]) -> Iterator[Failing]:
-    """The tunnels that one end opens and the other, which cannot, loses when it renews them (CALL-RENEWAL)."""
-    for tunnel in tunnels:
-        if tunnel.back is None:
-            continue
-        for good, bad in ((tunnel.there, tunnel.back), (tunnel.back, tunnel.there)):
-            call = bad.renewal
-            if good.holds and call is not None and call.outcome in FAILED:
-                fails = msgspec.structs.replace(
-                    bad, outcome=call.outcome, failed_at=call.failed_at, reason=call.reason, renewal=None
-                )
-                yield Failing(tunnel, (fails,), call.confidence)
-
-
-def _lost(cause: Cause, items: list[Failing]) -> str:
-    """The words for tunnels that only one end can open, and that the other one loses when it renews them."""
-    bad = items[0].directions[0]
-    what = "The tunnel of" if len(items) == 1 else f"{counted(len(items), 'tunnel')} of"
-    hosts = listing(dict.fromkeys(h for item in items for h in item.tunnel.hosts))
-    return (
-        f"{what} {hosts} {_comes(items)} up by the only call there is; but when {bad.initiator} renews it, its call fails"
-        f"{_at(bad.failed_at)}: {reason_words(cause.reason)}."
-    )
 
 
 def _message(cause: Cause, items: list[Failing]) -> str:
@@ -94,6 +68,17 @@ def _message(cause: Cause, items: list[Failing]) -> str:
     bad = items[0].directions[0]
     good = f"{bad.responder or bad.peer} to {bad.initiator}"
     return f"{good} comes up, {describe(items)} fails{_at(bad.failed_at)}: {reason_words(cause.reason)}."
+
+
+def _lost(cause: Cause, items: list[Failing]) -> str:
+    """The words for tunnels that only one end can open, and that the other one loses when it renews them."""
+    bad = items[0].directions[0]
+    what = "The tunnel of" if len(items) == 1 else f"{counted(len(items), 'tunnel')} of"
+    hosts = listing(dict.fromkeys(h for item in items for h in item.tunnel.hosts))
+    return (
+        f"{what} {hosts} {_comes(items)} up by the only call there is; but when {bad.initiator} renews it, its call fails"
+        f"{_at(bad.failed_at)}: {reason_words(cause.reason)}."
+    )
 
 
 def _supposed(cause: Cause, items: list[Failing]) -> str:
@@ -237,15 +222,17 @@ def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
         for miss in misses:
             evidence += miss.caller.evidence(*miss.end.lines)
             evidence += miss.responder.router.evidence(*(n for e in miss.responder.elsewhere for n in e.lines))
-        known = [miss for miss in misses if miss.responder.elsewhere]
-        sure = strongest(*(context.told(miss.caller.name, (str(miss.end.peer),)) for miss in known))
+        sure = strongest(
+            *(context.told(miss.caller.name, (str(miss.end.peer),)) for miss in misses if miss.responder.elsewhere)
+        )
+        certain = any(miss.responder.elsewhere for miss in misses)
         yield pw_peeraddr.finding(
             hosts=[one, other],
             peers=dict.fromkeys(str(miss.end.peer) for miss in misses),
             message=f"{_told(misses)}.",
             cause=sorted(f"{miss.caller.name} {miss.end.interface} {miss.end.peer}" for miss in misses),
             evidence=evidence,
-            confidence=sure if known else "probable",
+            confidence=sure if certain else "probable",
         )
 
 

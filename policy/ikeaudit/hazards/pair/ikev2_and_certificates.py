@@ -1,13 +1,11 @@
 """IKEv2 and certificates between two routers, and peers that are not known."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.exchange import Exchange
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.peer import Peer
-from ikeaudit.hazards.facts.words import counted, listing
+from ikeaudit.hazards.facts.phrases import counted, listing
 from ikeaudit.hazards.finding import Finding, catalogued
 from ikeaudit.hazards.shared.pair_findings import (
     Failing,

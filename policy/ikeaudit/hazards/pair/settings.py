@@ -1,18 +1,14 @@
 """Identities and timers that the two ends of a tunnel set differently."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.keepalives import peer_keepalive
-from ikeaudit.hazards.facts.peer import Peer
-from ikeaudit.hazards.facts.policy_strength import first_common
+from ikeaudit.hazards.facts.peer import Peer, peer_keepalive
+from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, catalogued
-from ikeaudit.hazards.shared.identities import unexpected
-from ikeaudit.hazards.shared.router_pairs import ikev1_pairs, known_pairs
+from ikeaudit.hazards.shared.router_pairs import ikev1_pairs, known_pairs, unexpected
+from ikeaudit.hazards.shared.weak_crypto import first_common
 from ikeaudit.model import IsakmpProfile, Router
 from ikeaudit.selection import Endpoint
 

@@ -1,14 +1,12 @@
 """Two routers with address translation between them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.duplicates import all_equal
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.phrases import listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.words import listing, verb
 from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
 from ikeaudit.model import Secret
 from ikeaudit.selection import Identity

@@ -1,14 +1,11 @@
 """What ISAKMP profiles are bound to, and their keyrings."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
-from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.phrases import listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.words import listing, verb
 from ikeaudit.hazards.finding import Finding, for_each_router
 from ikeaudit.model import IsakmpProfile
 
@@ -139,7 +136,7 @@ def pf_bound_nomatch(facts: RouterFacts) -> Iterator[Finding]:
             evidence=facts.router.evidence(
                 profile.line, *(m.line for m in profile.matches), *(n for peer in peers for n in peer.end.lines)
             ),
-            confidence=strongest(*(_certainty(peer) for peer in peers)),
+            confidence=strongest(*("certain" if peer.far_rules is not None else "probable" for peer in peers)),
         )
 
 
@@ -150,10 +147,6 @@ def _covered(facts: RouterFacts, peer: Peer) -> bool:
     if not peer.presents_known and statements.only_names:
         return True  # Nobody knows what the peer calls itself, and the profile expects a name.
     return statements.certificates or bool(statements.covering(peer.identity))
-
-
-def _certainty(peer: Peer) -> Confidence:
-    return "certain" if peer.far_rules is not None else "probable"
 
 
 @for_each_router(

@@ -1,16 +1,14 @@
 """Match statements of ISAKMP profiles: missing, equal, nested, too wide."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import TypeAlias
 
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.phrases import listing, place, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.scope import scope_of
-from ikeaudit.hazards.facts.words import listing, place, verb
 from ikeaudit.hazards.finding import Finding, Severity, for_each_router
 from ikeaudit.model import IdentityMatch, IsakmpProfile
 from ikeaudit.selection import ProfilePick

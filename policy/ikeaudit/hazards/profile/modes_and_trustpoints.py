@@ -1,11 +1,9 @@
 """Aggressive mode (MODE-AGGRESSIVE) and trust-points."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
+from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.words import listing
 from ikeaudit.hazards.finding import Finding, for_each_router
 from ikeaudit.ios.words import slot
 

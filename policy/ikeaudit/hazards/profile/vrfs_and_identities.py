@@ -1,16 +1,14 @@
 """VRFs of ISAKMP profiles, and the identities that routers present."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.missing_keys import callers_at, sureness
 from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.phrases import listing, place, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.words import listing, place, verb
 from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
-from ikeaudit.hazards.shared.identities import of_kind, unexpected
+from ikeaudit.hazards.shared.router_pairs import of_kind, unexpected
 from ikeaudit.model import Evidence, IdentityMatch, Interface, IsakmpProfile, Prefix, StaticRoute
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, Identity

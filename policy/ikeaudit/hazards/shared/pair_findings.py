@@ -1,7 +1,5 @@
 """Findings about tunnels, grouped by what they share: one cause, one finding."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,8 +11,8 @@ from ikeaudit.exchange import Exchange, Reading, Reason
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
-from ikeaudit.hazards.facts.tunnels import FAILED, TunnelPair
-from ikeaudit.hazards.facts.words import counted, listing
+from ikeaudit.hazards.facts.directions import FAILED, TunnelPair
+from ikeaudit.hazards.facts.phrases import counted, listing
 from ikeaudit.hazards.finding import Finding, Hazard, Texts
 from ikeaudit.model import Evidence, IPAddress, same_key
 from ikeaudit.model.grouping import by_key
@@ -132,6 +130,20 @@ def oneway(tunnel: TunnelPair) -> Failing | None:
         if good.holds and _may_fail(bad):
             return Failing(tunnel, (bad,), bad.confidence)
     return None
+
+
+def renewed(tunnels: Iterable[TunnelPair]) -> Iterator[Failing]:
+    """The tunnels that one end opens and the other, which cannot, loses when it renews them (CALL-RENEWAL)."""
+    for tunnel in tunnels:
+        if tunnel.back is None:
+            continue
+        for good, bad in ((tunnel.there, tunnel.back), (tunnel.back, tunnel.there)):
+            call = bad.renewal
+            if good.holds and call is not None and call.outcome in FAILED:
+                fails = msgspec.structs.replace(
+                    bad, outcome=call.outcome, failed_at=call.failed_at, reason=call.reason, renewal=None
+                )
+                yield Failing(tunnel, (fails,), call.confidence)
 
 
 def _may_fail(exchange: Exchange) -> bool:

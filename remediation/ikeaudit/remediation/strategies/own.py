@@ -12,8 +12,6 @@ Nothing is registered by importing anything: a folder that is not named is not l
 its ``STRATEGY``. What it proposes is checked for its form here and proven like every other proposal.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Callable
@@ -27,7 +25,7 @@ import msgspec
 
 from ikeaudit.fleet import Fleet
 from ikeaudit.model.errors import IkeauditError, InputError
-from ikeaudit.remediation.strategies.interface import Proposal, Request, Strategy, WavesOf
+from ikeaudit.remediation.strategies.contract import Proposal, Request, Strategy, WavesOf
 from ikeaudit.snapshot.plain_files import LARGEST_BY_HAND, read_plain_text, require_plain, why
 
 MODULE = "strategy.py"

@@ -1,14 +1,12 @@
 """The steps of a proposal in waves: torn into pieces, packed, put in order, timed, explained."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from math import ceil
 
 import msgspec
 
 from ikeaudit.remediation.plan import Wave, WaveGroup
-from ikeaudit.remediation.strategies.interface import Draft, WavesOf
+from ikeaudit.remediation.strategies.contract import Draft, WavesOf
 from ikeaudit.remediation.waves.graph import TunnelGraph
 from ikeaudit.remediation.waves.packing import (
     WAVE_SIZE,
@@ -19,7 +17,7 @@ from ikeaudit.remediation.waves.packing import (
     tunnel_pieces,
     with_additive,
 )
-from ikeaudit.remediation.waves.words import Words
+from ikeaudit.remediation.waves.reasons import Words
 
 SHORTEST, LONGEST = 15, 120
 """Minutes of a revert timer: the default, and the most that IOS takes (CHANGE-REVERT)."""

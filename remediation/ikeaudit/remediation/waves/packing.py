@@ -13,7 +13,7 @@ import msgspec
 import networkx as nx
 
 from ikeaudit.model.grouping import by_key
-from ikeaudit.remediation.strategies.interface import Draft
+from ikeaudit.remediation.strategies.contract import Draft
 from ikeaudit.remediation.waves.graph import SMALL_SITE, TunnelGraph
 
 if TYPE_CHECKING:

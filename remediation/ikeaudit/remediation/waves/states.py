@@ -1,7 +1,5 @@
 """What every router runs before and after each wave and group, so that ``apply`` can tell whether one is next."""
 
-from __future__ import annotations
-
 import msgspec
 
 from ikeaudit.candidate import Candidate

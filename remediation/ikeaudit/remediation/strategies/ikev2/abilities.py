@@ -1,7 +1,5 @@
 """What a router's platform and release can do, as far as a suite asks for it (IKEV2-RELEASES, ALGO-WEAK)."""
 
-from __future__ import annotations
-
 import re
 
 import msgspec

@@ -3,8 +3,6 @@
 What is moved comes up by IKEv2, from every end that can start it; that is seen before anything is proposed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 
 from ikeaudit.exchange import Exchange
@@ -13,11 +11,11 @@ from ikeaudit.model import Evidence, Router, parse_address
 from ikeaudit.remediation.changing_router import ChangingRouter
 from ikeaudit.remediation.plan import Direction, Refusal
 from ikeaudit.remediation.scene import key_of
+from ikeaudit.remediation.strategies.contract import Draft, command_lines
 from ikeaudit.remediation.strategies.ikev2.abilities import obstacles
 from ikeaudit.remediation.strategies.ikev2.choices import Suite
 from ikeaudit.remediation.strategies.ikev2.links import Link, Unit, refusal
 from ikeaudit.remediation.strategies.ikev2.places import Place, entry_at, interface_at, ipsec_profile_at
-from ikeaudit.remediation.strategies.interface import Draft, command_lines
 from ikeaudit.selection import Endpoint, Identity, RouterRules
 
 

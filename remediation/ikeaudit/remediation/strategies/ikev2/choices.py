@@ -9,8 +9,6 @@ Second DMVPN clouds are another YAML file of the user's::
       network: 10.20.0.0/24     # of the mask of the old tunnels; host parts are carried over
 """
 
-from __future__ import annotations
-
 import re
 from ipaddress import IPv4Network
 from pathlib import Path

@@ -3,8 +3,6 @@
 They go in the order in which IOS lets go of them (CHANGE-ORDER, U-10).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 
@@ -23,9 +21,9 @@ from ikeaudit.model import (
     TransformSet,
 )
 from ikeaudit.remediation.plan import Announcement
+from ikeaudit.remediation.strategies.contract import Draft, Request
 from ikeaudit.remediation.strategies.ikev2.drafts import FOLDER
 from ikeaudit.remediation.strategies.ikev2.places import Sections
-from ikeaudit.remediation.strategies.interface import Draft, Request
 from ikeaudit.selection import Endpoint, Identity, RouterRules
 
 _OTHER_USERS = ("gdoi", "ezvpn", "isakmp-group", "isakmp-peer")

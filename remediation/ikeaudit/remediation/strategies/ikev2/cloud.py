@@ -1,7 +1,5 @@
 """A second DMVPN cloud by IKEv2 beside the one that there is, from addresses of its own (PLAN-IKEV2)."""
 
-from __future__ import annotations
-
 from ipaddress import IPv4Address
 
 import msgspec
@@ -9,13 +7,13 @@ import msgspec
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Interface, IPAddress, Prefix, Router
 from ikeaudit.remediation.plan import Announcement, Refusal
+from ikeaudit.remediation.strategies.contract import Draft, Request
 from ikeaudit.remediation.strategies.ikev2.choices import Cloud
 from ikeaudit.remediation.strategies.ikev2.drafts import FOLDER
 from ikeaudit.remediation.strategies.ikev2.links import Unit, refusal
 from ikeaudit.remediation.strategies.ikev2.objects import RouterPlan
 from ikeaudit.remediation.strategies.ikev2.partners import Partner
 from ikeaudit.remediation.strategies.ikev2.places import Place, Sections, entry_at, interface_at, is_one_of
-from ikeaudit.remediation.strategies.interface import Draft, Request
 from ikeaudit.selection import LocalEnd
 
 _KEPT = (
@@ -89,16 +87,12 @@ def _member(fleet: Fleet, place: Place, cloud: Cloud) -> Member | Refusal:
         line = next(i.line for i in router.interfaces if i.name == cloud.new_tunnel)
         reason = f"{router.name} has an interface {cloud.new_tunnel} already, but not all routers of the cloud have."
         return refusal(fleet, place, reason, line)
-    mask = _mask(old, inner)
+    mask = next(a.prefix.mask for a in old.addresses if a.address == inner and a.prefix is not None)
     address = IPv4Address(int(cloud.network.network_address) | (int(inner) & ~mask & 0xFFFFFFFF))
     if address not in cloud.network or mask != int(cloud.network.netmask):
         reason = f"The mask of {place.name} is not that of {cloud.network}, so its address cannot be carried over."
         return refusal(fleet, place, reason, old.line)
     return Member(place, old, outer, address)
-
-
-def _mask(interface: Interface, address: IPv4Address) -> int:
-    return next(a.prefix.mask for a in interface.addresses if a.address == address and a.prefix is not None)
 
 
 def imagined(router: Router, cloud: Cloud, member: Member) -> Router:

@@ -1,7 +1,5 @@
 """From the partners of a router's places to the IKEv2 objects that it gets (PLAN-IKEV2)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from ikeaudit.model import ANY_VRF, Ikev2Proposal, Prefix, Router, TransformSet

@@ -1,7 +1,5 @@
 """Places of one router that share an IKEv2 profile, because their peers present the same identity (IKEV2-PROFILE, U-7)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import msgspec

@@ -1,7 +1,5 @@
 """Which places must change together: both ends of every tunnel, and whatever else those ends serve (PLAN-IKEV2)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 import msgspec

@@ -1,7 +1,5 @@
 """The IKEv2 objects of one router, before they become text: their names, what is created, what each place is bound to."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

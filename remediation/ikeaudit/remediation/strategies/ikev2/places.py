@@ -3,8 +3,6 @@
 The sections of a running-config as they stand there, too, to be taken away and put back word for word.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Container
 from typing import Literal

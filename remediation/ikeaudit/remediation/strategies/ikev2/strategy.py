@@ -1,7 +1,5 @@
 """The ``ikev2`` strategy: which tunnels move, in place or as a second cloud, in which steps, and which stay (PLAN-IKEV2)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -12,6 +10,7 @@ from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
 from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.plan import Refusal
+from ikeaudit.remediation.strategies.contract import Draft, Proposal, Request, Strategy
 from ikeaudit.remediation.strategies.ikev2.checks import after, failures, problems
 from ikeaudit.remediation.strategies.ikev2.choices import Cloud, Options, Suite, find_suite
 from ikeaudit.remediation.strategies.ikev2.cleanup import Moved, cleanup, leftovers
@@ -31,7 +30,6 @@ from ikeaudit.remediation.strategies.ikev2.links import Unit, units
 from ikeaudit.remediation.strategies.ikev2.objects import RouterPlan
 from ikeaudit.remediation.strategies.ikev2.partners import Partner, partners
 from ikeaudit.remediation.strategies.ikev2.places import Place, Sections, ipsec_profile_at
-from ikeaudit.remediation.strategies.interface import Draft, Proposal, Request, Strategy
 from ikeaudit.selection import Identity, RouterRules
 
 
@@ -77,7 +75,7 @@ def designed(fleet: Fleet, moves: Iterable[Move], suite: Suite) -> tuple[dict[st
     refused: dict[Place, Refusal] = {}
     everything: dict[str, list[Partner]] = {}
     for move in moves:
-        for name, own in _by_router(move).items():
+        for name, own in by_key((partner.place.router, partner) for partner in move.partners).items():
             everything.setdefault(name, []).extend(own)
             router = router_for(fleet, name, [move])
             wrong = (*overlaps(router, own), *ungoverned(RouterRules(router), own))
@@ -98,10 +96,6 @@ def router_for(fleet: Fleet, name: str, moves: Iterable[Move]) -> Router:
             if move.cloud is not None and member.place.router == name:
                 router = imagined(router, move.cloud, member)
     return router
-
-
-def _by_router(move: Move) -> dict[str, list[Partner]]:
-    return by_key((partner.place.router, partner) for partner in move.partners)
 
 
 PAGE = Path(__file__).with_name("page.md")

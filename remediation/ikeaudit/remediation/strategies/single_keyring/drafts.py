@@ -6,14 +6,12 @@ moment one that the profile lists. The rollback of each step goes through object
 they come back as they stood.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from ikeaudit.model import DEFAULT_KEYRING, Keyring, Router
 from ikeaudit.remediation.plan import Announcement, Direction, Phase
-from ikeaudit.remediation.strategies.interface import Draft, Request
+from ikeaudit.remediation.strategies.contract import Draft, Request
 from ikeaudit.remediation.strategies.single_keyring.merge import (
     Merge,
     keeps_default,

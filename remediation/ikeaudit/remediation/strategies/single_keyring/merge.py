@@ -3,8 +3,6 @@
 Of the recipes that fit the cheapest is taken.
 """
 
-from __future__ import annotations
-
 from typing import Literal
 
 import msgspec

@@ -3,8 +3,6 @@
 Keys and keyrings stand here as configuration lines, exactly as the router shows them; whatever is not plain is not touched.
 """
 
-from __future__ import annotations
-
 import re
 from ipaddress import IPv4Address
 from typing import TypeAlias

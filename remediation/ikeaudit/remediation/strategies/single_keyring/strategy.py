@@ -1,14 +1,12 @@
 """The ``single-keyring`` strategy: what is merged on which router, and what is refused (PLAN-KEYRING)."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import msgspec
 
 from ikeaudit.fleet import Fleet
 from ikeaudit.remediation.plan import Direction, Refusal
-from ikeaudit.remediation.strategies.interface import Draft, Proposal, Request, Strategy
+from ikeaudit.remediation.strategies.contract import Draft, Proposal, Request, Strategy
 from ikeaudit.remediation.strategies.single_keyring.checks import ambiguous_profiles, key_changes, lost
 from ikeaudit.remediation.strategies.single_keyring.drafts import Drafter
 from ikeaudit.remediation.strategies.single_keyring.merge import Merge, bindings, choose, merged
