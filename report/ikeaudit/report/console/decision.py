@@ -79,6 +79,8 @@ def told(decision: Decision, caller: str, *, fatal: bool) -> list[Line]:
     listed = decision.blind or len([c for c in decision.considered if c.result in ("later", "less-precise")]) > 0
     if listed and (len(decision.considered) > 1 or decision.blind):
         who = f"key for {caller}, identity not known yet" if decision.blind else f"{label}, by the identity"
+        if decision.rule == "C-4":
+            who = "profile, none is bound"
         return [((who, (f"  {decision.rule}", "dim")), ""), *_candidates(decision)]
     shown = (decision.picked or "none").removeprefix(f"{label} ")
     words: list[Part] = [(f"{label:<9}", "dim"), shown]
