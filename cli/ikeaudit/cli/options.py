@@ -62,3 +62,24 @@ NatOption = Annotated[
         help="YAML list of translations between the routers: inside, outside, kind.",
     ),
 ]
+
+MinCoverageOption = Annotated[
+    float,
+    typer.Option(
+        "--min-coverage",
+        metavar="PERCENT",
+        min=0,
+        max=100,
+        help="Exit with 3 when fewer of the crypto-relevant lines were understood.",
+    ),
+]
+
+TolerateOption = Annotated[
+    int,
+    typer.Option(
+        "--tolerate-unreachable",
+        metavar="N",
+        min=0,
+        help="Up to N hosts without a readable configuration do not make the result incomplete; they are named all the same.",
+    ),
+]

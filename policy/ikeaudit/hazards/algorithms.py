@@ -6,7 +6,10 @@ from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, Hazard, for_each_router
 from ikeaudit.hazards.shared.weak_crypto import Weakness, judged, stronger, weak_pfs, weak_phase1, weak_phase2
+from ikeaudit.ios.words import slot
 from ikeaudit.model import Router
+
+_DISABLED = f"{slot('global/crypto-engine-compliance-shield')} disable"
 
 
 @for_each_router(
@@ -218,7 +221,7 @@ def csdl_override(facts: RouterFacts) -> Iterator[Finding]:
         lines = [
             n
             for n, text in enumerate(facts.router.lines, facts.router.first_line)
-            if text.strip().startswith("crypto engine compliance shield disable")
+            if text.strip().startswith(_DISABLED)
         ]
         yield csdl_override.finding(
             message=(

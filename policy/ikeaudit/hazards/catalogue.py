@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import ModuleType
 
 from ikeaudit.fleet import Fleet
-from ikeaudit.hazards import algorithms, crypto_maps, protected_tunnels
+from ikeaudit.hazards import algorithms, crypto_maps, protected_tunnels, unread
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.release import Release
 from ikeaudit.hazards.finding import RANK, Finding, Hazard
@@ -44,6 +44,7 @@ _MODULES = (
     crypto_maps,
     protected_tunnels,
     algorithms,
+    unread,
     profiles_and_keyrings,
     attachment,
     directions,
@@ -66,10 +67,12 @@ def audit(fleet: Fleet, planned: Mapping[str, Release] | None = None) -> tuple[F
     ``planned`` are the releases that routers, by name, are to be upgraded to; without it every later release is meant.
     """
     context = AuditContext(fleet, planned)
+    doubtful = {router.name: router for router in fleet.routers if router.unknown}
     found: dict[Finding, None] = {}
     for hazard in HAZARDS:
         # What is said of the whole fleet has causes of its own, even if one router takes part in many of them.
-        found.update(dict.fromkeys(fold(hazard.detect(context), around=hazard.scope != "fleet")))
+        stated = (finding for finding in hazard.detect(context) if not unread.withheld(finding, doubtful))
+        found.update(dict.fromkeys(fold(stated, around=hazard.scope != "fleet")))
     return tuple(sorted(found, key=lambda f: (-RANK[f.severity], f.code, f.hosts, f.cause)))
 
 

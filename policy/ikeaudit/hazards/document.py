@@ -12,6 +12,7 @@ _FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("IKEv2 on one router", ("V2",)),
     ("Two routers, both directions", ("PW",)),
     ("The whole fleet", ("FL",)),
+    ("What was not understood", ("RD",)),
 )
 
 _HEAD = """# Hazards

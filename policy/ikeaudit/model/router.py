@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from ikeaudit.ios.command import ObjectKind
 from ikeaudit.model.address import IPAddress
 from ikeaudit.model.device import ShowOutputs
 from ikeaudit.model.evidence import Evidence
@@ -16,23 +17,9 @@ from ikeaudit.model.ikev2 import Ikev2
 from ikeaudit.model.interface import Interface, StaticRoute
 from ikeaudit.model.ipsec import AccessList, CryptoMap, IpsecProfile, TransformSet
 
-UnknownKind = Literal[
-    "global",
-    "keyring",
-    "isakmp-profile",
-    "isakmp-policy",
-    "transform-set",
-    "ipsec-profile",
-    "crypto-map",
-    "dynamic-map",
-    "ikev2-proposal",
-    "ikev2-policy",
-    "ikev2-keyring",
-    "ikev2-profile",
-    "interface",
-    "acl",
-    "other",
-]
+FileKind = Literal["ios", "template", "not-ios", "unreadable"]
+"""What became of a file: a router's configuration; one whose values are not filled in; something that is known to be no IOS;
+what could not be read, or is nothing known."""
 
 
 class UnknownLine(msgspec.Struct, frozen=True, gc=False):
@@ -43,7 +30,7 @@ class UnknownLine(msgspec.Struct, frozen=True, gc=False):
     """
 
     line: int
-    kind: UnknownKind
+    kind: ObjectKind
     name: str = ""
 
 
@@ -60,7 +47,7 @@ class Router(msgspec.Struct, frozen=True):
     """A router's configuration as a model; ``lines`` is its redacted text, ``lines[0]`` being ``file``'s line ``first_line``.
 
     ``name`` is the host name, or ``NAME@file-stem`` where two files claim one name. Every sequence keeps the order of the
-    configuration, because IOS breaks ties by it (TEXT-PRINTED).
+    configuration, because IOS breaks ties by it (TEXT-PRINTED). ``ipsec_lifetime`` is in seconds.
     """
 
     name: str
@@ -78,6 +65,7 @@ class Router(msgspec.Struct, frozen=True):
     isakmp_policies: tuple[IsakmpPolicy, ...] = ()
     isakmp_profiles: tuple[IsakmpProfile, ...] = ()
     isakmp: IsakmpSettings = IsakmpSettings()
+    ipsec_lifetime: int = 3600
     transform_sets: tuple[TransformSet, ...] = ()
     ipsec_profiles: tuple[IpsecProfile, ...] = ()
     crypto_maps: tuple[CryptoMap, ...] = ()

@@ -5,8 +5,9 @@ import re
 from ikeaudit.candidate.tree import Line, describe, is_filler
 from ikeaudit.ios.language import GLOBAL
 from ikeaudit.ios.syntax import Match
+from ikeaudit.ios.words import delimited
 
-_BANNER = re.compile(r"banner\s+(?:motd|login|exec|incoming|slip-ppp|prompt-timeout)?\s*(?P<mark>\^C|\S)")
+_BANNER = re.compile(rf"(?:{'|'.join(delimited('banner'))})\s*(?P<mark>\^C|\S)")
 _HEX = re.compile(r"[0-9A-Fa-f ]+$")
 _INDENT = " \t\u00a0\u3000"
 

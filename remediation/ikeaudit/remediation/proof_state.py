@@ -11,6 +11,8 @@ from ikeaudit.remediation.scene import Key, key_of
 
 def worsening(before: Exchange, now: Exchange) -> str | None:
     """What became worse between two replays of one direction, as a clause; None when nothing did."""
+    if before.holds and now.lost_at is not None:
+        return f"up becomes lost at the first {now.lost_at}"
     if _worse(before.outcome, now.outcome):
         return f"{_state(before.outcome, None)} becomes {_state(now.outcome, now)}"
     if _worse(before.worst, now.worst):

@@ -8,7 +8,8 @@ from operator import itemgetter
 import msgspec
 
 from ikeaudit.ios.language import GLOBAL
-from ikeaudit.model import CryptoMap, Router
+from ikeaudit.model import CryptoMap, Interface, Router
+from ikeaudit.parsing.blocks import Block, Sliced
 from ikeaudit.parsing.bound import HEADERS, Leaf, leaf, object_of
 from ikeaudit.parsing.build import groups, ikev2, interfaces, ipsec, isakmp, keyrings
 from ikeaudit.parsing.build.drafts import Drafts
@@ -17,7 +18,6 @@ from ikeaudit.parsing.kinds import Kind, counts
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess import is_damaged_child, undo
 from ikeaudit.parsing.section import SectionReader
-from ikeaudit.parsing.sections import Block, Sliced
 
 _ADMITS = " access-class "
 
@@ -59,6 +59,7 @@ def read_leaf(command: Leaf, text: str, number: int, drafts: Drafts, context: Co
 
 def finished(drafts: Drafts, empty: Router, context: Context, admitting: set[str]) -> Router:
     """``empty`` with what the drafts hold, which are used up; ``admitting`` are access lists that say who may log in."""
+    found = interfaces.freeze(drafts)
     maps, dynamic_maps = ipsec.freeze_maps(drafts), ipsec.freeze_dynamic_maps(drafts)
     admitting |= {draft["authorization"].name for draft in drafts.gdoi_groups.values() if "authorization" in draft}
     return msgspec.structs.replace(
@@ -66,7 +67,7 @@ def finished(drafts: Drafts, empty: Router, context: Context, admitting: set[str
         **drafts.values,
         host_mappings=tuple(drafts.hosts),
         static_routes=tuple(drafts.routes),
-        interfaces=interfaces.freeze(drafts),
+        interfaces=found,
         vrfs=tuple(drafts.vrfs),
         default_keyring=keyrings.freeze_default(drafts),
         keyrings=keyrings.freeze(drafts),
@@ -80,14 +81,15 @@ def finished(drafts: Drafts, empty: Router, context: Context, admitting: set[str
         ikev2=ikev2.freeze(drafts),
         gdoi_groups=groups.freeze_gdoi(drafts),
         ezvpn_clients=groups.freeze_ezvpn(drafts),
-        acls=drafts.lists.read(_proxies((*maps, *dynamic_maps)), admitting, context.ledger),
+        acls=drafts.lists.read(_proxies((*maps, *dynamic_maps), found), admitting, context.ledger),
         trustpoints=tuple(drafts.trustpoints),
     )
 
 
-def _proxies(maps: Iterable[CryptoMap]) -> set[str]:
+def _proxies(maps: Iterable[CryptoMap], found: Iterable[Interface]) -> set[str]:
     """The access lists that say which traffic is protected."""
-    return {entry.acl.name for crypto_map in maps for entry in crypto_map.entries if entry.acl is not None}
+    named = {entry.acl.name for crypto_map in maps for entry in crypto_map.entries if entry.acl is not None}
+    return named | {policy.name for interface in found if interface.tunnel for policy in interface.tunnel.policies}
 
 
 def taken_back(sliced: Sliced) -> list[Line]:

@@ -8,16 +8,8 @@ import msgspec
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.psk import Psk, psks
-from ikeaudit.model import (
-    DEFAULT_KEYRING,
-    IdentityMatch,
-    IPAddress,
-    IsakmpProfile,
-    Keyring,
-    Prefix,
-    Router,
-    UnknownKind,
-)
+from ikeaudit.ios.command import ObjectKind
+from ikeaudit.model import DEFAULT_KEYRING, IdentityMatch, IPAddress, IsakmpProfile, Keyring, Prefix, Router
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Addresses, Endpoint, Identity, KeyTable, LocalEnd, RouterRules
 from ikeaudit.selection.keys import KeyPick, keys_of
@@ -211,7 +203,7 @@ class RouterView:
             self._statements[profile.name] = Statements(self.router, profile, self.rules.addresses)
         return self._statements[profile.name]
 
-    def doubt(self, *kinds: UnknownKind, name: str = "") -> Confidence:
+    def doubt(self, *kinds: ObjectKind, name: str = "") -> Confidence:
         """``unknown`` where a line that was not understood, or a file that ends too early, may hold what seems to be missing.
 
         ``kinds`` are the objects whose lines matter; with ``name`` only that object's. Top-level lines always matter.

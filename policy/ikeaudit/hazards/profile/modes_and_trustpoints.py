@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, for_each_router
+from ikeaudit.ios.words import slot
+
+_DISABLED = slot("global/crypto-isakmp-aggressive-mode-disable")
 
 
 def initiates(facts: RouterFacts) -> list[tuple[str, int]]:
@@ -37,7 +40,7 @@ def needs(facts: RouterFacts) -> list[tuple[str, int]]:
 def disabling(facts: RouterFacts) -> list[int]:
     """The line that disables aggressive mode."""
     lines = enumerate(facts.router.lines, facts.router.first_line)
-    return [n for n, text in lines if text.strip() == "crypto isakmp aggressive-mode disable"]
+    return [n for n, text in lines if text.strip() == _DISABLED]
 
 
 @for_each_router(

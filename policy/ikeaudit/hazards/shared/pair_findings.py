@@ -89,9 +89,16 @@ def grouped(failing: Iterable[Failing], reasons: Sequence[Reason] = ()) -> dict[
 
 
 def failing_by(
-    reason: Reason, *, when: Callable[[AuditContext, Exchange], bool] | None = None, **texts: Unpack[Texts]
+    reason: Reason,
+    *,
+    when: Callable[[AuditContext, Exchange], bool] | None = None,
+    besides: Callable[[Hazard, AuditContext], Iterable[Finding]] | None = None,
+    **texts: Unpack[Texts],
 ) -> Hazard:
-    """The hazard that is the very reason why directions fail, or those of them for which ``when`` holds."""
+    """The hazard that is the very reason why directions fail, or those of them for which ``when`` holds.
+
+    ``besides`` tells what the hazard does where no direction fails.
+    """
 
     def detect(context: AuditContext) -> Iterator[Finding]:
         failing = []
@@ -100,6 +107,8 @@ def failing_by(
             if found:
                 failing.append(Failing(tunnel, tuple(found), strongest(*found.values())))
         yield from findings(made, failing, reason)
+        if besides is not None:
+            yield from besides(made, context)
 
     made = Hazard(**texts, detect=detect)
     return made
@@ -115,10 +124,10 @@ def oneway(tunnel: TunnelPair) -> Failing | None:
     if tunnel.back is None:
         return None
     for good, bad in ((tunnel.there, tunnel.back), (tunnel.back, tunnel.there)):
-        if good.outcome == "up" and bad.outcome in FAILED:
+        if good.holds and bad.outcome in FAILED:
             return Failing(tunnel, (bad,), bad.confidence)
     for good, bad in ((tunnel.there, tunnel.back), (tunnel.back, tunnel.there)):
-        if good.outcome == "up" and _may_fail(bad):
+        if good.holds and _may_fail(bad):
             return Failing(tunnel, (bad,), bad.confidence)
     return None
 

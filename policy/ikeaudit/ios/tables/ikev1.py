@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ikeaudit.ios import replies, spelling
-from ikeaudit.ios.command import Args, Command, Mode, Reference, alike, kept_words, single
+from ikeaudit.ios.command import Args, Command, Mode, Reference, alike, kept_words, section, single
 
 KEYRING_KIND = "crypto keyring"
 PROFILE_KIND = "crypto isakmp profile"
@@ -15,7 +15,17 @@ def _matched(args: Args) -> tuple[str, ...]:
     return ("address", *spelling.address_and_mask(args), args.get("vrf", ""))
 
 
-_KEY = {"rank": "key", "clash": "refuse"}
+def _ring_key(peer: str, words: str, **more: object) -> Command:
+    """A key of a keyring for a ``peer``, which begins with ``words``; ``no`` needs no more than the peer."""
+    return single(
+        f"pre-shared-key {peer} key [<encoding:encoding>] <secret:psk>",
+        f"pre-shared-key {words}",
+        no=(f"pre-shared-key {peer}",),
+        rank="key",
+        clash="refuse",
+        **more,
+    )
+
 
 KEYRING = Mode(
     name="keyring",
@@ -26,32 +36,26 @@ KEYRING = Mode(
         single("description <text:text>"),
         single("local-address <interface:interface>", "local-address", seen=("local-address <value:text>",)),
         single("local-address <address:ip> [<vrf>]", "local-address"),
-        single(
-            "pre-shared-key address <address:ip> [<mask:mask>] key [<encoding:encoding>] <secret:psk>",
-            "pre-shared-key address",
+        _ring_key(
+            "address <address:ip> [<mask:mask>]",
+            "address",
             key_of=spelling.address_and_mask,
-            no=("pre-shared-key address <address:ip> [<mask:mask>]",),
             clash_reply=replies.KEY_EXISTS,
             spell=spelling.keyring_key,
-            **_KEY,
         ),
-        single(
-            "pre-shared-key address ipv6 <prefix:ipv6> key [<encoding:encoding>] <secret:psk>",
-            "pre-shared-key address ipv6",
+        _ring_key(
+            "address ipv6 <prefix:ipv6>",
+            "address ipv6",
             key=("prefix",),
-            no=("pre-shared-key address ipv6 <prefix:ipv6>",),
             clash_reply=replies.KEY_EXISTS_IPV6,
             spell=spelling.keyring_key_ipv6,
-            **_KEY,
         ),
-        single(
-            "pre-shared-key hostname <host> key [<encoding:encoding>] <secret:psk>",
-            "pre-shared-key hostname",
+        _ring_key(
+            "hostname <host>",
+            "hostname",
             key=("host",),
-            no=("pre-shared-key hostname <host>",),
             clash_reply=replies.KEY_EXISTS_HOST,
             spell=spelling.keyring_key_hostname,
-            **_KEY,
         ),
         single(
             "rsa-pubkey {kind:address|name} <peer> [{use:encryption|signature}]",
@@ -194,7 +198,20 @@ CLIENT_GROUP = Mode(
 
 MODES = (KEYRING, RSA_PUBKEY, POLICY, PROFILE, PEER, CLIENT_GROUP)
 
-_GLOBAL_KEY = {"rank": "crypto isakmp key", "clash": "refuse", "part": "global-key"}
+
+def _global_key(peer: str, word: str, **more: object) -> Command:
+    """A key of the default keyring for a ``peer``."""
+    return single(
+        f"crypto isakmp key [<encoding:encoding>] <secret:pskword> {peer} [{{noxauth:no-xauth}}]",
+        f"crypto isakmp key {word}",
+        bears="modelled",
+        rank="crypto isakmp key",
+        clash="refuse",
+        part="global-key",
+        **more,
+    )
+
+
 _PARTS = ("keyring", "isakmp-policy", "isakmp-profile")
 
 KEYRINGS = (
@@ -228,33 +245,27 @@ _GLOBAL = (
         placed=spelling.by_number,
         separated=True,
     ),
-    single(
-        "crypto isakmp key [<encoding:encoding>] <secret:pskword> address <address:ip> [<mask:mask>] [{noxauth:no-xauth}]",
-        "crypto isakmp key address",
+    _global_key(
+        "address <address:ip> [<mask:mask>]",
+        "address",
         key_of=spelling.address_and_mask,
         no=("crypto isakmp key address <address:ip> [<mask:mask>]",),
         clash_reply=replies.KEY_EXISTS,
-        bears="modelled",
         spell=spelling.global_key,
-        **_GLOBAL_KEY,
     ),
-    single(
-        "crypto isakmp key [<encoding:encoding>] <secret:pskword> address ipv6 <prefix:ipv6> [{noxauth:no-xauth}]",
-        "crypto isakmp key ipv6",
+    _global_key(
+        "address ipv6 <prefix:ipv6>",
+        "ipv6",
         key=("prefix",),
         clash_reply=replies.KEY_EXISTS_IPV6,
-        bears="modelled",
         spell=spelling.global_key_ipv6,
-        **_GLOBAL_KEY,
     ),
-    single(
-        "crypto isakmp key [<encoding:encoding>] <secret:pskword> hostname <host> [{noxauth:no-xauth}]",
-        "crypto isakmp key hostname",
+    _global_key(
+        "hostname <host>",
+        "hostname",
         key=("host",),
         clash_reply=replies.KEY_EXISTS_HOST,
-        bears="modelled",
         spell=spelling.global_key_hostname,
-        **_GLOBAL_KEY,
     ),
     single(
         "crypto isakmp identity {kind:address|hostname|dn}",
@@ -301,16 +312,7 @@ _GLOBAL = (
     single("crypto isakmp session <rest:text>", key=("rest",)),
     single("crypto isakmp ccm"),
     single("crypto isakmp ssp <number:num>"),
-    single(
-        "crypto isakmp profile <name>",
-        key=("name",),
-        opens="isakmp-profile",
-        section="isakmp-profile",
-        ordered=True,
-        bears="modelled",
-        defines=PROFILE_KIND,
-        created=replies.PROFILE_INCOMPLETE,
-    ),
+    section(PROFILE_KIND, "isakmp-profile", ordered=True, created=replies.PROFILE_INCOMPLETE),
 )
 
 GLOBAL = tuple(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ikeaudit.ios import replies, spelling
-from ikeaudit.ios.command import Command, Mode, Reference, alike, kept, single
+from ikeaudit.ios.command import Command, Mode, Reference, alike, kept, section, single
+from ikeaudit.ios.tables import secrets
 
 PROPOSAL_KIND = "crypto ikev2 proposal"
 KEYRING_KIND = "crypto ikev2 keyring"
@@ -20,7 +23,7 @@ PROPOSAL = Mode(
         single("group <groups:groups>"),
         single("dh-group <groups:groups>", "group", kept=True),
         single("description <text:text>", bears="irrelevant"),
-        *kept("unclear", "pqc <rest:text>"),
+        single("pqc <rest:text>", kept=True),
     ),
 )
 
@@ -81,7 +84,7 @@ PEER = Mode(
             rank="pre-shared-key",
             key=("side",),
         ),
-        single("ppk <rest:text>", bears="unclear"),
+        single("ppk <rest:text>", hides=secrets.PPK),
     ),
 )
 
@@ -154,6 +157,9 @@ PROFILE = Mode(
         ),
         single(f"authentication local {{method:{_METHODS}}} [<rest:text>]", "authentication local"),
         single("keyring local <name>", refers=(Reference(KEYRING_KIND, "name"),)),
+        single(
+            "keyring local <name> name-mangler <mangler>", "keyring local", refers=(Reference(KEYRING_KIND, "name"),)
+        ),
         single("keyring <name>", "keyring local", kept=True),
         single("keyring aaa <list> [<rest:text>]", "keyring aaa"),
         single("keyring ppk <name>"),
@@ -213,7 +219,7 @@ CLUSTER = Mode(name="ikev2-cluster", prompt="(config-ikev2-cluster)#", accepts_a
 
 MODES = (PROPOSAL, POLICY, KEYRING, PEER, PROFILE, AUTHORIZATION, NAME_MANGLER, CLIENT, CLUSTER)
 
-_OTHER = {"section": "other", "title": "crypto ikev2 *"}
+_OTHER: dict[str, Any] = {"section": "other", "title": "crypto ikev2 *", "separated": True}
 
 _GLOBAL = (
     single("crypto ikev2 limit <rest:text>", key=("rest",)),
@@ -222,57 +228,21 @@ _GLOBAL = (
     single("crypto ikev2 http-url cert", negative=True, seen=("crypto ikev2 http-url <rest:text>",)),
     single("crypto ikev2 certificate-cache <number:num>"),
     single("crypto ikev2 redirect <rest:text>", key=("rest",)),
-    single(
-        "crypto ikev2 authorization policy <name>",
-        key=("name",),
-        opens="ikev2-authorization",
-        separated=True,
-        **_OTHER,
-    ),
-    single("crypto ikev2 name-mangler <name>", key=("name",), opens="ikev2-name-mangler", separated=True, **_OTHER),
-    single("crypto ikev2 cluster", opens="ikev2-cluster", separated=True, **_OTHER),
-    single(
-        "crypto ikev2 proposal <name>",
-        key=("name",),
-        opens="ikev2-proposal",
-        section="ikev2-proposal",
-        bears="modelled",
-        defines=PROPOSAL_KIND,
-        created=replies.IKEV2_PROPOSAL_NEEDS,
-        separated=True,
-    ),
-    single(
-        "crypto ikev2 policy <name>",
-        key=("name",),
-        opens="ikev2-policy",
-        section="ikev2-policy",
+    single("crypto ikev2 authorization policy <name>", key=("name",), opens="ikev2-authorization", **_OTHER),
+    single("crypto ikev2 name-mangler <name>", key=("name",), opens="ikev2-name-mangler", **_OTHER),
+    single("crypto ikev2 cluster", opens="ikev2-cluster", **_OTHER),
+    section(PROPOSAL_KIND, "ikev2-proposal", created=replies.IKEV2_PROPOSAL_NEEDS, separated=True),
+    section(
+        "crypto ikev2 policy",
+        "ikev2-policy",
         ordered=True,
-        bears="modelled",
+        defines=None,
         created=replies.IKEV2_POLICY_NEEDS,
         separated=True,
     ),
-    single(
-        "crypto ikev2 keyring <name>",
-        key=("name",),
-        opens="ikev2-keyring",
-        section="ikev2-keyring",
-        ordered=True,
-        defines=KEYRING_KIND,
-        separated=True,
-        bears="modelled",
-    ),
-    single(
-        "crypto ikev2 profile <name>",
-        key=("name",),
-        opens="ikev2-profile",
-        section="ikev2-profile",
-        ordered=True,
-        bears="modelled",
-        defines=PROFILE_KIND,
-        created=replies.IKEV2_PROFILE_NEEDS,
-        separated=True,
-    ),
-    single("crypto ikev2 client flexvpn <name>", key=("name",), opens="ikev2-client", separated=True, **_OTHER),
+    section(KEYRING_KIND, "ikev2-keyring", ordered=True, separated=True),
+    section(PROFILE_KIND, "ikev2-profile", ordered=True, created=replies.IKEV2_PROFILE_NEEDS, separated=True),
+    single("crypto ikev2 client flexvpn <name>", key=("name",), opens="ikev2-client", **_OTHER),
     single("crypto ikev2 nat keepalive <seconds:num>"),
     single(
         "crypto ikev2 dpd <interval:num> <retry:num> {when:on-demand|periodic}",

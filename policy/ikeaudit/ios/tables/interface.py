@@ -229,7 +229,13 @@ INTERFACE = Mode(
             id="tunnel-protection-psk",
             bears="modelled",
         ),
-        single("tunnel protection ipsec policy <rest:text>", bears="unclear", kept=True),
+        single(
+            "tunnel protection ipsec policy {family:ipv4|ipv6} <acl>",
+            "tunnel protection policy",
+            key=("family",),
+            bears="modelled",
+        ),
+        single("tunnel vxlan vni <vni:num>", bears="irrelevant"),
         single(
             "tunnel {what:ttl|tos|flow|csum|snooping|entropy|rbscp|sequence-datagrams} <rest:text>",
             key=("what",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ikeaudit.ios import replies, spelling
-from ikeaudit.ios.command import Args, Command, Mode, Reference, alike, kept, single
+from ikeaudit.ios.command import Args, Command, Mode, Reference, alike, kept, section, single
 from ikeaudit.ios.tables import ikev1, ikev2, secrets
 
 TRANSFORM_KIND = "crypto ipsec transform-set"
@@ -202,15 +202,7 @@ _GLOBAL = (
         defines=TRANSFORM_KIND,
         bears="modelled",
     ),
-    single(
-        "crypto ipsec profile <name>",
-        key=("name",),
-        opens="ipsec-profile",
-        section="ipsec-profile",
-        defines=PROFILE_KIND,
-        separated=True,
-        bears="modelled",
-    ),
+    section(PROFILE_KIND, "ipsec-profile", separated=True),
     single(
         "crypto dynamic-map <name> <seq:num>",
         "crypto dynamic-map",

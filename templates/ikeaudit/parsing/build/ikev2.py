@@ -236,6 +236,8 @@ STATEMENTS: Mapping[str, Statement] = {
     "ikev2-policy/match-fvrf": set_to("fvrf", "vrf"),
     "ikev2-policy/match-address-local": _local_address,
     "ikev2-policy/proposal": _proposals,
+    "ikev2-proposal/pqc": flag("post_quantum"),
+    "ikev2-peer/ppk": flag("ppk"),
     "ikev2-peer/description": set_to("description", "text"),
     "ikev2-peer/address": _peer_address,
     "ikev2-peer/address-ipv6": _peer_address,

@@ -7,16 +7,13 @@ Done on the text, before the templates: ``no X`` removes earlier lines of the sa
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-from ikeaudit.ios.language import COMMANDS
+from ikeaudit.ios.words import slot
+from ikeaudit.parsing.blocks import Block, Sliced
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess.commands import opened, spell_global
 
-if TYPE_CHECKING:
-    from ikeaudit.parsing.sections import Block, Sliced
-
-_MAP = f"{COMMANDS['global/crypto-map-entry'][0].slot} "
+_MAP = f"{slot('global/crypto-map-entry')} "
 _WHOLE_MAP = "crypto-map, whole"
 _BUCKET_WORDS = 3
 _HOST_MASK = " 255.255.255.255"

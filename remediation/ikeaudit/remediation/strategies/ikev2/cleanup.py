@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from ikeaudit.ios.language import GLOBAL
 from ikeaudit.model import (
     DEFAULT_KEYRING,
     Evidence,
@@ -25,10 +26,8 @@ from ikeaudit.remediation.strategies.ikev2.drafts import FOLDER
 from ikeaudit.remediation.strategies.ikev2.places import Sections
 from ikeaudit.selection import Endpoint, Identity, RouterRules
 
-_OTHER_USERS = re.compile(
-    r"crypto (?:gdoi|gkm) group |crypto ipsec client ezvpn |crypto isakmp client configuration group |crypto isakmp peer "
-)
-"""Lines that say that IKEv1 is in use for something else than a tunnel of the model."""
+_OTHER_USERS = ("gdoi", "ezvpn", "isakmp-group", "isakmp-peer")
+"""Sections that say that IKEv1 is in use for something else than a tunnel of the model."""
 
 
 class Moved(msgspec.Struct, frozen=True):
@@ -112,7 +111,8 @@ def _other_users(router: Router) -> bool:
                 return True
     if any(profile.virtual_template is not None for profile in router.isakmp_profiles):
         return True
-    return any(_OTHER_USERS.match(line) for line in router.lines)
+    headers = [GLOBAL.match(line) for line in router.lines if line.startswith("crypto ")]
+    return any(found is not None and not found.negated and found.row.opens in _OTHER_USERS for found in headers)
 
 
 def _bound_ipsec_profiles(router: Router) -> set[str]:

@@ -13,12 +13,12 @@ from ikeaudit.remediation.strategies.ikev2.drafts import FOLDER
 from ikeaudit.remediation.strategies.ikev2.links import Unit, refusal
 from ikeaudit.remediation.strategies.ikev2.objects import RouterPlan
 from ikeaudit.remediation.strategies.ikev2.partners import Partner
-from ikeaudit.remediation.strategies.ikev2.places import Place, Sections, entry_at, interface_at
+from ikeaudit.remediation.strategies.ikev2.places import Place, Sections, entry_at, interface_at, is_one_of
 from ikeaudit.selection import LocalEnd
 
 _KEPT = (
-    "vrf forwarding ", "ip vrf forwarding ", "bandwidth ", "delay ", "no ip redirects", "ip mtu ", "ip tcp adjust-mss ",
-    "ip nhrp holdtime ", "ip nhrp shortcut", "ip nhrp redirect", "ip nhrp registration ", "tunnel path-mtu-discovery",
+    "vrf-forwarding", "bandwidth", "delay", "ip-redirects", "ip-mtu", "ip-tcp-adjust-mss", "ip-nhrp-holdtime",
+    "ip-nhrp-shortcut", "ip-nhrp-redirect", "ip-nhrp-registration", "tunnel-path-mtu-discovery",
 )  # fmt: skip
 """Lines of the old tunnel that the new one has too."""
 
@@ -142,7 +142,7 @@ def tunnel_draft(
     mine = [p for p in partners if p.place.router == router.name]
     hubs = [there[p.router] for p in mine if p.end.peer is not None]
     place = Place(router.name, "tunnel", cloud.new_tunnel)
-    lines = [line for line in raw.below(member.old.line) if line.startswith(_KEPT)]
+    lines = [line for line in raw.below(member.old.line) if is_one_of("interface", line, _KEPT)]
     lines += [f"ip address {member.address} {cloud.network.netmask}", f"ip nhrp network-id {cloud.number}"]
     lines += ["ip nhrp map multicast dynamic"] if any(p.end.peer is None for p in mine) else []
     lines += [f"ip nhrp nhs {hub.address} nbma {hub.source} multicast" for hub in hubs]
@@ -153,7 +153,7 @@ def tunnel_draft(
         f"The old cloud goes on as it is. No route uses {cloud.new_tunnel} yet: routing moves router by router by metric, and "
         "the old tunnels are removed last."
     )
-    if any(line.startswith("ip nhrp authentication ") for line in raw.below(member.old.line)):
+    if any(is_one_of("interface", line, ("ip-nhrp-authentication",)) for line in raw.below(member.old.line)):
         text += (
             " The NHRP authentication of the old tunnel is a secret that no plan holds: type it on the new ones too."
         )
@@ -183,5 +183,6 @@ def failing(fleet: Fleet, then: Fleet, cloud: Cloud, own: tuple[Member, ...]) ->
         for e in then.exchanges
         if e.initiator in there
         and e.initiator_interface == cloud.new_tunnel
-        and e.outcome not in ("up", "not-initiated")
+        and not e.holds
+        and e.outcome != "not-initiated"
     )

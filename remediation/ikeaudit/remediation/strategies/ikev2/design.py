@@ -19,10 +19,10 @@ from ikeaudit.remediation.strategies.ikev2.objects import (
     TransformPlan,
 )
 from ikeaudit.remediation.strategies.ikev2.partners import Partner
-from ikeaudit.remediation.strategies.ikev2.places import Sections, ipsec_profile_at
+from ikeaudit.remediation.strategies.ikev2.places import Sections, ipsec_profile_at, is_one_of
 from ikeaudit.selection import LocalEnd, RouterRules
 
-_REPLACED = ("set transform-set ", "set pfs", "set isakmp-profile ", "set ikev2-profile ", "description ")
+_REPLACED = ("set-transform-set", "set-pfs", "set-isakmp-profile", "set-ikev2-profile", "description")
 
 
 def overlaps(router: Router, partners: Iterable[Partner]) -> tuple[Refusal, ...]:
@@ -85,7 +85,7 @@ def design(rules: RouterRules, partners: tuple[Partner, ...], suite: Suite) -> R
                 continue
             key = (name, old.name, mode)
             if key not in ipsec:
-                kept = tuple(line for line in raw.below(old.line) if not line.startswith(_REPLACED))
+                kept = tuple(line for line in raw.below(old.line) if not is_one_of("ipsec-profile", line, _REPLACED))
                 ipsec[key] = IpsecPlan(ipsec_names.free(f"V2-IPSEC-{label}"), set_names[mode], name, kept)
             bindings[place] = Binding(place, name, set_names[mode], ipsec[key].name)
     return RouterPlan(

@@ -4,11 +4,14 @@ The sections of a running-config as they stand there, too, to be taken away and 
 """
 
 import re
+from collections.abc import Container
 from typing import Literal
 
 import msgspec
 
 from ikeaudit.candidate import Candidate
+from ikeaudit.ios.language import LANGUAGES
+from ikeaudit.ios.words import key_words
 from ikeaudit.model import CryptoMap, CryptoMapEntry, Interface, IpsecProfile, Router
 from ikeaudit.selection import Endpoint
 
@@ -68,13 +71,19 @@ def ipsec_profile_at(router: Router, place: Place) -> IpsecProfile | None:
 _REMARK = re.compile(r"\s+!.*$")
 
 
-_FREE_TEXT = ("description ", "pre-shared-key ", "crypto isakmp key ")
+_FREE_TEXT = ("description ", *(f"{words} " for margin in (True, False) for words in key_words(margin=margin)))
 
 
 def bare(line: str) -> str:
     """A line without what somebody remarked behind it (TEXT-PRINTED): sent along, it might become part of a value."""
     line = line.strip()
     return line if line.startswith(_FREE_TEXT) else _REMARK.sub("", line)
+
+
+def is_one_of(mode: str, line: str, commands: Container[str]) -> bool:
+    """Whether a line of a section is one of some commands, or its ``no`` form; they are named by their ids in that mode."""
+    found = LANGUAGES[mode].match(line)
+    return found is not None and found.row.id.removeprefix(f"{mode}/") in commands
 
 
 class Sections:

@@ -9,19 +9,13 @@ from typing import TypeAlias
 
 import msgspec
 
+from ikeaudit.ios.command import Args
+from ikeaudit.ios.language import LANGUAGES
 from ikeaudit.model import DEFAULT_KEYRING, IPAddress, Key, Keyring, LocalAddress, Prefix, Router, same_key
 from ikeaudit.remediation.plan import Refusal
 from ikeaudit.selection import RouterRules
 
-_MASKED = r"(?:[067] )?<PSK:[0-9a-f]{16}>"
-
-
-_RING_KEY = re.compile(rf"pre-shared-key (?:address (?:ipv6 \S+|\S+(?: \S+)?)|hostname \S+) key {_MASKED}")
-
-
-_GLOBAL_KEY = re.compile(
-    rf"crypto isakmp key (?P<masked>{_MASKED}) (?P<peer>address (?:ipv6 \S+|\S+(?: [\d.]+)?)|hostname \S+)(?P<flag> no-xauth)?"
-)
+_MASKED = re.compile(r"<PSK:[0-9a-f]{16}>")
 
 
 def header(keyring: Keyring) -> str:
@@ -32,13 +26,20 @@ def header(keyring: Keyring) -> str:
 def key_line(router: Router, key: Key) -> str | None:
     """The line of a keyring's key as it stands, or None when it is not written the way IOS prints it."""
     line = " ".join(router.text(key.line).split())
-    return line if _RING_KEY.fullmatch(line) else None
+    return line if _key("keyring", line) else None
 
 
 def global_key_line(router: Router, key: Key) -> str | None:
     """The ``crypto isakmp key`` line as it stands, or None when it is not written the way IOS prints it."""
     line = " ".join(router.text(key.line).split())
-    return line if _GLOBAL_KEY.fullmatch(line) else None
+    return line if _key("global", line) else None
+
+
+def _key(mode: str, line: str) -> Args | None:
+    """What a line says of a key; None when it is no line of one, or the key is not masked."""
+    found = LANGUAGES[mode].match(line)
+    plain = found is not None and not found.negated and found.row.psk and _MASKED.fullmatch(found.args[found.row.psk])
+    return found.args if found is not None and plain else None
 
 
 def as_ring_line(router: Router, key: Key) -> str | None:
@@ -46,15 +47,20 @@ def as_ring_line(router: Router, key: Key) -> str | None:
 
     The mask is written out where leaving it out would not mean the same: ``0.0.0.0`` alone is everything (KEY-FORMS).
     """
-    line = global_key_line(router, key)
-    match = _GLOBAL_KEY.fullmatch(line) if line is not None else None
-    if match is None:
+    said = _key("global", global_key_line(router, key) or "")
+    if said is None:
         return None
-    peer = match["peer"]
-    if key.prefix is not None and key.prefix.version == 4:
-        mask = "" if key.prefix.is_host else f" {IPv4Address(key.prefix.mask)}"
-        peer = f"address {key.prefix.address}{mask}"
-    return f"pre-shared-key {peer} key {match['masked']}"
+    if "host" in said:
+        peer = f"hostname {said['host']}"
+    elif "prefix" in said:
+        peer = f"address ipv6 {said['prefix']}"
+    else:
+        mask = (
+            said.get("mask", "") if key.prefix is None else "" if key.prefix.is_host else IPv4Address(key.prefix.mask)
+        )
+        peer = f"address {said['address']} {mask}".rstrip()
+    encoding = f"{said['encoding']} " if "encoding" in said else ""
+    return f"pre-shared-key {peer} key {encoding}{said['secret']}"
 
 
 def local_address_line(router: Router, keyring: Keyring) -> str | None:
