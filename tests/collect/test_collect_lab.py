@@ -66,6 +66,7 @@ def test_a_whole_router_by_way_of_enable(tmp_path):
     assert memory.readings["R1"].config.rstrip().endswith("end")
     assert "R1#\n" in memory.readings["R1"].config  # the banner is whole
     assert [line for line in typed if line.startswith("show")] == [
+        "show privilege",
         "show version",
         "show running-config",
         *SHOW_COMMANDS[1:],

@@ -52,7 +52,7 @@ def router(name, **settings):
     )
 
 
-def run(tmp_path, *arguments, **environ):
+def run(tmp_path, *arguments, verb="collect", **environ):
     """``ikeaudit collect`` in a process of its own: exit code, standard output, standard error."""
     settings = {
         "IKEAUDIT_USERNAME": "lab",
@@ -62,7 +62,7 @@ def run(tmp_path, *arguments, **environ):
         "COLUMNS": "200",
     }
     done = subprocess.run(
-        [sys.executable, "-c", "from ikeaudit.cli.main import run; run()", "collect", *map(str, arguments)],
+        [sys.executable, "-c", "from ikeaudit.cli.main import run; run()", verb, *map(str, arguments)],
         cwd=tmp_path,
         env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)} | settings | environ,
         capture_output=True,
@@ -134,9 +134,12 @@ def test_an_old_reading_does_not_pass_for_a_new_one(tmp_path):
     with Lab([router("R1")]) as lab:
         lab.write_inventory(tmp_path / "inventory")
         assert run(tmp_path, "--out", "snap")[0] == 0
-    code, _, _ = run(tmp_path, "--out", "snap")  # the lab is gone
-    assert code == 3
-    assert sorted(path.name for path in (tmp_path / "snap/R1").iterdir()) == ["meta.json"]
+    code, out, _ = run(tmp_path, "--out", "snap")  # the lab is gone
+    read = json.loads((tmp_path / "snap/R1/meta.json").read_text())["collected"]
+    assert code == 3 and "Read 0 of 1 router" in out and f"Stale, the earlier reading is kept: R1 ({read})" in out
+    code, out, _ = run(tmp_path, "snap", verb="check")
+    assert code == 3 and "R1: is stale: it was not reached at " in out and f"its configuration is that of {read}" in out
+    assert f"collected {read}" in out
 
 
 def test_only_the_hosts_asked_for(tmp_path):

@@ -25,7 +25,7 @@ WATCHED = (
     *sorted(PARSING.rglob("*.py")),
     *sorted((ROOT / "remediation/ikeaudit/candidate").rglob("*.py")),
     REMEDIATION / "changing_router.py",
-    REMEDIATION / "sections.py",
+    REMEDIATION / "order_changes.py",
     REMEDIATION / "splice.py",
     *sorted((ROOT / "lab").rglob("*.py")),
 )

@@ -18,6 +18,8 @@ from ruamel.yaml import YAML
 
 from ikeaudit.lab import Lab, LabRouter
 from ikeaudit.lab.faults import ConnectionLost, Reboot, SlowReply
+from ikeaudit.lab.lab import write_inventory
+from ikeaudit.model.errors import InputError
 
 pytestmark = [pytest.mark.ssh, pytest.mark.quick]
 
@@ -237,3 +239,10 @@ def test_echo_and_line_ends_are_those_of_a_terminal(lab: Lab) -> None:
         raw = session.read_until_pattern(r"R2#", read_timeout=5)
     # Echo, output, prompt; the line ends were normalised by netmiko from CR LF.
     assert re.fullmatch(r"show clock\n\*\d\d:\d\d:\d\d\.\d{3} UTC \w{3} \w{3} \d+ \d{4}\nR2#", raw)
+
+
+def test_an_inventory_that_the_lab_did_not_write_stays(tmp_path):
+    (tmp_path / "hosts.yaml").write_text("R1: {hostname: 192.0.2.1}\n")
+    with pytest.raises(InputError, match="did not write; name another folder with --inventory"):
+        write_inventory(tmp_path, [LabRouter("R1", "hostname R1\nend\n")], "127.0.0.1", {"R1": 22001})
+    assert (tmp_path / "hosts.yaml").read_text() == "R1: {hostname: 192.0.2.1}\n"

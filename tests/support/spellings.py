@@ -24,6 +24,8 @@ SAMPLES = {
     "groups": "14 2",
     "line": "two words",
     "text": "two words",
+    "operands": "two words",
+    "url": "flash:archive",
     "psk": "<PSK:0123456789abcdef>",
     "psktext": "<PSK:0123456789abcdef>",
     "pskword": "<PSK:0123456789abcdef>",

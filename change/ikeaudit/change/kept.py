@@ -37,21 +37,38 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def journals(workspace: Path) -> list[Path]:
-    """Where the journals of a workspace are, or should be: also where a page to type from tells of one that is gone."""
+    """Where the journals of a workspace are, or should be: also where a page to type from tells of one that is gone.
+
+    :raises StateUnknownError: when what stands in the place of their folder cannot be listed.
+    """
+    folder = workspace / CHANGES
+    problem = ""
     try:
-        homes = sorted((workspace / CHANGES).iterdir())
-    except OSError:
-        return []
-    return [home / JOURNAL for home in homes if was_begun(home / JOURNAL)]
+        homes = sorted(folder.iterdir()) if os.path.lexists(folder) else []
+    except OSError as error:
+        problem = why(error)
+    if problem:
+        raise StateUnknownError(
+            f"What was begun in this workspace is not known: {folder} cannot be read ({problem}); `ikeaudit rollback` with "
+            "another workspace (IKEAUDIT_WORKSPACE) asks the routers."
+        )
+    return [home / JOURNAL for home in homes if home.name[0] != "." and was_begun(home / JOURNAL)]
 
 
 def was_begun(journal: Path) -> bool:
-    """Whether something stands in the place of a journal, or the page beside it names routers to be taken back."""
-    return os.path.lexists(journal) or bool(sheet_lines(journal.with_name(SHEET)))
+    """Whether something stands in the place of a journal or of its folder, or the page beside it names routers to take back."""
+    return os.path.lexists(journal) or _no_folder(journal.parent) or bool(sheet_lines(journal.with_name(SHEET)))
+
+
+def _no_folder(home: Path) -> bool:
+    """Whether something else stands in the place of a change's folder."""
+    return os.path.lexists(home) and not home.is_dir()
 
 
 def told_by(journal: Path) -> Progress:
     """What a journal says; one that is gone while the page beside it names routers tells nothing."""
+    if _no_folder(journal.parent):
+        return Progress(problem=f"{journal.parent} is no folder", blind=True)
     if not os.path.lexists(journal) and was_begun(journal):
         return Progress(problem=f"it is gone, and {SHEET} beside it names routers to be taken back", blind=True)
     return progress_at(journal)

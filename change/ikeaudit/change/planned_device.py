@@ -8,14 +8,16 @@ router that holds another key than its peer in that place does not run what the 
 
 Keys that a change took from a router and that people wrote down in its free text are known again by their fingerprints. While a
 router has a key configured, redaction finds it wherever else it stands. Afterwards the plan's prediction still says where: a
-line with a token, in the place of which the router shows a value with that fingerprint.
+line with a token, in the place of which the router shows a value with that fingerprint. What the plan cut, in whatever version
+of this program, is cut in the same places again, and what it says in clear is no secret of its routers: so neither the text
+that a plan writes itself nor tables that know more than those it was made with make it stale.
 """
 
 from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +25,7 @@ from typing import TYPE_CHECKING
 from ikeaudit.drive.device import Device
 from ikeaudit.drive.keys import KeyVault
 from ikeaudit.model.grouping import by_key
-from ikeaudit.parsing.fingerprint import PSK_TOKEN, Fingerprinter
+from ikeaudit.parsing.fingerprint import CUT_TOKEN, PSK_TOKEN, Fingerprinter
 from ikeaudit.parsing.redact import SECRET, KnownSecrets
 from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.remediation.plan import Plan
@@ -137,10 +139,16 @@ def _paths(lines: Iterable[str]) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 class Recalled:
-    """The lines of a router's predicted configuration that hold tokens."""
+    """The lines of a router's predicted configuration, and those that its plan takes away."""
 
-    def __init__(self, lines: Iterable[str], fingerprinter: Fingerprinter) -> None:
+    def __init__(self, lines: Sequence[str], fingerprinter: Fingerprinter) -> None:
         self._fingerprinter = fingerprinter
+        self._said = frozenset(map(str.strip, lines))
+        self._cut: dict[str, list[tuple[str, str]]] = {}
+        for line in self._said:
+            if found := CUT_TOKEN.search(line):
+                front = line[: found.start()]
+                self._cut.setdefault(_first_word(front), []).append((front, line))
         self._places: dict[str, list[tuple[re.Pattern[str], list[str]]]] = {}
         for line in dict.fromkeys(line.rstrip() for line in lines if "<PSK:" in line):
             pattern = "(.+?)".join(
@@ -154,7 +162,8 @@ class Recalled:
         for router in plan.routers:
             if router.name == name:
                 with suppress(OSError, UnicodeDecodeError):
-                    return cls(predicted(folder, router).splitlines(), fingerprinter)
+                    after = predicted(folder, router).splitlines()
+                    return cls([*after, *plan.rollback_of(name)], fingerprinter)
         return None
 
     def learn(self, clear: str, known: KnownSecrets) -> bool:
@@ -168,6 +177,20 @@ class Recalled:
                         known.learn_key(value, value, f"<PSK:{fingerprint}>")
                         found = True
         return found
+
+    def as_planned(self, clear: str, masked: str) -> str:
+        """``masked``, made of ``clear``, with every line that the plan has as the plan has it."""
+        lines = zip(clear.split("\n"), masked.split("\n"), strict=True)
+        return "\n".join(cut if cut.strip() in self._said else self._planned(line, cut) for line, cut in lines)
+
+    def _planned(self, line: str, cut: str) -> str:
+        text = line.strip()
+        if text in self._said:
+            return line
+        for front, planned in (*self._cut.get(_first_word(text), ()), *self._cut.get("", ())):
+            if text.startswith(front) and self._fingerprinter.cut(text[len(front) :]) in planned:
+                return f"{line[: line.index(text)]}{planned}"
+        return cut
 
 
 def _first_word(line: str) -> str:
@@ -200,7 +223,9 @@ class PlannedDevice(Device):
         if self._recalled is not None:
             self._recalled.learn(clear, known)
 
-    def _named(self, masked: str) -> str:
+    def _named(self, clear: str, masked: str) -> str:
+        if self._recalled is not None:
+            masked = self._recalled.as_planned(clear, masked)
         return self.made.named(self.name, masked)
 
     def _placed(self, masked: str) -> str:

@@ -96,6 +96,7 @@ def coverage_of(snapshot: loading.Snapshot) -> Coverage:
                 unknown=tuple(Line(line, text) for line, text in parsed.unknown),
                 remarks=tuple(Line(remark.line, remark.text) for remark in parsed.remarks),
                 unread=parsed.unread,
+                collected=snapshot.known.get(parsed.file),
             )
             for parsed in snapshot.files
         ),

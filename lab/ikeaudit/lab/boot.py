@@ -29,6 +29,7 @@ def boot_from_folder(
     minute_seconds: float = 60.0,
     negotiator: Negotiator = by_our_model,
     ports: Mapping[str, int] | None = None,
+    host_key: Path | None = None,
     **options: Any,
 ) -> Lab:
     """A lab with one router for each configuration under ``path``; start it with ``with`` or ``start``.
@@ -41,7 +42,7 @@ def boot_from_folder(
         LabRouter(name, text, username=username, password=password, enable_secret=enable_secret, **options)
         for name, text in texts.items()
     ]
-    return Lab(routers, minute_seconds=minute_seconds, negotiator=negotiator, ports=ports)
+    return Lab(routers, minute_seconds=minute_seconds, negotiator=negotiator, ports=ports, host_key=host_key)
 
 
 def configurations(path: Path) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ import hmac
 import socket
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import asyncssh
 
@@ -13,6 +14,9 @@ from ikeaudit.lab.commands import GRAMMAR
 from ikeaudit.lab.lab_router import LabRouter
 from ikeaudit.lab.shell import Shell, UnixShell
 from ikeaudit.lab.talk import Ask, Drop, Offload, Say, Talk, Wait
+from ikeaudit.model.errors import InputError
+from ikeaudit.snapshot.plain_files import LARGEST_BY_HAND, read_plain
+from ikeaudit.snapshot.private_files import create_private, make_folder
 
 KEX = ("ecdh-sha2-nistp256", "curve25519-sha256")
 
@@ -28,9 +32,20 @@ _CTRL_C, _CTRL_U, _CTRL_Z, _BACKSPACES = "\x03", "\x15", "\x1a", "\x08\x7f"
 
 
 @cache
-def host_key() -> asyncssh.SSHKey:
-    """The one host key of this process; made on first use and never stored."""
-    return asyncssh.generate_private_key("ecdsa-sha2-nistp256")
+def host_key(file: Path | None = None) -> asyncssh.SSHKey:
+    """The host key of lab routers: that in ``file``, made on first use; without one, a key as old as this process.
+
+    Raises InputError when ``file`` holds no key, OSError when it cannot be read or made.
+    """
+    key = asyncssh.generate_private_key("ecdsa-sha2-nistp256")
+    if file is None:
+        return key
+    make_folder(file.parent)
+    create_private(file, key.export_private_key())
+    try:
+        return asyncssh.import_private_key(read_plain(file, LARGEST_BY_HAND))
+    except asyncssh.KeyImportError:
+        raise InputError(f"{file} holds no SSH host key; remove it, and the lab makes a new one.") from None
 
 
 class _GoneError(Exception):
@@ -187,8 +202,8 @@ class _Vty:
                     self._write(key)
 
 
-async def serve(router: LabRouter, listener: socket.socket) -> asyncssh.SSHAcceptor:
-    """Serve ``router`` over SSH on a socket that listens already."""
+async def serve(router: LabRouter, listener: socket.socket, key: Path | None = None) -> asyncssh.SSHAcceptor:
+    """Serve ``router`` over SSH on a socket that listens already; ``key`` is where :func:`host_key` keeps its key."""
 
     async def session(process: asyncssh.SSHServerProcess[str]) -> None:
         await _Vty(router, process).serve()
@@ -196,7 +211,7 @@ async def serve(router: LabRouter, listener: socket.socket) -> asyncssh.SSHAccep
     return await asyncssh.create_server(
         lambda: _Door(router),
         sock=listener,
-        server_host_keys=[host_key()],
+        server_host_keys=[host_key(key)],
         process_factory=session,
         line_editor=False,
         kex_algs=list(KEX),
@@ -220,15 +235,18 @@ LOOPBACK = "127.0.0.1"
 class Port:
     """A port on loopback, kept until ``close``; number 0 lets the system choose a free one.
 
+    ``key`` is the file of its host key (:func:`host_key`).
+
     While the router is down, a socket that does not listen stays bound to it, so that nobody else gets the port.
     """
 
-    def __init__(self, router: LabRouter, number: int = 0) -> None:
+    def __init__(self, router: LabRouter, number: int = 0, key: Path | None = None) -> None:
         self._router = router
         self._acceptor: asyncssh.SSHAcceptor | None = None
         self._opening: asyncio.Task[None] | None = None
         self._holder: socket.socket | None = None
         self.number = number
+        self._key = key
 
     async def open(self) -> None:
         """Listen. Raises OSError when the port is taken."""
@@ -236,7 +254,7 @@ class Port:
             self._bound(self.number, shared=False).close()  # another lab's listener would share its port with ours
         listener = self._listener()
         self.number = listener.getsockname()[1]
-        self._acceptor = await serve(self._router, listener)
+        self._acceptor = await serve(self._router, listener, self._key)
         self._router.on_power.append(self._power)
 
     async def close(self) -> None:
@@ -262,7 +280,7 @@ class Port:
             self._opening = asyncio.get_running_loop().create_task(self._reopen())
 
     async def _reopen(self) -> None:
-        self._acceptor = await serve(self._router, self._listener())
+        self._acceptor = await serve(self._router, self._listener(), self._key)
         self._release()
 
     def _release(self) -> None:

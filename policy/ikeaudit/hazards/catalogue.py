@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import ModuleType
 
 from ikeaudit.fleet import Fleet
-from ikeaudit.hazards import algorithms, crypto_maps, protected_tunnels, unread
+from ikeaudit.hazards import algorithms, crypto_maps, management, protected_tunnels, unread
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.release import Release
 from ikeaudit.hazards.finding import RANK, Finding, Hazard
@@ -15,7 +15,7 @@ from ikeaudit.hazards.fleet_wide import fleet_layout, shared_keys, versions
 from ikeaudit.hazards.folding import fold
 from ikeaudit.hazards.ikev2 import attachment, profiles_and_keyrings
 from ikeaudit.hazards.keyring import competing_keys, no_key, text_of_keys, use_of_keyrings, what_keys_are_for
-from ikeaudit.hazards.pair import agreement, directions, ikev2_and_certificates, settings, translation
+from ikeaudit.hazards.pair import agreement, directions, ikev2_and_certificates, no_calls, settings, translation
 from ikeaudit.hazards.profile import (
     bindings,
     match_statements,
@@ -52,9 +52,11 @@ _MODULES = (
     agreement,
     settings,
     ikev2_and_certificates,
+    no_calls,
     shared_keys,
     versions,
     fleet_layout,
+    management,
 )
 
 HAZARDS = hazards_in(_MODULES)

@@ -1,10 +1,11 @@
 """The facts that hazards share, computed once for the whole audit."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import cached_property
 
-from ikeaudit.exchange import Exchange, Responder
+from ikeaudit.exchange import Confidence, Exchange, Responder
 from ikeaudit.fleet import Fleet
+from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.directions import TunnelPair, pair_up
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.release import Release
@@ -132,6 +133,18 @@ class AuditContext:
     def peer_of(self, exchange: Exchange) -> Peer | None:
         """The responder of an exchange as its initiator sees it; None when the initiator's end names no peer."""
         return self._peer_of_call.get((exchange.initiator, exchange.initiator_interface, exchange.peer))
+
+    @cached_property
+    def _calls(self) -> dict[str, list[Exchange]]:
+        calls: dict[str, list[Exchange]] = {}
+        for exchange in self.exchanges:
+            calls.setdefault(exchange.initiator, []).append(exchange)
+        return calls
+
+    def told(self, router: str, peers: Container[str]) -> Confidence:
+        """How sure it is that calls of ``router`` to ``peers`` do not come up: a finding says no more than the replay does."""
+        failing = [e.confidence for e in self._calls.get(router, ()) if e.peer in peers and not e.holds]
+        return strongest(*failing)
 
     @cached_property
     def outside_addresses(self) -> frozenset[str]:

@@ -12,6 +12,7 @@ _FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("IKEv2 on one router", ("V2",)),
     ("Two routers, both directions", ("PW",)),
     ("The whole fleet", ("FL",)),
+    ("Management plane", ("MP",)),
     ("What was not understood", ("RD",)),
 )
 

@@ -46,8 +46,9 @@ class HostMapping(msgspec.Struct, frozen=True, gc=False):
 class Router(msgspec.Struct, frozen=True):
     """A router's configuration as a model; ``lines`` is its redacted text, ``lines[0]`` being ``file``'s line ``first_line``.
 
-    ``name`` is the host name, or ``NAME@file-stem`` where two files claim one name. Every sequence keeps the order of the
-    configuration, because IOS breaks ties by it (TEXT-PRINTED). ``ipsec_lifetime`` is in seconds.
+    ``name`` is the host name, or ``NAME@file-stem`` where two files claim one name. ``weak_ways`` is what was weak in the
+    session that read it: ``telnet``, or algorithms of SSH. Every sequence keeps the order of the configuration, because IOS
+    breaks ties by it (TEXT-PRINTED). ``ipsec_lifetime`` is in seconds.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Router(msgspec.Struct, frozen=True):
     truncated: bool = False
     unknown: tuple[UnknownLine, ...] = ()
     shows: ShowOutputs = ShowOutputs()
+    weak_ways: tuple[str, ...] = ()
 
     def text(self, line: int) -> str:
         """The redacted text of ``line`` (numbered as in the file), empty when the file has no such line."""

@@ -123,7 +123,7 @@ def _tunnel_end(
         owner = next((o.name for o in owners if o.vrf == tunnel.vrf), owners[0].name if owners else None)
         local = LocalEnd(tunnel.source_address, owner, tunnel.vrf)
     missing = []
-    profile = names.ipsec_profiles.get(protection.ipsec_profile or "")
+    profile = names.ipsec_profiles.get(protection.ipsec_profile) if protection.ipsec_profile else None
     if profile is None and protection.ipsec_profile == "default":
         profile = _built_in(protection)
     if profile is None and not protection.psk:
@@ -218,7 +218,7 @@ def _map_ends(
     found: list[Endpoint] = []
     for entry in crypto_map.entries:
         if entry.kind == "dynamic":
-            inner = dynamic.get(entry.reference or "")
+            inner = dynamic.get(entry.reference) if entry.reference else None
             for sub in inner.entries if inner else ():
                 found += _entry_ends(router, interface, reference, crypto_map, entry, sub, local, names, addresses)
         elif entry.kind == "ipsec-isakmp":

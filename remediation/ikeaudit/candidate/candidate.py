@@ -100,12 +100,12 @@ def _is_classic(root: Line) -> bool:
     """Whether policies are printed the classic way: by what they print, else by the release."""
     for section in root.statements():
         found = GLOBAL.match(section.text)
-        words = _CLASSIC.get(found.row.opens or "") if found is not None else None
+        words = _CLASSIC.get(found.row.opens or "", {}) if found is not None else {}
         for line in section.statements() if words else ():
-            word = line.text.split(" ", 1)[0]
-            if words and word in words.values():
+            word = line.text.split()[0]
+            if word in words.values():
                 return True
-            if words and word in words:
+            if word in words:
                 return False
     for line in root.statements():
         release = re.match(r"version (\d+)\.(\d+)", line.text)

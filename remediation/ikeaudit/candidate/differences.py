@@ -45,7 +45,8 @@ def says(line: Line, *, classic: bool) -> str:
         return line.raw.strip()
     match = line.match
     if match is None or line.negated:
-        return " ".join(line.text.split())
+        text = line.text if match is None else line.text.split(" !")[0]
+        return " ".join(text.split())
     text = spelled(match, classic=classic)
     if not match.command.psk:
         text = " ".join(text.split())

@@ -10,7 +10,7 @@ from ikeaudit.ios import replies
 from ikeaudit.ios.command import Identity
 from ikeaudit.ios.language import Language, language_of
 from ikeaudit.ios.spelling import address_and_mask
-from ikeaudit.ios.syntax import Match, Partial, joined
+from ikeaudit.ios.syntax import Match, Partial
 from ikeaudit.ios.tables.ikev1 import PROFILE_KIND
 
 
@@ -29,7 +29,7 @@ _SAME = Outcome()
 def spelled(match: Match, *, classic: bool) -> str:
     """The line as IOS prints it."""
     command = match.command
-    text = command.spell(match.args) if command.spell is not None else joined(match.words)
+    text = command.spell(match.args) if command.spell is not None else " ".join(match.words)
     if classic and command.classic_word:
         text = f"{command.classic_word} {text.split(' ', 1)[1]}"
     return text
@@ -55,7 +55,6 @@ class Engine:
         self.classic = classic
         self._negatives: set[tuple[str, Identity]] = set()
         self._references: References | None = None
-        self._unique: dict[Line, dict[str, Line]] = {}
 
     @property
     def references(self) -> References:
@@ -145,37 +144,26 @@ class Engine:
             if other is not None:
                 return replies.EXCLUDED.format(line=command.slot, other=other.text.strip())
         if command.unique:
-            owner = self._owner(section, text)
+            owner = self._owner(section, match, text)
             if owner is not None:
                 return replies.NOT_UNIQUE.format(line=text, owner=owner.text.strip())
         return ""
 
-    def _owner(self, section: Line, text: str) -> Line | None:
+    def _owner(self, section: Line, match: Match, text: str) -> Line | None:
         """Another section beside ``section`` that holds the very line ``text``."""
-        parent = section.parent
-        if parent is None:
-            return None
-        known = self._unique.get(parent)
-        if known is None:
-            known = self._unique[parent] = {}
-            for other in parent.statements():
-                if other.language is not None:
-                    index_of(other, other.language)
-                    for line in other.statements():
-                        if line.match is not None and line.match.command.unique:
-                            known.setdefault(spelled(line.match, classic=self.classic), line)
-        holder = known.get(text)
-        if holder is None or holder.parent is None or holder.parent is section or not holder.within(self.root):
-            return None
-        return holder.parent if holder.match and spelled(holder.match, classic=self.classic) == text else None
+        for other in section.parent.statements() if section.parent is not None else ():
+            if other is section or other.language is None:
+                continue
+            line = index_of(other, other.language).find(match.command.identity(match.args))
+            if line is not None and line.match is not None and spelled(line.match, classic=self.classic) == text:
+                return other
+        return None
 
     def _insert(self, line: Line, section: Line, index: Index, match: Match) -> None:
         insert_statement(section, line, index.place(line), match.command)
         index.add(line)
         if self._references is not None:
             self._references.add(line)
-        if match.command.unique and section.parent in self._unique:
-            self._unique[section.parent][line.text] = line
 
     def _reword(self, line: Line, text: str, match: Match, index: Index) -> None:
         if self._references is not None:
@@ -189,8 +177,6 @@ class Engine:
         index.add(line)
         if self._references is not None:
             self._references.add(line)
-        if match.command.unique and line.parent is not None and line.parent.parent in self._unique:
-            self._unique[line.parent.parent][line.text] = line
 
     # -- side effects ----------------------------------------------------------------------------------------------
 
@@ -201,7 +187,7 @@ class Engine:
 
     def _drop_addresses(self, interface: Line, vrf: str) -> str:
         """Moving an interface into a VRF takes its addresses away."""
-        assert interface.language is not None
+        assert interface.language is not None and interface.match is not None
         gone = [
             line
             for line in interface.statements()
@@ -214,8 +200,7 @@ class Engine:
         primary = next((m for m in (line.match for line in gone) if m is not None and m.command.negative), None)
         if primary is not None:
             self._show_negative(interface, interface.language, primary)
-        name = interface.match.args["name"] if interface.match else interface.text
-        return replies.VRF_REMOVES_ADDRESS.format(interface=name, vrf=vrf)
+        return replies.VRF_REMOVES_ADDRESS.format(interface=interface.match.args["name"], vrf=vrf)
 
     def _sync_profile(self, section: Line) -> None:
         """Print or drop IOS's remark that an ISAKMP profile has no match line (PROFILE-COMPLETE)."""
@@ -237,7 +222,7 @@ class Engine:
         index = index_of(section, language)
         start = command.identity(match.args) if command.plain else command.identity_start(match.args)
         found = [line for line in index.starting(start) if not line.negated]
-        if not found and command.key == ("rest",) and match.args.get("rest"):
+        if not found and match.args.get("rest"):
             found = self._beginning_with(index, start)
         complete = set(command.key) <= set(match.args) and (not command.psk or command.psk in match.args)
         if len(found) == 1 and complete and not self._same_value(found[0], match) and self.strict:
@@ -269,13 +254,12 @@ class Engine:
 
     def _same_value(self, line: Line, match: Match) -> bool:
         """Whether ``no`` names the value that is configured, or the beginning of it."""
-        if line.match is None:
-            return True
+        assert line.match is not None
         if match.command.psk and line.match.command is match.command:
             secret = match.command.psk
             return line.match.args[secret].rstrip() == match.args.get(secret, "").rstrip()
         configured = spelled(line.match, classic=self.classic)
-        given = spelled(match, classic=self.classic) if line.match.command is match.command else joined(match.words)
+        given = spelled(match, classic=self.classic) if line.match.command is match.command else " ".join(match.words)
         return f"{configured} ".startswith(f"{given.rstrip()} ")
 
     def _remove_all(self, section: Line, language: Language, match: Match, found: list[Line]) -> Outcome:
@@ -302,16 +286,13 @@ class Engine:
 
     def _user(self, line: Line, leaving: list[Line]) -> Line | None:
         """Who still names the object that ``line`` defines, if it may therefore not go."""
-        if not self.strict or line.match is None or defined_by(line.match) is None:
-            return None
-        if len(leaving) > 1:
-            named = defined_by(line.match)
-            return self.references.user_of(named) if named is not None else None
-        return self.references.user_after(line)
+        named = defined_by(line.match) if self.strict and line.match is not None else None
+        return self.references.user_without(named, len(leaving)) if named is not None else None
 
     def _in_use(self, line: Line, user: Line) -> Outcome:
         assert line.match is not None
-        owner = user if user.parent is self.root or user.parent is None else user.parent
+        owner = user if user.parent is self.root else user.parent
+        assert owner is not None
         name = line.match.args["name"]
         kind = line.match.command.defines or ""
         return Outcome(replies.IN_USE.format(kind=kind, name=name, user=" ".join(owner.text.split())))
@@ -324,7 +305,7 @@ class Engine:
         shown = command.negative or (language.mode.name, identity) in self._negatives
         if not shown or index.find(identity) is not None:
             return False
-        line = new_line(section, language, match, f"no {joined(match.words) if command.key else command.slot}")
+        line = new_line(section, language, match, "no " + (" ".join(match.words) if command.key else command.slot))
         line.negated, line.language = True, None
         insert_statement(section, line, index.place(line), None)
         index.add(line)
@@ -345,7 +326,6 @@ class Engine:
         line = index_of(section, language).find(match.command.identity(match.args))
         if line is None or line.language is None:
             return _SAME
-        index_of(line, line.language)
         for child in list(line.statements()):
             self.remove(child)
         return _DONE
@@ -376,9 +356,9 @@ class Engine:
         bare = line.text[3:] if line.negated else line.text
         existing = index.find(("", bare))
         if existing is not None and existing.negated == line.negated:
-            return Outcome(section=existing)
+            return _SAME
         if existing is not None:
             self.remove(existing)
         insert_statement(section, line, index.place(line), None)
         index.add(line)
-        return Outcome(changed=True, section=line)
+        return _DONE

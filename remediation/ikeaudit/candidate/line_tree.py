@@ -50,7 +50,7 @@ class _Reader:
             if not self._ends_verbatim(raw):
                 self._verbatim.append(raw)
                 return
-            if raw and not raw[0].isspace() and self._until == "quit" and raw.strip() != "quit":
+            if self._until == "quit" and raw.strip() != "quit":
                 self._close_verbatim()  # the block was cut off: this line is a statement again
             else:
                 self._verbatim.append(raw)
@@ -74,7 +74,7 @@ class _Reader:
         self._append(parent, line)
 
     def _statement(self, line: Line) -> None:
-        while len(self._open) > 1 and self._open[-1].indent >= line.indent:
+        while self._open[-1].indent >= line.indent:
             self._open.pop()
         parent = self._open[-1]
         if parent is self.root:
@@ -83,7 +83,7 @@ class _Reader:
             if parent is self.root and not self._may_belong(line):
                 self._headers = [line]
         self._append(parent, line)
-        if parent is self.root or line.indent > parent.indent:
+        if line.indent > parent.indent:
             self._open.append(line)
         self._open_verbatim(line)
 
@@ -109,8 +109,7 @@ class _Reader:
         A line that is also a global command belongs to a section only when the section knows it better and holds no
         indented lines.
         """
-        bare = line.text[3:] if line.text.startswith("no ") else line.text
-        bare = bare.split(" !")[0].rstrip()
+        bare = line.text.removeprefix("no ")
         for at in range(len(self._headers) - 1, -1, -1):
             header = self._headers[at]
             language = header.language

@@ -111,16 +111,13 @@ class ConfigSession:
             self._leave(everything=False)
             return Reply(line, prompt)
         self._path = [place for place in self._path if place.section.within(self._engine.root)]
-        negated = word in ("no", "default") and len(typed.split()) > 1
-        if word == "default" and negated:
-            outcome = self._default(typed.split(maxsplit=1)[1])
-        else:
-            outcome = self._negative(typed.split(maxsplit=1)[1]) if negated else self._positive(typed)
+        carry_out = {"no": self._negative, "default": self._default}.get(word, self._positive)
+        rest = typed if carry_out == self._positive else typed[len(word) :].lstrip()
+        if not rest:
+            return Reply(line, prompt, replies.INCOMPLETE)
+        outcome = carry_out(rest)
         if isinstance(outcome, Failure):
-            offset = len(line) - len(line.lstrip())
-            if negated:
-                offset += len(typed) - len(typed.split(maxsplit=1)[1])
-            return self._failed(line, prompt, outcome, offset)
+            return self._failed(line, prompt, outcome, line.index(typed) + len(typed) - len(rest))
         return Reply(line, prompt, outcome.output, outcome.changed)
 
     def _leave(self, *, everything: bool) -> None:
@@ -135,8 +132,8 @@ class ConfigSession:
             return Reply(line, prompt, replies.INCOMPLETE)
         column = failure.column + offset
         if failure.kind == "ambiguous":
-            end = line.find(" ", column)
-            return Reply(line, prompt, replies.AMBIGUOUS.format(typed=line[: end if end > 0 else len(line)].strip()))
+            typed = line[:column] + line[column:].split()[0]
+            return Reply(line, prompt, replies.AMBIGUOUS.format(typed=typed.strip()))
         width = len(hostname_of(self._engine.root)) + len(prompt) + column
         return Reply(line, prompt, f"{' ' * width}^\n{replies.INVALID}", column=column)
 
@@ -151,8 +148,8 @@ class ConfigSession:
         line = Typed.of(typed)
         best: tuple[int, Match] | None = None
         failure: Failure | None = None
-        for depth in range(len(self._path) - 1, -1, -1):
-            found = read(self._path[depth].language.tree, line)
+        for depth, place in reversed([*enumerate(self._path)]):
+            found = read(place.language.tree, line)
             if isinstance(found, Match):
                 if best is None or (_worth(found) > _worth(best[1])):
                     best = depth, found
@@ -166,10 +163,7 @@ class ConfigSession:
     def _positive(self, typed: str) -> Outcome | Failure:
         here = self._path[-1]
         found = self._find(typed)
-        if isinstance(found, Failure) and " !" in typed:
-            found = self._find(typed[: typed.index(" !")].rstrip())
-        known_here = not isinstance(found, Failure) and (found[0] == len(self._path) - 1 or not found[1].command.plain)
-        if not known_here and here.language.mode.accepts_any:
+        if (isinstance(found, Failure) or found[1].command.plain) and here.language.mode.accepts_any:
             return self._engine.add_text(here.section, here.language, typed.rstrip())
         if isinstance(found, Failure):
             return found
@@ -181,7 +175,8 @@ class ConfigSession:
         if match.command.slot == "end":
             return Outcome()
         outcome = self._engine.set(place.section, place.language, match)
-        if outcome.section is not None and outcome.section.language is not None:
+        if outcome.section is not None:
+            assert outcome.section.language is not None
             self._path.append(_Place(outcome.section, outcome.section.language))
         return outcome
 
@@ -227,15 +222,14 @@ class ConfigSession:
         failure: Failure | None = None
         best: tuple[int, Match] | None = None
         here = self._path[-1]
-        for depth in range(len(self._path) - 1, -1, -1):
-            place = self._path[depth]
+        for depth, place in reversed([*enumerate(self._path)]):
             found = read(place.language.no_tree, line)
             if isinstance(found, Match):
                 if best is None or _worth(found) > _worth(best[1]):
                     best = depth, found
                 continue
             partial = begin(place.language.no_tree, line) if best is None else None
-            if partial is not None and all(not command.plain for command in partial.commands):
+            if partial is not None:
                 del self._path[depth + 1 :]
                 return self._engine.unset_slot(place.section, place.language, partial)
             if failure is None or found.better_than(failure):
@@ -260,6 +254,6 @@ class ConfigSession:
         del self._path[depth + 1 :]
         place = self._path[depth]
         kind = match.command.defines
-        if kind and self._held(kind, match.args.get("name", "")):
-            return Outcome(replies.HELD.format(kind=kind, name=match.args.get("name", "")))
+        if kind and self._held(kind, match.args["name"]):
+            return Outcome(replies.HELD.format(kind=kind, name=match.args["name"]))
         return self._engine.unset(place.section, place.language, match)

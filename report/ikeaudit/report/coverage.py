@@ -40,7 +40,8 @@ class FileCoverage(msgspec.Struct, frozen=True):
     """One configuration as far as it was understood; ``reason`` says why one was left out, or is a template.
 
     ``remarks`` are things about the file that an auditor should know (it has no ``end``, a key has trailing blanks).
-    ``unread`` counts the crypto-relevant lines of a page of notes, which was not read as a configuration.
+    ``unread`` counts the crypto-relevant lines of a page of notes, which was not read as a configuration. ``collected`` is when
+    a collected configuration was last known to be the router's (UTC), None for a file of the user's.
     """
 
     host: str
@@ -52,6 +53,7 @@ class FileCoverage(msgspec.Struct, frozen=True):
     unknown: tuple[Line, ...] = ()
     remarks: tuple[Line, ...] = ()
     unread: int = 0
+    collected: str | None = None
 
     @property
     def read(self) -> bool:
@@ -67,9 +69,9 @@ class FileCoverage(msgspec.Struct, frozen=True):
 class Problem(msgspec.Struct, frozen=True, gc=False):
     """Something of the snapshot that is missing or could not be used.
 
-    ``kind`` ``host`` is a host without a configuration (it did not answer, its file is cut short or cannot be read): the
-    snapshot is then incomplete. ``show`` is a show command, ``file`` a file's state. ``reason`` completes a sentence that
-    begins with the host or file.
+    ``kind`` ``host`` is a host without a configuration (it did not answer, its file is cut short or cannot be read), or with a
+    stale one (it did not answer the last time): the snapshot is then incomplete. ``show`` is a show command, ``file`` a file's
+    state. ``reason`` completes a sentence that begins with the host or file.
     """
 
     kind: Literal["host", "show", "file"]
@@ -107,8 +109,14 @@ class Coverage(msgspec.Struct, frozen=True):
 
     @property
     def unread(self) -> tuple[Problem, ...]:
-        """The hosts without a configuration."""
+        """The hosts without a configuration, and those whose configuration is stale."""
         return tuple(problem for problem in self.problems if problem.kind == "host")
+
+    @property
+    def collected(self) -> tuple[str, str] | None:
+        """The ages of the oldest and the youngest configuration that was collected; None when none was."""
+        times = [entry.collected for entry in self.hosts if entry.collected]
+        return (min(times), max(times)) if times else None
 
     @property
     def total(self) -> LineCount:

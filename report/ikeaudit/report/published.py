@@ -250,6 +250,10 @@ class PublishedFile(msgspec.Struct, frozen=True, kw_only=True):
         tuple[PublishedLine, ...],
         msgspec.Meta(description="What an auditor should know about the file; line is where it shows"),
     ]
+    collected: Annotated[
+        str | msgspec.UnsetType,
+        msgspec.Meta(description="When it was last known to be the router's (UTC); only of a collected configuration"),
+    ] = msgspec.UNSET
 
     @classmethod
     def of(cls, entry: FileCoverage) -> Self:
@@ -263,6 +267,7 @@ class PublishedFile(msgspec.Struct, frozen=True, kw_only=True):
             irrelevant=entry.irrelevant,
             unknown=_all(PublishedLine, entry.unknown),
             unread=entry.unread,
+            collected=entry.collected or msgspec.UNSET,
             remarks=_all(PublishedLine, entry.remarks),
         )
 
@@ -311,8 +316,8 @@ class PublishedProblem(msgspec.Struct, frozen=True, kw_only=True):
     kind: Annotated[
         Literal["host", "show", "file"],
         msgspec.Meta(
-            description="host: a host without a configuration, so the snapshot is incomplete; show: a show command; "
-            "file: a file's state"
+            description="host: a host without a configuration or with a stale one, so the snapshot is incomplete; "
+            "show: a show command; file: a file's state"
         ),
     ]
     host: str

@@ -22,6 +22,7 @@ from tempfile import TemporaryDirectory
 from ikeaudit.candidate import after_commands
 from ikeaudit.change.opened import made_keys
 from ikeaudit.change.plan_parts import Part, Window, parts, wave_numbered
+from ikeaudit.change.planned_device import Recalled
 from ikeaudit.change.prepare import partner_names
 from ikeaudit.change.rehearsal.judging import standings, untruths
 from ikeaudit.change.rehearsal.killed_child import COMMAND, setting_for
@@ -36,7 +37,7 @@ from ikeaudit.lab import Lab, LabRouter
 from ikeaudit.lab.fault_set import KILLED, SECOND_OPERATOR, Case, every_case, some_cases
 from ikeaudit.lab.faults import Happening
 from ikeaudit.model.errors import IkeauditError, InputError, RefusedError
-from ikeaudit.parsing.redact import redact
+from ikeaudit.parsing.redact import cut
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.plan import Plan
 from ikeaudit.remediation.plan_folder import predicted
@@ -287,7 +288,10 @@ def _wait_for(routers: Iterable[LabRouter]) -> None:
 
 
 def _redacted(setting: Setting, window: Window, name: str, text: str) -> str:
-    return made_keys(window).named(name, redact(text, setting.workspace.fingerprinter).text)
+    fingerprinter = setting.workspace.fingerprinter
+    masked = cut(text, fingerprinter).text
+    recalled = Recalled.of(window.whole, window.source, name, fingerprinter)
+    return made_keys(window).named(name, recalled.as_planned(text, masked) if recalled is not None else masked)
 
 
 def _quiet(line: str) -> None:

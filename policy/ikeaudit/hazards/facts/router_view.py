@@ -9,7 +9,15 @@ from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.psk import Psk, psks
 from ikeaudit.ios.command import ObjectKind
-from ikeaudit.model import DEFAULT_KEYRING, IdentityMatch, IPAddress, IsakmpProfile, Keyring, Prefix, Router
+from ikeaudit.model import (
+    DEFAULT_KEYRING,
+    IdentityMatch,
+    IPAddress,
+    IsakmpProfile,
+    Keyring,
+    Prefix,
+    Router,
+)
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Addresses, Endpoint, Identity, KeyTable, LocalEnd, RouterRules
 from ikeaudit.selection.keys import KeyPick, keys_of

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from ikeaudit.exchange import Initiator
 from ikeaudit.exchange.aggressive_mode import aggressive_peer, hostname_key
-from ikeaudit.hazards.facts.certainty import strongest
+from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.certainty import strongest, weakest
 from ikeaudit.hazards.facts.missing_keys import (
     Unreached,
     by_profile,
@@ -21,13 +22,13 @@ from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import listing, place, verb
 from ikeaudit.hazards.facts.responder_keys import Detour, detour_addresses, detour_lines
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.finding import Finding, for_each_router
+from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
 from ikeaudit.model import DEFAULT_KEYRING
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import KeyPick
 
 
-@for_each_router(
+@catalogued(
     code="KR-NOKEY",
     title="No eligible key for a configured peer",
     severity="critical",
@@ -47,19 +48,21 @@ from ikeaudit.selection import KeyPick
     fix="Add an entry for the peer to a keyring of the bound profile, in the tunnel's front-door VRF.",
     source="KEY-MISSING, KEY-BOUND",
 )
-def kr_nokey(facts: RouterFacts) -> Iterator[Finding]:
+def kr_nokey(context: AuditContext) -> Iterator[Finding]:
     """One finding for each profile (or the lack of one) whose peers have no key."""
-    lacking = [peer for peer in keyless(facts) if not _by_name(peer)]
-    for (profile, fvrf), peers in by_profile(lacking).items():
-        addresses = dict.fromkeys(str(peer.address) for peer in peers)
-        where = f"The keyrings of profile {profile} hold" if profile else "The router holds"
-        yield kr_nokey.finding(
-            peers=addresses,
-            message=f"{where} no key for {listing(addresses)}, reached through {place(fvrf)}.",
-            cause=[str(profile), str(fvrf), *addresses],
-            evidence=facts.router.evidence(*end_lines(peers)),
-            confidence=sureness(facts, peers),
-        )
+    for facts in context.routers:
+        lacking = [peer for peer in keyless(facts) if not _by_name(peer)]
+        for (profile, fvrf), peers in by_profile(lacking).items():
+            addresses = dict.fromkeys(str(peer.address) for peer in peers)
+            where = f"The keyrings of profile {profile} hold" if profile else "The router holds"
+            yield kr_nokey.finding(
+                hosts=[facts.name],
+                peers=addresses,
+                message=f"{where} no key for {listing(addresses)}, reached through {place(fvrf)}.",
+                cause=[str(profile), str(fvrf), *addresses],
+                evidence=facts.router.evidence(*end_lines(peers)),
+                confidence=weakest(sureness(facts, peers), context.told(facts.name, addresses)),
+            )
 
 
 def _by_name(peer: Peer) -> bool:

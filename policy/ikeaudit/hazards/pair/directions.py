@@ -6,7 +6,7 @@ import msgspec
 
 from ikeaudit.exchange import Responder
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.certainty import weakest
+from ikeaudit.hazards.facts.certainty import strongest, weakest
 from ikeaudit.hazards.facts.directions import FAILED, TunnelPair
 from ikeaudit.hazards.facts.phrases import counted, listing, place
 from ikeaudit.hazards.finding import Finding, catalogued
@@ -23,6 +23,7 @@ from ikeaudit.hazards.shared.pair_findings import (
     only_supposed,
     pair_finding,
     reason_words,
+    renewed,
     supposition,
 )
 from ikeaudit.model import Evidence, Router
@@ -36,7 +37,8 @@ from ikeaudit.selection import Endpoint
     scope="pair",
     what=(
         "Of the two directions of a tunnel one comes up and the other fails, in the usual reading of the selection "
-        "rules or, with less confidence, in another one."
+        "rules or, with less confidence, in another one. Or one end cannot call first, because it does not know its peer, "
+        "and fails when it renews the tunnel."
     ),
     why=(
         "As long as the right end happened to start, the tunnel is healthy and nothing shows. After a reload, a "
@@ -45,7 +47,7 @@ from ikeaudit.selection import Endpoint
     ),
     symptom="Depends on the cause; the failing direction's log lines tell.",
     fix="Mend the hazard that causes it; 'ikeaudit explain' shows the failing direction message by message.",
-    source="KEY-BEFORE-ID",
+    source="KEY-BEFORE-ID, CALL-RENEWAL",
 )
 def pw_oneway(context: AuditContext) -> Iterator[Finding]:
     """One finding for each cause; tunnels that only a less likely reading takes down are told apart."""
@@ -53,6 +55,8 @@ def pw_oneway(context: AuditContext) -> Iterator[Finding]:
     for weak in (False, True):
         for cause, items in grouped(item for item in failing if only_supposed(item) == weak).items():
             yield pair_finding(pw_oneway, cause, items, _supposed(cause, items) if weak else _message(cause, items))
+    for cause, items in grouped(renewed(context.tunnels)).items():
+        yield pair_finding(pw_oneway, cause, items, _lost(cause, items))
 
 
 def _message(cause: Cause, items: list[Failing]) -> str:
@@ -64,6 +68,17 @@ def _message(cause: Cause, items: list[Failing]) -> str:
     bad = items[0].directions[0]
     good = f"{bad.responder or bad.peer} to {bad.initiator}"
     return f"{good} comes up, {describe(items)} fails{_at(bad.failed_at)}: {reason_words(cause.reason)}."
+
+
+def _lost(cause: Cause, items: list[Failing]) -> str:
+    """The words for tunnels that only one end can open, and that the other one loses when it renews them."""
+    bad = items[0].directions[0]
+    what = "The tunnel of" if len(items) == 1 else f"{counted(len(items), 'tunnel')} of"
+    hosts = listing(dict.fromkeys(h for item in items for h in item.tunnel.hosts))
+    return (
+        f"{what} {hosts} {_comes(items)} up by the only call there is; but when {bad.initiator} renews it, its call fails"
+        f"{_at(bad.failed_at)}: {reason_words(cause.reason)}."
+    )
 
 
 def _supposed(cause: Cause, items: list[Failing]) -> str:
@@ -207,6 +222,9 @@ def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
         for miss in misses:
             evidence += miss.caller.evidence(*miss.end.lines)
             evidence += miss.responder.router.evidence(*(n for e in miss.responder.elsewhere for n in e.lines))
+        sure = strongest(
+            *(context.told(miss.caller.name, (str(miss.end.peer),)) for miss in misses if miss.responder.elsewhere)
+        )
         certain = any(miss.responder.elsewhere for miss in misses)
         yield pw_peeraddr.finding(
             hosts=[one, other],
@@ -214,7 +232,7 @@ def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
             message=f"{_told(misses)}.",
             cause=sorted(f"{miss.caller.name} {miss.end.interface} {miss.end.peer}" for miss in misses),
             evidence=evidence,
-            confidence="certain" if certain else "probable",
+            confidence=sure if certain else "probable",
         )
 
 

@@ -132,6 +132,20 @@ def oneway(tunnel: TunnelPair) -> Failing | None:
     return None
 
 
+def renewed(tunnels: Iterable[TunnelPair]) -> Iterator[Failing]:
+    """The tunnels that one end opens and the other, which cannot, loses when it renews them (CALL-RENEWAL)."""
+    for tunnel in tunnels:
+        if tunnel.back is None:
+            continue
+        for good, bad in ((tunnel.there, tunnel.back), (tunnel.back, tunnel.there)):
+            call = bad.renewal
+            if good.holds and call is not None and call.outcome in FAILED:
+                fails = msgspec.structs.replace(
+                    bad, outcome=call.outcome, failed_at=call.failed_at, reason=call.reason, renewal=None
+                )
+                yield Failing(tunnel, (fails,), call.confidence)
+
+
 def _may_fail(exchange: Exchange) -> bool:
     return (
         exchange.confidence != "unknown"

@@ -64,7 +64,12 @@ PEER = Mode(
     bears="modelled",
     commands=(
         single("description <text:text>"),
-        single("address <address:ip> [<mask:mask>]", "address", unique=True, spell=spelling.ikev2_peer_address),
+        single(
+            "address <address:ip> [<mask:mask>]",
+            "address",
+            unique=True,
+            spell=lambda a: f"address {spelling.masked(a)}",
+        ),
         single("address <prefix:ipv6>", "address ipv6", unique=True),
         single("hostname <host>", unique=True),
         single("identity address <value>", "identity", unique=True),
@@ -76,7 +81,7 @@ PEER = Mode(
             rank="pre-shared-key",
             key=("side",),
             no=("pre-shared-key [{side:local|remote}]",),
-            spell=spelling.ikev2_peer_key,
+            spell=lambda a: " ".join(("pre-shared-key", *filter(None, (a.get("side"), spelling.encoded(a))))),
         ),
         single(
             "pre-shared-key [{side:local|remote}] hex <secret:psktext>",
@@ -111,7 +116,7 @@ PROFILE = Mode(
             rank="match identity",
             key_of=lambda a: ("address", *spelling.address_and_mask(a)),
             again=replies.SAME_MATCH,
-            spell=spelling.match_remote_address,
+            spell=lambda a: f"match identity remote address {spelling.matched(a)}",
         ),
         single(
             "match identity remote address <prefix:ipv6>",
@@ -145,11 +150,7 @@ PROFILE = Mode(
         single("identity local address <value>", "identity local"),
         single("identity local {kind:fqdn|email|key-id} <value>", "identity local"),
         single("identity local {kind:dn}", "identity local"),
-        single(
-            f"authentication remote {{method:{_METHODS}}} [<rest:text>]",
-            "authentication remote",
-            key=("method",),
-        ),
+        single(f"authentication remote {{method:{_METHODS}}} [<rest:text>]", "authentication remote", key=("method",)),
         single(
             "authentication {side:local|remote} pre-share key [<encoding:encoding>] <secret:psk>",
             "authentication key",

@@ -12,7 +12,7 @@ ARCHIVE = Mode(
     rest="irrelevant",
     commands=(
         single("log config", opens="archive-log"),
-        single("path <url:text>", bears="modelled"),
+        single("path <url:url>", bears="modelled"),
         single("maximum <n:num>"),
         single("time-period <n:num>"),
         single("write-memory"),
@@ -59,6 +59,9 @@ ROUTER = Mode(
     accepts_any=True,
     commands=(
         *kept("other", "neighbor <peer> password [<encoding:encoding>] <secret:secret>"),
+        *kept("other", "neighbor <peer> remote-as <number>", "neighbor <peer> peer-group [<group>]"),
+        *kept("other", "neighbor <peer> activate", "network <rest:operands>", "autonomous-system <number:num>"),
+        *kept("other", "passive-interface <interface>"),
         single("address-family <rest:text>", key=("rest",), opens="router-af", closing=("exit-address-family", "!")),
     ),
 )

@@ -7,25 +7,11 @@ from collections.abc import Mapping
 from ipaddress import IPv6Address
 
 from ikeaudit.ios.command import Args
-from ikeaudit.model import (
-    EzvpnUse,
-    Interface,
-    InterfaceAddress,
-    IPAddress,
-    NamedLine,
-    Prefix,
-)
+from ikeaudit.model import EzvpnUse, Interface, InterfaceAddress, IPAddress, NamedLine, Prefix
 from ikeaudit.parsing.build import tunnels
 from ikeaudit.parsing.build.drafts import Draft, Drafts
 from ikeaudit.parsing.build.statement import Begin, Context, Statement, flag, set_to
-from ikeaudit.parsing.operands import (
-    address,
-    interface,
-    interface_name,
-    ipv6_prefix,
-    mask_of,
-    peer_prefix,
-)
+from ikeaudit.parsing.operands import address, interface, interface_name, ipv6_prefix, mask_of, peer_prefix
 
 _FHRP_COMMANDS = re.compile(
     r"(?:\d+ )?(?:address-family|arp|authentication|bfd|client-cache|delay|description|follow|forwarder|ip|ipv6|load-balancing"

@@ -117,8 +117,7 @@ OTHERS = (
     ),
     Other("a MikroTik configuration", r"/ip ipsec|/interface (?:gre|ethernet)|add address=|# .* by RouterOS"),
     Other(
-        "a strongSwan configuration",
-        r"conn \S+$|leftsubnet=|rightsubnet=|keyexchange=|left=|right=|connections \{$",
+        "a strongSwan configuration", r"conn \S+$|leftsubnet=|rightsubnet=|keyexchange=|left=|right=|connections \{$"
     ),
     Other("a PAN-OS configuration", r"set (?:network (?:ike|tunnel|interface)|deviceconfig) "),
     Other(TEMPLATE, r".*(?:\{\{[^{}]*\}\}|\{%|<\?(?:php|=)|<%|</?#|\$\{\w)"),

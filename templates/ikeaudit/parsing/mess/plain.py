@@ -112,7 +112,7 @@ def plain_lines(lines: list[Line], masked: Container[str] = ()) -> tuple[list[Li
         else:
             bare = _without_remark(text)
             if bare is not text:
-                remarks.append((line.number, f"remark after the command left out: {text[len(bare) :].strip()}"))
+                remarks.append((line.number, "remark after the command left out"))
                 line = line._replace(text=bare)
                 if not bare:
                     continue

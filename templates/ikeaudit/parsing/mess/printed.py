@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ikeaudit.ios.words import delimited, slot
 from ikeaudit.parsing.lines import MORE, UNUSUAL, Line
 from ikeaudit.parsing.mess.plain import has_remark
-from ikeaudit.parsing.mess.wrapped import NARROWEST, joined_lines
+from ikeaudit.parsing.mess.wrapped import NARROWEST, REDACTED, joined_lines
 
 _HEADERS = r"(?:Building configuration\.\.\.|Current configuration : \d+ bytes|Using \d+ out of \d+ bytes[^\n]*)"
 _OWN_REMARK = r"! (?:Last configuration change|NVRAM config last|No configuration change since) [^\n]*"
@@ -30,7 +30,7 @@ _FREE_TEXT = re.compile(
 """What opens free text."""
 _DATA = re.compile(r"(?:\n *(?:[0-9A-F][0-9A-F ]*)?(?:<SECRET>)? *(?=\n))*+(?:\n[ \t]*quit *(?=\n))?")
 _TELLTALE = re.compile(
-    r"\n(?:end\n[\s\S]|version | *+(?:[^a-z0-9! \n]"  # nothing that a command begins with
+    r"\n(?:end\n[\s\S]|version | *+(?:(?!<CUT:)[^a-z0-9! \n]"  # nothing that a command begins with
     r"|!(?! *\n)"  # a comment of somebody
     r"|do |sho?w? |more "  # a session
     r"|hostn))"
@@ -137,7 +137,7 @@ class _Seldom(NamedTuple):
     def of(cls, text: str) -> _Seldom:
         """Those of ``text``; of one that is not all ASCII, its letters are all of it."""
         letters = text.encode().translate(None, _COMMON).decode() if text.isascii() else text
-        return cls(letters, text.count("<PSK:") + text.count("<SECRET>") if "<" in letters else 0)
+        return cls(letters, sum(map(text.count, REDACTED)) if "<" in letters else 0)
 
     def holds(self, letter: str) -> bool:
         """Whether ``letter`` is in the text, be it outside of the tokens."""
@@ -218,7 +218,7 @@ def _is_cut_at_the_edge(lines: Sequence[str]) -> bool:
 
 
 def _is_redacted(line: str) -> bool:
-    return "<PSK:" in line or "<SECRET>" in line
+    return any(mark in line for mark in REDACTED)
 
 
 def _line_at(text: str, at: int) -> str:

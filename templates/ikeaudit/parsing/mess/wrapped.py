@@ -22,7 +22,8 @@ _WANTS_VALUE = re.compile(
 _NAME_LINE = re.compile(r"[\w.:\-/]+$")
 NARROWEST = 72
 """The width of a terminal, at least; lines are cut there."""
-_REDACTED = ("<PSK:", "<SECRET>")
+REDACTED = ("<PSK:", "<SECRET>", "<CUT:")
+"""What a redacted line is known by."""
 
 
 def _length(line: Line) -> int:
@@ -31,7 +32,7 @@ def _length(line: Line) -> int:
 
 def terminal_width(lines: Iterable[Line]) -> int:
     """The length of the longest line, as far as redaction has not changed it; 0 when no line is long."""
-    longest = max((_length(line) for line in lines if not any(mark in line.text for mark in _REDACTED)), default=0)
+    longest = max((_length(line) for line in lines if not any(mark in line.text for mark in REDACTED)), default=0)
     return longest if longest >= NARROWEST else 0
 
 
