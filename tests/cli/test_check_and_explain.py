@@ -167,7 +167,7 @@ def test_explain_json_says_beside_it_what_is_missing(
     (seed / "fw.conf").write_text(junos)
     assert main(["explain", str(seed), "--format", "json"]) == 0
     out, err = capsys.readouterr()
-    assert json.loads(out)["schema"] == "ikeaudit.exchanges/1"
+    assert json.loads(out)["schema"] == "ikeaudit.exchanges/2"
     assert "fw.conf is not IOS" in err
 
 

@@ -110,7 +110,10 @@ def test_each_verb_says_it(verb: str, plain: Path, kind: str, capsys: pytest.Cap
         body = body.get("coverage", body)
         assert [(p["kind"], p["host"], p["file"]) for p in body["problems"]] == [("host", "bad", BAD)]
         assert why in body["problems"][0]["reason"]
-        assert [(h["file"], h["kind"]) for h in body["hosts"]] == [(BAD, "not-ios"), ("r9.cfg", "ios")]
+        assert [(h["file"], h["kind"]) for h in body["hosts"]] == [
+            (BAD, "unreadable" if verb == "coverage" else "not-ios"),
+            ("r9.cfg", "ios"),
+        ]
 
 
 def test_what_goes_to_a_file_is_said_on_stderr(plain: Path, capsys: pytest.CaptureFixture[str]) -> None:

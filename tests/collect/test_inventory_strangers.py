@@ -43,7 +43,9 @@ def said(path):
         open_inventory(path)
     sentence = str(caught.value)
     assert "\n" not in sentence and sentence.endswith(".") and SECRET not in sentence
-    assert caught.value.exit_code == 2 and caught.value.__cause__ is None
+    assert (
+        caught.value.exit_code == 2 and caught.value.__cause__ is None and SECRET not in repr(caught.value.__context__)
+    )
     return sentence
 
 
@@ -112,6 +114,22 @@ def test_a_field_that_is_not_what_it_should_be(tmp_path, text, words):
     assert words in said(tmp_path)
 
 
+def test_hosts_may_be_called_like_sections_of_a_configuration(tmp_path):
+    (tmp_path / "hosts.yaml").write_text("core: {}\nplugin: {hostname: 192.0.2.1}\nedge: {}\n")
+    assert list(open_inventory(tmp_path).inventory.hosts) == ["core", "plugin", "edge"]
+
+
+def test_a_text_in_another_encoding_is_in_no_error(tmp_path):
+    (tmp_path / "hosts.yaml").write_bytes(f"R1: {{password: {SECRET}\xe9}}\n".encode("latin-1"))
+    assert "cannot be read as text." in said(tmp_path)
+
+
+def test_a_variable_that_nornir_does_not_understand(tmp_path, monkeypatch):
+    (tmp_path / "hosts.yaml").write_text("R1: {}\n")
+    monkeypatch.setenv("NORNIR_RUNNER_OPTIONS", f"{{token: {SECRET}")
+    assert "NORNIR_RUNNER_" in said(tmp_path)
+
+
 def test_two_spellings_of_one_file(tmp_path):
     (tmp_path / "hosts.yml").write_text("R1: {hostname: 192.0.2.1, groups: [a]}\n")
     (tmp_path / "groups.yml").write_text("a: {}\n")
@@ -131,10 +149,10 @@ CONFIGS = {
     "inventory:\nrunner: {plugin: serial}": "without an inventory",
     "inventory: SimpleInventory": "section inventory must be a mapping",
     "inventory: {plugn: SimpleInventory}": "has 'plugn'",
-    "inventory: {plugin: SimpleInventory, options: [hosts.yaml]}": "not of the type",
+    "inventory: {plugin: SimpleInventory, options: [hosts.yaml]}": "the section inventory, or a variable",
+    "inventory: {plugin: SimpleInventory}\nssh: {config: x}": "the section ssh, or a variable",
     "inventory: {plugin: SimpleInventory, options: {hosts_file: x}}": "unexpected keyword argument 'hosts_file'",
-    "inventory: {plugin: SimpleInventory, options: {host_file: FOLDER/none.yaml}}": "there is no ",
-    "inventory: {plugin: SimpleInventory}": "change to that folder",
+    "inventory: {plugin: SimpleInventory, options: {host_file: FOLDER/none.yaml}}": "none.yaml here, nor beside config.yaml",
     "inventory: {plugin: Netbocks}": "no inventory plugin 'Netbocks'",
     "inventory: {plugin: nornir.plugins.inventory.simple.SimpleInventory}": "write SimpleInventory",
     "inventory: {options: {host_file: FOLDER/hosts.yaml}, transform_function: nobody}": "no transform function plugin 'nobody'",

@@ -13,6 +13,15 @@ BY_NAME: Changes = {
     "pre-shared-key address PEER": "pre-shared-key hostname a.b",
     "match identity address PEER 255.255.255.255": "match identity host a.b",
 }
+OFFER = (
+    "encryption AES-CBC",
+    "keylength of 256",
+    "hash SHA256",
+    "default group 14",
+    "auth pre-share",
+    "life type in seconds",
+    "life duration (VPI) of 0x0 0x1 0x51 0x80",
+)
 UP = ("up", None, None, "probable")
 
 
@@ -75,10 +84,11 @@ class TestWhoStartsIt:
 class TestKeys:
     def test_by_address(self) -> None:
         found = call(ASKED)
-        assert said(found)[:9] == [
+        assert said(found)[: 9 + len(OFFER)] == [
             "A: SA request profile is P",
             "A: Found ADDRESS key in keyring K",
             "B: Checking ISAKMP transform 1 against priority 10 policy",
+            *(f"B: {line}" for line in OFFER),
             "B: atts are acceptable. Next payload is 0",
             "B: peer matches P profile",
             "B: local preshared key found",

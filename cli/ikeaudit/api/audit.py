@@ -31,12 +31,14 @@ def check(
     target_releases: Sequence[str] = (),
     fail_on: str = "high",
     min_coverage: float = MIN_COVERAGE,
+    tolerated: int = 0,
 ) -> CheckReport:
     """Every hazard of ``snapshot``, worst first, with the coverage that it rests on and the verdict.
 
     ``hosts`` and ``codes`` (``KR-*`` too) leave only findings on those routers and of those hazards; ``target_releases`` are
     releases that routers are to be upgraded to (``17.12``, ``BR*=17.15.1a``). ``fail_on`` is the severity from which on the
-    verdict is FINDINGS (``never``: none), ``min_coverage`` the percentage of understood lines below which it is INCOMPLETE.
+    verdict is FINDINGS (``never``: none), ``min_coverage`` the percentage of understood lines below which it is INCOMPLETE,
+    ``tolerated`` the number of hosts that may be missing before it is.
 
     Raises InputError for a name that is not there and when nothing is IOS, IncompleteError when no host could be read.
     """
@@ -54,7 +56,7 @@ def check(
     return CheckReport(
         findings=found,
         coverage=snapshot.coverage,
-        verdict=judge(found, snapshot.coverage, fail_on=fail_on, min_coverage=min_coverage),
+        verdict=judge(found, snapshot.coverage, fail_on=fail_on, min_coverage=min_coverage, tolerated=tolerated),
         titles={hazard.code: hazard.title for hazard in HAZARDS},
         path=str(snapshot.path),
         shown=_filter_words(named, codes),
@@ -75,7 +77,7 @@ def explain(
     there, IncompleteError for a router that could not be read.
     """
     _one_of("transcripts", transcripts, TRANSCRIPTS)
-    fleet = snapshot.fleet
+    fleet = snapshot.told
     found: Sequence[Exchange] = (*fleet.exchanges, *fleet.client_exchanges, *fleet.spoke_exchanges)
     pair: tuple[str, ...] = ()
     if a is not None:

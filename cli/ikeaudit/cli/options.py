@@ -109,3 +109,24 @@ LimitOption = Annotated[
     int | None,
     typer.Option("--limit", metavar="N", min=1, show_default=False, help="Only the first N of the hosts chosen."),
 ]
+
+MinCoverageOption = Annotated[
+    float,
+    typer.Option(
+        "--min-coverage",
+        metavar="PERCENT",
+        min=0,
+        max=100,
+        help="Exit with 3 when fewer of the crypto-relevant lines were understood.",
+    ),
+]
+
+TolerateOption = Annotated[
+    int,
+    typer.Option(
+        "--tolerate-unreachable",
+        metavar="N",
+        min=0,
+        help="Up to N hosts without a readable configuration do not make the result incomplete; they are named all the same.",
+    ),
+]

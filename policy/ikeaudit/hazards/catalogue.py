@@ -129,12 +129,14 @@ from ikeaudit.hazards.profile import (
     pf_undef_ref,
     pf_unused,
 )
+from ikeaudit.hazards.reading import rd_unread
 from ikeaudit.hazards.tunnel import (
     tp_nokeep,
     tp_responly_both,
     tp_same_endpoints,
     tp_shared,
 )
+from ikeaudit.hazards.unread import withheld
 
 HAZARDS: tuple[Hazard, ...] = (
     kr_dup_addr.HAZARD,
@@ -195,6 +197,7 @@ HAZARDS: tuple[Hazard, ...] = (
     ph1_order.HAZARD,
     ph1_mixedauth.HAZARD,
     csdl_override.HAZARD,
+    rd_unread.HAZARD,
     v2_incomplete.HAZARD,
     v2_overlap.HAZARD,
     v2_keyring_gap.HAZARD,
@@ -254,10 +257,12 @@ def audit(fleet: Fleet, planned: Mapping[str, Release] | None = None) -> tuple[F
     ``planned`` are the releases that routers, by name, are to be upgraded to; without it every later release is meant.
     """
     context = AuditContext(fleet, planned)
+    unread = {router.name: router for router in fleet.routers if router.unknown}
     found: dict[Finding, None] = {}
     for hazard in HAZARDS:
         # What is said of the whole fleet has causes of its own, even if one router takes part in many of them.
-        found.update(dict.fromkeys(fold(hazard.detect(context), around=hazard.scope != "fleet")))
+        stated = (finding for finding in hazard.detect(context) if not withheld(finding, unread))
+        found.update(dict.fromkeys(fold(stated, around=hazard.scope != "fleet")))
     return tuple(sorted(found, key=lambda f: (-RANK[f.severity], f.code, f.hosts, f.cause)))
 
 

@@ -15,6 +15,7 @@ _FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Two routers, both directions", ("PW",)),
     ("The whole fleet", ("FL",)),
     ("Management plane", ("MP",)),
+    ("What was not understood", ("RD",)),
 )
 
 _HEAD = """# Hazards

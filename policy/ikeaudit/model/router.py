@@ -35,6 +35,11 @@ UnknownKind = Literal[
 ]
 
 
+FileKind = Literal["ios", "template", "not-ios", "unreadable"]
+"""What became of a file: a router's configuration; one whose values are not filled in; something that is known to be no IOS;
+what could not be read, or is nothing known."""
+
+
 class UnknownLine(msgspec.Struct, frozen=True, gc=False):
     """A crypto-relevant line that was not understood, and the object it stands in.
 
@@ -59,9 +64,9 @@ class HostMapping(msgspec.Struct, frozen=True, gc=False):
 class Router(msgspec.Struct, frozen=True):
     """A router's configuration as a model; ``lines`` is its redacted text, ``lines[0]`` being ``file``'s line ``first_line``.
 
-    ``name`` is the host name, or ``NAME@file-stem`` where two files claim one name. ``weak_ways`` is what was weak in the
-    session that read it: ``telnet``, or algorithms of SSH. Every sequence keeps the order of the
-    configuration, because IOS breaks ties by it (TEXT-PRINTED).
+    ``name`` is the host name, or ``NAME@file-stem`` where two files claim one name. Every sequence keeps the order of the
+    configuration, because IOS breaks ties by it (TEXT-PRINTED). ``ipsec_lifetime`` is in seconds. ``weak_ways`` is what was weak
+    in the session that read it: ``telnet``, or algorithms of SSH.
     """
 
     name: str
@@ -79,6 +84,7 @@ class Router(msgspec.Struct, frozen=True):
     isakmp_policies: tuple[IsakmpPolicy, ...] = ()
     isakmp_profiles: tuple[IsakmpProfile, ...] = ()
     isakmp: IsakmpSettings = IsakmpSettings()
+    ipsec_lifetime: int = 3600
     transform_sets: tuple[TransformSet, ...] = ()
     ipsec_profiles: tuple[IpsecProfile, ...] = ()
     crypto_maps: tuple[CryptoMap, ...] = ()

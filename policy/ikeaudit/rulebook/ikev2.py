@@ -80,6 +80,13 @@ RULES: tuple[Rule, ...] = (
         f"{s.SHOWN}; {s.FLEX_SITE}",
     ),
     Rule(
+        "IKEV2-PFS",
+        "PFS shows at the first rekey",
+        "The first child SA has no key exchange of its own, so that PFS groups that differ do not matter to it. At the "
+        "first rekey, after the lifetime of the IPsec SA, the group is refused and the tunnel is lost.",
+        f"{s.IKEV2_RFC}, 1.2 and 1.3; seen on the wire with strongSwan",
+    ),
+    Rule(
         "IKEV2-HALF-OPEN",
         "The caller may refuse when the responder is already up",
         "If the caller's profile does not accept the identity of the responder, the responder has its associations "

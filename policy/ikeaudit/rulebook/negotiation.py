@@ -73,6 +73,14 @@ RULES: tuple[Rule, ...] = (
         s.REFERENCE,
     ),
     Rule(
+        "CALL-RENEWAL",
+        "An end that cannot call may renew",
+        "The hub of a multipoint tunnel whose spoke is registered, and an entry of a dynamic map while its temporary "
+        "entry lives, know their peer: they start quick mode, and phase 1 when it has expired. So the tunnel that only "
+        "the other end can open dies when this end notices the expiry first and its own call fails.",
+        s.INFERRED,
+    ),
+    Rule(
         "ROUTE-NULL0",
         "Only a route to Null0 shows that a peer is out of reach",
         "Routes are learnt, so that their absence in a configuration proves nothing; a static host route to Null0 "

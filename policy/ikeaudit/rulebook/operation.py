@@ -114,4 +114,11 @@ RULES: tuple[Rule, ...] = (
         "prints none. Files from elsewhere may have wrapped or damaged lines.",
         f"{s.TEMPLATES}; {s.NO_KEY_CAPTURE}",
     ),
+    Rule(
+        "TEXT-UNREAD",
+        "A line that is not understood says nothing, and is not nothing",
+        "It may be what seems to be missing where it stands. So nothing is said to be missing there, and no verdict that "
+        "it may change is given.",
+        s.INFERRED,
+    ),
 )

@@ -25,8 +25,10 @@ class Endpoint(msgspec.Struct, frozen=True):
 
     ``interface`` is its label (``Tunnel1``, ``GigabitEthernet0/0 CM 10``). ``peer`` None stands for any
     caller (mGRE, dynamic map, ``tunnel destination dynamic``) or for a name that only DNS knows (``peer_name``).
+    ``dynamic`` marks an entry of a dynamic map, which never starts (CALL-POSSIBLE) and so is ``responder_only`` as well.
     ``isakmp_profile`` and ``ikev2_profile`` are the bound profiles by name, whether or not they are defined. ``lines`` are
     the configuration lines that define the end; ``missing`` what it refers to that is not defined, with the line.
+    ``lifetime`` is that of its IPsec SAs in seconds, None where it has none of its own.
     ``virtual_template`` is the number of a template cloned for each caller whose profile names it (END-TEMPLATE); ``group`` the
     GDOI group's identity or the EzVPN group (:mod:`ikeaudit.selection.clients`). ``undescribed`` says what about the end no
     source describes, so that no verdict is known.
@@ -43,7 +45,9 @@ class Endpoint(msgspec.Struct, frozen=True):
     ipsec_profile: str | None = None
     transform_sets: tuple[str, ...] = ()
     pfs: str | None = None
+    lifetime: int | None = None
     responder_only: bool = False
+    dynamic: bool = False
     tunnel_mode: str | None = None
     acl: str | None = None
     crypto_map: str | None = None
@@ -146,6 +150,7 @@ def _tunnel_end(
         ipsec_profile=profile.name,
         transform_sets=tuple(n.name for n in profile.transform_sets),
         pfs=profile.pfs,
+        lifetime=profile.lifetime,
         responder_only=profile.responder_only,
         tunnel_mode=tunnel.mode,
         shutdown=interface.shutdown or addresses.down(local.interface),
@@ -248,7 +253,9 @@ def _entry_ends(
             ikev2_profile=ikev2,
             transform_sets=tuple(n.name for n in entry.transform_sets),
             pfs=entry.pfs,
-            responder_only=entry.responder_only or place is not entry,  # a dynamic map never starts (CALL-POSSIBLE)
+            lifetime=entry.lifetime,
+            responder_only=entry.responder_only or place is not entry,
+            dynamic=place is not entry,
             acl=entry.acl.name if entry.acl else None,
             crypto_map=crypto_map.name,
             shutdown=interface.shutdown or addresses.down(local.interface),

@@ -275,9 +275,7 @@ class _Prover:
 
     def _roll_back(self, after: dict[Key, Exchange]) -> tuple[tuple[Exchange, ...], dict[str, tuple[str, ...]]]:
         """Undo all steps, last first; the exchanges then, and what came back in another order by router."""
-        up = frozenset(
-            k for k, e in self._baseline.items() if e.outcome == "up" and k in after and after[k].outcome == "up"
-        )
+        up = frozenset(k for k, e in self._baseline.items() if e.holds and k in after and after[k].holds)
         announced = frozenset(key_of(d) for s in self._steps for a in s.announce for d in a.directions)
         staying = up - announced
         for step in reversed(self._steps):
@@ -306,7 +304,7 @@ class _Prover:
     def _keeps_up(self, step: Step, exchanges: Iterable[Exchange], up: frozenset[Key]) -> None:
         """During the rollback, what is up before and after the change stays up by the primary reading."""
         for exchange in exchanges:
-            if key_of(exchange) in up and exchange.outcome != "up":
+            if key_of(exchange) in up and not exchange.holds:
                 raise self._not_proven(
                     step, f"its rollback would leave {Direction.of(exchange)} {exchange.outcome} on the way"
                 )

@@ -13,6 +13,8 @@ from ikeaudit.exchange.result import SEVERITY, Exchange, Outcome, Reading
 
 def worsening(before: Exchange, now: Exchange) -> str | None:
     """What became worse between two replays of one direction, as a clause; None when nothing did."""
+    if before.holds and now.lost_at is not None:
+        return f"up becomes lost at the first {now.lost_at}"
     if _worse(before.outcome, now.outcome):
         return f"{_state(before.outcome, None)} becomes {_state(now.outcome, now)}"
     if _worse(before.worst, now.worst):

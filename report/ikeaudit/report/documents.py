@@ -57,10 +57,10 @@ class CheckReport(Document, frozen=True, kw_only=True):
     shown: str = ""
 
     def published(self) -> msgspec.Struct:
-        """``ikeaudit.findings/1``; its ``coverage`` is the body of ``ikeaudit.coverage/1``."""
+        """``ikeaudit.findings/1``."""
         from ikeaudit.report.published import PublishedFindings
 
-        return PublishedFindings.of(self.coverage, self.findings)
+        return PublishedFindings.of(self.coverage, self.findings, self.verdict)
 
 
 class ExplainReport(Document, frozen=True, kw_only=True):
@@ -79,25 +79,26 @@ class ExplainReport(Document, frozen=True, kw_only=True):
     path: str = ""
 
     def published(self) -> msgspec.Struct:
-        """``ikeaudit.exchanges/1``."""
+        """``ikeaudit.exchanges/2``."""
         from ikeaudit.report.published import PublishedExchanges
 
         return PublishedExchanges.of(self.exchanges)
 
 
 class CoverageReport(Document, frozen=True, kw_only=True):
-    """The result of ``coverage``."""
+    """The result of ``coverage``; ``gaps`` say why it is not enough, empty when it is."""
 
     kind: ClassVar[str] = "coverage"
 
     coverage: Coverage
+    gaps: tuple[str, ...] = ()
     path: str = ""
 
     def published(self) -> msgspec.Struct:
-        """``ikeaudit.coverage/1``."""
+        """``ikeaudit.coverage/2``."""
         from ikeaudit.report.published import PublishedCoverage
 
-        return PublishedCoverage.of(self.coverage)
+        return PublishedCoverage.of(self.coverage, incomplete=bool(self.gaps))
 
 
 class RulesReport(Document, frozen=True, kw_only=True):

@@ -95,7 +95,11 @@ def _rehearsal() -> type[msgspec.Struct]:
     return Rehearsal
 
 
-_UNREAD = {"PublishedFile": ("unread", "collected"), "PublishedTotal": ("unread",)}
+_LATER = {
+    "PublishedFile": ("unread", "collected"),
+    "PublishedTotal": ("unread",),
+    "PublishedFindings": ("incomplete", "failing"),
+}
 
 KINDS: tuple[Kind, ...] = (
     Kind("approval", "`approve` prints and writes as approval.json", "ikeaudit.approval/1", _approval),
@@ -113,9 +117,9 @@ KINDS: tuple[Kind, ...] = (
         _collection,
         {"Collection": ("kept", "dropped"), "HostOutcome": ("notices", "read", "unchanged")},
     ),
-    Kind("coverage", "`coverage` prints", "ikeaudit.coverage/1", _coverage, _UNREAD),
-    Kind("exchanges", "`explain` prints", "ikeaudit.exchanges/1", _exchanges),
-    Kind("findings", "`check` prints", "ikeaudit.findings/1", _findings, _UNREAD),
+    Kind("coverage", "`coverage` prints", "ikeaudit.coverage/2", _coverage, {"PublishedFileKind": ("collected",)}),
+    Kind("exchanges", "`explain` prints", "ikeaudit.exchanges/2", _exchanges),
+    Kind("findings", "`check` prints", "ikeaudit.findings/1", _findings, _LATER),
     Kind("plan", "`plan` prints and writes as plan.json", "ikeaudit.plan/1", _plan),
     Kind(
         "plan-diff",

@@ -27,6 +27,9 @@ from ikeaudit.snapshot.writing import host_folder_name, is_complete
 
 SUFFIXES = frozenset({".cfg", ".conf", ".txt"})
 """The endings of the files that a folder of plain configurations is searched for."""
+_PLAN = "plan.json"
+_PACKED = frozenset({".gz", ".bz2", ".xz", ".zip", ".zst", ".7z"})
+_DEEPEST = 16
 
 
 class Problem(NamedTuple):
@@ -55,10 +58,10 @@ class Snapshot(msgspec.Struct, frozen=True):
         """The hosts that the snapshot knows of and has no configuration of, or a stale one: it is incomplete by them."""
         return tuple(problem for problem in self.problems if problem.kind == "host")
 
-    def fleet(self, nat: Iterable[Translation] = ()) -> Fleet:
-        """The routers as a fleet; InputError when there are none."""
+    def fleet(self, nat: Iterable[Translation] = (), *, steps: bool = False) -> Fleet:
+        """The routers as a fleet, with ``steps`` one whose exchanges tell theirs; InputError when there are none."""
         if self.routers:
-            return Fleet(self.routers, nat)
+            return Fleet(self.routers, nat, steps=steps)
         reasons = [f"{entry.file}: {entry.reason}" for entry in self.files if entry.reason]
         reasons += [f"{problem.host}: {problem.text}" for problem in self.failed_hosts]
         more = f" and {len(reasons) - 3} more" if len(reasons) > 3 else ""
@@ -118,9 +121,9 @@ def _load_folder(path: Path, fingerprinter: Fingerprinter) -> tuple[list[_Loaded
     if _is_host_folder(path):
         return _load_hosts([path], fingerprinter)
     hosts, files, unread, empty = _contents(path)
+    if not hosts and not files and (path / LATEST).is_dir():
+        raise InputError(f"{path} holds dated snapshots: name one of them, or {path / LATEST}")
     if not hosts and not files and not unread:
-        if (path / LATEST).is_dir():
-            raise InputError(f"{path} holds dated snapshots: name one of them, or {path / LATEST}")
         if read_run(path) is not None:
             raise InputError(
                 f"{path}: its collection was interrupted before a router was read; collect --resume goes on"
@@ -133,12 +136,14 @@ def _load_folder(path: Path, fingerprinter: Fingerprinter) -> tuple[list[_Loaded
     problems += _interrupted(path, {entry.stem: entry.known for entry in loaded}, problems)
     nothing_read = not hosts
     for file in files:
+        name = file.relative_to(path).as_posix()
         try:
-            loaded += [_Loaded(entry, file.stem) for entry in _parse(read_text(file), file.name, fingerprinter, {})]
+            configs = _parse(read_text(file), name, fingerprinter, {})
             nothing_read = False
         except NotTextError as error:
-            unread.append(Problem("host", file.stem, file.name, str(error)))
-            loaded.append(_Loaded(ParsedConfig(None, "not-ios", str(error), file.stem, file.name), file.stem))
+            configs = (ParsedConfig(None, "unreadable", str(error), file.stem, name),)
+        loaded += [_Loaded(entry, file.stem) for entry in configs]
+        unread += [Problem("host", one.host, name, one.reason or "") for one in configs if one.kind == "unreadable"]
     if nothing_read:
         first = f"{unread[0].file} {unread[0].text}"
         raise InputError(
@@ -150,13 +155,15 @@ def _load_folder(path: Path, fingerprinter: Fingerprinter) -> tuple[list[_Loaded
 
 
 def _contents(folder: Path) -> _Contents:
-    """Whatever kind of file a name belongs to: what cannot be read must be told, and is not passed over."""
+    """Whatever kind of file a name belongs to: what cannot be read must be told, and is not passed over.
+
+    Plain configurations may lie in sub-folders.
+    """
     everything = sorted(folder.iterdir(), key=lambda entry: entry.name)
     entries = [entry for entry in everything if not entry.name.startswith(".")]
     found = _Contents([], [], [], not entries)
     nowhere: list[Path] = []
     for entry in entries:
-        called_so = entry.suffix.lower() in SUFFIXES
         try:
             is_folder = entry.is_dir()
             if is_folder and _is_host_folder(entry):
@@ -165,9 +172,11 @@ def _contents(folder: Path) -> _Contents:
         except OSError as error:
             found.unread.append(Problem("host", entry.name, entry.name, f"cannot be read ({why(error)})"))
             continue
-        if called_so:
+        if _called_so(entry):
             found.files.append(entry)
-        elif not is_folder and not entry.exists():
+        elif is_folder:
+            _below(entry, found)
+        elif not entry.exists():
             nowhere.append(entry)
     if found.hosts:  # among them a link without an end is a host that went away
         found.unread.extend(
@@ -175,6 +184,34 @@ def _contents(folder: Path) -> _Contents:
         )
         found.unread.extend(_unfinished(everything))
     return found
+
+
+def _called_so(file: Path) -> bool:
+    """Whether a file's name is that of a configuration, packed or not."""
+    endings = [ending.lower() for ending in file.suffixes[-2:]]
+    packed = len(endings) == 2 and endings[1] in _PACKED
+    return not file.name.startswith(".") and bool(SUFFIXES.intersection(endings[:1] if packed else endings[-1:]))
+
+
+def _below(folder: Path, found: _Contents, depth: int = 0) -> None:
+    """Adds the configurations below a sub-folder; one that has hosts or a plan of its own is named, and not read."""
+    try:
+        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+        names = {entry.name for entry in entries}
+        name = folder.name
+        if _PLAN in names:
+            found.unread.append(Problem("file", name, name, "is a plan and was left out"))
+            return
+        folders = [entry for entry in entries if not entry.name.startswith(".") and entry.is_dir()]
+        if any(_is_host_folder(entry) for entry in folders):
+            found.unread.append(Problem("host", name, name, "is a snapshot of its own and was left out; give its path"))
+            return
+        found.files.extend(entry for entry in entries if entry not in folders and _called_so(entry))
+        for entry in folders:
+            if depth < _DEEPEST and not entry.is_symlink():
+                _below(entry, found, depth + 1)
+    except OSError as error:
+        found.unread.append(Problem("host", folder.name, folder.name, f"cannot be read ({why(error)})"))
 
 
 def _unfinished(entries: Iterable[Path]) -> Iterator[Problem]:

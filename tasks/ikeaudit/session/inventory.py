@@ -13,10 +13,9 @@ from contextlib import redirect_stderr, redirect_stdout
 from importlib import metadata
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from nornir.core import Nornir
-from nornir.core.configuration import Config
+from nornir.core.configuration import Config, CoreConfig, InventoryConfig, LoggingConfig, RunnerConfig, SSHConfig
 from nornir.core.inventory import Host, Inventory
 from nornir.core.plugins.connections import ConnectionPluginRegister
 from nornir.core.plugins.inventory import InventoryPluginRegister, TransformFunctionRegister
@@ -36,9 +35,9 @@ from ikeaudit.session.inventory_strangers import (
     is_hosts,
     is_nornir_config,
     looks_like,
+    read_inventory,
     sentence,
 )
-from ikeaudit.session.inventory_yaml import inventory_text, parse_yaml
 from ikeaudit.session.quiet import silence_libraries
 from ikeaudit.snapshot.plain_files import why
 
@@ -58,6 +57,13 @@ _INSTALLED_BY = {
     "FlatDataInventory": "nornir-table-inventory",
     "YAMLInventory": "nornir-utils",
     "load_credentials": "nornir-utils",
+}
+_SECTIONS: dict[str, Callable[..., object]] = {
+    "inventory": InventoryConfig,
+    "ssh": SSHConfig,
+    "core": CoreConfig,
+    "logging": LoggingConfig,
+    "runner": RunnerConfig,
 }
 _TRUTHS = ("use_keys", "allow_agent", "ssh_strict", "system_host_keys", "alt_host_keys")
 """Arguments of netmiko that are true or false; in a table they are words."""
@@ -103,12 +109,19 @@ def _config_of(path: Path) -> Config:
         content = _folder_config(path) if path.is_dir() else _file_config(path)
     except OSError as error:
         raise InputError(f"The inventory {path} cannot be read ({why(error)}).") from None
-    try:
-        return Config.from_dict(**content | {"logging": {"enabled": False}, "core": {"raise_on_error": False}})
-    except (TypeError, ValueError, SyntaxError):
-        raise InputError(
-            f"{path}: a value of the Nornir configuration is not of the type that Nornir expects."
-        ) from None
+    content |= {"logging": {"enabled": False}, "core": {"raise_on_error": False}}
+    for name, section in _SECTIONS.items():
+        good = True
+        try:
+            section(**content.get(name, {}))
+        except (TypeError, ValueError, SyntaxError):
+            good = False
+        if not good:  # said here, so that the error's text, which may hold a value, goes no further
+            raise InputError(
+                f"{path}: the section {name}, or a variable NORNIR_{name.upper()}_..., has a key or a type of value that "
+                "Nornir does not know."
+            )
+    return Config.from_dict(**content)
 
 
 def _folder_config(folder: Path) -> dict[str, Any]:
@@ -128,14 +141,7 @@ def _folder_config(folder: Path) -> dict[str, Any]:
 
 def _file_config(file: Path) -> dict[str, Any]:
     """The sections of a Nornir configuration."""
-    text = inventory_text(file)
-    try:
-        content = parse_yaml(text, file)
-    except InputError:
-        seems = looks_like(text, None)
-        if seems is None:
-            raise
-        raise InputError(sentence(file, seems)) from None
+    text, content = read_inventory(file)
     if not content:
         raise InputError(f"{file} is empty; a Nornir configuration has a section inventory ({PAGE}).")
     if not is_nornir_config(content):
@@ -159,9 +165,9 @@ def _file_config(file: Path) -> dict[str, Any]:
 
 def _load(config: Config, path: Path) -> Inventory:
     """What the plugin delivers, transformed and checked."""
-    name, options = config.inventory.plugin, config.inventory.options
-    ours = name == _SIMPLE
+    name, ours = config.inventory.plugin, config.inventory.plugin == _SIMPLE
     at = "" if path.is_dir() else f"{path}: "
+    options = config.inventory.options if path.is_dir() else _found_files(config, path)
     make: Any = SimpleInventory if ours else _plugin(InventoryPluginRegister, "nornir.plugins.inventory", name, path)
     try:
         inspect.signature(make).bind(**options)
@@ -170,9 +176,11 @@ def _load(config: Config, path: Path) -> Inventory:
     except ValueError:  # a plugin that does not tell its options
         pass
     if ours:
-        inventory = _simple(config, at)
+        inventory: Any = make(**options).load()
     else:
         inventory = _done(f"{at}the inventory plugin {name}", lambda: make(**options).load(), options)
+    if not isinstance(inventory, Inventory) or not inventory.hosts:
+        raise InputError(f"{at}the inventory plugin {name} delivers no hosts; look at its options.")
     if config.inventory.transform_function:
         function = config.inventory.transform_function
         transform: Any = _plugin(TransformFunctionRegister, "nornir.plugins.transform_function", function, path)
@@ -180,30 +188,34 @@ def _load(config: Config, path: Path) -> Inventory:
         hosts = inventory.hosts.values()
         _done(f"{at}the transform function {function}", lambda: [transform(host, **own) for host in hosts])
     if not ours or config.inventory.transform_function:
-        if not inventory.hosts:
-            raise InputError(f"{at}the inventory plugin {name} delivers no hosts; look at its options.")
         for host in inventory.hosts.values():
             _settle(host)
         entries = {key: host.dict() for key, host in inventory.hosts.items()}
-        check_entries(f"What {name} delivers for {path}", entries, hosts=True)
+        check_entries(f"What {name} delivers for {path}", entries, hosts=ours)
     return inventory
 
 
-def _simple(config: Config, at: str) -> Inventory:
-    plugin = SimpleInventory(**config.inventory.options)
-    hosts = plugin.host_file
-    if at and not hosts.is_file():
-        beside = Path(at.removesuffix(": ")).parent / hosts
-        lies = f"; it lies at {beside}: change to that folder, or write the whole path" if beside.is_file() else ""
-        raise InputError(f"{at}there is no {hosts} here{lies}.")
-    return plugin.load()
+def _found_files(config: Config, file: Path) -> dict[str, Any]:
+    """The plugin's options, paths in them as Nornir takes them: from where one stands; else from beside the configuration."""
+    options = dict(config.inventory.options)
+    if config.inventory.plugin == _SIMPLE:
+        options = {"host_file": "hosts.yaml", "group_file": "groups.yaml", "defaults_file": "defaults.yaml"} | options
+    names = {key: value for key, value in options.items() if isinstance(value, str) and value}
+    # not by pathlib: an option may be a token, and its errors would quote that
+    here = {key for key, name in names.items() if os.path.exists(os.path.expanduser(name))}  # noqa: PTH110, PTH111
+    beside = {key: file.parent / name for key, name in names.items() if os.path.isfile(file.parent / name)}  # noqa: PTH113
+    if config.inventory.plugin == _SIMPLE:  # its files belong together
+        if "host_file" not in here | beside.keys():
+            raise InputError(f"{file}: there is no {options['host_file']} here, nor beside {file.name}.")
+        here = set(names) if "host_file" in here else set()
+    return options | {key: str(found) for key, found in beside.items() if key not in here}
 
 
 def _plugin(register: PluginRegister[T], group: str, name: str, path: Path) -> T:
     """The plugin called ``name``; of what is installed only that one is loaded, so that no other is in its way."""
-    if name not in register.available:
-        for entry in metadata.entry_points(group=group, name=name):
-            register.register(name, _done(f"{path}: the plugin {name}", entry.load))
+    entry = next(iter(metadata.entry_points(group=group, name=name)), None)
+    if name not in register.available and entry is not None:
+        register.register(name, _done(f"{path}: the plugin {name}", entry.load))
     if name in register.available:
         return register.available[name]
     what = group.rpartition(".")[2].replace("_", " ").removesuffix("s")
@@ -250,8 +262,10 @@ def _kind(error: BaseException) -> str:
 
 def _asked(options: Mapping[str, Any]) -> str:
     """The servers that the options name, without user or password; what to look at."""
-    urls = [urlsplit(value) for value in options.values() if isinstance(value, str) and "://" in value]
-    servers = [f"{url.scheme}://{url.netloc.rpartition('@')[2]}" for url in urls]
+    urls = [value.partition("://") for value in options.values() if isinstance(value, str) and "://" in value]
+    servers = [
+        f"{scheme}://{re.split('[/?#]', rest.rpartition('@')[2])[0]}" for scheme, _, rest in urls if scheme.isalpha()
+    ]
     at = f"{' and '.join(servers)}, at its token, and at " if servers else ""
     return f"; look at {at}the options in its section"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -21,8 +22,7 @@ from nornir.core.inventory import (
 )
 
 from ikeaudit.model.errors import InputError
-from ikeaudit.session.inventory_strangers import looks_like, sentence
-from ikeaudit.session.inventory_yaml import inventory_text, parse_yaml
+from ikeaudit.session.inventory_strangers import looks_like, read_inventory, sentence
 
 _TEXT = "a text; put it in quotes"
 _LOGIN: dict[str, tuple[type, str]] = {
@@ -62,13 +62,12 @@ class SimpleInventory:
         defaults_file: str = "defaults.yaml",
         encoding: str = "utf-8",
     ) -> None:
-        self.host_file = Path(host_file).expanduser()
-        self._others = (Path(group_file).expanduser(), Path(defaults_file).expanduser())
+        self._files = [Path(os.path.expanduser(name)) for name in (host_file, group_file, defaults_file)]  # noqa: PTH111
         self._encoding = encoding
 
     def load(self) -> Inventory:
         """The inventory; InputError, one sentence, for a file that is none."""
-        host_file, (group_file, defaults_file) = self.host_file, self._others
+        host_file, group_file, defaults_file = self._files
         content = self._read(defaults_file)
         check_entries(str(defaults_file), {"defaults": content})
         defaults = Defaults(**_login(content), data=content.get("data"), connection_options=_options(content))
@@ -91,14 +90,7 @@ class SimpleInventory:
         """The mapping in ``file``; empty for one that need not be there or says nothing."""
         if not needed and not file.exists():
             return {}
-        text = inventory_text(file, self._encoding)
-        try:
-            content = parse_yaml(text, file)
-        except InputError:
-            seems = looks_like(text, None)
-            if seems is None:
-                raise
-            raise InputError(sentence(file, seems)) from None
+        text, content = read_inventory(file, self._encoding)
         if not content and content is not False:
             if needed:
                 raise InputError(f"{file} names no hosts.")
@@ -112,7 +104,8 @@ class SimpleInventory:
 def check_entries(source: str, entries: Mapping[Any, Any], *, hosts: bool = False) -> None:
     """Raise InputError for what Nornir or a session would stumble over; no value of a field stands in the sentence.
 
-    ``hosts``: the names become those of folders.
+    ``hosts``: these are the hosts that a person wrote, whose names become those of folders. What a source of truth has beside
+    routers may be called anything.
     """
     for name, entry in entries.items():
         if not isinstance(name, str) or not name.strip():
@@ -121,16 +114,18 @@ def check_entries(source: str, entries: Mapping[Any, Any], *, hosts: bool = Fals
             raise InputError(f"{source}: the host name {name!r} cannot be the name of a folder.")
         if not isinstance(entry, dict):
             raise InputError(f"{source}: {name} must be a mapping of settings, as in {name}: {{hostname: 192.0.2.1}}.")
-        _check_fields(source, name, entry, _FIELDS)
+        _check_fields(source, name, entry, _FIELDS, strict=hosts)
         if not all(isinstance(group, str) for group in entry.get("groups") or ()):
             raise InputError(f"{source}: the groups of {name} must be a list of names; put numbers in quotes.")
         for plugin, options in (entry.get("connection_options") or {}).items():
             if not isinstance(options, dict):
                 raise InputError(f"{source}: the connection_options of {name} must be a mapping of mappings.")
-            _check_fields(source, f"{name}, connection_options of {plugin},", options, _OPTIONS)
+            _check_fields(source, f"{name}, connection_options of {plugin},", options, _OPTIONS, strict=hosts)
 
 
-def _check_fields(source: str, name: str, entry: Mapping[Any, Any], fields: Mapping[str, tuple[type, str]]) -> None:
+def _check_fields(
+    source: str, name: str, entry: Mapping[Any, Any], fields: Mapping[str, tuple[type, str]], *, strict: bool
+) -> None:
     for field, value in entry.items():
         if field not in fields:
             close = get_close_matches(str(field).lower(), fields, n=1, cutoff=0.8)
@@ -144,7 +139,7 @@ def _check_fields(source: str, name: str, entry: Mapping[Any, Any], fields: Mapp
         good = isinstance(value, kind) and not isinstance(value, bool)
         if not good or (field == "port" and not 0 < value < 65536):
             raise InputError(f"{source}: the {field} of {name} must be {words}.")
-        if field == "hostname" and _NOT_ONLY_AN_ADDRESS.search(value):
+        if strict and field == "hostname" and _NOT_ONLY_AN_ADDRESS.search(value):
             raise InputError(
                 f"{source}: the hostname of {name} must be an address or a name alone; a port or user has its own field."
             )

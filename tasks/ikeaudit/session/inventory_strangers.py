@@ -7,6 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ikeaudit.model.errors import InputError
+from ikeaudit.session.inventory_yaml import inventory_text, parse_yaml
+
 CONFIG_SECTIONS = ("inventory", "ssh", "logging", "core", "runner", "user_defined")
 """The sections of a Nornir configuration."""
 
@@ -46,11 +49,23 @@ def looks_like(text: str, content: Any) -> tuple[str, str] | None:
     return _LIST if isinstance(content, list) else None
 
 
+def read_inventory(file: Path, encoding: str = "utf-8") -> tuple[str, Any]:
+    """The text of ``file`` and what it says as YAML; InputError, which says what it looks like, when it is none."""
+    text = inventory_text(file, encoding)
+    try:
+        return text, parse_yaml(text, file)
+    except InputError:
+        seems = looks_like(text, None)
+        if seems is None:
+            raise
+    raise InputError(sentence(file, seems))
+
+
 def _mapping(content: dict[Any, Any]) -> tuple[str, str] | None:
     entries = [entry for entry in content.values() if isinstance(entry, dict)]
     if is_nornir_config(content):
         return _CONFIG
-    if "plugin" in content or any(_is_ansible(entry) for entry in entries):
+    if isinstance(content.get("plugin"), str) or any(_is_ansible(entry) for entry in entries):
         return _ANSIBLE
     if any(isinstance(value, list) and value for value in content.values()):
         return _LIST
@@ -62,7 +77,7 @@ def _mapping(content: dict[Any, Any]) -> tuple[str, str] | None:
 
 def is_nornir_config(content: Any) -> bool:
     """Whether ``content`` has sections of a Nornir configuration, and nothing that a host has."""
-    if not isinstance(content, dict) or not content.keys() & set(CONFIG_SECTIONS):
+    if not isinstance(content, dict) or not ("inventory" in content or content.keys() <= set(CONFIG_SECTIONS)):
         return False
     return not any(isinstance(content[key], dict) and _SETTINGS & content[key].keys() for key in content)
 

@@ -30,14 +30,15 @@ class _UnusualError(Exception):
 
 def inventory_text(file: Path, encoding: str = "utf-8") -> str:
     """The text of ``file``; InputError when it cannot be read."""
+    text, reason = "\0", ""
     try:
         text = read_plain(file, LARGEST_BY_HAND).decode(encoding)
-    except (UnicodeDecodeError, LookupError):
-        raise InputError(f"{file} cannot be read as text.") from None
+    except (UnicodeDecodeError, LookupError):  # the error holds what is in the file
+        pass
     except OSError as error:
-        raise InputError(f"{file} cannot be read as text ({why(error)}).") from None
+        reason = f" ({why(error)})"
     if "\0" in text:
-        raise InputError(f"{file} cannot be read as text.")
+        raise InputError(f"{file} cannot be read as text{reason}.")
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 

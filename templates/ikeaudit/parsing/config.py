@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
-from ikeaudit.model import Router, SecretFacts
+from ikeaudit.model import FileKind, Router, SecretFacts
 from ikeaudit.parsing.build.statement import Context
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.parsing.ledger import Ledger
 from ikeaudit.parsing.lines import Line, split_lines
-from ikeaudit.parsing.mess import Foreign, RouterText, clean
+from ikeaudit.parsing.mess import Foreign, RouterText, clean, placeholders
 from ikeaudit.parsing.printed_router import read_printed
 from ikeaudit.parsing.reader import read_router, taken_back
 from ikeaudit.parsing.redact import redact
@@ -31,12 +31,14 @@ class Remark(NamedTuple):
 class ParsedConfig(msgspec.Struct, frozen=True):
     """What became of one router's text, or of a text that is no router's.
 
+    ``kind`` is ``ios``; ``template`` for a router some of whose values are not filled in, and for a template of a template
+    engine (``router`` None); ``not-ios`` for what is known to be something else, ``unreadable`` for what is nothing known.
     ``modelled`` and ``irrelevant`` count crypto-relevant lines; ``unknown`` lists those that were not understood, keys masked.
     ``unread`` counts those of a page of notes, which is not read as routers.
     """
 
     router: Router | None
-    kind: Literal["ios", "not-ios"]
+    kind: FileKind
     reason: str | None
     host: str
     file: str
@@ -69,6 +71,7 @@ def _parse(
         stem=PurePath(file).stem,
         lines=_physical(redacted.text),
         facts=known,
+        raw=text,
     )
     masked = {key for key, fact in known.items() if fact.masked}
     cleaned = clean(redacted.text, masked, text, lines=source.lines)
@@ -77,7 +80,7 @@ def _parse(
         count = sum(piece.modelled + piece.irrelevant + len(piece.unknown) for piece in pieces)
         return (ParsedConfig(None, "not-ios", _OF_NOTES.format(cleaned.page), source.stem, file, unread=count),)
     if cleaned.reason is not None:
-        return (ParsedConfig(None, "not-ios", cleaned.reason, source.stem, file),)
+        return (ParsedConfig(None, cleaned.kind, cleaned.reason, source.stem, file),)
     names: dict[str, int] = {}
     return tuple(_parsed(part, source, names) for part in cleaned.parts)
 
@@ -102,14 +105,25 @@ class _Source(NamedTuple):
     stem: str
     lines: Sequence[str]
     facts: Mapping[str, SecretFacts]
+    raw: str
 
 
 def _parsed(part: RouterText | Foreign, source: _Source, names: dict[str, int]) -> ParsedConfig:
     """What became of one part of a file; ``names`` counts the routers of each name."""
     if isinstance(part, Foreign):
-        return ParsedConfig(None, "not-ios", part.reason, part.name or source.stem, source.file)
+        return ParsedConfig(None, part.kind, part.reason, part.name or source.stem, source.file)
     host = _unique(part.name or source.stem, names)
-    return _router(part, _empty(part, host, source), source.facts)
+    parsed = _router(part, _empty(part, host, source), source.facts)
+    if parsed.unknown and (open_ones := placeholders(_physical(source.raw), [line for line, _ in parsed.unknown])):
+        where = f"line{'s' if len(open_ones) > 1 else ''} {', '.join(map(str, open_ones[:_SHOWN]))}"
+        more = f" and {len(open_ones) - _SHOWN} more" if len(open_ones) > _SHOWN else ""
+        return msgspec.structs.replace(
+            parsed, kind="template", reason=f"it has values that are not filled in ({where}{more})"
+        )
+    return parsed
+
+
+_SHOWN = 4
 
 
 def _empty(part: RouterText, host: str, source: _Source) -> Router:

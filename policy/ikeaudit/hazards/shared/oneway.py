@@ -17,10 +17,10 @@ def oneway(tunnel: TunnelPair) -> Failing | None:
     if tunnel.back is None:
         return None
     for good, bad in ((tunnel.there, tunnel.back), (tunnel.back, tunnel.there)):
-        if good.outcome == "up" and bad.outcome in FAILED:
+        if good.holds and bad.outcome in FAILED:
             return Failing(tunnel, (bad,), bad.confidence)
     for good, bad in ((tunnel.there, tunnel.back), (tunnel.back, tunnel.there)):
-        if good.outcome == "up" and _may_fail(bad):
+        if good.holds and _may_fail(bad):
             return Failing(tunnel, (bad,), bad.confidence)
     return None
 

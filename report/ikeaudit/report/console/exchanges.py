@@ -172,8 +172,5 @@ def _summary(report: ExplainReport) -> list[Part]:
 
 def _one_way(exchanges: Sequence[Exchange]) -> set[str]:
     """Tunnels of which one direction comes up and the other, which can be started, does not."""
-    outcomes: dict[str, set[Outcome]] = {}
-    for exchange in exchanges:
-        if exchange.tunnel:
-            outcomes.setdefault(exchange.tunnel, set()).add(exchange.outcome)
-    return {tunnel for tunnel, seen in outcomes.items() if "up" in seen and seen & set(TROUBLE)}
+    up = {exchange.tunnel for exchange in exchanges if exchange.holds and exchange.tunnel}
+    return {exchange.tunnel for exchange in exchanges if exchange.outcome in TROUBLE} & up

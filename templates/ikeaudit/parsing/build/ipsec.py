@@ -93,6 +93,11 @@ def _lifetime(draft: Draft, args: Args, _line: int, _context: Context) -> bool:
     return True
 
 
+def _default_lifetime(drafts: Drafts, args: Args, _line: int, _context: Context) -> bool:
+    drafts.values["ipsec_lifetime"] = int(args["value"]) * _SECONDS[args["unit"]]
+    return True
+
+
 _SHARED: Mapping[str, Statement] = {
     "description": understood,
     "set-transform-set": _transform_sets,
@@ -215,6 +220,7 @@ STATEMENTS: Mapping[str, Statement] = {
     "crypto-map/reverse-route": flag("reverse_route"),
 }
 GLOBALS: Mapping[str, Statement] = {
+    "global/crypto-ipsec-security-association-lifetime": _default_lifetime,
     "global/crypto-map-local-address": _attribute(named("local_address", "interface")),
     "global/crypto-map-isakmp-profile": _attribute(named("isakmp_profile", "profile")),
     "global/crypto-map-client-authentication-list": _attribute(named("client_authentication", "list")),

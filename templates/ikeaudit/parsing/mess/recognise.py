@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from ikeaudit.model import FileKind
 from ikeaudit.parsing.lines import Line
+from ikeaudit.parsing.mess.notes import is_prose
 
 
 class Verdict(NamedTuple):
@@ -14,6 +16,7 @@ class Verdict(NamedTuple):
 
     reason: str | None
     vendor: bool = False
+    kind: FileKind = "not-ios"
 
 
 class _Other(NamedTuple):
@@ -27,6 +30,7 @@ class _Other(NamedTuple):
     telling: str | None = None
 
 
+_TEMPLATE = "a template whose values are not filled in"
 _OTHERS = (
     _Other(
         "a Cisco ASA configuration",
@@ -131,7 +135,7 @@ _OTHERS = (
         r"conn \S+$|leftsubnet=|rightsubnet=|keyexchange=|left=|right=|connections \{$",
     ),
     _Other("a PAN-OS configuration", r"set (?:network (?:ike|tunnel|interface)|deviceconfig) "),
-    _Other("a template whose values are not filled in", r".*(?:\{\{[^{}]*\}\}|\{%|<\?(?:php|=)|<%|</?#|\$\{\w)"),
+    _Other(_TEMPLATE, r".*(?:\{\{[^{}]*\}\}|\{%|<\?(?:php|=)|<%|</?#|\$\{\w)"),
 )
 _PATTERNS = tuple(
     (other.name, re.compile(other.lines), re.compile(other.telling) if other.telling else None) for other in _OTHERS
@@ -181,7 +185,7 @@ _TOO_MANY_OTHERS = 6
 def recognise(lines: Iterable[Line], raw: str | None = None) -> Verdict:
     """Weigh the lines that only IOS has against those that only another system has."""
     if raw is not None and ("\x00" in raw or raw.count("\ufffd") > len(raw) // 20):
-        return Verdict("a binary file")
+        return Verdict("a binary file", kind="unreadable")
     ios = 0
     others: dict[str, int] = {}
     told = {name for name, _, telling in _PATTERNS if telling is None}
@@ -201,16 +205,17 @@ def recognise(lines: Iterable[Line], raw: str | None = None) -> Verdict:
         elif _IOS.match(text):
             ios += 1
             if ios == _PLENTY and not others:
-                return Verdict(None)
+                return Verdict(None, kind="ios")
     found = [(weight, name) for name, weight in others.items() if name in told]
     weight, name = max(found, key=lambda item: item[0], default=(0, ""))
     if (weight >= _ENOUGH_OTHERS and weight >= ios) or (weight >= _TOO_MANY_OTHERS and weight * 10 >= ios):
-        return Verdict(f"it looks like {name}", vendor=True)
+        return Verdict(f"it looks like {name}", vendor=True, kind="template" if name == _TEMPLATE else "not-ios")
     if ios:
-        return Verdict(None)
+        return Verdict(None, kind="ios")
     if not seen:
-        return Verdict("it is empty")
-    return Verdict(_hint(seen, raw or ""))
+        return Verdict("it is empty", kind="unreadable")
+    hint = _hint(seen, raw or "")
+    return Verdict(hint, kind="unreadable" if hint == NOT_RECOGNISED else "not-ios")
 
 
 def _hint(lines: list[str], raw: str) -> str:
@@ -219,7 +224,21 @@ def _hint(lines: list[str], raw: str) -> str:
         return "it is XML or HTML, not a configuration as a router prints it"
     if start in ("{", "[") and '":' in raw:
         return "it is JSON, not a configuration as a router prints it"
+    if sum(map(is_prose, lines)) * 2 >= len(lines):
+        return "it is a text for people"
     for reason, pattern, enough in _HINTS:
         if sum(1 for text in lines if pattern.match(text)) >= enough:
             return reason
     return NOT_RECOGNISED
+
+
+_PLACEHOLDER = re.compile(
+    r"<(?![A-Z]+:[0-9a-f]+>)[A-Za-z][^<>]*>|\{\{|\{%|[$%@#]\{\w|\$\(\w|\$\w+\$|%%\w+%%|(?<!\S)%\w+%(?!\S)|@@\w+@@|__\w+__"
+    r"|\[[A-Za-z][\w .-]*\]|(?<!\S)(?:[\dxX]{1,3}\.){3}[xX]{1,3}(?!\S)|(?<!\S)A\.B\.C\.D(?!\S)|(?<!\S)[xX]{3,}(?!\S)"
+)
+"""How people and template engines write a value that is to be filled in."""
+
+
+def placeholders(lines: Sequence[str], numbers: Iterable[int]) -> list[int]:
+    """Which of the lines of those numbers hold a value that is not filled in; ``lines`` are those of the whole file."""
+    return [number for number in numbers if _PLACEHOLDER.search(lines[number - 1])]

@@ -193,5 +193,6 @@ def failing(fleet: Fleet, then: Fleet, cloud: Cloud, own: tuple[Member, ...]) ->
         for e in then.exchanges
         if e.initiator in there
         and e.initiator_interface == cloud.new_tunnel
-        and e.outcome not in ("up", "not-initiated")
+        and not e.holds
+        and e.outcome != "not-initiated"
     )

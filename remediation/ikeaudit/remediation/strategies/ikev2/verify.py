@@ -54,8 +54,8 @@ def _key(exchange: Exchange) -> tuple[str, str, str]:
 
 def _good(exchange: Exchange, before: Exchange | None) -> bool:
     if before is not None and before.outcome == "not-initiated":
-        return exchange.outcome in ("up", "not-initiated")
-    return exchange.outcome == "up"
+        return exchange.holds or exchange.outcome == "not-initiated"
+    return exchange.holds
 
 
 def _refusal(fleet: Fleet, link: Link, exchange: Exchange | None, before: Exchange | None) -> Refusal:
@@ -64,7 +64,9 @@ def _refusal(fleet: Fleet, link: Link, exchange: Exchange | None, before: Exchan
         reason = "After the move the tunnel would not be found any more."
     else:
         why = f" ({exchange.reason})" if exchange.reason else ""
-        now = "still come up by IKEv1" if exchange.outcome == "up" else f"be {exchange.outcome}{why}, not up by IKEv2"
+        now = "still come up by IKEv1" if exchange.holds else f"be {exchange.outcome}{why}, not up by IKEv2"
+        if exchange.lost_at is not None:
+            now = f"come up and be lost again at the first {exchange.lost_at}"
         reason = f"After the move {Direction.of(exchange)} would {now}."
     evidence = _as_it_stands(fleet, exchange) or (before.evidence if before is not None else ())
     evidence = evidence or router.evidence(*link.near.lines)

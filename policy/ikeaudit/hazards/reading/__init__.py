@@ -1,0 +1,1 @@
+"""Hazards of what could not be read."""
