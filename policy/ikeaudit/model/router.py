@@ -65,8 +65,8 @@ class Router(msgspec.Struct, frozen=True):
     """A router's configuration as a model; ``lines`` is its redacted text, ``lines[0]`` being ``file``'s line ``first_line``.
 
     ``name`` is the host name, or ``NAME@file-stem`` where two files claim one name. Every sequence keeps the order of the
-    configuration, because IOS breaks ties by it (TEXT-PRINTED). ``ipsec_lifetime`` is in seconds. ``weak_ways`` is what was weak
-    in the session that read it: ``telnet``, or algorithms of SSH.
+    configuration, because IOS breaks ties by it (TEXT-PRINTED). ``ipsec_lifetime`` is in seconds. ``weak_ways`` is what was
+    weak in the session that read it: ``telnet``, or algorithms of SSH.
     """
 
     name: str
