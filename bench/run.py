@@ -3,8 +3,6 @@
 Only the ratios mean anything; the machine drifts. Nothing here is a test.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 import time
@@ -79,7 +77,7 @@ def waves(console: Console) -> None:
     """Sorting a change of 2,000 routers with two hubs into waves: both strategies' ways, to show how it grows."""
     from dual_hub import dual_hub_fleet, wave_drafts
 
-    from ikeaudit.remediation.strategies.interface import WavesOf
+    from ikeaudit.remediation.strategies.contract import WavesOf
     from ikeaudit.remediation.waves import TunnelGraph, arrange
 
     table = Table("routers", "what waves are made of", "exchanges, s", "graph, s", "waves, s", "waves")

@@ -12,7 +12,7 @@ from typing import Any
 
 from hub import hub
 
-from ikeaudit.lab import LabRouter, running_lab, server
+from ikeaudit.lab import Lab, LabRouter, server
 
 PASSWORD = "bench"  # noqa: S105 - virtual routers on loopback
 
@@ -29,7 +29,7 @@ def main() -> None:
     server._Vty._perform = thoughtful  # type: ignore[method-assign]
     names = [f"S{folder.name}{n}" for n in range(count)]
     routers = [LabRouter(name, hub(4).replace("hostname HUB", f"hostname {name}"), password=PASSWORD) for name in names]
-    with running_lab(routers) as lab:
+    with Lab(routers) as lab:
         lab.write_inventory(folder)
         sys.stdout.write("ready\n")
         sys.stdout.flush()

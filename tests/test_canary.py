@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from canaries import CANARIES, Watch, config, prepared
+from planted import NAMED, OTHERS, forms
 
 from ikeaudit.lab import Lab
 from ikeaudit.lab.faults import CONFIG_LINE, ConnectionLost, Happening, Refused
@@ -83,8 +84,13 @@ def test_nothing_leaks_from_a_folder_of_plain_configurations(watch: Watch, folde
     plain.mkdir()
     for name in ("R1", "R2"):
         (plain / f"{name}.cfg").write_text(config(name), encoding="utf-8")
+    more = "\n!\n".join(form.replace("{}", CANARIES["named"]) for form in forms(NAMED + OTHERS))
+    text = config("R1").replace("\nend", f"\n!\n{more}\n!\nend")
+    (plain / "R3.cfg").write_text(text.replace("hostname R1", "hostname R3"), encoding="utf-8")
     assert watch.run("check", str(plain)) == 1
     assert watch.run("explain", str(plain), "--format", "json") == 0
+    for form in ("console", "json"):
+        assert watch.run("coverage", str(plain), "--format", form) == 0
     assert watch.run("plan", str(plain), "--strategy", "single-keyring", "--out", "plan") == 0
     assert watch.leaks() == []
 

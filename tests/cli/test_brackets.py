@@ -99,7 +99,7 @@ def test_refusals_of_a_plan(fleet: Path, capsys: pytest.CaptureFixture[str]) -> 
         )
     text = said(capsys, 5, "plan", fleet.name, "-s", "ikev2", "--out", "p", "--change-id", CHANGE)
     assert "R1[/nope],Tunnel1:Alinethatisnotunderstood" in text
-    assert "[red]r1.cfg:9:cryptoisakmpfrobnicate[/nope]" in text
+    assert "[red]r1.cfg:9:cryptoisakmp<CUT:" in text
 
 
 @pytest.mark.ssh

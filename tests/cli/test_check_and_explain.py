@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import stat
 from pathlib import Path
@@ -56,6 +57,44 @@ def test_explain_of_a_pair(names: tuple[str, ...], seed: Path, capsys: pytest.Ca
     assert asked[0]["initiator"] == names[0].upper()
     wanted = {("R1", "R2")} if len(names) == 2 and "." in names[1] else {("R1", "R2"), ("R2", "R1")}
     assert {(e["initiator"], e["responder"]) for e in asked} == wanted
+
+
+def test_explain_of_an_address_finds_its_router(seed: Path, capsys: pytest.CaptureFixture[str], r1: str) -> None:
+    (seed / "r3.cfg").write_text(r1.replace("hostname R1", "hostname R3").replace("192.168.0.", "192.168.7."))
+    asked = document(capsys, "explain", str(seed), "192.168.0.2")["exchanges"]
+    assert {(e["initiator"], e["responder"]) for e in asked} == {("R1", "R2"), ("R2", "R1")}
+    # 10.0.0.1 is the inside address of R1's tunnel, which nobody calls: the tunnels of its router.
+    asked = document(capsys, "explain", str(seed), "10.0.0.2")["exchanges"]
+    assert {(e["initiator"], e["responder"]) for e in asked} == {("R1", "R2"), ("R2", "R1")}
+    # 192.168.7.2 is called by R3, and no router holds it.
+    asked = document(capsys, "explain", str(seed), "192.168.7.2")["exchanges"]
+    assert [(e["initiator"], e["responder"], e["peer"]) for e in asked] == [("R3", None, "192.168.7.2")]
+    assert main(["explain", str(seed), "203.0.113.9"]) == 2
+    assert "No router holds the address 203.0.113.9, and none calls it." in capsys.readouterr().err
+
+
+def test_explain_prints_steps_that_point_into_the_exchange(seed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    exchanges = document(capsys, "explain", str(seed))["exchanges"]
+    failing = next(e for e in exchanges if e["initiator"] == "R2")
+    assert [(s["message"], s["from"], s["arrived"]) for s in failing["steps"]] == [
+        ("MM1", "initiator", True),
+        ("MM2", "responder", True),
+        ("MM3", "initiator", True),
+        ("MM4", "responder", True),
+        ("MM5", "initiator", True),
+    ]
+    lines = [failing["transcript"][place]["line"] for place in failing["steps"][4]["transcript"]]
+    assert lines[-2:] == ["Key not found in keyrings of profile , aborting exchange", "FSM action returned error: 2"]
+    key = failing["steps"][2]["decisions"][0]
+    assert (key["what"], key["blind"], key["picked"], key["rule"]) == ("key", True, "keyring1", "KEY-TIE")
+    assert [(c["name"], c["result"]) for c in key["considered"]] == [
+        ("default", "no-key"),
+        ("keyring1", "picked"),
+        ("keyring2", "later"),
+    ]
+    told = [failing["evidence"][place]["text"] for place in key["considered"][2]["evidence"]]
+    assert told[0] == "crypto keyring keyring2" and told[1].startswith("pre-shared-key address 192.168.0.2")
+    assert {(e["by"], e["renewal"], e["lost_at"], e["lost_after"]) for e in exchanges} == {(None, None, None, None)}
 
 
 def test_explain_of_two_routers_without_a_tunnel(seed: Path, capsys: pytest.CaptureFixture[str], r1: str) -> None:
@@ -154,10 +193,13 @@ def test_an_unknown_line_is_printed_and_counts(seed: Path, capsys: pytest.Captur
     (seed / "r1.cfg").write_text(text)
     body = document(capsys, "coverage", str(seed))
     number = text.splitlines().index("crypto isakmp frobnicate 7") + 1
-    assert body["hosts"][0]["unknown"] == [{"line": number, "text": "crypto isakmp frobnicate 7"}]
+    (unknown,) = body["hosts"][0]["unknown"]
+    assert unknown["line"] == number
+    cut = unknown["text"]
+    assert re.fullmatch(r"crypto isakmp <CUT:[0-9a-f]{16}>", cut), "what nobody knows is not printed"
     assert main(["check", str(seed), "--min-coverage", "100"]) == 3
     out = capsys.readouterr().out
-    assert f"r1.cfg:{number}  crypto isakmp frobnicate 7" in out
+    assert f"r1.cfg:{number}  {cut}" in out
     assert main(["coverage", str(seed), "--min-coverage", "100"]) == 3
 
 

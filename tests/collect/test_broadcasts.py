@@ -20,6 +20,9 @@ IN_FIVE = "\r\n\r\n\r\n***\r\n*** --- SHUTDOWN in 0:05:00 ---\r\n***\r\n\r\n"
 ABORTED = IN_FIVE.replace("in 0:05:00", "ABORTED")
 LOG = "\r\n*Mar  1 02:00:00.123: %SYS-5-CONFIG_I: Configured from console by lab on vty1\r\n"
 NUMBERED = "\r\n000123: Mar  1 2025 02:00:00 UTC: %LINK-3-UPDOWN: Interface Gi0/1, changed state to down\r\n"
+MIXED_CASE = (
+    "\r\n*Mar  1 02:00:00.123 GMT+1: %OSPFv3-5-ADJCHG: Process 1, Nbr 192.0.2.1 on Tunnel1 from FULL to DOWN\r\n"
+)
 WARNING_LOG = (
     "\r\n*Feb 15 15:57:41.528: %ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_WARNING_ABSTIMER: System will rollback to config "
     'flash:chg-1 in one minute. Enter "configure confirm" if you wish to keep what you\'ve configured\r\n'
@@ -36,6 +39,7 @@ ALL = {
     "countdown off": ABORTED,
     "log": LOG,
     "numbered log": NUMBERED,
+    "log of OSPFv3": MIXED_CASE,
     "log of the warning": WARNING_LOG,
 }
 every = pytest.mark.parametrize("noise", ALL.values(), ids=ALL)

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from ikeaudit.lab import LabRouter, running_lab
+from ikeaudit.lab import Lab, LabRouter
 
 pytestmark = pytest.mark.ssh
 
@@ -56,7 +56,7 @@ def meta(path):
 
 
 def test_interrupted_and_resumed(tmp_path, silent_port):
-    with running_lab([router("R1"), router("R2"), router("R3")]) as lab:
+    with Lab([router("R1"), router("R2"), router("R3")]) as lab:
         hosts_file(lab, tmp_path, R2=silent_port)
         with subprocess.Popen(
             [*COLLECT, "collect", "--out", "snap", "--host", "R1", "--host", "R2"],
@@ -87,7 +87,7 @@ def test_interrupted_and_resumed(tmp_path, silent_port):
 
 
 def test_dated_folders_with_what_was_missed_taken_over(tmp_path, closed_port):
-    with running_lab([router("R1"), router("R2"), router("R3")]) as lab:
+    with Lab([router("R1"), router("R2"), router("R3")]) as lab:
         hosts_file(lab, tmp_path)
         assert run(tmp_path, "--out", "d", "--dated")[0] == 0
         (first,) = (entry for entry in (tmp_path / "d").iterdir() if not entry.is_symlink())
@@ -106,7 +106,7 @@ def test_dated_folders_with_what_was_missed_taken_over(tmp_path, closed_port):
 
 
 def test_only_what_is_old_and_only_what_changed(tmp_path):
-    with running_lab([router("R1"), router("R2")]) as lab:
+    with Lab([router("R1"), router("R2")]) as lab:
         hosts_file(lab, tmp_path)
         lab.do(lambda: lab.router("R1").operator(["interface Loopback7", "description one"]))
         lab.do(lambda: lab.router("R2").operator(["interface Loopback7", "description one"]))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ikeaudit.lab import LabRouter, running_lab
+from ikeaudit.lab import Lab, LabRouter
 
 pytestmark = pytest.mark.ssh
 
@@ -87,7 +87,7 @@ def files_below(*folders):
 
 
 def test_two_routers_one_of_which_is_down(tmp_path, closed_port):
-    with running_lab([router("R1"), router("R2")]) as lab:
+    with Lab([router("R1"), router("R2")]) as lab:
         inventory = lab.write_inventory(tmp_path / "inventory")
         hosts = inventory / "hosts.yaml"
         hosts.write_text(hosts.read_text().replace(f"port: {lab.port('R2')}", f"port: {closed_port}"))
@@ -106,7 +106,7 @@ def test_two_routers_one_of_which_is_down(tmp_path, closed_port):
 
 
 def test_private_files_without_a_secret(tmp_path):
-    with running_lab([router("R1")]) as lab:
+    with Lab([router("R1")]) as lab:
         lab.write_inventory(tmp_path / "inventory")
         code, out, err = run(tmp_path, "--out", "snap")
     assert code == 0 and "Read 1 of 1 router into snap" in out
@@ -122,7 +122,7 @@ def test_private_files_without_a_secret(tmp_path):
 
 
 def test_the_default_folder_carries_the_time(tmp_path):
-    with running_lab([router("R1")]) as lab:
+    with Lab([router("R1")]) as lab:
         lab.write_inventory(tmp_path / "inventory")
         code, *_ = run(tmp_path)
     assert code == 0
@@ -131,7 +131,7 @@ def test_the_default_folder_carries_the_time(tmp_path):
 
 
 def test_an_old_reading_does_not_pass_for_a_new_one(tmp_path):
-    with running_lab([router("R1")]) as lab:
+    with Lab([router("R1")]) as lab:
         lab.write_inventory(tmp_path / "inventory")
         assert run(tmp_path, "--out", "snap")[0] == 0
     code, out, _ = run(tmp_path, "--out", "snap")  # the lab is gone
@@ -145,7 +145,7 @@ def test_an_old_reading_does_not_pass_for_a_new_one(tmp_path):
 
 
 def test_only_the_hosts_asked_for(tmp_path):
-    with running_lab([router("R1"), router("R2"), router("R3")]) as lab:
+    with Lab([router("R1"), router("R2"), router("R3")]) as lab:
         lab.write_inventory(tmp_path / "inventory")
         code, *_ = run(tmp_path, "--out", "snap", "--host", "R3", "--host", "R1")
         assert lab.router("R2").typed() == ()
@@ -180,7 +180,7 @@ def test_no_credentials_and_no_terminal(tmp_path):
 
 
 def test_failures_tell_no_secret(tmp_path, closed_port):
-    with running_lab([router("R1"), router("R2")]) as lab:
+    with Lab([router("R1"), router("R2")]) as lab:
         inventory = lab.write_inventory(tmp_path / "inventory")
         before = files_below(inventory)
         wrong = run(tmp_path, "--out", "a", IKEAUDIT_ENABLE="Canary-wrong-8Zq1")
@@ -220,7 +220,7 @@ def test_no_secret_in_any_log_record_or_result(tmp_path):
     for logger in loggers:
         logger.setLevel(logging.DEBUG)
     try:
-        with running_lab([router("R1"), router("R2")]) as lab:
+        with Lab([router("R1"), router("R2")]) as lab:
             nornir = open_inventory(lab.write_inventory(tmp_path / "inventory"))
             writer = SnapshotFolder(tmp_path / "snap", Workspace.open(tmp_path / "workspace").fingerprinter)
             good = Credentials("lab", CANARIES["login"], CANARIES["enable"])

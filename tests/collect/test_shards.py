@@ -10,7 +10,7 @@ import pytest
 from ikeaudit.collect import Collection, collect_fleet, shards
 from ikeaudit.collect.folder import SnapshotFolder
 from ikeaudit.collect.task import CollectHosts
-from ikeaudit.lab import LabRouter, running_lab
+from ikeaudit.lab import Lab, LabRouter
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.session import Credentials, Keychain, KnownHosts, Limits, known_hosts, open_inventory
 
@@ -30,7 +30,7 @@ def two_cores(monkeypatch):
 
 def collected(tmp_path: Path, names: list[str], *, closed: int | None = None) -> Collection:
     routers = [LabRouter(name, CONFIG.format(name=name), password=PASSWORD) for name in names]
-    with running_lab(routers) as lab:
+    with Lab(routers) as lab:
         folder = lab.write_inventory(tmp_path / "inventory")
         if closed is not None:
             with (folder / "hosts.yaml").open("a") as hosts:
@@ -66,7 +66,7 @@ def test_hosts_of_a_process_that_ends_are_named_and_the_others_read(tmp_path, mo
 
 
 def test_what_is_handed_over_holds_no_more_than_its_part_and_small_fleets_are_not_divided(tmp_path):
-    with running_lab([LabRouter(f"R{n}", CONFIG.format(name=f"R{n}"), password=PASSWORD) for n in range(5)]) as lab:
+    with Lab([LabRouter(f"R{n}", CONFIG.format(name=f"R{n}"), password=PASSWORD) for n in range(5)]) as lab:
         nornir = open_inventory(lab.write_inventory(tmp_path), workers=5)
     task = CollectHosts(KEYS, SnapshotFolder(tmp_path / "snap", Fingerprinter(bytes(32))), LIMITS, {})
     parts = [pickle.loads(part) for part in shards.shards_of(nornir, task)]

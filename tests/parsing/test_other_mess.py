@@ -1,7 +1,7 @@
 """What captures, notes and tools of other origins do to a configuration."""
 
 import pytest
-from parsed import clear, config, configs, router, unknown_lines
+from parsed import clear, config, configs, cut, router, unknown_lines
 
 
 def test_several_blanks_between_words() -> None:
@@ -48,7 +48,7 @@ def test_what_the_router_says_in_between() -> None:
     assert parsed.router is not None
     (ring,) = parsed.router.keyrings
     assert ring.local_address is not None
-    assert (ring.local_address.line, ring.description) == (4, "D")
+    assert (ring.local_address.line, ring.description) == (4, cut("D"))
     assert parsed.unknown == ()
 
 
@@ -84,9 +84,11 @@ def test_keys_that_rancid_commented_out() -> None:
     found = router(
         "hostname R1\n!crypto isakmp key <removed> address 10.0.0.1\n!crypto isakmp key <removed> address 10.0.0.2\n!\n"
         "crypto keyring K\n!  pre-shared-key address 10.0.0.3 key <removed>\n!\n"
+        "crypto ikev2 profile P\n match identity remote any\n! authentication remote pre-share key <removed>\n!\n"
     )
     assert [key.line for key in found.default_keyring.keys] == [2, 3]
     assert [key.line for key in found.keyrings[0].keys] == [6]
+    assert [method.line for method in found.ikev2.profiles[0].remote_auth] == [10]
 
 
 def test_keys_that_a_person_commented_out_stay_comments() -> None:

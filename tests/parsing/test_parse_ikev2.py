@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address
 
 import pytest
-from parsed import clear, config, prefix, router, unknown_lines
+from parsed import clear, config, cut, prefix, router, unknown_lines
 
 TEXT = """
     crypto ikev2 proposal PROP
@@ -84,7 +84,11 @@ def test_keyring_peers() -> None:
     (ring,) = router(TEXT).ikev2.keyrings
     one, two, everyone = ring.peers
     assert (ring.line, one.line, two.line, everyone.line) == (12, 13, 21, 26)
-    assert (one.addresses, one.hostname, one.description) == ((prefix("192.0.2.0/24"),), "one.example.net", "the first")
+    assert (one.addresses, one.hostname, one.description) == (
+        (prefix("192.0.2.0/24"),),
+        "one.example.net",
+        cut("the first"),
+    )
     assert one.local is not None
     assert one.remote is not None
     assert (one.local.fingerprint, one.remote.fingerprint) == (clear("mine"), clear("yours"))

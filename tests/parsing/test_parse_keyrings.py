@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address
 
 import pytest
-from parsed import clear, config, prefix, router, unknown_lines
+from parsed import clear, config, cut, prefix, router, unknown_lines
 
 
 def test_every_kind_of_entry() -> None:
@@ -22,7 +22,7 @@ def test_every_kind_of_entry() -> None:
             quit
           rsa-pubkey name peer.example.net
         """).keyrings
-    assert (ring.name, ring.vrf, ring.description) == ("KR", "INET", "keys of the ring")
+    assert (ring.name, ring.vrf, ring.description) == ("KR", "INET", cut("keys of the ring"))
     assert ring.local_address is not None
     assert (ring.local_address.interface, ring.local_address.line) == ("GigabitEthernet0/0", 4)
     assert [(str(key.prefix), key.hostname, key.secret.fingerprint) for key in ring.keys] == [

@@ -75,7 +75,7 @@ def test_a_key_of_one_word_is_gone(template: str, key: str) -> None:
 
 
 @pytest.mark.parametrize("template", [*REST_OF_LINE, *SECRETS, SHOWN])
-@given(key=PHRASE.filter(lambda text: len(text.strip()) >= 4))
+@given(key=PHRASE.filter(lambda text: len(text.strip()) >= 4 and text.strip() not in ("<PSK>", "<SECRET>")))
 def test_a_key_that_is_the_rest_of_its_line_is_gone(template: str, key: str) -> None:
     assert gone(template, key)
 

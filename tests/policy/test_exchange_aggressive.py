@@ -109,6 +109,18 @@ class TestKeys:
             "B: No pre-shared key with 192.0.2.1!",
         ]
 
+    def test_by_the_name_of_a_user(self) -> None:
+        asked = {"   keyring K\n": "   keyring K\n   initiate mode aggressive\n   self-identity user-fqdn u@a.b\n"}
+        known = {
+            "pre-shared-key address PEER": "pre-shared-key hostname u@a.b",
+            "match identity address PEER 255.255.255.255": "match identity user u@a.b",
+        }
+        assert end(call(asked, known)) == UP
+        wrong = call(asked, {**known, "pre-shared-key address PEER": "pre-shared-key hostname a.b"})
+        assert end(wrong) == ("down", "AM1", "no-key-on-responder", "probable")
+        assert said(wrong)[-1] == "B: No pre-shared key with 192.0.2.1!"
+        assert "B: no pre-shared key based on hostname u@a.b!" not in said(wrong)
+
     def test_by_the_address_of_a_peer_that_gives_a_name(self) -> None:
         by_address = {"match identity address PEER 255.255.255.255": "match identity host a.b"}
         found = call(NAMED, by_address)

@@ -5,6 +5,7 @@ Each pair starts as one that comes up by every rule; a test changes the one thin
 
 from __future__ import annotations
 
+import pytest
 from two_ends import POLICY, Changes, call, end
 
 from ikeaudit.exchange import Exchange
@@ -470,6 +471,15 @@ class TestIkev2:
             "B: Received Policies: ESP: Failed to find a matching policy",
             "A: NOTIFY(NO_PROPOSAL_CHOSEN)",
         ]  # fmt: skip
+
+    @pytest.mark.parametrize(
+        "change", [{" tunnel source": " shutdown\n tunnel source"}, {"set transform-set TS": "set transform-set NO"}]
+    )
+    def test_an_end_that_is_shut_down_or_not_whole_accepts_nothing(self, change: Changes) -> None:
+        found = self.call(b=change)
+        assert end(found) == ("down", "AUTH", "incomplete-configuration", "probable")
+        assert said(found) == [*V2_START, *V2_SELECTED, PASSED, "B: TS_UNACCEPTABLE"]
+        assert end(self.call(change))[0] in ("down", "not-initiated")
 
     def test_no_end_names_the_caller(self) -> None:
         found = self.call(b={"tunnel destination PEER": "tunnel destination 198.51.100.9"})

@@ -114,7 +114,7 @@ class TestSeed:
                 "KEY-TIE",
             )
             assert fates(decision) == [("default", "no-key"), ("keyring1", "picked"), ("keyring2", "later")]
-            assert next(line.text for line in decision.considered[2].evidence) == "crypto keyring keyring2"
+            assert decision.considered[2].evidence[0].text == "crypto keyring keyring2"
             assert [line.host for line in decision.evidence] == ["R1", "R1"]
 
     def test_the_caller_knows_its_profile(self, seed: Exchange) -> None:
@@ -204,7 +204,7 @@ class TestOtherDecisions:
         assert (decision.what, decision.picked) == ("policy", "policy 20")
         assert [(c.name, c.result, c.detail) for c in decision.considered] == [
             ("policy 10", "differs", "group"),
-            ("policy 20", "picked", None),
+            ("policy 20", "picked", "aes 256, sha256, pre-share, group 19"),
         ]
 
     def test_the_binding(self) -> None:

@@ -317,7 +317,7 @@ class TestBadInput:
 
     def test_an_empty_file(self, folder: Path, workspace: Workspace) -> None:
         (folder / "x.cfg").write_text("")
-        with pytest.raises(InputError, match="holds no Cisco IOS configuration"):
+        with pytest.raises(InputError, match=r"holds no configuration: x\.cfg is empty"):
             load_snapshot(folder, workspace).fleet()
 
     def test_only_failed_hosts(self, folder: Path, workspace: Workspace) -> None:

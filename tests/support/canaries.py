@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from planted import NAMED, forms
 
 from ikeaudit.cli.main import main
-from ikeaudit.lab import Lab, LabRouter, running_lab
+from ikeaudit.lab import Lab, LabRouter
 from ikeaudit.lab.scenarios import SEED
 
 CANARIES = {
@@ -20,6 +21,7 @@ CANARIES = {
     "snmp": "Zq9-Canary-snmp-Xw3",
     "tacacs": "Zq9-Canary-tacacs-Xw3",
     "login": "Zq9-Canary-login-Xw3",
+    "named": "Zq9-Canary-named-Xw3",
 }
 SECRETS = f"""\
 enable secret 0 {CANARIES["enable"]}
@@ -41,12 +43,22 @@ snmp-server location rack 7, key {CANARIES["psk"]}
 """Where people write a key down once more."""
 
 
+PRINTED = "".join(
+    f"{form}\n!\n".replace("{}", CANARIES["named"])
+    for form in forms(NAMED)
+    if not form.startswith(("archive", "redundancy inter-device"))
+    and not any(mark in form for mark in (" // ", " ! ", " ; ", "#"))
+)
+"""Every form that stayed once, as far as a router prints it. Archive paths say where a revert timer finds its file, and what
+looks like a stray command makes an audit incomplete."""
+
+
 def config(name: str) -> str:
     text = (SEED / f"{name}.cfg").read_text(encoding="utf-8")
     text = text.replace("key cisco", f"key {CANARIES['psk']}")
     text = text.replace("interface Tunnel1\n", f"interface Tunnel1\n description to the peer, {CANARIES['psk']}\n")
     text = text.replace("crypto keyring keyring2\n", f"crypto keyring keyring2\n  description {CANARIES['psk']}xx\n")
-    return text.replace(f"hostname {name}\n", f"hostname {name}\n!\n{SECRETS}{SAID_AGAIN}")
+    return text.replace(f"hostname {name}\n", f"hostname {name}\n!\n{SECRETS}{SAID_AGAIN}{PRINTED}")
 
 
 @pytest.fixture
@@ -69,7 +81,7 @@ def lab(folder: Path) -> Iterator[Lab]:
         LabRouter(name, config(name), password=CANARIES["login"], enable_secret=CANARIES["enable"])
         for name in ("R1", "R2")
     ]
-    with running_lab(routers, minute_seconds=1.0) as world:
+    with Lab(routers, minute_seconds=1.0) as world:
         world.write_inventory(folder / "inventory")
         yield world
 

@@ -10,10 +10,12 @@ from ikeaudit.api.lookup import one_named
 from ikeaudit.api.snapshot import Snapshot
 from ikeaudit.exchange.result import Exchange
 from ikeaudit.hazards.finding import Finding
+from ikeaudit.model import IPAddress, parse_address
 from ikeaudit.model.errors import IncompleteError, InputError
 from ikeaudit.report import FAIL_ON, CheckReport, Coverage, ExplainReport, judge
 
 if TYPE_CHECKING:
+    from ikeaudit.fleet import Fleet
     from ikeaudit.hazards.facts.release import Release
 
 MIN_COVERAGE = 90.0
@@ -69,11 +71,18 @@ def findings(snapshot: Snapshot, *, hosts: Sequence[str] = (), codes: Sequence[s
 
 
 def explain(
-    snapshot: Snapshot, a: str | None = None, b: str | None = None, *, transcripts: str = "auto"
+    snapshot: Snapshot,
+    a: str | None = None,
+    b: str | None = None,
+    *,
+    transcripts: str = "none",
+    everything: bool = False,
+    evidence: bool = False,
 ) -> ExplainReport:
     """Every direction of every tunnel; with ``a`` of that router, with ``b`` between the two (``b`` may be an address).
 
-    ``transcripts`` (``auto``, ``all``, ``none``) matters to people's formats only. Raises InputError for a name that is not
+    ``a`` may be an address too: that of a router, or one that is called. ``transcripts`` (``auto``, ``all``, ``none``),
+    ``everything`` and ``evidence`` matter to people's formats only. Raises InputError for a name that is not
     there, IncompleteError for a router that could not be read.
     """
     _one_of("transcripts", transcripts, TRANSCRIPTS)
@@ -82,7 +91,11 @@ def explain(
     pair: tuple[str, ...] = ()
     if a is not None:
         names = tuple(router.name for router in fleet.routers)
-        pair, found = _narrowed(found, names, snapshot.coverage, a, b)
+        address = None if a in names or b is not None else parse_address(a)
+        if address is not None:
+            pair, found = _at_address(found, fleet, address)
+        else:
+            pair, found = _narrowed(found, names, snapshot.coverage, a, b)
         # Of a large DMVPN only some pairs of spokes are in the list; the pair asked for always is.
         known = {(e.initiator, e.initiator_interface, e.peer) for e in found}
         asked = fleet.between(*pair) if len(pair) == 2 else ()
@@ -93,6 +106,8 @@ def explain(
         coverage=snapshot.coverage,
         pair=pair,
         transcripts=transcripts,
+        everything=everything,
+        evidence=evidence,
         path=str(snapshot.path),
     )
 
@@ -170,6 +185,23 @@ def _narrowed(
         pair = (one, _router(b, names, coverage))
         chosen = [exchange for exchange in of_one if {exchange.initiator, exchange.responder} == set(pair)]
     return pair, tuple(sorted(chosen, key=lambda exchange: exchange.initiator != one))
+
+
+def _at_address(
+    exchanges: Sequence[Exchange], fleet: Fleet, address: IPAddress
+) -> tuple[tuple[str, ...], tuple[Exchange, ...]]:
+    """The tunnels that end at ``address``, in both directions; those of the router that owns it where none calls it.
+
+    Raises InputError for an address that no router holds and none calls.
+    """
+    owners = tuple(sorted({router.name for router, _ in fleet.owners(address)}))
+    calling = {e.tunnel for e in exchanges if e.peer == str(address)}
+    found = tuple(e for e in exchanges if e.tunnel in calling)
+    if not found:
+        found = tuple(e for e in exchanges if {e.initiator, e.responder} & set(owners))
+    if not found and not owners:
+        raise InputError(f"No router holds the address {address}, and none calls it.")
+    return (owners[0] if len(owners) == 1 else str(address),), found
 
 
 def _router(asked: str, names: Sequence[str], coverage: Coverage) -> str:

@@ -80,8 +80,7 @@ def apply(
     )
     from ikeaudit.cli.change_options import orderly_end, setting_of, show
     from ikeaudit.cli.countdown import counting_down
-    from ikeaudit.remediation.approval import require_approval
-    from ikeaudit.remediation.plan_folder import load_plan
+    from ikeaudit.remediation.plan_folder import load_plan, require_approval
 
     options = Options(
         minutes=minutes,
@@ -125,7 +124,7 @@ def _resumed(
     from ikeaudit.change import StaleError, require_rehearsal, resume_change
     from ikeaudit.cli.change_options import orderly_end, setting_of, show
     from ikeaudit.cli.countdown import counting_down
-    from ikeaudit.remediation.approval import require_approval
+    from ikeaudit.remediation.plan_folder import require_approval
 
     setting = setting_of(plan, inventory, timeout, begun=True, strict=True, strict_host_keys=strict_host_keys)
     if not any(progress.open and progress.digest == setting.plan.digest for _, progress in setting.begun()):

@@ -24,7 +24,7 @@ from ikeaudit.model import (
 from ikeaudit.selection import Endpoint, Identity, KeyPick, KeySearch, LocalEnd, ProfileSearch, RouterRules
 from ikeaudit.selection.ikev2 import Ikev2Keys, identity_matches
 from ikeaudit.selection.policies import ATTRIBUTES, EffectivePolicy
-from ikeaudit.selection.proxies import Proxies, Proxy
+from ikeaudit.selection.proxies import Proxies, Proxy, compared
 
 T = TypeVar("T")
 
@@ -142,18 +142,34 @@ def identity_decision(router: Router, identity: Identity, rule: str, *lines: int
 
 
 def policy_decision(
-    router: Router, offers: Sequence[EffectivePolicy], own: Sequence[EffectivePolicy], pick: int | None
+    router: Router,
+    offers: Sequence[EffectivePolicy],
+    own: Sequence[EffectivePolicy],
+    pick: int | None,
+    *,
+    keyless: bool = False,
 ) -> Decision:
-    """The ISAKMP policy that the responder accepts, by number; what differs is said of the others (POLICY-AGREE)."""
+    """The ISAKMP policy that is accepted, by number; what differs is said of the others (POLICY-AGREE).
+
+    ``keyless`` is True where those with pre-shared keys fall through for want of a key.
+    """
     fates = []
     for policy in own:
         wrong = min(
             ([a for a in ATTRIBUTES if offer.agrees(policy, a) is False] for offer in offers), key=len, default=[]
         )
         fate: Fate = "picked" if policy.number == pick else "differs" if wrong or not offers else "later"
-        detail = ", ".join(wrong) or None
+        if fate == "later" and keyless and policy.authentication == "pre-share":
+            fate = "no-key"
+        detail = ", ".join(wrong) or (_agreed(policy) if fate == "picked" else None)
         fates.append(_considered(router, f"policy {policy.number}", fate, policy.line, detail=detail))
     return _decision(router, "policy", "POLICY-AGREE", f"policy {pick}" if pick is not None else None, fates)
+
+
+def _agreed(policy: EffectivePolicy) -> str | None:
+    """The attributes of a policy, as far as the configuration tells them."""
+    group = f"group {policy.group}" if policy.group is not None else None
+    return ", ".join(a for a in (policy.encryption, policy.hash, policy.authentication, group) if a) or None
 
 
 def trustpoint_decision(
@@ -268,9 +284,9 @@ def proxy_decision(router: Router, offers: Proxies, accepted: Proxies, *, fits: 
     """The traffic that the responder's end protects, against what is offered (QM-PROXIES)."""
     pick: str | None = None
     fates = []
+    _, taking = compared(offers, accepted)
     for own in accepted.entries:
-        fit = any(own.accepts(offer) for offer in offers.entries)
-        fate: Fate = "differs" if not fit else "picked" if pick is None and fits else "later"
+        fate: Fate = "differs" if own not in taking else "picked" if pick is None and fits else "later"
         if fate == "picked":
             pick = _proxy(own)
         fates.append(_considered(router, _proxy(own), fate, own.line))

@@ -24,7 +24,7 @@ from ikeaudit.exchange.result import Outcome, Reason
 from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.model import Ikev2Policy, Ikev2Profile, Ikev2Proposal, Router, Secret, same_key
 from ikeaudit.selection import Endpoint, Identity
-from ikeaudit.selection.ikev2 import Ikev2Keys, identity_matches
+from ikeaudit.selection.ikev2 import Ikev2Keys, Ikev2Rules, identity_matches
 
 _BUILT_IN = tuple(
     Ikev2Proposal("default", 0, tuple(encryption.split()), tuple(integrity.split()), groups=tuple(groups.split()))
@@ -107,6 +107,8 @@ def ikev2(run: Run, initiator: Initiator, responder: Responder, profile: Ikev2Pr
     if not _uses_psk(profile.local_auth[0].method):
         run.give_up(_CERTIFICATES)
     expected = _authenticate(run, initiator, responder, keys, found, identity)
+    if any(_post_quantum(rules.ikev2, own) for rules, own in ((initiator.rules, profile), (responder.rules, found))):
+        run.assume("post-quantum keys and key exchanges of the two ends agree (IKEV2-QUANTUM)")
     if initiator.endpoint.kind == "gdoi":
         register(run, initiator, responder)
     else:
@@ -151,6 +153,17 @@ def ikev2(run: Run, initiator: Initiator, responder: Responder, profile: Ikev2Pr
 def _identity_line(profile: Ikev2Profile) -> int:
     """Where a profile says what its router presents itself as, by default its address."""
     return profile.identity_local.line if profile.identity_local is not None else profile.line
+
+
+def _post_quantum(rules: Ikev2Rules, profile: Ikev2Profile) -> bool:
+    """Whether a post-quantum key or key exchange may be demanded, which the configurations do not let one compare."""
+    name = profile.keyring.name if profile.keyring is not None else None
+    own = rules.router.ikev2
+    return (
+        profile.ppk_keyring is not None
+        or any(proposal.post_quantum for proposal in own.proposals)
+        or any(peer.ppk for ring in own.keyrings if ring.name == name for peer in ring.peers)
+    )
 
 
 def _sa_init(run: Run, initiator: Initiator, responder: Responder) -> None:

@@ -122,7 +122,7 @@ def tell(
     """
     router, caller, accepted = responder.router, responder.caller, agreement.accepted
     pick = accepted[2].number if accepted is not None and key else None
-    run.decide(policy_decision, router, agreement.offers, responder.rules.policies, pick)
+    run.decide(policy_decision, router, agreement.offers, responder.rules.policies, pick, keyless=not key)
     if accepted is not None and key:
         say_check(run, router, initiator.router, *accepted)
         return

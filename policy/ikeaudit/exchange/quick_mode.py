@@ -14,7 +14,7 @@ from ikeaudit.exchange.result import Reason
 from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.model import IsakmpProfile, TransformSet
 from ikeaudit.selection import Endpoint, RouterRules
-from ikeaudit.selection.proxies import Proxies, proxies
+from ikeaudit.selection.proxies import Proxies, compared, proxies
 
 _ERROR_32 = (
     "atts are acceptable.",
@@ -204,7 +204,7 @@ def _proxies_fit(
     run: Run, initiator: Initiator, responder: Responder, endpoint: Endpoint, offers: Proxies, accepted: Proxies
 ) -> bool:
     mine, theirs = initiator.endpoint, endpoint
-    if mine.kind == theirs.kind == "tunnel":
+    if mine.kind == theirs.kind == "tunnel" and mine.acl is theirs.acl is None:
         # Addresses were compared when the ends were paired, and translation may lie between them.
         if _family(mine.tunnel_mode) == _family(theirs.tunnel_mode):
             return True
@@ -213,11 +213,11 @@ def _proxies_fit(
     if accepted.anything or offers.anything:
         # A dynamic entry takes what it is offered, and renews it as it was agreed on (CALL-RENEWAL).
         return True
-    fits = [any(own.accepts(offer) for own in accepted.entries) for offer in offers.entries]
+    fits, _ = compared(offers, accepted)
     run.cite(initiator.router, *(offer.line for offer in offers.entries), *offers.unread)
     run.cite(responder.router, *(own.line for own in accepted.entries), *accepted.unread)
-    if (offers.unread or accepted.unread) and not all(fits):
-        run.assume("access list lines with object groups or odd wildcards are not compared")
+    if (offers.unread or accepted.unread) and not (fits and all(fits)):
+        # Lines with object groups or odd wildcards are not compared.
         return run.choose(
             [
                 Option(True, "the access lists are mirror images"),

@@ -17,6 +17,7 @@ from ikeaudit.exchange.result import FAILED, Confidence, Exchange, Idle, Message
 from ikeaudit.exchange.run import Initiator, Responder, Run, Stop
 from ikeaudit.exchange.steps import Notes, Pool
 from ikeaudit.exchange.unknowns import unread_lines, unread_of_end
+from ikeaudit.model import IPAddress
 from ikeaudit.selection import Endpoint
 
 _Result = tuple[Run, tuple[Answer, ...]]
@@ -28,11 +29,13 @@ def replay(
     *,
     tunnel: str = "",
     startable: bool = True,
+    known_as: IPAddress | None = None,
     pool: Pool | None = None,
 ) -> Exchange:
     """The verdict on ``initiator`` calling ``responder`` (None: the peer's configuration is missing).
 
-    ``tunnel`` names the tunnel, the same for its two directions; ``startable`` is False for a peer that nobody can call.
+    ``tunnel`` names the tunnel, the same for its two directions; ``startable`` is False for a peer that nobody can call,
+    ``known_as`` the address by which an end that names no peer knows it once it has called.
     With a ``pool`` the primary reading tells its steps.
     """
     notes = Notes(pool) if pool is not None else None
@@ -82,15 +85,19 @@ def replay(
         evidence=tuple(run.evidence),
         steps=run.steps(),
         tunnel=tunnel,
-        renewal=_renewal(initiator, responder) if idle and run.idle == "peer-unknown" and not unread else None,
+        renewal=_renewal(initiator, responder, known_as)
+        if idle and run.idle == "peer-unknown" and not unread
+        else None,
     )
 
 
-def _renewal(initiator: Initiator, responder: Responder | None) -> Renewal | None:
+def _renewal(initiator: Initiator, responder: Responder | None, known_as: IPAddress | None) -> Renewal | None:
     """The same call while the peer is known, None for an end that never knows it so (CALL-RENEWAL)."""
     end = initiator.endpoint
-    peer = end.peer or (responder.end.address if responder is not None else None)
-    if responder is None or peer is None or not (end.dynamic or (end.tunnel_mode or "").startswith("gre multipoint")):
+    peer = end.peer or known_as
+    if responder is None or peer is None or any(far.kind == "ezvpn" for far in responder.endpoints):
+        return None
+    if not end.dynamic and not (end.tunnel_mode or "").startswith("gre multipoint"):
         return None
     known = msgspec.structs.replace(end, peer=peer, peer_name=None, dynamic=False, responder_only=False)
     found = replay(Initiator(initiator.rules, known), responder)

@@ -166,6 +166,7 @@ class Fleet:
             Initiator(self._rules[endpoint.router], endpoint),
             responder,
             tunnel=tunnel_name(endpoint, caller),
+            known_as=self._nat.seen_as(caller.local.address),
             pool=self._pool,
         )
 

@@ -1,7 +1,5 @@
 """The catalogue as a page of documentation."""
 
-from __future__ import annotations
-
 from ikeaudit.hazards.catalogue import HAZARDS
 from ikeaudit.hazards.finding import Hazard
 

@@ -6,14 +6,17 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ikeaudit.hazards.finding import Finding
-from ikeaudit.model import Router, UnknownKind
+from ikeaudit.hazards.facts.phrases import counted, listing
+from ikeaudit.hazards.facts.router_facts import RouterFacts
+from ikeaudit.hazards.finding import Finding, for_each_router
+from ikeaudit.ios.command import ObjectKind
+from ikeaudit.model import Router
 
-_MAP: tuple[UnknownKind, ...] = ("crypto-map", "dynamic-map")
-_USERS: tuple[UnknownKind, ...] = ("ipsec-profile", *_MAP, "interface")
+_MAP: tuple[ObjectKind, ...] = ("crypto-map", "dynamic-map")
+_USERS: tuple[ObjectKind, ...] = ("ipsec-profile", *_MAP, "interface")
 """Objects whose lines bind profiles."""
 
-ABSENT_FROM: Mapping[str, tuple[UnknownKind, ...]] = {
+ABSENT_FROM: Mapping[str, tuple[ObjectKind, ...]] = {
     "KR-NOKEY": ("keyring", "isakmp-profile"),
     "KR-PROFILE-LACKS-PEER": ("keyring", "isakmp-profile"),
     "KR-FVRF-MISS": ("keyring", "isakmp-profile"),
@@ -86,7 +89,7 @@ def withheld(finding: Finding, routers: Mapping[str, Router]) -> bool:
     return False
 
 
-def _objects_at(router: Router, lines: list[int]) -> Iterator[tuple[UnknownKind, str]]:
+def _objects_at(router: Router, lines: list[int]) -> Iterator[tuple[ObjectKind, str]]:
     """The objects that ``lines`` stand in."""
     begun = sorted((line, kind, name) for kind, name, line in _begun(router))
     starts = [line for line, _, _ in begun]
@@ -95,10 +98,10 @@ def _objects_at(router: Router, lines: list[int]) -> Iterator[tuple[UnknownKind,
             yield begun[at - 1][1:]
 
 
-def _begun(router: Router) -> Iterator[tuple[UnknownKind, str, int]]:
+def _begun(router: Router) -> Iterator[tuple[ObjectKind, str, int]]:
     """Every object with the line that begins it."""
     ikev2 = router.ikev2
-    named: tuple[tuple[UnknownKind, tuple[Any, ...]], ...] = (
+    named: tuple[tuple[ObjectKind, tuple[Any, ...]], ...] = (
         ("keyring", router.keyrings),
         ("isakmp-profile", router.isakmp_profiles),
         ("transform-set", router.transform_sets),
@@ -119,3 +122,44 @@ def _begun(router: Router) -> Iterator[tuple[UnknownKind, str, int]]:
         for crypto_map in maps:
             for entry in crypto_map.entries:
                 yield kind, f"{crypto_map.name} {entry.sequence}", entry.line
+
+
+_LOOSE = ("global", "other")
+
+
+@for_each_router(
+    code="RD-UNREAD",
+    title="A line that tunnels depend on was not understood",
+    severity="high",
+    what=(
+        "A line of the global configuration that has to do with tunnels, or one inside a keyring, profile, policy, "
+        "transform set, crypto map, access list of one or tunnel interface, is no command that ikeaudit knows. It is "
+        "mistyped, damaged, a placeholder, or newer than the grammar."
+    ),
+    why=(
+        "It may be the very key, match statement or destination that everything else depends on: an audit that passes "
+        "over it gives an all clear, or an alarm, that nobody should rely on."
+    ),
+    symptom="None on the router, where the line is as it is printed; a mistyped one is refused there.",
+    fix="Correct the line, or collect the configuration again; if it is as IOS prints it, report it as a gap.",
+    source="TEXT-UNREAD",
+)
+def rd_unread(facts: RouterFacts) -> Iterator[Finding]:
+    """One finding for each router with such lines; only those that stand in an object of tunnels, if there are any."""
+    router = facts.router
+    if not router.unknown:
+        return
+    inside = [line for line in router.unknown if line.kind not in _LOOSE]
+    lines = inside or router.unknown
+    objects = dict.fromkeys(f"{line.kind} {line.name}".strip() for line in inside)
+    where = f", in {listing(objects)}" if inside else ""
+    yield rd_unread.finding(
+        severity=None if inside else "medium",
+        message=(
+            f"{counted(len(lines), 'line')} of the configuration {'was' if len(lines) == 1 else 'were'} not "
+            f"understood{where}: what would be said to be missing there is withheld, and verdicts that it may change "
+            "are unknown."
+        ),
+        cause=[*objects] or ["global"],
+        evidence=router.evidence(*(line.line for line in lines)),
+    )

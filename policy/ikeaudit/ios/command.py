@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
@@ -226,11 +226,11 @@ class Mode(msgspec.Struct, frozen=True, kw_only=True):
     prompt_for: Callable[[str], str] | None = None
 
 
-def plain_words(words: str, **more: object) -> tuple[Command, ...]:
+def plain_words(words: str, *, kind: str = "text", **more: object) -> tuple[Command, ...]:
     """Commands that are known by their first word and otherwise taken as they come, each word a rank of its own."""
     return tuple(
         msgspec.structs.replace(
-            Command(syntax=f"{word} [<rest:text>]", slot=f"~{word}", key=("rest",), plain=True), **more
+            Command(syntax=f"{word} [<rest:{kind}>]", slot=f"~{word}", key=("rest",), plain=True), **more
         )
         for word in words.split()
     )
@@ -246,9 +246,9 @@ def kept(bears: Bears, *syntaxes: str) -> tuple[Command, ...]:
     return tuple(single(syntax, bears=bears, kept=True) for syntax in syntaxes)
 
 
-def kept_words(bears: Bears, words: str) -> tuple[Command, ...]:
+def kept_words(bears: Bears, words: str, kind: str = "text") -> tuple[Command, ...]:
     """As :func:`kept`: commands of which the leading words are known; separated by semicolons."""
-    return kept(bears, *(f"{entry.strip()} [<rest:text>]" for entry in words.split(";")))
+    return kept(bears, *(f"{entry.strip()} [<rest:{kind}>]" for entry in words.split(";")))
 
 
 def single(syntax: str, slot: str = "", **more: object) -> Command:
@@ -256,3 +256,9 @@ def single(syntax: str, slot: str = "", **more: object) -> Command:
     if not slot:
         slot = re.split(r"[<[{(]", syntax, maxsplit=1)[0].strip()
     return msgspec.structs.replace(Command(syntax=syntax, slot=slot), **more)
+
+
+def section(kind: str, mode: str, **more: object) -> Command:
+    """The header ``KIND <name>`` of a section with a mode of its own, which defines an object of that kind."""
+    common: dict[str, Any] = {"key": ("name",), "opens": mode, "section": mode, "defines": kind, "bears": "modelled"}
+    return single(f"{kind} <name>", **{**common, **more})

@@ -55,6 +55,8 @@ PATTERNS: Mapping[str, str] = {
     "groups": _listed(GROUPS, GROUPS),
     "line": r"\S.*",
     "text": r"\S(?:.*\S)?",
+    "operands": r"\S(?:.*\S)?",
+    "url": r"\S+",
     "psk": r"\S.*",
     "psktext": r"\S(?:.*\S)?",
     "pskword": r"\S+",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
+from hashlib import sha256
 
 import msgspec
 
@@ -15,6 +16,7 @@ from ikeaudit.ios.fast import Found, Step
 from ikeaudit.ios.notation import skeletons
 from ikeaudit.ios.syntax import Branch, Failure, Match, Typed, add_syntax, read
 from ikeaudit.ios.tables import router
+from ikeaudit.ios.tables.names import FREE_TEXT, NAMES
 
 _NO = "no "
 _MEMORY = 1 << 11
@@ -172,6 +174,15 @@ def _by_id() -> Mapping[str, tuple[Command, ...]]:
 
 COMMANDS = _by_id()
 """Every command by id; the forms of one command share it (``self-identity address``, ``self-identity fqdn <value>``)."""
+
+
+@cache
+def grammar() -> str:
+    """Names what the tables say: another one wherever a command is added, described better, or taken for something else."""
+    said = [
+        f"{row.id} {row.bears} {row.spellings} {row.hides}" for one in LANGUAGES.values() for row in one.mode.commands
+    ]
+    return sha256("\n".join((*said, *FREE_TEXT, *NAMES)).encode()).hexdigest()[:12]
 
 
 def language_of(command: Command | None) -> Language | None:

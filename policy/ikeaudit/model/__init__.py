@@ -53,7 +53,7 @@ from ikeaudit.model.ipsec import (
     IpsecProfile,
     TransformSet,
 )
-from ikeaudit.model.router import FileKind, HostMapping, Router, UnknownKind, UnknownLine
+from ikeaudit.model.router import FileKind, HostMapping, Router, UnknownLine
 from ikeaudit.model.secret import Secret, SecretFacts, same_key
 from ikeaudit.model.shown import (
     DmvpnPeer,
@@ -118,7 +118,6 @@ __all__ = [
     "Tunnel",
     "TunnelMode",
     "TunnelProtection",
-    "UnknownKind",
     "UnknownLine",
     "parse_address",
     "same_key",

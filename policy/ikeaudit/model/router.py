@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from ikeaudit.ios.command import ObjectKind
 from ikeaudit.model.address import IPAddress
 from ikeaudit.model.device import ShowOutputs
 from ikeaudit.model.evidence import Evidence
@@ -15,25 +16,6 @@ from ikeaudit.model.ikev1 import DEFAULT_KEYRING, IsakmpPolicy, IsakmpProfile, I
 from ikeaudit.model.ikev2 import Ikev2
 from ikeaudit.model.interface import Interface, StaticRoute
 from ikeaudit.model.ipsec import AccessList, CryptoMap, IpsecProfile, TransformSet
-
-UnknownKind = Literal[
-    "global",
-    "keyring",
-    "isakmp-profile",
-    "isakmp-policy",
-    "transform-set",
-    "ipsec-profile",
-    "crypto-map",
-    "dynamic-map",
-    "ikev2-proposal",
-    "ikev2-policy",
-    "ikev2-keyring",
-    "ikev2-profile",
-    "interface",
-    "acl",
-    "other",
-]
-
 
 FileKind = Literal["ios", "template", "not-ios", "unreadable"]
 """What became of a file: a router's configuration; one whose values are not filled in; something that is known to be no IOS;
@@ -48,7 +30,7 @@ class UnknownLine(msgspec.Struct, frozen=True, gc=False):
     """
 
     line: int
-    kind: UnknownKind
+    kind: ObjectKind
     name: str = ""
 
 
@@ -64,9 +46,9 @@ class HostMapping(msgspec.Struct, frozen=True, gc=False):
 class Router(msgspec.Struct, frozen=True):
     """A router's configuration as a model; ``lines`` is its redacted text, ``lines[0]`` being ``file``'s line ``first_line``.
 
-    ``name`` is the host name, or ``NAME@file-stem`` where two files claim one name. Every sequence keeps the order of the
-    configuration, because IOS breaks ties by it (TEXT-PRINTED). ``ipsec_lifetime`` is in seconds. ``weak_ways`` is what was
-    weak in the session that read it: ``telnet``, or algorithms of SSH.
+    ``name`` is the host name, or ``NAME@file-stem`` where two files claim one name. ``weak_ways`` is what was weak in the
+    session that read it: ``telnet``, or algorithms of SSH. Every sequence keeps the order of the configuration, because IOS
+    breaks ties by it (TEXT-PRINTED). ``ipsec_lifetime`` is in seconds.
     """
 
     name: str

@@ -102,6 +102,13 @@ RULES: tuple[Rule, ...] = (
         f"{s.FLEX_MOVE}; {s.MIGRATION}; {s.YANG}",
     ),
     Rule(
+        "IKEV2-QUANTUM",
+        "Post-quantum keys and key exchanges are not compared",
+        "A post-quantum pre-shared key ('ppk', 'keyring ppk') is mixed into the keys, an additional key exchange ('pqc') comes "
+        "before the authentication. Where one end demands what the other lacks the exchange fails; they are taken to agree.",
+        f"{s.PPK_RFC}; {s.MULTIPLE_KE_RFC}; {s.INFERRED}",
+    ),
+    Rule(
         "IKEV2-RELEASES",
         "What platforms and releases can do",
         "IKEv2 begins with 15.1(1)T and IOS-XE 3.3S; SHA-2, GCM and elliptic curves came later and not to every "

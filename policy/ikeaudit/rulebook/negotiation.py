@@ -91,8 +91,8 @@ RULES: tuple[Rule, ...] = (
         "QM-PROXIES",
         "Both ends must describe the same traffic",
         "A GRE tunnel proposes host to host with protocol 47, an IPsec-mode tunnel any to any, a crypto map the "
-        "line of its access list; the other end must have the mirror image. A GRE end cannot pair with an "
-        "IPsec-mode one.",
+        "line of its access list, and so does a tunnel with 'tunnel protection ipsec policy' (multi-SA VTI, 16.12); the "
+        "other end must have the mirror image. A GRE end cannot pair with an IPsec-mode one.",
         f"{s.SELECTION}; sendthepayload.com, FlexVPN; {s.VTI_AND_MAP}",
     ),
     Rule(

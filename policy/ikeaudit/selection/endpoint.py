@@ -123,7 +123,7 @@ def _tunnel_end(
         owner = next((o.name for o in owners if o.vrf == tunnel.vrf), owners[0].name if owners else None)
         local = LocalEnd(tunnel.source_address, owner, tunnel.vrf)
     missing = []
-    profile = names.ipsec_profiles.get(protection.ipsec_profile or "")
+    profile = names.ipsec_profiles.get(protection.ipsec_profile) if protection.ipsec_profile else None
     if profile is None and protection.ipsec_profile == "default":
         profile = _built_in(protection)
     if profile is None and not protection.psk:
@@ -138,6 +138,9 @@ def _tunnel_end(
         ikev2 = next((p.name for p in router.ikev2.profiles if p.virtual_template == template), None)
     named = [n.line for n in (profile.isakmp_profile, profile.ikev2_profile) if n is not None]
     missing += names.undefined_profiles(isakmp, ikev2, named[0] if named else protection.line)
+    policy = next(iter(tunnel.policies), None)
+    if policy is not None and policy.name not in names.acls:
+        missing.append((f"access list {policy.name}", policy.line))
     return Endpoint(
         router=router.name,
         interface=interface.name,
@@ -153,11 +156,21 @@ def _tunnel_end(
         lifetime=profile.lifetime,
         responder_only=profile.responder_only,
         tunnel_mode=tunnel.mode,
+        acl=policy.name if policy else None,
         shutdown=interface.shutdown or addresses.down(local.interface),
         virtual_template=template,
         undescribed="no source describes tunnel protection psk" if protection.psk else None,
         lines=tuple(
-            n for n in (interface.line, tunnel.source_line, tunnel.destination_line, protection.line, *named) if n
+            n
+            for n in (
+                interface.line,
+                tunnel.source_line,
+                tunnel.destination_line,
+                protection.line,
+                *(p.line for p in tunnel.policies),
+                *named,
+            )
+            if n
         ),
         missing=tuple(missing),
     )
@@ -205,7 +218,7 @@ def _map_ends(
     found: list[Endpoint] = []
     for entry in crypto_map.entries:
         if entry.kind == "dynamic":
-            inner = dynamic.get(entry.reference or "")
+            inner = dynamic.get(entry.reference) if entry.reference else None
             for sub in inner.entries if inner else ():
                 found += _entry_ends(router, interface, reference, crypto_map, entry, sub, local, names, addresses)
         elif entry.kind == "ipsec-isakmp":

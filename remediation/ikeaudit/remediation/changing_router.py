@@ -1,7 +1,5 @@
 """A router under change: its configuration takes commands, and is read again as a model whenever that is asked for."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 import msgspec
@@ -155,13 +153,15 @@ def _matches(profile: IsakmpProfile | None) -> object:
 def _without_lines(value: object) -> object:
     if isinstance(value, dict):
         return {
-            key: _without_lines(inner) for key, inner in value.items() if key != "facts" and not key.endswith("line")
+            key: _without_lines(inner)
+            for key, inner in value.items()
+            if key not in ("facts", "description") and not key.endswith("line")
         }
     return [_without_lines(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
 def essence(router: Router) -> object:
-    """What a model says of all that can be read on its own, without line numbers and what was measured of keys."""
+    """What a model says of all that can be read on its own, without line numbers, free text and what was measured of keys."""
     parts = (
         router.default_keyring,
         router.keyrings,

@@ -1,7 +1,5 @@
 """Nothing becomes a plan before it is replayed: each line, each step, mixed states, the whole, the way back."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 
 import msgspec
@@ -9,14 +7,13 @@ import msgspec
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
-from ikeaudit.remediation import sections
 from ikeaudit.remediation.callers import callers, lost_callers, still_calling
 from ikeaudit.remediation.changing_router import ChangingRouter, Touched, essence
+from ikeaudit.remediation.order_changes import order_changes
 from ikeaudit.remediation.plan import Direction, Refusal, Step
 from ikeaudit.remediation.proof_record import Degraded, MixedProof, Proof, ProvenExchange, StepProof
-from ikeaudit.remediation.proof_state import Announced, State
+from ikeaudit.remediation.proof_state import Announced, State, worsening
 from ikeaudit.remediation.scene import Key, Scene, key_of
-from ikeaudit.remediation.worsening import worsening
 from ikeaudit.selection import RouterRules
 
 MOMENTS = 200
@@ -288,7 +285,7 @@ class _Prover:
                 self._read_whole(step)
         order = {}
         for name, changing in self._changing.items():
-            changes = sections.order_changes(self._running[name], changing.text)
+            changes = order_changes(self._running[name], changing.text)
             if changes is None:
                 raise self._not_proven(self._first[name], "its rollback does not bring the configuration back")
             order[name] = changes

@@ -1,7 +1,5 @@
 """``meta.json`` of a collected host: how and when it was collected, and the facts of its keys."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Literal
 
@@ -24,6 +22,7 @@ WEAK_WAYS = "weak"
 class HostMeta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     """``host`` is the inventory's name; ``reason`` says why a host has ``status`` ``failed``, or was missed.
 
+    ``grammar`` names the tables of IOS by which its configuration was cut (None: by none, before there were any).
     ``collected`` is when it was read (UTC), ``confirmed`` when it last said that its configuration is still the same, and
     ``missed`` when it was last asked and not reached: what lies there is then stale. ``commands`` names the file of each show
     command; ``key_id`` the fingerprint key that the tokens were made with; ``facts`` are those of the keys by fingerprint;
@@ -38,6 +37,7 @@ class HostMeta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     confirmed: str | None = None
     missed: str | None = None
     key_id: str | None = None
+    grammar: str | None = None
     before_hash: str | None = None
     commands: dict[str, str] = {}
     facts: dict[str, SecretFacts] = {}

@@ -1,7 +1,5 @@
 """Loading a snapshot: a collected folder, a folder of plain configurations, or one file."""
 
-from __future__ import annotations
-
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -138,7 +136,10 @@ def _load_folder(path: Path, fingerprinter: Fingerprinter) -> tuple[list[_Loaded
     for file in files:
         name = file.relative_to(path).as_posix()
         try:
-            configs = _parse(read_text(file), name, fingerprinter, {})
+            text = read_text(file)
+            if not text.strip():
+                raise NotTextError("is empty")
+            configs = _parse(text, name, fingerprinter, {})
             nothing_read = False
         except NotTextError as error:
             configs = (ParsedConfig(None, "unreadable", str(error), file.stem, name),)

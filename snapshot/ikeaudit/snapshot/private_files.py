@@ -9,8 +9,6 @@ All functions raise OSError with the name of what was to be written. Files have 
 that are there stay as they are.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Writing a snapshot: what was read from a router, redacted before anything touches the disk."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,10 +7,11 @@ from urllib.parse import quote
 
 import msgspec
 
+from ikeaudit.ios.language import grammar
 from ikeaudit.model.errors import IncompleteError, InputError
 from ikeaudit.model.secret import SecretFacts
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.parsing.redact import KnownSecrets, mask_line, redact
+from ikeaudit.parsing.redact import KnownSecrets, cut, mask_line, redact
 from ikeaudit.parsing.volatile import before_hash, stable_lines
 from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, HostMeta, command_file
 from ikeaudit.snapshot.plain_files import read_plain, why
@@ -44,7 +43,7 @@ def write_snapshot_host(
             "with more time if the line is slow"
         )
     known = KnownSecrets()
-    clean = redact(_unix_lines(config), fingerprinter, known)
+    clean = cut(_unix_lines(config), fingerprinter, known)
     facts: dict[str, SecretFacts] = dict(clean.facts)
     files = {CONFIG_FILE: clean.text}
     for command, output in shows.items():
@@ -55,6 +54,7 @@ def write_snapshot_host(
         host=host,
         collected=collected,
         key_id=fingerprinter.key_id,
+        grammar=grammar(),
         before_hash=before_hash(clean.text),
         commands={command: command_file(command) for command in shows},
         facts=facts,

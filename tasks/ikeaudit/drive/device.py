@@ -13,7 +13,7 @@ from ikeaudit.collect.apart import printed_apart
 from ikeaudit.collect.reading import has_end
 from ikeaudit.drive.keys import KeyVault
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.parsing.redact import KnownSecrets, redact
+from ikeaudit.parsing.redact import KnownSecrets, cut
 from ikeaudit.parsing.volatile import before_hash, stable_lines
 from ikeaudit.session import Keychain, Limits, SessionError, Terminal, session, where
 
@@ -200,7 +200,7 @@ class Device:
 
     def _read(self, clear: str) -> RouterText:
         self._learn(clear, self._known)
-        masked = self._named(redact(clear, self._fingerprinter, self._known).text)
+        masked = self._named(clear, cut(clear, self._fingerprinter, self._known).text)
         vault = KeyVault.of(clear, masked, tokens=self._tokens)
         masked = self._placed(masked)
         return RouterText(masked, before_hash(masked), vault)
@@ -210,8 +210,8 @@ class Device:
     def _learn(self, clear: str, known: KnownSecrets) -> None:
         """Tell ``known`` keys in ``clear`` that redaction cannot find by itself."""
 
-    def _named(self, masked: str) -> str:
-        """``masked`` with keys called by other names than their fingerprints."""
+    def _named(self, clear: str, masked: str) -> str:
+        """``masked``, made of ``clear``, with keys called by other names than their fingerprints."""
         return masked
 
     def _placed(self, masked: str) -> str:

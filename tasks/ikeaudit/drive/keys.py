@@ -1,6 +1,7 @@
 """Keys at the moment of sending: read from a router's own configuration into memory, put in place of their tokens.
 
-Plans and journals hold tokens ``<PSK:fingerprint>``. The values live in a :class:`KeyVault` for as long as a session needs
+Plans and journals hold tokens: ``<PSK:fingerprint>`` for a key, ``<CUT:fingerprint>`` for the rest of a line that is not known
+to be harmless. The values live in a :class:`KeyVault` for as long as a session needs
 them; a vault has no text form, cannot be pickled, and gives a value to nobody but :meth:`KeyVault.sending`.
 """
 
@@ -13,9 +14,11 @@ from typing import NoReturn, TypeVar
 T = TypeVar("T")
 
 _TOKEN = re.compile(r"<PSK:([0-9a-f]{16})>")
-_PLACE = re.compile(r"(?:(?<!\S)([067])[ \t]+)?<PSK:([0-9a-f]{16})>")
-_MASKED = re.compile(r"<PSK:[0-9a-f]{16}>|<SECRET>")
+_PLACE = re.compile(r"(?:(?<!\S)([067])[ \t]+)?<PSK:([0-9a-f]{16})>|<CUT:([0-9a-f]{16})>.*")
+_MASKED = re.compile(r"<PSK:[0-9a-f]{16}>|<SECRET>|<CUT:([0-9a-f]{16})>.*")
 _SHORT = 6
+_CUT = -1
+"""Stands for an encoding: what was cut, up to the end of its line."""
 
 _Place = tuple[str, int]
 
@@ -25,12 +28,13 @@ class MissingKeyError(Exception):
 
 
 class KeyVault:
-    """The pre-shared keys of some configurations by fingerprint and encoding digit (0, 6 or 7)."""
+    """The pre-shared keys of some configurations by fingerprint and encoding digit (0, 6 or 7), and what was cut there."""
 
-    __slots__ = ("_values",)
+    __slots__ = ("_sent", "_values")
 
     def __init__(self) -> None:
         self._values: dict[_Place, str] = {}
+        self._sent: set[_Place] = set()
 
     @classmethod
     def of(cls, clear: str, redacted: str, *, tokens: bool = False) -> KeyVault:
@@ -41,7 +45,7 @@ class KeyVault:
         """
         vault = cls()
         for line, masked in zip(clear.split("\n"), redacted.split("\n"), strict=True):
-            if "<PSK:" in masked and (tokens or line != masked):
+            if ("<PSK:" in masked or "<CUT:" in masked) and (tokens or line != masked):
                 vault._learn(line.rstrip("\r"), masked.rstrip("\r"))
         return vault
 
@@ -63,7 +67,11 @@ class KeyVault:
     def missing(self, lines: Iterable[str]) -> tuple[str, ...]:
         """The tokens in ``lines`` that this vault has no value for."""
         places = dict.fromkeys(place for line in lines for place in _places(line))
-        return tuple(f"<PSK:{fingerprint}>" for fingerprint, kind in places if (fingerprint, kind) not in self._values)
+        return tuple(
+            f"<{'CUT' if kind == _CUT else 'PSK'}:{fingerprint}>"
+            for fingerprint, kind in places
+            if (fingerprint, kind) not in self._values
+        )
 
     def sending(self, line: str, send: Callable[[str], T]) -> T:
         """Call ``send`` with ``line`` whose tokens are replaced by their values.
@@ -72,20 +80,23 @@ class KeyVault:
         """
         unknown = self.missing([line])
         if unknown:
-            raise MissingKeyError(f"no router of the change has the key {unknown[0]}")
+            raise MissingKeyError(f"no router of the change has what {unknown[0]} stands for")
 
         def value(match: re.Match[str]) -> str:
-            kind = int(match[1]) if match[1] else 0
-            return match[0].replace(f"<PSK:{match[2]}>", self._values[match[2], kind])
+            place = _place(match)
+            if place[1] == _CUT:
+                self._sent.add(place)
+                return self._values[place]
+            return match[0].replace(f"<PSK:{match[2]}>", self._values[place])
 
         return send(_PLACE.sub(value, line))
 
     def mask(self, text: str) -> str:
-        """``text`` with every value that this vault knows replaced by its token."""
-        for (fingerprint, _), value in sorted(self._values.items(), key=lambda item: -len(item[1])):
-            if value and value in text:
+        """``text`` with every key that this vault knows, and every text that it filled in, replaced by its token."""
+        for (fingerprint, kind), value in sorted(self._values.items(), key=lambda item: -len(item[1])):
+            if value and value in text and (kind != _CUT or (fingerprint, kind) in self._sent):
                 pattern = re.escape(value) if len(value) >= _SHORT else rf"(?<!\S){re.escape(value)}(?!\S)"
-                text = re.sub(pattern, f"<PSK:{fingerprint}>", text)
+                text = re.sub(pattern, f"<{'CUT' if kind == _CUT else 'PSK'}:{fingerprint}>", text)
         return text
 
     def _learn(self, line: str, masked: str) -> None:
@@ -100,14 +111,20 @@ class KeyVault:
         kinds = _kinds(masked)
         for number, match in enumerate(_MASKED.finditer(masked), 1):
             token = _TOKEN.fullmatch(match[0])
-            if token is not None:
+            if match[1]:
+                self._values.setdefault((match[1], _CUT), found[number])
+            elif token is not None:
                 self._values.setdefault((token[1], kinds[match.start()]), found[number])
 
 
 def _places(line: str) -> list[_Place]:
-    return [(match[2], int(match[1]) if match[1] else 0) for match in _PLACE.finditer(line)]
+    return [_place(match) for match in _PLACE.finditer(line)]
+
+
+def _place(match: re.Match[str]) -> _Place:
+    return (match[3], _CUT) if match[3] else (match[2], int(match[1]) if match[1] else 0)
 
 
 def _kinds(masked: str) -> dict[int, int]:
     """The encoding digit of each token by the place where the token begins."""
-    return {match.start(2) - len("<PSK:"): int(match[1]) if match[1] else 0 for match in _PLACE.finditer(masked)}
+    return {match.start(2) - len("<PSK:"): _place(match)[1] for match in _PLACE.finditer(masked) if match[2]}

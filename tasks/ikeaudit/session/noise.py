@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 _DATE = (
     r"[*.]?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d+)?"
-    r"(?: [A-Za-z][\w+:-]{1,8})?: "
+    r"(?: [^\s:%]{1,12}(?::\d\d)?)?: "
 )
 _STAMP = rf"(?:{_DATE}|(?:\d+[dwhy]\d+[dwhy]|\d\d:\d\d:\d\d): )"
 _NUMBER = r"(?:\d+: )?(?:[\w.-]+: )?"
 
-SYSLOG = rf"{_NUMBER}{_STAMP}?%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+:"
+SYSLOG = rf"{_NUMBER}{_STAMP}?%[A-Z]\w*(?:-\w+)*-[0-7]-[A-Z]\w*:"
 """Pattern of the beginning of an IOS log message: sequence number, origin, time stamp, ``%FACILITY-SEVERITY-MNEMONIC:``."""
 
 CUT = "\x00"

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hmac
 import re
+from collections.abc import Collection
 
 FINGERPRINT_DIGITS = 16
 """Hexadecimal digits of a fingerprint."""
 
 PSK_TOKEN = re.compile(rf"<PSK:([0-9a-f]{{{FINGERPRINT_DIGITS}}})>")
 """A fingerprint as it stands in redacted text; group 1 is the fingerprint."""
+
+CUT_TOKEN = re.compile(rf"<CUT:([0-9a-f]{{{FINGERPRINT_DIGITS}}})>")
+"""What stands in the place of text that is not known to be harmless; group 1 is its fingerprint."""
 
 _SHORTEST_KEY = 16
 
@@ -26,13 +30,17 @@ class Fingerprinter:
     A clear key and an encrypted text (type 6) never share a fingerprint, even when they are spelled alike.
     """
 
-    __slots__ = ("_key",)
+    __slots__ = ("_key", "keep")
 
-    def __init__(self, key: bytes) -> None:
-        """``key`` is the workspace's secret; ValueError when it is shorter than 16 bytes."""
+    def __init__(self, key: bytes, keep: Collection[str] = ()) -> None:
+        """``key`` is the workspace's secret; ValueError when it is shorter than 16 bytes.
+
+        ``keep`` are the commands whose free text is no secret to the workspace's owner: ``interface description``.
+        """
         if len(key) < _SHORTEST_KEY:
             raise ValueError(f"a fingerprint key has at least {_SHORTEST_KEY} bytes, this one has {len(key)}")
         self._key = bytes(key)
+        self.keep = frozenset(keep)
 
     def psk(self, clear: str) -> str:
         """The fingerprint of a key in clear."""
@@ -41,6 +49,11 @@ class Fingerprinter:
     def opaque(self, blob: str) -> str:
         """The fingerprint of an encrypted key: says only whether two encrypted texts are the same text."""
         return self._digest(b"opaque\0", blob)
+
+    def cut(self, text: str) -> str:
+        """What stands in for ``text`` that is not known to be harmless: the same for the same text, and nothing of it."""
+        fingerprint = self._digest(b"cut\0", text)
+        return f"<CUT:{fingerprint}>"
 
     @property
     def key_id(self) -> str:

@@ -1,7 +1,5 @@
 """Whether what a change reported is true: the routers of a lab are looked at from behind, not through the change's own eyes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -34,7 +32,7 @@ def standings(
     for name in routers:
         router = lab.router(name)
         text = lab.do(partial(getattr, router, "startup_text" if saved else "running_text"))
-        text = "".join(f"{line}\n" for line in redact(name, text).splitlines() if line.strip() != foreign)
+        text = redact(name, "".join(f"{line}\n" for line in text.splitlines() if line.strip() != foreign))
         planned = plan.router(name)
         seen = RouterText(text, before_hash(text), KeyVault())
         if matches(seen, (planned.after_hash,), planned_after(folder, planned)) != "different":

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ikeaudit.ios import spelling
 from ikeaudit.ios.command import Command, Mode, Reference, alike, kept, plain_words, single
+from ikeaudit.ios.names import removable
 from ikeaudit.ios.tables import secrets
 from ikeaudit.ios.tables.ipsec import IKEV2_PROFILE as _IKEV2
 from ikeaudit.ios.tables.ipsec import ISAKMP_PROFILE as _ISAKMP
@@ -39,7 +42,7 @@ _OTHER_TUNNELS = (
 
 def _one_each(keywords: str) -> tuple[Command, ...]:
     """Lines of which an interface holds one each: ``a b; c`` gives ``a b <rest>`` and ``c <rest>``."""
-    return tuple(single(f"{words.strip()} <rest:text>") for words in keywords.split(";"))
+    return tuple(single(f"{words.strip()} <rest:operands>") for words in keywords.split(";"))
 
 
 def _lists(keywords: str, before: str = "", **more: object) -> tuple[Command, ...]:
@@ -60,11 +63,7 @@ def _protection(order: str, **more: object) -> Command:
     return single(
         f"tunnel protection ipsec profile <ipsec> {order}",
         "tunnel protection",
-        refers=(
-            Reference(PROFILE_KIND, "ipsec"),
-            Reference(_ISAKMP.kind, "isakmp"),
-            Reference(_IKEV2.kind, "ikev2"),
-        ),
+        refers=(Reference(PROFILE_KIND, "ipsec"), Reference(_ISAKMP.kind, "isakmp"), Reference(_IKEV2.kind, "ikev2")),
         bears="modelled",
         told_by=("tunnel protection ipsec profile",),
         **more,
@@ -148,7 +147,7 @@ INTERFACE = Mode(
     commands=(
         single("description <text:text>", bears="modelled"),
         single("mtu <n:num>"),
-        single("bandwidth <rest:text>"),
+        single("bandwidth <rest:operands>"),
         single("vrf forwarding <vrf>", "vrf forwarding", effect="vrf", bears="modelled", seen=_DOWNSTREAM[:1]),
         single("ip vrf forwarding <vrf>", "vrf forwarding", effect="vrf", bears="modelled", seen=_DOWNSTREAM[1:]),
         *_lists("receive; sitemap; select", "ip vrf ", bears="irrelevant", kept=True),
@@ -167,7 +166,7 @@ INTERFACE = Mode(
             told_by=("ip nhrp map", "ip nhrp map multicast", "ip nhrp map multicast dynamic"),
         ),
         single("ip nhrp network-id <rest:text>", bears="modelled"),
-        single("ip nhrp holdtime <rest:text>", bears="irrelevant"),
+        single("ip nhrp holdtime <rest:operands>", bears="irrelevant"),
         *_lists("ip nhrp nhs", bears="modelled"),
         *_lists(_NHRP.removeprefix("authentication; holdtime;"), "ip nhrp ", bears="irrelevant", kept=True),
         *_lists(_NHRP_OTHER, "ip nhrp ", bears="irrelevant", kept=True, told_by=()),
@@ -186,7 +185,7 @@ INTERFACE = Mode(
         *plain_words("ip load-interval", told_by=(), hides=secrets.OSPF),
         single("delay <n:num>"),
         single("duplex <value>"),
-        single("keepalive [<rest:text>]", "keepalive"),
+        single("keepalive [<rest:operands>]", "keepalive"),
         single("shutdown", bears="modelled"),
         *_IPV6,
         *plain_words("ipv6", told_by=(), hides=secrets.OSPF_IPV6),
@@ -199,7 +198,9 @@ INTERFACE = Mode(
         *plain_words(" ".join(_FIRST_HOP), bears="modelled", hides=secrets.FIRST_HOP),
         *(single(f"{word} <group:num> ip [<rest:text>]", word, bears="modelled", kept=True) for word in _FIRST_HOP),
         *_lists("address", bears="modelled", kept=True, told_by=()),
-        *kept("other", "cdp enable", "clock rate <rest:text>", "load-interval <rest:text>", "mpls ip", "no-arp"),
+        *kept(
+            "other", "cdp enable", "clock rate <rest:operands>", "load-interval <rest:operands>", "mpls ip", "no-arp"
+        ),
         *kept("other", "ntp [<rest:text>]", "qos pre-classify", "serial restart-delay <rest:text>"),
         single("tunnel source <interface:interface>", "tunnel source", bears="modelled"),
         single("tunnel source <address:ip>", "tunnel source", bears="modelled"),
@@ -229,7 +230,13 @@ INTERFACE = Mode(
             id="tunnel-protection-psk",
             bears="modelled",
         ),
-        single("tunnel protection ipsec policy <rest:text>", bears="unclear", kept=True),
+        single(
+            "tunnel protection ipsec policy {family:ipv4|ipv6} <acl>",
+            "tunnel protection policy",
+            key=("family",),
+            bears="modelled",
+        ),
+        single("tunnel vxlan vni <vni:num>", bears="irrelevant"),
         single(
             "tunnel {what:ttl|tos|flow|csum|snooping|entropy|rbscp|sequence-datagrams} <rest:text>",
             key=("what",),
@@ -257,31 +264,20 @@ INTERFACE = Mode(
 
 MODES = (INTERFACE,)
 
+_HEADER: dict[str, Any] = {
+    "key": ("name",), "opens": "interface", "section": "interface", "title": "interface *", "bears": "modelled",
+    "placed": spelling.by_interface, "separated": True,
+}  # fmt: skip
+_NOT_REMOVED = "% Removal of physical interfaces is not permitted"
+
 GLOBAL = (
     single(
         "interface <name:interface> [{point:point-to-point|multipoint}]",
         "interface",
         seen=("interface <text:text>",),
-        key=("name",),
-        opens="interface",
-        section="interface",
-        title="interface *",
-        bears="modelled",
-        placed=spelling.by_interface,
-        permitted=spelling.interface_removal,
-        separated=True,
+        permitted=lambda args: "" if removable(args["name"]) else _NOT_REMOVED,
+        **_HEADER,
     ),
-    single(
-        "interface <name:interface> type <type>",
-        "interface",
-        rank="interface",
-        key=("name",),
-        opens="interface",
-        section="interface",
-        title="interface *",
-        bears="modelled",
-        placed=spelling.by_interface,
-        separated=True,
-    ),
+    single("interface <name:interface> type <type>", "interface", rank="interface", **_HEADER),
 )
 """Lines of the global mode; interfaces are sorted by type and number."""

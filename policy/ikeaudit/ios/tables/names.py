@@ -7,6 +7,10 @@ def _entries(text: str) -> tuple[str, ...]:
     return tuple(entry.strip() for entry in text.replace("\n", ";").split(";") if entry.strip())
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 NAMES = _entries(
     """
     route-map <name>; interface <name>; domain <name>; class <name>; class type <type> <name>; pool <name>; acl <name>
@@ -40,6 +44,15 @@ NAMES = _entries(
 )
 """Commands behind which a name of an object stands."""
 
+NAMING = _words(
+    """
+    vrf fvrf ivrf route-map class-map policy-map access-group access-class prefix-list key-chain list pool acl track
+    object object-group group-object class rsakeypair zone-member input output peer-group filter-list group map
+    virtual-template
+    """
+)
+"""Keywords right behind which a name of an object stands, in whatever command of the tables."""
+
 NAMES_BESIDE_SECRETS = _entries("snmp-server (group|view|user) <name>; username <name>; group <name>")
 """As ``NAMES``; the same lines may hold a secret."""
 
@@ -51,11 +64,53 @@ PROSE = _entries(
 )
 """Commands behind which there is text that people write."""
 
-FREE_TEXT = PROSE + _entries(
+DELIMITED = _entries(
     """
-    title; menu; macro; event; action; location; contact; cli; comment; (vacant-message|refuse-message|busy-message)
-    (auth-banner|logon-banner); ip admission banner; snmp-server (location|contact|chassis-id)
-    neighbor <peer> description; (ip|ipv6) route <words:words> name; aaa authentication (banner|fail-message); privilege
+    banner [(motd|login|exec|incoming|slip-ppp|prompt-timeout)]; title; menu <name> (title|prompt)
+    (vacant-message|refuse-message); busy-message <host>; (auth-banner|logon-banner); ip admission banner <name>
+    aaa authentication (banner|fail-message)
     """
 )
+"""Commands behind which text stands between two delimiters, over several lines."""
+
+FREE_TEXT = (
+    PROSE
+    + DELIMITED
+    + _entries(
+        """
+    menu; busy-message; macro; event; action; location; contact; cli; comment; snmp-server (location|contact|chassis-id)
+    neighbor <peer> description; (ip|ipv6) route <words:words> name; privilege
+    """
+    )
+)
 """Commands behind which there is text of people or a command, and no operand that matters."""
+
+VALUES = _words(
+    """
+    3des aes aes-cbc-128 aes-cbc-192 aes-cbc-256 aes-gcm-128 aes-gcm-256 des seal gmac null md5 sha sha1 sha256 sha384
+    sha512 esp-3des esp-aes esp-des esp-gcm esp-gmac esp-md5-hmac esp-null esp-seal esp-sha-hmac esp-sha256-hmac
+    esp-sha384-hmac esp-sha512-hmac ah-md5-hmac ah-sha-hmac ah-sha256-hmac tunnel transport pre-share rsa-sig rsa-encr
+    ecdsa-sig seconds kilobytes any host permit deny established eq ne gt lt range log log-input tcp udp icmp ip ipv6 ospf
+    eigrp bgp in out both esp ahp gre inside outside overload static source list pool interface active standby up down
+    ipsec isakmp ikev1 ikev2 default none main aggressive responder initiator periodic on-demand disable enable multipoint
+    dynamic local remote address hostname fqdn email user-fqdn key-id group1 group2 group5 group14 group15 group16 group19
+    group20 group21 group24 no-xauth yes no on off
+    """
+)
+"""Values that commands take, and that are no names."""
+
+COMMON = _words(
+    """
+    connected redistribute network neighbor remote-as activate area metric distance seq le ge vrf redundancy priority
+    preempt timers track decrement dot1q native multicast broadcast unicast auto full half input output debug timestamps
+    datetime msec localtime show-timezone uptime version traps informs if-authenticated start-stop common exec commands
+    login authentication authorization accounting session-id bundle-name authenticated informational warnings errors
+    notifications critical alerts emergencies debugging udp-port auth-port acct-port port encryption level privilege
+    extended standard log-neighbor-changes non500-isakmp bootps bootpc domain snmp snmptrap syslog tftp www ssh telnet ntp
+    tacacs ftp ftp-data smtp pop3 echo echo-reply unreachable time-exceeded ttl-exceeded packet-too-big
+    administratively-prohibited host-unreachable fragments permanent name minimum deadline priority-queue bandwidth
+    percent shape average fair-queue random-detect dscp-based dscp match-any match-all class-default source-interface
+    timezone on-failure on-success system ef af11 af21 af31 af41 cs1 cs2 cs3 cs6 virtual-reassembly
+    """
+)
+"""Further words of commands that are taken as they come."""

@@ -12,7 +12,7 @@ ARCHIVE = Mode(
     rest="irrelevant",
     commands=(
         single("log config", opens="archive-log"),
-        single("path <url:text>", bears="modelled"),
+        single("path <url:url>", bears="modelled"),
         single("maximum <n:num>"),
         single("time-period <n:num>"),
         single("write-memory"),
@@ -59,6 +59,9 @@ ROUTER = Mode(
     accepts_any=True,
     commands=(
         *kept("other", "neighbor <peer> password [<encoding:encoding>] <secret:secret>"),
+        *kept("other", "neighbor <peer> remote-as <number>", "neighbor <peer> peer-group [<group>]"),
+        *kept("other", "neighbor <peer> activate", "network <rest:operands>", "autonomous-system <number:num>"),
+        *kept("other", "passive-interface <interface>"),
         single("address-family <rest:text>", key=("rest",), opens="router-af", closing=("exit-address-family", "!")),
     ),
 )
@@ -155,7 +158,7 @@ OPEN_MODES = (
     _open("acl-standard", "(config-std-nacl)#", *_ENTRY, *_NUMBERED, ordered=True),
     _open("acl-ipv6", "(config-ipv6-acl)#", *_ENTRY, *_NUMBERED, ordered=True),
     _open("route-map", "(config-route-map)#"),
-    _open("class-map", "(config-cmap)#"),
+    _open("class-map", "(config-cmap)#", *kept("other", "match any")),
     Mode(
         name="policy-map",
         prompt="(config-pmap)#",

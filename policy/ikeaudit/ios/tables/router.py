@@ -45,13 +45,13 @@ _CRYPTO = (
 _HEAD = (
     *plain_words("upgrade", told_by=()),
     single("version <version>"),
-    single("service <rest:text>", key=("rest",), negative=True),
+    single("service <rest:operands>", key=("rest",), negative=True),
     *plain_words("platform"),
     *plain_words("downward-compatible-config", told_by=()),
     single("hostname <name>", bears="modelled"),
     *plain_words("boot boot-start-marker boot-end-marker"),
     _section("vrf definition <name>", "vrf", section="other", bears="modelled"),
-    single("logging buffered <rest:text>", "logging buffered"),
+    single("logging buffered <rest:operands>", "logging buffered"),
     single("logging console [<rest:text>]", "logging console", negative=True),
     single("enable secret <rest:text>"),
     single("enable password <rest:text>"),
@@ -73,6 +73,9 @@ _HEAD = (
     single("ip domain name <name>", id="ip-domain-name", bears="modelled"),
     single("ip domain-name <name>", id="ip-domain-name", bears="modelled"),
     single("ip domain <rest:text>", key=("rest",), told_by=("ip domain list",)),
+    single(
+        "ip host <name> {kind:mx|ns|srv} <rest:text>", id="ip-host-record", bears="irrelevant", kept=True, told_by=()
+    ),
     single("ip host <rest:text>", key=("rest",), bears="modelled"),
     single("ip name-server <rest:text>", key=("rest",)),
     single("ip multicast-routing [<rest:text>]", "ip multicast-routing"),
@@ -93,7 +96,7 @@ _HEAD = (
     _section("crypto pki certificate map <rest:text>", "certificate-map", **_PKI),
     _section("crypto pki certificate chain <name>", "certificate-chain", **_PKI),
     _section("crypto ca certificate chain <name>", "certificate-chain", **_CA),
-    _section("crypto pki profile <rest:text>", "section", **_PKI),
+    _section("crypto pki profile <rest:text>", "crypto-other", **_PKI),
     _section("crypto pki trustpool [<rest:text>]", "crypto-other", "crypto pki trustpool", kept=True, **_PKI),
     *(
         _section(f"crypto ca {word} [<rest:text>]", "crypto-other", f"crypto ca {word}", kept=True, **_CA)
@@ -129,9 +132,8 @@ _HEAD = (
 _IP = (
     "ip access-list logging; ip access-list resequence; ip admission; ip arp; ip as-path; ip auth-proxy; ip bgp-community;"
     "ip bootp; ip classless; ip default-gateway; ip default-network; ip dhcp; ip finger; ip flow-cache; ip ftp;"
-    "ip gratuitous-arps; ip icmp; ip igmp; ip inspect; ip local; ip mroute; ip msdp; ip nat inside source;"
-    "ip nat outside source; ip nat pool; ip nat translation; ip nhrp; ip options; ip pim; ip rsvp; ip scp; ip subnet-zero;"
-    "ip telnet; ip tftp; ip wccp"
+    "ip gratuitous-arps; ip icmp; ip igmp; ip inspect; ip local; ip mroute; ip msdp; ip nhrp; ip options; ip pim; ip rsvp;"
+    "ip scp; ip subnet-zero; ip telnet; ip tftp; ip wccp"
 )
 """Further lines that begin with ``ip``: it takes both words to tell them from those of an interface."""
 
@@ -157,33 +159,36 @@ _MORE = "ccm-manager; configure; dialer; exit; keyring; module; parameter-map; s
 
 _END = (
     _section("router <rest:text>", "router"),
-    single("ip local pool <name> <rest:text>", "ip local pool", key=("name", "rest")),
+    single("ip local pool <name> <rest:operands>", "ip local pool", key=("name", "rest")),
     single("ip forward-protocol <rest:text>", key=("rest",), negative=True),
     single("ip http server", negative=True),
     single("ip http secure-server", negative=True),
     single("ip http <rest:text>", key=("rest",)),
     single("ip flow-export <rest:text>", key=("rest",)),
-    single("ip nat <rest:text>", key=("rest",), told_by=()),
+    single("ip nat <rest:operands>", key=("rest",), told_by=()),
+    single("ip route {what:static|topology} <rest:text>", id="ip-route-setting", bears="irrelevant", kept=True),
     single("ip route <rest:text>", key=("rest",), bears="modelled"),
     single("ip tacacs <rest:text>", key=("rest",)),
     single("ip radius <rest:text>", key=("rest",)),
     _section("ip access-list standard <name>", "acl-standard", section="acl"),
     _section("ip access-list extended <name>", "acl-extended", section="acl"),
-    single("ip prefix-list <rest:text>", key=("rest",)),
+    single("ip prefix-list <rest:operands>", key=("rest",)),
     single("ip as-path access-list <rest:text>", key=("rest",)),
     single("ip community-list <rest:text>", key=("rest",)),
     _section("ip sla <number:num>", "ip-sla"),
     single("ip sla <rest:text>", key=("rest",)),
     *kept_words("other", _IP),
+    *kept_words("other", "ip nat inside source; ip nat outside source; ip nat pool; ip nat translation", "operands"),
     *plain_words("ip", told_by=(), hides=secrets.IP),
     *plain_words("logging dialer-list"),
+    single("ipv6 route {what:static|topology} <rest:text>", id="ipv6-route-setting", bears="irrelevant", kept=True),
     single("ipv6 route <rest:text>", key=("rest",), bears="modelled"),
     single("ipv6 prefix-list <rest:text>", key=("rest",)),
     *kept_words("other", "ipv6 multicast-routing"),
     *plain_words("ipv6", told_by=()),
     _section("route-map <rest:text>", "route-map"),
-    single("access-list <number> <entry:text>", key=("number", "entry"), rank="~access-list", kept=True),
-    *plain_words("access-list"),
+    single("access-list <number> <entry:operands>", key=("number", "entry"), rank="~access-list", kept=True),
+    *plain_words("access-list", kind="operands"),
     *plain_words("snmp-server", hides=secrets.SNMP),
     *plain_words("tacacs-server", hides=secrets.TACACS),
     *plain_words("radius-server", hides=secrets.RADIUS),
@@ -218,15 +223,7 @@ GLOBAL = Mode(
     name="global",
     prompt="(config)#",
     indent=0,
-    commands=(
-        *_HEAD,
-        *ikev2.GLOBAL,
-        *ikev1.GLOBAL,
-        *ipsec.GLOBAL,
-        *_TAIL,
-        *interface.GLOBAL,
-        *_END,
-    ),
+    commands=(*_HEAD, *ikev2.GLOBAL, *ikev1.GLOBAL, *ipsec.GLOBAL, *_TAIL, *interface.GLOBAL, *_END),
 )
 """The global mode; the order of its table is that of a running-config."""
 

@@ -80,9 +80,14 @@ _GOOD = re.compile(
 )
 
 
+def is_fatal(line: str) -> bool:
+    """Whether a debug line tells what kills the exchange (DEBUG-LINES)."""
+    return _FATAL.search(line) is not None
+
+
 def transcript_style(line: str) -> str:
     """Emphasis for a debug line (DEBUG-LINES): what kills the exchange, what decides it, what went well, the rest."""
-    if _FATAL.search(line):
+    if is_fatal(line):
         return "bold red"
     if _TELLING.search(line):
         return "bold"

@@ -9,7 +9,7 @@ asks line by line: whether a line that no mode knows was meant to matter (:func:
 
 from ikeaudit.parsing.mess.damage import is_damaged_child, is_stray
 from ikeaudit.parsing.mess.door import Cleaned, Foreign, RouterText, clean
-from ikeaudit.parsing.mess.freeform import written_by_people
+from ikeaudit.parsing.mess.freeform import banner_of, opens_text, written_by_people
 from ikeaudit.parsing.mess.garble import begins_with_a_word, is_garbled
 from ikeaudit.parsing.mess.printed import Printed, as_printed
 from ikeaudit.parsing.mess.recognise import placeholders
@@ -21,11 +21,13 @@ __all__ = [
     "Printed",
     "RouterText",
     "as_printed",
+    "banner_of",
     "begins_with_a_word",
     "clean",
     "is_damaged_child",
     "is_garbled",
     "is_stray",
+    "opens_text",
     "placeholders",
     "undo",
     "written_by_people",

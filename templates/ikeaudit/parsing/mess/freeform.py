@@ -9,14 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ikeaudit.ios.words import delimited
 from ikeaudit.parsing.lines import Line
 
 _BANNER = re.compile(
-    r"(?:banner(?: (?:motd|login|exec|incoming|slip-ppp|prompt-timeout))?|aaa authentication (?:banner|fail-message)"
-    r"|menu \S+ (?:title|prompt)|(?:vacant|refuse)-message|busy-message \S+|auth-banner|logon-banner|title"
-    r"|ip admission banner \S+)"
-    r" (?P<delimiter>\^C|\S)(?P<rest>.*)$",
-    re.IGNORECASE,
+    rf"(?:{'|'.join(delimited())}) (?P<delimiter>\^C|(?!<(?:CUT:|PSK|SECRET>))\S)(?P<rest>.*)$", re.IGNORECASE
 )
 _DATA_START = re.compile(
     r"(?:certificate(?: (?:self-signed|ca|rollback|ra-\S+|general-purpose))*(?: [0-9A-F]{2,})?|key-string(?: \S+)?)$",
@@ -56,6 +53,19 @@ def without_freeform(lines: list[Line]) -> tuple[list[Line], list[tuple[int, str
             end = ends.find(index, "@", exact=True)
             index = index if end is None else end + 1
     return kept, remarks
+
+
+banner_of = _BANNER.match
+"""The first line of a text between two delimiters: groups ``delimiter`` and ``rest``."""
+
+
+def opens_text(line: str) -> str:
+    """What ends the text between two delimiters, or the macro, that ``line`` begins; empty when it begins none."""
+    found = _BANNER.match(line)
+    if found is None:
+        return "@" if _MACRO.match(line) else ""
+    delimiter = found["delimiter"]
+    return "" if delimiter.isalnum() or delimiter in found["rest"] else delimiter
 
 
 def written_by_people(lines: Sequence[str]) -> set[int]:

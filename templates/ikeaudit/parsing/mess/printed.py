@@ -13,24 +13,24 @@ from itertools import chain
 from string import ascii_letters, digits
 from typing import NamedTuple
 
+from ikeaudit.ios.words import delimited, slot
 from ikeaudit.parsing.lines import MORE, UNUSUAL, Line
 from ikeaudit.parsing.mess.plain import has_remark
-from ikeaudit.parsing.mess.wrapped import NARROWEST, joined_lines
+from ikeaudit.parsing.mess.wrapped import NARROWEST, REDACTED, joined_lines
 
 _HEADERS = r"(?:Building configuration\.\.\.|Current configuration : \d+ bytes|Using \d+ out of \d+ bytes[^\n]*)"
 _OWN_REMARK = r"! (?:Last configuration change|NVRAM config last|No configuration change since) [^\n]*"
 _START = re.compile(rf"(?:\n(?:{_HEADERS}|{_OWN_REMARK}|!|upgrade fpd auto)? *(?=\n))*+\nversion 1[2-7]\.\d+ *(?=\n)")
 _HEADER = re.compile(rf"\n{_HEADERS} *(?=\n)")
+_OPENS_TEXT = "|".join({re.split(r" \\S", words)[0] for words in delimited()} | {"macro name"})
 _FREE_TEXT = re.compile(
-    r"\n *+(?:b(?:anner (?:\w\S* )?(?P<delimiter>\^C|\x03)(?P<rest>[^\n]*)|(?:anner|usy-message) )"
-    r"|c(?P<data>ertificate)(?: [^\n]*)?(?=\n)|k(?P<string>ey-string)(?: [^\n]*)?(?=\n)"
-    r"|a(?:aa authentication (?:banner|fail-message)|uth-banner) |m(?:enu|acro name) |vacant-message |refuse-message "
-    r"|logon-banner |title |ip admission banner )"
+    r"\n *+(?:banner (?:\w\S* )?(?P<delimiter>\^C|\x03)(?P<rest>[^\n]*)"
+    rf"|certificate(?P<data>)(?: [^\n]*)?(?=\n)|key-string(?P<string>)(?: [^\n]*)?(?=\n)|(?:{_OPENS_TEXT}) )"
 )
-"""What opens free text. Alternatives begin with letters of their own, here and below: most lines are done with at once."""
+"""What opens free text."""
 _DATA = re.compile(r"(?:\n *(?:[0-9A-F][0-9A-F ]*)?(?:<SECRET>)? *(?=\n))*+(?:\n[ \t]*quit *(?=\n))?")
 _TELLTALE = re.compile(
-    r"\n(?:end\n[\s\S]|version | *+(?:[^a-z0-9! \n]"  # nothing that a command begins with
+    r"\n(?:end\n[\s\S]|version | *+(?:(?!<CUT:)[^a-z0-9! \n]"  # nothing that a command begins with
     r"|!(?! *\n)"  # a comment of somebody
     r"|do |sho?w? |more "  # a session
     r"|hostn))"
@@ -41,7 +41,7 @@ _COLON = re.compile(r"\n *+(?:\d+: |[\w.\-]++: [|>])")
 """Log messages, YAML."""
 _PROMPT = re.compile(r"\n(?:[a-z][\w.\-]{0,62}+(?:\([A-Za-z][\w\-. ]*\))?[#>]| *+[a-z][\w.\-]{0,62}+\([a-z][\w\-]*\)#)")
 _INNER_HOSTNAME = re.compile(r"\n +hostname ")
-_IKEV2_KEYRING = re.compile(r"\ncrypto ikev2 keyring [^\n]*(?:\n [^\n]*)*")
+_IKEV2_KEYRING = re.compile(rf"\n{slot('global/crypto-ikev2-keyring')} [^\n]*(?:\n [^\n]*)*")
 _HOSTNAME = re.compile(r"\nhostname \"?(?P<name>\S+?)\"? *\n")
 _MARK = re.compile(r"(?<=[^ \n]) +(?:!|//|<[-=]|[-=]+>|#|; |\([^()\n]*\) *(?=\n)|[^\x00-\x7f])|\.\d{1,3}(?:!|//)")
 """What may begin a remark behind a command, in lines that may be free text."""
@@ -108,7 +108,7 @@ def _without_free_text(text: str, lines: list[str]) -> str | None:
     at = number = 0
     while found := _FREE_TEXT.search(text, at):
         start = end = found.end()
-        if found["data"] or found["string"]:
+        if found["data"] is not None or found["string"] is not None:
             data = _DATA.match(text, start)
             end = data.end() if data else start
         elif found["delimiter"] is None:
@@ -137,7 +137,7 @@ class _Seldom(NamedTuple):
     def of(cls, text: str) -> _Seldom:
         """Those of ``text``; of one that is not all ASCII, its letters are all of it."""
         letters = text.encode().translate(None, _COMMON).decode() if text.isascii() else text
-        return cls(letters, text.count("<PSK:") + text.count("<SECRET>") if "<" in letters else 0)
+        return cls(letters, sum(map(text.count, REDACTED)) if "<" in letters else 0)
 
     def holds(self, letter: str) -> bool:
         """Whether ``letter`` is in the text, be it outside of the tokens."""
@@ -218,7 +218,7 @@ def _is_cut_at_the_edge(lines: Sequence[str]) -> bool:
 
 
 def _is_redacted(line: str) -> bool:
-    return "<PSK:" in line or "<SECRET>" in line
+    return any(mark in line for mark in REDACTED)
 
 
 def _line_at(text: str, at: int) -> str:

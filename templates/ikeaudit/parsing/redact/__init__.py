@@ -1,8 +1,9 @@
 """Text without its secrets: the first thing that happens to whatever was read from a router or a file."""
 
+from ikeaudit.parsing.redact.cut import CutText, cut
 from ikeaudit.parsing.redact.engine import Redacted, mask_line, redact
 from ikeaudit.parsing.redact.known import KnownSecrets
 from ikeaudit.parsing.redact.tokens import MASKED_PSK, SECRET
 from ikeaudit.parsing.redact.type7 import decode as decode_type7
 
-__all__ = ["MASKED_PSK", "SECRET", "KnownSecrets", "Redacted", "decode_type7", "mask_line", "redact"]
+__all__ = ["MASKED_PSK", "SECRET", "CutText", "KnownSecrets", "Redacted", "cut", "decode_type7", "mask_line", "redact"]

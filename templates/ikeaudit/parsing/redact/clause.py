@@ -11,7 +11,7 @@ from ikeaudit.parsing.fingerprint import Fingerprinter, psk_token
 from ikeaudit.parsing.redact.facts import measure, measure_opaque
 from ikeaudit.parsing.redact.known import KnownSecrets
 from ikeaudit.parsing.redact.spelling import BLANK, INK, Pattern, commands
-from ikeaudit.parsing.redact.tokens import MASKED_PSK, SECRET, TOKEN
+from ikeaudit.parsing.redact.tokens import CUT_MARK, MASKED_PSK, SECRET, TOKEN
 from ikeaudit.parsing.redact.type7 import decode
 
 _LEFT_SPAN = 200
@@ -114,6 +114,8 @@ def psk_rest(clause: Clause, start: int, *, blanks_count: bool) -> Cut | None:
 
 def rest_token(vault: Vault, value: str, encoding: str | None, *, blanks_count: bool) -> str:
     """The token that replaces ``value``, the rest of a line; the text itself when it is a token already."""
+    if CUT_MARK in value:
+        return value
     if " " not in value and value.isprintable():
         return value if value[0] == "<" and TOKEN.fullmatch(value) else vault.token(value, encoding)
     if TOKEN.fullmatch(value.strip()):
@@ -140,7 +142,7 @@ def secret_rest(clause: Clause, at: int | None = None) -> Cut | None:
     if typed:
         start = typed.end()
     value = line[start:].rstrip()
-    if not value or value == "?":
+    if not value or value == "?" or CUT_MARK in value:
         return None
     clause.vault.known.learn_secret(value, typed[1] if typed else None, prose=_PROSE.match(line) is not None)
     return Cut(start, len(line), value if TOKEN.fullmatch(value) else SECRET)

@@ -12,7 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ikeaudit.ios.language import LANGUAGES
-from ikeaudit.ios.tables.names import FREE_TEXT
+from ikeaudit.ios.tables.names import FREE_TEXT, VALUES
 from ikeaudit.parsing.mess import written_by_people
 from ikeaudit.parsing.redact.finder import INSIDE_WORDS
 from ikeaudit.parsing.redact.known import KnownSecrets
@@ -39,15 +39,6 @@ _LONGEST_COMMAND = 200
 _AROUND = "\"'`(),;:[]{}#"
 _NUMBER = re.compile(r"[\d.:/,-]+")
 _LETTERS = re.compile(r"[A-Za-z]+")
-_OPERANDS = """
-3des aes aes-cbc-128 aes-cbc-192 aes-cbc-256 aes-gcm-128 aes-gcm-256 des seal gmac null md5 sha sha1 sha256 sha384 sha512
-esp-3des esp-aes esp-des esp-gcm esp-gmac esp-md5-hmac esp-null esp-seal esp-sha-hmac esp-sha256-hmac esp-sha384-hmac
-esp-sha512-hmac ah-md5-hmac ah-sha-hmac ah-sha256-hmac tunnel transport pre-share rsa-sig rsa-encr ecdsa-sig seconds kilobytes
-any host permit deny established eq ne gt lt range log log-input tcp udp icmp ip ipv6 esp ahp gre ospf eigrp bgp in out both
-inside outside overload static source list pool interface active standby up down ipsec isakmp ikev1 ikev2 default none
-main aggressive responder initiator periodic on-demand disable enable multipoint dynamic local remote address hostname fqdn
-email user-fqdn key-id group1 group2 group5 group14 group15 group16 group19 group20 group21 group24 no-xauth yes no on off
-"""
 
 
 class _Hit(NamedTuple):
@@ -155,4 +146,4 @@ def _is_command(line: str) -> bool:
 @cache
 def _key_words() -> frozenset[str]:
     """The words of all commands that this project knows, in lower case."""
-    return frozenset(word for one in LANGUAGES.values() for word in one.grammar.words()) | frozenset(_OPERANDS.split())
+    return frozenset(word for one in LANGUAGES.values() for word in one.grammar.words()) | VALUES

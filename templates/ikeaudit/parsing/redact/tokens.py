@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ikeaudit.parsing.fingerprint import PSK_TOKEN
+from ikeaudit.parsing.fingerprint import CUT_TOKEN, PSK_TOKEN
 
 SECRET = "<SECRET>"  # noqa: S105 - what a secret is replaced by
 """What stands in for every secret that is not a pre-shared key."""
@@ -12,5 +12,8 @@ SECRET = "<SECRET>"  # noqa: S105 - what a secret is replaced by
 MASKED_PSK = "<PSK>"
 """What stands in for a pre-shared key where there is no fingerprint key at hand."""
 
-TOKEN = re.compile(rf"{PSK_TOKEN.pattern}|{MASKED_PSK}|{SECRET}")
+CUT_MARK = "<CUT:"
+"""What text that was cut before begins with."""
+
+TOKEN = re.compile(rf"{PSK_TOKEN.pattern}|{MASKED_PSK}|{SECRET}|{CUT_TOKEN.pattern}")
 """Text that is redacted already."""

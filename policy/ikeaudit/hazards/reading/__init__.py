@@ -1,1 +1,0 @@
-"""Hazards of what could not be read."""

@@ -1,0 +1,251 @@
+"""A configuration of which only that is left which is known to be harmless (DESIGN 3.6): what is not is cut, line by line.
+
+Every cut leaves a keyed fingerprint of what stood there, taken before anything was replaced in it: a change is still seen,
+and a text that was cut once stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ikeaudit.model.secret import SecretFacts
+from ikeaudit.parsing.fingerprint import Fingerprinter
+from ikeaudit.parsing.lines import Line, split_lines
+from ikeaudit.parsing.mess import Cleaned, RouterText, banner_of, clean, opens_text
+from ikeaudit.parsing.redact.engine import redact
+from ikeaudit.parsing.redact.known import KnownSecrets
+from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
+from ikeaudit.parsing.redact.verdicts import GLOBALS, WHOLE, Verdict, Verdicts, inside
+
+_SEPARATORS = frozenset({"", "!", " !"})
+_HEADER = re.compile(
+    r"Building configuration\.\.\.|Current configuration ?: ?\d+ bytes|Using \d+ out of \d+ bytes"
+    r"|! (?:Last configuration change|NVRAM config last updated|No configuration change since last restart)"
+    r"(?: at [\d:. ]*\w{0,5} \w{3} \w{3} +\d+ \d{4}(?: by \S+)?)?",
+)
+"""What IOS itself says of a configuration."""
+_PROMPT = re.compile(r"(\S{1,100})[#>](?:\s*sho?w? run(?:ning-config)?)?")
+_COMMENT = re.compile(r"\s*!\s*")
+_DATA = re.compile(rf"[0-9A-Fa-f ]+(?:{SECRET})?|quit")
+_BEFORE_DATA = re.compile(rf"\s*(?:certificate |key-string|[0-9A-Fa-f ]+(?:{SECRET})?$)")
+_ONLY_TOKENS = re.compile(rf"(?:{TOKEN.pattern}|[\s!*#=~_+|.<>@/-]|\^C)*")
+"""Nothing but tokens and what people rule lines with."""
+_LEAVING = ("cr", "int")
+"""What begins a section wherever it stands."""
+_MARK = "! "
+
+
+class CutText(NamedTuple):
+    """A text of which only that is left which is known to be harmless: its ``lines``, the ``facts`` of the keys met in it, and
+    what it was ``found`` to be, the free text of its commands cut."""
+
+    lines: list[str]
+    facts: Mapping[str, SecretFacts]
+    found: Cleaned
+
+    @property
+    def text(self) -> str:
+        """The lines as one text."""
+        return "\n".join(self.lines)
+
+
+def cut(
+    text: str,
+    fingerprinter: Fingerprinter,
+    known: KnownSecrets | None = None,
+    facts: Mapping[str, SecretFacts] | None = None,
+) -> CutText:
+    """``text``, a configuration or what is taken for one, without keys and without what is not known to be harmless.
+
+    As :func:`~.engine.redact`, and then more; ``facts`` are those known before. Text that was cut stays as it is.
+    """
+    redacted = redact(text, fingerprinter, known)
+    measured = {**(facts or {}), **redacted.facts}
+    lines = _physical(redacted.text)
+    found = clean(redacted.text, {key for key, fact in measured.items() if fact.masked}, text, lines=lines)
+    cutter = _Cutter(lines, _physical(text), fingerprinter)
+    found = cutter.cut(found)
+    return CutText(cutter.out, measured, found)
+
+
+def _physical(text: str) -> list[str]:
+    """The lines of a file as its user counts them."""
+    if "\r" not in text:
+        return text.split("\n")
+    return [line.rstrip("\r") for line in split_lines(text)]
+
+
+class _Cutter:
+    """Cuts the ``lines`` of one text, redacted before, whose ``raw`` lines are the same ones as they came."""
+
+    def __init__(self, lines: Sequence[str], raw: Sequence[str], fingerprinter: Fingerprinter) -> None:
+        self._lines = lines
+        self._raw = raw if len(raw) == len(lines) else lines
+        self._fingerprinter = fingerprinter
+        self._keep = fingerprinter.keep
+        self._hosts: set[str | None] = set()
+        self._names: set[str] = set()
+        self._unknown: list[tuple[int, str]] = []
+        self.out = list(lines)
+        """The lines as they are left."""
+
+    def cut(self, cleaned: Cleaned) -> Cleaned:
+        """What was found in the text, its free text cut; so is ``out`` then, whole."""
+        self._hosts = {part.name for part in cleaned.routers}
+        first = cleaned.parts[0] if len(cleaned.parts) == 1 else None
+        if isinstance(first, RouterText) and first.printed is not None:
+            cleaned = cleaned._replace(parts=(first._replace(printed=self._printed(first.printed)),))
+        else:
+            cleaned = self._mended(cleaned)
+        for at, front in self._unknown:
+            self.out[at] = self._with_names(at, front)
+        return cleaned
+
+    def _with_names(self, at: int, front: str) -> str:
+        """A line that no table knows, with the names of this configuration's objects that stand in it: what nobody understands
+        may need them."""
+        rest = self._lines[at].strip().removeprefix(front.strip()).split()
+        names = [word for word in rest if word in self._names]
+        if rest and _ONLY_TOKENS.fullmatch(rest[0]) and rest[1:] == names:
+            return self._lines[at]
+        return " ".join([self.out[at], *dict.fromkeys(names)])
+
+    def _printed(self, commands: Sequence[str]) -> list[str]:
+        """``commands``, the text just as IOS prints it with nothing where free text stands, cut; so is ``out`` then."""
+        cut = list(commands)
+        section = inside("")
+        for at, line in enumerate(commands):
+            if line in _SEPARATORS:
+                continue
+            if line[0] == " ":
+                verdict = section[line]
+            elif line[0] == "!":
+                verdict = _NOTHING
+            else:
+                verdict = GLOBALS[line]
+                section = inside(verdict.opens or "")
+            if verdict.kept != WHOLE:
+                cut[at] = self.out[at] = self._line(at, line, verdict, section)
+            elif verdict.name:
+                self._names.add(verdict.name)
+        self._rest(at for at, line in enumerate(commands) if line[:1] in "!")
+        return cut
+
+    def _mended(self, cleaned: Cleaned) -> Cleaned:
+        """The routers in a text that is not just as IOS prints it, the free text of their commands cut; so is ``out`` then."""
+        told: set[int] = set()
+        parts = [
+            part._replace(cleaned=list(self._of_router(part.lines, told)), printed=None)
+            if isinstance(part, RouterText)
+            else part
+            for part in cleaned.parts
+        ]
+        self._rest(at for at in range(len(self._lines)) if at not in told)
+        return cleaned._replace(parts=tuple(parts))
+
+    def _of_router(self, lines: Iterable[Line], told: set[int]) -> Iterator[Line]:
+        section, indent = inside(""), 0
+        for line in lines:
+            at = line.number - 1
+            told.update((at, *(number - 1 for number in line.also)))
+            top, own = GLOBALS[line.text], section[line.text]
+            leaving = line.indent <= indent or line.text.lower().startswith(_LEAVING)
+            verdict = own
+            if leaving and (top.opens is not None or not own.known or (own.kept != WHOLE and top.known)):
+                verdict = top
+                if top.opens is not None:
+                    section, indent = inside(top.opens), line.indent
+            if verdict.kept == WHOLE:
+                self._remark(at, line)
+                self._names.update({verdict.name} - {""})
+                yield line
+                continue
+            text = self._line(at, line.text, verdict, section)
+            if text != line.text:
+                self.out[at] = " " * line.indent + text
+                for number in line.also:
+                    self.out[number - 1] = ""
+            yield line._replace(text=text) if verdict.known else line
+
+    def _remark(self, at: int, line: Line) -> None:
+        """Cuts what stands around a command that is kept; one that was wrapped is put into one line for that."""
+        said = self._lines[at].strip()
+        if said == line.text:
+            return
+        whole = "".join(line.text.split())
+        if line.also:
+            numbers = (at, *(number - 1 for number in line.also))
+            if not all("".join(self._lines[number].split()) in whole for number in numbers):
+                self.out[at] = " " * line.indent + line.text
+                for number in numbers[1:]:
+                    self.out[number] = ""
+            return
+        found = re.search(r"\s+".join(map(re.escape, line.text.split())), self._lines[at])
+        front, rest = " " * line.indent + line.text, said
+        if found is not None:
+            rest = self._lines[at][found.end() :]
+            if line.host is not None or not self._lines[at][: found.start()].strip():
+                front = self._lines[at][: found.end()]
+        self.out[at] = front + (
+            rest if _ONLY_TOKENS.fullmatch(rest) else f" {_MARK}{self._fingerprinter.cut(rest.strip())}"
+        )
+
+    def _line(self, at: int, line: str, verdict: Verdict, section: Verdicts) -> str:
+        """A command as far as it is kept."""
+        front = line[: verdict.kept]
+        if not verdict.known:
+            self._unknown.append((at, front))
+        if verdict.prose:
+            if section.command(front, top=line[0] != " ") in self._keep:
+                return line
+            if banner := banner_of(line.strip()):
+                return self._banner(front, line, banner)
+        return front + self._fingerprint(at, front)
+
+    def _banner(self, front: str, line: str, banner: re.Match[str]) -> str:
+        """The first line of a text between two delimiters."""
+        mark, rest = banner["delimiter"], banner["rest"]
+        if mark.isalnum():
+            return front + self._fingerprinter.cut(line[len(front) :])
+        front = line[: len(line.rstrip()) - len(rest.rstrip())] if rest.strip() else line.rstrip()
+        said, closing, _ = rest.partition(mark)
+        return front + self._said(said) + closing
+
+    def _fingerprint(self, at: int, front: str) -> str:
+        """What stands in for all of a line behind ``front``."""
+        raw, begun = self._raw[at].rstrip(), front.strip()
+        found = raw.find(begun)
+        return self._fingerprinter.cut(raw[found + len(begun) :].strip() if found >= 0 else raw.strip())
+
+    def _rest(self, numbers: Iterable[int]) -> None:
+        """Cuts the lines that are no commands: comments, banners, what is not IOS."""
+        last, mark = -1, ""
+        for at in numbers:
+            if not mark or at != last + 1:
+                mark = opens_text(self._lines[at - 1].strip()) if at else ""
+            last = at
+            line = self._lines[at].strip()
+            if mark:
+                said, end, _ = line.partition(mark)
+                self.out[at] = self._said(said) + end
+                mark = "" if end else mark
+            elif not self._harmless(at, line):
+                front = found[0] if (found := _COMMENT.match(self._lines[at])) else _MARK
+                self.out[at] = front + self._fingerprint(at, front if found else "")
+
+    def _harmless(self, at: int, line: str) -> bool:
+        """Whether a line that is no command is nobody's text: a separator, a header, a prompt, data of a certificate."""
+        if _ONLY_TOKENS.fullmatch(line) or _HEADER.fullmatch(line):
+            return True
+        if (prompt := _PROMPT.fullmatch(line)) is not None and prompt[1] in self._hosts:
+            return True
+        return bool(at and _DATA.fullmatch(line) and _BEFORE_DATA.match(self.out[at - 1]))
+
+    def _said(self, text: str) -> str:
+        """What stands in for ``text`` that people wrote."""
+        return text if _ONLY_TOKENS.fullmatch(text) else self._fingerprinter.cut(text)
+
+
+_NOTHING = Verdict(WHOLE)

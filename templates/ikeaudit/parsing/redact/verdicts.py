@@ -1,0 +1,232 @@
+"""How much of a configuration line is known to be harmless: told by the tables, line by line, and remembered.
+
+A line that a row of the tables describes is kept as far as its operands are described: names, addresses, numbers, choices.
+What people write (``FREE_TEXT``) is cut behind its command. An operand that a table takes as it comes is kept when the model
+needs it, else as far as its words are harmless (:mod:`.vocabulary`). Of a line that no row describes the leading words stay
+that stand in the tables' dictionary.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+import msgspec
+
+from ikeaudit.ios import fast
+from ikeaudit.ios.command import Command, Mode
+from ikeaudit.ios.fast import Found
+from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language
+from ikeaudit.ios.notation import placeholders, sequences
+from ikeaudit.ios.tables.names import FREE_TEXT, NAMING
+from ikeaudit.parsing.fingerprint import CUT_TOKEN
+from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
+from ikeaudit.parsing.redact.vocabulary import harmless, is_leading, keywords, on_disk
+
+WHOLE = -1
+"""Nothing of the line is cut."""
+
+_WORD = re.compile(r"\S+")
+_ONLY_TOKENS = re.compile(rf"(?:{TOKEN.pattern}|!|\s)+")
+_ONLY_CUTS = re.compile(rf"(?:\^C)?(?:{CUT_TOKEN.pattern}|!|\s)+(?:\^C)?")
+_HEX = re.compile(rf"[0-9A-Fa-f ]+(?:{SECRET})?|quit")
+_TAKEN_BACK = ("no", "default")
+_OPEN_ENDED = frozenset({"text", "line", "words"})
+_SECRETS = frozenset({"psk", "psktext", "pskword", "secret", "secretword"})
+_MEMORY = 1 << 13
+
+
+class Verdict(NamedTuple):
+    """How many characters of a line are ``kept`` (``WHOLE`` of them); whether the rest is text that people write, and whether
+    the tables know the command; the mode of the section that it opens, and the name of the object that this is."""
+
+    kept: int
+    prose: bool = False
+    known: bool = True
+    opens: str | None = None
+    name: str = ""
+
+
+_FREE = fast.steps(Command(syntax=f"{syntax} <rest:text>", slot="free") for syntax in FREE_TEXT)
+_FREE_ALONE = frozenset(syntax for syntax in FREE_TEXT if syntax.isalpha())
+_FREE_WORDS = frozenset(
+    [token.word for token in tokens if token.word][-1] for syntax in FREE_TEXT for tokens in sequences(syntax)
+)
+
+
+def _family(mode: Mode) -> Iterator[Language]:
+    """A mode, and those of the sections inside of it."""
+    yield LANGUAGES[mode.name]
+    for row in mode.commands:
+        if row.opens is not None and mode.name != GLOBAL.mode.name:
+            yield from _family(LANGUAGES[row.opens].mode)
+
+
+@cache
+def _steps(language: Language) -> fast.Step:
+    """The look-up of lines of a mode, those with secrets as far as the tables describe them."""
+    rows = (msgspec.structs.replace(row, also=(*row.hides, *row.also)) for row in language.mode.commands)
+    return fast.steps(rows, shorter=True)
+
+
+class Verdicts(dict[str, Verdict]):
+    """Of the lines of one mode and of the sections inside of it, as they stand; ``languages`` is empty for one that no table
+    knows."""
+
+    def __init__(self, languages: Collection[Language]) -> None:
+        super().__init__()
+        self.name = next((one.mode.name for one in languages), "")
+        self._languages = tuple(languages)
+        rows = [row for one in self._languages for row in one.mode.commands]
+        firsts = {row: {tokens[0].word for syntax in row.spellings for tokens in sequences(syntax)} for row in rows}
+        opening = {word for row in rows if row.opens is not None for word in firsts[row]}
+        self._cut: dict[int, Verdict] = {}
+        self._firsts = {word for words in firsts.values() for word in words} - opening
+        self._free = _FREE_ALONE - opening
+        self._needed = {
+            row.slot
+            for row in rows
+            if row.bears == "modelled" and row.syntax == f"{row.slot} [<rest:text>]" and not row.hides
+        } - _FREE_WORDS
+        self._data = any(row.captures == "quit" for one in self._languages for row in one.mode.commands)
+
+    def command(self, front: str, *, top: bool) -> str:
+        """What owners call the command that free text follows, ``front`` being the line up to there."""
+        words = [word for word in front.split() if word in keywords() and word not in _TAKEN_BACK]
+        name = "" if top else "access-list" if self.name.startswith("acl") else self.name
+        return " ".join([name, *words]).strip()
+
+    def __missing__(self, line: str) -> Verdict:
+        verdict = self._cut.get(key := hash(line))  # of what is cut the text is not kept here either
+        if verdict is None:
+            verdict = self._of(line)
+            if verdict.kept != WHOLE and len(self._cut) < _MEMORY:
+                self._cut[key] = verdict
+            elif len(self) < _MEMORY:
+                self[line] = verdict
+        return verdict
+
+    def _of(self, line: str) -> Verdict:
+        text = line.strip()
+        start = len(line) - len(line.lstrip())
+        words = text.split()
+        bare = words[1:] if words[:1] and words[0] in _TAKEN_BACK else words
+        if (
+            not bare
+            or bare[0] in self._needed
+            or CUT_TOKEN.fullmatch(words[-1])
+            or (self._data and _HEX.fullmatch(text))
+        ):
+            return _KEPT
+        if bare[0] in self._free and len(bare) > 1:
+            return _prose(start, text, text.index(bare[1], text.index(bare[0]) + len(bare[0])))
+        free = not _FREE_WORDS.isdisjoint(bare)
+        if not free and (bare[0] in self._firsts or bare[0].isdigit()) and all(map(harmless, bare)):
+            return _KEPT
+        return (
+            (self._told(text, start, free=free) if "  " not in text else self._as(" ".join(words), text, start))
+            or self._spelt(text, start)
+            or Verdict(_all_or(start, text, _known_words(text)), known=False)
+        )
+
+    def _told(self, text: str, start: int, *, free: bool) -> Verdict | None:
+        """What the tables say of a line spelt as IOS prints it; None when they do not know it."""
+        taken = next((word for word in _TAKEN_BACK if text.startswith(f"{word} ")), "")
+        rest = text[len(taken) :].lstrip()
+        known = [
+            found
+            for one in self._languages
+            if (found := fast.look_up(_steps(one), rest, negated=bool(taken))) is not None
+        ]
+        first = next((found for found in known if found.row.opens is not None), None)
+        if first is not None:
+            return Verdict(WHOLE, opens=first.row.opens, name=first.args.get("name", "") if first.row.section else "")
+        if free and (said := fast.look_up(_FREE, rest)) is not None:
+            return _prose(start, text, len(text) - len(said.args["rest"]))
+        if not known:
+            return None
+        return Verdict(_all_or(start, text, _described(known[0], text)))
+
+    def _spelt(self, text: str, start: int) -> Verdict | None:
+        """As :meth:`_told`, of a line typed by hand; the words that are kept of it spelt out are kept as they stand."""
+        for one in self._languages:
+            spelt, known, exact = one.spell(text)
+            if not known or exact:
+                continue
+            if (told := self._as(spelt, text, start)) is not None:
+                return told
+        return None
+
+    def _as(self, spelt: str, text: str, start: int) -> Verdict | None:
+        """As :meth:`_told`, of ``text``, word by word the same as ``spelt``."""
+        told = self._told(spelt, 0, free=not _FREE_WORDS.isdisjoint(spelt.split()))
+        if told is None or told.kept == WHOLE:
+            return told
+        words = [found.start() for found in _WORD.finditer(text)]
+        return told._replace(kept=start + words[len(spelt[: told.kept].split())])
+
+
+_KEPT = Verdict(WHOLE)
+
+
+def _all_or(start: int, text: str, kept: int) -> int:
+    """How much of a line is kept, of whose ``text`` so much is: all of it where only tokens are left."""
+    return WHOLE if kept == len(text) or _ONLY_TOKENS.fullmatch(text, kept) else start + kept
+
+
+def _prose(start: int, text: str, kept: int) -> Verdict:
+    """Of a command with free text behind ``text[:kept]``."""
+    return Verdict(WHOLE if _ONLY_CUTS.fullmatch(text, kept) else start + kept, prose=True)
+
+
+def _known_words(text: str) -> int:
+    """How far the leading words of ``text`` stand in the dictionary."""
+    return next((found.start() for found in _WORD.finditer(text) if not is_leading(found[0])), len(text))
+
+
+def _described(found: Found, text: str) -> int:
+    """How far the operands of ``text``, a command of the tables, are known to be harmless."""
+    row, args, _ = found
+    types = _types(row)
+    at = 0
+    for number, (name, value) in enumerate(args.items(), 1):
+        kind = types[name]
+        at = len(text) - len(value) if number == len(args) and kind in _OPEN_ENDED else text.index(value, at)
+        if (
+            kind in _OPEN_ENDED
+            and row.bears != "modelled"
+            and (end := _words_from(text, at, at + len(value))) is not None
+        ):
+            return end
+        if (kind in _SECRETS and not _ONLY_TOKENS.fullmatch(value)) or (kind == "url" and not on_disk(value)):
+            return at
+        at += len(value)
+    return len(text)
+
+
+def _words_from(text: str, at: int, end: int) -> int | None:
+    """Where in ``text[at:end]`` the first word begins that is neither harmless nor a name behind its keyword."""
+    before = text[:at].rpartition(" ")[0].rpartition(" ")[2]
+    for found in _WORD.finditer(text, at, end):
+        if not harmless(found[0]) and before not in NAMING:
+            return found.start()
+        before = found[0]
+    return None
+
+
+@cache
+def _types(row: Command) -> Mapping[str, str]:
+    """The types of a command's operands by name."""
+    return {part.name: part.type for syntax in (*row.spellings, *row.hides, *row.no) for part in placeholders(syntax)}
+
+
+@cache
+def inside(mode: str) -> Verdicts:
+    """Of the sections of a mode; the empty string is one that no table knows."""
+    return Verdicts(tuple(_family(LANGUAGES[mode].mode)) if mode else ())
+
+
+GLOBALS = Verdicts((GLOBAL,))
+"""Of the lines outside of sections."""
