@@ -97,7 +97,10 @@ def waves(console: Console) -> None:
 
 
 def collecting(console: Console) -> bool:
-    """Reading one router, and a thousand, beside bare paramiko and nornir-netmiko; whether every target is met."""
+    """Reading one router, and a thousand, beside bare paramiko and nornir-netmiko; whether every target is met.
+
+    ``ROUTERS`` in the environment is another number than a thousand.
+    """
     import collecting as sessions
 
     ratios = sessions.measure(int(os.environ.get("ROUTERS", "1000")))

@@ -20,7 +20,7 @@ from ikeaudit.lab import LabRouter
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.session import Credentials, Keychain, Limits, open_inventory
 
-pytestmark = [pytest.mark.ssh, pytest.mark.quick]
+pytestmark = pytest.mark.ssh
 
 KEY = "Canary-field-7Qx1"
 PASSWORD, SECRET = "Canary-login-7Qx2", "Canary-enable-7Qx3"
@@ -124,6 +124,7 @@ READ = {
 }
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("manners", READ.values(), ids=READ)
 def test_it_is_read_whole(tmp_path, plain, manners):
     one, folder, _ = collected(tmp_path, manners)

@@ -23,6 +23,7 @@ from ikeaudit.collect.reading import Reading, read_router
 from ikeaudit.model.errors import IkeauditError
 from ikeaudit.session import Keychain, Limits, Reason, SessionError, session, where
 from ikeaudit.session.failure import classify
+from ikeaudit.session.known_hosts import known_hosts_of
 from ikeaudit.snapshot.dated import utc
 from ikeaudit.snapshot.host_meta import UNREAD, WEAK_WAYS
 
@@ -91,7 +92,15 @@ def collect_host(
     seconds = round(time.monotonic() - started, 2)
     if reading is None:
         error = failure or SessionError("internal", f"{where(host)}: nothing was read.")
-        outcome = HostOutcome(host=host.name, status="failed", reason=error.reason, message=str(error), seconds=seconds)
+        news = known_hosts_of(nornir.config).news.get(where(host))
+        outcome = HostOutcome(
+            host=host.name,
+            status="failed",
+            reason=error.reason,
+            message=str(error),
+            seconds=seconds,
+            notices=(news,) if news else (),
+        )
     else:
         reason, missing = _missing(reading, tolerant=tolerant)
         outcome = HostOutcome(
