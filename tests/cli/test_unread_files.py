@@ -61,6 +61,10 @@ KINDS: dict[str, tuple[Callable[[Path], object], str]] = {
     "device": (lambda p: p.symlink_to("/dev/zero"), "device"),
     "empty device": (lambda p: p.symlink_to("/dev/null"), "device"),
     "300 MB": (_sparse, "larger than 256 MB"),
+    "a line of a megabyte": (
+        lambda p: p.write_bytes(b"hostname R1\n" + b"x" * 1_000_001 + b"\nend\n"),
+        "line 2 is longer than a million characters",
+    ),
 }
 
 

@@ -315,6 +315,14 @@ class TestBadInput:
         with pytest.raises(InputError, match=r"holds no Cisco IOS configuration \(notes\.txt: "):
             snapshot.fleet()
 
+    def test_a_line_as_long_as_may_be(self, folder: Path, workspace: Workspace) -> None:
+        text = minimal("R1").replace("end\n", "! {}\nend\n")
+        (folder / "x.cfg").write_text(text.format("x" * 999_998))
+        assert names(load_snapshot(folder, workspace)) == ["R1"]
+        (folder / "x.cfg").write_text(text.format("x" * 999_999))
+        with pytest.raises(InputError, match="longer than a million characters"):
+            load_snapshot(folder, workspace)
+
     def test_an_empty_file(self, folder: Path, workspace: Workspace) -> None:
         (folder / "x.cfg").write_text("")
         with pytest.raises(InputError, match=r"holds no configuration: x\.cfg is empty"):

@@ -1,6 +1,7 @@
 """Reading the text files that users have: any encoding, any line ends, and a clear reason where a file is no text."""
 
 import codecs
+import re
 from pathlib import Path
 
 from ikeaudit.snapshot.plain_files import read_plain, why
@@ -45,7 +46,14 @@ def decode(content: bytes) -> str:
     for magic, kind in _PACKED:
         if content.startswith(magic):
             raise NotTextError(f"is compressed ({kind}); unpack it first")
+    if found := _ENDLESS.search(content):
+        number = content.count(b"\n", 0, found.start()) + 1
+        raise NotTextError(f"is no configuration: line {number} is longer than a million characters")
     return _lines(_decode(content))
+
+
+_ENDLESS = re.compile(rb"[^\r\n]{1000001}")
+"""A line that no router prints; certificates and banners have lines of less than a hundred."""
 
 
 def _decode(content: bytes) -> str:
