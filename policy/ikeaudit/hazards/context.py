@@ -6,10 +6,10 @@ from functools import cached_property
 from ikeaudit.exchange import Confidence, Exchange, Responder
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards.facts.certainty import strongest
-from ikeaudit.hazards.facts.directions import TunnelPair, pair_up
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.release import Release
 from ikeaudit.hazards.facts.router_facts import RouterFacts
+from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair, pair_up
 from ikeaudit.model import IPAddress
 from ikeaudit.selection import Endpoint
 

@@ -5,17 +5,17 @@ from ikeaudit.lab.commands import (
     clearing,
     configuring,
     files,
+    own_session,
     show_crypto,
     show_ikev2,
     show_routing,
     show_sa,
     show_system,
-    terminal,
     traffic,
 )
 
 FAMILIES = (
-    terminal,
+    own_session,
     show_system,
     show_crypto,
     show_ikev2,

@@ -7,8 +7,8 @@ import msgspec
 from ikeaudit.exchange import Responder
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest, weakest
-from ikeaudit.hazards.facts.directions import FAILED, TunnelPair
 from ikeaudit.hazards.facts.phrases import counted, listing, place
+from ikeaudit.hazards.facts.tunnel_pairs import FAILED, TunnelPair
 from ikeaudit.hazards.finding import Finding, catalogued
 from ikeaudit.hazards.shared.pair_findings import (
     Cause,

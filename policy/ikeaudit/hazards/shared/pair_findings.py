@@ -11,8 +11,8 @@ from ikeaudit.exchange import Exchange, Reading, Reason
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
-from ikeaudit.hazards.facts.directions import FAILED, TunnelPair
 from ikeaudit.hazards.facts.phrases import counted, listing
+from ikeaudit.hazards.facts.tunnel_pairs import FAILED, TunnelPair
 from ikeaudit.hazards.finding import Finding, Hazard, Texts
 from ikeaudit.model import Evidence, IPAddress, same_key
 from ikeaudit.model.grouping import by_key
