@@ -46,7 +46,8 @@ snmp-server location rack 7, key {CANARIES["psk"]}
 PRINTED = "".join(
     f"{form}\n!\n".replace("{}", CANARIES["named"])
     for form in forms(NAMED)
-    if not form.startswith(("archive", "redundancy inter-device")) and not any(mark in form for mark in (" // ", " ! ", " ; ", "#"))
+    if not form.startswith(("archive", "redundancy inter-device"))
+    and not any(mark in form for mark in (" // ", " ! ", " ; ", "#"))
 )
 """Every form that stayed once, as far as a router prints it. Archive paths say where a revert timer finds its file, and what
 looks like a stray command makes an audit incomplete."""

@@ -60,7 +60,8 @@ class Router(msgspec.Struct, frozen=True):
     """A router's configuration as a model; ``lines`` is its redacted text, ``lines[0]`` being ``file``'s line ``first_line``.
 
     ``name`` is the host name, or ``NAME@file-stem`` where two files claim one name. Every sequence keeps the order of the
-    configuration, because IOS breaks ties by it (TEXT-PRINTED).
+    configuration, because IOS breaks ties by it (TEXT-PRINTED). ``keys_in_names`` are the lines whose object has a name that
+    spells out one of its keys.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Router(msgspec.Struct, frozen=True):
     compliance_shield_disabled: bool = False
     archive_path: str | None = None
     truncated: bool = False
+    keys_in_names: tuple[int, ...] = ()
     unknown: tuple[UnknownLine, ...] = ()
     shows: ShowOutputs = ShowOutputs()
 

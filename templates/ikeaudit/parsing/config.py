@@ -64,7 +64,7 @@ def _parse(
 ) -> tuple[ParsedConfig, ...]:
     left = cut(text, fingerprinter, facts=facts)
     known, cleaned = left.facts, left.found
-    source = _Source(file=file, stem=PurePath(file).stem, lines=tuple(left.lines), facts=known)
+    source = _Source(file=file, stem=PurePath(file).stem, lines=tuple(left.lines), facts=known, named=left.named)
     if cleaned.page is not None:
         pieces = [_router(part, _empty(part, part.name or "", source), known) for part in cleaned.routers]
         count = sum(piece.modelled + piece.irrelevant + len(piece.unknown) for piece in pieces)
@@ -82,12 +82,13 @@ _OF_NOTES = (
 
 
 class _Source(NamedTuple):
-    """A file: its name, its lines as they were left, and what is known of its keys."""
+    """A file: its name, its lines as they were left, what is known of its keys, and the lines whose names spell one out."""
 
     file: str
     stem: str
     lines: Sequence[str]
     facts: Mapping[str, SecretFacts]
+    named: tuple[int, ...]
 
 
 def _parsed(part: RouterText | Foreign, source: _Source, names: dict[str, int]) -> ParsedConfig:
@@ -103,7 +104,8 @@ def _empty(part: RouterText, host: str, source: _Source) -> Router:
     physical = tuple(source.lines[part.first - 1 : part.last])
     if part.elsewhere:
         physical = tuple("" if n in part.elsewhere else text for n, text in enumerate(physical, part.first))
-    return Router(host, source.file, physical, part.first)
+    named = tuple(number for number in source.named if part.first <= number <= part.last)
+    return Router(host, source.file, physical, part.first, keys_in_names=named)
 
 
 def _unique(name: str, taken: dict[str, int]) -> str:
