@@ -4,7 +4,7 @@ BIN := .venv/bin
 LAB_WORKERS ?= 8
 WORKERS ?= auto
 
-.PHONY: install demo test rest matrix full mutation lint bench docs clean
+.PHONY: install demo test rest plugins matrix full mutation lint bench docs clean
 
 install: .venv/installed
 
@@ -25,6 +25,11 @@ test: install
 rest: install
 	$(BIN)/pytest -n $(WORKERS) -m "full and not ssh"
 	$(BIN)/pytest -n $(LAB_WORKERS) -m "full and ssh"
+
+# The page of inventories with the plugins that it names, which need much that ikeaudit does not.
+plugins: install
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,inventories]'
+	$(BIN)/pytest tests/test_docs_inventory.py
 
 full: test rest mutation
 

@@ -3,72 +3,21 @@
 ``python bench/hub.py 5000`` prints one of about 2 MB; ``python bench/hub.py --time`` measures what a byte costs to parse.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
-HEAD = """\
-Building configuration...
 
-Current configuration : {size} bytes
-!
-! Last configuration change at 10:04:24 UTC Wed Jun 19 2024 by admin
-!
-version 15.9
-service timestamps debug datetime msec
-service timestamps log datetime msec
-service password-encryption
-!
-hostname HUB
-!
-boot-start-marker
-boot-end-marker
-!
-vrf definition INET
- rd 65000:1
- !
- address-family ipv4
- exit-address-family
-!
-no ip domain lookup
-ip domain name example.net
-!
-crypto isakmp policy 10
- encr aes 256
- hash sha256
- authentication pre-share
- group 14
-"""
+def text(name: str) -> str:
+    """A part of a running-config, with the places to be filled in in braces."""
+    return (Path(__file__).parent / "texts" / name).read_text(encoding="utf-8")
 
-MIDDLE = """\
-!
-crypto ipsec transform-set TS esp-aes 256 esp-sha256-hmac
- mode tunnel
-!
-"""
 
-TAIL = """\
-interface GigabitEthernet0/0
- description Internet
- vrf forwarding INET
- ip address 192.0.2.1 255.255.255.0
- negotiation auto
-!
-router bgp 65000
- bgp log-neighbor-changes
- neighbor 10.255.255.1 remote-as 65001
-!
-ip route vrf INET 0.0.0.0 0.0.0.0 192.0.2.254
-!
-line vty 0 4
- login local
- transport input ssh
-!
-end
-"""
+HEAD = text("hub-head.cfg")
+MIDDLE = text("hub-middle.cfg")
+TAIL = text("hub-tail.cfg")
 
 
 def peer(number: int) -> str:

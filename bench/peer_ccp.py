@@ -4,8 +4,6 @@ A line on standard input names a file that holds configurations, one after a for
 parsing each and looking up what a script for tunnels would: keyrings, profiles, policies, tunnels and their commands.
 """
 
-from __future__ import annotations
-
 import gc
 import logging
 import sys

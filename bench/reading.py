@@ -4,8 +4,6 @@ CPU seconds, medians of interleaved rounds: on a busy machine only ratios of one
 project's; a ratio that misses its target by more than the stated noise makes ``make bench`` fail.
 """
 
-from __future__ import annotations
-
 import gc
 import os
 import statistics

@@ -3,12 +3,11 @@
 Only the ratios mean anything; the machine drifts. Nothing here is a test.
 """
 
-from __future__ import annotations
-
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.table import Table
@@ -29,6 +28,13 @@ def best(action: Callable[[], object], rounds: int = 3) -> float:
         action()
         times.append(time.perf_counter() - start)
     return min(times)
+
+
+def cpu(action: Callable[[], object]) -> float:
+    """CPU seconds of this process that ``action`` takes once."""
+    start = time.process_time()
+    action()
+    return time.process_time() - start
 
 
 def shapes(console: Console) -> None:
@@ -70,7 +76,7 @@ def waves(console: Console) -> None:
     """Sorting a change of 2,000 routers with two hubs into waves: both strategies' ways, to show how it grows."""
     from dual_hub import dual_hub_fleet, wave_drafts
 
-    from ikeaudit.remediation.strategies.interface import WavesOf
+    from ikeaudit.remediation.strategies.contract import WavesOf
     from ikeaudit.remediation.waves import TunnelGraph, arrange
 
     table = Table("routers", "what waves are made of", "exchanges, s", "graph, s", "waves, s", "waves")
@@ -95,7 +101,7 @@ def collecting(console: Console) -> None:
 
     from netmiko import ConnectHandler
 
-    from ikeaudit.lab import LabRouter, running_lab
+    from ikeaudit.lab import Lab, LabRouter
     from ikeaudit.session import Limits, keychain, open_inventory, session
 
     names = [f"S{n}" for n in range(10)]
@@ -105,7 +111,7 @@ def collecting(console: Console) -> None:
         LabRouter(name, hub(20).replace("hostname HUB", f"hostname {name}"), password=password) for name in names
     ]
     os.environ.update(IKEAUDIT_USERNAME="lab", IKEAUDIT_PASSWORD=password)
-    with running_lab(routers) as lab:
+    with Lab(routers) as lab:
         folder = lab.write_inventory(Path(".bench-inventory"))
         nornir = open_inventory(folder, workers=1)
         keys = keychain(nornir.inventory.hosts.values(), ask=None)
@@ -134,6 +140,44 @@ def collecting(console: Console) -> None:
     console.print(table)
 
 
+def inventory(console: Console) -> bool:
+    """Loading 10,000 hosts: CPU seconds beside Nornir's own reading of the same files; whether the target is met."""
+    from nornir import InitNornir
+
+    from ikeaudit.session import keychain, open_inventory
+
+    target = 3.0
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "hosts.yaml").write_text(
+            "".join(
+                f"R{n}:\n  hostname: 10.{n >> 16}.{n >> 8 & 255}.{n & 255}\n  port: 22\n  groups: [spokes, site{n % 50}]\n"
+                f"  data:\n    site: berlin\n    role: branch\n    rack: {n % 40}\n"
+                for n in range(10_000)
+            )
+        )
+        (folder / "groups.yaml").write_text(
+            "spokes: {platform: cisco_ios, username: ann, password: x}\n"
+            + "".join(f"site{n}: {{data: {{number: {n}}}}}\n" for n in range(50))
+        )
+        files = {"host_file": str(folder / "hosts.yaml"), "group_file": str(folder / "groups.yaml")}
+
+        def theirs() -> None:
+            InitNornir(inventory={"plugin": "SimpleInventory", "options": files}, logging={"enabled": False})
+
+        def ours() -> None:
+            keychain(open_inventory(folder).inventory.hosts.values(), ask=None)
+
+        slow, quick = cpu(theirs), cpu(ours)
+    table = Table("inventory of 10,000 hosts", "CPU s", "target")
+    table.add_row("Nornir's SimpleInventory", f"{slow:.2f}", "")
+    table.add_row(
+        "ikeaudit, with its checks and logins", f"{quick:.2f}", f"< {target:g} {'met' if quick < target else 'MISSED'}"
+    )
+    console.print(table)
+    return quick < target
+
+
 def read_whole(console: Console) -> bool:
     """Reading spokes and a hub beside ciscoconfparse2 and hier-config; whether every target is met."""
     ratios = reading.measure(console)
@@ -149,6 +193,7 @@ def main() -> None:
         "auditing": auditing,
         "waves": waves,
         "collecting": collecting,
+        "inventory": inventory,
     }
     console = Console()
     missed = [name for name in sys.argv[1:] or every if every[name](console) is False]

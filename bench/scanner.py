@@ -3,8 +3,6 @@
 It extracts what matters (keys, profiles, tunnels) line by line, and is what no reader of real files can beat.
 """
 
-from __future__ import annotations
-
 _SECTIONS = ("crypto keyring ", "crypto isakmp ", "crypto ipsec ", "interface ")
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.text import Text
@@ -22,21 +23,42 @@ from ikeaudit.rulebook import selection_rules
 from ikeaudit.snapshot.workspace import ENVIRONMENT, KEY_FILE
 
 DOCS = Path(__file__).parent
+CASES = DOCS.parent / "tests" / "cases"
+
+
+class Picture(NamedTuple):
+    """A verb run on the configurations of ``folder``, which it knows as ``routers``, on a page of ``width`` columns."""
+
+    arguments: tuple[str, ...]
+    folder: Path = SEED
+    width: int = 100
+
+
 PICTURES = {
-    "check.svg": ("check", "routers", "--code", "KR-DUP-ADDR", "--code", "PW-ONEWAY", "--host", "R1"),
-    "explain.svg": ("explain", "routers", "R2", "R1"),
+    "check.svg": Picture(("check", "routers", "--code", "KR-DUP-ADDR", "--code", "PW-ONEWAY", "--host", "R1")),
+    "explain.svg": Picture(("explain", "routers", "R2", "R1")),
+    **{
+        f"ladder-{name}-{width}.svg": Picture(("explain", "routers", *routers), folder, width)
+        for name, folder, routers in (
+            ("main-mode", SEED, ("R2", "R1")),
+            ("ikev2", CASES / "vectors" / "T15-ikev2-half-open", ()),
+            ("aggressive-mode", CASES / "aggressive" / "other-key", ("A", "B")),
+        )
+        for width in (120, 80)
+    },
 }
-LINES = 48
+LINES = 56
 """A picture shows the beginning of an output, not all of it."""
 
 FINGERPRINT_KEY = bytes(range(32))
 """The tokens in the pictures stand for the seed's published keys; with a key of its own each run would draw others."""
 
 
-def picture(name: str, arguments: tuple[str, ...]) -> str:
-    """Run a verb on the seed's routers as in a terminal and draw what it prints; the same every time."""
+def picture(name: str, picture: Picture) -> str:
+    """Run a verb as in a terminal and draw what it prints; the same every time."""
+    arguments, width = picture.arguments, picture.width
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(SEED, Path(folder) / "routers")
+        shutil.copytree(picture.folder, Path(folder) / "routers")
         command = shutil.which("ikeaudit", path=str(Path(sys.executable).parent)) or "ikeaudit"
         workspace = Path(folder) / "workspace"
         workspace.mkdir(mode=0o700)
@@ -44,7 +66,7 @@ def picture(name: str, arguments: tuple[str, ...]) -> str:
         environment = {
             **{name: value for name, value in os.environ.items() if name != "NO_COLOR"},
             "FORCE_COLOR": "1",
-            "COLUMNS": "100",
+            "COLUMNS": str(width),
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
             ENVIRONMENT: str(workspace),
@@ -53,7 +75,7 @@ def picture(name: str, arguments: tuple[str, ...]) -> str:
             [command, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
         ).stdout
     lines = printed.splitlines()
-    console = Console(record=True, width=100, file=open(os.devnull, "w", encoding="utf-8"), color_system="truecolor")  # noqa: SIM115, PTH123
+    console = Console(record=True, width=width, file=open(os.devnull, "w", encoding="utf-8"), color_system="truecolor")  # noqa: SIM115, PTH123
     console.print(f"[bold]$ ikeaudit {' '.join(arguments)}", highlight=False)
     console.print(Text.from_ansi("\n".join(lines[:LINES])))
     if len(lines) > LINES:
@@ -77,8 +99,8 @@ def main() -> None:
     for schema in SCHEMAS:
         text = json.dumps(load_schema(schema), indent=2) + "\n"
         (DOCS / "schemas" / schema_file(schema)).write_text(text, encoding="utf-8")
-    for name, arguments in PICTURES.items():
-        (DOCS / name).write_text(picture(name, arguments), encoding="utf-8")
+    for name, wanted in PICTURES.items():
+        (DOCS / name).write_text(picture(name, wanted), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -84,11 +84,15 @@ class _Sites(ast.NodeVisitor):
         self._functions = 0
 
     def visit(self, node: ast.AST) -> None:
+        if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal":
+            return  # what a type admits is for mypy to tell
         if isinstance(node, ast.stmt):
             if _is_docstring(node) or isinstance(node, (ast.Import, ast.ImportFrom)):
                 return
             if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
                 return
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+                return  # that each name is there, and each that is imported, is for ruff and mypy to tell
             self._statement.append(node)
         if self._statement:
             self.found.append((node, self._statement[-1], ".".join(self._scope), self._functions > 0))
@@ -205,8 +209,11 @@ def mutants(path: Path) -> list[Mutant]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found: list[Mutant] = []
     seen: dict[tuple[str, str, str], int] = {}
+    statements: dict[ast.stmt, str] = {}
     for index, (old, new, words, statement, scope, in_function) in enumerate(_all(tree)):
-        told = _cut(_told(statement))
+        if statement not in statements:
+            statements[statement] = _cut(_told(statement))
+        told = statements[statement]
         change = _cut(words or f"{_told(old)} => {_told(new)}")
         number = seen[scope, told, change] = seen.get((scope, told, change), 0) + 1
         first, last = _lines(statement)

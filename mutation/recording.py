@@ -16,7 +16,7 @@ import pytest
 from hypothesis import settings
 from packages import PACKAGES
 
-settings.register_profile("mutation", derandomize=True, database=None)
+settings.register_profile("mutation", derandomize=True, database=None, deadline=None)
 settings.load_profile("mutation")
 
 _FOLDER = Path(os.environ["MUTATION_RECORD"])

@@ -22,11 +22,10 @@ from ikeaudit.cli.output import write_private as write_document
 from ikeaudit.collect.folder import SnapshotFolder
 from ikeaudit.collect.reading import Reading
 from ikeaudit.lab import LabRouter
-from ikeaudit.lab.inventory import write_inventory
+from ikeaudit.lab.lab import write_inventory
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.remediation.approval import approve
-from ikeaudit.remediation.plan_folder import write_plan
+from ikeaudit.remediation.plan_folder import approve, write_plan
 from ikeaudit.snapshot.loading import load_snapshot
 from ikeaudit.snapshot.workspace import Workspace
 from ikeaudit.snapshot.writing import write_failed_host, write_snapshot_host

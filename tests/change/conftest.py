@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ikeaudit.change import ChangeReport, Options, Pace, Setting, apply_change
-from ikeaudit.lab import Lab, LabRouter, running_lab
+from ikeaudit.lab import Lab, LabRouter
 from ikeaudit.remediation.plan_folder import load_plan, write_plan
 from ikeaudit.remediation.planner import make_plan
 from ikeaudit.remediation.strategies import STRATEGIES, Strategy
@@ -157,7 +157,7 @@ def window(tmp_path: Path) -> Iterator[Callable[..., Window]]:
             routers = [
                 LabRouter(name, text, username="lab", password="Canary-login-4Wd6") for name, text in texts.items()
             ]
-            lab = stack.enter_context(running_lab(routers, minute_seconds=minute_seconds))
+            lab = stack.enter_context(Lab(routers, minute_seconds=minute_seconds))
             snapshot = tmp_path / "snapshot"
             snapshot.mkdir()
             for name, text in texts.items():

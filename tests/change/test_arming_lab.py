@@ -16,7 +16,7 @@ from ikeaudit.change import (
     status_of,
     verify_change,
 )
-from ikeaudit.change.arming import placing
+from ikeaudit.change.as_planned import placing
 from ikeaudit.change.rehearsal.in_the_lab import _run, lines_for, scene_of
 from ikeaudit.lab.fault_set import FAULTS, KILLED, Case
 from ikeaudit.lab.faults import CONFIG_LINE, Refused

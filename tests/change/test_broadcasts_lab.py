@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from broadcast import Broadcast
 
 from ikeaudit.lab.archive import WARNING
-from ikeaudit.lab.faults import CONFIG_LINE, Broadcast, Refused, SlowReply
+from ikeaudit.lab.faults import CONFIG_LINE, Refused, SlowReply
 
 pytestmark = pytest.mark.ssh
 

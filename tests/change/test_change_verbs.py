@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from verbs import Verbs
 
 from ikeaudit.lab.faults import CONFIG_LINE, Happening, Refused
-from ikeaudit.remediation.approval import approve
+from ikeaudit.remediation.plan_folder import approve
 from ikeaudit.report import load_schema
 
 pytestmark = pytest.mark.ssh

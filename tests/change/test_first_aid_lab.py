@@ -18,7 +18,7 @@ from ikeaudit.change.close import close_change
 from ikeaudit.lab import Console
 from ikeaudit.lab.faults import CONFIG_LINE, ConnectionLost, Happening
 from ikeaudit.model.errors import IncompleteError, RefusedError
-from ikeaudit.remediation.approval import approve
+from ikeaudit.remediation.plan_folder import approve
 from ikeaudit.remediation.strategies import STRATEGIES
 from ikeaudit.remediation.strategies.ikev2 import ikev2_strategy
 from ikeaudit.snapshot.workspace import Workspace

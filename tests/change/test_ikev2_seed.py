@@ -8,7 +8,7 @@ import re
 import pytest
 
 from ikeaudit.cli.main import main
-from ikeaudit.lab import Console, LabRouter, running_lab
+from ikeaudit.lab import Console, Lab, LabRouter
 from ikeaudit.lab.scenarios import SEED
 
 pytestmark = [pytest.mark.ssh, pytest.mark.timeout(300)]
@@ -62,7 +62,7 @@ def verb(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("form", FORMS)
 def test_the_move(form, verb, tmp_path):
-    with running_lab([LabRouter(name, FORMS[form](name)) for name in BOTH], minute_seconds=5.0) as lab:
+    with Lab([LabRouter(name, FORMS[form](name)) for name in BOTH], minute_seconds=5.0) as lab:
 
         def type_(name, line):
             return lab.do(lambda: Console(lab.router(name), privilege=15).send(line))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ikeaudit.change.made_keys import MadeKeys
+from ikeaudit.change.planned_device import MadeKeys
 from ikeaudit.drive.keys import KeyVault
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import redact

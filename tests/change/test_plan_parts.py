@@ -9,8 +9,8 @@ import pytest
 from change_lab import hub_and_spokes
 
 from ikeaudit.change import Options, window_of
-from ikeaudit.change.options import minutes_for
 from ikeaudit.change.plan_parts import after_text, is_part_of, numbers, parts
+from ikeaudit.change.setting import minutes_for
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.plan_folder import load_plan, write_plan

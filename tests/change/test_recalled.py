@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ikeaudit.change.recalled import Recalled
+from ikeaudit.change.planned_device import Recalled
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import KnownSecrets, cut, redact
 

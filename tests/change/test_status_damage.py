@@ -263,6 +263,24 @@ def test_the_verb_says_it_with_its_exit_code(cases, how, monkeypatch, capsys):
     assert main(["status"]) == 0
 
 
+@pytest.mark.parametrize("place", ["changes", "changes/CHG-1"])
+@pytest.mark.parametrize("target", [None, "nowhere", "CHG-1"])
+def test_something_else_in_the_place_of_a_folder_is_no_clean_slate(cases, place, target, monkeypatch, capsys):
+    """A file, a link to nothing or to itself: what was begun is not known, and is not told as never begun."""
+    case = cases["both ends"]
+    monkeypatch.setenv("IKEAUDIT_WORKSPACE", str(case.workspace.path))
+    folder = case.workspace.path / place
+    aside = folder.rename(case.folder.with_name("aside"))
+    try:
+        folder.write_text("") if target is None else folder.symlink_to(target)
+        assert main(["status"]) == 7
+        out, err = capsys.readouterr()
+        assert "not known" in out + err and "rollback" in out + err and "No change was ever begun" not in out
+    finally:
+        folder.unlink()
+        aside.rename(folder)
+
+
 def test_a_damaged_plan_is_told_from_the_copy(cases):
     """The folder of the plan is gone: steps, ways back and broken directions come from the workspace."""
     case = cases["both ends"]

@@ -20,7 +20,7 @@ from ikeaudit.change.opened import work
 from ikeaudit.lab.fault_set import SECOND_OPERATOR
 from ikeaudit.lab.faults import CONFIG_LINE, Happening, Refused
 from ikeaudit.model.errors import InputError, RefusedError
-from ikeaudit.remediation.approval import approve
+from ikeaudit.remediation.plan_folder import approve
 from ikeaudit.remediation.strategies import STRATEGIES
 from ikeaudit.remediation.strategies.ikev2 import ikev2_strategy
 

@@ -12,8 +12,7 @@ from jsonschema import Draft202012Validator
 
 from ikeaudit.cli.main import main
 from ikeaudit.model.errors import RefusedError
-from ikeaudit.remediation.approval import require_approval
-from ikeaudit.remediation.plan_folder import load_plan
+from ikeaudit.remediation.plan_folder import load_plan, require_approval
 from ikeaudit.report import load_schema
 
 NOTHING = Path(__file__).parents[1] / "remediation" / "plans" / "nothing-to-do"

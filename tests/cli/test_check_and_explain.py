@@ -59,6 +59,44 @@ def test_explain_of_a_pair(names: tuple[str, ...], seed: Path, capsys: pytest.Ca
     assert {(e["initiator"], e["responder"]) for e in asked} == wanted
 
 
+def test_explain_of_an_address_finds_its_router(seed: Path, capsys: pytest.CaptureFixture[str], r1: str) -> None:
+    (seed / "r3.cfg").write_text(r1.replace("hostname R1", "hostname R3").replace("192.168.0.", "192.168.7."))
+    asked = document(capsys, "explain", str(seed), "192.168.0.2")["exchanges"]
+    assert {(e["initiator"], e["responder"]) for e in asked} == {("R1", "R2"), ("R2", "R1")}
+    # 10.0.0.1 is the inside address of R1's tunnel, which nobody calls: the tunnels of its router.
+    asked = document(capsys, "explain", str(seed), "10.0.0.2")["exchanges"]
+    assert {(e["initiator"], e["responder"]) for e in asked} == {("R1", "R2"), ("R2", "R1")}
+    # 192.168.7.2 is called by R3, and no router holds it.
+    asked = document(capsys, "explain", str(seed), "192.168.7.2")["exchanges"]
+    assert [(e["initiator"], e["responder"], e["peer"]) for e in asked] == [("R3", None, "192.168.7.2")]
+    assert main(["explain", str(seed), "203.0.113.9"]) == 2
+    assert "No router holds the address 203.0.113.9, and none calls it." in capsys.readouterr().err
+
+
+def test_explain_prints_steps_that_point_into_the_exchange(seed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    exchanges = document(capsys, "explain", str(seed))["exchanges"]
+    failing = next(e for e in exchanges if e["initiator"] == "R2")
+    assert [(s["message"], s["from"], s["arrived"]) for s in failing["steps"]] == [
+        ("MM1", "initiator", True),
+        ("MM2", "responder", True),
+        ("MM3", "initiator", True),
+        ("MM4", "responder", True),
+        ("MM5", "initiator", True),
+    ]
+    lines = [failing["transcript"][place]["line"] for place in failing["steps"][4]["transcript"]]
+    assert lines[-2:] == ["Key not found in keyrings of profile , aborting exchange", "FSM action returned error: 2"]
+    key = failing["steps"][2]["decisions"][0]
+    assert (key["what"], key["blind"], key["picked"], key["rule"]) == ("key", True, "keyring1", "KEY-TIE")
+    assert [(c["name"], c["result"]) for c in key["considered"]] == [
+        ("default", "no-key"),
+        ("keyring1", "picked"),
+        ("keyring2", "later"),
+    ]
+    told = [failing["evidence"][place]["text"] for place in key["considered"][2]["evidence"]]
+    assert told[0] == "crypto keyring keyring2" and told[1].startswith("pre-shared-key address 192.168.0.2")
+    assert {(e["by"], e["renewal"], e["lost_at"], e["lost_after"]) for e in exchanges} == {(None, None, None, None)}
+
+
 def test_explain_of_two_routers_without_a_tunnel(seed: Path, capsys: pytest.CaptureFixture[str], r1: str) -> None:
     (seed / "r3.cfg").write_text(r1.replace("hostname R1", "hostname R3").replace("192.168.0.", "192.168.7."))
     assert main(["explain", str(seed), "R1", "R3"]) == 0
@@ -171,7 +209,7 @@ def test_explain_json_says_beside_it_what_is_missing(
     (seed / "fw.conf").write_text(junos)
     assert main(["explain", str(seed), "--format", "json"]) == 0
     out, err = capsys.readouterr()
-    assert json.loads(out)["schema"] == "ikeaudit.exchanges/1"
+    assert json.loads(out)["schema"] == "ikeaudit.exchanges/2"
     assert "fw.conf is not IOS" in err
 
 

@@ -52,6 +52,7 @@ KINDS: dict[str, tuple[Callable[[Path], object], str]] = {
     "gzip": (lambda p: p.write_bytes(gzip.compress(HEALTHY.encode())), "compressed"),
     "binary": (lambda p: p.write_bytes(bytes(range(256)) * 40), "binary"),
     "zeros at the end": (lambda p: p.write_bytes(HEALTHY.encode() + b"\0" * 4096), "binary"),
+    "zeros at a far end": (lambda p: p.write_bytes(HEALTHY.encode() + b"!\n" * 2**16 + b"\0" * 4096), "binary"),
     "dangling link": (lambda p: p.symlink_to(p.with_name("gone")), "leads nowhere"),
     "link to itself": (_loop, "symbolic link"),
     "folder": (lambda p: p.mkdir(), "folder"),
@@ -110,7 +111,17 @@ def test_each_verb_says_it(verb: str, plain: Path, kind: str, capsys: pytest.Cap
         body = body.get("coverage", body)
         assert [(p["kind"], p["host"], p["file"]) for p in body["problems"]] == [("host", "bad", BAD)]
         assert why in body["problems"][0]["reason"]
-        assert [(h["file"], h["kind"]) for h in body["hosts"]] == [(BAD, "not-ios"), ("r9.cfg", "ios")]
+        assert [(h["file"], h["kind"]) for h in body["hosts"]] == [
+            (BAD, "unreadable" if verb == "coverage" else "not-ios"),
+            ("r9.cfg", "ios"),
+        ]
+
+
+@pytest.mark.parametrize("content", ["", "\n \n"])
+def test_an_empty_file_is_a_router_not_read(content: str, plain: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (plain / BAD).write_text(content)
+    assert main(["check", "-q", "--min-coverage", "100", str(plain)]) == 3
+    assert "bad.cfg could not be read (is empty)" in capsys.readouterr().err
 
 
 def test_what_goes_to_a_file_is_said_on_stderr(plain: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -193,7 +204,7 @@ def test_a_link_to_a_host_that_is_gone(collected: Path, capsys: pytest.CaptureFi
 
 
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"gzip", "binary", "zeros at the end"}))
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"gzip", "binary", "zeros at the end", "zeros at a far end"}))
 def test_facts_that_cannot_be_read_cost_the_facts_only(
     collected: Path, kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

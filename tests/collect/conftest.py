@@ -14,7 +14,10 @@ import pytest
 
 
 class ScriptedChannel:
-    """A far end made of a function: it gets each line typed and returns the chunks that come back."""
+    """A far end made of a function: it gets each line typed and returns the chunks that come back.
+
+    The lines that set a session up are taken without an answer.
+    """
 
     def __init__(self, answer: Callable[[str], list[str | bytes]], greeting: str = "") -> None:
         self.typed: list[str] = []
@@ -30,6 +33,9 @@ class ScriptedChannel:
         self._line += data.decode()
         while "\n" in self._line:
             line, _, self._line = self._line.partition("\n")
+            if line == "show privilege" or line.startswith("terminal "):
+                self._coming += [line.encode(), *map(str.encode, self._answer(""))]
+                continue
             self.typed.append(line)
             self._coming += [c.encode() if isinstance(c, str) else c for c in self._answer(line)]
 

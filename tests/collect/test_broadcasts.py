@@ -20,6 +20,9 @@ IN_FIVE = "\r\n\r\n\r\n***\r\n*** --- SHUTDOWN in 0:05:00 ---\r\n***\r\n\r\n"
 ABORTED = IN_FIVE.replace("in 0:05:00", "ABORTED")
 LOG = "\r\n*Mar  1 02:00:00.123: %SYS-5-CONFIG_I: Configured from console by lab on vty1\r\n"
 NUMBERED = "\r\n000123: Mar  1 2025 02:00:00 UTC: %LINK-3-UPDOWN: Interface Gi0/1, changed state to down\r\n"
+MIXED_CASE = (
+    "\r\n*Mar  1 02:00:00.123 GMT+1: %OSPFv3-5-ADJCHG: Process 1, Nbr 192.0.2.1 on Tunnel1 from FULL to DOWN\r\n"
+)
 WARNING_LOG = (
     "\r\n*Feb 15 15:57:41.528: %ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_WARNING_ABSTIMER: System will rollback to config "
     'flash:chg-1 in one minute. Enter "configure confirm" if you wish to keep what you\'ve configured\r\n'
@@ -36,6 +39,7 @@ ALL = {
     "countdown off": ABORTED,
     "log": LOG,
     "numbered log": NUMBERED,
+    "log of OSPFv3": MIXED_CASE,
     "log of the warning": WARNING_LOG,
 }
 every = pytest.mark.parametrize("noise", ALL.values(), ids=ALL)
@@ -60,7 +64,7 @@ class Router:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    monkeypatch.setattr("ikeaudit.session.terminal._NUDGE_AFTER", 0.0)
+    monkeypatch.setattr("ikeaudit.session.listener._NUDGE_AFTER", 0.0)
 
 
 @every
@@ -192,7 +196,7 @@ BROKEN = CONFIG.replace("to the core", f"to the{SENT} core")
 def config_of(scripted, *readings):
     """A router's configuration, read as often as there are ``readings`` to read, and how often that was."""
     r = Router(scripted, *([f"show running-config\r\n{text}R1#"] for text in readings))
-    text = r.terminal.run("show running-config", complete=lambda said: said.endswith("end"))
+    text = r.terminal.read("show running-config", complete=lambda said: said.endswith("end"))
     return text, r.channel.typed.count("show running-config")
 
 
@@ -205,10 +209,14 @@ def test_a_configuration_with_messages_between_its_lines_twice_is_taken(scripted
     assert config_of(scripted, one, two) == (CONFIG.replace("\r", "").rstrip("\n"), 2)
 
 
-def test_a_configuration_that_is_broken_each_time_is_refused(scripted):
-    other, third = CONFIG.replace("the core", f"the co{SENT}re"), CONFIG.replace("Tunnel1", f"Tun{SENT}nel1")
+def test_two_readings_that_were_broken_in_different_lines_make_one(scripted):
+    other = CONFIG.replace("Tunnel1", f"Tun{SENT}nel1")
+    assert config_of(scripted, BROKEN, other) == (CONFIG.replace("\r", "").rstrip("\n"), 2)
+
+
+def test_a_configuration_that_is_broken_at_one_place_each_time_is_refused(scripted):
     with pytest.raises(SessionError) as caught:
-        config_of(scripted, BROKEN, other, third)
+        config_of(scripted, *[BROKEN] * 4)
     assert caught.value.reason == "cut" and "Maintenance" not in str(caught.value)
 
 
@@ -218,5 +226,5 @@ def test_a_log_message_behind_the_prompt_does_not_take_the_second_reading(script
     r = Router(scripted)
     script = iter([f"show running-config\r\n{BROKEN}R1#", f"{late}\r\nR1#", f"show running-config\r\n{CONFIG}R1#"])
     r.channel._answer = lambda line: [next(script)]
-    text = r.terminal.run("show running-config", complete=lambda said: said.endswith("end"))
+    text = r.terminal.read("show running-config", complete=lambda said: said.endswith("end"))
     assert text == CONFIG.replace("\r", "").rstrip("\n")

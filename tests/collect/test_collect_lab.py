@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from ikeaudit.collect import SHOW_COMMANDS, collect_fleet
-from ikeaudit.lab import LabRouter, running_lab
+from ikeaudit.lab import Lab, LabRouter
 from ikeaudit.lab.faults import ConnectionLost, Fault
 from ikeaudit.lab.talk import Say
 from ikeaudit.session import Limits, keychain, open_inventory
@@ -57,7 +57,7 @@ def gather(folder, *, env=ENV, workers=10):
 
 
 def test_a_whole_router_by_way_of_enable(tmp_path):
-    with running_lab([router(enable_secret="Canary-enable-77")]) as lab:
+    with Lab([router(enable_secret="Canary-enable-77")]) as lab:
         outcomes, memory, result = gather(lab.write_inventory(tmp_path))
         typed = lab.router("R1").typed()
     one = outcomes["R1"]
@@ -66,6 +66,7 @@ def test_a_whole_router_by_way_of_enable(tmp_path):
     assert memory.readings["R1"].config.rstrip().endswith("end")
     assert "R1#\n" in memory.readings["R1"].config  # the banner is whole
     assert [line for line in typed if line.startswith("show")] == [
+        "show privilege",
         "show version",
         "show running-config",
         *SHOW_COMMANDS[1:],
@@ -75,7 +76,7 @@ def test_a_whole_router_by_way_of_enable(tmp_path):
 
 def test_no_session_stays_open(tmp_path):
     before = threading.active_count()
-    with running_lab([router("R1"), router("R2")]) as lab:
+    with Lab([router("R1"), router("R2")]) as lab:
         gather(lab.write_inventory(tmp_path))
         for _ in range(50):
             if not any(lab.router(name).connections for name in ("R1", "R2")):
@@ -127,7 +128,7 @@ def test_an_unknown_name(tmp_path):
 
 
 def test_a_bad_password(tmp_path):
-    with running_lab([router()]) as lab:
+    with Lab([router()]) as lab:
         one = gather(lab.write_inventory(tmp_path), env=ENV | {"IKEAUDIT_PASSWORD": "Canary-wrong"})[0]["R1"]
     assert one.reason == "bad-password" and "Canary" not in one.message
 
@@ -136,7 +137,7 @@ def test_a_bad_password(tmp_path):
     ("secret", "words"), [("Canary-wrong", "did not accept the enable secret"), ("", "set IKEAUDIT_ENABLE")]
 )
 def test_a_bad_enable_secret(tmp_path, secret, words):
-    with running_lab([router(enable_secret="Canary-enable-77")]) as lab:
+    with Lab([router(enable_secret="Canary-enable-77")]) as lab:
         one = gather(lab.write_inventory(tmp_path), env=ENV | {"IKEAUDIT_ENABLE": secret})[0]["R1"]
     assert one.reason == "enable-secret" and words in one.message and "Canary" not in one.message
 
@@ -156,7 +157,7 @@ class CutReply(Fault):
 def test_a_configuration_cut_once_is_read_again(tmp_path):
     one = router()
     one.faults.add(CutReply(on="^show running-config$"))
-    with running_lab([one]) as lab:
+    with Lab([one]) as lab:
         outcomes, memory, _ = gather(lab.write_inventory(tmp_path))
     assert outcomes["R1"].status == "collected"
     assert memory.readings["R1"].config.rstrip().endswith("end")
@@ -165,7 +166,7 @@ def test_a_configuration_cut_once_is_read_again(tmp_path):
 def test_a_configuration_cut_twice_fails_the_host(tmp_path):
     one = router()
     one.faults.add(CutReply(on="^show running-config$", times=2))
-    with running_lab([one]) as lab:
+    with Lab([one]) as lab:
         outcomes, memory, result = gather(lab.write_inventory(tmp_path))
     assert (outcomes["R1"].status, outcomes["R1"].reason) == ("failed", "cut")
     assert not memory.readings and memory.metas["R1"]["reason"] == "cut"
@@ -175,14 +176,14 @@ def test_a_configuration_cut_twice_fails_the_host(tmp_path):
 def test_a_session_lost_after_the_configuration_is_partial(tmp_path):
     one = router()
     one.faults.add(ConnectionLost(on="^show crypto isakmp sa$"))
-    with running_lab([one]) as lab:
+    with Lab([one]) as lab:
         outcomes, memory, result = gather(lab.write_inventory(tmp_path))
     assert outcomes["R1"].status == "partial" and "show crypto isakmp sa" in outcomes["R1"].message
     assert "R1" in memory.readings and not result.complete
 
 
 def test_failures_stop_nobody_else(inventory, closed_port, silent_port, linux_port):
-    with running_lab([router("R1"), router("R2")]) as lab:
+    with Lab([router("R1"), router("R2")]) as lab:
         folder = inventory(
             A=closed_port, R1=lab.port("R1"), B=silent_port, C=linux_port, R2=lab.port("R2"), D=closed_port
         )
@@ -210,7 +211,7 @@ class Broken(Memory):
     [(OSError(28, "No space left on device"), "no space left"), (ValueError("Canary-psk-77"), "ValueError")],
 )
 def test_what_cannot_be_written_has_failed(tmp_path, error, words):
-    with running_lab([router()]) as lab:
+    with Lab([router()]) as lab:
         nornir = open_inventory(lab.write_inventory(tmp_path))
         keys = keychain(nornir.inventory.hosts.values(), environ=ENV)
         result = collect_fleet(nornir, keys, Broken(error), folder=tmp_path, limits=LIMITS)

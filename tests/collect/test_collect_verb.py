@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ikeaudit.lab import LabRouter, running_lab
+from ikeaudit.lab import Lab, LabRouter
 
 pytestmark = pytest.mark.ssh
 
@@ -52,7 +52,7 @@ def router(name, **settings):
     )
 
 
-def run(tmp_path, *arguments, **environ):
+def run(tmp_path, *arguments, verb="collect", **environ):
     """``ikeaudit collect`` in a process of its own: exit code, standard output, standard error."""
     settings = {
         "IKEAUDIT_USERNAME": "lab",
@@ -62,7 +62,7 @@ def run(tmp_path, *arguments, **environ):
         "COLUMNS": "200",
     }
     done = subprocess.run(
-        [sys.executable, "-c", "from ikeaudit.cli.main import run; run()", "collect", *map(str, arguments)],
+        [sys.executable, "-c", "from ikeaudit.cli.main import run; run()", verb, *map(str, arguments)],
         cwd=tmp_path,
         env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)} | settings | environ,
         capture_output=True,
@@ -87,7 +87,7 @@ def files_below(*folders):
 
 
 def test_two_routers_one_of_which_is_down(tmp_path, closed_port):
-    with running_lab([router("R1"), router("R2")]) as lab:
+    with Lab([router("R1"), router("R2")]) as lab:
         inventory = lab.write_inventory(tmp_path / "inventory")
         hosts = inventory / "hosts.yaml"
         hosts.write_text(hosts.read_text().replace(f"port: {lab.port('R2')}", f"port: {closed_port}"))
@@ -106,7 +106,7 @@ def test_two_routers_one_of_which_is_down(tmp_path, closed_port):
 
 
 def test_private_files_without_a_secret(tmp_path):
-    with running_lab([router("R1")]) as lab:
+    with Lab([router("R1")]) as lab:
         lab.write_inventory(tmp_path / "inventory")
         code, out, err = run(tmp_path, "--out", "snap")
     assert code == 0 and "Read 1 of 1 router into snap" in out
@@ -122,7 +122,7 @@ def test_private_files_without_a_secret(tmp_path):
 
 
 def test_the_default_folder_carries_the_time(tmp_path):
-    with running_lab([router("R1")]) as lab:
+    with Lab([router("R1")]) as lab:
         lab.write_inventory(tmp_path / "inventory")
         code, *_ = run(tmp_path)
     assert code == 0
@@ -131,16 +131,19 @@ def test_the_default_folder_carries_the_time(tmp_path):
 
 
 def test_an_old_reading_does_not_pass_for_a_new_one(tmp_path):
-    with running_lab([router("R1")]) as lab:
+    with Lab([router("R1")]) as lab:
         lab.write_inventory(tmp_path / "inventory")
         assert run(tmp_path, "--out", "snap")[0] == 0
-    code, _, _ = run(tmp_path, "--out", "snap")  # the lab is gone
-    assert code == 3
-    assert sorted(path.name for path in (tmp_path / "snap/R1").iterdir()) == ["meta.json"]
+    code, out, _ = run(tmp_path, "--out", "snap")  # the lab is gone
+    read = json.loads((tmp_path / "snap/R1/meta.json").read_text())["collected"]
+    assert code == 3 and "Read 0 of 1 router" in out and f"Stale, the earlier reading is kept: R1 ({read})" in out
+    code, out, _ = run(tmp_path, "snap", verb="check")
+    assert code == 3 and "R1: is stale: it was not reached at " in out and f"its configuration is that of {read}" in out
+    assert f"collected {read}" in out
 
 
 def test_only_the_hosts_asked_for(tmp_path):
-    with running_lab([router("R1"), router("R2"), router("R3")]) as lab:
+    with Lab([router("R1"), router("R2"), router("R3")]) as lab:
         lab.write_inventory(tmp_path / "inventory")
         code, *_ = run(tmp_path, "--out", "snap", "--host", "R3", "--host", "R1")
         assert lab.router("R2").typed() == ()
@@ -175,7 +178,7 @@ def test_no_credentials_and_no_terminal(tmp_path):
 
 
 def test_failures_tell_no_secret(tmp_path, closed_port):
-    with running_lab([router("R1"), router("R2")]) as lab:
+    with Lab([router("R1"), router("R2")]) as lab:
         inventory = lab.write_inventory(tmp_path / "inventory")
         before = files_below(inventory)
         wrong = run(tmp_path, "--out", "a", IKEAUDIT_ENABLE="Canary-wrong-8Zq1")
@@ -215,7 +218,7 @@ def test_no_secret_in_any_log_record_or_result(tmp_path):
     for logger in loggers:
         logger.setLevel(logging.DEBUG)
     try:
-        with running_lab([router("R1"), router("R2")]) as lab:
+        with Lab([router("R1"), router("R2")]) as lab:
             nornir = open_inventory(lab.write_inventory(tmp_path / "inventory"))
             writer = SnapshotFolder(tmp_path / "snap", Workspace.open(tmp_path / "workspace").fingerprinter)
             good = Credentials("lab", CANARIES["login"], CANARIES["enable"])

@@ -112,10 +112,50 @@ def test_nornir_writes_no_log_file(nornir, tmp_path, monkeypatch):
 ENV = {"IKEAUDIT_USERNAME": "bob", "IKEAUDIT_PASSWORD": "Canary-env", "IKEAUDIT_ENABLE": ""}
 
 
-def test_the_environment_comes_before_the_inventory(nornir):
-    keys = keychain(nornir.inventory.hosts.values(), environ=ENV)
-    credentials = keys.of(nornir.inventory.hosts["R2"])
-    assert (credentials.username, credentials.password, credentials.enable) == ("bob", "Canary-env", None)
+NEAREST = {
+    "a host": ("R: {username: ann, password: own}", "", "", ("ann", "own", None)),
+    "a host's name only": ("R: {username: ann}", "", "", ("ann", "Canary-env", None)),
+    "a host's options": (
+        "R: {username: no, connection_options: {netmiko: {username: ann, extras: {secret: s}}}}",
+        "",
+        "",
+        ("ann", "Canary-env", "s"),
+    ),
+    "a group": ("R: {groups: [g]}", "g: {username: ann, password: own}", "", ("ann", "own", None)),
+    "a group's group": ("R: {groups: [g]}", "g: {groups: [h]}\nh: {password: own}", "", ("bob", "own", None)),
+    "a group's options": (
+        "R: {groups: [g]}",
+        "g: {connection_options: {netmiko: {password: own, extras: {secret: s}}}}",
+        "",
+        ("bob", "own", "s"),
+    ),
+    "the defaults": ("R: {}", "", "username: ann\npassword: own", ("bob", "Canary-env", None)),
+    "the defaults' options": (
+        "R: {connection_options: {netmiko: {port: 22}}}",
+        "",
+        "connection_options: {netmiko: {username: ann, password: own, extras: {secret: s}}}",
+        ("bob", "Canary-env", "s"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("hosts", "groups", "defaults", "expected"), NEAREST.values(), ids=NEAREST)
+def test_what_is_nearest_to_the_host_counts(tmp_path, hosts, groups, defaults, expected):
+    """Host and groups beat the environment, which beats what the inventory says of all."""
+    for name, text in (("hosts", hosts), ("groups", groups), ("defaults", defaults)):
+        (tmp_path / f"{name}.yaml").write_text(text)
+    host = open_inventory(tmp_path).inventory.hosts["R"]
+    keys = keychain([host], environ=ENV)
+    for _ in range(2):  # Nornir copies defaults into the host's options when it is first asked
+        found = keys.of(host)
+        assert (found.username, found.password, found.enable) == expected
+
+
+def test_the_defaults_come_before_the_prompt(tmp_path):
+    (tmp_path / "hosts.yaml").write_text("R: {}")
+    (tmp_path / "defaults.yaml").write_text("username: ann\npassword: own")
+    host = open_inventory(tmp_path).inventory.hosts["R"]
+    assert keychain([host], environ={}, ask=None).of(host).password == "own"
 
 
 def test_the_inventory_comes_before_the_prompt(nornir):

@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from ikeaudit.collect import Reading, has_end, read_router, read_running_config
-from ikeaudit.collect.commands import is_ios, refused
+from ikeaudit.collect.commands import is_ios, status
 from ikeaudit.session import SessionError
 from ikeaudit.session.failure import classify
 
@@ -21,13 +21,13 @@ class FakeTerminal:
     """Answers each command with the next of its replies, the last one for ever; an exception is raised."""
 
     where = "R1 (192.0.2.1:22)"
-    name = "R1"
+    notices = ways = ()
 
     def __init__(self):
         self.replies = {"show version": [VERSION], "show running-config": [WHOLE]}
         self.sent = []
 
-    def run(self, command, *, complete=None, idle=None):
+    def read(self, command, *, complete=None, apart=None, idle=None):
         self.sent.append(command)
         queue = self.replies.get(command, [INVALID])
         reply = queue.pop(0) if len(queue) > 1 else queue[0]
@@ -125,8 +125,8 @@ def test_ios_of_all_ages(version):
 
 
 def test_a_long_reply_is_no_refusal():
-    assert refused(INVALID)
-    assert not refused("description % Invalid input detected\n" + "x\n" * 400)
+    assert status(INVALID) == "not-supported"
+    assert status("description % Invalid input detected\n" + "x\n" * 400) == "read"
 
 
 def test_a_reading_shows_nothing_of_itself():
@@ -145,7 +145,6 @@ def wrapped(cause, text="TCP connection to device failed."):
         return error
 
 
-BAD_HOST_KEY = type("BadHostKeyException", (Exception,), {})("Canary")
 AUTHENTICATION = type("AuthenticationException", (Exception,), {})("Canary")
 
 
@@ -164,7 +163,6 @@ class NoValidConnectionsError(OSError):
         (wrapped(NoValidConnectionsError(OSError(113, "No route to host"))), "unreachable"),
         (wrapped(TimeoutError("timed out")), "timeout"),
         (wrapped(socket.gaierror(-2, "Name or service not known")), "name-unknown"),
-        (wrapped(BAD_HOST_KEY), "host-key"),
         (wrapped(AUTHENTICATION), "bad-password"),
         (KeyError("Canary"), "internal"),
     ],

@@ -99,6 +99,13 @@ def test_slow_is_waited_for(inventory, tmp_path, place):
     assert (code, one["status"], one["reason"]) == (0, "collected", None), one
 
 
+def test_an_aaa_server_that_thinks_for_twenty_seconds(inventory, tmp_path):
+    """Longer than any limit that stands in a library, or stood in ours: only what was told counts."""
+    with ssh_server(router(), Manners(slow_password=20.5), tmp_path) as served:
+        code, one, _ = collect(tmp_path, inventory(R1=served.port), "--timeout", 40)
+    assert (code, one["status"], one["reason"]) == (0, "collected", None), one
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_a_change_waits_and_times_out_like_a_collection(inventory, tmp_path, place):
     manners, what = PLACES[place]

@@ -41,7 +41,7 @@ def test_the_prompt_inside_a_configuration_does_not_end_it(scripted):
     cut = CONFIG.index("R1#\r\n") + len("R1#")
     chunks = ["show running-config\r\n" + CONFIG[:cut], CONFIG[cut:] + "R1#"]
     t, _ = terminal(scripted, {"show running-config": chunks})
-    text = t.run("show running-config", complete=lambda said: said.rstrip().endswith("end"))
+    text = t.read("show running-config", complete=lambda said: said.rstrip().endswith("end"))
     assert text.splitlines()[-1] == "end"
     assert "R1# do not touch" in text
 
@@ -49,7 +49,7 @@ def test_the_prompt_inside_a_configuration_does_not_end_it(scripted):
 def test_a_piece_at_a_time_is_put_together(scripted):
     whole = "show running-config\r\n" + CONFIG + "R1#"
     t, _ = terminal(scripted, {"show running-config": list(whole)})
-    assert t.run("show running-config", complete=lambda said: said.endswith("end")) == CONFIG.replace("\r", "").rstrip(
+    assert t.read("show running-config", complete=lambda said: said.endswith("end")) == CONFIG.replace("\r", "").rstrip(
         "\n"
     )
 
@@ -160,7 +160,7 @@ def enabling(scripted, answers):
 
 def test_enable_with_the_right_secret(scripted):
     t = enabling(scripted, ["enable\r\nPassword: ", "\r\nR1#"])
-    t.enable("Canary-enable")
+    t.enable("ops", "Canary-enable")
     assert t.privileged
 
 
@@ -176,7 +176,7 @@ def test_enable_with_the_right_secret(scripted):
 def test_enable_with_a_wrong_secret(scripted, refusal):
     t = enabling(scripted, ["enable\r\nPassword: ", refusal])
     with pytest.raises(SessionError) as caught:
-        t.enable("Canary-enable")
+        t.enable("ops", "Canary-enable")
     assert caught.value.reason == "enable-secret"
     assert "did not accept" in str(caught.value) and "Canary" not in str(caught.value)
 
@@ -184,7 +184,7 @@ def test_enable_with_a_wrong_secret(scripted, refusal):
 def test_enable_without_a_secret(scripted):
     t = enabling(scripted, ["enable\r\nPassword: "])
     with pytest.raises(SessionError, match="IKEAUDIT_ENABLE"):
-        t.enable(None)
+        t.enable("ops", None)
 
 
 def test_questions_are_answered_in_turn(scripted):
@@ -194,8 +194,8 @@ def test_questions_are_answered_in_turn(scripted):
         ],
         "": ["\r\nBuilding configuration...\r\n[OK]\r\nR1#"],
     }
-    t, _ = terminal(scripted, {})
-    t._channel._answer = script.__getitem__
+    t, channel = terminal(scripted, {})
+    channel._answer = script.__getitem__
     said = t.converse("copy running-config startup-config", [(r"Destination filename", "")])
     assert said.splitlines()[-1] == "[OK]"
 
@@ -209,7 +209,7 @@ def test_an_unknown_question_is_broken_off(scripted):
 
 
 def test_another_prompt_is_noticed_before_the_time_is_up(scripted, monkeypatch):
-    monkeypatch.setattr("ikeaudit.session.terminal._STUCK_AFTER", 0.1)
+    monkeypatch.setattr("ikeaudit.session.listener.STUCK_AFTER", 0.1)
     t, _ = terminal(scripted, lambda line: [f"{line}\r\nstandby#"])
     t.idle = 30
     with pytest.raises(SessionError) as caught:

@@ -8,14 +8,14 @@ import pytest
 
 from ikeaudit.exchange import Exchange, Reading
 from ikeaudit.hazards.facts.certainty import strongest, weakest
+from ikeaudit.hazards.facts.directions import TunnelPair, pair_up
 from ikeaudit.hazards.facts.duplicates import all_equal
-from ikeaudit.hazards.facts.ikev2_overlap import overlaps
+from ikeaudit.hazards.facts.ikev2_profiles import overlaps
+from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.facts.release import Release, release_of, shield
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.scope import Scope
-from ikeaudit.hazards.facts.tunnels import TunnelPair, pair_up
-from ikeaudit.hazards.facts.words import listing
-from ikeaudit.hazards.shared.oneway import oneway
+from ikeaudit.hazards.shared.pair_findings import oneway
 from ikeaudit.model import Ikev2Identity, Ikev2Profile, Prefix, Router, Secret, SecretFacts, UnknownLine
 from ikeaudit.selection import RouterRules
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from manual_clock import ManualClock
 
 from ikeaudit.lab import LabRouter
-from ikeaudit.lab.clock import ManualClock
 from ikeaudit.lab.console import Console
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from manual_clock import ManualClock
 from netmiko import ConnectHandler
 
-from ikeaudit.lab import Console, ManualClock, boot_from_folder, boot_from_routers
+from ikeaudit.lab import Console, Lab, LabRouter, boot_from_folder
 from ikeaudit.lab.boot import configurations
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing import parse_configs
@@ -45,7 +46,7 @@ def test_one_file_with_two_routers(tmp_path: Path, r1_text: str, r2_text: str) -
 def test_tokens_stand_in_for_keys(r1_text: str, r2_text: str, clock: ManualClock) -> None:
     fingerprinter = Fingerprinter(b"0123456789abcdef")
     parsed = [parse_configs(text, file="x.cfg", fingerprinter=fingerprinter)[0].router for text in (r1_text, r2_text)]
-    lab = boot_from_routers([router for router in parsed if router is not None], password="p")
+    lab = Lab(LabRouter(router.name, "\n".join(router.lines)) for router in parsed if router is not None)
     for router in lab.routers.values():
         router.attach(clock)
     assert "cisco" not in lab.router("R1").running_text

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from manual_clock import ManualClock
+
 from ikeaudit.lab import LabRouter
 from ikeaudit.lab.archive import WARNING
-from ikeaudit.lab.clock import ManualClock
 from ikeaudit.lab.console import Console
 
 CONFIG = "hostname R1\narchive\n path flash:chg-\n!\nend\n"

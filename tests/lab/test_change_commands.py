@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from manual_clock import ManualClock
+
 from ikeaudit.lab import LabRouter
-from ikeaudit.lab.clock import ManualClock
 from ikeaudit.lab.console import Console
 
 NEW_KEY = ("configure terminal", "crypto keyring NEW", "pre-shared-key address 203.0.113.9 key k", "end")

@@ -6,10 +6,11 @@ import re
 
 import msgspec
 import pytest
+from manual_clock import ManualClock
 
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
-from ikeaudit.lab import Console, Lab, LabRouter, ManualClock, by_our_model
+from ikeaudit.lab import Console, Lab, LabRouter, by_our_model
 from ikeaudit.selection import Endpoint
 
 SUCCESS = "Success rate is 100 percent (5/5)"

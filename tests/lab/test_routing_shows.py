@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from ikeaudit.lab import Console, LabRouter, running_lab
+from ikeaudit.lab import Console, Lab, LabRouter
 
 TEXT = """hostname {name}
 !
@@ -67,7 +67,7 @@ def pair():
     labs = []
 
     def boot(one=None, two=None):
-        lab = running_lab([LabRouter("R1", one or text("R1")), LabRouter("R2", two or text("R2"))])
+        lab = Lab([LabRouter("R1", one or text("R1")), LabRouter("R2", two or text("R2"))])
         lab.__enter__()
         labs.append(lab)
         return lambda name, line: lab.do(lambda: Console(lab.router(name), privilege=15).send(line))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from manual_clock import ManualClock
 
 from ikeaudit.lab import LabRouter
-from ikeaudit.lab.clock import ManualClock
 from ikeaudit.lab.console import Console
 
 

@@ -16,8 +16,10 @@ from netmiko import ConnectHandler
 from netmiko.exceptions import NetmikoAuthenticationException, NetmikoBaseException, ReadTimeout
 from ruamel.yaml import YAML
 
-from ikeaudit.lab import Lab, LabRouter, running_lab
+from ikeaudit.lab import Lab, LabRouter
 from ikeaudit.lab.faults import ConnectionLost, Reboot, SlowReply
+from ikeaudit.lab.lab import write_inventory
+from ikeaudit.model.errors import InputError
 
 pytestmark = [pytest.mark.ssh, pytest.mark.quick]
 
@@ -30,7 +32,7 @@ def lab(r1_text: str, r2_text: str) -> Iterator[Lab]:
         LabRouter("R1", r1_text, password=PASSWORD, enable_secret="enable-me"),
         LabRouter("R2", r2_text, password=PASSWORD),
     ]
-    with running_lab(routers, minute_seconds=0.6) as found:
+    with Lab(routers, minute_seconds=0.6) as found:
         yield found
 
 
@@ -171,7 +173,7 @@ def test_a_slow_reply_runs_into_the_read_timeout(lab: Lab) -> None:
 
 
 def test_a_device_that_is_no_ios(r1_text: str) -> None:
-    with running_lab([LabRouter("box", r1_text, password=PASSWORD, platform="unix")]) as lab:
+    with Lab([LabRouter("box", r1_text, password=PASSWORD, platform="unix")]) as lab:
         session = connect(lab, "box", device_type="generic")
         assert "command not found" in session.send_command_timing("show version")
         session.disconnect()
@@ -203,7 +205,7 @@ def test_the_inventory_holds_no_password(lab: Lab, tmp_path: Path) -> None:
 
 
 def test_a_lab_leaves_nothing_behind(r1_text: str) -> None:
-    with running_lab([LabRouter("R1", r1_text, password=PASSWORD)]) as lab:
+    with Lab([LabRouter("R1", r1_text, password=PASSWORD)]) as lab:
         port = lab.port("R1")
         session = connect(lab, "R1")
     assert not [t for t in threading.enumerate() if t.name.startswith("ikeaudit-lab")]
@@ -217,12 +219,12 @@ def test_a_port_of_ones_choice_and_one_that_is_taken(r1_text: str) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         number = taken.getsockname()[1]
-        with pytest.raises(OSError, match="in use"), running_lab([LabRouter("R1", r1_text)], ports={"R1": number}):
+        with pytest.raises(OSError, match="in use"), Lab([LabRouter("R1", r1_text)], ports={"R1": number}):
             pass
-    with running_lab([LabRouter("R1", r1_text, password=PASSWORD)], ports={"R1": number}) as lab:
+    with Lab([LabRouter("R1", r1_text, password=PASSWORD)], ports={"R1": number}) as lab:
         assert lab.port("R1") == number
         connect(lab, "R1").disconnect()
-        with pytest.raises(OSError, match="in use"), running_lab([LabRouter("R1", r1_text)], ports={"R1": number}):
+        with pytest.raises(OSError, match="in use"), Lab([LabRouter("R1", r1_text)], ports={"R1": number}):
             pass
 
 
@@ -237,3 +239,10 @@ def test_echo_and_line_ends_are_those_of_a_terminal(lab: Lab) -> None:
         raw = session.read_until_pattern(r"R2#", read_timeout=5)
     # Echo, output, prompt; the line ends were normalised by netmiko from CR LF.
     assert re.fullmatch(r"show clock\n\*\d\d:\d\d:\d\d\.\d{3} UTC \w{3} \w{3} \d+ \d{4}\nR2#", raw)
+
+
+def test_an_inventory_that_the_lab_did_not_write_stays(tmp_path):
+    (tmp_path / "hosts.yaml").write_text("R1: {hostname: 192.0.2.1}\n")
+    with pytest.raises(InputError, match="did not write; name another folder with --inventory"):
+        write_inventory(tmp_path, [LabRouter("R1", "hostname R1\nend\n")], "127.0.0.1", {"R1": 22001})
+    assert (tmp_path / "hosts.yaml").read_text() == "R1: {hostname: 192.0.2.1}\n"

@@ -16,8 +16,10 @@ from run import AT_LEAST, report, sample
 from trial import BROKEN, CAUGHT, SURVIVED, TOO_LATE, module_name, outcome
 
 CODE = '''"""Docstrings stay."""
-from typing import Any
+from typing import Any, Literal
 
+__all__ = ["LIMIT", "Ring"]
+Side = Literal["left", "right"]
 LIMIT = 3
 
 
@@ -46,29 +48,29 @@ def test_what_is_changed(module: Path) -> None:
     found = [(mutant.line, mutant.scope, mutant.change) for mutant in mutants(module)]
     here = "Ring.longest"
     assert found == [
-        (4, "", "3 => 4"),
-        (4, "", "3 => 2"),
-        (10, "Ring", "without the last: 'bc'"),
-        (10, "Ring", "'a' => ''"),
-        (10, "Ring", "'bc' => 'XXbc'"),
-        (14, here, "if not masks or self is None => if not"),
-        (14, here, "not masks or => and"),
-        (14, here, "without: or not masks"),
-        (14, here, "without: or self is None"),
-        (14, here, "not masks => masks"),
-        (14, here, "self is None => self is not None"),
-        (16, here, "=> pass"),
-        (17, here, "return => return None"),
-        (17, here, "max => min"),
-        (17, here, "without: if mask >= LIMIT and mask != 7"),
-        (17, here, "mask >= LIMIT and => or"),
-        (17, here, "without: and mask >= LIMIT"),
-        (17, here, "without: and mask != 7"),
-        (17, here, "mask >= LIMIT => mask > LIMIT"),
-        (17, here, "mask >= LIMIT => mask < LIMIT"),
-        (17, here, "mask != 7 => mask == 7"),
-        (17, here, "7 => 8"),
-        (17, here, "7 => 6"),
+        (6, "", "3 => 4"),
+        (6, "", "3 => 2"),
+        (12, "Ring", "without the last: 'bc'"),
+        (12, "Ring", "'a' => ''"),
+        (12, "Ring", "'bc' => 'XXbc'"),
+        (16, here, "if not masks or self is None => if not"),
+        (16, here, "not masks or => and"),
+        (16, here, "without: or not masks"),
+        (16, here, "without: or self is None"),
+        (16, here, "not masks => masks"),
+        (16, here, "self is None => self is not None"),
+        (18, here, "=> pass"),
+        (19, here, "return => return None"),
+        (19, here, "max => min"),
+        (19, here, "without: if mask >= LIMIT and mask != 7"),
+        (19, here, "mask >= LIMIT and => or"),
+        (19, here, "without: and mask >= LIMIT"),
+        (19, here, "without: and mask != 7"),
+        (19, here, "mask >= LIMIT => mask > LIMIT"),
+        (19, here, "mask >= LIMIT => mask < LIMIT"),
+        (19, here, "mask != 7 => mask == 7"),
+        (19, here, "7 => 8"),
+        (19, here, "7 => 6"),
     ]
 
 
@@ -128,8 +130,8 @@ def test_the_sample_is_that_of_its_seed_and_leaves_no_package_out(module: Path) 
 
 
 def choice(module: Path) -> tuple[Choice, dict[int, Mutant]]:
-    lines = {module: {4: {IMPORT}, 14: {"a::quick", "a::slow", "b::far"}, 16: {"b::far"}, 17: set()}}
-    lines[module][11] = {IMPORT}
+    lines = {module: {6: {IMPORT}, 16: {"a::quick", "a::slow", "b::far"}, 18: {"b::far"}, 19: set()}}
+    lines[module][13] = {IMPORT}
     by_line = {mutant.line: mutant for mutant in mutants(module)}
     return Choice(lines, {"a::quick": 0.01, "a::slow": 3.0, "b::far": 0.5}), by_line
 
@@ -137,17 +139,23 @@ def choice(module: Path) -> tuple[Choice, dict[int, Mutant]]:
 def test_tests_are_those_that_run_the_line_the_quick_ones_first(module: Path) -> None:
     chosen, at = choice(module)
     package = Package("p", str(module))
-    assert chosen.tests(at[14], package, 10) == ["a::quick", "b::far", "a::slow"], "each file in its turn"
-    assert chosen.tests(at[14], package, 1) == ["a::quick", "b::far"]
-    assert chosen.tests(at[16], package, 0.1) == ["b::far"], "one at least"
-    assert chosen.tests(at[17], package, 10) == []
-    assert not chosen.imported(at[14])
+    assert chosen.tests(at[16], package, 10) == ["a::quick", "b::far", "a::slow"], "each file in its turn"
+    assert chosen.tests(at[16], package, 1) == ["a::quick", "b::far"]
+    assert chosen.tests(at[18], package, 0.1) == ["b::far"], "one at least"
+    assert chosen.tests(at[19], package, 10) == []
+    assert not chosen.imported(at[16])
 
 
 def test_what_only_the_import_runs_meets_the_tests_of_its_module(module: Path) -> None:
     chosen, at = choice(module)
-    assert chosen.imported(at[4]) and chosen.imported(at[10])
-    assert chosen.tests(at[4], Package("p", str(module)), 10) == ["a::quick", "b::far", "a::slow"]
+    assert chosen.imported(at[6]) and chosen.imported(at[12])
+    assert chosen.tests(at[6], Package("p", str(module)), 10) == ["a::quick", "b::far", "a::slow"]
+
+
+def test_laws_of_tables_come_first_for_what_only_the_import_runs(module: Path) -> None:
+    chosen, at = choice(module)
+    assert chosen.tests(at[6], Package("p", str(module), "b"), 10) == ["b::far", "a::quick", "a::slow"]
+    assert chosen.tests(at[16], Package("p", str(module), "b"), 10) == ["a::quick", "b::far", "a::slow"]
 
 
 def test_what_counts_as_caught() -> None:

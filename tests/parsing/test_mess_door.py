@@ -221,6 +221,6 @@ def test_the_package_has_one_door() -> None:
         if file.parent.name == "mess":
             inner = re.findall(r"from ikeaudit\.parsing(?:\.(\w+))? import", text)
             if file.name != "commands.py":
-                assert set(inner) <= {"lines", "likeness", "sections"}, file.name
+                assert set(inner) <= {"lines", "blocks", "likeness"}, file.name
         else:
             assert "ikeaudit.parsing.mess." not in text, file.name

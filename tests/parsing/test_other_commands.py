@@ -43,7 +43,8 @@ def body(header: str, *lines: str) -> str:
     ],
 )
 def test_known_and_harmless(text: str) -> None:
-    assert config(text).unknown == ()
+    found = config(f"{text}interface Loopback0\n")
+    assert (found.kind, found.unknown) == ("ios", ())
 
 
 def test_an_access_list_of_another_kind_is_not_appended_to_the_one_before() -> None:

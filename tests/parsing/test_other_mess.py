@@ -84,9 +84,11 @@ def test_keys_that_rancid_commented_out() -> None:
     found = router(
         "hostname R1\n!crypto isakmp key <removed> address 10.0.0.1\n!crypto isakmp key <removed> address 10.0.0.2\n!\n"
         "crypto keyring K\n!  pre-shared-key address 10.0.0.3 key <removed>\n!\n"
+        "crypto ikev2 profile P\n match identity remote any\n! authentication remote pre-share key <removed>\n!\n"
     )
     assert [key.line for key in found.default_keyring.keys] == [2, 3]
     assert [key.line for key in found.keyrings[0].keys] == [6]
+    assert [method.line for method in found.ikev2.profiles[0].remote_auth] == [10]
 
 
 def test_keys_that_a_person_commented_out_stay_comments() -> None:

@@ -73,7 +73,7 @@ def test_threads_do_not_mix_results() -> None:
 
 
 def test_text_that_is_a_path_is_not_opened() -> None:
-    assert config(str(ROOT / "pyproject.toml")).kind == "not-ios"
+    assert config(str(ROOT / "pyproject.toml")).kind == "unreadable"
 
 
 def test_every_modelled_command_has_a_builder_and_every_builder_a_command() -> None:

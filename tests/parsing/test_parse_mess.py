@@ -344,6 +344,53 @@ def test_orphans_are_not_lost() -> None:
     ) == [2, 3]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ip address 192.0.2.1 255.255.255.0",
+        "ip address 10.0.0.1 255.255.255.0",
+        "ip nat inside",
+        "match identity remote fqdn spoke.example.com",
+        "identity local email a@example.com",
+        "encryption aes-cbc-256",
+        "set ikev2-profile P",
+        "iproute 10.0.0.0 255.0.0.0 10.1.1.1",
+    ],
+)
+def test_a_command_of_tunnels_in_a_section_without_any_is_an_orphan(line: str) -> None:
+    assert unknown_lines(config(f"interface Loopback0\nroute-map R\n match metric 10\n {line}\n")) == [4]
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "class-map match-all C\n match any\n",
+        "webvpn gateway G\n ip address 192.0.2.1 port 443\n",
+        "policy-map P\n class C\n  set ip dscp af11\n",
+        "aaa group server radius R\n ip vrf forwarding MGMT\n",
+    ],
+)
+def test_a_command_of_another_section_is_none(section: str) -> None:
+    assert unknown_lines(config(f"interface Loopback0\n{section}")) == []
+
+
+def test_a_name_on_a_line_of_its_own_is_the_rest_of_the_line_above() -> None:
+    found = router("""
+        hostname R1
+        crypto ikev2 profile
+        P
+         match identity remote fqdn
+         spoke.example.com
+         keyring local
+         K
+         lifetime 3600
+        """)
+    (profile,) = found.ikev2.profiles
+    assert (profile.name, profile.matches[0].value) == ("P", "spoke.example.com")
+    assert profile.keyring is not None
+    assert (profile.keyring.name, profile.lifetime) == ("K", 3600)
+
+
 def test_children_after_an_interrupting_global_command_return_to_their_section() -> None:
     parsed = config("interface Tunnel1\ntunnel source Loopback0\nipv6 cef\ntunnel destination 10.0.0.2\n")
     assert parsed.router is not None

@@ -55,6 +55,8 @@ config vpn ipsec phase1-interface
 NXOS = (
     "feature bgp\nfeature interface-vlan\nvrf context management\nvpc domain 5\ninterface Ethernet1/1\n  no shutdown\n"
 )
+NOT_RECOGNISED = "no IOS configuration was recognised in it"
+NOTHING_KNOWN = ("it is empty", "a binary file", NOT_RECOGNISED)
 NOTES = "The tunnel was down again today.\nI called the provider, who said that crypto is not their business.\n"
 
 
@@ -67,17 +69,33 @@ NOTES = "The tunnel was down again today.\nI called the provider, who said that 
         (HUAWEI, "it looks like a Huawei VRP configuration"),
         (FORTI, "it looks like a FortiOS configuration"),
         (NXOS, "it looks like a Cisco NX-OS configuration"),
-        (NOTES, "no IOS configuration was recognised in it"),
+        (NOTES, "it is a text for people"),
         ("", "it is empty"),
         ("\n \n", "it is empty"),
         ("\x7fELF\x00\x00\x01 crypto keyring K", "a binary file"),
-        ("hostname web1\nifconfig eth0 up\n", "no IOS configuration was recognised in it"),
+        ("hostname web1\nifconfig eth0 up\n", NOT_RECOGNISED),
+        ("ip address add 10.0.0.2/24 dev eth0\nip route add default via 10.0.0.1\n", NOT_RECOGNISED),
     ],
-    ids=["asa", "junos set", "junos", "huawei", "fortios", "nx-os", "notes", "empty", "blank", "binary", "linux"],
+    ids=[
+        "asa",
+        "junos set",
+        "junos",
+        "huawei",
+        "fortios",
+        "nx-os",
+        "notes",
+        "empty",
+        "blank",
+        "binary",
+        "linux",
+        "iproute2",
+    ],
 )
 def test_not_ios(text: str, reason: str) -> None:
+    """What is known to be something else is passed over; of what is nothing known nobody can say that it is no router."""
     parsed = config(text, "folder/thing.txt")
-    assert (parsed.kind, parsed.router, parsed.reason) == ("not-ios", None, reason)
+    kind = "unreadable" if reason in NOTHING_KNOWN else "not-ios"
+    assert (parsed.kind, parsed.router, parsed.reason) == (kind, None, reason)
     assert parsed.file == "folder/thing.txt"
 
 
@@ -87,6 +105,7 @@ def test_not_ios(text: str, reason: str) -> None:
         "interface GigabitEthernet0/0/0\n ip address 192.0.2.1 255.255.255.0\n" * 8,
         "crypto keyring K\n  pre-shared-key address 192.0.2.1 key x\n",
         "cry isa pol 10\n enc aes\n",
+        "int gi0/1\n ip add 192.0.2.1 255.255.255.0\n",
         "version 15.2\nhostname S1\n",
         "hostname R1\ninterface Vlan1\n no ip address\n",
     ],

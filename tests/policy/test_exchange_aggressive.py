@@ -13,6 +13,15 @@ BY_NAME: Changes = {
     "pre-shared-key address PEER": "pre-shared-key hostname a.b",
     "match identity address PEER 255.255.255.255": "match identity host a.b",
 }
+OFFER = (
+    "encryption AES-CBC",
+    "keylength of 256",
+    "hash SHA256",
+    "default group 14",
+    "auth pre-share",
+    "life type in seconds",
+    "life duration (VPI) of 0x0 0x1 0x51 0x80",
+)
 UP = ("up", None, None, "probable")
 
 
@@ -75,10 +84,11 @@ class TestWhoStartsIt:
 class TestKeys:
     def test_by_address(self) -> None:
         found = call(ASKED)
-        assert said(found)[:9] == [
+        assert said(found)[: 9 + len(OFFER)] == [
             "A: SA request profile is P",
             "A: Found ADDRESS key in keyring K",
             "B: Checking ISAKMP transform 1 against priority 10 policy",
+            *(f"B: {line}" for line in OFFER),
             "B: atts are acceptable. Next payload is 0",
             "B: peer matches P profile",
             "B: local preshared key found",
@@ -98,6 +108,18 @@ class TestKeys:
             "B: no pre-shared key based on hostname a.b!",
             "B: No pre-shared key with 192.0.2.1!",
         ]
+
+    def test_by_the_name_of_a_user(self) -> None:
+        asked = {"   keyring K\n": "   keyring K\n   initiate mode aggressive\n   self-identity user-fqdn u@a.b\n"}
+        known = {
+            "pre-shared-key address PEER": "pre-shared-key hostname u@a.b",
+            "match identity address PEER 255.255.255.255": "match identity user u@a.b",
+        }
+        assert end(call(asked, known)) == UP
+        wrong = call(asked, {**known, "pre-shared-key address PEER": "pre-shared-key hostname a.b"})
+        assert end(wrong) == ("down", "AM1", "no-key-on-responder", "probable")
+        assert said(wrong)[-1] == "B: No pre-shared key with 192.0.2.1!"
+        assert "B: no pre-shared key based on hostname u@a.b!" not in said(wrong)
 
     def test_by_the_address_of_a_peer_that_gives_a_name(self) -> None:
         by_address = {"match identity address PEER 255.255.255.255": "match identity host a.b"}

@@ -254,6 +254,16 @@ class TestFragments:
         )
         assert end(found) == ("down", "MM1", "no-key-on-initiator", "certain")
 
+    def test_what_a_file_that_is_cut_off_may_hold_is_certificates_for_a_policy_that_wants_them(self) -> None:
+        a, b = pair({"pre-shared-key address PEER": "pre-shared-key address 198.51.100.9"})
+        cut = msgspec.structs.replace(a, truncated=True)
+        assert end(first(cut, b)) == ("down", "MM1", "no-key-on-initiator", "certain")
+        policies = (*a.isakmp_policies, msgspec.structs.replace(a.isakmp_policies[0], authentication="rsa-sig"))
+        found = first(msgspec.structs.replace(cut, isakmp_policies=policies), b)
+        assert end(found) == ("unknown", None, None, "unknown")
+        assert found.readings[0].reading == "the certificates of a configuration that is cut off are not known"
+        assert end(first(msgspec.structs.replace(a, isakmp_policies=policies), b))[0] == "down"
+
 
 RSA = "crypto isakmp policy 10\n encr aes 256\n hash sha256\n group 14\n!\n"
 CA = "crypto pki trustpoint CA\n enrollment terminal\n!\n"
@@ -324,12 +334,14 @@ class TestIkev2:
             "crypto ikev2 policy PO\n proposal PR\n!\n"
         )
         none: Changes = {own: ""}
-        assert end(call(none, none, version=2)) == ("up", None, None, "probable")
+        alike = call(none, none, version=2)
+        assert end(alike) == ("up", None, None, "probable")
+        assert alike.readings[0].reading == "two routers of one release accept each other's default proposal"
         older = {own: "", "hostname": "version 15.2\nhostname"}
         newer = {own: "", "hostname": "version 17.9\nhostname"}
-        assert end(call(older, newer, version=2)) == ("up", None, None, "probable"), (
-            "AES-256, SHA-512 and group 5 are in both"
-        )
+        mixed = call(older, newer, version=2)
+        assert end(mixed) == ("up", None, None, "probable"), "AES-256, SHA-512 and group 5 are in both"
+        assert mixed.readings[0].reading == "the built-in IKEv2 proposal is one of two, by release (IKEV2-BUILT-IN)"
         both = own.replace("sha256", "sha384 sha512").replace("group 14", "group 5")
         assert end(call({own: both}, none, version=2)) == ("up", None, None, "probable")
         neither = own.replace("group 14", "group 24")

@@ -5,6 +5,7 @@ Each pair starts as one that comes up by every rule; a test changes the one thin
 
 from __future__ import annotations
 
+import pytest
 from two_ends import POLICY, Changes, call, end
 
 from ikeaudit.exchange import Exchange
@@ -20,32 +21,68 @@ START = [
     "A: Found ADDRESS key in keyring K",
     "A: beginning Main Mode exchange",
 ]
-AGREED = ["B: Checking ISAKMP transform 1 against priority 10 policy", "B: atts are acceptable. Next payload is 0"]
+OFFER = [
+    "encryption AES-CBC",
+    "keylength of 256",
+    "hash SHA256",
+    "default group 14",
+    "auth pre-share",
+    "life type in seconds",
+    "life duration (VPI) of 0x0 0x1 0x51 0x80",
+]
+TRANSFORM = ["Checking ISAKMP transform 1 against priority 10 policy", *OFFER]
+
+
+def by(router: str, *lines: str) -> list[str]:
+    return [f"{router}: {line}" for line in lines]
+
+
+RECEIVED = ["B: processing SA payload. message ID = 0"]
 BLIND = [
     "B: key for 192.0.2.1 not available in default",
     "B: key for 192.0.2.1 found in K",
     "B: ISAKMP: Selecting 192.0.2.1,255.255.255.255 as final key",
     "B: found peer pre-shared key matching 192.0.2.1",
 ]
-ANSWERED = [
-    "A: processing SA payload. message ID = 0",
-    "A: Found ADDRESS key in keyring K",
-    "A: local preshared key found",
-    "A: Looking for xauth in profile P",
-]
-IDENTIFIED = [
-    "A: SA is doing pre-shared key authentication using id type ID_IPV4_ADDR",
-    "B: peer matches P profile",
-    "B: Found ADDRESS key in keyring K",
-]
+LOOKED = ["B: local preshared key found", "B: Scanning profiles for xauth ... P"]
+ACCEPTED = by("B", *TRANSFORM, "atts are acceptable. Next payload is 0")
+AGREED = [*RECEIVED, *BLIND, *LOOKED, *ACCEPTED]
+ANSWERED = by(
+    "A",
+    "processing SA payload. message ID = 0",
+    "Found ADDRESS key in keyring K",
+    "local preshared key found",
+    "Looking for xauth in profile P",
+    *TRANSFORM,
+    "atts are acceptable. Next payload is 0",
+)
+KEYS = ["processing KE payload. message ID = 0", "processing NONCE payload. message ID = 0"]
+EXCHANGED = [*by("B", *KEYS), *BLIND, *by("A", *KEYS, "Found ADDRESS key in keyring K")]
+ID_OF = {"A": ["ID payload", "type : 1", "address : 192.0.2.1"], "B": ["ID payload", "type : 1", "address : 192.0.2.2"]}
+PRESENTED = by("A", "SA is doing pre-shared key authentication using id type ID_IPV4_ADDR", *ID_OF["A"])
+IDENTIFIED = by(
+    "B",
+    "processing ID payload. message ID = 0",
+    *ID_OF["A"],
+    "peer matches P profile",
+    "key for 192.0.2.1 not available in default",
+    "key for 192.0.2.1 found in K",
+    "ISAKMP: Selecting 192.0.2.1,255.255.255.255 as final key",
+    "Found ADDRESS key in keyring K",
+)
 AUTHENTICATED = [
+    "B: processing HASH payload. message ID = 0",
     "B: SA authentication status: authenticated",
     "B: SA has been authenticated with 192.0.2.1",
+    "B: SA authentication status: authenticated",
+    *by("B", "SA is doing pre-shared key authentication using id type ID_IPV4_ADDR", *ID_OF["B"]),
+    *by("A", "processing ID payload. message ID = 0", *ID_OF["B"], "processing HASH payload. message ID = 0"),
     "A: SA authentication status: authenticated",
     "A: SA has been authenticated with 192.0.2.2",
 ]
 QUICK = ["A: beginning Quick Mode exchange", "B: Checking IPsec proposal 1"]
-PHASE_1 = [*START, *AGREED, *BLIND, *ANSWERED, *IDENTIFIED, *AUTHENTICATED]
+BEFORE_ID = [*START, *AGREED, *ANSWERED, *EXCHANGED, *PRESENTED]
+PHASE_1 = [*BEFORE_ID, *IDENTIFIED, *AUTHENTICATED]
 UP = ["B: atts are acceptable.", "B: Creating IPSec SAs"]
 
 
@@ -60,6 +97,7 @@ def refused(error: int) -> list[str]:
 
 
 NO_MAP = [
+    "B: atts are acceptable.",
     "B: map_db_find_best did not find matching map",
     "B: IPSEC(ipsec_process_proposal): proxy identities not supported",
 ]
@@ -96,15 +134,13 @@ class TestMainMode:
         found = call(b={"encr aes 256": "encr 3des", "hash sha256": "hash md5", "group 14": "group 2"})
         assert end(found) == ("down", "MM1", "no-common-ike-policy", "certain")
         assert said(found) == [
-            *START,
-            "B: Checking ISAKMP transform 1 against priority 10 policy",
-            "B: Encryption algorithm offered does not match policy!",
-            "B: Hash algorithm offered does not match policy!",
-            "B: Diffie-Hellman group offered does not match policy!",
+            *START, *RECEIVED, *BLIND, *LOOKED,
+            *by("B", *TRANSFORM, "Encryption algorithm offered does not match policy!"),
+            "B: atts are not acceptable. Next payload is 0",
             "B: no offers accepted!",
             "B: phase 1 SA policy not acceptable! (local 192.0.2.2 remote 192.0.2.1)",
             "A: processing NOTIFY NO_PROPOSAL_CHOSEN protocol 1",
-        ]
+        ]  # fmt: skip
 
     def test_another_way_to_authenticate(self) -> None:
         found = call(b={"authentication pre-share": "authentication rsa-sig"})
@@ -121,20 +157,22 @@ class TestMainMode:
         found = call(b={"pre-shared-key address PEER": "pre-shared-key address 198.51.100.9"})
         assert end(found) == ("down", "MM1", "no-key-on-responder", "certain")
         assert said(found) == [
-            *START,
-            *AGREED,
+            *START, *RECEIVED,
             "B: key for 192.0.2.1 not available in default",
             "B: No pre-shared key with 192.0.2.1!",
-            "B: Preshared authentication offered but does not match policy!",
+            "B: Scanning profiles for xauth ... P",
+            *by("B", *TRANSFORM, "Preshared authentication offered but does not match policy!"),
+            "B: atts are not acceptable. Next payload is 0",
             "B: no offers accepted!",
             "B: phase 1 SA policy not acceptable! (local 192.0.2.2 remote 192.0.2.1)",
-        ]
+        ]  # fmt: skip
+        assert "B: atts are acceptable. Next payload is 0" not in said(found)
 
     def test_other_keys(self) -> None:
         found = call(b={"key sesame": "key walnut"})
         assert end(found) == ("down", "MM5", "psk-mismatch", "certain")
         assert said(found) == [
-            *START, *AGREED, *BLIND, *ANSWERED,
+            *BEFORE_ID,
             "B: reserved not zero on ID payload!",
             "B: %CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from 192.0.2.1 failed its sanity check or is malformed",
             "A: retransmitting phase 1 MM_KEY_EXCH...",
@@ -146,15 +184,20 @@ class TestMainMode:
         wide = {"pre-shared-key address PEER": "pre-shared-key address 192.0.0.0 255.255.0.0", POLICY: steal + POLICY}
         found = call(b=wide)
         assert end(found) == ("down", "MM5", "keyring-verification", "certain")
-        assert said(found) == [
-            *START, *AGREED,
+        blind = [
             "B: key for 192.0.2.1 not available in default",
             "B: key for 192.0.2.1 found in K",
             "B: ISAKMP: Selecting 192.0.0.0,255.255.0.0 as key",
             "B: key for 192.0.2.1 found in S",
             "B: ISAKMP: Selecting 192.0.2.0,255.255.255.0 as key",
             "B: found peer pre-shared key matching 192.0.2.1",
-            *ANSWERED, *IDENTIFIED,
+        ]
+        assert said(found) == [
+            *START, *RECEIVED, *blind, *LOOKED, *ACCEPTED, *ANSWERED,
+            *by("B", *KEYS), *blind, *by("A", *KEYS, "Found ADDRESS key in keyring K"), *PRESENTED,
+            *by("B", "processing ID payload. message ID = 0", *ID_OF["A"], "peer matches P profile"),
+            *blind[:3],
+            "B: Found ADDRESS key in keyring K",
             "B: Key not found in keyrings of profile , aborting exchange",
             "B: FSM action returned error: 2",
         ]  # fmt: skip
@@ -163,7 +206,7 @@ class TestMainMode:
     def test_a_global_key_is_searched_first(self) -> None:
         found = call(b={POLICY: POLICY + "crypto isakmp key sesame address 0.0.0.0\n"})
         assert end(found) == ("down", "MM5", "keyring-verification", "certain")
-        assert said(found)[len(START + AGREED) :][:3] == [
+        assert said(found)[len(START + RECEIVED) :][:3] == [
             "B: key for 192.0.2.1 found in default",
             "B: ISAKMP: Selecting 0.0.0.0,0.0.0.0 as key",
             "B: found peer pre-shared key matching 192.0.2.1",
@@ -174,12 +217,13 @@ class TestMainMode:
         found = call(b={"match identity address PEER": "match identity address 198.51.100.9"})
         assert end(found) == ("down", "QM1", "profile-binding", "probable")
         assert said(found) == [
-            *START, *AGREED, *BLIND, *ANSWERED,
-            "A: SA is doing pre-shared key authentication using id type ID_IPV4_ADDR",
+            *BEFORE_ID,
+            *by("B", "processing ID payload. message ID = 0", *ID_OF["A"]),
             "B: peer matches *none* of the profiles",
             *AUTHENTICATED, *QUICK,
+            NO_MAP[0],
             "B: map_db_check_isakmp_profile profile did not match",
-            *NO_MAP, *refused(32),
+            *NO_MAP[1:], *refused(32),
         ]  # fmt: skip
         assert found.responder_profile is None
         assert [r.outcome for r in found.readings] == ["down", "up"]
@@ -263,7 +307,8 @@ class TestQuickMode:
         found = call(b={"set isakmp-profile P": "set isakmp-profile Q", "crypto ipsec transform": second})
         assert end(found) == ("down", "QM1", "profile-binding", "certain")
         words = "B: map_db_check_isakmp_profile profile did not match"
-        assert said(found) == [*PHASE_1, *QUICK, words, *NO_MAP, *refused(32)]
+        phase_1 = [line for line in PHASE_1 if "Scanning profiles" not in line]  # B has two
+        assert said(found) == [*phase_1, *QUICK, NO_MAP[0], words, *NO_MAP[1:], *refused(32)]
         assert (found.responder_profile, found.responder_interface) == ("P", "Tunnel1")
 
     def test_nothing_bound_takes_any_profile(self) -> None:
@@ -297,6 +342,7 @@ class TestQuickMode:
         assert end(found) == ("down", "QM1", "incomplete-configuration", "probable")
 
 
+POLICY_V2 = "crypto ikev2 policy PO\n"
 V2_START = [
     "A: Getting preshared key from profile keyring K",
     "A: Matched peer block FAR",
@@ -426,6 +472,15 @@ class TestIkev2:
             "A: NOTIFY(NO_PROPOSAL_CHOSEN)",
         ]  # fmt: skip
 
+    @pytest.mark.parametrize(
+        "change", [{" tunnel source": " shutdown\n tunnel source"}, {"set transform-set TS": "set transform-set NO"}]
+    )
+    def test_an_end_that_is_shut_down_or_not_whole_accepts_nothing(self, change: Changes) -> None:
+        found = self.call(b=change)
+        assert end(found) == ("down", "AUTH", "incomplete-configuration", "probable")
+        assert said(found) == [*V2_START, *V2_SELECTED, PASSED, "B: TS_UNACCEPTABLE"]
+        assert end(self.call(change))[0] in ("down", "not-initiated")
+
     def test_no_end_names_the_caller(self) -> None:
         found = self.call(b={"tunnel destination PEER": "tunnel destination 198.51.100.9"})
         assert end(found) == ("down", "AUTH", "peer-address-mismatch", "certain")
@@ -470,10 +525,23 @@ class TestIkev2:
         for gone in (" authentication remote pre-share\n", " authentication local pre-share\n"):
             assert end(self.call(b={gone: ""})) == ("down", "AUTH", "incomplete-configuration", "certain")
 
-    def test_pfs_of_the_responder(self) -> None:
-        found = self.call(b={" set transform-set TS\n": " set transform-set TS\n set pfs group14\n"})
-        assert end(found) == ("up", None, None, "probable")
-        assert ("down", "pfs-mismatch") in [(r.outcome, r.reason) for r in found.readings]
-        both = {" set transform-set TS\n": " set transform-set TS\n set pfs group14\n"}
-        assert end(self.call(both, both)) == ("up", None, None, "certain")
-        assert end(self.call(both)) == ("up", None, None, "certain")
+    def test_pfs_shows_at_the_first_rekey(self) -> None:
+        """RFC 7296, 1.2: the first child SA has no key exchange of its own; the shorter lifetime rekeys first."""
+        pfs = {" set transform-set TS\n": " set transform-set TS\n set pfs group14\n"}
+        other = {" set transform-set TS\n": " set transform-set TS\n set pfs group19\n"}
+        short = " set transform-set TS\n set pfs group19\n set security-association lifetime seconds 1800\n"
+        one_day = f"crypto ipsec security-association lifetime days 1\n!\n{POLICY_V2}"
+        for a, b, seconds in (
+            ({}, pfs, 3600),
+            (pfs, {}, 3600),
+            (pfs, other, 3600),
+            (pfs, {" set transform-set TS\n": short}, 1800),
+            ({**pfs, POLICY_V2: one_day}, {POLICY_V2: one_day}, 86400),
+            ({**pfs, POLICY_V2: one_day}, {}, 3600),
+        ):
+            found = self.call(a, b)
+            assert end(found) == ("up", None, None, "certain")
+            assert (found.lost_at, found.lost_after, found.holds) == ("rekey", seconds, False)
+        found = self.call(pfs, pfs)
+        assert end(found) == ("up", None, None, "certain")
+        assert (found.lost_at, found.lost_after, found.holds) == (None, None, True)

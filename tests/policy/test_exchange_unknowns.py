@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
+from parsed import router
 from two_ends import Changes, end, first, pair
 
 from ikeaudit.exchange import Exchange
+from ikeaudit.fleet import Fleet
 from ikeaudit.model import UnknownLine
 
 UP = ("up", None, None, "certain")
@@ -113,3 +117,36 @@ def test_access_lists_of_both_ends_are_cited() -> None:
     found = first(*pair(MAP, MAP))
     texts = [(e.host, e.text) for e in found.evidence]
     assert ("A", "permit ip any any") in texts and ("B", "permit ip any any") in texts
+
+
+def test_access_list_lines_that_are_not_compared_are_asked_about() -> None:
+    odd: Changes = {**MAP}
+    (tunnel,) = [key for key in odd if key.startswith("interface Tunnel1")]
+    odd[tunnel] = "ip access-list extended ACL\n permit ip object-group NET any\n!\n"
+    for a, b in ((MAP, odd), (odd, MAP), (odd, odd)):
+        found = first(*pair(a, b))
+        assert end(found) == DOUBT
+        assert [(r.outcome, r.reason, r.reading) for r in found.readings] == [
+            ("up", None, "the access lists are mirror images"),
+            ("down", "proxy-mismatch", "the access lists are no mirror images"),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("entries", "outcome"),
+    [
+        ("permit host 192.0.2.1", "up"),
+        ("permit 192.0.2.0 0.0.0.255", "up"),
+        ("deny host 192.0.2.7\n permit any", "up"),
+        ("deny host 192.0.2.1\n permit any", "unknown"),
+        ("permit host 192.0.2.7", "unknown"),
+        ("permit 192.0.2.1 0.0.255.1\n permit any", "unknown"),
+        ("", "unknown"),
+    ],
+)
+def test_whom_the_list_of_a_key_server_admits(entries: str, outcome: str) -> None:
+    folder = Path(__file__).parents[1] / "cases" / "getvpn" / "authorization-list"
+    member, _, server = ((folder / f"{name}.cfg").read_text() for name in ("gm", "gm2", "ks"))
+    server = server.replace("permit host 192.0.2.1", entries)
+    (found,) = [e for e in Fleet([router(member), router(server)]).client_exchanges if e.initiator == "GM"]
+    assert found.outcome == outcome

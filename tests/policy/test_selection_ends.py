@@ -338,6 +338,21 @@ class TestCryptoMaps:
         assert rules(shared.format("")).endpoints[0].local.address == address("192.0.2.1")
         assert rules(shared.format(" redundancy HA")).endpoints[0].local.address == address("192.0.2.77")
 
+    def test_the_shared_address_is_none_of_an_ipv6_map_nor_of_one_with_a_local_address(self) -> None:
+        hot = (
+            "\n standby 1 ip 192.0.2.77\n standby 1 name HA\n ipv6 address 2001:DB8::1/64\n crypto map CM redundancy HA"
+        )
+        six = (
+            "crypto map ipv6 CM6 10 ipsec-isakmp\n set peer 2001:DB8::7\n set transform-set TS\n match address V6\n!\n"
+        )
+        listed = "ipv6 access-list V6\n permit ipv6 any any\n!\n"
+        text = six + listed + MAP.replace("\n crypto map CM\n", f"{hot}\n ipv6 crypto map CM6\n")
+        found = {end.crypto_map: end.local.address for end in rules(text).endpoints}
+        assert found == {"CM": address("192.0.2.77"), "CM6": address("2001:db8::1")}
+        own = "interface Loopback0\n ip address 203.0.113.5 255.255.255.255\n!\n"
+        named = f"crypto map CM local-address Loopback0\n{own}" + MAP.replace("\n crypto map CM\n", f"{hot}\n")
+        assert rules(named).endpoints[0].local == LocalEnd(address("203.0.113.5"), "Loopback0")
+
     def test_the_vrf_is_that_of_the_interface(self) -> None:
         text = "vrf definition FRONT\n address-family ipv4\n!\n" + MAP.replace(
             " ip address 192", " vrf forwarding FRONT\n ip address 192"

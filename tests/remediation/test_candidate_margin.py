@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ikeaudit.candidate import Candidate
-from ikeaudit.candidate.reading import read_tree
+from ikeaudit.candidate.line_tree import read_tree
 
 FLAT = """\
 hostname SPOKE

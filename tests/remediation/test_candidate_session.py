@@ -10,7 +10,7 @@ from rich import pretty
 from rich.console import Console
 
 from ikeaudit.candidate import Candidate, ConfigSession, Reply, refused
-from ikeaudit.candidate.view import view
+from ikeaudit.candidate.differences import view
 from ikeaudit.ios.language import LANGUAGES
 from ikeaudit.ios.syntax import Typed, begin
 

@@ -161,3 +161,18 @@ def test_strictness_is_the_rule_and_can_be_changed_at_any_time() -> None:
     assert not candidate.apply(["no crypto keyring keyring2"])[0].refused
     candidate.strict_references = True
     assert candidate.apply(["no crypto isakmp profile profile2"])[0].refused
+
+
+@pytest.mark.parametrize("line", ["address 192.0.2.1", "address 2001:DB8::1/128", "hostname a.b", "identity fqdn a.b"])
+@pytest.mark.parametrize("freed", [["peer ONE", "no {line}"], ["no peer ONE"], ["peer ONE", "{slot} {other}"]])
+def test_what_one_peer_block_gives_up_another_may_take(line: str, freed: list[str]) -> None:
+    slot, _, value = line.rpartition(" ")
+    other = {"192.0.2.1": "192.0.2.9", "2001:DB8::1/128": "2001:DB8::9/128", "a.b": "c.d"}[value]
+    candidate = Candidate.from_text("hostname R\nend\n")
+    into = ["crypto ikev2 keyring K", "peer ONE", line, "exit", "peer TWO"]
+    assert candidate.apply([*into, line])[-1].refused
+    assert "ONE" in candidate.apply([*into, line])[-1].output
+    steps = [one.format(line=line, slot=slot, other=other) for one in freed]
+    assert not any(reply.refused for reply in candidate.apply(["crypto ikev2 keyring K", *steps]))
+    assert not candidate.apply(["crypto ikev2 keyring K", "peer TWO", line])[-1].refused
+    assert candidate.apply(["crypto ikev2 keyring K", "peer THREE", line])[-1].refused

@@ -6,32 +6,8 @@ import pytest
 
 from ikeaudit.candidate import Candidate, harmless, replies
 from ikeaudit.ios.command import Command
-from ikeaudit.ios.language import LANGUAGES
 from ikeaudit.ios.names import interface_order, interface_words
 from ikeaudit.ios.syntax import Branch, Failure, Match, Typed, add_syntax, read
-
-COMMANDS = [(name, command) for name, language in LANGUAGES.items() for command in language.mode.commands]
-
-
-def test_every_mode_that_is_opened_exists_and_every_mode_is_opened() -> None:
-    opened = {command.opens for _, command in COMMANDS if command.opens}
-    assert opened == set(LANGUAGES) - {"global"}
-
-
-def test_prompts_look_like_prompts() -> None:
-    assert all(language.mode.prompt[0] == "(" and language.mode.prompt[-2:] == ")#" for language in LANGUAGES.values())
-
-
-def test_referred_kinds_are_defined_somewhere() -> None:
-    defined = {command.defines for _, command in COMMANDS if command.defines}
-    referred = {reference.kind for _, command in COMMANDS for reference in command.refers}
-    assert referred <= defined
-    assert {"crypto keyring", "crypto isakmp profile", "crypto ikev2 keyring", "crypto ipsec profile"} <= referred
-
-
-@pytest.mark.parametrize("command", [c for _, c in COMMANDS if c.key and not c.plain], ids=lambda c: c.syntax)
-def test_key_arguments_occur_in_the_syntax(command: Command) -> None:
-    assert all(f"<{name}" in command.syntax or f"{{{name}:" in command.syntax for name in command.key)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from plans import fleet_in, fleet_of
 
 from ikeaudit.model.errors import InputError
 from ikeaudit.remediation.strategies.ikev2 import Cloud, Options, find_suite, load_clouds, load_suites
-from ikeaudit.remediation.strategies.ikev2.page import DOCUMENTATION
+from ikeaudit.remediation.strategies.ikev2.strategy import IKEV2
 
 CLOUD = Cloud("Tunnel10", "Tunnel20", "Loopback20", IPv4Network("10.20.0.0/24"))
 FOLDER = Path(__file__).parent / "ikev2" / "b3-second-cloud"
@@ -96,7 +96,7 @@ CLOUDS = "- tunnel: Tunnel10\n  new-tunnel: Tunnel20\n  source: Loopback20\n  ne
 
 def test_clouds(tmp_path: Path) -> None:
     assert load_clouds(written(tmp_path, CLOUDS)) == (CLOUD,)
-    assert CLOUDS.splitlines()[1].strip() in DOCUMENTATION
+    assert CLOUDS.splitlines()[1].strip() in IKEV2.documentation
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from ikev2_laws import after_fleet, check, moved
 from plans import WHEN, fleet_in, fleet_of, planned
 
 from ikeaudit.fleet import Fleet, Translation
+from ikeaudit.remediation.order_changes import same
 from ikeaudit.remediation.plan import Refusal
 from ikeaudit.remediation.planner import PlannedChange, make_plan
-from ikeaudit.remediation.sections import same
 from ikeaudit.remediation.strategies import Draft, Proposal, Request, Strategy
 from ikeaudit.remediation.strategies.ikev2 import IKEV2, Options, ikev2_strategy
 from ikeaudit.rendering import Templates, environment

@@ -13,6 +13,7 @@ from ikev2_laws import after_fleet
 from plans import WHEN, fleet_in, planned
 
 from ikeaudit.cli.main import main
+from ikeaudit.lab.scenarios import SEED
 from ikeaudit.model.errors import InputError
 from ikeaudit.remediation.plan_folder import load_plan
 from ikeaudit.remediation.planner import PlannedChange, make_plan
@@ -23,7 +24,6 @@ from ikeaudit.rendering import Templates
 TESTS = Path(__file__).parents[1]
 PAGE = (TESTS.parent / "docs" / "strategies" / "own.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"^`(strategies/[\w./-]+)`:\n\n```\w+\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
-SEED = TESTS / "remediation" / "plans" / "a1-seed"
 AGGRESSIVE = TESTS / "cases" / "aggressive" / "hostname-key"
 PACKAGED = tuple(strategy.name for strategy in STRATEGIES)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ikeaudit.remediation.sections import order_changes, same
+from ikeaudit.remediation.order_changes import order_changes, same
 
 BEFORE = """\
 hostname R1

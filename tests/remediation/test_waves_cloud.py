@@ -9,7 +9,7 @@ from plans import WHEN, fleet_of
 from ikeaudit.remediation.plan import Plan
 from ikeaudit.remediation.planner import make_plan
 from ikeaudit.remediation.strategies.ikev2 import Options, ikev2_strategy
-from ikeaudit.remediation.strategies.ikev2.cloud_file import Cloud
+from ikeaudit.remediation.strategies.ikev2.choices import Cloud
 
 SPOKES = tuple(f"S{n:02}" for n in range(1, 11))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ikeaudit.exchange import Confidence, Exchange, Outcome, Reading
-from ikeaudit.remediation.worsening import worsening
+from ikeaudit.remediation.proof_state import worsening
 
 
 def exchange(outcome: Outcome, *readings: tuple[str, Outcome], confidence: Confidence = "certain") -> Exchange:

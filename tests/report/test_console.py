@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from rich.text import Text
 
-from ikeaudit.exchange.result import Exchange, TranscriptLine
+from ikeaudit.exchange.result import Exchange, Renewal, TranscriptLine
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.model import Evidence
 from ikeaudit.report import (
@@ -119,27 +119,79 @@ def test_long_lists_are_shortened_for_people_only(duplicate: Finding, coverage: 
 
 def test_every_direction_is_one_line_when_piped(up: Exchange, down: Exchange, coverage: Coverage) -> None:
     text = shown(ExplainReport(exchanges=(up, down), coverage=coverage))
-    rows = [line.split() for line in text.splitlines()[:3]]
+    at = text.splitlines().index(next(line for line in text.splitlines() if line.startswith("direction ")))
+    rows = [line.split() for line in text.splitlines()[at : at + 3]]
     assert rows[0] == ["direction", "interface", "outcome", "confidence", "failed", "at", "reason"]
     assert rows[1] == ["R1", "→", "R2", "Tunnel1", "→", "Tunnel1", "up", "certain"]
     assert rows[2][6:] == ["down", "unpredictable", "MM5", "keyring-verification"]
 
 
+def test_the_failing_tunnels_come_first_by_cause(
+    up: Exchange, down: Exchange, unknown: Exchange, coverage: Coverage
+) -> None:
+    again = msgspec.structs.replace(down, initiator="R4", tunnel="t4")
+    text = shown(ExplainReport(exchanges=(up, down, unknown, again), coverage=coverage, path="fleet"))
+    told = text[: text.index("\ndirection  ")]
+    wanted = [
+        "NEITHER END comes up",
+        "  1  1 direction  unpredictable  down at MM5: keyring-verification. The key was picked",
+        "     R4 → R1  Tunnel1 → Tunnel1",
+        "ONE END ONLY comes up",
+        "     R2 → R1  Tunnel1 → Tunnel1",
+        "     more  ikeaudit explain fleet R2 R1",
+        "NOT KNOWN",
+        "  3  1 direction  unknown  the peer's configuration is missing",
+    ]
+    places = [told.find(line) for line in wanted]
+    assert -1 not in places and places == sorted(places), told
+
+
 def test_the_failing_direction_tells_its_story(up: Exchange, down: Exchange, coverage: Coverage) -> None:
-    text = shown(ExplainReport(exchanges=(up, down), coverage=coverage))
+    report = ExplainReport(exchanges=(up, down), coverage=coverage, transcripts="auto", evidence=True)
+    text = shown(report)
     said = [line.split("  ")[-1] for line in text.splitlines() if re.match(r"  R[12]  ", line)]
     assert said == [line.line for line in down.transcript]
-    assert "down at MM5, unpredictable: keyring-verification." in text
-    assert "▸ down at MM5, keyring-verification: R1 takes the key of the first keyring" in text
-    assert "▸ up: R1 takes the key of keyring2" in text
+    assert "down at MM5  keyring-verification, unpredictable. The key was picked" in text
+    assert "✕ down at MM5, keyring-verification: R1 takes the key of the first keyring" in text
+    assert "✔ up: R1 takes the key of keyring2" in text
     assert "seed/r1.cfg:19  match identity" in text
     assert "SA has been authenticated" not in text  # R1 → R2 comes up: its transcript was not asked for
+    bare = shown(msgspec.structs.replace(report, transcripts="none", evidence=False))
+    assert "beginning Main Mode" not in bare and "seed/r1.cfg:19" not in bare
 
 
-def test_a_pair_that_was_asked_for_is_told_in_full(up: Exchange, coverage: Coverage) -> None:
-    text = shown(ExplainReport(exchanges=(up,), coverage=coverage, pair=("R1", "R2")))
-    assert "SA has been authenticated with 192.168.0.1" in text
-    assert "What the sources leave open" not in text  # certain
+def test_a_pair_shows_both_verdicts_and_the_healthy_direction_with_all(
+    up: Exchange, down: Exchange, coverage: Coverage
+) -> None:
+    report = ExplainReport(exchanges=(up, down), coverage=coverage, pair=("R1", "R2"))
+    text = shown(report)
+    assert text.splitlines()[:3] == [
+        "R1 ⇄ R2   Tunnel1 ⇄ Tunnel1   IKEv1 main mode   comes up from ONE END ONLY · unpredictable",
+        "  R1 calls R2  ✔ up   R1 keyring2, profile2; R2 keyring1, profile1",
+        "  R2 calls R1  ✕ down at MM5  keyring-verification   R2 keyring1, profile1; R1 keyring1, profile2",
+    ]
+    assert "R2 → R1  Tunnel1" in text and "R1 → R2  Tunnel1" not in text
+    assert "the healthy directions  --all" in text
+    everything = shown(msgspec.structs.replace(report, everything=True, transcripts="all"))
+    assert "R1 → R2  Tunnel1" in everything and "SA has been authenticated with 192.168.0.1" in everything
+    assert "--all" not in everything
+
+
+def test_what_is_lost_later_and_renewed_is_said(up: Exchange, coverage: Coverage) -> None:
+    lost = msgspec.structs.replace(up, lost_at="rekey", lost_after=3600)
+    text = shown(ExplainReport(exchanges=(lost,), coverage=coverage, pair=("R1", "R2")))
+    assert "✕ up, lost at the first rekey after 3600 s" in text and "comes up and is LOST LATER" in text
+    idle = msgspec.structs.replace(
+        up,
+        initiator="R2",
+        responder="R1",
+        outcome="not-initiated",
+        reason="peer-unknown",
+        renewal=Renewal("down", "probable", "MM5", "psk-mismatch"),
+    )
+    text = shown(ExplainReport(exchanges=(up, idle), coverage=coverage))
+    assert "COMES UP, AND IS LOST LATER" in text
+    assert "1 direction  probable  its renewal is down at MM5: psk-mismatch." in text
 
 
 def test_transcripts_can_be_left_out(down: Exchange, coverage: Coverage) -> None:
@@ -165,7 +217,8 @@ def test_no_tunnel_is_said(coverage: Coverage) -> None:
 
 def test_side_by_side_where_there_is_room(down: Exchange, coverage: Coverage) -> None:
     wide = msgspec.structs.replace(TERMINAL, width=120)
-    text = plain(shown(ExplainReport(exchanges=(down,), coverage=coverage), wide))
+    report = ExplainReport(exchanges=(down,), coverage=coverage, pair=("R1", "R2"), transcripts="all")
+    text = plain(shown(report, wide))
     heading = next(line for line in text if "(initiator)" in line)
     aborting = next(line for line in text if "aborting exchange" in line)
     assert aborting.index("Key not found") == heading.index("R1 (responder)")
@@ -219,7 +272,9 @@ def documents(
     )
     return (
         checked((one_way, weak), coverage),
-        ExplainReport(exchanges=(up, down, unknown, long), coverage=coverage),
+        ExplainReport(exchanges=(up, down, unknown, long), coverage=coverage, transcripts="all", evidence=True),
+        ExplainReport(exchanges=(up, down, unknown, long), coverage=coverage, everything=True),
+        ExplainReport(exchanges=(up, down, long), coverage=coverage, pair=("R1", "R2")),
         CoverageReport(coverage=coverage),
         RulesReport(hazards=(hazard,)),
         RulesReport(hazards=(hazard,), detailed=True),
@@ -256,7 +311,7 @@ def test_a_terminal_obeys_nothing_of_a_configuration(one_way: Finding, up: Excha
     exchange = msgspec.structs.replace(up, transcript=(TranscriptLine("R1", hostile),))
     for document in (
         checked((finding,), coverage),
-        ExplainReport(exchanges=(exchange,), coverage=coverage, pair=("R1",)),
+        ExplainReport(exchanges=(exchange,), coverage=coverage, pair=("R1",), everything=True, transcripts="all"),
     ):
         text = shown(document)
         assert ESCAPE not in text

@@ -62,7 +62,8 @@ def test_exchanges(up: Exchange, down: Exchange, unknown: Exchange, coverage: Co
 
 def test_findings(one_way: Finding, weak: Finding, coverage: Coverage) -> None:
     body = printed(checked((one_way, weak), coverage))
-    assert list(body) == ["schema", "coverage", "findings"]
+    assert list(body) == ["schema", "coverage", "findings", "incomplete", "failing"]
+    assert (body["incomplete"], body["failing"]) == (False, True)
     first = body["findings"][0]
     assert first["code"] == "PW-ONEWAY"
     assert first["fingerprint"] == one_way.fingerprint
@@ -78,7 +79,8 @@ def test_nothing_found_is_still_a_document() -> None:
 
 def test_coverage(coverage: Coverage, gap: Problem) -> None:
     body = printed(CoverageReport(coverage=msgspec.structs.replace(coverage, problems=(gap,))))
-    assert list(body) == ["schema", "hosts", "total", "problems"]
+    assert list(body) == ["schema", "hosts", "total", "problems", "incomplete"]
+    assert body["incomplete"] is False
     assert body["hosts"][1]["unknown"] == [{"line": 12, "text": "crypto isakmp something-new 7"}]
     assert body["problems"] == [
         {"kind": "host", "host": "R3", "file": "R3/meta.json", "reason": "connection refused at 192.0.2.3 port 22"}
@@ -88,7 +90,7 @@ def test_coverage(coverage: Coverage, gap: Problem) -> None:
 def test_the_coverage_inside_findings_is_that_of_coverage(coverage: Coverage, gap: Problem) -> None:
     covered = msgspec.structs.replace(coverage, problems=(gap,))
     alone = printed(CoverageReport(coverage=covered))
-    del alone["schema"]
+    del alone["schema"], alone["incomplete"]
     assert printed(checked((), covered))["coverage"] == alone
 
 
@@ -122,19 +124,19 @@ def test_schema_refuses(where: str, value: object, down: Exchange, coverage: Cov
     body = printed(ExplainReport(exchanges=(down,), coverage=coverage))
     body["exchanges"][0][where] = value
     with pytest.raises(ValidationError):
-        Draft202012Validator(load_schema("ikeaudit.exchanges/1")).validate(body)
+        Draft202012Validator(load_schema("ikeaudit.exchanges/2")).validate(body)
 
 
 def test_a_file_that_is_not_ios_needs_a_reason(coverage: Coverage) -> None:
     body = printed(CoverageReport(coverage=coverage))
     body["hosts"][2]["reason"] = None
     with pytest.raises(ValidationError):
-        Draft202012Validator(load_schema("ikeaudit.coverage/1")).validate(body)
+        Draft202012Validator(load_schema("ikeaudit.coverage/2")).validate(body)
 
 
 def test_every_field_of_a_model_is_published_but_three() -> None:
     """What is added to a model is published on purpose, or named here."""
-    assert set(PublishedExchange.__struct_fields__) == set(Exchange.__struct_fields__) - {"tunnel"}
+    assert set(PublishedExchange.__struct_fields__) == set(Exchange.__struct_fields__) - {"tunnel"} | {"by"}
     assert set(PublishedFinding.__struct_fields__) == set(Finding.__struct_fields__) - {"cause", "removes"} | {
         "fingerprint"
     }

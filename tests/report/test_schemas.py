@@ -92,7 +92,8 @@ def test_what_was_printed_before_a_field_came_is_still_valid() -> None:
     total = {"modelled": 1, "irrelevant": 0, "unknown": 0, "percent": 100}
     file = {"host": "R", "file": "r", "kind": "ios", "reason": None, "modelled": 1, "irrelevant": 0}
     lines: dict[str, Any] = {"unknown": [], "remarks": []}
-    assert valid({"schema": "ikeaudit.coverage/1", "hosts": [{**file, **lines}], "total": total, "problems": []})
+    coverage = {"hosts": [{**file, **lines}], "total": total, "problems": []}
+    assert valid({"schema": "ikeaudit.findings/1", "coverage": coverage, "findings": []})
 
 
 @pytest.mark.parametrize(
@@ -127,15 +128,17 @@ def test_the_parts_of_a_document_are_as_narrow() -> None:
     assert not valid(body)
 
 
-def test_the_words_of_a_verdict_are_those_of_the_first_number() -> None:
+def test_the_words_of_a_verdict_are_those_of_its_number() -> None:
     """DESIGN section 4; another word is another number."""
-    fields = load_schema("ikeaudit.exchanges/1")["$defs"]["PublishedExchange"]["properties"]
+    fields = load_schema("ikeaudit.exchanges/2")["$defs"]["PublishedExchange"]["properties"]
     assert set(fields["outcome"]["enum"]) == {"up", "down", "half-open", "not-initiated", "unknown"}
     assert set(fields["confidence"]["enum"]) == {"certain", "probable", "unpredictable", "unknown"}
     messages = {*(f"MM{n}" for n in range(1, 7)), *(f"{m}{n}" for m in ("AM", "QM") for n in (1, 2, 3))}
     words, null = fields["failed_at"]["anyOf"]
-    assert set(words["enum"]) == messages | {"SA_INIT", "AUTH"} and null == {"type": "null"}
+    assert set(words["enum"]) == messages | {"SA_INIT", "AUTH", "XAUTH"} and null == {"type": "null"}
     words, null = fields["reason"]["anyOf"]
-    assert len(words["enum"]) == 16 and {"keyring-verification", "certificate"} < set(words["enum"])
+    assert len(words["enum"]) == 16 + 8 + 1 and {"keyring-verification", "null-route", "xauth"} < set(words["enum"])
+    assert set(fields["by"]["anyOf"][0]["enum"]) == {"design", "fault"}
+    assert set(fields["lost_at"]["anyOf"][0]["enum"]) == {"rekey", "replies"}
     findings = load_schema("ikeaudit.findings/1")["$defs"]["PublishedFinding"]["properties"]
     assert set(findings["severity"]["enum"]) == {"critical", "high", "medium", "low", "info"}

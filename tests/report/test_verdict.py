@@ -31,7 +31,23 @@ def test_a_host_that_was_not_read_outranks_everything(one_way: Finding, gap: Pro
     assert judge((), coverage).code == 3
     verdict = judge((one_way,), coverage)
     assert verdict.code == 3
-    assert verdict.sentence == "1 host not read (R3); 1 high in what was read."
+    assert (verdict.incomplete, verdict.failing) == (True, True)
+    assert verdict.sentence == ("1 host not read (R3); 1 high in what was read: failing.")
+    verdict = judge((one_way,), coverage, fail_on="critical")
+    assert (verdict.code, verdict.incomplete, verdict.failing) == (3, True, False)
+    assert "failing" not in verdict.sentence
+
+
+def test_as_many_hosts_as_are_tolerated_may_be_missing(one_way: Finding, gap: Problem) -> None:
+    """One host may be told of twice; tolerated hosts are still named."""
+    other = msgspec.structs.replace(gap, host="R4", file="R4/meta.json")
+    coverage = Coverage(problems=(gap, gap, other))
+    assert judge((), coverage, tolerated=1).code == 3
+    verdict = judge((), coverage, tolerated=2)
+    assert (verdict.code, verdict.word, verdict.incomplete) == (0, "OK", False)
+    assert verdict.sentence == "2 hosts not read (R3, R4), tolerated; no findings."
+    assert judge((one_way,), coverage, tolerated=2).code == 1
+    assert judge((), coverage, tolerated=2, min_coverage=101).code == 3
 
 
 def test_a_problem_with_a_show_command_is_no_gap() -> None:

@@ -305,19 +305,19 @@ class TestBadInput:
         snapshot = load_snapshot(folder, workspace)
         assert names(snapshot) == ["R1"]
         assert [(entry.file, entry.kind, entry.reason) for entry in snapshot.files if entry.router is None] == [
-            ("x.cfg", "not-ios", "is binary, not text")
+            ("x.cfg", "unreadable", "is binary, not text")
         ]
 
     def test_no_ios_configuration_at_all(self, folder: Path, workspace: Workspace) -> None:
         (folder / "notes.txt").write_text("Dear diary,\ntoday the tunnel was down again.\n")
         snapshot = load_snapshot(folder, workspace)
-        assert [entry.kind for entry in snapshot.files] == ["not-ios"]
+        assert [entry.kind for entry in snapshot.files] == ["unreadable"]
         with pytest.raises(InputError, match=r"holds no Cisco IOS configuration \(notes\.txt: "):
             snapshot.fleet()
 
     def test_an_empty_file(self, folder: Path, workspace: Workspace) -> None:
         (folder / "x.cfg").write_text("")
-        with pytest.raises(InputError, match="holds no Cisco IOS configuration"):
+        with pytest.raises(InputError, match=r"holds no configuration: x\.cfg is empty"):
             load_snapshot(folder, workspace).fleet()
 
     def test_only_failed_hosts(self, folder: Path, workspace: Workspace) -> None:

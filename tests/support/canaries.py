@@ -11,7 +11,7 @@ import pytest
 from planted import NAMED, forms
 
 from ikeaudit.cli.main import main
-from ikeaudit.lab import Lab, LabRouter, running_lab
+from ikeaudit.lab import Lab, LabRouter
 from ikeaudit.lab.scenarios import SEED
 
 CANARIES = {
@@ -81,7 +81,7 @@ def lab(folder: Path) -> Iterator[Lab]:
         LabRouter(name, config(name), password=CANARIES["login"], enable_secret=CANARIES["enable"])
         for name in ("R1", "R2")
     ]
-    with running_lab(routers, minute_seconds=1.0) as world:
+    with Lab(routers, minute_seconds=1.0) as world:
         world.write_inventory(folder / "inventory")
         yield world
 

@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ikeaudit.change import ChangeReport, Options, Pace, Setting, apply_change
-from ikeaudit.lab import Lab, LabRouter, running_lab
-from ikeaudit.remediation.approval import approve
-from ikeaudit.remediation.plan_folder import load_plan, write_plan
+from ikeaudit.lab import Lab, LabRouter
+from ikeaudit.remediation.plan_folder import approve, load_plan, write_plan
 from ikeaudit.remediation.planner import make_plan
 from ikeaudit.remediation.strategies import Strategy
 from ikeaudit.session import Credentials, Keychain, Limits, open_inventory
@@ -122,7 +121,7 @@ class Night:
 def night(folder: Path, texts: dict[str, str], strategy: Strategy, *, minute_seconds: float = 2.0) -> Iterator[Night]:
     """Boot ``texts``, plan ``strategy`` for them in ``folder``, and approve the plan."""
     routers = [LabRouter(name, text, username="lab", password="Canary-login-7Kd2") for name, text in texts.items()]
-    with running_lab(routers, minute_seconds=minute_seconds) as lab:
+    with Lab(routers, minute_seconds=minute_seconds) as lab:
         snapshot = folder / "snapshot"
         snapshot.mkdir()
         for name, text in texts.items():

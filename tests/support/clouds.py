@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Network
 
-from ikeaudit.remediation.strategies.ikev2.cloud_file import Cloud
+from ikeaudit.remediation.strategies.ikev2.choices import Cloud
 
 SECOND = Cloud("Tunnel10", "Tunnel20", "Loopback20", IPv4Network("10.20.0.0/24"))
 """The cloud to be built beside it."""

@@ -10,7 +10,7 @@ from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.remediation.plan import Announcement, Direction, Phase
 from ikeaudit.remediation.strategies import Draft
-from ikeaudit.remediation.strategies.interface import WavesOf
+from ikeaudit.remediation.strategies.contract import WavesOf
 
 HUBS = {"HUB1": "192.0.2.1", "HUB2": "198.51.100.1"}
 

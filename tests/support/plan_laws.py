@@ -20,7 +20,7 @@ from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.volatile import before_hash
-from ikeaudit.remediation import sections
+from ikeaudit.remediation.order_changes import sections
 from ikeaudit.remediation.plan import Direction, Plan, Step
 from ikeaudit.remediation.planner import PlannedChange
 from ikeaudit.snapshot.nat_file import load_nat
@@ -126,7 +126,7 @@ def rollback_gives_running(fleet: Fleet, change: PlannedChange) -> None:
         was, now = _one_spelling(running(router)), _one_spelling(candidate.text())
         assert _regardless_of_order(now) == _regardless_of_order(was)
         if not planned.order_changes:
-            assert sections.sections(now) == sections.sections(was)
+            assert sections(now) == sections(was)
             assert planned.rolled_back_hash == planned.before_hash
         else:
             assert planned.rolled_back_hash != planned.before_hash
@@ -140,12 +140,12 @@ def _one_spelling(text: str) -> str:
 
 
 def _regardless_of_order(text: str) -> list[tuple[str, list[str]]]:
-    return sorted((header, sorted(below)) for header, below in sections.sections(text))
+    return sorted((header, sorted(below)) for header, below in sections(text))
 
 
 def _moved(before: str, after: str) -> Iterator[str]:
     """What the sentences on the order must name: sections whose lines moved, and the kinds whose objects did."""
-    old, new = sections.sections(before), sections.sections(after)
+    old, new = sections(before), sections(after)
     bodies: dict[str, list[object]] = {}
     for header, below in old:
         bodies.setdefault(header, []).append(below)

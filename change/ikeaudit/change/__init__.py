@@ -13,8 +13,7 @@ from ikeaudit.change.report import ChangeReport, GroupResult, RouterResult
 from ikeaudit.change.resume import resume_change
 from ikeaudit.change.rollback import dry_run as lines_of_rollback
 from ikeaudit.change.rollback import nothing_to_do, roll_back
-from ikeaudit.change.run import Options
-from ikeaudit.change.setting import Setting
+from ikeaudit.change.setting import Options, Setting
 from ikeaudit.change.status import ChangeStatus, Status, status_of
 from ikeaudit.change.verify import verify_change
 from ikeaudit.change.waves import apply_change

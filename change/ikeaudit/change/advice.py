@@ -1,7 +1,5 @@
 """Commands that messages tell people to type, whole: the plan's folder as it can be typed, and what of it is meant."""
 
-from __future__ import annotations
-
 import os
 import shlex
 

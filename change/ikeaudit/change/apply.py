@@ -1,21 +1,19 @@
 """One change carried out: a whole plan, or one group of a wave; or only shown line by line."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from ikeaudit.change.arming import arming_steps
+from ikeaudit.change.as_planned import arming_steps
 from ikeaudit.change.by_hand import by_hand
 from ikeaudit.change.journal import RouterProgress, progress_of
 from ikeaudit.change.journal_file import Journal
 from ikeaudit.change.opened import work
+from ikeaudit.change.plan_parts import Window
 from ikeaudit.change.prepare import Prepared, prepare
-from ikeaudit.change.report import ChangeReport, Result, RouterResult
-from ikeaudit.change.run import Options, Run, cause_of, minutes_for
-from ikeaudit.change.setting import Setting
-from ikeaudit.change.window import Window
+from ikeaudit.change.report import ChangeReport, Result, RouterResult, cause_of
+from ikeaudit.change.run import Run
+from ikeaudit.change.setting import Options, Setting, minutes_for
 from ikeaudit.drive.probe import Tested
 from ikeaudit.model.errors import RefusedError, StateUnknownError
 from ikeaudit.parsing.volatile import before_hash
@@ -97,12 +95,12 @@ def apply_part(setting: Setting, window: Window, options: Options, say: Callable
             run.send()
             run.test()
             if options.hold:
-                return _held(run, window, journal)
+                return _held(run)
             run.confirm()
-            return finished(run, window, journal)
+            return finished(run)
         except BaseException as error:  # noqa: BLE001 - whatever it is, the routers are taken back first
             cause = cause_of(error)
-        return taken_back(run, window, journal, cause, say)
+        return taken_back(run, cause)
 
 
 def _as_found(plan: Plan, prepared: Prepared) -> Plan:
@@ -119,65 +117,63 @@ def _as_found(plan: Plan, prepared: Prepared) -> Plan:
     return msgspec.structs.replace(plan, routers=tuple(routers))
 
 
-def finished(run: Run, window: Window, journal: Journal) -> ChangeReport:
+def reported(
+    run: Run, result: Result, routers: Iterable[RouterResult], *, cause: str | None = None, again: Iterable[Tested] = ()
+) -> ChangeReport:
+    """What a run came to, which its journal has been told; ``again`` are directions forced once more, after those."""
+    return ChangeReport(
+        change_id=run.plan.change_id,
+        digest=run.plan.digest,
+        result=result,
+        cause=cause,
+        routers=tuple(routers),
+        directions=tuple({test.direction: test for test in (*run.tested, *again)}.values()),
+        worse=tuple(run.worse),
+        journal=str(run.journal.path),
+    )
+
+
+def finished(run: Run) -> ChangeReport:
     """Save the startup configurations and report; the change is in force even where saving does not work.
 
     :raises ChangeStopError: when a router has lost the change before it was saved.
     """
     unsaved = run.save()
-    journal.keep_going()  # the change is in force: an end that cannot be written undoes nothing
+    run.journal.keep_going()  # the change is in force: an end that cannot be written undoes nothing
     result: Result = "unsaved" if unsaved else "committed"
-    journal.record("end", result=result)
-    return ChangeReport(
-        change_id=window.plan.change_id,
-        digest=window.plan.digest,
-        result=result,
-        cause=next(iter(unsaved.values()), None),
-        routers=tuple(
-            RouterResult(
-                name=n, state="changed", detail=f"{unsaved[n]} Type `write memory` on it.", by_hand=("write memory",)
-            )
-            if n in unsaved
-            else RouterResult(name=n, state="saved", detail=run.notes.get(n, ""))
-            for n in run.routers
-        ),
-        directions=_last_of(run.tested),
-        worse=tuple(run.worse),
-        journal=str(journal.path),
-    )
+    run.journal.record("end", result=result)
+    routers = [
+        RouterResult(
+            name=n, state="changed", detail=f"{unsaved[n]} Type `write memory` on it.", by_hand=("write memory",)
+        )
+        if n in unsaved
+        else RouterResult(name=n, state="saved", detail=run.notes.get(n, ""))
+        for n in run.routers
+    ]
+    return reported(run, result, routers, cause=next(iter(unsaved.values()), None))
 
 
-def _held(run: Run, window: Window, journal: Journal) -> ChangeReport:
+def _held(run: Run) -> ChangeReport:
+    minutes = {name: run.minutes(name) for name in run.routers}
     for name in run.routers:
-        journal.record("held", name, minutes=run.minutes(name))
-    journal.record("end", result="held")
-    return ChangeReport(
-        change_id=window.plan.change_id,
-        digest=window.plan.digest,
-        result="held",
-        routers=tuple(
-            RouterResult(
-                name=name, state="held", detail=f"goes back by itself {run.minutes(name)} minutes after it was armed"
-            )
-            for name in run.routers
-        ),
-        directions=_last_of(run.tested),
-        worse=tuple(run.worse),
-        journal=str(journal.path),
-    )
+        run.journal.record("held", name, minutes=minutes[name])
+    run.journal.record("end", result="held")
+    told = {name: f"goes back by itself {minutes[name]} minutes after it was armed" for name in run.routers}
+    return reported(run, "held", [RouterResult(name=name, state="held", detail=told[name]) for name in run.routers])
 
 
-def taken_back(run: Run, window: Window, journal: Journal, cause: str, say: Callable[[str], None]) -> ChangeReport:
+def taken_back(run: Run, cause: str) -> ChangeReport:
     """Take every router back and report; ``cause`` is why.
 
     The way back does not depend on the journal: what the disk does not take is kept in memory. Then the cause says what had
     been sent until then.
     """
+    journal = run.journal
     journal.keep_going()
     if journal.failure:
         cause = f"{cause} {what_was_sent(journal)}"
     journal.record("failed", text=cause)
-    say(f"The change stops: {cause}")
+    run.say(f"The change stops: {cause}")
     touched = any(p.step or p.safety for p in progress_of(journal.entries).routers.values())
     lost = run.go_back()
     again = run.test_again() if touched and not lost else []
@@ -190,16 +186,7 @@ def taken_back(run: Run, window: Window, journal: Journal, cause: str, say: Call
         )
     result: Result = "state-unknown" if lost else "rolled-back"
     journal.record("end", result=result)
-    return ChangeReport(
-        change_id=window.plan.change_id,
-        digest=window.plan.digest,
-        result=result,
-        cause=cause,
-        routers=router_results(run, journal, lost),
-        directions=_last_of([*run.tested, *again]),
-        worse=tuple(run.worse),
-        journal=str(journal.path),
-    )
+    return reported(run, result, router_results(run, lost), cause=cause, again=again)
 
 
 def what_was_sent(journal: Journal) -> str:
@@ -211,22 +198,15 @@ def what_was_sent(journal: Journal) -> str:
     return f"By then {', '.join(sent) or 'no configuration line'} had been sent{rest}."
 
 
-def router_results(run: Run, journal: Journal, lost: dict[str, str]) -> tuple[RouterResult, ...]:
+def router_results(run: Run, lost: dict[str, str]) -> Iterator[RouterResult]:
     """Each router after a roll-back, with the commands to type by hand where it did not work."""
-    routers = progress_of(journal.entries).routers
-    found: list[RouterResult] = []
+    routers = progress_of(run.journal.entries).routers
     for name in run.routers:
         progress = routers.get(name, RouterProgress(name=name))
         if name in lost:
             typed = by_hand(run.plan, progress)
-            found.append(RouterResult(name=name, state="unknown", detail=lost[name], by_hand=typed))
+            yield RouterResult(name=name, state="unknown", detail=lost[name], by_hand=typed)
         elif progress.phase == "reverted":
-            found.append(RouterResult(name=name, state="reverted", detail=run.notes.get(name, "")))
+            yield RouterResult(name=name, state="reverted", detail=run.notes.get(name, ""))
         else:
-            found.append(RouterResult(name=name, state="untouched"))
-    return tuple(found)
-
-
-def _last_of(results: list[Tested]) -> tuple[Tested, ...]:
-    """The last result of each direction."""
-    return tuple({result.direction: result for result in results}.values())
+            yield RouterResult(name=name, state="untouched")

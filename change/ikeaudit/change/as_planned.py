@@ -1,20 +1,23 @@
-"""Whether a router runs what it should, and in which lines it does not."""
+"""Whether a router runs what it should, and in which lines it does not.
 
-from __future__ import annotations
+A router may be given an archive path by a step of the plan, before its revert timer can be armed (CHANGE-WINDOW). Such a step
+is sent before the net is up; what it does is taken back by its own lines alone, and when the change is closed. Where IOS prints
+the archive's block differs from release to release and means nothing, so it is put where the plan has it.
+"""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from difflib import SequenceMatcher
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from ikeaudit.candidate import Candidate
-from ikeaudit.change.made_keys import AFTER_FILE
+from ikeaudit.candidate import after_commands
 from ikeaudit.drive.device import RouterText
-from ikeaudit.parsing.volatile import stable_lines
-from ikeaudit.remediation.plan import Plan, PlannedRouter
-from ikeaudit.snapshot.plain_files import read_plain_text
+from ikeaudit.parsing.volatile import before_hash, stable_lines
+from ikeaudit.remediation.plan import Plan, PlannedRouter, Step
+from ikeaudit.remediation.plan_folder import predicted
 
 Match = Literal["same", "reordered", "different"]
 """``reordered``: the same lines in the same sections, but objects stand in another order (CHANGE-APPENDS, CHANGE-REVERT)."""
@@ -32,16 +35,12 @@ def planned_before(folder: Path, plan: Plan, router: PlannedRouter) -> list[str]
     cannot be read any more: then only the plan's hashes tell.
     """
     text = _text(folder, router)
-    if not text:
-        return []
-    candidate = Candidate.from_text(text)
-    candidate.apply(plan.rollback_of(router.name))
-    return stable_lines(candidate.text())
+    return stable_lines(after_commands(text, plan.rollback_of(router.name))) if text else []
 
 
 def _text(folder: Path, router: PlannedRouter) -> str:
     with suppress(OSError, UnicodeDecodeError):
-        return read_plain_text(folder / router.folder / AFTER_FILE)
+        return predicted(folder, router)
     return ""
 
 
@@ -86,3 +85,62 @@ def shown(entry: tuple[str, str]) -> str:
     """A line with its section, as it is told."""
     section, line = entry
     return f"{section} / {line}" if section else line
+
+
+def arming_steps(plan: Plan, name: str) -> tuple[Step, ...]:
+    """The steps of a router that make a revert timer possible; most routers have none."""
+    return tuple(step for step in plan.steps if step.router == name and step.phase == "arm")
+
+
+def arming_rollback(plan: Plan, name: str) -> tuple[str, ...]:
+    """The lines that take those steps back."""
+    return tuple(line for step in reversed(arming_steps(plan, name)) for line in step.rollback)
+
+
+def with_archive(plan: Plan, name: str, before: RouterText) -> RouterText:
+    """What a router runs once those steps are sent, given what it ran before them."""
+    steps = arming_steps(plan, name)
+    if not steps:
+        return before
+    text = after_commands(before.text, (line for step in steps for line in step.commands))
+    return RouterText(text, before_hash(text), before.vault)
+
+
+def armed_lines(plan: Plan, name: str, before: Sequence[str]) -> list[str]:
+    """The same for the lines that say what is configured."""
+    lines = (line for step in arming_steps(plan, name) for line in step.commands)
+    return stable_lines(after_commands("\n".join(before) + "\n", lines))
+
+
+def disarmed_lines(plan: Plan, name: str, after: Sequence[str]) -> list[str]:
+    """What a router runs when the change is closed, by the lines that it runs after the change."""
+    return stable_lines(after_commands("\n".join(after) + "\n", arming_rollback(plan, name)))
+
+
+def placing(plan: Plan) -> Callable[[str, str], str]:
+    """A function of a router's name and its redacted configuration, which moves the archive's block to the plan's place."""
+    armed = frozenset(step.router for step in plan.steps if step.phase == "arm")
+    return partial(_placed, armed)
+
+
+def _placed(armed: frozenset[str], name: str, text: str) -> str:
+    if name not in armed:
+        return text
+    lines = text.split("\n")
+    start = next((at for at, line in enumerate(lines) if line.rstrip() == "archive"), None)
+    if start is None:
+        return text
+    end = next((at for at in range(start + 1, len(lines)) if not lines[at].startswith(" ")), len(lines))
+    return after_commands("\n".join(lines[:start] + lines[end:]), _typed(lines[start:end]))
+
+
+def _typed(block: Sequence[str]) -> list[str]:
+    """The lines that configure a block, each sub-mode left before the next line above it."""
+    typed: list[str] = []
+    depth = 0
+    for line in block:
+        indent = len(line) - len(line.lstrip())
+        typed += ["exit"] * (depth - indent if indent < depth else 0)
+        typed.append(line.strip())
+        depth = indent
+    return [*typed, *["exit"] * (depth or 1)]

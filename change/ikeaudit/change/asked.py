@@ -1,14 +1,11 @@
 """What is known of a change: what its journals tell, and where they do not, what its routers were seen to run."""
 
-from __future__ import annotations
-
 from ikeaudit.change.asking import Look, look_at
 from ikeaudit.change.journal import Progress, RouterProgress
 from ikeaudit.change.journal_file import now
 from ikeaudit.change.opened import reading
-from ikeaudit.change.plan_parts import Part, parts
+from ikeaudit.change.plan_parts import Part, Window, parts
 from ikeaudit.change.setting import Setting
-from ikeaudit.change.window import Window
 from ikeaudit.model.errors import IncompleteError, RefusedError
 from ikeaudit.session import SessionError
 

@@ -5,8 +5,6 @@ single line of the steps, and of the way back. In another workspace keys have ot
 places in which they stand, one for one, and are called by the plan's names from then on.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,15 +16,16 @@ from ikeaudit.candidate import Candidate
 from ikeaudit.change.as_planned import differences, matches, planned_after, planned_before, sectioned
 from ikeaudit.change.journal import Entry, RouterProgress, progress_of
 from ikeaudit.change.journal_file import Journal, now
-from ikeaudit.change.made_keys import AFTER_FILE, MadeKeys
 from ikeaudit.change.plan_parts import parts
+from ikeaudit.change.planned_device import MadeKeys
 from ikeaudit.drive import safety
 from ikeaudit.drive.device import Device, RouterText
 from ikeaudit.drive.replies import complaint
+from ikeaudit.model.grouping import by_key
 from ikeaudit.parsing.fingerprint import PSK_TOKEN
 from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.remediation.plan import Plan, PlannedRouter
-from ikeaudit.snapshot.plain_files import read_plain_text
+from ikeaudit.remediation.plan_folder import predicted
 
 Seen = Literal["before", "between", "after", "else"]
 """``else``: a configuration that this plan leads to nowhere on its way."""
@@ -105,11 +104,7 @@ def look_at(plan: Plan, folder: Path, device: Device, made: MadeKeys, known: Rou
     if state is None and _by_places(plan, folder, planned, device, made, found, file):
         found = device.running()
         state = _same(plan, folder, planned, found)
-    net: Literal["timer", "reload"] | None = None
-    if safety.pending(device):
-        net = "timer"
-    elif safety.reload_scheduled(device):
-        net = "reload"
+    net = safety.net_of(device)
     startup = device.startup()
     before = planned_before(folder, plan, planned)
     digests = (planned.before_hash, planned.rolled_back_hash)
@@ -117,8 +112,17 @@ def look_at(plan: Plan, folder: Path, device: Device, made: MadeKeys, known: Rou
     if state is None:
         steps = plan.steps_of(device.name)
         rows = _rows(found, before, planned_after(folder, planned))
-        state = _State("else", steps[-1].number if steps else 0, False, [])
-        return _look(device.name, state, net, file, True, None, rows)
+        return Look(
+            name=device.name,
+            runs="else",
+            step=steps[-1].number if steps else 0,
+            whole=False,
+            safety=net,
+            file=file,
+            saved=True,
+            digest=None,
+            rows=rows,
+        )
     if state.runs == "after" and startup is not None:
         saved = startup.digest == found.digest
     step = state.step
@@ -126,29 +130,16 @@ def look_at(plan: Plan, folder: Path, device: Device, made: MadeKeys, known: Rou
         step = max((s.number for s in plan.steps_of(device.name)), default=0)
     ours = found.digest if state.runs in ("before", "after") else None
     settled = startup is not None and startup.digest == found.digest
-    look = _look(device.name, state._replace(step=step), net, file, saved, ours)
-    return msgspec.structs.replace(look, settled=settled)
-
-
-def _look(
-    name: str,
-    state: _State,
-    net: Literal["timer", "reload"] | None,
-    file: str | None,
-    saved: bool,
-    digest: str | None,
-    rows: tuple[str, ...] = (),
-) -> Look:
     return Look(
-        name=name,
+        name=device.name,
         runs=state.runs,
-        step=state.step,
+        step=step,
         whole=state.whole,
         safety=net,
         file=file,
         saved=saved,
-        digest=digest,
-        rows=rows,
+        digest=ours,
+        settled=settled,
     )
 
 
@@ -176,7 +167,7 @@ def _states(plan: Plan, folder: Path, planned: PlannedRouter) -> Iterator[_State
 
 
 def _after(folder: Path, planned: PlannedRouter) -> Candidate:
-    return Candidate.from_text(read_plain_text(folder / planned.folder / AFTER_FILE))
+    return Candidate.from_text(predicted(folder, planned))
 
 
 def _same(plan: Plan, folder: Path, planned: PlannedRouter, found: RouterText) -> _State | None:
@@ -245,10 +236,7 @@ def names_of(planned: list[str], found: list[str]) -> dict[str, str] | None:
 
 def _keys_by_place(lines: list[str]) -> dict[tuple[str, str], list[list[str]]]:
     """The fingerprints in each line, by its section and what it says beside them."""
-    found: dict[tuple[str, str], list[list[str]]] = {}
-    for section, line in sectioned(lines):
-        found.setdefault((_blind(section), _blind(line)), []).append(PSK_TOKEN.findall(line))
-    return found
+    return by_key(((_blind(section), _blind(line)), PSK_TOKEN.findall(line)) for section, line in sectioned(lines))
 
 
 def _blind(line: str) -> str:

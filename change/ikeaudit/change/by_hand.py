@@ -1,14 +1,15 @@
-"""The commands that a person types to take a change back, for the screen, and on disk for when the screen is gone."""
+"""The commands that a person types to take a change back, for the screen, and on disk for when the screen is gone.
 
-from __future__ import annotations
+Of a change whose journal cannot tell, the page to type from still does.
+"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from ikeaudit.change.advice import rollback_command, selection_of
-from ikeaudit.change.arming import arming_rollback
+from ikeaudit.change.as_planned import arming_rollback
 from ikeaudit.change.journal import AT_REST, Progress, RouterProgress
 from ikeaudit.remediation.plan import Plan
 from ikeaudit.snapshot.plain_files import read_plain
@@ -116,3 +117,28 @@ def _standing(router: RouterProgress) -> str:
     return {"confirmed": "confirmed, not saved", "saved": "confirmed and saved", "lost": "state unknown"}.get(
         router.phase, router.phase
     )
+
+
+def only_on_the_page(progress: Progress, journal: Path) -> dict[str, tuple[str, ...]]:
+    """The routers that the page to type from wants taken back, with its lines, and of which the journal knows no such thing.
+
+    The page is written once the nets are up and after each step that matters, so then the journal has lost its end.
+    """
+    if progress.result is not None:
+        return {}
+    known = {name for name, r in progress.routers.items() if r.phase != "untouched"}
+    found = {name: lines for name, lines in sheet_lines(journal.with_name(SHEET)).items() if name not in known}
+    for name in found:
+        progress.routers.setdefault(name, RouterProgress(name=name))
+    return found
+
+
+def cause_told(progress: Progress, journal: Path, unheard: Mapping[str, object]) -> str | None:
+    """Why a change failed, or why the journal cannot tell what came of it."""
+    rows = [progress.cause] if progress.cause else []
+    if progress.uncertain and progress.damaged:
+        more = f", and {len(progress.damaged) - 1} more" if len(progress.damaged) > 1 else ""
+        rows.append(f"The journal {journal} is damaged: {progress.damaged[0]}{more}; what it says may be not all.")
+    if unheard:
+        rows.append(f"{SHEET} tells of {', '.join(unheard)}, and the journal does not: it has lost its end.")
+    return " ".join(rows) or None

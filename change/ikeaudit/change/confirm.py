@@ -1,7 +1,5 @@
 """``confirm``: keep a change that was applied with its nets left up."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from ikeaudit.change.advice import back_command, refuse_going_back
@@ -10,9 +8,9 @@ from ikeaudit.change.asked import asked
 from ikeaudit.change.journal import Progress
 from ikeaudit.change.opened import work
 from ikeaudit.change.prepare import Prepared
-from ikeaudit.change.report import ChangeReport
-from ikeaudit.change.run import Options, Run, cause_of
-from ikeaudit.change.setting import Setting
+from ikeaudit.change.report import ChangeReport, cause_of
+from ikeaudit.change.run import Run
+from ikeaudit.change.setting import Options, Setting
 from ikeaudit.model.errors import RefusedError
 
 
@@ -53,7 +51,7 @@ def confirm_change(setting: Setting, options: Options, say: Callable[[str], None
         cause = ""
         try:
             run.confirm(already=unsaved)
-            return finished(run, window, journal)
+            return finished(run)
         except BaseException as error:  # noqa: BLE001 - whatever it is, the routers are taken back first
             cause = cause_of(error)
-        return taken_back(run, window, journal, cause, say)
+        return taken_back(run, cause)

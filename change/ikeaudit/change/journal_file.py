@@ -4,8 +4,6 @@ A line that is about to be sent is written and synced first, its reply after it 
 says what each router may have received; :mod:`ikeaudit.change.journal` reads that out of it. Keys stand in it as tokens.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 from collections.abc import Iterator

@@ -5,8 +5,6 @@ keys as tokens. Whoever goes on with a change that was begun goes by the digest 
 plan's folder holds meanwhile.
 """
 
-from __future__ import annotations
-
 import os
 from contextlib import suppress
 from hashlib import sha256
@@ -17,11 +15,10 @@ import msgspec
 from ikeaudit.change.by_hand import SHEET, sheet_lines
 from ikeaudit.change.journal import Progress
 from ikeaudit.change.journal_file import progress_at
-from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.change.plan_parts import is_part_of
 from ikeaudit.model.errors import IkeauditError, InputError, StateUnknownError
 from ikeaudit.remediation.plan import PLAN_SCHEMA, Plan
-from ikeaudit.remediation.plan_folder import PLAN_FILE, encode, load_plan, seal_of
+from ikeaudit.remediation.plan_folder import AFTER_FILE, PLAN_FILE, encode, load_plan, seal_of
 from ikeaudit.snapshot.plain_files import read_plain, why
 from ikeaudit.snapshot.private_files import replace_folder
 from ikeaudit.snapshot.workspace import Workspace
@@ -40,21 +37,38 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def journals(workspace: Path) -> list[Path]:
-    """Where the journals of a workspace are, or should be: also where a page to type from tells of one that is gone."""
+    """Where the journals of a workspace are, or should be: also where a page to type from tells of one that is gone.
+
+    :raises StateUnknownError: when what stands in the place of their folder cannot be listed.
+    """
+    folder = workspace / CHANGES
+    problem = ""
     try:
-        homes = sorted((workspace / CHANGES).iterdir())
-    except OSError:
-        return []
-    return [home / JOURNAL for home in homes if was_begun(home / JOURNAL)]
+        homes = sorted(folder.iterdir()) if os.path.lexists(folder) else []
+    except OSError as error:
+        problem = why(error)
+    if problem:
+        raise StateUnknownError(
+            f"What was begun in this workspace is not known: {folder} cannot be read ({problem}); `ikeaudit rollback` with "
+            "another workspace (IKEAUDIT_WORKSPACE) asks the routers."
+        )
+    return [home / JOURNAL for home in homes if home.name[0] != "." and was_begun(home / JOURNAL)]
 
 
 def was_begun(journal: Path) -> bool:
-    """Whether something stands in the place of a journal, or the page beside it names routers to be taken back."""
-    return os.path.lexists(journal) or bool(sheet_lines(journal.with_name(SHEET)))
+    """Whether something stands in the place of a journal or of its folder, or the page beside it names routers to take back."""
+    return os.path.lexists(journal) or _no_folder(journal.parent) or bool(sheet_lines(journal.with_name(SHEET)))
+
+
+def _no_folder(home: Path) -> bool:
+    """Whether something else stands in the place of a change's folder."""
+    return os.path.lexists(home) and not home.is_dir()
 
 
 def told_by(journal: Path) -> Progress:
     """What a journal says; one that is gone while the page beside it names routers tells nothing."""
+    if _no_folder(journal.parent):
+        return Progress(problem=f"{journal.parent} is no folder", blind=True)
     if not os.path.lexists(journal) and was_begun(journal):
         return Progress(problem=f"it is gone, and {SHEET} beside it names routers to be taken back", blind=True)
     return progress_at(journal)
@@ -114,6 +128,8 @@ def load_begun(folder: Path, workspace: Workspace, *, unbegun: bool = True) -> L
         plan = load_plan(folder)
     except IkeauditError as error:
         failure = error
+    reason = str(failure).rstrip(".") if failure is not None else f"{folder} holds another plan by now"
+    reason = reason.partition("; make a new")[0]
     change_id = plan.change_id if plan is not None else change_id_in(folder)
     begun = _begun(workspace.path, folder, change_id)
     digest = begun[0].digest if begun else ""
@@ -121,31 +137,23 @@ def load_begun(folder: Path, workspace: Workspace, *, unbegun: bool = True) -> L
         return Loaded(plan=plan, folder=folder)
     copy = kept(workspace.path, digest)
     if copy is not None:
-        why = str(failure).rstrip(".") if failure is not None else f"{folder} holds another plan by now"
-        return Loaded(
-            plan=copy[0],
-            folder=copy[1],
-            remark=f"{why.partition('; make a new')[0]}; going by the copy with which the change was begun ({copy[1]}).",
-        )
+        remark = f"{reason}; going by the copy with which the change was begun ({copy[1]})."
+        return Loaded(plan=copy[0], folder=copy[1], remark=remark)
     if plan is not None:
         return Loaded(plan=plan, folder=folder)
     only = _only_copy(workspace.path, change_id) if change_id is not None and not begun else None
     if only is not None:  # a journal that tells nothing, and a plan that was altered
-        why = str(failure).rstrip(".").partition("; make a new")[0]
-        return Loaded(plan=only[0], folder=only[1], remark=f"{why}; going by the copy in {only[1]}.")
+        return Loaded(plan=only[0], folder=only[1], remark=f"{reason}; going by the copy in {only[1]}.")
     assert failure is not None, "there is a plan, or a reason why there is none"
     plan = _plan_in(folder, digest) if begun or unbegun else None
     if plan is not None:
-        why = str(failure).rstrip(".").partition("; make a new")[0]
-        return Loaded(
-            plan=plan, folder=folder, remark=f"{why}; going by {folder / PLAN_FILE}, which is as it was written."
-        )
+        remark = f"{reason}; going by {folder / PLAN_FILE}, which is as it was written."
+        return Loaded(plan=plan, folder=folder, remark=remark)
     if begun:
         sheet = workspace.path / CHANGES / begun[0].change_id / SHEET
         more = f"the commands to take it back by hand are in {sheet}" if sheet.is_file() else "put the plan back"
         raise StateUnknownError(
-            f"{str(failure).rstrip('.').partition('; make a new')[0]}, and there is no copy of the plan with which "
-            f"{begun[0].change_id} was begun; {more}."
+            f"{reason}, and there is no copy of the plan with which {begun[0].change_id} was begun; {more}."
         )
     raise failure
 

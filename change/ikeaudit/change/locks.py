@@ -1,7 +1,5 @@
 """One change at a time: a lock for the plan and one for every router, held by the process and gone with it."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 from collections.abc import Iterable, Iterator

@@ -1,24 +1,20 @@
 """A part of a plan opened for work: its locks held, its journal begun, its routers as devices; all closed on leaving."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
 from ikeaudit.change.advice import back_command
-from ikeaudit.change.arming import placing
+from ikeaudit.change.as_planned import placing
 from ikeaudit.change.asking import look_at
 from ikeaudit.change.by_hand import SHEET, sheet_lines
 from ikeaudit.change.journal import progress_of
 from ikeaudit.change.journal_file import Journal
 from ikeaudit.change.kept import journals, keep, told_by
 from ikeaudit.change.locks import locked
-from ikeaudit.change.made_keys import MadeKeys
-from ikeaudit.change.planned_device import PlannedDevice
+from ikeaudit.change.plan_parts import Window
+from ikeaudit.change.planned_device import MadeKeys, PlannedDevice, Recalled
 from ikeaudit.change.prepare import host_of, partner_names
-from ikeaudit.change.recalled import Recalled
 from ikeaudit.change.setting import Setting
-from ikeaudit.change.window import Window
 from ikeaudit.model.errors import IkeauditError, InputError, RefusedError, StateUnknownError
 
 _ONWARD = ("rollback", "confirm", "resume")

@@ -1,12 +1,11 @@
 """Where a plan of several waves and groups stands as a whole, from the states of its parts."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import msgspec
 
 from ikeaudit.change.plan_parts import Part, parts
+from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.plan import Plan
 
 IN_FORCE = ("committed", "closed", "held", "unsaved")
@@ -45,9 +44,7 @@ class PlanStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 def overview(plan: Plan, folder: str, states: Mapping[str, str]) -> PlanStatus:
     """``states`` are those of the parts that were begun, by change id; ``folder`` is the plan's, as it is typed."""
-    waves: dict[int | None, list[Part]] = {}
-    for part in parts(plan):
-        waves.setdefault(part.wave, []).append(part)
+    waves = by_key((part.wave, part) for part in parts(plan))
     titles = {wave.number: wave.title for wave in plan.waves}
     command, why = following(plan, folder, states)
     return PlanStatus(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ikeaudit.candidate import Candidate
+from ikeaudit.candidate import Candidate, after_commands
 from ikeaudit.change.as_planned import content, planned_after, planned_before, shown
 from ikeaudit.drive.device import RouterText
 from ikeaudit.parsing.volatile import stable_lines
@@ -81,9 +81,7 @@ class OwnLines:
 
     def taken_back(self, found: RouterText, commands: Iterable[str]) -> RouterText:
         """What a router that runs ``found`` runs once it is sent roll-back ``commands``."""
-        candidate = Candidate.from_text(found.text)
-        candidate.apply(commands)
-        return RouterText(candidate.text(), "", found.vault)
+        return RouterText(after_commands(found.text, commands), "", found.vault)
 
     @cached_property
     def _before(self) -> Counter[Place]:

@@ -2,23 +2,51 @@
 
 The change of wave 2 of the plan ``CHG-7`` is called ``CHG-7-w2``, that of its third group ``CHG-7-w2-g3`` where it has several.
 It is a plan like any other, with the steps, directions and hashes of that part; what the routers run after it is worked out
-from the whole plan and lies beside its journal.
+from the whole plan and lies beside its journal. A window is such a part: what is to be done, and nothing of how it is done.
 """
-
-from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from ikeaudit.candidate import Candidate
-from ikeaudit.change.made_keys import AFTER_FILE
+from ikeaudit.candidate import after_commands
 from ikeaudit.model.errors import InputError
 from ikeaudit.remediation.plan import Direction, Outlook, Plan, Verdict, Wave, WaveGroup
-from ikeaudit.snapshot.plain_files import read_plain_text, why
+from ikeaudit.remediation.plan_folder import predicted
+from ikeaudit.snapshot.plain_files import why
 from ikeaudit.snapshot.private_files import make_folder, write_private
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One change, carried out and taken back as one; a whole plan where that has only one part.
+
+    ``plan`` is this part's, with the hashes that its last attempt began with, ``folder`` holds what its routers run after it;
+    ``whole`` is the plan that it is wave ``wave`` or group ``group`` of, in the folder ``source``. ``alone`` when no other
+    group is to follow.
+    """
+
+    plan: Plan
+    folder: Path
+    whole: Plan
+    source: Path
+    wave: int | None = None
+    group: int | None = None
+    alone: bool = False
+
+    @property
+    def routers(self) -> tuple[str, ...]:
+        """The routers that it changes, in the order of changing them."""
+        return tuple(router.name for router in self.plan.routers)
+
+    @property
+    def words(self) -> str:
+        """``wave 2, group 3``; empty for a whole plan."""
+        named = (("wave", self.wave), ("group", self.group))
+        return ", ".join(f"{kind} {number}" for kind, number in named if number is not None)
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,13 +151,9 @@ def window_of(plan: Plan, number: int | None, group: int | None = None) -> Plan:
 
 def after_text(plan: Plan, folder: Path, name: str, steps: Collection[int]) -> str:
     """What router ``name`` runs when only ``steps`` of the plan have been sent: its end, with the others undone."""
-    text = read_plain_text(folder / plan.router(name).folder / AFTER_FILE)
+    text = predicted(folder, plan.router(name))
     undone = [line for s in reversed(plan.steps_of(name)) if s.number not in steps for line in s.rollback]
-    if not undone:
-        return text
-    candidate = Candidate.from_text(text)
-    candidate.apply(undone)
-    return candidate.text()
+    return after_commands(text, undone) if undone else text
 
 
 def write_text(target: Path, text: str) -> None:

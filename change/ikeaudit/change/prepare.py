@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ikeaudit.candidate import Candidate
-from ikeaudit.change.arming import arming_steps
-from ikeaudit.change.as_planned import differences, matches, planned_before
+from ikeaudit.change.as_planned import arming_steps, differences, matches, planned_before
 from ikeaudit.change.planned_device import PlannedDevice
 from ikeaudit.drive import safety
 from ikeaudit.drive.device import Device, RouterText
@@ -28,8 +27,8 @@ from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.parsing.config import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.remediation.plan import Direction, Outlook, Plan, PlannedRouter
+from ikeaudit.remediation.plan_folder import predicted
 from ikeaudit.session import SessionError
-from ikeaudit.snapshot.plain_files import read_plain_text
 
 if TYPE_CHECKING:
     from nornir.core import Nornir
@@ -189,8 +188,7 @@ def fleet_of(
     """The fleet as it will be after the change: the plan's prediction where there is one, the router's own text elsewhere."""
     models: list[Router] = []
     for name, found in prepared.texts.items():
-        planned = (folder / plan.router(name).folder / "after.cfg") if name in routers else None
-        text = read_plain_text(planned) if planned is not None else found.text
+        text = predicted(folder, plan.router(name)) if name in routers else found.text
         text = prepared.predicted.get(name, text)
         parsed = parse_configs(text, file=f"{name}.cfg", fingerprinter=fingerprinter)
         models += [msgspec.structs.replace(p.router, name=name) for p in parsed[:1] if p.router is not None]

@@ -7,16 +7,21 @@ The timer and the copy bring back a whole configuration. Where somebody else has
 are sent instead, and what was changed stays; where they would not do, that is named, before it is lost or after.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ikeaudit.change.arming import armed_lines, arming_rollback, arming_steps
-from ikeaudit.change.as_planned import Match, differences, matches, planned_before
+from ikeaudit.change.as_planned import (
+    Match,
+    armed_lines,
+    arming_rollback,
+    arming_steps,
+    differences,
+    matches,
+    planned_before,
+)
 from ikeaudit.change.journal import RouterProgress
 from ikeaudit.change.journal_file import Journal
 from ikeaudit.change.own_lines import OwnLines, Place, lost, rows
@@ -135,7 +140,7 @@ class Recovery:
         self._say(f"{device.name}: somebody else has changed it since: {rows(foreign)}")
         if self._own_of(device.name).back(found.lines):
             return found, "different", "it was back already: its timer fired, or it restarted"
-        would = self._would_lose(device.name, progress, found)
+        would = would_lose(self._own_of(device.name), found, self._plan.rollback_of(device.name, progress.step))
         if not would:
             how = self._by_lines(device, progress, found)
             now = device.running()
@@ -208,9 +213,6 @@ class Recovery:
         if self._own_of(name).untouched_by_others(found):
             return {}
         return self._own_of(name).foreign(found.lines)
-
-    def _would_lose(self, name: str, progress: RouterProgress, found: RouterText) -> str:
-        return would_lose(self._own_of(name), found, self._plan.rollback_of(name, progress.step))
 
     def _only_archive_left(self, device: Device, found: RouterText) -> bool:
         """Whether the router runs what it ran before, but for the archive path that it was given for its timer."""

@@ -1,14 +1,35 @@
-"""The result of a change, for the screen and for programs."""
+"""The result of a change, for the screen and for programs; and why one stops, in a sentence that holds no key."""
 
-from __future__ import annotations
-
+import logging
 from typing import Literal
 
 import msgspec
 
 from ikeaudit.drive.probe import Tested
+from ikeaudit.drive.safety import SafetyError
+from ikeaudit.model.errors import IkeauditError
+from ikeaudit.model.unexpected import described, trail
+
+INTERRUPTED = "It was interrupted."
+"""The cause of a change that was stopped by its user."""
+
+
+class ChangeStopError(Exception):
+    """The change cannot go on; the text is one sentence, keys as tokens."""
+
+
+def cause_of(error: BaseException) -> str:
+    """Why a change stopped; of an error that nobody expected only its type and place, because its text may quote a router."""
+    if isinstance(error, KeyboardInterrupt):
+        return INTERRUPTED
+    if isinstance(error, (SafetyError, ChangeStopError, IkeauditError)):
+        return str(error)
+    logging.getLogger(__name__).debug("internal error: %s", trail(error))
+    return f"An internal error happened ({described(error)})."
+
 
 SCHEMA = "ikeaudit.change/1"
+
 
 Result = Literal[
     "dry-run",
@@ -29,8 +50,10 @@ taken back, which is verified; ``held``: changed and tested, timers still runnin
 ``unsaved``: in force, but some startup-config is the old one;
 ``closed``: in force for good, the copies of the earlier configurations are removed."""
 
+
 PartResult = Literal[Result, "refused", "not-begun"]
 """``refused``: nothing was changed, because something forbade it."""
+
 
 EXIT_CODES: dict[Result, int] = {
     "dry-run": 0,

@@ -5,8 +5,6 @@ test, confirm and save. Otherwise all are taken back, verified, and the change b
 one that was proved, and keys that were made for the change are made anew for both ends.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
@@ -16,13 +14,12 @@ from ikeaudit.change.advice import refuse_going_back
 from ikeaudit.change.apply import apply_part, finished, taken_back
 from ikeaudit.change.journal import Entry
 from ikeaudit.change.opened import work
-from ikeaudit.change.plan_parts import Part, parts
+from ikeaudit.change.plan_parts import Part, Window, parts
 from ikeaudit.change.prepare import prepare
-from ikeaudit.change.report import ChangeReport
-from ikeaudit.change.run import Options, Run, cause_of
-from ikeaudit.change.setting import Setting
+from ikeaudit.change.report import ChangeReport, cause_of
+from ikeaudit.change.run import Run
+from ikeaudit.change.setting import Options, Setting
 from ikeaudit.change.waves import carry_out
-from ikeaudit.change.window import Window
 from ikeaudit.drive import safety
 from ikeaudit.drive.observe import Observation
 from ikeaudit.drive.safety import Safety
@@ -79,10 +76,9 @@ def _go_on(setting: Setting, window: Window, options: Options, say: Callable[[st
             found = devices[name].running()
             if found.digest == plan.router(name).after_hash:
                 arrived.append(name)
-            if safety.pending(devices[name]):
-                nets[name] = "timer"
-            elif safety.reload_scheduled(devices[name]):
-                nets[name] = "reload"
+            net = safety.net_of(devices[name])
+            if net is not None:
+                nets[name] = net
             say(f"{name}: runs {'the' if name in arrived else 'something else than the'} new configuration")
         prepared = prepare(
             plan,
@@ -103,11 +99,11 @@ def _go_on(setting: Setting, window: Window, options: Options, say: Callable[[st
                     journal.record("arrived", name)
                 run.test()
                 run.confirm(already=[name for name in routers if name not in nets])
-                return finished(run, window, journal)
+                return finished(run)
             except BaseException as error:  # noqa: BLE001 - whatever it is, the routers are taken back first
                 cause = cause_of(error)
-            return taken_back(run, window, journal, cause, say)
-        report = taken_back(run, window, journal, cause, say)
+            return taken_back(run, cause)
+        report = taken_back(run, cause)
         return None if report.result == "rolled-back" else report
 
 

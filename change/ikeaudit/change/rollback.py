@@ -1,27 +1,25 @@
 """``rollback``: take back what a change did, from wherever its journal and its routers are."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection
 from contextlib import suppress
 
 import msgspec
 
-from ikeaudit.change.apply import router_results
+from ikeaudit.change.apply import reported, router_results
 from ikeaudit.change.asked import told_or_asked
 from ikeaudit.change.asking import look_at
 from ikeaudit.change.by_hand import by_hand
 from ikeaudit.change.journal import RouterProgress
 from ikeaudit.change.opened import reading, work
 from ikeaudit.change.own_lines import OwnLines
+from ikeaudit.change.plan_parts import Window
 from ikeaudit.change.planned_device import PlannedDevice
 from ikeaudit.change.prepare import Prepared
 from ikeaudit.change.recover import objection, would_lose
 from ikeaudit.change.report import ChangeReport, Result, RouterResult
-from ikeaudit.change.run import Options, Run
-from ikeaudit.change.setting import Setting
+from ikeaudit.change.run import Run
+from ikeaudit.change.setting import Options, Setting
 from ikeaudit.change.taking_back import Begun, Selection, check, chosen, way_has_ended
-from ikeaudit.change.window import Window
 from ikeaudit.drive import safety
 from ikeaudit.drive.device import RouterText
 from ikeaudit.model.errors import RefusedError
@@ -253,11 +251,4 @@ def _take_back(
         lost = run.go_back(gentle=True)
         result: Result = "state-unknown" if lost else "rolled-back"
         journal.record("end", result=result)
-        return ChangeReport(
-            change_id=window.plan.change_id,
-            digest=window.plan.digest,
-            result=result,
-            cause=next(iter(lost.values()), None),
-            routers=router_results(run, journal, lost),
-            journal=str(journal.path),
-        )
+        return reported(run, result, router_results(run, lost), cause=next(iter(lost.values()), None))

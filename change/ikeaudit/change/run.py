@@ -4,32 +4,30 @@ The order is CHANGE-WINDOW's. Each phase leaves its traces in the journal before
 bug in here, ends in :meth:`Run.go_back`.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from ikeaudit.change.arming import arming_steps, with_archive
-from ikeaudit.change.as_planned import differences, planned_after
+from ikeaudit.change.as_planned import arming_steps, differences, planned_after, with_archive
 from ikeaudit.change.by_hand import by_hand, open_routers, shortened, write_sheet
 from ikeaudit.change.journal import RouterProgress, progress_of
 from ikeaudit.change.journal_file import Journal
-from ikeaudit.change.options import Options, minutes_for
 from ikeaudit.change.own_lines import OwnLines
 from ikeaudit.change.planned_device import PlannedDevice
 from ikeaudit.change.prepare import Prepared, fleet_of
 from ikeaudit.change.recover import GRACE, Recovered, Recovery
-from ikeaudit.change.stopping import INTERRUPTED, ChangeStopError, cause_of
+from ikeaudit.change.report import ChangeStopError, cause_of
+from ikeaudit.change.setting import Options, minutes_for
 from ikeaudit.drive import safety
 from ikeaudit.drive.device import Device
 from ikeaudit.drive.keys import MissingKeyError
 from ikeaudit.drive.observe import Observation, lost, observe, one_way
-from ikeaudit.drive.probe import Tested, force, probe_of, unproven
+from ikeaudit.drive.probe import Tested, force_by, probe_of, unproven
 from ikeaudit.drive.renewal import Renewal
 from ikeaudit.drive.replies import unexpected
 from ikeaudit.drive.safety import Safety, SafetyError
@@ -39,33 +37,25 @@ from ikeaudit.remediation.plan import Plan, Step
 from ikeaudit.session import SessionError
 
 
+@dataclass(eq=False, repr=False)
 class Run:
     """One wave of a plan; ``say`` shows a line on the screen."""
 
-    def __init__(
-        self,
-        plan: Plan,
-        folder: Path,
-        routers: tuple[str, ...],
-        devices: Mapping[str, PlannedDevice],
-        prepared: Prepared,
-        journal: Journal,
-        options: Options,
-        say: Callable[[str], None],
-    ) -> None:
-        self.plan = plan
-        self.folder = folder
-        self.routers = routers
-        self.devices = devices
-        self.prepared = prepared
-        self.journal = journal
-        self.options = options
-        self.say = say
-        self.tested: list[Tested] = []
-        self.worse: list[str] = []
-        self.notes: dict[str, str] = {}
-        for device in devices.values():
-            device.say = say
+    plan: Plan
+    folder: Path
+    routers: tuple[str, ...]
+    devices: Mapping[str, PlannedDevice]
+    prepared: Prepared
+    journal: Journal
+    options: Options
+    say: Callable[[str], None]
+    tested: list[Tested] = field(default_factory=list)
+    worse: list[str] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for device in self.devices.values():
+            device.say = self.say
 
     def minutes(self, name: str) -> int:
         """The minutes after which a router goes back by itself."""
@@ -154,16 +144,10 @@ class Run:
         )
         for direction, probe in self.prepared.tests.items():
             renewal.look({name: self.prepared.nets[name] for name in self.routers if name in self.prepared.nets})
-            if isinstance(probe, str):
-                result = unproven(direction, probe)
-            else:
-                note = partial(self._testing, direction.initiator)
-                device = self.devices[direction.initiator]
-                result = force(device, direction, probe, pace=self.options.pace, before=note)
+            testing = partial(self._testing, direction.initiator)
+            result = force_by(self.devices, direction, probe, pace=self.options.pace, before=testing)
             self.tested.append(result)
-            self.journal.record(
-                "tested", direction.initiator, text=result.detail, result=result.result, direction=result.direction
-            )
+            self._note_tested(result)
             self.say(f"{result.direction}: {result.result} ({result.detail})")
             if result.result == "down" or (result.result == "not-proven" and not self.options.accept_unproven):
                 failed.append(result)
@@ -281,10 +265,7 @@ class Run:
         for direction in wanted:
             try:
                 probe = probe_of(direction, fleet) if fleet is not None else "what the routers run cannot be read"
-                if isinstance(probe, str):
-                    result = unproven(direction, probe)
-                else:
-                    result = force(self.devices[direction.initiator], direction, probe, pace=self.options.pace)
+                result = force_by(self.devices, direction, probe, pace=self.options.pace)
             except SessionError as error:
                 result = unproven(direction, str(error))
             self._note_tested(result)
@@ -394,6 +375,3 @@ class Run:
     def note_seen(self, name: str, moment: str, seen: Observation, worse: Sequence[str] = ()) -> None:
         """Put an observation into the journal."""
         self.journal.record("observed", name, moment=moment, worse=list(worse), **msgspec.to_builtins(seen))
-
-
-__all__ = ["INTERRUPTED", "ChangeStopError", "Options", "Run", "cause_of", "minutes_for"]

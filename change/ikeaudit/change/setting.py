@@ -1,4 +1,4 @@
-"""What every verb of a change needs: the plan, and where its parts, routers, keys and journals are; nothing is opened here."""
+"""What every verb of a change needs: the plan, where its parts, routers, keys and journals are, and how it is run."""
 
 from __future__ import annotations
 
@@ -11,17 +11,43 @@ import msgspec
 from ikeaudit.change.journal import Progress, unknown
 from ikeaudit.change.journal_file import progress_at
 from ikeaudit.change.kept import CHANGES, JOURNAL, told_by, was_begun
-from ikeaudit.change.made_keys import AFTER_FILE
-from ikeaudit.change.plan_parts import Part, after_text, numbers, parts, window_of, write_text
-from ikeaudit.change.window import Window
+from ikeaudit.change.plan_parts import Part, Window, after_text, numbers, parts, window_of, write_text
+from ikeaudit.drive.probe import Pace
 from ikeaudit.model.errors import InputError
 from ikeaudit.remediation.plan import Plan
+from ikeaudit.remediation.plan_folder import AFTER_FILE
 from ikeaudit.session import Keychain, Limits
 from ikeaudit.snapshot.private_files import make_folder
 from ikeaudit.snapshot.workspace import Workspace
 
 if TYPE_CHECKING:
     from nornir.core import Nornir
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a change is run.
+
+    ``minutes`` until the nets act by themselves, None for the plan's; ``hold`` leaves them up after the tests; ``patience``
+    are the seconds for which a lost router is called again at once; ``minute`` is the length of a router's minute in seconds.
+    Of a wave with several groups ``max_failures`` may fail before the rest is left alone; ``out_of_order``: a wave may be
+    carried out though one before it is not in force.
+    """
+
+    minutes: int | None = None
+    hold: bool = False
+    accept_unproven: bool = False
+    pace: Pace = field(default_factory=Pace)
+    patience: float = 30.0
+    pause: float = 1.0
+    minute: float = 60.0
+    max_failures: int = 0
+    out_of_order: bool = False
+
+
+def minutes_for(plan: Plan, name: str, options: Options) -> int:
+    """The minutes of a router's net: the user's, else the plan's, which gives far ends longer."""
+    return options.minutes or max((wave.timer(name) for wave in plan.waves if name in wave.routers), default=15)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,6 @@ The plan's folder holds every router's configuration after the change; its steps
 moment before. So the same replay that proved the plan can be asked about the moment at which a change was cut off.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -15,13 +13,12 @@ import msgspec
 
 from ikeaudit.candidate import Candidate
 from ikeaudit.change.journal import RouterProgress
-from ikeaudit.change.made_keys import AFTER_FILE
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.remediation.plan import Direction, Plan
-from ikeaudit.snapshot.plain_files import read_plain_text
+from ikeaudit.remediation.plan_folder import predicted
 
 Runs = Literal["before", "between", "after", "unknown"]
 """``between``: some steps of the plan, the last of them perhaps in part."""
@@ -107,9 +104,8 @@ _WORDS = {"before": "the earlier configuration", "between": "a part of the chang
 
 def _model(plan: Plan, folder: Path, name: str, how: Runs, progress: RouterProgress | None) -> Router | None:
     """A router as it stands; None when the plan's texts do not tell."""
-    planned = plan.router(name)
     try:
-        text = read_plain_text(folder / planned.folder / AFTER_FILE)
+        text = predicted(folder, plan.router(name))
     except (OSError, UnicodeDecodeError):
         return None
     if how != "after":

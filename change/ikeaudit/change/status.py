@@ -1,7 +1,5 @@
 """``status``: what every change of a workspace has come to, from the journals alone; no router is asked."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
@@ -12,8 +10,7 @@ from typing import Literal
 import msgspec
 
 from ikeaudit.change.advice import back_command, quoted
-from ikeaudit.change.by_hand import SHEET, by_hand, open_routers, sheet_lines
-from ikeaudit.change.hearsay import cause_told, only_on_the_page
+from ikeaudit.change.by_hand import SHEET, by_hand, cause_told, only_on_the_page, open_routers, sheet_lines
 from ikeaudit.change.journal import AT_REST, Phase, Progress, RouterProgress, unknown
 from ikeaudit.change.kept import CHANGES, change_id_in, is_of, journals, kept, told_by
 from ikeaudit.change.locks import holder_of

@@ -1,7 +1,5 @@
 """What of a plan is to be taken back: what is half-way by itself, and what is in force only when somebody names it."""
 
-from __future__ import annotations
-
 import msgspec
 
 from ikeaudit.change.advice import back_command, quoted, rollback_command, selection_of
@@ -151,6 +149,3 @@ def way_has_ended(part: Part, progress: Progress) -> str:
         f"The change {part.change_id} is closed on {', '.join(closed)}: the copies of the earlier "
         "configurations are removed, and the way back has ended there; plan the way back as a change of its own."
     )
-
-
-__all__ = ["Begun", "Selection", "check", "chosen", "way_has_ended"]

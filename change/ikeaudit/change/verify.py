@@ -1,22 +1,17 @@
 """``verify``: look whether the routers run what the plan predicts; with ``force``, whether each direction comes up."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 
-from ikeaudit.change.arming import disarmed_lines
-from ikeaudit.change.as_planned import differences, matches, planned_after, planned_before
+from ikeaudit.change.as_planned import differences, disarmed_lines, matches, planned_after, planned_before
 from ikeaudit.change.locks import locked
 from ikeaudit.change.opened import reading
-from ikeaudit.change.plan_parts import Part
+from ikeaudit.change.plan_parts import Part, Window
 from ikeaudit.change.prepare import Prepared, fleet_of, wanted
 from ikeaudit.change.report import ChangeReport, RouterResult
-from ikeaudit.change.run import Options
-from ikeaudit.change.setting import Setting
-from ikeaudit.change.window import Window
+from ikeaudit.change.setting import Options, Setting
 from ikeaudit.drive import safety
 from ikeaudit.drive.device import Device
-from ikeaudit.drive.probe import Tested, force, probe_of, unproven
+from ikeaudit.drive.probe import Tested, force_by, probe_of, unproven
 from ikeaudit.session import SessionError
 
 
@@ -71,7 +66,7 @@ def _look(window: Window, device: Device, prepared: Prepared) -> RouterResult:
     after = planned_after(window.folder, planned)
     closed = disarmed_lines(window.whole, device.name, after)
     if matches(found, (planned.after_hash,), after) != "different" or matches(found, (), closed) != "different":
-        net = safety.pending(device) or safety.reload_scheduled(device)
+        net = safety.net_of(device)
         held = " It goes back by itself unless the change is confirmed." if net else ""
         return RouterResult(
             name=device.name, state="held" if net else "changed", detail=f"It runs what the plan predicts.{held}"
@@ -104,11 +99,7 @@ def _force(
         if direction.initiator not in prepared.texts:
             tested.append(unproven(direction, f"{direction.initiator} cannot be reached"))
             continue
-        probe = probe_of(direction, fleet)
-        if isinstance(probe, str):
-            tested.append(unproven(direction, probe))
-        else:
-            tested.append(force(devices[direction.initiator], direction, probe, pace=options.pace))
+        tested.append(force_by(devices, direction, probe_of(direction, fleet), pace=options.pace))
         say(f"{direction}: {tested[-1].result} ({tested[-1].detail})")
     return tested
 

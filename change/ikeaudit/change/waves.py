@@ -4,8 +4,6 @@ The groups of a wave are carried out one after the other, not at once: a router 
 share a hub; what one of them shows is known before the next begins; and whoever watches at night can follow.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 
 import msgspec
@@ -15,9 +13,8 @@ from ikeaudit.change.apply import apply_part
 from ikeaudit.change.journal import Progress
 from ikeaudit.change.overview import following
 from ikeaudit.change.plan_parts import Part, numbers, parts, wave_numbered
-from ikeaudit.change.report import ChangeReport, GroupResult, PartResult, Result, RouterResult
-from ikeaudit.change.run import INTERRUPTED, Options
-from ikeaudit.change.setting import Setting
+from ikeaudit.change.report import INTERRUPTED, ChangeReport, GroupResult, PartResult, Result, RouterResult
+from ikeaudit.change.setting import Options, Setting
 from ikeaudit.model.errors import IkeauditError, InputError, RefusedError
 from ikeaudit.remediation.plan import Plan
 

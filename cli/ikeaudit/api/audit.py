@@ -10,10 +10,12 @@ from ikeaudit.api.lookup import one_named
 from ikeaudit.api.snapshot import Snapshot
 from ikeaudit.exchange.result import Exchange
 from ikeaudit.hazards.finding import Finding
+from ikeaudit.model import IPAddress, parse_address
 from ikeaudit.model.errors import IncompleteError, InputError
 from ikeaudit.report import FAIL_ON, CheckReport, Coverage, ExplainReport, judge
 
 if TYPE_CHECKING:
+    from ikeaudit.fleet import Fleet
     from ikeaudit.hazards.facts.release import Release
 
 MIN_COVERAGE = 90.0
@@ -31,12 +33,14 @@ def check(
     target_releases: Sequence[str] = (),
     fail_on: str = "high",
     min_coverage: float = MIN_COVERAGE,
+    tolerated: int = 0,
 ) -> CheckReport:
     """Every hazard of ``snapshot``, worst first, with the coverage that it rests on and the verdict.
 
     ``hosts`` and ``codes`` (``KR-*`` too) leave only findings on those routers and of those hazards; ``target_releases`` are
     releases that routers are to be upgraded to (``17.12``, ``BR*=17.15.1a``). ``fail_on`` is the severity from which on the
-    verdict is FINDINGS (``never``: none), ``min_coverage`` the percentage of understood lines below which it is INCOMPLETE.
+    verdict is FINDINGS (``never``: none), ``min_coverage`` the percentage of understood lines below which it is INCOMPLETE,
+    ``tolerated`` the number of hosts that may be missing before it is.
 
     Raises InputError for a name that is not there and when nothing is IOS, IncompleteError when no host could be read.
     """
@@ -54,7 +58,7 @@ def check(
     return CheckReport(
         findings=found,
         coverage=snapshot.coverage,
-        verdict=judge(found, snapshot.coverage, fail_on=fail_on, min_coverage=min_coverage),
+        verdict=judge(found, snapshot.coverage, fail_on=fail_on, min_coverage=min_coverage, tolerated=tolerated),
         titles={hazard.code: hazard.title for hazard in HAZARDS},
         path=str(snapshot.path),
         shown=_filter_words(named, codes),
@@ -67,20 +71,31 @@ def findings(snapshot: Snapshot, *, hosts: Sequence[str] = (), codes: Sequence[s
 
 
 def explain(
-    snapshot: Snapshot, a: str | None = None, b: str | None = None, *, transcripts: str = "auto"
+    snapshot: Snapshot,
+    a: str | None = None,
+    b: str | None = None,
+    *,
+    transcripts: str = "none",
+    everything: bool = False,
+    evidence: bool = False,
 ) -> ExplainReport:
     """Every direction of every tunnel; with ``a`` of that router, with ``b`` between the two (``b`` may be an address).
 
-    ``transcripts`` (``auto``, ``all``, ``none``) matters to people's formats only. Raises InputError for a name that is not
+    ``a`` may be an address too: that of a router, or one that is called. ``transcripts`` (``auto``, ``all``, ``none``),
+    ``everything`` and ``evidence`` matter to people's formats only. Raises InputError for a name that is not
     there, IncompleteError for a router that could not be read.
     """
     _one_of("transcripts", transcripts, TRANSCRIPTS)
-    fleet = snapshot.fleet
+    fleet = snapshot.told
     found: Sequence[Exchange] = (*fleet.exchanges, *fleet.client_exchanges, *fleet.spoke_exchanges)
     pair: tuple[str, ...] = ()
     if a is not None:
         names = tuple(router.name for router in fleet.routers)
-        pair, found = _narrowed(found, names, snapshot.coverage, a, b)
+        address = None if a in names or b is not None else parse_address(a)
+        if address is not None:
+            pair, found = _at_address(found, fleet, address)
+        else:
+            pair, found = _narrowed(found, names, snapshot.coverage, a, b)
         # Of a large DMVPN only some pairs of spokes are in the list; the pair asked for always is.
         known = {(e.initiator, e.initiator_interface, e.peer) for e in found}
         asked = fleet.between(*pair) if len(pair) == 2 else ()
@@ -91,6 +106,8 @@ def explain(
         coverage=snapshot.coverage,
         pair=pair,
         transcripts=transcripts,
+        everything=everything,
+        evidence=evidence,
         path=str(snapshot.path),
     )
 
@@ -168,6 +185,23 @@ def _narrowed(
         pair = (one, _router(b, names, coverage))
         chosen = [exchange for exchange in of_one if {exchange.initiator, exchange.responder} == set(pair)]
     return pair, tuple(sorted(chosen, key=lambda exchange: exchange.initiator != one))
+
+
+def _at_address(
+    exchanges: Sequence[Exchange], fleet: Fleet, address: IPAddress
+) -> tuple[tuple[str, ...], tuple[Exchange, ...]]:
+    """The tunnels that end at ``address``, in both directions; those of the router that owns it where none calls it.
+
+    Raises InputError for an address that no router holds and none calls.
+    """
+    owners = tuple(sorted({router.name for router, _ in fleet.owners(address)}))
+    calling = {e.tunnel for e in exchanges if e.peer == str(address)}
+    found = tuple(e for e in exchanges if e.tunnel in calling)
+    if not found:
+        found = tuple(e for e in exchanges if {e.initiator, e.responder} & set(owners))
+    if not found and not owners:
+        raise InputError(f"No router holds the address {address}, and none calls it.")
+    return (owners[0] if len(owners) == 1 else str(address),), found
 
 
 def _router(asked: str, names: Sequence[str], coverage: Coverage) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ikeaudit.model.errors import IncompleteError, InputError
 from ikeaudit.report import Coverage, CoverageReport, FileCoverage, Line, Problem
+from ikeaudit.report.verdict import incompleteness
 
 if TYPE_CHECKING:
     from ikeaudit.fleet import Fleet, Translation
@@ -36,7 +37,12 @@ class Snapshot:
     @property
     def report(self) -> CoverageReport:
         """The coverage as a document, for :func:`to_json`."""
-        return CoverageReport(coverage=self.coverage, path=str(self.path))
+        return self.measured()
+
+    def measured(self, min_coverage: float = 0.0, tolerated: int = 0) -> CoverageReport:
+        """The coverage as a document that says what is missing of ``min_coverage`` percent and all but ``tolerated`` hosts."""
+        gaps = tuple(incompleteness(self.coverage, min_coverage, tolerated))
+        return CoverageReport(coverage=self.coverage, gaps=gaps, path=str(self.path))
 
     @cached_property
     def fleet(self) -> Fleet:
@@ -47,6 +53,12 @@ class Snapshot:
         """
         require_ios(self.coverage, self.path)
         return self._read.fleet(self._nat)
+
+    @cached_property
+    def told(self) -> Fleet:
+        """As :attr:`fleet`, its exchanges telling their steps: what ``explain`` needs and ``check`` does not pay for."""
+        require_ios(self.coverage, self.path)
+        return self._read.fleet(self._nat, steps=True)
 
 
 def load(
@@ -84,6 +96,7 @@ def coverage_of(snapshot: loading.Snapshot) -> Coverage:
                 unknown=tuple(Line(line, text) for line, text in parsed.unknown),
                 remarks=tuple(Line(remark.line, remark.text) for remark in parsed.remarks),
                 unread=parsed.unread,
+                collected=snapshot.known.get(parsed.file),
             )
             for parsed in snapshot.files
         ),
@@ -98,7 +111,8 @@ def require_ios(coverage: Coverage, path: Path) -> None:
     """
     if coverage.ios:
         return
-    if coverage.unread:
+    looked_at = {entry.file for entry in coverage.hosts}
+    if any(problem.file not in looked_at for problem in coverage.unread):
         first = coverage.unread[0]
         more = f", and {len(coverage.unread) - 1} more" if len(coverage.unread) > 1 else ""
         raise IncompleteError(f"No host of {path} could be read ({first.subject}: {first.reason}{more}).")

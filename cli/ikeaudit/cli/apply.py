@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ikeaudit.cli.change_options import ChangeFormat, CommitOption, InventoryOption, PlanArgument, TimeoutOption
+from ikeaudit.cli.change_options import ChangeFormat, CommitOption, PlanArgument, TimeoutOption
+from ikeaudit.cli.options import InventoryOption, StrictOption
 
 if TYPE_CHECKING:
     from ikeaudit.change import ChangeReport, Options
@@ -56,6 +57,7 @@ def apply(
         bool, typer.Option("--accept-unproven", help="Go on where a direction cannot be tested.")
     ] = False,
     timeout: TimeoutOption = 30.0,
+    strict_host_keys: StrictOption = False,
     format_: ChangeFormat = "console",
 ) -> int:
     """Carry PLAN out: timers on both ends, line by line, both directions forced, then all confirmed or all taken back.
@@ -78,8 +80,7 @@ def apply(
     )
     from ikeaudit.cli.change_options import orderly_end, setting_of, show
     from ikeaudit.cli.countdown import counting_down
-    from ikeaudit.remediation.approval import require_approval
-    from ikeaudit.remediation.plan_folder import load_plan
+    from ikeaudit.remediation.plan_folder import load_plan, require_approval
 
     options = Options(
         minutes=minutes,
@@ -89,7 +90,7 @@ def apply(
         out_of_order=out_of_order,
     )
     if resume and commit:
-        return _resumed(plan, inventory, timeout, options, require, format_)
+        return _resumed(plan, inventory, timeout, options, require, format_, strict_host_keys)
     loaded = load_plan(plan)
     if loaded.empty:
         return show(_shown(loaded.change_id, loaded.digest, ("! The plan changes nothing.",)), format_)
@@ -98,7 +99,7 @@ def apply(
     if not commit:
         return show(_shown(loaded.change_id, loaded.digest, _lines(loaded, wave, group, options)), format_)
     require_approval(plan, loaded)
-    setting = setting_of(plan, inventory, timeout)
+    setting = setting_of(plan, inventory, timeout, strict_host_keys=strict_host_keys)
     require_approval(plan, setting.plan)  # which was read anew
     with orderly_end(), counting_down(setting) as tell:
         try:
@@ -110,14 +111,22 @@ def apply(
     return show(report, format_)
 
 
-def _resumed(plan: Path, inventory: Path, timeout: float, options: Options, require: bool, format_: str) -> int:
+def _resumed(
+    plan: Path,
+    inventory: Path,
+    timeout: float,
+    options: Options,
+    require: bool,
+    format_: str,
+    strict_host_keys: bool,
+) -> int:
     """Go on with a change by the plan with which it was begun; that was approved, or it could not have been begun."""
     from ikeaudit.change import StaleError, require_rehearsal, resume_change
     from ikeaudit.cli.change_options import orderly_end, setting_of, show
     from ikeaudit.cli.countdown import counting_down
-    from ikeaudit.remediation.approval import require_approval
+    from ikeaudit.remediation.plan_folder import require_approval
 
-    setting = setting_of(plan, inventory, timeout, begun=True, strict=True)
+    setting = setting_of(plan, inventory, timeout, begun=True, strict=True, strict_host_keys=strict_host_keys)
     if not any(progress.open and progress.digest == setting.plan.digest for _, progress in setting.begun()):
         require_approval(plan, setting.plan)
     if require:

@@ -27,13 +27,13 @@ def approve(
     from datetime import UTC, datetime
 
     from ikeaudit.cli.output import emit
-    from ikeaudit.remediation import approval
+    from ikeaudit.remediation import plan_folder
     from ikeaudit.remediation.plan_folder import load_plan
     from ikeaudit.report import ApproveReport
 
     loaded = load_plan(plan)
-    earlier = approval.find_approval(plan)
-    given = approval.approve(plan, loaded, by=by, at=datetime.now(UTC))
+    earlier = plan_folder.find_approval(plan)
+    given = plan_folder.approve(plan, loaded, by=by, at=datetime.now(UTC))
     again = earlier is not None and earlier.digest == loaded.digest and earlier.by != given.by
     emit(ApproveReport(approval=given, plan=loaded, replaced=earlier if again else None), format_)
     return 0

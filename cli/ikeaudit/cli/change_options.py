@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 PlanArgument = Annotated[
     Path, typer.Argument(metavar="PLAN", show_default=False, help="The folder that `ikeaudit plan` wrote.")
 ]
-InventoryOption = Annotated[
-    Path, typer.Option("--inventory", "-i", metavar="FOLDER", help="Folder of a Nornir SimpleInventory.")
-]
 TimeoutOption = Annotated[
     float,
     typer.Option(
@@ -37,7 +34,15 @@ CommitOption = Annotated[
 ChangeFormat = Annotated[str, format_option("change")]
 
 
-def setting_of(plan: Path, inventory: Path, timeout: float, *, begun: bool = False, strict: bool = False) -> Setting:
+def setting_of(
+    plan: Path,
+    inventory: Path,
+    timeout: float,
+    *,
+    begun: bool = False,
+    strict: bool = False,
+    strict_host_keys: bool = False,
+) -> Setting:
     """The plan, checked, with the inventory and the credentials.
 
     ``begun``: for verbs that go on with a change. They go by the plan with which it was begun, whatever became of the folder
@@ -48,7 +53,7 @@ def setting_of(plan: Path, inventory: Path, timeout: float, *, begun: bool = Fal
     from ikeaudit.change import Setting
     from ikeaudit.change.kept import Loaded, load_begun
     from ikeaudit.remediation.plan_folder import load_plan
-    from ikeaudit.session import Limits, keychain, open_inventory, terminal_prompt
+    from ikeaudit.session import Limits, keychain, known_hosts, open_inventory, terminal_prompt
     from ikeaudit.snapshot.workspace import Workspace
 
     workspace = Workspace.open() if begun else None
@@ -61,7 +66,9 @@ def setting_of(plan: Path, inventory: Path, timeout: float, *, begun: bool = Fal
     limits = Limits(connect=timeout, idle=timeout)
     if loaded.remark:
         say(f"Remark: {loaded.remark}")
-    return Setting(loaded.plan, loaded.folder, workspace or Workspace.open(), nornir, keys, limits, called=plan)
+    workspace = workspace or Workspace.open()
+    known_hosts(nornir, workspace.path, strict=strict_host_keys)
+    return Setting(loaded.plan, loaded.folder, workspace, nornir, keys, limits, called=plan)
 
 
 def say(line: str) -> None:

@@ -7,7 +7,15 @@ from typing import Annotated
 import typer
 
 from ikeaudit.api.audit import MIN_COVERAGE
-from ikeaudit.cli.options import NatOption, OutputOption, PathArgument, format_option, one_of
+from ikeaudit.cli.options import (
+    MinCoverageOption,
+    NatOption,
+    OutputOption,
+    PathArgument,
+    TolerateOption,
+    format_option,
+    one_of,
+)
 from ikeaudit.report import FAIL_ON
 
 
@@ -28,16 +36,8 @@ def check(
             help="Exit with 1 when a finding is this severe or worse.",
         ),
     ] = "high",
-    min_coverage: Annotated[
-        float,
-        typer.Option(
-            "--min-coverage",
-            metavar="PERCENT",
-            min=0,
-            max=100,
-            help="Exit with 3 when fewer of the crypto-relevant lines were understood.",
-        ),
-    ] = MIN_COVERAGE,
+    min_coverage: MinCoverageOption = MIN_COVERAGE,
+    tolerate_unreachable: TolerateOption = 0,
     host: Annotated[
         list[str] | None,
         typer.Option("--host", metavar="NAME", show_default=False, help="Only findings on this router (repeatable)."),
@@ -66,8 +66,9 @@ def check(
 ) -> int:
     """Audit a snapshot: every hazard, worst first, with the lines behind it.
 
-    Exit code: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or unusable input, 3 incomplete (a host could not be
-    read, or coverage below --min-coverage), 4 internal error.
+    Exit code: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or unusable input, 3 incomplete (more hosts than
+    tolerated could not be read, or coverage below --min-coverage; the last line says when findings fail as well), 4 internal
+    error.
     """
     from ikeaudit.api import load
     from ikeaudit.api.audit import check as audited
@@ -81,6 +82,7 @@ def check(
         target_releases=target_release or (),
         fail_on=fail_on,
         min_coverage=min_coverage,
+        tolerated=tolerate_unreachable,
     )
     if output is not None or not (quiet and report.verdict.code == 0):
         emit(report, format_, output)

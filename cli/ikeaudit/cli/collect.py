@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.options import format_option
+from ikeaudit.cli.options import (
+    FiltersOption,
+    GroupsOption,
+    HostsOption,
+    InventoryOption,
+    LimitOption,
+    StrictOption,
+    format_option,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -16,20 +25,52 @@ def register(app: typer.Typer) -> None:
 
 
 def collect(
-    inventory: Annotated[
-        Path, typer.Option("--inventory", "-i", metavar="FOLDER", help="Folder of a Nornir SimpleInventory.")
-    ] = Path("inventory"),
-    host: Annotated[
-        list[str] | None,
-        typer.Option("--host", metavar="NAME", show_default=False, help="Only this host; may be given several times."),
-    ] = None,
+    inventory: InventoryOption = Path("inventory"),
+    host: HostsOption = None,
+    group: GroupsOption = None,
+    filter_: FiltersOption = None,
+    limit: LimitOption = None,
     out: Annotated[
         Path | None,
         typer.Option(
             "--out", "-o", metavar="FOLDER", show_default="snapshots/<UTC time>", help="Where the snapshot goes."
         ),
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, max=1000, help="Routers read at the same time.")] = 50,
+    dated: Annotated[
+        bool,
+        typer.Option(
+            "--dated", help="Into a new folder below --out, called after the time; the link `latest` then leads to it."
+        ),
+    ] = False,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Go on with a collection that was interrupted: only what it has not read yet."),
+    ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="AGE",
+            show_default=False,
+            help="Only routers whose last reading is older: 90m, 12h, 2d.",
+        ),
+    ] = None,
+    only_changed: Annotated[
+        bool,
+        typer.Option(
+            "--only-changed",
+            help="Ask for the last change first; a router whose configuration is still the one read is asked nothing else.",
+        ),
+    ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=1000,
+            show_default="50, or what the Nornir configuration says",
+            help="Routers read at the same time.",
+        ),
+    ] = None,
     timeout: Annotated[
         float,
         typer.Option(
@@ -38,32 +79,102 @@ def collect(
             help="Silence after which a router is given up: in connecting, in logging in, in a reply.",
         ),
     ] = 60.0,
+    strict_host_keys: StrictOption = False,
+    tolerate_refused: Annotated[
+        bool,
+        typer.Option(
+            "--tolerate-refused", help="A router is read whole though its account may not use some show commands."
+        ),
+    ] = False,
     format_: Annotated[str, format_option("collection")] = "console",
 ) -> int:
     """Read every router of the inventory over SSH; keys become fingerprints before anything is written.
 
-    Credentials come from IKEAUDIT_USERNAME, IKEAUDIT_PASSWORD and IKEAUDIT_ENABLE, else from the inventory, else they are
-    asked for.
+    Credentials are those that the inventory gives a host or its groups, else IKEAUDIT_USERNAME, IKEAUDIT_PASSWORD and
+    IKEAUDIT_ENABLE, else the inventory's defaults, else they are asked for.
 
     Exit code: 0 all read, 2 wrong usage, 3 a router could not be read whole, 4 internal error.
     """
-    from datetime import UTC, datetime
+    import msgspec
 
     from ikeaudit.cli.output import emit
-    from ikeaudit.collect import collect_fleet, default_folder
+    from ikeaudit.collect import collect_fleet
     from ikeaudit.collect.folder import SnapshotFolder
     from ikeaudit.report import CollectReport
     from ikeaudit.report.screen import screen
-    from ikeaudit.session import Limits, keychain, open_inventory, pick, terminal_prompt
+    from ikeaudit.session import Limits, keychain, known_hosts, open_inventory, pick, terminal_prompt
+    from ikeaudit.snapshot.dated import make_latest, parse_age, read_run, utc
     from ikeaudit.snapshot.workspace import Workspace
 
     now = datetime.now(UTC)
-    nornir = pick(open_inventory(inventory, workers=workers), host or [])
-    keys = keychain(nornir.inventory.hosts.values(), ask=terminal_prompt())
-    folder = SnapshotFolder(out or default_folder(now), Workspace.open().fingerprinter)
-    limits = Limits(connect=timeout, idle=timeout)
-    result = collect_fleet(
-        nornir, keys, folder, folder=folder.path, limits=limits, console=screen(stderr=True), now=now
+    age = None if since is None else parse_age(since)
+    known = open_inventory(inventory, workers=workers)
+    everybody = list(known.inventory.hosts)
+    path, before = _place(out, now, dated=dated, resume=resume, again=since is not None or only_changed)
+    run = read_run(path) if resume else None
+    chosen = pick(known, host or (), groups=group or (), filters=filter_ or (), limit=limit)
+    if run is not None and not (host or group or filter_ or limit):
+        chosen = chosen.filter(lambda one: one.name in run.hosts)
+    workspace = Workspace.open()
+    known_hosts(known, workspace.path, strict=strict_host_keys)
+    folder = SnapshotFolder(path, workspace.fingerprinter, before=before)
+    kept = folder.read_since(run.started) if run is not None else frozenset()
+    kept |= folder.younger_than(age, now) if age is not None else frozenset()
+    asked = chosen.filter(lambda one: one.name not in kept)
+    keys = keychain(asked.inventory.hosts.values(), ask=terminal_prompt())
+    started = run.started if run is not None else utc(now)
+    folder.begin(everybody, chosen.inventory.hosts, started)
+    folder.take_over(set(everybody) - asked.inventory.hosts.keys())
+    try:
+        result = collect_fleet(
+            asked,
+            keys,
+            folder,
+            folder=folder.path,
+            limits=Limits(connect=timeout, idle=timeout),
+            console=screen(stderr=True),
+            now=now,
+            changes=folder.last_changes() if only_changed else {},
+            tolerant=tolerate_refused,
+        )
+    except KeyboardInterrupt:
+        folder.shut()
+        count = len(folder.read_since(started) & chosen.inventory.hosts.keys())
+        routers = "router" if len(chosen.inventory.hosts) == 1 else "routers"
+        typer.echo(f"Read {count} of {len(chosen.inventory.hosts)} {routers} into {path}; --resume goes on.", err=True)
+        raise
+    dropped = folder.end(everybody)
+    if dated:
+        make_latest(folder.path)
+    result = msgspec.structs.replace(
+        result, started=started, kept=tuple(name for name in chosen.inventory.hosts if name in kept), dropped=dropped
     )
     emit(CollectReport(collection=result), format_)
     return 0 if result.complete else 3
+
+
+def _place(out: Path | None, now: datetime, *, dated: bool, resume: bool, again: bool) -> tuple[Path, Path | None]:
+    """Where the snapshot goes, and the one that it follows where that is another.
+
+    ``again``: there should be an earlier reading. Raises InputError when what was asked for is not there.
+    """
+    from ikeaudit.collect import DEFAULT_PARENT
+    from ikeaudit.model.errors import InputError
+    from ikeaudit.snapshot.dated import dated_folder, interrupted_in, latest_of, read_run
+
+    if again and out is None and not dated and not resume:
+        raise InputError(
+            "--since and --only-changed need an earlier snapshot: name its folder with --out, or say --dated."
+        )
+    parent = out or DEFAULT_PARENT
+    if out is not None and not dated:
+        if resume and read_run(out) is None:
+            raise InputError(f"There is no interrupted collection in {out}; leave out --resume to begin a new one.")
+        return out, None
+    before = latest_of(parent) if dated else None
+    if not resume:
+        return dated_folder(parent, now), before
+    found = interrupted_in(parent)
+    if found is None:
+        raise InputError(f"There is no interrupted collection in {parent}; leave out --resume to begin a new one.")
+    return found, before

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.change_options import ChangeFormat, InventoryOption, PlanArgument, TimeoutOption
+from ikeaudit.cli.change_options import ChangeFormat, PlanArgument, TimeoutOption
+from ikeaudit.cli.options import InventoryOption, StrictOption
 
 
 def register(app: typer.Typer) -> None:
@@ -25,6 +26,7 @@ def confirm(
         ),
     ] = False,
     timeout: TimeoutOption = 30.0,
+    strict_host_keys: StrictOption = False,
     format_: ChangeFormat = "console",
 ) -> int:
     """Confirm on every router that PLAN changed, after a last look at what it runs, and save; else take all back.
@@ -39,7 +41,7 @@ def confirm(
     from ikeaudit.cli.change_options import orderly_end, setting_of, show
     from ikeaudit.cli.countdown import counting_down
 
-    setting = setting_of(plan, inventory, timeout, begun=True)
+    setting = setting_of(plan, inventory, timeout, begun=True, strict_host_keys=strict_host_keys)
     with orderly_end(), counting_down(setting) as tell:
         report = close_change(setting, tell) if close else confirm_change(setting, Options(), tell)
     return show(report, format_)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.options import OutputOption, PathArgument, format_option
+from ikeaudit.cli.options import MinCoverageOption, OutputOption, PathArgument, TolerateOption, format_option
 from ikeaudit.report import EXIT_CLEAN, EXIT_INCOMPLETE
 
 
@@ -18,16 +18,8 @@ def register(app: typer.Typer) -> None:
 def coverage(
     path: PathArgument,
     format_: Annotated[str, format_option("coverage")] = "console",
-    min_coverage: Annotated[
-        float,
-        typer.Option(
-            "--min-coverage",
-            metavar="PERCENT",
-            min=0,
-            max=100,
-            help="Exit with 3 when fewer of the crypto-relevant lines were understood.",
-        ),
-    ] = 0.0,
+    min_coverage: MinCoverageOption = 0.0,
+    tolerate_unreachable: TolerateOption = 0,
     output: OutputOption = None,
 ) -> int:
     """Show how much was understood: lines modelled, irrelevant and unknown per file, and the unknown ones.
@@ -39,9 +31,8 @@ def coverage(
     from ikeaudit.api.snapshot import unread_words
     from ikeaudit.cli.output import emit, is_machine, warn
 
-    snapshot = load(path)
-    covered = snapshot.coverage
-    emit(snapshot.report, format_, output)
+    report = load(path).measured(min_coverage, tolerate_unreachable)
+    emit(report, format_, output)
     if output is not None or is_machine(format_):
-        warn(unread_words(covered))
-    return EXIT_INCOMPLETE if covered.unread or covered.total.percent < min_coverage else EXIT_CLEAN
+        warn(unread_words(report.coverage))
+    return EXIT_INCOMPLETE if report.gaps else EXIT_CLEAN

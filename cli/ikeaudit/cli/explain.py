@@ -22,7 +22,8 @@ def register(app: typer.Typer) -> None:
 def explain(
     path: PathArgument,
     a: Annotated[
-        str | None, typer.Argument(metavar="[A]", show_default=False, help="Only tunnels of this router.")
+        str | None,
+        typer.Argument(metavar="[A]", show_default=False, help="Only tunnels of this router, or at this address."),
     ] = None,
     b: Annotated[
         str | None,
@@ -37,9 +38,13 @@ def explain(
             "--transcripts",
             metavar="|".join(TRANSCRIPTS),
             callback=one_of(TRANSCRIPTS),
-            help="Whose transcripts to print; auto: of directions that fail in some reading, and of a pair asked for.",
+            help="Whose debug lines to print; auto: of directions that fail in some reading.",
         ),
-    ] = "auto",
+    ] = "none",
+    everything: Annotated[bool, typer.Option("--all", help="Healthy directions, too.")] = False,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="The configuration lines behind each direction.")
+    ] = False,
     nat: NatOption = None,
     output: OutputOption = None,
 ) -> int:
@@ -55,7 +60,8 @@ def explain(
     from ikeaudit.api import load
     from ikeaudit.cli.output import emit, is_machine, warn
 
-    report = explained(load(path, nat=nat or ()), a, b, transcripts=transcripts)
+    snapshot = load(path, nat=nat or ())
+    report = explained(snapshot, a, b, transcripts=transcripts, everything=everything, evidence=evidence)
     coverage = report.coverage
     emit(report, format_, output)
     if is_machine(format_):

@@ -11,7 +11,7 @@ from ikeaudit.cli.options import one_of
 
 if TYPE_CHECKING:
     from ikeaudit.remediation.strategies import Strategy
-    from ikeaudit.remediation.strategies.ikev2.options import Cleanup
+    from ikeaudit.remediation.strategies.ikev2.choices import Cleanup
 
 _CLEANUPS = ("now", "later", "only")
 

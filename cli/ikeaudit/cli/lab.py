@@ -26,15 +26,21 @@ def lab(
     first_port: Annotated[
         int, typer.Option("--first-port", min=1024, max=65000, help="Port of the first router; the next ones follow.")
     ] = FIRST_PORT,
+    inventory: Annotated[
+        Path,
+        typer.Option("--inventory", "-i", metavar="FOLDER", help="Where the inventory of the routers is written."),
+    ] = Path("lab-inventory"),
     minute: Annotated[
         float, typer.Option("--minute", min=0.01, max=60.0, metavar="SECONDS", help="How long a lab minute takes.")
     ] = 60.0,
 ) -> int:
     """Boot a virtual router for every configuration and serve SSH on loopback until Ctrl-C.
 
-    The user is $IKEAUDIT_USERNAME or `lab`, the password $IKEAUDIT_PASSWORD or `lab`. Nothing outside this machine can connect.
+    Their Nornir inventory is written, for `ikeaudit collect --inventory`. The user is $IKEAUDIT_USERNAME or `lab`, the password
+    $IKEAUDIT_PASSWORD or `lab`. Nothing outside this machine can connect. Their SSH host key is kept in the workspace, so that
+    it is known again next time.
 
-    Exit code: 0 stopped, 2 nothing to boot, or a port is taken.
+    Exit code: 0 stopped, 2 nothing to boot, a port is taken, or the inventory cannot be written.
     """
     import os
     import threading
@@ -44,6 +50,7 @@ def lab(
     from ikeaudit.lab.boot import configurations as read
     from ikeaudit.lab.scenarios import SEED
     from ikeaudit.model.errors import InputError
+    from ikeaudit.snapshot.workspace import Workspace
 
     folder = configurations or SEED
     ports = {name: first_port + n for n, name in enumerate(sorted(read(folder)))}
@@ -53,6 +60,7 @@ def lab(
         password=os.environ.get(PASSWORD_VARIABLE) or "lab",
         minute_seconds=minute,
         ports=ports,
+        host_key=Workspace.open().folder("lab") / "ssh_host_key",
     )
     try:
         world.start()
@@ -61,10 +69,13 @@ def lab(
         raise InputError(
             f"A port from {first_port} on is taken ({error.strerror}); name another with --first-port."
         ) from None
-    with suppress(KeyboardInterrupt):
+    try:
+        world.write_inventory(inventory)
         for name in sorted(world.routers):
             typer.echo(f"{name} answers SSH at 127.0.0.1 port {world.port(name)}")
-        typer.echo("Ctrl-C stops them.")
-        threading.Event().wait()
-    world.stop()
+        typer.echo(f"ikeaudit collect --inventory {inventory} reads them. Ctrl-C stops them.")
+        with suppress(KeyboardInterrupt):
+            threading.Event().wait()
+    finally:
+        world.stop()
     return 0

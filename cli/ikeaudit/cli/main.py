@@ -6,8 +6,11 @@ ttp) belong inside its functions; only the module of the verb that is called is 
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Annotated, NamedTuple
 
@@ -34,6 +37,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("demo", START),
     Verb("lab", START),
     Verb("collect", READ),
+    Verb("hostkeys", READ),
     Verb("check", AUDIT),
     Verb("explain", AUDIT),
     Verb("coverage", AUDIT),
@@ -97,5 +101,11 @@ def _invoke(app: typer.Typer, arguments: Sequence[str]) -> int:
 
 
 def run() -> None:
-    """The entry point of the installed script."""
-    sys.exit(main(sys.argv[1:]))
+    """The entry point of the installed script. Whoever presses Ctrl-C does not wait for sessions that nobody wants any more."""
+    code = main(sys.argv[1:])
+    if code == endings.EXIT_INTERRUPTED and threading.active_count() > 1:
+        with suppress(OSError, ValueError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)

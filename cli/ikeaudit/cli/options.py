@@ -37,6 +37,14 @@ def format_option(*kinds: str) -> Any:
     )
 
 
+StrictOption = Annotated[
+    bool,
+    typer.Option(
+        "--strict-host-keys",
+        help="Refuse routers whose SSH host key is not known yet; a changed key is always refused (see `ikeaudit hostkeys`).",
+    ),
+]
+
 PathArgument = Annotated[
     Path,
     typer.Argument(
@@ -60,5 +68,65 @@ NatOption = Annotated[
         metavar="FILE",
         show_default=False,
         help="YAML list of translations between the routers: inside, outside, kind.",
+    ),
+]
+
+InventoryOption = Annotated[
+    Path,
+    typer.Option(
+        "--inventory",
+        "-i",
+        metavar="PATH",
+        help="Folder of a Nornir SimpleInventory, or a Nornir configuration (YAML).",
+    ),
+]
+
+HostsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--host", metavar="NAME", show_default=False, help="Only this host, or a pattern: 'BR*' (repeatable)."
+    ),
+]
+
+GroupsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--group", metavar="NAME", show_default=False, help="Only hosts in this group, or a pattern (repeatable)."
+    ),
+]
+
+FiltersOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--filter",
+        metavar="KEY=VALUE",
+        show_default=False,
+        help="Only hosts of which the inventory says so: site=berlin, site__name=ber*, role!=hub (repeatable; all must be so).",
+    ),
+]
+
+LimitOption = Annotated[
+    int | None,
+    typer.Option("--limit", metavar="N", min=1, show_default=False, help="Only the first N of the hosts chosen."),
+]
+
+MinCoverageOption = Annotated[
+    float,
+    typer.Option(
+        "--min-coverage",
+        metavar="PERCENT",
+        min=0,
+        max=100,
+        help="Exit with 3 when fewer of the crypto-relevant lines were understood.",
+    ),
+]
+
+TolerateOption = Annotated[
+    int,
+    typer.Option(
+        "--tolerate-unreachable",
+        metavar="N",
+        min=0,
+        help="Up to N hosts without a readable configuration do not make the result incomplete; they are named all the same.",
     ),
 ]

@@ -11,9 +11,8 @@ from ikeaudit.candidate import diff as diff_of
 from ikeaudit.cli.output import emit, require_format
 from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.parsing.volatile import before_hash
-from ikeaudit.remediation.approval import find_approval
 from ikeaudit.remediation.plan import Plan, PlannedRouter
-from ikeaudit.remediation.plan_folder import load_plan
+from ikeaudit.remediation.plan_folder import find_approval, load_plan
 from ikeaudit.report import DifferenceReport, PlanReport, RouterDifference
 from ikeaudit.snapshot.plain_files import read_plain_text
 

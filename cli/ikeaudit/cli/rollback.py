@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.change_options import ChangeFormat, CommitOption, InventoryOption, PlanArgument, TimeoutOption
+from ikeaudit.cli.change_options import ChangeFormat, CommitOption, PlanArgument, TimeoutOption
+from ikeaudit.cli.options import InventoryOption, StrictOption
 
 
 def register(app: typer.Typer) -> None:
@@ -27,6 +28,7 @@ def rollback(
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All of the plan that is in force.")] = False,
     timeout: TimeoutOption = 30.0,
+    strict_host_keys: StrictOption = False,
     format_: ChangeFormat = "console",
 ) -> int:
     """Bring the routers of PLAN back to what they ran before, from wherever an interrupted change left them.
@@ -44,7 +46,7 @@ def rollback(
     from ikeaudit.cli.change_options import orderly_end, setting_of, show
     from ikeaudit.cli.countdown import counting_down
 
-    setting = setting_of(plan, inventory, timeout, begun=True)
+    setting = setting_of(plan, inventory, timeout, begun=True, strict_host_keys=strict_host_keys)
     if not commit:
         lines = tuple(lines_of_rollback(setting, wave=wave, group=group, everything=everything))
         if not lines:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.change_options import ChangeFormat, InventoryOption, PlanArgument, TimeoutOption
+from ikeaudit.cli.change_options import ChangeFormat, PlanArgument, TimeoutOption
+from ikeaudit.cli.options import InventoryOption, StrictOption
 
 
 def register(app: typer.Typer) -> None:
@@ -22,6 +23,7 @@ def verify(
         bool, typer.Option("--force", help="Also clear each tunnel and start it from either side; this interrupts it.")
     ] = False,
     timeout: TimeoutOption = 30.0,
+    strict_host_keys: StrictOption = False,
     format_: ChangeFormat = "console",
 ) -> int:
     """Compare what every router of PLAN runs with what the plan predicts; changes nothing.
@@ -31,5 +33,5 @@ def verify(
     from ikeaudit.change import Options, verify_change
     from ikeaudit.cli.change_options import say, setting_of, show
 
-    setting = setting_of(plan, inventory, timeout, begun=True, strict=True)
+    setting = setting_of(plan, inventory, timeout, begun=True, strict=True, strict_host_keys=strict_host_keys)
     return show(verify_change(setting, Options(), say, forced=force), format_)

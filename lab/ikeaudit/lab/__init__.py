@@ -14,14 +14,11 @@ known stands in docs/selection-rules.md. Nor does the lab know routing protocols
 differs from the next; where IOS's words are not documented, its replies are plausible ones.
 """
 
-from __future__ import annotations
-
-from ikeaudit.lab.boot import boot_from_folder, boot_from_routers
-from ikeaudit.lab.clock import LabClock, LoopClock, ManualClock
+from ikeaudit.lab.boot import boot_from_folder
+from ikeaudit.lab.clock import LabClock, LoopClock
 from ikeaudit.lab.console import Console
-from ikeaudit.lab.inventory import ENABLE_VARIABLE, PASSWORD_VARIABLE, USERNAME_VARIABLE
-from ikeaudit.lab.lab import Lab, running_lab
-from ikeaudit.lab.router import LabRouter
+from ikeaudit.lab.lab import ENABLE_VARIABLE, PASSWORD_VARIABLE, USERNAME_VARIABLE, Lab
+from ikeaudit.lab.lab_router import LabRouter
 from ikeaudit.lab.world import Negotiator, by_our_model
 
 __all__ = [
@@ -33,10 +30,7 @@ __all__ = [
     "LabClock",
     "LabRouter",
     "LoopClock",
-    "ManualClock",
     "Negotiator",
     "boot_from_folder",
-    "boot_from_routers",
     "by_our_model",
-    "running_lab",
 ]

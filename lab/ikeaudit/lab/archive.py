@@ -1,7 +1,5 @@
 """``archive``, ``configure replace`` and the revert timer of a lab router (CHANGE-REVERT, CHANGE-WINDOW)."""
 
-from __future__ import annotations
-
 import contextlib
 import re
 from collections.abc import Callable
@@ -9,8 +7,7 @@ from dataclasses import dataclass
 
 from ikeaudit.lab.clock import Alarm, LabClock, date_of
 from ikeaudit.lab.configuration import Replaced
-from ikeaudit.lab.flash import DiskFullError, Flash
-from ikeaudit.lab.log_buffer import LogBuffer
+from ikeaudit.lab.memory import DiskFullError, Flash, LogBuffer
 
 NO_ARCHIVE = "%Turn config archive on before using Rollback Confirmed Change"
 NOT_PENDING = "%No Rollback Confirmed Change pending"

@@ -1,7 +1,5 @@
 """Blocks of a running configuration: a top-level line with what is indented below it, read by the tables of IOS."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 

@@ -1,17 +1,14 @@
 """From configurations on disk to lab routers: what the verb ``lab`` and a rehearsal start from."""
 
-from __future__ import annotations
-
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from ikeaudit.lab.lab import Lab
-from ikeaudit.lab.router import LabRouter
+from ikeaudit.lab.lab_router import LabRouter
 from ikeaudit.lab.world import Negotiator, by_our_model
-from ikeaudit.model import Router
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
@@ -32,6 +29,7 @@ def boot_from_folder(
     minute_seconds: float = 60.0,
     negotiator: Negotiator = by_our_model,
     ports: Mapping[str, int] | None = None,
+    host_key: Path | None = None,
     **options: Any,
 ) -> Lab:
     """A lab with one router for each configuration under ``path``; start it with ``with`` or ``start``.
@@ -44,33 +42,7 @@ def boot_from_folder(
         LabRouter(name, text, username=username, password=password, enable_secret=enable_secret, **options)
         for name, text in texts.items()
     ]
-    return Lab(routers, minute_seconds=minute_seconds, negotiator=negotiator, ports=ports)
-
-
-def boot_from_routers(
-    routers: Iterable[Router],
-    *,
-    username: str = "lab",
-    password: str,
-    enable_secret: str | None = None,
-    minute_seconds: float = 60.0,
-    negotiator: Negotiator = by_our_model,
-    ports: Mapping[str, int] | None = None,
-    **options: Any,
-) -> Lab:
-    """A lab with one router for each parsed configuration, tokens standing in for the keys, as a rehearsal wants it."""
-    made = [
-        LabRouter(
-            router.name,
-            "\n".join(router.lines),
-            username=username,
-            password=password,
-            enable_secret=enable_secret,
-            **options,
-        )
-        for router in routers
-    ]
-    return Lab(made, minute_seconds=minute_seconds, negotiator=negotiator, ports=ports)
+    return Lab(routers, minute_seconds=minute_seconds, negotiator=negotiator, ports=ports, host_key=host_key)
 
 
 def configurations(path: Path) -> Mapping[str, str]:

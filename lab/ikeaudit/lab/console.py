@@ -1,9 +1,7 @@
 """A session without a network: lines in, text out. For tests, and for whoever wants to look at a router's answers."""
 
-from __future__ import annotations
-
 from ikeaudit.lab.commands import GRAMMAR
-from ikeaudit.lab.router import LabRouter
+from ikeaudit.lab.lab_router import LabRouter
 from ikeaudit.lab.shell import Shell
 from ikeaudit.lab.talk import Ask, Drop, Offload, Say, Step, Talk
 

@@ -4,8 +4,6 @@ The tests and ``ikeaudit rehearse`` both run it; the README's table is made from
 the router that is struck.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any

@@ -5,14 +5,12 @@ strike at line k of the configuration sent, use ``on=CONFIG_LINE`` with ``after=
 line before one that this other pattern matches.
 """
 
-from __future__ import annotations
-
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ikeaudit.lab.archive import WARNING
-from ikeaudit.lab.router import LabRouter
+from ikeaudit.lab.lab_router import LabRouter
 from ikeaudit.lab.shell import Shell
 from ikeaudit.lab.talk import Drop, Say, Talk, Wait
 
@@ -61,15 +59,19 @@ def _is(pattern: str, shell: Shell, line: str) -> bool:
     return re.search(pattern, line.strip()) is not None
 
 
-def _in_silence(work: Talk) -> Talk:
-    """Carry out ``work`` without a word reaching the user."""
+def reworded(work: Talk, words: Callable[[str], str]) -> Talk:
+    """``work`` with other words for each piece of text that it prints; empty ones are not printed."""
     answer: object = None
-    try:
-        while True:
+    while True:
+        try:
             step = work.send(answer)
-            answer = None if isinstance(step, Say) else (yield step)
-    except StopIteration:
-        return
+        except StopIteration:
+            return
+        answer = None
+        if not isinstance(step, Say):
+            answer = yield step
+        elif said := words(step.text):
+            yield Say(said)
 
 
 @dataclass(slots=True)
@@ -81,7 +83,7 @@ class ConnectionLost(Fault):
     def around(self, shell: Shell, line: str, work: Talk) -> Talk:
         """Cut the connection without a reply."""
         if self.carried_out:
-            yield from _in_silence(work)
+            yield from reworded(work, lambda text: "")
         shell.closed = True
         yield Drop()
 
@@ -137,17 +139,12 @@ class SlowReply(Fault):
     def around(self, shell: Shell, line: str, work: Talk) -> Talk:
         """Carry out, wait, answer."""
         held: list[str] = []
-        answer: object = None
-        try:
-            while True:
-                step = work.send(answer)
-                answer = None
-                if isinstance(step, Say):
-                    held.append(step.text)
-                else:
-                    answer = yield step
-        except StopIteration:
-            pass
+
+        def hold(text: str) -> str:
+            held.append(text)
+            return ""
+
+        yield from reworded(work, hold)
         yield Wait(self.seconds)
         yield Say("".join(held))
 
@@ -165,54 +162,16 @@ class SyslogBurst(Fault):
         """Break the first piece of the reply in two."""
         shell.router.log.write(*self.lines)
         noise = "".join(f"\n{text}\n" for text in shell.router.log.lines[-len(self.lines) :])
-        told = False
-        answer: object = None
-        try:
-            while True:
-                step = work.send(answer)
-                answer = None
-                if isinstance(step, Say) and not told:
-                    lines = step.text.splitlines(keepends=True)
-                    middle = len(lines) // 2
-                    yield Say("".join(lines[:middle]) + noise + "".join(lines[middle:]))
-                    told = True
-                else:
-                    answer = yield step
-        except StopIteration:
-            pass
-        if not told:
+        pieces = itertools.count()
+
+        def broken(text: str) -> str:
+            lines = text.splitlines(keepends=True)
+            middle = len(lines) // 2
+            return text if next(pieces) else "".join(lines[:middle]) + noise + "".join(lines[middle:])
+
+        yield from reworded(work, broken)
+        if not next(pieces):
             yield Say(noise)
-
-
-@dataclass(slots=True)
-class Broadcast(Fault):
-    """``text`` is printed into the session: ``before`` the reply, in the ``middle`` of its first line, ``after`` the prompt."""
-
-    text: str = WARNING
-    place: str = "before"
-
-    def around(self, shell: Shell, line: str, work: Talk) -> Talk:
-        """Break in."""
-        if self.place == "before":
-            yield Say(self.text)
-        told = self.place == "before"
-        answer: object = None
-        try:
-            while True:
-                step = work.send(answer)
-                answer = None
-                if isinstance(step, Say) and not told and self.place == "middle" and step.text.strip():
-                    half = max(1, len(step.text.split("\n")[0]) // 2)
-                    yield Say(f"{step.text[:half]}\n{self.text}{step.text[half:]}")
-                    told = True
-                else:
-                    answer = yield step
-        except StopIteration:
-            pass
-        if not told and self.place == "middle":
-            yield Say(self.text)
-        elif not told:
-            shell.router.clock.call_later(0.0, lambda: shell.router.broadcast(self.text))
 
 
 @dataclass(slots=True)

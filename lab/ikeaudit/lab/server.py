@@ -1,33 +1,51 @@
-"""SSH for lab routers: asyncssh underneath, a line editor as IOS has it on top, a shell behind it."""
-
-from __future__ import annotations
+"""SSH for lab routers, each on its port: asyncssh underneath, a line editor as IOS has it on top, a shell behind it."""
 
 import asyncio
+import contextlib
 import hmac
 import socket
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import asyncssh
 
 from ikeaudit.lab.commands import GRAMMAR
-from ikeaudit.lab.router import LabRouter
-from ikeaudit.lab.shell import Shell
-from ikeaudit.lab.stranger import UnixShell
+from ikeaudit.lab.lab_router import LabRouter
+from ikeaudit.lab.shell import Shell, UnixShell
 from ikeaudit.lab.talk import Ask, Drop, Offload, Say, Talk, Wait
+from ikeaudit.model.errors import InputError
+from ikeaudit.snapshot.plain_files import LARGEST_BY_HAND, read_plain
+from ikeaudit.snapshot.private_files import create_private, make_folder
 
 KEX = ("ecdh-sha2-nistp256", "curve25519-sha256")
+
+
 CIPHERS = ("aes128-ctr", "aes256-ctr")
+
+
 MACS = ("hmac-sha2-256",)
 """Quick ones that paramiko and OpenSSH both know: a lab boots hundreds of routers on two cores."""
+
 
 _CTRL_C, _CTRL_U, _CTRL_Z, _BACKSPACES = "\x03", "\x15", "\x1a", "\x08\x7f"
 
 
 @cache
-def host_key() -> asyncssh.SSHKey:
-    """The one host key of this process; made on first use and never stored."""
-    return asyncssh.generate_private_key("ecdsa-sha2-nistp256")
+def host_key(file: Path | None = None) -> asyncssh.SSHKey:
+    """The host key of lab routers: that in ``file``, made on first use; without one, a key as old as this process.
+
+    Raises InputError when ``file`` holds no key, OSError when it cannot be read or made.
+    """
+    key = asyncssh.generate_private_key("ecdsa-sha2-nistp256")
+    if file is None:
+        return key
+    make_folder(file.parent)
+    create_private(file, key.export_private_key())
+    try:
+        return asyncssh.import_private_key(read_plain(file, LARGEST_BY_HAND))
+    except asyncssh.KeyImportError:
+        raise InputError(f"{file} holds no SSH host key; remove it, and the lab makes a new one.") from None
 
 
 class _GoneError(Exception):
@@ -184,8 +202,8 @@ class _Vty:
                     self._write(key)
 
 
-async def serve(router: LabRouter, listener: socket.socket) -> asyncssh.SSHAcceptor:
-    """Serve ``router`` over SSH on a socket that listens already."""
+async def serve(router: LabRouter, listener: socket.socket, key: Path | None = None) -> asyncssh.SSHAcceptor:
+    """Serve ``router`` over SSH on a socket that listens already; ``key`` is where :func:`host_key` keeps its key."""
 
     async def session(process: asyncssh.SSHServerProcess[str]) -> None:
         await _Vty(router, process).serve()
@@ -193,7 +211,7 @@ async def serve(router: LabRouter, listener: socket.socket) -> asyncssh.SSHAccep
     return await asyncssh.create_server(
         lambda: _Door(router),
         sock=listener,
-        server_host_keys=[host_key()],
+        server_host_keys=[host_key(key)],
         process_factory=session,
         line_editor=False,
         kex_algs=list(KEX),
@@ -208,3 +226,82 @@ async def serve(router: LabRouter, listener: socket.socket) -> asyncssh.SSHAccep
         server_version="Cisco-1.25",
         login_timeout=30,
     )
+
+
+LOOPBACK = "127.0.0.1"
+"""The only address that a lab listens on."""
+
+
+class Port:
+    """A port on loopback, kept until ``close``; number 0 lets the system choose a free one.
+
+    ``key`` is the file of its host key (:func:`host_key`).
+
+    While the router is down, a socket that does not listen stays bound to it, so that nobody else gets the port.
+    """
+
+    def __init__(self, router: LabRouter, number: int = 0, key: Path | None = None) -> None:
+        self._router = router
+        self._acceptor: asyncssh.SSHAcceptor | None = None
+        self._opening: asyncio.Task[None] | None = None
+        self._holder: socket.socket | None = None
+        self.number = number
+        self._key = key
+
+    async def open(self) -> None:
+        """Listen. Raises OSError when the port is taken."""
+        if self.number:
+            self._bound(self.number, shared=False).close()  # another lab's listener would share its port with ours
+        listener = self._listener()
+        self.number = listener.getsockname()[1]
+        self._acceptor = await serve(self._router, listener, self._key)
+        self._router.on_power.append(self._power)
+
+    async def close(self) -> None:
+        """Stop listening and give the port back."""
+        with contextlib.suppress(ValueError):
+            self._router.on_power.remove(self._power)
+        if self._opening is not None:
+            await self._opening
+        acceptor, self._acceptor = self._acceptor, None
+        if acceptor is not None:
+            acceptor.close()
+        self._router.disconnect()
+        if acceptor is not None:
+            await acceptor.wait_closed()
+        self._release()
+
+    def _power(self, up: bool) -> None:
+        if not up and self._acceptor is not None:
+            self._holder = self._bound(self.number)
+            self._acceptor.close()
+            self._acceptor = None
+        elif up and self._acceptor is None:
+            self._opening = asyncio.get_running_loop().create_task(self._reopen())
+
+    async def _reopen(self) -> None:
+        self._acceptor = await serve(self._router, self._listener(), self._key)
+        self._release()
+
+    def _release(self) -> None:
+        holder, self._holder = self._holder, None
+        if holder is not None:
+            holder.close()
+
+    def _bound(self, number: int, *, shared: bool = True) -> socket.socket:
+        found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared and hasattr(socket, "SO_REUSEPORT"):
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        try:
+            found.bind((LOOPBACK, number))
+        except OSError:
+            found.close()
+            raise
+        return found
+
+    def _listener(self) -> socket.socket:
+        found = self._bound(self.number)
+        found.listen(128)
+        found.setblocking(False)
+        return found

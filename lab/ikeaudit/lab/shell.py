@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from ikeaudit.lab.archive import RefusedByRouterError
+from ikeaudit.lab.command_table import INVALID, Grammar, SyntaxProblem, parse_filter, split_pipe
 from ikeaudit.lab.configuration import ConfigMode
-from ikeaudit.lab.pipe import parse_filter, split_pipe
-from ikeaudit.lab.router import LabRouter, TypedLine
-from ikeaudit.lab.syntax import INVALID, Grammar, SyntaxProblem
+from ikeaudit.lab.lab_router import LabRouter, TypedLine
 from ikeaudit.lab.talk import Ask, Drop, Report, Say, Talk
 
 MORE = " --More-- "
+
+
 _HOST_IN_CONFIG_PROMPT = 20
 
 
@@ -129,7 +131,10 @@ class Shell:
                 yield Say(found.render(width))
                 return
             shape = found
-        result = command.handler(Call(self, line, words, args))
+        try:
+            result = command.handler(Call(self, line, words, args))
+        except RefusedByRouterError as refusal:
+            result = f"{refusal}\n"
         text_out: str | None = result if result is None or isinstance(result, str) else (yield from result)
         if text_out:
             yield from self._page(shape(text_out) if shape else text_out)
@@ -166,3 +171,23 @@ class Shell:
         """End the session from the router's side."""
         self.closed = self.leaving = True
         yield Drop()
+
+
+class UnixShell(Shell):
+    """Answers every line as a shell without that command does."""
+
+    @property
+    def prompt(self) -> str:
+        """``lab@R1:~$ ``."""
+        return f"{self.username}@{self.router.hostname}:~$ "
+
+    def run(self, line: str) -> Talk:
+        """Leave on ``exit``; know nothing else."""
+        words = line.split()
+        if not words:
+            return
+        self.record(line)
+        if words[0] in ("exit", "logout"):
+            yield from self.close()
+            return
+        yield Say(f"-bash: {words[0]}: command not found\n")

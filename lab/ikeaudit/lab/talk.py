@@ -5,8 +5,6 @@ socket; a test performs them on a list of strings. Whoever drives the talk sends
 ``Ask``, the result for ``Offload``, None for the rest.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, TypeAlias

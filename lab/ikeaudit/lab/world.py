@@ -1,20 +1,41 @@
 """What the routers of a lab are to each other: the fleet they form, and the negotiations between them."""
 
-from __future__ import annotations
-
+import secrets
 import threading
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
+import msgspec
+
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
 from ikeaudit.lab.blocks import binding
-from ikeaudit.lab.model_reader import Reader
-from ikeaudit.lab.router import LabRouter
-from ikeaudit.lab.sa import Sa
-from ikeaudit.lab.traces import log_line, proxies, trace_of
+from ikeaudit.lab.lab_router import LabRouter
+from ikeaudit.lab.sa import Sa, log_line, proxies, trace_of
 from ikeaudit.model import IPAddress, Router
+from ikeaudit.parsing import parse_configs
+from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.selection import Endpoint, RouterRules
+
+
+class Reader:
+    """Parses the configurations of one lab, each text once."""
+
+    def __init__(self) -> None:
+        self._fingerprinter = Fingerprinter(secrets.token_bytes(32))
+        self._known: dict[str, tuple[str, Router | None]] = {}
+
+    def router(self, hostname: str, text: str) -> Router | None:
+        """The model of lab router ``hostname``, under that name; None when the text is no IOS configuration."""
+        known = self._known.get(hostname)
+        if known is not None and known[0] == text:
+            return known[1]
+        parsed = parse_configs(text, file=f"{hostname}.cfg", fingerprinter=self._fingerprinter)
+        found = next((config.router for config in parsed if config.router is not None), None)
+        router = msgspec.structs.replace(found, name=hostname) if found is not None else None
+        self._known[hostname] = (text, router)
+        return router
+
 
 Negotiator: TypeAlias = Callable[[Fleet, Endpoint], Exchange]
 """Decides how the direction that a tunnel end starts goes."""

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from ikeaudit.exchange.choices import Option
+from ikeaudit.exchange.decisions import (
+    blind_decision,
+    identity_decision,
+    mismatch_decision,
+    name_decision,
+    ring_decision,
+)
 from ikeaudit.exchange.key_choice import settle
-from ikeaudit.exchange.main_mode import keys_equal
-from ikeaudit.exchange.policy_choice import agree
+from ikeaudit.exchange.main_mode import key_ends, keys_equal
+from ikeaudit.exchange.policy_choice import compare, tell
 from ikeaudit.exchange.profile_choice import presented, select_profile
 from ikeaudit.exchange.result import Mode
 from ikeaudit.exchange.run import Initiator, Responder, Run
@@ -52,6 +59,7 @@ def first_mode(
         if by_name is None or disabled:
             return None
         run.mode = "aggressive"
+        run.decide(name_decision, initiator.router, by_name, "MODE-AGGRESSIVE")
         return by_name
     run.mode = "aggressive"
     if block is not None:
@@ -68,7 +76,10 @@ def first_mode(
         if run.mode == "main":
             return None
         run.stop("AM1", "aggressive-mode-disabled")
-    return (attribute_key(block) if block is not None else None) or by_name
+    found = (attribute_key(block) if block is not None else None) or by_name
+    if found is not None:
+        run.decide(name_decision, initiator.router, found, "MODE-AGGRESSIVE")
+    return found
 
 
 def attribute_key(block: AggressivePeer) -> KeyPick | None:
@@ -91,15 +102,19 @@ def aggressive_mode(
     if router.isakmp.aggressive_mode_disabled:
         run.cite(router, router.isakmp.aggressive_mode_line)
         run.stop("AM1", "aggressive-mode-disabled")
-    agree(run, initiator, responder, "AM1", preshared=True)
+    tell(run, initiator, responder, compare(run, initiator, responder, preshared=True), "AM1")
     run.assume("in aggressive mode the responder selects the profile first (AGGRESSIVE-KEY)")
     identity = presented(run, initiator.rules, profile, initiator.end)
     if block is not None and block.client_endpoint is not None:
         identity = _endpoint_identity(block.client_endpoint)
+    shown = [n.line for n in (profile.self_identity if profile is not None else None, block) if n is not None]
+    run.decide(identity_decision, initiator.router, identity, "ID-SENT", *shown)
     found = select_profile(run, responder.rules, responder.end, identity)
     run.responder_profile = found.name if found else None
     chosen = _key_by_name(responder.rules, responder.end, found, identity)
-    if chosen is None:
+    if chosen is not None:
+        run.decide(name_decision, router, chosen)
+    else:
         if identity.kind == "fqdn":
             run.say(router, f"no pre-shared key based on hostname {identity}!")
         chosen = _key_by_address(run, responder, found, caller)
@@ -109,12 +124,15 @@ def aggressive_mode(
     run.responder_keyring, run.no_xauth = chosen.keyring.name, chosen.key.no_xauth
     run.cite(router, chosen.keyring.line, chosen.key.line)
     run.say(router, "local preshared key found")
+    run.deliver("AM2", "responder")
     if not keys_equal(run, initiator, key, responder, chosen):
         run.say(
             initiator.router,
             f"%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Aggressive mode failed with peer at {initiator.endpoint.peer}",
         )
+        run.decide(mismatch_decision, initiator.router, "KEY-MISMATCH", key_ends(initiator, key, responder, chosen))
         run.stop("AM2", "psk-mismatch")
+    run.deliver("AM3")
     run.say(router, "SA authentication status: authenticated", f"SA has been authenticated with {caller}")
     return found
 
@@ -148,4 +166,9 @@ def _key_by_address(
         search = rules.keys_in_profile(profile, responder.end, caller)
     else:
         search = rules.blind_keys(responder.end, caller)
-    return settle(run, responder.router, search)
+    pick = settle(run, responder.router, search)
+    if profile is not None:
+        run.decide(ring_decision, rules, profile, responder.end, caller, search, pick)
+    else:
+        run.decide(blind_decision, rules, responder.end, caller, search, pick)
+    return pick

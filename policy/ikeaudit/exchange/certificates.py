@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ikeaudit.exchange.decisions import identity_decision, trustpoint_decision
 from ikeaudit.exchange.profile_choice import presented, select_profile
 from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.model import IsakmpProfile
@@ -19,18 +20,27 @@ def certificates(
     """
     ours, theirs = initiator.router, responder.router
     mine = _trusted(profile, initiator.rules)
-    run.cite(ours, *(reference.line for reference in (profile.trustpoints if profile else ())))
+    lines = [reference.line for reference in (profile.trustpoints if profile else ())]
+    run.cite(ours, *lines)
+    run.deliver("MM3")
+    run.deliver("MM4", "responder")
+    run.message("MM5")
+    run.decide(trustpoint_decision, ours, mine, responder.rules.trustpoints, lines)
     sendable = [name for name in mine if name in responder.rules.trustpoints]
     if not sendable:
         run.give_up("which CA stands behind a trust-point cannot be told from its name (CERT-TRUSTPOINTS)")
     run.assume("trust-points of one name belong to one CA (CERT-TRUSTPOINTS)")
     identity = presented(run, initiator.rules, profile, initiator.end, certificates=True)
+    run.decide(identity_decision, ours, identity, "ID-SENT", ours.isakmp.identity_line)
+    run.arrive()
     found = select_profile(run, responder.rules, responder.end, identity)
     if found is None and any(m.kind == "certificate" for p in theirs.isakmp_profiles for m in p.matches):
         run.give_up("whether a certificate map matches cannot be told from configurations")
     run.responder_profile = found.name if found else None
     accepted = _trusted(found, responder.rules)
-    run.cite(theirs, *(reference.line for reference in (found.trustpoints if found else ())))
+    lines = [reference.line for reference in (found.trustpoints if found else ())]
+    run.cite(theirs, *lines)
+    run.decide(trustpoint_decision, theirs, accepted, sendable[:1], lines)
     if sendable[0] not in accepted:
         run.say(
             theirs,
@@ -39,6 +49,7 @@ def certificates(
         )
         run.stop("MM5", "certificate")
     run.say(theirs, "SA authentication status: authenticated")
+    run.deliver("MM6", "responder")
     run.say(ours, "SA authentication status: authenticated")
     return found
 

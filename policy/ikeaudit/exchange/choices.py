@@ -32,7 +32,7 @@ class Option(Generic[T]):
         self.weight = weight
 
 
-class Decision(msgspec.Struct, frozen=True, gc=False):
+class Answer(msgspec.Struct, frozen=True, gc=False):
     """An answer taken in a run."""
 
     index: int
@@ -46,7 +46,12 @@ class Choices:
 
     def __init__(self, script: tuple[int, ...] = ()) -> None:
         self._script = script
-        self.taken: list[Decision] = []
+        self.taken: list[Answer] = []
+
+    @property
+    def primary(self) -> bool:
+        """Whether this run gives the primary answers only: the one whose transcript is shown."""
+        return not self._script
 
     def pick(self, options: Sequence[Option[T]]) -> T:
         """The value of the option that this run takes; a single option is no question."""
@@ -55,11 +60,11 @@ class Choices:
         at = len(self.taken)
         index = self._script[at] if at < len(self._script) else 0
         option = options[index]
-        self.taken.append(Decision(index, len(options), option.words, option.weight if index else "primary"))
+        self.taken.append(Answer(index, len(options), option.words, option.weight if index else "primary"))
         return option.value
 
 
-def explore(replay: Callable[[Choices], R]) -> Iterator[tuple[R, tuple[Decision, ...]]]:
+def explore(replay: Callable[[Choices], R]) -> Iterator[tuple[R, tuple[Answer, ...]]]:
     """Run ``replay`` for every combination of answers, the primary reading first."""
     pending: list[tuple[int, ...]] = [()]
     for run in range(MAX_RUNS):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+from ikeaudit.exchange.decisions import binding_decision, identity_decision
 from ikeaudit.exchange.profile_choice import select_profile
 from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.selection import Endpoint, Identity
@@ -16,11 +17,14 @@ from ikeaudit.selection import Endpoint, Identity
 def register(run: Run, initiator: Initiator, responder: Responder) -> None:
     """Registration after IKE stands: the key server must serve the member's group, and admit the member."""
     wanted, caller = initiator.endpoint.group, responder.caller
+    if initiator.endpoint.ike_version == 1:
+        run.deliver("REGISTER")
     serving = [end for end in responder.endpoints if end.group == wanted]
     if not serving:
         run.give_up(f"{responder.router.name} is no key server of group {wanted}, what becomes of it is not described")
     end = serving[0]
     run.responder_interface = end.interface
+    run.decide(binding_decision, responder.router, end, "CLIENT-GETVPN", fits=True, selected=wanted, bound=end.group)
     run.cite(responder.router, *end.lines)
     if end.acl is not None and not _admits(responder, end):
         run.give_up(f"whether {responder.router.name} admits {caller} is for its authorization list {end.acl} to say")
@@ -51,7 +55,9 @@ def log_in(run: Run, initiator: Initiator, responder: Responder) -> NoReturn:
     run.assume("an EzVPN client with a group key starts aggressive mode (CLIENT-EZVPN)")
     if router.isakmp.aggressive_mode_disabled:
         run.stop("AM1", "aggressive-mode-disabled")
-    found = select_profile(run, responder.rules, responder.end, Identity("key-id", value=group))
+    identity = Identity("key-id", value=group)
+    run.decide(identity_decision, initiator.router, identity, "CLIENT-EZVPN", *initiator.endpoint.lines)
+    found = select_profile(run, responder.rules, responder.end, identity)
     run.responder_profile = found.name if found is not None else None
     known = next((own for own in router.isakmp.client_groups if own.name == group), None)
     if known is not None:

@@ -7,12 +7,24 @@ from typing import NoReturn
 
 from ikeaudit.exchange.choices import Option
 from ikeaudit.exchange.clients import register
+from ikeaudit.exchange.decisions import (
+    binding_decision,
+    bound_decision,
+    identity_decision,
+    ikev2_key_decision,
+    ikev2_policy_decision,
+    ikev2_profile_decision,
+    mismatch_decision,
+    nobody_decision,
+    pfs_decision,
+    proposal_decision,
+)
 from ikeaudit.exchange.quick_mode import named_is_caller, proxies_fit, transforms_fit
 from ikeaudit.exchange.result import Outcome, Reason
-from ikeaudit.exchange.run import Initiator, Responder, Run, Stop
+from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.model import Ikev2Policy, Ikev2Profile, Ikev2Proposal, Router, Secret, same_key
 from ikeaudit.selection import Endpoint, Identity
-from ikeaudit.selection.ikev2 import Ikev2Keys, identity_matches
+from ikeaudit.selection.ikev2 import Ikev2Keys, Ikev2Rules, identity_matches
 
 _BUILT_IN = tuple(
     Ikev2Proposal("default", 0, tuple(encryption.split()), tuple(integrity.split()), groups=tuple(groups.split()))
@@ -36,15 +48,18 @@ def start_v2(run: Run, initiator: Initiator) -> tuple[Ikev2Profile, Ikev2Keys | 
         run.give_up("the built-in default IKEv2 profile differs by release (IKEV2-BUILT-IN)")
     run.initiator_profile = profile.name
     run.cite(router, profile.line)
+    run.decide(bound_decision, router, profile.name, profile.line, initiator.endpoint.lines, "IKEV2-PROFILE")
     if not _complete(profile) or profile.shutdown:
         run.stop("SA_INIT", "incomplete-configuration")
     if profile.inbound_only:
-        raise Stop("not-initiated", None, None)
+        run.stay_idle("responder-only")
     if not _uses_psk(profile.local_auth[0].method):
         return profile, None
     if profile.keyring is not None:
         run.say(router, f"Getting preshared key from profile keyring {profile.keyring.name}")
-    keys = _one_block(run, router, rules.initiator_candidates(profile, peer))
+    candidates = rules.initiator_candidates(profile, peer)
+    keys = _one_block(run, router, candidates)
+    run.decide(ikev2_key_decision, router, profile, candidates, keys)
     if keys is None or keys.local is None:
         if profile.keyring_kind == "aaa":
             run.give_up("the keys of an AAA keyring are not in the configuration")
@@ -79,7 +94,11 @@ def ikev2(run: Run, initiator: Initiator, responder: Responder, profile: Ikev2Pr
     if responder.caller is None:
         run.give_up(f"the address that {ours.name} calls from is not in its configuration")
     _sa_init(run, initiator, responder)
+    run.deliver("SA_INIT", "responder")
+    run.message("AUTH")
     identity = initiator.rules.ikev2.own_identity(profile, initiator.end)
+    run.decide(identity_decision, ours, identity, "IKEV2-PROFILE", _identity_line(profile))
+    run.arrive()
     found = _responder_profile(run, responder, identity)
     run.responder_profile = found.name
     if not _complete(found):
@@ -88,15 +107,30 @@ def ikev2(run: Run, initiator: Initiator, responder: Responder, profile: Ikev2Pr
     if not _uses_psk(profile.local_auth[0].method):
         run.give_up(_CERTIFICATES)
     expected = _authenticate(run, initiator, responder, keys, found, identity)
+    if any(_post_quantum(rules.ikev2, own) for rules, own in ((initiator.rules, profile), (responder.rules, found))):
+        run.assume("post-quantum keys and key exchanges of the two ends agree (IKEV2-QUANTUM)")
     if initiator.endpoint.kind == "gdoi":
         register(run, initiator, responder)
     else:
         _child(run, initiator, responder, found)
+    run.message("AUTH", "responder")
     answer = responder.rules.ikev2.own_identity(found, responder.end)
+    run.decide(identity_decision, theirs, answer, "IKEV2-PROFILE", _identity_line(found))
+    run.arrive()
     run.cite(ours, *(match.line for match in profile.matches))
-    if not any(identity_matches(match, answer) for match in profile.matches) or not _serves_its_end(
+    known = any(identity_matches(match, answer) for match in profile.matches) and _serves_its_end(
         run, initiator, profile
-    ):
+    )
+    run.decide(
+        ikev2_profile_decision,
+        ours,
+        (profile,) if known else (),
+        profile if known else None,
+        answer,
+        (own.name for own in (profile,) if initiator.rules.ikev2.serves(own, initiator.end)),
+        rule="IKEV2-HALF-OPEN",
+    )
+    if not known:
         run.say(ours, f"Searching policy based on peer's identity '{answer}'")
         run.say(ours, "Failed to locate an item in the database", "Auth exchange failed")
         run.say(
@@ -109,15 +143,35 @@ def ikev2(run: Run, initiator: Initiator, responder: Responder, profile: Ikev2Pr
         run.give_up(_CERTIFICATES)
     if not expected:
         # The responder has its SAs by now: like an identity that is not accepted, or torn down on both (IKEV2-HALF-OPEN).
+        if keys is not None:
+            run.decide(mismatch_decision, ours, "IKEV2-LOCAL-REMOTE", [(ours, keys.peer or "profile", keys.lines)])
         run.say(ours, "Verification of peer's authentication data FAILED", "Failed to authenticate the IKE SA")
         _refuse_answer(run, "no-key-on-initiator" if keys is not None and keys.remote is None else "psk-mismatch")
     run.say(ours, "IKEV2 SA created; inserting SA into database. Session is UP")
+
+
+def _identity_line(profile: Ikev2Profile) -> int:
+    """Where a profile says what its router presents itself as, by default its address."""
+    return profile.identity_local.line if profile.identity_local is not None else profile.line
+
+
+def _post_quantum(rules: Ikev2Rules, profile: Ikev2Profile) -> bool:
+    """Whether a post-quantum key or key exchange may be demanded, which the configurations do not let one compare."""
+    name = profile.keyring.name if profile.keyring is not None else None
+    own = rules.router.ikev2
+    return (
+        profile.ppk_keyring is not None
+        or any(proposal.post_quantum for proposal in own.proposals)
+        or any(peer.ppk for ring in own.keyrings if ring.name == name for peer in ring.peers)
+    )
 
 
 def _sa_init(run: Run, initiator: Initiator, responder: Responder) -> None:
     mine, theirs = initiator.rules.ikev2, responder.rules.ikev2
     my_policy = _one_policy(run, initiator.router, mine.policies(initiator.end))
     their_policy = _one_policy(run, responder.router, theirs.policies(responder.end))
+    for rules, end, policy in ((mine, initiator.end, my_policy), (theirs, responder.end, their_policy)):
+        run.decide(ikev2_policy_decision, rules.router, rules.policies(end), policy, end)
     for router, policy in ((initiator.router, my_policy), (responder.router, their_policy)):
         if policy is None and router.ikev2.policies:
             run.cite(router, *(own.line for own in router.ikev2.policies))
@@ -125,28 +179,44 @@ def _sa_init(run: Run, initiator: Initiator, responder: Responder) -> None:
     offers, accepted = mine.proposals(my_policy), theirs.proposals(their_policy)
     run.cite(initiator.router, *_policy_lines(my_policy, offers))
     run.cite(responder.router, *_policy_lines(their_policy, accepted))
-    if offers is None or accepted is None:
-        if offers is accepted is None and initiator.router.version == responder.router.version:
-            run.assume("two routers of one release accept each other's default proposal")
-            return
-        meet = {
-            any(_proposals_meet(offer, own) for offer in offers or (mine_built_in,) for own in accepted or (built_in,))
-            for mine_built_in in _BUILT_IN
-            for built_in in _BUILT_IN
-        }
-        if len(meet) == 1:
-            run.assume("the built-in IKEv2 proposal is one of two, by release (IKEV2-BUILT-IN)")
-        agreed = [
-            Option(True, "the built-in IKEv2 proposals agree"),
-            Option(False, "the built-in IKEv2 proposals differ", "unknown"),
-        ]
-        if run.choose([option for option in agreed if option.value in meet]):
-            return
-    elif any(_proposals_meet(offer, own) for offer in offers for own in accepted):
-        return
-    run.say(responder.router, "Received Policies: Failed to find a matching policy")
-    run.say(initiator.router, "Received no proposal chosen notify")
-    run.stop("SA_INIT", "no-common-ike-policy")
+    met = _proposals_agree(run, initiator, responder, offers, accepted)
+    run.decide(proposal_decision, responder.router, accepted, _meeting(offers, accepted), met=met)
+    if not met:
+        run.say(responder.router, "Received Policies: Failed to find a matching policy")
+        run.say(initiator.router, "Received no proposal chosen notify")
+        run.stop("SA_INIT", "no-common-ike-policy")
+
+
+def _proposals_agree(
+    run: Run,
+    initiator: Initiator,
+    responder: Responder,
+    offers: tuple[Ikev2Proposal, ...] | None,
+    accepted: tuple[Ikev2Proposal, ...] | None,
+) -> bool:
+    """Whether the offer meets a proposal; None stands for the built-in one, of which there are two (IKEV2-BUILT-IN)."""
+    if offers is not None and accepted is not None:
+        return bool(_meeting(offers, accepted))
+    if offers is accepted is None and initiator.router.version == responder.router.version:
+        run.assume("two routers of one release accept each other's default proposal")
+        return True
+    meet = {
+        bool(_meeting(offers or (mine_built_in,), accepted or (built_in,)))
+        for mine_built_in in _BUILT_IN
+        for built_in in _BUILT_IN
+    }
+    if len(meet) == 1:
+        run.assume("the built-in IKEv2 proposal is one of two, by release (IKEV2-BUILT-IN)")
+    agreed = [
+        Option(True, "the built-in IKEv2 proposals agree"),
+        Option(False, "the built-in IKEv2 proposals differ", "unknown"),
+    ]
+    return run.choose([option for option in agreed if option.value in meet])
+
+
+def _meeting(offers: tuple[Ikev2Proposal, ...] | None, accepted: tuple[Ikev2Proposal, ...] | None) -> tuple[str, ...]:
+    """The names of the responder's proposals that an offer meets."""
+    return tuple(own.name for own in accepted or () if any(_proposals_meet(offer, own) for offer in offers or ()))
 
 
 def _one_policy(run: Run, router: Router, fitting: Sequence[Ikev2Policy]) -> Ikev2Policy | None:
@@ -199,6 +269,8 @@ def _responder_profile(run: Run, responder: Responder, identity: Identity) -> Ik
         run.assume("which of several matching IKEv2 profiles is taken is not known (U-7)")
         options.append(Option(None, f"{router.name} takes no profile where several match", "unknown"))
     found = run.choose(options) if options else None
+    serving = (p.name for p in router.ikev2.profiles if responder.rules.ikev2.serves(p, responder.end))
+    run.decide(ikev2_profile_decision, router, matching, found, identity, serving)
     if found is None:
         if any(p.certificate_maps for p in router.ikev2.profiles):
             run.give_up("whether a certificate map matches cannot be told from configurations")
@@ -255,7 +327,9 @@ def _authenticate(
 ) -> bool:
     """Stops unless the initiator's key is the one the responder expects; whether the reverse holds (IKEV2-LOCAL-REMOTE)."""
     router = responder.router
-    theirs = _one_block(run, router, responder.rules.ikev2.responder_candidates(found, identity, responder.caller))
+    candidates = responder.rules.ikev2.responder_candidates(found, identity, responder.caller)
+    theirs = _one_block(run, router, candidates)
+    run.decide(ikev2_key_decision, router, found, candidates, theirs)
     if found.keyring is not None:
         run.responder_keyring = found.keyring.name
         run.say(router, f"Getting preshared key from profile keyring {found.keyring.name}")
@@ -271,6 +345,9 @@ def _authenticate(
     run.say(router, f"Matched peer block {theirs.peer}", f"Use preshared key for id {identity}")
     run.cite(router, *theirs.lines)
     if not _equal(run, mine.local, theirs.remote):
+        ends = [(initiator.router, mine), (router, theirs)]
+        told = [(one, keys.peer or "profile", keys.lines) for one, keys in ends]
+        run.decide(mismatch_decision, router, "IKEV2-LOCAL-REMOTE", told)
         for end in (router, initiator.router):
             run.say(end, "Verification of peer's authentication data FAILED", "Failed to authenticate the IKE SA")
         run.stop("AUTH", "psk-mismatch")
@@ -302,9 +379,11 @@ def _child(run: Run, initiator: Initiator, responder: Responder, selected: Ikev2
         if reason is None:
             run.responder_interface = endpoint.interface
             run.cite(router, *endpoint.lines)
+            _rekey(run, initiator, responder, endpoint)
             return
         refusals.append((endpoint, reason))
     if not refusals:
+        run.decide(nobody_decision, router, responder.elsewhere)
         run.say(router, "TS_UNACCEPTABLE")
         run.stop("AUTH", "peer-address-mismatch")
     endpoint, reason = refusals[-1]
@@ -328,29 +407,33 @@ def _refusal(
         return "incomplete-configuration"
     if not named_is_caller(run, endpoint):
         return "peer-address-mismatch"
-    if endpoint.virtual_template is not None and endpoint.virtual_template != selected.virtual_template:
-        run.assume("a template is cloned only for a caller whose IKEv2 profile names it (END-TEMPLATE)")
-        return "profile-binding"
-    if endpoint.ikev2_profile != selected.name and endpoint.virtual_template is None:
-        run.assume("an end bound to another IKEv2 profile refuses the child SA, as in IKEv1 (BIND-PROFILE)")
+    template = endpoint.virtual_template
+    fits = endpoint.ikev2_profile == selected.name if template is None else template == selected.virtual_template
+    rule = "BIND-PROFILE" if template is None else "END-TEMPLATE"
+    bound = endpoint.ikev2_profile
+    run.decide(binding_decision, responder.router, endpoint, rule, fits=fits, selected=selected.name, bound=bound)
+    if not fits:
+        run.assume(
+            "an end bound to another IKEv2 profile refuses the child SA, as in IKEv1 (BIND-PROFILE)"
+            if template is None
+            else "a template is cloned only for a caller whose IKEv2 profile names it (END-TEMPLATE)"
+        )
         return "profile-binding"
     if not proxies_fit(run, initiator, responder, endpoint):
         return "proxy-mismatch"
     if not transforms_fit(run, initiator, responder, endpoint):
         return "no-common-transform"
-    if endpoint.pfs is not None and endpoint.pfs != initiator.endpoint.pfs and not _first_child_without_pfs(run):
-        return "pfs-mismatch"
     return None
 
 
-def _first_child_without_pfs(run: Run) -> bool:
-    """The first child SA is made inside IKE_AUTH, without a key exchange of its own (IKEV2-EXCHANGE); no source says more."""
-    return run.choose(
-        [
-            Option(True, "the first child SA, made inside IKE_AUTH, needs no PFS group"),
-            Option(False, "the responder refuses a first child SA without its PFS group", "weak"),
-        ]
-    )
+def _rekey(run: Run, initiator: Initiator, responder: Responder, endpoint: Endpoint) -> None:
+    """The first child SA is made without a key exchange of its own; PFS groups that differ show at the rekey (IKEV2-PFS)."""
+    offered, required = initiator.endpoint.pfs, endpoint.pfs
+    run.decide(pfs_decision, responder.router, offered, required, fits=offered == required, rule="IKEV2-PFS")
+    if offered != required:
+        ends = ((initiator.router, initiator.endpoint), (responder.router, endpoint))
+        run.lost_at = "rekey"
+        run.lost_after = min(end.lifetime or router.ipsec_lifetime for router, end in ends)
 
 
 def _complete(profile: Ikev2Profile) -> bool:

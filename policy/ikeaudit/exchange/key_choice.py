@@ -5,7 +5,10 @@ The rules are KEY-BOUND, KEY-LPM, KEY-TIE, KEY-DEFAULT-FIRST and KEY-FVRF; C-2, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ikeaudit.exchange.choices import Option
+from ikeaudit.exchange.decisions import blind_decision, ring_decision
 from ikeaudit.exchange.run import Run
 from ikeaudit.model import IPAddress, IsakmpProfile, Prefix, Router
 from ikeaudit.selection import KeyPick, KeySearch, LocalEnd, RouterRules
@@ -13,18 +16,38 @@ from ikeaudit.selection import KeyPick, KeySearch, LocalEnd, RouterRules
 
 def blind_key(run: Run, rules: RouterRules, end: LocalEnd, peer: IPAddress) -> KeyPick | None:
     """The key chosen without knowing the peer's profile; None when no key is eligible (KEY-DEFAULT-FIRST)."""
-    router = rules.router
     search = rules.blind_keys(end, peer)
-    _narrate(run, router, search, end, peer)
-    pick = settle(run, router, search)
-    if pick is not None and peer.version == 6 and pick.keyring is router.default_keyring and router.keyrings:
-        run.assume("the global keys come first for IPv6 peers, too (U-18)")
-    if pick is not None:
-        run.say(router, f"found peer pre-shared key matching {peer}")
-        run.cite(router, *(line for other in search.best for line in (other.keyring.line, other.key.line)))
-    elif rules.keys_by_name_of(peer, end):
-        run.assume("host-name keys are no candidates in main mode (U-14)")
+    pick = settle(run, rules.router, search)
+    note_blind(run, rules, end, peer, search, pick)
+    tell_blind(run, rules, end, peer, search, pick)
     return pick
+
+
+def note_blind(
+    run: Run, rules: RouterRules, end: LocalEnd, peer: IPAddress, search: KeySearch, pick: KeyPick | None
+) -> None:
+    """The lines behind a blind choice, and what it takes for granted."""
+    router = rules.router
+    if pick is None:
+        if rules.keys_by_name_of(peer, end):
+            run.assume("host-name keys are no candidates in main mode (U-14)")
+        return
+    if peer.version == 6 and pick.keyring is router.default_keyring and router.keyrings:
+        run.assume("the global keys come first for IPv6 peers, too (U-18)")
+    run.cite(router, *(line for other in search.best for line in (other.keyring.line, other.key.line)))
+
+
+def tell_blind(
+    run: Run, rules: RouterRules, end: LocalEnd, peer: IPAddress, search: KeySearch, pick: KeyPick | None
+) -> tuple[str, ...]:
+    """A blind look-up as ``debug crypto isakmp detail`` shows it, and as a decision; returns the lines."""
+    text = str(peer)
+    lines = _search_lines(rules.router, search.considered, end, text)
+    if pick is not None:
+        lines = (*lines, f"found peer pre-shared key matching {text}")
+    run.say(rules.router, *lines)
+    run.decide(blind_decision, rules, end, peer, search, pick)
+    return lines
 
 
 def profile_key(run: Run, rules: RouterRules, profile: IsakmpProfile, end: LocalEnd, peer: IPAddress) -> KeyPick | None:
@@ -46,7 +69,18 @@ def profile_key(run: Run, rules: RouterRules, profile: IsakmpProfile, end: Local
     if pick is not None:
         run.say(router, f"Found ADDRESS key in keyring {pick.keyring.name}")
         run.cite(router, pick.keyring.line, pick.key.line, *(r.line for r in profile.keyrings))
+    run.decide(ring_decision, rules, profile, end, peer, search, pick)
     return pick
+
+
+def tell_verified(run: Run, rules: RouterRules, search: KeySearch, end: LocalEnd, peer: IPAddress) -> None:
+    """The look-up in the selected profile's keyrings, as the debug of the end that verifies shows it (DEBUG-LINES)."""
+    router, considered = rules.router, search.considered
+    if not considered:
+        return
+    shown = not router.default_keyring.keys or considered[0].keyring is router.default_keyring
+    lines = _search_lines(router, considered, end, str(peer)) if shown else ()
+    run.say(router, *lines, f"Found ADDRESS key in keyring {search.best[0].keyring.name}")
 
 
 def settle(run: Run, router: Router, search: KeySearch) -> KeyPick | None:
@@ -80,15 +114,15 @@ def _odd(prefix: Prefix) -> bool:
     return prefix.has_host_bits or not prefix.contiguous
 
 
-def _narrate(run: Run, router: Router, search: KeySearch, end: LocalEnd, peer: IPAddress) -> None:
-    """The lines of ``debug crypto isakmp detail`` for a blind search, as in the seed."""
-    in_default = bool(search.considered) and search.considered[0].keyring is router.default_keyring
-    if end.fvrf is None and not in_default:
-        run.say(router, f"key for {peer} not available in default")
+def _search_lines(router: Router, considered: Sequence[KeyPick], end: LocalEnd, peer: str) -> tuple[str, ...]:
+    """The lines of ``debug crypto isakmp detail`` for a search (DEBUG-LINES)."""
+    in_default = bool(considered) and considered[0].keyring is router.default_keyring
+    lines = [f"key for {peer} not available in default"] if end.fvrf is None and not in_default else []
     longest = -1
-    for pick in search.considered:
-        run.say(router, f"key for {peer} found in {pick.keyring.name}")
+    for pick in considered:
+        lines.append(f"key for {peer} found in {pick.keyring.name}")
         if pick.length > longest and pick.key.prefix is not None:
             longest = pick.length
             final = "final key" if pick.key.prefix.is_host else "key"
-            run.say(router, f"ISAKMP: Selecting {pick.key.prefix.dotted()} as {final}")
+            lines.append(f"ISAKMP: Selecting {pick.key.prefix.dotted()} as {final}")
+    return tuple(lines)

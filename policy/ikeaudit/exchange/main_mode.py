@@ -1,7 +1,7 @@
 """IKEv1 main mode, message by message (KEY-BEFORE-ID, MODE-MAIN, KEY-VERIFY).
 
-The responder looks its key up once, with the input that it has at MM1 and again at MM3 (C-9), and selects the profile at
-MM5 (C-6).
+The responder looks its key up at MM1 and, with the same input, again at MM3 (C-9), so that it is chosen once; it selects the
+profile at MM5 (C-6).
 """
 
 from __future__ import annotations
@@ -10,13 +10,20 @@ from typing import NoReturn
 
 from ikeaudit.exchange.certificates import certificates
 from ikeaudit.exchange.choices import Option
-from ikeaudit.exchange.key_choice import blind_key, profile_key
-from ikeaudit.exchange.policy_choice import agree
+from ikeaudit.exchange.decisions import (
+    blind_decision,
+    identity_decision,
+    mismatch_decision,
+    policy_decision,
+    verify_decision,
+)
+from ikeaudit.exchange.key_choice import blind_key, note_blind, profile_key, settle, tell_blind, tell_verified
+from ikeaudit.exchange.policy_choice import Agreement, compare, say_check, tell
 from ikeaudit.exchange.profile_choice import presented, select_profile
 from ikeaudit.exchange.result import Message
 from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.model import IPAddress, IsakmpProfile, Router, same_key
-from ikeaudit.selection import KeyPick, LocalEnd, RouterRules
+from ikeaudit.selection import Identity, KeyPick, LocalEnd, RouterRules
 
 
 def start(run: Run, initiator: Initiator, profile: IsakmpProfile | None) -> KeyPick | None:
@@ -78,51 +85,152 @@ def main_mode(
 
     Returns the profile that the responder chose by the initiator's identity, which quick mode compares with the bound one.
     """
-    theirs, peer = responder.router, initiator.endpoint.peer
-    caller = responder.caller
+    ours, theirs, peer, caller = initiator.router, responder.router, initiator.endpoint.peer, responder.caller
     assert peer is not None
     if caller is None:
-        run.give_up(f"the address that {initiator.router.name} calls from is not in its configuration")
-    there = responder.rules.blind_keys(responder.end, caller)
-    answerable = bool(there.best or there.uncertain)
-    policy = agree(run, initiator, responder, "MM1", preshared=key is not None, answerable=answerable)
-    if policy.authentication != "pre-share" or key is None:
+        run.give_up(f"the address that {ours.name} calls from is not in its configuration")
+    looked: tuple[str, ...] = ()
+    search = responder.rules.blind_keys(responder.end, caller)
+    answerable = bool(search.best or search.uncertain)
+    agreement = compare(run, initiator, responder, preshared=key is not None, answerable=answerable)
+    chosen: KeyPick | None = search.best[0] if search.best else None
+    if agreement.preshared and key is not None:
+        chosen = settle(run, theirs, search)
+        note_blind(run, responder.rules, responder.end, caller, search, chosen)
+    run.say(theirs, "processing SA payload. message ID = 0")
+    if agreement.preshared or (
+        agreement.accepted is None and any(offer.authentication == "pre-share" for offer in agreement.offers)
+    ):
+        looked = tell_blind(run, responder.rules, responder.end, caller, search, chosen)
+        run.say(theirs, "local preshared key found" if chosen is not None else f"No pre-shared key with {caller}!")
+    _scan(run, theirs)
+    if not agreement.preshared or key is None:
+        tell(run, initiator, responder, agreement, "MM1")
+        _second_message(run, initiator, responder, agreement)
         return certificates(run, initiator, responder, profile)
-    chosen = blind_key(run, responder.rules, responder.end, caller)
-    if chosen is None:
-        run.say(
-            theirs,
-            f"No pre-shared key with {caller}!",
-            "Preshared authentication offered but does not match policy!",
-            "no offers accepted!",
-            f"phase 1 SA policy not acceptable! (local {peer} remote {caller})",
-        )
-        run.stop("MM1", "no-key-on-responder")
+    tell(run, initiator, responder, agreement, "MM1", key=chosen is not None)
+    assert chosen is not None
     run.responder_keyring, run.no_xauth = chosen.keyring.name, chosen.key.no_xauth
-    ours = initiator.router
-    run.say(ours, "processing SA payload. message ID = 0")
-    _repeat_key_line(run, ours, profile, key, peer)
-    if not keys_equal(run, initiator, key, responder, chosen):
+    _second_message(run, initiator, responder, agreement, profile, key)
+    run.deliver("MM3")
+    run.say(theirs, *_KEYS, *looked)
+    run.decide(blind_decision, responder.rules, responder.end, caller, search, chosen)
+    run.deliver("MM4", "responder")
+    run.say(ours, *_KEYS, _repeated(profile, key, peer))
+    run.message("MM5")
+    equal = keys_equal(run, initiator, key, responder, chosen)
+    identity = _own_identity(run, initiator.rules, profile, initiator.end, asked=equal)
+    payload = _present(run, ours, identity, profile)
+    run.arrive()
+    if not equal:
         run.say(
             theirs,
             "reserved not zero on ID payload!",
             f"%CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from {caller} failed its sanity check or is malformed",
         )
         run.say(ours, "retransmitting phase 1 MM_KEY_EXCH...")
+        run.decide(mismatch_decision, theirs, "KEY-MISMATCH", key_ends(initiator, key, responder, chosen))
         run.stop("MM5", "psk-mismatch")
-    identity = presented(run, initiator.rules, profile, initiator.end)
-    run.say(ours, f"SA is doing pre-shared key authentication using id type {_ID_TYPES[identity.kind]}")
+    run.say(theirs, _RECEIVED_ID, *payload)
     found = select_profile(run, responder.rules, responder.end, identity)
     run.responder_profile = found.name if found else None
     if found is not None:
         _verify(run, responder.rules, responder.end, caller, found, chosen, "MM5")
-    elif responder.router.isakmp_profiles:
+    elif theirs.isakmp_profiles:
         run.assume("a responder authenticates a peer that matches none of its profiles (KEY-VERIFY)")
-    run.say(theirs, "SA authentication status: authenticated", f"SA has been authenticated with {caller}")
+    _authenticated(run, theirs, caller)
+    run.message("MM6", "responder")
+    answer = _own_identity(run, responder.rules, found, responder.end, asked=profile is None)
+    run.say(theirs, "SA authentication status: authenticated")
+    payload = _present(run, theirs, answer, found)
+    run.arrive()
+    run.say(ours, _RECEIVED_ID, *payload)
     if profile is None:
-        _mm6_unbound(run, initiator, responder, found, key, peer)
-    run.say(ours, "SA authentication status: authenticated", f"SA has been authenticated with {peer}")
+        _mm6_unbound(run, initiator, answer, key, peer)
+    _authenticated(run, ours, peer)
     return found
+
+
+def _second_message(
+    run: Run,
+    initiator: Initiator,
+    responder: Responder,
+    agreement: Agreement,
+    profile: IsakmpProfile | None = None,
+    key: KeyPick | None = None,
+) -> None:
+    """MM2: the initiator finds its policy in the answer, after it has looked for its key again (MODE-MAIN)."""
+    router, peer = initiator.router, initiator.endpoint.peer
+    assert agreement.accepted is not None and peer is not None
+    number, offer, _ = agreement.accepted
+    run.deliver("MM2", "responder")
+    run.say(router, "processing SA payload. message ID = 0")
+    if key is not None:
+        run.say(router, _repeated(profile, key, peer), "local preshared key found")
+    if profile is not None:
+        run.say(router, f"Looking for xauth in profile {profile.name}")
+    else:
+        _scan(run, router)
+    say_check(run, router, router, number, offer, offer)
+    run.decide(policy_decision, router, (offer,), (offer,), offer.number)
+
+
+def _scan(run: Run, router: Router) -> None:
+    """An end that has no profile yet looks through all; how more than one is printed, no source shows (XAUTH-ROUTERS, U-19)."""
+    names = [profile.name for profile in router.isakmp_profiles]
+    if len(names) < 2:
+        run.say(router, " ".join(["Scanning profiles for xauth ...", *names]))
+
+
+def _repeated(profile: IsakmpProfile | None, key: KeyPick, peer: IPAddress) -> str:
+    """The initiator's key look-up when an answer comes."""
+    if profile is not None:
+        return f"Found ADDRESS key in keyring {key.keyring.name}"
+    return f"found peer pre-shared key matching {peer}"
+
+
+def _own_identity(
+    run: Run, rules: RouterRules, profile: IsakmpProfile | None, end: LocalEnd, *, asked: bool
+) -> Identity:
+    """What an end presents; where nothing hangs on it, what the sources leave open is not ``asked``."""
+    return presented(run, rules, profile, end) if asked else rules.own_identity(profile, end)
+
+
+def _present(run: Run, router: Router, identity: Identity, profile: IsakmpProfile | None) -> tuple[str, ...]:
+    """An end says who it is, in MM5 or MM6 (ID-SENT); returns what it says, as both ends print it."""
+    named = profile.self_identity if profile is not None else None
+    run.decide(identity_decision, router, identity, "ID-SENT", named.line if named else router.isakmp.identity_line)
+    name, number = _id_type(identity)
+    payload: tuple[str, ...] = ("ID payload", f"type : {number}")
+    if identity.address is not None:
+        payload = (*payload, f"address : {identity.address}")
+    run.say(router, f"SA is doing pre-shared key authentication using id type {name}", *payload)
+    return payload
+
+
+def _id_type(identity: Identity) -> tuple[str, int]:
+    """The type of an identity, by name and by number."""
+    six = identity.address is not None and identity.address.version == 6
+    return ("ID_IPV6_ADDR", 5) if six else _ID_TYPES[identity.kind]
+
+
+def _authenticated(run: Run, router: Router, peer: IPAddress) -> None:
+    run.say(
+        router,
+        "processing HASH payload. message ID = 0",
+        "SA authentication status: authenticated",
+        f"SA has been authenticated with {peer}",
+    )
+
+
+def key_ends(
+    initiator: Initiator, mine: KeyPick, responder: Responder, theirs: KeyPick
+) -> tuple[tuple[Router, str, tuple[int, int]], ...]:
+    """Both keys for a decision: router, keyring, lines."""
+    return tuple(
+        (router, pick.keyring.name, (pick.keyring.line, pick.key.line))
+        for router, pick in ((initiator.router, mine), (responder.router, theirs))
+    )
 
 
 def keys_equal(run: Run, initiator: Initiator, mine: KeyPick, responder: Responder, theirs: KeyPick) -> bool:
@@ -154,8 +262,7 @@ def _verify(
     rings = rules.ring_names(profile)
     search = rules.keys_in_profile(profile, end, peer)
     found = search.best[0].keyring.name if search.best else None
-    if found is not None:
-        run.say(router, f"Found ADDRESS key in keyring {found}")
+    tell_verified(run, rules, search, end, peer)
     run.cite(router, *(ref.line for ref in profile.keyrings), *(pick.key.line for pick in search.best))
     listed = used.keyring.name in rings
     if listed and len(rings) > 1:
@@ -176,6 +283,7 @@ def _verify(
         )
     else:
         passed = listed
+    run.decide(verify_decision, rules, profile, used, search, passed=passed)
     if not passed:
         if message == "MM6":
             # That it passes was seen in a capture, that it fails is inferred.
@@ -184,16 +292,8 @@ def _verify(
         run.stop(message, "keyring-verification")
 
 
-def _mm6_unbound(
-    run: Run,
-    initiator: Initiator,
-    responder: Responder,
-    responder_profile: IsakmpProfile | None,
-    key: KeyPick,
-    peer: IPAddress,
-) -> None:
+def _mm6_unbound(run: Run, initiator: Initiator, identity: Identity, key: KeyPick, peer: IPAddress) -> None:
     """An initiator that started without a profile looks for one now, and verifies its keyring against it (KEY-UNBOUND)."""
-    identity = presented(run, responder.rules, responder_profile, responder.end)
     found = select_profile(run, initiator.rules, initiator.end, identity)
     if found is None:
         return
@@ -201,18 +301,13 @@ def _mm6_unbound(
     _verify(run, initiator.rules, initiator.end, peer, found, key, "MM6")
 
 
-def _repeat_key_line(run: Run, router: Router, profile: IsakmpProfile | None, key: KeyPick, peer: IPAddress) -> None:
-    if profile is not None:
-        run.say(router, f"Found ADDRESS key in keyring {key.keyring.name}", "local preshared key found")
-        run.say(router, f"Looking for xauth in profile {profile.name}")
-    else:
-        run.say(router, f"found peer pre-shared key matching {peer}", "local preshared key found")
-
+_RECEIVED_ID = "processing ID payload. message ID = 0"
+_KEYS = ("processing KE payload. message ID = 0", "processing NONCE payload. message ID = 0")
 
 _ID_TYPES = {
-    "address": "ID_IPV4_ADDR",
-    "fqdn": "ID_FQDN",
-    "user-fqdn": "ID_USER_FQDN",
-    "key-id": "ID_KEY_ID",
-    "dn": "ID_DER_ASN1_DN",
+    "address": ("ID_IPV4_ADDR", 1),
+    "fqdn": ("ID_FQDN", 2),
+    "user-fqdn": ("ID_USER_FQDN", 3),
+    "key-id": ("ID_KEY_ID", 11),
+    "dn": ("ID_DER_ASN1_DN", 9),
 }

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TypeAlias
 
+import msgspec
+
 from ikeaudit.exchange.choices import Option
-from ikeaudit.exchange.result import Message
-from ikeaudit.exchange.run import Initiator, Responder, Run, Stop
+from ikeaudit.exchange.decisions import policy_decision
+from ikeaudit.exchange.result import Message, Reason
+from ikeaudit.exchange.run import Initiator, Responder, Run
+from ikeaudit.model import Router
 from ikeaudit.selection.policies import ATTRIBUTES, EffectivePolicy
 
 _Met: TypeAlias = tuple[int, EffectivePolicy, EffectivePolicy]
 """An offer by its number, and the responder's policy that is the same."""
 
 _HIDDEN = "defaults that a 17.x image hides are not known (U-13)"
+
+_METHODS = {"pre-share": "pre-share", "rsa-sig": "RSA sig"}
 
 _COMPLAINTS = {
     "encryption": "Encryption algorithm offered does not match policy!",
@@ -22,10 +29,28 @@ _COMPLAINTS = {
 }
 
 
-def agree(
-    run: Run, initiator: Initiator, responder: Responder, message: Message, *, preshared: bool, answerable: bool = True
-) -> EffectivePolicy:
-    """The initiator's policy that the responder accepts; stops the exchange at ``message`` when there is none.
+class Agreement(msgspec.Struct, frozen=True):
+    """What comes of comparing the initiator's offers with the responder's policies.
+
+    ``accepted`` is the offer by its number with the responder's policy; else ``reason`` says why there is none. ``offers``
+    are all that were made; ``refused`` the comparisons that failed, with the responder's complaint of each.
+    """
+
+    offers: tuple[EffectivePolicy, ...]
+    accepted: _Met | None = None
+    reason: Reason | None = None
+    refused: tuple[tuple[int, EffectivePolicy, EffectivePolicy, str], ...] = ()
+
+    @property
+    def preshared(self) -> bool:
+        """Whether pre-shared keys were agreed on."""
+        return self.accepted is not None and self.accepted[1].authentication == "pre-share"
+
+
+def compare(
+    run: Run, initiator: Initiator, responder: Responder, *, preshared: bool, answerable: bool = True
+) -> Agreement:
+    """The initiator's policy that the responder would accept.
 
     The responder compares each offer, best first, with its own policies, best first. A policy with certificates counts
     only where both routers have a trust-point, one with pre-shared keys only where the initiator has a key (``preshared``);
@@ -33,11 +58,13 @@ def agree(
     """
     certificates = bool(initiator.rules.trustpoints) and bool(responder.rules.trustpoints)
     met: list[_Met] = []
-    open_pairs: list[tuple[EffectivePolicy, EffectivePolicy]] = []
+    open_pairs: list[_Met] = []
+    refused: list[tuple[int, EffectivePolicy, EffectivePolicy, str]] = []
     almost = bare = False
     hidden = True
-    heard: dict[str, None] = {}
-    for number, offer in enumerate(initiator.rules.policies, 1):
+    policies = initiator.rules.policies
+    offers = policies if preshared else tuple(p for p in policies if p.authentication != "pre-share")
+    for number, offer in enumerate(policies, 1):
         if offer.authentication == "pre-share" and not preshared:
             continue
         for own in responder.rules.policies:
@@ -45,20 +72,17 @@ def agree(
             wrong = [attribute for attribute in ATTRIBUTES if verdicts[attribute] is False]
             if wrong == ["authentication"]:
                 almost, hidden = True, hidden and None in verdicts.values()
-            if not wrong and offer.authentication not in (None, "pre-share") and not certificates:
+            if wrong:
+                refused.append((number, offer, own, _COMPLAINTS[wrong[0]]))
+            elif offer.authentication not in (None, "pre-share") and not certificates:
                 bare = True
-                continue
-            if not wrong and None not in verdicts.values():
+            elif None not in verdicts.values():
                 met.append((number, offer, own))
-            elif not wrong:
-                open_pairs.append((offer, own))
-            for attribute in wrong:
-                heard[f"Checking ISAKMP transform {number} against priority {own.number} policy"] = None
-                heard[_COMPLAINTS[attribute]] = None
+            else:
+                open_pairs.append((number, offer, own))
     if met:
-        return _accept(run, initiator, responder, *_first(run, met, answerable=answerable))
+        return _accept(run, initiator, responder, offers, _first(run, met, answerable=answerable))
     if open_pairs:
-        offer, own = open_pairs[0]
         agreed = run.choose(
             [
                 Option(True, "the hidden policy defaults of the two releases agree"),
@@ -67,31 +91,93 @@ def agree(
         )
         run.assume(_HIDDEN)
         if agreed:
-            return _accept(run, initiator, responder, 1, offer, own)
+            return _accept(run, initiator, responder, offers, open_pairs[0])
     run.cite(initiator.router, *(policy.line for policy in initiator.rules.policies))
     run.cite(responder.router, *(policy.line for policy in responder.rules.policies))
-    peer = initiator.endpoint.peer
-    run.say(
-        responder.router,
-        *heard,
-        "no offers accepted!",
-        f"phase 1 SA policy not acceptable! (local {peer} remote {responder.caller})",
-    )
-    run.say(initiator.router, "processing NOTIFY NO_PROPOSAL_CHOSEN protocol 1")
+    reason: Reason
     if bare and not almost:
         # Both would use certificates. With no trust-point anywhere it is the hidden default (POLICY-AGREE).
         run.assume("without a trust-point a policy with certificates is not acceptable (POLICY-AGREE)")
         anywhere = initiator.rules.trustpoints or responder.rules.trustpoints
-        raise Stop("down", message, "certificate" if anywhere else "authentication-method")
-    if almost and hidden:
-        run.assume(_HIDDEN)
-        almost = run.choose(
-            [
-                Option(True, "only the authentication methods differ"),
-                Option(False, "hidden policy defaults differ, too", "unknown"),
-            ]
-        )
-    raise Stop("down", message, "authentication-method" if almost else "no-common-ike-policy")
+        reason = "certificate" if anywhere else "authentication-method"
+    else:
+        if almost and hidden:
+            run.assume(_HIDDEN)
+            almost = run.choose(
+                [
+                    Option(True, "only the authentication methods differ"),
+                    Option(False, "hidden policy defaults differ, too", "unknown"),
+                ]
+            )
+        reason = "authentication-method" if almost else "no-common-ike-policy"
+    return Agreement(offers, reason=reason, refused=tuple(refused))
+
+
+def tell(
+    run: Run, initiator: Initiator, responder: Responder, agreement: Agreement, message: Message, *, key: bool = True
+) -> None:
+    """The responder's side of the comparison; stops the exchange at ``message`` when it accepts nothing.
+
+    ``key`` is False where it has none for a policy with pre-shared keys.
+    """
+    router, caller, accepted = responder.router, responder.caller, agreement.accepted
+    pick = accepted[2].number if accepted is not None and key else None
+    run.decide(policy_decision, router, agreement.offers, responder.rules.policies, pick, keyless=not key)
+    if accepted is not None and key:
+        say_check(run, router, initiator.router, *accepted)
+        return
+    refused = agreement.refused
+    if accepted is not None:
+        refused = ((*accepted, "Preshared authentication offered but does not match policy!"),)
+    for number, offer, own, complaint in refused:
+        say_check(run, router, initiator.router, number, offer, own, complaint)
+    peer = initiator.endpoint.peer
+    run.say(router, "no offers accepted!", f"phase 1 SA policy not acceptable! (local {peer} remote {caller})")
+    if accepted is not None:
+        run.stop(message, "no-key-on-responder")
+    run.say(initiator.router, "processing NOTIFY NO_PROPOSAL_CHOSEN protocol 1")
+    run.stop(message, agreement.reason or "no-common-ike-policy")
+
+
+def say_check(
+    run: Run,
+    router: Router,
+    caller: Router,
+    number: int,
+    offer: EffectivePolicy,
+    own: EffectivePolicy,
+    complaint: str | None = None,
+) -> None:
+    """A transform against a policy, with the attributes offered, as the debug shows it; ``complaint`` where it is refused."""
+    lifetime = next((p.lifetime for p in caller.isakmp_policies if p.number == offer.number), None)
+    ending: tuple[str, ...] = ("atts are acceptable. Next payload is 0",)
+    if complaint is not None:
+        ending = (complaint, "atts are not acceptable. Next payload is 0")
+    attributes = _attributes(offer.encryption, offer.hash, offer.group, offer.authentication, lifetime)
+    run.say(router, f"Checking ISAKMP transform {number} against priority {own.number} policy", *attributes, *ending)
+
+
+@cache
+def _attributes(
+    encryption: str | None, hashing: str | None, group: str | None, authentication: str | None, lifetime: int | None
+) -> tuple[str, ...]:
+    """The attributes of an offer as ``debug crypto isakmp`` prints them; what the configuration hides is left out."""
+    lines = []
+    if encryption is not None:
+        name, _, length = encryption.partition(" ")
+        lines.append(f"encryption {name.upper()}-CBC")
+        if name == "aes":
+            lines.append(f"keylength of {length or 128}")
+    if hashing is not None:
+        lines.append(f"hash {hashing.upper()}")
+    if group is not None:
+        lines.append(f"default group {group}")
+    if authentication in _METHODS:
+        lines.append(f"auth {_METHODS[authentication]}")
+    seconds = lifetime or 86400
+    octets = " ".join(hex(octet) for octet in seconds.to_bytes(4, "big"))
+    duration = f"(basic) of {seconds}" if seconds < 1 << 16 else f"(VPI) of {octets}"
+    return (*lines, "life type in seconds", f"life duration {duration}")
 
 
 def _first(run: Run, met: list[_Met], *, answerable: bool) -> _Met:
@@ -113,15 +199,11 @@ def _first(run: Run, met: list[_Met], *, answerable: bool) -> _Met:
 
 
 def _accept(
-    run: Run, initiator: Initiator, responder: Responder, number: int, offer: EffectivePolicy, own: EffectivePolicy
-) -> EffectivePolicy:
-    run.say(
-        responder.router,
-        f"Checking ISAKMP transform {number} against priority {own.number} policy",
-        "atts are acceptable. Next payload is 0",
-    )
+    run: Run, initiator: Initiator, responder: Responder, offers: tuple[EffectivePolicy, ...], met: _Met
+) -> Agreement:
+    _, offer, own = met
     run.cite(initiator.router, offer.line)
     run.cite(responder.router, own.line)
     if offer.guessed(own):
         run.assume("attributes that the configuration hides have their classic defaults (POLICY-DEFAULTS)")
-    return offer
+    return Agreement(offers, met)

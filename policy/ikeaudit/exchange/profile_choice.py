@@ -6,6 +6,7 @@ Only an end that is bound to a profile always knows it (C-7); what selects one i
 from __future__ import annotations
 
 from ikeaudit.exchange.choices import Option
+from ikeaudit.exchange.decisions import bound_decision, profile_decision
 from ikeaudit.exchange.run import Initiator, Run
 from ikeaudit.model import IPAddress, IsakmpProfile, Router
 from ikeaudit.selection import Identity, LocalEnd, ProfileSearch, RouterRules
@@ -17,6 +18,12 @@ def request_profile(run: Run, initiator: Initiator) -> IsakmpProfile | None:
     assert peer is not None
     profile = _request_profile(run, initiator, peer)
     run.initiator_profile = profile.name if profile else None
+    rules, bound = initiator.rules, initiator.endpoint.isakmp_profile
+    if bound is not None and profile is not None:
+        run.decide(bound_decision, rules.router, bound, profile.line, initiator.endpoint.lines)
+    elif rules.profiles:
+        search = rules.profiles_for(Identity("address", peer), initiator.end)
+        run.decide(profile_decision, rules.router, search, profile, initiator.end, "C-4")
     run.say(initiator.router, f"SA request profile is {profile.name if profile else '(NULL)'}")
     return profile
 
@@ -25,6 +32,7 @@ def select_profile(run: Run, rules: RouterRules, end: LocalEnd, identity: Identi
     """The profile that an identity selects, with every reading of contradiction C-1."""
     search = rules.profiles_for(identity, end)
     profile = run.choose(_profile_options(rules.router, search))
+    run.decide(profile_decision, rules.router, search, profile, end, "PROFILE-MATCH")
     if profile is None:
         run.say(rules.router, "peer matches *none* of the profiles")
         return None

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from ikeaudit.exchange.choices import Option
+from ikeaudit.exchange.decisions import (
+    binding_decision,
+    nobody_decision,
+    pfs_decision,
+    proxy_decision,
+    transform_decision,
+)
 from ikeaudit.exchange.result import Reason
 from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.model import IsakmpProfile, TransformSet
 from ikeaudit.selection import Endpoint, RouterRules
-from ikeaudit.selection.proxies import proxies
+from ikeaudit.selection.proxies import Proxies, compared, proxies
 
-_ERROR_32 = ("IPSEC(ipsec_process_proposal): proxy identities not supported",)
+_ERROR_32 = (
+    "atts are acceptable.",
+    "map_db_find_best did not find matching map",
+    "IPSEC(ipsec_process_proposal): proxy identities not supported",
+)
+"""The attributes are looked at before the map is (DEBUG-LINES)."""
 _LATE: tuple[Reason, ...] = (
     "ike-version-mismatch",
     "peer-address-mismatch",
@@ -26,7 +38,9 @@ _LATE: tuple[Reason, ...] = (
 def quick_mode(run: Run, initiator: Initiator, responder: Responder, selected: IsakmpProfile | None) -> None:
     """QM1: stops the exchange unless an end of the responder accepts binding, proxies, transform and PFS."""
     theirs, peer = responder.router, initiator.endpoint.peer
+    run.message("QM1")
     run.say(initiator.router, "beginning Quick Mode exchange")
+    run.arrive()
     run.say(theirs, "Checking IPsec proposal 1")
     failures: list[tuple[Endpoint, Reason]] = []
     for endpoint in responder.endpoints:
@@ -35,11 +49,14 @@ def quick_mode(run: Run, initiator: Initiator, responder: Responder, selected: I
             run.responder_interface = endpoint.interface
             run.cite(theirs, *endpoint.lines)
             run.say(theirs, "atts are acceptable.", "Creating IPSec SAs")
+            run.deliver("QM2", "responder")
+            run.deliver("QM3")
             return
         failures.append((endpoint, reason))
     if not failures:
         _lookalikes(run, responder)
-        run.say(theirs, "map_db_find_best did not find matching map", *_ERROR_32)
+        run.decide(nobody_decision, theirs, responder.elsewhere)
+        run.say(theirs, *_ERROR_32)
         _refuse(run, initiator, responder, 32)
         run.stop("QM1", "peer-address-mismatch")
     endpoint, reason = max(failures, key=lambda failure: _LATE.index(failure[1]))
@@ -49,12 +66,8 @@ def quick_mode(run: Run, initiator: Initiator, responder: Responder, selected: I
         words = f"Cannot accept Quick Mode exchange from {responder.caller} if SA is not authenticated!"
         run.say(theirs, f"%CRYPTO-6-IKMP_SA_NOT_AUTH: {words}")
     elif reason == "profile-binding":
-        run.say(
-            theirs,
-            "map_db_check_isakmp_profile profile did not match",
-            "map_db_find_best did not find matching map",
-            *_ERROR_32,
-        )
+        acceptable, *refused = _ERROR_32
+        run.say(theirs, acceptable, "map_db_check_isakmp_profile profile did not match", *refused)
         _refuse(run, initiator, responder, 32)
     elif reason == "no-common-transform":
         run.say(theirs, f"IPSEC(validate_proposal): transform proposal not supported for identity: {peer}")
@@ -62,7 +75,7 @@ def quick_mode(run: Run, initiator: Initiator, responder: Responder, selected: I
     elif reason == "pfs-mismatch":
         _refuse(run, initiator, responder, 64)
     else:
-        run.say(theirs, "map_db_find_best did not find matching map", *_ERROR_32)
+        run.say(theirs, *_ERROR_32)
         _refuse(run, initiator, responder, 32)
     run.stop("QM1", reason)
 
@@ -100,13 +113,19 @@ def _refusal(
         return "incomplete-configuration"
     if not named_is_caller(run, endpoint):
         return "peer-address-mismatch"
-    if not _binding_fits(run, responder, endpoint, selected):
+    fits = _binding_fits(run, responder, endpoint, selected)
+    name, bound = selected.name if selected is not None else None, endpoint.isakmp_profile
+    rule = "END-TEMPLATE" if endpoint.virtual_template is not None else "BIND-PROFILE" if bound else "U-6"
+    run.decide(binding_decision, responder.router, endpoint, rule, fits=fits, selected=name, bound=bound)
+    if not fits:
         return "profile-binding"
     if not proxies_fit(run, initiator, responder, endpoint):
         return "proxy-mismatch"
     if not transforms_fit(run, initiator, responder, endpoint):
         return "no-common-transform"
-    if not pfs_fits(run, initiator.endpoint.pfs, endpoint.pfs):
+    fits = pfs_fits(run, initiator.endpoint.pfs, endpoint.pfs)
+    run.decide(pfs_decision, responder.router, initiator.endpoint.pfs, endpoint.pfs, fits=fits)
+    if not fits:
         return "pfs-mismatch"
     return "authentication-method" if _challenged(run, responder, endpoint, selected) else None
 
@@ -175,21 +194,30 @@ def proxies_fit(run: Run, initiator: Initiator, responder: Responder, endpoint: 
 
     Where only some of several access list lines fit, the tunnel comes up for those; the other reading is that it does not.
     """
+    offers, accepted = proxies(initiator.router, initiator.endpoint), proxies(responder.router, endpoint)
+    fits = _proxies_fit(run, initiator, responder, endpoint, offers, accepted)
+    run.decide(proxy_decision, responder.router, offers, accepted, fits=fits)
+    return fits
+
+
+def _proxies_fit(
+    run: Run, initiator: Initiator, responder: Responder, endpoint: Endpoint, offers: Proxies, accepted: Proxies
+) -> bool:
     mine, theirs = initiator.endpoint, endpoint
-    if mine.kind == theirs.kind == "tunnel":
+    if mine.kind == theirs.kind == "tunnel" and mine.acl is theirs.acl is None:
         # Addresses were compared when the ends were paired, and translation may lie between them.
         if _family(mine.tunnel_mode) == _family(theirs.tunnel_mode):
             return True
         run.assume("a GRE end pairs with no IPsec-mode end (QM-PROXIES)")
         return False
-    offers, accepted = proxies(initiator.router, mine), proxies(responder.router, theirs)
-    if accepted.anything:
+    if accepted.anything or offers.anything:
+        # A dynamic entry takes what it is offered, and renews it as it was agreed on (CALL-RENEWAL).
         return True
-    fits = [any(own.accepts(offer) for own in accepted.entries) for offer in offers.entries]
+    fits, _ = compared(offers, accepted)
     run.cite(initiator.router, *(offer.line for offer in offers.entries), *offers.unread)
     run.cite(responder.router, *(own.line for own in accepted.entries), *accepted.unread)
-    if (offers.unread or accepted.unread) and not all(fits):
-        run.assume("access list lines with object groups or odd wildcards are not compared")
+    if (offers.unread or accepted.unread) and not (fits and all(fits)):
+        # Lines with object groups or odd wildcards are not compared.
         return run.choose(
             [
                 Option(True, "the access lists are mirror images"),
@@ -220,6 +248,7 @@ def transforms_fit(run: Run, initiator: Initiator, responder: Responder, endpoin
     theirs = _sets(responder.rules, endpoint)
     if mine is None or theirs is None:
         run.assume("an end without a transform set uses defaults that the other end accepts")
+        run.decide(transform_decision, responder.router, theirs, theirs[0] if theirs else None, fits=True)
         return True
     ignore_mode = (initiator.endpoint.tunnel_mode or "").startswith("ipsec")
     for offer in mine:
@@ -229,9 +258,11 @@ def transforms_fit(run: Run, initiator: Initiator, responder: Responder, endpoin
                     run.assume("a VTI uses tunnel mode, whatever the mode of its transform set")
                 run.cite(initiator.router, offer.line)
                 run.cite(responder.router, own.line)
+                run.decide(transform_decision, responder.router, theirs, own, fits=True)
                 return True
     run.cite(initiator.router, *(t.line for t in mine))
     run.cite(responder.router, *(t.line for t in theirs))
+    run.decide(transform_decision, responder.router, theirs, None, fits=False)
     return False
 
 

@@ -7,28 +7,43 @@ from collections.abc import Sequence
 import msgspec
 
 from ikeaudit.exchange.aggressive_mode import aggressive_mode, aggressive_peer, first_mode
-from ikeaudit.exchange.choices import Choices, Decision, explore
+from ikeaudit.exchange.choices import Answer, Choices, explore
 from ikeaudit.exchange.clients import log_in, register
 from ikeaudit.exchange.ikev2 import ikev2, start_v2
 from ikeaudit.exchange.main_mode import first_key, main_mode, refuse_to_start, start
 from ikeaudit.exchange.profile_choice import request_profile
 from ikeaudit.exchange.quick_mode import quick_mode
-from ikeaudit.exchange.result import Confidence, Exchange, Message, Outcome, Reading
+from ikeaudit.exchange.result import FAILED, Confidence, Exchange, Idle, Message, Outcome, Reading, Renewal
 from ikeaudit.exchange.run import Initiator, Responder, Run, Stop
-from ikeaudit.exchange.unknowns import unread_lines
+from ikeaudit.exchange.steps import Notes, Pool
+from ikeaudit.exchange.unknowns import unread_lines, unread_of_end
+from ikeaudit.model import IPAddress
 from ikeaudit.selection import Endpoint
 
-_Result = tuple[Run, tuple[Decision, ...]]
+_Result = tuple[Run, tuple[Answer, ...]]
 
 
-def replay(initiator: Initiator, responder: Responder | None, *, tunnel: str = "", startable: bool = True) -> Exchange:
+def replay(
+    initiator: Initiator,
+    responder: Responder | None,
+    *,
+    tunnel: str = "",
+    startable: bool = True,
+    known_as: IPAddress | None = None,
+    pool: Pool | None = None,
+) -> Exchange:
     """The verdict on ``initiator`` calling ``responder`` (None: the peer's configuration is missing).
 
-    ``tunnel`` names the tunnel, the same for its two directions; ``startable`` is False for a peer that nobody can call.
+    ``tunnel`` names the tunnel, the same for its two directions; ``startable`` is False for a peer that nobody can call,
+    ``known_as`` the address by which an end that names no peer knows it once it has called.
+    With a ``pool`` the primary reading tells its steps.
     """
+    notes = Notes(pool) if pool is not None else None
 
     def once(choices: Choices) -> Run:
-        run = Run(choices)
+        nonlocal notes
+        run = Run(choices, notes)
+        notes = None  # only the first reading is told
         try:
             _negotiate(run, initiator, responder, startable)
         except Stop as stop:
@@ -38,12 +53,14 @@ def replay(initiator: Initiator, responder: Responder | None, *, tunnel: str = "
     results = list(explore(once))
     run, _ = results[0]
     outcome, confidence = _judge(results)
-    unread = unread_lines(run, initiator, responder) if outcome != "not-initiated" else ()
+    idle = outcome == "not-initiated"
+    unread = unread_of_end(initiator) if idle else unread_lines(run, initiator, responder)
     if unread:
         outcome, confidence = "unknown", "unknown"
         for router, line in unread:
             run.cite(router, line)
-    failed = outcome in ("down", "half-open")
+    failed = outcome in FAILED
+    told = confidence != "certain" or len({_picks(run) for run, _ in results}) > 1
     endpoint = initiator.endpoint
     return Exchange(
         initiator=initiator.router.name,
@@ -56,36 +73,60 @@ def replay(initiator: Initiator, responder: Responder | None, *, tunnel: str = "
         outcome=outcome,
         confidence=confidence,
         failed_at=run.failed_at if failed else None,
-        reason=run.reason if failed else None,
+        reason=run.reason if failed else run.idle if outcome == "not-initiated" else None,
+        lost_at=run.lost_at if outcome == "up" else None,
+        lost_after=run.lost_after if outcome == "up" else None,
         initiator_profile=run.initiator_profile,
         initiator_keyring=run.initiator_keyring,
         responder_keyring=run.responder_keyring,
         responder_profile=run.responder_profile,
-        readings=() if confidence == "certain" else tuple(_reading(result, n == 0) for n, result in enumerate(results)),
+        readings=tuple(_reading(result, n == 0) for n, result in enumerate(results)) if told else (),
         transcript=tuple(run.transcript),
         evidence=tuple(run.evidence),
+        steps=run.steps(),
         tunnel=tunnel,
+        renewal=_renewal(initiator, responder, known_as)
+        if idle and run.idle == "peer-unknown" and not unread
+        else None,
     )
+
+
+def _renewal(initiator: Initiator, responder: Responder | None, known_as: IPAddress | None) -> Renewal | None:
+    """The same call while the peer is known, None for an end that never knows it so (CALL-RENEWAL)."""
+    end = initiator.endpoint
+    peer = end.peer or known_as
+    if responder is None or peer is None or any(far.kind == "ezvpn" for far in responder.endpoints):
+        return None
+    if not end.dynamic and not (end.tunnel_mode or "").startswith("gre multipoint"):
+        return None
+    known = msgspec.structs.replace(end, peer=peer, peer_name=None, dynamic=False, responder_only=False)
+    found = replay(Initiator(initiator.rules, known), responder)
+    if found.outcome == "not-initiated":
+        return None
+    sure: Confidence = "probable" if found.confidence == "certain" else found.confidence
+    return Renewal(found.outcome, sure, found.failed_at, found.failure)
 
 
 def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, startable: bool) -> None:
     endpoint = initiator.endpoint
     run.cite(initiator.router, *endpoint.lines)
-    if endpoint.accepts_any or endpoint.responder_only or endpoint.shutdown or not startable:
-        raise Stop("not-initiated", None, None)
+    idle = _idle(endpoint, startable)
+    if idle is not None:
+        run.stay_idle(idle)
     if endpoint.peer is None:
         run.give_up(f"the address of {endpoint.peer_name} is not in the configuration")
     discarding = initiator.rules.discarding_route(initiator.end, endpoint.peer)
     if discarding is not None:
         run.cite(initiator.router, discarding.line)
         run.assume("a router does not reach a peer that a static route to Null0 stands for (ROUTE-NULL0)")
-        raise Stop("not-initiated", None, None)
+        run.stay_idle("null-route")
     if endpoint.undescribed is not None:
         run.give_up(endpoint.undescribed)
     source = initiator.rules.addresses.interface(endpoint.local.interface)
     if source is not None and source.vrf != endpoint.fvrf:
         run.cite(initiator.router, source.line)
         run.assume("the outer packets of a tunnel are in the VRF of `tunnel vrf`, not in that of its source (END-FVRF)")
+    run.message("MM1" if endpoint.ike_version == 1 else "SA_INIT")
     if endpoint.kind == "gdoi":
         run.assume("the keys for a registration are looked up like any other peer's (CLIENT-GETVPN)")
     if endpoint.missing:
@@ -125,6 +166,15 @@ def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, star
         quick_mode(run, initiator, there, selected)
 
 
+def _idle(endpoint: Endpoint, startable: bool) -> Idle | None:
+    """Why nothing reaches IKE at this end, None when something may (CALL-POSSIBLE)."""
+    if endpoint.shutdown:
+        return "interface-down"
+    if endpoint.accepts_any or endpoint.dynamic or not startable:
+        return "peer-unknown"
+    return "responder-only" if endpoint.responder_only else None
+
+
 def _same_version(run: Run, endpoint: Endpoint, responder: Responder | None) -> Responder:
     """The responder with only those ends that speak the initiator's IKE version."""
     if responder is None:
@@ -132,6 +182,7 @@ def _same_version(run: Run, endpoint: Endpoint, responder: Responder | None) -> 
     if responder.assumed is not None:
         run.assume(responder.assumed)
     _reachable(run, endpoint, responder)
+    run.arrive()
     caller = responder.caller
     discarding = responder.rules.discarding_route(responder.end, caller) if caller is not None else None
     if discarding is not None:
@@ -201,7 +252,7 @@ def _judge(results: Sequence[_Result]) -> tuple[Outcome, Confidence]:
     return primary.outcome, confidence
 
 
-def _answers(taken: Sequence[Decision]) -> tuple[int, ...]:
+def _answers(taken: Sequence[Answer]) -> tuple[int, ...]:
     """The answers of a run up to the last that is not the primary one: what tells runs apart."""
     answers = [decision.index for decision in taken]
     while answers and not answers[-1]:
@@ -211,6 +262,11 @@ def _answers(taken: Sequence[Decision]) -> tuple[int, ...]:
 
 def _verdict(run: Run) -> tuple[object, ...]:
     return run.outcome, run.failed_at, run.reason
+
+
+def _picks(run: Run) -> tuple[object, ...]:
+    """What one reading takes; where readings differ in it, they are worth telling although they end alike."""
+    return run.initiator_profile, run.initiator_keyring, run.responder_keyring, run.responder_profile
 
 
 def _reading(result: _Result, primary: bool) -> Reading:

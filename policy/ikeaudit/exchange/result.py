@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, cast
 
 import msgspec
 
+from ikeaudit.exchange.steps import Step
 from ikeaudit.model import Evidence
 
 Outcome = Literal["up", "down", "half-open", "not-initiated", "unknown"]
@@ -30,6 +31,25 @@ Reason = Literal[
     "certificate",
     "incomplete-configuration",
 ]
+
+Idle = Literal[
+    "peer-unknown",
+    "responder-only",
+    "no-shortcut",
+    "traffic-translated",
+    "traffic-not-matched",
+    "interface-down",
+    "map-not-applied",
+    "null-route",
+    "incomplete-configuration",
+]
+"""Why nothing reaches IKE at an end."""
+
+DESIGNED: frozenset[str] = frozenset({"peer-unknown", "responder-only", "no-shortcut"})
+"""Those of :data:`Idle` that are as somebody wanted them; the others are faults (CALL-POSSIBLE)."""
+
+Lost = Literal["rekey", "replies"]
+"""How a tunnel that comes up is lost again: at the first rekey, or at once, because the replies leave in clear."""
 
 
 class TranscriptLine(msgspec.Struct, frozen=True, gc=False):
@@ -56,10 +76,23 @@ class Reading(msgspec.Struct, frozen=True):
     primary: bool = False
 
 
+class Renewal(msgspec.Struct, frozen=True):
+    """The same call while the peer is known: what becomes of it when this end renews the tunnel (CALL-RENEWAL).
+
+    That it renews at all is inferred, so ``confidence`` is never ``certain``.
+    """
+
+    outcome: Outcome
+    confidence: Confidence
+    failed_at: Message | None = None
+    reason: Reason | None = None
+
+
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     """One direction of one tunnel, replayed message by message; the fields are those of the published schema.
 
-    ``tunnel`` is not part of the published object: it is the same for the two directions of one tunnel.
+    ``lost_after`` is in seconds. ``steps`` are empty unless they were asked for. ``tunnel`` is not part of the published
+    object: it is the same for the two directions of one tunnel.
     """
 
     initiator: str
@@ -72,7 +105,10 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome
     confidence: Confidence
     failed_at: Message | None = None
-    reason: Reason | None = None
+    reason: Reason | Idle | None = None
+    lost_at: Lost | None = None
+    lost_after: int | None = None
+    renewal: Renewal | None = None
     initiator_profile: str | None = None
     initiator_keyring: str | None = None
     responder_keyring: str | None = None
@@ -80,13 +116,34 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     readings: tuple[Reading, ...] = ()
     transcript: tuple[TranscriptLine, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    steps: tuple[Step, ...] = ()
     tunnel: str = ""
+
+    @property
+    def by(self) -> Literal["design", "fault"] | None:
+        """Whether an end that starts nothing was meant so; None for a direction that somebody starts."""
+        if self.outcome != "not-initiated":
+            return None
+        return "design" if self.reason in DESIGNED else "fault"
+
+    @property
+    def failure(self) -> Reason | None:
+        """Why the direction fails; None for one that comes up, and for one that nobody starts."""
+        return cast("Reason | None", self.reason) if self.outcome in FAILED else None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the direction comes up and stays up: one that is lost again does not count as up."""
+        return self.outcome == "up" and self.lost_at is None
 
     @property
     def worst(self) -> Outcome:
         """The worst outcome of any reading: what findings and gates go by."""
         return max((self.outcome, *(r.outcome for r in self.readings)), key=SEVERITY.__getitem__)
 
+
+FAILED: tuple[Outcome, ...] = ("down", "half-open")
+"""Outcomes that end without a working tunnel."""
 
 SEVERITY: dict[Outcome, int] = {"up": 0, "not-initiated": 1, "unknown": 2, "half-open": 3, "down": 4}
 """Outcomes from best to worst."""

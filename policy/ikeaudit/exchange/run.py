@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NoReturn, TypeVar
+from collections.abc import Callable, Sequence
+from typing import NoReturn, ParamSpec, TypeVar
 
 import msgspec
 
 from ikeaudit.exchange.choices import Choices, Option
-from ikeaudit.exchange.result import Message, Mode, Outcome, Reason, TranscriptLine
+from ikeaudit.exchange.result import Idle, Lost, Message, Mode, Outcome, Reason, TranscriptLine
+from ikeaudit.exchange.steps import Decision, Notes, Sender, Step, StepMessage
 from ikeaudit.model import Evidence, IPAddress, Router
 from ikeaudit.selection import Endpoint, LocalEnd, RouterRules
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class Initiator(msgspec.Struct, frozen=True):
@@ -56,18 +58,27 @@ class Responder(msgspec.Struct, frozen=True):
 class Stop(Exception):  # noqa: N818 - an end of the exchange, not an error
     """The exchange ends here."""
 
-    def __init__(self, outcome: Outcome, failed_at: Message | None, reason: Reason | None) -> None:
+    def __init__(
+        self,
+        outcome: Outcome,
+        failed_at: Message | None = None,
+        reason: Reason | None = None,
+        idle: Idle | None = None,
+    ) -> None:
         super().__init__(outcome)
         self.outcome = outcome
         self.failed_at = failed_at
         self.reason = reason
+        self.idle = idle
 
 
 class Run:
-    """The notebook of one run."""
+    """The notebook of one run; with ``notes`` it also keeps what was decided at which message."""
 
-    def __init__(self, choices: Choices) -> None:
+    def __init__(self, choices: Choices, notes: Notes | None = None) -> None:
         self._choices = choices
+        self._notes = notes
+        self._told = choices.primary
         self.transcript: list[TranscriptLine] = []
         self.evidence: dict[Evidence, None] = {}
         self.assumptions: list[str] = []
@@ -75,6 +86,9 @@ class Run:
         self.mode: Mode = "main"
         self.failed_at: Message | None = None
         self.reason: Reason | None = None
+        self.idle: Idle | None = None
+        self.lost_at: Lost | None = None
+        self.lost_after: int | None = None
         self.initiator_profile: str | None = None
         self.initiator_keyring: str | None = None
         self.responder_keyring: str | None = None
@@ -82,9 +96,39 @@ class Run:
         self.responder_interface: str | None = None
         self.no_xauth = False
 
+    def message(self, message: StepMessage, sender: Sender = "initiator") -> None:
+        """``sender`` prepares its next message; what is said and decided from now on belongs to it."""
+        if self._notes is not None:
+            self._notes.begin(message, sender, len(self.transcript))
+
+    def arrive(self) -> None:
+        """The message has come to the other end."""
+        if self._notes is not None:
+            self._notes.arrived()
+
+    def deliver(self, message: StepMessage, sender: Sender = "initiator") -> None:
+        """A message that leaves and arrives with nothing to decide before."""
+        self.message(message, sender)
+        self.arrive()
+
+    def decide(self, tell: Callable[P, Decision], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Note a decision; ``tell`` puts it into words, and is called only when somebody asked for the steps."""
+        if self._notes is not None:
+            self._notes.decided(tell(*args, **kwargs))
+
+    def steps(self) -> tuple[Step, ...]:
+        """What was noted, message by message; nothing when nobody asked, or nothing is sent."""
+        if self._notes is None or self.outcome == "not-initiated":
+            return ()
+        return self._notes.told(
+            len(self.transcript), aggressive=self.mode == "aggressive", known=self.outcome != "unknown"
+        )
+
     def say(self, router: Router, *lines: str) -> None:
         """Debug lines that ``router`` would show."""
-        self.transcript += [TranscriptLine(router.name, line) for line in lines]
+        if self._told:
+            name = router.name
+            self.transcript += [TranscriptLine(name, line) for line in lines]
 
     def cite(self, router: Router, *lines: int) -> None:
         """Configuration lines behind the verdict."""
@@ -103,6 +147,10 @@ class Run:
         """End the exchange with a failure."""
         raise Stop(outcome, failed_at, reason)
 
+    def stay_idle(self, why: Idle) -> NoReturn:
+        """End the exchange before it begins: nothing reaches IKE at the initiator's end."""
+        raise Stop("not-initiated", idle=why)
+
     def give_up(self, why: str) -> NoReturn:
         """End the exchange because a fact is missing."""
         self.assume(why)
@@ -110,4 +158,5 @@ class Run:
 
     def close(self, stop: Stop) -> None:
         """Take over how the exchange ended."""
-        self.outcome, self.failed_at, self.reason = stop.outcome, stop.failed_at, stop.reason
+        self.outcome, self.failed_at = stop.outcome, stop.failed_at
+        self.reason, self.idle = stop.reason, stop.idle

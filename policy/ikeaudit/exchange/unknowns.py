@@ -18,6 +18,19 @@ def unread_lines(run: Run, initiator: Initiator, responder: Responder | None) ->
     return tuple(found)
 
 
+def unread_of_end(initiator: Initiator) -> tuple[tuple[Router, int], ...]:
+    """Lines not understood in the interface or crypto map of an end that names no peer: one of them may name it."""
+    end = initiator.endpoint
+    if not end.accepts_any or end.shutdown:
+        return ()
+    own = {("interface", end.interface.split()[0]), ("crypto-map", end.crypto_map)}
+    return tuple(
+        (initiator.router, line.line)
+        for line in initiator.router.unknown
+        if (line.kind.replace("dynamic-", "crypto-"), line.name.split(" ")[0]) in own
+    )
+
+
 def _unread(router: Router, ends: tuple[Endpoint, ...]) -> list[int]:
     if not router.unknown:
         return []

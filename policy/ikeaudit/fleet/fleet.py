@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from functools import cached_property
 
-from ikeaudit.exchange import Exchange, Initiator, Responder, replay
+from ikeaudit.exchange import Exchange, Initiator, Pool, Responder, replay
 from ikeaudit.fleet.dmvpn import Clouds
 from ikeaudit.fleet.nat import NatMap, Translation
 from ikeaudit.fleet.pairing import Directory, agreed, tunnel_name
@@ -16,10 +16,11 @@ from ikeaudit.selection import Endpoint, RouterRules
 class Fleet:
     """Routers with their rules, built once; everything is computed on first use and kept.
 
-    ``nat`` are the translations between the routers (NAT-ADDRESSES).
+    ``nat`` are the translations between the routers (NAT-ADDRESSES). With ``steps`` every exchange tells its steps.
     """
 
-    def __init__(self, routers: Iterable[Router], nat: Iterable[Translation] = ()) -> None:
+    def __init__(self, routers: Iterable[Router], nat: Iterable[Translation] = (), *, steps: bool = False) -> None:
+        self._pool = Pool() if steps else None
         self.translations: tuple[Translation, ...] = tuple(nat)
         self._nat = NatMap(self.translations)
         self.routers: tuple[Router, ...] = tuple(sorted(routers, key=lambda router: router.name))
@@ -162,7 +163,11 @@ class Fleet:
     def _cannot_start(self, endpoint: Endpoint, caller: Endpoint) -> Exchange:
         responder = Responder(self._rules[caller.router], caller.local, endpoint.local.address, (caller,))
         return replay(
-            Initiator(self._rules[endpoint.router], endpoint), responder, tunnel=tunnel_name(endpoint, caller)
+            Initiator(self._rules[endpoint.router], endpoint),
+            responder,
+            tunnel=tunnel_name(endpoint, caller),
+            known_as=self._nat.seen_as(caller.local.address),
+            pool=self._pool,
         )
 
     def replay(self, endpoint: Endpoint) -> Exchange:
@@ -178,7 +183,8 @@ class Fleet:
         verdicts = []
         for responder in responders or (None,):
             far = responder.endpoints[0] if responder is not None and responder.endpoints else None
-            verdicts.append(replay(initiator, responder, tunnel=tunnel_name(endpoint, far), startable=startable))
+            name = tunnel_name(endpoint, far)
+            verdicts.append(replay(initiator, responder, tunnel=name, startable=startable, pool=self._pool))
         return agreed(verdicts)
 
     def between(self, one: str, other: str) -> tuple[Exchange, ...]:

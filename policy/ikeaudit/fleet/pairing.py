@@ -152,7 +152,7 @@ def agreed(exchanges: Sequence[Exchange]) -> Exchange:
     if len({(e.outcome, e.failed_at, e.reason) for e in exchanges}) == 1:
         return first
     readings = tuple(
-        Reading(f"{e.responder} answers", e.outcome, e.failed_at, e.reason, primary=e is first) for e in exchanges
+        Reading(f"{e.responder} answers", e.outcome, e.failed_at, e.failure, primary=e is first) for e in exchanges
     )
     return msgspec.structs.replace(
         first,

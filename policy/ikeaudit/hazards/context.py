@@ -1,16 +1,15 @@
 """The facts that hazards share, computed once for the whole audit."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import cached_property
 
-from ikeaudit.exchange import Exchange, Responder
+from ikeaudit.exchange import Confidence, Exchange, Responder
 from ikeaudit.fleet import Fleet
+from ikeaudit.hazards.facts.certainty import strongest
+from ikeaudit.hazards.facts.directions import TunnelPair, pair_up
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.release import Release
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.tunnels import TunnelPair, pair_up
 from ikeaudit.model import IPAddress
 from ikeaudit.selection import Endpoint
 
@@ -39,7 +38,7 @@ class AuditContext:
         rules, found = self.fleet.rules(name), []
         for end in rules.endpoints:
             if end.shutdown and end.peer is not None:
-                called = self._responders(end)
+                called = self.fleet.responders(end)
                 far = called[0] if len(called) == 1 else None
                 far_end = far.endpoints[0] if far is not None and far.endpoints else None
                 found.append(Peer(rules, end, end.peer, far.rules if far is not None else None, far_end))
@@ -65,7 +64,7 @@ class AuditContext:
         for end in self.fleet.endpoints:
             if end.peer is None or end.shutdown:
                 continue
-            responders = self._responders(end)
+            responders = self.fleet.responders(end)
             # Where several routers hold the address called, the peer is not known (FL-DUPIP).
             calls[end] = responders[0] if len(responders) == 1 else None
             for responder in responders:
@@ -98,12 +97,9 @@ class AuditContext:
                 return candidate
         return first
 
-    def _responders(self, end: Endpoint) -> tuple[Responder, ...]:
-        return self.fleet.responders(end)
-
     def missed(self, end: Endpoint) -> Responder | None:
         """The router that holds the address that ``end`` calls, when it has no tunnel end that waits for the call."""
-        found = self._responders(end) if end.peer is not None else ()
+        found = self.fleet.responders(end) if end.peer is not None else ()
         return found[0] if len(found) == 1 and not found[0].endpoints else None
 
     @cached_property
@@ -137,6 +133,18 @@ class AuditContext:
     def peer_of(self, exchange: Exchange) -> Peer | None:
         """The responder of an exchange as its initiator sees it; None when the initiator's end names no peer."""
         return self._peer_of_call.get((exchange.initiator, exchange.initiator_interface, exchange.peer))
+
+    @cached_property
+    def _calls(self) -> dict[str, list[Exchange]]:
+        calls: dict[str, list[Exchange]] = {}
+        for exchange in self.exchanges:
+            calls.setdefault(exchange.initiator, []).append(exchange)
+        return calls
+
+    def told(self, router: str, peers: Container[str]) -> Confidence:
+        """How sure it is that calls of ``router`` to ``peers`` do not come up: a finding says no more than the replay does."""
+        failing = [e.confidence for e in self._calls.get(router, ()) if e.peer in peers and not e.holds]
+        return strongest(*failing)
 
     @cached_property
     def outside_addresses(self) -> frozenset[str]:

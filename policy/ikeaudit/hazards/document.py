@@ -1,7 +1,5 @@
 """The catalogue as a page of documentation."""
 
-from __future__ import annotations
-
 from ikeaudit.hazards.catalogue import HAZARDS
 from ikeaudit.hazards.finding import Hazard
 
@@ -14,6 +12,8 @@ _FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("IKEv2 on one router", ("V2",)),
     ("Two routers, both directions", ("PW",)),
     ("The whole fleet", ("FL",)),
+    ("Management plane", ("MP",)),
+    ("What was not understood", ("RD",)),
 )
 
 _HEAD = """# Hazards

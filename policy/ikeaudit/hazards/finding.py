@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
 from hashlib import sha256
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict, Unpack
 
 import msgspec
 
@@ -13,6 +14,7 @@ from ikeaudit.model import Evidence
 
 if TYPE_CHECKING:
     from ikeaudit.hazards.context import AuditContext
+    from ikeaudit.hazards.facts.router_facts import RouterFacts
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
 Scope = Literal["router", "pair", "fleet"]
@@ -59,6 +61,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         return sha256("\0".join((self.code, *self.hosts, "", *self.cause)).encode()).hexdigest()[:16]
 
 
+Detector = Callable[["AuditContext"], Iterable[Finding]]
+
+
 class Hazard(msgspec.Struct, frozen=True, kw_only=True):
     """A rule of the catalogue with its documentation and its detector.
 
@@ -71,20 +76,20 @@ class Hazard(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     title: str
     severity: Severity
-    scope: Scope
+    scope: Scope = "router"
     what: str
     why: str
-    symptom: str
+    symptom: str = "None."
     fix: str
     source: str
-    detect: Callable[[AuditContext], Iterable[Finding]]
+    detect: Detector
 
     def finding(
         self,
         *,
-        hosts: Iterable[str],
         message: str,
         cause: Iterable[str],
+        hosts: Iterable[str] = (),
         peers: Iterable[str] = (),
         evidence: Iterable[Evidence] = (),
         severity: Severity | None = None,
@@ -107,3 +112,37 @@ class Hazard(msgspec.Struct, frozen=True, kw_only=True):
             cause=tuple(cause),
             removes=tuple(removes),
         )
+
+
+class Texts(TypedDict):
+    """What a hazard says of itself: the fields of :class:`Hazard` but its detector."""
+
+    code: str
+    title: str
+    severity: Severity
+    scope: NotRequired[Scope]
+    what: str
+    why: str
+    symptom: NotRequired[str]
+    fix: str
+    source: str
+
+
+def catalogued(**texts: Unpack[Texts]) -> Callable[[Detector], Hazard]:
+    """Makes a detector the hazard that it detects, so that a hazard is one piece: texts above, detector below."""
+    return lambda detect: Hazard(**texts, detect=detect)
+
+
+def for_each_router(**texts: Unpack[Texts]) -> Callable[[Callable[[RouterFacts], Iterable[Finding]]], Hazard]:
+    """As :func:`catalogued`, for a detector that looks at one router at a time: that is the host where a finding names none."""
+
+    def named(detect: Callable[[RouterFacts], Iterable[Finding]]) -> Hazard:
+        @wraps(detect)
+        def of_all(context: AuditContext) -> Iterator[Finding]:
+            for facts in context.routers:
+                for finding in detect(facts):
+                    yield finding if finding.hosts else msgspec.structs.replace(finding, hosts=(facts.name,))
+
+        return Hazard(**texts, detect=of_all)
+
+    return named

@@ -1,15 +1,14 @@
 """Findings that say the same of many routers, or crowd around one router, told as one: not 800 findings, but one."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
 
-from ikeaudit.hazards.facts.words import listing
+from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.finding import Finding
+from ikeaudit.model.grouping import by_key
 
 CROWD = 8
 """So many findings of one hazard, alike or around one router, are read as one mistake that was made again and again."""
@@ -23,9 +22,7 @@ def fold(findings: Iterable[Finding], *, around: bool = True) -> list[Finding]:
     first, by cause, with the others' names where they differ. What is no crowd stays as it is. With ``around`` False only
     those that say the same are put together.
     """
-    kinds: dict[tuple[str, str, str], list[Finding]] = {}
-    for finding in findings:
-        kinds.setdefault((finding.code, finding.severity, finding.confidence), []).append(finding)
+    kinds = by_key(((finding.code, finding.severity, finding.confidence), finding) for finding in findings)
     told = [_alike(kind) for kind in kinds.values()]
     return [folded for kind in told for folded in (_around_one(kind) if around else kind)]
 
@@ -33,9 +30,7 @@ def fold(findings: Iterable[Finding], *, around: bool = True) -> list[Finding]:
 def _alike(findings: list[Finding]) -> list[Finding]:
     if len(findings) < CROWD:
         return findings
-    texts: dict[tuple[str, str, str], list[Finding]] = {}
-    for finding in findings:
-        texts.setdefault((finding.message, finding.symptom, finding.fix), []).append(finding)
+    texts = by_key(((finding.message, finding.symptom, finding.fix), finding) for finding in findings)
     found: list[Finding] = []
     for same in texts.values():
         found += [_merged(_in_order(same), same[0].message, same[0].cause)] if len(same) >= CROWD else same

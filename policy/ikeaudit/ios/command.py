@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
@@ -256,3 +256,9 @@ def single(syntax: str, slot: str = "", **more: object) -> Command:
     if not slot:
         slot = re.split(r"[<[{(]", syntax, maxsplit=1)[0].strip()
     return msgspec.structs.replace(Command(syntax=syntax, slot=slot), **more)
+
+
+def section(kind: str, mode: str, **more: object) -> Command:
+    """The header ``KIND <name>`` of a section with a mode of its own, which defines an object of that kind."""
+    common: dict[str, Any] = {"key": ("name",), "opens": mode, "section": mode, "defines": kind, "bears": "modelled"}
+    return single(f"{kind} <name>", **{**common, **more})

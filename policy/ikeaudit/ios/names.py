@@ -3,92 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 _SPLIT = re.compile(r"^([A-Za-z][A-Za-z-]*?)(\d[\d/.:]*)$")
 _NUMBER = re.compile(r"^\d[\d/.:]*$")
 
-INTERFACE_TYPES: tuple[str, ...] = (
-    "Loopback",
-    "Port-channel",
-    "Tunnel",
-    "Virtual-Template",
-    "Virtual-Access",
-    "Multilink",
-    "Dialer",
-    "Async",
-    "ATM",
-    "BRI",
-    "Cellular",
-    "Ethernet",
-    "FastEthernet",
-    "GigabitEthernet",
-    "TwoGigabitEthernet",
-    "TenGigabitEthernet",
-    "TwentyFiveGigE",
-    "FortyGigabitEthernet",
-    "HundredGigE",
-    "Serial",
-    "POS",
-    "Service-Engine",
-    "AppGigabitEthernet",
-    "AppNav-Compress",
-    "VirtualPortGroup",
-    "Embedded-Service-Engine",
-    "Null",
-    "NVI",
-    "nve",
-    "pseudowire",
-    "BDI",
-    "BVI",
-    "Vlan",
-)
+_TYPES = """
+Loopback Port-channel Tunnel Virtual-Template Virtual-Access Multilink Dialer Async ATM BRI Cellular Ethernet FastEthernet
+GigabitEthernet TwoGigabitEthernet TenGigabitEthernet TwentyFiveGigE FortyGigabitEthernet HundredGigE Serial POS Service-Engine
+AppGigabitEthernet AppNav-Compress VirtualPortGroup Embedded-Service-Engine Null NVI nve pseudowire BDI BVI Vlan
+"""
+INTERFACE_TYPES = tuple(_TYPES.split())
 """Interface types in the order in which a running-config lists them."""
 
-LOGICAL_TYPES = frozenset(
-    {
-        "Loopback",
-        "Port-channel",
-        "Tunnel",
-        "Virtual-Template",
-        "Multilink",
-        "Dialer",
-        "VirtualPortGroup",
-        "nve",
-        "pseudowire",
-        "BDI",
-        "BVI",
-        "Vlan",
-    }
-)
+_LOGICAL = "Loopback Port-channel Tunnel Virtual-Template Multilink Dialer VirtualPortGroup nve pseudowire BDI BVI Vlan"
+LOGICAL_TYPES = frozenset(_LOGICAL.split())
 """Types that ``no interface`` can remove; the others are hardware."""
 
-_SHORT: Mapping[str, str] = {
-    "lo": "Loopback",
-    "po": "Port-channel",
-    "tu": "Tunnel",
-    "vt": "Virtual-Template",
-    "e": "Ethernet",
-    "et": "Ethernet",
-    "eth": "Ethernet",
-    "f": "FastEthernet",
-    "fa": "FastEthernet",
-    "g": "GigabitEthernet",
-    "gi": "GigabitEthernet",
-    "gig": "GigabitEthernet",
-    "te": "TenGigabitEthernet",
-    "tw": "TwoGigabitEthernet",
-    "twe": "TwentyFiveGigE",
-    "fo": "FortyGigabitEthernet",
-    "hu": "HundredGigE",
-    "s": "Serial",
-    "se": "Serial",
-    "di": "Dialer",
-    "vl": "Vlan",
-    "ce": "Cellular",
-    "mu": "Multilink",
-    "nu": "Null",
-}
+_SHORT = {
+    short: name
+    for name, shorts in {
+        "Loopback": "lo", "Port-channel": "po", "Tunnel": "tu", "Virtual-Template": "vt", "Ethernet": "e et eth",
+        "FastEthernet": "f fa", "GigabitEthernet": "g gi gig", "TenGigabitEthernet": "te", "TwoGigabitEthernet": "tw",
+        "TwentyFiveGigE": "twe", "FortyGigabitEthernet": "fo", "HundredGigE": "hu", "Serial": "s se", "Dialer": "di",
+        "Vlan": "vl", "Cellular": "ce", "Multilink": "mu", "Null": "nu",
+    }.items()
+    for short in shorts.split()
+}  # fmt: skip
 
 
 def interface_type(text: str) -> str | None:

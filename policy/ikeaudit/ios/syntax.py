@@ -6,7 +6,7 @@ The notation of a syntax is that of :mod:`ikeaudit.ios.notation`; the types of p
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from ipaddress import IPv6Interface
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -19,27 +19,10 @@ from ikeaudit.ios.quads import is_ipv4
 if TYPE_CHECKING:
     from ikeaudit.ios.command import Command
 
+_HMACS = ("md5", "sha", "sha256", "sha384", "sha512")
 TRANSFORMS = frozenset(
-    {
-        "ah-md5-hmac",
-        "ah-sha-hmac",
-        "ah-sha256-hmac",
-        "ah-sha384-hmac",
-        "ah-sha512-hmac",
-        "comp-lzs",
-        "esp-3des",
-        "esp-aes",
-        "esp-des",
-        "esp-gcm",
-        "esp-gmac",
-        "esp-md5-hmac",
-        "esp-null",
-        "esp-seal",
-        "esp-sha-hmac",
-        "esp-sha256-hmac",
-        "esp-sha384-hmac",
-        "esp-sha512-hmac",
-    }
+    [*(f"esp-{cipher}" for cipher in ("3des", "aes", "des", "gcm", "gmac", "null", "seal")), "comp-lzs"]
+    + [f"{protocol}-{name}-hmac" for protocol in ("ah", "esp") for name in _HMACS]
 )
 """Keywords of a transform set."""
 
@@ -73,6 +56,12 @@ class Typed(Unspoken, frozen=True):
         """Cut ``text`` at blanks; the text itself is kept for arguments that run to the end of the line."""
         found = [(m.group(), m.start()) for m in _WORD.finditer(text)]
         return cls(text, tuple(w for w, _ in found), tuple(s for _, s in found))
+
+    @property
+    def bare(self) -> Typed:
+        """The line without a remark at its end (`` !...``)."""
+        at = self.text.find(" !")
+        return self if at < 0 else Typed.of(self.text[:at])
 
 
 class Match(Unspoken, frozen=True):
@@ -137,10 +126,6 @@ def _all_in(*known: frozenset[str]) -> Callable[[Typed, int], Taken | None]:
     return take
 
 
-def _interface(line: Typed, at: int) -> Taken | None:
-    return interface_words(line.words, at)
-
-
 ARGUMENTS: Mapping[str, Callable[[Typed, int], Taken | None]] = {
     "word": _one(lambda word: word[0] != "!"),
     "any": _one(lambda word: True),
@@ -150,7 +135,7 @@ ARGUMENTS: Mapping[str, Callable[[Typed, int], Taken | None]] = {
     "num": _one(str.isdigit),
     "encoding": _one(lambda word: word in ("0", "6", "7")),
     "notip": _one(lambda word: word[0] != "!" and not is_ipv4(word)),
-    "interface": _interface,
+    "interface": lambda line, at: interface_words(line.words, at),
     "transforms": _all_in(TRANSFORMS, frozenset({"128", "192", "256"})),
     "ciphers": _all_in(IKEV2_CIPHERS),
     "hashes": _all_in(IKEV2_HASHES),
@@ -271,7 +256,20 @@ class Partial(Unspoken, frozen=True):
 
 
 def read(root: Branch, line: Typed) -> Match | Failure:
-    """Describe ``line`` by a command below ``root``, or say at which column and why that fails."""
+    """Describe ``line`` by a command below ``root``, or say at which column and why that fails.
+
+    A remark at its end (`` !...``) is no part of a line that is not known but for it.
+    """
+    found = _read(root, line)
+    bare = line.bare
+    if bare is not line and (isinstance(found, Failure) or found.command.plain):
+        known = _read(root, bare)
+        if isinstance(known, Match) and not (isinstance(found, Match) and known.command.plain):
+            return known
+    return found
+
+
+def _read(root: Branch, line: Typed) -> Match | Failure:
     search = _Search(line)
     found = search.walk(root, 0, ())
     if found is not None:
@@ -285,13 +283,8 @@ def read(root: Branch, line: Typed) -> Match | Failure:
 
 def begin(root: Branch, line: Typed) -> Partial | None:
     """The commands that ``line`` is the beginning of; None when it is not the beginning of any."""
-    search = _Search(line)
+    search = _Search(line.bare)
     search.walk(root, 0, ())
     if search.unfinished is None:
         return None
     return Partial(search.partial, tuple(search.unfinished.leaves()))
-
-
-def joined(words: Sequence[str]) -> str:
-    """Words as one line."""
-    return " ".join(words)

@@ -53,7 +53,7 @@ from ikeaudit.model.ipsec import (
     IpsecProfile,
     TransformSet,
 )
-from ikeaudit.model.router import HostMapping, Router, UnknownKind, UnknownLine
+from ikeaudit.model.router import FileKind, HostMapping, Router, UnknownLine
 from ikeaudit.model.secret import Secret, SecretFacts, same_key
 from ikeaudit.model.shown import (
     DmvpnPeer,
@@ -76,6 +76,7 @@ __all__ = [
     "Evidence",
     "EzvpnClient",
     "EzvpnUse",
+    "FileKind",
     "GdoiGroup",
     "HostMapping",
     "IPAddress",
@@ -117,7 +118,6 @@ __all__ = [
     "Tunnel",
     "TunnelMode",
     "TunnelProtection",
-    "UnknownKind",
     "UnknownLine",
     "parse_address",
     "same_key",

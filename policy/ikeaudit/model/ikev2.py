@@ -15,7 +15,7 @@ ANY_VRF = "any"
 
 
 class Ikev2Proposal(msgspec.Struct, frozen=True, gc=False):
-    """Algorithms in order of preference, as written."""
+    """Algorithms in order of preference, as written; ``post_quantum`` says that there are ``pqc`` lines (IKEV2-QUANTUM)."""
 
     name: str
     line: int
@@ -23,6 +23,7 @@ class Ikev2Proposal(msgspec.Struct, frozen=True, gc=False):
     integrity: tuple[str, ...] = ()
     prf: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    post_quantum: bool = False
 
 
 class Ikev2Policy(msgspec.Struct, frozen=True, gc=False):
@@ -58,6 +59,7 @@ class Ikev2Peer(msgspec.Struct, frozen=True, gc=False):
     local: Secret | None = None
     remote: Secret | None = None
     description: str | None = None
+    ppk: bool = False
 
 
 class Ikev2Keyring(msgspec.Struct, frozen=True, gc=False):

@@ -58,7 +58,8 @@ class Tunnel(msgspec.Struct, frozen=True, gc=False):
     """The tunnel half of an interface: outer source, destination, front-door VRF and protection.
 
     Exactly one of ``source_interface`` and ``source_address`` is set when a source is configured; ``destination_dynamic``
-    is ``tunnel destination dynamic``.
+    is ``tunnel destination dynamic``. ``policies`` are the access lists of ``tunnel protection ipsec policy``, whose lines are
+    the proxies then, instead of everything (QM-PROXIES).
     """
 
     source_interface: str | None = None
@@ -73,6 +74,7 @@ class Tunnel(msgspec.Struct, frozen=True, gc=False):
     vrf_line: int = 0
     key: int | None = None
     protection: TunnelProtection | None = None
+    policies: tuple[NamedLine, ...] = ()
     nhrp_maps: tuple[NhrpMap, ...] = ()
     nhrp_network: int | None = None
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from ikeaudit.ios.command import ObjectKind
 from ikeaudit.model.address import IPAddress
 from ikeaudit.model.device import ShowOutputs
 from ikeaudit.model.evidence import Evidence
@@ -16,23 +17,9 @@ from ikeaudit.model.ikev2 import Ikev2
 from ikeaudit.model.interface import Interface, StaticRoute
 from ikeaudit.model.ipsec import AccessList, CryptoMap, IpsecProfile, TransformSet
 
-UnknownKind = Literal[
-    "global",
-    "keyring",
-    "isakmp-profile",
-    "isakmp-policy",
-    "transform-set",
-    "ipsec-profile",
-    "crypto-map",
-    "dynamic-map",
-    "ikev2-proposal",
-    "ikev2-policy",
-    "ikev2-keyring",
-    "ikev2-profile",
-    "interface",
-    "acl",
-    "other",
-]
+FileKind = Literal["ios", "template", "not-ios", "unreadable"]
+"""What became of a file: a router's configuration; one whose values are not filled in; something that is known to be no IOS;
+what could not be read, or is nothing known."""
 
 
 class UnknownLine(msgspec.Struct, frozen=True, gc=False):
@@ -43,7 +30,7 @@ class UnknownLine(msgspec.Struct, frozen=True, gc=False):
     """
 
     line: int
-    kind: UnknownKind
+    kind: ObjectKind
     name: str = ""
 
 
@@ -59,9 +46,10 @@ class HostMapping(msgspec.Struct, frozen=True, gc=False):
 class Router(msgspec.Struct, frozen=True):
     """A router's configuration as a model; ``lines`` is its redacted text, ``lines[0]`` being ``file``'s line ``first_line``.
 
-    ``name`` is the host name, or ``NAME@file-stem`` where two files claim one name. Every sequence keeps the order of the
-    configuration, because IOS breaks ties by it (TEXT-PRINTED). ``keys_in_names`` are the lines whose object has a name that
-    spells out one of its keys.
+    ``name`` is the host name, or ``NAME@file-stem`` where two files claim one name. ``weak_ways`` is what was weak in the
+    session that read it: ``telnet``, or algorithms of SSH. Every sequence keeps the order of the configuration, because IOS
+    breaks ties by it (TEXT-PRINTED). ``ipsec_lifetime`` is in seconds. ``keys_in_names`` are the lines whose object has a name
+    that spells out one of its keys.
     """
 
     name: str
@@ -79,6 +67,7 @@ class Router(msgspec.Struct, frozen=True):
     isakmp_policies: tuple[IsakmpPolicy, ...] = ()
     isakmp_profiles: tuple[IsakmpProfile, ...] = ()
     isakmp: IsakmpSettings = IsakmpSettings()
+    ipsec_lifetime: int = 3600
     transform_sets: tuple[TransformSet, ...] = ()
     ipsec_profiles: tuple[IpsecProfile, ...] = ()
     crypto_maps: tuple[CryptoMap, ...] = ()
@@ -97,6 +86,7 @@ class Router(msgspec.Struct, frozen=True):
     keys_in_names: tuple[int, ...] = ()
     unknown: tuple[UnknownLine, ...] = ()
     shows: ShowOutputs = ShowOutputs()
+    weak_ways: tuple[str, ...] = ()
 
     def text(self, line: int) -> str:
         """The redacted text of ``line`` (numbered as in the file), empty when the file has no such line."""

@@ -80,6 +80,13 @@ RULES: tuple[Rule, ...] = (
         f"{s.SHOWN}; {s.FLEX_SITE}",
     ),
     Rule(
+        "IKEV2-PFS",
+        "PFS shows at the first rekey",
+        "The first child SA has no key exchange of its own, so that PFS groups that differ do not matter to it. At the "
+        "first rekey, after the lifetime of the IPsec SA, the group is refused and the tunnel is lost.",
+        f"{s.IKEV2_RFC}, 1.2 and 1.3; seen on the wire with strongSwan",
+    ),
+    Rule(
         "IKEV2-HALF-OPEN",
         "The caller may refuse when the responder is already up",
         "If the caller's profile does not accept the identity of the responder, the responder has its associations "
@@ -93,6 +100,13 @@ RULES: tuple[Rule, ...] = (
         "router, on separate tunnels. Changing the binding of a crypto map entry leaves old associations alone "
         "until they are cleared.",
         f"{s.FLEX_MOVE}; {s.MIGRATION}; {s.YANG}",
+    ),
+    Rule(
+        "IKEV2-QUANTUM",
+        "Post-quantum keys and key exchanges are not compared",
+        "A post-quantum pre-shared key ('ppk', 'keyring ppk') is mixed into the keys, an additional key exchange ('pqc') comes "
+        "before the authentication. Where one end demands what the other lacks the exchange fails; they are taken to agree.",
+        f"{s.PPK_RFC}; {s.MULTIPLE_KE_RFC}; {s.INFERRED}",
     ),
     Rule(
         "IKEV2-RELEASES",

@@ -73,6 +73,14 @@ RULES: tuple[Rule, ...] = (
         s.REFERENCE,
     ),
     Rule(
+        "CALL-RENEWAL",
+        "An end that cannot call may renew",
+        "The hub of a multipoint tunnel whose spoke is registered, and an entry of a dynamic map while its temporary "
+        "entry lives, know their peer: they start quick mode, and phase 1 when it has expired. So the tunnel that only "
+        "the other end can open dies when this end notices the expiry first and its own call fails.",
+        s.INFERRED,
+    ),
+    Rule(
         "ROUTE-NULL0",
         "Only a route to Null0 shows that a peer is out of reach",
         "Routes are learnt, so that their absence in a configuration proves nothing; a static host route to Null0 "
@@ -83,8 +91,8 @@ RULES: tuple[Rule, ...] = (
         "QM-PROXIES",
         "Both ends must describe the same traffic",
         "A GRE tunnel proposes host to host with protocol 47, an IPsec-mode tunnel any to any, a crypto map the "
-        "line of its access list; the other end must have the mirror image. A GRE end cannot pair with an "
-        "IPsec-mode one.",
+        "line of its access list, and so does a tunnel with 'tunnel protection ipsec policy' (multi-SA VTI, 16.12); the "
+        "other end must have the mirror image. A GRE end cannot pair with an IPsec-mode one.",
         f"{s.SELECTION}; sendthepayload.com, FlexVPN; {s.VTI_AND_MAP}",
     ),
     Rule(

@@ -15,6 +15,14 @@ RULES: tuple[Rule, ...] = (
         f"{s.WEAK_NOTICE}; NSA, Configuring IPsec VPNs (2020); NIST SP 800-77r1",
     ),
     Rule(
+        "MGMT-ACCESS",
+        "What carries a management session shows everything",
+        "Whoever reads a session with a router reads the keys in its configuration. Telnet hides nothing. SSH with SHA-1 in "
+        "the key exchange or in the signature of the host key, with MD5 or with CBC mode is given up; releases that know "
+        "nothing better are 12.4 to 15.x with their defaults.",
+        "RFC 9142; RFC 8332; Cisco, Secure Shell Configuration Guide, SSH Algorithms for Common Criteria Certification",
+    ),
+    Rule(
         "CHANGE-LATER",
         "A changed key shows at the next negotiation",
         "Associations that are up survive changes of keys and profiles. A change is tested by renegotiating, from "
@@ -105,5 +113,12 @@ RULES: tuple[Rule, ...] = (
         "Indents, the order of objects, masks left out, remarks after '!'. IOS takes abbreviations when typed and "
         "prints none. Files from elsewhere may have wrapped or damaged lines.",
         f"{s.TEMPLATES}; {s.NO_KEY_CAPTURE}",
+    ),
+    Rule(
+        "TEXT-UNREAD",
+        "A line that is not understood says nothing, and is not nothing",
+        "It may be what seems to be missing where it stands. So nothing is said to be missing there, and no verdict that "
+        "it may change is given.",
+        s.INFERRED,
     ),
 )

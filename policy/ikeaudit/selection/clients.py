@@ -54,10 +54,12 @@ def _members(router: Router, addresses: Addresses) -> Iterator[Endpoint]:
     for interface in router.interfaces:
         for reference in interface.crypto_maps:
             crypto_map = maps.get(reference.name)
-            for entry in crypto_map.entries if crypto_map is not None else ():
-                if crypto_map is None or entry.kind != "gdoi":
+            if crypto_map is None:
+                continue
+            for entry in crypto_map.entries:
+                if entry.kind != "gdoi":
                     continue
-                group = groups.get(entry.reference or "")
+                group = groups.get(entry.reference) if entry.reference else None
                 source = group.registration_interface if group is not None else None
                 local = _local_end(addresses, source or crypto_map.local_address, interface)
                 yield from _member(router, interface, reference, entry, group, local)

@@ -25,8 +25,10 @@ class Endpoint(msgspec.Struct, frozen=True):
 
     ``interface`` is its label (``Tunnel1``, ``GigabitEthernet0/0 CM 10``). ``peer`` None stands for any
     caller (mGRE, dynamic map, ``tunnel destination dynamic``) or for a name that only DNS knows (``peer_name``).
+    ``dynamic`` marks an entry of a dynamic map, which never starts (CALL-POSSIBLE) and so is ``responder_only`` as well.
     ``isakmp_profile`` and ``ikev2_profile`` are the bound profiles by name, whether or not they are defined. ``lines`` are
     the configuration lines that define the end; ``missing`` what it refers to that is not defined, with the line.
+    ``lifetime`` is that of its IPsec SAs in seconds, None where it has none of its own.
     ``virtual_template`` is the number of a template cloned for each caller whose profile names it (END-TEMPLATE); ``group`` the
     GDOI group's identity or the EzVPN group (:mod:`ikeaudit.selection.clients`). ``undescribed`` says what about the end no
     source describes, so that no verdict is known.
@@ -43,7 +45,9 @@ class Endpoint(msgspec.Struct, frozen=True):
     ipsec_profile: str | None = None
     transform_sets: tuple[str, ...] = ()
     pfs: str | None = None
+    lifetime: int | None = None
     responder_only: bool = False
+    dynamic: bool = False
     tunnel_mode: str | None = None
     acl: str | None = None
     crypto_map: str | None = None
@@ -119,7 +123,7 @@ def _tunnel_end(
         owner = next((o.name for o in owners if o.vrf == tunnel.vrf), owners[0].name if owners else None)
         local = LocalEnd(tunnel.source_address, owner, tunnel.vrf)
     missing = []
-    profile = names.ipsec_profiles.get(protection.ipsec_profile or "")
+    profile = names.ipsec_profiles.get(protection.ipsec_profile) if protection.ipsec_profile else None
     if profile is None and protection.ipsec_profile == "default":
         profile = _built_in(protection)
     if profile is None and not protection.psk:
@@ -134,6 +138,9 @@ def _tunnel_end(
         ikev2 = next((p.name for p in router.ikev2.profiles if p.virtual_template == template), None)
     named = [n.line for n in (profile.isakmp_profile, profile.ikev2_profile) if n is not None]
     missing += names.undefined_profiles(isakmp, ikev2, named[0] if named else protection.line)
+    policy = next(iter(tunnel.policies), None)
+    if policy is not None and policy.name not in names.acls:
+        missing.append((f"access list {policy.name}", policy.line))
     return Endpoint(
         router=router.name,
         interface=interface.name,
@@ -146,13 +153,24 @@ def _tunnel_end(
         ipsec_profile=profile.name,
         transform_sets=tuple(n.name for n in profile.transform_sets),
         pfs=profile.pfs,
+        lifetime=profile.lifetime,
         responder_only=profile.responder_only,
         tunnel_mode=tunnel.mode,
+        acl=policy.name if policy else None,
         shutdown=interface.shutdown or addresses.down(local.interface),
         virtual_template=template,
         undescribed="no source describes tunnel protection psk" if protection.psk else None,
         lines=tuple(
-            n for n in (interface.line, tunnel.source_line, tunnel.destination_line, protection.line, *named) if n
+            n
+            for n in (
+                interface.line,
+                tunnel.source_line,
+                tunnel.destination_line,
+                protection.line,
+                *(p.line for p in tunnel.policies),
+                *named,
+            )
+            if n
         ),
         missing=tuple(missing),
     )
@@ -200,7 +218,7 @@ def _map_ends(
     found: list[Endpoint] = []
     for entry in crypto_map.entries:
         if entry.kind == "dynamic":
-            inner = dynamic.get(entry.reference or "")
+            inner = dynamic.get(entry.reference) if entry.reference else None
             for sub in inner.entries if inner else ():
                 found += _entry_ends(router, interface, reference, crypto_map, entry, sub, local, names, addresses)
         elif entry.kind == "ipsec-isakmp":
@@ -248,7 +266,9 @@ def _entry_ends(
             ikev2_profile=ikev2,
             transform_sets=tuple(n.name for n in entry.transform_sets),
             pfs=entry.pfs,
-            responder_only=entry.responder_only or place is not entry,  # a dynamic map never starts (CALL-POSSIBLE)
+            lifetime=entry.lifetime,
+            responder_only=entry.responder_only or place is not entry,
+            dynamic=place is not entry,
             acl=entry.acl.name if entry.acl else None,
             crypto_map=crypto_map.name,
             shutdown=interface.shutdown or addresses.down(local.interface),

@@ -48,9 +48,9 @@ class Proxies(msgspec.Struct, frozen=True):
 
 def proxies(router: Router, endpoint: Endpoint) -> Proxies:
     """What ``endpoint`` proposes as initiator, and what it compares a proposal with as responder."""
-    if endpoint.kind == "crypto-map":
-        if endpoint.acl is None:
-            return Proxies(anything=True)
+    if endpoint.kind == "crypto-map" and endpoint.acl is None:
+        return Proxies(anything=True)
+    if endpoint.acl is not None:
         acl = next((acl for acl in router.acls if acl.name == endpoint.acl), None)
         permits = [entry for entry in acl.entries if entry.action == "permit"] if acl is not None else []
         return Proxies(
@@ -67,6 +67,32 @@ def proxies(router: Router, endpoint: Endpoint) -> Proxies:
         mine = Prefix.of(own) if own is not None else _ANY[version]
         return Proxies((Proxy("gre", mine, _ANY[version] if peer is None else Prefix.of(peer)),))
     return Proxies((Proxy("gre", Prefix.of(own), Prefix.of(peer)),))
+
+
+def compared(offers: Proxies, accepted: Proxies) -> tuple[tuple[bool, ...], frozenset[Proxy]]:
+    """Of each offer whether an entry of ``accepted`` takes it, and the entries that take one.
+
+    Entries are looked up by their masks, of which there are few, so that lists of 100,000 lines are compared in linear time.
+    """
+    by_masks: dict[tuple[int, int, int, int], dict[tuple[int, int], list[Proxy]]] = {}
+    for own in accepted.entries:
+        here, there = own.source, own.destination
+        table = by_masks.setdefault((here.version, here.mask, there.version, there.mask), {})
+        table.setdefault((here.value & here.mask, there.value & there.mask), []).append(own)
+    taking: set[Proxy] = set()
+    taken = []
+    for offer in offers.entries:
+        here, there = offer.destination, offer.source
+        found = [
+            own
+            for (version, mask, far_version, far_mask), table in by_masks.items()
+            if (version, far_version) == (here.version, there.version)
+            for own in table.get((here.value & mask, there.value & far_mask), ())
+            if own.accepts(offer)
+        ]
+        taking.update(found)
+        taken.append(bool(found))
+    return tuple(taken), frozenset(taking)
 
 
 def _entry(entry: AclEntry) -> Proxy | None:

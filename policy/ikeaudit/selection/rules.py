@@ -169,6 +169,11 @@ class RouterRules:
     def _profile_table(self) -> ProfileTable:
         return ProfileTable(self.router, self.addresses)
 
+    def covering(self, peer: IPAddress) -> tuple[KeyPick, ...]:
+        """Every address key for ``peer``, whatever its VRF."""
+        tables = (self._default_table, *self._named_tables.values())
+        return tuple(pick for table in tables for pick in table.covering(peer))
+
     def blind_keys(self, end: LocalEnd, peer: IPAddress) -> KeySearch:
         """The key search without a profile: in the default VRF the default keyring first, then all (KEY-DEFAULT-FIRST, C-3)."""
         if end.fvrf is None:

@@ -1,10 +1,8 @@
 """The one engine that applies IOS command lines to a configuration; the lab and the proof of plans both use it."""
 
-from ikeaudit.candidate.candidate import Candidate
-from ikeaudit.candidate.compare import Comparison, compare
-from ikeaudit.candidate.diff import diff
-from ikeaudit.candidate.reply import Reply
-from ikeaudit.candidate.session import ConfigSession
+from ikeaudit.candidate.candidate import Candidate, after_commands
+from ikeaudit.candidate.differences import Comparison, compare, diff
+from ikeaudit.candidate.session import ConfigSession, Reply
 from ikeaudit.ios import replies
 from ikeaudit.ios.replies import HARMLESS, harmless, refused
 
@@ -14,6 +12,7 @@ __all__ = [
     "Comparison",
     "ConfigSession",
     "Reply",
+    "after_commands",
     "compare",
     "diff",
     "harmless",

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ikeaudit.candidate.engine import Engine
 from ikeaudit.candidate.index import hostname_of
-from ikeaudit.candidate.reading import read_tree, write_tree
-from ikeaudit.candidate.reply import Reply
-from ikeaudit.candidate.session import ConfigSession, Held, unheld
+from ikeaudit.candidate.line_effects import Engine
+from ikeaudit.candidate.line_tree import read_tree, write_tree
+from ikeaudit.candidate.session import ConfigSession, Held, Reply, unheld
 from ikeaudit.candidate.tree import Line
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
 
@@ -82,6 +81,13 @@ class Candidate:
         return answers
 
 
+def after_commands(text: str, commands: Iterable[str]) -> str:
+    """What a running-config becomes when ``commands`` are sent, whatever is answered to them."""
+    candidate = Candidate.from_text(text)
+    candidate.apply(commands)
+    return candidate.text()
+
+
 _CLASSIC = {
     name: {command.slot: command.classic_word for command in language.mode.commands if command.classic_word}
     for name, language in LANGUAGES.items()
@@ -94,12 +100,12 @@ def _is_classic(root: Line) -> bool:
     """Whether policies are printed the classic way: by what they print, else by the release."""
     for section in root.statements():
         found = GLOBAL.match(section.text)
-        words = _CLASSIC.get(found.row.opens or "") if found is not None else None
+        words = _CLASSIC.get(found.row.opens or "", {}) if found is not None else {}
         for line in section.statements() if words else ():
-            word = line.text.split(" ", 1)[0]
-            if words and word in words.values():
+            word = line.text.split()[0]
+            if word in words.values():
                 return True
-            if words and word in words:
+            if word in words:
                 return False
     for line in root.statements():
         release = re.match(r"version (\d+)\.(\d+)", line.text)

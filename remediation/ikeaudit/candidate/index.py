@@ -1,7 +1,5 @@
 """Look-ups over the lines of one section: which line is it, and where does a new one go."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 
 from ikeaudit.candidate.tree import Line, describe, identity_of
@@ -82,8 +80,7 @@ class Index:
 
         Last of its kind; in order where IOS sorts; behind what the table lists earlier when it is the first of its kind.
         """
-        if line.rank is None:
-            return None
+        assert line.rank is not None
         placed = _placed(line)
         same = self._by_rank.get(line.rank)
         if placed is None:
@@ -99,8 +96,7 @@ class Index:
         earlier = [f for (r, _), f in self._families.items() if r == rank and f.lines and f.rank <= family_rank]
         if not earlier:
             return _statement_before(same[0])
-        best = max(family.rank for family in earlier)
-        last = {id(family.lines[-1]) for family in earlier if family.rank == best}
+        last = {id(family.lines[-1]) for family in earlier}
         return next(line for line in reversed(same) if id(line) in last)
 
     def _below(self, rank: int) -> Line | None:

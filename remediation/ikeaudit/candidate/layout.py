@@ -1,7 +1,5 @@
 """Where a new line is printed and what surrounds it: indent, ``!`` between blocks, the end of a block (TEXT-PRINTED)."""
 
-from __future__ import annotations
-
 from ikeaudit.candidate.tree import UNRANKED, Line
 from ikeaudit.ios.command import Command
 from ikeaudit.ios.language import Language, language_of
@@ -12,11 +10,10 @@ def _indent(section: Line, language: Language) -> int:
     """Blanks before a new line of ``section``: those of its other lines, else what IOS prints for this kind."""
     if section.parent is None:
         return 0
-    for line in section.statements():
-        if line.indent > section.indent:
-            return line.indent
-        break
-    return section.indent + language.mode.indent
+    first = next(section.statements(), None)
+    return (
+        first.indent if first is not None and first.indent > section.indent else section.indent + language.mode.indent
+    )
 
 
 def new_line(section: Line, language: Language, match: Match | None, text: str) -> Line:

@@ -1,7 +1,5 @@
 """Which object is named where: what must exist before it is named, and what may not go while it is (U-10)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -17,7 +15,7 @@ BUILT_IN = "default"
 """The predefined keyring, proposal, profile and transform set: they always exist."""
 
 _REFERRING = frozenset(
-    name for name, language in LANGUAGES.items() if name != "global" and any(c.refers for c in language.mode.commands)
+    name for name, language in LANGUAGES.items() if any(command.refers for command in language.mode.commands)
 )
 
 
@@ -82,13 +80,8 @@ class References:
         """The objects that a line names and that do not exist."""
         return [named for named in names_in(match) if not self.defined(named)]
 
-    def user_after(self, line: Line) -> Line | None:
-        """A line that would name an object which no longer exists once ``line`` is gone; None when there is none."""
-        defined = None if line.match is None else defined_by(line.match)
-        if defined is None or len(self._definitions.get(defined, {})) > 1:
+    def user_without(self, named: Named, leaving: int) -> Line | None:
+        """A line that would name this object in vain if so many of its definitions were gone; None when there is none."""
+        if len(self._definitions.get(named, {})) > leaving:
             return None
-        return next((user for user in self._users.get(defined, {}) if user.parent is not line), None)
-
-    def user_of(self, named: Named) -> Line | None:
-        """A line that names this object; None when none does."""
         return next(iter(self._users.get(named, {})), None)

@@ -1,21 +1,51 @@
 """Configuration mode of one user: a place in the configuration, moved and changed line by line as IOS does it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
+from typing import NamedTuple
 
-from ikeaudit.candidate.engine import Engine, Outcome
+import msgspec
+
 from ikeaudit.candidate.index import hostname_of, index_of
 from ikeaudit.candidate.layout import insert_statement, new_line
-from ikeaudit.candidate.reading import banner_mark
-from ikeaudit.candidate.reply import Reply
+from ikeaudit.candidate.line_effects import Engine, Outcome
+from ikeaudit.candidate.line_tree import banner_mark
 from ikeaudit.candidate.tree import Line
 from ikeaudit.ios import replies
 from ikeaudit.ios.language import GLOBAL, Language
+from ikeaudit.ios.replies import refused
 from ikeaudit.ios.syntax import Failure, Match, Typed, begin, read
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """The answer to one line: ``mode`` is the prompt it was typed at, ``column`` the place of an error in the line.
+
+    ``command`` may hold a key: neither ``repr`` nor ``str`` shows it.
+    """
+
+    command: str
+    mode: str
+    output: str = ""
+    changed: bool = False
+    column: int | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether the line was not accepted."""
+        return refused(self.output)
+
+    def __repr__(self) -> str:
+        return f"Reply(mode={self.mode!r}, output={self.output!r}, changed={self.changed})"
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        return [("mode", self.mode), ("output", self.output), ("changed", self.changed)]
+
 
 Held = Callable[[str, str], bool]
 """Whether an object (kind, name) is held by something outside the configuration, like an old IKE SA (U-10)."""
+
 
 _LEAVING = frozenset({"exit-address-family", "exit-vrf", "exit-peer-policy", "exit-peer-session"})
 
@@ -30,14 +60,11 @@ def _worth(match: Match) -> int:
     return 0 if match.command.plain else 1 + match.exact
 
 
-class _Place:
+class _Place(NamedTuple):
     """A section that lines are typed in, and its language."""
 
-    __slots__ = ("language", "section")
-
-    def __init__(self, section: Line, language: Language) -> None:
-        self.section = section
-        self.language = language
+    section: Line
+    language: Language
 
 
 class ConfigSession:
@@ -84,16 +111,13 @@ class ConfigSession:
             self._leave(everything=False)
             return Reply(line, prompt)
         self._path = [place for place in self._path if place.section.within(self._engine.root)]
-        negated = word in ("no", "default") and len(typed.split()) > 1
-        if word == "default" and negated:
-            outcome = self._default(typed.split(maxsplit=1)[1])
-        else:
-            outcome = self._negative(typed.split(maxsplit=1)[1]) if negated else self._positive(typed)
+        carry_out = {"no": self._negative, "default": self._default}.get(word, self._positive)
+        rest = typed if carry_out == self._positive else typed[len(word) :].lstrip()
+        if not rest:
+            return Reply(line, prompt, replies.INCOMPLETE)
+        outcome = carry_out(rest)
         if isinstance(outcome, Failure):
-            offset = len(line) - len(line.lstrip())
-            if negated:
-                offset += len(typed) - len(typed.split(maxsplit=1)[1])
-            return self._failed(line, prompt, outcome, offset)
+            return self._failed(line, prompt, outcome, line.index(typed) + len(typed) - len(rest))
         return Reply(line, prompt, outcome.output, outcome.changed)
 
     def _leave(self, *, everything: bool) -> None:
@@ -108,8 +132,8 @@ class ConfigSession:
             return Reply(line, prompt, replies.INCOMPLETE)
         column = failure.column + offset
         if failure.kind == "ambiguous":
-            end = line.find(" ", column)
-            return Reply(line, prompt, replies.AMBIGUOUS.format(typed=line[: end if end > 0 else len(line)].strip()))
+            typed = line[:column] + line[column:].split()[0]
+            return Reply(line, prompt, replies.AMBIGUOUS.format(typed=typed.strip()))
         width = len(hostname_of(self._engine.root)) + len(prompt) + column
         return Reply(line, prompt, f"{' ' * width}^\n{replies.INVALID}", column=column)
 
@@ -124,8 +148,8 @@ class ConfigSession:
         line = Typed.of(typed)
         best: tuple[int, Match] | None = None
         failure: Failure | None = None
-        for depth in range(len(self._path) - 1, -1, -1):
-            found = read(self._path[depth].language.tree, line)
+        for depth, place in reversed([*enumerate(self._path)]):
+            found = read(place.language.tree, line)
             if isinstance(found, Match):
                 if best is None or (_worth(found) > _worth(best[1])):
                     best = depth, found
@@ -139,10 +163,7 @@ class ConfigSession:
     def _positive(self, typed: str) -> Outcome | Failure:
         here = self._path[-1]
         found = self._find(typed)
-        if isinstance(found, Failure) and " !" in typed:
-            found = self._find(typed[: typed.index(" !")].rstrip())
-        known_here = not isinstance(found, Failure) and (found[0] == len(self._path) - 1 or not found[1].command.plain)
-        if not known_here and here.language.mode.accepts_any:
+        if (isinstance(found, Failure) or found[1].command.plain) and here.language.mode.accepts_any:
             return self._engine.add_text(here.section, here.language, typed.rstrip())
         if isinstance(found, Failure):
             return found
@@ -154,7 +175,8 @@ class ConfigSession:
         if match.command.slot == "end":
             return Outcome()
         outcome = self._engine.set(place.section, place.language, match)
-        if outcome.section is not None and outcome.section.language is not None:
+        if outcome.section is not None:
+            assert outcome.section.language is not None
             self._path.append(_Place(outcome.section, outcome.section.language))
         return outcome
 
@@ -200,15 +222,14 @@ class ConfigSession:
         failure: Failure | None = None
         best: tuple[int, Match] | None = None
         here = self._path[-1]
-        for depth in range(len(self._path) - 1, -1, -1):
-            place = self._path[depth]
+        for depth, place in reversed([*enumerate(self._path)]):
             found = read(place.language.no_tree, line)
             if isinstance(found, Match):
                 if best is None or _worth(found) > _worth(best[1]):
                     best = depth, found
                 continue
             partial = begin(place.language.no_tree, line) if best is None else None
-            if partial is not None and all(not command.plain for command in partial.commands):
+            if partial is not None:
                 del self._path[depth + 1 :]
                 return self._engine.unset_slot(place.section, place.language, partial)
             if failure is None or found.better_than(failure):
@@ -233,6 +254,6 @@ class ConfigSession:
         del self._path[depth + 1 :]
         place = self._path[depth]
         kind = match.command.defines
-        if kind and self._held(kind, match.args.get("name", "")):
-            return Outcome(replies.HELD.format(kind=kind, name=match.args.get("name", "")))
+        if kind and self._held(kind, match.args["name"]):
+            return Outcome(replies.HELD.format(kind=kind, name=match.args["name"]))
         return self._engine.unset(place.section, place.language, match)

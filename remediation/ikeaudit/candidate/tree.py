@@ -146,10 +146,7 @@ def describe(line: Line, language: Language) -> None:
     """Let the tables of ``language`` say what ``line`` is: its match, its rank, the language below it."""
     text = line.text
     line.negated = text.startswith("no ")
-    found = language.read_no(text[3:]) if line.negated else language.read(text)
-    if not isinstance(found, Match) and " !" in text:
-        bare = text[: text.index(" !")].rstrip()
-        found = language.read_no(bare[3:]) if line.negated else language.read(bare)
+    found = language.read_no(text.removeprefix("no ")) if line.negated else language.read(text)
     if isinstance(found, Match):
         line.match = found
         line.rank = language.ranks[found.command]
@@ -163,5 +160,5 @@ def identity_of(line: Line) -> Identity:
     """What tells a line from its siblings; a line and its ``no`` form share it."""
     if line.match is not None:
         return line.match.command.identity(line.match.args)
-    text = line.text[3:] if line.negated else line.text
+    text = line.text.removeprefix("no ") if line.negated else line.text
     return ("", " ".join(text.split()))

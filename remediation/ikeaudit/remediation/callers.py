@@ -4,8 +4,6 @@ The keys cut the address space into classes whose members are all treated alike,
 is a look at all of them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv6Address
 

@@ -1,7 +1,5 @@
 """A router under change: its configuration takes commands, and is read again as a model whenever that is asked for."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 import msgspec

@@ -70,7 +70,7 @@ class Verdict(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, exchange: Exchange) -> Verdict:
         """The verdict of ``exchange``."""
-        return cls(exchange.outcome, exchange.confidence, exchange.worst, exchange.reason)
+        return cls(exchange.outcome, exchange.confidence, exchange.worst, exchange.failure)
 
 
 class Announcement(msgspec.Struct, frozen=True, kw_only=True):

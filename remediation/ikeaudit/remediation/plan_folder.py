@@ -1,22 +1,31 @@
-"""The plan on disk: what people review and ``apply`` verifies before it sends a line."""
+"""The plan on disk: what people review and ``apply`` verifies before it sends a line; and who has approved which plan.
 
-from __future__ import annotations
+``approval.json`` beside the plan, of schema ``ikeaudit.approval/1``, names its digest and so covers every file of it: a plan
+that is altered is not the one that was approved. It is a record for people who work together, not a signature; whoever may
+write to the folder can write it.
+"""
 
 from collections.abc import Mapping
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
 from ikeaudit.model.errors import InputError, RefusedError
-from ikeaudit.remediation.plan import PLAN_SCHEMA, Plan
+from ikeaudit.remediation.plan import PLAN_SCHEMA, Plan, PlannedRouter
 from ikeaudit.remediation.proof_record import Proof
-from ikeaudit.snapshot.plain_files import UnfitFileError, read_plain, why
-from ikeaudit.snapshot.private_files import replace_folder
+from ikeaudit.snapshot.plain_files import UnfitFileError, read_plain, read_plain_text, why
+from ikeaudit.snapshot.private_files import replace_folder, write_private
 
 PLAN_FILE = "plan.json"
+
+
 PROOF_FILE = "proof.json"
+
+
 TEXT_FILE = "plan.md"
+AFTER_FILE = "after.cfg"
 
 
 def seal(plan: Plan, files: Mapping[str, str]) -> Plan:
@@ -84,6 +93,87 @@ def load_plan(folder: Path) -> Plan:
     return plan
 
 
+def predicted(folder: Path, router: PlannedRouter) -> str:
+    """What the plan in ``folder`` says that a router runs after it, redacted.
+
+    OSError or UnicodeDecodeError when it cannot be read.
+    """
+    return read_plain_text(folder / router.folder / AFTER_FILE)
+
+
 def seal_of(plan: Plan) -> str:
     """The digest that ``plan`` should carry."""
     return sha256(encode(msgspec.structs.replace(plan, digest=""))).hexdigest()
+
+
+APPROVAL_SCHEMA = "ikeaudit.approval/1"
+
+
+APPROVAL_FILE = "approval.json"
+
+
+_LONGEST = 80
+
+
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
+    """The plan with the digest ``digest`` was approved by ``by`` at ``at`` (UTC, ISO 8601)."""
+
+    schema: str = APPROVAL_SCHEMA
+    change_id: str
+    digest: str
+    by: str
+    at: str
+
+
+def approve(folder: Path, plan: Plan, *, by: str, at: datetime) -> Approval:
+    """Record that ``by`` approves ``plan``, which :func:`load_plan` has just read from ``folder``; ``at`` is in UTC.
+
+    An earlier approval is replaced. Raises :class:`InputError` for a name that is none and when the folder cannot be written
+    to, :class:`RefusedError` for a plan that changes nothing.
+    """
+    name = " ".join(by.split())
+    if not name or len(name) > _LONGEST or not name.isprintable():
+        raise InputError(f"--by takes the name of who approves, up to {_LONGEST} printable characters.")
+    if plan.empty:
+        raise RefusedError(f"The plan {plan.change_id} changes nothing; there is nothing to approve.")
+    approval = Approval(change_id=plan.change_id, digest=plan.digest, by=name, at=at.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    content = msgspec.json.format(msgspec.json.encode(approval), indent=2) + b"\n"
+    try:
+        write_private(folder / APPROVAL_FILE, content)
+    except OSError as error:
+        raise InputError(f"The approval cannot be written to {folder}: {error.strerror}.") from None
+    return approval
+
+
+def find_approval(folder: Path) -> Approval | None:
+    """The approval in ``folder``, of whatever plan; None when there is none. Raises :class:`RefusedError` for a damaged one."""
+    path = folder / APPROVAL_FILE
+    try:
+        content = read_plain(path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from None
+    try:
+        found = msgspec.json.decode(content, type=Approval)
+    except msgspec.MsgspecError:
+        raise RefusedError(f"{path} is damaged; read the plan again and approve it with `ikeaudit approve`.") from None
+    if found.schema != APPROVAL_SCHEMA:
+        raise InputError(f"{path} is no approval of this version ({APPROVAL_SCHEMA}); approve the plan again.")
+    return found
+
+
+def require_approval(folder: Path, plan: Plan) -> Approval:
+    """The approval of exactly this ``plan``; raises :class:`RefusedError` when nobody has given it."""
+    found = find_approval(folder)
+    if found is None:
+        raise RefusedError(
+            f"The plan {plan.change_id} is not approved; read {folder / 'plan.md'}, then "
+            f"`ikeaudit approve {folder} --by NAME`."
+        )
+    if found.digest != plan.digest or found.change_id != plan.change_id:
+        raise RefusedError(
+            f"{found.by} approved the plan {found.digest[:16]}, and this one is {plan.digest[:16]}; read "
+            f"{folder / 'plan.md'} and approve it again."
+        )
+    return found

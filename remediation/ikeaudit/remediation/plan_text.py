@@ -1,10 +1,9 @@
 """The plan's files for people: commands with comments, and ``plan.md``."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from ikeaudit.model import Evidence
+from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.plan import (
     Announcement,
     Direction,
@@ -145,9 +144,7 @@ def remarks(plan: Plan) -> list[str]:
 
 def wave_text(wave: Wave) -> str:
     """A wave in one line: what it is, its routers and steps, its timers, and who starts tunnels without being changed."""
-    timers: dict[int, list[str]] = {}
-    for name, minutes in wave.timers.items():
-        timers.setdefault(minutes, []).append(name)
+    timers = by_key((minutes, name) for name, minutes in wave.timers.items())
     longer = "".join(f"; {minutes} minutes on {', '.join(names)}" for minutes, names in timers.items())
     partners = f" Tested from {few(wave.partners)} as well." if wave.partners else ""
     return (

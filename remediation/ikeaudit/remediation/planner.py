@@ -1,7 +1,5 @@
 """From a fleet to a proven plan: propose, number, prove, seal."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -15,7 +13,7 @@ from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import PSK_TOKEN, Fingerprinter
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.volatile import before_hash
-from ikeaudit.remediation.arming import with_arming
+from ikeaudit.remediation.archive_path import with_arming
 from ikeaudit.remediation.plan import Direction, KeyNeed, Outlook, Plan, PlannedRouter, Refusal, Step, Verdict
 from ikeaudit.remediation.plan_folder import PROOF_FILE, TEXT_FILE, encode, seal
 from ikeaudit.remediation.plan_text import apply_text, plan_text, rollback_text

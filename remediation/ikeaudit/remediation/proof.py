@@ -1,7 +1,5 @@
 """Nothing becomes a plan before it is replayed: each line, each step, mixed states, the whole, the way back."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 
 import msgspec
@@ -9,14 +7,13 @@ import msgspec
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
-from ikeaudit.remediation import sections
 from ikeaudit.remediation.callers import callers, lost_callers, still_calling
 from ikeaudit.remediation.changing_router import ChangingRouter, Touched, essence
+from ikeaudit.remediation.order_changes import order_changes
 from ikeaudit.remediation.plan import Direction, Refusal, Step
 from ikeaudit.remediation.proof_record import Degraded, MixedProof, Proof, ProvenExchange, StepProof
-from ikeaudit.remediation.proof_state import Announced, State
+from ikeaudit.remediation.proof_state import Announced, State, worsening
 from ikeaudit.remediation.scene import Key, Scene, key_of
-from ikeaudit.remediation.worsening import worsening
 from ikeaudit.selection import RouterRules
 
 MOMENTS = 200
@@ -275,9 +272,7 @@ class _Prover:
 
     def _roll_back(self, after: dict[Key, Exchange]) -> tuple[tuple[Exchange, ...], dict[str, tuple[str, ...]]]:
         """Undo all steps, last first; the exchanges then, and what came back in another order by router."""
-        up = frozenset(
-            k for k, e in self._baseline.items() if e.outcome == "up" and k in after and after[k].outcome == "up"
-        )
+        up = frozenset(k for k, e in self._baseline.items() if e.holds and k in after and after[k].holds)
         announced = frozenset(key_of(d) for s in self._steps for a in s.announce for d in a.directions)
         staying = up - announced
         for step in reversed(self._steps):
@@ -290,7 +285,7 @@ class _Prover:
                 self._read_whole(step)
         order = {}
         for name, changing in self._changing.items():
-            changes = sections.order_changes(self._running[name], changing.text)
+            changes = order_changes(self._running[name], changing.text)
             if changes is None:
                 raise self._not_proven(self._first[name], "its rollback does not bring the configuration back")
             order[name] = changes
@@ -306,7 +301,7 @@ class _Prover:
     def _keeps_up(self, step: Step, exchanges: Iterable[Exchange], up: frozenset[Key]) -> None:
         """During the rollback, what is up before and after the change stays up by the primary reading."""
         for exchange in exchanges:
-            if key_of(exchange) in up and exchange.outcome != "up":
+            if key_of(exchange) in up and not exchange.holds:
                 raise self._not_proven(
                     step, f"its rollback would leave {Direction.of(exchange)} {exchange.outcome} on the way"
                 )

@@ -36,7 +36,7 @@ class ProvenExchange(msgspec.Struct, frozen=True, kw_only=True):
             confidence=exchange.confidence,
             worst=exchange.worst,
             failed_at=exchange.failed_at,
-            reason=exchange.reason,
+            reason=exchange.failure,
             initiator_profile=exchange.initiator_profile,
             initiator_keyring=exchange.initiator_keyring,
             responder_keyring=exchange.responder_keyring,

@@ -6,8 +6,6 @@ its own, gives the objects that are new. Which line belongs to which part is sai
 (``Command.belongs``). Line numbers of such objects are those of the excerpt.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 

@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from ikeaudit.model import FileKind
+
 
 class Line(msgspec.Struct, frozen=True, gc=False):
     """A line of the user's file, its keys masked."""
@@ -35,21 +37,28 @@ class LineCount(msgspec.Struct, frozen=True, gc=False):
 
 
 class FileCoverage(msgspec.Struct, frozen=True):
-    """One configuration as far as it was understood; ``reason`` says why a ``not-ios`` one was left out.
+    """One configuration as far as it was understood; ``reason`` says why one was left out, or is a template.
 
     ``remarks`` are things about the file that an auditor should know (it has no ``end``, a key has trailing blanks).
-    ``unread`` counts the crypto-relevant lines of a page of notes, which was not read as a configuration.
+    ``unread`` counts the crypto-relevant lines of a page of notes, which was not read as a configuration. ``collected`` is when
+    a collected configuration was last known to be the router's (UTC), None for a file of the user's.
     """
 
     host: str
     file: str
-    kind: Literal["ios", "not-ios"] = "ios"
+    kind: FileKind = "ios"
     reason: str | None = None
     modelled: int = 0
     irrelevant: int = 0
     unknown: tuple[Line, ...] = ()
     remarks: tuple[Line, ...] = ()
     unread: int = 0
+    collected: str | None = None
+
+    @property
+    def read(self) -> bool:
+        """Whether there is a router in it: the template of a template engine has none."""
+        return self.kind == "ios" or (self.kind == "template" and self.count.total > 0)
 
     @property
     def count(self) -> LineCount:
@@ -60,9 +69,9 @@ class FileCoverage(msgspec.Struct, frozen=True):
 class Problem(msgspec.Struct, frozen=True, gc=False):
     """Something of the snapshot that is missing or could not be used.
 
-    ``kind`` ``host`` is a host without a configuration (it did not answer, its file is cut short or cannot be read): the
-    snapshot is then incomplete. ``show`` is a show command, ``file`` a file's state. ``reason`` completes a sentence that
-    begins with the host or file.
+    ``kind`` ``host`` is a host without a configuration (it did not answer, its file is cut short or cannot be read), or with a
+    stale one (it did not answer the last time): the snapshot is then incomplete. ``show`` is a show command, ``file`` a file's
+    state. ``reason`` completes a sentence that begins with the host or file.
     """
 
     kind: Literal["host", "show", "file"]
@@ -84,13 +93,13 @@ class Coverage(msgspec.Struct, frozen=True):
 
     @property
     def ios(self) -> tuple[FileCoverage, ...]:
-        """The files that are IOS configurations."""
-        return tuple(f for f in self.hosts if f.kind == "ios")
+        """The files that were read as IOS configurations."""
+        return tuple(f for f in self.hosts if f.read)
 
     @property
     def not_ios(self) -> tuple[FileCoverage, ...]:
         """The files that are something else, or that could not be read."""
-        return tuple(f for f in self.hosts if f.kind != "ios")
+        return tuple(f for f in self.hosts if not f.read)
 
     @property
     def other_systems(self) -> tuple[FileCoverage, ...]:
@@ -100,13 +109,19 @@ class Coverage(msgspec.Struct, frozen=True):
 
     @property
     def unread(self) -> tuple[Problem, ...]:
-        """The hosts without a configuration."""
+        """The hosts without a configuration, and those whose configuration is stale."""
         return tuple(problem for problem in self.problems if problem.kind == "host")
+
+    @property
+    def collected(self) -> tuple[str, str] | None:
+        """The ages of the oldest and the youngest configuration that was collected; None when none was."""
+        times = [entry.collected for entry in self.hosts if entry.collected]
+        return (min(times), max(times)) if times else None
 
     @property
     def total(self) -> LineCount:
         """The lines of all IOS files together, and the unread ones of pages of notes."""
-        return add(f.count if f.kind == "ios" else LineCount(unread=f.unread) for f in self.hosts)
+        return add(f.count if f.read else LineCount(unread=f.unread) for f in self.hosts)
 
 
 def add(counts: Iterable[LineCount]) -> LineCount:

@@ -22,22 +22,27 @@ if TYPE_CHECKING:
     from ikeaudit.change.report import ChangeReport
     from ikeaudit.change.status import Status
     from ikeaudit.collect.outcome import Collection
-    from ikeaudit.remediation.approval import Approval
     from ikeaudit.remediation.plan import Plan
+    from ikeaudit.remediation.plan_folder import Approval
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
     """The base of all documents: ``kind`` is the name of its kind.
 
-    ``ordered`` documents are written with the keys of their mappings sorted, because a digest is taken over the text.
+    ``body`` is the field that programs read as it stands. ``ordered`` documents are written with the keys of their mappings
+    sorted, because a digest is taken over the text.
     """
 
     kind: ClassVar[str]
+    body: ClassVar[str] = ""
     ordered: ClassVar[bool] = False
 
     def published(self) -> msgspec.Struct:
         """What programs read of it, the struct of its kind; raises LookupError for a kind without a schema."""
-        raise LookupError(self.kind)
+        if not self.body:
+            raise LookupError(self.kind)
+        found: msgspec.Struct = getattr(self, self.body)
+        return found
 
 
 class CheckReport(Document, frozen=True, kw_only=True):
@@ -57,17 +62,17 @@ class CheckReport(Document, frozen=True, kw_only=True):
     shown: str = ""
 
     def published(self) -> msgspec.Struct:
-        """``ikeaudit.findings/1``; its ``coverage`` is the body of ``ikeaudit.coverage/1``."""
+        """``ikeaudit.findings/1``."""
         from ikeaudit.report.published import PublishedFindings
 
-        return PublishedFindings.of(self.coverage, self.findings)
+        return PublishedFindings.of(self.coverage, self.findings, self.verdict)
 
 
 class ExplainReport(Document, frozen=True, kw_only=True):
     """The result of ``explain``: exchanges in order; ``pair`` names what the user asked for, empty for everything.
 
-    ``transcripts`` says whose transcripts are wanted: ``auto`` is those that are not simply up, and all of a pair that was
-    asked for.
+    ``everything`` asks for healthy directions too, ``evidence`` for the configuration lines. ``transcripts`` says whose debug
+    lines are wanted: ``auto`` is those of the directions that are not simply up.
     """
 
     kind: ClassVar[str] = "exchanges"
@@ -75,29 +80,32 @@ class ExplainReport(Document, frozen=True, kw_only=True):
     exchanges: tuple[Exchange, ...]
     coverage: Coverage
     pair: tuple[str, ...] = ()
-    transcripts: str = "auto"
+    transcripts: str = "none"
+    everything: bool = False
+    evidence: bool = False
     path: str = ""
 
     def published(self) -> msgspec.Struct:
-        """``ikeaudit.exchanges/1``."""
+        """``ikeaudit.exchanges/2``."""
         from ikeaudit.report.published import PublishedExchanges
 
         return PublishedExchanges.of(self.exchanges)
 
 
 class CoverageReport(Document, frozen=True, kw_only=True):
-    """The result of ``coverage``."""
+    """The result of ``coverage``; ``gaps`` say why it is not enough, empty when it is."""
 
     kind: ClassVar[str] = "coverage"
 
     coverage: Coverage
+    gaps: tuple[str, ...] = ()
     path: str = ""
 
     def published(self) -> msgspec.Struct:
-        """``ikeaudit.coverage/1``."""
+        """``ikeaudit.coverage/2``."""
         from ikeaudit.report.published import PublishedCoverage
 
-        return PublishedCoverage.of(self.coverage)
+        return PublishedCoverage.of(self.coverage, incomplete=bool(self.gaps))
 
 
 class RulesReport(Document, frozen=True, kw_only=True):
@@ -120,28 +128,22 @@ class CollectReport(Document, frozen=True, kw_only=True):
     """The result of ``collect``."""
 
     kind: ClassVar[str] = "collection"
+    body: ClassVar[str] = "collection"
 
     collection: Collection
-
-    def published(self) -> msgspec.Struct:
-        """``ikeaudit.collection/1``."""
-        return self.collection
 
 
 class PlanReport(Document, frozen=True, kw_only=True):
     """A plan in ``folder``, ``written`` just now or read from there; ``approved`` says who approved it, empty when unasked."""
 
     kind: ClassVar[str] = "plan"
+    body: ClassVar[str] = "plan"
     ordered: ClassVar[bool] = True
 
     plan: Plan
     folder: Path
     written: bool = True
     approved: str = ""
-
-    def published(self) -> msgspec.Struct:
-        """``ikeaudit.plan/1``: what ``plan.json`` holds, to the byte."""
-        return self.plan
 
 
 class RouterDifference(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,48 +166,36 @@ class ApproveReport(Document, frozen=True, kw_only=True):
     """The result of ``approve``; ``replaced`` is the earlier approval of the same plan by somebody else."""
 
     kind: ClassVar[str] = "approval"
+    body: ClassVar[str] = "approval"
 
     approval: Approval
     plan: Plan
     replaced: Approval | None = None
-
-    def published(self) -> msgspec.Struct:
-        """``ikeaudit.approval/1``."""
-        return self.approval
 
 
 class WindowReport(Document, frozen=True, kw_only=True):
     """The result of ``apply``, ``confirm``, ``rollback`` and ``verify``."""
 
     kind: ClassVar[str] = "change"
+    body: ClassVar[str] = "change"
 
     change: ChangeReport
-
-    def published(self) -> msgspec.Struct:
-        """``ikeaudit.change/1``."""
-        return self.change
 
 
 class StatusReport(Document, frozen=True, kw_only=True):
     """The result of ``status``."""
 
     kind: ClassVar[str] = "status"
+    body: ClassVar[str] = "status"
 
     status: Status
-
-    def published(self) -> msgspec.Struct:
-        """``ikeaudit.status/1``."""
-        return self.status
 
 
 class RehearseReport(Document, frozen=True, kw_only=True):
     """The result of ``rehearse``, which was written to ``file``."""
 
     kind: ClassVar[str] = "rehearsal"
+    body: ClassVar[str] = "rehearsal"
 
     rehearsal: Rehearsal
     file: Path
-
-    def published(self) -> msgspec.Struct:
-        """``ikeaudit.rehearsal/1``."""
-        return self.rehearsal

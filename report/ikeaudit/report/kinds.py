@@ -1,12 +1,13 @@
 """Every kind of document that a verb prints or a plan's folder holds; a new one is a line in ``KINDS``.
 
-A kind with a schema is for programs as well: its JSON Schema is derived from the struct that ``struct`` names. The structs
-are imported when they are asked for, because some of them belong to parts that drive routers.
+A kind with a schema is for programs as well: its JSON Schema is derived from a struct, which is imported when it is asked
+for, because some belong to parts that drive routers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from importlib import import_module
 
 import msgspec
 
@@ -14,112 +15,84 @@ import msgspec
 class Kind(msgspec.Struct, frozen=True):
     """A kind of document.
 
-    ``title`` says what prints or holds it; ``schema`` is its published id (empty: it is text for people only) and ``struct``
-    the struct of that schema; ``printed`` is False for what only lies in a plan's folder. ``later`` names, by struct, the
-    fields that came after the schema's number was given: documents without them are valid. ``refused`` is the sentence for
+    ``title`` says what prints or holds it; ``schema`` is its published id (empty: it is text for people only) and ``at``
+    where the struct of that schema is; ``printed`` is False for what only lies in a plan's folder. ``later`` names, by struct,
+    the fields that came after the schema's number was given: documents without them are valid. ``refused`` is the sentence for
     somebody who wants it in a format that cannot draw it.
     """
 
     name: str
     title: str
     schema: str = ""
-    struct: Callable[[], type[msgspec.Struct]] | None = None
+    at: str = ""
     later: Mapping[str, tuple[str, ...]] = {}
     printed: bool = True
     refused: str = "The format {format} cannot draw what {title}; use {others}."
 
-
-def _findings() -> type[msgspec.Struct]:
-    from ikeaudit.report.published import PublishedFindings
-
-    return PublishedFindings
-
-
-def _exchanges() -> type[msgspec.Struct]:
-    from ikeaudit.report.published import PublishedExchanges
-
-    return PublishedExchanges
+    def struct(self) -> type[msgspec.Struct]:
+        """The struct of the schema; AttributeError for a kind without one."""
+        module, _, name = self.at.partition(":")
+        found: type[msgspec.Struct] = getattr(import_module(f"ikeaudit.{module}"), name)
+        return found
 
 
-def _coverage() -> type[msgspec.Struct]:
-    from ikeaudit.report.published import PublishedCoverage
-
-    return PublishedCoverage
-
-
-def _rules() -> type[msgspec.Struct]:
-    from ikeaudit.report.published import PublishedRules
-
-    return PublishedRules
-
-
-def _collection() -> type[msgspec.Struct]:
-    from ikeaudit.collect.outcome import Collection
-
-    return Collection
-
-
-def _plan() -> type[msgspec.Struct]:
-    from ikeaudit.remediation.plan import Plan
-
-    return Plan
-
-
-def _proof() -> type[msgspec.Struct]:
-    from ikeaudit.remediation.proof_record import Proof
-
-    return Proof
-
-
-def _approval() -> type[msgspec.Struct]:
-    from ikeaudit.remediation.approval import Approval
-
-    return Approval
-
-
-def _change() -> type[msgspec.Struct]:
-    from ikeaudit.change.report import ChangeReport
-
-    return ChangeReport
-
-
-def _status() -> type[msgspec.Struct]:
-    from ikeaudit.change.status import Status
-
-    return Status
-
-
-def _rehearsal() -> type[msgspec.Struct]:
-    from ikeaudit.change.rehearsal import Rehearsal
-
-    return Rehearsal
-
-
-_UNREAD = {"PublishedFile": ("unread",), "PublishedTotal": ("unread",)}
+_LATER = {
+    "PublishedFile": ("unread", "collected"),
+    "PublishedTotal": ("unread",),
+    "PublishedFindings": ("incomplete", "failing"),
+}
 
 KINDS: tuple[Kind, ...] = (
-    Kind("approval", "`approve` prints and writes as approval.json", "ikeaudit.approval/1", _approval),
+    Kind(
+        "approval",
+        "`approve` prints and writes as approval.json",
+        "ikeaudit.approval/1",
+        "remediation.plan_folder:Approval",
+    ),
     Kind(
         "change",
         "`apply`, `confirm`, `rollback` and `verify` print",
         "ikeaudit.change/1",
-        _change,
+        "change.report:ChangeReport",
         {"ChangeReport": ("worse", "groups", "next")},
     ),
-    Kind("collection", "`collect` prints", "ikeaudit.collection/1", _collection),
-    Kind("coverage", "`coverage` prints", "ikeaudit.coverage/1", _coverage, _UNREAD),
-    Kind("exchanges", "`explain` prints", "ikeaudit.exchanges/1", _exchanges),
-    Kind("findings", "`check` prints", "ikeaudit.findings/1", _findings, _UNREAD),
-    Kind("plan", "`plan` prints and writes as plan.json", "ikeaudit.plan/1", _plan),
+    Kind(
+        "collection",
+        "`collect` prints",
+        "ikeaudit.collection/1",
+        "collect.outcome:Collection",
+        {"Collection": ("kept", "dropped"), "HostOutcome": ("notices", "read", "unchanged")},
+    ),
+    Kind(
+        "coverage",
+        "`coverage` prints",
+        "ikeaudit.coverage/2",
+        "report.published:PublishedCoverage",
+        {"PublishedFileKind": ("collected",)},
+    ),
+    Kind("exchanges", "`explain` prints", "ikeaudit.exchanges/2", "report.published:PublishedExchanges"),
+    Kind("findings", "`check` prints", "ikeaudit.findings/1", "report.published:PublishedFindings", _LATER),
+    Kind("plan", "`plan` prints and writes as plan.json", "ikeaudit.plan/1", "remediation.plan:Plan"),
     Kind(
         "plan-diff",
         "`plan diff` prints",
         refused="`plan diff` is text, which the format {format} cannot draw; `plan show --format json` prints the plan.",
     ),
-    Kind("proof", "`plan` writes as proof.json", "ikeaudit.proof/1", _proof, printed=False),
-    Kind("rehearsal", "`rehearse` prints and writes as rehearsal.json", "ikeaudit.rehearsal/1", _rehearsal),
-    Kind("rules", "`rules` and `rule` print", "ikeaudit.rules/1", _rules, {"PublishedRules": ("book",)}),
-    Kind("status", "`status` prints", "ikeaudit.status/1", _status, {"Status": ("plans",)}),
+    Kind("proof", "`plan` writes as proof.json", "ikeaudit.proof/1", "remediation.proof_record:Proof", printed=False),
+    Kind(
+        "rehearsal",
+        "`rehearse` prints and writes as rehearsal.json",
+        "ikeaudit.rehearsal/1",
+        "change.rehearsal:Rehearsal",
+    ),
+    Kind(
+        "rules",
+        "`rules` and `rule` print",
+        "ikeaudit.rules/1",
+        "report.published:PublishedRules",
+        {"PublishedRules": ("book",)},
+    ),
+    Kind("status", "`status` prints", "ikeaudit.status/1", "change.status:Status", {"Status": ("plans",)}),
 )
 
 

@@ -22,33 +22,47 @@ FAIL_ON: Mapping[str, int] = {**{severity: RANK[severity] for severity in WORST_
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """How a check ended: ``word`` to read at a glance, ``sentence`` why, ``code`` for the caller."""
+    """How a check ended: ``word`` to read at a glance, ``sentence`` why, ``code`` for the caller.
+
+    ``incomplete`` and ``failing`` can both be true, though there is only one exit code.
+    """
 
     word: Literal["OK", "FINDINGS", "INCOMPLETE"]
     sentence: str
     code: int
+    incomplete: bool = False
+    failing: bool = False
 
 
 def judge(
-    findings: Iterable[Finding], coverage: Coverage, *, fail_on: str = "high", min_coverage: float = 0.0
+    findings: Iterable[Finding],
+    coverage: Coverage,
+    *,
+    fail_on: str = "high",
+    min_coverage: float = 0.0,
+    tolerated: int = 0,
 ) -> Verdict:
     """The verdict on a check. Incomplete outranks findings, because findings that are missing cannot be counted.
 
     ``fail_on`` is a key of ``FAIL_ON``; ``min_coverage`` is the least percentage of crypto-relevant lines understood, over
-    all files together.
+    all files together; ``tolerated`` is how many hosts may be missing all the same.
     """
     counts = Counter(finding.severity for finding in findings)
     failing = sum(number for severity, number in counts.items() if RANK[severity] >= FAIL_ON[fail_on])
     found = tally(counts) or "no findings"
-    gaps = _gaps(coverage, min_coverage)
+    gaps = incompleteness(coverage, min_coverage, tolerated)
+    missed = _missed(coverage) if coverage.unread and not gaps else ""
+    if missed:
+        found = f"{missed}, tolerated; {found}"
     if gaps:
-        return Verdict("INCOMPLETE", f"{'; '.join(gaps)}; {found} in what was read.", EXIT_INCOMPLETE)
+        sentence = f"{'; '.join(gaps)}; {found} in what was read{': failing' if failing else ''}."
+        return Verdict("INCOMPLETE", sentence, EXIT_INCOMPLETE, incomplete=True, failing=failing > 0)
     if failing:
-        return Verdict("FINDINGS", f"{found}; {failing} at or above --fail-on {fail_on}.", EXIT_FINDINGS)
+        return Verdict("FINDINGS", f"{found}; {failing} at or above --fail-on {fail_on}.", EXIT_FINDINGS, failing=True)
     if counts:
         below = "--fail-on never" if fail_on == "never" else f"all below --fail-on {fail_on}"
         return Verdict("OK", f"{found}; {below}.", EXIT_CLEAN)
-    return Verdict("OK", "no findings.", EXIT_CLEAN)
+    return Verdict("OK", f"{found}.", EXIT_CLEAN)
 
 
 def tally(counts: Mapping[Severity, int]) -> str:
@@ -56,12 +70,21 @@ def tally(counts: Mapping[Severity, int]) -> str:
     return ", ".join(f"{counts[severity]} {severity}" for severity in WORST_FIRST if counts.get(severity))
 
 
-def _gaps(coverage: Coverage, min_coverage: float) -> list[str]:
+def incompleteness(coverage: Coverage, min_coverage: float, tolerated: int = 0) -> list[str]:
+    """Why ``coverage`` is not enough, empty when it is."""
     gaps = []
-    hosts = list(dict.fromkeys(problem.subject for problem in coverage.unread))
-    if hosts:
-        gaps.append(f"{len(hosts)} {'host' if len(hosts) == 1 else 'hosts'} not read ({', '.join(hosts)})")
+    if len(_hosts_missed(coverage)) > tolerated:
+        gaps.append(_missed(coverage))
     percent = coverage.total.percent
     if percent < min_coverage:
         gaps.append(f"coverage {percent:g}% is below --min-coverage {min_coverage:g}%")
     return gaps
+
+
+def _hosts_missed(coverage: Coverage) -> list[str]:
+    return list(dict.fromkeys(problem.subject for problem in coverage.unread))
+
+
+def _missed(coverage: Coverage) -> str:
+    hosts = _hosts_missed(coverage)
+    return f"{len(hosts)} {'host' if len(hosts) == 1 else 'hosts'} not read ({', '.join(hosts)})"

@@ -1,7 +1,5 @@
 """Loading a snapshot: a collected folder, a folder of plain configurations, or one file."""
 
-from __future__ import annotations
-
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,15 +15,19 @@ from ikeaudit.parsing.config import ParsedConfig, parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.shows import parse_shows
-from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, HostMeta, command_file
-from ikeaudit.snapshot.plain_files import read_plain, why
+from ikeaudit.snapshot.dated import LATEST, read_run
+from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, UNREAD, WEAK_WAYS, HostMeta, command_file, read_meta
+from ikeaudit.snapshot.plain_files import why
 from ikeaudit.snapshot.private_files import KNOWN_BY, drafted, is_draft
 from ikeaudit.snapshot.text_files import NotTextError, read_text
 from ikeaudit.snapshot.workspace import Workspace
-from ikeaudit.snapshot.writing import is_complete
+from ikeaudit.snapshot.writing import host_folder_name, is_complete
 
 SUFFIXES = frozenset({".cfg", ".conf", ".txt"})
 """The endings of the files that a folder of plain configurations is searched for."""
+_PLAN = "plan.json"
+_PACKED = frozenset({".gz", ".bz2", ".xz", ".zip", ".zst", ".7z"})
+_DEEPEST = 16
 
 
 class Problem(NamedTuple):
@@ -38,22 +40,26 @@ class Problem(NamedTuple):
 
 
 class Snapshot(msgspec.Struct, frozen=True):
-    """What was loaded from ``path``: ``routers`` have unique names, ``files`` account for every text that was looked at."""
+    """What was loaded from ``path``: ``routers`` have unique names, ``files`` account for every text that was looked at.
+
+    ``known`` says of a collected file when it was last known to be the router's configuration.
+    """
 
     path: str
     routers: tuple[Router, ...]
     files: tuple[ParsedConfig, ...]
     problems: tuple[Problem, ...] = ()
+    known: dict[str, str] = {}
 
     @property
     def failed_hosts(self) -> tuple[Problem, ...]:
-        """The hosts that the snapshot knows of and has no configuration of: it is incomplete when there are any."""
+        """The hosts that the snapshot knows of and has no configuration of, or a stale one: it is incomplete by them."""
         return tuple(problem for problem in self.problems if problem.kind == "host")
 
-    def fleet(self, nat: Iterable[Translation] = ()) -> Fleet:
-        """The routers as a fleet; InputError when there are none."""
+    def fleet(self, nat: Iterable[Translation] = (), *, steps: bool = False) -> Fleet:
+        """The routers as a fleet, with ``steps`` one whose exchanges tell theirs; InputError when there are none."""
         if self.routers:
-            return Fleet(self.routers, nat)
+            return Fleet(self.routers, nat, steps=steps)
         reasons = [f"{entry.file}: {entry.reason}" for entry in self.files if entry.reason]
         reasons += [f"{problem.host}: {problem.text}" for problem in self.failed_hosts]
         more = f" and {len(reasons) - 3} more" if len(reasons) > 3 else ""
@@ -66,6 +72,7 @@ class _Loaded(NamedTuple):
 
     config: ParsedConfig
     stem: str
+    known: str | None = None
 
 
 def load_snapshot(path: Path, workspace: Workspace) -> Snapshot:
@@ -80,7 +87,8 @@ def load_snapshot(path: Path, workspace: Workspace) -> Snapshot:
         raise InputError(f"{path} cannot be read ({why(error)})") from None
     configs = _named_apart(loaded)
     routers = tuple(config.router for config in configs if config.router is not None)
-    return Snapshot(str(path), routers, configs, tuple(problems))
+    known = {entry.config.file: entry.known for entry in loaded if entry.known}
+    return Snapshot(str(path), routers, configs, tuple(problems), known)
 
 
 def _load(path: Path, fingerprinter: Fingerprinter) -> tuple[list[_Loaded], list[Problem]]:
@@ -111,20 +119,32 @@ def _load_folder(path: Path, fingerprinter: Fingerprinter) -> tuple[list[_Loaded
     if _is_host_folder(path):
         return _load_hosts([path], fingerprinter)
     hosts, files, unread, empty = _contents(path)
+    if not hosts and not files and (path / LATEST).is_dir():
+        raise InputError(f"{path} holds dated snapshots: name one of them, or {path / LATEST}")
     if not hosts and not files and not unread:
+        if read_run(path) is not None:
+            raise InputError(
+                f"{path}: its collection was interrupted before a router was read; collect --resume goes on"
+            )
         raise InputError(
             f"{path} {'is empty' if empty else 'holds no configuration'}: expected collected hosts (folders with "
             f"{CONFIG_FILE}) or files ending in {', '.join(sorted(SUFFIXES))}"
         )
     loaded, problems = _load_hosts(hosts, fingerprinter)
+    problems += _interrupted(path, {entry.stem: entry.known for entry in loaded}, problems)
     nothing_read = not hosts
     for file in files:
+        name = file.relative_to(path).as_posix()
         try:
-            loaded += [_Loaded(entry, file.stem) for entry in _parse(read_text(file), file.name, fingerprinter, {})]
+            text = read_text(file)
+            if not text.strip():
+                raise NotTextError("is empty")
+            configs = _parse(text, name, fingerprinter, {})
             nothing_read = False
         except NotTextError as error:
-            unread.append(Problem("host", file.stem, file.name, str(error)))
-            loaded.append(_Loaded(ParsedConfig(None, "not-ios", str(error), file.stem, file.name), file.stem))
+            configs = (ParsedConfig(None, "unreadable", str(error), file.stem, name),)
+        loaded += [_Loaded(entry, file.stem) for entry in configs]
+        unread += [Problem("host", one.host, name, one.reason or "") for one in configs if one.kind == "unreadable"]
     if nothing_read:
         first = f"{unread[0].file} {unread[0].text}"
         raise InputError(
@@ -136,13 +156,15 @@ def _load_folder(path: Path, fingerprinter: Fingerprinter) -> tuple[list[_Loaded
 
 
 def _contents(folder: Path) -> _Contents:
-    """Whatever kind of file a name belongs to: what cannot be read must be told, and is not passed over."""
+    """Whatever kind of file a name belongs to: what cannot be read must be told, and is not passed over.
+
+    Plain configurations may lie in sub-folders.
+    """
     everything = sorted(folder.iterdir(), key=lambda entry: entry.name)
     entries = [entry for entry in everything if not entry.name.startswith(".")]
     found = _Contents([], [], [], not entries)
     nowhere: list[Path] = []
     for entry in entries:
-        called_so = entry.suffix.lower() in SUFFIXES
         try:
             is_folder = entry.is_dir()
             if is_folder and _is_host_folder(entry):
@@ -151,9 +173,11 @@ def _contents(folder: Path) -> _Contents:
         except OSError as error:
             found.unread.append(Problem("host", entry.name, entry.name, f"cannot be read ({why(error)})"))
             continue
-        if called_so:
+        if _called_so(entry):
             found.files.append(entry)
-        elif not is_folder and not entry.exists():
+        elif is_folder:
+            _below(entry, found)
+        elif not entry.exists():
             nowhere.append(entry)
     if found.hosts:  # among them a link without an end is a host that went away
         found.unread.extend(
@@ -161,6 +185,34 @@ def _contents(folder: Path) -> _Contents:
         )
         found.unread.extend(_unfinished(everything))
     return found
+
+
+def _called_so(file: Path) -> bool:
+    """Whether a file's name is that of a configuration, packed or not."""
+    endings = [ending.lower() for ending in file.suffixes[-2:]]
+    packed = len(endings) == 2 and endings[1] in _PACKED
+    return not file.name.startswith(".") and bool(SUFFIXES.intersection(endings[:1] if packed else endings[-1:]))
+
+
+def _below(folder: Path, found: _Contents, depth: int = 0) -> None:
+    """Adds the configurations below a sub-folder; one that has hosts or a plan of its own is named, and not read."""
+    try:
+        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+        names = {entry.name for entry in entries}
+        name = folder.name
+        if _PLAN in names:
+            found.unread.append(Problem("file", name, name, "is a plan and was left out"))
+            return
+        folders = [entry for entry in entries if not entry.name.startswith(".") and entry.is_dir()]
+        if any(_is_host_folder(entry) for entry in folders):
+            found.unread.append(Problem("host", name, name, "is a snapshot of its own and was left out; give its path"))
+            return
+        found.files.extend(entry for entry in entries if entry not in folders and _called_so(entry))
+        for entry in folders:
+            if depth < _DEEPEST and not entry.is_symlink():
+                _below(entry, found, depth + 1)
+    except OSError as error:
+        found.unread.append(Problem("host", folder.name, folder.name, f"cannot be read ({why(error)})"))
 
 
 def _unfinished(entries: Iterable[Path]) -> Iterator[Problem]:
@@ -184,7 +236,7 @@ def _load_hosts(folders: Sequence[Path], fingerprinter: Fingerprinter) -> tuple[
     for folder in folders:
         file = f"{folder.name}/{CONFIG_FILE}"
         try:
-            meta = _read_meta(folder)
+            meta = read_meta(folder)
         except ValueError as error:
             meta = HostMeta(host=folder.name)
             problems.append(
@@ -206,16 +258,37 @@ def _load_hosts(folders: Sequence[Path], fingerprinter: Fingerprinter) -> tuple[
                 Problem("host", meta.host, file, f"{CONFIG_FILE} is cut off before its end; collect it again")
             )
             continue
+        if meta.missed:
+            problems.append(Problem("host", meta.host, f"{folder.name}/{META_FILE}", _stale(meta)))
         shows, show_problems = _read_shows(folder, meta, fingerprinter)
         problems += show_problems
         configs = _parse(text, file, fingerprinter, meta.facts)
         problems += [Problem("host", meta.host, file, entry.reason) for entry in configs if entry.reason]
         loaded += [
-            _Loaded(_of_host(entry, meta.host if len(configs) == 1 else None, shows), folder.name) for entry in configs
+            _Loaded(_of_host(entry, meta, shows, alone=len(configs) == 1), folder.name, meta.known) for entry in configs
         ]
     if len(key_ids) > 1 or (key_ids and key_ids != {fingerprinter.key_id}):
         problems.append(_foreign_keys(key_ids, fingerprinter))
     return loaded, problems
+
+
+def _stale(meta: HostMeta) -> str:
+    why_not = f" ({meta.reason.rstrip('.')})" if meta.reason else ""
+    return f"is stale: it was not reached at {meta.missed}{why_not}; its configuration is that of {meta.known or 'earlier'}"
+
+
+def _interrupted(path: Path, known: Mapping[str, str | None], told: Sequence[Problem]) -> Iterator[Problem]:
+    """The hosts that a collection which did not come to its end has not read: what lies there of them is older, or nothing."""
+    run = read_run(path)
+    if run is None:
+        return
+    named = {problem.host for problem in told if problem.kind == "host"}
+    for host in run.hosts:
+        when = known.get(host_folder_name(host))
+        if host not in named and (when or "") < run.started:
+            then = f"; its configuration is that of {when}" if when else ""
+            text = f"was not read: the collection of {run.started} was interrupted, --resume goes on{then}"
+            yield Problem("host", host, f"{host_folder_name(host)}/{META_FILE}", text)
 
 
 def _foreign_keys(key_ids: set[str], fingerprinter: Fingerprinter) -> Problem:
@@ -227,22 +300,10 @@ def _foreign_keys(key_ids: set[str], fingerprinter: Fingerprinter) -> Problem:
     return Problem("file", "", META_FILE, text)
 
 
-def _read_meta(folder: Path) -> HostMeta:
-    """``meta.json`` of a host folder, one made up where there is none; ValueError with the reason when it cannot be used."""
-    try:
-        return msgspec.json.decode(read_plain(folder / META_FILE), type=HostMeta)
-    except FileNotFoundError:
-        return HostMeta(host=folder.name)
-    except OSError as error:
-        raise ValueError(f"cannot be read ({why(error)})") from None
-    except msgspec.DecodeError:
-        raise ValueError("is damaged") from None
-
-
 def _sibling_facts(file: Path) -> dict[str, SecretFacts]:
     """The facts that lie beside one file of a collection or a plan; none when nothing readable does."""
     try:
-        return _read_meta(file.parent).facts
+        return read_meta(file.parent).facts
     except ValueError:
         return {}
 
@@ -263,6 +324,10 @@ def _read_shows(folder: Path, meta: HostMeta, fingerprinter: Fingerprinter) -> t
             problem.file.endswith(f"/{command_file(command)}") for problem in problems
         ):
             problems.append(Problem("show", meta.host, f"{folder.name}/{command_file(command)}", "is missing"))
+    for detail, why_not in zip(UNREAD[1:], ("the account may not use it", "it could not be read"), strict=True):
+        for command in filter(None, meta.details.get(detail, "").split(", ")):
+            text = f"`{command}` is missing: {why_not}"
+            problems.append(Problem("show", meta.host, f"{folder.name}/{META_FILE}", text))
     parsed = parse_shows(outputs, meta.facts)
     problems += [
         Problem("show", meta.host, f"{folder.name}/{command_file(command)}", text)
@@ -277,10 +342,11 @@ def _parse(
     return parse_configs(text, file=file, fingerprinter=fingerprinter, facts=facts)
 
 
-def _of_host(config: ParsedConfig, host: str | None, shows: ShowOutputs) -> ParsedConfig:
+def _of_host(config: ParsedConfig, meta: HostMeta, shows: ShowOutputs, *, alone: bool) -> ParsedConfig:
     """A collected configuration with what else was collected, under the name that the inventory gives its host."""
-    name = host or config.host
-    router = config.router and msgspec.structs.replace(config.router, name=name, shows=shows)
+    name = meta.host if alone else config.host
+    ways = tuple(filter(None, meta.details.get(WEAK_WAYS, "").split(", ")))
+    router = config.router and msgspec.structs.replace(config.router, name=name, shows=shows, weak_ways=ways)
     return msgspec.structs.replace(config, host=name, router=router)
 
 
@@ -289,7 +355,7 @@ def _named_apart(loaded: Sequence[_Loaded]) -> tuple[ParsedConfig, ...]:
     claims = Counter(entry.config.host for entry in loaded if entry.config.router)
     taken: Counter[str] = Counter()
     out: list[ParsedConfig] = []
-    for config, stem in loaded:
+    for config, stem, _ in loaded:
         if config.router is None or claims[config.host] == 1:
             out.append(config)
             continue

@@ -7,8 +7,6 @@
       kind: pat          # or static, which also lets callers in
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from ruamel.yaml import YAML

@@ -4,8 +4,6 @@ A link to an endless device, a pipe that nobody writes to, or a disk image in th
 otherwise take all memory or never come to an end.
 """
 
-from __future__ import annotations
-
 import errno
 import stat
 from pathlib import Path

@@ -9,8 +9,6 @@ All functions raise OSError with the name of what was to be written. Files have 
 that are there stay as they are.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import shutil
@@ -92,6 +90,25 @@ def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         finally:
             _remove(draft)
         _sync_folder(folder.parent)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder of ours with all in it."""
+    with _named(folder):
+        shutil.rmtree(folder)
+        _sync_folder(folder.parent)
+
+
+def point(link: Path, target: str) -> None:
+    """Make the link ``link`` lead to ``target``, a name beside it, in one step: whoever follows it finds the old or the new."""
+    with _named(link):
+        draft = Path(mkdtemp(prefix=_prefix(link), suffix=_DRAFT, dir=link.parent))
+        try:
+            (draft / link.name).symlink_to(target)
+            (draft / link.name).replace(link)
+        finally:
+            _remove(draft)
+        _sync_folder(link.parent)
 
 
 def make_folder(folder: Path) -> None:

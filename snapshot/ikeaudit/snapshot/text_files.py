@@ -1,7 +1,5 @@
 """Reading the text files that users have: any encoding, any line ends, and a clear reason where a file is no text."""
 
-from __future__ import annotations
-
 import codecs
 from pathlib import Path
 
@@ -58,7 +56,7 @@ def _decode(content: bytes) -> str:
     if guess := _unmarked_utf16(sample):
         return content.decode(guess, "replace")
     controls = sum(1 for byte in sample if byte < 32 and byte not in _TEXT_CONTROLS)
-    nulls = sample.count(0)
+    nulls = content.count(0)
     if controls > _BINARY_SHARE * len(sample) or nulls > 0.01 * len(sample) + 8:
         raise NotTextError("is binary, not text")
     try:

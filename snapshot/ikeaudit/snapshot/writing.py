@@ -1,7 +1,5 @@
 """Writing a snapshot: what was read from a router, redacted before anything touches the disk."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,8 +14,8 @@ from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import KnownSecrets, cut, mask_line, redact
 from ikeaudit.parsing.volatile import before_hash, stable_lines
 from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, HostMeta, command_file
-from ikeaudit.snapshot.plain_files import why
-from ikeaudit.snapshot.private_files import make_folder, replace_folder
+from ikeaudit.snapshot.plain_files import read_plain, why
+from ikeaudit.snapshot.private_files import is_draft, make_folder, replace_folder, write_private
 
 _LONGEST_NAME = 200
 
@@ -30,11 +28,13 @@ def write_snapshot_host(
     meta: Mapping[str, str],
     *,
     fingerprinter: Fingerprinter,
+    collected: str | None = None,
 ) -> Path:
     """Redacts what ``host`` showed and writes it into its sub-folder of ``folder``, all at once; the sub-folder.
 
-    ``config`` and ``shows`` (output by command) are the raw text, ``meta`` what else is worth keeping. IncompleteError when
-    the running-config lacks its final ``end``: then nothing is written. InputError when ``folder`` cannot be written.
+    ``config`` and ``shows`` (output by command) are the raw text, ``meta`` what else is worth keeping; ``collected`` is when it
+    was read. IncompleteError when the running-config lacks its final ``end``: then nothing is written. InputError when
+    ``folder`` cannot be written.
     """
     if not is_complete(config):
         count = len(config.splitlines())
@@ -52,6 +52,7 @@ def write_snapshot_host(
         facts.update(shown.facts)
     record = HostMeta(
         host=host,
+        collected=collected,
         key_id=fingerprinter.key_id,
         grammar=grammar(),
         before_hash=before_hash(clean.text),
@@ -63,17 +64,39 @@ def write_snapshot_host(
 
 
 def write_failed_host(
-    folder: Path, host: str, reason: str, meta: Mapping[str, str], *, fingerprinter: Fingerprinter
+    folder: Path,
+    host: str,
+    reason: str,
+    meta: Mapping[str, str],
+    *,
+    fingerprinter: Fingerprinter,
+    missed: str | None = None,
 ) -> Path:
-    """Records that ``host`` could not be collected, and why; an earlier collection of it in ``folder`` goes."""
+    """Records that ``host`` could not be collected, when and why; an earlier collection of it in ``folder`` goes."""
     record = HostMeta(
         host=host,
         status="failed",
         reason=mask_line(reason, fingerprinter),
+        missed=missed,
         key_id=fingerprinter.key_id,
         details=_masked(meta, fingerprinter, KnownSecrets()),
     )
     return _replace_host(folder, host, {}, record)
+
+
+def keep_host(folder: Path, earlier: Path, record: HostMeta) -> Path:
+    """Keeps what lies in the host folder ``earlier``, there or copied into ``folder``, and says ``record`` of it."""
+    target = folder / host_folder_name(record.host)
+    try:
+        if target.exists() and target.samefile(earlier):
+            write_private(target / META_FILE, _encoded(record))
+            return target
+        contents = {file.name: read_plain(file) for file in earlier.iterdir() if not is_draft(file.name)}
+        make_folder(folder)
+        replace_folder(target, contents | {META_FILE: _encoded(record)})
+    except OSError as error:
+        raise InputError(f"the snapshot of {record.host} cannot be kept in {folder} ({why(error)})") from None
+    return target
 
 
 def is_complete(config: str) -> bool:
@@ -101,13 +124,17 @@ def _replace_host(folder: Path, host: str, files: Mapping[str, str], record: Hos
     """Puts a new sub-folder in the place of the old one."""
     target = folder / host_folder_name(host)
     contents = {name: text.encode("utf-8", "backslashreplace") for name, text in files.items()}
-    contents[META_FILE] = msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"
+    contents[META_FILE] = _encoded(record)
     try:
         make_folder(folder)
         replace_folder(target, contents)
     except OSError as error:
         raise InputError(f"the snapshot of {host} cannot be written to {folder} ({why(error)})") from None
     return target
+
+
+def _encoded(record: HostMeta) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"
 
 
 def _masked(meta: Mapping[str, str], fingerprinter: Fingerprinter, known: KnownSecrets) -> dict[str, str]:

@@ -3,10 +3,11 @@
 from ikeaudit.collect.commands import RUNNING_CONFIG, SHOW_COMMANDS
 from ikeaudit.collect.outcome import Collection, HostOutcome
 from ikeaudit.collect.reading import Reading, has_end, read_router, read_running_config
-from ikeaudit.collect.run import collect_fleet, default_folder
+from ikeaudit.collect.run import DEFAULT_PARENT, collect_fleet
 from ikeaudit.collect.task import HostWriter, collect_host
 
 __all__ = [
+    "DEFAULT_PARENT",
     "RUNNING_CONFIG",
     "SHOW_COMMANDS",
     "Collection",
@@ -15,7 +16,6 @@ __all__ = [
     "Reading",
     "collect_fleet",
     "collect_host",
-    "default_folder",
     "has_end",
     "read_router",
     "read_running_config",

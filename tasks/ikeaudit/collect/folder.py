@@ -1,54 +1,198 @@
-"""The snapshot folder that a collection fills: one folder per host, redacted text only."""
+"""The snapshot folder that a collection fills: one folder per host, redacted text only, each with its own age."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
+
+from ikeaudit.collect.commands import last_change
 from ikeaudit.collect.reading import Reading
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.snapshot.host_meta import META_FILE
-from ikeaudit.snapshot.private_files import is_draft, make_folder
-from ikeaudit.snapshot.writing import write_failed_host, write_snapshot_host
+from ikeaudit.parsing.redact import mask_line
+from ikeaudit.snapshot.dated import RUN_FILE, Run, utc, write_run
+from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, HostMeta, read_meta
+from ikeaudit.snapshot.plain_files import read_plain, why
+from ikeaudit.snapshot.private_files import is_draft, make_folder, remove_folder
+from ikeaudit.snapshot.writing import host_folder_name, keep_host, write_failed_host, write_snapshot_host
 
 
 class SnapshotFolder:
-    """A :class:`~ikeaudit.collect.task.HostWriter` over a folder, which is made when it is not there, mode 0700.
+    """A :class:`~ikeaudit.collect.task.HostWriter` over a folder, which is made when a collection begins, mode 0700.
 
-    :raises InputError: when ``path`` is a file, cannot be made, or holds something else than a snapshot.
+    ``before`` is the snapshot that this one follows; what it has of hosts that are not read now is taken over from it. When
+    it is left out, what lies in ``path`` already is what was before.
+
+    :raises InputError: when ``path`` is a file, cannot be read, or holds something else than a snapshot.
     """
 
-    def __init__(self, path: Path, fingerprinter: Fingerprinter) -> None:
+    def __init__(self, path: Path, fingerprinter: Fingerprinter, *, before: Path | None = None) -> None:
         self.path = path
         self._fingerprinter = fingerprinter
-        _prepare(path)
+        self._writing, self._closed = threading.Lock(), False
+        _require_snapshot(path)
+        self._earlier = (_hosts_of(before) if before is not None else {}) | _hosts_of(path)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in vars(self).items() if name != "_writing"}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        vars(self).update(state, _writing=threading.Lock())
+
+    def begin(self, known: Collection[str], hosts: Collection[str], started: str) -> None:
+        """Put down that a collection of ``hosts`` begins; ``known`` are all hosts of the inventory.
+
+        :raises InputError: when the folder cannot be made, and when the snapshot has hosts and not one of them is in the
+            inventory: it is another fleet's.
+        """
+        strangers = [meta.host for name, (_, meta) in self._earlier.items() if name not in _folder_names(known)]
+        if strangers and len(strangers) == len(self._earlier):
+            raise InputError(
+                f"The snapshot {self.path} is of other routers ({', '.join(strangers[:3])}"
+                f"{', ...' if len(strangers) > 3 else ''}): none of them is in the inventory; name another folder with --out."
+            )
+        try:
+            make_folder(self.path)
+        except OSError as error:
+            raise _cannot_go(self.path, why(error)) from None
+        write_run(self.path, Run(started=started, hosts=tuple(hosts)))
+
+    def end(self, known: Collection[str]) -> tuple[str, ...]:
+        """Remove the hosts that are not among ``known``, those of the inventory, and what says of a collection; the hosts."""
+        names = _folder_names(known)
+        left = {name: (folder, meta) for name, (folder, meta) in self._earlier.items() if name not in names}
+        for name, (folder, meta) in left.items():
+            try:
+                if folder.parent == self.path:
+                    remove_folder(folder)
+            except OSError as error:
+                raise InputError(f"{meta.host} left the inventory and {self.path / name} cannot be removed.") from error
+        (self.path / RUN_FILE).unlink(missing_ok=True)
+        return tuple(sorted(meta.host for _, meta in left.values()))
+
+    def shut(self) -> None:
+        """Let nothing more be written: what is being written is finished first."""
+        with self._writing:
+            self._closed = True
 
     def write(self, host: str, reading: Reading, details: Mapping[str, str]) -> None:
         """Redact ``reading`` and put it in place of what was there of ``host``."""
-        write_snapshot_host(self.path, host, reading.config, reading.shows, details, fingerprinter=self._fingerprinter)
+        with self._writing:
+            if not self._closed:
+                write_snapshot_host(
+                    self.path,
+                    host,
+                    reading.config,
+                    reading.shows,
+                    {name: text for name, text in details.items() if name != "collected"},
+                    fingerprinter=self._fingerprinter,
+                    collected=details.get("collected"),
+                )
 
-    def write_failure(self, host: str, reason: str, details: Mapping[str, str]) -> None:
-        """Leave only the reason: an older reading must not pass for a new one."""
-        write_failed_host(self.path, host, reason, details, fingerprinter=self._fingerprinter)
+    def write_failure(self, host: str, reason: str, details: Mapping[str, str]) -> str | None:
+        """Mark what is there of ``host`` as stale, or leave only the reason where nothing is; when it was known last."""
+        missed = details.get("collected")
+        _, earlier = self._earlier.get(host_folder_name(host), (None, None))
+        with self._writing:
+            if self._closed:
+                return None
+            if earlier is not None and earlier.status == "collected":
+                return self._keep(host, missed=missed, reason=mask_line(reason, self._fingerprinter))
+            write_failed_host(self.path, host, reason, details, fingerprinter=self._fingerprinter, missed=missed)
+        return None
+
+    def confirm(self, host: str, moment: str) -> str | None:
+        """Put down that the configuration that lies there is still the router's; when it was read."""
+        with self._writing:
+            if self._closed:
+                return None
+            self._keep(host, confirmed=moment, missed=None, reason=None)
+        return self._earlier[host_folder_name(host)][1].collected
+
+    def take_over(self, hosts: Collection[str]) -> None:
+        """Keep what the snapshot before has of ``hosts`` as it is."""
+        for name in sorted(_folder_names(hosts) & self._earlier.keys()):
+            folder, meta = self._earlier[name]
+            if folder.parent != self.path:
+                keep_host(self.path, folder, meta)
+
+    def younger_than(self, age: timedelta, now: datetime) -> frozenset[str]:
+        """The hosts that were read whole, or said that nothing changed, within ``age`` before ``now``."""
+        try:
+            return _known_between(self._earlier, utc(now - age), utc(now))
+        except OverflowError:  # before the year 1
+            return _known_between(self._earlier, "0", utc(now))
+
+    def read_since(self, started: str) -> frozenset[str]:
+        """The hosts that lie in the folder itself by now and were read whole since then."""
+        return _known_between(_hosts_of(self.path), started, "9")
+
+    def last_changes(self) -> dict[str, str]:
+        """When each host's configuration was changed last, as it said itself; those that did not say it are left out."""
+        changes = {}
+        for folder, meta in self._earlier.values():
+            if meta.status == "collected" and meta.key_id == self._fingerprinter.key_id and _is_whole(meta):
+                try:
+                    text = read_plain(folder / CONFIG_FILE).decode("utf-8", "replace")
+                except OSError:
+                    continue
+                change = last_change(text)
+                if change is not None:
+                    changes[meta.host] = change
+        return changes
+
+    def _keep(self, host: str, **changes: str | None) -> str | None:
+        folder, meta = self._earlier[host_folder_name(host)]
+        keep_host(self.path, folder, msgspec.structs.replace(meta, **changes))
+        return meta.known
 
 
-def _prepare(path: Path) -> None:
-    problem = ""
+def _known_between(hosts: Mapping[str, tuple[Path, HostMeta]], start: str, end: str) -> frozenset[str]:
+    return frozenset(
+        meta.host
+        for _, meta in hosts.values()
+        if meta.status == "collected" and not meta.missed and _is_whole(meta) and start <= (meta.known or "") <= end
+    )
+
+
+def _is_whole(meta: HostMeta) -> bool:
+    return "not-read" not in meta.details
+
+
+def _folder_names(hosts: Collection[str]) -> frozenset[str]:
+    return frozenset(map(host_folder_name, hosts))
+
+
+def _hosts_of(path: Path) -> dict[str, tuple[Path, HostMeta]]:
+    """The hosts that lie in the snapshot ``path``, by the names of their folders; damaged ones are as good as not there."""
+    found = {}
+    for entry in sorted(path.iterdir()) if path.exists() else ():
+        if not is_draft(entry.name) and (entry / META_FILE).is_file():
+            try:
+                found[entry.name] = (entry, read_meta(entry))
+            except ValueError:
+                continue
+    return found
+
+
+def _require_snapshot(path: Path) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        make_folder(path)
         strangers = sorted(
             entry.name
-            for entry in path.iterdir()
-            if not is_draft(entry.name) and not (entry.is_dir() and (entry / META_FILE).is_file())
+            for entry in (path.iterdir() if path.exists() else ())
+            if not is_draft(entry.name)
+            and entry.name != RUN_FILE
+            and not (entry.is_dir() and (entry / META_FILE).is_file())
         )
-    except FileExistsError:
-        problem = "it is a file"
     except OSError as error:
-        problem = (error.strerror or "it cannot be written to").lower()
-    else:
-        if strangers:
-            problem = f"it holds other things, such as {strangers[0]}"
-    if problem:
-        raise InputError(f"The snapshot cannot be written to {path}: {problem}; name another folder with --out.")
+        raise _cannot_go(path, "it is a file" if isinstance(error, NotADirectoryError) else why(error)) from None
+    if strangers:
+        raise _cannot_go(path, f"it holds other things, such as {strangers[0]}")
+
+
+def _cannot_go(path: Path, problem: str) -> InputError:
+    return InputError(f"The snapshot cannot be written to {path}: {problem}; name another folder with --out.")

@@ -47,7 +47,11 @@ class ProgressBar:
 
     def task_instance_completed(self, task: Task, host: Host, result: MultiResult) -> None:
         """One more host is done."""
-        self._failed += result.failed
+        self.count(failed=result.failed)
+
+    def count(self, *, failed: bool) -> None:
+        """One more host is done."""
+        self._failed += failed
         note = f"{self._failed} failed" if self._failed else ""
         self._bar.update(self._task, advance=1, note=note)
 

@@ -5,21 +5,28 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ikeaudit.collect.commands import RUNNING_CONFIG, SHOW_COMMANDS, VERSION, CommandStatus, is_ios, refused
+from ikeaudit.collect.apart import printed_apart
+from ikeaudit.collect.commands import RUNNING_CONFIG, SHOW_COMMANDS, VERSION, CommandStatus, is_ios, status
 from ikeaudit.session import SessionError, Terminal
 
-_HOSTNAME = re.compile(r"^hostname \S", re.MULTILINE)
+_HOSTNAME = re.compile(r"^(?:hostname|switchname) (\S+)", re.MULTILINE)
+_RELEASE = re.compile(r"^version \d", re.MULTILINE)
 _ATTEMPTS = 2
 
 
 @dataclass(slots=True, repr=False)
 class Reading:
-    """What one router said, as it said it: holds keys in clear, so it stays in memory and its text shows none of it."""
+    """What one router said, as it said it: holds keys in clear, so it stays in memory and its text shows none of it.
+
+    ``notices`` and ``ways`` are those of its :class:`~ikeaudit.session.Terminal`.
+    """
 
     config: str = ""
     shows: dict[str, str] = field(default_factory=dict)
     status: dict[str, CommandStatus] = field(default_factory=dict)
     name: str = ""
+    notices: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Reading({self.name}, {len(self.status)} commands)"
@@ -28,24 +35,27 @@ class Reading:
 def read_router(terminal: Terminal) -> Reading:
     """Everything that a snapshot holds of one router.
 
-    A show command that the router does not know is noted and passed over. When the session breaks after the configuration
-    was read, the rest is noted as not read.
+    A show command that the router does not know or allow is noted and passed over. When the session breaks after the
+    configuration was read, the rest is noted as not read.
 
     :raises SessionError: when the device is not IOS or its running-config cannot be had whole.
     """
-    reading = Reading(name=terminal.name)
-    version = terminal.run(VERSION)
-    if refused(version) or not is_ios(version):
+    reading = Reading(notices=terminal.notices, ways=terminal.ways)
+    version = terminal.read(VERSION)
+    reading.status[VERSION] = status(version)
+    if reading.status[VERSION] == "read":
+        reading.shows[VERSION] = version
+    if not is_ios(version) and reading.status[VERSION] != "refused":
         raise SessionError("not-ios", f"{terminal.where} is no IOS router: its show version does not name Cisco IOS.")
-    reading.shows[VERSION] = version
-    reading.status[VERSION] = "read"
     reading.config = read_running_config(terminal)
+    if VERSION not in reading.shows and not _RELEASE.search(reading.config):
+        raise SessionError("not-ios", f"{terminal.where} may be no IOS router: it refuses `{VERSION}`.")
     reading.status[RUNNING_CONFIG] = "read"
+    reading.name = hostname(reading.config)
     alive = True
     for command in SHOW_COMMANDS[1:]:
         alive = alive and _read_show(terminal, command, reading)
-        if not alive:
-            reading.status.setdefault(command, "not-read")
+        reading.status.setdefault(command, "not-read")
     return reading
 
 
@@ -54,14 +64,15 @@ def read_running_config(terminal: Terminal, *, idle: float | None = None) -> str
 
     ``idle`` is the longest silence in seconds, the terminal's own when left out.
 
-    :raises SessionError: ``cut`` when it has no final ``end`` twice, ``not-authorised`` when the account may not see it.
+    :raises SessionError: ``cut`` when it has no final ``end`` twice, or messages broke into it every time; ``not-authorised``
+        when the account may not see it.
     """
     for _ in range(_ATTEMPTS):
-        text = terminal.run(RUNNING_CONFIG, complete=has_end, idle=idle)
-        if refused(text):
+        text = terminal.read(RUNNING_CONFIG, complete=has_end, apart=printed_apart, idle=idle)
+        if status(text) != "read":
             raise SessionError("not-authorised", f"{terminal.where}: this account may not read the running-config.")
         if has_end(text):
-            if not _HOSTNAME.search(text):
+            if not hostname(text):
                 raise SessionError(
                     "not-authorised", f"{terminal.where}: this account sees only a part of the running-config."
                 )
@@ -69,6 +80,12 @@ def read_running_config(terminal: Terminal, *, idle: float | None = None) -> str
     raise SessionError(
         "cut", f"{terminal.where}: the running-config came without its final `end`, twice; it is not complete."
     )
+
+
+def hostname(config: str) -> str:
+    """The name that a running-config gives its router; empty where it gives none."""
+    found = _HOSTNAME.search(config)
+    return found[1] if found else ""
 
 
 def has_end(text: str) -> bool:
@@ -79,12 +96,10 @@ def has_end(text: str) -> bool:
 def _read_show(terminal: Terminal, command: str, reading: Reading) -> bool:
     """Read one show command into ``reading``; whether the session is still good."""
     try:
-        text = terminal.run(command)
-    except SessionError:
-        return False
-    if refused(text):
-        reading.status[command] = "not-supported"
-    else:
+        text = terminal.read(command)
+    except SessionError as error:
+        return error.reason == "cut"
+    reading.status[command] = status(text)
+    if reading.status[command] == "read":
         reading.shows[command] = text
-        reading.status[command] = "read"
     return True

@@ -7,18 +7,24 @@ raises nothing, and returns a :class:`HostOutcome`.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal, Protocol
 
+import msgspec
 from nornir.core import Nornir
 from nornir.core.inventory import Host
 from nornir.core.task import Result, Task
 
+from ikeaudit.collect.commands import LAST_CHANGE, CommandStatus, last_change
 from ikeaudit.collect.outcome import HostOutcome
 from ikeaudit.collect.reading import Reading, read_router
 from ikeaudit.model.errors import IkeauditError
 from ikeaudit.session import Keychain, Limits, SessionError, session, where
 from ikeaudit.session.failure import classify
+from ikeaudit.snapshot.dated import utc
+from ikeaudit.snapshot.host_meta import UNREAD, WEAK_WAYS
 
 TASK_NAME = "collect"
 
@@ -29,48 +35,100 @@ class HostWriter(Protocol):
     def write(self, host: str, reading: Reading, details: Mapping[str, str]) -> None:
         """Put a reading into the snapshot."""
 
-    def write_failure(self, host: str, reason: str, details: Mapping[str, str]) -> None:
-        """Put into the snapshot that the host failed, in place of anything older."""
+    def write_failure(self, host: str, reason: str, details: Mapping[str, str]) -> str | None:
+        """Put into the snapshot that the host failed; when what is there of it was known last, None when nothing is."""
+
+    def confirm(self, host: str, moment: str) -> str | None:
+        """Put into the snapshot that what is there of the host is still so; when it was read."""
 
 
-def collection_task(keys: Keychain, writer: HostWriter, limits: Limits, stamp: str) -> Callable[[Task], Result]:
-    """The task for ``nornir.run``; credentials travel inside it, because Nornir writes arguments down."""
+@dataclass(frozen=True, slots=True, repr=False)
+class CollectHosts:
+    """The task for ``nornir.run``; credentials travel inside it, because Nornir writes arguments down.
 
-    def collect(task: Task) -> Result:
-        outcome = collect_host(task.nornir, task.host, keys, writer, limits, stamp)
+    ``changes`` says of hosts when their configurations were changed last: those that still say so are asked nothing else.
+    ``tolerant``: refused show commands are no failure.
+    """
+
+    keys: Keychain
+    writer: HostWriter
+    limits: Limits
+    changes: Mapping[str, str]
+    tolerant: bool = False
+    name: str = TASK_NAME
+
+    def __call__(self, task: Task) -> Result:
+        """Read one host."""
+        change = self.changes.get(task.host.name)
+        outcome = collect_host(
+            task.nornir, task.host, self.keys, self.writer, self.limits, change, tolerant=self.tolerant
+        )
         return Result(host=task.host, result=outcome, failed=outcome.status == "failed")
 
-    return collect
+    def stop(self) -> None:
+        """Let nothing more be written, where the writer knows how."""
+        getattr(self.writer, "shut", lambda: None)()
 
 
 def collect_host(
-    nornir: Nornir, host: Host, keys: Keychain, writer: HostWriter, limits: Limits, stamp: str
+    nornir: Nornir,
+    host: Host,
+    keys: Keychain,
+    writer: HostWriter,
+    limits: Limits,
+    change: str | None = None,
+    *,
+    tolerant: bool = False,
 ) -> HostOutcome:
-    """Read one host and write it; whatever goes wrong is in the outcome."""
+    """Read one host and write it; whatever goes wrong is in the outcome.
+
+    ``change`` is when its configuration was changed last, as far as ``writer`` knows: when the router still says so, nothing
+    else is asked. None asks for everything. ``tolerant``: refused show commands are no failure.
+    """
     started = time.monotonic()
-    reading, failure = _read(nornir, host, keys, limits)
+    stamp = utc(datetime.now(UTC))
+    reading, failure = _read(nornir, host, keys, limits, change)
     seconds = round(time.monotonic() - started, 2)
     if reading is None:
         error = failure or SessionError("internal", f"{where(host)}: nothing was read.")
         outcome = HostOutcome(host=host.name, status="failed", reason=error.reason, message=str(error), seconds=seconds)
     else:
-        unread = [command for command, status in reading.status.items() if status == "not-read"]
+        reason, missing = _missing(reading, tolerant=tolerant)
         outcome = HostOutcome(
             host=host.name,
-            status="partial" if unread else "collected",
-            reason="closed" if unread else None,
-            message=f"{where(host)}: the session broke; not read: {', '.join(unread)}." if unread else None,
+            status="partial" if missing else "collected",
+            reason=reason,
+            message=f"{where(host)}: {missing}." if missing else None,
             hostname=reading.name,
             seconds=seconds,
             commands=reading.status,
+            notices=reading.notices,
+            unchanged=reading.status.keys() == {LAST_CHANGE},
         )
     return _write(host, reading, outcome, writer, stamp)
 
 
-def _read(nornir: Nornir, host: Host, keys: Keychain, limits: Limits) -> tuple[Reading | None, SessionError | None]:
+def _missing(reading: Reading, *, tolerant: bool) -> tuple[Literal["closed", "not-authorised"] | None, str]:
+    """Why a reading is not whole: the reason, and the words for it; None and nothing where it is."""
+    unread = _having(reading.status, "not-read")
+    refused = "" if tolerant else _having(reading.status, "refused")
+    words = [f"not read: {unread}"] if unread else []
+    words += [f"this account may not use {refused} (--tolerate-refused takes that)"] if refused else []
+    return "closed" if unread else "not-authorised" if refused else None, "; ".join(words)
+
+
+def _having(commands: Mapping[str, CommandStatus], status: CommandStatus) -> str:
+    return ", ".join(command for command, found in commands.items() if found == status)
+
+
+def _read(
+    nornir: Nornir, host: Host, keys: Keychain, limits: Limits, change: str | None
+) -> tuple[Reading | None, SessionError | None]:
     failure: SessionError | None = None
     try:
         with session(host, nornir.config, keys.of(host), limits) as terminal:
+            if change is not None and last_change(terminal.run(LAST_CHANGE)) == change:
+                return Reading(name=terminal.name, status={LAST_CHANGE: "read"}, notices=terminal.notices), None
             return read_router(terminal), None
     except SessionError as error:
         failure = error
@@ -83,12 +141,15 @@ def _write(host: Host, reading: Reading | None, outcome: HostOutcome, writer: Ho
     details = {"collected": stamp}
     if outcome.reason is not None:
         details["reason"] = outcome.reason
-    cause = ""
+    cause, read = "", None
     try:
         if reading is None:
-            writer.write_failure(host.name, outcome.message or "", details)
+            read = writer.write_failure(host.name, outcome.message or "", details)
+        elif outcome.unchanged:
+            read = writer.confirm(host.name, stamp)
         else:
-            writer.write(host.name, reading, details | _notes(outcome))
+            writer.write(host.name, reading, details | _notes(outcome, reading))
+            read = stamp
     except IkeauditError as error:
         cause = str(error)
     except OSError as error:
@@ -96,7 +157,7 @@ def _write(host: Host, reading: Reading | None, outcome: HostOutcome, writer: Ho
     except Exception as error:  # noqa: BLE001 - its text may quote the configuration; only its kind is told
         cause = type(error).__name__
     if not cause:
-        return outcome
+        return msgspec.structs.replace(outcome, read=read)
     message = outcome.message if reading is None else f"{host.name} was read but could not be written: {cause}."
     return HostOutcome(
         host=host.name,
@@ -108,11 +169,13 @@ def _write(host: Host, reading: Reading | None, outcome: HostOutcome, writer: Ho
     )
 
 
-def _notes(outcome: HostOutcome) -> dict[str, str]:
+def _notes(outcome: HostOutcome, reading: Reading) -> dict[str, str]:
     """What ``meta.json`` says of a host beside its files."""
     notes = {"hostname": outcome.hostname or ""}
-    for status in ("not-supported", "not-read"):
-        commands = [command for command, found in outcome.commands.items() if found == status]
+    if reading.ways:
+        notes[WEAK_WAYS] = ", ".join(reading.ways)
+    for status in UNREAD:
+        commands = _having(outcome.commands, status)
         if commands:
-            notes[status] = ", ".join(commands)
+            notes[status] = commands
     return notes

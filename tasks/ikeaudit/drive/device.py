@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ikeaudit.collect import read_running_config
+from ikeaudit.collect.apart import printed_apart
 from ikeaudit.collect.reading import has_end
 from ikeaudit.drive.keys import KeyVault
 from ikeaudit.parsing.fingerprint import Fingerprinter
@@ -86,6 +87,8 @@ class Device:
         if self._terminal is None:
             context = self._open()
             self._terminal = context.__enter__()
+            for notice in self._terminal.notices:
+                self.say(f"{self.name}: {notice}")
             self._terminal.on_warning = lambda warning: self.say(f"{self.name} warns: {warning}")
             self._context = context
         return self._terminal
@@ -113,7 +116,13 @@ class Device:
             if failure is None:
                 return
             self.close()
-            if time.monotonic() + pause >= until or failure.reason in ("bad-password", "enable-secret", "not-ios"):
+            if time.monotonic() + pause >= until or failure.reason in (
+                "bad-password",
+                "enable-secret",
+                "privilege",
+                "host-key",
+                "not-ios",
+            ):
                 raise failure
             time.sleep(pause)
 
@@ -122,26 +131,29 @@ class Device:
 
         :raises SessionError: after which the session is closed, because nobody knows what it would answer next.
         """
-        failure: SessionError | None = None
-        try:
-            return self.terminal.run(command, label=label, idle=self._idle(slow))
-        except SessionError as error:
-            failure = error
-        self.close()
-        raise failure
+        return self._said(lambda terminal: terminal.run(command, label=label, idle=self._idle(slow)))
 
     def converse(self, command: str, answers: list[tuple[str, str]]) -> str:
         """What was said after ``command``, its questions answered.
 
         :raises SessionError: after which the session is closed.
         """
+        return self._said(lambda terminal: terminal.converse(command, answers, idle=self._idle(slow=True)))
+
+    def _said(self, ask: Callable[[Terminal], str]) -> str:
         failure: SessionError | None = None
         try:
-            return self.terminal.converse(command, answers, idle=self._idle(slow=True))
+            return ask(self.terminal)
         except SessionError as error:
             failure = error
         self.close()
         raise failure
+
+    def _file(self, command: str, *, slow: bool = False) -> RouterText | None:
+        """The configuration that ``command`` shows; None when it shows none that is whole."""
+        self.leave_config()
+        text = self._said(lambda terminal: terminal.read(command, apart=printed_apart, idle=self._idle(slow)))
+        return self._read(text) if has_end(text) else None
 
     @property
     def mode(self) -> str:
@@ -162,19 +174,11 @@ class Device:
         :raises SessionError: with the reason when that fails.
         """
         self.leave_config()
-        failure: SessionError | None = None
-        try:
-            return self._read(read_running_config(self.terminal, idle=self._idle(slow=True)))
-        except SessionError as error:
-            failure = error
-        self.close()
-        raise failure
+        return self._read(self._said(lambda terminal: read_running_config(terminal, idle=self._idle(slow=True))))
 
     def startup(self) -> RouterText | None:
         """The startup-config; None when there is none, or none that is whole."""
-        self.leave_config()
-        text = self.run(STARTUP_CONFIG, slow=True)
-        return self._read(text) if has_end(text) else None
+        return self._file(STARTUP_CONFIG, slow=True)
 
     def saved_keys(self, url: str) -> KeyVault:
         """The keys in a configuration on the router's own flash; an empty vault when it cannot be read.
@@ -189,9 +193,7 @@ class Device:
 
         :raises SessionError: when the router does not answer.
         """
-        self.leave_config()
-        text = self.run(f"more {url}")
-        return self._read(text) if has_end(text) else None
+        return self._file(f"more {url}")
 
     def _idle(self, slow: bool) -> float:
         return max(self.limits.idle, _SLOW) if slow else self.limits.idle

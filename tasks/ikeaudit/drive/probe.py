@@ -139,6 +139,20 @@ def force(
     return _tested(direction, "not-proven", seen)
 
 
+def force_by(
+    devices: Mapping[str, Device],
+    direction: Direction,
+    probe: Probe | str,
+    *,
+    pace: Pace,
+    before: Callable[[str], None] = lambda line: None,
+) -> Tested:
+    """:func:`force` by the direction's initiator; ``not-proven``, with the reason, where :func:`probe_of` gave that instead."""
+    if isinstance(probe, str):
+        return unproven(direction, probe)
+    return force(devices[direction.initiator], direction, probe, pace=pace, before=before)
+
+
 def unproven(direction: Direction, reason: str) -> Tested:
     """The result for a direction that cannot be forced."""
     return _tested(direction, "not-proven", reason)

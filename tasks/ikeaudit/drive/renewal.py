@@ -7,6 +7,7 @@ long as the tests go well the nets are moved ahead of them; when the process die
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, Protocol
 
@@ -36,50 +37,42 @@ class Record(Protocol):
     ) -> object: ...
 
 
+@dataclass(eq=False, repr=False)
 class Renewal:
     """The nets of one run; ``up`` tells those that are up now, ``minutes`` how many each router is to have.
 
     ``minute`` is how many seconds one lasts there.
     """
 
-    def __init__(
-        self,
-        devices: Mapping[str, Device],
-        up: Callable[[], Iterable[NetUp]],
-        record: Record,
-        minutes: Callable[[str], int],
-        minute: float,
-        say: Callable[[str], None],
-    ) -> None:
-        self._devices = devices
-        self._up = up
-        self._record = record
-        self._minutes = minutes
-        self._minute = minute
-        self._say = say
-        self._possible = True
+    devices: Mapping[str, Device]
+    up: Callable[[], Iterable[NetUp]]
+    record: Record
+    minutes: Callable[[str], int]
+    minute: float
+    say: Callable[[str], None]
+    _possible: bool = field(default=True, init=False)
 
     def look(self, nets: Mapping[str, Safety]) -> None:
         """Set all ``nets`` anew once one of them is half over; a router that cannot do that keeps the one that it has.
 
         :raises SessionError: when a router does not answer.
         """
-        up = [net for net in self._up() if net.name in nets]
+        up = [net for net in self.up() if net.name in nets]
         if not self._possible or not any(self._left(net) < net.minutes / 2 for net in up):
             return
         for name in (net.name for net in up):
-            minutes = self._minutes(name)
-            self._record("renewing", name, safety=nets[name], minutes=minutes)
+            minutes = self.minutes(name)
+            self.record("renewing", name, safety=nets[name], minutes=minutes)
             try:
-                safety.renew(self._devices[name], nets[name], minutes)
+                safety.renew(self.devices[name], nets[name], minutes)
             except SafetyError as error:
                 self._possible = False
-                self._say(f"{error} The tests go on under the timers that run.")
+                self.say(f"{error} The tests go on under the timers that run.")
                 return
-            self._record("renewed", name, safety=nets[name], minutes=minutes)
-            self._say(f"{name}: {minutes} minutes anew, because there is more to test")
+            self.record("renewed", name, safety=nets[name], minutes=minutes)
+            self.say(f"{name}: {minutes} minutes anew, because there is more to test")
 
     def _left(self, net: NetUp) -> float:
         """The minutes, as long as the router's are, until a net acts."""
         passed = datetime.now(UTC) - datetime.fromisoformat(net.armed_at or "")
-        return net.minutes - passed.total_seconds() / self._minute
+        return net.minutes - passed.total_seconds() / self.minute

@@ -136,6 +136,13 @@ def reload_scheduled(device: Device) -> bool:
     return re.search(r"(?i)reload scheduled", without_syslog(device.run("show reload"))) is not None
 
 
+def net_of(device: Device) -> Safety | None:
+    """The net that is up; a revert timer before a reload."""
+    if pending(device):
+        return "timer"
+    return "reload" if reload_scheduled(device) else None
+
+
 def revert_now(device: Device) -> str | None:
     """Ask the router to take the pending change back at once; the reason when it does not."""
     reply = device.run("configure revert now", slow=True)

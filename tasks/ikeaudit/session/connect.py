@@ -6,25 +6,31 @@ because Nornir would keep them open to the end of the run (PERF "Collecting").
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, cast
 
 from ikeaudit.session.credentials import Credentials
-from ikeaudit.session.failure import BANNER, CONNECT, LOGIN, SessionError, Wait, classify
+from ikeaudit.session.failure import BANNER, CONNECT, LOGIN, SessionError, Wait, busy, classify
+from ikeaudit.session.known_hosts import known_hosts_of
+from ikeaudit.session.line import ByteChannel
 from ikeaudit.session.quiet import silence_libraries
-from ikeaudit.session.terminal import ByteChannel, Terminal
+from ikeaudit.session.terminal import Terminal
 
 if TYPE_CHECKING:
     from nornir.core.configuration import Config
     from nornir.core.inventory import Host
 
 PLUGIN = "netmiko"
-_PREPARATION = ("terminal width 511", "terminal length 0")
-"""Typed before anything else, so that no line is broken and no reply paged; a router that refuses them is none the worse."""
+_IOS_PLATFORMS = {"ios", "iosxe", "ios_xe", "cisco_ios", "cisco_xe", "cisco_iosxe", "cisco_ios_xe", "cisco_ios_ios"}
+_TELNET = "_telnet"
+_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds between attempts at a router without a free line; the last one again and again."""
 
-_IOS_PLATFORMS = {"ios", "iosxe", "ios-xe", "cisco_ios", "cisco_xe", "cisco_iosxe"}
 _OURS = {"secret", "session_log", "session_log_record_writes", "session_log_file_mode", "device_type", "verbose"}
 """Connection extras that are not handed to netmiko: it needs no enable secret of us, and must write nothing down."""
 
@@ -49,13 +55,10 @@ def session(host: Host, config: Config, credentials: Credentials, limits: Limits
     :raises SessionError: with the reason when it cannot be opened; nothing else escapes, and no library's text in it.
     """
     limits = limits or Limits()
-    terminal = _open(host, config, credentials, limits)
+    terminal = _patiently(host, config, credentials, limits)
     try:
-        terminal.wake()
-        for line in _PREPARATION:
-            terminal.run(line)
         terminal.learn()
-        terminal.enable(credentials.enable)
+        terminal.enable(credentials.username, credentials.enable)
         yield terminal
     finally:
         try:
@@ -67,13 +70,44 @@ def session(host: Host, config: Config, credentials: Credentials, limits: Limits
 def where(host: Host) -> str:
     """``NAME (ADDRESS:PORT)`` as errors name a router."""
     options = host.get_connection_parameters(PLUGIN)
-    return f"{host.name} ({options.hostname or host.name}:{options.port or 22})"
+    return f"{host.name} ({options.hostname or host.name}:{options.port or (23 if _by_telnet(host) else 22)})"
+
+
+def _platform(host: Host) -> str | None:
+    """What the inventory says of the device, spelt one way; ``device_type`` among netmiko's arguments counts as well."""
+    options = host.get_connection_parameters(PLUGIN)
+    given = (options.extras or {}).get("device_type") or options.platform
+    return None if given is None else re.sub(r"[-. ]", "_", str(given).lower())
+
+
+def _by_telnet(host: Host) -> bool:
+    return (_platform(host) or "").endswith(_TELNET)
+
+
+def _patiently(host: Host, config: Config, credentials: Credentials, limits: Limits) -> Terminal:
+    """A terminal, logged in; a router that has no free line is tried again as long as connecting may take."""
+    started = time.monotonic()
+    for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
+        try:
+            return _open(host, config, credentials, limits)
+        except SessionError as error:
+            spent = time.monotonic() - started
+            if error.reason != "busy":
+                raise
+            if spent + pause >= limits.connect:
+                failure = error
+                break
+        time.sleep(pause)
+    patience = Wait(limits.connect)
+    raise SessionError(
+        "busy", f"{str(failure).rstrip('.')}, and got none within {patience.seconds:g} s; {patience.remedy}."
+    )
 
 
 def _open(host: Host, config: Config, credentials: Credentials, limits: Limits) -> Terminal:
     options = host.get_connection_parameters(PLUGIN)
-    at = where(host)
-    if options.platform is not None and options.platform.lower() not in _IOS_PLATFORMS:
+    at, platform, telnet = where(host), _platform(host), _by_telnet(host)
+    if platform is not None and platform.removesuffix(_TELNET).removesuffix("_ssh") not in _IOS_PLATFORMS:
         raise SessionError("not-ios", f"{at} is no IOS router: the inventory gives its platform as {options.platform}.")
     if credentials.username is None:
         raise SessionError("no-credentials", f"{at} has no user name; set IKEAUDIT_USERNAME.")
@@ -83,23 +117,41 @@ def _open(host: Host, config: Config, credentials: Credentials, limits: Limits) 
     try:
         from ikeaudit.session import ssh  # netmiko takes long to import
 
+        ssh.register()
         plugin = host.open_connection(
             PLUGIN,
             configuration=config,
             hostname=options.hostname or host.name,
             username=credentials.username,
             password=credentials.password or "",
-            port=options.port or 22,
-            platform=ssh.register(),
-            extras=_extras(options.extras or {}, waits),
+            port=options.port or (23 if telnet else 22),
+            platform=ssh.TELNET_TYPE if telnet else ssh.DEVICE_TYPE,
+            extras=_extras(options.extras or {}, waits) | {"known_hosts": known_hosts_of(config), "where": at},
             default_to_host_attributes=False,
         )
     except Exception as error:  # noqa: BLE001 - a library may raise anything; it is classified and dropped
         failure = classify(error, where=at, waits=waits)
     if failure is not None:
         raise failure
-    channel = cast(ByteChannel, cast(Any, plugin).connection.remote_conn)
-    return Terminal(at, channel, idle=limits.idle, total=limits.total, login=waits[LOGIN])
+    driver = cast(Any, plugin).connection
+    channel = ssh.TelnetChannel(driver.remote_conn) if telnet else cast(ByteChannel, driver.remote_conn)
+    terminal = Terminal(at, channel, idle=limits.idle, total=limits.total, login=waits[LOGIN])
+    terminal.notices, terminal.ways = driver.notices, driver.ways
+    if telnet:
+        _log_in(host, terminal, credentials)
+    return terminal
+
+
+def _log_in(host: Host, terminal: Terminal, credentials: Credentials) -> None:
+    failure: SessionError | None = None
+    try:
+        terminal.log_in(credentials.username or "", credentials.password)
+    except SessionError as error:
+        failure = busy(terminal.where) if error.reason == "closed" and not terminal.heard else error
+    if failure is not None:
+        terminal.close()
+        _forget(host)
+        raise failure
 
 
 def _waits(given: Mapping[str, Any], limits: Limits, at: str) -> dict[str, Wait]:
@@ -117,8 +169,8 @@ def _waits(given: Mapping[str, Any], limits: Limits, at: str) -> dict[str, Wait]
 
 
 def _extras(given: Mapping[str, Any], waits: Mapping[str, Wait]) -> dict[str, Any]:
-    """netmiko's arguments: ours, overruled by the inventory's. Known host keys are checked, unknown ones accepted."""
-    ours: dict[str, Any] = {"system_host_keys": True, "keepalive": 30}
+    """netmiko's arguments: ours, overruled by the inventory's."""
+    ours: dict[str, Any] = {"keepalive": 30}
     return (
         ours
         | {name: value for name, value in given.items() if name not in _OURS}

@@ -41,14 +41,18 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Keychain:
-    """Where each host's credentials come from: the environment first, then the inventory, then what the user typed."""
+    """Where each host's credentials come from: what is nearest to the host counts.
+
+    What the inventory says of the host or its groups, else the environment, else the inventory's defaults, else what the
+    user typed; each of the three values for itself.
+    """
 
     environment: Credentials
     asked: Credentials = Credentials()
 
     def of(self, host: Host) -> Credentials:
         """The credentials for one host of the inventory."""
-        return self.environment.over(_from_inventory(host)).over(self.asked)
+        return _own(host).over(self.environment).over(_from_inventory(host)).over(self.asked)
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Credentials:
@@ -94,6 +98,29 @@ def _ask_on_terminal(known: Credentials) -> Credentials:
     password = known.password or getpass.getpass(f"Password of {username}: ") or None
     enable = known.enable or getpass.getpass("Enable secret (empty if none is asked for): ") or None
     return Credentials(username, password, enable)
+
+
+def _own(host: Host) -> Credentials:
+    """What the inventory says of the host itself or of its groups, not of all; as Nornir, options before attributes."""
+    general = host.defaults.connection_options.get("netmiko")
+    found = Credentials()
+    for element in (host, *host.extended_groups()):
+        options = element.connection_options.get("netmiko")
+        if options is None:
+            continue
+        extras = options.extras or {}
+        own = Credentials(options.username or None, options.password or None, extras.get("secret") or None)
+        if general is not None:  # Nornir copies into a host's options what the defaults say
+            own = Credentials(
+                None if own.username == general.username else own.username,
+                None if own.password == general.password else own.password,
+                None if options.extras is general.extras else own.enable,
+            )
+        found = found.over(own)
+    for element in (host, *host.extended_groups()):
+        username, password = (object.__getattribute__(element, name) for name in ("username", "password"))
+        found = found.over(Credentials(username or None, password or None))
+    return found
 
 
 def _from_inventory(host: Host) -> Credentials:

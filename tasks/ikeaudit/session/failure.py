@@ -30,6 +30,9 @@ Reason = Literal[
     "bad-password",
     "no-credentials",
     "enable-secret",
+    "privilege",
+    "jump-host",
+    "busy",
     "not-ios",
     "not-authorised",
     "cut",
@@ -53,6 +56,17 @@ class SessionError(IncompleteError):
         self.reason: Reason = reason
 
 
+class JumpError(Exception):
+    """The machine that leads to a router, ``hop``, did not; ``reason`` is in our words, empty where it is not known.
+
+    ``@refused`` and ``@unreachable`` are said of the router, seen from there.
+    """
+
+    def __init__(self, hop: str, reason: str) -> None:
+        super().__init__(hop, reason)
+        self.hop, self.reason = hop, reason
+
+
 @dataclass(frozen=True, slots=True)
 class Wait:
     """How long something may take, in seconds, and what a person does to give it longer."""
@@ -64,6 +78,9 @@ class Wait:
         """The error for ``where`` (``NAME (ADDRESS:PORT)``) when ``what`` took longer; ``what``: ``it showed no prompt``."""
         return SessionError("timeout", f"{where} timed out: {what} within {self.seconds:g} s; {self.remedy}.")
 
+
+LEVEL = 15
+"""The privilege level at which IOS shows everything."""
 
 KEYS_LATE = "Timeout in the key exchange."
 TERMINAL_LATE = "Timeout opening a terminal."
@@ -99,15 +116,17 @@ def classify(error: BaseException, *, where: str, waits: Mapping[str, Wait] | No
     if isinstance(error, SessionError):
         return SessionError(error.reason, str(error))
     causes = list(chain(error))
+    jump = next((cause for cause in causes if isinstance(cause, JumpError)), None)
+    if jump is not None and jump.reason == "@refused":
+        return SessionError("refused", f"{where} refused the connection from the jump host {jump.hop}.")
+    if jump is not None and jump.reason == "@unreachable":
+        return SessionError("unreachable", f"{where} cannot be reached from the jump host {jump.hop}.")
+    if jump is not None and jump.reason:
+        return SessionError("jump-host", f"{where} was not asked: the jump host {jump.hop} {jump.reason}.")
+    if jump is not None:
+        where = f"{where} through {jump.hop}"
     names = {kind.__name__ for cause in causes for kind in type(cause).__mro__}
     texts = [str(cause) for cause in causes]
-    if "BadHostKeyException" in names or any("does not match" in t and "ost key" in t for t in texts):
-        return SessionError(
-            "host-key",
-            f"{where} showed another SSH host key than the one in known_hosts; make sure that it is the router.",
-        )
-    if any("not found in known_hosts" in t for t in texts):
-        return SessionError("host-key", f"{where} is not in known_hosts, and the inventory asks for strict host keys.")
     late = _late(causes, texts)
     if late is not None:
         name, what = late
@@ -137,14 +156,17 @@ def classify(error: BaseException, *, where: str, waits: Mapping[str, Wait] | No
     if any("protocol banner" in t for t in texts):
         if not gone:
             return SessionError("not-ssh", f"{where} took the connection but does not speak SSH.")
-        return SessionError(
-            "closed", f"{where} closed the connection before it sent an SSH banner; it may have no free VTY line."
-        )
+        return busy(where)
     if gone:
         return SessionError("closed", f"{where} closed the connection.")
     if "SSHException" in names:
         return SessionError("closed", f"{where} ended the SSH session during login.")
     return SessionError("internal", f"{where}: the session failed in an unexpected way ({type(error).__name__}).")
+
+
+def busy(where: str) -> SessionError:
+    """The error for a router that hangs up before it says who it is."""
+    return SessionError("busy", f"{where} closed the connection before it said a word: it has no free VTY line.")
 
 
 def _late(causes: list[BaseException], texts: list[str]) -> tuple[str, str] | None:
@@ -157,7 +179,7 @@ def _late(causes: list[BaseException], texts: list[str]) -> tuple[str, str] | No
         return CONNECT, "it did not finish the SSH key exchange"
     timed_out = any(isinstance(cause, TimeoutError) for cause in causes)
     if timed_out and any("protocol banner" in t for t in texts):
-        return BANNER, "it took the connection but sent no SSH banner (it may be out of VTY lines)"
+        return BANNER, "it took the connection but sent no SSH banner (it may have no free VTY line)"
     if timed_out or any("timed out" in t.lower() for t in texts):
         return CONNECT, "it did not take the connection"
     return None

@@ -1,137 +1,279 @@
-"""The Nornir inventory: read once, checked with clear words, narrowed to the hosts that were asked for."""
+"""The Nornir inventory, of whatever plugin: read once, checked with clear words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from difflib import get_close_matches
+import inspect
+import io
+import logging
+import os
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
-from nornir import InitNornir
 from nornir.core import Nornir
-from nornir.core.filter import F
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from nornir.core.configuration import Config, CoreConfig, InventoryConfig, LoggingConfig, RunnerConfig, SSHConfig
+from nornir.core.inventory import Host, Inventory
+from nornir.core.plugins.connections import ConnectionPluginRegister
+from nornir.core.plugins.inventory import InventoryPluginRegister, TransformFunctionRegister
+from nornir.core.plugins.register import PluginRegister
+from nornir.core.plugins.runners import RunnersPluginRegister
+from nornir.core.state import GlobalState
 
 from ikeaudit.model.errors import InputError
+from ikeaudit.session.inventory_choice import pick
+from ikeaudit.session.inventory_simple import SimpleInventory, check_entries
+from ikeaudit.session.inventory_strangers import (
+    CONFIG_SECTIONS,
+    HOSTS_FILES,
+    PAGE,
+    folder_looks_like,
+    hosts_file_given,
+    is_hosts,
+    is_nornir_config,
+    looks_like,
+    read_inventory,
+    sentence,
+)
 from ikeaudit.session.quiet import silence_libraries
-from ikeaudit.snapshot.plain_files import LARGEST_BY_HAND, read_plain_text, why
+from ikeaudit.snapshot.plain_files import why
 
-HOSTS, GROUPS, DEFAULTS = "hosts.yaml", "groups.yaml", "defaults.yaml"
+__all__ = ["open_inventory", "pick"]
+
+WORKERS = 50
+"""Routers that are read side by side when nobody says another number."""
+
+_SIMPLE = "SimpleInventory"
+_INSTALLED_BY = {
+    "NetBoxInventory2": "nornir-netbox",
+    "NBInventory": "nornir-netbox",
+    "NautobotInventory": "nornir-nautobot",
+    "AnsibleInventory": "nornir-ansible",
+    "CSVInventory": "nornir-table-inventory",
+    "ExcelInventory": "nornir-table-inventory",
+    "FlatDataInventory": "nornir-table-inventory",
+    "YAMLInventory": "nornir-utils",
+    "load_credentials": "nornir-utils",
+}
+_SECTIONS: dict[str, Callable[..., object]] = {
+    "inventory": InventoryConfig,
+    "ssh": SSHConfig,
+    "core": CoreConfig,
+    "logging": LoggingConfig,
+    "runner": RunnerConfig,
+}
+_TRUTHS = ("use_keys", "allow_agent", "ssh_strict", "system_host_keys", "alt_host_keys")
+"""Arguments of netmiko that are true or false; in a table they are words."""
+
+_PLATFORMS = {"ciscoios": "cisco_ios", "ciscoiosxe": "cisco_xe", "ciscoxe": "cisco_xe"}
+"""What sources of truth call IOS (``Cisco IOS``, ``cisco-ios-xe``), blanks and dashes left out, and netmiko's name of it."""
+
+T = TypeVar("T")
 
 
-def open_inventory(folder: Path, *, workers: int = 50) -> Nornir:
-    """Nornir over the SimpleInventory in ``folder``, its own logging off.
+def open_inventory(path: Path, *, workers: int | None = None) -> Nornir:
+    """Nornir over the inventory at ``path``: the folder of a SimpleInventory, or a Nornir configuration; its logging off.
 
-    :raises InputError: when the folder or its ``hosts.yaml`` is missing, is not YAML, or does not say what it should.
+    ``workers`` beats the number in the configuration; ``WORKERS`` counts when neither says one.
+
+    :raises InputError: one sentence, when ``path`` is no inventory, its plugin does not deliver, or a field is not what it
+        should be. No value of a field stands in it.
     """
-    if workers < 1:
+    if workers is not None and workers < 1:
         raise InputError("The number of workers must be at least 1.")
-    hosts = _hosts_file(folder)
-    for file in (folder / DEFAULTS, folder / GROUPS, hosts):
-        if file.exists():
-            _check(file)
-    _check_groups(folder)
     silence_libraries()
-    return InitNornir(
-        logging={"enabled": False},
-        core={"raise_on_error": False},
-        runner={"plugin": "threaded", "options": {"num_workers": workers}},
-        inventory={
-            "plugin": "SimpleInventory",
-            "options": {
-                "host_file": str(hosts),
-                "group_file": str(folder / GROUPS),
-                "defaults_file": str(folder / DEFAULTS),
-            },
-        },
-    )
+    config = _config_of(path)
+    _plugin(ConnectionPluginRegister, "nornir.plugins.connections", "netmiko", path)
+    inventory = _load(config, path)
+    runner = _plugin(RunnersPluginRegister, "nornir.plugins.runners", config.runner.plugin, path)
+    options = dict(config.runner.options)
+    if config.runner.plugin == "threaded":
+        number = workers or options.get("num_workers", WORKERS)
+        if not isinstance(number, int) or number < 1:
+            raise InputError(f"{path}: num_workers of the runner must be a number from 1 on.")
+        options["num_workers"] = number
+    made = _done(f"{path}: the runner {config.runner.plugin}", lambda: runner(**options))
+    return Nornir(inventory=inventory, runner=made, config=config, data=GlobalState())
 
 
-def pick(nornir: Nornir, names: Sequence[str]) -> Nornir:
-    """``nornir`` narrowed to ``names``; all hosts when there are none.
-
-    :raises InputError: for a name that the inventory does not have, with the names that come close.
-    """
-    known = list(nornir.inventory.hosts)
-    if not names:
-        return nornir
-    for name in names:
-        if name not in known:
-            raise InputError(f"The inventory has no host {name!r}{_suggestion(name, known)}.")
-    return nornir.filter(F(name__any=list(names)))
+# -- what is given ---------------------------------------------------------------------------------------------------------
 
 
-def _suggestion(name: str, known: list[str]) -> str:
-    lowered = {host.lower(): host for host in known}
-    close = [lowered[match] for match in get_close_matches(name.lower(), list(lowered), n=3, cutoff=0.5)]
-    if close:
-        return f"; did you mean {' or '.join(close)}"
-    return (
-        f"; it has {', '.join(known[:5])}{', ...' if len(known) > 5 else ''}" if known else "; it has no hosts at all"
-    )
-
-
-def _hosts_file(folder: Path) -> Path:
-    if not folder.exists():
-        raise InputError(f"There is no inventory at {folder}; name its folder with --inventory.")
-    if not folder.is_dir():
-        raise InputError(f"{folder} is not a folder; an inventory is a folder with {HOSTS} in it.")
-    hosts = folder / HOSTS
-    if not hosts.is_file():
-        raise InputError(f"The inventory {folder} has no {HOSTS}.")
-    return hosts
-
-
-def _load(file: Path) -> Any:
-    problem = ""
+def _config_of(path: Path) -> Config:
     try:
-        return YAML(typ="safe").load(read_plain_text(file, LARGEST_BY_HAND))
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problem = f", line {mark.line + 1}" if mark is not None else ""
-        problem += f": {error.problem}" if error.problem else ""
-    except YAMLError:
-        pass
-    except UnicodeDecodeError:
-        raise InputError(f"{file} cannot be read as text.") from None
+        if not path.exists():
+            raise InputError(f"There is no inventory at {path}; name its folder with --inventory.")
+        content = _folder_config(path) if path.is_dir() else _file_config(path)
     except OSError as error:
-        raise InputError(f"{file} cannot be read as text ({why(error)}).") from None
-    raise InputError(f"{file} is not valid YAML{problem}.")
+        raise InputError(f"The inventory {path} cannot be read ({why(error)}).") from None
+    content |= {"logging": {"enabled": False}, "core": {"raise_on_error": False}}
+    for name, section in _SECTIONS.items():
+        good = True
+        try:
+            section(**content.get(name, {}))
+        except (TypeError, ValueError, SyntaxError):
+            good = False
+        if not good:  # said here, so that the error's text, which may hold a value, goes no further
+            raise InputError(
+                f"{path}: the section {name}, or a variable NORNIR_{name.upper()}_..., has a key or a type of value that "
+                "Nornir does not know."
+            )
+    return Config.from_dict(**content)
 
 
-def _check(file: Path) -> None:
-    """The shape that Nornir takes for granted: a mapping of mappings, names fit for a folder, a numeric port."""
-    content = _load(file)
-    if not content and file.name != HOSTS:
-        return
+def _folder_config(folder: Path) -> dict[str, Any]:
+    files: list[Path] = []
+    for stem in ("hosts", "groups", "defaults"):
+        found = [file for file in (folder / f"{stem}.yaml", folder / f"{stem}.yml") if file.is_file()]
+        if len(found) > 1:
+            raise InputError(f"The inventory {folder} has both {found[0].name} and {found[1].name}; keep one.")
+        files.append(found[0] if found else folder / f"{stem}.yaml")
+    if not files[0].is_file():
+        seems = folder_looks_like(folder)
+        more = f": it looks like {seems[0]}; {seems[1]}" if seems else f"; {PAGE}"
+        raise InputError(f"The inventory {folder} has no {HOSTS_FILES[0]}{more}.")
+    options = dict(zip(("host_file", "group_file", "defaults_file"), map(str, files), strict=True))
+    return {"inventory": {"plugin": _SIMPLE, "options": options}}
+
+
+def _file_config(file: Path) -> dict[str, Any]:
+    """The sections of a Nornir configuration."""
+    text, content = read_inventory(file)
     if not content:
-        raise InputError(f"{file} names no hosts.")
-    if not isinstance(content, dict):
-        raise InputError(f"{file} must be a mapping of names to settings.")
-    entries = {"defaults": content} if file.name == DEFAULTS else content
-    for name, entry in entries.items():
-        if not isinstance(name, str) or not name.strip():
-            raise InputError(f"{file}: {name!r} is not a name; put it in quotes.")
-        if file.name == HOSTS and (name.startswith(".") or any(sign in name for sign in "/\\\0")):
-            raise InputError(f"{file}: the host name {name!r} cannot be the name of a folder.")
-        if not isinstance(entry, dict):
-            raise InputError(f"{file}: {name} must be a mapping of settings.")
-        if not isinstance(entry.get("port"), int | None):
-            raise InputError(f"{file}: the port of {name} must be a number.")
-        if not isinstance(entry.get("groups"), list | None):
-            raise InputError(f"{file}: the groups of {name} must be a list.")
-        options = entry.get("connection_options", {})
-        if not isinstance(options, dict) or not all(isinstance(option, dict) for option in options.values()):
-            raise InputError(f"{file}: the connection_options of {name} must be a mapping of mappings.")
+        raise InputError(f"{file} is empty; a Nornir configuration has a section inventory ({PAGE}).")
+    if not is_nornir_config(content):
+        if is_hosts(content) and looks_like(text, content) is None:
+            raise InputError(hosts_file_given(file))
+        raise InputError(sentence(file, looks_like(text, content)))
+    for name in CONFIG_SECTIONS:
+        if not isinstance(content.get(name), dict | None):
+            raise InputError(f"{file}: the section {name} must be a mapping.")
+    inventory = content.get("inventory") or {}
+    if not inventory and not {"NORNIR_INVENTORY_PLUGIN", "NORNIR_INVENTORY_OPTIONS"} & os.environ.keys():
+        raise InputError(f"{file} is a Nornir configuration without an inventory; add a section inventory ({PAGE}).")
+    known = ("plugin", "options", "transform_function", "transform_function_options")
+    if wrong := [key for key in inventory if key not in known]:
+        raise InputError(f"{file}: the section inventory has {wrong[0]!r}; Nornir knows {', '.join(known)}.")
+    return {name: content[name] or {} for name in CONFIG_SECTIONS if name in content}
 
 
-def _check_groups(folder: Path) -> None:
-    groups = (_load(folder / GROUPS) if (folder / GROUPS).exists() else None) or {}
-    for file, entries in ((folder / HOSTS, _load(folder / HOSTS)), (folder / GROUPS, groups)):
-        for name, entry in entries.items():
-            for group in entry.get("groups") or ():
-                if group not in groups:
-                    raise InputError(
-                        f"{file}: {name} is in the group {group!r}, which {folder / GROUPS} does not have."
-                    )
+# -- what plugins deliver --------------------------------------------------------------------------------------------------
+
+
+def _load(config: Config, path: Path) -> Inventory:
+    """What the plugin delivers, transformed and checked."""
+    name, options = config.inventory.plugin, config.inventory.options
+    ours = name == _SIMPLE
+    at = "" if path.is_dir() else f"{path}: "
+    make: Any = SimpleInventory if ours else _plugin(InventoryPluginRegister, "nornir.plugins.inventory", name, path)
+    try:
+        inspect.signature(make).bind(**options)
+    except TypeError as error:
+        raise InputError(f"{at}the options of the inventory plugin {name} do not fit ({error}).") from None
+    except ValueError:  # a plugin that does not tell its options
+        pass
+    if ours:
+        inventory = _simple(config, at)
+    else:
+        inventory = _done(f"{at}the inventory plugin {name}", lambda: make(**options).load(), options)
+    if not isinstance(inventory, Inventory) or not inventory.hosts:
+        raise InputError(f"{at}the inventory plugin {name} delivers no hosts; look at its options.")
+    if config.inventory.transform_function:
+        function = config.inventory.transform_function
+        transform: Any = _plugin(TransformFunctionRegister, "nornir.plugins.transform_function", function, path)
+        own = config.inventory.transform_function_options
+        hosts = inventory.hosts.values()
+        _done(f"{at}the transform function {function}", lambda: [transform(host, **own) for host in hosts])
+    if not ours or config.inventory.transform_function:
+        for host in inventory.hosts.values():
+            _settle(host)
+        entries = {key: host.dict() for key, host in inventory.hosts.items()}
+        check_entries(f"What {name} delivers for {path}", entries, hosts=ours)
+    return inventory
+
+
+def _simple(config: Config, at: str) -> Inventory:
+    plugin = SimpleInventory(**config.inventory.options)
+    hosts = plugin.host_file
+    if at and not hosts.is_file():
+        beside = Path(at.removesuffix(": ")).parent / hosts
+        lies = f"; it lies at {beside}: change to that folder, or write the whole path" if beside.is_file() else ""
+        raise InputError(f"{at}there is no {hosts} here{lies}.")
+    return plugin.load()
+
+
+def _plugin(register: PluginRegister[T], group: str, name: str, path: Path) -> T:
+    """The plugin called ``name``; of what is installed only that one is loaded, so that no other is in its way."""
+    entry = next(iter(metadata.entry_points(group=group, name=name)), None)
+    if name not in register.available and entry is not None:
+        register.register(name, _done(f"{path}: the plugin {name}", entry.load))
+    if name in register.available:
+        return register.available[name]
+    what = group.rpartition(".")[2].replace("_", " ").removesuffix("s")
+    package = _INSTALLED_BY.get(name)
+    last = name.rpartition(".")[2]
+    do = f"install {package or 'the package that has it'} where ikeaudit is installed ({PAGE})"
+    if "." in name:
+        do = f"Nornir 3 knows plugins by their names: write {last}"
+    raise InputError(f"{path}: there is no {what} plugin {name!r}; {do}.")
+
+
+def _done(what: str, action: Callable[[], T], options: Mapping[str, Any] | None = None) -> T:
+    """What ``action``, somebody else's code, returns.
+
+    What it logs or prints is dropped, and how it fails is told by kind, because both may hold a secret.
+    """
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            warnings.simplefilter("ignore")
+            return action()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - a plugin may even leave by sys.exit
+        failure = _kind(error)
+    finally:
+        logging.disable(before)
+    raise InputError(f"{what} failed: {failure}{_asked(options or {})}.")
+
+
+def _kind(error: BaseException) -> str:
+    if isinstance(error, FileNotFoundError) and isinstance(error.filename, str):
+        return f"there is no {error.filename} here"
+    name = type(error).__name__
+    if isinstance(error, ImportError):
+        return f"it cannot be loaded ({name}); install it again"
+    if "timeout" in name.lower():
+        return f"no answer in time ({name})"
+    if isinstance(error, OSError) and "connect" in name.lower():
+        return f"no connection ({name})"
+    return f"it ended with {name}"
+
+
+def _asked(options: Mapping[str, Any]) -> str:
+    """The servers that the options name, without user or password; what to look at."""
+    urls = [urlsplit(value) for value in options.values() if isinstance(value, str) and "://" in value]
+    servers = [f"{url.scheme}://{url.netloc.rpartition('@')[2]}" for url in urls]
+    at = f"{' and '.join(servers)}, at its token, and at " if servers else ""
+    return f"; look at {at}the options in its section"
+
+
+def _settle(host: Host) -> None:
+    """Numbers and truths that a table or another tool writes as words, and platforms as people spell them."""
+    platform = _PLATFORMS.get(re.sub(r"[\s_-]+", "", str(host.platform).lower()))
+    if platform is not None:
+        host.platform = platform
+    options = host.connection_options.get("netmiko")
+    for element in (host, options) if options else (host,):
+        port: object = object.__getattribute__(element, "port")
+        if isinstance(port, str) and (port.isdecimal() or not port.strip()):
+            element.port = int(port) if port.isdecimal() else None
+    extras = (options.extras if options else None) or {}
+    for name in _TRUTHS:
+        if str(extras.get(name)).lower() in {"true", "false"}:
+            extras[name] = str(extras[name]).lower() == "true"

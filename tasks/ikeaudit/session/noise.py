@@ -11,20 +11,29 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_STAMP = (
-    r"(?:[*.]?[A-Z][a-z]{2}\s+\d{1,2}\s+(?:\d{4}\s+)?\d\d:\d\d:\d\d(?:\.\d+)?(?:\s[A-Z]{2,5})?:\s"
-    r"|(?:\d+[dwhy]\d+[dwhy]|\d\d:\d\d:\d\d):\s)"
+_DATE = (
+    r"[*.]?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d+)?"
+    r"(?: [^\s:%]{1,12}(?::\d\d)?)?: "
 )
+_STAMP = rf"(?:{_DATE}|(?:\d+[dwhy]\d+[dwhy]|\d\d:\d\d:\d\d): )"
+_NUMBER = r"(?:\d+: )?(?:[\w.-]+: )?"
 
-SYSLOG = rf"(?:\d+:\s)?{_STAMP}?%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+:"
-"""Pattern of the beginning of an IOS log message: sequence number, time stamp, ``%FACILITY-SEVERITY-MNEMONIC:``."""
+SYSLOG = rf"{_NUMBER}{_STAMP}?%[A-Z]\w*(?:-\w+)*-[0-7]-[A-Z]\w*:"
+"""Pattern of the beginning of an IOS log message: sequence number, origin, time stamp, ``%FACILITY-SEVERITY-MNEMONIC:``."""
 
 CUT = "\x00"
 """Stands where a broadcast was cut out, with the line ends around it; no router's text has it, a terminal drops NUL."""
 
 _PROMPT = r"[^\s#>()]+(?:\([^)\s]+\))?[#>]"
+_NO_BREAK = re.compile(rf"{_PROMPT}[ \t]?|[^\n]* pattern [^\n]*")
 _MESSAGE = re.compile(rf"^(?:{_PROMPT}[ \t]?)?{SYSLOG}")
 _LOG_LINE = re.compile(SYSLOG)
+_IN_LINE = re.compile(
+    rf"(?:\d+: )?{_STAMP}%[A-Z]|(?<![\"'*^.(\\#>])%[A-Z][A-Z0-9_]*(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+: "
+)
+_TRACE = re.compile(r"(?:[ \t]*-(?:Traceback|Process)=[^\n]*(?:\n|\Z))+")
+_MONTH = re.compile(r" \d\d:\d\d:\d\d(?:\.\d+)?(?: [\w+:-]+)?: ")
+_DEBUG = re.compile(rf"(?:\A|\n)(?:{_NUMBER}{_DATE}[^\n]*(?:\n|\Z))+")
 
 _CONFIRM = r"Enter [\"'“”]configure confirm[\"'“”] if you wish to keep what you['’]ve configured\.?"
 _ROLLBACK = re.compile(
@@ -76,6 +85,8 @@ def hear(text: str) -> Heard:
         if _ROLLBACK_LOG.search(text):
             warnings[_WILL_ROLL_BACK] = None
         text = _without_log_lines(text)
+    if _MONTH.search(text):
+        text = _DEBUG.sub(CUT, text)
     head, text, rest = _around(text, "ollback will begin", "configure confirm")
     if _ROLLBACK.search(text):
         warnings[_WILL_ROLL_BACK] = None
@@ -92,8 +103,11 @@ def hear(text: str) -> Heard:
     return Heard(text, tuple(warnings))
 
 
-def mend(text: str, whole: re.Pattern[str] | None = None) -> str:
-    """``text`` with its cuts closed: by nothing where the two parts of a line together match ``whole``, else by a line end."""
+def mend(text: str, whole: re.Pattern[str] | None = None, sign: str = "") -> str:
+    """``text`` with its cuts closed: by nothing where the two parts of a line together match ``whole``, else by a line end.
+
+    ``sign`` is put at the beginning of each line that such a line end came before.
+    """
     if CUT not in text:
         return text
     first, *rest = text.split(CUT)
@@ -101,7 +115,7 @@ def mend(text: str, whole: re.Pattern[str] | None = None) -> str:
     for part in rest:
         left, right = mended[mended.rfind("\n") + 1 :], part.partition("\n")[0]
         joined = bool(left and right and whole is not None and whole.search(left + right))
-        mended += part if not left or joined else f"\n{part}"
+        mended += part if joined else f"{sign}{part}" if not left else f"\n{sign}{part}"
     return mended
 
 
@@ -119,10 +133,14 @@ def without_syslog(text: str) -> str:
 
     A prompt that a log message was printed behind goes with it.
     """
-    text = mend(hear(text).text)
+    return without_prompts(mend(hear(text).text))
+
+
+def without_prompts(text: str) -> str:
+    """``text`` without the lines in which a log message stands behind a prompt."""
     if "%" not in text:
         return text
-    return "\n".join(line for line in text.split("\n") if "%" not in line or not _MESSAGE.match(line))
+    return "\n".join(line for line in text.split("\n") if "%" not in line or not _MESSAGE.match(line.lstrip(CUT)))
 
 
 def _around(text: str, *signs: str) -> tuple[str, str, str]:
@@ -136,15 +154,24 @@ def _around(text: str, *signs: str) -> tuple[str, str, str]:
 
 
 def _without_log_lines(text: str) -> str:
-    """Cut out the lines that are log messages from their first character on."""
+    """Cut out log messages: lines that are one from their first character on, and what begins in the middle of a line.
+
+    A configuration names log messages too, in patterns of event applets: those have no time stamp.
+    """
     pieces: list[str] = []
     at, percent = 0, text.find("%")
     while percent >= 0:
         begin, end = text.rfind("\n", 0, percent) + 1, text.find("\n", percent)
         end = len(text) if end < 0 else end + 1
         if begin >= at and _LOG_LINE.match(text, begin):
-            pieces.append(text[at : max(at, begin - 1)])
-            at = end
+            start = max(at, begin - 1)
+        else:
+            inside = _IN_LINE.search(text, max(at, begin), end)
+            start = inside.start() if inside and not _NO_BREAK.fullmatch(text, begin, inside.start()) else -1
+        if start >= 0:
+            pieces.append(text[at:start])
+            trace = _TRACE.match(text, end)
+            at = end = trace.end() if trace else end
         percent = text.find("%", end)
     return CUT.join([*pieces, text[at:]])
 

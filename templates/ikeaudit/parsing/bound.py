@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from ikeaudit.ios.command import Args, Command
+from ikeaudit.ios.command import Args, Command, ObjectKind
 from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import COMMANDS, GLOBAL, LANGUAGES, Language
-from ikeaudit.model import UnknownKind
+from ikeaudit.ios.words import slot
 from ikeaudit.parsing.build import groups, ikev2, interfaces, ipsec, isakmp, keyrings, misc, tunnels
 from ikeaudit.parsing.build.statement import Begin, Statement
 from ikeaudit.parsing.kinds import Header, header_found, is_cut
@@ -47,7 +47,7 @@ _FREE = "description "
 _NO_ARGS: Args = {}
 _new = tuple.__new__
 _ROUTES = tuple(row.slot for name in ("ip-route", "ipv6-route") for row in COMMANDS[f"global/{name}"])
-_MAP = f"{COMMANDS['global/crypto-map-entry'][0].slot} "
+_MAP = f"{slot('global/crypto-map-entry')} "
 _ADMITS = "access-class "
 
 
@@ -160,7 +160,7 @@ def leaf(text: str, found: Found | None) -> Leaf:
     return Leaf(read, args, "use", "harmless" if row.bears == "irrelevant" else "miss")
 
 
-def object_of(text: str) -> UnknownKind:
+def object_of(text: str) -> ObjectKind:
     """What a global command that is not understood makes doubtful."""
     return "other" if text.startswith(_ROUTES) else "global"
 

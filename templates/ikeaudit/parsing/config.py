@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
-from ikeaudit.model import Router, SecretFacts
+from ikeaudit.model import FileKind, Router, SecretFacts
 from ikeaudit.parsing.build.statement import Context
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.parsing.ledger import Ledger
-from ikeaudit.parsing.lines import Line
-from ikeaudit.parsing.mess import Foreign, RouterText
+from ikeaudit.parsing.lines import split_lines
+from ikeaudit.parsing.mess import Foreign, RouterText, placeholders
 from ikeaudit.parsing.printed_router import read_printed
 from ikeaudit.parsing.reader import read_router, taken_back
 from ikeaudit.parsing.redact import cut
-from ikeaudit.parsing.sections import Sliced, slice_router
+from ikeaudit.parsing.sections import slice_router
 
 
 class Remark(NamedTuple):
@@ -31,12 +32,14 @@ class Remark(NamedTuple):
 class ParsedConfig(msgspec.Struct, frozen=True):
     """What became of one router's text, or of a text that is no router's.
 
+    ``kind`` is ``ios``; ``template`` for a router some of whose values are not filled in, and for a template of a template
+    engine (``router`` None); ``not-ios`` for what is known to be something else, ``unreadable`` for what is nothing known.
     ``modelled`` and ``irrelevant`` count crypto-relevant lines; ``unknown`` lists those that were not understood, keys masked.
     ``unread`` counts those of a page of notes, which is not read as routers.
     """
 
     router: Router | None
-    kind: Literal["ios", "not-ios"]
+    kind: FileKind
     reason: str | None
     host: str
     file: str
@@ -63,16 +66,27 @@ def _parse(
     text: str, file: str, fingerprinter: Fingerprinter, facts: Mapping[str, SecretFacts]
 ) -> tuple[ParsedConfig, ...]:
     left = cut(text, fingerprinter, facts=facts)
-    known, cleaned = left.facts, left.found
-    source = _Source(file=file, stem=PurePath(file).stem, lines=tuple(left.lines), facts=known, named=left.named)
+    known, cleaned, stem = left.facts, left.found, PurePath(file).stem
+    physical = tuple(left.lines)
     if cleaned.page is not None:
-        pieces = [_router(part, _empty(part, part.name or "", source), known) for part in cleaned.routers]
+        pieces = [
+            _router(part, _empty(part, part.name or "", file, physical, left.named), known) for part in cleaned.routers
+        ]
         count = sum(piece.modelled + piece.irrelevant + len(piece.unknown) for piece in pieces)
-        return (ParsedConfig(None, "not-ios", _OF_NOTES.format(cleaned.page), source.stem, file, unread=count),)
+        return (ParsedConfig(None, "not-ios", _OF_NOTES.format(cleaned.page), stem, file, unread=count),)
     if cleaned.reason is not None:
-        return (ParsedConfig(None, "not-ios", cleaned.reason, source.stem, file),)
-    names: dict[str, int] = {}
-    return tuple(_parsed(part, source, names) for part in cleaned.parts)
+        return (ParsedConfig(None, cleaned.kind, cleaned.reason, stem, file),)
+    names: Counter[str] = Counter()
+    found: list[ParsedConfig] = []
+    for part in cleaned.parts:
+        name = part.name or stem
+        if isinstance(part, Foreign):
+            found.append(ParsedConfig(None, part.kind, part.reason, name, file))
+            continue
+        names[name] += 1
+        host = name if names[name] == 1 else f"{name}#{names[name]}"
+        found.append(_as_template(_router(part, _empty(part, host, file, physical, left.named), known), text))
+    return tuple(found)
 
 
 _OF_NOTES = (
@@ -81,44 +95,39 @@ _OF_NOTES = (
 )
 
 
-class _Source(NamedTuple):
-    """A file: its name, its lines as they were left, what is known of its keys, and the lines whose names spell one out."""
-
-    file: str
-    stem: str
-    lines: Sequence[str]
-    facts: Mapping[str, SecretFacts]
-    named: tuple[int, ...]
-
-
-def _parsed(part: RouterText | Foreign, source: _Source, names: dict[str, int]) -> ParsedConfig:
-    """What became of one part of a file; ``names`` counts the routers of each name."""
-    if isinstance(part, Foreign):
-        return ParsedConfig(None, "not-ios", part.reason, part.name or source.stem, source.file)
-    host = _unique(part.name or source.stem, names)
-    return _router(part, _empty(part, host, source), source.facts)
+def _as_template(parsed: ParsedConfig, raw: str) -> ParsedConfig:
+    """``parsed``, named a template where values are not filled in; ``raw`` is the file as it came."""
+    missing = placeholders(split_lines(raw), [line for line, _ in parsed.unknown]) if parsed.unknown else []
+    if not missing:
+        return parsed
+    where = f"line{'s' if len(missing) > 1 else ''} {', '.join(map(str, missing[:_SHOWN]))}"
+    more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
+    reason = f"it has values that are not filled in ({where}{more})"
+    return msgspec.structs.replace(parsed, kind="template", reason=reason)
 
 
-def _empty(part: RouterText, host: str, source: _Source) -> Router:
-    """The router as far as its text goes: its name, and its lines; those of other routers between them are blank."""
-    physical = tuple(source.lines[part.first - 1 : part.last])
+_SHOWN = 4
+
+
+def _empty(part: RouterText, host: str, file: str, lines: Sequence[str], named: tuple[int, ...]) -> Router:
+    """The router as far as its text goes: its name, its lines, those of other routers between them blank, and which of them
+    are ``named`` like a key."""
+    physical = tuple(lines[part.first - 1 : part.last])
     if part.elsewhere:
         physical = tuple("" if n in part.elsewhere else text for n, text in enumerate(physical, part.first))
-    named = tuple(number for number in source.named if part.first <= number <= part.last)
-    return Router(host, source.file, physical, part.first, keys_in_names=named)
-
-
-def _unique(name: str, taken: dict[str, int]) -> str:
-    taken[name] = taken.get(name, 0) + 1
-    return name if taken[name] == 1 else f"{name}#{taken[name]}"
+    spelt_out = tuple(number for number in named if part.first <= number <= part.last)
+    return Router(host, file, physical, part.first, keys_in_names=spelt_out)
 
 
 def _router(part: RouterText, empty: Router, facts: Mapping[str, SecretFacts]) -> ParsedConfig:
     ledger, ended, told = Ledger(), True, part.remarks
     router = None if part.printed is None else read_printed(part.printed, empty, Context(ledger, facts))
     if router is None:
-        ledger, sliced, lost = _sliced(part)
-        for line in lost:
+        lines = part.lines
+        blank = {number for number, text in enumerate(empty.lines, empty.first_line) if not text.strip()}
+        sliced = slice_router(lines, blank - part.elsewhere)
+        ledger = Ledger({line.number: line.also for line in lines if line.also})
+        for line in taken_back(sliced):
             ledger.use(line.number)
         router = read_router(sliced, empty, Context(ledger, facts))
         ended, told = sliced.ended, [*part.remarks, *sliced.remarks]
@@ -138,10 +147,3 @@ def _router(part: RouterText, empty: Router, facts: Mapping[str, SecretFacts]) -
         tuple((entry.line, router.text(entry.line)) for entry in unknown),
         tuple(Remark(line, text) for line, text in remarks),
     )
-
-
-def _sliced(part: RouterText) -> tuple[Ledger, Sliced, list[Line]]:
-    """A router's text cut up, a ledger for it, and the lines that others took back."""
-    lines = part.lines
-    sliced = slice_router(lines)
-    return Ledger({line.number: line.also for line in lines if line.also}), sliced, taken_back(sliced)

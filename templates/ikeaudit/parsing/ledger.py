@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ikeaudit.model import UnknownKind, UnknownLine
+from ikeaudit.ios.command import ObjectKind
+from ikeaudit.model import UnknownLine
 
 
 class Ledger:
@@ -38,7 +39,7 @@ class Ledger:
         """The line is known not to matter."""
         self.irrelevant += 1 + len(self.also.get(line, ()))
 
-    def miss(self, line: int, kind: UnknownKind, name: str = "") -> None:
+    def miss(self, line: int, kind: ObjectKind, name: str = "") -> None:
         """The line is not understood; ``kind`` and ``name`` are the object that it stands in."""
         for number in (line, *self.also.get(line, ())):
             self._unknown[number] = UnknownLine(number, kind, name)

@@ -26,9 +26,7 @@ _EXEC_WORD = re.compile(
     r"|disable|exit|logout|conf(?:igure)?|telnet|ssh|dir|reload|more|delete|verify|test|monitor|set|who|quit|config)\b",
     re.IGNORECASE,
 )
-_CONFIG_WORD = re.compile(
-    r"(?:no )?(?:crypto|interface|hostname|tunnel|ip (?:address|route|host) )\S* ?\S", re.IGNORECASE
-)
+_CONFIG_WORD = re.compile(r"(?:no )?(?:crypto|interface|hostname|tunnel|ip) \S", re.IGNORECASE)
 _AS_TYPED = ("desc", "!")
 _NO_CONFIGURATION = ("tcl", "vlan", "boot", "rommon")
 _TAB = 8

@@ -9,7 +9,9 @@ from ipaddress import IPv4Address, IPv6Address
 
 from netutils.interface import canonical_interface_name
 
+from ikeaudit.ios.names import INTERFACE_TYPES
 from ikeaudit.ios.quads import ipv4_number
+from ikeaudit.ios.syntax import TRANSFORMS
 from ikeaudit.model import IPAddress, LocalAddress, Prefix, parse_address
 from ikeaudit.parsing.likeness import near
 
@@ -23,55 +25,13 @@ _AROUND_SLASH = re.compile(r"\s*/\s*")
 _INTERFACE = re.compile(r"((?:Virtual-)?Dot11Radio|[A-Za-z][A-Za-z\-]*)\s*(\d.*)?$", re.IGNORECASE)
 _ONE_LETTER = {"f": "FastEthernet", "t": "Tunnel"}
 _WITHOUT_NUMBER = ("Sdwan-system-intf",)
-_INTERFACE_TYPES = (
-    "Ethernet",
-    "FastEthernet",
-    "GigabitEthernet",
-    "TenGigabitEthernet",
-    "TwentyFiveGigE",
-    "FortyGigabitEthernet",
-    "HundredGigE",
-    "TwoGigabitEthernet",
-    "FiveGigabitEthernet",
-    "Tunnel",
-    "Loopback",
-    "Serial",
-    "Dialer",
-    "Vlan",
-    "Virtual-Template",
-    "Virtual-Access",
-    "Virtual-PPP",
-    "VirtualPortGroup",
-    "Port-channel",
-    "Cellular",
-    "ATM",
-    "BDI",
-    "BVI",
-    "Multilink",
-    "Null",
-    "Async",
-    "POS",
-    "Embedded-Service-Engine",
-    "NVI",
-    "LISP",
-    "Group-Async",
-    "Dot11Radio",
-    "Virtual-Dot11Radio",
-    "Wlan-GigabitEthernet",
-    "AppGigabitEthernet",
-    "BRI",
-    "Hssi",
-    "TokenRing",
-    "Virtual-TokenRing",
-    "CTunnel",
-    "Service-Engine",
-    "Integrated-Service-Engine",
-    "Overlay",
-    "Auto-Template",
-    "MFR",
-    "pseudowire",
-    "wlan-ap",
+_MEANT_FIRST = ("ATM", "BDI", "TenGigabitEthernet", "TwentyFiveGigE", "Vlan")
+_OTHERS = (
+    "FiveGigabitEthernet Virtual-PPP LISP Group-Async Dot11Radio Virtual-Dot11Radio Wlan-GigabitEthernet Hssi TokenRing "
+    "Virtual-TokenRing CTunnel Integrated-Service-Engine Overlay Auto-Template MFR wlan-ap"
 )
+_INTERFACE_TYPES = tuple(dict.fromkeys((*_MEANT_FIRST, *INTERFACE_TYPES, *_OTHERS.split())))
+"""Known types; of two that begin alike the first is meant."""
 
 
 @lru_cache(maxsize=16384)
@@ -95,11 +55,7 @@ def interface_name(text: str) -> str:
     canonical = str(canonical_interface_name(kind + number))
     if canonical != kind + number:
         return canonical
-    if len(kind) > 0:
-        for name in _INTERFACE_TYPES:
-            if name.lower().startswith(kind.lower()):
-                return name + number
-    return kind + number
+    return next((name for name in _INTERFACE_TYPES if name.lower().startswith(kind.lower())), kind) + number
 
 
 def interface(text: str) -> str | None:
@@ -127,18 +83,11 @@ def _damaged_interface(name: str) -> bool:
     return _INTERFACE_NAME.match(name) is None or any(near(kind, known) for known in _INTERFACE_TYPES)
 
 
-_HASHES = ("md5", "sha", "sha256", "sha384", "sha512")
-_TRANSFORMS = (
-    *("esp-null", "esp-des", "esp-3des", "esp-aes", "esp-seal", "esp-gcm", "esp-gmac", "comp-lzs"),
-    *(f"{protocol}-{name}-hmac" for protocol in ("ah", "esp") for name in _HASHES),
-)
-
-
 def spelt_transforms(text: str) -> str:
     """``crypto ipsec transform-set TS ...`` with its transforms spelt out: ``esp-sha-h`` stands for ``esp-sha-hmac``."""
     words = text.split()
     for at in range(4, len(words)):
-        meant = [known for known in _TRANSFORMS if known.startswith(words[at])]
+        meant = [known for known in TRANSFORMS if known.startswith(words[at])]
         if len(meant) == 1 and len(words[at]) > len("esp-"):
             words[at] = meant[0]
     return " ".join(words)
@@ -209,7 +158,7 @@ def wildcard_prefix(base: str, wildcard: str) -> Prefix | None:
     return Prefix(4, prefix.value & prefix.mask, prefix.mask) if prefix.contiguous else None
 
 
-def local_address_of(line: int, args: Mapping[str, str]) -> LocalAddress | None:
+def local_address_of(args: Mapping[str, str], line: int, *_: object) -> LocalAddress | None:
     """``local-address {A [VRF] | IFACE}``."""
     if "address" in args:
         vrf = args.get("vrf")

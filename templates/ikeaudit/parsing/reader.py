@@ -8,16 +8,26 @@ from operator import itemgetter
 import msgspec
 
 from ikeaudit.ios.language import GLOBAL
-from ikeaudit.model import CryptoMap, Router
+from ikeaudit.model import (
+    CryptoMap,
+    EzvpnClient,
+    GdoiGroup,
+    Interface,
+    IpsecProfile,
+    IsakmpPolicy,
+    IsakmpProfile,
+    Router,
+    TransformSet,
+)
+from ikeaudit.parsing.blocks import Block, Sliced
 from ikeaudit.parsing.bound import HEADERS, Leaf, leaf, object_of
-from ikeaudit.parsing.build import groups, ikev2, interfaces, ipsec, isakmp, keyrings
+from ikeaudit.parsing.build import ikev2, interfaces, ipsec, isakmp, keyrings
 from ikeaudit.parsing.build.drafts import Drafts
-from ikeaudit.parsing.build.statement import Context
+from ikeaudit.parsing.build.statement import Context, frozen
 from ikeaudit.parsing.kinds import Kind, counts
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess import is_damaged_child, undo
 from ikeaudit.parsing.section import SectionReader
-from ikeaudit.parsing.sections import Block, Sliced
 
 _ADMITS = " access-class "
 
@@ -59,35 +69,37 @@ def read_leaf(command: Leaf, text: str, number: int, drafts: Drafts, context: Co
 
 def finished(drafts: Drafts, empty: Router, context: Context, admitting: set[str]) -> Router:
     """``empty`` with what the drafts hold, which are used up; ``admitting`` are access lists that say who may log in."""
-    maps, dynamic_maps = ipsec.freeze_maps(drafts), ipsec.freeze_dynamic_maps(drafts)
+    found = interfaces.freeze(drafts)
+    maps, dynamic_maps = ipsec.freeze(drafts.maps, dynamic=False), ipsec.freeze(drafts.dynamic_maps, dynamic=True)
     admitting |= {draft["authorization"].name for draft in drafts.gdoi_groups.values() if "authorization" in draft}
     return msgspec.structs.replace(
         empty,
         **drafts.values,
         host_mappings=tuple(drafts.hosts),
         static_routes=tuple(drafts.routes),
-        interfaces=interfaces.freeze(drafts),
+        interfaces=found,
         vrfs=tuple(drafts.vrfs),
         default_keyring=keyrings.freeze_default(drafts),
         keyrings=keyrings.freeze(drafts),
-        isakmp_policies=isakmp.freeze_policies(drafts),
-        isakmp_profiles=isakmp.freeze_profiles(drafts),
+        isakmp_policies=frozen(IsakmpPolicy, [drafts.policies[number] for number in sorted(drafts.policies)]),
+        isakmp_profiles=frozen(IsakmpProfile, drafts.profiles.values()),
         isakmp=isakmp.freeze_settings(drafts),
-        transform_sets=ipsec.freeze_transform_sets(drafts),
-        ipsec_profiles=ipsec.freeze_ipsec_profiles(drafts),
+        transform_sets=frozen(TransformSet, drafts.transform_sets.values()),
+        ipsec_profiles=frozen(IpsecProfile, drafts.ipsec_profiles.values()),
         crypto_maps=maps,
         dynamic_maps=dynamic_maps,
         ikev2=ikev2.freeze(drafts),
-        gdoi_groups=groups.freeze_gdoi(drafts),
-        ezvpn_clients=groups.freeze_ezvpn(drafts),
-        acls=drafts.lists.read(_proxies((*maps, *dynamic_maps)), admitting, context.ledger),
+        gdoi_groups=frozen(GdoiGroup, drafts.gdoi_groups.values()),
+        ezvpn_clients=frozen(EzvpnClient, drafts.ezvpn_clients.values()),
+        acls=drafts.lists.read(_proxies((*maps, *dynamic_maps), found), admitting, context.ledger),
         trustpoints=tuple(drafts.trustpoints),
     )
 
 
-def _proxies(maps: Iterable[CryptoMap]) -> set[str]:
+def _proxies(maps: Iterable[CryptoMap], found: Iterable[Interface]) -> set[str]:
     """The access lists that say which traffic is protected."""
-    return {entry.acl.name for crypto_map in maps for entry in crypto_map.entries if entry.acl is not None}
+    named = {entry.acl.name for crypto_map in maps for entry in crypto_map.entries if entry.acl is not None}
+    return named | {policy.name for interface in found if interface.tunnel for policy in interface.tunnel.policies}
 
 
 def taken_back(sliced: Sliced) -> list[Line]:

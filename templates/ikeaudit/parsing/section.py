@@ -9,18 +9,7 @@ from typing import Any
 from ikeaudit.ios.command import Args, Command
 from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import LANGUAGES, Language
-from ikeaudit.parsing.bound import (
-    DENIED,
-    HEADERS,
-    INSIDES,
-    NEGATED,
-    NOTHING,
-    STATEMENTS,
-    TAKING,
-    bare,
-    leaves,
-    taken,
-)
+from ikeaudit.parsing.bound import DENIED, HEADERS, INSIDES, NEGATED, NOTHING, STATEMENTS, TAKING, bare, leaves, taken
 from ikeaudit.parsing.build.drafts import Drafts
 from ikeaudit.parsing.build.statement import Begin, Context
 from ikeaudit.parsing.kinds import Header, Kind, is_cut

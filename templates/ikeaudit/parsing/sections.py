@@ -8,46 +8,17 @@ whole. What comes out is plain: single lines, spelt out, each with its number.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
 
 from ikeaudit.ios.abbreviations import Grammar
-from ikeaudit.ios.language import COMMANDS, GLOBAL, LANGUAGES
-from ikeaudit.parsing.kinds import Header, Kind, header_of, is_cut
+from ikeaudit.ios.language import GLOBAL, LANGUAGES
+from ikeaudit.ios.words import slot
+from ikeaudit.parsing.blocks import Block, Sliced
+from ikeaudit.parsing.kinds import header_of, is_cut
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess import begins_with_a_word, is_garbled, is_stray
 from ikeaudit.parsing.operands import is_interface, spelt_transforms
-
-
-@dataclass
-class Block:
-    """One stretch of one section: what its header says, the header's line, then its commands."""
-
-    opened: Header
-    header: Line
-    lines: list[Line] = field(default_factory=list)
-
-    @property
-    def kind(self) -> Kind:
-        """The kind of section."""
-        return self.opened.kind
-
-    @property
-    def name(self) -> str:
-        """The name of the object, as reports call it."""
-        return self.opened.name
-
-
-@dataclass
-class Sliced:
-    """A router cut up: blocks in order of appearance, global commands, lines that look as if they had lost their section,
-    and remarks (line, text) on what was put where it belongs."""
-
-    blocks: list[Block] = field(default_factory=list)
-    globals: list[Line] = field(default_factory=list)
-    strays: list[Line] = field(default_factory=list)
-    remarks: list[tuple[int, str]] = field(default_factory=list)
-    ended: bool = False
 
 
 @dataclass
@@ -70,8 +41,8 @@ class _Open:
 _WITHOUT_NAMES = ("isakmp-policy", "ikev2-proposal")
 """Sections in whose commands nothing has a case of its own."""
 
-_TRANSFORM_SET = f"{COMMANDS['global/crypto-ipsec-transform-set'][0].slot} "
-_MAP_ATTRIBUTE = f"{COMMANDS['global/crypto-map-entry'][0].id.removesuffix('entry')}"
+_TRANSFORM_SET = f"{slot('global/crypto-ipsec-transform-set')} "
+_MAP_ATTRIBUTE = "global/crypto-map-"
 """What the ids of commands about a whole crypto map begin with."""
 _OWN_INTERFACES = re.compile(r"(?:sdwan|redundancy|l2vpn|utd)\b")
 _YAML_KEY = re.compile(r"(?:- )?[\w.\-]+:(?: |$)")
@@ -80,7 +51,9 @@ _OWN_VRF = ("aaa-group", "radius", "tacacs", "ldap")
 
 
 class _Slicer:
-    def __init__(self) -> None:
+    def __init__(self, blank: Container[int], *, flat: bool) -> None:
+        self.blank = blank
+        self.flat = flat
         self.out = Sliced()
         self.open: _Open | None = None
         self.last: Block | None = None
@@ -106,13 +79,17 @@ class _Slicer:
             self.out.globals.append(line)
             self.open = _Open(None, line.indent, stray=True) if _lost_header(text) else None
         elif not self._adopt(line):
+            stray = is_stray(text[1:].lstrip() if _SPOILT_START.match(text) else text) or self._is_garbled(text)
+            if here is not None and here.block is not None and self._follows(here, here.block, line):
+                if here.block.kind.unknown != "interface" or self.flat or _is_flat(here, here.block):
+                    # What interfaces hold besides tunnels does not count, unless it looks damaged.
+                    (self.out.strays if stray and here.block.kind.unknown == "interface" else here.block.lines).append(
+                        line
+                    )
+                    return
+                stray = True
             if not _interrupts(text):
                 self.last = None
-            stray = (
-                is_stray(text[1:].lstrip() if _SPOILT_START.match(text) else text)
-                or (here is not None and _follows(here, line))
-                or self._is_garbled(text)
-            )
             found = GLOBAL.match(text)
             own_interfaces = _OWN_INTERFACES.match(text) is not None
             own_vrf = found is not None and found.row.opens in _OWN_VRF
@@ -137,6 +114,24 @@ class _Slicer:
             block.lines.append(line._replace(text=text))
             self.out.remarks.append((line.number, f"taken as a command of '{block.header.text}'"))
         return known
+
+    def _follows(self, here: _Open, block: Block, line: Line) -> bool:
+        """Whether a line that is no command of any mode comes right behind commands of a section: then it was meant for it.
+
+        Behind commands written without indentation that is any line; behind indented ones, one without a word of IOS.
+        """
+        if block.kind.indented_only or block.kind.unknown in ("acl", "other") or GLOBAL.spell(line.text).known:
+            return False
+        last = block.lines[-1] if block.lines else block.header
+        between = range(last.number + 1 + len(last.also), line.number)
+        if last.text == "exit" or not all(number in self.blank for number in between):
+            return False
+        if self.flat or _is_flat(here, block):
+            return line.text[0].islower()
+        text = line.text
+        if line.indent or (text.isupper() and len(text) > 1):
+            return False
+        return _SPOILT.match(text) is not None or (text[0].isalnum() and not begins_with_a_word(text.split()[0]))
 
     def _child(self, here: _Open, line: Line) -> bool:
         """Whether ``line`` belongs to the section that is open; it is stored if so."""
@@ -206,28 +201,9 @@ def _lost_header(text: str) -> bool:
     return not GLOBAL.spell(text).known or header_of(f"{text} 1") is not None
 
 
-def _follows(here: _Open, line: Line) -> bool:
-    """Whether a line that is no command of any mode comes right behind commands of a section: then it was meant for it.
-
-    Behind commands written without indentation that is any line; behind indented ones, one without a word of IOS.
-    """
-    block = here.block
-    if (
-        block is None
-        or block.kind.indented_only
-        or block.kind.unknown in ("acl", "other")
-        or GLOBAL.spell(line.text).known
-    ):
-        return False
-    last = block.lines[-1] if block.lines else block.header
-    if last.text == "exit" or line.number != last.number + 1 + len(last.also):
-        return False
-    if block.lines and last.indent <= here.indent:
-        return line.text[0].islower() and block.kind.unknown != "interface"
-    text = line.text
-    if line.indent or (text.isupper() and len(text) > 1):
-        return False
-    return _SPOILT.match(text) is not None or (text[0].isalnum() and not begins_with_a_word(text.split()[0]))
+def _is_flat(here: _Open, block: Block) -> bool:
+    """Whether a section's commands are written without indentation."""
+    return bool(block.lines) and block.lines[-1].indent <= here.indent
 
 
 _SPOILT_START = re.compile(r"[-+.,:;/] ?[a-z]")
@@ -282,9 +258,20 @@ def _is_vrf(text: str) -> bool:
     return found is not None and found.row.effect == "vrf"
 
 
-def slice_router(lines: Iterable[Line]) -> Sliced:
-    """Cut one router's clean lines into sections."""
-    slicer = _Slicer()
+def slice_router(lines: Sequence[Line], blank: Container[int] = ()) -> Sliced:
+    """Cut one router's clean lines into sections; ``blank`` are the numbers of the blank lines between them."""
+    slicer = _Slicer(blank, flat=not any(line.indent for line in lines))
     for line in lines:
         slicer.take(line)
+    _remark_twice(slicer.out)
     return slicer.out
+
+
+def _remark_twice(sliced: Sliced) -> None:
+    """Remarks on sections that are begun a second time: a router prints each once, a file may hold two by mistake."""
+    begun: dict[tuple[str, str], Block] = {}
+    for block in sliced.blocks:
+        first = begun.setdefault((block.kind.name, block.name), block)
+        if first is not block and not block.kind.indented_only:
+            told = f"'{block.header.text}' was begun at line {first.header.number} already: read as one"
+            sliced.remarks.append((block.header.number, told))

@@ -1,12 +1,13 @@
 """What a journal says: its lines as entries, and from these how far each router is. Pure: bytes and entries in, state out.
 
 Three modules, lowest first: :mod:`entry <ikeaudit.change.journal.entry>` is one line, :mod:`reading
-<ikeaudit.change.journal.reading>` finds the lines in what a crash or a disk has left of them, :mod:`progress
-<ikeaudit.change.journal.progress>` follows them. Whoever keeps the file is :mod:`ikeaudit.change.journal_file`.
+<ikeaudit.change.journal.reading_back>` finds the lines in what a crash or a disk has left of them, :mod:`progress
+<ikeaudit.change.journal.router_progress>` follows them. Whoever keeps the file is :mod:`ikeaudit.change.journal_file`.
 """
 
 from ikeaudit.change.journal.entry import Entry, Event, line_of
-from ikeaudit.change.journal.progress import (
+from ikeaudit.change.journal.reading_back import CUT, Reading, ending, reading_of
+from ikeaudit.change.journal.router_progress import (
     AT_REST,
     Phase,
     Progress,
@@ -15,7 +16,6 @@ from ikeaudit.change.journal.progress import (
     progress_told,
     unknown,
 )
-from ikeaudit.change.journal.reading import CUT, Reading, ending, reading_of
 
 __all__ = [
     "AT_REST",

@@ -1,7 +1,5 @@
 """One line of a journal: what is about to happen, or has happened, to one router or to the change."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 import msgspec

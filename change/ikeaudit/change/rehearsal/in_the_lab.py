@@ -5,8 +5,6 @@ waves from what the plan predicts for them. The wave is run without faults, then
 on routers booted afresh, and what the change reports is compared with what the routers run.
 """
 
-from __future__ import annotations
-
 import secrets
 import signal
 import subprocess
@@ -21,31 +19,28 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ikeaudit.candidate import Candidate
-from ikeaudit.change.made_keys import AFTER_FILE
+from ikeaudit.candidate import after_commands
 from ikeaudit.change.opened import made_keys
-from ikeaudit.change.plan_parts import Part, parts, wave_numbered
+from ikeaudit.change.plan_parts import Part, Window, parts, wave_numbered
+from ikeaudit.change.planned_device import Recalled
 from ikeaudit.change.prepare import partner_names
-from ikeaudit.change.recalled import Recalled
 from ikeaudit.change.rehearsal.judging import standings, untruths
 from ikeaudit.change.rehearsal.killed_child import COMMAND, setting_for
 from ikeaudit.change.rehearsal.record import CaseResult, Rehearsal
 from ikeaudit.change.report import PartResult
 from ikeaudit.change.resume import resume_change
 from ikeaudit.change.rollback import roll_back
-from ikeaudit.change.run import Options
-from ikeaudit.change.setting import Setting
+from ikeaudit.change.setting import Options, Setting
 from ikeaudit.change.waves import apply_change
-from ikeaudit.change.window import Window
 from ikeaudit.drive.probe import Pace
-from ikeaudit.lab import Lab, LabRouter, running_lab
+from ikeaudit.lab import Lab, LabRouter
 from ikeaudit.lab.fault_set import KILLED, SECOND_OPERATOR, Case, every_case, some_cases
 from ikeaudit.lab.faults import Happening
 from ikeaudit.model.errors import IkeauditError, InputError, RefusedError
 from ikeaudit.parsing.redact import cut
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.plan import Plan
-from ikeaudit.snapshot.plain_files import read_plain_text
+from ikeaudit.remediation.plan_folder import predicted
 
 _BASE, _PER_ROUTER = 2.0, 0.15
 """Seconds that a lab minute takes, and by how much longer for each router: the timers must outlast the change."""
@@ -78,9 +73,7 @@ def scene_of(plan: Plan, folder: Path, known: Mapping[str, str] | None = None) -
             if before_hash(texts[router.name]) != router.before_hash:
                 raise RefusedError(f"{router.name} is not in the snapshot as the plan knows it; make a new plan.")
             continue
-        candidate = Candidate.from_text(read_plain_text(folder / router.folder / AFTER_FILE))
-        candidate.apply(plan.rollback_of(router.name))
-        texts[router.name] = candidate.text()
+        texts[router.name] = after_commands(predicted(folder, router), plan.rollback_of(router.name))
         if before_hash(texts[router.name]) != router.before_hash:
             raise InputError(
                 f"The earlier configuration of {router.name} cannot be told from the plan alone, because its roll-back "
@@ -146,7 +139,7 @@ def _run(scene: Scene, wave: int, routers: tuple[str, ...], case: Case | None) -
         routers = part.routers
     group = part.group if part is not None else None
     booted = [LabRouter(name, text, password=password) for name, text in _texts(scene, wave, routers, part).items()]
-    with TemporaryDirectory(prefix="ikeaudit-rehearsal-") as folder, running_lab(booted, minute_seconds=minute) as lab:
+    with TemporaryDirectory(prefix="ikeaudit-rehearsal-") as folder, Lab(booted, minute_seconds=minute) as lab:
         inventory = lab.write_inventory(Path(folder) / "inventory")
         setting = setting_for(scene.folder, inventory, Path(folder) / "workspace", password)
         options = Options(
@@ -221,9 +214,7 @@ def _texts(scene: Scene, wave: int, routers: tuple[str, ...], part: Part | None 
         own = [s for s in scene.plan.steps if s.router == name and s.number in done]
         found[name] = scene.texts[name]
         if own:
-            candidate = Candidate.from_text(scene.texts[name])
-            candidate.apply(line for step in own for line in step.commands)
-            found[name] = candidate.text()
+            found[name] = after_commands(scene.texts[name], (line for step in own for line in step.commands))
     return found
 
 

@@ -1,7 +1,5 @@
 """Whether what a change reported is true: the routers of a lab are looked at from behind, not through the change's own eyes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path

@@ -1,12 +1,9 @@
 """A change in a process of its own, so that a rehearsal can kill it."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 
-from ikeaudit.change.run import Options
-from ikeaudit.change.setting import Setting
+from ikeaudit.change.setting import Options, Setting
 from ikeaudit.change.waves import apply_change
 from ikeaudit.drive.probe import Pace
 from ikeaudit.remediation.plan_folder import load_plan

@@ -1,7 +1,5 @@
 """The record of a rehearsal, ``rehearsal.json`` beside the plan: what was tried on virtual routers, and what came of it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Literal
 

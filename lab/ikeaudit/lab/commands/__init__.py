@@ -1,22 +1,31 @@
 """The exec commands of a lab router: one table per family, named here one by one."""
 
-from __future__ import annotations
-
+from ikeaudit.lab.command_table import Grammar
 from ikeaudit.lab.commands import (
-    change,
     clearing,
+    configuring,
     files,
-    session,
     show_crypto,
     show_ikev2,
     show_routing,
     show_sa,
     show_system,
+    terminal,
     traffic,
 )
-from ikeaudit.lab.syntax import Grammar
 
-FAMILIES = (session, show_system, show_crypto, show_ikev2, show_sa, show_routing, files, change, clearing, traffic)
+FAMILIES = (
+    terminal,
+    show_system,
+    show_crypto,
+    show_ikev2,
+    show_sa,
+    show_routing,
+    files,
+    configuring,
+    clearing,
+    traffic,
+)
 """One module per family of commands, each with its table ``COMMANDS``."""
 
 GRAMMAR = Grammar(command for family in FAMILIES for command in family.COMMANDS)

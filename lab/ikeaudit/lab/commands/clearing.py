@@ -1,10 +1,8 @@
 """Commands that clear security associations, and the debugs that the lab accepts without effect."""
 
-from __future__ import annotations
-
+from ikeaudit.lab.command_table import Command
 from ikeaudit.lab.sa import Sa
 from ikeaudit.lab.shell import Call
-from ikeaudit.lab.syntax import Command
 
 
 def clear_session(call: Call) -> None:

@@ -1,11 +1,9 @@
 """Commands about files: ``dir``, ``more``, ``delete``, ``copy``, ``write memory``."""
 
-from __future__ import annotations
-
-from ikeaudit.lab.flash import DiskFullError, file_name
-from ikeaudit.lab.router import LabRouter
+from ikeaudit.lab.command_table import Command
+from ikeaudit.lab.lab_router import LabRouter
+from ikeaudit.lab.memory import DiskFullError, file_name
 from ikeaudit.lab.shell import Call
-from ikeaudit.lab.syntax import Command
 from ikeaudit.lab.talk import Ask, Question, Say, Talk
 
 YES = frozenset({"", "\r", "\n", "y", "Y"})
@@ -36,7 +34,7 @@ def copy_to_startup(call: Call) -> Talk:
 def copy_to_flash(call: Call) -> Talk:
     """``copy running-config flash:NAME``, with its file name prompt unless ``file prompt quiet``."""
     router, url = call.shell.router, call.args["url"]
-    if not _is_local(url):
+    if ":" in url and url.partition(":")[0] not in ("flash", "bootflash", "disk0"):
         yield Say(f"%Error opening {url} (No such device)\n")
         return
     name = file_name(url)
@@ -116,10 +114,6 @@ def saved(router: LabRouter) -> str:
 
 def _quiet(router: LabRouter) -> bool:
     return router.file_prompt_quiet or "\nfile prompt quiet\n" in router.running_text
-
-
-def _is_local(url: str) -> bool:
-    return url.partition(":")[0] in ("flash", "bootflash", "disk0") if ":" in url else True
 
 
 COMMANDS = (

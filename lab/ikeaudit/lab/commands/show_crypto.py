@@ -1,12 +1,10 @@
 """Commands that show the crypto configuration: keys, profiles, policies (layouts: SHOW-LAYOUT)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from ikeaudit.lab.blocks import Block, objects
+from ikeaudit.lab.command_table import Command
 from ikeaudit.lab.shell import Call
-from ikeaudit.lab.syntax import Command
 
 _GLOBAL_KEYS = ("crypto-isakmp-key-address", "crypto-isakmp-key-ipv6", "crypto-isakmp-key-hostname")
 _HOST_MASK = "255.255.255.255"

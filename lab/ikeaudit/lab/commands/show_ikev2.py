@@ -1,10 +1,8 @@
 """Commands that show the IKEv2 configuration (layouts: SHOW-LAYOUT)."""
 
-from __future__ import annotations
-
 from ikeaudit.lab.blocks import objects
+from ikeaudit.lab.command_table import Command
 from ikeaudit.lab.shell import Call
-from ikeaudit.lab.syntax import Command
 
 _GROUPS = {
     "1": "DH_GROUP_768_MODP/Group 1", "2": "DH_GROUP_1024_MODP/Group 2", "5": "DH_GROUP_1536_MODP/Group 5",

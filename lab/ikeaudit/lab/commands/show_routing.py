@@ -1,12 +1,10 @@
 """Commands that show routing neighbours and interface counters (layouts as IOS prints them)."""
 
-from __future__ import annotations
-
 from ikeaudit.lab.blocks import blocks
-from ikeaudit.lab.router import LabRouter
-from ikeaudit.lab.routing_neighbours import bgp_number, bgp_peers, neighbours, router_id, vrf_names, vrfs
+from ikeaudit.lab.command_table import Command
+from ikeaudit.lab.lab_router import LabRouter
+from ikeaudit.lab.routing import bgp_number, bgp_peers, neighbours, router_id, vrf_names, vrfs
 from ikeaudit.lab.shell import Call
-from ikeaudit.lab.syntax import Command
 
 
 def _age(router: LabRouter, since: float) -> str:

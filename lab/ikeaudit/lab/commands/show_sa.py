@@ -1,16 +1,13 @@
 """Commands that show security associations (layouts: SHOW-LAYOUT)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from ikeaudit.lab.router import LabRouter
-from ikeaudit.lab.sa import Sa
+from ikeaudit.lab.command_table import Command
+from ikeaudit.lab.lab_router import LabRouter
+from ikeaudit.lab.sa import Sa, proxies
 from ikeaudit.lab.shell import Call, Handler
-from ikeaudit.lab.syntax import Command
 from ikeaudit.lab.talk import Offload, Report
-from ikeaudit.lab.traces import proxies
 from ikeaudit.selection import Endpoint, RouterRules
 
 _CODES = (

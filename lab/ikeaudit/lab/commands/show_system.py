@@ -1,13 +1,11 @@
 """Commands that show the router itself: configurations, version, clock, log, interfaces."""
 
-from __future__ import annotations
-
 from ikeaudit.lab.blocks import blocks
 from ikeaudit.lab.clock import date_of
+from ikeaudit.lab.command_table import Command
 from ikeaudit.lab.commands.files import confirmed
-from ikeaudit.lab.router import LabRouter
+from ikeaudit.lab.lab_router import LabRouter
 from ikeaudit.lab.shell import Call
-from ikeaudit.lab.syntax import Command
 from ikeaudit.lab.talk import Talk
 
 NVRAM = 524_288

@@ -1,16 +1,14 @@
 """``ping``: the traffic that makes a lab negotiate."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import partial
 
 from ikeaudit.exchange import Exchange
-from ikeaudit.lab.router import LabRouter, Surroundings
+from ikeaudit.lab.command_table import Command
+from ikeaudit.lab.lab_router import LabRouter, Surroundings
 from ikeaudit.lab.routing import NOWHERE, Path, find_interface, path
 from ikeaudit.lab.sa import Sa
 from ikeaudit.lab.shell import Call
-from ikeaudit.lab.syntax import Command
 from ikeaudit.lab.talk import Offload, Question, Say, Talk, Wait
 from ikeaudit.model import IPAddress, parse_address
 from ikeaudit.selection import RouterRules

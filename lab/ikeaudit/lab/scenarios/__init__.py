@@ -1,7 +1,5 @@
 """Fleets that come with the package: a folder of configurations for each."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 SEED = Path(__file__).parent / "seed"

@@ -1,7 +1,5 @@
 """Putting certainties together."""
 
-from __future__ import annotations
-
 from ikeaudit.exchange.result import Confidence
 
 _ORDER: tuple[Confidence, ...] = ("certain", "probable", "unpredictable", "unknown")

@@ -4,8 +4,6 @@ A tunnel that is shut down, a crypto map on no interface, a dynamic map in no cr
 configured all the same: somebody means to use them, so what they would need is not to be taken away.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import msgspec

@@ -1,7 +1,5 @@
 """Keys for the same address and mask in several keyrings of one scope (KEY-TIE)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
@@ -11,6 +9,7 @@ from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.router_view import RouterView
 from ikeaudit.hazards.facts.scope import scope_of
 from ikeaudit.model import DEFAULT_KEYRING, Prefix, Secret
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import KeyPick
 
 
@@ -49,10 +48,9 @@ def all_equal(secrets: Sequence[Secret]) -> bool | None:
 
 def duplicates(facts: RouterView) -> tuple[Duplicate, ...]:
     """Every duplicate of one router, in the order of the search."""
-    groups: dict[tuple[str | None, Prefix], list[KeyPick]] = {}
-    for pick in facts.picks:
-        if pick.key.prefix is not None:
-            groups.setdefault((pick.keyring.vrf, pick.key.prefix.network), []).append(pick)
+    groups = by_key(
+        ((pick.keyring.vrf, pick.key.prefix.network), pick) for pick in facts.picks if pick.key.prefix is not None
+    )
     found = []
     together: dict[frozenset[str], bool] = {}
     for (vrf, prefix), picks in groups.items():
@@ -82,9 +80,7 @@ def _clusters(facts: RouterView, picks: list[KeyPick], version: int) -> Iterator
     if any(scopes[pick.keyring.name].kind == "any" for pick in live):
         clusters = [live]
     else:
-        by_scope: dict[object, list[KeyPick]] = {}
-        for pick in live:
-            by_scope.setdefault(scopes[pick.keyring.name], []).append(pick)
+        by_scope = by_key((scopes[pick.keyring.name], pick) for pick in live)
         clusters = list(by_scope.values())
     pairs = False
     for cluster in clusters:
@@ -104,11 +100,7 @@ _Group: TypeAlias = tuple[tuple[str, ...], str | None]
 
 def duplicate_groups(found: Iterable[Duplicate], wanted: Callable[[Duplicate], bool]) -> dict[_Group, list[Duplicate]]:
     """The wanted ones of the duplicates of a router by the keyrings and the VRF that they share: one cause each."""
-    groups: dict[_Group, list[Duplicate]] = {}
-    for duplicate in found:
-        if wanted(duplicate):
-            groups.setdefault((duplicate.keyrings, duplicate.vrf), []).append(duplicate)
-    return groups
+    return by_key(((duplicate.keyrings, duplicate.vrf), duplicate) for duplicate in found if wanted(duplicate))
 
 
 def duplicate_peers(found: Iterable[Duplicate]) -> list[str]:

@@ -4,8 +4,6 @@ A fix that removes an object is given only for what none of these questions is a
 everything that is configured (:mod:`ikeaudit.hazards.facts.configured`), not only at what is up.
 """
 
-from __future__ import annotations
-
 from functools import cached_property
 
 from ikeaudit.hazards.facts.configured import (
@@ -17,6 +15,7 @@ from ikeaudit.hazards.facts.configured import (
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.router_view import RouterView
 from ikeaudit.model import DEFAULT_KEYRING, IsakmpProfile, Key, Keyring
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, Identity, KeyPick, ProfileSearch
 
 
@@ -117,10 +116,7 @@ class InUse:
 
     @cached_property
     def _bound(self) -> dict[str, tuple[Endpoint, ...]]:
-        found: dict[str, list[Endpoint]] = {}
-        for end in self.ends:
-            if end.isakmp_profile is not None:
-                found.setdefault(end.isakmp_profile, []).append(end)
+        found = by_key((end.isakmp_profile, end) for end in self.ends if end.isakmp_profile is not None)
         return {name: tuple(ends) for name, ends in found.items()}
 
     def may_be_anybodys(self, profile: IsakmpProfile) -> bool:
@@ -255,7 +251,5 @@ class InUse:
 
 
 def _by_name(references: tuple[Reference, ...]) -> dict[str, tuple[Reference, ...]]:
-    found: dict[str, list[Reference]] = {}
-    for reference in references:
-        found.setdefault(reference.name, []).append(reference)
+    found = by_key((reference.name, reference) for reference in references)
     return {name: tuple(places) for name, places in found.items()}

@@ -1,7 +1,5 @@
 """Tunnel ends that hold no key for their peer, and keys that would have fitted but for one thing (KEY-BOUND, KEY-FVRF)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -11,6 +9,7 @@ from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.model import DEFAULT_KEYRING, IsakmpProfile, Keyring
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, KeyPick
 
 
@@ -63,10 +62,7 @@ def sureness(facts: RouterFacts, peers: list[Peer]) -> Confidence:
 
 def by_profile(peers: list[Peer]) -> dict[tuple[str | None, str | None], list[Peer]]:
     """Peers by the profile that their end is bound to and by front-door VRF."""
-    groups: dict[tuple[str | None, str | None], list[Peer]] = {}
-    for peer in peers:
-        groups.setdefault((peer.end.isakmp_profile, peer.end.fvrf), []).append(peer)
-    return groups
+    return by_key(((peer.end.isakmp_profile, peer.end.fvrf), peer) for peer in peers)
 
 
 def end_lines(peers: list[Peer]) -> list[int]:

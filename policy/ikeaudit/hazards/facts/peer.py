@@ -1,14 +1,14 @@
 """The far ends that a router talks to, each with what the router's own rules say about it."""
 
-from __future__ import annotations
-
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ikeaudit.exchange.result import Confidence
-from ikeaudit.model import DEFAULT_KEYRING, IPAddress, IsakmpProfile, Router
+from ikeaudit.model import DEFAULT_KEYRING, IPAddress, IsakmpProfile, Keepalive, Router
 from ikeaudit.selection import Endpoint, Identity, KeyPick, KeySearch, LocalEnd, ProfileSearch, RouterRules
 
 
+@dataclass(eq=False)
 class Peer:
     """A far end of one tunnel end of a router, seen from that router.
 
@@ -16,22 +16,12 @@ class Peer:
     address that stands for a class of callers of an end that names no peer, not a peer that is known to exist.
     """
 
-    def __init__(
-        self,
-        rules: RouterRules,
-        end: Endpoint,
-        address: IPAddress,
-        far_rules: RouterRules | None = None,
-        far: Endpoint | None = None,
-        *,
-        conceivable: bool = False,
-    ) -> None:
-        self.rules = rules
-        self.end = end
-        self.address = address
-        self.far_rules = far_rules
-        self.far = far
-        self.conceivable = conceivable
+    rules: RouterRules
+    end: Endpoint
+    address: IPAddress
+    far_rules: RouterRules | None = None
+    far: Endpoint | None = None
+    conceivable: bool = field(default=False, kw_only=True)
 
     @property
     def router(self) -> Router:
@@ -136,3 +126,21 @@ class Peer:
     def uses_default(self) -> bool:
         """Whether the blind search ends in the global keys."""
         return self.blind_pick is not None and self.blind_pick.keyring.name == DEFAULT_KEYRING
+
+
+def keepalive(rules: RouterRules, end: Endpoint) -> Keepalive | None:
+    """The setting of the bound profile, or of the one that names the virtual template, else the router's own."""
+    router = rules.router
+    if end.ike_version == 2:
+        bound = next((p for p in router.ikev2.profiles if p.name == end.ikev2_profile), None)
+        return (bound.dpd if bound is not None else None) or router.ikev2.dpd
+    profile = rules.profiles.get(end.isakmp_profile or "")
+    if profile is None and end.virtual_template is not None:
+        profile = next((p for p in router.isakmp_profiles if p.virtual_template == end.virtual_template), None)
+    return (profile.keepalive if profile is not None else None) or router.isakmp.keepalive
+
+
+def peer_keepalive(peer: Peer) -> Keepalive | None:
+    """The setting for one known peer: as :func:`keepalive`; at an unbound end that of the profile which the peer selects."""
+    selected = peer.profile if peer.end.isakmp_profile is None and peer.end.ike_version == 1 else None
+    return (selected.keepalive if selected is not None else None) or keepalive(peer.rules, peer.end)

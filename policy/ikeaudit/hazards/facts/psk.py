@@ -1,7 +1,5 @@
 """Every pre-shared key of a router, wherever it stands, with what it is for."""
 
-from __future__ import annotations
-
 import msgspec
 
 from ikeaudit.model import DEFAULT_KEYRING, Prefix, Router, Secret

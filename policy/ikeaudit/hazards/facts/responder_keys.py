@@ -1,7 +1,5 @@
 """Peers whose call is answered with a key from outside their profile (KEY-DEFAULT-FIRST, KEY-LPM, KEY-VERIFY)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import msgspec

@@ -1,7 +1,5 @@
 """What hazards need to know of one router: the view of it, and what follows from that."""
 
-from __future__ import annotations
-
 from functools import cached_property
 
 from ikeaudit.hazards.facts.duplicates import Duplicate, duplicates

@@ -1,17 +1,43 @@
 """One router as hazards see it: its ends, keys, profiles and peers by what they are asked for, computed once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import cached_property
+
+import msgspec
 
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.psk import Psk, psks
-from ikeaudit.hazards.facts.statements import Statements
-from ikeaudit.model import DEFAULT_KEYRING, IPAddress, IsakmpProfile, Keyring, Prefix, Router, UnknownKind
-from ikeaudit.selection import Endpoint, Identity, KeyTable, LocalEnd, RouterRules
+from ikeaudit.ios.command import ObjectKind
+from ikeaudit.model import (
+    DEFAULT_KEYRING,
+    IdentityMatch,
+    IPAddress,
+    IsakmpProfile,
+    Keyring,
+    Prefix,
+    Router,
+)
+from ikeaudit.model.grouping import by_key
+from ikeaudit.selection import Addresses, Endpoint, Identity, KeyTable, LocalEnd, RouterRules
 from ikeaudit.selection.keys import KeyPick, keys_of
+from ikeaudit.selection.profiles import ProfileTable
+
+
+class Statements:
+    """What one profile matches; neither the tunnel's own VRF nor a ``local-address`` counts here."""
+
+    def __init__(self, router: Router, profile: IsakmpProfile, addresses: Addresses) -> None:
+        alone = msgspec.structs.replace(profile, local_address=None)
+        self._table = ProfileTable(msgspec.structs.replace(router, isakmp_profiles=(alone,)), addresses)
+        self._vrfs = tuple(dict.fromkeys(match.vrf for match in profile.matches))
+        self.certificates = any(match.kind == "certificate" for match in profile.matches)
+        self.only_names = all(match.prefix is None for match in profile.matches)
+
+    def covering(self, identity: Identity) -> tuple[IdentityMatch, ...]:
+        """The most specific statement that covers ``identity``, for each VRF that has one."""
+        found = (self._table.search(identity, LocalEnd(None, None, vrf)).first for vrf in self._vrfs)
+        return tuple(pick.match for pick in found if pick is not None)
 
 
 class RouterView:
@@ -40,11 +66,7 @@ class RouterView:
 
     @cached_property
     def _ends_by_peer(self) -> dict[IPAddress, list[Endpoint]]:
-        found: dict[IPAddress, list[Endpoint]] = {}
-        for end in self.ends:
-            if end.peer is not None:
-                found.setdefault(end.peer, []).append(end)
-        return found
+        return by_key((end.peer, end) for end in self.ends if end.peer is not None)
 
     def ends_towards(self, address: IPAddress | None) -> tuple[Endpoint, ...]:
         """The tunnel ends that name ``address`` as their peer."""
@@ -108,9 +130,7 @@ class RouterView:
     @cached_property
     def _tables(self) -> dict[str | None, KeyTable]:
         """All keys by front-door VRF, whatever the local address."""
-        by_vrf: dict[str | None, list[KeyPick]] = {}
-        for pick in self.picks:
-            by_vrf.setdefault(pick.keyring.vrf, []).append(pick)
+        by_vrf = by_key((pick.keyring.vrf, pick) for pick in self.picks)
         return {vrf: KeyTable(picks) for vrf, picks in by_vrf.items()}
 
     @cached_property
@@ -138,10 +158,7 @@ class RouterView:
 
     @cached_property
     def _peers_by_address(self) -> dict[IPAddress, list[Peer]]:
-        found: dict[IPAddress, list[Peer]] = {}
-        for peer in self.peers:
-            found.setdefault(peer.address, []).append(peer)
-        return found
+        return by_key((peer.address, peer) for peer in self.peers)
 
     def peers_at(self, address: IPAddress) -> tuple[Peer, ...]:
         """The known peers of either version at one address; several where they share a translated one."""
@@ -194,7 +211,7 @@ class RouterView:
             self._statements[profile.name] = Statements(self.router, profile, self.rules.addresses)
         return self._statements[profile.name]
 
-    def doubt(self, *kinds: UnknownKind, name: str = "") -> Confidence:
+    def doubt(self, *kinds: ObjectKind, name: str = "") -> Confidence:
         """``unknown`` where a line that was not understood, or a file that ends too early, may hold what seems to be missing.
 
         ``kinds`` are the objects whose lines matter; with ``name`` only that object's. Top-level lines always matter.

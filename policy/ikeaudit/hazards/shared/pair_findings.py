@@ -1,10 +1,9 @@
 """Findings about tunnels, grouped by what they share: one cause, one finding."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Unpack
 
 import msgspec
 
@@ -12,10 +11,13 @@ from ikeaudit.exchange import Exchange, Reading, Reason
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
-from ikeaudit.hazards.facts.tunnels import FAILED, TunnelPair
-from ikeaudit.hazards.facts.words import counted, listing
-from ikeaudit.hazards.finding import Finding, Hazard
-from ikeaudit.model import Evidence
+from ikeaudit.hazards.facts.directions import FAILED, TunnelPair
+from ikeaudit.hazards.facts.phrases import counted, listing
+from ikeaudit.hazards.finding import Finding, Hazard, Texts
+from ikeaudit.model import Evidence, IPAddress, same_key
+from ikeaudit.model.grouping import by_key
+from ikeaudit.selection import Endpoint, RouterRules
+from ikeaudit.selection.ikev2 import Ikev2Keys
 
 _AT_INITIATOR = ("no-key-on-initiator",)
 
@@ -83,20 +85,91 @@ def grouped(failing: Iterable[Failing], reasons: Sequence[Reason] = ()) -> dict[
     items = list(failing)
     options = [sorted({cause_of(direction, reasons) for direction in item.directions}) for item in items]
     count = Counter(cause for causes in options for cause in causes)
-    found: dict[Cause, list[Failing]] = {}
-    for item, causes in zip(items, options, strict=True):
-        found.setdefault(max(causes, key=lambda c: count[c]), []).append(item)
-    return found
+    return by_key((max(causes, key=lambda c: count[c]), item) for item, causes in zip(items, options, strict=True))
 
 
-def by_reason(hazard: Hazard, context: AuditContext, *reasons: Reason) -> Iterator[Finding]:
-    """Findings of a hazard that is the very reason why directions fail."""
-    failing = []
-    for tunnel in context.tunnels:
-        directions = tunnel.failing_by(*reasons)
-        if directions:
-            failing.append(Failing(tunnel, tuple(directions), strongest(*directions.values())))
-    yield from findings(hazard, failing, *reasons)
+def failing_by(
+    reason: Reason,
+    *,
+    when: Callable[[AuditContext, Exchange], bool] | None = None,
+    besides: Callable[[Hazard, AuditContext], Iterable[Finding]] | None = None,
+    **texts: Unpack[Texts],
+) -> Hazard:
+    """The hazard that is the very reason why directions fail, or those of them for which ``when`` holds.
+
+    ``besides`` tells what the hazard does where no direction fails.
+    """
+
+    def detect(context: AuditContext) -> Iterator[Finding]:
+        failing = []
+        for tunnel in context.tunnels:
+            found = {e: c for e, c in tunnel.failing_by(reason).items() if when is None or when(context, e)}
+            if found:
+                failing.append(Failing(tunnel, tuple(found), strongest(*found.values())))
+        yield from findings(made, failing, reason)
+        if besides is not None:
+            yield from besides(made, context)
+
+    made = Hazard(**texts, detect=detect)
+    return made
+
+
+def oneway(tunnel: TunnelPair) -> Failing | None:
+    """The failing direction of a tunnel whose other direction comes up; None when there is no such thing.
+
+    The primary reading counts first. Otherwise the worst reading of one direction against the primary one of the other:
+    then with the confidence of the direction that may fail. A direction that is unknown, or that nobody starts, proves
+    nothing.
+    """
+    if tunnel.back is None:
+        return None
+    for good, bad in ((tunnel.there, tunnel.back), (tunnel.back, tunnel.there)):
+        if good.holds and bad.outcome in FAILED:
+            return Failing(tunnel, (bad,), bad.confidence)
+    for good, bad in ((tunnel.there, tunnel.back), (tunnel.back, tunnel.there)):
+        if good.holds and _may_fail(bad):
+            return Failing(tunnel, (bad,), bad.confidence)
+    return None
+
+
+def renewed(tunnels: Iterable[TunnelPair]) -> Iterator[Failing]:
+    """The tunnels that one end opens and the other, which cannot, loses when it renews them (CALL-RENEWAL)."""
+    for tunnel in tunnels:
+        if tunnel.back is None:
+            continue
+        for good, bad in ((tunnel.there, tunnel.back), (tunnel.back, tunnel.there)):
+            call = bad.renewal
+            if good.holds and call is not None and call.outcome in FAILED:
+                fails = msgspec.structs.replace(
+                    bad, outcome=call.outcome, failed_at=call.failed_at, reason=call.reason, renewal=None
+                )
+                yield Failing(tunnel, (fails,), call.confidence)
+
+
+def _may_fail(exchange: Exchange) -> bool:
+    return (
+        exchange.confidence != "unknown"
+        and exchange.outcome not in ("unknown", "not-initiated")
+        and exchange.worst in FAILED
+    )
+
+
+def asymmetric(context: AuditContext, exchange: Exchange) -> bool:
+    """Whether an end of an IKEv2 exchange has different keys for the two directions (IKEV2-LOCAL-REMOTE)."""
+    peer = context.peer_of(exchange) if exchange.ike_version == 2 else None
+    if peer is None:
+        return False
+    keys = [_ikev2_keys(peer.rules, peer.end, peer.address)]
+    if peer.far_rules is not None and peer.far is not None:
+        keys.append(_ikev2_keys(peer.far_rules, peer.far, peer.far.peer or peer.end.local.address))
+    own = ((k.local, k.remote) for k in keys if k is not None)
+    return any(a is not None and b is not None and same_key(a, b, same_router=True) is False for a, b in own)
+
+
+def _ikev2_keys(rules: RouterRules, end: Endpoint, address: IPAddress | None) -> Ikev2Keys | None:
+    """What an end has for its peer."""
+    profile = rules.ikev2.profiles.get(end.ikev2_profile or "")
+    return rules.ikev2.initiator_keys(profile, address) if profile is not None and address is not None else None
 
 
 def findings(hazard: Hazard, failing: Iterable[Failing], *reasons: Reason) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
-"""Algorithms that FN72510 refuses, and where a router has them (ALGO-WEAK)."""
+"""Algorithms that FN72510 refuses, where a router has them, and which ISAKMP policy is the stronger (ALGO-WEAK).
 
-from __future__ import annotations
+Only a comparison of policies in every respect counts.
+"""
 
 from collections.abc import Iterator
 
@@ -11,6 +12,7 @@ from ikeaudit.hazards.facts.release import release_of, shield
 from ikeaudit.hazards.finding import Severity
 from ikeaudit.model import Router
 from ikeaudit.selection import EffectivePolicy
+from ikeaudit.selection.policies import ATTRIBUTES
 
 ISAKMP = {
     "encryption": frozenset({"des", "3des"}),
@@ -18,14 +20,20 @@ ISAKMP = {
     "group": frozenset({"1", "2", "5"}),
 }
 """What is refused in ``crypto isakmp policy``."""
+
+
 IKEV2 = {
     "encryption": frozenset({"des", "3des"}),
     "integrity": frozenset({"md5"}),
     "groups": frozenset({"1", "2", "5", "24"}),
 }
 """What is refused in ``crypto ikev2 proposal``."""
+
+
 TRANSFORMS = frozenset({"ah-md5-hmac", "esp-gmac", "esp-des", "esp-3des", "esp-null", "esp-md5-hmac"})
 """What is refused in a transform set."""
+
+
 PFS = frozenset({"group1", "group2", "group5", "group24"})
 """What is refused by ``set pfs``."""
 
@@ -100,3 +108,42 @@ def judged(router: Router, found: list[Weakness]) -> tuple[Severity, Confidence,
     if state == "may refuse":
         return "critical", "probable", f"; release {release} refuses them on most platforms"
     return "medium", confidence, ""
+
+
+_ENCRYPTION = {"des": 0, "3des": 1, "aes": 2, "aes 192": 3, "aes 256": 4}
+
+
+_HASH = {"md5": 0, "sha": 1, "sha256": 2, "sha384": 3, "sha512": 4}
+
+
+_GROUP = {"1": 0, "2": 1, "5": 2, "24": 3, "14": 4, "15": 5, "16": 6, "19": 7, "21": 9, "20": 8}
+
+
+def strength(policy: EffectivePolicy) -> tuple[int, int, int] | None:
+    """Ranks of encryption, hash and group; None when one of them is not known."""
+    ranks = (
+        _ENCRYPTION.get(policy.encryption or ""),
+        _HASH.get(policy.hash or ""),
+        _GROUP.get(policy.group or ""),
+    )
+    return None if None in ranks else ranks  # type: ignore[return-value]
+
+
+def stronger(one: EffectivePolicy, other: EffectivePolicy) -> bool:
+    """Whether ``one`` is at least as strong in every respect, stronger in some, and authenticates the same way."""
+    mine, theirs = strength(one), strength(other)
+    if mine is None or theirs is None or one.authentication != other.authentication:
+        return False
+    return mine != theirs and all(a >= b for a, b in zip(mine, theirs, strict=True))
+
+
+def first_common(
+    offers: tuple[EffectivePolicy, ...], own: tuple[EffectivePolicy, ...]
+) -> tuple[EffectivePolicy, EffectivePolicy] | None:
+    """The pair that two routers would agree on, offers in order of priority; None when there is none or it is not known."""
+    for offer in offers:
+        for policy in own:
+            verdicts = [offer.agrees(policy, attribute) for attribute in ATTRIBUTES]
+            if all(verdict is True for verdict in verdicts):
+                return offer, policy
+    return None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from ikeaudit.ios import replies, spelling
-from ikeaudit.ios.command import Args, Command, Mode, Reference, alike, kept_words, single
+from ikeaudit.ios.command import Args, Command, Mode, Placed, Reference, alike, kept_words, section, single
 
 KEYRING_KIND = "crypto keyring"
 PROFILE_KIND = "crypto isakmp profile"
@@ -15,7 +17,29 @@ def _matched(args: Args) -> tuple[str, ...]:
     return ("address", *spelling.address_and_mask(args), args.get("vrf", ""))
 
 
-_KEY = {"rank": "key", "clash": "refuse"}
+_KEY_PEERS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    (
+        "address",
+        "address <address:ip> [<mask:mask>]",
+        {"key_of": spelling.address_and_mask, "clash_reply": replies.KEY_EXISTS},
+    ),
+    ("address ipv6", "address ipv6 <prefix:ipv6>", {"key": ("prefix",), "clash_reply": replies.KEY_EXISTS_IPV6}),
+    ("hostname", "hostname <host>", {"key": ("host",), "clash_reply": replies.KEY_EXISTS_HOST}),
+)
+"""Whom a key is for: the keywords, with what follows them, and what tells whether two are for the same."""
+
+_RING_KEYS = tuple(
+    single(
+        f"pre-shared-key {peer} key [<encoding:encoding>] <secret:psk>",
+        f"pre-shared-key {words}",
+        no=(f"pre-shared-key {peer}",),
+        spell=lambda args: f"pre-shared-key {spelling.key_peer(args)} key {spelling.encoded(args)}",
+        rank="key",
+        clash="refuse",
+        **more,
+    )
+    for words, peer, more in _KEY_PEERS
+)
 
 KEYRING = Mode(
     name="keyring",
@@ -26,33 +50,7 @@ KEYRING = Mode(
         single("description <text:text>"),
         single("local-address <interface:interface>", "local-address", seen=("local-address <value:text>",)),
         single("local-address <address:ip> [<vrf>]", "local-address"),
-        single(
-            "pre-shared-key address <address:ip> [<mask:mask>] key [<encoding:encoding>] <secret:psk>",
-            "pre-shared-key address",
-            key_of=spelling.address_and_mask,
-            no=("pre-shared-key address <address:ip> [<mask:mask>]",),
-            clash_reply=replies.KEY_EXISTS,
-            spell=spelling.keyring_key,
-            **_KEY,
-        ),
-        single(
-            "pre-shared-key address ipv6 <prefix:ipv6> key [<encoding:encoding>] <secret:psk>",
-            "pre-shared-key address ipv6",
-            key=("prefix",),
-            no=("pre-shared-key address ipv6 <prefix:ipv6>",),
-            clash_reply=replies.KEY_EXISTS_IPV6,
-            spell=spelling.keyring_key_ipv6,
-            **_KEY,
-        ),
-        single(
-            "pre-shared-key hostname <host> key [<encoding:encoding>] <secret:psk>",
-            "pre-shared-key hostname",
-            key=("host",),
-            no=("pre-shared-key hostname <host>",),
-            clash_reply=replies.KEY_EXISTS_HOST,
-            spell=spelling.keyring_key_hostname,
-            **_KEY,
-        ),
+        *_RING_KEYS,
         single(
             "rsa-pubkey {kind:address|name} <peer> [{use:encryption|signature}]",
             key=("kind", "peer"),
@@ -119,7 +117,7 @@ PROFILE = Mode(
             rank="match",
             key_of=_matched,
             again=replies.SAME_MATCH,
-            spell=spelling.match_identity_address,
+            spell=lambda a: f"match identity address {spelling.matched(a)} {a.get('vrf', '')}".rstrip(),
         ),
         single(
             "match identity address ipv6 <prefix:ipv6> [<vrf>]",
@@ -164,10 +162,7 @@ PEER = Mode(
     bears="modelled",
     commands=(
         single("description <text:text>"),
-        single(
-            "set aggressive-mode password [<encoding:encoding>] <secret:psktext>",
-            "set aggressive-mode password",
-        ),
+        single("set aggressive-mode password [<encoding:encoding>] <secret:psktext>", "set aggressive-mode password"),
         single(
             "set aggressive-mode client-endpoint {kind:ipv4-address|ipv6-address|fqdn|user-fqdn} <value>",
             seen=("set aggressive-mode client-endpoint <value:text>",),
@@ -194,7 +189,26 @@ CLIENT_GROUP = Mode(
 
 MODES = (KEYRING, RSA_PUBKEY, POLICY, PROFILE, PEER, CLIENT_GROUP)
 
-_GLOBAL_KEY = {"rank": "crypto isakmp key", "clash": "refuse", "part": "global-key"}
+
+def _global_key(args: Args) -> str:
+    flag = " no-xauth" if args.get("noxauth") else ""
+    return f"crypto isakmp key {spelling.encoded(args)} {spelling.key_peer(args)}{flag}"
+
+
+_GLOBAL_KEYS = tuple(
+    single(
+        f"crypto isakmp key [<encoding:encoding>] <secret:pskword> {peer} [{{noxauth:no-xauth}}]",
+        f"crypto isakmp key {words.split()[-1]}",
+        no=(f"crypto isakmp key {peer}",) if words == "address" else (),
+        spell=_global_key,
+        bears="modelled",
+        rank="crypto isakmp key",
+        clash="refuse",
+        part="global-key",
+        **more,
+    )
+    for words, peer, more in _KEY_PEERS
+)
 _PARTS = ("keyring", "isakmp-policy", "isakmp-profile")
 
 KEYRINGS = (
@@ -225,37 +239,10 @@ _GLOBAL = (
         section="isakmp-policy",
         title="{number}",
         bears="modelled",
-        placed=spelling.by_number,
+        placed=lambda args: Placed(0, "", (int(args["number"]),)),
         separated=True,
     ),
-    single(
-        "crypto isakmp key [<encoding:encoding>] <secret:pskword> address <address:ip> [<mask:mask>] [{noxauth:no-xauth}]",
-        "crypto isakmp key address",
-        key_of=spelling.address_and_mask,
-        no=("crypto isakmp key address <address:ip> [<mask:mask>]",),
-        clash_reply=replies.KEY_EXISTS,
-        bears="modelled",
-        spell=spelling.global_key,
-        **_GLOBAL_KEY,
-    ),
-    single(
-        "crypto isakmp key [<encoding:encoding>] <secret:pskword> address ipv6 <prefix:ipv6> [{noxauth:no-xauth}]",
-        "crypto isakmp key ipv6",
-        key=("prefix",),
-        clash_reply=replies.KEY_EXISTS_IPV6,
-        bears="modelled",
-        spell=spelling.global_key_ipv6,
-        **_GLOBAL_KEY,
-    ),
-    single(
-        "crypto isakmp key [<encoding:encoding>] <secret:pskword> hostname <host> [{noxauth:no-xauth}]",
-        "crypto isakmp key hostname",
-        key=("host",),
-        clash_reply=replies.KEY_EXISTS_HOST,
-        bears="modelled",
-        spell=spelling.global_key_hostname,
-        **_GLOBAL_KEY,
-    ),
+    *_GLOBAL_KEYS,
     single(
         "crypto isakmp identity {kind:address|hostname|dn}",
         defaults=("crypto isakmp identity address",),
@@ -301,16 +288,7 @@ _GLOBAL = (
     single("crypto isakmp session <rest:text>", key=("rest",)),
     single("crypto isakmp ccm"),
     single("crypto isakmp ssp <number:num>"),
-    single(
-        "crypto isakmp profile <name>",
-        key=("name",),
-        opens="isakmp-profile",
-        section="isakmp-profile",
-        ordered=True,
-        bears="modelled",
-        defines=PROFILE_KIND,
-        created=replies.PROFILE_INCOMPLETE,
-    ),
+    section(PROFILE_KIND, "isakmp-profile", ordered=True, created=replies.PROFILE_INCOMPLETE),
 )
 
 GLOBAL = tuple(

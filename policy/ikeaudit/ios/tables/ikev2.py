@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ikeaudit.ios import replies, spelling
-from ikeaudit.ios.command import Command, Mode, Reference, alike, kept, single
+from ikeaudit.ios.command import Command, Mode, Reference, alike, kept, section, single
+from ikeaudit.ios.tables import secrets
 
 PROPOSAL_KIND = "crypto ikev2 proposal"
 KEYRING_KIND = "crypto ikev2 keyring"
@@ -20,7 +23,7 @@ PROPOSAL = Mode(
         single("group <groups:groups>"),
         single("dh-group <groups:groups>", "group", kept=True),
         single("description <text:text>", bears="irrelevant"),
-        *kept("unclear", "pqc <rest:text>"),
+        single("pqc <rest:text>", kept=True),
     ),
 )
 
@@ -61,7 +64,12 @@ PEER = Mode(
     bears="modelled",
     commands=(
         single("description <text:text>"),
-        single("address <address:ip> [<mask:mask>]", "address", unique=True, spell=spelling.ikev2_peer_address),
+        single(
+            "address <address:ip> [<mask:mask>]",
+            "address",
+            unique=True,
+            spell=lambda a: f"address {spelling.masked(a)}",
+        ),
         single("address <prefix:ipv6>", "address ipv6", unique=True),
         single("hostname <host>", unique=True),
         single("identity address <value>", "identity", unique=True),
@@ -73,7 +81,7 @@ PEER = Mode(
             rank="pre-shared-key",
             key=("side",),
             no=("pre-shared-key [{side:local|remote}]",),
-            spell=spelling.ikev2_peer_key,
+            spell=lambda a: " ".join(("pre-shared-key", *filter(None, (a.get("side"), spelling.encoded(a))))),
         ),
         single(
             "pre-shared-key [{side:local|remote}] hex <secret:psktext>",
@@ -81,7 +89,7 @@ PEER = Mode(
             rank="pre-shared-key",
             key=("side",),
         ),
-        single("ppk <rest:text>", bears="unclear"),
+        single("ppk <rest:text>", hides=secrets.PPK),
     ),
 )
 
@@ -108,7 +116,7 @@ PROFILE = Mode(
             rank="match identity",
             key_of=lambda a: ("address", *spelling.address_and_mask(a)),
             again=replies.SAME_MATCH,
-            spell=spelling.match_remote_address,
+            spell=lambda a: f"match identity remote address {spelling.matched(a)}",
         ),
         single(
             "match identity remote address <prefix:ipv6>",
@@ -142,11 +150,7 @@ PROFILE = Mode(
         single("identity local address <value>", "identity local"),
         single("identity local {kind:fqdn|email|key-id} <value>", "identity local"),
         single("identity local {kind:dn}", "identity local"),
-        single(
-            f"authentication remote {{method:{_METHODS}}} [<rest:text>]",
-            "authentication remote",
-            key=("method",),
-        ),
+        single(f"authentication remote {{method:{_METHODS}}} [<rest:text>]", "authentication remote", key=("method",)),
         single(
             "authentication {side:local|remote} pre-share key [<encoding:encoding>] <secret:psk>",
             "authentication key",
@@ -154,6 +158,9 @@ PROFILE = Mode(
         ),
         single(f"authentication local {{method:{_METHODS}}} [<rest:text>]", "authentication local"),
         single("keyring local <name>", refers=(Reference(KEYRING_KIND, "name"),)),
+        single(
+            "keyring local <name> name-mangler <mangler>", "keyring local", refers=(Reference(KEYRING_KIND, "name"),)
+        ),
         single("keyring <name>", "keyring local", kept=True),
         single("keyring aaa <list> [<rest:text>]", "keyring aaa"),
         single("keyring ppk <name>"),
@@ -213,7 +220,7 @@ CLUSTER = Mode(name="ikev2-cluster", prompt="(config-ikev2-cluster)#", accepts_a
 
 MODES = (PROPOSAL, POLICY, KEYRING, PEER, PROFILE, AUTHORIZATION, NAME_MANGLER, CLIENT, CLUSTER)
 
-_OTHER = {"section": "other", "title": "crypto ikev2 *"}
+_OTHER: dict[str, Any] = {"section": "other", "title": "crypto ikev2 *", "separated": True}
 
 _GLOBAL = (
     single("crypto ikev2 limit <rest:text>", key=("rest",)),
@@ -222,57 +229,21 @@ _GLOBAL = (
     single("crypto ikev2 http-url cert", negative=True, seen=("crypto ikev2 http-url <rest:text>",)),
     single("crypto ikev2 certificate-cache <number:num>"),
     single("crypto ikev2 redirect <rest:text>", key=("rest",)),
-    single(
-        "crypto ikev2 authorization policy <name>",
-        key=("name",),
-        opens="ikev2-authorization",
-        separated=True,
-        **_OTHER,
-    ),
-    single("crypto ikev2 name-mangler <name>", key=("name",), opens="ikev2-name-mangler", separated=True, **_OTHER),
-    single("crypto ikev2 cluster", opens="ikev2-cluster", separated=True, **_OTHER),
-    single(
-        "crypto ikev2 proposal <name>",
-        key=("name",),
-        opens="ikev2-proposal",
-        section="ikev2-proposal",
-        bears="modelled",
-        defines=PROPOSAL_KIND,
-        created=replies.IKEV2_PROPOSAL_NEEDS,
-        separated=True,
-    ),
-    single(
-        "crypto ikev2 policy <name>",
-        key=("name",),
-        opens="ikev2-policy",
-        section="ikev2-policy",
+    single("crypto ikev2 authorization policy <name>", key=("name",), opens="ikev2-authorization", **_OTHER),
+    single("crypto ikev2 name-mangler <name>", key=("name",), opens="ikev2-name-mangler", **_OTHER),
+    single("crypto ikev2 cluster", opens="ikev2-cluster", **_OTHER),
+    section(PROPOSAL_KIND, "ikev2-proposal", created=replies.IKEV2_PROPOSAL_NEEDS, separated=True),
+    section(
+        "crypto ikev2 policy",
+        "ikev2-policy",
         ordered=True,
-        bears="modelled",
+        defines=None,
         created=replies.IKEV2_POLICY_NEEDS,
         separated=True,
     ),
-    single(
-        "crypto ikev2 keyring <name>",
-        key=("name",),
-        opens="ikev2-keyring",
-        section="ikev2-keyring",
-        ordered=True,
-        defines=KEYRING_KIND,
-        separated=True,
-        bears="modelled",
-    ),
-    single(
-        "crypto ikev2 profile <name>",
-        key=("name",),
-        opens="ikev2-profile",
-        section="ikev2-profile",
-        ordered=True,
-        bears="modelled",
-        defines=PROFILE_KIND,
-        created=replies.IKEV2_PROFILE_NEEDS,
-        separated=True,
-    ),
-    single("crypto ikev2 client flexvpn <name>", key=("name",), opens="ikev2-client", separated=True, **_OTHER),
+    section(KEYRING_KIND, "ikev2-keyring", ordered=True, separated=True),
+    section(PROFILE_KIND, "ikev2-profile", ordered=True, created=replies.IKEV2_PROFILE_NEEDS, separated=True),
+    single("crypto ikev2 client flexvpn <name>", key=("name",), opens="ikev2-client", **_OTHER),
     single("crypto ikev2 nat keepalive <seconds:num>"),
     single(
         "crypto ikev2 dpd <interval:num> <retry:num> {when:on-demand|periodic}",

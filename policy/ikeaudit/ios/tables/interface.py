@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ikeaudit.ios import spelling
 from ikeaudit.ios.command import Command, Mode, Reference, alike, kept, plain_words, single
+from ikeaudit.ios.names import removable
 from ikeaudit.ios.tables import secrets
 from ikeaudit.ios.tables.ipsec import IKEV2_PROFILE as _IKEV2
 from ikeaudit.ios.tables.ipsec import ISAKMP_PROFILE as _ISAKMP
@@ -60,11 +63,7 @@ def _protection(order: str, **more: object) -> Command:
     return single(
         f"tunnel protection ipsec profile <ipsec> {order}",
         "tunnel protection",
-        refers=(
-            Reference(PROFILE_KIND, "ipsec"),
-            Reference(_ISAKMP.kind, "isakmp"),
-            Reference(_IKEV2.kind, "ikev2"),
-        ),
+        refers=(Reference(PROFILE_KIND, "ipsec"), Reference(_ISAKMP.kind, "isakmp"), Reference(_IKEV2.kind, "ikev2")),
         bears="modelled",
         told_by=("tunnel protection ipsec profile",),
         **more,
@@ -231,7 +230,13 @@ INTERFACE = Mode(
             id="tunnel-protection-psk",
             bears="modelled",
         ),
-        single("tunnel protection ipsec policy <rest:text>", bears="unclear", kept=True),
+        single(
+            "tunnel protection ipsec policy {family:ipv4|ipv6} <acl>",
+            "tunnel protection policy",
+            key=("family",),
+            bears="modelled",
+        ),
+        single("tunnel vxlan vni <vni:num>", bears="irrelevant"),
         single(
             "tunnel {what:ttl|tos|flow|csum|snooping|entropy|rbscp|sequence-datagrams} <rest:text>",
             key=("what",),
@@ -259,31 +264,20 @@ INTERFACE = Mode(
 
 MODES = (INTERFACE,)
 
+_HEADER: dict[str, Any] = {
+    "key": ("name",), "opens": "interface", "section": "interface", "title": "interface *", "bears": "modelled",
+    "placed": spelling.by_interface, "separated": True,
+}  # fmt: skip
+_NOT_REMOVED = "% Removal of physical interfaces is not permitted"
+
 GLOBAL = (
     single(
         "interface <name:interface> [{point:point-to-point|multipoint}]",
         "interface",
         seen=("interface <text:text>",),
-        key=("name",),
-        opens="interface",
-        section="interface",
-        title="interface *",
-        bears="modelled",
-        placed=spelling.by_interface,
-        permitted=spelling.interface_removal,
-        separated=True,
+        permitted=lambda args: "" if removable(args["name"]) else _NOT_REMOVED,
+        **_HEADER,
     ),
-    single(
-        "interface <name:interface> type <type>",
-        "interface",
-        rank="interface",
-        key=("name",),
-        opens="interface",
-        section="interface",
-        title="interface *",
-        bears="modelled",
-        placed=spelling.by_interface,
-        separated=True,
-    ),
+    single("interface <name:interface> type <type>", "interface", rank="interface", **_HEADER),
 )
 """Lines of the global mode; interfaces are sorted by type and number."""

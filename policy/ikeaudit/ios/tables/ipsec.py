@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ikeaudit.ios import replies, spelling
-from ikeaudit.ios.command import Args, Command, Mode, Reference, alike, kept, single
+from ikeaudit.ios.command import Args, Command, Mode, Reference, alike, kept, section, single
 from ikeaudit.ios.tables import ikev1, ikev2, secrets
 
 TRANSFORM_KIND = "crypto ipsec transform-set"
@@ -28,8 +28,7 @@ _SECURITY_ASSOCIATION = (
     *alike(
         "irrelevant",
         single(
-            "set security-association lifetime kilobytes <value>",
-            no=("set security-association lifetime kilobytes",),
+            "set security-association lifetime kilobytes <value>", no=("set security-association lifetime kilobytes",)
         ),
         single("set security-association idle-time <seconds:num> [default]", "set security-association idle-time"),
         single("set security-association replay window-size <size:num>", "set security-association replay"),
@@ -42,10 +41,7 @@ _SECURITY_ASSOCIATION = (
 )
 
 _BINDING = (
-    single(
-        "set transform-set <sets:text>",
-        refers=(Reference(TRANSFORM_KIND, "sets", many=True),),
-    ),
+    single("set transform-set <sets:text>", refers=(Reference(TRANSFORM_KIND, "sets", many=True),)),
     single(f"set pfs [{{group={_PFS}}}]", "set pfs"),
     single("set isakmp-profile <profile>", refers=(ISAKMP_PROFILE,), excludes=("set ikev2-profile",)),
     single("set ikev2-profile <profile>", refers=(IKEV2_PROFILE,), excludes=("set isakmp-profile",)),
@@ -202,15 +198,7 @@ _GLOBAL = (
         defines=TRANSFORM_KIND,
         bears="modelled",
     ),
-    single(
-        "crypto ipsec profile <name>",
-        key=("name",),
-        opens="ipsec-profile",
-        section="ipsec-profile",
-        defines=PROFILE_KIND,
-        separated=True,
-        bears="modelled",
-    ),
+    section(PROFILE_KIND, "ipsec-profile", separated=True),
     single(
         "crypto dynamic-map <name> <seq:num>",
         "crypto dynamic-map",
@@ -237,8 +225,7 @@ _GLOBAL = (
         refers=(Reference(DYNAMIC_KIND, "dynamic"),),
     ),
     _map_entry(
-        "crypto map <name> <seq:num> ipsec-isakmp profile <profile>",
-        refers=(Reference(PROFILE_KIND, "profile"),),
+        "crypto map <name> <seq:num> ipsec-isakmp profile <profile>", refers=(Reference(PROFILE_KIND, "profile"),)
     ),
     _map_entry("crypto map <name> <seq:num> {kind:ipsec-isakmp}", opens="crypto-map", created=replies.MAP_NOTE),
     _map_entry("crypto map <name> <seq:num> {kind:ipsec-manual|gdoi}", opens="crypto-map", created=replies.MAP_NOTE),

@@ -64,12 +64,24 @@ PROSE = _entries(
 )
 """Commands behind which there is text that people write."""
 
-FREE_TEXT = PROSE + _entries(
+DELIMITED = _entries(
     """
-    title; menu; macro; event; action; location; contact; cli; comment; (vacant-message|refuse-message|busy-message)
-    (auth-banner|logon-banner); ip admission banner; snmp-server (location|contact|chassis-id)
-    neighbor <peer> description; (ip|ipv6) route <words:words> name; aaa authentication (banner|fail-message); privilege
+    banner [(motd|login|exec|incoming|slip-ppp|prompt-timeout)]; title; menu <name> (title|prompt)
+    (vacant-message|refuse-message); busy-message <host>; (auth-banner|logon-banner); ip admission banner <name>
+    aaa authentication (banner|fail-message)
     """
+)
+"""Commands behind which text stands between two delimiters, over several lines."""
+
+FREE_TEXT = (
+    PROSE
+    + DELIMITED
+    + _entries(
+        """
+    menu; busy-message; macro; event; action; location; contact; cli; comment; snmp-server (location|contact|chassis-id)
+    neighbor <peer> description; (ip|ipv6) route <words:words> name; privilege
+    """
+    )
 )
 """Commands behind which there is text of people or a command, and no operand that matters."""
 

@@ -158,7 +158,7 @@ OPEN_MODES = (
     _open("acl-standard", "(config-std-nacl)#", *_ENTRY, *_NUMBERED, ordered=True),
     _open("acl-ipv6", "(config-ipv6-acl)#", *_ENTRY, *_NUMBERED, ordered=True),
     _open("route-map", "(config-route-map)#"),
-    _open("class-map", "(config-cmap)#"),
+    _open("class-map", "(config-cmap)#", *kept("other", "match any")),
     Mode(
         name="policy-map",
         prompt="(config-pmap)#",

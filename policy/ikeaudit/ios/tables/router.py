@@ -73,6 +73,9 @@ _HEAD = (
     single("ip domain name <name>", id="ip-domain-name", bears="modelled"),
     single("ip domain-name <name>", id="ip-domain-name", bears="modelled"),
     single("ip domain <rest:text>", key=("rest",), told_by=("ip domain list",)),
+    single(
+        "ip host <name> {kind:mx|ns|srv} <rest:text>", id="ip-host-record", bears="irrelevant", kept=True, told_by=()
+    ),
     single("ip host <rest:text>", key=("rest",), bears="modelled"),
     single("ip name-server <rest:text>", key=("rest",)),
     single("ip multicast-routing [<rest:text>]", "ip multicast-routing"),
@@ -163,6 +166,7 @@ _END = (
     single("ip http <rest:text>", key=("rest",)),
     single("ip flow-export <rest:text>", key=("rest",)),
     single("ip nat <rest:operands>", key=("rest",), told_by=()),
+    single("ip route {what:static|topology} <rest:text>", id="ip-route-setting", bears="irrelevant", kept=True),
     single("ip route <rest:text>", key=("rest",), bears="modelled"),
     single("ip tacacs <rest:text>", key=("rest",)),
     single("ip radius <rest:text>", key=("rest",)),
@@ -177,6 +181,7 @@ _END = (
     *kept_words("other", "ip nat inside source; ip nat outside source; ip nat pool; ip nat translation", "operands"),
     *plain_words("ip", told_by=(), hides=secrets.IP),
     *plain_words("logging dialer-list"),
+    single("ipv6 route {what:static|topology} <rest:text>", id="ipv6-route-setting", bears="irrelevant", kept=True),
     single("ipv6 route <rest:text>", key=("rest",), bears="modelled"),
     single("ipv6 prefix-list <rest:text>", key=("rest",)),
     *kept_words("other", "ipv6 multicast-routing"),
@@ -218,15 +223,7 @@ GLOBAL = Mode(
     name="global",
     prompt="(config)#",
     indent=0,
-    commands=(
-        *_HEAD,
-        *ikev2.GLOBAL,
-        *ikev1.GLOBAL,
-        *ipsec.GLOBAL,
-        *_TAIL,
-        *interface.GLOBAL,
-        *_END,
-    ),
+    commands=(*_HEAD, *ikev2.GLOBAL, *ikev1.GLOBAL, *ipsec.GLOBAL, *_TAIL, *interface.GLOBAL, *_END),
 )
 """The global mode; the order of its table is that of a running-config."""
 

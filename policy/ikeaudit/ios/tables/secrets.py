@@ -42,6 +42,7 @@ ISIS = ("isis password <secret:secret>",)
 PPP = (f"ppp chap password {_VALUE}", f"ppp pap sent-username <name> password {_VALUE}")
 CTS = ("cts sap pmk <secret:secret>",)
 EIGRP = ("authentication mode hmac-sha-256 <secret:secret>",)
+PPK = (f"ppk manual id <id> key {_VALUE}",)
 SESSION_KEY = ("set session-key <secret:secret>",)
 
 USER_OPTIONS = (

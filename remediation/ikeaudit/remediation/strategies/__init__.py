@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from ikeaudit.model.errors import InputError
 from ikeaudit.remediation.plan import Announcement, Direction, Refusal
+from ikeaudit.remediation.strategies.contract import Draft, Proposal, Request, Strategy, command_lines
 from ikeaudit.remediation.strategies.ikev2 import IKEV2
-from ikeaudit.remediation.strategies.interface import Draft, Proposal, Request, Strategy, command_lines
 from ikeaudit.remediation.strategies.own import OwnStrategies, load_own
 from ikeaudit.remediation.strategies.single_keyring import SINGLE_KEYRING
 

@@ -12,8 +12,6 @@ Nothing is registered by importing anything: a folder that is not named is not l
 its ``STRATEGY``. What it proposes is checked for its form here and proven like every other proposal.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Callable
@@ -21,16 +19,14 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from traceback import walk_tb
 from types import ModuleType
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 import msgspec
 
+from ikeaudit.fleet import Fleet
 from ikeaudit.model.errors import IkeauditError, InputError
-from ikeaudit.remediation.strategies.interface import Proposal, Request, Strategy, WavesOf
+from ikeaudit.remediation.strategies.contract import Proposal, Request, Strategy, WavesOf
 from ikeaudit.snapshot.plain_files import LARGEST_BY_HAND, read_plain_text, require_plain, why
-
-if TYPE_CHECKING:
-    from ikeaudit.fleet import Fleet
 
 MODULE = "strategy.py"
 PAGE = "page.md"

@@ -1,18 +1,23 @@
 """The steps of a proposal in waves: torn into pieces, packed, put in order, timed, explained."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from math import ceil
 
 import msgspec
 
 from ikeaudit.remediation.plan import Wave, WaveGroup
-from ikeaudit.remediation.strategies.interface import Draft, WavesOf
+from ikeaudit.remediation.strategies.contract import Draft, WavesOf
 from ikeaudit.remediation.waves.graph import TunnelGraph
-from ikeaudit.remediation.waves.packing import WAVE_SIZE, packed
-from ikeaudit.remediation.waves.pieces import Piece, new_pieces, router_pieces, tunnel_pieces, with_additive
-from ikeaudit.remediation.waves.words import Words
+from ikeaudit.remediation.waves.packing import (
+    WAVE_SIZE,
+    Piece,
+    new_pieces,
+    packed,
+    router_pieces,
+    tunnel_pieces,
+    with_additive,
+)
+from ikeaudit.remediation.waves.reasons import Words
 
 SHORTEST, LONGEST = 15, 120
 """Minutes of a revert timer: the default, and the most that IOS takes (CHANGE-REVERT)."""

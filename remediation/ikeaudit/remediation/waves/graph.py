@@ -1,4 +1,7 @@
-"""The graph of a fleet's tunnels: who is reached through whom, and which tunnels back each other up (CHANGE-FAR-FIRST)."""
+"""The graph of a fleet's tunnels: who is reached through whom, and which tunnels back each other up (CHANGE-FAR-FIRST).
+
+Of single configurations it needs the LANs behind their tunnels, and whether a router is managed through one.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,86 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import networkx as nx
 
+from ikeaudit.model import Interface, IPAddress, Router, StaticRoute
+from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.plan import Direction
-from ikeaudit.remediation.waves.sites import managed_through, sites
+from ikeaudit.selection import RouterRules
 
 if TYPE_CHECKING:
+    Digraph: TypeAlias = nx.DiGraph[str]
+    Graph: TypeAlias = nx.Graph[str]
     from ikeaudit.exchange import Exchange
     from ikeaudit.fleet import Fleet
     from ikeaudit.model import StaticRoute
 
-    Graph: TypeAlias = nx.Graph[str]
-    Digraph: TypeAlias = nx.DiGraph[str]
+
+SITE_ROUTERS = 4
+"""Routers on one LAN that are taken for one site; a LAN with more of them carries management or transit."""
+
+
+def sites(rules: Iterable[RouterRules]) -> tuple[frozenset[str], ...]:
+    """Pairs and small groups of routers with a LAN behind their tunnels in common, whose tunnels so back each other up.
+
+    The LAN must be in the VRF that the tunnels of each lead to, and no tunnel may start on it. Equal prefixes with equal
+    addresses are a plan that was used twice, not one LAN.
+    """
+    found: dict[tuple[str | None, object], dict[str, IPAddress]] = {}
+    for own in rules:
+        for vrf, network, address in _lans(own):
+            found.setdefault((vrf, network), {})[own.router.name] = address
+    return tuple(
+        frozenset(members)
+        for members in found.values()
+        if 2 <= len(members) <= SITE_ROUTERS and len(set(members.values())) == len(members)
+    )
+
+
+def _lans(rules: RouterRules) -> Iterable[tuple[str | None, object, IPAddress]]:
+    """The VRF, network and own address of every LAN that the router's tunnels lead to."""
+    ends = rules.endpoints
+    if not ends:
+        return
+    router = rules.router
+    outer = {end.local.interface for end in ends}
+    tunnels = {interface.name: interface for interface in router.interfaces if interface.tunnel is not None}
+    inside = {tunnels[end.interface].vrf for end in ends if end.interface in tunnels}
+    if any(end.kind == "crypto-map" for end in ends):
+        inside |= {None, *(profile.vrf for profile in router.isakmp_profiles)}
+    for interface in router.interfaces:
+        if interface.tunnel is not None or interface.name in outer or interface.shutdown:
+            continue
+        if interface.vrf not in inside or interface.name.startswith(("Loopback", "Virtual-Template")):
+            continue
+        for own in interface.addresses:
+            if own.prefix is not None and own.prefix.contiguous and not own.prefix.is_host and own.role == "primary":
+                yield interface.vrf, own.prefix.network, own.address
+
+
+def managed_through(router: Router) -> dict[str, StaticRoute]:
+    """The protected tunnels that all default routes of the default VRF leave by, each with a route (FL-MGMT-VIA-TUNNEL).
+
+    Empty when one of them leaves otherwise, or when there is none: routes learnt by a protocol are not seen.
+    """
+    found: dict[str, StaticRoute] = {}
+    for route in router.static_routes:
+        if route.vrf is not None or route.prefix.length:
+            continue
+        interface = next((i for i in router.interfaces if _leaves_by(route, i)), None)
+        if interface is None:
+            return {}
+        found.setdefault(interface.name, route)
+    return found
+
+
+def _leaves_by(route: StaticRoute, interface: Interface) -> bool:
+    """Whether ``route`` leaves by ``interface``, a protected tunnel."""
+    if interface.tunnel is None or interface.tunnel.protection is None or interface.vrf is not None:
+        return False
+    hop = route.next_hop
+    return route.interface == interface.name or (
+        hop is not None and any(own.prefix is not None and own.prefix.covers(hop) for own in interface.addresses)
+    )
+
 
 SMALL_SITE = 4
 """A site with more tunnels than this is a hub or part of a mesh rather than a site with a backup."""
@@ -206,10 +279,7 @@ class TunnelGraph:
     @cached_property
     def guarding(self) -> dict[str, tuple[str, ...]]:
         """For every tunnel the sites of which it is one of several paths."""
-        found: dict[str, list[str]] = {}
-        for site, tunnels in self.paths.items():
-            for tunnel in tunnels:
-                found.setdefault(tunnel, []).append(site)
+        found = by_key((tunnel, site) for site, tunnels in self.paths.items() for tunnel in tunnels)
         return {tunnel: tuple(sorted(own)) for tunnel, own in found.items()}
 
     def exposed_by(self, name: str) -> dict[str, frozenset[str]]:

@@ -1,20 +1,14 @@
 """What every router runs before and after each wave and group, so that ``apply`` can tell whether one is next."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import msgspec
 
 from ikeaudit.candidate import Candidate
+from ikeaudit.fleet import Fleet
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.plan import Direction, Meanwhile, Step, Verdict, Wave, WaveGroup
 from ikeaudit.remediation.proof import Proven
 from ikeaudit.remediation.proof_record import ProvenExchange, StepProof
 from ikeaudit.remediation.waves.arranging import longer
-
-if TYPE_CHECKING:
-    from ikeaudit.fleet import Fleet
 
 
 def with_states(fleet: Fleet, waves: tuple[Wave, ...], proven: Proven) -> tuple[Wave, ...]:

@@ -36,7 +36,7 @@ def draw_coverage(report: CoverageReport, sheet: Sheet) -> None:
 
 
 def _row(entry: FileCoverage, read: bool) -> tuple[Part, ...]:
-    if entry.kind != "ios":
+    if not entry.read:
         return entry.host, entry.file, "", "", "", ("not IOS", "yellow") if read else ("not read", "bold yellow")
     count = entry.count
     unknown: Part = (f"{count.unknown:,}", "bold yellow") if count.unknown else "0"

@@ -120,7 +120,7 @@ def draw_problems(sheet: Sheet, coverage: Coverage, *, indent: int) -> None:
 
 
 def numbers(coverage: Coverage, total: LineCount) -> list[str | tuple[str, str]]:
-    """``2 hosts · 84 lines modelled, 31 irrelevant, 0 unknown (100%)``."""
+    """``2 hosts · 84 lines modelled, 31 irrelevant, 0 unknown (100% understood) · collected 2025-03-01T02:00:00Z``."""
     hosts = len(dict.fromkeys(entry.host for entry in coverage.ios))
     unknown = f"{total.unknown:,} unknown"
     return [
@@ -128,4 +128,5 @@ def numbers(coverage: Coverage, total: LineCount) -> list[str | tuple[str, str]]
         (unknown, "bold yellow") if total.unknown else unknown,
         *((", ", (f"{total.unread:,} not read", "bold yellow")) if total.unread else ()),
         f" ({total.percent:g}% understood)",
+        f" · collected {' to '.join(dict.fromkeys(coverage.collected))}" if coverage.collected else "",
     ]

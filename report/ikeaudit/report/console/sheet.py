@@ -24,7 +24,10 @@ UNBROKEN = 4096
 WIDEST_COLUMN = 40
 """Width up to which the columns of a piped table are aligned."""
 
-_ASCII = str.maketrans({"→": "->", "↔": "<->", "·": "-", "─": "-", "…": "...", "▸": ">", "×": "x"})
+_ASCII = str.maketrans(
+    {"→": "->", "↔": "<->", "·": "-", "─": "-", "–": "-", "…": "...", "▸": ">", "×": "x", "✕": "x", "✔": "+"}
+    | {"⇄": "<->", "│": "|", "├": "|", "┤": "|", "▶": ">", "◀": "<"}
+)
 
 
 def clean(text: str) -> str:
@@ -141,6 +144,10 @@ class Sheet:
             else:
                 text.append(self.ascii(clean(part)))
         return text
+
+    def wrapped(self, text: Text, width: int) -> list[Text]:
+        """``text`` in lines of that width; a word that is longer is broken."""
+        return list(text.wrap(self._console, max(8, width))) or [Text()]
 
     def stack(self, *lines: Part) -> Text:
         """Parts below one another."""

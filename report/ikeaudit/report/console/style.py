@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ikeaudit.exchange.result import Confidence, Outcome, Reason
+from ikeaudit.exchange.result import Confidence, Idle, Outcome, Reason
 from ikeaudit.hazards.finding import Severity
 from ikeaudit.report.verdict import Verdict
 
@@ -33,7 +33,7 @@ CONFIDENCE_STYLE: dict[Confidence, str] = {
 
 VERDICT_STYLE: dict[str, str] = {"OK": "bold green", "FINDINGS": "bold red", "INCOMPLETE": "bold yellow"}
 
-REASON_WORDS: dict[Reason, str] = {
+REASON_WORDS: dict[Reason | Idle, str] = {
     "no-key-on-initiator": "The initiator has no key for the peer, so no packet leaves it",
     "no-key-on-responder": "The responder has no key for the caller's address, so no pre-share policy is acceptable",
     "psk-mismatch": "The two ends use different keys",
@@ -53,6 +53,14 @@ REASON_WORDS: dict[Reason, str] = {
     "peer-address-mismatch": "The address called is not the one that the other end's tunnel uses",
     "certificate": "The certificates or trust-points do not fit",
     "incomplete-configuration": "The configuration lacks something that the exchange needs",
+    "peer-unknown": "This end does not know its peer until it calls, so it cannot call itself",
+    "responder-only": "This end was told only to answer",
+    "no-shortcut": "Nothing makes these two spokes call each other; their traffic goes by the hub",
+    "traffic-translated": "NAT takes the traffic before the crypto map sees it",
+    "traffic-not-matched": "No traffic of this end fits its crypto access list",
+    "interface-down": "The interface is shut down",
+    "map-not-applied": "The crypto map stands on no interface",
+    "null-route": "A static route throws away what is sent to the peer",
 }
 """What each reason means, for somebody who reads it at night."""
 
@@ -72,9 +80,14 @@ _GOOD = re.compile(
 )
 
 
+def is_fatal(line: str) -> bool:
+    """Whether a debug line tells what kills the exchange (DEBUG-LINES)."""
+    return _FATAL.search(line) is not None
+
+
 def transcript_style(line: str) -> str:
     """Emphasis for a debug line (DEBUG-LINES): what kills the exchange, what decides it, what went well, the rest."""
-    if _FATAL.search(line):
+    if is_fatal(line):
         return "bold red"
     if _TELLING.search(line):
         return "bold"

@@ -29,7 +29,6 @@ def load_schema(schema: str) -> dict[str, Any]:
 
 
 def _derived(kind: Kind) -> dict[str, Any]:
-    assert kind.struct is not None
     struct = kind.struct()
     definitions: dict[str, Any] = msgspec.json.schema(struct)["$defs"]
     for name, definition in definitions.items():

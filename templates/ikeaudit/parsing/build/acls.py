@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
+from operator import itemgetter
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -17,23 +18,8 @@ from ikeaudit.parsing.operands import address, ipv6_prefix, is_dotted, wildcard_
 
 _EVERYTHING = {4: Prefix(4, 0, 0), 6: Prefix(6, 0, 0)}
 _PORT_OPERATORS = {"eq": 1, "neq": 1, "gt": 1, "lt": 1, "range": 2}
-_PORT_NAMES = (
-    *(
-        "isakmp",
-        "non500-isakmp",
-        "domain",
-        "www",
-        "smtp",
-        "pop3",
-        "ftp",
-        "ftp-data",
-        "ssh",
-        "telnet",
-        "snmp",
-        "snmptrap",
-    ),
-    *("ntp", "tftp", "syslog", "bootps", "bootpc", "bgp", "ldap"),
-)
+_PORT_NAMES = """isakmp non500-isakmp domain www smtp pop3 ftp ftp-data ssh telnet snmp snmptrap ntp tftp syslog bootps bootpc
+bgp ldap"""
 _REMARK = re.compile(r"(?:(?:sequence )?\d+ )?remark\b")
 _STANDARD_NUMBERS = frozenset((*range(1, 100), *range(1300, 2000)))
 
@@ -65,27 +51,14 @@ def _operand(words: _Words, version: int, *, bare_host: bool = False) -> Prefix 
     word = words.next()
     if word in ("any", "any4", "any6"):
         return _EVERYTHING[version]
-    if word == "host":
-        found = address(words.next())
-        if found is None:
-            raise _BadEntryError
-        return Prefix.of(found)
-    if word in ("object-group", "addrgroup", "object"):
-        if not words.next():
-            raise _BadEntryError
+    if word in ("object-group", "addrgroup", "object") and words.next():
         return None
-    if version == 6:
-        prefix = ipv6_prefix(word)
-        if prefix is None:
-            raise _BadEntryError
+    if version == 6 and word != "host" and (prefix := ipv6_prefix(word)) is not None:
         return prefix.network
-    found = address(word)
-    if found is None:
-        raise _BadEntryError
-    if bare_host and not is_dotted(words.peek()):
+    found = address(words.next() if word == "host" else word)
+    if found is not None and (word == "host" or (version == 4 and bare_host and not is_dotted(words.peek()))):
         return Prefix.of(found)
-    wildcard = words.next()
-    if not is_dotted(wildcard):
+    if found is None or version == 6 or not is_dotted(wildcard := words.next()):
         raise _BadEntryError
     return wildcard_prefix(word, wildcard)
 
@@ -95,7 +68,7 @@ def _ports(words: _Words) -> str:
     if operator not in _PORT_OPERATORS:
         return ""
     taken = [words.next() for _ in range(1 + _PORT_OPERATORS[operator])]
-    while operator in ("eq", "neq") and (words.peek().isdigit() or words.peek() in _PORT_NAMES):
+    while operator in ("eq", "neq") and (words.peek().isdigit() or words.peek() in _PORT_NAMES.split()):
         taken.append(words.next())
     return " ".join(taken)
 
@@ -112,12 +85,9 @@ def _said(text: str, *, ipv6: bool, extended: bool) -> _Said | None:
     if words[:1] == ["sequence"]:
         words = words[2:]
     word = words[0].lower() if words else " "
-    action: Literal["permit", "deny"]
-    if "permit".startswith(word):
-        action = "permit"
-    elif "deny".startswith(word):
-        action = "deny"
-    else:
+    actions: tuple[Literal["permit", "deny"], ...] = ("permit", "deny")
+    action = next((action for action in actions if action.startswith(word)), None)
+    if action is None:
         return None
     version = 6 if ipv6 else 4
     cursor = _Words(words[1:])
@@ -149,21 +119,19 @@ class _Draft(msgspec.Struct):
         entries: dict[tuple[int, int], AclEntry] = {}
         last = 0
         for line, text in self.written:
-            if not text or text == "exit" or _REMARK.match(text):
+            silent = not text or text == "exit" or _REMARK.match(text) is not None
+            said = None if silent else _said(text, ipv6=self.ipv6, extended=self.extended)
+            if said is not None:
+                first = text.split(" ", 1)[0]
+                order = int(first) if first.isdigit() else 10 + last
+                last = max(last, order)
+                entries[order, line] = AclEntry(line, *said)
+            if silent or said is not None:
                 ledger.use(line)
-                continue
-            said = _said(text, ipv6=self.ipv6, extended=self.extended)
-            if said is None:
+            else:
                 ledger.miss(line, "acl", self.name)
-                continue
-            ledger.use(line)
-            first = text.split(" ", 1)[0]
-            order = int(first) if first.isdigit() else 10 + last
-            last = max(last, order)
-            entries[order, line] = AclEntry(line, *said)
-        return AccessList(
-            self.name, self.line, tuple(entries[key] for key in sorted(entries)), self.ipv6, self.extended
-        )
+        ordered = tuple(entry for _, entry in sorted(entries.items(), key=itemgetter(0)))
+        return AccessList(self.name, self.line, ordered, self.ipv6, self.extended)
 
 
 class AccessLists:
@@ -175,22 +143,16 @@ class AccessLists:
     def take(self, header: Header, number: int, lines: Iterable[tuple[int, str]]) -> None:
         """A named list, or more of it; ``number`` is that of its header."""
         mode = header.row.opens
-        draft = self._drafts.get(header.name)
-        if draft is None:
-            draft = self._drafts[header.name] = _Draft(header.name, number, mode == "acl-ipv6", mode != "acl-standard")
-        draft.written.append((number, ""))
-        draft.written += lines
+        self._list(header.name, number, mode == "acl-ipv6", mode != "acl-standard").written += [(number, ""), *lines]
 
     def take_numbered(self, args: Args, line: int) -> None:
         """One line of a numbered list."""
-        name = args.get("number")
-        if name is None:
-            return
-        draft = self._drafts.get(name)
-        if draft is None:
+        if (name := args.get("number")) is not None:
             extended = not (name.isdigit() and int(name) in _STANDARD_NUMBERS)
-            draft = self._drafts[name] = _Draft(name, line, ipv6=False, extended=extended)
-        draft.written.append((line, args["entry"]))
+            self._list(name, line, False, extended).written.append((line, args["entry"]))
+
+    def _list(self, name: str, line: int, ipv6: bool, extended: bool) -> _Draft:
+        return self._drafts.setdefault(name, _Draft(name, line, ipv6, extended))
 
     def read(self, crypto: Collection[str], others: Collection[str], ledger: Ledger) -> tuple[AccessList, ...]:
         """The lists that ``crypto`` and ``others`` name, in order of first appearance.

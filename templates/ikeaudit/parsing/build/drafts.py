@@ -13,10 +13,10 @@ Draft = dict[str, Any]
 
 
 class Drafts(msgspec.Struct, gc=False):
-    """One table for each kind of object; ``values`` are the fields of the router itself, ``isakmp`` those of its settings."""
+    """One table for each kind of object; ``values`` are the fields of the router itself, ``isakmp`` and ``ikev2`` settings."""
 
     keyrings: dict[str, Any] = {}
-    default_keyring: Any = None
+    default_keyring: Draft = {}
     profiles: dict[str, Draft] = {}
     policies: dict[int, Draft] = {}
     peers: dict[tuple[str, str, str | None], Draft] = {}
@@ -30,7 +30,7 @@ class Drafts(msgspec.Struct, gc=False):
     v2_policies: dict[str, Draft] = {}
     v2_keyrings: dict[str, Any] = {}
     v2_profiles: dict[str, Draft] = {}
-    dpd: Any = None
+    ikev2: Draft = {}
     interfaces: dict[str, Any] = {}
     vrfs: dict[str, None] = {}
     trustpoints: dict[str, None] = {}

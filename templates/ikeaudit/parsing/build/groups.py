@@ -5,29 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ikeaudit.ios.command import Args
-from ikeaudit.model import EzvpnClient, GdoiGroup, NamedLine
+from ikeaudit.model import NamedLine
 from ikeaudit.parsing.build.drafts import Draft, Drafts
-from ikeaudit.parsing.build.ipsec import crypto_peer, named
-from ikeaudit.parsing.build.statement import CUT, Begin, Context, Statement, set_to
+from ikeaudit.parsing.build.ipsec import crypto_peer
+from ikeaudit.parsing.build.statement import Begin, Context, Statement, begin, named, set_to, take
 from ikeaudit.parsing.operands import address, interface
 
 
-def freeze_gdoi(drafts: Drafts) -> tuple[GdoiGroup, ...]:
-    """The GDOI and GKM groups in order of first appearance."""
-    return tuple(GdoiGroup(**draft) for draft in drafts.gdoi_groups.values())
-
-
-def freeze_ezvpn(drafts: Drafts) -> tuple[EzvpnClient, ...]:
-    """The Easy VPN clients in order of first appearance."""
-    return tuple(EzvpnClient(**draft) for draft in drafts.ezvpn_clients.values())
-
-
-def _gdoi(drafts: Drafts, args: Args, line: int, _context: Context) -> Draft | None:
-    name = args["name"]
-    if CUT in name:
-        return None
-    draft = drafts.gdoi_groups.setdefault(name, {"name": name, "line": line, "servers": ()})
-    draft |= {"gkm": args["family"] == "gkm", "ipv6": "ipv6" in args}
+def _gdoi(drafts: Drafts, args: Args, line: int, context: Context) -> Draft | None:
+    draft: Draft | None = begin("gdoi_groups", servers=())(drafts, args, line, context)
+    if draft is not None:
+        draft |= {"gkm": args["family"] == "gkm", "ipv6": "ipv6" in args}
     return draft
 
 
@@ -43,19 +31,9 @@ def _server(draft: Draft, args: Args, line: int, _context: Context) -> bool:
     return peer is not None
 
 
-def _local_server(draft: Draft, _args: Args, line: int, _context: Context) -> bool:
-    draft["server_line"] = line
-    return True
-
-
-def _interface_line(name: str) -> Statement:
-    def read(draft: Draft, args: Args, line: int, _context: Context) -> bool:
-        found = interface(args["interface"])
-        if found is not None:
-            draft[name] = NamedLine(line, found)
-        return found is not None
-
-    return read
+def _interface(args: Args, line: int, _context: Context) -> NamedLine | None:
+    found = interface(args["interface"])
+    return None if found is None else NamedLine(line, found)
 
 
 def _address(draft: Draft, args: Args, line: int, _context: Context) -> bool:
@@ -63,13 +41,6 @@ def _address(draft: Draft, args: Args, line: int, _context: Context) -> bool:
     if found is not None:
         draft |= {"address": found, "address_line": line}
     return found is not None
-
-
-def _ezvpn(drafts: Drafts, args: Args, line: int, _context: Context) -> Draft | None:
-    name = args["name"]
-    if CUT in name:
-        return None
-    return drafts.ezvpn_clients.setdefault(name, {"name": name, "line": line, "peers": ()})
 
 
 def _group(draft: Draft, args: Args, line: int, _context: Context) -> bool:
@@ -87,26 +58,24 @@ def _peer(draft: Draft, args: Args, line: int, _context: Context) -> bool:
     return peer is not None
 
 
-def _virtual_interface(draft: Draft, args: Args, _line: int, _context: Context) -> bool:
-    draft["virtual_interface"] = int(args.get("number", 0))
-    return True
-
-
-HEADERS: Mapping[str, Begin] = {"global/crypto-gdoi": _gdoi, "global/crypto-ipsec-client-ezvpn": _ezvpn}
+HEADERS: Mapping[str, Begin] = {
+    "global/crypto-gdoi": _gdoi,
+    "global/crypto-ipsec-client-ezvpn": begin("ezvpn_clients", peers=()),
+}
 STATEMENTS: Mapping[str, Statement] = {
     "gdoi/identity-number": _identity,
     "gdoi/identity-address-ipv4": _identity,
     "gdoi/server-address": _server,
-    "gdoi/server-local": _local_server,
-    "gdoi/client-registration-interface": _interface_line("registration_interface"),
-    "gdoi/client-protocol-gikev2": named("ikev2_profile", "profile"),
-    "gdoi/gikev2": named("ikev2_profile", "profile"),
-    "gdoi/authorization-address-ipv4": named("authorization", "list"),
+    "gdoi/server-local": take("server_line", lambda _args, line, _context: line),
+    "gdoi/client-registration-interface": take("registration_interface", _interface),
+    "gdoi/client-protocol-gikev2": take("ikev2_profile", named("profile")),
+    "gdoi/gikev2": take("ikev2_profile", named("profile")),
+    "gdoi/authorization-address-ipv4": take("authorization", named("list")),
     "gdoi/address": _address,
     "ezvpn/group": _group,
     "ezvpn/peer": _peer,
-    "ezvpn/local-address": _interface_line("local_address"),
+    "ezvpn/local-address": take("local_address", _interface),
     "ezvpn/connect": set_to("connect", "connect"),
     "ezvpn/mode": set_to("mode", "mode"),
-    "ezvpn/virtual-interface": _virtual_interface,
+    "ezvpn/virtual-interface": take("virtual_interface", lambda args, *_: int(args.get("number", 0))),
 }

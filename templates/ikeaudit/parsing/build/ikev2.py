@@ -20,17 +20,22 @@ from ikeaudit.model import (
 )
 from ikeaudit.model.ikev2 import AuthMethod, IdentityKind
 from ikeaudit.parsing.build.drafts import Draft, Drafts
-from ikeaudit.parsing.build.isakmp import keepalive_of
+from ikeaudit.parsing.build.isakmp import keepalive
 from ikeaudit.parsing.build.statement import (
     CUT,
     Begin,
     Context,
     Statement,
     add,
+    begin,
     flag,
-    listed,
+    frozen,
+    gather,
+    named,
     set_number,
     set_to,
+    take,
+    within,
 )
 from ikeaudit.parsing.operands import address, interface, ipv6_prefix, peer_prefix
 
@@ -38,45 +43,27 @@ from ikeaudit.parsing.operands import address, interface, ipv6_prefix, peer_pref
 def freeze(drafts: Drafts) -> Ikev2:
     """All of it, each kind in order of first appearance."""
     return Ikev2(
-        tuple(Ikev2Proposal(**draft) for draft in drafts.proposals.values()),
-        tuple(Ikev2Policy(**listed(draft)) for draft in drafts.v2_policies.values()),
+        frozen(Ikev2Proposal, drafts.proposals.values()),
+        frozen(Ikev2Policy, drafts.v2_policies.values()),
         tuple(
-            Ikev2Keyring(draft["name"], draft["line"], tuple(Ikev2Peer(**peer) for peer in draft["peers"].values()))
+            Ikev2Keyring(draft["name"], draft["line"], frozen(Ikev2Peer, draft["peers"].values()))
             for draft in drafts.v2_keyrings.values()
         ),
-        tuple(Ikev2Profile(**listed(draft)) for draft in drafts.v2_profiles.values()),
-        drafts.dpd,
+        frozen(Ikev2Profile, drafts.v2_profiles.values()),
+        **drafts.ikev2,
     )
 
 
-def _object(table: str) -> Begin:
-    """An object that is known by its name; entering it again continues it."""
-
-    def begin(drafts: Drafts, args: Args, line: int, _context: Context) -> Draft | None:
-        name = args["name"]
-        if CUT in name:
-            return None
-        known: dict[str, Draft] = getattr(drafts, table)
-        return known.setdefault(name, {"name": name, "line": line})
-
-    return begin
-
-
 def _keyring(drafts: Drafts, args: Args, line: int, context: Context) -> Draft | None:
-    draft = _object("v2_keyrings")(drafts, args, line, context)
+    draft: Draft | None = begin("v2_keyrings")(drafts, args, line, context)
     if draft is not None:
         draft.setdefault("peers", {})
-    return cast("Draft | None", draft)
+    return draft
 
 
-def _algorithms(name: str, operand: str) -> Statement:
+def _algorithms(name: str) -> Statement:
     """A list of a proposal; given again it replaces the one before."""
-
-    def read(draft: Draft, args: Args, _line: int, _context: Context) -> bool:
-        draft[name] = tuple(args[operand].split())
-        return True
-
-    return read
+    return take(name, lambda args, *_: tuple(args["groups" if name == "groups" else "algorithms"].split()))
 
 
 # -- policies --------------------------------------------------------------------------------------------------------
@@ -99,7 +86,7 @@ def _local_address(draft: Draft, args: Args, _line: int, _context: Context) -> b
 # -- identities ------------------------------------------------------------------------------------------------------
 
 
-def _identity(args: Args, line: int) -> Ikev2Identity | None:
+def _identity(args: Args, line: int, _context: Context) -> Ikev2Identity | None:
     """``address A [MASK]``, ``fqdn [domain] X``, ``email [domain] X``, ``key-id X``, ``dn`` or ``any``."""
     kind = args.get("kind", "address")
     if kind == "address":
@@ -113,23 +100,6 @@ def _prefix(args: Args) -> Prefix | None:
     if "prefix" in args:
         return ipv6_prefix(args["prefix"])
     return peer_prefix(args.get("address") or args["value"], args.get("mask"))
-
-
-def _match(draft: Draft, args: Args, line: int, _context: Context) -> bool:
-    found = _identity(args, line)
-    if found is not None:
-        add(draft, "matches", found)
-    return found is not None
-
-
-def _identity_as(name: str) -> Statement:
-    def read(draft: Draft, args: Args, line: int, _context: Context) -> bool:
-        found = _identity(args, line)
-        if found is not None:
-            draft[name] = found
-        return found is not None
-
-    return read
 
 
 # -- keyrings --------------------------------------------------------------------------------------------------------
@@ -158,23 +128,6 @@ def _peer_key(draft: Draft, args: Args, _line: int, context: Context) -> bool:
 
 
 # -- profiles --------------------------------------------------------------------------------------------------------
-
-
-def _certificate(draft: Draft, args: Args, line: int, _context: Context) -> bool:
-    add(draft, "certificate_maps", NamedLine(line, args["map"]))
-    return True
-
-
-def _trustpoint(draft: Draft, args: Args, line: int, _context: Context) -> bool:
-    add(draft, "trustpoints", NamedLine(line, args["name"]))
-    return True
-
-
-def _local_interface(draft: Draft, args: Args, _line: int, _context: Context) -> bool:
-    name = interface(args["interface"])
-    if name is not None:
-        add(draft, "local_interfaces", name)
-    return name is not None
 
 
 _METHODS = ("pre-share", "rsa-sig", "ecdsa-sig", "eap")
@@ -211,60 +164,54 @@ def _keyring_of(kind: str, operand: str) -> Statement:
     return read
 
 
-def _dpd(draft: Draft, args: Args, line: int, _context: Context) -> bool:
-    draft["dpd"] = keepalive_of(args, line, "interval")
-    return True
-
-
-def _global_dpd(drafts: Drafts, args: Args, line: int, _context: Context) -> bool:
-    drafts.dpd = keepalive_of(args, line, "interval")
-    return True
-
-
 HEADERS: Mapping[str, Begin] = {
-    "global/crypto-ikev2-proposal": _object("proposals"),
-    "global/crypto-ikev2-policy": _object("v2_policies"),
+    "global/crypto-ikev2-proposal": begin("proposals"),
+    "global/crypto-ikev2-policy": begin("v2_policies"),
     "global/crypto-ikev2-keyring": _keyring,
-    "global/crypto-ikev2-profile": _object("v2_profiles"),
+    "global/crypto-ikev2-profile": begin("v2_profiles"),
     "ikev2-keyring/peer": _peer,
 }
 STATEMENTS: Mapping[str, Statement] = {
-    "ikev2-proposal/encryption": _algorithms("encryption", "algorithms"),
-    "ikev2-proposal/integrity": _algorithms("integrity", "algorithms"),
-    "ikev2-proposal/prf": _algorithms("prf", "algorithms"),
-    "ikev2-proposal/group": _algorithms("groups", "groups"),
+    "ikev2-proposal/encryption": _algorithms("encryption"),
+    "ikev2-proposal/integrity": _algorithms("integrity"),
+    "ikev2-proposal/prf": _algorithms("prf"),
+    "ikev2-proposal/group": _algorithms("groups"),
     "ikev2-policy/match-fvrf": set_to("fvrf", "vrf"),
     "ikev2-policy/match-address-local": _local_address,
     "ikev2-policy/proposal": _proposals,
+    "ikev2-proposal/pqc": flag("post_quantum"),
+    "ikev2-peer/ppk": flag("ppk"),
     "ikev2-peer/description": set_to("description", "text"),
     "ikev2-peer/address": _peer_address,
     "ikev2-peer/address-ipv6": _peer_address,
     "ikev2-peer/hostname": set_to("hostname", "host"),
-    "ikev2-peer/identity": _identity_as("identity"),
+    "ikev2-peer/identity": take("identity", _identity),
     "ikev2-peer/pre-shared-key": _peer_key,
     "ikev2-profile/match-fvrf": set_to("fvrf", "vrf"),
     "ikev2-profile/match-address-local": _local_address,
-    "ikev2-profile/match-address-local-interface": _local_interface,
+    "ikev2-profile/match-address-local-interface": gather(
+        "local_interfaces", lambda args, *_: interface(args["interface"])
+    ),
     "ikev2-profile/match-inbound-only": flag("inbound_only"),
-    "ikev2-profile/match-identity-remote": _match,
-    "ikev2-profile/match-identity-remote-ipv6": _match,
-    "ikev2-profile/match-identity-remote-name": _match,
-    "ikev2-profile/match-identity-remote-key-id": _match,
-    "ikev2-profile/match-identity-remote-any": _match,
-    "ikev2-profile/match-any": _match,
-    "ikev2-profile/match-certificate": _certificate,
-    "ikev2-profile/identity-local": _identity_as("identity_local"),
+    "ikev2-profile/match-identity-remote": gather("matches", _identity),
+    "ikev2-profile/match-identity-remote-ipv6": gather("matches", _identity),
+    "ikev2-profile/match-identity-remote-name": gather("matches", _identity),
+    "ikev2-profile/match-identity-remote-key-id": gather("matches", _identity),
+    "ikev2-profile/match-identity-remote-any": gather("matches", _identity),
+    "ikev2-profile/match-any": gather("matches", _identity),
+    "ikev2-profile/match-certificate": gather("certificate_maps", named("map")),
+    "ikev2-profile/identity-local": take("identity_local", _identity),
     "ikev2-profile/authentication-local": _authentication("local"),
     "ikev2-profile/authentication-remote": _authentication("remote"),
     "ikev2-profile/authentication-key": _authentication(None),
     "ikev2-profile/keyring-local": _keyring_of("local", "name"),
     "ikev2-profile/keyring-aaa": _keyring_of("aaa", "list"),
     "ikev2-profile/keyring-ppk": set_to("ppk_keyring", "name"),
-    "ikev2-profile/pki-trustpoint": _trustpoint,
+    "ikev2-profile/pki-trustpoint": gather("trustpoints", named("name")),
     "ikev2-profile/lifetime": set_number("lifetime", "seconds"),
-    "ikev2-profile/dpd": _dpd,
+    "ikev2-profile/dpd": take("dpd", keepalive),
     "ikev2-profile/ivrf": set_to("ivrf", "vrf"),
     "ikev2-profile/virtual-template": set_number("virtual_template", "number"),
     "ikev2-profile/shutdown": flag("shutdown"),
 }
-GLOBALS: Mapping[str, Statement] = {"global/crypto-ikev2-dpd": _global_dpd}
+GLOBALS: Mapping[str, Statement] = {"global/crypto-ikev2-dpd": within("ikev2", take("dpd", keepalive))}

@@ -5,30 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from ipaddress import IPv6Address
-from typing import Literal
-
-import msgspec
 
 from ikeaudit.ios.command import Args
-from ikeaudit.model import (
-    EzvpnUse,
-    Interface,
-    InterfaceAddress,
-    IPAddress,
-    NamedLine,
-    Prefix,
-)
-from ikeaudit.parsing.build.drafts import Drafts
-from ikeaudit.parsing.build.statement import Begin, Context, Statement
-from ikeaudit.parsing.build.tunnels import Outer
-from ikeaudit.parsing.operands import (
-    address,
-    interface,
-    interface_name,
-    ipv6_prefix,
-    mask_of,
-    peer_prefix,
-)
+from ikeaudit.model import EzvpnUse, Interface, InterfaceAddress, IPAddress, NamedLine, Prefix
+from ikeaudit.parsing.build import tunnels
+from ikeaudit.parsing.build.drafts import Draft, Drafts
+from ikeaudit.parsing.build.statement import Begin, Context, Statement, flag, set_to
+from ikeaudit.parsing.operands import address, interface, interface_name, ipv6_prefix, mask_of, peer_prefix
 
 _FHRP_COMMANDS = re.compile(
     r"(?:\d+ )?(?:address-family|arp|authentication|bfd|client-cache|delay|description|follow|forwarder|ip|ipv6|load-balancing"
@@ -42,61 +25,22 @@ _FHRP_ADDRESS = re.compile(
 )
 
 
-class _Draft(msgspec.Struct):
-    """An interface so far, field by field as in :class:`Interface`; ``secondary`` are its secondary addresses again."""
-
-    name: str
-    line: int
-    addresses: list[InterfaceAddress] = []
-    addressing: Literal["static", "dhcp", "negotiated"] | None = None
-    unnumbered: str | None = None
-    vrf: str | None = None
-    shutdown: bool = False
-    maps: dict[str, NamedLine] | None = None
-    tunnel: Outer | None = None
-    virtual_template_type: str | None = None
-    nat: Literal["inside", "outside"] | None = None
-    ezvpn: dict[str, EzvpnUse] | None = None
-    map_redundancy: NamedLine | None = None
-    description: str | None = None
-    secondary: set[IPAddress] | None = None
-
-    @property
-    def outer(self) -> Outer:
-        """Its tunnel half."""
-        if self.tunnel is None:
-            self.tunnel = Outer()
-        return self.tunnel
-
-    def add_map(self, family: str, name: NamedLine) -> None:
-        """Bind a crypto map; one of each family can be."""
-        self.maps = {**(self.maps or {}), family: name}
-
-    def freeze(self) -> Interface:
-        """The finished interface."""
-        if self.name.startswith("Tunnel") or self.virtual_template_type == "tunnel":
-            _ = self.outer
-        return Interface(
-            self.name,
-            self.line,
-            tuple(self.addresses),
-            self.addressing or "none",
-            self.unnumbered,
-            self.vrf,
-            self.shutdown,
-            tuple(self.maps.values()) if self.maps else (),
-            self.tunnel.freeze() if self.tunnel is not None else None,
-            self.virtual_template_type,
-            self.nat,
-            tuple(self.ezvpn.values()) if self.ezvpn else (),
-            self.map_redundancy,
-            self.description,
-        )
-
-
 def freeze(drafts: Drafts) -> tuple[Interface, ...]:
     """The interfaces under their full names, in order of first appearance."""
-    return tuple(draft.freeze() for draft in drafts.interfaces.values())
+    return tuple(map(_frozen, drafts.interfaces.values()))
+
+
+def _frozen(draft: Draft) -> Interface:
+    if draft["name"].startswith("Tunnel") or draft.get("virtual_template_type") == "tunnel":
+        tunnels.outer(draft)
+    if "tunnel" in draft:
+        draft["tunnel"] = tunnels.freeze(draft["tunnel"])
+    draft["addresses"] = tuple(draft.get("addresses", ()))
+    for name in ("crypto_maps", "ezvpn"):
+        if name in draft:
+            draft[name] = tuple(draft[name].values())
+    draft.pop("secondary", None)
+    return Interface(**draft)
 
 
 def _header_name(text: str) -> str | None:
@@ -107,28 +51,30 @@ def _header_name(text: str) -> str | None:
     return interface(" ".join(words))
 
 
-def _interface(drafts: Drafts, args: Args, line: int, context: Context) -> _Draft | None:
+def _interface(drafts: Drafts, args: Args, line: int, context: Context) -> Draft | None:
     name = args.get("name") or _header_name(args["text"])
     if name is None:
         return None  # cut short or damaged: whose commands these are is not known
     if not name[-1].isdigit():
         context.ledger.remark(line, "a placeholder instead of an interface number")
-    draft: _Draft | None = drafts.interfaces.get(name)
-    if draft is None:
-        draft = drafts.interfaces[name] = _Draft(name, line)
+    draft: Draft = drafts.interfaces.setdefault(name, {"name": name, "line": line})
     if "type" in args:
-        draft.virtual_template_type = args["type"]
+        draft["virtual_template_type"] = args["type"]
     return draft
 
 
 # -- addresses -------------------------------------------------------------------------------------------------------
 
 
-def _ipv4(draft: _Draft, args: Args, line: int, context: Context) -> bool:
+def _has(draft: Draft, one: InterfaceAddress) -> None:
+    draft.setdefault("addresses", []).append(one)
+
+
+def _ipv4(draft: Draft, args: Args, line: int, context: Context) -> bool:
     """``ip address {A M [secondary] | dhcp ... | negotiated ...}``; a damaged mask leaves the address (C-10)."""
     how = args.get("how")
     if how is not None:
-        draft.addressing = "negotiated" if how == "negotiated" else "dhcp"
+        draft["addressing"] = "negotiated" if how == "negotiated" else "dhcp"
         return True
     if "value" in args:
         found, prefix, secondary = _damaged_ipv4(args["value"].split(), line, context)
@@ -138,14 +84,13 @@ def _ipv4(draft: _Draft, args: Args, line: int, context: Context) -> bool:
     if found is None or found.version != 4:
         return False
     if not secondary:
-        if draft.addresses:
-            draft.addresses = [one for one in draft.addresses if one.role != "primary" or one.address.version == 6]
-        draft.addresses.append(InterfaceAddress(line, found, prefix))
-    elif found not in (known := draft.secondary or set()):
-        draft.secondary = known
-        known.add(found)
-        draft.addresses.append(InterfaceAddress(line, found, prefix, "secondary"))
-    draft.addressing = "static"
+        if known := draft.get("addresses"):
+            draft["addresses"] = [one for one in known if one.role != "primary" or one.address.version == 6]
+        _has(draft, InterfaceAddress(line, found, prefix))
+    elif found not in (others := draft.setdefault("secondary", set())):
+        others.add(found)
+        _has(draft, InterfaceAddress(line, found, prefix, "secondary"))
+    draft["addressing"] = "static"
     return True
 
 
@@ -165,40 +110,37 @@ def _damaged_ipv4(words: list[str], line: int, context: Context) -> tuple[IPAddr
     return found, prefix, "secondary" in words[1:]
 
 
-def _no_ipv4(draft: _Draft, args: Args, _line: int, _context: Context) -> bool:
+def _no_ipv4(draft: Draft, args: Args, _line: int, _context: Context) -> bool:
     if args:
         return False
-    draft.addressing = None
+    draft.pop("addressing", None)
     return True
 
 
-def _ipv6(draft: _Draft, args: Args, line: int, _context: Context) -> bool:
+def _ipv6(draft: Draft, args: Args, line: int, _context: Context) -> bool:
     """``ipv6 address {P/L [eui-64|anycast] | A link-local | autoconfig | dhcp}``."""
     words = args["value"].split()
     if words[0] in ("autoconfig", "dhcp"):
-        draft.addressing = draft.addressing or "dhcp"
+        draft.setdefault("addressing", "dhcp")
         return True
     if "eui-64" in words or (words[0].partition("/")[0].replace("-", "").isidentifier() and ":" not in words[0]):
         return True  # the host part comes from the hardware address or a general prefix
     found, prefix = address(words[0].partition("/")[0]), ipv6_prefix(words[0])
     if not isinstance(found, IPv6Address) or prefix is None:
         return False
-    if "link-local" in words:
-        draft.addresses.append(InterfaceAddress(line, found, prefix, "link-local"))
-    else:
-        draft.addresses.append(InterfaceAddress(line, found, prefix))
-    draft.addressing = draft.addressing or "static"
+    _has(draft, InterfaceAddress(line, found, prefix, "link-local" if "link-local" in words else "primary"))
+    draft.setdefault("addressing", "static")
     return True
 
 
-def _unnumbered(draft: _Draft, args: Args, _line: int, _context: Context) -> bool:
+def _unnumbered(draft: Draft, args: Args, _line: int, _context: Context) -> bool:
     borrowed = interface((args.get("interface") or args["value"]).removesuffix(" poll"))
     if borrowed is not None:
-        draft.unnumbered = draft.unnumbered or borrowed
+        draft.setdefault("unnumbered", borrowed)
     return borrowed is not None
 
 
-def _fhrp(draft: _Draft, args: Args, line: int, _context: Context) -> bool:
+def _fhrp(draft: Draft, args: Args, line: int, _context: Context) -> bool:
     """``standby|vrrp|glbp [G] ip A``; the protocol's other settings do not matter."""
     text = args.get("rest", "")
     if "group" in args:
@@ -212,55 +154,36 @@ def _fhrp(draft: _Draft, args: Args, line: int, _context: Context) -> bool:
         return found is not None or (not cut and _FHRP_COMMANDS.match(text) is not None)
     where = address(found["address"].partition("/")[0])
     if where is not None:
-        draft.addresses.append(InterfaceAddress(line, where, role="fhrp"))
+        _has(draft, InterfaceAddress(line, where, role="fhrp"))
     return where is not None
-
-
-def _nat(draft: _Draft, args: Args, _line: int, _context: Context) -> bool:
-    draft.nat = "inside" if args["side"] == "inside" else "outside"
-    return True
 
 
 # -- the rest of an interface ----------------------------------------------------------------------------------------
 
 
-def _vrf(draft: _Draft, args: Args, _line: int, _context: Context) -> bool:
-    draft.vrf = args["vrf"]
-    return True
-
-
-def _description(draft: _Draft, args: Args, _line: int, _context: Context) -> bool:
-    draft.description = args["text"]
-    return True
-
-
-def _shutdown(draft: _Draft, _args: Args, _line: int, _context: Context) -> bool:
-    draft.shutdown = True
-    return True
-
-
-def _crypto_map(draft: _Draft, args: Args, line: int, _context: Context) -> bool:
-    draft.add_map("ipv6" if "family" in args else "ipv4", NamedLine(line, args["name"]))
+def _crypto_map(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+    """One of each family can be bound."""
+    draft.setdefault("crypto_maps", {})["ipv6" if "family" in args else "ipv4"] = NamedLine(line, args["name"])
     if "rest" in args:
-        draft.map_redundancy = NamedLine(line, args["rest"].split()[0])
+        draft["map_redundancy"] = NamedLine(line, args["rest"].split()[0])
     return True
 
 
-def _crypto_map6(draft: _Draft, args: Args, line: int, _context: Context) -> bool:
-    draft.add_map("ipv6", NamedLine(line, args["name"]))
-    return True
+def _crypto_map6(draft: Draft, args: Args, line: int, context: Context) -> bool:
+    return _crypto_map(draft, {**args, "family": "ipv6"}, line, context)
 
 
-def _ezvpn(draft: _Draft, args: Args, line: int, _context: Context) -> bool:
-    draft.ezvpn = {**(draft.ezvpn or {}), args["name"]: EzvpnUse(line, args["name"], args.get("side") == "inside")}
+def _ezvpn(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+    use = EzvpnUse(line, args["name"], args.get("side") == "inside")
+    draft.setdefault("ezvpn", {})[args["name"]] = use
     return True
 
 
 HEADERS: Mapping[str, Begin] = {"global/interface": _interface}
 STATEMENTS: Mapping[str, Statement] = {
-    "interface/description": _description,
-    "interface/shutdown": _shutdown,
-    "interface/vrf-forwarding": _vrf,
+    "interface/description": set_to("description", "text"),
+    "interface/shutdown": flag("shutdown"),
+    "interface/vrf-forwarding": set_to("vrf", "vrf"),
     "interface/ip-address": _ipv4,
     "interface/ipv6-address": _ipv6,
     "interface/ip-unnumbered": _unnumbered,
@@ -269,7 +192,7 @@ STATEMENTS: Mapping[str, Statement] = {
     "interface/vrrp": _fhrp,
     "interface/glbp": _fhrp,
     "interface/address": _fhrp,
-    "interface/ip-nat": _nat,
+    "interface/ip-nat": set_to("nat", "side"),
     "interface/crypto-map": _crypto_map,
     "interface/ipv6-crypto-map": _crypto_map6,
     "interface/crypto-ipsec-client-ezvpn": _ezvpn,

@@ -6,32 +6,10 @@ from collections.abc import Mapping
 
 from ikeaudit.ios.command import Args
 from ikeaudit.model import HostMapping, Prefix, StaticRoute
-from ikeaudit.parsing.build.drafts import Draft, Drafts
-from ikeaudit.parsing.build.statement import Begin, Context, Statement
+from ikeaudit.parsing.build.drafts import Drafts
+from ikeaudit.parsing.build.statement import Begin, Context, Statement, Value, flag, set_to, take, understood, within
 from ikeaudit.parsing.operands import address, host_name, ipv6_prefix, mask_of
 from ikeaudit.parsing.operands import interface as interface_of
-
-
-def _value(name: str, operand: str) -> Statement:
-    def read(drafts: Drafts, args: Args, _line: int, _context: Context) -> bool:
-        drafts.values[name] = args[operand].strip('"')
-        return True
-
-    return read
-
-
-def _encrypted(drafts: Drafts, _args: Args, _line: int, _context: Context) -> bool:
-    drafts.values["password_encryption_aes"] = True
-    return True
-
-
-def _shield(drafts: Drafts, args: Args, _line: int, _context: Context) -> bool:
-    drafts.values["compliance_shield_disabled"] = args["state"].startswith("dis")
-    return True
-
-
-def _known(_drafts: Drafts, _args: Args, _line: int, _context: Context) -> bool:
-    return True
 
 
 def host_mapping(line: int, value: str) -> HostMapping | None:
@@ -99,43 +77,41 @@ def _access_list(drafts: Drafts, args: Args, line: int, _context: Context) -> bo
     return True
 
 
-def _vrf(drafts: Drafts, args: Args, _line: int, _context: Context) -> Drafts:
-    drafts.vrfs[args["name"]] = None
-    return drafts
+def _noted(table: str) -> Begin:
+    """An object of which no more than the name is known."""
+
+    def begin(drafts: Drafts, args: Args, _line: int, _context: Context) -> Drafts:
+        getattr(drafts, table)[args["name"]] = None
+        return drafts
+
+    return begin
 
 
-def _trustpoint(drafts: Drafts, args: Args, _line: int, _context: Context) -> Drafts:
-    drafts.trustpoints[args["name"]] = None
-    return drafts
-
-
-def _archive(drafts: Drafts, _args: Args, _line: int, _context: Context) -> Draft:
-    return drafts.values
-
-
-def _archive_path(values: Draft, args: Args, _line: int, _context: Context) -> bool:
-    """Where ``archive`` keeps configurations; without it a router has no ``configure replace`` target of its own."""
-    values["archive_path"] = args["url"]
-    return True
+def _value(name: str, value: Value) -> Statement:
+    """A field of the router itself."""
+    return within("values", take(name, value))
 
 
 HEADERS: Mapping[str, Begin] = {
-    "global/vrf-definition": _vrf,
-    "global/ip-vrf": _vrf,
-    "global/crypto-pki-trustpoint": _trustpoint,
-    "global/crypto-ca-trustpoint": _trustpoint,
-    "global/archive": _archive,
+    "global/vrf-definition": _noted("vrfs"),
+    "global/ip-vrf": _noted("vrfs"),
+    "global/crypto-pki-trustpoint": _noted("trustpoints"),
+    "global/crypto-ca-trustpoint": _noted("trustpoints"),
+    "global/archive": lambda drafts, *_: drafts.values,
 }
-STATEMENTS: Mapping[str, Statement] = {"archive/path": _archive_path}
+STATEMENTS: Mapping[str, Statement] = {"archive/path": set_to("archive_path", "url")}
+"""Where ``archive`` keeps configurations; without it a router has no ``configure replace`` target of its own."""
 GLOBALS: Mapping[str, Statement] = {
-    "global/hostname": _value("hostname", "name"),
-    "global/version": _value("version", "version"),
-    "global/ip-domain-name": _value("domain_name", "name"),
+    "global/hostname": _value("hostname", lambda args, *_: args["name"].strip('"')),
+    "global/version": within("values", set_to("version", "version")),
+    "global/ip-domain-name": within("values", set_to("domain_name", "name")),
     "global/ip-host": _host,
     "global/access-list": _access_list,
     "global/ip-route": _route(ipv6=False),
     "global/ipv6-route": _route(ipv6=True),
-    "global/password-encryption-aes": _encrypted,
-    "global/key-config-key-password-encrypt": _known,
-    "global/crypto-engine-compliance-shield": _shield,
+    "global/password-encryption-aes": within("values", flag("password_encryption_aes")),
+    "global/key-config-key-password-encrypt": understood,
+    "global/crypto-engine-compliance-shield": _value(
+        "compliance_shield_disabled", lambda args, *_: args["state"].startswith("dis")
+    ),
 }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import msgspec
 
 from ikeaudit.ios.command import Args
-from ikeaudit.model import Secret, SecretFacts
+from ikeaudit.model import NamedLine, Secret, SecretFacts
 from ikeaudit.parsing.ledger import Ledger
 
 CUT = "<SECRET>"
@@ -38,34 +38,72 @@ Begin: TypeAlias = Callable[[Any, Args, int, Context], Any]
 """Begins or continues an object among the drafts of a router; None when the header makes no sense."""
 
 
-def set_to(name: str, operand: str) -> Statement:
-    """A command that sets one field to its operand."""
+Value: TypeAlias = Callable[[Args, int, Context], Any]
+"""What the operands of a command mean; None when they make no sense."""
 
-    def read(draft: Any, args: Args, _line: int, _context: Context) -> bool:
-        draft[name] = args[operand]
-        return True
+
+def begin(table: str, **first: Any) -> Begin:
+    """An object of a ``table`` of drafts that is known by its name, with what it has at ``first``; entering it again
+    continues it. A name that was taken for a key, and cut, is none."""
+
+    def enter(drafts: Any, args: Args, line: int, _context: Context) -> Any:
+        name = args["name"]
+        return None if CUT in name else getattr(drafts, table).setdefault(name, {"name": name, "line": line, **first})
+
+    return enter
+
+
+def take(name: str, value: Value) -> Statement:
+    """A command that sets one field."""
+
+    def read(draft: Any, args: Args, line: int, context: Context) -> bool:
+        found = value(args, line, context)
+        if found is not None:
+            draft[name] = found
+        return found is not None
 
     return read
+
+
+def gather(name: str, value: Value) -> Statement:
+    """A command that adds one to a list, unless it is in it."""
+
+    def read(draft: Any, args: Args, line: int, context: Context) -> bool:
+        found = value(args, line, context)
+        if found is not None:
+            add(draft, name, found)
+        return found is not None
+
+    return read
+
+
+def within(table: str, statement: Statement) -> Statement:
+    """A global command that sets fields of what a ``table`` of drafts holds."""
+
+    def read(drafts: Any, args: Args, line: int, context: Context) -> bool:
+        return statement(getattr(drafts, table), args, line, context)
+
+    return read
+
+
+def named(operand: str) -> Value:
+    """An object that a command refers to by name."""
+    return lambda args, line, _context: NamedLine(line, args[operand])
+
+
+def set_to(name: str, operand: str) -> Statement:
+    """A command that sets one field to its operand."""
+    return take(name, lambda args, _line, _context: args[operand])
 
 
 def set_number(name: str, operand: str) -> Statement:
     """A command that sets one field to a number."""
-
-    def read(draft: Any, args: Args, _line: int, _context: Context) -> bool:
-        draft[name] = int(args[operand])
-        return True
-
-    return read
+    return take(name, lambda args, _line, _context: int(args[operand]))
 
 
 def flag(name: str) -> Statement:
     """A command that switches one field on."""
-
-    def read(draft: Any, _args: Args, _line: int, _context: Context) -> bool:
-        draft[name] = True
-        return True
-
-    return read
+    return take(name, lambda *_: True)
 
 
 def understood(_draft: Any, _args: Args, _line: int, _context: Context) -> bool:
@@ -97,7 +135,7 @@ def _lineless(item: Any) -> Any:
 
 
 def add(draft: dict[str, Any], name: str, item: Any) -> None:
-    """Append ``item`` to a list unless the same was said before; :func:`listed` makes it a tuple."""
+    """Append ``item`` to a list unless the same was said before; :func:`frozen` makes it a tuple."""
     known = draft.get(name)
     if known is None:
         draft[name] = _Several(item)
@@ -105,9 +143,11 @@ def add(draft: dict[str, Any], name: str, item: Any) -> None:
         known.add(item)
 
 
-def listed(draft: dict[str, Any]) -> dict[str, Any]:
-    """``draft`` with its lists as tuples."""
-    for name, value in draft.items():
-        if isinstance(value, _Several):
-            draft[name] = tuple(value)
-    return draft
+_Kind = TypeVar("_Kind")
+
+
+def frozen(kind: Callable[..., _Kind], drafts: Collection[dict[str, Any]]) -> tuple[_Kind, ...]:
+    """The finished objects of one kind, lists as tuples."""
+    for draft in drafts:
+        draft.update({name: tuple(value) for name, value in draft.items() if isinstance(value, _Several)})
+    return tuple(kind(**draft) for draft in drafts)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
-
-import msgspec
 
 from ikeaudit.ios.command import Args
-from ikeaudit.model import IPAddress, NhrpMap, Tunnel, TunnelMode, TunnelProtection
+from ikeaudit.model import IPAddress, NamedLine, NhrpMap, Tunnel, TunnelMode, TunnelProtection
+from ikeaudit.parsing.build.drafts import Draft
 from ikeaudit.parsing.build.statement import Context, Statement
 from ikeaudit.parsing.operands import address, host_name, interface, is_dotted
 
@@ -26,56 +24,21 @@ _MODES: Mapping[str, TunnelMode] = {
 }
 
 
-class Outer(msgspec.Struct):
-    """The tunnel half of an interface so far, field by field as in :class:`Tunnel`."""
-
-    source_interface: str | None = None
-    source_address: IPAddress | None = None
-    source_line: int = 0
-    destination: IPAddress | None = None
-    destination_name: str | None = None
-    destination_dynamic: bool = False
-    destination_line: int = 0
-    mode: TunnelMode = "gre ip"
-    vrf: str | None = None
-    vrf_line: int = 0
-    key: int | None = None
-    protection: TunnelProtection | None = None
-    nhrp_maps: list[NhrpMap] | tuple[()] = ()
-    nhrp_network: int | None = None
-
-    def freeze(self) -> Tunnel:
-        """The finished tunnel."""
-        return Tunnel(
-            self.source_interface,
-            self.source_address,
-            self.source_line,
-            self.destination,
-            self.destination_name,
-            self.destination_dynamic,
-            self.destination_line,
-            self.mode,
-            self.vrf,
-            self.vrf_line,
-            self.key,
-            self.protection,
-            tuple(self.nhrp_maps),
-            self.nhrp_network,
-        )
+def outer(draft: Draft) -> Draft:
+    """The tunnel half of an interface so far, by the fields of :class:`Tunnel`."""
+    half: Draft = draft.setdefault("tunnel", {})
+    return half
 
 
-class HasOuter(Protocol):
-    """An interface so far."""
-
-    @property
-    def outer(self) -> Outer:
-        """Its tunnel half."""
+def freeze(half: Draft) -> Tunnel:
+    """The finished tunnel."""
+    return Tunnel(**{**half, "nhrp_maps": tuple(half.get("nhrp_maps", ()))})
 
 
 def _nhrp_map(*, nhs: bool) -> Statement:
     """``ip nhrp map A N``, ``ip nhrp nhs A [nbma N ...]``; multicast maps name no peer of their own."""
 
-    def read(draft: HasOuter, args: Args, line: int, _context: Context) -> bool:
+    def read(draft: Draft, args: Args, line: int, _context: Context) -> bool:
         words = args.get("rest", "").split()
         if not words:
             return False
@@ -88,22 +51,20 @@ def _nhrp_map(*, nhs: bool) -> Statement:
         nbma = address(nbma_words[0]) if nbma_words else None
         if tunnel is None and words[0] != "dynamic":
             return False
-        outer = draft.outer
-        outer.nhrp_maps = outer.nhrp_maps or []
-        outer.nhrp_maps.append(NhrpMap(line, tunnel, nbma, nhs))
+        outer(draft).setdefault("nhrp_maps", []).append(NhrpMap(line, tunnel, nbma, nhs))
         return True
 
     return read
 
 
-def _nhrp_network(draft: HasOuter, args: Args, _line: int, _context: Context) -> bool:
+def _nhrp_network(draft: Draft, args: Args, _line: int, _context: Context) -> bool:
     if not args["rest"].isdigit():
         return False
-    draft.outer.nhrp_network = int(args["rest"])
+    outer(draft)["nhrp_network"] = int(args["rest"])
     return True
 
 
-def _source(draft: HasOuter, args: Args, line: int, _context: Context) -> bool:
+def _source(draft: Draft, args: Args, line: int, _context: Context) -> bool:
     name = args.get("interface")
     value = name or args.get("address") or args["value"]
     found = address(value) if name is None else None
@@ -111,60 +72,64 @@ def _source(draft: HasOuter, args: Args, line: int, _context: Context) -> bool:
         name = interface(value)
     if found is None and name is None and value != "dynamic":
         return False
-    outer = draft.outer
-    outer.source_address, outer.source_interface, outer.source_line = found, name, line
+    outer(draft).update(source_address=found, source_interface=name, source_line=line)
     return True
 
 
-def _destination(draft: HasOuter, args: Args, line: int, _context: Context) -> bool:
+def _destination(draft: Draft, args: Args, line: int, _context: Context) -> bool:
     value = args["destination"]
     found = address(value)
     if found is None and host_name(value) is None:
         return False
-    outer = draft.outer
-    outer.destination, outer.destination_name = found, None if found else value
-    outer.destination_dynamic, outer.destination_line = False, line
+    return _goes_to(draft, line, found, None if found else value)
+
+
+def _dynamic_destination(draft: Draft, _args: Args, line: int, _context: Context) -> bool:
+    return _goes_to(draft, line, dynamic=True)
+
+
+def _goes_to(
+    draft: Draft, line: int, found: IPAddress | None = None, name: str | None = None, *, dynamic: bool = False
+) -> bool:
+    outer(draft).update(destination=found, destination_name=name, destination_dynamic=dynamic, destination_line=line)
     return True
 
 
-def _dynamic_destination(draft: HasOuter, _args: Args, line: int, _context: Context) -> bool:
-    outer = draft.outer
-    outer.destination = outer.destination_name = None
-    outer.destination_dynamic, outer.destination_line = True, line
-    return True
-
-
-def _mode(draft: HasOuter, args: Args, _line: int, _context: Context) -> bool:
+def _mode(draft: Draft, args: Args, _line: int, _context: Context) -> bool:
     mode = _MODES.get(" ".join(args[name] for name in ("family", "payload", "inner", "rest") if name in args), "other")
     if mode == "other" and "family" in args:
         return False
-    draft.outer.mode = mode
+    outer(draft)["mode"] = mode
     return True
 
 
-def _tunnel_vrf(draft: HasOuter, args: Args, line: int, _context: Context) -> bool:
-    outer = draft.outer
-    outer.vrf, outer.vrf_line = args["vrf"], line
+def _tunnel_vrf(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+    outer(draft).update(vrf=args["vrf"], vrf_line=line)
     return True
 
 
-def _tunnel_key(draft: HasOuter, args: Args, _line: int, _context: Context) -> bool:
+def _tunnel_key(draft: Draft, args: Args, _line: int, _context: Context) -> bool:
     if not args["n"].isdigit():
         return False
-    draft.outer.key = int(args["n"])
+    outer(draft)["key"] = int(args["n"])
     return True
 
 
-def _protection(draft: HasOuter, args: Args, line: int, _context: Context) -> bool:
+def _protection(draft: Draft, args: Args, line: int, _context: Context) -> bool:
     """``IP [shared] [isakmp-profile P] [ikev2-profile P]`` behind ``tunnel protection ipsec profile``."""
-    draft.outer.protection = TunnelProtection(
+    outer(draft)["protection"] = TunnelProtection(
         line, args["ipsec"], "shared" in args, args.get("isakmp"), args.get("ikev2")
     )
     return True
 
 
-def _protection_psk(draft: HasOuter, _args: Args, line: int, _context: Context) -> bool:
-    draft.outer.protection = TunnelProtection(line, psk=True)
+def _policy(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+    outer(draft)["policies"] = (*outer(draft).get("policies", ()), NamedLine(line, args["acl"]))
+    return True
+
+
+def _protection_psk(draft: Draft, _args: Args, line: int, _context: Context) -> bool:
+    outer(draft)["protection"] = TunnelProtection(line, psk=True)
     return True
 
 
@@ -182,5 +147,6 @@ STATEMENTS: Mapping[str, Statement] = {
     "interface/tunnel-vrf": _tunnel_vrf,
     "interface/tunnel-key": _tunnel_key,
     "interface/tunnel-protection": _protection,
+    "interface/tunnel-protection-policy": _policy,
     "interface/tunnel-protection-psk": _protection_psk,
 }

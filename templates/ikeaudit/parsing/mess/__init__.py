@@ -12,6 +12,7 @@ from ikeaudit.parsing.mess.door import Cleaned, Foreign, RouterText, clean
 from ikeaudit.parsing.mess.freeform import banner_of, opens_text, written_by_people
 from ikeaudit.parsing.mess.garble import begins_with_a_word, is_garbled
 from ikeaudit.parsing.mess.printed import Printed, as_printed
+from ikeaudit.parsing.mess.recognise import placeholders
 from ikeaudit.parsing.mess.undo import undo
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "is_garbled",
     "is_stray",
     "opens_text",
+    "placeholders",
     "undo",
     "written_by_people",
 ]

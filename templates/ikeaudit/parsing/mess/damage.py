@@ -7,27 +7,24 @@ from __future__ import annotations
 
 import re
 
+from ikeaudit.ios.words import any_of, slot
 from ikeaudit.parsing.likeness import near
-from ikeaudit.parsing.mess.commands import is_known_in
+from ikeaudit.parsing.mess.commands import inner_pairs, is_known_in, outer_pairs
 from ikeaudit.parsing.mess.garble import is_garbled
 
-_ORPHAN = re.compile(
-    r"(?:no )?(?:pre-shared-key|match identity|set (?:peer|transform-set|isakmp-profile|ikev2-profile|pfs)|self-identity"
-    r"|keyring|tunnel (?:source|destination|mode|protection|vrf|key)|ip nhrp|encr(?:yption)? (?:aes|3des|des)|initiate mode"
-    r"|authentication (?:pre-share|rsa-sig|remote|local)|local-address|crypto map|ip address \d|(?:ip )?vrf forwarding"
-    r"|match address local|match fvrf|identity local|hash (?:md5|sha))\b"
-)
-_GLUED = re.compile(
-    r"(?:no )?(?:crypto-?(?:map|isakmp|ipsec|keyring|ikev2) |tunnel-?(?:source|destination|mode|protection|vrf|key) "
-    r"|ip-?(?:address|nhrp|vrf|unnumbered) |vrf-?forwarding )\S"
-)
+_LONE = ("isakmp-profile/keyring", "keyring/local-address", "isakmp-profile/self-identity", "ikev2-peer/pre-shared-key")
+"""Commands that one word tells."""
+_ORPHAN = re.compile(rf"(?:no )?{any_of(inner_pairs() | set(map(slot, _LONE)))}\b")
+_GLUED = re.compile(rf"(?:no )?{any_of(outer_pairs())} \S".replace(r"\ ", "-?"))
 """Two words of a command with nothing or a hyphen between them."""
 _NEAR_CRYPTO = re.compile(r"(?:no )?\S+ (?:isakmp|ipsec|ikev2|keyring|dynamic-map|gdoi) \S")
 _VITAL_ANYWHERE = ("crypto", "interface", "hostname", "pre-shared-key")
 _VITAL_IN_INTERFACE = ("tunnel", "crypto", "shutdown", "vrf", "standby")
 _VITAL_AFTER_IP = ("address", "nhrp", "vrf", "unnumbered")
 _SHORT = 3
-_NOT_STRAY = re.compile(r"host \S|sa ipsec \d|ip address \d\S* port |encapsulation ipsec")
+_NOT_STRAY = re.compile(
+    rf"host \S|{slot('gdoi/sa-ipsec')} \d|{slot('interface/ip-address')} \d\S* port |encapsulation ipsec"
+)
 """Commands of object groups, DHCP pools, voice classes, GDOI groups, webvpn gateways and SD-WAN tunnels."""
 
 

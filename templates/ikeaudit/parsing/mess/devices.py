@@ -214,7 +214,7 @@ def _hostnames(lines: list[Line]) -> dict[int, str]:
     for line in lines:
         text = line.text
         if text[:3].lower() == "cry":
-            in_peers = spell_global(text).text.startswith("crypto ikev2 keyring ")
+            in_peers = (opened(spell_global(text).text) or ("",))[0] == "ikev2-keyring"
         elif text[:14] == "webvpn gateway":
             in_gateway = True
         elif text[:5].lower() == "hostn" and in_gateway and line.indent:

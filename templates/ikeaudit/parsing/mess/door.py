@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
+from ikeaudit.model import FileKind
 from ikeaudit.parsing.lines import Line, printed_lines, read_lines
 from ikeaudit.parsing.mess.devices import Device, split_devices
 from ikeaudit.parsing.mess.notes import page_of_notes, pieces
@@ -46,18 +47,20 @@ class Foreign(NamedTuple):
 
     name: str | None
     reason: str
+    kind: FileKind = "not-ios"
 
 
 class Cleaned(NamedTuple):
     """What is in a file, in its order.
 
-    ``reason`` says why no router is in it, None when there is one. ``page`` is the kind of a page of notes that has
-    configuration in it: ``parts`` are then pieces of no one router, to be counted and not to be used.
+    ``reason`` says why no router is in it and ``kind`` what is, None and ``ios`` when there is one. ``page`` is the kind of a
+    page of notes that has configuration in it: ``parts`` are then pieces of no one router, to be counted and not to be used.
     """
 
     parts: tuple[RouterText | Foreign, ...]
     reason: str | None = None
     page: str | None = None
+    kind: FileKind = "ios"
 
     @property
     def routers(self) -> tuple[RouterText, ...]:
@@ -102,7 +105,8 @@ def clean_thoroughly(text: str, masked: Container[str] = (), raw: str | None = N
     parts = tuple(_parts(devices, masked))
     if any(isinstance(part, RouterText) for part in parts):
         return Cleaned(parts)
-    return Cleaned((), reason=_reason(lines, text if raw is None else raw, devices))
+    reason, kind = _reason(lines, text if raw is None else raw, devices)
+    return Cleaned((), reason=reason, kind=kind)
 
 
 def _parts(devices: list[Device], masked: Container[str]) -> Iterator[RouterText | Foreign]:
@@ -112,7 +116,7 @@ def _parts(devices: list[Device], masked: Container[str]) -> Iterator[RouterText
         if verdict.reason is None:
             yield _router(device, masked)
         elif verdict.vendor and len(devices) > 1:
-            yield Foreign(device.hostname, verdict.reason)
+            yield Foreign(device.hostname, verdict.reason, verdict.kind)
 
 
 def _router(device: Device, masked: Container[str]) -> RouterText:
@@ -125,8 +129,12 @@ def _router(device: Device, masked: Container[str]) -> RouterText:
     )
 
 
-def _reason(lines: list[Line], text: str, devices: list[Device]) -> str:
+def _reason(lines: list[Line], text: str, devices: list[Device]) -> tuple[str, FileKind]:
     """Why a file without a router is none: what it looks like as a whole, else what its first device does."""
-    found = next((why for device in devices if (why := recognise(device.lines).reason)), None)
-    reason = recognise(lines, text).reason or found
-    return _SHOW_OUTPUT if reason is None or (reason == NOT_RECOGNISED and found is None) else reason
+    found = next((verdict for device in devices if (verdict := recognise(device.lines)).reason), None)
+    whole = recognise(lines, text)
+    if whole.reason is None:
+        whole = found or whole
+    if whole.reason is None or (whole.reason == NOT_RECOGNISED and found is None):
+        return _SHOW_OUTPUT, "not-ios"
+    return whole.reason, whole.kind

@@ -9,14 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ikeaudit.ios.words import delimited
 from ikeaudit.parsing.lines import Line
 
 _BANNER = re.compile(
-    r"(?:banner(?: (?:motd|login|exec|incoming|slip-ppp|prompt-timeout))?|aaa authentication (?:banner|fail-message)"
-    r"|menu \S+ (?:title|prompt)|(?:vacant|refuse)-message|busy-message \S+|auth-banner|logon-banner|title"
-    r"|ip admission banner \S+)"
-    r" (?P<delimiter>\^C|(?!<(?:CUT:|PSK|SECRET>))\S)(?P<rest>.*)$",
-    re.IGNORECASE,
+    rf"(?:{'|'.join(delimited())}) (?P<delimiter>\^C|(?!<(?:CUT:|PSK|SECRET>))\S)(?P<rest>.*)$", re.IGNORECASE
 )
 _DATA_START = re.compile(
     r"(?:certificate(?: (?:self-signed|ca|rollback|ra-\S+|general-purpose))*(?: [0-9A-F]{2,})?|key-string(?: \S+)?)$",

@@ -32,54 +32,37 @@ _WORD_SHARE = 3
 _TRIPLES = 4
 _TRIPLE_SHARE = 0.6
 _OTHER_WORDS = """
-aaa aal abr access accounting acl action activate address adsl advertise aggregate aim alarm algorithm alias allow
-alps always ancp antenna apn apollo app- appfw appletalk application apply appqoe aqm arap archive area arp asp
-asymmetric async atm attach authentication authorization auto automatic autonomic autonomous avc backbone backhaul
-backup balancing bandwidth banner basic bba beep bfd bgp billing binding boot bootp bridge broadcast bsc bsd bstun
-buffer buffers bundle busy cable cache call callback card carrier cbac cbr ccm cdma cdp cef cell cellular cem
-certificate channel chap chassis chat chatscript circuit class clid client clns clock cls cluster cmns cns codec
-collect command community compatible compress conference config configuration congestion connect console contact
-context control controller copy core corlist cost country cpu crc crypto cts custom cwmp dampening database dce
-deadline debug decnet dedicated default define delay deny description destination detect device diagnostic dial dialer
-digital dir direct disable discovery display distance distribute dlsw dmvpn dmz dn dns dnsix do domain dot down
-downward drop dscp dsl dspfarm dspfarms dspu dss dsu duplex dxi dynamic eap echo edge egp egress eigrp em emergency
-emm enable encapsulation encoding encryption end endpoint energywise enforce engine environment ephone epm erase
-errdisable error esmc ethernet evc event evpn exceed exception exchange exclude execute exempt exit expire export
-expression extended fabric facility failover failure fair fallback family fast fax fddi feature fhrp file filter
-firewall firmware fixed flash flow flowcontrol fnf format forward fragment frame framing fras frequency gatekeeper
-gateway generate global gnmi gps graceful gre group gsm guard guestshell gw half handoff handover hardware hash header
-health hello helper hidden history hold host hosting hostname hot hssi http hub hunt hw hybrid identifier identity
-idle if ignore igrp ima import inbound include index ingress inheritance inject input inspect install instance
-integrated interface interleave internal internet interval invert iox ip ipc ipfix iphc ipsec ipx isdn isis ism iso
-isolate isp ixi keepalive kerberos key keymap kron label lacp lan lane language lapb lat layer ldap ldp lease length
-level license lifetime limit line link lisp list llc lldp lnm load local location lock logging login logout loop
-loopback looped lrm lte mab mac machine macro macsec mail maintenance manager manual map mark mask master match max
-maximum mdix media mediatrace member memory menu message metadata meter metering metric mgcp mib microcode minimum mka
-mls mmi mobile mode model modem modemcap module monitor mop more motd mpls mss mta mtu multicast multilink mvr name
-nat native nbar ncia negotiate neighbor netbios netconf netflow netsync network next nhrp nim nls nmsp no node
-notification notify nrzi nsap nsf ntp null number nve oam object oer office offset onboard option order organization
-origin originate ospf ospfv otv outbound output override owner packet pagp pair parameter parent parity parser
-partition passive password path peer performance permit persistent pfr phone physical pickup pid pim ping plane
-platform plim pnp point police policy pool port pos pots power ppp pppoe preference prefix prepend pri primary printer
-priority privilege process profile prompt propagate protocol provider provision proxy pseudowire ptp pulse pvc pvcset
-qos queue quit radio radius random range ras rate rcapi rcv rd reachability reassembly receive record recovery
-redirect redistribute redundancy reflexive regexp register relay release reload remark remote renew rep reply report
-request require reserved reset resource respond response restart restconf restrict retransmit retry reverse ring rip
-rlogin rmon role route router routing rsrb rst rsvp rtr rule sampler sampling sap sccp schedule scheduler scope
-scramble script scripting sdlc sdm secondary secret section secure security segment sensor sequence serial server
-service ses session set setup sfp sgbp shape shared shdsl shell show shutdown signal signaling silent single sip site
-size smds smrp sn sna snapshot snasw snmp software source spanning speed split spoke spoofing squeeze squelch srr ssh
-ssid stack standard standby start state static station statistics status stcapp stealthwatch sticky storm string stub
-stun subnet subrate subscriber subscription summary supervisor suppress sw switch switching switchport symmetric
-synchronous syslog system table tacacs tag target tarp tclsh tcn tcp tdm telemetry telephony telnet template terminal
-terminate test tftp threat threshold throttle time timeout timer timeslot timestamps timezone timing tolerance
-topology tos tp trace traceroute track tracking traffic trailing transceiver transform transit translate transmit
-transmitter transparent transport trap tree trigger trunk trust ttl tunnel tx type ua ubr udi udld udp umbrella umts
-undebug uni unicast unit universal unreachable update upgrade uplink urgent user username utd utilization validate
-value vbr vc vdsl vendor verify version video vines violation virtual visibility vlan vmps vnet voice voicecap voip
-volume vpdn vpn vrf vtp vty vxlan vxml wan warning watch wccp webvpn weight when wic wildcard window wireless wlan
-worker wred write wrr wsma xconnect xdsl xns xot yang yellow zbf zone
+aal abr action activate adsl advertise aggregate aim alarm algorithm alps always ancp antenna apn apollo app- appfw appletalk
+application apply appqoe aqm arap area asp asymmetric async atm attach automatic autonomic autonomous avc backbone backhaul
+balancing basic bba beep bfd billing binding bridge bsc bsd bstun buffer buffers bundle busy cable callback card carrier cbac
+cbr cdma cell cellular cem channel chap chassis chat chatscript circuit clid clns cls cmns cns codec collect command compatible
+compress conference congestion controller copy core corlist cost country cpu crc custom cwmp dce deadline debug decnet dedicated
+define detect device digital dir direct display distance distribute dlsw dmvpn dmz dnsix dot down downward drop dscp dsl dspfarm
+dspfarms dspu dss dsu dxi echo edge egp egress em emergency emm encoding energywise enforce environment ephone epm erase
+errdisable esmc evc evpn exceed exception exclude execute exempt expire expression fabric facility failover failure fair
+fallback fast fax fddi feature fhrp file firmware fixed flash flowcontrol fnf format fragment frame framing fras frequency
+global gnmi gps graceful gsm guard guestshell gw handoff handover hardware header health hidden history hosting hot hssi hub
+hunt hw if ignore igrp ima index ingress inheritance inject input install instance integrated interleave internal internet
+invert iox ipc ipfix iphc ipx isdn isis ism iso isolate isp ixi kerberos keymap kron label lacp lane language lapb lat layer ldp
+lease length link lisp llc lnm location logout loop loopback looped lrm lte mab machine macro macsec mail maintenance mark mask
+master mdix mediatrace menu message metadata meter metering metric microcode minimum mka mls mmi mobile modem modemcap mop more
+motd mta mvr native nbar ncia negotiate neighbor netbios netconf netflow netsync nim nls nmsp node notification nrzi nsap nsf
+null nve oam oer office offset onboard option order organization origin originate ospfv otv outbound output override owner
+packet pagp parent parity parser partition pfr phone physical pickup pid ping plim pnp police pos pots power ppp pppoe
+preference prepend pri primary printer privilege process prompt propagate provider provision pseudowire ptp pulse pvc pvcset
+queue radio random ras rcapi rcv reachability redistribute reflexive regexp register relay release reload renew rep reply report
+request reserved reset resource response restconf retransmit ring rlogin rmon role rsrb rst rtr rule sampler sampling sap
+schedule scope scramble script scripting sdlc sdm section segment sensor ses setup sfp sgbp shape shdsl shell show signal
+signaling silent single sip site smds smrp sna snapshot snasw software spoke spoofing squeeze squelch srr ssid stack state
+station statistics status stcapp stealthwatch sticky storm stub stun subrate subscriber subscription supervisor suppress sw
+switch switching symmetric synchronous syslog system table tarp tclsh tcn tdm telemetry telephony terminal terminate test threat
+threshold throttle timer timeslot timestamps timezone timing tolerance tp trace traceroute tracking trailing transceiver transit
+translate transmit transmitter transparent trap trunk tx ua ubr udi udld umbrella umts undebug uni unit universal unreachable
+upgrade uplink urgent utd utilization validate vbr vc vdsl vendor video vines violation visibility vmps vnet voicecap voip
+volume vpdn vtp vty vxlan vxml wan warning weight when wic wildcard wireless wlan worker wred wrr wsma xconnect xdsl xns xot
+yang yellow zbf
 """
+"""Words of IOS that no command of the tables holds."""
 
 
 @cache

@@ -8,8 +8,9 @@ many crypto-relevant lines in it were not read.
 
 1. it has code blocks (Markdown fences, reStructuredText directives and ``::``, AsciiDoc listings, ``<pre>``) and text
    outside them,
-2. it has Markdown headings (``# Phase 1``), two or more and one in a hundred lines, and nothing that names a router: no
-   ``hostname``, no prompt, no header of ``show running-config``, no ``version``, or
+2. it has Markdown headings (``# Phase 1``), two or more and one in a hundred lines; a heading every eight lines, a sentence, or
+   a section that is begun twice; and nothing that names a router: no ``hostname``, no
+   prompt, no header of ``show running-config``, no ``version``, or
 3. half of its lines, and at least four, are prose: sentences, headings, list items, links, tables.
 
 What begins as HTML is a page, too. Anything else is configuration, whatever stands between its routers: several routers
@@ -24,6 +25,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ikeaudit.parsing.lines import Line
+from ikeaudit.parsing.mess.commands import opened, spell_global
 from ikeaudit.parsing.mess.freeform import without_freeform
 
 _FENCE = re.compile(r"(?:```|~~~)\s*[\w+#-]*\s*$")
@@ -54,6 +56,7 @@ _WORDS = 6
 _WORDY = 0.8
 _HEADINGS = 2
 _LINES_A_HEADING = 100
+_DENSE = 8
 _PROSE_LINES = 4
 _PROSE_SHARE = 2
 _ASCII = 128
@@ -128,12 +131,20 @@ def page_of_notes(lines: list[Line]) -> str | None:
     texts = [line.text for line in kept if line.text and line.text[0] != "!" and not is_fence(line.text)]
     headings = sum(1 for text in texts if text[0] == "#" and _HEADING.match(text))
     named = any(line.host for line in kept) or any(map(_NAMES_A_ROUTER.match, texts))
-    if not named and headings >= max(_HEADINGS, len(texts) / _LINES_A_HEADING):
+    sentences = sum(1 for text in texts if is_prose(text))
+    many = headings >= max(_HEADINGS, len(texts) / _LINES_A_HEADING)
+    if many and not named and (sentences or headings * _DENSE >= len(texts) or _repeats(texts)):
         return "Markdown"
-    prose = sum(1 for text in texts if is_prose(text)) + _headings(kept)
+    prose = sentences + _headings(kept)
     if prose >= _PROSE_LINES and prose * _PROSE_SHARE >= len(texts):
         return "prose"
     return None
+
+
+def _repeats(texts: list[str]) -> bool:
+    """Whether a section is begun a second time: what stands under the headings is then of several routers."""
+    begun = [section for text in texts if (section := opened(spell_global(text).text)) is not None]
+    return len(set(begun)) < len(begun)
 
 
 def _headings(lines: list[Line]) -> int:

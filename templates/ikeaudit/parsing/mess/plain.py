@@ -6,26 +6,20 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
+from ikeaudit.ios.words import any_of, free_text, key_words
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess.commands import spell_global
 from ikeaudit.parsing.mess.freeform import without_freeform
 from ikeaudit.parsing.mess.wrapped import joined_lines, terminal_width
 
 _GLUED = re.compile(r"!(?=(?:crypto|interface|hostname|ip) \S)")
-_COMMENTED_KEY = re.compile(r"!\s*(?:crypto isakmp key|pre-shared-key) .*?<PSK:(?P<key>[0-9a-f]+)>")
+_COMMENTED_KEY = re.compile(
+    rf"!\s*(?:(?P<margin>{any_of(key_words(margin=True))})|{any_of(key_words(margin=False))}) .*?<PSK:(?P<key>[0-9a-f]+)>"
+)
 _REMARK = re.compile(r"\s+(?:!|//|<[-=]+|[-=]+>|#|;\s|\([^()]*\)$|[^\x00-\x7f]).*$")
 _MARKS = re.compile(r"[!#;(\x80-\U0010ffff]|//|<[-=]|[-=]>")
 _GLUED_REMARK = re.compile(r"( \d{1,3}(?:\.\d{1,3}){3})(?:!|//).*$")
-_FREE_TEXT = (
-    "description",
-    "remark",
-    "banner",
-    "desc",
-    "alias",
-    "no description",
-    "snmp-server location",
-    "snmp-server contact",
-)
+_FREE_TEXT = ("description", "remark", "banner", "desc", "alias", "no description", *free_text())
 _SENTENCE = 4
 
 
@@ -33,7 +27,7 @@ def _comment(line: Line, following: str, masked: Container[str]) -> Line | None:
     """None for a comment; the line without its mark where a separator is glued to a command, or where a tool that masks
     keys (RANCID) has put the mark there."""
     if (key := _COMMENTED_KEY.match(line.text)) and key["key"] in masked:
-        return line._replace(text=line.text[1:].strip(), indent=0 if "isakmp key" in line.text else 2)
+        return line._replace(text=line.text[1:].strip(), indent=0 if key["margin"] else 2)
     if not _GLUED.match(line.text):
         return None
     bare = line.text[1:]
@@ -103,7 +97,7 @@ def plain_lines(lines: list[Line], masked: Container[str] = ()) -> tuple[list[Li
     width = terminal_width(lines)
     for index, line in enumerate(lines):
         text = line.text
-        if not text or _is_prose(text):
+        if not text or text[0] == "#" or _is_prose(text):
             continue
         if text[0] in "!<[(.-=*" and _ELISION.match(text):
             remarks.append((line.number, "something was left out of the file here"))

@@ -13,6 +13,7 @@ from itertools import chain
 from string import ascii_letters, digits
 from typing import NamedTuple
 
+from ikeaudit.ios.words import delimited, slot
 from ikeaudit.parsing.lines import MORE, UNUSUAL, Line
 from ikeaudit.parsing.mess.plain import has_remark
 from ikeaudit.parsing.mess.wrapped import NARROWEST, REDACTED, joined_lines
@@ -21,13 +22,12 @@ _HEADERS = r"(?:Building configuration\.\.\.|Current configuration : \d+ bytes|U
 _OWN_REMARK = r"! (?:Last configuration change|NVRAM config last|No configuration change since) [^\n]*"
 _START = re.compile(rf"(?:\n(?:{_HEADERS}|{_OWN_REMARK}|!|upgrade fpd auto)? *(?=\n))*+\nversion 1[2-7]\.\d+ *(?=\n)")
 _HEADER = re.compile(rf"\n{_HEADERS} *(?=\n)")
+_OPENS_TEXT = "|".join({re.split(r" \\S", words)[0] for words in delimited()} | {"macro name"})
 _FREE_TEXT = re.compile(
-    r"\n *+(?:b(?:anner (?:\w\S* )?(?P<delimiter>\^C|\x03)(?P<rest>[^\n]*)|(?:anner|usy-message) )"
-    r"|c(?P<data>ertificate)(?: [^\n]*)?(?=\n)|k(?P<string>ey-string)(?: [^\n]*)?(?=\n)"
-    r"|a(?:aa authentication (?:banner|fail-message)|uth-banner) |m(?:enu|acro name) |vacant-message |refuse-message "
-    r"|logon-banner |title |ip admission banner )"
+    r"\n *+(?:banner (?:\w\S* )?(?P<delimiter>\^C|\x03)(?P<rest>[^\n]*)"
+    rf"|certificate(?P<data>)(?: [^\n]*)?(?=\n)|key-string(?P<string>)(?: [^\n]*)?(?=\n)|(?:{_OPENS_TEXT}) )"
 )
-"""What opens free text. Alternatives begin with letters of their own, here and below: most lines are done with at once."""
+"""What opens free text."""
 _DATA = re.compile(r"(?:\n *(?:[0-9A-F][0-9A-F ]*)?(?:<SECRET>)? *(?=\n))*+(?:\n[ \t]*quit *(?=\n))?")
 _TELLTALE = re.compile(
     r"\n(?:end\n[\s\S]|version | *+(?:(?!<CUT:)[^a-z0-9! \n]"  # nothing that a command begins with
@@ -41,7 +41,7 @@ _COLON = re.compile(r"\n *+(?:\d+: |[\w.\-]++: [|>])")
 """Log messages, YAML."""
 _PROMPT = re.compile(r"\n(?:[a-z][\w.\-]{0,62}+(?:\([A-Za-z][\w\-. ]*\))?[#>]| *+[a-z][\w.\-]{0,62}+\([a-z][\w\-]*\)#)")
 _INNER_HOSTNAME = re.compile(r"\n +hostname ")
-_IKEV2_KEYRING = re.compile(r"\ncrypto ikev2 keyring [^\n]*(?:\n [^\n]*)*")
+_IKEV2_KEYRING = re.compile(rf"\n{slot('global/crypto-ikev2-keyring')} [^\n]*(?:\n [^\n]*)*")
 _HOSTNAME = re.compile(r"\nhostname \"?(?P<name>\S+?)\"? *\n")
 _MARK = re.compile(r"(?<=[^ \n]) +(?:!|//|<[-=]|[-=]+>|#|; |\([^()\n]*\) *(?=\n)|[^\x00-\x7f])|\.\d{1,3}(?:!|//)")
 """What may begin a remark behind a command, in lines that may be free text."""
@@ -108,7 +108,7 @@ def _without_free_text(text: str, lines: list[str]) -> str | None:
     at = number = 0
     while found := _FREE_TEXT.search(text, at):
         start = end = found.end()
-        if found["data"] or found["string"]:
+        if found["data"] is not None or found["string"] is not None:
             data = _DATA.match(text, start)
             end = data.end() if data else start
         elif found["delimiter"] is None:

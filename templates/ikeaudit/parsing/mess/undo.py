@@ -7,16 +7,13 @@ Done on the text, before the templates: ``no X`` removes earlier lines of the sa
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-from ikeaudit.ios.language import COMMANDS
+from ikeaudit.ios.words import slot
+from ikeaudit.parsing.blocks import Block, Sliced
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess.commands import opened, spell_global
 
-if TYPE_CHECKING:
-    from ikeaudit.parsing.sections import Block, Sliced
-
-_MAP = f"{COMMANDS['global/crypto-map-entry'][0].slot} "
+_MAP = f"{slot('global/crypto-map-entry')} "
 _WHOLE_MAP = "crypto-map, whole"
 _BUCKET_WORDS = 3
 _HOST_MASK = " 255.255.255.255"
@@ -46,11 +43,10 @@ def undo_lines(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
     for line in lines:
         command = negated(line.text)
         if command is not None:
-            bucket = by_start.get(_start(command), ())
+            bucket = by_start.get(" ".join(command.split(" ")[:_BUCKET_WORDS]), ())
             undone = [n for n in bucket if n in kept and _undoes(command, kept[n].text)]
             if undone:
-                gone += [kept.pop(n) for n in undone]
-                gone.append(line)
+                gone += [*(kept.pop(n) for n in undone), line]
                 continue
         kept[line.number] = line
         words = line.text.split(" ")
@@ -59,32 +55,22 @@ def undo_lines(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
     return list(kept.values()), gone
 
 
-def _start(command: str) -> str:
-    return " ".join(command.split(" ")[:_BUCKET_WORDS])
-
-
 def undo(sliced: Sliced) -> list[Line]:
     """Apply all ``no`` lines to ``sliced`` in place; the lines that thereby lost their meaning are returned."""
     gone: list[Line] = []
-    removals = [line for line in sliced.globals if negated(line.text) is not None]
     done: set[int] = set()
-    standing = _by_target(sliced.blocks) if removals else {}
-    for line in removals:
-        here = standing.get(_removed(negated(line.text) or ""), [])
-        lost = [block for block in here if block.header.number < line.number]
-        if lost:
+    standing = _by_target(sliced.blocks)
+    for line in sliced.globals:
+        here = standing.get(_removed(target), []) if (target := negated(line.text)) is not None else []
+        if lost := [block for block in here if block.header.number < line.number]:
             here[:] = [block for block in here if block.header.number > line.number]
-            done.add(line.number)
-            gone.append(line)
-            for block in lost:
-                gone += [block.header, *block.lines]
-                done.add(block.header.number)
+            gone += [line, *(gone for block in lost for gone in (block.header, *block.lines))]
+            done |= {line.number, *(block.header.number for block in lost)}
     sliced.blocks = [block for block in sliced.blocks if block.header.number not in done]
-    rest, taken_back = undo_lines(line for line in sliced.globals if line.number not in done)
-    sliced.globals = rest
+    sliced.globals, taken_back = undo_lines(line for line in sliced.globals if line.number not in done)
     gone += taken_back
-    for members in _objects(sliced.blocks).values():
-        if any(negated(line.text) is not None for block in members for line in block.lines):
+    for (kind, _), members in _by_target(sliced.blocks).items():
+        if kind != _WHOLE_MAP and any(negated(line.text) is not None for block in members for line in block.lines):
             gone += _undo_within(members)
     return gone
 
@@ -98,19 +84,9 @@ def _undo_within(members: list[Block]) -> list[Line]:
     return gone
 
 
-def _objects(blocks: Iterable[Block]) -> dict[tuple[str, str], list[Block]]:
-    found: dict[tuple[str, str], list[Block]] = {}
-    for block in blocks:
-        found.setdefault((block.kind.name, block.name), []).append(block)
-    return found
-
-
-_Target = tuple[str, str]
-
-
-def _by_target(blocks: Iterable[Block]) -> dict[_Target, list[Block]]:
+def _by_target(blocks: Iterable[Block]) -> dict[tuple[str, str], list[Block]]:
     """The blocks that each ``no`` command would remove: one object, or all entries of a crypto map."""
-    found: dict[_Target, list[Block]] = {}
+    found: dict[tuple[str, str], list[Block]] = {}
     for block in blocks:
         found.setdefault((block.kind.name, block.name), []).append(block)
         if block.kind.name == "crypto-map":
@@ -118,7 +94,7 @@ def _by_target(blocks: Iterable[Block]) -> dict[_Target, list[Block]]:
     return found
 
 
-def _removed(target: str) -> _Target:
+def _removed(target: str) -> tuple[str, str]:
     """What ``no TARGET`` removes, as :func:`_by_target` names it."""
     if (section := opened(spell_global(target).text)) is not None:
         return section

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ikeaudit.ios.words import any_of, key_words, slot
 from ikeaudit.parsing.lines import Line
-from ikeaudit.parsing.mess.commands import is_known_anywhere, spell_global
+from ikeaudit.parsing.mess.commands import is_known_anywhere, spell_global, wants_a_name
 from ikeaudit.parsing.mess.garble import begins_with_a_word
 
 _QUAD = r"\d{1,3}(?:\.\d{1,3}){3}"
@@ -15,14 +16,10 @@ _VALUE_LINE = re.compile(
     rf"(?:address )?(?:{_QUAD}|{_KEY})(?:\s+(?:{_QUAD}|{_KEY}|address|no-xauth|secondary|[\w\-]+))?(?: {_QUAD})?$"
 )
 _WANTS_VALUE = re.compile(
-    r".*(?:\baddress(?: \S+)?|\bkey(?: [067])?|\bisakmp key (?:[067] )?<PSK:\w+>|\bhostname \S+|\bpeer|\bdestination|\bsource"
-    r"|\S host \S+|\bip route(?: \S+){1,2})$"
+    r".*(?:\baddress(?: \S+)?|\bkey(?: [067])?|\bhostname \S+|\bpeer|\bdestination|\bsource|\S host \S+"
+    rf"|\b{any_of(key_words(margin=True))} (?:[067] )?<PSK:\w+>|\b{slot('global/ip-route')}(?: \S+){{1,2}})$"
 )
 _NAME_LINE = re.compile(r"[\w.:\-/]+$")
-_WANTS_NAME = re.compile(
-    r".*(?:ipsec profile|set transform-set|set isakmp-profile|set ikev2-profile|^keyring|keyring local|match address"
-    r"|crypto map|tunnel source|tunnel vrf|vrf forwarding|crypto keyring|crypto isakmp profile)$"
-)
 NARROWEST = 72
 """The width of a terminal, at least; lines are cut there."""
 REDACTED = ("<PSK:", "<SECRET>", "<CUT:")
@@ -64,7 +61,7 @@ def joined_lines(first: Line, second: Line, width: int) -> Line | None:
     if value.startswith("address ") and (" address" in start or start.startswith("hostname ")):
         return None  # of an RSA public key with an address in its header, and one below it; of an IKEv2 peer with both
     rest = (_VALUE_LINE.match(value) and _WANTS_VALUE.match(start)) or (
-        _NAME_LINE.match(value) and _WANTS_NAME.match(start) and not _is_command(value)
+        _NAME_LINE.match(value) and wants_a_name(start) and not _is_command(value)
     )
     if not rest:
         return None

@@ -1,7 +1,5 @@
 """What a router's platform and release can do, as far as a suite asks for it (IKEV2-RELEASES, ALGO-WEAK)."""
 
-from __future__ import annotations
-
 import re
 
 import msgspec
@@ -9,7 +7,7 @@ import msgspec
 from ikeaudit.hazards.facts.release import Release, platform_of, release_of, shield
 from ikeaudit.hazards.shared.weak_crypto import IKEV2, PFS, TRANSFORMS
 from ikeaudit.model import Router
-from ikeaudit.remediation.strategies.ikev2.suites import Suite
+from ikeaudit.remediation.strategies.ikev2.choices import Suite
 
 FIRST_IKEV2 = Release(15, 1, 1)
 """15.1(1)T; IOS-XE 3.3S calls itself 15.1(2)S (IKEV2-RELEASES)."""

@@ -1,20 +1,22 @@
-"""What must not be moved, seen before anything is designed (PLAN-IKEV2, PLAN-REFUSED)."""
+"""What must not be moved, seen before anything is designed (PLAN-IKEV2, PLAN-REFUSED), and the end state, replayed.
 
-from __future__ import annotations
+What is moved comes up by IKEv2, from every end that can start it; that is seen before anything is proposed.
+"""
 
-from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator, Sequence
 
-from ikeaudit.model import Router, parse_address
-from ikeaudit.remediation.plan import Refusal
+from ikeaudit.exchange import Exchange
+from ikeaudit.fleet import Fleet
+from ikeaudit.model import Evidence, Router, parse_address
+from ikeaudit.remediation.changing_router import ChangingRouter
+from ikeaudit.remediation.plan import Direction, Refusal
+from ikeaudit.remediation.scene import key_of
+from ikeaudit.remediation.strategies.contract import Draft, command_lines
 from ikeaudit.remediation.strategies.ikev2.abilities import obstacles
-from ikeaudit.remediation.strategies.ikev2.links import Unit, refusal
+from ikeaudit.remediation.strategies.ikev2.choices import Suite
+from ikeaudit.remediation.strategies.ikev2.links import Link, Unit, refusal
 from ikeaudit.remediation.strategies.ikev2.places import Place, entry_at, interface_at, ipsec_profile_at
-from ikeaudit.remediation.strategies.ikev2.suites import Suite
 from ikeaudit.selection import Endpoint, Identity, RouterRules
-
-if TYPE_CHECKING:
-    from ikeaudit.fleet import Fleet
 
 
 def problems(fleet: Fleet, unit: Unit, allowed: Collection[str], suite: Suite) -> tuple[Refusal, ...]:
@@ -147,3 +149,65 @@ def _strangers(fleet: Fleet, unit: Unit) -> Iterator[Refusal]:
             )
             interface = interface_at(router, place)
             yield refusal(fleet, place, reason, interface.line)
+
+
+def after(fleet: Fleet, drafts: Sequence[Draft]) -> dict[str, Router]:
+    """The routers that ``drafts`` change, as they are afterwards; a line that is refused is left to the proof."""
+    changing: dict[str, ChangingRouter] = {}
+    for draft in drafts:
+        if draft.router not in changing:
+            changing[draft.router] = ChangingRouter(fleet.router(draft.router))
+        for line in command_lines(draft.apply):
+            changing[draft.router].send(line)
+    return {name: router.model() for name, router in changing.items()}
+
+
+def failures(fleet: Fleet, then: Fleet, units: Sequence[Unit]) -> dict[Place, Refusal]:
+    """The units of which a direction would not be up, or not by IKEv2, by their first place, with the reason.
+
+    ``then`` is the fleet after the change.
+    """
+    verdicts = {key_of(exchange): exchange for exchange in then.exchanges}
+    now = {key_of(exchange): exchange for exchange in fleet.exchanges}
+    found = {}
+    for unit in units:
+        for link in unit.links:
+            key = (link.near.router, link.near.interface, str(link.near.peer))
+            exchange = verdicts.get(key)
+            before = now.get(key)
+            if exchange is not None and exchange.ike_version == 2 and _good(exchange, before):
+                continue
+            found[unit.places[0]] = _refusal(fleet, link, exchange, before)
+            break
+    return found
+
+
+def _good(exchange: Exchange, before: Exchange | None) -> bool:
+    if before is not None and before.outcome == "not-initiated":
+        return exchange.holds or exchange.outcome == "not-initiated"
+    return exchange.holds
+
+
+def _refusal(fleet: Fleet, link: Link, exchange: Exchange | None, before: Exchange | None) -> Refusal:
+    router = fleet.router(link.near.router)
+    if exchange is None:
+        reason = "After the move the tunnel would not be found any more."
+    else:
+        why = f" ({exchange.reason})" if exchange.reason else ""
+        now = "still come up by IKEv1" if exchange.holds else f"be {exchange.outcome}{why}, not up by IKEv2"
+        if exchange.lost_at is not None:
+            now = f"come up and be lost again at the first {exchange.lost_at}"
+        reason = f"After the move {Direction.of(exchange)} would {now}."
+    evidence = _as_it_stands(fleet, exchange) or (before.evidence if before is not None else ())
+    evidence = evidence or router.evidence(*link.near.lines)
+    return Refusal(router=router.name, subject=link.near_place.label, reason=reason, evidence=evidence)
+
+
+def _as_it_stands(fleet: Fleet, exchange: Exchange | None) -> tuple[Evidence, ...]:
+    """The lines behind a verdict on the changed configurations that stand in today's as well."""
+    found: list[Evidence] = []
+    for cited in exchange.evidence if exchange is not None else ():
+        router = fleet.router(cited.host)
+        numbers = [n for n, text in enumerate(router.lines, router.first_line) if text.strip() == cited.text]
+        found += router.evidence(*numbers[:1])
+    return tuple(found)

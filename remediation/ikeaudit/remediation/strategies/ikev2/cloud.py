@@ -1,30 +1,24 @@
 """A second DMVPN cloud by IKEv2 beside the one that there is, from addresses of its own (PLAN-IKEV2)."""
 
-from __future__ import annotations
-
 from ipaddress import IPv4Address
-from typing import TYPE_CHECKING
 
 import msgspec
 
+from ikeaudit.fleet import Fleet
 from ikeaudit.model import Interface, IPAddress, Prefix, Router
 from ikeaudit.remediation.plan import Announcement, Refusal
-from ikeaudit.remediation.strategies.ikev2.cloud_file import Cloud
+from ikeaudit.remediation.strategies.contract import Draft, Request
+from ikeaudit.remediation.strategies.ikev2.choices import Cloud
 from ikeaudit.remediation.strategies.ikev2.drafts import FOLDER
 from ikeaudit.remediation.strategies.ikev2.links import Unit, refusal
 from ikeaudit.remediation.strategies.ikev2.objects import RouterPlan
 from ikeaudit.remediation.strategies.ikev2.partners import Partner
-from ikeaudit.remediation.strategies.ikev2.places import Place, entry_at, interface_at
-from ikeaudit.remediation.strategies.ikev2.raw import Sections
-from ikeaudit.remediation.strategies.interface import Draft, Request
+from ikeaudit.remediation.strategies.ikev2.places import Place, Sections, entry_at, interface_at, is_one_of
 from ikeaudit.selection import LocalEnd
 
-if TYPE_CHECKING:
-    from ikeaudit.fleet import Fleet
-
 _KEPT = (
-    "vrf forwarding ", "ip vrf forwarding ", "bandwidth ", "delay ", "no ip redirects", "ip mtu ", "ip tcp adjust-mss ",
-    "ip nhrp holdtime ", "ip nhrp shortcut", "ip nhrp redirect", "ip nhrp registration ", "tunnel path-mtu-discovery",
+    "vrf-forwarding", "bandwidth", "delay", "ip-redirects", "ip-mtu", "ip-tcp-adjust-mss", "ip-nhrp-holdtime",
+    "ip-nhrp-shortcut", "ip-nhrp-redirect", "ip-nhrp-registration", "tunnel-path-mtu-discovery",
 )  # fmt: skip
 """Lines of the old tunnel that the new one has too."""
 
@@ -93,16 +87,12 @@ def _member(fleet: Fleet, place: Place, cloud: Cloud) -> Member | Refusal:
         line = next(i.line for i in router.interfaces if i.name == cloud.new_tunnel)
         reason = f"{router.name} has an interface {cloud.new_tunnel} already, but not all routers of the cloud have."
         return refusal(fleet, place, reason, line)
-    mask = _mask(old, inner)
+    mask = next(a.prefix.mask for a in old.addresses if a.address == inner and a.prefix is not None)
     address = IPv4Address(int(cloud.network.network_address) | (int(inner) & ~mask & 0xFFFFFFFF))
     if address not in cloud.network or mask != int(cloud.network.netmask):
         reason = f"The mask of {place.name} is not that of {cloud.network}, so its address cannot be carried over."
         return refusal(fleet, place, reason, old.line)
     return Member(place, old, outer, address)
-
-
-def _mask(interface: Interface, address: IPv4Address) -> int:
-    return next(a.prefix.mask for a in interface.addresses if a.address == address and a.prefix is not None)
 
 
 def imagined(router: Router, cloud: Cloud, member: Member) -> Router:
@@ -152,7 +142,7 @@ def tunnel_draft(
     mine = [p for p in partners if p.place.router == router.name]
     hubs = [there[p.router] for p in mine if p.end.peer is not None]
     place = Place(router.name, "tunnel", cloud.new_tunnel)
-    lines = [line for line in raw.below(member.old.line) if line.startswith(_KEPT)]
+    lines = [line for line in raw.below(member.old.line) if is_one_of("interface", line, _KEPT)]
     lines += [f"ip address {member.address} {cloud.network.netmask}", f"ip nhrp network-id {cloud.number}"]
     lines += ["ip nhrp map multicast dynamic"] if any(p.end.peer is None for p in mine) else []
     lines += [f"ip nhrp nhs {hub.address} nbma {hub.source} multicast" for hub in hubs]
@@ -163,7 +153,7 @@ def tunnel_draft(
         f"The old cloud goes on as it is. No route uses {cloud.new_tunnel} yet: routing moves router by router by metric, and "
         "the old tunnels are removed last."
     )
-    if any(line.startswith("ip nhrp authentication ") for line in raw.below(member.old.line)):
+    if any(is_one_of("interface", line, ("ip-nhrp-authentication",)) for line in raw.below(member.old.line)):
         text += (
             " The NHRP authentication of the old tunnel is a secret that no plan holds: type it on the new ones too."
         )
@@ -193,5 +183,6 @@ def failing(fleet: Fleet, then: Fleet, cloud: Cloud, own: tuple[Member, ...]) ->
         for e in then.exchanges
         if e.initiator in there
         and e.initiator_interface == cloud.new_tunnel
-        and e.outcome not in ("up", "not-initiated")
+        and not e.holds
+        and e.outcome != "not-initiated"
     )

@@ -1,17 +1,17 @@
 """From the partners of a router's places to the IKEv2 objects that it gets (PLAN-IKEV2)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from ikeaudit.model import ANY_VRF, Ikev2Proposal, Prefix, Router, TransformSet
+from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.plan import Refusal
+from ikeaudit.remediation.strategies.ikev2.choices import Suite
 from ikeaudit.remediation.strategies.ikev2.groups import Group, groups, overlapping
-from ikeaudit.remediation.strategies.ikev2.naming import Names
 from ikeaudit.remediation.strategies.ikev2.objects import (
     Binding,
     IpsecPlan,
     KeyringPlan,
+    Names,
     PeerBlock,
     PolicyPlan,
     ProfilePlan,
@@ -19,12 +19,10 @@ from ikeaudit.remediation.strategies.ikev2.objects import (
     TransformPlan,
 )
 from ikeaudit.remediation.strategies.ikev2.partners import Partner
-from ikeaudit.remediation.strategies.ikev2.places import Place, ipsec_profile_at
-from ikeaudit.remediation.strategies.ikev2.raw import Sections
-from ikeaudit.remediation.strategies.ikev2.suites import Suite
+from ikeaudit.remediation.strategies.ikev2.places import Sections, ipsec_profile_at, is_one_of
 from ikeaudit.selection import LocalEnd, RouterRules
 
-_REPLACED = ("set transform-set ", "set pfs", "set isakmp-profile ", "set ikev2-profile ", "description ")
+_REPLACED = ("set-transform-set", "set-pfs", "set-isakmp-profile", "set-ikev2-profile", "description")
 
 
 def overlaps(router: Router, partners: Iterable[Partner]) -> tuple[Refusal, ...]:
@@ -87,7 +85,7 @@ def design(rules: RouterRules, partners: tuple[Partner, ...], suite: Suite) -> R
                 continue
             key = (name, old.name, mode)
             if key not in ipsec:
-                kept = tuple(line for line in raw.below(old.line) if not line.startswith(_REPLACED))
+                kept = tuple(line for line in raw.below(old.line) if not is_one_of("ipsec-profile", line, _REPLACED))
                 ipsec[key] = IpsecPlan(ipsec_names.free(f"V2-IPSEC-{label}"), set_names[mode], name, kept)
             bindings[place] = Binding(place, name, set_names[mode], ipsec[key].name)
     return RouterPlan(
@@ -204,9 +202,7 @@ def _transform_sets(
     rules: RouterRules, partners: tuple[Partner, ...], suite: Suite
 ) -> tuple[tuple[TransformPlan, ...], dict[str, str]]:
     """New transform sets, and the name to use for each mode; one of ours that says the same is used again."""
-    by_place: dict[Place, list[Partner]] = {}
-    for partner in partners:
-        by_place.setdefault(partner.place, []).append(partner)
+    by_place = by_key((partner.place, partner) for partner in partners)
     modes = dict.fromkeys(sorted(_mode(rules, own) for own in by_place.values()))
     names = Names(rules.transform_sets)
     new, chosen = [], {}

@@ -1,23 +1,17 @@
 """The objects and the switches as steps: additive on every router first, then tunnel by tunnel, far end first (PLAN-IKEV2)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Address
-from typing import TYPE_CHECKING
 
+from ikeaudit.fleet import Fleet
 from ikeaudit.model import Prefix, Router
 from ikeaudit.remediation.plan import Announcement, Direction
+from ikeaudit.remediation.strategies.contract import Draft, Request
 from ikeaudit.remediation.strategies.ikev2.abilities import obstacles
+from ikeaudit.remediation.strategies.ikev2.choices import Suite
 from ikeaudit.remediation.strategies.ikev2.links import Unit
 from ikeaudit.remediation.strategies.ikev2.objects import Binding, PeerBlock, RouterPlan
-from ikeaudit.remediation.strategies.ikev2.places import Place, entry_at, interface_at
-from ikeaudit.remediation.strategies.ikev2.raw import bare
-from ikeaudit.remediation.strategies.ikev2.suites import Suite
-from ikeaudit.remediation.strategies.interface import Draft, Request
-
-if TYPE_CHECKING:
-    from ikeaudit.fleet import Fleet
+from ikeaudit.remediation.strategies.ikev2.places import Place, bare, entry_at, interface_at
 
 FOLDER = "strategies/ikev2"
 

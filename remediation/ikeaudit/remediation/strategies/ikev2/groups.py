@@ -1,12 +1,12 @@
 """Places of one router that share an IKEv2 profile, because their peers present the same identity (IKEV2-PROFILE, U-7)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import msgspec
 
 from ikeaudit.model import ANY_VRF, Ikev2Identity, Ikev2Profile, IPAddress, Prefix, Router
+from ikeaudit.model.grouping import by_key
+from ikeaudit.remediation.strategies.ikev2.links import Joined
 from ikeaudit.remediation.strategies.ikev2.partners import Partner
 from ikeaudit.remediation.strategies.ikev2.places import Place, entry_at, interface_at
 
@@ -45,36 +45,23 @@ class Group(msgspec.Struct, frozen=True):
 
 def groups(router: Router, partners: Iterable[Partner]) -> tuple[Group, ...]:
     """The partners of one router grouped, in the order of their places."""
-    by_place: dict[Place, list[Partner]] = {}
-    for partner in partners:
-        by_place.setdefault(partner.place, []).append(partner)
-    parent: dict[Place, Place] = {place: place for place in by_place}
-
-    def root(place: Place) -> Place:
-        while parent[place] != place:
-            place = parent[place]
-        return place
-
+    by_place = by_key((partner.place, partner) for partner in partners)
+    joined = Joined(by_place)
     first: dict[object, Place] = {}
     for place, own in sorted(by_place.items()):
         keys: list[object] = [("shared", *shared)] if (shared := _shared(router, place)) else []
         ivrf = _ivrf(router, place)
         keys += [(p.end.fvrf, p.end.local.address, ivrf, p.matched) for p in own]
         for key in keys:
-            one, other = root(first.setdefault(key, place)), root(place)
-            low, high = min(one, other), max(one, other)
-            parent[high] = low
-    joined: dict[Place, list[Place]] = {}
-    for place in sorted(by_place):
-        joined.setdefault(root(place), []).append(place)
+            joined.join(first.setdefault(key, place), place)
     found = [
         Group(
-            places=tuple(places),
+            places=places,
             partners=tuple(partner for place in places for partner in by_place[place]),
             fvrf=by_place[places[0]][0].end.fvrf,
             ivrf=_ivrf(router, places[0]),
         )
-        for places in joined.values()
+        for places in joined.groups()
     ]
     return _separated(router, _narrowed(router, found))
 

@@ -1,20 +1,16 @@
 """Which places must change together: both ends of every tunnel, and whatever else those ends serve (PLAN-IKEV2)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from ikeaudit.exchange import Exchange
+from ikeaudit.fleet import Fleet
 from ikeaudit.model import IPAddress
+from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.plan import Refusal
 from ikeaudit.remediation.strategies.ikev2.places import Place, interface_at, place_of
 from ikeaudit.selection import Endpoint
-
-if TYPE_CHECKING:
-    from ikeaudit.fleet import Fleet
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -51,13 +47,14 @@ class Unit(msgspec.Struct, frozen=True):
         return tuple(place for place in self.places if place.router == router)
 
 
-class _Groups:
+class Joined:
     """Places joined into groups."""
 
-    def __init__(self) -> None:
-        self._parent: dict[Place, Place] = {}
+    def __init__(self, places: Iterable[Place] = ()) -> None:
+        self._parent = {place: place for place in places}
 
     def root(self, place: Place) -> Place:
+        """The first place of the group that ``place`` is in; a new place is a group of its own."""
         self._parent.setdefault(place, place)
         while self._parent[place] != place:
             self._parent[place] = self._parent[self._parent[place]]
@@ -65,19 +62,19 @@ class _Groups:
         return place
 
     def join(self, one: Place, other: Place) -> None:
+        """Make one group of the groups of two places."""
         low, high = sorted((self.root(one), self.root(other)))
         self._parent[high] = low
 
     def groups(self) -> Iterator[tuple[Place, ...]]:
-        found: dict[Place, list[Place]] = {}
-        for place in sorted(self._parent):
-            found.setdefault(self.root(place), []).append(place)
+        """The groups, each sorted, by their first places."""
+        found = by_key((self.root(place), place) for place in sorted(self._parent))
         yield from (tuple(places) for places in found.values())
 
 
 def units(fleet: Fleet) -> tuple[Unit, ...]:
     """Every group of IKEv1 places that belong together, in a stable order, with what speaks against moving it."""
-    groups = _Groups()
+    groups = Joined()
     links: dict[Place, list[Link]] = {}
     ends: dict[Place, list[Endpoint]] = {}
     problems: dict[Place, list[Refusal]] = {}

@@ -1,12 +1,30 @@
-"""The IKEv2 objects of one router, before they become text: what is created, and what each place is bound to."""
+"""The IKEv2 objects of one router, before they become text: their names, what is created, what each place is bound to."""
 
-from __future__ import annotations
+import re
+from collections.abc import Iterable
 
 import msgspec
 
 from ikeaudit.model import IPAddress, Prefix
-from ikeaudit.remediation.strategies.ikev2.keys import Tokens
+from ikeaudit.remediation.strategies.ikev2.partners import Tokens
 from ikeaudit.remediation.strategies.ikev2.places import Place
+
+
+class Names:
+    """The names that objects of one kind have; those that differ in case only count as the same."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = {name.lower() for name in taken}
+
+    def free(self, wanted: str) -> str:
+        """``wanted``, or with the first number behind it that makes it free; it is taken from then on."""
+        wanted = re.sub(r"[^A-Za-z0-9._-]", "-", wanted).strip("-") or "PEER"
+        name, number = wanted, 1
+        while name.lower() in self._taken:
+            number += 1
+            name = f"{wanted}-{number}"
+        self._taken.add(name.lower())
+        return name
 
 
 class PolicyPlan(msgspec.Struct, frozen=True):

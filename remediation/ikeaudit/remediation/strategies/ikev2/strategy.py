@@ -1,27 +1,105 @@
-"""The ``ikev2`` strategy: which tunnels move, in which steps, and which are left as they are (PLAN-IKEV2)."""
-
-from __future__ import annotations
+"""The ``ikev2`` strategy: which tunnels move, in place or as a second cloud, in which steps, and which stay (PLAN-IKEV2)."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial
+from pathlib import Path
+
+import msgspec
 
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
+from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.plan import Refusal
-from ikeaudit.remediation.strategies.ikev2.cleanup import cleanup
-from ikeaudit.remediation.strategies.ikev2.cloud import failing, tunnel_draft
+from ikeaudit.remediation.strategies.contract import Draft, Proposal, Request, Strategy
+from ikeaudit.remediation.strategies.ikev2.checks import after, failures, problems
+from ikeaudit.remediation.strategies.ikev2.choices import Cloud, Options, Suite, find_suite
+from ikeaudit.remediation.strategies.ikev2.cleanup import Moved, cleanup, leftovers
+from ikeaudit.remediation.strategies.ikev2.cloud import (
+    Member,
+    built,
+    cloud_of,
+    failing,
+    imagined,
+    members,
+    moved_partners,
+    tunnel_draft,
+)
+from ikeaudit.remediation.strategies.ikev2.design import design, overlaps, ungoverned
 from ikeaudit.remediation.strategies.ikev2.drafts import additive, switches
-from ikeaudit.remediation.strategies.ikev2.leftovers import Moved, leftovers
-from ikeaudit.remediation.strategies.ikev2.moves import Move, designed, movable, router_for
+from ikeaudit.remediation.strategies.ikev2.links import Unit, units
 from ikeaudit.remediation.strategies.ikev2.objects import RouterPlan
-from ikeaudit.remediation.strategies.ikev2.options import Options
-from ikeaudit.remediation.strategies.ikev2.page import DOCUMENTATION
-from ikeaudit.remediation.strategies.ikev2.places import Place, ipsec_profile_at
-from ikeaudit.remediation.strategies.ikev2.raw import Sections
-from ikeaudit.remediation.strategies.ikev2.suites import Suite, find_suite
-from ikeaudit.remediation.strategies.ikev2.verify import after, failures
-from ikeaudit.remediation.strategies.interface import Draft, Proposal, Request, Strategy
+from ikeaudit.remediation.strategies.ikev2.partners import Partner, partners
+from ikeaudit.remediation.strategies.ikev2.places import Place, Sections, ipsec_profile_at
 from ikeaudit.selection import Identity, RouterRules
+
+
+class Move(msgspec.Struct, frozen=True):
+    """A unit with the partners of its places; with a second ``cloud``, they are those of the new tunnels of its ``members``."""
+
+    unit: Unit
+    partners: tuple[Partner, ...]
+    cloud: Cloud | None = None
+    members: tuple[Member, ...] = ()
+
+    @property
+    def first(self) -> Place:
+        """The place that tells this move from others."""
+        return self.unit.places[0]
+
+
+def movable(fleet: Fleet, request: Request, options: Options, suite: Suite) -> tuple[list[Move], list[Refusal]]:
+    """The units that have an end on a router of the request: those that can move, and why others cannot."""
+    moves: list[Move] = []
+    refusals: list[Refusal] = []
+    allowed = frozenset(request.order)
+    for unit in units(fleet):
+        if not allowed.intersection(unit.routers):
+            continue
+        cloud = cloud_of(unit, options.clouds)
+        if cloud is not None and built(fleet, unit, cloud):
+            continue
+        wrong = problems(fleet, unit, allowed, suite)
+        if not wrong:
+            found, wrong = partners(fleet, unit, request.change_id, new_keys=options.new_keys)
+        own: tuple[Member, ...] = ()
+        if not wrong and cloud is not None:
+            own, wrong = members(fleet, unit, cloud)
+        refusals += wrong
+        if not wrong:
+            moves.append(Move(unit, moved_partners(cloud, own, found) if cloud else found, cloud, own))
+    return moves, refusals
+
+
+def designed(fleet: Fleet, moves: Iterable[Move], suite: Suite) -> tuple[dict[str, RouterPlan], dict[Place, Refusal]]:
+    """The objects of every router; or the moves (by first place) that cannot have any beside what is there."""
+    refused: dict[Place, Refusal] = {}
+    everything: dict[str, list[Partner]] = {}
+    for move in moves:
+        for name, own in by_key((partner.place.router, partner) for partner in move.partners).items():
+            everything.setdefault(name, []).extend(own)
+            router = router_for(fleet, name, [move])
+            wrong = (*overlaps(router, own), *ungoverned(RouterRules(router), own))
+            if wrong:
+                refused.setdefault(move.first, wrong[0])
+    if refused:
+        return {}, refused
+    return {
+        name: design(RouterRules(router_for(fleet, name, moves)), tuple(own), suite) for name, own in everything.items()
+    }, {}
+
+
+def router_for(fleet: Fleet, name: str, moves: Iterable[Move]) -> Router:
+    """The router that objects are designed for: with the tunnels of second clouds as if they were there."""
+    router = fleet.router(name)
+    for move in moves:
+        for member in move.members:
+            if move.cloud is not None and member.place.router == name:
+                router = imagined(router, move.cloud, member)
+    return router
+
+
+PAGE = Path(__file__).with_name("page.md")
+"""The strategy's page, which ``docs/strategies/ikev2.md`` repeats."""
 
 
 def propose(fleet: Fleet, request: Request, options: Options) -> Proposal:
@@ -135,7 +213,7 @@ def ikev2_strategy(options: Options | None = None) -> Strategy:
     return Strategy(
         name="ikev2",
         title="Move to IKEv2",
-        documentation=DOCUMENTATION,
+        documentation=PAGE.read_text(encoding="utf-8"),
         propose=partial(propose, options=options or Options()),
         waves="tunnels",
     )

@@ -1,7 +1,5 @@
 """What must not change when keyrings merge: the key of every tunnel end, in every way it can be looked up (PLAN-KEYRING)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ikeaudit.model import IsakmpProfile

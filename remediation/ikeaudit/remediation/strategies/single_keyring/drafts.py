@@ -6,28 +6,26 @@ moment one that the profile lists. The rollback of each step goes through object
 they come back as they stood.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from ikeaudit.model import DEFAULT_KEYRING, Keyring, Router
 from ikeaudit.remediation.plan import Announcement, Direction, Phase
-from ikeaudit.remediation.strategies.interface import Draft, Request
-from ikeaudit.remediation.strategies.single_keyring.lines import (
-    as_ring_line,
-    global_key_line,
-    header,
-    key_line,
-    setup_lines,
-)
+from ikeaudit.remediation.strategies.contract import Draft, Request
 from ikeaudit.remediation.strategies.single_keyring.merge import (
     Merge,
     keeps_default,
     names_listed,
     uses_global_keys,
 )
-from ikeaudit.remediation.strategies.single_keyring.scopes import Entry
+from ikeaudit.remediation.strategies.single_keyring.scopes import (
+    Entry,
+    as_ring_line,
+    global_key_line,
+    header,
+    key_line,
+    setup_lines,
+)
 
 _FOLDER = "strategies/single-keyring"
 _SHOWN = 6

@@ -1,45 +1,20 @@
 """The ``single-keyring`` strategy: what is merged on which router, and what is refused (PLAN-KEYRING)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import msgspec
 
+from ikeaudit.fleet import Fleet
 from ikeaudit.remediation.plan import Direction, Refusal
-from ikeaudit.remediation.strategies.interface import Draft, Proposal, Request, Strategy
+from ikeaudit.remediation.strategies.contract import Draft, Proposal, Request, Strategy
 from ikeaudit.remediation.strategies.single_keyring.checks import ambiguous_profiles, key_changes, lost
-from ikeaudit.remediation.strategies.single_keyring.choice import bindings, choose
 from ikeaudit.remediation.strategies.single_keyring.drafts import Drafter
-from ikeaudit.remediation.strategies.single_keyring.merge import Merge, merged
+from ikeaudit.remediation.strategies.single_keyring.merge import Merge, bindings, choose, merged
 from ikeaudit.remediation.strategies.single_keyring.scopes import Scope, entries, scopes, unmovable
 from ikeaudit.selection import RouterRules
 
-if TYPE_CHECKING:
-    from ikeaudit.fleet import Fleet
-
-DOCUMENTATION = """\
-# Strategy `single-keyring`
-
-An IKEv1 responder chooses the pre-shared key before it knows who is calling. With one keyring for each front-door VRF and
-local address there is nothing left to choose wrongly; the peers need no change, because no key's text changes.
-
-For every router and every such scope with more than one keyring:
-
-* **A1** - when one keyring holds all keys and is the one that the blind search picks anyway, the profiles are pointed to it
-  and the others are emptied, unlisted and deleted. No key is typed again.
-* **A6** - the same when the global keys are that keyring.
-* **A5** - other global keys move into the keyring, because they win against every keyring.
-* **A3** - where only crypto maps use the scope, the first keyring takes over the keys of the others, and entries that name no
-  profile are bound to the one that their peers select anyway. So does the one keyring that also holds RSA keys.
-* **A2** - otherwise a new keyring takes over all keys, make before break.
-
-Front-door VRFs and local addresses keep a keyring each (A4). Type 6 keys are used as they stand; RSA keys stay where they are.
-
-At every moment the keyring that wins the blind search is one that the profile lists. Left alone, with the reason: different
-or incomparable keys for one address, a `local-address` that cannot be resolved, peers that select one of several profiles
-depending on how the rules are read, lines that are not understood, and merges after which a tunnel would use another key.
-"""
+PAGE = Path(__file__).with_name("page.md")
+"""The strategy's page, which ``docs/strategies/single-keyring.md`` repeats."""
 
 
 def propose(fleet: Fleet, request: Request) -> Proposal:
@@ -116,6 +91,6 @@ def _exposed(fleet: Fleet, name: str, merge: Merge) -> tuple[Direction, ...]:
 SINGLE_KEYRING = Strategy(
     name="single-keyring",
     title="One keyring for each front-door VRF and local address",
-    documentation=DOCUMENTATION,
+    documentation=PAGE.read_text(encoding="utf-8"),
     propose=propose,
 )

@@ -1,1 +1,0 @@
-"""Hazards of Crypto maps."""

@@ -1,0 +1,97 @@
+"""The two directions of a tunnel side by side."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from ikeaudit.exchange import Exchange, Reason
+from ikeaudit.exchange.result import Confidence
+from ikeaudit.hazards.facts.certainty import weakest
+from ikeaudit.model.grouping import by_key
+
+FAILED = ("down", "half-open")
+"""Outcomes that end without a working tunnel."""
+
+
+class TunnelPair(msgspec.Struct, frozen=True):
+    """One tunnel: ``there`` is the direction that comes first in the fleet, ``back`` the other; None when there is none."""
+
+    there: Exchange
+    back: Exchange | None = None
+
+    @property
+    def directions(self) -> tuple[Exchange, ...]:
+        """The directions that there are."""
+        return (self.there,) if self.back is None else (self.there, self.back)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Both routers in alphabetical order; one, where the other's configuration is missing."""
+        return tuple(sorted({name for e in self.directions for name in (e.initiator, e.responder) if name is not None}))
+
+    @property
+    def interfaces(self) -> tuple[str, ...]:
+        """Both interfaces with their routers, in alphabetical order."""
+        labels = {f"{e.initiator} {e.initiator_interface}" for e in self.directions}
+        labels |= {
+            f"{e.responder} {e.responder_interface}" for e in self.directions if e.responder and e.responder_interface
+        }
+        return tuple(sorted(labels))
+
+    @property
+    def peers(self) -> tuple[str, ...]:
+        """The addresses called."""
+        return tuple(dict.fromkeys(e.peer for e in self.directions))
+
+    def failing_by(self, *reasons: Reason) -> dict[Exchange, Confidence]:
+        """The directions that fail for one of ``reasons``, each with its confidence.
+
+        A direction also counts when it only fails so in a reading that is not the primary one. It doesn't when a fact is
+        missing altogether: its outcome is then ``unknown``, which says enough.
+        """
+        found: dict[Exchange, Confidence] = {}
+        for exchange in self.directions:
+            if exchange.reason in reasons and exchange.outcome in FAILED:
+                found[exchange] = exchange.confidence
+            elif exchange.confidence != "unknown" and any(
+                r.reason in reasons and r.outcome in FAILED for r in exchange.readings
+            ):
+                found[exchange] = weakest(exchange.confidence, "probable")
+        return found
+
+
+def pair_up(exchanges: Iterable[Exchange]) -> tuple[TunnelPair, ...]:
+    """Tunnels out of single directions.
+
+    By the tunnel's name; then left-over directions of the same two routers in order; then the direction of an end whose
+    peer hides behind port translation, which names no responder, with the one that arrives at that end.
+    """
+    by_tunnel = by_key((exchange.tunnel, exchange) for exchange in exchanges)
+    found: list[TunnelPair] = []
+    single: dict[tuple[str, str], list[Exchange]] = {}
+    hidden: dict[tuple[str, str | None], Exchange] = {}
+    for group in by_tunnel.values():
+        forth = [e for e in group if e.initiator == group[0].initiator]
+        back = [e for e in group if e.initiator != group[0].initiator]
+        # A tunnel end that reaches its far end by several addresses has one answer for each of its calls.
+        for n, exchange in enumerate(forth):
+            if back:
+                found.append(TunnelPair(exchange, back[min(n, len(back) - 1)]))
+            elif exchange.responder is not None:
+                single.setdefault((exchange.initiator, exchange.responder), []).append(exchange)
+            elif exchange.outcome == "not-initiated":
+                hidden[exchange.initiator, exchange.initiator_interface] = exchange
+            else:
+                found.append(TunnelPair(exchange))
+    for (initiator, responder), alone in single.items():
+        if initiator > responder and (responder, initiator) in single:
+            continue
+        answers = single.get((responder, initiator), [])
+        for n in range(max(len(alone), len(answers))):
+            if n < len(alone) and n < len(answers):
+                found.append(TunnelPair(alone[n], answers[n]))
+            else:
+                lone = alone[n] if n < len(alone) else answers[n]
+                found.append(TunnelPair(lone, hidden.pop((lone.responder or "", lone.responder_interface), None)))
+    found += [TunnelPair(exchange) for exchange in hidden.values()]
+    return tuple(found)

@@ -1,0 +1,196 @@
+"""IKE versions and releases across the fleet."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from ikeaudit.exchange.result import Confidence
+from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.phrases import listing
+from ikeaudit.hazards.facts.release import FN72510, Release, platform_of, release_of, shield, threshold
+from ikeaudit.hazards.facts.router_facts import RouterFacts
+from ikeaudit.hazards.finding import Finding, catalogued
+from ikeaudit.hazards.folding import fold
+from ikeaudit.hazards.shared.weak_crypto import Weakness, weak_pfs, weak_phase1, weak_phase2
+from ikeaudit.model import Evidence
+from ikeaudit.selection import Endpoint
+
+
+@catalogued(
+    code="FL-MIXED-VERSION",
+    title="Tunnels that belong together use different IKE versions",
+    severity="medium",
+    scope="fleet",
+    what=(
+        "Of the tunnels between two routers, or the entries of one crypto map, some negotiate by IKEv1 and some by "
+        "IKEv2."
+    ),
+    why=(
+        "A migration stopped half-way: both sets of keys and policies have to be kept, and whichever end is behind "
+        "decides what fails next."
+    ),
+    symptom="None, or PW-IKEVER where the two ends of one tunnel differ.",
+    fix="Finish the migration of the group, or take it back.",
+    source="IKEV2-VERSIONS",
+)
+def fl_mixed_version(context: AuditContext) -> Iterator[Finding]:
+    """One finding for each group of tunnels that one router has in both versions, and one where many pairs do."""
+    yield from fold(_groups(context))
+
+
+def _groups(context: AuditContext) -> Iterator[Finding]:
+    groups: dict[str, list[Endpoint]] = {}
+    others: dict[str, list[str]] = {}
+    for facts in context.routers:
+        for peer in facts.peers:
+            # A tunnel has two ends: what one router has is enough to see that its tunnels differ.
+            if peer.far_rules is not None and facts.name < peer.far_name:
+                name = f"the tunnels between {facts.name} and {peer.far_name}"
+                groups.setdefault(name, []).append(peer.end)
+                others.setdefault(name, []).append(peer.far_name)
+        for end in facts.ends:
+            if end.crypto_map is not None:
+                groups.setdefault(f"the entries of crypto map {end.crypto_map} of {facts.name}", []).append(end)
+    for name, ends in groups.items():
+        versions = {
+            version: sorted({end.interface for end in ends if end.ike_version == version}) for version in (1, 2)
+        }
+        if not versions[1] or not versions[2]:
+            continue
+        router = context.router(ends[0].router).router
+        yield fl_mixed_version.finding(
+            hosts=[router.name, *dict.fromkeys(others.get(name, ()))],
+            peers=dict.fromkeys(str(end.peer) for end in ends if end.peer is not None),
+            message=f"Of {name} some use IKEv1 ({listing(versions[1])}) and some IKEv2 ({listing(versions[2])}).",
+            cause=[name, *versions[1], "", *versions[2]],
+            evidence=router.evidence(*(end.lines[0] for end in ends if end.lines)),
+        )
+
+
+class _Blocked(msgspec.Struct, frozen=True):
+    """A router whose upgrade would cost it tunnels; ``limit`` is the release that refuses what it uses."""
+
+    facts: RouterFacts
+    limit: Release
+    found: tuple[Weakness, ...]
+    confidence: Confidence
+
+
+@catalogued(
+    code="FL-UPGRADE-BLOCK",
+    title="An upgrade would take tunnels down",
+    severity="critical",
+    scope="fleet",
+    what=(
+        "A router on IOS-XE uses phase 1 policies, transform sets or PFS groups that the releases of Field Notice "
+        "FN72510 refuse on its platform (17.11.1a where the platform is not known), and its present release still "
+        "accepts them. With 'check --target-release' the finding is about the release that is planned, on the routers "
+        "for which one is; without it about any beyond that of the field notice."
+    ),
+    why=(
+        "The lines are rejected when the new release boots, and every tunnel that depends on them stays down, at "
+        "both ends."
+    ),
+    symptom="After the upgrade: '... is not CSDL compliant', no common policy.",
+    fix="Move the router and its peers to strong algorithms first.",
+    source="ALGO-WEAK",
+)
+def fl_upgrade_block(context: AuditContext) -> Iterator[Finding]:
+    """One finding for each set of routers that use the same weak objects and meet the same release."""
+    groups: dict[tuple[str, str, Confidence], list[_Blocked]] = {}
+    for facts in context.routers:
+        blocked = _beyond(facts) if context.planned is None else _planned(facts, context.planned.get(facts.name))
+        if blocked is not None:
+            words = "; ".join(map(str, blocked.found))
+            groups.setdefault((str(blocked.limit), words, blocked.confidence), []).append(blocked)
+    for (limit, _, confidence), items in groups.items():
+        names = [item.facts.name for item in items]
+        peers = sorted({p.far_name for item in items for p in item.facts.peers if p.far_rules is not None} - set(names))
+        also = f", and the tunnels to {listing(peers)} with it" if peers else ""
+        what = f"uses what release {limit}" if len(items) == 1 else f"use what release {limit}"
+        refuses = f"{what} refuses" if context.planned is not None else f"{what} and later refuse"
+        yield fl_upgrade_block.finding(
+            hosts=sorted({*names, *peers}),
+            peers=dict.fromkeys(str(peer.address) for item in items for peer in item.facts.peers),
+            message=f"{listing(_described(item.facts) for item in items)} {refuses}: {listing(items[0].found)}{also}.",
+            cause=[limit, *names, *(str(weakness) for weakness in items[0].found)],
+            evidence=[line for item in items for line in item.facts.router.evidence(*(w.line for w in item.found))],
+            confidence=confidence,
+        )
+
+
+def _described(facts: RouterFacts) -> str:
+    release = release_of(facts.router)
+    platform = platform_of(facts.router) or "unknown platform"
+    return f"{facts.name} ({platform}, {release if release is not None else 'unknown release'})"
+
+
+def _beyond(facts: RouterFacts) -> _Blocked | None:
+    """What any upgrade beyond the field notice's release would hit, on a router that still accepts it."""
+    release, known = release_of(facts.router), threshold(facts.router)
+    if shield(facts.router) != "accepts" or release is None or not (release.xe or known is not None):
+        return None
+    found = tuple(weaknesses(facts))
+    return _Blocked(facts, known or FN72510[0][1], found, _sureness(facts, known is not None)) if found else None
+
+
+def _planned(facts: RouterFacts, planned: Release | None) -> _Blocked | None:
+    """What the planned release would hit; nothing on a router that is not to be upgraded."""
+    without_override = msgspec.structs.replace(facts.router, compliance_shield_disabled=False)
+    state = shield(without_override, planned) if planned is not None else "accepts"
+    found = tuple(weaknesses(facts))
+    if planned is None or state == "accepts" or not found:
+        return None
+    return _Blocked(facts, planned, found, _sureness(facts, state == "refuses"))
+
+
+def _sureness(facts: RouterFacts, known: bool) -> Confidence:
+    """A disabled compliance shield keeps the algorithms, but was seen not to last (ALGO-WEAK)."""
+    return "certain" if known and not facts.router.compliance_shield_disabled else "probable"
+
+
+def weaknesses(facts: RouterFacts) -> list[Weakness]:
+    """Everything on a router that Field Notice FN72510 refuses."""
+    return [
+        *weak_phase1(facts.router, facts.rules.policies),
+        *weak_phase2(facts.router),
+        *weak_pfs(facts.router),
+    ]
+
+
+FIRST = Release(15, 1)
+"""The first releases with IKEv2 are 15.1(1)T and IOS-XE 3.3S, which calls itself 15.1 (IKEV2-RELEASES)."""
+
+
+@catalogued(
+    code="FL-NO-V2",
+    title="A router's release has no IKEv2",
+    severity="info",
+    scope="fleet",
+    what="A router with IPsec runs a release before 15.1(1)T or IOS-XE 3.3S.",
+    why="It and the tunnels to it cannot be moved to IKEv2.",
+    fix="Upgrade or replace it, or leave its tunnels out of the migration.",
+    source="IKEV2-RELEASES",
+)
+def fl_no_v2(context: AuditContext) -> Iterator[Finding]:
+    """One finding for each release."""
+    groups: dict[Release, list[str]] = {}
+    for facts in context.routers:
+        release = release_of(facts.router)
+        if release is not None and release < FIRST and (facts.ends or facts.picks):
+            groups.setdefault(Release(release.major, release.minor), []).append(facts.name)
+    for release, names in groups.items():
+        yield fl_no_v2.finding(
+            hosts=sorted(names),
+            message=f"Release {release} on {listing(sorted(names))} has no IKEv2.",
+            cause=[str(release)],
+            evidence=[line for name in sorted(names) for line in _version(context, name)],
+            confidence="probable",
+        )
+
+
+def _version(context: AuditContext, name: str) -> tuple[Evidence, ...]:
+    """The configuration's own ``version`` line."""
+    router = context.router(name).router
+    lines = enumerate(router.lines, router.first_line)
+    return router.evidence(*[n for n, text in lines if text.startswith("version ")][:1])

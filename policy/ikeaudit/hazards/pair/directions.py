@@ -1,0 +1,255 @@
+"""Which directions of a tunnel come up, and the keys and addresses that decide it."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from ikeaudit.exchange import Responder
+from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.certainty import strongest, weakest
+from ikeaudit.hazards.facts.directions import FAILED, TunnelPair
+from ikeaudit.hazards.facts.phrases import counted, listing, place
+from ikeaudit.hazards.finding import Finding, catalogued
+from ikeaudit.hazards.shared.pair_findings import (
+    Cause,
+    Failing,
+    asymmetric,
+    describe,
+    ends,
+    failing_by,
+    failing_reading,
+    grouped,
+    oneway,
+    only_supposed,
+    pair_finding,
+    reason_words,
+    renewed,
+    supposition,
+)
+from ikeaudit.model import Evidence, Router
+from ikeaudit.selection import Endpoint
+
+
+@catalogued(
+    code="PW-ONEWAY",
+    title="A tunnel comes up from one end only",
+    severity="high",
+    scope="pair",
+    what=(
+        "Of the two directions of a tunnel one comes up and the other fails, in the usual reading of the selection "
+        "rules or, with less confidence, in another one. Or one end cannot call first, because it does not know its peer, "
+        "and fails when it renews the tunnel."
+    ),
+    why=(
+        "As long as the right end happened to start, the tunnel is healthy and nothing shows. After a reload, a "
+        "clear, a link flap or the end of phase 1 the other end may start, and the tunnel stays down until somebody "
+        "intervenes."
+    ),
+    symptom="Depends on the cause; the failing direction's log lines tell.",
+    fix="Mend the hazard that causes it; 'ikeaudit explain' shows the failing direction message by message.",
+    source="KEY-BEFORE-ID, CALL-RENEWAL",
+)
+def pw_oneway(context: AuditContext) -> Iterator[Finding]:
+    """One finding for each cause; tunnels that only a less likely reading takes down are told apart."""
+    failing = [found for tunnel in context.tunnels if (found := oneway(tunnel)) is not None]
+    for weak in (False, True):
+        for cause, items in grouped(item for item in failing if only_supposed(item) == weak).items():
+            yield pair_finding(pw_oneway, cause, items, _supposed(cause, items) if weak else _message(cause, items))
+    for cause, items in grouped(renewed(context.tunnels)).items():
+        yield pair_finding(pw_oneway, cause, items, _lost(cause, items))
+
+
+def _message(cause: Cause, items: list[Failing]) -> str:
+    if len(items) > 1:
+        return (
+            f"{counted(len(items), 'tunnel')} come up from one end only: {reason_words(cause.reason)} when "
+            f"{listing(_calls(items), 3)}."
+        )
+    bad = items[0].directions[0]
+    good = f"{bad.responder or bad.peer} to {bad.initiator}"
+    return f"{good} comes up, {describe(items)} fails{_at(bad.failed_at)}: {reason_words(cause.reason)}."
+
+
+def _lost(cause: Cause, items: list[Failing]) -> str:
+    """The words for tunnels that only one end can open, and that the other one loses when it renews them."""
+    bad = items[0].directions[0]
+    what = "The tunnel of" if len(items) == 1 else f"{counted(len(items), 'tunnel')} of"
+    hosts = listing(dict.fromkeys(h for item in items for h in item.tunnel.hosts))
+    return (
+        f"{what} {hosts} {_comes(items)} up by the only call there is; but when {bad.initiator} renews it, its call fails"
+        f"{_at(bad.failed_at)}: {reason_words(cause.reason)}."
+    )
+
+
+def _supposed(cause: Cause, items: list[Failing]) -> str:
+    """The words for tunnels that come up both ways unless a less likely reading of the rules is the right one."""
+    bad = items[0].directions[0]
+    failed = failing_reading(bad)
+    callers = dict.fromkeys(item.directions[0].initiator for item in items)
+    what = "The tunnel of" if len(items) == 1 else f"{counted(len(items), 'tunnel')} of"
+    calls = f"the calls of {listing(callers)}" if len(items) > 1 else f"{bad.initiator}'s calls"
+    return (
+        f"{what} {listing(dict.fromkeys(h for item in items for h in item.tunnel.hosts))} {_comes(items)} up in both "
+        f"directions by the likely reading; but if {supposition(bad)}, {calls} fail"
+        f"{_at(failed.failed_at if failed is not None else None)}: {reason_words(cause.reason)}."
+    )
+
+
+def _comes(items: list[Failing]) -> str:
+    return "comes" if len(items) == 1 else "come"
+
+
+def _calls(items: list[Failing]) -> list[str]:
+    return [f"{e.initiator} calls {e.responder or e.peer}" for item in items for e in item.directions]
+
+
+def _at(message: str | None) -> str:
+    return f" at {message}" if message else ""
+
+
+@catalogued(
+    code="PW-BOTHFAIL",
+    title="A tunnel comes up from neither end",
+    severity="critical",
+    scope="pair",
+    what=(
+        "Both directions of a tunnel fail; or the only one that can be started does, where the other end names no "
+        "peer or only responds."
+    ),
+    why="The tunnel is down, or will be as soon as its present security associations end.",
+    symptom="Depends on the cause; both directions' log lines tell.",
+    fix="Mend the hazards reported for the two routers; 'ikeaudit explain' shows both directions message by message.",
+    source="KEY-BEFORE-ID",
+)
+def pw_bothfail(context: AuditContext) -> Iterator[Finding]:
+    """One finding for each cause."""
+    failing = [found for tunnel in context.tunnels if (found := _dead(tunnel)) is not None]
+    for cause, items in grouped(failing).items():
+        what = (
+            "No direction comes up" if len(items) > 1 else f"{listing(items[0].tunnel.hosts)} come up in no direction"
+        )
+        how = f" of {describe(items)}" if len(items) > 1 else f" ({ends(items[0])})"
+        yield pair_finding(pw_bothfail, cause, items, f"{what}{how}: {reason_words(cause.reason)}.")
+
+
+def _dead(tunnel: TunnelPair) -> Failing | None:
+    """A tunnel whose every direction that anybody can start fails."""
+    if tunnel.back is None:
+        return None
+    started = [e for e in tunnel.directions if e.outcome != "not-initiated"]
+    if not started or any(e.outcome not in FAILED for e in started):
+        return None
+    return Failing(tunnel, tuple(started), weakest(*(e.confidence for e in started)))
+
+
+pw_psk_diff = failing_by(
+    "psk-mismatch",
+    when=lambda context, exchange: not asymmetric(context, exchange),  # keys that are so by intention are PW-V2-ASYM
+    code="PW-PSK-DIFF",
+    title="The two routers use different keys for each other",
+    severity="critical",
+    scope="pair",
+    what=(
+        "The key that the initiator takes and the key that the responder takes for it differ, in the usual reading of "
+        "the rules or, with less confidence, in another one. Type 6 keys, which cannot be compared, are not reported."
+    ),
+    why=(
+        "IKEv1 encrypts from MM5 on with a key derived from the pre-shared one, so that the responder reads noise "
+        "and cannot even say why; IKEv2 fails the authentication."
+    ),
+    symptom=(
+        "Called: 'reserved not zero on ID payload!', %CRYPTO-4-IKMP_BAD_MESSAGE. Caller: MM_KEY_EXCH and deleted "
+        "MM_NO_STATE. IKEv2: 'Failed to authenticate the IKE SA'."
+    ),
+    fix="Enter the same key at both ends, and check which keyring each of them takes it from.",
+    source="KEY-MISMATCH, DEBUG-LINES",
+)
+
+
+pw_nokey_r = failing_by(
+    "no-key-on-responder",
+    code="PW-NOKEY-R",
+    title="The responder has no key for the address that the caller comes from",
+    severity="critical",
+    scope="pair",
+    what=(
+        "A router calls another one, which has no eligible key for the source address that it sees (after address "
+        "translation, in the front-door VRF and at the local address where the packet arrives)."
+    ),
+    why="Without a key no pre-share policy is acceptable, so that the negotiation ends with its first message.",
+    symptom="On the router that is called: 'phase 1 SA policy not acceptable!'; the caller retransmits MM1.",
+    fix="Add a key for that address to the keyring of the profile that is meant for the caller.",
+    source="KEY-MISSING, NAT-ADDRESSES",
+)
+
+
+class _Miss(msgspec.Struct, frozen=True):
+    """A call that arrives at ``responder``, where no end waits for it."""
+
+    caller: Router
+    end: Endpoint
+    responder: Responder
+
+
+@catalogued(
+    code="PW-PEERADDR",
+    title="One end calls an address where the other does not wait for it",
+    severity="critical",
+    scope="pair",
+    what=(
+        "The address that a tunnel names as its peer belongs to a router of the snapshot, and that router has no "
+        "tunnel end with this local address, this front-door VRF and the caller's address as its peer."
+    ),
+    why=(
+        "A tunnel's source at one end must be its destination at the other. If not, the packet finds no key, or no "
+        "tunnel end that accepts its proxies."
+    ),
+    symptom="'phase 1 SA policy not acceptable!' or 'proxy identities not supported', error 32.",
+    fix="Make each end's destination the other end's source, in the same front-door VRF.",
+    source="END-NAMED-PEER",
+)
+def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
+    """One finding for each pair of routers that miss each other."""
+    groups: dict[tuple[str, str], list[_Miss]] = {}
+    for facts in context.routers:
+        for end in facts.ends:
+            responder = context.missed(end)
+            if responder is not None:
+                pair = sorted((facts.name, responder.router.name))
+                groups.setdefault((pair[0], pair[1]), []).append(_Miss(facts.router, end, responder))
+    for (one, other), misses in groups.items():
+        evidence: list[Evidence] = []
+        for miss in misses:
+            evidence += miss.caller.evidence(*miss.end.lines)
+            evidence += miss.responder.router.evidence(*(n for e in miss.responder.elsewhere for n in e.lines))
+        sure = strongest(
+            *(context.told(miss.caller.name, (str(miss.end.peer),)) for miss in misses if miss.responder.elsewhere)
+        )
+        certain = any(miss.responder.elsewhere for miss in misses)
+        yield pw_peeraddr.finding(
+            hosts=[one, other],
+            peers=dict.fromkeys(str(miss.end.peer) for miss in misses),
+            message=f"{_told(misses)}.",
+            cause=sorted(f"{miss.caller.name} {miss.end.interface} {miss.end.peer}" for miss in misses),
+            evidence=evidence,
+            confidence=sure if certain else "probable",
+        )
+
+
+def _told(misses: list[_Miss]) -> str:
+    more = f"; and {len(misses) - 2} more" if len(misses) > 2 else ""
+    return f"{'; '.join(_words(miss) for miss in misses[:2])}{more}"
+
+
+def _words(miss: _Miss) -> str:
+    called = f"{miss.caller.name} {miss.end.interface} calls {miss.end.peer} from {_source(miss)}"
+    router = miss.responder.router.name
+    if not miss.responder.elsewhere:
+        return f"{called}, but {router} has no tunnel for it"
+    waiting = miss.responder.elsewhere[0]
+    at = f"{waiting.local.address or waiting.local.interface} in {place(waiting.fvrf)}"
+    return f"{called}, but {router} {waiting.interface} waits at {at} for {waiting.peer}"
+
+
+def _source(miss: _Miss) -> str:
+    return str(miss.responder.caller or miss.end.local.interface or "an unknown address")

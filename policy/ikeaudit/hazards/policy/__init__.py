@@ -1,1 +1,0 @@
-"""Hazards of Algorithms and policies."""

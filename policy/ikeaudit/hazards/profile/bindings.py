@@ -1,0 +1,191 @@
+"""What ISAKMP profiles are bound to, and their keyrings."""
+
+from collections.abc import Iterator
+
+from ikeaudit.hazards.facts.certainty import strongest
+from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.phrases import listing, verb
+from ikeaudit.hazards.facts.router_facts import RouterFacts
+from ikeaudit.hazards.finding import Finding, for_each_router
+from ikeaudit.model import IsakmpProfile
+
+
+@for_each_router(
+    code="PF-NO-KEYRING",
+    title="A profile without a keyring, while its peer's key is in a named one",
+    severity="high",
+    what=(
+        "A profile has no 'keyring' line, pre-shared keys are in use, and the key that the search finds for one of "
+        "its peers stands in a named keyring. A profile that lives on global keys is not reported."
+    ),
+    why=(
+        "Without a 'keyring' line the profile uses the global keys. The initiator then finds no key, and the "
+        "responder's blind search does find one, which the verification refuses."
+    ),
+    symptom=(
+        "Starting: 'No pre-shared key with X!'. Called: 'Key not found in keyrings of profile , aborting exchange'."
+    ),
+    fix="Add 'keyring NAME' to the profile.",
+    source="PROFILE-NO-KEYRING, KEY-VERIFY, U-4",
+)
+def pf_no_keyring(facts: RouterFacts) -> Iterator[Finding]:
+    """One finding for each profile without a keyring that needs one."""
+    if facts.certificates or not facts.pre_shared:
+        return
+    groups: dict[str, tuple[IsakmpProfile, dict[Peer, None]]] = {}
+    for peer in facts.callers:
+        for profile in (peer.bound, peer.profile):
+            if profile is not None and not profile.keyrings and peer.blind.best and not peer.uses_default:
+                groups.setdefault(profile.name, (profile, {}))[1][peer] = None
+    for profile, peers in groups.values():
+        rings = dict.fromkeys(pick.keyring.name for peer in peers for pick in peer.blind.best)
+        addresses = dict.fromkeys(str(peer.address) for peer in peers)
+        keys = sorted({n for p in peers for pick in p.blind.best for n in (pick.keyring.line, pick.key.line)})
+        yield pf_no_keyring.finding(
+            peers=addresses,
+            message=(
+                f"Profile {profile.name} names no keyring and so has the global keys only, while the key for "
+                f"{listing(addresses)} is in keyring {listing(rings)}."
+            ),
+            cause=[profile.name, *rings, *addresses],
+            evidence=facts.router.evidence(profile.line, *(m.line for m in profile.matches), *keys),
+            # That such a profile uses the global keys is inferred (U-4).
+            confidence=strongest(*("unknown" if p.blind.uncertain else "probable" for p in peers)),
+        )
+
+
+@for_each_router(
+    code="PF-BIND-MISMATCH",
+    title="The peer's identity selects another profile than the tunnel is bound to",
+    severity="high",
+    what=(
+        "The profile that a peer's identity selects is not the one that the IPsec profile, crypto map or tunnel "
+        "protection towards that peer is bound to."
+    ),
+    why=(
+        "Phase 1 can succeed, when both profiles use the same keyring; in quick mode the responder looks for an end "
+        "that is bound to the selected profile, finds none, and refuses, with an error that looks like a proxy "
+        "mismatch. As initiator it does not look at match statements at all."
+    ),
+    symptom=(
+        "When the peer starts: 'map_db_check_isakmp_profile profile did not match', error 32, PROPOSAL_NOT_CHOSEN; "
+        "its phase 1 stays QM_IDLE. Up when this router starts."
+    ),
+    fix="Match the peer's identity in the bound profile and nowhere else, or bind the profile that matches.",
+    source="BIND-PROFILE",
+)
+def pf_bind_mismatch(facts: RouterFacts) -> Iterator[Finding]:
+    """One finding for each pair of profiles."""
+    groups: dict[tuple[str, str], list[Peer]] = {}
+    for peer in facts.ikev1_peers:
+        if peer.bound is not None and peer.profile is not None and peer.profile.name != peer.bound.name:
+            groups.setdefault((peer.bound.name, peer.profile.name), []).append(peer)
+    for (bound, selected), peers in groups.items():
+        identities = dict.fromkeys(str(peer.identity) for peer in peers)
+        ends = dict.fromkeys(peer.end.interface for peer in peers)
+        matches = sorted({pick.match.line for peer in peers for pick in peer.selected.matching})
+        profiles = [facts.rules.profiles[name].line for name in (bound, selected)]
+        yield pf_bind_mismatch.finding(
+            peers=dict.fromkeys(str(peer.address) for peer in peers),
+            message=(
+                f"The identity {listing(identities)} selects profile {selected}, but {listing(ends)} "
+                f"{verb(ends, 'is', 'are')} bound to profile {bound}."
+            ),
+            cause=[bound, selected, *identities],
+            evidence=facts.router.evidence(*profiles, *matches, *(n for peer in peers for n in peer.end.lines)),
+            confidence=strongest(*(peer.selection_confidence for peer in peers)),
+        )
+
+
+@for_each_router(
+    code="PF-BOUND-NOMATCH",
+    title="The bound profile does not match its own peer",
+    severity="high",
+    what=(
+        "A tunnel is bound to an ISAKMP profile none of whose match statements covers the identity of the tunnel's "
+        "peer (its address, unless its configuration says otherwise). A statement that only lacks the VRF is "
+        "PF-FVRF-MATCH."
+    ),
+    why=(
+        "Match statements have no effect on negotiations that the router starts, which hides the mistake. When the "
+        "peer calls, another profile or none is selected, and the tunnel's binding refuses it."
+    ),
+    symptom=(
+        "When the peer starts: 'peer matches *none* of the profiles' or another one, then error 32 or a "
+        "verification failure. Up when this router starts."
+    ),
+    fix="Add the peer's identity to the bound profile.",
+    source="PROFILE-INITIATOR, BIND-PROFILE, U-5",
+)
+def pf_bound_nomatch(facts: RouterFacts) -> Iterator[Finding]:
+    """One finding for each profile that is bound to tunnels of peers that it does not match."""
+    groups: dict[str, list[Peer]] = {}
+    for peer in facts.ikev1_peers:
+        if peer.bound is not None and peer.bound.matches and not _covered(facts, peer):
+            groups.setdefault(peer.bound.name, []).append(peer)
+    for name, peers in groups.items():
+        profile = facts.rules.profiles[name]
+        identities = dict.fromkeys(str(peer.identity) for peer in peers)
+        yield pf_bound_nomatch.finding(
+            peers=dict.fromkeys(str(peer.address) for peer in peers),
+            message=(
+                f"Profile {name} is bound to {listing(peer.end.interface for peer in peers)}, but none of its "
+                f"match statements covers the peer's identity {listing(identities)}."
+            ),
+            cause=[name, *identities],
+            evidence=facts.router.evidence(
+                profile.line, *(m.line for m in profile.matches), *(n for peer in peers for n in peer.end.lines)
+            ),
+            confidence=strongest(*("certain" if peer.far_rules is not None else "probable" for peer in peers)),
+        )
+
+
+def _covered(facts: RouterFacts, peer: Peer) -> bool:
+    """Whether a match statement of the bound profile covers the identity, in whichever VRF; certificate maps may always."""
+    assert peer.bound is not None
+    statements = facts.statements(peer.bound)
+    if not peer.presents_known and statements.only_names:
+        return True  # Nobody knows what the peer calls itself, and the profile expects a name.
+    return statements.certificates or bool(statements.covering(peer.identity))
+
+
+@for_each_router(
+    code="PF-UNBOUND",
+    title="A profile matches the peer, but the tunnel is not bound to it",
+    severity="medium",
+    what=(
+        "A tunnel or crypto map entry that can start negotiations has no ISAKMP profile, although one matches its "
+        "peer. Common in configurations generated by cloud providers."
+    ),
+    why=(
+        "What such an initiator does differs in the sources: with tunnel protection it was seen to take the most "
+        "specific profile, with a crypto map to start without one, choose a key blindly and be verified against the "
+        "profile at MM6. As long as each peer has one key in one keyring that makes no difference; with the second "
+        "keyring it does."
+    ),
+    symptom="None, or 'Key not found in keyrings of profile , aborting exchange' on this router when it starts.",
+    fix="'set isakmp-profile NAME' in the IPsec profile or crypto map entry.",
+    source="KEY-UNBOUND, C-4, U-6",
+)
+def pf_unbound(facts: RouterFacts) -> Iterator[Finding]:
+    """One finding for each IPsec profile or crypto map without a binding."""
+    groups: dict[str, list[Peer]] = {}
+    for peer in facts.ikev1_peers:
+        end = peer.end
+        starts = end.peer is not None and not end.responder_only
+        if starts and end.isakmp_profile is None and peer.profile is not None:
+            owner = f"IPsec profile {end.ipsec_profile}" if end.kind == "tunnel" else f"crypto map {end.crypto_map}"
+            groups.setdefault(owner, []).append(peer)
+    for owner, peers in groups.items():
+        profiles = dict.fromkeys(peer.profile.name for peer in peers if peer.profile is not None)
+        lines = [facts.rules.profiles[name].line for name in profiles]
+        yield pf_unbound.finding(
+            peers=dict.fromkeys(str(peer.address) for peer in peers),
+            message=(
+                f"Profile {listing(profiles)} {verb(profiles, 'matches', 'match')} "
+                f"{listing(peer.address for peer in peers)}, but {owner}, which protects the tunnel, is bound to "
+                "no ISAKMP profile."
+            ),
+            cause=[owner, *profiles],
+            evidence=facts.router.evidence(*(n for peer in peers for n in peer.end.lines), *lines),
+        )

@@ -1,0 +1,296 @@
+"""Names: not defined, nearly the same, not used."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from ikeaudit.hazards.facts.certainty import weakest
+from ikeaudit.hazards.facts.configured import switched_off
+from ikeaudit.hazards.facts.phrases import listing, verb
+from ikeaudit.hazards.facts.router_facts import RouterFacts
+from ikeaudit.hazards.finding import Finding, ObjectKind, ObjectRef, for_each_router
+from ikeaudit.model import DEFAULT_KEYRING, CryptoMapEntry, IsakmpProfile, NamedLine, Router
+from ikeaudit.model.grouping import by_key
+
+
+class Dangling(msgspec.Struct, frozen=True):
+    """``owner`` refers on ``line`` to the ``kind`` called ``name``, which does not exist."""
+
+    kind: str
+    name: str
+    owner: str
+    line: int
+    owner_line: int
+
+
+def dangling(router: Router) -> tuple[Dangling, ...]:
+    """All undefined references of IPsec profiles, tunnels, crypto maps and interfaces."""
+    return tuple(_Search(router).all())
+
+
+class _Search:
+    def __init__(self, router: Router) -> None:
+        self.router = router
+        self.isakmp = {p.name for p in router.isakmp_profiles}
+        self.ikev2 = {p.name for p in router.ikev2.profiles} | {"default"}
+        self.ipsec = {p.name for p in router.ipsec_profiles} | {"default"}
+        self.sets = {t.name for t in router.transform_sets} | {"default"}
+        self.acls = {a.name for a in router.acls}
+        self.maps = {m.name for m in router.crypto_maps}
+        self.dynamic = {m.name for m in router.dynamic_maps}
+
+    def all(self) -> Iterator[Dangling]:
+        for profile in self.router.ipsec_profiles:
+            owner = f"IPsec profile {profile.name}"
+            yield from self._check("ISAKMP profile", self.isakmp, [profile.isakmp_profile], owner, profile.line)
+            yield from self._check("IKEv2 profile", self.ikev2, [profile.ikev2_profile], owner, profile.line)
+            yield from self._check("transform set", self.sets, profile.transform_sets, owner, profile.line)
+        for interface in self.router.interfaces:
+            owner = f"interface {interface.name}"
+            yield from self._check("crypto map", self.maps, interface.crypto_maps, owner, interface.line)
+            protection = interface.tunnel.protection if interface.tunnel is not None else None
+            if protection is not None:
+                for kind, known, name in (
+                    ("IPsec profile", self.ipsec, protection.ipsec_profile),
+                    ("ISAKMP profile", self.isakmp, protection.isakmp_profile),
+                    ("IKEv2 profile", self.ikev2, protection.ikev2_profile),
+                ):
+                    named = [NamedLine(protection.line, name)] if name is not None else []
+                    yield from self._check(kind, known, named, owner, interface.line)
+        for crypto_map in self.router.crypto_maps:
+            owner = f"crypto map {crypto_map.name}"
+            yield from self._check("ISAKMP profile", self.isakmp, [crypto_map.isakmp_profile], owner, crypto_map.line)
+            for entry in crypto_map.entries:
+                yield from self._entry(entry, f"{owner} {entry.sequence}")
+        for dynamic_map in self.router.dynamic_maps:
+            for entry in dynamic_map.entries:
+                yield from self._entry(entry, f"dynamic map {dynamic_map.name} {entry.sequence}")
+
+    def _entry(self, entry: CryptoMapEntry, owner: str) -> Iterator[Dangling]:
+        yield from self._check("ISAKMP profile", self.isakmp, [entry.isakmp_profile], owner, entry.line)
+        yield from self._check("IKEv2 profile", self.ikev2, [entry.ikev2_profile], owner, entry.line)
+        yield from self._check("transform set", self.sets, entry.transform_sets, owner, entry.line)
+        yield from self._check("access list", self.acls, [entry.acl], owner, entry.line)
+        if entry.kind == "dynamic" and entry.reference is not None:
+            yield from self._check(
+                "dynamic map", self.dynamic, [NamedLine(entry.line, entry.reference)], owner, entry.line
+            )
+
+    def _check(
+        self, kind: str, known: set[str], references: Iterable[NamedLine | None], owner: str, owner_line: int
+    ) -> Iterator[Dangling]:
+        for reference in references:
+            if reference is not None and reference.name not in known:
+                yield Dangling(kind, reference.name, owner, reference.line, owner_line)
+
+
+@for_each_router(
+    code="PF-UNDEF-REF",
+    title="A reference to something that is not defined",
+    severity="critical",
+    what=(
+        "An IPsec profile, tunnel protection, crypto map or interface names an ISAKMP, IKEv2 or IPsec profile, "
+        "transform set, access list, crypto map or dynamic map that the configuration does not define."
+    ),
+    why=(
+        "The tunnel never negotiates, or the crypto map entry is incomplete and passed over, which can also send "
+        "its traffic out in clear."
+    ),
+    symptom="'WARNING: This crypto map is in an incomplete state!' in show crypto map; no negotiation at all.",
+    fix="Define the object, or correct the name (capital letters count).",
+    source="BIND-UNDEFINED",
+)
+def pf_undef_ref(facts: RouterFacts) -> Iterator[Finding]:
+    """One finding for each name that is not defined, however often it is used."""
+    groups = by_key(((reference.kind, reference.name), reference) for reference in dangling(facts.router))
+    for (kind, name), references in groups.items():
+        lines = {reference.line for reference in references}
+        peers = [str(p.address) for p in facts.peers if any(line in lines for _, line in p.end.missing)]
+        yield pf_undef_ref.finding(
+            peers=peers,
+            message=(
+                f"{kind[0].upper()}{kind[1:]} {name} is not defined, and {listing(r.owner for r in references)} "
+                f"{verb((r.owner for r in references), 'refers', 'refer')} to it."
+            ),
+            cause=[kind, name, *(r.owner for r in references)],
+            evidence=facts.router.evidence(*(n for r in references for n in (r.owner_line, r.line))),
+            confidence=facts.doubt(),
+        )
+
+
+class _Names(msgspec.Struct, frozen=True):
+    """The names of one kind: what is defined, and what is named elsewhere, each with a line."""
+
+    kind: ObjectKind
+    said: str
+    defined: dict[str, int]
+    named: dict[str, int]
+
+
+@for_each_router(
+    code="PF-NAME-NEAR-DUP",
+    title="Names that differ only in capital letters",
+    severity="medium",
+    what="Two profiles, or two keyrings, of a router are called the same but for capital letters.",
+    why=(
+        "Typing a name with another capital makes a second object instead of changing the first. The settings end "
+        "up spread over two half-finished profiles, neither of which works."
+    ),
+    symptom="A profile with a keyring but no match statement, and another the other way round.",
+    fix="Bring the settings together under one name, and let everything refer to that.",
+    source="PROFILE-NAMES",
+)
+def pf_name_near_dup(facts: RouterFacts) -> Iterator[Finding]:
+    """One finding for each set of names that are equal but for case."""
+    for names in _kinds_of_names(facts):
+        groups: dict[str, dict[str, int]] = {}
+        for name, line in (*names.defined.items(), *names.named.items()):
+            groups.setdefault(name.lower(), {}).setdefault(name, line)
+        for spellings in groups.values():
+            if len(spellings) > 1:
+                fix, gone = _advice(facts, names, list(spellings))
+                yield pf_name_near_dup.finding(
+                    message=(
+                        f"{names.said} names {' and '.join(spellings)} differ only in capital letters, and IOS treats "
+                        "them as different."
+                    ),
+                    cause=[names.said, *spellings],
+                    evidence=facts.router.evidence(*spellings.values()),
+                    fix=fix,
+                    removes=[ObjectRef(names.kind, facts.name, name, names.defined[name]) for name in gone],
+                )
+
+
+def _kinds_of_names(facts: RouterFacts) -> Iterator[_Names]:
+    router, in_use = facts.router, facts.in_use
+    profiles = {name: places[0].line for name, places in in_use.profile_references.items()}
+    yield _Names("isakmp-profile", "ISAKMP profile", {p.name: p.line for p in router.isakmp_profiles}, profiles)
+    rings = {ref.name: ref.line for p in router.isakmp_profiles for ref in p.keyrings if ref.name != DEFAULT_KEYRING}
+    yield _Names("keyring", "Keyring", {k.name: k.line for k in router.keyrings}, rings)
+    v2_profiles = {name: places[0].line for name, places in in_use.ikev2_references.items() if name != "default"}
+    yield _Names("ikev2-profile", "IKEv2 profile", {p.name: p.line for p in router.ikev2.profiles}, v2_profiles)
+    v2_rings = {p.keyring.name: p.keyring.line for p in router.ikev2.profiles if p.keyring is not None}
+    yield _Names("ikev2-keyring", "IKEv2 keyring", {k.name: k.line for k in router.ikev2.keyrings}, v2_rings)
+
+
+def _advice(facts: RouterFacts, names: _Names, spellings: list[str]) -> tuple[str | None, list[str]]:
+    """What to do, and the spellings that may go: those that nothing names or would choose, while another one is named."""
+    defined = [name for name in spellings if name in names.defined]
+    if len(defined) == 1:
+        wrong = [name for name in spellings if name not in defined]
+        return f"Correct the name where it is referred to: {defined[0]} instead of {listing(wrong)}.", []
+    named = [name for name in defined if name in names.named]
+    gone = [name for name in defined if name not in named and not _chosen(facts, names.kind, name)]
+    if len(named) == 1 and gone and len(gone) == len(defined) - 1 and len(defined) == len(spellings):
+        return f"Bring the settings together under {named[0]}, which is referred to, and delete {listing(gone)}.", gone
+    return None, []
+
+
+def _chosen(facts: RouterFacts, kind: ObjectKind, name: str) -> bool:
+    """Whether something configured would choose the object without naming it, or may name it in a line not understood."""
+    if not facts.in_use.sure(name):
+        return True
+    if kind == "keyring":
+        return facts.in_use.serves(facts.rules.keyrings[name])
+    if kind == "isakmp-profile":
+        profile = facts.rules.profiles[name]
+        return bool(facts.in_use.peers_of(profile)) or facts.in_use.may_be_anybodys(profile)
+    if kind == "ikev2-profile":
+        # A profile that is attached to nothing may still be one that a template was made for, or match a peer.
+        return any(profile.name == name and profile.matches for profile in facts.router.ikev2.profiles)
+    return False
+
+
+@for_each_router(
+    code="PF-UNUSED",
+    title="A profile that nothing uses",
+    severity="low",
+    what=(
+        "An ISAKMP profile is bound to no IPsec profile in use, crypto map or tunnel, and no known peer's identity "
+        "matches it. Info where all that it serves is shut down. Not judged where an unbound end answers any caller in "
+        "its VRF, nor while something names a profile that is not defined."
+    ),
+    why=(
+        "It still takes part when a caller's identity is matched, and so can come to overlap with a profile that is "
+        "in use."
+    ),
+    fix=(
+        "Find out who may still present an identity that it matches. It can go in a quiet window when nothing that is "
+        "configured, whether up or shut down, refers to it."
+    ),
+    source="PROFILE-MATCH",
+)
+def pf_unused(facts: RouterFacts) -> Iterator[Finding]:
+    """One finding for each profile that does nothing today, on routers that have tunnels.
+
+    Silent where the profile may be the one that a mistyped reference means (PF-UNDEF-REF, PF-NAME-NEAR-DUP).
+    """
+    if not facts.rules.endpoints or facts.rules.key_servers:
+        return  # the members of a key server's groups may use any profile
+    for profile in facts.router.isakmp_profiles:
+        if not facts.in_use.may_be_anybodys(profile) and not _meant(facts, profile):
+            yield from _finding(facts, profile)
+
+
+def _meant(facts: RouterFacts, profile: IsakmpProfile) -> bool:
+    """Whether some reference that leads elsewhere, or nowhere, may mean this profile."""
+    if profile.name in facts.in_use.profile_references:
+        return False
+    return profile.name.lower() in facts.in_use.profile_spellings or facts.in_use.profile_missed
+
+
+def _finding(facts: RouterFacts, profile: IsakmpProfile) -> Iterator[Finding]:
+    ends = (*facts.in_use.ends_of(profile), *(peer.end for peer in facts.in_use.peers_of(profile)))
+    carried = [end for end in ends if end in facts.in_use.carried]
+    if any(not end.shutdown for end in carried):
+        return
+    where = facts.in_use.profile_references.get(profile.name, ())
+    down = dict.fromkeys(switched_off(end, facts.rules) for end in carried)
+    lines = [profile.line, *(match.line for match in profile.matches)]
+    if down:
+        which = " and ".join(f"interface {name} is shut down" for name in down)
+        yield _told(facts, profile, f"Profile {profile.name} serves only what is switched off: {which}.", lines, _OFF)
+        return
+    if where or ends:
+        owners = [reference.owner for reference in where] or [end.interface for end in ends]
+        message = (
+            f"Profile {profile.name} serves only {listing(owners)}, which {verb(owners, 'takes', 'take')} no part."
+        )
+        yield _told(facts, profile, message, [*lines, *(reference.line for reference in where)], _DETACHED)
+        return
+    message = f"Profile {profile.name} is bound to no tunnel, and no known peer matches it."
+    if not facts.in_use.sure(profile.name) or facts.in_use.names_only(profile):
+        yield _told(facts, profile, message, lines, None)
+        return
+    gone = ObjectRef("isakmp-profile", facts.name, profile.name, profile.line)
+    yield _told(facts, profile, message, lines, _REMOVE, gone)
+
+
+def _told(
+    facts: RouterFacts, profile: IsakmpProfile, message: str, lines: list[int], fix: str | None, *gone: ObjectRef
+) -> Finding:
+    known = all(peer.far_rules is not None for peer in facts.ikev1_peers)
+    return pf_unused.finding(
+        severity="info" if fix == _OFF else None,
+        message=message,
+        cause=[profile.name],
+        evidence=facts.router.evidence(*lines),
+        confidence=weakest(
+            "certain" if known or fix == _OFF else "probable",
+            "certain" if facts.in_use.sure(profile.name) else "unknown",
+        ),
+        fix=fix,
+        removes=gone,
+    )
+
+
+_OFF = "None while it is to stay off; 'no shutdown' brings it back, with the profile as it stands."
+
+
+_DETACHED = (
+    "Attach it to what it was made for ('tunnel protection ipsec profile', 'crypto map' on the interface), or leave it as a "
+    "reserve."
+)
+
+
+_REMOVE = "Delete it in a quiet window, after making sure that nobody calls who is not in this snapshot."

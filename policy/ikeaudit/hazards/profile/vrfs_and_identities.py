@@ -1,0 +1,248 @@
+"""VRFs of ISAKMP profiles, and the identities that routers present."""
+
+from collections.abc import Iterator
+
+from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.missing_keys import callers_at, sureness
+from ikeaudit.hazards.facts.peer import Peer
+from ikeaudit.hazards.facts.phrases import listing, place, verb
+from ikeaudit.hazards.facts.router_facts import RouterFacts
+from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
+from ikeaudit.hazards.shared.router_pairs import of_kind, unexpected
+from ikeaudit.model import Evidence, IdentityMatch, Interface, IsakmpProfile, Prefix, StaticRoute
+from ikeaudit.model.grouping import by_key
+from ikeaudit.selection import Endpoint, Identity
+
+
+@for_each_router(
+    code="PF-FVRF-MATCH",
+    title="The match statement lacks the tunnel's front-door VRF, or names another",
+    severity="high",
+    what=(
+        "A tunnel's outer packets travel in one front-door VRF, and the match statement of its bound profile that "
+        "covers the peer is written for another, or for none."
+    ),
+    why=(
+        "A match statement without a VRF is for the default VRF only. The caller then matches no profile, and the "
+        "bound tunnel refuses it."
+    ),
+    symptom="When the peer starts: 'peer matches *none* of the profiles', then error 32. Up when this router starts.",
+    fix="Append the VRF: 'match identity address A.B.C.D 255.255.255.255 FVRF'.",
+    source="PROFILE-VRF, KEY-FVRF",
+)
+def pf_fvrf_match(facts: RouterFacts) -> Iterator[Finding]:
+    """One finding for each profile and VRF."""
+    groups: dict[tuple[str, str | None], list[tuple[Peer, IdentityMatch]]] = {}
+    for peer in facts.ikev1_peers:
+        elsewhere = _elsewhere(facts, peer)
+        if elsewhere is not None and peer.bound is not None:
+            groups.setdefault((peer.bound.name, peer.end.fvrf), []).append((peer, elsewhere))
+    for (name, fvrf), found in groups.items():
+        addresses = dict.fromkeys(str(peer.address) for peer, _ in found)
+        written = dict.fromkeys(place(match.vrf) for _, match in found)
+        lines = [n for peer, match in found for n in (match.line, *peer.end.lines)]
+        yield pf_fvrf_match.finding(
+            peers=addresses,
+            message=(
+                f"Profile {name} matches {listing(addresses)} in {listing(written)}, but the tunnel it is bound "
+                f"to receives the peer's packets in {place(fvrf)}."
+            ),
+            cause=[name, str(fvrf), *addresses],
+            evidence=facts.router.evidence(facts.rules.profiles[name].line, *lines),
+            confidence=sureness(facts, [peer for peer, _ in found]),
+        )
+    yield from _open_ends(facts, set(groups))
+
+
+def _open_ends(facts: RouterFacts, told: set[tuple[str, str | None]]) -> Iterator[Finding]:
+    """One finding for each profile and VRF of ends that answer anybody, those that known peers have told of left out."""
+    groups: dict[tuple[str, str | None], list[Endpoint]] = {}
+    for end in facts.ikev1_ends:
+        profile = facts.rules.profiles.get(end.isakmp_profile or "") if end.accepts_any else None
+        if profile is None or end.virtual_template is not None or not profile.matches:
+            continue
+        if (profile.name, end.fvrf) in told:
+            continue
+        if all(match.kind != "certificate" and match.vrf != end.fvrf for match in profile.matches):
+            groups.setdefault((profile.name, end.fvrf), []).append(end)
+    for (name, fvrf), ends in groups.items():
+        profile = facts.rules.profiles[name]
+        labels = dict.fromkeys(end.interface for end in ends)
+        yield pf_fvrf_match.finding(
+            peers=callers_at(facts, ends),
+            message=(
+                f"Profile {name} matches in {listing(dict.fromkeys(place(m.vrf) for m in profile.matches))} only, but "
+                f"{listing(labels)}, bound to it, {verb(labels, 'answers', 'answer')} callers in {place(fvrf)}."
+            ),
+            cause=[name, str(fvrf), *labels],
+            evidence=facts.router.evidence(
+                profile.line, *(m.line for m in profile.matches), *(n for end in ends for n in end.lines)
+            ),
+            confidence=facts.doubt("isakmp-profile", name=name),
+        )
+
+
+def _elsewhere(facts: RouterFacts, peer: Peer) -> IdentityMatch | None:
+    """The bound profile's statement that would cover the peer in another VRF, if none does in the tunnel's."""
+    fits = facts.statements(peer.bound).covering(peer.identity) if peer.bound is not None else ()
+    if not fits or any(match.vrf == peer.end.fvrf for match in fits):
+        return None
+    return fits[0]
+
+
+@for_each_router(
+    code="PF-IVRF",
+    title="The profile's inside VRF is not the tunnel interface's",
+    severity="medium",
+    what=(
+        "A profile with 'vrf NAME' is bound to a tunnel interface, or clones a virtual template, whose 'vrf "
+        "forwarding' names another VRF or none; or it is bound to a crypto map entry whose protected networks have "
+        "static routes in other VRFs only."
+    ),
+    why=(
+        "The profile's VRF is meant for crypto maps; a tunnel's own VRF governs. Where the two disagree, one of "
+        "them does not say what its author meant."
+    ),
+    symptom="Security associations are up, but no traffic passes, or it appears in the wrong VRF.",
+    fix="Align the two, or remove 'vrf' from the profile of a tunnel.",
+    source="PROFILE-IVRF",
+)
+def pf_ivrf(facts: RouterFacts) -> Iterator[Finding]:
+    """One finding for each profile whose tunnels are in another VRF."""
+    groups: dict[str, tuple[IsakmpProfile, list[Interface]]] = {}
+    interfaces = facts.rules.addresses.interfaces
+    pairs = [(end.isakmp_profile, end.interface) for end in facts.ikev1_ends if end.kind == "tunnel"]
+    pairs += [
+        (p.name, f"Virtual-Template{p.virtual_template}")
+        for p in facts.router.isakmp_profiles
+        if p.virtual_template is not None
+    ]
+    for name, label in dict.fromkeys(pairs):
+        profile, interface = facts.rules.profiles.get(name or ""), interfaces.get(label)
+        if profile is None or interface is None or profile.vrf is None or profile.vrf == interface.vrf:
+            continue
+        groups.setdefault(profile.name, (profile, []))[1].append(interface)
+    for profile, found in groups.values():
+        seen = dict.fromkeys(f"{i.name} in {place(i.vrf)}" for i in found)
+        yield pf_ivrf.finding(
+            message=(
+                f"Profile {profile.name} maps its tunnels to {place(profile.vrf)}, but is bound to {listing(seen)}."
+            ),
+            cause=[profile.name, str(profile.vrf), *seen],
+            evidence=facts.router.evidence(profile.line, *(interface.line for interface in found)),
+        )
+    yield from _crypto_maps(facts)
+
+
+def _crypto_maps(facts: RouterFacts) -> Iterator[Finding]:
+    """One finding for each profile whose crypto map entries protect networks that are routed in another VRF."""
+    groups: dict[str, list[tuple[Endpoint, StaticRoute]]] = {}
+    acls = {acl.name: acl for acl in facts.router.acls}
+    table = by_key((route.prefix.network, route) for route in facts.router.static_routes if route.prefix.length)
+    # Reverse route injection writes the route into the inside VRF by itself.
+    injected = {m.name for m in facts.router.crypto_maps if any(entry.reverse_route for entry in m.entries)}
+    for end in facts.ikev1_ends:
+        profile = facts.rules.profiles.get(end.isakmp_profile or "") if end.kind == "crypto-map" else None
+        acl = acls.get(end.acl or "")
+        if profile is None or profile.vrf is None or acl is None or end.crypto_map in injected:
+            continue
+        far = [e.destination for e in acl.entries if e.action == "permit" and e.destination is not None]
+        routes = [route for prefix in far for route in _covering(table, prefix)]
+        if routes and all(route.vrf != profile.vrf for route in routes):
+            groups.setdefault(profile.name, []).append((end, routes[0]))
+    for name, found in groups.items():
+        profile = facts.rules.profiles[name]
+        entries = dict.fromkeys(end.interface for end, _ in found)
+        seen = dict.fromkeys(f"{route.prefix} in {place(route.vrf)}" for _, route in found)
+        yield pf_ivrf.finding(
+            peers=dict.fromkeys(str(end.peer) for end, _ in found if end.peer is not None),
+            message=(
+                f"Profile {name} maps {listing(entries)} to {place(profile.vrf)}, but what that protects is routed as "
+                f"{listing(seen)} only."
+            ),
+            cause=[name, str(profile.vrf), *entries, *seen],
+            evidence=facts.router.evidence(
+                profile.line, *(n for end, route in found for n in (*end.lines, route.line))
+            ),
+            confidence="probable",
+        )
+
+
+def _covering(table: dict[Prefix, list[StaticRoute]], prefix: Prefix) -> list[StaticRoute]:
+    """The routes to networks that hold the whole of ``prefix``, the longest first."""
+    wider = (Prefix.of(prefix.network.address, length).network for length in range(prefix.length, 0, -1))
+    return [route for network in wider for route in table.get(network, ())]
+
+
+@catalogued(
+    code="PF-SELFID",
+    title="A router presents another kind of identity than its peers expect",
+    severity="high",
+    scope="pair",
+    what=(
+        "'crypto isakmp identity' or a profile's 'self-identity' makes a router present a host name while the "
+        "peer's profile matches addresses, or the other way round, so that none of the peer's profiles is selected. "
+        "Medium where the peer's tunnels are bound to no profile: they then come up without one."
+    ),
+    why=(
+        "The identity selects the responder's profile. One that nothing matches leaves the caller without a "
+        "profile, and a bound tunnel refuses it."
+    ),
+    symptom=(
+        "On the router that is called: 'peer matches *none* of the profiles', then error 32. The other direction "
+        "may work."
+    ),
+    fix="Use the same kind at both ends: change the identity sent, or add a match statement for it.",
+    source="ID-SENT",
+)
+def pf_selfid(context: AuditContext) -> Iterator[Finding]:
+    """One finding for each router that presents the wrong kind of identity, with all peers that expect another."""
+    groups: dict[tuple[str, str, str], list[tuple[Peer, IsakmpProfile]]] = {}
+    for peer in context.peers:
+        if peer.end.ike_version != 1 or peer.far_rules is None:
+            continue
+        profile = unexpected(context, peer) or _meant(peer)
+        if profile is not None and not of_kind(profile.matches, peer.identity.kind):
+            key = (peer.far_rules.router.name, peer.identity.kind, str(peer.identity))
+            groups.setdefault(key, []).append((peer, profile))
+    for (sender, kind, identity), found in groups.items():
+        evidence = [e for peer, profile in found for e in _evidence(peer, profile)]
+        expected = dict.fromkeys(f"{peer.router.name} (profile {profile.name})" for peer, profile in found)
+        yield pf_selfid.finding(
+            hosts=sorted({sender, *(peer.router.name for peer, _ in found)}),
+            peers=dict.fromkeys(str(peer.address) for peer, _ in found),
+            message=(
+                f"{sender} presents itself as {_KINDS[kind]} {identity}, and {listing(expected)} "
+                f"{verb(expected, 'matches', 'match')} no identity of that kind."
+            ),
+            cause=[kind, identity],
+            evidence=evidence,
+            severity="high" if any(peer.bound is not None for peer, _ in found) else "medium",
+        )
+
+
+def _meant(peer: Peer) -> IsakmpProfile | None:
+    """The profile that an unbound end has for its peer's address, while the peer's identity selects none."""
+    if peer.end.isakmp_profile is not None or not peer.presents_known or peer.selected.matching:
+        return None
+    best = peer.rules.profiles_for(Identity("address", peer.address), peer.end.local).best
+    return best[0].profile if best else None
+
+
+def _evidence(peer: Peer, profile: IsakmpProfile) -> list[Evidence]:
+    """What makes the far router present itself so, and the statements that expect something else."""
+    assert peer.far_rules is not None
+    far = peer.far_rules.router
+    bound = peer.far_rules.profiles.get(peer.far.isakmp_profile or "") if peer.far is not None else None
+    own = bound.self_identity if bound is not None else None
+    sent = far.evidence(own.line if own is not None else far.isakmp.identity_line)
+    return [*sent, *peer.router.evidence(profile.line, *(match.line for match in profile.matches))]
+
+
+_KINDS = {
+    "address": "the address",
+    "fqdn": "the host name",
+    "user-fqdn": "the user name",
+    "key-id": "the group",
+    "dn": "the name",
+}

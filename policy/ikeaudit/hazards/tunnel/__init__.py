@@ -1,1 +1,0 @@
-"""Hazards of Protected tunnel interfaces."""

@@ -1,0 +1,364 @@
+"""What one understood line does to a section: the rules of IOS, driven by the tables (CHANGE-ORDER, CHANGE-APPENDS, U-10)."""
+
+import msgspec
+
+from ikeaudit.candidate.index import Index, index_of
+from ikeaudit.candidate.layout import insert_statement, new_line, reword, take_out
+from ikeaudit.candidate.references import References, defined_by
+from ikeaudit.candidate.tree import Line, describe, identity_of
+from ikeaudit.ios import replies
+from ikeaudit.ios.command import Identity
+from ikeaudit.ios.language import Language, language_of
+from ikeaudit.ios.spelling import address_and_mask
+from ikeaudit.ios.syntax import Match, Partial
+from ikeaudit.ios.tables.ikev1 import PROFILE_KIND
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What a line did: what IOS prints, whether the configuration changed, and the section that it leads into."""
+
+    output: str = ""
+    changed: bool = False
+    section: Line | None = None
+
+
+_DONE = Outcome(changed=True)
+_SAME = Outcome()
+
+
+def spelled(match: Match, *, classic: bool) -> str:
+    """The line as IOS prints it."""
+    command = match.command
+    text = command.spell(match.args) if command.spell is not None else " ".join(match.words)
+    if classic and command.classic_word:
+        text = f"{command.classic_word} {text.split(' ', 1)[1]}"
+    return text
+
+
+def is_default(match: Match, *, classic: bool) -> bool:
+    """Whether the line says no more than the default, which is not printed."""
+    command = match.command
+    text = spelled(match, classic=False)
+    return text in command.defaults or (classic and text in command.classic_defaults)
+
+
+class Engine:
+    """Applies understood lines to the tree below ``root``.
+
+    ``strict`` decides what the sources leave open: whether an object in use can be deleted, whether a name must be defined
+    before it is used, whether ``no`` with another value than the configured one works. Strict refuses all three.
+    """
+
+    def __init__(self, root: Line, *, strict: bool, classic: bool) -> None:
+        self.root = root
+        self.strict = strict
+        self.classic = classic
+        self._negatives: set[tuple[str, Identity]] = set()
+        self._references: References | None = None
+
+    @property
+    def references(self) -> References:
+        """Definitions and uses of every object, gathered on first use."""
+        if self._references is None:
+            self._references = References(self.root)
+        return self._references
+
+    def learn(self, section: Line) -> None:
+        """Remember which ``no`` lines stand below ``section``: IOS prints them again after the setting was changed."""
+        language = section.language
+        if language is None:
+            return
+        for line in section.statements():
+            negated = line.text.startswith("no ")
+            if line.match is None and (negated or line.first is not None):
+                describe(line, language)
+            if negated:
+                self._negatives.add((language.mode.name, identity_of(line)))
+            elif line.first is not None:
+                self.learn(line)
+
+    # -- setting ---------------------------------------------------------------------------------------------------
+
+    def set(self, section: Line, language: Language, match: Match) -> Outcome:
+        """Carry out a line typed in ``section``."""
+        command = match.command
+        index = index_of(section, language)
+        existing = index.find(command.identity(match.args))
+        if command.existing_only:
+            if existing is None or existing.language is None:
+                return Outcome(replies.INCOMPLETE)
+            return Outcome(section=existing)
+        text = spelled(match, classic=self.classic)
+        if existing is not None and not existing.negated:
+            refusal = self._clash(existing, match, text)
+            if refusal is not None:
+                return refusal
+        objection = self._objection(section, index, match, text)
+        if objection:
+            return Outcome(objection)
+        if command.hidden or is_default(match, classic=self.classic):
+            if existing is not None and (existing.negated or not command.hidden):
+                self.remove(existing)
+                return _DONE
+            return _SAME
+        if existing is None:
+            line = new_line(section, language, match, text)
+            self._insert(line, section, index, match)
+            notice = command.created
+        else:
+            line, notice = existing, ""
+            self._reword(line, text, match, index)
+        notice = notice or self._effects(section, line, match)
+        self._sync_profile(line if command.defines == PROFILE_KIND else section)
+        if command.psk and match.args[command.psk] != match.args[command.psk].rstrip():
+            notice = replies.TRAILING_BLANKS
+        return Outcome(notice, changed=True, section=line if line.language else None)
+
+    def _clash(self, existing: Line, match: Match, text: str) -> Outcome | None:
+        """The answer when the line, or another value of it, is configured already; None when it may be replaced."""
+        command = match.command
+        assert existing.match is not None
+        same = spelled(existing.match, classic=self.classic) == text
+        if command.clash == "refuse" and not (same and command.opens):
+            shown = {name: value for name, value in match.args.items() if name != command.psk}
+            if "address" in shown:
+                shown["mask"] = address_and_mask(shown)[1]
+            return Outcome(command.clash_reply.format(kind=command.slot, **shown))
+        if same:
+            return Outcome(command.again, section=existing if existing.language else None)
+        return None
+
+    def _objection(self, section: Line, index: Index, match: Match, text: str) -> str:
+        """Why the line is refused: an undefined name, something that excludes it, the same elsewhere; empty when it is not."""
+        command = match.command
+        if command.refers:
+            for kind, name in self.references.missing(match):
+                if kind in replies.UNDEFINED_ALWAYS:
+                    return replies.UNDEFINED_ALWAYS[kind].format(name=name)
+                if self.strict:
+                    return replies.UNDEFINED.format(kind=kind, name=name)
+        if not self.strict:
+            return ""
+        for slot in command.excludes:
+            other = index.find((slot,))
+            if other is not None:
+                return replies.EXCLUDED.format(line=command.slot, other=other.text.strip())
+        if command.unique:
+            owner = self._owner(section, match, text)
+            if owner is not None:
+                return replies.NOT_UNIQUE.format(line=text, owner=owner.text.strip())
+        return ""
+
+    def _owner(self, section: Line, match: Match, text: str) -> Line | None:
+        """Another section beside ``section`` that holds the very line ``text``."""
+        for other in section.parent.statements() if section.parent is not None else ():
+            if other is section or other.language is None:
+                continue
+            line = index_of(other, other.language).find(match.command.identity(match.args))
+            if line is not None and line.match is not None and spelled(line.match, classic=self.classic) == text:
+                return other
+        return None
+
+    def _insert(self, line: Line, section: Line, index: Index, match: Match) -> None:
+        insert_statement(section, line, index.place(line), match.command)
+        index.add(line)
+        if self._references is not None:
+            self._references.add(line)
+
+    def _reword(self, line: Line, text: str, match: Match, index: Index) -> None:
+        if self._references is not None:
+            self._references.drop(line)
+        index.drop(line)
+        line.negated = False
+        line.match = match
+        line.rank = index.language.ranks[match.command]
+        line.language = language_of(match.command)
+        reword(line, text)
+        index.add(line)
+        if self._references is not None:
+            self._references.add(line)
+
+    # -- side effects ----------------------------------------------------------------------------------------------
+
+    def _effects(self, section: Line, line: Line, match: Match) -> str:
+        if match.command.effect == "vrf":
+            return self._drop_addresses(section, match.args.get("vrf", ""))
+        return ""
+
+    def _drop_addresses(self, interface: Line, vrf: str) -> str:
+        """Moving an interface into a VRF takes its addresses away."""
+        assert interface.language is not None and interface.match is not None
+        gone = [
+            line
+            for line in interface.statements()
+            if line.match is not None and not line.negated and line.match.command.effect == "address"
+        ]
+        for line in gone:
+            self.remove(line)
+        if not gone:
+            return ""
+        primary = next((m for m in (line.match for line in gone) if m is not None and m.command.negative), None)
+        if primary is not None:
+            self._show_negative(interface, interface.language, primary)
+        return replies.VRF_REMOVES_ADDRESS.format(interface=interface.match.args["name"], vrf=vrf)
+
+    def _sync_profile(self, section: Line) -> None:
+        """Print or drop IOS's remark that an ISAKMP profile has no match line (PROFILE-COMPLETE)."""
+        if section.match is None or section.match.command.defines != PROFILE_KIND or section.language is None:
+            return
+        matched = any(identity[0].startswith("match") for identity in index_of(section, section.language).items())
+        remark = next((c for c in section.children() if c.text.startswith("! This profile is incomplete")), None)
+        if matched and remark is not None:
+            section.remove(remark)
+        elif not matched and remark is None:
+            indent = section.indent + section.language.mode.indent
+            section.append(Line(" " * indent + replies.INCOMPLETE_COMMENT, replies.INCOMPLETE_COMMENT, indent))
+
+    # -- removing --------------------------------------------------------------------------------------------------
+
+    def unset(self, section: Line, language: Language, match: Match) -> Outcome:
+        """Carry out ``no`` with a complete line, or with one of the shorter spellings that ``no`` accepts."""
+        command = match.command
+        index = index_of(section, language)
+        start = command.identity(match.args) if command.plain else command.identity_start(match.args)
+        found = [line for line in index.starting(start) if not line.negated]
+        if not found and match.args.get("rest"):
+            found = self._beginning_with(index, start)
+        complete = set(command.key) <= set(match.args) and (not command.psk or command.psk in match.args)
+        if len(found) == 1 and complete and not self._same_value(found[0], match) and self.strict:
+            return Outcome(replies.OTHER_VALUE)
+        return self._remove_all(section, language, match, found)
+
+    @staticmethod
+    def _beginning_with(index: Index, start: Identity) -> list[Line]:
+        """The lines whose last key argument begins with the words of that of ``start``: ``no ip route A M``."""
+        words = f"{start[-1]} "
+        return [
+            line
+            for identity, lines in index.items().items()
+            if identity[:-1] == start[:-1] and identity[-1].startswith(words)
+            for line in lines
+            if not line.negated
+        ]
+
+    def unset_slot(self, section: Line, language: Language, partial: Partial) -> Outcome:
+        """Carry out ``no`` with the beginning of a line of which the section holds one: ``no set pfs``."""
+        slots = {command.slot for command in partial.commands}
+        if len(slots) > 1 or any(command.key or command.key_of for command in partial.commands):
+            return Outcome(replies.INCOMPLETE)
+        line = index_of(section, language).find((slots.pop(),))
+        match = None if line is None or line.negated else line.match
+        if line is None or match is None:
+            return _SAME
+        return self._remove_all(section, language, match, [line])
+
+    def _same_value(self, line: Line, match: Match) -> bool:
+        """Whether ``no`` names the value that is configured, or the beginning of it."""
+        assert line.match is not None
+        if match.command.psk and line.match.command is match.command:
+            secret = match.command.psk
+            return line.match.args[secret].rstrip() == match.args.get(secret, "").rstrip()
+        configured = spelled(line.match, classic=self.classic)
+        given = spelled(match, classic=self.classic) if line.match.command is match.command else " ".join(match.words)
+        return f"{configured} ".startswith(f"{given.rstrip()} ")
+
+    def _remove_all(self, section: Line, language: Language, match: Match, found: list[Line]) -> Outcome:
+        command = match.command
+        if command.permitted is not None:
+            objection = command.permitted(match.args)
+            if objection:
+                return Outcome(objection)
+        for line in found:
+            user = self._user(line, found)
+            if user is not None:
+                return self._in_use(line, user)
+        for line in found:
+            self.remove(line)
+        shown = self._show_negative(section, language, match)
+        if found and command.effect == "vrf":
+            notice = self._drop_addresses(section, "")
+            return Outcome(notice, changed=True)
+        if found:
+            self._sync_profile(section)
+        if not found and not shown and command.psk and command.clash == "refuse":
+            return Outcome(replies.KEY_MISSING)
+        return Outcome(changed=bool(found) or shown)
+
+    def _user(self, line: Line, leaving: list[Line]) -> Line | None:
+        """Who still names the object that ``line`` defines, if it may therefore not go."""
+        named = defined_by(line.match) if self.strict and line.match is not None else None
+        return self.references.user_without(named, len(leaving)) if named is not None else None
+
+    def _in_use(self, line: Line, user: Line) -> Outcome:
+        assert line.match is not None
+        owner = user if user.parent is self.root else user.parent
+        assert owner is not None
+        name = line.match.args["name"]
+        kind = line.match.command.defines or ""
+        return Outcome(replies.IN_USE.format(kind=kind, name=name, user=" ".join(owner.text.split())))
+
+    def _show_negative(self, section: Line, language: Language, match: Match) -> bool:
+        """Print ``no ...`` where IOS does, or where this configuration did; whether that changed anything."""
+        command = match.command
+        identity = command.identity(match.args)
+        index = index_of(section, language)
+        shown = command.negative or (language.mode.name, identity) in self._negatives
+        if not shown or index.find(identity) is not None:
+            return False
+        line = new_line(section, language, match, "no " + (" ".join(match.words) if command.key else command.slot))
+        line.negated, line.language = True, None
+        insert_statement(section, line, index.place(line), None)
+        index.add(line)
+        return True
+
+    def remove(self, line: Line) -> None:
+        """Take a line out, with all that stands below it."""
+        section = line.parent
+        assert section is not None
+        assert section.language is not None
+        if self._references is not None:
+            self._references.drop(line)
+        index_of(section, section.language).drop(line)
+        take_out(section, line)
+
+    def clear(self, section: Line, language: Language, match: Match) -> Outcome:
+        """Take every line out of the section that ``match`` names."""
+        line = index_of(section, language).find(match.command.identity(match.args))
+        if line is None or line.language is None:
+            return _SAME
+        for child in list(line.statements()):
+            self.remove(child)
+        return _DONE
+
+    def unset_text(self, section: Line, language: Language, text: str) -> Outcome:
+        """Carry out ``no`` with a line of which no table knows more than its words."""
+        words = " ".join(text.split())
+        index = index_of(section, language)
+        found = [line for line in index.starting(("", words)) if not line.negated]
+        if not found:
+            found = [
+                line
+                for line in section.statements()
+                if not line.negated and f"{' '.join(line.text.split())} ".startswith(f"{words} ")
+            ]
+        for line in found:
+            self.remove(line)
+        learnt = (language.mode.name, ("", words)) in self._negatives
+        if learnt and index.find(("", words)) is None:
+            self.add_text(section, language, f"no {words}")
+            return _DONE
+        return Outcome(changed=bool(found))
+
+    def add_text(self, section: Line, language: Language, text: str) -> Outcome:
+        """Add a line as it stands to a section that takes any; a second time it changes nothing."""
+        index = index_of(section, language)
+        line = new_line(section, language, None, " ".join(text.split()))
+        bare = line.text[3:] if line.negated else line.text
+        existing = index.find(("", bare))
+        if existing is not None and existing.negated == line.negated:
+            return _SAME
+        if existing is not None:
+            self.remove(existing)
+        insert_statement(section, line, index.place(line), None)
+        index.add(line)
+        return _DONE

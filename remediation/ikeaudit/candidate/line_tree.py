@@ -1,0 +1,181 @@
+"""Text -> tree: sections by indent, verbatim blocks kept whole, nothing dropped (TEXT-PRINTED)."""
+
+import re
+
+from ikeaudit.candidate.tree import Line, describe, is_filler
+from ikeaudit.ios.language import GLOBAL
+from ikeaudit.ios.syntax import Match
+from ikeaudit.ios.words import delimited
+
+_BANNER = re.compile(rf"(?:{'|'.join(delimited('banner'))})\s*(?P<mark>\^C|\S)")
+_HEX = re.compile(r"[0-9A-Fa-f ]+$")
+_INDENT = " \t\u00a0\u3000"
+
+
+def banner_mark(text: str) -> str | None:
+    """The delimiter of a banner command whose text does not end on the same line; None when it does, or is no banner."""
+    found = _BANNER.match(text)
+    if found is None:
+        return None
+    mark = found["mark"]
+    return None if mark in text[found.end() :] else mark
+
+
+def _known_by(match: Match) -> int:
+    """By how many of its words a line is known: ``ip tcp adjust-mss N`` by three, as ``ip tcp <rest>`` by two."""
+    syntax = match.command.syntax.split("[")[0]
+    return 0 if match.command.plain else sum(not word.startswith("<") for word in syntax.split())
+
+
+def _is_flat(section: Line) -> bool:
+    """Whether no line of a section is indented."""
+    return all(child.indent == 0 for child in section.children())
+
+
+class _Reader:
+    """Builds the tree line by line."""
+
+    def __init__(self) -> None:
+        self.root = Line("", "", -1)
+        self.root.language = GLOBAL
+        self._open: list[Line] = [self.root]
+        self._headers: list[Line] = []
+        self._verbatim: list[str] = []
+        self._line = self.root
+        self._until = ""
+
+    def feed(self, raw: str) -> None:
+        """Take the next line."""
+        if self._until:
+            if not self._ends_verbatim(raw):
+                self._verbatim.append(raw)
+                return
+            if self._until == "quit" and raw.strip() != "quit":
+                self._close_verbatim()  # the block was cut off: this line is a statement again
+            else:
+                self._verbatim.append(raw)
+                self._close_verbatim()
+                return
+        text = raw.lstrip()
+        indent = len(raw) - len(raw.lstrip(_INDENT))
+        line = Line(raw, text, indent)
+        if is_filler(text.rstrip()):
+            self._filler(line)
+        else:
+            self._statement(line)
+
+    def _filler(self, line: Line) -> None:
+        parent = self.root
+        if line.indent > 0:
+            for section in reversed(self._open):
+                if section.indent < line.indent:
+                    parent = section
+                    break
+        self._append(parent, line)
+
+    def _statement(self, line: Line) -> None:
+        while self._open[-1].indent >= line.indent:
+            self._open.pop()
+        parent = self._open[-1]
+        if parent is self.root:
+            describe(line, GLOBAL)
+            parent = self._strayed_from(line) or self.root
+            if parent is self.root and not self._may_belong(line):
+                self._headers = [line]
+        self._append(parent, line)
+        if line.indent > parent.indent:
+            self._open.append(line)
+        self._open_verbatim(line)
+
+    def _append(self, parent: Line, line: Line) -> None:
+        """Put ``line`` last in ``parent``; separators that stood behind that section move into it, so order is kept."""
+        path = []
+        section: Line | None = parent
+        while section is not None and section is not self.root:
+            path.append(section)
+            section = section.parent
+        for section in reversed(path):
+            outer = section.parent
+            assert outer is not None
+            while section.next is not None:
+                between = section.next
+                outer.remove(between)
+                section.append(between)
+        parent.append(line)
+
+    def _strayed_from(self, line: Line) -> Line | None:
+        """The section that a line at the margin belongs to, as in text that lost its indent; None when it is no child.
+
+        A line that is also a global command belongs to a section only when the section knows it better and holds no
+        indented lines.
+        """
+        bare = line.text.removeprefix("no ")
+        for at in range(len(self._headers) - 1, -1, -1):
+            header = self._headers[at]
+            language = header.language
+            found = language.read(bare) if language is not None else None
+            if not isinstance(found, Match):
+                continue
+            if line.match is not None and (_known_by(found) <= _known_by(line.match) or not _is_flat(header)):
+                continue
+            assert language is not None
+            describe(line, language)
+            self._headers[at + 1 :] = [line]
+            return header
+        return None
+
+    def _may_belong(self, line: Line) -> bool:
+        """Whether a line at the margin that no section knows may stand inside one all the same: a later line will tell.
+
+        :meth:`_append` moves what stands between two lines of a section into it.
+        """
+        return (
+            (line.match is None or line.match.command.plain)
+            and bool(self._headers)
+            and _is_flat(self._headers[0])
+            and self._headers[0].last is not None
+        )
+
+    def _open_verbatim(self, line: Line) -> None:
+        text = line.text
+        if text.startswith("banner "):
+            mark = banner_mark(text)
+            if mark is not None:
+                self._start(line, mark)
+        elif line.parent is not self.root and (text.startswith("certificate ") or text.rstrip() == "key-string"):
+            self._start(line, "quit")
+
+    def _start(self, line: Line, until: str) -> None:
+        self._until, self._verbatim, self._line = until, [line.raw], line
+
+    def _ends_verbatim(self, raw: str) -> bool:
+        if self._until != "quit":
+            return self._until in raw
+        stripped = raw.strip()
+        return stripped == "quit" or bool(raw and not raw[0].isspace() and not _HEX.match(stripped))
+
+    def _close_verbatim(self) -> None:
+        self._line.raw = "\n".join(self._verbatim)
+        self._until = ""
+
+    def finish(self) -> Line:
+        """The root, with a block that never ended taken as far as it goes."""
+        if self._until:
+            self._close_verbatim()
+        return self.root
+
+
+def read_tree(text: str) -> Line:
+    """The tree of a configuration text; line ends are normalised, every other byte is kept."""
+    reader = _Reader()
+    for raw in text.replace("\r\n", "\n").replace("\r", "").removesuffix("\n").split("\n"):
+        reader.feed(raw)
+    return reader.finish()
+
+
+def write_tree(root: Line) -> str:
+    """The text of a tree, ended by a line end."""
+    out: list[str] = []
+    for child in root.children():
+        child.write(out)
+    return "\n".join(out) + "\n"

@@ -1,0 +1,110 @@
+"""Two configurations compared section by section: what differs in order only, and what differs at all (CHANGE-APPENDS)."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from ikeaudit.candidate import Candidate
+from ikeaudit.candidate.differences import says
+from ikeaudit.candidate.index import index_of
+from ikeaudit.candidate.tree import Line
+from ikeaudit.ios.fast import Found
+from ikeaudit.ios.language import GLOBAL, LANGUAGES
+from ikeaudit.ios.spelling import address_and_mask
+from ikeaudit.model.grouping import by_key
+from ikeaudit.parsing.volatile import before_hash, stable_lines
+
+_REMARK = re.compile(r"\s+!.*$")
+
+
+_FREE_TEXT = ("description ", "remark ", "banner ", "pre-shared-key ", "key ")
+"""Lines in which an exclamation mark is part of what they say, and not the beginning of somebody's remark (TEXT-PRINTED)."""
+
+
+def _key(line: str) -> Found | None:
+    """What the tables say of a key's line; None for any other."""
+    for language in (GLOBAL, LANGUAGES["keyring"]):
+        found = language.match(line)
+        if found is not None and found.row.psk and not found.negated:
+            return found
+    return None
+
+
+def spelled(line: str) -> str:
+    """``line`` the way that the commands of a plan have it: the mask of its key, and no remark behind it.
+
+    A file written by hand may have the mask of a host, and none behind 0.0.0.0, which mean the same (KEY-FORMS).
+    """
+    line = line.strip()
+    found = _key(line)
+    if found is None and not line.startswith(_FREE_TEXT):
+        line = _REMARK.sub("", line)
+        found = _key(line)
+    if found is None or found.row.spell is None or "address" not in found.args:
+        return line
+    address, mask = address_and_mask(found.args)
+    return found.row.spell({**found.args, "address": address, "mask": mask})
+
+
+def sections(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The top-level lines of a redacted running-config in order, each with the lines below it, whatever their indentation."""
+    root = Candidate.from_text("\n".join(stable_lines(text)) + "\n").root
+    index_of(root, GLOBAL)
+    return [(_said(line), tuple(_said(below) for below in _below(line))) for line in root.statements()]
+
+
+def _said(line: Line) -> str:
+    return spelled(says(line, classic=True))
+
+
+def _below(line: Line) -> Iterator[Line]:
+    if line.language is not None:
+        index_of(line, line.language)
+    for child in line.statements():
+        yield child
+        yield from _below(child)
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two configurations say the same in the same order; comments and separators do not count."""
+    return sections(one) == sections(other)
+
+
+def order_changes(before: str, after: str) -> tuple[str, ...] | None:
+    """Sentences on what stands in another order or spelling in ``after``; None when the two differ in more than that."""
+    old, new = sections(before), sections(after)
+    if Counter((h, tuple(sorted(b))) for h, b in old) != Counter((h, tuple(sorted(b))) for h, b in new):
+        return None
+    sentences = []
+    kinds = dict.fromkeys(_kind(header) for header, _ in old)
+    for kind in kinds:
+        was = [header for header, _ in old if _kind(header) == kind]
+        comes = [header for header, _ in new if _kind(header) == kind]
+        if was != comes:
+            sentences.append(
+                f"'{kind}' objects come back in the order {_names(comes, kind)}; before they stood as {_names(was, kind)}."
+            )
+    inside = by_key((header, below) for header, below in old)
+    for header, below in new:
+        if inside[header].pop(0) != below:
+            sentences.append(f"The lines of '{header}' come back in the order: {'; '.join(below)}.")
+    if not sentences and before_hash(before) != before_hash(after):
+        sentences.append(
+            "Lines come back in the spelling that IOS prints: without remarks and indented; of a key, a host's mask is left "
+            "out, that of 0.0.0.0 is not."
+        )
+    return tuple(sentences)
+
+
+def _kind(header: str) -> str:
+    words = header.split()
+    found = GLOBAL.match(header)
+    if found is not None and found.row.defines and found.row.placed is None:
+        return found.row.defines
+    if words[0] == "crypto":
+        return " ".join(words[:3])
+    return words[0]
+
+
+def _names(headers: list[str], kind: str) -> str:
+    return ", ".join(header[len(kind) :].strip() or header for header in headers)

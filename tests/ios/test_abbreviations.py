@@ -1,0 +1,123 @@
+"""Lines spelt out by their keywords: what counts as cut short, what is a name, what is told to be a command (TEXT-PRINTED)."""
+
+from __future__ import annotations
+
+import pytest
+
+from ikeaudit.ios.abbreviations import Grammar
+from ikeaudit.ios.command import single
+from ikeaudit.ios.language import GLOBAL, LANGUAGES
+from ikeaudit.ios.syntax import is_ipv6
+
+GRAMMAR = Grammar(
+    [
+        "crypto isakmp profile *",
+        "crypto isakmp policy * hash",
+        "crypto isakmp policy * lifetime",
+        "crypto ipsec",
+        "ip vrf",
+        "ip vrf forwarding",
+        "ipv6 vrf",
+        "keyring *",
+        "set peer * default",
+        "set peer *",
+        "shutdown",
+        "vrf",
+        "vrf forwarding *",
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "known"),
+    [
+        ("crypto isakmp profile P", "crypto isakmp profile P", True),
+        ("cry isa prof P", "crypto isakmp profile P", True),
+        ("CRYPTO Isakmp PROFILE P", "crypto isakmp profile P", True),
+        ("no cry isa prof P", "no crypto isakmp profile P", True),
+        ("default cry isa prof P", "default crypto isakmp profile P", True),
+        ("do cry isa prof P", "do crypto isakmp profile P", True),
+        ("not cry isa prof P", "not cry isa prof P", False),
+        ("no", "no", False),
+        ("do", "do", False),
+        ("cry isa p P", "crypto isakmp p P", False),
+        ("cry isa pro P", "crypto isakmp profile P", True),
+        ("c isa prof P", "c isa prof P", False),
+        ("cry is prof P", "crypto isakmp profile P", True),
+        ("cry i prof P", "crypto i prof P", False),
+        ("cry isa pol 10 has", "crypto isakmp policy 10 hash", True),
+        ("cry isa pol hash li", "crypto isakmp policy hash lifetime", True),
+        ("cry isa pol 10", "crypto isakmp policy 10", False),
+        ("cry isa pol 10 other", "crypto isakmp policy 10 other", False),
+        ("ip vrf fo", "ip vrf fo", True),
+        ("ip vrf for", "ip vrf forwarding", True),
+        ("vrf fo", "vrf fo", True),
+        ("vrf forw X", "vrf forwarding X", True),
+        ("ip vrf RED", "ip vrf RED", True),
+        ("ip", "ip", False),
+        ("set peer A def", "set peer A default", True),
+        ("set peer def", "set peer def", True),
+        ("set peer A de", "set peer A de", True),
+        ("key K", "keyring K", True),
+        ("key keyring", "keyring keyring", True),
+        ("shut", "shutdown", True),
+        ("shut down", "shutdown down", True),
+        ("s", "s", False),
+        ("se peer A", "set peer A", True),
+        ("sh", "shutdown", True),
+        ("", "", False),
+        ("set  peer   A", "set  peer   A", True),
+        ("se  peer   A", "set peer A", True),
+    ],
+)
+def test_spelling_out(typed: str, text: str, known: bool) -> None:
+    found = GRAMMAR.spell(typed)
+    assert (found.text, found.known, found.exact) == (text, known, text == typed)
+    assert GRAMMAR.spell(typed) == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "depth"),
+    [
+        ("crypto isakmp profile P", 3), ("no crypto isakmp profile P", 3), ("default crypto isakmp", 2), ("do crypto", 0),
+        ("crypto isakmp policy 10 hash", 4), ("crypto isakmp policy hash hash", 4), ("crypto other", 1), ("other", 0), ("", 0),
+        ("set peer A default", 3), ("set peer default", 2), ("shutdown down", 1), ("cry isa prof P", 3), ("keyring K", 1),
+    ],
+)  # fmt: skip
+def test_how_many_keywords_tell_a_line(typed: str, depth: int) -> None:
+    assert GRAMMAR.depth(typed) == depth
+
+
+def test_its_keywords() -> None:
+    assert " ".join(sorted(set(GRAMMAR.words()))) == (
+        "crypto default forwarding hash ip ipsec ipv6 isakmp keyring lifetime peer policy profile set shutdown vrf"
+    )
+    assert sum(word == "vrf" for word in GRAMMAR.words()) == 3
+
+
+@pytest.mark.parametrize(
+    ("word", "is_one"),
+    [
+        ("2001:db8::1", True), ("2001:DB8::/32", True), ("::", True), ("::/0", True), ("2001:db8::1/128", True),
+        ("2001:db8::1/129", False), ("2001:db8:::1", False), ("192.0.2.1", False), ("one", False), ("a:b", False), (":", False),
+        ("", False), ("::ffff:192.0.2.1", True), ("2001:db8::/x", False),
+    ],
+)  # fmt: skip
+def test_ipv6(word: str, is_one: bool) -> None:
+    assert is_ipv6(word) is is_one
+
+
+def test_what_is_found_shows_no_operand() -> None:
+    found = LANGUAGES["keyring"].match("pre-shared-key hostname far.example.net key sesame")
+    assert found is not None
+    assert repr(found) == "Found('keyring/pre-shared-key-hostname')"
+    assert repr(GLOBAL) == "Language('global')"
+
+
+def test_the_names_that_reports_give() -> None:
+    row = single("crypto thing <number:num> [<more>]", title="{number} {more} {other}")
+    assert row.named({"number": "7", "more": "x"}) == "7 x"
+    assert row.named({"number": "7"}) == "7"
+    assert single("crypto thing <name>").named({"name": "N"}) == "N"
+    assert single("crypto thing [<rest:text>]", title="crypto *").named({}, "crypto thing a b") == "thing a b"
+    assert single("archive", title="archive").named({}, "archive") == "archive"
