@@ -9,7 +9,7 @@ import pytest
 
 from ikeaudit.drive.keys import KeyVault, MissingKeyError
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.parsing.redact import redact
+from ikeaudit.parsing.redact import cut, redact
 
 CLEAR = """hostname R1
 enable secret 5 $1$Canary$abcdefghijklmnopqrstu0
@@ -89,3 +89,39 @@ def test_vaults_of_two_routers(vault):
     other = KeyVault()
     other.merge(vault)
     assert repr(other) == repr(vault) == "KeyVault(4 keys)"
+
+
+FREE = """version 15.9
+hostname R1
+!
+crypto keyring K1
+  description rack 7, key Canary-one ask Canary-noc
+  frobnicate the Canary-words of it
+  pre-shared-key address 10.0.0.2 key Canary-one
+!
+interface Tunnel1
+ description up
+end
+"""
+
+
+def test_what_was_cut_comes_back_to_the_end_of_its_line():
+    masked = cut(FREE, FINGERPRINTER).text
+    vault = KeyVault.of(FREE, masked)
+    lines = [line for line in masked.splitlines() if "<" in line]
+    assert "Canary" not in masked and len(lines) == 4
+    assert [typed(vault, line) for line in lines] == [FREE.splitlines()[at] for at in (4, 5, 6, 9)]
+
+
+def test_free_text_is_masked_once_it_was_typed_and_words_of_replies_are_not():
+    masked = cut(FREE, FINGERPRINTER).text
+    vault = KeyVault.of(FREE, masked)
+    echo = "description rack 7, key Canary-one ask Canary-noc; Tunnel1 is up"
+    assert "Canary-noc" in vault.mask(echo), "what was not typed may be anything"
+    typed(vault, masked.splitlines()[4])
+    assert "Canary" not in vault.mask(echo) and "Tunnel1 is up" in vault.mask(echo)
+
+
+def test_text_that_no_router_has_is_not_sent(vault):
+    with pytest.raises(MissingKeyError, match="<CUT:0123456789abcdef>"):
+        vault.sending("description <CUT:0123456789abcdef>", lambda line: None)

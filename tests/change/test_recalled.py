@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ikeaudit.change.planned_device import Recalled
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.parsing.redact import KnownSecrets, redact
+from ikeaudit.parsing.redact import KnownSecrets, cut, redact
 
 FINGERPRINTER = Fingerprinter(b"k" * 32)
 KEY = "Sesame!2024xy"
@@ -39,3 +39,42 @@ def test_a_key_that_is_known_as_another_secret_still_gets_the_token_of_the_predi
     known = KnownSecrets()
     assert Recalled(predicted.splitlines(), FINGERPRINTER).learn(after, known)
     assert redact(after, FINGERPRINTER, known).text == predicted
+
+
+RUNNING = """crypto keyring K1
+  description consolidated CHG-7
+  frobnicate with words
+ new-command of-a-later-release 7
+interface Tunnel1
+ description to R2
+"""
+
+
+def _of(*lines: str) -> Recalled:
+    return Recalled(lines, FINGERPRINTER)
+
+
+def test_a_line_is_as_the_plan_has_it_whatever_the_tables_know_by_now() -> None:
+    """The plan's own text stands in it in clear; a line that its tables knew less or more of is cut where they cut it."""
+    masked = cut(RUNNING, FINGERPRINTER).text
+    token = FINGERPRINTER.cut
+    recalled = _of(
+        "  description consolidated CHG-7",
+        f"frobnicate {token('with words')}",
+        f" new-command {token('of-a-later-release 7')}",
+        f" description {token('to R3')}",
+    )
+    assert recalled.as_planned(RUNNING, masked).split("\n") == [
+        "crypto keyring K1",
+        "  description consolidated CHG-7",
+        f"  frobnicate {token('with words')}",
+        f" new-command {token('of-a-later-release 7')}",
+        "interface Tunnel1",
+        f" description {token('to R2')}",
+        "",
+    ]
+
+
+def test_what_the_plan_does_not_have_stays_cut() -> None:
+    masked = cut(RUNNING, FINGERPRINTER).text
+    assert _of("interface Tunnel1").as_planned(RUNNING, masked) == masked

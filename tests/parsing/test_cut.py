@@ -15,7 +15,7 @@ from planted import HEAD, NAMED, OTHERS, TAIL, forms, spelt, value
 
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import CUT_TOKEN, Fingerprinter
-from ikeaudit.parsing.redact import KnownSecrets, cut
+from ikeaudit.parsing.redact import KnownSecrets, cut, redact
 from ikeaudit.snapshot.writing import write_snapshot_host
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -177,3 +177,35 @@ def test_what_show_commands_say_is_left_without_what_the_configuration_told() ->
     known = KnownSecrets()
     cut(whole("crypto isakmp key {} address 192.0.2.9", "K-first-sample"), FINGERPRINTER, known)
     assert len(known) > 0
+
+
+LOG = "*Nov 29 06:30:03.123: %SYS-5-CONFIG_I: Configured from console by admin on vty0 (10.0.0.1)"
+SHOWN = """\
+R1#show crypto isakmp key
+Keyring      Hostname/Address                            Preshared Key
+
+default      0.0.0.0        [0.0.0.0        ]            Quartz-Lantern-77
+R1#
+"""
+RING = whole(
+    "crypto keyring K\n  pre-shared-key address 192.0.2.9 key {}\ninterface Tunnel1\n shutdown", "Quartz-Lantern-77"
+)
+
+
+@pytest.mark.parametrize("text", [SHOWN, RING], ids=["shown", "configured"])
+@pytest.mark.parametrize("message", ["\n{}\n", "{}\n", "\n{}"])
+def test_no_part_of_a_key_is_left_where_a_log_message_broke_into_it(text: str, message: str) -> None:
+    key = "Quartz-Lantern-77"
+    (line,) = (line for line in text.split("\n") if key in line)
+    start = line.index(key)
+    for at in range(1, len(line)):
+        broken = text.replace(line, line[:at] + message.format(LOG) + line[at:])
+        parts = (key[: at - start], key[at - start :]) if start < at < len(line) else (key,)
+        for clean in (redact(broken, FINGERPRINTER).text, cut(broken, FINGERPRINTER).text):
+            assert not any(part in clean for part in parts if len(part) > 3), at
+            assert clean.count("\n") == broken.count("\n")
+
+
+def test_what_follows_a_log_message_stays_where_nothing_was_broken() -> None:
+    text = f"R1#show version\nCisco IOS Software\n{LOG}\nROM: Bootstrap\n"
+    assert redact(text, FINGERPRINTER).text == text

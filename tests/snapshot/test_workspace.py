@@ -11,7 +11,7 @@ import pytest
 
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import Fingerprinter, psk_token
-from ikeaudit.snapshot.workspace import ENVIRONMENT, KEY_FILE, Workspace
+from ikeaudit.snapshot.workspace import ENVIRONMENT, KEY_FILE, SETTINGS_FILE, Workspace
 
 
 def mode(path: Path) -> int:
@@ -106,3 +106,37 @@ def test_fingerprints_depend_on_key_text_and_kind() -> None:
     assert psk_token(one.psk("cisco")) == f"<PSK:{one.psk('cisco')}>"
     with pytest.raises(ValueError, match="16 bytes"):
         Fingerprinter(b"short")
+
+
+def settings(folder: Path, text: str) -> Path:
+    Workspace.open(folder)
+    (folder / SETTINGS_FILE).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_owner_says_which_free_text_is_kept(tmp_path: Path) -> None:
+    assert Workspace.open(tmp_path / "none").fingerprinter.keep == frozenset()
+    folder = settings(tmp_path / "ws", 'keep = ["interface description", "access-list remark", "snmp-server location"]')
+    assert Workspace.open(folder).fingerprinter.keep == {
+        "interface description", "access-list remark", "snmp-server location"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            'keep = ["interface descripton"]',
+            "'interface descripton', which has no free text; for example: interface description",
+        ),
+        ('keep = ["crypto isakmp key"]', "which has no free text"),
+        ('keep = "interface description"', r"may say one thing: keep = \[\.\.\.\]"),
+        ("keep = [1]", "may say one thing"),
+        ("kept = []", "may say one thing"),
+        ("keep = [", "are no TOML"),
+    ],
+)
+def test_settings_that_say_anything_else_are_refused(tmp_path: Path, text: str, problem: str) -> None:
+    folder = settings(tmp_path / "ws", text)
+    with pytest.raises(InputError, match=problem):
+        Workspace.open(folder)

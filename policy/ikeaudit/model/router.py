@@ -48,7 +48,8 @@ class Router(msgspec.Struct, frozen=True):
 
     ``name`` is the host name, or ``NAME@file-stem`` where two files claim one name. ``weak_ways`` is what was weak in the
     session that read it: ``telnet``, or algorithms of SSH. Every sequence keeps the order of the configuration, because IOS
-    breaks ties by it (TEXT-PRINTED). ``ipsec_lifetime`` is in seconds.
+    breaks ties by it (TEXT-PRINTED). ``ipsec_lifetime`` is in seconds. ``keys_in_names`` are the lines whose object has a name
+    that spells out one of its keys.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Router(msgspec.Struct, frozen=True):
     compliance_shield_disabled: bool = False
     archive_path: str | None = None
     truncated: bool = False
+    keys_in_names: tuple[int, ...] = ()
     unknown: tuple[UnknownLine, ...] = ()
     shows: ShowOutputs = ShowOutputs()
     weak_ways: tuple[str, ...] = ()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import secrets
 import time
+import tomllib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import Fingerprinter
+from ikeaudit.parsing.redact import keepable
 from ikeaudit.snapshot.plain_files import LARGEST_BY_HAND, read_plain, why
 from ikeaudit.snapshot.private_files import create_private, make_folder, tighten
 
@@ -22,6 +25,9 @@ FOLDER = ".ikeaudit"
 
 KEY_FILE = "fingerprint.key"
 """The file that holds the fingerprint key: 64 hexadecimal digits."""
+
+SETTINGS_FILE = "settings.toml"
+"""The file, if there is one, that says which free text the owner keeps: ``keep = ["interface description"]``."""
 
 _KEY_BYTES = 32
 _PATIENCE = 25
@@ -54,7 +60,7 @@ class Workspace:
                 f"the workspace {folder} cannot be used ({why(error)}): "
                 f"set {ENVIRONMENT} to a folder that you may write to, or change to one"
             ) from None
-        return cls(folder, Fingerprinter(key))
+        return cls(folder, Fingerprinter(key, _kept(folder)))
 
     def folder(self, name: str) -> Path:
         """The private sub-folder ``name``, made when it is missing; InputError when it cannot be."""
@@ -63,6 +69,29 @@ class Workspace:
         except OSError as error:
             raise InputError(f"the folder {self.path / name} cannot be made ({why(error)})") from None
         return self.path / name
+
+
+def _kept(folder: Path) -> frozenset[str]:
+    """The commands whose free text the settings of a workspace keep; InputError when they say anything else."""
+    file = folder / SETTINGS_FILE
+    try:
+        said = tomllib.loads(read_plain(file, LARGEST_BY_HAND).decode("utf-8"))
+    except FileNotFoundError:
+        return frozenset()
+    except OSError as error:
+        raise InputError(f"the settings {file} cannot be read ({why(error)})") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"the settings {file} are no TOML ({error})") from None
+    keep = said.pop("keep", [])
+    if said or not isinstance(keep, list) or not all(isinstance(name, str) for name in keep):
+        raise InputError(f"the settings {file} may say one thing: keep = [...], with commands whose free text is kept")
+    for name in keep:
+        if name not in keepable():
+            near = difflib.get_close_matches(name, keepable(), 3) or ["interface description"]
+            raise InputError(
+                f"the settings {file} keep {name!r}, which has no free text; for example: {', '.join(near)}"
+            )
+    return frozenset(keep)
 
 
 def _make_private(folder: Path) -> None:

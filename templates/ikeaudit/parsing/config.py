@@ -69,7 +69,9 @@ def _parse(
     known, cleaned, stem = left.facts, left.found, PurePath(file).stem
     physical = tuple(left.lines)
     if cleaned.page is not None:
-        pieces = [_router(part, _empty(part, part.name or "", file, physical), known) for part in cleaned.routers]
+        pieces = [
+            _router(part, _empty(part, part.name or "", file, physical, left.named), known) for part in cleaned.routers
+        ]
         count = sum(piece.modelled + piece.irrelevant + len(piece.unknown) for piece in pieces)
         return (ParsedConfig(None, "not-ios", _OF_NOTES.format(cleaned.page), stem, file, unread=count),)
     if cleaned.reason is not None:
@@ -83,7 +85,7 @@ def _parse(
             continue
         names[name] += 1
         host = name if names[name] == 1 else f"{name}#{names[name]}"
-        found.append(_as_template(_router(part, _empty(part, host, file, physical), known), text))
+        found.append(_as_template(_router(part, _empty(part, host, file, physical, left.named), known), text))
     return tuple(found)
 
 
@@ -107,12 +109,14 @@ def _as_template(parsed: ParsedConfig, raw: str) -> ParsedConfig:
 _SHOWN = 4
 
 
-def _empty(part: RouterText, host: str, file: str, lines: Sequence[str]) -> Router:
-    """The router as far as its text goes: its name, and its lines; those of other routers between them are blank."""
+def _empty(part: RouterText, host: str, file: str, lines: Sequence[str], named: tuple[int, ...]) -> Router:
+    """The router as far as its text goes: its name, its lines, those of other routers between them blank, and which of them
+    are ``named`` like a key."""
     physical = tuple(lines[part.first - 1 : part.last])
     if part.elsewhere:
         physical = tuple("" if n in part.elsewhere else text for n, text in enumerate(physical, part.first))
-    return Router(host, file, physical, part.first)
+    spelt_out = tuple(number for number in named if part.first <= number <= part.last)
+    return Router(host, file, physical, part.first, keys_in_names=spelt_out)
 
 
 def _router(part: RouterText, empty: Router, facts: Mapping[str, SecretFacts]) -> ParsedConfig:

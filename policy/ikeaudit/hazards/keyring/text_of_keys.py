@@ -293,3 +293,31 @@ def kr_trail_space(facts: RouterFacts) -> Iterator[Finding]:
 
 def _global(keyring: Keyring) -> bool:
     return keyring.name == DEFAULT_KEYRING
+
+
+@for_each_router(
+    code="KR-KEY-IN-NAME",
+    title="A name that holds a pre-shared key",
+    severity="medium",
+    what=(
+        "The name of a keyring, profile, crypto map or another object is spelt like a pre-shared key of the router, or holds "
+        "one of eight characters or more."
+    ),
+    why=(
+        "Keys are taken out of whatever is written; names are not, because a configuration whose names were altered would be "
+        "another one. So the key stands in every copy, log and report of this router, its own show output included."
+    ),
+    symptom="None.",
+    fix="Change the key at both ends. Keep the name: it is no secret any more, once the key is another one.",
+    source="KEY-STRENGTH",
+)
+def kr_key_in_name(facts: RouterFacts) -> Iterator[Finding]:
+    """One finding for each router; it does not say which key it is."""
+    lines = facts.router.keys_in_names
+    if lines:
+        some = "The name of an object spells" if len(lines) == 1 else f"{counted(len(lines), 'name')} of objects spell"
+        yield kr_key_in_name.finding(
+            message=f"{some} out a pre-shared key of this router.",
+            cause=["key in a name"],
+            evidence=facts.router.evidence(*lines),
+        )

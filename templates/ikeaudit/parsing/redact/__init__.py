@@ -5,5 +5,17 @@ from ikeaudit.parsing.redact.engine import Redacted, mask_line, redact
 from ikeaudit.parsing.redact.known import KnownSecrets
 from ikeaudit.parsing.redact.tokens import MASKED_PSK, SECRET
 from ikeaudit.parsing.redact.type7 import decode as decode_type7
+from ikeaudit.parsing.redact.verdicts import keepable
 
-__all__ = ["MASKED_PSK", "SECRET", "CutText", "KnownSecrets", "Redacted", "cut", "decode_type7", "mask_line", "redact"]
+__all__ = [
+    "MASKED_PSK",
+    "SECRET",
+    "CutText",
+    "KnownSecrets",
+    "Redacted",
+    "cut",
+    "decode_type7",
+    "keepable",
+    "mask_line",
+    "redact",
+]

@@ -15,6 +15,7 @@ from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.lines import Line, split_lines
 from ikeaudit.parsing.mess import Cleaned, RouterText, banner_of, clean, opens_text
 from ikeaudit.parsing.redact.engine import redact
+from ikeaudit.parsing.redact.finder import INSIDE_WORDS
 from ikeaudit.parsing.redact.known import KnownSecrets
 from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
 from ikeaudit.parsing.redact.verdicts import GLOBALS, WHOLE, Verdict, Verdicts, inside
@@ -38,12 +39,14 @@ _MARK = "! "
 
 
 class CutText(NamedTuple):
-    """A text of which only that is left which is known to be harmless: its ``lines``, the ``facts`` of the keys met in it, and
-    what it was ``found`` to be, the free text of its commands cut."""
+    """A text of which only that is left which is known to be harmless: its ``lines``, the ``facts`` of the keys met in it,
+    what it was ``found`` to be, the free text of its commands cut, and the numbers of lines that give an object a name which
+    spells a key out (``named``)."""
 
     lines: list[str]
     facts: Mapping[str, SecretFacts]
     found: Cleaned
+    named: tuple[int, ...]
 
     @property
     def text(self) -> str:
@@ -67,7 +70,7 @@ def cut(
     found = clean(redacted.text, {key for key, fact in measured.items() if fact.masked}, text, lines=lines)
     cutter = _Cutter(lines, _physical(text), fingerprinter)
     found = cutter.cut(found)
-    return CutText(cutter.out, measured, found)
+    return CutText(cutter.out, measured, found, tuple(sorted(cutter.named(measured))))
 
 
 def _physical(text: str) -> list[str]:
@@ -86,7 +89,7 @@ class _Cutter:
         self._fingerprinter = fingerprinter
         self._keep = fingerprinter.keep
         self._hosts: set[str | None] = set()
-        self._names: set[str] = set()
+        self._names: dict[str, int] = {}
         self._unknown: list[tuple[int, str]] = []
         self.out = list(lines)
         """The lines as they are left."""
@@ -102,6 +105,16 @@ class _Cutter:
         for at, front in self._unknown:
             self.out[at] = self._with_names(at, front)
         return cleaned
+
+    def named(self, facts: Mapping[str, SecretFacts]) -> Iterator[int]:
+        """The lines of objects whose name is a key that ``facts`` are known of, or holds one."""
+        sizes = {fact.length for fact in facts.values() if fact.length}
+        for name, number in self._names.items():
+            for size in sizes:
+                starts = range(len(name) - size + 1) if size >= INSIDE_WORDS else range(len(name) == size)
+                if any(self._fingerprinter.psk(name[at : at + size]) in facts for at in starts):
+                    yield number
+                    break
 
     def _with_names(self, at: int, front: str) -> str:
         """A line that no table knows, with the names of this configuration's objects that stand in it: what nobody understands
@@ -131,7 +144,7 @@ class _Cutter:
                 if not _may_look_damaged(verdict, section):
                     cut[at] = self.out[at]
             elif verdict.name:
-                self._names.add(verdict.name)
+                self._names.setdefault(verdict.name, at + 1)
         self._rest(at for at, line in enumerate(commands) if line[:1] in "!")
         return cut
 
@@ -161,7 +174,8 @@ class _Cutter:
                     section, indent = inside(top.opens), line.indent
             if verdict.kept == WHOLE:
                 self._remark(at, line)
-                self._names.update({verdict.name} - {""})
+                if verdict.name:
+                    self._names.setdefault(verdict.name, line.number)
                 yield line
                 continue
             text = self._line(at, line.text, verdict, section)

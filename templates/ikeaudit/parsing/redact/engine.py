@@ -7,11 +7,12 @@ to the next.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from string import ascii_letters, digits
 
 import msgspec
 
+from ikeaudit.ios.language import GLOBAL
 from ikeaudit.model.secret import SecretFacts
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import shown_keys
@@ -25,6 +26,7 @@ from ikeaudit.parsing.redact.screen import SCREEN, SCREEN_OF_QUOTES, cleared, lo
 from ikeaudit.parsing.redact.sections import HEADERS, SECTIONS, Section
 from ikeaudit.parsing.redact.spelling import BLANK, INK
 from ikeaudit.parsing.redact.tokens import SECRET
+from ikeaudit.parsing.redact.vocabulary import keywords
 from ikeaudit.parsing.redact.wrapped import EDGE_OF_SCREEN, continues, unwrapped
 
 
@@ -45,6 +47,9 @@ _FIRST_WORD = re.compile(rf"\s*(?:-+ ?more ?-+\s*)?(?:no\s+)?{INK}+{BLANK}+(?={I
 _PRIVATE = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _PRIVATE_END = re.compile(r"-----END ")
 _PRIVATE_BODY = re.compile(rf"\s*(?:[A-Za-z0-9+/=]*|[A-Za-z-]{{1,30}}: .*|{SECRET})\s*")
+_LOG = re.compile(r"%[A-Z][A-Z0-9_]+-[0-7]-[A-Z0-9_]+:")
+"""What a log message is known by, wherever it begins."""
+_KEYS = re.compile(r"pre-sh\S*|isakmp key|passw|secret|key-string|\bkey [067]", re.IGNORECASE)
 _COLUMN_0_WORD = re.compile(rf"({INK}+)\s*")
 
 
@@ -58,6 +63,8 @@ def redact(text: str, fingerprinter: Fingerprinter, known: KnownSecrets | None =
     """
     vault = Vault(fingerprinter, known)
     clean = _Scan(vault).run(text)
+    if "%" in text and "\n" in text and _LOG.search(text):
+        clean = "\n".join(_unbroken(text.split("\n"), clean.split("\n"), vault.known))
     return Redacted(without_known(clean, vault.known), vault.facts)
 
 
@@ -65,6 +72,30 @@ def mask_line(line: str, fingerprinter: Fingerprinter | None = None, known: Know
     """One command or one line of output, masked for a screen or a log; a key becomes ``<PSK>`` without a fingerprinter."""
     vault = Vault(fingerprinter, known)
     return without_known(_Scan(vault).run(line), vault.known)
+
+
+def _unbroken(raw: Sequence[str], clean: list[str], known: KnownSecrets) -> list[str]:
+    """``clean`` without the ends of lines with secrets that log messages broke into, whatever stands where they went on."""
+    broken = False
+    for at, line in enumerate(raw):
+        message = _LOG.search(line)
+        told = _KEYS.search(line) is not None or clean[at] != line
+        if message is None:
+            words = line.split()
+            if broken and words and not (words[0] in keywords() if line[0].isspace() else GLOBAL.spell(line).known):
+                clean[at] = SECRET
+                known.learn_secret(line)
+            broken = False
+            continue
+        broken = broken or (told and message.start() > 0) or (at > 0 and _tells(raw[at - 1], clean[at - 1]))
+        if broken:
+            clean[at] = f"{line[: message.end()]} {SECRET}" if not told else clean[at]
+    return clean
+
+
+def _tells(raw: str, clean: str) -> bool:
+    """Whether a line is one with a key, or the beginning of one."""
+    return raw != clean or _KEYS.search(raw) is not None
 
 
 class _Scan:

@@ -222,6 +222,15 @@ def _types(row: Command) -> Mapping[str, str]:
     return {part.name: part.type for syntax in (*row.spellings, *row.hides, *row.no) for part in placeholders(syntax)}
 
 
+def keepable() -> frozenset[str]:
+    """The commands whose free text an owner may keep, as he calls them: behind the kind of their section, if they have one."""
+    said = {
+        " ".join(token.word for token in tokens if token.word) for syntax in FREE_TEXT for tokens in sequences(syntax)
+    }
+    kinds = {"access-list" if name.startswith("acl-") else name for name in LANGUAGES} - {GLOBAL.mode.name}
+    return frozenset(said | {f"{kind} {words}" for kind in kinds for words in said})
+
+
 @cache
 def inside(mode: str) -> Verdicts:
     """Of the sections of a mode; the empty string is one that no table knows."""
