@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from parsed import clear, router
 
-from ikeaudit.model import IPAddress, parse_address
+from ikeaudit.model import IPAddress, LocalAddress, parse_address
 from ikeaudit.selection import Endpoint, KeySearch, LocalEnd, RouterRules
 from ikeaudit.selection.profiles import Identity
 
@@ -468,3 +468,27 @@ def test_a_router_without_a_host_name_has_that_of_its_file() -> None:
     )
     assert RouterRules(nameless).fqdn == "site"
     assert RouterRules(msgspec.structs.replace(nameless, name="r1", domain_name="a.b")).fqdn == "r1.a.b"
+
+
+@pytest.mark.parametrize(
+    ("named", "own", "fvrf", "admitted"),
+    [
+        (None, "192.0.2.1", None, True),
+        (None, "192.0.2.1", "RED", True),
+        ("RED", "192.0.2.1", "RED", True),
+        ("RED", "192.0.2.1", None, False),
+        ("RED", "192.0.2.1", "BLUE", False),
+        (None, "192.0.2.2", None, False),
+        (None, None, "RED", None),
+        ("RED", None, None, False),
+    ],
+)
+def test_a_local_address_that_names_no_vrf_serves_each(
+    named: str | None, own: str | None, fvrf: str | None, admitted: bool | None
+) -> None:
+    restriction = LocalAddress(1, address=parse_address("192.0.2.1"), vrf=named)
+    end = LocalEnd(parse_address(own) if own is not None else None, None, fvrf)
+    assert (
+        RouterRules(router("hostname R\n!\ninterface Loopback0\n!\nend\n")).addresses.admits(restriction, end)
+        is admitted
+    )

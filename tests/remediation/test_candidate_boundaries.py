@@ -351,7 +351,9 @@ class TestInterfaceAndVrf:
 class TestWhereALineIsTyped:
     TEXT = "hostname R\n!\ninterface Tunnel1\n mtu 1400\n!\ncrypto ikev2 keyring K\n peer A\n !\n!\nend\n"
 
-    @pytest.mark.parametrize("left", ["exit", "quit", "exit-vrf", "exit-address-family", "exit-peer-policy", "EXIT"])
+    @pytest.mark.parametrize(
+        "left", ["exit", "quit", "exit-vrf", "exit-address-family", "exit-peer-policy", "exit-peer-session", "EXIT"]
+    )
     def test_one_section_is_left(self, left: str) -> None:
         replies = Candidate.from_text(self.TEXT).apply(["crypto ikev2 keyring K", "peer A", left, "peer B", "!"])
         assert [reply.mode for reply in replies[2:]] == [
