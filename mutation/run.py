@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -26,18 +26,18 @@ from pathlib import Path
 import hypothesis
 import pytest
 from choice import Choice, recorded
-from equivalents import known, note, stale
+from equivalents import Key, known, note, stale
 from operators import Mutant, mutants
 from packages import PACKAGES, ROOT, Package
 from trial import PYTEST, SURVIVED, TOO_LATE, Trial, Warm, cold, fork, outcome
 
 HERE = Path(__file__).resolve().parent
-SAMPLE = 400
+SAMPLE = 320
 AT_LEAST = 0.95
 TIER = "not full and not ssh and not corpus"
 """Tests that take part: those that run in the process and the time of a moment."""
-FIRST, BUDGET = 3.0, 60.0
-"""Seconds of tests that a mutant meets at first where importing is dear, and those that it meets at all."""
+FIRST, BUDGET = 3.0, 25.0
+"""Seconds of tests that a mutant meets at first where importing is dear, or at all where it is noted; and at all."""
 
 _NO_GROUND = "the tests do not pass in a process of their own, without any mutant"
 
@@ -72,7 +72,12 @@ class Gate:
     choice: Choice
     packages: Mapping[str, Package]
     workers: int
-    budget: float
+    most: float
+    noted: Container[Key] = ()
+
+    def budget(self, mutant: Mutant) -> float:
+        """Seconds of tests that a mutant meets at all."""
+        return min(FIRST, self.most) if mutant.key in self.noted else self.most
 
     def seconds(self, tests: Sequence[str]) -> float:
         """What the tests may take on changed code before it counts as hanging."""
@@ -94,7 +99,7 @@ class Gate:
         places = {mutant: place for place, (_, mutant) in enumerate(chosen)}
         trials: list[Trial] = []
         for name, mutant in chosen:
-            tests = self.choice.tests(mutant, self.packages[name], self.budget)
+            tests = self.choice.tests(mutant, self.packages[name], self.budget(mutant))
             if tests:
                 trials.append((mutant, tests, self.seconds(tests)))
             else:
@@ -128,7 +133,7 @@ class Gate:
 
     def _cold(self, chosen: Sequence[Named]) -> Iterator[tuple[str, Mutant, str]]:
         """Those that only an import runs; first few tests, more for a mutant that survives them."""
-        waiting = [(name, mutant, min(FIRST, self.budget)) for name, mutant in reversed(chosen)]
+        waiting = [(name, mutant, min(FIRST, self.most)) for name, mutant in reversed(chosen)]
         control = self.choice.tests(chosen[0][1], self.packages[chosen[0][0]], FIRST) if chosen else []
         if chosen and outcome(os.waitpid(fork(partial(cold, None, control), self.seconds(control)), 0)[1]) != SURVIVED:
             raise SystemExit(_NO_GROUND)
@@ -147,8 +152,8 @@ class Gate:
             child, status = os.wait()
             name, mutant, budget = running.pop(child)
             result = outcome(status)
-            if result == SURVIVED and budget < self.budget:
-                waiting.append((name, mutant, self.budget))
+            if result == SURVIVED and budget < self.budget(mutant):
+                waiting.append((name, mutant, self.most))
             else:
                 yield name, mutant, result
 
@@ -201,7 +206,7 @@ def main() -> int:
         choice = Choice(*recorded(folder))
     print(f"lines recorded after {time.monotonic() - began:.0f} s", flush=True)
     preload()
-    gate = Gate(choice, packages, asked.workers, asked.budget)
+    gate = Gate(choice, packages, asked.workers, asked.budget, notes.keys())
     found: dict[str, Counter[str]] = {name: Counter() for name in packages}
     for done, (name, mutant, result) in enumerate(gate.results(chosen), 1):
         if result != "caught" and mutant.key in notes:

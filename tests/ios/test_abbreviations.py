@@ -121,3 +121,15 @@ def test_the_names_that_reports_give() -> None:
     assert single("crypto thing <name>").named({"name": "N"}) == "N"
     assert single("crypto thing [<rest:text>]", title="crypto *").named({}, "crypto thing a b") == "thing a b"
     assert single("archive", title="archive").named({}, "archive") == "archive"
+
+
+@pytest.mark.parametrize("special", ["family", "point", "type"])
+def test_a_section_that_is_special_cannot_be_read_alone(special: str) -> None:
+    row = single("interface <name>", section="interface", defines="interface")
+    assert row.belongs({"name": "N"}) == ("interface", "N")
+    assert row.belongs({"name": "N", special: "x"}) is None
+    assert single("policy <number>", section="isakmp-policy").belongs({"number": "7"}) == ("isakmp-policy", "7")
+    assert single("setting", part="isakmp-setting").belongs({"name": "N"}) == ("isakmp-setting", "")
+    assert single("list", section="acl").belongs({"name": "N"}) is None
+    assert single("other", section="other").belongs({}) is None
+    assert single("nothing").belongs({"name": "N"}) is None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from parsed import router
 from two_ends import POLICY, Changes, call, end, first, text
 
 from ikeaudit.exchange import Exchange
+from ikeaudit.fleet import Fleet
 
 
 def cited(found: Exchange, host: str) -> list[str]:
@@ -161,3 +164,41 @@ def test_the_ends_of_a_tunnel_of_two_versions() -> None:
     assert found.responder_interface == "Tunnel1"
     back = first(router(text("A", "192.0.2.1", "192.0.2.2", 2, {})), router(text("B", "192.0.2.2", "192.0.2.1", 1, {})))
     assert end(back) == ("down", "SA_INIT", "ike-version-mismatch", "probable")
+
+
+MEMBER = (
+    "crypto map CM; crypto map CM 10 gdoi; crypto gdoi group GETVPN; identity number 4711; server address ipv4 198.51.100.1; "
+    "crypto keyring KR; pre-shared-key address 198.51.100.1; crypto isakmp policy 10"
+)
+CLIENT = "crypto ipsec client ezvpn EZ; crypto ipsec client ezvpn EZ; group BRANCHES; peer 198.51.100.1"
+LIKE_A_PEER = "the keys for a registration are looked up like any other peer's (CLIENT-GETVPN)"
+WITH_A_KEY = "an EzVPN client with a group key starts aggressive mode (CLIENT-EZVPN)"
+NEVER = "the keys of EzVPN groups are never compared, and a client's proposals are not in its configuration"
+CLIENTS = {
+    "getvpn/registration": (
+        "up", MEMBER,
+        "crypto isakmp policy 10; crypto keyring KR; pre-shared-key address 192.0.2.1; crypto gdoi group GETVPN; "
+        "identity number 4711; server local; address ipv4 198.51.100.1",
+        f"{LIKE_A_PEER}; a member that IKE stands for registers with the key server of its group (CLIENT-GETVPN)",
+    ),
+    "getvpn/no-key-on-the-key-server": ("down", MEMBER, "crypto isakmp policy 10", LIKE_A_PEER),
+    "ezvpn/group-nobody-knows": (
+        "down", CLIENT, "",
+        f"{WITH_A_KEY}; the key of an EzVPN group stands in the group, with AAA, or serves the client's address (CLIENT-EZVPN)",
+    ),
+    "ezvpn/key-for-the-address": ("unknown", CLIENT, "", f"{WITH_A_KEY}; {NEVER}"),
+    "ezvpn/group-with-aaa": (
+        "unknown", CLIENT, "crypto isakmp profile EZ; match identity group BRANCHES", f"{WITH_A_KEY}; {NEVER}",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CLIENTS)
+def test_the_lines_of_a_call_that_asks_for_no_tunnel(case: str) -> None:
+    outcome, ours, theirs, reading = CLIENTS[case]
+    folder = Path(__file__).parents[1] / "cases" / case
+    routers = [router(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.cfg"))]
+    found = next(e for e in Fleet(routers).client_exchanges if e.outcome != "not-initiated")
+    assert (found.outcome, [one.reading for one in found.readings]) == (outcome, [reading])
+    assert sorted(cited(found, found.initiator)) == sorted(split(ours))
+    assert sorted(cited(found, found.responder or "")) == sorted(split(theirs))

@@ -329,3 +329,179 @@ class TestWhatIsCompared:
         assert diff(one, other).startswith("~ order of crypto keyring: ")
         more = Candidate.from_text("".join(["crypto keyring C\n", *rings]))
         assert compare(one, more) == Comparison(("only in the second: crypto keyring C",), ())
+
+
+class TestInterfaceAndVrf:
+    TEXT = "vrf definition V\n!\ninterface Tunnel1\n mystery setting\n no ip address\n!\nend\n"
+
+    def test_an_interface_without_address_moves_in_silence_and_keeps_what_it_says(self) -> None:
+        candidate = Candidate.from_text(self.TEXT)
+        assert [r.output for r in candidate.apply(["interface Tunnel1", "vrf forwarding V"])] == ["", ""]
+        assert candidate.text() == self.TEXT.replace(" mystery", " vrf forwarding V\n mystery")
+
+    def test_leaving_a_vrf_takes_the_address_away_as_entering_one_does(self) -> None:
+        bound = self.TEXT.replace(" no ip address", " vrf forwarding V\n ip address 10.0.0.1 255.0.0.0")
+        candidate = Candidate.from_text(bound)
+        said = candidate.apply(["interface Tunnel1", "no vrf forwarding V"])[-1]
+        assert said.output == "% Interface Tunnel1 IPv4 disabled and address(es) removed due to disabling VRF V"
+        assert said.changed and not said.refused
+        assert sorted(candidate.text().splitlines()) == sorted(self.TEXT.splitlines())
+
+
+class TestWhereALineIsTyped:
+    TEXT = "hostname R\n!\ninterface Tunnel1\n mtu 1400\n!\ncrypto ikev2 keyring K\n peer A\n !\n!\nend\n"
+
+    @pytest.mark.parametrize("left", ["exit", "quit", "exit-vrf", "exit-address-family", "exit-peer-policy", "EXIT"])
+    def test_one_section_is_left(self, left: str) -> None:
+        replies = Candidate.from_text(self.TEXT).apply(["crypto ikev2 keyring K", "peer A", left, "peer B", "!"])
+        assert [reply.mode for reply in replies[2:]] == [
+            "(config-ikev2-keyring-peer)#", "(config-ikev2-keyring)#", "(config-ikev2-keyring-peer)#"
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("left", ["end", "\x1a", "END"])
+    def test_all_are_left(self, left: str) -> None:
+        replies = Candidate.from_text(self.TEXT).apply(["interface Tunnel1", left, "mtu 1500", "hostname S"])
+        assert [reply.mode for reply in replies] == ["(config)#", "(config-if)#", "#", "#"]
+        assert not any(reply.changed for reply in replies)
+
+    def test_the_innermost_section_that_knows_a_line_gets_it(self) -> None:
+        text = after(self.TEXT, "crypto ikev2 keyring K", "peer A", "description inner").text()
+        assert " peer A\n  description inner\n" in text
+
+    @pytest.mark.parametrize(
+        "typed", ["logging buffered 10000", "no crypto isakmp keepalive 10", "no crypto isakmp keepalive", "no ip cef"]
+    )
+    def test_a_line_of_the_top_leads_back_there(self, typed: str) -> None:
+        replies = Candidate.from_text(self.TEXT).apply(["crypto ikev2 keyring K", "peer A", typed, "description x"])
+        assert not replies[-2].refused
+        assert (replies[-1].mode, replies[-1].refused) == ("(config)#", True)
+
+    @pytest.mark.parametrize("typed", ["logging buff 10000", "logging buffered 10000", "no logging buff 20000"])
+    def test_a_line_known_better_at_the_top_is_one_of_the_top_cut_short_or_not(self, typed: str) -> None:
+        base = self.TEXT.replace("!\n", "!\nlogging buffered 20000\n!\n", 1)
+        candidate = Candidate.from_text(base, strict_references=False)
+        replies = candidate.apply(["interface Tunnel1", typed, "!"])
+        assert (replies[1].changed, replies[2].mode) == (True, "(config)#")
+        assert ("logging buffered 10000\n" in candidate.text()) is not typed.startswith("no")
+        assert "20000" not in candidate.text() and " logging" not in candidate.text()
+
+    def test_exec_commands_and_remarks_change_nothing(self) -> None:
+        candidate = Candidate.from_text(self.TEXT)
+        replies = candidate.apply(
+            ["interface Tunnel1", "do show running-config", "!", "! mtu 1500", "", "  ", "mtu 1401"]
+        )
+        assert [reply.changed for reply in replies] == [False] * 6 + [True]
+        assert {reply.mode for reply in replies[1:]} == {"(config-if)#"}
+
+    @pytest.mark.parametrize(
+        "typed", ["no crypto", "no crypto isakmp", "no crypto map", "crypto map M 10", "interface"]
+    )
+    def test_the_beginning_of_several_lines_is_incomplete(self, typed: str) -> None:
+        assert Candidate.from_text(self.TEXT).apply([typed])[-1].output == "% Incomplete command."
+
+    def test_an_entry_of_a_map_that_is_denied_is_not_there(self) -> None:
+        text = "no crypto map M 10 ipsec-isakmp\nend\n"
+        assert Candidate.from_text(text).apply(["crypto map M 10"])[-1].output == "% Incomplete command."
+
+
+class TestSeparators:
+    def test_those_inside_of_a_section_stay(self) -> None:
+        text = "router bgp 1\n !\n bgp one\n !\n bgp two\nend\n"
+        assert after(text, "router bgp 1", "no bgp one").text() == text.replace(" bgp one\n", "")
+
+    def test_one_goes_with_the_line_between_two_or_at_the_end(self) -> None:
+        text = "ip cef\n!\nsnmp-server location here\n!\nntp server 192.0.2.1\n"
+        assert after(text, "no snmp-server location here").text() == "ip cef\n!\nntp server 192.0.2.1\n"
+        assert after(text, "no ntp server 192.0.2.1").text() == "ip cef\n!\nsnmp-server location here\n"
+        assert after("ntp server 192.0.2.1\n!\nip cef\n", "no ntp server 192.0.2.1").text() == "!\nip cef\n"
+        assert after("! remark\nntp server 192.0.2.1\n", "no ntp server 192.0.2.1").text() == "! remark\n"
+
+
+class TestProfiles:
+    TEXT = "crypto keyring K\ncrypto isakmp profile P\n   mystery\n   keyring K\n   match identity address 192.0.2.1\nend\n"
+    REMARK = "   ! This profile is incomplete (no match identity statement)\n"
+
+    def test_what_a_profile_names_behind_a_line_that_nobody_knows_is_in_use(self) -> None:
+        said = Candidate.from_text(self.TEXT).apply(["no crypto keyring K"])[-1].output
+        assert said == "% crypto keyring K is in use by crypto isakmp profile P; remove the reference first"
+
+    def test_the_remark_comes_with_the_last_match_line_and_goes_with_the_first(self) -> None:
+        bare = after(self.TEXT, "crypto isakmp profile P", "no match identity address 192.0.2.1")
+        assert bare.text().count(self.REMARK) == 1
+        assert after(bare.text(), "crypto isakmp profile P", "description x").text().count(self.REMARK) == 1
+        again = after(bare.text(), "crypto isakmp profile P", "match identity address 192.0.2.1")
+        assert self.REMARK not in again.text()
+        assert self.REMARK not in after(again.text(), "crypto isakmp profile P", "description x").text()
+
+
+def test_trailing_blanks_make_no_other_banner() -> None:
+    candidate = Candidate.from_text("banner motd ^C\ncall FAX\n^C\nend\n")
+    assert not any(reply.changed for reply in candidate.apply(["banner motd ^C  ", "call FAX\r\n", "^C"]))
+    assert "call FAX\n" in after("end\n", "banner motd ^C", "call FAX\r\n", "^C").text()
+
+
+def test_a_peer_block_behind_other_lines_of_its_keyring_owns_its_address_all_the_same() -> None:
+    text = "crypto ikev2 keyring K\n description x\n mystery\n peer A\n  address 192.0.2.1\n !\n!\nend\n"
+    said = Candidate.from_text(text).apply(["crypto ikev2 keyring K", "peer B", "address 192.0.2.1"])[-1].output
+    assert said == "% address 192.0.2.1 is already configured in peer A"
+
+
+def test_a_no_line_inside_of_a_section_of_a_section_is_learnt() -> None:
+    text = "router bgp 1\n address-family ipv4\n  no synchronization\n exit-address-family\n !\nend\n"
+    into = ["router bgp 1", "address-family ipv4"]
+    there = after(text, *into, "synchronization")
+    assert "  synchronization\n" in there.text() and "no synch" not in there.text()
+    assert not there.apply([*into, "no synchronization"])[-1].refused
+    assert "  no synchronization\n" in there.text()
+
+
+def test_a_line_of_a_section_that_takes_any_is_not_that_of_the_top() -> None:
+    text = "aaa one\nrouter bgp 1\n aaa one\nend\n"
+    assert after(text, "router bgp 1", "no aaa one").text() == "aaa one\nrouter bgp 1\nend\n"
+    assert after(text, "no aaa one").text() == "router bgp 1\n aaa one\nend\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("interface Tunnel1\nmtu 1400\nmystery\nbandwidth 9\nend\n", ["mtu 1400", "mystery", "bandwidth 9"]),
+        ("interface Tunnel1\nmystery\nmtu 1400\nend\n", []),
+        ("interface Tunnel1\ncrypto engine accelerator\nend\n", []),
+        ("interface Tunnel1\n mtu 1400\nmystery\nbandwidth 9\nend\n", ["mtu 1400"]),
+        ("interface Tunnel1\nmtu 1400\nip cef\nbandwidth 9\nend\n", ["mtu 1400"]),
+        ("interface Tunnel1\nmtu 1400 !why\nno ip redirects !so\nend\n", ["mtu 1400 !why", "no ip redirects !so"]),
+    ],
+)
+def test_which_lines_at_the_margin_belong_to_a_section(text: str, inside: list[str]) -> None:
+    root = read_tree(text)
+    header = next(line for line in root.children() if line.text.startswith("interface"))
+    assert [line.text for line in header.children()] == inside
+    assert Candidate.from_text(text).text() == text
+
+
+def test_a_keyring_of_peers_that_lost_its_indent_is_put_together() -> None:
+    text = "crypto ikev2 keyring K\npeer A\naddress 192.0.2.1\npeer B\naddress 192.0.2.2\nip cef\nend\n"
+    ring = next(read_tree(text).children())
+    assert [(peer.text, [line.text for line in peer.children()]) for peer in ring.children()] == [
+        ("peer A", ["address 192.0.2.1"]),
+        ("peer B", ["address 192.0.2.2"]),
+    ]
+
+
+@pytest.mark.parametrize("behind", ["!", "! remark", "ip cef", "interface Tunnel1"])
+def test_a_certificate_that_is_cut_off_ends_at_the_margin(behind: str) -> None:
+    text = f"crypto pki certificate chain CA\n certificate 01\n  3082AA01 AABB\nCCDD\n{behind}\nhostname R\n"
+    tops = [line.raw for line in read_tree(text).children()]
+    assert tops == ["crypto pki certificate chain CA", behind, "hostname R"]
+    assert Candidate.from_text(text).text() == text
+
+
+def test_a_public_key_is_one_block_up_to_its_quit() -> None:
+    key = "   key-string\n    00302017 4A7D385B\nDD2D1FF0\n   quit\n"
+    text = (
+        f"crypto keyring K\n  rsa-pubkey address 192.0.2.1\n{key}  pre-shared-key address 192.0.2.1 key sesame\nend\n"
+    )
+    ring = next(read_tree(text).children())
+    peer, line = ring.children()
+    assert [child.raw for child in peer.children()] == [key.rstrip("\n")]
+    assert line.text.startswith("pre-shared-key")

@@ -33,7 +33,7 @@ MAP_NOTE = (
     "% NOTE: This new crypto map will remain disabled until a peer\n"
     "        and a valid access list have been configured."
 )
-VRF_REMOVES_ADDRESS = "% Interface {interface} IPv4 disabled and address(es) removed due to enabling VRF {vrf}"
+VRF_REMOVES_ADDRESS = "% Interface {interface} IPv4 disabled and address(es) removed due to {why}"
 
 IN_USE = "% {kind} {name} is in use by {user}; remove the reference first"
 HELD = "% {kind} {name} is held by an active session; clear it and wait"

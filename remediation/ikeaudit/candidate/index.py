@@ -86,21 +86,21 @@ class Index:
         if placed is None:
             return same[-1] if same else self._below(line.rank)
         family = self._families.get((line.rank, placed.family))
-        if family is not None and family.lines:
+        if family is not None:
             return family.lower(placed.key) or _statement_before(family.lines[0])
         if not same:
             return self._below(line.rank)
         return self._after_family(line.rank, placed.rank, same)
 
     def _after_family(self, rank: int, family_rank: int, same: list[Line]) -> Line | None:
-        earlier = [f for (r, _), f in self._families.items() if r == rank and f.lines and f.rank <= family_rank]
+        earlier = [f for (r, _), f in self._families.items() if r == rank and f.rank <= family_rank]
         if not earlier:
             return _statement_before(same[0])
         last = {id(family.lines[-1]) for family in earlier}
         return next(line for line in reversed(same) if id(line) in last)
 
     def _below(self, rank: int) -> Line | None:
-        ranks = [r for r, lines in self._by_rank.items() if lines and r < rank]
+        ranks = [r for r in self._by_rank if r < rank]
         return self._by_rank[max(ranks)][-1] if ranks else None
 
     def _enter(self, line: Line, before: Line | None) -> None:
@@ -130,9 +130,14 @@ class Index:
         if line.rank is None:
             return
         self._by_rank[line.rank].remove(line)
+        if not self._by_rank[line.rank]:
+            del self._by_rank[line.rank]
         placed = _placed(line)
         if placed is not None:
-            self._families[line.rank, placed.family].drop(line)
+            family = self._families[line.rank, placed.family]
+            family.drop(line)
+            if not family.lines:
+                del self._families[line.rank, placed.family]
 
 
 def index_of(section: Line, language: Language) -> Index:
@@ -146,4 +151,5 @@ def index_of(section: Line, language: Language) -> Index:
 def hostname_of(root: Line) -> str:
     """The host name that is configured below ``root``; ``Router`` without one."""
     line = index_of(root, GLOBAL).find(("hostname",))
-    return line.match.args["name"] if line is not None and line.match is not None else "Router"
+    match = line.match if line is not None else None
+    return match.args["name"] if match is not None else "Router"

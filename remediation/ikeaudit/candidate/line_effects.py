@@ -8,10 +8,9 @@ from ikeaudit.candidate.references import References, defined_by
 from ikeaudit.candidate.tree import Line, describe, identity_of
 from ikeaudit.ios import replies
 from ikeaudit.ios.command import Identity
-from ikeaudit.ios.language import Language, language_of
+from ikeaudit.ios.language import LANGUAGES, Language, language_of
 from ikeaudit.ios.spelling import address_and_mask
 from ikeaudit.ios.syntax import Match, Partial
-from ikeaudit.ios.tables.ikev1 import PROFILE_KIND
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -24,6 +23,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 _DONE = Outcome(changed=True)
 _SAME = Outcome()
+_PROFILE = LANGUAGES["isakmp-profile"]
 
 
 def spelled(match: Match, *, classic: bool) -> str:
@@ -109,7 +109,7 @@ class Engine:
             line, notice = existing, ""
             self._reword(line, text, match, index)
         notice = notice or self._effects(section, line, match)
-        self._sync_profile(line if command.defines == PROFILE_KIND else section)
+        self._sync_profile(line if line.language is _PROFILE else section)
         if command.psk and match.args[command.psk] != match.args[command.psk].rstrip():
             notice = replies.TRAILING_BLANKS
         return Outcome(notice, changed=True, section=line if line.language else None)
@@ -182,12 +182,13 @@ class Engine:
 
     def _effects(self, section: Line, line: Line, match: Match) -> str:
         if match.command.effect == "vrf":
-            return self._drop_addresses(section, match.args.get("vrf", ""))
+            return self._drop_addresses(section, f"enabling VRF {match.args['vrf']}")
         return ""
 
-    def _drop_addresses(self, interface: Line, vrf: str) -> str:
-        """Moving an interface into a VRF takes its addresses away."""
-        assert interface.language is not None and interface.match is not None
+    def _drop_addresses(self, interface: Line, why: str) -> str:
+        """Moving an interface into a VRF, or out of one, takes its addresses away."""
+        assert interface.language is not None
+        assert interface.match is not None
         gone = [
             line
             for line in interface.statements()
@@ -200,18 +201,18 @@ class Engine:
         primary = next((m for m in (line.match for line in gone) if m is not None and m.command.negative), None)
         if primary is not None:
             self._show_negative(interface, interface.language, primary)
-        return replies.VRF_REMOVES_ADDRESS.format(interface=interface.match.args["name"], vrf=vrf)
+        return replies.VRF_REMOVES_ADDRESS.format(interface=interface.match.args["name"], why=why)
 
     def _sync_profile(self, section: Line) -> None:
         """Print or drop IOS's remark that an ISAKMP profile has no match line (PROFILE-COMPLETE)."""
-        if section.match is None or section.match.command.defines != PROFILE_KIND or section.language is None:
+        if section.language is not _PROFILE:
             return
-        matched = any(identity[0].startswith("match") for identity in index_of(section, section.language).items())
+        matched = any(identity[0].startswith("match") for identity in index_of(section, _PROFILE).items())
         remark = next((c for c in section.children() if c.text.startswith("! This profile is incomplete")), None)
         if matched and remark is not None:
             section.remove(remark)
         elif not matched and remark is None:
-            indent = section.indent + section.language.mode.indent
+            indent = section.indent + _PROFILE.mode.indent
             section.append(Line(" " * indent + replies.INCOMPLETE_COMMENT, replies.INCOMPLETE_COMMENT, indent))
 
     # -- removing --------------------------------------------------------------------------------------------------
@@ -247,10 +248,10 @@ class Engine:
         if len(slots) > 1 or any(command.key or command.key_of for command in partial.commands):
             return Outcome(replies.INCOMPLETE)
         line = index_of(section, language).find((slots.pop(),))
-        match = None if line is None or line.negated else line.match
-        if line is None or match is None:
+        if line is None or line.negated:
             return _SAME
-        return self._remove_all(section, language, match, [line])
+        assert line.match is not None
+        return self._remove_all(section, language, line.match, [line])
 
     def _same_value(self, line: Line, match: Match) -> bool:
         """Whether ``no`` names the value that is configured, or the beginning of it."""
@@ -269,33 +270,31 @@ class Engine:
             if objection:
                 return Outcome(objection)
         for line in found:
-            user = self._user(line, found)
-            if user is not None:
-                return self._in_use(line, user)
+            objection = self._in_use(line, len(found))
+            if objection:
+                return Outcome(objection)
         for line in found:
             self.remove(line)
         shown = self._show_negative(section, language, match)
         if found and command.effect == "vrf":
-            notice = self._drop_addresses(section, "")
-            return Outcome(notice, changed=True)
+            vrf = found[0].match.args["vrf"] if found[0].match is not None else ""
+            return Outcome(self._drop_addresses(section, f"disabling VRF {vrf}"), changed=True)
         if found:
             self._sync_profile(section)
-        if not found and not shown and command.psk and command.clash == "refuse":
+        if not found and command.psk and command.clash == "refuse":
             return Outcome(replies.KEY_MISSING)
         return Outcome(changed=bool(found) or shown)
 
-    def _user(self, line: Line, leaving: list[Line]) -> Line | None:
-        """Who still names the object that ``line`` defines, if it may therefore not go."""
+    def _in_use(self, line: Line, leaving: int) -> str:
+        """Why the object that ``line`` defines may not go: who names it, were as many lines gone; empty when it may."""
         named = defined_by(line.match) if self.strict and line.match is not None else None
-        return self.references.user_without(named, len(leaving)) if named is not None else None
-
-    def _in_use(self, line: Line, user: Line) -> Outcome:
-        assert line.match is not None
+        user = self.references.user_without(named, leaving) if named is not None else None
+        if user is None:
+            return ""
+        assert named is not None
         owner = user if user.parent is self.root else user.parent
         assert owner is not None
-        name = line.match.args["name"]
-        kind = line.match.command.defines or ""
-        return Outcome(replies.IN_USE.format(kind=kind, name=name, user=" ".join(owner.text.split())))
+        return replies.IN_USE.format(kind=named[0], name=named[1], user=" ".join(owner.text.split()))
 
     def _show_negative(self, section: Line, language: Language, match: Match) -> bool:
         """Print ``no ...`` where IOS does, or where this configuration did; whether that changed anything."""
@@ -339,7 +338,7 @@ class Engine:
             found = [
                 line
                 for line in section.statements()
-                if not line.negated and f"{' '.join(line.text.split())} ".startswith(f"{words} ")
+                if not line.negated and " ".join(line.text.split()).startswith(f"{words} ")
             ]
         for line in found:
             self.remove(line)
@@ -353,7 +352,7 @@ class Engine:
         """Add a line as it stands to a section that takes any; a second time it changes nothing."""
         index = index_of(section, language)
         line = new_line(section, language, None, " ".join(text.split()))
-        bare = line.text[3:] if line.negated else line.text
+        bare = line.text.removeprefix("no ") if line.negated else line.text
         existing = index.find(("", bare))
         if existing is not None and existing.negated == line.negated:
             return _SAME

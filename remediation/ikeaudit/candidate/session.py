@@ -164,7 +164,7 @@ class ConfigSession:
         here = self._path[-1]
         found = self._find(typed)
         if (isinstance(found, Failure) or found[1].command.plain) and here.language.mode.accepts_any:
-            return self._engine.add_text(here.section, here.language, typed.rstrip())
+            return self._engine.add_text(here.section, here.language, typed)
         if isinstance(found, Failure):
             return found
         depth, match = found
