@@ -50,6 +50,7 @@ OFFLINE = [
     ("rehearse", "nowhere"),
     ("approve", "nowhere"),
     ("confirm", "plan"),
+    ("hostkeys", "import", "before/R1/running-config.txt"),
 ]
 
 
@@ -91,7 +92,7 @@ def raising(where: str) -> Callable[..., Any]:
 
 
 BROKEN = [
-    ("ikeaudit.drive.device", "redact"),
+    ("ikeaudit.drive.device", "cut"),
     ("ikeaudit.drive.keys", "KeyVault.sending"),
     ("ikeaudit.drive.keys", "KeyVault.of"),
     ("ikeaudit.drive.probe", "_settled"),
