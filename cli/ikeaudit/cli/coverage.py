@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from ikeaudit.cli.options import MinCoverageOption, OutputOption, PathArgument, TolerateOption, format_option
 from ikeaudit.report import EXIT_CLEAN, EXIT_INCOMPLETE
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ikeaudit.ios.words import slot
 from ikeaudit.model.errors import InputError
 from ikeaudit.session.inventory_yaml import inventory_text, parse_yaml
 
@@ -31,8 +32,8 @@ _SIMPLE = ("the hosts file of a SimpleInventory", "name its folder with --invent
 
 _SETTINGS = {"hostname", "port", "username", "password", "platform", "groups", "data", "connection_options"}
 _OF_A_ROUTER = re.compile(
-    r"^(?:hostname \S+|version \d+\.\d+|crypto (?:isakmp|ikev2|keyring|map|ipsec) .*|interface [A-Z]\S+"
-    r"|Building configuration.*|service timestamps .*|ip route .*|!)$",
+    r"^(?:hostname \S+|version \d+\.\d+|crypto [a-z]\S+ .*|interface [A-Z]\S+"
+    rf"|Building configuration.*|service timestamps .*|{slot('global/ip-route')} .*|!)$",
     re.MULTILINE,
 )
 _GROUP = re.compile(r"\[[\w.: -]+\]$")
