@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 import pytest
 from change_lab import OPTIONS, night, pairs
+from ikeaudit.remediation.strategies.interface import Draft, Proposal, Request, Strategy
 
 from ikeaudit.change import roll_back
 from ikeaudit.fleet import Fleet
 from ikeaudit.ios.language import LANGUAGES
-from ikeaudit.remediation.strategies.interface import Draft, Proposal, Request, Strategy
 
 pytestmark = pytest.mark.ssh
 

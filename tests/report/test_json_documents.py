@@ -24,7 +24,8 @@ from ikeaudit.report import (
     judge,
     load_schema,
 )
-from ikeaudit.report.published import PublishedExchange, PublishedFinding
+from ikeaudit.report.published import PublishedFinding
+from ikeaudit.report.published_exchanges import PublishedExchange
 
 
 def printed(document: Document) -> Any:

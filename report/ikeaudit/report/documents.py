@@ -87,7 +87,7 @@ class ExplainReport(Document, frozen=True, kw_only=True):
 
     def published(self) -> msgspec.Struct:
         """``ikeaudit.exchanges/2``."""
-        from ikeaudit.report.published import PublishedExchanges
+        from ikeaudit.report.published_exchanges import PublishedExchanges
 
         return PublishedExchanges.of(self.exchanges)
 

@@ -70,7 +70,7 @@ KINDS: tuple[Kind, ...] = (
         "report.published:PublishedCoverage",
         {"PublishedFileKind": ("collected",)},
     ),
-    Kind("exchanges", "`explain` prints", "ikeaudit.exchanges/2", "report.published:PublishedExchanges"),
+    Kind("exchanges", "`explain` prints", "ikeaudit.exchanges/2", "report.published_exchanges:PublishedExchanges"),
     Kind("findings", "`check` prints", "ikeaudit.findings/1", "report.published:PublishedFindings", _LATER),
     Kind("plan", "`plan` prints and writes as plan.json", "ikeaudit.plan/1", "remediation.plan:Plan"),
     Kind(
