@@ -3,6 +3,7 @@
 Only the ratios mean anything; the machine drifts. Nothing here is a test.
 """
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -95,49 +96,16 @@ def waves(console: Console) -> None:
     console.print()
 
 
-def collecting(console: Console) -> None:
-    """Reading routers over SSH: ours against netmiko as it comes, the same two commands, one after the other."""
-    import os
+def collecting(console: Console) -> bool:
+    """Reading one router, and a thousand, beside bare paramiko and nornir-netmiko; whether every target is met.
 
-    from netmiko import ConnectHandler
+    ``ROUTERS`` in the environment is another number than a thousand.
+    """
+    import collecting as sessions
 
-    from ikeaudit.lab import Lab, LabRouter
-    from ikeaudit.session import Limits, keychain, open_inventory, session
-
-    names = [f"S{n}" for n in range(10)]
-    password = "bench"  # noqa: S105 - a virtual router on loopback
-    commands = ("show running-config", "show crypto isakmp key")
-    routers = [
-        LabRouter(name, hub(20).replace("hostname HUB", f"hostname {name}"), password=password) for name in names
-    ]
-    os.environ.update(IKEAUDIT_USERNAME="lab", IKEAUDIT_PASSWORD=password)
-    with Lab(routers) as lab:
-        folder = lab.write_inventory(Path(".bench-inventory"))
-        nornir = open_inventory(folder, workers=1)
-        keys = keychain(nornir.inventory.hosts.values(), ask=None)
-
-        def theirs() -> None:
-            for name in names:
-                with ConnectHandler(
-                    device_type="cisco_ios", host="127.0.0.1", port=lab.port(name), username="lab", password=password
-                ) as connection:
-                    for command in commands:
-                        connection.send_command(command, read_timeout=60)
-
-        def ours() -> None:
-            for host in nornir.inventory.hosts.values():
-                with session(host, nornir.config, keys.of(host), Limits()) as terminal:
-                    for command in commands:
-                        terminal.run(command)
-
-        slow, quick = best(theirs, rounds=2), best(ours, rounds=2)
-    for file in folder.iterdir():
-        file.unlink()
-    folder.rmdir()
-    table = Table("ten routers, two commands, one worker", "s", "ratio")
-    table.add_row("netmiko as it comes", f"{slow:.2f}", "1.00")
-    table.add_row("ikeaudit", f"{quick:.2f}", f"{quick / slow:.2f}")
-    console.print(table)
+    ratios = sessions.measure(int(os.environ.get("ROUTERS", "1000")))
+    reading.show(console, ratios)
+    return all(ratio.met for ratio in ratios)
 
 
 def inventory(console: Console) -> bool:

@@ -65,12 +65,10 @@ ENDLESS = """
 import sys, time
 import ikeaudit.cli.rules as rules
 from ikeaudit.cli import main as cli
-def forever(app):
-    @app.command("rules")
-    def verb():
-        print("ready", flush=True)
-        time.sleep(30)
-rules.register = forever
+def forever():
+    print("ready", flush=True)
+    time.sleep(30)
+rules.rules = forever
 sys.exit(cli.main(["rules"]))
 """
 

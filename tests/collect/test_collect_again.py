@@ -118,7 +118,7 @@ def test_only_what_is_old_and_only_what_changed(tmp_path):
         assert asked == {name: len(lab.router(name).typed()) for name in ("R1", "R2")}
 
         time.sleep(1.1)  # the remark tells seconds
-        lab.do(lambda: lab.router("R2").operator(["interface Loopback7", "description two"]))
+        lab.do(lambda: lab.router("R2").operator(["interface Loopback7", "ip address 192.0.2.77 255.255.255.255"]))
         before = meta(tmp_path / "snap/R1")
         code, out, _ = run(tmp_path, "--out", "snap", "--only-changed")
         assert code == 0 and "Read 2 of 2 routers" in out and "Unchanged, asked for the last change only: R1" in out
@@ -128,7 +128,7 @@ def test_only_what_is_old_and_only_what_changed(tmp_path):
         assert "show running-config" in whole and "show version" in whole
     after = meta(tmp_path / "snap/R1")
     assert after["collected"] == before["collected"] < after["confirmed"]
-    assert "description two" in (tmp_path / "snap/R2/running-config.txt").read_text()
+    assert "ip address 192.0.2.77" in (tmp_path / "snap/R2/running-config.txt").read_text()
     code, out, _ = run(tmp_path, "snap", "--format", "json", verb="check")
     assert code in (0, 1)
     assert json.loads(out)["coverage"]["hosts"][0]["collected"] == after["confirmed"]

@@ -140,6 +140,8 @@ def test_an_old_reading_does_not_pass_for_a_new_one(tmp_path):
     code, out, _ = run(tmp_path, "snap", verb="check")
     assert code == 3 and "R1: is stale: it was not reached at " in out and f"its configuration is that of {read}" in out
     assert f"collected {read}" in out
+    _, _, err = run(tmp_path, "snap", "--format", "json", verb="check")
+    assert "R1 is stale: it was not reached at " in err
 
 
 def test_only_the_hosts_asked_for(tmp_path):

@@ -199,6 +199,16 @@ def test_collections_and_changes_judge_alike(home, inventory):
 
 @pytest.mark.ssh
 @pytest.mark.quick
+def test_a_key_is_told_though_the_router_then_lets_nobody_in(home, inventory):
+    router = LabRouter("R1", CONFIG, username="lab", password="Canary-login-8Hk2")
+    with ssh_server(router, Manners(key=ONE), home) as served:
+        one, _, failure = sessions(home, inventory, served)
+    assert (one.reason, failure.reason) == ("bad-password", "bad-password")
+    assert [fingerprint(ONE.asbytes()) in notice for notice in one.notices] == [True]
+
+
+@pytest.mark.ssh
+@pytest.mark.quick
 def test_a_router_whose_rsa_key_is_known_is_not_asked_for_sha1(home, inventory):
     key = paramiko.RSAKey.generate(2048)
     router = LabRouter("R1", CONFIG, username="lab", password=PASSWORD)

@@ -100,6 +100,20 @@ def test_a_simple_inventory_by_its_configuration(tmp_path, opened, monkeypatch):
     assert list(nornir.inventory.hosts) == ["R1"] and nornir.config.ssh.config_file == "mine"
 
 
+def test_files_lie_where_one_stands_or_beside_the_configuration(tmp_path, opened, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    (tmp_path / "hosts.yaml").write_text("R1: {groups: [a]}\n")
+    (tmp_path / "groups.yaml").write_text("a: {}\n")
+    (tmp_path / "here" / "groups.yaml").write_text("b: {}\n")  # of somebody else's
+    nornir = opened("inventory: {plugin: SimpleInventory}")
+    assert [*nornir.inventory.hosts, *nornir.inventory.groups] == ["R1", "a"]
+    (tmp_path / "here" / "hosts.yaml").write_text("R2: {groups: [b]}\n")  # now Nornir itself would find them
+    nornir = opened("inventory: {plugin: SimpleInventory}")
+    assert [*nornir.inventory.hosts, *nornir.inventory.groups] == ["R2", "b"]
+    assert list(opened("inventory: {plugin: Ours, options: {url: hosts.yaml}}").inventory.hosts) == ["R1", "R2"]
+
+
 @pytest.mark.parametrize(
     ("how", "words"),
     [
@@ -125,6 +139,23 @@ def test_what_a_plugin_says_is_not_told(opened, capfd, caplog, how, words):
 def test_what_a_source_of_truth_has_beside_routers_is_in_nobodys_way(opened):
     nornir = opened("inventory: {plugin: Ours, options: {how: other things}}")
     assert list(nornir.inventory.hosts) == ["R1", "R2", "panel 1/2"]
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        f"http://[{SECRET}@",
+        f"http://ann:{SECRET}/z@127.0.0.1:9/api",
+        f"{SECRET}{'x' * 5000}",
+        f"~{SECRET}/x",
+        f"{SECRET}/../{'y' * 300}",
+    ],
+)
+def test_a_token_is_not_told_as_the_name_of_a_file(opened, token):
+    assert list(opened(f"inventory: {{plugin: Ours, options: {{url: '{token}'}}}}").inventory.hosts) == ["R1", "R2"]
+    with pytest.raises(InputError) as caught:
+        opened(f"inventory: {{plugin: Ours, options: {{how: fails, url: '{token}'}}}}")
+    assert SECRET not in str(caught.value)
 
 
 def test_options_that_a_plugin_does_not_have(opened):

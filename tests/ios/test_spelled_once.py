@@ -48,6 +48,8 @@ PROSE = frozenset(
         "banner motd ^C second operator ^C",
         "snmp-server location here",
         "Current privilege level is ",
+        r"(?:assword|enable secret)[^\n:]{0,30}:?\s*\Z",
+        "privilege level is (\\d+)|(View Context)(?! with view 'root')",
         "Indecipherable protocol version",
         "% Invalid source interface - IP not enabled or interface is down\n",
         "%CRYPTO-4-RECVD_PKT_NOT_IPSEC: Rec'd packet not an IPSEC packet. (ip) vrf/dest_addr= /",

@@ -9,6 +9,7 @@ import pytest
 from ikeaudit.model.secret import SecretFacts
 from ikeaudit.parsing.fingerprint import Fingerprinter, psk_token
 from ikeaudit.parsing.redact import KnownSecrets, decode_type7, redact
+from ikeaudit.parsing.redact.elsewhere import without_known
 from ikeaudit.parsing.redact.facts import is_masked, is_sample, measure, measure_opaque
 
 FINGERPRINTER = Fingerprinter(b"a test key of sufficient length.")
@@ -41,6 +42,7 @@ def expected(text: str) -> str:
         ("00 5", None),
         ("0005 1", None),
         ("00 0 5", None),
+        ("00 05 05", None),
         ("\u0660\u066005", None),  # digits of another alphabet
         ("", None),
     ],
@@ -181,6 +183,7 @@ def test_type_7_is_known_in_clear_too() -> None:
         ('"q 1"', ['"q 1"', "q 1"]),
         ("'q1'", ["'q1'", "q1"]),
         ("''", []),
+        ('"a"', ['"a"', "a"]),
         ("\"q1'", ["\"q1'"]),
         ("s3cr ! for R2", ["s3cr ! for R2", "s3cr"]),
         ("s3cr // for R2", ["s3cr // for R2", "s3cr"]),
@@ -260,9 +263,18 @@ def test_alone_or_inside_of_words(others: list[str]) -> None:
         "<PSK:0123456789abcdef> ab <PSK> ab": ["ab", "ab"],
         "": [],
         "nothing": [],
+        "\ud800 xabcdefg8": ["abcdefg8"],
         "é xabcdefg8": ["abcdefg8"],
     }
     assert found(known, *lines) == list(lines.values())
+
+
+@pytest.mark.parametrize("before", range(9))
+def test_wherever_a_value_begins(before: int) -> None:
+    known = learnt(*MANY, "abcdefg8")
+    for after in range(9):
+        assert found(known, "-" * before + "abcdefg8" + "-" * after) == [["abcdefg8"]]
+        assert found(known, "é" * before + "abcdefg8" + "é" * after, "x") == [["abcdefg8"], []]
 
 
 @pytest.mark.parametrize("others", [[], MANY])
@@ -280,6 +292,7 @@ def test_a_value_with_a_short_first_word_is_found_alone_only(others: list[str]) 
         ("  p a 10.0.0.2 k s3cr", "  p a 10.0.0.2 k {{s3cr}}"),
         ("  p a 10.0.0.2 255.255.255.0 k s3cr  ", "  p a 10.0.0.2 255.255.255.0 k {{s3cr  }}"),
         ("  p h R2 k 0 s3cr", "  p h R2 k 0 {{s3cr}}"),
+        ("  p a 10.0.0.2 255.255. 255.0 k s3cr", "  p a 10.0.0.2 255.255. 255.0 k {{s3cr}}"),
         ("  p a i 2001:DB8::/32 k s3cr", "  p a i 2001:DB8::/32 k {{s3cr}}"),
     ],
 )
@@ -324,6 +337,16 @@ def test_a_line_that_was_wrapped_right_before_its_key(first: str, second: str, c
         ("crypto isakmp key a b address 10.0.0.2", "crypto isakmp key {{a b}} address 10.0.0.2"),
         ("crypto isakmp kye s3cr address 10.0.0.2", "crypto isakmp kye {{s3cr}} address 10.0.0.2"),
         ("crypto isakmp kye 0 s3cr address 10.0.0.2", "crypto isakmp kye 0 {{s3cr}} address 10.0.0.2"),
+        (" authentication remote pre-share kye s3cr", " authentication remote pre-share <SECRET>"),
+        (" set aggressive-mode password a b  ", " set aggressive-mode password {{a b}}"),
+        (" l2tp cisco-authentication s3cr", " l2tp cisco-authentication <SECRET>"),
+        (" set secret s3cr", " set secret <SECRET>"),
+        (" match password s3cr", " match password <SECRET>"),
+        ("key chain KC\n key 1\n  key- s3cr", "key chain KC\n key 1\n  key- <SECRET>"),
+        ("crypto ikev2 key KR1", "crypto ikev2 key KR1"),
+        ("+key chain KC", "+key chain KC"),
+        ("key chain KC\n key 1\n  key-string s3cr", "key chain KC\n key 1\n  key-string <SECRET>"),
+        ("key chain KC\n key 1 s3cr", "key chain KC\n key 1 <SECRET>"),
         ("username bob pasword s3cr", "username bob pasword <SECRET>"),
         ("username bob privilege 15 sceret 5 s3cr", "username bob privilege 15 sceret 5 <SECRET>"),
         ("enable sceret s3cr", "enable sceret <SECRET>"),
@@ -341,3 +364,57 @@ def test_a_table_of_keys_ends_where_something_else_begins() -> None:
         clean = redact(f"{head}{row}{end}\nmy own words s3cr here\n", FINGERPRINTER).text.split("\n")
         assert clean[3].endswith(expected("{{s3cr}}")) and clean[4].endswith(expected("{{s3cr }}"))
         assert clean[5] == end and clean[6].startswith("my own words ")
+
+
+def test_a_long_row_of_the_table_and_the_one_below_are_two() -> None:
+    head = "Keyring      Hostname/Address                            Preshared Key\n"
+    long, short = f"{'default':<13}{'10.0.0.2':<44}{'A' * 22}", f"{'default':<13}{'10.0.0.3':<44}s3cr"
+    clean = redact(f"{head}{long}\n{short}\n", FINGERPRINTER).text.split("\n")
+    assert [line[57:] for line in clean[1:3]] == [expected("{{" + "A" * 22 + "}}"), expected("{{s3cr}}")]
+
+
+def test_what_stood_in_a_strange_row_is_known_to_its_end() -> None:
+    text = "R1#show crypto isakmp key\nmy own s3cr-1 s3cr-2\n!\n! s3cr-2\n"
+    assert redact(text, FINGERPRINTER).text == text.replace("s3cr-1 s3cr-2", "<SECRET>").replace("s3cr-2", "<SECRET>")
+
+
+def test_an_empty_line_ends_a_key_at_the_edge_of_the_screen() -> None:
+    line = "  pre-shared-key address 192.168.100.200 255.255.255.255 key " + "A" * 19
+    clean = redact(f"{line}\n\nBCD\n", FINGERPRINTER).text
+    assert clean.startswith(expected(line.replace("A" * 19, "{{" + "A" * 19 + "}}")) + "\n\n")
+
+
+def test_a_word_that_ends_in_a_telling_one_tells_too() -> None:
+    assert "s3cr" not in redact(" frobnicate my-pre-shared-key s3cr", FINGERPRINTER).text
+
+
+@pytest.mark.parametrize(
+    ("line", "clean"),
+    [
+        (" logging s3cr", " logging <SECRET>"),
+        (" logging x-s3cr", " logging x-s3cr"),  # a part of another word, though nothing sticks to it
+        (" logging x-s3cr-long", " logging x-<SECRET>"),
+        (
+            " ip mtu Secretx",
+            " ip mtu Secretx",
+        ),  # letters alone, in a command that is known: a key word of which we do not know
+        (" ip mtu Secr3tx", " ip mtu <SECRET>"),
+        (" frobnicate Secretx", " frobnicate <SECRET>"),
+        (" ip mtu 1500 (Secretx)", " ip mtu 1500 (<SECRET>)"),
+        (" tunnel source Tunnel7", " tunnel source Tunnel7"),
+        (" ip mtu 123456", " ip mtu 123456"),
+        (" encr aes", " encr aes"),
+        ("! s3cr", "! <SECRET>"),
+        (
+            f"junk crypto keyring{' ' * 187}s3cr",
+            f"junk crypto keyring{' ' * 187}<SECRET>",
+        ),  # its beginning is out of sight
+        (" description s3cr, ip mtu", " description <SECRET>, ip mtu"),
+        (" ip mtu 1500 // 123456", " ip mtu 1500 // <SECRET>"),
+        ("crypto isakmp key <PSK> address 123456", "crypto isakmp key <PSK> address 123456"),
+        ("crypto isakmp key <PSK> 123456", "crypto isakmp key <PSK> <SECRET>"),
+    ],
+)
+def test_what_is_known_in_a_command(line: str, clean: str) -> None:
+    known = learnt("s3cr", "s3cr-long", "Secretx", "Secr3tx", "123456", "aes", "Tunnel7")
+    assert without_known(f"interface Tunnel7\n{line}", known) == f"interface Tunnel7\n{clean}"

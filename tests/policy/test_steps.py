@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 from parsed import router
-from tests.test_cases import FOLDERS
+from tests.test_cases import CASES, FOLDERS
 from two_ends import POLICY, Changes, call, first, pair
 
 from ikeaudit.exchange import Decision, Exchange, Step
@@ -269,6 +269,55 @@ def test_ikev2() -> None:
     back = told({"remote address PEER": "remote address 198.51.100.9"}, version=2)
     assert (back.outcome, back.steps[-1].sender) == ("half-open", "responder")
     assert taken(back.steps[-1])[-1] == ("A", "profile", None, "IKEV2-HALF-OPEN")
+
+
+@pytest.mark.parametrize(
+    ("folder", "initiator", "message", "wanted"),
+    [
+        ("getvpn/registration", "GM", "REGISTER", [("KS", "binding", "GDOI GETVPN", "CLIENT-GETVPN")]),
+        (
+            "ezvpn/group-with-aaa",
+            "CLIENT",
+            "AM1",
+            [("CLIENT", "identity", "BRANCHES", "CLIENT-EZVPN"), ("SERVER", "profile", "EZ", "PROFILE-MATCH")],
+        ),
+        (
+            "certificates/one-way-by-trust-point",
+            "A",
+            "MM5",
+            [
+                ("A", "key", "CA1", "CERT-TRUSTPOINTS"),
+                ("A", "identity", "192.168.0.1", "ID-SENT"),
+                ("B", "profile", "P", "PROFILE-MATCH"),
+                ("B", "key", None, "CERT-TRUSTPOINTS"),
+            ],
+        ),
+        (
+            "crypto-map/dynamic-hub",
+            "A",
+            "QM1",
+            [
+                ("B", "binding", "GigabitEthernet0/0 CM 65000", "BIND-PROFILE"),
+                ("B", "proxy", "any traffic", "QM-PROXIES"),
+                ("B", "proposal", "TS", "QM-TRANSFORM"),
+                ("B", "proposal", "no PFS", "QM-PFS"),
+            ],
+        ),
+    ],
+)
+def test_other_calls(
+    folder: str,
+    initiator: str,
+    message: str,
+    wanted: list[tuple[object, ...]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Clients, certificates and dynamic maps tell their steps like all others."""
+    workspace = Workspace.open(tmp_path_factory.mktemp("workspace"))
+    fleet = load_snapshot(CASES / folder, workspace).fleet(steps=True)
+    found = next(e for e in all_of(fleet) if e.initiator == initiator and e.steps)
+    assert at(found, message).arrived
+    assert taken(at(found, message)) == wanted
 
 
 class TestNotInitiated:

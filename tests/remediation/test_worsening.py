@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from ikeaudit.exchange import Confidence, Exchange, Outcome, Reading
@@ -75,3 +76,10 @@ def test_not_worse(before: Exchange, now: Exchange) -> None:
 )
 def test_worse(before: Exchange, now: Exchange, words: str) -> None:
     assert worsening(before, now) == words
+
+
+def test_a_direction_that_is_lost_later_is_worse_than_one_that_holds() -> None:
+    lost = msgspec.structs.replace(exchange("up"), lost_at="rekey", lost_after=3600)
+    assert worsening(exchange("up"), lost) == "up becomes lost at the first rekey"
+    assert worsening(lost, lost) is None and worsening(lost, exchange("up")) is None
+    assert worsening(lost, exchange("down")) == "up becomes down (keyring-verification)"

@@ -47,7 +47,7 @@ class Manners:
     for; ``prompt``: a ``prompt`` line, shown in EXEC mode; ``deny``: patterns of commands that are not authorised; ``level``:
     the privilege level until enabled, below which the configuration is a part; ``enable_asks``: what ``enable`` asks before the
     password; ``noise``: makes of the text of a configuration, and how often it was asked for, what is printed; ``flushes``:
-    what is typed ahead is lost.
+    what is typed ahead is lost; ``show_noise``: stands in the middle of each list of keys.
     """
 
     kex: tuple[str, ...] | None = None
@@ -75,6 +75,7 @@ class Manners:
     level: int = 15
     enable_asks: str = ""
     noise: Callable[[str, int], str] | None = None
+    show_noise: str = ""
     flushes: bool = False
 
 
@@ -234,6 +235,8 @@ class _Vty:
         if line == "show running-config" and self.manners.noise:
             self.readings += 1
             return self.manners.noise(said, self.readings)
+        if line == "show crypto isakmp key" and self.manners.show_noise:
+            return said[: len(said) - 9] + self.manners.show_noise + said[len(said) - 9 :]
         return said
 
 

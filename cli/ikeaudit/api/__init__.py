@@ -10,7 +10,8 @@ the user and holds no key.
 from ikeaudit.api.audit import check, exchanges, explain, findings
 from ikeaudit.api.planning import Planned, ikev2, load_plan, own_strategy, plan
 from ikeaudit.api.snapshot import Snapshot, load
-from ikeaudit.exchange.result import Exchange, Reading, TranscriptLine
+from ikeaudit.exchange.result import Exchange, Reading, Renewal, TranscriptLine
+from ikeaudit.exchange.steps import Considered, Decision, Step
 from ikeaudit.fleet import Translation
 from ikeaudit.hazards.finding import Finding
 from ikeaudit.model import Evidence
@@ -36,8 +37,10 @@ from ikeaudit.report import (
 __all__ = [
     "SCHEMAS",
     "CheckReport",
+    "Considered",
     "Coverage",
     "CoverageReport",
+    "Decision",
     "Evidence",
     "Exchange",
     "ExplainReport",
@@ -55,7 +58,9 @@ __all__ = [
     "Proof",
     "Reading",
     "RefusedError",
+    "Renewal",
     "Snapshot",
+    "Step",
     "TranscriptLine",
     "Translation",
     "Verdict",

@@ -137,5 +137,8 @@ def unread_words(coverage: Coverage) -> list[str]:
         (problem.subject, re.sub(r"cannot be read \((.*)\)$", r"\1", problem.reason.rstrip(".")))
         for problem in coverage.unread
     ]
-    words = [f"{subject} could not be read ({reason})" for subject, reason in reasons]
+    words = [
+        f"{subject} {reason}" if reason.startswith("is stale:") else f"{subject} could not be read ({reason})"
+        for subject, reason in reasons
+    ]
     return words if len(words) <= _NAMED + 1 else [*words[:_NAMED], f"{len(words) - _NAMED} more could not be read"]

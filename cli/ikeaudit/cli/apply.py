@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from ikeaudit.remediation.plan import Plan
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("apply")(apply)
-
-
 def apply(
     plan: PlanArgument,
     inventory: InventoryOption = Path("inventory"),

@@ -10,11 +10,6 @@ from ikeaudit.cli.change_options import PlanArgument
 from ikeaudit.cli.options import format_option
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("approve")(approve)
-
-
 def approve(
     plan: PlanArgument,
     by: Annotated[str, typer.Option("--by", metavar="NAME", show_default=False, help="Who has read the plan.")],

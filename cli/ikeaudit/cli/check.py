@@ -19,11 +19,6 @@ from ikeaudit.cli.options import (
 from ikeaudit.report import FAIL_ON
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("check")(check)
-
-
 def check(
     path: PathArgument,
     format_: Annotated[str, format_option("findings")] = "console",

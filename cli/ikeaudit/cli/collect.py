@@ -19,11 +19,6 @@ from ikeaudit.cli.options import (
 )
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("collect")(collect)
-
-
 def collect(
     inventory: InventoryOption = Path("inventory"),
     host: HostsOption = None,

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from ikeaudit.cli.options import MinCoverageOption, OutputOption, PathArgument, TolerateOption, format_option
 from ikeaudit.report import EXIT_CLEAN, EXIT_INCOMPLETE
-
-
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("coverage")(coverage)
 
 
 def coverage(

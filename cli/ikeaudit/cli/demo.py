@@ -18,11 +18,6 @@ _MARK = ".ikeaudit-demo"
 _CHANGE = "DEMO-1"
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("demo")(demo)
-
-
 def demo(
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="FOLDER", help="Where the artefacts go; an earlier demo is replaced.")

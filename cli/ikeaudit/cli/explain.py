@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from ikeaudit.report import Coverage
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("explain")(explain)
-
-
 def explain(
     path: PathArgument,
     a: Annotated[

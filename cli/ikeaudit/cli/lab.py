@@ -11,11 +11,6 @@ FIRST_PORT = 22001
 """Routers listen from this port on, in alphabetical order, as ``inventory/`` of the repository expects them."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("lab")(lab)
-
-
 def lab(
     configurations: Annotated[
         Path | None,

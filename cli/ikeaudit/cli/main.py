@@ -1,6 +1,7 @@
 """The ``ikeaudit`` command: the list of verbs, and the one place where an ending becomes a sentence and an exit code.
 
-A verb is a module beside this one, of the verb's name, with ``register(app)``. Its heavy imports (netmiko, nornir, asyncssh,
+A verb is a function of its name in a module of its name beside this one; ``COMMAND`` there is its click class, where it
+needs one of its own. Its heavy imports (netmiko, nornir, asyncssh,
 ttp) belong inside its functions; only the module of the verb that is called is imported at all.
 """
 
@@ -64,10 +65,9 @@ def build(verbs: Sequence[Verb] = VERBS) -> typer.Typer:
     )
     app.callback(invoke_without_command=True)(_ikeaudit)
     for verb in verbs:
-        before = len(app.registered_commands)
-        import_module(f"ikeaudit.cli.{verb.name}").register(app)
-        for command in app.registered_commands[before:]:
-            command.rich_help_panel = verb.panel
+        module = import_module(f"ikeaudit.cli.{verb.name}")
+        add = app.command(verb.name, cls=getattr(module, "COMMAND", None), rich_help_panel=verb.panel)
+        add(getattr(module, verb.name))
     return app
 
 

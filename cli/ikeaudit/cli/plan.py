@@ -35,9 +35,7 @@ class PlanCommand(TyperCommand):
         return super().parse_args(ctx, args)
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("plan", cls=PlanCommand)(plan)
+COMMAND = PlanCommand
 
 
 def plan(

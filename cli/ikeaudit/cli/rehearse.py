@@ -13,11 +13,6 @@ from ikeaudit.cli.options import format_option
 EXIT_FAILED = 1
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("rehearse")(rehearse)
-
-
 def rehearse(
     plan: PlanArgument,
     snapshot: Annotated[

@@ -11,11 +11,6 @@ from ikeaudit.cli.change_options import ChangeFormat, CommitOption, PlanArgument
 from ikeaudit.cli.options import InventoryOption, StrictOption
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("rollback")(rollback)
-
-
 def rollback(
     plan: PlanArgument,
     inventory: InventoryOption = Path("inventory"),

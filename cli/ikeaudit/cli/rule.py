@@ -9,11 +9,6 @@ import typer
 from ikeaudit.cli.options import format_option
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("rule")(rule)
-
-
 def rule(
     code: Annotated[
         str,

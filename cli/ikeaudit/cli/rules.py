@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from ikeaudit.cli.options import format_option
-
-
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("rules")(rules)
 
 
 def rules(format_: Annotated[str, format_option("rules")] = "console") -> int:

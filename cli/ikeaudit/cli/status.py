@@ -12,11 +12,6 @@ if TYPE_CHECKING:
     from ikeaudit.change.status import Status
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("status")(status)
-
-
 def status(
     change: Annotated[
         str | None,

@@ -11,11 +11,6 @@ from ikeaudit.cli.change_options import ChangeFormat, PlanArgument, TimeoutOptio
 from ikeaudit.cli.options import InventoryOption, StrictOption
 
 
-def register(app: typer.Typer) -> None:
-    """Add the verb."""
-    app.command("verify")(verify)
-
-
 def verify(
     plan: PlanArgument,
     inventory: InventoryOption = Path("inventory"),

@@ -28,6 +28,8 @@ PASSWORD_VARIABLE = "IKEAUDIT_PASSWORD"  # noqa: S105
 ENABLE_VARIABLE = "IKEAUDIT_ENABLE"
 """Environment variables that hold what the inventory does not."""
 
+_MARK = b"# Written by ikeaudit lab, which replaces it.\n"
+
 
 _MARK = b"# Written by ikeaudit lab, which replaces it.\n"
 

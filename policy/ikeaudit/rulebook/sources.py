@@ -4,7 +4,6 @@ from __future__ import annotations
 
 SELECTION = "Cisco TAC 117259, IOS IKEv1/IKEv2 selection rules for keyrings and profiles, troubleshooting guide (15.3T)"
 CERTIFICATES = "Cisco TAC 117633, Certificates and ISAKMP profiles"
-IKEV2_ASA = "Cisco TAC 117337, IKEv2 between ASA and IOS"
 FLEX_MOVE = "Cisco TAC 115726 and 115727, DMVPN to FlexVPN hard move"
 FLEX_SITE = "Cisco TAC 115782, FlexVPN site to site"
 NGE_SUPPORT = "Cisco TAC 116055, Next-generation encryption support"

@@ -12,7 +12,7 @@ from ikeaudit.remediation.changing_router import ChangingRouter, Touched, essenc
 from ikeaudit.remediation.order_changes import order_changes
 from ikeaudit.remediation.plan import Direction, Refusal, Step
 from ikeaudit.remediation.proof_record import Degraded, MixedProof, Proof, ProvenExchange, StepProof
-from ikeaudit.remediation.proof_state import Announced, State, worsening
+from ikeaudit.remediation.proof_state import LOST, Announced, State, worsening
 from ikeaudit.remediation.scene import Key, Scene, key_of
 from ikeaudit.selection import RouterRules
 
@@ -131,7 +131,11 @@ class _Prover:
             looks.append(touched)
             changed.update(self._state.take(replayed))
             self._note(replayed, self._compare(step, replayed, allowed, complete=False))
-            degraded.update((k, d) for k, d in self._degraded.items() if step.router in _ends(d.direction))
+            degraded.update(
+                (key, now)
+                for key, now in self._degraded.items()
+                if step.router in _ends(now.direction) and not (key in degraded and now.sentence.startswith(LOST))
+            )
         if waiting:
             looks.append(self._look(step))
             changed.update(self._state.take(self._replay(step.router, looks[-1])))

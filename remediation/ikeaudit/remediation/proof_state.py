@@ -8,11 +8,14 @@ from ikeaudit.remediation.plan import Direction, Step
 from ikeaudit.remediation.proof_record import ProvenExchange
 from ikeaudit.remediation.scene import Key, key_of
 
+LOST = "up becomes lost"
+"""How a sentence begins that tells the least: the direction still comes up."""
+
 
 def worsening(before: Exchange, now: Exchange) -> str | None:
     """What became worse between two replays of one direction, as a clause; None when nothing did."""
     if before.holds and now.lost_at is not None:
-        return f"up becomes lost at the first {now.lost_at}"
+        return f"{LOST} at the first {now.lost_at}"
     if _worse(before.outcome, now.outcome):
         return f"{_state(before.outcome, None)} becomes {_state(now.outcome, now)}"
     if _worse(before.worst, now.worst):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +22,36 @@ from ikeaudit.snapshot.private_files import is_draft, make_folder, remove_folder
 from ikeaudit.snapshot.writing import host_folder_name, keep_host, write_failed_host, write_snapshot_host
 
 
+class _Gate:
+    """Lets those in who write, side by side, until it is shut; shutting it waits for those inside."""
+
+    def __init__(self) -> None:
+        self._changed, self._inside, self._open = threading.Condition(), 0, True
+
+    def __reduce__(self) -> tuple[type[_Gate], tuple[()]]:
+        """Another process has its own."""
+        return _Gate, ()
+
+    @contextmanager
+    def passing(self) -> Iterator[bool]:
+        """Whether one may write within the block."""
+        with self._changed:
+            may = self._open
+            self._inside += may
+        try:
+            yield may
+        finally:
+            with self._changed:
+                self._inside -= may
+                self._changed.notify_all()
+
+    def shut(self) -> None:
+        """Let nobody in any more."""
+        with self._changed:
+            self._open = False
+            self._changed.wait_for(lambda: not self._inside)
+
+
 class SnapshotFolder:
     """A :class:`~ikeaudit.collect.task.HostWriter` over a folder, which is made when a collection begins, mode 0700.
 
@@ -33,15 +64,9 @@ class SnapshotFolder:
     def __init__(self, path: Path, fingerprinter: Fingerprinter, *, before: Path | None = None) -> None:
         self.path = path
         self._fingerprinter = fingerprinter
-        self._writing, self._closed = threading.Lock(), False
+        self._gate = _Gate()
         _require_snapshot(path)
         self._earlier = (_hosts_of(before) if before is not None else {}) | _hosts_of(path)
-
-    def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in vars(self).items() if name != "_writing"}
-
-    def __setstate__(self, state: dict[str, object]) -> None:
-        vars(self).update(state, _writing=threading.Lock())
 
     def begin(self, known: Collection[str], hosts: Collection[str], started: str) -> None:
         """Put down that a collection of ``hosts`` begins; ``known`` are all hosts of the inventory.
@@ -76,13 +101,12 @@ class SnapshotFolder:
 
     def shut(self) -> None:
         """Let nothing more be written: what is being written is finished first."""
-        with self._writing:
-            self._closed = True
+        self._gate.shut()
 
     def write(self, host: str, reading: Reading, details: Mapping[str, str]) -> None:
         """Redact ``reading`` and put it in place of what was there of ``host``."""
-        with self._writing:
-            if not self._closed:
+        with self._gate.passing() as may:
+            if may:
                 write_snapshot_host(
                     self.path,
                     host,
@@ -97,8 +121,8 @@ class SnapshotFolder:
         """Mark what is there of ``host`` as stale, or leave only the reason where nothing is; when it was known last."""
         missed = details.get("collected")
         _, earlier = self._earlier.get(host_folder_name(host), (None, None))
-        with self._writing:
-            if self._closed:
+        with self._gate.passing() as may:
+            if not may:
                 return None
             if earlier is not None and earlier.status == "collected":
                 return self._keep(host, missed=missed, reason=mask_line(reason, self._fingerprinter))
@@ -107,8 +131,8 @@ class SnapshotFolder:
 
     def confirm(self, host: str, moment: str) -> str | None:
         """Put down that the configuration that lies there is still the router's; when it was read."""
-        with self._writing:
-            if self._closed:
+        with self._gate.passing() as may:
+            if not may:
                 return None
             self._keep(host, confirmed=moment, missed=None, reason=None)
         return self._earlier[host_folder_name(host)][1].collected

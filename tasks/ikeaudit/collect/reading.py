@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ikeaudit.collect.apart import printed_apart
 from ikeaudit.collect.commands import RUNNING_CONFIG, SHOW_COMMANDS, VERSION, CommandStatus, is_ios, status
-from ikeaudit.session import SessionError, Terminal
+from ikeaudit.session import Reason, SessionError, Terminal
 
 _HOSTNAME = re.compile(r"^(?:hostname|switchname) (\S+)", re.MULTILINE)
 _RELEASE = re.compile(r"^version \d", re.MULTILINE)
@@ -18,7 +18,7 @@ _ATTEMPTS = 2
 class Reading:
     """What one router said, as it said it: holds keys in clear, so it stays in memory and its text shows none of it.
 
-    ``notices`` and ``ways`` are those of its :class:`~ikeaudit.session.Terminal`.
+    ``notices`` and ``ways`` are those of its :class:`~ikeaudit.session.Terminal`; ``failure`` is why a command was not read.
     """
 
     config: str = ""
@@ -27,6 +27,7 @@ class Reading:
     name: str = ""
     notices: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()
+    failure: Reason | None = None
 
     def __repr__(self) -> str:
         return f"Reading({self.name}, {len(self.status)} commands)"
@@ -98,6 +99,7 @@ def _read_show(terminal: Terminal, command: str, reading: Reading) -> bool:
     try:
         text = terminal.read(command)
     except SessionError as error:
+        reading.failure = error.reason
         return error.reason == "cut"
     reading.status[command] = status(text)
     if reading.status[command] == "read":

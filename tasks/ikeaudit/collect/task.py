@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
 import msgspec
 from nornir.core import Nornir
@@ -21,8 +21,9 @@ from ikeaudit.collect.commands import LAST_CHANGE, CommandStatus, last_change
 from ikeaudit.collect.outcome import HostOutcome
 from ikeaudit.collect.reading import Reading, read_router
 from ikeaudit.model.errors import IkeauditError
-from ikeaudit.session import Keychain, Limits, SessionError, session, where
+from ikeaudit.session import Keychain, Limits, Reason, SessionError, session, where
 from ikeaudit.session.failure import classify
+from ikeaudit.session.known_hosts import known_hosts_of
 from ikeaudit.snapshot.dated import utc
 from ikeaudit.snapshot.host_meta import UNREAD, WEAK_WAYS
 
@@ -91,7 +92,15 @@ def collect_host(
     seconds = round(time.monotonic() - started, 2)
     if reading is None:
         error = failure or SessionError("internal", f"{where(host)}: nothing was read.")
-        outcome = HostOutcome(host=host.name, status="failed", reason=error.reason, message=str(error), seconds=seconds)
+        news = known_hosts_of(nornir.config).news.get(where(host))
+        outcome = HostOutcome(
+            host=host.name,
+            status="failed",
+            reason=error.reason,
+            message=str(error),
+            seconds=seconds,
+            notices=(news,) if news else (),
+        )
     else:
         reason, missing = _missing(reading, tolerant=tolerant)
         outcome = HostOutcome(
@@ -108,13 +117,14 @@ def collect_host(
     return _write(host, reading, outcome, writer, stamp)
 
 
-def _missing(reading: Reading, *, tolerant: bool) -> tuple[Literal["closed", "not-authorised"] | None, str]:
+def _missing(reading: Reading, *, tolerant: bool) -> tuple[Reason | None, str]:
     """Why a reading is not whole: the reason, and the words for it; None and nothing where it is."""
     unread = _having(reading.status, "not-read")
     refused = "" if tolerant else _having(reading.status, "refused")
-    words = [f"not read: {unread}"] if unread else []
+    why = "messages broke into every reply" if reading.failure == "cut" else "the session broke"
+    words = [f"{why}; not read: {unread}"] if unread else []
     words += [f"this account may not use {refused} (--tolerate-refused takes that)"] if refused else []
-    return "closed" if unread else "not-authorised" if refused else None, "; ".join(words)
+    return reading.failure or ("not-authorised" if refused else None), "; ".join(words)
 
 
 def _having(commands: Mapping[str, CommandStatus], status: CommandStatus) -> str:

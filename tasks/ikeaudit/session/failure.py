@@ -130,6 +130,8 @@ def classify(error: BaseException, *, where: str, waits: Mapping[str, Wait] | No
     late = _late(causes, texts)
     if late is not None:
         name, what = late
+        if jump is not None and name == BANNER:
+            what = "nothing came from it"
         wait = (waits or {}).get(name)
         return wait.late(where, what) if wait else SessionError("timeout", f"{where} timed out: {what} in time.")
     if any("transport shut down" in t for t in texts):

@@ -13,7 +13,6 @@ from contextlib import redirect_stderr, redirect_stdout
 from importlib import metadata
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from nornir.core import Nornir
 from nornir.core.configuration import Config, CoreConfig, InventoryConfig, LoggingConfig, RunnerConfig, SSHConfig
@@ -166,9 +165,9 @@ def _file_config(file: Path) -> dict[str, Any]:
 
 def _load(config: Config, path: Path) -> Inventory:
     """What the plugin delivers, transformed and checked."""
-    name, options = config.inventory.plugin, config.inventory.options
-    ours = name == _SIMPLE
+    name, ours = config.inventory.plugin, config.inventory.plugin == _SIMPLE
     at = "" if path.is_dir() else f"{path}: "
+    options = config.inventory.options if path.is_dir() else _found_files(config, path)
     make: Any = SimpleInventory if ours else _plugin(InventoryPluginRegister, "nornir.plugins.inventory", name, path)
     try:
         inspect.signature(make).bind(**options)
@@ -177,7 +176,7 @@ def _load(config: Config, path: Path) -> Inventory:
     except ValueError:  # a plugin that does not tell its options
         pass
     if ours:
-        inventory = _simple(config, at)
+        inventory: Any = make(**options).load()
     else:
         inventory = _done(f"{at}the inventory plugin {name}", lambda: make(**options).load(), options)
     if not isinstance(inventory, Inventory) or not inventory.hosts:
@@ -196,14 +195,20 @@ def _load(config: Config, path: Path) -> Inventory:
     return inventory
 
 
-def _simple(config: Config, at: str) -> Inventory:
-    plugin = SimpleInventory(**config.inventory.options)
-    hosts = plugin.host_file
-    if at and not hosts.is_file():
-        beside = Path(at.removesuffix(": ")).parent / hosts
-        lies = f"; it lies at {beside}: change to that folder, or write the whole path" if beside.is_file() else ""
-        raise InputError(f"{at}there is no {hosts} here{lies}.")
-    return plugin.load()
+def _found_files(config: Config, file: Path) -> dict[str, Any]:
+    """The plugin's options, paths in them as Nornir takes them: from where one stands; else from beside the configuration."""
+    options = dict(config.inventory.options)
+    if config.inventory.plugin == _SIMPLE:
+        options = {"host_file": "hosts.yaml", "group_file": "groups.yaml", "defaults_file": "defaults.yaml"} | options
+    names = {key: value for key, value in options.items() if isinstance(value, str) and value}
+    # not by pathlib: an option may be a token, and its errors would quote that
+    here = {key for key, name in names.items() if os.path.exists(os.path.expanduser(name))}  # noqa: PTH110, PTH111
+    beside = {key: file.parent / name for key, name in names.items() if os.path.isfile(file.parent / name)}  # noqa: PTH113
+    if config.inventory.plugin == _SIMPLE:  # its files belong together
+        if "host_file" not in here | beside.keys():
+            raise InputError(f"{file}: there is no {options['host_file']} here, nor beside {file.name}.")
+        here = set(names) if "host_file" in here else set()
+    return options | {key: str(found) for key, found in beside.items() if key not in here}
 
 
 def _plugin(register: PluginRegister[T], group: str, name: str, path: Path) -> T:
@@ -257,8 +262,10 @@ def _kind(error: BaseException) -> str:
 
 def _asked(options: Mapping[str, Any]) -> str:
     """The servers that the options name, without user or password; what to look at."""
-    urls = [urlsplit(value) for value in options.values() if isinstance(value, str) and "://" in value]
-    servers = [f"{url.scheme}://{url.netloc.rpartition('@')[2]}" for url in urls]
+    urls = [value.partition("://") for value in options.values() if isinstance(value, str) and "://" in value]
+    servers = [
+        f"{scheme}://{re.split('[/?#]', rest.rpartition('@')[2])[0]}" for scheme, _, rest in urls if scheme.isalpha()
+    ]
     at = f"{' and '.join(servers)}, at its token, and at " if servers else ""
     return f"; look at {at}the options in its section"
 

@@ -75,7 +75,7 @@ def _suggestion(name: str, known: Collection[str], what: str = "host") -> str:
         return f"; did you mean {' or '.join(close)}"
     if not known:
         return f"; it has no {what}s at all"
-    return f"; it has {', '.join(list(known)[:5])}{', ...' if len(known) > 5 else ''}"
+    return f"; it has {', '.join(list(known)[:5])}{f' and {len(known) - 5} more' if len(known) > 5 else ''}"
 
 
 def _parsed(text: str) -> tuple[str, str, bool]:

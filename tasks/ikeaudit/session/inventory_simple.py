@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -61,13 +62,12 @@ class SimpleInventory:
         defaults_file: str = "defaults.yaml",
         encoding: str = "utf-8",
     ) -> None:
-        self.host_file = Path(host_file).expanduser()
-        self._others = (Path(group_file).expanduser(), Path(defaults_file).expanduser())
+        self._files = [Path(os.path.expanduser(name)) for name in (host_file, group_file, defaults_file)]  # noqa: PTH111
         self._encoding = encoding
 
     def load(self) -> Inventory:
         """The inventory; InputError, one sentence, for a file that is none."""
-        host_file, (group_file, defaults_file) = self.host_file, self._others
+        host_file, group_file, defaults_file = self._files
         content = self._read(defaults_file)
         check_entries(str(defaults_file), {"defaults": content})
         defaults = Defaults(**_login(content), data=content.get("data"), connection_options=_options(content))

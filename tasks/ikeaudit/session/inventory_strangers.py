@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ikeaudit.ios.language import GLOBAL
 from ikeaudit.model.errors import InputError
 from ikeaudit.session.inventory_yaml import inventory_text, parse_yaml
 
@@ -30,11 +31,6 @@ _DEEP = ("hosts below a heading of their own", "put their names at the beginning
 _SIMPLE = ("the hosts file of a SimpleInventory", "name its folder with --inventory")
 
 _SETTINGS = {"hostname", "port", "username", "password", "platform", "groups", "data", "connection_options"}
-_OF_A_ROUTER = re.compile(
-    r"^(?:hostname \S+|version \d+\.\d+|crypto (?:isakmp|ikev2|keyring|map|ipsec) .*|interface [A-Z]\S+"
-    r"|Building configuration.*|service timestamps .*|ip route .*|!)$",
-    re.MULTILINE,
-)
 _GROUP = re.compile(r"\[[\w.: -]+\]$")
 
 
@@ -101,7 +97,9 @@ def _is_ini(lines: list[str]) -> bool:
 
 
 def _is_router(lines: list[str]) -> bool:
-    return len({match[0].split()[0] for match in _OF_A_ROUTER.finditer("\n".join(lines))}) > 1
+    """Whether two lines or more are of different commands of IOS."""
+    found = (GLOBAL.match(line) for line in lines if " " in line)
+    return len({one.row.id for one in found if one is not None}) > 1
 
 
 def _is_keyed(lines: list[str]) -> bool:

@@ -115,12 +115,14 @@ def read_keys(text: str, source: str) -> tuple[list[KnownKey], list[int]]:
 class KnownHosts:
     """The keys in ``file``, which takes new ones, and in ``beside``, which are only read; ``strict``: no new ones are taken.
 
-    Without ``file`` new keys are remembered as long as the process lives. For use by several threads at once.
+    ``news`` is what to tell of the new ones, by ``where``. Without ``file`` new keys are remembered as long as the process
+    lives. For use by several threads at once.
     """
 
     file: Path | None = None
     strict: bool = False
     beside: Sequence[Path] = ()
+    news: dict[str, str] = field(default_factory=dict)
     _keys: list[KnownKey] = field(default_factory=list)
     _plain: dict[str, list[KnownKey]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -192,7 +194,8 @@ class KnownHosts:
             )
         at = f"{self.file}, new" if self.file else ""
         self.add([KnownKey((name,), kind, blob, at=at)])
-        return f"first contact: host key {shown}" + (f", recorded in {self.file}" if self.file else "")
+        self.news[where] = f"first contact: host key {shown}" + (f", recorded in {self.file}" if self.file else "")
+        return self.news[where]
 
     def add(self, keys: Iterable[KnownKey]) -> None:
         """Remember ``keys``, in the file where there is one.

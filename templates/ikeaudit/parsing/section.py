@@ -29,19 +29,6 @@ class SectionReader:
     ``printed`` says that lines come as IOS printed them: NotPrintedError, then, where one looks like another section's.
     """
 
-    __slots__ = (
-        "_captured",
-        "_context",
-        "_denied",
-        "_draft",
-        "_drafts",
-        "_header",
-        "_inner",
-        "_known",
-        "_language",
-        "_printed",
-    )
-
     def __init__(self, drafts: Drafts, context: Context, *, printed: bool) -> None:
         self._drafts = drafts
         self._context = context

@@ -56,9 +56,6 @@ FN72510: tuple[tuple[str, Release], ...] = (
 )
 """From which release weak algorithms are refused, by a pattern of the platform's name (Field Notice FN72510, ALGO-WEAK)."""
 
-WARNED = Release(17, 6, 1)
-"""From here on weak algorithms are warned about."""
-
 Shield = Literal["refuses", "may refuse", "accepts"]
 
 

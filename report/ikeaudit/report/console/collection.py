@@ -6,6 +6,9 @@ from ikeaudit.report.console.pieces import named, plural
 from ikeaudit.report.console.sheet import Sheet
 from ikeaudit.report.documents import CollectReport
 
+_NOTICES = 10
+"""Notices that a terminal shows."""
+
 
 def draw_collection(report: CollectReport, sheet: Sheet) -> None:
     """How many routers were read, where they are, each failure in one sentence, and what else became of the snapshot."""
@@ -27,6 +30,8 @@ def draw_collection(report: CollectReport, sheet: Sheet) -> None:
             ((host.host, host.status, host.reason or "", host.message or "") for host in troubled),
             heads=("Host", "Status", "Reason", "What happened"),
         )
-    for host in collection.hosts:
-        for notice in host.notices:
-            sheet.line(f"{host.host}: {notice}")
+    some, left = sheet.shortened([(host.host, n) for host in collection.hosts for n in host.notices], _NOTICES)
+    for host, notice in some:
+        sheet.line(f"{host}: {notice}")
+    if left:
+        sheet.line(f"{left:,} more of these; `ikeaudit hostkeys` lists the keys that are known now.")

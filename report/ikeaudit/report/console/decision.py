@@ -60,6 +60,7 @@ _NOTHING = {
     "QM-PFS": "the PFS groups differ",
     "IKEV2-PFS": "the PFS groups differ, which shows at the first rekey",
 }
+_HEADS = {"C-4": "profile, none is bound", "CERT-TRUSTPOINTS": "trust-point of the certificate"}
 _OFTEN = ("QM-PFS", "IKEV2-PFS")
 """Rules whose decision is told only when it fails."""
 
@@ -71,7 +72,7 @@ def told(decision: Decision, caller: str, *, fatal: bool) -> list[Line]:
     """
     if decision.rule in _OFTEN and decision.picked is not None:
         return []
-    label = _LABELS[decision.what]
+    label = _LABELS[decision.what] if decision.rule != "CERT-TRUSTPOINTS" else "trust-point"
     if decision.rule == "KEY-VERIFY":
         return _verified(decision)
     if decision.picked is None and (fatal or decision.rule == "IKEV2-PFS"):
@@ -79,9 +80,10 @@ def told(decision: Decision, caller: str, *, fatal: bool) -> list[Line]:
     listed = decision.blind or len([c for c in decision.considered if c.result in ("later", "less-precise")]) > 0
     if listed and (len(decision.considered) > 1 or decision.blind):
         who = f"key for {caller}, identity not known yet" if decision.blind else f"{label}, by the identity"
+        who = _HEADS.get(decision.rule, who)
         return [((who, (f"  {decision.rule}", "dim")), ""), *_candidates(decision)]
     shown = (decision.picked or "none").removeprefix(f"{label} ")
-    words: list[Part] = [(f"{label:<9}", "dim"), shown]
+    words: list[Part] = [(f"{label:<8} ", "dim"), shown]
     if decision.what == "profile" and _binding(decision):
         words.append(", bound")
     elif decision.what == "profile" and decision.rule in ("PROFILE-MATCH", "IKEV2-PROFILE"):

@@ -35,7 +35,8 @@ def draw_exchanges(report: ExplainReport, sheet: Sheet) -> None:
                     _draw_story(exchange, report, sheet)
         else:
             calm = sum(not _worth_telling(exchange) for exchange in report.exchanges)
-            sheet.prose((f"{plural(calm, 'other direction')}: --all", "dim"))
+            if calm:
+                sheet.prose((f"{plural(calm, 'other direction')}: --all", "dim"))
     draw_coverage_note(sheet, report.coverage, report.path)
     sheet.blank()
     sheet.prose(*_summary(report), hang=2)
@@ -221,7 +222,7 @@ def _why_not_certain(exchange: Exchange) -> str:
         return "Certain, although readings of the rules take different ways"
     rules = {decision.rule for step in exchange.steps for decision in step.decisions}
     if exchange.confidence == "unpredictable":
-        what = "profiles that match alike" if "PROFILE-UNIQUE" in rules and "KEY-TIE" not in rules else "equal keys"
+        what = "equal keys" if "KEY-TIE" in rules else "profiles or keys that fit alike"
         ties = [
             line
             for step in exchange.steps

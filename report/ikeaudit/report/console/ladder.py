@@ -16,6 +16,8 @@ from ikeaudit.report.console.decision import Line, told
 from ikeaudit.report.console.sheet import Sheet
 
 TWO_COLUMNS = 100
+LONGEST_PLACE = 24
+"""Of a longer ``file:line`` the middle is left out: the column says whose file it is."""
 _RAIL = "│           │"
 _INNER = len(_RAIL) - 2
 
@@ -151,7 +153,8 @@ def _padded(sheet: Sheet, parts: Sequence[tuple[str, str]], width: int) -> tuple
 def _wrapped(sheet: Sheet, line: Line, width: int) -> list[Text]:
     """The lines of one cell, the configuration line at the right of the first that has room for it."""
     parts, where = line
-    text, at = sheet.join(*parts), sheet.join((where, "cyan"))
+    short = where if len(where) <= LONGEST_PLACE else f"{where[:7]}…{where[8 - LONGEST_PLACE :]}"
+    text, at = sheet.join(*parts), sheet.join((short, "cyan"))
     if where and text.cell_len + at.cell_len + 2 <= width:
         return [text + Text(" " * (width - text.cell_len - at.cell_len)) + at]
     first, *rest = sheet.wrapped(text, width - 2)

@@ -152,7 +152,9 @@ class AccessLists:
             self._list(name, line, False, extended).written.append((line, args["entry"]))
 
     def _list(self, name: str, line: int, ipv6: bool, extended: bool) -> _Draft:
-        return self._drafts.setdefault(name, _Draft(name, line, ipv6, extended))
+        if name not in self._drafts:
+            self._drafts[name] = _Draft(name, line, ipv6, extended)
+        return self._drafts[name]
 
     def read(self, crypto: Collection[str], others: Collection[str], ledger: Ledger) -> tuple[AccessList, ...]:
         """The lists that ``crypto`` and ``others`` name, in order of first appearance.

@@ -149,5 +149,7 @@ _Kind = TypeVar("_Kind")
 def frozen(kind: Callable[..., _Kind], drafts: Collection[dict[str, Any]]) -> tuple[_Kind, ...]:
     """The finished objects of one kind, lists as tuples."""
     for draft in drafts:
-        draft.update({name: tuple(value) for name, value in draft.items() if isinstance(value, _Several)})
+        for name, value in draft.items():
+            if isinstance(value, _Several):
+                draft[name] = tuple(value)
     return tuple(kind(**draft) for draft in drafts)

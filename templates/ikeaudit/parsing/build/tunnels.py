@@ -26,7 +26,9 @@ _MODES: Mapping[str, TunnelMode] = {
 
 def outer(draft: Draft) -> Draft:
     """The tunnel half of an interface so far, by the fields of :class:`Tunnel`."""
-    half: Draft = draft.setdefault("tunnel", {})
+    half: Draft | None = draft.get("tunnel")
+    if half is None:
+        half = draft["tunnel"] = {}
     return half
 
 

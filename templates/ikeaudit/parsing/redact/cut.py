@@ -1,4 +1,4 @@
-"""A configuration of which only that is left which is known to be harmless (DESIGN 3.6): what is not is cut, line by line.
+"""A configuration of which only that is left which is known to be harmless: what is not is cut, line by line.
 
 Every cut leaves a keyed fingerprint of what stood there, taken before anything was replaced in it: a change is still seen,
 and a text that was cut once stays as it is.
@@ -127,7 +127,9 @@ class _Cutter:
                 verdict = GLOBALS[line]
                 section = inside(verdict.opens or "")
             if verdict.kept != WHOLE:
-                cut[at] = self.out[at] = self._line(at, line, verdict, section)
+                self.out[at] = self._line(at, line, verdict, section)
+                if not _may_look_damaged(verdict, section):
+                    cut[at] = self.out[at]
             elif verdict.name:
                 self._names.add(verdict.name)
         self._rest(at for at, line in enumerate(commands) if line[:1] in "!")
@@ -167,7 +169,7 @@ class _Cutter:
                 self.out[at] = " " * line.indent + text
                 for number in line.also:
                     self.out[number - 1] = ""
-            yield line._replace(text=text) if verdict.known else line
+            yield line if _may_look_damaged(verdict, section) else line._replace(text=text)
 
     def _remark(self, at: int, line: Line) -> None:
         """Cuts what stands around a command that is kept; one that was wrapped is put into one line for that."""
@@ -249,3 +251,9 @@ class _Cutter:
 
 
 _NOTHING = Verdict(WHOLE)
+
+
+def _may_look_damaged(verdict: Verdict, section: Verdicts) -> bool:
+    """Whether the reader has to see a command by itself, to tell whether it was one that matters: what no table knows, and in
+    interfaces what is known by its first word alone."""
+    return not verdict.known or (section is inside("interface") and not verdict.prose)

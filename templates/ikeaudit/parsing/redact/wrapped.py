@@ -90,12 +90,9 @@ def _alone(form: Form, clause: Clause, following: str) -> Halves | None:
     seam = len(clause.line) + 1
     whole = clause._replace(line=f"{clause.line} {following.strip()} address 0.0.0.0")
     cut: Cut | None = secret_of(whole) if _is_whole(form, whole) else None
-    if cut is None:
+    if cut is None or cut.start < seam:
         return None
-    blanks = following[: len(following) - len(following.lstrip())]
-    if cut.start >= seam:
-        return clause.line[clause.start :], blanks + cut.text
-    return whole.line[clause.start : cut.start], blanks + cut.text
+    return clause.line[clause.start :], following[: len(following) - len(following.lstrip())] + cut.text
 
 
 _PIVOTS = frozenset(typed for typed, forms in FORMS_OF.items() if any(form.key and form.unfinished for form in forms))

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Address
 
+import msgspec
+
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Prefix, Router
 from ikeaudit.remediation.plan import Announcement, Direction
@@ -29,16 +31,7 @@ def additive(router: Router, plan: RouterPlan, suite: Suite, request: Request) -
         "transform_sets": [
             {"name": t.name, "mode": t.mode, "transforms": " ".join(suite.transforms)} for t in plan.transform_sets
         ],
-        "ipsec_profiles": [
-            {
-                "name": p.name,
-                "transform_set": p.transform_set,
-                "pfs": suite.pfs,
-                "profile": p.profile,
-                "kept": p.kept,
-            }
-            for p in plan.ipsec_profiles
-        ],
+        "ipsec_profiles": [msgspec.structs.asdict(p) | {"pfs": suite.pfs} for p in plan.ipsec_profiles],
     }
     lines = [line for place in plan.bindings for line in _place_lines(router, place)]
     evidence = router.evidence(*lines)
@@ -93,16 +86,7 @@ def _ikev2_values(plan: RouterPlan, suite: Suite) -> dict[str, object]:
             for keyring in plan.keyrings
         ],
         "profiles": [
-            {
-                "name": profile.name,
-                "fvrf": profile.fvrf,
-                "local": profile.local,
-                "identities": [matched_address(identity) for identity in profile.identities],
-                "own": profile.own,
-                "keyring": profile.keyring,
-                "multipoint": profile.multipoint,
-                "ivrf": profile.ivrf,
-            }
+            msgspec.structs.asdict(profile) | {"identities": [matched_address(i) for i in profile.identities]}
             for profile in plan.profiles
         ],
     }
