@@ -202,3 +202,21 @@ def test_the_lines_of_a_call_that_asks_for_no_tunnel(case: str) -> None:
     assert (found.outcome, [one.reading for one in found.readings]) == (outcome, [reading])
     assert sorted(cited(found, found.initiator)) == sorted(split(ours))
     assert sorted(cited(found, found.responder or "")) == sorted(split(theirs))
+
+
+@pytest.mark.parametrize(("group", "outcome"), [("BRANCHES", "unknown"), ("OTHERS", "down")])
+def test_a_group_that_the_server_knows_is_cited(group: str, outcome: str) -> None:
+    folder = Path(__file__).parents[1] / "cases" / "ezvpn" / "group-nobody-knows"
+    client, server = (path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.cfg")))
+    named = f"crypto isakmp client configuration group {group}"
+    routers = [
+        router(client),
+        router(server.replace("hostname SERVER\n", f"hostname SERVER\n{named}\n pool POOL\n!\n")),
+    ]
+    found = next(e for e in Fleet(routers).client_exchanges if e.outcome != "not-initiated")
+    assert (found.outcome, cited(found, "SERVER")) == (outcome, [named] if group == "BRANCHES" else [])
+
+
+def test_an_end_that_waits_elsewhere_is_named() -> None:
+    found = call(b={" tunnel source": " tunnel vrf X\n tunnel source"})
+    assert (found.outcome, found.reason, found.responder_interface) == ("down", "peer-address-mismatch", "Tunnel1")

@@ -147,6 +147,23 @@ def test_access_list_lines_that_are_not_compared_are_asked_about() -> None:
 def test_whom_the_list_of_a_key_server_admits(entries: str, outcome: str) -> None:
     folder = Path(__file__).parents[1] / "cases" / "getvpn" / "authorization-list"
     member, _, server = ((folder / f"{name}.cfg").read_text() for name in ("gm", "gm2", "ks"))
-    server = server.replace("permit host 192.0.2.1", entries)
+    other = "ip access-list standard AAA\n deny any\n!\n"
+    server = server.replace("permit host 192.0.2.1", entries).replace("crypto gdoi group", f"{other}crypto gdoi group")
     (found,) = [e for e in Fleet([router(member), router(server)]).client_exchanges if e.initiator == "GM"]
     assert found.outcome == outcome
+
+
+def test_traffic_that_only_one_list_names_leaves_two_readings() -> None:
+    (tunnel,) = [key for key in MAP if key.startswith("interface Tunnel1")]
+    one = " permit ip 10.1.0.0 0.0.255.255 10.2.0.0 0.0.255.255\n"
+    back = " permit ip 10.2.0.0 0.0.255.255 10.1.0.0 0.0.255.255\n"
+    more = " permit ip 10.7.0.0 0.0.255.255 10.2.0.0 0.0.255.255\n"
+    wide = {**MAP, tunnel: f"ip access-list extended ACL\n{one}{more}!\n"}
+    narrow = {**MAP, tunnel: f"ip access-list extended ACL\n{back}!\n"}
+    found = first(*pair(wide, narrow))
+    assert end(found) == ("up", None, None, "probable")
+    assert [(r.outcome, r.reason) for r in found.readings] == [("up", None), ("down", "proxy-mismatch")]
+    exact = {**MAP, tunnel: f"ip access-list extended ACL\n{one}!\n"}
+    assert end(first(*pair(exact, narrow))) == UP
+    other = {**MAP, tunnel: f"ip access-list extended ACL\n{more}!\n"}
+    assert end(first(*pair(other, narrow))) == ("down", "QM1", "proxy-mismatch", "certain")
