@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
+from ikeaudit.change import journal
 from ikeaudit.change.journal import (
     CUT,
     Entry,
@@ -132,6 +133,10 @@ def test_what_is_taken_for_true_before_anything_is_told():
         "digest": "", "plan": "", "started": None, "applied": "", "result": None, "routers": {}, "damaged": (), "problem": "",
         "blind": False, "asked": {},
     }  # fmt: skip
+
+
+def test_what_is_said_to_be_public_is_there():
+    assert all(hasattr(journal, name) for name in journal.__all__)
 
 
 # -- the state of a change -------------------------------------------------------------------------------------------------
