@@ -9,7 +9,7 @@ from change_lab import OPTIONS, night, pairs
 from ikeaudit.change import roll_back
 from ikeaudit.fleet import Fleet
 from ikeaudit.ios.language import LANGUAGES
-from ikeaudit.remediation.strategies.interface import Draft, Proposal, Request, Strategy
+from ikeaudit.remediation.strategies.contract import Draft, Proposal, Request, Strategy
 
 pytestmark = pytest.mark.ssh
 
