@@ -10,6 +10,7 @@ from ikeaudit.remediation.strategies.interface import Draft, Proposal, Request, 
 from ikeaudit.change import roll_back
 from ikeaudit.fleet import Fleet
 from ikeaudit.ios.language import LANGUAGES
+from ikeaudit.remediation.strategies.contract import Draft, Proposal, Request, Strategy
 
 pytestmark = pytest.mark.ssh
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ikeaudit.model.secret import SecretFacts
-from ikeaudit.parsing.fingerprint import Fingerprinter
+from ikeaudit.parsing.fingerprint import CUT_TOKEN, Fingerprinter
 from ikeaudit.parsing.lines import Line, split_lines
 from ikeaudit.parsing.mess import Cleaned, RouterText, banner_of, clean, opens_text
 from ikeaudit.parsing.redact.engine import redact
@@ -117,12 +117,13 @@ class _Cutter:
                     break
 
     def _with_names(self, at: int, front: str) -> str:
-        """A line that no table knows, with the names of this configuration's objects that stand in it: what nobody understands
-        may need them."""
-        rest = self._lines[at].strip().removeprefix(front.strip()).split()
-        names = [word for word in rest if word in self._names]
-        if rest and _ONLY_TOKENS.fullmatch(rest[0]) and rest[1:] == names:
-            return self._lines[at]
+        """A line of which no table knows all, with the names of this configuration's objects that stand in it: what nobody
+        understands may need them."""
+        line = self._lines[at]
+        before = list(CUT_TOKEN.finditer(line))
+        if before and all(word in self._names for word in line[before[-1].end() :].split()):
+            return line
+        names = [word for word in line.strip().removeprefix(front.strip()).split() if word in self._names]
         return " ".join([self.out[at], *dict.fromkeys(names)])
 
     def _printed(self, commands: Sequence[str]) -> list[str]:
@@ -211,7 +212,7 @@ class _Cutter:
     def _line(self, at: int, line: str, verdict: Verdict, section: Verdicts) -> str:
         """A command as far as it is kept."""
         front = line[: verdict.kept]
-        if not verdict.known:
+        if not verdict.prose:
             self._unknown.append((at, front))
         if verdict.prose:
             if section.command(front, top=line[0] != " ") in self._keep:

@@ -29,7 +29,7 @@ WHOLE = -1
 """Nothing of the line is cut."""
 
 _WORD = re.compile(r"\S+")
-_ONLY_TOKENS = re.compile(rf"(?:{TOKEN.pattern}|!|\s)+")
+_ONLY_TOKENS = re.compile(rf"(?:{TOKEN.pattern}|[!@]|\s)+")
 _ONLY_CUTS = re.compile(rf"(?:\^C)?(?:{CUT_TOKEN.pattern}|!|\s)+(?:\^C)?")
 _HEX = re.compile(rf"[0-9A-Fa-f ]+(?:{SECRET})?|quit")
 _TAKEN_BACK = ("no", "default")
