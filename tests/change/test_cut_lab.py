@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 import pytest
 from change_lab import OPTIONS, night, pairs
-from ikeaudit.remediation.strategies.interface import Draft, Proposal, Request, Strategy
 
 from ikeaudit.change import roll_back
 from ikeaudit.fleet import Fleet
