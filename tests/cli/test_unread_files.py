@@ -208,7 +208,9 @@ def test_a_link_to_a_host_that_is_gone(collected: Path, capsys: pytest.CaptureFi
 
 
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"gzip", "binary", "zeros at the end", "zeros at a far end", "a line of a megabyte"}))
+@pytest.mark.parametrize(
+    "kind", sorted(set(KINDS) - {"gzip", "binary", "zeros at the end", "zeros at a far end", "a line of a megabyte"})
+)
 def test_facts_that_cannot_be_read_cost_the_facts_only(
     collected: Path, kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -120,10 +120,10 @@ class _Cutter:
         """A line of which no table knows all, with the names of this configuration's objects that stand in it: what nobody
         understands may need them."""
         line = self._lines[at]
-        before = list(CUT_TOKEN.finditer(line))
-        if before and all(word in self._names for word in line[before[-1].end() :].split()):
-            return line
-        names = [word for word in line.strip().removeprefix(front.strip()).split() if word in self._names]
+        rest = line.strip().removeprefix(front.strip()).strip()
+        names = [word for word in rest.split() if word in self._names]
+        if was_cut := CUT_TOKEN.match(rest):
+            return " ".join([line[: line.index(was_cut[0])] + was_cut[0], *dict.fromkeys(names)])
         return " ".join([self.out[at], *dict.fromkeys(names)])
 
     def _printed(self, commands: Sequence[str]) -> list[str]:
