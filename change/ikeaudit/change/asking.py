@@ -22,7 +22,7 @@ from ikeaudit.drive import safety
 from ikeaudit.drive.device import Device, RouterText
 from ikeaudit.drive.replies import complaint
 from ikeaudit.model.grouping import by_key
-from ikeaudit.parsing.fingerprint import PSK_TOKEN
+from ikeaudit.parsing.fingerprint import ANY_TOKEN
 from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.remediation.plan import Plan, PlannedRouter
 from ikeaudit.remediation.plan_folder import predicted
@@ -236,18 +236,18 @@ def names_of(planned: list[str], found: list[str]) -> dict[str, str] | None:
 
 def _keys_by_place(lines: list[str]) -> dict[tuple[str, str], list[list[str]]]:
     """The fingerprints in each line, by its section and what it says beside them."""
-    return by_key(((_blind(section), _blind(line)), PSK_TOKEN.findall(line)) for section, line in sectioned(lines))
+    return by_key(((_blind(section), _blind(line)), ANY_TOKEN.findall(line)) for section, line in sectioned(lines))
 
 
 def _blind(line: str) -> str:
-    return PSK_TOKEN.sub("<PSK>", line)
+    return ANY_TOKEN.sub("", line)
 
 
 def _rows(found: RouterText, before: list[str], after: list[str]) -> tuple[str, ...]:
     """The lines by which a router differs from the nearer of the two; keys do not count where all are called otherwise."""
     lines = found.lines
-    known = set(PSK_TOKEN.findall("\n".join([*before, *after])))
-    if known.isdisjoint(PSK_TOKEN.findall("\n".join(lines))):
+    known = set(ANY_TOKEN.findall("\n".join([*before, *after])))
+    if known.isdisjoint(ANY_TOKEN.findall("\n".join(lines))):
         lines, before, after = ([_blind(line) for line in text] for text in (lines, before, after))
     both = (differences(before, lines, limit=10_000), differences(after, lines, limit=10_000))
     rows = min(both, key=len)

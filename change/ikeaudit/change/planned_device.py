@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from ikeaudit.drive.device import Device
 from ikeaudit.drive.keys import KeyVault
 from ikeaudit.model.grouping import by_key
-from ikeaudit.parsing.fingerprint import CUT_TOKEN, PSK_TOKEN, Fingerprinter
+from ikeaudit.parsing.fingerprint import ANY_TOKEN, CUT_TOKEN, PSK_TOKEN, Fingerprinter
 from ikeaudit.parsing.redact import SECRET, KnownSecrets
 from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.remediation.plan import Plan
@@ -77,7 +77,7 @@ class MadeKeys:
                     if name is not None:
                         self._found.setdefault(name, actual)
         actual_to_name = {actual: name for name, actual in self._found.items()}
-        return _TOKEN.sub(lambda match: f"<PSK:{actual_to_name.get(match[1], match[1])}>", masked)
+        return ANY_TOKEN.sub(lambda match: actual_to_name.get(match[0], match[0]), masked)
 
     def agrees(self, names: Mapping[str, str]) -> bool:
         """Whether keys of the plan can be called like that here: one name for one key, as far as is known."""

@@ -15,6 +15,9 @@ PSK_TOKEN = re.compile(rf"<PSK:([0-9a-f]{{{FINGERPRINT_DIGITS}}})>")
 CUT_TOKEN = re.compile(rf"<CUT:([0-9a-f]{{{FINGERPRINT_DIGITS}}})>")
 """What stands in the place of text that is not known to be harmless; group 1 is its fingerprint."""
 
+ANY_TOKEN = re.compile(rf"(?<=<(?:PSK|CUT):)[0-9a-f]{{{FINGERPRINT_DIGITS}}}(?=>)")
+"""A fingerprint of either kind."""
+
 _SHORTEST_KEY = 16
 
 
