@@ -8,10 +8,10 @@ from typing import Any
 
 from ikeaudit.hazards.facts.phrases import counted, listing
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.finding import Finding, for_each_router
+from ikeaudit.hazards.finding import Finding, Severity, for_each_router
 from ikeaudit.ios.command import ObjectKind
 from ikeaudit.model import Router
-from ikeaudit.selection import RouterRules
+from ikeaudit.selection import RouterRules, unread_of_calls
 
 
 def withheld(finding: Finding, kinds: Collection[ObjectKind], doubtful: Mapping[str, RouterRules]) -> bool:
@@ -132,21 +132,26 @@ _LOOSE = ("global", "other")
     absent_from=(),
 )
 def rd_unread(facts: RouterFacts) -> Iterator[Finding]:
-    """One finding for each router with such lines; only those that stand in an object of tunnels, if there are any."""
+    """One finding for each router with such lines; of sections that no tunnel depends on only where there are no others."""
     router = facts.router
     if not router.unknown:
         return
-    inside = [line for line in router.unknown if line.kind not in _LOOSE]
-    lines = inside or router.unknown
-    objects = dict.fromkeys(f"{line.kind} {line.name}".strip() for line in inside)
+    inside = dict.fromkeys(f"{line.kind} {line.name}".strip() for line in router.unknown if line.kind not in _LOOSE)
+    lines = unread_of_calls(router)
+    objects = [
+        *inside,
+        *(["the global configuration"] if inside and any(line.kind == "global" for line in lines) else ()),
+    ]
     where = f", in {listing(objects)}" if inside else ""
+    severity: Severity = "high" if lines else "medium"
+    lines = lines or router.unknown
     yield rd_unread.finding(
-        severity=None if inside else "medium",
+        severity=severity,
         message=(
             f"{counted(len(lines), 'line')} of the configuration {'was' if len(lines) == 1 else 'were'} not "
             f"understood{where}: what would be said to be missing there is withheld, and verdicts that it may change "
             "are unknown."
         ),
-        cause=[*objects] or ["global"],
+        cause=[*inside] or ["global"],
         evidence=router.evidence(*(line.line for line in lines)),
     )

@@ -265,7 +265,7 @@ INTERFACE = Mode(
 MODES = (INTERFACE,)
 
 _HEADER: dict[str, Any] = {
-    "key": ("name",), "opens": "interface", "section": "interface", "title": "interface *", "bears": "modelled",
+    "key": ("name",), "opens": "interface", "section": "interface", "title": "{name}{text}", "bears": "modelled",
     "placed": spelling.by_interface, "separated": True,
 }  # fmt: skip
 _NOT_REMOVED = "% Removal of physical interfaces is not permitted"

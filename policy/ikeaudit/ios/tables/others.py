@@ -173,8 +173,8 @@ OPEN_MODES = (
     _open("trustpoint", "(ca-trustpoint)#", *_TRUSTPOINT, rest="irrelevant"),
     _open("pki-server", "(cs-server)#", *_TRUSTPOINT, rest="irrelevant"),
     _open("certificate-map", "(ca-certificate-map)#", rest="irrelevant"),
-    _open("gdoi", "(config-gdoi-group)#", *_GDOI, rest="irrelevant"),
-    _open("ezvpn", "(config-crypto-ezvpn)#", *_EZVPN, rest="irrelevant"),
+    _open("gdoi", "(config-gdoi-group)#", *_GDOI),
+    _open("ezvpn", "(config-crypto-ezvpn)#", *_EZVPN),
     Mode(
         name="keychain",
         prompt="(config-keychain)#",
