@@ -127,7 +127,6 @@ def test_a_tunnel_that_was_not_quite_read_is_not_no_tunnel(
     assert told in out and "what depends on that is unknown" in " ".join(out.split())
 
 
-
 def test_check_finds_the_cause_and_the_effect(seed: Path, capsys: pytest.CaptureFixture[str], canary: str) -> None:
     body = document(capsys, "check", str(seed), code=1)
     codes = {finding["code"] for finding in body["findings"]}
