@@ -73,6 +73,7 @@ from ikeaudit.hazards.finding import catalogued
     why="Routers can fail.",
     fix="None needed.",
     source="KEY-LPM",
+    absent_from=(),
 )
 def xx_new(context):
     for facts in context.routers:

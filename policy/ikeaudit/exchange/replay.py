@@ -189,7 +189,10 @@ def _same_version(run: Run, endpoint: Endpoint, responder: Responder | None) -> 
         run.cite(responder.router, discarding.line)
         run.give_up(f"{responder.router.name} has a static route to Null0 for {caller}, so that its answers are lost")
     silent = [end.undescribed for end in responder.endpoints if end.undescribed is not None]
-    if silent and len(silent) == len(responder.endpoints):
+    if not responder.endpoints:
+        unread = responder.rules.unread_ends
+        silent = [end.undescribed for end in unread if end.peer in (None, caller) and end.undescribed is not None]
+    if silent and len(silent) >= len(responder.endpoints):
         run.give_up(silent[0])
     same = tuple(e for e in responder.endpoints if e.ike_version == endpoint.ike_version or e.undescribed is not None)
     if responder.endpoints and not same:

@@ -9,7 +9,7 @@ import msgspec
 from ikeaudit.exchange import Exchange, Initiator, Reading, Responder
 from ikeaudit.fleet.nat import NatMap
 from ikeaudit.model import Interface, IPAddress
-from ikeaudit.selection import Endpoint, LocalEnd, RouterRules
+from ikeaudit.selection import Endpoint, LocalEnd, RouterRules, unread_of_calls
 
 
 class Directory:
@@ -35,9 +35,9 @@ class Directory:
     def responders(self, initiator: Initiator) -> tuple[Responder, ...]:
         """The routers that may answer ``initiator``; none when nobody in the fleet holds the address called.
 
-        Where several hold it, those that have a tunnel back to the caller come before those that have not; more than one
-        that is equally fit means that the verdict must hold for each (END-NAMED-PEER), unless they are the VRFs of one
-        router and one of them has the name of the caller's.
+        Where several hold it, those that have a tunnel back to the caller come before those that have not, as far as they
+        could be read; more than one that is equally fit means that the verdict must hold for each (END-NAMED-PEER),
+        unless they are the VRFs of one router and one of them has the name of the caller's.
         """
         peer = initiator.endpoint.peer
         reached = self._nat.reaches(peer) if peer is not None else None
@@ -55,7 +55,9 @@ class Directory:
             (any(not e.accepts_any for e in c.endpoints), bool(c.endpoints), bool(c.elsewhere)) for c in candidates
         ]
         best = max(fitness, default=None)
-        return _one_network(initiator.end.fvrf, [c for c, fit in zip(candidates, fitness, strict=True) if fit == best])
+        # A line that was not understood may make a tunnel end that is as fit.
+        fit = [c for c, fits in zip(candidates, fitness, strict=True) if fits == best or unread_of_calls(c.router)]
+        return _one_network(initiator.end.fvrf, fit)
 
     def _servers(self, client: Initiator, reached: IPAddress) -> tuple[Responder, ...]:
         """For a client of :mod:`ikeaudit.selection.clients`: key servers, or ends that take anybody."""

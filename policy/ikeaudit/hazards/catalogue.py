@@ -69,11 +69,13 @@ def audit(fleet: Fleet, planned: Mapping[str, Release] | None = None) -> tuple[F
     ``planned`` are the releases that routers, by name, are to be upgraded to; without it every later release is meant.
     """
     context = AuditContext(fleet, planned)
-    doubtful = {router.name: router for router in fleet.routers if router.unknown}
+    doubtful = {router.name: fleet.rules(router.name) for router in fleet.routers if router.unknown}
     found: dict[Finding, None] = {}
     for hazard in HAZARDS:
         # What is said of the whole fleet has causes of its own, even if one router takes part in many of them.
-        stated = (finding for finding in hazard.detect(context) if not unread.withheld(finding, doubtful))
+        stated = (
+            finding for finding in hazard.detect(context) if not unread.withheld(finding, hazard.absent_from, doubtful)
+        )
         found.update(dict.fromkeys(fold(stated, around=hazard.scope != "fleet")))
     return tuple(sorted(found, key=lambda f: (-RANK[f.severity], f.code, f.hosts, f.cause)))
 

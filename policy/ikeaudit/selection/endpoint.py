@@ -31,7 +31,7 @@ class Endpoint(msgspec.Struct, frozen=True):
     ``lifetime`` is that of its IPsec SAs in seconds, None where it has none of its own.
     ``virtual_template`` is the number of a template cloned for each caller whose profile names it (END-TEMPLATE); ``group`` the
     GDOI group's identity or the EzVPN group (:mod:`ikeaudit.selection.clients`). ``undescribed`` says what about the end no
-    source describes, so that no verdict is known.
+    source describes, or could not be read, so that no verdict is known.
     """
 
     router: str

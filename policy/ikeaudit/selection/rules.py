@@ -21,6 +21,7 @@ from ikeaudit.selection.keys import KeyPick, KeySearch, KeyTable, keys_of
 from ikeaudit.selection.local import Addresses, LocalEnd
 from ikeaudit.selection.policies import EffectivePolicy, effective_policies
 from ikeaudit.selection.profiles import Identity, ProfileSearch, ProfileTable
+from ikeaudit.selection.unread import unread_ends
 
 
 class RouterRules:
@@ -34,6 +35,11 @@ class RouterRules:
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The router's tunnel ends."""
         return endpoints(self.router, self.addresses)
+
+    @cached_property
+    def unread_ends(self) -> tuple[Endpoint, ...]:
+        """What would be tunnel ends, too, if lines that were not understood say so."""
+        return tuple(unread_ends(self.router, self.addresses)) if self.router.unknown else ()
 
     @cached_property
     def clients(self) -> tuple[Endpoint, ...]:

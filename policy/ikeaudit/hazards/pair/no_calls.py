@@ -34,6 +34,7 @@ _WORDS = {
     symptom="No line of IKE at all.",
     fix="Switch the interface on, or take the route away; if the tunnel is not wanted, both ends can go.",
     source="CALL-POSSIBLE, ROUTE-NULL0",
+    absent_from=(),
 )
 def pw_nostart(context: AuditContext) -> Iterator[Finding]:
     """One finding for each end of a tunnel."""
@@ -61,6 +62,7 @@ def pw_nostart(context: AuditContext) -> Iterator[Finding]:
     symptom="'show dmvpn' shows the other spoke in state IKE, or not at all.",
     fix="Give the spokes keys for each other, or certificates; or leave out 'ip nhrp redirect' and 'ip nhrp shortcut'.",
     source="DMVPN-SPOKES",
+    absent_from=(),
 )
 def pw_shortcut(context: AuditContext) -> Iterator[Finding]:
     """One finding for each reason."""

@@ -28,15 +28,20 @@ _NHRP = (
     "authentication; holdtime; redirect; shortcut; registration; attribute; group; cache; server-only; path; responder;"
     "record; interest; max-send; trigger-svc; use; send-routed"
 )
-_NHRP_OTHER = "connect; summary-map; event-publisher; bfd; set-unreachable; multicast; role; timeout"
+_NHRP_OTHER = (
+    "connect; reject; route-watch; summary-map; event-publisher; bfd; set-unreachable; multicast; role; timeout"
+)
 _NHRP_IPV6 = (
     "authentication; holdtime; redirect; shortcut; registration; attribute; group; cache; responder; record; path;"
     "interest; max-send; use; server-only; event-publisher"
 )
-_TUNNEL = "ip; mpls; udlr; qos; rbscp; entropy; sequence-datagrams; endpoint; raw"
+_TUNNEL = (
+    "ip; mpls; udlr; qos; rbscp; entropy; sequence-datagrams; endpoint; raw; src-port; dst-port; tsp-hop; destination list;"
+    "protection ipsec initiate"
+)
 _OTHER_TUNNELS = (
     "aurp|auto|cayman|decapsulate|dvmrp|eon|ethernet|iptalk|ipip|ipv6|ipv6ip|mpls|geneve|l2tpv3|nos|rbscp|sdwan|udp|vxlan|"
-    "vxlan-gpe|udlp"
+    "vxlan-gpe|udlp|tag-switching"
 )
 
 
@@ -265,7 +270,7 @@ INTERFACE = Mode(
 MODES = (INTERFACE,)
 
 _HEADER: dict[str, Any] = {
-    "key": ("name",), "opens": "interface", "section": "interface", "title": "interface *", "bears": "modelled",
+    "key": ("name",), "opens": "interface", "section": "interface", "title": "{name}{text}", "bears": "modelled",
     "placed": spelling.by_interface, "separated": True,
 }  # fmt: skip
 _NOT_REMOVED = "% Removal of physical interfaces is not permitted"
