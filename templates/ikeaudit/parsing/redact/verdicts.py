@@ -21,7 +21,7 @@ from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language
 from ikeaudit.ios.notation import placeholders, sequences
 from ikeaudit.ios.syntax import GROUPS, IKEV2_CIPHERS, IKEV2_HASHES, TRANSFORMS
-from ikeaudit.ios.tables.names import FREE_TEXT, NAMING
+from ikeaudit.ios.tables.names import FREE_TEXT, LABELS, NAMING
 from ikeaudit.parsing.fingerprint import CUT_TOKEN, PSK_TOKEN
 from ikeaudit.parsing.redact.tokens import MASKED_PSK, SECRET, TOKEN
 from ikeaudit.parsing.redact.vocabulary import harmless, is_leading, keywords, on_disk
@@ -69,10 +69,14 @@ class Verdict(NamedTuple):
         return self.name if isinstance(self.name, str) else line[-self.name :]
 
 
-_FREE = fast.steps(Command(syntax=f"{syntax} <rest:text>", slot="free") for syntax in FREE_TEXT)
+_FREE, _LABELS = (
+    fast.steps(Command(syntax=f"{syntax} <rest:text>", slot="free") for syntax in some) for some in (FREE_TEXT, LABELS)
+)
 _FREE_ALONE = frozenset(syntax for syntax in FREE_TEXT if syntax.isalpha())
 _FREE_WORDS = frozenset(
-    [token.word for token in tokens if token.word][-1] for syntax in FREE_TEXT for tokens in sequences(syntax)
+    [token.word for token in tokens if token.word][-1]
+    for syntax in (*FREE_TEXT, *LABELS)
+    for tokens in sequences(syntax)
 )
 
 
@@ -183,16 +187,16 @@ class Verdicts(dict[str, Verdict]):
         start = len(line) - len(line.lstrip())
         words = text.split()
         bare = words[1:] if words[:1] and words[0] in _TAKEN_BACK else words
+        free = not _FREE_WORDS.isdisjoint(bare)
         if (
             not bare
-            or bare[0] in self._needed
+            or (bare[0] in self._needed and not free)
             or CUT_TOKEN.fullmatch(words[-1])
             or (self._data and _HEX.fullmatch(text))
         ):
             return _KEPT
         if bare[0] in self._free and len(bare) > 1:
             return _prose(start, text, text.index(bare[1], text.index(bare[0]) + len(bare[0])))
-        free = not _FREE_WORDS.isdisjoint(bare)
         if not free and (bare[0] in self._firsts or bare[0].isdigit()) and all(map(harmless, bare)):
             return _KEPT
         return (
@@ -212,12 +216,17 @@ class Verdicts(dict[str, Verdict]):
         ]
         first = next((found for found in known if found.row.opens is not None), None)
         if first is not None:
-            return Verdict(WHOLE, opens=first.row.opens, name=first.args.get("name", "") if first.row.section else "")
+            url = text.find("://")
+            kept = WHOLE if url < 0 else start + text.rfind(" ", 0, url) + 1
+            return Verdict(kept, opens=first.row.opens, name=first.args.get("name", "") if first.row.section else "")
         if free and (said := fast.look_up(_FREE, rest)) is not None:
             return _prose(start, text, len(text) - len(said.args["rest"]))
         if not known:
             return None
-        return Verdict(_all_or(start, text, _described(known[0], text)))
+        kept = _described(known[0], text)
+        if free and (said := fast.look_up(_LABELS, rest)) is not None:
+            return _prose(start, text, min(kept, len(text) - len(said.args["rest"])))
+        return Verdict(_all_or(start, text, kept))
 
     def _spelt(self, text: str, start: int) -> Verdict | None:
         """As :meth:`_told`, of a line typed by hand; the words that are kept of it spelt out are kept as they stand."""
