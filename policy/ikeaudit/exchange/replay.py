@@ -138,8 +138,8 @@ def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, star
         run.assume("a router with `no crypto isakmp enable` starts no IKEv1 (IKE-ENABLED)")
         run.stop("MM1", "incomplete-configuration")
     if endpoint.ike_version == 2:
-        bound, keys = start_v2(run, initiator)
-        ikev2(run, initiator, _same_version(run, endpoint, responder), bound, keys)
+        bound, keys, offers = start_v2(run, initiator)
+        ikev2(run, initiator, _same_version(run, endpoint, responder), bound, keys, offers)
         return
     if endpoint.kind == "ezvpn":
         log_in(run, initiator, _same_version(run, endpoint, responder))

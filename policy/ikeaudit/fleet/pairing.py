@@ -109,13 +109,14 @@ class _Ends:
                 self._naming.setdefault(endpoint.peer, []).append(endpoint)
 
     def fitting(self, address: IPAddress, fvrf: str | None, caller: IPAddress | None) -> tuple[Endpoint, ...]:
-        """The ends that a call to ``address`` reaches, those that name the caller first; all of them for an unknown caller.
+        """The ends that a call to ``address`` reaches, those that name the caller first; all of them for an unknown caller,
+        those that take anybody first.
 
         An end whose peer is a name that only DNS knows comes into question where no other does.
         """
         here = self._here.get((address, fvrf), {})
         if caller is None:
-            named = tuple(endpoint for ends in here.values() for endpoint in ends)
+            named = tuple(sorted((e for ends in here.values() for e in ends), key=lambda end: not end.accepts_any))
         else:
             named = (*here.get(caller, ()), *here.get(None, ()))
         found = (*named, *(end for end in self._templates if end not in named and end.local.address in (None, address)))

@@ -49,6 +49,8 @@ ABSENT_FROM: Mapping[str, tuple[ObjectKind, ...]] = {
     "V2-HALF-PSK": ("ikev2-keyring",),
     "V2-FVRF": ("ikev2-profile", "ikev2-policy"),
     "V2-UNBOUND": _USERS,
+    "V2-NO-POLICY": ("ikev2-policy", "ikev2-proposal"),
+    "V2-UNUSED-PROPOSAL": ("ikev2-policy",),
     "V2-IDLOCAL": ("ikev2-profile",),
     "V2-IDENT-ONLY-INIT": ("ikev2-keyring",),
     "PW-NOKEY-R": ("keyring", "isakmp-profile"),
