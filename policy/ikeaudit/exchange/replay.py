@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from ikeaudit.exchange.aggressive_mode import aggressive_mode, aggressive_peer, first_mode
-from ikeaudit.exchange.choices import Answer, Choices, explore
+from ikeaudit.exchange.choices import Answer, Choices, Option, explore
 from ikeaudit.exchange.clients import log_in, register
 from ikeaudit.exchange.ikev2 import ikev2, start_v2
 from ikeaudit.exchange.main_mode import first_key, main_mode, refuse_to_start, start
@@ -19,6 +19,7 @@ from ikeaudit.exchange.steps import Notes, Pool
 from ikeaudit.exchange.unknowns import unread_lines, unread_of_end
 from ikeaudit.model import IPAddress
 from ikeaudit.selection import Endpoint
+from ikeaudit.selection.endpoint import NETWORK_ID, Shortcut
 
 _Result = tuple[Run, tuple[Answer, ...]]
 
@@ -113,6 +114,8 @@ def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, star
     idle = _idle(endpoint, startable)
     if idle is not None:
         run.stay_idle(idle)
+    if endpoint.shortcut is not None and not run.choose(_SHORTCUTS[endpoint.shortcut]):
+        run.stay_idle("no-shortcut")
     if endpoint.peer is None:
         run.give_up(f"the address of {endpoint.peer_name} is not in the configuration")
     discarding = initiator.rules.discarding_route(initiator.end, endpoint.peer)
@@ -122,6 +125,8 @@ def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, star
         run.stay_idle("null-route")
     if endpoint.undescribed is not None:
         run.give_up(endpoint.undescribed)
+    if any(what == NETWORK_ID for what, _ in endpoint.missing):
+        run.stay_idle("incomplete-configuration")
     source = initiator.rules.addresses.interface(endpoint.local.interface)
     if source is not None and source.vrf != endpoint.fvrf:
         run.cite(initiator.router, source.line)
@@ -164,6 +169,33 @@ def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, star
         register(run, initiator, there)
     else:
         quick_mode(run, initiator, there, selected)
+
+
+_SHORTCUTS: Mapping[Shortcut, Sequence[Option[bool]]] = {
+    "both": (Option(True, "spokes that both take shortcuts call each other"),),
+    "theirs": (
+        Option(True, "the spoke that answers an NHRP request calls first"),
+        Option(False, "the spoke that makes an NHRP request calls first", "weak"),
+    ),
+    "ours": (
+        Option(False, "the spoke that answers an NHRP request calls first"),
+        Option(True, "the spoke that makes an NHRP request calls first", "weak"),
+    ),
+    "open": (
+        Option(True, "the spokes' releases take shortcuts"),
+        Option(False, "the spokes' releases take no shortcuts", "unknown"),
+    ),
+    "kept": (
+        Option(True, "the routing protocol leaves the spokes' next hops alone"),
+        Option(False, "the routing protocol makes the hub the next hop", "weak"),
+    ),
+    "unseen": (
+        Option(True, "the spokes' hub, which is not known, redirects them"),
+        Option(False, "the spokes' hub, which is not known, does not redirect them", "weak"),
+    ),
+    "none": (Option(False, "nothing makes spokes call each other"),),
+}
+"""Whether a spoke calls another one (DMVPN-SPOKES)."""
 
 
 def _idle(endpoint: Endpoint, startable: bool) -> Idle | None:

@@ -25,12 +25,12 @@ _TELLING = "encapsulation full-duplex half-duplex media-type negotiation service
 _FIRST_HOP = ("standby", "vrrp", "glbp")
 
 _NHRP = (
-    "authentication; holdtime; redirect; shortcut; registration; attribute; group; cache; server-only; path; responder;"
-    "record; interest; max-send; trigger-svc; use; send-routed"
+    "registration; attribute; group; cache; server-only; path; responder; record; interest; max-send; trigger-svc; use;"
+    "send-routed"
 )
 _NHRP_OTHER = "connect; summary-map; event-publisher; bfd; set-unreachable; multicast; role; timeout"
 _NHRP_IPV6 = (
-    "authentication; holdtime; redirect; shortcut; registration; attribute; group; cache; responder; record; path;"
+    "authentication; holdtime; registration; attribute; group; cache; responder; record; path;"
     "interest; max-send; use; server-only; event-publisher"
 )
 _TUNNEL = "ip; mpls; udlr; qos; rbscp; entropy; sequence-datagrams; endpoint; raw"
@@ -104,6 +104,7 @@ _IPV6 = (
     *_lists("map group", "ipv6 nhrp ", bears="irrelevant", kept=True, told_by=()),
     *_lists("map; nhs", "ipv6 nhrp ", bears="modelled", kept=True),
     single("ipv6 nhrp network-id <rest:text>", bears="modelled", kept=True),
+    *_lists("redirect; shortcut", "ipv6 nhrp ", bears="modelled", kept=True),
     *_lists(_NHRP_IPV6, "ipv6 nhrp ", bears="irrelevant", kept=True),
     *_lists("ipv6 nhrp", bears="unclear", kept=True),
     single("ipv6 crypto map <name>", bears="modelled", kept=True),
@@ -156,7 +157,7 @@ INTERFACE = Mode(
         *alike("modelled", *_BORROWED),
         *_flags("ip redirects; ip unreachables; ip proxy-arp; ip split-horizon"),
         *_one_each("ip mtu"),
-        single("ip nhrp authentication <secret:secret>", bears="irrelevant"),
+        single("ip nhrp authentication <secret:secret>", bears="modelled"),
         single(
             "ip nhrp map group <name> service-policy <rest:text>", "ip nhrp map group", bears="irrelevant", kept=True
         ),
@@ -168,10 +169,13 @@ INTERFACE = Mode(
         single("ip nhrp network-id <rest:text>", bears="modelled"),
         single("ip nhrp holdtime <rest:operands>", bears="irrelevant"),
         *_lists("ip nhrp nhs", bears="modelled"),
-        *_lists(_NHRP.removeprefix("authentication; holdtime;"), "ip nhrp ", bears="irrelevant", kept=True),
+        *_lists("redirect; shortcut", "ip nhrp ", bears="modelled", kept=True),
+        *_lists(_NHRP, "ip nhrp ", bears="irrelevant", kept=True),
         *_lists(_NHRP_OTHER, "ip nhrp ", bears="irrelevant", kept=True, told_by=()),
         *_lists("ip nhrp", bears="unclear", told_by=()),
         *_one_each("ip tcp adjust-mss"),
+        single("ip next-hop-self eigrp <rest:text>", bears="modelled", negative=True, kept=True, told_by=()),
+        single("ip ospf network <kind:text>", bears="modelled", kept=True, told_by=()),
         *_lists(
             "ip ospf; ip access-group; ip policy; ip helper-address; ip virtual-reassembly; ip verify; ip flow; "
             "ip summary-address; ip hello-interval; ip hold-time; ip authentication; ip pim; ip igmp; ip next-hop-self; "
