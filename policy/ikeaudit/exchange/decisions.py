@@ -245,7 +245,7 @@ def ikev2_policy_decision(
             fate = "other-address"
         fates.append(_considered(router, policy.name, fate, policy.line))
     if own is None:
-        lines = (router.ikev2.policy_off, router.ikev2.proposal_off)
+        lines = (router.ikev2.policy_off_line, router.ikev2.proposal_off_line)
         fates.append(_considered(router, "default", "picked" if offer is not None else "no-match", *lines))
     pick = own.name if own is not None else "default" if offer is not None else None
     return _decision(router, "policy", "IKEV2-BUILT-IN" if own is None else "IKEV2-POLICY", pick, fates)

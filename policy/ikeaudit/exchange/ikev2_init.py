@@ -43,7 +43,7 @@ def _passed_over(rules: Ikev2Rules) -> list[int]:
     """The lines because of which no policy of the router's own serves, or none at all."""
     own = rules.router.ikev2
     named = [n.line for policy in own.policies if rules.proposals(policy) == () for n in policy.proposals]
-    return [own.policy_off, own.proposal_off, *(policy.line for policy in own.policies), *named]
+    return [own.policy_off_line, own.proposal_off_line, *(policy.line for policy in own.policies), *named]
 
 
 def _offers(router: Router, rules: Ikev2Rules, end: LocalEnd) -> list[Option[Ikev2Offer | None]]:

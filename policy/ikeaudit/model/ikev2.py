@@ -109,7 +109,7 @@ class Ikev2Profile(msgspec.Struct, frozen=True, gc=False):
 class Ikev2(msgspec.Struct, frozen=True):
     """Everything under ``crypto ikev2``.
 
-    ``policy_off`` and ``proposal_off`` are the lines that switch the built-in ones off, 0 where nothing does (IKEV2-BUILT-IN).
+    ``policy_off_line`` and ``proposal_off_line`` are the lines that switch the built-in ones off, 0 where nothing does (IKEV2-BUILT-IN).
     """
 
     proposals: tuple[Ikev2Proposal, ...] = ()
@@ -117,5 +117,5 @@ class Ikev2(msgspec.Struct, frozen=True):
     keyrings: tuple[Ikev2Keyring, ...] = ()
     profiles: tuple[Ikev2Profile, ...] = ()
     dpd: Keepalive | None = None
-    policy_off: int = 0
-    proposal_off: int = 0
+    policy_off_line: int = 0
+    proposal_off_line: int = 0

@@ -59,7 +59,7 @@ class Tunnel(msgspec.Struct, frozen=True, gc=False):
 
     Exactly one of ``source_interface`` and ``source_address`` is set when a source is configured; ``destination_dynamic``
     is ``tunnel destination dynamic``. ``policies`` are the access lists of ``tunnel protection ipsec policy``, whose lines are
-    the proxies then, instead of everything (QM-PROXIES). ``nhrp_authentication`` is a line, 0 without one; ``redirect`` and
+    the proxies then, instead of everything (QM-PROXIES). ``nhrp_authentication_line`` is a line, 0 without one; ``redirect`` and
     ``shortcut`` are those of NHRP, ``shortcut`` None where nothing is printed and the release decides (DMVPN-SPOKES).
     """
 
@@ -79,7 +79,7 @@ class Tunnel(msgspec.Struct, frozen=True, gc=False):
     policies: tuple[NamedLine, ...] = ()
     nhrp_maps: tuple[NhrpMap, ...] = ()
     nhrp_network: int | None = None
-    nhrp_authentication: int = 0
+    nhrp_authentication_line: int = 0
     redirect: bool = False
     shortcut: bool | None = None
 

@@ -86,14 +86,14 @@ class Ikev2Rules:
         by_name = {proposal.name: proposal for proposal in self.router.ikev2.proposals}
         names = [reference.name for reference in policy.proposals] if policy is not None else ["default"]
         found = tuple(by_name[name] for name in names if name in by_name)
-        return found or (None if "default" in names and not self.router.ikev2.proposal_off else ())
+        return found or (None if "default" in names and not self.router.ikev2.proposal_off_line else ())
 
     @cached_property
     def built_in(self) -> Ikev2Offer | None:
         """The built-in policy; None where it is switched off, redefined, or left without a proposal (IKEV2-BUILT-IN)."""
         own = self.router.ikev2
         proposals = self.proposals(None)
-        if own.policy_off or proposals == () or any(policy.name == "default" for policy in own.policies):
+        if own.policy_off_line or proposals == () or any(policy.name == "default" for policy in own.policies):
             return None
         return Ikev2Offer(None, proposals)
 

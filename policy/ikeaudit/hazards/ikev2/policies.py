@@ -40,8 +40,8 @@ def v2_no_policy(facts: RouterFacts) -> Iterator[Finding]:
             message=f"No IKEv2 policy serves {listing(labels)} at {address} in {place(fvrf)}: {_why(facts, ends[0])}.",
             cause=[str(fvrf), address],
             evidence=facts.router.evidence(
-                own.policy_off,
-                own.proposal_off,
+                own.policy_off_line,
+                own.proposal_off_line,
                 *(line for policy in own.policies for line in (policy.line, *(n.line for n in policy.proposals))),
             ),
             confidence="certain" if rules.built_in is None else "probable",
@@ -59,8 +59,10 @@ def _why(facts: RouterFacts, end: Endpoint) -> str:
             reasons.append(f"policy {policy.name} has 'match address local {addresses}'")
         else:
             reasons.append(f"policy {policy.name} is for {place(policy.fvrf)}")
-    if own.policy_off or own.proposal_off:
-        reasons.append(f"'{facts.router.text(own.policy_off or own.proposal_off)}' switches the built-in one off")
+    if own.policy_off_line or own.proposal_off_line:
+        reasons.append(
+            f"'{facts.router.text(own.policy_off_line or own.proposal_off_line)}' switches the built-in one off"
+        )
     return "; ".join(reasons)
 
 

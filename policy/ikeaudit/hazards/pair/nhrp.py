@@ -202,13 +202,13 @@ def pw_nhrp(context: AuditContext) -> Iterator[Finding]:
         if serves and not any(mapping.nhs for mapping in one.tunnel.nhrp_maps):
             words = f"{one.name} {one.interface.name} maps {one.hub_name} and names no 'ip nhrp nhs'"
             yield one.finding(pw_nhrp, f"{words}: it never registers.", *lines)
-        if bool(one.tunnel.nhrp_authentication) != bool(one.hub.nhrp_authentication):
-            with_it = one.name if one.tunnel.nhrp_authentication else one.hub_name
+        if bool(one.tunnel.nhrp_authentication_line) != bool(one.hub.nhrp_authentication_line):
+            with_it = one.name if one.tunnel.nhrp_authentication_line else one.hub_name
             yield one.finding(
                 pw_nhrp,
                 f"Of {one.words} only {with_it} has 'ip nhrp authentication': the registration is refused.",
-                one.tunnel.nhrp_authentication,
-                hub_lines=(one.hub.nhrp_authentication,),
+                one.tunnel.nhrp_authentication_line,
+                hub_lines=(one.hub.nhrp_authentication_line,),
             )
 
 

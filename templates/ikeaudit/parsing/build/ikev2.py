@@ -221,6 +221,6 @@ STATEMENTS: Mapping[str, Statement] = {
 }
 GLOBALS: Mapping[str, Statement] = {"global/crypto-ikev2-dpd": within("ikev2", take("dpd", keepalive))}
 NEGATED: Mapping[str, Statement] = {
-    "global/crypto-ikev2-policy": _built_in_off("policy_off"),
-    "global/crypto-ikev2-proposal": _built_in_off("proposal_off"),
+    "global/crypto-ikev2-policy": _built_in_off("policy_off_line"),
+    "global/crypto-ikev2-proposal": _built_in_off("proposal_off_line"),
 }

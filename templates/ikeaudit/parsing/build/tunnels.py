@@ -67,10 +67,10 @@ def _nhrp_network(draft: Draft, args: Args, _line: int, _context: Context) -> bo
 
 
 def _nhrp_setting(name: str, *, on: bool = True) -> Statement:
-    """A switch of NHRP, or for ``nhrp_authentication`` its line."""
+    """A switch of NHRP, or for ``nhrp_authentication_line`` its line."""
 
     def read(draft: Draft, _args: Args, line: int, _context: Context) -> bool:
-        outer(draft)[name] = line if name == "nhrp_authentication" else on
+        outer(draft)[name] = line if name == "nhrp_authentication_line" else on
         return True
 
     return read
@@ -152,7 +152,7 @@ STATEMENTS: Mapping[str, Statement] = {
     "interface/ipv6-nhrp-nhs": _nhrp_map(nhs=True),
     "interface/ip-nhrp-network-id": _nhrp_network,
     "interface/ipv6-nhrp-network-id": _nhrp_network,
-    "interface/ip-nhrp-authentication": _nhrp_setting("nhrp_authentication"),
+    "interface/ip-nhrp-authentication": _nhrp_setting("nhrp_authentication_line"),
     "interface/ip-nhrp-redirect": _nhrp_setting("redirect"),
     "interface/ipv6-nhrp-redirect": _nhrp_setting("redirect"),
     "interface/ip-nhrp-shortcut": _nhrp_setting("shortcut"),
