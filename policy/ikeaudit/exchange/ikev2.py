@@ -21,6 +21,7 @@ from ikeaudit.exchange.ikev2_init import Proposals, offered, sa_init
 from ikeaudit.exchange.quick_mode import named_is_caller, proxies_fit, transforms_fit
 from ikeaudit.exchange.result import Outcome, Reason
 from ikeaudit.exchange.run import Initiator, Responder, Run
+from ikeaudit.exchange.way import answer_way, traversal
 from ikeaudit.model import Ikev2Profile, Router, Secret, same_key
 from ikeaudit.selection import Endpoint, Identity
 from ikeaudit.selection.ikev2 import Ikev2Keys, Ikev2Rules, identity_matches
@@ -94,6 +95,7 @@ def ikev2(
     """SA_INIT and AUTH after :func:`start_v2`; stops the exchange where it fails."""
     ours, theirs = initiator.router, responder.router
     sa_init(run, initiator, responder, offers)
+    traversal(run, initiator, responder)
     run.deliver("SA_INIT", "responder")
     run.message("AUTH")
     identity = initiator.rules.ikev2.own_identity(profile, initiator.end)
@@ -327,6 +329,7 @@ def _child(run: Run, initiator: Initiator, responder: Responder, selected: Ikev2
             run.responder_interface = endpoint.interface
             run.cite(router, *endpoint.lines)
             _rekey(run, initiator, responder, endpoint)
+            answer_way(run, responder, endpoint)
             return
         refusals.append((endpoint, reason))
     if responder.caller is None and any(end.peer is not None for end in responder.endpoints):

@@ -17,6 +17,7 @@ from ikeaudit.exchange.result import FAILED, Confidence, Exchange, Idle, Message
 from ikeaudit.exchange.run import Initiator, Responder, Run, Stop
 from ikeaudit.exchange.steps import Notes, Pool
 from ikeaudit.exchange.unknowns import unread_lines, unread_of_end
+from ikeaudit.exchange.way import heard, set_out
 from ikeaudit.model import IPAddress
 from ikeaudit.selection import Endpoint
 from ikeaudit.selection.endpoint import NETWORK_ID, Shortcut
@@ -125,6 +126,7 @@ def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, star
         run.stay_idle("null-route")
     if endpoint.undescribed is not None:
         run.give_up(endpoint.undescribed)
+    set_out(run, initiator, responder)
     if any(what == NETWORK_ID for what, _ in endpoint.missing):
         run.stay_idle("incomplete-configuration")
     source = initiator.rules.addresses.interface(endpoint.local.interface)
@@ -144,10 +146,10 @@ def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, star
         run.stop("MM1", "incomplete-configuration")
     if endpoint.ike_version == 2:
         bound, keys, offers = start_v2(run, initiator)
-        ikev2(run, initiator, _same_version(run, endpoint, responder), bound, keys, offers)
+        ikev2(run, initiator, _same_version(run, initiator, responder), bound, keys, offers)
         return
     if endpoint.kind == "ezvpn":
-        log_in(run, initiator, _same_version(run, endpoint, responder))
+        log_in(run, initiator, _same_version(run, initiator, responder))
     profile = request_profile(run, initiator)
     block = aggressive_peer(initiator)
     mine = first_mode(run, initiator, profile, block)
@@ -160,7 +162,7 @@ def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, star
             run.give_up("no source describes aggressive mode with certificates")
         refuse_to_start(run, initiator, profile)
     run.initiator_keyring = (mine.keyring.name or None) if mine is not None else None
-    there = _same_version(run, endpoint, responder)
+    there = _same_version(run, initiator, responder)
     if run.mode == "aggressive" and mine is not None:
         selected = aggressive_mode(run, initiator, there, profile, mine, block)
     else:
@@ -207,13 +209,14 @@ def _idle(endpoint: Endpoint, startable: bool) -> Idle | None:
     return "responder-only" if endpoint.responder_only else None
 
 
-def _same_version(run: Run, endpoint: Endpoint, responder: Responder | None) -> Responder:
+def _same_version(run: Run, initiator: Initiator, responder: Responder | None) -> Responder:
     """The responder with only those ends that speak the initiator's IKE version."""
+    endpoint = initiator.endpoint
     if responder is None:
         run.give_up(f"the configuration of {endpoint.peer} is missing")
     if responder.assumed is not None:
         run.assume(responder.assumed)
-    _reachable(run, endpoint, responder)
+    _reachable(run, initiator, responder)
     run.arrive()
     caller = responder.caller
     discarding = responder.rules.discarding_route(responder.end, caller) if caller is not None else None
@@ -233,9 +236,9 @@ def _same_version(run: Run, endpoint: Endpoint, responder: Responder | None) -> 
     return msgspec.structs.replace(responder, endpoints=same)
 
 
-def _reachable(run: Run, endpoint: Endpoint, responder: Responder) -> None:
+def _reachable(run: Run, initiator: Initiator, responder: Responder) -> None:
     """Stops where nobody hears the first packet: the interface called is shut down, or IKE is switched off (IKE-ENABLED)."""
-    router, end = responder.router, responder.end
+    router, end, endpoint = responder.router, responder.end, initiator.endpoint
     interface = responder.rules.addresses.interface(end.interface)
     split = [e for e in responder.elsewhere if e.local.address == end.address and e.fvrf != end.fvrf]
     if split and not responder.endpoints:
@@ -249,6 +252,7 @@ def _reachable(run: Run, endpoint: Endpoint, responder: Responder) -> None:
         run.cite(router, router.isakmp.enabled_line)
         run.assume("a router with `no crypto isakmp enable` answers no IKEv1 (IKE-ENABLED)")
         run.stop(_first_message(run, endpoint), "incomplete-configuration")
+    heard(run, initiator, responder, _first_message(run, endpoint))
 
 
 def _first_message(run: Run, endpoint: Endpoint) -> Message:

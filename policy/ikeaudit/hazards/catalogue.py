@@ -15,7 +15,16 @@ from ikeaudit.hazards.fleet_wide import fleet_layout, shared_keys, versions
 from ikeaudit.hazards.folding import fold
 from ikeaudit.hazards.ikev2 import attachment, policies, profiles_and_keyrings
 from ikeaudit.hazards.keyring import competing_keys, no_key, text_of_keys, use_of_keyrings, what_keys_are_for
-from ikeaudit.hazards.pair import agreement, directions, ikev2_and_certificates, nhrp, no_calls, settings, translation
+from ikeaudit.hazards.pair import (
+    agreement,
+    directions,
+    ikev2_and_certificates,
+    nhrp,
+    no_calls,
+    settings,
+    translation,
+    way,
+)
 from ikeaudit.hazards.profile import (
     bindings,
     match_statements,
@@ -55,6 +64,7 @@ _MODULES = (
     ikev2_and_certificates,
     no_calls,
     nhrp,
+    way,
     shared_keys,
     versions,
     fleet_layout,

@@ -55,6 +55,8 @@ ABSENT_FROM: Mapping[str, tuple[ObjectKind, ...]] = {
     "V2-UNUSED-PROPOSAL": ("ikev2-policy",),
     "V2-IDLOCAL": ("ikev2-profile",),
     "V2-IDENT-ONLY-INIT": ("ikev2-keyring",),
+    "PW-FILTERED": ("acl", "interface"),
+    "TP-UNPROTECTED": ("interface",),
     "PW-TUNNEL-KEY": ("interface",),
     "PW-NHRP": ("interface",),
     "PW-NOKEY-R": ("keyring", "isakmp-profile"),

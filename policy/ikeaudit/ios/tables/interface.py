@@ -108,7 +108,8 @@ _IPV6 = (
     *_lists(_NHRP_IPV6, "ipv6 nhrp ", bears="irrelevant", kept=True),
     *_lists("ipv6 nhrp", bears="unclear", kept=True),
     single("ipv6 crypto map <name>", bears="modelled", kept=True),
-    *_lists("enable; mtu; nd; ospf; eigrp; traffic-filter", "ipv6 ", kept=True),
+    single("ipv6 traffic-filter <acl> {way:in|out}", bears="modelled", key=("way",), kept=True, told_by=()),
+    *_lists("enable; mtu; nd; ospf; eigrp", "ipv6 ", kept=True),
     *_lists("group; map group; attribute; event-publisher; route-watch", "nhrp ", bears="irrelevant", kept=True),
     *_lists("nhrp", bears="unclear", kept=True),
 )
@@ -177,13 +178,14 @@ INTERFACE = Mode(
         single("ip next-hop-self eigrp <rest:text>", bears="modelled", negative=True, kept=True, told_by=()),
         single("ip ospf network <kind:text>", bears="modelled", kept=True, told_by=()),
         *_lists(
-            "ip ospf; ip access-group; ip policy; ip helper-address; ip virtual-reassembly; ip verify; ip flow; "
+            "ip ospf; ip policy; ip helper-address; ip virtual-reassembly; ip verify; ip flow; "
             "ip summary-address; ip hello-interval; ip hold-time; ip authentication; ip pim; ip igmp; ip next-hop-self; "
             "ip rip; ip router; ip bandwidth-percent; ip accounting; ip dampening-change"
         ),
         single("ip nat {side:inside|outside}", "ip nat", bears="modelled"),
         single("ip nat enable", "ip nat enable", kept=True),
-        single("ip inspect <name> {way:in|out}", "ip inspect", key=("way",), told_by=("ip inspect",)),
+        single("ip access-group <acl> {way:in|out}", "ip access-group", key=("way",), bears="modelled", told_by=()),
+        single("ip inspect <name> {way:in|out}", "ip inspect", key=("way",), bears="modelled", told_by=("ip inspect",)),
         single("ip dhcp {what:relay|client|snooping} <rest:text>", "ip dhcp", key=("what", "rest"), told_by=()),
         *_lists("ip broadcast-address; ip directed-broadcast", kept=True),
         *plain_words("ip load-interval", told_by=(), hides=secrets.OSPF),

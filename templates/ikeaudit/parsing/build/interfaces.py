@@ -173,6 +173,17 @@ def _crypto_map6(draft: Draft, args: Args, line: int, context: Context) -> bool:
     return _crypto_map(draft, {**args, "family": "ipv6"}, line, context)
 
 
+def _filter(name: str) -> Statement:
+    """``ip access-group ACL {in | out}``; one for each way, of which only what comes in matters (FILTER-IN)."""
+
+    def read(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+        if args["way"] == "in":
+            draft[name] = NamedLine(line, args["acl"])
+        return True
+
+    return read
+
+
 def _ospf_network(draft: Draft, args: Args, _line: int, _context: Context) -> bool:
     """In ``broadcast`` and ``non-broadcast`` networks OSPF leaves next hops alone."""
     draft["next_hops_kept"] = args["kind"] in ("broadcast", "non-broadcast")
@@ -200,6 +211,9 @@ STATEMENTS: Mapping[str, Statement] = {
     "interface/address": _fhrp,
     "interface/ip-nat": set_to("nat", "side"),
     "interface/ip-ospf-network": _ospf_network,
+    "interface/ip-access-group": _filter("traffic_filter"),
+    "interface/ipv6-traffic-filter": _filter("traffic_filter6"),
+    "interface/ip-inspect": flag("inspected"),
     "interface/ip-next-hop-self-eigrp": understood,
     "interface/crypto-map": _crypto_map,
     "interface/ipv6-crypto-map": _crypto_map6,
