@@ -82,7 +82,7 @@ class Directory:
         caller = self._nat.seen_as(initiator.end.address)
         arrival = LocalEnd(peer, interface.name, interface.vrf)
         ends = self._ends(rules)
-        fitting = ends.fitting(peer, interface.vrf, caller)
+        fitting = by_overlay(initiator, rules, ends.fitting(peer, interface.vrf, caller))
         elsewhere = () if fitting else ends.naming(caller, initiator.rules.addresses.all())
         return Responder(rules, arrival, caller, fitting, elsewhere)
 
@@ -91,6 +91,27 @@ class Directory:
         if name not in self._by_router:
             self._by_router[name] = _Ends(rules.endpoints)
         return self._by_router[name]
+
+
+def by_overlay(initiator: Initiator, called: RouterRules, ends: tuple[Endpoint, ...]) -> tuple[Endpoint, ...]:
+    """``ends`` of the router called, those of the caller's own cloud first (DMVPN-CLOUDS).
+
+    That is the tunnel with the address that NHRP maps to the peer's, else one in the subnet of the caller's tunnel.
+    """
+    own = initiator.rules.addresses.interface(initiator.endpoint.interface)
+    if len(ends) < 2 or own is None or own.tunnel is None:
+        return ends
+    servers = {mapping.tunnel for mapping in own.tunnel.nhrp_maps if mapping.nbma == initiator.endpoint.peer}
+    nets = [one.prefix for one in own.addresses if one.prefix is not None and not one.prefix.is_host]
+
+    def distance(end: Endpoint) -> int:
+        interface = called.addresses.interface(end.interface)
+        inside = {one.address for one in interface.addresses} if interface is not None and interface.tunnel else set()
+        if not servers.isdisjoint(inside):
+            return 0
+        return 1 if any(net.covers(address) for net in nets for address in inside) else 2
+
+    return tuple(sorted(ends, key=distance))
 
 
 class _Ends:
@@ -111,13 +132,14 @@ class _Ends:
                 self._naming.setdefault(endpoint.peer, []).append(endpoint)
 
     def fitting(self, address: IPAddress, fvrf: str | None, caller: IPAddress | None) -> tuple[Endpoint, ...]:
-        """The ends that a call to ``address`` reaches, those that name the caller first; all of them for an unknown caller.
+        """The ends that a call to ``address`` reaches, those that name the caller first; all of them for an unknown caller,
+        those that take anybody first.
 
         An end whose peer is a name that only DNS knows comes into question where no other does.
         """
         here = self._here.get((address, fvrf), {})
         if caller is None:
-            named = tuple(endpoint for ends in here.values() for endpoint in ends)
+            named = tuple(sorted((e for ends in here.values() for e in ends), key=lambda end: not end.accepts_any))
         else:
             named = (*here.get(caller, ()), *here.get(None, ()))
         found = (*named, *(end for end in self._templates if end not in named and end.local.address in (None, address)))

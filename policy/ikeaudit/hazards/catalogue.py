@@ -13,9 +13,18 @@ from ikeaudit.hazards.facts.release import Release
 from ikeaudit.hazards.finding import RANK, Finding, Hazard
 from ikeaudit.hazards.fleet_wide import fleet_layout, shared_keys, versions
 from ikeaudit.hazards.folding import fold
-from ikeaudit.hazards.ikev2 import attachment, profiles_and_keyrings
+from ikeaudit.hazards.ikev2 import attachment, policies, profiles_and_keyrings
 from ikeaudit.hazards.keyring import competing_keys, no_key, text_of_keys, use_of_keyrings, what_keys_are_for
-from ikeaudit.hazards.pair import agreement, directions, ikev2_and_certificates, no_calls, settings, translation
+from ikeaudit.hazards.pair import (
+    agreement,
+    directions,
+    ikev2_and_certificates,
+    nhrp,
+    no_calls,
+    settings,
+    translation,
+    way,
+)
 from ikeaudit.hazards.profile import (
     bindings,
     match_statements,
@@ -47,12 +56,15 @@ _MODULES = (
     unread,
     profiles_and_keyrings,
     attachment,
+    policies,
     directions,
     translation,
     agreement,
     settings,
     ikev2_and_certificates,
     no_calls,
+    nhrp,
+    way,
     shared_keys,
     versions,
     fleet_layout,

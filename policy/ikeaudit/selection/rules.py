@@ -21,6 +21,7 @@ from ikeaudit.selection.keys import KeyPick, KeySearch, KeyTable, keys_of
 from ikeaudit.selection.local import Addresses, LocalEnd
 from ikeaudit.selection.policies import EffectivePolicy, effective_policies
 from ikeaudit.selection.profiles import Identity, ProfileSearch, ProfileTable
+from ikeaudit.selection.routing import Routing
 from ikeaudit.selection.unread import unread_ends
 
 
@@ -30,6 +31,7 @@ class RouterRules:
     def __init__(self, router: Router) -> None:
         self.router = router
         self.addresses = Addresses(router)
+        self.routing = Routing(router, self.addresses)
 
     @cached_property
     def endpoints(self) -> tuple[Endpoint, ...]:

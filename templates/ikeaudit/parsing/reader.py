@@ -72,6 +72,9 @@ def finished(drafts: Drafts, empty: Router, context: Context, admitting: set[str
     found = interfaces.freeze(drafts)
     maps, dynamic_maps = ipsec.freeze(drafts.maps, dynamic=False), ipsec.freeze(drafts.dynamic_maps, dynamic=True)
     admitting |= {draft["authorization"].name for draft in drafts.gdoi_groups.values() if "authorization" in draft}
+    admitting |= {
+        bound.name for one in found for bound in (one.traffic_filter, one.traffic_filter6) if bound is not None
+    }
     return msgspec.structs.replace(
         empty,
         **drafts.values,

@@ -48,7 +48,10 @@ def pw_v2_halfopen(context: AuditContext) -> Iterator[Finding]:
             e
             for e in tunnel.directions
             if e.outcome == "half-open"
-            or (e.confidence != "unknown" and any(r.outcome == "half-open" for r in e.readings))
+            or (
+                e.confidence != "unknown"
+                and any(r.outcome == "half-open" and "(U-23)" not in r.reading for r in e.readings)
+            )
         ]
         if half:
             failing.append(Failing(tunnel, tuple(half), half[0].confidence))

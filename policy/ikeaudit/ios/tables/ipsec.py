@@ -178,6 +178,7 @@ _GLOBAL = (
         "crypto ipsec nat-transparency udp-encapsulation",
         negative=True,
         hidden=True,
+        bears="modelled",
         seen=("crypto ipsec nat-transparency <rest:text>",),
     ),
     single("crypto ipsec nat-traversal [<rest:text>]", "crypto ipsec nat-traversal", kept=True),
