@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from ikeaudit.exchange.choices import Option
 from ikeaudit.exchange.decisions import (
     binding_decision,
@@ -12,6 +14,7 @@ from ikeaudit.exchange.decisions import (
 )
 from ikeaudit.exchange.result import Reason
 from ikeaudit.exchange.run import Initiator, Responder, Run
+from ikeaudit.exchange.traffic import answer_traffic
 from ikeaudit.model import IsakmpProfile, TransformSet
 from ikeaudit.selection import Endpoint, RouterRules
 from ikeaudit.selection.proxies import Proxies, compared, proxies
@@ -195,8 +198,12 @@ def proxies_fit(run: Run, initiator: Initiator, responder: Responder, endpoint: 
     Where only some of several access list lines fit, the tunnel comes up for those; the other reading is that it does not.
     """
     offers, accepted = proxies(initiator.router, initiator.endpoint), proxies(responder.router, endpoint)
+    sent = tuple(offer for offer in offers.entries if not offer.line or offer.line not in run.unsent)
+    offers = msgspec.structs.replace(offers, entries=sent)
     fits = _proxies_fit(run, initiator, responder, endpoint, offers, accepted)
     run.decide(proxy_decision, responder.router, offers, accepted, fits=fits)
+    if fits:
+        answer_traffic(run, responder, endpoint, offers, accepted)
     return fits
 
 

@@ -16,6 +16,7 @@ from ikeaudit.exchange.quick_mode import quick_mode
 from ikeaudit.exchange.result import FAILED, Confidence, Exchange, Idle, Message, Outcome, Reading, Renewal
 from ikeaudit.exchange.run import Initiator, Responder, Run, Stop
 from ikeaudit.exchange.steps import Notes, Pool
+from ikeaudit.exchange.traffic import start_traffic
 from ikeaudit.exchange.unknowns import unread_lines, unread_of_end
 from ikeaudit.model import IPAddress
 from ikeaudit.selection import Endpoint
@@ -122,6 +123,9 @@ def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, star
         run.stay_idle("null-route")
     if endpoint.undescribed is not None:
         run.give_up(endpoint.undescribed)
+    if endpoint.kind == "crypto-map" and endpoint.incomplete:
+        run.stay_idle("incomplete-configuration")
+    start_traffic(run, initiator)
     source = initiator.rules.addresses.interface(endpoint.local.interface)
     if source is not None and source.vrf != endpoint.fvrf:
         run.cite(initiator.router, source.line)
@@ -168,8 +172,8 @@ def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, star
 
 def _idle(endpoint: Endpoint, startable: bool) -> Idle | None:
     """Why nothing reaches IKE at this end, None when something may (CALL-POSSIBLE)."""
-    if endpoint.shutdown:
-        return "interface-down"
+    if endpoint.shutdown or endpoint.unapplied:
+        return "interface-down" if endpoint.shutdown else "map-not-applied"
     if endpoint.accepts_any or endpoint.dynamic or not startable:
         return "peer-unknown"
     return "responder-only" if endpoint.responder_only else None

@@ -95,6 +95,8 @@ class Run:
         self.responder_profile: str | None = None
         self.responder_interface: str | None = None
         self.no_xauth = False
+        self.unsent: frozenset[int] = frozenset()
+        """Lines of the initiator's access list that no traffic reaches."""
 
     def message(self, message: StepMessage, sender: Sender = "initiator") -> None:
         """``sender`` prepares its next message; what is said and decided from now on belongs to it."""

@@ -15,12 +15,13 @@ from ikeaudit.model import (
     TransformSet,
 )
 from ikeaudit.selection.clients import client_ends, key_server_ends
-from ikeaudit.selection.endpoint import Endpoint, endpoints
+from ikeaudit.selection.endpoint import Endpoint, endpoints, unapplied_ends
 from ikeaudit.selection.ikev2 import Ikev2Rules
 from ikeaudit.selection.keys import KeyPick, KeySearch, KeyTable, keys_of
 from ikeaudit.selection.local import Addresses, LocalEnd
 from ikeaudit.selection.policies import EffectivePolicy, effective_policies
 from ikeaudit.selection.profiles import Identity, ProfileSearch, ProfileTable
+from ikeaudit.selection.traffic import Traffic
 
 
 class RouterRules:
@@ -36,6 +37,11 @@ class RouterRules:
         return endpoints(self.router, self.addresses)
 
     @cached_property
+    def unapplied(self) -> tuple[Endpoint, ...]:
+        """The router's crypto map entries that stand on no interface."""
+        return unapplied_ends(self.router, self.addresses)
+
+    @cached_property
     def clients(self) -> tuple[Endpoint, ...]:
         """The router's ends that call a key server or an Easy VPN server."""
         return client_ends(self.router, self.addresses)
@@ -44,6 +50,11 @@ class RouterRules:
     def key_servers(self) -> tuple[Endpoint, ...]:
         """The router's ends that answer the members of GET VPN groups."""
         return key_server_ends(self.router)
+
+    @cached_property
+    def traffic(self) -> Traffic:
+        """What becomes of the router's traffic before a crypto map sees it."""
+        return Traffic(self.router, self.addresses)
 
     @cached_property
     def policies(self) -> tuple[EffectivePolicy, ...]:
