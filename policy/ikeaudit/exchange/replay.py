@@ -18,6 +18,7 @@ from ikeaudit.exchange.run import Initiator, Responder, Run, Stop
 from ikeaudit.exchange.steps import Notes, Pool
 from ikeaudit.exchange.traffic import start_traffic
 from ikeaudit.exchange.unknowns import unread_lines, unread_of_end
+from ikeaudit.exchange.xauth import challenge
 from ikeaudit.model import IPAddress
 from ikeaudit.selection import Endpoint
 
@@ -167,6 +168,7 @@ def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, star
     if endpoint.kind == "gdoi":
         register(run, initiator, there)
     else:
+        challenge(run, initiator, there, selected, exempt=mine is not None and mine.key.no_xauth)
         quick_mode(run, initiator, there, selected)
 
 

@@ -41,7 +41,8 @@ def _whole(facts: RouterFacts, taken: Iterable[_Taken]) -> bool:
     """Whether one of the ends has no line left."""
     gone: dict[Endpoint, int] = {}
     for one in taken:
-        gone[one.end] = gone.get(one.end, 0) + 1
+        if one.fate.kind != "part":
+            gone[one.end] = gone.get(one.end, 0) + 1
     return any(len(proxies(facts.router, end).entries) == count for end, count in gone.items())
 
 

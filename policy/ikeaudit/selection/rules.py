@@ -194,6 +194,13 @@ class RouterRules:
         table = self._named_tables.get(end.fvrf)
         return KeySearch.among(table.covering(peer), self.addresses, end) if table else KeySearch()
 
+    def asks_user(self, profile: IsakmpProfile | None, crypto_map: str | None) -> int | None:
+        """The line by which a peer of a profile, or without one of a crypto map, is asked for a user name (XAUTH-ROUTERS)."""
+        if profile is not None:
+            return profile.line if profile.client_authentication is not None else None
+        asking = (m.client_authentication for m in self.router.crypto_maps if m.name == crypto_map)
+        return next((line.line for line in asking if line is not None), None)
+
     def ring_names(self, profile: IsakmpProfile) -> tuple[str, ...]:
         """The keyrings a profile lists; several lines add up (U-20), none means the global keys (U-4)."""
         return tuple(dict.fromkeys(ref.name for ref in profile.keyrings)) or (DEFAULT_KEYRING,)

@@ -54,6 +54,8 @@ class Traffic:
             return Fate("netmask", (proxy.line,))
         if not (proxy.source.contiguous and proxy.destination.contiguous):
             return Fate()
+        if proxy.protocol == "gre" and any(proxy.source.covers(own.address) for own in outside.addresses):
+            return Fate()  # what the router sends itself comes in by no interface
         near = list(self._near(outside, vrf))
         there, lines = [proxy.destination], []
         for _, network, line in near:
