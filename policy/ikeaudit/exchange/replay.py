@@ -185,6 +185,9 @@ def _same_version(run: Run, endpoint: Endpoint, responder: Responder | None) -> 
     """The responder with only those ends that speak the initiator's IKE version."""
     if responder is None:
         run.give_up(f"the configuration of {endpoint.peer} is missing")
+    if responder.translated:
+        run.cite(responder.router, *(line for end in responder.translated for line in end.lines))
+        run.give_up(f"{endpoint.local.address} looks translated on the way: see NAT-GUESS, and give the addresses")
     if responder.assumed is not None:
         run.assume(responder.assumed)
     _reachable(run, endpoint, responder)

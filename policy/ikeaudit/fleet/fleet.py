@@ -88,6 +88,12 @@ class Fleet:
         return (*found, *(self._cannot_start(end, far) for end, far in idle))
 
     @cached_property
+    def looks_translated(self) -> dict[Endpoint, Responder]:
+        """The ends whose private address seems to be translated on the way, with whom they call (NAT-GUESS)."""
+        calls = ((end, answers[0]) for end, answers in self._responders.items() if len(answers) == 1)
+        return {end: answer for end, answer in calls if answer.translated}
+
+    @cached_property
     def unapplied(self) -> dict[Endpoint, Endpoint | None]:
         """The entries of crypto maps that stand on no interface, with the far end that waits for them; None where none does.
 

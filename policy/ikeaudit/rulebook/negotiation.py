@@ -147,6 +147,13 @@ RULES: tuple[Rule, ...] = (
         f"{s.NAT_CAPTURE}; {s.INFERRED}",
     ),
     Rule(
+        "NAT-GUESS",
+        "A private address that calls a public one is translated on the way",
+        "Where the far end has a peer with a public address that nobody in the snapshot has, that is most likely the "
+        "caller, seen from outside. Which address it is only the user can tell ('--nat'); until then nothing is known.",
+        f"{s.NAT_CAPTURE}; {s.INFERRED}",
+    ),
+    Rule(
         "CERT-TRUSTPOINTS",
         "Trust-points make the same asymmetry with certificates",
         "The caller asks for certificates of its profile's trust-point only, the responder, who has no profile yet, "
