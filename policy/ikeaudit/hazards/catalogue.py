@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import ModuleType
 
 from ikeaudit.fleet import Fleet
-from ikeaudit.hazards import algorithms, crypto_maps, management, protected_tunnels, unread
+from ikeaudit.hazards import algorithms, crypto_map_traffic, crypto_maps, management, protected_tunnels, unread
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.release import Release
 from ikeaudit.hazards.finding import RANK, Finding, Hazard
@@ -51,6 +51,7 @@ _MODULES = (
     vrfs_and_identities,
     modes_and_trustpoints,
     crypto_maps,
+    crypto_map_traffic,
     protected_tunnels,
     algorithms,
     unread,

@@ -8,7 +8,7 @@ from ikeaudit.hazards.facts.phrases import counted, listing
 from ikeaudit.hazards.facts.psk import Psk
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import MAPS, Finding, for_each_router
-from ikeaudit.model import DEFAULT_KEYRING, Keyring, NamedLine, Prefix, Secret, SecretFacts, ShownKey
+from ikeaudit.model import DEFAULT_KEYRING, Keyring, Prefix, Secret, SecretFacts, ShownKey
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import KeyPick
 
@@ -143,8 +143,8 @@ def kr_type6_opaque(facts: RouterFacts) -> Iterator[Finding]:
     title="A router-to-router peer is challenged by XAUTH",
     severity="high",
     what=(
-        "A crypto map has 'client authentication list' (or the peer's profile does), and a static peer of that map "
-        "has a key without 'no-xauth' and no profile of its own."
+        "A crypto map has 'client authentication list' (or the peer's profile does), and a router that is a peer of that map, "
+        "of a static or a dynamic entry, has a key without 'no-xauth' and no profile of its own."
     ),
     why="A router does not answer a question for user name and password; phase 1 waits for it until it times out.",
     symptom="Phase 1 stays in CONF_XAUTH, the tunnel never comes up.",
@@ -153,20 +153,14 @@ def kr_type6_opaque(facts: RouterFacts) -> Iterator[Finding]:
     absent_from=("isakmp-profile", *MAPS, "global"),
 )
 def kr_noxauth(facts: RouterFacts) -> Iterator[Finding]:
-    """One finding for each crypto map or profile with XAUTH and the static peers it catches."""
-    maps = {crypto_map.name: crypto_map for crypto_map in facts.router.crypto_maps}
+    """One finding for each crypto map or profile with XAUTH and the peers it catches."""
     groups: dict[str, tuple[int, list[Peer]]] = {}
     for peer in facts.ikev1_peers:
-        if peer.end.peer is None or peer.end.kind != "crypto-map" or _exempt(peer):
-            continue
-        profile = peer.bound or peer.profile
-        crypto_map = maps.get(peer.end.crypto_map or "")
-        xauth: NamedLine | None = crypto_map.client_authentication if crypto_map is not None else None
-        if profile is not None:
-            if profile.client_authentication is not None:
-                groups.setdefault(f"profile {profile.name}", (profile.line, []))[1].append(peer)
-        elif xauth is not None:
-            groups.setdefault(f"crypto map {peer.end.crypto_map}", (xauth.line, []))[1].append(peer)
+        profile = peer.profile if peer.end.accepts_any else peer.bound or peer.profile
+        line = facts.rules.asks_user(profile, peer.end.crypto_map)
+        if line is not None and not _exempt(peer):
+            owner = f"profile {profile.name}" if profile is not None else f"crypto map {peer.end.crypto_map}"
+            groups.setdefault(owner, (line, []))[1].append(peer)
     for owner, (line, peers) in groups.items():
         addresses = dict.fromkeys(str(peer.address) for peer in peers)
         keys = sorted({pick.key.line for peer in peers for pick in peer.blind.best})
@@ -178,7 +172,7 @@ def kr_noxauth(facts: RouterFacts) -> Iterator[Finding]:
             ),
             cause=[owner, *addresses],
             evidence=facts.router.evidence(line, *keys, *(n for peer in peers for n in peer.end.lines)),
-            confidence="probable",
+            confidence="certain" if all(peer.far_rules is not None for peer in peers) else "probable",
         )
 
 

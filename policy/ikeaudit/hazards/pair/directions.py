@@ -219,7 +219,7 @@ def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
     for facts in context.routers:
         for end in facts.ends:
             responder = context.missed(end)
-            if responder is not None:
+            if responder is not None and not _waits_nowhere(context, responder, end):
                 pair = sorted((facts.name, responder.router.name))
                 groups.setdefault((pair[0], pair[1]), []).append(_Miss(facts.router, end, responder))
     for (one, other), misses in groups.items():
@@ -239,6 +239,11 @@ def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
             evidence=evidence,
             confidence=sure if certain else "probable",
         )
+
+
+def _waits_nowhere(context: AuditContext, responder: Responder, end: Endpoint) -> bool:
+    """Whether an entry of a crypto map that stands on no interface is meant for the call: CM-NOT-APPLIED tells."""
+    return any(own.router == responder.router.name and far == end for own, far in context.fleet.unapplied.items())
 
 
 def _told(misses: list[_Miss]) -> str:

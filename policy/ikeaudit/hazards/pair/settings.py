@@ -53,6 +53,7 @@ def pw_id(context: AuditContext) -> Iterator[Finding]:
                 *(match.line for match in found[0][1].matches),
                 *(n for p, _ in found for n in p.end.lines),
             ),
+            confidence="probable" if first.guessed else "certain",
         )
 
 

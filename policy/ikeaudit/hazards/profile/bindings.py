@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import listing, verb
@@ -139,8 +140,12 @@ def pf_bound_nomatch(facts: RouterFacts) -> Iterator[Finding]:
             evidence=facts.router.evidence(
                 profile.line, *(m.line for m in profile.matches), *(n for peer in peers for n in peer.end.lines)
             ),
-            confidence=strongest(*("certain" if peer.far_rules is not None else "probable" for peer in peers)),
+            confidence=strongest(*(_sure(peer) for peer in peers)),
         )
+
+
+def _sure(peer: Peer) -> Confidence:
+    return "certain" if peer.far_rules is not None and not peer.guessed else "probable"
 
 
 def _covered(facts: RouterFacts, peer: Peer) -> bool:
