@@ -24,6 +24,7 @@ _WORDS = {
 @catalogued(
     code="PW-NOSTART",
     title="One end of a tunnel never calls",
+    category="connectivity",
     severity="medium",
     scope="pair",
     what=(
@@ -45,7 +46,8 @@ def pw_nostart(context: AuditContext) -> Iterator[Finding]:
             hosts=[name for name in (exchange.initiator, exchange.responder) if name is not None],
             peers=[exchange.peer],
             message=f"{exchange.initiator} {exchange.initiator_interface} never calls {exchange.peer}: {why}.",
-            cause=[exchange.initiator, exchange.initiator_interface, str(exchange.reason)],
+            cause=[exchange.initiator, exchange.initiator_interface, exchange.peer, str(exchange.reason)],
+            parts=[(exchange.initiator, exchange.initiator_interface, exchange.peer)],
             evidence=exchange.evidence,
             confidence=exchange.confidence,
         )
@@ -54,6 +56,7 @@ def pw_nostart(context: AuditContext) -> Iterator[Finding]:
 @catalogued(
     code="PW-SHORTCUT",
     title="Spokes reach each other through their hub only",
+    category="connectivity",
     severity="medium",
     scope="pair",
     what="Two spokes of one DMVPN fail to negotiate with each other from either end.",
@@ -76,7 +79,8 @@ def pw_shortcut(context: AuditContext) -> Iterator[Finding]:
             hosts=sorted({name for pair in pairs for name in pair}),
             peers=dict.fromkeys(e.peer for e in failing),
             message=f"{counted(len(pairs), 'pair')} of spokes ({names}) cannot call each other: {reason_words(reason)}.",
-            cause=[reason, *sorted({f"{e.initiator} {e.initiator_interface}" for e in failing})],
+            cause=[reason],
+            parts=[(e.initiator, e.initiator_interface, e.peer) for e in failing],
             evidence=[line for e in failing for line in e.evidence],
             confidence=weakest(*(e.confidence for e in failing)),
         )
