@@ -69,7 +69,7 @@ def dry_run(
     :raises RefusedError: as :func:`roll_back` does before it looks at what somebody else has changed.
     """
     selection = Selection(wave=wave, group=group, everything=everything)
-    check(setting.plan, selection)
+    check(setting.plan, str(setting.named), selection)
     unsure = _unsure(setting)
     begun = told_or_asked(setting)
     lines = seen(begun)
@@ -112,7 +112,7 @@ def roll_back(
         else has changed since; then nothing was sent.
     """
     selection = Selection(wave=wave, group=group, everything=everything)
-    check(setting.plan, selection)
+    check(setting.plan, str(setting.named), selection)
     unsure = _unsure(setting)
     if not setting.begun():
         say(f"The routers are asked what they run: {setting.no_journal()}.")

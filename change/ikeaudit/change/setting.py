@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ikeaudit.change.journal import Progress, unknown
+from ikeaudit.change.journal import Progress, Typed, unknown
 from ikeaudit.change.journal_file import progress_at
 from ikeaudit.change.kept import CHANGES, JOURNAL, told_by, was_begun
 from ikeaudit.change.plan_parts import Part, Window, after_text, numbers, parts, window_of, write_text
@@ -55,7 +55,7 @@ class Setting:
     """One plan in one workspace with one inventory; ``tokens``: the routers are a rehearsal's, with tokens for keys.
 
     What is carried out of it are its windows (:meth:`window`); ``under_way`` holds the one that is, for whoever watches.
-    ``called`` is the plan's folder as the user knows it, where its texts lie elsewhere.
+    ``called`` is the plan's folder as the user knows it, where its texts lie elsewhere, ``options`` how the verb was called.
     """
 
     plan: Plan
@@ -67,11 +67,22 @@ class Setting:
     tokens: bool = False
     under_way: list[Window] = field(default_factory=list)
     called: Path | None = None
+    options: Typed = field(default_factory=Typed)
 
     @property
     def named(self) -> Path:
         """The plan's folder as the user knows it."""
         return (self.called or self.folder).absolute()
+
+    @property
+    def typed(self) -> Typed:
+        """How the verb was called, to be typed again."""
+        return msgspec.structs.replace(self.options, plan=str(self.named))
+
+    def require_own_keys(self) -> None:
+        """Raise RefusedError when the plan's keys are called as in another workspace; then no router seems to be as planned."""
+        if isinstance(self.plan.key_id, str):
+            self.workspace.require_key_of(self.plan.key_id, f"The plan {self.named}")
 
     @property
     def journal_path(self) -> Path:
@@ -85,7 +96,7 @@ class Setting:
 
     def journal_of(self, window: Window) -> Path:
         """The journal of a part of the plan."""
-        return self.workspace.folder(CHANGES) / window.plan.change_id / JOURNAL
+        return self.workspace.path / CHANGES / window.plan.change_id / JOURNAL
 
     def progress(self, window: Window | None = None) -> Progress:
         """What the journal of a part, or of the plan, says so far; of one that tells nothing every router is doubtful."""
@@ -97,7 +108,7 @@ class Setting:
 
         Where a journal tells nothing, or not of all routers, these are doubtful.
         """
-        changes = self.workspace.folder(CHANGES)
+        changes = self.workspace.path / CHANGES
         return tuple(
             (part, self._told(part.change_id, part.routers))
             for part in parts(self.plan)
@@ -105,7 +116,7 @@ class Setting:
         )
 
     def _told(self, change_id: str, routers: tuple[str, ...]) -> Progress:
-        progress = told_by(self.workspace.folder(CHANGES) / change_id / JOURNAL)
+        progress = told_by(self.workspace.path / CHANGES / change_id / JOURNAL)
         if progress.blind:
             progress = unknown(progress, routers)
             progress.change_id, progress.digest = change_id, progress.digest or self.plan.digest
@@ -151,7 +162,7 @@ class Setting:
 
     def _as_begun(self, view: Plan) -> Plan:
         """``view`` with the hashes that its last attempt began with, where that is not undone: see ``prepare``."""
-        progress = progress_at(self.workspace.folder(CHANGES) / view.change_id / JOURNAL)
+        progress = progress_at(self.workspace.path / CHANGES / view.change_id / JOURNAL)
         if progress.digest != view.digest:
             return view
         routers = []

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from ikeaudit.change.advice import back_command, quoted, refuse_going_back, rollback_command, selection_of
+from ikeaudit.change.advice import back_command, command, refuse_going_back, rollback_command, selection_of
 from ikeaudit.change.apply import apply_part
 from ikeaudit.change.journal import Progress
 from ikeaudit.change.overview import following
@@ -118,9 +118,9 @@ def _chosen(
     if not chosen:
         what = plan.change_id + (f", wave {wave}" if wave is not None else "") + (f", group {group}" if group else "")
         raise RefusedError(
-            f"{what} is in force already, as its journal says; `ikeaudit verify` looks whether the routers agree, "
-            "`ikeaudit rollback` takes it back when that is said: "
-            f"`{rollback_command(str(setting.named), selection_of(wave, group))}`."
+            f"{what} is in force already, as its journal says; `{command('verify', setting.typed)}` looks whether "
+            "the routers agree, "
+            f"`{rollback_command(setting.typed, selection_of(wave, group))}` takes it back."
         )
     return chosen
 
@@ -130,11 +130,12 @@ def _refuse_half_done(known: dict[str, Progress]) -> None:
         refuse_going_back(change_id, progress)
         half = {name: progress.routers[name] for name in progress.half_way}
         if half:
-            plan = quoted(progress.plan)
-            keep = ", or keep it with `ikeaudit confirm`" if {r.phase for r in half.values()} == {"arrived"} else ""
+            arrived = {r.phase for r in half.values()} == {"arrived"}
+            keep = f", or keep it with `{command('confirm', progress.typed)}`" if arrived else ""
+            on = command("apply", progress.typed, "--commit", "--resume")
             raise RefusedError(
                 f"The change {change_id} is half-way on {', '.join(half)}; take it back with "
-                f"`{back_command(progress)}`, finish it with `ikeaudit apply {plan} --commit --resume`{keep}."
+                f"`{back_command(progress)}`, finish it with `{on}`{keep}."
             )
 
 
@@ -238,5 +239,5 @@ def _next(setting: Setting) -> str | None:
             states[part.change_id] = "committed" if progress.in_force else "rolled-back"
             if progress.open:
                 states[part.change_id] = "going-back" if progress.going_back else progress.result or "interrupted"
-    command, why = following(setting.plan, quoted(str(setting.named)), states)
-    return f"{command}   ({why})" if command is not None else None
+    next_up, why = following(setting.plan, setting.typed, states)
+    return f"{next_up}   ({why})" if next_up is not None else None

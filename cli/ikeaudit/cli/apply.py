@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ikeaudit.cli.change_options import ChangeFormat, CommitOption, PlanArgument, TimeoutOption
+from ikeaudit.cli.change_options import TIMEOUT, ChangeFormat, CommitOption, PlanArgument, TimeoutOption
 from ikeaudit.cli.options import InventoryOption, StrictOption
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def apply(
     accept_unproven: Annotated[
         bool, typer.Option("--accept-unproven", help="Go on where a direction cannot be tested.")
     ] = False,
-    timeout: TimeoutOption = 30.0,
+    timeout: TimeoutOption = TIMEOUT,
     strict_host_keys: StrictOption = False,
     format_: ChangeFormat = "console",
 ) -> int:
@@ -92,9 +92,10 @@ def apply(
     if require:
         require_rehearsal(plan, loaded)
     if not commit:
-        return show(_shown(loaded.change_id, loaded.digest, _lines(loaded, wave, group, options)), format_)
+        return show(_shown(loaded.change_id, loaded.digest, _lines(plan, loaded, wave, group, options)), format_)
     require_approval(plan, loaded)
-    setting = setting_of(plan, inventory, timeout, strict_host_keys=strict_host_keys)
+    setting = setting_of(plan, inventory, timeout, strict_host_keys=strict_host_keys, applying=_typed(options))
+    setting.require_own_keys()
     require_approval(plan, setting.plan)  # which was read anew
     with orderly_end(), counting_down(setting) as tell:
         try:
@@ -104,6 +105,16 @@ def apply(
                 tell(f"  {line}")
             raise
     return show(report, format_)
+
+
+def _typed(options: Options) -> str:
+    """The options that count when a change goes on, as they are typed."""
+    given = (
+        ("--accept-unproven", options.accept_unproven or None),
+        ("--minutes", options.minutes),
+        ("--max-failures", options.max_failures or None),
+    )
+    return " ".join(name if value is True else f"{name} {value}" for name, value in given if value is not None)
 
 
 def _resumed(
@@ -136,15 +147,16 @@ def _resumed(
     return show(report, format_)
 
 
-def _lines(plan: Plan, wave: int | None, group: int | None, options: Options) -> tuple[str, ...]:
+def _lines(folder: Path, plan: Plan, wave: int | None, group: int | None, options: Options) -> tuple[str, ...]:
     """What would be typed, group by group."""
     from ikeaudit.change import lines_of_apply, parts, window_of
+    from ikeaudit.change.advice import quoted
     from ikeaudit.model.errors import InputError
 
     found: list[str] = []
     chosen = [part for part in parts(plan, wave) if group is None or (part.group or 1) == group]
     if not chosen:
-        raise InputError(f"There is no group {group}; `ikeaudit plan show` names them.")
+        raise InputError(f"There is no group {group}; `ikeaudit plan show {quoted(str(folder))}` names them.")
     for part in chosen:
         view = window_of(plan, part.wave, part.group)
         if part.words:

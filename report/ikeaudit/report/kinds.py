@@ -84,6 +84,7 @@ KINDS: tuple[Kind, ...] = (
         "`rehearse` prints and writes as rehearsal.json",
         "ikeaudit.rehearsal/1",
         "change.rehearsal:Rehearsal",
+        {"CaseResult": ("unproven",)},
     ),
     Kind(
         "rules",
@@ -92,7 +93,7 @@ KINDS: tuple[Kind, ...] = (
         "report.published:PublishedRules",
         {"PublishedRules": ("book",)},
     ),
-    Kind("status", "`status` prints", "ikeaudit.status/1", "change.status:Status", {"Status": ("plans",)}),
+    Kind("status", "`status` prints", "ikeaudit.status/1", "change.status:Status", {"Status": ("plans", "workspace")}),
 )
 
 
