@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from ikeaudit.change.as_planned import arming_steps
 from ikeaudit.change.by_hand import by_hand
 from ikeaudit.change.journal import RouterProgress, progress_of
 from ikeaudit.change.journal_file import Journal
@@ -13,46 +12,11 @@ from ikeaudit.change.plan_parts import Window
 from ikeaudit.change.prepare import Prepared, prepare
 from ikeaudit.change.report import ChangeReport, Result, RouterResult, cause_of
 from ikeaudit.change.run import Run
-from ikeaudit.change.setting import Options, Setting, minutes_for
+from ikeaudit.change.setting import Options, Setting
 from ikeaudit.drive.probe import Tested
 from ikeaudit.model.errors import RefusedError, StateUnknownError
 from ikeaudit.parsing.volatile import before_hash
-from ikeaudit.remediation.plan import Plan, Step
-
-
-def dry_run(plan: Plan, routers: tuple[str, ...], options: Options) -> list[str]:
-    """Every line that would be typed, in order, keys as tokens; remarks begin with ``!``."""
-    lines: list[str] = []
-    for name in routers:
-        minutes = minutes_for(plan, name, options)
-        lines += [
-            f"! {name}: net under the change",
-            f"{name}# copy running-config flash:pre-{plan.change_id}.cfg",
-            *(line for step in arming_steps(plan, name) for line in _shown(step)),
-            f"{name}# configure terminal revert timer {minutes}",
-            f"! (where it takes none: reload in {minutes})",
-        ]
-    for step in plan.steps:
-        if step.router in routers and step.phase != "arm":
-            lines += _shown(step)
-    for outlook in plan.directions:
-        if {outlook.direction.initiator, outlook.direction.responder} & set(routers):
-            lines.append(f"! {outlook.direction}: cleared and started by {outlook.direction.initiator}")
-            lines.append(f"{outlook.direction.initiator}# clear crypto session remote {outlook.direction.peer}")
-            lines.append("! (then a ping through the tunnel, from address to address as the routers have them)")
-    for name in routers:
-        lines += [f"! {name}: when all directions are proven", f"{name}# configure confirm", f"{name}# write memory"]
-    return lines
-
-
-def _shown(step: Step) -> list[str]:
-    return [
-        f"! {step.router}: step {step.number}, {step.phase}: {step.title}",
-        *(f"! announced: {announced.text}" for announced in step.announce),
-        f"{step.router}# configure terminal",
-        *(f"{step.router}(config)# {line}" for line in step.commands),
-        f"{step.router}(config)# end",
-    ]
+from ikeaudit.remediation.plan import Plan
 
 
 def apply_part(setting: Setting, window: Window, options: Options, say: Callable[[str], None]) -> ChangeReport:

@@ -101,26 +101,14 @@ class Setting:
     def progress(self, window: Window | None = None) -> Progress:
         """What the journal of a part, or of the plan, says so far; of one that tells nothing every router is doubtful."""
         window = window or self.entire
-        return self._told(window.plan.change_id, window.routers)
+        return _told(self.workspace, self.plan, window.plan.change_id, window.routers)
 
     def begun(self) -> tuple[tuple[Part, Progress], ...]:
         """The parts of the plan that have a journal, in the plan's order, with what their journals say.
 
         Where a journal tells nothing, or not of all routers, these are doubtful.
         """
-        changes = self.workspace.path / CHANGES
-        return tuple(
-            (part, self._told(part.change_id, part.routers))
-            for part in parts(self.plan)
-            if was_begun(changes / part.change_id / JOURNAL)
-        )
-
-    def _told(self, change_id: str, routers: tuple[str, ...]) -> Progress:
-        progress = told_by(self.workspace.path / CHANGES / change_id / JOURNAL)
-        if progress.blind:
-            progress = unknown(progress, routers)
-            progress.change_id, progress.digest = change_id, progress.digest or self.plan.digest
-        return progress
+        return begun_in(self.workspace, self.plan)
 
     def no_journal(self) -> str:
         """Why nothing is known of the change here, and where it may be known, for the end of a sentence."""
@@ -208,3 +196,21 @@ class Setting:
                 if router.seen and router.seen > found.get(router.name, ("", ""))[0]:
                     found[router.name] = (router.seen, router.digest or "")
         return {name: digest for name, (_, digest) in found.items() if digest}
+
+
+def begun_in(workspace: Workspace, plan: Plan) -> tuple[tuple[Part, Progress], ...]:
+    """The parts of ``plan`` that have a journal in a workspace; see :meth:`Setting.begun`."""
+    changes = workspace.path / CHANGES
+    return tuple(
+        (part, _told(workspace, plan, part.change_id, part.routers))
+        for part in parts(plan)
+        if was_begun(changes / part.change_id / JOURNAL)
+    )
+
+
+def _told(workspace: Workspace, plan: Plan, change_id: str, routers: tuple[str, ...]) -> Progress:
+    progress = told_by(workspace.path / CHANGES / change_id / JOURNAL)
+    if progress.blind:
+        progress = unknown(progress, routers)
+        progress.change_id, progress.digest = change_id, progress.digest or plan.digest
+    return progress

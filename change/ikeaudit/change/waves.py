@@ -10,7 +10,7 @@ import msgspec
 
 from ikeaudit.change.advice import back_command, command, refuse_going_back, rollback_command, selection_of
 from ikeaudit.change.apply import apply_part
-from ikeaudit.change.journal import Progress
+from ikeaudit.change.journal import Progress, Typed
 from ikeaudit.change.overview import following
 from ikeaudit.change.plan_parts import Part, numbers, parts, wave_numbered
 from ikeaudit.change.report import INTERRUPTED, ChangeReport, GroupResult, PartResult, Result, RouterResult
@@ -39,18 +39,33 @@ def apply_change(
     :raises RefusedError: when something forbids to begin; then nothing was changed.
     :raises SessionError: when a router cannot be reached; then nothing was changed.
     """
-    known = {part.change_id: progress for part, progress in setting.begun()}
+    todo = parts_to_apply(setting.plan, setting.typed, setting.begun(), options, wave=wave, group=group, go_on=go_on)
+    return carry_out(setting, todo, options, say, alone=group is not None)
+
+
+def parts_to_apply(
+    plan: Plan,
+    typed: Typed,
+    begun: Iterable[tuple[Part, Progress]],
+    options: Options,
+    *,
+    wave: int | None,
+    group: int | None,
+    go_on: bool,
+) -> tuple[Part, ...]:
+    """The parts that :func:`apply_change` carries out, where ``begun`` is what journals tell; raises like that."""
+    known = {part.change_id: progress for part, progress in begun}
     _refuse_half_done(known)
-    known = {change_id: progress for change_id, progress in known.items() if progress.digest == setting.plan.digest}
-    todo = _chosen(setting, known, wave, group, go_on)
+    known = {change_id: progress for change_id, progress in known.items() if progress.digest == plan.digest}
+    todo = _chosen(plan, typed, known, wave, group, go_on)
     if wave is not None and not options.out_of_order:
-        _refuse_out_of_order(setting.plan, known, wave)
+        _refuse_out_of_order(plan, known, wave)
     if options.hold and len(todo) > 1:
         raise RefusedError(
             f"--hold leaves timers running, and {len(todo)} groups cannot be left like that one after the other; name one of "
             "them with --group."
         )
-    return carry_out(setting, todo, options, say, alone=group is not None)
+    return todo
 
 
 def carry_out(
@@ -97,10 +112,9 @@ def carry_out(
 
 
 def _chosen(
-    setting: Setting, known: dict[str, Progress], wave: int | None, group: int | None, go_on: bool
+    plan: Plan, typed: Typed, known: dict[str, Progress], wave: int | None, group: int | None, go_on: bool
 ) -> tuple[Part, ...]:
     """The parts to be carried out: those asked for that are not in force."""
-    plan = setting.plan
     every = parts(plan, wave)
     open_ = tuple(p for p in every if not (p.change_id in known and known[p.change_id].in_force))
     if wave is None and open_ and numbers(plan):
@@ -118,9 +132,8 @@ def _chosen(
     if not chosen:
         what = plan.change_id + (f", wave {wave}" if wave is not None else "") + (f", group {group}" if group else "")
         raise RefusedError(
-            f"{what} is in force already, as its journal says; `{command('verify', setting.typed)}` looks whether "
-            "the routers agree, "
-            f"`{rollback_command(setting.typed, selection_of(wave, group))}` takes it back."
+            f"{what} is in force already, as its journal says; `{command('verify', typed)}` looks whether the routers "
+            f"agree, `{rollback_command(typed, selection_of(wave, group))}` takes it back."
         )
     return chosen
 

@@ -92,7 +92,14 @@ def apply(
     if require:
         require_rehearsal(plan, loaded)
     if not commit:
-        return show(_shown(loaded.change_id, loaded.digest, _lines(plan, loaded, wave, group, options)), format_)
+        return show(
+            _shown(
+                loaded.change_id,
+                loaded.digest,
+                _lines(plan, loaded, inventory, options, wave=wave, group=group, go_on=go_on),
+            ),
+            format_,
+        )
     require_approval(plan, loaded)
     setting = setting_of(plan, inventory, timeout, strict_host_keys=strict_host_keys, applying=_typed(options))
     setting.require_own_keys()
@@ -147,21 +154,27 @@ def _resumed(
     return show(report, format_)
 
 
-def _lines(folder: Path, plan: Plan, wave: int | None, group: int | None, options: Options) -> tuple[str, ...]:
-    """What would be typed, group by group."""
+def _lines(
+    folder: Path, plan: Plan, inventory: Path, options: Options, *, wave: int | None, group: int | None, go_on: bool
+) -> tuple[str, ...]:
+    """What would be typed by the same command with --commit, group by group."""
     from ikeaudit.change import lines_of_apply, parts, window_of
-    from ikeaudit.change.advice import quoted
-    from ikeaudit.model.errors import InputError
+    from ikeaudit.change.journal import Typed
+    from ikeaudit.change.plan_parts import after_text
+    from ikeaudit.change.setting import begun_in
+    from ikeaudit.change.waves import parts_to_apply
+    from ikeaudit.snapshot.workspace import Workspace
 
     found: list[str] = []
-    chosen = [part for part in parts(plan, wave) if group is None or (part.group or 1) == group]
-    if not chosen:
-        raise InputError(f"There is no group {group}; `ikeaudit plan show {quoted(str(folder))}` names them.")
-    for part in chosen:
+    typed = Typed(plan=str(folder.absolute()), inventory=str(inventory.absolute()))
+    begun = begun_in(Workspace.open(create=False), plan)
+    for part in parts_to_apply(plan, typed, begun, options, wave=wave, group=group, go_on=go_on):
         view = window_of(plan, part.wave, part.group)
+        done = part.steps | {n for p in parts(plan) if min(p.steps) < min(part.steps) for n in p.steps}
+        texts = {router.name: after_text(plan, folder, router.name, done) for router in plan.routers}
         if part.words:
             found.append(f"! {part.words}: {', '.join(part.routers)}")
-        found += lines_of_apply(view, part.routers, options)
+        found += lines_of_apply(view, part.routers, options, texts)
     return tuple(found)
 
 
