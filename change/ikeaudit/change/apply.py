@@ -43,15 +43,17 @@ def apply_part(setting: Setting, window: Window, options: Options, say: Callable
             for name in routers:
                 after = plan.router(name).after_hash
                 journal.record("compared", name, digest=prepared.texts[name].digest, after=after)
-            begun = True
+            if full := journal.reserve(_room(plan, prepared)):
+                unwritten = f"There is no room for the journal {journal.path}: {full}."
+            begun = not full
         except StateUnknownError as error:
-            unwritten = f"{error} Nothing was changed."
+            unwritten = str(error)
         finally:
             if not begun:
                 journal.keep_going()
                 journal.record("end", result="refused")
         if unwritten:
-            raise RefusedError(unwritten)
+            raise RefusedError(f"{unwritten} Nothing was changed.")
         run = Run(plan, window.folder, routers, devices, prepared, journal, options, say)
         cause = ""
         try:
@@ -65,6 +67,13 @@ def apply_part(setting: Setting, window: Window, options: Options, say: Callable
         except BaseException as error:  # noqa: BLE001 - whatever it is, the routers are taken back first
             cause = cause_of(error)
         return taken_back(run, cause)
+
+
+def _room(plan: Plan, prepared: Prepared) -> int:
+    """Bytes that the journal of a change and its page take at the most: each line there and back twice, and what is seen."""
+    lines = sum(len(step.commands) + len(step.rollback) for step in plan.steps)
+    seen = sum(len(msgspec.json.encode(one)) for one in prepared.seen.values())
+    return 65536 + 1024 * (4 * lines + 16 * len(plan.directions)) + 8 * seen
 
 
 def _as_found(plan: Plan, prepared: Prepared) -> Plan:
@@ -143,11 +152,11 @@ def taken_back(run: Run, cause: str) -> ChangeReport:
     again = run.test_again() if touched and not lost else []
     if touched and not lost:
         run.look_again()
-    down = [test for test in again if test.result == "down"]
-    for test in down:
-        lost.setdefault(
-            test.initiator, f"{test.direction} was up before the change and does not come up: {test.detail}"
-        )
+    run.worse += [
+        f"{test.initiator}: {test.direction} was up before the change and does not come up: {test.detail}"
+        for test in again
+        if test.result == "down"
+    ]
     result: Result = "state-unknown" if lost else "rolled-back"
     journal.record("end", result=result)
     return reported(run, result, router_results(run, lost), cause=cause, again=again)

@@ -19,7 +19,7 @@ HALF_WAY = ("running", "interrupted", "going-back", "state-unknown", "held", "un
 
 
 class PartStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """One group of a wave, or a wave that is one: ``state`` is that of its change, or ``not-begun``."""
+    """One group of a wave, or a wave that is one: ``state`` is its change's, ``taken-back`` (by a person) or ``not-begun``."""
 
     group: int | None
     routers: tuple[str, ...]
@@ -88,7 +88,9 @@ def following(plan: Plan, typed: Typed, states: Mapping[str, str]) -> tuple[str 
         more = len(wave) - len(failed)
         tail = f", then {'the other' if more == 1 else f'{more} others'}" if more else ""
         return command("apply", typed, "--commit", number), f"{again}would be tried again{tail}: {shown}"
-    return command("apply", typed, "--commit", number), f"{which} comes next: {shown}"
+    undone = all(states.get(part.change_id) == "taken-back" for part in wave)
+    coming = "was taken back, and can be carried out again" if undone else "comes next"
+    return command("apply", typed, "--commit", number), f"{which} {coming}: {shown}"
 
 
 def _wave(plan: Plan, part: Part) -> str:
@@ -127,6 +129,7 @@ _WORDS = {
     "held": "waiting to be confirmed",
     "unsaved": "not saved everywhere",
     "rolled-back": "taken back",
+    "taken-back": "taken back",
     "refused": "refused before anything was changed",
     "running": "under way",
     "interrupted": "cut off half-way",

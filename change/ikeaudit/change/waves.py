@@ -5,12 +5,14 @@ share a hub; what one of them shows is known before the next begins; and whoever
 """
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 
 import msgspec
 
 from ikeaudit.change.advice import back_command, command, refuse_going_back, rollback_command, selection_of
 from ikeaudit.change.apply import apply_part
 from ikeaudit.change.journal import Progress, Typed
+from ikeaudit.change.next_step import next_of
 from ikeaudit.change.overview import following
 from ikeaudit.change.plan_parts import Part, numbers, parts, wave_numbered
 from ikeaudit.change.report import INTERRUPTED, ChangeReport, GroupResult, PartResult, Result, RouterResult
@@ -243,14 +245,16 @@ def _result(results: list[PartResult]) -> Result:
 
 
 def _next(setting: Setting) -> str | None:
-    """What to type next in a plan of several parts, with the reason; None when it is a single change, or all is in force."""
-    if len(parts(setting.plan)) == 1:
-        return None
+    """What to type next, with the reason: of what is half-way, else of a plan of several parts; None when nothing is left."""
     states = {}
     for part, progress in setting.begun():
+        if progress.digest == setting.plan.digest and progress.open:
+            half, because = next_of(progress, datetime.now(UTC))
+            return f"{half}   ({because})" if half is not None else None
         if progress.digest == setting.plan.digest:
-            states[part.change_id] = "committed" if progress.in_force else "rolled-back"
-            if progress.open:
-                states[part.change_id] = "going-back" if progress.going_back else progress.result or "interrupted"
+            undone = "taken-back" if progress.verb == "rollback" else "rolled-back"
+            states[part.change_id] = "committed" if progress.in_force else undone
+    if len(parts(setting.plan)) == 1:
+        return None
     next_up, why = following(setting.plan, setting.typed, states)
     return f"{next_up}   ({why})" if next_up is not None else None

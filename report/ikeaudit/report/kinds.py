@@ -54,7 +54,7 @@ KINDS: tuple[Kind, ...] = (
         "`apply`, `confirm`, `rollback` and `verify` print",
         "ikeaudit.change/1",
         "change.report:ChangeReport",
-        {"ChangeReport": ("worse", "groups", "next")},
+        {"ChangeReport": ("worse", "groups", "next"), "Tested": ("on",)},
     ),
     Kind(
         "collection",

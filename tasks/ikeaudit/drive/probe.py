@@ -50,13 +50,18 @@ class Direction(Protocol):
 
 
 class Tested(msgspec.Struct, frozen=True, kw_only=True):
-    """The result of forcing one direction; ``detail`` says what the initiator showed, or why it could not be forced."""
+    """The result of forcing one direction; ``detail`` says what the initiator showed, or why it could not be forced.
+
+    ``on`` is the configuration that it was run on: that of before the change, or after it. Of a change that was taken back a
+    test on the latter tells nothing of how the routers are.
+    """
 
     direction: str
     initiator: str
     peer: str
     result: Verdict
     detail: str
+    on: Literal["before", "after"] = "after"
 
 
 @dataclass(frozen=True, slots=True)
