@@ -187,3 +187,9 @@ def essence(router: Router) -> object:
         sorted(router.interfaces, key=lambda i: i.name),
     )
     return _without_lines(msgspec.to_builtins(parts, enc_hook=str))
+
+
+def facts(router: Router) -> object:
+    """All that a model says of a router, without line numbers and free text: two that are equal negotiate alike."""
+    plain = msgspec.structs.replace(router, lines=(), shows=Router("", "").shows)
+    return _without_lines(msgspec.to_builtins(plain, enc_hook=str))
