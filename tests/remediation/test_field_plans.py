@@ -62,3 +62,18 @@ def test_what_fails_today_is_not_said_to_pass() -> None:
     change = made("global-wildcard")
     assert "lists both" not in change.files["plan.md"]
     assert "profile p1 lists both" in made("last-defined-first").files["plan.md"]
+
+
+def test_what_stays_down_is_said_with_the_hazard_why() -> None:
+    """R1 has no tunnel for R3; weak keys are no reason."""
+    change = made("unknown-caller")
+    (left,) = change.plan.unmended or ()
+    assert (left.direction.initiator, left.verdict.outcome) == ("R3", "down")
+    assert {why.split(":")[0] for why in left.hazards} == {"PW-PEERADDR", "PW-PSK-DIFF"}
+    assert "R3 Tunnel1 -> R1 stays down" in change.files["plan.md"].partition("## What it does not mend")[2]
+
+
+def test_a_plan_that_mends_everything_says_nothing_of_it() -> None:
+    change = made("last-defined-first")
+    assert change.plan.unmended is msgspec.UNSET and b"unmended" not in msgspec.json.encode(change.plan)
+    assert "does not mend" not in change.files["plan.md"]
