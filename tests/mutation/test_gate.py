@@ -11,7 +11,7 @@ import pytest
 from choice import IMPORT, Choice
 from equivalents import known, note, stale
 from operators import Mutant, mutants, mutated
-from packages import PACKAGES, Package
+from packages import PACKAGES, ROOT, Package
 from run import AT_LEAST, report, sample
 from trial import BROKEN, CAUGHT, SURVIVED, TOO_LATE, module_name, outcome
 
@@ -100,6 +100,7 @@ def test_equal_changes_of_equal_statements_are_numbered(tmp_path: Path) -> None:
 def test_every_package_of_the_list_is_there() -> None:
     for package in PACKAGES:
         assert package.modules(), package.name
+        assert all(list(ROOT.glob(f"{home}*")) for home in package.home), package.name
     with pytest.raises(FileNotFoundError, match="nowhere is not there: put the new place of gone"):
         Package("gone", "nowhere").modules()
 
@@ -152,10 +153,14 @@ def test_what_only_the_import_runs_meets_the_tests_of_its_module(module: Path) -
     assert chosen.tests(at[6], Package("p", str(module)), 10) == ["a::quick", "b::far", "a::slow"]
 
 
-def test_laws_of_tables_come_first_for_what_only_the_import_runs(module: Path) -> None:
+def test_tests_of_the_home_come_first_and_all_of_them_for_what_only_the_import_runs(module: Path) -> None:
     chosen, at = choice(module)
-    assert chosen.tests(at[6], Package("p", str(module), "b"), 10) == ["b::far", "a::quick", "a::slow"]
-    assert chosen.tests(at[16], Package("p", str(module), "b"), 10) == ["a::quick", "b::far", "a::slow"]
+    package = Package("p", str(module), ("b", "c"))
+    assert chosen.tests(at[6], package, 10) == ["b::far", "a::quick", "a::slow"]
+    assert chosen.tests(at[16], package, 10) == ["b::far", "a::quick", "a::slow"]
+    assert chosen.tests(at[18], Package("p", str(module), ("a",)), 10) == ["b::far"]
+    alone = Choice({module: {6: {IMPORT}}}, {"a::quick": 0.01, "b::far": 0.5})
+    assert alone.tests(at[6], package, 10) == ["b::far"]
 
 
 def test_what_counts_as_caught() -> None:
