@@ -108,7 +108,7 @@ class _Cutter:
 
     def named(self, facts: Mapping[str, SecretFacts]) -> Iterator[int]:
         """The lines of objects whose name is a key that ``facts`` are known of, or holds one."""
-        sizes = {fact.length for fact in facts.values() if fact.length}
+        sizes = {fact.length for fact in facts.values()}
         for name, number in self._names.items():
             for size in sizes:
                 starts = range(len(name) - size + 1) if size >= INSIDE_WORDS else range(len(name) == size)
@@ -141,7 +141,7 @@ class _Cutter:
                 verdict = GLOBALS[line]
                 section = inside(verdict.opens or "")
             if verdict.kept != WHOLE:
-                self.out[at] = self._line(at, line, verdict, section)
+                self.out[at] = self._line(at, line, verdict, section if line[0] == " " else GLOBALS)
                 if not _may_look_damaged(verdict, section):
                     cut[at] = self.out[at]
             elif verdict.name:
@@ -179,7 +179,7 @@ class _Cutter:
                     self._names.setdefault(verdict.name, line.number)
                 yield line
                 continue
-            text = self._line(at, line.text, verdict, section)
+            text = self._line(at, line.text, verdict, section if verdict is own else GLOBALS)
             if text != line.text:
                 self.out[at] = " " * line.indent + text
                 for number in line.also:
@@ -209,13 +209,13 @@ class _Cutter:
             rest if _ONLY_TOKENS.fullmatch(rest) else f" {_MARK}{self._fingerprinter.cut(rest.strip())}"
         )
 
-    def _line(self, at: int, line: str, verdict: Verdict, section: Verdicts) -> str:
-        """A command as far as it is kept."""
+    def _line(self, at: int, line: str, verdict: Verdict, mode: Verdicts) -> str:
+        """A command of a mode as far as it is kept."""
         front = line[: verdict.kept]
         if not verdict.prose:
             self._unknown.append((at, front))
         if verdict.prose:
-            if section.command(front, top=line[0] != " ") in self._keep:
+            if mode.command(front) in self._keep:
                 return line
             if banner := banner_of(line.strip()):
                 return self._banner(front, line, banner)
