@@ -47,7 +47,7 @@ _LONGEST = 100
 """Characters of a statement or a change that tell it; what is alike so far is numbered."""
 
 PROSE = frozenset({"assume", "give_up", "Option"})
-"""Calls whose words explain a verdict to a reader: that they read otherwise is no fault."""
+"""Calls whose words explain a verdict to a reader: that they read otherwise is no fault. So it is with the words of errors."""
 
 
 @dataclass(frozen=True)
@@ -120,13 +120,13 @@ def _is_docstring(node: ast.stmt) -> bool:
 
 
 def _prose(parent: ast.AST, child: ast.AST) -> bool:
-    """Whether ``child`` is text for readers among the arguments of a call in :data:`PROSE`."""
+    """Whether ``child`` is text for readers among the arguments of a call in :data:`PROSE`, or of an error."""
     if not isinstance(parent, ast.Call) or not isinstance(child, (ast.Constant, ast.JoinedStr)):
         return False
     called = parent.func.value if isinstance(parent.func, ast.Subscript) else parent.func
     name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
     text = isinstance(child, ast.JoinedStr) or (isinstance(child.value, str) and " " in child.value)
-    return name in PROSE and text
+    return (name in PROSE or name.endswith("Error")) and text
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:

@@ -405,3 +405,11 @@ def test_readings_that_end_alike_are_told() -> None:
     assert (found.outcome, found.initiator_profile, found.confidence) == ("up", "P", "certain")
     assert "FIRST" in [reading.initiator_profile for reading in found.readings]
     assert call().readings == ()
+
+
+def test_the_messages_of_an_exchange_with_certificates() -> None:
+    ca = POLICY.replace(" authentication pre-share\n", "") + "crypto pki trustpoint CA\n enrollment terminal\n!\n"
+    found = told({POLICY: ca}, {POLICY: ca})
+    assert found.outcome == "up" and messages(found) == MAIN
+    assert [step.sender[0] for step in found.steps] == ["i", "r", "i", "r", "i", "r", "i", "r", "i"]
+    assert all(step.arrived for step in found.steps)
