@@ -75,8 +75,6 @@ def cut(
 
 def _physical(text: str) -> list[str]:
     """The lines of a file as its user counts them."""
-    if "\r" not in text:
-        return text.split("\n")
     return [line.rstrip("\r") for line in split_lines(text)]
 
 
