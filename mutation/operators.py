@@ -163,7 +163,7 @@ def _changes(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
     elif isinstance(node, (ast.Tuple, ast.List, ast.Set)) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
         if len(node.elts) > 1 and all(isinstance(one, ast.Constant) for one in node.elts):
             yield _with(node, elts=node.elts[:-1]), f"without the last: {_told(node.elts[-1])}"
-    elif isinstance(node, ast.Return) and node.value is not None and not _says_nothing(node.value):
+    elif isinstance(node, ast.Return) and node.value is not None and not _says_no(node.value):
         yield ast.Return(ast.Constant(None)), "return => return None"
     elif isinstance(node, ast.Raise) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
         yield ast.Pass(), "=> pass"
@@ -180,8 +180,9 @@ def _with(node: ast.AST, **fields: object) -> ast.AST:
     return changed
 
 
-def _says_nothing(value: ast.expr) -> bool:
-    return isinstance(value, ast.Constant) and value.value is None
+def _says_no(value: ast.expr) -> bool:
+    """Whether None in its place would say the same: that a type does not admit it is for mypy to tell."""
+    return isinstance(value, ast.Constant) and (value.value is None or value.value is False)
 
 
 def _other_constants(value: object) -> Iterator[ast.AST]:

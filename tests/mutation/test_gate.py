@@ -33,6 +33,10 @@ class Ring(Any, frozen=True):
         if not masks or self is None:
             return None
         self.assume("a rule that reads like this")
+        if masks[0] < 0:
+            raise ValueError(f"{masks[0]} is no mask")
+        if masks is self:
+            return False
         return max(mask for mask in masks if mask >= LIMIT and mask != 7)
 '''
 
@@ -60,17 +64,24 @@ def test_what_is_changed(module: Path) -> None:
         (16, here, "not masks => masks"),
         (16, here, "self is None => self is not None"),
         (18, here, "=> pass"),
-        (19, here, "return => return None"),
-        (19, here, "max => min"),
-        (19, here, "without: if mask >= LIMIT and mask != 7"),
-        (19, here, "mask >= LIMIT and => or"),
-        (19, here, "without: and mask >= LIMIT"),
-        (19, here, "without: and mask != 7"),
-        (19, here, "mask >= LIMIT => mask > LIMIT"),
-        (19, here, "mask >= LIMIT => mask < LIMIT"),
-        (19, here, "mask != 7 => mask == 7"),
-        (19, here, "7 => 8"),
-        (19, here, "7 => 6"),
+        (19, here, "masks[0] < 0 => masks[0] <= 0"),
+        (19, here, "masks[0] < 0 => masks[0] >= 0"),
+        (19, here, "0 => 1"),
+        (19, here, "0 => 1"),
+        (20, here, "=> pass"),
+        (21, here, "masks is self => masks is not self"),
+        (22, here, "False => True"),
+        (23, here, "return => return None"),
+        (23, here, "max => min"),
+        (23, here, "without: if mask >= LIMIT and mask != 7"),
+        (23, here, "mask >= LIMIT and => or"),
+        (23, here, "without: and mask >= LIMIT"),
+        (23, here, "without: and mask != 7"),
+        (23, here, "mask >= LIMIT => mask > LIMIT"),
+        (23, here, "mask >= LIMIT => mask < LIMIT"),
+        (23, here, "mask != 7 => mask == 7"),
+        (23, here, "7 => 8"),
+        (23, here, "7 => 6"),
     ]
 
 
