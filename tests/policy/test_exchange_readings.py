@@ -248,6 +248,14 @@ class TestFragments:
         learnt = self.found("crypto keyring K vrf FRONT\n", "interface GigabitEthernet0/0\n ip address dhcp\n!\n")
         assert end(learnt) == ("down", "MM1", "no-key-on-initiator", "certain")
 
+    def test_a_key_for_others_in_another_vrf_leaves_no_doubt(self) -> None:
+        gone = "interface GigabitEthernet0/0\n ip address OWN 255.255.255.0\n!\n"
+        for entry in ("address 198.51.100.9", "hostname far.example.net"):
+            found = call(
+                {gone: "", "crypto keyring K\n": "crypto keyring K vrf FRONT\n", "address PEER key": f"{entry} key"}
+            )
+            assert end(found)[:3] == ("down", "MM1", "no-key-on-initiator"), entry
+
     def test_without_a_key_anywhere_there_is_none(self) -> None:
         found = call(
             {

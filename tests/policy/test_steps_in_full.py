@@ -107,6 +107,11 @@ ENDS: dict[str, tuple[Changes, Changes, int]] = {
         },
         1,
     ),
+    "aggressive for a name": (
+        {"pre-shared-key address PEER": "pre-shared-key hostname far.a.b", POLICY: f"ip host far.a.b PEER\n{POLICY}"},
+        {},
+        1,
+    ),
     "password": (
         {POLICY: f"crypto isakmp peer address PEER\n set aggressive-mode password walnut\n!\n{POLICY}"},
         {},

@@ -284,3 +284,17 @@ def test_how_an_offer_is_printed(change: Changes, by: str, told: str) -> None:
     assert {line.line for line in found.transcript if line.line.startswith(f"{by} ")} == {f"{by} {told}"}
     if "3des" in str(change):
         assert not [line for line in found.transcript if "keylength" in line.line]
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"encr aes 256": "encr 3des"}, "Encryption algorithm offered"),
+        ({"hash sha256": "hash md5"}, "Hash algorithm offered"),
+        ({"group 14": "group 2"}, "Diffie-Hellman group offered"),
+        ({"authentication pre-share": "authentication rsa-sig"}, "Authentication method offered"),
+    ],
+)
+def test_what_a_responder_complains_of(change: Changes, complaint: str) -> None:
+    told = [line.line for line in call(b=change).transcript if line.line.endswith("match policy!")]
+    assert told == [f"{complaint} does not match policy!"]
