@@ -71,7 +71,7 @@ def check(
     from ikeaudit.cli.output import emit, is_machine, warn
 
     report = audited(
-        load(path, nat=nat or ()),
+        load(path, nat=nat or (), create=False),
         hosts=host or (),
         codes=code or (),
         target_releases=target_release or (),

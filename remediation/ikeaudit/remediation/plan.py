@@ -21,6 +21,7 @@ from __future__ import annotations
 from typing import Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from ikeaudit.exchange.result import Confidence, Exchange, Outcome, Reason
 from ikeaudit.model import Evidence, SecretFacts
@@ -233,7 +234,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     ``digest`` is the SHA-256 (hex) of everything else in here, and ``files`` holds the SHA-256 of every other file
     of the folder by its relative path: whoever approves the digest approves all of it. ``created`` is UTC, ISO
-    8601. ``key_facts`` carries what was measured of the keys (never the keys), by fingerprint.
+    8601. ``key_facts`` carries what was measured of the keys (never the keys), by fingerprint; ``key_id`` names the workspace's
+    key that those were made with.
     """
 
     schema: str = PLAN_SCHEMA
@@ -248,6 +250,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     waves: tuple[Wave, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     key_facts: dict[str, SecretFacts] = {}
+    key_id: str | UnsetType = UNSET
     files: dict[str, str] = {}
 
     @property

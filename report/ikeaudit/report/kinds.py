@@ -54,7 +54,7 @@ KINDS: tuple[Kind, ...] = (
         "`apply`, `confirm`, `rollback` and `verify` print",
         "ikeaudit.change/1",
         "change.report:ChangeReport",
-        {"ChangeReport": ("worse", "groups", "next")},
+        {"ChangeReport": ("worse", "groups", "next"), "Tested": ("on",)},
     ),
     Kind(
         "collection",
@@ -84,6 +84,7 @@ KINDS: tuple[Kind, ...] = (
         "`rehearse` prints and writes as rehearsal.json",
         "ikeaudit.rehearsal/1",
         "change.rehearsal:Rehearsal",
+        {"CaseResult": ("unproven",)},
     ),
     Kind(
         "rules",
@@ -92,7 +93,7 @@ KINDS: tuple[Kind, ...] = (
         "report.published:PublishedRules",
         {"PublishedRules": ("book",)},
     ),
-    Kind("status", "`status` prints", "ikeaudit.status/1", "change.status:Status", {"Status": ("plans",)}),
+    Kind("status", "`status` prints", "ikeaudit.status/1", "change.status:Status", {"Status": ("plans", "workspace")}),
 )
 
 
