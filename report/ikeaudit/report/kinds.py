@@ -64,6 +64,7 @@ KINDS: tuple[Kind, ...] = (
         "collect.outcome:Collection",
         {"Collection": ("kept", "dropped"), "HostOutcome": ("notices", "read", "unchanged")},
     ),
+    Kind("comparison", "`check --against` prints", "ikeaudit.comparison/1", "report.comparison:Comparison"),
     Kind(
         "coverage",
         "`coverage` prints",
