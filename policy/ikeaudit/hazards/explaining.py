@@ -58,10 +58,11 @@ def _all_below(number: int, follows: Mapping[int, list[int]]) -> list[int]:
 
 def ends_of(member: Member, context: AuditContext) -> Iterator[tuple[str, str]]:
     """The routers at the ends of what a member is about, each with its peer's address as it sees it."""
-    if member.peer:
+    if member.peer and member.at in ("", member.host):
         yield member.host, member.peer
-    for address in context.seen.get((member.host, member.object, member.far), ()) if member.far else ():
-        yield member.far, address
+    if member.far and member.at in ("", member.far):
+        for address in context.seen.get((member.host, member.object, member.far), ()):
+            yield member.far, address
 
 
 class _Causes:

@@ -44,7 +44,8 @@ class ObjectRef(msgspec.Struct, frozen=True):
 class Member(msgspec.Struct, frozen=True, kw_only=True):
     """One instance of what a finding says: an object of one router, towards one peer; either may be empty.
 
-    Of a direction that fails ``object`` is the interface of ``host``, who calls, ``far`` the router called, ``reason`` why.
+    Of a direction that fails ``object`` is the interface of ``host``, who calls, ``far`` the router called, ``reason`` why, and
+    ``at`` the router that refuses, where it alone can be at fault.
     """
 
     code: str
@@ -53,6 +54,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     peer: str = ""
     far: str = ""
     reason: str = ""
+    at: str = ""
 
     @property
     def id(self) -> str:

@@ -39,12 +39,12 @@ def weakness(facts: SecretFacts) -> str | None:
     title="A short, simple or well-known pre-shared key",
     category="hygiene",
     explains=("KR-PLAINTEXT",),
-    severity="medium",
+    severity="high",
     what=(
         "A pre-shared key that can be read (type 0 or 7) is shorter than 20 characters, made of fewer than 8 "
         "different ones, or a word from documentation. Type 6 keys cannot be judged, nor can keys of a snapshot "
         "that was redacted without their facts. Critical, and an exposure, where a key below 12 characters is for more than "
-        "one address: whoever is outside may try."
+        "one address: whoever is outside may try. High for words from documentation, else medium."
     ),
     why=(
         "Whoever records one aggressive-mode exchange, or sits in the middle of a main-mode one, can try keys "
@@ -60,7 +60,7 @@ def kr_weak_psk(facts: RouterFacts) -> Iterator[Finding]:
         reasons = dict.fromkeys(f"{psk.place} is {why}" for psk, why in weak)
         open_ = kind == "guessable"
         yield kr_weak_psk.finding(
-            severity="critical" if open_ else None,
+            severity="critical" if open_ else "medium" if kind == "weak" else None,
             category="exposure" if open_ else None,
             peers=[psk.target for psk, _ in weak],
             message=f"{counted(len(weak), 'weak key')} of {len(facts.psks)}: {listing(reasons)}.",

@@ -133,10 +133,11 @@ def _correct(missing: str, users: list[str], meant: Keyring) -> str:
     title="A keyring that no profile names takes part in the search",
     category="selection",
     breaks=("psk-mismatch", "keyring-verification"),
-    severity="low",
+    severity="medium",
     what=(
         "The router uses profiles, and a keyring with address keys is named by none of them. High when a known peer "
-        "that calls is answered from it. A keyring that a tunnel or dynamic entry without a profile lives on is no "
+        "that calls is answered from it, low when another keyring answers all that it "
+        "covers. A keyring that a tunnel or dynamic entry without a profile lives on is no "
         "orphan, nor is one that a profile seems to lack (KR-UNDEF, KR-EMPTY, PF-NO-KEYRING, KR-PROFILE-LACKS-PEER)."
     ),
     why=(
@@ -182,7 +183,7 @@ def _orphan(facts: RouterFacts, keyring: Keyring) -> Finding:
     certain = facts.in_use.sure(keyring.name) and not _unseen(facts)
     return kr_orphan.finding(
         peers=taken or spared,
-        severity="info" if not facts.pre_shared else "high" if taken else "low",
+        severity="info" if not facts.pre_shared else "high" if taken else "low" if spared else "medium",
         message=f"No profile names keyring {keyring.name}, yet a responder searches it too; it {what}.",
         cause=[keyring.name],
         evidence=facts.router.evidence(keyring.line, *(key.line for key in keyring.keys)),

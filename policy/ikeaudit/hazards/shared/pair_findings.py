@@ -8,7 +8,7 @@ from typing import Unpack
 import msgspec
 
 from ikeaudit.exchange import Exchange, Reading, Reason
-from ikeaudit.exchange.result import Confidence
+from ikeaudit.exchange.result import Confidence, Renewal
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.phrases import counted, listing
@@ -20,6 +20,9 @@ from ikeaudit.selection import Endpoint, RouterRules
 from ikeaudit.selection.ikev2 import Ikev2Keys
 
 _AT_INITIATOR = ("no-key-on-initiator",)
+
+_REFUSER_AT_FAULT = frozenset({"keyring-verification", "profile-binding", "identity-not-matched"})
+"""Reasons that lie in the configuration of the router that refuses, or in what it expects of the other."""
 
 WORDS: dict[Reason, str] = {
     "no-key-on-initiator": "the initiator has no key",
@@ -221,13 +224,24 @@ def pair_finding(hazard: Hazard, cause: Cause, items: list[Failing], message: st
 
 def members(code: str, items: list[Failing], reason: str = "") -> tuple[Member, ...]:
     """The directions that fail, each with its reason; ``reason`` is that of all where it is given."""
-    calls = [e for item in items for e in item.directions]
-    reasons = [reason or getattr(failing_reading(e), "reason", None) or "" for e in calls]
-    return tuple(
-        Member(
-            code=code, host=e.initiator, object=e.initiator_interface, peer=e.peer, far=e.responder or "", reason=why
-        )
-        for e, why in zip(calls, reasons, strict=True)
+    calls = [(e, failing_reading(e) or e) for item in items for e in item.directions]
+    return tuple(call(code, e, failed, reason or failed.reason or "") for e, failed in calls)
+
+
+def call(code: str, exchange: Exchange, failed: Exchange | Reading | Renewal, reason: str) -> Member:
+    """A direction that fails for ``reason``, in its own reading or another, or when it is renewed."""
+    at = ""
+    if reason in _REFUSER_AT_FAULT:
+        by_caller = failed.failed_at == "MM6" or failed.outcome == "half-open"
+        at = exchange.initiator if by_caller else exchange.responder or ""
+    return Member(
+        code=code,
+        host=exchange.initiator,
+        object=exchange.initiator_interface,
+        peer=exchange.peer,
+        far=exchange.responder or "",
+        reason=reason,
+        at=at,
     )
 
 
