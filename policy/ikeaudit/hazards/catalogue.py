@@ -7,16 +7,25 @@ from collections.abc import Iterable, Mapping
 from types import ModuleType
 
 from ikeaudit.fleet import Fleet
-from ikeaudit.hazards import algorithms, crypto_maps, management, protected_tunnels, unread
+from ikeaudit.hazards import algorithms, crypto_map_traffic, crypto_maps, management, protected_tunnels, unread
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.explaining import explained
 from ikeaudit.hazards.facts.release import Release
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.hazards.fleet_wide import fleet_layout, shared_keys, versions
 from ikeaudit.hazards.folding import fold
-from ikeaudit.hazards.ikev2 import attachment, profiles_and_keyrings
+from ikeaudit.hazards.ikev2 import attachment, policies, profiles_and_keyrings
 from ikeaudit.hazards.keyring import competing_keys, no_key, text_of_keys, use_of_keyrings, what_keys_are_for
-from ikeaudit.hazards.pair import agreement, directions, ikev2_and_certificates, no_calls, settings, translation
+from ikeaudit.hazards.pair import (
+    agreement,
+    directions,
+    ikev2_and_certificates,
+    nhrp,
+    no_calls,
+    settings,
+    translation,
+    way,
+)
 from ikeaudit.hazards.profile import (
     bindings,
     match_statements,
@@ -45,17 +54,21 @@ _MODULES = (
     vrfs_and_identities,
     modes_and_trustpoints,
     crypto_maps,
+    crypto_map_traffic,
     protected_tunnels,
     algorithms,
     unread,
     profiles_and_keyrings,
     attachment,
+    policies,
     directions,
     translation,
     agreement,
     settings,
     ikev2_and_certificates,
     no_calls,
+    nhrp,
+    way,
     shared_keys,
     versions,
     fleet_layout,
@@ -74,9 +87,10 @@ def audit(fleet: Fleet, planned: Mapping[str, Release] | None = None) -> tuple[F
     ``planned`` are the releases that routers, by name, are to be upgraded to; without it every later release is meant.
     """
     context = AuditContext(fleet, planned)
-    doubtful = {router.name: router for router in fleet.routers if router.unknown}
+    doubtful = {router.name: fleet.rules(router.name) for router in fleet.routers if router.unknown}
     by_code = {one.code: one for one in HAZARDS}
-    stated = [f for one in HAZARDS for f in one.detect(context) if not unread.withheld(f, doubtful)]
+    found = ((one, finding) for one in HAZARDS for finding in one.detect(context))
+    stated = [finding for one, finding in found if not unread.withheld(finding, one.absent_from, doubtful)]
     causes = by_key((finding.code, finding) for finding in explained(list(dict.fromkeys(stated)), by_code, context))
     # What is said of the whole fleet has causes of its own, even if one router takes part in many of them.
     told = (f for code, some in causes.items() for f in fold(some, around=by_code[code].scope != "fleet"))

@@ -47,6 +47,11 @@ def _linked(source: str) -> str:
     return ", ".join(f"[{rule}](selection-rules.md#{rule.lower()})" for rule in source.split(", "))
 
 
+def _withheld(hazard: Hazard) -> str:
+    kinds = ", ".join(hazard.absent_from)
+    return f"by a line that was not understood in: {kinds}." if kinds else "never: it asserts no absence."
+
+
 def _section(hazard: Hazard) -> str:
     return f"""### {hazard.code}
 
@@ -61,6 +66,8 @@ def _section(hazard: Hazard) -> str:
 *Fix.* {hazard.fix}
 {_explains(hazard)}
 *Rests on.* {_linked(hazard.source)}
+
+*Withheld* {_withheld(hazard)}
 """
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict, Unpack
 
 import msgspec
 
-from ikeaudit.exchange.result import Confidence, Reason
+from ikeaudit.exchange.result import Confidence, Idle, Reason
+from ikeaudit.ios import command
 from ikeaudit.model import Evidence
 from ikeaudit.model.grouping import by_key
 
@@ -28,6 +29,10 @@ Effect = Literal["down", "one-end", "order", "later", "none"]
 RANK: dict[Severity, int] = {"info": 0, "low": 1, "medium": 2, "high": 3, "critical": 4}
 """Severities from least to worst."""
 
+
+MAPS: tuple[command.ObjectKind, ...] = ("crypto-map", "dynamic-map")
+USERS: tuple[command.ObjectKind, ...] = ("ipsec-profile", *MAPS, "interface")
+"""Objects whose lines bind profiles."""
 
 ObjectKind = Literal["keyring", "key", "isakmp-profile", "ikev2-profile", "ikev2-keyring"]
 
@@ -134,8 +139,8 @@ def _digest(*words: str) -> str:
     return sha256("\0".join(words).encode()).hexdigest()[:16]
 
 
-OUTCOMES = ("PW-ONEWAY", "PW-BOTHFAIL", "FL-LATENT-ONEWAY")
-"""Hazards that only say which directions fail: they follow from any that ``breaks`` by the same reason."""
+OUTCOMES = ("PW-ONEWAY", "PW-BOTHFAIL", "PW-NOSTART", "FL-LATENT-ONEWAY")
+"""Hazards that only say which directions fail, or are not begun: they follow from any that ``breaks`` by the same reason."""
 
 
 Detector = Callable[["AuditContext"], Iterable[Finding]]
@@ -148,14 +153,16 @@ class Hazard(msgspec.Struct, frozen=True, kw_only=True):
     ``breaks`` are the reasons for which directions then fail, ``explains`` the codes that follow from it where they share its
     router and peer, or, without a peer, its lines (:mod:`ikeaudit.hazards.explaining`). ``what`` is what is detected,
     ``why`` why it is bad, ``symptom`` what the routers show, ``fix`` what to do, ``source`` the ids of the rules that it
-    rests on (:mod:`ikeaudit.rulebook`).
+    rests on (:mod:`ikeaudit.rulebook`). ``absent_from`` are the kinds of object in which it says that something is missing: a
+    line, or one whose value is then the default (``global``: an object as a whole, or a command outside of objects). A line
+    there that could not be read withholds the finding (TEXT-UNREAD); nothing for a hazard that asserts no absence.
     ``detect`` yields findings and must not depend on the order of routers.
     """
 
     code: str
     title: str
     category: Category = "connectivity"
-    breaks: tuple[Reason, ...] = ()
+    breaks: tuple[Reason | Idle, ...] = ()
     explains: tuple[str, ...] = ()
     severity: Severity
     scope: Scope = "router"
@@ -164,6 +171,7 @@ class Hazard(msgspec.Struct, frozen=True, kw_only=True):
     symptom: str = "None."
     fix: str
     source: str
+    absent_from: tuple[command.ObjectKind, ...]
     detect: Detector
 
     def finding(
@@ -209,7 +217,7 @@ class Texts(TypedDict):
     code: str
     title: str
     category: NotRequired[Category]
-    breaks: NotRequired[tuple[Reason, ...]]
+    breaks: NotRequired[tuple[Reason | Idle, ...]]
     explains: NotRequired[tuple[str, ...]]
     severity: Severity
     scope: NotRequired[Scope]
@@ -218,6 +226,7 @@ class Texts(TypedDict):
     symptom: NotRequired[str]
     fix: str
     source: str
+    absent_from: tuple[command.ObjectKind, ...]
 
 
 def catalogued(**texts: Unpack[Texts]) -> Callable[[Detector], Hazard]:

@@ -101,5 +101,5 @@ def _failing(exchange: Exchange, effect: Effect) -> Iterator[tuple[Member, Effec
     ways += [(reading, "order") for reading in exchange.readings if not reading.primary]
     ways += [(exchange.renewal, "later")] if exchange.renewal is not None else []
     for one, own in ways:
-        if one.outcome in FAILED and one.reason is not None:
+        if one.reason is not None and (one.outcome in FAILED or (one is exchange and exchange.by == "fault")):
             yield call("", exchange, one, one.reason), own
