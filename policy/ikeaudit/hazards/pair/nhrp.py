@@ -74,6 +74,7 @@ def _spokes(context: AuditContext) -> Iterator[_Spoke]:
     code="TP-NETWORK-ID",
     title="A multipoint tunnel without 'ip nhrp network-id'",
     category="connectivity",
+    breaks=("incomplete-configuration",),
     severity="high",
     what="A protected multipoint tunnel has no 'ip nhrp network-id', so that NHRP does not run on it.",
     why=(
