@@ -172,7 +172,7 @@ def _findings(old: Snapshot, new: Snapshot, lines: _Lines) -> Iterator[ChangedFi
         if was is None:
             yield _changed("new", now, now.evidence, lines)
         elif was in gone or (was.severity, _ids(was)) != (now.severity, _ids(now)):
-            grown = RANK[now.severity] > RANK[was.severity] or (was not in gone and not _ids(now) <= _ids(was))
+            grown = RANK[now.severity] > RANK[was.severity] or (was not in gone and len(_ids(now)) > len(_ids(was)))
             change: FindingChange = "worse" if grown else "other"
             yield _changed(change, now, (*was.evidence, *now.evidence), lines)
             gone = [one for one in gone if one is not was]

@@ -256,6 +256,9 @@ def cm_not_applied(context: AuditContext) -> Iterator[Finding]:
             message=f"Crypto map {name} of {host} stands on no interface{heard}.",
             fix=f"Apply the map: 'crypto map {name}' on the interface that leads to its peers." if waiting else None,
             cause=[host, name],
-            parts=[(host, name, str(end.peer or "")) for end in ends],
+            parts=[
+                *((host, name, str(end.peer or "")) for end in ends),
+                *((far.router, far.interface, str(far.peer or "")) for far in waiting.values()),
+            ],
             evidence=context.router(host).router.evidence(*(line for end in ends for line in end.lines)),
         )

@@ -93,9 +93,9 @@ class _Causes:
 
     def _explains(self, cause: Finding, finding: Finding, member: Member) -> bool:
         hazard = self.hazards[cause.code]
-        if cause is finding or (member.reason and member.reason not in hazard.breaks):
+        if cause.code == finding.code or (member.reason and member.reason not in hazard.breaks):
             return False
-        return finding.code in hazard.explains or bool(finding.code in OUTCOMES and cause.code not in OUTCOMES)
+        return finding.code in hazard.explains or (finding.code in OUTCOMES and bool(hazard.breaks))
 
     def _places(self, finding: Finding) -> Iterator[_Place]:
         """Where the finding is: its routers with their peers, and its lines, for what has no peer."""

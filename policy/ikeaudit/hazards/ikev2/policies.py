@@ -40,7 +40,7 @@ def v2_no_policy(facts: RouterFacts) -> Iterator[Finding]:
     for (fvrf, address), ends in served.items():
         labels = dict.fromkeys(end.interface for end in ends)
         yield v2_no_policy.finding(
-            peers=dict.fromkeys(str(end.peer) for end in ends if end.peer is not None),
+            peers=dict.fromkeys(str(peer.address) for peer in facts.ikev2_peers if peer.end in ends),
             message=f"No IKEv2 policy serves {listing(labels)} at {address} in {place(fvrf)}: {_why(facts, ends[0])}.",
             cause=[str(fvrf), address],
             evidence=facts.router.evidence(

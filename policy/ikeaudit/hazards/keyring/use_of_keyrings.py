@@ -186,6 +186,7 @@ def _orphan(facts: RouterFacts, keyring: Keyring) -> Finding:
     certain = facts.in_use.sure(keyring.name) and not _unseen(facts)
     return kr_orphan.finding(
         peers=taken or spared,
+        parts=[(facts.name, keyring.name, address) for address in taken or ("",)],
         severity="info" if not facts.pre_shared else "high" if taken else "low" if spared else "medium",
         message=f"No profile names keyring {keyring.name}, yet a responder searches it too; it {what}.",
         cause=[keyring.name],

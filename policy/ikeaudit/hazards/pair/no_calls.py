@@ -29,6 +29,7 @@ _MENDS = {
     code="PW-NOSTART",
     title="One end of a tunnel never calls",
     category="connectivity",
+    breaks=("incomplete-configuration", "peer-address-mismatch"),
     severity="medium",
     scope="pair",
     what=(

@@ -114,6 +114,7 @@ class _Search:
         "KR-NOKEY",
         "PW-NOKEY-R",
         "V2-UNBOUND",
+        "V2-NO-POLICY",
         "PW-NOSTART",
         "PW-PEERADDR",
     ),
