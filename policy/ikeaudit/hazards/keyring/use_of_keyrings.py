@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.certainty import weakest
+from ikeaudit.hazards.facts.near import names_meant
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import counted, listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
@@ -104,23 +105,25 @@ def kr_undef(facts: RouterFacts) -> Iterator[Finding]:
 
 
 def _meant(facts: RouterFacts, missing: str, users: list[IsakmpProfile]) -> list[Keyring]:
-    """The keyrings that the name may stand for: those spelt alike, else those of no profile with a key for the same peers."""
-    near = [k for k in facts.router.keyrings if k.name.lower() == missing.lower()]
-    if near:
-        return near
+    """The keyrings that the name may stand for: those spelt alike, else of no profile, for its peers or one slip apart."""
+    alike = [k for k in facts.router.keyrings if k.name.lower() == missing.lower()]
+    if alike:
+        return alike
+    unused = [k for k in facts.router.keyrings if k.name not in facts.listed_keyrings]
+    near = names_meant(missing, (k.name for k in unused))
     names = {profile.name for profile in users}
     wanted = {peer.address for peer in facts.in_use.peers if peer.end.isakmp_profile in names}
     matches = [match.prefix for profile in users for match in profile.matches if match.prefix is not None]
-    return [
+    fitting = [
         keyring
-        for keyring in facts.router.keyrings
-        if keyring.name not in facts.listed_keyrings
-        and any(
+        for keyring in unused
+        if any(
             any(key.prefix.covers(address) for address in wanted) or any(key.prefix.overlaps(m) for m in matches)
             for key in keyring.keys
             if key.prefix is not None
         )
     ]
+    return [k for k in fitting if k.name in near] or fitting or [k for k in unused if k.name in near]
 
 
 def _correct(missing: str, users: list[str], meant: Keyring) -> str:
@@ -152,7 +155,7 @@ def _correct(missing: str, users: list[str], meant: Keyring) -> str:
     ),
     fix=(
         "Find out what the keyring is for before it is touched, and name it in the profile of those peers; it can go "
-        "when nothing that is configured needs it."
+        "when nothing that is configured needs it{hint}."
     ),
     source="KEY-LPM, KEY-VERIFY",
     absent_from=("isakmp-profile",),

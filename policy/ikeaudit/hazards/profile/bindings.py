@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.certainty import strongest
+from ikeaudit.hazards.facts.near import near
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
@@ -146,12 +147,15 @@ def pf_bound_nomatch(facts: RouterFacts) -> Iterator[Finding]:
     for name, peers in groups.items():
         profile = facts.rules.profiles[name]
         identities = dict.fromkeys(str(peer.identity) for peer in peers)
+        slips = [(str(m.prefix), i) for m in profile.matches if m.prefix for i in identities if near(str(m.prefix), i)]
         yield pf_bound_nomatch.finding(
             peers=dict.fromkeys(str(peer.address) for peer in peers),
             message=(
                 f"Profile {name} is bound to {listing(peer.end.interface for peer in peers)}, but none of its "
-                f"match statements covers the peer's identity {listing(identities)}."
+                f"match statements covers the peer's identity {listing(identities)}"
+                f"{f' (did you mean it by {slips[0][0]}?)' if slips else ''}."
             ),
+            fix=f"Correct the match statement: {slips[0][1]} instead of {slips[0][0]}." if len(slips) == 1 else None,
             cause=[name],
             evidence=facts.router.evidence(
                 profile.line, *(m.line for m in profile.matches), *(n for peer in peers for n in peer.end.lines)

@@ -13,7 +13,7 @@ from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.phrases import counted, listing
 from ikeaudit.hazards.facts.tunnel_pairs import FAILED, TunnelPair
-from ikeaudit.hazards.finding import Finding, Hazard, Member, Texts
+from ikeaudit.hazards.finding import OUTCOMES, Finding, Hazard, Member, Texts
 from ikeaudit.model import Evidence, IPAddress, same_key
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, RouterRules
@@ -44,6 +44,21 @@ WORDS: dict[Reason, str] = {
     "incomplete-configuration": "the configuration is incomplete",
 }
 
+_EXPLAIN = "'ikeaudit explain' shows it message by message."
+MENDS: dict[str, str] = {
+    "no-key-on-initiator": "Give the router that calls a key for its peer's address, where its tunnel looks for it.",
+    "no-key-on-responder": "Give the router that is called a key for the address that the call comes from.",
+    "psk-mismatch": "Enter the same key at both ends, and check which keyring each of them takes it from.",
+    "keyring-verification": "Let one keyring alone hold the peer's key, and the peer's profile name it.",
+    "profile-binding": "Match the peer's identity in the profile that the tunnel is bound to, and in no other.",
+    "identity-not-matched": "Match in the profile what the other router presents, or make it present what is matched.",
+    "no-common-ike-policy": "Give both routers one strong policy in common.",
+    "no-common-transform": "Give both ends the same transform set.",
+    "proxy-mismatch": "Make the access lists exact mirror images, and the tunnel modes the same.",
+    "peer-address-mismatch": "Make each end's peer the other end's local address, in the same front-door VRF.",
+    "incomplete-configuration": "Complete what the end refers to: profile, access list, peer and transform set.",
+}
+"""What to do about a direction that fails, where no hazard explains it."""
 
 ANYBODY = "any"
 """What an exchange names as its peer when its initiator's end names none."""
@@ -219,6 +234,7 @@ def pair_finding(hazard: Hazard, cause: Cause, items: list[Failing], message: st
         evidence=evidence(items),
         confidence=strongest(*(item.confidence for item in items)),
         symptom=symptom(items, hazard.symptom),
+        fix=MENDS.get(cause.reason, _EXPLAIN) if hazard.code in OUTCOMES else None,
     )
     return msgspec.structs.replace(found, parts=members(hazard.code, items, cause.reason))
 
