@@ -60,7 +60,12 @@ def kr_nokey(context: AuditContext) -> Iterator[Finding]:
         for (profile, fvrf), peers in by_profile(lacking).items():
             addresses = dict.fromkeys(str(peer.address) for peer in peers)
             where = f"The keyrings of profile {profile} hold" if profile else "The router holds"
-            meant = {pick.key.line: (pick, peer) for peer in peers for pick in keys_meant(facts, peer.address)}
+            meant = {
+                pick.key.line: (pick, peer)
+                for peer in peers
+                for pick in keys_meant(facts, peer.address)
+                if pick.key.prefix is not None and not context.fleet.owners(pick.key.prefix.address)
+            }
             written = listing(pick.key.prefix for pick, _ in meant.values())
             hint = f" (did you mean the key for {written}, which no tunnel uses?)" if meant else ""
             yield kr_nokey.finding(

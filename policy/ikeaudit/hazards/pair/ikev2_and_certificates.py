@@ -240,13 +240,11 @@ def pw_unknown_peer(context: AuditContext) -> Iterator[Finding]:
                     f"{counted(len(several), 'peer address', 'peer addresses')} that several routers hold: "
                     f"{listing(several)}"
                 )
-            waiting = _waiting(context, facts, ends)
+            waiting = _waiting(context, facts, [end for end in ends if str(end.peer) in missing])
             hint = f" (did you mean {listing(waiting)}, where a router waits for this one?)" if waiting else ""
             yield pw_unknown_peer.finding(
                 hosts=[facts.name],
                 peers=addresses,
-                severity="high" if waiting else None,
-                category="connectivity" if waiting else None,
                 fix=f"Correct the address: {listing(waiting)}." if waiting else None,
                 message=f"{'; '.join(parts)}{hint}.",
                 cause=[facts.name],
@@ -262,7 +260,7 @@ def _waiting(context: AuditContext, facts: RouterFacts, ends: Iterable[Endpoint]
     found: dict[str, None] = {}
     for there in context.ends if own else ():
         for end in own.get(str(there.peer), ()) if there.router != facts.name else ():
-            if near(str(there.local.address), str(end.peer)):
+            if there.local.address != end.peer and near(str(there.local.address), str(end.peer)):
                 found[str(there.local.address)] = None
     return list(found)
 
