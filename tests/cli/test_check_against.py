@@ -74,7 +74,7 @@ def test_the_way_back_is_better_and_does_not_fail(folders: Path, capsys: pytest.
     assert [(v["initiator"], v["worse"]) for v in found["verdicts"]] == [("A", False), ("B", False)]
     changes = {f["code"]: f["change"] for f in found["findings"]}
     assert changes["KR-NOKEY"] == "gone"
-    assert changes["KR-WEAK-PSK"] == "other"  # the same key, now of another address
+    assert changes["FL-PSK-SAMPLE"] == "other"  # the same key, now of another address
 
 
 def test_what_was_wrong_before_does_not_fail(folders: Path, capsys: pytest.CaptureFixture[str]) -> None:

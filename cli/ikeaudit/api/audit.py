@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from fnmatch import fnmatchcase
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from ikeaudit.api.lookup import one_named
@@ -12,7 +13,7 @@ from ikeaudit.exchange.result import Exchange
 from ikeaudit.hazards.finding import Finding
 from ikeaudit.model import Evidence, IPAddress, parse_address
 from ikeaudit.model.errors import IncompleteError, InputError
-from ikeaudit.report import FAIL_ON, CheckReport, Coverage, ExplainReport, judge
+from ikeaudit.report import FAIL_ON, CheckReport, Coverage, ExplainReport, judge, least_ranks
 from ikeaudit.selection import unread_of_calls
 
 if TYPE_CHECKING:
@@ -32,29 +33,34 @@ def check(
     hosts: Sequence[str] = (),
     codes: Sequence[str] = (),
     target_releases: Sequence[str] = (),
-    fail_on: str = "high",
+    fail_on: str = FAIL_ON,
     min_coverage: float = MIN_COVERAGE,
     tolerated: int = 0,
 ) -> CheckReport:
-    """Every hazard of ``snapshot``, worst first, with the coverage that it rests on and the verdict.
+    """Every cause of trouble in ``snapshot``, worst first, with the coverage that it rests on and the verdict.
 
-    ``hosts`` and ``codes`` (``KR-*`` too) leave only findings on those routers and of those hazards; ``target_releases`` are
-    releases that routers are to be upgraded to (``17.12``, ``BR*=17.15.1a``). ``fail_on`` is the severity from which on the
-    verdict is FINDINGS (``never``: none), ``min_coverage`` the percentage of understood lines below which it is INCOMPLETE,
+    ``hosts`` and ``codes`` (``KR-*`` too) leave only findings on those routers and of those hazards, be it by what follows
+    from them; ``target_releases`` are
+    releases that routers are to be upgraded to (``17.12``, ``BR*=17.15.1a``). ``fail_on`` says by which findings the verdict is
+    FINDINGS: severities, categories or both (``high``, ``selection:high,exposure``; ``never``: none), ``min_coverage`` the
+    percentage of understood lines below which it is INCOMPLETE,
     ``tolerated`` the number of hosts that may be missing before it is.
 
     Raises InputError for a name that is not there and when nothing is IOS, IncompleteError when no host could be read.
     """
     from ikeaudit.hazards import HAZARDS, audit
 
-    _one_of("fail_on", fail_on, FAIL_ON)
+    try:
+        least_ranks(fail_on)
+    except ValueError as error:
+        raise InputError(f"fail_on: {error}") from None
     wanted = wanted_codes(codes)
     routers = [router.name for router in snapshot.fleet.routers]
     named = [one_named(name, routers, what="router") for name in hosts]
     found = tuple(
         finding
         for finding in audit(snapshot.fleet, planned_releases(target_releases, routers))
-        if (not wanted or finding.code in wanted) and (not named or not set(named).isdisjoint(finding.hosts))
+        if _concerns(finding, wanted, named)
     )
     return CheckReport(
         findings=found,
@@ -63,6 +69,17 @@ def check(
         titles={hazard.code: hazard.title for hazard in HAZARDS},
         path=str(snapshot.path),
         shown=_filter_words(named, codes),
+        time=snapshot.time,
+        version=version("ikeaudit"),
+        snapshot=snapshot.digest,
+    )
+
+
+def _concerns(finding: Finding, codes: Collection[str], hosts: Sequence[str]) -> bool:
+    """Whether the finding, or what follows from it, is of one of ``codes`` and on one of ``hosts``, where any are given."""
+    return any(
+        (not codes or one.code in codes) and (not hosts or not set(hosts).isdisjoint(one.hosts))
+        for one in (finding, *finding.follows)
     )
 
 

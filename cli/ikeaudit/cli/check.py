@@ -15,10 +15,17 @@ from ikeaudit.cli.options import (
     PathArgument,
     TolerateOption,
     format_option,
-    one_of,
 )
 from ikeaudit.model.errors import InputError
-from ikeaudit.report import FAIL_ON, Document, Verdict
+from ikeaudit.report import FAIL_ON, Document, Verdict, least_ranks
+
+
+def _fail_on(value: str) -> str:
+    try:
+        least_ranks(value)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    return value
 
 
 def check(
@@ -28,11 +35,12 @@ def check(
         str,
         typer.Option(
             "--fail-on",
-            metavar="|".join(FAIL_ON),
-            callback=one_of(FAIL_ON),
-            help="Exit with 1 when a finding is this severe or worse.",
+            metavar="WHAT,...",
+            callback=_fail_on,
+            help="Exit with 1 when a finding is this severe or worse (high), of this category (exposure), or both "
+            "(selection:high); never for none.",
         ),
-    ] = "high",
+    ] = FAIL_ON,
     min_coverage: MinCoverageOption = MIN_COVERAGE,
     tolerate_unreachable: TolerateOption = 0,
     host: Annotated[
@@ -52,7 +60,7 @@ def check(
             metavar="[HOST=]RELEASE",
             show_default=False,
             help="The release that all routers, or those whose name fits HOST, are to be upgraded to: '17.12', "
-            "'BR*=17.15.1a' (repeatable; the last that fits counts). FL-UPGRADE-BLOCK is then about these upgrades.",
+            "'BR*=17.15.1a' (repeatable; the last that fits counts). FL-UPGRADE-BLOCK is about these upgrades.",
         ),
     ] = None,
     against: Annotated[
@@ -71,9 +79,9 @@ def check(
         bool, typer.Option("--quiet", "-q", help="Print nothing when the exit code is 0 (for schedulers).")
     ] = False,
 ) -> int:
-    """Audit a snapshot: every hazard, worst first, with the lines behind it.
+    """Audit a snapshot: every cause of trouble, those first that take tunnels down, with the lines behind it.
 
-    Exit code: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or unusable input, 3 incomplete (more hosts than
+    Exit code: 0 clean, 1 findings that fail by --fail-on, 2 wrong usage or unusable input, 3 incomplete (more hosts than
     tolerated could not be read, or coverage below --min-coverage; the last line says when findings fail as well), 4 internal
     error.
     """

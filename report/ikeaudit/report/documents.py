@@ -51,7 +51,8 @@ class CheckReport(Document, frozen=True, kw_only=True):
     """The result of ``check``: findings worst first, what they rest on, and what that means for the exit code.
 
     ``titles`` maps hazard codes to their titles; ``path`` is what the user called the snapshot; ``shown`` says in words
-    which findings a filter left, or is empty.
+    which findings a filter left, or is empty. ``time`` is when the newest
+    configuration was known to be so (UTC), ``snapshot`` a digest of what was read, without keys.
     """
 
     kind: ClassVar[str] = "findings"
@@ -62,12 +63,16 @@ class CheckReport(Document, frozen=True, kw_only=True):
     titles: Mapping[str, str] = {}
     path: str = ""
     shown: str = ""
+    time: str = ""
+    version: str = ""
+    snapshot: str = ""
 
     def published(self) -> msgspec.Struct:
-        """``ikeaudit.findings/1``."""
+        """``ikeaudit.findings/2``."""
         from ikeaudit.report.published import PublishedFindings
 
-        return PublishedFindings.of(self.coverage, self.findings, self.verdict)
+        told = {"time": self.time, "version": self.version, "snapshot": self.snapshot}
+        return PublishedFindings.of(self.coverage, self.findings, self.verdict, **told)
 
 
 class ComparisonReport(Document, frozen=True, kw_only=True):
