@@ -14,21 +14,24 @@ from ikeaudit.hazards.shared.pair_findings import reason_words
 _WORDS = {
     "interface-down": "its interface is shut down",
     "null-route": "a static route throws away what is sent to the peer",
-    "map-not-applied": "its crypto map stands on no interface",
-    "traffic-translated": "NAT takes the traffic before the crypto map sees it",
-    "traffic-not-matched": "no traffic fits its crypto access list",
-    "incomplete-configuration": "its configuration is incomplete",
+    "incomplete-configuration": "its entry has no 'match address', or no 'set peer'",
+}
+_MENDS = {
+    "interface-down": "Switch the interface on; if the tunnel is not wanted, both ends can go.",
+    "null-route": "Take the route away; if the tunnel is not wanted, both ends can go.",
+    "incomplete-configuration": "Complete the entry: 'match address' and 'set peer'.",
 }
 
 
 @catalogued(
     code="PW-NOSTART",
     title="One end of a tunnel never calls",
+    category="connectivity",
     severity="medium",
     scope="pair",
     what=(
-        "A tunnel is configured, and nothing of it reaches IKE at this end: its interface is shut down, or a static route "
-        "throws away what is sent to the peer."
+        "A tunnel is configured, and nothing of it reaches IKE at this end: its interface is shut down, a static route "
+        "throws away what is sent to the peer, or its crypto map entry has no 'match address'."
     ),
     why="The tunnel depends on the other end's call, if that can be answered at all.",
     symptom="No line of IKE at all.",
@@ -39,14 +42,16 @@ _WORDS = {
 def pw_nostart(context: AuditContext) -> Iterator[Finding]:
     """One finding for each end of a tunnel."""
     for exchange in context.exchanges:
-        if exchange.by != "fault":
-            continue
-        why = _WORDS[str(exchange.reason)]
+        why = _WORDS.get(str(exchange.reason)) if exchange.by == "fault" else None
+        if why is None:
+            continue  # what has a hazard of its own is told by that: CM-NAT, CM-ACL-BACKWARDS, CM-NOT-APPLIED
         yield pw_nostart.finding(
             hosts=[name for name in (exchange.initiator, exchange.responder) if name is not None],
             peers=[exchange.peer],
             message=f"{exchange.initiator} {exchange.initiator_interface} never calls {exchange.peer}: {why}.",
-            cause=[exchange.initiator, exchange.initiator_interface, str(exchange.reason)],
+            cause=[exchange.initiator, exchange.initiator_interface, exchange.peer, str(exchange.reason)],
+            parts=[(exchange.initiator, exchange.initiator_interface, exchange.peer)],
+            fix=_MENDS[str(exchange.reason)],
             evidence=exchange.evidence,
             confidence=exchange.confidence,
         )
@@ -55,6 +60,7 @@ def pw_nostart(context: AuditContext) -> Iterator[Finding]:
 @catalogued(
     code="PW-SHORTCUT",
     title="Spokes fail to call each other",
+    category="connectivity",
     severity="medium",
     scope="pair",
     what="A hub lets the spokes of its DMVPN call each other, and such a call fails, from one end or from both.",
@@ -77,7 +83,8 @@ def pw_shortcut(context: AuditContext) -> Iterator[Finding]:
             hosts=sorted({name for pair in pairs for name in pair}),
             peers=dict.fromkeys(e.peer for e in failing),
             message=f"{counted(len(pairs), 'pair')} of spokes ({names}) {_fails(failing, len(pairs))}: {_why(reason)}.",
-            cause=[reason, *sorted({f"{e.initiator} {e.initiator_interface}" for e in failing})],
+            cause=[reason],
+            parts=[(e.initiator, e.initiator_interface, e.peer) for e in failing],
             evidence=[line for e in failing for line in e.evidence],
             confidence=weakest(*(e.confidence for e in failing)),
         )

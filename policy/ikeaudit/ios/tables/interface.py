@@ -188,7 +188,7 @@ INTERFACE = Mode(
             "ip rip; ip router; ip bandwidth-percent; ip accounting; ip dampening-change"
         ),
         single("ip nat {side:inside|outside}", "ip nat", bears="modelled"),
-        single("ip nat enable", "ip nat enable", kept=True),
+        single("ip nat enable", "ip nat enable", bears="modelled", kept=True),
         single("ip access-group <acl> {way:in|out}", "ip access-group", key=("way",), bears="modelled", told_by=()),
         single("ip inspect <name> {way:in|out}", "ip inspect", key=("way",), bears="modelled", told_by=("ip inspect",)),
         single("ip dhcp {what:relay|client|snooping} <rest:text>", "ip dhcp", key=("what", "rest"), told_by=()),

@@ -189,7 +189,7 @@ _END = (
     single("ipv6 prefix-list <rest:text>", key=("rest",)),
     *kept_words("other", "ipv6 multicast-routing"),
     *plain_words("ipv6", told_by=()),
-    _section("route-map <rest:text>", "route-map"),
+    _section("route-map <rest:text>", "route-map", section="acl", title="route-map *"),
     single("access-list <number> <entry:operands>", key=("number", "entry"), rank="~access-list", kept=True),
     *plain_words("access-list", kind="operands"),
     *plain_words("snmp-server", hides=secrets.SNMP),
