@@ -15,6 +15,7 @@ from ikeaudit.hazards.fleet_wide import fleet_layout, shared_keys, versions
 from ikeaudit.hazards.folding import fold
 from ikeaudit.hazards.ikev2 import attachment, policies, profiles_and_keyrings
 from ikeaudit.hazards.keyring import competing_keys, no_key, text_of_keys, use_of_keyrings, what_keys_are_for
+from ikeaudit.hazards.latent import certificates_only, weighed
 from ikeaudit.hazards.pair import (
     agreement,
     directions,
@@ -82,10 +83,11 @@ def audit(fleet: Fleet, planned: Mapping[str, Release] | None = None) -> tuple[F
     """
     context = AuditContext(fleet, planned)
     doubtful = {router.name: router for router in fleet.routers if router.unknown}
+    latent = {facts.name for facts in context.routers if certificates_only(facts)}
     found: dict[Finding, None] = {}
     for hazard in HAZARDS:
         # What is said of the whole fleet has causes of its own, even if one router takes part in many of them.
-        stated = (finding for finding in hazard.detect(context) if not unread.withheld(finding, doubtful))
+        stated = (weighed(one, latent) for one in hazard.detect(context) if not unread.withheld(one, doubtful))
         found.update(dict.fromkeys(fold(stated, around=hazard.scope != "fleet")))
     return tuple(sorted(found, key=lambda f: (-RANK[f.severity], f.code, f.hosts, f.cause)))
 

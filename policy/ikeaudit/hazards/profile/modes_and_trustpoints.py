@@ -57,7 +57,8 @@ def disabling(facts: RouterFacts) -> list[int]:
 )
 def pf_am_on(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
-    if not facts.picks or facts.router.isakmp.aggressive_mode_disabled or not facts.router.isakmp.enabled:
+    off = facts.router.isakmp.aggressive_mode_disabled or not facts.router.isakmp.enabled
+    if not facts.picks or off or not facts.pre_shared:
         return
     wanted = needs(facts)
     reason = f"; {wanted[0][0]} may need it" if wanted else ""
