@@ -16,8 +16,10 @@ from ikeaudit.exchange.quick_mode import quick_mode
 from ikeaudit.exchange.result import FAILED, Confidence, Exchange, Idle, Message, Outcome, Reading, Renewal
 from ikeaudit.exchange.run import Initiator, Responder, Run, Stop
 from ikeaudit.exchange.steps import Notes, Pool
+from ikeaudit.exchange.traffic import start_traffic
 from ikeaudit.exchange.unknowns import unread_lines, unread_of_end
 from ikeaudit.exchange.way import heard, set_out
+from ikeaudit.exchange.xauth import challenge
 from ikeaudit.model import IPAddress
 from ikeaudit.selection import Endpoint
 from ikeaudit.selection.endpoint import NETWORK_ID, Shortcut
@@ -126,9 +128,12 @@ def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, star
         run.stay_idle("null-route")
     if endpoint.undescribed is not None:
         run.give_up(endpoint.undescribed)
+    if endpoint.kind == "crypto-map" and endpoint.incomplete:
+        run.stay_idle("incomplete-configuration")
     set_out(run, initiator, responder)
     if any(what == NETWORK_ID for what, _ in endpoint.missing):
         run.stay_idle("incomplete-configuration")
+    start_traffic(run, initiator)
     source = initiator.rules.addresses.interface(endpoint.local.interface)
     if source is not None and source.vrf != endpoint.fvrf:
         run.cite(initiator.router, source.line)
@@ -170,6 +175,7 @@ def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, star
     if endpoint.kind == "gdoi":
         register(run, initiator, there)
     else:
+        challenge(run, initiator, there, selected, exempt=mine is not None and mine.key.no_xauth)
         quick_mode(run, initiator, there, selected)
 
 
@@ -202,8 +208,8 @@ _SHORTCUTS: Mapping[Shortcut, Sequence[Option[bool]]] = {
 
 def _idle(endpoint: Endpoint, startable: bool) -> Idle | None:
     """Why nothing reaches IKE at this end, None when something may (CALL-POSSIBLE)."""
-    if endpoint.shutdown:
-        return "interface-down"
+    if endpoint.shutdown or endpoint.unapplied:
+        return "interface-down" if endpoint.shutdown else "map-not-applied"
     if endpoint.accepts_any or endpoint.dynamic or not startable:
         return "peer-unknown"
     return "responder-only" if endpoint.responder_only else None
@@ -214,6 +220,9 @@ def _same_version(run: Run, initiator: Initiator, responder: Responder | None) -
     endpoint = initiator.endpoint
     if responder is None:
         run.give_up(f"the configuration of {endpoint.peer} is missing")
+    if responder.translated:
+        run.cite(responder.router, *(line for end in responder.translated for line in end.lines))
+        run.give_up(f"{endpoint.local.address} looks translated on the way: see NAT-GUESS, and give the addresses")
     if responder.assumed is not None:
         run.assume(responder.assumed)
     _reachable(run, initiator, responder)
@@ -224,7 +233,10 @@ def _same_version(run: Run, initiator: Initiator, responder: Responder | None) -
         run.cite(responder.router, discarding.line)
         run.give_up(f"{responder.router.name} has a static route to Null0 for {caller}, so that its answers are lost")
     silent = [end.undescribed for end in responder.endpoints if end.undescribed is not None]
-    if silent and len(silent) == len(responder.endpoints):
+    if not responder.endpoints:
+        unread = responder.rules.unread_ends
+        silent = [end.undescribed for end in unread if end.peer in (None, caller) and end.undescribed is not None]
+    if silent and len(silent) >= len(responder.endpoints):
         run.give_up(silent[0])
     same = tuple(e for e in responder.endpoints if e.ike_version == endpoint.ike_version or e.undescribed is not None)
     if responder.endpoints and not same:

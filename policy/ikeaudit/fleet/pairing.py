@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from ipaddress import ip_network
 
 import msgspec
 
 from ikeaudit.exchange import Exchange, Initiator, Reading, Responder
 from ikeaudit.fleet.nat import NatMap
 from ikeaudit.model import Interface, IPAddress
-from ikeaudit.selection import Endpoint, LocalEnd, RouterRules
+from ikeaudit.selection import Endpoint, LocalEnd, RouterRules, unread_of_calls
+from ikeaudit.selection.proxies import compared, proxies
 
 
 class Directory:
@@ -35,9 +37,9 @@ class Directory:
     def responders(self, initiator: Initiator) -> tuple[Responder, ...]:
         """The routers that may answer ``initiator``; none when nobody in the fleet holds the address called.
 
-        Where several hold it, those that have a tunnel back to the caller come before those that have not; more than one
-        that is equally fit means that the verdict must hold for each (END-NAMED-PEER), unless they are the VRFs of one
-        router and one of them has the name of the caller's.
+        Where several hold it, those that have a tunnel back to the caller come before those that have not, as far as they
+        could be read; more than one that is equally fit means that the verdict must hold for each (END-NAMED-PEER),
+        unless they are the VRFs of one router and one of them has the name of the caller's.
         """
         peer = initiator.endpoint.peer
         reached = self._nat.reaches(peer) if peer is not None else None
@@ -55,7 +57,9 @@ class Directory:
             (any(not e.accepts_any for e in c.endpoints), bool(c.endpoints), bool(c.elsewhere)) for c in candidates
         ]
         best = max(fitness, default=None)
-        return _one_network(initiator.end.fvrf, [c for c, fit in zip(candidates, fitness, strict=True) if fit == best])
+        # A line that was not understood may make a tunnel end that is as fit.
+        fit = [c for c, fits in zip(candidates, fitness, strict=True) if fits == best or unread_of_calls(c.router)]
+        return _one_network(initiator.end.fvrf, fit)
 
     def _servers(self, client: Initiator, reached: IPAddress) -> tuple[Responder, ...]:
         """For a client of :mod:`ikeaudit.selection.clients`: key servers, or ends that take anybody."""
@@ -82,7 +86,32 @@ class Directory:
         ends = self._ends(rules)
         fitting = by_overlay(initiator, rules, ends.fitting(peer, interface.vrf, caller))
         elsewhere = () if fitting else ends.naming(caller, initiator.rules.addresses.all())
-        return Responder(rules, arrival, caller, fitting, elsewhere)
+        translated = () if elsewhere else self._translated(initiator, rules, arrival, fitting)
+        return Responder(rules, arrival, caller, fitting, elsewhere, translated)
+
+    def _translated(
+        self, initiator: Initiator, rules: RouterRules, arrival: LocalEnd, fitting: tuple[Endpoint, ...]
+    ) -> tuple[Endpoint, ...]:
+        """The ends for a public address that nobody has which a call from a private one is most likely meant for (NAT-GUESS).
+
+        Those that expect the same traffic come first; where an end takes anybody, only they come into question.
+        """
+        caller = initiator.end.address
+        if caller is None or not _private(caller) or arrival.address is None or _private(arrival.address):
+            return ()
+        if self._nat.seen_as(caller) != caller or any(not end.accepts_any for end in fitting):
+            return ()
+        ends = [
+            end
+            for end in rules.endpoints
+            if (end.local.address, end.fvrf) == (arrival.address, arrival.fvrf)
+            and end.peer is not None
+            and not _private(end.peer)
+            and self._nat.reaches(end.peer) == end.peer
+            and not self.owners(end.peer)
+        ]
+        alike = [end for end in ends if _alike(initiator, rules, end)]
+        return tuple(alike or ([] if fitting else ends))
 
     def _ends(self, rules: RouterRules) -> _Ends:
         name = rules.router.name
@@ -110,6 +139,27 @@ def by_overlay(initiator: Initiator, called: RouterRules, ends: tuple[Endpoint, 
         return 1 if any(net.covers(address) for net in nets for address in inside) else 2
 
     return tuple(sorted(ends, key=distance))
+
+
+_PRIVATE = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
+
+
+def _private(address: IPAddress) -> bool:
+    """Whether an address is private or shared (RFC 1918, RFC 6598), so that nobody is called by it over the Internet."""
+    return any(address in network for network in _PRIVATE)
+
+
+def _alike(initiator: Initiator, rules: RouterRules, end: Endpoint) -> bool:
+    """Whether two ends expect the same traffic: access lists that mirror each other, or tunnels with one inner network."""
+    own = initiator.endpoint
+    if own.acl is not None and end.acl is not None:
+        return any(compared(proxies(initiator.router, own), proxies(rules.router, end))[0])
+    inner = [
+        {a.prefix.network for a in i.addresses if a.prefix is not None}
+        for i in (initiator.rules.addresses.interface(own.interface), rules.addresses.interface(end.interface))
+        if i is not None
+    ]
+    return len(inner) == 2 and bool(inner[0] & inner[1])
 
 
 class _Ends:

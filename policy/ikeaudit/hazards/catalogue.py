@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import ModuleType
 
 from ikeaudit.fleet import Fleet
-from ikeaudit.hazards import algorithms, crypto_maps, management, protected_tunnels, unread
+from ikeaudit.hazards import algorithms, crypto_map_traffic, crypto_maps, management, protected_tunnels, unread
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.release import Release
 from ikeaudit.hazards.finding import RANK, Finding, Hazard
@@ -52,6 +52,7 @@ _MODULES = (
     vrfs_and_identities,
     modes_and_trustpoints,
     crypto_maps,
+    crypto_map_traffic,
     protected_tunnels,
     algorithms,
     unread,
@@ -82,12 +83,13 @@ def audit(fleet: Fleet, planned: Mapping[str, Release] | None = None) -> tuple[F
     ``planned`` are the releases that routers, by name, are to be upgraded to; without it every later release is meant.
     """
     context = AuditContext(fleet, planned)
-    doubtful = {router.name: router for router in fleet.routers if router.unknown}
+    doubtful = {router.name: fleet.rules(router.name) for router in fleet.routers if router.unknown}
     latent = {facts.name for facts in context.routers if certificates_only(facts)}
     found: dict[Finding, None] = {}
     for hazard in HAZARDS:
         # What is said of the whole fleet has causes of its own, even if one router takes part in many of them.
-        stated = (weighed(one, latent) for one in hazard.detect(context) if not unread.withheld(one, doubtful))
+        told = (one for one in hazard.detect(context) if not unread.withheld(one, hazard.absent_from, doubtful))
+        stated = (weighed(one, latent) for one in told)
         found.update(dict.fromkeys(fold(stated, around=hazard.scope != "fleet")))
     return tuple(sorted(found, key=lambda f: (-RANK[f.severity], f.code, f.hosts, f.cause)))
 

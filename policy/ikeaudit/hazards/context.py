@@ -72,7 +72,12 @@ class AuditContext:
                     answering = self._answering(end, responder, responder.caller)
                     answered.setdefault(answering, []).append((end, responder.caller))
         found: list[Peer] = []
+        meant = {there.translated[0]: end for end, there in self.fleet.looks_translated.items()}
         for end in self.fleet.endpoints:
+            if (far := meant.get(end)) is not None and end.peer is not None:
+                far_rules = self.fleet.rules(far.router)
+                found.append(Peer(self.fleet.rules(end.router), end, end.peer, far_rules, far, guessed=True))
+                continue
             rules, callers = self.fleet.rules(end.router), answered.get(end, ())
             if end.shutdown:
                 continue
@@ -100,7 +105,7 @@ class AuditContext:
     def missed(self, end: Endpoint) -> Responder | None:
         """The router that holds the address that ``end`` calls, when it has no tunnel end that waits for the call."""
         found = self.fleet.responders(end) if end.peer is not None else ()
-        return found[0] if len(found) == 1 and not found[0].endpoints else None
+        return found[0] if len(found) == 1 and not (found[0].endpoints or found[0].translated) else None
 
     @cached_property
     def peers(self) -> tuple[Peer, ...]:

@@ -25,6 +25,7 @@ from ikeaudit.selection.profiles import specificity
     symptom="Error 32 in quick mode after the 'wrong' one was corrected.",
     fix="Give every entry a 'set isakmp-profile' of its own, those too that have the map's profile by now.",
     source="BIND-ENTRY",
+    absent_from=(),
 )
 def cm_profile_conflict(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each crypto map."""
@@ -64,6 +65,7 @@ def cm_profile_conflict(facts: RouterFacts) -> Iterator[Finding]:
     symptom="After a failover: 'No pre-shared key with X!', or error 32 when that peer starts.",
     fix="Give the profile keys and match statements for all peers of the entry.",
     source="END-MAP-ADDRESS",
+    absent_from=("keyring", "isakmp-profile"),
 )
 def cm_multipeer_split(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each crypto map entry."""
@@ -126,6 +128,7 @@ def _problem(peer: Peer) -> str | None:
     symptom="No key, or error 32; replies from an unexpected address.",
     fix="Name the local-address at the far end, or remove it here.",
     source="END-MAP-ADDRESS",
+    absent_from=(),
 )
 def cm_localaddr(context: AuditContext) -> Iterator[Finding]:
     """One finding for each crypto map with a local address and each router that calls another one."""
@@ -178,6 +181,7 @@ def _meant(facts: RouterFacts, peer: Peer) -> Endpoint | None:
     symptom="Static peers come up under the dynamic entry, or fail by its profile.",
     fix="Give the dynamic entry the last sequence number (65535).",
     source="END-DYNAMIC, CALL-POSSIBLE",
+    absent_from=(),
 )
 def cm_dynamic(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each crypto map with a dynamic entry."""
@@ -219,6 +223,7 @@ def cm_dynamic(facts: RouterFacts) -> Iterator[Finding]:
     symptom="The command is refused, or the security association is up with 0 packets encapsulated.",
     fix="Use tunnel protection.",
     source="END-MAP-ON-TUNNEL",
+    absent_from=(),
 )
 def cm_on_tunnel(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each crypto map that stands on tunnels."""

@@ -109,7 +109,7 @@ class Interface(msgspec.Struct, frozen=True, gc=False):
     crypto_maps: tuple[NamedLine, ...] = ()
     tunnel: Tunnel | None = None
     virtual_template_type: str | None = None
-    nat: Literal["inside", "outside"] | None = None
+    nat: Literal["inside", "outside", "enable"] | None = None
     ezvpn: tuple[EzvpnUse, ...] = ()
     map_redundancy: NamedLine | None = None
     description: str | None = None

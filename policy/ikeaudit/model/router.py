@@ -16,6 +16,7 @@ from ikeaudit.model.ikev1 import DEFAULT_KEYRING, IsakmpPolicy, IsakmpProfile, I
 from ikeaudit.model.ikev2 import Ikev2
 from ikeaudit.model.interface import Interface, StaticRoute
 from ikeaudit.model.ipsec import AccessList, CryptoMap, IpsecProfile, TransformSet
+from ikeaudit.model.nat import NatRule, RouteMap
 
 FileKind = Literal["ios", "template", "not-ios", "unreadable"]
 """What became of a file: a router's configuration; one whose values are not filled in; something that is known to be no IOS;
@@ -79,6 +80,8 @@ class Router(msgspec.Struct, frozen=True):
     acls: tuple[AccessList, ...] = ()
     host_mappings: tuple[HostMapping, ...] = ()
     static_routes: tuple[StaticRoute, ...] = ()
+    nat_rules: tuple[NatRule, ...] = ()
+    route_maps: tuple[RouteMap, ...] = ()
     trustpoints: tuple[str, ...] = ()
     password_encryption_aes: bool = False
     compliance_shield_disabled: bool = False

@@ -112,6 +112,28 @@ RULES: tuple[Rule, ...] = (
         "report from the field",
     ),
     Rule(
+        "NAT-BEFORE-MAP",
+        "Translation comes before the crypto map",
+        "From inside to outside 'ip nat inside source' is looked at first, on interfaces of 'ip nat inside' and 'outside'; "
+        "the first line of its list that fits decides, 'deny' exempts. What is translated fits no access list written "
+        "for the inside addresses: nothing starts, and answers to a call leave in clear. Tunnels are entered by routing.",
+        f"{s.NAT_ORDER}; a TAC case in a report; {s.INFERRED} for the answers",
+    ),
+    Rule(
+        "ACL-BACKWARDS",
+        "A crypto access list is written from the router's own side",
+        "A line whose destination is connected on this side, behind another interface than the map's, and whose source is "
+        "not, is matched by no packet that leaves. Summaries and hairpins are let alone.",
+        f"{s.LAB_LOGS}; {s.INFERRED}",
+    ),
+    Rule(
+        "ACL-NETMASK",
+        "A netmask is no wildcard",
+        "As a wildcard 255.255.255.0 compares the last octet only. IOS clears what is not compared, so that the line reads "
+        "'0.0.0.0 255.255.255.0' afterwards. Such a line is taken to match no traffic.",
+        f"{s.LAB_LOGS}; {s.INFERRED}",
+    ),
+    Rule(
         "QM-PROXIES",
         "Both ends must describe the same traffic",
         "A GRE tunnel proposes host to host with protocol 47, an IPsec-mode tunnel any to any, a crypto map the "
@@ -147,6 +169,13 @@ RULES: tuple[Rule, ...] = (
         "The responder looks its key up for the translated source address, while the identity still carries the "
         "address that the peer has itself. Peers behind one address share a key and a keyring, and must be the ones "
         "that call.",
+        f"{s.NAT_CAPTURE}; {s.INFERRED}",
+    ),
+    Rule(
+        "NAT-GUESS",
+        "A private address that calls a public one is translated on the way",
+        "Where the far end has a peer with a public address that nobody in the snapshot has, that is most likely the "
+        "caller, seen from outside. Which address it is only the user can tell ('--nat'); until then nothing is known.",
         f"{s.NAT_CAPTURE}; {s.INFERRED}",
     ),
     Rule(

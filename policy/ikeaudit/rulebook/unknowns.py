@@ -137,7 +137,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "U-21",
         "XAUTH when the router that asks is the caller",
-        "Whether it asks then is not known; only a router that is called is predicted to ask.",
+        "Whether it asks then is not known: both readings, that it does not being the likelier one.",
         f"open; {s.XAUTH_NOTES}",
     ),
     Rule(

@@ -13,7 +13,8 @@ class Peer:
     """A far end of one tunnel end of a router, seen from that router.
 
     ``far_rules`` and ``far`` are the far router's rules and tunnel end where the fleet has them. ``conceivable`` marks an
-    address that stands for a class of callers of an end that names no peer, not a peer that is known to exist.
+    address that stands for a class of callers of an end that names no peer, not a peer that is known to exist; ``guessed`` a
+    far end that address translation seems to hide (NAT-GUESS).
     """
 
     rules: RouterRules
@@ -22,6 +23,7 @@ class Peer:
     far_rules: RouterRules | None = None
     far: Endpoint | None = None
     conceivable: bool = field(default=False, kw_only=True)
+    guessed: bool = field(default=False, kw_only=True)
 
     @property
     def router(self) -> Router:

@@ -23,6 +23,7 @@ from ikeaudit.selection import Endpoint
     symptom="No IKE_SA_INIT leaves the router; a caller reads NO_PROPOSAL_CHOSEN.",
     fix="Mend the 'match' line of the policy, or add a policy with a proposal for this VRF and address.",
     source="IKEV2-POLICY, IKEV2-BUILT-IN, U-22",
+    absent_from=("ikev2-policy", "ikev2-proposal"),
 )
 def v2_no_policy(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each VRF and local address."""
@@ -78,6 +79,7 @@ def _why(facts: RouterFacts, end: Endpoint) -> str:
     symptom="NO_PROPOSAL_CHOSEN, or other algorithms than those configured.",
     fix="Name it in a 'crypto ikev2 policy'.",
     source="IKEV2-POLICY, IKEV2-BUILT-IN",
+    absent_from=("ikev2-policy",),
 )
 def v2_unused_proposal(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""

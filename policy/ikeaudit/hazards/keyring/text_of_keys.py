@@ -7,8 +7,8 @@ from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import counted, listing
 from ikeaudit.hazards.facts.psk import Psk
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.finding import Finding, for_each_router
-from ikeaudit.model import DEFAULT_KEYRING, Keyring, NamedLine, Prefix, Secret, SecretFacts, ShownKey
+from ikeaudit.hazards.finding import MAPS, Finding, for_each_router
+from ikeaudit.model import DEFAULT_KEYRING, Keyring, Prefix, Secret, SecretFacts, ShownKey
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import KeyPick
 
@@ -46,6 +46,7 @@ def weakness(facts: SecretFacts) -> str | None:
     ),
     fix="Use at least 24 random characters, different for each pair of routers, or certificates.",
     source="KEY-STRENGTH, MODE-AGGRESSIVE",
+    absent_from=(),
 )
 def kr_weak_psk(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
@@ -77,6 +78,7 @@ def _judge(psk: Psk) -> str | None:
         "key."
     ),
     source="KEY-TYPE6, KEY-STRENGTH",
+    absent_from=(),
 )
 def kr_plaintext(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
@@ -113,6 +115,7 @@ def kr_plaintext(facts: RouterFacts) -> Iterator[Finding]:
         "for it. Restore 'password encryption aes' and the master key where they are missing."
     ),
     source="KEY-TYPE6, U-17",
+    absent_from=(),
 )
 def kr_type6_opaque(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
@@ -140,29 +143,24 @@ def kr_type6_opaque(facts: RouterFacts) -> Iterator[Finding]:
     title="A router-to-router peer is challenged by XAUTH",
     severity="high",
     what=(
-        "A crypto map has 'client authentication list' (or the peer's profile does), and a static peer of that map "
-        "has a key without 'no-xauth' and no profile of its own."
+        "A crypto map has 'client authentication list' (or the peer's profile does), and a router that is a peer of that map, "
+        "of a static or a dynamic entry, has a key without 'no-xauth' and no profile of its own."
     ),
     why="A router does not answer a question for user name and password; phase 1 waits for it until it times out.",
     symptom="Phase 1 stays in CONF_XAUTH, the tunnel never comes up.",
     fix="Add 'no-xauth' to the global key, or bind the peer to a profile without client authentication.",
     source="XAUTH-ROUTERS, U-21",
+    absent_from=("isakmp-profile", *MAPS, "global"),
 )
 def kr_noxauth(facts: RouterFacts) -> Iterator[Finding]:
-    """One finding for each crypto map or profile with XAUTH and the static peers it catches."""
-    maps = {crypto_map.name: crypto_map for crypto_map in facts.router.crypto_maps}
+    """One finding for each crypto map or profile with XAUTH and the peers it catches."""
     groups: dict[str, tuple[int, list[Peer]]] = {}
     for peer in facts.ikev1_peers:
-        if peer.end.peer is None or peer.end.kind != "crypto-map" or _exempt(peer):
-            continue
-        profile = peer.bound or peer.profile
-        crypto_map = maps.get(peer.end.crypto_map or "")
-        xauth: NamedLine | None = crypto_map.client_authentication if crypto_map is not None else None
-        if profile is not None:
-            if profile.client_authentication is not None:
-                groups.setdefault(f"profile {profile.name}", (profile.line, []))[1].append(peer)
-        elif xauth is not None:
-            groups.setdefault(f"crypto map {peer.end.crypto_map}", (xauth.line, []))[1].append(peer)
+        profile = peer.profile if peer.end.accepts_any else peer.bound or peer.profile
+        line = facts.rules.asks_user(profile, peer.end.crypto_map)
+        if line is not None and not _exempt(peer):
+            owner = f"profile {profile.name}" if profile is not None else f"crypto map {peer.end.crypto_map}"
+            groups.setdefault(owner, (line, []))[1].append(peer)
     for owner, (line, peers) in groups.items():
         addresses = dict.fromkeys(str(peer.address) for peer in peers)
         keys = sorted({pick.key.line for peer in peers for pick in peer.blind.best})
@@ -174,7 +172,7 @@ def kr_noxauth(facts: RouterFacts) -> Iterator[Finding]:
             ),
             cause=[owner, *addresses],
             evidence=facts.router.evidence(line, *keys, *(n for peer in peers for n in peer.end.lines)),
-            confidence="probable",
+            confidence="certain" if all(peer.far_rules is not None for peer in peers) else "probable",
         )
 
 
@@ -202,6 +200,7 @@ def _exempt(peer: Peer) -> bool:
         "Collect again; if it stays, look for a configuration change in between, or for output cut off by the terminal."
     ),
     source="SHOW-LAYOUT, U-11",
+    absent_from=("keyring", "global"),
 )
 def kr_show_drift(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router whose two sources differ."""
@@ -269,6 +268,7 @@ def _words(places: list[tuple[str, str]]) -> list[str]:
         "peer if it has them too."
     ),
     source="KEY-BLANKS",
+    absent_from=(),
 )
 def kr_trail_space(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each keyring; critical where the same address also stands among the global keys."""
@@ -310,6 +310,7 @@ def _global(keyring: Keyring) -> bool:
     symptom="None.",
     fix="Change the key at both ends. Keep the name: it is no secret any more, once the key is another one.",
     source="KEY-STRENGTH",
+    absent_from=(),
 )
 def kr_key_in_name(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router; it does not say which key it is."""

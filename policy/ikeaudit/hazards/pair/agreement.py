@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 
+from ikeaudit.exchange import Exchange
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.phrases import listing
-from ikeaudit.hazards.finding import Finding, Hazard, catalogued
+from ikeaudit.hazards.finding import MAPS, USERS, Finding, Hazard, catalogued
 from ikeaudit.hazards.shared.pair_findings import Cause, Failing, ends, failing_by, pair_finding
 from ikeaudit.hazards.shared.router_pairs import ikev1_pairs
 from ikeaudit.hazards.shared.weak_crypto import first_common, policy_weakness
 from ikeaudit.selection import EffectivePolicy
+from ikeaudit.selection.proxies import proxies
 
 pw_ph1_none = failing_by(
     "no-common-ike-policy",
@@ -28,6 +30,7 @@ pw_ph1_none = failing_by(
     ),
     fix="Add a common, strong policy to both routers.",
     source="POLICY-AGREE, DEBUG-LINES",
+    absent_from=("isakmp-policy", "ikev2-proposal", "ikev2-policy", "global"),
 )
 
 
@@ -46,6 +49,7 @@ pw_ph1_none = failing_by(
     symptom="'show crypto isakmp sa detail' shows the weak algorithms.",
     fix="Make the strong policies equal and number them lowest.",
     source="POLICY-AGREE, ALGO-WEAK",
+    absent_from=("isakmp-policy",),
 )
 def pw_ph1_weakest(context: AuditContext) -> Iterator[Finding]:
     """One finding for each pair of routers."""
@@ -99,6 +103,7 @@ pw_ts_none = failing_by(
     ),
     fix="Give both ends the same transform set.",
     source="QM-TRANSFORM, IKEV2-HALF-OPEN",
+    absent_from=("transform-set", "ipsec-profile", *MAPS),
 )
 
 
@@ -133,11 +138,25 @@ pw_pfs = failing_by(
     symptom="Called: 'IPSec policy invalidated proposal with error 64'; with IKEv2 NO_PROPOSAL_CHOSEN when it rekeys.",
     fix="Set the same group at both ends.",
     source="QM-PFS, IKEV2-PFS, DEBUG-LINES",
+    absent_from=("ipsec-profile", *MAPS),
 )
+
+
+def _misread(context: AuditContext, exchange: Exchange) -> bool:
+    """Whether a line of an end's access list is backwards or has a netmask, which CM-ACL-BACKWARDS and CM-ACL-NETMASK tell."""
+    peer = context.peer_of(exchange)
+    ends = [] if peer is None else [(peer.rules, peer.end), (peer.far_rules, peer.far)]
+    return any(
+        rules.traffic.fate(end, proxy).kind in ("backwards", "netmask")
+        for rules, end in ends
+        if rules is not None and end is not None and end.kind == "crypto-map"
+        for proxy in proxies(rules.router, end).entries
+    )
 
 
 pw_proxy = failing_by(
     "proxy-mismatch",
+    when=lambda context, exchange: not _misread(context, exchange),
     code="PW-PROXY",
     title="The two ends protect different traffic",
     severity="high",
@@ -153,6 +172,7 @@ pw_proxy = failing_by(
     symptom="Called: 'proxy identities not supported', error 32. Caller: PROPOSAL_NOT_CHOSEN, phase 1 stays QM_IDLE.",
     fix="Make the access lists exact mirror images, and the tunnel modes the same.",
     source="QM-PROXIES, BIND-PROFILE",
+    absent_from=("acl", *MAPS, "interface"),
 )
 
 
@@ -170,6 +190,7 @@ pw_ikever = failing_by(
     symptom="Both ends retransmit their first message.",
     fix="Bind the other end to its IKEv2 profile in the same window, or take the binding back.",
     source="IKEV2-VERSIONS, U-9",
+    absent_from=USERS,
 )
 
 
@@ -184,6 +205,7 @@ pw_mode = failing_by(
     symptom="The caller retransmits AM1; nothing on the other side.",
     fix="Main mode with address keys at both ends, or IKEv2.",
     source="MODE-AGGRESSIVE, AGGRESSIVE-KEY",
+    absent_from=(),
 )
 
 
@@ -198,4 +220,5 @@ pw_auth = failing_by(
     symptom="Called: 'Authentication method offered does not match policy!', 'no offers accepted!'.",
     fix="Use the same method at both ends; add 'authentication pre-share' where it was forgotten.",
     source="POLICY-AGREE, DEBUG-LINES",
+    absent_from=("isakmp-policy", "global"),
 )

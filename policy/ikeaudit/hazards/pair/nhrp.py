@@ -81,6 +81,7 @@ def _spokes(context: AuditContext) -> Iterator[_Spoke]:
     symptom="Spoke: 'show dmvpn' is empty. Hub: QM_IDLE, %DMVPN-5-NHRP_NETID_UNCONFIGURED, no spoke registers.",
     fix="Add 'ip nhrp network-id NUMBER' to the tunnel.",
     source="DMVPN-CLOUDS",
+    absent_from=("interface",),
 )
 def tp_network_id(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each tunnel."""
@@ -109,6 +110,7 @@ def tp_network_id(facts: RouterFacts) -> Iterator[Finding]:
     symptom="Spokes of one cloud register in the other, or not at all.",
     fix="A 'tunnel key' of its own for each cloud, the same at all its routers; or different sources.",
     source="END-SHARED, DMVPN-CLOUDS",
+    absent_from=("interface",),
 )
 def tp_tunnel_key(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each source."""
@@ -135,6 +137,7 @@ def tp_tunnel_key(facts: RouterFacts) -> Iterator[Finding]:
     symptom="IKE is up; the hub decapsulates and never encapsulates; 'show dmvpn' shows the hub in state NHRP.",
     fix="The same 'tunnel key' at both.",
     source="DMVPN-CLOUDS",
+    absent_from=("interface",),
 )
 def pw_tunnel_key(context: AuditContext) -> Iterator[Finding]:
     """One finding for each hub's tunnel and key that spokes have."""
@@ -186,6 +189,7 @@ def _key(tunnel: Tunnel) -> str:
     symptom="'show dmvpn' shows the hub in state NHRP, or nothing of the spoke at the hub.",
     fix="Add 'ip nhrp nhs', the same 'ip nhrp authentication' at both, or 'tunnel mode gre multipoint' at the hub.",
     source="DMVPN-CLOUDS",
+    absent_from=("interface",),
 )
 def pw_nhrp(context: AuditContext) -> Iterator[Finding]:
     """One finding for each spoke and what keeps it out."""

@@ -14,10 +14,12 @@ from ikeaudit.hazards.shared.pair_findings import reason_words
 _WORDS = {
     "interface-down": "its interface is shut down",
     "null-route": "a static route throws away what is sent to the peer",
-    "map-not-applied": "its crypto map stands on no interface",
-    "traffic-translated": "NAT takes the traffic before the crypto map sees it",
-    "traffic-not-matched": "no traffic fits its crypto access list",
-    "incomplete-configuration": "its configuration is incomplete",
+    "incomplete-configuration": "its entry has no 'match address', or no 'set peer'",
+}
+_MENDS = {
+    "interface-down": "Switch the interface on; if the tunnel is not wanted, both ends can go.",
+    "null-route": "Take the route away; if the tunnel is not wanted, both ends can go.",
+    "incomplete-configuration": "Complete the entry: 'match address' and 'set peer'.",
 }
 
 
@@ -27,25 +29,27 @@ _WORDS = {
     severity="medium",
     scope="pair",
     what=(
-        "A tunnel is configured, and nothing of it reaches IKE at this end: its interface is shut down, or a static route "
-        "throws away what is sent to the peer."
+        "A tunnel is configured, and nothing of it reaches IKE at this end: its interface is shut down, a static route "
+        "throws away what is sent to the peer, or its crypto map entry has no 'match address'."
     ),
     why="The tunnel depends on the other end's call, if that can be answered at all.",
     symptom="No line of IKE at all.",
     fix="Switch the interface on, or take the route away; if the tunnel is not wanted, both ends can go.",
     source="CALL-POSSIBLE, ROUTE-NULL0",
+    absent_from=(),
 )
 def pw_nostart(context: AuditContext) -> Iterator[Finding]:
     """One finding for each end of a tunnel."""
     for exchange in context.exchanges:
-        if exchange.by != "fault":
-            continue
-        why = _WORDS[str(exchange.reason)]
+        why = _WORDS.get(str(exchange.reason)) if exchange.by == "fault" else None
+        if why is None:
+            continue  # what has a hazard of its own is told by that: CM-NAT, CM-ACL-BACKWARDS, CM-NOT-APPLIED
         yield pw_nostart.finding(
             hosts=[name for name in (exchange.initiator, exchange.responder) if name is not None],
             peers=[exchange.peer],
             message=f"{exchange.initiator} {exchange.initiator_interface} never calls {exchange.peer}: {why}.",
             cause=[exchange.initiator, exchange.initiator_interface, str(exchange.reason)],
+            fix=_MENDS[str(exchange.reason)],
             evidence=exchange.evidence,
             confidence=exchange.confidence,
         )
@@ -61,6 +65,7 @@ def pw_nostart(context: AuditContext) -> Iterator[Finding]:
     symptom="'show dmvpn' shows the other spoke in state IKE, or not at all.",
     fix="Give the spokes keys for each other, or certificates; or leave out 'ip nhrp redirect' and 'ip nhrp shortcut'.",
     source="DMVPN-SPOKES",
+    absent_from=(),
 )
 def pw_shortcut(context: AuditContext) -> Iterator[Finding]:
     """One finding for each reason."""

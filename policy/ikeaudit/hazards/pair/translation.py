@@ -30,6 +30,7 @@ from ikeaudit.selection import Identity
         "identities."
     ),
     source="NAT-ADDRESSES",
+    absent_from=(),
 )
 def pw_nat_id(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile that matches translated addresses."""
@@ -70,6 +71,7 @@ def pw_nat_id(facts: RouterFacts) -> Iterator[Finding]:
     symptom="%CRYPTO-4-IKMP_BAD_MESSAGE for all of them but one.",
     fix="One key for all of them, or IKEv2 with identities (key-id, FQDN).",
     source="NAT-ADDRESSES",
+    absent_from=(),
 )
 def pw_nat_sharedip(context: AuditContext) -> Iterator[Finding]:
     """One finding for each shared address."""
@@ -124,6 +126,7 @@ def _their_key(peer: Peer) -> Secret | None:
     symptom="This end retransmits MM1 without an answer, until the other one starts.",
     fix="'responder-only' here, DPD and something that keeps the inner side starting (a tracked ping) there.",
     source="CALL-POSSIBLE, NAT-ADDRESSES",
+    absent_from=(),
 )
 def pw_nat_initiate(context: AuditContext) -> Iterator[Finding]:
     """One finding for each router."""
@@ -141,3 +144,43 @@ def pw_nat_initiate(context: AuditContext) -> Iterator[Finding]:
                 cause=addresses,
                 evidence=facts.router.evidence(*(n for end in ends for n in end.lines)),
             )
+
+
+@catalogued(
+    code="PW-NAT-LOOKS",
+    title="A caller looks translated on the way",
+    severity="low",
+    scope="pair",
+    what=(
+        "A tunnel starts from a private or shared address (RFC 1918, RFC 6598) and calls a public one, whose router has no "
+        "tunnel for the caller, but one for a public address that no router of the snapshot has."
+    ),
+    why="Keys are looked up for the address outside, identities carry the one inside: without both nothing can be told.",
+    fix="Give the translation with '--nat FILE'.",
+    source="NAT-GUESS, NAT-ADDRESSES",
+    absent_from=(),
+)
+def pw_nat_looks(context: AuditContext) -> Iterator[Finding]:
+    """One finding for each caller."""
+    for end, there in context.fleet.looks_translated.items():
+        outside = dict.fromkeys(str(far.peer) for far in there.translated)
+        name, router = end.router, context.fleet.router(end.router)
+        more = f", or another of {listing(outside)}" if len(outside) > 1 else ""
+        yield pw_nat_looks.finding(
+            hosts=sorted({name, there.router.name}),
+            peers=[str(end.peer), *outside],
+            message=(
+                f"{name} calls {there.router.name} from {end.local.address}, and {there.router.name} expects "
+                f"{next(iter(outside))}{more}: this looks like one pair with address translation in between."
+            ),
+            fix=(
+                f"Write this to a file and give it with '--nat FILE': '- {{inside: {end.local.address}, outside: "
+                f"{next(iter(outside))}, kind: pat}}'; 'kind: static' where {name} can be called."
+            ),
+            cause=[name, end.interface, *outside],
+            evidence=[
+                *router.evidence(*end.lines),
+                *there.router.evidence(*(line for far in there.translated for line in far.lines)),
+            ],
+            confidence="probable",
+        )

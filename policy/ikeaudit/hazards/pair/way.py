@@ -37,6 +37,7 @@ _ASTRAY = {
     symptom="No line of IKE; %TUN-5-RECURDOWN; or counters that stay 0.",
     fix="A route to the peer outside of the tunnel, and one to the network behind it by the interface with the crypto map.",
     source="ROUTE-WAY",
+    absent_from=("global", "interface"),
 )
 def pw_route(context: AuditContext) -> Iterator[Finding]:
     """One finding for each router and kind of way."""
@@ -88,6 +89,7 @@ class _Dropped(msgspec.Struct, frozen=True):
     symptom="MM_NO_STATE and retransmissions; or QM_IDLE with 'decaps: 0'.",
     fix="Permit udp isakmp, esp, and where addresses are translated udp non500-isakmp, from the peer.",
     source="FILTER-IN",
+    absent_from=("acl", "interface"),
 )
 def pw_filtered(context: AuditContext) -> Iterator[Finding]:
     """One finding for each list and what it drops."""
@@ -150,6 +152,7 @@ def _is_translated(context: AuditContext, peer: Peer) -> bool:
     symptom="'NAT-T disabled via cli'; or QM_IDLE with 'decaps: 0'.",
     fix="Take the line away at both ends.",
     source="NAT-TRAVERSAL",
+    absent_from=(),
 )
 def pw_natt_off(context: AuditContext) -> Iterator[Finding]:
     """One finding for each router with the line."""
@@ -175,6 +178,7 @@ def pw_natt_off(context: AuditContext) -> Iterator[Finding]:
     symptom="%CRYPTO-4-RECVD_PKT_NOT_IPSEC; the unprotected tunnel carries nothing.",
     fix="Protect both, or give one of them other endpoints.",
     source="END-SHARED",
+    absent_from=("interface",),
 )
 def tp_unprotected(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each unprotected tunnel."""

@@ -8,7 +8,7 @@ from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.configured import switched_off
 from ikeaudit.hazards.facts.phrases import listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.finding import Finding, ObjectKind, ObjectRef, for_each_router
+from ikeaudit.hazards.finding import USERS, Finding, ObjectKind, ObjectRef, for_each_router
 from ikeaudit.model import DEFAULT_KEYRING, CryptoMapEntry, IsakmpProfile, NamedLine, Router
 from ikeaudit.model.grouping import by_key
 
@@ -109,6 +109,7 @@ class _Search:
     symptom="'WARNING: This crypto map is in an incomplete state!' in show crypto map; no negotiation at all.",
     fix="Define the object, or correct the name (capital letters count).",
     source="BIND-UNDEFINED",
+    absent_from=("global",),
 )
 def pf_undef_ref(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each name that is not defined, however often it is used."""
@@ -149,6 +150,7 @@ class _Names(msgspec.Struct, frozen=True):
     symptom="A profile with a keyring but no match statement, and another the other way round.",
     fix="Bring the settings together under one name, and let everything refer to that.",
     source="PROFILE-NAMES",
+    absent_from=(),
 )
 def pf_name_near_dup(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each set of names that are equal but for case."""
@@ -229,6 +231,7 @@ def _chosen(facts: RouterFacts, kind: ObjectKind, name: str) -> bool:
         "configured, whether up or shut down, refers to it."
     ),
     source="PROFILE-MATCH",
+    absent_from=("isakmp-profile", *USERS, "global"),
 )
 def pf_unused(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile that does nothing today, on routers that have tunnels.

@@ -29,6 +29,7 @@ from ikeaudit.selection import Endpoint, Identity
     symptom="When the peer starts: 'peer matches *none* of the profiles', then error 32. Up when this router starts.",
     fix="Append the VRF: 'match identity address A.B.C.D 255.255.255.255 FVRF'.",
     source="PROFILE-VRF, KEY-FVRF",
+    absent_from=("isakmp-profile",),
 )
 def pf_fvrf_match(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile and VRF."""
@@ -106,6 +107,7 @@ def _elsewhere(facts: RouterFacts, peer: Peer) -> IdentityMatch | None:
     symptom="Security associations are up, but no traffic passes, or it appears in the wrong VRF.",
     fix="Align the two, or remove 'vrf' from the profile of a tunnel.",
     source="PROFILE-IVRF",
+    absent_from=("isakmp-profile", "interface"),
 )
 def pf_ivrf(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile whose tunnels are in another VRF."""
@@ -194,6 +196,7 @@ def _covering(table: dict[Prefix, list[StaticRoute]], prefix: Prefix) -> list[St
     ),
     fix="Use the same kind at both ends: change the identity sent, or add a match statement for it.",
     source="ID-SENT",
+    absent_from=("isakmp-profile", "global"),
 )
 def pf_selfid(context: AuditContext) -> Iterator[Finding]:
     """One finding for each router that presents the wrong kind of identity, with all peers that expect another."""

@@ -29,6 +29,7 @@ WORDS: dict[Reason, str] = {
     "profile-binding": "the identity selects another profile than the tunnel is bound to",
     "no-common-ike-policy": "there is no common phase 1 policy",
     "authentication-method": "the authentication methods differ",
+    "xauth": "a router is asked for a user name, and gives none",
     "aggressive-mode-disabled": "the responder refuses aggressive mode",
     "no-common-transform": "there is no common transform set",
     "pfs-mismatch": "the PFS groups differ",

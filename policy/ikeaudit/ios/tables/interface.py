@@ -28,15 +28,20 @@ _NHRP = (
     "registration; attribute; group; cache; server-only; path; responder; record; interest; max-send; trigger-svc; use;"
     "send-routed"
 )
-_NHRP_OTHER = "connect; summary-map; event-publisher; bfd; set-unreachable; multicast; role; timeout"
+_NHRP_OTHER = (
+    "connect; reject; route-watch; summary-map; event-publisher; bfd; set-unreachable; multicast; role; timeout"
+)
 _NHRP_IPV6 = (
     "authentication; holdtime; registration; attribute; group; cache; responder; record; path;"
     "interest; max-send; use; server-only; event-publisher"
 )
-_TUNNEL = "ip; mpls; udlr; qos; rbscp; entropy; sequence-datagrams; endpoint; raw"
+_TUNNEL = (
+    "ip; mpls; udlr; qos; rbscp; entropy; sequence-datagrams; endpoint; raw; src-port; dst-port; tsp-hop; destination list;"
+    "protection ipsec initiate"
+)
 _OTHER_TUNNELS = (
     "aurp|auto|cayman|decapsulate|dvmrp|eon|ethernet|iptalk|ipip|ipv6|ipv6ip|mpls|geneve|l2tpv3|nos|rbscp|sdwan|udp|vxlan|"
-    "vxlan-gpe|udlp"
+    "vxlan-gpe|udlp|tag-switching"
 )
 
 
@@ -183,7 +188,7 @@ INTERFACE = Mode(
             "ip rip; ip router; ip bandwidth-percent; ip accounting; ip dampening-change"
         ),
         single("ip nat {side:inside|outside}", "ip nat", bears="modelled"),
-        single("ip nat enable", "ip nat enable", kept=True),
+        single("ip nat enable", "ip nat enable", bears="modelled", kept=True),
         single("ip access-group <acl> {way:in|out}", "ip access-group", key=("way",), bears="modelled", told_by=()),
         single("ip inspect <name> {way:in|out}", "ip inspect", key=("way",), bears="modelled", told_by=("ip inspect",)),
         single("ip dhcp {what:relay|client|snooping} <rest:text>", "ip dhcp", key=("what", "rest"), told_by=()),
@@ -271,7 +276,7 @@ INTERFACE = Mode(
 MODES = (INTERFACE,)
 
 _HEADER: dict[str, Any] = {
-    "key": ("name",), "opens": "interface", "section": "interface", "title": "interface *", "bears": "modelled",
+    "key": ("name",), "opens": "interface", "section": "interface", "title": "{name}{text}", "bears": "modelled",
     "placed": spelling.by_interface, "separated": True,
 }  # fmt: skip
 _NOT_REMOVED = "% Removal of physical interfaces is not permitted"

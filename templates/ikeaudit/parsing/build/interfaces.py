@@ -10,7 +10,7 @@ from ikeaudit.ios.command import Args
 from ikeaudit.model import EzvpnUse, Interface, InterfaceAddress, IPAddress, NamedLine, Prefix
 from ikeaudit.parsing.build import tunnels
 from ikeaudit.parsing.build.drafts import Draft, Drafts
-from ikeaudit.parsing.build.statement import Begin, Context, Statement, flag, set_to, understood
+from ikeaudit.parsing.build.statement import Begin, Context, Statement, flag, set_to, take, understood
 from ikeaudit.parsing.operands import address, interface, interface_name, ipv6_prefix, mask_of, peer_prefix
 
 _FHRP_COMMANDS = re.compile(
@@ -215,6 +215,7 @@ STATEMENTS: Mapping[str, Statement] = {
     "interface/ipv6-traffic-filter": _filter("traffic_filter6"),
     "interface/ip-inspect": flag("inspected"),
     "interface/ip-next-hop-self-eigrp": understood,
+    "interface/ip-nat-enable": take("nat", lambda *_: "enable"),
     "interface/crypto-map": _crypto_map,
     "interface/ipv6-crypto-map": _crypto_map6,
     "interface/crypto-ipsec-client-ezvpn": _ezvpn,
