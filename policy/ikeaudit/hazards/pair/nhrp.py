@@ -142,8 +142,8 @@ def tp_tunnel_key(facts: RouterFacts) -> Iterator[Finding]:
     severity="high",
     scope="pair",
     what=(
-        "The 'tunnel key' of a GRE tunnel is not that of the tunnel at its far end, for a spoke the one of its next-hop server, "
-        "or one of them has none."
+        "The 'tunnel key' of a GRE tunnel is not that of the tunnel at its far end, which for a spoke is that of its next-hop "
+        "server; or one of them has none."
     ),
     why="IPsec comes up, but what arrives belongs to no tunnel: a spoke never registers, and nothing is logged.",
     symptom="IKE is up; one end decapsulates and never encapsulates; 'show dmvpn' shows the hub in state NHRP.",
