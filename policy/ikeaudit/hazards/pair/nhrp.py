@@ -81,6 +81,8 @@ def _is_gre(tunnel: Tunnel) -> bool:
 @for_each_router(
     code="TP-NETWORK-ID",
     title="A multipoint tunnel without 'ip nhrp network-id'",
+    category="connectivity",
+    explains=("PW-NOSTART",),
     severity="high",
     what="A protected multipoint tunnel has no 'ip nhrp network-id', so that NHRP does not run on it.",
     why=(
@@ -113,6 +115,7 @@ def tp_network_id(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="TP-TUNNEL-KEY",
     title="Multipoint tunnels on one source that no tunnel key tells apart",
+    category="connectivity",
     severity="high",
     what="Protected multipoint tunnels have one source, and one of them has no 'tunnel key', or the same as another.",
     why="What arrives is told by its key alone which tunnel it is for.",
@@ -139,6 +142,7 @@ def tp_tunnel_key(facts: RouterFacts) -> Iterator[Finding]:
 @catalogued(
     code="PW-TUNNEL-KEY",
     title="The two ends have different tunnel keys",
+    category="connectivity",
     severity="high",
     scope="pair",
     what=(
@@ -191,6 +195,7 @@ def _key(tunnel: Tunnel) -> str:
 @catalogued(
     code="PW-NHRP",
     title="A spoke does not register with its hub",
+    category="connectivity",
     severity="high",
     scope="pair",
     what=(
