@@ -91,7 +91,7 @@ def main_mode(
         run.give_up(f"the address that {ours.name} calls from is not in its configuration")
     looked: tuple[str, ...] = ()
     search = responder.rules.blind_keys(responder.end, caller)
-    answerable = bool(search.best or search.uncertain)
+    answerable = bool(search.best or search.uncertain or search.lacking)
     agreement = compare(run, initiator, responder, preshared=key is not None, answerable=answerable)
     chosen: KeyPick | None = search.best[0] if search.best else None
     if agreement.preshared and key is not None:

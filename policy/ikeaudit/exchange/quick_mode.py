@@ -17,6 +17,7 @@ from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.exchange.traffic import answer_traffic
 from ikeaudit.model import IsakmpProfile, TransformSet
 from ikeaudit.selection import Endpoint, RouterRules
+from ikeaudit.selection.inside import unsupported_inside
 from ikeaudit.selection.proxies import Proxies, compared, proxies
 
 _ERROR_32 = (
@@ -124,7 +125,21 @@ def _refusal(
         return "no-common-transform"
     fits = pfs_fits(run, initiator.endpoint.pfs, endpoint.pfs)
     run.decide(pfs_decision, responder.router, initiator.endpoint.pfs, endpoint.pfs, fits=fits)
-    return None if fits else "pfs-mismatch"
+    if not fits:
+        return "pfs-mismatch"
+    return None if inside_works(run, initiator, responder, endpoint) else "incomplete-configuration"
+
+
+def inside_works(run: Run, initiator: Initiator, responder: Responder, endpoint: Endpoint) -> bool:
+    """Whether an end whose inside VRF is said in a way that is not supported negotiates all the same (PROFILE-IVRF)."""
+    for rules, end in ((initiator.rules, initiator.endpoint), (responder.rules, endpoint)):
+        if lines := unsupported_inside(rules, end):
+            run.cite(rules.router, *lines)
+            name = f"{rules.router.name} {end.interface}"
+            works = Option(True, f"{name} negotiates, although its inside VRF is not supported so")
+            if not run.choose([works, Option(False, f"{name} fails, its inside VRF not being supported so", "weak")]):
+                return False
+    return True
 
 
 def named_is_caller(run: Run, endpoint: Endpoint) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ikeaudit.exchange import Responder
+from ikeaudit.exchange import Exchange, Responder
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest, weakest
 from ikeaudit.hazards.facts.phrases import counted, listing, place
@@ -166,8 +166,17 @@ pw_psk_diff = failing_by(
 )
 
 
+def _lacks_vrf(context: AuditContext, exchange: Exchange) -> bool:
+    """Whether the responder has a key whose keyring only lacks the name of its VRF, which KR-LOCALADDR-MISS tells."""
+    peer = context.peer_of(exchange)
+    if peer is None or peer.far_rules is None or peer.far is None or peer.end.local.address is None:
+        return False
+    return bool(peer.far_rules.blind_keys(peer.far.local, peer.end.local.address).lacking)
+
+
 pw_nokey_r = failing_by(
     "no-key-on-responder",
+    when=lambda context, exchange: not _lacks_vrf(context, exchange),
     code="PW-NOKEY-R",
     title="The responder has no key for the address that the caller comes from",
     severity="critical",
