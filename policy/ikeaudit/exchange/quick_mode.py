@@ -216,6 +216,9 @@ def _proxies_fit(
                 Option(False, "the access lists are no mirror images", "unknown"),
             ]
         )
+    own = theirs.tunnel_mode if theirs.kind == "tunnel" and theirs.acl is None else None
+    if all(fits) and mine.kind == "crypto-map" and (own or "").startswith("ipsec"):
+        return _takes_less(run, responder, theirs, offers, accepted)
     if any(fits) and not all(fits):
         return run.choose(
             [
@@ -224,6 +227,22 @@ def _proxies_fit(
             ]
         )
     return any(fits)
+
+
+def _takes_less(run: Run, responder: Responder, tunnel: Endpoint, offers: Proxies, accepted: Proxies) -> bool:
+    """Whether a tunnel takes a crypto map's proxies that are less than its own: a cloned template does (VTI-AND-MAP)."""
+    if compared(accepted, offers)[0].count(True):
+        return True  # the list names all that the tunnel carries
+    if tunnel.virtual_template is not None:
+        run.assume("a template is cloned with the proxies of its caller (VTI-AND-MAP)")
+        return True
+    name = f"{responder.router.name} {tunnel.interface}"
+    return run.choose(
+        [
+            Option(False, f"{name} takes its own proxies only"),
+            Option(True, f"{name} takes less than its own proxies", "weak"),
+        ]
+    )
 
 
 def _family(mode: str | None) -> str:

@@ -166,8 +166,11 @@ pw_proxy = failing_by(
         "the tunnel comes up when the narrow end starts, and not the other way round."
     ),
     symptom="Called: 'proxy identities not supported', error 32. Caller: PROPOSAL_NOT_CHOSEN, phase 1 stays QM_IDLE.",
-    fix="Make the access lists exact mirror images, and the tunnel modes the same.",
-    source="QM-PROXIES, BIND-PROFILE",
+    fix=(
+        "Make the access lists exact mirror images, and the tunnel modes the same; a tunnel interface that faces a crypto map "
+        "needs 'tunnel protection ipsec policy ipv4 LIST' (16.12)."
+    ),
+    source="QM-PROXIES, BIND-PROFILE, VTI-AND-MAP",
 )
 
 

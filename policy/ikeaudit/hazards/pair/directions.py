@@ -26,7 +26,7 @@ from ikeaudit.hazards.shared.pair_findings import (
     renewed,
     supposition,
 )
-from ikeaudit.model import Evidence, Router
+from ikeaudit.model import Evidence, Interface, Router
 from ikeaudit.selection import Endpoint
 
 
@@ -223,7 +223,7 @@ def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
     for facts in context.routers:
         for end in facts.ends:
             responder = context.missed(end)
-            if responder is not None and not _waits_nowhere(context, responder, end):
+            if responder is not None and not _waits_nowhere(context, responder, end) and not _in_clear(responder):
                 pair = sorted((facts.name, responder.router.name))
                 groups.setdefault((pair[0], pair[1]), []).append(_Miss(facts.router, end, responder))
     for (one, other), misses in groups.items():
@@ -267,3 +267,49 @@ def _words(miss: _Miss) -> str:
 
 def _source(miss: _Miss) -> str:
     return str(miss.responder.caller or miss.end.local.interface or "an unknown address")
+
+
+def _in_clear(responder: Responder) -> Interface | None:
+    """The tunnel of the router called that is meant for the caller and has no protection (GRE-HALF)."""
+    for interface in responder.router.interfaces:
+        tunnel = interface.tunnel
+        if tunnel is None or tunnel.protection is not None or tunnel.destination is None:
+            continue
+        source = tunnel.source_address or responder.rules.addresses.primary(tunnel.source_interface or "")
+        if (source, tunnel.vrf) == (
+            responder.end.address,
+            responder.end.fvrf,
+        ) and tunnel.destination == responder.caller:
+            return interface
+    return None
+
+
+@catalogued(
+    code="PW-HALF-PROTECTED",
+    title="A tunnel is protected at one end only",
+    severity="critical",
+    scope="pair",
+    what="A tunnel with 'tunnel protection' calls a router whose tunnel back to it has none.",
+    why="The end without protection answers no IKE for the tunnel and sends in clear, which the other end drops.",
+    symptom="%CRYPTO-4-RECVD_PKT_NOT_IPSEC at the protected end; its calls end in error 32.",
+    fix="Put the same 'tunnel protection' on both ends, or take it off both.",
+    source="GRE-HALF",
+)
+def pw_half_protected(context: AuditContext) -> Iterator[Finding]:
+    """One finding for each tunnel."""
+    for facts in context.routers:
+        for end in facts.ends:
+            there = context.missed(end)
+            clear = _in_clear(there) if there is not None and end.kind == "tunnel" else None
+            if there is not None and clear is not None:
+                yield pw_half_protected.finding(
+                    hosts=sorted((facts.name, there.router.name)),
+                    peers=[str(end.peer), str(there.caller)],
+                    message=(
+                        f"{facts.name} {end.interface} is protected, and {there.router.name} {clear.name} at its other end is "
+                        "not."
+                    ),
+                    cause=sorted((f"{facts.name} {end.interface}", f"{there.router.name} {clear.name}")),
+                    evidence=[*facts.router.evidence(*end.lines), *there.router.evidence(clear.line)],
+                    confidence=context.told(facts.name, (str(end.peer),)),
+                )
