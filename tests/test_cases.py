@@ -73,6 +73,10 @@ def _check_exchange(fleet: Fleet, wanted: dict[str, Any]) -> None:
             outcomes = [(r.outcome, r.reason) for r in exchange.readings]
             wanted_reading = tuple(None if part == "none" else part for part in value)
             assert wanted_reading in outcomes, outcomes
+        elif key == "renews":
+            renewal = exchange.renewal
+            assert renewal is not None, exchange
+            assert [renewal.outcome, renewal.reason or "none", renewal.confidence] == value
         elif key == "cites":
             texts = [re.sub("<CUT:[0-9a-f]+>", "<CUT>", evidence.text) for evidence in exchange.evidence]
             assert not [text for text in value if text not in texts], texts

@@ -15,6 +15,7 @@ from ikeaudit.exchange.decisions import (
 from ikeaudit.exchange.result import Reason
 from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.exchange.traffic import answer_traffic
+from ikeaudit.exchange.way import answer_way
 from ikeaudit.model import IsakmpProfile, TransformSet
 from ikeaudit.selection import Endpoint, RouterRules
 from ikeaudit.selection.inside import unsupported_inside
@@ -52,6 +53,7 @@ def quick_mode(run: Run, initiator: Initiator, responder: Responder, selected: I
             run.responder_interface = endpoint.interface
             run.cite(theirs, *endpoint.lines)
             run.say(theirs, "atts are acceptable.", "Creating IPSec SAs")
+            answer_way(run, responder, endpoint)
             run.deliver("QM2", "responder")
             run.deliver("QM3")
             return

@@ -129,6 +129,11 @@ class Fleet:
         return (*found, *waiting)
 
     @cached_property
+    def unread_exchanges(self) -> tuple[Exchange, ...]:
+        """The calls of ends that lines which were not understood may make (:mod:`ikeaudit.selection.unread`): all unknown."""
+        return tuple(self.replay(end) for rules in self._rules.values() for end in rules.unread_ends)
+
+    @cached_property
     def _servers(self) -> dict[Endpoint, tuple[Responder, ...]]:
         """Who may answer each client."""
         clients = [(rules, client) for rules in self._rules.values() for client in rules.clients]
@@ -218,7 +223,7 @@ class Fleet:
 
     def between(self, one: str, other: str) -> tuple[Exchange, ...]:
         """The exchanges between two routers, in both directions, also those of clients and of two spokes of one DMVPN."""
-        listed = (*self.exchanges, *self.client_exchanges)
+        listed = (*self.exchanges, *self.client_exchanges, *self.unread_exchanges)
         asked = tuple(e for e in listed if {e.initiator, e.responder} == {one, other})
         return (*asked, *(self.replay(end) for end in self._clouds.between(one, other)))
 

@@ -30,6 +30,7 @@ _DISABLED = f"{slot('global/crypto-engine-compliance-shield')} disable"
         "leave the weak one out."
     ),
     source="POLICY-DEFAULTS, ALGO-WEAK",
+    absent_from=("isakmp-policy",),
 )
 def ph1_weak(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
@@ -54,6 +55,7 @@ def ph1_weak(facts: RouterFacts) -> Iterator[Finding]:
         "ends; the weak one need not be offered any more then."
     ),
     source="ALGO-WEAK",
+    absent_from=(),
 )
 def ph2_weak(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
@@ -74,6 +76,7 @@ def ph2_weak(facts: RouterFacts) -> Iterator[Finding]:
     symptom="'... is not CSDL compliant'; error 64 in quick mode after an upgrade of one end.",
     fix="Set a strong group at both ends in one window (group 19, 20, 21, 14 or higher).",
     source="ALGO-WEAK",
+    absent_from=(),
 )
 def pfs_weak(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
@@ -108,6 +111,7 @@ def _weak(hazard: Hazard, router: Router, found: list[Weakness]) -> Iterator[Fin
     symptom="Phase 1 stops working after an upgrade: '... is not CSDL compliant'.",
     fix="Configure the policies that are meant, then 'no crypto isakmp default policy'.",
     source="POLICY-BUILT-IN",
+    absent_from=("isakmp-policy", "global"),
 )
 def ph1_default_policy(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
@@ -143,6 +147,7 @@ def ph1_default_policy(facts: RouterFacts) -> Iterator[Finding]:
     why="Policies are tried by number: two routers that both have the strong one agree on the weak one all the same.",
     fix="Number the strongest policy lowest.",
     source="POLICY-AGREE",
+    absent_from=("isakmp-policy",),
 )
 def ph1_order(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
@@ -172,6 +177,7 @@ def ph1_order(facts: RouterFacts) -> Iterator[Finding]:
     symptom="'Authentication method offered does not match policy!', 'no offers accepted!'.",
     fix="Add 'authentication pre-share' to the policy, or remove it for certificates.",
     source="POLICY-AGREE",
+    absent_from=("isakmp-policy", "global"),
 )
 def ph1_mixedauth(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
@@ -214,6 +220,7 @@ def _problem(facts: RouterFacts) -> tuple[str, list[int]] | None:
     symptom="None, or tunnels that fail after a reboot.",
     fix="Move the tunnels to strong algorithms, then remove the line.",
     source="ALGO-WEAK",
+    absent_from=(),
 )
 def csdl_override(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""

@@ -13,9 +13,18 @@ from ikeaudit.hazards.facts.release import Release
 from ikeaudit.hazards.finding import RANK, Finding, Hazard
 from ikeaudit.hazards.fleet_wide import fleet_layout, shared_keys, versions
 from ikeaudit.hazards.folding import fold
-from ikeaudit.hazards.ikev2 import attachment, profiles_and_keyrings
+from ikeaudit.hazards.ikev2 import attachment, policies, profiles_and_keyrings
 from ikeaudit.hazards.keyring import competing_keys, no_key, text_of_keys, use_of_keyrings, what_keys_are_for
-from ikeaudit.hazards.pair import agreement, directions, ikev2_and_certificates, no_calls, settings, translation
+from ikeaudit.hazards.pair import (
+    agreement,
+    directions,
+    ikev2_and_certificates,
+    nhrp,
+    no_calls,
+    settings,
+    translation,
+    way,
+)
 from ikeaudit.hazards.profile import (
     bindings,
     match_statements,
@@ -48,12 +57,15 @@ _MODULES = (
     unread,
     profiles_and_keyrings,
     attachment,
+    policies,
     directions,
     translation,
     agreement,
     settings,
     ikev2_and_certificates,
     no_calls,
+    nhrp,
+    way,
     shared_keys,
     versions,
     fleet_layout,
@@ -70,11 +82,13 @@ def audit(fleet: Fleet, planned: Mapping[str, Release] | None = None) -> tuple[F
     ``planned`` are the releases that routers, by name, are to be upgraded to; without it every later release is meant.
     """
     context = AuditContext(fleet, planned)
-    doubtful = {router.name: router for router in fleet.routers if router.unknown}
+    doubtful = {router.name: fleet.rules(router.name) for router in fleet.routers if router.unknown}
     found: dict[Finding, None] = {}
     for hazard in HAZARDS:
         # What is said of the whole fleet has causes of its own, even if one router takes part in many of them.
-        stated = (finding for finding in hazard.detect(context) if not unread.withheld(finding, doubtful))
+        stated = (
+            finding for finding in hazard.detect(context) if not unread.withheld(finding, hazard.absent_from, doubtful)
+        )
         found.update(dict.fromkeys(fold(stated, around=hazard.scope != "fleet")))
     return tuple(sorted(found, key=lambda f: (-RANK[f.severity], f.code, f.hosts, f.cause)))
 

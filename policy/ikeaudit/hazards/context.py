@@ -114,17 +114,11 @@ class AuditContext:
 
     @cached_property
     def exchanges(self) -> tuple[Exchange, ...]:
-        """Both directions of every tunnel, what clients of key servers and EzVPN servers call, and spokes that call spokes.
+        """Both directions of every tunnel, and what clients of key servers and EzVPN servers call.
 
-        Spokes that reach each other in no direction are left out: without keys for each other they talk through their hub.
+        Spokes that call spokes are left out: where that fails their traffic stays on the hub (PW-SHORTCUT).
         """
-        working = {
-            frozenset((e.initiator, e.responder))
-            for e in self.fleet.spoke_exchanges
-            if e.outcome in ("up", "half-open")
-        }
-        spokes = [e for e in self.fleet.spoke_exchanges if frozenset((e.initiator, e.responder)) in working]
-        return (*self.fleet.exchanges, *self.fleet.client_exchanges, *spokes)
+        return (*self.fleet.exchanges, *self.fleet.client_exchanges)
 
     @cached_property
     def tunnels(self) -> tuple[TunnelPair, ...]:

@@ -106,6 +106,7 @@ def _lists(taken: list[_Taken]) -> str:
     symptom="100% loss; no line of IKE, or 'encaps: 0'; 'show ip nat translations' holds the VPN's own traffic.",
     fix="Deny the traffic in the list of the translation, before the line that permits it.",
     source="NAT-BEFORE-MAP",
+    absent_from=("acl",),
 )
 def cm_nat(context: AuditContext) -> Iterator[Finding]:
     """One finding for each router."""
@@ -160,6 +161,7 @@ def _exemption(facts: RouterFacts, taken: list[_Taken]) -> str:
     symptom="No line of IKE at all, or 'proxy identities not supported' when the other end calls.",
     fix="Exchange source and destination.",
     source="ACL-BACKWARDS",
+    absent_from=(),
 )
 def cm_acl_backwards(context: AuditContext) -> Iterator[Finding]:
     """One finding for each router."""
@@ -193,6 +195,7 @@ def cm_acl_backwards(context: AuditContext) -> Iterator[Finding]:
     symptom="No line of IKE at all, or 'proxy identities not supported' when the other end calls.",
     fix="Write the line with a wildcard: 0.0.0.255 for a /24.",
     source="ACL-NETMASK",
+    absent_from=(),
 )
 def cm_acl_netmask(context: AuditContext) -> Iterator[Finding]:
     """One finding for each router; how sure, its exchanges tell."""
@@ -222,6 +225,7 @@ def cm_acl_netmask(context: AuditContext) -> Iterator[Finding]:
     symptom="'show crypto map' lists no interface; no line of IKE.",
     fix="Apply the map to the interface that leads to its peers, if they are wanted.",
     source="END-PLACES",
+    absent_from=("interface",),
 )
 def cm_not_applied(context: AuditContext) -> Iterator[Finding]:
     """One finding for each crypto map."""

@@ -27,6 +27,7 @@ from ikeaudit.selection.proxies import compared, proxies
     symptom="Error 32 in quick mode after the 'wrong' one was corrected.",
     fix="Give every entry a 'set isakmp-profile' of its own, those too that have the map's profile by now.",
     source="BIND-ENTRY",
+    absent_from=(),
 )
 def cm_profile_conflict(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each crypto map."""
@@ -66,6 +67,7 @@ def cm_profile_conflict(facts: RouterFacts) -> Iterator[Finding]:
     symptom="After a failover: 'No pre-shared key with X!', or error 32 when that peer starts.",
     fix="Give the profile keys and match statements for all peers of the entry.",
     source="END-MAP-ADDRESS",
+    absent_from=("keyring", "isakmp-profile"),
 )
 def cm_multipeer_split(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each crypto map entry."""
@@ -128,6 +130,7 @@ def _problem(peer: Peer) -> str | None:
     symptom="One site works at a time; 'proxy identities not supported' at the other one's.",
     fix="An entry for each site, with its own peer and access list.",
     source="END-MAP-ADDRESS",
+    absent_from=("acl",),
 )
 def cm_peers_apart(context: AuditContext) -> Iterator[Finding]:
     """One finding for each entry."""
@@ -175,6 +178,7 @@ def cm_peers_apart(context: AuditContext) -> Iterator[Finding]:
     symptom="No key, or error 32; replies from an unexpected address.",
     fix="Name the local-address at the far end, or remove it here.",
     source="END-MAP-ADDRESS",
+    absent_from=(),
 )
 def cm_localaddr(context: AuditContext) -> Iterator[Finding]:
     """One finding for each crypto map with a local address and each router that calls another one."""
@@ -227,6 +231,7 @@ def _meant(facts: RouterFacts, peer: Peer) -> Endpoint | None:
     symptom="Static peers come up under the dynamic entry, or fail by its profile.",
     fix="Give the dynamic entry the last sequence number (65535).",
     source="END-DYNAMIC, CALL-POSSIBLE",
+    absent_from=(),
 )
 def cm_dynamic(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each crypto map with a dynamic entry."""
@@ -268,6 +273,7 @@ def cm_dynamic(facts: RouterFacts) -> Iterator[Finding]:
     symptom="The command is refused, or the security association is up with 0 packets encapsulated.",
     fix="Use tunnel protection.",
     source="END-MAP-ON-TUNNEL",
+    absent_from=(),
 )
 def cm_on_tunnel(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each crypto map that stands on tunnels."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict, Unpack
 import msgspec
 
 from ikeaudit.exchange.result import Confidence
+from ikeaudit.ios import command
 from ikeaudit.model import Evidence
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ Scope = Literal["router", "pair", "fleet"]
 RANK: dict[Severity, int] = {"info": 0, "low": 1, "medium": 2, "high": 3, "critical": 4}
 """Severities from least to worst."""
 
+
+MAPS: tuple[command.ObjectKind, ...] = ("crypto-map", "dynamic-map")
+USERS: tuple[command.ObjectKind, ...] = ("ipsec-profile", *MAPS, "interface")
+"""Objects whose lines bind profiles."""
 
 ObjectKind = Literal["keyring", "key", "isakmp-profile", "ikev2-profile", "ikev2-keyring"]
 
@@ -69,7 +74,9 @@ class Hazard(msgspec.Struct, frozen=True, kw_only=True):
 
     ``severity`` is the usual one; a finding may carry another where the catalogue says so. ``what`` is what is detected,
     ``why`` why it is bad, ``symptom`` what the routers show, ``fix`` what to do, ``source`` the ids of the rules that it
-    rests on (:mod:`ikeaudit.rulebook`).
+    rests on (:mod:`ikeaudit.rulebook`). ``absent_from`` are the kinds of object in which it says that something is missing: a
+    line, or one whose value is then the default (``global``: an object as a whole, or a command outside of objects). A line
+    there that could not be read withholds the finding (TEXT-UNREAD); nothing for a hazard that asserts no absence.
     ``detect`` yields findings and must not depend on the order of routers.
     """
 
@@ -82,6 +89,7 @@ class Hazard(msgspec.Struct, frozen=True, kw_only=True):
     symptom: str = "None."
     fix: str
     source: str
+    absent_from: tuple[command.ObjectKind, ...]
     detect: Detector
 
     def finding(
@@ -126,6 +134,7 @@ class Texts(TypedDict):
     symptom: NotRequired[str]
     fix: str
     source: str
+    absent_from: tuple[command.ObjectKind, ...]
 
 
 def catalogued(**texts: Unpack[Texts]) -> Callable[[Detector], Hazard]:

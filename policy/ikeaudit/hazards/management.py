@@ -30,6 +30,7 @@ _TELNET = "telnet"
         "of 2048 bits or more, 'ip ssh version 2' and 'transport input ssh'; else a newer release."
     ),
     source="MGMT-ACCESS",
+    absent_from=(),
 )
 def mp_weak_access(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router whose collection had to make do with telnet or with weak algorithms of SSH."""

@@ -75,6 +75,7 @@ def properly_shared(tunnels: list[ProtectedTunnel]) -> bool:
     symptom="Duplicate security associations, flapping, traffic in the wrong tunnel.",
     fix="One IPsec profile and 'shared' on all of them, with 'tunnel source INTERFACE'; or different sources.",
     source="END-SHARED",
+    absent_from=("interface",),
 )
 def tp_shared(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each source."""
@@ -121,6 +122,7 @@ def _problem(tunnels: list[ProtectedTunnel]) -> str:
     symptom="The second tunnel does not come up, or takes over the first one's security associations.",
     fix="Give them different loopbacks as sources.",
     source="END-SHARED, PLAN-IKEV2",
+    absent_from=("interface",),
 )
 def tp_same_endpoints(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each pair of addresses."""
@@ -147,6 +149,7 @@ def tp_same_endpoints(facts: RouterFacts) -> Iterator[Finding]:
     symptom="Nothing is ever sent; the tunnel stays down without an error message.",
     fix="Remove 'responder-only' at one end.",
     source="CALL-POSSIBLE",
+    absent_from=(),
 )
 def tp_responly_both(context: AuditContext) -> Iterator[Finding]:
     """One finding for each tunnel that nobody starts."""
@@ -179,6 +182,7 @@ def tp_responly_both(context: AuditContext) -> Iterator[Finding]:
     symptom="%CRYPTO-4-RECVD_PKT_INV_SPI on one end, traffic lost, 'UP-ACTIVE' on the other.",
     fix="'crypto isakmp keepalive 10 3 on-demand' or the profile's equivalent, at both ends.",
     source="DPD-BOTH, CHANGE-CLEAR",
+    absent_from=("isakmp-profile", "ikev2-profile", "global"),
 )
 def tp_nokeep(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""

@@ -49,7 +49,8 @@ class Router(msgspec.Struct, frozen=True):
 
     ``name`` is the host name, or ``NAME@file-stem`` where two files claim one name. ``weak_ways`` is what was weak in the
     session that read it: ``telnet``, or algorithms of SSH. Every sequence keeps the order of the configuration, because IOS
-    breaks ties by it (TEXT-PRINTED). ``ipsec_lifetime`` is in seconds. ``keys_in_names`` are the lines whose object has a name
+    breaks ties by it (TEXT-PRINTED). ``ipsec_lifetime`` is in seconds, ``nat_transparency_off_line`` the line that switches NAT
+    traversal off, 0 where nothing does. ``keys_in_names`` are the lines whose object has a name
     that spells out one of its keys.
     """
 
@@ -84,6 +85,7 @@ class Router(msgspec.Struct, frozen=True):
     trustpoints: tuple[str, ...] = ()
     password_encryption_aes: bool = False
     compliance_shield_disabled: bool = False
+    nat_transparency_off_line: int = 0
     archive_path: str | None = None
     truncated: bool = False
     keys_in_names: tuple[int, ...] = ()

@@ -143,13 +143,15 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "U-22",
         "The built-in IKEv2 policy beside one's own",
-        "Whether it serves where no configured policy fits: one guide says no, shown outputs list both.",
+        "Whether it serves where no configured policy fits: one guide says no, shown outputs list both. Both are computed, "
+        "with equal weight.",
         f"open; {s.FLEX_SITE}; {s.SHOWN}",
     ),
     Rule(
         "U-23",
         "An IKEv2 caller whose own profiles overlap",
-        "It is taken to use the profile that it is bound to; whether it refuses the answer is open.",
+        "It is taken to use the profile that it is bound to; that it takes none and refuses the answer is the weaker "
+        "reading.",
         f"open; {s.CERTIFICATES}",
     ),
 )

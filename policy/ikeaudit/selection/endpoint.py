@@ -19,6 +19,13 @@ from ikeaudit.model import (
 )
 from ikeaudit.selection.local import Addresses, LocalEnd
 
+NETWORK_ID = "ip nhrp network-id"
+"""What a spoke's tunnel is missing without which it never calls (DMVPN-CLOUDS)."""
+
+Shortcut = Literal["both", "theirs", "ours", "open", "kept", "unseen", "none"]
+"""What makes a spoke call a spoke (DMVPN-SPOKES): the hub redirects them and both, the one called or the caller alone take
+shortcuts, or the release of one does not tell; the hub leaves next hops alone, or is not known; nothing does."""
+
 
 class Endpoint(msgspec.Struct, frozen=True):
     """One end of a tunnel.
@@ -32,7 +39,8 @@ class Endpoint(msgspec.Struct, frozen=True):
     ``lifetime`` is that of its IPsec SAs in seconds, None where it has none of its own.
     ``virtual_template`` is the number of a template cloned for each caller whose profile names it (END-TEMPLATE); ``group`` the
     GDOI group's identity or the EzVPN group (:mod:`ikeaudit.selection.clients`). ``undescribed`` says what about the end no
-    source describes, so that no verdict is known.
+    source describes, or could not be read, so that no verdict is known. ``shortcut`` is for the end of a spoke that calls
+    another spoke.
     """
 
     router: str
@@ -57,6 +65,7 @@ class Endpoint(msgspec.Struct, frozen=True):
     virtual_template: int | None = None
     group: str | None = None
     undescribed: str | None = None
+    shortcut: Shortcut | None = None
     lines: tuple[int, ...] = ()
     missing: tuple[tuple[str, int], ...] = ()
 
@@ -221,7 +230,11 @@ def _nhrp_ends(tunnel: Tunnel, end: Endpoint) -> list[Endpoint]:
     for mapping in tunnel.nhrp_maps:
         if mapping.nbma is not None and mapping.nbma != end.local.address:
             lines.setdefault(mapping.nbma, mapping.line)
-    return [msgspec.structs.replace(end, peer=nbma, lines=(*end.lines, line)) for nbma, line in lines.items()]
+    missing = end.missing if tunnel.nhrp_network is not None else (*end.missing, (NETWORK_ID, end.lines[0]))
+    return [
+        msgspec.structs.replace(end, peer=nbma, lines=(*end.lines, line), missing=missing)
+        for nbma, line in lines.items()
+    ]
 
 
 def _map_ends(

@@ -21,7 +21,9 @@ from ikeaudit.selection.keys import KeyPick, KeySearch, KeyTable, keys_of
 from ikeaudit.selection.local import Addresses, LocalEnd
 from ikeaudit.selection.policies import EffectivePolicy, effective_policies
 from ikeaudit.selection.profiles import Identity, ProfileSearch, ProfileTable
+from ikeaudit.selection.routing import Routing
 from ikeaudit.selection.traffic import Traffic
+from ikeaudit.selection.unread import unread_ends
 
 
 class RouterRules:
@@ -30,11 +32,17 @@ class RouterRules:
     def __init__(self, router: Router) -> None:
         self.router = router
         self.addresses = Addresses(router)
+        self.routing = Routing(router, self.addresses)
 
     @cached_property
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The router's tunnel ends."""
         return endpoints(self.router, self.addresses)
+
+    @cached_property
+    def unread_ends(self) -> tuple[Endpoint, ...]:
+        """What would be tunnel ends, too, if lines that were not understood say so."""
+        return tuple(unread_ends(self.router, self.addresses)) if self.router.unknown else ()
 
     @cached_property
     def unapplied(self) -> tuple[Endpoint, ...]:

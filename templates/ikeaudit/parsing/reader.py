@@ -78,6 +78,9 @@ def finished(drafts: Drafts, empty: Router, context: Context, admitting: set[str
     admitting |= {rule.acl for rule in drafts.nat_rules if rule.acl}
     admitting |= {name for route_map in route_maps for entry in route_map.entries for name in entry.acls}
     admitting |= {draft["authorization"].name for draft in drafts.gdoi_groups.values() if "authorization" in draft}
+    admitting |= {
+        bound.name for one in found for bound in (one.traffic_filter, one.traffic_filter6) if bound is not None
+    }
     return msgspec.structs.replace(
         empty,
         **drafts.values,

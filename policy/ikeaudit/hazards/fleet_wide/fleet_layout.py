@@ -31,6 +31,7 @@ from ikeaudit.selection import Endpoint
     symptom="None as long as no entries overlap.",
     fix="Consolidate them (plan strategy single-keyring).",
     source="KEY-ONE-KEYRING, PLAN-KEYRING",
+    absent_from=(),
 )
 def fl_keyring_sprawl(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each scope."""
@@ -67,6 +68,7 @@ def fl_keyring_sprawl(facts: RouterFacts) -> Iterator[Finding]:
     symptom="None, or PW-TS-NONE, PW-PFS, PW-PH1-NONE.",
     fix="Bring the contents together, or rename one of them.",
     source="PROFILE-NAMES",
+    absent_from=("keyring", "isakmp-profile", "ipsec-profile", "transform-set", "ikev2-profile", "ikev2-keyring"),
 )
 def fl_name_drift(context: AuditContext) -> Iterator[Finding]:
     """One finding for each name."""
@@ -215,6 +217,7 @@ def _longer(best: tuple[int, Way | None] | None, length: int, way: Way | None) -
     symptom="The session hangs in the middle of a change.",
     fix="Arm the revert timer, change the far end first, and have another way in.",
     source="CHANGE-FAR-FIRST",
+    absent_from=(),
 )
 def fl_mgmt_via_tunnel(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router whose default routes, or whose ways to its managers, leave by protected tunnels."""
@@ -298,6 +301,7 @@ class _Edit(msgspec.Struct, frozen=True):
     ),
     fix="Mend one tunnel after the other, in separate windows, with the other one checked before each.",
     source="CHANGE-FAR-FIRST",
+    absent_from=(),
 )
 def fl_redundancy_coupled(context: AuditContext) -> Iterator[Finding]:
     """One finding for each router and set of keyrings, with the sites whose every tunnel hangs on them."""

@@ -106,6 +106,7 @@ def _far_ends(context: AuditContext, facts: RouterFacts, psk: Psk, prefix: Prefi
     ),
     fix="A key of its own for each pair, or certificates.",
     source="KEY-STRENGTH",
+    absent_from=(),
 )
 def fl_psk_reuse(context: AuditContext) -> Iterator[Finding]:
     """One finding for each key."""
@@ -137,6 +138,7 @@ def fl_psk_reuse(context: AuditContext) -> Iterator[Finding]:
     why="It is the first thing that anybody tries.",
     fix="Replace it at both ends, by at least 24 random characters.",
     source="KEY-STRENGTH",
+    absent_from=(),
 )
 def fl_psk_sample(context: AuditContext) -> Iterator[Finding]:
     """One finding for each sample word."""
@@ -172,6 +174,7 @@ def fl_psk_sample(context: AuditContext) -> Iterator[Finding]:
     symptom="Tunnels flap, %CRYPTO-4-RECVD_PKT_INV_SPI.",
     fix="Give each router its own address. If the routers are in separate networks, audit them separately.",
     source="END-NAMED-PEER",
+    absent_from=(),
 )
 def fl_dupip(context: AuditContext) -> Iterator[Finding]:
     """One finding for each address."""
@@ -215,6 +218,7 @@ def _floating(context: AuditContext, router: str, address: IPAddress) -> bool:
     symptom="None yet.",
     fix="Mend the cause before the next maintenance; until then have the good end start.",
     source="KEY-BEFORE-ID",
+    absent_from=(),
 )
 def fl_latent_oneway(context: AuditContext) -> Iterator[Finding]:
     """The list of such tunnels, and another of those that only a less likely reading of the rules takes down."""
@@ -271,6 +275,7 @@ def is_up(router: Router, peer: str) -> bool:
     ),
     fix="A key for each spoke on the hub, or certificates; the finding's hosts are the blast radius.",
     source="KEY-STRENGTH",
+    absent_from=(),
 )
 def fl_hub_wildcard(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each wildcard key with spokes."""

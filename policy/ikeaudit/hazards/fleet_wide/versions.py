@@ -32,6 +32,7 @@ from ikeaudit.selection import Endpoint
     symptom="None, or PW-IKEVER where the two ends of one tunnel differ.",
     fix="Finish the migration of the group, or take it back.",
     source="IKEV2-VERSIONS",
+    absent_from=(),
 )
 def fl_mixed_version(context: AuditContext) -> Iterator[Finding]:
     """One finding for each group of tunnels that one router has in both versions, and one where many pairs do."""
@@ -94,6 +95,7 @@ class _Blocked(msgspec.Struct, frozen=True):
     symptom="After the upgrade: '... is not CSDL compliant', no common policy.",
     fix="Move the router and its peers to strong algorithms first.",
     source="ALGO-WEAK",
+    absent_from=("isakmp-policy",),
 )
 def fl_upgrade_block(context: AuditContext) -> Iterator[Finding]:
     """One finding for each set of routers that use the same weak objects and meet the same release."""
@@ -171,6 +173,7 @@ FIRST = Release(15, 1)
     why="It and the tunnels to it cannot be moved to IKEv2.",
     fix="Upgrade or replace it, or leave its tunnels out of the migration.",
     source="IKEV2-RELEASES",
+    absent_from=(),
 )
 def fl_no_v2(context: AuditContext) -> Iterator[Finding]:
     """One finding for each release."""

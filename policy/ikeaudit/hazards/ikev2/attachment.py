@@ -9,7 +9,7 @@ from ikeaudit.hazards.facts.ikev2_profiles import expected_identities, pre_share
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import listing, place, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.finding import Finding, ObjectRef, catalogued, for_each_router
+from ikeaudit.hazards.finding import USERS, Finding, ObjectRef, catalogued, for_each_router
 from ikeaudit.model import ANY_VRF, Evidence, Ikev2Profile, Router
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, Identity
@@ -28,6 +28,7 @@ from ikeaudit.selection.ikev2 import identity_matches
     symptom="'IKEv2 profile not found', or NO_PROPOSAL_CHOSEN.",
     fix="'match fvrf NAME' (or 'any') in both the profile and the policy.",
     source="IKEV2-FVRF",
+    absent_from=("ikev2-profile", "ikev2-policy", "global"),
 )
 def v2_fvrf(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile, and one for the policies, by VRF."""
@@ -62,6 +63,7 @@ def v2_fvrf(facts: RouterFacts) -> Iterator[Finding]:
     symptom="One of the lines is missing after the configuration was loaded.",
     fix="'no set isakmp-profile' before 'set ikev2-profile'.",
     source="BIND-ENTRY, IKEV2-VERSIONS",
+    absent_from=(),
 )
 def v2_and_v1_bound(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each object."""
@@ -102,6 +104,7 @@ def _bindings(router: Router) -> Iterator[tuple[str, str, str, tuple[int, ...]]]
     why="Whoever knows the key is accepted under any name. The identity, which IKEv2 would check, is not used.",
     fix="Match the identities that are meant, with a key for each; or certificates.",
     source="IKEV2-PROFILE, IKEV2-KEYS",
+    absent_from=(),
 )
 def v2_any(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile with its keyring, and for each keyring of other profiles."""
@@ -168,6 +171,7 @@ def _blocks(facts: RouterFacts) -> Iterator[_Wide]:
     symptom="'show crypto ikev2 sa' is empty; tunnels are up by IKEv1.",
     fix="'set ikev2-profile NAME' in the IPsec profile or crypto map entry that it is meant for.",
     source="IKEV2-ATTACHED",
+    absent_from=(*USERS, "ikev2-profile", "global"),
 )
 def v2_unbound(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile."""
@@ -215,6 +219,7 @@ def _spare(facts: RouterFacts, profile: Ikev2Profile) -> bool:
     symptom="'IKEv2 profile not found' in one direction, 'Auth exchange failed' with a READY responder in the other.",
     fix="Align 'identity local' with the peer's 'match identity remote'.",
     source="IKEV2-PROFILE, IKEV2-HALF-OPEN",
+    absent_from=("ikev2-profile",),
 )
 def v2_idlocal(context: AuditContext) -> Iterator[Finding]:
     """One finding for each identity that is not expected, with all routers that do not expect it."""
@@ -275,6 +280,7 @@ def _own(peer: Peer) -> tuple[Evidence, ...]:
     symptom="Nothing is sent when this router starts; up when the peer does.",
     fix="Add 'address' to the peer block.",
     source="IKEV2-KEYS",
+    absent_from=("ikev2-keyring",),
 )
 def v2_ident_only_init(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile."""

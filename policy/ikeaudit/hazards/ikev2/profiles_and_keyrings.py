@@ -24,6 +24,7 @@ from ikeaudit.selection import Identity
     symptom="The profile is not applied; 'IKEv2 profile not found' when called.",
     fix="Add what is missing.",
     source="IKEV2-COMPLETE",
+    absent_from=("ikev2-profile",),
 )
 def v2_incomplete(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each incomplete profile."""
@@ -66,6 +67,7 @@ def _lacks(profile: Ikev2Profile) -> list[str]:
     symptom="'IKEv2 profile not found', or a session under the wrong profile.",
     fix="Make the match statements disjoint, or add 'match address local' or 'match fvrf'.",
     source="IKEV2-PROFILE, U-7, U-23",
+    absent_from=(),
 )
 def v2_overlap(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile whose statements cover those of others."""
@@ -95,6 +97,7 @@ def v2_overlap(facts: RouterFacts) -> Iterator[Finding]:
     symptom="The initiator sends nothing; the responder fails the authentication.",
     fix="Add a peer block with the peer's address and key, or name the right keyring.",
     source="IKEV2-KEYS",
+    absent_from=("ikev2-keyring", "ikev2-profile"),
 )
 def v2_keyring_gap(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile."""
@@ -167,6 +170,7 @@ def _matched_only(facts: RouterFacts, used: set[str | None]) -> Iterator[Finding
     symptom="Authentication fails with the key of the other block.",
     fix="Keep one block, with the key that the peer has.",
     source="IKEV2-KEYS",
+    absent_from=(),
 )
 def v2_dup_peer(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each set of blocks that share something."""
@@ -210,6 +214,7 @@ def _targets(keyring: Ikev2Keyring) -> dict[str, list[Ikev2Peer]]:
     symptom="'Failed to authenticate the IKE SA'.",
     fix="Add the missing half, or use one symmetric key.",
     source="IKEV2-LOCAL-REMOTE",
+    absent_from=("ikev2-keyring",),
 )
 def v2_half_psk(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each keyring."""

@@ -34,6 +34,7 @@ from ikeaudit.model import DEFAULT_KEYRING, Prefix
     ),
     fix="Keep the address in one keyring only and let every profile name that keyring (plan strategy single-keyring).",
     source="KEY-TIE, KEY-VERIFY, U-3",
+    absent_from=(),
 )
 def kr_dup_addr(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each set of keyrings that share addresses."""
@@ -77,6 +78,7 @@ def kr_dup_addr(facts: RouterFacts) -> Iterator[Finding]:
         "front-door VRF, or move the tunnels to IKEv2."
     ),
     source="KEY-TIE, KEY-MISMATCH",
+    absent_from=(),
 )
 def kr_dup_addr_diffkey(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each set of keyrings that contradict each other."""
@@ -118,6 +120,7 @@ def kr_dup_addr_diffkey(facts: RouterFacts) -> Iterator[Finding]:
         "profile lets equal keys pass."
     ),
     source="KEY-DEFAULT-FIRST, KEY-VERIFY, C-3",
+    absent_from=("isakmp-profile",),
 )
 def kr_default_shadow(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each global key, and one more where it also contradicts the keyring's key."""
@@ -168,6 +171,7 @@ def kr_default_shadow(facts: RouterFacts) -> Iterator[Finding]:
     ),
     fix="Bring the entries into one keyring, after checking which key each profile then uses for each peer.",
     source="KEY-LPM, KEY-VERIFY",
+    absent_from=("isakmp-profile",),
 )
 def kr_lpm_steal(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each keyring that takes peers from profiles that do not name it."""
@@ -222,6 +226,7 @@ def _effect(found: list[Detour]) -> str:
         "serves (plan strategy single-keyring proves the order of the steps)."
     ),
     source="KEY-TIE, C-2, C-8, CHANGE-APPENDS",
+    absent_from=("isakmp-profile",),
 )
 def kr_order_dep(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each set of keyrings between which only their order decides."""

@@ -47,6 +47,7 @@ from ikeaudit.selection import KeyPick
     ),
     fix="Add an entry for the peer to a keyring of the bound profile, in the tunnel's front-door VRF.",
     source="KEY-MISSING, KEY-BOUND",
+    absent_from=("keyring", "isakmp-profile", "global"),
 )
 def kr_nokey(context: AuditContext) -> Iterator[Finding]:
     """One finding for each profile (or the lack of one) whose peers have no key."""
@@ -95,6 +96,7 @@ def _by_name(peer: Peer) -> bool:
     ),
     fix="Name the keyring that holds the entry in the profile too: 'keyring NAME'.",
     source="KEY-BOUND, KEY-VERIFY",
+    absent_from=("keyring", "isakmp-profile", "global"),
 )
 def kr_profile_lacks_peer(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile that lacks peers."""
@@ -159,6 +161,7 @@ def _callers(facts: RouterFacts, found: list[Detour]) -> Iterator[Finding]:
         "profile's match lines too."
     ),
     source="KEY-FVRF",
+    absent_from=("keyring", "isakmp-profile", "global"),
 )
 def kr_fvrf_miss(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each keyring and each VRF it is missed in."""
@@ -216,6 +219,7 @@ def _open_in_other_vrf(facts: RouterFacts) -> Iterator[Finding]:
     symptom="'No pre-shared key with X!' when starting, 'phase 1 SA policy not acceptable!' when called.",
     fix="Put the key into a keyring of that VRF: 'crypto keyring NAME vrf FVRF'.",
     source="KEY-FVRF, KEY-GLOBAL",
+    absent_from=("keyring", "isakmp-profile", "global"),
 )
 def kr_global_in_vrf(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each VRF that the global keys do not reach."""

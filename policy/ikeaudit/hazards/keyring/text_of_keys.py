@@ -7,7 +7,7 @@ from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import counted, listing
 from ikeaudit.hazards.facts.psk import Psk
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.finding import Finding, for_each_router
+from ikeaudit.hazards.finding import MAPS, Finding, for_each_router
 from ikeaudit.model import DEFAULT_KEYRING, Keyring, Prefix, Secret, SecretFacts, ShownKey
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import KeyPick
@@ -46,6 +46,7 @@ def weakness(facts: SecretFacts) -> str | None:
     ),
     fix="Use at least 24 random characters, different for each pair of routers, or certificates.",
     source="KEY-STRENGTH, MODE-AGGRESSIVE",
+    absent_from=(),
 )
 def kr_weak_psk(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
@@ -77,6 +78,7 @@ def _judge(psk: Psk) -> str | None:
         "key."
     ),
     source="KEY-TYPE6, KEY-STRENGTH",
+    absent_from=(),
 )
 def kr_plaintext(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
@@ -113,6 +115,7 @@ def kr_plaintext(facts: RouterFacts) -> Iterator[Finding]:
         "for it. Restore 'password encryption aes' and the master key where they are missing."
     ),
     source="KEY-TYPE6, U-17",
+    absent_from=(),
 )
 def kr_type6_opaque(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
@@ -147,6 +150,7 @@ def kr_type6_opaque(facts: RouterFacts) -> Iterator[Finding]:
     symptom="Phase 1 stays in CONF_XAUTH, the tunnel never comes up.",
     fix="Add 'no-xauth' to the global key, or bind the peer to a profile without client authentication.",
     source="XAUTH-ROUTERS, U-21",
+    absent_from=("isakmp-profile", *MAPS, "global"),
 )
 def kr_noxauth(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each crypto map or profile with XAUTH and the peers it catches."""
@@ -196,6 +200,7 @@ def _exempt(peer: Peer) -> bool:
         "Collect again; if it stays, look for a configuration change in between, or for output cut off by the terminal."
     ),
     source="SHOW-LAYOUT, U-11",
+    absent_from=("keyring", "global"),
 )
 def kr_show_drift(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router whose two sources differ."""
@@ -263,6 +268,7 @@ def _words(places: list[tuple[str, str]]) -> list[str]:
         "peer if it has them too."
     ),
     source="KEY-BLANKS",
+    absent_from=(),
 )
 def kr_trail_space(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each keyring; critical where the same address also stands among the global keys."""
@@ -304,6 +310,7 @@ def _global(keyring: Keyring) -> bool:
     symptom="None.",
     fix="Change the key at both ends. Keep the name: it is no secret any more, once the key is another one.",
     source="KEY-STRENGTH",
+    absent_from=(),
 )
 def kr_key_in_name(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router; it does not say which key it is."""

@@ -7,7 +7,7 @@ from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import counted, listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.finding import Finding, ObjectRef, for_each_router
+from ikeaudit.hazards.finding import MAPS, Finding, ObjectRef, for_each_router
 from ikeaudit.model import IsakmpProfile, Keyring
 from ikeaudit.selection import KeyPick
 
@@ -29,6 +29,7 @@ from ikeaudit.selection import KeyPick
     ),
     fix="Put the keys into the keyring, or name the one that holds them.",
     source="KEY-BOUND, KEY-VERIFY",
+    absent_from=("keyring", "isakmp-profile", "global"),
 )
 def kr_empty(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each set of empty keyrings that profiles rely on."""
@@ -67,6 +68,7 @@ def kr_empty(facts: RouterFacts) -> Iterator[Finding]:
     ),
     fix="Define the keyring, or correct the name (capital letters count).",
     source="KEY-BOUND, KEY-VERIFY, U-10",
+    absent_from=("global",),
 )
 def kr_undef(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each name that is not defined."""
@@ -144,6 +146,7 @@ def _correct(missing: str, users: list[str], meant: Keyring) -> str:
         "when nothing that is configured needs it."
     ),
     source="KEY-LPM, KEY-VERIFY",
+    absent_from=("isakmp-profile",),
 )
 def kr_orphan(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each keyring that no profile names and nothing without a profile lives on.
@@ -215,6 +218,7 @@ _REMOVE_KEYRING = (
         "after making sure that nobody calls who is not in this snapshot."
     ),
     source="KEY-STRENGTH",
+    absent_from=("keyring", *MAPS, "interface", "global"),
 )
 def kr_stale_entry(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router, if its tunnel ends tell all of its peers."""

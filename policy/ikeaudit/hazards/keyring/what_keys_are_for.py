@@ -32,6 +32,7 @@ from ikeaudit.selection import Addresses, Endpoint
     symptom="No key although one is configured for the peer; or 'peer matches *none* of the profiles'.",
     fix="Correct 'local-address' to the tunnel's source, or remove it.",
     source="KEY-LOCAL-ADDRESS, U-16",
+    absent_from=("keyring", "isakmp-profile", "global"),
 )
 def kr_localaddr_miss(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each keyring or profile whose restriction keeps its own tunnels out."""
@@ -138,6 +139,7 @@ def restrictions(facts: RouterFacts) -> list[tuple[str, LocalAddress]]:
     symptom="The keyring or profile seems to be ignored, always or after the address changed.",
     fix="Name an interface with a fixed address (a loopback), or remove 'local-address'.",
     source="KEY-LOCAL-ADDRESS",
+    absent_from=("interface", "global"),
 )
 def kr_localaddr_unres(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each interface that several keyrings or profiles may rely on."""
@@ -197,6 +199,7 @@ def _line(addresses: Addresses, name: str) -> int:
     ),
     fix="Write the key for the peer's address, or use certificates or IKEv2, where the identity comes first.",
     source="KEY-ADDRESS-ONLY, U-14",
+    absent_from=("keyring", "isakmp-profile", "global"),
 )
 def kr_host_only_mm(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each host name."""
@@ -280,6 +283,7 @@ def wildcard(prefix: Prefix) -> bool:
     symptom="None: it works, for everybody.",
     fix="Give each peer its own key; where addresses change (DMVPN spokes), use certificates or IKEv2 identities.",
     source="KEY-STRENGTH",
+    absent_from=(),
 )
 def kr_wildcard(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each wildcard key."""
@@ -318,6 +322,7 @@ def kr_wildcard(facts: RouterFacts) -> Iterator[Finding]:
     symptom="Unexpected peers match the key or the profile.",
     fix="Write what is meant: the host with 255.255.255.255, or the network address with its mask.",
     source="U-15",
+    absent_from=(),
 )
 def kr_mask_bad(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each keyring or profile with such lines."""

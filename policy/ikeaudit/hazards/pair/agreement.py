@@ -6,7 +6,7 @@ from ikeaudit.exchange import Exchange
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.phrases import listing
-from ikeaudit.hazards.finding import Finding, Hazard, catalogued
+from ikeaudit.hazards.finding import MAPS, USERS, Finding, Hazard, catalogued
 from ikeaudit.hazards.shared.pair_findings import Cause, Failing, ends, failing_by, pair_finding
 from ikeaudit.hazards.shared.router_pairs import ikev1_pairs
 from ikeaudit.hazards.shared.weak_crypto import first_common, policy_weakness
@@ -30,6 +30,7 @@ pw_ph1_none = failing_by(
     ),
     fix="Add a common, strong policy to both routers.",
     source="POLICY-AGREE, DEBUG-LINES",
+    absent_from=("isakmp-policy", "ikev2-proposal", "ikev2-policy", "global"),
 )
 
 
@@ -48,6 +49,7 @@ pw_ph1_none = failing_by(
     symptom="'show crypto isakmp sa detail' shows the weak algorithms.",
     fix="Make the strong policies equal and number them lowest.",
     source="POLICY-AGREE, ALGO-WEAK",
+    absent_from=("isakmp-policy",),
 )
 def pw_ph1_weakest(context: AuditContext) -> Iterator[Finding]:
     """One finding for each pair of routers."""
@@ -101,6 +103,7 @@ pw_ts_none = failing_by(
     ),
     fix="Give both ends the same transform set.",
     source="QM-TRANSFORM, IKEV2-HALF-OPEN",
+    absent_from=("transform-set", "ipsec-profile", *MAPS),
 )
 
 
@@ -135,6 +138,7 @@ pw_pfs = failing_by(
     symptom="Called: 'IPSec policy invalidated proposal with error 64'; with IKEv2 NO_PROPOSAL_CHOSEN when it rekeys.",
     fix="Set the same group at both ends.",
     source="QM-PFS, IKEV2-PFS, DEBUG-LINES",
+    absent_from=("ipsec-profile", *MAPS),
 )
 
 
@@ -171,6 +175,7 @@ pw_proxy = failing_by(
         "needs 'tunnel protection ipsec policy ipv4 LIST' (16.12)."
     ),
     source="QM-PROXIES, BIND-PROFILE, VTI-AND-MAP",
+    absent_from=("acl", *MAPS, "interface"),
 )
 
 
@@ -188,6 +193,7 @@ pw_ikever = failing_by(
     symptom="Both ends retransmit their first message.",
     fix="Bind the other end to its IKEv2 profile in the same window, or take the binding back.",
     source="IKEV2-VERSIONS, U-9",
+    absent_from=USERS,
 )
 
 
@@ -202,6 +208,7 @@ pw_mode = failing_by(
     symptom="The caller retransmits AM1; nothing on the other side.",
     fix="Main mode with address keys at both ends, or IKEv2.",
     source="MODE-AGGRESSIVE, AGGRESSIVE-KEY",
+    absent_from=(),
 )
 
 
@@ -216,4 +223,5 @@ pw_auth = failing_by(
     symptom="Called: 'Authentication method offered does not match policy!', 'no offers accepted!'.",
     fix="Use the same method at both ends; add 'authentication pre-share' where it was forgotten.",
     source="POLICY-AGREE, DEBUG-LINES",
+    absent_from=("isakmp-policy", "global"),
 )

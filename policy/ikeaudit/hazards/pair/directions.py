@@ -9,7 +9,7 @@ from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest, weakest
 from ikeaudit.hazards.facts.phrases import counted, listing, place
 from ikeaudit.hazards.facts.tunnel_pairs import FAILED, TunnelPair
-from ikeaudit.hazards.finding import Finding, catalogued
+from ikeaudit.hazards.finding import MAPS, Finding, catalogued
 from ikeaudit.hazards.shared.pair_findings import (
     Cause,
     Failing,
@@ -48,6 +48,7 @@ from ikeaudit.selection import Endpoint
     symptom="Depends on the cause; the failing direction's log lines tell.",
     fix="Mend the hazard that causes it; 'ikeaudit explain' shows the failing direction message by message.",
     source="KEY-BEFORE-ID, CALL-RENEWAL",
+    absent_from=(),
 )
 def pw_oneway(context: AuditContext) -> Iterator[Finding]:
     """One finding for each cause; tunnels that only a less likely reading takes down are told apart."""
@@ -120,6 +121,7 @@ def _at(message: str | None) -> str:
     symptom="Depends on the cause; both directions' log lines tell.",
     fix="Mend the hazards reported for the two routers; 'ikeaudit explain' shows both directions message by message.",
     source="KEY-BEFORE-ID",
+    absent_from=(),
 )
 def pw_bothfail(context: AuditContext) -> Iterator[Finding]:
     """One finding for each cause."""
@@ -163,6 +165,7 @@ pw_psk_diff = failing_by(
     ),
     fix="Enter the same key at both ends, and check which keyring each of them takes it from.",
     source="KEY-MISMATCH, DEBUG-LINES",
+    absent_from=(),
 )
 
 
@@ -189,6 +192,7 @@ pw_nokey_r = failing_by(
     symptom="On the router that is called: 'phase 1 SA policy not acceptable!'; the caller retransmits MM1.",
     fix="Add a key for that address to the keyring of the profile that is meant for the caller.",
     source="KEY-MISSING, NAT-ADDRESSES",
+    absent_from=("keyring", "isakmp-profile", "global"),
 )
 
 
@@ -216,6 +220,7 @@ class _Miss(msgspec.Struct, frozen=True):
     symptom="'phase 1 SA policy not acceptable!' or 'proxy identities not supported', error 32.",
     fix="Make each end's destination the other end's source, in the same front-door VRF.",
     source="END-NAMED-PEER",
+    absent_from=(*MAPS, "interface", "global"),
 )
 def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
     """One finding for each pair of routers that miss each other."""
@@ -294,6 +299,7 @@ def _in_clear(responder: Responder) -> Interface | None:
     symptom="%CRYPTO-4-RECVD_PKT_NOT_IPSEC at the protected end; its calls end in error 32.",
     fix="Put the same 'tunnel protection' on both ends, or take it off both.",
     source="GRE-HALF",
+    absent_from=("interface",),
 )
 def pw_half_protected(context: AuditContext) -> Iterator[Finding]:
     """One finding for each tunnel."""

@@ -38,6 +38,7 @@ from ikeaudit.selection import LocalEnd, RouterRules
     ),
     fix="Match the responder's identity in the initiator's profile, or correct 'identity local' at the responder.",
     source="IKEV2-HALF-OPEN",
+    absent_from=("ikev2-profile",),
 )
 def pw_v2_halfopen(context: AuditContext) -> Iterator[Finding]:
     """One finding for each cause."""
@@ -47,7 +48,10 @@ def pw_v2_halfopen(context: AuditContext) -> Iterator[Finding]:
             e
             for e in tunnel.directions
             if e.outcome == "half-open"
-            or (e.confidence != "unknown" and any(r.outcome == "half-open" for r in e.readings))
+            or (
+                e.confidence != "unknown"
+                and any(r.outcome == "half-open" and "(U-23)" not in r.reading for r in e.readings)
+            )
         ]
         if half:
             failing.append(Failing(tunnel, tuple(half), half[0].confidence))
@@ -77,6 +81,7 @@ pw_v2_noprofile = failing_by(
     symptom="Called: 'IKEv2 profile not found'. Caller: 'Auth exchange failed'.",
     fix="Match the caller's identity in the profile that is bound to the tunnel, with the right 'match fvrf'.",
     source="IKEV2-PROFILE, IKEV2-HALF-OPEN",
+    absent_from=("ikev2-profile", "global"),
 )
 
 
@@ -98,6 +103,7 @@ pw_v2_asym = failing_by(
     symptom="'Verification of peer's authentication data FAILED', 'Failed to authenticate the IKE SA' on both ends.",
     fix="Make A's local key B's remote key, and A's remote key B's local key.",
     source="IKEV2-LOCAL-REMOTE",
+    absent_from=(),
 )
 
 
@@ -117,6 +123,7 @@ pw_v2_asym = failing_by(
     symptom="'The peer's KE payload contained the wrong DH group' (INVALID_KE_PAYLOAD).",
     fix="None needed; the same order of groups at both ends avoids it.",
     source="IKEV2-POLICY",
+    absent_from=(),
 )
 def pw_v2_ke(context: AuditContext) -> Iterator[Finding]:
     """One finding for each direction between two routers that needs another round trip."""
@@ -172,6 +179,7 @@ def _groups(rules: RouterRules, end: LocalEnd) -> tuple[str, ...]:
     symptom="'Verify cert failed', %CRYPTO-6-IKMP_AUTH_FAIL.",
     fix="The same trust-points at both ends; none in the profiles of a responder.",
     source="CERT-TRUSTPOINTS",
+    absent_from=("isakmp-profile",),
 )
 def pw_cert_oneway(context: AuditContext) -> Iterator[Finding]:
     """One finding for each cause."""
@@ -199,6 +207,7 @@ def _by_certificate(item: Failing) -> bool:
     ),
     fix="Collect the far end too, or accept that it is another's.",
     source="END-NAMED-PEER",
+    absent_from=(),
 )
 def pw_unknown_peer(context: AuditContext) -> Iterator[Finding]:
     """One finding for each router."""

@@ -36,6 +36,7 @@ _MENDS = {
     symptom="No line of IKE at all.",
     fix="Switch the interface on, or take the route away; if the tunnel is not wanted, both ends can go.",
     source="CALL-POSSIBLE, ROUTE-NULL0",
+    absent_from=(),
 )
 def pw_nostart(context: AuditContext) -> Iterator[Finding]:
     """One finding for each end of a tunnel."""
@@ -56,30 +57,42 @@ def pw_nostart(context: AuditContext) -> Iterator[Finding]:
 
 @catalogued(
     code="PW-SHORTCUT",
-    title="Spokes reach each other through their hub only",
+    title="Spokes fail to call each other",
     severity="medium",
     scope="pair",
-    what="Two spokes of one DMVPN fail to negotiate with each other from either end.",
-    why="Where the hub redirects them they try again and again; their traffic stays on the hub.",
+    what="A hub lets the spokes of its DMVPN call each other, and such a call fails, from one end or from both.",
+    why="The spokes try again and again; their traffic stays on the hub.",
     symptom="'show dmvpn' shows the other spoke in state IKE, or not at all.",
     fix="Give the spokes keys for each other, or certificates; or leave out 'ip nhrp redirect' and 'ip nhrp shortcut'.",
     source="DMVPN-SPOKES",
+    absent_from=(),
 )
 def pw_shortcut(context: AuditContext) -> Iterator[Finding]:
     """One finding for each reason."""
-    told = set(context.exchanges)
     by_reason: dict[str, list[Exchange]] = {}
     for exchange in context.fleet.spoke_exchanges:
-        if exchange.outcome in FAILED and exchange not in told:
-            by_reason.setdefault(str(exchange.reason), []).append(exchange)
+        if exchange.outcome in FAILED or exchange.lost_at is not None:
+            by_reason.setdefault(exchange.lost_at or str(exchange.reason), []).append(exchange)
     for reason, failing in by_reason.items():
         pairs = dict.fromkeys(frozenset((e.initiator, e.responder or e.peer)) for e in failing)
         names = listing([" - ".join(sorted(pair)) for pair in pairs], 3)
         yield pw_shortcut.finding(
             hosts=sorted({name for pair in pairs for name in pair}),
             peers=dict.fromkeys(e.peer for e in failing),
-            message=f"{counted(len(pairs), 'pair')} of spokes ({names}) cannot call each other: {reason_words(reason)}.",
+            message=f"{counted(len(pairs), 'pair')} of spokes ({names}) {_fails(failing, len(pairs))}: {_why(reason)}.",
             cause=[reason, *sorted({f"{e.initiator} {e.initiator_interface}" for e in failing})],
             evidence=[line for e in failing for line in e.evidence],
             confidence=weakest(*(e.confidence for e in failing)),
         )
+
+
+def _fails(failing: list[Exchange], pairs: int) -> str:
+    ways = {(e.initiator, e.responder or e.peer) for e in failing}
+    if len(ways) == 2 * pairs:
+        return "cannot call each other"
+    calls = [f"{one} calls {other}" for one, other in sorted(ways)]
+    return f"cannot when {listing(calls, 3)}"
+
+
+def _why(reason: str) -> str:
+    return "their PFS groups differ, which shows at the first rekey" if reason == "rekey" else reason_words(reason)

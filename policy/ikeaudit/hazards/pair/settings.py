@@ -29,6 +29,7 @@ from ikeaudit.selection import Endpoint
     symptom="Called: 'peer matches *none* of the profiles', then error 32.",
     fix="Match in the profile what the other router presents, or make it present what the profile matches.",
     source="BIND-PROFILE, U-5",
+    absent_from=("isakmp-profile", "global"),
 )
 def pw_id(context: AuditContext) -> Iterator[Finding]:
     """One finding for each profile and router that presents something else."""
@@ -66,6 +67,7 @@ def pw_id(context: AuditContext) -> Iterator[Finding]:
     symptom="%CRYPTO-4-RECVD_PKT_INV_SPI at one end after a failure.",
     fix="Configure it at both ends.",
     source="DPD-BOTH, CHANGE-CLEAR",
+    absent_from=("isakmp-profile", "ikev2-profile", "global"),
 )
 def pw_dpd(context: AuditContext) -> Iterator[Finding]:
     """One finding for each router that lacks it, with all peers that have it."""
@@ -117,6 +119,7 @@ RATIO = 4
     ),
     fix="Set the same lifetime at both ends.",
     source="POLICY-AGREE",
+    absent_from=("isakmp-policy",),
 )
 def pw_lifetime(context: AuditContext) -> Iterator[Finding]:
     """One finding for each pair of routers."""

@@ -30,6 +30,7 @@ from ikeaudit.selection import Identity
         "identities."
     ),
     source="NAT-ADDRESSES",
+    absent_from=(),
 )
 def pw_nat_id(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile that matches translated addresses."""
@@ -70,6 +71,7 @@ def pw_nat_id(facts: RouterFacts) -> Iterator[Finding]:
     symptom="%CRYPTO-4-IKMP_BAD_MESSAGE for all of them but one.",
     fix="One key for all of them, or IKEv2 with identities (key-id, FQDN).",
     source="NAT-ADDRESSES",
+    absent_from=(),
 )
 def pw_nat_sharedip(context: AuditContext) -> Iterator[Finding]:
     """One finding for each shared address."""
@@ -124,6 +126,7 @@ def _their_key(peer: Peer) -> Secret | None:
     symptom="This end retransmits MM1 without an answer, until the other one starts.",
     fix="'responder-only' here, DPD and something that keeps the inner side starting (a tracked ping) there.",
     source="CALL-POSSIBLE, NAT-ADDRESSES",
+    absent_from=(),
 )
 def pw_nat_initiate(context: AuditContext) -> Iterator[Finding]:
     """One finding for each router."""
@@ -155,6 +158,7 @@ def pw_nat_initiate(context: AuditContext) -> Iterator[Finding]:
     why="Keys are looked up for the address outside, identities carry the one inside: without both nothing can be told.",
     fix="Give the translation with '--nat FILE'.",
     source="NAT-GUESS, NAT-ADDRESSES",
+    absent_from=(),
 )
 def pw_nat_looks(context: AuditContext) -> Iterator[Finding]:
     """One finding for each caller."""

@@ -7,7 +7,7 @@ from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.finding import Finding, for_each_router
+from ikeaudit.hazards.finding import USERS, Finding, for_each_router
 from ikeaudit.model import IsakmpProfile
 
 
@@ -28,6 +28,7 @@ from ikeaudit.model import IsakmpProfile
     ),
     fix="Add 'keyring NAME' to the profile.",
     source="PROFILE-NO-KEYRING, KEY-VERIFY, U-4",
+    absent_from=("isakmp-profile",),
 )
 def pf_no_keyring(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile without a keyring that needs one."""
@@ -74,6 +75,7 @@ def pf_no_keyring(facts: RouterFacts) -> Iterator[Finding]:
     ),
     fix="Match the peer's identity in the bound profile and nowhere else, or bind the profile that matches.",
     source="BIND-PROFILE",
+    absent_from=("isakmp-profile",),
 )
 def pf_bind_mismatch(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each pair of profiles."""
@@ -117,6 +119,7 @@ def pf_bind_mismatch(facts: RouterFacts) -> Iterator[Finding]:
     ),
     fix="Add the peer's identity to the bound profile.",
     source="PROFILE-INITIATOR, BIND-PROFILE, U-5",
+    absent_from=("isakmp-profile",),
 )
 def pf_bound_nomatch(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile that is bound to tunnels of peers that it does not match."""
@@ -171,6 +174,7 @@ def _covered(facts: RouterFacts, peer: Peer) -> bool:
     symptom="None, or 'Key not found in keyrings of profile , aborting exchange' on this router when it starts.",
     fix="'set isakmp-profile NAME' in the IPsec profile or crypto map entry.",
     source="KEY-UNBOUND, C-4, U-6",
+    absent_from=(*USERS, "global"),
 )
 def pf_unbound(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each IPsec profile or crypto map without a binding."""

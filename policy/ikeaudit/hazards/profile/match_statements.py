@@ -29,6 +29,7 @@ from ikeaudit.selection import ProfilePick
     ),
     fix="Add the match statement for the peer's identity.",
     source="PROFILE-COMPLETE",
+    absent_from=("isakmp-profile",),
 )
 def pf_incomplete(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile without a match line."""
@@ -69,6 +70,7 @@ _Statement: TypeAlias = tuple[IsakmpProfile, IdentityMatch]
         "VRF or local-address."
     ),
     source="PROFILE-UNIQUE, C-1",
+    absent_from=(),
 )
 def pf_dup_id(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each set of profiles that share identities."""
@@ -138,6 +140,7 @@ def words(match: IdentityMatch) -> str:
     symptom="Depending on the release: verification failure, or error 32 in quick mode, when the peer starts.",
     fix="Make the match statements disjoint.",
     source="C-1",
+    absent_from=(),
 )
 def pf_overlap_id(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each wider profile and each severity."""
@@ -206,6 +209,7 @@ def _overlap_certainty(peer: Peer) -> Confidence:
     symptom="A peer comes up under the wrong profile, or fails the verification against it.",
     fix="Narrow the match, or keep the catch-all alone in its VRF (a DMVPN hub).",
     source="C-1",
+    absent_from=(),
 )
 def pf_catchall(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each catch-all profile and VRF."""

@@ -54,6 +54,7 @@ def disabling(facts: RouterFacts) -> list[int]:
     ),
     fix="'crypto isakmp aggressive-mode disable', unless peers need it (EzVPN groups, keys by host name).",
     source="MODE-AGGRESSIVE, KEY-STRENGTH",
+    absent_from=("global",),
 )
 def pf_am_on(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
@@ -83,6 +84,7 @@ def pf_am_on(facts: RouterFacts) -> Iterator[Finding]:
     ),
     fix="Main mode with address keys, or IKEv2.",
     source="MODE-AGGRESSIVE",
+    absent_from=(),
 )
 def pf_am_init(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
@@ -109,6 +111,7 @@ def pf_am_init(facts: RouterFacts) -> Iterator[Finding]:
     symptom="AM1 is dropped; the caller retransmits.",
     fix="IKEv2 or certificates for these peers, or allow aggressive mode again.",
     source="MODE-AGGRESSIVE, AGGRESSIVE-KEY",
+    absent_from=(),
 )
 def pf_am_conflict(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router that disables what it needs, and one for each that disables what its callers use."""
@@ -156,6 +159,7 @@ def pf_am_conflict(facts: RouterFacts) -> Iterator[Finding]:
         "both ends."
     ),
     source="CERT-TRUSTPOINTS",
+    absent_from=(),
 )
 def pf_ca_tp(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""

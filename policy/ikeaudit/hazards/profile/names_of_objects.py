@@ -8,7 +8,7 @@ from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.configured import switched_off
 from ikeaudit.hazards.facts.phrases import listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.finding import Finding, ObjectKind, ObjectRef, for_each_router
+from ikeaudit.hazards.finding import USERS, Finding, ObjectKind, ObjectRef, for_each_router
 from ikeaudit.model import DEFAULT_KEYRING, CryptoMapEntry, IsakmpProfile, NamedLine, Router
 from ikeaudit.model.grouping import by_key
 
@@ -38,6 +38,8 @@ class _Search:
         self.acls = {a.name for a in router.acls}
         self.maps = {m.name for m in router.crypto_maps}
         self.dynamic = {m.name for m in router.dynamic_maps}
+        self.proposals = {p.name for p in router.ikev2.proposals} | {"default"}
+        self.templates = {i.name for i in router.interfaces}
 
     def all(self) -> Iterator[Dangling]:
         for profile in self.router.ipsec_profiles:
@@ -45,6 +47,13 @@ class _Search:
             yield from self._check("ISAKMP profile", self.isakmp, [profile.isakmp_profile], owner, profile.line)
             yield from self._check("IKEv2 profile", self.ikev2, [profile.ikev2_profile], owner, profile.line)
             yield from self._check("transform set", self.sets, profile.transform_sets, owner, profile.line)
+        for policy in self.router.ikev2.policies:
+            owner = f"IKEv2 policy {policy.name}"
+            yield from self._check("IKEv2 proposal", self.proposals, policy.proposals, owner, policy.line)
+        for v2 in self.router.ikev2.profiles:
+            template = f"Virtual-Template{v2.virtual_template}"
+            named = [NamedLine(v2.line, template)] if v2.virtual_template is not None else []
+            yield from self._check("interface", self.templates, named, f"IKEv2 profile {v2.name}", v2.line)
         for interface in self.router.interfaces:
             owner = f"interface {interface.name}"
             yield from self._check("crypto map", self.maps, interface.crypto_maps, owner, interface.line)
@@ -90,7 +99,8 @@ class _Search:
     severity="critical",
     what=(
         "An IPsec profile, tunnel protection, crypto map or interface names an ISAKMP, IKEv2 or IPsec profile, "
-        "transform set, access list, crypto map or dynamic map that the configuration does not define."
+        "transform set, access list, crypto map or dynamic map that the configuration does not define; or an IKEv2 policy "
+        "names such a proposal, an IKEv2 profile such a virtual template."
     ),
     why=(
         "The tunnel never negotiates, or the crypto map entry is incomplete and passed over, which can also send "
@@ -99,6 +109,7 @@ class _Search:
     symptom="'WARNING: This crypto map is in an incomplete state!' in show crypto map; no negotiation at all.",
     fix="Define the object, or correct the name (capital letters count).",
     source="BIND-UNDEFINED",
+    absent_from=("global",),
 )
 def pf_undef_ref(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each name that is not defined, however often it is used."""
@@ -139,6 +150,7 @@ class _Names(msgspec.Struct, frozen=True):
     symptom="A profile with a keyring but no match statement, and another the other way round.",
     fix="Bring the settings together under one name, and let everything refer to that.",
     source="PROFILE-NAMES",
+    absent_from=(),
 )
 def pf_name_near_dup(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each set of names that are equal but for case."""
@@ -219,6 +231,7 @@ def _chosen(facts: RouterFacts, kind: ObjectKind, name: str) -> bool:
         "configured, whether up or shut down, refers to it."
     ),
     source="PROFILE-MATCH",
+    absent_from=("isakmp-profile", *USERS, "global"),
 )
 def pf_unused(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile that does nothing today, on routers that have tunnels.

@@ -30,6 +30,7 @@ from ikeaudit.selection.inside import unsupported_inside
     symptom="When the peer starts: 'peer matches *none* of the profiles', then error 32. Up when this router starts.",
     fix="Append the VRF: 'match identity address A.B.C.D 255.255.255.255 FVRF'.",
     source="PROFILE-VRF, KEY-FVRF",
+    absent_from=("isakmp-profile",),
 )
 def pf_fvrf_match(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile and VRF."""
@@ -107,6 +108,7 @@ def _elsewhere(facts: RouterFacts, peer: Peer) -> IdentityMatch | None:
     symptom="Security associations are up, but no traffic passes, or it appears in the wrong VRF.",
     fix="Align the two, or remove 'vrf' from the profile of a tunnel.",
     source="PROFILE-IVRF",
+    absent_from=("isakmp-profile", "interface"),
 )
 def pf_ivrf(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile that says the inside VRF in a way that is not supported, or that others contradict."""
@@ -151,6 +153,7 @@ def pf_ivrf(facts: RouterFacts) -> Iterator[Finding]:
     symptom="Quick mode, or IKE_AUTH, fails on some releases.",
     fix="Leave 'vrf' (IKEv2: 'ivrf') out of the profile; 'vrf forwarding' of the tunnel stays.",
     source="PROFILE-IVRF",
+    absent_from=(),
 )
 def pf_ivrf_tunnel(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile."""
@@ -244,6 +247,7 @@ def _covering(table: dict[Prefix, list[StaticRoute]], prefix: Prefix) -> list[St
     ),
     fix="Use the same kind at both ends: change the identity sent, or add a match statement for it.",
     source="ID-SENT",
+    absent_from=("isakmp-profile", "global"),
 )
 def pf_selfid(context: AuditContext) -> Iterator[Finding]:
     """One finding for each router that presents the wrong kind of identity, with all peers that expect another."""

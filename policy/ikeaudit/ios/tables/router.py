@@ -33,7 +33,7 @@ _CRYPTO = (
     single("crypto call admission <rest:text>", key=("rest",)),
     *(
         _section(f"crypto {word} [<rest:text>]", "crypto-other", f"crypto {word}", section="other", title="crypto *")
-        for word in ("identity", "provisioning", "ssl", "tls-tunnel", "wui", "skip-client")
+        for word in ("identity", "provisioning", "ssl", "tls-tunnel", "wui", "skip-client", "sks-client")
     ),
     single("crypto vpn <rest:text>", key=("rest",)),
     single("crypto xauth <rest:text>", key=("rest",)),
