@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from ikeaudit.change.journal import Progress, unknown
+from ikeaudit.change.journal import Progress, Typed, unknown
 from ikeaudit.change.journal_file import progress_at
 from ikeaudit.change.kept import CHANGES, JOURNAL, told_by, was_begun
 from ikeaudit.change.plan_parts import Part, Window, after_text, numbers, parts, window_of, write_text
@@ -55,7 +56,7 @@ class Setting:
     """One plan in one workspace with one inventory; ``tokens``: the routers are a rehearsal's, with tokens for keys.
 
     What is carried out of it are its windows (:meth:`window`); ``under_way`` holds the one that is, for whoever watches.
-    ``called`` is the plan's folder as the user knows it, where its texts lie elsewhere.
+    ``called`` is the plan's folder as the user knows it, where its texts lie elsewhere, ``options`` how the verb was called.
     """
 
     plan: Plan
@@ -67,11 +68,22 @@ class Setting:
     tokens: bool = False
     under_way: list[Window] = field(default_factory=list)
     called: Path | None = None
+    options: Typed = field(default_factory=Typed)
 
     @property
     def named(self) -> Path:
         """The plan's folder as the user knows it."""
         return (self.called or self.folder).absolute()
+
+    @property
+    def typed(self) -> Typed:
+        """How the verb was called, to be typed again."""
+        return msgspec.structs.replace(self.options, plan=str(self.named))
+
+    def require_own_keys(self) -> None:
+        """Raise RefusedError when the plan's keys are called as in another workspace; then no router seems to be as planned."""
+        if isinstance(self.plan.key_id, str):
+            self.workspace.require_key_of(self.plan.key_id, f"The plan {self.named}")
 
     @property
     def journal_path(self) -> Path:
@@ -85,31 +97,19 @@ class Setting:
 
     def journal_of(self, window: Window) -> Path:
         """The journal of a part of the plan."""
-        return self.workspace.folder(CHANGES) / window.plan.change_id / JOURNAL
+        return self.workspace.path / CHANGES / window.plan.change_id / JOURNAL
 
     def progress(self, window: Window | None = None) -> Progress:
         """What the journal of a part, or of the plan, says so far; of one that tells nothing every router is doubtful."""
         window = window or self.entire
-        return self._told(window.plan.change_id, window.routers)
+        return _told(self.workspace, self.plan, window.plan.change_id, window.routers)
 
     def begun(self) -> tuple[tuple[Part, Progress], ...]:
         """The parts of the plan that have a journal, in the plan's order, with what their journals say.
 
         Where a journal tells nothing, or not of all routers, these are doubtful.
         """
-        changes = self.workspace.folder(CHANGES)
-        return tuple(
-            (part, self._told(part.change_id, part.routers))
-            for part in parts(self.plan)
-            if was_begun(changes / part.change_id / JOURNAL)
-        )
-
-    def _told(self, change_id: str, routers: tuple[str, ...]) -> Progress:
-        progress = told_by(self.workspace.folder(CHANGES) / change_id / JOURNAL)
-        if progress.blind:
-            progress = unknown(progress, routers)
-            progress.change_id, progress.digest = change_id, progress.digest or self.plan.digest
-        return progress
+        return begun_in(self.workspace, self.plan)
 
     def no_journal(self) -> str:
         """Why nothing is known of the change here, and where it may be known, for the end of a sentence."""
@@ -134,7 +134,10 @@ class Setting:
             raise InputError(f"The plan has several waves ({names}), each a window of its own; name one with --wave.")
         view = window_of(self.plan, number, group)
         if view is self.plan:
-            return replace(self.entire, plan=self._as_begun(view))
+            begun = self._as_begun(view)
+            home = self.journal_path.parent
+            anew = begun is not view and all((home / r.folder / AFTER_FILE).is_file() for r in view.routers)
+            return replace(self.entire, plan=begun, folder=home if anew else self.folder)
         own = next((part for part in parts(self.plan) if part.change_id == view.change_id), None)
         folder = self.workspace.folder(CHANGES) / view.change_id
         make_folder(folder)
@@ -149,9 +152,16 @@ class Setting:
         self._write_texts(window, anew)
         return replace(window, plan=self._as_begun(view))
 
+    def rebased(self, window: Window, texts: Mapping[str, str]) -> Path:
+        """The folder that holds what the routers of a part run after it, which was worked out anew by the proof: ``texts``."""
+        home = self.journal_of(window).parent
+        for router in window.plan.routers:
+            write_text(home / router.folder / AFTER_FILE, texts[router.name])
+        return home
+
     def _as_begun(self, view: Plan) -> Plan:
         """``view`` with the hashes that its last attempt began with, where that is not undone: see ``prepare``."""
-        progress = progress_at(self.workspace.folder(CHANGES) / view.change_id / JOURNAL)
+        progress = progress_at(self.workspace.path / CHANGES / view.change_id / JOURNAL)
         if progress.digest != view.digest:
             return view
         routers = []
@@ -162,7 +172,7 @@ class Setting:
                     router, before_hash=own.before, after_hash=own.expected, rolled_back_hash=own.before
                 )
             routers.append(router)
-        return msgspec.structs.replace(view, routers=tuple(routers))
+        return msgspec.structs.replace(view, routers=tuple(routers)) if tuple(routers) != view.routers else view
 
     def _write_texts(self, window: Window, anew: bool) -> None:
         """What the routers of a part run after it; what a part in force was carried out with stays as it is.
@@ -197,3 +207,21 @@ class Setting:
                 if router.seen and router.seen > found.get(router.name, ("", ""))[0]:
                     found[router.name] = (router.seen, router.digest or "")
         return {name: digest for name, (_, digest) in found.items() if digest}
+
+
+def begun_in(workspace: Workspace, plan: Plan) -> tuple[tuple[Part, Progress], ...]:
+    """The parts of ``plan`` that have a journal in a workspace; see :meth:`Setting.begun`."""
+    changes = workspace.path / CHANGES
+    return tuple(
+        (part, _told(workspace, plan, part.change_id, part.routers))
+        for part in parts(plan)
+        if was_begun(changes / part.change_id / JOURNAL)
+    )
+
+
+def _told(workspace: Workspace, plan: Plan, change_id: str, routers: tuple[str, ...]) -> Progress:
+    progress = told_by(workspace.path / CHANGES / change_id / JOURNAL)
+    if progress.blind:
+        progress = unknown(progress, routers)
+        progress.change_id, progress.digest = change_id, progress.digest or plan.digest
+    return progress

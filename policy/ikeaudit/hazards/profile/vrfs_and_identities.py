@@ -18,6 +18,9 @@ from ikeaudit.selection.inside import unsupported_inside
 @for_each_router(
     code="PF-FVRF-MATCH",
     title="The match statement lacks the tunnel's front-door VRF, or names another",
+    category="connectivity",
+    breaks=("identity-not-matched", "profile-binding", "keyring-verification"),
+    explains=("PW-ID", "PF-DUP-ID", "PF-OVERLAP-ID", "PF-BOUND-NOMATCH", "PF-BIND-MISMATCH"),
     severity="high",
     what=(
         "A tunnel's outer packets travel in one front-door VRF, and the match statement of its bound profile that "
@@ -49,7 +52,7 @@ def pf_fvrf_match(facts: RouterFacts) -> Iterator[Finding]:
                 f"Profile {name} matches {listing(addresses)} in {listing(written)}, but the tunnel it is bound "
                 f"to receives the peer's packets in {place(fvrf)}."
             ),
-            cause=[name, str(fvrf), *addresses],
+            cause=[name, str(fvrf)],
             evidence=facts.router.evidence(facts.rules.profiles[name].line, *lines),
             confidence=sureness(facts, [peer for peer, _ in found]),
         )
@@ -76,7 +79,7 @@ def _open_ends(facts: RouterFacts, told: set[tuple[str, str | None]]) -> Iterato
                 f"Profile {name} matches in {listing(dict.fromkeys(place(m.vrf) for m in profile.matches))} only, but "
                 f"{listing(labels)}, bound to it, {verb(labels, 'answers', 'answer')} callers in {place(fvrf)}."
             ),
-            cause=[name, str(fvrf), *labels],
+            cause=[name, str(fvrf), "callers"],
             evidence=facts.router.evidence(
                 profile.line, *(m.line for m in profile.matches), *(n for end in ends for n in end.lines)
             ),
@@ -95,6 +98,7 @@ def _elsewhere(facts: RouterFacts, peer: Peer) -> IdentityMatch | None:
 @for_each_router(
     code="PF-IVRF",
     title="The profile's inside VRF is not the tunnel interface's",
+    category="connectivity",
     severity="medium",
     what=(
         "A profile with 'vrf NAME' (IKEv2: 'ivrf') is bound to a tunnel interface, or clones a virtual template, whose 'vrf "
@@ -138,7 +142,8 @@ def pf_ivrf(facts: RouterFacts) -> Iterator[Finding]:
         if apart:
             yield pf_ivrf.finding(
                 message=f"Profile {name} maps its tunnels to {place(vrf)}, but is bound to {listing(apart)}.",
-                cause=[str(name), vrf, *apart],
+                cause=[str(name), vrf],
+                parts=[(facts.name, f"{name} {carrier.name}", "") for carrier in carriers if carrier.vrf != vrf],
                 evidence=facts.router.evidence(*lines),
             )
     yield from _crypto_maps(facts)
@@ -147,6 +152,7 @@ def pf_ivrf(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="PF-IVRF-TUNNEL",
     title="A tunnel's profile names the inside VRF that the tunnel has anyway",
+    category="connectivity",
     severity="low",
     what="A profile with 'vrf' (IKEv2: 'ivrf') is bound to a tunnel interface with 'tunnel protection' in that very VRF.",
     why="The inside VRF belongs on the tunnel alone; in the profile as well it is not supported, and negotiations can fail.",
@@ -213,7 +219,7 @@ def _crypto_maps(facts: RouterFacts) -> Iterator[Finding]:
                 f"Profile {name} maps {listing(entries)} to {place(profile.vrf)}, but what that protects is routed as "
                 f"{listing(seen)} only."
             ),
-            cause=[name, str(profile.vrf), *entries, *seen],
+            cause=[name, str(profile.vrf), "crypto maps"],
             evidence=facts.router.evidence(
                 profile.line, *(n for end, route in found for n in (*end.lines, route.line))
             ),
@@ -230,6 +236,9 @@ def _covering(table: dict[Prefix, list[StaticRoute]], prefix: Prefix) -> list[St
 @catalogued(
     code="PF-SELFID",
     title="A router presents another kind of identity than its peers expect",
+    category="connectivity",
+    breaks=("identity-not-matched", "profile-binding", "keyring-verification"),
+    explains=("PW-ID", "PF-BOUND-NOMATCH", "PF-BIND-MISMATCH"),
     severity="high",
     scope="pair",
     what=(
@@ -269,7 +278,8 @@ def pf_selfid(context: AuditContext) -> Iterator[Finding]:
                 f"{sender} presents itself as {_KINDS[kind]} {identity}, and {listing(expected)} "
                 f"{verb(expected, 'matches', 'match')} no identity of that kind."
             ),
-            cause=[kind, identity],
+            cause=[sender, kind, identity],
+            parts=[(peer.router.name, profile.name, str(peer.address)) for peer, profile in found],
             evidence=evidence,
             severity="high" if any(peer.bound is not None for peer, _ in found) else "medium",
         )
