@@ -157,7 +157,8 @@ def cm_peers_apart(context: AuditContext) -> Iterator[Finding]:
                         f"{facts.name} {label} has {listing(sorted(sites))} as alternatives, which expect different lines of "
                         f"{ends[0].acl}."
                     ),
-                    cause=[facts.name, label, *sorted(sites)],
+                    cause=[facts.name, label],
+                    parts=[(facts.name, label, str(end.peer)) for end in ends],
                     evidence=[
                         *facts.router.evidence(*(n for end in ends for n in end.lines)),
                         *(line for name in sites for line in lines[name]),

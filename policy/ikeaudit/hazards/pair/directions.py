@@ -239,7 +239,7 @@ def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
     for facts in context.routers:
         for end in facts.ends:
             responder = context.missed(end)
-            if responder is not None and not _waits_nowhere(context, responder, end) and not _in_clear(responder):
+            if responder is not None:
                 pair = sorted((facts.name, responder.router.name))
                 groups.setdefault((pair[0], pair[1]), []).append(_Miss(facts.router, end, responder))
     for (one, other), misses in groups.items():
@@ -260,11 +260,6 @@ def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
             evidence=evidence,
             confidence=sure if certain else "probable",
         )
-
-
-def _waits_nowhere(context: AuditContext, responder: Responder, end: Endpoint) -> bool:
-    """Whether an entry of a crypto map that stands on no interface is meant for the call: CM-NOT-APPLIED tells."""
-    return any(own.router == responder.router.name and far == end for own, far in context.fleet.unapplied.items())
 
 
 def _told(misses: list[_Miss]) -> str:
@@ -305,6 +300,8 @@ def _in_clear(responder: Responder) -> Interface | None:
     code="PW-HALF-PROTECTED",
     title="A tunnel is protected at one end only",
     category="connectivity",
+    breaks=("peer-address-mismatch", "no-key-on-responder"),
+    explains=("PW-PEERADDR", "PW-NOKEY-R"),
     severity="critical",
     scope="pair",
     what="A tunnel with 'tunnel protection' calls a router whose tunnel back to it has none.",
@@ -329,6 +326,7 @@ def pw_half_protected(context: AuditContext) -> Iterator[Finding]:
                         "not."
                     ),
                     cause=sorted((f"{facts.name} {end.interface}", f"{there.router.name} {clear.name}")),
+                    parts=[(facts.name, end.interface, str(end.peer))],
                     evidence=[*facts.router.evidence(*end.lines), *there.router.evidence(clear.line)],
                     confidence=context.told(facts.name, (str(end.peer),)),
                 )

@@ -27,6 +27,7 @@ _MENDS = {
     code="PW-NOSTART",
     title="One end of a tunnel never calls",
     category="connectivity",
+    breaks=("incomplete-configuration",),
     severity="medium",
     scope="pair",
     what=(

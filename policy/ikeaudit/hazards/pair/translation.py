@@ -187,7 +187,8 @@ def pw_nat_looks(context: AuditContext) -> Iterator[Finding]:
                 f"Write this to a file and give it with '--nat FILE': '- {{inside: {end.local.address}, outside: "
                 f"{next(iter(outside))}, kind: pat}}'; 'kind: static' where {name} can be called."
             ),
-            cause=[name, end.interface, *outside],
+            cause=[name, end.interface],
+            parts=[(name, end.interface, str(end.peer))],
             evidence=[
                 *router.evidence(*end.lines),
                 *there.router.evidence(*(line for far in there.translated for line in far.lines)),

@@ -133,7 +133,8 @@ def pf_ivrf(facts: RouterFacts) -> Iterator[Finding]:
                     "the default VRF, which is not supported."
                 ),
                 fix="Put the networks inside into a VRF, and name it in the entry's profile with 'vrf'.",
-                cause=["inside in the default VRF", *labels],
+                cause=["inside in the default VRF"],
+                parts=[(facts.name, label, "") for label in labels],
                 evidence=facts.router.evidence(*lines),
                 confidence="probable",
             )
@@ -173,7 +174,8 @@ def pf_ivrf_tunnel(facts: RouterFacts) -> Iterator[Finding]:
             labels = dict.fromkeys(end.interface for end in same)
             yield pf_ivrf_tunnel.finding(
                 message=f"Profile {name} names VRF {vrf}, the inside VRF of {listing(labels)}, as the tunnel does itself.",
-                cause=[str(name), vrf, *labels],
+                cause=[str(name), vrf],
+                parts=[(facts.name, label, "") for label in labels],
                 evidence=facts.router.evidence(*lines),
             )
 
