@@ -22,7 +22,7 @@ from ikeaudit.exchange.quick_mode import inside_works, named_is_caller, proxies_
 from ikeaudit.exchange.result import Outcome, Reason
 from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.exchange.way import answer_way, traversal
-from ikeaudit.model import Ikev2Profile, Router, Secret, same_key
+from ikeaudit.model import Ikev2Profile, Router, Secret
 from ikeaudit.selection import Endpoint, Identity
 from ikeaudit.selection.ikev2 import Ikev2Keys, Ikev2Rules, identity_matches
 
@@ -309,12 +309,7 @@ def _authenticate(
 
 
 def _equal(run: Run, one: Secret | None, other: Secret | None) -> bool:
-    if one is None or other is None:
-        return False
-    equal = same_key(one, other, same_router=False)
-    if equal is not None:
-        return equal
-    return run.choose([Option(True, "the type 6 keys are equal"), Option(False, "the type 6 keys differ", "unknown")])
+    return one is not None and other is not None and run.same_key(one, other)
 
 
 def _child(run: Run, initiator: Initiator, responder: Responder, selected: Ikev2Profile) -> None:
