@@ -129,10 +129,15 @@ def cm_nat(context: AuditContext) -> Iterator[Finding]:
             )
         elif facts.name in lost:
             answers = [e for e in context.exchanges if e.responder == facts.name and e.lost_at == "replies"]
+            known, callers = {rule.line for rule in facts.router.nat_rules}, sorted({e.initiator for e in answers})
+            shown = (line for e in answers for line in e.evidence if line.host == facts.name and line.line in known)
             yield cm_nat.finding(
-                hosts=[facts.name, *sorted({e.initiator for e in answers})],
+                hosts=[facts.name, *callers],
                 peers=dict.fromkeys(e.peer for e in answers),
-                message=f"{facts.name} translates what it answers {listing(sorted({e.initiator for e in answers}))}.",
+                message=(
+                    f"{facts.name} translates what it answers {listing(callers)}: "
+                    f"{listing(dict.fromkeys(f'{line.text!r}' for line in shown))}."
+                ),
                 cause=[facts.name],
                 evidence=[line for e in answers for line in e.evidence],
             )
