@@ -82,6 +82,7 @@ def _is_gre(tunnel: Tunnel) -> bool:
 @for_each_router(
     code="TP-NETWORK-ID",
     title="A multipoint tunnel without 'ip nhrp network-id'",
+    explains=("PW-NOSTART",),
     category="connectivity",
     breaks=("incomplete-configuration",),
     severity="high",

@@ -26,6 +26,7 @@ _ASTRAY = {
 @catalogued(
     code="PW-ROUTE",
     title="What a tunnel end sends does not get to its peer",
+    explains=("PW-NOSTART",),
     category="connectivity",
     breaks=("null-route",),
     severity="high",
