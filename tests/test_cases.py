@@ -10,7 +10,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from told import told
 
+from ikeaudit.api.audit import planned_releases
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards import audit
@@ -52,7 +54,8 @@ def test_case(folder: Path, workspace: Workspace) -> None:
         _check_exchange(fleet, wanted)
     findings = expected.get("findings", {})
     if findings:
-        codes = {finding.code for finding in audit(fleet)}
+        planned = planned_releases(expected.get("target_releases"), [router.name for router in fleet.routers])
+        codes = {finding.code for finding in told(audit(fleet, planned))}
         assert set(findings.get("fire", ())) <= codes, f"must fire; found {sorted(codes)}"
         assert not set(findings.get("silent", ())) & codes, f"must stay silent; found {sorted(codes)}"
 
@@ -73,6 +76,10 @@ def _check_exchange(fleet: Fleet, wanted: dict[str, Any]) -> None:
             outcomes = [(r.outcome, r.reason) for r in exchange.readings]
             wanted_reading = tuple(None if part == "none" else part for part in value)
             assert wanted_reading in outcomes, outcomes
+        elif key == "renews":
+            renewal = exchange.renewal
+            assert renewal is not None, exchange
+            assert [renewal.outcome, renewal.reason or "none", renewal.confidence] == value
         elif key == "cites":
             texts = [re.sub("<CUT:[0-9a-f]+>", "<CUT>", evidence.text) for evidence in exchange.evidence]
             assert not [text for text in value if text not in texts], texts

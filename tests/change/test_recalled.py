@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ikeaudit.change.planned_device import Recalled
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import KnownSecrets, cut, redact
@@ -78,3 +80,35 @@ def test_a_line_is_as_the_plan_has_it_whatever_the_tables_know_by_now() -> None:
 def test_what_the_plan_does_not_have_stays_cut() -> None:
     masked = cut(RUNNING, FINGERPRINTER).text
     assert _of("interface Tunnel1").as_planned(RUNNING, masked) == masked
+
+
+ENCODED = "02050D480809"
+"""``cisco`` in type 7."""
+
+
+@pytest.mark.parametrize(
+    ("running", "planned"),
+    [
+        (" new-command 5 $1$abc", " new-command 5 <SECRET>"),
+        (" new-command of-a-later-release 7", " new-command of-a-later-release <SECRET>"),
+        (" new-key address 10.0.0.1 key 0 Sesame vrf A", " new-key address 10.0.0.1 key 0 {Sesame} vrf A"),
+        (f" new-key 7 {ENCODED}", " new-key 7 {cisco}"),
+        (" new-key 6 QWEgAAR", " new-key 6 {6 QWEgAAR}"),
+        (" new-url ftp://ann:pw@10.0.0.1/x 7", " new-url ftp://ann:<SECRET>@10.0.0.1/x 7"),
+    ],
+)
+def test_what_the_plan_took_for_a_secret_is_none_today(running: str, planned: str) -> None:
+    """Tables that lost a row, or read it otherwise, make no plan stale either."""
+    keys = {"{Sesame}": FINGERPRINTER.psk("Sesame"), "{cisco}": FINGERPRINTER.psk("cisco")}
+    for name, fingerprint in {**keys, "{6 QWEgAAR}": FINGERPRINTER.opaque("QWEgAAR")}.items():
+        planned = planned.replace(name, f"<PSK:{fingerprint}>")
+    masked = cut(running, FINGERPRINTER).text
+    assert masked != planned
+    assert _of(planned).as_planned(running, masked) == planned
+
+
+def test_another_key_is_not_as_planned() -> None:
+    running = " new-key address 10.0.0.1 key Sesame"
+    masked = cut(running, FINGERPRINTER).text
+    other = f" new-key address 10.0.0.1 key <PSK:{FINGERPRINTER.psk('Sesame2')}>"
+    assert _of(other).as_planned(running, masked) == masked

@@ -103,6 +103,30 @@ def test_explain_of_two_routers_without_a_tunnel(seed: Path, capsys: pytest.Capt
     assert "No tunnel between R1 and R3: nothing to replay." in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("spoilt", "told"),
+    [
+        ([("r1.cfg", "tunnel protection", "tunnel protectoin")], "2 directions: 2 unknown; r1.cfg:"),
+        ([("r1.cfg", "tunnel destination", "tunnel destinatoin")], "2 directions: 2 unknown; r1.cfg:"),
+        ([("r1.cfg", "interface Tunnel", "interfcae Tunnel")], "1 direction: 1 unknown; r1.cfg:"),
+        (
+            [(f"{name}.cfg", "interface Tunnel", "interfcae Tunnel") for name in ("r1", "r2")],
+            "Not known whether there is a tunnel between R1 and R2; r1.cfg:",
+        ),
+    ],
+)
+def test_a_tunnel_that_was_not_quite_read_is_not_no_tunnel(
+    spoilt: list[tuple[str, str, str]], told: str, seed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, word, other in spoilt:
+        text = (seed / name).read_text()
+        assert word in text
+        (seed / name).write_text(text.replace(word, other))
+    assert main(["explain", str(seed), "R1", "R2"]) == 3
+    out = capsys.readouterr().out
+    assert told in out and "what depends on that is unknown" in " ".join(out.split())
+
+
 def test_check_finds_the_cause_and_the_effect(seed: Path, capsys: pytest.CaptureFixture[str], canary: str) -> None:
     body = document(capsys, "check", str(seed), code=1)
     codes = {finding["code"] for finding in body["findings"]}

@@ -110,7 +110,7 @@ def test_sections_that_reports_name() -> None:
         "crypto isakmp policy 30": ("isakmp-policy", "30"),
         "crypto isakmp peer address 192.0.2.1 vrf RED": ("other", "address 192.0.2.1 vrf RED"),
         "crypto pki trustpoint TP": ("other", "trustpoint TP"),
-        "interface Virtual-Template1 type tunnel": ("interface", "Virtual-Template1 type tunnel"),
+        "interface Virtual-Template1 type tunnel": ("interface", "Virtual-Template1"),
         "crypto keyring K vrf RED": ("keyring", "K"),
         "crypto gdoi group ipv6 G": ("other", "G"),
         "crypto ikev2 authorization policy P": ("other", "authorization policy P"),

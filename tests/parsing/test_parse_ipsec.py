@@ -5,6 +5,8 @@ from ipaddress import IPv4Address
 import pytest
 from parsed import config, prefix, router, unknown_lines
 
+from ikeaudit.model import Prefix
+
 
 def test_transform_sets() -> None:
     first, second = router("""
@@ -179,7 +181,7 @@ def test_access_list_entries() -> None:
         ("deny", "tcp", prefix("0.0.0.0/0"), prefix("0.0.0.0/0"), "eq 22", "range 1000 2000"),
         ("permit", "gre", prefix("192.0.2.1"), prefix("192.0.2.2"), "", ""),
         ("permit", "ip", None, prefix("10.3.0.0/24"), "", ""),
-        ("permit", "ip", None, prefix("0.0.0.0/0"), "", ""),
+        ("permit", "ip", Prefix(4, 10 << 24, 0xFF00FF00), prefix("0.0.0.0/0"), "", ""),
     ]
 
 

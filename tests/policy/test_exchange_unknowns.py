@@ -140,7 +140,8 @@ def test_access_list_lines_that_are_not_compared_are_asked_about() -> None:
         ("deny host 192.0.2.7\n permit any", "up"),
         ("deny host 192.0.2.1\n permit any", "unknown"),
         ("permit host 192.0.2.7", "unknown"),
-        ("permit 192.0.2.1 0.0.255.1\n permit any", "unknown"),
+        ("deny 192.0.2.0 0.0.255.0\n permit any", "up"),
+        ("deny 192.0.0.1 0.0.255.0\n permit any", "unknown"),
         ("", "unknown"),
     ],
 )

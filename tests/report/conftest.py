@@ -181,6 +181,7 @@ def hazard() -> Hazard:
         symptom="Key not found in keyrings of profile , aborting exchange",
         fix="One keyring.",
         source="KEY-TIE, KEY-VERIFY",
+        absent_from=(),
         detect=lambda context: (),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -108,14 +108,14 @@ class Watch:
         """The lines in which a verb confesses that it was not made for what it met."""
         return [line for text in self._printed for line in text.splitlines() if "internal error" in line]
 
-    def leaks(self) -> list[str]:
+    def leaks(self, canaries: Mapping[str, str] = CANARIES) -> list[str]:
         """Where a canary sings."""
         records = "\n".join(f"{r.getMessage()} {r.args} {r.exc_text or ''}" for r in self._caplog.records)
         places = {"the streams": "\n".join(self._printed), "the logs": records}
         for file in self._folder.rglob("*"):
             if file.is_file():
                 places[str(file)] = str(file) + file.read_bytes().decode("utf-8", "replace")
-        return [f"{kind} in {place}" for place, text in places.items() for kind, c in CANARIES.items() if c in text]
+        return [f"{kind} in {place}" for place, text in places.items() for kind, c in canaries.items() if c in text]
 
 
 @pytest.fixture

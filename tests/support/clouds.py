@@ -37,6 +37,8 @@ interface Tunnel10
  ip address 10.10.0.{number} 255.255.255.0
  no ip redirects
  ip nhrp network-id 10
+ ip nhrp redirect
+ ip nhrp shortcut
 {nhrp} tunnel source GigabitEthernet0/0
  tunnel mode gre multipoint
  tunnel key 10

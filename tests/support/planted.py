@@ -238,6 +238,63 @@ ip admission banner http ^C{}^C
 bba-group pppoe {}
 service-template {}
 subscriber feature prepaid {}
+interface GigabitEthernet0/6| vrrp 1 description {}| vrrp 1 authentication md5 key-string {} timeout 30| ntp multicast client {}
+ip prefix-list P77 description {}
+ip msdp description 192.0.2.9 {}
+ip access-list extended X78| permit ip any any log {}| 20 deny tcp any any eq 22 log-input {}
+access-list 177 permit ip any any log {}
+ipv6 access-list X79| sequence 10 permit ipv6 any any log {}| remark {}
+crypto pki trustpool import url http://192.0.2.1/{}
+crypto pki import T1 pem terminal password {}
+crypto key encrypt rsa name K passphrase {}
+crypto sks-client S| server ipv4 192.0.2.1 port 1| psk id {} key 0 {}| psk id i key hex {}
+crypto provisioning registrar| template username u password {}| template http {}
+crypto ssl profile P| match url https://{}| aaa authentication user-pass list {}
+crypto pki server S78| cdp-url http://192.0.2.1/{}| storage ftp://u:{}@192.0.2.1/
+crypto ikev2 profile P78| authentication local eap mschapv2 username u password 6 {}|\
+ aaa authorization user eap list L password {}
+aaa group server radius G78| server-private 192.0.2.9 key-wrap encryption-key {} message-auth-code-key {}|\
+ server-private 192.0.2.9 auth-port 1 acct-port 2 pac key 7 {}
+aaa attribute list L78| attribute type psk {}| attribute type tunnel-password {}| attribute type ikev2-password-local {}
+aaa authentication fail-message ^C{}^C
+aaa authentication password-prompt "{}"
+aaa configuration route username u password {}
+radius server R78| key-wrap encryption-key 0 {} message-auth-code-key 7 {}| address ipv4 192.0.2.1 key {}
+radius-server host 192.0.2.1 test username {} key 7 {}
+user-name U19| creation-time 1| privilege 15| password 0 {}| type mgmt-user| description {}| secret 9 {}
+username u15 masked-secret {}
+username u16 one-time secret {}
+parser view V| secret 5 {}| commands exec include {}
+ip http client secure-trustpoint {}
+ip wccp 61 password 7 {}
+ip mobile secure host 192.0.2.9 spi 100 key hex {}
+ip ips auto-update| url ftp://u:{}@192.0.2.1/| username u password 7 {}
+ip ddns update method N| HTTP|  add http://{}:{}@members.example/nic/update?system=dyndns&hostname=<h>&myip=<a>
+ip dhcp pool D78| option 66 ascii http://u:{}@192.0.2.1| option 150 ascii "{}"
+boot system ftp://u:{}@192.0.2.1/x
+ipv6 mobile pmipv6-domain D| auth-option spi 67 key ascii {}| auth-option spi 67 key hex {}
+router lisp| site S|  authentication-key 7 {}| ipv4 etr map-server 192.0.2.1 key {}|\
+ ipv4 etr map-server 192.0.2.2 key 7 {} proxy-reply
+router ospf 9| area 0 sham-link 192.0.2.1 192.0.2.2 message-digest-key 1 md5 {}
+router bgp 65010| template peer-session T|  password 7 {}|  description {}
+domain D| vrf default|  border|   password 7 {}|  master hub|   password {}
+cwmp agent| management server password 0 {}| connection request username {}| connection request password {}
+cns username u password {}
+ap profile A| mgmtuser username {} password 0 {} secret 0 {}| dot1x username {} password 0 {}| description {}
+ap name A mgmtuser {} {}
+wlan W9 9 {}| security wpa wpa2 mpsk|  priority 0 set-key ascii 0 {}| security static-wep-key encryption 40 ascii 0 {} 1
+cellular lte profile create 1 apn.example pap user {}
+voice service voip| sip|  stun|   stun flowdata agent-id 1|   stun flowdata shared-secret 7 {}
+voice class sip-profiles 1| request INVITE sip-header P-Auth add "P: {}"
+dial-peer voice 9 voip| digest username u password {}| voice-class sip authenticate redirecting-number {}
+utd engine standard| signature update server cisco username {} password {}| signature update server url http://u:{}@192.0.2.1/
+policy-map type control subscriber P| event session-started match-all|  10 class always do-until-failure|\
+   10 authorize aaa password {} identifier {}
+webvpn context W79| sso-server "S"|  secret-key {}|  web-agent-url "http://192.0.2.1/{}"|\
+ url-text "x" url-value "http://u:{}@192.0.2.1"
+wsma profile initiator W| transport ssh h path /x user u {}| transport https h path /y username u password 0 {}
+macro name M78|enable secret {}|username u secret {}|@
+mpls ldp vrf A password fallback {}
 frobnicate {}
 frob user:{}@192.0.2.1
 secret-thing {}

@@ -99,9 +99,10 @@ def _without_journal(setting: Setting) -> tuple[tuple[Part, Progress], ...]:
             progress.asked = {name: look.words for name, look in looks.items() if look is not None and name in routers}
             found.append((part, progress))
     if silent and not found:
+        runs = "they run" if len(silent) > 1 else "it runs"
+        others = ", and the other routers run what they ran before" if len(silent) < len(looks) else ""
         raise IncompleteError(
-            f"{', '.join(silent)} cannot be reached to be asked what it runs, and the other routers run what they ran before; "
-            f"{setting.no_journal()}."
+            f"{', '.join(silent)} cannot be reached to be asked what {runs}{others}; {setting.no_journal()}."
         )
     return tuple(found)
 

@@ -10,7 +10,7 @@ Keys that a change took from a router and that people wrote down in its free tex
 router has a key configured, redaction finds it wherever else it stands. Afterwards the plan's prediction still says where: a
 line with a token, in the place of which the router shows a value with that fingerprint. What the plan cut, in whatever version
 of this program, is cut in the same places again, and what it says in clear is no secret of its routers: so neither the text
-that a plan writes itself nor tables that know more than those it was made with make it stale.
+that a plan writes itself nor tables that know more or less than those it was made with make it stale.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from ikeaudit.drive.device import Device
 from ikeaudit.drive.keys import KeyVault
 from ikeaudit.model.grouping import by_key
 from ikeaudit.parsing.fingerprint import ANY_TOKEN, CUT_TOKEN, PSK_TOKEN, Fingerprinter
-from ikeaudit.parsing.redact import SECRET, KnownSecrets
+from ikeaudit.parsing.redact import SECRET, TOKEN, KnownSecrets, decode_type7
 from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.remediation.plan import Plan
 from ikeaudit.remediation.plan_folder import predicted
@@ -41,6 +41,7 @@ _TOKEN = re.compile(r"<PSK:([0-9a-f]{16})>")
 
 
 _ANY = r"<PSK:([0-9a-f]{16})>"
+_WORD = re.compile(r"\S+")
 
 
 _BYTES = 32
@@ -144,17 +145,19 @@ class Recalled:
     def __init__(self, lines: Sequence[str], fingerprinter: Fingerprinter) -> None:
         self._fingerprinter = fingerprinter
         self._said = frozenset(map(str.strip, lines))
-        self._cut: dict[str, list[tuple[str, str]]] = {}
+        self._cut: dict[str, dict[str, str]] = {}
+        self._keyed: dict[str, list[tuple[re.Pattern[str], list[str], str]]] = {}
         for line in self._said:
-            if found := CUT_TOKEN.search(line):
-                front = line[: found.start()]
-                self._cut.setdefault(_first_word(front), []).append((front, line))
-        self._places: dict[str, list[tuple[re.Pattern[str], list[str]]]] = {}
-        for line in dict.fromkeys(line.rstrip() for line in lines if "<PSK:" in line):
-            pattern = "(.+?)".join(
-                ".+?".join(map(re.escape, part.split(SECRET))) for part in PSK_TOKEN.split(line)[::2]
-            )
-            self._places.setdefault(_first_word(line), []).append((re.compile(pattern), PSK_TOKEN.findall(line)))
+            if (token := TOKEN.search(line)) is None:
+                continue
+            front = line[: line.rfind(" ", 0, token.start()) + 1]
+            if CUT_TOKEN.fullmatch(token[0]):
+                self._cut.setdefault(front, {})[token[0]] = line
+            else:
+                pattern = "(.+?)".join(
+                    ".+?".join(map(re.escape, part.split(SECRET))) for part in PSK_TOKEN.split(line)[::2]
+                )
+                self._keyed.setdefault(front, []).append((re.compile(pattern), PSK_TOKEN.findall(line), line))
 
     @classmethod
     def of(cls, plan: Plan, folder: Path, name: str, fingerprinter: Fingerprinter) -> Recalled | None:
@@ -169,13 +172,14 @@ class Recalled:
     def learn(self, clear: str, known: KnownSecrets) -> bool:
         """Tell ``known`` the keys that stand in ``clear``, a router's configuration as it is; whether there was one."""
         found = False
-        for line in clear.splitlines() if self._places else ():
-            for pattern, fingerprints in self._places.get(_first_word(line), ()):
-                match = pattern.fullmatch(line.rstrip())
-                for value, fingerprint in zip(match.groups() if match else (), fingerprints, strict=False):
-                    if self._fingerprinter.psk(value) == fingerprint:
-                        known.learn_key(value, value, f"<PSK:{fingerprint}>")
-                        found = True
+        for line in map(str.strip, clear.splitlines() if self._keyed else ()):
+            for front in _fronts(line):
+                for pattern, fingerprints, _ in self._keyed.get(front, ()):
+                    match = pattern.fullmatch(line)
+                    for value, fingerprint in zip(match.groups() if match else (), fingerprints, strict=False):
+                        if self._fingerprinter.psk(value) == fingerprint:
+                            known.learn_key(value, value, f"<PSK:{fingerprint}>")
+                            found = True
         return found
 
     def as_planned(self, clear: str, masked: str) -> str:
@@ -187,14 +191,24 @@ class Recalled:
         text = line.strip()
         if text in self._said:
             return line
-        for front, planned in (*self._cut.get(_first_word(text), ()), *self._cut.get("", ())):
-            if text.startswith(front) and self._fingerprinter.cut(text[len(front) :]) in planned:
+        for front in _fronts(text):
+            planned = self._cut[front].get(self._fingerprinter.cut(text[len(front) :])) if front in self._cut else None
+            for pattern, fingerprints, keyed in self._keyed.get(front, ()):
+                match = pattern.fullmatch(text)
+                if match and all(map(self._is, match.groups(), fingerprints)):
+                    planned = keyed
+            if planned is not None:
                 return f"{line[: line.index(text)]}{planned}"
         return cut
 
+    def _is(self, value: str, fingerprint: str) -> bool:
+        ways = (value, decode_type7(value) or value)
+        return fingerprint in (*map(self._fingerprinter.psk, ways), self._fingerprinter.opaque(value))
 
-def _first_word(line: str) -> str:
-    return line.split(None, 1)[0] if line.strip() else ""
+
+def _fronts(text: str) -> Iterator[str]:
+    """What stands before each word of ``text``."""
+    return (text[: word.start()] for word in _WORD.finditer(text))
 
 
 class PlannedDevice(Device):

@@ -10,9 +10,10 @@ from ikeaudit.api.lookup import one_named
 from ikeaudit.api.snapshot import Snapshot
 from ikeaudit.exchange.result import Exchange
 from ikeaudit.hazards.finding import Finding
-from ikeaudit.model import IPAddress, parse_address
+from ikeaudit.model import Evidence, IPAddress, parse_address
 from ikeaudit.model.errors import IncompleteError, InputError
 from ikeaudit.report import FAIL_ON, CheckReport, Coverage, ExplainReport, judge
+from ikeaudit.selection import unread_of_calls
 
 if TYPE_CHECKING:
     from ikeaudit.fleet import Fleet
@@ -87,7 +88,13 @@ def explain(
     """
     _one_of("transcripts", transcripts, TRANSCRIPTS)
     fleet = snapshot.told
-    found: Sequence[Exchange] = (*fleet.exchanges, *fleet.client_exchanges, *fleet.spoke_exchanges)
+    everyone: Sequence[Exchange] = (
+        *fleet.exchanges,
+        *fleet.client_exchanges,
+        *fleet.spoke_exchanges,
+        *fleet.unread_exchanges,
+    )
+    found = everyone
     pair: tuple[str, ...] = ()
     if a is not None:
         names = tuple(router.name for router in fleet.routers)
@@ -100,9 +107,13 @@ def explain(
         known = {(e.initiator, e.initiator_interface, e.peer) for e in found}
         asked = fleet.between(*pair) if len(pair) == 2 else ()
         missing = [e for e in asked if (e.initiator, e.initiator_interface, e.peer) not in known]
+        # An end whose peer could not be read may be the one that is asked for.
+        idle = {name for name in pair[:2] if b is not None and all(e.initiator != name for e in found)}
+        missing += [e for e in everyone if e.initiator in idle and e.peer == "any" and e.confidence == "unknown"]
         found = sorted([*found, *missing], key=lambda exchange: exchange.initiator != pair[0])
     return ExplainReport(
         exchanges=tuple(found),
+        unread=_unread(found, fleet, pair),
         coverage=snapshot.coverage,
         pair=pair,
         transcripts=transcripts,
@@ -110,6 +121,26 @@ def explain(
         evidence=evidence,
         path=str(snapshot.path),
     )
+
+
+def _unread(found: Sequence[Exchange], fleet: Fleet, pair: Sequence[str]) -> tuple[Evidence, ...]:
+    """The lines not understood that leave the answer open: those behind unknown verdicts, and those that may make a tunnel end.
+
+    Of a pair the latter count for a router that does not seem to call.
+    """
+    cited = {line for exchange in found if exchange.confidence == "unknown" for line in exchange.evidence}
+    calling = {exchange.initiator for exchange in found} if len(pair) > 1 else set()
+    lines: list[Evidence] = []
+    for router in fleet.routers:
+        asked = not pair or (router.name in pair and router.name not in calling)
+        for line in unread_of_calls(router):
+            evidence = router.evidence(line.line)
+            lines += evidence if cited.issuperset(evidence) or (asked and line.kind in _MAKING_ENDS) else ()
+    return tuple(lines)
+
+
+_MAKING_ENDS = ("global", "interface", "crypto-map", "dynamic-map", "other")
+"""Kinds of lines that may make a tunnel end; others change what becomes of one."""
 
 
 def exchanges(snapshot: Snapshot, a: str | None = None, b: str | None = None) -> tuple[Exchange, ...]:

@@ -49,7 +49,7 @@ def explain(
     configurations tell apart. A and B together show any pair.
 
     Exit code: 0 answered (whatever the answer is), 2 wrong usage or unusable input, 3 a host of the snapshot could not be
-    read, 4 internal error.
+    read, or a line that a verdict depends on was not understood, 4 internal error.
     """
     from ikeaudit.api import explain as explained
     from ikeaudit.api import load
@@ -61,7 +61,7 @@ def explain(
     emit(report, format_, output)
     if is_machine(format_):
         warn(gaps_of(coverage))
-    return EXIT_INCOMPLETE if coverage.unread and not report.pair else EXIT_CLEAN
+    return EXIT_INCOMPLETE if report.unread or (coverage.unread and not report.pair) else EXIT_CLEAN
 
 
 def gaps_of(coverage: Coverage) -> list[str]:

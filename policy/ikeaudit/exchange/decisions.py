@@ -22,7 +22,7 @@ from ikeaudit.model import (
     TransformSet,
 )
 from ikeaudit.selection import Endpoint, Identity, KeyPick, KeySearch, LocalEnd, ProfileSearch, RouterRules
-from ikeaudit.selection.ikev2 import Ikev2Keys, identity_matches
+from ikeaudit.selection.ikev2 import Ikev2Keys, Ikev2Offer, identity_matches
 from ikeaudit.selection.policies import ATTRIBUTES, EffectivePolicy
 from ikeaudit.selection.proxies import Proxies, Proxy, compared
 
@@ -232,24 +232,23 @@ def ikev2_key_decision(
 
 
 def ikev2_policy_decision(
-    router: Router, fitting: Sequence[Ikev2Policy], pick: Ikev2Policy | None, end: LocalEnd
+    router: Router, fitting: Sequence[Ikev2Policy], offer: Ikev2Offer | None, end: LocalEnd
 ) -> Decision:
-    """The IKEv2 policy that serves this front-door VRF and local address (IKEV2-POLICY; the built-in one: IKEV2-BUILT-IN)."""
+    """The IKEv2 policy that serves this front-door VRF and local address, if any (IKEV2-POLICY, IKEV2-BUILT-IN)."""
+    own = offer.policy if offer is not None else None
     fates = []
     for policy in router.ikev2.policies:
-        fate: Fate = "picked" if policy is pick else "later" if policy in fitting else "other-vrf"
-        if fate == "other-vrf" and policy.local_addresses and end.address not in policy.local_addresses:
+        fate: Fate = "picked" if policy is own else "later" if policy in fitting else "other-vrf"
+        if fate == "later" and own is None:
+            fate = "no-match"  # its proposals are not defined
+        elif fate == "other-vrf" and policy.local_addresses and end.address not in policy.local_addresses:
             fate = "other-address"
         fates.append(_considered(router, policy.name, fate, policy.line))
-    if pick is None:
-        fates.append(Considered("default", "picked"))
-    return _decision(
-        router,
-        "policy",
-        "IKEV2-BUILT-IN" if pick is None else "IKEV2-POLICY",
-        "default" if pick is None else pick.name,
-        fates,
-    )
+    if own is None:
+        lines = (router.ikev2.policy_off_line, router.ikev2.proposal_off_line)
+        fates.append(_considered(router, "default", "picked" if offer is not None else "no-match", *lines))
+    pick = own.name if own is not None else "default" if offer is not None else None
+    return _decision(router, "policy", "IKEV2-BUILT-IN" if own is None else "IKEV2-POLICY", pick, fates)
 
 
 def proposal_decision(

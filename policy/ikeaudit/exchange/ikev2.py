@@ -17,10 +17,11 @@ from ikeaudit.exchange.decisions import (
     nobody_decision,
     pfs_decision,
 )
-from ikeaudit.exchange.ikev2_init import sa_init
+from ikeaudit.exchange.ikev2_init import Proposals, offered, sa_init
 from ikeaudit.exchange.quick_mode import named_is_caller, proxies_fit, transforms_fit
 from ikeaudit.exchange.result import Outcome, Reason
 from ikeaudit.exchange.run import Initiator, Responder, Run
+from ikeaudit.exchange.way import answer_way, traversal
 from ikeaudit.model import Ikev2Profile, Router, Secret, same_key
 from ikeaudit.selection import Endpoint, Identity
 from ikeaudit.selection.ikev2 import Ikev2Keys, Ikev2Rules, identity_matches
@@ -28,8 +29,13 @@ from ikeaudit.selection.ikev2 import Ikev2Keys, Ikev2Rules, identity_matches
 _CERTIFICATES = "whether certificates are accepted cannot be told from configurations"
 
 
-def start_v2(run: Run, initiator: Initiator) -> tuple[Ikev2Profile, Ikev2Keys | None]:
-    """The initiator's profile and keys, both known before the first packet (IKEV2-KEYS)."""
+def start_v2(run: Run, initiator: Initiator) -> tuple[Ikev2Profile, Ikev2Keys | None, Proposals]:
+    """The initiator's profile, keys and proposals, all known before the first packet (IKEV2-KEYS, IKEV2-POLICY)."""
+    profile, keys = _own_keys(run, initiator)
+    return profile, keys, offered(run, initiator.router, initiator.rules.ikev2, initiator.end)
+
+
+def _own_keys(run: Run, initiator: Initiator) -> tuple[Ikev2Profile, Ikev2Keys | None]:
     router, peer = initiator.router, initiator.endpoint.peer
     assert peer is not None and initiator.endpoint.ikev2_profile is not None
     rules = initiator.rules.ikev2
@@ -78,18 +84,24 @@ def _start_with_half(run: Run, router: Router) -> None:
         run.stop("SA_INIT", "no-key-on-initiator")
 
 
-def ikev2(run: Run, initiator: Initiator, responder: Responder, profile: Ikev2Profile, keys: Ikev2Keys | None) -> None:
+def ikev2(
+    run: Run,
+    initiator: Initiator,
+    responder: Responder,
+    profile: Ikev2Profile,
+    keys: Ikev2Keys | None,
+    offers: Proposals,
+) -> None:
     """SA_INIT and AUTH after :func:`start_v2`; stops the exchange where it fails."""
     ours, theirs = initiator.router, responder.router
-    if responder.caller is None:
-        run.give_up(f"the address that {ours.name} calls from is not in its configuration")
-    sa_init(run, initiator, responder)
+    sa_init(run, initiator, responder, offers)
+    traversal(run, initiator, responder)
     run.deliver("SA_INIT", "responder")
     run.message("AUTH")
     identity = initiator.rules.ikev2.own_identity(profile, initiator.end)
     run.decide(identity_decision, ours, identity, "IKEV2-PROFILE", _identity_line(profile))
     run.arrive()
-    found = _responder_profile(run, responder, identity)
+    found = _responder_profile(run, initiator, responder, identity)
     run.responder_profile = found.name
     if not _complete(found):
         run.stop("AUTH", "incomplete-configuration")
@@ -108,8 +120,10 @@ def ikev2(run: Run, initiator: Initiator, responder: Responder, profile: Ikev2Pr
     run.decide(identity_decision, theirs, answer, "IKEV2-PROFILE", _identity_line(found))
     run.arrive()
     run.cite(ours, *(match.line for match in profile.matches))
-    known = any(identity_matches(match, answer) for match in profile.matches) and _serves_its_end(
-        run, initiator, profile
+    known = (
+        any(identity_matches(match, answer) for match in profile.matches)
+        and _serves_its_end(run, initiator, profile)
+        and _finds_its_own(run, initiator, profile, answer)
     )
     run.decide(
         ikev2_profile_decision,
@@ -123,9 +137,8 @@ def ikev2(run: Run, initiator: Initiator, responder: Responder, profile: Ikev2Pr
     if not known:
         run.say(ours, f"Searching policy based on peer's identity '{answer}'")
         run.say(ours, "Failed to locate an item in the database", "Auth exchange failed")
-        run.say(
-            theirs, f"%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet from {responder.caller} has invalid spi"
-        )
+        caller = responder.caller or f"the address of {initiator.end.interface}"
+        run.say(theirs, f"%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet from {caller} has invalid spi")
         run.stop("AUTH", "identity-not-matched", "half-open")
     if not accepted:
         _refuse_answer(run, "authentication-method")
@@ -165,8 +178,14 @@ def _one_block(run: Run, router: Router, fitting: Sequence[Ikev2Keys]) -> Ikev2K
     return run.choose(options) if options else None
 
 
-def _responder_profile(run: Run, responder: Responder, identity: Identity) -> Ikev2Profile:
+def _give_up_learnt(run: Run, initiator: Initiator) -> NoReturn:
+    run.give_up(f"the address that {initiator.router.name} calls from is not in its configuration")
+
+
+def _responder_profile(run: Run, initiator: Initiator, responder: Responder, identity: Identity) -> Ikev2Profile:
     router = responder.router
+    if responder.rules.ikev2.perhaps_for(identity, responder.end):
+        _give_up_learnt(run, initiator)
     matching = responder.rules.ikev2.profiles_for(identity, responder.end)
     run.say(router, f"Searching policy based on peer's identity '{identity}'")
     run.cite(router, *(line for p in matching for line in (p.line, *(m.line for m in p.matches))))
@@ -228,6 +247,20 @@ def _serves_its_end(run: Run, initiator: Initiator, profile: Ikev2Profile) -> bo
     )
 
 
+def _finds_its_own(run: Run, initiator: Initiator, profile: Ikev2Profile, answer: Identity) -> bool:
+    """Whether the initiator takes its bound profile although others of its own match the answer, too (U-23)."""
+    matching = [own.name for own in initiator.rules.ikev2.profiles_for(answer, initiator.end)]
+    if not set(matching) - {profile.name}:
+        return True
+    name = initiator.router.name
+    return run.choose(
+        [
+            Option(True, f"{name} uses the IKEv2 profile that it is bound to"),
+            Option(False, f"{name} takes no profile where several of its own match (U-23)", "weak"),
+        ]
+    )
+
+
 def _authenticate(
     run: Run,
     initiator: Initiator,
@@ -239,6 +272,9 @@ def _authenticate(
     """Stops unless the initiator's key is the one the responder expects; whether the reverse holds (IKEV2-LOCAL-REMOTE)."""
     router = responder.router
     candidates = responder.rules.ikev2.responder_candidates(found, identity, responder.caller)
+    by_identity = responder.rules.ikev2.identity_candidates(found, identity)
+    if responder.caller is None and not by_identity and responder.rules.ikev2.held_for_some(found, candidates):
+        _give_up_learnt(run, initiator)
     theirs = _one_block(run, router, candidates)
     run.decide(ikev2_key_decision, router, found, candidates, theirs)
     if found.keyring is not None:
@@ -286,13 +322,18 @@ def _child(run: Run, initiator: Initiator, responder: Responder, selected: Ikev2
     router = responder.router
     refusals: list[tuple[Endpoint, Reason]] = []
     for endpoint in responder.endpoints:
+        if responder.caller is None and endpoint.peer is not None:
+            continue
         reason = _refusal(run, initiator, responder, endpoint, selected)
         if reason is None:
             run.responder_interface = endpoint.interface
             run.cite(router, *endpoint.lines)
             _rekey(run, initiator, responder, endpoint)
+            answer_way(run, responder, endpoint)
             return
         refusals.append((endpoint, reason))
+    if responder.caller is None and any(end.peer is not None for end in responder.endpoints):
+        _give_up_learnt(run, initiator)
     if not refusals:
         run.decide(nobody_decision, router, responder.elsewhere)
         run.say(router, "TS_UNACCEPTABLE")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TypeAlias
 
 from ikeaudit.exchange.choices import Option
 from ikeaudit.exchange.decisions import ikev2_policy_decision, proposal_decision
 from ikeaudit.exchange.run import Initiator, Responder, Run
-from ikeaudit.model import Ikev2Policy, Ikev2Proposal, Router
+from ikeaudit.model import Ikev2Proposal, Router
+from ikeaudit.selection import LocalEnd
+from ikeaudit.selection.ikev2 import Ikev2Offer, Ikev2Rules
 
 _BUILT_IN = tuple(
     Ikev2Proposal("default", 0, tuple(encryption.split()), tuple(integrity.split()), groups=tuple(groups.split()))
@@ -19,20 +21,58 @@ _BUILT_IN = tuple(
 """The built-in proposal of older and of newer releases (IKEV2-BUILT-IN)."""
 
 
-def sa_init(run: Run, initiator: Initiator, responder: Responder) -> None:
-    """The first exchange; stops where the two ends have no proposal in common."""
-    mine, theirs = initiator.rules.ikev2, responder.rules.ikev2
-    my_policy = _one_policy(run, initiator.router, mine.policies(initiator.end))
-    their_policy = _one_policy(run, responder.router, theirs.policies(responder.end))
-    for rules, end, policy in ((mine, initiator.end, my_policy), (theirs, responder.end, their_policy)):
-        run.decide(ikev2_policy_decision, rules.router, rules.policies(end), policy, end)
-    for router, policy in ((initiator.router, my_policy), (responder.router, their_policy)):
-        if policy is None and router.ikev2.policies:
-            run.cite(router, *(own.line for own in router.ikev2.policies))
-            run.assume("the built-in IKEv2 policy serves the VRFs that the router's own ones do not (U-22)")
-    offers, accepted = mine.proposals(my_policy), theirs.proposals(their_policy)
-    run.cite(initiator.router, *_policy_lines(my_policy, offers))
-    run.cite(responder.router, *_policy_lines(their_policy, accepted))
+Proposals: TypeAlias = tuple[Ikev2Proposal, ...] | None
+"""What a policy has to offer; None are the built-in proposals."""
+
+
+def offered(run: Run, router: Router, rules: Ikev2Rules, end: LocalEnd) -> Proposals:
+    """The proposals of the policy that serves an end; stops where none does (IKEV2-POLICY, U-22)."""
+    offer = run.choose(_offers(router, rules, end))
+    run.decide(ikev2_policy_decision, router, rules.policies(end), offer, end)
+    if offer is None or offer.policy is None:
+        run.cite(router, *_passed_over(rules))
+    if offer is None:
+        run.say(router, "Failed to find a matching policy")
+        run.stop("SA_INIT", "no-common-ike-policy")
+    policy, proposals = offer.policy, offer.proposals
+    run.cite(router, *([policy.line] if policy else []), *(proposal.line for proposal in proposals or ()))
+    return proposals
+
+
+def _passed_over(rules: Ikev2Rules) -> list[int]:
+    """The lines because of which no policy of the router's own serves, or none at all."""
+    own = rules.router.ikev2
+    named = [n.line for policy in own.policies if rules.proposals(policy) == () for n in policy.proposals]
+    return [own.policy_off_line, own.proposal_off_line, *(policy.line for policy in own.policies), *named]
+
+
+def _offers(router: Router, rules: Ikev2Rules, end: LocalEnd) -> list[Option[Ikev2Offer | None]]:
+    """The policies that may serve an end, the first of which does, as far as is known; None where nothing serves."""
+    fitting = rules.policies(end)
+    usable = [Ikev2Offer(policy, found) for policy in fitting if (found := rules.proposals(policy)) != ()]
+    options: list[Option[Ikev2Offer | None]] = [
+        Option(offer, f"{router.name} uses IKEv2 policy {offer.policy.name}", "weak" if n else "primary")
+        for n, offer in enumerate(usable)
+        if offer.policy is not None
+    ]
+    if not usable:
+        words = "serves where none of its own does" if router.ikev2.policies else "serves"
+        options.append(Option(rules.built_in, f"the built-in IKEv2 policy of {router.name} {words}"))
+    if fitting and usable and usable[0].policy is not fitting[0]:
+        words = f"IKEv2 policy {fitting[0].name} of {router.name}, which has no proposal, keeps the next one out"
+        options.append(Option(None, words, "unknown"))
+    elif not usable and rules.built_in is not None and router.ikev2.policies:
+        words = f"the built-in IKEv2 policy of {router.name} does not serve beside its own (U-22)"
+        options.append(Option(None, words, "unknown"))
+    for policy in rules.undecided(end):
+        words = f"{router.name} has learnt the address of IKEv2 policy {policy.name}"
+        options.append(Option(Ikev2Offer(policy, rules.proposals(policy)), words, "unknown"))
+    return options
+
+
+def sa_init(run: Run, initiator: Initiator, responder: Responder, offers: Proposals) -> None:
+    """The first exchange, once it has arrived; stops where the two ends have no proposal in common."""
+    accepted = offered(run, responder.router, responder.rules.ikev2, responder.end)
     met = _proposals_agree(run, initiator, responder, offers, accepted)
     run.decide(proposal_decision, responder.router, accepted, _meeting(offers, accepted), met=met)
     if not met:
@@ -45,8 +85,8 @@ def _proposals_agree(
     run: Run,
     initiator: Initiator,
     responder: Responder,
-    offers: tuple[Ikev2Proposal, ...] | None,
-    accepted: tuple[Ikev2Proposal, ...] | None,
+    offers: Proposals,
+    accepted: Proposals,
 ) -> bool:
     """Whether the offer meets a proposal; None stands for the built-in one, of which there are two (IKEV2-BUILT-IN)."""
     if offers is not None and accepted is not None:
@@ -68,22 +108,9 @@ def _proposals_agree(
     return run.choose([option for option in agreed if option.value in meet])
 
 
-def _meeting(offers: tuple[Ikev2Proposal, ...] | None, accepted: tuple[Ikev2Proposal, ...] | None) -> tuple[str, ...]:
+def _meeting(offers: Proposals, accepted: Proposals) -> tuple[str, ...]:
     """The names of the responder's proposals that an offer meets."""
     return tuple(own.name for own in accepted or () if any(_proposals_meet(offer, own) for offer in offers or ()))
-
-
-def _one_policy(run: Run, router: Router, fitting: Sequence[Ikev2Policy]) -> Ikev2Policy | None:
-    """The first of several policies is used, as far as is known (IKEV2-POLICY); None for the built-in one."""
-    options: list[Option[Ikev2Policy | None]] = [
-        Option(policy, f"{router.name} uses IKEv2 policy {policy.name}", "weak" if n else "primary")
-        for n, policy in enumerate(fitting)
-    ]
-    return run.choose(options) if options else None
-
-
-def _policy_lines(policy: Ikev2Policy | None, proposals: Sequence[Ikev2Proposal] | None) -> list[int]:
-    return [*([policy.line] if policy else []), *(proposal.line for proposal in proposals or ())]
 
 
 def _proposals_meet(offer: Ikev2Proposal, own: Ikev2Proposal) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from ikeaudit.exchange.choices import Option
 from ikeaudit.exchange.decisions import (
     binding_decision,
@@ -12,6 +14,8 @@ from ikeaudit.exchange.decisions import (
 )
 from ikeaudit.exchange.result import Reason
 from ikeaudit.exchange.run import Initiator, Responder, Run
+from ikeaudit.exchange.traffic import answer_traffic
+from ikeaudit.exchange.way import answer_way
 from ikeaudit.model import IsakmpProfile, TransformSet
 from ikeaudit.selection import Endpoint, RouterRules
 from ikeaudit.selection.proxies import Proxies, compared, proxies
@@ -30,7 +34,6 @@ _LATE: tuple[Reason, ...] = (
     "proxy-mismatch",
     "no-common-transform",
     "pfs-mismatch",
-    "authentication-method",
 )
 """Failures by how far the negotiation got; of several ends the one that got furthest is reported."""
 
@@ -49,6 +52,7 @@ def quick_mode(run: Run, initiator: Initiator, responder: Responder, selected: I
             run.responder_interface = endpoint.interface
             run.cite(theirs, *endpoint.lines)
             run.say(theirs, "atts are acceptable.", "Creating IPSec SAs")
+            answer_way(run, responder, endpoint)
             run.deliver("QM2", "responder")
             run.deliver("QM3")
             return
@@ -62,10 +66,7 @@ def quick_mode(run: Run, initiator: Initiator, responder: Responder, selected: I
     endpoint, reason = max(failures, key=lambda failure: _LATE.index(failure[1]))
     run.responder_interface = endpoint.interface
     run.cite(theirs, *endpoint.lines)
-    if reason == "authentication-method":
-        words = f"Cannot accept Quick Mode exchange from {responder.caller} if SA is not authenticated!"
-        run.say(theirs, f"%CRYPTO-6-IKMP_SA_NOT_AUTH: {words}")
-    elif reason == "profile-binding":
+    if reason == "profile-binding":
         acceptable, *refused = _ERROR_32
         run.say(theirs, acceptable, "map_db_check_isakmp_profile profile did not match", *refused)
         _refuse(run, initiator, responder, 32)
@@ -125,9 +126,7 @@ def _refusal(
         return "no-common-transform"
     fits = pfs_fits(run, initiator.endpoint.pfs, endpoint.pfs)
     run.decide(pfs_decision, responder.router, initiator.endpoint.pfs, endpoint.pfs, fits=fits)
-    if not fits:
-        return "pfs-mismatch"
-    return "authentication-method" if _challenged(run, responder, endpoint, selected) else None
+    return None if fits else "pfs-mismatch"
 
 
 def named_is_caller(run: Run, endpoint: Endpoint) -> bool:
@@ -138,30 +137,6 @@ def named_is_caller(run: Run, endpoint: Endpoint) -> bool:
         [
             Option(True, f"{endpoint.peer_name} is the caller"),
             Option(False, f"{endpoint.peer_name} is somebody else", "unknown"),
-        ]
-    )
-
-
-def _challenged(run: Run, responder: Responder, endpoint: Endpoint, selected: IsakmpProfile | None) -> bool:
-    """Whether the responder waits for a user name that no router gives: XAUTH for a LAN peer (XAUTH-ROUTERS, U-21).
-
-    The profile that matched says so, and without one the crypto map, unless the peer's global key is exempt.
-    """
-    router = responder.router
-    crypto_map = next((m for m in router.crypto_maps if m.name == endpoint.crypto_map), None)
-    asking = crypto_map.client_authentication if crypto_map is not None else None
-    if selected is not None:
-        if selected.client_authentication is None:
-            return False
-        run.cite(router, selected.line)
-    elif asking is None or run.no_xauth:
-        return False
-    else:
-        run.cite(router, asking.line)
-    return run.choose(
-        [
-            Option(True, f"{router.name} asks for XAUTH and the exchange stalls"),
-            Option(False, f"{router.name} lets a router pass without XAUTH", "weak"),
         ]
     )
 
@@ -195,8 +170,12 @@ def proxies_fit(run: Run, initiator: Initiator, responder: Responder, endpoint: 
     Where only some of several access list lines fit, the tunnel comes up for those; the other reading is that it does not.
     """
     offers, accepted = proxies(initiator.router, initiator.endpoint), proxies(responder.router, endpoint)
+    sent = tuple(offer for offer in offers.entries if not offer.line or offer.line not in run.unsent)
+    offers = msgspec.structs.replace(offers, entries=sent)
     fits = _proxies_fit(run, initiator, responder, endpoint, offers, accepted)
     run.decide(proxy_decision, responder.router, offers, accepted, fits=fits)
+    if fits:
+        answer_traffic(run, responder, endpoint, offers, accepted)
     return fits
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from ikeaudit.exchange.aggressive_mode import aggressive_mode, aggressive_peer, first_mode
-from ikeaudit.exchange.choices import Answer, Choices, explore
+from ikeaudit.exchange.choices import Answer, Choices, Option, explore
 from ikeaudit.exchange.clients import log_in, register
 from ikeaudit.exchange.ikev2 import ikev2, start_v2
 from ikeaudit.exchange.main_mode import first_key, main_mode, refuse_to_start, start
@@ -16,9 +16,13 @@ from ikeaudit.exchange.quick_mode import quick_mode
 from ikeaudit.exchange.result import FAILED, Confidence, Exchange, Idle, Message, Outcome, Reading, Renewal
 from ikeaudit.exchange.run import Initiator, Responder, Run, Stop
 from ikeaudit.exchange.steps import Notes, Pool
+from ikeaudit.exchange.traffic import start_traffic
 from ikeaudit.exchange.unknowns import unread_lines, unread_of_end
+from ikeaudit.exchange.way import heard, set_out
+from ikeaudit.exchange.xauth import challenge
 from ikeaudit.model import IPAddress
 from ikeaudit.selection import Endpoint
+from ikeaudit.selection.endpoint import NETWORK_ID, Shortcut
 
 _Result = tuple[Run, tuple[Answer, ...]]
 
@@ -113,6 +117,8 @@ def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, star
     idle = _idle(endpoint, startable)
     if idle is not None:
         run.stay_idle(idle)
+    if endpoint.shortcut is not None and not run.choose(_SHORTCUTS[endpoint.shortcut]):
+        run.stay_idle("no-shortcut")
     if endpoint.peer is None:
         run.give_up(f"the address of {endpoint.peer_name} is not in the configuration")
     discarding = initiator.rules.discarding_route(initiator.end, endpoint.peer)
@@ -122,6 +128,12 @@ def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, star
         run.stay_idle("null-route")
     if endpoint.undescribed is not None:
         run.give_up(endpoint.undescribed)
+    if endpoint.kind == "crypto-map" and endpoint.incomplete:
+        run.stay_idle("incomplete-configuration")
+    set_out(run, initiator, responder)
+    if any(what == NETWORK_ID for what, _ in endpoint.missing):
+        run.stay_idle("incomplete-configuration")
+    start_traffic(run, initiator)
     source = initiator.rules.addresses.interface(endpoint.local.interface)
     if source is not None and source.vrf != endpoint.fvrf:
         run.cite(initiator.router, source.line)
@@ -138,11 +150,11 @@ def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, star
         run.assume("a router with `no crypto isakmp enable` starts no IKEv1 (IKE-ENABLED)")
         run.stop("MM1", "incomplete-configuration")
     if endpoint.ike_version == 2:
-        bound, keys = start_v2(run, initiator)
-        ikev2(run, initiator, _same_version(run, endpoint, responder), bound, keys)
+        bound, keys, offers = start_v2(run, initiator)
+        ikev2(run, initiator, _same_version(run, initiator, responder), bound, keys, offers)
         return
     if endpoint.kind == "ezvpn":
-        log_in(run, initiator, _same_version(run, endpoint, responder))
+        log_in(run, initiator, _same_version(run, initiator, responder))
     profile = request_profile(run, initiator)
     block = aggressive_peer(initiator)
     mine = first_mode(run, initiator, profile, block)
@@ -155,7 +167,7 @@ def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, star
             run.give_up("no source describes aggressive mode with certificates")
         refuse_to_start(run, initiator, profile)
     run.initiator_keyring = (mine.keyring.name or None) if mine is not None else None
-    there = _same_version(run, endpoint, responder)
+    there = _same_version(run, initiator, responder)
     if run.mode == "aggressive" and mine is not None:
         selected = aggressive_mode(run, initiator, there, profile, mine, block)
     else:
@@ -163,25 +175,57 @@ def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, star
     if endpoint.kind == "gdoi":
         register(run, initiator, there)
     else:
+        challenge(run, initiator, there, selected, exempt=mine is not None and mine.key.no_xauth)
         quick_mode(run, initiator, there, selected)
+
+
+_SHORTCUTS: Mapping[Shortcut, Sequence[Option[bool]]] = {
+    "both": (Option(True, "spokes that both take shortcuts call each other"),),
+    "theirs": (
+        Option(True, "the spoke that answers an NHRP request calls first"),
+        Option(False, "the spoke that makes an NHRP request calls first", "weak"),
+    ),
+    "ours": (
+        Option(False, "the spoke that answers an NHRP request calls first"),
+        Option(True, "the spoke that makes an NHRP request calls first", "weak"),
+    ),
+    "open": (
+        Option(True, "the spokes' releases take shortcuts"),
+        Option(False, "the spokes' releases take no shortcuts", "unknown"),
+    ),
+    "kept": (
+        Option(True, "the routing protocol leaves the spokes' next hops alone"),
+        Option(False, "the routing protocol makes the hub the next hop", "weak"),
+    ),
+    "unseen": (
+        Option(True, "the spokes' hub, which is not known, redirects them"),
+        Option(False, "the spokes' hub, which is not known, does not redirect them", "weak"),
+    ),
+    "none": (Option(False, "nothing makes spokes call each other"),),
+}
+"""Whether a spoke calls another one (DMVPN-SPOKES)."""
 
 
 def _idle(endpoint: Endpoint, startable: bool) -> Idle | None:
     """Why nothing reaches IKE at this end, None when something may (CALL-POSSIBLE)."""
-    if endpoint.shutdown:
-        return "interface-down"
+    if endpoint.shutdown or endpoint.unapplied:
+        return "interface-down" if endpoint.shutdown else "map-not-applied"
     if endpoint.accepts_any or endpoint.dynamic or not startable:
         return "peer-unknown"
     return "responder-only" if endpoint.responder_only else None
 
 
-def _same_version(run: Run, endpoint: Endpoint, responder: Responder | None) -> Responder:
+def _same_version(run: Run, initiator: Initiator, responder: Responder | None) -> Responder:
     """The responder with only those ends that speak the initiator's IKE version."""
+    endpoint = initiator.endpoint
     if responder is None:
         run.give_up(f"the configuration of {endpoint.peer} is missing")
+    if responder.translated:
+        run.cite(responder.router, *(line for end in responder.translated for line in end.lines))
+        run.give_up(f"{endpoint.local.address} looks translated on the way: see NAT-GUESS, and give the addresses")
     if responder.assumed is not None:
         run.assume(responder.assumed)
-    _reachable(run, endpoint, responder)
+    _reachable(run, initiator, responder)
     run.arrive()
     caller = responder.caller
     discarding = responder.rules.discarding_route(responder.end, caller) if caller is not None else None
@@ -189,7 +233,10 @@ def _same_version(run: Run, endpoint: Endpoint, responder: Responder | None) -> 
         run.cite(responder.router, discarding.line)
         run.give_up(f"{responder.router.name} has a static route to Null0 for {caller}, so that its answers are lost")
     silent = [end.undescribed for end in responder.endpoints if end.undescribed is not None]
-    if silent and len(silent) == len(responder.endpoints):
+    if not responder.endpoints:
+        unread = responder.rules.unread_ends
+        silent = [end.undescribed for end in unread if end.peer in (None, caller) and end.undescribed is not None]
+    if silent and len(silent) >= len(responder.endpoints):
         run.give_up(silent[0])
     same = tuple(e for e in responder.endpoints if e.ike_version == endpoint.ike_version or e.undescribed is not None)
     if responder.endpoints and not same:
@@ -201,9 +248,9 @@ def _same_version(run: Run, endpoint: Endpoint, responder: Responder | None) -> 
     return msgspec.structs.replace(responder, endpoints=same)
 
 
-def _reachable(run: Run, endpoint: Endpoint, responder: Responder) -> None:
+def _reachable(run: Run, initiator: Initiator, responder: Responder) -> None:
     """Stops where nobody hears the first packet: the interface called is shut down, or IKE is switched off (IKE-ENABLED)."""
-    router, end = responder.router, responder.end
+    router, end, endpoint = responder.router, responder.end, initiator.endpoint
     interface = responder.rules.addresses.interface(end.interface)
     split = [e for e in responder.elsewhere if e.local.address == end.address and e.fvrf != end.fvrf]
     if split and not responder.endpoints:
@@ -217,6 +264,7 @@ def _reachable(run: Run, endpoint: Endpoint, responder: Responder) -> None:
         run.cite(router, router.isakmp.enabled_line)
         run.assume("a router with `no crypto isakmp enable` answers no IKEv1 (IKE-ENABLED)")
         run.stop(_first_message(run, endpoint), "incomplete-configuration")
+    heard(run, initiator, responder, _first_message(run, endpoint))
 
 
 def _first_message(run: Run, endpoint: Endpoint) -> Message:

@@ -12,7 +12,9 @@ from ikeaudit.model import Evidence
 Outcome = Literal["up", "down", "half-open", "not-initiated", "unknown"]
 Confidence = Literal["certain", "probable", "unpredictable", "unknown"]
 Mode = Literal["main", "aggressive"]
-Message = Literal["MM1", "MM2", "MM3", "MM4", "MM5", "MM6", "AM1", "AM2", "AM3", "QM1", "QM2", "QM3", "SA_INIT", "AUTH"]
+Message = Literal[
+    "MM1", "MM2", "MM3", "MM4", "MM5", "MM6", "AM1", "AM2", "AM3", "XAUTH", "QM1", "QM2", "QM3", "SA_INIT", "AUTH"
+]
 Reason = Literal[
     "no-key-on-initiator",
     "no-key-on-responder",
@@ -21,6 +23,7 @@ Reason = Literal[
     "profile-binding",
     "no-common-ike-policy",
     "authentication-method",
+    "xauth",
     "aggressive-mode-disabled",
     "no-common-transform",
     "pfs-mismatch",

@@ -39,7 +39,8 @@ class Responder(msgspec.Struct, frozen=True):
 
     ``elsewhere`` are ends of the responder that name the initiator but wait under another address or VRF, or whose own peer
     is another address of the initiator (END-NAMED-PEER). ``caller`` is the source address as the responder sees it.
-    ``assumed`` says what was taken for granted to find this end, None when nothing was.
+    ``translated`` are ends of the responder for a public address that nobody has, which the caller may be known by
+    (NAT-GUESS). ``assumed`` says what was taken for granted to find this end, None when nothing was.
     """
 
     rules: RouterRules
@@ -47,6 +48,7 @@ class Responder(msgspec.Struct, frozen=True):
     caller: IPAddress | None
     endpoints: tuple[Endpoint, ...] = ()
     elsewhere: tuple[Endpoint, ...] = ()
+    translated: tuple[Endpoint, ...] = ()
     assumed: str | None = None
 
     @property
@@ -95,6 +97,8 @@ class Run:
         self.responder_profile: str | None = None
         self.responder_interface: str | None = None
         self.no_xauth = False
+        self.unsent: frozenset[int] = frozenset()
+        """Lines of the initiator's access list that no traffic reaches."""
 
     def message(self, message: StepMessage, sender: Sender = "initiator") -> None:
         """``sender`` prepares its next message; what is said and decided from now on belongs to it."""

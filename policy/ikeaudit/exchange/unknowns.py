@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.model import Router, UnknownLine
-from ikeaudit.selection import Endpoint
+from ikeaudit.selection import Endpoint, unread_of_calls
 
 _ANYWHERE = frozenset({"global", "keyring", "isakmp-profile", "isakmp-policy"})
 """Kinds of which a responder may use any object: one line not understood puts every tunnel of the router in doubt."""
@@ -14,8 +14,17 @@ def unread_lines(run: Run, initiator: Initiator, responder: Responder | None) ->
     """Lines not understood that stand in the path of this exchange, by router."""
     found = [(initiator.router, line) for line in _unread(initiator.router, (initiator.endpoint,))]
     if responder is not None and run.reason != "no-key-on-initiator":
-        found += [(responder.router, line) for line in _unread(responder.router, responder.endpoints)]
+        found += [(responder.router, line) for line in _unread(responder.router, _answering(responder))]
+        if not responder.endpoints:
+            # One of these lines may say that an end waits for this caller.
+            found += [(responder.router, line.line) for line in unread_of_calls(responder.router)]
     return tuple(found)
+
+
+def _answering(responder: Responder) -> tuple[Endpoint, ...]:
+    """The ends that could take the call, those too that are not quite read and may be for this caller."""
+    unread = responder.rules.unread_ends
+    return (*responder.endpoints, *(end for end in unread if end.peer in (None, responder.caller)))
 
 
 def unread_of_end(initiator: Initiator) -> tuple[tuple[Router, int], ...]:
@@ -40,6 +49,9 @@ def _unread(router: Router, ends: tuple[Endpoint, ...]) -> list[int]:
     named |= {("transform-set", name) for end in ends for name in end.transform_sets}
     named |= {("acl", end.acl) for end in ends if end.acl}
     named |= {("crypto-map", end.crypto_map) for end in ends if end.crypto_map}
+    if any(end.kind in ("gdoi", "ezvpn") for end in ends):
+        named |= {("other", group.name) for group in router.gdoi_groups}
+        named |= {("other", client.name) for client in router.ezvpn_clients}
     versions: set[int] = {end.ike_version for end in ends} or {1}
     return [line.line for line in router.unknown if _in_path(line, named, versions)]
 

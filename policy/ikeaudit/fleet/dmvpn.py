@@ -1,8 +1,8 @@
 """Spokes of one DMVPN that may call each other (DMVPN-SPOKES, CALL-POSSIBLE, PLAN-IKEV2).
 
-A spoke's configuration names its hubs only; whom else it calls it learns by NHRP when traffic needs it. That calls are
-made at all depends on routing and NHRP at run time, so these directions are kept apart from those that a configuration
-asks for: they say what happens when the one spoke calls the other.
+A spoke's configuration names its hubs only; whom else it calls it learns by NHRP when traffic needs it. It does so where the
+hub redirects it and a spoke takes shortcuts, or where next hops are other spokes; where nothing makes them call each other
+there is no such direction. They are kept apart from those that a configuration asks for.
 
 ``n`` spokes make ``n * (n - 1)`` directions. Up to :data:`SMALL` spokes all of them are looked at. In a larger cloud each
 spoke is replayed with one other spoke for each class of addresses that its configuration tells apart (the same of its keys,
@@ -13,16 +13,19 @@ spokes (500 alike make 1,000 directions), and no entry for somebody special esca
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import permutations
-from typing import NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import msgspec
 
 from ikeaudit.fleet.nat import NatMap
 from ikeaudit.model import Interface, IPAddress, Prefix, Router, Tunnel
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, RouterRules
+from ikeaudit.selection.endpoint import Shortcut
 
 SMALL = 6
 """Spokes up to which every pair of a cloud is looked at."""
@@ -33,11 +36,26 @@ Server: TypeAlias = tuple[IPAddress | None, IPAddress]
 
 
 class _Spoke(NamedTuple):
-    """A spoke's waiting end, its next-hop servers, and what else its cloud has in common: tunnel key and mode."""
+    """A spoke's waiting end, its next-hop servers, and what else its cloud has in common: tunnel key and mode.
+
+    ``shortcut`` says whether it takes shortcuts, None where its release does not tell; ``inside`` are its tunnel's addresses,
+    ``next_hops`` those of its static routes.
+    """
 
     end: Endpoint
     servers: frozenset[Server]
     kind: tuple[int | None, str]
+    shortcut: bool | None
+    inside: frozenset[IPAddress]
+    next_hops: frozenset[IPAddress]
+
+
+class _Cloud(NamedTuple):
+    """The spokes of one cloud, and what their hubs do that makes them call each other: ``redirect`` them, leave their next
+    hops ``kept``, nothing (``none``); ``unseen`` where no hub is known."""
+
+    spokes: tuple[_Spoke, ...]
+    hubs: Literal["redirect", "kept", "none", "unseen"]
 
 
 class Clouds:
@@ -50,70 +68,113 @@ class Clouds:
     @cached_property
     def calls(self) -> tuple[Endpoint, ...]:
         """The spokes' ends, each with the other spoke's address as its peer: what the module's text says is looked at."""
-        return tuple(dict.fromkeys(self._call(one, other) for one, other in self._looked_at))
+        return tuple(dict.fromkeys(self._looked_at))
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
         """The routers of :attr:`calls`, caller first."""
-        return frozenset((one.router, other.router) for one, other in self._looked_at)
+        return frozenset((call.router, other) for call, other in self._looked_at.items())
 
     @cached_property
-    def _looked_at(self) -> tuple[tuple[Endpoint, Endpoint], ...]:
-        pairs = (pair for spokes in self.spokes for pair in self._pairs(spokes))
-        return tuple((one, other) for one, other in pairs if one.router != other.router)
+    def _looked_at(self) -> dict[Endpoint, str]:
+        """The calls that something makes spokes do, each with the router called."""
+        pairs = ((cloud, pair) for cloud in self.clouds for pair in self._pairs(cloud.spokes))
+        calls = (
+            (self._call(cloud, one, other), other.end.router)
+            for cloud, (one, other) in pairs
+            if one.end.router != other.end.router
+        )
+        return {call: other for call, other in calls if call.shortcut != "none"}
 
     def among(self, pairs: Collection[tuple[str, str]]) -> tuple[Endpoint, ...]:
         """The ends with which spokes of one cloud call each other, for ``pairs`` of routers, caller first."""
         found: dict[Endpoint, None] = {}
-        for spokes in self.spokes:
-            ends: dict[str, list[Endpoint]] = {}
-            for spoke in spokes:
-                ends.setdefault(spoke.router, []).append(spoke)
+        for cloud in self.clouds:
+            ends = by_key((spoke.end.router, spoke) for spoke in cloud.spokes)
             for one, other in sorted(pairs):
                 for caller in ends.get(one, ()):
-                    found.update((self._call(caller, called), None) for called in ends.get(other, ()))
+                    found.update((self._call(cloud, caller, called), None) for called in ends.get(other, ()))
         return tuple(found)
 
     def between(self, one: str, other: str) -> tuple[Endpoint, ...]:
         """The ends with which two routers call each other as spokes of one cloud; none when they are not."""
         pair = {one, other}
         return tuple(
-            self._call(caller, called)
-            for spokes in self.spokes
-            for caller, called in permutations([spoke for spoke in spokes if spoke.router in pair], 2)
-            if caller.router != called.router
+            self._call(cloud, caller, called)
+            for cloud in self.clouds
+            for caller, called in permutations([spoke for spoke in cloud.spokes if spoke.end.router in pair], 2)
+            if caller.end.router != called.end.router
         )
 
     @cached_property
-    def spokes(self) -> tuple[tuple[Endpoint, ...], ...]:
-        """The spokes of each cloud, as the ends that wait for anybody's call, in the order of the fleet.
+    def clouds(self) -> tuple[_Cloud, ...]:
+        """The spokes of each cloud with the ends that wait for anybody's call, in the order of the fleet.
 
         A spoke is a multipoint tunnel with a next-hop server whose outer address is known. Two spokes belong together when
         they have a server in common, by tunnel and outer address, and the same tunnel key. A router that others of the cloud
         call as their server is none.
         """
         found = [
-            _Spoke(end, servers, (interface.tunnel.key, interface.tunnel.mode))
+            _Spoke(
+                end,
+                servers,
+                (interface.tunnel.key, interface.tunnel.mode),
+                _takes_shortcuts(rules.router, interface.tunnel),
+                frozenset(one.address for one in interface.addresses),
+                frozenset(route.next_hop for route in rules.router.static_routes if route.next_hop is not None),
+            )
             for rules in self._rules.values()
             for interface in rules.router.interfaces
             if interface.tunnel is not None
             and (servers := next_hop_servers(interface.tunnel))
             and (end := _waiting_end(rules, interface)) is not None
         ]
-        return tuple(cloud for members in _joined(found) if len(cloud := _without_servers(members)) > 1)
+        groups = (
+            (_without_servers(members), {s for one in members for s in one.servers}) for members in _joined(found)
+        )
+        return tuple(_Cloud(spokes, self._what_hubs_do(servers)) for spokes, servers in groups if len(spokes) > 1)
 
-    def _call(self, one: Endpoint, other: Endpoint) -> Endpoint:
-        peer = self._nat.seen_as(other.local.address)
-        name = None if peer is not None else f"spoke {other.router}"
-        return msgspec.structs.replace(one, peer=peer, peer_name=name)
+    def _what_hubs_do(self, servers: Iterable[Server]) -> Literal["redirect", "kept", "none", "unseen"]:
+        hubs = [hub for server in servers for hub in self._at(server)]
+        if any(interface.tunnel is not None and interface.tunnel.redirect for _, interface in hubs):
+            return "redirect"
+        if any(interface.next_hops_kept or _speaks_bgp(router) for router, interface in hubs):
+            return "kept"
+        return "none" if hubs else "unseen"
 
-    def _pairs(self, spokes: tuple[Endpoint, ...]) -> Iterator[tuple[Endpoint, Endpoint]]:
+    def _at(self, server: Server) -> Iterator[tuple[Router, Interface]]:
+        """The tunnels that a server's addresses are those of; a tunnel without addresses is known by the outer one alone."""
+        inner, outer = server[0], self._nat.reaches(server[1])
+        for router, interface in self._hubs.get(outer, ()):
+            inside = {one.address for one in interface.addresses}
+            if inner is None or inner in inside or not inside:
+                yield router, interface
+
+    @cached_property
+    def _hubs(self) -> dict[IPAddress | None, list[tuple[Router, Interface]]]:
+        """The multipoint tunnels by outer address."""
+        found: dict[IPAddress | None, list[tuple[Router, Interface]]] = {}
+        for rules in self._rules.values():
+            for interface in rules.router.interfaces:
+                if interface.tunnel is None or not interface.tunnel.multipoint:
+                    continue
+                end = _waiting_end(rules, interface)
+                if end is not None:
+                    found.setdefault(end.local.address, []).append((rules.router, interface))
+        return found
+
+    def _call(self, cloud: _Cloud, one: _Spoke, other: _Spoke) -> Endpoint:
+        peer = self._nat.seen_as(other.end.local.address)
+        name = None if peer is not None else f"spoke {other.end.router}"
+        return msgspec.structs.replace(one.end, peer=peer, peer_name=name, shortcut=_shortcut(cloud, one, other))
+
+    def _pairs(self, spokes: tuple[_Spoke, ...]) -> Iterator[tuple[_Spoke, _Spoke]]:
         if len(spokes) <= SMALL:
             yield from permutations(spokes, 2)
             return
         partitions: dict[frozenset[Prefix], dict[object, list[int]]] = {}
         for position, spoke in enumerate(spokes):
-            prefixes = frozenset(prefixes_of(self._rules[spoke.router].router))
+            prefixes = frozenset(prefixes_of(self._rules[spoke.end.router].router))
             if prefixes not in partitions:
                 partitions[prefixes] = self._classes(spokes, prefixes)
             for members in partitions[prefixes].values():
@@ -123,17 +184,43 @@ class Clouds:
                 yield spoke, spokes[other]
                 yield spokes[other], spoke
 
-    def _classes(self, spokes: tuple[Endpoint, ...], prefixes: Iterable[Prefix]) -> dict[object, list[int]]:
+    def _classes(self, spokes: tuple[_Spoke, ...], prefixes: Iterable[Prefix]) -> dict[object, list[int]]:
         """The spokes by which of ``prefixes`` cover their address, as seen from outside and as presented."""
         networks: dict[tuple[int, int], set[int]] = {}
         for prefix in prefixes:
             networks.setdefault((prefix.version, prefix.mask), set()).add(prefix.value & prefix.mask)
         found: dict[object, list[int]] = {}
         for position, spoke in enumerate(spokes):
-            inner = spoke.local.address
+            inner = spoke.end.local.address
             covering = [_covering(networks, address) for address in (inner, self._nat.seen_as(inner))]
             found.setdefault(tuple(covering), []).append(position)
         return found
+
+
+def _shortcut(cloud: _Cloud, one: _Spoke, other: _Spoke) -> Shortcut:
+    """What makes ``one`` call ``other`` (DMVPN-SPOKES): the one whose packet the hub redirects asks, the other one calls."""
+    if not one.next_hops.isdisjoint(other.inside):
+        return "both"
+    if cloud.hubs != "redirect":
+        return cloud.hubs
+    if other.shortcut is None:
+        return "open"
+    if other.shortcut:
+        return "both" if one.shortcut else "theirs"
+    return "none" if one.shortcut is False else "ours"
+
+
+def _takes_shortcuts(router: Router, tunnel: Tunnel) -> bool | None:
+    """Whether a spoke takes shortcuts: as printed, else IOS-XE from 16.3 on does; None for a release that is not known."""
+    release = re.match(r"(\d+)\.(\d+)", router.version or "")
+    if tunnel.shortcut is not None or release is None:
+        return tunnel.shortcut
+    return (int(release[1]), int(release[2])) >= (16, 3)
+
+
+def _speaks_bgp(router: Router) -> bool:
+    """Whether BGP runs, which passes next hops on within one subnet."""
+    return any(line.startswith("router bgp") for line in router.lines)
 
 
 def _covering(
@@ -194,6 +281,6 @@ def _joined(spokes: Iterable[_Spoke]) -> list[list[_Spoke]]:
     return [members for _, members in groups]
 
 
-def _without_servers(members: list[_Spoke]) -> tuple[Endpoint, ...]:
+def _without_servers(members: list[_Spoke]) -> tuple[_Spoke, ...]:
     servers = {nbma for member in members for _, nbma in member.servers}
-    return tuple(member.end for member in members if member.end.local.address not in servers)
+    return tuple(member for member in members if member.end.local.address not in servers)

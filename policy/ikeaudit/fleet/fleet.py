@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from functools import cached_property
 
+import msgspec
+
 from ikeaudit.exchange import Exchange, Initiator, Pool, Responder, replay
 from ikeaudit.fleet.dmvpn import Clouds
 from ikeaudit.fleet.nat import NatMap, Translation
 from ikeaudit.fleet.pairing import Directory, agreed, tunnel_name
 from ikeaudit.model import Interface, IPAddress, Router
-from ikeaudit.selection import Endpoint, RouterRules
+from ikeaudit.selection import Endpoint, LocalEnd, RouterRules
 
 
 class Fleet:
@@ -82,7 +84,34 @@ class Fleet:
                     found.append(self.replay(endpoint))
             else:
                 found.append(self.replay(endpoint))
-        return tuple(found)
+        idle = [(end, far) for end, far in self.unapplied.items() if far is not None]
+        return (*found, *(self._cannot_start(end, far) for end, far in idle))
+
+    @cached_property
+    def looks_translated(self) -> dict[Endpoint, Responder]:
+        """The ends whose private address seems to be translated on the way, with whom they call (NAT-GUESS)."""
+        calls = ((end, answers[0]) for end, answers in self._responders.items() if len(answers) == 1)
+        return {end: answer for end, answer in calls if answer.translated}
+
+    @cached_property
+    def unapplied(self) -> dict[Endpoint, Endpoint | None]:
+        """The entries of crypto maps that stand on no interface, with the far end that waits for them; None where none does.
+
+        An entry whose peer is called by another end is left over, and not among them.
+        """
+        found: dict[Endpoint, Endpoint | None] = {}
+        for rules in self._rules.values():
+            called = {end.peer for end in rules.endpoints}
+            for end in rules.unapplied:
+                if end.peer is None or end.peer in called:
+                    continue
+                there = [self._rules[name] for name, _ in self.directory.owners(end.peer) if name != end.router]
+                ends = [far for other in there for far in (*other.endpoints, *other.unapplied)]
+                own = rules.addresses.all()
+                waiting = [far for far in ends if far.peer in own and far.local.address in (None, end.peer)]
+                local = LocalEnd(waiting[0].peer if waiting else None)
+                found[msgspec.structs.replace(end, local=local)] = waiting[0] if waiting else None
+        return found
 
     @cached_property
     def spoke_exchanges(self) -> tuple[Exchange, ...]:
@@ -98,6 +127,11 @@ class Fleet:
             found.append(self._replay(client, servers))
             waiting += [self._cannot_start(end, client) for server in servers for end in _serving(server, client)]
         return (*found, *waiting)
+
+    @cached_property
+    def unread_exchanges(self) -> tuple[Exchange, ...]:
+        """The calls of ends that lines which were not understood may make (:mod:`ikeaudit.selection.unread`): all unknown."""
+        return tuple(self.replay(end) for rules in self._rules.values() for end in rules.unread_ends)
 
     @cached_property
     def _servers(self) -> dict[Endpoint, tuple[Responder, ...]]:
@@ -189,7 +223,7 @@ class Fleet:
 
     def between(self, one: str, other: str) -> tuple[Exchange, ...]:
         """The exchanges between two routers, in both directions, also those of clients and of two spokes of one DMVPN."""
-        listed = (*self.exchanges, *self.client_exchanges)
+        listed = (*self.exchanges, *self.client_exchanges, *self.unread_exchanges)
         asked = tuple(e for e in listed if {e.initiator, e.responder} == {one, other})
         return (*asked, *(self.replay(end) for end in self._clouds.between(one, other)))
 

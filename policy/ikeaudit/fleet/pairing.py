@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from ipaddress import ip_network
 
 import msgspec
 
 from ikeaudit.exchange import Exchange, Initiator, Reading, Responder
 from ikeaudit.fleet.nat import NatMap
 from ikeaudit.model import Interface, IPAddress
-from ikeaudit.selection import Endpoint, LocalEnd, RouterRules
+from ikeaudit.selection import Endpoint, LocalEnd, RouterRules, unread_of_calls
+from ikeaudit.selection.proxies import compared, proxies
 
 
 class Directory:
@@ -35,9 +37,9 @@ class Directory:
     def responders(self, initiator: Initiator) -> tuple[Responder, ...]:
         """The routers that may answer ``initiator``; none when nobody in the fleet holds the address called.
 
-        Where several hold it, those that have a tunnel back to the caller come before those that have not; more than one
-        that is equally fit means that the verdict must hold for each (END-NAMED-PEER), unless they are the VRFs of one
-        router and one of them has the name of the caller's.
+        Where several hold it, those that have a tunnel back to the caller come before those that have not, as far as they
+        could be read; more than one that is equally fit means that the verdict must hold for each (END-NAMED-PEER),
+        unless they are the VRFs of one router and one of them has the name of the caller's.
         """
         peer = initiator.endpoint.peer
         reached = self._nat.reaches(peer) if peer is not None else None
@@ -55,7 +57,9 @@ class Directory:
             (any(not e.accepts_any for e in c.endpoints), bool(c.endpoints), bool(c.elsewhere)) for c in candidates
         ]
         best = max(fitness, default=None)
-        return _one_network(initiator.end.fvrf, [c for c, fit in zip(candidates, fitness, strict=True) if fit == best])
+        # A line that was not understood may make a tunnel end that is as fit.
+        fit = [c for c, fits in zip(candidates, fitness, strict=True) if fits == best or unread_of_calls(c.router)]
+        return _one_network(initiator.end.fvrf, fit)
 
     def _servers(self, client: Initiator, reached: IPAddress) -> tuple[Responder, ...]:
         """For a client of :mod:`ikeaudit.selection.clients`: key servers, or ends that take anybody."""
@@ -80,15 +84,82 @@ class Directory:
         caller = self._nat.seen_as(initiator.end.address)
         arrival = LocalEnd(peer, interface.name, interface.vrf)
         ends = self._ends(rules)
-        fitting = ends.fitting(peer, interface.vrf, caller)
+        fitting = by_overlay(initiator, rules, ends.fitting(peer, interface.vrf, caller))
         elsewhere = () if fitting else ends.naming(caller, initiator.rules.addresses.all())
-        return Responder(rules, arrival, caller, fitting, elsewhere)
+        translated = () if elsewhere else self._translated(initiator, rules, arrival, fitting)
+        return Responder(rules, arrival, caller, fitting, elsewhere, translated)
+
+    def _translated(
+        self, initiator: Initiator, rules: RouterRules, arrival: LocalEnd, fitting: tuple[Endpoint, ...]
+    ) -> tuple[Endpoint, ...]:
+        """The ends for a public address that nobody has which a call from a private one is most likely meant for (NAT-GUESS).
+
+        Those that expect the same traffic come first; where an end takes anybody, only they come into question.
+        """
+        caller = initiator.end.address
+        if caller is None or not _private(caller) or arrival.address is None or _private(arrival.address):
+            return ()
+        if self._nat.seen_as(caller) != caller or any(not end.accepts_any for end in fitting):
+            return ()
+        ends = [
+            end
+            for end in rules.endpoints
+            if (end.local.address, end.fvrf) == (arrival.address, arrival.fvrf)
+            and end.peer is not None
+            and not _private(end.peer)
+            and self._nat.reaches(end.peer) == end.peer
+            and not self.owners(end.peer)
+        ]
+        alike = [end for end in ends if _alike(initiator, rules, end)]
+        return tuple(alike or ([] if fitting else ends))
 
     def _ends(self, rules: RouterRules) -> _Ends:
         name = rules.router.name
         if name not in self._by_router:
             self._by_router[name] = _Ends(rules.endpoints)
         return self._by_router[name]
+
+
+def by_overlay(initiator: Initiator, called: RouterRules, ends: tuple[Endpoint, ...]) -> tuple[Endpoint, ...]:
+    """``ends`` of the router called, those of the caller's own cloud first (DMVPN-CLOUDS).
+
+    That is the tunnel with the address that NHRP maps to the peer's, else one in the subnet of the caller's tunnel.
+    """
+    own = initiator.rules.addresses.interface(initiator.endpoint.interface)
+    if len(ends) < 2 or own is None or own.tunnel is None:
+        return ends
+    servers = {mapping.tunnel for mapping in own.tunnel.nhrp_maps if mapping.nbma == initiator.endpoint.peer}
+    nets = [one.prefix for one in own.addresses if one.prefix is not None and not one.prefix.is_host]
+
+    def distance(end: Endpoint) -> int:
+        interface = called.addresses.interface(end.interface)
+        inside = {one.address for one in interface.addresses} if interface is not None and interface.tunnel else set()
+        if not servers.isdisjoint(inside):
+            return 0
+        return 1 if any(net.covers(address) for net in nets for address in inside) else 2
+
+    return tuple(sorted(ends, key=distance))
+
+
+_PRIVATE = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
+
+
+def _private(address: IPAddress) -> bool:
+    """Whether an address is private or shared (RFC 1918, RFC 6598), so that nobody is called by it over the Internet."""
+    return any(address in network for network in _PRIVATE)
+
+
+def _alike(initiator: Initiator, rules: RouterRules, end: Endpoint) -> bool:
+    """Whether two ends expect the same traffic: access lists that mirror each other, or tunnels with one inner network."""
+    own = initiator.endpoint
+    if own.acl is not None and end.acl is not None:
+        return any(compared(proxies(initiator.router, own), proxies(rules.router, end))[0])
+    inner = [
+        {a.prefix.network for a in i.addresses if a.prefix is not None}
+        for i in (initiator.rules.addresses.interface(own.interface), rules.addresses.interface(end.interface))
+        if i is not None
+    ]
+    return len(inner) == 2 and bool(inner[0] & inner[1])
 
 
 class _Ends:
@@ -109,13 +180,14 @@ class _Ends:
                 self._naming.setdefault(endpoint.peer, []).append(endpoint)
 
     def fitting(self, address: IPAddress, fvrf: str | None, caller: IPAddress | None) -> tuple[Endpoint, ...]:
-        """The ends that a call to ``address`` reaches, those that name the caller first; all of them for an unknown caller.
+        """The ends that a call to ``address`` reaches, those that name the caller first; all of them for an unknown caller,
+        those that take anybody first.
 
         An end whose peer is a name that only DNS knows comes into question where no other does.
         """
         here = self._here.get((address, fvrf), {})
         if caller is None:
-            named = tuple(endpoint for ends in here.values() for endpoint in ends)
+            named = tuple(sorted((e for ends in here.values() for e in ends), key=lambda end: not end.accepts_any))
         else:
             named = (*here.get(caller, ()), *here.get(None, ()))
         found = (*named, *(end for end in self._templates if end not in named and end.local.address in (None, address)))

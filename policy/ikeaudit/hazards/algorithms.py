@@ -15,6 +15,7 @@ _DISABLED = f"{slot('global/crypto-engine-compliance-shield')} disable"
 @for_each_router(
     code="PH1-WEAK",
     title="Weak algorithms in phase 1",
+    category="hygiene",
     severity="medium",
     what=(
         "An ISAKMP policy uses DES, 3DES, MD5 or Diffie-Hellman group 1, 2 or 5 (also by a hidden default), or an "
@@ -30,6 +31,7 @@ _DISABLED = f"{slot('global/crypto-engine-compliance-shield')} disable"
         "leave the weak one out."
     ),
     source="POLICY-DEFAULTS, ALGO-WEAK",
+    absent_from=("isakmp-policy",),
 )
 def ph1_weak(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
@@ -39,6 +41,7 @@ def ph1_weak(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="PH2-WEAK",
     title="Weak algorithms in a transform set",
+    category="hygiene",
     severity="medium",
     what=(
         "A transform set uses esp-des, esp-3des, esp-null, esp-gmac, esp-md5-hmac or ah-md5-hmac. Critical on "
@@ -54,6 +57,7 @@ def ph1_weak(facts: RouterFacts) -> Iterator[Finding]:
         "ends; the weak one need not be offered any more then."
     ),
     source="ALGO-WEAK",
+    absent_from=(),
 )
 def ph2_weak(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
@@ -63,6 +67,7 @@ def ph2_weak(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="PFS-WEAK",
     title="A weak group for perfect forward secrecy",
+    category="hygiene",
     severity="medium",
     what=(
         "'set pfs' of an IPsec profile or crypto map names group 1, 2, 5 or 24. Critical on releases that refuse them."
@@ -74,6 +79,7 @@ def ph2_weak(facts: RouterFacts) -> Iterator[Finding]:
     symptom="'... is not CSDL compliant'; error 64 in quick mode after an upgrade of one end.",
     fix="Set a strong group at both ends in one window (group 19, 20, 21, 14 or higher).",
     source="ALGO-WEAK",
+    absent_from=(),
 )
 def pfs_weak(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
@@ -87,7 +93,9 @@ def _weak(hazard: Hazard, router: Router, found: list[Weakness]) -> Iterator[Fin
         yield hazard.finding(
             severity=severity,
             message=f"Weak algorithms in {listing(found)}{state}.",
-            cause=[str(weakness) for weakness in found],
+            category="hygiene" if severity == "medium" else "connectivity",
+            cause=["weak"],
+            parts=[(router.name, str(weakness), "") for weakness in found],
             evidence=router.evidence(*(weakness.line for weakness in found)),
             confidence=confidence,
         )
@@ -96,6 +104,7 @@ def _weak(hazard: Hazard, router: Router, found: list[Weakness]) -> Iterator[Fin
 @for_each_router(
     code="PH1-DEFAULT-POLICY",
     title="The built-in default policies are in force",
+    category="hygiene",
     severity="medium",
     what=(
         "A router that uses IPsec has no 'crypto isakmp policy' of its own, and 'no crypto isakmp default policy' "
@@ -108,6 +117,7 @@ def _weak(hazard: Hazard, router: Router, found: list[Weakness]) -> Iterator[Fin
     symptom="Phase 1 stops working after an upgrade: '... is not CSDL compliant'.",
     fix="Configure the policies that are meant, then 'no crypto isakmp default policy'.",
     source="POLICY-BUILT-IN",
+    absent_from=("isakmp-policy", "global"),
 )
 def ph1_default_policy(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
@@ -135,6 +145,7 @@ def ph1_default_policy(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="PH1-ORDER",
     title="A weaker ISAKMP policy comes before a stronger one",
+    category="hygiene",
     severity="low",
     what=(
         "An ISAKMP policy is in no respect stronger (encryption, hash, group) and in some weaker than one with a "
@@ -143,6 +154,7 @@ def ph1_default_policy(facts: RouterFacts) -> Iterator[Finding]:
     why="Policies are tried by number: two routers that both have the strong one agree on the weak one all the same.",
     fix="Number the strongest policy lowest.",
     source="POLICY-AGREE",
+    absent_from=("isakmp-policy",),
 )
 def ph1_order(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
@@ -152,7 +164,8 @@ def ph1_order(facts: RouterFacts) -> Iterator[Finding]:
         pairs = [f"{early.number} before {late.number}" for early, late in wrong]
         yield ph1_order.finding(
             message=f"A weaker ISAKMP policy comes before a stronger one: {listing(pairs)}.",
-            cause=pairs,
+            cause=["order"],
+            parts=[(facts.name, pair, "") for pair in pairs],
             evidence=facts.router.evidence(*(n for early, late in wrong for n in (early.line, late.line))),
         )
 
@@ -160,6 +173,9 @@ def ph1_order(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="PH1-MIXEDAUTH",
     title="The ISAKMP policies do not allow the authentication that is set up",
+    category="connectivity",
+    breaks=("authentication-method", "no-common-ike-policy"),
+    explains=("PW-AUTH", "PW-PH1-NONE"),
     severity="high",
     what=(
         "Pre-shared keys are configured, and no ISAKMP policy has 'authentication pre-share'; or profiles name "
@@ -172,6 +188,7 @@ def ph1_order(facts: RouterFacts) -> Iterator[Finding]:
     symptom="'Authentication method offered does not match policy!', 'no offers accepted!'.",
     fix="Add 'authentication pre-share' to the policy, or remove it for certificates.",
     source="POLICY-AGREE",
+    absent_from=("isakmp-policy", "global"),
 )
 def ph1_mixedauth(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
@@ -205,6 +222,7 @@ def _problem(facts: RouterFacts) -> tuple[str, list[int]] | None:
 @for_each_router(
     code="CSDL-OVERRIDE",
     title="The compliance shield is switched off",
+    category="hygiene",
     severity="high",
     what="'crypto engine compliance shield disable' is configured.",
     why=(
@@ -214,6 +232,7 @@ def _problem(facts: RouterFacts) -> tuple[str, list[int]] | None:
     symptom="None, or tunnels that fail after a reboot.",
     fix="Move the tunnels to strong algorithms, then remove the line.",
     source="ALGO-WEAK",
+    absent_from=(),
 )
 def csdl_override(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""

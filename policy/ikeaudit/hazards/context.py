@@ -72,7 +72,12 @@ class AuditContext:
                     answering = self._answering(end, responder, responder.caller)
                     answered.setdefault(answering, []).append((end, responder.caller))
         found: list[Peer] = []
+        meant = {there.translated[0]: end for end, there in self.fleet.looks_translated.items()}
         for end in self.fleet.endpoints:
+            if (far := meant.get(end)) is not None and end.peer is not None:
+                far_rules = self.fleet.rules(far.router)
+                found.append(Peer(self.fleet.rules(end.router), end, end.peer, far_rules, far, guessed=True))
+                continue
             rules, callers = self.fleet.rules(end.router), answered.get(end, ())
             if end.shutdown:
                 continue
@@ -100,7 +105,7 @@ class AuditContext:
     def missed(self, end: Endpoint) -> Responder | None:
         """The router that holds the address that ``end`` calls, when it has no tunnel end that waits for the call."""
         found = self.fleet.responders(end) if end.peer is not None else ()
-        return found[0] if len(found) == 1 and not found[0].endpoints else None
+        return found[0] if len(found) == 1 and not (found[0].endpoints or found[0].translated) else None
 
     @cached_property
     def peers(self) -> tuple[Peer, ...]:
@@ -109,17 +114,11 @@ class AuditContext:
 
     @cached_property
     def exchanges(self) -> tuple[Exchange, ...]:
-        """Both directions of every tunnel, what clients of key servers and EzVPN servers call, and spokes that call spokes.
+        """Both directions of every tunnel, and what clients of key servers and EzVPN servers call.
 
-        Spokes that reach each other in no direction are left out: without keys for each other they talk through their hub.
+        Spokes that call spokes are left out: where that fails their traffic stays on the hub (PW-SHORTCUT).
         """
-        working = {
-            frozenset((e.initiator, e.responder))
-            for e in self.fleet.spoke_exchanges
-            if e.outcome in ("up", "half-open")
-        }
-        spokes = [e for e in self.fleet.spoke_exchanges if frozenset((e.initiator, e.responder)) in working]
-        return (*self.fleet.exchanges, *self.fleet.client_exchanges, *spokes)
+        return (*self.fleet.exchanges, *self.fleet.client_exchanges)
 
     @cached_property
     def tunnels(self) -> tuple[TunnelPair, ...]:
@@ -133,6 +132,15 @@ class AuditContext:
     def peer_of(self, exchange: Exchange) -> Peer | None:
         """The responder of an exchange as its initiator sees it; None when the initiator's end names no peer."""
         return self._peer_of_call.get((exchange.initiator, exchange.initiator_interface, exchange.peer))
+
+    @cached_property
+    def seen(self) -> dict[tuple[str, str, str | None], tuple[str, ...]]:
+        """By caller, its interface and the router called: the addresses under which that one knows the caller."""
+        found: dict[tuple[str, str, str | None], dict[str, None]] = {}
+        for peer in self.peers:
+            if peer.far is not None:
+                found.setdefault((peer.far.router, peer.far.interface, peer.router.name), {})[str(peer.address)] = None
+        return {call: tuple(addresses) for call, addresses in found.items()}
 
     @cached_property
     def _calls(self) -> dict[str, list[Exchange]]:

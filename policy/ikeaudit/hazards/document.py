@@ -46,6 +46,11 @@ def _linked(source: str) -> str:
     return ", ".join(f"[{rule}](selection-rules.md#{rule.lower()})" for rule in source.split(", "))
 
 
+def _withheld(hazard: Hazard) -> str:
+    kinds = ", ".join(hazard.absent_from)
+    return f"by a line that was not understood in: {kinds}." if kinds else "never: it asserts no absence."
+
+
 def _section(hazard: Hazard) -> str:
     return f"""### {hazard.code}
 
@@ -60,4 +65,6 @@ def _section(hazard: Hazard) -> str:
 *Fix.* {hazard.fix}
 
 *Rests on.* {_linked(hazard.source)}
+
+*Withheld* {_withheld(hazard)}
 """

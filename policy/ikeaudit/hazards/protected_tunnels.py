@@ -62,6 +62,7 @@ def properly_shared(tunnels: list[ProtectedTunnel]) -> bool:
 @for_each_router(
     code="TP-SHARED",
     title="Tunnels with one source, not properly shared",
+    category="connectivity",
     severity="high",
     what=(
         "Two or more protected tunnels have the same source, one of them being multipoint or two having the same "
@@ -75,6 +76,7 @@ def properly_shared(tunnels: list[ProtectedTunnel]) -> bool:
     symptom="Duplicate security associations, flapping, traffic in the wrong tunnel.",
     fix="One IPsec profile and 'shared' on all of them, with 'tunnel source INTERFACE'; or different sources.",
     source="END-SHARED",
+    absent_from=("interface",),
 )
 def tp_shared(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each source."""
@@ -85,7 +87,8 @@ def tp_shared(facts: RouterFacts) -> Iterator[Finding]:
         yield tp_shared.finding(
             peers=dict.fromkeys(str(t.tunnel.destination) for t in need if t.tunnel.destination is not None),
             message=f"{listing(t.name for t in need)} share the source {need[0].source}: {_problem(need)}.",
-            cause=[str(need[0].source), *(t.name for t in need)],
+            cause=[str(need[0].source), str(need[0].tunnel.vrf)],
+            parts=[(facts.name, t.name, str(t.tunnel.destination or "")) for t in need],
             evidence=facts.router.evidence(*(line for t in need for line in t.lines)),
         )
 
@@ -109,6 +112,8 @@ def _problem(tunnels: list[ProtectedTunnel]) -> str:
 @for_each_router(
     code="TP-SAME-ENDPOINTS",
     title="Two tunnels between the same two addresses",
+    category="connectivity",
+    explains=("TP-SHARED",),
     severity="high",
     what=(
         "Two protected point-to-point tunnels have the same source and destination, and do not properly share their "
@@ -121,6 +126,7 @@ def _problem(tunnels: list[ProtectedTunnel]) -> str:
     symptom="The second tunnel does not come up, or takes over the first one's security associations.",
     fix="Give them different loopbacks as sources.",
     source="END-SHARED, PLAN-IKEV2",
+    absent_from=("interface",),
 )
 def tp_same_endpoints(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each pair of addresses."""
@@ -132,7 +138,8 @@ def tp_same_endpoints(facts: RouterFacts) -> Iterator[Finding]:
             yield tp_same_endpoints.finding(
                 peers=[destination],
                 message=f"{listing(t.name for t in same)} all run from {same[0].source} to {destination}.",
-                cause=[str(same[0].source), destination, *(t.name for t in same)],
+                cause=[str(same[0].source), str(same[0].tunnel.vrf), destination],
+                parts=[(facts.name, t.name, destination) for t in same],
                 evidence=facts.router.evidence(*(line for t in same for line in t.lines)),
             )
 
@@ -140,6 +147,7 @@ def tp_same_endpoints(facts: RouterFacts) -> Iterator[Finding]:
 @catalogued(
     code="TP-RESPONLY-BOTH",
     title="Both ends of a tunnel only respond",
+    category="connectivity",
     severity="critical",
     scope="pair",
     what="The IPsec profiles or crypto map entries at both ends of a tunnel have 'responder-only'.",
@@ -147,6 +155,7 @@ def tp_same_endpoints(facts: RouterFacts) -> Iterator[Finding]:
     symptom="Nothing is ever sent; the tunnel stays down without an error message.",
     fix="Remove 'responder-only' at one end.",
     source="CALL-POSSIBLE",
+    absent_from=(),
 )
 def tp_responly_both(context: AuditContext) -> Iterator[Finding]:
     """One finding for each tunnel that nobody starts."""
@@ -170,6 +179,7 @@ def tp_responly_both(context: AuditContext) -> Iterator[Finding]:
 @for_each_router(
     code="TP-NOKEEP",
     title="No dead peer detection",
+    category="hygiene",
     severity="medium",
     what="Neither 'crypto isakmp keepalive' nor the bound profile's 'keepalive' (IKEv2: 'dpd') applies to a tunnel.",
     why=(
@@ -179,6 +189,7 @@ def tp_responly_both(context: AuditContext) -> Iterator[Finding]:
     symptom="%CRYPTO-4-RECVD_PKT_INV_SPI on one end, traffic lost, 'UP-ACTIVE' on the other.",
     fix="'crypto isakmp keepalive 10 3 on-demand' or the profile's equivalent, at both ends.",
     source="DPD-BOTH, CHANGE-CLEAR",
+    absent_from=("isakmp-profile", "ikev2-profile", "global"),
 )
 def tp_nokeep(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
@@ -189,6 +200,7 @@ def tp_nokeep(facts: RouterFacts) -> Iterator[Finding]:
         yield tp_nokeep.finding(
             peers=dict.fromkeys(str(end.peer) for end in ends if end.peer is not None),
             message=f"{listing(labels)} {verb(labels, 'runs', 'run')} without dead peer detection.",
-            cause=labels,
+            cause=["keepalive"],
+            parts=[(facts.name, end.interface, str(end.peer or "")) for end in ends],
             evidence=facts.router.evidence(*(end.lines[0] for end in ends if end.lines)),
         )

@@ -3,99 +3,85 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from ikeaudit.hazards.facts.phrases import counted, listing
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.finding import Finding, for_each_router
+from ikeaudit.hazards.finding import Finding, Severity, for_each_router
 from ikeaudit.ios.command import ObjectKind
 from ikeaudit.model import Router
-
-_MAP: tuple[ObjectKind, ...] = ("crypto-map", "dynamic-map")
-_USERS: tuple[ObjectKind, ...] = ("ipsec-profile", *_MAP, "interface")
-"""Objects whose lines bind profiles."""
-
-ABSENT_FROM: Mapping[str, tuple[ObjectKind, ...]] = {
-    "KR-NOKEY": ("keyring", "isakmp-profile"),
-    "KR-PROFILE-LACKS-PEER": ("keyring", "isakmp-profile"),
-    "KR-FVRF-MISS": ("keyring", "isakmp-profile"),
-    "KR-GLOBAL-IN-VRF": ("keyring", "isakmp-profile"),
-    "KR-LOCALADDR-MISS": ("keyring", "isakmp-profile"),
-    "KR-HOST-ONLY-MM": ("keyring",),
-    "KR-EMPTY": ("keyring", "isakmp-profile"),
-    "KR-UNDEF": ("keyring",),
-    "KR-ORPHAN": ("isakmp-profile",),
-    "KR-STALE-ENTRY": ("keyring", *_MAP, "interface"),
-    "KR-SHOW-DRIFT": ("keyring",),
-    "PF-INCOMPLETE": ("isakmp-profile",),
-    "PF-NO-KEYRING": ("isakmp-profile",),
-    "PF-BIND-MISMATCH": ("isakmp-profile",),
-    "PF-BOUND-NOMATCH": ("isakmp-profile",),
-    "PF-UNBOUND": _USERS,
-    "PF-UNUSED": _USERS,
-    "PF-FVRF-MATCH": ("isakmp-profile",),
-    "PF-IVRF": ("isakmp-profile", "interface"),
-    "PF-SELFID": ("isakmp-profile",),
-    "CM-MULTIPEER-SPLIT": ("isakmp-profile",),
-    "TP-SHARED": ("interface",),
-    "TP-NOKEEP": ("isakmp-profile", "ikev2-profile"),
-    "PH1-WEAK": ("isakmp-policy", "ikev2-proposal"),
-    "PH1-DEFAULT-POLICY": ("isakmp-policy",),
-    "PH1-ORDER": ("isakmp-policy",),
-    "PH1-MIXEDAUTH": ("isakmp-policy",),
-    "V2-INCOMPLETE": ("ikev2-profile",),
-    "V2-KEYRING-GAP": ("ikev2-keyring", "ikev2-profile"),
-    "V2-HALF-PSK": ("ikev2-keyring",),
-    "V2-FVRF": ("ikev2-profile", "ikev2-policy"),
-    "V2-UNBOUND": _USERS,
-    "V2-IDLOCAL": ("ikev2-profile",),
-    "V2-IDENT-ONLY-INIT": ("ikev2-keyring",),
-    "PW-NOKEY-R": ("keyring", "isakmp-profile"),
-    "PW-PEERADDR": (*_MAP, "interface"),
-    "PW-PH1-NONE": ("isakmp-policy",),
-    "PW-TS-NONE": ("transform-set", "ipsec-profile", *_MAP),
-    "PW-PFS": ("ipsec-profile", *_MAP),
-    "PW-PROXY": ("acl", *_MAP),
-    "PW-IKEVER": ("ipsec-profile", *_MAP, "interface"),
-    "PW-AUTH": ("isakmp-policy",),
-    "PW-ID": ("isakmp-profile",),
-    "PW-DPD": ("isakmp-profile", "ikev2-profile"),
-    "PW-V2-NOPROFILE": ("ikev2-profile",),
-    "PW-V2-HALFOPEN": ("ikev2-profile",),
-    "PW-CERT-ONEWAY": ("isakmp-profile",),
-    "FL-NAME-DRIFT": ("keyring", "isakmp-profile", "ipsec-profile", "transform-set", "ikev2-profile", "ikev2-keyring"),
-}
-"""By hazard, the kinds of object in which it says that something is missing: a line, a value that then has its default."""
+from ikeaudit.selection import RouterRules, unread_of_calls
 
 
-def withheld(finding: Finding, routers: Mapping[str, Router]) -> bool:
-    """Whether a line that was not understood may be what ``finding`` misses on one of its hosts.
+def withheld(finding: Finding, kinds: Collection[ObjectKind], doubtful: Mapping[str, RouterRules]) -> bool:
+    """Whether a line that was not understood may be what ``finding`` misses in objects of ``kinds`` on one of its hosts.
 
-    Where the finding's evidence shows objects of a kind, only a line in one of those counts; else any object's of the kind.
+    Where the finding's evidence shows objects of a kind, or a tunnel end that refers to some, only a line in one of those
+    counts; else any object's of the kind. A header that began no object may be anything that the global mode has.
     """
-    kinds = ABSENT_FROM.get(finding.code, ())
     for name in finding.hosts if kinds else ():
-        router = routers.get(name)
-        if router is None or not router.unknown:
+        rules = doubtful.get(name)
+        if rules is None:
             continue
-        shown = set(_objects_at(router, [line.line for line in finding.evidence if line.host == name]))
-        shown_kinds = {kind for kind, _ in shown}
-        if any(
-            line.kind in kinds and (line.kind not in shown_kinds or (line.kind, line.name) in shown)
-            for line in router.unknown
-        ):
-            return True
+        begun = sorted((line, kind, name) for kind, name, line in _begun(rules.router))
+        known = {(kind, name) for _, kind, name in begun}
+        lines = [line.line for line in finding.evidence if line.host == name]
+        shown = {*_objects_at(rules.router, begun, lines), *_reached(rules, set(lines))}
+        narrowed = {kind for kind, _ in shown} - {kind for kind, name in shown if name == _EACH}
+        for line in rules.router.unknown:
+            at = (line.kind, line.name)
+            kind = line.kind if at in known or line.kind == "other" else "global"
+            if kind in kinds and (kind not in narrowed or at in shown):
+                return True
     return False
 
 
-def _objects_at(router: Router, lines: list[int]) -> Iterator[tuple[ObjectKind, str]]:
-    """The objects that ``lines`` stand in."""
-    begun = sorted((line, kind, name) for kind, name, line in _begun(router))
+_EACH, _NONE = "*", ""
+"""Stand for every object of a kind, and for none."""
+
+
+def _reached(rules: RouterRules, lines: set[int]) -> Iterator[tuple[ObjectKind, str]]:
+    """The objects that the tunnel ends at ``lines`` depend on."""
+    for end in rules.endpoints:
+        if lines.isdisjoint(end.lines):
+            continue
+        yield "interface", end.interface.split()[0]
+        if end.local.interface:
+            yield "interface", end.local.interface
+        if end.crypto_map:
+            yield "crypto-map", end.interface.partition(" ")[2]
+        if end.dynamic:
+            yield "dynamic-map", _EACH
+        if end.ipsec_profile:
+            yield "ipsec-profile", end.ipsec_profile
+        if end.acl:
+            yield "acl", end.acl
+        yield from (("transform-set", name) for name in end.transform_sets)
+        if end.ikev2_profile:
+            ikev2 = rules.ikev2.profiles.get(end.ikev2_profile)
+            named = ikev2.keyring if ikev2 else None
+            yield from (("ikev2-profile", end.ikev2_profile), ("ikev2-keyring", named.name if named else _NONE))
+            yield from (("isakmp-profile", _NONE), ("keyring", _NONE))
+            continue
+        yield from (("ikev2-profile", _NONE), ("ikev2-keyring", _NONE))
+        # Without a profile of its own an end uses any keyring, and what answers its peers is any profile.
+        profile = rules.profiles.get(end.isakmp_profile or "")
+        yield "isakmp-profile", profile.name if profile else _EACH
+        yield from (("keyring", ref.name) for ref in profile.keyrings) if profile else ()
+        if profile is None or not profile.keyrings:
+            yield "keyring", _EACH
+
+
+def _objects_at(
+    router: Router, begun: list[tuple[int, ObjectKind, str]], lines: list[int]
+) -> Iterator[tuple[ObjectKind, str]]:
+    """Those of the objects ``begun``, by line, that ``lines`` begin or stand in."""
     starts = [line for line, _, _ in begun]
     for line in lines:
-        if at := bisect_right(starts, line):
-            yield begun[at - 1][1:]
+        at = bisect_right(starts, line) - 1
+        if at >= 0 and (starts[at] == line or router.lines[line - router.first_line].startswith((" ", "\t"))):
+            yield begun[at][1:]
 
 
 def _begun(router: Router) -> Iterator[tuple[ObjectKind, str, int]]:
@@ -130,6 +116,7 @@ _LOOSE = ("global", "other")
 @for_each_router(
     code="RD-UNREAD",
     title="A line that tunnels depend on was not understood",
+    category="connectivity",
     severity="high",
     what=(
         "A line of the global configuration that has to do with tunnels, or one inside a keyring, profile, policy, "
@@ -143,23 +130,29 @@ _LOOSE = ("global", "other")
     symptom="None on the router, where the line is as it is printed; a mistyped one is refused there.",
     fix="Correct the line, or collect the configuration again; if it is as IOS prints it, report it as a gap.",
     source="TEXT-UNREAD",
+    absent_from=(),
 )
 def rd_unread(facts: RouterFacts) -> Iterator[Finding]:
-    """One finding for each router with such lines; only those that stand in an object of tunnels, if there are any."""
+    """One finding for each router with such lines; of sections that no tunnel depends on only where there are no others."""
     router = facts.router
     if not router.unknown:
         return
-    inside = [line for line in router.unknown if line.kind not in _LOOSE]
-    lines = inside or router.unknown
-    objects = dict.fromkeys(f"{line.kind} {line.name}".strip() for line in inside)
+    inside = dict.fromkeys(f"{line.kind} {line.name}".strip() for line in router.unknown if line.kind not in _LOOSE)
+    lines = unread_of_calls(router)
+    objects = [
+        *inside,
+        *(["the global configuration"] if inside and any(line.kind == "global" for line in lines) else ()),
+    ]
     where = f", in {listing(objects)}" if inside else ""
+    severity: Severity = "high" if lines else "medium"
+    lines = lines or router.unknown
     yield rd_unread.finding(
-        severity=None if inside else "medium",
+        severity=severity,
         message=(
             f"{counted(len(lines), 'line')} of the configuration {'was' if len(lines) == 1 else 'were'} not "
             f"understood{where}: what would be said to be missing there is withheld, and verdicts that it may change "
             "are unknown."
         ),
-        cause=[*objects] or ["global"],
+        cause=[*inside] or ["global"],
         evidence=router.evidence(*(line.line for line in lines)),
     )

@@ -16,7 +16,7 @@ from ikeaudit.ios.fast import Found, Step
 from ikeaudit.ios.notation import skeletons
 from ikeaudit.ios.syntax import Branch, Failure, Match, Typed, add_syntax, read
 from ikeaudit.ios.tables import router
-from ikeaudit.ios.tables.names import FREE_TEXT, NAMES
+from ikeaudit.ios.tables.names import FREE_TEXT, LABELS, NAMES
 
 _NO = "no "
 _MEMORY = 1 << 11
@@ -182,7 +182,7 @@ def grammar() -> str:
     said = [
         f"{row.id} {row.bears} {row.spellings} {row.hides}" for one in LANGUAGES.values() for row in one.mode.commands
     ]
-    return sha256("\n".join((*said, *FREE_TEXT, *NAMES)).encode()).hexdigest()[:12]
+    return sha256("\n".join((*said, *FREE_TEXT, *LABELS, *NAMES)).encode()).hexdigest()[:12]
 
 
 def language_of(command: Command | None) -> Language | None:

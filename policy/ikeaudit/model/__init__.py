@@ -53,6 +53,7 @@ from ikeaudit.model.ipsec import (
     IpsecProfile,
     TransformSet,
 )
+from ikeaudit.model.nat import NatRule, RouteMap, RouteMapEntry
 from ikeaudit.model.router import FileKind, HostMapping, Router, UnknownLine
 from ikeaudit.model.secret import Secret, SecretFacts, same_key
 from ikeaudit.model.shown import (
@@ -104,8 +105,11 @@ __all__ = [
     "LocalAddress",
     "MatchKind",
     "NamedLine",
+    "NatRule",
     "NhrpMap",
     "Prefix",
+    "RouteMap",
+    "RouteMapEntry",
     "Router",
     "RsaPubkey",
     "Secret",

@@ -107,10 +107,16 @@ class Ikev2Profile(msgspec.Struct, frozen=True, gc=False):
 
 
 class Ikev2(msgspec.Struct, frozen=True):
-    """Everything under ``crypto ikev2``."""
+    """Everything under ``crypto ikev2``.
+
+    ``policy_off_line`` and ``proposal_off_line`` are the lines that switch the built-in ones off, 0 where nothing does
+    (IKEV2-BUILT-IN).
+    """
 
     proposals: tuple[Ikev2Proposal, ...] = ()
     policies: tuple[Ikev2Policy, ...] = ()
     keyrings: tuple[Ikev2Keyring, ...] = ()
     profiles: tuple[Ikev2Profile, ...] = ()
     dpd: Keepalive | None = None
+    policy_off_line: int = 0
+    proposal_off_line: int = 0

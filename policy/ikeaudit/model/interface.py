@@ -59,7 +59,8 @@ class Tunnel(msgspec.Struct, frozen=True, gc=False):
 
     Exactly one of ``source_interface`` and ``source_address`` is set when a source is configured; ``destination_dynamic``
     is ``tunnel destination dynamic``. ``policies`` are the access lists of ``tunnel protection ipsec policy``, whose lines are
-    the proxies then, instead of everything (QM-PROXIES).
+    the proxies then, instead of everything (QM-PROXIES). ``nhrp_authentication_line`` is 0 without one; ``redirect`` and
+    ``shortcut`` are those of NHRP, ``shortcut`` None where nothing is printed and the release decides (DMVPN-SPOKES).
     """
 
     source_interface: str | None = None
@@ -73,10 +74,14 @@ class Tunnel(msgspec.Struct, frozen=True, gc=False):
     vrf: str | None = None
     vrf_line: int = 0
     key: int | None = None
+    key_line: int = 0
     protection: TunnelProtection | None = None
     policies: tuple[NamedLine, ...] = ()
     nhrp_maps: tuple[NhrpMap, ...] = ()
     nhrp_network: int | None = None
+    nhrp_authentication_line: int = 0
+    redirect: bool = False
+    shortcut: bool | None = None
 
     @property
     def multipoint(self) -> bool:
@@ -89,7 +94,9 @@ class Interface(msgspec.Struct, frozen=True, gc=False):
 
     ``addressing`` is ``static``, or the way an address is learnt, in which case ``addresses`` says nothing of it;
     ``unnumbered`` names the interface whose address is borrowed. ``map_redundancy`` is the standby group of ``crypto map NAME
-    redundancy GROUP``: the map then speaks from the shared address.
+    redundancy GROUP``: the map then speaks from the shared address. ``next_hops_kept`` says that its routing protocol leaves
+    next hops alone, as phase 2 of a DMVPN wants it. ``traffic_filter`` and ``traffic_filter6`` are the access lists for what
+    comes in; ``inspected`` that stateful inspection opens them.
     """
 
     name: str
@@ -102,10 +109,14 @@ class Interface(msgspec.Struct, frozen=True, gc=False):
     crypto_maps: tuple[NamedLine, ...] = ()
     tunnel: Tunnel | None = None
     virtual_template_type: str | None = None
-    nat: Literal["inside", "outside"] | None = None
+    nat: Literal["inside", "outside", "enable"] | None = None
     ezvpn: tuple[EzvpnUse, ...] = ()
     map_redundancy: NamedLine | None = None
     description: str | None = None
+    next_hops_kept: bool = False
+    traffic_filter: NamedLine | None = None
+    traffic_filter6: NamedLine | None = None
+    inspected: bool = False
 
 
 class StaticRoute(msgspec.Struct, frozen=True, gc=False):

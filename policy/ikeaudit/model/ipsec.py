@@ -101,8 +101,7 @@ class CryptoMap(msgspec.Struct, frozen=True, gc=False):
 class AclEntry(msgspec.Struct, frozen=True, gc=False):
     """One permit or deny of an access list, as far as a proxy needs it.
 
-    A None prefix means that the operand could not be turned into one (object-group, wildcard with holes); ``ports`` keeps
-    the operators as written.
+    A None prefix means that the operand could not be turned into one (object-group); ``ports`` keeps the operators as written.
     """
 
     line: int
@@ -115,10 +114,11 @@ class AclEntry(msgspec.Struct, frozen=True, gc=False):
 
 
 class AccessList(msgspec.Struct, frozen=True, gc=False):
-    """A named or numbered access list."""
+    """A named or numbered access list; ``unread`` are lines of it that make no sense."""
 
     name: str
     line: int
     entries: tuple[AclEntry, ...] = ()
     ipv6: bool = False
     extended: bool = True
+    unread: tuple[int, ...] = ()

@@ -16,6 +16,7 @@ from ikeaudit.model.ikev1 import DEFAULT_KEYRING, IsakmpPolicy, IsakmpProfile, I
 from ikeaudit.model.ikev2 import Ikev2
 from ikeaudit.model.interface import Interface, StaticRoute
 from ikeaudit.model.ipsec import AccessList, CryptoMap, IpsecProfile, TransformSet
+from ikeaudit.model.nat import NatRule, RouteMap
 
 FileKind = Literal["ios", "template", "not-ios", "unreadable"]
 """What became of a file: a router's configuration; one whose values are not filled in; something that is known to be no IOS;
@@ -48,7 +49,8 @@ class Router(msgspec.Struct, frozen=True):
 
     ``name`` is the host name, or ``NAME@file-stem`` where two files claim one name. ``weak_ways`` is what was weak in the
     session that read it: ``telnet``, or algorithms of SSH. Every sequence keeps the order of the configuration, because IOS
-    breaks ties by it (TEXT-PRINTED). ``ipsec_lifetime`` is in seconds. ``keys_in_names`` are the lines whose object has a name
+    breaks ties by it (TEXT-PRINTED). ``ipsec_lifetime`` is in seconds, ``nat_transparency_off_line`` the line that switches NAT
+    traversal off, 0 where nothing does. ``keys_in_names`` are the lines whose object has a name
     that spells out one of its keys.
     """
 
@@ -78,9 +80,12 @@ class Router(msgspec.Struct, frozen=True):
     acls: tuple[AccessList, ...] = ()
     host_mappings: tuple[HostMapping, ...] = ()
     static_routes: tuple[StaticRoute, ...] = ()
+    nat_rules: tuple[NatRule, ...] = ()
+    route_maps: tuple[RouteMap, ...] = ()
     trustpoints: tuple[str, ...] = ()
     password_encryption_aes: bool = False
     compliance_shield_disabled: bool = False
+    nat_transparency_off_line: int = 0
     archive_path: str | None = None
     truncated: bool = False
     keys_in_names: tuple[int, ...] = ()

@@ -69,15 +69,17 @@ RULES: tuple[Rule, ...] = (
         "IKEV2-POLICY",
         "The first policy that fits offers its proposals",
         "Policies are chosen by front-door VRF and local address. A caller guesses the group of its first proposal; "
-        "another one in common costs a round more.",
+        "another one in common costs a round more. A proposal that no policy names is not used; a caller without a policy "
+        "sends nothing. Whether a policy that names undefined proposals only keeps the next one out is told both ways.",
         f"{s.REFERENCE}; {s.CML_MEASURED}",
     ),
     Rule(
         "IKEV2-BUILT-IN",
         "Objects called 'default' are there without being configured",
         "Proposal, policy, profile, IPsec profile and transform set have built-in forms; the proposal's algorithms "
-        "depend on the release.",
-        f"{s.SHOWN}; {s.FLEX_SITE}",
+        "depend on the release. 'no crypto ikev2 policy default' and 'no crypto ikev2 proposal default' switch them off; "
+        "with no policy of one's own nothing is negotiated then.",
+        f"{s.SHOWN}; {s.FLEX_SITE} with variants",
     ),
     Rule(
         "IKEV2-PFS",

@@ -82,10 +82,56 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "ROUTE-NULL0",
-        "Only a route to Null0 shows that a peer is out of reach",
+        "A host route to Null0 shows that a peer is out of reach",
         "Routes are learnt, so that their absence in a configuration proves nothing; a static host route to Null0 "
         "does.",
         s.INFERRED,
+    ),
+    Rule(
+        "ROUTE-WAY",
+        "Connected networks and static routes show the way, as far as a router learns none",
+        "Without a route to the peer, or to the network behind it, nothing of IKE is sent; a route to the peer that leads "
+        "into the tunnel itself takes it down; a route round the crypto map's interface leaves the other end's associations "
+        "with nothing to carry. A router that runs a routing protocol or learns an address may have other routes. A "
+        "configuration that shows no static route counts as an excerpt, unless its peer's shows the way back.",
+        "measured on images: faults injected one at a time (IOL 17.15, IOSv 15.9)",
+    ),
+    Rule(
+        "FILTER-IN",
+        "An access list for what comes in may drop IKE, ESP or AH",
+        "The first line that fits decides, and the end of the list drops. What a router sends itself passes lists for what "
+        "goes out. IKE that is dropped never comes up; without ESP or AH it does, and nothing is decapsulated. UDP 4500 counts "
+        "only where an address is translated.",
+        "measured on images: faults injected one at a time (IOL 17.15, IOSv 15.9)",
+    ),
+    Rule(
+        "NAT-TRAVERSAL",
+        "Without NAT traversal no IKEv2 through a translation",
+        "With 'no crypto ipsec nat-transparency udp-encapsulation' IKEv2 refuses where an address is translated ('NAT-T "
+        "disabled via cli'); IKEv1 goes on with plain ESP.",
+        "report from the field",
+    ),
+    Rule(
+        "NAT-BEFORE-MAP",
+        "Translation comes before the crypto map",
+        "From inside to outside 'ip nat inside source' is looked at first, on interfaces of 'ip nat inside' and 'outside'; "
+        "the first line of its list that fits decides, 'deny' exempts. What is translated fits no access list written "
+        "for the inside addresses: nothing starts, and answers to a call leave in clear. Tunnels are entered by routing.",
+        f"{s.NAT_ORDER}; a TAC case in a report; {s.INFERRED} for the answers",
+    ),
+    Rule(
+        "ACL-BACKWARDS",
+        "A crypto access list is written from the router's own side",
+        "A line whose destination is connected on this side, behind another interface than the map's, and whose source is "
+        "not, is matched by no packet that leaves. Summaries and hairpins are let alone.",
+        f"{s.LAB_LOGS}; {s.INFERRED}",
+    ),
+    Rule(
+        "ACL-NETMASK",
+        "A netmask is no wildcard",
+        "As a wildcard 255.255.255.0 compares the last octet only. IOS clears what is not compared, so that the line reads "
+        "'0.0.0.0 255.255.255.0' afterwards. Such a line is taken to match no traffic.",
+        f"{s.LAB_LOGS}; {s.INFERRED}",
     ),
     Rule(
         "QM-PROXIES",
@@ -122,6 +168,13 @@ RULES: tuple[Rule, ...] = (
         "The responder looks its key up for the translated source address, while the identity still carries the "
         "address that the peer has itself. Peers behind one address share a key and a keyring, and must be the ones "
         "that call.",
+        f"{s.NAT_CAPTURE}; {s.INFERRED}",
+    ),
+    Rule(
+        "NAT-GUESS",
+        "A private address that calls a public one is translated on the way",
+        "Where the far end has a peer with a public address that nobody in the snapshot has, that is most likely the "
+        "caller, seen from outside. Which address it is only the user can tell ('--nat'); until then nothing is known.",
         f"{s.NAT_CAPTURE}; {s.INFERRED}",
     ),
     Rule(

@@ -137,19 +137,21 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "U-21",
         "XAUTH when the router that asks is the caller",
-        "Whether it asks then is not known; only a router that is called is predicted to ask.",
+        "Whether it asks then is not known: both readings, that it does not being the likelier one.",
         f"open; {s.XAUTH_NOTES}",
     ),
     Rule(
         "U-22",
         "The built-in IKEv2 policy beside one's own",
-        "Whether it serves where no configured policy fits: one guide says no, shown outputs list both.",
+        "Whether it serves where no configured policy fits: one guide says no, shown outputs list both. Both are computed, "
+        "with equal weight.",
         f"open; {s.FLEX_SITE}; {s.SHOWN}",
     ),
     Rule(
         "U-23",
         "An IKEv2 caller whose own profiles overlap",
-        "It is taken to use the profile that it is bound to; whether it refuses the answer is open.",
+        "It is taken to use the profile that it is bound to; that it takes none and refuses the answer is the weaker "
+        "reading.",
         f"open; {s.CERTIFICATES}",
     ),
 )

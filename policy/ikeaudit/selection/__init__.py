@@ -6,6 +6,7 @@ from ikeaudit.selection.local import Addresses, LocalEnd
 from ikeaudit.selection.policies import EffectivePolicy, effective_policies
 from ikeaudit.selection.profiles import Identity, ProfilePick, ProfileSearch
 from ikeaudit.selection.rules import RouterRules
+from ikeaudit.selection.unread import unprotected_end, unread_of_calls
 
 __all__ = [
     "Addresses",
@@ -21,4 +22,6 @@ __all__ = [
     "RouterRules",
     "effective_policies",
     "endpoints",
+    "unprotected_end",
+    "unread_of_calls",
 ]

@@ -19,6 +19,13 @@ from ikeaudit.model import (
 )
 from ikeaudit.selection.local import Addresses, LocalEnd
 
+NETWORK_ID = "ip nhrp network-id"
+"""What a spoke's tunnel is missing without which it never calls (DMVPN-CLOUDS)."""
+
+Shortcut = Literal["both", "theirs", "ours", "open", "kept", "unseen", "none"]
+"""What makes a spoke call a spoke (DMVPN-SPOKES): the hub redirects them and both, the one called or the caller alone take
+shortcuts, or the release of one does not tell; the hub leaves next hops alone, or is not known; nothing does."""
+
 
 class Endpoint(msgspec.Struct, frozen=True):
     """One end of a tunnel.
@@ -28,10 +35,12 @@ class Endpoint(msgspec.Struct, frozen=True):
     ``dynamic`` marks an entry of a dynamic map, which never starts (CALL-POSSIBLE) and so is ``responder_only`` as well.
     ``isakmp_profile`` and ``ikev2_profile`` are the bound profiles by name, whether or not they are defined. ``lines`` are
     the configuration lines that define the end; ``missing`` what it refers to that is not defined, with the line.
+    ``unapplied`` marks an entry of a crypto map that stands on no interface (:func:`unapplied_ends`).
     ``lifetime`` is that of its IPsec SAs in seconds, None where it has none of its own.
     ``virtual_template`` is the number of a template cloned for each caller whose profile names it (END-TEMPLATE); ``group`` the
     GDOI group's identity or the EzVPN group (:mod:`ikeaudit.selection.clients`). ``undescribed`` says what about the end no
-    source describes, so that no verdict is known.
+    source describes, or could not be read, so that no verdict is known. ``shortcut`` is for the end of a spoke that calls
+    another spoke.
     """
 
     router: str
@@ -52,9 +61,11 @@ class Endpoint(msgspec.Struct, frozen=True):
     acl: str | None = None
     crypto_map: str | None = None
     shutdown: bool = False
+    unapplied: bool = False
     virtual_template: int | None = None
     group: str | None = None
     undescribed: str | None = None
+    shortcut: Shortcut | None = None
     lines: tuple[int, ...] = ()
     missing: tuple[tuple[str, int], ...] = ()
 
@@ -72,6 +83,14 @@ class Endpoint(msgspec.Struct, frozen=True):
     def accepts_any(self) -> bool:
         """Whether the end answers any caller, because it names no peer."""
         return self.peer is None and self.peer_name is None
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether a static crypto map entry says nothing of the traffic to protect."""
+        return any(what == _TRAFFIC for what, _ in self.missing)
+
+
+_TRAFFIC = "match address"
 
 
 def endpoints(router: Router, addresses: Addresses | None = None) -> tuple[Endpoint, ...]:
@@ -91,6 +110,20 @@ def endpoints(router: Router, addresses: Addresses | None = None) -> tuple[Endpo
             if crypto_map is not None:
                 found += _map_ends(router, interface, reference, crypto_map, dynamic, names, addresses)
     return tuple(_resolved(router, end) for end in found)
+
+
+def unapplied_ends(router: Router, addresses: Addresses) -> tuple[Endpoint, ...]:
+    """The static entries of crypto maps that stand on no interface, whose own address nobody knows (END-PLACES)."""
+    applied = {reference.name for interface in router.interfaces for reference in interface.crypto_maps}
+    found: list[Endpoint] = []
+    for crypto_map in router.crypto_maps:
+        if crypto_map.name not in applied:
+            nowhere, named = Interface("", 0), NamedLine(crypto_map.line, crypto_map.name)
+            found += _map_ends(router, nowhere, named, crypto_map, {}, _Names(router), addresses)
+    return tuple(
+        msgspec.structs.replace(end, interface=end.interface.strip(), local=LocalEnd(None), unapplied=True)
+        for end in found
+    )
 
 
 def _resolved(router: Router, end: Endpoint) -> Endpoint:
@@ -197,7 +230,11 @@ def _nhrp_ends(tunnel: Tunnel, end: Endpoint) -> list[Endpoint]:
     for mapping in tunnel.nhrp_maps:
         if mapping.nbma is not None and mapping.nbma != end.local.address:
             lines.setdefault(mapping.nbma, mapping.line)
-    return [msgspec.structs.replace(end, peer=nbma, lines=(*end.lines, line)) for nbma, line in lines.items()]
+    missing = end.missing if tunnel.nhrp_network is not None else (*end.missing, (NETWORK_ID, end.lines[0]))
+    return [
+        msgspec.structs.replace(end, peer=nbma, lines=(*end.lines, line), missing=missing)
+        for nbma, line in lines.items()
+    ]
 
 
 def _map_ends(
@@ -247,7 +284,7 @@ def _entry_ends(
     if entry.acl is not None and entry.acl.name not in names.acls:
         missing.append((f"access list {entry.acl.name}", entry.acl.line))
     if place is entry and (entry.acl is None or not entry.peers):
-        missing.append(("match address" if entry.acl is None else "set peer", entry.line))
+        missing.append((_TRAFFIC if entry.acl is None else "set peer", entry.line))
     peers: tuple[tuple[IPAddress | None, str | None, int], ...] = tuple(
         (peer.address, peer.hostname, peer.line) for peer in entry.peers
     )

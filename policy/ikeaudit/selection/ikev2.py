@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TypeAlias
 
@@ -17,6 +17,7 @@ from ikeaudit.model import (
     Ikev2Profile,
     Ikev2Proposal,
     IPAddress,
+    Prefix,
     Router,
     Secret,
 )
@@ -36,6 +37,13 @@ class Ikev2Keys(msgspec.Struct, frozen=True):
     remote: Secret | None
     lines: tuple[int, ...]
     peer: str | None = None
+
+
+class Ikev2Offer(msgspec.Struct, frozen=True):
+    """A policy with its proposals: ``policy`` None is the built-in one, ``proposals`` None the built-in ones."""
+
+    policy: Ikev2Policy | None
+    proposals: tuple[Ikev2Proposal, ...] | None
 
 
 class Ikev2Rules:
@@ -65,22 +73,64 @@ class Ikev2Rules:
             if _vrf_fits(policy.fvrf, end) and (not policy.local_addresses or end.address in policy.local_addresses)
         )
 
+    def undecided(self, end: LocalEnd) -> tuple[Ikev2Policy, ...]:
+        """The policies for local addresses of which one may be that of this end, which is learnt."""
+        return tuple(
+            policy
+            for policy in self.router.ikev2.policies
+            if end.address is None and policy.local_addresses and _vrf_fits(policy.fvrf, end)
+        )
+
     def proposals(self, policy: Ikev2Policy | None) -> tuple[Ikev2Proposal, ...] | None:
         """The proposals of a policy; None when they are built-in ones, which differ by release (IKEV2-BUILT-IN)."""
         by_name = {proposal.name: proposal for proposal in self.router.ikev2.proposals}
         names = [reference.name for reference in policy.proposals] if policy is not None else ["default"]
         found = tuple(by_name[name] for name in names if name in by_name)
-        return found or (None if "default" in names else ())
+        return found or (None if "default" in names and not self.router.ikev2.proposal_off_line else ())
+
+    @cached_property
+    def built_in(self) -> Ikev2Offer | None:
+        """The built-in policy; None where it is switched off, redefined, or left without a proposal (IKEV2-BUILT-IN)."""
+        own = self.router.ikev2
+        proposals = self.proposals(None)
+        if own.policy_off_line or proposals == () or any(policy.name == "default" for policy in own.policies):
+            return None
+        return Ikev2Offer(None, proposals)
 
     def profiles_for(self, identity: Identity, end: LocalEnd) -> tuple[Ikev2Profile, ...]:
         """Every profile that an identity matches at this end, in configuration order; more than one is U-7."""
-        return tuple(
-            profile
+        return tuple(profile for profile in self._matching(identity) if self.serves(profile, end))
+
+    def perhaps_for(self, identity: Identity, end: LocalEnd) -> bool:
+        """Whether some profile may match an identity that is an address not known."""
+        return identity.kind == "address" and any(
+            match.prefix is not None and match.prefix.length and identity.address is None
             for profile in self.router.ikev2.profiles
-            if not profile.shutdown
-            and self.serves(profile, end)
-            and any(identity_matches(match, identity) for match in profile.matches)
+            if not profile.shutdown and self.serves(profile, end)
+            for match in profile.matches
         )
+
+    def _matching(self, identity: Identity) -> tuple[Ikev2Profile, ...]:
+        exact, others = self._by_match
+        value = identity.address if identity.kind == "address" else identity.value.lower()
+        found = set(exact.get((identity.kind, value), ()))
+        found |= {at for at, match in others if at not in found and identity_matches(match, identity)}
+        return tuple(self.router.ikev2.profiles[at] for at in sorted(found))
+
+    @cached_property
+    def _by_match(self) -> tuple[dict[tuple[str, object], list[int]], list[tuple[int, Ikev2Identity]]]:
+        """The places of the profiles by the one identity that a line of theirs matches; the other lines."""
+        exact: dict[tuple[str, object], list[int]] = {}
+        others: list[tuple[int, Ikev2Identity]] = []
+        for at, profile in enumerate(self.router.ikev2.profiles):
+            for match in () if profile.shutdown else profile.matches:
+                if match.prefix is not None and match.prefix.is_host:
+                    exact.setdefault(("address", match.prefix.address), []).append(at)
+                elif match.kind in ("fqdn", "key-id"):
+                    exact.setdefault((match.kind, (match.value or "").lower()), []).append(at)
+                else:
+                    others.append((at, match))
+        return exact, others
 
     def serves(self, profile: Ikev2Profile, end: LocalEnd) -> bool:
         """Whether ``match fvrf`` and ``match address local`` of a profile cover this end (IKEV2-PROFILE)."""
@@ -138,10 +188,19 @@ class Ikev2Rules:
         self, profile: Ikev2Profile, identity: Identity, peer: IPAddress | None
     ) -> tuple[Ikev2Keys, ...]:
         """As :meth:`responder_keys`, with every peer block that fits equally well (IKEV2-KEYS)."""
-        found = self._inline(profile) or self._keys(profile, lambda block: _identity_fit(block, identity))
-        if not found and peer is not None:
-            found = self._keys(profile, lambda block: _address_fit(block, peer))
-        return found
+        return self.identity_candidates(profile, identity) or self._keys(
+            profile, lambda block: _address_fit(block, peer)
+        )
+
+    def identity_candidates(self, profile: Ikev2Profile, identity: Identity) -> tuple[Ikev2Keys, ...]:
+        """The keys of a profile for an identity, whatever the address: written into it, or by its keyring."""
+        return self._inline(profile) or self._keys(profile, lambda block: _identity_fit(block, identity))
+
+    def held_for_some(self, profile: Ikev2Profile, known: Sequence[Ikev2Keys]) -> bool:
+        """Whether the profile's keyring holds other keys than ``known`` for addresses of which one may be the peer's."""
+        precise = self._keys(profile, lambda block: 0 if any(prefix.length for prefix in block.addresses) else None)
+        keys = {(one.local, one.remote) for one in known}
+        return any((one.local, one.remote) not in keys for one in precise)
 
     def _inline(self, profile: Ikev2Profile) -> tuple[Ikev2Keys, ...]:
         local = next((auth for auth in profile.local_auth if auth.key is not None), None)
@@ -169,7 +228,7 @@ def identity_matches(match: Ikev2Identity, identity: Identity) -> bool:
     if match.kind == "any":
         return True
     if match.kind == "address":
-        return identity.address is not None and match.prefix is not None and match.prefix.covers(identity.address)
+        return identity.kind == "address" and match.prefix is not None and _covers(match.prefix, identity.address)
     mine, theirs = (match.value or "").lower(), identity.value.lower()
     kinds = {"fqdn": "fqdn", "fqdn-domain": "fqdn", "email": "user-fqdn", "email-domain": "user-fqdn"}
     if kinds.get(match.kind, match.kind) != identity.kind:
@@ -185,8 +244,13 @@ def _vrf_fits(configured: str | None, end: LocalEnd) -> bool:
     return configured in (ANY_VRF, end.fvrf)
 
 
-def _address_fit(block: Ikev2Peer, peer: IPAddress) -> int | None:
-    return max((prefix.length for prefix in block.addresses if prefix.covers(peer)), default=None)
+def _address_fit(block: Ikev2Peer, peer: IPAddress | None) -> int | None:
+    return max((prefix.length for prefix in block.addresses if _covers(prefix, peer)), default=None)
+
+
+def _covers(prefix: Prefix, address: IPAddress | None) -> bool:
+    """Whether a prefix surely covers an address; for one that is learnt (None) only the prefix of all does."""
+    return not prefix.length if address is None else prefix.covers(address)
 
 
 def _identity_fit(block: Ikev2Peer, identity: Identity) -> int | None:

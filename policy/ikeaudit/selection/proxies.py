@@ -95,11 +95,17 @@ def compared(offers: Proxies, accepted: Proxies) -> tuple[tuple[bool, ...], froz
     return tuple(taken), frozenset(taking)
 
 
+def protocol_of(entry: AclEntry) -> str:
+    """The protocol of a line in one spelling; ``ip`` for all."""
+    return {"47": "gre", "0": "ip", "ipv6": "ip"}.get(entry.protocol, entry.protocol)
+
+
 def _entry(entry: AclEntry) -> Proxy | None:
     if entry.source is None or entry.destination is None:
         return None
-    protocol = {"47": "gre", "0": "ip", "ipv6": "ip"}.get(entry.protocol, entry.protocol)
-    return Proxy(protocol, entry.source, entry.destination, entry.source_ports, entry.destination_ports, entry.line)
+    return Proxy(
+        protocol_of(entry), entry.source, entry.destination, entry.source_ports, entry.destination_ports, entry.line
+    )
 
 
 def _covers(wide: Prefix, narrow: Prefix) -> bool:

@@ -15,12 +15,15 @@ from ikeaudit.model import (
     TransformSet,
 )
 from ikeaudit.selection.clients import client_ends, key_server_ends
-from ikeaudit.selection.endpoint import Endpoint, endpoints
+from ikeaudit.selection.endpoint import Endpoint, endpoints, unapplied_ends
 from ikeaudit.selection.ikev2 import Ikev2Rules
 from ikeaudit.selection.keys import KeyPick, KeySearch, KeyTable, keys_of
 from ikeaudit.selection.local import Addresses, LocalEnd
 from ikeaudit.selection.policies import EffectivePolicy, effective_policies
 from ikeaudit.selection.profiles import Identity, ProfileSearch, ProfileTable
+from ikeaudit.selection.routing import Routing
+from ikeaudit.selection.traffic import Traffic
+from ikeaudit.selection.unread import unread_ends
 
 
 class RouterRules:
@@ -29,11 +32,22 @@ class RouterRules:
     def __init__(self, router: Router) -> None:
         self.router = router
         self.addresses = Addresses(router)
+        self.routing = Routing(router, self.addresses)
 
     @cached_property
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The router's tunnel ends."""
         return endpoints(self.router, self.addresses)
+
+    @cached_property
+    def unread_ends(self) -> tuple[Endpoint, ...]:
+        """What would be tunnel ends, too, if lines that were not understood say so."""
+        return tuple(unread_ends(self.router, self.addresses)) if self.router.unknown else ()
+
+    @cached_property
+    def unapplied(self) -> tuple[Endpoint, ...]:
+        """The router's crypto map entries that stand on no interface."""
+        return unapplied_ends(self.router, self.addresses)
 
     @cached_property
     def clients(self) -> tuple[Endpoint, ...]:
@@ -44,6 +58,11 @@ class RouterRules:
     def key_servers(self) -> tuple[Endpoint, ...]:
         """The router's ends that answer the members of GET VPN groups."""
         return key_server_ends(self.router)
+
+    @cached_property
+    def traffic(self) -> Traffic:
+        """What becomes of the router's traffic before a crypto map sees it."""
+        return Traffic(self.router, self.addresses)
 
     @cached_property
     def policies(self) -> tuple[EffectivePolicy, ...]:
@@ -182,6 +201,13 @@ class RouterRules:
                 return search
         table = self._named_tables.get(end.fvrf)
         return KeySearch.among(table.covering(peer), self.addresses, end) if table else KeySearch()
+
+    def asks_user(self, profile: IsakmpProfile | None, crypto_map: str | None) -> int | None:
+        """The line by which a peer of a profile, or without one of a crypto map, is asked for a user name (XAUTH-ROUTERS)."""
+        if profile is not None:
+            return profile.line if profile.client_authentication is not None else None
+        asking = (m.client_authentication for m in self.router.crypto_maps if m.name == crypto_map)
+        return next((line.line for line in asking if line is not None), None)
 
     def ring_names(self, profile: IsakmpProfile) -> tuple[str, ...]:
         """The keyrings a profile lists; several lines add up (U-20), none means the global keys (U-4)."""

@@ -13,6 +13,7 @@ import msgspec
 
 from ikeaudit.exchange.result import Exchange
 from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.model import Evidence
 from ikeaudit.report.coverage import Coverage
 from ikeaudit.report.verdict import Verdict
 from ikeaudit.rulebook import Rule
@@ -71,7 +72,8 @@ class CheckReport(Document, frozen=True, kw_only=True):
 class ExplainReport(Document, frozen=True, kw_only=True):
     """The result of ``explain``: exchanges in order; ``pair`` names what the user asked for, empty for everything.
 
-    ``everything`` asks for healthy directions too, ``evidence`` for the configuration lines. ``transcripts`` says whose debug
+    ``unread`` are the lines that were not understood and that leave what was asked open. ``everything`` asks for healthy
+    directions too, ``evidence`` for the configuration lines. ``transcripts`` says whose debug
     lines are wanted: ``auto`` is those of the directions that are not simply up.
     """
 
@@ -80,6 +82,7 @@ class ExplainReport(Document, frozen=True, kw_only=True):
     exchanges: tuple[Exchange, ...]
     coverage: Coverage
     pair: tuple[str, ...] = ()
+    unread: tuple[Evidence, ...] = ()
     transcripts: str = "none"
     everything: bool = False
     evidence: bool = False

@@ -96,11 +96,11 @@ class PublishedExchange(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ]
     failed_at: Annotated[
-        Literal[Message, "XAUTH"] | None,
+        Message | None,
         msgspec.Meta(description="The message whose sender cannot build it or whose receiver rejects it"),
     ]
     reason: Annotated[
-        Literal[Reason, Idle, "xauth"] | None,
+        Literal[Reason, Idle] | None,
         msgspec.Meta(description="Why it fails, or why nothing reaches IKE at this end; null when it comes up"),
     ]
     by: Annotated[

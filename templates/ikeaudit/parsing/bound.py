@@ -14,13 +14,13 @@ from ikeaudit.ios.command import Args, Command, ObjectKind
 from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import COMMANDS, GLOBAL, LANGUAGES, Language
 from ikeaudit.ios.words import slot
-from ikeaudit.parsing.build import groups, ikev2, interfaces, ipsec, isakmp, keyrings, misc, tunnels
+from ikeaudit.parsing.build import groups, ikev2, interfaces, ipsec, isakmp, keyrings, misc, nat, tunnels
 from ikeaudit.parsing.build.statement import Begin, Statement
 from ikeaudit.parsing.kinds import Header, header_found, is_cut
 from ikeaudit.parsing.mess import is_damaged_child, is_stray
 from ikeaudit.parsing.sections import LEAVES
 
-_BUILDERS: tuple[Any, ...] = (keyrings, isakmp, ipsec, ikev2, interfaces, tunnels, groups, misc)
+_BUILDERS: tuple[Any, ...] = (keyrings, isakmp, ipsec, ikev2, interfaces, tunnels, groups, misc, nat)
 
 
 def _bound(name: str) -> dict[str, Any]:

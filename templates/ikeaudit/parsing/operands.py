@@ -150,12 +150,11 @@ def matched_vrf(text: str | None, *, after_address: bool) -> bool:
 
 
 def wildcard_prefix(base: str, wildcard: str) -> Prefix | None:
-    """Address and wildcard mask of an access list; None when the wildcard has holes."""
+    """Address and wildcard mask of an access list."""
     found, inverse = address(base), mask_of(wildcard)
     if not isinstance(found, IPv4Address) or inverse is None:
         return None
-    prefix = Prefix(4, int(found), ~int(inverse) & 0xFFFFFFFF)
-    return Prefix(4, prefix.value & prefix.mask, prefix.mask) if prefix.contiguous else None
+    return Prefix(4, int(found), ~int(inverse) & _ALL_ONES).network
 
 
 def local_address_of(args: Mapping[str, str], line: int, *_: object) -> LocalAddress | None:

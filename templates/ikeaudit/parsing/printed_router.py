@@ -85,7 +85,8 @@ class _Reader:
         """An access list, which is read when something refers to it; False when another section's line is in it."""
         lines = [(number, text) for number, raw in enumerate(self.lines[at + 1 : end], at + 2) if (text := bare(raw))]
         self.drafts.lists.take(header, at + 1, lines)
-        return not any(leaves(text) for _, text in lines)
+        alien = passed if header.row.opens == "route-map" else bare
+        return not any(leaves(text) or alien(text) is None for _, text in lines)
 
     def _pass(self, start: int, end: int) -> bool:
         """A section that tunnels do not depend on; False when it holds what looks like a line of another."""

@@ -26,7 +26,7 @@ from ikeaudit.parsing.build.drafts import Drafts
 from ikeaudit.parsing.build.statement import Context, frozen
 from ikeaudit.parsing.kinds import Kind, counts
 from ikeaudit.parsing.lines import Line
-from ikeaudit.parsing.mess import is_damaged_child, undo
+from ikeaudit.parsing.mess import is_damaged_child, is_stray, undo
 from ikeaudit.parsing.section import SectionReader
 
 _ADMITS = " access-class "
@@ -46,6 +46,9 @@ def read_router(sliced: Sliced, empty: Router, context: Context) -> Router:
         lines = [(line.number, line.text) for line in item.lines]
         if item.kind.name == "acl":
             drafts.lists.take(item.opened, number, lines)
+            for at, text in lines if item.opened.row.opens == "route-map" else ():
+                if is_stray(text):
+                    context.ledger.miss(at, "global")
         else:
             sections.read(item.opened, number, HEADERS.get(item.opened.row.id), lines)
     for line in sliced.strays:
@@ -68,15 +71,23 @@ def read_leaf(command: Leaf, text: str, number: int, drafts: Drafts, context: Co
 
 
 def finished(drafts: Drafts, empty: Router, context: Context, admitting: set[str]) -> Router:
-    """``empty`` with what the drafts hold, which are used up; ``admitting`` are access lists that say who may log in."""
+    """``empty`` with what the drafts hold, which are used up; ``admitting`` are further access lists to read."""
     found = interfaces.freeze(drafts)
     maps, dynamic_maps = ipsec.freeze(drafts.maps, dynamic=False), ipsec.freeze(drafts.dynamic_maps, dynamic=True)
+    route_maps = drafts.lists.route_maps({rule.route_map for rule in drafts.nat_rules if rule.route_map})
+    admitting |= {rule.acl for rule in drafts.nat_rules if rule.acl}
+    admitting |= {name for route_map in route_maps for entry in route_map.entries for name in entry.acls}
     admitting |= {draft["authorization"].name for draft in drafts.gdoi_groups.values() if "authorization" in draft}
+    admitting |= {
+        bound.name for one in found for bound in (one.traffic_filter, one.traffic_filter6) if bound is not None
+    }
     return msgspec.structs.replace(
         empty,
         **drafts.values,
         host_mappings=tuple(drafts.hosts),
         static_routes=tuple(drafts.routes),
+        nat_rules=tuple(drafts.nat_rules),
+        route_maps=route_maps,
         interfaces=found,
         vrfs=tuple(drafts.vrfs),
         default_keyring=keyrings.freeze_default(drafts),

@@ -172,7 +172,10 @@ class _Slicer:
         return True
 
 
-LEAVES = frozenset({"global/hostname", "global/version", "global/access-list"})
+LEAVES = frozenset(
+    f"global/{name}"
+    for name in ("hostname", "version", "access-list", "ip-nat", "ip-nat-inside-source", "ip-nat-outside-source")
+)
 """Commands that are read though they have nothing to do with tunnels."""
 _ISAKMP = "global/crypto-isakmp-"
 _SINGLE = ("no ", "default ", "enable", "conf", "do ", "exit", "tclsh", "ping", "ip ", "ipv6 ", "service ", "wr")

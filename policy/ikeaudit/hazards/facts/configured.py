@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import msgspec
 
 from ikeaudit.model import CryptoMap, CryptoMapEntry, NamedLine, Router
-from ikeaudit.selection import Endpoint, LocalEnd, RouterRules
+from ikeaudit.selection import Endpoint, LocalEnd, RouterRules, unprotected_end
 
 
 def loose_ends(rules: RouterRules) -> tuple[Endpoint, ...]:
@@ -34,20 +34,8 @@ def _unprotected(rules: RouterRules) -> Iterator[Endpoint]:
         tunnel = interface.tunnel
         if tunnel is None or tunnel.protection is not None:
             continue
-        if tunnel.destination is None and tunnel.destination_name is None:
-            continue
-        source = tunnel.source_interface
-        address = rules.addresses.primary(source) if source is not None else tunnel.source_address
-        yield Endpoint(
-            router=rules.router.name,
-            interface=interface.name,
-            kind="tunnel",
-            local=LocalEnd(address, source, tunnel.vrf),
-            peer=tunnel.destination,
-            peer_name=tunnel.destination_name,
-            shutdown=interface.shutdown,
-            lines=(interface.line,),
-        )
+        if tunnel.destination is not None or tunnel.destination_name is not None:
+            yield unprotected_end(rules.router.name, interface, rules.addresses)
 
 
 def _unapplied(router: Router) -> Iterator[Endpoint]:

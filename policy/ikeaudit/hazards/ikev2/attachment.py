@@ -9,7 +9,7 @@ from ikeaudit.hazards.facts.ikev2_profiles import expected_identities, pre_share
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import listing, place, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.finding import Finding, ObjectRef, catalogued, for_each_router
+from ikeaudit.hazards.finding import USERS, Finding, ObjectRef, catalogued, for_each_router
 from ikeaudit.model import ANY_VRF, Evidence, Ikev2Profile, Router
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, Identity
@@ -19,6 +19,9 @@ from ikeaudit.selection.ikev2 import identity_matches
 @for_each_router(
     code="V2-FVRF",
     title="The IKEv2 profile or policy is not for the tunnel's front-door VRF",
+    category="connectivity",
+    breaks=("identity-not-matched", "no-common-ike-policy"),
+    explains=("PW-V2-NOPROFILE", "PW-V2-HALFOPEN", "PW-PH1-NONE"),
     severity="high",
     what=(
         "A tunnel's outer packets travel in a front-door VRF, and its IKEv2 profile, or every configured IKEv2 "
@@ -28,6 +31,7 @@ from ikeaudit.selection.ikev2 import identity_matches
     symptom="'IKEv2 profile not found', or NO_PROPOSAL_CHOSEN.",
     fix="'match fvrf NAME' (or 'any') in both the profile and the policy.",
     source="IKEV2-FVRF",
+    absent_from=("ikev2-profile", "ikev2-policy", "global"),
 )
 def v2_fvrf(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile, and one for the policies, by VRF."""
@@ -53,6 +57,9 @@ def v2_fvrf(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="V2-AND-V1-BOUND",
     title="An ISAKMP and an IKEv2 profile on one object",
+    category="selection",
+    breaks=("ike-version-mismatch",),
+    explains=("PW-IKEVER",),
     severity="high",
     what="An IPsec profile, crypto map entry or tunnel protection names both an ISAKMP profile and an IKEv2 profile.",
     why=(
@@ -62,6 +69,7 @@ def v2_fvrf(facts: RouterFacts) -> Iterator[Finding]:
     symptom="One of the lines is missing after the configuration was loaded.",
     fix="'no set isakmp-profile' before 'set ikev2-profile'.",
     source="BIND-ENTRY, IKEV2-VERSIONS",
+    absent_from=(),
 )
 def v2_and_v1_bound(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each object."""
@@ -94,6 +102,7 @@ def _bindings(router: Router) -> Iterator[tuple[str, str, str, tuple[int, ...]]]
 @for_each_router(
     code="V2-ANY",
     title="An IKEv2 profile or key for everybody",
+    category="hygiene",
     severity="high",
     what=(
         "An IKEv2 profile with pre-shared keys has 'match identity remote any' (or address 0.0.0.0), or a keyring's "
@@ -102,6 +111,7 @@ def _bindings(router: Router) -> Iterator[tuple[str, str, str, tuple[int, ...]]]
     why="Whoever knows the key is accepted under any name. The identity, which IKEv2 would check, is not used.",
     fix="Match the identities that are meant, with a key for each; or certificates.",
     source="IKEV2-PROFILE, IKEV2-KEYS",
+    absent_from=(),
 )
 def v2_any(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile with its keyring, and for each keyring of other profiles."""
@@ -111,7 +121,8 @@ def v2_any(facts: RouterFacts) -> Iterator[Finding]:
         text = f"{'; '.join(words[:_TOLD])}{f'; and {len(words) - _TOLD} more' if len(words) > _TOLD else ''}"
         yield v2_any.finding(
             message=f"{text[0].upper()}{text[1:]}.",
-            cause=[keyring, *(wide.cause for wide in found)],
+            cause=[keyring],
+            parts=[(facts.name, wide.cause, "") for wide in found],
             evidence=facts.router.evidence(*(line for wide in found for line in wide.lines)),
         )
 
@@ -156,10 +167,14 @@ def _blocks(facts: RouterFacts) -> Iterator[_Wide]:
 @for_each_router(
     code="V2-UNBOUND",
     title="An IKEv2 profile is attached to nothing",
+    category="connectivity",
+    breaks=("ike-version-mismatch", "no-key-on-initiator", "no-key-on-responder"),
+    explains=("PW-IKEVER", "KR-NOKEY", "PW-NOKEY-R"),
     severity="high",
     what=(
         "An IKEv2 profile is named by no IPsec profile, crypto map entry, tunnel protection or GETVPN group, and has no "
-        "virtual template. The profile 'default' is attached wherever the built-in IPsec profile 'default' is used."
+        "virtual template; low where no configured peer fits it. "
+        "The profile 'default' is attached wherever the built-in IPsec profile 'default' is used."
     ),
     why=(
         "It has to be attached at both ends. Until then the router keeps starting IKEv1, and the migration has not "
@@ -168,6 +183,7 @@ def _blocks(facts: RouterFacts) -> Iterator[_Wide]:
     symptom="'show crypto ikev2 sa' is empty; tunnels are up by IKEv1.",
     fix="'set ikev2-profile NAME' in the IPsec profile or crypto map entry that it is meant for.",
     source="IKEV2-ATTACHED",
+    absent_from=(*USERS, "ikev2-profile", "global"),
 )
 def v2_unbound(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile."""
@@ -176,7 +192,12 @@ def v2_unbound(facts: RouterFacts) -> Iterator[Finding]:
         if profile.name in bound or profile.virtual_template is not None or profile.shutdown:
             continue
         spare = _spare(facts, profile)
+        prefixes = [match.prefix for match in profile.matches if match.prefix is not None]
+        waiting = (p for p in facts.ikev1_peers if any(prefix.covers(p.address) for prefix in prefixes))
         yield v2_unbound.finding(
+            peers=dict.fromkeys(str(peer.address) for peer in waiting),
+            severity="low" if spare else None,
+            category="hygiene" if spare else None,
             message=f"IKEv2 profile {profile.name} is attached to no IPsec profile, crypto map or tunnel.",
             cause=[profile.name],
             evidence=facts.router.evidence(profile.line),
@@ -202,6 +223,9 @@ def _spare(facts: RouterFacts, profile: Ikev2Profile) -> bool:
 @catalogued(
     code="V2-IDLOCAL",
     title="A router's IKEv2 identity is not what its peer matches",
+    category="connectivity",
+    breaks=("identity-not-matched",),
+    explains=("PW-V2-NOPROFILE", "PW-V2-HALFOPEN"),
     severity="high",
     scope="pair",
     what=(
@@ -215,6 +239,7 @@ def _spare(facts: RouterFacts, profile: Ikev2Profile) -> bool:
     symptom="'IKEv2 profile not found' in one direction, 'Auth exchange failed' with a READY responder in the other.",
     fix="Align 'identity local' with the peer's 'match identity remote'.",
     source="IKEV2-PROFILE, IKEV2-HALF-OPEN",
+    absent_from=("ikev2-profile",),
 )
 def v2_idlocal(context: AuditContext) -> Iterator[Finding]:
     """One finding for each identity that is not expected, with all routers that do not expect it."""
@@ -239,6 +264,7 @@ def v2_idlocal(context: AuditContext) -> Iterator[Finding]:
                 f"{verb(expected, 'does', 'do')} not match."
             ),
             cause=[sender, kind, identity_text],
+            parts=[(peer.router.name, profile.name, str(peer.address)) for peer, profile in items],
             evidence=[*_own(items[0][0]), *evidence],
         )
 
@@ -266,6 +292,8 @@ def _own(peer: Peer) -> tuple[Evidence, ...]:
 @for_each_router(
     code="V2-IDENT-ONLY-INIT",
     title="The keyring knows the peer by identity only, so that this end cannot start",
+    category="connectivity",
+    breaks=("no-key-on-initiator",),
     severity="high",
     what="The keyring of a tunnel's IKEv2 profile has a peer block for the peer's identity, but none with its address.",
     why=(
@@ -275,6 +303,7 @@ def _own(peer: Peer) -> tuple[Evidence, ...]:
     symptom="Nothing is sent when this router starts; up when the peer does.",
     fix="Add 'address' to the peer block.",
     source="IKEV2-KEYS",
+    absent_from=("ikev2-keyring",),
 )
 def v2_ident_only_init(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile."""
@@ -297,7 +326,7 @@ def v2_ident_only_init(facts: RouterFacts) -> Iterator[Finding]:
                 f"Keyring {ring} knows {listing(addresses)} by identity only, so that this router cannot start "
                 "the session."
             ),
-            cause=[profile.name, ring, *addresses],
+            cause=[profile.name, ring],
             evidence=facts.router.evidence(
                 profile.line,
                 profile.keyring.line if profile.keyring else 0,

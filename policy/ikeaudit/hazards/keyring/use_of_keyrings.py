@@ -7,7 +7,7 @@ from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import counted, listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.finding import Finding, ObjectRef, for_each_router
+from ikeaudit.hazards.finding import MAPS, Finding, ObjectRef, for_each_router
 from ikeaudit.model import IsakmpProfile, Keyring
 from ikeaudit.selection import KeyPick
 
@@ -15,6 +15,9 @@ from ikeaudit.selection import KeyPick
 @for_each_router(
     code="KR-EMPTY",
     title="A profile names an empty keyring",
+    category="connectivity",
+    breaks=("no-key-on-initiator", "no-key-on-responder", "keyring-verification"),
+    explains=("KR-NOKEY", "KR-PROFILE-LACKS-PEER", "PW-NOKEY-R", "CM-MULTIPEER-SPLIT"),
     severity="critical",
     what=(
         "A profile names keyrings, 'default' included, and they hold neither a pre-shared nor an RSA key. An empty "
@@ -29,6 +32,7 @@ from ikeaudit.selection import KeyPick
     ),
     fix="Put the keys into the keyring, or name the one that holds them.",
     source="KEY-BOUND, KEY-VERIFY",
+    absent_from=("keyring", "isakmp-profile", "global"),
 )
 def kr_empty(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each set of empty keyrings that profiles rely on."""
@@ -47,7 +51,7 @@ def kr_empty(facts: RouterFacts) -> Iterator[Finding]:
                 f"Keyring {listing(keyrings)} {verb(keyrings, 'holds', 'hold')} no key, and profile {listing(names)} "
                 f"{verb(names, 'has', 'have')} no other keyring."
             ),
-            cause=[*keyrings, *names],
+            cause=keyrings,
             evidence=facts.router.evidence(*(facts.rules.keyrings[name].line for name in keyrings), *lines),
             confidence=weakest(*(facts.doubt("keyring", name=name) for name in keyrings)),
         )
@@ -56,6 +60,9 @@ def kr_empty(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="KR-UNDEF",
     title="A profile names a keyring that is not defined",
+    category="connectivity",
+    breaks=("no-key-on-initiator", "no-key-on-responder", "keyring-verification"),
+    explains=("KR-NOKEY", "KR-PROFILE-LACKS-PEER", "PW-NOKEY-R", "KR-ORPHAN", "CM-MULTIPEER-SPLIT"),
     severity="critical",
     what="A 'keyring' line of a profile names a keyring that the configuration does not define.",
     why=(
@@ -67,6 +74,7 @@ def kr_empty(facts: RouterFacts) -> Iterator[Finding]:
     ),
     fix="Define the keyring, or correct the name (capital letters count).",
     source="KEY-BOUND, KEY-VERIFY, U-10",
+    absent_from=("global",),
 )
 def kr_undef(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each name that is not defined."""
@@ -86,7 +94,7 @@ def kr_undef(facts: RouterFacts) -> Iterator[Finding]:
                 f"Keyring {keyring} is not defined, and profile {listing(names)} "
                 f"{verb(names, 'names', 'name')} it{hint}."
             ),
-            cause=[keyring, *names],
+            cause=[keyring],
             evidence=facts.router.evidence(
                 *(line for p, ref in users for line in (p.line, ref)), *(k.line for k in meant)
             ),
@@ -125,7 +133,9 @@ def _correct(missing: str, users: list[str], meant: Keyring) -> str:
 @for_each_router(
     code="KR-ORPHAN",
     title="A keyring that no profile names takes part in the search",
-    severity="medium",
+    category="selection",
+    breaks=("psk-mismatch", "keyring-verification"),
+    severity="low",
     what=(
         "The router uses profiles, and a keyring with address keys is named by none of them. High when a known peer "
         "that calls is answered from it. A keyring that a tunnel or dynamic entry without a profile lives on is no "
@@ -144,6 +154,7 @@ def _correct(missing: str, users: list[str], meant: Keyring) -> str:
         "when nothing that is configured needs it."
     ),
     source="KEY-LPM, KEY-VERIFY",
+    absent_from=("isakmp-profile",),
 )
 def kr_orphan(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each keyring that no profile names and nothing without a profile lives on.
@@ -174,7 +185,7 @@ def _orphan(facts: RouterFacts, keyring: Keyring) -> Finding:
     certain = facts.in_use.sure(keyring.name) and not _unseen(facts)
     return kr_orphan.finding(
         peers=taken or spared,
-        severity="high" if taken else "medium",
+        severity="info" if not facts.pre_shared else "high" if taken else "low",
         message=f"No profile names keyring {keyring.name}, yet a responder searches it too; it {what}.",
         cause=[keyring.name],
         evidence=facts.router.evidence(keyring.line, *(key.line for key in keyring.keys)),
@@ -204,6 +215,7 @@ _REMOVE_KEYRING = (
 @for_each_router(
     code="KR-STALE-ENTRY",
     title="A key for a peer that no tunnel uses",
+    category="hygiene",
     severity="low",
     what=(
         "A key's address covers no peer of any tunnel or crypto map of the router, up or not. Not judged in a front-door VRF "
@@ -215,6 +227,7 @@ _REMOVE_KEYRING = (
         "after making sure that nobody calls who is not in this snapshot."
     ),
     source="KEY-STRENGTH",
+    absent_from=("keyring", *MAPS, "interface", "global"),
 )
 def kr_stale_entry(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router, if its tunnel ends tell all of its peers."""
@@ -246,7 +259,8 @@ def kr_stale_entry(facts: RouterFacts) -> Iterator[Finding]:
         yield kr_stale_entry.finding(
             peers=[str(pick.key.prefix) for pick in stale],
             message=f"{counted(len(stale), 'key')} for peers that no tunnel names: {listing(names)}.",
-            cause=names,
+            cause=["stale"],
+            parts=[(facts.name, pick.keyring.name, str(pick.key.prefix)) for pick in stale],
             evidence=facts.router.evidence(*(pick.key.line for pick in stale)),
             confidence=weakest("probable", doubt),
             fix=fix,

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator
 
+from ikeaudit.exchange import Exchange
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.phrases import listing
-from ikeaudit.hazards.finding import Finding, Hazard, catalogued
+from ikeaudit.hazards.finding import MAPS, USERS, Finding, Hazard, catalogued
 from ikeaudit.hazards.shared.pair_findings import Cause, Failing, ends, failing_by, pair_finding
 from ikeaudit.hazards.shared.router_pairs import ikev1_pairs
 from ikeaudit.hazards.shared.weak_crypto import first_common, policy_weakness
 from ikeaudit.selection import EffectivePolicy
+from ikeaudit.selection.proxies import proxies
 
 pw_ph1_none = failing_by(
     "no-common-ike-policy",
     code="PW-PH1-NONE",
     title="The two routers have no phase 1 policy in common",
+    category="connectivity",
     severity="critical",
     scope="pair",
     what=(
@@ -28,12 +31,14 @@ pw_ph1_none = failing_by(
     ),
     fix="Add a common, strong policy to both routers.",
     source="POLICY-AGREE, DEBUG-LINES",
+    absent_from=("isakmp-policy", "ikev2-proposal", "ikev2-policy", "global"),
 )
 
 
 @catalogued(
     code="PW-PH1-WEAKEST",
     title="Two routers with strong policies agree on a weak one",
+    category="hygiene",
     severity="medium",
     scope="pair",
     what=(
@@ -46,6 +51,7 @@ pw_ph1_none = failing_by(
     symptom="'show crypto isakmp sa detail' shows the weak algorithms.",
     fix="Make the strong policies equal and number them lowest.",
     source="POLICY-AGREE, ALGO-WEAK",
+    absent_from=("isakmp-policy",),
 )
 def pw_ph1_weakest(context: AuditContext) -> Iterator[Finding]:
     """One finding for each pair of routers."""
@@ -64,7 +70,7 @@ def pw_ph1_weakest(context: AuditContext) -> Iterator[Finding]:
                     f"{initiator.name} and {responder.name} agree on a policy with "
                     f"{', '.join(policy_weakness(mine))}, although both have a strong one."
                 ),
-                cause=[*policy_weakness(mine)],
+                cause=[initiator.name, responder.name],
                 evidence=[
                     *initiator.router.evidence(
                         mine.line, *(p.line for p in strong if p is not None and p is strong[0])
@@ -87,6 +93,7 @@ pw_ts_none = failing_by(
     "no-common-transform",
     code="PW-TS-NONE",
     title="The two tunnel ends have no transform set in common",
+    category="connectivity",
     severity="critical",
     scope="pair",
     what=(
@@ -99,6 +106,7 @@ pw_ts_none = failing_by(
     ),
     fix="Give both ends the same transform set.",
     source="QM-TRANSFORM, IKEV2-HALF-OPEN",
+    absent_from=("transform-set", "ipsec-profile", *MAPS),
 )
 
 
@@ -110,8 +118,8 @@ def _lost_at_rekey(hazard: Hazard, context: AuditContext) -> Iterator[Finding]:
             item = Failing(tunnel, lost, strongest(*(e.confidence for e in lost)))
             who, seconds = f"{listing(tunnel.hosts)} ({ends(item)})", lost[0].lost_after
             words = f"{who} come up, and are lost at the first rekey, after {seconds} s"
-            cause = Cause(lost[0].initiator, "rekey", "")
-            yield pair_finding(hazard, cause, [item], f"{words}: the PFS groups differ.")
+            cause = Cause(lost[0].initiator, "pfs-mismatch", "")
+            yield pair_finding(hazard, cause, [item], f"{words}: the PFS groups differ.", ends(item))
 
 
 pw_pfs = failing_by(
@@ -119,6 +127,7 @@ pw_pfs = failing_by(
     besides=_lost_at_rekey,
     code="PW-PFS",
     title="One end requires a PFS group that the other does not offer",
+    category="connectivity",
     severity="high",
     scope="pair",
     what=(
@@ -133,13 +142,28 @@ pw_pfs = failing_by(
     symptom="Called: 'IPSec policy invalidated proposal with error 64'; with IKEv2 NO_PROPOSAL_CHOSEN when it rekeys.",
     fix="Set the same group at both ends.",
     source="QM-PFS, IKEV2-PFS, DEBUG-LINES",
+    absent_from=("ipsec-profile", *MAPS),
 )
+
+
+def _misread(context: AuditContext, exchange: Exchange) -> bool:
+    """Whether a line of an end's access list is backwards or has a netmask, which CM-ACL-BACKWARDS and CM-ACL-NETMASK tell."""
+    peer = context.peer_of(exchange)
+    ends = [] if peer is None else [(peer.rules, peer.end), (peer.far_rules, peer.far)]
+    return any(
+        rules.traffic.fate(end, proxy).kind in ("backwards", "netmask")
+        for rules, end in ends
+        if rules is not None and end is not None and end.kind == "crypto-map"
+        for proxy in proxies(rules.router, end).entries
+    )
 
 
 pw_proxy = failing_by(
     "proxy-mismatch",
+    when=lambda context, exchange: not _misread(context, exchange),
     code="PW-PROXY",
     title="The two ends protect different traffic",
+    category="connectivity",
     severity="high",
     scope="pair",
     what=(
@@ -153,6 +177,7 @@ pw_proxy = failing_by(
     symptom="Called: 'proxy identities not supported', error 32. Caller: PROPOSAL_NOT_CHOSEN, phase 1 stays QM_IDLE.",
     fix="Make the access lists exact mirror images, and the tunnel modes the same.",
     source="QM-PROXIES, BIND-PROFILE",
+    absent_from=("acl", *MAPS, "interface"),
 )
 
 
@@ -160,6 +185,7 @@ pw_ikever = failing_by(
     "ike-version-mismatch",
     code="PW-IKEVER",
     title="One end negotiates by IKEv1, the other by IKEv2",
+    category="connectivity",
     severity="critical",
     scope="pair",
     what="One end of a tunnel is bound to an IKEv2 profile and the other is not.",
@@ -170,6 +196,7 @@ pw_ikever = failing_by(
     symptom="Both ends retransmit their first message.",
     fix="Bind the other end to its IKEv2 profile in the same window, or take the binding back.",
     source="IKEV2-VERSIONS, U-9",
+    absent_from=USERS,
 )
 
 
@@ -177,6 +204,7 @@ pw_mode = failing_by(
     "aggressive-mode-disabled",
     code="PW-MODE",
     title="One end starts aggressive mode, the other refuses it",
+    category="connectivity",
     severity="high",
     scope="pair",
     what="A router starts aggressive mode towards one that has 'crypto isakmp aggressive-mode disable'.",
@@ -184,6 +212,7 @@ pw_mode = failing_by(
     symptom="The caller retransmits AM1; nothing on the other side.",
     fix="Main mode with address keys at both ends, or IKEv2.",
     source="MODE-AGGRESSIVE, AGGRESSIVE-KEY",
+    absent_from=(),
 )
 
 
@@ -191,6 +220,7 @@ pw_auth = failing_by(
     "authentication-method",
     code="PW-AUTH",
     title="One end offers pre-shared keys, the other wants certificates",
+    category="connectivity",
     severity="critical",
     scope="pair",
     what="The policies of the two routers would agree but for the authentication method.",
@@ -198,4 +228,5 @@ pw_auth = failing_by(
     symptom="Called: 'Authentication method offered does not match policy!', 'no offers accepted!'.",
     fix="Use the same method at both ends; add 'authentication pre-share' where it was forgotten.",
     source="POLICY-AGREE, DEBUG-LINES",
+    absent_from=("isakmp-policy", "global"),
 )

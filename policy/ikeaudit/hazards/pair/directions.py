@@ -9,7 +9,7 @@ from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest, weakest
 from ikeaudit.hazards.facts.phrases import counted, listing, place
 from ikeaudit.hazards.facts.tunnel_pairs import FAILED, TunnelPair
-from ikeaudit.hazards.finding import Finding, catalogued
+from ikeaudit.hazards.finding import MAPS, Finding, catalogued
 from ikeaudit.hazards.shared.pair_findings import (
     Cause,
     Failing,
@@ -33,6 +33,7 @@ from ikeaudit.selection import Endpoint
 @catalogued(
     code="PW-ONEWAY",
     title="A tunnel comes up from one end only",
+    category="connectivity",
     severity="high",
     scope="pair",
     what=(
@@ -48,15 +49,20 @@ from ikeaudit.selection import Endpoint
     symptom="Depends on the cause; the failing direction's log lines tell.",
     fix="Mend the hazard that causes it; 'ikeaudit explain' shows the failing direction message by message.",
     source="KEY-BEFORE-ID, CALL-RENEWAL",
+    absent_from=(),
 )
 def pw_oneway(context: AuditContext) -> Iterator[Finding]:
     """One finding for each cause; tunnels that only a less likely reading takes down are told apart."""
     failing = [found for tunnel in context.tunnels if (found := oneway(tunnel)) is not None]
     for weak in (False, True):
         for cause, items in grouped(item for item in failing if only_supposed(item) == weak).items():
-            yield pair_finding(pw_oneway, cause, items, _supposed(cause, items) if weak else _message(cause, items))
+            words, kind = (_supposed, "supposed") if weak else (_message, "")
+            yield pair_finding(pw_oneway, cause, items, words(cause, items), kind)
     for cause, items in grouped(renewed(context.tunnels)).items():
-        yield pair_finding(pw_oneway, cause, items, _lost(cause, items))
+        told = pair_finding(pw_oneway, cause, items, _lost(cause, items), "renewal")
+        # An end without a key for the address was not meant to call.
+        meant = cause.reason != "no-key-on-initiator"
+        yield told if meant else msgspec.structs.replace(told, severity="medium")
 
 
 def _message(cause: Cause, items: list[Failing]) -> str:
@@ -110,6 +116,7 @@ def _at(message: str | None) -> str:
 @catalogued(
     code="PW-BOTHFAIL",
     title="A tunnel comes up from neither end",
+    category="connectivity",
     severity="critical",
     scope="pair",
     what=(
@@ -120,6 +127,7 @@ def _at(message: str | None) -> str:
     symptom="Depends on the cause; both directions' log lines tell.",
     fix="Mend the hazards reported for the two routers; 'ikeaudit explain' shows both directions message by message.",
     source="KEY-BEFORE-ID",
+    absent_from=(),
 )
 def pw_bothfail(context: AuditContext) -> Iterator[Finding]:
     """One finding for each cause."""
@@ -147,6 +155,7 @@ pw_psk_diff = failing_by(
     when=lambda context, exchange: not asymmetric(context, exchange),  # keys that are so by intention are PW-V2-ASYM
     code="PW-PSK-DIFF",
     title="The two routers use different keys for each other",
+    category="connectivity",
     severity="critical",
     scope="pair",
     what=(
@@ -163,6 +172,7 @@ pw_psk_diff = failing_by(
     ),
     fix="Enter the same key at both ends, and check which keyring each of them takes it from.",
     source="KEY-MISMATCH, DEBUG-LINES",
+    absent_from=(),
 )
 
 
@@ -170,6 +180,7 @@ pw_nokey_r = failing_by(
     "no-key-on-responder",
     code="PW-NOKEY-R",
     title="The responder has no key for the address that the caller comes from",
+    category="connectivity",
     severity="critical",
     scope="pair",
     what=(
@@ -180,6 +191,7 @@ pw_nokey_r = failing_by(
     symptom="On the router that is called: 'phase 1 SA policy not acceptable!'; the caller retransmits MM1.",
     fix="Add a key for that address to the keyring of the profile that is meant for the caller.",
     source="KEY-MISSING, NAT-ADDRESSES",
+    absent_from=("keyring", "isakmp-profile", "global"),
 )
 
 
@@ -194,6 +206,9 @@ class _Miss(msgspec.Struct, frozen=True):
 @catalogued(
     code="PW-PEERADDR",
     title="One end calls an address where the other does not wait for it",
+    category="connectivity",
+    breaks=("peer-address-mismatch", "no-key-on-initiator", "no-key-on-responder"),
+    explains=("PW-NOKEY-R", "KR-NOKEY"),
     severity="critical",
     scope="pair",
     what=(
@@ -207,6 +222,7 @@ class _Miss(msgspec.Struct, frozen=True):
     symptom="'phase 1 SA policy not acceptable!' or 'proxy identities not supported', error 32.",
     fix="Make each end's destination the other end's source, in the same front-door VRF.",
     source="END-NAMED-PEER",
+    absent_from=(*MAPS, "interface", "global"),
 )
 def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
     """One finding for each pair of routers that miss each other."""
@@ -214,7 +230,7 @@ def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
     for facts in context.routers:
         for end in facts.ends:
             responder = context.missed(end)
-            if responder is not None:
+            if responder is not None and not _waits_nowhere(context, responder, end):
                 pair = sorted((facts.name, responder.router.name))
                 groups.setdefault((pair[0], pair[1]), []).append(_Miss(facts.router, end, responder))
     for (one, other), misses in groups.items():
@@ -230,10 +246,16 @@ def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
             hosts=[one, other],
             peers=dict.fromkeys(str(miss.end.peer) for miss in misses),
             message=f"{_told(misses)}.",
-            cause=sorted(f"{miss.caller.name} {miss.end.interface} {miss.end.peer}" for miss in misses),
+            cause=[one, other],
+            parts=[(miss.caller.name, miss.end.interface, str(miss.end.peer)) for miss in misses],
             evidence=evidence,
             confidence=sure if certain else "probable",
         )
+
+
+def _waits_nowhere(context: AuditContext, responder: Responder, end: Endpoint) -> bool:
+    """Whether an entry of a crypto map that stands on no interface is meant for the call: CM-NOT-APPLIED tells."""
+    return any(own.router == responder.router.name and far == end for own, far in context.fleet.unapplied.items())
 
 
 def _told(misses: list[_Miss]) -> str:

@@ -25,6 +25,8 @@ from ikeaudit.selection import LocalEnd, RouterRules
 @catalogued(
     code="PW-V2-HALFOPEN",
     title="The initiator's IKEv2 profile does not match the responder's identity",
+    category="connectivity",
+    breaks=("identity-not-matched",),
     severity="high",
     scope="pair",
     what="A router's bound IKEv2 profile does not match the identity that the router it calls presents.",
@@ -38,6 +40,7 @@ from ikeaudit.selection import LocalEnd, RouterRules
     ),
     fix="Match the responder's identity in the initiator's profile, or correct 'identity local' at the responder.",
     source="IKEV2-HALF-OPEN",
+    absent_from=("ikev2-profile",),
 )
 def pw_v2_halfopen(context: AuditContext) -> Iterator[Finding]:
     """One finding for each cause."""
@@ -47,7 +50,10 @@ def pw_v2_halfopen(context: AuditContext) -> Iterator[Finding]:
             e
             for e in tunnel.directions
             if e.outcome == "half-open"
-            or (e.confidence != "unknown" and any(r.outcome == "half-open" for r in e.readings))
+            or (
+                e.confidence != "unknown"
+                and any(r.outcome == "half-open" and "(U-23)" not in r.reading for r in e.readings)
+            )
         ]
         if half:
             failing.append(Failing(tunnel, tuple(half), half[0].confidence))
@@ -67,6 +73,7 @@ pw_v2_noprofile = failing_by(
     when=_refused_by_responder,
     code="PW-V2-NOPROFILE",
     title="No IKEv2 profile of the responder matches the initiator's identity",
+    category="connectivity",
     severity="critical",
     scope="pair",
     what=(
@@ -77,6 +84,7 @@ pw_v2_noprofile = failing_by(
     symptom="Called: 'IKEv2 profile not found'. Caller: 'Auth exchange failed'.",
     fix="Match the caller's identity in the profile that is bound to the tunnel, with the right 'match fvrf'.",
     source="IKEV2-PROFILE, IKEV2-HALF-OPEN",
+    absent_from=("ikev2-profile", "global"),
 )
 
 
@@ -85,6 +93,7 @@ pw_v2_asym = failing_by(
     when=asymmetric,
     code="PW-V2-ASYM",
     title="Asymmetric IKEv2 keys do not cross over",
+    category="connectivity",
     severity="critical",
     scope="pair",
     what=(
@@ -98,12 +107,14 @@ pw_v2_asym = failing_by(
     symptom="'Verification of peer's authentication data FAILED', 'Failed to authenticate the IKE SA' on both ends.",
     fix="Make A's local key B's remote key, and A's remote key B's local key.",
     source="IKEV2-LOCAL-REMOTE",
+    absent_from=(),
 )
 
 
 @catalogued(
     code="PW-V2-KE",
     title="The initiator's first Diffie-Hellman group is not the responder's",
+    category="hygiene",
     severity="info",
     scope="pair",
     what=(
@@ -117,6 +128,7 @@ pw_v2_asym = failing_by(
     symptom="'The peer's KE payload contained the wrong DH group' (INVALID_KE_PAYLOAD).",
     fix="None needed; the same order of groups at both ends avoids it.",
     source="IKEV2-POLICY",
+    absent_from=(),
 )
 def pw_v2_ke(context: AuditContext) -> Iterator[Finding]:
     """One finding for each direction between two routers that needs another round trip."""
@@ -141,7 +153,7 @@ def pw_v2_ke(context: AuditContext) -> Iterator[Finding]:
                 f"{pair[0]} guesses group {guess[0]}, which {pair[1]} does not have; they agree on another in a "
                 "second round."
             ),
-            cause=[guess[0], *accepted],
+            cause=pair,
             evidence=[*peer.router.evidence(*lines), *far.router.evidence(*theirs)],
         )
 
@@ -159,6 +171,8 @@ def _groups(rules: RouterRules, end: LocalEnd) -> tuple[str, ...]:
 @catalogued(
     code="PW-CERT-ONEWAY",
     title="Certificates are accepted in one direction only",
+    category="connectivity",
+    breaks=("certificate",),
     severity="high",
     scope="pair",
     what=(
@@ -172,6 +186,7 @@ def _groups(rules: RouterRules, end: LocalEnd) -> tuple[str, ...]:
     symptom="'Verify cert failed', %CRYPTO-6-IKMP_AUTH_FAIL.",
     fix="The same trust-points at both ends; none in the profiles of a responder.",
     source="CERT-TRUSTPOINTS",
+    absent_from=("isakmp-profile",),
 )
 def pw_cert_oneway(context: AuditContext) -> Iterator[Finding]:
     """One finding for each cause."""
@@ -187,6 +202,7 @@ def _by_certificate(item: Failing) -> bool:
 @catalogued(
     code="PW-UNKNOWN-PEER",
     title="The far end's configuration is not in the snapshot",
+    category="hygiene",
     severity="info",
     scope="pair",
     what=(
@@ -199,6 +215,7 @@ def _by_certificate(item: Failing) -> bool:
     ),
     fix="Collect the far end too, or accept that it is another's.",
     source="END-NAMED-PEER",
+    absent_from=(),
 )
 def pw_unknown_peer(context: AuditContext) -> Iterator[Finding]:
     """One finding for each router."""
@@ -225,7 +242,7 @@ def pw_unknown_peer(context: AuditContext) -> Iterator[Finding]:
                 hosts=[facts.name],
                 peers=addresses,
                 message=f"{'; '.join(parts)}.",
-                cause=addresses,
+                cause=[facts.name],
                 evidence=facts.router.evidence(*(end.lines[-1] for end in ends if end.lines)),
             )
 

@@ -15,6 +15,9 @@ from ikeaudit.selection import Identity
 @for_each_router(
     code="PW-NAT-ID",
     title="A profile matches the translated address, but the identity is the inner one",
+    category="connectivity",
+    breaks=("identity-not-matched", "profile-binding", "keyring-verification"),
+    explains=("PW-ID", "PF-BOUND-NOMATCH", "PF-BIND-MISMATCH"),
     severity="high",
     scope="pair",
     what=(
@@ -30,6 +33,7 @@ from ikeaudit.selection import Identity
         "identities."
     ),
     source="NAT-ADDRESSES",
+    absent_from=(),
 )
 def pw_nat_id(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile that matches translated addresses."""
@@ -48,7 +52,8 @@ def pw_nat_id(facts: RouterFacts) -> Iterator[Finding]:
             hosts=sorted({facts.name, *(peer.far_name for peer in peers)}),
             peers=[str(peer.address) for peer in peers],
             message=f"Profile {name} of {facts.name} matches the translated address of {listing(moves)}.",
-            cause=[facts.name, name, *moves],
+            cause=[name],
+            parts=[(facts.name, name, str(peer.address)) for peer in peers],
             evidence=facts.router.evidence(profile.line, *(match.line for match in profile.matches)),
             confidence="probable",
         )
@@ -57,6 +62,9 @@ def pw_nat_id(facts: RouterFacts) -> Iterator[Finding]:
 @catalogued(
     code="PW-NAT-SHAREDIP",
     title="Several peers behind one translated address have different keys",
+    category="connectivity",
+    breaks=("psk-mismatch", "keyring-verification"),
+    explains=("PW-PSK-DIFF",),
     severity="high",
     scope="pair",
     what=(
@@ -70,6 +78,7 @@ def pw_nat_id(facts: RouterFacts) -> Iterator[Finding]:
     symptom="%CRYPTO-4-IKMP_BAD_MESSAGE for all of them but one.",
     fix="One key for all of them, or IKEv2 with identities (key-id, FQDN).",
     source="NAT-ADDRESSES",
+    absent_from=(),
 )
 def pw_nat_sharedip(context: AuditContext) -> Iterator[Finding]:
     """One finding for each shared address."""
@@ -78,7 +87,7 @@ def pw_nat_sharedip(context: AuditContext) -> Iterator[Finding]:
         for peer in facts.ikev1_peers:
             if peer.far_rules is not None:
                 groups.setdefault((peer.end.fvrf, str(peer.address)), {})[peer.far_name] = peer
-        for (_, address), peers in groups.items():
+        for (fvrf, address), peers in groups.items():
             if len(peers) < 2 or address not in context.outside_addresses:
                 continue
             keys = [secret for peer in peers.values() if (secret := _their_key(peer)) is not None]
@@ -94,7 +103,8 @@ def pw_nat_sharedip(context: AuditContext) -> Iterator[Finding]:
                     f"{listing(sorted(peers))} all call {facts.name} from {address}, with "
                     f"{what}{' and profiles of different keyrings' if len(rings) > 1 else ''}."
                 ),
-                cause=[facts.name, address, *sorted(peers)],
+                cause=[facts.name, str(fvrf), address],
+                parts=[(facts.name, name, address) for name in peers],
                 evidence=facts.router.evidence(*(n for peer in peers.values() for n in peer.end.lines)),
                 confidence="certain" if equal is not None else "unknown",
             )
@@ -111,7 +121,8 @@ def _their_key(peer: Peer) -> Secret | None:
 @catalogued(
     code="PW-NAT-INITIATE",
     title="An end names a peer that only the other side can call",
-    severity="medium",
+    category="connectivity",
+    severity="low",
     scope="pair",
     what=(
         "A tunnel's peer address is known to be the outside of port translation (PAT), and the end is not "
@@ -124,6 +135,7 @@ def _their_key(peer: Peer) -> Secret | None:
     symptom="This end retransmits MM1 without an answer, until the other one starts.",
     fix="'responder-only' here, DPD and something that keeps the inner side starting (a tracked ping) there.",
     source="CALL-POSSIBLE, NAT-ADDRESSES",
+    absent_from=(),
 )
 def pw_nat_initiate(context: AuditContext) -> Iterator[Finding]:
     """One finding for each router."""
@@ -138,6 +150,47 @@ def pw_nat_initiate(context: AuditContext) -> Iterator[Finding]:
                     f"{listing(end.interface for end in ends)} {verb(ends, 'calls', 'call')} {listing(addresses)}, "
                     "where port translation lets nobody in."
                 ),
-                cause=addresses,
+                cause=[facts.name],
                 evidence=facts.router.evidence(*(n for end in ends for n in end.lines)),
             )
+
+
+@catalogued(
+    code="PW-NAT-LOOKS",
+    title="A caller looks translated on the way",
+    category="connectivity",
+    severity="low",
+    scope="pair",
+    what=(
+        "A tunnel starts from a private or shared address (RFC 1918, RFC 6598) and calls a public one, whose router has no "
+        "tunnel for the caller, but one for a public address that no router of the snapshot has."
+    ),
+    why="Keys are looked up for the address outside, identities carry the one inside: without both nothing can be told.",
+    fix="Give the translation with '--nat FILE'.",
+    source="NAT-GUESS, NAT-ADDRESSES",
+    absent_from=(),
+)
+def pw_nat_looks(context: AuditContext) -> Iterator[Finding]:
+    """One finding for each caller."""
+    for end, there in context.fleet.looks_translated.items():
+        outside = dict.fromkeys(str(far.peer) for far in there.translated)
+        name, router = end.router, context.fleet.router(end.router)
+        more = f", or another of {listing(outside)}" if len(outside) > 1 else ""
+        yield pw_nat_looks.finding(
+            hosts=sorted({name, there.router.name}),
+            peers=[str(end.peer), *outside],
+            message=(
+                f"{name} calls {there.router.name} from {end.local.address}, and {there.router.name} expects "
+                f"{next(iter(outside))}{more}: this looks like one pair with address translation in between."
+            ),
+            fix=(
+                f"Write this to a file and give it with '--nat FILE': '- {{inside: {end.local.address}, outside: "
+                f"{next(iter(outside))}, kind: pat}}'; 'kind: static' where {name} can be called."
+            ),
+            cause=[name, end.interface, *outside],
+            evidence=[
+                *router.evidence(*end.lines),
+                *there.router.evidence(*(line for far in there.translated for line in far.lines)),
+            ],
+            confidence="probable",
+        )

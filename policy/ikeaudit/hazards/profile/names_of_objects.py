@@ -8,7 +8,7 @@ from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.configured import switched_off
 from ikeaudit.hazards.facts.phrases import listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.finding import Finding, ObjectKind, ObjectRef, for_each_router
+from ikeaudit.hazards.finding import USERS, Finding, ObjectKind, ObjectRef, for_each_router
 from ikeaudit.model import DEFAULT_KEYRING, CryptoMapEntry, IsakmpProfile, NamedLine, Router
 from ikeaudit.model.grouping import by_key
 
@@ -38,6 +38,8 @@ class _Search:
         self.acls = {a.name for a in router.acls}
         self.maps = {m.name for m in router.crypto_maps}
         self.dynamic = {m.name for m in router.dynamic_maps}
+        self.proposals = {p.name for p in router.ikev2.proposals} | {"default"}
+        self.templates = {i.name for i in router.interfaces}
 
     def all(self) -> Iterator[Dangling]:
         for profile in self.router.ipsec_profiles:
@@ -45,6 +47,13 @@ class _Search:
             yield from self._check("ISAKMP profile", self.isakmp, [profile.isakmp_profile], owner, profile.line)
             yield from self._check("IKEv2 profile", self.ikev2, [profile.ikev2_profile], owner, profile.line)
             yield from self._check("transform set", self.sets, profile.transform_sets, owner, profile.line)
+        for policy in self.router.ikev2.policies:
+            owner = f"IKEv2 policy {policy.name}"
+            yield from self._check("IKEv2 proposal", self.proposals, policy.proposals, owner, policy.line)
+        for v2 in self.router.ikev2.profiles:
+            template = f"Virtual-Template{v2.virtual_template}"
+            named = [NamedLine(v2.line, template)] if v2.virtual_template is not None else []
+            yield from self._check("interface", self.templates, named, f"IKEv2 profile {v2.name}", v2.line)
         for interface in self.router.interfaces:
             owner = f"interface {interface.name}"
             yield from self._check("crypto map", self.maps, interface.crypto_maps, owner, interface.line)
@@ -87,10 +96,32 @@ class _Search:
 @for_each_router(
     code="PF-UNDEF-REF",
     title="A reference to something that is not defined",
+    category="connectivity",
+    breaks=(
+        "incomplete-configuration",
+        "no-common-transform",
+        "ike-version-mismatch",
+        "no-key-on-initiator",
+        "no-key-on-responder",
+        "identity-not-matched",
+        "profile-binding",
+        "keyring-verification",
+    ),
+    explains=(
+        "PF-UNBOUND",
+        "PW-TS-NONE",
+        "PW-IKEVER",
+        "KR-NOKEY",
+        "PW-NOKEY-R",
+        "V2-UNBOUND",
+        "PW-NOSTART",
+        "PW-PEERADDR",
+    ),
     severity="critical",
     what=(
         "An IPsec profile, tunnel protection, crypto map or interface names an ISAKMP, IKEv2 or IPsec profile, "
-        "transform set, access list, crypto map or dynamic map that the configuration does not define."
+        "transform set, access list, crypto map or dynamic map that the configuration does not define; or an IKEv2 policy "
+        "names such a proposal, an IKEv2 profile such a virtual template."
     ),
     why=(
         "The tunnel never negotiates, or the crypto map entry is incomplete and passed over, which can also send "
@@ -99,6 +130,7 @@ class _Search:
     symptom="'WARNING: This crypto map is in an incomplete state!' in show crypto map; no negotiation at all.",
     fix="Define the object, or correct the name (capital letters count).",
     source="BIND-UNDEFINED",
+    absent_from=("global",),
 )
 def pf_undef_ref(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each name that is not defined, however often it is used."""
@@ -112,7 +144,7 @@ def pf_undef_ref(facts: RouterFacts) -> Iterator[Finding]:
                 f"{kind[0].upper()}{kind[1:]} {name} is not defined, and {listing(r.owner for r in references)} "
                 f"{verb((r.owner for r in references), 'refers', 'refer')} to it."
             ),
-            cause=[kind, name, *(r.owner for r in references)],
+            cause=[kind, name],
             evidence=facts.router.evidence(*(n for r in references for n in (r.owner_line, r.line))),
             confidence=facts.doubt(),
         )
@@ -130,6 +162,18 @@ class _Names(msgspec.Struct, frozen=True):
 @for_each_router(
     code="PF-NAME-NEAR-DUP",
     title="Names that differ only in capital letters",
+    category="selection",
+    explains=(
+        "KR-UNDEF",
+        "KR-EMPTY",
+        "KR-ORPHAN",
+        "PF-INCOMPLETE",
+        "PF-NO-KEYRING",
+        "PF-UNDEF-REF",
+        "PF-UNUSED",
+        "V2-INCOMPLETE",
+        "V2-UNBOUND",
+    ),
     severity="medium",
     what="Two profiles, or two keyrings, of a router are called the same but for capital letters.",
     why=(
@@ -139,6 +183,7 @@ class _Names(msgspec.Struct, frozen=True):
     symptom="A profile with a keyring but no match statement, and another the other way round.",
     fix="Bring the settings together under one name, and let everything refer to that.",
     source="PROFILE-NAMES",
+    absent_from=(),
 )
 def pf_name_near_dup(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each set of names that are equal but for case."""
@@ -154,7 +199,7 @@ def pf_name_near_dup(facts: RouterFacts) -> Iterator[Finding]:
                         f"{names.said} names {' and '.join(spellings)} differ only in capital letters, and IOS treats "
                         "them as different."
                     ),
-                    cause=[names.said, *spellings],
+                    cause=[names.said, min(spellings).lower()],
                     evidence=facts.router.evidence(*spellings.values()),
                     fix=fix,
                     removes=[ObjectRef(names.kind, facts.name, name, names.defined[name]) for name in gone],
@@ -204,6 +249,7 @@ def _chosen(facts: RouterFacts, kind: ObjectKind, name: str) -> bool:
 @for_each_router(
     code="PF-UNUSED",
     title="A profile that nothing uses",
+    category="hygiene",
     severity="low",
     what=(
         "An ISAKMP profile is bound to no IPsec profile in use, crypto map or tunnel, and no known peer's identity "
@@ -219,6 +265,7 @@ def _chosen(facts: RouterFacts, kind: ObjectKind, name: str) -> bool:
         "configured, whether up or shut down, refers to it."
     ),
     source="PROFILE-MATCH",
+    absent_from=("isakmp-profile", *USERS, "global"),
 )
 def pf_unused(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile that does nothing today, on routers that have tunnels.

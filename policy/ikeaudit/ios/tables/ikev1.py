@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from ikeaudit.ios import replies, spelling
-from ikeaudit.ios.command import Args, Command, Mode, Placed, Reference, alike, kept_words, section, single
+from ikeaudit.ios.command import Args, Command, Mode, Placed, Reference, alike, kept, kept_words, section, single
 
 KEYRING_KIND = "crypto keyring"
 PROFILE_KIND = "crypto isakmp profile"
@@ -140,15 +140,21 @@ PROFILE = Mode(
         single("client authentication list <list>"),
         single("client configuration address {mode:initiate|respond}", key=("mode",)),
         single("client configuration group <group>"),
+        *kept("irrelevant", "client authentication username <user>", "client authentication password <secret:secret>"),
         single("client pki authorization list <list>", bears="irrelevant"),
         single("isakmp authorization list <list>"),
+        *kept(
+            "irrelevant",
+            "client pki authorization password [<encoding:encoding>] <secret:secret>",
+            "isakmp authorization password [<encoding:encoding>] <secret:secret>",
+        ),
         single("accounting <list>", bears="irrelevant"),
         single(
             "initiate mode {mode:aggressive|main}",
             told_by=("initiate mode", "initiate mode aggressive", "initiate mode main"),
         ),
         single("keepalive <seconds:num> [retry <retry:num>]", "keepalive"),
-        single("virtual-template <number:num>"),
+        single("virtual-template <number:num> [per-user]", "virtual-template"),
         single("qos-group <number:num>", bears="irrelevant"),
         single("rekey", bears="irrelevant"),
         single("no-xauth", bears="unclear"),
@@ -180,7 +186,7 @@ CLIENT_GROUP = Mode(
             "irrelevant",
             "access-restrict; acl; auto-update; backup-gateway; banner; browser-proxy; configuration;"
             "crypto aaa attribute list; dhcp; dns; domain; firewall; group-lock; include-local-lan; ipv6; max-logins;"
-            "max-users; netmask; pfs; pool; save-password; smartcard-removal-disconnect; split-dns; wins",
+            "max-users; netmask; pfs; pool; route-metric; save-password; smartcard-removal-disconnect; split-dns; wins",
         ),
         single("subscriber [<rest:text>]", bears="irrelevant", kept=True, told_by=()),
         single("crypto aaa <rest:text>", bears="irrelevant", kept=True, told_by=()),
@@ -269,7 +275,10 @@ _GLOBAL = (
         section="other",
         title="crypto isakmp peer *",
         bears="modelled",
-        seen=("crypto isakmp peer {kind:ip-address|fqdn} <peer> [vrf <vrf>]",),
+        seen=(
+            "crypto isakmp peer {kind:ip-address|fqdn} <peer> [vrf <vrf>]",
+            "crypto isakmp peer {kind:address} ipv6 <peer> [vrf <vrf>]",
+        ),
         separated=True,
     ),
     single(

@@ -34,6 +34,7 @@ POLICY = Mode(
     commands=(
         single("match fvrf <vrf>"),
         single("match address local <address>", key=("address",)),
+        single("match inbound-only", bears="unclear"),
         single(
             "proposal <name>",
             key=("name",),
@@ -157,6 +158,7 @@ PROFILE = Mode(
             kept=True,
         ),
         single(f"authentication local {{method:{_METHODS}}} [<rest:text>]", "authentication local"),
+        *kept("unclear", "authentication local dynamic"),
         single("keyring local <name>", refers=(Reference(KEYRING_KIND, "name"),)),
         single(
             "keyring local <name> name-mangler <mangler>", "keyring local", refers=(Reference(KEYRING_KIND, "name"),)

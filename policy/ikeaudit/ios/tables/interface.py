@@ -25,18 +25,23 @@ _TELLING = "encapsulation full-duplex half-duplex media-type negotiation service
 _FIRST_HOP = ("standby", "vrrp", "glbp")
 
 _NHRP = (
-    "authentication; holdtime; redirect; shortcut; registration; attribute; group; cache; server-only; path; responder;"
-    "record; interest; max-send; trigger-svc; use; send-routed"
+    "registration; attribute; group; cache; server-only; path; responder; record; interest; max-send; trigger-svc; use;"
+    "send-routed"
 )
-_NHRP_OTHER = "connect; summary-map; event-publisher; bfd; set-unreachable; multicast; role; timeout"
+_NHRP_OTHER = (
+    "connect; reject; route-watch; summary-map; event-publisher; bfd; set-unreachable; multicast; role; timeout"
+)
 _NHRP_IPV6 = (
-    "authentication; holdtime; redirect; shortcut; registration; attribute; group; cache; responder; record; path;"
+    "authentication; holdtime; registration; attribute; group; cache; responder; record; path;"
     "interest; max-send; use; server-only; event-publisher"
 )
-_TUNNEL = "ip; mpls; udlr; qos; rbscp; entropy; sequence-datagrams; endpoint; raw"
+_TUNNEL = (
+    "ip; mpls; udlr; qos; rbscp; entropy; sequence-datagrams; endpoint; raw; src-port; dst-port; tsp-hop; destination list;"
+    "protection ipsec initiate"
+)
 _OTHER_TUNNELS = (
     "aurp|auto|cayman|decapsulate|dvmrp|eon|ethernet|iptalk|ipip|ipv6|ipv6ip|mpls|geneve|l2tpv3|nos|rbscp|sdwan|udp|vxlan|"
-    "vxlan-gpe|udlp"
+    "vxlan-gpe|udlp|tag-switching"
 )
 
 
@@ -104,10 +109,12 @@ _IPV6 = (
     *_lists("map group", "ipv6 nhrp ", bears="irrelevant", kept=True, told_by=()),
     *_lists("map; nhs", "ipv6 nhrp ", bears="modelled", kept=True),
     single("ipv6 nhrp network-id <rest:text>", bears="modelled", kept=True),
+    *_lists("redirect; shortcut", "ipv6 nhrp ", bears="modelled", kept=True),
     *_lists(_NHRP_IPV6, "ipv6 nhrp ", bears="irrelevant", kept=True),
     *_lists("ipv6 nhrp", bears="unclear", kept=True),
     single("ipv6 crypto map <name>", bears="modelled", kept=True),
-    *_lists("enable; mtu; nd; ospf; eigrp; traffic-filter", "ipv6 ", kept=True),
+    single("ipv6 traffic-filter <acl> {way:in|out}", bears="modelled", key=("way",), kept=True, told_by=()),
+    *_lists("enable; mtu; nd; ospf; eigrp", "ipv6 ", kept=True),
     *_lists("group; map group; attribute; event-publisher; route-watch", "nhrp ", bears="irrelevant", kept=True),
     *_lists("nhrp", bears="unclear", kept=True),
 )
@@ -156,7 +163,7 @@ INTERFACE = Mode(
         *alike("modelled", *_BORROWED),
         *_flags("ip redirects; ip unreachables; ip proxy-arp; ip split-horizon"),
         *_one_each("ip mtu"),
-        single("ip nhrp authentication <secret:secret>", bears="irrelevant"),
+        single("ip nhrp authentication <secret:secret>", bears="modelled"),
         single(
             "ip nhrp map group <name> service-policy <rest:text>", "ip nhrp map group", bears="irrelevant", kept=True
         ),
@@ -168,18 +175,22 @@ INTERFACE = Mode(
         single("ip nhrp network-id <rest:text>", bears="modelled"),
         single("ip nhrp holdtime <rest:operands>", bears="irrelevant"),
         *_lists("ip nhrp nhs", bears="modelled"),
-        *_lists(_NHRP.removeprefix("authentication; holdtime;"), "ip nhrp ", bears="irrelevant", kept=True),
+        *_lists("redirect; shortcut", "ip nhrp ", bears="modelled", kept=True),
+        *_lists(_NHRP, "ip nhrp ", bears="irrelevant", kept=True),
         *_lists(_NHRP_OTHER, "ip nhrp ", bears="irrelevant", kept=True, told_by=()),
         *_lists("ip nhrp", bears="unclear", told_by=()),
         *_one_each("ip tcp adjust-mss"),
+        single("ip next-hop-self eigrp <rest:text>", bears="modelled", negative=True, kept=True, told_by=()),
+        single("ip ospf network <kind:text>", bears="modelled", kept=True, told_by=()),
         *_lists(
-            "ip ospf; ip access-group; ip policy; ip helper-address; ip virtual-reassembly; ip verify; ip flow; "
+            "ip ospf; ip policy; ip helper-address; ip virtual-reassembly; ip verify; ip flow; "
             "ip summary-address; ip hello-interval; ip hold-time; ip authentication; ip pim; ip igmp; ip next-hop-self; "
             "ip rip; ip router; ip bandwidth-percent; ip accounting; ip dampening-change"
         ),
         single("ip nat {side:inside|outside}", "ip nat", bears="modelled"),
-        single("ip nat enable", "ip nat enable", kept=True),
-        single("ip inspect <name> {way:in|out}", "ip inspect", key=("way",), told_by=("ip inspect",)),
+        single("ip nat enable", "ip nat enable", bears="modelled", kept=True),
+        single("ip access-group <acl> {way:in|out}", "ip access-group", key=("way",), bears="modelled", told_by=()),
+        single("ip inspect <name> {way:in|out}", "ip inspect", key=("way",), bears="modelled", told_by=("ip inspect",)),
         single("ip dhcp {what:relay|client|snooping} <rest:text>", "ip dhcp", key=("what", "rest"), told_by=()),
         *_lists("ip broadcast-address; ip directed-broadcast", kept=True),
         *plain_words("ip load-interval", told_by=(), hides=secrets.OSPF),
@@ -265,7 +276,7 @@ INTERFACE = Mode(
 MODES = (INTERFACE,)
 
 _HEADER: dict[str, Any] = {
-    "key": ("name",), "opens": "interface", "section": "interface", "title": "interface *", "bears": "modelled",
+    "key": ("name",), "opens": "interface", "section": "interface", "title": "{name}{text}", "bears": "modelled",
     "placed": spelling.by_interface, "separated": True,
 }  # fmt: skip
 _NOT_REMOVED = "% Removal of physical interfaces is not permitted"

@@ -42,7 +42,7 @@ _SECURITY_ASSOCIATION = (
 
 _BINDING = (
     single("set transform-set <sets:text>", refers=(Reference(TRANSFORM_KIND, "sets", many=True),)),
-    single(f"set pfs [{{group={_PFS}}}]", "set pfs"),
+    single(f"set pfs [{{group={_PFS}}}]", "set pfs", also=(f"set pfs {{group={_PFS}}} pqc <algorithms:text>",)),
     single("set isakmp-profile <profile>", refers=(ISAKMP_PROFILE,), excludes=("set ikev2-profile",)),
     single("set ikev2-profile <profile>", refers=(IKEV2_PROFILE,), excludes=("set isakmp-profile",)),
     single("set identity <name>"),
@@ -118,7 +118,7 @@ CRYPTO_MAP = Mode(
         single("client <rest:text>", key=("rest",), bears="unclear", told_by=()),
         single("responder-only", kept=True),
         *kept("irrelevant", "qos default", "redundancy <rest:text>", "dialer <rest:text>", "discover"),
-        *kept("unclear", "set nat <rest:text>"),
+        *kept("unclear", "set nat <rest:text>", "disable"),
     ),
 )
 
@@ -178,6 +178,7 @@ _GLOBAL = (
         "crypto ipsec nat-transparency udp-encapsulation",
         negative=True,
         hidden=True,
+        bears="modelled",
         seen=("crypto ipsec nat-transparency <rest:text>",),
     ),
     single("crypto ipsec nat-traversal [<rest:text>]", "crypto ipsec nat-traversal", kept=True),
@@ -186,7 +187,8 @@ _GLOBAL = (
     single("crypto ipsec ipv4-deny-policy <rest:text>"),
     single("crypto ipsec server <rest:text>", key=("rest",)),
     single("crypto ipsec control-plane <rest:text>", key=("rest",)),
-    single("crypto ipsec default transform-set", bears="unclear", kept=True),
+    single("crypto ipsec default transform-set", kept=True),
+    *kept("irrelevant", "crypto ipsec exclude peer-list <rest:text>"),
     single(
         "crypto ipsec transform-set <name> <transforms:transforms>",
         "crypto ipsec transform-set",

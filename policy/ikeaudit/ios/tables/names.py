@@ -85,6 +85,14 @@ FREE_TEXT = (
 )
 """Commands behind which there is text of people or a command, and no operand that matters."""
 
+LABELS = _entries(
+    """
+    <words:words> description; (permit|deny) <entry:words> (log|log-input)
+    <words:words> (permit|deny) <entry:words> (log|log-input)
+    """
+)
+"""Commands, whatever they are, behind which stands what people call them: the tag of an access list's log (IOS-XE)."""
+
 VALUES = _words(
     """
     3des aes aes-cbc-128 aes-cbc-192 aes-cbc-256 aes-gcm-128 aes-gcm-256 des seal gmac null md5 sha sha1 sha256 sha384

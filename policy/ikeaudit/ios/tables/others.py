@@ -114,6 +114,7 @@ _GDOI = (
         "identity number <number:num>",
         "identity address ipv4 <address>",
         "server address {family:ipv4|ipv6} <address>",
+        "server hostname {family:ipv4|ipv6} <host>",
         "server local",
         "client registration interface <interface:text>",
         "client protocol gikev2 <profile>",
@@ -126,8 +127,9 @@ _GDOI = (
     *kept_words("unclear", "authorization; gikev2; client protocol gikev2"),
     *kept_words(
         "irrelevant",
-        "passive; rekey; sa ipsec; sa receive-only; sa d3p; registration; client; client protocol; profile; match address;"
-        "replay; no replay; redundancy; local priority; peer address; protocol version; tag cts; group size; pfs;"
+        "passive; rekey; sa ipsec; sa receive-only; sa d3p; sa pair-wise-keying; gdoi;"
+        "registration; client; client protocol; profile; match address;"
+        "replay; no replay; redundancy; local priority; peer address; protocol version; protocol pdu; tag cts; group size; pfs;"
         "identifier; range; value",
     ),
 )
@@ -157,7 +159,7 @@ OPEN_MODES = (
     _open("acl-extended", "(config-ext-nacl)#", *_ENTRY, *_NUMBERED, ordered=True),
     _open("acl-standard", "(config-std-nacl)#", *_ENTRY, *_NUMBERED, ordered=True),
     _open("acl-ipv6", "(config-ipv6-acl)#", *_ENTRY, *_NUMBERED, ordered=True),
-    _open("route-map", "(config-route-map)#"),
+    _open("route-map", "(config-route-map)#", *kept_words("other", "match ip address; match interface", "operands")),
     _open("class-map", "(config-cmap)#", *kept("other", "match any")),
     Mode(
         name="policy-map",
@@ -173,8 +175,8 @@ OPEN_MODES = (
     _open("trustpoint", "(ca-trustpoint)#", *_TRUSTPOINT, rest="irrelevant"),
     _open("pki-server", "(cs-server)#", *_TRUSTPOINT, rest="irrelevant"),
     _open("certificate-map", "(ca-certificate-map)#", rest="irrelevant"),
-    _open("gdoi", "(config-gdoi-group)#", *_GDOI, rest="irrelevant"),
-    _open("ezvpn", "(config-crypto-ezvpn)#", *_EZVPN, rest="irrelevant"),
+    _open("gdoi", "(config-gdoi-group)#", *_GDOI),
+    _open("ezvpn", "(config-crypto-ezvpn)#", *_EZVPN),
     Mode(
         name="keychain",
         prompt="(config-keychain)#",

@@ -33,7 +33,7 @@ _CRYPTO = (
     single("crypto call admission <rest:text>", key=("rest",)),
     *(
         _section(f"crypto {word} [<rest:text>]", "crypto-other", f"crypto {word}", section="other", title="crypto *")
-        for word in ("identity", "provisioning", "ssl", "tls-tunnel", "wui", "skip-client")
+        for word in ("identity", "provisioning", "ssl", "tls-tunnel", "wui", "skip-client", "sks-client")
     ),
     single("crypto vpn <rest:text>", key=("rest",)),
     single("crypto xauth <rest:text>", key=("rest",)),
@@ -186,7 +186,7 @@ _END = (
     single("ipv6 prefix-list <rest:text>", key=("rest",)),
     *kept_words("other", "ipv6 multicast-routing"),
     *plain_words("ipv6", told_by=()),
-    _section("route-map <rest:text>", "route-map"),
+    _section("route-map <rest:text>", "route-map", section="acl", title="route-map *"),
     single("access-list <number> <entry:operands>", key=("number", "entry"), rank="~access-list", kept=True),
     *plain_words("access-list", kind="operands"),
     *plain_words("snmp-server", hides=secrets.SNMP),

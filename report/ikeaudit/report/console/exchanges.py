@@ -283,6 +283,8 @@ def _summary(report: ExplainReport) -> list[Part]:
     exchanges = report.exchanges
     if not exchanges:
         where = f"between {' and '.join(report.pair)}" if report.pair else "in what was read"
+        if report.unread:
+            return [("Not known", "bold yellow"), f" whether there is a tunnel {where}", *_unread(report)]
         return [("No tunnel", "bold yellow"), f" {where}: nothing to replay."]
     counts = Counter(exchange.outcome for exchange in exchanges)
     parts: list[Part] = [(f"{plural(len(exchanges), 'direction')}: ", "bold")]
@@ -291,8 +293,21 @@ def _summary(report: ExplainReport) -> list[Part]:
     one_way = len(_one_way(exchanges))
     if one_way:
         parts.append((f"; {plural(one_way, 'tunnel comes', 'tunnels come')} up from one end only", "bold red"))
-    parts.append(".")
+    parts += _unread(report) or ["."]
     return parts
+
+
+def _unread(report: ExplainReport) -> list[Part]:
+    """Which lines leave the answer open; nothing when none do."""
+    lines = [f"{line.file}:{line.line}" for line in report.unread]
+    if not lines:
+        return []
+    more = f" and {len(lines) - _LINES} more" if len(lines) > _LINES else ""
+    verb = "was" if len(lines) == 1 else "were"
+    return [f"; {', '.join(lines[:_LINES])}{more} {verb} not understood, and what depends on that is unknown."]
+
+
+_LINES = 4
 
 
 def _one_way(exchanges: Sequence[Exchange]) -> set[str]:

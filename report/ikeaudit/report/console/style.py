@@ -44,6 +44,7 @@ REASON_WORDS: dict[Reason | Idle, str] = {
     "profile-binding": "The profile selected by the identity is not the one that the tunnel or crypto map is bound to",
     "no-common-ike-policy": "The two ends share no IKE policy",
     "authentication-method": "One end wants a pre-shared key and the other a certificate",
+    "xauth": "After phase 1 one end asks the other, a router, for a user name, and gets no answer",
     "aggressive-mode-disabled": "The initiator starts aggressive mode and the responder has it disabled",
     "no-common-transform": "The two ends share no transform set or mode",
     "pfs-mismatch": "The two ends disagree on perfect forward secrecy",

@@ -11,7 +11,8 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from ikeaudit.ios.command import Args
-from ikeaudit.model import AccessList, AclEntry, Prefix
+from ikeaudit.model import AccessList, AclEntry, Prefix, RouteMap
+from ikeaudit.parsing.build.route_maps import Sequence, route_maps
 from ikeaudit.parsing.kinds import Header
 from ikeaudit.parsing.ledger import Ledger
 from ikeaudit.parsing.operands import address, ipv6_prefix, is_dotted, wildcard_prefix
@@ -117,6 +118,7 @@ class _Draft(msgspec.Struct):
     def freeze(self, ledger: Ledger) -> AccessList:
         """The finished list; a sequence number places an entry."""
         entries: dict[tuple[int, int], AclEntry] = {}
+        unread: list[int] = []
         last = 0
         for line, text in self.written:
             silent = not text or text == "exit" or _REMARK.match(text) is not None
@@ -129,9 +131,10 @@ class _Draft(msgspec.Struct):
             if silent or said is not None:
                 ledger.use(line)
             else:
+                unread.append(line)
                 ledger.miss(line, "acl", self.name)
         ordered = tuple(entry for _, entry in sorted(entries.items(), key=itemgetter(0)))
-        return AccessList(self.name, self.line, ordered, self.ipv6, self.extended)
+        return AccessList(self.name, self.line, ordered, self.ipv6, self.extended, tuple(unread))
 
 
 class AccessLists:
@@ -139,10 +142,15 @@ class AccessLists:
 
     def __init__(self) -> None:
         self._drafts: dict[str, _Draft] = {}
+        self._route_maps: dict[str, list[Sequence]] = {}
 
     def take(self, header: Header, number: int, lines: Iterable[tuple[int, str]]) -> None:
-        """A named list, or more of it; ``number`` is that of its header."""
+        """A named list, or more of it, or a sequence of a route-map; ``number`` is that of its header."""
         mode = header.row.opens
+        if mode == "route-map":
+            name, _, words = header.said["rest"].partition(" ")
+            self._route_maps.setdefault(name, []).append((number, words, lines))
+            return
         self._list(header.name, number, mode == "acl-ipv6", mode != "acl-standard").written += [(number, ""), *lines]
 
     def take_numbered(self, args: Args, line: int) -> None:
@@ -155,6 +163,10 @@ class AccessLists:
         if name not in self._drafts:
             self._drafts[name] = _Draft(name, line, ipv6, extended)
         return self._drafts[name]
+
+    def route_maps(self, names: Collection[str]) -> tuple[RouteMap, ...]:
+        """The route-maps of these ``names``."""
+        return route_maps(self._route_maps, names)
 
     def read(self, crypto: Collection[str], others: Collection[str], ledger: Ledger) -> tuple[AccessList, ...]:
         """The lists that ``crypto`` and ``others`` name, in order of first appearance.

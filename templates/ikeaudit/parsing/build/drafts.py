@@ -38,5 +38,6 @@ class Drafts(msgspec.Struct, gc=False):
     ezvpn_clients: dict[str, Draft] = {}
     hosts: list[Any] = []
     routes: list[Any] = []
+    nat_rules: list[Any] = []
     values: Draft = {}
     lists: AccessLists = msgspec.field(default_factory=AccessLists)

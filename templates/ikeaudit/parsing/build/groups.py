@@ -25,7 +25,8 @@ def _identity(draft: Draft, args: Args, line: int, _context: Context) -> bool:
 
 
 def _server(draft: Draft, args: Args, line: int, _context: Context) -> bool:
-    peer = crypto_peer(line, args["address"]) if "address" in args else None
+    named = args.get("address") or args.get("host")
+    peer = crypto_peer(line, named) if named else None
     if peer is not None:
         draft["servers"] = (*draft["servers"], peer)
     return peer is not None
@@ -66,6 +67,7 @@ STATEMENTS: Mapping[str, Statement] = {
     "gdoi/identity-number": _identity,
     "gdoi/identity-address-ipv4": _identity,
     "gdoi/server-address": _server,
+    "gdoi/server-hostname": _server,
     "gdoi/server-local": take("server_line", lambda _args, line, _context: line),
     "gdoi/client-registration-interface": take("registration_interface", _interface),
     "gdoi/client-protocol-gikev2": take("ikev2_profile", named("profile")),

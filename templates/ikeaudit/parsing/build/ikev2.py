@@ -164,6 +164,11 @@ def _keyring_of(kind: str, operand: str) -> Statement:
     return read
 
 
+def _built_in_off(field: str) -> Statement:
+    """``no crypto ikev2 {policy | proposal} default``."""
+    return within("ikev2", take(field, lambda args, line, _: line if args["name"] == "default" else None))
+
+
 HEADERS: Mapping[str, Begin] = {
     "global/crypto-ikev2-proposal": begin("proposals"),
     "global/crypto-ikev2-policy": begin("v2_policies"),
@@ -215,3 +220,7 @@ STATEMENTS: Mapping[str, Statement] = {
     "ikev2-profile/shutdown": flag("shutdown"),
 }
 GLOBALS: Mapping[str, Statement] = {"global/crypto-ikev2-dpd": within("ikev2", take("dpd", keepalive))}
+NEGATED: Mapping[str, Statement] = {
+    "global/crypto-ikev2-policy": _built_in_off("policy_off_line"),
+    "global/crypto-ikev2-proposal": _built_in_off("proposal_off_line"),
+}

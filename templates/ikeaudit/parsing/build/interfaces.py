@@ -10,7 +10,7 @@ from ikeaudit.ios.command import Args
 from ikeaudit.model import EzvpnUse, Interface, InterfaceAddress, IPAddress, NamedLine, Prefix
 from ikeaudit.parsing.build import tunnels
 from ikeaudit.parsing.build.drafts import Draft, Drafts
-from ikeaudit.parsing.build.statement import Begin, Context, Statement, flag, set_to
+from ikeaudit.parsing.build.statement import Begin, Context, Statement, flag, set_to, take, understood
 from ikeaudit.parsing.operands import address, interface, interface_name, ipv6_prefix, mask_of, peer_prefix
 
 _FHRP_COMMANDS = re.compile(
@@ -173,6 +173,23 @@ def _crypto_map6(draft: Draft, args: Args, line: int, context: Context) -> bool:
     return _crypto_map(draft, {**args, "family": "ipv6"}, line, context)
 
 
+def _filter(name: str) -> Statement:
+    """``ip access-group ACL {in | out}``; one for each way, of which only what comes in matters (FILTER-IN)."""
+
+    def read(draft: Draft, args: Args, line: int, _context: Context) -> bool:
+        if args["way"] == "in":
+            draft[name] = NamedLine(line, args["acl"])
+        return True
+
+    return read
+
+
+def _ospf_network(draft: Draft, args: Args, _line: int, _context: Context) -> bool:
+    """In ``broadcast`` and ``non-broadcast`` networks OSPF leaves next hops alone."""
+    draft["next_hops_kept"] = args["kind"] in ("broadcast", "non-broadcast")
+    return True
+
+
 def _ezvpn(draft: Draft, args: Args, line: int, _context: Context) -> bool:
     use = EzvpnUse(line, args["name"], args.get("side") == "inside")
     draft.setdefault("ezvpn", {})[args["name"]] = use
@@ -193,8 +210,17 @@ STATEMENTS: Mapping[str, Statement] = {
     "interface/glbp": _fhrp,
     "interface/address": _fhrp,
     "interface/ip-nat": set_to("nat", "side"),
+    "interface/ip-ospf-network": _ospf_network,
+    "interface/ip-access-group": _filter("traffic_filter"),
+    "interface/ipv6-traffic-filter": _filter("traffic_filter6"),
+    "interface/ip-inspect": flag("inspected"),
+    "interface/ip-next-hop-self-eigrp": understood,
+    "interface/ip-nat-enable": take("nat", lambda *_: "enable"),
     "interface/crypto-map": _crypto_map,
     "interface/ipv6-crypto-map": _crypto_map6,
     "interface/crypto-ipsec-client-ezvpn": _ezvpn,
 }
-NEGATED: Mapping[str, Statement] = {"interface/ip-address": _no_ipv4}
+NEGATED: Mapping[str, Statement] = {
+    "interface/ip-address": _no_ipv4,
+    "interface/ip-next-hop-self-eigrp": flag("next_hops_kept"),
+}

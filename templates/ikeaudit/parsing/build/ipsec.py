@@ -76,6 +76,12 @@ def _transform_sets(args: Args, line: int, _context: Context) -> tuple[NamedLine
     return tuple(NamedLine(line, name) for name in args["sets"].split())
 
 
+def _pfs(args: Args, _line: int, _context: Context) -> str:
+    """The group, with the post-quantum exchange that has to be added to it; one that is optional says nothing."""
+    group, also = args.get("group", "group1"), args.get("algorithms", "optional")
+    return group if also.endswith("optional") else f"{group} pqc {also.removesuffix(' required')}"
+
+
 def _default_lifetime(drafts: Drafts, args: Args, _line: int, _context: Context) -> bool:
     drafts.values["ipsec_lifetime"] = int(args["value"]) * _SECONDS[args["unit"]]
     return True
@@ -84,7 +90,7 @@ def _default_lifetime(drafts: Drafts, args: Args, _line: int, _context: Context)
 _SHARED: Mapping[str, Statement] = {
     "description": understood,
     "set-transform-set": take("transform_sets", _transform_sets),
-    "set-pfs": take("pfs", lambda args, *_: args.get("group", "group1")),
+    "set-pfs": take("pfs", _pfs),
     "set-isakmp-profile": take("isakmp_profile", named("profile")),
     "set-ikev2-profile": take("ikev2_profile", named("profile")),
     "set-identity": set_to("identity", "name"),

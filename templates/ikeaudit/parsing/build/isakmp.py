@@ -187,6 +187,8 @@ GLOBALS: Mapping[str, Statement] = {
         "aggressive_mode_disabled", "aggressive_mode_line", lambda *_: True
     ),
     "global/crypto-isakmp-invalid-spi-recovery": within("isakmp", flag("invalid_spi_recovery")),
+    "global/crypto-isakmp-default-policy": understood,
+    "global/crypto-isakmp-enable": understood,
     "global/crypto-isakmp-keepalive": within("isakmp", take("keepalive", keepalive)),
 }
 NEGATED: Mapping[str, Statement] = {

@@ -111,7 +111,13 @@ GLOBALS: Mapping[str, Statement] = {
     "global/ipv6-route": _route(ipv6=True),
     "global/password-encryption-aes": within("values", flag("password_encryption_aes")),
     "global/key-config-key-password-encrypt": understood,
+    "global/crypto-ipsec-nat-transparency-udp-encapsulation": understood,
     "global/crypto-engine-compliance-shield": _value(
         "compliance_shield_disabled", lambda args, *_: args["state"].startswith("dis")
+    ),
+}
+NEGATED: Mapping[str, Statement] = {
+    "global/crypto-ipsec-nat-transparency-udp-encapsulation": _value(
+        "nat_transparency_off_line", lambda args, line, _: line if "rest" not in args else None
     ),
 }

@@ -66,6 +66,16 @@ def _nhrp_network(draft: Draft, args: Args, _line: int, _context: Context) -> bo
     return True
 
 
+def _nhrp_setting(name: str, *, on: bool = True) -> Statement:
+    """A switch of NHRP, or for ``nhrp_authentication_line`` its line."""
+
+    def read(draft: Draft, _args: Args, line: int, _context: Context) -> bool:
+        outer(draft)[name] = line if name == "nhrp_authentication_line" else on
+        return True
+
+    return read
+
+
 def _source(draft: Draft, args: Args, line: int, _context: Context) -> bool:
     name = args.get("interface")
     value = name or args.get("address") or args["value"]
@@ -110,10 +120,10 @@ def _tunnel_vrf(draft: Draft, args: Args, line: int, _context: Context) -> bool:
     return True
 
 
-def _tunnel_key(draft: Draft, args: Args, _line: int, _context: Context) -> bool:
+def _tunnel_key(draft: Draft, args: Args, line: int, _context: Context) -> bool:
     if not args["n"].isdigit():
         return False
-    outer(draft)["key"] = int(args["n"])
+    outer(draft).update(key=int(args["n"]), key_line=line)
     return True
 
 
@@ -142,6 +152,11 @@ STATEMENTS: Mapping[str, Statement] = {
     "interface/ipv6-nhrp-nhs": _nhrp_map(nhs=True),
     "interface/ip-nhrp-network-id": _nhrp_network,
     "interface/ipv6-nhrp-network-id": _nhrp_network,
+    "interface/ip-nhrp-authentication": _nhrp_setting("nhrp_authentication_line"),
+    "interface/ip-nhrp-redirect": _nhrp_setting("redirect"),
+    "interface/ipv6-nhrp-redirect": _nhrp_setting("redirect"),
+    "interface/ip-nhrp-shortcut": _nhrp_setting("shortcut"),
+    "interface/ipv6-nhrp-shortcut": _nhrp_setting("shortcut"),
     "interface/tunnel-source": _source,
     "interface/tunnel-destination": _destination,
     "interface/tunnel-destination-dynamic": _dynamic_destination,
@@ -151,4 +166,8 @@ STATEMENTS: Mapping[str, Statement] = {
     "interface/tunnel-protection": _protection,
     "interface/tunnel-protection-policy": _policy,
     "interface/tunnel-protection-psk": _protection_psk,
+}
+NEGATED: Mapping[str, Statement] = {
+    "interface/ip-nhrp-shortcut": _nhrp_setting("shortcut", on=False),
+    "interface/ipv6-nhrp-shortcut": _nhrp_setting("shortcut", on=False),
 }

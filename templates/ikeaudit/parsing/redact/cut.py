@@ -18,7 +18,7 @@ from ikeaudit.parsing.redact.engine import redact
 from ikeaudit.parsing.redact.finder import INSIDE_WORDS
 from ikeaudit.parsing.redact.known import KnownSecrets
 from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
-from ikeaudit.parsing.redact.verdicts import GLOBALS, WHOLE, Verdict, Verdicts, inside
+from ikeaudit.parsing.redact.verdicts import GLOBALS, WHOLE, Verdict, Verdicts, inside, shapes
 
 _SEPARATORS = frozenset({"", "!", " !"})
 _HEADER = re.compile(
@@ -130,23 +130,23 @@ class _Cutter:
         """``commands``, the text just as IOS prints it with nothing where free text stands, cut; so is ``out`` then."""
         cut = list(commands)
         section = inside("")
-        for at, line in enumerate(commands):
+        for at, (line, shape) in enumerate(zip(commands, shapes(commands), strict=True)):
             if line in _SEPARATORS:
                 continue
             if line[0] == " ":
-                verdict = section[line]
+                verdict = section.alike.get(shape) or section.of(line, shape)
             elif line[0] == "!":
                 verdict = _NOTHING
             else:
-                verdict = GLOBALS[line]
+                verdict = GLOBALS.alike.get(shape) or GLOBALS.of(line, shape)
                 section = inside(verdict.opens or "")
             if verdict.kept != WHOLE:
                 self.out[at] = self._line(at, line, verdict, section)
                 if not _may_look_damaged(verdict, section):
                     cut[at] = self.out[at]
             elif verdict.name:
-                self._names.setdefault(verdict.name, at + 1)
-        self._rest(at for at, line in enumerate(commands) if line[:1] in "!")
+                self._names.setdefault(verdict.named(line), at + 1)
+        self._rest(at for at, line in enumerate(commands) if line[:1] in "!" and line != "!")
         return cut
 
     def _mended(self, cleaned: Cleaned) -> Cleaned:
@@ -176,7 +176,7 @@ class _Cutter:
             if verdict.kept == WHOLE:
                 self._remark(at, line)
                 if verdict.name:
-                    self._names.setdefault(verdict.name, line.number)
+                    self._names.setdefault(verdict.named(line.text), line.number)
                 yield line
                 continue
             text = self._line(at, line.text, verdict, section)
@@ -215,7 +215,7 @@ class _Cutter:
         if not verdict.prose:
             self._unknown.append((at, front))
         if verdict.prose:
-            if section.command(front, top=line[0] != " ") in self._keep:
+            if self._keep and section.command(front, top=line[0] != " ") in self._keep:
                 return line
             if banner := banner_of(line.strip()):
                 return self._banner(front, line, banner)

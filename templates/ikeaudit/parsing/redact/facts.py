@@ -24,7 +24,8 @@ _SAMPLE_SHAPE = re.compile(
 
 
 _REPEATED = re.compile(r"([*xX#.?•_-])\1{2,}", re.IGNORECASE)
-_WORDS_OF_MASKS = re.compile(r"\b(?:removed|redacted|hidden|masked|omitted|sanitized|sanitised)\b")
+_WORDS_OF_MASKS = ("removed", "redacted", "hidden", "masked", "omitted", "sanitized", "sanitised")
+_A_WORD_OF_MASKS = re.compile(rf"\b(?:{'|'.join(_WORDS_OF_MASKS)})\b")
 
 
 def is_masked(clear: str) -> bool:
@@ -34,7 +35,7 @@ def is_masked(clear: str) -> bool:
         return True
     if word[1:2] == word[:1] and _REPEATED.fullmatch(word):
         return True
-    return ("ed" in word or "hidden" in word) and _WORDS_OF_MASKS.search(word) is not None
+    return any(map(word.__contains__, _WORDS_OF_MASKS)) and _A_WORD_OF_MASKS.search(word) is not None
 
 
 def is_sample(clear: str) -> bool:

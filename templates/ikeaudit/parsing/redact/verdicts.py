@@ -9,8 +9,8 @@ that stand in the tables' dictionary.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from functools import cache
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import msgspec
@@ -20,9 +20,10 @@ from ikeaudit.ios.command import Command, Mode
 from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language
 from ikeaudit.ios.notation import placeholders, sequences
-from ikeaudit.ios.tables.names import FREE_TEXT, NAMING
-from ikeaudit.parsing.fingerprint import CUT_TOKEN
-from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
+from ikeaudit.ios.syntax import GROUPS, IKEV2_CIPHERS, IKEV2_HASHES, TRANSFORMS
+from ikeaudit.ios.tables.names import FREE_TEXT, LABELS, NAMING
+from ikeaudit.parsing.fingerprint import CUT_TOKEN, PSK_TOKEN
+from ikeaudit.parsing.redact.tokens import MASKED_PSK, SECRET, TOKEN
 from ikeaudit.parsing.redact.vocabulary import harmless, is_leading, keywords, on_disk
 
 WHOLE = -1
@@ -36,23 +37,46 @@ _TAKEN_BACK = ("no", "default")
 _OPEN_ENDED = frozenset({"text", "line", "words"})
 _SECRETS = frozenset({"psk", "psktext", "pskword", "secret", "secretword"})
 _MEMORY = 1 << 13
+_AT_ONCE = 1 << 12
+_DIGITS = bytes.maketrans(b"123456789", b"000000000")
+_NO_OCTET = r"(?:0\d|[3-9]\d\d|2[6-9]\d|25[6-9])"
+_NO_ADDRESS = re.compile(rf"(?<!\d){_NO_OCTET}\.|\.{_NO_OCTET}|:.*:")
+"""What looks like an address and is none; and what may be one of IPv6."""
+_VALUES_OF = {
+    "transforms": (*TRANSFORMS, "128", "192", "256"),
+    "ciphers": IKEV2_CIPHERS,
+    "hashes": IKEV2_HASHES,
+    "groups": GROUPS,
+    "encoding": ("0",),
+    "digit": ("0",),
+}
+"""By the type of an operand its values, where what looks like one of them may be none."""
 
 
 class Verdict(NamedTuple):
     """How many characters of a line are ``kept`` (``WHOLE`` of them); whether the rest is text that people write, and whether
-    the tables know the command; the mode of the section that it opens, and the name of the object that this is."""
+    the tables know the command; the mode of the section that it opens, and the name of the object that this is, or how much of
+    the line's end this is."""
 
     kept: int
     prose: bool = False
     known: bool = True
     opens: str | None = None
-    name: str = ""
+    name: str | int = ""
+
+    def named(self, line: str) -> str:
+        """The name of the object in ``line``."""
+        return self.name if isinstance(self.name, str) else line[-self.name :]
 
 
-_FREE = fast.steps(Command(syntax=f"{syntax} <rest:text>", slot="free") for syntax in FREE_TEXT)
+_FREE, _LABELS = (
+    fast.steps(Command(syntax=f"{syntax} <rest:text>", slot="free") for syntax in some) for some in (FREE_TEXT, LABELS)
+)
 _FREE_ALONE = frozenset(syntax for syntax in FREE_TEXT if syntax.isalpha())
 _FREE_WORDS = frozenset(
-    [token.word for token in tokens if token.word][-1] for syntax in FREE_TEXT for tokens in sequences(syntax)
+    [token.word for token in tokens if token.word][-1]
+    for syntax in (*FREE_TEXT, *LABELS)
+    for tokens in sequences(syntax)
 )
 
 
@@ -71,6 +95,14 @@ def _steps(language: Language) -> fast.Step:
     return fast.steps(rows, shorter=True)
 
 
+def shapes(lines: Sequence[str]) -> Iterator[bytes]:
+    """Each of ``lines`` with a zero for every digit, and one token for all keys."""
+    for at in range(0, len(lines), _AT_ONCE):
+        text = "\n".join(lines[at : at + _AT_ONCE])
+        text = PSK_TOKEN.sub(MASKED_PSK, text) if "<PSK:" in text else text
+        yield from text.encode("utf-8", "surrogatepass").translate(_DIGITS).split(b"\n")
+
+
 class Verdicts(dict[str, Verdict]):
     """Of the lines of one mode and of the sections inside of it, as they stand; ``languages`` is empty for one that no table
     knows."""
@@ -83,6 +115,9 @@ class Verdicts(dict[str, Verdict]):
         firsts = {row: {tokens[0].word for syntax in row.spellings for tokens in sequences(syntax)} for row in rows}
         opening = {word for row in rows if row.opens is not None for word in firsts[row]}
         self._cut: dict[int, Verdict] = {}
+        self.alike: dict[bytes, Verdict] = {}
+        """Of all lines of a shape."""
+        self._addressed: dict[bytes, Verdict] = {}
         self._firsts = {word for words in firsts.values() for word in words} - opening
         self._free = _FREE_ALONE - opening
         self._needed = {
@@ -99,30 +134,69 @@ class Verdicts(dict[str, Verdict]):
         return " ".join([name, *words]).strip()
 
     def __missing__(self, line: str) -> Verdict:
+        (shape,) = shapes((line,))
+        return self.alike.get(shape) or self._first_seen(line, shape)
+
+    def of(self, line: str, shape: bytes) -> Verdict:
+        """Of a line whose ``shape`` is not among those that are ``alike``."""
+        return self.get(line) or self._first_seen(line, shape)
+
+    def _first_seen(self, line: str, shape: bytes) -> Verdict:
+        verdict = self._addressed.get(shape)
+        if verdict is not None and not _NO_ADDRESS.search(line):
+            return verdict
         verdict = self._cut.get(key := hash(line))  # of what is cut the text is not kept here either
         if verdict is None:
             verdict = self._of(line)
-            if verdict.kept != WHOLE and len(self._cut) < _MEMORY:
-                self._cut[key] = verdict
-            elif len(self) < _MEMORY:
-                self[line] = verdict
+            if verdict.kept != WHOLE:
+                if len(self._cut) < _MEMORY:
+                    self._cut[key] = verdict
+            elif len(self) + len(self.alike) + len(self._addressed) < _MEMORY:
+                self._remember(shape, line, verdict)
         return verdict
+
+    def _remember(self, shape: bytes, line: str, verdict: Verdict) -> None:
+        """Notes what is said of ``line``, for all lines of its shape if that may be; else of those with true addresses."""
+        name, text = verdict.named(line), shape.decode("utf-8", "surrogatepass")
+        if (
+            not verdict.known
+            or not self._telling.isdisjoint(text.lower().split())
+            or _NO_ADDRESS.search(line)
+            or (name and not line.endswith(f" {name}"))
+        ):
+            self[line] = verdict
+            return
+        zeros = self._of(text)
+        memory = self.alike if zeros.kept == WHOLE and zeros.opens == verdict.opens else self._addressed
+        memory[shape] = verdict._replace(name=len(name) or "")
+
+    @cached_property
+    def _telling(self) -> frozenset[str]:
+        """The words whose digits tell something, in full and cut short, with a zero for each digit."""
+        rows = [row for one in self._languages for row in one.mode.commands]
+        syntaxes = {syntax for row in rows for syntax in (*row.spellings, *row.hides, *row.no)}
+        told = {word for word in keywords() if not word.isdigit()}
+        for syntax in syntaxes:
+            told.update(token.word.lower() for tokens in sequences(syntax) for token in tokens)
+            told.update(value for part in placeholders(syntax) for value in _VALUES_OF.get(part.type, ()))
+        beginnings = [word[:size] for word in told for size in range(1, len(word) + 1)]
+        return frozenset(shape.decode() for shape in shapes(beginnings) if b"0" in shape)
 
     def _of(self, line: str) -> Verdict:
         text = line.strip()
         start = len(line) - len(line.lstrip())
         words = text.split()
         bare = words[1:] if words[:1] and words[0] in _TAKEN_BACK else words
+        free = not _FREE_WORDS.isdisjoint(bare)
         if (
             not bare
-            or bare[0] in self._needed
+            or (bare[0] in self._needed and not free)
             or CUT_TOKEN.fullmatch(words[-1])
             or (self._data and _HEX.fullmatch(text))
         ):
             return _KEPT
         if bare[0] in self._free and len(bare) > 1:
             return _prose(start, text, text.index(bare[1], text.index(bare[0]) + len(bare[0])))
-        free = not _FREE_WORDS.isdisjoint(bare)
         if not free and (bare[0] in self._firsts or bare[0].isdigit()) and all(map(harmless, bare)):
             return _KEPT
         return (
@@ -142,12 +216,17 @@ class Verdicts(dict[str, Verdict]):
         ]
         first = next((found for found in known if found.row.opens is not None), None)
         if first is not None:
-            return Verdict(WHOLE, opens=first.row.opens, name=first.args.get("name", "") if first.row.section else "")
+            url = text.find("://")
+            kept = WHOLE if url < 0 else start + text.rfind(" ", 0, url) + 1
+            return Verdict(kept, opens=first.row.opens, name=first.args.get("name", "") if first.row.section else "")
         if free and (said := fast.look_up(_FREE, rest)) is not None:
             return _prose(start, text, len(text) - len(said.args["rest"]))
         if not known:
             return None
-        return Verdict(_all_or(start, text, _described(known[0], text)))
+        kept = _described(known[0], text)
+        if free and (said := fast.look_up(_LABELS, rest)) is not None:
+            return _prose(start, text, min(kept, len(text) - len(said.args["rest"])))
+        return Verdict(_all_or(start, text, kept))
 
     def _spelt(self, text: str, start: int) -> Verdict | None:
         """As :meth:`_told`, of a line typed by hand; the words that are kept of it spelt out are kept as they stand."""

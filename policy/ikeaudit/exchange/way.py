@@ -1,0 +1,81 @@
+"""Whether packets get from end to end, as far as the two configurations decide it (ROUTE-WAY, FILTER-IN, NAT-TRAVERSAL)."""
+
+from __future__ import annotations
+
+from ikeaudit.exchange.choices import Option
+from ikeaudit.exchange.result import Idle, Message
+from ikeaudit.exchange.run import Initiator, Responder, Run
+from ikeaudit.selection import Endpoint, RouterRules
+from ikeaudit.selection.filters import dropping
+
+_WHY: dict[str, Idle] = {
+    "itself": "interface-down",
+    "nowhere": "incomplete-configuration",
+    "unrouted": "incomplete-configuration",
+    "round": "traffic-not-matched",
+    "discarded": "null-route",
+}
+
+
+def set_out(run: Run, initiator: Initiator, responder: Responder | None) -> None:
+    """Stops where what the initiator sends goes nowhere, or round its crypto map."""
+    router, end = initiator.router, initiator.endpoint
+    told = (
+        responder is not None
+        and responder.caller is not None
+        and responder.rules.routing.routed(responder.end.fvrf, responder.caller)
+    )
+    lost = initiator.rules.routing.astray(end, told=told)
+    if lost is None:
+        return
+    run.cite(router, *lost.lines)
+    if not lost.sure:
+        stays = run.choose(
+            [
+                Option(True, f"{router.name} has no routes but those of its configuration"),
+                Option(False, f"{router.name} has other routes than those of its configuration", "weak"),
+            ]
+        )
+        if not stays:
+            return
+    run.stay_idle(_WHY[lost.kind])
+
+
+def answer_way(run: Run, responder: Responder, endpoint: Endpoint) -> None:
+    """Whether what answers the tunnel leaves round the responder's crypto map."""
+    lost = responder.rules.routing.astray(endpoint) if endpoint.kind == "crypto-map" else None
+    if lost is not None and lost.sure and lost.kind in ("round", "discarded"):
+        run.cite(responder.router, *lost.lines)
+        run.lost_at = "replies"
+
+
+def heard(run: Run, initiator: Initiator, responder: Responder, first: Message) -> None:
+    """Stops where an access list drops what IKE sends: the call at the responder, or the answer at the initiator."""
+    _passes(run, responder.rules, initiator, responder, first)
+    _passes(run, initiator.rules, initiator, responder, {"MM1": "MM2", "AM1": "AM2"}.get(first, first))  # type: ignore[arg-type]
+
+
+def _passes(run: Run, rules: RouterRules, initiator: Initiator, responder: Responder, message: Message) -> None:
+    called = rules is responder.rules
+    end, far = (responder.end, responder.caller) if called else (initiator.end, initiator.endpoint.peer)
+    dropped = dropping(rules.router, rules.routing, end, far, "udp 500")
+    if dropped is not None:
+        run.cite(rules.router, dropped.binding, dropped.line)
+        run.stop(message, "incomplete-configuration")
+
+
+def traversal(run: Run, initiator: Initiator, responder: Responder) -> None:
+    """Stops IKEv2 where an address is translated and an end does without NAT traversal (NAT-TRAVERSAL)."""
+    if not translated(initiator, responder):
+        return
+    for router in (initiator.router, responder.router):
+        if router.nat_transparency_off_line:
+            run.cite(router, router.nat_transparency_off_line)
+            run.say(router, "NAT-T disabled via cli")
+            run.stop("SA_INIT", "incomplete-configuration")
+
+
+def translated(initiator: Initiator, responder: Responder) -> bool:
+    """Whether one of the two addresses is another one at the other end."""
+    ours, peer = initiator.end.address, initiator.endpoint.peer
+    return (ours is not None and responder.caller not in (None, ours)) or responder.end.address != peer

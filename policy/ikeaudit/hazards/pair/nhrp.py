@@ -1,0 +1,231 @@
+"""NHRP and tunnel keys: what keeps the spokes of a DMVPN from registering although IPsec is up."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+import msgspec
+
+from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.phrases import listing
+from ikeaudit.hazards.facts.router_facts import RouterFacts
+from ikeaudit.hazards.finding import Finding, Hazard, catalogued, for_each_router
+from ikeaudit.hazards.protected_tunnels import by_source
+from ikeaudit.model import Evidence, Interface, IPAddress, Tunnel
+from ikeaudit.selection import RouterRules
+
+
+class _Spoke(msgspec.Struct, frozen=True):
+    """A spoke's tunnel, and the tunnel of the router that it calls which has the address of its next-hop server."""
+
+    rules: RouterRules
+    interface: Interface
+    tunnel: Tunnel
+    hub_rules: RouterRules
+    hub_interface: Interface
+    hub: Tunnel
+    nbma: IPAddress
+
+    @property
+    def words(self) -> str:
+        """``S1 Tunnel1 and HUB Tunnel1``."""
+        return f"{self.name} {self.interface.name} and {self.hub_name} {self.hub_interface.name}"
+
+    @property
+    def name(self) -> str:
+        """The spoke's router."""
+        return self.rules.router.name
+
+    @property
+    def hub_name(self) -> str:
+        """The hub's router."""
+        return self.hub_rules.router.name
+
+    def finding(self, hazard: Hazard, message: str, *lines: int, hub_lines: tuple[int, ...] = ()) -> Finding:
+        """A finding about the two, with the lines of each."""
+        evidence: list[Evidence] = [*self.rules.router.evidence(self.interface.line, *lines)]
+        evidence += self.hub_rules.router.evidence(self.hub_interface.line, *hub_lines)
+        return hazard.finding(
+            hosts=sorted((self.name, self.hub_name)),
+            peers=[str(self.nbma)],
+            message=message,
+            cause=[self.name, self.interface.name, self.hub_name, self.hub_interface.name],
+            evidence=evidence,
+        )
+
+
+def _spokes(context: AuditContext) -> Iterator[_Spoke]:
+    """Every tunnel that NHRP maps a server for whose own tunnel is in the fleet (DMVPN-CLOUDS)."""
+    for facts in context.routers:
+        for peer in facts.peers:
+            interface = facts.rules.addresses.interface(peer.end.interface)
+            if peer.far_rules is None or interface is None or interface.tunnel is None:
+                continue
+            maps = [m for m in interface.tunnel.nhrp_maps if m.nbma == peer.end.peer and m.tunnel is not None]
+            for mapping in maps[:1]:
+                for hub in peer.far_rules.addresses.owners(mapping.tunnel) if mapping.tunnel is not None else ():
+                    if hub.tunnel is not None and not hub.shutdown:
+                        yield _Spoke(
+                            facts.rules, interface, interface.tunnel, peer.far_rules, hub, hub.tunnel, peer.address
+                        )
+
+
+@for_each_router(
+    code="TP-NETWORK-ID",
+    title="A multipoint tunnel without 'ip nhrp network-id'",
+    category="connectivity",
+    explains=("PW-NOSTART",),
+    severity="high",
+    what="A protected multipoint tunnel has no 'ip nhrp network-id', so that NHRP does not run on it.",
+    why=(
+        "A spoke without it never calls its hub at all. At a hub without it IPsec comes up and no spoke registers. The number "
+        "itself is of local meaning only."
+    ),
+    symptom="Spoke: 'show dmvpn' is empty. Hub: QM_IDLE, %DMVPN-5-NHRP_NETID_UNCONFIGURED, no spoke registers.",
+    fix="Add 'ip nhrp network-id NUMBER' to the tunnel.",
+    source="DMVPN-CLOUDS",
+    absent_from=("interface",),
+)
+def tp_network_id(facts: RouterFacts) -> Iterator[Finding]:
+    """One finding for each tunnel."""
+    callers = {(peer.end.interface, str(peer.address)): None for peer in facts.peers}
+    for interface in facts.router.interfaces:
+        tunnel = interface.tunnel
+        if tunnel is None or tunnel.protection is None or not tunnel.multipoint or interface.shutdown:
+            continue
+        if tunnel.nhrp_network is None:
+            what = "never calls its hub" if tunnel.nhrp_maps else "lets no spoke register"
+            yield tp_network_id.finding(
+                peers=[address for name, address in callers if name == interface.name],
+                message=f"{interface.name} has no 'ip nhrp network-id', and {what}.",
+                cause=[interface.name],
+                evidence=facts.router.evidence(interface.line, tunnel.protection.line),
+                confidence=facts.doubt("interface", name=interface.name),
+            )
+
+
+@for_each_router(
+    code="TP-TUNNEL-KEY",
+    title="Multipoint tunnels on one source that no tunnel key tells apart",
+    category="connectivity",
+    severity="high",
+    what="Protected multipoint tunnels have one source, and one of them has no 'tunnel key', or the same as another.",
+    why="What arrives is told by its key alone which tunnel it is for.",
+    symptom="Spokes of one cloud register in the other, or not at all.",
+    fix="A 'tunnel key' of its own for each cloud, the same at all its routers; or different sources.",
+    source="END-SHARED, DMVPN-CLOUDS",
+    absent_from=("interface",),
+)
+def tp_tunnel_key(facts: RouterFacts) -> Iterator[Finding]:
+    """One finding for each source."""
+    for tunnels in by_source(facts):
+        clouds = [one for one in tunnels if one.tunnel.multipoint]
+        keys = [one.tunnel.key for one in clouds]
+        if len(clouds) > 1 and (None in keys or len(set(keys)) < len(keys)):
+            names = listing(one.name for one in clouds)
+            what = "not all have a tunnel key" if None in keys else "they have one tunnel key"
+            yield tp_tunnel_key.finding(
+                message=f"{names} share the source {clouds[0].source}, and {what}.",
+                cause=[str(clouds[0].source), *(one.name for one in clouds)],
+                evidence=facts.router.evidence(*(n for one in clouds for n in (*one.lines, one.tunnel.key_line))),
+            )
+
+
+@catalogued(
+    code="PW-TUNNEL-KEY",
+    title="Spoke and hub have different tunnel keys",
+    category="connectivity",
+    severity="high",
+    scope="pair",
+    what="The 'tunnel key' of a spoke's tunnel is not that of its next-hop server's tunnel, or one of them has none.",
+    why="IPsec comes up, but what arrives belongs to no tunnel: the spoke never registers, and nothing is logged.",
+    symptom="IKE is up; the hub decapsulates and never encapsulates; 'show dmvpn' shows the hub in state NHRP.",
+    fix="The same 'tunnel key' at both.",
+    source="DMVPN-CLOUDS",
+    absent_from=("interface",),
+)
+def pw_tunnel_key(context: AuditContext) -> Iterator[Finding]:
+    """One finding for each hub's tunnel and key that spokes have."""
+    differing = [one for one in _spokes(context) if one.tunnel.key != one.hub.key]
+
+    def alike(one: _Spoke) -> tuple[str, str, str]:
+        return one.hub_name, one.hub_interface.name, str(one.tunnel.key)
+
+    for _, group in groupby(sorted(differing, key=alike), alike):
+        spokes = list(group)
+        first, names = spokes[0], listing(f"{one.name} {one.interface.name}" for one in spokes)
+        yield pw_tunnel_key.finding(
+            hosts=sorted({one.name for one in spokes} | {first.hub_name}),
+            peers=dict.fromkeys(str(one.nbma) for one in spokes),
+            message=(
+                f"{names} {_key(first.tunnel)}, {first.hub_name} {first.hub_interface.name} {_key(first.hub)}: "
+                "IPsec comes up, and the spoke never registers."
+            ),
+            cause=[
+                first.hub_name,
+                first.hub_interface.name,
+                *sorted(f"{one.name} {one.interface.name}" for one in spokes),
+            ],
+            evidence=[
+                *(
+                    line
+                    for one in spokes
+                    for line in one.rules.router.evidence(one.interface.line, one.tunnel.key_line)
+                ),
+                *first.hub_rules.router.evidence(first.hub_interface.line, first.hub.key_line),
+            ],
+        )
+
+
+def _key(tunnel: Tunnel) -> str:
+    return "has no tunnel key" if tunnel.key is None else f"has tunnel key {tunnel.key}"
+
+
+@catalogued(
+    code="PW-NHRP",
+    title="A spoke does not register with its hub",
+    category="connectivity",
+    severity="high",
+    scope="pair",
+    what=(
+        "A spoke maps its hub and names no 'ip nhrp nhs'; only one of the two has 'ip nhrp authentication'; or the hub's "
+        "tunnel is point-to-point and goes to somebody else. Authentication words of both are not compared."
+    ),
+    why="IPsec may come up; without the registration the hub does not know where the spoke is.",
+    symptom="'show dmvpn' shows the hub in state NHRP, or nothing of the spoke at the hub.",
+    fix="Add 'ip nhrp nhs', the same 'ip nhrp authentication' at both, or 'tunnel mode gre multipoint' at the hub.",
+    source="DMVPN-CLOUDS",
+    absent_from=("interface",),
+)
+def pw_nhrp(context: AuditContext) -> Iterator[Finding]:
+    """One finding for each spoke and what keeps it out."""
+    for one in _spokes(context):
+        lines = tuple(mapping.line for mapping in one.tunnel.nhrp_maps)
+        if not one.hub.multipoint:
+            if one.hub.destination is not None and one.hub.destination not in _outer(one):
+                words = f"{one.hub_name} {one.hub_interface.name} is point-to-point and goes to {one.hub.destination}"
+                yield one.finding(
+                    pw_nhrp, f"{words}: {one.name} is left out.", *lines, hub_lines=(one.hub.destination_line,)
+                )
+            continue
+        serves = not any(mapping.nhs for mapping in one.hub.nhrp_maps) and not _maps_back(one)
+        if serves and not any(mapping.nhs for mapping in one.tunnel.nhrp_maps):
+            words = f"{one.name} {one.interface.name} maps {one.hub_name} and names no 'ip nhrp nhs'"
+            yield one.finding(pw_nhrp, f"{words}: it never registers.", *lines)
+        if bool(one.tunnel.nhrp_authentication_line) != bool(one.hub.nhrp_authentication_line):
+            with_it = one.name if one.tunnel.nhrp_authentication_line else one.hub_name
+            yield one.finding(
+                pw_nhrp,
+                f"Of {one.words} only {with_it} has 'ip nhrp authentication': the registration is refused.",
+                one.tunnel.nhrp_authentication_line,
+                hub_lines=(one.hub.nhrp_authentication_line,),
+            )
+
+
+def _outer(one: _Spoke) -> set[IPAddress]:
+    return set(one.rules.addresses.all())
+
+
+def _maps_back(one: _Spoke) -> bool:
+    """Whether the other router maps this one as well: a mesh of static maps registers nowhere and needs not."""
+    inside = {own.address for own in one.interface.addresses}
+    return any(mapping.tunnel in inside for mapping in one.hub.nhrp_maps)

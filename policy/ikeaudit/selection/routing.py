@@ -1,0 +1,197 @@
+"""Which way a router sends its packets, as far as its configuration decides it (ROUTE-WAY).
+
+Connected networks and static routes are all that a configuration tells. A router that learns routes may have others.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Literal
+
+import msgspec
+
+from ikeaudit.model import IPAddress, Prefix, Router, StaticRoute
+from ikeaudit.selection.endpoint import Endpoint
+from ikeaudit.selection.local import Addresses
+from ikeaudit.selection.proxies import proxies
+
+_LEARNING = (
+    "router ",
+    "ipv6 router ",
+    "ip default-gateway ",
+    "ip default-network ",
+    "ip local policy ",
+    "ip route static ",
+)
+_STEERED = ("ip policy ", "ipv6 policy ")
+_DEPTH = 4
+
+
+class Astray(msgspec.Struct, frozen=True):
+    """What an end sends does not get to its peer, or does not pass its crypto map.
+
+    ``itself``: the route to the peer leads into the tunnel itself; ``nowhere``: there is no route to the peer;
+    ``unrouted``: none to the network behind it; ``round``: the route to that leads round the crypto map's interface;
+    ``discarded``: it leads to Null0. ``lines`` are those of routes; ``sure`` is False for a router that learns routes.
+    """
+
+    kind: Literal["itself", "nowhere", "unrouted", "round", "discarded"]
+    lines: tuple[int, ...]
+    sure: bool
+
+
+class Routing:
+    """The routes of one router."""
+
+    def __init__(self, router: Router, addresses: Addresses) -> None:
+        self._router = router
+        self._addresses = addresses
+
+    @cached_property
+    def learns(self) -> bool:
+        """Whether there may be routes that the configuration does not show."""
+        given = any(one.addressing in ("dhcp", "negotiated") and not one.shutdown for one in self._router.interfaces)
+        return (
+            given or self._router.truncated or any(line.lstrip().startswith(_LEARNING) for line in self._router.lines)
+        )
+
+    @cached_property
+    def _steered(self) -> bool:
+        """Whether policy routing may lead traffic where no route does."""
+        return any(line.lstrip().startswith(_STEERED) for line in self._router.lines)
+
+    @cached_property
+    def _connected(self) -> dict[str | None, list[tuple[Prefix, str]]]:
+        """The networks on interfaces that are not shut down, by VRF."""
+        found: dict[str | None, list[tuple[Prefix, str]]] = {}
+        for interface in self._router.interfaces:
+            for own in interface.addresses if not interface.shutdown else ():
+                if own.role in ("primary", "secondary"):
+                    prefix = own.prefix.network if own.prefix is not None else Prefix.of(own.address, 0)
+                    found.setdefault(interface.vrf, []).append((prefix, interface.name))
+        return found
+
+    @cached_property
+    def _static(self) -> dict[tuple[str | None, int, int], dict[int, list[StaticRoute]]]:
+        """The static routes that stand, by VRF, family, mask and network."""
+        found: dict[tuple[str | None, int, int], dict[int, list[StaticRoute]]] = {}
+        for route in self._router.static_routes:
+            if not self._addresses.down(route.interface):
+                network = route.prefix.network
+                table = found.setdefault((route.vrf, network.version, network.mask), {})
+                table.setdefault(network.value, []).append(route)
+        return found
+
+    def has_routes(self, vrf: str | None) -> bool:
+        """Whether there is any static route in ``vrf``: an excerpt shows none."""
+        return any(key[0] == vrf for key in self._static)
+
+    def routes_to(self, vrf: str | None, destination: Prefix) -> tuple[StaticRoute, ...]:
+        """The static routes to the most precise network that holds all of ``destination``."""
+        masks = (key for key in self._static if key[0] == vrf and key[1] == destination.version)
+        for key in sorted((k for k in masks if k[2] & ~destination.mask == 0), key=lambda k: -k[2].bit_count()):
+            if routes := self._static[key].get(destination.value & key[2]):
+                return tuple(routes)
+        return ()
+
+    def routed(self, vrf: str | None, address: IPAddress) -> bool:
+        """Whether a static route leads to ``address``."""
+        return bool(self.routes_to(vrf, Prefix.of(address)))
+
+    def reaches(self, vrf: str | None, address: IPAddress) -> bool:
+        """Whether a connected network or a static route holds ``address``."""
+        return self._on_link(vrf, address) is not None or self.routed(vrf, address)
+
+    def _on_link(self, vrf: str | None, address: IPAddress, above: int = -1) -> str | None:
+        """The interface of the most precise connected network that holds ``address``, and is longer than ``above``."""
+        fits = [(p.length, name) for p, name in self._connected.get(vrf, ()) if p.covers(address) and p.length > above]
+        return max(fits)[1] if fits else None
+
+    def out(self, route: StaticRoute, depth: int = _DEPTH) -> str | None:
+        """The interface that ``route`` leads out of; None where the configuration does not tell."""
+        if route.interface is not None:
+            known = route.interface == "Null0" or self._addresses.interface(route.interface) is not None
+            return route.interface if known else None
+        if route.next_hop is None or not depth or self._router.text(route.line).endswith(" global"):
+            return None
+        return self.way_out(route.vrf, route.next_hop, depth - 1)
+
+    def way_out(self, vrf: str | None, address: IPAddress, depth: int = _DEPTH) -> str | None:
+        """The interface that packets to ``address`` leave by; None where the configuration does not tell one."""
+        routes = self.routes_to(vrf, Prefix.of(address))
+        on_link = self._on_link(vrf, address, routes[0].prefix.length - 1 if routes else -1)
+        if on_link is not None:
+            return on_link
+        ways = {self.out(route, depth) for route in routes}
+        return ways.pop() if len(ways) == 1 else None
+
+    def astray(self, end: Endpoint, *, told: bool = False) -> Astray | None:
+        """Why what ``end`` sends gets nowhere, None where it may get there.
+
+        ``told`` says that the peer's configuration has a route to this router: where neither shows a route, they are excerpts.
+        """
+        if end.peer is None:
+            return None
+        own = self._into_itself(end, end.peer)
+        if own is not None:
+            return own
+        shown = self.has_routes(end.fvrf) or (told and not self._router.static_routes)
+        if shown and not self.learns and not self.reaches(end.fvrf, end.peer):
+            return Astray("nowhere", (), sure=False)
+        return self._past_the_map(end)
+
+    def _into_itself(self, end: Endpoint, peer: IPAddress) -> Astray | None:
+        """Whether the routes to the peer lead into the tunnel that it is the peer of."""
+        interface = self._addresses.interface(end.interface)
+        if end.kind != "tunnel" or interface is None or interface.vrf != end.fvrf:
+            return None
+        routes = self.routes_to(end.fvrf, Prefix.of(peer))
+        above = routes[0].prefix.length - 1 if routes else -1
+        if not routes or self._on_link(end.fvrf, peer, above) is not None:
+            return None
+        if any(route.tracked or self.out(route) != interface.name for route in routes):
+            return None
+        return Astray("itself", tuple(route.line for route in routes), sure=not self.learns)
+
+    def _past_the_map(self, end: Endpoint) -> Astray | None:
+        """Whether none of the traffic of a crypto map entry leaves by an interface that carries the map."""
+        place = self._addresses.interface(end.interface.split()[0])
+        if end.kind != "crypto-map" or end.dynamic or place is None or place.vrf is not None or self._steered:
+            return None
+        profile = next((p for p in self._router.isakmp_profiles if p.name == end.isakmp_profile), None)
+        entries = [
+            e for m in self._router.crypto_maps if m.name == end.crypto_map for e in m.entries if e.line in end.lines
+        ]
+        if (profile is not None and profile.vrf is not None) or any(entry.reverse_route for entry in entries):
+            return None
+        carrying = {
+            i.name for i in self._router.interfaces if any(named.name == end.crypto_map for named in i.crypto_maps)
+        }
+        traffic = proxies(self._router, end)
+        fates = [self._fate(one.destination, carrying) for one in traffic.entries]
+        if not fates or traffic.unread or None in fates:
+            return None
+        kinds, lines = {fate[0] for fate in fates if fate}, tuple(n for fate in fates if fate for n in fate[1])
+        kind: Literal["round", "discarded", "unrouted"] = (
+            "round" if "round" in kinds else "discarded" if "discarded" in kinds else "unrouted"
+        )
+        if self.learns and kind != "round":
+            return None
+        return Astray(kind, tuple(dict.fromkeys(lines)), sure=not self.learns and kind != "unrouted")
+
+    def _fate(
+        self, destination: Prefix, carrying: set[str]
+    ) -> tuple[Literal["round", "discarded", "unrouted"], tuple[int, ...]] | None:
+        """What becomes of traffic to ``destination``; None where it may leave by one of the ``carrying`` interfaces."""
+        routes = self.routes_to(None, destination)
+        if any(prefix.overlaps(destination) for prefix, _ in self._connected.get(None, ())):
+            return None
+        inside = [r for r in self._router.static_routes if r.vrf is None and destination.overlaps(r.prefix)]
+        if any(r not in routes and r.prefix.length > destination.length for r in inside):
+            return None  # parts of it may go another way
+        if not routes:
+            return ("unrouted", ()) if self.has_routes(None) else None
+        ways = {self.out(route) for route in routes}
+        if None in ways or ways & carrying or any(route.tracked for route in routes):
+            return None
+        return "discarded" if ways == {"Null0"} else "round", tuple(route.line for route in routes)

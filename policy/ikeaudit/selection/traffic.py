@@ -1,0 +1,125 @@
+"""What becomes of traffic before a crypto map sees it (NAT-BEFORE-MAP, ACL-BACKWARDS, ACL-NETMASK)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from ikeaudit.model import Interface, Prefix, Router
+from ikeaudit.selection.endpoint import Endpoint
+from ikeaudit.selection.local import Addresses
+from ikeaudit.selection.proxies import Proxy
+from ikeaudit.selection.translation import Part, Taken, Translation, is_netmask, minus
+
+_ANY = Prefix(4, 0, 0)
+_NATTED = ("inside", "enable")
+
+
+class Fate(msgspec.Struct, frozen=True):
+    """What becomes of the traffic that one line of a crypto access list names.
+
+    ``seen`` by the crypto map; ``translated`` before, or in ``part``; ``backwards``: on its way to a network on this side;
+    ``netmask``: the line matches by the last octets, because a netmask stands for the wildcard; ``open``: nobody can tell.
+    ``lines`` decide it.
+    """
+
+    kind: Literal["seen", "part", "translated", "backwards", "netmask", "open"] = "seen"
+    lines: tuple[int, ...] = ()
+
+
+class Traffic:
+    """Where the traffic of one router comes from and goes to, and what becomes of it on the way."""
+
+    def __init__(self, router: Router, addresses: Addresses) -> None:
+        self._router = router
+        self._addresses = addresses
+        self._inside_vrfs = {profile.name: profile.vrf for profile in router.isakmp_profiles}
+        self._known: dict[tuple[str, str | None, Proxy], Fate] = {}
+
+    def fate(self, end: Endpoint, proxy: Proxy) -> Fate:
+        """What becomes of the traffic of ``proxy`` on its way to the crypto map entry ``end``; into tunnels it is routed."""
+        interface = self._addresses.interface(end.interface.split()[0])
+        if end.kind != "crypto-map" or interface is None:
+            return Fate()
+        vrf = self._inside_vrfs.get(end.isakmp_profile or "") or interface.vrf
+        key = (interface.name, vrf, proxy)
+        if key not in self._known:
+            self._known[key] = self._told(interface, vrf, proxy)
+        return self._known[key]
+
+    def _told(self, outside: Interface, vrf: str | None, proxy: Proxy) -> Fate:
+        if is_netmask(proxy.source) or is_netmask(proxy.destination):
+            return Fate("netmask", (proxy.line,))
+        if not (proxy.source.contiguous and proxy.destination.contiguous):
+            return Fate()
+        if proxy.protocol == "gre" and any(proxy.source.covers(own.address) for own in outside.addresses):
+            return Fate()  # what the router sends itself comes in by no interface
+        near = list(self._near(outside, vrf))
+        there, lines = [proxy.destination], []
+        for _, network, line in near:
+            if line and network.overlaps(proxy.destination):
+                there = [left for one in there for _, left in minus((_ANY, one), (_ANY, network))]
+                lines.append(line)
+        if not there and not any(network.overlaps(proxy.source) for _, network, _ in near):
+            return Fate("backwards", (proxy.line, *lines))
+        return self._translated(outside, vrf, proxy, near) if outside.nat and self._router.nat_rules else Fate()
+
+    def _translated(
+        self, outside: Interface, vrf: str | None, proxy: Proxy, near: list[tuple[Interface, Prefix, int]]
+    ) -> Fate:
+        translation = Translation(self._router, outside, vrf)
+        found: set[Taken | None] = set()
+        lines = [proxy.line]
+        for part, sure in self._inside(outside, vrf, proxy, near):
+            if sure is False:
+                found.add(None)
+                continue
+            for _, taken, decisive in translation.pieces(part, proxy):
+                found.add(taken if taken is None or sure else "open")
+                lines += decisive
+        if found <= {None}:
+            return Fate()
+        kind = "open" if "open" in found else "translated" if found == {"all"} else "part"
+        return Fate(kind, tuple(dict.fromkeys(lines)))  # type: ignore[arg-type]
+
+    def _inside(
+        self, outside: Interface, vrf: str | None, proxy: Proxy, near: list[tuple[Interface, Prefix, int]]
+    ) -> Iterator[tuple[Part, bool | None]]:
+        """The traffic in parts, each with whether it comes in by an interface that is inside of the translation.
+
+        What comes from no network known to be on this side may come by any interface: None where these differ, and nothing
+        where some of the traffic is known.
+        """
+        rest: list[Part] = [(proxy.source, proxy.destination)]
+        for one, network, _ in sorted(near, key=lambda known: -known[1].length):
+            known = (network, proxy.destination)
+            for part in rest:
+                if network.overlaps(part[0]):
+                    yield (max(part[0], network, key=lambda prefix: prefix.length), part[1]), one.nat in _NATTED
+            rest = [left for part in rest for left in minus(part, known)]
+        ways = {one.nat in _NATTED for one in self._ways(outside, vrf) if one.nat != "outside"}
+        if len(ways) == 1 or rest == [(proxy.source, proxy.destination)]:
+            for part in rest:
+                yield part, None if len(ways) > 1 else True in ways
+
+    def _ways(self, outside: Interface, vrf: str | None) -> list[Interface]:
+        """The interfaces that traffic to the crypto map's may come in by."""
+        own = [one for one in self._router.interfaces if one is not outside and one.vrf == vrf and not one.shutdown]
+        return [one for one in own if one.addresses or one.unnumbered or one.addressing != "none"]
+
+    def _near(self, outside: Interface, vrf: str | None) -> Iterator[tuple[Interface, Prefix, int]]:
+        """The networks on this side with their interfaces; the line of a connected one, 0 for one routed statically."""
+        connected = []
+        for one in self._ways(outside, vrf):
+            for own in one.addresses:
+                if own.prefix is not None and own.prefix.contiguous and own.role in ("primary", "secondary"):
+                    connected.append((one, own.prefix.network))
+                    yield one, own.prefix.network, own.line
+        for route in self._router.static_routes:
+            hop = route.next_hop
+            for one, network in connected if route.vrf == vrf else ():
+                if one.name == route.interface or (route.interface is None and hop is not None and network.covers(hop)):
+                    yield one, route.prefix, 0
+                    break

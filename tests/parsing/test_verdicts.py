@@ -1,0 +1,103 @@
+"""How much of a line is kept is remembered by its shape: what other digits would change is never taken for the same."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ikeaudit.ios.language import GLOBAL, LANGUAGES
+from ikeaudit.parsing.redact.verdicts import WHOLE, Verdict, Verdicts
+
+CASES = Path(__file__).parents[1] / "cases"
+KEY = "<PSK:0123456789abcdef>"
+OTHER_KEY = "<PSK:fedcba9876543210>"
+
+
+def fresh(mode: str) -> Verdicts:
+    return Verdicts((LANGUAGES[mode] if mode else GLOBAL,))
+
+
+def told(line: str, verdict: Verdict) -> tuple[object, ...]:
+    return verdict.kept, verdict.prose, verdict.known, verdict.opens, verdict.named(line)
+
+
+def lines() -> Iterator[tuple[str, str]]:
+    """Lines of the cases with the mode that they stand in, each once."""
+    found: dict[tuple[str, str], None] = {}
+    outside = fresh("")
+    for file in sorted(CASES.glob("*/*/*.cfg")):
+        mode = ""
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if line[:1] not in (" ", "!", ""):
+                found["", line] = None
+                mode = outside[line].opens or ""
+            elif mode and line.strip(" !"):
+                found[mode, line] = None
+    yield from found
+
+
+def test_a_line_with_other_digits_is_told_as_it_would_be_alone() -> None:
+    chance = random.Random(5)
+    used = {mode: fresh(mode) for mode in ("", *LANGUAGES)}
+    for mode, line in lines():
+        other = re.sub(r"\d", lambda found: chance.choice(("0", "2", "5", "9", found[0])), line)
+        for text in (line, other):
+            assert told(text, used[mode][text]) == told(text, used[mode]._of(text)), (line, text)
+
+
+@pytest.mark.parametrize(
+    ("mode", "first", "second", "kept"),
+    [
+        (
+            "isakmp-profile",
+            " match identity address 100.1.2.3 255.255.255.255 A",
+            " match identity address 300.1.2.3",
+            24,
+        ),
+        (
+            "isakmp-profile",
+            " match identity address 10.1.2.3 255.255.255.0 A",
+            " match identity address 10.1.2.3 256.",
+            24,
+        ),
+        (
+            "isakmp-profile",
+            " match identity address 10.10.2.3 255.255.255.0 A",
+            " match identity address 10.01.2.3",
+            24,
+        ),
+    ],
+)
+def test_what_is_no_address_is_cut_beside_one_that_looks_alike(mode: str, first: str, second: str, kept: int) -> None:
+    verdicts = fresh(mode)
+    assert verdicts[first].kept == WHOLE
+    other = second + first[len(second) :]
+    assert verdicts[other].kept == kept < WHOLE + len(other)
+
+
+def test_what_is_cut_is_told_by_the_shape_of_no_other_line() -> None:
+    verdicts = fresh("")
+    assert verdicts["enable secret 5 $1$abc"].kept == 16
+    assert verdicts["enable secret 9 <SECRET>"].kept == WHOLE
+    assert verdicts["enable secret 9 $9$abc"].kept == 16
+
+
+def test_one_verdict_does_for_all_keys_and_addresses() -> None:
+    verdicts = fresh("keyring")
+    first = verdicts[f"  pre-shared-key address 100.1.2.3 key {KEY}"]
+    second = verdicts[f"  pre-shared-key address 177.4.5.6 key {OTHER_KEY}"]
+    assert second.kept == WHOLE
+    assert second is verdicts[f"  pre-shared-key address 199.4.5.6 key {KEY}"] and second == first
+    assert not verdicts
+    assert verdicts["  pre-shared-key address 177.4.5.6 key <PSK:0123456789abcdeX>"].kept != WHOLE
+
+
+def test_the_name_of_an_object_is_that_of_its_own_line() -> None:
+    verdicts = fresh("")
+    for name in ("ISA-1", "ISA-2", "ISA-9"):
+        line = f"crypto isakmp profile {name}"
+        assert verdicts[line].named(line) == name
