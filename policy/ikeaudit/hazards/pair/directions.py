@@ -47,7 +47,7 @@ from ikeaudit.selection import Endpoint
         "intervenes."
     ),
     symptom="Depends on the cause; the failing direction's log lines tell.",
-    fix="Mend the hazard that causes it; 'ikeaudit explain' shows the failing direction message by message.",
+    fix="Mend the hazard that causes it; 'explain' shows the failing direction message by message.",
     source="KEY-BEFORE-ID, CALL-RENEWAL",
     absent_from=(),
 )
@@ -125,7 +125,7 @@ def _at(message: str | None) -> str:
     ),
     why="The tunnel is down, or will be as soon as its present security associations end.",
     symptom="Depends on the cause; both directions' log lines tell.",
-    fix="Mend the hazards reported for the two routers; 'ikeaudit explain' shows both directions message by message.",
+    fix="Mend the hazards reported for the two routers; 'explain' shows both directions message by message.",
     source="KEY-BEFORE-ID",
     absent_from=(),
 )
