@@ -48,7 +48,7 @@ from ikeaudit.selection import Endpoint
         "intervenes."
     ),
     symptom="Depends on the cause; the failing direction's log lines tell.",
-    fix="A finding says what to do by the reason; 'ikeaudit explain' shows the failing direction message by message.",
+    fix="A finding says what to do by the reason; 'explain' shows the failing direction message by message.",
     source="KEY-BEFORE-ID, CALL-RENEWAL",
     absent_from=(),
 )
@@ -126,7 +126,7 @@ def _at(message: str | None) -> str:
     ),
     why="The tunnel is down, or will be as soon as its present security associations end.",
     symptom="Depends on the cause; both directions' log lines tell.",
-    fix="A finding says what to do by the reason; 'ikeaudit explain' shows both directions message by message.",
+    fix="A finding says what to do by the reason; 'explain' shows both directions message by message.",
     source="KEY-BEFORE-ID",
     absent_from=(),
 )
