@@ -10,6 +10,7 @@ import msgspec
 
 from ikeaudit.change.advice import back_command, quoted, refuse_going_back, rollback_command, selection_of
 from ikeaudit.change.apply import apply_part
+from ikeaudit.change.go_page import Page, pages
 from ikeaudit.change.journal import Progress
 from ikeaudit.change.overview import following
 from ikeaudit.change.plan_parts import Part, numbers, parts, wave_numbered
@@ -29,11 +30,13 @@ def apply_change(
     wave: int | None = None,
     group: int | None = None,
     go_on: bool = False,
+    asked: Callable[[tuple[Page, ...]], None] | None = None,
 ) -> ChangeReport:
     """Carry out ``wave``, or one ``group`` of it; without a number the next one that is not in force.
 
     ``go_on``: the waves after it as well, as long as nothing fails. A group that is in force is passed over; one that fails is
-    taken back, and when more than ``options.max_failures`` of a wave have failed, the rest of it is left alone.
+    taken back, and when more than ``options.max_failures`` of a wave have failed, the rest of it is left alone. ``asked`` is
+    shown a page on every router of the next wave before the first is armed, and raises for a no-go.
 
     :raises InputError: when the plan has no such wave or group.
     :raises RefusedError: when something forbids to begin; then nothing was changed.
@@ -50,6 +53,8 @@ def apply_change(
             f"--hold leaves timers running, and {len(todo)} groups cannot be left like that one after the other; name one of "
             "them with --group."
         )
+    if asked is not None:
+        asked(tuple(pages(setting, (part for part in todo if part.wave == todo[0].wave))))
     return carry_out(setting, todo, options, say, alone=group is not None)
 
 

@@ -45,7 +45,7 @@ def unmended(
 
 
 def _why(exchange: Exchange, findings: Iterable[Finding]) -> tuple[str, ...]:
-    """The hazards of high weight, or of the pair, that name both ends; without one, those that rest on lines behind the verdict.
+    """The hazards of high weight, or of the pair, that name both ends; without one, those of lines behind the verdict.
 
     What is weak, or concerns a fleet as a whole, lets no tunnel fail.
     """
