@@ -33,7 +33,8 @@ def work(
     """
     locks = setting.workspace.folder("locks")
     with ExitStack() as stack:
-        stack.enter_context(locked(locks, change_id=window.plan.change_id, digest=window.plan.digest, routers=routers))
+        digest = None if setting.beside else window.plan.digest
+        stack.enter_context(locked(locks, change_id=window.plan.change_id, digest=digest, routers=routers))
         _refuse_strangers(setting, window, routers)
         if verb == "apply":
             keep(setting.workspace, window.plan.digest, window.source)

@@ -42,6 +42,10 @@ def apply(
         int,
         typer.Option("--max-failures", min=0, metavar="M", help="Groups of a wave that may fail before it stops."),
     ] = 0,
+    parallel: Annotated[
+        int,
+        typer.Option("--parallel", min=1, metavar="N", help="Groups that share no router run side by side, up to N."),
+    ] = 1,
     go_on: Annotated[
         bool, typer.Option("--go-on", help="Go on with the waves after it, as long as nothing fails.")
     ] = False,
@@ -92,6 +96,7 @@ def apply(
         accept_unproven=accept_unproven,
         max_failures=max_failures,
         out_of_order=out_of_order,
+        parallel=parallel,
     )
     if resume and commit:
         return _resumed(plan, inventory, timeout, options, require, format_, strict_host_keys)
