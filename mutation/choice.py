@@ -51,20 +51,21 @@ class Choice:
         )
 
     def tests(self, mutant: Mutant, package: Package, budget: float) -> Tests:
-        """As many as the budget allows; for a line that only the import runs, those of its module or package."""
+        """As many as the budget allows, those of the package's home first; for a line that only the import runs, those of its
+        module or package."""
         here = self._lines.get(mutant.path, {})
         found = set().union(*(here.get(line, set()) for line in range(mutant.first, mutant.last + 1))) - {IMPORT}
         imported = self.imported(mutant)
         if imported and not (found and mutant.in_function):
             found = set().union(*here.values()) - {IMPORT}
-            for module in package.modules() if package.laws or not found else ():
+            for module in package.modules() if not found else ():
                 found = found.union(*self._lines.get(module, {}).values()) - {IMPORT}
-            found |= {test for test in self._seconds if self._first(test, package)}
+            found |= {test for test in self._seconds if test.startswith(package.home)}
         per_file = _IMPORT_OF_A_FILE if imported else 0.0
         chosen: Tests = []
         spent = 0.0
         files: set[str] = set()
-        for test in sorted(self._ordered(found), key=lambda test: not (imported and self._first(test, package))):
+        for test in sorted(self._ordered(found), key=lambda test: not test.startswith(package.home)):
             name = test.partition("::")[0]
             # A file costs its import, so that one test of each of a hundred files is no bargain.
             spent += self._seconds[test] + (0.0 if name in files else per_file)
@@ -73,10 +74,6 @@ class Choice:
             files.add(name)
             chosen.append(test)
         return chosen
-
-    @staticmethod
-    def _first(test: str, package: Package) -> bool:
-        return bool(package.laws) and test.startswith(package.laws)
 
     def _ordered(self, tests: set[str]) -> Tests:
         """Quick tests of few lines first, which look closely; those of one file less and less, as files look at different

@@ -47,7 +47,7 @@ _LONGEST = 100
 """Characters of a statement or a change that tell it; what is alike so far is numbered."""
 
 PROSE = frozenset({"assume", "give_up", "Option"})
-"""Calls whose words explain a verdict to a reader: that they read otherwise is no fault."""
+"""Calls whose words explain a verdict to a reader: that they read otherwise is no fault. So it is with the words of errors."""
 
 
 @dataclass(frozen=True)
@@ -120,13 +120,13 @@ def _is_docstring(node: ast.stmt) -> bool:
 
 
 def _prose(parent: ast.AST, child: ast.AST) -> bool:
-    """Whether ``child`` is text for readers among the arguments of a call in :data:`PROSE`."""
+    """Whether ``child`` is text for readers among the arguments of a call in :data:`PROSE`, or of an error."""
     if not isinstance(parent, ast.Call) or not isinstance(child, (ast.Constant, ast.JoinedStr)):
         return False
     called = parent.func.value if isinstance(parent.func, ast.Subscript) else parent.func
     name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
     text = isinstance(child, ast.JoinedStr) or (isinstance(child.value, str) and " " in child.value)
-    return name in PROSE and text
+    return (name in PROSE or name.endswith("Error")) and text
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
@@ -163,7 +163,7 @@ def _changes(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
     elif isinstance(node, (ast.Tuple, ast.List, ast.Set)) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
         if len(node.elts) > 1 and all(isinstance(one, ast.Constant) for one in node.elts):
             yield _with(node, elts=node.elts[:-1]), f"without the last: {_told(node.elts[-1])}"
-    elif isinstance(node, ast.Return) and node.value is not None and not _says_nothing(node.value):
+    elif isinstance(node, ast.Return) and node.value is not None and not _says_no(node.value):
         yield ast.Return(ast.Constant(None)), "return => return None"
     elif isinstance(node, ast.Raise) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
         yield ast.Pass(), "=> pass"
@@ -180,8 +180,9 @@ def _with(node: ast.AST, **fields: object) -> ast.AST:
     return changed
 
 
-def _says_nothing(value: ast.expr) -> bool:
-    return isinstance(value, ast.Constant) and value.value is None
+def _says_no(value: ast.expr) -> bool:
+    """Whether None in its place would say the same: that a type does not admit it is for mypy to tell."""
+    return isinstance(value, ast.Constant) and (value.value is None or value.value is False)
 
 
 def _other_constants(value: object) -> Iterator[ast.AST]:

@@ -170,3 +170,44 @@ def test_a_lock_ends_with_its_process(tmp_path):
     os.waitpid(child, 0)
     with locked(tmp_path, change_id="C2", digest="d" * 64, routers=["R1"]):
         pass
+
+
+def test_room_is_kept_and_given_up_when_the_disk_is_full(tmp_path, monkeypatch):
+    """The disk takes nothing more once it is full; what was reserved before still takes the entries to come."""
+    journal = Journal(tmp_path / "journal.jsonl")
+    kept = tmp_path / "journal.reserve"
+    assert journal.reserve(100_000) == ""
+    assert kept.stat().st_size == 100_000 and kept.stat().st_blocks * 512 >= 100_000
+    real = os.write
+
+    def full(handle, data):
+        if kept.exists():
+            real(handle, data[:7])  # a short write, as a full disk does it
+            raise OSError(28, "No space left on device")
+        return real(handle, data)
+
+    monkeypatch.setattr(os, "write", full)
+    journal.record("send", "R1", line="x")
+    journal.record("reply", "R1")
+    assert journal.failure == "" and [e.event for e in read_journal(journal.path)] == ["send", "reply"]
+    journal.close()
+    assert not kept.exists()
+
+
+def test_no_room_is_said_before_anything_is_sent(tmp_path, monkeypatch):
+    journal = Journal(tmp_path / "journal.jsonl")
+
+    def full(handle, start, size):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    assert journal.reserve(1) == "no space left on device"
+    assert [path.name for path in tmp_path.iterdir()] == ["journal.jsonl"]
+
+
+def test_short_writes_are_gone_on_with(tmp_path, monkeypatch):
+    real = os.write
+    monkeypatch.setattr(os, "write", lambda handle, data: real(handle, data[:3]))
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.record("send", "R1", line="x")
+    assert [e.line for e in read_journal(journal.path)] == ["x"]

@@ -81,6 +81,12 @@ def test_whoever_is_called_in_the_tunnels_net_the_packet_goes_into_the_tunnel(in
     assert probe.ping == f"ping {called} source Tunnel1"
 
 
+def test_an_address_that_is_not_in_the_tunnels_net_may_not_be_routed_into_it():
+    """A virtual template has the address of a loopback."""
+    far = ROUTER.format(**(R2 | {"inner": "10.99.0.1 255.255.255.255"}))
+    assert probe_of(WAY, fleet(ROUTER.format(**R1), far)).ping == "ping 10.0.0.2 source Tunnel1"
+
+
 @pytest.mark.parametrize(
     ("direction", "words"),
     [

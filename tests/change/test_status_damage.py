@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from ikeaudit.change import Journal, parts, progress_of, status_of, window_of
+from ikeaudit.change.advice import quoted
 from ikeaudit.change.by_hand import write_sheet
 from ikeaudit.change.kept import keep
 from ikeaudit.cli.main import main
@@ -195,7 +196,7 @@ def test_no_damage_stops_the_answer_or_makes_it_too_good(cases, data):
 def test_what_is_no_journal_names_the_page_to_type_from(cases, raw):
     case = cases["both ends"]
     (change,) = case.status(raw).changes
-    assert change.state == "state-unknown" and change.next == "ikeaudit rollback PLAN"
+    assert change.state == "state-unknown" and change.next == f"ikeaudit rollback {quoted(str(case.folder))}"
     first = next(iter(case.plan.routers)).name
     by_hand = {router.name: router.by_hand for router in change.routers}
     assert by_hand[first][0] == "configure revert now" and change.revert_by_hand is not None
@@ -256,7 +257,7 @@ def test_the_verb_says_it_with_its_exit_code(cases, how, monkeypatch, capsys):
         assert main(["status"]) == 7
         out = capsys.readouterr().out
         assert "nothing is left to be done" not in out
-        assert "A1# configure revert now" in out and "rollback PLAN" in out
+        assert "A1# configure revert now" in out and f"ikeaudit rollback {quoted(str(case.folder))}\n" in out
     finally:
         case.path.rmdir() if how == "folder" else case.path.unlink(missing_ok=True)
         case.path.write_bytes(case.raw)

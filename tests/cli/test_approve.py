@@ -65,7 +65,7 @@ def test_a_later_approval_replaces_an_earlier_one_and_says_so(plan: Path, capsys
 
 def test_a_plan_that_nobody_approved(plan: Path) -> None:
     with pytest.raises(
-        RefusedError, match=r"CHG-7 is not approved; read .*plan\.md, then `ikeaudit approve .* --by NAME`"
+        RefusedError, match=r'CHG-7 is not approved; read .*plan\.md, then `ikeaudit approve .* --by "\$USER"`'
     ):
         require_approval(plan, load_plan(plan))
 

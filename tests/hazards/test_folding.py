@@ -62,7 +62,10 @@ def test_folding_does_not_depend_on_the_order_and_its_fingerprint_follows_the_fa
     (one,), (other,) = fold(crowd), fold(reversed(crowd))
     assert one == other
     (fewer,) = fold(crowd[1:])
-    assert fewer.fingerprint != one.fingerprint
+    assert fewer.fingerprint == one.fingerprint
+    assert {m.id for m in one.members} - {m.id for m in fewer.members} == {m.id for m in crowd[0].members} - {
+        m.id for m in fewer.members
+    }
 
 
 def changed(router: Router, **fields: object) -> Router:
@@ -104,9 +107,11 @@ def test_an_identity_that_no_spoke_expects_is_one_finding_of_each_kind() -> None
         for profile in own.isakmp_profiles
     )
     found = by_code(fleet(changed(own, isakmp_profiles=named)))
-    for code in ("PF-SELFID", "PW-ID", "PW-ONEWAY", "PF-BOUND-NOMATCH"):
-        (one,) = found[code]
-        assert len(one.hosts) >= SPOKES, code
+    (one,) = found["PF-SELFID"]
+    assert len(one.hosts) >= SPOKES and one.effect == "one-end" and one.tunnels == SPOKES
+    follows = {consequence.code: consequence for consequence in one.consequences}
+    assert all(len(follows[code].hosts) >= SPOKES for code in ("PW-ID", "PW-ONEWAY", "PF-BOUND-NOMATCH"))
+    assert len(follows["PW-ONEWAY"].directions) == SPOKES
     assert sum(len(some) for some in found.values()) < 15
 
 

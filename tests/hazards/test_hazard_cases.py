@@ -1,7 +1,8 @@
 """Each hazard's case folders: that every code has both kinds, and what the findings say beside their code.
 
 ``expect.toml`` may hold ``[[finding]]`` tables: ``code``, and any of ``severity``, ``confidence``, ``hosts``, ``peers``,
-``count`` (how many findings of that code there are); ``message`` and ``fix`` are parts of the finding's texts, ``removes`` what
+``count`` (how many findings of that code there are, causes or
+consequences); ``message`` and ``fix`` are parts of the finding's texts, ``removes`` what
 the fix takes away (``keyring K``, nothing: ``[]``).
 """
 
@@ -14,7 +15,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from told import told
 
+from ikeaudit.api.audit import planned_releases
 from ikeaudit.hazards import HAZARDS, Finding, audit
 from ikeaudit.snapshot.loading import load_snapshot
 from ikeaudit.snapshot.nat_file import load_nat
@@ -32,7 +35,9 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 @cache
 def findings(folder: Path, workspace: Workspace) -> tuple[Finding, ...]:
     nat = folder / "nat.yaml"
-    return audit(load_snapshot(folder, workspace).fleet(load_nat(nat) if nat.exists() else ()))
+    fleet = load_snapshot(folder, workspace).fleet(load_nat(nat) if nat.exists() else ())
+    planned = planned_releases(_expectation(folder).get("target_releases"), [router.name for router in fleet.routers])
+    return audit(fleet, planned)
 
 
 def _expectation(folder: Path) -> dict[str, Any]:
@@ -53,7 +58,7 @@ WITH_FINDINGS = [folder for folder in FOLDERS if _expectation(folder).get("findi
 @pytest.mark.parametrize("folder", WITH_FINDINGS, ids=lambda folder: str(folder.relative_to(CASES)))
 def test_what_the_finding_says(folder: Path, workspace: Workspace) -> None:
     for wanted in _expectation(folder)["finding"]:
-        found = [finding for finding in findings(folder, workspace) if finding.code == wanted["code"]]
+        found = [finding for finding in told(findings(folder, workspace)) if finding.code == wanted["code"]]
         if "count" in wanted:
             assert len(found) == wanted["count"], found
         assert any(_fits(finding, wanted) for finding in found), found
@@ -85,10 +90,12 @@ def _keys(folder: Path) -> set[str]:
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: str(folder.relative_to(CASES)))
 def test_findings_of_the_case_are_sound(folder: Path, workspace: Workspace) -> None:
     """Evidence names lines of the hosts concerned, nothing is reported twice, no text is empty, and no key gets through."""
-    found = findings(folder, workspace)
+    found = told(findings(folder, workspace))
     written = msgspec.json.encode(found).decode()
     assert not [key for key in _keys(folder) if key in written]
     assert len({finding.fingerprint for finding in found}) == len(found)
+    members = [member.id for finding in found for member in finding.members]
+    assert len(set(members)) == len(members)
     for finding in found:
         assert finding.hosts and finding.message.endswith(".") and finding.symptom and finding.fix
         for line in finding.evidence:

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from pairs import End, pairs, texts
 from pairs_v2 import End2, pairs_v2, texts_v2
 from parsed import router
+from told import told
 
 from ikeaudit.exchange import Exchange
 from ikeaudit.exchange.result import FAILED
@@ -63,7 +64,7 @@ def named(exchange: Exchange, findings: tuple[Finding, ...]) -> bool:
 
 def contradictions(fleet: Fleet) -> Iterator[str]:
     """What is wrong, in words."""
-    findings, exchanges = audit(fleet), everything(fleet)
+    findings, exchanges = tuple(told(audit(fleet))), everything(fleet)
     for exchange in exchanges:
         # What hangs on a fact that nobody has is told as unknown.
         if at_fault(exchange) and exchange.confidence != "unknown" and not named(exchange, findings):

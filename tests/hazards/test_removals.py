@@ -14,6 +14,7 @@ import pytest
 from needed import needed, without
 from odd_configs import odd_config
 from parsed import router
+from told import told
 
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
@@ -80,7 +81,7 @@ def _up(exchange: Exchange) -> bool:
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: str(folder.relative_to(TESTS / "cases")))
 def test_no_fix_removes_what_is_needed_in_any_case(folder: Path, workspace: Workspace) -> None:
     fleet = fleet_of(folder, workspace)
-    assert broken(fleet, audit(fleet)) == []
+    assert broken(fleet, told(audit(fleet))) == []
 
 
 @pytest.mark.corpus
@@ -92,7 +93,7 @@ def test_no_fix_removes_what_is_needed_in_the_field(workspace: Workspace) -> Non
             fleet = fleet_of(folder, workspace)
         except InputError:
             continue  # told as unreadable, not as mended
-        wrong += [f"{folder.relative_to(FIELD)}: {what}" for what in broken(fleet, audit(fleet))]
+        wrong += [f"{folder.relative_to(FIELD)}: {what}" for what in broken(fleet, told(audit(fleet)))]
     assert wrong == []
 
 
@@ -100,7 +101,7 @@ def test_no_fix_removes_what_is_needed_in_configurations_made_by_chance() -> Non
     advised = 0
     for seed in range(400):
         fleet = Fleet([router(odd_config(seed))])
-        findings = audit(fleet)
+        findings = told(audit(fleet))
         advised += sum(len(finding.removes) for finding in findings)
         assert broken(fleet, findings) == [], f"seed {seed}\n{odd_config(seed)}"
     assert advised > 40, "the law is empty unless something may be removed"

@@ -71,8 +71,20 @@ def test_a_router_that_is_not_to_be_upgraded_is_left_out() -> None:
 
 def test_routers_with_the_same_weak_lines_are_one_finding() -> None:
     spokes = [weak(spoke(n)) for n in range(30)]
-    (one,) = blocked(None, weak(hub(30)), *spokes)
-    assert len(one.hosts) == 31 and "use what release 17.11.1 and later refuse" in one.message
+    routers = [weak(hub(30)), *spokes]
+    (one,) = blocked({router.name: Release(17, 12, 1) for router in routers}, *routers)
+    assert len(one.hosts) == 31 and "use what release 17.12.1 refuses" in one.message
+
+
+def test_without_a_planned_release_nothing_is_blocked() -> None:
+    assert not blocked(None, weak(hub(1)))
+
+
+def test_the_platform_is_read_from_the_licence_line() -> None:
+    own = weak(hub(1))
+    licensed = msgspec.structs.replace(own, lines=(*own.lines, "license udi pid ISR4331/K9 sn FDO00000000"))
+    (one,) = blocked({"HUB": Release(17, 12, 1)}, licensed)
+    assert one.confidence == "certain" and "HUB (ISR4331/K9, 17.3)" in one.message
 
 
 def test_a_disabled_shield_makes_it_less_sure() -> None:
@@ -82,7 +94,6 @@ def test_a_disabled_shield_makes_it_less_sure() -> None:
 
 
 def test_a_classic_router_is_judged_by_the_release_it_is_to_get() -> None:
-    assert not blocked(None, weak(hub(1), version="15.7"))
     assert blocked({"HUB": Release(17, 15, 1)}, weak(hub(1), version="15.7"))
 
 

@@ -10,6 +10,7 @@ import pytest
 from ikeaudit.ios import command as shapes
 from ikeaudit.ios.command import Command, Mode
 from ikeaudit.ios.language import LANGUAGES
+from ikeaudit.ios.names import _SHORT, INTERFACE_TYPES
 from ikeaudit.ios.notation import sequences
 from ikeaudit.ios.syntax import ARGUMENTS, Match
 from ikeaudit.ios.tables.names import FREE_TEXT, NAMES, NAMES_BESIDE_SECRETS, PROSE
@@ -121,3 +122,12 @@ def test_whatever_is_referred_to_is_defined_somewhere() -> None:
     referred = {reference.kind for _, row in ROWS for reference in row.refers}
     assert referred <= {row.defines for _, row in ROWS if row.defines}
     assert {"crypto keyring", "crypto isakmp profile", "crypto ikev2 keyring", "crypto ipsec profile"} <= referred
+
+
+def test_what_an_interface_is_cut_short_to_is_a_type() -> None:
+    assert set(_SHORT.values()) <= set(INTERFACE_TYPES)
+
+
+def test_the_order_of_lines_is_the_meaning_of_access_lists_alone() -> None:
+    ordered = {name for name, language in LANGUAGES.items() if language.mode.ordered}
+    assert ordered == {name for name in LANGUAGES if name.startswith("acl-")}

@@ -324,3 +324,21 @@ def test_crypto_map(clock: ManualClock) -> None:
     assert "permit ip 10.1.1.0/255.255.255.0 10.2.2.0/255.255.255.0" in shown
     pair.on1.send_all("configure terminal", "interface GigabitEthernet0/0", "no crypto map CM", "end")
     assert "Crypto tunnel is DOWN" in pair.on1.send("show logging")
+
+
+def test_what_a_session_is_cleared_by_combines(pair: Pair) -> None:
+    """DOMAIN 8: local, remote, fvrf and ivrf together; what fits one of them alone stays."""
+    pair.on1.send("ping 10.0.0.2 source Tunnel1")
+    sa = next(iter(pair.r1.sas))
+    sa.fvrf = "INET"
+    for wrong in (
+        "remote 192.168.0.2 fvrf OTHER",
+        "fvrf OTHER",
+        "remote 192.0.2.9 fvrf INET",
+        "local 192.0.2.9 remote 192.168.0.2",
+    ):
+        assert "Invalid" not in pair.on1.send(f"clear crypto session {wrong}")
+        assert list(pair.r1.sas)
+    assert "Invalid" not in pair.on1.send("clear crypto session local 192.168.0.1 remote 192.168.0.2 fvrf INET")
+    assert not [one for one in pair.r1.sas if one.ike and not one.deleted]
+    assert "Invalid" in pair.on1.send("clear crypto session fvrf INET remote 192.168.0.2")  # in this order

@@ -11,7 +11,7 @@ import pytest
 from choice import IMPORT, Choice
 from equivalents import known, note, stale
 from operators import Mutant, mutants, mutated
-from packages import PACKAGES, Package
+from packages import PACKAGES, ROOT, Package
 from run import AT_LEAST, report, sample
 from trial import BROKEN, CAUGHT, SURVIVED, TOO_LATE, module_name, outcome
 
@@ -33,6 +33,10 @@ class Ring(Any, frozen=True):
         if not masks or self is None:
             return None
         self.assume("a rule that reads like this")
+        if masks[0] < 0:
+            raise ValueError(f"{masks[0]} is no mask")
+        if masks is self:
+            return False
         return max(mask for mask in masks if mask >= LIMIT and mask != 7)
 '''
 
@@ -60,17 +64,24 @@ def test_what_is_changed(module: Path) -> None:
         (16, here, "not masks => masks"),
         (16, here, "self is None => self is not None"),
         (18, here, "=> pass"),
-        (19, here, "return => return None"),
-        (19, here, "max => min"),
-        (19, here, "without: if mask >= LIMIT and mask != 7"),
-        (19, here, "mask >= LIMIT and => or"),
-        (19, here, "without: and mask >= LIMIT"),
-        (19, here, "without: and mask != 7"),
-        (19, here, "mask >= LIMIT => mask > LIMIT"),
-        (19, here, "mask >= LIMIT => mask < LIMIT"),
-        (19, here, "mask != 7 => mask == 7"),
-        (19, here, "7 => 8"),
-        (19, here, "7 => 6"),
+        (19, here, "masks[0] < 0 => masks[0] <= 0"),
+        (19, here, "masks[0] < 0 => masks[0] >= 0"),
+        (19, here, "0 => 1"),
+        (19, here, "0 => 1"),
+        (20, here, "=> pass"),
+        (21, here, "masks is self => masks is not self"),
+        (22, here, "False => True"),
+        (23, here, "return => return None"),
+        (23, here, "max => min"),
+        (23, here, "without: if mask >= LIMIT and mask != 7"),
+        (23, here, "mask >= LIMIT and => or"),
+        (23, here, "without: and mask >= LIMIT"),
+        (23, here, "without: and mask != 7"),
+        (23, here, "mask >= LIMIT => mask > LIMIT"),
+        (23, here, "mask >= LIMIT => mask < LIMIT"),
+        (23, here, "mask != 7 => mask == 7"),
+        (23, here, "7 => 8"),
+        (23, here, "7 => 6"),
     ]
 
 
@@ -100,6 +111,7 @@ def test_equal_changes_of_equal_statements_are_numbered(tmp_path: Path) -> None:
 def test_every_package_of_the_list_is_there() -> None:
     for package in PACKAGES:
         assert package.modules(), package.name
+        assert all(list(ROOT.glob(f"{home}*")) for home in package.home), package.name
     with pytest.raises(FileNotFoundError, match="nowhere is not there: put the new place of gone"):
         Package("gone", "nowhere").modules()
 
@@ -152,10 +164,14 @@ def test_what_only_the_import_runs_meets_the_tests_of_its_module(module: Path) -
     assert chosen.tests(at[6], Package("p", str(module)), 10) == ["a::quick", "b::far", "a::slow"]
 
 
-def test_laws_of_tables_come_first_for_what_only_the_import_runs(module: Path) -> None:
+def test_tests_of_the_home_come_first_and_all_of_them_for_what_only_the_import_runs(module: Path) -> None:
     chosen, at = choice(module)
-    assert chosen.tests(at[6], Package("p", str(module), "b"), 10) == ["b::far", "a::quick", "a::slow"]
-    assert chosen.tests(at[16], Package("p", str(module), "b"), 10) == ["a::quick", "b::far", "a::slow"]
+    package = Package("p", str(module), ("b", "c"))
+    assert chosen.tests(at[6], package, 10) == ["b::far", "a::quick", "a::slow"]
+    assert chosen.tests(at[16], package, 10) == ["b::far", "a::quick", "a::slow"]
+    assert chosen.tests(at[18], Package("p", str(module), ("a",)), 10) == ["b::far"]
+    alone = Choice({module: {6: {IMPORT}}}, {"a::quick": 0.01, "b::far": 0.5})
+    assert alone.tests(at[6], package, 10) == ["b::far"]
 
 
 def test_what_counts_as_caught() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import msgspec
 import pytest
 from parsed import router
@@ -106,11 +108,12 @@ class TestKeys:
         assert found.readings[1].reading == "B looks at masks before local-address and stops at Z"
 
     def test_encrypted_keys_are_asked_about_once(self) -> None:
-        for version in (1, 2):
+        """Equal text says nothing: each router encrypts with a key of its own."""
+        for version, theirs in product((1, 2), ("6 KlMnOpQrSt", "6 AbCdEfGhIj")):
             key = "key sesame" if version == 1 else "pre-shared-key sesame"
             found = call(
                 {key: key.replace("sesame", "6 AbCdEfGhIj")},
-                {key: key.replace("sesame", "6 KlMnOpQrSt")},
+                {key: key.replace("sesame", theirs)},
                 version=version,
             )
             assert end(found) == ("unknown", None, None, "unknown")
@@ -245,6 +248,14 @@ class TestFragments:
         learnt = self.found("crypto keyring K vrf FRONT\n", "interface GigabitEthernet0/0\n ip address dhcp\n!\n")
         assert end(learnt) == ("down", "MM1", "no-key-on-initiator", "certain")
 
+    def test_a_key_for_others_in_another_vrf_leaves_no_doubt(self) -> None:
+        gone = "interface GigabitEthernet0/0\n ip address OWN 255.255.255.0\n!\n"
+        for entry in ("address 198.51.100.9", "hostname far.example.net"):
+            found = call(
+                {gone: "", "crypto keyring K\n": "crypto keyring K vrf FRONT\n", "address PEER key": f"{entry} key"}
+            )
+            assert end(found)[:3] == ("down", "MM1", "no-key-on-initiator"), entry
+
     def test_without_a_key_anywhere_there_is_none(self) -> None:
         found = call(
             {
@@ -322,7 +333,7 @@ class TestPoliciesAndCertificates:
         a, b = pair({"hostname A\n": f"{hides}hostname A\n", POLICY: bare}, {POLICY: shown})
         found = first(a, b)
         assert end(found) == ("unknown", None, None, "unknown")
-        assert ("down", "MM1", "no-common-ike-policy") in readings(found)
+        assert readings(found) == [("up", None, None), ("down", "MM1", "no-common-ike-policy")]
         same = {"hostname": f"{hides}hostname", POLICY: bare}
         assert end(first(*pair(same, same))) == UP
 

@@ -113,6 +113,32 @@ def test_what_is_not_initiated_stays_so() -> None:
     assert end(with_unknown("global", "", "A", a=waits))[0] == "not-initiated"
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "doubt"),
+    [
+        ("crypto-map", "CM 10", True),
+        ("crypto-map", "CM 20", True),
+        ("dynamic-map", "CM 1", True),
+        ("crypto-map", "C 10", False),
+        ("interface", "GigabitEthernet0/0", True),
+        ("interface", "GigabitEthernet0/1", False),
+        ("acl", "CM", False),
+        ("global", "", False),
+    ],
+)
+def test_what_may_name_the_peer_of_an_end_that_names_none(kind: str, name: str, doubt: bool) -> None:
+    dynamic = {"crypto map CM 10 ipsec-isakmp\n": "crypto dynamic-map DM 1\n", " set peer PEER\n": ""}
+    rest = {" match address ACL\n": "!\ncrypto map CM 10 ipsec-isakmp dynamic DM\n"}
+    (old,) = [key for key in MAP if key.startswith("crypto ipsec profile")]
+    text = MAP[old]
+    for one, other in {**dynamic, **rest}.items():
+        text = text.replace(one, other)
+    a, b = pair(MAP, {**MAP, old: text})
+    b = msgspec.structs.replace(b, unknown=(UnknownLine(5, kind, name),))  # type: ignore[arg-type]
+    (found,) = [e for e in Fleet((a, b)).exchanges if e.initiator == "B"]
+    assert end(found) == (DOUBT if doubt else ("not-initiated", None, "peer-unknown", "certain"))
+
+
 def test_access_lists_of_both_ends_are_cited() -> None:
     found = first(*pair(MAP, MAP))
     texts = [(e.host, e.text) for e in found.evidence]

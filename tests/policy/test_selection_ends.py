@@ -439,12 +439,15 @@ class TestMembersAndServers:
         ],
     )
     def test_what_is_not_defined(self, old: str, new: str, missing: tuple[tuple[str, int], ...]) -> None:
-        assert rules(MEMBER.replace(old, new)).clients[0].missing == missing
+        found = rules(MEMBER.replace(old, new)).clients[0]
+        assert found.missing == missing
+        assert not missing[0][0].startswith("gdoi") or found.lines == (13, 8), "no line of the group"
 
     def test_a_group_without_servers_calls_one_that_nobody_knows(self) -> None:
         text = "\n".join(line for line in MEMBER.splitlines() if "server address" not in line) + "\n"
         found = rules(text).clients
         assert [(e.peer, e.peer_name) for e in found] == [(None, "a server that is not named")] * 2
+        assert found[0].lines == (11, 6, 3, 4), "no line of a server"
 
     def test_entries_of_other_kinds_are_no_members(self) -> None:
         assert rules(MAP).clients == ()
@@ -503,7 +506,7 @@ class TestEasyVpn:
     def test_a_client_that_nothing_defines(self) -> None:
         (found,) = rules(EZVPN.replace("client ezvpn OFFICE\n connect", "client ezvpn OTHER\n connect")).clients
         assert found.missing == (("ezvpn client OFFICE", 12),)
-        assert found.peer_name == "a server that is not named"
+        assert (found.peer_name, found.lines) == ("a server that is not named", (12,))
 
     def test_inside_and_outside_on_one_interface(self) -> None:
         both = " crypto ipsec client ezvpn OTHER inside\n crypto ipsec client ezvpn OFFICE\n"

@@ -174,7 +174,7 @@ class TestIkev2Identities:
             ),
             (
                 ("email", "domain example.net"),
-                [user("bob@example.net")],
+                [user("bob@example.net"), user("bob@home@Example.net")],
                 [user("bob@badexample.net"), user("bob@a.example.net"), fqdn("example.net"), fqdn("a@example.net")],
             ),
             (

@@ -405,3 +405,24 @@ def test_readings_that_end_alike_are_told() -> None:
     assert (found.outcome, found.initiator_profile, found.confidence) == ("up", "P", "certain")
     assert "FIRST" in [reading.initiator_profile for reading in found.readings]
     assert call().readings == ()
+
+
+def test_the_messages_of_an_exchange_with_certificates() -> None:
+    ca = POLICY.replace(" authentication pre-share\n", "") + "crypto pki trustpoint CA\n enrollment terminal\n!\n"
+    found = told({POLICY: ca}, {POLICY: ca})
+    assert found.outcome == "up" and messages(found) == MAIN
+    assert [step.sender[0] for step in found.steps] == ["i", "r", "i", "r", "i", "r", "i", "r", "i"]
+    assert all(step.arrived for step in found.steps)
+
+
+@pytest.mark.parametrize("case", ["dynamic-map", "virtual-template", "key-for-the-address"])
+def test_a_server_never_renews_what_a_client_began(case: str) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in sorted((CASES / "ezvpn" / case).glob("*.cfg"))]
+    fleet = Fleet([router(text) for text in texts])
+    (found,) = [e for e in all_of(fleet) if e.initiator == "SERVER"]
+    assert (found.outcome, found.reason, found.responder, found.renewal) == (
+        "not-initiated",
+        "peer-unknown",
+        "CLIENT",
+        None,
+    )

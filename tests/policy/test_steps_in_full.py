@@ -58,7 +58,8 @@ CROWD_2: Changes = {
     " peer FAR\n": " peer FIRST\n  address 198.51.100.9\n  pre-shared-key sesame\n !\n peer FAR\n",
     "crypto ikev2 profile P\n": (
         f"crypto ikev2 profile NONE\n match identity remote fqdn a.b\n{AUTHENTICATED}"
-        f"crypto ikev2 profile FRONT\n match fvrf RED\n match identity remote address PEER 255.255.255.255\n{AUTHENTICATED}"
+        "crypto ikev2 profile FRONT\n match fvrf RED\n match identity remote fqdn a.b\n"
+        f" match identity remote address PEER 255.255.255.255\n{AUTHENTICATED}"
         "crypto ikev2 profile P\n"
     ),
 }
@@ -77,6 +78,14 @@ def pfs(group: str) -> Changes:
     return {" set transform-set TS\n": f" set transform-set TS\n set pfs {group}\n"}
 
 
+def keys_in_the_profile(local: str, remote: str) -> Changes:
+    return {
+        "authentication local pre-share": f"authentication local pre-share key {local}",
+        "authentication remote pre-share": f"authentication remote pre-share key {remote}",
+        " keyring local K\n": "",
+    }
+
+
 ENDS: dict[str, tuple[Changes, Changes, int]] = {
     "v1 up": ({}, {}, 1),
     "v2 up": ({}, {}, 2),
@@ -85,12 +94,22 @@ ENDS: dict[str, tuple[Changes, Changes, int]] = {
     "v2 two profiles and pfs": (pfs("group14"), {**TWICE, **pfs("group19")}, 2),
     "v2 built in": (BARE, BARE, 2),
     "v2 keys differ": ({}, {"pre-shared-key sesame": "pre-shared-key walnut"}, 2),
+    "v2 keys of profiles, the answer's differs": (
+        keys_in_the_profile("sesame", "walnut"),
+        keys_in_the_profile("almond", "sesame"),
+        2,
+    ),
     "aggressive by name": (
         {"   keyring K\n": "   keyring K\n   initiate mode aggressive\n   self-identity fqdn a.b\n"},
         {
             "pre-shared-key address PEER": "pre-shared-key hostname a.b",
             "match identity address PEER 255.255.255.255": "match identity host a.b",
         },
+        1,
+    ),
+    "aggressive for a name": (
+        {"pre-shared-key address PEER": "pre-shared-key hostname far.a.b", POLICY: f"ip host far.a.b PEER\n{POLICY}"},
+        {},
         1,
     ),
     "password": (
@@ -125,7 +144,8 @@ def rendered(found: Exchange) -> list[str]:
     for step in found.steps:
         for one in step.decisions:
             head = f"{step.message} {step.sender[0]} {one.router} {one.what} {one.rule} {one.picked}"
-            lines = [f"{head}{' blind' if one.blind else ''} <- {behind(one.evidence)}"]
+            more = f"{' blind' if one.blind else ''}{f' and {one.left_out} more' if one.left_out else ''}"
+            lines = [f"{head}{more} <- {behind(one.evidence)}"]
             lines += [f"  {c.name} {c.result} {c.detail} <- {behind(c.evidence)}" for c in one.considered]
             text = TUNNEL.sub("TUNNEL", "\n".join(line.rstrip() for line in lines))
             for long, short in SHORT.items():

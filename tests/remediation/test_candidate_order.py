@@ -169,3 +169,16 @@ def test_so_do_the_lines_of_a_section(section: str, lines: str, data: st.DataObj
     assert not [reply for reply in candidate.apply([section, *order]) if reply.refused]
     shown = [line.strip() for line in candidate.text().splitlines() if line.startswith(" ") and "!" not in line]
     assert shown == printed
+
+
+def test_a_kind_goes_behind_the_last_of_those_before_it_wherever_one_was_put_in() -> None:
+    text = "hostname R\n!\ninterface Tunnel3\n!\ninterface Tunnel5\n!\nip route 10.3.0.0 255.255.0.0 Null0\nend\n"
+    candidate = Candidate.from_text(text)
+    for commands in (["interface Tunnel1", "interface Tunnel4"], ["router ospf 1"], ["interface Tunnel2"]):
+        candidate.apply(commands)
+    headers = [line for line in candidate.text().splitlines() if line not in ("!", "hostname R", "end")]
+    assert headers == [
+        *(f"interface Tunnel{n}" for n in range(1, 6)),
+        "router ospf 1",
+        "ip route 10.3.0.0 255.255.0.0 Null0",
+    ]

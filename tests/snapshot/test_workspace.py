@@ -11,7 +11,7 @@ import pytest
 
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import Fingerprinter, psk_token
-from ikeaudit.snapshot.workspace import ENVIRONMENT, KEY_FILE, SETTINGS_FILE, Workspace
+from ikeaudit.snapshot.workspace import KEY_FILE, SETTINGS_FILE, Workspace
 
 
 def mode(path: Path) -> int:
@@ -34,17 +34,6 @@ def test_first_use_makes_a_private_folder_and_key(tmp_path: Path) -> None:
 def test_the_same_workspace_gives_the_same_fingerprints_and_another_one_others(tmp_path: Path) -> None:
     assert fingerprint_in(tmp_path / "a") == fingerprint_in(tmp_path / "a")
     assert fingerprint_in(tmp_path / "a") != fingerprint_in(tmp_path / "b")
-
-
-def test_the_environment_names_the_workspace_and_the_current_folder_holds_it_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv(ENVIRONMENT, raising=False)
-    assert Workspace.open().path == Path(".ikeaudit")
-    assert (tmp_path / ".ikeaudit" / KEY_FILE).is_file()
-    monkeypatch.setenv(ENVIRONMENT, str(tmp_path / "elsewhere"))
-    assert Workspace.open().path == tmp_path / "elsewhere"
 
 
 def test_many_processes_at_once_agree_on_one_key(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Changing live routers: apply, confirm, roll back, verify, with a journal that survives whatever happens."""
 
-from ikeaudit.change.apply import dry_run as lines_of_apply
 from ikeaudit.change.by_hand import by_hand
 from ikeaudit.change.close import close_change
 from ikeaudit.change.confirm import confirm_change
@@ -8,6 +7,7 @@ from ikeaudit.change.journal import Progress, RouterProgress, progress_of
 from ikeaudit.change.journal_file import Journal, read_journal
 from ikeaudit.change.plan_parts import parts, window_of
 from ikeaudit.change.prepare import StaleError
+from ikeaudit.change.preview import lines_of_apply
 from ikeaudit.change.rehearsal import Rehearsal, require_rehearsal, write_rehearsal
 from ikeaudit.change.report import ChangeReport, GroupResult, RouterResult
 from ikeaudit.change.resume import resume_change

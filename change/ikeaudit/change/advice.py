@@ -1,10 +1,14 @@
-"""Commands that messages tell people to type, whole: the plan's folder as it can be typed, and what of it is meant."""
+"""Commands that messages tell people to type, whole: each can be copied and run where it is printed."""
 
 import os
 import shlex
+from pathlib import Path
 
-from ikeaudit.change.journal import Progress
+from ikeaudit.change.journal import Progress, Typed
 from ikeaudit.model.errors import RefusedError
+
+INVENTORY = "inventory"
+"""Where an inventory is looked for when nobody names one."""
 
 
 def quoted(path: str) -> str:
@@ -15,14 +19,26 @@ def quoted(path: str) -> str:
     return shlex.quote(path if short.startswith("..") else short)
 
 
-def rollback_command(plan: str, selection: str = "") -> str:
-    """What takes back the plan in the folder ``plan``, or what ``selection`` (options) names of it."""
-    return f"ikeaudit rollback {quoted(plan) or 'PLAN'} --commit" + (f" {selection}" if selection else "")
+def command(verb: str, typed: Typed, *options: str, anywhere: bool = False) -> str:
+    """What carries out ``verb`` for a plan, with the inventory and the options that its change was called with.
+
+    ``anywhere``: for a page that somebody may open in whichever folder.
+    """
+    path = shlex.quote if anywhere else quoted
+    words = [f"ikeaudit {verb}", path(typed.plan), *options]
+    if typed.inventory and (anywhere or Path(typed.inventory).absolute() != Path(INVENTORY).absolute()):
+        words.append(f"--inventory {path(typed.inventory)}")
+    return " ".join(filter(None, (*words, typed.session, typed.applying if verb == "apply" else "")))
+
+
+def rollback_command(typed: Typed, selection: str = "") -> str:
+    """What takes back a plan, or what ``selection`` (options) names of it."""
+    return command("rollback", typed, "--commit", selection)
 
 
 def back_command(progress: Progress) -> str:
     """What takes a half-way change back, or goes on to do so as it was begun."""
-    return rollback_command(progress.plan, progress.selection if progress.going_back else "")
+    return rollback_command(progress.typed, progress.selection if progress.going_back else "")
 
 
 def selection_of(wave: int | None, group: int | None) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from ikeaudit.change.as_planned import arming_steps
 from ikeaudit.change.by_hand import by_hand
 from ikeaudit.change.journal import RouterProgress, progress_of
 from ikeaudit.change.journal_file import Journal
@@ -13,46 +12,11 @@ from ikeaudit.change.plan_parts import Window
 from ikeaudit.change.prepare import Prepared, prepare
 from ikeaudit.change.report import ChangeReport, Result, RouterResult, cause_of
 from ikeaudit.change.run import Run
-from ikeaudit.change.setting import Options, Setting, minutes_for
+from ikeaudit.change.setting import Options, Setting
 from ikeaudit.drive.probe import Tested
 from ikeaudit.model.errors import RefusedError, StateUnknownError
 from ikeaudit.parsing.volatile import before_hash
-from ikeaudit.remediation.plan import Plan, Step
-
-
-def dry_run(plan: Plan, routers: tuple[str, ...], options: Options) -> list[str]:
-    """Every line that would be typed, in order, keys as tokens; remarks begin with ``!``."""
-    lines: list[str] = []
-    for name in routers:
-        minutes = minutes_for(plan, name, options)
-        lines += [
-            f"! {name}: net under the change",
-            f"{name}# copy running-config flash:pre-{plan.change_id}.cfg",
-            *(line for step in arming_steps(plan, name) for line in _shown(step)),
-            f"{name}# configure terminal revert timer {minutes}",
-            f"! (where it takes none: reload in {minutes})",
-        ]
-    for step in plan.steps:
-        if step.router in routers and step.phase != "arm":
-            lines += _shown(step)
-    for outlook in plan.directions:
-        if {outlook.direction.initiator, outlook.direction.responder} & set(routers):
-            lines.append(f"! {outlook.direction}: cleared and started by {outlook.direction.initiator}")
-            lines.append(f"{outlook.direction.initiator}# clear crypto session remote {outlook.direction.peer}")
-            lines.append("! (then a ping through the tunnel, from address to address as the routers have them)")
-    for name in routers:
-        lines += [f"! {name}: when all directions are proven", f"{name}# configure confirm", f"{name}# write memory"]
-    return lines
-
-
-def _shown(step: Step) -> list[str]:
-    return [
-        f"! {step.router}: step {step.number}, {step.phase}: {step.title}",
-        *(f"! announced: {announced.text}" for announced in step.announce),
-        f"{step.router}# configure terminal",
-        *(f"{step.router}(config)# {line}" for line in step.commands),
-        f"{step.router}(config)# end",
-    ]
+from ikeaudit.remediation.plan import Plan
 
 
 def apply_part(setting: Setting, window: Window, options: Options, say: Callable[[str], None]) -> ChangeReport:
@@ -80,15 +44,17 @@ def apply_part(setting: Setting, window: Window, options: Options, say: Callable
             for name in routers:
                 after = plan.router(name).after_hash
                 journal.record("compared", name, digest=prepared.texts[name].digest, after=after)
-            begun = True
+            if full := journal.reserve(_room(plan, prepared)):
+                unwritten = f"There is no room for the journal {journal.path}: {full}."
+            begun = not full
         except StateUnknownError as error:
-            unwritten = f"{error} Nothing was changed."
+            unwritten = str(error)
         finally:
             if not begun:
                 journal.keep_going()
                 journal.record("end", result="refused")
         if unwritten:
-            raise RefusedError(unwritten)
+            raise RefusedError(f"{unwritten} Nothing was changed.")
         run = Run(plan, folder, routers, devices, prepared, journal, options, say)
         for name, rows in prepared.changed.items():
             run.notes[name] = f"What else had changed on it since the plan was made: {'; '.join(rows)}."
@@ -105,6 +71,13 @@ def apply_part(setting: Setting, window: Window, options: Options, say: Callable
         except BaseException as error:  # noqa: BLE001 - whatever it is, the routers are taken back first
             cause = cause_of(error)
         return taken_back(run, cause)
+
+
+def _room(plan: Plan, prepared: Prepared) -> int:
+    """Bytes that the journal of a change and its page take at the most: each line there and back twice, and what is seen."""
+    lines = sum(len(step.commands) + len(step.rollback) for step in plan.steps)
+    seen = sum(len(msgspec.json.encode(one)) for one in prepared.seen.values())
+    return 65536 + 1024 * (4 * lines + 16 * len(plan.directions)) + 8 * seen
 
 
 def _as_found(plan: Plan, prepared: Prepared) -> Plan:
@@ -183,11 +156,11 @@ def taken_back(run: Run, cause: str) -> ChangeReport:
     again = run.test_again() if touched and not lost else []
     if touched and not lost:
         run.look_again()
-    down = [test for test in again if test.result == "down"]
-    for test in down:
-        lost.setdefault(
-            test.initiator, f"{test.direction} was up before the change and does not come up: {test.detail}"
-        )
+    run.worse += [
+        f"{test.initiator}: {test.direction} was up before the change and does not come up: {test.detail}"
+        for test in again
+        if test.result == "down"
+    ]
     result: Result = "state-unknown" if lost else "rolled-back"
     journal.record("end", result=result)
     return reported(run, result, router_results(run, lost), cause=cause, again=again)

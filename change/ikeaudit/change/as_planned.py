@@ -69,12 +69,17 @@ def content(lines: Iterable[str]) -> Counter[tuple[str, str]]:
 
 
 def sectioned(lines: Iterable[str]) -> list[tuple[str, str]]:
-    """Each line with the section that it stands in, empty for a line of the first level."""
+    """Each line with the section that it stands in, empty for a line of the first level.
+
+    A policy's encryption is printed as ``encr`` by some releases and as ``encryption`` by others; a plan cannot know which.
+    """
     section = ""
     found: list[tuple[str, str]] = []
     for line in lines:
         if line[:1].isspace():
-            found.append((section, line.strip()))
+            line = line.strip()
+            policy = section.startswith("crypto isakmp policy ")
+            found.append((section, line.replace("encr ", "encryption ", 1) if policy and line[:5] == "encr " else line))
         else:
             section = line
             found.append(("", line))

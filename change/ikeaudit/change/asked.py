@@ -1,5 +1,7 @@
 """What is known of a change: what its journals tell, and where they do not, what its routers were seen to run."""
 
+import msgspec
+
 from ikeaudit.change.asking import Look, look_at
 from ikeaudit.change.journal import Progress, RouterProgress
 from ikeaudit.change.journal_file import now
@@ -88,7 +90,11 @@ def _without_journal(setting: Setting) -> tuple[tuple[Part, Progress], ...]:
                 routers[name] = RouterProgress(name=name, phase="lost", doubtful=True, whole=False, saved=True)
         if touched:
             progress = Progress(
-                change_id=part.change_id, digest=setting.plan.digest, routers=routers, applied=f"{number:06d}"
+                change_id=part.change_id,
+                digest=setting.plan.digest,
+                **msgspec.structs.asdict(setting.typed),
+                routers=routers,
+                applied=f"{number:06d}",
             )
             progress.asked = {name: look.words for name, look in looks.items() if look is not None and name in routers}
             found.append((part, progress))

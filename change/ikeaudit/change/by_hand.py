@@ -3,12 +3,13 @@
 Of a change whose journal cannot tell, the page to type from still does.
 """
 
+import shlex
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from ikeaudit.change.advice import rollback_command, selection_of
+from ikeaudit.change.advice import command, selection_of
 from ikeaudit.change.as_planned import arming_rollback
 from ikeaudit.change.journal import AT_REST, Progress, RouterProgress
 from ikeaudit.remediation.plan import Plan
@@ -17,6 +18,9 @@ from ikeaudit.snapshot.private_files import write_private
 
 SHEET = "revert-by-hand.txt"
 """The file beside the journal."""
+
+_TRY = "IKEAUDIT_WORKSPACE="
+"""How the row begins that holds the command to be tried first."""
 
 
 def by_hand(plan: Plan | None, progress: RouterProgress) -> tuple[str, ...]:
@@ -57,11 +61,12 @@ def shortened(lines: tuple[str, ...], clears: int = 3) -> list[str]:
     return found + ([f"! and {len(left_out)} more sessions to clear, in that file"] if left_out else [])
 
 
-def sheet(plan: Plan, progress: Progress, at: datetime) -> str:
+def sheet(plan: Plan, progress: Progress, at: datetime, workspace: Path) -> str:
     """The page to type from: every router in the order in which to take it back, with what to do when a line fails."""
     rows = [
         f"Taking back the change {plan.change_id} by hand, as of {at:%Y-%m-%d %H:%M:%S} UTC.",
-        f"Try first: {_command(progress)}. It reads each router afterwards; by hand you have to.",
+        "Try first the command below. It reads each router afterwards; by hand you have to.",
+        f"{_TRY}{shlex.quote(str(workspace.absolute()))} {_command(progress)}",
     ]
     touched = [r for r in progress.routers.values() if r.phase not in ("untouched", "reverted", "closed")]
     for router in touched:
@@ -80,7 +85,7 @@ def write_sheet(folder: Path, plan: Plan, progress: Progress, at: datetime) -> P
     """Put :func:`sheet` on the disk, mode 0600, all of it or nothing; a disk that does not take it stops no change."""
     target = folder / SHEET
     with suppress(OSError):
-        write_private(target, sheet(plan, progress, at).encode())
+        write_private(target, sheet(plan, progress, at, folder.parent.parent).encode())
     return target
 
 
@@ -98,6 +103,16 @@ def sheet_lines(page: Path) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def command_on(page: Path) -> str | None:
+    """The command that a page which :func:`write_sheet` has written wants tried first; None when there is none to be read."""
+    with suppress(OSError, ValueError):
+        for row in read_plain(page).decode("utf-8").splitlines():
+            words = shlex.split(row) if row.startswith(_TRY) and row.isprintable() else []
+            if words[1:3] == ["ikeaudit", "rollback"]:
+                return shlex.join(words[1:])
+    return None
+
+
 def open_routers(progress: Progress) -> Iterable[RouterProgress]:
     """The routers on which something is left to be done."""
     return (router for router in progress.routers.values() if router.phase not in AT_REST)
@@ -106,7 +121,8 @@ def open_routers(progress: Progress) -> Iterable[RouterProgress]:
 def _command(progress: Progress) -> str:
     """What takes it back; a change that is in force must be named."""
     named = progress.selection if progress.going_back else ""
-    return rollback_command("PLAN", named if progress.open else selection_of(progress.wave, progress.group))
+    selection = named if progress.open else selection_of(progress.wave, progress.group)
+    return command("rollback", progress.typed, "--commit", selection, anywhere=True)
 
 
 def _standing(router: RouterProgress) -> str:

@@ -22,6 +22,9 @@ from ikeaudit.snapshot.private_files import open_private
 INCOMPLETE = "journal.incomplete"
 """The empty file beside a journal that could not be written any more; a full disk still takes it."""
 
+RESERVE = "journal.reserve"
+"""The file beside a journal that keeps room for what is still to be written; it is given up when the disk is full."""
+
 _TAIL = 1024 * 1024
 """Bytes at its end in which its last line begins."""
 
@@ -108,8 +111,24 @@ class Journal:
         """From now on a disk that takes no entry stops nothing: entries are kept in memory, and written once it takes them."""
         self._keeps_going = True
 
+    def reserve(self, size: int) -> str:
+        """Keep ``size`` bytes of the disk for entries to come, until it is closed; why that does not work, empty if it does."""
+        problem = ""
+        try:
+            handle = open_private(self._reserve)
+            try:
+                os.posix_fallocate(handle, 0, size)
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+        except OSError as error:
+            self._give_up()
+            problem = why(error)
+        return problem
+
     def close(self) -> None:
         """Close the file; the journal stays readable."""
+        self._give_up()
         with suppress(OSError):
             os.close(self._handle)
 
@@ -119,6 +138,17 @@ class Journal:
             self._marker.unlink(missing_ok=True)
             if os.fstat(self._handle).st_size == 0:
                 self.path.unlink()
+
+    @property
+    def _reserve(self) -> Path:
+        return self.path.with_name(RESERVE)
+
+    def _give_up(self) -> bool:
+        """Give the room that was kept back to the disk; whether there was any."""
+        with suppress(OSError):
+            self._reserve.unlink()
+            return True
+        return False
 
     @property
     def _marker(self) -> Path:
@@ -140,6 +170,11 @@ class Journal:
         self.entries.append(entry)
 
     def _write(self, raw: bytes) -> str:
+        """Bring ``raw`` to the disk, into the room that was kept if need be; why that did not work, empty when it did."""
+        problem = self._written(raw)
+        return self._written(raw) if problem and self._give_up() else problem
+
+    def _written(self, raw: bytes) -> str:
         """Bring ``raw`` to the disk, all of it or nothing; why that did not work, empty when it did."""
         size = -1
         try:

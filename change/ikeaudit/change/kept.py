@@ -49,8 +49,8 @@ def journals(workspace: Path) -> list[Path]:
         problem = why(error)
     if problem:
         raise StateUnknownError(
-            f"What was begun in this workspace is not known: {folder} cannot be read ({problem}); `ikeaudit rollback` with "
-            "another workspace (IKEAUDIT_WORKSPACE) asks the routers."
+            f"What was begun in this workspace is not known: {folder} cannot be read ({problem}); a rollback "
+            "with another workspace (IKEAUDIT_WORKSPACE) asks the routers."
         )
     return [home / JOURNAL for home in homes if home.name[0] != "." and was_begun(home / JOURNAL)]
 
@@ -141,7 +141,7 @@ def load_begun(folder: Path, workspace: Workspace, *, unbegun: bool = True) -> L
         return Loaded(plan=copy[0], folder=copy[1], remark=remark)
     if plan is not None:
         return Loaded(plan=plan, folder=folder)
-    only = _only_copy(workspace.path, change_id) if change_id is not None and not begun else None
+    only = only_copy(workspace.path, change_id) if change_id is not None and not begun else None
     if only is not None:  # a journal that tells nothing, and a plan that was altered
         return Loaded(plan=only[0], folder=only[1], remark=f"{reason}; going by the copy in {only[1]}.")
     assert failure is not None, "there is a plan, or a reason why there is none"
@@ -158,13 +158,12 @@ def load_begun(folder: Path, workspace: Workspace, *, unbegun: bool = True) -> L
     raise failure
 
 
-def _only_copy(workspace: Path, change_id: str) -> tuple[Plan, Path] | None:
-    """The copy of a change's plan, where its journal does not tell the digest; None when there is not exactly one."""
-    if not any(is_part_of(j.parent.name, change_id) and told_by(j).problem for j in journals(workspace)):
-        return None
+def only_copy(workspace: Path, change_id: str) -> tuple[Plan, Path] | None:
+    """The copy of the plan that a change is, or is a part of, where its journal does not tell the digest; None unless one."""
     plans = [_plan_in(path.parent, "") for path in (workspace / PLANS).glob(f"*/{PLAN_FILE}")]
-    digests = [plan.digest for plan in plans if plan is not None and plan.change_id == change_id]
-    return kept(workspace, digests[0]) if len(digests) == 1 else None
+    digests = [plan.digest for plan in plans if plan is not None and is_part_of(change_id, plan.change_id)]
+    silent = [j for j in journals(workspace) if is_part_of(j.parent.name, change_id) and told_by(j).problem]
+    return kept(workspace, digests[0]) if silent and len(digests) == 1 else None
 
 
 def change_id_in(folder: Path) -> str | None:

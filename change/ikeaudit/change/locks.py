@@ -7,7 +7,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from ikeaudit.model.errors import RefusedError
+from ikeaudit.model.errors import InputError, RefusedError
+from ikeaudit.snapshot.plain_files import why
 from ikeaudit.snapshot.private_files import open_private
 
 
@@ -18,6 +19,7 @@ def locked(folder: Path, *, change_id: str, digest: str | None, routers: Iterabl
     ``digest`` is None for a part of a plan whose lock is held for all parts that run side by side.
 
     :raises RefusedError: when one is held, naming what and by whom; then none is.
+    :raises InputError: when one cannot be taken: the folder is full, or may not be written to.
     """
     wanted = [(f"plan-{digest[:32]}", "this plan")] if digest is not None else []
     wanted += [(f"router-{quote(name, safe='')}", name) for name in sorted(set(routers))]
@@ -59,13 +61,23 @@ def _alive(process: int) -> bool:
 
 @contextmanager
 def _lock(path: Path, subject: str, change_id: str) -> Iterator[None]:
-    handle = open_private(path, os.O_RDWR)
+    problem, handle = "", -1
+    try:
+        handle = open_private(path, os.O_RDWR)
+    except OSError as error:
+        problem = why(error)
+    if problem:
+        raise InputError(f"The lock {path} cannot be taken ({problem}), so nothing is begun.")
     try:
         holder: str | None = None
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             holder = os.pread(handle, 200, 0).decode("utf-8", "replace").strip() or "another process"
+        except OSError as error:
+            problem = why(error)
+        if problem:
+            raise InputError(f"The lock {path} cannot be taken ({problem}), so nothing is begun.")
         if holder is not None:
             raise RefusedError(f"{subject} is being changed by {holder}; wait until that has ended.")
         with suppress(OSError):  # a full disk: the lock is held all the same, only nameless

@@ -31,10 +31,13 @@ def work(
 
     :raises RefusedError: when a lock is held, or another change has left one of the routers half-way.
     """
-    locks = setting.workspace.folder("locks")
     with ExitStack() as stack:
-        digest = None if setting.beside else window.plan.digest
-        stack.enter_context(locked(locks, change_id=window.plan.change_id, digest=digest, routers=routers))
+        try:
+            locks = setting.workspace.folder("locks")
+            digest = None if setting.beside else window.plan.digest
+            stack.enter_context(locked(locks, change_id=window.plan.change_id, digest=digest, routers=routers))
+        except InputError as error:
+            raise InputError(f"{str(error).rstrip('.')}.{_by_hand(setting, window)}") from None
         _refuse_strangers(setting, window, routers)
         if verb == "apply":
             keep(setting.workspace, window.plan.digest, window.source)
@@ -52,6 +55,16 @@ def work(
         setting.under_way.append(window)
         stack.callback(setting.under_way.remove, window)
         yield devices, journal
+
+
+def _by_hand(setting: Setting, window: Window) -> str:
+    """How to go back by hand where the workspace does not let a change go on; empty when there is nothing to take back."""
+    page = setting.journal_of(window).with_name(SHEET)
+    lines = sheet_lines(page)
+    if not lines:
+        return ""
+    first = "; ".join(f"{name}: {', '.join(typed[:3])}" for name, typed in lines.items())
+    return f" To go back by hand, type what {page} says ({first}); another workspace (IKEAUDIT_WORKSPACE) asks the routers."
 
 
 def _begin(
@@ -72,7 +85,10 @@ def _begin(
             text=verb,
             change_id=window.plan.change_id,
             digest=window.plan.digest,
-            plan=str(setting.named),
+            plan=setting.typed.plan,
+            inventory=setting.typed.inventory,
+            session=setting.typed.session,
+            applying=setting.typed.applying if verb == "apply" else None,
             wave=window.wave,
             group=window.group,
             routers=list(routers),

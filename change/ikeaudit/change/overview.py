@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from ikeaudit.change.advice import command, quoted
+from ikeaudit.change.journal import Typed
 from ikeaudit.change.plan_parts import Part, parts
 from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.plan import Plan
@@ -17,7 +19,7 @@ HALF_WAY = ("running", "interrupted", "going-back", "state-unknown", "held", "un
 
 
 class PartStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """One group of a wave, or a wave that is one: ``state`` is that of its change, or ``not-begun``."""
+    """One group of a wave, or a wave that is one: ``state`` is its change's, ``taken-back`` (by a person) or ``not-begun``."""
 
     group: int | None
     routers: tuple[str, ...]
@@ -42,14 +44,14 @@ class PlanStatus(msgspec.Struct, frozen=True, kw_only=True):
     next_why: str
 
 
-def overview(plan: Plan, folder: str, states: Mapping[str, str]) -> PlanStatus:
-    """``states`` are those of the parts that were begun, by change id; ``folder`` is the plan's, as it is typed."""
+def overview(plan: Plan, typed: Typed, states: Mapping[str, str]) -> PlanStatus:
+    """``states`` are those of the parts that were begun, by change id; ``typed`` is how they were called."""
     waves = by_key((part.wave, part) for part in parts(plan))
     titles = {wave.number: wave.title for wave in plan.waves}
-    command, why = following(plan, folder, states)
+    next_up, why = following(plan, typed, states)
     return PlanStatus(
         change_id=plan.change_id,
-        plan=folder,
+        plan=quoted(typed.plan),
         waves=tuple(
             WaveStatus(
                 number=number,
@@ -61,12 +63,12 @@ def overview(plan: Plan, folder: str, states: Mapping[str, str]) -> PlanStatus:
             )
             for number, own in waves.items()
         ),
-        next=command,
+        next=next_up,
         next_why=why,
     )
 
 
-def following(plan: Plan, folder: str, states: Mapping[str, str]) -> tuple[str | None, str]:
+def following(plan: Plan, typed: Typed, states: Mapping[str, str]) -> tuple[str | None, str]:
     """The command that goes on with a plan of several parts, and why it is that."""
     half = next((s for s in states.values() if s in HALF_WAY), None)
     if half is not None:
@@ -75,7 +77,7 @@ def following(plan: Plan, folder: str, states: Mapping[str, str]) -> tuple[str |
     if not left:
         return None, "all of it is in force"
     wave = [part for part in left if part.wave == left[0].wave]
-    number = f" --wave {wave[0].wave}" if wave[0].wave is not None else ""
+    number = f"--wave {wave[0].wave}" if wave[0].wave is not None else ""
     failed = [part for part in wave if states.get(part.change_id) in ("rolled-back", "refused")]
     names = tuple(dict.fromkeys(name for part in wave for name in part.routers))
     shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
@@ -85,8 +87,10 @@ def following(plan: Plan, folder: str, states: Mapping[str, str]) -> tuple[str |
         again = f"{which}: " + (f"group {', '.join(groups)} failed and " if groups else "it failed and ")
         more = len(wave) - len(failed)
         tail = f", then {'the other' if more == 1 else f'{more} others'}" if more else ""
-        return f"ikeaudit apply {folder} --commit{number}", f"{again}would be tried again{tail}: {shown}"
-    return f"ikeaudit apply {folder} --commit{number}", f"{which} comes next: {shown}"
+        return command("apply", typed, "--commit", number), f"{again}would be tried again{tail}: {shown}"
+    undone = all(states.get(part.change_id) == "taken-back" for part in wave)
+    coming = "was taken back, and can be carried out again" if undone else "comes next"
+    return command("apply", typed, "--commit", number), f"{which} {coming}: {shown}"
 
 
 def _wave(plan: Plan, part: Part) -> str:
@@ -125,6 +129,7 @@ _WORDS = {
     "held": "waiting to be confirmed",
     "unsaved": "not saved everywhere",
     "rolled-back": "taken back",
+    "taken-back": "taken back",
     "refused": "refused before anything was changed",
     "running": "under way",
     "interrupted": "cut off half-way",

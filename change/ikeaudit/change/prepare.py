@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from nornir.core.inventory import Host
 
 
-_AGAIN = "collect it again (`ikeaudit collect`) and make a new plan of that snapshot (`ikeaudit plan`)"
+_AGAIN = "collect it again and make a new plan of that snapshot"
 
 
 class StaleError(RefusedError):

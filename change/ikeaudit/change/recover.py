@@ -22,6 +22,7 @@ from ikeaudit.change.as_planned import (
     matches,
     planned_before,
 )
+from ikeaudit.change.by_hand import clearing
 from ikeaudit.change.journal import RouterProgress
 from ikeaudit.change.journal_file import Journal
 from ikeaudit.change.own_lines import OwnLines, Place, lost, rows
@@ -249,21 +250,35 @@ class Recovery:
         vault.merge(found.vault)
         if vault.missing(lines) and progress.backup is not None:
             vault.merge(device.saved_keys(progress.backup))
+        refused = self._typed(device, lines, vault)
+        if refused and progress.whole and not self._own_of(device.name).back(device.running().lines):
+            for line, reply in refused.items():
+                self._say(f"{device.name}: `{line}` was answered by: {reply}")
+            for line in clearing(self._plan, device.name):  # an association may hold an object (CHANGE-TEARDOWN)
+                self._journal.record("reverting", device.name, line=line)
+                device.run(line)
+            refused = self._typed(device, lines, vault)
+        if refused is None:
+            return None
+        return "the plan's roll-back was sent"
+
+    def _typed(self, device: Device, lines: Sequence[str], vault: KeyVault) -> dict[str, str] | None:
+        """Send configuration lines; what was answered to those that were refused, None when a key of one is not known."""
+        refused: dict[str, str] = {}
         safety.enter_config(device)
         for line in lines:
             if line == "exit" and device.mode == "(config)#":
                 continue  # what would have led into a section was refused: no line may go to EXEC mode
             self._journal.record("reverting", device.name, line=line)
             try:
-                reply = vault.sending(line, partial(_send, device, line))
+                reply = unexpected(vault.sending(line, partial(_send, device, line)))
             except MissingKeyError:
                 device.leave_config()
                 return None
-            refused = unexpected(reply)
-            if refused is not None and progress.whole:
-                self._say(f"{device.name}: `{line}` was answered by: {vault.mask(refused)}")
+            if reply is not None:
+                refused[line] = vault.mask(reply)
         device.leave_config()
-        return "the plan's roll-back was sent"
+        return refused
 
     def _by_backup(self, device: Device, progress: RouterProgress, found: RouterText) -> str | None:
         if progress.backup is None:

@@ -15,6 +15,7 @@ from ikeaudit.change.own_lines import OwnLines
 from ikeaudit.change.plan_parts import Window
 from ikeaudit.change.planned_device import PlannedDevice
 from ikeaudit.change.prepare import Prepared
+from ikeaudit.change.preview import way_back
 from ikeaudit.change.recover import objection, would_lose
 from ikeaudit.change.report import ChangeReport, Result, RouterResult
 from ikeaudit.change.run import Run
@@ -22,6 +23,7 @@ from ikeaudit.change.setting import Options, Setting
 from ikeaudit.change.taking_back import Begun, Selection, check, chosen, way_has_ended
 from ikeaudit.drive import safety
 from ikeaudit.drive.device import RouterText
+from ikeaudit.drive.safety import Safety
 from ikeaudit.model.errors import RefusedError
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.session import SessionError
@@ -63,13 +65,15 @@ def nothing_to_do(setting: Setting) -> ChangeReport:
 def dry_run(
     setting: Setting, *, wave: int | None = None, group: int | None = None, everything: bool = False
 ) -> list[str]:
-    """What would be typed on each router, the first way that works, keys as tokens; empty when there is nothing to take back.
+    """What would be typed on each router as it is now, keys as tokens; empty when there is nothing to take back.
+
+    Routers are read, and nothing is typed on them.
 
     :raises InputError: as :func:`roll_back` does.
-    :raises RefusedError: as :func:`roll_back` does before it looks at what somebody else has changed.
+    :raises RefusedError: as :func:`roll_back` does.
     """
     selection = Selection(wave=wave, group=group, everything=everything)
-    check(setting.plan, selection)
+    check(setting.plan, str(setting.named), selection)
     unsure = _unsure(setting)
     begun = told_or_asked(setting)
     lines = seen(begun)
@@ -79,16 +83,39 @@ def dry_run(
     if not found:
         told = "! There is nothing to take back; with --commit the journal tells that, too."
         return [*lines, told] if _rested(begun, unsure) else []
+    asked = {name for _, progress in begun for name in progress.asked}
+    _refuse_to_lose(setting, found, asked)
+    now: dict[str, tuple[RouterText, RouterText | None, Safety | None]] = {}
     for window, touched in found:
+        which = f"{window.words}, " if window.words else ""
         for name, progress in touched.items():
-            which = f"{window.words}, " if window.words else ""
             lines.append(f"! {name}: {which}{progress.phase}, up to step {progress.step}")
-            lines += [f"{name}# {line}" for line in by_hand(window.plan, progress)]
-            if progress.step:
-                lines.append(
-                    "! (where somebody else has changed it since, the plan's roll-back lines are sent instead)"
-                )
+            if name not in now:
+                seen_now = _seen_now(setting, window, progress, learn=name in asked)
+                if seen_now is None:
+                    lines.append(
+                        f"! ({name} does not answer; what is typed is decided when it does, so this is for you:)"
+                    )
+                    lines += [f"{name}# {line}" for line in by_hand(window.plan, progress)]
+                    continue
+                now[name] = seen_now
+            lines += [f"{name}# {line}" for line in way_back(window.plan, window.folder, progress, *now[name])]
+            before = OwnLines.of(window.plan, window.folder, name).before
+            text = as_text("\n".join(before) + "\n", now[name][0])
+            now[name] = (text, text, None)
     return lines
+
+
+def _seen_now(
+    setting: Setting, window: Window, progress: RouterProgress, *, learn: bool
+) -> tuple[RouterText, RouterText | None, Safety | None] | None:
+    """What a router runs, what it would start with, and its net; None when it does not answer."""
+    with reading(setting, window, (progress.name,)) as devices, suppress(SessionError):
+        device = devices[progress.name]
+        if learn:
+            look_at(window.plan, window.folder, device, device.made, progress)
+        return device.running(), device.startup(), safety.net_of(device)
+    return None
 
 
 def roll_back(
@@ -112,7 +139,7 @@ def roll_back(
         else has changed since; then nothing was sent.
     """
     selection = Selection(wave=wave, group=group, everything=everything)
-    check(setting.plan, selection)
+    check(setting.plan, str(setting.named), selection)
     unsure = _unsure(setting)
     if not setting.begun():
         say(f"The routers are asked what they run: {setting.no_journal()}.")

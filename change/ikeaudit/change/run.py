@@ -268,8 +268,8 @@ class Run:
                 result = force_by(self.devices, direction, probe, pace=self.options.pace)
             except SessionError as error:
                 result = unproven(direction, str(error))
-            self._note_tested(result)
-            results.append(result)
+            results.append(msgspec.structs.replace(result, on="before"))
+            self._note_tested(results[-1])
         return results
 
     def _fleet_now(self) -> Fleet | None:
@@ -283,7 +283,12 @@ class Run:
 
     def _note_tested(self, result: Tested) -> None:
         self.journal.record(
-            "tested", result.initiator, text=result.detail, result=result.result, direction=result.direction
+            "tested",
+            result.initiator,
+            text=result.detail,
+            result=result.result,
+            direction=result.direction,
+            on=result.on,
         )
 
     # -- details --

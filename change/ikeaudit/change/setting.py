@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ikeaudit.change.journal import Progress, unknown
+from ikeaudit.change.journal import Progress, Typed, unknown
 from ikeaudit.change.journal_file import progress_at
 from ikeaudit.change.kept import CHANGES, JOURNAL, told_by, was_begun
 from ikeaudit.change.plan_parts import Part, Window, after_text, numbers, parts, window_of, write_text
@@ -57,8 +57,8 @@ class Setting:
     """One plan in one workspace with one inventory; ``tokens``: the routers are a rehearsal's, with tokens for keys.
 
     What is carried out of it are its windows (:meth:`window`); ``under_way`` holds the one that is, for whoever watches.
-    ``called`` is the plan's folder as the user knows it, where its texts lie elsewhere. ``beside``: other parts are carried out
-    at the same time, and the lock of the plan is held for all of them.
+    ``called`` is the plan's folder as the user knows it, where its texts lie elsewhere, ``options`` how the verb was called.
+    ``beside``: other parts are carried out at the same time, and the lock of the plan is held for all of them.
     """
 
     plan: Plan
@@ -70,12 +70,23 @@ class Setting:
     tokens: bool = False
     under_way: list[Window] = field(default_factory=list)
     called: Path | None = None
+    options: Typed = field(default_factory=Typed)
     beside: bool = False
 
     @property
     def named(self) -> Path:
         """The plan's folder as the user knows it."""
         return (self.called or self.folder).absolute()
+
+    @property
+    def typed(self) -> Typed:
+        """How the verb was called, to be typed again."""
+        return msgspec.structs.replace(self.options, plan=str(self.named))
+
+    def require_own_keys(self) -> None:
+        """Raise RefusedError when the plan's keys are called as in another workspace; then no router seems to be as planned."""
+        if isinstance(self.plan.key_id, str):
+            self.workspace.require_key_of(self.plan.key_id, f"The plan {self.named}")
 
     @property
     def journal_path(self) -> Path:
@@ -89,31 +100,19 @@ class Setting:
 
     def journal_of(self, window: Window) -> Path:
         """The journal of a part of the plan."""
-        return self.workspace.folder(CHANGES) / window.plan.change_id / JOURNAL
+        return self.workspace.path / CHANGES / window.plan.change_id / JOURNAL
 
     def progress(self, window: Window | None = None) -> Progress:
         """What the journal of a part, or of the plan, says so far; of one that tells nothing every router is doubtful."""
         window = window or self.entire
-        return self._told(window.plan.change_id, window.routers)
+        return _told(self.workspace, self.plan, window.plan.change_id, window.routers)
 
     def begun(self) -> tuple[tuple[Part, Progress], ...]:
         """The parts of the plan that have a journal, in the plan's order, with what their journals say.
 
         Where a journal tells nothing, or not of all routers, these are doubtful.
         """
-        changes = self.workspace.folder(CHANGES)
-        return tuple(
-            (part, self._told(part.change_id, part.routers))
-            for part in parts(self.plan)
-            if was_begun(changes / part.change_id / JOURNAL)
-        )
-
-    def _told(self, change_id: str, routers: tuple[str, ...]) -> Progress:
-        progress = told_by(self.workspace.folder(CHANGES) / change_id / JOURNAL)
-        if progress.blind:
-            progress = unknown(progress, routers)
-            progress.change_id, progress.digest = change_id, progress.digest or self.plan.digest
-        return progress
+        return begun_in(self.workspace, self.plan)
 
     def no_journal(self) -> str:
         """Why nothing is known of the change here, and where it may be known, for the end of a sentence."""
@@ -165,7 +164,7 @@ class Setting:
 
     def _as_begun(self, view: Plan) -> Plan:
         """``view`` with the hashes that its last attempt began with, where that is not undone: see ``prepare``."""
-        progress = progress_at(self.workspace.folder(CHANGES) / view.change_id / JOURNAL)
+        progress = progress_at(self.workspace.path / CHANGES / view.change_id / JOURNAL)
         if progress.digest != view.digest:
             return view
         routers = []
@@ -211,3 +210,21 @@ class Setting:
                 if router.seen and router.seen > found.get(router.name, ("", ""))[0]:
                     found[router.name] = (router.seen, router.digest or "")
         return {name: digest for name, (_, digest) in found.items() if digest}
+
+
+def begun_in(workspace: Workspace, plan: Plan) -> tuple[tuple[Part, Progress], ...]:
+    """The parts of ``plan`` that have a journal in a workspace; see :meth:`Setting.begun`."""
+    changes = workspace.path / CHANGES
+    return tuple(
+        (part, _told(workspace, plan, part.change_id, part.routers))
+        for part in parts(plan)
+        if was_begun(changes / part.change_id / JOURNAL)
+    )
+
+
+def _told(workspace: Workspace, plan: Plan, change_id: str, routers: tuple[str, ...]) -> Progress:
+    progress = told_by(workspace.path / CHANGES / change_id / JOURNAL)
+    if progress.blind:
+        progress = unknown(progress, routers)
+        progress.change_id, progress.digest = change_id, progress.digest or plan.digest
+    return progress

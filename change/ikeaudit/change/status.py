@@ -9,12 +9,13 @@ from typing import Literal
 
 import msgspec
 
-from ikeaudit.change.advice import back_command, quoted
-from ikeaudit.change.by_hand import SHEET, by_hand, cause_told, only_on_the_page, open_routers, sheet_lines
-from ikeaudit.change.journal import AT_REST, Phase, Progress, RouterProgress, unknown
-from ikeaudit.change.kept import CHANGES, change_id_in, is_of, journals, kept, told_by
+from ikeaudit.change.advice import command
+from ikeaudit.change.by_hand import SHEET, by_hand, cause_told, command_on, only_on_the_page, sheet_lines
+from ikeaudit.change.journal import Phase, Progress, RouterProgress, unknown
+from ikeaudit.change.kept import CHANGES, change_id_in, is_of, journals, kept, only_copy, told_by
 from ikeaudit.change.locks import holder_of
-from ikeaudit.change.overview import PlanStatus, overview
+from ikeaudit.change.next_step import ASKS, State, next_in, state_of
+from ikeaudit.change.overview import HALF_WAY, PlanStatus, overview
 from ikeaudit.change.plan_parts import is_part_of, parts, window_of
 from ikeaudit.change.standing import Broken, Runs, broken_now, runs
 from ikeaudit.model.errors import IkeauditError, InputError
@@ -24,21 +25,6 @@ from ikeaudit.remediation.plan_folder import PLAN_FILE, load_plan
 from ikeaudit.snapshot.workspace import Workspace
 
 STATUS_SCHEMA = "ikeaudit.status/1"
-
-State = Literal[
-    "running",
-    "interrupted",
-    "going-back",
-    "held",
-    "committed",
-    "unsaved",
-    "rolled-back",
-    "refused",
-    "state-unknown",
-    "closed",
-]
-"""``interrupted``: its process is gone and routers are left half-way; ``going-back``: that process was taking it back;
-``held``: it waits to be confirmed."""
 
 
 class Net(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,12 +69,14 @@ class ChangeStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """All changes asked for, those that are under way first; ``plans`` are those of several parts, each part a change."""
+    """All changes asked for of a ``workspace``, those that are under way first; ``plans`` are those of several parts, each part
+    a change."""
 
     schema: str = STATUS_SCHEMA
     at: str
     changes: tuple[ChangeStatus, ...]
     plans: tuple[PlanStatus, ...] = ()
+    workspace: str = ""
 
 
 def status_of(workspace: Workspace, wanted: str | None, at: datetime | None = None) -> Status:
@@ -108,14 +96,15 @@ def status_of(workspace: Workspace, wanted: str | None, at: datetime | None = No
                 "workspace. Another one may know of it (IKEAUDIT_WORKSPACE)."
             )
     plans = _Plans(workspace.path)
-    found = [_told(journal, workspace, at, plans) for journal in begun]
-    overviews = _overviews(found, plans)
+    told: dict[str, Progress] = {}
+    found = [_told(journal, workspace, at, plans, told) for journal in begun]
+    overviews = tuple(_of_the_half(one, found) for one in _overviews(found, plans, told))
     on = {overview.change_id: overview for overview in overviews if overview.next is not None}
     found = [_going_on(one, on) if one.state == "committed" else one for one in found]
     done = ("committed", "rolled-back", "refused", "closed")
     found.sort(key=lambda c: c.started or "", reverse=True)
     found.sort(key=lambda c: c.state in done)
-    return Status(at=_stamp(at), changes=tuple(found), plans=overviews)
+    return Status(at=_stamp(at), changes=tuple(found), plans=overviews, workspace=str(workspace.path.absolute()))
 
 
 class _Plans:
@@ -136,8 +125,20 @@ class _Plans:
         return self._read[plan, digest]
 
 
-def _overviews(changes: list[ChangeStatus], plans: _Plans) -> tuple[PlanStatus, ...]:
-    """The plans of several parts that ``changes`` belong to."""
+def _state_of(change: ChangeStatus, told: Mapping[str, Progress]) -> str:
+    """A part's state for the plan; what a person took back has not failed."""
+    by_person = change.state == "rolled-back" and told[change.change_id].verb == "rollback"
+    return "taken-back" if by_person else change.state
+
+
+def _of_the_half(plan: PlanStatus, changes: list[ChangeStatus]) -> PlanStatus:
+    """A plan with a half-way part goes on with what that needs."""
+    half = next((c for c in changes if c.state in HALF_WAY and is_part_of(c.change_id, plan.change_id)), None)
+    return plan if half is None else msgspec.structs.replace(plan, next=half.next, next_why=half.next_why)
+
+
+def _overviews(changes: list[ChangeStatus], plans: _Plans, told: Mapping[str, Progress]) -> tuple[PlanStatus, ...]:
+    """The plans of several parts that ``changes`` belong to; ``told`` is what their journals say."""
     found: dict[str, PlanStatus] = {}
     for change in changes:
         read = plans.of(change.plan, change.digest) if change.digest else None
@@ -145,8 +146,8 @@ def _overviews(changes: list[ChangeStatus], plans: _Plans) -> tuple[PlanStatus, 
             continue
         plan = read[0]
         if plan.digest not in found and len(parts(plan)) > 1:
-            states = {one.change_id: str(one.state) for one in changes if one.digest == plan.digest}
-            found[plan.digest] = overview(plan, quoted(change.plan), states)
+            states = {one.change_id: _state_of(one, told) for one in changes if one.digest == plan.digest}
+            found[plan.digest] = overview(plan, told[change.change_id].typed, states)
     return tuple(found.values())
 
 
@@ -157,11 +158,11 @@ def _change_id(wanted: str) -> str:
     return found or wanted.rstrip("/").rpartition("/")[2]
 
 
-def _told(journal: Path, workspace: Workspace, at: datetime, plans: _Plans) -> ChangeStatus:
+def _told(journal: Path, workspace: Workspace, at: datetime, plans: _Plans, told: dict[str, Progress]) -> ChangeStatus:
     """:func:`_change`, which is told of each change, whatever is wrong with another, or with the files of this one."""
     problem = ""
     try:
-        return _change(journal, workspace, at, plans)
+        return _change(journal, workspace, at, plans, told)
     except Exception as error:  # noqa: BLE001 - a bug met by one change must not hide the others
         logging.getLogger(__name__).debug("internal error: %s", trail(error))
         problem = f"an internal error happened ({described(error)})"
@@ -172,13 +173,13 @@ def _unreadable(journal: Path, progress: Progress) -> ChangeStatus:
     """A change of which the journal tells nothing; the page to type from may still tell what was under way."""
     page = journal.with_name(SHEET)
     typed = sheet_lines(page)
+    asking, why = _asking(journal, progress)
     routers = tuple(
         RouterStatus(
             name=name, phase="lost", runs="unknown", words=_LOST, step=0, steps=0, net=None, backup=None, by_hand=lines
         )
         for name, lines in typed.items()
     )
-    why = "it asks the routers what they run, and changes nothing until --commit is added"
     why += "" if typed else f"; there is no {SHEET} beside the journal"
     return ChangeStatus(
         change_id=progress.change_id or journal.parent.name,
@@ -190,15 +191,32 @@ def _unreadable(journal: Path, progress: Progress) -> ChangeStatus:
         cause=f"The journal {journal} tells nothing: {progress.problem}.",
         routers=routers,
         broken=(),
-        next=f"ikeaudit rollback {quoted(progress.plan) or 'PLAN'}",
+        next=asking,
         next_why=why,
         journal=str(journal),
         revert_by_hand=str(page) if page.exists() else None,
     )
 
 
-def _change(journal: Path, workspace: Workspace, at: datetime, plans: _Plans) -> ChangeStatus:
+def _asking(journal: Path, progress: Progress) -> tuple[str | None, str]:
+    """What asks the routers where a journal tells nothing: by the plan that it names, or the page, or the workspace's copy."""
+    typed = progress.typed
+    if not typed.plan:
+        on_page = command_on(journal.with_name(SHEET))
+        if on_page is not None:
+            return on_page.replace(" --commit", "", 1), ASKS
+        copy = only_copy(journal.parents[2], progress.change_id or journal.parent.name)
+        if copy is None:
+            return None, "which plan it was is not known here; `rollback` with that plan's folder asks the routers"
+        typed = msgspec.structs.replace(typed, plan=str(copy[1].absolute()))
+    return command("rollback", typed), ASKS
+
+
+def _change(
+    journal: Path, workspace: Workspace, at: datetime, plans: _Plans, told: dict[str, Progress]
+) -> ChangeStatus:
     progress = told_by(journal)
+    told[progress.change_id or journal.parent.name] = progress
     if progress.problem:
         return _unreadable(journal, progress)
     plan, folder = _part_of(plans.of(progress.plan, progress.digest), progress, journal.parent)
@@ -208,11 +226,11 @@ def _change(journal: Path, workspace: Workspace, at: datetime, plans: _Plans) ->
     unheard = {} if process is not None else only_on_the_page(progress, journal)
     for name in unheard:
         progress.routers[name].phase, progress.routers[name].doubtful = "lost", True
-    state = _state(progress, process, at)
+    state = state_of(progress, process, at)
     broken: tuple[Broken, ...] = ()
     if plan is not None and any(router.phase != "untouched" for router in progress.routers.values()):
         broken = broken_now(plan, folder, progress.routers, at)
-    command, why = _next(state, progress, at)
+    next_up, why = next_in(state, progress, at)
     sheet = journal.with_name(SHEET)
     return ChangeStatus(
         change_id=progress.change_id or journal.parent.name,
@@ -224,7 +242,7 @@ def _change(journal: Path, workspace: Workspace, at: datetime, plans: _Plans) ->
         cause=cause_told(progress, journal, unheard),
         routers=tuple(_router(router, plan, at, unheard.get(router.name, ())) for router in progress.routers.values()),
         broken=broken,
-        next=command,
+        next=next_up,
         next_why=why,
         journal=str(journal),
         revert_by_hand=str(sheet) if sheet.exists() else None,
@@ -249,29 +267,6 @@ def _part_of(read: tuple[Plan, Path] | None, progress: Progress, own: Path) -> t
     with suppress(IkeauditError, IndexError):
         return window_of(whole, progress.wave, progress.group), own
     return None, folder
-
-
-def _state(progress: Progress, process: int | None, at: datetime) -> State:
-    phases = {router.phase for router in progress.routers.values()}
-    if process is not None:
-        return "running"
-    if progress.uncertain:
-        return "state-unknown"
-    if progress.going_back and progress.result != "state-unknown":
-        return "going-back"
-    if not progress.open and progress.result is None and phases <= {"untouched"}:
-        return "interrupted"
-    if progress.open:
-        if progress.result == "held" and phases <= {"arrived", *AT_REST}:
-            return "held"
-        if progress.result == "unsaved":
-            return "unsaved"
-        return "state-unknown" if "lost" in phases else "interrupted"
-    if phases <= {"closed", "untouched", "reverted"} and "closed" in phases:
-        return "closed"
-    if "saved" in phases:
-        return "committed"
-    return "rolled-back" if "reverted" in phases else "refused"
 
 
 def _router(router: RouterProgress, plan: Plan | None, at: datetime, typed: tuple[str, ...] = ()) -> RouterStatus:
@@ -333,59 +328,6 @@ def _words(router: RouterProgress, how: Runs, net: Net | None, number: int, step
     if net is not None and net.seconds_left == 0 and not router.confirming:
         text += "; its net has acted meanwhile, so it should run what it ran before"
     return text
-
-
-def _next(state: State, progress: Progress, at: datetime) -> tuple[str | None, str]:
-    """The safest next command and why it is that."""
-    plan = quoted(progress.plan) or "PLAN"
-    take_back = back_command(progress)
-    standing = {r.name: runs(r, at) for r in open_routers(progress)}
-    match state:
-        case "running":
-            return (
-                f"ikeaudit status {progress.change_id}",
-                "it is at work; it "
-                + ("takes the change back" if progress.going_back else "takes everything back when something fails"),
-            )
-        case "going-back":
-            return (
-                take_back,
-                "it was cut off while it took the change back; this goes on with that, and reads every router",
-            )
-        case "held":
-            if set(standing.values()) <= {"after"}:
-                return f"ikeaudit confirm {plan}", "it is in force and tested, and goes back by itself unless confirmed"
-            return take_back, "a timer has run out: the other routers must go back too"
-        case "unsaved":
-            return f"ikeaudit confirm {plan}", "it is in force; this saves it where that has not worked"
-        case "interrupted" if not progress.open:
-            return take_back.replace(" --commit", "", 1), (
-                "its process ended before it told of a line, or the journal has lost its end; this asks the routers"
-            )
-        case "interrupted":
-            done = [r.phase for r in progress.routers.values() if r.phase != "untouched"]
-            if set(done) <= {"arrived", "confirmed", "saved"} and set(standing.values()) <= {"after"}:
-                return f"ikeaudit apply {plan} --commit --resume", (
-                    "every router has the new configuration; what is left is to test, confirm and save"
-                )
-            return (
-                take_back,
-                "it brings every router back and reads it; `apply --commit --resume` would begin again after that",
-            )
-        case "state-unknown" if progress.uncertain:
-            return take_back.replace(" --commit", "", 1), (
-                "it asks the routers what they run, and changes nothing until --commit is added"
-            )
-        case "state-unknown":
-            return take_back, "it tries every way back again; the commands by hand are for when it cannot"
-        case "committed":
-            return f"ikeaudit confirm {plan} --close", (
-                "it is in force; once nobody wants to go back, this removes the copy of the earlier configuration"
-            )
-        case "closed":
-            return None, "it is in force for good"
-        case _:
-            return None, "nothing is left to be done: no router is changed"
 
 
 def _stamp(moment: datetime) -> str:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from ikeaudit.change.advice import back_command, quoted, rollback_command, selection_of
+from ikeaudit.change.advice import back_command, command, quoted, rollback_command, selection_of
 from ikeaudit.change.journal import Progress
 from ikeaudit.change.plan_parts import Part, numbers, parts, wave_numbered, window_of
 from ikeaudit.change.setting import Setting
@@ -67,8 +67,8 @@ def chosen(setting: Setting, selection: Selection, begun: Begun) -> Begun:
     return _last_first(wanted)
 
 
-def check(plan: Plan, selection: Selection) -> None:
-    """Raise InputError when the plan has no part that is named, or the names contradict each other."""
+def check(plan: Plan, folder: str, selection: Selection) -> None:
+    """Raise InputError when the plan in ``folder`` has no part that is named, or the names contradict each other."""
     if selection.everything and (selection.wave is not None or selection.group is not None):
         raise InputError("--all takes back everything; name either that, or --wave and --group.")
     if selection.group is not None and selection.wave is None and numbers(plan):
@@ -76,7 +76,9 @@ def check(plan: Plan, selection: Selection) -> None:
     if selection.wave is not None and plan.waves:
         wave_numbered(plan, selection.wave)
     if selection.group is not None and not any(selection.has(part) for part in parts(plan)):
-        raise InputError(f"Wave {selection.wave or 1} has no group {selection.group}; `ikeaudit plan show` names them.")
+        raise InputError(
+            f"Wave {selection.wave or 1} has no group {selection.group}; `ikeaudit plan show {quoted(folder)}` names them."
+        )
 
 
 def _last_first(begun: Begun) -> Begun:
@@ -85,14 +87,14 @@ def _last_first(begun: Begun) -> Begun:
 
 def _refuse_unnamed(setting: Setting, begun: Begun) -> None:
     """Nothing is half-way, so what is in force must be named."""
-    plan, folder = setting.plan, str(setting.named)
+    plan, typed = setting.plan, setting.typed
     open_ = [(part, p) for part, p in begun if not p.closed]
     if not open_:
         part, progress = _last_first(begun)[0]
         raise RefusedError(way_has_ended(part, progress))
-    everything = f"`{rollback_command(folder, '--all')}`"
+    everything = f"`{rollback_command(typed, '--all')}`"
     unsure = any(progress.uncertain for _, progress in setting.begun())
-    kept = f" The journal could not tell that; `ikeaudit confirm {quoted(folder)}` puts it there." if unsure else ""
+    kept = f" The journal could not tell that; `{command('confirm', typed)}` puts it there." if unsure else ""
     if len(parts(plan)) == 1:
         names = ", ".join(name for _, p in open_ for name in p.routers)
         raise RefusedError(
@@ -104,7 +106,7 @@ def _refuse_unnamed(setting: Setting, begun: Begun) -> None:
     if numbers(plan):
         there = sorted({part.wave for part, _ in open_ if part.wave is not None})
         ways.append(
-            f"`{rollback_command(folder, selection_of(last.wave, None))}` wave {last.wave} and those after it "
+            f"`{rollback_command(typed, selection_of(last.wave, None))}` wave {last.wave} and those after it "
             f"(--wave N; in force: {', '.join(map(str, there))})"
         )
     grouped = next((part for part, _ in _last_first(tuple(open_)) if part.group is not None), None)
@@ -112,7 +114,7 @@ def _refuse_unnamed(setting: Setting, begun: Begun) -> None:
         same = sorted(part.group for part, _ in open_ if part.wave == grouped.wave and part.group is not None)
         of = f" of wave {grouped.wave}" if grouped.wave is not None else ""
         ways.append(
-            f"`{rollback_command(folder, selection_of(grouped.wave, grouped.group))}` one group{of} "
+            f"`{rollback_command(typed, selection_of(grouped.wave, grouped.group))}` one group{of} "
             f"(--group G; in force: {', '.join(map(str, same))})"
         )
     elif numbers(plan):
@@ -134,11 +136,11 @@ def _refuse_rested_on(setting: Setting, begun: Begun, wanted: Begun) -> None:
                 continue
             shared = [name for name in other.routers if name in ends or name in part.routers]
             if shared and any(router.touched for router in later.routers.values()):
-                folder = quoted(str(setting.named))
                 raise RefusedError(
                     f"{other.words[:1].upper()}{other.words[1:]} rests on {part.words}: it was carried out later, on "
-                    f"{', '.join(shared[:4])}; take it back first (`ikeaudit rollback {folder} --commit "
-                    f"{selection_of(other.wave, None)}`), or all of it with --all."
+                    f"{', '.join(shared[:4])}; take it back first with "
+                    f"`{rollback_command(setting.typed, selection_of(other.wave, None))}`, or all of it with "
+                    f"`{rollback_command(setting.typed, '--all')}`."
                 )
 
 

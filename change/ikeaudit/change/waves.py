@@ -8,17 +8,19 @@ revert timer.
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from threading import Event, Lock
 from typing import TypeAlias
 
 import msgspec
 
-from ikeaudit.change.advice import back_command, quoted, refuse_going_back, rollback_command, selection_of
+from ikeaudit.change.advice import back_command, command, refuse_going_back, rollback_command, selection_of
 from ikeaudit.change.apply import apply_part
 from ikeaudit.change.go_page import Page, pages
-from ikeaudit.change.journal import Progress
+from ikeaudit.change.journal import Progress, Typed
 from ikeaudit.change.kept import keep
 from ikeaudit.change.locks import locked
+from ikeaudit.change.next_step import next_of
 from ikeaudit.change.overview import following
 from ikeaudit.change.plan_parts import Part, numbers, parts, wave_numbered
 from ikeaudit.change.report import INTERRUPTED, ChangeReport, GroupResult, PartResult, Result, RouterResult
@@ -50,20 +52,35 @@ def apply_change(
     :raises RefusedError: when something forbids to begin; then nothing was changed.
     :raises SessionError: when a router cannot be reached; then nothing was changed.
     """
-    known = {part.change_id: progress for part, progress in setting.begun()}
+    todo = parts_to_apply(setting.plan, setting.typed, setting.begun(), options, wave=wave, group=group, go_on=go_on)
+    if asked is not None:
+        asked(tuple(pages(setting, (part for part in todo if part.wave == todo[0].wave))))
+    return carry_out(setting, todo, options, say, alone=group is not None)
+
+
+def parts_to_apply(
+    plan: Plan,
+    typed: Typed,
+    begun: Iterable[tuple[Part, Progress]],
+    options: Options,
+    *,
+    wave: int | None,
+    group: int | None,
+    go_on: bool,
+) -> tuple[Part, ...]:
+    """The parts that :func:`apply_change` carries out, where ``begun`` is what journals tell; raises like that."""
+    known = {part.change_id: progress for part, progress in begun}
     _refuse_half_done(known)
-    known = {change_id: progress for change_id, progress in known.items() if progress.digest == setting.plan.digest}
-    todo = _chosen(setting, known, wave, group, go_on)
+    known = {change_id: progress for change_id, progress in known.items() if progress.digest == plan.digest}
+    todo = _chosen(plan, typed, known, wave, group, go_on)
     if wave is not None and not options.out_of_order:
-        _refuse_out_of_order(setting.plan, known, wave)
+        _refuse_out_of_order(plan, known, wave)
     if options.hold and len(todo) > 1:
         raise RefusedError(
             f"--hold leaves timers running, and {len(todo)} groups cannot be left like that one after the other; name one of "
             "them with --group."
         )
-    if asked is not None:
-        asked(tuple(pages(setting, (part for part in todo if part.wave == todo[0].wave))))
-    return carry_out(setting, todo, options, say, alone=group is not None)
+    return todo
 
 
 def carry_out(
@@ -197,10 +214,9 @@ class _Voice:
 
 
 def _chosen(
-    setting: Setting, known: dict[str, Progress], wave: int | None, group: int | None, go_on: bool
+    plan: Plan, typed: Typed, known: dict[str, Progress], wave: int | None, group: int | None, go_on: bool
 ) -> tuple[Part, ...]:
     """The parts to be carried out: those asked for that are not in force."""
-    plan = setting.plan
     every = parts(plan, wave)
     open_ = tuple(p for p in every if not (p.change_id in known and known[p.change_id].in_force))
     if wave is None and open_ and numbers(plan):
@@ -218,9 +234,8 @@ def _chosen(
     if not chosen:
         what = plan.change_id + (f", wave {wave}" if wave is not None else "") + (f", group {group}" if group else "")
         raise RefusedError(
-            f"{what} is in force already, as its journal says; `ikeaudit verify` looks whether the routers agree, "
-            "`ikeaudit rollback` takes it back when that is said: "
-            f"`{rollback_command(str(setting.named), selection_of(wave, group))}`."
+            f"{what} is in force already, as its journal says; `{command('verify', typed)}` looks whether the routers "
+            f"agree, `{rollback_command(typed, selection_of(wave, group))}` takes it back."
         )
     return chosen
 
@@ -230,11 +245,12 @@ def _refuse_half_done(known: dict[str, Progress]) -> None:
         refuse_going_back(change_id, progress)
         half = {name: progress.routers[name] for name in progress.half_way}
         if half:
-            plan = quoted(progress.plan)
-            keep = ", or keep it with `ikeaudit confirm`" if {r.phase for r in half.values()} == {"arrived"} else ""
+            arrived = {r.phase for r in half.values()} == {"arrived"}
+            keep = f", or keep it with `{command('confirm', progress.typed)}`" if arrived else ""
+            on = command("apply", progress.typed, "--commit", "--resume")
             raise RefusedError(
                 f"The change {change_id} is half-way on {', '.join(half)}; take it back with "
-                f"`{back_command(progress)}`, finish it with `ikeaudit apply {plan} --commit --resume`{keep}."
+                f"`{back_command(progress)}`, finish it with `{on}`{keep}."
             )
 
 
@@ -329,14 +345,16 @@ def _result(results: list[PartResult]) -> Result:
 
 
 def _next(setting: Setting) -> str | None:
-    """What to type next in a plan of several parts, with the reason; None when it is a single change, or all is in force."""
-    if len(parts(setting.plan)) == 1:
-        return None
+    """What to type next, with the reason: of what is half-way, else of a plan of several parts; None when nothing is left."""
     states = {}
     for part, progress in setting.begun():
+        if progress.digest == setting.plan.digest and progress.open:
+            half, because = next_of(progress, datetime.now(UTC))
+            return f"{half}   ({because})" if half is not None else None
         if progress.digest == setting.plan.digest:
-            states[part.change_id] = "committed" if progress.in_force else "rolled-back"
-            if progress.open:
-                states[part.change_id] = "going-back" if progress.going_back else progress.result or "interrupted"
-    command, why = following(setting.plan, quoted(str(setting.named)), states)
-    return f"{command}   ({why})" if command is not None else None
+            undone = "taken-back" if progress.verb == "rollback" else "rolled-back"
+            states[part.change_id] = "committed" if progress.in_force else undone
+    if len(parts(setting.plan)) == 1:
+        return None
+    next_up, why = following(setting.plan, setting.typed, states)
+    return f"{next_up}   ({why})" if next_up is not None else None

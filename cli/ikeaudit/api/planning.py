@@ -69,6 +69,7 @@ def plan(
     Raises InputError for a name that is not there and for an unusable change id. What the strategy refuses raises nothing: it
     is in ``plan.refusals``.
     """
+    from ikeaudit.remediation.plan_folder import seal
     from ikeaudit.remediation.planner import make_plan
     from ikeaudit.remediation.strategies import find_strategy
     from ikeaudit.remediation.waves import WAVE_SIZE
@@ -87,7 +88,8 @@ def plan(
         wave_size=wave_size or WAVE_SIZE,
         archive=archive,
     )
-    return Planned(plan=made.plan, files=made.files)
+    sealed = seal(msgspec.structs.replace(made.plan, key_id=snapshot.key_id or msgspec.UNSET), made.files)
+    return Planned(plan=sealed, files=made.files)
 
 
 def load_plan(folder: str | Path) -> Planned:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from functools import cached_property
@@ -35,6 +36,11 @@ class Snapshot:
         return tuple(sorted(router.name for router in self._read.routers))
 
     @property
+    def key_id(self) -> str | None:
+        """The key that its fingerprints were made with, by the name that snapshots and plans give it; None if several."""
+        return self._read.key_id
+
+    @property
     def report(self) -> CoverageReport:
         """The coverage as a document, for :func:`to_json`."""
         return self.measured()
@@ -62,21 +68,29 @@ class Snapshot:
 
 
 def load(
-    path: str | Path, *, nat: str | Path | Iterable[Translation] = (), workspace: str | Path | None = None
+    path: str | Path,
+    *,
+    nat: str | Path | Iterable[Translation] = (),
+    workspace: str | Path | None = None,
+    create: bool = True,
 ) -> Snapshot:
     """Read a snapshot: the folder that ``collect`` wrote, a folder of running-configs, or one such file.
 
     ``nat`` are the address translations between the routers, or the YAML file that lists them. ``workspace`` is the folder
-    with the fingerprint key, else ``$IKEAUDIT_WORKSPACE``, else ``.ikeaudit`` in the current folder.
+    with the fingerprint key, else ``$IKEAUDIT_WORKSPACE``, else the nearest ``.ikeaudit`` from the current folder upwards, else
+    ``ikeaudit`` in the user's data folder. It is made where it is missing; without ``create`` only if it is named, and else
+    the fingerprints of configurations that hold keys are this process's own.
 
     Raises InputError, one sentence, when there is nothing at ``path`` that could be a configuration. A file or host that
     could not be read raises nothing: it is in ``coverage``, and makes the verdict of :func:`check` incomplete.
     """
     from ikeaudit.snapshot.loading import load_snapshot
     from ikeaudit.snapshot.nat_file import load_nat
-    from ikeaudit.snapshot.workspace import Workspace
+    from ikeaudit.snapshot.workspace import ENVIRONMENT, Workspace
 
-    opened = Workspace.open(None if workspace is None else Path(workspace), required=False)
+    place = None if workspace is None else Path(workspace)
+    named = place is not None or bool(os.environ.get(ENVIRONMENT))
+    opened = Workspace.open(place, required=False, create=create or named)
     read = load_snapshot(Path(path), opened)
     translations = load_nat(Path(nat)) if isinstance(nat, (str, Path)) else tuple(nat)
     return Snapshot(Path(path), read, tuple(translations))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ikeaudit.cli.change_options import ChangeFormat, CommitOption, PlanArgument, TimeoutOption
+from ikeaudit.cli.change_options import TIMEOUT, ChangeFormat, CommitOption, PlanArgument, TimeoutOption
 from ikeaudit.cli.options import InventoryOption, StrictOption
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def apply(
     accept_unproven: Annotated[
         bool, typer.Option("--accept-unproven", help="Go on where a direction cannot be tested.")
     ] = False,
-    timeout: TimeoutOption = 30.0,
+    timeout: TimeoutOption = TIMEOUT,
     strict_host_keys: StrictOption = False,
     format_: ChangeFormat = "console",
 ) -> int:
@@ -106,9 +106,17 @@ def apply(
     if require:
         require_rehearsal(plan, loaded)
     if not commit:
-        return show(_shown(loaded.change_id, loaded.digest, _lines(loaded, wave, group, options)), format_)
+        return show(
+            _shown(
+                loaded.change_id,
+                loaded.digest,
+                _lines(plan, loaded, inventory, options, wave=wave, group=group, go_on=go_on),
+            ),
+            format_,
+        )
     require_approval(plan, loaded)
-    setting = setting_of(plan, inventory, timeout, strict_host_keys=strict_host_keys)
+    setting = setting_of(plan, inventory, timeout, strict_host_keys=strict_host_keys, applying=_typed(options))
+    setting.require_own_keys()
     require_approval(plan, setting.plan)  # which was read anew
     with orderly_end(), counting_down(setting) as tell:
         try:
@@ -144,6 +152,17 @@ def _asked(tell: Callable[[str], None], go: bool, pages: tuple[Page, ...]) -> No
         raise RefusedError(f"No-go: {against[0]}{more}. Nothing was sent; --go goes on all the same.")
 
 
+def _typed(options: Options) -> str:
+    """The options that count when a change goes on, as they are typed."""
+    given = (
+        ("--accept-unproven", options.accept_unproven or None),
+        ("--minutes", options.minutes),
+        ("--max-failures", options.max_failures or None),
+        ("--parallel", options.parallel if options.parallel > 1 else None),
+    )
+    return " ".join(name if value is True else f"{name} {value}" for name, value in given if value is not None)
+
+
 def _resumed(
     plan: Path,
     inventory: Path,
@@ -174,20 +193,27 @@ def _resumed(
     return show(report, format_)
 
 
-def _lines(plan: Plan, wave: int | None, group: int | None, options: Options) -> tuple[str, ...]:
-    """What would be typed, group by group."""
+def _lines(
+    folder: Path, plan: Plan, inventory: Path, options: Options, *, wave: int | None, group: int | None, go_on: bool
+) -> tuple[str, ...]:
+    """What would be typed by the same command with --commit, group by group."""
     from ikeaudit.change import lines_of_apply, parts, window_of
-    from ikeaudit.model.errors import InputError
+    from ikeaudit.change.journal import Typed
+    from ikeaudit.change.plan_parts import after_text
+    from ikeaudit.change.setting import begun_in
+    from ikeaudit.change.waves import parts_to_apply
+    from ikeaudit.snapshot.workspace import Workspace
 
     found: list[str] = []
-    chosen = [part for part in parts(plan, wave) if group is None or (part.group or 1) == group]
-    if not chosen:
-        raise InputError(f"There is no group {group}; `ikeaudit plan show` names them.")
-    for part in chosen:
+    typed = Typed(plan=str(folder.absolute()), inventory=str(inventory.absolute()))
+    begun = begun_in(Workspace.open(create=False), plan)
+    for part in parts_to_apply(plan, typed, begun, options, wave=wave, group=group, go_on=go_on):
         view = window_of(plan, part.wave, part.group)
+        done = part.steps | {n for p in parts(plan) if min(p.steps) < min(part.steps) for n in p.steps}
+        texts = {router.name: after_text(plan, folder, router.name, done) for router in plan.routers}
         if part.words:
             found.append(f"! {part.words}: {', '.join(part.routers)}")
-        found += lines_of_apply(view, part.routers, options)
+        found += lines_of_apply(view, part.routers, options, texts)
     return tuple(found)
 
 

@@ -28,6 +28,8 @@ TimeoutOption = Annotated[
         help="Silence after which a router counts as lost: in connecting, in logging in, in a reply.",
     ),
 ]
+TIMEOUT = 30.0
+
 CommitOption = Annotated[
     bool, typer.Option("--commit", help="Do it; without this, only the lines are shown and nothing is sent.")
 ]
@@ -42,33 +44,37 @@ def setting_of(
     begun: bool = False,
     strict: bool = False,
     strict_host_keys: bool = False,
+    applying: str = "",
+    create: bool = True,
 ) -> Setting:
     """The plan, checked, with the inventory and the credentials.
 
     ``begun``: for verbs that go on with a change. They go by the plan with which it was begun, whatever became of the folder
     since; that is remarked. With ``strict`` a plan of which nothing was begun must be as it was written all the same.
+    ``applying`` are options of ``apply`` that its journal remembers; without ``create`` no workspace is made.
 
     Raises InputError, RefusedError and StateUnknownError as their loaders do.
     """
     from ikeaudit.change import Setting
+    from ikeaudit.change.journal import Typed
     from ikeaudit.change.kept import Loaded, load_begun
     from ikeaudit.remediation.plan_folder import load_plan
     from ikeaudit.session import Limits, keychain, known_hosts, open_inventory, terminal_prompt
     from ikeaudit.snapshot.workspace import Workspace
 
-    workspace = Workspace.open() if begun else None
-    if workspace is not None:
-        loaded = load_begun(plan, workspace, unbegun=not strict)
-    else:
-        loaded = Loaded(plan=load_plan(plan), folder=plan)
+    loaded = Loaded(plan=load_plan(plan), folder=plan) if not begun else None
+    workspace = Workspace.open(create=create)
+    loaded = loaded or load_begun(plan, workspace, unbegun=not strict)
     nornir = open_inventory(inventory)
     keys = keychain(nornir.inventory.hosts.values(), ask=terminal_prompt())
     limits = Limits(connect=timeout, idle=timeout)
     if loaded.remark:
         say(f"Remark: {loaded.remark}")
-    workspace = workspace or Workspace.open()
+    say(f"Workspace: {workspace.path.absolute()}")
     known_hosts(nornir, workspace.path, strict=strict_host_keys)
-    return Setting(loaded.plan, loaded.folder, workspace, nornir, keys, limits, called=plan)
+    session = [f"--timeout {timeout:g}"] * (timeout != TIMEOUT) + ["--strict-host-keys"] * strict_host_keys
+    typed = Typed(inventory=str(inventory.absolute()), session=" ".join(session), applying=applying)
+    return Setting(loaded.plan, loaded.folder, workspace, nornir, keys, limits, called=plan, options=typed)
 
 
 def say(line: str) -> None:

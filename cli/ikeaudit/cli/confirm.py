@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.change_options import ChangeFormat, PlanArgument, TimeoutOption
+from ikeaudit.cli.change_options import TIMEOUT, ChangeFormat, PlanArgument, TimeoutOption
 from ikeaudit.cli.options import InventoryOption, StrictOption
 
 
@@ -20,7 +20,7 @@ def confirm(
             "--close", help="End the way back: remove the copies of the earlier configurations from the routers."
         ),
     ] = False,
-    timeout: TimeoutOption = 30.0,
+    timeout: TimeoutOption = TIMEOUT,
     strict_host_keys: StrictOption = False,
     format_: ChangeFormat = "console",
 ) -> int:

@@ -24,7 +24,7 @@ def coverage(
     from ikeaudit.api.snapshot import unread_words
     from ikeaudit.cli.output import emit, is_machine, warn
 
-    report = load(path).measured(min_coverage, tolerate_unreachable)
+    report = load(path, create=False).measured(min_coverage, tolerate_unreachable)
     emit(report, format_, output)
     if output is not None or is_machine(format_):
         warn(unread_words(report.coverage))

@@ -55,7 +55,7 @@ def explain(
     from ikeaudit.api import load
     from ikeaudit.cli.output import emit, is_machine, warn
 
-    snapshot = load(path, nat=nat or ())
+    snapshot = load(path, nat=nat or (), create=False)
     report = explained(snapshot, a, b, transcripts=transcripts, everything=everything, evidence=evidence)
     coverage = report.coverage
     emit(report, format_, output)

@@ -41,12 +41,12 @@ def hostkeys(
     from ikeaudit.session.known_hosts import FILE
     from ikeaudit.snapshot.workspace import Workspace
 
-    known = KnownHosts(Workspace.open().path / FILE)
     given = what or []
+    known = KnownHosts(Workspace.open(create=action == "import").path / FILE)
     if action == "list":
         return _list(known, given)
     if action not in ("import", "forget") or not given:
-        raise InputError("Say `ikeaudit hostkeys list`, `import FILE...` or `forget ADDRESS[:PORT]...`.")
+        raise InputError("Say what to do: `ikeaudit hostkeys list`, or import with files, or forget with addresses.")
     return _import(known, given) if action == "import" else _forget(known, given)
 
 

@@ -50,7 +50,7 @@ def is_machine(name: str) -> bool:
 def warn(gaps: Sequence[str]) -> None:
     """Say on stderr what the printed result cannot say, or nobody would see there; nothing when there is nothing to say."""
     if gaps:
-        typer.echo(f"ikeaudit: {printable('; '.join(gaps))} (see ikeaudit coverage).", err=True)
+        typer.echo(f"ikeaudit: {printable('; '.join(gaps))} (`coverage` of it tells more).", err=True)
 
 
 def write_private(path: Path, content: bytes) -> None:

@@ -51,7 +51,7 @@ def rehearse(
         raise InputError(f"The plan in {plan} changes nothing; there is nothing to rehearse.")
     known = None
     if snapshot is not None:
-        routers = load_snapshot(snapshot, Workspace.open()).fleet().routers
+        routers = load_snapshot(snapshot, Workspace.open(create=False)).fleet().routers
         known = {router.name: "\n".join(router.lines) + "\n" for router in routers}
     done = run(scene_of(loaded, plan, known), say, all_faults=all_faults)
     emit(RehearseReport(rehearsal=done, file=write_rehearsal(plan, done)), format_)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.change_options import ChangeFormat, CommitOption, PlanArgument, TimeoutOption
+from ikeaudit.cli.change_options import TIMEOUT, ChangeFormat, CommitOption, PlanArgument, TimeoutOption
 from ikeaudit.cli.options import InventoryOption, StrictOption
 
 
@@ -22,7 +22,7 @@ def rollback(
         int | None, typer.Option(min=1, show_default="all", help="Only this group of the wave, and no wave after it.")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All of the plan that is in force.")] = False,
-    timeout: TimeoutOption = 30.0,
+    timeout: TimeoutOption = TIMEOUT,
     strict_host_keys: StrictOption = False,
     format_: ChangeFormat = "console",
 ) -> int:
@@ -41,7 +41,7 @@ def rollback(
     from ikeaudit.cli.change_options import orderly_end, setting_of, show
     from ikeaudit.cli.countdown import counting_down
 
-    setting = setting_of(plan, inventory, timeout, begun=True, strict_host_keys=strict_host_keys)
+    setting = setting_of(plan, inventory, timeout, begun=True, strict_host_keys=strict_host_keys, create=commit)
     if not commit:
         lines = tuple(lines_of_rollback(setting, wave=wave, group=group, everything=everything))
         if not lines:

@@ -30,7 +30,7 @@ def status(
     from ikeaudit.report import StatusReport
     from ikeaudit.snapshot.workspace import Workspace
 
-    found = status_of(Workspace.open(), change)
+    found = status_of(Workspace.open(create=False), change)
     emit(StatusReport(status=found), format_)
     return _code(found)
 

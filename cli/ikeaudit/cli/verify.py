@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.change_options import ChangeFormat, PlanArgument, TimeoutOption
+from ikeaudit.cli.change_options import TIMEOUT, ChangeFormat, PlanArgument, TimeoutOption
 from ikeaudit.cli.options import InventoryOption, StrictOption
 
 
@@ -17,7 +17,7 @@ def verify(
     force: Annotated[
         bool, typer.Option("--force", help="Also clear each tunnel and start it from either side; this interrupts it.")
     ] = False,
-    timeout: TimeoutOption = 30.0,
+    timeout: TimeoutOption = TIMEOUT,
     strict_host_keys: StrictOption = False,
     format_: ChangeFormat = "console",
 ) -> int:
@@ -28,5 +28,8 @@ def verify(
     from ikeaudit.change import Options, verify_change
     from ikeaudit.cli.change_options import say, setting_of, show
 
-    setting = setting_of(plan, inventory, timeout, begun=True, strict=True, strict_host_keys=strict_host_keys)
+    setting = setting_of(
+        plan, inventory, timeout, begun=True, strict=True, strict_host_keys=strict_host_keys, create=False
+    )
+    setting.require_own_keys()
     return show(verify_change(setting, Options(), say, forced=force), format_)

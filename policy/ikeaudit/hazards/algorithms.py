@@ -15,6 +15,7 @@ _DISABLED = f"{slot('global/crypto-engine-compliance-shield')} disable"
 @for_each_router(
     code="PH1-WEAK",
     title="Weak algorithms in phase 1",
+    category="hygiene",
     severity="medium",
     what=(
         "An ISAKMP policy uses DES, 3DES, MD5 or Diffie-Hellman group 1, 2 or 5 (also by a hidden default), or an "
@@ -40,6 +41,7 @@ def ph1_weak(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="PH2-WEAK",
     title="Weak algorithms in a transform set",
+    category="hygiene",
     severity="medium",
     what=(
         "A transform set uses esp-des, esp-3des, esp-null, esp-gmac, esp-md5-hmac or ah-md5-hmac. Critical on "
@@ -65,6 +67,7 @@ def ph2_weak(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="PFS-WEAK",
     title="A weak group for perfect forward secrecy",
+    category="hygiene",
     severity="medium",
     what=(
         "'set pfs' of an IPsec profile or crypto map names group 1, 2, 5 or 24. Critical on releases that refuse them."
@@ -90,7 +93,9 @@ def _weak(hazard: Hazard, router: Router, found: list[Weakness]) -> Iterator[Fin
         yield hazard.finding(
             severity=severity,
             message=f"Weak algorithms in {listing(found)}{state}.",
-            cause=[str(weakness) for weakness in found],
+            category="hygiene" if severity == "medium" else "connectivity",
+            cause=["weak"],
+            parts=[(router.name, str(weakness), "") for weakness in found],
             evidence=router.evidence(*(weakness.line for weakness in found)),
             confidence=confidence,
         )
@@ -99,6 +104,7 @@ def _weak(hazard: Hazard, router: Router, found: list[Weakness]) -> Iterator[Fin
 @for_each_router(
     code="PH1-DEFAULT-POLICY",
     title="The built-in default policies are in force",
+    category="hygiene",
     severity="medium",
     what=(
         "A router that uses IPsec has no 'crypto isakmp policy' of its own, and 'no crypto isakmp default policy' "
@@ -139,6 +145,7 @@ def ph1_default_policy(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="PH1-ORDER",
     title="A weaker ISAKMP policy comes before a stronger one",
+    category="hygiene",
     severity="low",
     what=(
         "An ISAKMP policy is in no respect stronger (encryption, hash, group) and in some weaker than one with a "
@@ -157,7 +164,8 @@ def ph1_order(facts: RouterFacts) -> Iterator[Finding]:
         pairs = [f"{early.number} before {late.number}" for early, late in wrong]
         yield ph1_order.finding(
             message=f"A weaker ISAKMP policy comes before a stronger one: {listing(pairs)}.",
-            cause=pairs,
+            cause=["order"],
+            parts=[(facts.name, pair, "") for pair in pairs],
             evidence=facts.router.evidence(*(n for early, late in wrong for n in (early.line, late.line))),
         )
 
@@ -165,6 +173,9 @@ def ph1_order(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="PH1-MIXEDAUTH",
     title="The ISAKMP policies do not allow the authentication that is set up",
+    category="connectivity",
+    breaks=("authentication-method", "no-common-ike-policy"),
+    explains=("PW-AUTH", "PW-PH1-NONE"),
     severity="high",
     what=(
         "Pre-shared keys are configured, and no ISAKMP policy has 'authentication pre-share'; or profiles name "
@@ -211,6 +222,7 @@ def _problem(facts: RouterFacts) -> tuple[str, list[int]] | None:
 @for_each_router(
     code="CSDL-OVERRIDE",
     title="The compliance shield is switched off",
+    category="hygiene",
     severity="high",
     what="'crypto engine compliance shield disable' is configured.",
     why=(

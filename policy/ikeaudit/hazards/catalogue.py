@@ -9,8 +9,9 @@ from types import ModuleType
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards import algorithms, crypto_map_traffic, crypto_maps, management, protected_tunnels, unread
 from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.explaining import explained
 from ikeaudit.hazards.facts.release import Release
-from ikeaudit.hazards.finding import RANK, Finding, Hazard
+from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.hazards.fleet_wide import fleet_layout, shared_keys, versions
 from ikeaudit.hazards.folding import fold
 from ikeaudit.hazards.ikev2 import attachment, policies, profiles_and_keyrings
@@ -32,6 +33,8 @@ from ikeaudit.hazards.profile import (
     names_of_objects,
     vrfs_and_identities,
 )
+from ikeaudit.hazards.ranking import ranked
+from ikeaudit.model.grouping import by_key
 
 
 def hazards_in(modules: Iterable[ModuleType]) -> tuple[Hazard, ...]:
@@ -75,24 +78,25 @@ _MODULES = (
 HAZARDS = hazards_in(_MODULES)
 """The catalogue, in the order of the page ``docs/hazards.md`` within each family."""
 
+_BY_CODE = {hazard.code: hazard for hazard in HAZARDS}
+
 
 def audit(fleet: Fleet, planned: Mapping[str, Release] | None = None) -> tuple[Finding, ...]:
-    """All findings of a fleet, the worst first; equal facts give equal findings whatever the order of routers.
+    """The causes of all trouble in a fleet, each with what follows from it, the worst first (:mod:`ikeaudit.hazards.ranking`).
+
+    Equal facts give equal findings whatever the order of routers.
 
     ``planned`` are the releases that routers, by name, are to be upgraded to; without it every later release is meant.
     """
     context = AuditContext(fleet, planned)
     doubtful = {router.name: fleet.rules(router.name) for router in fleet.routers if router.unknown}
-    found: dict[Finding, None] = {}
-    for hazard in HAZARDS:
-        # What is said of the whole fleet has causes of its own, even if one router takes part in many of them.
-        stated = (
-            finding for finding in hazard.detect(context) if not unread.withheld(finding, hazard.absent_from, doubtful)
-        )
-        found.update(dict.fromkeys(fold(stated, around=hazard.scope != "fleet")))
-    return tuple(sorted(found, key=lambda f: (-RANK[f.severity], f.code, f.hosts, f.cause)))
+    stated = [f for one in HAZARDS for f in one.detect(context) if not unread.withheld(f, one.absent_from, doubtful)]
+    causes = by_key((finding.code, finding) for finding in explained(list(dict.fromkeys(stated)), _BY_CODE, context))
+    # What is said of the whole fleet has causes of its own, even if one router takes part in many of them.
+    told = (f for code, some in causes.items() for f in fold(some, around=_BY_CODE[code].scope != "fleet"))
+    return ranked(told, _BY_CODE, context)
 
 
 def hazard(code: str) -> Hazard:
     """The hazard with that code, in any case; KeyError when there is none."""
-    return {hazard.code: hazard for hazard in HAZARDS}[code.upper()]
+    return _BY_CODE[code.upper()]

@@ -134,6 +134,15 @@ class AuditContext:
         return self._peer_of_call.get((exchange.initiator, exchange.initiator_interface, exchange.peer))
 
     @cached_property
+    def seen(self) -> dict[tuple[str, str, str | None], tuple[str, ...]]:
+        """By caller, its interface and the router called: the addresses under which that one knows the caller."""
+        found: dict[tuple[str, str, str | None], dict[str, None]] = {}
+        for peer in self.peers:
+            if peer.far is not None:
+                found.setdefault((peer.far.router, peer.far.interface, peer.router.name), {})[str(peer.address)] = None
+        return {call: tuple(addresses) for call, addresses in found.items()}
+
+    @cached_property
     def _calls(self) -> dict[str, list[Exchange]]:
         calls: dict[str, list[Exchange]] = {}
         for exchange in self.exchanges:

@@ -94,6 +94,8 @@ def _lists(taken: list[_Taken]) -> str:
 @catalogued(
     code="CM-NAT",
     title="Address translation takes traffic that a crypto map is to protect",
+    category="connectivity",
+    explains=("PW-NOSTART",),
     severity="critical",
     what=(
         "'ip nat inside source' translates traffic of a crypto access list on its way out of the interface of the crypto "
@@ -152,6 +154,8 @@ def _exemption(facts: RouterFacts, taken: list[_Taken]) -> str:
 @catalogued(
     code="CM-ACL-BACKWARDS",
     title="A crypto access list is written backwards",
+    category="connectivity",
+    explains=("PW-NOSTART",),
     severity="critical",
     what=(
         "The destination of a crypto access list's line lies in networks that are connected to this router behind other "
@@ -186,6 +190,8 @@ def cm_acl_backwards(context: AuditContext) -> Iterator[Finding]:
 @catalogued(
     code="CM-ACL-NETMASK",
     title="A netmask stands where a crypto access list wants a wildcard",
+    category="connectivity",
+    explains=("PW-NOSTART",),
     severity="critical",
     what=(
         "The wildcard of a crypto access list's line is a netmask (255.255.255.0). IOS clears what such a wildcard does not "
@@ -216,6 +222,8 @@ def cm_acl_netmask(context: AuditContext) -> Iterator[Finding]:
 @catalogued(
     code="CM-NOT-APPLIED",
     title="A crypto map stands on no interface",
+    category="connectivity",
+    explains=("PW-NOSTART",),
     severity="critical",
     what=(
         "A crypto map with static entries is not applied to any interface. Low unless a router of the snapshot waits for one "

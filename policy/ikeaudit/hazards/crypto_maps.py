@@ -16,6 +16,7 @@ from ikeaudit.selection.profiles import specificity
 @for_each_router(
     code="CM-PROFILE-CONFLICT",
     title="A crypto map and its entry are bound to different profiles",
+    category="selection",
     severity="medium",
     what=(
         "'crypto map NAME isakmp-profile P' and 'set isakmp-profile Q' in an entry of the same map name different "
@@ -46,7 +47,7 @@ def cm_profile_conflict(facts: RouterFacts) -> Iterator[Finding]:
                     f"Crypto map {crypto_map.name} is bound to profile {whole.name}, its entry "
                     f"{listing(entries)} to another."
                 ),
-                cause=[crypto_map.name, whole.name, *entries],
+                cause=[crypto_map.name, whole.name],
                 evidence=facts.router.evidence(whole.line, *(n for e, p in other for n in (e.line, p.line))),
             )
 
@@ -54,6 +55,7 @@ def cm_profile_conflict(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="CM-MULTIPEER-SPLIT",
     title="A crypto map entry's profile serves only some of its peers",
+    category="connectivity",
     severity="high",
     what=(
         "A crypto map entry with several 'set peer' lines is bound to a profile whose keyrings or match statements "
@@ -90,7 +92,7 @@ def cm_multipeer_split(facts: RouterFacts) -> Iterator[Finding]:
             message=(
                 f"Of the {len(peers)} peers of {label}, profile {profile.name} does not serve all: {listing(problems)}."
             ),
-            cause=[entry, profile.name, *problems],
+            cause=[entry, profile.name],
             evidence=facts.router.evidence(
                 *(n for peer, _ in bad for n in peer.end.lines),
                 profile.line,
@@ -115,6 +117,9 @@ def _problem(peer: Peer) -> str | None:
 @catalogued(
     code="CM-LOCALADDR",
     title="The peer calls another address than the crypto map's local-address",
+    category="connectivity",
+    breaks=("peer-address-mismatch", "no-key-on-initiator", "no-key-on-responder"),
+    explains=("PW-PEERADDR", "PW-NOKEY-R"),
     severity="high",
     scope="pair",
     what=(
@@ -152,7 +157,8 @@ def cm_localaddr(context: AuditContext) -> Iterator[Finding]:
                 f"Crypto map {name} of {host} negotiates from {local.name} ({found[0][1].local.address}), but "
                 f"{caller} calls {listing(called)}."
             ),
-            cause=[host, name, *called],
+            cause=[host, name, caller],
+            parts=[(caller, peer.end.interface, str(peer.address)) for peer, _ in found],
             evidence=[
                 *router.evidence(local.line, *(n for _, mine in found for n in mine.lines)),
                 *found[0][0].router.evidence(*(n for peer, _ in found for n in peer.end.lines)),
@@ -168,11 +174,16 @@ def _meant(facts: RouterFacts, peer: Peer) -> Endpoint | None:
     return None
 
 
+_LAST = 65535
+"""The last sequence number of a crypto map."""
+
+
 @for_each_router(
     code="CM-DYNAMIC",
     title="A dynamic crypto map entry",
+    category="selection",
     severity="info",
-    what="A crypto map refers to a dynamic map. High when static entries follow it.",
+    what="A crypto map refers to a dynamic map by another entry than the last one there can be. High when static ones follow.",
     why=(
         "A dynamic entry has no peer to call, so its tunnels come up from the other end only. Entries are tried in "
         "order: one that takes anybody, placed before static ones, takes their peers too, under its own profile and "
@@ -192,6 +203,8 @@ def cm_dynamic(facts: RouterFacts) -> Iterator[Finding]:
         first = min(dynamic, key=lambda entry: entry.sequence)
         late = [e for e in crypto_map.entries if e.kind == "ipsec-isakmp" and e.sequence > first.sequence]
         places = [str(entry.sequence) for entry in dynamic]
+        if not late and first.sequence == _LAST:
+            continue  # as it should be
         if late:
             message = (
                 f"The dynamic entry {first.sequence} of crypto map {crypto_map.name} takes away the peers of "
@@ -206,7 +219,7 @@ def cm_dynamic(facts: RouterFacts) -> Iterator[Finding]:
             peers=[str(peer.address or peer.hostname) for entry in late for peer in entry.peers],
             severity="high" if late else "info",
             message=message,
-            cause=[crypto_map.name, *places, "", *(str(e.sequence) for e in late)],
+            cause=[crypto_map.name],
             evidence=facts.router.evidence(*(entry.line for entry in (*dynamic, *late))),
         )
 
@@ -214,6 +227,7 @@ def cm_dynamic(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="CM-ON-TUNNEL",
     title="A crypto map on a tunnel interface",
+    category="connectivity",
     severity="high",
     what=(
         "A crypto map, other than one for GETVPN, is applied to a tunnel interface on IOS-XE (16.x and later; "
@@ -242,7 +256,8 @@ def cm_on_tunnel(facts: RouterFacts) -> Iterator[Finding]:
                 f"Crypto map {name} stands on {listing(interface for interface, _ in places)}, where IOS-XE does "
                 "not support it."
             ),
-            cause=[name, *(interface for interface, _ in places)],
+            cause=[name],
+            parts=[(facts.name, f"{name} {interface}", "") for interface, _ in places],
             evidence=facts.router.evidence(*(line for _, line in places)),
             confidence="certain" if release is not None else "unknown",
         )

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict, Unpack
 
 import msgspec
 
-from ikeaudit.exchange.result import Confidence
+from ikeaudit.exchange.result import Confidence, Reason
 from ikeaudit.ios import command
 from ikeaudit.model import Evidence
+from ikeaudit.model.grouping import by_key
 
 if TYPE_CHECKING:
     from ikeaudit.hazards.context import AuditContext
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
 Scope = Literal["router", "pair", "fleet"]
+Category = Literal["connectivity", "selection", "exposure", "hygiene", "drift"]
+"""What a hazard concerns: whether tunnels come up; which key or profile is chosen; who else may come in; what should be tidied;
+what differs from what it should equal."""
+Effect = Literal["down", "one-end", "order", "later", "none"]
+"""What becomes of tunnels, the worst first: no end brings them up; one end only; it hangs on an order; they are lost later."""
 
 RANK: dict[Severity, int] = {"info": 0, "low": 1, "medium": 2, "high": 3, "critical": 4}
 """Severities from least to worst."""
@@ -40,15 +46,47 @@ class ObjectRef(msgspec.Struct, frozen=True):
     line: int
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One cause, however many tunnels it harms: ``hosts`` and ``peers`` name them all.
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """One instance of what a finding says: an object of one router, towards one peer; either may be empty.
 
-    ``cause`` is what makes two findings of one code different (object names, addresses; never line numbers), so that
-    ``fingerprint`` stays the same across runs while the facts stay the same. ``removes`` are the objects that ``fix`` would
-    have taken away, for programs only: none of them is referred to, or would be chosen, by anything configured.
+    Of a direction that fails ``object`` is the interface of ``host``, who calls, ``far`` the router called, ``reason`` why.
     """
 
     code: str
+    host: str
+    object: str = ""
+    peer: str = ""
+    far: str = ""
+    reason: str = ""
+
+    @property
+    def id(self) -> str:
+        """Stable identity: 16 hexadecimal digits; that of other members, and the workspace's key, are no part of it."""
+        return _digest(self.code, self.host, self.object, self.peer)
+
+
+class Consequence(msgspec.Struct, frozen=True, kw_only=True):
+    """What follows from a cause by one code: ``directions`` are those that fail, ``messages`` what the findings say."""
+
+    code: str
+    hosts: tuple[str, ...]
+    peers: tuple[str, ...]
+    directions: tuple[Member, ...]
+    messages: tuple[str, ...]
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One cause, however many tunnels it harms: ``hosts`` and ``peers`` name them all.
+
+    ``cause`` is what makes two findings of one code different (names of routers and objects; neither line numbers nor all
+    that is concerned), so that ``fingerprint`` stays while the cause does, whoever joins or leaves. ``removes`` are the objects
+    that ``fix`` would have taken away, for programs only: none of them is referred to, or would be chosen, by anything
+    configured. ``parts`` are the members, where hosts and peers do not tell them. ``follows`` are the findings that this one
+    explains. ``effect`` is what becomes of ``tunnels`` tunnels by it.
+    """
+
+    code: str
+    category: Category = "connectivity"
     severity: Severity
     hosts: tuple[str, ...]
     peers: tuple[str, ...] = ()
@@ -59,11 +97,48 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
     cause: tuple[str, ...] = ()
     removes: tuple[ObjectRef, ...] = ()
+    parts: tuple[Member, ...] = ()
+    follows: tuple[Finding, ...] = ()
+    effect: Effect = "none"
+    tunnels: int = 0
 
     @property
     def fingerprint(self) -> str:
-        """Stable identity of the finding: 16 hexadecimal digits over code, hosts and cause."""
-        return sha256("\0".join((self.code, *self.hosts, "", *self.cause)).encode()).hexdigest()[:16]
+        """Stable identity of the finding: 16 hexadecimal digits over code and cause."""
+        return _digest(self.code, *self.cause)
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """What the finding is about, one by one: a peer each of the one host, or a host each."""
+        if self.parts:
+            return self.parts
+        what = " ".join(self.cause)
+        if len(self.hosts) == 1:
+            return tuple(Member(code=self.code, host=self.hosts[0], object=what, peer=p) for p in self.peers or ("",))
+        return tuple(Member(code=self.code, host=host, object=what) for host in self.hosts)
+
+    @property
+    def consequences(self) -> tuple[Consequence, ...]:
+        """What follows from the cause, code by code."""
+        groups = by_key((one.code, one) for one in self.follows)
+        return tuple(
+            Consequence(
+                code=code,
+                hosts=tuple(dict.fromkeys(host for one in some for host in one.hosts)),
+                peers=tuple(dict.fromkeys(peer for one in some for peer in one.peers)),
+                directions=tuple(dict.fromkeys(m for one in some for m in one.members if m.reason)),
+                messages=tuple(dict.fromkeys(one.message for one in some)),
+            )
+            for code, some in groups.items()
+        )
+
+
+def _digest(*words: str) -> str:
+    return sha256("\0".join(words).encode()).hexdigest()[:16]
+
+
+OUTCOMES = ("PW-ONEWAY", "PW-BOTHFAIL", "FL-LATENT-ONEWAY")
+"""Hazards that only say which directions fail: they follow from any that ``breaks`` by the same reason."""
 
 
 Detector = Callable[["AuditContext"], Iterable[Finding]]
@@ -72,7 +147,9 @@ Detector = Callable[["AuditContext"], Iterable[Finding]]
 class Hazard(msgspec.Struct, frozen=True, kw_only=True):
     """A rule of the catalogue with its documentation and its detector.
 
-    ``severity`` is the usual one; a finding may carry another where the catalogue says so. ``what`` is what is detected,
+    ``severity`` is the usual one; a finding may carry another where the catalogue says so, and so may ``category``.
+    ``breaks`` are the reasons for which directions then fail, ``explains`` the codes that follow from it where they share its
+    router and peer, or, without a peer, its lines (:mod:`ikeaudit.hazards.explaining`). ``what`` is what is detected,
     ``why`` why it is bad, ``symptom`` what the routers show, ``fix`` what to do, ``source`` the ids of the rules that it
     rests on (:mod:`ikeaudit.rulebook`). ``absent_from`` are the kinds of object in which it says that something is missing: a
     line, or one whose value is then the default (``global``: an object as a whole, or a command outside of objects). A line
@@ -82,6 +159,9 @@ class Hazard(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     title: str
+    category: Category = "connectivity"
+    breaks: tuple[Reason, ...] = ()
+    explains: tuple[str, ...] = ()
     severity: Severity
     scope: Scope = "router"
     what: str
@@ -105,10 +185,17 @@ class Hazard(msgspec.Struct, frozen=True, kw_only=True):
         symptom: str | None = None,
         fix: str | None = None,
         removes: Iterable[ObjectRef] = (),
+        category: Category | None = None,
+        parts: Iterable[tuple[str, str, str]] = (),
     ) -> Finding:
-        """A finding of this hazard; texts default to the hazard's own, and ``removes`` are what ``fix`` removes."""
+        """A finding of this hazard; texts default to the hazard's own, and ``removes`` are what ``fix`` removes.
+
+        ``parts`` are the members as host, object and peer.
+        """
         return Finding(
             code=self.code,
+            category=category or self.category,
+            parts=tuple(Member(code=self.code, host=h, object=o, peer=p) for h, o, p in dict.fromkeys(parts)),
             severity=severity or self.severity,
             hosts=tuple(dict.fromkeys(hosts)),
             peers=tuple(dict.fromkeys(peers)),
@@ -127,6 +214,9 @@ class Texts(TypedDict):
 
     code: str
     title: str
+    category: NotRequired[Category]
+    breaks: NotRequired[tuple[Reason, ...]]
+    explains: NotRequired[tuple[str, ...]]
     severity: Severity
     scope: NotRequired[Scope]
     what: str
@@ -143,14 +233,18 @@ def catalogued(**texts: Unpack[Texts]) -> Callable[[Detector], Hazard]:
 
 
 def for_each_router(**texts: Unpack[Texts]) -> Callable[[Callable[[RouterFacts], Iterable[Finding]]], Hazard]:
-    """As :func:`catalogued`, for a detector that looks at one router at a time: that is the host where a finding names none."""
+    """As :func:`catalogued`, for a detector that looks at one router at a time.
+
+    That router is part of the cause, and the host where a finding names none.
+    """
 
     def named(detect: Callable[[RouterFacts], Iterable[Finding]]) -> Hazard:
         @wraps(detect)
         def of_all(context: AuditContext) -> Iterator[Finding]:
             for facts in context.routers:
                 for finding in detect(facts):
-                    yield finding if finding.hosts else msgspec.structs.replace(finding, hosts=(facts.name,))
+                    hosts, cause = finding.hosts or (facts.name,), (facts.name, *finding.cause)
+                    yield msgspec.structs.replace(finding, hosts=hosts, cause=cause)
 
         return Hazard(**texts, detect=of_all)
 

@@ -1,12 +1,11 @@
 """Findings that say the same of many routers, or crowd around one router, told as one: not 800 findings, but one."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
 
-from ikeaudit.hazards.facts.phrases import listing
+from ikeaudit.hazards.facts.phrases import listing, natural
 from ikeaudit.hazards.finding import Finding
 from ikeaudit.model.grouping import by_key
 
@@ -22,7 +21,7 @@ def fold(findings: Iterable[Finding], *, around: bool = True) -> list[Finding]:
     first, by cause, with the others' names where they differ. What is no crowd stays as it is. With ``around`` False only
     those that say the same are put together.
     """
-    kinds = by_key(((finding.code, finding.severity, finding.confidence), finding) for finding in findings)
+    kinds = by_key(((f.code, f.category, f.severity, f.confidence), f) for f in findings)
     told = [_alike(kind) for kind in kinds.values()]
     return [folded for kind in told for folded in (_around_one(kind) if around else kind)]
 
@@ -33,7 +32,9 @@ def _alike(findings: list[Finding]) -> list[Finding]:
     texts = by_key(((finding.message, finding.symptom, finding.fix), finding) for finding in findings)
     found: list[Finding] = []
     for same in texts.values():
-        found += [_merged(_in_order(same), same[0].message, same[0].cause)] if len(same) >= CROWD else same
+        # What they say is the cause: who says so may change.
+        cause = ("alike", same[0].severity, same[0].confidence, same[0].message, same[0].symptom, same[0].fix)
+        found += [_merged(_in_order(same), same[0].message, cause)] if len(same) >= CROWD else same
     return found
 
 
@@ -55,7 +56,7 @@ def _one(centre: str, crowd: list[Finding]) -> Finding:
     ordered = _in_order(crowd)
     first, rest = ordered[0], ordered[1:]
     message = f"{first.message} The same goes for {len(rest)} more: {listing(_names(centre, rest))}."
-    return _merged(ordered, message, (centre, *(part for finding in ordered for part in (*finding.cause, ""))))
+    return _merged(ordered, message, ("around", centre, first.category, first.severity, first.confidence))
 
 
 def _merged(ordered: list[Finding], message: str, cause: tuple[str, ...]) -> Finding:
@@ -67,16 +68,13 @@ def _merged(ordered: list[Finding], message: str, cause: tuple[str, ...]) -> Fin
         evidence=tuple(dict.fromkeys(line for finding in ordered for line in finding.evidence)),
         cause=cause,
         removes=tuple(dict.fromkeys(gone for finding in ordered for gone in finding.removes)),
+        parts=tuple(dict.fromkeys(member for finding in ordered for member in finding.members)),
+        follows=tuple(dict.fromkeys(one for finding in ordered for one in finding.follows)),
     )
 
 
 def _in_order(findings: list[Finding]) -> list[Finding]:
-    return sorted(findings, key=lambda finding: [_natural(word) for word in (*finding.cause, "", *finding.hosts)])
-
-
-def _natural(word: str) -> list[tuple[int, str]]:
-    """A key that puts P2 before P10."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", word)]
+    return sorted(findings, key=lambda finding: [natural(word) for word in (*finding.cause, "", *finding.hosts)])
 
 
 def _names(centre: str, findings: list[Finding]) -> list[str]:

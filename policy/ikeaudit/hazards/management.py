@@ -14,6 +14,7 @@ _TELNET = "telnet"
 @for_each_router(
     code="MP-WEAK-ACCESS",
     title="Weak access to the management plane",
+    category="hygiene",
     severity="medium",
     what=(
         "The session that collected the router was carried by telnet, or by SSH with SHA-1, MD5, CBC mode or a host key "
@@ -43,4 +44,4 @@ def mp_weak_access(facts: RouterFacts) -> Iterator[Finding]:
         message = f"The router offers SSH with {listing(ways)} and nothing better in their place."
     else:
         return
-    yield mp_weak_access.finding(severity="high" if _TELNET in ways else "medium", message=message, cause=ways)
+    yield mp_weak_access.finding(severity="high" if _TELNET in ways else "medium", message=message, cause=["access"])

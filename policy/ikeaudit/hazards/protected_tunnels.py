@@ -62,6 +62,7 @@ def properly_shared(tunnels: list[ProtectedTunnel]) -> bool:
 @for_each_router(
     code="TP-SHARED",
     title="Tunnels with one source, not properly shared",
+    category="connectivity",
     severity="high",
     what=(
         "Two or more protected tunnels have the same source, one of them being multipoint or two having the same "
@@ -86,7 +87,8 @@ def tp_shared(facts: RouterFacts) -> Iterator[Finding]:
         yield tp_shared.finding(
             peers=dict.fromkeys(str(t.tunnel.destination) for t in need if t.tunnel.destination is not None),
             message=f"{listing(t.name for t in need)} share the source {need[0].source}: {_problem(need)}.",
-            cause=[str(need[0].source), *(t.name for t in need)],
+            cause=[str(need[0].source), str(need[0].tunnel.vrf)],
+            parts=[(facts.name, t.name, str(t.tunnel.destination or "")) for t in need],
             evidence=facts.router.evidence(*(line for t in need for line in t.lines)),
         )
 
@@ -110,6 +112,8 @@ def _problem(tunnels: list[ProtectedTunnel]) -> str:
 @for_each_router(
     code="TP-SAME-ENDPOINTS",
     title="Two tunnels between the same two addresses",
+    category="connectivity",
+    explains=("TP-SHARED",),
     severity="high",
     what=(
         "Two protected point-to-point tunnels have the same source and destination, and do not properly share their "
@@ -134,7 +138,8 @@ def tp_same_endpoints(facts: RouterFacts) -> Iterator[Finding]:
             yield tp_same_endpoints.finding(
                 peers=[destination],
                 message=f"{listing(t.name for t in same)} all run from {same[0].source} to {destination}.",
-                cause=[str(same[0].source), destination, *(t.name for t in same)],
+                cause=[str(same[0].source), str(same[0].tunnel.vrf), destination],
+                parts=[(facts.name, t.name, destination) for t in same],
                 evidence=facts.router.evidence(*(line for t in same for line in t.lines)),
             )
 
@@ -142,6 +147,7 @@ def tp_same_endpoints(facts: RouterFacts) -> Iterator[Finding]:
 @catalogued(
     code="TP-RESPONLY-BOTH",
     title="Both ends of a tunnel only respond",
+    category="connectivity",
     severity="critical",
     scope="pair",
     what="The IPsec profiles or crypto map entries at both ends of a tunnel have 'responder-only'.",
@@ -173,6 +179,7 @@ def tp_responly_both(context: AuditContext) -> Iterator[Finding]:
 @for_each_router(
     code="TP-NOKEEP",
     title="No dead peer detection",
+    category="hygiene",
     severity="medium",
     what="Neither 'crypto isakmp keepalive' nor the bound profile's 'keepalive' (IKEv2: 'dpd') applies to a tunnel.",
     why=(
@@ -193,6 +200,7 @@ def tp_nokeep(facts: RouterFacts) -> Iterator[Finding]:
         yield tp_nokeep.finding(
             peers=dict.fromkeys(str(end.peer) for end in ends if end.peer is not None),
             message=f"{listing(labels)} {verb(labels, 'runs', 'run')} without dead peer detection.",
-            cause=labels,
+            cause=["keepalive"],
+            parts=[(facts.name, end.interface, str(end.peer or "")) for end in ends],
             evidence=facts.router.evidence(*(end.lines[0] for end in ends if end.lines)),
         )

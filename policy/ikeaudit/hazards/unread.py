@@ -116,6 +116,7 @@ _LOOSE = ("global", "other")
 @for_each_router(
     code="RD-UNREAD",
     title="A line that tunnels depend on was not understood",
+    category="connectivity",
     severity="high",
     what=(
         "A line of the global configuration that has to do with tunnels, or one inside a keyring, profile, policy, "

@@ -352,9 +352,8 @@ class Engine:
         """Add a line as it stands to a section that takes any; a second time it changes nothing."""
         index = index_of(section, language)
         line = new_line(section, language, None, " ".join(text.split()))
-        bare = line.text.removeprefix("no ") if line.negated else line.text
-        existing = index.find(("", bare))
-        if existing is not None and existing.negated == line.negated:
+        existing = index.find(("", line.text))
+        if existing is not None and not existing.negated:
             return _SAME
         if existing is not None:
             self.remove(existing)

@@ -23,6 +23,7 @@ from __future__ import annotations
 from typing import Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from ikeaudit.exchange.result import Confidence, Exchange, Lost, Outcome, Reason
 from ikeaudit.model import Evidence, SecretFacts
@@ -255,8 +256,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     ``digest`` is the SHA-256 (hex) of everything else in here, and ``files`` holds the SHA-256 of every other file
     of the folder by its relative path: whoever approves the digest approves all of it. ``created`` is UTC, ISO
-    8601. ``key_facts`` carries what was measured of the keys (never the keys), by fingerprint. ``unmended`` is what the plan
-    leaves as bad as it is, ``rekeys`` what must be seen before the change is closed; both are left out where there is nothing.
+    8601. ``key_facts`` carries what was measured of the keys (never the keys), by fingerprint; ``key_id`` names the workspace's
+    key that those were made with. ``unmended`` is what the plan leaves as bad as it is, ``rekeys`` what must be seen before the
+    change is closed; both are left out where there is nothing.
     """
 
     schema: str = PLAN_SCHEMA
@@ -271,6 +273,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     waves: tuple[Wave, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     key_facts: dict[str, SecretFacts] = {}
+    key_id: str | UnsetType = UNSET
     unmended: tuple[Unmended, ...] | msgspec.UnsetType = msgspec.UNSET
     rekeys: tuple[FirstRekey, ...] | msgspec.UnsetType = msgspec.UNSET
     files: dict[str, str] = {}

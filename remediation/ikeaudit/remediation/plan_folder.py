@@ -5,6 +5,7 @@ that is altered is not the one that was approved. It is a record for people who 
 write to the folder can write it.
 """
 
+import shlex
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
@@ -157,10 +158,17 @@ def find_approval(folder: Path) -> Approval | None:
     try:
         found = msgspec.json.decode(content, type=Approval)
     except msgspec.MsgspecError:
-        raise RefusedError(f"{path} is damaged; read the plan again and approve it with `ikeaudit approve`.") from None
+        raise RefusedError(
+            f"{path} is damaged; read the plan again and approve it with `{approving(folder)}`."
+        ) from None
     if found.schema != APPROVAL_SCHEMA:
         raise InputError(f"{path} is no approval of this version ({APPROVAL_SCHEMA}); approve the plan again.")
     return found
+
+
+def approving(folder: Path) -> str:
+    """The command by which whoever types it approves the plan in ``folder``."""
+    return f'ikeaudit approve {shlex.quote(str(folder))} --by "$USER"'
 
 
 def require_approval(folder: Path, plan: Plan) -> Approval:
@@ -168,8 +176,7 @@ def require_approval(folder: Path, plan: Plan) -> Approval:
     found = find_approval(folder)
     if found is None:
         raise RefusedError(
-            f"The plan {plan.change_id} is not approved; read {folder / 'plan.md'}, then "
-            f"`ikeaudit approve {folder} --by NAME`."
+            f"The plan {plan.change_id} is not approved; read {folder / 'plan.md'}, then `{approving(folder)}`."
         )
     if found.digest != plan.digest or found.change_id != plan.change_id:
         raise RefusedError(

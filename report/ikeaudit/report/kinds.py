@@ -55,7 +55,7 @@ KINDS: tuple[Kind, ...] = (
         "`apply`, `confirm`, `rollback` and `verify` print",
         "ikeaudit.change/1",
         "change.report:ChangeReport",
-        {"ChangeReport": ("worse", "groups", "next")},
+        {"ChangeReport": ("worse", "groups", "next"), "Tested": ("on",)},
     ),
     Kind(
         "collection",
@@ -64,6 +64,7 @@ KINDS: tuple[Kind, ...] = (
         "collect.outcome:Collection",
         {"Collection": ("kept", "dropped"), "HostOutcome": ("notices", "read", "unchanged")},
     ),
+    Kind("comparison", "`check --against` prints", "ikeaudit.comparison/1", "report.comparison:Comparison"),
     Kind(
         "coverage",
         "`coverage` prints",
@@ -92,6 +93,7 @@ KINDS: tuple[Kind, ...] = (
         "`rehearse` prints and writes as rehearsal.json",
         "ikeaudit.rehearsal/1",
         "change.rehearsal:Rehearsal",
+        {"CaseResult": ("unproven",)},
     ),
     Kind(
         "rules",
@@ -100,7 +102,7 @@ KINDS: tuple[Kind, ...] = (
         "report.published:PublishedRules",
         {"PublishedRules": ("book",)},
     ),
-    Kind("status", "`status` prints", "ikeaudit.status/1", "change.status:Status", {"Status": ("plans",)}),
+    Kind("status", "`status` prints", "ikeaudit.status/1", "change.status:Status", {"Status": ("plans", "workspace")}),
 )
 
 

@@ -42,7 +42,8 @@ class Problem(NamedTuple):
 class Snapshot(msgspec.Struct, frozen=True):
     """What was loaded from ``path``: ``routers`` have unique names, ``files`` account for every text that was looked at.
 
-    ``known`` says of a collected file when it was last known to be the router's configuration.
+    ``known`` says of a collected file when it was last known to be the router's configuration. ``key_id`` names the key that
+    its fingerprints were made with; None when that were several.
     """
 
     path: str
@@ -50,6 +51,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     files: tuple[ParsedConfig, ...]
     problems: tuple[Problem, ...] = ()
     known: dict[str, str] = {}
+    key_id: str | None = None
 
     @property
     def failed_hosts(self) -> tuple[Problem, ...]:
@@ -68,11 +70,12 @@ class Snapshot(msgspec.Struct, frozen=True):
 
 
 class _Loaded(NamedTuple):
-    """One configuration with the word that tells it from others of the same name."""
+    """One configuration with the word that tells it from others of the same name; ``key_id`` as in its ``meta.json``."""
 
     config: ParsedConfig
     stem: str
     known: str | None = None
+    key_id: str | None = None
 
 
 def load_snapshot(path: Path, workspace: Workspace) -> Snapshot:
@@ -88,7 +91,9 @@ def load_snapshot(path: Path, workspace: Workspace) -> Snapshot:
     configs = _named_apart(loaded)
     routers = tuple(config.router for config in configs if config.router is not None)
     known = {entry.config.file: entry.known for entry in loaded if entry.known}
-    return Snapshot(str(path), routers, configs, tuple(problems), known)
+    key_ids = {entry.key_id or workspace.fingerprinter.key_id for entry in loaded}
+    key_id = key_ids.pop() if len(key_ids) == 1 else None
+    return Snapshot(str(path), routers, configs, tuple(problems), known, key_id)
 
 
 def _load(path: Path, fingerprinter: Fingerprinter) -> tuple[list[_Loaded], list[Problem]]:
@@ -265,7 +270,8 @@ def _load_hosts(folders: Sequence[Path], fingerprinter: Fingerprinter) -> tuple[
         configs = _parse(text, file, fingerprinter, meta.facts)
         problems += [Problem("host", meta.host, file, entry.reason) for entry in configs if entry.reason]
         loaded += [
-            _Loaded(_of_host(entry, meta, shows, alone=len(configs) == 1), folder.name, meta.known) for entry in configs
+            _Loaded(_of_host(entry, meta, shows, alone=len(configs) == 1), folder.name, meta.known, meta.key_id)
+            for entry in configs
         ]
     if len(key_ids) > 1 or (key_ids and key_ids != {fingerprinter.key_id}):
         problems.append(_foreign_keys(key_ids, fingerprinter))
@@ -355,7 +361,7 @@ def _named_apart(loaded: Sequence[_Loaded]) -> tuple[ParsedConfig, ...]:
     claims = Counter(entry.config.host for entry in loaded if entry.config.router)
     taken: Counter[str] = Counter()
     out: list[ParsedConfig] = []
-    for config, stem, _ in loaded:
+    for config, stem, *_ in loaded:
         if config.router is None or claims[config.host] == 1:
             out.append(config)
             continue

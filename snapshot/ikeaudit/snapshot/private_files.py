@@ -6,12 +6,13 @@ that is full and a process that is killed leave what was there. What is left ove
 under such a name.
 
 All functions raise OSError with the name of what was to be written. Files have mode 0600, folders that are made 0700; folders
-that are there stay as they are.
+that are there stay as they are. In a folder that a group shares (:func:`is_shared`) they are 0660 and 2770, the group's too.
 """
 
 import errno
 import os
 import shutil
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -69,6 +70,7 @@ def open_private(path: Path, flags: int = os.O_WRONLY) -> int:
     except FileExistsError:
         return os.open(path, flags)
     try:
+        _share(path)
         _sync_folder(path.parent)
     except BaseException:
         os.close(handle)
@@ -81,9 +83,11 @@ def replace_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     with _named(folder):
         draft = Path(mkdtemp(prefix=_prefix(folder), suffix=_DRAFT, dir=folder.parent))
         try:
+            _share(draft)
             for name, content in files.items():
                 make_folder((draft / name).parent)
                 _fill(os.open(draft / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE), content)
+                _share(draft / name)
             for made in {(draft / name).parent for name in files} | {draft}:
                 _sync_folder(made)
             _swap(draft, folder)
@@ -113,7 +117,21 @@ def point(link: Path, target: str) -> None:
 
 def make_folder(folder: Path) -> None:
     """Make ``folder`` and what is missing above it."""
+    missing = [one for one in (folder, *folder.parents) if not os.path.lexists(one)]
     folder.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
+    for made in reversed(missing):
+        _share(made)
+
+
+def is_shared(folder: Path) -> bool:
+    """Whether a folder was made for a group, and for nobody else: mode 2770."""
+    return stat.S_IMODE(folder.stat().st_mode) == 0o2770
+
+
+def _share(made: Path) -> None:
+    """Give what was made to the group of the folder that it is in, if that is shared; the group itself is inherited."""
+    if is_shared(made.parent):
+        made.chmod(0o2770 if made.is_dir() else 0o660)
 
 
 def tighten(path: Path) -> None:
@@ -151,6 +169,7 @@ def _draft(path: Path, content: bytes) -> Path:
     handle, name = mkstemp(prefix=_prefix(path), suffix=_DRAFT, dir=path.parent)  # mkstemp makes it 0600
     try:
         _fill(handle, content)
+        _share(Path(name))
     except BaseException:
         _remove(Path(name))
         raise
@@ -172,6 +191,7 @@ def _create_exclusively(path: Path, content: bytes) -> None:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE)
         try:
             _fill(handle, content)
+            _share(path)
         except BaseException:
             _remove(path)
             raise

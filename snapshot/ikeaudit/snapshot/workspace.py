@@ -1,4 +1,9 @@
-"""The workspace: the folder that holds what must stay private, first of all the fingerprint key."""
+"""The workspace: the folder that holds what must stay private, first of all the fingerprint key.
+
+It is found by where one stands (:func:`place_of_workspace`), and made only by what writes into it. A team shares one that
+was made for its group: ``install -d -g GROUP -m 2770 FOLDER``, named by ``$IKEAUDIT_WORKSPACE``; what is made in it is the
+group's as well.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +16,20 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ikeaudit.model.errors import InputError
+from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import keepable
 from ikeaudit.snapshot.plain_files import LARGEST_BY_HAND, read_plain, why
-from ikeaudit.snapshot.private_files import create_private, make_folder, tighten
+from ikeaudit.snapshot.private_files import create_private, is_shared, make_folder, tighten
 
 ENVIRONMENT = "IKEAUDIT_WORKSPACE"
 """The environment variable that names the workspace folder."""
 
 FOLDER = ".ikeaudit"
-"""The workspace in the current folder, when the environment names none."""
+"""The workspace of a folder and all below it, when the environment names none."""
+
+DATA = "XDG_DATA_HOME"
+"""The environment variable that names the folder for users' data; ``~/.local/share`` else."""
 
 KEY_FILE = "fingerprint.key"
 """The file that holds the fingerprint key: 64 hexadecimal digits."""
@@ -42,25 +50,43 @@ class Workspace:
     lasting: bool = True
 
     @classmethod
-    def open(cls, path: Path | None = None, *, required: bool = True) -> Workspace:
-        """Opens the workspace at ``path``, else ``$IKEAUDIT_WORKSPACE``, else ``.ikeaudit`` in the current folder.
+    def open(cls, path: Path | None = None, *, required: bool = True, create: bool = True) -> Workspace:
+        """Opens the workspace at ``path``, else the one that :func:`place_of_workspace` finds.
 
-        The folder (mode 0700) and its key (0600) are made on first use; of several processes that do so at once, all end
-        up with one key. InputError when the folder cannot be made or read, or the key is damaged. With ``required`` False a
-        folder that cannot be made is no error: the key then lives as long as the process, enough to read configurations.
+        The folder (mode 0700) and its key (0600) are made on first use, unless ``create`` is False, for who only looks: then
+        nothing is made, and the key of one that is not there lives as long as the process, enough to read configurations. Of
+        several processes that make it at once, all end up with one key. InputError when the folder cannot be made or read, or
+        the key is damaged. With ``required`` False a folder that cannot be made or found is no error either.
         """
-        folder = path or Path(os.environ.get(ENVIRONMENT) or FOLDER)
+        folder: Path | None = None
         try:
-            _make_private(folder)
-            key = _read_key(folder / KEY_FILE) or _create_key(folder / KEY_FILE)
-        except OSError as error:
-            if not required and not (folder / KEY_FILE).exists():
-                return cls(folder, Fingerprinter(secrets.token_bytes(_KEY_BYTES)), lasting=False)
-            raise InputError(
-                f"the workspace {folder} cannot be used ({why(error)}): "
-                f"set {ENVIRONMENT} to a folder that you may write to, or change to one"
-            ) from None
+            folder = path or place_of_workspace()
+            if create:
+                _make_private(folder)
+            key = _read_key(folder / KEY_FILE) or (_create_key(folder / KEY_FILE) if create else None)
+        except (OSError, InputError) as error:
+            if not required and (folder is None or not (folder / KEY_FILE).exists()):
+                key = None
+            elif folder is None or not isinstance(error, OSError):
+                raise
+            else:
+                raise InputError(
+                    f"the workspace {folder} cannot be used ({why(error)}): "
+                    f"set {ENVIRONMENT} to a folder that you may write to"
+                ) from None
+        if key is None:
+            return cls(folder or Path(FOLDER), Fingerprinter(secrets.token_bytes(_KEY_BYTES)), lasting=False)
+        assert folder is not None, "a key was read in it"
         return cls(folder, Fingerprinter(key, _kept(folder)))
+
+    def require_key_of(self, key_id: str | None, what: str) -> None:
+        """Raise RefusedError when ``what`` (``The plan x``) was made with the key of another workspace, called ``key_id``."""
+        if key_id is not None and key_id != self.fingerprinter.key_id:
+            here = f"that of {self.path} is {self.fingerprinter.key_id}" if self.lasting else f"{self.path} has none"
+            raise RefusedError(
+                f"{what} was made in another workspace: its fingerprint key is {key_id}, and {here}; set {ENVIRONMENT} to the "
+                "workspace that it was made in, or make it anew in this one."
+            )
 
     def folder(self, name: str) -> Path:
         """The private sub-folder ``name``, made when it is missing; InputError when it cannot be."""
@@ -69,6 +95,44 @@ class Workspace:
         except OSError as error:
             raise InputError(f"the folder {self.path / name} cannot be made ({why(error)})") from None
         return self.path / name
+
+
+def place_of_workspace() -> Path:
+    """Where the workspace is, or would be: ``$IKEAUDIT_WORKSPACE``; else the nearest ``.ikeaudit`` from the current folder
+    upwards; else ``ikeaudit`` in the folder for the user's data.
+
+    :raises InputError: when the nearest one belongs to somebody else, or others can write to it: they would choose the key.
+    """
+    named = os.environ.get(ENVIRONMENT)
+    if named:
+        return Path(named).absolute()
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        found = folder / FOLDER
+        if os.path.lexists(found):
+            _refuse_foreign(found)
+            return found
+    data = Path(os.environ.get(DATA) or "")
+    return (data if data.is_absolute() else Path.home() / ".local" / "share") / "ikeaudit"
+
+
+def _refuse_foreign(found: Path) -> None:
+    problem = ""
+    try:
+        owners = {found.lstat().st_uid, found.stat().st_uid}
+        if owners != {os.geteuid()}:
+            problem = "belongs to somebody else"
+        elif not found.is_dir():
+            problem = "is no folder"
+        elif found.stat().st_mode & 0o022:
+            problem = "can be written to by others"
+    except OSError as error:
+        problem = f"cannot be read ({why(error)})"
+    if problem:
+        raise InputError(
+            f"{found} {problem}, so it is not taken as the workspace: set {ENVIRONMENT} to a folder of yours, or to one that "
+            "your team shares on purpose"
+        )
 
 
 def _kept(folder: Path) -> frozenset[str]:
@@ -96,7 +160,8 @@ def _kept(folder: Path) -> frozenset[str]:
 
 def _make_private(folder: Path) -> None:
     make_folder(folder)
-    tighten(folder)
+    if not is_shared(folder):
+        tighten(folder)
 
 
 def _read_key(file: Path) -> bytes | None:
@@ -118,8 +183,9 @@ def _read_key(file: Path) -> bytes | None:
             f"the fingerprint key {file} is damaged (it should be {2 * _KEY_BYTES} hexadecimal digits): restore it, or remove "
             "it and collect again, because earlier snapshots cannot be compared with a new key"
         )
-    with suppress(OSError):
-        tighten(file)
+    if not is_shared(file.parent):
+        with suppress(OSError):
+            tighten(file)
     return key
 
 

@@ -50,13 +50,18 @@ class Direction(Protocol):
 
 
 class Tested(msgspec.Struct, frozen=True, kw_only=True):
-    """The result of forcing one direction; ``detail`` says what the initiator showed, or why it could not be forced."""
+    """The result of forcing one direction; ``detail`` says what the initiator showed, or why it could not be forced.
+
+    ``on`` is the configuration that it was run on: that of before the change, or after it. Of a change that was taken back a
+    test on the latter tells nothing of how the routers are.
+    """
 
     direction: str
     initiator: str
     peer: str
     result: Verdict
     detail: str
+    on: Literal["before", "after"] = "after"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +223,11 @@ def _router(fleet: Fleet, name: str | None) -> Router | None:
 
 
 def _tunnel_traffic(near: Router, endpoint: Endpoint, far: Router | None, direction: Direction) -> str | None:
-    """A ping from tunnel address to tunnel address."""
+    """A ping from tunnel address to tunnel address.
+
+    Where the other end's is not in the tunnel's net (a virtual template with the address of a loopback) nobody knows whether it
+    is routed into the tunnel; another host of that net is.
+    """
     if endpoint.kind != "tunnel":
         return None
     interfaces: Mapping[str, Interface] = {i.name: i for i in near.interfaces}
@@ -229,7 +238,8 @@ def _tunnel_traffic(near: Router, endpoint: Endpoint, far: Router | None, direct
     if far is not None:
         theirs = {i.name: i for i in far.interfaces}
         target = _address(theirs, direction.responder_interface)
-    target = target or _other_end(mine)
+    if target is None or not any(a.prefix is not None and a.prefix.covers(target) for a in mine.addresses):
+        target = _other_end(mine) or target
     if target is None:
         return None
     return f"ping {f'vrf {mine.vrf} ' if mine.vrf else ''}{target} source {mine.name}"

@@ -35,9 +35,12 @@ def choose(device: Device, running: RouterText, *, archive: bool = False) -> Saf
         raise SafetyError(f"{device.name} has a revert timer running already; confirm or revert that change first.")
     if reload_scheduled(device):
         raise SafetyError(f"{device.name} has a reload scheduled already; cancel that first.")
-    if archive or _ARCHIVE_PATH.search(running.text.replace("\r", "")):
-        return "timer"
-    return coarse(device, running)
+    return "timer" if archive or has_archive_path(running.text) else coarse(device, running)
+
+
+def has_archive_path(text: str) -> bool:
+    """Whether a configuration has an archive path, without which there is no revert timer."""
+    return _ARCHIVE_PATH.search(text.replace("\r", "")) is not None
 
 
 def coarse(device: Device, running: RouterText) -> Safety:

@@ -190,7 +190,7 @@ class KnownHosts:
             raise SessionError(
                 "host-key",
                 f"{where} shows a host key that is not known ({shown}), and new keys are refused; "
-                "`ikeaudit hostkeys import` takes it from ssh-keyscan.",
+                "`ikeaudit hostkeys import -` takes it from what ssh-keyscan prints.",
             )
         at = f"{self.file}, new" if self.file else ""
         self.add([KnownKey((name,), kind, blob, at=at)])

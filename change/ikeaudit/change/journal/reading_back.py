@@ -94,7 +94,7 @@ def _entry(raw: bytes) -> Entry | None:
     return entry if sound else None
 
 
-_TEXTS = ("change_id", "digest", "plan", "file", "after", "match", "result")
+_TEXTS = ("change_id", "digest", "plan", "inventory", "file", "after", "match", "result")
 _OF_THE_CHANGE = ("begin", "end", "failed", "damaged")
 
 

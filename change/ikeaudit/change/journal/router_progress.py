@@ -65,13 +65,24 @@ class RouterProgress(msgspec.Struct, kw_only=True):
         return datetime.fromisoformat(self.armed_at) + timedelta(minutes=self.minutes)
 
 
+class Typed(msgspec.Struct, frozen=True, kw_only=True):
+    """How a change was called, to be typed again: the folder of its plan, its inventory, options of every verb that goes to
+    routers (``session``), and those of ``apply`` alone (``applying``); empty where that is not known, or was not needed."""
+
+    plan: str = ""
+    inventory: str = ""
+    session: str = ""
+    applying: str = ""
+
+
 class Progress(msgspec.Struct, kw_only=True):
     """The last run of a journal; ``result`` is None while it is under way, or when it was cut off.
 
     ``verb`` is what it was called as, ``wave`` and ``group`` the part of the plan that it is (None: all of it), ``cause`` why
     it failed; ``tested`` tells the last result of each direction of it, ``applied`` when it was last begun to be carried out.
-    ``alone``: only this group was asked for, and none after it. ``selection``: the options that named what ``rollback`` takes
-    back, as they are typed.
+    ``plan``, ``inventory``, ``session`` and ``applying`` are how it was called.
+    ``alone``: only this group was asked for. ``selection``: the options that named what ``rollback`` takes back, as they are
+    typed.
 
     ``damaged`` says what is wrong with lines of the journal, ``problem`` why nothing can be told from it. ``blind``: even which
     routers it is about is not known. ``asked`` says what was seen of those that were looked at since, because it cannot tell.
@@ -87,6 +98,9 @@ class Progress(msgspec.Struct, kw_only=True):
     change_id: str = ""
     digest: str = ""
     plan: str = ""
+    inventory: str = ""
+    session: str = ""
+    applying: str = ""
     started: str | None = None
     applied: str = ""
     result: str | None = None
@@ -95,6 +109,11 @@ class Progress(msgspec.Struct, kw_only=True):
     problem: str = ""
     blind: bool = False
     asked: dict[str, str] = {}
+
+    @property
+    def typed(self) -> Typed:
+        """How it was called, as far as is known."""
+        return Typed(plan=self.plan, inventory=self.inventory, session=self.session, applying=self.applying)
 
     @property
     def in_force(self) -> bool:
@@ -212,6 +231,9 @@ def _begin(entry: Entry, earlier: Progress) -> Progress:
         change_id=str(entry.data.get("change_id", earlier.change_id)),
         digest=str(entry.data.get("digest", earlier.digest)),
         plan=str(entry.data.get("plan", earlier.plan)),
+        inventory=str(entry.data.get("inventory") or earlier.inventory),
+        session=_options(entry.data.get("session"), earlier.session),
+        applying=_options(entry.data.get("applying"), earlier.applying),
         started=entry.at,
         verb=entry.text or "",
         applied=entry.at if entry.text in ("apply", "resume") else earlier.applied,
@@ -222,6 +244,12 @@ def _begin(entry: Entry, earlier: Progress) -> Progress:
         routers=routers,
         damaged=earlier.damaged if any(router.doubtful for router in kept.values()) else (),
     )
+
+
+def _options(told: object, earlier: str) -> str:
+    """Options as a run was called with; where it does not tell, those of ``earlier``."""
+    sound = isinstance(told, str) and re.fullmatch(r"(--[a-z-]+( [\d.]+)?( (?=-)|$))*", told)
+    return str(told) if sound else earlier
 
 
 def _selection(told: object) -> str:

@@ -18,6 +18,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 
 from ikeaudit.candidate import after_commands
 from ikeaudit.change.opened import made_keys
@@ -27,7 +28,7 @@ from ikeaudit.change.prepare import partner_names
 from ikeaudit.change.rehearsal.judging import standings, untruths
 from ikeaudit.change.rehearsal.killed_child import COMMAND, setting_for
 from ikeaudit.change.rehearsal.record import CaseResult, Rehearsal
-from ikeaudit.change.report import PartResult
+from ikeaudit.change.report import INTERRUPTED, ChangeReport, PartResult, Result
 from ikeaudit.change.resume import resume_change
 from ikeaudit.change.rollback import roll_back
 from ikeaudit.change.setting import Options, Setting
@@ -61,7 +62,8 @@ class Scene:
 def scene_of(plan: Plan, folder: Path, known: Mapping[str, str] | None = None) -> Scene:
     """The configurations to boot, tokens in place of keys: those in ``known`` (a snapshot), else worked out from the plan.
 
-    :raises InputError: when a router's configuration is not in the snapshot, or cannot be worked out.
+    :raises InputError: when a router's configuration is not in the snapshot, or cannot be worked out, as that of
+        an other end.
     :raises RefusedError: when the snapshot is not the one that the plan was made from.
     """
     texts: dict[str, str] = {}
@@ -80,6 +82,11 @@ def scene_of(plan: Plan, folder: Path, known: Mapping[str, str] | None = None) -
                 "brings objects back in another order; name the snapshot that the plan was made from with --snapshot."
             )
     others = partner_names(plan, tuple(router.name for router in plan.routers))
+    if others and known is None:
+        raise InputError(
+            f"The other ends of the plan's tunnels ({', '.join(others[:4])}{', ...' * (len(others) > 4)}) are not in it; name "
+            "the snapshot that it was made from with --snapshot."
+        )
     texts |= {name: known[name] for name in others if known is not None and name in known}
     return Scene(plan, folder, texts, tuple(name for name in others if name not in texts))
 
@@ -144,7 +151,7 @@ def _run(scene: Scene, wave: int, routers: tuple[str, ...], case: Case | None) -
         setting = setting_for(scene.folder, inventory, Path(folder) / "workspace", password)
         options = Options(
             minutes=10,
-            accept_unproven=bool(scene.missing),
+            accept_unproven=True,  # whether every direction can come up is seen from behind
             pace=Pace(settle=1.0, look=0.1, routing=2.0),
             patience=6.0,
             pause=0.2,
@@ -159,7 +166,7 @@ def _run(scene: Scene, wave: int, routers: tuple[str, ...], case: Case | None) -
             work: Callable[[], object] = partial(apply_change, setting, options, _quiet, wave=number, group=group)
         else:
             work = partial(_killed, lab, case, setting, window, options, inventory, password)
-        result, code, cause = _reported(work)
+        result, code, cause, unproven = _reported(work)
         _wait_for(booted)
         redacted = partial(_redacted, setting, window)
         look = partial(standings, lab, window.plan, window.folder, routers, redacted, SECOND_OPERATOR)
@@ -180,6 +187,7 @@ def _run(scene: Scene, wave: int, routers: tuple[str, ...], case: Case | None) -
         runs=stands,
         passed=not wrong,
         wrong=tuple(wrong),
+        unproven=unproven if case is None else (),
         seconds=round(time.monotonic() - started, 1),
     )
 
@@ -218,16 +226,20 @@ def _texts(scene: Scene, wave: int, routers: tuple[str, ...], part: Part | None 
     return found
 
 
-def _reported(work: Callable[[], object]) -> tuple[PartResult, int, str | None]:
-    """What a change says of itself: result, exit code, cause."""
-    from ikeaudit.change.report import ChangeReport
+def _reported(work: Callable[[], object]) -> tuple[PartResult, int, str | None, tuple[str, ...]]:
+    """What a change says of itself: result, exit code, cause, and directions that it could not test.
 
+    :raises KeyboardInterrupt: when it was stopped by its user, which is no result.
+    """
     try:
         report = work()
     except IkeauditError as error:
-        return "refused", error.exit_code, str(error)
+        return "refused", error.exit_code, str(error), ()
     assert isinstance(report, ChangeReport)
-    return report.result, report.exit_code, report.cause
+    if report.cause == INTERRUPTED:
+        raise KeyboardInterrupt
+    unproven = tuple(f"{test.direction}: {test.detail}" for test in report.directions if test.result == "not-proven")
+    return report.result, report.exit_code, report.cause, unproven
 
 
 def _killed(
@@ -248,14 +260,19 @@ def _killed(
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C is for the rehearsal, which ends it
     )
     moment = case.moment(lines_for(window.plan, case.router))
     kill = Happening(**moment, action=lambda router: process.send_signal(signal.SIGKILL))
     lab.do(partial(lab.router(case.router).faults.add, kill))
-    process.communicate(f"{password}\n{options.minute}\n{int(options.accept_unproven)}\n".encode(), timeout=300)
-    if not setting.progress(window).open:
-        return apply_change(setting, options, _quiet, wave=window.wave, group=window.group)
-    return resume_change(setting, options, _quiet)
+    process.communicate(f"{password}\n{options.minute}\n".encode(), timeout=300)
+    progress = setting.progress(window)
+    if progress.open:
+        return resume_change(setting, options, _quiet)
+    if progress.done or process.returncode == 0:  # the moment came after its last line, or never
+        result = cast(Result, progress.result or "committed")
+        return ChangeReport(change_id=window.plan.change_id, digest=setting.plan.digest, result=result)
+    return apply_change(setting, options, _quiet, wave=window.wave, group=window.group)
 
 
 def _taken_back(

@@ -31,10 +31,10 @@ def main() -> None:
     """Carry the plan out; whoever started this kills it on the way."""
     plan, inventory, workspace, *part = sys.argv[1:]
     wave, group = (int(number) if number else None for number in part)
-    password, minute, accept = sys.stdin.read().split()
+    password, minute = sys.stdin.read().split()
     options = Options(
         minutes=10,
-        accept_unproven=accept == "1",
+        accept_unproven=True,
         pace=Pace(settle=1.0, look=0.1, routing=2.0),
         patience=6.0,
         pause=0.2,

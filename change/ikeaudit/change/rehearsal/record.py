@@ -1,5 +1,6 @@
 """The record of a rehearsal, ``rehearsal.json`` beside the plan: what was tried on virtual routers, and what came of it."""
 
+import shlex
 from pathlib import Path
 from typing import Literal
 
@@ -21,7 +22,8 @@ REHEARSAL_FILE = "rehearsal.json"
 class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
     """One run of the plan; ``fault`` is None for the run without one. ``wrong`` is what was not as it must be.
 
-    ``result`` and ``exit_code`` are the change's own report, ``runs`` what each router ran afterwards.
+    ``result`` and ``exit_code`` are the change's own report, ``runs`` what each router ran afterwards. ``unproven`` are the
+    directions that could not be tested without a fault, with the reason: ``apply`` wants --accept-unproven for them.
     """
 
     wave: int
@@ -35,6 +37,7 @@ class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
     passed: bool
     wrong: tuple[str, ...]
     seconds: float
+    unproven: tuple[str, ...] = ()
 
 
 class Rehearsal(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +77,9 @@ def require_rehearsal(folder: Path, plan: Plan) -> Rehearsal:
     except UnfitFileError as error:
         raise RefusedError(f"{folder / REHEARSAL_FILE} is {why(error)}; rehearse the plan again.") from None
     except OSError:
-        raise RefusedError(f"The plan was not rehearsed; `ikeaudit rehearse {folder}` does it.") from None
+        raise RefusedError(
+            f"The plan was not rehearsed; `ikeaudit rehearse {shlex.quote(str(folder))}` does it."
+        ) from None
     except msgspec.MsgspecError:
         raise RefusedError(f"{folder / REHEARSAL_FILE} is damaged; rehearse the plan again.") from None
     if found.schema != REHEARSAL_SCHEMA or found.digest != plan.digest:

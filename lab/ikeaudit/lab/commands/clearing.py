@@ -1,14 +1,16 @@
 """Commands that clear security associations, and the debugs that the lab accepts without effect."""
 
+from itertools import product
+
 from ikeaudit.lab.command_table import Command
 from ikeaudit.lab.sa import Sa
 from ikeaudit.lab.shell import Call
 
 
 def clear_session(call: Call) -> None:
-    """Both phases, of one peer, one front-door VRF or all."""
-    remote, fvrf = call.args.get("remote"), call.args.get("fvrf")
-    call.shell.router.sas.drop(lambda sa: remote in (None, sa.remote) and fvrf in (None, sa.fvrf))
+    """Both phases of the associations for which all that is named holds; of all when nothing is."""
+    named = call.args
+    call.shell.router.sas.drop(lambda sa: all(getattr(sa, name) == value for name, value in named.items()))
 
 
 def clear_isakmp(call: Call) -> None:
@@ -49,10 +51,14 @@ def undebug(call: Call) -> str:
     return "All possible debugging has been turned off\n"
 
 
+_SESSIONS = tuple(
+    " ".join(filter(None, ("clear crypto session", *named)))
+    for named in product(*(("", f"{name} <{name}>") for name in ("local", "remote", "fvrf", "ivrf")))
+)
+"""The parameters combine, in this order."""
+
 COMMANDS = (
-    Command("clear crypto session", clear_session),
-    Command("clear crypto session remote <remote>", clear_session),
-    Command("clear crypto session fvrf <fvrf>", clear_session),
+    *(Command(template, clear_session) for template in _SESSIONS),
     Command("clear crypto isakmp", clear_isakmp),
     Command("clear crypto isakmp <connection:0-4294967295>", clear_isakmp),
     Command("clear crypto sa", clear_ipsec),

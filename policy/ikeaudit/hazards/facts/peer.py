@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ikeaudit.exchange.result import Confidence
-from ikeaudit.model import DEFAULT_KEYRING, IPAddress, IsakmpProfile, Keepalive, Router
+from ikeaudit.model import DEFAULT_KEYRING, IPAddress, IsakmpProfile, Keepalive, Prefix, Router
 from ikeaudit.selection import Endpoint, Identity, KeyPick, KeySearch, LocalEnd, ProfileSearch, RouterRules
 
 
@@ -12,7 +12,7 @@ from ikeaudit.selection import Endpoint, Identity, KeyPick, KeySearch, LocalEnd,
 class Peer:
     """A far end of one tunnel end of a router, seen from that router.
 
-    ``far_rules`` and ``far`` are the far router's rules and tunnel end where the fleet has them. ``conceivable`` marks an
+    ``far_rules`` and ``far`` are the far router's rules and tunnel end where the fleet has them. ``prefix`` marks an
     address that stands for a class of callers of an end that names no peer, not a peer that is known to exist; ``guessed`` a
     far end that address translation seems to hide (NAT-GUESS).
     """
@@ -22,8 +22,18 @@ class Peer:
     address: IPAddress
     far_rules: RouterRules | None = None
     far: Endpoint | None = None
-    conceivable: bool = field(default=False, kw_only=True)
+    prefix: Prefix | None = field(default=None, kw_only=True)
     guessed: bool = field(default=False, kw_only=True)
+
+    @property
+    def conceivable(self) -> bool:
+        """Whether this is a class of callers rather than a peer."""
+        return self.prefix is not None
+
+    @property
+    def label(self) -> str:
+        """The peer for people and programs: its address, or the prefix of the class that it stands for."""
+        return str(self.address if self.prefix is None else self.prefix.network)
 
     @property
     def router(self) -> Router:

@@ -1,5 +1,6 @@
 """Small phrases that messages are made of."""
 
+import re
 from collections.abc import Iterable
 
 SHOWN = 4
@@ -29,3 +30,8 @@ def verb(subjects: Iterable[object], singular: str, plural: str) -> str:
 def place(fvrf: str | None) -> str:
     """``the default VRF`` or ``VRF INET``."""
     return "the default VRF" if fvrf is None else f"VRF {fvrf}"
+
+
+def natural(word: str) -> list[tuple[int, str]]:
+    """A key for sorting that puts P2 before P10."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", word)]

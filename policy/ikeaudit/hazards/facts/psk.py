@@ -17,6 +17,11 @@ class Psk(msgspec.Struct, frozen=True):
     vrf: str | None = None
 
     @property
+    def for_many(self) -> bool:
+        """Whether callers from more than one address may use it: only for one host the address has to be right as well."""
+        return not self.prefixes or any(not prefix.is_host for prefix in self.prefixes)
+
+    @property
     def place(self) -> str:
         """``10.0.0.2 in keyring K1``."""
         return f"{self.target} in {self.owner}"

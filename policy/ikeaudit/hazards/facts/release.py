@@ -40,8 +40,12 @@ def release_of(router: Router) -> Release | None:
 
 
 def platform_of(router: Router) -> str | None:
-    """The hardware as the snapshot names it."""
-    return router.shows.platform or router.platform
+    """The hardware as the snapshot names it: 'show version', else the licence line of the configuration."""
+    licences = (_LICENCE.match(text) for text in router.lines)
+    return router.shows.platform or router.platform or next((found[1] for found in licences if found), None)
+
+
+_LICENCE = re.compile(r"license udi pid (\S+)")
 
 
 FN72510: tuple[tuple[str, Release], ...] = (

@@ -61,8 +61,8 @@ def detours(facts: RouterView) -> Iterator[Detour]:
 
 
 def detour_addresses(found: list[Detour]) -> list[str]:
-    """The peers' addresses."""
-    return [str(detour.peer.address) for detour in found]
+    """The peers as they are shown."""
+    return [detour.peer.label for detour in found]
 
 
 def detour_profiles(found: list[Detour]) -> list[str]:

@@ -187,19 +187,21 @@ class RouterView:
             if (end.local, end.isakmp_profile) in seen_ends:
                 continue
             seen_ends.add((end.local, end.isakmp_profile))
-            for address in self._representatives(end.fvrf):
+            for address, prefix in self._representatives(end.fvrf).items():
                 if (end.fvrf, address) in known:
                     continue
                 if self.rules.profiles_for(Identity("address", address), end.local).matching:
-                    found.append(Peer(self.rules, end, address, conceivable=True))
+                    found.append(Peer(self.rules, end, address, prefix=prefix))
         return tuple(found)
 
-    def _representatives(self, vrf: str | None) -> list[IPAddress]:
+    def _representatives(self, vrf: str | None) -> dict[IPAddress, Prefix]:
         prefixes: list[Prefix] = [pick.key.prefix for pick in self.picks if pick.keyring.vrf == vrf and pick.key.prefix]
         for profile in self.router.isakmp_profiles:
             prefixes += [match.prefix for match in profile.matches if match.vrf == vrf and match.prefix is not None]
-        addresses = (_first(prefix) for prefix in prefixes)
-        return list(dict.fromkeys(addresses))
+        found: dict[IPAddress, Prefix] = {}
+        for prefix in prefixes:
+            found.setdefault(_first(prefix), prefix)
+        return found
 
     @cached_property
     def _statements(self) -> dict[str, Statements]:
@@ -232,6 +234,10 @@ class RouterView:
     def pre_shared(self) -> bool:
         """Whether some ISAKMP policy in force allows pre-shared keys."""
         return any(policy.authentication in (None, "pre-share") for policy in self.rules.policies)
+
+    def uses(self, psk: Psk) -> bool:
+        """Whether a key can be used at all: IKEv1 keys only where a policy allows them."""
+        return psk.ike_version == 2 or self.pre_shared
 
     @property
     def has_default_keys(self) -> bool:

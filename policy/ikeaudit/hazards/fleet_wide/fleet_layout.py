@@ -21,6 +21,7 @@ from ikeaudit.selection import Endpoint
 @for_each_router(
     code="FL-KEYRING-SPRAWL",
     title="Several keyrings for one scope",
+    category="hygiene",
     severity="low",
     scope="fleet",
     what="Two or more keyrings with keys, the global keys included, are for the same front-door VRF and local address.",
@@ -47,7 +48,8 @@ def fl_keyring_sprawl(facts: RouterFacts) -> Iterator[Finding]:
         local = f" at {scope.address or scope.interface}" if scope.kind in ("address", "learnt") else ""
         yield fl_keyring_sprawl.finding(
             message=(f"{counted(len(names), 'keyring')} for {place(vrf)}{local} where one would do: {listing(names)}."),
-            cause=[str(vrf), local, *names],
+            cause=[str(vrf), local],
+            parts=[(facts.name, name, "") for name in names],
             evidence=facts.router.evidence(*(keyring.line for keyring in keyrings)),
         )
 
@@ -55,6 +57,7 @@ def fl_keyring_sprawl(facts: RouterFacts) -> Iterator[Finding]:
 @catalogued(
     code="FL-NAME-DRIFT",
     title="One name, different contents on different routers",
+    category="drift",
     severity="low",
     scope="fleet",
     what=(
@@ -87,7 +90,7 @@ def fl_name_drift(context: AuditContext) -> Iterator[Finding]:
                 f"{kind[0].upper()}{kind[1:]} {name} exists in {counted(len(contents), 'variant')}: "
                 f"{listing(variants)}."
             ),
-            cause=[kind, name, *variants],
+            cause=[kind, name],
             evidence=evidence,
         )
 
@@ -205,7 +208,8 @@ def _longer(best: tuple[int, Way | None] | None, length: int, way: Way | None) -
 @for_each_router(
     code="FL-MGMT-VIA-TUNNEL",
     title="The router is managed through the tunnel that is to be changed",
-    severity="high",
+    category="hygiene",
+    severity="low",
     scope="fleet",
     what=(
         "Every static default route of the default VRF leaves by a protected tunnel, so that the way back to "
@@ -235,7 +239,7 @@ def _by_default_route(facts: RouterFacts) -> Iterator[Finding]:
             message=(
                 f"The default route leaves by {listing(names)}: whoever manages the router comes through that tunnel."
             ),
-            cause=names,
+            cause=["default route"],
             evidence=facts.router.evidence(*(n for route, interface in through for n in (route.line, interface.line))),
             confidence="probable",
         )
@@ -258,7 +262,7 @@ def _by_station(facts: RouterFacts) -> Iterator[Finding]:
             f"{listing(seen)} {verb(seen, 'is', 'are')} reached by {listing(names)}: the router is managed through that "
             "tunnel."
         ),
-        cause=["stations", *names, *seen],
+        cause=["stations"],
         evidence=facts.router.evidence(*(n for s, way in through for n in (s.line, way.line, way.interface.line))),
         confidence="probable",
     )
@@ -289,6 +293,7 @@ class _Edit(msgspec.Struct, frozen=True):
 @catalogued(
     code="FL-REDUNDANCY-COUPLED",
     title="Primary and backup tunnel of a site share one hazard",
+    category="hygiene",
     severity="high",
     scope="fleet",
     what=(
@@ -328,7 +333,8 @@ def _finding(edit: _Edit, sites: list[str]) -> Finding:
         hosts=dict.fromkeys([edit.router.name, *sites]),
         peers=dict.fromkeys(str(peer.address) for peer in edit.peers),
         message=f"All tunnels of {whose} hang on the same edit of keyring {listing(edit.keyrings)}{where}.",
-        cause=[*edit.keyrings, *far],
+        cause=[edit.router.name, *edit.keyrings],
+        parts=[(edit.router.name, peer.end.interface, str(peer.address)) for peer in edit.peers],
         evidence=edit.router.router.evidence(*edit.lines),
     )
 

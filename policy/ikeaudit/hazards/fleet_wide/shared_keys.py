@@ -10,9 +10,9 @@ from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import counted, listing, place
 from ikeaudit.hazards.facts.psk import Psk
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
+from ikeaudit.hazards.finding import Finding, Severity, catalogued, for_each_router
 from ikeaudit.hazards.keyring.what_keys_are_for import wildcard
-from ikeaudit.hazards.shared.pair_findings import Failing, arrow, ends, evidence, oneway, only_supposed
+from ikeaudit.hazards.shared.pair_findings import Failing, arrow, evidence, members, oneway, only_supposed
 from ikeaudit.model import Evidence, IPAddress, Prefix, Router, Secret, same_key
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, KeyPick
@@ -30,19 +30,14 @@ class KeyUse(msgspec.Struct, frozen=True):
     guessed: bool
 
 
-def key_uses(context: AuditContext) -> dict[tuple[str, str], list[KeyUse]]:
-    """All keys of the fleet by fingerprint; type 6 keys by router too, since they cannot be compared across routers.
-
-    Keys that somebody masked before are left out.
-    """
-    found: dict[tuple[str, str], list[KeyUse]] = {}
+def key_uses(context: AuditContext) -> dict[str, list[KeyUse]]:
+    """All keys of the fleet by fingerprint; type 6 keys and masked ones, which cannot be compared, are left out."""
+    found: dict[str, list[KeyUse]] = {}
     virtual = _virtual(context)
     for facts in context.routers:
         for psk in facts.psks:
-            if psk.secret.masked:
-                continue
-            place = facts.name if psk.secret.opaque else ""
-            found.setdefault((place, psk.secret.fingerprint), []).append(_use(context, facts, psk, virtual))
+            if not psk.secret.opaque:
+                found.setdefault(psk.secret.fingerprint, []).append(_use(context, facts, psk, virtual))
     return found
 
 
@@ -67,7 +62,9 @@ def _use(context: AuditContext, facts: RouterFacts, psk: Psk, virtual: Mapping[I
             sources = {virtual.get(peer.end.local.address or prefix.address) for peer in facts.peers_at(prefix.address)}
             near = next(iter(sources)) or near if len(sources) == 1 else near
     if not psk.prefixes:
-        far[psk.target] = True
+        named = psk.target.removeprefix("host ").lower()
+        owner = next((f.name for f in context.routers if named in (f.name.lower(), f.rules.fqdn.lower())), None)
+        far[owner or psk.target] = owner is None
     pairs = dict.fromkeys(frozenset((near, name)) for name in far if name not in (near, facts.name))
     return KeyUse(facts.router, psk, tuple(pairs), any(far.values()))
 
@@ -93,12 +90,14 @@ def _far_ends(context: AuditContext, facts: RouterFacts, psk: Psk, prefix: Prefi
 @catalogued(
     code="FL-PSK-REUSE",
     title="One pre-shared key for several pairs of routers",
+    category="hygiene",
+    explains=("FL-HUB-WILDCARD",),
     severity="high",
     scope="fleet",
     what=(
         "Keys with the same fingerprint are used between two or more pairs of routers. The same key under several "
         "addresses of one pair is one use, and routers behind one HSRP, VRRP or GLBP address count as one; type 6 keys "
-        "can only be compared on one router."
+        "cannot be compared."
     ),
     why=(
         "Whoever gets hold of one router can pose as any other that shares the key, and a change of key has to "
@@ -113,17 +112,20 @@ def fl_psk_reuse(context: AuditContext) -> Iterator[Finding]:
     routers = {router.name for router in context.fleet.routers}
     for uses in key_uses(context).values():
         pairs = by_key((pair, use) for use in uses for pair in use.pairs)
-        if len(pairs) < 2:
-            continue
+        ends = {name for use in uses for pair in use.pairs for name in pair - {use.router.name}}
+        if len(pairs) < 2 or (len(ends) < 2 and not ends <= routers):
+            continue  # several routers that call one unknown address may be each other's successor
         known = [pair for pair, shared in pairs.items() if not any(use.guessed for use in shared)]
         names = sorted(
             " - ".join(sorted(pair, key=lambda name: (name.split("/")[0] not in routers, name))) for pair in pairs
         )
+        parts = sorted((use.router.name, use.psk.place, use.psk.target) for use in uses)
         yield fl_psk_reuse.finding(
             hosts=sorted({use.router.name for use in uses}),
             peers=sorted({use.psk.target for use in uses}),
             message=f"One pre-shared key serves {counted(len(pairs), 'pair')} of routers: {listing(names)}.",
-            cause=names,
+            cause=min(parts),  # a key has no name of its own, and its text is nobody's business
+            parts=parts,
             evidence=sorted({line for use in uses for line in use.router.evidence(use.psk.line)}),
             confidence="certain" if len(known) > 1 else "probable",
         )
@@ -132,31 +134,41 @@ def fl_psk_reuse(context: AuditContext) -> Iterator[Finding]:
 @catalogued(
     code="FL-PSK-SAMPLE",
     title="A pre-shared key from documentation",
+    category="exposure",
+    explains=("KR-WEAK-PSK", "KR-PLAINTEXT"),
     severity="critical",
     scope="fleet",
-    what="A key is one of the words that documentation and labs use (cisco, cisco123 and the like).",
+    what=(
+        "A key is one of the words that documentation and labs use (cisco, cisco123 and the like). Critical where it is for "
+        "more than one address, so that anybody may try it; high where only one peer may call with it; low where no policy "
+        "lets it be used."
+    ),
     why="It is the first thing that anybody tries.",
     fix="Replace it at both ends, by at least 24 random characters.",
     source="KEY-STRENGTH",
     absent_from=(),
 )
 def fl_psk_sample(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each sample word."""
-    groups: dict[str, list[tuple[Router, Psk]]] = {}
+    """One finding for all keys that anybody can try, one for those of single peers, one for those that are not in use."""
+    groups: dict[Severity, list[tuple[Router, Psk]]] = {}
     for facts in context.routers:
         for psk in facts.psks:
             if psk.secret.facts is not None and psk.secret.facts.sample and not psk.secret.opaque:
-                groups.setdefault(psk.secret.fingerprint, []).append((facts.router, psk))
-    for found in groups.values():
+                severity: Severity = "low" if not facts.uses(psk) else "critical" if psk.for_many else "high"
+                groups.setdefault(severity, []).append((facts.router, psk))
+    for severity, found in groups.items():
         hosts = sorted({router.name for router, _ in found})
         places = dict.fromkeys(f"{psk.place} on {router.name}" for router, psk in found)
+        parts = [(router.name, psk.place, psk.target) for router, psk in found]
         yield fl_psk_sample.finding(
+            severity=severity,
             hosts=hosts,
             peers=sorted({psk.target for _, psk in found}),
             message=(
                 f"A well-known word serves as pre-shared key on {counted(len(hosts), 'router')}: {listing(places)}."
             ),
-            cause=places,
+            cause=[severity],
+            parts=parts,
             evidence=[line for router, psk in found for line in router.evidence(psk.line)],
         )
 
@@ -164,6 +176,7 @@ def fl_psk_sample(context: AuditContext) -> Iterator[Finding]:
 @catalogued(
     code="FL-DUPIP",
     title="Two routers negotiate from the same address",
+    category="connectivity",
     severity="high",
     scope="fleet",
     what=(
@@ -208,6 +221,7 @@ def _floating(context: AuditContext, router: str, address: IPAddress) -> bool:
 @catalogued(
     code="FL-LATENT-ONEWAY",
     title="Tunnels that are up now and will not survive the other end's start",
+    category="connectivity",
     severity="high",
     scope="fleet",
     what=(
@@ -229,17 +243,17 @@ def fl_latent_oneway(context: AuditContext) -> Iterator[Finding]:
 
 def _list(latent: list[Failing], *, weak: bool) -> Iterator[Finding]:
     if latent:
-        labels = [ends(item) for item in latent]
         calls = listing(arrow(item.directions[0]) for item in latent)
         would = "may not come up again, by a less likely reading," if weak else "would not come up again"
-        yield fl_latent_oneway.finding(
+        told = fl_latent_oneway.finding(
             hosts=sorted({host for item in latent for host in item.tunnel.hosts}),
             peers=dict.fromkeys(address for item in latent for address in item.tunnel.peers),
             message=f"{counted(len(latent), 'tunnel')} up now {would} when started from the other end: {calls}.",
-            cause=labels,
+            cause=["weak" if weak else "likely"],
             evidence=evidence(latent),
             confidence=strongest(*(item.confidence for item in latent)),
         )
+        yield msgspec.structs.replace(told, parts=members(told.code, latent))
 
 
 def _up(context: AuditContext, item: Failing) -> bool:
@@ -263,6 +277,7 @@ def is_up(router: Router, peer: str) -> bool:
 @for_each_router(
     code="FL-HUB-WILDCARD",
     title="One key of the hub opens all spokes",
+    category="hygiene",
     severity="high",
     scope="fleet",
     what=(
@@ -301,7 +316,8 @@ def fl_hub_wildcard(facts: RouterFacts) -> Iterator[Finding]:
                 f"{facts.name} has one key for everybody, and {counted(len(spokes), 'spoke')} with a key for the "
                 f"hub alone share it: {listing(names)}."
             ),
-            cause=[pick.keyring.name, str(pick.key.prefix), *names],
+            cause=[pick.keyring.name, str(pick.key.prefix)],
+            parts=[(facts.name, pick.keyring.name, str(peer.address)) for peer, _, _ in spokes.values()],
             evidence=evidence,
             confidence="unknown" if any(equal is None for _, _, equal in spokes.values()) else "certain",
         )

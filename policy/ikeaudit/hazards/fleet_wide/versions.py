@@ -7,7 +7,7 @@ import msgspec
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.phrases import listing
-from ikeaudit.hazards.facts.release import FN72510, Release, platform_of, release_of, shield, threshold
+from ikeaudit.hazards.facts.release import Release, platform_of, release_of, shield
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, catalogued
 from ikeaudit.hazards.folding import fold
@@ -19,6 +19,7 @@ from ikeaudit.selection import Endpoint
 @catalogued(
     code="FL-MIXED-VERSION",
     title="Tunnels that belong together use different IKE versions",
+    category="hygiene",
     severity="medium",
     scope="fleet",
     what=(
@@ -63,7 +64,7 @@ def _groups(context: AuditContext) -> Iterator[Finding]:
             hosts=[router.name, *dict.fromkeys(others.get(name, ()))],
             peers=dict.fromkeys(str(end.peer) for end in ends if end.peer is not None),
             message=f"Of {name} some use IKEv1 ({listing(versions[1])}) and some IKEv2 ({listing(versions[2])}).",
-            cause=[name, *versions[1], "", *versions[2]],
+            cause=[name],
             evidence=router.evidence(*(end.lines[0] for end in ends if end.lines)),
         )
 
@@ -80,13 +81,14 @@ class _Blocked(msgspec.Struct, frozen=True):
 @catalogued(
     code="FL-UPGRADE-BLOCK",
     title="An upgrade would take tunnels down",
+    category="connectivity",
     severity="critical",
     scope="fleet",
     what=(
         "A router on IOS-XE uses phase 1 policies, transform sets or PFS groups that the releases of Field Notice "
-        "FN72510 refuse on its platform (17.11.1a where the platform is not known), and its present release still "
-        "accepts them. With 'check --target-release' the finding is about the release that is planned, on the routers "
-        "for which one is; without it about any beyond that of the field notice."
+        "FN72510 refuse on its platform (17.11.1a where the platform is not known), and the release that 'check "
+        "--target-release' plans for it is one of those. Without a planned release nothing is said: PH1-WEAK, PH2-WEAK and "
+        "PFS-WEAK name what is weak."
     ),
     why=(
         "The lines are rejected when the new release boots, and every tunnel that depends on them stays down, at "
@@ -101,7 +103,7 @@ def fl_upgrade_block(context: AuditContext) -> Iterator[Finding]:
     """One finding for each set of routers that use the same weak objects and meet the same release."""
     groups: dict[tuple[str, str, Confidence], list[_Blocked]] = {}
     for facts in context.routers:
-        blocked = _beyond(facts) if context.planned is None else _planned(facts, context.planned.get(facts.name))
+        blocked = _planned(facts, (context.planned or {}).get(facts.name))
         if blocked is not None:
             words = "; ".join(map(str, blocked.found))
             groups.setdefault((str(blocked.limit), words, blocked.confidence), []).append(blocked)
@@ -110,12 +112,11 @@ def fl_upgrade_block(context: AuditContext) -> Iterator[Finding]:
         peers = sorted({p.far_name for item in items for p in item.facts.peers if p.far_rules is not None} - set(names))
         also = f", and the tunnels to {listing(peers)} with it" if peers else ""
         what = f"uses what release {limit}" if len(items) == 1 else f"use what release {limit}"
-        refuses = f"{what} refuses" if context.planned is not None else f"{what} and later refuse"
         yield fl_upgrade_block.finding(
             hosts=sorted({*names, *peers}),
             peers=dict.fromkeys(str(peer.address) for item in items for peer in item.facts.peers),
-            message=f"{listing(_described(item.facts) for item in items)} {refuses}: {listing(items[0].found)}{also}.",
-            cause=[limit, *names, *(str(weakness) for weakness in items[0].found)],
+            message=f"{listing(_described(item.facts) for item in items)} {what} refuses: {listing(items[0].found)}{also}.",
+            cause=[limit, confidence, *(str(weakness) for weakness in items[0].found)],
             evidence=[line for item in items for line in item.facts.router.evidence(*(w.line for w in item.found))],
             confidence=confidence,
         )
@@ -125,15 +126,6 @@ def _described(facts: RouterFacts) -> str:
     release = release_of(facts.router)
     platform = platform_of(facts.router) or "unknown platform"
     return f"{facts.name} ({platform}, {release if release is not None else 'unknown release'})"
-
-
-def _beyond(facts: RouterFacts) -> _Blocked | None:
-    """What any upgrade beyond the field notice's release would hit, on a router that still accepts it."""
-    release, known = release_of(facts.router), threshold(facts.router)
-    if shield(facts.router) != "accepts" or release is None or not (release.xe or known is not None):
-        return None
-    found = tuple(weaknesses(facts))
-    return _Blocked(facts, known or FN72510[0][1], found, _sureness(facts, known is not None)) if found else None
 
 
 def _planned(facts: RouterFacts, planned: Release | None) -> _Blocked | None:
@@ -167,6 +159,7 @@ FIRST = Release(15, 1)
 @catalogued(
     code="FL-NO-V2",
     title="A router's release has no IKEv2",
+    category="hygiene",
     severity="info",
     scope="fleet",
     what="A router with IPsec runs a release before 15.1(1)T or IOS-XE 3.3S.",

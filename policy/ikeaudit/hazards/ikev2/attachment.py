@@ -19,6 +19,9 @@ from ikeaudit.selection.ikev2 import identity_matches
 @for_each_router(
     code="V2-FVRF",
     title="The IKEv2 profile or policy is not for the tunnel's front-door VRF",
+    category="connectivity",
+    breaks=("identity-not-matched", "no-common-ike-policy"),
+    explains=("PW-V2-NOPROFILE", "PW-V2-HALFOPEN", "PW-PH1-NONE"),
     severity="high",
     what=(
         "A tunnel's outer packets travel in a front-door VRF, and its IKEv2 profile, or every configured IKEv2 "
@@ -54,6 +57,9 @@ def v2_fvrf(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="V2-AND-V1-BOUND",
     title="An ISAKMP and an IKEv2 profile on one object",
+    category="selection",
+    breaks=("ike-version-mismatch",),
+    explains=("PW-IKEVER",),
     severity="high",
     what="An IPsec profile, crypto map entry or tunnel protection names both an ISAKMP profile and an IKEv2 profile.",
     why=(
@@ -96,6 +102,7 @@ def _bindings(router: Router) -> Iterator[tuple[str, str, str, tuple[int, ...]]]
 @for_each_router(
     code="V2-ANY",
     title="An IKEv2 profile or key for everybody",
+    category="hygiene",
     severity="high",
     what=(
         "An IKEv2 profile with pre-shared keys has 'match identity remote any' (or address 0.0.0.0), or a keyring's "
@@ -114,7 +121,8 @@ def v2_any(facts: RouterFacts) -> Iterator[Finding]:
         text = f"{'; '.join(words[:_TOLD])}{f'; and {len(words) - _TOLD} more' if len(words) > _TOLD else ''}"
         yield v2_any.finding(
             message=f"{text[0].upper()}{text[1:]}.",
-            cause=[keyring, *(wide.cause for wide in found)],
+            cause=[keyring],
+            parts=[(facts.name, wide.cause, "") for wide in found],
             evidence=facts.router.evidence(*(line for wide in found for line in wide.lines)),
         )
 
@@ -159,10 +167,14 @@ def _blocks(facts: RouterFacts) -> Iterator[_Wide]:
 @for_each_router(
     code="V2-UNBOUND",
     title="An IKEv2 profile is attached to nothing",
+    category="connectivity",
+    breaks=("ike-version-mismatch", "no-key-on-initiator", "no-key-on-responder"),
+    explains=("PW-IKEVER", "KR-NOKEY", "PW-NOKEY-R"),
     severity="high",
     what=(
         "An IKEv2 profile is named by no IPsec profile, crypto map entry, tunnel protection or GETVPN group, and has no "
-        "virtual template. The profile 'default' is attached wherever the built-in IPsec profile 'default' is used."
+        "virtual template; low where no configured peer fits it. "
+        "The profile 'default' is attached wherever the built-in IPsec profile 'default' is used."
     ),
     why=(
         "It has to be attached at both ends. Until then the router keeps starting IKEv1, and the migration has not "
@@ -180,7 +192,12 @@ def v2_unbound(facts: RouterFacts) -> Iterator[Finding]:
         if profile.name in bound or profile.virtual_template is not None or profile.shutdown:
             continue
         spare = _spare(facts, profile)
+        prefixes = [match.prefix for match in profile.matches if match.prefix is not None]
+        waiting = (p for p in facts.ikev1_peers if any(prefix.covers(p.address) for prefix in prefixes))
         yield v2_unbound.finding(
+            peers=dict.fromkeys(str(peer.address) for peer in waiting),
+            severity="low" if spare else None,
+            category="hygiene" if spare else None,
             message=f"IKEv2 profile {profile.name} is attached to no IPsec profile, crypto map or tunnel.",
             cause=[profile.name],
             evidence=facts.router.evidence(profile.line),
@@ -206,6 +223,9 @@ def _spare(facts: RouterFacts, profile: Ikev2Profile) -> bool:
 @catalogued(
     code="V2-IDLOCAL",
     title="A router's IKEv2 identity is not what its peer matches",
+    category="connectivity",
+    breaks=("identity-not-matched",),
+    explains=("PW-V2-NOPROFILE", "PW-V2-HALFOPEN"),
     severity="high",
     scope="pair",
     what=(
@@ -244,6 +264,7 @@ def v2_idlocal(context: AuditContext) -> Iterator[Finding]:
                 f"{verb(expected, 'does', 'do')} not match."
             ),
             cause=[sender, kind, identity_text],
+            parts=[(peer.router.name, profile.name, str(peer.address)) for peer, profile in items],
             evidence=[*_own(items[0][0]), *evidence],
         )
 
@@ -271,6 +292,8 @@ def _own(peer: Peer) -> tuple[Evidence, ...]:
 @for_each_router(
     code="V2-IDENT-ONLY-INIT",
     title="The keyring knows the peer by identity only, so that this end cannot start",
+    category="connectivity",
+    breaks=("no-key-on-initiator",),
     severity="high",
     what="The keyring of a tunnel's IKEv2 profile has a peer block for the peer's identity, but none with its address.",
     why=(
@@ -303,7 +326,7 @@ def v2_ident_only_init(facts: RouterFacts) -> Iterator[Finding]:
                 f"Keyring {ring} knows {listing(addresses)} by identity only, so that this router cannot start "
                 "the session."
             ),
-            cause=[profile.name, ring, *addresses],
+            cause=[profile.name, ring],
             evidence=facts.router.evidence(
                 profile.line,
                 profile.keyring.line if profile.keyring else 0,

@@ -11,6 +11,8 @@ from ikeaudit.selection import Endpoint
 @for_each_router(
     code="V2-NO-POLICY",
     title="No IKEv2 policy serves a tunnel",
+    category="connectivity",
+    breaks=("no-common-ike-policy",),
     severity="high",
     what=(
         "None of the router's IKEv2 policies is for the tunnel's front-door VRF and local address and has a proposal that is "
@@ -70,6 +72,7 @@ def _why(facts: RouterFacts, end: Endpoint) -> str:
 @for_each_router(
     code="V2-UNUSED-PROPOSAL",
     title="An IKEv2 proposal that no policy names",
+    category="hygiene",
     severity="low",
     what="An IKEv2 proposal is configured, and no IKEv2 policy names it. One called 'default' is named by the built-in policy.",
     why=(

@@ -15,6 +15,9 @@ from ikeaudit.selection import Identity
 @for_each_router(
     code="V2-INCOMPLETE",
     title="An incomplete IKEv2 profile",
+    category="connectivity",
+    breaks=("incomplete-configuration", "identity-not-matched", "no-key-on-initiator", "no-key-on-responder"),
+    explains=("PW-V2-NOPROFILE", "V2-KEYRING-GAP", "PW-NOKEY-R"),
     severity="critical",
     what=(
         "An IKEv2 profile lacks 'authentication local', 'authentication remote', or a 'match identity remote' or "
@@ -35,7 +38,7 @@ def v2_incomplete(facts: RouterFacts) -> Iterator[Finding]:
             yield v2_incomplete.finding(
                 peers=peers,
                 message=f"IKEv2 profile {profile.name} lacks {listing(lacks)}.",
-                cause=[profile.name, *lacks],
+                cause=[profile.name],
                 evidence=facts.router.evidence(profile.line),
                 confidence=facts.doubt("ikev2-profile", name=profile.name),
             )
@@ -55,6 +58,8 @@ def _lacks(profile: Ikev2Profile) -> list[str]:
 @for_each_router(
     code="V2-OVERLAP",
     title="One identity matches two IKEv2 profiles",
+    category="selection",
+    breaks=("identity-not-matched",),
     severity="high",
     what=(
         "The match statements of two IKEv2 profiles overlap, in a common front-door VRF and without local addresses "
@@ -77,7 +82,7 @@ def v2_overlap(facts: RouterFacts) -> Iterator[Finding]:
         yield v2_overlap.finding(
             peers=dict.fromkeys(str(m.prefix.address) for _, m in narrow if m.prefix is not None and m.prefix.is_host),
             message=f"IKEv2 profile {wide.name} also matches identities of profile {listing(names)}.",
-            cause=[wide.name, *dict.fromkeys(names)],
+            cause=[wide.name],
             evidence=facts.router.evidence(wide.line, *(m.line for m in wide.matches), *lines),
             # The overlap is a fact; what IOS makes of it is not known (U-7).
             confidence="unknown",
@@ -87,6 +92,9 @@ def v2_overlap(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="V2-KEYRING-GAP",
     title="The IKEv2 profile's keyring has no key for the peer",
+    category="connectivity",
+    breaks=("no-key-on-initiator", "no-key-on-responder"),
+    explains=("PW-NOKEY-R",),
     severity="critical",
     what=(
         "A tunnel's IKEv2 profile authenticates by pre-shared keys, and its keyring (or the lack of one) has no "
@@ -120,7 +128,7 @@ def v2_keyring_gap(facts: RouterFacts) -> Iterator[Finding]:
         yield v2_keyring_gap.finding(
             peers=addresses,
             message=f"{lacks}{tail}.",
-            cause=[profile.name, *addresses],
+            cause=[profile.name],
             evidence=facts.router.evidence(
                 profile.line,
                 profile.keyring.line if profile.keyring else 0,
@@ -145,13 +153,16 @@ def _matched_only(facts: RouterFacts, used: set[str | None]) -> Iterator[Finding
         ]
         if lacking:
             addresses = [str(m.prefix) for m in lacking]
+            idle = facts.rules.endpoints and profile.name not in facts.in_use.ikev2_references
             yield v2_keyring_gap.finding(
                 peers=addresses,
+                severity="low" if idle else None,
+                category="hygiene" if idle else None,
                 message=(
                     f"IKEv2 profile {profile.name} matches {listing(addresses)}, for which its keyring {ring.name} "
                     "holds no key."
                 ),
-                cause=[profile.name, *addresses],
+                cause=[profile.name],
                 evidence=facts.router.evidence(profile.line, ring.line, *(m.line for m in lacking)),
                 # The address called may be a translated one, under which the key may well stand.
                 confidence=weakest("probable", facts.doubt("ikev2-keyring", "ikev2-profile")),
@@ -161,6 +172,9 @@ def _matched_only(facts: RouterFacts, used: set[str | None]) -> Iterator[Finding
 @for_each_router(
     code="V2-DUP-PEER",
     title="The same address or identity in two peer blocks of an IKEv2 keyring",
+    category="selection",
+    breaks=("psk-mismatch",),
+    explains=("PW-PSK-DIFF",),
     severity="high",
     what="Two peer blocks of one IKEv2 keyring have the same address and mask, or the same identity.",
     why=(
@@ -185,7 +199,7 @@ def v2_dup_peer(facts: RouterFacts) -> Iterator[Finding]:
             yield v2_dup_peer.finding(
                 peers=targets,
                 message=f"In IKEv2 keyring {keyring.name} the peers {listing(names)} all claim {listing(targets)}.",
-                cause=[keyring.name, *names, *targets],
+                cause=[keyring.name, *names],
                 evidence=facts.router.evidence(keyring.line, *(lines[name] for name in names)),
             )
 
@@ -205,6 +219,9 @@ def _targets(keyring: Ikev2Keyring) -> dict[str, list[Ikev2Peer]]:
 @for_each_router(
     code="V2-HALF-PSK",
     title="Only one half of an asymmetric IKEv2 key",
+    category="connectivity",
+    breaks=("no-key-on-initiator", "no-key-on-responder", "psk-mismatch"),
+    explains=("PW-PSK-DIFF", "PW-V2-ASYM", "PW-NOKEY-R", "V2-KEYRING-GAP"),
     severity="critical",
     what="A peer block has 'pre-shared-key local' without 'remote', or the other way round.",
     why=(
@@ -225,6 +242,6 @@ def v2_half_psk(facts: RouterFacts) -> Iterator[Finding]:
             yield v2_half_psk.finding(
                 peers=dict.fromkeys(str(prefix) for block in half for prefix in block.addresses),
                 message=f"In IKEv2 keyring {keyring.name} half of the key is missing for {listing(words)}.",
-                cause=[keyring.name, *words],
+                cause=[keyring.name],
                 evidence=facts.router.evidence(keyring.line, *(block.line for block in half)),
             )

@@ -4,18 +4,39 @@ from collections.abc import Iterator
 
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.certainty import strongest, weakest
-from ikeaudit.hazards.facts.duplicates import all_equal, duplicate_groups, duplicate_lines, duplicate_peers, taken
+from ikeaudit.hazards.facts.duplicates import (
+    Duplicate,
+    all_equal,
+    duplicate_groups,
+    duplicate_lines,
+    duplicate_peers,
+    taken,
+)
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import listing, place
 from ikeaudit.hazards.facts.responder_keys import Detour, detour_addresses, detour_lines, detour_profiles
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, Severity, for_each_router
-from ikeaudit.model import DEFAULT_KEYRING, Prefix
+from ikeaudit.model import DEFAULT_KEYRING, Prefix, same_key
+from ikeaudit.selection import KeyPick
+
+
+def _usual(facts: RouterFacts) -> Severity | None:
+    """None for the usual severity; keys that no policy lets be used harm nobody yet."""
+    return None if facts.pre_shared else "info"
+
+
+def _parts(facts: RouterFacts, found: list[Duplicate]) -> list[tuple[str, str, str]]:
+    """Each address that is there several times, with each peer that it is for."""
+    return [(facts.name, str(one.prefix), peer) for one in found for peer in duplicate_peers([one]) or ("",)]
 
 
 @for_each_router(
     code="KR-DUP-ADDR",
     title="The same peer address in two keyrings, with the same key",
+    category="selection",
+    breaks=("keyring-verification",),
+    explains=("KR-ORDER-DEP", "KR-ORPHAN", "KR-PROFILE-LACKS-PEER", "FL-KEYRING-SPRAWL", "FL-REDUNDANCY-COUPLED"),
     severity="high",
     what=(
         "Two or more keyrings of one front-door VRF hold a key for exactly the same address and mask, their local "
@@ -45,11 +66,13 @@ def kr_dup_addr(facts: RouterFacts) -> Iterator[Finding]:
         same = "keys that cannot be compared" if hidden else "the same key"
         yield kr_dup_addr.finding(
             peers=duplicate_peers(found),
+            severity=_usual(facts),
+            parts=_parts(facts, found),
             message=(
                 f"Keyrings {listing(keyrings)} of {place(vrf)} all hold {listing(d.prefix for d in found)}, with "
                 f"{same}: as responder the router takes {taken(keyrings)}, whichever profile the peer belongs to."
             ),
-            cause=[str(vrf), *keyrings, *(str(d.prefix) for d in found)],
+            cause=[str(vrf), *keyrings],
             evidence=facts.router.evidence(*duplicate_lines(found)),
             confidence="unknown" if unsure else "certain",
         )
@@ -58,6 +81,16 @@ def kr_dup_addr(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="KR-DUP-ADDR-DIFFKEY",
     title="The same peer address in two keyrings, with different keys",
+    category="selection",
+    breaks=("psk-mismatch", "keyring-verification"),
+    explains=(
+        "PW-PSK-DIFF",
+        "KR-ORDER-DEP",
+        "KR-ORPHAN",
+        "KR-PROFILE-LACKS-PEER",
+        "FL-KEYRING-SPRAWL",
+        "FL-REDUNDANCY-COUPLED",
+    ),
     severity="critical",
     what=(
         "Two or more keyrings of one front-door VRF hold different keys for exactly the same address and mask, and "
@@ -85,12 +118,14 @@ def kr_dup_addr_diffkey(facts: RouterFacts) -> Iterator[Finding]:
     for (keyrings, vrf), found in duplicate_groups(facts.duplicates, lambda d: d.equal is False).items():
         yield kr_dup_addr_diffkey.finding(
             peers=duplicate_peers(found),
+            severity=_usual(facts),
+            parts=_parts(facts, found),
             message=(
                 f"Keyrings {listing(keyrings)} of {place(vrf)} hold different keys for "
                 f"{listing(d.prefix for d in found)}: only one of them can be the peer's, and called by it the router "
                 f"takes that of {taken(keyrings)}."
             ),
-            cause=[str(vrf), *keyrings, *(str(d.prefix) for d in found)],
+            cause=[str(vrf), *keyrings],
             evidence=facts.router.evidence(*duplicate_lines(found)),
             confidence="certain" if all(d.sure for d in found) else "unknown",
         )
@@ -99,10 +134,15 @@ def kr_dup_addr_diffkey(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="KR-DEFAULT-SHADOW",
     title="A global key shadows a keyring",
+    category="selection",
+    breaks=("psk-mismatch", "keyring-verification"),
+    explains=("PW-PSK-DIFF", "FL-KEYRING-SPRAWL", "FL-REDUNDANCY-COUPLED"),
     severity="high",
     what=(
         "A global key (crypto isakmp key) covers a peer that is reached through the default VRF, while the profile "
-        "for that peer uses keyrings and does not name the keyring 'default'. Critical when the two keys differ."
+        "for that peer uses keyrings and does not name the keyring 'default'. Critical when the two keys differ. "
+        "Medium where no profile is "
+        "concerned and a keyring that would be taken without the global key holds another one."
     ),
     why=(
         "The global keys form the predefined keyring 'default', which a responder searches first wherever it stands "
@@ -131,6 +171,7 @@ def kr_default_shadow(facts: RouterFacts) -> Iterator[Finding]:
         if detour.taken.keyring.name == DEFAULT_KEYRING:
             severity: Severity = "critical" if detour.equal is False else "high"
             groups.setdefault((detour.taken.key.prefix, severity), []).append(detour)
+    yield from _unassigned(facts)
     for (prefix, severity), found in groups.items():
         profiles = detour_profiles(found)
         if severity == "critical":
@@ -141,20 +182,52 @@ def kr_default_shadow(facts: RouterFacts) -> Iterator[Finding]:
             effect = "and whether it is the keyring's key cannot be told"
         yield kr_default_shadow.finding(
             peers=detour_addresses(found),
-            severity=severity,
+            severity=_usual(facts) or severity,
             message=(
                 f"The global key for {prefix} is searched before every keyring: it answers "
                 f"{listing(detour_addresses(found))} of profile {listing(profiles)}, {effect}."
             ),
-            cause=[str(prefix), severity, *profiles],
+            cause=[str(prefix), severity],
             evidence=facts.router.evidence(*detour_lines(found)),
             confidence=strongest(*(detour.confidence for detour in found)),
+        )
+
+
+def _unassigned(facts: RouterFacts) -> Iterator[Finding]:
+    """One finding for each global key that answers callers of no profile instead of a keyring with another key."""
+    names = tuple(keyring.name for keyring in facts.router.keyrings)
+    groups: dict[Prefix | None, list[tuple[Peer, KeyPick, bool | None]]] = {}
+    for peer in facts.callers:
+        taken = peer.blind_pick
+        if taken is None or not peer.uses_default or peer.profile is not None or peer.bound is not None:
+            continue
+        best = facts.rules.keys_in(names, peer.end.local, peer.address).best
+        equal = same_key(taken.key.secret, best[0].key.secret, same_router=True) if best else True
+        if not equal:
+            groups.setdefault(taken.key.prefix, []).append((peer, best[0], equal))
+    for prefix, found in groups.items():
+        lines = {line for peer, pick, _ in found for line in (pick.keyring.line, pick.key.line)}
+        rings = dict.fromkeys(pick.keyring.name for _, pick, _ in found)
+        global_keys = {peer.blind_pick.key.line for peer, _, _ in found if peer.blind_pick is not None}
+        yield kr_default_shadow.finding(
+            peers=[peer.label for peer, _, _ in found],
+            severity="medium" if facts.pre_shared else "info",
+            message=(
+                f"The global key for {prefix} is searched before every keyring: it answers "
+                f"{listing(peer.label for peer, _, _ in found)}, not the key of keyring {listing(rings)}."
+            ),
+            cause=[str(prefix), "no profile"],
+            evidence=facts.router.evidence(*sorted(global_keys | lines)),
+            confidence="unknown" if all(equal is None for _, _, equal in found) else "certain",
         )
 
 
 @for_each_router(
     code="KR-LPM-STEAL",
     title="A more specific entry stands in another keyring",
+    category="selection",
+    breaks=("psk-mismatch", "keyring-verification"),
+    explains=("PW-PSK-DIFF", "KR-ORPHAN", "FL-KEYRING-SPRAWL", "FL-REDUNDANCY-COUPLED"),
     severity="high",
     what=(
         "The keyrings of a peer's profile hold an entry for the peer, and a keyring that the profile does not name "
@@ -187,12 +260,13 @@ def kr_lpm_steal(facts: RouterFacts) -> Iterator[Finding]:
         profiles = detour_profiles(found)
         yield kr_lpm_steal.finding(
             peers=detour_addresses(found),
+            severity=_usual(facts),
             message=(
                 f"Keyring {keyring} holds {listing(taken)}, which is more specific than the entry in the keyring "
                 f"of profile {listing(profiles)}: when {listing(detour_addresses(found))} calls, the key of "
                 f"{keyring} is taken{_effect(found)}."
             ),
-            cause=[keyring, *profiles, *taken],
+            cause=[keyring],
             evidence=facts.router.evidence(*detour_lines(found)),
             confidence=strongest(*(detour.confidence for detour in found)),
         )
@@ -207,6 +281,7 @@ def _effect(found: list[Detour]) -> str:
 @for_each_router(
     code="KR-ORDER-DEP",
     title="A tunnel works only by the order of the keyrings",
+    category="selection",
     severity="medium",
     what=(
         "Two keyrings tie for a peer (same mask, same VRF and local address), and the one that comes first happens "
@@ -237,15 +312,16 @@ def kr_order_dep(facts: RouterFacts) -> Iterator[Finding]:
             groups.setdefault(keyrings, []).append(peer)
     for keyrings, peers in groups.items():
         picks = {pick.key.line: pick for peer in peers for pick in peer.blind.best}
-        addresses = dict.fromkeys(str(peer.address) for peer in peers)
+        addresses = dict.fromkeys(peer.label for peer in peers)
         lines = sorted({line for pick in picks.values() for line in (pick.keyring.line, pick.key.line)})
         yield kr_order_dep.finding(
             peers=addresses,
+            severity=_usual(facts),
             message=(
                 f"For {listing(addresses)} the keyrings {listing(keyrings)} tie, and {keyrings[0]}, the one that "
                 "the profile needs, wins only because it comes first in the configuration."
             ),
-            cause=[*keyrings, *addresses],
+            cause=keyrings,
             evidence=facts.router.evidence(*lines),
             confidence=strongest(*(weakest(peer.selection_confidence, _hidden(peer)) for peer in peers)),
         )

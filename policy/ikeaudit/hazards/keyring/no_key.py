@@ -31,6 +31,9 @@ from ikeaudit.selection import KeyPick
 @catalogued(
     code="KR-NOKEY",
     title="No eligible key for a configured peer",
+    category="connectivity",
+    breaks=("no-key-on-initiator", "no-key-on-responder", "keyring-verification"),
+    explains=("PW-NOKEY-R", "CM-MULTIPEER-SPLIT"),
     severity="critical",
     what=(
         "A tunnel names a peer, negotiates by IKEv1 with pre-shared keys, and the keys it may use (those of the "
@@ -60,7 +63,7 @@ def kr_nokey(context: AuditContext) -> Iterator[Finding]:
                 hosts=[facts.name],
                 peers=addresses,
                 message=f"{where} no key for {listing(addresses)}, reached through {place(fvrf)}.",
-                cause=[str(profile), str(fvrf), *addresses],
+                cause=[facts.name, str(profile), str(fvrf)],
                 evidence=facts.router.evidence(*end_lines(peers)),
                 confidence=weakest(sureness(facts, peers), context.told(facts.name, addresses)),
             )
@@ -80,6 +83,9 @@ def _by_name(peer: Peer) -> bool:
 @for_each_router(
     code="KR-PROFILE-LACKS-PEER",
     title="The bound profile's keyring has no entry for the peer, another keyring does",
+    category="selection",
+    breaks=("no-key-on-initiator", "no-key-on-responder", "keyring-verification"),
+    explains=("KR-NOKEY", "PW-NOKEY-R", "KR-ORPHAN", "CM-MULTIPEER-SPLIT"),
     severity="high",
     what=(
         "A tunnel is bound to a profile whose keyrings do not cover the tunnel's peer, or a caller's identity selects "
@@ -110,7 +116,7 @@ def kr_profile_lacks_peer(facts: RouterFacts) -> Iterator[Finding]:
                 f"Profile {profile} is bound to the tunnel to {listing(addresses)}, but its keyrings hold no key "
                 f"for it; keyring {listing(elsewhere)}, which the profile does not name, does."
             ),
-            cause=[str(profile), str(fvrf), *elsewhere, *addresses],
+            cause=[str(profile), str(fvrf)],
             evidence=facts.router.evidence(*end_lines(peers), *sorted(set(keys))),
             confidence=sureness(facts, peers),
         )
@@ -135,7 +141,7 @@ def _callers(facts: RouterFacts, found: list[Detour]) -> Iterator[Finding]:
                 f"Profile {profile} matches {listing(detour_addresses(detours))}, but its keyrings hold no key for it; "
                 f"keyring {listing(rings)}, which the profile does not name, does."
             ),
-            cause=[profile, "callers", *rings, *detour_addresses(detours)],
+            cause=[profile, "callers"],
             evidence=facts.router.evidence(*detour_lines(detours)),
             confidence=strongest(*(detour.confidence for detour in detours)),
         )
@@ -144,6 +150,9 @@ def _callers(facts: RouterFacts, found: list[Detour]) -> Iterator[Finding]:
 @for_each_router(
     code="KR-FVRF-MISS",
     title="The keyring's VRF is not the one that the packets arrive in",
+    category="connectivity",
+    breaks=("no-key-on-initiator", "no-key-on-responder"),
+    explains=("KR-NOKEY", "PW-NOKEY-R", "CM-MULTIPEER-SPLIT", "PF-FVRF-MATCH"),
     severity="high",
     what=(
         "The outer packets of a tunnel travel in a front-door VRF ('tunnel vrf', or the VRF of the interface with "
@@ -178,7 +187,7 @@ def kr_fvrf_miss(facts: RouterFacts) -> Iterator[Finding]:
                 f"Keyring {keyring} covers {listing(addresses)}, but it is for {place(vrf)} and the tunnel's "
                 f"packets travel in {place(fvrf)}, where there is no key."
             ),
-            cause=[keyring, str(vrf), str(fvrf), *addresses],
+            cause=[keyring, str(vrf), str(fvrf)],
             evidence=facts.router.evidence(*end_lines([peer for peer, _ in found]), *lines),
             confidence=sureness(facts, [peer for peer, _ in found]),
         )
@@ -200,7 +209,7 @@ def _open_in_other_vrf(facts: RouterFacts) -> Iterator[Finding]:
                 f"Keyring {keyring_name} is for {place(vrf)}, but {listing(ends)} {verb(ends, 'answers', 'answer')} "
                 f"callers in {place(fvrf)}, where there is no key."
             ),
-            cause=[keyring_name, str(vrf), str(fvrf), *ends],
+            cause=[keyring_name, str(vrf), str(fvrf), "callers"],
             evidence=facts.router.evidence(*unreached_lines(found)),
             confidence=facts.doubt("keyring", "isakmp-profile"),
         )
@@ -209,6 +218,9 @@ def _open_in_other_vrf(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="KR-GLOBAL-IN-VRF",
     title="A global key is relied on for a peer in a VRF",
+    category="connectivity",
+    breaks=("no-key-on-initiator", "no-key-on-responder"),
+    explains=("KR-NOKEY", "PW-NOKEY-R", "CM-MULTIPEER-SPLIT", "PF-FVRF-MATCH"),
     severity="critical",
     what="A tunnel's outer packets travel in a front-door VRF, and the only key that covers its peer is a global one.",
     why=(
@@ -240,7 +252,7 @@ def kr_global_in_vrf(facts: RouterFacts) -> Iterator[Finding]:
                 f"Only the global key for {listing(prefixes)} covers {listing(addresses)}, but the tunnel's "
                 f"packets travel in VRF {vrf}, where global keys are not consulted."
             ),
-            cause=[vrf, *addresses],
+            cause=[vrf],
             evidence=facts.router.evidence(*end_lines([peer for peer, _ in found]), *lines),
             confidence=sureness(facts, [peer for peer, _ in found]),
         )
@@ -260,7 +272,7 @@ def _open_with_global(facts: RouterFacts) -> Iterator[Finding]:
                 f"{listing(ends)} {verb(ends, 'answers', 'answer')} callers in VRF {vrf}, and the only keys for them are "
                 "global ones, which are not consulted there."
             ),
-            cause=[vrf, *ends],
+            cause=[vrf, "callers"],
             evidence=facts.router.evidence(*unreached_lines(items)),
             confidence=facts.doubt("keyring", "isakmp-profile"),
         )

@@ -1,7 +1,7 @@
 """The keys themselves: how strong they are, how they are written, and what is shown of them."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import counted, listing
@@ -15,6 +15,9 @@ from ikeaudit.selection import KeyPick
 MINIMUM_LENGTH = 20
 """Characters below which a key is called short."""
 
+
+GUESSABLE = 12
+"""Characters below which a key is guessed in days by whoever has recorded one aggressive-mode exchange."""
 
 MINIMUM_DISTINCT = 8
 """Different characters below which a key is called simple, however long it is."""
@@ -34,11 +37,14 @@ def weakness(facts: SecretFacts) -> str | None:
 @for_each_router(
     code="KR-WEAK-PSK",
     title="A short, simple or well-known pre-shared key",
-    severity="high",
+    category="hygiene",
+    explains=("KR-PLAINTEXT",),
+    severity="medium",
     what=(
         "A pre-shared key that can be read (type 0 or 7) is shorter than 20 characters, made of fewer than 8 "
         "different ones, or a word from documentation. Type 6 keys cannot be judged, nor can keys of a snapshot "
-        "that was redacted without their facts."
+        "that was redacted without their facts. Critical, and an exposure, where a key below 12 characters is for more than "
+        "one address: whoever is outside may try."
     ),
     why=(
         "Whoever records one aggressive-mode exchange, or sits in the middle of a main-mode one, can try keys "
@@ -49,16 +55,32 @@ def weakness(facts: SecretFacts) -> str | None:
     absent_from=(),
 )
 def kr_weak_psk(facts: RouterFacts) -> Iterator[Finding]:
-    """One finding for each router."""
-    weak = [(psk, why) for psk in facts.psks if (why := _judge(psk)) is not None]
-    if weak:
+    """One finding for each router and each way to be weak."""
+    groups = by_key((_kind(facts, psk), (psk, why)) for psk in facts.psks if (why := _judge(psk)) is not None)
+    for kind, weak in groups.items():
         reasons = dict.fromkeys(f"{psk.place} is {why}" for psk, why in weak)
+        open_ = kind == "guessable"
         yield kr_weak_psk.finding(
+            severity="critical" if open_ else None,
+            category="exposure" if open_ else None,
             peers=[psk.target for psk, _ in weak],
             message=f"{counted(len(weak), 'weak key')} of {len(facts.psks)}: {listing(reasons)}.",
-            cause=reasons,
+            cause=[kind],
+            parts=_parts(facts, (psk for psk, _ in weak)),
             evidence=facts.router.evidence(*(psk.line for psk, _ in weak)),
         )
+
+
+def _kind(facts: RouterFacts, psk: Psk) -> str:
+    """How weak a weak key is: a sample word is told of by FL-PSK-SAMPLE; one may be guessed by whoever is let try."""
+    if psk.secret.facts is not None and psk.secret.facts.sample:
+        return "sample"
+    short = psk.secret.facts is not None and psk.secret.facts.length < GUESSABLE
+    return "guessable" if short and psk.for_many and facts.uses(psk) else "weak"
+
+
+def _parts(facts: RouterFacts, found: Iterable[Psk]) -> list[tuple[str, str, str]]:
+    return [(facts.name, psk.place, psk.target) for psk in found]
 
 
 def _judge(psk: Psk) -> str | None:
@@ -70,6 +92,7 @@ def _judge(psk: Psk) -> str | None:
 @for_each_router(
     code="KR-PLAINTEXT",
     title="A pre-shared key that can be read in the configuration",
+    category="hygiene",
     severity="medium",
     what="A pre-shared key is written as type 0, or as type 7, which anybody can decode. Type 6 is not reported.",
     why="Every backup, ticket and screen copy of the configuration hands out the key.",
@@ -82,8 +105,9 @@ def _judge(psk: Psk) -> str | None:
 )
 def kr_plaintext(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
-    found = [psk for psk in facts.psks if not psk.secret.opaque]
-    if found:
+    readable = (psk for psk in facts.psks if not psk.secret.opaque)
+    # What is weak as well is told with that, as one.
+    for weak, found in by_key((_judge(psk) is not None, psk) for psk in readable).items():
         places = dict.fromkeys(psk.place for psk in found)
         yield kr_plaintext.finding(
             peers=[psk.target for psk in found],
@@ -91,7 +115,8 @@ def kr_plaintext(facts: RouterFacts) -> Iterator[Finding]:
                 f"{counted(len(found), 'key')} of {len(facts.psks)} can be read in the configuration: "
                 f"{listing(places)}."
             ),
-            cause=places,
+            cause=["weak" if weak else "readable"],
+            parts=_parts(facts, found),
             evidence=facts.router.evidence(*(psk.line for psk in found)),
         )
 
@@ -99,6 +124,7 @@ def kr_plaintext(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="KR-TYPE6-OPAQUE",
     title="Type 6 keys cannot be compared or moved",
+    category="hygiene",
     severity="info",
     what=(
         "Pre-shared keys are encrypted as type 6. High when 'password encryption aes' is not configured on the same "
@@ -133,7 +159,8 @@ def kr_type6_opaque(facts: RouterFacts) -> Iterator[Finding]:
         peers=[psk.target for psk in found],
         severity="high" if broken else "info",
         message=f"{counted(len(found), 'key')} of type 6 cannot be compared with any other: {listing(places)}{state}.",
-        cause=["no password encryption aes" if broken else "opaque", *places],
+        cause=["no password encryption aes" if broken else "opaque"],
+        parts=_parts(facts, found),
         evidence=facts.router.evidence(*(psk.line for psk in found)),
     )
 
@@ -141,6 +168,8 @@ def kr_type6_opaque(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="KR-NOXAUTH",
     title="A router-to-router peer is challenged by XAUTH",
+    breaks=("xauth",),
+    category="connectivity",
     severity="high",
     what=(
         "A crypto map has 'client authentication list' (or the peer's profile does), and a router that is a peer of that map, "
@@ -170,7 +199,7 @@ def kr_noxauth(facts: RouterFacts) -> Iterator[Finding]:
                 f"{owner[0].upper()}{owner[1:]} asks for XAUTH, and the key of {listing(addresses)}, a router, "
                 "is not exempt from it."
             ),
-            cause=[owner, *addresses],
+            cause=[owner],
             evidence=facts.router.evidence(line, *keys, *(n for peer in peers for n in peer.end.lines)),
             confidence="certain" if all(peer.far_rules is not None for peer in peers) else "probable",
         )
@@ -185,6 +214,7 @@ def _exempt(peer: Peer) -> bool:
 @for_each_router(
     code="KR-SHOW-DRIFT",
     title="show crypto isakmp key disagrees with the running-config",
+    category="drift",
     severity="medium",
     what=(
         "The snapshot holds the output of 'show crypto isakmp key', and an entry (keyring, address and mask or host "
@@ -218,7 +248,8 @@ def kr_show_drift(facts: RouterFacts) -> Iterator[Finding]:
     if parts:
         yield kr_show_drift.finding(
             message=f"'show crypto isakmp key' and the running-config disagree; {'; '.join(parts)}.",
-            cause=[*only_config, "", *only_shown, "", *changed],
+            cause=["shown keys"],
+            parts=[(facts.name, entry, "") for entry in (*only_config, *only_shown, *changed)],
             evidence=facts.router.evidence(*lines),
         )
 
@@ -253,6 +284,9 @@ def _words(places: list[tuple[str, str]]) -> list[str]:
 @for_each_router(
     code="KR-TRAIL-SPACE",
     title="A key ends in blanks",
+    category="connectivity",
+    breaks=("psk-mismatch",),
+    explains=("PW-PSK-DIFF",),
     severity="high",
     what=(
         "A key in a keyring ends in one or more blanks. Critical where a global key for the same address shows that "
@@ -286,7 +320,7 @@ def kr_trail_space(facts: RouterFacts) -> Iterator[Finding]:
             peers=targets,
             severity="critical" if moved else "high",
             message=(f"In keyring {keyring} the key of {listing(targets)} ends in blanks, which are part of it{both}."),
-            cause=[keyring, *targets],
+            cause=[keyring],
             evidence=facts.router.evidence(*(pick.key.line for pick in picks)),
         )
 
@@ -298,6 +332,7 @@ def _global(keyring: Keyring) -> bool:
 @for_each_router(
     code="KR-KEY-IN-NAME",
     title="A name that holds a pre-shared key",
+    category="hygiene",
     severity="medium",
     what=(
         "The name of a keyring, profile, crypto map or another object is spelt like a pre-shared key of the router, or holds "

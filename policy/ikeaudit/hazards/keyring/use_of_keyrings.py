@@ -15,6 +15,9 @@ from ikeaudit.selection import KeyPick
 @for_each_router(
     code="KR-EMPTY",
     title="A profile names an empty keyring",
+    category="connectivity",
+    breaks=("no-key-on-initiator", "no-key-on-responder", "keyring-verification"),
+    explains=("KR-NOKEY", "KR-PROFILE-LACKS-PEER", "PW-NOKEY-R", "CM-MULTIPEER-SPLIT"),
     severity="critical",
     what=(
         "A profile names keyrings, 'default' included, and they hold neither a pre-shared nor an RSA key. An empty "
@@ -48,7 +51,7 @@ def kr_empty(facts: RouterFacts) -> Iterator[Finding]:
                 f"Keyring {listing(keyrings)} {verb(keyrings, 'holds', 'hold')} no key, and profile {listing(names)} "
                 f"{verb(names, 'has', 'have')} no other keyring."
             ),
-            cause=[*keyrings, *names],
+            cause=keyrings,
             evidence=facts.router.evidence(*(facts.rules.keyrings[name].line for name in keyrings), *lines),
             confidence=weakest(*(facts.doubt("keyring", name=name) for name in keyrings)),
         )
@@ -57,6 +60,9 @@ def kr_empty(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="KR-UNDEF",
     title="A profile names a keyring that is not defined",
+    category="connectivity",
+    breaks=("no-key-on-initiator", "no-key-on-responder", "keyring-verification"),
+    explains=("KR-NOKEY", "KR-PROFILE-LACKS-PEER", "PW-NOKEY-R", "KR-ORPHAN", "CM-MULTIPEER-SPLIT"),
     severity="critical",
     what="A 'keyring' line of a profile names a keyring that the configuration does not define.",
     why=(
@@ -88,7 +94,7 @@ def kr_undef(facts: RouterFacts) -> Iterator[Finding]:
                 f"Keyring {keyring} is not defined, and profile {listing(names)} "
                 f"{verb(names, 'names', 'name')} it{hint}."
             ),
-            cause=[keyring, *names],
+            cause=[keyring],
             evidence=facts.router.evidence(
                 *(line for p, ref in users for line in (p.line, ref)), *(k.line for k in meant)
             ),
@@ -127,7 +133,9 @@ def _correct(missing: str, users: list[str], meant: Keyring) -> str:
 @for_each_router(
     code="KR-ORPHAN",
     title="A keyring that no profile names takes part in the search",
-    severity="medium",
+    category="selection",
+    breaks=("psk-mismatch", "keyring-verification"),
+    severity="low",
     what=(
         "The router uses profiles, and a keyring with address keys is named by none of them. High when a known peer "
         "that calls is answered from it. A keyring that a tunnel or dynamic entry without a profile lives on is no "
@@ -177,7 +185,7 @@ def _orphan(facts: RouterFacts, keyring: Keyring) -> Finding:
     certain = facts.in_use.sure(keyring.name) and not _unseen(facts)
     return kr_orphan.finding(
         peers=taken or spared,
-        severity="high" if taken else "medium",
+        severity="info" if not facts.pre_shared else "high" if taken else "low",
         message=f"No profile names keyring {keyring.name}, yet a responder searches it too; it {what}.",
         cause=[keyring.name],
         evidence=facts.router.evidence(keyring.line, *(key.line for key in keyring.keys)),
@@ -207,6 +215,7 @@ _REMOVE_KEYRING = (
 @for_each_router(
     code="KR-STALE-ENTRY",
     title="A key for a peer that no tunnel uses",
+    category="hygiene",
     severity="low",
     what=(
         "A key's address covers no peer of any tunnel or crypto map of the router, up or not. Not judged in a front-door VRF "
@@ -250,7 +259,8 @@ def kr_stale_entry(facts: RouterFacts) -> Iterator[Finding]:
         yield kr_stale_entry.finding(
             peers=[str(pick.key.prefix) for pick in stale],
             message=f"{counted(len(stale), 'key')} for peers that no tunnel names: {listing(names)}.",
-            cause=names,
+            cause=["stale"],
+            parts=[(facts.name, pick.keyring.name, str(pick.key.prefix)) for pick in stale],
             evidence=facts.router.evidence(*(pick.key.line for pick in stale)),
             confidence=weakest("probable", doubt),
             fix=fix,

@@ -22,6 +22,22 @@ from ikeaudit.selection import Addresses, Endpoint
 @for_each_router(
     code="KR-LOCALADDR-MISS",
     title="The local-address of a keyring or profile does not match the tunnel",
+    category="connectivity",
+    breaks=(
+        "no-key-on-initiator",
+        "no-key-on-responder",
+        "identity-not-matched",
+        "profile-binding",
+        "keyring-verification",
+    ),
+    explains=(
+        "KR-NOKEY",
+        "KR-PROFILE-LACKS-PEER",
+        "PW-NOKEY-R",
+        "PF-BOUND-NOMATCH",
+        "PF-BIND-MISMATCH",
+        "CM-MULTIPEER-SPLIT",
+    ),
     severity="high",
     what=(
         "A tunnel's own address (tunnel source, crypto map local-address or outgoing interface) is not the one that "
@@ -59,7 +75,7 @@ def kr_localaddr_miss(facts: RouterFacts) -> Iterator[Finding]:
                 f"The local-address of {owner} does not fit the tunnel to {listing(addresses)}, which uses "
                 f"{listing(ends)}: the {owner.split()[0]} takes no part in it."
             ),
-            cause=[owner, *addresses],
+            cause=[owner],
             evidence=facts.router.evidence(line, *end_lines(peers)),
         )
     yield from _open_ends(facts)
@@ -77,7 +93,7 @@ def _open_ends(facts: RouterFacts) -> Iterator[Finding]:
                 f"The local-address of keyring {keyring} does not fit {listing(ends)}, which "
                 f"{verb(ends, 'answers', 'answer')} any caller: the keyring takes no part in it."
             ),
-            cause=[f"keyring {keyring}", *ends],
+            cause=[f"keyring {keyring}", "callers"],
             evidence=facts.router.evidence(restriction.line if restriction else 0, *unreached_lines(found)),
         )
     for end in facts.ikev1_ends:
@@ -91,7 +107,7 @@ def _open_ends(facts: RouterFacts) -> Iterator[Finding]:
                     f"The local-address of profile {profile.name} does not fit {end.interface} ({_place(end)}), which is "
                     "bound to it and answers any caller: no caller is assigned to the profile there."
                 ),
-                cause=[f"profile {profile.name}", end.interface],
+                cause=[f"profile {profile.name}", "callers", end.interface],
                 evidence=facts.router.evidence(profile.line, profile.local_address.line, *end.lines),
             )
 
@@ -111,6 +127,15 @@ def restrictions(facts: RouterFacts) -> list[tuple[str, LocalAddress]]:
 @for_each_router(
     code="KR-LOCALADDR-UNRES",
     title="The interface of a local-address is missing, down or without a fixed address",
+    category="selection",
+    breaks=(
+        "no-key-on-initiator",
+        "no-key-on-responder",
+        "identity-not-matched",
+        "profile-binding",
+        "keyring-verification",
+    ),
+    explains=("KR-NOKEY", "PW-NOKEY-R"),
     severity="medium",
     what=(
         "A keyring or profile is limited by 'local-address' to an interface that is not configured, is shut down, "
@@ -132,7 +157,11 @@ def kr_localaddr_unres(facts: RouterFacts) -> Iterator[Finding]:
         problem = _problem(restriction, facts.rules.addresses)
         if problem is not None and restriction.interface is not None:
             groups.setdefault(restriction.interface, (problem, []))[1].append((owner, restriction))
+    # An interface that tunnels start from exists, even if the file does not show it.
+    sources = {end.local.interface for end in facts.rules.endpoints}
+    excerpted = {name for name in groups if name in sources and facts.rules.addresses.interface(name) is None}
     for interface, (problem, users) in groups.items():
+        problem = _NOT_SHOWN if interface in excerpted else problem
         names = [owner for owner, _ in users]
         owners = listing(names)
         yield kr_localaddr_unres.finding(
@@ -140,11 +169,16 @@ def kr_localaddr_unres(facts: RouterFacts) -> Iterator[Finding]:
                 f"{owners[0].upper()}{owners[1:]} {verb(names, 'is', 'are')} limited to the address of {interface}, "
                 f"and that interface {problem}."
             ),
-            cause=[interface, *(owner for owner, _ in users)],
+            cause=[interface],
+            parts=[(facts.name, owner, "") for owner in names],
             evidence=facts.router.evidence(
                 *(restriction.line for _, restriction in users), _line(facts.rules.addresses, interface)
             ),
+            confidence="unknown" if interface in excerpted else "certain",
         )
+
+
+_NOT_SHOWN = "is not in this configuration: whether any of its keys or matches takes part is not known"
 
 
 def _problem(restriction: LocalAddress, addresses: Addresses) -> str | None:
@@ -170,6 +204,9 @@ def _line(addresses: Addresses, name: str) -> int:
 @for_each_router(
     code="KR-HOST-ONLY-MM",
     title="Only a host-name key for a peer that negotiates in main mode",
+    category="connectivity",
+    breaks=("no-key-on-initiator", "no-key-on-responder"),
+    explains=("KR-NOKEY", "PW-NOKEY-R"),
     severity="high",
     what=(
         "A tunnel's peer is covered by no address key, only by a key for its host name (as the peer calls itself, as "
@@ -206,7 +243,7 @@ def kr_host_only_mm(facts: RouterFacts) -> Iterator[Finding]:
                 f"The only key for {listing(addresses)} is written for the host name {hostname}, and nothing "
                 "makes either end use aggressive mode."
             ),
-            cause=[hostname, *addresses],
+            cause=[hostname],
             evidence=facts.router.evidence(*(key.line for _, key in found), *end_lines([peer for peer, _ in found])),
             confidence="probable",
         )
@@ -258,6 +295,8 @@ def wildcard(prefix: Prefix) -> bool:
 @for_each_router(
     code="KR-WILDCARD",
     title="A pre-shared key for any address",
+    category="hygiene",
+    explains=("FL-HUB-WILDCARD",),
     severity="high",
     what="A key's mask is 0.0.0.0 or ::/0, or shorter than 8 bits.",
     why=(
@@ -294,6 +333,7 @@ def kr_wildcard(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="KR-MASK-BAD",
     title="An address with host bits or a mask with holes",
+    category="selection",
     severity="medium",
     what=(
         "The address of a key or of a 'match identity address' line has bits set that its mask cuts off, or the "
@@ -317,12 +357,17 @@ def kr_mask_bad(facts: RouterFacts) -> Iterator[Finding]:
     for owner, found in groups.items():
         holes = any(not prefix.contiguous for prefix, _ in found)
         problem = "a mask that is not contiguous" if holes else "host bits that the mask cuts off"
-        written = [f"{prefix.address} {_mask(prefix)}" for prefix, _ in found]
+        written = [str(prefix) if prefix.version == 6 else f"{prefix.address} {_mask(prefix)}" for prefix, _ in found]
         yield kr_mask_bad.finding(
             message=f"{owner} is written with {problem}: {listing(written)}.",
-            cause=[owner, *written],
+            cause=[owner],
+            parts=[(facts.name, f"{owner} {text}", "") for text in written],
+            fix=_IPV6 if all(prefix.version == 6 for prefix, _ in found) else None,
             evidence=facts.router.evidence(*(line for _, line in found)),
         )
+
+
+_IPV6 = "Write what is meant: the host with /128, or the network's own address with its length."
 
 
 def _prefixes(facts: RouterFacts) -> Iterator[tuple[str, Prefix, int]]:

@@ -17,6 +17,7 @@ pw_ph1_none = failing_by(
     "no-common-ike-policy",
     code="PW-PH1-NONE",
     title="The two routers have no phase 1 policy in common",
+    category="connectivity",
     severity="critical",
     scope="pair",
     what=(
@@ -37,6 +38,7 @@ pw_ph1_none = failing_by(
 @catalogued(
     code="PW-PH1-WEAKEST",
     title="Two routers with strong policies agree on a weak one",
+    category="hygiene",
     severity="medium",
     scope="pair",
     what=(
@@ -68,7 +70,7 @@ def pw_ph1_weakest(context: AuditContext) -> Iterator[Finding]:
                     f"{initiator.name} and {responder.name} agree on a policy with "
                     f"{', '.join(policy_weakness(mine))}, although both have a strong one."
                 ),
-                cause=[*policy_weakness(mine)],
+                cause=[initiator.name, responder.name],
                 evidence=[
                     *initiator.router.evidence(
                         mine.line, *(p.line for p in strong if p is not None and p is strong[0])
@@ -91,6 +93,7 @@ pw_ts_none = failing_by(
     "no-common-transform",
     code="PW-TS-NONE",
     title="The two tunnel ends have no transform set in common",
+    category="connectivity",
     severity="critical",
     scope="pair",
     what=(
@@ -115,8 +118,8 @@ def _lost_at_rekey(hazard: Hazard, context: AuditContext) -> Iterator[Finding]:
             item = Failing(tunnel, lost, strongest(*(e.confidence for e in lost)))
             who, seconds = f"{listing(tunnel.hosts)} ({ends(item)})", lost[0].lost_after
             words = f"{who} come up, and are lost at the first rekey, after {seconds} s"
-            cause = Cause(lost[0].initiator, "rekey", "")
-            yield pair_finding(hazard, cause, [item], f"{words}: the PFS groups differ.")
+            cause = Cause(lost[0].initiator, "pfs-mismatch", "")
+            yield pair_finding(hazard, cause, [item], f"{words}: the PFS groups differ.", ends(item))
 
 
 pw_pfs = failing_by(
@@ -124,6 +127,7 @@ pw_pfs = failing_by(
     besides=_lost_at_rekey,
     code="PW-PFS",
     title="One end requires a PFS group that the other does not offer",
+    category="connectivity",
     severity="high",
     scope="pair",
     what=(
@@ -159,6 +163,7 @@ pw_proxy = failing_by(
     when=lambda context, exchange: not _misread(context, exchange),
     code="PW-PROXY",
     title="The two ends protect different traffic",
+    category="connectivity",
     severity="high",
     scope="pair",
     what=(
@@ -180,6 +185,7 @@ pw_ikever = failing_by(
     "ike-version-mismatch",
     code="PW-IKEVER",
     title="One end negotiates by IKEv1, the other by IKEv2",
+    category="connectivity",
     severity="critical",
     scope="pair",
     what="One end of a tunnel is bound to an IKEv2 profile and the other is not.",
@@ -198,6 +204,7 @@ pw_mode = failing_by(
     "aggressive-mode-disabled",
     code="PW-MODE",
     title="One end starts aggressive mode, the other refuses it",
+    category="connectivity",
     severity="high",
     scope="pair",
     what="A router starts aggressive mode towards one that has 'crypto isakmp aggressive-mode disable'.",
@@ -213,6 +220,7 @@ pw_auth = failing_by(
     "authentication-method",
     code="PW-AUTH",
     title="One end offers pre-shared keys, the other wants certificates",
+    category="connectivity",
     severity="critical",
     scope="pair",
     what="The policies of the two routers would agree but for the authentication method.",

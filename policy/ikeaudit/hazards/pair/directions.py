@@ -33,6 +33,7 @@ from ikeaudit.selection import Endpoint
 @catalogued(
     code="PW-ONEWAY",
     title="A tunnel comes up from one end only",
+    category="connectivity",
     severity="high",
     scope="pair",
     what=(
@@ -55,9 +56,13 @@ def pw_oneway(context: AuditContext) -> Iterator[Finding]:
     failing = [found for tunnel in context.tunnels if (found := oneway(tunnel)) is not None]
     for weak in (False, True):
         for cause, items in grouped(item for item in failing if only_supposed(item) == weak).items():
-            yield pair_finding(pw_oneway, cause, items, _supposed(cause, items) if weak else _message(cause, items))
+            words, kind = (_supposed, "supposed") if weak else (_message, "")
+            yield pair_finding(pw_oneway, cause, items, words(cause, items), kind)
     for cause, items in grouped(renewed(context.tunnels)).items():
-        yield pair_finding(pw_oneway, cause, items, _lost(cause, items))
+        told = pair_finding(pw_oneway, cause, items, _lost(cause, items), "renewal")
+        # An end without a key for the address was not meant to call.
+        meant = cause.reason != "no-key-on-initiator"
+        yield told if meant else msgspec.structs.replace(told, severity="medium")
 
 
 def _message(cause: Cause, items: list[Failing]) -> str:
@@ -111,6 +116,7 @@ def _at(message: str | None) -> str:
 @catalogued(
     code="PW-BOTHFAIL",
     title="A tunnel comes up from neither end",
+    category="connectivity",
     severity="critical",
     scope="pair",
     what=(
@@ -149,6 +155,7 @@ pw_psk_diff = failing_by(
     when=lambda context, exchange: not asymmetric(context, exchange),  # keys that are so by intention are PW-V2-ASYM
     code="PW-PSK-DIFF",
     title="The two routers use different keys for each other",
+    category="connectivity",
     severity="critical",
     scope="pair",
     what=(
@@ -173,6 +180,7 @@ pw_nokey_r = failing_by(
     "no-key-on-responder",
     code="PW-NOKEY-R",
     title="The responder has no key for the address that the caller comes from",
+    category="connectivity",
     severity="critical",
     scope="pair",
     what=(
@@ -198,6 +206,9 @@ class _Miss(msgspec.Struct, frozen=True):
 @catalogued(
     code="PW-PEERADDR",
     title="One end calls an address where the other does not wait for it",
+    category="connectivity",
+    breaks=("peer-address-mismatch", "no-key-on-initiator", "no-key-on-responder"),
+    explains=("PW-NOKEY-R", "KR-NOKEY"),
     severity="critical",
     scope="pair",
     what=(
@@ -235,7 +246,8 @@ def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
             hosts=[one, other],
             peers=dict.fromkeys(str(miss.end.peer) for miss in misses),
             message=f"{_told(misses)}.",
-            cause=sorted(f"{miss.caller.name} {miss.end.interface} {miss.end.peer}" for miss in misses),
+            cause=[one, other],
+            parts=[(miss.caller.name, miss.end.interface, str(miss.end.peer)) for miss in misses],
             evidence=evidence,
             confidence=sure if certain else "probable",
         )

@@ -25,6 +25,8 @@ from ikeaudit.selection import LocalEnd, RouterRules
 @catalogued(
     code="PW-V2-HALFOPEN",
     title="The initiator's IKEv2 profile does not match the responder's identity",
+    category="connectivity",
+    breaks=("identity-not-matched",),
     severity="high",
     scope="pair",
     what="A router's bound IKEv2 profile does not match the identity that the router it calls presents.",
@@ -71,6 +73,7 @@ pw_v2_noprofile = failing_by(
     when=_refused_by_responder,
     code="PW-V2-NOPROFILE",
     title="No IKEv2 profile of the responder matches the initiator's identity",
+    category="connectivity",
     severity="critical",
     scope="pair",
     what=(
@@ -90,6 +93,7 @@ pw_v2_asym = failing_by(
     when=asymmetric,
     code="PW-V2-ASYM",
     title="Asymmetric IKEv2 keys do not cross over",
+    category="connectivity",
     severity="critical",
     scope="pair",
     what=(
@@ -110,6 +114,7 @@ pw_v2_asym = failing_by(
 @catalogued(
     code="PW-V2-KE",
     title="The initiator's first Diffie-Hellman group is not the responder's",
+    category="hygiene",
     severity="info",
     scope="pair",
     what=(
@@ -148,7 +153,7 @@ def pw_v2_ke(context: AuditContext) -> Iterator[Finding]:
                 f"{pair[0]} guesses group {guess[0]}, which {pair[1]} does not have; they agree on another in a "
                 "second round."
             ),
-            cause=[guess[0], *accepted],
+            cause=pair,
             evidence=[*peer.router.evidence(*lines), *far.router.evidence(*theirs)],
         )
 
@@ -166,6 +171,8 @@ def _groups(rules: RouterRules, end: LocalEnd) -> tuple[str, ...]:
 @catalogued(
     code="PW-CERT-ONEWAY",
     title="Certificates are accepted in one direction only",
+    category="connectivity",
+    breaks=("certificate",),
     severity="high",
     scope="pair",
     what=(
@@ -195,6 +202,7 @@ def _by_certificate(item: Failing) -> bool:
 @catalogued(
     code="PW-UNKNOWN-PEER",
     title="The far end's configuration is not in the snapshot",
+    category="hygiene",
     severity="info",
     scope="pair",
     what=(
@@ -234,7 +242,7 @@ def pw_unknown_peer(context: AuditContext) -> Iterator[Finding]:
                 hosts=[facts.name],
                 peers=addresses,
                 message=f"{'; '.join(parts)}.",
-                cause=addresses,
+                cause=[facts.name],
                 evidence=facts.router.evidence(*(end.lines[-1] for end in ends if end.lines)),
             )
 

@@ -72,6 +72,8 @@ def _spokes(context: AuditContext) -> Iterator[_Spoke]:
 @for_each_router(
     code="TP-NETWORK-ID",
     title="A multipoint tunnel without 'ip nhrp network-id'",
+    category="connectivity",
+    explains=("PW-NOSTART",),
     severity="high",
     what="A protected multipoint tunnel has no 'ip nhrp network-id', so that NHRP does not run on it.",
     why=(
@@ -104,6 +106,7 @@ def tp_network_id(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="TP-TUNNEL-KEY",
     title="Multipoint tunnels on one source that no tunnel key tells apart",
+    category="connectivity",
     severity="high",
     what="Protected multipoint tunnels have one source, and one of them has no 'tunnel key', or the same as another.",
     why="What arrives is told by its key alone which tunnel it is for.",
@@ -130,6 +133,7 @@ def tp_tunnel_key(facts: RouterFacts) -> Iterator[Finding]:
 @catalogued(
     code="PW-TUNNEL-KEY",
     title="Spoke and hub have different tunnel keys",
+    category="connectivity",
     severity="high",
     scope="pair",
     what="The 'tunnel key' of a spoke's tunnel is not that of its next-hop server's tunnel, or one of them has none.",
@@ -179,6 +183,7 @@ def _key(tunnel: Tunnel) -> str:
 @catalogued(
     code="PW-NHRP",
     title="A spoke does not register with its hub",
+    category="connectivity",
     severity="high",
     scope="pair",
     what=(

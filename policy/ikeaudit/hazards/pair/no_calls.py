@@ -26,6 +26,7 @@ _MENDS = {
 @catalogued(
     code="PW-NOSTART",
     title="One end of a tunnel never calls",
+    category="connectivity",
     severity="medium",
     scope="pair",
     what=(
@@ -48,7 +49,8 @@ def pw_nostart(context: AuditContext) -> Iterator[Finding]:
             hosts=[name for name in (exchange.initiator, exchange.responder) if name is not None],
             peers=[exchange.peer],
             message=f"{exchange.initiator} {exchange.initiator_interface} never calls {exchange.peer}: {why}.",
-            cause=[exchange.initiator, exchange.initiator_interface, str(exchange.reason)],
+            cause=[exchange.initiator, exchange.initiator_interface, exchange.peer, str(exchange.reason)],
+            parts=[(exchange.initiator, exchange.initiator_interface, exchange.peer)],
             fix=_MENDS[str(exchange.reason)],
             evidence=exchange.evidence,
             confidence=exchange.confidence,
@@ -58,6 +60,7 @@ def pw_nostart(context: AuditContext) -> Iterator[Finding]:
 @catalogued(
     code="PW-SHORTCUT",
     title="Spokes fail to call each other",
+    category="connectivity",
     severity="medium",
     scope="pair",
     what="A hub lets the spokes of its DMVPN call each other, and such a call fails, from one end or from both.",
@@ -80,7 +83,8 @@ def pw_shortcut(context: AuditContext) -> Iterator[Finding]:
             hosts=sorted({name for pair in pairs for name in pair}),
             peers=dict.fromkeys(e.peer for e in failing),
             message=f"{counted(len(pairs), 'pair')} of spokes ({names}) {_fails(failing, len(pairs))}: {_why(reason)}.",
-            cause=[reason, *sorted({f"{e.initiator} {e.initiator_interface}" for e in failing})],
+            cause=[reason],
+            parts=[(e.initiator, e.initiator_interface, e.peer) for e in failing],
             evidence=[line for e in failing for line in e.evidence],
             confidence=weakest(*(e.confidence for e in failing)),
         )

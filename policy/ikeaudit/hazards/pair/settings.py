@@ -16,6 +16,9 @@ from ikeaudit.selection import Endpoint
 @catalogued(
     code="PW-ID",
     title="The responder's profile does not match the initiator's identity",
+    category="connectivity",
+    breaks=("identity-not-matched", "profile-binding", "keyring-verification"),
+    explains=("PF-BIND-MISMATCH",),
     severity="high",
     scope="pair",
     what=(
@@ -47,7 +50,8 @@ def pw_id(context: AuditContext) -> Iterator[Finding]:
             message=(
                 f"{far} presents the identity {listing(identities)}, which profile {name} of {router} does not match."
             ),
-            cause=[router, name, far, *identities],
+            cause=[router, name, far],
+            parts=[(router, name, str(peer.address)) for peer, _ in found],
             evidence=first.router.evidence(
                 found[0][1].line,
                 *(match.line for match in found[0][1].matches),
@@ -60,6 +64,7 @@ def pw_id(context: AuditContext) -> Iterator[Finding]:
 @catalogued(
     code="PW-DPD",
     title="Dead peer detection at one end only",
+    category="hygiene",
     severity="low",
     scope="pair",
     what="One end of a tunnel has a keepalive (DPD) and the other has none.",
@@ -91,7 +96,8 @@ def pw_dpd(context: AuditContext) -> Iterator[Finding]:
             message=(
                 f"Only the other end checks whether the peer is alive: {listing(sorted(others))}, but not {router}."
             ),
-            cause=sorted(others),
+            cause=[router],
+            parts=[(router, name, "") for name in others],
             evidence=[e for name, (_, line) in others.items() for e in context.router(name).router.evidence(line)],
         )
 
@@ -107,6 +113,7 @@ RATIO = 4
 @catalogued(
     code="PW-LIFETIME",
     title="The lifetimes of two routers differ widely",
+    category="hygiene",
     severity="info",
     scope="pair",
     what=(
@@ -134,7 +141,7 @@ def pw_lifetime(context: AuditContext) -> Iterator[Finding]:
                 message=(
                     f"Phase 1 lasts {mine} s on {one.name} and {theirs} s on {other.name}; the lower value is used."
                 ),
-                cause=[str(mine), str(theirs)],
+                cause=[one.name, other.name],
                 evidence=[*one.router.evidence(common[0].line), *other.router.evidence(common[1].line)],
             )
     yield from _phase2(context)
@@ -156,7 +163,7 @@ def _phase2(context: AuditContext) -> Iterator[Finding]:
                 f"IPsec security associations last {mine[0]} s on {peer.router.name} ({peer.end.interface}) and "
                 f"{theirs[0]} s on {peer.far_name} ({peer.far.interface}); the lower value is used."
             ),
-            cause=[peer.end.interface, str(mine[0]), peer.far.interface, str(theirs[0])],
+            cause=[peer.router.name, peer.end.interface, peer.far_name, peer.far.interface],
             evidence=[*peer.router.evidence(mine[1]), *peer.far_rules.router.evidence(theirs[1])],
         )
 

@@ -15,6 +15,9 @@ from ikeaudit.selection import Identity
 @for_each_router(
     code="PW-NAT-ID",
     title="A profile matches the translated address, but the identity is the inner one",
+    category="connectivity",
+    breaks=("identity-not-matched", "profile-binding", "keyring-verification"),
+    explains=("PW-ID", "PF-BOUND-NOMATCH", "PF-BIND-MISMATCH"),
     severity="high",
     scope="pair",
     what=(
@@ -49,7 +52,8 @@ def pw_nat_id(facts: RouterFacts) -> Iterator[Finding]:
             hosts=sorted({facts.name, *(peer.far_name for peer in peers)}),
             peers=[str(peer.address) for peer in peers],
             message=f"Profile {name} of {facts.name} matches the translated address of {listing(moves)}.",
-            cause=[facts.name, name, *moves],
+            cause=[name],
+            parts=[(facts.name, name, str(peer.address)) for peer in peers],
             evidence=facts.router.evidence(profile.line, *(match.line for match in profile.matches)),
             confidence="probable",
         )
@@ -58,6 +62,9 @@ def pw_nat_id(facts: RouterFacts) -> Iterator[Finding]:
 @catalogued(
     code="PW-NAT-SHAREDIP",
     title="Several peers behind one translated address have different keys",
+    category="connectivity",
+    breaks=("psk-mismatch", "keyring-verification"),
+    explains=("PW-PSK-DIFF",),
     severity="high",
     scope="pair",
     what=(
@@ -80,7 +87,7 @@ def pw_nat_sharedip(context: AuditContext) -> Iterator[Finding]:
         for peer in facts.ikev1_peers:
             if peer.far_rules is not None:
                 groups.setdefault((peer.end.fvrf, str(peer.address)), {})[peer.far_name] = peer
-        for (_, address), peers in groups.items():
+        for (fvrf, address), peers in groups.items():
             if len(peers) < 2 or address not in context.outside_addresses:
                 continue
             keys = [secret for peer in peers.values() if (secret := _their_key(peer)) is not None]
@@ -96,7 +103,8 @@ def pw_nat_sharedip(context: AuditContext) -> Iterator[Finding]:
                     f"{listing(sorted(peers))} all call {facts.name} from {address}, with "
                     f"{what}{' and profiles of different keyrings' if len(rings) > 1 else ''}."
                 ),
-                cause=[facts.name, address, *sorted(peers)],
+                cause=[facts.name, str(fvrf), address],
+                parts=[(facts.name, name, address) for name in peers],
                 evidence=facts.router.evidence(*(n for peer in peers.values() for n in peer.end.lines)),
                 confidence="certain" if equal is not None else "unknown",
             )
@@ -113,7 +121,8 @@ def _their_key(peer: Peer) -> Secret | None:
 @catalogued(
     code="PW-NAT-INITIATE",
     title="An end names a peer that only the other side can call",
-    severity="medium",
+    category="connectivity",
+    severity="low",
     scope="pair",
     what=(
         "A tunnel's peer address is known to be the outside of port translation (PAT), and the end is not "
@@ -141,7 +150,7 @@ def pw_nat_initiate(context: AuditContext) -> Iterator[Finding]:
                     f"{listing(end.interface for end in ends)} {verb(ends, 'calls', 'call')} {listing(addresses)}, "
                     "where port translation lets nobody in."
                 ),
-                cause=addresses,
+                cause=[facts.name],
                 evidence=facts.router.evidence(*(n for end in ends for n in end.lines)),
             )
 
@@ -149,6 +158,7 @@ def pw_nat_initiate(context: AuditContext) -> Iterator[Finding]:
 @catalogued(
     code="PW-NAT-LOOKS",
     title="A caller looks translated on the way",
+    category="connectivity",
     severity="low",
     scope="pair",
     what=(

@@ -26,6 +26,8 @@ _ASTRAY = {
 @catalogued(
     code="PW-ROUTE",
     title="What a tunnel end sends does not get to its peer",
+    category="connectivity",
+    explains=("PW-NOSTART",),
     severity="high",
     scope="pair",
     what=(
@@ -79,6 +81,7 @@ class _Dropped(msgspec.Struct, frozen=True):
 @catalogued(
     code="PW-FILTERED",
     title="An interface access list drops a tunnel's packets",
+    category="connectivity",
     severity="high",
     scope="pair",
     what=(
@@ -145,6 +148,7 @@ def _is_translated(context: AuditContext, peer: Peer) -> bool:
 @catalogued(
     code="PW-NATT-OFF",
     title="NAT traversal is switched off, and an address is translated",
+    category="connectivity",
     severity="high",
     scope="pair",
     what="'no crypto ipsec nat-transparency udp-encapsulation' at a router one of whose peers is seen under another address.",
@@ -172,6 +176,7 @@ def pw_natt_off(context: AuditContext) -> Iterator[Finding]:
 @for_each_router(
     code="TP-UNPROTECTED",
     title="An unprotected tunnel on the endpoints of a protected one",
+    category="connectivity",
     severity="high",
     what="A tunnel interface without protection has the source and destination of one with 'tunnel protection'.",
     why="What comes from that peer is expected to be encrypted: the packets of the other tunnel are dropped.",

@@ -14,10 +14,14 @@ from ikeaudit.model import IsakmpProfile
 @for_each_router(
     code="PF-NO-KEYRING",
     title="A profile without a keyring, while its peer's key is in a named one",
+    category="connectivity",
+    breaks=("no-key-on-initiator", "no-key-on-responder", "keyring-verification"),
+    explains=("KR-NOKEY", "KR-PROFILE-LACKS-PEER", "PW-NOKEY-R", "KR-ORPHAN"),
     severity="high",
     what=(
         "A profile has no 'keyring' line, pre-shared keys are in use, and the key that the search finds for one of "
-        "its peers stands in a named keyring. A profile that lives on global keys is not reported."
+        "its peers stands in a named keyring. A profile that lives on global keys is not reported, nor one for client "
+        "groups, whose keys are the groups'."
     ),
     why=(
         "Without a 'keyring' line the profile uses the global keys. The initiator then finds no key, and the "
@@ -37,11 +41,13 @@ def pf_no_keyring(facts: RouterFacts) -> Iterator[Finding]:
     groups: dict[str, tuple[IsakmpProfile, dict[Peer, None]]] = {}
     for peer in facts.callers:
         for profile in (peer.bound, peer.profile):
-            if profile is not None and not profile.keyrings and peer.blind.best and not peer.uses_default:
+            if profile is None or profile.keyrings or _of_client_groups(profile):
+                continue
+            if peer.blind.best and not peer.uses_default:
                 groups.setdefault(profile.name, (profile, {}))[1][peer] = None
     for profile, peers in groups.values():
         rings = dict.fromkeys(pick.keyring.name for peer in peers for pick in peer.blind.best)
-        addresses = dict.fromkeys(str(peer.address) for peer in peers)
+        addresses = dict.fromkeys(peer.label for peer in peers)
         keys = sorted({n for p in peers for pick in p.blind.best for n in (pick.keyring.line, pick.key.line)})
         yield pf_no_keyring.finding(
             peers=addresses,
@@ -49,16 +55,23 @@ def pf_no_keyring(facts: RouterFacts) -> Iterator[Finding]:
                 f"Profile {profile.name} names no keyring and so has the global keys only, while the key for "
                 f"{listing(addresses)} is in keyring {listing(rings)}."
             ),
-            cause=[profile.name, *rings, *addresses],
+            cause=[profile.name],
             evidence=facts.router.evidence(profile.line, *(m.line for m in profile.matches), *keys),
             # That such a profile uses the global keys is inferred (U-4).
             confidence=strongest(*("unknown" if p.blind.uncertain else "probable" for p in peers)),
         )
 
 
+def _of_client_groups(profile: IsakmpProfile) -> bool:
+    """Whether the profile is for client groups only: their keys stand with the groups (TAC 46242)."""
+    return bool(profile.matches) and all(match.kind == "group" for match in profile.matches)
+
+
 @for_each_router(
     code="PF-BIND-MISMATCH",
     title="The peer's identity selects another profile than the tunnel is bound to",
+    category="selection",
+    breaks=("profile-binding", "keyring-verification"),
     severity="high",
     what=(
         "The profile that a peer's identity selects is not the one that the IPsec profile, crypto map or tunnel "
@@ -94,7 +107,7 @@ def pf_bind_mismatch(facts: RouterFacts) -> Iterator[Finding]:
                 f"The identity {listing(identities)} selects profile {selected}, but {listing(ends)} "
                 f"{verb(ends, 'is', 'are')} bound to profile {bound}."
             ),
-            cause=[bound, selected, *identities],
+            cause=[bound, selected],
             evidence=facts.router.evidence(*profiles, *matches, *(n for peer in peers for n in peer.end.lines)),
             confidence=strongest(*(peer.selection_confidence for peer in peers)),
         )
@@ -103,6 +116,9 @@ def pf_bind_mismatch(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="PF-BOUND-NOMATCH",
     title="The bound profile does not match its own peer",
+    category="selection",
+    breaks=("identity-not-matched", "profile-binding", "keyring-verification"),
+    explains=("PW-ID", "PF-BIND-MISMATCH", "CM-MULTIPEER-SPLIT"),
     severity="high",
     what=(
         "A tunnel is bound to an ISAKMP profile none of whose match statements covers the identity of the tunnel's "
@@ -136,7 +152,7 @@ def pf_bound_nomatch(facts: RouterFacts) -> Iterator[Finding]:
                 f"Profile {name} is bound to {listing(peer.end.interface for peer in peers)}, but none of its "
                 f"match statements covers the peer's identity {listing(identities)}."
             ),
-            cause=[name, *identities],
+            cause=[name],
             evidence=facts.router.evidence(
                 profile.line, *(m.line for m in profile.matches), *(n for peer in peers for n in peer.end.lines)
             ),
@@ -160,7 +176,9 @@ def _covered(facts: RouterFacts, peer: Peer) -> bool:
 @for_each_router(
     code="PF-UNBOUND",
     title="A profile matches the peer, but the tunnel is not bound to it",
-    severity="medium",
+    category="selection",
+    breaks=("keyring-verification",),
+    severity="low",
     what=(
         "A tunnel or crypto map entry that can start negotiations has no ISAKMP profile, although one matches its "
         "peer. Common in configurations generated by cloud providers."
@@ -177,24 +195,26 @@ def _covered(facts: RouterFacts, peer: Peer) -> bool:
     absent_from=(*USERS, "global"),
 )
 def pf_unbound(facts: RouterFacts) -> Iterator[Finding]:
-    """One finding for each IPsec profile or crypto map without a binding."""
-    groups: dict[str, list[Peer]] = {}
+    """One finding for each router, with its IPsec profiles and crypto maps without a binding."""
+    found: dict[Peer, str] = {}
     for peer in facts.ikev1_peers:
         end = peer.end
         starts = end.peer is not None and not end.responder_only
         if starts and end.isakmp_profile is None and peer.profile is not None:
             owner = f"IPsec profile {end.ipsec_profile}" if end.kind == "tunnel" else f"crypto map {end.crypto_map}"
-            groups.setdefault(owner, []).append(peer)
-    for owner, peers in groups.items():
-        profiles = dict.fromkeys(peer.profile.name for peer in peers if peer.profile is not None)
+            found[peer] = owner
+    if found:
+        profiles = dict.fromkeys(peer.profile.name for peer in found if peer.profile is not None)
         lines = [facts.rules.profiles[name].line for name in profiles]
+        owners = dict.fromkeys(found.values())
         yield pf_unbound.finding(
-            peers=dict.fromkeys(str(peer.address) for peer in peers),
+            peers=dict.fromkeys(str(peer.address) for peer in found),
             message=(
                 f"Profile {listing(profiles)} {verb(profiles, 'matches', 'match')} "
-                f"{listing(peer.address for peer in peers)}, but {owner}, which protects the tunnel, is bound to "
-                "no ISAKMP profile."
+                f"{listing(peer.address for peer in found)}, but {listing(owners)}, which "
+                f"{verb(owners, 'protects', 'protect')} the tunnel, {verb(owners, 'is', 'are')} bound to no ISAKMP profile."
             ),
-            cause=[owner, *profiles],
-            evidence=facts.router.evidence(*(n for peer in peers for n in peer.end.lines), *lines),
+            cause=["unbound"],
+            parts=[(facts.name, owner, str(peer.address)) for peer, owner in found.items()],
+            evidence=facts.router.evidence(*(n for peer in found for n in peer.end.lines), *lines),
         )

@@ -17,6 +17,9 @@ from ikeaudit.selection import ProfilePick
 @for_each_router(
     code="PF-INCOMPLETE",
     title="A profile without a match statement",
+    category="connectivity",
+    breaks=("identity-not-matched", "profile-binding", "keyring-verification"),
+    explains=("PW-ID", "PF-BOUND-NOMATCH", "PF-BIND-MISMATCH"),
     severity="high",
     what="An ISAKMP profile has neither 'match identity' nor 'match certificate'.",
     why=(
@@ -52,6 +55,9 @@ _Statement: TypeAlias = tuple[IsakmpProfile, IdentityMatch]
 @for_each_router(
     code="PF-DUP-ID",
     title="Two profiles match the same identity equally",
+    category="selection",
+    breaks=("identity-not-matched", "profile-binding", "keyring-verification"),
+    explains=("PF-BIND-MISMATCH",),
     severity="high",
     what=(
         "Two or more ISAKMP profiles have the same match statement (kind, value and mask, VRF), and their local "
@@ -92,7 +98,10 @@ def pf_dup_id(facts: RouterFacts) -> Iterator[Finding]:
                 f"Profiles {listing(names)} match alike ({listing(identities)}): which of them a caller gets is "
                 "not defined."
             ),
-            cause=[*names, *identities],
+            cause=[*names, "certain" if sure else "unknown"],
+            parts=[
+                (facts.name, words(m), str(m.prefix.address) if m.prefix is not None else "") for _, m in statements
+            ],
             evidence=facts.router.evidence(*(n for profile, match in statements for n in (profile.line, match.line))),
             confidence="certain" if sure else "unknown",
         )
@@ -127,6 +136,9 @@ def words(match: IdentityMatch) -> str:
 @for_each_router(
     code="PF-OVERLAP-ID",
     title="One identity matches several profiles, more and less specifically",
+    category="selection",
+    breaks=("identity-not-matched", "profile-binding", "keyring-verification"),
+    explains=("PF-BIND-MISMATCH",),
     severity="medium",
     what=(
         "A peer's identity is covered by the match statements of two or more profiles, one more specific than the "
@@ -154,7 +166,7 @@ def pf_overlap_id(facts: RouterFacts) -> Iterator[Finding]:
                 severity: Severity = "high" if _matters(peer, best[0].profile, wider) else "medium"
                 groups.setdefault((wider.profile.name, severity), []).append((peer, best[0], wider))
     for (name, severity), found in groups.items():
-        addresses = dict.fromkeys(str(peer.identity) for peer, _, _ in found)
+        addresses = dict.fromkeys(peer.label if peer.conceivable else str(peer.identity) for peer, _, _ in found)
         narrow = dict.fromkeys(best.profile.name for _, best, _ in found)
         lines = sorted({n for _, b, w in found for n in (b.profile.line, b.match.line, w.profile.line, w.match.line)})
         effect = (
@@ -163,13 +175,13 @@ def pf_overlap_id(facts: RouterFacts) -> Iterator[Finding]:
             else "both readings of the rules lead to the same result today"
         )
         yield pf_overlap_id.finding(
-            peers=dict.fromkeys(str(peer.address) for peer, _, _ in found),
+            peers=dict.fromkeys(peer.label for peer, _, _ in found),
             severity=severity,
             message=(
                 f"{listing(addresses)} {verb(addresses, 'matches', 'match')} profile {listing(narrow)} and, less "
                 f"specifically, profile {name}: {effect}."
             ),
-            cause=[name, severity, *narrow, *addresses],
+            cause=[name, severity],
             evidence=facts.router.evidence(*lines),
             confidence=strongest(*(_overlap_certainty(peer) for peer, _, _ in found)),
         )
@@ -198,9 +210,11 @@ def _overlap_certainty(peer: Peer) -> Confidence:
 @for_each_router(
     code="PF-CATCHALL",
     title="A profile matches everybody beside other profiles",
+    category="selection",
     severity="medium",
     what=(
-        "A profile has 'match identity address 0.0.0.0' (or ::/0), and other profiles match in the same front-door VRF."
+        "A profile has 'match identity address 0.0.0.0' (or ::/0), and other profiles match addresses in the same front-door "
+        "VRF."
     ),
     why=(
         "Every peer of the other profiles also matches this one. Whoever is mistyped or forgotten there lands here "
@@ -216,7 +230,8 @@ def pf_catchall(facts: RouterFacts) -> Iterator[Finding]:
     by_vrf: dict[str | None, dict[str, None]] = {}
     for profile in facts.router.isakmp_profiles:
         for match in profile.matches:
-            by_vrf.setdefault(match.vrf, {})[profile.name] = None
+            if match.prefix is not None:
+                by_vrf.setdefault(match.vrf, {})[profile.name] = None
     for profile in facts.router.isakmp_profiles:
         for match in profile.matches:
             if match.prefix is None or match.prefix.length or len(by_vrf[match.vrf]) < 2:

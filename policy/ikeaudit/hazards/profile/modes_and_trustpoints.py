@@ -46,6 +46,7 @@ def disabling(facts: RouterFacts) -> list[int]:
 @for_each_router(
     code="PF-AM-ON",
     title="Aggressive mode is accepted with pre-shared keys",
+    category="hygiene",
     severity="medium",
     what="IKEv1 pre-shared keys are configured, and 'crypto isakmp aggressive-mode disable' is not.",
     why=(
@@ -58,7 +59,9 @@ def disabling(facts: RouterFacts) -> list[int]:
 )
 def pf_am_on(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
-    if not facts.picks or facts.router.isakmp.aggressive_mode_disabled or not facts.router.isakmp.enabled:
+    if not facts.picks or not facts.pre_shared:
+        return
+    if facts.router.isakmp.aggressive_mode_disabled or not facts.router.isakmp.enabled:
         return
     wanted = needs(facts)
     reason = f"; {wanted[0][0]} may need it" if wanted else ""
@@ -74,7 +77,8 @@ def pf_am_on(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="PF-AM-INIT",
     title="The router starts aggressive mode with a pre-shared key",
-    severity="high",
+    category="exposure",
+    severity="medium",
     what=(
         "A profile has 'initiate mode aggressive', or 'crypto isakmp peer' sets aggressive-mode attributes, and "
         "pre-shared keys are in use."
@@ -88,12 +92,15 @@ def pf_am_on(facts: RouterFacts) -> Iterator[Finding]:
 )
 def pf_am_init(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each router."""
-    found = initiates(facts)
+    idle = {end.isakmp_profile for end in facts.ikev1_ends} - {
+        end.isakmp_profile for end in facts.ikev1_ends if end.peer is not None and not end.responder_only
+    }
+    found = [(what, line) for what, line in initiates(facts) if what.removeprefix("profile ") not in idle]
     if not found or not facts.pre_shared or facts.router.isakmp.aggressive_mode_disabled:
         return
     yield pf_am_init.finding(
         message=f"The router starts aggressive mode: {listing(what for what, _ in found)}.",
-        cause=[what for what, _ in found],
+        cause=["aggressive mode"],
         evidence=facts.router.evidence(*(line for _, line in found)),
     )
 
@@ -101,6 +108,9 @@ def pf_am_init(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="PF-AM-CONFLICT",
     title="Aggressive mode is needed but disabled",
+    category="connectivity",
+    breaks=("aggressive-mode-disabled", "no-key-on-initiator", "no-key-on-responder"),
+    explains=("PW-MODE",),
     severity="high",
     scope="pair",
     what=(
@@ -121,7 +131,7 @@ def pf_am_conflict(facts: RouterFacts) -> Iterator[Finding]:
     if own:
         yield pf_am_conflict.finding(
             message=f"Aggressive mode is disabled, but {listing(what for what, _ in own)} cannot do without it.",
-            cause=[what for what, _ in own],
+            cause=["own"],
             evidence=facts.router.evidence(*disabling(facts), *(line for _, line in own)),
         )
     callers = {peer.far_name: peer for peer in facts.ikev1_peers if peer.calls_aggressively}
@@ -130,7 +140,8 @@ def pf_am_conflict(facts: RouterFacts) -> Iterator[Finding]:
             hosts=sorted({facts.name, *callers}),
             peers=[str(peer.address) for peer in callers.values()],
             message=f"{facts.name} refuses aggressive mode, and is called by it: {listing(sorted(callers))}.",
-            cause=["callers", *sorted(callers)],
+            cause=["callers"],
+            parts=[(facts.name, name, str(peer.address)) for name, peer in callers.items()],
             evidence=[
                 *facts.router.evidence(*disabling(facts)),
                 *(
@@ -146,6 +157,9 @@ def pf_am_conflict(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="PF-CA-TP",
     title="Several profiles of a responder name trust-points",
+    category="selection",
+    breaks=("certificate",),
+    explains=("PW-CERT-ONEWAY",),
     severity="high",
     what="Certificates are allowed by the ISAKMP policies, and two or more profiles have 'ca trust-point'.",
     why=(
@@ -175,7 +189,8 @@ def pf_ca_tp(facts: RouterFacts) -> Iterator[Finding]:
             f"Profiles {listing(p.name for p in profiles)} each name a trust-point ({listing(names)}), which a "
             "responder cannot know when it asks for a certificate."
         ),
-        cause=[profile.name for profile in profiles],
+        cause=["trust-points"],
+        parts=[(facts.name, profile.name, "") for profile in profiles],
         evidence=facts.router.evidence(*lines),
         confidence="certain" if len(names) > 1 else "probable",
     )

@@ -96,6 +96,27 @@ class _Search:
 @for_each_router(
     code="PF-UNDEF-REF",
     title="A reference to something that is not defined",
+    category="connectivity",
+    breaks=(
+        "incomplete-configuration",
+        "no-common-transform",
+        "ike-version-mismatch",
+        "no-key-on-initiator",
+        "no-key-on-responder",
+        "identity-not-matched",
+        "profile-binding",
+        "keyring-verification",
+    ),
+    explains=(
+        "PF-UNBOUND",
+        "PW-TS-NONE",
+        "PW-IKEVER",
+        "KR-NOKEY",
+        "PW-NOKEY-R",
+        "V2-UNBOUND",
+        "PW-NOSTART",
+        "PW-PEERADDR",
+    ),
     severity="critical",
     what=(
         "An IPsec profile, tunnel protection, crypto map or interface names an ISAKMP, IKEv2 or IPsec profile, "
@@ -123,7 +144,7 @@ def pf_undef_ref(facts: RouterFacts) -> Iterator[Finding]:
                 f"{kind[0].upper()}{kind[1:]} {name} is not defined, and {listing(r.owner for r in references)} "
                 f"{verb((r.owner for r in references), 'refers', 'refer')} to it."
             ),
-            cause=[kind, name, *(r.owner for r in references)],
+            cause=[kind, name],
             evidence=facts.router.evidence(*(n for r in references for n in (r.owner_line, r.line))),
             confidence=facts.doubt(),
         )
@@ -141,6 +162,18 @@ class _Names(msgspec.Struct, frozen=True):
 @for_each_router(
     code="PF-NAME-NEAR-DUP",
     title="Names that differ only in capital letters",
+    category="selection",
+    explains=(
+        "KR-UNDEF",
+        "KR-EMPTY",
+        "KR-ORPHAN",
+        "PF-INCOMPLETE",
+        "PF-NO-KEYRING",
+        "PF-UNDEF-REF",
+        "PF-UNUSED",
+        "V2-INCOMPLETE",
+        "V2-UNBOUND",
+    ),
     severity="medium",
     what="Two profiles, or two keyrings, of a router are called the same but for capital letters.",
     why=(
@@ -166,7 +199,7 @@ def pf_name_near_dup(facts: RouterFacts) -> Iterator[Finding]:
                         f"{names.said} names {' and '.join(spellings)} differ only in capital letters, and IOS treats "
                         "them as different."
                     ),
-                    cause=[names.said, *spellings],
+                    cause=[names.said, min(spellings).lower()],
                     evidence=facts.router.evidence(*spellings.values()),
                     fix=fix,
                     removes=[ObjectRef(names.kind, facts.name, name, names.defined[name]) for name in gone],
@@ -216,6 +249,7 @@ def _chosen(facts: RouterFacts, kind: ObjectKind, name: str) -> bool:
 @for_each_router(
     code="PF-UNUSED",
     title="A profile that nothing uses",
+    category="hygiene",
     severity="low",
     what=(
         "An ISAKMP profile is bound to no IPsec profile in use, crypto map or tunnel, and no known peer's identity "

@@ -17,6 +17,9 @@ from ikeaudit.selection import Endpoint, Identity
 @for_each_router(
     code="PF-FVRF-MATCH",
     title="The match statement lacks the tunnel's front-door VRF, or names another",
+    category="connectivity",
+    breaks=("identity-not-matched", "profile-binding", "keyring-verification"),
+    explains=("PW-ID", "PF-DUP-ID", "PF-OVERLAP-ID", "PF-BOUND-NOMATCH", "PF-BIND-MISMATCH"),
     severity="high",
     what=(
         "A tunnel's outer packets travel in one front-door VRF, and the match statement of its bound profile that "
@@ -48,7 +51,7 @@ def pf_fvrf_match(facts: RouterFacts) -> Iterator[Finding]:
                 f"Profile {name} matches {listing(addresses)} in {listing(written)}, but the tunnel it is bound "
                 f"to receives the peer's packets in {place(fvrf)}."
             ),
-            cause=[name, str(fvrf), *addresses],
+            cause=[name, str(fvrf)],
             evidence=facts.router.evidence(facts.rules.profiles[name].line, *lines),
             confidence=sureness(facts, [peer for peer, _ in found]),
         )
@@ -75,7 +78,7 @@ def _open_ends(facts: RouterFacts, told: set[tuple[str, str | None]]) -> Iterato
                 f"Profile {name} matches in {listing(dict.fromkeys(place(m.vrf) for m in profile.matches))} only, but "
                 f"{listing(labels)}, bound to it, {verb(labels, 'answers', 'answer')} callers in {place(fvrf)}."
             ),
-            cause=[name, str(fvrf), *labels],
+            cause=[name, str(fvrf), "callers"],
             evidence=facts.router.evidence(
                 profile.line, *(m.line for m in profile.matches), *(n for end in ends for n in end.lines)
             ),
@@ -94,6 +97,7 @@ def _elsewhere(facts: RouterFacts, peer: Peer) -> IdentityMatch | None:
 @for_each_router(
     code="PF-IVRF",
     title="The profile's inside VRF is not the tunnel interface's",
+    category="connectivity",
     severity="medium",
     what=(
         "A profile with 'vrf NAME' is bound to a tunnel interface, or clones a virtual template, whose 'vrf "
@@ -130,7 +134,8 @@ def pf_ivrf(facts: RouterFacts) -> Iterator[Finding]:
             message=(
                 f"Profile {profile.name} maps its tunnels to {place(profile.vrf)}, but is bound to {listing(seen)}."
             ),
-            cause=[profile.name, str(profile.vrf), *seen],
+            cause=[profile.name, str(profile.vrf)],
+            parts=[(facts.name, f"{profile.name} {interface.name}", "") for interface in found],
             evidence=facts.router.evidence(profile.line, *(interface.line for interface in found)),
         )
     yield from _crypto_maps(facts)
@@ -162,7 +167,7 @@ def _crypto_maps(facts: RouterFacts) -> Iterator[Finding]:
                 f"Profile {name} maps {listing(entries)} to {place(profile.vrf)}, but what that protects is routed as "
                 f"{listing(seen)} only."
             ),
-            cause=[name, str(profile.vrf), *entries, *seen],
+            cause=[name, str(profile.vrf), "crypto maps"],
             evidence=facts.router.evidence(
                 profile.line, *(n for end, route in found for n in (*end.lines, route.line))
             ),
@@ -179,6 +184,9 @@ def _covering(table: dict[Prefix, list[StaticRoute]], prefix: Prefix) -> list[St
 @catalogued(
     code="PF-SELFID",
     title="A router presents another kind of identity than its peers expect",
+    category="connectivity",
+    breaks=("identity-not-matched", "profile-binding", "keyring-verification"),
+    explains=("PW-ID", "PF-BOUND-NOMATCH", "PF-BIND-MISMATCH"),
     severity="high",
     scope="pair",
     what=(
@@ -218,7 +226,8 @@ def pf_selfid(context: AuditContext) -> Iterator[Finding]:
                 f"{sender} presents itself as {_KINDS[kind]} {identity}, and {listing(expected)} "
                 f"{verb(expected, 'matches', 'match')} no identity of that kind."
             ),
-            cause=[kind, identity],
+            cause=[sender, kind, identity],
+            parts=[(peer.router.name, profile.name, str(peer.address)) for peer, profile in found],
             evidence=evidence,
             severity="high" if any(peer.bound is not None for peer, _ in found) else "medium",
         )

@@ -13,7 +13,7 @@ from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.phrases import counted, listing
 from ikeaudit.hazards.facts.tunnel_pairs import FAILED, TunnelPair
-from ikeaudit.hazards.finding import Finding, Hazard, Texts
+from ikeaudit.hazards.finding import Finding, Hazard, Member, Texts
 from ikeaudit.model import Evidence, IPAddress, same_key
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, RouterRules
@@ -111,6 +111,7 @@ def failing_by(
         if besides is not None:
             yield from besides(made, context)
 
+    texts.setdefault("breaks", (reason,))
     made = Hazard(**texts, detect=detect)
     return made
 
@@ -185,7 +186,7 @@ def findings(hazard: Hazard, failing: Iterable[Failing], *reasons: Reason) -> It
             words = f"{describe(group)}: {reason_words(cause.reason)}"
             if weak:
                 words += f", if {supposition(group[0].directions[0], reasons)}, which is the less likely reading"
-            yield pair_finding(hazard, cause, group, f"{words}.")
+            yield pair_finding(hazard, cause, group, f"{words}.", "supposed" if weak else "")
 
 
 def only_supposed(item: Failing, reasons: Sequence[Reason] = ()) -> bool:
@@ -201,17 +202,33 @@ def supposition(exchange: Exchange, reasons: Sequence[Reason] = ()) -> str | Non
     return _RULES.sub("", failed.reading).replace("; ", " and ")
 
 
-def pair_finding(hazard: Hazard, cause: Cause, items: list[Failing], message: str) -> Finding:
-    """The finding for tunnels that share a cause, with what the routers would show for the first of them."""
+def pair_finding(hazard: Hazard, cause: Cause, items: list[Failing], message: str, kind: str = "") -> Finding:
+    """The finding for tunnels that share a cause, with what the routers would show for the first of them.
+
+    ``kind`` tells it from others of the hazard with the same cause.
+    """
     hosts = sorted({host for item in items for host in item.tunnel.hosts})
-    return hazard.finding(
+    found = hazard.finding(
         hosts=hosts,
         peers=dict.fromkeys(address for item in items for address in item.tunnel.peers if address != ANYBODY),
         message=message,
-        cause=[cause.router, cause.reason, *sorted({label for item in items for label in item.tunnel.interfaces})],
+        cause=[cause.router, cause.reason, cause.keyring, kind],
         evidence=evidence(items),
         confidence=strongest(*(item.confidence for item in items)),
         symptom=symptom(items, hazard.symptom),
+    )
+    return msgspec.structs.replace(found, parts=members(hazard.code, items, cause.reason))
+
+
+def members(code: str, items: list[Failing], reason: str = "") -> tuple[Member, ...]:
+    """The directions that fail, each with its reason; ``reason`` is that of all where it is given."""
+    calls = [e for item in items for e in item.directions]
+    reasons = [reason or getattr(failing_reading(e), "reason", None) or "" for e in calls]
+    return tuple(
+        Member(
+            code=code, host=e.initiator, object=e.initiator_interface, peer=e.peer, far=e.responder or "", reason=why
+        )
+        for e, why in zip(calls, reasons, strict=True)
     )
 
 

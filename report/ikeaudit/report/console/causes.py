@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
@@ -125,7 +126,7 @@ def _draw(cause: Cause, directions: list[Exchange], number: int, sheet: Sheet, p
     if line is not None:
         sheet.fact((place([line]), "cyan"), f"  {line.text}", indent=5, hang=2)
     if first.responder is not None:
-        sheet.fact((f"more  ikeaudit explain {path} {first.initiator} {first.responder}", "dim"), indent=5)
+        sheet.fact((f"more  ikeaudit explain {shlex.join((path, first.initiator, first.responder))}", "dim"), indent=5)
 
 
 def _line(exchange: Exchange) -> Evidence | None:

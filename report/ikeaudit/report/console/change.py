@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _WORDS = {
     "in-part": "Some groups are in force; the routers of those that failed run what they ran before.",
     "committed": "The change is in force, tested, confirmed and saved.",
-    "held": "The change is in force and tested; keep it with `ikeaudit confirm` before the timers run out.",
+    "held": "The change is in force and tested; confirm it before the timers run out.",
     "unsaved": "The change is in force, tested and confirmed, but not saved everywhere.",
     "rolled-back": "Every router runs what it ran before.",
     "nothing-to-do": "There is nothing to take back: ",
@@ -58,7 +58,9 @@ def draw_change(document: WindowReport, sheet: Sheet) -> None:
         named = ", ".join(f"{k} {n}" for k, n in (("wave", group.wave), ("group", group.group)) if n is not None)
         sheet.line(f"{named} ({', '.join(group.routers)}): {_GROUP[group.result]}")
     for test in report.directions:
-        sheet.line(f"{test.direction}: {test.result} ({test.detail})")
+        gone = report.result in ("rolled-back", "state-unknown") and test.on == "after"
+        then = " with the configuration that was taken back, not tested since" if gone else ""
+        sheet.line(f"{test.direction}: {test.result}{then} ({test.detail})")
     for row in report.worse:
         sheet.line(f"Worse than before: {row}")
     for router in report.routers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 
@@ -56,8 +57,9 @@ def _draw_asked(report: ExplainReport, sheet: Sheet) -> None:
     for exchange in some:
         _draw_story(exchange, report, sheet)
     if left:
-        more = f"… and {plural(left, 'more direction')}: ikeaudit explain {report.path} A B shows a pair"
-        sheet.prose((more, "dim"))
+        following = shown[len(some)]
+        pair = shlex.join(filter(None, (report.path, following.initiator, following.responder)))
+        sheet.prose((f"… and {plural(left, 'more direction')}: ikeaudit explain {pair} shows the next", "dim"))
         sheet.blank()
     hints = []
     if len(shown) < len(report.exchanges):
@@ -67,7 +69,7 @@ def _draw_asked(report: ExplainReport, sheet: Sheet) -> None:
     if not report.evidence:
         hints.append("the lines  --evidence")
     if any(e.reason == "keyring-verification" for e in shown):
-        sheet.fact((f"mend  ikeaudit plan {report.path} --strategy single-keyring --out plan", "dim"))
+        sheet.fact((f"mend  ikeaudit plan {shlex.quote(report.path)} --strategy single-keyring --out plan", "dim"))
     if report.exchanges and hints:
         sheet.prose(("      ".join(hints), "dim"))
         sheet.blank()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from ikeaudit.hazards.finding import RANK, Finding, Severity
@@ -75,7 +76,7 @@ def _draw_rest(rest: Sequence[Finding], report: CheckReport, sheet: Sheet) -> No
     sheet.prose(
         ("… and ", "dim"), (plural(len(rest), "more finding"), "bold"), f" on {named(sheet, hosts)}", indent=2, hang=2
     )
-    sheet.prose((f"ikeaudit check {report.path} --code {rest[0].code} shows all", "dim"), indent=4)
+    sheet.prose((f"ikeaudit check {shlex.quote(report.path)} --code {rest[0].code} shows all", "dim"), indent=4)
 
 
 def _draw_finding(finding: Finding, sheet: Sheet) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 
@@ -80,7 +81,9 @@ def draw_coverage_note(sheet: Sheet, coverage: Coverage, path: str) -> None:
         place = (f"{entry.file}:{line.line}", "cyan")
         sheet.labelled(("unknown", "bold yellow"), place, f"  {line.text}", indent=2, column=10, unbroken=True)
     if left:
-        sheet.prose((f"… and {plural(left, 'more unknown line')}: ikeaudit coverage {path}", "dim"), indent=2)
+        sheet.prose(
+            (f"… and {plural(left, 'more unknown line')}: ikeaudit coverage {shlex.quote(path)}", "dim"), indent=2
+        )
 
 
 def not_ios(coverage: Coverage) -> list[str]:

@@ -34,6 +34,11 @@ def draw_rehearsal(report: RehearseReport, sheet: Sheet) -> None:
             sheet.line(f"  WRONG, wave {case.wave}, {what} ({case.result}):")
             for row in case.wrong:
                 sheet.line(f"    {row}")
+    unproven = [row for case in clean for row in case.unproven]
+    if unproven:
+        sheet.line("Not to be tested, so `apply` wants --accept-unproven:")
+        for row in dict.fromkeys(unproven):
+            sheet.line(f"  {row}")
     if done.missing:
         names = ", ".join(done.missing[:5]) + (f" and {len(done.missing) - 5} more" if len(done.missing) > 5 else "")
         sheet.line(f"Not known, so their tunnels were not started: {names}. --snapshot brings them in.")

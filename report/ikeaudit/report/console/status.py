@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ikeaudit.change.overview import PlanStatus, wave_words
+from ikeaudit.change.overview import HALF_WAY, PlanStatus, wave_words
 from ikeaudit.change.plan_parts import is_part_of
 from ikeaudit.change.status import ChangeStatus, Status
 from ikeaudit.report.console.sheet import Sheet
@@ -16,31 +16,46 @@ def draw_status(report: StatusReport, sheet: Sheet) -> None:
     """Plans of several parts first, then the changes; parts of a plan that need nothing are told by the plan's lines."""
     found = report.status
     if not found.changes:
-        sheet.line("No change was ever begun in this workspace.")
+        sheet.line(f"No change was ever begun in this workspace, {found.workspace}.")
+        return
+    first = _first(found)
     shown = [one for one in found.changes if not (_of_several(one, found) and one.state in _AT_REST)]
     for number, plan in enumerate(found.plans):
         if number:
             sheet.blank()
-        _plan(plan, sheet)
+        _plan(plan, sheet, first)
     for number, one in enumerate(shown):
         if number or found.plans:
             sheet.blank()
-        _change(one, sheet)
+        _change(one, sheet, first)
+    sheet.line(f"Workspace: {found.workspace}")
+
+
+def _first(found: Status) -> str | None:
+    """The one command to be typed next: of what is half-way, else of a plan that goes on, else of what is in force."""
+    half = [change.next for change in found.changes if change.state in HALF_WAY]
+    plans = [plan.next for plan in found.plans]
+    return next(filter(None, (*half, *plans, *(change.next for change in found.changes))), None)
+
+
+def _next(command: str | None, why: str, first: str | None, sheet: Sheet) -> None:
+    if command is None:
+        sheet.line(f"  {why}")
+    else:
+        sheet.line(f"  {'next' if command == first else 'later'}: {command}")
+        sheet.line(f"    ({why})")
 
 
 def _of_several(change: ChangeStatus, found: Status) -> bool:
     return any(change.change_id != p.change_id and is_part_of(change.change_id, p.change_id) for p in found.plans)
 
 
-def _plan(plan: PlanStatus, sheet: Sheet) -> None:
+def _plan(plan: PlanStatus, sheet: Sheet, first: str | None) -> None:
     sheet.line(f"{plan.change_id}: {plan.plan}, {len(plan.waves)} wave{'s' * (len(plan.waves) != 1)}")
     for wave in plan.waves:
         sheet.line(f"  {wave_words(wave)}")
-    if plan.next is not None:
-        sheet.line(f"  next: {plan.next}")
-        sheet.line(f"    ({plan.next_why})")
-    else:
-        sheet.line(f"  {plan.next_why}")
+    if all(part.state not in HALF_WAY for wave in plan.waves for part in wave.parts):  # else that part tells it
+        _next(plan.next, plan.next_why, first, sheet)
 
 
 _WORDS = {
@@ -57,7 +72,7 @@ _WORDS = {
 }
 
 
-def _change(change: ChangeStatus, sheet: Sheet) -> None:
+def _change(change: ChangeStatus, sheet: Sheet, first: str | None) -> None:
     sheet.line(
         f"{change.change_id}: {_WORDS[change.state]}" + (f", process {change.process}" if change.process else "")
     )
@@ -81,8 +96,4 @@ def _change(change: ChangeStatus, sheet: Sheet) -> None:
                 sheet.line(f"  {router.name} back by hand:")
                 for line in router.by_hand:
                     sheet.line(f"    {router.name}# {line}")
-    if change.next is not None:
-        sheet.line(f"  next: {change.next}")
-        sheet.line(f"    ({change.next_why})")
-    else:
-        sheet.line(f"  {change.next_why}")
+    _next(change.next, change.next_why, first, sheet)

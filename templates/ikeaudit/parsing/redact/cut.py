@@ -75,8 +75,6 @@ def cut(
 
 def _physical(text: str) -> list[str]:
     """The lines of a file as its user counts them."""
-    if "\r" not in text:
-        return text.split("\n")
     return [line.rstrip("\r") for line in split_lines(text)]
 
 
@@ -108,7 +106,7 @@ class _Cutter:
 
     def named(self, facts: Mapping[str, SecretFacts]) -> Iterator[int]:
         """The lines of objects whose name is a key that ``facts`` are known of, or holds one."""
-        sizes = {fact.length for fact in facts.values() if fact.length}
+        sizes = {fact.length for fact in facts.values()}
         for name, number in self._names.items():
             for size in sizes:
                 starts = range(len(name) - size + 1) if size >= INSIDE_WORDS else range(len(name) == size)
@@ -141,7 +139,7 @@ class _Cutter:
                 verdict = GLOBALS.alike.get(shape) or GLOBALS.of(line, shape)
                 section = inside(verdict.opens or "")
             if verdict.kept != WHOLE:
-                self.out[at] = self._line(at, line, verdict, section)
+                self.out[at] = self._line(at, line, verdict, section if line[0] == " " else GLOBALS)
                 if not _may_look_damaged(verdict, section):
                     cut[at] = self.out[at]
             elif verdict.name:
@@ -179,7 +177,7 @@ class _Cutter:
                     self._names.setdefault(verdict.named(line.text), line.number)
                 yield line
                 continue
-            text = self._line(at, line.text, verdict, section)
+            text = self._line(at, line.text, verdict, section if verdict is own else GLOBALS)
             if text != line.text:
                 self.out[at] = " " * line.indent + text
                 for number in line.also:
@@ -209,13 +207,13 @@ class _Cutter:
             rest if _ONLY_TOKENS.fullmatch(rest) else f" {_MARK}{self._fingerprinter.cut(rest.strip())}"
         )
 
-    def _line(self, at: int, line: str, verdict: Verdict, section: Verdicts) -> str:
-        """A command as far as it is kept."""
+    def _line(self, at: int, line: str, verdict: Verdict, mode: Verdicts) -> str:
+        """A command of a mode as far as it is kept."""
         front = line[: verdict.kept]
         if not verdict.prose:
             self._unknown.append((at, front))
         if verdict.prose:
-            if self._keep and section.command(front, top=line[0] != " ") in self._keep:
+            if self._keep and mode.command(front) in self._keep:
                 return line
             if banner := banner_of(line.strip()):
                 return self._banner(front, line, banner)

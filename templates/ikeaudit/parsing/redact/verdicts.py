@@ -127,10 +127,10 @@ class Verdicts(dict[str, Verdict]):
         } - _FREE_WORDS
         self._data = any(row.captures == "quit" for one in self._languages for row in one.mode.commands)
 
-    def command(self, front: str, *, top: bool) -> str:
+    def command(self, front: str) -> str:
         """What owners call the command that free text follows, ``front`` being the line up to there."""
         words = [word for word in front.split() if word in keywords() and word not in _TAKEN_BACK]
-        name = "" if top else "access-list" if self.name.startswith("acl") else self.name
+        name = "" if self is GLOBALS else "access-list" if self.name.startswith("acl") else self.name
         return " ".join([name, *words]).strip()
 
     def __missing__(self, line: str) -> Verdict:

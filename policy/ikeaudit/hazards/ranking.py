@@ -1,0 +1,106 @@
+"""In which order findings are told: by what they break, then by how many tunnels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from ikeaudit.exchange.result import FAILED, Exchange
+from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.explaining import ends_of
+from ikeaudit.hazards.facts.phrases import natural
+from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair
+from ikeaudit.hazards.finding import RANK, Effect, Finding, Hazard
+
+_EFFECTS: tuple[Effect, ...] = ("down", "one-end", "order", "later")
+
+
+def ranked(findings: Iterable[Finding], hazards: Mapping[str, Hazard], context: AuditContext) -> tuple[Finding, ...]:
+    """``findings`` with what becomes of tunnels by them, the worst first.
+
+    First what takes tunnels down: from both ends, from one end, by an order that nobody promises, later. Then what may do so;
+    then what lets others in; then all that is only to be tidied. Within a rank the most tunnels come first.
+    """
+    troubles, place = _Troubles(context), {code: number for number, code in enumerate(hazards)}
+    told = (_with_effect(finding, hazards[finding.code], troubles, context) for finding in findings)
+    return tuple(sorted(told, key=lambda f: (*_rank(f), place[f.code], *map(natural, (*f.hosts, "", *f.cause)))))
+
+
+def _rank(finding: Finding) -> tuple[int, int, int, int]:
+    if finding.effect != "none":
+        rank = _EFFECTS.index(finding.effect)
+    elif finding.category in ("connectivity", "selection") and RANK[finding.severity] > RANK["low"]:
+        rank = len(_EFFECTS)
+    elif finding.category == "exposure":
+        rank = len(_EFFECTS) + 1
+    else:
+        rank = len(_EFFECTS) + 2
+    return rank, -finding.tunnels, -RANK[finding.severity], -len(finding.members)
+
+
+def _with_effect(finding: Finding, hazard: Hazard, troubles: _Troubles, context: AuditContext) -> Finding:
+    if finding.category not in ("connectivity", "selection"):
+        return finding
+    members = [*finding.members, *(m for one in finding.follows for m in one.members)]
+    found = {
+        n: e
+        for member in members
+        if member.reason
+        for n, e in troubles.of_call(member.host, member.object, member.peer)
+    }
+    for end in dict.fromkeys(end for member in finding.members for end in ends_of(member, context)):
+        found.update(troubles.at(end, hazard.breaks))
+    if not found:
+        return finding
+    return msgspec.structs.replace(finding, effect=min(found.values(), key=_EFFECTS.index), tunnels=len(found))
+
+
+class _Troubles:
+    """The tunnels that do not come up, or not for good, by number."""
+
+    def __init__(self, context: AuditContext) -> None:
+        self._calls: dict[tuple[str, str, str], list[tuple[int, Effect]]] = {}
+        self._ends: dict[tuple[str, str], list[tuple[int, Effect, frozenset[str]]]] = {}
+        for number, tunnel in enumerate(context.tunnels):
+            effect = _effect(tunnel)
+            for e in tunnel.directions if effect is not None else ():
+                assert effect is not None
+                self._calls.setdefault((e.initiator, e.initiator_interface, e.peer), []).append((number, effect))
+                ends = {(e.initiator, e.peer)}
+                ends |= {
+                    (e.responder or "", a)
+                    for a in context.seen.get((e.initiator, e.initiator_interface, e.responder), ())
+                }
+                for end in ends:
+                    self._ends.setdefault(end, []).append((number, effect, frozenset(_reasons(e))))
+
+    def of_call(self, host: str, interface: str, peer: str) -> Iterable[tuple[int, Effect]]:
+        """The tunnels to which a call belongs, each with what becomes of it."""
+        return self._calls.get((host, interface, peer), ())
+
+    def at(self, end: tuple[str, str], reasons: tuple[str, ...]) -> Iterator[tuple[int, Effect]]:
+        """The tunnels of a router with a peer that fail for one of ``reasons``."""
+        for number, effect, why in self._ends.get(end, ()):
+            if not why.isdisjoint(reasons):
+                yield number, effect
+
+
+def _effect(tunnel: TunnelPair) -> Effect | None:
+    """What becomes of a tunnel; None of one that is healthy, or of which nothing is known."""
+    directions = tunnel.directions
+    holds = any(e.holds for e in directions)
+    if any(e.outcome in FAILED or e.by == "fault" for e in directions):
+        return "one-end" if holds else "down"
+    if any(e.confidence != "unknown" and e.worst in FAILED for e in directions):
+        return "order"
+    if any(e.lost_at is not None or (e.renewal is not None and e.renewal.outcome in FAILED) for e in directions):
+        return "later"
+    return None
+
+
+def _reasons(exchange: Exchange) -> Iterator[str]:
+    """Why a direction fails, in whichever reading, or when it is renewed."""
+    for one in (exchange, *exchange.readings, *([exchange.renewal] if exchange.renewal is not None else ())):
+        if one.outcome in FAILED and one.reason is not None:
+            yield one.reason
