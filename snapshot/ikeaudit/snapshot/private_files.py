@@ -119,9 +119,9 @@ def make_folder(folder: Path) -> None:
     """Make ``folder`` and what is missing above it."""
     missing = [one for one in (folder, *folder.parents) if not os.path.lexists(one)]
     for made in reversed(missing):
-        made.mkdir(mode=_FOLDER, exist_ok=True)
+        made.mkdir(mode=_FOLDER, exist_ok=True)  # not `parents`: those would be open to everybody
         _share(made)
-    folder.mkdir(mode=_FOLDER, exist_ok=True)
+    folder.mkdir(exist_ok=True)  # an error where something else stands there
 
 
 def is_shared(folder: Path) -> bool:
