@@ -1,0 +1,114 @@
+"""Lines with secrets as IOS prints them are known at once, without the rules that ask word by word; all others are left to those."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from parsed import FINGERPRINTER
+
+from ikeaudit.parsing.redact.clause import Vault
+from ikeaudit.parsing.redact.printed import printed
+
+AS_PRINTED = """
+crypto isakmp key {{Quartz-77}} address 192.0.2.9
+crypto isakmp key {{Quartz-77}} address 192.0.2.0 255.255.255.0
+crypto isakmp key {{Quartz-77}} address 192.0.2.9 no-xauth
+crypto isakmp key {{Quartz-77}} hostname far.example.net
+crypto isakmp key {{0}} address 192.0.2.9
+crypto isakmp key 0 {{Quartz-77}} address 192.0.2.9
+crypto isakmp key {{Quartz-77}} address ipv6 2001:DB8::1/128
+enable secret 9 {$9$AbC.dEf}
+enable secret 5 {$1$AbC.dEf}
+enable password 7 {070C285F4D06}
+enable password {Quartz-77}
+username ops privilege 15 secret 9 {$9$AbC.dEf}
+username ops password 7 {070C285F4D06}
+username ops secret {Quartz-77}
+snmp-server community {Quartz-77} RO
+snmp-server community {Quartz-77} RW 10
+snmp-server community {Quartz-77}
+snmp-server host 192.0.2.7 {Quartz-77}
+snmp-server host 192.0.2.7 version 2c {Quartz-77}
+tacacs-server key 7 {070C285F4D06}
+tacacs-server key {Quartz-77}
+radius-server key 7 {070C285F4D06}
+ ppp chap password 7 {070C285F4D06}
+ ip ospf authentication-key 7 {070C285F4D06}
+ neighbor 192.0.2.9 password 7 {070C285F4D06}
+ neighbor 192.0.2.9 password {Quartz-77}
+ standby 1 authentication {Quartz-77}
+ standby 1 authentication md5 key-string 7 {070C285F4D06}
+ ip nhrp authentication {Quartz-7}
+ key 7 {070C285F4D06}
+ password 7 {070C285F4D06}
+"""
+"""``{{...}}`` is a pre-shared key, ``{...}`` another secret."""
+
+
+def vault() -> Vault:
+    return Vault(FINGERPRINTER, None)
+
+
+def left(line: str) -> str:
+    line = re.sub(r"\{\{(.+?)\}\}", lambda key: f"<PSK:{FINGERPRINTER.psk(key[1])}>", line)
+    return re.sub(r"\{.+?\}", "<SECRET>", line)
+
+
+@pytest.mark.parametrize("line", AS_PRINTED.strip("\n").split("\n"))
+def test_a_line_as_it_is_printed(line: str) -> None:
+    assert printed(re.sub("[{}]", "", line), vault()) == left(line)
+
+
+LEFT_TO_THE_RULES = """
+crypto isa key Quartz-77 address 192.0.2.9
+Crypto isakmp key Quartz-77 address 192.0.2.9
+crypto  isakmp key Quartz-77 address 192.0.2.9
+crypto isakmp key Quartz-77 address 192.0.2.9 password x
+crypto isakmp key <PSK> address 192.0.2.9
+crypto isakmp key "Quartz 77" address 192.0.2.9
+enable secret ?
+enable secret =Quartz-77
+enable secret :Quartz-77
+enable secret 'Quartz-77'
+enable secret `Quartz-77`
+enable password Q uartz-77
+enable password
+ enable
+hostname Quartz-77
+ neighbor 192.0.2.9 remote-as 65000
+snmp-server community Quartz-77 RO secret
+username ops password 7 070C285F4D06        x
+tacacs-server key http://Quartz-77/
+ntp authentication-key 1 md5 070C285F4D06 7
+ip ospf message-digest-key 1 md5 7 070C285F4D06
+snmp-server location Quartz-77
+"""
+
+
+@pytest.mark.parametrize("line", ["", " ", *LEFT_TO_THE_RULES.strip("\n").split("\n")])
+def test_a_line_with_anything_unusual_in_it(line: str) -> None:
+    known = vault()
+    assert printed(line, known) is None and len(known.known) == 0
+
+
+@pytest.mark.parametrize(("size", "at_once"), [(78, True), (79, False), (80, False)])
+def test_a_line_that_a_terminal_may_have_cut_off(size: int, at_once: bool) -> None:
+    line = "enable secret 9 " + "x" * (size - 16)
+    assert (printed(line, vault()) is not None) is at_once
+
+
+@pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        ("enable secret 9 $9$AbC.dEf", 1),
+        ("enable password 7 070C285F4D06", 2),  # and what that is in clear
+        ("enable password 0 070C285F4D06", 1),
+        ("username ops password 7 070C285F4D06", 2),
+        ("crypto isakmp key Quartz-77 address 192.0.2.9", 1),
+    ],
+)
+def test_what_is_learnt(line: str, values: int) -> None:
+    known = vault()
+    printed(line, known)
+    assert len(known.known) == values
