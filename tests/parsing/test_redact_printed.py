@@ -1,4 +1,4 @@
-"""Lines with secrets as IOS prints them are known at once, without the rules that ask word by word; others are left to those."""
+"""Lines with secrets as IOS prints them are known at once, without the rules that ask word by word; others are not."""
 
 from __future__ import annotations
 
