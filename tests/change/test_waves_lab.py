@@ -106,7 +106,7 @@ def test_more_failures_than_allowed_stop_the_wave(four):
 
 
 def test_a_group_that_cannot_begin_counts_as_failed(four):
-    four.lab.do(lambda: four.lab.router("A3").operator(["snmp-server location here"]))
+    four.lab.do(lambda: four.lab.router("A3").operator(["no crypto isakmp policy 10"]))
     report = four.apply(replace(OPTIONS, max_failures=1))
     assert [row[3] for row in groups(report)] == ["committed", "refused", "committed"] and report.exit_code == 6
     assert "A3 does not run what the plan was made for" in report.cause

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from plans import WHEN, fleet_in
+from plans import WHEN, fleet_in, fleet_of
 
 from ikeaudit.fleet import Fleet
 from ikeaudit.remediation.plan import Announcement, Direction
@@ -62,9 +62,36 @@ def test_a_direction_that_goes_down_is_named_with_the_step() -> None:
     )
 
 
-def test_a_moment_between_two_lines_of_one_step_counts() -> None:
-    """The step as a whole changes nothing, but for one line the key is gone."""
-    assert "step 1 on HUB: HUB Tunnel1 -> SPOKE1 gets worse" in reason(draft(REMOVE + RESTORE, ""))
+def test_a_moment_between_two_lines_is_told_apart() -> None:
+    """For one line the key is gone; a router that has it does not take it a second time, so no other order helps."""
+    change = plan(draft(REMOVE + RESTORE, ""))
+    (step,) = _proof(change).steps
+    assert not step.degraded
+    assert {(w.direction, w.lines) for w in step.within} == {(FROM_SPOKE1, 1), (TO_SPOKE1, 1)}
+    assert "Between its lines, while 1 is sent, a negotiation that begins fails" in change.files["plan.md"]
+
+
+ELSEWHERE = f"crypto keyring OLD1\n {LINE}\nexit\ncrypto isakmp profile P1\n keyring OLD1\nexit\n"
+MOVED = f"crypto keyring OLD2\n {LINE}\nexit\ncrypto isakmp profile P1\n keyring OLD2\nexit\n"
+UNMOVED = f"crypto isakmp profile P1\n no keyring OLD2\nexit\ncrypto keyring OLD2\n no {LINE}\nexit\n"
+
+
+def test_a_moment_that_another_order_avoids_is_refused() -> None:
+    """The key goes before it is in its new place; the other way round nobody would notice. Announcing it changes nothing."""
+    allowed = Announcement(text="gone", directions=(FROM_SPOKE1, TO_SPOKE1), until=0)
+    gone = f"crypto isakmp profile P1\n no keyring OLD1\nexit\n{REMOVE}"
+    for said in ((), (allowed,)):
+        words = reason(draft(gone + MOVED, f"{ELSEWHERE}{UNMOVED}", *said))
+        assert "between two of its lines HUB Tunnel1 -> SPOKE1 gets worse for a moment: up becomes down" in words
+        assert "in another order of its lines it would not" in words
+
+
+def test_the_way_back_is_replayed_line_by_line_as_well() -> None:
+    """Forward every line keeps a place that is listed; the way back takes the new place away before the old one is there."""
+    listed, unlisted = (f"crypto isakmp profile P1\n {no}keyring OLD{n}\nexit\n" for no, n in (("", 2), ("no ", 1)))
+    put = f"crypto keyring OLD2\n {LINE}\nexit\n"
+    words = reason(draft(f"{listed}{put}{REMOVE}{unlisted}", f"{UNMOVED}{ELSEWHERE}"))
+    assert "between two of its lines HUB Tunnel1 -> SPOKE1 gets worse for a moment: up becomes down" in words
 
 
 def test_what_is_announced_is_accepted_and_recorded() -> None:
@@ -72,7 +99,7 @@ def test_what_is_announced_is_accepted_and_recorded() -> None:
     change = plan(draft(REMOVE + RESTORE, "", allowed))
     assert not change.plan.refusals
     (step,) = _proof(change).steps
-    assert {record.direction for record in step.degraded} == {FROM_SPOKE1, TO_SPOKE1}
+    assert {record.direction for record in step.within} == {FROM_SPOKE1, TO_SPOKE1}
     assert step.moments == 2
     assert "Traffic may stop for up to 1 s. one line without a key" in change.files["plan.md"]
 
@@ -91,16 +118,39 @@ def test_an_announcement_may_last_to_a_later_step() -> None:
 
 
 def test_only_the_directions_announced_may_get_worse() -> None:
-    allowed = Announcement(text="gone", directions=(TO_SPOKE1,), until=0)
-    assert "SPOKE1 Tunnel1 -> HUB gets worse" in reason(draft(REMOVE + RESTORE, "", allowed))
+    allowed = Announcement(text="gone", directions=(TO_SPOKE1,), until=1)
+    assert "SPOKE1 Tunnel1 -> HUB gets worse" in reason(draft(REMOVE, RESTORE, allowed), draft(RESTORE, REMOVE))
 
 
-def test_a_caller_that_no_configuration_names_counts() -> None:
-    """203.0.113.0/24 is nobody's tunnel, but its callers get through with OLD2's key."""
-    ring = HUB.router("HUB").keyrings[1]
-    line = HUB.router("HUB").text(ring.keys[1].line)
-    words = reason(draft(f"crypto keyring OLD2\n no {line}\n", f"crypto keyring OLD2\n {line}\n"))
-    assert "a peer calling from 203.0.113.0 gets through today and would not any more" in words
+@pytest.mark.parametrize("served", [True, False])
+def test_a_caller_that_no_configuration_names_counts(served: bool) -> None:
+    """203.0.113.0/24 is nobody's tunnel; its callers get through with OLD2's key, and an end that names no peer takes them."""
+    text = (Path(__file__).parent / "plans" / "a2-many-keyrings" / "hub.cfg").read_text()
+    if served:
+        text = text.replace("interface Tunnel1\n", f"{ANYBODY}interface Tunnel1\n")
+    fleet = fleet_of(text)
+    ring = fleet.router("HUB").keyrings[1]
+    line = fleet.router("HUB").text(ring.keys[1].line)
+    step = draft(f"crypto keyring OLD2\n no {line}\n", f"crypto keyring OLD2\n {line}\n")
+    if served:
+        words = reason(step, fleet=fleet)
+        assert "a peer calling from an address of 203.0.113.0/24 gets through today and would not any more" in words
+    else:
+        change = plan(step, fleet=fleet)
+        assert not change.plan.refusals
+        words = "A peer calling from an address of 203.0.113.0/24 gets through main mode today and will not any more."
+        assert words in change.files["plan.md"]
+
+
+ANYBODY = """\
+interface Tunnel9
+ tunnel source GigabitEthernet0/0
+ tunnel mode gre multipoint
+ tunnel protection ipsec profile IP3
+crypto ipsec profile IP3
+ set transform-set TS
+ set isakmp-profile P3
+"""
 
 
 @pytest.mark.parametrize(
@@ -160,11 +210,9 @@ def _proof(change) -> Proof:  # type: ignore[no-untyped-def]
     return msgspec.json.decode(change.files["proof.json"], type=Proof)
 
 
-def test_a_very_long_step_is_looked_at_in_many_moments() -> None:
-    """1000 lines: 200 moments or a few more, and the end."""
+def test_a_very_long_step_is_looked_at_after_every_line() -> None:
     lines = [f" pre-shared-key address 10.9.{n // 250}.{n % 250 + 1} key {LINE.split()[-1]}" for n in range(1000)]
     ring = "crypto keyring LONG vrf NOWHERE\n{}\nexit\n"
     back = "no crypto keyring LONG vrf NOWHERE\n"
     (step,) = _proof(plan(draft(ring.format("\n".join(lines)), back))).steps
-    assert step.lines == 1001
-    assert 200 <= step.moments < 260
+    assert step.lines == step.moments == 1001

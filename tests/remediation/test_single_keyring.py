@@ -69,7 +69,7 @@ def test_a2_announces_the_tie_until_the_last_old_keyring_is_empty() -> None:
     plan = planned(fleet_in(PLANS / "a2-many-keyrings")).plan
     announced = [(step.number, a.until, a.seconds) for step in plan.steps for a in step.announce]
     assert announced == [(3, 4, 0)]
-    assert plan.steps[3].title == "Empty OLD1, OLD2; their keys are in KR-ALL"
+    assert plan.steps[3].title == "Empty OLD2, OLD1; their keys are in KR-ALL"
     concerned = {direction.initiator for step in plan.steps for a in step.announce for direction in a.directions}
     assert concerned == {"SPOKE1", "SPOKE2"}
 

@@ -40,6 +40,7 @@ def apply_part(setting: Setting, window: Window, options: Options, say: Callable
                 last_seen=last_seen,
             )
             plan = _as_found(window.plan, prepared)
+            folder = setting.rebased(window, prepared.predicted) if prepared.changed else window.folder
             for name in routers:
                 after = plan.router(name).after_hash
                 journal.record("compared", name, digest=prepared.texts[name].digest, after=after)
@@ -54,7 +55,10 @@ def apply_part(setting: Setting, window: Window, options: Options, say: Callable
                 journal.record("end", result="refused")
         if unwritten:
             raise RefusedError(f"{unwritten} Nothing was changed.")
-        run = Run(plan, window.folder, routers, devices, prepared, journal, options, say)
+        run = Run(plan, folder, routers, devices, prepared, journal, options, say)
+        for name, rows in prepared.changed.items():
+            run.notes[name] = f"What else had changed on it since the plan was made: {'; '.join(rows)}."
+            say(f"{name}: the steps hold on what it runs now. {run.notes[name]}")
         cause = ""
         try:
             run.put_nets_up()

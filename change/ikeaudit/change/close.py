@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from ikeaudit.change.advice import refuse_going_back
 from ikeaudit.change.as_planned import arming_rollback, content, disarmed_lines, planned_after, planned_before
@@ -21,6 +22,7 @@ from ikeaudit.change.report import ChangeReport, RouterResult
 from ikeaudit.change.setting import Setting
 from ikeaudit.drive import safety
 from ikeaudit.drive.device import Device
+from ikeaudit.drive.observe import observe
 from ikeaudit.drive.replies import complaint, unexpected
 from ikeaudit.model.errors import IncompleteError, RefusedError
 from ikeaudit.remediation.archive_path import archive_files
@@ -155,6 +157,7 @@ def close_change(setting: Setting, say: Callable[[str], None]) -> ChangeReport:
             f"There is nothing to close: the change {setting.plan.change_id} has left nothing on any router."
         )
     refuse_unlike(setting, left, dict(begun))
+    _refuse_before_rekey(setting, [progress for _, progress in begun if progress.in_force])
     whole = setting.plan
     there = {part.change_id for part, progress in begun if progress.in_force}
     waiting = {name for part in parts(whole) if part.change_id not in there for name in part.routers}
@@ -184,6 +187,32 @@ def close_change(setting: Setting, say: Callable[[str], None]) -> ChangeReport:
         routers=tuple(results.values()),
         journal=journal_path,
     )
+
+
+def _refuse_before_rekey(setting: Setting, in_force: Sequence[Progress]) -> None:
+    """Each direction whose far end nobody knows must have lived through one rekey: until then its PFS is not proven.
+
+    :raises RefusedError: when it is too early, or the session is gone.
+    :raises SessionError: when a router cannot be reached to see that.
+    """
+    for rekey in setting.plan.rekeys or ():
+        name, where = rekey.direction.initiator, f"{rekey.direction.initiator_interface} -> {rekey.direction.peer}"
+        applied = [progress.applied for progress in in_force if name in progress.routers]
+        if not applied:
+            continue
+        due = datetime.fromisoformat(max(applied)) + timedelta(seconds=rekey.seconds)
+        later = "Nothing was closed, so that the way back stays."
+        if datetime.now(UTC) < due:
+            raise RefusedError(
+                f"{rekey.direction} has not lived through its first rekey, which shows whether both ends use the same group "
+                f"for PFS; it is due by {due:%Y-%m-%d %H:%M} UTC. {later}"
+            )
+        with reading(setting, setting.entire, (name,)) as devices:
+            state = observe(devices[name]).sessions.get(where, "gone")
+        if not state.startswith("UP"):
+            raise RefusedError(
+                f"{rekey.direction} was to live through its first rekey, and its session is {state}. {later}"
+            )
 
 
 def _to_close(router: RouterProgress) -> bool:

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from ikeaudit.candidate import Candidate
-from ikeaudit.change.as_planned import arming_steps, differences, matches, planned_before
+from ikeaudit.change.as_planned import arming_steps, planned_before
 from ikeaudit.change.planned_device import PlannedDevice
+from ikeaudit.change.rebase import NotRebasedError, changed, modelled, rebased
 from ikeaudit.drive import safety
 from ikeaudit.drive.device import Device, RouterText
 from ikeaudit.drive.keys import KeyVault
@@ -24,7 +23,6 @@ from ikeaudit.drive.safety import Safety, SafetyError
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
 from ikeaudit.model.errors import InputError, RefusedError
-from ikeaudit.parsing.config import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.remediation.plan import Direction, Outlook, Plan, PlannedRouter
 from ikeaudit.remediation.plan_folder import predicted
@@ -51,7 +49,8 @@ class Prepared:
     """What is known of the routers before the change.
 
     ``tests`` holds, for each direction that must be up afterwards, how to force it, or why that is not possible. ``predicted``
-    is what routers will run that an earlier attempt left in another state than the plan was made for.
+    is what routers will run that do not run what the plan was made for, and ``changed`` the lines in which they differ where
+    that is not an earlier attempt's doing: see :mod:`ikeaudit.change.rebase`.
     """
 
     texts: dict[str, RouterText] = field(default_factory=dict)
@@ -60,6 +59,7 @@ class Prepared:
     vault: KeyVault = field(default_factory=KeyVault)
     tests: dict[Direction, Probe | str] = field(default_factory=dict)
     predicted: dict[str, str] = field(default_factory=dict)
+    changed: dict[str, list[str]] = field(default_factory=dict)
 
 
 def host_of(nornir: Nornir, router: PlannedRouter) -> Host:
@@ -113,12 +113,12 @@ def prepare(
 
     A router may run what the plan was made for, or what this change itself left it with (``last_seen``, by hash): a roll-back
     may bring objects back in another order, and a group that failed is missing from what the plan expects. What it will run
-    then is worked out and replayed anew.
+    then is worked out and replayed anew. Where something else was changed, the steps are proved again.
 
     ``begun``: the change was cut off, so what the routers run is not compared with what the plan was made for, and what
     cannot be tested is left to the test to tell.
 
-    :raises StaleError: when a router does not run what the plan was made for.
+    :raises StaleError: when a router does not run what the plan was made for, and the steps do not hold on what it runs.
     :raises RefusedError: when a key is missing, no net can be had, or a direction could not be tested.
     :raises SessionError: when a router that is to be changed cannot be reached.
     """
@@ -128,7 +128,7 @@ def prepare(
         found = device.running()
         prepared.texts[name] = found
         if not begun:
-            _compare(plan, folder, plan.router(name), found, (last_seen or {}).get(name))
+            _compare(plan, folder, plan.router(name), prepared, (last_seen or {}).get(name), fingerprinter)
         prepared.vault.merge(found.vault)
         if not begun:
             prepared.seen[name] = observe(device)
@@ -148,9 +148,11 @@ def prepare(
             )
         except SafetyError as error:
             raise RefusedError(str(error)) from None
-    for name in () if begun else routers:
+    for name in () if begun or prepared.changed else routers:
         if prepared.texts[name].digest != plan.router(name).before_hash:
             prepared.predicted[name] = _predicted(plan, name, prepared.texts[name])
+    if prepared.changed:
+        _rebase(plan, prepared, fingerprinter)
     fleet = fleet_of(plan, folder, routers, prepared, fingerprinter)
     if prepared.predicted:
         _replay(plan, routers, prepared, fleet)
@@ -188,10 +190,10 @@ def fleet_of(
     """The fleet as it will be after the change: the plan's prediction where there is one, the router's own text elsewhere."""
     models: list[Router] = []
     for name, found in prepared.texts.items():
-        text = predicted(folder, plan.router(name)) if name in routers else found.text
-        text = prepared.predicted.get(name, text)
-        parsed = parse_configs(text, file=f"{name}.cfg", fingerprinter=fingerprinter)
-        models += [msgspec.structs.replace(p.router, name=name) for p in parsed[:1] if p.router is not None]
+        text = prepared.predicted.get(name)
+        if text is None:
+            text = predicted(folder, plan.router(name)) if name in routers else found.text
+        models += modelled(name, text, fingerprinter)
     return Fleet(models)
 
 
@@ -226,15 +228,36 @@ def _replay(plan: Plan, routers: tuple[str, ...], prepared: Prepared, fleet: Fle
             )
 
 
-def _compare(plan: Plan, folder: Path, router: PlannedRouter, found: RouterText, last_seen: str | None) -> None:
-    if found.digest in (router.before_hash, last_seen):
-        return
-    before = planned_before(folder, plan, router)
-    if matches(found, (), before) == "reordered":
-        rows = ["the same lines, but keyrings or profiles stand in another order"]
-    else:
-        rows = differences(before, found.lines)
-    raise StaleError(f"{router.name} does not run what the plan was made for; {_AGAIN}.", rows)
+def _compare(
+    plan: Plan,
+    folder: Path,
+    router: PlannedRouter,
+    prepared: Prepared,
+    last_seen: str | None,
+    fingerprinter: Fingerprinter,
+) -> None:
+    """Note in what a router differs from what the plan was made for."""
+    found = prepared.texts[router.name]
+    if found.digest not in (router.before_hash, last_seen):
+        before = planned_before(folder, plan, router)
+        prepared.changed[router.name] = changed(before, found.lines, fingerprinter)
+
+
+def _rebase(plan: Plan, prepared: Prepared, fingerprinter: Fingerprinter) -> None:
+    """The same steps on what the routers run now: what those will run, or a refusal that shows what had changed."""
+    why = ""
+    try:
+        prepared.predicted.update(rebased(plan, prepared.texts, fingerprinter).after)
+    except NotRebasedError as error:
+        why = str(error)
+    if why:
+        several = len(prepared.changed) > 1
+        rows = [f"{name}: {row}" if several else row for name, found in prepared.changed.items() for row in found]
+        raise StaleError(
+            f"{', '.join(prepared.changed)} {'do' if several else 'does'} not run what the plan was made for; its steps do not "
+            f"hold on what {'they run' if several else 'it runs'} now ({why.rstrip('.')}); {_AGAIN}.",
+            rows,
+        )
 
 
 def _read_partners(routers: tuple[str, ...], devices: Mapping[str, Device], prepared: Prepared) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -133,7 +134,10 @@ class Setting:
             raise InputError(f"The plan has several waves ({names}), each a window of its own; name one with --wave.")
         view = window_of(self.plan, number, group)
         if view is self.plan:
-            return replace(self.entire, plan=self._as_begun(view))
+            begun = self._as_begun(view)
+            home = self.journal_path.parent
+            anew = begun is not view and all((home / r.folder / AFTER_FILE).is_file() for r in view.routers)
+            return replace(self.entire, plan=begun, folder=home if anew else self.folder)
         own = next((part for part in parts(self.plan) if part.change_id == view.change_id), None)
         folder = self.workspace.folder(CHANGES) / view.change_id
         make_folder(folder)
@@ -148,6 +152,13 @@ class Setting:
         self._write_texts(window, anew)
         return replace(window, plan=self._as_begun(view))
 
+    def rebased(self, window: Window, texts: Mapping[str, str]) -> Path:
+        """The folder that holds what the routers of a part run after it, which was worked out anew by the proof: ``texts``."""
+        home = self.journal_of(window).parent
+        for router in window.plan.routers:
+            write_text(home / router.folder / AFTER_FILE, texts[router.name])
+        return home
+
     def _as_begun(self, view: Plan) -> Plan:
         """``view`` with the hashes that its last attempt began with, where that is not undone: see ``prepare``."""
         progress = progress_at(self.workspace.path / CHANGES / view.change_id / JOURNAL)
@@ -161,7 +172,7 @@ class Setting:
                     router, before_hash=own.before, after_hash=own.expected, rolled_back_hash=own.before
                 )
             routers.append(router)
-        return msgspec.structs.replace(view, routers=tuple(routers))
+        return msgspec.structs.replace(view, routers=tuple(routers)) if tuple(routers) != view.routers else view
 
     def _write_texts(self, window: Window, anew: bool) -> None:
         """What the routers of a part run after it; what a part in force was carried out with stays as it is.

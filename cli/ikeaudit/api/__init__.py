@@ -8,6 +8,7 @@ the user and holds no key.
 """
 
 from ikeaudit.api.audit import check, exchanges, explain, findings
+from ikeaudit.api.comparing import compare
 from ikeaudit.api.planning import Planned, ikev2, load_plan, own_strategy, plan
 from ikeaudit.api.snapshot import Snapshot, load
 from ikeaudit.exchange.result import Exchange, Reading, Renewal, TranscriptLine
@@ -21,6 +22,7 @@ from ikeaudit.remediation.proof_record import Proof
 from ikeaudit.report import (
     SCHEMAS,
     CheckReport,
+    ComparisonReport,
     Coverage,
     CoverageReport,
     ExplainReport,
@@ -37,6 +39,7 @@ from ikeaudit.report import (
 __all__ = [
     "SCHEMAS",
     "CheckReport",
+    "ComparisonReport",
     "Considered",
     "Coverage",
     "CoverageReport",
@@ -65,6 +68,7 @@ __all__ = [
     "Translation",
     "Verdict",
     "check",
+    "compare",
     "exchanges",
     "explain",
     "findings",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,12 +17,13 @@ from ikeaudit.cli.options import (
     format_option,
     one_of,
 )
-from ikeaudit.report import FAIL_ON
+from ikeaudit.model.errors import InputError
+from ikeaudit.report import FAIL_ON, Document, Verdict
 
 
 def check(
     path: PathArgument,
-    format_: Annotated[str, format_option("findings")] = "console",
+    format_: Annotated[str, format_option("findings", "comparison")] = "console",
     fail_on: Annotated[
         str,
         typer.Option(
@@ -53,6 +55,16 @@ def check(
             "'BR*=17.15.1a' (repeatable; the last that fits counts). FL-UPGRADE-BLOCK is then about these upgrades.",
         ),
     ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            "--against",
+            metavar="SNAPSHOT",
+            show_default=False,
+            help="Say only what differs from this older snapshot, with the configuration lines behind it; exit with 1 when "
+            "a direction is worse or a finding at or above --fail-on is new.",
+        ),
+    ] = None,
     nat: NatOption = None,
     output: OutputOption = None,
     quiet: Annotated[
@@ -67,9 +79,16 @@ def check(
     """
     from ikeaudit.api import load
     from ikeaudit.api.audit import check as audited
+    from ikeaudit.api.comparing import compare
     from ikeaudit.api.snapshot import unread_words
-    from ikeaudit.cli.output import emit, is_machine, warn
+    from ikeaudit.cli.output import is_machine, warn
 
+    if against is not None:
+        if host or code or target_release:
+            raise InputError("--against compares whole snapshots: leave out --host, --code and --target-release.")
+        old, new = load(against, nat=nat or ()), load(path, nat=nat or ())
+        compared = compare(new, old, fail_on=fail_on, min_coverage=min_coverage, tolerated=tolerate_unreachable)
+        return _emitted(compared, compared.verdict, format_, output, quiet=quiet)
     report = audited(
         load(path, nat=nat or (), create=False),
         hosts=host or (),
@@ -79,8 +98,15 @@ def check(
         min_coverage=min_coverage,
         tolerated=tolerate_unreachable,
     )
-    if output is not None or not (quiet and report.verdict.code == 0):
-        emit(report, format_, output)
+    code_ = _emitted(report, report.verdict, format_, output, quiet=quiet)
     if quiet or output is not None or is_machine(format_):
         warn(unread_words(report.coverage))
-    return report.verdict.code
+    return code_
+
+
+def _emitted(report: Document, verdict: Verdict, format_: str, output: Path | None, *, quiet: bool) -> int:
+    from ikeaudit.cli.output import emit
+
+    if output is not None or not (quiet and verdict.code == 0):
+        emit(report, format_, output)
+    return verdict.code

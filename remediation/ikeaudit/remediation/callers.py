@@ -50,7 +50,8 @@ def callers(rules: RouterRules) -> tuple[Caller, ...]:
     found = []
     for end in ends:
         if end.fvrf not in by_vrf:
-            by_vrf[end.fvrf] = representatives(_prefixes(rules, end.fvrf))
+            peers = [Prefix.of(e.peer) for e in rules.endpoints if e.peer is not None and e.fvrf == end.fvrf]
+            by_vrf[end.fvrf] = representatives((*_prefixes(rules, end.fvrf), *peers))
         found += [Caller(end, address) for address in by_vrf[end.fvrf]]
     return tuple(found)
 
@@ -60,6 +61,39 @@ def _prefixes(rules: RouterRules, fvrf: str | None) -> list[Prefix]:
     matches = [m.prefix for p in rules.router.isakmp_profiles for m in p.matches if m.vrf == fvrf]
     keys = [key.prefix for ring in rings for key in ring.keys]
     return [prefix for prefix in (*keys, *matches) if prefix is not None]
+
+
+def class_of(rules: RouterRules, caller: Caller) -> str:
+    """The callers that ``caller`` stands for, in words: its address, or the narrowest network of a key or match it is in."""
+    found = [prefix for prefix in _prefixes(rules, caller.end.fvrf) if prefix.covers(caller.address)]
+    narrow = max(found, key=lambda prefix: prefix.length if prefix.contiguous else -1, default=None)
+    if narrow is None or narrow.is_host or not narrow.contiguous:
+        return str(caller.address)
+    return f"an address of {narrow.network}" if narrow.length else "any other address"
+
+
+def served(rules: RouterRules, caller: Caller) -> bool:
+    """Whether some IKEv1 end of the router could accept the quick mode of ``caller``.
+
+    See END-PLACES, END-TEMPLATE and BIND-PROFILE.
+    """
+    chosen = rules.profiles_for(Identity("address", caller.address), caller.end)
+    profiles = {p.profile.name: p.profile for p in (*chosen.matching, *chosen.uncertain)}
+    templates = {profile.virtual_template for profile in profiles.values()}
+    for end in rules.endpoints:
+        if (
+            end.ike_version != 1
+            or end.shutdown
+            or end.missing
+            or (profiles and end.isakmp_profile not in (None, *profiles))
+        ):
+            continue
+        if end.virtual_template is not None:
+            if end.virtual_template in templates and end.local.address in (None, caller.end.address):
+                return True
+        elif end.local == caller.end and end.peer in (None, caller.address):
+            return True
+    return False
 
 
 def accepted_key(rules: RouterRules, caller: Caller) -> tuple[int, str] | None:

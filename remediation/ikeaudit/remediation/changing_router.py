@@ -30,6 +30,16 @@ class Touched(msgspec.Struct, frozen=True):
     transform_sets: frozenset[str] = frozenset()
     bindings: bool = False
 
+    @property
+    def something(self) -> bool:
+        """Whether a negotiation can notice at all."""
+        return self != Touched()
+
+    @property
+    def ends(self) -> bool:
+        """Whether an end may be another one, or bound to something else."""
+        return self.anything or self.ikev2 or self.bindings or bool(self.transform_sets)
+
 
 class ChangingRouter:
     """One router's redacted configuration under change; the router given stays as it is.
@@ -38,9 +48,10 @@ class ChangingRouter:
     configuration be read again.
     """
 
-    def __init__(self, router: Router) -> None:
+    def __init__(self, router: Router, text: str | None = None) -> None:
+        """``text``: what ``router`` is a model of, where its sections were read one by one."""
         self._router = router
-        self._candidate = Candidate.from_text("\n".join(router.lines) + "\n")
+        self._candidate = Candidate.from_text("\n".join(router.lines) + "\n" if text is None else text)
         self._session = self._candidate.session()
         self._blocks = blocks_of(self.text)
         self._model = router
@@ -176,3 +187,9 @@ def essence(router: Router) -> object:
         sorted(router.interfaces, key=lambda i: i.name),
     )
     return _without_lines(msgspec.to_builtins(parts, enc_hook=str))
+
+
+def facts(router: Router) -> object:
+    """All that a model says of a router, without line numbers and free text: two that are equal negotiate alike."""
+    plain = msgspec.structs.replace(router, lines=(), shows=Router("", "").shows)
+    return _without_lines(msgspec.to_builtins(plain, enc_hook=str))

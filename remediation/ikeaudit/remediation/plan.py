@@ -13,7 +13,9 @@ A plan never holds a key. Where a command needs one, the token ``<PSK:fingerprin
     ├── waves        Wave            what is carried out in one window, and why
     │   └── groups   WaveGroup       what is carried out, or taken back, as one
     │       └── meanwhile  Meanwhile  what later groups bring to its end
-    └── refusals     Refusal         what was not planned, and why
+    ├── refusals     Refusal         what was not planned, and why
+    ├── unmended     Unmended        directions that stay down, and why
+    └── rekeys       FirstRekey      directions whose first rekey tells whether both ends agree
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from ikeaudit.exchange.result import Confidence, Exchange, Outcome, Reason
+from ikeaudit.exchange.result import Confidence, Exchange, Lost, Outcome, Reason
 from ikeaudit.model import Evidence, SecretFacts
 
 PLAN_SCHEMA = "ikeaudit.plan/1"
@@ -173,6 +175,26 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     fvrf: str | None = None
 
 
+class Unmended(msgspec.Struct, frozen=True, kw_only=True):
+    """A direction that does not work, and will not after the plan; ``hazards`` say why, the code of each first."""
+
+    direction: Direction
+    verdict: Verdict
+    lost_at: Lost | None = None
+    hazards: tuple[str, ...] = ()
+
+
+class FirstRekey(msgspec.Struct, frozen=True, kw_only=True):
+    """A direction by IKEv2 of which nobody knows whether its far end uses the same group for PFS (``pfs``; None: none).
+
+    Where it does not, that shows at the first rekey, ``seconds`` after it has come up.
+    """
+
+    direction: Direction
+    pfs: str | None
+    seconds: int
+
+
 class Meanwhile(msgspec.Struct, frozen=True):
     """What a direction does after a group, where that is not yet what it does after the whole plan; None: it is not there."""
 
@@ -235,7 +257,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     ``digest`` is the SHA-256 (hex) of everything else in here, and ``files`` holds the SHA-256 of every other file
     of the folder by its relative path: whoever approves the digest approves all of it. ``created`` is UTC, ISO
     8601. ``key_facts`` carries what was measured of the keys (never the keys), by fingerprint; ``key_id`` names the workspace's
-    key that those were made with.
+    key that those were made with. ``unmended`` is what the plan leaves as bad as it is, ``rekeys`` what must be seen before the
+    change is closed; both are left out where there is nothing.
     """
 
     schema: str = PLAN_SCHEMA
@@ -251,6 +274,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     refusals: tuple[Refusal, ...] = ()
     key_facts: dict[str, SecretFacts] = {}
     key_id: str | UnsetType = UNSET
+    unmended: tuple[Unmended, ...] | msgspec.UnsetType = msgspec.UNSET
+    rekeys: tuple[FirstRekey, ...] | msgspec.UnsetType = msgspec.UNSET
     files: dict[str, str] = {}
 
     @property

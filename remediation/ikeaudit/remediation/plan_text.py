@@ -82,6 +82,7 @@ def plan_text(plan: Plan, strategy: Strategy, steps: Texts, templates: Templates
         interruptions=interruptions(plan),
         remarks=remarks(plan),
         waves=[wave_text(wave) for wave in plan.waves],
+        unmended=left_open(plan),
         refusals=[_refusal(refusal) for refusal in plan.refusals],
     )
 
@@ -139,7 +140,22 @@ def remarks(plan: Plan) -> list[str]:
         routers = tuple(dict.fromkeys(step.router for step in steps))
         numbers = _ranges(tuple(step.number for step in steps))
         found.append(f"Step{'s' * (len(steps) > 1)} {numbers} on {few(routers)}: {text}")
-    return found
+    return found + [
+        f"{rekey.direction}: whether {rekey.direction.peer} uses {rekey.pfs or 'no group'} for PFS is not known here. Where it "
+        f"does not, the tunnel comes up all the same and is lost at its first rekey, {rekey.seconds} s later; the change "
+        "cannot be closed before that was seen."
+        for rekey in plan.rekeys or ()
+    ]
+
+
+def left_open(plan: Plan) -> list[str]:
+    """The directions that the plan does not mend, a sentence each with the hazards why."""
+    return [
+        f"{u.direction} stays {f'lost at the first {u.lost_at}' if u.lost_at else verdict_text(u.verdict)}: "
+        + ("; ".join(why.rstrip(".") for why in u.hazards) or "no hazard of weight names it")
+        + "."
+        for u in plan.unmended or ()
+    ]
 
 
 def wave_text(wave: Wave) -> str:

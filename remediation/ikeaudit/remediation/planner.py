@@ -14,7 +14,8 @@ from ikeaudit.parsing.fingerprint import PSK_TOKEN, Fingerprinter
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.archive_path import with_arming
-from ikeaudit.remediation.plan import Direction, KeyNeed, Outlook, Plan, PlannedRouter, Refusal, Step, Verdict
+from ikeaudit.remediation.outlooks import first_rekeys, unmended
+from ikeaudit.remediation.plan import Direction, KeyNeed, Outlook, Plan, PlannedRouter, Refusal, Step, Unmended, Verdict
 from ikeaudit.remediation.plan_folder import PROOF_FILE, TEXT_FILE, encode, seal
 from ikeaudit.remediation.plan_text import apply_text, plan_text, rollback_text
 from ikeaudit.remediation.proof import NotProven, Proven, prove
@@ -89,7 +90,9 @@ def make_plan(
                 request, order=tuple(name for name in request.order if name != error.refusal.router)
             )
     refused = (*refusals, *unproven)
-    return _seal(fleet, strategy, change_id, created, arranged, proven, refused, proposal.made, templates)
+    scope = names if hosts is None else set(hosts)
+    staying = unmended(fleet, proven.after, proven.later, scope)
+    return _seal(fleet, strategy, change_id, created, arranged, proven, refused, proposal.made, templates, staying)
 
 
 def _no_secrets(drafts: tuple[Draft, ...]) -> None:
@@ -130,6 +133,7 @@ def _seal(
     refusals: tuple[Refusal, ...],
     made: frozenset[str],
     templates: Templates,
+    staying: tuple[Unmended, ...],
 ) -> PlannedChange:
     changed = tuple(dict.fromkeys(name for wave in arranged.waves for name in wave.routers))
     holders = _holders([fleet.router(name) for name in changed])
@@ -149,6 +153,8 @@ def _seal(
         waves=with_expectations(with_states(fleet, arranged.waves, proven), proven),
         refusals=refusals,
         key_facts=_facts(fleet.router(name) for name in changed),
+        unmended=staying or msgspec.UNSET,
+        rekeys=first_rekeys(fleet, proven.after, proven.later) or msgspec.UNSET,
     )
     files = {PROOF_FILE: encode(brief(proven.proof)).decode()}
     texts = tuple(zip(proven.steps, arranged.drafts, strict=True))

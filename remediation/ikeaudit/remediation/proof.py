@@ -1,23 +1,25 @@
 """Nothing becomes a plan before it is replayed: each line, each step, mixed states, the whole, the way back."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from typing import TypeAlias
 
 import msgspec
 
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
-from ikeaudit.remediation.callers import callers, lost_callers, still_calling
+from ikeaudit.remediation.callers import callers, class_of, lost_callers, served, still_calling
 from ikeaudit.remediation.changing_router import ChangingRouter, Touched, essence
 from ikeaudit.remediation.order_changes import order_changes
+from ikeaudit.remediation.other_orders import other_orders
 from ikeaudit.remediation.plan import Direction, Refusal, Step
-from ikeaudit.remediation.proof_record import Degraded, MixedProof, Proof, ProvenExchange, StepProof
-from ikeaudit.remediation.proof_state import LOST, Announced, State, worsening
+from ikeaudit.remediation.proof_record import Degraded, MixedProof, Proof, ProvenExchange, StepProof, Within
+from ikeaudit.remediation.proof_state import LOST, Announced, Passing, State, told, worsening
 from ikeaudit.remediation.scene import Key, Scene, key_of
 from ikeaudit.selection import RouterRules
 
-MOMENTS = 200
-"""Moments of one step that are looked at; in a step of more lines they are spread evenly, and its end is always one."""
+_Before: TypeAlias = tuple[str, Scene, RouterRules | None]
+"""A router before a step: its configuration, the scene, and its rules when some step has changed them already."""
 
 
 class NotProven(Exception):  # noqa: N818 - what was found, not an accident
@@ -49,8 +51,9 @@ def prove(fleet: Fleet, steps: tuple[Step, ...]) -> Proven:
     """Replay ``steps``; raises :class:`NotProven` for the first router whose steps break a law or make a direction worse.
 
     The laws: every line is accepted; no line adds something that is not understood; every direction that is up stays so in
-    every reading, after each line, unless announced; every class of callers that gets through goes on doing so; the rollback
-    brings the configuration back, but for an order that is announced; no direction is worse after it than before.
+    every reading, after each line, unless announced, or no order of the step's lines avoids it; every class of callers that
+    some end serves goes on getting through; the rollback brings the configuration back, but for an order that is announced; no
+    direction is worse after it than before.
     """
     return _Prover(fleet, steps).run()
 
@@ -71,6 +74,10 @@ class _Prover:
         self._before = self._scene.replay({}, self._changed)
         self._baseline = {key_of(e): e for e in self._before}
         self._state = State(self._before, self._changed)
+        self._unserved: dict[int, tuple[str, ...]] = {}
+        self._forgotten: dict[str, dict[str, None]] = {}
+        self._unsaid: dict[int, tuple[Within, ...]] = {}
+        self._back: dict[int, tuple[Within, ...]] = {}
         self._callers = {name: callers(fleet.rules(name)) for name in self._changed}
 
     def run(self) -> Proven:
@@ -87,10 +94,11 @@ class _Prover:
             self._state.confirmed(own, self._last[name], self._not_proven)
         after = {name: changing.text for name, changing in self._changing.items()}
         mixed = self._mixed()
+        self._state.take(later)
         rolled_back, order = self._roll_back({key_of(e): e for e in later})
         proof = Proof(
             before=_records(self._before),
-            steps=tuple(records),
+            steps=tuple(msgspec.structs.replace(r, within_rollback=self._back.get(r.number, ())) for r in records),
             mixed=mixed,
             after=_records(later),
             rolled_back=_records(rolled_back),
@@ -99,57 +107,89 @@ class _Prover:
                 "no line adds anything that is not understood",
                 "the running-config with the change applied is after.cfg",
                 "after.cfg with the rollback applied is the running-config, but for the order that the plan announces",
-                "every class of callers that got through before gets through after each step",
+                "every class of callers that some end serves gets through after each step",
             ),
         )
         texts = {name: changing.text for name, changing in self._changing.items()}
+        steps = tuple(told(s, self._unsaid.get(s.number, ()), self._unserved.get(s.number, ())) for s in self._steps)
         beside = self._origin.beside_tunnels | last.beside_tunnels
         before, later = (tuple(e for e in found if key_of(e) not in beside) for found in (self._before, later))
-        return Proven(self._steps, proof, before, later, after, texts, order)
+        return Proven(steps, proof, before, later, after, texts, order)
 
     # -- forward ---------------------------------------------------------------------------------------------------
 
     def _step(self, step: Step) -> StepProof:
-        """Look at the exchanges that a line can concern, after each line or after many lines spread evenly; then at all."""
+        """Look at the exchanges that a line can concern after each line, then at the step as a whole."""
         degraded: dict[Key, Degraded] = {}
-        changed: dict[Key, None] = {}
+        passing = Passing(self._state.now)
         looks: list[Touched] = []
-        allowed = self._announcements.during(step.number)
-        stride = max(1, len(step.commands) // MOMENTS)
-        lines = moments = waiting = 0
-        for line in step.commands:
-            if not self._send(step, line):
-                continue
-            lines += 1
-            waiting += 1
-            if waiting < stride:
-                continue
-            waiting = 0
-            moments += 1
-            touched = self._look(step)
-            replayed = self._replay(step.router, touched)
+        text, scene, rules = self._changing[step.router].text, self._scene, self._rules.get(step.router)
+        for touched, replayed in self._moments(step, step.commands):
             looks.append(touched)
-            changed.update(self._state.take(replayed))
-            self._note(replayed, self._compare(step, replayed, allowed, complete=False))
+            passing.take(replayed)
+            self._state.take(replayed)
+            self._note(replayed, self._worse(replayed))
             degraded.update(
                 (key, now)
                 for key, now in self._degraded.items()
                 if step.router in _ends(now.direction) and not (key in degraded and now.sentence.startswith(LOST))
             )
-        if waiting:
-            looks.append(self._look(step))
-            changed.update(self._state.take(self._replay(step.router, looks[-1])))
-        self._settle(step, changed, complete=any(t.anything for t in looks) or self._state.small(step.router))
+        self._settle(step, passing.seen, complete=any(t.anything for t in looks) or self._state.small(step.router))
         if any(t.anything or t.prefixes or t.profiles for t in looks):
             self._check_callers(step)
+        within = passing.within(self._state.now)
+        if within:
+            self._unavoidable(step, step.commands, passing, (text, scene, rules))
+            unsaid = tuple(w for w in within if key_of(w.direction) not in self._announcements.during(step.number))
+            self._unsaid[step.number] = unsaid
+        alone = {key_of(w.direction) for w in within}
         return StepProof(
             number=step.number,
             router=step.router,
-            lines=lines,
-            moments=moments,
+            lines=len(looks),
+            moments=len(looks),
             exchanges=self._state.records(step.router),
-            degraded=tuple(degraded[key] for key in sorted(degraded)),
+            degraded=tuple(degraded[key] for key in sorted(degraded) if key not in alone),
+            within=within,
         )
+
+    def _moments(self, step: Step, lines: Iterable[str]) -> Iterator[tuple[Touched, tuple[Exchange, ...]]]:
+        """Send ``lines`` to the step's router; after each that changes something, what it touched and what that concerns."""
+        for line in lines:
+            if self._send(step, line):
+                touched = self._look(step)
+                yield touched, self._replay(step.router, touched) if touched.something else ()
+
+    def _unavoidable(self, step: Step, lines: tuple[str, ...], passing: Passing, before: _Before) -> None:
+        """Raise when the ``lines`` of a step, in another order, would come to the same without what passes between them.
+
+        An order counts that breaks fewer directions, or none more and leaves fewer worse in some reading.
+        """
+        text, scene, rules = before
+        broken, within = passing.broken(self._state.now), passing.within(self._state.now)
+        keys = frozenset(key_of(w.direction) for w in within)
+        now = self._scene, self._rules[step.router], self._changing[step.router]
+        model = self._fleet.router(step.router) if rules is None else rules.router
+        try:
+            for order in other_orders(text, lines):
+                self._scene, self._changing[step.router] = scene, ChangingRouter(model, text)
+                trial = passing.again()
+                try:
+                    for _, replayed in self._moments(step, order):
+                        trial.take(replayed)
+                except NotProven:
+                    continue
+                less, left = trial.broken(self._state.now), trial.within(self._state.now)
+                fewer = less < broken or (less == broken and {key_of(w.direction) for w in left} < keys)
+                if fewer and order_changes(now[2].text, self._changing[step.router].text) is not None:
+                    worst = next((w for w in within if key_of(w.direction) in broken - less), within[0])
+                    raise self._not_proven(
+                        step,
+                        f"between two of its lines {worst.direction} gets worse for a moment: {worst.sentence}; in another "
+                        f"order of its lines it would not: {'; '.join(line for line in order if line != 'exit')}",
+                    )
+        finally:
+            self._scene, self._rules[step.router], self._changing[step.router] = now
 
     def _settle(self, step: Step, changed: Collection[Key], *, complete: bool) -> None:
         """Compare once a step has been sent: everything replayed again, or what has ``changed`` and what was worse already."""
@@ -161,6 +201,11 @@ class _Prover:
             waiting = [k for k, d in self._degraded.items() if step.router in _ends(d.direction)]
             exchanges = tuple(self._state.now[key] for key in dict.fromkeys((*changed, *waiting)))
         self._note(exchanges, self._compare(step, exchanges, allowed, complete=complete))
+
+    def _worse(self, now: Iterable[Exchange]) -> dict[Key, Degraded]:
+        """What of ``now`` is worse than before the change."""
+        pairs = ((e, worsening(self._baseline[key_of(e)], e)) for e in now if key_of(e) in self._baseline)
+        return {key_of(e): Degraded(Direction.of(e), change) for e, change in pairs if change is not None}
 
     def _note(self, replayed: Iterable[Exchange], found: dict[Key, Degraded]) -> None:
         """Keep in mind what is worse than before at this moment: ``found`` of what was ``replayed``; the rest is as it was."""
@@ -179,6 +224,8 @@ class _Prover:
         """Read what the lines since the last look have changed."""
         router, touched = self._changing[step.router].step()
         self._take(step, router)
+        if not touched.ends:
+            return touched
         patched = self._scene.patched(step.router, self._rules[step.router])
         self._scene = patched if patched is not None else self._rebuilt()
         return touched if patched is not None else msgspec.structs.replace(touched, anything=True)
@@ -216,18 +263,14 @@ class _Prover:
 
         ``complete``: ``now`` are all exchanges of the step's router, so that one that is missing is gone.
         """
-        found = {}
-        seen = set()
-        for exchange in now:
-            key = key_of(exchange)
-            seen.add(key)
-            before = self._baseline.get(key)
-            change = worsening(before, exchange) if before is not None else None
-            if change is None:
-                continue
+        now = tuple(now)
+        found = self._worse(now)
+        for key, degraded in found.items():
             if key not in allowed:
-                raise self._not_proven(step, f"{Direction.of(exchange)} gets worse without being announced: {change}")
-            found[key] = Degraded(Direction.of(exchange), change)
+                raise self._not_proven(
+                    step, f"{degraded.direction} gets worse without being announced: {degraded.sentence}"
+                )
+        seen = {key_of(exchange) for exchange in now}
         for key, before in self._baseline.items() if complete else ():
             gone = key not in seen and step.router in (before.initiator, before.responder)
             if gone and before.outcome in ("up", "unknown") and key not in allowed:
@@ -237,13 +280,17 @@ class _Prover:
     def _check_callers(self, step: Step) -> None:
         if step.router not in self._rules or self._announcements.pending(step.number):
             return
-        rules = self._fleet.rules(step.router)
-        classes = still_calling(rules, self._rules[step.router], self._callers[step.router])
-        lost = next(lost_callers(rules, self._rules[step.router], classes), None)
-        if lost is not None:
-            raise self._not_proven(
-                step, f"a peer calling from {lost.address} gets through today and would not any more"
-            )
+        rules, now = self._fleet.rules(step.router), self._rules[step.router]
+        lost = tuple(lost_callers(rules, now, self._callers[step.router]))
+        for caller in still_calling(rules, now, lost):
+            if served(rules, caller):
+                raise self._not_proven(
+                    step, f"a peer calling from {class_of(rules, caller)} gets through today and would not any more"
+                )
+        unserved = dict.fromkeys(class_of(rules, caller) for caller in lost if not served(rules, caller))
+        told = self._forgotten.setdefault(step.router, {})
+        self._unserved[step.number] = tuple(words for words in unserved if words not in told)
+        told.update(unserved)
 
     def _mixed(self) -> tuple[MixedProof, ...]:
         """Each changed router alone in its new state, where its tunnels end at another changed one."""
@@ -280,11 +327,18 @@ class _Prover:
         announced = frozenset(key_of(d) for s in self._steps for a in s.announce for d in a.directions)
         staying = up - announced
         for step in reversed(self._steps):
-            for line in step.rollback:
-                self._send(step, line)
-            touched = self._look(step)
+            passing = Passing(self._state.now)
+            at = self._changing[step.router].text, self._scene, self._rules.get(step.router)
+            for _, replayed in self._moments(step, step.rollback):
+                passing.take(replayed)
+                self._state.take(replayed)
             small = self._state.small(step.router)
-            self._keeps_up(step, self._replay(step.router, None if small else touched), staying)
+            settled = self._replay(step.router) if small else tuple(self._state.now[key] for key in passing.seen)
+            self._state.take(settled)
+            self._keeps_up(step, settled, staying)
+            self._back[step.number] = passing.within(self._state.now)
+            if self._back[step.number]:
+                self._unavoidable(step, step.rollback, passing, at)
             if step is self._first[step.router]:
                 self._read_whole(step)
         order = {}

@@ -52,13 +52,25 @@ class Degraded(msgspec.Struct, frozen=True):
     sentence: str
 
 
+class Within(msgspec.Struct, frozen=True, kw_only=True):
+    """A direction that is worse between two lines of a step than before and after it, for so many ``lines``.
+
+    No order of the step's lines avoids it, else the step would have been refused; ``sentence`` says what happens first.
+    """
+
+    direction: Direction
+    sentence: str
+    lines: int
+
+
 class StepProof(msgspec.Struct, frozen=True, kw_only=True):
     """The fleet as step ``number`` leaves it: the exchanges that touch its router.
 
     ``lines`` counts the lines that changed something, ``moments`` those of them after which everything that they can concern
-    was replayed: all of them, unless there are very many. ``degraded`` are the directions of its router that were worse than
-    before the change at one of those moments. In the file, ``exchanges`` of a router with more than 100 directions are those
-    that the step leaves otherwise than they were; ``unchanged`` counts the rest.
+    was replayed: all of them. ``degraded`` are the directions of its router that were worse than before the change at one of
+    those moments, but for those that are so only ``within`` the step; ``within_rollback`` tells the same of its rollback. In
+    the file, ``exchanges`` of a router with more than 100 directions are those that the step leaves otherwise than they were;
+    ``unchanged`` counts the rest.
     """
 
     number: int
@@ -68,6 +80,8 @@ class StepProof(msgspec.Struct, frozen=True, kw_only=True):
     exchanges: tuple[ProvenExchange, ...]
     unchanged: int = 0
     degraded: tuple[Degraded, ...] = ()
+    within: tuple[Within, ...] = ()
+    within_rollback: tuple[Within, ...] = ()
 
 
 def brief(proof: Proof) -> Proof:

@@ -1,11 +1,16 @@
 """What a proof keeps in mind from step to step: the exchanges as they are now, and what may be worse at the moment."""
 
+from __future__ import annotations
+
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+import msgspec
 
 from ikeaudit.exchange.result import SEVERITY, Exchange, Outcome, Reading
-from ikeaudit.remediation.plan import Direction, Step
-from ikeaudit.remediation.proof_record import ProvenExchange
+from ikeaudit.remediation.plan import Announcement, Direction, Step
+from ikeaudit.remediation.plan_text import few
+from ikeaudit.remediation.proof_record import ProvenExchange, Within
 from ikeaudit.remediation.scene import Key, key_of
 
 LOST = "up becomes lost"
@@ -52,6 +57,73 @@ def _readings(exchange: Exchange) -> list[tuple[tuple[str, ...], Reading | None,
     if not exchange.readings:
         return [((), None, exchange.outcome)]
     return [(tuple(r.reading.split("; ")), r, r.outcome) for r in exchange.readings]
+
+
+class Passing:
+    """What is worse between the lines of one step than both before and after it; ``before`` are the exchanges as it begins."""
+
+    def __init__(self, before: Mapping[Key, Exchange]) -> None:
+        self._before = dict(before)
+        self.seen: dict[Key, None] = {}
+        self._moments: list[dict[Key, Exchange]] = []
+
+    def again(self) -> Passing:
+        """The same step, from its beginning."""
+        return Passing(self._before)
+
+    def take(self, replayed: Iterable[Exchange]) -> None:
+        """Another line has been sent, and ``replayed`` is what it concerns; the rest is as it was."""
+        moment = {key_of(exchange): exchange for exchange in replayed}
+        self.seen.update(dict.fromkeys(moment))
+        self._moments.append(moment)
+
+    def within(self, after: Mapping[Key, Exchange]) -> tuple[Within, ...]:
+        """The directions that are worse for some lines; ``after`` are the exchanges once the step has been sent."""
+        found = []
+        for key in sorted(self.seen):
+            before, later = self._before.get(key), after.get(key)
+            if before is None or later is None:
+                continue
+            worse: str | None = None
+            first, lines = None, 0
+            for moment in self._moments:
+                if key in moment:
+                    now = moment[key]
+                    worse = worsening(before, now) if worsening(later, now) is not None else None
+                    first = first or worse
+                lines += worse is not None
+            if first is not None:
+                found.append(Within(direction=Direction.of(later), sentence=first, lines=lines))
+        return tuple(found)
+
+    def broken(self, after: Mapping[Key, Exchange]) -> frozenset[Key]:
+        """The directions that hold before and after the step, and for some of its lines do not by the primary reading."""
+        seen = (key for moment in self._moments for key, now in moment.items() if not now.holds)
+        return frozenset(
+            k for k in seen if k in self._before and k in after and self._before[k].holds and after[k].holds
+        )
+
+
+def told(step: Step, within: tuple[Within, ...], unserved: tuple[str, ...]) -> Step:
+    """``step`` with what the replay found it to do besides, and the strategy has not said.
+
+    ``within``: what is worse between its lines; ``unserved``: callers that are turned away earlier than today.
+    """
+    more = []
+    if within:
+        lines = max(w.lines for w in within)
+        text = (
+            f"Between its lines, while {lines} {'is' if lines == 1 else 'are'} sent, a negotiation that begins fails and is "
+            "tried again; no order of them avoids that."
+        )
+        more.append(Announcement(text=text, directions=tuple(w.direction for w in within), until=step.number))
+    if unserved:
+        text = (
+            f"A peer calling from {few(unserved)} gets through main mode today and will not any more. No tunnel end would "
+            "accept its quick mode, so that it fails today as well."
+        )
+        more.append(Announcement(text=text))
+    return msgspec.structs.replace(step, announce=(*step.announce, *more))
 
 
 SMALL = 100

@@ -7,6 +7,7 @@ its own, gives the objects that are new. Which line belongs to which part is sai
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import msgspec
@@ -63,6 +64,7 @@ def changed_headers(before: Blocks, after: Blocks) -> list[str]:
     return found + [header for header in before if header not in after]
 
 
+@lru_cache(maxsize=65536)
 def kind_of(header: str) -> tuple[str, str] | None:
     """What kind of object a section of a redacted text describes, and its name; None for anything else."""
     found = GLOBAL.known(header)

@@ -14,6 +14,7 @@ import msgspec
 from ikeaudit.exchange.result import Exchange
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.model import Evidence
+from ikeaudit.report.comparison import Comparison
 from ikeaudit.report.coverage import Coverage
 from ikeaudit.report.verdict import Verdict
 from ikeaudit.rulebook import Rule
@@ -67,6 +68,16 @@ class CheckReport(Document, frozen=True, kw_only=True):
         from ikeaudit.report.published import PublishedFindings
 
         return PublishedFindings.of(self.coverage, self.findings, self.verdict)
+
+
+class ComparisonReport(Document, frozen=True, kw_only=True):
+    """The result of ``check --against``: what differs, and what that means for the exit code."""
+
+    kind: ClassVar[str] = "comparison"
+    body: ClassVar[str] = "comparison"
+
+    comparison: Comparison
+    verdict: Verdict
 
 
 class ExplainReport(Document, frozen=True, kw_only=True):

@@ -36,6 +36,7 @@ class Kind(msgspec.Struct, frozen=True):
         return found
 
 
+_PLAN_LATER = {"Plan": ("unmended", "rekeys")}
 _LATER = {
     "PublishedFile": ("unread", "collected"),
     "PublishedTotal": ("unread",),
@@ -63,6 +64,7 @@ KINDS: tuple[Kind, ...] = (
         "collect.outcome:Collection",
         {"Collection": ("kept", "dropped"), "HostOutcome": ("notices", "read", "unchanged")},
     ),
+    Kind("comparison", "`check --against` prints", "ikeaudit.comparison/1", "report.comparison:Comparison"),
     Kind(
         "coverage",
         "`coverage` prints",
@@ -72,13 +74,20 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("exchanges", "`explain` prints", "ikeaudit.exchanges/2", "report.published_exchanges:PublishedExchanges"),
     Kind("findings", "`check` prints", "ikeaudit.findings/1", "report.published:PublishedFindings", _LATER),
-    Kind("plan", "`plan` prints and writes as plan.json", "ikeaudit.plan/1", "remediation.plan:Plan"),
+    Kind("plan", "`plan` prints and writes as plan.json", "ikeaudit.plan/1", "remediation.plan:Plan", _PLAN_LATER),
     Kind(
         "plan-diff",
         "`plan diff` prints",
         refused="`plan diff` is text, which the format {format} cannot draw; `plan show --format json` prints the plan.",
     ),
-    Kind("proof", "`plan` writes as proof.json", "ikeaudit.proof/1", "remediation.proof_record:Proof", printed=False),
+    Kind(
+        "proof",
+        "`plan` writes as proof.json",
+        "ikeaudit.proof/1",
+        "remediation.proof_record:Proof",
+        {"StepProof": ("within", "within_rollback")},
+        printed=False,
+    ),
     Kind(
         "rehearsal",
         "`rehearse` prints and writes as rehearsal.json",

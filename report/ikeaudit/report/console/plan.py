@@ -7,7 +7,7 @@ from itertools import groupby
 from rich.table import Table
 
 from ikeaudit.remediation.plan import Plan, Refusal, Step, Verdict
-from ikeaudit.remediation.plan_text import cite, counted, few, interruptions, remarks, stops, verdict_text
+from ikeaudit.remediation.plan_text import cite, counted, few, interruptions, left_open, remarks, stops, verdict_text
 from ikeaudit.report.console.sheet import Part, Sheet
 from ikeaudit.report.console.waves import draw_waves
 from ikeaudit.report.documents import PlanReport
@@ -27,6 +27,7 @@ def draw_plan(report: PlanReport, sheet: Sheet) -> None:
         _changes(plan, sheet)
         _announced(plan, sheet)
         draw_waves(plan.waves, sheet)
+    _sentences("What it does not mend", left_open(plan), sheet)
     if plan.refusals:
         _title("Refused", sheet)
         for refusal in plan.refusals:

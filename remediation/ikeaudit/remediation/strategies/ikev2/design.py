@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from ikeaudit.model import ANY_VRF, Ikev2Proposal, Prefix, Router, TransformSet
+from ikeaudit.model import ANY_VRF, Ikev2Profile, Ikev2Proposal, Prefix, Router, TransformSet
 from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.plan import Refusal
 from ikeaudit.remediation.strategies.ikev2.choices import Suite
 from ikeaudit.remediation.strategies.ikev2.groups import Group, groups, overlapping
+from ikeaudit.remediation.strategies.ikev2.made import idle, ipsec_made_for, made_for, without
 from ikeaudit.remediation.strategies.ikev2.objects import (
     Binding,
     IpsecPlan,
@@ -26,11 +27,17 @@ _REPLACED = ("set-transform-set", "set-pfs", "set-isakmp-profile", "set-ikev2-pr
 
 
 def overlaps(router: Router, partners: Iterable[Partner]) -> tuple[Refusal, ...]:
-    """A refusal for each place whose peers match an IKEv2 profile that is there already (U-7)."""
+    """A refusal for each place whose peers match an IKEv2 profile that is there already (U-7).
+
+    One that an earlier wave made for these peers, and nothing uses yet, is no other one.
+    """
     found = []
-    for group in groups(router, partners):
+    rules = RouterRules(router)
+    own, made = _groups(rules, partners)
+    for group in own:
+        others = without(router, [p for p in made if p is not None])
         for address in group.locals:
-            statements = overlapping(router, group.fvrf, address, group.identities)
+            statements = overlapping(others, group.fvrf, address, group.identities)
             if statements:
                 profile = statements[0][0]
                 reason = (
@@ -66,17 +73,23 @@ def design(rules: RouterRules, partners: tuple[Partner, ...], suite: Suite) -> R
     """The objects for ``partners``, all on one router; :func:`overlaps` and :func:`ungoverned` have nothing against them."""
     router = rules.router
     raw = Sections(router)
-    found = groups(router, partners)
+    found, made = _groups(rules, partners)
     proposal, new_proposal = _proposal(router, suite)
     policies, extended = _policies(rules, [p.end.local for p in partners], proposal)
-    labels = _labels(router, found)
-    keyrings, of_group = _keyrings(router, found)
+    fresh = tuple(group for group, profile in zip(found, made, strict=True) if profile is None)
+    labels = iter(_labels(router, fresh))
+    keyrings, of_group = _keyrings(router, fresh)
+    rings = iter(of_group)
     transforms, set_names = _transform_sets(rules, partners, suite)
     profiles, ipsec, bindings = [], {}, {}
     ipsec_names = Names(profile.name for profile in router.ipsec_profiles)
-    for group, keyring, label in zip(found, of_group, labels, strict=True):
-        name = f"V2-{label}"
-        profiles.append(_profile(group, name, keyring))
+    below = {p.name: frozenset(raw.below(p.line)) for p in router.ipsec_profiles}
+    for group, earlier in zip(found, made, strict=True):
+        if earlier is None:
+            name = f"V2-{next(labels)}"
+            profiles.append(_profile(group, name, next(rings)))
+        else:
+            name = earlier.name
         for place in group.places:
             mode = _mode(rules, [p for p in partners if p.place == place])
             old = ipsec_profile_at(router, place)
@@ -86,6 +99,11 @@ def design(rules: RouterRules, partners: tuple[Partner, ...], suite: Suite) -> R
             key = (name, old.name, mode)
             if key not in ipsec:
                 kept = tuple(line for line in raw.below(old.line) if not is_one_of("ipsec-profile", line, _REPLACED))
+                there = ipsec_made_for(router, name, set_names[mode], suite.pfs, below, frozenset(kept))
+                if there is not None:
+                    bindings[place] = Binding(place, name, set_names[mode], there.name)
+                    continue
+                label = name.removeprefix("V2-")
                 ipsec[key] = IpsecPlan(ipsec_names.free(f"V2-IPSEC-{label}"), set_names[mode], name, kept)
             bindings[place] = Binding(place, name, set_names[mode], ipsec[key].name)
     return RouterPlan(
@@ -100,6 +118,14 @@ def design(rules: RouterRules, partners: tuple[Partner, ...], suite: Suite) -> R
         ipsec_profiles=tuple(ipsec.values()),
         bindings=bindings,
     )
+
+
+def _groups(
+    rules: RouterRules, partners: Iterable[Partner]
+) -> tuple[tuple[Group, ...], tuple[Ikev2Profile | None, ...]]:
+    """The groups of a router, and for each the profile that an earlier wave made for it."""
+    found = groups(without(rules.router, idle(rules)), tuple(partners))
+    return found, tuple(made_for(rules, group) for group in found)
 
 
 def _proposal(router: Router, suite: Suite) -> tuple[str, bool]:

@@ -36,17 +36,21 @@ def additive(router: Router, plan: RouterPlan, suite: Suite, request: Request) -
     lines = [line for place in plan.bindings for line in _place_lines(router, place)]
     evidence = router.evidence(*lines)
     render = request.templates.render
-    drafts = [
-        Draft(
-            router=router.name,
-            phase="additive",
-            title=f"Create the IKEv2 objects for {peers}; nothing uses them yet",
-            apply=render(f"{FOLDER}/create-ikev2.j2", **ikev2),
-            rollback=render(f"{FOLDER}/remove-ikev2.j2", **ikev2),
-            announce=tuple(Announcement(text=f"{o.text}.") for o in obstacles(router, suite) if o.remark),
-            evidence=evidence,
+    drafts = []
+    if plan.proposal or plan.policies or plan.extended or plan.profiles:
+        drafts.append(
+            Draft(
+                router=router.name,
+                phase="additive",
+                title=f"Create the IKEv2 objects for {peers}; nothing uses them yet"
+                if plan.profiles
+                else "Create the IKEv2 proposal and policy; nothing uses them yet",
+                apply=render(f"{FOLDER}/create-ikev2.j2", **ikev2),
+                rollback=render(f"{FOLDER}/remove-ikev2.j2", **ikev2),
+                announce=tuple(Announcement(text=f"{o.text}.") for o in obstacles(router, suite) if o.remark),
+                evidence=evidence,
+            )
         )
-    ]
     if plan.transform_sets or plan.ipsec_profiles:
         names = ", ".join([t.name for t in plan.transform_sets] + [p.name for p in plan.ipsec_profiles])
         drafts.append(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ikeaudit.model import IsakmpProfile
-from ikeaudit.remediation.callers import callers, lost_callers
+from ikeaudit.remediation.callers import callers, class_of, lost_callers, served
 from ikeaudit.remediation.plan import Refusal
 from ikeaudit.selection import Endpoint, Identity, KeySearch, ProfileSearch, RouterRules
 
@@ -63,8 +63,8 @@ def ambiguous_profiles(rules: RouterRules, names: frozenset[str], subject: str) 
 
 
 def lost(before: RouterRules, after: RouterRules, subject: str) -> tuple[Refusal, ...]:
-    """A refusal for a class of callers that get through today and would not after the merge, named by one address."""
-    caller = next(lost_callers(before, after, callers(before)), None)
+    """A refusal for a class of callers that some end serves today, and that would not get through after the merge."""
+    caller = next((c for c in lost_callers(before, after, callers(before)) if served(before, c)), None)
     if caller is None:
         return ()
     old = before.blind_keys(caller.end, caller.address)
@@ -74,8 +74,8 @@ def lost(before: RouterRules, after: RouterRules, subject: str) -> tuple[Refusal
         Refusal(
             router=before.router.name,
             subject=subject,
-            reason=f"A peer calling from {caller.address} gets through today and would not any more: another key would be "
-            "picked for it, or one that its profile does not list. Agree on one key with those peers first.",
+            reason=f"A peer calling from {class_of(before, caller)} gets through today and would not any more: another "
+            "key would be picked for it, or one that its profile does not list. Agree on one key with those peers first.",
             evidence=before.router.evidence(*lines),
         ),
     )

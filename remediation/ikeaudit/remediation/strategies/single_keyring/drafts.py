@@ -1,14 +1,15 @@
 """The steps of a merge, in the one order that is safe at every line (CHANGE-ORDER, U-3, U-10, PLAN-KEYRING).
 
 The survivor is listed in the profiles first, then gets the keys that it lacks; the global keys go; the old keyrings are
-emptied before they are unlisted, and unlisted before they are deleted. So the keyring that wins the blind search is at every
-moment one that the profile lists. The rollback of each step goes through objects in the order of the configuration, so that
-they come back as they stood.
+emptied, the one defined last first, before they are unlisted, and unlisted before they are deleted. So the keyring that wins
+the blind search is at every moment one that the profile lists. The rollback of each step goes through objects in the order of
+the configuration, so that they come back as they stood.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
+from ikeaudit.exchange import Exchange
 from ikeaudit.model import DEFAULT_KEYRING, Keyring, Router
 from ikeaudit.remediation.plan import Announcement, Direction, Phase
 from ikeaudit.remediation.strategies.contract import Draft, Request
@@ -45,7 +46,7 @@ class Drafter:
     that notice which of two keyrings wins.
     """
 
-    def __init__(self, router: Router, request: Request, exposed: tuple[Direction, ...]) -> None:
+    def __init__(self, router: Router, request: Request, exposed: tuple[Exchange, ...]) -> None:
         self._router = router
         self._request = request
         self._exposed = exposed
@@ -91,15 +92,21 @@ class Drafter:
         if not merge.adds:
             return []
         last = max((n for n, draft in enumerate(following, 1) if draft.phase == "switch"), default=0)
-        text = (
-            f"Until the keys are gone from their old places, they stand in {merge.survivor.name} as well. A negotiation that a "
-            "peer begins in that moment passes because the profile lists both; should this release look into the first one "
-            "only (U-3), it fails and is tried again."
-        )
+        text = f"Until the keys are gone from their old places, they stand in {merge.survivor.name} as well."
+        answering = {e.responder_profile if e.responder == self._router.name else None for e in self._exposed}
+        profiles = sorted(name for name in answering if name is not None)
+        if profiles:
+            text += (
+                f" A negotiation that a peer begins in that moment passes because {_several('profile', profiles)} "
+                f"{'lists' if len(profiles) == 1 else 'list'} both; should this release look into the first one only (U-3), it "
+                "fails and is tried again."
+            )
+        if None in answering:
+            text += " Where no profile is selected, the key may be in either place."
         values = {"rings": [{"header": header(merge.survivor), "lines": [self._line(entry) for entry in merge.adds]}]}
         evidence = [entry.key.line for entry in merge.adds]
         title = f"Copy {_count('key', len(merge.adds))} into {merge.survivor.name}"
-        tie = Announcement(text=text, directions=self._exposed, until=last)
+        tie = Announcement(text=text, directions=tuple(map(Direction.of, self._exposed)), until=last)
         return [self._draft("switch", title, "add-keys", "remove-keys", values, evidence, (tie,))]
 
     def _remove_globals(self, merge: Merge) -> list[Draft]:
@@ -114,18 +121,14 @@ class Drafter:
         full = [ring for ring in merge.old if ring.keys]
         if not full:
             return []
-        values = {
-            "rings": [
-                {"header": header(ring), "lines": [key_line(self._router, key) for key in ring.keys]} for ring in full
-            ]
-        }
+        rings = [{"header": header(r), "lines": [key_line(self._router, key) for key in r.keys]} for r in full]
         whose = "its keys are" if len(full) == 1 else "their keys are"
-        title = f"Empty {_names(full)}; {whose} in {_named(merge.survivor.name)}"
+        title = f"Empty {_names(full[::-1])}; {whose} in {_named(merge.survivor.name)}"
         kept = [ring for ring in full if ring.rsa_keys]
         if kept:
             title += f"; {_names(kept)} {'keeps its' if len(kept) == 1 else 'keep their'} RSA keys"
         evidence = [line for ring in full for line in (ring.line, *(key.line for key in ring.keys))]
-        return [self._draft("switch", title, "remove-keys", "add-keys", values, evidence)]
+        return [self._draft("switch", title, "remove-keys", "add-keys", {"rings": rings}, evidence)]
 
     def _unlist(self, merge: Merge) -> list[Draft]:
         gone = {ring.name for ring in merge.old if not ring.rsa_keys}
@@ -211,7 +214,11 @@ def _names(keyrings: Sequence[Keyring]) -> str:
 
 
 def _profiles(users: Sequence[_Listed]) -> str:
-    return f"profile{'s' * (len(users) != 1)} {_few([user['name'] for user in users])}"
+    return _several("profile", [user["name"] for user in users])
+
+
+def _several(noun: str, names: Sequence[str]) -> str:
+    return f"{noun}{'s' * (len(names) != 1)} {_few(names)}"
 
 
 def _few(names: Sequence[str]) -> str:

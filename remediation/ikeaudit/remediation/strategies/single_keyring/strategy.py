@@ -4,8 +4,9 @@ from pathlib import Path
 
 import msgspec
 
+from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
-from ikeaudit.remediation.plan import Direction, Refusal
+from ikeaudit.remediation.plan import Refusal
 from ikeaudit.remediation.strategies.contract import Draft, Proposal, Request, Strategy
 from ikeaudit.remediation.strategies.single_keyring.checks import ambiguous_profiles, key_changes, lost
 from ikeaudit.remediation.strategies.single_keyring.drafts import Drafter
@@ -72,8 +73,11 @@ def _merge(
     return (None, refusals) if refusals else (merge, unbound)
 
 
-def _exposed(fleet: Fleet, name: str, merge: Merge) -> tuple[Direction, ...]:
-    """The directions in which the router finds a key of the merged keyrings by blind search (KEY-BEFORE-ID, KEY-BOUND)."""
+def _exposed(fleet: Fleet, name: str, merge: Merge) -> tuple[Exchange, ...]:
+    """The directions that do not fail today, in which the router finds a key of the merged keyrings by blind search.
+
+    See KEY-BEFORE-ID and KEY-BOUND.
+    """
     names = set(merge.scope.names)
     rules = fleet.rules(name)
     unbound = {end.interface for end in (*rules.endpoints, *rules.clients) if end.isakmp_profile is None}
@@ -83,8 +87,8 @@ def _exposed(fleet: Fleet, name: str, merge: Merge) -> tuple[Direction, ...]:
             exchange.responder_keyring in names or any(r.responder_keyring in names for r in exchange.readings)
         )
         calls = exchange.initiator == name and exchange.initiator_interface in unbound
-        if answers or (calls and exchange.initiator_keyring in names):
-            found.append(Direction.of(exchange))
+        if exchange.outcome in ("up", "unknown") and (answers or (calls and exchange.initiator_keyring in names)):
+            found.append(exchange)
     return tuple(found)
 
 

@@ -1,0 +1,255 @@
+"""What became of a fleet between two snapshots: other verdicts, other findings, and the lines that made them so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ikeaudit.api.snapshot import Snapshot
+from ikeaudit.candidate import Candidate, diff
+from ikeaudit.candidate.index import index_of
+from ikeaudit.exchange.result import SEVERITY, Exchange
+from ikeaudit.hazards import audit
+from ikeaudit.hazards.finding import RANK, Finding
+from ikeaudit.ios.language import GLOBAL
+from ikeaudit.model import Evidence, Router
+from ikeaudit.report import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INCOMPLETE, FAIL_ON, Verdict
+from ikeaudit.report.comparison import Change, ChangedFinding, ChangedLine, ChangedVerdict, Comparison, FindingChange
+from ikeaudit.report.documents import ComparisonReport
+from ikeaudit.report.verdict import incompleteness
+
+
+def compare(
+    new: Snapshot, old: Snapshot, *, fail_on: str = "high", min_coverage: float = 0.0, tolerated: int = 0
+) -> ComparisonReport:
+    """Which directions and findings of ``new`` are not as they were in ``old``, each with the changed lines behind it.
+
+    It fails by what is worse than it was: a direction with a worse outcome, or a finding at or above ``fail_on`` that was not
+    there or less severe. What was wrong before and still is does not fail. ``min_coverage`` and ``tolerated`` are as in
+    ``check``, for both snapshots. Raises what ``check`` raises.
+    """
+    lines = _Lines(old, new)
+    verdicts = tuple(_verdicts(old, new, lines))
+    findings = tuple(_findings(old, new, lines))
+    worse = sum(one.worse for one in verdicts)
+    grave = sum(one.change in ("new", "worse") and RANK[one.severity] >= FAIL_ON[fail_on] for one in findings)
+    gaps = [
+        f"{snapshot.path}: {gap}"
+        for snapshot in (old, new)
+        for gap in incompleteness(snapshot.coverage, min_coverage, tolerated)
+    ]
+    behind = [*(one.lines for one in verdicts), *(one.lines for one in findings)]
+    explained = {(line.host, line.text) for some in behind for line in some}
+    comparison = Comparison(
+        before=str(old.path),
+        after=str(new.path),
+        verdicts=verdicts,
+        findings=findings,
+        hosts_gone=tuple(sorted(set(old.hosts) - set(new.hosts))),
+        hosts_new=tuple(sorted(set(new.hosts) - set(old.hosts))),
+        other_lines=tuple(line for host in lines.both for line in lines.of(host) if (host, line.text) not in explained),
+        incomplete=bool(gaps),
+        failing=bool(worse or grave),
+    )
+    return ComparisonReport(comparison=comparison, verdict=_judged(comparison, worse, grave, fail_on, gaps))
+
+
+def _judged(found: Comparison, worse: int, grave: int, fail_on: str, gaps: Sequence[str]) -> Verdict:
+    said = f"{len(found.verdicts)} verdicts differ, {worse} for the worse; {len(found.findings)} findings differ"
+    failing = worse + grave > 0
+    if failing and grave:
+        said += f", {grave} new at or above --fail-on {fail_on}"
+    if gaps:
+        return Verdict("INCOMPLETE", f"{'; '.join(gaps)}; {said}.", EXIT_INCOMPLETE, incomplete=True, failing=failing)
+    if failing:
+        return Verdict("FINDINGS", f"{said}.", EXIT_FINDINGS, failing=True)
+    return Verdict("OK", f"{said}.", EXIT_CLEAN)
+
+
+_CHANGES: Mapping[str, Change] = {"-": "gone", "+": "new", "~": "order"}
+
+
+class _Place(NamedTuple):
+    """What stays of a direction while the fleet changes: who calls, by which end, whom."""
+
+    initiator: str
+    interface: str
+    peer: str
+    version: int
+
+
+def _verdicts(old: Snapshot, new: Snapshot, lines: _Lines) -> Iterator[ChangedVerdict]:
+    before, after = _directions(old), _directions(new)
+    for place in dict.fromkeys((*after, *before)):
+        was, now = before.get(place), after.get(place)
+        if was is not None and now is not None and _said(was) == _said(now):
+            continue
+        known = now or was
+        assert known is not None
+        evidence = [line for one in (was, now) if one is not None for line in _evidence(one)]
+        hosts = [host for host in (known.initiator, known.responder, was and was.responder) if host]
+        yield ChangedVerdict(
+            initiator=known.initiator,
+            initiator_interface=known.initiator_interface,
+            peer=known.peer,
+            responder=known.responder,
+            before=None if was is None else _words(was),
+            after=None if now is None else _words(now),
+            worse=_is_worse(was, now),
+            lines=lines.behind(dict.fromkeys(hosts), evidence),
+        )
+
+
+def _directions(snapshot: Snapshot) -> dict[_Place, Exchange]:
+    fleet = snapshot.told
+    found = (*fleet.exchanges, *fleet.client_exchanges)
+    return {_Place(e.initiator, e.initiator_interface, e.peer, e.ike_version): e for e in found}
+
+
+def _said(exchange: Exchange) -> tuple[object, ...]:
+    renewal = exchange.renewal
+    return (
+        exchange.outcome,
+        exchange.confidence,
+        exchange.failed_at,
+        exchange.reason,
+        exchange.lost_at,
+        exchange.worst,
+        renewal and (renewal.outcome, renewal.failed_at, renewal.reason),
+    )
+
+
+def _is_worse(was: Exchange | None, now: Exchange | None) -> bool:
+    if now is None:
+        return False
+    if was is None:
+        return SEVERITY[now.outcome] >= SEVERITY["half-open"] or now.by == "fault"
+    return _rank(now) > _rank(was)
+
+
+def _rank(exchange: Exchange) -> tuple[int, bool, int, int]:
+    renewal = exchange.renewal
+    return (
+        SEVERITY[exchange.outcome],
+        exchange.lost_at is not None or exchange.by == "fault",
+        SEVERITY[exchange.worst],
+        SEVERITY[renewal.outcome] if renewal is not None else 0,
+    )
+
+
+def _words(exchange: Exchange) -> str:
+    """``down at MM5, keyring-verification (certain)``."""
+    words = exchange.outcome + (f" at {exchange.failed_at}" if exchange.failed_at else "")
+    if exchange.reason:
+        words += f", {exchange.reason}"
+    if exchange.lost_at:
+        words += f", its {exchange.lost_at} lost" if exchange.lost_at == "replies" else ", lost at the first rekey"
+    if exchange.renewal is not None and exchange.renewal.outcome != "up":
+        words += f", its renewal {exchange.renewal.outcome}"
+    return f"{words} ({exchange.confidence})"
+
+
+def _evidence(exchange: Exchange) -> Iterator[Evidence]:
+    yield from exchange.evidence
+    for step in exchange.steps:
+        for decision in step.decisions:
+            yield from decision.evidence
+            for one in decision.considered:
+                yield from one.evidence
+
+
+def _findings(old: Snapshot, new: Snapshot, lines: _Lines) -> Iterator[ChangedFinding]:
+    before, after = ({found.fingerprint: found for found in audit(snapshot.fleet)} for snapshot in (old, new))
+    gone = [found for key, found in before.items() if key not in after]
+    for key, now in after.items():
+        was = before.get(key) or next((one for one in gone if (one.code, one.hosts) == (now.code, now.hosts)), None)
+        if was is None:
+            yield _changed("new", now, now.evidence, lines)
+        elif was in gone or was.severity != now.severity:
+            change: FindingChange = "worse" if RANK[now.severity] > RANK[was.severity] else "other"
+            yield _changed(change, now, (*was.evidence, *now.evidence), lines)
+            gone = [one for one in gone if one is not was]
+    for was in gone:
+        yield _changed("gone", was, was.evidence, lines)
+
+
+def _changed(change: FindingChange, finding: Finding, evidence: Iterable[Evidence], lines: _Lines) -> ChangedFinding:
+    return ChangedFinding(
+        change=change,
+        fingerprint=finding.fingerprint,
+        code=finding.code,
+        severity=finding.severity,
+        hosts=finding.hosts,
+        message=finding.message,
+        lines=lines.behind(finding.hosts, evidence),
+    )
+
+
+class _Lines:
+    """What changed in the configurations of the hosts that both snapshots have, looked up once for each host."""
+
+    def __init__(self, old: Snapshot, new: Snapshot) -> None:
+        self._routers: tuple[Mapping[str, Router], ...] = tuple(
+            {router.name: router for router in snapshot.fleet.routers} for snapshot in (old, new)
+        )
+        self._known: dict[str, tuple[ChangedLine, ...]] = {}
+
+    @property
+    def both(self) -> list[str]:
+        """The hosts that both snapshots have."""
+        return [host for host in self._routers[1] if host in self._routers[0]]
+
+    def of(self, host: str) -> tuple[ChangedLine, ...]:
+        """The lines of ``host`` that came or went; none when one of the snapshots has no such host."""
+        if host not in self._known:
+            self._known[host] = tuple(self._changes(host))
+        return self._known[host]
+
+    def behind(self, hosts: Iterable[str], evidence: Iterable[Evidence]) -> tuple[ChangedLine, ...]:
+        """The changed lines of ``hosts`` that stand in ``evidence``, and what else changed in a section that holds one.
+
+        Where none does: those of sections that stand in it; else those that the model holds; else all.
+        """
+        said = {" ".join(line.text.split()) for line in evidence}
+        changed = [line for host in hosts for line in self.of(host)]
+        hit = {(line.host, line.section or line.text) for line in changed if line.text in said}
+        return tuple(
+            [line for line in changed if line.text in said or (line.section and (line.host, line.section) in hit)]
+            or [line for line in changed if line.section in said]
+            or [line for line in changed if _is_modelled(line.section or line.text)]
+            or changed
+        )
+
+    def _changes(self, host: str) -> Iterator[ChangedLine]:
+        old, new = (routers.get(host) for routers in self._routers)
+        if old is None or new is None or old.lines == new.lines:
+            return
+        section = ""
+        for line in diff(*(Candidate.from_text("\n".join(router.lines)) for router in (old, new))).splitlines():
+            sign, text = line[:1], " ".join(line[1:].split())
+            if not line[1:].startswith(" ") or sign == "~":
+                section = text
+            if sign != " ":
+                router = old if sign == "-" else new
+                within = section if text != section else ""
+                yield ChangedLine(host, _CHANGES[sign], text, within, _line_number(router, within, text))
+
+
+def _is_modelled(command: str) -> bool:
+    """Whether the model holds something of this global command."""
+    root = Candidate.from_text(command).root
+    index_of(root, GLOBAL)
+    match = next(iter(root.statements())).match
+    return match is not None and match.command.bears == "modelled"
+
+
+def _line_number(router: Router, section: str, text: str) -> int | None:
+    """Where the line stands in the router's file; None for what is no line of it."""
+    inside = not section
+    for at, line in enumerate(router.lines):
+        words = " ".join(line.split())
+        if section and not line.startswith(" "):
+            inside = words == section
+        if inside and words == text:
+            return router.first_line + at
+    return None
