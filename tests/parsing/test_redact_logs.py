@@ -97,7 +97,9 @@ def test_the_halves_of_a_line_with_a_key(lines: list[str], left: list[str]) -> N
     assert redact("\n".join(lines), FINGERPRINTER).text.split("\n") == left
 
 
-@pytest.mark.parametrize(("secret", "left"), [("Quartz7", "cQuartz7d"), ("Quartz77", "c<SECRET>d"), ("Quartz777", "c<SECRET>d")])
+@pytest.mark.parametrize(
+    ("secret", "left"), [("Quartz7", "cQuartz7d"), ("Quartz77", "c<SECRET>d"), ("Quartz777", "c<SECRET>d")]
+)
 def test_from_eight_characters_on_a_secret_is_looked_for_inside_of_words(secret: str, left: str) -> None:
     text = f"enable password {secret}\nip host a{secret}b 192.0.2.1\nset of words c{secret}d and {secret}\n"
     lines = redact(text, FINGERPRINTER).text.split("\n")
