@@ -9,6 +9,7 @@ from parsed import FINGERPRINTER
 
 from ikeaudit.parsing.redact.clause import Vault
 from ikeaudit.parsing.redact.printed import printed
+from ikeaudit.parsing.redact.screen import cleared, may_hide
 
 AS_PRINTED = """
 crypto isakmp key {{Quartz-77}} address 192.0.2.9
@@ -112,3 +113,19 @@ def test_what_is_learnt(line: str, values: int) -> None:
     known = vault()
     printed(line, known)
     assert len(known.known) == values
+
+
+@pytest.mark.parametrize(
+    "sign", [chr(code) for code in (*range(32), 127) if chr(code) not in "\x03\t\n\r"] + ["\u200b", "\ufeff"]
+)
+def test_what_a_terminal_leaves_behind_is_seen_alone(sign: str) -> None:
+    assert may_hide(f"a{sign}b") and cleared(f"a{sign}b") in ("ab", "b")
+
+
+@pytest.mark.parametrize("text", ["", "a b", "banner \x03x\x03", "a\tb", "a\nb", "a\r\nb\r\n", "a\r", "\u00e4"])
+def test_what_a_text_may_hold_hides_nothing(text: str) -> None:
+    assert not may_hide(text) and cleared(text) == text
+
+
+def test_a_carriage_return_inside_of_a_line_hides_what_stood_before_it() -> None:
+    assert may_hide("abc\rx") and cleared("abc\rx") == "xbc"
