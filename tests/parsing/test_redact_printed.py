@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 
 import pytest
 from parsed import FINGERPRINTER
 
+from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.redact.clause import Vault
 from ikeaudit.parsing.redact.printed import printed
 from ikeaudit.parsing.redact.screen import cleared, may_hide
@@ -129,3 +131,16 @@ def test_what_a_text_may_hold_hides_nothing(text: str) -> None:
 
 def test_a_carriage_return_inside_of_a_line_hides_what_stood_before_it() -> None:
     assert may_hide("abc\rx") and cleared("abc\rx") == "xbc"
+
+
+@pytest.mark.parametrize(
+    ("command", "side"),
+    [
+        *product(["pre-shared-key", "pre-sh", "pre"], ["", "local ", "remote "]),
+        *product(["pre-sh", "pre"], ["loc ", "rem "]),
+    ],
+)
+def test_whose_half_of_a_key_it_is_and_how_it_is_written_is_no_part_of_it(command: str, side: str) -> None:
+    for way, typed in (("", "Quartz-77"), ("0 ", "Quartz-77"), ("hex ", b"Quartz-77".hex())):
+        front = f"crypto ikev2 keyring K\n peer A\n  {command} {side}{way}"
+        assert redact(f"{front}{typed}\n", FINGERPRINTER).text == f"{front}<PSK:{FINGERPRINTER.psk('Quartz-77')}>\n"
