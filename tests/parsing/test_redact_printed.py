@@ -12,6 +12,7 @@ from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.redact.clause import Vault
 from ikeaudit.parsing.redact.printed import printed
 from ikeaudit.parsing.redact.screen import cleared, may_hide
+from ikeaudit.parsing.redact.shown_keys import ECHO
 
 AS_PRINTED = """
 crypto isakmp key {{Quartz-77}} address 192.0.2.9
@@ -144,3 +145,22 @@ def test_whose_half_of_a_key_it_is_and_how_it_is_written_is_no_part_of_it(comman
     for way, typed in (("", "Quartz-77"), ("0 ", "Quartz-77"), ("hex ", b"Quartz-77".hex())):
         front = f"crypto ikev2 keyring K\n peer A\n  {command} {side}{way}"
         assert redact(f"{front}{typed}\n", FINGERPRINTER).text == f"{front}<PSK:{FINGERPRINTER.psk('Quartz-77')}>\n"
+
+
+SHOWN = (
+    "show crypto isakmp key",
+    "R1#show crypto isakmp key",
+    "R1#do sh cr is key",
+    "  SH CR IS KEY | include 192.0.2.9",
+)
+NOT_SHOWN = (
+    *("s crypto isakmp key", "sh c isakmp key", "sh cr i key", "sh cr is k", "sh cr is keys", "sh cr is key x"),
+    *("sho x crypto isakmp key", "shox crypto isakmp key", "sh crx isakmp key", "crypto isakmp key"),
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_one"), [*((line, True) for line in SHOWN), *((line, False) for line in NOT_SHOWN)]
+)
+def test_the_command_that_shows_keys_as_a_terminal_echoes_it(line: str, is_one: bool) -> None:
+    assert (ECHO.match(line) is not None) is is_one
