@@ -5,7 +5,7 @@ Connected networks and static routes are all that a configuration tells. A route
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from itertools import takewhile
 from typing import Literal
@@ -240,6 +240,6 @@ class Routing:
         return "discarded" if ways == {"Null0"} else "round", tuple(route.line for route in routes)
 
 
-def _begin(lines: Iterable[str], starts: set[tuple[str, ...]]) -> bool:
+def _begin(lines: Iterable[str], starts: Collection[tuple[str, ...]]) -> bool:
     """Whether a line begins with some of the words ``starts``."""
     return any(tuple(words[:2]) in starts or tuple(words[:3]) in starts for words in map(str.split, lines))
