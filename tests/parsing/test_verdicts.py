@@ -101,3 +101,11 @@ def test_the_name_of_an_object_is_that_of_its_own_line() -> None:
     for name in ("ISA-1", "ISA-2", "ISA-9"):
         line = f"crypto isakmp profile {name}"
         assert verdicts[line].named(line) == name
+
+
+def test_only_indented_lines_of_sections_are_settled() -> None:
+    """A line at the margin is the header of the next section, though it looks like one inside of this."""
+    verdicts = fresh("interface")
+    for line in ("crypto map M", " crypto map M", " ip address 10.1.2.3 255.255.255.0", "vrf forwarding A"):
+        assert verdicts[line].kept == WHOLE
+    assert verdicts.settled == {b"", b"!", b" !", b" crypto map M", b" ip address 00.0.0.0 000.000.000.0"}

@@ -20,7 +20,6 @@ from ikeaudit.parsing.redact.known import KnownSecrets
 from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
 from ikeaudit.parsing.redact.verdicts import GLOBALS, WHOLE, Verdict, Verdicts, inside, shapes
 
-_SEPARATORS = frozenset({"", "!", " !"})
 _HEADER = re.compile(
     r"Building configuration\.\.\.|Current configuration ?: ?\d+ bytes|Using \d+ out of \d+ bytes"
     r"|! (?:Last configuration change|NVRAM config last updated|No configuration change since last restart)"
@@ -128,8 +127,9 @@ class _Cutter:
         """``commands``, the text just as IOS prints it with nothing where free text stands, cut; so is ``out`` then."""
         cut = list(commands)
         section = inside("")
+        settled = section.settled
         for at, (line, shape) in enumerate(zip(commands, shapes(commands), strict=True)):
-            if line in _SEPARATORS:
+            if shape in settled:
                 continue
             if line[0] == " ":
                 verdict = section.alike.get(shape) or section.of(line, shape)
@@ -138,6 +138,7 @@ class _Cutter:
             else:
                 verdict = GLOBALS.alike.get(shape) or GLOBALS.of(line, shape)
                 section = inside(verdict.opens or "")
+                settled = section.settled
             if verdict.kept != WHOLE:
                 self.out[at] = self._line(at, line, verdict, section if line[0] == " " else GLOBALS)
                 if not _may_look_damaged(verdict, section):

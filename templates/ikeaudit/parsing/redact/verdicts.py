@@ -117,6 +117,8 @@ class Verdicts(dict[str, Verdict]):
         self._cut: dict[int, Verdict] = {}
         self.alike: dict[bytes, Verdict] = {}
         """Of all lines of a shape."""
+        self.settled = {b"", b"!", b" !"}
+        """Shapes of indented lines of which there is nothing to say but that they are kept whole."""
         self._addressed: dict[bytes, Verdict] = {}
         self._firsts = {word for words in firsts.values() for word in words} - opening
         self._free = _FREE_ALONE - opening
@@ -169,6 +171,8 @@ class Verdicts(dict[str, Verdict]):
         zeros = self._of(text)
         memory = self.alike if zeros.kept == WHOLE and zeros.opens == verdict.opens else self._addressed
         memory[shape] = verdict._replace(name=len(name) or "")
+        if memory is self.alike and not name and verdict.opens is None and shape[:1] == b" ":
+            self.settled.add(shape)
 
     @cached_property
     def _telling(self) -> frozenset[str]:
