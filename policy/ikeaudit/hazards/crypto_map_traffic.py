@@ -57,7 +57,8 @@ def _finding(
         severity=hazard.severity if whole else "medium",
         message=message,
         fix=fix,
-        cause=sorted({f"{one.end.interface} {one.fate.kind}" for one in taken}),
+        cause=[facts.name],
+        parts=[(facts.name, one.end.interface, str(one.end.peer or "")) for one in taken],
         evidence=facts.router.evidence(*(line for one in taken for line in (*one.fate.lines, *one.end.lines))),
     )
 
@@ -95,7 +96,7 @@ def _lists(taken: list[_Taken]) -> str:
     code="CM-NAT",
     title="Address translation takes traffic that a crypto map is to protect",
     category="connectivity",
-    explains=("PW-NOSTART",),
+    breaks=("traffic-translated",),
     severity="critical",
     what=(
         "'ip nat inside source' translates traffic of a crypto access list on its way out of the interface of the crypto "
@@ -133,7 +134,8 @@ def cm_nat(context: AuditContext) -> Iterator[Finding]:
                 hosts=[facts.name, *sorted({e.initiator for e in answers})],
                 peers=dict.fromkeys(e.peer for e in answers),
                 message=f"{facts.name} translates what it answers {listing(sorted({e.initiator for e in answers}))}.",
-                cause=sorted({str(e.responder_interface) for e in answers}),
+                cause=[facts.name],
+                parts=[(facts.name, str(e.responder_interface), e.initiator) for e in answers],
                 evidence=[line for e in answers for line in e.evidence],
             )
 
@@ -155,7 +157,8 @@ def _exemption(facts: RouterFacts, taken: list[_Taken]) -> str:
     code="CM-ACL-BACKWARDS",
     title="A crypto access list is written backwards",
     category="connectivity",
-    explains=("PW-NOSTART",),
+    breaks=("traffic-not-matched", "proxy-mismatch"),
+    explains=("PW-PROXY",),
     severity="critical",
     what=(
         "The destination of a crypto access list's line lies in networks that are connected to this router behind other "
@@ -191,7 +194,8 @@ def cm_acl_backwards(context: AuditContext) -> Iterator[Finding]:
     code="CM-ACL-NETMASK",
     title="A netmask stands where a crypto access list wants a wildcard",
     category="connectivity",
-    explains=("PW-NOSTART",),
+    breaks=("traffic-not-matched", "proxy-mismatch"),
+    explains=("PW-PROXY",),
     severity="critical",
     what=(
         "The wildcard of a crypto access list's line is a netmask (255.255.255.0). IOS clears what such a wildcard does not "
@@ -223,7 +227,8 @@ def cm_acl_netmask(context: AuditContext) -> Iterator[Finding]:
     code="CM-NOT-APPLIED",
     title="A crypto map stands on no interface",
     category="connectivity",
-    explains=("PW-NOSTART",),
+    breaks=("map-not-applied", "peer-address-mismatch"),
+    explains=("PW-PEERADDR",),
     severity="critical",
     what=(
         "A crypto map with static entries is not applied to any interface. Low unless a router of the snapshot waits for one "
@@ -251,5 +256,9 @@ def cm_not_applied(context: AuditContext) -> Iterator[Finding]:
             message=f"Crypto map {name} of {host} stands on no interface{heard}.",
             fix=f"Apply the map: 'crypto map {name}' on the interface that leads to its peers." if waiting else None,
             cause=[host, name],
+            parts=[
+                *((host, name, str(end.peer or "")) for end in ends),
+                *((far.router, far.interface, str(far.peer or "")) for far in waiting.values()),
+            ],
             evidence=context.router(host).router.evidence(*(line for end in ends for line in end.lines)),
         )

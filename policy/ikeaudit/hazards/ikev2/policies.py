@@ -13,6 +13,7 @@ from ikeaudit.selection import Endpoint
     title="No IKEv2 policy serves a tunnel",
     category="connectivity",
     breaks=("no-common-ike-policy",),
+    explains=("PW-PH1-NONE",),
     severity="high",
     what=(
         "None of the router's IKEv2 policies is for the tunnel's front-door VRF and local address and has a proposal that is "
@@ -39,7 +40,7 @@ def v2_no_policy(facts: RouterFacts) -> Iterator[Finding]:
     for (fvrf, address), ends in served.items():
         labels = dict.fromkeys(end.interface for end in ends)
         yield v2_no_policy.finding(
-            peers=dict.fromkeys(str(end.peer) for end in ends if end.peer is not None),
+            peers=dict.fromkeys(str(peer.address) for peer in facts.ikev2_peers if peer.end in ends),
             message=f"No IKEv2 policy serves {listing(labels)} at {address} in {place(fvrf)}: {_why(facts, ends[0])}.",
             cause=[str(fvrf), address],
             evidence=facts.router.evidence(
@@ -93,7 +94,8 @@ def v2_unused_proposal(facts: RouterFacts) -> Iterator[Finding]:
         names = listing(proposal.name for proposal in unused)
         yield v2_unused_proposal.finding(
             message=f"No IKEv2 policy names {'proposal' if len(unused) == 1 else 'the proposals'} {names}.",
-            cause=[proposal.name for proposal in unused],
+            cause=["unused"],
+            parts=[(facts.name, proposal.name, "") for proposal in unused],
             evidence=facts.router.evidence(*(proposal.line for proposal in unused)),
             severity="low" if own.policies or not facts.ikev2_ends else "medium",
             confidence=facts.doubt("ikev2-policy"),

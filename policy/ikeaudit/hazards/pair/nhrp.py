@@ -48,7 +48,8 @@ class _Spoke(msgspec.Struct, frozen=True):
             hosts=sorted((self.name, self.hub_name)),
             peers=[str(self.nbma)],
             message=message,
-            cause=[self.name, self.interface.name, self.hub_name, self.hub_interface.name],
+            cause=[self.name, self.interface.name, self.hub_name, self.hub_interface.name, message],
+            parts=[(self.name, f"{self.interface.name}: {message}", str(self.nbma))],
             evidence=evidence,
         )
 
@@ -73,7 +74,7 @@ def _spokes(context: AuditContext) -> Iterator[_Spoke]:
     code="TP-NETWORK-ID",
     title="A multipoint tunnel without 'ip nhrp network-id'",
     category="connectivity",
-    explains=("PW-NOSTART",),
+    breaks=("incomplete-configuration",),
     severity="high",
     what="A protected multipoint tunnel has no 'ip nhrp network-id', so that NHRP does not run on it.",
     why=(

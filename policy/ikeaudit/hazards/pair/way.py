@@ -27,7 +27,7 @@ _ASTRAY = {
     code="PW-ROUTE",
     title="What a tunnel end sends does not get to its peer",
     category="connectivity",
-    explains=("PW-NOSTART",),
+    breaks=("null-route",),
     severity="high",
     scope="pair",
     what=(
@@ -56,7 +56,8 @@ def pw_route(context: AuditContext) -> Iterator[Finding]:
                 hosts=sorted({facts.name, *far}),
                 peers=dict.fromkeys(str(end.peer) for end, _ in items),
                 message=f"{facts.name} {labels}: {_ASTRAY[kind]}.",
-                cause=[facts.name, kind, *sorted({end.interface for end, _ in items})],
+                cause=[facts.name, kind, "sure" if sure else "likely"],
+                parts=[(facts.name, end.interface, str(end.peer or "")) for end, _ in items],
                 evidence=facts.router.evidence(*(n for end, lines in items for n in (*lines, *end.lines))),
                 confidence="certain" if sure else "probable",
             )
@@ -107,6 +108,7 @@ def pw_filtered(context: AuditContext) -> Iterator[Finding]:
                     f"{listing(dict.fromkeys(one.peer for one in items))}."
                 ),
                 cause=[facts.name, interface, acl, what],
+                parts=[(facts.name, f"{acl} {what}", one.peer) for one in items],
                 evidence=facts.router.evidence(*(n for one in items for n in (one.by.binding, one.by.line))),
             )
 
@@ -168,7 +170,8 @@ def pw_natt_off(context: AuditContext) -> Iterator[Finding]:
                 hosts=sorted({facts.name, *(peer.far_name for peer in own if peer.far_rules is not None)}),
                 peers=dict.fromkeys(str(peer.address) for peer in own),
                 message=f"{facts.name} does without NAT traversal, and {listing(p.far_name for p in own)} is translated.",
-                cause=[facts.name, *sorted(str(peer.address) for peer in own)],
+                cause=[facts.name],
+                parts=[(facts.name, peer.end.interface, str(peer.address)) for peer in own],
                 evidence=facts.router.evidence(line),
             )
 
