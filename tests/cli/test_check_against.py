@@ -74,7 +74,7 @@ def test_the_way_back_is_better_and_does_not_fail(folders: Path, capsys: pytest.
     assert [(v["initiator"], v["worse"]) for v in found["verdicts"]] == [("A", False), ("B", False)]
     changes = {f["code"]: f["change"] for f in found["findings"]}
     assert changes["KR-NOKEY"] == "gone"
-    assert changes["KR-WEAK-PSK"] == "other"  # the same key, now of another address
+    assert changes["FL-PSK-SAMPLE"] == "other"  # the same key, now of another address
 
 
 def test_what_was_wrong_before_does_not_fail(folders: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -149,7 +149,9 @@ def test_on_a_terminal(folders: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert out[-1].startswith("FINDINGS  2 verdicts differ, 2 for the worse; ")
 
 
-@pytest.mark.parametrize("option", [["--host", "A"], ["--code", "KR-*"], ["--target-release", "17.12"]])
+@pytest.mark.parametrize(
+    "option", [["--host", "A"], ["--code", "KR-*"], ["--target-release", "17.12"], ["--category", "drift"]]
+)
 def test_filters_do_not_go_with_it(folders: Path, capsys: pytest.CaptureFixture[str], option: list[str]) -> None:
     assert main(["check", str(folders / "new"), "--against", str(folders / "old"), *option]) == 2
     assert "--against compares whole snapshots" in capsys.readouterr().err

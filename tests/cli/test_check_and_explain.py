@@ -129,8 +129,10 @@ def test_a_tunnel_that_was_not_quite_read_is_not_no_tunnel(
 
 def test_check_finds_the_cause_and_the_effect(seed: Path, capsys: pytest.CaptureFixture[str], canary: str) -> None:
     body = document(capsys, "check", str(seed), code=1)
-    codes = {finding["code"] for finding in body["findings"]}
-    assert codes >= {"KR-DUP-ADDR", "PW-ONEWAY"}
+    (cause, *_) = body["findings"]
+    assert (cause["code"], cause["effect"], cause["tunnels"]) == ("KR-DUP-ADDR", "one-end", 1)
+    (follows,) = (one for one in cause["consequences"] if one["code"] == "PW-ONEWAY")
+    assert [(one["initiator"], one["responder"]) for one in follows["directions"]] == [("R2", "R1")]
     assert body["coverage"]["total"]["unknown"] == 0
     assert [entry["host"] for entry in body["coverage"]["hosts"]] == ["R1", "R2"]
     for finding in body["findings"]:
@@ -142,6 +144,8 @@ def test_check_finds_the_cause_and_the_effect(seed: Path, capsys: pytest.Capture
 def test_check_says_the_same_twice(seed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first = document(capsys, "check", str(seed), code=1)
     assert document(capsys, "check", str(seed), code=1) == first
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", first["time"])
+    assert re.fullmatch(r"[0-9a-f]{64}", first["snapshot"])
 
 
 def test_check_console_ends_with_the_verdict(seed: Path, capsys: pytest.CaptureFixture[str], canary: str) -> None:
@@ -171,7 +175,7 @@ def test_output_goes_to_a_private_file(seed: Path, tmp_path: Path, capsys: pytes
     assert main(["check", str(seed), "--format", "json", "--output", str(target)]) == 1
     assert capsys.readouterr().out == ""
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
-    assert json.loads(target.read_text())["schema"] == "ikeaudit.findings/1"
+    assert json.loads(target.read_text())["schema"] == "ikeaudit.findings/2"
 
 
 def test_quiet_is_silent_only_when_clean(seed: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards import HAZARDS, Hazard, catalogue, document, hazard
+from ikeaudit.hazards.finding import OUTCOMES
 from ikeaudit.model import Router
 
 ROOT = Path(__file__).parents[2]
@@ -95,6 +96,16 @@ def test_a_file_and_its_line_in_the_tuple_add_a_hazard(monkeypatch: pytest.Monke
     monkeypatch.setattr(catalogue, "HAZARDS", found)
     (finding,) = catalogue.audit(Fleet([Router(name="R1", file="R1.cfg")]))
     assert (finding.code, finding.hosts, finding.symptom) == ("XX-NEW", ("R1",), "None.")
+
+
+def test_no_hazard_explains_itself_at_whatever_remove() -> None:
+    """Findings that explained each other would all be inside another, and none would be told."""
+    below = {one.code: {*one.explains, *(OUTCOMES if one.breaks else ())} - {one.code} for one in HAZARDS}
+    assert set().union(*below.values()) <= set(below), "it explains what there is"
+    while below:
+        leaves = {code for code, codes in below.items() if not codes & below.keys()}
+        assert leaves, f"a ring among {sorted(below)}"
+        below = {code: codes for code, codes in below.items() if code not in leaves}
 
 
 def test_looking_up_a_hazard() -> None:

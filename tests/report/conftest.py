@@ -159,6 +159,7 @@ def duplicate() -> Finding:
 def weak() -> Finding:
     return Finding(
         code="PH1-WEAK",
+        category="hygiene",
         severity="medium",
         hosts=("R2",),
         message="Policy 10 uses 3des, md5 and group 2.",

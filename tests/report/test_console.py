@@ -46,7 +46,8 @@ def words(text: str) -> str:
 
 def checked(findings: tuple[Finding, ...], coverage: Coverage, **more: str) -> CheckReport:
     titles = {"PW-ONEWAY": "Only one direction comes up"}
-    return CheckReport(findings=findings, coverage=coverage, verdict=judge(findings, coverage), titles=titles, **more)
+    verdict = judge(findings, coverage)
+    return CheckReport(findings=findings, coverage=coverage, verdict=verdict, titles=titles, depth="findings", **more)
 
 
 def lines_with(text: str, part: str) -> list[str]:
@@ -56,11 +57,19 @@ def lines_with(text: str, part: str) -> list[str]:
 # --- check ---------------------------------------------------------------------------------------------------------
 
 
-def test_findings_come_worst_first(one_way: Finding, weak: Finding, coverage: Coverage) -> None:
+def test_findings_come_in_the_order_of_the_audit(one_way: Finding, weak: Finding, coverage: Coverage) -> None:
     critical = msgspec.structs.replace(one_way, code="PW-BOTHFAIL", severity="critical")
-    text = shown(checked((weak, one_way, critical), coverage))
+    text = shown(checked((one_way, weak, critical, one_way), coverage))
     headings = re.findall(r"^ (CRITICAL|HIGH|MEDIUM)  (\S+)", text, re.MULTILINE)
-    assert headings == [("CRITICAL", "PW-BOTHFAIL"), ("HIGH", "PW-ONEWAY"), ("MEDIUM", "PH1-WEAK")]
+    assert headings == [("HIGH", "PW-ONEWAY"), ("MEDIUM", "PH1-WEAK"), ("CRITICAL", "PW-BOTHFAIL")]
+
+
+def test_what_follows_is_told_with_the_cause(duplicate: Finding, one_way: Finding, coverage: Coverage) -> None:
+    cause = msgspec.structs.replace(duplicate, follows=(one_way,), effect="one-end", tunnels=1)
+    text = shown(checked((cause,), coverage))
+    assert "R1 · peer 192.168.0.2 · 1 tunnel that one end only brings up" in text
+    assert f"PW-ONEWAY on R1, R2: {one_way.message}" in words(text)
+    assert not re.search(r"^ HIGH  PW-ONEWAY", text, re.MULTILINE)
 
 
 def test_a_finding_tells_everything(one_way: Finding, coverage: Coverage) -> None:
@@ -94,7 +103,7 @@ def test_coverage_is_printed_with_every_result(one_way: Finding, coverage: Cover
 
 
 def test_the_last_line_is_the_verdict(one_way: Finding, coverage: Coverage) -> None:
-    assert shown(checked((one_way,), coverage)).splitlines()[-1] == "FINDINGS  1 high; 1 at or above --fail-on high."
+    assert shown(checked((one_way,), coverage)).splitlines()[-1] == "FINDINGS  1 high; 1 failing."
     assert shown(checked((), coverage)).splitlines()[-1] == "OK  no findings."
 
 

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from ikeaudit.exchange.result import Exchange
-from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.hazards.finding import Finding, Hazard, Member
 from ikeaudit.report import (
     CheckReport,
     Coverage,
@@ -38,7 +38,8 @@ def printed(document: Document) -> Any:
 
 
 def checked(findings: tuple[Finding, ...], coverage: Coverage) -> CheckReport:
-    return CheckReport(findings=findings, coverage=coverage, verdict=judge(findings, coverage))
+    verdict = judge(findings, coverage)
+    return CheckReport(findings=findings, coverage=coverage, verdict=verdict, time="t", version="v", snapshot="s")
 
 
 def test_exchanges(up: Exchange, down: Exchange, unknown: Exchange, coverage: Coverage) -> None:
@@ -63,14 +64,46 @@ def test_exchanges(up: Exchange, down: Exchange, unknown: Exchange, coverage: Co
 
 def test_findings(one_way: Finding, weak: Finding, coverage: Coverage) -> None:
     body = printed(checked((one_way, weak), coverage))
-    assert list(body) == ["schema", "coverage", "findings", "incomplete", "failing"]
+    named = ["schema", "time", "version", "snapshot", "counts", "coverage", "findings", "incomplete", "failing"]
+    assert list(body) == named
+    assert body["counts"] == {"severity": {"high": 1, "medium": 1}, "category": {"connectivity": 1, "hygiene": 1}}
     assert (body["incomplete"], body["failing"]) == (False, True)
     first = body["findings"][0]
     assert first["code"] == "PW-ONEWAY"
     assert first["fingerprint"] == one_way.fingerprint
     assert "cause" not in first
+    assert first["fix"] == {"text": one_way.fix}
+    assert [(member["host"], member["id"]) for member in first["members"]] == [
+        (member.host, member.id) for member in one_way.members
+    ]
     assert body["coverage"]["total"] == {"modelled": 59, "irrelevant": 9, "unknown": 1, "unread": 0, "percent": 98.5}
     assert body["coverage"]["hosts"][2]["reason"] == "Junos: set security ike"
+
+
+def test_what_follows_names_its_directions(duplicate: Finding, one_way: Finding) -> None:
+    call = Member(
+        code="PW-ONEWAY", host="R2", object="Tunnel1", peer="192.168.0.1", far="R1", reason="keyring-verification"
+    )
+    follows = msgspec.structs.replace(one_way, parts=(call,))
+    body = printed(checked((msgspec.structs.replace(duplicate, follows=(follows, follows)),), Coverage()))
+    assert body["counts"]["severity"] == {"high": 1}
+    assert body["findings"][0]["consequences"] == [
+        {
+            "code": "PW-ONEWAY",
+            "hosts": ["R1", "R2"],
+            "peers": ["192.168.0.1", "192.168.0.2"],
+            "directions": [
+                {
+                    "initiator": "R2",
+                    "initiator_interface": "Tunnel1",
+                    "responder": "R1",
+                    "peer": "192.168.0.1",
+                    "reason": "keyring-verification",
+                }
+            ],
+            "messages": [one_way.message],
+        }
+    ]
 
 
 def test_nothing_found_is_still_a_document() -> None:
@@ -100,6 +133,7 @@ def test_rules(hazard: Hazard) -> None:
     assert list(body["rules"][0]) == [
         "code",
         "title",
+        "category",
         "severity",
         "scope",
         "what",
@@ -138,9 +172,9 @@ def test_a_file_that_is_not_ios_needs_a_reason(coverage: Coverage) -> None:
 def test_every_field_of_a_model_is_published_but_three() -> None:
     """What is added to a model is published on purpose, or named here."""
     assert set(PublishedExchange.__struct_fields__) == set(Exchange.__struct_fields__) - {"tunnel"} | {"by"}
-    assert set(PublishedFinding.__struct_fields__) == set(Finding.__struct_fields__) - {"cause", "removes"} | {
-        "fingerprint"
-    }
+    inside = {"cause", "removes", "parts", "follows"}
+    told = {"fingerprint", "members", "consequences"}
+    assert set(PublishedFinding.__struct_fields__) == set(Finding.__struct_fields__) - inside | told
 
 
 def test_a_file_name_that_is_not_utf8_is_printed(up: Exchange, coverage: Coverage) -> None:

@@ -72,7 +72,7 @@ def test_a_struct_says_the_schema_that_it_is_published_as(kind: Any) -> None:
         assert set(fields) <= set(definitions[name]["properties"])
 
 
-@pytest.mark.parametrize("schema", ["ikeaudit.findings/2", "ikeaudit.plan/9", "plan", ""])
+@pytest.mark.parametrize("schema", ["ikeaudit.findings/1", "ikeaudit.plan/9", "plan", ""])
 def test_there_is_no_other(schema: str) -> None:
     with pytest.raises(KeyError):
         load_schema(schema)
@@ -92,8 +92,11 @@ def test_what_was_printed_before_a_field_came_is_still_valid() -> None:
     total = {"modelled": 1, "irrelevant": 0, "unknown": 0, "percent": 100}
     file = {"host": "R", "file": "r", "kind": "ios", "reason": None, "modelled": 1, "irrelevant": 0}
     lines: dict[str, Any] = {"unknown": [], "remarks": []}
-    coverage = {"hosts": [{**file, **lines}], "total": total, "problems": []}
-    assert valid({"schema": "ikeaudit.findings/1", "coverage": coverage, "findings": []})
+    coverage: dict[str, Any] = {"hosts": [{**file, **lines}], "total": total, "problems": []}
+    made = {"time": "t", "version": "v", "snapshot": "s", "counts": {"severity": {}, "category": {}}}
+    verdict = {"incomplete": False, "failing": False}
+    coverage["hosts"][0]["unread"] = coverage["total"]["unread"] = 0
+    assert valid({"schema": "ikeaudit.findings/2", **made, **verdict, "coverage": coverage, "findings": []})
 
 
 @pytest.mark.parametrize(
@@ -140,5 +143,6 @@ def test_the_words_of_a_verdict_are_those_of_its_number() -> None:
     assert len(words["enum"]) == 16 + 8 + 1 and {"keyring-verification", "null-route", "xauth"} < set(words["enum"])
     assert set(fields["by"]["anyOf"][0]["enum"]) == {"design", "fault"}
     assert set(fields["lost_at"]["anyOf"][0]["enum"]) == {"rekey", "replies"}
-    findings = load_schema("ikeaudit.findings/1")["$defs"]["PublishedFinding"]["properties"]
+    findings = load_schema("ikeaudit.findings/2")["$defs"]["PublishedFinding"]["properties"]
     assert set(findings["severity"]["enum"]) == {"critical", "high", "medium", "low", "info"}
+    assert set(findings["category"]["enum"]) == {"connectivity", "selection", "exposure", "hygiene", "drift"}

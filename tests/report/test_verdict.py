@@ -5,12 +5,18 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from ikeaudit.hazards.finding import Finding
+from ikeaudit.hazards.finding import Category, Finding, Severity
 from ikeaudit.report import FAIL_ON, Coverage, FileCoverage, Line, LineCount, Problem, judge
 
 
 @pytest.mark.parametrize(
-    ("fail_on", "code"), [("critical", 0), ("high", 1), ("medium", 1), ("low", 1), ("info", 1), ("never", 0)]
+    ("fail_on", "code"),
+    [
+        *(("critical", 0), ("high", 1), ("medium", 1), ("low", 1), ("info", 1), ("never", 0)),
+        *(("connectivity", 1), ("selection", 0), ("connectivity:high", 1), ("connectivity:critical", 0)),
+        *(("selection, connectivity:high", 1), ("critical,hygiene", 0), ("critical,connectivity:high", 1)),
+        *((FAIL_ON, 1), ("exposure:critical,hygiene:info", 0), ("never,high", 1)),
+    ],
 )
 def test_a_high_finding_fails_from_high_on(fail_on: str, code: int, one_way: Finding) -> None:
     verdict = judge((one_way,), Coverage(), fail_on=fail_on)
@@ -18,8 +24,31 @@ def test_a_high_finding_fails_from_high_on(fail_on: str, code: int, one_way: Fin
     assert verdict.word == ("FINDINGS" if code else "OK")
 
 
-def test_fail_on_lists_every_severity_and_never() -> None:
-    assert list(FAIL_ON) == ["critical", "high", "medium", "low", "info", "never"]
+@pytest.mark.parametrize(
+    ("category", "severity", "code"),
+    [
+        *(
+            ("connectivity", "high", 1),
+            ("connectivity", "medium", 0),
+            ("selection", "high", 1),
+            ("selection", "medium", 0),
+        ),
+        *(("exposure", "critical", 1), ("exposure", "high", 0), ("hygiene", "critical", 0), ("drift", "critical", 0)),
+    ],
+)
+def test_by_default_fails_what_harms_tunnels_and_keys_for_everybody(
+    category: Category, severity: Severity, code: int, one_way: Finding
+) -> None:
+    finding = msgspec.structs.replace(one_way, category=category, severity=severity)
+    assert judge((finding,), Coverage()).code == code
+
+
+@pytest.mark.parametrize(
+    "word", ["nope", "selection:nope", "nope:high", "selection:never", "", "high,", "high:selection"]
+)
+def test_what_nothing_can_fail_by_is_refused(word: str) -> None:
+    with pytest.raises(ValueError, match="is none of critical, high, medium, low, info, never, connectivity"):
+        judge((), Coverage(), fail_on=word)
 
 
 def test_nothing_found_is_clean() -> None:
@@ -64,10 +93,9 @@ def test_coverage_below_the_minimum_is_incomplete(one_way: Finding, coverage: Co
 
 def test_the_sentence_counts_by_severity(one_way: Finding, weak: Finding) -> None:
     critical = msgspec.structs.replace(one_way, severity="critical")
-    assert (
-        judge((weak, one_way, critical), Coverage()).sentence
-        == "1 critical, 1 high, 1 medium; 2 at or above --fail-on high."
-    )
+    assert judge((weak, one_way, critical), Coverage()).sentence == "1 critical, 1 high, 1 medium; 2 failing."
+    assert judge((weak,), Coverage()).sentence == "1 medium; none failing."
+    assert judge((weak,), Coverage(), fail_on="medium").sentence == "1 medium; 1 failing by --fail-on medium."
 
 
 def test_one_unknown_line_is_never_all() -> None:

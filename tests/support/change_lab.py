@@ -118,7 +118,9 @@ class Night:
 
 
 @contextmanager
-def night(folder: Path, texts: dict[str, str], strategy: Strategy, *, minute_seconds: float = 2.0) -> Iterator[Night]:
+def night(
+    folder: Path, texts: dict[str, str], strategy: Strategy, *, minute_seconds: float = 2.0, change_id: str = "CHG-7"
+) -> Iterator[Night]:
     """Boot ``texts``, plan ``strategy`` for them in ``folder``, and approve the plan."""
     routers = [LabRouter(name, text, username="lab", password="Canary-login-7Kd2") for name, text in texts.items()]
     with Lab(routers, minute_seconds=minute_seconds) as lab:
@@ -128,7 +130,7 @@ def night(folder: Path, texts: dict[str, str], strategy: Strategy, *, minute_sec
             (snapshot / f"{name}.cfg").write_text(text)
         workspace = Workspace.open(folder / "workspace")
         fleet = load_snapshot(snapshot, workspace).fleet()
-        made = make_plan(fleet, strategy, change_id="CHG-7", created=datetime.now(UTC))
+        made = make_plan(fleet, strategy, change_id=change_id, created=datetime.now(UTC))
         write_plan(folder / "plan", made.plan, made.files)
         approve(folder / "plan", made.plan, by="the tests", at=datetime.now(UTC))
         for file in snapshot.iterdir():

@@ -203,7 +203,7 @@ def _merged(setting: Setting, found: list[tuple[Part, ChangeReport | GroupResult
     groups = tuple(_group(part, outcome.result, outcome.cause, outcome.journal) for part, outcome in found) + tuple(
         _group(part, "not-begun") for part in left
     )
-    next_up = _next(setting)
+    next_up = what_next(setting)
     if alone:
         return msgspec.structs.replace(reports[0], groups=() if found[0][0].wave is None else groups, next=next_up)
     routers: dict[str, RouterResult] = {}
@@ -244,7 +244,7 @@ def _result(results: list[PartResult]) -> Result:
     return "in-part" if "committed" in results else "rolled-back"
 
 
-def _next(setting: Setting) -> str | None:
+def what_next(setting: Setting) -> str | None:
     """What to type next, with the reason: of what is half-way, else of a plan of several parts; None when nothing is left."""
     states = {}
     for part, progress in setting.begun():

@@ -13,26 +13,32 @@ from ikeaudit.hazards import audit
 from ikeaudit.hazards.finding import RANK, Finding
 from ikeaudit.ios.language import GLOBAL
 from ikeaudit.model import Evidence, Router
-from ikeaudit.report import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INCOMPLETE, FAIL_ON, Verdict
+from ikeaudit.model.errors import InputError
+from ikeaudit.report import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INCOMPLETE, FAIL_ON, Verdict, least_ranks
 from ikeaudit.report.comparison import Change, ChangedFinding, ChangedLine, ChangedVerdict, Comparison, FindingChange
 from ikeaudit.report.documents import ComparisonReport
 from ikeaudit.report.verdict import incompleteness
 
 
 def compare(
-    new: Snapshot, old: Snapshot, *, fail_on: str = "high", min_coverage: float = 0.0, tolerated: int = 0
+    new: Snapshot, old: Snapshot, *, fail_on: str = FAIL_ON, min_coverage: float = 0.0, tolerated: int = 0
 ) -> ComparisonReport:
     """Which directions and findings of ``new`` are not as they were in ``old``, each with the changed lines behind it.
 
-    It fails by what is worse than it was: a direction with a worse outcome, or a finding at or above ``fail_on`` that was not
-    there or less severe. What was wrong before and still is does not fail. ``min_coverage`` and ``tolerated`` are as in
-    ``check``, for both snapshots. Raises what ``check`` raises.
+    It fails by what is worse than it was: a direction with a worse outcome, or a finding that fails by ``fail_on`` and was not
+    there, was less severe or had fewer members. What was wrong before and still is does not fail. ``min_coverage`` and
+    ``tolerated`` are as in ``check``, for both snapshots. Raises what ``check`` raises.
     """
+    try:
+        least = least_ranks(fail_on)
+    except ValueError as error:
+        raise InputError(f"fail_on: {error}") from None
     lines = _Lines(old, new)
     verdicts = tuple(_verdicts(old, new, lines))
     findings = tuple(_findings(old, new, lines))
     worse = sum(one.worse for one in verdicts)
-    grave = sum(one.change in ("new", "worse") and RANK[one.severity] >= FAIL_ON[fail_on] for one in findings)
+    changed = (one for one in findings if one.change in ("new", "worse"))
+    grave = sum(RANK[one.severity] >= least.get(one.category, len(RANK)) for one in changed)
     gaps = [
         f"{snapshot.path}: {gap}"
         for snapshot in (old, new)
@@ -58,7 +64,7 @@ def _judged(found: Comparison, worse: int, grave: int, fail_on: str, gaps: Seque
     said = f"{len(found.verdicts)} verdicts differ, {worse} for the worse; {len(found.findings)} findings differ"
     failing = worse + grave > 0
     if failing and grave:
-        said += f", {grave} new at or above --fail-on {fail_on}"
+        said += f", {grave} failing{'' if fail_on == FAIL_ON else f' by --fail-on {fail_on}'}"
     if gaps:
         return Verdict("INCOMPLETE", f"{'; '.join(gaps)}; {said}.", EXIT_INCOMPLETE, incomplete=True, failing=failing)
     if failing:
@@ -165,12 +171,17 @@ def _findings(old: Snapshot, new: Snapshot, lines: _Lines) -> Iterator[ChangedFi
         was = before.get(key) or next((one for one in gone if (one.code, one.hosts) == (now.code, now.hosts)), None)
         if was is None:
             yield _changed("new", now, now.evidence, lines)
-        elif was in gone or was.severity != now.severity:
-            change: FindingChange = "worse" if RANK[now.severity] > RANK[was.severity] else "other"
+        elif was in gone or (was.severity, _ids(was)) != (now.severity, _ids(now)):
+            grown = RANK[now.severity] > RANK[was.severity] or (was not in gone and len(_ids(now)) > len(_ids(was)))
+            change: FindingChange = "worse" if grown else "other"
             yield _changed(change, now, (*was.evidence, *now.evidence), lines)
             gone = [one for one in gone if one is not was]
     for was in gone:
         yield _changed("gone", was, was.evidence, lines)
+
+
+def _ids(finding: Finding) -> set[str]:
+    return {member.id for member in finding.members}
 
 
 def _changed(change: FindingChange, finding: Finding, evidence: Iterable[Evidence], lines: _Lines) -> ChangedFinding:
@@ -178,6 +189,7 @@ def _changed(change: FindingChange, finding: Finding, evidence: Iterable[Evidenc
         change=change,
         fingerprint=finding.fingerprint,
         code=finding.code,
+        category=finding.category,
         severity=finding.severity,
         hosts=finding.hosts,
         message=finding.message,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,10 @@ from ikeaudit.report.verdict import incompleteness
 if TYPE_CHECKING:
     from ikeaudit.fleet import Fleet, Translation
     from ikeaudit.snapshot import loading
+
+
+_TOKEN = re.compile(r"<[A-Z]+:[0-9a-f]+>")
+"""What stands for a key, or for what was cut: it hangs on the workspace's key."""
 
 
 class Snapshot:
@@ -49,6 +55,25 @@ class Snapshot:
         """The coverage as a document that says what is missing of ``min_coverage`` percent and all but ``tolerated`` hosts."""
         gaps = tuple(incompleteness(self.coverage, min_coverage, tolerated))
         return CoverageReport(coverage=self.coverage, gaps=gaps, path=str(self.path))
+
+    @property
+    def time(self) -> str:
+        """When the newest of the configurations was last known to be the router's, or was written as a file (UTC)."""
+        from ikeaudit.snapshot.dated import utc
+
+        if self._read.known:
+            return max(self._read.known.values())
+        files = [self.path if self.path.is_file() else self.path / entry.file for entry in self._read.files]
+        written = [file.stat().st_mtime for file in files if file.is_file()]
+        return utc(datetime.fromtimestamp(max(written), UTC)) if written else ""
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the routers' names and configurations, without keys (nor the workspace's), time stamps and paths."""
+        from ikeaudit.parsing.volatile import stable_lines
+
+        texts = (f"{one.name}\n" + "\n".join(stable_lines("\n".join(one.lines))) for one in self._read.routers)
+        return sha256("\0".join(sorted(_TOKEN.sub("<>", text) for text in texts)).encode()).hexdigest()
 
     @cached_property
     def fleet(self) -> Fleet:

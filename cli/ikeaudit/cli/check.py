@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
+import msgspec
 import typer
 
 from ikeaudit.api.audit import MIN_COVERAGE
@@ -15,10 +16,18 @@ from ikeaudit.cli.options import (
     PathArgument,
     TolerateOption,
     format_option,
-    one_of,
 )
+from ikeaudit.hazards.finding import Category
 from ikeaudit.model.errors import InputError
-from ikeaudit.report import FAIL_ON, Document, Verdict
+from ikeaudit.report import FAIL_ON, Document, Verdict, least_ranks
+
+
+def _fail_on(value: str) -> str:
+    try:
+        least_ranks(value)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    return value
 
 
 def check(
@@ -28,11 +37,12 @@ def check(
         str,
         typer.Option(
             "--fail-on",
-            metavar="|".join(FAIL_ON),
-            callback=one_of(FAIL_ON),
-            help="Exit with 1 when a finding is this severe or worse.",
+            metavar="WHAT,...",
+            callback=_fail_on,
+            help="Exit with 1 when a finding is this severe or worse (high), of this category (exposure), or both "
+            "(selection:high); never for none.",
         ),
-    ] = "high",
+    ] = FAIL_ON,
     min_coverage: MinCoverageOption = MIN_COVERAGE,
     tolerate_unreachable: TolerateOption = 0,
     host: Annotated[
@@ -45,6 +55,31 @@ def check(
             "--code", metavar="CODE", show_default=False, help="Only this hazard, or a pattern: 'KR-*' (repeatable)."
         ),
     ] = None,
+    cause: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--cause",
+            metavar="ID",
+            show_default=False,
+            help="Only the cause whose fingerprint begins so, with all that follows from it (repeatable).",
+        ),
+    ] = None,
+    category: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--category",
+            metavar="|".join(get_args(Category)),
+            show_default=False,
+            help="Only causes of this kind (repeatable).",
+        ),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="On a terminal, too: every finding whole, as in a pipe.")
+    ] = False,
+    verbose: Annotated[
+        bool,
+        typer.Option("--verbose", "-v", help="On a terminal: findings with their lines and what to do, not a glance."),
+    ] = False,
     target_release: Annotated[
         list[str] | None,
         typer.Option(
@@ -52,7 +87,7 @@ def check(
             metavar="[HOST=]RELEASE",
             show_default=False,
             help="The release that all routers, or those whose name fits HOST, are to be upgraded to: '17.12', "
-            "'BR*=17.15.1a' (repeatable; the last that fits counts). FL-UPGRADE-BLOCK is then about these upgrades.",
+            "'BR*=17.15.1a' (repeatable; the last that fits counts). FL-UPGRADE-BLOCK is about these upgrades.",
         ),
     ] = None,
     against: Annotated[
@@ -71,9 +106,9 @@ def check(
         bool, typer.Option("--quiet", "-q", help="Print nothing when the exit code is 0 (for schedulers).")
     ] = False,
 ) -> int:
-    """Audit a snapshot: every hazard, worst first, with the lines behind it.
+    """Audit a snapshot: every cause of trouble, those first that take tunnels down, with the lines behind it.
 
-    Exit code: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or unusable input, 3 incomplete (more hosts than
+    Exit code: 0 clean, 1 findings that fail by --fail-on, 2 wrong usage or unusable input, 3 incomplete (more hosts than
     tolerated could not be read, or coverage below --min-coverage; the last line says when findings fail as well), 4 internal
     error.
     """
@@ -84,8 +119,10 @@ def check(
     from ikeaudit.cli.output import is_machine, warn
 
     if against is not None:
-        if host or code or target_release:
-            raise InputError("--against compares whole snapshots: leave out --host, --code and --target-release.")
+        if host or code or cause or category or target_release:
+            raise InputError(
+                "--against compares whole snapshots: leave out --host, --code, --cause, --category and --target-release."
+            )
         old, new = load(against, nat=nat or ()), load(path, nat=nat or ())
         compared = compare(new, old, fail_on=fail_on, min_coverage=min_coverage, tolerated=tolerate_unreachable)
         return _emitted(compared, compared.verdict, format_, output, quiet=quiet)
@@ -93,11 +130,14 @@ def check(
         load(path, nat=nat or (), create=False),
         hosts=host or (),
         codes=code or (),
+        causes=cause or (),
+        categories=category or (),
         target_releases=target_release or (),
         fail_on=fail_on,
         min_coverage=min_coverage,
         tolerated=tolerate_unreachable,
     )
+    report = msgspec.structs.replace(report, depth="all" if everything else "findings" if verbose else "glance")
     code_ = _emitted(report, report.verdict, format_, output, quiet=quiet)
     if quiet or output is not None or is_machine(format_):
         warn(unread_words(report.coverage))

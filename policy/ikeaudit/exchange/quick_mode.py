@@ -256,18 +256,28 @@ def _family(mode: str | None) -> str:
 
 
 def transforms_fit(run: Run, initiator: Initiator, responder: Responder, endpoint: Endpoint) -> bool:
-    """Whether a transform set of each end is the same in algorithms and mode; a VTI ignores the mode (QM-TRANSFORM)."""
+    """Whether a transform set of each end is the same in algorithms and mode (QM-TRANSFORM).
+
+    A VTI ignores the mode, and IKEv2 settles on tunnel mode where they differ. An end without a set has AES in CBC.
+    """
     mine = _sets(initiator.rules, initiator.endpoint)
     theirs = _sets(responder.rules, endpoint)
+    shown = mine or theirs
     if mine is None or theirs is None:
+        if shown is not None and all(one.combined for one in shown):
+            run.cite(initiator.router if mine else responder.router, *(one.line for one in shown))
+            run.assume("the transform set of an end without one is AES in CBC (QM-TRANSFORM)")
+            run.decide(transform_decision, responder.router, theirs, None, fits=False)
+            return False
         run.assume("an end without a transform set uses defaults that the other end accepts")
         run.decide(transform_decision, responder.router, theirs, theirs[0] if theirs else None, fits=True)
         return True
-    ignore_mode = (initiator.endpoint.tunnel_mode or "").startswith("ipsec")
+    vti = (initiator.endpoint.tunnel_mode or "").startswith("ipsec")
+    ignore_mode = vti or initiator.endpoint.ike_version == 2
     for offer in mine:
         for own in theirs:
             if offer.algorithms == own.algorithms and (ignore_mode or offer.mode == own.mode):
-                if offer.mode != own.mode:
+                if offer.mode != own.mode and vti:
                     run.assume("a VTI uses tunnel mode, whatever the mode of its transform set")
                 run.cite(initiator.router, offer.line)
                 run.cite(responder.router, own.line)

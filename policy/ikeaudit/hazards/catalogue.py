@@ -78,8 +78,6 @@ _MODULES = (
 HAZARDS = hazards_in(_MODULES)
 """The catalogue, in the order of the page ``docs/hazards.md`` within each family."""
 
-_BY_CODE = {hazard.code: hazard for hazard in HAZARDS}
-
 
 def audit(fleet: Fleet, planned: Mapping[str, Release] | None = None) -> tuple[Finding, ...]:
     """The causes of all trouble in a fleet, each with what follows from it, the worst first (:mod:`ikeaudit.hazards.ranking`).
@@ -90,13 +88,15 @@ def audit(fleet: Fleet, planned: Mapping[str, Release] | None = None) -> tuple[F
     """
     context = AuditContext(fleet, planned)
     doubtful = {router.name: fleet.rules(router.name) for router in fleet.routers if router.unknown}
-    stated = [f for one in HAZARDS for f in one.detect(context) if not unread.withheld(f, one.absent_from, doubtful)]
-    causes = by_key((finding.code, finding) for finding in explained(list(dict.fromkeys(stated)), _BY_CODE, context))
+    by_code = {one.code: one for one in HAZARDS}
+    found = ((one, finding) for one in HAZARDS for finding in one.detect(context))
+    stated = [finding for one, finding in found if not unread.withheld(finding, one.absent_from, doubtful)]
+    causes = by_key((finding.code, finding) for finding in explained(list(dict.fromkeys(stated)), by_code, context))
     # What is said of the whole fleet has causes of its own, even if one router takes part in many of them.
-    told = (f for code, some in causes.items() for f in fold(some, around=_BY_CODE[code].scope != "fleet"))
-    return ranked(told, _BY_CODE, context)
+    told = (f for code, some in causes.items() for f in fold(some, around=by_code[code].scope != "fleet"))
+    return ranked(told, by_code, context)
 
 
 def hazard(code: str) -> Hazard:
     """The hazard with that code, in any case; KeyError when there is none."""
-    return _BY_CODE[code.upper()]
+    return {hazard.code: hazard for hazard in HAZARDS}[code.upper()]

@@ -96,6 +96,7 @@ def _lists(taken: list[_Taken]) -> str:
     code="CM-NAT",
     title="Address translation takes traffic that a crypto map is to protect",
     category="connectivity",
+    breaks=("traffic-translated",),
     severity="critical",
     what=(
         "'ip nat inside source' translates traffic of a crypto access list on its way out of the interface of the crypto "
@@ -139,6 +140,7 @@ def cm_nat(context: AuditContext) -> Iterator[Finding]:
                     f"{listing(dict.fromkeys(f'{line.text!r}' for line in shown))}."
                 ),
                 cause=[facts.name],
+                parts=[(facts.name, str(e.responder_interface), e.initiator) for e in answers],
                 evidence=[line for e in answers for line in e.evidence],
             )
 
@@ -160,7 +162,7 @@ def _exemption(facts: RouterFacts, taken: list[_Taken]) -> str:
     code="CM-ACL-BACKWARDS",
     title="A crypto access list is written backwards",
     category="connectivity",
-    breaks=("proxy-mismatch",),
+    breaks=("traffic-not-matched", "proxy-mismatch"),
     explains=("PW-PROXY",),
     severity="critical",
     what=(
@@ -197,7 +199,7 @@ def cm_acl_backwards(context: AuditContext) -> Iterator[Finding]:
     code="CM-ACL-NETMASK",
     title="A netmask stands where a crypto access list wants a wildcard",
     category="connectivity",
-    breaks=("proxy-mismatch",),
+    breaks=("traffic-not-matched", "proxy-mismatch"),
     explains=("PW-PROXY",),
     severity="critical",
     what=(
@@ -230,7 +232,7 @@ def cm_acl_netmask(context: AuditContext) -> Iterator[Finding]:
     code="CM-NOT-APPLIED",
     title="A crypto map stands on no interface",
     category="connectivity",
-    breaks=("peer-address-mismatch", "no-key-on-responder"),
+    breaks=("map-not-applied", "peer-address-mismatch", "no-key-on-responder"),
     explains=("PW-PEERADDR", "PW-NOKEY-R"),
     severity="critical",
     what=(
@@ -259,7 +261,10 @@ def cm_not_applied(context: AuditContext) -> Iterator[Finding]:
             message=f"Crypto map {name} of {host} stands on no interface{heard}.",
             fix=f"Apply the map: 'crypto map {name}' on the interface that leads to its peers." if waiting else None,
             cause=[host, name],
-            parts=[(end.router, end.interface, str(end.peer)) for end in (*ends, *waiting.values())],
+            parts=[
+                *((host, name, str(end.peer or "")) for end in ends),
+                *((far.router, far.interface, str(far.peer or "")) for far in waiting.values()),
+            ],
             evidence=context.router(host).router.evidence(*(line for end in ends for line in end.lines)),
         )
 

@@ -1,7 +1,7 @@
 """The catalogue as a page of documentation."""
 
 from ikeaudit.hazards.catalogue import HAZARDS
-from ikeaudit.hazards.finding import Hazard
+from ikeaudit.hazards.finding import OUTCOMES, Hazard
 
 _FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("IKEv1 keys and keyrings", ("KR",)),
@@ -21,9 +21,10 @@ _HEAD = """# Hazards
 <!-- Written by `make docs` from the catalogue; edit the texts there. -->
 
 What `ikeaudit check` looks for. A finding names the hazard by its code; `ikeaudit rule CODE` prints the same text. A finding
-may carry another severity than the usual one given here, and says how sure it is: `certain`, `probable`, `unpredictable` (an
-order decides that IOS does not promise) or `unknown` (a fact is missing). The rules that a hazard rests on stand in
-[selection-rules.md](selection-rules.md).
+may carry another severity or category than the usual one given here; it is as severe as what follows from it does to tunnels.
+What a hazard explains is told inside its findings, where both are about the same router and peer. A finding says how sure it
+is: `certain`, `probable`, `unpredictable` (an order decides that IOS does not promise) or `unknown` (a fact is missing). The
+rules that a hazard rests on stand in [selection-rules.md](selection-rules.md).
 """
 
 
@@ -33,10 +34,10 @@ def document() -> str:
     for title, prefixes in _FAMILIES:
         family = [hazard for hazard in HAZARDS if hazard.code.split("-")[0] in prefixes]
         parts.append(f"## {title}\n")
-        parts.append("| code | severity | scope | what it finds |\n| --- | --- | --- | --- |")
-        parts.append(
-            "\n".join(f"| [{h.code}](#{h.code.lower()}) | {h.severity} | {h.scope} | {h.title} |" for h in family)
-        )
+        parts.append("| code | category | severity | scope | what it finds |\n| --- | --- | --- | --- | --- |")
+        parts += [
+            f"| [{h.code}](#{h.code.lower()}) | {h.category} | {h.severity} | {h.scope} | {h.title} |" for h in family
+        ]
         parts.append("")
         parts += [_section(hazard) for hazard in family]
     return "\n".join(parts)
@@ -54,7 +55,7 @@ def _withheld(hazard: Hazard) -> str:
 def _section(hazard: Hazard) -> str:
     return f"""### {hazard.code}
 
-**{hazard.title}** ({hazard.severity}, {hazard.scope})
+**{hazard.title}** ({hazard.category}, {hazard.severity}, {hazard.scope})
 
 *What.* {hazard.what}
 
@@ -63,8 +64,14 @@ def _section(hazard: Hazard) -> str:
 *Symptom.* {hazard.symptom}
 
 *Fix.* {hazard.fix}
-
+{_explains(hazard)}
 *Rests on.* {_linked(hazard.source)}
 
 *Withheld* {_withheld(hazard)}
 """
+
+
+def _explains(hazard: Hazard) -> str:
+    codes = (*hazard.explains, *(OUTCOMES if hazard.breaks else ()))
+    told = ", ".join(f"[{code}](#{code.lower()})" for code in codes)
+    return f"\n*Explains.* {told}\n" if told else ""

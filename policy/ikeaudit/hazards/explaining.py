@@ -58,10 +58,11 @@ def _all_below(number: int, follows: Mapping[int, list[int]]) -> list[int]:
 
 def ends_of(member: Member, context: AuditContext) -> Iterator[tuple[str, str]]:
     """The routers at the ends of what a member is about, each with its peer's address as it sees it."""
-    if member.peer:
+    if member.peer and member.at in ("", member.host):
         yield member.host, member.peer
-    for address in context.seen.get((member.host, member.object, member.far), ()) if member.far else ():
-        yield member.far, address
+    if member.far and member.at in ("", member.far):
+        for address in context.seen.get((member.host, member.object, member.far), ()):
+            yield member.far, address
 
 
 class _Causes:
@@ -92,9 +93,9 @@ class _Causes:
 
     def _explains(self, cause: Finding, finding: Finding, member: Member) -> bool:
         hazard = self.hazards[cause.code]
-        if cause is finding or (member.reason and member.reason not in hazard.breaks):
+        if cause.code == finding.code or (member.reason and member.reason not in hazard.breaks):
             return False
-        return finding.code in hazard.explains or bool(finding.code in OUTCOMES and cause.code not in OUTCOMES)
+        return finding.code in hazard.explains or (finding.code in OUTCOMES and bool(hazard.breaks))
 
     def _places(self, finding: Finding) -> Iterator[_Place]:
         """Where the finding is: its routers with their peers, and its lines, for what has no peer."""

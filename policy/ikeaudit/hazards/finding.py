@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict, Unpack
 
 import msgspec
 
-from ikeaudit.exchange.result import Confidence, Reason
+from ikeaudit.exchange.result import Confidence, Idle, Reason
 from ikeaudit.ios import command
 from ikeaudit.model import Evidence
 from ikeaudit.model.grouping import by_key
@@ -49,7 +49,8 @@ class ObjectRef(msgspec.Struct, frozen=True):
 class Member(msgspec.Struct, frozen=True, kw_only=True):
     """One instance of what a finding says: an object of one router, towards one peer; either may be empty.
 
-    Of a direction that fails ``object`` is the interface of ``host``, who calls, ``far`` the router called, ``reason`` why.
+    Of a direction that fails ``object`` is the interface of ``host``, who calls, ``far`` the router called, ``reason`` why, and
+    ``at`` the router that refuses, where it alone can be at fault.
     """
 
     code: str
@@ -58,6 +59,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     peer: str = ""
     far: str = ""
     reason: str = ""
+    at: str = ""
 
     @property
     def id(self) -> str:
@@ -137,8 +139,8 @@ def _digest(*words: str) -> str:
     return sha256("\0".join(words).encode()).hexdigest()[:16]
 
 
-OUTCOMES = ("PW-ONEWAY", "PW-BOTHFAIL", "FL-LATENT-ONEWAY")
-"""Hazards that only say which directions fail: they follow from any that ``breaks`` by the same reason."""
+OUTCOMES = ("PW-ONEWAY", "PW-BOTHFAIL", "PW-NOSTART", "FL-LATENT-ONEWAY")
+"""Hazards that only say which directions fail, or are not begun: they follow from any that ``breaks`` by the same reason."""
 
 
 Detector = Callable[["AuditContext"], Iterable[Finding]]
@@ -160,7 +162,7 @@ class Hazard(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     title: str
     category: Category = "connectivity"
-    breaks: tuple[Reason, ...] = ()
+    breaks: tuple[Reason | Idle, ...] = ()
     explains: tuple[str, ...] = ()
     severity: Severity
     scope: Scope = "router"
@@ -215,7 +217,7 @@ class Texts(TypedDict):
     code: str
     title: str
     category: NotRequired[Category]
-    breaks: NotRequired[tuple[Reason, ...]]
+    breaks: NotRequired[tuple[Reason | Idle, ...]]
     explains: NotRequired[tuple[str, ...]]
     severity: Severity
     scope: NotRequired[Scope]

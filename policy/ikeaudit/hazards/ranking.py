@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
 
 import msgspec
 
-from ikeaudit.exchange.result import FAILED, Exchange
+from ikeaudit.exchange.result import FAILED, Exchange, Reading, Renewal
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.explaining import ends_of
 from ikeaudit.hazards.facts.phrases import natural
 from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair
-from ikeaudit.hazards.finding import RANK, Effect, Finding, Hazard
+from ikeaudit.hazards.finding import RANK, Effect, Finding, Hazard, Member
+from ikeaudit.hazards.shared.pair_findings import call
 
 _EFFECTS: tuple[Effect, ...] = ("down", "one-end", "order", "later")
 
@@ -25,6 +28,24 @@ def ranked(findings: Iterable[Finding], hazards: Mapping[str, Hazard], context: 
     troubles, place = _Troubles(context), {code: number for number, code in enumerate(hazards)}
     told = (_with_effect(finding, hazards[finding.code], troubles, context) for finding in findings)
     return tuple(sorted(told, key=lambda f: (*_rank(f), place[f.code], *map(natural, (*f.hosts, "", *f.cause)))))
+
+
+State = Effect | Literal["unknown", "design"]
+"""What becomes of a tunnel: ``none`` is one that is healthy, ``design`` one that nobody starts, as somebody wanted it."""
+
+
+def tunnel_states(context: AuditContext) -> Counter[State]:
+    """How many tunnels there are of each state."""
+    return Counter(map(_state, context.tunnels))
+
+
+def _state(tunnel: TunnelPair) -> State:
+    effect = _effect(tunnel)
+    if effect is not None:
+        return effect
+    if any(e.outcome == "unknown" for e in tunnel.directions):
+        return "unknown"
+    return "none" if any(e.holds for e in tunnel.directions) else "design"
 
 
 def _rank(finding: Finding) -> tuple[int, int, int, int]:
@@ -50,7 +71,8 @@ def _with_effect(finding: Finding, hazard: Hazard, troubles: _Troubles, context:
         for n, e in troubles.of_call(member.host, member.object, member.peer)
     }
     for end in dict.fromkeys(end for member in finding.members for end in ends_of(member, context)):
-        found.update(troubles.at(end, hazard.breaks))
+        for number, effect in troubles.at(end, hazard.breaks):
+            found[number] = min(effect, found.get(number, effect), key=_EFFECTS.index)
     if not found:
         return finding
     return msgspec.structs.replace(finding, effect=min(found.values(), key=_EFFECTS.index), tunnels=len(found))
@@ -61,29 +83,23 @@ class _Troubles:
 
     def __init__(self, context: AuditContext) -> None:
         self._calls: dict[tuple[str, str, str], list[tuple[int, Effect]]] = {}
-        self._ends: dict[tuple[str, str], list[tuple[int, Effect, frozenset[str]]]] = {}
+        self._ends: dict[tuple[str, str], list[tuple[int, Effect, str]]] = {}
         for number, tunnel in enumerate(context.tunnels):
             effect = _effect(tunnel)
             for e in tunnel.directions if effect is not None else ():
                 assert effect is not None
                 self._calls.setdefault((e.initiator, e.initiator_interface, e.peer), []).append((number, effect))
-                ends = {(e.initiator, e.peer)}
-                ends |= {
-                    (e.responder or "", a)
-                    for a in context.seen.get((e.initiator, e.initiator_interface, e.responder), ())
-                }
-                for end in ends:
-                    self._ends.setdefault(end, []).append((number, effect, frozenset(_reasons(e))))
+                for member, own in _failing(e, effect):
+                    for end in ends_of(member, context):
+                        self._ends.setdefault(end, []).append((number, own, member.reason))
 
     def of_call(self, host: str, interface: str, peer: str) -> Iterable[tuple[int, Effect]]:
         """The tunnels to which a call belongs, each with what becomes of it."""
         return self._calls.get((host, interface, peer), ())
 
     def at(self, end: tuple[str, str], reasons: tuple[str, ...]) -> Iterator[tuple[int, Effect]]:
-        """The tunnels of a router with a peer that fail for one of ``reasons``."""
-        for number, effect, why in self._ends.get(end, ()):
-            if not why.isdisjoint(reasons):
-                yield number, effect
+        """The tunnels of a router with a peer that fail there for one of ``reasons``."""
+        return ((number, effect) for number, effect, reason in self._ends.get(end, ()) if reason in reasons)
 
 
 def _effect(tunnel: TunnelPair) -> Effect | None:
@@ -99,8 +115,11 @@ def _effect(tunnel: TunnelPair) -> Effect | None:
     return None
 
 
-def _reasons(exchange: Exchange) -> Iterator[str]:
-    """Why a direction fails, in whichever reading, or when it is renewed."""
-    for one in (exchange, *exchange.readings, *([exchange.renewal] if exchange.renewal is not None else ())):
-        if one.outcome in FAILED and one.reason is not None:
-            yield one.reason
+def _failing(exchange: Exchange, effect: Effect) -> Iterator[tuple[Member, Effect]]:
+    """The direction as it fails: as it does by the likely reading, in another reading, or when it is renewed."""
+    ways: list[tuple[Exchange | Reading | Renewal, Effect]] = [(exchange, effect)]
+    ways += [(reading, "order") for reading in exchange.readings if not reading.primary]
+    ways += [(exchange.renewal, "later")] if exchange.renewal is not None else []
+    for one, own in ways:
+        if one.reason is not None and (one.outcome in FAILED or (one is exchange and exchange.by == "fault")):
+            yield call("", exchange, one, one.reason), own

@@ -158,9 +158,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "QM-TRANSFORM",
         "One transform set must be the same at both ends",
-        "Algorithms and, for crypto maps and GRE, the mode are compared; a virtual tunnel interface is always in "
-        "tunnel mode.",
-        f"captures of refused proposals; {s.INFERRED}",
+        "Algorithms and, for crypto maps and GRE by IKEv1, the mode are compared; a virtual tunnel interface is always in "
+        "tunnel mode, and IKEv2 settles on it where the modes differ. Without a transform set an IPsec profile has an implicit "
+        "one, AES in CBC and tunnel mode, which GCM does not meet.",
+        f"captures of refused proposals; measured on images (IOL 17.15, IOSv 15.9); {s.INFERRED}",
     ),
     Rule(
         "QM-PFS",

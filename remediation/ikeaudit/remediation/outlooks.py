@@ -45,15 +45,15 @@ def unmended(
 
 
 def _why(exchange: Exchange, findings: Iterable[Finding]) -> tuple[str, ...]:
-    """The hazards of high weight, or of the pair, that name both ends; without one, those that rest on lines behind the verdict.
+    """The hazards of high weight, or of the pair, that name both ends, causes before what follows from them.
 
-    What is weak, or concerns a fleet as a whole, lets no tunnel fail.
+    Without one, those that rest on lines behind the verdict. What is weak, or concerns a fleet as a whole, lets no tunnel fail.
     """
     ends = {exchange.initiator, exchange.responder}
     lines = {(e.host, e.line) for e in exchange.evidence}
     both: dict[str, None] = {}
     cited: dict[str, None] = {}
-    for finding in findings:
+    for finding in (one for cause in findings for one in (cause, *cause.follows)):
         if hazard(finding.code).scope == "fleet" or "WEAK" in finding.code:
             continue
         if RANK[finding.severity] < RANK["medium" if finding.code.startswith("PW-") else "high"]:

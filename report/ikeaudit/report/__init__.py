@@ -25,7 +25,7 @@ from ikeaudit.report.documents import (
 from ikeaudit.report.formats import FORMATS, Format, format_named, refusal, to_json
 from ikeaudit.report.schemas import SCHEMAS, load_schema
 from ikeaudit.report.surface import Surface
-from ikeaudit.report.verdict import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INCOMPLETE, FAIL_ON, Verdict, judge
+from ikeaudit.report.verdict import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INCOMPLETE, FAIL_ON, Verdict, judge, least_ranks
 
 __all__ = [
     "EXIT_CLEAN",
@@ -58,6 +58,7 @@ __all__ = [
     "WindowReport",
     "format_named",
     "judge",
+    "least_ranks",
     "load_schema",
     "refusal",
     "to_json",

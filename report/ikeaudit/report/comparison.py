@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from ikeaudit.hazards.finding import Severity
+from ikeaudit.hazards.finding import Category, Severity
 
 Change = Annotated[
     Literal["new", "gone", "order"], msgspec.Meta(description="order: only the order of things is another")
@@ -55,6 +55,7 @@ class ChangedFinding(msgspec.Struct, frozen=True, kw_only=True):
     change: FindingChange
     fingerprint: str
     code: str
+    category: Category
     severity: Severity
     hosts: tuple[str, ...]
     message: str

@@ -37,12 +37,6 @@ class Kind(msgspec.Struct, frozen=True):
 
 
 _PLAN_LATER = {"Plan": ("unmended", "rekeys")}
-_LATER = {
-    "PublishedFile": ("unread", "collected"),
-    "PublishedTotal": ("unread",),
-    "PublishedFindings": ("incomplete", "failing"),
-}
-
 KINDS: tuple[Kind, ...] = (
     Kind(
         "approval",
@@ -73,7 +67,13 @@ KINDS: tuple[Kind, ...] = (
         {"PublishedFileKind": ("collected",)},
     ),
     Kind("exchanges", "`explain` prints", "ikeaudit.exchanges/2", "report.published_exchanges:PublishedExchanges"),
-    Kind("findings", "`check` prints", "ikeaudit.findings/1", "report.published:PublishedFindings", _LATER),
+    Kind(
+        "findings",
+        "`check` prints",
+        "ikeaudit.findings/2",
+        "report.published:PublishedFindings",
+        {"PublishedFile": ("collected",)},
+    ),
     Kind("plan", "`plan` prints and writes as plan.json", "ikeaudit.plan/1", "remediation.plan:Plan", _PLAN_LATER),
     Kind(
         "plan-diff",
@@ -100,7 +100,7 @@ KINDS: tuple[Kind, ...] = (
         "`rules` and `rule` print",
         "ikeaudit.rules/1",
         "report.published:PublishedRules",
-        {"PublishedRules": ("book",)},
+        {"PublishedRules": ("book",), "PublishedRule": ("category",)},
     ),
     Kind("status", "`status` prints", "ikeaudit.status/1", "change.status:Status", {"Status": ("plans", "workspace")}),
 )

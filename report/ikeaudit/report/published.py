@@ -1,4 +1,4 @@
-"""What programs read of an audit: the structs behind ``ikeaudit.findings/1``, ``coverage/2``, ``rules/1``.
+"""What programs read of an audit: the structs behind ``ikeaudit.findings/2``, ``coverage/2``, ``rules/1``.
 
 Those of ``exchanges/2`` stand beside them, in ``published_exchanges``.
 
@@ -8,18 +8,17 @@ are derived from them (``report.schemas``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 import msgspec
 
-from ikeaudit.exchange.result import (
-    Confidence,
-)
-from ikeaudit.hazards.finding import Finding, Hazard, Scope, Severity
+from ikeaudit.exchange.result import Confidence
+from ikeaudit.hazards.finding import Category, Consequence, Effect, Finding, Hazard, Member, Scope, Severity
 from ikeaudit.model import Evidence, FileKind
 from ikeaudit.report.coverage import Coverage, FileCoverage
-from ikeaudit.report.verdict import Verdict
+from ikeaudit.report.verdict import WORST_FIRST, Verdict
 from ikeaudit.rulebook import Rule
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -204,45 +203,183 @@ class PublishedCoverage(msgspec.Struct, frozen=True, kw_only=True, tag_field="sc
         )
 
 
-class PublishedFinding(msgspec.Struct, frozen=True, kw_only=True):
-    """One cause, however many tunnels it harms."""
+Identity = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")]
+
+
+class PublishedMember(msgspec.Struct, frozen=True, kw_only=True):
+    """One instance of what a finding says."""
+
+    id: Annotated[Identity, msgspec.Meta(description="Stays while its facts stay, whatever becomes of other members")]
+    host: Text
+    object: Annotated[str, msgspec.Meta(description="What of the router's it is about")]
+    peer: Annotated[str, msgspec.Meta(description="Towards whom, empty where that does not matter")]
+
+
+class PublishedDirection(msgspec.Struct, frozen=True, kw_only=True):
+    """A direction of a tunnel that fails; its fields are those of `ikeaudit explain`."""
+
+    initiator: Text
+    initiator_interface: str
+    responder: str | None
+    peer: str
+    reason: str
+
+    @classmethod
+    def of(cls, member: Member) -> Self:
+        """The direction that a member is."""
+        return cls(
+            initiator=member.host,
+            initiator_interface=member.object,
+            responder=member.far or None,
+            peer=member.peer,
+            reason=member.reason,
+        )
+
+
+class PublishedConsequence(msgspec.Struct, frozen=True, kw_only=True):
+    """What follows from a cause, by one code."""
 
     code: Code
+    hosts: tuple[str, ...]
+    peers: tuple[str, ...]
+    directions: tuple[PublishedDirection, ...]
+    messages: tuple[str, ...]
+
+    @classmethod
+    def of(cls, consequence: Consequence) -> Self:
+        """One consequence."""
+        return cls(
+            code=consequence.code,
+            hosts=consequence.hosts,
+            peers=consequence.peers,
+            directions=tuple(PublishedDirection.of(member) for member in consequence.directions),
+            messages=consequence.messages,
+        )
+
+
+class PublishedFix(msgspec.Struct, frozen=True, kw_only=True):
+    """What to do about a finding."""
+
+    text: Text
+
+
+class PublishedFinding(msgspec.Struct, frozen=True, kw_only=True):
+    """One cause, however many tunnels it harms, with what follows from it."""
+
+    code: Code
+    category: Annotated[
+        Category,
+        msgspec.Meta(
+            description="connectivity: whether tunnels come up; selection: which key or profile is chosen; exposure: who else "
+            "may come in; hygiene: what should be tidied; drift: what differs from what it should equal"
+        ),
+    ]
     severity: Severity
+    effect: Annotated[
+        Effect,
+        msgspec.Meta(
+            description="What becomes of tunnels by it: no end brings them up, one end only, it hangs on an order that nobody "
+            "promises, they are lost later, none is known to fail"
+        ),
+    ]
+    tunnels: Annotated[Number, msgspec.Meta(description="How many tunnels that is")]
     hosts: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1, description="Routers concerned")]
     peers: Annotated[tuple[str, ...], msgspec.Meta(description="Peers concerned")]
     message: Annotated[str, msgspec.Meta(min_length=1, description="What is wrong here")]
     symptom: Annotated[str, msgspec.Meta(description="What the routers show")]
-    fix: Annotated[str, msgspec.Meta(description="What to do")]
+    fix: PublishedFix
     confidence: Confidence
     evidence: tuple[Evidence, ...]
     fingerprint: Annotated[
-        str, msgspec.Meta(pattern="^[0-9a-f]{16}$", description="Stable across runs while the facts stay the same")
+        Identity, msgspec.Meta(description="Stays while the cause does, whichever members join or leave")
+    ]
+    members: Annotated[tuple[PublishedMember, ...], msgspec.Meta(min_length=1)]
+    consequences: Annotated[
+        tuple[PublishedConsequence, ...], msgspec.Meta(description="What else was found, and goes away with the cause")
     ]
 
+    @classmethod
+    def of(cls, finding: Finding) -> Self:
+        """One finding."""
+        return cls(
+            code=finding.code,
+            category=finding.category,
+            severity=finding.severity,
+            effect=finding.effect,
+            tunnels=finding.tunnels,
+            hosts=finding.hosts,
+            peers=finding.peers,
+            message=finding.message,
+            symptom=finding.symptom,
+            fix=PublishedFix(text=finding.fix),
+            confidence=finding.confidence,
+            evidence=finding.evidence,
+            fingerprint=finding.fingerprint,
+            members=picked_all(PublishedMember, finding.members),
+            consequences=tuple(PublishedConsequence.of(one) for one in finding.consequences),
+        )
 
-class PublishedFindings(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="ikeaudit.findings/1"):
+
+class PublishedCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many findings there are; what follows from them is not counted."""
+
+    severity: dict[Severity, int]
+    category: dict[Category, int]
+
+    @classmethod
+    def of(cls, findings: Sequence[Finding]) -> Self:
+        """The findings by severity and by category, those of which there are none left out."""
+        severity, category = Counter(f.severity for f in findings), Counter(f.category for f in findings)
+        return cls(severity={s: severity[s] for s in WORST_FIRST if severity[s]}, category=dict(category.most_common()))
+
+
+class PublishedFindings(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="ikeaudit.findings/2"):
     """The answer of ``check``."""
 
+    time: Annotated[str, msgspec.Meta(description="When the newest configuration was last known to be so (UTC)")]
+    version: Annotated[str, msgspec.Meta(description="The version of ikeaudit")]
+    snapshot: Annotated[
+        str,
+        msgspec.Meta(
+            description="SHA-256 over the routers' names and configurations, without keys, time stamps and paths"
+        ),
+    ]
+    counts: PublishedCounts
     coverage: CoverageInFindings
-    findings: Annotated[tuple[PublishedFinding, ...], msgspec.Meta(description="Worst first")]
+    findings: Annotated[
+        tuple[PublishedFinding, ...],
+        msgspec.Meta(description="Causes, the worst first: by what becomes of tunnels, then by how many"),
+    ]
     incomplete: Annotated[
         bool,
         msgspec.Meta(description="Whether a host is missing, or less was understood than was asked for (exit code 3)"),
     ]
     failing: Annotated[
         bool,
-        msgspec.Meta(description="Whether a finding is as severe as --fail-on (exit code 1, unless incomplete too)"),
+        msgspec.Meta(description="Whether a finding fails by --fail-on (exit code 1, unless incomplete too)"),
     ]
 
     @classmethod
-    def of(cls, coverage: Coverage, findings: Iterable[Finding], verdict: Verdict) -> PublishedFindings:
+    def of(
+        cls,
+        coverage: Coverage,
+        findings: Sequence[Finding],
+        verdict: Verdict,
+        *,
+        time: str,
+        version: str,
+        snapshot: str,
+    ) -> PublishedFindings:
         """``findings`` in their order, with what they rest on and how the check ended."""
         return cls(
+            time=time,
+            version=version,
+            snapshot=snapshot,
+            counts=PublishedCounts.of(findings),
             incomplete=verdict.incomplete,
             failing=verdict.failing,
             coverage=CoverageInFindings.of(coverage),
-            findings=picked_all(PublishedFinding, findings),
+            findings=tuple(PublishedFinding.of(finding) for finding in findings),
         )
 
 
@@ -251,6 +388,7 @@ class PublishedRule(msgspec.Struct, frozen=True, kw_only=True):
 
     code: Code
     title: Text
+    category: Category
     severity: Severity
     scope: Scope
     what: str

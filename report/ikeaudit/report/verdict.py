@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
-from ikeaudit.hazards.finding import RANK, Finding, Severity
+from ikeaudit.hazards.finding import RANK, Category, Finding, Severity
 from ikeaudit.report.coverage import Coverage
 
 EXIT_CLEAN = 0
@@ -17,8 +17,35 @@ EXIT_INCOMPLETE = 3
 
 WORST_FIRST: tuple[Severity, ...] = tuple(sorted(RANK, key=lambda severity: -RANK[severity]))
 
-FAIL_ON: Mapping[str, int] = {**{severity: RANK[severity] for severity in WORST_FIRST}, "never": max(RANK.values()) + 1}
-"""Values of ``--fail-on`` and the least rank that fails under each."""
+CATEGORIES: tuple[Category, ...] = get_args(Category)
+
+FAIL_ON = "connectivity:high,selection:high,exposure:critical"
+"""What fails unless ``--fail-on`` says otherwise: what takes tunnels down, or may, and keys that can be used from outside.
+
+Hygiene is left out, since a scheduled check that always fails is one that nobody reads.
+"""
+
+
+def least_ranks(fail_on: str) -> dict[Category, int]:
+    """By category the rank from which on a finding fails, of a list such as ``high`` or ``connectivity:medium,exposure``.
+
+    A severity alone is for every category, a category alone for every severity; ``never`` names nothing. What fails by one
+    word of the list fails. Raises ValueError, one sentence, for a word that is none of these.
+    """
+    least: dict[Category, int] = {}
+    for word in fail_on.split(","):
+        category, _, severity = word.strip().rpartition(":")
+        if not category and severity in CATEGORIES:
+            category, severity = severity, WORST_FIRST[-1]
+        if severity == "never" and not category:
+            continue
+        if severity not in RANK or category not in ("", *CATEGORIES):
+            known = ", ".join((*WORST_FIRST, "never", *CATEGORIES))
+            raise ValueError(f"{word.strip()!r} is none of {known}, and no category with a severity (selection:high).")
+        for one in CATEGORIES:
+            if category in ("", one):
+                least[one] = min(RANK[severity], least.get(one, RANK[severity]))
+    return least
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -38,17 +65,21 @@ def judge(
     findings: Iterable[Finding],
     coverage: Coverage,
     *,
-    fail_on: str = "high",
+    fail_on: str = FAIL_ON,
     min_coverage: float = 0.0,
     tolerated: int = 0,
 ) -> Verdict:
     """The verdict on a check. Incomplete outranks findings, because findings that are missing cannot be counted.
 
-    ``fail_on`` is a key of ``FAIL_ON``; ``min_coverage`` is the least percentage of crypto-relevant lines understood, over
-    all files together; ``tolerated`` is how many hosts may be missing all the same.
+    ``fail_on`` is as :func:`least_ranks` takes it; ``min_coverage`` is the least percentage of crypto-relevant lines
+    understood, over all files together; ``tolerated`` is how many hosts may be missing all the same.
     """
-    counts = Counter(finding.severity for finding in findings)
-    failing = sum(number for severity, number in counts.items() if RANK[severity] >= FAIL_ON[fail_on])
+    counts: Counter[Severity] = Counter()
+    failing, least = 0, least_ranks(fail_on)
+    for finding in findings:
+        counts[finding.severity] += 1
+        failing += RANK[finding.severity] >= least.get(finding.category, len(RANK))
+    by = "" if fail_on == FAIL_ON else f" by --fail-on {fail_on}"
     found = tally(counts) or "no findings"
     gaps = incompleteness(coverage, min_coverage, tolerated)
     missed = _missed(coverage) if coverage.unread and not gaps else ""
@@ -58,10 +89,9 @@ def judge(
         sentence = f"{'; '.join(gaps)}; {found} in what was read{': failing' if failing else ''}."
         return Verdict("INCOMPLETE", sentence, EXIT_INCOMPLETE, incomplete=True, failing=failing > 0)
     if failing:
-        return Verdict("FINDINGS", f"{found}; {failing} at or above --fail-on {fail_on}.", EXIT_FINDINGS, failing=True)
+        return Verdict("FINDINGS", f"{found}; {failing} failing{by}.", EXIT_FINDINGS, failing=True)
     if counts:
-        below = "--fail-on never" if fail_on == "never" else f"all below --fail-on {fail_on}"
-        return Verdict("OK", f"{found}; {below}.", EXIT_CLEAN)
+        return Verdict("OK", f"{found}; none failing{by}.", EXIT_CLEAN)
     return Verdict("OK", f"{found}.", EXIT_CLEAN)
 
 

@@ -209,13 +209,13 @@ def _longer(best: tuple[int, Way | None] | None, length: int, way: Way | None) -
     code="FL-MGMT-VIA-TUNNEL",
     title="The router is managed through the tunnel that is to be changed",
     category="hygiene",
-    severity="low",
+    severity="high",
     scope="fleet",
     what=(
         "Every static default route of the default VRF leaves by a protected tunnel, so that the way back to "
         "whoever manages the router goes through it; or static routes or connected networks lead through such a tunnel "
         "to the hosts that the router logs to, sends traps to, asks for AAA, or admits to its lines. Routes learnt by a "
-        "protocol are not seen."
+        "protocol are not seen. Low as long as nobody changes the tunnel."
     ),
     why="A change of that tunnel cuts off the hand that makes it.",
     symptom="The session hangs in the middle of a change.",
@@ -235,6 +235,7 @@ def _by_default_route(facts: RouterFacts) -> Iterator[Finding]:
     if through and len(through) == len(routes):
         names = dict.fromkeys(interface.name for _, interface in through)
         yield fl_mgmt_via_tunnel.finding(
+            severity="low",
             peers=_destinations(interface for _, interface in through),
             message=(
                 f"The default route leaves by {listing(names)}: whoever manages the router comes through that tunnel."
@@ -257,6 +258,7 @@ def _by_station(facts: RouterFacts) -> Iterator[Finding]:
     names = dict.fromkeys(way.interface.name for _, way in through)
     seen = dict.fromkeys(f"{station.address} ({station.what})" for station, _ in through)
     yield fl_mgmt_via_tunnel.finding(
+        severity="low",
         peers=_destinations(way.interface for _, way in through),
         message=(
             f"{listing(seen)} {verb(seen, 'is', 'are')} reached by {listing(names)}: the router is managed through that "

@@ -18,6 +18,7 @@ from ikeaudit.hazards.facts.missing_keys import (
     unreached,
     unreached_lines,
 )
+from ikeaudit.hazards.facts.near import keys_meant
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import listing, place, verb
 from ikeaudit.hazards.facts.responder_keys import Detour, detour_addresses, detour_lines
@@ -60,14 +61,28 @@ def kr_nokey(context: AuditContext) -> Iterator[Finding]:
         for (profile, fvrf), peers in by_profile(lacking).items():
             addresses = dict.fromkeys(str(peer.address) for peer in peers)
             where = f"The keyrings of profile {profile} hold" if profile else "The router holds"
+            meant = {
+                pick.key.line: (pick, peer)
+                for peer in peers
+                for pick in keys_meant(facts, peer.address)
+                if pick.key.prefix is not None and not context.fleet.owners(pick.key.prefix.address)
+            }
+            written = listing(pick.key.prefix for pick, _ in meant.values())
+            hint = f" (did you mean the key for {written}, which no tunnel uses?)" if meant else ""
             yield kr_nokey.finding(
                 hosts=[facts.name],
                 peers=addresses,
-                message=f"{where} no key for {listing(addresses)}, reached through {place(fvrf)}.",
+                message=f"{where} no key for {listing(addresses)}, reached through {place(fvrf)}{hint}.",
+                fix=_corrected(*next(iter(meant.values()))) if len(meant) == 1 else None,
                 cause=[facts.name, str(profile), str(fvrf)],
-                evidence=facts.router.evidence(*end_lines(peers)),
+                evidence=facts.router.evidence(*end_lines(peers), *meant),
                 confidence=weakest(sureness(facts, peers), context.told(facts.name, addresses)),
             )
+
+
+def _corrected(pick: KeyPick, peer: Peer) -> str:
+    ring = "the global keys" if pick.keyring.name == DEFAULT_KEYRING else f"keyring {pick.keyring.name}"
+    return f"Correct the address of the key in {ring}: {peer.address} instead of {pick.key.prefix}."
 
 
 def _by_name(peer: Peer) -> bool:

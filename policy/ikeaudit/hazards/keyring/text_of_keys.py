@@ -39,12 +39,12 @@ def weakness(facts: SecretFacts) -> str | None:
     title="A short, simple or well-known pre-shared key",
     category="hygiene",
     explains=("KR-PLAINTEXT",),
-    severity="medium",
+    severity="high",
     what=(
         "A pre-shared key that can be read (type 0 or 7) is shorter than 20 characters, made of fewer than 8 "
         "different ones, or a word from documentation. Type 6 keys cannot be judged, nor can keys of a snapshot "
         "that was redacted without their facts. Critical, and an exposure, where a key below 12 characters is for more than "
-        "one address: whoever is outside may try."
+        "one address: whoever is outside may try. High for words from documentation, else medium."
     ),
     why=(
         "Whoever records one aggressive-mode exchange, or sits in the middle of a main-mode one, can try keys "
@@ -61,7 +61,7 @@ def kr_weak_psk(facts: RouterFacts) -> Iterator[Finding]:
         reasons = dict.fromkeys(f"{psk.place} is {why}" for psk, why in weak)
         open_ = kind == "guessable"
         yield kr_weak_psk.finding(
-            severity="critical" if open_ else None,
+            severity="critical" if open_ else "medium" if kind == "weak" else None,
             category="exposure" if open_ else None,
             peers=[psk.target for psk, _ in weak],
             message=f"{counted(len(weak), 'weak key')} of {len(facts.psks)}: {listing(reasons)}.",
@@ -168,8 +168,8 @@ def kr_type6_opaque(facts: RouterFacts) -> Iterator[Finding]:
 @for_each_router(
     code="KR-NOXAUTH",
     title="A router-to-router peer is challenged by XAUTH",
-    breaks=("xauth",),
     category="connectivity",
+    breaks=("xauth",),
     severity="high",
     what=(
         "A crypto map has 'client authentication list' (or the peer's profile does), and a router that is a peer of that map, "

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.certainty import weakest
+from ikeaudit.hazards.facts.near import names_meant
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import counted, listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
@@ -104,23 +105,25 @@ def kr_undef(facts: RouterFacts) -> Iterator[Finding]:
 
 
 def _meant(facts: RouterFacts, missing: str, users: list[IsakmpProfile]) -> list[Keyring]:
-    """The keyrings that the name may stand for: those spelt alike, else those of no profile with a key for the same peers."""
-    near = [k for k in facts.router.keyrings if k.name.lower() == missing.lower()]
-    if near:
-        return near
+    """The keyrings that the name may stand for: those spelt alike, else of no profile, for its peers or one slip apart."""
+    alike = [k for k in facts.router.keyrings if k.name.lower() == missing.lower()]
+    if alike:
+        return alike
+    unused = [k for k in facts.router.keyrings if k.name not in facts.listed_keyrings]
+    near = names_meant(missing, (k.name for k in unused))
     names = {profile.name for profile in users}
     wanted = {peer.address for peer in facts.in_use.peers if peer.end.isakmp_profile in names}
     matches = [match.prefix for profile in users for match in profile.matches if match.prefix is not None]
-    return [
+    fitting = [
         keyring
-        for keyring in facts.router.keyrings
-        if keyring.name not in facts.listed_keyrings
-        and any(
+        for keyring in unused
+        if any(
             any(key.prefix.covers(address) for address in wanted) or any(key.prefix.overlaps(m) for m in matches)
             for key in keyring.keys
             if key.prefix is not None
         )
     ]
+    return [k for k in fitting if k.name in near] or fitting or [k for k in unused if k.name in near]
 
 
 def _correct(missing: str, users: list[str], meant: Keyring) -> str:
@@ -135,10 +138,11 @@ def _correct(missing: str, users: list[str], meant: Keyring) -> str:
     title="A keyring that no profile names takes part in the search",
     category="selection",
     breaks=("psk-mismatch", "keyring-verification"),
-    severity="low",
+    severity="medium",
     what=(
         "The router uses profiles, and a keyring with address keys is named by none of them. High when a known peer "
-        "that calls is answered from it. A keyring that a tunnel or dynamic entry without a profile lives on is no "
+        "that calls is answered from it, low when another keyring answers all that it "
+        "covers. A keyring that a tunnel or dynamic entry without a profile lives on is no "
         "orphan, nor is one that a profile seems to lack (KR-UNDEF, KR-EMPTY, PF-NO-KEYRING, KR-PROFILE-LACKS-PEER)."
     ),
     why=(
@@ -151,7 +155,7 @@ def _correct(missing: str, users: list[str], meant: Keyring) -> str:
     ),
     fix=(
         "Find out what the keyring is for before it is touched, and name it in the profile of those peers; it can go "
-        "when nothing that is configured needs it."
+        "when nothing that is configured needs it{hint}."
     ),
     source="KEY-LPM, KEY-VERIFY",
     absent_from=("isakmp-profile",),
@@ -185,7 +189,8 @@ def _orphan(facts: RouterFacts, keyring: Keyring) -> Finding:
     certain = facts.in_use.sure(keyring.name) and not _unseen(facts)
     return kr_orphan.finding(
         peers=taken or spared,
-        severity="info" if not facts.pre_shared else "high" if taken else "low",
+        parts=[(facts.name, keyring.name, address) for address in taken or ("",)],
+        severity="info" if not facts.pre_shared else "high" if taken else "low" if spared else "medium",
         message=f"No profile names keyring {keyring.name}, yet a responder searches it too; it {what}.",
         cause=[keyring.name],
         evidence=facts.router.evidence(keyring.line, *(key.line for key in keyring.keys)),

@@ -7,6 +7,7 @@ import msgspec
 from ikeaudit.exchange import Exchange, Responder
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest, weakest
+from ikeaudit.hazards.facts.near import near
 from ikeaudit.hazards.facts.phrases import counted, listing, place
 from ikeaudit.hazards.facts.tunnel_pairs import FAILED, TunnelPair
 from ikeaudit.hazards.finding import MAPS, Finding, catalogued
@@ -26,7 +27,7 @@ from ikeaudit.hazards.shared.pair_findings import (
     renewed,
     supposition,
 )
-from ikeaudit.model import Evidence, Interface, Router
+from ikeaudit.model import Evidence, Interface, IPAddress, Router
 from ikeaudit.selection import Endpoint
 
 
@@ -47,7 +48,7 @@ from ikeaudit.selection import Endpoint
         "intervenes."
     ),
     symptom="Depends on the cause; the failing direction's log lines tell.",
-    fix="Mend the hazard that causes it; 'ikeaudit explain' shows the failing direction message by message.",
+    fix="A finding says what to do by the reason; 'explain' shows the failing direction message by message.",
     source="KEY-BEFORE-ID, CALL-RENEWAL",
     absent_from=(),
 )
@@ -125,7 +126,7 @@ def _at(message: str | None) -> str:
     ),
     why="The tunnel is down, or will be as soon as its present security associations end.",
     symptom="Depends on the cause; both directions' log lines tell.",
-    fix="Mend the hazards reported for the two routers; 'ikeaudit explain' shows both directions message by message.",
+    fix="A finding says what to do by the reason; 'explain' shows both directions message by message.",
     source="KEY-BEFORE-ID",
     absent_from=(),
 )
@@ -251,15 +252,35 @@ def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
             *(context.told(miss.caller.name, (str(miss.end.peer),)) for miss in misses if miss.responder.elsewhere)
         )
         certain = any(miss.responder.elsewhere for miss in misses)
+        slips = [slip for miss in misses for slip in _slips(context, miss)]
+        slip = slips[0] if slips else None
+        hint = f" (did {slip[0].router} {slip[0].interface} mean {slip[1]} by {slip[0].peer}?)" if slip else ""
         yield pw_peeraddr.finding(
             hosts=[one, other],
             peers=dict.fromkeys(str(miss.end.peer) for miss in misses),
-            message=f"{_told(misses)}.",
+            message=f"{_told(misses)}{hint}.",
+            fix=f"Correct the address that {slip[0].router} calls: {slip[1]} instead of {slip[0].peer}."
+            if slip
+            else None,
             cause=[one, other],
-            parts=[(miss.caller.name, miss.end.interface, str(miss.end.peer)) for miss in misses],
+            parts=[
+                *((miss.caller.name, miss.end.interface, str(miss.end.peer)) for miss in misses),
+                *((end.router, end.interface, str(end.peer)) for end, _ in slips),
+            ],
             evidence=evidence,
             confidence=sure if certain else "probable",
         )
+
+
+def _slips(context: AuditContext, miss: _Miss) -> Iterator[tuple[Endpoint, IPAddress]]:
+    """The ends of the router called that were to call back, if an address one slip apart was meant for the caller's."""
+    caller = miss.responder.caller
+    if caller is None:
+        return
+    for end in context.router(miss.responder.router.name).ends:
+        unknown = end.peer is not None and end.peer != caller and not context.fleet.owners(end.peer)
+        if unknown and near(str(end.peer), str(caller)):
+            yield end, caller
 
 
 def _told(misses: list[_Miss]) -> str:

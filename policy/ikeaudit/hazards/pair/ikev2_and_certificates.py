@@ -1,11 +1,13 @@
 """IKEv2 and certificates between two routers, and peers that are not known."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ikeaudit.exchange import Exchange
 from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.near import near
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import counted, listing
+from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, catalogued
 from ikeaudit.hazards.shared.pair_findings import (
     Failing,
@@ -19,7 +21,7 @@ from ikeaudit.hazards.shared.pair_findings import (
     pair_finding,
 )
 from ikeaudit.model import parse_address
-from ikeaudit.selection import LocalEnd, RouterRules
+from ikeaudit.selection import Endpoint, LocalEnd, RouterRules
 
 
 @catalogued(
@@ -238,13 +240,29 @@ def pw_unknown_peer(context: AuditContext) -> Iterator[Finding]:
                     f"{counted(len(several), 'peer address', 'peer addresses')} that several routers hold: "
                     f"{listing(several)}"
                 )
+            waiting = _waiting(context, facts, [end for end in ends if str(end.peer) in missing])
+            hint = f" (did you mean {listing(waiting)}, where a router waits for this one?)" if waiting else ""
             yield pw_unknown_peer.finding(
                 hosts=[facts.name],
                 peers=addresses,
-                message=f"{'; '.join(parts)}.",
+                fix=f"Correct the address: {listing(waiting)}." if waiting else None,
+                message=f"{'; '.join(parts)}{hint}.",
                 cause=[facts.name],
                 evidence=facts.router.evidence(*(end.lines[-1] for end in ends if end.lines)),
             )
+
+
+def _waiting(context: AuditContext, facts: RouterFacts, ends: Iterable[Endpoint]) -> list[str]:
+    """Addresses one slip apart from those called at which some router has an end that calls the caller."""
+    own: dict[str, list[Endpoint]] = {}
+    for end in ends:
+        own.setdefault(str(end.local.address), []).append(end)
+    found: dict[str, None] = {}
+    for there in context.ends if own else ():
+        for end in own.get(str(there.peer), ()) if there.router != facts.name else ():
+            if there.local.address != end.peer and near(str(there.local.address), str(end.peer)):
+                found[str(there.local.address)] = None
+    return list(found)
 
 
 def _owners(context: AuditContext, address: str) -> set[str]:

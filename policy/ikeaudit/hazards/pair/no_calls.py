@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from ikeaudit.exchange.result import FAILED, Exchange
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.phrases import counted, listing
 from ikeaudit.hazards.finding import Finding, catalogued
-from ikeaudit.hazards.shared.pair_findings import reason_words
+from ikeaudit.hazards.shared.pair_findings import call, reason_words
 
 _WORDS = {
     "interface-down": "its interface is shut down",
@@ -27,7 +29,7 @@ _MENDS = {
     code="PW-NOSTART",
     title="One end of a tunnel never calls",
     category="connectivity",
-    breaks=("incomplete-configuration",),
+    breaks=("incomplete-configuration", "peer-address-mismatch"),
     severity="medium",
     scope="pair",
     what=(
@@ -48,16 +50,16 @@ def pw_nostart(context: AuditContext) -> Iterator[Finding]:
         wanting = (exchange.initiator, exchange.initiator_interface) in incomplete
         if why is None or (exchange.reason == "incomplete-configuration" and not wanting):
             continue  # what has a hazard of its own is told by that: CM-NAT, CM-ACL-BACKWARDS, CM-NOT-APPLIED, PW-ROUTE
-        yield pw_nostart.finding(
+        told = pw_nostart.finding(
             hosts=[name for name in (exchange.initiator, exchange.responder) if name is not None],
             peers=[exchange.peer],
             message=f"{exchange.initiator} {exchange.initiator_interface} never calls {exchange.peer}: {why}.",
             cause=[exchange.initiator, exchange.initiator_interface, exchange.peer, str(exchange.reason)],
-            parts=[(exchange.initiator, exchange.initiator_interface, exchange.peer)],
             fix=_MENDS[str(exchange.reason)],
             evidence=exchange.evidence,
             confidence=exchange.confidence,
         )
+        yield msgspec.structs.replace(told, parts=(call(told.code, exchange, exchange, str(exchange.reason)),))
 
 
 @catalogued(

@@ -122,11 +122,11 @@ def _their_key(peer: Peer) -> Secret | None:
     code="PW-NAT-INITIATE",
     title="An end names a peer that only the other side can call",
     category="connectivity",
-    severity="low",
+    severity="medium",
     scope="pair",
     what=(
         "A tunnel's peer address is known to be the outside of port translation (PAT), and the end is not "
-        "'responder-only'."
+        "'responder-only'. Low where the inner side calls and is answered."
     ),
     why=(
         "The translator has no entry until the inner side has called. After a loss of state only that side can "
@@ -143,7 +143,9 @@ def pw_nat_initiate(context: AuditContext) -> Iterator[Finding]:
         ends = [end for end in facts.ends if not end.responder_only and not context.fleet.directory.callable(end)]
         if ends:
             addresses = dict.fromkeys(str(end.peer) for end in ends)
+            answered = {(e.responder, e.responder_interface) for e in context.exchanges if e.holds}
             yield pw_nat_initiate.finding(
+                severity="low" if all((facts.name, end.interface) in answered for end in ends) else None,
                 hosts=[facts.name],
                 peers=addresses,
                 message=(

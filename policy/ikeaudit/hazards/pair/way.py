@@ -26,8 +26,9 @@ _ASTRAY = {
 @catalogued(
     code="PW-ROUTE",
     title="What a tunnel end sends does not get to its peer",
-    category="connectivity",
     explains=("PW-NOSTART",),
+    category="connectivity",
+    breaks=("null-route",),
     severity="high",
     scope="pair",
     what=(
@@ -56,7 +57,8 @@ def pw_route(context: AuditContext) -> Iterator[Finding]:
                 hosts=sorted({facts.name, *far}),
                 peers=dict.fromkeys(str(end.peer) for end, _ in items),
                 message=f"{facts.name} {labels}: {_ASTRAY[kind]}.",
-                cause=[facts.name, kind, *sorted({end.interface for end, _ in items})],
+                cause=[facts.name, kind, "sure" if sure else "likely"],
+                parts=[(facts.name, end.interface, str(end.peer or "")) for end, _ in items],
                 evidence=facts.router.evidence(*(n for end, lines in items for n in (*lines, *end.lines))),
                 confidence="certain" if sure else "probable",
             )
@@ -107,6 +109,7 @@ def pw_filtered(context: AuditContext) -> Iterator[Finding]:
                     f"{listing(dict.fromkeys(one.peer for one in items))}."
                 ),
                 cause=[facts.name, interface, acl, what],
+                parts=[(facts.name, f"{acl} {what}", one.peer) for one in items],
                 evidence=facts.router.evidence(*(n for one in items for n in (one.by.binding, one.by.line))),
             )
 
@@ -123,6 +126,7 @@ def _drops(context: AuditContext, facts: RouterFacts) -> Iterator[_Dropped]:
             by = dropping(facts.router, facts.rules.routing, *place, packet)
             if by is not None:
                 yield _Dropped(what, by, str(peer.address), hosts)
+                break  # what else is dropped of a tunnel that does not come up is no cause of its own
 
 
 def _wanted(peer: Peer, *, translated: bool) -> Iterator[tuple[str, Packet]]:
@@ -168,7 +172,8 @@ def pw_natt_off(context: AuditContext) -> Iterator[Finding]:
                 hosts=sorted({facts.name, *(peer.far_name for peer in own if peer.far_rules is not None)}),
                 peers=dict.fromkeys(str(peer.address) for peer in own),
                 message=f"{facts.name} does without NAT traversal, and {listing(p.far_name for p in own)} is translated.",
-                cause=[facts.name, *sorted(str(peer.address) for peer in own)],
+                cause=[facts.name],
+                parts=[(facts.name, peer.end.interface, str(peer.address)) for peer in own],
                 evidence=facts.router.evidence(line),
             )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, for_each_router
+from ikeaudit.hazards.keyring.text_of_keys import weakness
 from ikeaudit.ios.words import slot
 
 _DISABLED = slot("global/crypto-isakmp-aggressive-mode-disable")
@@ -78,7 +79,7 @@ def pf_am_on(facts: RouterFacts) -> Iterator[Finding]:
     code="PF-AM-INIT",
     title="The router starts aggressive mode with a pre-shared key",
     category="exposure",
-    severity="medium",
+    severity="high",
     what=(
         "A profile has 'initiate mode aggressive', or 'crypto isakmp peer' sets aggressive-mode attributes, and "
         "pre-shared keys are in use."
@@ -98,7 +99,10 @@ def pf_am_init(facts: RouterFacts) -> Iterator[Finding]:
     found = [(what, line) for what, line in initiates(facts) if what.removeprefix("profile ") not in idle]
     if not found or not facts.pre_shared or facts.router.isakmp.aggressive_mode_disabled:
         return
+    # Whoever records the exchange has to guess the key.
+    strong = all(psk.secret.facts is not None and weakness(psk.secret.facts) is None for psk in facts.psks)
     yield pf_am_init.finding(
+        severity="medium" if strong else None,
         message=f"The router starts aggressive mode: {listing(what for what, _ in found)}.",
         cause=["aggressive mode"],
         evidence=facts.router.evidence(*(line for _, line in found)),

@@ -6,6 +6,7 @@ import msgspec
 
 from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.configured import switched_off
+from ikeaudit.hazards.facts.near import names_meant
 from ikeaudit.hazards.facts.phrases import listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import USERS, Finding, ObjectKind, ObjectRef, for_each_router
@@ -23,14 +24,12 @@ class Dangling(msgspec.Struct, frozen=True):
     owner_line: int
 
 
-def dangling(router: Router) -> tuple[Dangling, ...]:
-    """All undefined references of IPsec profiles, tunnels, crypto maps and interfaces."""
-    return tuple(_Search(router).all())
-
-
 class _Search:
+    """All undefined references of IPsec profiles, tunnels, crypto maps and interfaces."""
+
     def __init__(self, router: Router) -> None:
         self.router = router
+        self._unused: dict[str, set[str]] = {}
         self.isakmp = {p.name for p in router.isakmp_profiles}
         self.ikev2 = {p.name for p in router.ikev2.profiles} | {"default"}
         self.ipsec = {p.name for p in router.ipsec_profiles} | {"default"}
@@ -75,6 +74,10 @@ class _Search:
             for entry in dynamic_map.entries:
                 yield from self._entry(entry, f"dynamic map {dynamic_map.name} {entry.sequence}")
 
+    def unused(self, kind: str) -> list[str]:
+        """What is defined of a kind and was not referred to by what was searched."""
+        return sorted(self._unused.get(kind, ()))
+
     def _entry(self, entry: CryptoMapEntry, owner: str) -> Iterator[Dangling]:
         yield from self._check("ISAKMP profile", self.isakmp, [entry.isakmp_profile], owner, entry.line)
         yield from self._check("IKEv2 profile", self.ikev2, [entry.ikev2_profile], owner, entry.line)
@@ -88,7 +91,10 @@ class _Search:
     def _check(
         self, kind: str, known: set[str], references: Iterable[NamedLine | None], owner: str, owner_line: int
     ) -> Iterator[Dangling]:
+        unused = self._unused.setdefault(kind, known - {"default"})
         for reference in references:
+            if reference is not None:
+                unused.discard(reference.name)
             if reference is not None and reference.name not in known:
                 yield Dangling(kind, reference.name, owner, reference.line, owner_line)
 
@@ -114,6 +120,7 @@ class _Search:
         "KR-NOKEY",
         "PW-NOKEY-R",
         "V2-UNBOUND",
+        "V2-NO-POLICY",
         "PW-NOSTART",
         "PW-PEERADDR",
     ),
@@ -134,14 +141,18 @@ class _Search:
 )
 def pf_undef_ref(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each name that is not defined, however often it is used."""
-    groups = by_key(((reference.kind, reference.name), reference) for reference in dangling(facts.router))
+    search = _Search(facts.router)
+    groups = by_key(((reference.kind, reference.name), reference) for reference in search.all())
     for (kind, name), references in groups.items():
         lines = {reference.line for reference in references}
         peers = [str(p.address) for p in facts.peers if any(line in lines for _, line in p.end.missing)]
+        meant = names_meant(name, search.unused(kind))
+        hint = f" (did you mean {listing(meant)}, which nothing refers to?)" if meant else ""
         yield pf_undef_ref.finding(
             peers=peers,
+            fix=f"Correct the name: {meant[0]} instead of {name}." if len(meant) == 1 else None,
             message=(
-                f"{kind[0].upper()}{kind[1:]} {name} is not defined, and {listing(r.owner for r in references)} "
+                f"{kind[0].upper()}{kind[1:]} {name} is not defined{hint}, and {listing(r.owner for r in references)} "
                 f"{verb((r.owner for r in references), 'refers', 'refer')} to it."
             ),
             cause=[kind, name],

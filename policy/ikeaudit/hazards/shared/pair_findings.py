@@ -8,18 +8,21 @@ from typing import Unpack
 import msgspec
 
 from ikeaudit.exchange import Exchange, Reading, Reason
-from ikeaudit.exchange.result import Confidence
+from ikeaudit.exchange.result import Confidence, Renewal
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.phrases import counted, listing
 from ikeaudit.hazards.facts.tunnel_pairs import FAILED, TunnelPair
-from ikeaudit.hazards.finding import Finding, Hazard, Member, Texts
+from ikeaudit.hazards.finding import OUTCOMES, Finding, Hazard, Member, Texts
 from ikeaudit.model import Evidence, IPAddress, same_key
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, RouterRules
 from ikeaudit.selection.ikev2 import Ikev2Keys
 
 _AT_INITIATOR = ("no-key-on-initiator",)
+
+_REFUSER_AT_FAULT = frozenset({"keyring-verification", "profile-binding", "identity-not-matched"})
+"""Reasons that lie in the configuration of the router that refuses, or in what it expects of the other."""
 
 WORDS: dict[Reason, str] = {
     "no-key-on-initiator": "the initiator has no key",
@@ -41,6 +44,21 @@ WORDS: dict[Reason, str] = {
     "incomplete-configuration": "the configuration is incomplete",
 }
 
+_EXPLAIN = "'ikeaudit explain' shows it message by message."
+MENDS: dict[str, str] = {
+    "no-key-on-initiator": "Give the router that calls a key for its peer's address, where its tunnel looks for it.",
+    "no-key-on-responder": "Give the router that is called a key for the address that the call comes from.",
+    "psk-mismatch": "Enter the same key at both ends, and check which keyring each of them takes it from.",
+    "keyring-verification": "Let one keyring alone hold the peer's key, and the peer's profile name it.",
+    "profile-binding": "Match the peer's identity in the profile that the tunnel is bound to, and in no other.",
+    "identity-not-matched": "Match in the profile what the other router presents, or make it present what is matched.",
+    "no-common-ike-policy": "Give both routers one strong policy in common.",
+    "no-common-transform": "Give both ends the same transform set.",
+    "proxy-mismatch": "Make the access lists exact mirror images, and the tunnel modes the same.",
+    "peer-address-mismatch": "Make each end's peer the other end's local address, in the same front-door VRF.",
+    "incomplete-configuration": "Complete what the end refers to: profile, access list, peer and transform set.",
+}
+"""What to do about a direction that fails, where no hazard explains it."""
 
 ANYBODY = "any"
 """What an exchange names as its peer when its initiator's end names none."""
@@ -222,19 +240,31 @@ def pair_finding(hazard: Hazard, cause: Cause, items: list[Failing], message: st
         evidence=evidence(items),
         confidence=strongest(*(item.confidence for item in items)),
         symptom=symptom(items, hazard.symptom),
+        fix=MENDS.get(cause.reason, _EXPLAIN) if hazard.code in OUTCOMES else None,
     )
     return msgspec.structs.replace(found, parts=members(hazard.code, items, cause.reason))
 
 
 def members(code: str, items: list[Failing], reason: str = "") -> tuple[Member, ...]:
     """The directions that fail, each with its reason; ``reason`` is that of all where it is given."""
-    calls = [e for item in items for e in item.directions]
-    reasons = [reason or getattr(failing_reading(e), "reason", None) or "" for e in calls]
-    return tuple(
-        Member(
-            code=code, host=e.initiator, object=e.initiator_interface, peer=e.peer, far=e.responder or "", reason=why
-        )
-        for e, why in zip(calls, reasons, strict=True)
+    calls = [(e, failing_reading(e) or e) for item in items for e in item.directions]
+    return tuple(call(code, e, failed, reason or failed.reason or "") for e, failed in calls)
+
+
+def call(code: str, exchange: Exchange, failed: Exchange | Reading | Renewal, reason: str) -> Member:
+    """A direction that fails for ``reason``, in its own reading or another, or when it is renewed."""
+    at = ""
+    if reason in _REFUSER_AT_FAULT:
+        by_caller = failed.failed_at == "MM6" or failed.outcome == "half-open"
+        at = exchange.initiator if by_caller else exchange.responder or ""
+    return Member(
+        code=code,
+        host=exchange.initiator,
+        object=exchange.initiator_interface,
+        peer=exchange.peer,
+        far=exchange.responder or "",
+        reason=reason,
+        at=at,
     )
 
 

@@ -1,11 +1,13 @@
-"""``check`` for people: findings by hazard, worst first; what they rest on; one line that says how it ended."""
+"""``check`` for people: findings by hazard, in their order; what they rest on; one line that says how it ended."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
 
-from ikeaudit.hazards.finding import RANK, Finding, Severity
+from ikeaudit.hazards.finding import Effect, Finding, Severity
+from ikeaudit.model.grouping import by_key
+from ikeaudit.report.console.glance import draw_glance
 from ikeaudit.report.console.pieces import draw_coverage_note, draw_evidence, named, plural
 from ikeaudit.report.console.sheet import Sheet
 from ikeaudit.report.console.style import CONFIDENCE_STYLE, SEVERITY_STYLE, verdict_style
@@ -15,8 +17,20 @@ FINDINGS_ON_TERMINAL: dict[Severity, int] = {"critical": 30, "high": 15, "medium
 """How many findings of one hazard a terminal shows before it only names the routers of the others."""
 
 
+_EFFECTS: dict[Effect, str] = {
+    "down": "that no end brings up",
+    "one-end": "that one end only brings up",
+    "order": "that hang on an order",
+    "later": "that are lost later",
+}
+
+
 def draw_findings(report: CheckReport, sheet: Sheet) -> None:
-    """The findings, the coverage and the verdict."""
+    """The findings, the coverage and the verdict; on a terminal a glance, unless more was asked for."""
+    if report.depth == "glance" and sheet.surface.terminal and not report.shown:
+        draw_glance(report, sheet)
+        return
+    sheet.whole = sheet.whole or report.depth == "all"
     if report.shown:
         sheet.prose((f"Only findings {report.shown}.", "dim"))
         sheet.blank()
@@ -32,11 +46,8 @@ def draw_findings(report: CheckReport, sheet: Sheet) -> None:
 
 
 def grouped(findings: Sequence[Finding]) -> list[list[Finding]]:
-    """Findings of one hazard and severity together, worst severity first, otherwise in the order given."""
-    groups: dict[tuple[int, str], list[Finding]] = {}
-    for finding in findings:
-        groups.setdefault((-RANK[finding.severity], finding.code), []).append(finding)
-    return [groups[key] for key in sorted(groups, key=lambda key: key[0])]
+    """Findings of one hazard, severity and effect together, in the order given."""
+    return list(by_key(((f.code, f.severity, f.effect), f) for f in findings).values())
 
 
 def _draw_group(group: Sequence[Finding], report: CheckReport, sheet: Sheet) -> None:
@@ -85,9 +96,16 @@ def _draw_finding(finding: Finding, sheet: Sheet) -> None:
         where.append(f" · {'peer' if len(finding.peers) == 1 else 'peers'} {named(sheet, finding.peers)}")
     if finding.confidence != "certain":
         where += [" · ", (finding.confidence, CONFIDENCE_STYLE[finding.confidence])]
+    if finding.effect != "none":
+        where.append(f" · {plural(finding.tunnels, 'tunnel')} {_EFFECTS[finding.effect]}")
     sheet.prose(*where, indent=2, hang=2)
     sheet.prose(finding.message, indent=4)
     draw_evidence(sheet, finding.evidence, indent=4)
+    for one in finding.consequences:
+        more = f" and {len(one.messages) - 1:,} more" if len(one.messages) > 1 else ""
+        sheet.labelled(
+            ("follows", "dim"), f"{one.code} on {named(sheet, one.hosts)}: {one.messages[0]}{more}", indent=4
+        )
 
 
 def _draw_advice(finding: Finding, sheet: Sheet) -> None:

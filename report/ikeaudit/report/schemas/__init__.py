@@ -1,4 +1,4 @@
-"""The JSON Schemas of all that ``--format json`` prints and that a plan's folder holds: ``ikeaudit.findings/1`` and so on.
+"""The JSON Schemas of all that ``--format json`` prints and that a plan's folder holds: ``ikeaudit.findings/2`` and so on.
 
 They are derived from the structs that are printed, so that they cannot say anything else. A change that could break a reader
 gets a new number; a new field does not, and stands in its kind's ``later``.
