@@ -71,6 +71,13 @@ def hub(count: int) -> str:
     return f"{HEAD.format(size=len(body))}{body}\n{TAIL}"
 
 
+def access_list(count: int) -> str:
+    """A router with an access list of ``count`` entries that crypto refers to: about 55 bytes for each."""
+    entries = (f" permit tcp host {peer(n)} {_inside(n)} 0.0.0.3 eq {n % 65_000 + 1}" for n in range(count))
+    head = "version 15.9\n!\nhostname R1\n!\ncrypto map M 10 ipsec-isakmp\n set peer 192.0.2.1\n match address A\n!"
+    return "\n".join((head, "ip access-list extended A", *entries, "!\nend\n"))
+
+
 def cost(text: str, *, rounds: int = 3) -> float:
     """Seconds a byte to parse ``text``, the best of ``rounds``."""
     from ikeaudit.parsing import parse_configs

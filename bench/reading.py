@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from hub import hub
+from hub import access_list, cost, hub
 from rich.console import Console
 from rich.table import Table
 from spoke import spoke
@@ -23,6 +23,7 @@ from spoke import spoke
 HERE = Path(__file__).parent
 SPOKES = 200
 HUB = 5000
+ENTRIES = 100_000
 ROUNDS = 5
 NOISE = 0.10
 """By how much a ratio may miss its target before it counts as missed."""
@@ -95,19 +96,19 @@ def _methods(peer: Peer) -> Mapping[str, Callable[[Sequence[str]], float]]:
     }
 
 
-def _growth() -> float:
-    """By how many times the size of a hub's file the memory of a fresh process grows when it reads it."""
+def _growth(made: str) -> float:
+    """By how many times the size of a file, ``made`` by an expression, the memory of a fresh process grows when it reads it."""
     script = (
         "import re, sys\n"
         "from pathlib import Path\n"
         f"sys.path.insert(0, {str(HERE)!r})\n"
-        "from hub import hub\n"
+        "from hub import access_list, hub\n"
         "from spoke import spoke\n"
         "from ikeaudit.parsing import parse_configs\n"
         "from ikeaudit.parsing.fingerprint import Fingerprinter\n"
         f"key = Fingerprinter({KEY!r})\n"
         "parse_configs(spoke(0), file='x.cfg', fingerprinter=key)\n"
-        f"text = hub({HUB})\n"
+        f"text = {made}\n"
         "Path('/proc/self/clear_refs').write_text('5')\n"
         "def kilobytes(name):\n"
         "    return int(re.search(name + r':\\s+(\\d+)', Path('/proc/self/status').read_text())[1])\n"
@@ -117,6 +118,12 @@ def _growth() -> float:
     )
     done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
     return float(done.stdout)
+
+
+def _long_list() -> float:
+    """What a byte of a long access list costs beside one of a list of an eighth of that."""
+    large, small = access_list(ENTRIES), access_list(ENTRIES // 8)
+    return cost(large, rounds=2) / cost(small)
 
 
 def measure(console: Console) -> list[Ratio]:
@@ -152,8 +159,20 @@ def measure(console: Console) -> list[Ratio]:
     return [
         Ratio("a spoke: times faster than ciscoconfparse2", _ratio(middle, theirs, ours, f"{SPOKES} spokes"), 6, True),
         Ratio("the hub: times faster than ciscoconfparse2", _ratio(middle, theirs, ours, "hub"), 6, True),
-        Ratio("the hub: memory, times the file", _growth(), 20, False),
+        Ratio("the hub: memory, times the file", _growth(f"hub({HUB})"), 20, False),
         Ratio("the hub: cost of a byte beside that of an eighth of it", per_byte[0] / per_byte[1], 1.1, False),
+        Ratio(
+            f"an access list of {ENTRIES:,} lines: memory, times the file",
+            _growth(f"access_list({ENTRIES})"),
+            15,
+            False,
+        ),
+        Ratio(
+            f"an access list of {ENTRIES:,} lines: cost of a byte beside that of an eighth of it",
+            _long_list(),
+            1.1,
+            False,
+        ),
     ]
 
 

@@ -37,7 +37,7 @@ def recorded(folder: Path) -> tuple[Lines, dict[str, float]]:
 
 
 class Choice:
-    """Which tests a mutant meets: those that run its line, the quick ones first."""
+    """Which tests a mutant meets: those that run its line first, and of those the quick ones."""
 
     def __init__(self, lines: Lines, seconds: Mapping[str, float]) -> None:
         self._lines, self._seconds = lines, seconds
@@ -51,21 +51,29 @@ class Choice:
         )
 
     def tests(self, mutant: Mutant, package: Package, budget: float) -> Tests:
-        """As many as the budget allows, those of the package's home first; for a line that only the import runs, those of its
-        module or package."""
+        """As many as the budget allows: first those that run the line, then others of the package's home.
+
+        What is remembered is run by the first test alone that asks for it, and what the import runs by none: so those of the
+        home are asked that run the module at all, and for what the import runs, whatever runs the module or the package.
+        """
         here = self._lines.get(mutant.path, {})
-        found = set().union(*(here.get(line, set()) for line in range(mutant.first, mutant.last + 1))) - {IMPORT}
+        line = set().union(*(here.get(number, set()) for number in range(mutant.first, mutant.last + 1))) - {IMPORT}
         imported = self.imported(mutant)
-        if imported and not (found and mutant.in_function):
-            found = set().union(*here.values()) - {IMPORT}
+        if not (line or imported):
+            return []
+        found = set().union(*here.values()) - {IMPORT}
+        home = {test for test in self._seconds if test.startswith(package.home)}
+        if imported:
             for module in package.modules() if not found else ():
                 found = found.union(*self._lines.get(module, {}).values()) - {IMPORT}
-            found |= {test for test in self._seconds if test.startswith(package.home)}
+            found |= home
+        else:
+            found = line | (found & home)
         per_file = _IMPORT_OF_A_FILE if imported else 0.0
         chosen: Tests = []
         spent = 0.0
         files: set[str] = set()
-        for test in sorted(self._ordered(found), key=lambda test: not test.startswith(package.home)):
+        for test in sorted(self._ordered(found), key=lambda test: (test not in line, test not in home)):
             name = test.partition("::")[0]
             # A file costs its import, so that one test of each of a hundred files is no bargain.
             spent += self._seconds[test] + (0.0 if name in files else per_file)

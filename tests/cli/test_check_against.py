@@ -149,7 +149,9 @@ def test_on_a_terminal(folders: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert out[-1].startswith("FINDINGS  2 verdicts differ, 2 for the worse; ")
 
 
-@pytest.mark.parametrize("option", [["--host", "A"], ["--code", "KR-*"], ["--target-release", "17.12"]])
+@pytest.mark.parametrize(
+    "option", [["--host", "A"], ["--code", "KR-*"], ["--target-release", "17.12"], ["--category", "drift"]]
+)
 def test_filters_do_not_go_with_it(folders: Path, capsys: pytest.CaptureFixture[str], option: list[str]) -> None:
     assert main(["check", str(folders / "new"), "--against", str(folders / "old"), *option]) == 2
     assert "--against compares whole snapshots" in capsys.readouterr().err

@@ -131,3 +131,16 @@ def test_what_an_interface_is_cut_short_to_is_a_type() -> None:
 def test_the_order_of_lines_is_the_meaning_of_access_lists_alone() -> None:
     ordered = {name for name, language in LANGUAGES.items() if language.mode.ordered}
     assert ordered == {name for name in LANGUAGES if name.startswith("acl-")}
+
+
+def test_what_tells_a_line_from_its_siblings_is_its_slot_and_the_words_of_its_key() -> None:
+    for _, row in ROWS:
+        if row.key_of is None:
+            assert row.identity({}) == (row.slot, *[""] * len(row.key))
+            assert row.identity_start({}) == (row.slot,)
+            full = {name: f" a  {number} " for number, name in enumerate(row.key)}
+            assert (
+                row.identity(full) == row.identity_start(full) == (row.slot, *(f"a {n}" for n in range(len(row.key))))
+            )
+            first = dict(list(full.items())[:1])
+            assert row.identity_start(first) == (row.slot, *["a 0"][: len(row.key)])

@@ -164,12 +164,14 @@ def test_what_only_the_import_runs_meets_the_tests_of_its_module(module: Path) -
     assert chosen.tests(at[6], Package("p", str(module)), 10) == ["a::quick", "b::far", "a::slow"]
 
 
-def test_tests_of_the_home_come_first_and_all_of_them_for_what_only_the_import_runs(module: Path) -> None:
+def test_tests_of_the_home_come_first_and_those_that_do_not_run_the_line_last(module: Path) -> None:
     chosen, at = choice(module)
     package = Package("p", str(module), ("b", "c"))
     assert chosen.tests(at[6], package, 10) == ["b::far", "a::quick", "a::slow"]
     assert chosen.tests(at[16], package, 10) == ["b::far", "a::quick", "a::slow"]
-    assert chosen.tests(at[18], Package("p", str(module), ("a",)), 10) == ["b::far"]
+    away = Package("p", str(module), ("a",))
+    assert chosen.tests(at[18], away, 10) == ["b::far", "a::quick", "a::slow"], "who remembers it does not run it"
+    assert chosen.tests(at[18], away, 0.1) == ["b::far"] and chosen.tests(at[19], away, 10) == []
     alone = Choice({module: {6: {IMPORT}}}, {"a::quick": 0.01, "b::far": 0.5})
     assert alone.tests(at[6], package, 10) == ["b::far"]
 

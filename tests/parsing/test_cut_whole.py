@@ -231,3 +231,15 @@ def test_what_was_known_of_keys_before_stays_known() -> None:
 def test_no_line_is_data_of_a_certificate_but_behind_one_or_its_header() -> None:
     text = "0A0B\nfrobnicate\n0C0D"
     assert cut(text, FINGERPRINTER).lines == [f"! {FINGERPRINTER.cut(line)}" for line in text.split("\n")]
+
+
+@pytest.mark.parametrize("front", ["", "R1#show running-config\n"], ids=["printed", "typed"])
+def test_in_a_section_that_nobody_knows_a_command_has_no_other_name(front: str) -> None:
+    text = (
+        "version 15.9\nhostname R1\n!\nfrob of mine\n description of it\ninterface Tunnel1\n description of that\nend\n"
+    )
+    lines = cut(front + text, Fingerprinter(b"a fingerprint key for tests only", ["description"])).lines
+    assert [line for line in lines if "description" in line] == [
+        " description of it",
+        f" description {FINGERPRINTER.cut('of that')}",
+    ]

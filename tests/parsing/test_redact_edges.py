@@ -418,3 +418,19 @@ def test_a_word_that_ends_in_a_telling_one_tells_too() -> None:
 def test_what_is_known_in_a_command(line: str, clean: str) -> None:
     known = learnt("s3cr", "s3cr-long", "Secretx", "Secr3tx", "123456", "aes", "Tunnel7")
     assert without_known(f"interface Tunnel7\n{line}", known) == f"interface Tunnel7\n{clean}"
+
+
+TOLD = """key key- key-string presharedkey pas password passphrase passwd passcode pass-code pwd pw secret idtoken psk
+community"""
+
+
+@pytest.mark.parametrize("word", TOLD.split())
+def test_a_word_that_tells_of_a_secret_in_what_nobody_described(word: str) -> None:
+    assert redact(f"frob {word} Zvalue9 more", FINGERPRINTER).text == f"frob {word} <SECRET>"
+
+
+@pytest.mark.parametrize(
+    "word", ["pr", "ke", "presharedke", "passphras", "passcod", "pass-cod", "pa", "p", "secre", "idtoke", "ps", "co"]
+)
+def test_what_is_too_short_to_tell_of_one(word: str) -> None:
+    assert redact(f"frob {word} Zvalue9 more", FINGERPRINTER).text == f"frob {word} Zvalue9 more"

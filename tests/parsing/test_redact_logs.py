@@ -73,3 +73,35 @@ def test_what_an_owner_may_keep_is_called_as_he_calls_it() -> None:
         "banner motd",
     } <= names
     assert not [name for name in names if name.startswith(("acl-", "global "))]
+
+
+PSK_6 = f"<PSK:{FINGERPRINTER.opaque('Quartz-Lantern-77')}>"
+
+
+@pytest.mark.parametrize(
+    ("lines", "left"),
+    [
+        (["crypto isakmp key", "Quartz-Lantern-77 address 192.0.2.9"], ["crypto isakmp key", f"{KEY} address 192.0.2.9"]),
+        (["crypto isakmp key Quartz-Lantern-77", "address 192.0.2.9"], [f"crypto isakmp key {KEY}", "address 192.0.2.9"]),
+        (["crypto isakmp key Quartz-", "Lantern-77 address 192.0.2.9"], [f"crypto isakmp key {KEY}", " address 192.0.2.9"]),
+        (["crypto isakmp key", "Quartz-Lantern-77", "address 192.0.2.9"], ["crypto isakmp key", KEY, "address 192.0.2.9"]),
+        (["crypto isakmp key 0", "Quartz-Lantern-77"], ["crypto isakmp key 0", KEY]),
+        (["crypto isakmp key 6", "  Quartz-Lantern-77  ", "x"], ["crypto isakmp key 6", f"  {PSK_6}", "x"]),
+        (["crypto keyring K", "  pre-shared-key address 192.0.2.9 key", "Quartz-Lantern-77"],
+         ["crypto keyring K", "  pre-shared-key address 192.0.2.9 key", KEY]),
+        (["crypto isakmp key", "!"], ["crypto isakmp key", "!"]),
+        (["crypto isakmp key", "interface Tunnel1"], ["crypto isakmp key", "interface Tunnel1"]),
+    ],
+)  # fmt: skip
+def test_the_halves_of_a_line_with_a_key(lines: list[str], left: list[str]) -> None:
+    assert redact("\n".join(lines), FINGERPRINTER).text.split("\n") == left
+
+
+@pytest.mark.parametrize(
+    ("secret", "left"), [("Quartz7", "cQuartz7d"), ("Quartz77", "c<SECRET>d"), ("Quartz777", "c<SECRET>d")]
+)
+def test_from_eight_characters_on_a_secret_is_looked_for_inside_of_words(secret: str, left: str) -> None:
+    text = f"enable password {secret}\nip host a{secret}b 192.0.2.1\nset of words c{secret}d and {secret}\n"
+    lines = redact(text, FINGERPRINTER).text.split("\n")
+    assert lines[2] == f"set of words {left} and <SECRET>"
+    assert lines[1] == f"ip host a{secret}b 192.0.2.1", "a name"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ikeaudit.parsing.redact import mask_line
@@ -50,9 +52,28 @@ COMMANDS = [
     [shape.format(word[:letters]) for word, shortest, shape in COMMANDS for letters in range(shortest, len(word) + 1)],
 )
 def test_a_word_cut_short_leads_to_its_secret_all_the_same(line: str) -> None:
-    masked = mask_line(line)
-    assert SECRET not in masked
-    assert masked.split()[0] == line.split()[0], "the command itself is kept"
+    assert mask_line(line) in (line.replace(SECRET, "<PSK>"), line.replace(SECRET, "<SECRET>")), "all else is kept"
+
+
+@pytest.mark.parametrize(("word", "shape"), [(word, shape) for word, _, shape in COMMANDS])
+def test_a_key_is_told_from_another_secret(word: str, shape: str) -> None:
+    line = shape.format(word)
+    key = re.search(r"isakmp k|pre-share|psk|aggressive-mode", line) is not None
+    assert mask_line(line) == line.replace(SECRET, "<PSK>" if key else "<SECRET>")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "snmp-server co Zq8vT2xR RO 10",
+        "username bob pa 0 Zq8vT2xR",
+        " neighbor 192.0.2.9 pa Zq8vT2xR",
+        "enable pa Zq8vT2xR",
+        "user bob pasword Zq8vT2xR",
+    ],
+)
+def test_what_is_too_short_for_a_command_tells_nothing(line: str) -> None:
+    assert mask_line(line) == line
 
 
 @pytest.mark.parametrize("line", [shape.format(word[:n].upper()) for word, n, shape in COMMANDS])

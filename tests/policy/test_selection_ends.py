@@ -43,6 +43,13 @@ def tunnel(*lines: str, profile: str = "I", name: str = "Tunnel1") -> str:
 
 
 class TestTunnels:
+    def test_one_of_several_sas_names_an_access_list(self) -> None:
+        lines = ("tunnel source GigabitEthernet0/0", "tunnel mode ipsec ipv4", "tunnel destination 198.51.100.7")
+        text = tunnel(*lines, "tunnel protection ipsec policy ipv4 VPN")
+        assert (only(text).acl, only(text).missing) == ("VPN", (("access list VPN", 13),))
+        known = text + "ip access-list extended VPN\n permit ip any any\n!\n"
+        assert (only(known).acl, only(known).missing) == ("VPN", ())
+
     def test_a_plain_one(self) -> None:
         found = only(tunnel("tunnel source GigabitEthernet0/0", "tunnel destination 198.51.100.7"))
         assert (found.router, found.interface, found.kind) == ("R", "Tunnel1", "tunnel")

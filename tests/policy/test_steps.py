@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import msgspec
 import pytest
 from parsed import router
@@ -9,6 +11,7 @@ from tests.test_cases import CASES, FOLDERS
 from two_ends import POLICY, Changes, call, first, pair
 
 from ikeaudit.exchange import Decision, Exchange, Step
+from ikeaudit.exchange.result import Idle, Outcome, Reading
 from ikeaudit.fleet import Fleet
 from ikeaudit.lab.scenarios import SEED
 from ikeaudit.rulebook import RULES
@@ -426,3 +429,22 @@ def test_a_server_never_renews_what_a_client_began(case: str) -> None:
         "CLIENT",
         None,
     )
+
+
+WANTED = {"peer-unknown", "responder-only", "no-shortcut"}
+
+
+@pytest.mark.parametrize("why", get_args(Idle))
+def test_who_starts_nothing_was_meant_so_or_is_at_fault(why: Idle) -> None:
+    found = msgspec.structs.replace(told(), outcome="not-initiated", reason=why)
+    assert found.by == ("design" if why in WANTED else "fault")
+
+
+FROM_BEST_TO_WORST = ("up", "not-initiated", "unknown", "half-open", "down")
+
+
+@pytest.mark.parametrize("outcome", FROM_BEST_TO_WORST)
+def test_the_worst_of_an_outcome_and_its_readings(outcome: Outcome) -> None:
+    for reading in get_args(Outcome):
+        found = msgspec.structs.replace(told(), outcome=outcome, readings=(Reading("x", reading),))
+        assert found.worst == max(outcome, reading, key=FROM_BEST_TO_WORST.index)

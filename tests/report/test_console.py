@@ -46,7 +46,8 @@ def words(text: str) -> str:
 
 def checked(findings: tuple[Finding, ...], coverage: Coverage, **more: str) -> CheckReport:
     titles = {"PW-ONEWAY": "Only one direction comes up"}
-    return CheckReport(findings=findings, coverage=coverage, verdict=judge(findings, coverage), titles=titles, **more)
+    verdict = judge(findings, coverage)
+    return CheckReport(findings=findings, coverage=coverage, verdict=verdict, titles=titles, depth="findings", **more)
 
 
 def lines_with(text: str, part: str) -> list[str]:

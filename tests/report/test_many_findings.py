@@ -17,7 +17,13 @@ def drawn(findings: tuple[Finding, ...], coverage: Coverage, surface: Surface, s
     chosen = format_named("console")
     assert chosen is not None
     report = CheckReport(
-        findings=findings, coverage=coverage, verdict=judge(findings, coverage), titles={}, path="seed", shown=shown
+        findings=findings,
+        coverage=coverage,
+        verdict=judge(findings, coverage),
+        titles={},
+        path="seed",
+        shown=shown,
+        depth="findings",
     )
     text = chosen.render(report, surface)
     return " ".join(" ".join(Text.from_ansi(line).plain for line in text.splitlines()).split())

@@ -28,7 +28,7 @@ from ikeaudit.change.journal_file import Journal
 from ikeaudit.change.own_lines import OwnLines, Place, lost, rows
 from ikeaudit.drive import safety
 from ikeaudit.drive.device import Device, RouterText
-from ikeaudit.drive.keys import KeyVault, MissingKeyError
+from ikeaudit.drive.keys import KeyVault
 from ikeaudit.drive.replies import unexpected
 from ikeaudit.drive.safety import SafetyError
 from ikeaudit.remediation.plan import Plan
@@ -250,6 +250,12 @@ class Recovery:
         vault.merge(found.vault)
         if vault.missing(lines) and progress.backup is not None:
             vault.merge(device.saved_keys(progress.backup))
+        if missing := vault.missing(lines):
+            self._say(
+                f"{device.name}: what {missing[0]} of its roll-back stands for is neither in its configuration nor in a copy"
+                " on it; no line of the roll-back was sent"
+            )
+            return None
         refused = self._typed(device, lines, vault)
         if refused and progress.whole and not self._own_of(device.name).back(device.running().lines):
             for line, reply in refused.items():
@@ -257,24 +263,18 @@ class Recovery:
             for line in clearing(self._plan, device.name):  # an association may hold an object (CHANGE-TEARDOWN)
                 self._journal.record("reverting", device.name, line=line)
                 device.run(line)
-            refused = self._typed(device, lines, vault)
-        if refused is None:
-            return None
+            self._typed(device, lines, vault)
         return "the plan's roll-back was sent"
 
-    def _typed(self, device: Device, lines: Sequence[str], vault: KeyVault) -> dict[str, str] | None:
-        """Send configuration lines; what was answered to those that were refused, None when a key of one is not known."""
+    def _typed(self, device: Device, lines: Sequence[str], vault: KeyVault) -> dict[str, str]:
+        """Send configuration lines; what was answered to those that were refused."""
         refused: dict[str, str] = {}
         safety.enter_config(device)
         for line in lines:
             if line == "exit" and device.mode == "(config)#":
                 continue  # what would have led into a section was refused: no line may go to EXEC mode
             self._journal.record("reverting", device.name, line=line)
-            try:
-                reply = unexpected(vault.sending(line, partial(_send, device, line)))
-            except MissingKeyError:
-                device.leave_config()
-                return None
+            reply = unexpected(vault.sending(line, partial(_send, device, line)))
             if reply is not None:
                 refused[line] = vault.mask(reply)
         device.leave_config()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from fnmatch import fnmatchcase
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from ikeaudit.api.lookup import one_named
 from ikeaudit.api.snapshot import Snapshot
 from ikeaudit.exchange.result import Exchange
-from ikeaudit.hazards.finding import Finding
+from ikeaudit.hazards.finding import Category, Finding
 from ikeaudit.model import Evidence, IPAddress, parse_address
 from ikeaudit.model.errors import IncompleteError, InputError
 from ikeaudit.report import FAIL_ON, CheckReport, Coverage, ExplainReport, judge, least_ranks
@@ -32,6 +32,8 @@ def check(
     *,
     hosts: Sequence[str] = (),
     codes: Sequence[str] = (),
+    causes: Sequence[str] = (),
+    categories: Sequence[str] = (),
     target_releases: Sequence[str] = (),
     fail_on: str = FAIL_ON,
     min_coverage: float = MIN_COVERAGE,
@@ -39,16 +41,16 @@ def check(
 ) -> CheckReport:
     """Every cause of trouble in ``snapshot``, worst first, with the coverage that it rests on and the verdict.
 
-    ``hosts`` and ``codes`` (``KR-*`` too) leave only findings on those routers and of those hazards, be it by what follows
-    from them; ``target_releases`` are
-    releases that routers are to be upgraded to (``17.12``, ``BR*=17.15.1a``). ``fail_on`` says by which findings the verdict is
-    FINDINGS: severities, categories or both (``high``, ``selection:high,exposure``; ``never``: none), ``min_coverage`` the
-    percentage of understood lines below which it is INCOMPLETE,
-    ``tolerated`` the number of hosts that may be missing before it is.
+    ``hosts``, ``codes`` (``KR-*`` too), ``causes`` (beginnings of fingerprints) and ``categories`` leave only findings on those
+    routers and so on, be it by what follows from them; ``target_releases`` are releases that routers are to be upgraded to
+    (``17.12``, ``BR*=17.15.1a``). ``fail_on`` says by which findings the verdict is FINDINGS: severities, categories or both
+    (``high``, ``selection:high,exposure``; ``never``: none), ``min_coverage`` the percentage of understood lines below which it
+    is INCOMPLETE, ``tolerated`` the number of hosts that may be missing before it is.
 
     Raises InputError for a name that is not there and when nothing is IOS, IncompleteError when no host could be read.
     """
-    from ikeaudit.hazards import HAZARDS, audit
+    from ikeaudit.hazards import HAZARDS, AuditContext, audit
+    from ikeaudit.hazards.ranking import tunnel_states
 
     try:
         least_ranks(fail_on)
@@ -57,10 +59,16 @@ def check(
     wanted = wanted_codes(codes)
     routers = [router.name for router in snapshot.fleet.routers]
     named = [one_named(name, routers, what="router") for name in hosts]
+    for category in categories:
+        _one_of("category", category, get_args(Category))
+    told = audit(snapshot.fleet, planned_releases(target_releases, routers))
+    chosen = [_cause(cause.lower(), told) for cause in causes]
     found = tuple(
         finding
-        for finding in audit(snapshot.fleet, planned_releases(target_releases, routers))
+        for finding in told
         if _concerns(finding, wanted, named)
+        and (not chosen or finding in chosen)
+        and (not categories or finding.category in categories)
     )
     return CheckReport(
         findings=found,
@@ -68,11 +76,23 @@ def check(
         verdict=judge(found, snapshot.coverage, fail_on=fail_on, min_coverage=min_coverage, tolerated=tolerated),
         titles={hazard.code: hazard.title for hazard in HAZARDS},
         path=str(snapshot.path),
-        shown=_filter_words(named, codes),
+        shown=_filter_words(named, codes, causes, categories),
         time=snapshot.time,
         version=version("ikeaudit"),
         snapshot=snapshot.digest,
+        tunnels=tunnel_states(AuditContext(snapshot.fleet)),
     )
+
+
+def _cause(asked: str, findings: Sequence[Finding]) -> Finding:
+    """The finding whose fingerprint begins so; InputError when there is none, or more than one."""
+    fitting = [finding for finding in findings if finding.fingerprint.startswith(asked)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise InputError(f"There is no cause {asked!r}: it was mended, or is one of another snapshot.")
+    some = ", ".join(f"{one.fingerprint} ({one.code})" for one in fitting[:5])
+    raise InputError(f"{asked!r} is the beginning of {len(fitting)} causes; say which: {some}.")
 
 
 def _concerns(finding: Finding, codes: Collection[str], hosts: Sequence[str]) -> bool:
@@ -205,12 +225,16 @@ def planned_releases(words: Sequence[str] | None, hosts: Sequence[str]) -> dict[
     return planned
 
 
-def _filter_words(hosts: Sequence[str], codes: Sequence[str]) -> str:
+def _filter_words(hosts: Sequence[str], codes: Sequence[str], causes: Sequence[str], categories: Sequence[str]) -> str:
     words = []
     if hosts:
         words.append(f"on {', '.join(hosts)}")
     if codes:
         words.append(f"of {', '.join(code.upper() for code in codes)}")
+    if causes:
+        words.append(f"called {', '.join(causes)}")
+    if categories:
+        words.append(f"of {', '.join(categories)}")
     return " and ".join(words)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
+import msgspec
 import typer
 
 from ikeaudit.api.audit import MIN_COVERAGE
@@ -16,6 +17,7 @@ from ikeaudit.cli.options import (
     TolerateOption,
     format_option,
 )
+from ikeaudit.hazards.finding import Category
 from ikeaudit.model.errors import InputError
 from ikeaudit.report import FAIL_ON, Document, Verdict, least_ranks
 
@@ -53,6 +55,31 @@ def check(
             "--code", metavar="CODE", show_default=False, help="Only this hazard, or a pattern: 'KR-*' (repeatable)."
         ),
     ] = None,
+    cause: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--cause",
+            metavar="ID",
+            show_default=False,
+            help="Only the cause whose fingerprint begins so, with all that follows from it (repeatable).",
+        ),
+    ] = None,
+    category: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--category",
+            metavar="|".join(get_args(Category)),
+            show_default=False,
+            help="Only causes of this kind (repeatable).",
+        ),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="On a terminal, too: every finding whole, as in a pipe.")
+    ] = False,
+    verbose: Annotated[
+        bool,
+        typer.Option("--verbose", "-v", help="On a terminal: findings with their lines and what to do, not a glance."),
+    ] = False,
     target_release: Annotated[
         list[str] | None,
         typer.Option(
@@ -92,8 +119,10 @@ def check(
     from ikeaudit.cli.output import is_machine, warn
 
     if against is not None:
-        if host or code or target_release:
-            raise InputError("--against compares whole snapshots: leave out --host, --code and --target-release.")
+        if host or code or cause or category or target_release:
+            raise InputError(
+                "--against compares whole snapshots: leave out --host, --code, --cause, --category and --target-release."
+            )
         old, new = load(against, nat=nat or ()), load(path, nat=nat or ())
         compared = compare(new, old, fail_on=fail_on, min_coverage=min_coverage, tolerated=tolerate_unreachable)
         return _emitted(compared, compared.verdict, format_, output, quiet=quiet)
@@ -101,11 +130,14 @@ def check(
         load(path, nat=nat or (), create=False),
         hosts=host or (),
         codes=code or (),
+        causes=cause or (),
+        categories=category or (),
         target_releases=target_release or (),
         fail_on=fail_on,
         min_coverage=min_coverage,
         tolerated=tolerate_unreachable,
     )
+    report = msgspec.structs.replace(report, depth="all" if everything else "findings" if verbose else "glance")
     code_ = _emitted(report, report.verdict, format_, output, quiet=quiet)
     if quiet or output is not None or is_machine(format_):
         warn(unread_words(report.coverage))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
 
 import msgspec
 
@@ -26,6 +28,24 @@ def ranked(findings: Iterable[Finding], hazards: Mapping[str, Hazard], context: 
     troubles, place = _Troubles(context), {code: number for number, code in enumerate(hazards)}
     told = (_with_effect(finding, hazards[finding.code], troubles, context) for finding in findings)
     return tuple(sorted(told, key=lambda f: (*_rank(f), place[f.code], *map(natural, (*f.hosts, "", *f.cause)))))
+
+
+State = Effect | Literal["unknown", "design"]
+"""What becomes of a tunnel: ``none`` is one that is healthy, ``design`` one that nobody starts, as somebody wanted it."""
+
+
+def tunnel_states(context: AuditContext) -> Counter[State]:
+    """How many tunnels there are of each state."""
+    return Counter(map(_state, context.tunnels))
+
+
+def _state(tunnel: TunnelPair) -> State:
+    effect = _effect(tunnel)
+    if effect is not None:
+        return effect
+    if any(e.outcome == "unknown" for e in tunnel.directions):
+        return "unknown"
+    return "none" if any(e.holds for e in tunnel.directions) else "design"
 
 
 def _rank(finding: Finding) -> tuple[int, int, int, int]:

@@ -13,6 +13,7 @@ IPAddress: TypeAlias = IPv4Address | IPv6Address
 """One host address of either family."""
 
 _BITS = {4: 32, 6: 128}
+_HOST = {version: (1 << bits) - 1 for version, bits in _BITS.items()}
 
 
 def parse_address(text: str) -> IPAddress | None:
@@ -39,9 +40,9 @@ class Prefix(msgspec.Struct, frozen=True, order=True, gc=False):
     @classmethod
     def of(cls, address: IPAddress, length: int | None = None) -> Prefix:
         """``address`` with a mask of ``length`` bits; a host mask when no length is given."""
-        bits = _BITS[address.version]
-        length = bits if length is None else length
-        return cls(address.version, int(address), ((1 << length) - 1) << (bits - length))
+        if length is None:
+            return cls(address.version, int(address), _HOST[address.version])
+        return cls(address.version, int(address), ((1 << length) - 1) << (_BITS[address.version] - length))
 
     @classmethod
     def masked(cls, address: IPAddress, mask: IPAddress) -> Prefix:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import msgspec
 
 from ikeaudit.exchange.result import Exchange
 from ikeaudit.hazards.finding import Finding, Hazard
+from ikeaudit.hazards.ranking import State
 from ikeaudit.model import Evidence
 from ikeaudit.report.comparison import Comparison
 from ikeaudit.report.coverage import Coverage
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from ikeaudit.collect.outcome import Collection
     from ikeaudit.remediation.plan import Plan
     from ikeaudit.remediation.plan_folder import Approval
+
+
+Depth = Literal["glance", "findings", "all"]
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +56,8 @@ class CheckReport(Document, frozen=True, kw_only=True):
 
     ``titles`` maps hazard codes to their titles; ``path`` is what the user called the snapshot; ``shown`` says in words
     which findings a filter left, or is empty. ``time`` is when the newest
-    configuration was known to be so (UTC), ``snapshot`` a digest of what was read, without keys.
+    configuration was known to be so (UTC), ``snapshot`` a digest of what was read, without keys. ``tunnels`` counts them by
+    what becomes of them; ``depth`` is how much a terminal shows: a ``glance``, the ``findings``, or ``all`` of them.
     """
 
     kind: ClassVar[str] = "findings"
@@ -66,6 +71,8 @@ class CheckReport(Document, frozen=True, kw_only=True):
     time: str = ""
     version: str = ""
     snapshot: str = ""
+    tunnels: Mapping[State, int] = {}
+    depth: Depth = "glance"
 
     def published(self) -> msgspec.Struct:
         """``ikeaudit.findings/2``."""

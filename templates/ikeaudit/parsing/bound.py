@@ -17,7 +17,7 @@ from ikeaudit.ios.words import slot
 from ikeaudit.parsing.build import groups, ikev2, interfaces, ipsec, isakmp, keyrings, misc, nat, tunnels
 from ikeaudit.parsing.build.statement import Begin, Statement
 from ikeaudit.parsing.kinds import Header, header_found, is_cut
-from ikeaudit.parsing.mess import is_damaged_child, is_stray
+from ikeaudit.parsing.mess import is_damaged_child, is_stray, is_unfilled
 from ikeaudit.parsing.sections import LEAVES
 
 _BUILDERS: tuple[Any, ...] = (keyrings, isakmp, ipsec, ikev2, interfaces, tunnels, groups, misc, nat)
@@ -98,7 +98,10 @@ class Insides(dict[str, Inside]):
         else:
             row, args, negated = found
             read = None if negated else self._reads.get(row)
-            inside = (read, args, found) if read is not None else self._not_read(text, found)
+            if read is None:
+                inside = self._not_read(text, found)
+            else:
+                inside = (None, args, None) if is_unfilled(args) else (read, args, found)
         count = self._counts.get(row, 0)
         if count < _EACH:
             self._counts[row] = count + 1
@@ -155,6 +158,8 @@ def leaf(text: str, found: Found | None) -> Leaf:
     read = (NEGATED if negated else GLOBALS).get(row.id)
     if row.bears == "other":
         return Leaf(read, args, "", "")
+    if row.bears == "modelled" and is_unfilled(args):
+        return Leaf(None, args, "", "miss")
     if negated:
         return Leaf(read, args, "use", "use")
     return Leaf(read, args, "use", "harmless" if row.bears == "irrelevant" else "miss")

@@ -15,7 +15,7 @@ from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.parsing.ledger import Ledger
 from ikeaudit.parsing.lines import split_lines
-from ikeaudit.parsing.mess import Foreign, RouterText, placeholders
+from ikeaudit.parsing.mess import Foreign, RouterText, is_open_key, placeholders
 from ikeaudit.parsing.printed_router import read_printed
 from ikeaudit.parsing.reader import read_router, taken_back
 from ikeaudit.parsing.redact import cut
@@ -97,7 +97,11 @@ _OF_NOTES = (
 
 def _as_template(parsed: ParsedConfig, raw: str) -> ParsedConfig:
     """``parsed``, named a template where values are not filled in; ``raw`` is the file as it came."""
-    missing = placeholders(split_lines(raw), [line for line, _ in parsed.unknown]) if parsed.unknown else []
+    first, text = (parsed.router.first_line, parsed.router.lines) if parsed.router else (1, ())
+    keys = [number for number, line in enumerate(text, first) if "<PSK:" in line]
+    lines = split_lines(raw) if keys or parsed.unknown else []
+    missing = placeholders(lines, [line for line, _ in parsed.unknown])
+    missing = sorted({*missing, *(number for number in keys if is_open_key(lines[number - 1]))})
     if not missing:
         return parsed
     where = f"line{'s' if len(missing) > 1 else ''} {', '.join(map(str, missing[:_SHOWN]))}"

@@ -13,7 +13,7 @@ from ikeaudit.parsing.bound import DENIED, HEADERS, INSIDES, NEGATED, NOTHING, S
 from ikeaudit.parsing.build.drafts import Drafts
 from ikeaudit.parsing.build.statement import Begin, Context
 from ikeaudit.parsing.kinds import Header, Kind, is_cut
-from ikeaudit.parsing.mess import is_damaged_child
+from ikeaudit.parsing.mess import is_damaged_child, is_unfilled
 
 _LEAVING = ("exit", "quit")
 _HEX = re.compile(r"[0-9A-Fa-f ]+")
@@ -45,7 +45,7 @@ class SectionReader:
         also = ledger.also
         inner = begin(self._drafts, header.said, number, context) if begin is not None and header.whole else None
         used = 0
-        if inner is not None and number not in ledger.doubted:
+        if inner is not None and number not in ledger.doubted and not is_unfilled(header.said):
             used = 1 + len(also.get(number, ()))
         elif header.row.bears == "irrelevant":
             ledger.harmless(number)

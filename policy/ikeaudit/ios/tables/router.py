@@ -130,7 +130,8 @@ _HEAD = (
 )
 
 _IP = (
-    "ip access-list logging; ip access-list resequence; ip admission; ip arp; ip as-path; ip auth-proxy; ip bgp-community;"
+    "ip access-list logging; ip access-list resequence; ip access-list log-update; ip access-list match-local-traffic;"
+    "ip access-list persistent; ip access-list helper; ip admission; ip arp; ip as-path; ip auth-proxy; ip bgp-community;"
     "ip bootp; ip classless; ip default-gateway; ip default-network; ip dhcp; ip finger; ip flow-cache; ip ftp;"
     "ip gratuitous-arps; ip icmp; ip igmp; ip inspect; ip local; ip mroute; ip msdp; ip nhrp; ip options; ip pim; ip rsvp;"
     "ip scp; ip subnet-zero; ip telnet; ip tftp; ip wccp"
@@ -173,6 +174,8 @@ _END = (
     _section("ip access-list standard <name>", "acl-standard", section="acl"),
     _section("ip access-list extended <name>", "acl-extended", section="acl"),
     single("ip prefix-list <rest:operands>", key=("rest",)),
+    *(_section(f"ip access-list {kind} <rest:text>", "section") for kind in ("role-based", "fqdn")),
+    single("ip access-list <rest:text>", key=("rest",), bears="unclear", told_by=()),
     single("ip as-path access-list <rest:text>", key=("rest",)),
     single("ip community-list <rest:text>", key=("rest",)),
     _section("ip sla <number:num>", "ip-sla"),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ikeaudit.hazards.finding import Effect, Finding, Severity
 from ikeaudit.model.grouping import by_key
+from ikeaudit.report.console.glance import draw_glance
 from ikeaudit.report.console.pieces import draw_coverage_note, draw_evidence, named, plural
 from ikeaudit.report.console.sheet import Sheet
 from ikeaudit.report.console.style import CONFIDENCE_STYLE, SEVERITY_STYLE, verdict_style
@@ -25,7 +26,11 @@ _EFFECTS: dict[Effect, str] = {
 
 
 def draw_findings(report: CheckReport, sheet: Sheet) -> None:
-    """The findings, the coverage and the verdict."""
+    """The findings, the coverage and the verdict; on a terminal a glance, unless more was asked for."""
+    if report.depth == "glance" and sheet.surface.terminal and not report.shown:
+        draw_glance(report, sheet)
+        return
+    sheet.whole = sheet.whole or report.depth == "all"
     if report.shown:
         sheet.prose((f"Only findings {report.shown}.", "dim"))
         sheet.blank()

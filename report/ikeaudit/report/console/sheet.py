@@ -38,10 +38,11 @@ def clean(text: str) -> str:
 
 
 class Sheet:
-    """Collects lines for a surface; ``text()`` is the result."""
+    """Collects lines for a surface; ``text()`` is the result. With ``whole`` nothing is shortened on a terminal either."""
 
     def __init__(self, surface: Surface) -> None:
         self.surface = surface
+        self.whole = False
         self._out = StringIO()
         self._console = Console(
             file=self._out,
@@ -129,7 +130,7 @@ class Sheet:
 
     def shortened(self, items: Sequence[T], limit: int) -> tuple[Sequence[T], int]:
         """``items`` as far as a person wants to see them, and how many were left out: none when nobody is watching."""
-        if not self.surface.terminal or len(items) <= limit + 1:
+        if self.whole or not self.surface.terminal or len(items) <= limit + 1:
             return items, 0
         return items[:limit], len(items) - limit
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 from operator import itemgetter
+from sys import intern
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -95,7 +96,7 @@ def _said(text: str, *, ipv6: bool, extended: bool) -> _Said | None:
     try:
         if not extended:
             return action, "ip", _operand(cursor, version, bare_host=True), _EVERYTHING[version], "", ""
-        protocol = cursor.next()
+        protocol = intern(cursor.next())
         if protocol in ("object-group", "object"):
             protocol = f"{protocol} {cursor.next()}"
         if not protocol:
@@ -117,7 +118,8 @@ class _Draft(msgspec.Struct):
 
     def freeze(self, ledger: Ledger) -> AccessList:
         """The finished list; a sequence number places an entry."""
-        entries: dict[tuple[int, int], AclEntry] = {}
+        entries: list[AclEntry] = []
+        orders: list[int] = []
         unread: list[int] = []
         last = 0
         for line, text in self.written:
@@ -127,14 +129,16 @@ class _Draft(msgspec.Struct):
                 first = text.split(" ", 1)[0]
                 order = int(first) if first.isdigit() else 10 + last
                 last = max(last, order)
-                entries[order, line] = AclEntry(line, *said)
+                orders.append(order)
+                entries.append(AclEntry(line, *said))
             if silent or said is not None:
                 ledger.use(line)
             else:
                 unread.append(line)
                 ledger.miss(line, "acl", self.name)
-        ordered = tuple(entry for _, entry in sorted(entries.items(), key=itemgetter(0)))
-        return AccessList(self.name, self.line, ordered, self.ipv6, self.extended, tuple(unread))
+        if orders != sorted(orders):
+            entries = [entry for _, entry in sorted(zip(orders, entries, strict=True), key=itemgetter(0))]
+        return AccessList(self.name, self.line, tuple(entries), self.ipv6, self.extended, tuple(unread))
 
 
 class AccessLists:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ikeaudit.model import FileKind
@@ -97,11 +97,28 @@ def _hint(lines: list[str], raw: str) -> str:
     return NOT_RECOGNISED
 
 
-_PLACEHOLDER = re.compile(
-    r"<(?![A-Z]+:[0-9a-f]+>)[A-Za-z][^<>]*>|\{\{|\{%|[$%@#]\{\w|\$\(\w|\$\w+\$|%%\w+%%|(?<!\S)%\w+%(?!\S)|@@\w+@@|__\w+__"
-    r"|\[[A-Za-z][\w .-]*\]|(?<!\S)(?:[\dxX]{1,3}\.){3}[xX]{1,3}(?!\S)|(?<!\S)A\.B\.C\.D(?!\S)|(?<!\S)[xX]{3,}(?!\S)"
+_UNFILLED = re.compile(
+    r"<(?!SECRET>|[A-Z]+:[0-9a-f]+>)[A-Za-z][^<>]*>|\{\{|\{%|[$%@#]\{\w|\$\(\w|\$\w+\$|%%\w+%%|(?<!\S)%\w+%(?!\S)|@@\w+@@|__\w+__"
+    r"|(?<!\S)\$[A-Za-z]\w*(?!\S)|(?<!\S)@\w+@(?!\S)"
+    r"|(?<!\S)(?:[\dxX]{1,3}\.){3}[xX]{1,3}(?!\S)|(?<!\S)A\.B\.C\.D(?!\S)"
 )
 """How people and template engines write a value that is to be filled in."""
+_PLACEHOLDER = re.compile(rf"{_UNFILLED.pattern}|\[[A-Za-z][\w .-]*\]|(?<!\S)[xX]{{3,}}(?!\S)")
+"""The same in lines that are no commands as they stand."""
+_OPEN_KEY = re.compile(r"\bkey (?:.* )?(?:\{\{[^{}]*\}\}|[$%@#]\{\w+\}|\$[A-Z][A-Z_]+|%[A-Z_]+%|@[A-Z_]+@)(?: |$)")
+"""A key that is all placeholder, written as no real one is; in angle brackets it may just be masked."""
+_FREE = ("text", "sets")
+"""Operands of which it is no matter: what people write, and transform sets, of which excerpts leave out the name."""
+
+
+def is_unfilled(args: Mapping[str, str]) -> bool:
+    """Whether one of the operands of a command is a value that is not filled in."""
+    return any(_UNFILLED.search(value) for name, value in args.items() if name not in _FREE)
+
+
+def is_open_key(line: str) -> bool:
+    """Whether a line as it came holds a key that is not filled in."""
+    return "key" in line and _OPEN_KEY.search(line) is not None
 
 
 def placeholders(lines: Sequence[str], numbers: Iterable[int]) -> list[int]:

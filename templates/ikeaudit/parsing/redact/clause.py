@@ -39,7 +39,7 @@ class Vault:
         self.known = KnownSecrets() if known is None else known
 
     def token(self, key: str, encoding: str | None) -> str:
-        """The token of ``key``, which is written in ``encoding`` (``0``, ``6``, ``7``, or None for clear)."""
+        """The token of ``key``, which is written in ``encoding`` (``0``, ``6``, ``7``, or nothing for clear)."""
         token = self._tokens.get((key, encoding))
         if token is None:
             token = self._tokens[key, encoding] = self._token(key, encoding)

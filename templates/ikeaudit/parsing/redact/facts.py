@@ -24,6 +24,8 @@ _SAMPLE_SHAPE = re.compile(
 
 
 _REPEATED = re.compile(r"([*xX#.?•_-])\1{2,}", re.IGNORECASE)
+_VARIABLE = re.compile(r"[$%@#]\{\w+\}|\$[A-Z][A-Z_]+|%[A-Z_]+%|@[A-Z_]+@")
+"""What templates have in place of a key."""
 _WORDS_OF_MASKS = ("removed", "redacted", "hidden", "masked", "omitted", "sanitized", "sanitised")
 _A_WORD_OF_MASKS = re.compile(rf"\b(?:{'|'.join(_WORDS_OF_MASKS)})\b")
 
@@ -31,7 +33,7 @@ _A_WORD_OF_MASKS = re.compile(rf"\b(?:{'|'.join(_WORDS_OF_MASKS)})\b")
 def is_masked(clear: str) -> bool:
     """Whether ``clear`` is what people put in place of a key before they pass a configuration on."""
     word = clear.strip().lower()
-    if len(word) > 1 and word[0] in "<[({" and word[-1] in ">])}":
+    if (len(word) > 1 and word[0] in "<[({" and word[-1] in ">])}") or _VARIABLE.fullmatch(clear.strip()):
         return True
     if word[1:2] == word[:1] and _REPEATED.fullmatch(word):
         return True

@@ -71,7 +71,7 @@ def key_of_one_word(form: Form, clause: Clause) -> Cut | None:
     if shows_keys(clause):
         return None
     if (found := worded(form, clause)) is not None:
-        return psk_word(clause, found.start(2), found.end(2), found[1] or None)
+        return psk_word(clause, found.start(2), found.end(2), found[1])
     bare = _BARE_WORD.match(line, clause.end)
     if bare is None or bare[2] == "?":
         return None

@@ -133,7 +133,7 @@ def printed(line: str, vault: Vault) -> str | None:
         if encoding:
             front = f"{front}{encoding} "
         if kind == "rest" or kind == "word":
-            vault.known.learn_secret(value, encoding or None)
+            vault.known.learn_secret(value, encoding)
             return f"{front}{SECRET}{rest or ''}"
         if kind == "key and peer":
             return f"{front}{vault.token(value, encoding)}{rest}"
