@@ -153,6 +153,20 @@ def read_whole(console: Console) -> bool:
     return all(ratio.met for ratio in ratios)
 
 
+def beside(console: Console) -> bool:
+    """A change of twenty pairs side by side, beside one pair; whether it takes no more than four times as long."""
+    import beside as changes
+
+    target = 4.0
+    one, many = changes.measure(20)
+    table = Table("apply --parallel", "s", "times one pair", "target")
+    table.add_row("one pair", f"{one:.1f}", "", "")
+    ratio = many / one
+    table.add_row("20 pairs", f"{many:.1f}", f"{ratio:.2f}", f"< {target:g} {'met' if ratio <= target else 'MISSED'}")
+    console.print(table)
+    return ratio <= target
+
+
 def main() -> None:
     """All of them, or those named on the command line; exits with 1 when a target is missed."""
     every: dict[str, Callable[[Console], object]] = {
@@ -162,6 +176,7 @@ def main() -> None:
         "waves": waves,
         "collecting": collecting,
         "inventory": inventory,
+        "beside": beside,
     }
     console = Console()
     missed = [name for name in sys.argv[1:] or every if every[name](console) is False]

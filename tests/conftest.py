@@ -7,7 +7,11 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable, Iterator
+from functools import wraps
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,6 +34,36 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("ssh") and not item.get_closest_marker("quick"):
             item.add_marker(pytest.mark.full)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _printed_commands() -> Iterator[None]:
+    """Whatever a test makes the program print, its commands must be ones that run."""
+    from printed import look_through
+
+    from ikeaudit.model.errors import IkeauditError
+    from ikeaudit.report import console
+
+    by_hand = import_module("ikeaudit.change.by_hand")
+
+    def looked(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def call(*args: Any, **named: Any) -> Any:
+            text = function(*args, **named)
+            look_through(text)
+            return text
+
+        return call
+
+    def told(self: IkeauditError, *args: object) -> None:
+        Exception.__init__(self, *args)
+        look_through(" ".join(map(str, args)))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(IkeauditError, "__init__", told)
+        patch.setattr(console, "draw", looked(console.draw))
+        patch.setattr(by_hand, "sheet", looked(by_hand.sheet))
+        yield
 
 
 @pytest.fixture

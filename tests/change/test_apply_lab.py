@@ -183,7 +183,10 @@ def test_a_change_is_not_carried_out_twice(window):
     w = window()
     assert w.apply().exit_code == 0
     typed = [said(w, name) for name in BOTH]
-    with pytest.raises(RefusedError, match=r"CHG-1 is in force already, .*`ikeaudit rollback`.*/plan --commit --all`"):
+    with pytest.raises(
+        RefusedError,
+        match=r"CHG-1 is in force already, .*`ikeaudit verify .*/plan`.*`ikeaudit rollback .*/plan --commit --all`",
+    ):
         w.apply()
     assert typed == [said(w, name) for name in BOTH]
 

@@ -288,3 +288,13 @@ def test_the_collections_schema(verbs):
     code, out, _ = verbs.run("collect", "--out", "snap", "--format", "json")
     assert code == 0
     Draft202012Validator(load_schema("ikeaudit.collection/1")).validate(json.loads(out))
+
+
+def test_another_operator_is_a_no_go_until_the_word_is_given(verbs):
+    router = verbs.window.router("R1")
+    router.other_users.append("   3 vty 1     ann        idle                 00:01:12 192.0.2.77")
+    code, out, err = verbs.run("apply", "plan", "--commit")
+    assert (code, out) == (5, "") and "No-go: R1: ann idle 00:01:12 192.0.2.77 (vty 1) is logged in as well." in err
+    assert not any(line.startswith(("configure", "copy", "write")) for line in router.typed())
+    code, _, err = verbs.run("apply", "plan", "--commit", "--go")
+    assert code == 0 and "R2, before anything is armed:" in err and "operators: nobody else" in err

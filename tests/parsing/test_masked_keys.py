@@ -39,7 +39,9 @@ def test_keys(key: str) -> None:
     assert not is_masked(key)
 
 
-@pytest.mark.parametrize(("key", "outcome"), [("Real-Key-9151", "up"), ("*****", "unknown")])
+@pytest.mark.parametrize(
+    ("key", "outcome"), [("Real-Key-9151", "up"), ("*****", "unknown"), ("<secret hidden>", "unknown")]
+)
 def test_two_masks_are_not_one_key(key: str, outcome: str) -> None:
     routers = []
     for name, me, peer in (("A", "192.0.2.1", "192.0.2.2"), ("B", "192.0.2.2", "192.0.2.1")):
@@ -47,4 +49,7 @@ def test_two_masks_are_not_one_key(key: str, outcome: str) -> None:
         (parsed,) = parse_configs(text, file=f"{name}.cfg", fingerprinter=Fingerprinter(b"k" * 32))
         assert parsed.router is not None
         routers.append(parsed.router)
-    assert [exchange.outcome for exchange in Fleet(routers).exchanges] == [outcome, outcome]
+    exchanges = Fleet(routers).exchanges
+    assert [exchange.outcome for exchange in exchanges] == [outcome, outcome]
+    words = ["the masked keys are equal", "the masked keys differ"] if outcome == "unknown" else []
+    assert [reading.reading for exchange in exchanges for reading in exchange.readings] == words * 2

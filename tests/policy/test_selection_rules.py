@@ -474,7 +474,7 @@ def test_a_router_without_a_host_name_has_that_of_its_file() -> None:
     ("named", "own", "fvrf", "admitted"),
     [
         (None, "192.0.2.1", None, True),
-        (None, "192.0.2.1", "RED", True),
+        (None, "192.0.2.1", "RED", False),
         ("RED", "192.0.2.1", "RED", True),
         ("RED", "192.0.2.1", None, False),
         ("RED", "192.0.2.1", "BLUE", False),
@@ -483,7 +483,7 @@ def test_a_router_without_a_host_name_has_that_of_its_file() -> None:
         ("RED", None, None, False),
     ],
 )
-def test_a_local_address_that_names_no_vrf_serves_each(
+def test_a_local_address_serves_the_vrf_that_it_names(
     named: str | None, own: str | None, fvrf: str | None, admitted: bool | None
 ) -> None:
     restriction = LocalAddress(1, address=parse_address("192.0.2.1"), vrf=named)

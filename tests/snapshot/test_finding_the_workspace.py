@@ -52,6 +52,21 @@ def test_it_is_named_or_the_nearest_upwards_or_the_users_own(home: Path, monkeyp
     assert place_of_workspace() == home / "a" / "b" / ".ikeaudit"
 
 
+def test_without_a_current_folder_or_a_home_it_must_be_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(DATA, "")
+    monkeypatch.setattr(Path, "home", lambda: (_ for _ in ()).throw(RuntimeError("no home")))
+    with pytest.raises(InputError, match=ENVIRONMENT):
+        place_of_workspace()
+    monkeypatch.setenv(DATA, str(home))
+    (home / "gone").mkdir()
+    monkeypatch.chdir(home / "gone")
+    (home / "gone").rmdir()
+    with pytest.raises(InputError, match=ENVIRONMENT):
+        place_of_workspace()
+    monkeypatch.setenv(ENVIRONMENT, str(home / "named"))
+    assert place_of_workspace() == home / "named"
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [

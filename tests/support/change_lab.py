@@ -118,8 +118,16 @@ class Night:
 
 
 @contextmanager
-def night(folder: Path, texts: dict[str, str], strategy: Strategy, *, minute_seconds: float = 2.0) -> Iterator[Night]:
-    """Boot ``texts``, plan ``strategy`` for them in ``folder``, and approve the plan."""
+def night(
+    folder: Path,
+    texts: dict[str, str],
+    strategy: Strategy,
+    *,
+    minute_seconds: float = 2.0,
+    change_id: str = "CHG-7",
+    **how: int,
+) -> Iterator[Night]:
+    """Boot ``texts``, plan ``strategy`` for them in ``folder``, and approve the plan; ``how`` the plan is made."""
     routers = [LabRouter(name, text, username="lab", password="Canary-login-7Kd2") for name, text in texts.items()]
     with Lab(routers, minute_seconds=minute_seconds) as lab:
         snapshot = folder / "snapshot"
@@ -128,7 +136,7 @@ def night(folder: Path, texts: dict[str, str], strategy: Strategy, *, minute_sec
             (snapshot / f"{name}.cfg").write_text(text)
         workspace = Workspace.open(folder / "workspace")
         fleet = load_snapshot(snapshot, workspace).fleet()
-        made = make_plan(fleet, strategy, change_id="CHG-7", created=datetime.now(UTC))
+        made = make_plan(fleet, strategy, change_id=change_id, created=datetime.now(UTC), **how)  # type: ignore[arg-type]
         write_plan(folder / "plan", made.plan, made.files)
         approve(folder / "plan", made.plan, by="the tests", at=datetime.now(UTC))
         for file in snapshot.iterdir():

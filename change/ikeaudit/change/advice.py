@@ -22,8 +22,11 @@ def quoted(path: str) -> str:
 def command(verb: str, typed: Typed, *options: str, anywhere: bool = False) -> str:
     """What carries out ``verb`` for a plan, with the inventory and the options that its change was called with.
 
-    ``anywhere``: for a page that somebody may open in whichever folder.
+    ``anywhere``: for a page that somebody may open in whichever folder. Where the plan's folder is not known, ``status`` tells
+    more.
     """
+    if not typed.plan:
+        return "ikeaudit status"
     path = shlex.quote if anywhere else quoted
     words = [f"ikeaudit {verb}", path(typed.plan), *options]
     if typed.inventory and (anywhere or Path(typed.inventory).absolute() != Path(INVENTORY).absolute()):

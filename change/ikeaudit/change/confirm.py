@@ -1,16 +1,20 @@
 """``confirm``: keep a change that was applied with its nets left up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+
+import msgspec
 
 from ikeaudit.change.advice import back_command, refuse_going_back
 from ikeaudit.change.apply import finished, taken_back
 from ikeaudit.change.asked import asked
-from ikeaudit.change.journal import Progress
+from ikeaudit.change.journal import Progress, RouterProgress
 from ikeaudit.change.opened import work
+from ikeaudit.change.plan_parts import Window
 from ikeaudit.change.prepare import Prepared
 from ikeaudit.change.report import ChangeReport, cause_of
 from ikeaudit.change.run import Run
 from ikeaudit.change.setting import Options, Setting
+from ikeaudit.change.waves import what_next
 from ikeaudit.model.errors import RefusedError
 
 
@@ -44,6 +48,18 @@ def confirm_change(setting: Setting, options: Options, say: Callable[[str], None
             f"The change {window.plan.change_id} is not in force on {', '.join(strays)}; take it back with "
             f"`{back_command(progress)}`."
         )
+    report = _confirmed(setting, window, waiting, unsaved, options, say)
+    return report if report.result == "rolled-back" else msgspec.structs.replace(report, next=what_next(setting))
+
+
+def _confirmed(
+    setting: Setting,
+    window: Window,
+    waiting: Mapping[str, RouterProgress],
+    unsaved: Collection[str],
+    options: Options,
+    say: Callable[[str], None],
+) -> ChangeReport:
     routers = tuple(waiting)
     with work(setting, window, "confirm", routers) as (devices, journal):
         nets = {name: router.safety or "timer" for name, router in waiting.items()}

@@ -13,13 +13,15 @@ from ikeaudit.snapshot.private_files import open_private
 
 
 @contextmanager
-def locked(folder: Path, *, change_id: str, digest: str, routers: Iterable[str]) -> Iterator[None]:
+def locked(folder: Path, *, change_id: str, digest: str | None, routers: Iterable[str]) -> Iterator[None]:
     """Hold the locks of a plan and its routers; they lie in ``folder`` and name who holds them.
+
+    ``digest`` is None for a part of a plan whose lock is held for all parts that run side by side.
 
     :raises RefusedError: when one is held, naming what and by whom; then none is.
     :raises InputError: when one cannot be taken: the folder is full, or may not be written to.
     """
-    wanted = [(f"plan-{digest[:32]}", "this plan")]
+    wanted = [(f"plan-{digest[:32]}", "this plan")] if digest is not None else []
     wanted += [(f"router-{quote(name, safe='')}", name) for name in sorted(set(routers))]
     with ExitStack() as stack:
         for name, subject in wanted:

@@ -34,9 +34,8 @@ def work(
     with ExitStack() as stack:
         try:
             locks = setting.workspace.folder("locks")
-            stack.enter_context(
-                locked(locks, change_id=window.plan.change_id, digest=window.plan.digest, routers=routers)
-            )
+            digest = None if setting.beside else window.plan.digest
+            stack.enter_context(locked(locks, change_id=window.plan.change_id, digest=digest, routers=routers))
         except InputError as error:
             raise InputError(f"{str(error).rstrip('.')}.{_by_hand(setting, window)}") from None
         _refuse_strangers(setting, window, routers)

@@ -21,6 +21,7 @@ from ikeaudit.change.report import ChangeReport, Result, RouterResult
 from ikeaudit.change.run import Run
 from ikeaudit.change.setting import Options, Setting
 from ikeaudit.change.taking_back import Begun, Selection, check, chosen, way_has_ended
+from ikeaudit.change.waves import what_next
 from ikeaudit.drive import safety
 from ikeaudit.drive.device import RouterText
 from ikeaudit.drive.safety import Safety
@@ -162,7 +163,7 @@ def roll_back(
         if done.result != "rolled-back":
             break
     assert report is not None, "there was something to take back"
-    return report
+    return report if report.result == "rolled-back" else msgspec.structs.replace(report, next=what_next(setting))
 
 
 # -- where journals do not tell ------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ class Options:
     ``minutes`` until the nets act by themselves, None for the plan's; ``hold`` leaves them up after the tests; ``patience``
     are the seconds for which a lost router is called again at once; ``minute`` is the length of a router's minute in seconds.
     Of a wave with several groups ``max_failures`` may fail before the rest is left alone; ``out_of_order``: a wave may be
-    carried out though one before it is not in force.
+    carried out though one before it is not in force; ``parallel`` groups that share no router may run side by side.
     """
 
     minutes: int | None = None
@@ -44,6 +44,7 @@ class Options:
     minute: float = 60.0
     max_failures: int = 0
     out_of_order: bool = False
+    parallel: int = 1
 
 
 def minutes_for(plan: Plan, name: str, options: Options) -> int:
@@ -57,6 +58,7 @@ class Setting:
 
     What is carried out of it are its windows (:meth:`window`); ``under_way`` holds the one that is, for whoever watches.
     ``called`` is the plan's folder as the user knows it, where its texts lie elsewhere, ``options`` how the verb was called.
+    ``beside``: other parts are carried out at the same time, and the lock of the plan is held for all of them.
     """
 
     plan: Plan
@@ -69,6 +71,7 @@ class Setting:
     under_way: list[Window] = field(default_factory=list)
     called: Path | None = None
     options: Typed = field(default_factory=Typed)
+    beside: bool = False
 
     @property
     def named(self) -> Path:

@@ -10,8 +10,8 @@ from typing import Literal
 import msgspec
 
 from ikeaudit.change.advice import command
-from ikeaudit.change.by_hand import SHEET, by_hand, cause_told, command_on, only_on_the_page, sheet_lines
-from ikeaudit.change.journal import Phase, Progress, RouterProgress, unknown
+from ikeaudit.change.by_hand import SHEET, by_hand, called_on, cause_told, only_on_the_page, sheet_lines
+from ikeaudit.change.journal import Phase, Progress, RouterProgress, Typed, unknown
 from ikeaudit.change.kept import CHANGES, change_id_in, is_of, journals, kept, only_copy, told_by
 from ikeaudit.change.locks import holder_of
 from ikeaudit.change.next_step import ASKS, State, next_in, state_of
@@ -200,15 +200,12 @@ def _unreadable(journal: Path, progress: Progress) -> ChangeStatus:
 
 def _asking(journal: Path, progress: Progress) -> tuple[str | None, str]:
     """What asks the routers where a journal tells nothing: by the plan that it names, or the page, or the workspace's copy."""
-    typed = progress.typed
-    if not typed.plan:
-        on_page = command_on(journal.with_name(SHEET))
-        if on_page is not None:
-            return on_page.replace(" --commit", "", 1), ASKS
+    typed = progress.typed if progress.plan else called_on(journal.with_name(SHEET))
+    if typed is None:
         copy = only_copy(journal.parents[2], progress.change_id or journal.parent.name)
         if copy is None:
             return None, "which plan it was is not known here; `rollback` with that plan's folder asks the routers"
-        typed = msgspec.structs.replace(typed, plan=str(copy[1].absolute()))
+        typed = Typed(plan=str(copy[1].absolute()))
     return command("rollback", typed), ASKS
 
 

@@ -1,17 +1,25 @@
 """``apply``: a plan wave by wave, a wave group by group, each group a change of its own (CHANGE-FAR-FIRST).
 
-The groups of a wave are carried out one after the other, not at once: a router has one revert timer, and most groups of a wave
-share a hub; what one of them shows is known before the next begins; and whoever watches at night can follow.
+The groups of a wave are carried out one after the other unless more are asked for: what one of them shows is known before the
+next begins, and whoever watches at night can follow. Only groups that share no router run side by side, as a router has one
+revert timer.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from threading import Event, Lock
+from typing import TypeAlias
 
 import msgspec
 
 from ikeaudit.change.advice import back_command, command, refuse_going_back, rollback_command, selection_of
 from ikeaudit.change.apply import apply_part
+from ikeaudit.change.go_page import Page, pages
 from ikeaudit.change.journal import Progress, Typed
+from ikeaudit.change.kept import keep
+from ikeaudit.change.locks import locked
 from ikeaudit.change.next_step import next_of
 from ikeaudit.change.overview import following
 from ikeaudit.change.plan_parts import Part, numbers, parts, wave_numbered
@@ -20,6 +28,7 @@ from ikeaudit.change.setting import Options, Setting
 from ikeaudit.model.errors import IkeauditError, InputError, RefusedError
 from ikeaudit.remediation.plan import Plan
 
+_Outcome: TypeAlias = tuple[Part, ChangeReport | GroupResult]
 _FAILED = ("rolled-back", "state-unknown", "refused")
 
 
@@ -31,17 +40,21 @@ def apply_change(
     wave: int | None = None,
     group: int | None = None,
     go_on: bool = False,
+    asked: Callable[[tuple[Page, ...]], None] | None = None,
 ) -> ChangeReport:
     """Carry out ``wave``, or one ``group`` of it; without a number the next one that is not in force.
 
     ``go_on``: the waves after it as well, as long as nothing fails. A group that is in force is passed over; one that fails is
-    taken back, and when more than ``options.max_failures`` of a wave have failed, the rest of it is left alone.
+    taken back, and when more than ``options.max_failures`` of a wave have failed, the rest of it is left alone. ``asked`` is
+    shown a page on every router of the next wave before the first is armed, and raises for a no-go.
 
     :raises InputError: when the plan has no such wave or group.
     :raises RefusedError: when something forbids to begin; then nothing was changed.
     :raises SessionError: when a router cannot be reached; then nothing was changed.
     """
     todo = parts_to_apply(setting.plan, setting.typed, setting.begun(), options, wave=wave, group=group, go_on=go_on)
+    if asked is not None:
+        asked(tuple(pages(setting, (part for part in todo if part.wave == todo[0].wave))))
     return carry_out(setting, todo, options, say, alone=group is not None)
 
 
@@ -83,31 +96,118 @@ def carry_out(
 
     ``alone``: one group was asked for by its number.
     """
-    found: list[tuple[Part, ChangeReport | GroupResult]] = list(done)
+    found: list[_Outcome] = list(done)
     left = list(todo)
-    error: IkeauditError | None = None
-    while left and not _stops(found, left[0], options):
+    errors: list[IkeauditError] = []
+    if options.parallel > 1:
+        _side_by_side(setting, left, options, say, found, errors, alone=alone)
+    while left and options.parallel == 1 and not _stops(found, left[0], options):
         part = left.pop(0)
-        title = _title(setting.plan, part)
-        if title:
-            say(f"{title}: {', '.join(part.routers)}")
-        try:
-            found.append((part, apply_part(setting, setting.part(part, alone=alone), options, say)))
-        except IkeauditError as refused:
-            error = refused
-            half = setting.progress(
-                setting.part(part)
-            ).open  # it ended in an error all the same: nobody may take that for nothing
-            said = "it stopped, and the state of its routers is not known" if half else "nothing was changed"
-            say(f"{title + ': ' if title else ''}{said}: {refused}")
-            found.append((part, _group(part, "state-unknown" if half else "refused", str(refused))))
-        except KeyboardInterrupt:  # before the first line of the part; later ones end in a roll-back
-            found.append((part, _group(part, "refused", INTERRUPTED)))
-            if len(found) == 1:
-                raise
-    if len(found) == 1 and error is not None:
-        raise error
+        found.append((part, _carried(setting, part, options, say, errors, alone=alone)))
+        if len(found) == 1 and isinstance(found[0][1], GroupResult) and found[0][1].cause == INTERRUPTED:
+            raise KeyboardInterrupt
+    if len(found) == 1 and errors:
+        raise errors[0]
     return _merged(setting, found, left)
+
+
+def _carried(
+    setting: Setting,
+    part: Part,
+    options: Options,
+    say: Callable[[str], None],
+    errors: list[IkeauditError],
+    *,
+    alone: bool,
+) -> ChangeReport | GroupResult:
+    """One part carried out, or the reason why not; an error is put among ``errors``, too."""
+    title = _title(setting.plan, part)
+    if title:
+        say(f"{title}: {', '.join(part.routers)}")
+    try:
+        return apply_part(setting, setting.part(part, alone=alone), options, say)
+    except IkeauditError as refused:
+        errors.append(refused)
+        # It ended in an error all the same: nobody may take that for nothing.
+        half = setting.progress(setting.part(part)).open
+        said = "it stopped, and the state of its routers is not known" if half else "nothing was changed"
+        say(f"{title + ': ' if title else ''}{said}: {refused}")
+        return _group(part, "state-unknown" if half else "refused", str(refused))
+    except KeyboardInterrupt:  # before the first line of the part; later ones end in a roll-back
+        return _group(part, "refused", INTERRUPTED)
+
+
+def _side_by_side(
+    setting: Setting,
+    left: list[Part],
+    options: Options,
+    say: Callable[[str], None],
+    found: list[_Outcome],
+    errors: list[IkeauditError],
+    *,
+    alone: bool,
+) -> None:
+    """Parts of one wave that share no router, up to ``options.parallel`` at once; taken from ``left``, told in ``found``.
+
+    Once one has failed none begins any more, and those that run end by themselves: confirmed or taken back. Ctrl-C takes all
+    back that run.
+    """
+    plan, beside = setting.plan, replace(setting, beside=True)
+    keep(setting.workspace, plan.digest, setting.folder)
+    interrupted, speaking = Event(), Lock()
+    running: dict[Future[ChangeReport | GroupResult], Part] = {}
+    begun = len(found)
+    lock = locked(setting.workspace.folder("locks"), change_id=plan.change_id, digest=plan.digest, routers=())
+    with lock, ThreadPoolExecutor(options.parallel) as pool:
+        while True:
+            part = None if interrupted.is_set() or len(running) == options.parallel else _free(left, running.values())
+            if part is not None and not _stops(found, part, options):
+                left.remove(part)
+                voice = _Voice(say, part.words, interrupted, speaking)
+                running[pool.submit(_carried, beside, part, options, voice, errors, alone=alone)] = part
+                continue
+            if not running:
+                break
+            try:
+                done = wait(running, return_when=FIRST_COMPLETED).done
+            except KeyboardInterrupt:
+                interrupted.set()
+                continue
+            found += [(running.pop(future), future.result()) for future in done]
+    order = {part.change_id: at for at, part in enumerate(parts(setting.plan))}
+    found.sort(key=lambda outcome: order[outcome[0].change_id])
+    if len(found) > begun and all(outcome.cause == INTERRUPTED and outcome.result == "refused" for _, outcome in found):
+        raise KeyboardInterrupt
+
+
+def _free(left: list[Part], running: Collection[Part]) -> Part | None:
+    """The next part of the wave under way that shares no router with those that run, or wait before it."""
+    taken = {name for part in running for name in part.routers}
+    wave = next(iter(running)).wave if running else left[0].wave if left else None
+    for part in left:
+        if part.wave == wave and taken.isdisjoint(part.routers):
+            return part
+        taken.update(part.routers)
+    return None
+
+
+@dataclass
+class _Voice:
+    """How one part of several speaks: each line with its name in front; after Ctrl-C it stops that part, once."""
+
+    say: Callable[[str], None]
+    name: str
+    interrupted: Event
+    speaking: Lock
+    stopped: bool = False
+
+    def __call__(self, line: str) -> None:
+        """Say ``line``. Raises KeyboardInterrupt once where the run was interrupted."""
+        with self.speaking:
+            self.say(f"[{self.name}] {line}" if self.name else line)
+        if self.interrupted.is_set() and not self.stopped:
+            self.stopped = True
+            raise KeyboardInterrupt
 
 
 # -- what to carry out -----------------------------------------------------------------------------------------------
@@ -164,7 +264,7 @@ def _refuse_out_of_order(plan: Plan, known: dict[str, Progress], wave: int) -> N
         )
 
 
-def _stops(found: list[tuple[Part, ChangeReport | GroupResult]], following: Part, options: Options) -> bool:
+def _stops(found: list[_Outcome], following: Part, options: Options) -> bool:
     """Whether what came of the parts so far forbids the next: too many failures in its wave, or any before another wave."""
     if not found:
         return False
@@ -196,14 +296,14 @@ def _group(part: Part, result: PartResult, cause: str | None = None, journal: st
     )
 
 
-def _merged(setting: Setting, found: list[tuple[Part, ChangeReport | GroupResult]], left: list[Part]) -> ChangeReport:
+def _merged(setting: Setting, found: list[_Outcome], left: list[Part]) -> ChangeReport:
     """One report of all that was done, and of what was not."""
     reports = [outcome for _, outcome in found if isinstance(outcome, ChangeReport)]
     alone = len(found) == 1 and not left and found[0][0].group is None
     groups = tuple(_group(part, outcome.result, outcome.cause, outcome.journal) for part, outcome in found) + tuple(
         _group(part, "not-begun") for part in left
     )
-    next_up = _next(setting)
+    next_up = what_next(setting)
     if alone:
         return msgspec.structs.replace(reports[0], groups=() if found[0][0].wave is None else groups, next=next_up)
     routers: dict[str, RouterResult] = {}
@@ -244,7 +344,7 @@ def _result(results: list[PartResult]) -> Result:
     return "in-part" if "committed" in results else "rolled-back"
 
 
-def _next(setting: Setting) -> str | None:
+def what_next(setting: Setting) -> str | None:
     """What to type next, with the reason: of what is half-way, else of a plan of several parts; None when nothing is left."""
     states = {}
     for part, progress in setting.begun():

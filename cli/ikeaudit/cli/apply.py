@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +15,7 @@ from ikeaudit.cli.options import InventoryOption, StrictOption
 
 if TYPE_CHECKING:
     from ikeaudit.change import ChangeReport, Options
+    from ikeaudit.change.go_page import Page
     from ikeaudit.remediation.plan import Plan
 
 
@@ -19,6 +23,9 @@ def apply(
     plan: PlanArgument,
     inventory: InventoryOption = Path("inventory"),
     commit: CommitOption = False,
+    go: Annotated[
+        bool, typer.Option("--go", help="With --commit: go, whatever the page on each router says; asks nothing.")
+    ] = False,
     hold: Annotated[
         bool, typer.Option("--hold", help="Stop after the tests, timers running, until `ikeaudit confirm`.")
     ] = False,
@@ -35,6 +42,10 @@ def apply(
         int,
         typer.Option("--max-failures", min=0, metavar="M", help="Groups of a wave that may fail before it stops."),
     ] = 0,
+    parallel: Annotated[
+        int,
+        typer.Option("--parallel", min=1, metavar="N", help="Groups that share no router run side by side, up to N."),
+    ] = 1,
     go_on: Annotated[
         bool, typer.Option("--go-on", help="Go on with the waves after it, as long as nothing fails.")
     ] = False,
@@ -62,7 +73,9 @@ def apply(
     more than M have failed, the others are left alone. The same command again tries those that failed, and goes on.
 
     Without --commit nothing is sent and no router is contacted; the exact lines are shown, keys as tokens. With it, the plan
-    must be approved: `ikeaudit approve PLAN --by NAME`.
+    must be approved: `ikeaudit approve PLAN --by NAME`. Then there is a page on each router of the wave, before anything is
+    armed, and at a terminal you are asked for the word; --go gives it beforehand. A script needs --go only where something on
+    a page speaks against it (another operator, a full flash, a session through a tunnel that is changed): else it is refused.
 
     Exit code: 0 done (or shown), 2 wrong usage, 3 unreachable, or in force but not saved, 4 internal error, 5 refused, nothing
     was changed, 6 what failed is taken back, 7 failed, and the state of a router is not known.
@@ -83,6 +96,7 @@ def apply(
         accept_unproven=accept_unproven,
         max_failures=max_failures,
         out_of_order=out_of_order,
+        parallel=parallel,
     )
     if resume and commit:
         return _resumed(plan, inventory, timeout, options, require, format_, strict_host_keys)
@@ -106,12 +120,36 @@ def apply(
     require_approval(plan, setting.plan)  # which was read anew
     with orderly_end(), counting_down(setting) as tell:
         try:
-            report = apply_change(setting, options, tell, wave=wave, group=group, go_on=go_on)
+            report = apply_change(
+                setting, options, tell, wave=wave, group=group, go_on=go_on, asked=partial(_asked, tell, go)
+            )
         except StaleError as error:
             for line in error.details:
                 tell(f"  {line}")
             raise
     return show(report, format_)
+
+
+def _asked(tell: Callable[[str], None], go: bool, pages: tuple[Page, ...]) -> None:
+    """Show the pages and ask for the word. Raises RefusedError for a no-go; then nothing was sent."""
+    from ikeaudit.model.errors import RefusedError
+
+    for page in pages:
+        tell(f"{page.router}, before anything is armed:")
+        for row in page.rows:
+            tell(f"  {row}")
+    against = [words for page in pages for words in page.against]
+    for words in against:
+        tell(f"Against: {words}.")
+    if go:
+        return
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        tell("Go? Type go to arm the timers and begin; anything else stops here.")
+        if sys.stdin.readline().strip().lower() not in ("go", "--go"):
+            raise RefusedError("No-go: nothing was sent.")
+    elif against:
+        more = f", and {len(against) - 1} more" if len(against) > 1 else ""
+        raise RefusedError(f"No-go: {against[0]}{more}. Nothing was sent; --go goes on all the same.")
 
 
 def _typed(options: Options) -> str:
@@ -120,6 +158,7 @@ def _typed(options: Options) -> str:
         ("--accept-unproven", options.accept_unproven or None),
         ("--minutes", options.minutes),
         ("--max-failures", options.max_failures or None),
+        ("--parallel", options.parallel if options.parallel > 1 else None),
     )
     return " ".join(name if value is True else f"{name} {value}" for name, value in given if value is not None)
 

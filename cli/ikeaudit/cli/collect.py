@@ -111,6 +111,7 @@ def collect(
     if run is not None and not (host or group or filter_ or limit):
         chosen = chosen.filter(lambda one: one.name in run.hosts)
     workspace = Workspace.open()
+    typer.echo(f"Workspace: {workspace.path.absolute()}", err=True)
     known_hosts(known, workspace.path, strict=strict_host_keys)
     folder = SnapshotFolder(path, workspace.fingerprinter, before=before)
     kept = folder.read_since(run.started) if run is not None else frozenset()

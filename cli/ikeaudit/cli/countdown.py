@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 
 def timers(setting: Setting, at: datetime) -> str:
-    """``R1 goes back by itself in 9:58 ...`` for each router of the part under way whose net is up; empty when none is."""
+    """``R1 goes back by itself in 9:58 ...`` for each router of the parts under way whose net is up; empty when none is."""
     from ikeaudit.change import by_hand
 
     rows = []
-    window = setting.under_way[-1] if setting.under_way else setting.entire
-    for router in setting.progress(window).routers.values():
-        until = router.acts_at
-        if until is None or router.confirming:
-            continue
-        left = max(0, int((until - at).total_seconds()))
-        first = next(iter(by_hand(window.plan, router)), "")
-        rows.append(f"{router.name} goes back by itself in {left // 60}:{left % 60:02d}; at once by hand: {first}")
+    for window in tuple(setting.under_way) or (setting.entire,):
+        for router in setting.progress(window).routers.values():
+            until = router.acts_at
+            if until is None or router.confirming:
+                continue
+            left = max(0, int((until - at).total_seconds()))
+            first = next(iter(by_hand(window.plan, router)), "")
+            rows.append(f"{router.name} goes back by itself in {left // 60}:{left % 60:02d}; at once by hand: {first}")
     return "\n".join(rows)
 
 

@@ -38,6 +38,7 @@ def lab(
     Exit code: 0 stopped, 2 nothing to boot, a port is taken, or the inventory cannot be written.
     """
     import os
+    import shlex
     import threading
     from contextlib import suppress
 
@@ -68,7 +69,7 @@ def lab(
         world.write_inventory(inventory)
         for name in sorted(world.routers):
             typer.echo(f"{name} answers SSH at 127.0.0.1 port {world.port(name)}")
-        typer.echo(f"ikeaudit collect --inventory {inventory} reads them. Ctrl-C stops them.")
+        typer.echo(f"ikeaudit collect --inventory {shlex.quote(str(inventory))} reads them. Ctrl-C stops them.")
         with suppress(KeyboardInterrupt):
             threading.Event().wait()
     finally:

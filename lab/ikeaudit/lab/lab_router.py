@@ -143,6 +143,8 @@ class LabRouter:
         self.commands: list[TypedLine] = []
         self.prompt_override: str | None = None
         self.file_prompt_quiet = file_prompt_quiet
+        self.other_users: list[str] = []
+        """Lines of other sessions that `show users` prints."""
         self.last_change: str | None = None
         self.failures: list[Exception] = []
         self.packets: dict[str, tuple[int, int]] = {}

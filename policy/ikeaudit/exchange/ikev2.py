@@ -18,11 +18,11 @@ from ikeaudit.exchange.decisions import (
     pfs_decision,
 )
 from ikeaudit.exchange.ikev2_init import Proposals, offered, sa_init
-from ikeaudit.exchange.quick_mode import named_is_caller, proxies_fit, transforms_fit
+from ikeaudit.exchange.quick_mode import inside_works, named_is_caller, proxies_fit, transforms_fit
 from ikeaudit.exchange.result import Outcome, Reason
 from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.exchange.way import answer_way, traversal
-from ikeaudit.model import Ikev2Profile, Router, Secret, same_key
+from ikeaudit.model import Ikev2Profile, Router, Secret
 from ikeaudit.selection import Endpoint, Identity
 from ikeaudit.selection.ikev2 import Ikev2Keys, Ikev2Rules, identity_matches
 
@@ -309,12 +309,7 @@ def _authenticate(
 
 
 def _equal(run: Run, one: Secret | None, other: Secret | None) -> bool:
-    if one is None or other is None:
-        return False
-    equal = same_key(one, other, same_router=False)
-    if equal is not None:
-        return equal
-    return run.choose([Option(True, "the type 6 keys are equal"), Option(False, "the type 6 keys differ", "unknown")])
+    return one is not None and other is not None and run.same_key(one, other)
 
 
 def _child(run: Run, initiator: Initiator, responder: Responder, selected: Ikev2Profile) -> None:
@@ -375,14 +370,14 @@ def _refusal(
         return "proxy-mismatch"
     if not transforms_fit(run, initiator, responder, endpoint):
         return "no-common-transform"
-    return None
+    return None if inside_works(run, initiator, responder, endpoint) else "incomplete-configuration"
 
 
 def _rekey(run: Run, initiator: Initiator, responder: Responder, endpoint: Endpoint) -> None:
     """The first child SA is made without a key exchange of its own; PFS groups that differ show at the rekey (IKEV2-PFS)."""
     offered, required = initiator.endpoint.pfs, endpoint.pfs
     run.decide(pfs_decision, responder.router, offered, required, fits=offered == required, rule="IKEV2-PFS")
-    if offered != required:
+    if offered != required and run.lost_at is None:
         ends = ((initiator.router, initiator.endpoint), (responder.router, endpoint))
         run.lost_at = "rekey"
         run.lost_after = min(end.lifetime or router.ipsec_lifetime for router, end in ends)

@@ -101,7 +101,10 @@ def settle(run: Run, router: Router, search: KeySearch) -> KeyPick | None:
         options = [Option(None, f"{router.name} has no key whose local-address is known to fit")]
     for pick in search.uncertain:
         options.append(Option(pick, f"{router.name}: local-address of {pick.keyring.name} fits", "unknown"))
-    if search.outranked:
+    for pick in search.lacking:
+        words = f"{router.name}: local-address of {pick.keyring.name} serves the VRF that it does not name (LOCAL-VRF)"
+        options.append(Option(pick, words, "weak"))
+    if search.outranked and not search.lacking:
         words = f"{router.name} looks at masks before local-address and stops at {search.outranked[0].keyring.name}"
         options.append(Option(None, words, "weak"))
     chosen = run.choose(options)

@@ -22,7 +22,7 @@ from ikeaudit.exchange.policy_choice import Agreement, compare, say_check, tell
 from ikeaudit.exchange.profile_choice import presented, select_profile
 from ikeaudit.exchange.result import Message
 from ikeaudit.exchange.run import Initiator, Responder, Run
-from ikeaudit.model import IPAddress, IsakmpProfile, Router, same_key
+from ikeaudit.model import IPAddress, IsakmpProfile, Router
 from ikeaudit.selection import Identity, KeyPick, LocalEnd, RouterRules
 
 
@@ -91,7 +91,7 @@ def main_mode(
         run.give_up(f"the address that {ours.name} calls from is not in its configuration")
     looked: tuple[str, ...] = ()
     search = responder.rules.blind_keys(responder.end, caller)
-    answerable = bool(search.best or search.uncertain)
+    answerable = bool(search.best or search.uncertain or search.lacking)
     agreement = compare(run, initiator, responder, preshared=key is not None, answerable=answerable)
     chosen: KeyPick | None = search.best[0] if search.best else None
     if agreement.preshared and key is not None:
@@ -234,18 +234,11 @@ def key_ends(
 
 
 def keys_equal(run: Run, initiator: Initiator, mine: KeyPick, responder: Responder, theirs: KeyPick) -> bool:
-    """Whether both ends took the same clear key; type 6 text is asked about (U-17)."""
-    equal = same_key(mine.key.secret, theirs.key.secret, same_router=False)
-    if equal is not None:
-        return equal
-    run.cite(initiator.router, mine.key.line)
-    run.cite(responder.router, theirs.key.line)
-    return run.choose(
-        [
-            Option(True, "the type 6 keys are equal"),
-            Option(False, "the type 6 keys differ", "unknown"),
-        ]
-    )
+    """Whether both ends took the same clear key."""
+    if mine.key.secret.opaque or theirs.key.secret.opaque:
+        run.cite(initiator.router, mine.key.line)
+        run.cite(responder.router, theirs.key.line)
+    return run.same_key(mine.key.secret, theirs.key.secret)
 
 
 def _verify(

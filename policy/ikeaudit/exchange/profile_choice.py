@@ -79,6 +79,9 @@ def _profile_options(router: Router, search: ProfileSearch) -> list[Option[Isakm
     for pick in search.uncertain:
         words = f"{router.name}: local-address of profile {pick.profile.name} fits"
         options.append(Option(pick.profile, words, "unknown"))
+    for pick in search.lacking:
+        words = f"{router.name}: local-address of profile {pick.profile.name} serves the VRF that it does not name (LOCAL-VRF)"
+        options.append(Option(pick.profile, words, "weak"))
     return options
 
 
@@ -88,7 +91,16 @@ def _request_profile(run: Run, initiator: Initiator, peer: IPAddress) -> IsakmpP
         if not rules.profiles[bound].matches:
             run.assume("a profile without a match statement still serves its initiator (PROFILE-INITIATOR)")
         if not rules.addresses.admits(rules.profiles[bound].local_address, initiator.end):
-            run.assume("a bound profile serves its initiator whatever its local-address (PROFILE-INITIATOR)")
+            serves = run.choose(
+                [
+                    Option(True, "a bound profile serves its initiator whatever its local-address (PROFILE-INITIATOR)"),
+                    Option(
+                        False, "a bound profile does not serve an initiator that its local-address keeps out", "weak"
+                    ),
+                ]
+            )
+            if not serves:
+                run.stop("MM1", "incomplete-configuration")
         return rules.profiles[bound]
     search = rules.profiles_for(Identity("address", peer), initiator.end)
     if not search.matching:

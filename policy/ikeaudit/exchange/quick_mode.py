@@ -18,6 +18,7 @@ from ikeaudit.exchange.traffic import answer_traffic
 from ikeaudit.exchange.way import answer_way
 from ikeaudit.model import IsakmpProfile, TransformSet
 from ikeaudit.selection import Endpoint, RouterRules
+from ikeaudit.selection.inside import unsupported_inside
 from ikeaudit.selection.proxies import Proxies, compared, proxies
 
 _ERROR_32 = (
@@ -126,7 +127,21 @@ def _refusal(
         return "no-common-transform"
     fits = pfs_fits(run, initiator.endpoint.pfs, endpoint.pfs)
     run.decide(pfs_decision, responder.router, initiator.endpoint.pfs, endpoint.pfs, fits=fits)
-    return None if fits else "pfs-mismatch"
+    if not fits:
+        return "pfs-mismatch"
+    return None if inside_works(run, initiator, responder, endpoint) else "incomplete-configuration"
+
+
+def inside_works(run: Run, initiator: Initiator, responder: Responder, endpoint: Endpoint) -> bool:
+    """Whether an end whose inside VRF is said in a way that is not supported negotiates all the same (PROFILE-IVRF)."""
+    for rules, end in ((initiator.rules, initiator.endpoint), (responder.rules, endpoint)):
+        if lines := unsupported_inside(rules, end):
+            run.cite(rules.router, *lines)
+            name = f"{rules.router.name} {end.interface}"
+            works = Option(True, f"{name} negotiates, although its inside VRF is not supported so")
+            if not run.choose([works, Option(False, f"{name} fails, its inside VRF not being supported so", "weak")]):
+                return False
+    return True
 
 
 def named_is_caller(run: Run, endpoint: Endpoint) -> bool:
@@ -203,6 +218,9 @@ def _proxies_fit(
                 Option(False, "the access lists are no mirror images", "unknown"),
             ]
         )
+    own = theirs.tunnel_mode if theirs.kind == "tunnel" and theirs.acl is None else None
+    if all(fits) and mine.kind == "crypto-map" and (own or "").startswith("ipsec"):
+        return _takes_less(run, responder, theirs, offers, accepted)
     if any(fits) and not all(fits):
         return run.choose(
             [
@@ -211,6 +229,22 @@ def _proxies_fit(
             ]
         )
     return any(fits)
+
+
+def _takes_less(run: Run, responder: Responder, tunnel: Endpoint, offers: Proxies, accepted: Proxies) -> bool:
+    """Whether a tunnel takes a crypto map's proxies that are less than its own: a cloned template does (VTI-AND-MAP)."""
+    if compared(accepted, offers)[0].count(True):
+        return True  # the list names all that the tunnel carries
+    if tunnel.virtual_template is not None:
+        run.assume("a template is cloned with the proxies of its caller (VTI-AND-MAP)")
+        return True
+    name = f"{responder.router.name} {tunnel.interface}"
+    return run.choose(
+        [
+            Option(False, f"{name} takes its own proxies only"),
+            Option(True, f"{name} takes less than its own proxies", "weak"),
+        ]
+    )
 
 
 def _family(mode: str | None) -> str:
@@ -222,18 +256,28 @@ def _family(mode: str | None) -> str:
 
 
 def transforms_fit(run: Run, initiator: Initiator, responder: Responder, endpoint: Endpoint) -> bool:
-    """Whether a transform set of each end is the same in algorithms and mode; a VTI ignores the mode (QM-TRANSFORM)."""
+    """Whether a transform set of each end is the same in algorithms and mode (QM-TRANSFORM).
+
+    A VTI ignores the mode, and IKEv2 settles on tunnel mode where they differ. An end without a set has AES in CBC.
+    """
     mine = _sets(initiator.rules, initiator.endpoint)
     theirs = _sets(responder.rules, endpoint)
+    shown = mine or theirs
     if mine is None or theirs is None:
+        if shown is not None and all(one.combined for one in shown):
+            run.cite(initiator.router if mine else responder.router, *(one.line for one in shown))
+            run.assume("the transform set of an end without one is AES in CBC (QM-TRANSFORM)")
+            run.decide(transform_decision, responder.router, theirs, None, fits=False)
+            return False
         run.assume("an end without a transform set uses defaults that the other end accepts")
         run.decide(transform_decision, responder.router, theirs, theirs[0] if theirs else None, fits=True)
         return True
-    ignore_mode = (initiator.endpoint.tunnel_mode or "").startswith("ipsec")
+    vti = (initiator.endpoint.tunnel_mode or "").startswith("ipsec")
+    ignore_mode = vti or initiator.endpoint.ike_version == 2
     for offer in mine:
         for own in theirs:
             if offer.algorithms == own.algorithms and (ignore_mode or offer.mode == own.mode):
-                if offer.mode != own.mode:
+                if offer.mode != own.mode and vti:
                     run.assume("a VTI uses tunnel mode, whatever the mode of its transform set")
                 run.cite(initiator.router, offer.line)
                 run.cite(responder.router, own.line)

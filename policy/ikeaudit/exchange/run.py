@@ -10,7 +10,7 @@ import msgspec
 from ikeaudit.exchange.choices import Choices, Option
 from ikeaudit.exchange.result import Idle, Lost, Message, Mode, Outcome, Reason, TranscriptLine
 from ikeaudit.exchange.steps import Decision, Notes, Sender, Step, StepMessage
-from ikeaudit.model import Evidence, IPAddress, Router
+from ikeaudit.model import Evidence, IPAddress, Router, Secret, same_key
 from ikeaudit.selection import Endpoint, LocalEnd, RouterRules
 
 T = TypeVar("T")
@@ -141,6 +141,14 @@ class Run:
     def choose(self, options: Sequence[Option[T]]) -> T:
         """Answer a question that the sources leave open."""
         return self._choices.pick(options)
+
+    def same_key(self, one: Secret, other: Secret) -> bool:
+        """Whether the keys of two ends are the same clear key; where type 6 or a mask hides one, that is asked (U-17)."""
+        equal = same_key(one, other, same_router=False)
+        if equal is not None:
+            return equal
+        keys = "masked keys" if one.masked or other.masked else "type 6 keys"
+        return self.choose([Option(True, f"the {keys} are equal"), Option(False, f"the {keys} differ", "unknown")])
 
     def assume(self, what: str) -> None:
         """Note a rule that was inferred, not read: the verdict is then no better than probable."""

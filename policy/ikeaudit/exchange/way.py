@@ -61,6 +61,9 @@ def _passes(run: Run, rules: RouterRules, initiator: Initiator, responder: Respo
     dropped = dropping(rules.router, rules.routing, end, far, "udp 500")
     if dropped is not None:
         run.cite(rules.router, dropped.binding, dropped.line)
+        if not called:
+            run.arrive()
+            run.message(message, "responder")
         run.stop(message, "incomplete-configuration")
 
 

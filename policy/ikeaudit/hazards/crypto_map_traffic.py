@@ -130,10 +130,15 @@ def cm_nat(context: AuditContext) -> Iterator[Finding]:
             )
         elif facts.name in lost:
             answers = [e for e in context.exchanges if e.responder == facts.name and e.lost_at == "replies"]
+            known, callers = {rule.line for rule in facts.router.nat_rules}, sorted({e.initiator for e in answers})
+            shown = (line for e in answers for line in e.evidence if line.host == facts.name and line.line in known)
             yield cm_nat.finding(
-                hosts=[facts.name, *sorted({e.initiator for e in answers})],
+                hosts=[facts.name, *callers],
                 peers=dict.fromkeys(e.peer for e in answers),
-                message=f"{facts.name} translates what it answers {listing(sorted({e.initiator for e in answers}))}.",
+                message=(
+                    f"{facts.name} translates what it answers {listing(callers)}: "
+                    f"{listing(dict.fromkeys(f'{line.text!r}' for line in shown))}."
+                ),
                 cause=[facts.name],
                 parts=[(facts.name, str(e.responder_interface), e.initiator) for e in answers],
                 evidence=[line for e in answers for line in e.evidence],
@@ -227,8 +232,8 @@ def cm_acl_netmask(context: AuditContext) -> Iterator[Finding]:
     code="CM-NOT-APPLIED",
     title="A crypto map stands on no interface",
     category="connectivity",
-    breaks=("map-not-applied", "peer-address-mismatch"),
-    explains=("PW-PEERADDR",),
+    breaks=("map-not-applied", "peer-address-mismatch", "no-key-on-responder"),
+    explains=("PW-PEERADDR", "PW-NOKEY-R"),
     severity="critical",
     what=(
         "A crypto map with static entries is not applied to any interface. Low unless a router of the snapshot waits for one "

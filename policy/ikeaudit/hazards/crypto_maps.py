@@ -8,9 +8,11 @@ from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.facts.release import release_of
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
-from ikeaudit.model import IPAddress
+from ikeaudit.model import Evidence, IPAddress
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint
 from ikeaudit.selection.profiles import specificity
+from ikeaudit.selection.proxies import compared, proxies
 
 
 @for_each_router(
@@ -112,6 +114,56 @@ def _problem(peer: Peer) -> str | None:
         for m in peer.bound.matches
     )
     return None if matched else "is not matched"
+
+
+@catalogued(
+    code="CM-PEERS-APART",
+    title="The peers of one crypto map entry are different sites",
+    category="connectivity",
+    severity="high",
+    scope="pair",
+    what=(
+        "A crypto map entry has several 'set peer', and two of the routers called expect different lines of its access list: "
+        "none that both would accept."
+    ),
+    why=(
+        "The peers of an entry are alternatives for all of its traffic. The first that answers is called for the other site's "
+        "traffic, too, and refuses it."
+    ),
+    symptom="One site works at a time; 'proxy identities not supported' at the other one's.",
+    fix="An entry for each site, with its own peer and access list.",
+    source="END-MAP-ADDRESS",
+    absent_from=("acl",),
+)
+def cm_peers_apart(context: AuditContext) -> Iterator[Finding]:
+    """One finding for each entry."""
+    for facts in context.routers:
+        for label, ends in by_key((e.interface, e) for e in facts.ends if e.kind == "crypto-map" and e.peer).items():
+            takes: dict[str, set[int]] = {}
+            offers = proxies(facts.router, ends[0])
+            lines: dict[str, tuple[Evidence, ...]] = {}
+            for end in ends if len(ends) > 1 else ():
+                for far in context.fleet.responders(end):
+                    own = [proxies(far.router, there) for there in far.endpoints if not there.accepts_any]
+                    fits = {n for p in own for n, taken in enumerate(compared(offers, p)[0]) if taken}
+                    takes.setdefault(far.router.name, set()).update(fits)
+                    lines[far.router.name] = far.router.evidence(*(n for there in far.endpoints for n in there.lines))
+            sites = [name for name, taken in takes.items() if taken]
+            if any(not takes[one] & takes[other] for one in sites for other in sites):
+                yield cm_peers_apart.finding(
+                    hosts=[facts.name, *sorted(sites)],
+                    peers=[str(end.peer) for end in ends],
+                    message=(
+                        f"{facts.name} {label} has {listing(sorted(sites))} as alternatives, which expect different lines of "
+                        f"{ends[0].acl}."
+                    ),
+                    cause=[facts.name, label],
+                    parts=[(facts.name, label, str(end.peer)) for end in ends],
+                    evidence=[
+                        *facts.router.evidence(*(n for end in ends for n in end.lines)),
+                        *(line for name in sites for line in lines[name]),
+                    ],
+                )
 
 
 @catalogued(

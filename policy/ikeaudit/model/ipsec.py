@@ -19,6 +19,11 @@ class TransformSet(msgspec.Struct, frozen=True, gc=False):
     mode: Literal["tunnel", "transport"] = "tunnel"
 
     @property
+    def combined(self) -> bool:
+        """Whether it encrypts in a combined mode, GCM or GMAC."""
+        return any("gcm" in transform or "gmac" in transform for transform in self.transforms)
+
+    @property
     def algorithms(self) -> tuple[str, ...]:
         """The transforms in one spelling and order, to compare two sets by: ``esp-aes 128`` is ``esp-aes``."""
         return tuple(sorted(_SPELT.get(transform, transform) for transform in self.transforms))

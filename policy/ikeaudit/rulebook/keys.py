@@ -89,6 +89,13 @@ RULES: tuple[Rule, ...] = (
         f"{s.YANG}; {s.INFERRED}",
     ),
     Rule(
+        "LOCAL-VRF",
+        "'local-address' in a VRF needs the VRF's name",
+        "In a keyring or ISAKMP profile for a front-door VRF the address stands with the VRF behind it. Without it the "
+        "keyring or profile is taken to serve nobody; the other reading is computed too.",
+        s.VRF_AWARE,
+    ),
+    Rule(
         "KEY-BOUND",
         "A bound profile's keyrings are the only ones that its initiator uses",
         "Where a tunnel or crypto map entry is bound to an ISAKMP profile, the router knows the profile before the "

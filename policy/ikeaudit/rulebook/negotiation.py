@@ -142,11 +142,26 @@ RULES: tuple[Rule, ...] = (
         f"{s.SELECTION}; sendthepayload.com, FlexVPN; {s.VTI_AND_MAP}",
     ),
     Rule(
+        "VTI-AND-MAP",
+        "A static tunnel interface and a crypto map do not fit",
+        "The tunnel stands for any to any, the map for its list. They fit where that is 'permit ip any any', for a GRE tunnel "
+        "'permit gre' between the two hosts, and with 'tunnel protection ipsec policy' (16.12). A virtual template takes the "
+        "proxies of its caller.",
+        f"{s.VTI_AND_MAP}; {s.INFERRED} for templates",
+    ),
+    Rule(
+        "GRE-HALF",
+        "A GRE tunnel is protected at both ends or at none",
+        "The end without protection has nothing that answers IKE for the tunnel; what it sends in clear the other end drops.",
+        f"{s.LAB_LOGS}; {s.INFERRED}",
+    ),
+    Rule(
         "QM-TRANSFORM",
         "One transform set must be the same at both ends",
-        "Algorithms and, for crypto maps and GRE, the mode are compared; a virtual tunnel interface is always in "
-        "tunnel mode.",
-        f"captures of refused proposals; {s.INFERRED}",
+        "Algorithms and, for crypto maps and GRE by IKEv1, the mode are compared; a virtual tunnel interface is always in "
+        "tunnel mode, and IKEv2 settles on it where the modes differ. Without a transform set an IPsec profile has an implicit "
+        "one, AES in CBC and tunnel mode, which GCM does not meet.",
+        f"captures of refused proposals; measured on images (IOL 17.15, IOSv 15.9); {s.INFERRED}",
     ),
     Rule(
         "QM-PFS",

@@ -45,7 +45,8 @@ RULES: tuple[Rule, ...] = (
         "PROFILE-IVRF",
         "'vrf' in a profile is the inside VRF of crypto maps",
         "It says into which VRF the traffic of a crypto map's peers goes. A tunnel interface has its own 'vrf "
-        "forwarding', which decides; both together are not supported.",
+        "forwarding', which decides; both together, and 'ivrf' of an IKEv2 profile likewise, are not supported and can fail. "
+        "Nor is a crypto map in a front-door VRF whose inside is in the default table and that has no 'vrf'.",
         f"{s.VRF_AWARE}; {s.REFERENCE}",
     ),
     Rule(

@@ -62,7 +62,8 @@ def _members(router: Router, addresses: Addresses) -> Iterator[Endpoint]:
                 group = groups.get(entry.reference) if entry.reference else None
                 source = group.registration_interface if group is not None else None
                 local = _local_end(addresses, source or crypto_map.local_address, interface)
-                yield from _member(router, interface, reference, entry, group, local)
+                bound = entry.isakmp_profile or crypto_map.isakmp_profile
+                yield from _member(router, interface, reference, entry, group, local, bound)
 
 
 def _member(
@@ -72,14 +73,20 @@ def _member(
     entry: CryptoMapEntry,
     group: GdoiGroup | None,
     local: LocalEnd,
+    bound: NamedLine | None,
 ) -> Iterator[Endpoint]:
+    """A member's ends; by IKEv1 it takes the profile of its crypto map, ``bound`` (CLIENT-GETVPN, BIND-ENTRY)."""
     if group is None:
         missing: tuple[tuple[str, int], ...] = ((f"gdoi group {entry.reference}", entry.line),)
         group = GdoiGroup(entry.reference or "", 0)
     else:
         missing = () if group.identity else (("identity number", group.line),)
+    known = {profile.name for profile in router.isakmp_profiles}
     for peer in _called(group.servers):
         profile = group.ikev2_profile.name if group.ikev2_profile else None
+        isakmp = bound if profile is None else None
+        if isakmp is not None and isakmp.name not in known:
+            missing = (*missing, (f"isakmp profile {isakmp.name}", isakmp.line))
         yield Endpoint(
             router=router.name,
             interface=f"{interface.name} {reference.name} {entry.sequence}",
@@ -87,6 +94,7 @@ def _member(
             local=local,
             peer=peer.address,
             peer_name=peer.hostname,
+            isakmp_profile=isakmp.name if isakmp is not None else None,
             ikev2_profile=profile,
             crypto_map=reference.name,
             shutdown=interface.shutdown,
@@ -99,6 +107,7 @@ def _member(
                 peer.line,
                 group.registration_interface,
                 group.ikev2_profile,
+                isakmp,
             ),
             missing=missing,
         )

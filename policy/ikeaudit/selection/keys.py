@@ -51,7 +51,8 @@ class KeySearch(msgspec.Struct, frozen=True):
 
     ``considered`` are all keys that cover the peer at the stage that decided, in configuration order; ``best`` those with
     the longest mask, the first in the configuration first. More than one keyring in ``best`` is a tie (KEY-TIE).
-    ``uncertain`` are keyrings whose ``local-address`` cannot be resolved and that would have taken part; ``outranked`` keys
+    ``uncertain`` are keyrings whose ``local-address`` cannot be resolved and that would have taken part, ``lacking`` such whose
+    ``local-address`` names no VRF where the end is in one (LOCAL-VRF); ``outranked`` keys
     with a longer mask than the best, left out for their ``local-address``: were the mask looked at first, they would win
     and then serve nobody (U-16).
     """
@@ -60,6 +61,7 @@ class KeySearch(msgspec.Struct, frozen=True):
     best: tuple[KeyPick, ...] = ()
     uncertain: tuple[KeyPick, ...] = ()
     outranked: tuple[KeyPick, ...] = ()
+    lacking: tuple[KeyPick, ...] = ()
 
     @property
     def tie(self) -> bool:
@@ -87,6 +89,7 @@ class KeySearch(msgspec.Struct, frozen=True):
             best,
             tuple(pick for pick in uncertain if pick.length >= longest),
             tuple(pick for pick in barred if pick.length > longest) if best else (),
+            tuple(p for p in barred if p.length >= longest and addresses.lacks_vrf(p.keyring.local_address, end)),
         )
 
 

@@ -70,12 +70,12 @@ class Addresses:
         """Whether ``local-address`` lets this end through; None when the configuration cannot tell (KEY-LOCAL-ADDRESS, U-16).
 
         The same interface on both sides is a match even when its address is learnt. An interface that does not exist, or
-        has no address at all, admits nothing (KEY-LOCAL-ADDRESS).
+        has no address at all, admits nothing (KEY-LOCAL-ADDRESS), nor does an address without its VRF (:meth:`lacks_vrf`).
         """
         if restriction is None:
             return True
         if restriction.address is not None:
-            if restriction.vrf is not None and restriction.vrf != end.fvrf:
+            if (restriction.vrf is not None and restriction.vrf != end.fvrf) or self.lacks_vrf(restriction, end):
                 return False
             return None if end.address is None else restriction.address == end.address
         interface = self.interfaces.get(restriction.interface or "")
@@ -91,3 +91,13 @@ class Addresses:
         if address is None:
             return False
         return None if end.address is None else address == end.address
+
+    def lacks_vrf(self, restriction: LocalAddress | None, end: LocalEnd) -> bool:
+        """Whether ``local-address`` names this end's address, and not the front-door VRF that it is in (LOCAL-VRF)."""
+        return (
+            restriction is not None
+            and restriction.address is not None
+            and restriction.vrf is None
+            and end.fvrf is not None
+            and restriction.address == end.address
+        )

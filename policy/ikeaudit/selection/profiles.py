@@ -33,11 +33,12 @@ class ProfileSearch(msgspec.Struct, frozen=True):
     """Profiles whose match statements cover an identity, in configuration order, each with its most specific statement.
 
     ``best`` are the most specific, the first in the configuration first; ``first`` is the first in the configuration, the
-    other reading of contradiction C-1.
+    other reading of contradiction C-1. ``uncertain`` and ``lacking`` as in a key search.
     """
 
     matching: tuple[ProfilePick, ...] = ()
     uncertain: tuple[ProfilePick, ...] = ()
+    lacking: tuple[ProfilePick, ...] = ()
 
     @property
     def best(self) -> tuple[ProfilePick, ...]:
@@ -103,7 +104,9 @@ class ProfileTable:
         picks = [best[position] for position in sorted(best)]
         admitted = [(pick, self._addresses.admits(pick.profile.local_address, end)) for pick in picks]
         return ProfileSearch(
-            tuple(pick for pick, ok in admitted if ok), tuple(pick for pick, ok in admitted if ok is None)
+            tuple(pick for pick, ok in admitted if ok),
+            tuple(pick for pick, ok in admitted if ok is None),
+            tuple(pick for pick in picks if self._addresses.lacks_vrf(pick.profile.local_address, end)),
         )
 
     def _statements(self, identity: Identity, fvrf: str | None) -> list[tuple[int, IdentityMatch]]:

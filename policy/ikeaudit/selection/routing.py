@@ -6,23 +6,20 @@ Connected networks and static routes are all that a configuration tells. A route
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import takewhile
 from typing import Literal
 
 import msgspec
 
-from ikeaudit.model import IPAddress, Prefix, Router, StaticRoute
+from ikeaudit.model import Interface, IPAddress, Prefix, Router, StaticRoute, parse_address
 from ikeaudit.selection.endpoint import Endpoint
 from ikeaudit.selection.local import Addresses
 from ikeaudit.selection.proxies import proxies
 
-_LEARNING = (
-    "router ",
-    "ipv6 router ",
-    "ip default-gateway ",
-    "ip default-network ",
-    "ip local policy ",
-    "ip route static ",
-)
+_GIVEN = ("ipv6 router ", "ip default-gateway ", "ip default-network ", "ip local policy ", "ip route static ")
+_PROTOCOL = "router "
+_SPOKEN = (" ip ospf ", " ip router ", " isis ", " ip rip ")
+"""What a protocol is switched on by at an interface."""
 _STEERED = ("ip policy ", "ipv6 policy ")
 _DEPTH = 4
 
@@ -50,10 +47,55 @@ class Routing:
     @cached_property
     def learns(self) -> bool:
         """Whether there may be routes that the configuration does not show."""
+        return self._given or any(line.lstrip().startswith(_PROTOCOL) for line in self._router.lines)
+
+    @cached_property
+    def _given(self) -> bool:
+        """Whether routes come from somewhere else than a routing protocol."""
         given = any(one.addressing in ("dhcp", "negotiated") and not one.shutdown for one in self._router.interfaces)
-        return (
-            given or self._router.truncated or any(line.lstrip().startswith(_LEARNING) for line in self._router.lines)
-        )
+        return given or self._router.truncated or any(line.lstrip().startswith(_GIVEN) for line in self._router.lines)
+
+    def _learns_at(self, name: str | None) -> bool:
+        """Whether routes may be learnt at interface ``name``: what is learnt elsewhere hardly leads to an outer address."""
+        interface = self._addresses.interface(name)
+        if self._given or interface is None or not any(own.role == "primary" for own in interface.addresses):
+            return True
+        lines, first = self._router.lines, interface.line - self._router.first_line + 1
+        own = takewhile(lambda line: line.startswith(" "), lines[first:])
+        if any(line.startswith(_SPOKEN) for line in own):
+            return True
+        return any(self._speaks_at(interface, *statement) for statement in self._statements)
+
+    @cached_property
+    def _statements(self) -> tuple[tuple[str, list[str]], ...]:
+        """The lines of routing protocols that say where they run, each with its protocol."""
+        found, protocol = [], ""
+        for line in self._router.lines:
+            words = line.split()
+            if line.startswith(_PROTOCOL):
+                protocol = words[1]
+            elif not line.startswith(" "):
+                protocol = protocol if line.startswith("!") else ""
+            elif protocol and words[:1] in (["network"], ["neighbor"]) and len(words) > 1:
+                found.append((protocol, words))
+        return tuple(found)
+
+    def _speaks_at(self, interface: Interface, protocol: str, words: list[str]) -> bool:
+        """Whether a ``network`` or ``neighbor`` statement makes a protocol run at an interface, as far as it can be told."""
+        said = parse_address(words[1])
+        nets = [own.prefix for own in interface.addresses if own.prefix is not None]
+        if said is None or not nets:
+            return True
+        if words[0] == "neighbor" or protocol == "bgp":
+            inside = [p for p, name in self._connected.get(interface.vrf, ()) if name != interface.name]
+            return words[0] == "neighbor" and not any(net.covers(said) for net in inside)
+        wildcard = parse_address(words[2]) if len(words) > 2 else None
+        if wildcard is not None:
+            mask = ~int(wildcard) & 0xFFFFFFFF
+        else:
+            first = int(said) >> 24
+            mask = 0 if not int(said) else 0xFF000000 if first < 128 else 0xFFFF0000 if first < 192 else 0xFFFFFF00
+        return any((net.value ^ int(said)) & mask == 0 for net in nets)
 
     @cached_property
     def _steered(self) -> bool:
@@ -136,7 +178,7 @@ class Routing:
         if own is not None:
             return own
         shown = self.has_routes(end.fvrf) or (told and not self._router.static_routes)
-        if shown and not self.learns and not self.reaches(end.fvrf, end.peer):
+        if shown and not self.reaches(end.fvrf, end.peer) and not self._learns_at(end.local.interface):
             return Astray("nowhere", (), sure=False)
         return self._past_the_map(end)
 

@@ -180,4 +180,10 @@ def _concerns(entry: AclEntry, proxy: Proxy) -> Literal["all", "some"] | None:
     if protocol not in ("ip", proxy.protocol):
         return "some" if proxy.protocol == "ip" else None
     own = (proxy.source_ports, proxy.destination_ports)
+    if any(_single(one) and _single(other) and one != other for one, other in zip(ports, own, strict=True)):
+        return None
     return "all" if all(named in ("", port) for named, port in zip(ports, own, strict=True)) else "some"
+
+
+def _single(ports: str) -> bool:
+    return ports.startswith("eq ") and ports.count(" ") == 1

@@ -118,9 +118,10 @@ def point(link: Path, target: str) -> None:
 def make_folder(folder: Path) -> None:
     """Make ``folder`` and what is missing above it."""
     missing = [one for one in (folder, *folder.parents) if not os.path.lexists(one)]
-    folder.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
     for made in reversed(missing):
+        made.mkdir(mode=_FOLDER, exist_ok=True)  # not `parents`: those would be open to everybody
         _share(made)
+    folder.mkdir(exist_ok=True)  # an error where something else stands there
 
 
 def is_shared(folder: Path) -> bool:

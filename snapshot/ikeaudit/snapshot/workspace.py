@@ -101,19 +101,26 @@ def place_of_workspace() -> Path:
     """Where the workspace is, or would be: ``$IKEAUDIT_WORKSPACE``; else the nearest ``.ikeaudit`` from the current folder
     upwards; else ``ikeaudit`` in the folder for the user's data.
 
-    :raises InputError: when the nearest one belongs to somebody else, or others can write to it: they would choose the key.
+    :raises InputError: when the nearest one belongs to somebody else, or others can write to it: they would choose the key; and
+        when there is neither a current folder nor a home.
     """
     named = os.environ.get(ENVIRONMENT)
     if named:
         return Path(named).absolute()
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+        data = Path(os.environ.get(DATA) or "")
+        data = data if data.is_absolute() else Path.home() / ".local" / "share"
+    except (OSError, RuntimeError):
+        raise InputError(
+            f"the current folder is gone, or this user has no home: set {ENVIRONMENT} to the workspace"
+        ) from None
     for folder in (here, *here.parents):
         found = folder / FOLDER
         if os.path.lexists(found):
             _refuse_foreign(found)
             return found
-    data = Path(os.environ.get(DATA) or "")
-    return (data if data.is_absolute() else Path.home() / ".local" / "share") / "ikeaudit"
+    return data / "ikeaudit"
 
 
 def _refuse_foreign(found: Path) -> None:

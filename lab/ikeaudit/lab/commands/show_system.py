@@ -51,6 +51,16 @@ def show_privilege(call: Call) -> str:
     return f"Current privilege level is {call.shell.privilege}\n"
 
 
+def show_users(call: Call) -> str:
+    """This session, and the others that a test says are there."""
+    rows = ["*  1 vty 0     lab        idle                 00:00:00 127.0.0.1", *call.shell.router.other_users]
+    return (
+        "    Line       User       Host(s)              Idle       Location\n"
+        + "".join(f"{row}\n" for row in rows)
+        + "\n"
+    )
+
+
 def show_startup(call: Call) -> str:
     """The startup configuration under its header."""
     text = call.shell.router.startup_text
@@ -119,6 +129,7 @@ COMMANDS = (
     Command("show configuration", show_startup),
     Command("show version", show_version, 1),
     Command("show clock", show_clock, 1),
+    Command("show users", show_users, 1),
     Command("show logging", show_logging, 1),
     Command("show ip interface brief", show_ip_interface_brief, 1),
     Command("clear logging", clear_logging),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ikeaudit.hazards.facts.phrases import listing, place
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, for_each_router
+from ikeaudit.model import ANY_VRF
 from ikeaudit.selection import Endpoint
 
 
@@ -16,8 +17,8 @@ from ikeaudit.selection import Endpoint
     explains=("PW-PH1-NONE",),
     severity="high",
     what=(
-        "None of the router's IKEv2 policies is for the tunnel's front-door VRF and local address and has a proposal that is "
-        "defined, or it has none at all and the built-in policy or proposal is switched off."
+        "None of the IKEv2 policies for the tunnel's front-door VRF is for its local address and has a proposal that is "
+        "defined, or there is none at all and the built-in policy or proposal is switched off."
     ),
     why=(
         "Without a policy the router sends nothing when it calls, and refuses every caller. Whether the built-in policy serves "
@@ -34,8 +35,10 @@ def v2_no_policy(facts: RouterFacts) -> Iterator[Finding]:
     served: dict[tuple[str | None, str], list[Endpoint]] = {}
     for end in (*facts.ikev2_ends, *(client for client in facts.rules.clients if client.ike_version == 2)):
         usable = any(rules.proposals(policy) != () for policy in rules.policies(end.local))
-        if usable or rules.undecided(end.local) or not (own.policies or rules.built_in is None):
-            continue
+        elsewhere = own.policies and all(policy.fvrf not in (ANY_VRF, end.fvrf) for policy in own.policies)
+        nothing = not own.policies and rules.built_in is not None
+        if usable or elsewhere or nothing or rules.undecided(end.local):
+            continue  # policies for other VRFs only are V2-FVRF
         served.setdefault((end.fvrf, str(end.local.address or end.local.interface)), []).append(end)
     for (fvrf, address), ends in served.items():
         labels = dict.fromkeys(end.interface for end in ends)

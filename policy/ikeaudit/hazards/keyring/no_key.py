@@ -56,7 +56,8 @@ from ikeaudit.selection import KeyPick
 def kr_nokey(context: AuditContext) -> Iterator[Finding]:
     """One finding for each profile (or the lack of one) whose peers have no key."""
     for facts in context.routers:
-        lacking = [peer for peer in keyless(facts) if not _by_name(peer)]
+        # A key that only lacks the name of its VRF is there: KR-LOCALADDR-MISS tells of it.
+        lacking = [peer for peer in keyless(facts) if not _by_name(peer) and not peer.calling_keys.lacking]
         for (profile, fvrf), peers in by_profile(lacking).items():
             addresses = dict.fromkeys(str(peer.address) for peer in peers)
             where = f"The keyrings of profile {profile} hold" if profile else "The router holds"

@@ -69,16 +69,32 @@ def kr_localaddr_miss(facts: RouterFacts) -> Iterator[Finding]:
     for (owner, line), peers in groups.items():
         addresses = dict.fromkeys(str(peer.address) for peer in peers)
         ends = dict.fromkeys(_place(peer.end) for peer in peers)
+        unnamed = facts.router.text(line) if any(_lacks_vrf(facts, owner, peer) for peer in peers) else ""
+        what = (
+            f"names no VRF, which {listing(ends)} is in"
+            if unnamed
+            else f"does not fit the tunnel to {listing(addresses)}"
+        )
         yield kr_localaddr_miss.finding(
             peers=addresses,
             message=(
-                f"The local-address of {owner} does not fit the tunnel to {listing(addresses)}, which uses "
-                f"{listing(ends)}: the {owner.split()[0]} takes no part in it."
+                f"The local-address of {owner} {what}: the {owner.split()[0]} takes no part in it."
+                if unnamed
+                else f"The local-address of {owner} {what}, which uses {listing(ends)}: the {owner.split()[0]} takes no part "
+                "in it."
             ),
+            fix=f"Name the VRF behind the address: '{unnamed} {peers[0].end.fvrf}'." if unnamed else None,
+            confidence="probable" if unnamed else "certain",
             cause=[owner],
             evidence=facts.router.evidence(line, *end_lines(peers)),
         )
     yield from _open_ends(facts)
+
+
+def _lacks_vrf(facts: RouterFacts, owner: str, peer: Peer) -> bool:
+    kind, _, name = owner.partition(" ")
+    one = facts.rules.keyrings[name] if kind == "keyring" else facts.rules.profiles[name]
+    return facts.rules.addresses.lacks_vrf(one.local_address, peer.end.local)
 
 
 def _open_ends(facts: RouterFacts) -> Iterator[Finding]:

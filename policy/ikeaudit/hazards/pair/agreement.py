@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from ikeaudit.exchange import Exchange
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.phrases import listing
@@ -11,7 +10,6 @@ from ikeaudit.hazards.shared.pair_findings import Cause, Failing, ends, failing_
 from ikeaudit.hazards.shared.router_pairs import ikev1_pairs
 from ikeaudit.hazards.shared.weak_crypto import first_common, policy_weakness
 from ikeaudit.selection import EffectivePolicy
-from ikeaudit.selection.proxies import proxies
 
 pw_ph1_none = failing_by(
     "no-common-ike-policy",
@@ -146,21 +144,8 @@ pw_pfs = failing_by(
 )
 
 
-def _misread(context: AuditContext, exchange: Exchange) -> bool:
-    """Whether a line of an end's access list is backwards or has a netmask, which CM-ACL-BACKWARDS and CM-ACL-NETMASK tell."""
-    peer = context.peer_of(exchange)
-    ends = [] if peer is None else [(peer.rules, peer.end), (peer.far_rules, peer.far)]
-    return any(
-        rules.traffic.fate(end, proxy).kind in ("backwards", "netmask")
-        for rules, end in ends
-        if rules is not None and end is not None and end.kind == "crypto-map"
-        for proxy in proxies(rules.router, end).entries
-    )
-
-
 pw_proxy = failing_by(
     "proxy-mismatch",
-    when=lambda context, exchange: not _misread(context, exchange),
     code="PW-PROXY",
     title="The two ends protect different traffic",
     category="connectivity",
@@ -175,8 +160,11 @@ pw_proxy = failing_by(
         "the tunnel comes up when the narrow end starts, and not the other way round."
     ),
     symptom="Called: 'proxy identities not supported', error 32. Caller: PROPOSAL_NOT_CHOSEN, phase 1 stays QM_IDLE.",
-    fix="Make the access lists exact mirror images, and the tunnel modes the same.",
-    source="QM-PROXIES, BIND-PROFILE",
+    fix=(
+        "Make the access lists exact mirror images, and the tunnel modes the same; a tunnel interface that faces a crypto map "
+        "needs 'tunnel protection ipsec policy ipv4 LIST' (16.12)."
+    ),
+    source="QM-PROXIES, BIND-PROFILE, VTI-AND-MAP",
     absent_from=("acl", *MAPS, "interface"),
 )
 

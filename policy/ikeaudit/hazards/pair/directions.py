@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ikeaudit.exchange import Responder
+from ikeaudit.exchange import Exchange, Responder
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest, weakest
 from ikeaudit.hazards.facts.near import near
@@ -27,7 +27,7 @@ from ikeaudit.hazards.shared.pair_findings import (
     renewed,
     supposition,
 )
-from ikeaudit.model import Evidence, IPAddress, Router
+from ikeaudit.model import Evidence, Interface, IPAddress, Router
 from ikeaudit.selection import Endpoint
 
 
@@ -48,7 +48,7 @@ from ikeaudit.selection import Endpoint
         "intervenes."
     ),
     symptom="Depends on the cause; the failing direction's log lines tell.",
-    fix="A finding says what to do by the reason; 'ikeaudit explain' shows the failing direction message by message.",
+    fix="A finding says what to do by the reason; 'explain' shows the failing direction message by message.",
     source="KEY-BEFORE-ID, CALL-RENEWAL",
     absent_from=(),
 )
@@ -126,7 +126,7 @@ def _at(message: str | None) -> str:
     ),
     why="The tunnel is down, or will be as soon as its present security associations end.",
     symptom="Depends on the cause; both directions' log lines tell.",
-    fix="A finding says what to do by the reason; 'ikeaudit explain' shows both directions message by message.",
+    fix="A finding says what to do by the reason; 'explain' shows both directions message by message.",
     source="KEY-BEFORE-ID",
     absent_from=(),
 )
@@ -177,8 +177,17 @@ pw_psk_diff = failing_by(
 )
 
 
+def _lacks_vrf(context: AuditContext, exchange: Exchange) -> bool:
+    """Whether the responder has a key whose keyring only lacks the name of its VRF, which KR-LOCALADDR-MISS tells."""
+    peer = context.peer_of(exchange)
+    if peer is None or peer.far_rules is None or peer.far is None or peer.end.local.address is None:
+        return False
+    return bool(peer.far_rules.blind_keys(peer.far.local, peer.end.local.address).lacking)
+
+
 pw_nokey_r = failing_by(
     "no-key-on-responder",
+    when=lambda context, exchange: not _lacks_vrf(context, exchange),
     code="PW-NOKEY-R",
     title="The responder has no key for the address that the caller comes from",
     category="connectivity",
@@ -231,7 +240,7 @@ def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
     for facts in context.routers:
         for end in facts.ends:
             responder = context.missed(end)
-            if responder is not None and not _waits_nowhere(context, responder, end):
+            if responder is not None:
                 pair = sorted((facts.name, responder.router.name))
                 groups.setdefault((pair[0], pair[1]), []).append(_Miss(facts.router, end, responder))
     for (one, other), misses in groups.items():
@@ -263,11 +272,6 @@ def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
         )
 
 
-def _waits_nowhere(context: AuditContext, responder: Responder, end: Endpoint) -> bool:
-    """Whether an entry of a crypto map that stands on no interface is meant for the call: CM-NOT-APPLIED tells."""
-    return any(own.router == responder.router.name and far == end for own, far in context.fleet.unapplied.items())
-
-
 def _slips(context: AuditContext, miss: _Miss) -> Iterator[tuple[Endpoint, IPAddress]]:
     """The ends of the router called that were to call back, if an address one slip apart was meant for the caller's."""
     caller = miss.responder.caller
@@ -296,3 +300,54 @@ def _words(miss: _Miss) -> str:
 
 def _source(miss: _Miss) -> str:
     return str(miss.responder.caller or miss.end.local.interface or "an unknown address")
+
+
+def _in_clear(responder: Responder) -> Interface | None:
+    """The tunnel of the router called that is meant for the caller and has no protection (GRE-HALF)."""
+    for interface in responder.router.interfaces:
+        tunnel = interface.tunnel
+        if tunnel is None or tunnel.protection is not None or tunnel.destination is None:
+            continue
+        source = tunnel.source_address or responder.rules.addresses.primary(tunnel.source_interface or "")
+        if (source, tunnel.vrf) == (
+            responder.end.address,
+            responder.end.fvrf,
+        ) and tunnel.destination == responder.caller:
+            return interface
+    return None
+
+
+@catalogued(
+    code="PW-HALF-PROTECTED",
+    title="A tunnel is protected at one end only",
+    category="connectivity",
+    breaks=("peer-address-mismatch", "no-key-on-responder"),
+    explains=("PW-PEERADDR", "PW-NOKEY-R"),
+    severity="critical",
+    scope="pair",
+    what="A tunnel with 'tunnel protection' calls a router whose tunnel back to it has none.",
+    why="The end without protection answers no IKE for the tunnel and sends in clear, which the other end drops.",
+    symptom="%CRYPTO-4-RECVD_PKT_NOT_IPSEC at the protected end; its calls end in error 32.",
+    fix="Put the same 'tunnel protection' on both ends, or take it off both.",
+    source="GRE-HALF",
+    absent_from=("interface",),
+)
+def pw_half_protected(context: AuditContext) -> Iterator[Finding]:
+    """One finding for each tunnel."""
+    for facts in context.routers:
+        for end in facts.ends:
+            there = context.missed(end)
+            clear = _in_clear(there) if there is not None and end.kind == "tunnel" else None
+            if there is not None and clear is not None:
+                yield pw_half_protected.finding(
+                    hosts=sorted((facts.name, there.router.name)),
+                    peers=[str(end.peer), str(there.caller)],
+                    message=(
+                        f"{facts.name} {end.interface} is protected, and {there.router.name} {clear.name} at its other end is "
+                        "not."
+                    ),
+                    cause=sorted((f"{facts.name} {end.interface}", f"{there.router.name} {clear.name}")),
+                    parts=[(facts.name, end.interface, str(end.peer))],
+                    evidence=[*facts.router.evidence(*end.lines), *there.router.evidence(clear.line)],
+                    confidence=context.told(facts.name, (str(end.peer),)),
+                )

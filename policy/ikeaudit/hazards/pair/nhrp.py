@@ -55,24 +55,34 @@ class _Spoke(msgspec.Struct, frozen=True):
 
 
 def _spokes(context: AuditContext) -> Iterator[_Spoke]:
-    """Every tunnel that NHRP maps a server for whose own tunnel is in the fleet (DMVPN-CLOUDS)."""
+    """Every GRE tunnel of the fleet with the one at its far end: of a spoke that which has its server's address (DMVPN-CLOUDS).
+
+    Of two point-to-point tunnels only one is told as the spoke.
+    """
     for facts in context.routers:
         for peer in facts.peers:
-            interface = facts.rules.addresses.interface(peer.end.interface)
-            if peer.far_rules is None or interface is None or interface.tunnel is None:
+            interface, far = facts.rules.addresses.interface(peer.end.interface), peer.far_rules
+            if far is None or interface is None or interface.tunnel is None or peer.end.peer is None:
                 continue
-            maps = [m for m in interface.tunnel.nhrp_maps if m.nbma == peer.end.peer and m.tunnel is not None]
-            for mapping in maps[:1]:
-                for hub in peer.far_rules.addresses.owners(mapping.tunnel) if mapping.tunnel is not None else ():
-                    if hub.tunnel is not None and not hub.shutdown:
-                        yield _Spoke(
-                            facts.rules, interface, interface.tunnel, peer.far_rules, hub, hub.tunnel, peer.address
-                        )
+            inside = [m.tunnel for m in interface.tunnel.nhrp_maps if m.nbma == peer.end.peer and m.tunnel is not None]
+            hubs = far.addresses.owners(inside[0]) if inside else ()
+            if not inside and peer.far is not None and peer.far.kind == peer.end.kind == "tunnel":
+                there = far.addresses.interface(peer.far.interface)
+                first = peer.far.peer is None or facts.name < peer.far_name
+                hubs = (there,) if there is not None and first else ()
+            for hub in hubs:
+                if hub.tunnel is not None and not hub.shutdown and _is_gre(hub.tunnel) and _is_gre(interface.tunnel):
+                    yield _Spoke(facts.rules, interface, interface.tunnel, far, hub, hub.tunnel, peer.address)
+
+
+def _is_gre(tunnel: Tunnel) -> bool:
+    return tunnel.mode.startswith("gre")
 
 
 @for_each_router(
     code="TP-NETWORK-ID",
     title="A multipoint tunnel without 'ip nhrp network-id'",
+    explains=("PW-NOSTART",),
     category="connectivity",
     breaks=("incomplete-configuration",),
     severity="high",
@@ -133,13 +143,16 @@ def tp_tunnel_key(facts: RouterFacts) -> Iterator[Finding]:
 
 @catalogued(
     code="PW-TUNNEL-KEY",
-    title="Spoke and hub have different tunnel keys",
+    title="The two ends have different tunnel keys",
     category="connectivity",
     severity="high",
     scope="pair",
-    what="The 'tunnel key' of a spoke's tunnel is not that of its next-hop server's tunnel, or one of them has none.",
-    why="IPsec comes up, but what arrives belongs to no tunnel: the spoke never registers, and nothing is logged.",
-    symptom="IKE is up; the hub decapsulates and never encapsulates; 'show dmvpn' shows the hub in state NHRP.",
+    what=(
+        "The 'tunnel key' of a GRE tunnel is not that of the tunnel at its far end, which for a spoke is that of its next-hop "
+        "server; or one of them has none."
+    ),
+    why="IPsec comes up, but what arrives belongs to no tunnel: a spoke never registers, and nothing is logged.",
+    symptom="IKE is up; one end decapsulates and never encapsulates; 'show dmvpn' shows the hub in state NHRP.",
     fix="The same 'tunnel key' at both.",
     source="DMVPN-CLOUDS",
     absent_from=("interface",),
@@ -159,7 +172,7 @@ def pw_tunnel_key(context: AuditContext) -> Iterator[Finding]:
             peers=dict.fromkeys(str(one.nbma) for one in spokes),
             message=(
                 f"{names} {_key(first.tunnel)}, {first.hub_name} {first.hub_interface.name} {_key(first.hub)}: "
-                "IPsec comes up, and the spoke never registers."
+                f"IPsec comes up, and {'the spoke never registers' if first.hub.multipoint else 'nothing gets through'}."
             ),
             cause=[
                 first.hub_name,
@@ -199,7 +212,7 @@ def _key(tunnel: Tunnel) -> str:
 )
 def pw_nhrp(context: AuditContext) -> Iterator[Finding]:
     """One finding for each spoke and what keeps it out."""
-    for one in _spokes(context):
+    for one in (spoke for spoke in _spokes(context) if spoke.tunnel.nhrp_maps):
         lines = tuple(mapping.line for mapping in one.tunnel.nhrp_maps)
         if not one.hub.multipoint:
             if one.hub.destination is not None and one.hub.destination not in _outer(one):

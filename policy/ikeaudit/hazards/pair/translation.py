@@ -190,6 +190,7 @@ def pw_nat_looks(context: AuditContext) -> Iterator[Finding]:
                 f"{next(iter(outside))}, kind: pat}}'; 'kind: static' where {name} can be called."
             ),
             cause=[name, end.interface],
+            parts=[(name, end.interface, str(end.peer))],
             evidence=[
                 *router.evidence(*end.lines),
                 *there.router.evidence(*(line for far in there.translated for line in far.lines)),

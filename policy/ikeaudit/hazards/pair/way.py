@@ -26,6 +26,7 @@ _ASTRAY = {
 @catalogued(
     code="PW-ROUTE",
     title="What a tunnel end sends does not get to its peer",
+    explains=("PW-NOSTART",),
     category="connectivity",
     breaks=("null-route",),
     severity="high",
@@ -125,6 +126,7 @@ def _drops(context: AuditContext, facts: RouterFacts) -> Iterator[_Dropped]:
             by = dropping(facts.router, facts.rules.routing, *place, packet)
             if by is not None:
                 yield _Dropped(what, by, str(peer.address), hosts)
+                break  # what else is dropped of a tunnel that does not come up is no cause of its own
 
 
 def _wanted(peer: Peer, *, translated: bool) -> Iterator[tuple[str, Packet]]:

@@ -9,9 +9,10 @@ from ikeaudit.hazards.facts.phrases import listing, place, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
 from ikeaudit.hazards.shared.router_pairs import of_kind, unexpected
-from ikeaudit.model import Evidence, IdentityMatch, Interface, IsakmpProfile, Prefix, StaticRoute
+from ikeaudit.model import Evidence, IdentityMatch, Ikev2Profile, IsakmpProfile, Prefix, StaticRoute
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, Identity
+from ikeaudit.selection.inside import unsupported_inside
 
 
 @for_each_router(
@@ -100,13 +101,13 @@ def _elsewhere(facts: RouterFacts, peer: Peer) -> IdentityMatch | None:
     category="connectivity",
     severity="medium",
     what=(
-        "A profile with 'vrf NAME' is bound to a tunnel interface, or clones a virtual template, whose 'vrf "
+        "A profile with 'vrf NAME' (IKEv2: 'ivrf') is bound to a tunnel interface, or clones a virtual template, whose 'vrf "
         "forwarding' names another VRF or none; or it is bound to a crypto map entry whose protected networks have "
-        "static routes in other VRFs only."
+        "static routes in other VRFs only. Or a crypto map in a front-door VRF protects networks of the default VRF."
     ),
     why=(
-        "The profile's VRF is meant for crypto maps; a tunnel's own VRF governs. Where the two disagree, one of "
-        "them does not say what its author meant."
+        "The profile's VRF is meant for crypto maps; a tunnel's own VRF governs. Both together are not supported and can "
+        "make the negotiation fail; where the two disagree, one of them does not say what its author meant."
     ),
     symptom="Security associations are up, but no traffic passes, or it appears in the wrong VRF.",
     fix="Align the two, or remove 'vrf' from the profile of a tunnel.",
@@ -114,31 +115,84 @@ def _elsewhere(facts: RouterFacts, peer: Peer) -> IdentityMatch | None:
     absent_from=("isakmp-profile", "interface"),
 )
 def pf_ivrf(facts: RouterFacts) -> Iterator[Finding]:
-    """One finding for each profile whose tunnels are in another VRF."""
-    groups: dict[str, tuple[IsakmpProfile, list[Interface]]] = {}
-    interfaces = facts.rules.addresses.interfaces
-    pairs = [(end.isakmp_profile, end.interface) for end in facts.ikev1_ends if end.kind == "tunnel"]
-    pairs += [
-        (p.name, f"Virtual-Template{p.virtual_template}")
-        for p in facts.router.isakmp_profiles
-        if p.virtual_template is not None
-    ]
-    for name, label in dict.fromkeys(pairs):
-        profile, interface = facts.rules.profiles.get(name or ""), interfaces.get(label)
-        if profile is None or interface is None or profile.vrf is None or profile.vrf == interface.vrf:
+    """One finding for each profile that says the inside VRF in a way that is not supported, or that others contradict."""
+    yield from _templates(facts)
+    groups = by_key(
+        (end.ikev2_profile or end.isakmp_profile, end) for end in facts.ends if unsupported_inside(facts.rules, end)
+    )
+    for name, ends in groups.items():
+        own = facts.rules.ikev2.profiles.get(name or ""), facts.rules.profiles.get(name or "")
+        vrf = next((p.ivrf if isinstance(p, Ikev2Profile) else p.vrf for p in own if p is not None), None)
+        carriers = [facts.rules.addresses.interfaces[end.interface.split()[0]] for end in ends]
+        lines = [line for end in ends for line in (*unsupported_inside(facts.rules, end), *end.lines)]
+        labels = dict.fromkeys(end.interface for end in ends)
+        if vrf is None:
+            yield pf_ivrf.finding(
+                message=(
+                    f"{listing(labels)} {verb(labels, 'stands', 'stand')} in {place(carriers[0].vrf)} and protects networks of "
+                    "the default VRF, which is not supported."
+                ),
+                fix="Put the networks inside into a VRF, and name it in the entry's profile with 'vrf'.",
+                cause=["inside in the default VRF"],
+                parts=[(facts.name, label, "") for label in labels],
+                evidence=facts.router.evidence(*lines),
+                confidence="probable",
+            )
             continue
-        groups.setdefault(profile.name, (profile, []))[1].append(interface)
-    for profile, found in groups.values():
-        seen = dict.fromkeys(f"{i.name} in {place(i.vrf)}" for i in found)
-        yield pf_ivrf.finding(
-            message=(
-                f"Profile {profile.name} maps its tunnels to {place(profile.vrf)}, but is bound to {listing(seen)}."
-            ),
-            cause=[profile.name, str(profile.vrf)],
-            parts=[(facts.name, f"{profile.name} {interface.name}", "") for interface in found],
-            evidence=facts.router.evidence(profile.line, *(interface.line for interface in found)),
-        )
+        apart = dict.fromkeys(f"{carrier.name} in {place(carrier.vrf)}" for carrier in carriers if carrier.vrf != vrf)
+        if apart:
+            yield pf_ivrf.finding(
+                message=f"Profile {name} maps its tunnels to {place(vrf)}, but is bound to {listing(apart)}.",
+                cause=[str(name), vrf],
+                parts=[(facts.name, f"{name} {carrier.name}", "") for carrier in carriers if carrier.vrf != vrf],
+                evidence=facts.router.evidence(*lines),
+            )
     yield from _crypto_maps(facts)
+
+
+@for_each_router(
+    code="PF-IVRF-TUNNEL",
+    title="A tunnel's profile names the inside VRF that the tunnel has anyway",
+    category="connectivity",
+    severity="low",
+    what="A profile with 'vrf' (IKEv2: 'ivrf') is bound to a tunnel interface with 'tunnel protection' in that very VRF.",
+    why="The inside VRF belongs on the tunnel alone; in the profile as well it is not supported, and negotiations can fail.",
+    symptom="Quick mode, or IKE_AUTH, fails on some releases.",
+    fix="Leave 'vrf' (IKEv2: 'ivrf') out of the profile; 'vrf forwarding' of the tunnel stays.",
+    source="PROFILE-IVRF",
+    absent_from=(),
+)
+def pf_ivrf_tunnel(facts: RouterFacts) -> Iterator[Finding]:
+    """One finding for each profile."""
+    groups = by_key((end.ikev2_profile or end.isakmp_profile, end) for end in facts.ends if end.kind == "tunnel")
+    for name, ends in groups.items():
+        two, one = facts.rules.ikev2.profiles.get(name or ""), facts.rules.profiles.get(name or "")
+        vrf = two.ivrf if two is not None else one.vrf if one is not None else None
+        same = [end for end in ends if facts.rules.addresses.interfaces[end.interface].vrf == vrf]
+        lines = [line for end in same for line in (*unsupported_inside(facts.rules, end), *end.lines)]
+        if vrf is not None and any(unsupported_inside(facts.rules, end) for end in same):
+            labels = dict.fromkeys(end.interface for end in same)
+            yield pf_ivrf_tunnel.finding(
+                message=f"Profile {name} names VRF {vrf}, the inside VRF of {listing(labels)}, as the tunnel does itself.",
+                cause=[str(name), vrf],
+                parts=[(facts.name, label, "") for label in labels],
+                evidence=facts.router.evidence(*lines),
+            )
+
+
+def _templates(facts: RouterFacts) -> Iterator[Finding]:
+    """One finding for each profile whose virtual template is in another VRF."""
+    for profile in facts.router.isakmp_profiles:
+        interface = facts.rules.addresses.interface(f"Virtual-Template{profile.virtual_template}")
+        if interface is not None and profile.vrf not in (None, interface.vrf):
+            yield pf_ivrf.finding(
+                message=(
+                    f"Profile {profile.name} maps its tunnels to {place(profile.vrf)}, but is bound to {interface.name} in "
+                    f"{place(interface.vrf)}."
+                ),
+                cause=[profile.name, str(profile.vrf), f"{interface.name} in {place(interface.vrf)}"],
+                evidence=facts.router.evidence(profile.line, interface.line),
+            )
 
 
 def _crypto_maps(facts: RouterFacts) -> Iterator[Finding]:

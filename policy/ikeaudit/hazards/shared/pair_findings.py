@@ -147,9 +147,15 @@ def oneway(tunnel: TunnelPair) -> Failing | None:
         if good.holds and bad.outcome in FAILED:
             return Failing(tunnel, (bad,), bad.confidence)
     for good, bad in ((tunnel.there, tunnel.back), (tunnel.back, tunnel.there)):
-        if good.holds and _may_fail(bad):
+        if good.holds and _may_fail(bad) and not _fail_together(good, bad):
             return Failing(tunnel, (bad,), bad.confidence)
     return None
+
+
+def _fail_together(one: Exchange, other: Exchange) -> bool:
+    """Whether two directions fail by the same readings only, so that the tunnel is up at both ends or at neither."""
+    failing = [{r.reading for r in e.readings if r.outcome in FAILED} for e in (one, other)]
+    return failing[0] == failing[1]
 
 
 def renewed(tunnels: Iterable[TunnelPair]) -> Iterator[Failing]:

@@ -27,7 +27,7 @@ def draw_rules(report: RulesReport, sheet: Sheet) -> None:
         heads=("code", "severity", "hazard"),
     )
     sheet.blank()
-    sheet.prose((f"{len(report.hazards)} rules; ikeaudit rule CODE explains one.", "dim"))
+    sheet.prose((f"{len(report.hazards)} rules; ikeaudit rule {report.hazards[0].code} explains the first.", "dim"))
 
 
 def _draw_hazard(hazard: Hazard, sheet: Sheet) -> None:
