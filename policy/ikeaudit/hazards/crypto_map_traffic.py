@@ -282,7 +282,7 @@ def cm_not_applied(context: AuditContext) -> Iterator[Finding]:
     symptom="'show ip nat translations' holds the VPN's own traffic; answers do not come back.",
     fix="Take 'ip nat outside' off the tunnel, or deny the far networks in the list of the translation.",
     source="NAT-BEFORE-MAP",
-    absent_from=("acl",),
+    absent_from=(),
 )
 def tp_nat(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each tunnel."""
