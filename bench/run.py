@@ -179,6 +179,12 @@ def main() -> None:
         "beside": beside,
     }
     console = Console()
+    usage = f"usage: run.py [NAME ...], with names of {', '.join(every)}; all of them without one."
+    if {"-h", "--help"} & {*sys.argv[1:]}:
+        console.print(usage, markup=False)
+        return
+    if not {*sys.argv[1:]} <= every.keys():
+        sys.exit(usage)
     missed = [name for name in sys.argv[1:] or every if every[name](console) is False]
     if missed:
         sys.exit(f"Targets are missed in: {', '.join(missed)}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import socket
 import threading
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import asyncssh
 import pytest
+from listening import listening
 
 
 class ScriptedChannel:
@@ -113,9 +113,6 @@ class _Anyone(asyncssh.SSHServer):
 @contextlib.contextmanager
 def _ssh_server(talk: Callable[[str], str], prompt: str) -> Iterator[int]:
     """An SSH server on loopback with ``prompt``; ``talk`` gives its reply to a line."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
 
     async def session(process: asyncssh.SSHServerProcess[str]) -> None:
         process.stdout.write(prompt)
@@ -124,29 +121,8 @@ def _ssh_server(talk: Callable[[str], str], prompt: str) -> Iterator[int]:
                 text = line.strip("\r\n")
                 process.stdout.write(f"{text}\r\n{talk(text)}{prompt}")
 
-    async def start() -> asyncssh.SSHAcceptor:
-        return await asyncssh.create_server(
-            _Anyone,
-            "127.0.0.1",
-            0,
-            server_host_keys=[asyncssh.generate_private_key("ecdsa-sha2-nistp256")],
-            process_factory=session,
-            line_editor=False,
-        )
-
-    acceptor = asyncio.run_coroutine_threadsafe(start(), loop).result(timeout=20)
-    try:
-        yield acceptor.get_port()
-    finally:
-
-        async def stop() -> None:
-            acceptor.close()
-            for task in asyncio.all_tasks() - {asyncio.current_task()}:
-                task.cancel()
-
-        asyncio.run_coroutine_threadsafe(stop(), loop).result(timeout=20)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(timeout=20)
+    with listening(_Anyone, "ecdsa-sha2-nistp256", process_factory=session, line_editor=False) as port:
+        yield port
 
 
 @pytest.fixture

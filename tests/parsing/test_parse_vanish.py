@@ -21,6 +21,7 @@ from typing import NamedTuple
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from parsed import configs
+from told import told
 
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards import audit
@@ -109,7 +110,7 @@ def examine(first: str) -> Result:
     parsed = [*configs(first, "r1.cfg"), *configs(R2, "r2.cfg")]
     fleet = Fleet(config.router for config in parsed if config.router)
     return Result(
-        tuple(finding for finding in audit(fleet) if finding.severity in ("critical", "high")),
+        tuple(finding for finding in told(audit(fleet)) if finding.severity in ("critical", "high")),
         sum(config.modelled for config in parsed),
         sum(len(config.unknown) for config in parsed),
         sum(len(config.remarks) for config in parsed),

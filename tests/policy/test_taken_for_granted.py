@@ -166,7 +166,10 @@ SITUATIONS: dict[str, tuple[Changes, Changes, int, tuple[object, ...], list[str]
         {},
         1,
         UP,
-        ["a bound profile serves its initiator whatever its local-address (PROFILE-INITIATOR)"],
+        [
+            "a bound profile serves its initiator whatever its local-address (PROFILE-INITIATOR)",
+            "a bound profile does not serve an initiator that its local-address keeps out",
+        ],
     ),
     "a key for a name only": (
         {"pre-shared-key address PEER": "pre-shared-key hostname far.example.net"},

@@ -15,9 +15,12 @@ from typing import Literal
 
 from ikeaudit.candidate import after_commands
 from ikeaudit.drive.device import RouterText
+from ikeaudit.ios.words import slot
 from ikeaudit.parsing.volatile import before_hash, stable_lines
 from ikeaudit.remediation.plan import Plan, PlannedRouter, Step
 from ikeaudit.remediation.plan_folder import predicted
+
+_POLICY = f"{slot('global/crypto-isakmp-policy')} "
 
 Match = Literal["same", "reordered", "different"]
 """``reordered``: the same lines in the same sections, but objects stand in another order (CHANGE-APPENDS, CHANGE-REVERT)."""
@@ -78,7 +81,7 @@ def sectioned(lines: Iterable[str]) -> list[tuple[str, str]]:
     for line in lines:
         if line[:1].isspace():
             line = line.strip()
-            policy = section.startswith("crypto isakmp policy ")
+            policy = section.startswith(_POLICY)
             found.append((section, line.replace("encr ", "encryption ", 1) if policy and line[:5] == "encr " else line))
         else:
             section = line

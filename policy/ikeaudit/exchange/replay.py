@@ -17,7 +17,7 @@ from ikeaudit.exchange.result import FAILED, Confidence, Exchange, Idle, Message
 from ikeaudit.exchange.run import Initiator, Responder, Run, Stop
 from ikeaudit.exchange.steps import Notes, Pool
 from ikeaudit.exchange.traffic import start_traffic
-from ikeaudit.exchange.unknowns import unread_lines, unread_of_end
+from ikeaudit.exchange.unknowns import unread_answering, unread_lines, unread_of_end
 from ikeaudit.exchange.way import heard, set_out
 from ikeaudit.exchange.xauth import challenge
 from ikeaudit.model import IPAddress
@@ -58,7 +58,7 @@ def replay(
     run, _ = results[0]
     outcome, confidence = _judge(results)
     idle = outcome == "not-initiated"
-    unread = unread_of_end(initiator) if idle else unread_lines(run, initiator, responder)
+    unread = unread_of_end(run, initiator) if idle else unread_lines(run, initiator, responder)
     if unread:
         outcome, confidence = "unknown", "unknown"
         for router, line in unread:
@@ -234,8 +234,7 @@ def _same_version(run: Run, initiator: Initiator, responder: Responder | None) -
         run.give_up(f"{responder.router.name} has a static route to Null0 for {caller}, so that its answers are lost")
     silent = [end.undescribed for end in responder.endpoints if end.undescribed is not None]
     if not responder.endpoints:
-        unread = responder.rules.unread_ends
-        silent = [end.undescribed for end in unread if end.peer in (None, caller) and end.undescribed is not None]
+        silent = [end.undescribed for end in unread_answering(responder) if end.undescribed is not None]
     if silent and len(silent) >= len(responder.endpoints):
         run.give_up(silent[0])
     same = tuple(e for e in responder.endpoints if e.ike_version == endpoint.ike_version or e.undescribed is not None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.model import Router, UnknownLine
-from ikeaudit.selection import Endpoint, unread_of_calls
+from ikeaudit.selection import Endpoint, LocalEnd, unread_of_calls
 
 _ANYWHERE = frozenset({"global", "keyring", "isakmp-profile", "isakmp-policy"})
 """Kinds of which a responder may use any object: one line not understood puts every tunnel of the router in doubt."""
@@ -14,28 +14,42 @@ def unread_lines(run: Run, initiator: Initiator, responder: Responder | None) ->
     """Lines not understood that stand in the path of this exchange, by router."""
     found = [(initiator.router, line) for line in _unread(initiator.router, (initiator.endpoint,))]
     if responder is not None and run.reason != "no-key-on-initiator":
-        found += [(responder.router, line) for line in _unread(responder.router, _answering(responder))]
+        found += [
+            (responder.router, line)
+            for line in _unread(responder.router, (*responder.endpoints, *unread_answering(responder)))
+        ]
         if not responder.endpoints:
             # One of these lines may say that an end waits for this caller.
             found += [(responder.router, line.line) for line in unread_of_calls(responder.router)]
     return tuple(found)
 
 
-def _answering(responder: Responder) -> tuple[Endpoint, ...]:
-    """The ends that could take the call, those too that are not quite read and may be for this caller."""
-    unread = responder.rules.unread_ends
-    return (*responder.endpoints, *(end for end in unread if end.peer in (None, responder.caller)))
+def unread_answering(responder: Responder) -> tuple[Endpoint, ...]:
+    """The ends that are not quite read and may be for this caller, where its call arrives."""
+    here = (responder.end.address, responder.end.interface)
+    return tuple(
+        end
+        for end in responder.rules.unread_ends
+        if end.peer in (None, responder.caller)
+        and (end.local.interface == here[1] or end.local.address == here[0] or end.local == LocalEnd(None))
+    )
 
 
-def unread_of_end(initiator: Initiator) -> tuple[tuple[Router, int], ...]:
-    """Lines not understood in the interface or crypto map of an end that names no peer: one of them may name it."""
-    end = initiator.endpoint
+def unread_of_end(run: Run, initiator: Initiator) -> tuple[tuple[Router, int], ...]:
+    """Lines not understood that may be why an end starts nothing: of one that names no peer, those of its interface or map.
+
+    What a fault makes idle is judged like a call, but where an interface is shut down, or a route leads nowhere.
+    """
+    end, router = initiator.endpoint, initiator.router
+    if run.idle in ("traffic-translated", "traffic-not-matched", "map-not-applied", "incomplete-configuration"):
+        places = [line.line for line in router.unknown if line.kind == "interface"] if end.unapplied else []
+        return tuple((router, line) for line in sorted({*places, *_unread(router, (end,))}))
     if not end.accepts_any or end.shutdown:
         return ()
     own = {("interface", end.interface.split()[0]), ("crypto-map", end.crypto_map)}
     return tuple(
-        (initiator.router, line.line)
-        for line in initiator.router.unknown
+        (router, line.line)
+        for line in router.unknown
         if (line.kind.replace("dynamic-", "crypto-"), line.name.split(" ")[0]) in own
     )
 

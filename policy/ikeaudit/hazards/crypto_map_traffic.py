@@ -11,7 +11,7 @@ from ikeaudit.exchange import Exchange
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.phrases import listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.finding import Finding, Hazard, catalogued
+from ikeaudit.hazards.finding import Finding, Hazard, catalogued, for_each_router
 from ikeaudit.model import Prefix
 from ikeaudit.selection import Endpoint
 from ikeaudit.selection.proxies import Proxy, proxies
@@ -267,3 +267,33 @@ def cm_not_applied(context: AuditContext) -> Iterator[Finding]:
             ],
             evidence=context.router(host).router.evidence(*(line for end in ends for line in end.lines)),
         )
+
+
+@for_each_router(
+    code="TP-NAT",
+    title="Address translation takes what goes into a tunnel",
+    category="connectivity",
+    severity="medium",
+    what=(
+        "A protected tunnel interface is 'ip nat outside', and the lists of 'ip nat inside source' do not exempt traffic of "
+        "inside networks into it. A tunnel without 'ip nat outside' is silent, whatever the lists."
+    ),
+    why="The tunnel is up, but what the far end sees are translated addresses, which its routes and filters are not made for.",
+    symptom="'show ip nat translations' holds the VPN's own traffic; answers do not come back.",
+    fix="Take 'ip nat outside' off the tunnel, or deny the far networks in the list of the translation.",
+    source="NAT-BEFORE-MAP",
+    absent_from=(),
+)
+def tp_nat(facts: RouterFacts) -> Iterator[Finding]:
+    """One finding for each tunnel."""
+    for end in {end.interface: end for end in facts.ends if end.kind == "tunnel"}.values():
+        tunnel = facts.rules.addresses.interfaces[end.interface]
+        fates = facts.rules.traffic.inside_of(tunnel) if tunnel.nat == "outside" else []
+        taken = {str(network): fate for fate, network in fates if fate.kind == "translated"}
+        if taken:
+            yield tp_nat.finding(
+                message=f"{facts.name} translates the traffic of {listing(taken)} into {tunnel.name}.",
+                cause=[tunnel.name],
+                parts=[(facts.name, tunnel.name, "")],
+                evidence=facts.router.evidence(tunnel.line, *(line for fate in taken.values() for line in fate.lines)),
+            )

@@ -5,6 +5,7 @@ Connected networks and static routes are all that a configuration tells. A route
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from itertools import takewhile
 from typing import Literal
@@ -16,11 +17,11 @@ from ikeaudit.selection.endpoint import Endpoint
 from ikeaudit.selection.local import Addresses
 from ikeaudit.selection.proxies import proxies
 
-_GIVEN = ("ipv6 router ", "ip default-gateway ", "ip default-network ", "ip local policy ", "ip route static ")
+_GIVEN = {("ipv6", "router"), ("ip", "default-gateway"), ("ip", "default-network"), ("ip", "local", "policy")}
 _PROTOCOL = "router "
-_SPOKEN = (" ip ospf ", " ip router ", " isis ", " ip rip ")
+_SPOKEN = {("ip", "ospf"), ("ip", "router"), ("ip", "rip")}
 """What a protocol is switched on by at an interface."""
-_STEERED = ("ip policy ", "ipv6 policy ")
+_STEERED = {("ip", "policy"), ("ipv6", "policy")}
 _DEPTH = 4
 
 
@@ -53,7 +54,7 @@ class Routing:
     def _given(self) -> bool:
         """Whether routes come from somewhere else than a routing protocol."""
         given = any(one.addressing in ("dhcp", "negotiated") and not one.shutdown for one in self._router.interfaces)
-        return given or self._router.truncated or any(line.lstrip().startswith(_GIVEN) for line in self._router.lines)
+        return given or self._router.truncated or _begin(self._router.lines, _GIVEN)
 
     def _learns_at(self, name: str | None) -> bool:
         """Whether routes may be learnt at interface ``name``: what is learnt elsewhere hardly leads to an outer address."""
@@ -62,7 +63,7 @@ class Routing:
             return True
         lines, first = self._router.lines, interface.line - self._router.first_line + 1
         own = takewhile(lambda line: line.startswith(" "), lines[first:])
-        if any(line.startswith(_SPOKEN) for line in own):
+        if _begin(own, _SPOKEN):
             return True
         return any(self._speaks_at(interface, *statement) for statement in self._statements)
 
@@ -100,7 +101,7 @@ class Routing:
     @cached_property
     def _steered(self) -> bool:
         """Whether policy routing may lead traffic where no route does."""
-        return any(line.lstrip().startswith(_STEERED) for line in self._router.lines)
+        return _begin(self._router.lines, _STEERED)
 
     @cached_property
     def _connected(self) -> dict[str | None, list[tuple[Prefix, str]]]:
@@ -237,3 +238,8 @@ class Routing:
         if None in ways or ways & carrying or any(route.tracked for route in routes):
             return None
         return "discarded" if ways == {"Null0"} else "round", tuple(route.line for route in routes)
+
+
+def _begin(lines: Iterable[str], starts: Collection[tuple[str, ...]]) -> bool:
+    """Whether a line begins with some of the words ``starts``."""
+    return any(tuple(words[:2]) in starts or tuple(words[:3]) in starts for words in map(str.split, lines))

@@ -49,6 +49,26 @@ class Traffic:
             self._known[key] = self._told(interface, vrf, proxy)
         return self._known[key]
 
+    def inside_of(self, tunnel: Interface) -> list[tuple[Fate, Prefix]]:
+        """The networks inside of the translation, with what becomes of their traffic into ``tunnel``, which is its outside.
+
+        That is traffic to what static routes lead into the tunnel, or to anything where there is none.
+        """
+        near = list(self._near(tunnel, tunnel.vrf))
+        own = [address.prefix for address in tunnel.addresses if address.prefix is not None]
+        there = [
+            route.prefix
+            for route in self._router.static_routes
+            if route.interface == tunnel.name
+            or any(p.covers(route.next_hop) for p in own if route.next_hop is not None)
+        ]
+        return [
+            (self._translated(tunnel, tunnel.vrf, Proxy("ip", network, far, line=line), near), network)
+            for one, network, line in near
+            for far in (there or [_ANY])
+            if line and one.nat == "inside" and network.version == 4
+        ]
+
     def _told(self, outside: Interface, vrf: str | None, proxy: Proxy) -> Fate:
         if is_netmask(proxy.source) or is_netmask(proxy.destination):
             return Fate("netmask", (proxy.line,))

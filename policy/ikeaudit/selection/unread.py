@@ -1,10 +1,10 @@
-"""Ends that lines which were not understood may make: a tunnel's protection, a map on its interface, an entry's peer."""
+"""Ends that lines which were not understood may make: a tunnel's protection, an entry's peer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ikeaudit.model import Interface, IPAddress, NamedLine, Router, UnknownLine
+from ikeaudit.model import Interface, NamedLine, Router, UnknownLine
 from ikeaudit.selection.endpoint import Endpoint
 from ikeaudit.selection.local import Addresses, LocalEnd
 
@@ -20,18 +20,13 @@ def unread_ends(router: Router, addresses: Addresses) -> Iterator[Endpoint]:
     unread: dict[tuple[str, str], int] = {}
     for line in reversed(router.unknown):
         unread[line.kind, line.name] = line.line
-    applied = {reference.name for interface in router.interfaces for reference in interface.crypto_maps}
     for interface in router.interfaces:
         at = unread.get(("interface", interface.name))
-        if at is not None and interface.name.startswith("Tunnel"):
-            if interface.tunnel is None or interface.tunnel.protection is None:
-                yield unprotected_end(router.name, interface, addresses, unread=at)
-        elif at is not None:
-            for crypto_map in router.crypto_maps if not interface.crypto_maps else ():
-                if crypto_map.name not in applied:
-                    yield from _map_ends(router, interface, NamedLine(at, crypto_map.name), at, addresses, unread)
+        bare = interface.tunnel is None or interface.tunnel.protection is None
+        if at is not None and bare and interface.name.startswith("Tunnel"):
+            yield unprotected_end(router.name, interface, addresses, unread=at)
         for reference in interface.crypto_maps:
-            yield from _map_ends(router, interface, reference, None, addresses, unread)
+            yield from _map_ends(router, interface, reference, addresses, unread)
 
 
 def unprotected_end(router: str, interface: Interface, addresses: Addresses, *, unread: int | None = None) -> Endpoint:
@@ -57,25 +52,19 @@ def _map_ends(
     router: Router,
     interface: Interface,
     reference: NamedLine,
-    at: int | None,
     addresses: Addresses,
     unread: dict[tuple[str, str], int],
 ) -> Iterator[Endpoint]:
-    """The ends of a map that may be on an interface by line ``at``; of one that is (None), the entries without a peer."""
+    """The entries without a peer of a map on an interface; one of their lines may name it."""
     for crypto_map in router.crypto_maps:
         for entry in crypto_map.entries if crypto_map.name == reference.name else ():
-            line = at or unread.get(("crypto-map", f"{crypto_map.name} {entry.sequence}"))
-            if line is None or entry.kind != "ipsec-isakmp" or (at is None and entry.peers):
-                continue
-            peers: list[tuple[IPAddress | None, str | None]] = [(p.address, p.hostname) for p in entry.peers]
-            for peer, name in peers or [(None, None)]:
+            line = unread.get(("crypto-map", f"{crypto_map.name} {entry.sequence}"))
+            if line is not None and entry.kind == "ipsec-isakmp" and not entry.peers:
                 yield Endpoint(
                     router=router.name,
                     interface=f"{interface.name} {crypto_map.name} {entry.sequence}",
                     kind="crypto-map",
                     local=LocalEnd(addresses.primary(interface.name), interface.name, interface.vrf),
-                    peer=peer,
-                    peer_name=name,
                     acl=entry.acl.name if entry.acl else None,
                     crypto_map=crypto_map.name,
                     shutdown=interface.shutdown,

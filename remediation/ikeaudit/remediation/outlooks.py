@@ -6,7 +6,7 @@ import msgspec
 
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
-from ikeaudit.hazards import audit, hazard
+from ikeaudit.hazards import audit
 from ikeaudit.hazards.finding import RANK, Finding
 from ikeaudit.model import Router
 from ikeaudit.parsing.config import parse_configs
@@ -47,14 +47,14 @@ def unmended(
 def _why(exchange: Exchange, findings: Iterable[Finding]) -> tuple[str, ...]:
     """The hazards of high weight, or of the pair, that name both ends, causes before what follows from them.
 
-    Without one, those that rest on lines behind the verdict. What is weak, or concerns a fleet as a whole, lets no tunnel fail.
+    Without one, those that rest on lines behind the verdict. What is weak or merely untidy lets no tunnel fail.
     """
     ends = {exchange.initiator, exchange.responder}
     lines = {(e.host, e.line) for e in exchange.evidence}
     both: dict[str, None] = {}
     cited: dict[str, None] = {}
     for finding in (one for cause in findings for one in (cause, *cause.follows)):
-        if hazard(finding.code).scope == "fleet" or "WEAK" in finding.code:
+        if finding.category not in ("connectivity", "selection"):
             continue
         if RANK[finding.severity] < RANK["medium" if finding.code.startswith("PW-") else "high"]:
             continue

@@ -145,7 +145,7 @@ class RulesReport(Document, frozen=True, kw_only=True):
 
     def published(self) -> msgspec.Struct:
         """``ikeaudit.rules/1``."""
-        from ikeaudit.report.published import PublishedRules
+        from ikeaudit.report.published_rules import PublishedRules
 
         return PublishedRules.of(self.hazards, self.book)
 

@@ -99,7 +99,7 @@ KINDS: tuple[Kind, ...] = (
         "rules",
         "`rules` and `rule` print",
         "ikeaudit.rules/1",
-        "report.published:PublishedRules",
+        "report.published_rules:PublishedRules",
         {"PublishedRules": ("book",), "PublishedRule": ("category",)},
     ),
     Kind("status", "`status` prints", "ikeaudit.status/1", "change.status:Status", {"Status": ("plans", "workspace")}),

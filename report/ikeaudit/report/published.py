@@ -1,6 +1,6 @@
-"""What programs read of an audit: the structs behind ``ikeaudit.findings/2``, ``coverage/2``, ``rules/1``.
+"""What programs read of an audit: the structs behind ``ikeaudit.findings/2`` and ``coverage/2``.
 
-Those of ``exchanges/2`` stand beside them, in ``published_exchanges``.
+Those of ``exchanges/2`` and ``rules/1`` stand beside them, in ``published_exchanges`` and ``published_rules``.
 
 They name their fields one by one, so that a field added to a model never slips into what others rely on. Their JSON Schemas
 are derived from them (``report.schemas``).
@@ -15,11 +15,10 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 import msgspec
 
 from ikeaudit.exchange.result import Confidence
-from ikeaudit.hazards.finding import Category, Consequence, Effect, Finding, Hazard, Member, Scope, Severity
+from ikeaudit.hazards.finding import Category, Consequence, Effect, Finding, Member, Severity
 from ikeaudit.model import Evidence, FileKind
 from ikeaudit.report.coverage import Coverage, FileCoverage
 from ikeaudit.report.verdict import WORST_FIRST, Verdict
-from ikeaudit.rulebook import Rule
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -381,47 +380,6 @@ class PublishedFindings(msgspec.Struct, frozen=True, kw_only=True, tag_field="sc
             coverage=CoverageInFindings.of(coverage),
             findings=tuple(PublishedFinding.of(finding) for finding in findings),
         )
-
-
-class PublishedRule(msgspec.Struct, frozen=True, kw_only=True):
-    """A hazard of the catalogue."""
-
-    code: Code
-    title: Text
-    category: Category
-    severity: Severity
-    scope: Scope
-    what: str
-    why: str
-    symptom: str
-    fix: str
-    source: Annotated[str, msgspec.Meta(description="The ids of the rules about IOS that the hazard rests on")]
-
-
-class PublishedBookRule(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule about IOS."""
-
-    id: Annotated[str, msgspec.Meta(description="Id that hazards and plans cite", pattern=RULE_ID)]
-    title: Text
-    text: Text
-    source: Annotated[str, msgspec.Meta(min_length=1, description="Documents, captures and reports that it rests on")]
-
-
-class PublishedRules(
-    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="schema", tag="ikeaudit.rules/1"
-):
-    """The answer of ``rules`` and ``rule``."""
-
-    rules: tuple[PublishedRule, ...]
-    book: Annotated[
-        tuple[PublishedBookRule, ...],
-        msgspec.Meta(description="Rules about IOS that findings and code rest on; there when one was asked for"),
-    ] = ()
-
-    @classmethod
-    def of(cls, hazards: Iterable[Hazard], book: Iterable[Rule] = ()) -> PublishedRules:
-        """``hazards`` and rules of the ``book``, in their order."""
-        return cls(rules=picked_all(PublishedRule, hazards), book=picked_all(PublishedBookRule, book))
 
 
 def picked(published: type[T], thing: object) -> T:

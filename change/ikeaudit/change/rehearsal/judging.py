@@ -26,24 +26,29 @@ def standings(
 ) -> dict[str, Stands]:
     """``before``, ``after`` or ``half`` by router, of what it runs or has ``saved``.
 
-    A line that the second operator typed (``foreign``) does not count.
+    A line that the second operator typed (``foreign``) does not count, nor does the end, which a plan's texts may lack.
     """
     found: dict[str, Stands] = {}
     for name in routers:
         router = lab.router(name)
         text = lab.do(partial(getattr, router, "startup_text" if saved else "running_text"))
-        text = redact(name, "".join(f"{line}\n" for line in text.splitlines() if line.strip() != foreign))
+        whole = redact(name, "".join(f"{line}\n" for line in text.splitlines() if line.strip() != foreign))
+        bare = "".join(f"{line}\n" for line in whole.splitlines() if line.strip() != "end")
+        digests = {before_hash(whole), before_hash(bare)}
+        seen = RouterText(bare, before_hash(bare), KeyVault())
         planned = plan.router(name)
-        seen = RouterText(text, before_hash(text), KeyVault())
-        if matches(seen, (planned.after_hash,), planned_after(folder, planned)) != "different":
+        before, after = planned_before(folder, plan, planned), planned_after(folder, planned)
+        if planned.after_hash in digests or _same(seen, after):
             found[name] = "after"
-        elif matches(seen, (planned.before_hash, planned.rolled_back_hash), planned_before(folder, plan, planned)) != (
-            "different"
-        ):
+        elif digests & {planned.before_hash, planned.rolled_back_hash} or _same(seen, before):
             found[name] = "before"
         else:
             found[name] = "half"
     return found
+
+
+def _same(seen: RouterText, lines: Sequence[str]) -> bool:
+    return matches(seen, (), [line for line in lines if line != "end"]) != "different"
 
 
 def untruths(

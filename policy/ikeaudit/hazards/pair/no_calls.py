@@ -44,10 +44,12 @@ _MENDS = {
 )
 def pw_nostart(context: AuditContext) -> Iterator[Finding]:
     """One finding for each end of a tunnel."""
+    incomplete = {(end.router, end.interface) for facts in context.routers for end in facts.ends if end.incomplete}
     for exchange in context.exchanges:
         why = _WORDS.get(str(exchange.reason)) if exchange.by == "fault" else None
-        if why is None:
-            continue  # what has a hazard of its own is told by that: CM-NAT, CM-ACL-BACKWARDS, CM-NOT-APPLIED
+        wanting = (exchange.initiator, exchange.initiator_interface) in incomplete
+        if why is None or (exchange.reason == "incomplete-configuration" and not wanting):
+            continue  # what has a hazard of its own is told by that: CM-NAT, CM-ACL-BACKWARDS, CM-NOT-APPLIED, PW-ROUTE
         told = pw_nostart.finding(
             hosts=[name for name in (exchange.initiator, exchange.responder) if name is not None],
             peers=[exchange.peer],

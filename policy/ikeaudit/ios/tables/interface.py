@@ -180,7 +180,7 @@ INTERFACE = Mode(
         *_lists(_NHRP_OTHER, "ip nhrp ", bears="irrelevant", kept=True, told_by=()),
         *_lists("ip nhrp", bears="unclear", told_by=()),
         *_one_each("ip tcp adjust-mss"),
-        single("ip next-hop-self eigrp <rest:text>", bears="modelled", negative=True, kept=True, told_by=()),
+        single("ip next-hop-self eigrp <rest:text>", bears="modelled", kept=True, told_by=()),
         single("ip ospf network <kind:text>", bears="modelled", kept=True, told_by=()),
         *_lists(
             "ip ospf; ip policy; ip helper-address; ip virtual-reassembly; ip verify; ip flow; "

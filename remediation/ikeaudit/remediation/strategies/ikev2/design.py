@@ -52,17 +52,16 @@ def overlaps(router: Router, partners: Iterable[Partner]) -> tuple[Refusal, ...]
 
 
 def ungoverned(rules: RouterRules, partners: Iterable[Partner]) -> tuple[Refusal, ...]:
-    """A refusal where IKEv2 tunnels live on the built-in default policy, which a new policy would take from them."""
+    """A refusal where IKEv2 tunnels live on the built-in default policy, which a new policy may take from them (U-22)."""
     ends = {partner.end.local: partner for partner in partners}
     using = [end for end in rules.endpoints if end.ike_version == 2 and rules.ikev2.policy(end.local) is None]
     for local, partner in ends.items():
-        hit = [end for end in using if end.fvrf == local.fvrf]
-        if rules.ikev2.policy(local) is None and hit:
+        if rules.ikev2.policy(local) is None and using:
             reason = (
-                f"{hit[0].interface} speaks IKEv2 under the built-in default policy, which a policy of its own for this VRF "
-                "would replace; give the IKEv2 tunnels of the router a policy first."
+                f"{using[0].interface} speaks IKEv2 under the built-in default policy, which may not serve beside a policy of "
+                "the router's own (U-22); give the IKEv2 tunnels of the router a policy first."
             )
-            lines = (*hit[0].lines, *partner.end.lines)
+            lines = (*using[0].lines, *partner.end.lines)
             evidence = rules.router.evidence(*lines)
             subject = partner.place.label
             return (Refusal(router=rules.router.name, subject=subject, reason=reason, evidence=evidence),)
