@@ -103,6 +103,8 @@ _UNFILLED = re.compile(
     r"|(?<!\S)(?:[\dxX]{1,3}\.){3}[xX]{1,3}(?!\S)|(?<!\S)A\.B\.C\.D(?!\S)"
 )
 """How people and template engines write a value that is to be filled in."""
+_MAY_BE_UNFILLED = re.compile(r"[<{$%@xX]|__|A\.B")
+"""What such a value has in it, which is told far sooner."""
 _PLACEHOLDER = re.compile(rf"{_UNFILLED.pattern}|\[[A-Za-z][\w .-]*\]|(?<!\S)[xX]{{3,}}(?!\S)")
 """The same in lines that are no commands as they stand."""
 _OPEN_KEY = re.compile(r"\bkey (?:.* )?(?:\{\{[^{}]*\}\}|[$%@#]\{\w+\}|\$[A-Z][A-Z_]+|%[A-Z_]+%|@[A-Z_]+@)(?: |$)")
@@ -113,7 +115,9 @@ _FREE = ("text", "sets")
 
 def is_unfilled(args: Mapping[str, str]) -> bool:
     """Whether one of the operands of a command is a value that is not filled in."""
-    return any(_UNFILLED.search(value) for name, value in args.items() if name not in _FREE)
+    return _MAY_BE_UNFILLED.search(" ".join(args.values())) is not None and any(
+        _UNFILLED.search(value) for name, value in args.items() if name not in _FREE
+    )
 
 
 def is_open_key(line: str) -> bool:
