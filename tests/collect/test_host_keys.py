@@ -256,7 +256,7 @@ def test_lines_that_are_strange_are_numbered():
 @pytest.mark.parametrize("words", [["import"], ["forget"], ["frobnicate"]])
 def test_the_verb_says_what_it_takes(home, capfd, words):
     assert main(["hostkeys", *words]) == 2
-    assert "forget ADDRESS" in capfd.readouterr().err
+    assert "or forget with addresses" in capfd.readouterr().err
 
 
 # -- the lab --

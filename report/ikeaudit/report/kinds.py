@@ -36,7 +36,7 @@ class Kind(msgspec.Struct, frozen=True):
         return found
 
 
-_PLAN_LATER = {"Plan": ("unmended", "rekeys")}
+_PLAN_LATER = {"Plan": ("unmended", "rekeys", "key_id")}
 KINDS: tuple[Kind, ...] = (
     Kind(
         "approval",
