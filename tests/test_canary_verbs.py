@@ -99,7 +99,7 @@ BROKEN = [
     ("ikeaudit.change.recover", "Recovery._back"),
     ("ikeaudit.drive.safety", "save"),
     ("ikeaudit.session.terminal", "Terminal.enable"),
-    ("ikeaudit.change.prepare", "parse_configs"),
+    ("ikeaudit.change.prepare", "modelled"),
     ("ikeaudit.drive.observe", "parse_session"),
 ]
 
