@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
+import pty
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,14 +32,19 @@ CASES = DOCS.parent / "tests" / "cases"
 
 
 class Picture(NamedTuple):
-    """A verb run on the configurations of ``folder``, which it knows as ``routers``, on a page of ``width`` columns."""
+    """A verb run on the configurations of ``folder``, which it knows as ``routers``, on a page of ``width`` columns.
+
+    ``watched``: on a terminal.
+    """
 
     arguments: tuple[str, ...]
     folder: Path = SEED
     width: int = 100
+    watched: bool = False
 
 
 PICTURES = {
+    "glance.svg": Picture(("check", "routers"), watched=True),
     "check.svg": Picture(("check", "routers", "--code", "KR-DUP-ADDR", "--code", "PW-ONEWAY", "--host", "R1")),
     "explain.svg": Picture(("explain", "routers", "R2", "R1")),
     **{
@@ -71,9 +81,7 @@ def picture(name: str, picture: Picture) -> str:
             "COLORTERM": "truecolor",
             ENVIRONMENT: str(workspace),
         }
-        printed = subprocess.run(
-            [command, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
-        ).stdout
+        printed = _printed([command, *arguments], folder, environment, watched=picture.watched)
     lines = printed.splitlines()
     console = Console(record=True, width=width, file=open(os.devnull, "w", encoding="utf-8"), color_system="truecolor")  # noqa: SIM115, PTH123
     console.print(f"[bold]$ ikeaudit {' '.join(arguments)}", highlight=False)
@@ -83,6 +91,22 @@ def picture(name: str, picture: Picture) -> str:
     drawn = console.export_svg(title="ikeaudit", unique_id=name.removesuffix(".svg"))
     # No fonts from elsewhere: a picture in the repository loads nothing.
     return re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL)
+
+
+def _printed(command: list[str], folder: str, environment: dict[str, str], *, watched: bool) -> str:
+    """What ``command`` prints into a pipe, or on a terminal of ``COLUMNS`` by 40."""
+    if not watched:
+        return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False).stdout
+    screen, keyboard = pty.openpty()
+    fcntl.ioctl(keyboard, termios.TIOCSWINSZ, struct.pack("HHHH", 40, int(environment["COLUMNS"]), 0, 0))
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=keyboard, stderr=keyboard, stdin=keyboard)
+    os.close(keyboard)
+    printed = b""
+    with os.fdopen(screen, "rb", buffering=0) as terminal, contextlib.suppress(OSError):  # its end is an error on Linux
+        while piece := terminal.read(65536):
+            printed += piece
+    process.wait()
+    return printed.decode().replace("\r\n", "\n")
 
 
 def schema_file(schema: str) -> str:
