@@ -4,7 +4,7 @@ BIN := .venv/bin
 LAB_WORKERS ?= 8
 WORKERS ?= auto
 
-.PHONY: install demo test rest plugins matrix full mutation lint bench docs clean
+.PHONY: install demo test rest plugins rehearsals matrix full mutation lint bench docs clean
 
 install: .venv/installed
 
@@ -24,14 +24,18 @@ test: install
 # What `make test` leaves out. Tests on virtual routers mostly wait, so that many go side by side on few processors.
 rest: install
 	$(BIN)/pytest -n $(WORKERS) -m "full and not ssh"
-	$(BIN)/pytest -n $(LAB_WORKERS) -m "full and ssh"
+	$(BIN)/pytest -n $(LAB_WORKERS) -m "full and ssh and not rehearsals"
+
+# A rehearsal of every plan of the case folders; `rest` takes a sample of them.
+rehearsals: install
+	$(BIN)/pytest -n $(LAB_WORKERS) -m rehearsals
 
 # The page of inventories with the plugins that it names, which need much that ikeaudit does not.
 plugins: install
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,inventories]'
 	$(BIN)/pytest tests/test_docs_inventory.py
 
-full: test rest mutation
+full: test rest rehearsals mutation
 
 # Changes one thing at a time in the packages that decide, and asks whether a test notices. MUTATION="--seed 1 --sample 300"
 mutation: install
