@@ -37,6 +37,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _nobodys_workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The data folder of whoever runs the tests is none of their business."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _printed_commands() -> Iterator[None]:
     """Whatever a test makes the program print, its commands must be ones that run."""
     from printed import look_through
