@@ -132,7 +132,7 @@ class _Entry:
 class Step:
     """A place among the leading keywords: what may follow, and the expressions to try here."""
 
-    __slots__ = ("beginnings", "concern", "entries", "next", "own", "paths")
+    __slots__ = ("beginnings", "concern", "entries", "next", "own")
 
     def __init__(self) -> None:
         self.concern = False
@@ -141,18 +141,15 @@ class Step:
         self.entries: tuple[_Entry, ...] = ()
         self.beginnings: frozenset[str] = frozenset()
         """What may be a keyword cut short, where a line may also end or an operand stand."""
-        self.paths: dict[str, Step] = {}
-        """Of a root: all places below by the keywords that lead there, with a blank behind each."""
 
-    def settle(self, paths: dict[str, Step], path: str = "", above: tuple[_Entry, ...] = ()) -> None:
-        """Make ready: a line may always be what fewer keywords lead to. ``paths`` are those of the root."""
-        paths[path] = self
+    def settle(self, above: tuple[_Entry, ...] = ()) -> None:
+        """Make ready: a line may always be what fewer keywords lead to."""
         self.own.sort(key=lambda one: one[:2])
         self.entries = (*(entry for _, _, entry in self.own), *above)
         if self.entries:
             self.beginnings = frozenset(word[:size] for word in self.next for size in range(_NO_NAME, len(word)))
-        for word, step in self.next.items():
-            step.settle(paths, f"{path}{word} ", self.entries)
+        for step in self.next.values():
+            step.settle(self.entries)
         self.concern = all(entry.row.bears != "other" for _, _, entry in self.own) and all(
             step.concern for step in self.next.values()
         )
@@ -195,17 +192,14 @@ def steps(rows: Iterable[Command], *, shorter: bool = False) -> Step:
                 for word in head:
                     step = step.next.setdefault(word, Step())
                 step.own.append((-literals, syntax not in strict, entry))
-    root.settle(root.paths)
+    root.settle()
     return root
 
 
 def look_up(root: Step, text: str, *, negated: bool = False) -> Found | None:
     """The command that ``text`` is; None when it is none, or not spelt as IOS prints it."""
-    last = text.rfind(" ") + 1
-    step, words = root.paths.get(text[:last]), text[last:]
-    if step is None:
-        step, words = root, text
-    for word in words.split(" ", _DEPTH):
+    step = root
+    for word in text.split(" ", _DEPTH):
         following = step.next.get(word)
         if following is None:
             if word in step.beginnings:
