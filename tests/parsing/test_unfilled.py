@@ -116,3 +116,41 @@ def test_a_misspelt_access_list_is_not_taken_for_none(kind: str) -> None:
 )
 def test_access_lists_of_other_kinds_are_nothing_to_tunnels(header: str) -> None:
     assert not config(f"{ROUTER.removesuffix('end' + chr(10))}{header}\nend\n").unknown
+
+
+PRINTED = """\
+version 15.9
+!
+hostname R1
+!
+interface Tunnel1
+ tunnel source GigabitEthernet1
+ tunnel destination 192.0.2.2
+!
+end
+"""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "<PEER>",
+        "<PSK:PEER>",
+        "$PEER",
+        "$(PEER)",
+        "%PEER%",
+        "%%PEER%%",
+        "@PEER@",
+        "@@PEER@@",
+        "__PEER__",
+        "#{PEER}",
+        "192.0.2.X",
+        "192.0.2.x",
+        "xxx.xxx.xxx.xxx",
+        "A.B.C.D",
+    ],
+)
+def test_a_value_that_is_not_filled_in_where_all_else_is_as_printed(value: str) -> None:
+    assert config(PRINTED).kind == "ios"
+    found = config(PRINTED.replace("192.0.2.2", value))
+    assert (found.kind, [line for line, _ in found.unknown]) == ("template", [7])

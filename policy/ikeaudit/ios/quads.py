@@ -8,7 +8,7 @@ _FIRST, _SECOND, _THIRD, _FOURTH = ({str(octet): octet << bits for octet in rang
 """What an octet is worth in each of its places: looked up far sooner than worked out."""
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 14)
 def ipv4_number(text: str) -> int | None:
     """The number of a dotted quad, None for any other text; an octet has no zeros before it."""
     try:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from ikeaudit.ios.command import Args, Command, ObjectKind
-from ikeaudit.ios.fast import Found
+from ikeaudit.ios.fast import Found, look_up
 from ikeaudit.ios.language import COMMANDS, GLOBAL, LANGUAGES, Language
 from ikeaudit.ios.words import slot
 from ikeaudit.parsing.build import groups, ikev2, interfaces, ipsec, isakmp, keyrings, misc, nat, tunnels
@@ -74,13 +74,12 @@ Inside: TypeAlias = tuple[Statement | None, Args, Found | None]
 class Insides(dict[str, Inside]):
     """What lines of one mode were found to be, as they stand."""
 
-    __slots__ = ("_counts", "_language", "_match", "_reads")
+    __slots__ = ("_counts", "_language", "_reads")
 
     def __init__(self, language: Language) -> None:
         super().__init__(dict.fromkeys(("", "!", " !"), (None, _NO_ARGS, NOTHING)))
         self._counts: dict[Command | None, int] = {}
         self._language = language
-        self._match = language.match
         self._reads = {
             row: STATEMENTS[row.id]
             for row in language.mode.commands
@@ -91,17 +90,15 @@ class Insides(dict[str, Inside]):
         text = raw.strip()
         if "  " in text or text[:1] == "!":
             text = bare(text)
-        found = self._match(text)
+        language = self._language
+        found = language.match(text) if text[:3] == "no " else look_up(language.steps, text)
         if found is None:
             row: Command | None = None
             inside: Inside = (None, _NO_ARGS, None if text else NOTHING)
         else:
             row, args, negated = found
             read = None if negated else self._reads.get(row)
-            if read is None:
-                inside = self._not_read(text, found)
-            else:
-                inside = (None, args, None) if is_unfilled(args) else (read, args, found)
+            inside = self._not_read(text, found) if read is None else (read, args, found)
         count = self._counts.get(row, 0)
         if count < _EACH:
             self._counts[row] = count + 1
@@ -158,7 +155,7 @@ def leaf(text: str, found: Found | None) -> Leaf:
     read = (NEGATED if negated else GLOBALS).get(row.id)
     if row.bears == "other":
         return Leaf(read, args, "", "")
-    if row.bears == "modelled" and is_unfilled(args):
+    if row.bears == "modelled" and is_unfilled(text, args):
         return Leaf(None, args, "", "miss")
     if negated:
         return Leaf(read, args, "use", "use")

@@ -15,7 +15,7 @@ from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.parsing.ledger import Ledger
 from ikeaudit.parsing.lines import split_lines
-from ikeaudit.parsing.mess import Foreign, RouterText, is_open_key, placeholders
+from ikeaudit.parsing.mess import OPENING, Foreign, RouterText, may_be_unfilled, open_keys, placeholders
 from ikeaudit.parsing.printed_router import read_printed
 from ikeaudit.parsing.reader import read_router, taken_back
 from ikeaudit.parsing.redact import cut
@@ -98,10 +98,10 @@ _OF_NOTES = (
 def _as_template(parsed: ParsedConfig, raw: str) -> ParsedConfig:
     """``parsed``, named a template where values are not filled in; ``raw`` is the file as it came."""
     first, text = (parsed.router.first_line, parsed.router.lines) if parsed.router else (1, ())
-    keys = [number for number, line in enumerate(text, first) if "<PSK:" in line]
+    may_be_open = any(map(raw.__contains__, OPENING))
+    keys = [n for n, line in enumerate(text, first) if "<PSK:" in line] if may_be_open else []
     lines = split_lines(raw) if keys or parsed.unknown else []
-    missing = placeholders(lines, [line for line, _ in parsed.unknown])
-    missing = sorted({*missing, *(number for number in keys if is_open_key(lines[number - 1]))})
+    missing = sorted({*placeholders(lines, [line for line, _ in parsed.unknown]), *open_keys(lines, keys)})
     if not missing:
         return parsed
     where = f"line{'s' if len(missing) > 1 else ''} {', '.join(map(str, missing[:_SHOWN]))}"
@@ -118,14 +118,20 @@ def _empty(part: RouterText, host: str, file: str, lines: Sequence[str], named: 
     are ``named`` like a key."""
     physical = tuple(lines[part.first - 1 : part.last])
     if part.elsewhere:
-        physical = tuple("" if n in part.elsewhere else text for n, text in enumerate(physical, part.first))
+        own = list(physical)
+        for number in part.elsewhere:
+            own[number - part.first] = ""
+        physical = tuple(own)
     spelt_out = tuple(number for number in named if part.first <= number <= part.last)
     return Router(host, file, physical, part.first, keys_in_names=spelt_out)
 
 
 def _router(part: RouterText, empty: Router, facts: Mapping[str, SecretFacts]) -> ParsedConfig:
     ledger, ended, told = Ledger(), True, part.remarks
-    router = None if part.printed is None else read_printed(part.printed, empty, Context(ledger, facts))
+    router = None
+    if part.printed is not None:
+        unfilled = may_be_unfilled("\n".join(part.printed))
+        router = read_printed(part.printed, empty, Context(ledger, facts, unfilled))
     if router is None:
         lines = part.lines
         blank = {number for number, text in enumerate(empty.lines, empty.first_line) if not text.strip()}

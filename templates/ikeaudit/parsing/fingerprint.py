@@ -33,7 +33,7 @@ class Fingerprinter:
     A clear key and an encrypted text (type 6) never share a fingerprint, even when they are spelled alike.
     """
 
-    __slots__ = ("_key", "keep")
+    __slots__ = ("_key", "_mac", "keep")
 
     def __init__(self, key: bytes, keep: Collection[str] = ()) -> None:
         """``key`` is the workspace's secret; ValueError when it is shorter than 16 bytes.
@@ -43,6 +43,7 @@ class Fingerprinter:
         if len(key) < _SHORTEST_KEY:
             raise ValueError(f"a fingerprint key has at least {_SHORTEST_KEY} bytes, this one has {len(key)}")
         self._key = bytes(key)
+        self._mac = hmac.new(key, digestmod="sha256")
         self.keep = frozenset(keep)
 
     def psk(self, clear: str) -> str:
@@ -64,8 +65,12 @@ class Fingerprinter:
         return self._digest(b"id\0", "")[:8]
 
     def _digest(self, domain: bytes, text: str) -> str:
-        mac = hmac.digest(self._key, domain + text.encode("utf-8", "surrogatepass"), "sha256")
-        return mac.hex()[:FINGERPRINT_DIGITS]
+        mac = self._mac.copy()  # the key's own blocks are worked out once
+        mac.update(domain + text.encode("utf-8", "surrogatepass"))
+        return mac.hexdigest()[:FINGERPRINT_DIGITS]
+
+    def __reduce__(self) -> tuple[type[Fingerprinter], tuple[bytes, Collection[str]]]:
+        return Fingerprinter, (self._key, self.keep)
 
     def __repr__(self) -> str:
         return "Fingerprinter(...)"

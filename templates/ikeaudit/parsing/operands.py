@@ -93,7 +93,7 @@ def spelt_transforms(text: str) -> str:
     return " ".join(words)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 14)
 def address(text: str) -> IPAddress | None:
     """An address, None when it is none."""
     return parse_address(text)

@@ -44,8 +44,12 @@ class SectionReader:
         ledger = context.ledger
         also = ledger.also
         inner = begin(self._drafts, header.said, number, context) if begin is not None and header.whole else None
-        used = 0
-        if inner is not None and number not in ledger.doubted and not is_unfilled(header.said):
+        used, unfilled = 0, context.unfilled
+        if (
+            inner is not None
+            and number not in ledger.doubted
+            and not (unfilled and is_unfilled(header.text, header.said))
+        ):
             used = 1 + len(also.get(number, ()))
         elif header.row.bears == "irrelevant":
             ledger.harmless(number)
@@ -63,6 +67,8 @@ class SectionReader:
                 if taken_in:
                     continue
             read, args, found = known[raw]
+            if unfilled and read is not None and is_unfilled(raw, args):
+                read = found = None
             if read is not None:
                 if inner is None or not read(inner, args, at, context):
                     ledger.miss(at, kind.unknown, header.name)

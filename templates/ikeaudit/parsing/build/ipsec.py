@@ -73,7 +73,7 @@ def crypto_peer(line: int, name: str, *, dynamic: bool = False, default: bool = 
 
 
 def _transform_sets(args: Args, line: int, _context: Context) -> tuple[NamedLine, ...]:
-    return tuple(NamedLine(line, name) for name in args["sets"].split())
+    return tuple([NamedLine(line, name) for name in args["sets"].split()])
 
 
 def _pfs(args: Args, _line: int, _context: Context) -> str:

@@ -16,10 +16,12 @@ _TOKEN = "<PSK:"  # noqa: S105 - what stands in the place of a key
 
 
 class Context(NamedTuple):
-    """What every builder needs: the ledger, and the facts about keys by fingerprint."""
+    """What every builder needs: the ledger, the facts about keys by fingerprint, and whether some value of the text may be
+    one that is ``unfilled``."""
 
     ledger: Ledger
     facts: Mapping[str, SecretFacts]
+    unfilled: bool = True
 
     def secret(self, args: Args) -> Secret | None:
         """The redacted key of a command; None when what stands there is no key's token."""

@@ -22,6 +22,7 @@ _MODES: Mapping[str, TunnelMode] = {
     "ipsec ipv6 v4-overlay": "ipsec ipv6",
     "ipsec dual-overlay": "ipsec dual-overlay",
 }
+_OF_MODES = ("family", "payload", "inner", "rest")
 
 
 def outer(draft: Draft) -> Draft:
@@ -108,7 +109,7 @@ def _goes_to(
 
 
 def _mode(draft: Draft, args: Args, _line: int, _context: Context) -> bool:
-    mode = _MODES.get(" ".join(args[name] for name in ("family", "payload", "inner", "rest") if name in args), "other")
+    mode = _MODES.get(" ".join([args[name] for name in _OF_MODES if name in args]), "other")
     if mode == "other" and "family" in args:
         return False
     outer(draft)["mode"] = mode

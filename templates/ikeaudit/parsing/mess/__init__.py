@@ -12,10 +12,11 @@ from ikeaudit.parsing.mess.door import Cleaned, Foreign, RouterText, clean
 from ikeaudit.parsing.mess.freeform import banner_of, opens_text, written_by_people
 from ikeaudit.parsing.mess.garble import begins_with_a_word, is_garbled
 from ikeaudit.parsing.mess.printed import Printed, as_printed
-from ikeaudit.parsing.mess.recognise import is_open_key, is_unfilled, placeholders
+from ikeaudit.parsing.mess.recognise import OPENING, is_unfilled, may_be_unfilled, open_keys, placeholders
 from ikeaudit.parsing.mess.undo import undo
 
 __all__ = [
+    "OPENING",
     "Cleaned",
     "Foreign",
     "Printed",
@@ -26,9 +27,10 @@ __all__ = [
     "clean",
     "is_damaged_child",
     "is_garbled",
-    "is_open_key",
     "is_stray",
     "is_unfilled",
+    "may_be_unfilled",
+    "open_keys",
     "opens_text",
     "placeholders",
     "undo",

@@ -103,8 +103,11 @@ _UNFILLED = re.compile(
     r"|(?<!\S)(?:[\dxX]{1,3}\.){3}[xX]{1,3}(?!\S)|(?<!\S)A\.B\.C\.D(?!\S)"
 )
 """How people and template engines write a value that is to be filled in."""
-_MAY_BE_UNFILLED = re.compile(r"[<{$%@xX]|__|A\.B")
-"""What such a value has in it, which is told far sooner."""
+_NO_TOKEN = re.compile(r"<(?!SECRET>|[A-Z]+:[0-9a-f]+>)")
+OPENING = "{$%@"
+"""One of these stands in every open key."""
+_MARKS = (*OPENING, "_", "X", ".x", "A.B")
+"""One of these, or what looks like a token and is none, stands in every such value."""
 _PLACEHOLDER = re.compile(rf"{_UNFILLED.pattern}|\[[A-Za-z][\w .-]*\]|(?<!\S)[xX]{{3,}}(?!\S)")
 """The same in lines that are no commands as they stand."""
 _OPEN_KEY = re.compile(r"\bkey (?:.* )?(?:\{\{[^{}]*\}\}|[$%@#]\{\w+\}|\$[A-Z][A-Z_]+|%[A-Z_]+%|@[A-Z_]+@)(?: |$)")
@@ -113,16 +116,19 @@ _FREE = ("text", "sets")
 """Operands of which it is no matter: what people write, and transform sets, of which excerpts leave out the name."""
 
 
-def is_unfilled(args: Mapping[str, str]) -> bool:
-    """Whether one of the operands of a command is a value that is not filled in."""
-    return _MAY_BE_UNFILLED.search(" ".join(args.values())) is not None and any(
-        _UNFILLED.search(value) for name, value in args.items() if name not in _FREE
-    )
+def may_be_unfilled(text: str) -> bool:
+    """Whether some value in ``text`` may be one that is not filled in; told far sooner than of each."""
+    return any(map(text.__contains__, _MARKS)) or _NO_TOKEN.search(text) is not None
 
 
-def is_open_key(line: str) -> bool:
-    """Whether a line as it came holds a key that is not filled in."""
-    return "key" in line and _OPEN_KEY.search(line) is not None
+def is_unfilled(text: str, args: Mapping[str, str]) -> bool:
+    """Whether one of the operands of the command ``text`` is a value that is not filled in."""
+    return may_be_unfilled(text) and any(_UNFILLED.search(value) for name, value in args.items() if name not in _FREE)
+
+
+def open_keys(lines: Sequence[str], numbers: Iterable[int]) -> list[int]:
+    """Which of the lines of those numbers hold a key that is not filled in."""
+    return [number for number in numbers if "key" in lines[number - 1] and _OPEN_KEY.search(lines[number - 1])]
 
 
 def placeholders(lines: Sequence[str], numbers: Iterable[int]) -> list[int]:

@@ -74,7 +74,8 @@ def cut(
 
 def _physical(text: str) -> list[str]:
     """The lines of a file as its user counts them."""
-    return [line.rstrip("\r") for line in split_lines(text)]
+    lines = split_lines(text)
+    return [line.rstrip("\r") for line in lines] if "\r" in text else lines
 
 
 class _Cutter:
@@ -107,7 +108,7 @@ class _Cutter:
         """The lines of objects whose name is a key that ``facts`` are known of, or holds one."""
         sizes = {fact.length for fact in facts.values()}
         for name, number in self._names.items():
-            for size in sizes:
+            for size in [size for size in sizes if size <= len(name)]:
                 starts = range(len(name) - size + 1) if size >= INSIDE_WORDS else range(len(name) == size)
                 if any(self._fingerprinter.psk(name[at : at + size]) in facts for at in starts):
                     yield number
