@@ -114,3 +114,24 @@ def test_a_key_on_the_line_below_its_command_is_one(front: str, words: str, gap:
 def test_what_is_no_key_below_a_command_without_one_stays(below: str) -> None:
     text = PEER.format(f"pre-shared-key\n{below}")
     assert redact(text, FINGERPRINTER).text == text
+
+
+@pytest.mark.parametrize("front", [" set", " no set", "crypto ipsec"])
+@pytest.mark.parametrize(
+    "words", ["inbound esp 300 cipher {} authenticator {}", "out e 300 authenticator {}{}", "inbound ah 300 {}{}"]
+)
+def test_of_a_manual_key_only_its_digits_are_secret_elsewhere(front: str, words: str) -> None:
+    digits = "0123456789abcdef"
+    typed = words.format(digits, digits[::-1])
+    text = f"{front} session-key {typed}\n description {typed}\n description {typed[:-9]}\n"
+    secret = f"{front} session-key <SECRET>\n description {re.sub('[0-9a-f]{16,}', '<SECRET>', typed)}\n"
+    assert (
+        redact(text, FINGERPRINTER).text
+        == f"{secret} description {re.sub('[0-9a-f]{16}(?= )', '<SECRET>', typed[:-9])}\n"
+    )
+
+
+def test_a_keyword_of_gdoi_that_tells_of_a_key_is_no_secret() -> None:
+    text = "crypto gdoi group G\n server local\n  sa pair-wise-keying\n client transport-encrypt-key pair-wise-key\n"
+    assert redact(text, FINGERPRINTER).text == text
+    assert "  sa pair-wise-keying" in cut(text, FINGERPRINTER).lines
