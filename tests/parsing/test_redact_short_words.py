@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from parsed import FINGERPRINTER, clear
 
-from ikeaudit.parsing.redact import mask_line
+from ikeaudit.parsing.redact import cut, mask_line, redact
 
 SECRET = "Zq8vT2xR"
 
@@ -28,8 +29,8 @@ COMMANDS = [
     ("address", 1, "  pre-shared-key {} 192.0.2.9 key Zq8vT2xR"),
     ("hostname", 1, "  pre-shared-key {} r2 key Zq8vT2xR"),
     ("key", 1, "  pre-shared-key address 192.0.2.9 {} Zq8vT2xR"),
-    ("local", 3, "  pre-shared-key {} Zq8vT2xR"),
-    ("remote", 3, "  pre-shared-key {} 0 Zq8vT2xR"),
+    ("local", 1, "  pre-shared-key {} Zq8vT2xR"),
+    ("remote", 1, "  pre-shared-key {} 0 Zq8vT2xR"),
     ("authentication", 2, " {} local pre-share key Zq8vT2xR"),
     ("local", 1, " authentication {} pre-share key Zq8vT2xR"),
     ("remote", 1, " authentication {} pre-share key Zq8vT2xR"),
@@ -79,3 +80,58 @@ def test_what_is_too_short_for_a_command_tells_nothing(line: str) -> None:
 @pytest.mark.parametrize("line", [shape.format(word[:n].upper()) for word, n, shape in COMMANDS])
 def test_capitals_change_nothing(line: str) -> None:
     assert SECRET not in mask_line(line)
+
+
+PEER = (
+    "hostname R1\ncrypto ikev2 keyring R\n peer P\n  address 192.0.2.1\n  {}\n !\ninterface Tunnel1\n shutdown\nend\n"
+)
+
+
+@pytest.mark.parametrize("front", ["", "R1#show running-config\n"], ids=["printed", "typed"])
+@pytest.mark.parametrize("side", ["loc", "rem", "remo", "l", "r", "local 0", "loc 0", "l hex", "rem h"])
+def test_a_side_cut_short_is_no_part_of_the_key(front: str, side: str) -> None:
+    text = front + PEER.format(f"pre-shared-key {side} {SECRET}")
+    assert redact(text, FINGERPRINTER).text == text.replace(SECRET, f"<PSK:{clear(SECRET)}>")
+    left = cut(text, FINGERPRINTER)
+    assert list(left.facts) == [clear(SECRET)] and SECRET not in left.text
+
+
+@pytest.mark.parametrize("front", ["", "R1#show running-config\n"], ids=["printed", "typed"])
+@pytest.mark.parametrize("words", ["", " local", " rem", " 0", " hex", " l 0"])
+@pytest.mark.parametrize("gap", ["", "  ", "   "])
+def test_a_key_on_the_line_below_its_command_is_one(front: str, words: str, gap: str) -> None:
+    text = front + PEER.format(f"pre-shared-key{words}\n{gap}{SECRET}")
+    redacted = redact(text, FINGERPRINTER).text
+    assert redacted == text.replace(SECRET, f"<PSK:{clear(SECRET)}>")
+    assert redact(redacted, FINGERPRINTER).text == redacted
+    assert SECRET not in cut(text, FINGERPRINTER).text
+    assert SECRET not in redact(f"pre-shared-key{words}\n{gap}{SECRET}", FINGERPRINTER).text
+
+
+@pytest.mark.parametrize(
+    "below", [" !", " exit", "  identity address 192.0.2.1", "R1(config)#end", "% Incomplete command."]
+)
+def test_what_is_no_key_below_a_command_without_one_stays(below: str) -> None:
+    text = PEER.format(f"pre-shared-key\n{below}")
+    assert redact(text, FINGERPRINTER).text == text
+
+
+@pytest.mark.parametrize("front", [" set", " no set", "crypto ipsec"])
+@pytest.mark.parametrize(
+    "words", ["inbound esp 300 cipher {} authenticator {}", "out e 300 authenticator {}{}", "inbound ah 300 {}{}"]
+)
+def test_of_a_manual_key_only_its_digits_are_secret_elsewhere(front: str, words: str) -> None:
+    digits = "0123456789abcdef"
+    typed = words.format(digits, digits[::-1])
+    text = f"{front} session-key {typed}\n description {typed}\n description {typed[:-9]}\n"
+    secret = f"{front} session-key <SECRET>\n description {re.sub('[0-9a-f]{16,}', '<SECRET>', typed)}\n"
+    assert (
+        redact(text, FINGERPRINTER).text
+        == f"{secret} description {re.sub('[0-9a-f]{16}(?= )', '<SECRET>', typed[:-9])}\n"
+    )
+
+
+def test_a_keyword_of_gdoi_that_tells_of_a_key_is_no_secret() -> None:
+    text = "crypto gdoi group G\n server local\n  sa pair-wise-keying\n client transport-encrypt-key pair-wise-key\n"
+    assert redact(text, FINGERPRINTER).text == text
+    assert "  sa pair-wise-keying" in cut(text, FINGERPRINTER).lines

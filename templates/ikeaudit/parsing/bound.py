@@ -16,9 +16,9 @@ from ikeaudit.ios.language import COMMANDS, GLOBAL, LANGUAGES, Language
 from ikeaudit.ios.words import slot
 from ikeaudit.parsing.build import groups, ikev2, interfaces, ipsec, isakmp, keyrings, misc, nat, tunnels
 from ikeaudit.parsing.build.statement import Begin, Statement
-from ikeaudit.parsing.kinds import Header, header_found, is_cut
+from ikeaudit.parsing.kinds import LEAVES, Header, header_found, is_cut
 from ikeaudit.parsing.mess import is_damaged_child, is_stray, is_unfilled
-from ikeaudit.parsing.sections import LEAVES
+from ikeaudit.parsing.redact.headers import misspelt
 
 _BUILDERS: tuple[Any, ...] = (keyrings, isakmp, ipsec, ikev2, interfaces, tunnels, groups, misc, nat)
 
@@ -154,7 +154,7 @@ def leaf(text: str, found: Found | None) -> Leaf:
         return Leaf(None, args, "", "miss")
     read = (NEGATED if negated else GLOBALS).get(row.id)
     if row.bears == "other":
-        return Leaf(read, args, "", "")
+        return Leaf(read, args, "", "") if misspelt(text) is None else Leaf(None, args, "", "miss")
     if row.bears == "modelled" and is_unfilled(text, args):
         return Leaf(None, args, "", "miss")
     if negated:
@@ -220,7 +220,7 @@ def _margin(text: str, found: Found | None) -> Margin:
         return _new(Margin, (text, header, HEADERS.get(row.id), None, header is None))
     if row.bears != "other" or row.id in LEAVES:
         return Margin(text, leaf=leaf(text, found))
-    return Margin(text, odd=row.plain and (is_cut(GLOBAL, text) or is_stray(text)))
+    return Margin(text, odd=row.plain and (is_cut(GLOBAL, text) or is_stray(text) or misspelt(text) is not None))
 
 
 MARGINS = Margins()

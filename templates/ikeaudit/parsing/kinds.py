@@ -11,6 +11,11 @@ from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language, language_of
 
 _new = tuple.__new__
+LEAVES = frozenset(
+    f"global/{name}"
+    for name in ("hostname", "version", "access-list", "ip-nat", "ip-nat-inside-source", "ip-nat-outside-source")
+)
+"""Commands that are read though they have nothing to do with tunnels."""
 _RANGE = ("ra", "ran", "rang", "range")
 
 

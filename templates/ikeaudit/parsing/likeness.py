@@ -14,15 +14,18 @@ def near(word: str, target: str) -> bool:
         return False
     if target.startswith(word):
         return True
-    if abs(len(word) - len(target)) > 1 or len(word) < _SHORT:
-        return False
-    head = 0
-    while head < min(len(word), len(target)) and word[head] == target[head]:
-        head += 1
-    mine, other = word[head:], target[head:]
-    return (
-        mine[1:] == other  # one more
-        or mine == other[1:]  # one less
-        or mine[1:] == other[1:]  # another
-        or (len(mine) > 1 and mine[:2] == other[1::-1] and mine[2:] == other[2:])  # swapped
-    )
+    return len(word) >= _SHORT and abs(len(word) - len(target)) <= 1 and edits(word, target) == 1
+
+
+def edits(word: str, target: str) -> int:
+    """How many letters were dropped, added or changed, or swapped with the next, to make ``target`` into ``word``."""
+    rows = [list(range(len(target) + 1))]
+    for i, letter in enumerate(word):
+        row = [i + 1]
+        for j, other in enumerate(target):
+            least = min(rows[-1][j + 1] + 1, row[-1] + 1, rows[-1][j] + (letter != other))
+            if i and j and (letter, word[i - 1]) == (target[j - 1], other):
+                least = min(least, rows[-2][j - 1] + 1)
+            row.append(least)
+        rows.append(row)
+    return rows[-1][-1]

@@ -15,10 +15,11 @@ from ikeaudit.ios.abbreviations import Grammar
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.ios.words import slot
 from ikeaudit.parsing.blocks import Block, Sliced
-from ikeaudit.parsing.kinds import header_of, is_cut
+from ikeaudit.parsing.kinds import LEAVES, header_of, is_cut
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess import begins_with_a_word, is_garbled, is_stray
 from ikeaudit.parsing.operands import is_interface, spelt_transforms
+from ikeaudit.parsing.redact.headers import misspelt
 
 
 @dataclass
@@ -79,7 +80,8 @@ class _Slicer:
             self.out.globals.append(line)
             self.open = _Open(None, line.indent, stray=True) if _lost_header(text) else None
         elif not self._adopt(line):
-            stray = is_stray(text[1:].lstrip() if _SPOILT_START.match(text) else text) or self._is_garbled(text)
+            bare = text[1:].lstrip() if _SPOILT_START.match(text) else text
+            stray = is_stray(bare) or misspelt(bare) is not None or self._is_garbled(text)
             if here is not None and here.block is not None and self._follows(here, here.block, line):
                 if here.block.kind.unknown != "interface" or self.flat or _is_flat(here, here.block):
                     # What interfaces hold besides tunnels does not count, unless it looks damaged.
@@ -107,7 +109,12 @@ class _Slicer:
     def _adopt(self, line: Line) -> bool:
         """Give a command without a section to the one that a global command has just interrupted."""
         block = self.last
-        if block is None or block.kind.indented_only or GLOBAL.spell(line.text).known:
+        if (
+            block is None
+            or block.kind.indented_only
+            or GLOBAL.spell(line.text).known
+            or misspelt(line.text) is not None
+        ):
             return False
         text, known, _ = block.kind.grammar.spell(line.text)
         if known:
@@ -155,7 +162,7 @@ class _Slicer:
         if not known and here.mode and line.mode and line.mode != here.mode:
             return False  # the prompt is that of another section
         here.mode = here.mode or line.mode
-        if not deeper and (not known or block.kind.indented_only):
+        if not deeper and (not known or block.kind.indented_only or misspelt(line.text) is not None):
             return False
         if not deeper and block.kind.name == "ikev2-keyring" and not here.depth and text.startswith("hostname "):
             return False  # a peer block has host names, the keyring itself has none
@@ -172,11 +179,6 @@ class _Slicer:
         return True
 
 
-LEAVES = frozenset(
-    f"global/{name}"
-    for name in ("hostname", "version", "access-list", "ip-nat", "ip-nat-inside-source", "ip-nat-outside-source")
-)
-"""Commands that are read though they have nothing to do with tunnels."""
 _ISAKMP = "global/crypto-isakmp-"
 _SINGLE = ("no ", "default ", "enable", "conf", "do ", "exit", "tclsh", "ping", "ip ", "ipv6 ", "service ", "wr")
 

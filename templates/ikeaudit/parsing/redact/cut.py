@@ -16,6 +16,7 @@ from ikeaudit.parsing.lines import Line, split_lines
 from ikeaudit.parsing.mess import Cleaned, RouterText, banner_of, clean, opens_text
 from ikeaudit.parsing.redact.engine import redact
 from ikeaudit.parsing.redact.finder import INSIDE_WORDS
+from ikeaudit.parsing.redact.headers import misspelt
 from ikeaudit.parsing.redact.known import KnownSecrets
 from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
 from ikeaudit.parsing.redact.verdicts import GLOBALS, WHOLE, Verdict, Verdicts, inside, shapes
@@ -169,7 +170,8 @@ class _Cutter:
             top, own = GLOBALS[line.text], section[line.text]
             leaving = line.indent <= indent or line.text.lower().startswith(_LEAVING)
             verdict = own
-            if leaving and (top.opens is not None or not own.known or (own.kept != WHOLE and top.known)):
+            better = top.known or misspelt(line.text) is not None
+            if leaving and (top.opens is not None or not own.known or (own.kept != WHOLE and better)):
                 verdict = top
                 if top.opens is not None:
                     section, indent = inside(top.opens), line.indent

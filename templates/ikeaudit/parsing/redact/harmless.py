@@ -50,6 +50,7 @@ _COMPOUNDS = frozenset(
         "public-key",
         "trusted-key",
         "tunnel-key",
+        "transport-encrypt-key",
         "send-community",
         "bgp-community",
     }

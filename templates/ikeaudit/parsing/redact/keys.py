@@ -18,7 +18,7 @@ _SHOW = pattern(rf"{EDGE}{abbreviation('show', 2)}~@~@~\Z")
 _BARE_WORD = pattern(r"~(?:([067])~(?=@))?(@)")
 _NO = pattern(rf"{EDGE}no~\Z")
 _KEY = pattern(rf"~{abbreviation('key', 1)}~(?=@)")
-_FIRST_WORD = Pattern(rf"{PROMPT}?[\W_]*(?:no\s+|default\s+)?\Z")
+FIRST_WORD = Pattern(rf"{PROMPT}?[\W_]*(?:no\s+|default\s+)?\Z")
 _HUNG = "-._+"
 _NOTHING = ("", "?")
 
@@ -46,8 +46,8 @@ def _options(command: str) -> Pattern:
     """What may stand between the command and its key; group 1 is the keyword behind which it is written in digits."""
     same = [one.before for one in SECRETS if one.mode == ALONE[command] and one.before[0] == command]
     sides = sorted({words[1] for words in same if len(words) > 1 and words[1] != HEX})
-    way = "|".join(abbreviation(word, 3) for word in sides)
-    return pattern((f"(?:~(?:{way})(?=~@))?" if sides else "") + f"(?:~({HEX})(?=~@))?~")
+    way = "|".join(abbreviation(word, 1) for word in sides)
+    return pattern((f"(?:~(?:{way})(?=~@))?" if sides else "") + f"(?:~({abbreviation(HEX, 1)})(?=~@))?~")
 
 
 _OPTIONS = {command: _options(command) for command in ALONE}
@@ -98,7 +98,7 @@ def key_alone(clause: Clause, command: str) -> Cut | None:
     if is_harmless_keyword(words_of_line(left), command, "".join(line[end:].split(None, 1)[:1]).lower()):
         return None
     told = clause.word.lstrip(_HUNG).startswith(command.rpartition("-")[0] + "-") or len(typed) == len(command)
-    if not told and (not (at_home or _FIRST_WORD.match(left)) or _KEY.match(line, end)):
+    if not told and (not (at_home or FIRST_WORD.match(left)) or _KEY.match(line, end)):
         return None
     return rest_alone(clause, command)
 

@@ -128,7 +128,12 @@ def printed(line: str, vault: Vault) -> str | None:
         if found is None:
             continue
         front, encoding, value, rest = found.groups()
-        if value[0] in _UNUSUAL or value[1:2] == " " or (rest and ANCHOR.search(lower(rest))):
+        if (
+            value[0] in _UNUSUAL
+            or value[1:2] == " "
+            or front.endswith(" session-key ")
+            or (rest and ANCHOR.search(lower(rest)))
+        ):
             return None
         if encoding:
             front = f"{front}{encoding} "

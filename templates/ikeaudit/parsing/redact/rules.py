@@ -15,7 +15,7 @@ from ikeaudit.parsing.redact.keys import ALONE, key_alone, key_of_one_word
 from ikeaudit.parsing.redact.known import KnownSecrets
 from ikeaudit.parsing.redact.misspelt import BEFORE_KEYS, NAMING, misspelt_key, misspelt_secret
 from ikeaudit.parsing.redact.sections import KEYRINGS, SECTION_OF
-from ikeaudit.parsing.redact.spelling import INK, any_of
+from ikeaudit.parsing.redact.spelling import INK, abbreviation, any_of, pattern
 from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
 
 _HUNG = "-._+"
@@ -30,9 +30,19 @@ ANCHOR = re.compile(
 """Finds the words of a line in lower case that are worth asking for: far quicker than a pattern that ignores case."""
 
 
+_WAY = "|".join(abbreviation(word, 1) for word in ("inbound", "outbound"))
+_SESSION_KEY = pattern(rf"(?:set~)?session-key~((?:{_WAY})~(?:ah?|{abbreviation('esp', 1)})~\d+~(?=@))")
+"""What stands before the keys of a manual security association: nothing of it is secret anywhere else."""
+
+
 def secret_of(clause: Clause) -> Cut | None:
     """The cut that the word asks for; None when it tells of no secret here."""
     typed = clause.line[clause.start : clause.end].lower()
+    if manual := _SESSION_KEY.match(clause.line, clause.end - len(clause.word)):
+        for word in clause.line[manual.end() :].split():
+            if not "cipher".startswith(word) and not "authenticator".startswith(word):
+                clause.vault.known.learn_secret(word)
+        return Cut(manual.start(1), len(clause.line), SECRET)
     for form in forms_of(clause, typed):
         if form.peer:
             return key_of_one_word(form, clause)

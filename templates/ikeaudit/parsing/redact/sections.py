@@ -94,8 +94,10 @@ def _plain(secrets: list[Secret]) -> re.Pattern[str] | None:
             words = (r"\S+" if word == OPERAND else re.escape(word) for word in secret.before)
             size = len(secret.before)
             rivals = {other.before[size] for other in SECRETS if other.before[:size] == secret.before != other.before}
-            ways[" ".join(words) + " " + "".join(f"(?!{re.escape(word)} )" for word in sorted(rivals))] = None
-    return re.compile(rf"( *(?:{'|'.join(ways)}))(?:([067]) )?(\S.*)") if ways else None
+            ways[" ".join(words) + " " + "".join(f"(?!{abbreviation(word, 1)}(?: |$))" for word in sorted(rivals))] = (
+                None
+            )
+    return re.compile(rf"( *(?:{'|'.join(ways)}))(?:([067]) )?(?![067]$)(\S.*)") if ways else None
 
 
 def _section(row: Command) -> Section | None:

@@ -23,6 +23,7 @@ from ikeaudit.ios.notation import placeholders, sequences
 from ikeaudit.ios.syntax import GROUPS, IKEV2_CIPHERS, IKEV2_HASHES, TRANSFORMS
 from ikeaudit.ios.tables.names import FREE_TEXT, LABELS, NAMING
 from ikeaudit.parsing.fingerprint import CUT_TOKEN, PSK_TOKEN
+from ikeaudit.parsing.redact.headers import misspelt
 from ikeaudit.parsing.redact.tokens import MASKED_PSK, SECRET, TOKEN
 from ikeaudit.parsing.redact.vocabulary import harmless, is_leading, keywords, on_disk
 
@@ -199,6 +200,14 @@ class Verdicts(dict[str, Verdict]):
             or (self._data and _HEX.fullmatch(text))
         ):
             return _KEPT
+        if self.name == GLOBAL.mode.name and (at := misspelt(text)) is not None:
+            told = self._told(text, start, free=free)
+            rest = (
+                word for word in [*_WORD.finditer(text)][at + 1 :] if word[0] in _FREE_WORDS or not harmless(word[0])
+            )
+            if told is not None and told.kept == WHOLE:
+                return told._replace(known=False)
+            return Verdict(_all_or(start, text, next((word.start() for word in rest), len(text))), known=False)
         if bare[0] in self._free and len(bare) > 1:
             return _prose(start, text, text.index(bare[1], text.index(bare[0]) + len(bare[0])))
         if not free and (bare[0] in self._firsts or bare[0].isdigit()) and all(map(harmless, bare)):

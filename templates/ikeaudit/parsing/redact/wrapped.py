@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 from ikeaudit.parsing.redact.clause import Clause, Cut
 from ikeaudit.parsing.redact.forms import FORMS_OF, Form
-from ikeaudit.parsing.redact.keys import ALONE, shows_keys, worded
+from ikeaudit.parsing.redact.keys import ALONE, FIRST_WORD, rest_alone, shows_keys, worded
+from ikeaudit.parsing.redact.places import keywords_at
 from ikeaudit.parsing.redact.rules import forms_of, secret_of
-from ikeaudit.parsing.redact.spelling import INK
+from ikeaudit.parsing.redact.spelling import INK, PROMPT
 
 EDGE_OF_SCREEN = 79
 """From how many characters on a line may have been wrapped inside of its last word."""
@@ -19,6 +20,8 @@ _COMMANDS_OF_ONE_WORD = frozenset({"end", "exit", "quit", "!", "^"})
 _NEVER_A_HALF = frozenset(
     {"ip", "ipv6", "match", "set", "no", "peer", "crypto", "local-address", "pre-shared-key", "description"}
 )
+
+_NO_KEY = re.compile(rf"\s*(?:(?:end|exit|quit)\s*\Z|[!%^]|\Z)|{PROMPT}")
 
 Halves = tuple[str, str]
 """What the two lines become: the first from the telling word on, and the second."""
@@ -39,6 +42,8 @@ def unwrapped(clause: Clause, following: str, others: Callable[[str], str]) -> H
     first = following.split(None, 1)[:1]
     if form is None or not first or first[0].lower() in _NEVER_A_HALF or first[0].startswith("!"):
         return None
+    if form.pivot in ALONE and (below := _below(form.pivot, clause, following)):
+        return clause.line[clause.start :], below
     if _is_whole(form, clause) or not _is_open(form, clause):
         return None
     for glue in ("", " "):
@@ -81,6 +86,22 @@ def _is_open(form: Form, clause: Clause) -> bool:
     return bool(clause.line[clause.end :].strip()) and bool(
         form.unfinished and form.unfinished.match(clause.line, clause.end)
     )
+
+
+def _below(command: str, clause: Clause, following: str) -> str | None:
+    """The key that is all of ``following``, redacted; its command stands alone on the line before, or with options only."""
+    words = following.split()
+    if (
+        not FIRST_WORD.match(clause.left)
+        or _NO_KEY.match(following)
+        or (len(words) > 1 and words[0].lower() in keywords_at(()))
+    ):
+        return None
+    front = clause.line.rstrip() + " "
+    cut = rest_alone(clause._replace(line=front + following.lstrip()), command)
+    if cut is None or cut.start < len(front):
+        return None
+    return following[: len(following) - len(following.lstrip())] + cut.text
 
 
 def _alone(form: Form, clause: Clause, following: str) -> Halves | None:

@@ -1,0 +1,89 @@
+"""A global command that matters, misspelt in one word, is unknown, with what stands below it; others stay of no interest."""
+
+from __future__ import annotations
+
+import pytest
+from parsed import FINGERPRINTER, config
+
+from ikeaudit.parsing.redact import cut
+
+HEAD = "version 15.9\nhostname R1\n!\ninterface Tunnel0\n ip address 10.0.0.1 255.255.255.0\n!\n"
+NAT = "source list 1 interface Loopback0 overload"
+
+
+def both(text: str) -> list[list[int]]:
+    """The unknown lines, below ``HEAD``, of a printed and of a typed text, as collected and as read again from the disk."""
+    found = []
+    for front in ("", "R1#show running-config\n"):
+        whole = f"{front}{HEAD}{text}\n!\nend\n"
+        skipped = (front + HEAD).count("\n")
+        stored = (whole, cut(whole, FINGERPRINTER).text)
+        found += [[line - skipped for line, _ in config(one).unknown] for one in stored]
+    return found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ipv6 access-lst X\n permit ipv6 any any",
+        "vrf definiton V\n rd 1:1",
+        "vfr definition V\n rd 1:1",
+        "ip vfr V\n rd 1:1",
+        "route-mpa NAT permit 10\n match ip address 1",
+        "iterface Tunnel1\n tunnel source Loopback0",
+        "ip acces-list extended A\n permit gre any any",
+        "ip acess-lst extended A\n permit gre any any",
+    ],
+)
+def test_a_section_with_a_misspelt_header_is_unknown(text: str) -> None:
+    assert both(text) == [[1, 2]] * 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"ip nat insde {NAT}",
+        f"ip nta inside {NAT}",
+        f"ip nat inside suorce {NAT[7:]}",
+        "ip rout 10.0.0.0 255.0.0.0 Tunnel0",
+        "ip rou 10.0.0.0 255.0.0.0 Tunnel0",
+        "ip ruote 10.0.0.0 255.0.0.0 Tunnel0",
+        "no ip ruote 10.0.0.0 255.0.0.0 Tunnel0",
+        "ipv6 ruote 2001:db8::/32 Tunnel0",
+        "ip hots R2 192.0.2.1",
+        "access-lst 101 permit ip any any",
+        "ip domian name example.org",
+    ],
+)
+def test_a_misspelt_command_is_unknown(text: str) -> None:
+    assert both(text) == [[1]] * 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ip http server",
+        "ip domain name example.org",
+        "ip domain-list example.org",
+        "ip mroute 192.0.2.0 255.255.255.0 Null0",
+        "ipv6 unicast-routing",
+        "ipv6 router ospf 1",
+        "ipx routing",
+        "vrf upgrade-cli multi-af-mode common-policies",
+        "route-tag notation dotted-decimal",
+        "ip nat log translations syslog",
+        "interfaces:",
+        "ip acc ext A\nip host hots 192.0.2.1",
+    ],
+)
+def test_what_is_genuine_or_only_cut_short_is_not(text: str) -> None:
+    assert both(text) == [[]] * 4
+
+
+def test_no_more_of_a_misspelt_command_is_kept_than_is_harmless() -> None:
+    text = HEAD + "ip ruote 10.0.0.0 255.0.0.0 Null0 name crypto map\nip acces-list extended S3cret\nip vfx9 S3cret\n"
+    assert cut(text, FINGERPRINTER).lines[6:9] == [
+        f"ip ruote 10.0.0.0 255.0.0.0 Null0 {FINGERPRINTER.cut('name crypto map')}",
+        f"ip acces-list extended {FINGERPRINTER.cut('S3cret')}",
+        f"ip {FINGERPRINTER.cut('vfx9 S3cret')}",
+    ]
