@@ -10,10 +10,13 @@ import signal
 from collections.abc import Callable, Iterator
 from functools import wraps
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+_NUMBERS = count()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,12 +39,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.full)
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _nobodys_workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The data folder of whoever runs the tests is none of their business."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
-        yield
+@pytest.fixture(autouse=True)
+def _nobodys_workspace(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The data folder of whoever runs the tests is none of their business, and that of one test not another's."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.getbasetemp() / f"data-{next(_NUMBERS)}"))
 
 
 @pytest.fixture(autouse=True, scope="session")

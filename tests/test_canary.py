@@ -88,7 +88,7 @@ def test_nothing_leaks_from_a_folder_of_plain_configurations(watch: Watch, folde
     text = config("R1").replace("\nend", f"\n!\n{more}\n!\nend")
     (plain / "R3.cfg").write_text(text.replace("hostname R1", "hostname R3"), encoding="utf-8")
     assert watch.run("check", str(plain)) == 1
-    assert watch.run("explain", str(plain), "--format", "json") == 0
+    assert watch.run("explain", str(plain), "--format", "json") == 3  # a damaged line leaves a verdict open
     for form in ("console", "json"):
         assert watch.run("coverage", str(plain), "--format", form) == 0
     assert watch.run("plan", str(plain), "--strategy", "single-keyring", "--out", "plan") == 0
@@ -113,7 +113,7 @@ def test_nothing_leaks_when_the_plan_is_stale(lab: Lab, watch: Watch) -> None:
     prepared(watch)
     router = lab.router("R1")
     lab.do(
-        lambda: router.operator(["crypto keyring keyring1", f"pre-shared-key address 192.0.2.77 key {CANARIES['psk']}"])
+        lambda: router.operator(["crypto keyring keyring2", f"pre-shared-key address 192.0.2.77 key {CANARIES['psk']}"])
     )
     assert watch.run("apply", "plan", "--commit") == 5
     assert watch.leaks() == []

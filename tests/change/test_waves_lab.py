@@ -262,6 +262,7 @@ def test_the_state_of_a_plan_with_groups(four, tmp_path, monkeypatch, capsys):
         "  wave 2 (far ends): 1 of 3 groups in force; taken back: group 2 (A3, B3); not begun: 1",
         "  next: ikeaudit apply plan --commit --wave 2",
         "    (wave 2 (far ends): group 2 failed and would be tried again, then the other: A3, B3, A4, B4)",
+        f"Workspace: {tmp_path / 'workspace'}",
     ]
     assert report.next.endswith(
         "(wave 2 (far ends): group 2 failed and would be tried again, then the other: A3, B3, A4, B4)"
@@ -282,11 +283,11 @@ def test_the_lines_are_shown_group_by_group(four, tmp_path, monkeypatch, capsys)
     from ikeaudit.cli.main import main
 
     monkeypatch.chdir(tmp_path)
-    assert main(["apply", "plan", "--wave", "2", "--group", "2"]) == 0
+    assert main(["apply", "plan", "--wave", "2", "--group", "2", "--out-of-order"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("! wave 2, group 2: A3, B3\n") and "copy running-config flash:pre-CHG-7-w2-g2.cfg" in out
     assert "A2#" not in out and "A4#" not in out
-    assert main(["apply", "plan", "--wave", "2"]) == 0
+    assert main(["apply", "plan", "--wave", "2", "--out-of-order"]) == 0
     out = capsys.readouterr().out
     assert (
         out.index("! wave 2, group 1") < out.index("A2# copy") < out.index("! wave 2, group 2") < out.index("A3# copy")
