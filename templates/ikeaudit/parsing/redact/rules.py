@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ikeaudit.ios.words import slot
 from ikeaudit.parsing.redact.clause import Clause, Cut, psk_rest, secret_rest, secret_word, skip_blanks
 from ikeaudit.parsing.redact.forms import FORMS_OF, TELLS, Form
 from ikeaudit.parsing.redact.harmless import is_harmless
@@ -31,7 +32,8 @@ ANCHOR = re.compile(
 
 
 _WAY = "|".join(abbreviation(word, 1) for word in ("inbound", "outbound"))
-_SESSION_KEY = pattern(rf"(?:set~)?session-key~((?:{_WAY})~(?:ah?|{abbreviation('esp', 1)})~\d+~(?=@))")
+_SET, _NAME = slot("crypto-map/set-session-key").split()
+_SESSION_KEY = pattern(rf"(?:{_SET}~)?{_NAME}~((?:{_WAY})~(?:ah?|{abbreviation('esp', 1)})~\d+~(?=@))")
 """What stands before the keys of a manual security association: nothing of it is secret anywhere else."""
 
 
