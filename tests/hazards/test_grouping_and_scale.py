@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import time
 from collections import Counter
 
 import msgspec
@@ -77,6 +79,20 @@ def test_a_hub_with_5000_keys_and_profiles(rings: int, profiles: int, duplicate:
     counts = Counter(finding.code for finding in findings)
     assert counts["KR-DUP-ADDR"] == duplicate
     assert counts["KR-NOKEY"] == counts["PF-BOUND-NOMATCH"] == 0
+
+
+@pytest.mark.parametrize("profiles", [None, 1], ids=["profile-each", "one-profile"])
+def test_an_audit_takes_time_in_proportion(profiles: int | None) -> None:
+    def seconds(count: int) -> float:
+        fleet = Fleet([hub(count, profiles=profiles)])
+        assert len(fleet.exchanges) >= count
+        gc.collect()
+        start = time.process_time()
+        audit(fleet)
+        return time.process_time() - start
+
+    small, large = (min(seconds(count) for _ in range(2)) for count in (500, 4000))
+    assert large < 18 * small  # eight times the tunnels; sixty-four times the time if it were not linear
 
 
 def test_one_key_for_two_spokes_is_a_reuse_and_one_key_twice_for_one_spoke_is_none() -> None:
