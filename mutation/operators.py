@@ -91,6 +91,8 @@ class _Sites(ast.NodeVisitor):
                 return
             if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
                 return
+            if isinstance(node, ast.Assert):
+                return  # what cannot be otherwise, told to mypy
             if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
                 return  # that each name is there, and each that is imported, is for ruff and mypy to tell
             self._statement.append(node)
