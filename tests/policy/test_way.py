@@ -51,7 +51,8 @@ class TestTranslation:
     @pytest.mark.parametrize("ours", ["192.0.2.1", "10.0.0.1"])
     def test_ikev2_needs_traversal_at_both_ends(self, off: str, ours: str) -> None:
         routers = [
-            msgspec.structs.replace(one, nat_transparency_off_line=1 if one.name == off else 0) for one in pair(version=2)
+            msgspec.structs.replace(one, nat_transparency_off_line=1 if one.name == off else 0)
+            for one in pair(version=2)
         ]
         run = Run(Choices())
         if off and ours == "10.0.0.1":
@@ -79,7 +80,9 @@ class TestAccessLists:
     @pytest.mark.parametrize(
         ("version", "at", "message"), [(1, "A", "MM2"), (1, "B", "MM1"), (2, "A", "SA_INIT"), (2, "B", "SA_INIT")]
     )
-    def test_the_call_is_dropped_at_the_one_end_the_answer_at_the_other(self, version: int, at: str, message: str) -> None:
+    def test_the_call_is_dropped_at_the_one_end_the_answer_at_the_other(
+        self, version: int, at: str, message: str
+    ) -> None:
         routers = [listed(one.name, version) if one.name == at else one for one in pair(version=version)]
         found = first(*routers)
         assert end(found)[:3] == ("down", message, "incomplete-configuration")
@@ -95,7 +98,8 @@ class TestAccessLists:
 
 class TestRoutes:
     def test_a_tunnel_whose_route_leads_into_itself_is_down(self) -> None:
-        route = {"interface Tunnel1\n": "ip route 192.0.3.0 255.255.255.0 Tunnel1\n!\ninterface Tunnel1\n ip address 10.0.0.1 255.255.255.252\n"}
+        text = "ip route 192.0.3.0 255.255.255.0 Tunnel1\n!\ninterface Tunnel1\n ip address 10.0.0.1 255.255.255.252\n"
+        route = {"interface Tunnel1\n": text}
         found = call({**route, "tunnel destination PEER": "tunnel destination 192.0.3.2"})
         assert (found.outcome, found.reason) == ("not-initiated", "interface-down")
 
@@ -105,14 +109,18 @@ class TestRoutes:
             "tunnel destination PEER": "tunnel destination 192.0.3.2",
         }
         found = call(a)
-        assert (found.outcome, found.reason, found.confidence) == ("not-initiated", "incomplete-configuration", "probable")
+        assert (found.outcome, found.reason, found.confidence) == (
+            "not-initiated",
+            "incomplete-configuration",
+            "probable",
+        )
         assert [reading.reading.split("; ")[0] for reading in found.readings] == [
             "A has no routes but those of its configuration", "A has other routes than those of its configuration"
         ]  # fmt: skip
 
     @pytest.mark.parametrize(("back", "idle"), [("192.0.2.0", True), ("203.0.113.0", False)])
     def test_a_peer_with_a_route_back_tells_that_the_configurations_are_whole(self, back: str, idle: bool) -> None:
-        a, b = pair()
+        a, _ = pair()
         away = router(text("B", "192.0.3.2", "192.0.2.1", 1, {}).removesuffix("end\n")
                       + f"ip route {back} 255.255.255.0 192.0.3.9\nend\n")  # fmt: skip
         calling, called = sides(a, away, called="192.0.3.2")
