@@ -15,11 +15,14 @@ from typing import Literal
 
 from ikeaudit.candidate import after_commands
 from ikeaudit.drive.device import RouterText
+from ikeaudit.ios.language import COMMANDS
 from ikeaudit.ios.words import slot
 from ikeaudit.parsing.volatile import before_hash, stable_lines
 from ikeaudit.remediation.plan import Plan, PlannedRouter, Step
 from ikeaudit.remediation.plan_folder import predicted
 
+_ENCRYPTION = COMMANDS["isakmp-policy/encryption"][0]
+_MODERN, _CLASSIC = f"{_ENCRYPTION.slot} ", f"{_ENCRYPTION.classic_word} "
 _POLICY = f"{slot('global/crypto-isakmp-policy')} "
 
 Match = Literal["same", "reordered", "different"]
@@ -82,7 +85,9 @@ def sectioned(lines: Iterable[str]) -> list[tuple[str, str]]:
         if line[:1].isspace():
             line = line.strip()
             policy = section.startswith(_POLICY)
-            found.append((section, line.replace("encr ", "encryption ", 1) if policy and line[:5] == "encr " else line))
+            found.append(
+                (section, line.replace(_CLASSIC, _MODERN, 1) if policy and line.startswith(_CLASSIC) else line)
+            )
         else:
             section = line
             found.append(("", line))
