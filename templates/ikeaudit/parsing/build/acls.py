@@ -119,7 +119,7 @@ class _Draft(msgspec.Struct):
 
     def freeze(self, ledger: Ledger, groups: ObjectGroups) -> AccessList:
         """The finished list; a sequence number places an entry."""
-        entries: list[tuple[AclEntry, ...]] = []
+        entries: list[AclEntry] = []
         orders: list[int] = []
         unread: list[int] = []
         last = 0
@@ -130,8 +130,9 @@ class _Draft(msgspec.Struct):
                 first = text.split(" ", 1)[0]
                 order = int(first) if first.isdigit() else 10 + last
                 last = max(last, order)
-                orders.append(order)
-                entries.append(tuple(_entries(line, said, groups)))
+                for entry in _entries(line, said, groups):
+                    orders.append(order)
+                    entries.append(entry)
             if silent or said is not None:
                 ledger.use(line)
             else:
@@ -139,8 +140,7 @@ class _Draft(msgspec.Struct):
                 ledger.miss(line, "acl", self.name)
         if orders != sorted(orders):
             entries = [entry for _, entry in sorted(zip(orders, entries, strict=True), key=itemgetter(0))]
-        flat = tuple(entry for some in entries for entry in some)
-        return AccessList(self.name, self.line, flat, self.ipv6, self.extended, tuple(unread))
+        return AccessList(self.name, self.line, tuple(entries), self.ipv6, self.extended, tuple(unread))
 
 
 def _entries(line: int, said: _Said, groups: ObjectGroups) -> Iterable[AclEntry]:
