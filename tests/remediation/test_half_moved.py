@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from change_lab import hub_and_spokes
 from ikev2_laws import check, moved
-from plans import fleet_of, running
+from plans import WHEN, fleet_of, running
 
 from ikeaudit.candidate import after_commands
 from ikeaudit.fleet import Fleet
-from ikeaudit.remediation.planner import PlannedChange
+from ikeaudit.parsing.volatile import before_hash
+from ikeaudit.remediation.planner import PlannedChange, make_plan
+from ikeaudit.remediation.strategies.single_keyring import SINGLE_KEYRING
 
 
 def half_moved(lines: list[str] = [], old: str = "", new: str = "") -> tuple[PlannedChange, Fleet]:  # noqa: B006 - only read
-    """The first plan, and the fleet after its first wave and some ``lines`` on the hub; ``old`` there became ``new``."""
+    """The first plan, and the fleet after its first wave and some ``lines`` on the hub; ``old`` there became ``new``.
+
+    Somebody has typed there what the later waves create, too, and nothing uses it.
+    """
     fleet = fleet_of(*hub_and_spokes(3).values())
     change = moved(fleet, wave_size=2)
     assert len(change.plan.waves) >= 3
     texts = {router.name: running(router) for router in fleet.routers}
     for name in change.plan.waves[0].routers:
         texts[name] = after_commands(texts[name], change.plan.commands_of(name, wave=1))
+    done = change.plan.steps_of("HUB", 1)
+    for step in change.plan.steps_of("HUB"):
+        if step.phase == "additive" and step not in done:
+            texts["HUB"] = after_commands(texts["HUB"], step.commands)
     texts["HUB"] = after_commands(texts["HUB"], lines)
     assert old in texts["HUB"]
     texts["HUB"] = texts["HUB"].replace(old, new)
@@ -37,6 +48,39 @@ def test_the_rest_is_planned_with_what_is_there() -> None:
     assert not done & {line for line in commands if line.startswith("interface")}
     switches = {step.commands for step in first.plan.steps if step.router == "HUB" and step.phase == "switch"}
     assert {step.commands for step in again.plan.steps_of("HUB") if step.phase == "switch"} < switches
+
+
+def test_a_wave_creates_only_what_it_switches() -> None:
+    """A hub and five spokes in three waves: what names a spoke stands in its wave, and what all rest on in the first."""
+    fleet = fleet_of(*hub_and_spokes(5).values())
+    plan = moved(fleet, wave_size=3).plan
+    waves = [wave for wave in plan.waves if wave.title != "clean-up"]
+    assert [set(wave.routers) - {"HUB"} for wave in waves] == [{"S1"}, {"S2", "S3"}, {"S4", "S5"}]
+    text = running(fleet.router("HUB"))
+    for wave in waves:
+        steps = plan.steps_of("HUB", wave.number)
+        lines = [line for step in steps for line in step.commands]
+        named = {line.split("-")[-1].split()[-1] for line in lines if re.search(r"(?:peer |V2-(?:IPSEC-)?)S\d$", line)}
+        addresses = {m[1] for line in lines for m in re.finditer(r"192\.168\.([1-5])\.2\b", line)}
+        own = {name.removeprefix("S") for name in wave.routers if name != "HUB"}
+        assert addresses == own and {name.removeprefix("S") for name in named} == own, (wave.number, lines)
+        once = ("crypto ikev2 proposal", "crypto ikev2 policy", "crypto ipsec transform-set")
+        assert bool([line for line in lines if line.startswith(once)]) is (wave.number == 1)
+        after = after_commands(text, lines)
+        back = [line for step in reversed(steps) for line in step.rollback]
+        assert before_hash(after_commands(after, back)) == before_hash(text), f"wave {wave.number} taken back alone"
+        assert "no crypto ikev2 keyring V2-KR" in back or wave.number > 1
+        text = after
+
+
+def test_a_keyring_is_merged_in_one_wave() -> None:
+    """Of `single-keyring` all steps of a router are in one wave: no other creates anything there."""
+    plan = make_plan(
+        fleet_of(*hub_and_spokes(5).values()), SINGLE_KEYRING, change_id="CHG-1", created=WHEN, wave_size=2
+    ).plan
+    for router in plan.routers:
+        (wave,) = (wave for wave in plan.waves if router.name in wave.routers)
+        assert plan.steps_of(router.name, wave.number) == plan.steps_of(router.name)
 
 
 @pytest.mark.parametrize(

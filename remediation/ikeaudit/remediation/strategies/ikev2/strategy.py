@@ -25,7 +25,7 @@ from ikeaudit.remediation.strategies.ikev2.cloud import (
     tunnel_draft,
 )
 from ikeaudit.remediation.strategies.ikev2.design import design, overlaps, ungoverned
-from ikeaudit.remediation.strategies.ikev2.drafts import additive, switches
+from ikeaudit.remediation.strategies.ikev2.drafts import Objects, additive, switches
 from ikeaudit.remediation.strategies.ikev2.links import Unit, units
 from ikeaudit.remediation.strategies.ikev2.objects import RouterPlan
 from ikeaudit.remediation.strategies.ikev2.partners import Partner, partners
@@ -144,11 +144,16 @@ def _failing(fleet: Fleet, moves: Iterable[Move], changed: Mapping[str, Router])
 def _drafted(
     fleet: Fleet, moves: Iterable[Move], plans: Mapping[str, RouterPlan], suite: Suite, request: Request
 ) -> list[Draft]:
+    switched = frozenset(place for move in moves if move.cloud is None for place in move.unit.places)
     drafts = [
         draft
         for name in request.order
         if name in plans
-        for draft in additive(router_for(fleet, name, moves), plans[name], suite, request)
+        for draft in additive(
+            Objects(
+                router_for(fleet, name, moves), plans[name], suite, request, switched.intersection(plans[name].bindings)
+            )
+        )
     ]
     for move in moves:
         for member in move.members:
