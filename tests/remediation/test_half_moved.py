@@ -6,7 +6,7 @@ import re
 
 import pytest
 from change_lab import hub_and_spokes
-from ikev2_laws import check, moved
+from ikev2_laws import after_fleet, check, moved
 from plans import WHEN, fleet_of, running
 
 from ikeaudit.candidate import after_commands
@@ -98,3 +98,52 @@ def test_what_says_something_else_is_somebody_s_own(old: str, new: str) -> None:
     _, fleet = half_moved([], old, new)
     change = moved(fleet)
     assert any("matches its peers already" in refusal.reason for refusal in change.plan.refusals)
+
+
+def old_lines(text: str) -> list[str]:
+    """The lines of IKEv1, and of IPsec objects that the move does not make."""
+    old = r"crypto (?:keyring|isakmp (?:profile|policy|key)|ipsec (?:profile|transform-set) (?!V2-))"
+    return [line for line in text.splitlines() if re.match(old, line)]
+
+
+@pytest.mark.parametrize("waves", [1, 2, 3])
+def test_the_last_clean_up_covers_what_an_earlier_plan_left(waves: int) -> None:
+    """A plan is begun and never cleaned up; the next one takes away what both leave, on spokes that it does not move, too."""
+    fleet = fleet_of(*hub_and_spokes(5).values())
+    plan = moved(fleet, wave_size=3).plan
+    texts = {router.name: running(router) for router in fleet.routers}
+    for name in texts:
+        for wave in range(1, waves + 1):
+            texts[name] = after_commands(texts[name], [line for s in plan.steps_of(name, wave) for line in s.commands])
+    left = {name: len(old_lines(text)) for name, text in texts.items()}
+    assert left["S1"] == 6 and left["HUB"] == 22, (
+        "two keyrings, a profile of each kind for every tunnel; a set, a policy"
+    )
+    half = fleet_of(*texts.values())
+    again = check(half)
+    after = after_fleet(half, again)
+    assert not again.plan.refusals
+    assert {router.name: old_lines(running(router)) for router in after.routers} == {name: [] for name in texts}
+    assert all(exchange.ike_version == 2 and exchange.outcome == "up" for exchange in after.exchanges)
+    assert moved(after).plan.empty, "nothing is left to do"
+
+
+def test_what_a_tunnel_by_ikev1_needs_stays_after_an_earlier_plan() -> None:
+    """HUB's tunnel to S2 is moved by nobody: its objects stay, S1's go; an IPsec profile that somebody keeps for S2 stays."""
+    texts = hub_and_spokes(2)
+    plan = moved(fleet_of(*texts.values()), wave_size=2).plan
+    fleet = fleet_of(*texts.values())
+    now = {router.name: running(router) for router in fleet.routers}
+    for name in ("HUB", "S1"):
+        now[name] = after_commands(now[name], [line for s in plan.steps_of(name, 1) for line in s.commands])
+    spare = ["crypto ipsec profile SPARE", "set transform-set TS", "set isakmp-profile P2", "exit"]
+    now["HUB"] = after_commands(now["HUB"], spare)
+    half = fleet_of(*now.values())
+    change = moved(half, hosts={"HUB", "S1"})
+    after = after_fleet(half, change)
+    assert old_lines(running(after.router("S1"))) == []
+    assert [line.split()[-1] for line in old_lines(running(after.router("HUB")))] == [
+        "old2", "new2", "10", "P2", "esp-sha256-hmac", "IP2", "SPARE",
+    ]  # fmt: skip
+    mine = {(e.initiator, e.peer, e.outcome, e.reason) for e in half.exchanges if e.ike_version == 1}
+    assert mine == {(e.initiator, e.peer, e.outcome, e.reason) for e in after.exchanges if e.ike_version == 1}

@@ -11,6 +11,9 @@ from ikeaudit.model import IPAddress, Prefix
 from ikeaudit.remediation.strategies.ikev2.partners import Tokens
 from ikeaudit.remediation.strategies.ikev2.places import Place
 
+MADE = "V2-"
+"""What the names of all objects begin with that this strategy makes."""
+
 
 class Names:
     """The names that objects of one kind have; those that differ in case only count as the same."""
