@@ -62,6 +62,7 @@ PATTERNS: Mapping[str, str] = {
     "pskword": r"\S+",
     "secret": r"\S(?:.*\S)?",
     "secretword": r"\S+",
+    "secrettag": r"\S(?:.*\S)?",
     "digit": r"\d",
     "words": r"\S+(?: \S+)*?",
 }

@@ -287,7 +287,7 @@ def _entry_ends(
     if place is entry and (entry.acl is None or not entry.peers):
         missing.append((_TRAFFIC if entry.acl is None else _PEER, entry.line))
     peers: tuple[tuple[IPAddress | None, str | None, int], ...] = tuple(
-        (peer.address, peer.hostname, peer.line) for peer in entry.peers
+        (peer.address, peer.hostname, peer.line) for peer in sorted(entry.peers, key=lambda one: not one.default)
     )
     if place is not entry:
         peers = peers or ((None, None, 0),)

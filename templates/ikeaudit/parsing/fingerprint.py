@@ -54,6 +54,10 @@ class Fingerprinter:
         """The fingerprint of a key in clear."""
         return self._digest(b"psk\0", clear)
 
+    def tag(self, clear: str) -> str:
+        """The fingerprint of a word that two routers have to have alike and that is no key."""
+        return self._digest(b"tag\0", clear)
+
     def opaque(self, blob: str) -> str:
         """The fingerprint of an encrypted key: says only whether two encrypted texts are the same text."""
         return self._digest(b"opaque\0", blob)

@@ -118,7 +118,7 @@ _HEAD = (
     single("ip ssh <rest:text>", key=("rest",)),
     single("ip scp server enable"),
     _section("track <rest:text>", "track"),
-    _section("object-group <rest:text>", "object-group"),
+    _section("object-group <rest:text>", "object-group", section="acl", title="object-group *"),
     _section("class-map <rest:text>", "class-map"),
     _section("policy-map <rest:text>", "policy-map"),
     _section("zone security <rest:text>", "zone"),

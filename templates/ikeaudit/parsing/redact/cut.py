@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from ikeaudit.ios.replies import INCOMPLETE_COMMENT
 from ikeaudit.model.secret import SecretFacts
 from ikeaudit.parsing.fingerprint import CUT_TOKEN, Fingerprinter
 from ikeaudit.parsing.lines import Line, split_lines
@@ -263,7 +264,7 @@ class _Cutter:
 
     def _harmless(self, at: int, line: str) -> bool:
         """Whether a line that is no command is nobody's text: a separator, a header, a prompt, data of a certificate."""
-        if _ONLY_TOKENS.fullmatch(line) or _HEADER.fullmatch(line):
+        if _ONLY_TOKENS.fullmatch(line) or _HEADER.fullmatch(line) or line == INCOMPLETE_COMMENT:
             return True
         if (prompt := _PROMPT.fullmatch(line)) is not None and prompt[1] in self._hosts:
             return True

@@ -55,7 +55,7 @@ class Form(NamedTuple):
     """The ways to spell commands of a mode with a secret, around their pivot.
 
     ``left`` (None: anything) ends where the pivot begins; ``right`` begins behind it and ends before the blanks in front of
-    the secret, word by word one of ``ways``. ``key``, ``whole`` and ``blanks`` are those of the secret; ``peer`` is what
+    the secret, word by word one of ``ways``. ``key``, ``whole``, ``blanks`` and ``tag`` are the secret's; ``peer`` is what
     stands right behind one that is a single word. ``unfinished`` describes what stands behind the pivot where a line ends
     before the secret, ``bare`` where an entry is taken back without it.
     """
@@ -72,6 +72,7 @@ class Form(NamedTuple):
     peer: str
     unfinished: Pattern | None
     bare: Pattern | None
+    tag: bool
 
     def fits(self, left: str) -> bool:
         """Whether ``left``, what stands before the pivot, is that of this form."""
@@ -236,6 +237,7 @@ def _form(at: int, secrets: Sequence[Secret]) -> Form:
         peer=peers(secrets),
         unfinished=Pattern(rf"{words.unfinished()}{BLANK}*\Z") if first.key else None,
         bare=_bare(secrets, at),
+        tag=first.tag,
     )
 
 
