@@ -43,7 +43,8 @@ _SHORTEST = 3
 """Letters from which a word is taken for a keyword cut short."""
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _NO_OCTET = r"(?:0\d|[3-9]\d\d|2[6-9]\d|25[6-9])"
-_NO_ADDRESS = re.compile(rf"(?<!\d){_NO_OCTET}\.|\.{_NO_OCTET}|:.*:")
+_NO_QUAD = re.compile(rf"\.(?:{_NO_OCTET}|(?<=(?<!\d)0\d\.)|(?<=(?<!\d)(?:[3-9]\d\d|2[6-9]\d|25[6-9])\.))")
+"""A dot beside a number that is no octet."""
 """What looks like an address and is none; and what may be one of IPv6."""
 _VALUES_OF = {
     "transforms": (*TRANSFORMS, "128", "192", "256"),
@@ -148,7 +149,7 @@ class Verdicts(dict[str, Verdict]):
 
     def _first_seen(self, line: str, shape: bytes) -> Verdict:
         verdict = self._addressed.get(shape)
-        if verdict is not None and not _NO_ADDRESS.search(line):
+        if verdict is not None and not _is_no_address(line):
             return verdict
         verdict = self._cut.get(key := hash(line))  # of what is cut the text is not kept here either
         if verdict is None:
@@ -166,7 +167,7 @@ class Verdicts(dict[str, Verdict]):
         if (
             not verdict.known
             or not self._telling.isdisjoint(text.lower().split())
-            or _NO_ADDRESS.search(line)
+            or _is_no_address(line)
             or (name and not line.endswith(f" {name}"))
         ):
             self[line] = verdict
@@ -263,6 +264,11 @@ class Verdicts(dict[str, Verdict]):
 
 
 _KEPT = Verdict(WHOLE)
+
+
+def _is_no_address(line: str) -> bool:
+    """Whether a line holds what is no IPv4 address, though it has the shape of one."""
+    return _NO_QUAD.search(line) is not None or line.count(":") > 1
 
 
 def _all_or(start: int, text: str, kept: int) -> int:
