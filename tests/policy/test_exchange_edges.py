@@ -68,6 +68,24 @@ def test_a_key_for_a_name_in_a_keyring_that_the_profile_does_not_list() -> None:
     assert unbound.responder_keyring == "Z"
 
 
+def test_an_unbound_tunnel_may_start_with_the_first_profile_that_matches() -> None:
+    ring = "crypto keyring Z\n  pre-shared-key address 192.0.2.0 255.255.255.0 key walnut\n"
+    wide = "crypto isakmp profile W\n   keyring Z\n   match identity address 0.0.0.0\n!\ncrypto isakmp profile P\n"
+    found = call(
+        {
+            " set isakmp-profile P\n": "",
+            "crypto keyring K\n": f"{ring}crypto keyring K\n",
+            "crypto isakmp profile P\n": wide,
+        }
+    )
+    assert [(r.reading.split("; ")[0], r.outcome, r.initiator_profile) for r in found.readings][:3] == [
+        ("A, unbound, starts with profile P", "up", "P"),
+        ("A, unbound, starts with the first matching profile, W", "down", "W"),
+        ("A, unbound, starts without a profile", "up", "P"),  # of the answer
+    ]
+    assert end(found) == ("up", None, None, "probable")
+
+
 @pytest.mark.parametrize(
     ("second", "doubt"),
     [
