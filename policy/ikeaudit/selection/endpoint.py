@@ -93,9 +93,8 @@ class Endpoint(msgspec.Struct, frozen=True):
 _TRAFFIC = "match address"
 
 
-def endpoints(router: Router, addresses: Addresses | None = None) -> tuple[Endpoint, ...]:
+def endpoints(router: Router, addresses: Addresses) -> tuple[Endpoint, ...]:
     """Every end of ``router`` in configuration order: protected tunnels, then crypto map entries by interface."""
-    addresses = addresses or Addresses(router)
     names = _Names(router)
     found: list[Endpoint] = []
     for interface in router.interfaces:
