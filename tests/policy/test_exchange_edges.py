@@ -242,5 +242,19 @@ def test_lines_before_the_first_header_are_of_no_protocol() -> None:
     assert RouterRules(begun).routing.astray(far) is not None
 
 
+def test_policies_with_certificates_that_only_one_end_has_beside_some_that_differ_in_the_method() -> None:
+    """With a trust-point at one end alone, certificates are what fails; but not where keys against certificates fail, too."""
+    certificates = "crypto isakmp policy 20\n encr 3des\n hash md5\n authentication rsa-sig\n group 5\n!\n"
+    trusting = f"crypto pki trustpoint CA\n!\n{certificates}"
+    a, b = {POLICY: certificates}, {POLICY: trusting}
+    keyless = {"pre-shared-key address PEER": "pre-shared-key address 198.51.100.9"}
+    only = call({**a, **keyless, POLICY: f"crypto pki trustpoint CA\n!\n{certificates}"}, {POLICY: certificates})
+    assert (only.outcome, only.reason) == ("down", "certificate")
+    assert call(a, b).reason == "certificate"
+    keys = POLICY + certificates
+    against = call({POLICY: keys}, {POLICY: POLICY.replace("pre-share", "rsa-sig") + trusting})
+    assert (against.outcome, against.reason) == ("down", "authentication-method")
+
+
 def test_isakmp_policies_are_compared_whatever_stands_around_them() -> None:
     assert end(call({POLICY: f"crypto isakmp fragmentation\n{POLICY}"})) == UP
