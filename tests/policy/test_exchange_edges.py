@@ -242,6 +242,16 @@ def test_lines_before_the_first_header_are_of_no_protocol() -> None:
     assert RouterRules(begun).routing.astray(far) is not None
 
 
+@pytest.mark.parametrize("at", ["A", "B"])
+def test_an_ikev2_policy_without_a_proposal_may_keep_the_next_one_out(at: str) -> None:
+    empty = {"crypto ikev2 policy PO\n": "crypto ikev2 policy EMPTY\n proposal NONE\n!\ncrypto ikev2 policy PO\n"}
+    found = call(*((empty, None) if at == "A" else (None, empty)), version=2)
+    assert end(found) == ("unknown", None, None, "unknown")
+    assert [(r.outcome, r.failed_at, r.reason) for r in found.readings] == [
+        ("up", None, None), ("down", "SA_INIT", "no-common-ike-policy")
+    ]  # fmt: skip
+
+
 def test_policies_with_certificates_that_only_one_end_has_beside_some_that_differ_in_the_method() -> None:
     """With a trust-point at one end alone, certificates are what fails; but not where keys against certificates fail, too."""
     certificates = "crypto isakmp policy 20\n encr 3des\n hash md5\n authentication rsa-sig\n group 5\n!\n"
