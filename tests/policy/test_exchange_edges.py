@@ -207,6 +207,10 @@ class TestTrafficThatStartsATunnel:
         assert (found.outcome, found.reason, found.confidence) == ("not-initiated", "traffic-not-matched", "probable")
         assert line in cited(found, "A")
 
+    def test_an_entry_without_a_list_starts_nothing(self) -> None:
+        found = self.found(MAP.replace(" match address VPN\n", ""))
+        assert (found.outcome, found.reason) == ("not-initiated", "incomplete-configuration")
+
     def test_answers_that_are_translated_are_lost(self) -> None:
         text = MAP.replace(" ip nat outside\n", "").replace(" ip nat inside\n", "").replace(f"{RULE}\n!\n", "")
         back = self.OTHER.replace("crypto map CM\n!", "crypto map CM\n ip nat outside\n!").replace(
@@ -264,6 +268,14 @@ def test_policies_with_certificates_that_only_one_end_has_beside_some_that_diffe
     keys = POLICY + certificates
     against = call({POLICY: keys}, {POLICY: POLICY.replace("pre-share", "rsa-sig") + trusting})
     assert (against.outcome, against.reason) == ("down", "authentication-method")
+
+
+def test_whether_a_certificate_map_matches_nobody_can_tell() -> None:
+    certificates = f"crypto pki trustpoint CA\n!\n{POLICY.replace('pre-share', 'rsa-sig')}"
+    mapped = "crypto isakmp profile C\n   match certificate MAP\n!\ncrypto isakmp profile P\n"
+    other = {POLICY: certificates, "match identity address PEER 255.255.255.255": "match identity host c.d"}
+    assert call({POLICY: certificates}, {**other, "crypto isakmp profile P\n": mapped}).outcome == "unknown"
+    assert call({POLICY: certificates}, other).outcome != "unknown"
 
 
 def test_isakmp_policies_are_compared_whatever_stands_around_them() -> None:

@@ -10,6 +10,7 @@ from ikeaudit.model import (
     AclEntry,
     Interface,
     InterfaceAddress,
+    IsakmpProfile,
     NatRule,
     Prefix,
     RouteMap,
@@ -149,6 +150,14 @@ class TestIntoACryptoMap:
     def test_the_inside_vrf_is_that_of_the_interface(self) -> None:
         red = interface("Gi1", 20, "10.1.0.1/16", nat="inside", vrf="RED")
         assert fate(router(OUTSIDE, red, entries=(permit(32),))) == Fate()
+
+    def test_the_inside_vrf_is_that_of_the_profile_where_it_names_one(self) -> None:
+        red = interface("Gi1", 20, "10.1.0.1/16", vrf="RED")
+        found = router(OUTSIDE, red, isakmp_profiles=(IsakmpProfile("P", 70, vrf="RED"), IsakmpProfile("Q", 71)))
+        back = Proxy("ip", FAR, LAN, line=40)
+        for profile, kind in (("P", "backwards"), ("Q", "seen"), ("GONE", "seen"), (None, "seen")):
+            end = Endpoint("R", "Gi0 CM 10", "crypto-map", LocalEnd(None), isakmp_profile=profile)
+            assert traffic(found).fate(end, back).kind == kind, profile
 
 
 class TestIntoATunnel:

@@ -131,7 +131,7 @@ def _resolved(router: Router, end: Endpoint) -> Endpoint:
         return end
     name, domain = end.peer_name.lower(), f".{router.domain_name.lower()}" if router.domain_name else ""
     for mapping in router.host_mappings:
-        if mapping.vrf == end.fvrf and mapping.addresses and mapping.name.lower() in (name, name + domain):
+        if mapping.vrf == end.fvrf and mapping.name.lower() in (name, name + domain):
             return msgspec.structs.replace(
                 end, peer=mapping.addresses[0], peer_name=None, lines=(*end.lines, mapping.line)
             )
