@@ -185,7 +185,9 @@ def proxies_fit(run: Run, initiator: Initiator, responder: Responder, endpoint: 
     Where only some of several access list lines fit, the tunnel comes up for those; the other reading is that it does not.
     """
     offers, accepted = proxies(initiator.router, initiator.endpoint), proxies(responder.router, endpoint)
-    sent = tuple(offer for offer in offers.entries if not offer.line or offer.line not in run.unsent)
+    if offers.grouped or accepted.grouped:
+        run.assume("an access list with object-groups serves IPsec like one with their members (ACL-GROUPS)")
+    sent = tuple(offer for offer in offers.entries if offer not in run.unsent)
     offers = msgspec.structs.replace(offers, entries=sent)
     fits = _proxies_fit(run, initiator, responder, endpoint, offers, accepted)
     run.decide(proxy_decision, responder.router, offers, accepted, fits=fits)
