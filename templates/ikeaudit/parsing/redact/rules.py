@@ -81,7 +81,10 @@ def _cut(form: Form, clause: Clause, at: int) -> Cut | None:
     """The cut of the secret that stands behind ``at``."""
     if form.key:
         return psk_rest(clause, skip_blanks(clause.line, at), blanks_count=form.blanks)
-    return secret_rest(clause, at) if form.whole else secret_word(clause, at)
+    typed = clause.line[at:].split(None, 1)[0].lower()
+    if form.whole or any(word.startswith(typed) for way in form.ways for word in way):
+        return secret_rest(clause, at)  # what may be an option cut very short has the secret behind it
+    return secret_word(clause, at)
 
 
 _URL = re.compile(

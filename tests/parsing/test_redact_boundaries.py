@@ -1,0 +1,96 @@
+"""Lines at the edge of what tells of a secret: commands cut short, spoilt at their beginning, and their look-alikes."""
+
+from __future__ import annotations
+
+import pytest
+from parsed import FINGERPRINTER, clear
+
+from ikeaudit.parsing.redact import mask_line, redact
+
+KEY = "Zq8vT2xR"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{} isakmp key <SECRET>",
+        "{} pki export TP pem <SECRET>",
+        "{} pki import TP pkcs12 <SECRET>",
+        " {} nhrp authentication <SECRET>",
+        " {} ospf authentication-key <SECRET>",
+        " {} ospf authentication ipsec spi 500 <SECRET>",
+        " {} ospf encryption ipsec spi 500 <SECRET>",
+    ],
+)
+@pytest.mark.parametrize("first", ["x", "crpyto", "ipp", "ipv66"])
+def test_a_command_is_told_without_the_word_that_a_whole_family_begins_with(line: str, first: str) -> None:
+    """Wrong lines that this catches: the words of ``forms._FAMILIES``."""
+    line = line.format(first)
+    assert mask_line(line.replace("<SECRET>", KEY)) == line
+
+
+@pytest.mark.parametrize(
+    ("line", "clean"),
+    [
+        ("snmp-server host R1 traps version 1 {}", "snmp-server host R1 traps version 1 <SECRET>"),
+        ("snmp-server host R1 tra ver 1 {}", "snmp-server host R1 tra ver 1 <SECRET>"),
+        ("snmp-server host R1 TRA VER 1 {}", "snmp-server host R1 TRA VER 1 <SECRET>"),
+        ("snmp-server host R1 ver 3 pri {}", "snmp-server host R1 ver 3 pri <SECRET>"),
+        ("snmp-server host R1 tr version 1 {}", "snmp-server host R1 <SECRET>"),
+        ("snmp-server host R1 V 1 {}", "snmp-server host R1 <SECRET>"),
+        ("snmp-server host R1 {} v", "snmp-server host R1 <SECRET> v"),
+        ("snmp-server host R1 ?", "snmp-server host R1 ?"),
+        (" standby 1 authentication tex {}", " standby 1 authentication tex <SECRET>"),
+        (" standby 1 authentication te {}", " standby 1 authentication <SECRET>"),
+        (" authentication mode hmac-sha-256 {}", " authentication mode hmac-sha-256 <SECRET>"),
+        (" authentication mode hmac-sha-512 {}", " authentication mode hmac-sha-512 <SECRET>"),
+        (" authentication mode hmac {}", " authentication mode hmac <SECRET>"),
+        (
+            "snmp-server  user  bob  G  privilege  15  auth  sha  {}",
+            "snmp-server  user  bob  G  privilege  15  auth  sha  <SECRET>",
+        ),
+    ],
+)
+def test_an_option_before_a_secret_is_told_from_it(line: str, clean: str) -> None:
+    """Wrong lines that this catches: ``forms._SHORTEST_OPTION``, ``spelling._ALGORITHM`` and ``_MANY``, keywords cut short that
+    ``printed`` takes for the secret itself."""
+    assert mask_line(line.format(KEY)) == clean
+
+
+@pytest.mark.parametrize(
+    ("line", "clean"),
+    [
+        ("crypto isakmp key {} address 192.0.2.1", "crypto isakmp key <PSK> address 192.0.2.1"),
+        ("crypto isakmp key {} address ?", "crypto isakmp key <PSK> address ?"),
+        ("crypto isakmp key {} address r1.example", "crypto isakmp key <PSK> address r1.example"),
+        ("crypto isakmp key {} address r1", "crypto isakmp key <PSK> <SECRET>"),
+        ("crypto isakmp key {} address ipv66 r1", "crypto isakmp key <PSK> <SECRET>"),
+        ("crypto isakmp key {} address ipv6 r1", "crypto isakmp key <PSK> address ipv6 r1"),
+        ("crypto isakmp key {} hostname r1", "crypto isakmp key <PSK> hostname r1"),
+    ],
+)
+def test_a_peer_behind_a_key_looks_like_an_address(line: str, clean: str) -> None:
+    """Wrong lines that this catches: the types of ``forms._ADDRESSES``."""
+    assert mask_line(line.format(KEY)) == clean
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        (
+            " pre-shared-key address 192.0.2.1 255.255.255\n.0 key {}",
+            " pre-shared-key address 192.0.2.1 255.255.255\n.0 key <PSK>",
+        ),
+        (
+            " pre-shared-key address 192.0.2.1\n255.255.255.0 key {}",
+            " pre-shared-key address 192.0.2.1\n255.255.255.0 key <PSK>",
+        ),
+        (" pre-share\n  {}", " pre-share\n  <PSK>"),
+        (" pre-shared-key\n  {}", " pre-shared-key\n  <PSK>"),
+        (" authentication pre-share\n  {}", " authentication pre-share\n  {}"),
+    ],
+)
+def test_a_key_on_the_next_line(text: str, clean: str) -> None:
+    """Wrong lines that this catches: ``forms._ADDRESS``, and what the screen passes over at a line's end."""
+    clean = clean.replace("<PSK>", f"<PSK:{clear(KEY)}>").format(KEY)
+    assert redact(text.format(KEY), FINGERPRINTER).text == clean
