@@ -1,0 +1,33 @@
+"""Which value a line typed for the second time, or taken back, is about: the last edges of ``line_effects``."""
+
+from __future__ import annotations
+
+import pytest
+
+from ikeaudit.candidate import Candidate
+
+RING = "crypto keyring K\n  pre-shared-key address 192.0.2.1 key{} a b{}\nend\n"
+
+
+@pytest.mark.parametrize(("front", "end"), [("", ""), ("", " "), (" ", ""), (" ", "  ")])
+@pytest.mark.parametrize("typed", ["a b", "a b ", " a b", ""])
+def test_a_key_taken_back_is_told_without_the_blanks_at_its_end(front: str, end: str, typed: str) -> None:
+    candidate = Candidate.from_text(RING.format(front, end))
+    line = f"no pre-shared-key address 192.0.2.1 key {typed}" if typed else "no pre-shared-key address 192.0.2.1"
+    assert candidate.apply(["crypto keyring K", line])[-1].changed
+    assert "pre-shared-key" not in candidate.text()
+
+
+@pytest.mark.parametrize("typed", ["b", "a", "a b c", "a  b", "A b"])
+def test_another_key_takes_nothing_back(typed: str) -> None:
+    candidate = Candidate.from_text(RING.format("", " "))
+    reply = candidate.apply(["crypto keyring K", f"no pre-shared-key address 192.0.2.1 key {typed}"])[-1]
+    assert reply.output.startswith("% The line configured here reads differently")
+    assert candidate.text() == Candidate.from_text(RING.format("", " ")).text()
+
+
+def test_an_address_that_a_peer_said_no_to_may_be_its_own() -> None:
+    text = "crypto ikev2 keyring K\n peer A\n  no address 192.0.2.1\n !\n!\nend\n"
+    candidate = Candidate.from_text(text)
+    assert candidate.apply(["crypto ikev2 keyring K", "peer A", "address 192.0.2.1"])[-1].output == ""
+    assert candidate.text() == text.replace("no address", "address")
