@@ -94,3 +94,62 @@ def test_a_key_on_the_next_line(text: str, clean: str) -> None:
     """Wrong lines that this catches: ``forms._ADDRESS``, and what the screen passes over at a line's end."""
     clean = clean.replace("<PSK>", f"<PSK:{clear(KEY)}>").format(KEY)
     assert redact(text.format(KEY), FINGERPRINTER).text == clean
+
+
+@pytest.mark.parametrize(
+    ("line", "clean"),
+    [
+        ("pre-share {}", "pre-share <PSK>"),
+        ("x pre-share {}", "x pre-share {}"),  # of a policy
+        ("x pre-shared- {}", "x pre-shared- <PSK>"),
+        ("x pre-shared-k {}", "x pre-shared-k <PSK>"),
+        ("pre-s key {}", "pre-s key <SECRET>"),
+        ("R1#% Invalid input, password ok", "R1#% Invalid input, password ok"),
+        ("R1# Key name: x", "R1# Key name: x"),
+        ("R1#x% Invalid password {}", "R1#x% Invalid password <SECRET>"),
+    ],
+)
+def test_how_much_of_a_command_tells(line: str, clean: str) -> None:
+    """Wrong lines that this catches: what ``keys.key_alone`` takes for the whole command, ``harmless._prompt``."""
+    assert mask_line(line.format(KEY)) == clean.format(KEY)
+
+
+@pytest.mark.parametrize(
+    "word", ["ip", "ipv6", "match", "set", "Set", "no", "peer", "crypto", "local-address", "description", "!x"]
+)
+def test_a_command_on_the_next_line_is_no_key(word: str) -> None:
+    """Wrong lines that this catches: the words of ``wrapped._NEVER_A_HALF``."""
+    text = f"crypto isakmp key\n{word} address 192.0.2.1"
+    assert redact(text, FINGERPRINTER).text == text
+
+
+PSK = f"<PSK:{clear(KEY)}>"
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("crypto isakmp key\n{} address 192.0.2.1", f"crypto isakmp key\n{PSK} address 192.0.2.1"),
+        ("crypto isakmp key \n  {}", f"crypto isakmp key \n  {PSK}"),
+        ("crypto isakmp key 0\n{}", f"crypto isakmp key 0\n{PSK}"),
+        ("crypto isakmp key \n{} more", "crypto isakmp key \n{} more"),
+        ("crypto isakmp key\n{}\naddress 192.0.2.1", f"crypto isakmp key\n{PSK}\naddress 192.0.2.1"),
+        ("crypto isakmp key {}\n address 192.0.2.1", f"crypto isakmp key {PSK}\n address 192.0.2.1"),
+        ("crypto isakmp key {} add\nress 192.0.2.1", f"crypto isakmp key {PSK} add\nress 192.0.2.1"),
+        ("crypto isakmp key Zq8v\nT2xR address 192.0.2.1", f"crypto isakmp key {PSK}\n address 192.0.2.1"),
+        (" pre-shared-key address 192.0.2.1 ke\ny {}", f" pre-shared-key address 192.0.2.1 ke\ny {PSK}"),
+        (" pre-shared-key hostname r1\nkey {}", f" pre-shared-key hostname r1\nkey {PSK}"),
+        (
+            " pre-shared-key address 192.0.2.1 x\nkey {}",
+            f" pre-shared-key <PSK:{clear('address 192.0.2.1 x')}>\nkey <SECRET>",
+        ),
+        (" pre-shared-key hostname r1 x\nkey {}", f" pre-shared-key <PSK:{clear('hostname r1 x')}>\nkey <SECRET>"),
+        (
+            " pre-shared-key address ipv6 2001:db8::1/128\nkey {}",
+            f" pre-shared-key address ipv6 2001:db8::1/128\nkey {PSK}",
+        ),
+    ],
+)
+def test_which_lines_were_one(text: str, clean: str) -> None:
+    """Wrong lines that this catches: when a line is open or whole (``wrapped``), the mask among ``forms._ADDRESSES``."""
+    assert redact(text.format(KEY), FINGERPRINTER).text == clean.format(KEY)

@@ -59,6 +59,9 @@ def test_the_words_of_a_line_without_what_may_stand_before_it(left: str, words: 
         ("route-map ", True),
         ("rout ", False),  # a keyword cut short leads to no name
         ("class type inspect ", True),
+        ("neighbor 192.0.2.1 route-map ", True),
+        ("neighbor 192.0.2.1 filter-list ", True),
+        ("neighbor 192.0.2.1 password ", False),
         ("match identity address ", True),
         ("", False),
     ],
@@ -238,6 +241,7 @@ def test_blanks_and_words_of_a_pattern() -> None:
         ("interfcae Tunnel1", 0),
         ("route-mpa R permit 10", 0),
         ("crypto isakpm key", None),
+        ("loggign host 192.0.2.1", None),  # nothing depends on it
     ],
 )
 def test_a_keyword_with_a_typing_error(line: str, at: int | None) -> None:

@@ -77,7 +77,7 @@ def is_harmless(clause: Clause, telling: str) -> bool:
     return _SHOW_LINE.match(line, _prompt(line)) is not None or _is_debug(line)
 
 
-_PROMPT = re.compile(rf"{PROMPT}\s*")
+_PROMPT = re.compile(PROMPT)
 
 
 def _prompt(line: str) -> int:
