@@ -104,6 +104,10 @@ def test_a_key_on_the_next_line(text: str, clean: str) -> None:
         ("x pre-shared- {}", "x pre-shared- <PSK>"),
         ("x pre-shared-k {}", "x pre-shared-k <PSK>"),
         ("pre-s key {}", "pre-s key <SECRET>"),
+        ("x ospf authen {}", "x ospf authen <SECRET>"),
+        (" ip ospf authentication-k {}", " ip ospf authentication-k <SECRET>"),
+        (" ip ospf message-dig 1 md5 {}", " ip ospf message-dig 1 <SECRET>"),
+        ("snmp mib commun {}", "snmp mib commun <SECRET>"),
         ("R1#% Invalid input, password ok", "R1#% Invalid input, password ok"),
         ("R1# Key name: x", "R1# Key name: x"),
         ("R1#x% Invalid password {}", "R1#x% Invalid password <SECRET>"),
@@ -153,3 +157,88 @@ PSK = f"<PSK:{clear(KEY)}>"
 def test_which_lines_were_one(text: str, clean: str) -> None:
     """Wrong lines that this catches: when a line is open or whole (``wrapped``), the mask among ``forms._ADDRESSES``."""
     assert redact(text.format(KEY), FINGERPRINTER).text == clean.format(KEY)
+
+
+SECTIONS = {
+    "ikev2-keyring": "crypto ikev2 keyring K\n peer P\n  ",
+    "keyring": "crypto keyring K\n  ",
+    "keychain": "key chain K\n key 1\n  ",
+    "group": "crypto isakmp client configuration group G\n ",
+}
+
+
+@pytest.mark.parametrize(
+    ("section", "line", "clean"),
+    [
+        ("ikev2-keyring", "p {}", "p " + PSK),
+        ("ikev2-keyring", "p loc {}", "p loc " + PSK),
+        ("ikev2-keyring", "pr l 0 {}", "pr l 0 " + PSK),
+        ("ikev2-keyring", "pr r h 5a71387654327852", "pr r h " + PSK),
+        ("ikev2-keyring", "no p {}", "no p " + PSK),
+        ("ikev2-keyring", "! p {}", "! p " + PSK),
+        ("ikev2-keyring", "pe {}", "pe <SECRET>"),  # no command of a peer
+        ("ikev2-keyring", "frob {}", "frob <SECRET>"),
+        ("ikev2-keyring", "description {}", "description {}"),
+        ("ikev2-keyring", "hostname {}", "hostname {}"),
+        ("keyring", "p h r1 k {}", "p h r1 k " + PSK),
+        ("keyring", "frob {}", "frob <SECRET>"),
+        ("keyring", "loc {}", "loc <SECRET>"),
+        ("keyring", "local-address {}", "local-address {}"),
+        ("keychain", "key-s {}", "key-s <SECRET>"),
+        ("keychain", "k {}", "k <SECRET>"),
+        ("keychain", "key 1", "key 1"),
+        ("keychain", "key {}", "key <SECRET>"),
+        ("keychain", "frob {}", "frob {}"),
+        ("group", "ke 6 {}", "ke 6 <SECRET>"),
+        ("group", "k {}", "k <SECRET>"),
+        ("group", "frob {}", "frob {}"),
+    ],
+)
+def test_a_word_in_its_section(section: str, line: str, clean: str) -> None:
+    """Wrong lines that this catches: which sections decide, what of them is short, what a keyring does not know."""
+    text = f"{SECTIONS[section]}{line}\n"
+    assert redact(text.format(KEY), FINGERPRINTER).text == f"{SECTIONS[section]}{clean}\n".format(KEY)
+
+
+@pytest.mark.parametrize(
+    ("header", "opens"),
+    [
+        ("crypto ikev2 keyring K", True),
+        ("cr ik ke K", True),
+        ("cry ike keyr K", True),
+        ("R1(config)#crypto ikev2 keyring K", True),
+        ("crypto ikev2 keyring", False),  # nobody's
+        ("c ik ke K", False),
+        ("cr i ke K", False),
+        ("cr ik k K", False),
+        ("xcr ik ke K", False),
+    ],
+)
+def test_how_a_section_begins(header: str, opens: bool) -> None:
+    """Wrong lines that this catches: ``sections._opening`` and how a header may be spelt."""
+    text = f"{header}\n peer P\n  p loc Zq8vT2xR\n"
+    assert (redact(text, FINGERPRINTER).text == text.replace(KEY, PSK)) is opens
+
+
+@pytest.mark.parametrize(
+    ("ends", "line"),
+    [
+        (False, " peer Q"), (False, "  address 192.0.2.1"), (False, " !"), (False, ""), (False, "exit"), (False, "!"),
+        (True, "interface Tunnel1"), (True, "crypto isakmp policy 10"), (True, "!interface Tunnel1"), (False, "! interface Tunnel1"), (True, "end"),
+        (True, "router bgp 1"), (True, "!crypto isakmp policy 10"), (False, "! crypt"),
+    ],
+)  # fmt: skip
+def test_where_a_section_ends(ends: bool, line: str) -> None:
+    """Wrong lines that this catches: ``Section.inside``."""
+    text = f"crypto ikev2 keyring K\n peer P\n{line}\np loc Zq8vT2xR\n"
+    assert (redact(text, FINGERPRINTER).text == text) is ends
+
+
+@pytest.mark.parametrize(("size", "follows", "one"), [(79, "Bb1", True), (79, "Bb1 x", False), (78, "Bb1", False)])
+def test_a_row_of_the_table_that_was_wrapped(size: int, follows: str, one: bool) -> None:
+    """Wrong lines that this catches: ``EDGE_OF_SCREEN`` in a table of keys."""
+    key = "A" * (size - 57)
+    head = "R1#show crypto isakmp key\nKeyring      Hostname/Address                            Preshared Key\n"
+    rows = redact(f"{head}{'default':<13}{'10.0.0.2':<44}{key}\n{follows}\n", FINGERPRINTER).text.split("\n")[2:]
+    assert rows[0][57:] == f"<PSK:{clear(key + follows if one else key)}>"
+    assert (rows[1] == "") is one

@@ -31,3 +31,20 @@ def test_an_address_that_a_peer_said_no_to_may_be_its_own() -> None:
     candidate = Candidate.from_text(text)
     assert candidate.apply(["crypto ikev2 keyring K", "peer A", "address 192.0.2.1"])[-1].output == ""
     assert candidate.text() == text.replace("no address", "address")
+
+
+def test_every_line_has_its_reply() -> None:
+    lines = ["configure terminal", "hostname R2", "end", "show clock", "conf t", "hostname R3"]
+    candidate = Candidate.from_text("hostname R1\nend\n")
+    replies = candidate.apply(lines)
+    assert [reply.command for reply in replies] == lines
+    assert [reply.mode for reply in replies] == ["#", "(config)#", "(config)#", "#", "#", "(config)#"]
+    assert candidate.text() == "hostname R3\nend\n"
+
+
+@pytest.mark.parametrize("rest", ["", " exit-address-family\n", "!\nend\n", " exit-address-family\n!\nend\n"])
+def test_a_block_goes_with_its_end_wherever_the_text_ends(rest: str) -> None:
+    text = f"router bgp 1\n address-family ipv4\n  no synchronization\n{rest}"
+    candidate = Candidate.from_text(text)
+    assert candidate.apply(["router bgp 1", "no address-family ipv4"])[-1].changed
+    assert candidate.text() == "router bgp 1\n" + rest.replace(" exit-address-family\n", "")
