@@ -104,6 +104,9 @@ def test_a_key_on_the_next_line(text: str, clean: str) -> None:
         ("x pre-shared- {}", "x pre-shared- <PSK>"),
         ("x pre-shared-k {}", "x pre-shared-k <PSK>"),
         ("pre-s key {}", "pre-s key <SECRET>"),
+        (" authentication remote pre-share key {}  ", " authentication remote pre-share key <PSK>"),
+        ("no username bob pasword {}", "no username bob pasword <SECRET>"),
+        ("no username bob autocommand {}", "no username bob autocommand {}"),
         ("x ospf authen {}", "x ospf authen <SECRET>"),
         (" ip ospf authentication-k {}", " ip ospf authentication-k <SECRET>"),
         (" ip ospf message-dig 1 md5 {}", " ip ospf message-dig 1 <SECRET>"),
@@ -221,10 +224,29 @@ def test_how_a_section_begins(header: str, opens: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("header", "line", "opens"),
+    [
+        ("cr keyr K", "p h r1 k Zq8vT2xR", True),
+        ("cr key K", "p h r1 k Zq8vT2xR", False),  # "crypto key"
+        ("key ch K\n key 1", " k Zq8vT2xR", True),
+        ("ke ch K\n key 1", " k Zq8vT2xR", False),
+        ("key c K\n key 1", " k Zq8vT2xR", False),
+        ("cr is cl co gr G", "k Zq8vT2xR", True),
+        ("cr is c co gr G", "k Zq8vT2xR", False),
+    ],
+)
+def test_the_fewest_letters_of_a_header(header: str, line: str, opens: bool) -> None:
+    """Wrong lines that this catches: which keywords ``sections._opening`` measures."""
+    clean = redact(f"{header}\n  {line}\n", FINGERPRINTER).text
+    assert (KEY not in clean) is opens
+
+
+@pytest.mark.parametrize(
     ("ends", "line"),
     [
         (False, " peer Q"), (False, "  address 192.0.2.1"), (False, " !"), (False, ""), (False, "exit"), (False, "!"),
-        (True, "interface Tunnel1"), (True, "crypto isakmp policy 10"), (True, "!interface Tunnel1"), (False, "! interface Tunnel1"), (True, "end"),
+        (True, "interface Tunnel1"), (True, "crypto isakmp policy 10"),
+        (True, "!interface Tunnel1"), (False, "! interface Tunnel1"), (True, "end"),
         (True, "router bgp 1"), (True, "!crypto isakmp policy 10"), (False, "! crypt"),
     ],
 )  # fmt: skip
@@ -242,3 +264,28 @@ def test_a_row_of_the_table_that_was_wrapped(size: int, follows: str, one: bool)
     rows = redact(f"{head}{'default':<13}{'10.0.0.2':<44}{key}\n{follows}\n", FINGERPRINTER).text.split("\n")[2:]
     assert rows[0][57:] == f"<PSK:{clear(key + follows if one else key)}>"
     assert (rows[1] == "") is one
+
+
+@pytest.mark.parametrize(
+    ("echo", "shows"),
+    [
+        ("show crypto isakmp key", True), ("sh cry isa key", True), ("do sh cr is key", True), ("SH CR IS KEY", True),
+        ("sh cr is key | include x", True), ("sh cr is key  ", True), ("s cr is key", False), ("sh c is key", False),
+        ("sh cr i key", False), ("sh cr is keys", False), ("sh cr is key x", False), ("sh cr is policy", False),
+    ],
+)  # fmt: skip
+def test_the_command_that_shows_keys(echo: str, shows: bool) -> None:
+    """Wrong lines that this catches: ``shown_keys.ECHO``."""
+    text = f"R1#{echo}\nmy own {KEY}\n"
+    assert redact(text, FINGERPRINTER).text == (text.replace(KEY, "<SECRET>") if shows else text)
+
+
+def test_blanks_at_the_end_belong_to_a_key_where_ios_keeps_them() -> None:
+    """Wrong lines that this catches: ``printed._kind``."""
+    for line, key in (
+        (" authentication remote pre-share key Abcd1  ", "Abcd1  "),
+        ("  pre-shared-key address 192.0.2.1 key Abcd1  ", "Abcd1  "),
+        (" tunnel protection psk Abcd1  ", "Abcd1"),
+        (" set aggressive-mode password Abcd1  ", "Abcd1"),
+    ):
+        assert redact(line, FINGERPRINTER).text == line.replace(key.rstrip() + "  ", f"<PSK:{clear(key)}>"), line
