@@ -82,7 +82,7 @@ def _cut(form: Form, clause: Clause, at: int) -> Cut | None:
         return psk_rest(clause, skip_blanks(clause.line, at), blanks_count=form.blanks)
     typed = clause.line[at:].split(None, 1)[0].lower()
     if form.whole or any(word.startswith(typed) for way in form.ways for word in way):
-        return secret_rest(clause, at)  # what may be an option cut very short has the secret behind it
+        return secret_rest(clause, at, tag=form.tag)  # what may be an option cut very short has the secret behind it
     return secret_word(clause, at)
 
 
