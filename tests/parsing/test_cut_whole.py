@@ -310,3 +310,26 @@ def test_names_that_stand_in_what_nobody_knows_are_left(front: str) -> None:
     )
     left = re.sub("<CUT:[0-9a-f]+>", "<CUT>", cut(front + text, FINGERPRINTER).text)
     assert left == front + text.replace("frobnicate Paris Rome Oslo", "<CUT> Paris")
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        (" vfr forwarding Paris", " <CUT>"),  # three letters tell nothing
+        (" vrff forwarding Paris", " vrff forwarding <CUT>"),
+        (" tunel mode Paris", " tunel mode <CUT>"),
+        (" tun mode Paris", " <CUT>"),
+        (" crpyto map Paris", " crpyto map <CUT>"),
+        ("crypto isa frobnicate Paris", "crypto isa <CUT>"),
+        ("crypto is frobnicate Paris", "crypto <CUT>"),
+        ("crypto Paris isakmp", "crypto <CUT>"),
+        ("ip acces frobnicate Paris", "ip acces <CUT>"),
+        ("hostname isak Paris", "hostname <CUT>"),
+        ("frob isak Paris", "<CUT>"),
+    ],
+)
+@pytest.mark.parametrize("front", ["", "R1#show running-config\n"], ids=["printed", "typed"])
+def test_how_far_the_words_of_an_unknown_command_are_left(line: str, left: str, front: str) -> None:
+    """Wrong lines that this catches: ``_known_words`` and ``_goes_on``, and how many letters of a vital command tell it."""
+    text = f"{front}version 15.9\nhostname R1\n!\ninterface Tunnel1\n{line}\n!\nend\n"
+    assert re.sub("<CUT:[0-9a-f]+>", "<CUT>", cut(text, FINGERPRINTER).text) == text.replace(line, left)

@@ -107,6 +107,13 @@ def test_a_key_on_the_next_line(text: str, clean: str) -> None:
         (" authentication remote pre-share key {}  ", " authentication remote pre-share key <PSK>"),
         ("no username bob pasword {}", "no username bob pasword <SECRET>"),
         ("no username bob autocommand {}", "no username bob autocommand {}"),
+        ("x-standby 1 authentication {}", "x-standby 1 authentication {}"),  # another word
+        ("x-snmp-server host R1 {}", "x-snmp-server host R1 {}"),
+        (r"x\nsnmp-server host R1 {}", r"x\nsnmp-server host R1 <SECRET>"),  # the end of a line, written out
+        (r"x\nmy-key {}", r"x\nmy-key <SECRET>"),
+        (r"x\npublic-key {}", r"x\npublic-key {}"),
+        ("crypto isakmp polic {} address 192.0.2.1", "crypto isakmp polic {} address 192.0.2.1"),
+        ("crypto isakmp olicy {} address 192.0.2.1", "crypto isakmp olicy <PSK> address 192.0.2.1"),
         ("x ospf authen {}", "x ospf authen <SECRET>"),
         (" ip ospf authentication-k {}", " ip ospf authentication-k <SECRET>"),
         (" ip ospf message-dig 1 md5 {}", " ip ospf message-dig 1 <SECRET>"),

@@ -155,6 +155,7 @@ def test_a_secret_of_the_tables_is_cut_in_every_spelling(line: Line) -> None:
         lambda text: f"{text} ! note",
         lambda text: f"{text} // {VALUE}",
         lambda text: f"{text}\r",
+        lambda text: rf"x\n{text.strip()}",
         lambda text: f"*Mar 1 00:01:02: %PARSER-5-CFGLOG_LOGGEDCMD: User:bob  logged command:{text.strip()}",
     ):
         head, newline, command = full.rpartition("\n")
