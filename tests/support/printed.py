@@ -22,7 +22,33 @@ _PRINTED = re.compile(
     re.MULTILINE,
 )
 _LEFT_OPEN = re.compile(r"\b(PLAN|PATH|NAME|FOLDER|FILE|CODE|ADDRESS|N|M|G)\b")
+_REMEMBERED = (
+    "--inventory",
+    "--timeout",
+    "--strict-host-keys",
+    "--minutes",
+    "--accept-unproven",
+    "--max-failures",
+    "--parallel",
+)
+"""Options that a journal remembers, and that are printed with whatever it is that comes next."""
+IN_THE_LAB = frozenset(
+    (
+        "apply --commit --resume", "apply --commit --wave", "confirm", "confirm --close", "plan show", "rehearse", "rollback",
+        "rollback --all --commit", "rollback --commit", "rollback --commit --group --wave", "rollback --commit --wave",
+        "rollback --wave", "status",
+    )
+)  # fmt: skip
+"""Shapes that ``change/test_printed_lab.py`` carries out, in the states in which they are printed."""
 seen: set[str] = set()
+
+
+def shape(command: str) -> str:
+    """A command without its values: the verb, what is done with it, and its options."""
+    words = shlex.split(command)[1:]
+    sub = [word for word in words[1:2] if word in ("show", "diff", "list", "import", "forget")]
+    options = sorted({word.partition("=")[0] for word in words if word.startswith("--")}.difference(_REMEMBERED))
+    return " ".join([words[0], *sub, *options])
 
 
 def look_through(text: str) -> None:
