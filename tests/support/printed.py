@@ -18,7 +18,7 @@ _PRINTED = re.compile(
     r"`(?:IKEAUDIT_WORKSPACE=\S+ )?(ikeaudit [^`]+)`"
     r"|(?:next|Next|later): (ikeaudit .*?)(?:   \(|$)"
     r"|^IKEAUDIT_WORKSPACE=\S+ (ikeaudit .*)$"
-    r"|(?:more|mend)  (ikeaudit .*)$",
+    r"|(?:more|mend)  (ikeaudit .*?)(?:   |$)",
     re.MULTILINE,
 )
 _LEFT_OPEN = re.compile(r"\b(PLAN|PATH|NAME|FOLDER|FILE|CODE|ADDRESS|N|M|G)\b")
@@ -40,6 +40,10 @@ IN_THE_LAB = frozenset(
     )
 )  # fmt: skip
 """Shapes that ``change/test_printed_lab.py`` carries out, in the states in which they are printed."""
+READERS = frozenset(("check --cause", "coverage", "explain", "hostkeys list", "plan --out --strategy", "rule"))
+"""Shapes that ``cli/test_printed_commands.py`` carries out, from one to whatever that prints."""
+ELSEWHERE = frozenset(("approve --by", "hostkeys import", "hostkeys forget", "check --code"))
+"""Shapes that the README's commands and the tests of host keys and of ``check`` carry out."""
 seen: set[str] = set()
 
 
@@ -57,6 +61,9 @@ def look_through(text: str) -> None:
         command = next(filter(None, found.groups()))
         problem = what_is_wrong_with(command)
         assert not problem, f"`{command}` was printed, and {problem}"
+        assert shape(command) in IN_THE_LAB | READERS | ELSEWHERE, (
+            f"`{command}` was printed, and no test carries it out"
+        )
         seen.add(command)
 
 
