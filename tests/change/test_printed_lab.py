@@ -108,6 +108,9 @@ SITUATIONS = {
         lambda n: type_("ikeaudit apply plan --commit") or type_("ikeaudit rollback plan"),
         ("ikeaudit confirm plan --close", "ikeaudit rollback plan --commit --all"),
     ),
+    "applied twice": Situation(
+        lambda n: type_("ikeaudit apply plan --commit") or type_("ikeaudit apply plan --commit"), ("ikeaudit verify plan",)
+    ),
     "cut off": Situation(
         lambda n: died("ikeaudit apply plan --commit", "go_back", "check_arrived"),
         ("ikeaudit rollback plan --commit",),

@@ -36,7 +36,7 @@ IN_THE_LAB = frozenset(
     (
         "apply --commit --resume", "apply --commit --wave", "confirm", "confirm --close", "plan show", "rehearse", "rollback",
         "rollback --all --commit", "rollback --commit", "rollback --commit --group --wave", "rollback --commit --wave",
-        "rollback --wave", "status",
+        "rollback --wave", "status", "verify",
     )
 )  # fmt: skip
 """Shapes that ``change/test_printed_lab.py`` carries out, in the states in which they are printed."""
