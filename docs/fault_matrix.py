@@ -33,7 +33,7 @@ WHAT_IS_ASKED = {
 
 BESIDE = {
     "a fault, the plan of one end": "each of the faults above but the last, at each moment, on the only router of the plan",
-    "the journal damaged": "the process dies at an event of the journal, whose end is garbage, zeros, cut off, or all of it gone; "
+    "the journal damaged": "the process dies at an event of the journal, whose end is garbage, zeros, cut off, or gone; "
     "then `rollback`",
     "no room for the journal": "the disk is full from an event on, the room that was kept as well",
     "both commands repeated": "`apply`, then `rollback`, each typed once more: no line is sent",
