@@ -15,12 +15,14 @@ from typing import Literal
 
 from ikeaudit.candidate import after_commands
 from ikeaudit.drive.device import RouterText
-from ikeaudit.ios.language import LANGUAGES
+from ikeaudit.ios.language import COMMANDS, LANGUAGES
 from ikeaudit.ios.words import slot
 from ikeaudit.parsing.volatile import before_hash, stable_lines
 from ikeaudit.remediation.plan import Plan, PlannedRouter, Step
 from ikeaudit.remediation.plan_folder import predicted
 
+_ENCRYPTION = COMMANDS["isakmp-policy/encryption"][0]
+_MODERN, _CLASSIC = f"{_ENCRYPTION.slot} ", f"{_ENCRYPTION.classic_word} "
 _POLICY = f"{slot('global/crypto-isakmp-policy')} "
 _IMPLIED = frozenset(
     text for row in LANGUAGES["isakmp-policy"].mode.commands for text in (*row.defaults, *row.classic_defaults)
@@ -93,7 +95,9 @@ def sectioned(lines: Iterable[str]) -> list[tuple[str, str]]:
         if line[:1].isspace():
             line = line.strip()
             policy = section.startswith(_POLICY)
-            found.append((section, line.replace("encr ", "encryption ", 1) if policy and line[:5] == "encr " else line))
+            found.append(
+                (section, line.replace(_CLASSIC, _MODERN, 1) if policy and line.startswith(_CLASSIC) else line)
+            )
         else:
             section = line
             found.append(("", line))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from ikeaudit.ios.language import GLOBAL
+from ikeaudit.ios.tables.names import CRYPTO
 from ikeaudit.model import (
     DEFAULT_KEYRING,
     Evidence,
@@ -156,7 +157,7 @@ def _other_users(router: Router) -> bool:
                 return True
     if any(profile.virtual_template is not None for profile in router.isakmp_profiles):
         return True
-    headers = [GLOBAL.match(line) for line in router.lines if line.startswith("crypto ")]
+    headers = [GLOBAL.match(line) for line in router.lines if line.startswith(CRYPTO)]
     return any(found is not None and not found.negated and found.row.opens in _OTHER_USERS for found in headers)
 
 
