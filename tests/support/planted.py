@@ -178,7 +178,7 @@ crypto gkm group G79| frob {}
 crypto isakmp frobnicate {}
 crypto vpn {}
 crypto frobnicate {}
-vpdn-group 1| l2tp tunnel password 7 {}
+vpdn-group 1| l2tp tunnel password 7 {}| local name {}
 l2tp-class L| password 7 {}| authentication| digest secret 7 {} hash SHA1
 pseudowire-class P| encapsulation l2tpv3| protocol l2tpv3 {}
 netconf-yang ssh local-vrf guest {}

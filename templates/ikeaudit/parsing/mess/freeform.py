@@ -61,6 +61,7 @@ banner_of = _BANNER.match
 
 def opens_text(line: str) -> str:
     """What ends the text between two delimiters, or the macro, that ``line`` begins; empty when it begins none."""
+    line = " ".join(line.split())
     found = _BANNER.match(line)
     if found is None:
         return "@" if _MACRO.match(line) else ""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from ikeaudit.ios.language import GLOBAL
 from ikeaudit.model.secret import SecretFacts
 from ikeaudit.parsing.fingerprint import CUT_TOKEN, Fingerprinter
 from ikeaudit.parsing.lines import Line, split_lines
@@ -90,8 +91,8 @@ class _Cutter:
         self._hosts: set[str | None] = set()
         self._names: dict[str, int] = {}
         self._unknown: list[tuple[int, str]] = []
-        self.out = list(lines)
-        """The lines as they are left."""
+        self.out = [""] * len(lines)
+        """The lines as they are left: nothing of one of which nobody says what may stay."""
 
     def cut(self, cleaned: Cleaned) -> Cleaned:
         """What was found in the text, its free text cut; so is ``out`` then, whole."""
@@ -127,7 +128,7 @@ class _Cutter:
 
     def _printed(self, commands: Sequence[str]) -> list[str]:
         """``commands``, the text just as IOS prints it with nothing where free text stands, cut; so is ``out`` then."""
-        cut = list(commands)
+        cut, self.out = list(commands), list(self._lines)
         section = inside("")
         settled = section.settled
         for at, (line, shape) in enumerate(zip(commands, shapes(commands), strict=True)):
@@ -163,30 +164,37 @@ class _Cutter:
         return cleaned._replace(parts=tuple(parts))
 
     def _of_router(self, lines: Iterable[Line], told: set[int]) -> Iterator[Line]:
-        section, indent = inside(""), 0
+        section, indent, aside = inside(""), 0, None
         for line in lines:
             at = line.number - 1
-            told.update((at, *(number - 1 for number in line.also)))
-            top, own = GLOBALS[line.text], section[line.text]
+            for number in (line.number, *line.also):
+                told.add(number - 1)
+                self.out[number - 1] = self._lines[number - 1]
+            if aside is not None and line.indent <= aside:
+                aside = None
+            here = section if aside is None else inside("")
+            top, own = GLOBALS[line.text], here[line.text]
             leaving = line.indent <= indent or line.text.lower().startswith(_LEAVING)
             verdict = own
             better = top.known or misspelt(line.text) is not None
             if leaving and (top.opens is not None or not own.known or (own.kept != WHOLE and better)):
                 verdict = top
                 if top.opens is not None:
-                    section, indent = inside(top.opens), line.indent
+                    section, indent, aside = inside(top.opens), line.indent, None
+                elif _may_hold_lines(line.text):
+                    aside = line.indent
             if verdict.kept == WHOLE:
                 self._remark(at, line)
                 if verdict.name:
                     self._names.setdefault(verdict.named(line.text), line.number)
                 yield line
                 continue
-            text = self._line(at, line.text, verdict, section if verdict is own else GLOBALS)
+            text = self._line(at, line.text, verdict, here if verdict is own else GLOBALS)
             if text != line.text:
                 self.out[at] = " " * line.indent + text
                 for number in line.also:
                     self.out[number - 1] = ""
-            yield line if _may_look_damaged(verdict, section) else line._replace(text=text)
+            yield line if _may_look_damaged(verdict, here) else line._replace(text=text)
 
     def _remark(self, at: int, line: Line) -> None:
         """Cuts what stands around a command that is kept; one that was wrapped is put into one line for that."""
@@ -246,6 +254,7 @@ class _Cutter:
                 mark = opens_text(self._lines[at - 1].strip()) if at else ""
             last = at
             line = self._lines[at].strip()
+            self.out[at] = self._lines[at]
             if mark:
                 said, end, _ = line.partition(mark)
                 self.out[at] = self._said(said) + end
@@ -268,6 +277,12 @@ class _Cutter:
 
 
 _NOTHING = Verdict(WHOLE)
+
+
+def _may_hold_lines(text: str) -> bool:
+    """Whether a global command that opens no section that is known may stand above lines of its own all the same."""
+    found = GLOBAL.match(text)
+    return found is None or found.row.plain
 
 
 def _may_look_damaged(verdict: Verdict, section: Verdicts) -> bool:

@@ -21,11 +21,19 @@ from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language
 from ikeaudit.ios.notation import placeholders, sequences
 from ikeaudit.ios.syntax import GROUPS, IKEV2_CIPHERS, IKEV2_HASHES, TRANSFORMS
-from ikeaudit.ios.tables.names import FREE_TEXT, LABELS, NAMING
+from ikeaudit.ios.tables.names import FREE_TEXT, LABELS, NAMING, NAMING_NEEDED
 from ikeaudit.parsing.fingerprint import CUT_TOKEN, PSK_TOKEN
 from ikeaudit.parsing.redact.headers import misspelt
 from ikeaudit.parsing.redact.tokens import MASKED_PSK, SECRET, TOKEN
-from ikeaudit.parsing.redact.vocabulary import harmless, is_leading, keywords, on_disk
+from ikeaudit.parsing.redact.vocabulary import (
+    harmless,
+    is_interface,
+    is_keyword,
+    is_leading,
+    is_shortened,
+    keywords,
+    on_disk,
+)
 
 WHOLE = -1
 """Nothing of the line is cut."""
@@ -35,12 +43,14 @@ _ONLY_TOKENS = re.compile(rf"(?:{TOKEN.pattern}|[!@]|\s)+")
 _ONLY_CUTS = re.compile(rf"(?:\^C)?(?:{CUT_TOKEN.pattern}|!|\s)+(?:\^C)?")
 _HEX = re.compile(rf"[0-9A-Fa-f ]+(?:{SECRET})?|quit")
 _TAKEN_BACK = ("no", "default")
-_OPEN_ENDED = frozenset({"text", "line", "words"})
+_OPEN_ENDED = frozenset({"text", "line", "words", "operands"})
 _SECRETS = frozenset({"psk", "psktext", "pskword", "secret", "secretword"})
 _MEMORY = 1 << 13
 _AT_ONCE = 1 << 12
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
-_NO_OCTET = r"(?:0\d|[3-9]\d\d|2[6-9]\d|25[6-9])"
+_NUMBERS = re.compile(r"/?\d{1,5}(?:[-,/:.]\d{1,5})*\.?")
+"""Numbers, and lists and ranges of them."""
+_NO_OCTET = r"(?:0\d+|[3-9]\d\d|2[6-9]\d|25[6-9])"
 _NO_ADDRESS = re.compile(rf"(?<!\d){_NO_OCTET}\.|\.{_NO_OCTET}|:.*:")
 """What looks like an address and is none; and what may be one of IPv6."""
 _VALUES_OF = {
@@ -123,11 +133,6 @@ class Verdicts(dict[str, Verdict]):
         self._addressed: dict[bytes, Verdict] = {}
         self._firsts = {word for words in firsts.values() for word in words} - opening
         self._free = _FREE_ALONE - opening
-        self._needed = {
-            row.slot
-            for row in rows
-            if row.bears == "modelled" and row.syntax == f"{row.slot} [<rest:text>]" and not row.hides
-        } - _FREE_WORDS
         self._data = any(row.captures == "quit" for one in self._languages for row in one.mode.commands)
 
     def command(self, front: str) -> str:
@@ -195,8 +200,7 @@ class Verdicts(dict[str, Verdict]):
         free = not _FREE_WORDS.isdisjoint(bare)
         if (
             not bare
-            or (bare[0] in self._needed and not free)
-            or CUT_TOKEN.fullmatch(words[-1])
+            or (not free and CUT_TOKEN.fullmatch(words[-1]) and _is_left(bare))
             or (self._data and _HEX.fullmatch(text))
         ):
             return _KEPT
@@ -229,9 +233,9 @@ class Verdicts(dict[str, Verdict]):
         ]
         first = next((found for found in known if found.row.opens is not None), None)
         if first is not None:
-            url = text.find("://")
-            kept = WHOLE if url < 0 else start + text.rfind(" ", 0, url) + 1
-            return Verdict(kept, opens=first.row.opens, name=first.args.get("name", "") if first.row.section else "")
+            kept = _all_or(start, text, _described(first, text))
+            name = first.args.get("name", "") if first.row.section else ""
+            return Verdict(kept, opens=first.row.opens, name=name)
         if free and (said := fast.look_up(_FREE, rest)) is not None:
             return _prose(start, text, len(text) - len(said.args["rest"]))
         if not known:
@@ -263,6 +267,11 @@ class Verdicts(dict[str, Verdict]):
 _KEPT = Verdict(WHOLE)
 
 
+def _is_left(words: Sequence[str]) -> bool:
+    """Whether a line that ends in a token may be what was left of one: words of the dictionary, names behind them."""
+    return all(harmless(word) or any(map(is_keyword, words[max(0, at - 2) : at])) for at, word in enumerate(words))
+
+
 def _all_or(start: int, text: str, kept: int) -> int:
     """How much of a line is kept, of whose ``text`` so much is: all of it where only tokens are left."""
     return WHOLE if kept == len(text) or _ONLY_TOKENS.fullmatch(text, kept) else start + kept
@@ -286,11 +295,7 @@ def _described(found: Found, text: str) -> int:
     for number, (name, value) in enumerate(args.items(), 1):
         kind = types[name]
         at = len(text) - len(value) if number == len(args) and kind in _OPEN_ENDED else text.index(value, at)
-        if (
-            kind in _OPEN_ENDED
-            and row.bears != "modelled"
-            and (end := _words_from(text, at, at + len(value))) is not None
-        ):
+        if kind in _OPEN_ENDED and (end := _words_from(row, name, text, at, at + len(value))) is not None:
             return end
         if (kind in _SECRETS and not _ONLY_TOKENS.fullmatch(value)) or (kind == "url" and not on_disk(value)):
             return at
@@ -298,13 +303,31 @@ def _described(found: Found, text: str) -> int:
     return len(text)
 
 
-def _words_from(text: str, at: int, end: int) -> int | None:
-    """Where in ``text[at:end]`` the first word begins that is neither harmless nor a name behind its keyword."""
-    before = text[:at].rpartition(" ")[0].rpartition(" ")[2]
-    for found in _WORD.finditer(text, at, end):
-        if not harmless(found[0]) and before not in NAMING:
-            return found.start()
-        before = found[0]
+def _words_from(row: Command, name: str, text: str, at: int, end: int) -> int | None:
+    """Where in ``text[at:end]``, the operand ``name`` of a command, the first word begins of which nothing says that it is
+    harmless: it is none of the dictionary, and no name where one is expected.
+
+    In a header that opens a section there may be one; where the model needs the operand, one may begin it.
+    """
+    if any(one.many and one.arg == name for one in row.refers):
+        return None
+    opens, modelled = row.opens is not None, row.bears == "modelled"
+    needed = modelled or _types(row)[name] == "operands"
+    begins = 2 if text.startswith("vrf ", at) else 0
+    before, named = text[:at].rpartition(" ")[0].rpartition(" ")[2], False
+    for number, found in enumerate(_WORD.finditer(text, at, end)):
+        word = found[0]
+        if not (
+            harmless(word)
+            or before in NAMING
+            or ((opens or needed) and (before in NAMING_NEEDED or is_shortened(word)))
+            or (needed and ((number > 1 and before == "name") or _NUMBERS.fullmatch(word)))
+            or (modelled and is_interface(word))
+        ):
+            if named or not (opens or (needed and number == begins)):
+                return found.start()
+            named = True
+        before = word
     return None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from ikeaudit.ios.language import LANGUAGES
-from ikeaudit.ios.names import INTERFACE_TYPES
+from ikeaudit.ios.names import INTERFACE_TYPES, interface_type, interface_words
 from ikeaudit.ios.notation import sequences
 from ikeaudit.ios.tables.names import COMMON, FREE_TEXT, NAMES, VALUES
 from ikeaudit.parsing.likeness import near
@@ -24,6 +24,7 @@ _MEMORY = 1 << 14
 VITAL = ("crypto", "interface", "hostname", "pre-shared-key", "tunnel", "shutdown", "vrf", "standby", "keyring")
 """Commands that tunnels depend on: one with a typing error stays to be seen."""
 _LEAST_OF_VITAL = 4
+_LONGEST_SHORTENED = 4
 
 
 def _spellings() -> Iterator[str]:
@@ -60,6 +61,29 @@ class _Harmless(dict[str, bool]):
 
 harmless = _Harmless().__getitem__
 """Whether a word is a keyword, an address, an interface, a number of up to three digits, or a token."""
+
+
+def is_keyword(word: str) -> bool:
+    """Whether a word stands in the dictionary."""
+    return word.lower() in keywords()
+
+
+@cache
+def _shortened() -> frozenset[str]:
+    beginnings = ((word, word[:size]) for word in keywords() for size in range(2, len(word)))
+    return frozenset(typed for word, typed in beginnings if len(typed) <= _LONGEST_SHORTENED or "-" in typed)
+
+
+def is_shortened(word: str) -> bool:
+    """Whether a few letters are the beginning of a word of the dictionary; of one with hyphens they may be more."""
+    return word.lower() in _shortened()
+
+
+def is_interface(word: str) -> bool:
+    """Whether a word names an interface or a range of them, or its type, be it cut short."""
+    return interface_words((word.partition("-")[0],), 0) is not None or (
+        len(word) > 1 and interface_type(word) is not None
+    )
 
 
 on_disk = _ON_DISK.match
