@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from pathlib import Path
 from string import ascii_letters, digits
 
 NAMED = """
@@ -302,6 +303,10 @@ mykey={}
 key={}
 """
 """What else IOS has, and what no table knows."""
+
+
+FOUND = (Path(__file__).parent / "forms.txt").read_text(encoding="utf-8")
+"""Forms of command references and of releases up to 17.x that no table names one by one."""
 
 
 def forms(text: str) -> list[str]:

@@ -55,7 +55,7 @@ NAMING = _words(
 
 NAMING_NEEDED = NAMING | _words(
     """
-    host nbma eq ne lt gt range source destination interface network redundancy remote-peer certificate dynamic security
+    address host nbma eq ne lt gt range source destination interface redundancy remote-peer certificate dynamic security
     """
 )
 """As ``NAMING``, in commands whose operands the model needs."""
@@ -80,13 +80,17 @@ DELIMITED = _entries(
 )
 """Commands behind which text stands between two delimiters, over several lines."""
 
+MACRO = "macro name"
+"""The command behind which lines are text up to one that holds nothing but ``@``."""
+
 FREE_TEXT = (
     PROSE
     + DELIMITED
+    + (MACRO,)
     + _entries(
         """
-    menu; busy-message; macro; event; action; location; contact; cli; comment; snmp-server (location|contact|chassis-id)
-    neighbor <peer> description; (ip|ipv6) route <words:words> name; privilege
+    menu; busy-message; macro; event; action; location; contact; cli; comment
+    snmp-server (location|contact|chassis-id); neighbor <peer> description; (ip|ipv6) route <words:words> name; privilege
     """
     )
 )
@@ -125,7 +129,9 @@ COMMON = _words(
     tacacs ftp ftp-data smtp pop3 echo echo-reply unreachable time-exceeded ttl-exceeded packet-too-big
     administratively-prohibited host-unreachable fragments permanent name minimum deadline priority-queue bandwidth
     percent shape average fair-queue random-detect dscp-based dscp match-any match-all class-default source-interface
-    mask link-local eui-64 anycast v1 v2c v3 encrypted prefix-length extendable global reversible nbma
+    password-encryption password-recovery pad tcp-keepalives-in tcp-keepalives-out sequence-numbers tcp-small-servers
+    udp-small-servers compress-config unsupported-transceiver linenumber hide-telnet-addresses dhcp nagle
+    mask link-local eui-64 anycast primary v1 v2c v3 encrypted prefix-length extendable global reversible nbma
     timezone on-failure on-success system ef af11 af21 af31 af41 cs1 cs2 cs3 cs6 virtual-reassembly
     """
 )

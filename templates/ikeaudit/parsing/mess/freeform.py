@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ikeaudit.ios.tables.names import MACRO
 from ikeaudit.ios.words import delimited
 from ikeaudit.parsing.lines import Line
 
@@ -22,7 +23,7 @@ _DATA_START = re.compile(
 _DATA = re.compile(
     r"[0-9A-Fa-f]{2,}(?: [0-9A-Fa-f]{2,})* ?(?:<SECRET>)?$|[A-Za-z0-9+/=]{40,}$|-----(?:BEGIN|END) [A-Z0-9 ]+-----$"
 )
-_MACRO = re.compile(r"macro name \S+$", re.IGNORECASE)
+_MACRO = re.compile(rf"{MACRO} \S", re.IGNORECASE)
 _FIRST_LETTERS = frozenset("bBaAmMvVrRlLtTi")
 """What the first line of a banner, a menu or a macro may begin with."""
 

@@ -9,7 +9,7 @@ from collections.abc import Container
 from ikeaudit.ios.words import any_of, free_text, key_words
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess.commands import spell_global
-from ikeaudit.parsing.mess.freeform import without_freeform
+from ikeaudit.parsing.mess.freeform import banner_of, without_freeform
 from ikeaudit.parsing.mess.wrapped import joined_lines, terminal_width
 
 _GLUED = re.compile(r"!(?=(?:crypto|interface|hostname|ip) \S)")
@@ -81,7 +81,7 @@ def has_remark(text: str) -> bool:
 
 def _without_remark(text: str) -> str:
     marked = _MARKS.search(text) is not None
-    if marked and not text.startswith(_FREE_TEXT):
+    if marked and not text.startswith(_FREE_TEXT) and not banner_of(text):
         return _GLUED_REMARK.sub(r"\1", _REMARK.sub("", text))
     return text
 

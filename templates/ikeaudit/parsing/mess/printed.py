@@ -13,6 +13,7 @@ from itertools import chain
 from string import ascii_letters, digits
 from typing import NamedTuple
 
+from ikeaudit.ios.tables.names import MACRO
 from ikeaudit.ios.words import delimited, slot
 from ikeaudit.parsing.lines import MORE, UNUSUAL, Line
 from ikeaudit.parsing.mess.plain import has_remark
@@ -22,9 +23,7 @@ _HEADERS = r"(?:Building configuration\.\.\.|Current configuration : \d+ bytes|U
 _OWN_REMARK = r"! (?:Last configuration change|NVRAM config last|No configuration change since) [^\n]*"
 _START = re.compile(rf"(?:\n(?:{_HEADERS}|{_OWN_REMARK}|!|upgrade fpd auto)? *(?=\n))*+\nversion 1[2-7]\.\d+ *(?=\n)")
 _HEADER = re.compile(rf"\n{_HEADERS} *(?=\n)")
-_OPENS_TEXT = "|".join(
-    {re.split(r" \\S", words)[0] for words in delimited() if words[:7] != "banner "} | {"macro name"}
-)
+_OPENS_TEXT = "|".join({re.split(r" \\S", words)[0] for words in delimited() if words[:7] != "banner "} | {MACRO})
 _FREE_TEXT = re.compile(
     r"\n *+(?:banner (?:\w\S* )?(?P<delimiter>\^C|\x03)(?P<rest>[^\n]*)"
     rf"|certificate(?P<data>)(?: [^\n]*)?(?=\n)|key-string(?P<string>)(?: [^\n]*)?(?=\n)|(?:{_OPENS_TEXT}) )"

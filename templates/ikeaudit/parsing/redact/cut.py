@@ -37,6 +37,7 @@ _ONLY_TOKENS = re.compile(rf"(?:{TOKEN.pattern}|[\s!*#=~_+|.<>@/-]|\^C)*")
 _LEAVING = ("cr", "int")
 """What begins a section wherever it stands."""
 _MARK = "! "
+_ROUNDS = 4
 
 
 class CutText(NamedTuple):
@@ -63,8 +64,25 @@ def cut(
 ) -> CutText:
     """``text``, a configuration or what is taken for one, without keys and without what is not known to be harmless.
 
-    As :func:`~.engine.redact`, and then more; ``facts`` are those known before. Text that was cut stays as it is.
+    As :func:`~.engine.redact`, and then more; ``facts`` are those known before. Text that was cut stays as it is: a damaged one
+    is cut until that is so.
     """
+    left = _once(text, fingerprinter, known, facts)
+    if any(part.printed is None for part in left.found.routers) or left.found.reason is not None:
+        lines = left.lines
+        for _ in range(_ROUNDS):
+            again = _once("\n".join(lines), fingerprinter, None, left.facts).lines
+            if again == lines:
+                break
+            lines = again
+        left = left._replace(lines=lines)
+    return left
+
+
+def _once(
+    text: str, fingerprinter: Fingerprinter, known: KnownSecrets | None, facts: Mapping[str, SecretFacts] | None
+) -> CutText:
+    """:func:`cut`, where what is left may look like something else than what it was left of."""
     redacted = redact(text, fingerprinter, known)
     measured = {**(facts or {}), **redacted.facts}
     lines = _physical(redacted.text)
@@ -144,7 +162,7 @@ class _Cutter:
                 settled = section.settled
             if verdict.kept != WHOLE:
                 self.out[at] = self._line(at, line, verdict, section if line[0] == " " else GLOBALS)
-                if not _may_look_damaged(verdict, section):
+                if verdict.opens is not None or not _may_look_damaged(verdict, section):
                     cut[at] = self.out[at]
             elif verdict.name:
                 self._names.setdefault(verdict.named(line), at + 1)
@@ -177,7 +195,9 @@ class _Cutter:
             leaving = line.indent <= indent or line.text.lower().startswith(_LEAVING)
             verdict = own
             better = top.known or misspelt(line.text) is not None
-            if leaving and (top.opens is not None or not own.known or (own.kept != WHOLE and better)):
+            at_home = own.known and own.kept == WHOLE and (line.indent > indent or top.kept != WHOLE)
+            opening = top.opens is not None and not at_home
+            if leaving and (opening or not own.known or (own.kept != WHOLE and better)):
                 verdict = top
                 if top.opens is not None:
                     section, indent, aside = inside(top.opens), line.indent, None
@@ -194,7 +214,7 @@ class _Cutter:
                 self.out[at] = " " * line.indent + text
                 for number in line.also:
                     self.out[number - 1] = ""
-            yield line if _may_look_damaged(verdict, here) else line._replace(text=text)
+            yield line if verdict.opens is None and _may_look_damaged(verdict, here) else line._replace(text=text)
 
     def _remark(self, at: int, line: Line) -> None:
         """Cuts what stands around a command that is kept; one that was wrapped is put into one line for that."""

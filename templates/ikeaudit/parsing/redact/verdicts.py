@@ -50,6 +50,10 @@ _AT_ONCE = 1 << 12
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _NUMBERS = re.compile(r"/?\d{1,5}(?:[-,/:.]\d{1,5})*\.?")
 """Numbers, and lists and ranges of them."""
+_PRINTED = re.compile(r"[A-Z][a-z]+(?:\d\d[A-Z][a-z]+)?(?:-[A-Za-z]+)*(?:\d[\d/.:]*)?|[xX]")
+"""An interface of a type that the tables do not list, as IOS prints it; a number that was left open."""
+_RATE = re.compile(r"\d{6,8}")
+"""A larger number, as rates are."""
 _NO_OCTET = r"(?:0\d+|[3-9]\d\d|2[6-9]\d|25[6-9])"
 _NO_ADDRESS = re.compile(rf"(?<!\d){_NO_OCTET}\.|\.{_NO_OCTET}|:.*:")
 """What looks like an address and is none; and what may be one of IPv6."""
@@ -83,7 +87,7 @@ class Verdict(NamedTuple):
 _FREE, _LABELS = (
     fast.steps(Command(syntax=f"{syntax} <rest:text>", slot="free") for syntax in some) for some in (FREE_TEXT, LABELS)
 )
-_FREE_ALONE = frozenset(syntax for syntax in FREE_TEXT if syntax.isalpha())
+_FREE_ALONE = frozenset(one for one in FREE_TEXT if one.isalpha() and f"{one} name" not in FREE_TEXT)
 _FREE_WORDS = frozenset(
     [token.word for token in tokens if token.word][-1]
     for syntax in (*FREE_TEXT, *LABELS)
@@ -140,6 +144,11 @@ class Verdicts(dict[str, Verdict]):
         words = [word for word in front.split() if word in keywords() and word not in _TAKEN_BACK]
         name = "" if self is GLOBALS else "access-list" if self.name.startswith("acl") else self.name
         return " ".join([name, *words]).strip()
+
+    def is_modelled(self, line: str) -> bool:
+        """Whether a line is one that a builder reads."""
+        found = (one.match(line) for one in self._languages)
+        return any(one is not None and one.row.bears == "modelled" for one in found)
 
     def __missing__(self, line: str) -> Verdict:
         (shape,) = shapes((line,))
@@ -198,11 +207,7 @@ class Verdicts(dict[str, Verdict]):
         words = text.split()
         bare = words[1:] if words[:1] and words[0] in _TAKEN_BACK else words
         free = not _FREE_WORDS.isdisjoint(bare)
-        if (
-            not bare
-            or (not free and CUT_TOKEN.fullmatch(words[-1]) and _is_left(bare))
-            or (self._data and _HEX.fullmatch(text))
-        ):
+        if not bare or (self._data and _HEX.fullmatch(text)):
             return _KEPT
         if self.name == GLOBAL.mode.name and (at := misspelt(text)) is not None:
             told = self._told(text, start, free=free)
@@ -212,6 +217,11 @@ class Verdicts(dict[str, Verdict]):
             if told is not None and told.kept == WHOLE:
                 return told._replace(known=False)
             return Verdict(_all_or(start, text, next((word.start() for word in rest), len(text))), known=False)
+        if not free and (was_cut := CUT_TOKEN.search(text)) and _is_left(text[: was_cut.end()].split()):
+            if was_cut.end() < len(text):
+                return Verdict(start + was_cut.start(), known=False)
+            told = self._told(text, start, free=free)
+            return _KEPT if told is None or told.opens is None else told._replace(kept=WHOLE)
         if bare[0] in self._free and len(bare) > 1:
             return _prose(start, text, text.index(bare[1], text.index(bare[0]) + len(bare[0])))
         if not free and (bare[0] in self._firsts or bare[0].isdigit()) and all(map(harmless, bare)):
@@ -307,14 +317,15 @@ def _words_from(row: Command, name: str, text: str, at: int, end: int) -> int | 
     """Where in ``text[at:end]``, the operand ``name`` of a command, the first word begins of which nothing says that it is
     harmless: it is none of the dictionary, and no name where one is expected.
 
-    In a header that opens a section there may be one; where the model needs the operand, one may begin it.
+    In a header that opens a section there may be one, but of interfaces; where the model needs the operand, one may begin it.
     """
     if any(one.many and one.arg == name for one in row.refers):
         return None
     opens, modelled = row.opens is not None, row.bears == "modelled"
     needed = modelled or _types(row)[name] == "operands"
     begins = 2 if text.startswith("vrf ", at) else 0
-    before, named = text[:at].rpartition(" ")[0].rpartition(" ")[2], False
+    named = interface = row.section == "interface"
+    before = "" if opens else text[:at].rpartition(" ")[0].rpartition(" ")[2]
     for number, found in enumerate(_WORD.finditer(text, at, end)):
         word = found[0]
         if not (
@@ -322,9 +333,9 @@ def _words_from(row: Command, name: str, text: str, at: int, end: int) -> int | 
             or before in NAMING
             or ((opens or needed) and (before in NAMING_NEEDED or is_shortened(word)))
             or (needed and ((number > 1 and before == "name") or _NUMBERS.fullmatch(word)))
-            or (modelled and is_interface(word))
+            or (modelled and (is_interface(word) or (interface and _PRINTED.fullmatch(word))))
         ):
-            if named or not (opens or (needed and number == begins)):
+            if named or not (opens or (number == begins and (modelled or (needed and _RATE.fullmatch(word))))):
                 return found.start()
             named = True
         before = word
@@ -354,3 +365,13 @@ def inside(mode: str) -> Verdicts:
 
 GLOBALS = Verdicts((GLOBAL,))
 """Of the lines outside of sections."""
+
+
+def kept_of(mode: str, line: str) -> str:
+    """A line of a mode as far as a model may hold it: a last gate, for whoever takes it for a command where the text was cut
+    as none. What becomes part of no model is left to be judged."""
+    of = GLOBALS if mode == GLOBALS.name else inside(mode)
+    verdict = of[line]
+    if verdict.kept == WHOLE or not (verdict.opens is not None or of.is_modelled(line)):
+        return line
+    return f"{line[: verdict.kept]}{SECRET}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from ikeaudit.ios.language import LANGUAGES
-from ikeaudit.ios.names import INTERFACE_TYPES, interface_type, interface_words
+from ikeaudit.ios.names import INTERFACE_TYPES
 from ikeaudit.ios.notation import sequences
 from ikeaudit.ios.tables.names import COMMON, FREE_TEXT, NAMES, VALUES
 from ikeaudit.parsing.likeness import near
@@ -19,6 +19,7 @@ _ON_DISK = re.compile(
 _NUMBER = re.compile(r"\d{1,3}\Z")
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?\Z|(?=[^:]*:[^:]*:)[0-9A-Fa-f:]{2,39}(?:/\d{1,3})?\Z")
 _INTERFACE = re.compile(r"([A-Za-z][A-Za-z-]*)\d+(?:[/.:]\d+)*\Z")
+_CUT_SHORT = re.compile(r"([A-Za-z][A-Za-z-]*?)(\d{1,10}(?:[/.:]\d{1,5})*(?:-\d{1,5})?)?\Z")
 _SIGNS = frozenset({"!", "^C", "-", "|", "0x"})
 _MEMORY = 1 << 14
 VITAL = ("crypto", "interface", "hostname", "pre-shared-key", "tunnel", "shutdown", "vrf", "standby", "keyring")
@@ -79,11 +80,15 @@ def is_shortened(word: str) -> bool:
     return word.lower() in _shortened()
 
 
+@cache
+def _types() -> frozenset[str]:
+    return frozenset(kind[:size].lower() for kind in INTERFACE_TYPES for size in range(1, len(kind) + 1))
+
+
 def is_interface(word: str) -> bool:
     """Whether a word names an interface or a range of them, or its type, be it cut short."""
-    return interface_words((word.partition("-")[0],), 0) is not None or (
-        len(word) > 1 and interface_type(word) is not None
-    )
+    found = _CUT_SHORT.match(word)
+    return found is not None and found[1].lower() in _types() and (found[2] is not None or len(word) > 1)
 
 
 on_disk = _ON_DISK.match
