@@ -66,13 +66,22 @@ KINDS: tuple[Kind, ...] = (
         "report.published:PublishedCoverage",
         {"PublishedFileKind": ("collected",)},
     ),
-    Kind("exchanges", "`explain` prints", "ikeaudit.exchanges/2", "report.published_exchanges:PublishedExchanges"),
+    Kind(
+        "exchanges",
+        "`explain` prints",
+        "ikeaudit.exchanges/2",
+        "report.published_exchanges:PublishedExchanges",
+        {"PublishedExchange": ("instead",)},
+    ),
     Kind(
         "findings",
         "`check` prints",
         "ikeaudit.findings/2",
         "report.published:PublishedFindings",
-        {"PublishedFile": ("collected",)},
+        {
+            "PublishedFile": ("collected",),
+            "PublishedFix": ("proved", "commands", "rollback", "brings_up", "leaves_down", "reason"),
+        },
     ),
     Kind("plan", "`plan` prints and writes as plan.json", "ikeaudit.plan/1", "remediation.plan:Plan", _PLAN_LATER),
     Kind(

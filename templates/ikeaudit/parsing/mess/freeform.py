@@ -10,14 +10,15 @@ import re
 from collections.abc import Sequence
 
 from ikeaudit.ios.tables.names import MACRO
-from ikeaudit.ios.words import delimited
+from ikeaudit.ios.words import delimited, slot
 from ikeaudit.parsing.lines import Line
 
 _BANNER = re.compile(
     rf"(?:{'|'.join(delimited())}) (?P<delimiter>\^C|(?!<(?:CUT:|PSK|SECRET>))\S)(?P<rest>.*)$", re.IGNORECASE
 )
 _DATA_START = re.compile(
-    r"(?:certificate(?: (?:self-signed|ca|rollback|ra-\S+|general-purpose))*(?: [0-9A-F]{2,})?|key-string(?: \S+)?)$",
+    rf"(?:{slot('certificate-chain/certificate')}(?: (?:self-signed|ca|rollback|ra-\S+|general-purpose))*(?: [0-9A-F]{{2,}})?"
+    rf"|{slot('rsa-pubkey/key-string')}(?: \S+)?)$",
     re.IGNORECASE,
 )
 _DATA = re.compile(
