@@ -153,7 +153,8 @@ COMMON = _words(
     percent shape average fair-queue random-detect dscp-based dscp match-any match-all class-default source-interface
     password-encryption password-recovery pad tcp-keepalives-in tcp-keepalives-out sequence-numbers tcp-small-servers
     udp-small-servers compress-config unsupported-transceiver linenumber hide-telnet-addresses dhcp nagle
-    mask link-local eui-64 anycast primary v1 v2c v3 encrypted prefix-length extendable global reversible nbma
+    ah cipher authenticator
+    mask link-local eui-64 anycast primary inbound outbound v1 v2c v3 encrypted prefix-length extendable global reversible nbma
     timezone on-failure on-success system ef af11 af21 af31 af41 cs1 cs2 cs3 cs6 virtual-reassembly
     """
 )

@@ -22,6 +22,7 @@ from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language
 from ikeaudit.ios.notation import placeholders, sequences
 from ikeaudit.ios.syntax import GROUPS, IKEV2_CIPHERS, IKEV2_HASHES, TRANSFORMS
 from ikeaudit.ios.tables.names import FAMILIES, FREE_TEXT, LABELS, NAMING, NAMING_NEEDED
+from ikeaudit.ios.tables.secrets import SESSION_KEYS, SESSION_PROTOCOLS, SESSION_WAYS
 from ikeaudit.parsing.fingerprint import CUT_TOKEN, PSK_TOKEN
 from ikeaudit.parsing.redact.headers import misspelt
 from ikeaudit.parsing.redact.tokens import MASKED_PSK, SECRET, TOKEN
@@ -40,6 +41,8 @@ WHOLE = -1
 
 _WORD = re.compile(r"\S+")
 _ONLY_TOKENS = re.compile(rf"(?:{TOKEN.pattern}|[!@]|\s)+")
+_BESIDE = rf"(?:{'|'.join((*SESSION_WAYS, *SESSION_KEYS))}|(?:{'|'.join(SESSION_PROTOCOLS)}) \d{{1,10}})"
+_ONLY_SECRETS = re.compile(rf"(?:{_BESIDE} (?=\w|<))*(?:{TOKEN.pattern}|[!@]|\s|{_BESIDE}(?= <))+")
 _ONLY_CUTS = re.compile(rf"(?:\^C)?(?:{CUT_TOKEN.pattern}|!|\s)+(?:\^C)?")
 _HEX = re.compile(rf"[0-9A-Fa-f ]+(?:{SECRET})?|quit")
 _TAKEN_BACK = ("no", "default")
@@ -50,12 +53,11 @@ _AT_ONCE = 1 << 12
 _SHORTEST = 3
 """Letters from which a word is taken for a keyword cut short."""
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
+# numbers, lists and ranges of them; rates are larger
 _NUMBERS = re.compile(r"/?\d{1,5}(?:[-,/:.]\d{1,5})*\.?")
-"""Numbers, and lists and ranges of them."""
 _PRINTED = re.compile(r"[A-Z][a-z]+(?:\d\d[A-Z][a-z]+)?(?:-[A-Za-z]+)*(?:\d[\d/.:]*)?|[xX]")
 """An interface of a type that the tables do not list, as IOS prints it; a number that was left open."""
 _RATE = re.compile(r"\d{6,8}")
-"""A larger number, as rates are."""
 _NO_OCTET = r"(?:0\d+|[3-9]\d\d|2[6-9]\d|25[6-9])"
 _NO_ADDRESS = re.compile(rf"(?<!\d){_NO_OCTET}\.|\.{_NO_OCTET}|:.*:")
 """What looks like an address and is none; and what may be one of IPv6."""
@@ -280,7 +282,7 @@ _KEPT = Verdict(WHOLE)
 
 
 def _is_left(words: Sequence[str]) -> bool:
-    """Whether a line that ends in a token may be what was left of one: words of the dictionary, names behind them."""
+    """Whether a line up to a token may be what was left of one: words of the dictionary, names behind them."""
     return all(harmless(word) or any(map(is_keyword, words[max(0, at - 2) : at])) for at, word in enumerate(words))
 
 
@@ -328,7 +330,7 @@ def _described(found: Found, text: str) -> int:
         at = len(text) - len(value) if number == len(args) and kind in _OPEN_ENDED else text.index(value, at)
         if kind in _OPEN_ENDED and (end := _words_from(row, name, text, at, at + len(value))) is not None:
             return end
-        if (kind in _SECRETS and not _ONLY_TOKENS.fullmatch(value)) or (kind == "url" and not on_disk(value)):
+        if (kind in _SECRETS and not _ONLY_SECRETS.fullmatch(value)) or (kind == "url" and not on_disk(value)):
             return at
         at += len(value)
     return len(text)
@@ -371,7 +373,7 @@ def _types(row: Command) -> Mapping[str, str]:
 
 
 def keepable() -> frozenset[str]:
-    """The commands whose free text an owner may keep, as he calls them: behind the kind of their section, if they have one."""
+    """The commands whose free text an owner may keep, as he calls them, behind the kind of their section."""
     said = {
         " ".join(token.word for token in tokens if token.word) for syntax in FREE_TEXT for tokens in sequences(syntax)
     }
@@ -390,8 +392,7 @@ GLOBALS = Verdicts((GLOBAL,))
 
 
 def kept_of(mode: str, line: str) -> str:
-    """A line of a mode as far as a model may hold it: a last gate, for whoever takes it for a command where the text was cut
-    as none. What becomes part of no model is left to be judged."""
+    """A line of a mode as far as a model may hold it: a last gate. What becomes part of no model is left to be judged."""
     of = GLOBALS if mode == GLOBALS.name else inside(mode)
     verdict = of[line]
     if verdict.kept == WHOLE or not (verdict.opens is not None or of.is_modelled(line)):
