@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from ikeaudit.candidate.candidate import Candidate
 from ikeaudit.candidate.differences import Statement, view
+from ikeaudit.candidate.index import index_of
 from ikeaudit.candidate.tree import Line
 from ikeaudit.ios.command import Identity
 from ikeaudit.ios.language import GLOBAL, Language
@@ -18,6 +19,29 @@ def way(before: Candidate, after: Candidate) -> tuple[str, ...]:
     objects right, is for the caller to find out.
     """
     return tuple(line for line in _lines(before.root, after.root, GLOBAL, after.engine.classic) if line)
+
+
+def accepted(candidate: Candidate, commands: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of ``commands`` that the router takes when they are sent to it; ``candidate`` stays as it is."""
+    replies = candidate.copy().apply(commands)
+    return tuple(line for line, reply in zip(commands, replies, strict=True) if not reply.refused)
+
+
+def without_dangling(text: str) -> tuple[str, tuple[str, ...]]:
+    """A configuration without the lines that name what it does not define, which no router would take; and those lines."""
+    candidate = Candidate.from_text(text)
+    gone: list[Line] = []
+    for section in candidate.root.statements():
+        index_of(candidate.root, GLOBAL)
+        if section.language is not None:
+            index_of(section, section.language)
+        for line in (section, *section.statements()):
+            named = line.match is not None and not line.negated and line.match.command.refers
+            if named and line.match is not None and any(candidate.engine.references.missing(line.match)):
+                gone.append(line)
+    for line in gone:
+        candidate.engine.remove(line)
+    return candidate.text(), tuple(" ".join(line.text.split()) for line in gone)
 
 
 def _lines(before: Line, after: Line, language: Language, classic: bool) -> Iterator[str]:

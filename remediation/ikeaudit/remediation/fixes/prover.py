@@ -9,8 +9,9 @@ from itertools import islice
 from typing import TypeAlias
 
 from ikeaudit.candidate import Candidate
-from ikeaudit.candidate.way import way
+from ikeaudit.candidate.way import accepted, way
 from ikeaudit.exchange import Exchange
+from ikeaudit.exchange.result import FAILED
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards import AuditContext, audit, hazard
 from ikeaudit.hazards.facts.release import Release
@@ -29,10 +30,8 @@ from ikeaudit.remediation.proof_state import worsening
 from ikeaudit.remediation.scene import Key, key_of
 from ikeaudit.selection import RouterRules
 
-TRIED = 80
-"""So many candidates are replayed for one cause, the smallest first."""
-ROUNDS = 3
-"""So many changes may be needed together: what one uncovers, the next has to mend."""
+TRIED = (80, 24, 12)
+"""So many candidates are replayed for one cause, the smallest first; then so many on top of each change that mends a part."""
 CONCERNED = 12
 """So many directions are looked at where none fails."""
 ORDERS = 8
@@ -148,31 +147,26 @@ class Prover:
         )
         return self.failing or tuple(islice(near, CONCERNED))
 
-    @cached_property
-    def peers(self) -> frozenset[tuple[str, str]]:
-        """The ends of what fails, each with its peer's address."""
-        calls = Case(self.fleet, self.finding, self.failing).calls
-        return frozenset((side.router.name, str(side.peer)) for call in calls for side in call.sides)
-
     def repair(self) -> Repair:
         """The smallest change that is proved, or why there is none."""
         reasons: dict[str, None] = {}
         partly: list[tuple[tuple[int, ...], Repair]] = []
         seen: set[_Lines] = set()
         bases: list[Change | None] = [None]
-        for _ in range(ROUNDS):
+        for most in TRIED:
             steps: list[tuple[tuple[int, ...], Change]] = []
             for base in bases:
-                for trial in self._trials(base, seen, reasons):
-                    left = [e for e in self.failing if not _up(trial.becomes(e))]
-                    score = (len(left), sum(_stage(trial.becomes(e)) for e in left), *trial.change.size)
+                for trial in self._trials(base, most, seen, reasons):
+                    left = [e for e in self.failing if not _up(e, trial.becomes(e))]
+                    fails = sum(_fails(trial.becomes(e)) for e in left)
+                    score = (fails, sum(_stage(trial.becomes(e)) for e in left), *trial.change.size)
                     try:
                         found = self._proved(trial, left)
                     except Refused as refused:
                         reasons.setdefault(str(refused))
                         steps.append((score, trial.change))
                         continue
-                    if not left:
+                    if not any(_fails(trial.becomes(e)) for e in left):
                         return found
                     partly.append((score, found))
                     steps.append((score, trial.change))
@@ -183,20 +177,20 @@ class Prover:
             bases = [change for _, change in better[:KEPT]]
             if not bases:
                 break
-        useful = [one for one in partly if one[1].brings_up or not self.failing]
-        if useful:
-            return min(useful, key=lambda one: one[0])[1]
+        if partly:
+            return min(partly, key=lambda one: one[0])[1]
         return Repair(proved=False, reason=_why(reasons, self.failing))
 
-    def _trials(self, base: Change | None, seen: set[_Lines], reasons: dict[str, None]) -> Iterator[_Trial]:
+    def _trials(self, base: Change | None, most: int, seen: set[_Lines], reasons: dict[str, None]) -> Iterator[_Trial]:
         """The candidates on top of ``base``, the smallest first, as far as the routers accept them and something moves."""
         case = Case(self.fleet, self.finding, self.concerned)
         if base is not None:
             started = _Trial(self, base)
-            failing = tuple(e for e in map(started.becomes, self.concerned) if e is not None and not _up(e))
+            now = ((e, started.becomes(e)) for e in self.concerned)
+            failing = tuple(after for e, after in now if after is not None and not _up(e, after))
             case = Case(started.fleet, self.finding, failing or self.concerned)
         found = sorted(candidates(case), key=lambda one: one.size)
-        for one in found[:TRIED]:
+        for one in found[:most]:
             whole = one if base is None else together((base, one))
             key = tuple((host, whole.commands(host)) for host in sorted(whole.blocks))
             if not key or key in seen:
@@ -209,7 +203,7 @@ class Prover:
 
     def _proved(self, trial: _Trial, left: Sequence[Exchange]) -> Repair:
         """The repair that ``trial`` is; raises Refused when the replay does not accept it."""
-        if self.failing and len(left) == len(self.failing):
+        if self.failing and len([e for e in left if _fails(trial.becomes(e))]) == len(self.failing):
             raise Refused(f"{trial.change.title}: no direction comes up by that")
         self._no_worse(trial)
         self._gone(trial)
@@ -272,7 +266,7 @@ class Prover:
             before = Candidate.from_text("\n".join(self.fleet.router(host).lines) + "\n")
             after = before.copy()
             after.apply(commands[host])
-            rollback[host] = way(after, before)
+            rollback[host] = accepted(after, way(after, before))
         return commands, rollback
 
     def _carried_out(
@@ -284,7 +278,7 @@ class Prover:
         for order in dict.fromkeys((tuple(commands), tuple(reversed(tuple(commands))))):
             for lines in self._orders(commands):
                 try:
-                    prove(fleet, numbered(trial.change.title, lines, rollback, order), self.peers)
+                    prove(fleet, numbered(trial.change.title, lines, rollback, order))
                     return {host: lines[host] for host in order}
                 except NotProven as error:
                     refused = refused or str(error).rstrip(".")
@@ -317,8 +311,15 @@ def _all(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(one for finding in findings for one in (finding, *finding.follows))
 
 
-def _up(exchange: Exchange | None) -> bool:
-    return exchange is not None and mended(exchange)
+def _fails(exchange: Exchange | None) -> bool:
+    """Whether a direction is known to fail; of one whose peer's configuration is missing more cannot be known."""
+    return exchange is None or exchange.responder is not None or exchange.worst in FAILED
+
+
+def _up(before: Exchange, after: Exchange | None) -> bool:
+    """Whether a direction that failed comes up; that nobody starts it any more is no way to mend it."""
+    started = before.outcome != "not-initiated" or before.by == "fault"
+    return after is not None and mended(after) and (after.outcome == "up" or not started)
 
 
 _MESSAGES = (
@@ -355,7 +356,8 @@ def _reason(exchange: Exchange | None) -> str:
         return "nothing calls there then"
     failed = exchange.reason or next((r.reason for r in exchange.readings if r.reason is not None), None)
     if failed is None and exchange.outcome == "unknown":
-        return "what becomes of it cannot be told"
+        missing = ", because the peer's configuration is missing" if exchange.responder is None else ""
+        return f"what becomes of it cannot be told{missing}"
     at = f" at {exchange.failed_at}" if exchange.failed_at is not None else ""
     return f"{exchange.worst}{at}: {reason_words(failed or '')}"
 

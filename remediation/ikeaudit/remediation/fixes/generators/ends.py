@@ -116,6 +116,8 @@ def answering(call: Call) -> Iterator[Change]:
 
 def waiting(call: Call) -> Iterator[Change]:
     """An end whose calls cannot arrive only responds."""
+    if call.exchange.outcome == "up" or call.reasons:
+        return
     for side in call.sides:
         profile = next((p for p in side.router.ipsec_profiles if p.name == side.end.ipsec_profile), None)
         if profile is not None and not profile.responder_only:

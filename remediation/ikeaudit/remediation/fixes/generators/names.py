@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.facts.near import near
+from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.model import Router
 from ikeaudit.remediation.fixes.case import Case
 from ikeaudit.remediation.fixes.contract import Change, change
@@ -18,17 +19,29 @@ def rename(case: Case) -> Iterator[Change]:
     """A reference that finds nothing names something that is there, the nearest first."""
     for router, line in case.lines[:MANY]:
         text, known = router.text(line), _names(router)
-        if header_of(router, line) is None:
+        header = header_of(router, line)
+        if header is None:
             continue
+        named = _named(header, text)
         for word in dict.fromkeys(text.split()[1:]):
             close = [name for name in known if name != word and near(word, name)]
-            others = [name for name in known if name not in close] if word not in known else []
+            others = [name for name in known if name not in close] if word in named and word not in known else []
             for name in (*close, *others):
                 if name != word:
                     words = " ".join(name if one == word else one for one in text.split())
                     detour = 0 if name in close else 1
                     title = f"Let {router.name} name {name} in place of {word}"
                     yield change(title, (router, replaced(router, line, words)), detour=detour)
+
+
+def _named(header: str, text: str) -> set[str]:
+    """The words of a line that name an object."""
+    opened = GLOBAL.match(header)
+    language = LANGUAGES.get(opened.row.opens or "") if opened is not None else None
+    found = language.match(text) if language is not None else None
+    if found is None:
+        return set()
+    return {word for reference in found.row.refers for word in found.args.get(reference.arg, "").split()}
 
 
 def _names(router: Router) -> list[str]:
@@ -40,12 +53,20 @@ def _names(router: Router) -> list[str]:
     return list(dict.fromkeys(one.name for kind in kinds for one in kind))
 
 
+_SUBSTANCE = (
+    "tunnel source", "tunnel destination", "tunnel mode", "tunnel protection", "ip address", "ipv6 address", "set peer",
+    "set transform-set", "match address", "crypto map", "permit", "deny", "access-list", "ip route", "ip nhrp map", "address",
+    "hostname", "interface", "ip nat inside source", "peer",
+)  # fmt: skip
+"""How lines begin that make a tunnel what it is: without them nothing is mended."""
+
+
 def drop(case: Case) -> Iterator[Change]:
     """Without one line that the finding rests on, or all of a router that say the same."""
     told: dict[tuple[str, str], list[tuple[Router, int]]] = {}
     for router, line in case.lines[:MANY]:
         text = router.text(line)
-        if not text or (header_of(router, line) is None and _opens(router, line)):
+        if not text or text.startswith(_SUBSTANCE) or (header_of(router, line) is None and _opens(router, line)):
             continue
         told.setdefault((router.name, " ".join(text.split()[:2])), []).append((router, line))
         yield change(f"Take '{text}' out of {router.name}", (router, dropped(router, line)), detour=1)
@@ -54,7 +75,8 @@ def drop(case: Case) -> Iterator[Change]:
             yield change(f"Take '{words}' out of {name}", *((r, dropped(r, line)) for r, line in some), detour=1)
     by_text: dict[str, list[tuple[Router, int]]] = {}
     for router, line in case.lines[:MANY]:
-        by_text.setdefault(router.text(line), []).append((router, line))
+        if not router.text(line).startswith(_SUBSTANCE):
+            by_text.setdefault(router.text(line), []).append((router, line))
     for text, some in by_text.items():
         if len({router.name for router, _ in some}) > 1 and not any(
             header_of(r, line) is None and _opens(r, line) for r, line in some

@@ -64,7 +64,7 @@ def turned(case: Case) -> Iterator[Change]:
     for router in case.routers:
         for acl in router.acls:
             named = [e for e in acl.entries if (router.name, e.line) in lines]
-            if not named or acl.ipv6:
+            if not named or acl.ipv6 or acl.name not in {end.acl for end in case.fleet.rules(router.name).endpoints}:
                 continue
             swapped, masked = [], []
             for entry in acl.entries:
