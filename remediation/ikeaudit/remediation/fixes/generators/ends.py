@@ -9,9 +9,16 @@ from ikeaudit.remediation.fixes.case import Call, Case, Side
 from ikeaudit.remediation.fixes.contract import Block, Change, change
 from ikeaudit.remediation.fixes.lines import interface_of, map_entry, masked, no, replaced, section, typed
 
+_ADDRESSED = ("peer-address-mismatch", "no-key-on-initiator", "no-key-on-responder")
+"""Reasons that an address may be behind."""
+_ASTRAY = ("PW-PEERADDR", "CM-LOCALADDR", "PW-NAT-INITIATE", "FL-DUPIP")
+"""Hazards that are about addresses."""
+
 
 def called(call: Call) -> Iterator[Change]:
     """An end calls the address from which the other one calls."""
+    if call.reasons.isdisjoint(_ADDRESSED) and call.codes.isdisjoint(_ASTRAY):
+        return
     for side in call.sides:
         if side.other_end is None or side.other is None:
             continue
@@ -37,6 +44,8 @@ def _calling(side: Side, address: IPAddress) -> Iterator[Block]:
 
 def source(call: Call) -> Iterator[Change]:
     """An end calls from the address that the other one calls."""
+    if call.reasons.isdisjoint(_ADDRESSED) and call.codes.isdisjoint(_ASTRAY):
+        return
     for side in call.sides:
         if side.other_end is None or side.other_end.peer is None:
             continue
@@ -62,6 +71,8 @@ def source(call: Call) -> Iterator[Change]:
 
 def protect(call: Call) -> Iterator[Change]:
     """The other end's tunnel is protected as this one is."""
+    if "PW-HALF-PROTECTED" not in call.codes:
+        return
     for side in call.sides:
         if side.other is None:
             continue
@@ -116,7 +127,7 @@ def answering(call: Call) -> Iterator[Change]:
 
 def waiting(call: Call) -> Iterator[Change]:
     """An end whose calls cannot arrive only responds."""
-    if call.exchange.outcome == "up" or call.reasons:
+    if "PW-NAT-INITIATE" not in call.codes:
         return
     for side in call.sides:
         profile = next((p for p in side.router.ipsec_profiles if p.name == side.end.ipsec_profile), None)
@@ -127,6 +138,8 @@ def waiting(call: Call) -> Iterator[Change]:
 
 def routes(call: Call) -> Iterator[Change]:
     """A route to the peer by a next hop that other routes have; none to nowhere."""
+    if "PW-ROUTE" not in call.codes and "null-route" not in call.reasons:
+        return
     for side in call.sides:
         if side.peer is None:
             continue
@@ -157,6 +170,8 @@ def routes(call: Call) -> Iterator[Change]:
 
 def nhrp(call: Call) -> Iterator[Change]:
     """A multipoint tunnel with a network number, and a spoke that registers."""
+    if call.codes.isdisjoint(("PW-NHRP", "TP-NETWORK-ID")):
+        return
     for side in call.sides:
         interface = interface_of(side)
         if interface is None or interface.tunnel is None:
@@ -251,7 +266,8 @@ def own_source(case: Case) -> Iterator[Change]:
                             if back.destination in old and there.name == interface.name:
                                 words = f"tunnel destination {other.addresses[0].address}"
                                 blocks.append((far, typed(far, back.destination_line, words)))
-                    yield change(title, *blocks, detour=1)
+                    if len(blocks) > 1:
+                        yield change(title, *blocks, detour=1)
 
 
 def tunnel_keys(case: Case) -> Iterator[Change]:

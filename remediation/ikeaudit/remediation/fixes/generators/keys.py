@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.model import DEFAULT_KEYRING, IsakmpProfile, Key, Keyring, Prefix, Router, Secret
-from ikeaudit.remediation.fixes.case import Call, Side
+from ikeaudit.remediation.fixes.case import Call, Case, Side
 from ikeaudit.remediation.fixes.contract import Block, Change, change
 from ikeaudit.remediation.fixes.lines import (
     encoded,
@@ -200,6 +200,8 @@ def local_address(call: Call) -> Iterator[Change]:
 
 def no_xauth(call: Call) -> Iterator[Change]:
     """The global key for the peer says that it is not asked for a user."""
+    if "xauth" not in call.reasons and "KR-NOXAUTH" not in call.codes:
+        return
     for side in _ikev1(call):
         for key in side.router.default_keyring.keys:
             if not key.no_xauth and key.prefix is not None and side.peer is not None and key.prefix.covers(side.peer):
@@ -208,6 +210,21 @@ def no_xauth(call: Call) -> Iterator[Change]:
                 yield change(title, (side.router, (no(text), f"{text} no-xauth")))
 
 
+def whole_network(case: Case) -> Iterator[Change]:
+    """A key whose address has host bits is for the network, or for the host."""
+    for router in case.routers:
+        for ring in (router.default_keyring, *router.keyrings):
+            for key in ring.keys:
+                if key.prefix is None or not (key.prefix.has_host_bits or not key.prefix.contiguous):
+                    continue
+                for prefix in (key.prefix.network, Prefix.of(key.prefix.address)):
+                    if prefix.contiguous:
+                        title = f"Let the key of {ring.name} on {router.name} be for {prefix}"
+                        block = ring_key(ring, router, prefix, key.secret)
+                        yield change(title, (router, without_key(router, key)), (router, block))
+
+
+BY_FINDING = (whole_network,)
 BY_CALL = (
     add_key,
     everywhere,

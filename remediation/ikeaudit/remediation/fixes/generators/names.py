@@ -56,9 +56,22 @@ def _names(router: Router) -> list[str]:
 _SUBSTANCE = (
     "tunnel source", "tunnel destination", "tunnel mode", "tunnel protection", "ip address", "ipv6 address", "set peer",
     "set transform-set", "match address", "crypto map", "permit", "deny", "access-list", "ip route", "ip nhrp map", "address",
-    "hostname", "interface", "ip nat inside source", "peer",
+    "hostname", "interface", "ip nat inside source", "peer", "version", "ip access-group", "ip domain", "crypto isakmp policy",
+    "encr", "hash", "group", "authentication", "mode", "keepalive", "crypto isakmp keepalive", "ip nhrp", "no ip",
+    "no crypto isakmp",
 )  # fmt: skip
 """How lines begin that make a tunnel what it is: without them nothing is mended."""
+
+
+_BINDING = (
+    "set isakmp-profile",
+    "set ikev2-profile",
+    "keyring",
+    "pre-shared-key",
+    "crypto isakmp key",
+    "match identity",
+)
+"""How lines begin that others hang on: they are the last to go."""
 
 
 def drop(case: Case) -> Iterator[Change]:
@@ -69,10 +82,12 @@ def drop(case: Case) -> Iterator[Change]:
         if not text or text.startswith(_SUBSTANCE) or (header_of(router, line) is None and _opens(router, line)):
             continue
         told.setdefault((router.name, " ".join(text.split()[:2])), []).append((router, line))
-        yield change(f"Take '{text}' out of {router.name}", (router, dropped(router, line)), detour=1)
+        yield change(f"Take '{text}' out of {router.name}", (router, dropped(router, line)), detour=_last(text))
     for (name, words), some in told.items():
         if len(some) > 1:
-            yield change(f"Take '{words}' out of {name}", *((r, dropped(r, line)) for r, line in some), detour=1)
+            yield change(
+                f"Take '{words}' out of {name}", *((r, dropped(r, line)) for r, line in some), detour=_last(words)
+            )
     by_text: dict[str, list[tuple[Router, int]]] = {}
     for router, line in case.lines[:MANY]:
         if not router.text(line).startswith(_SUBSTANCE):
@@ -81,7 +96,13 @@ def drop(case: Case) -> Iterator[Change]:
         if len({router.name for router, _ in some}) > 1 and not any(
             header_of(r, line) is None and _opens(r, line) for r, line in some
         ):
-            yield change(f"Take '{text}' out everywhere", *((r, dropped(r, line)) for r, line in some), detour=1)
+            yield change(
+                f"Take '{text}' out everywhere", *((r, dropped(r, line)) for r, line in some), detour=_last(text)
+            )
+
+
+def _last(text: str) -> int:
+    return 2 if text.startswith(_BINDING) else 1
 
 
 def _opens(router: Router, line: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.model import IsakmpProfile, Prefix
-from ikeaudit.remediation.fixes.case import Call, Side
+from ikeaudit.remediation.fixes.case import Call, Case, Side
 from ikeaudit.remediation.fixes.contract import Block, Change, change
 from ikeaudit.remediation.fixes.lines import binder, interface_of, match_words, no, typed
 from ikeaudit.selection import Identity
@@ -162,6 +162,8 @@ def without_trustpoints(call: Call) -> Iterator[Change]:
 
 def no_question(call: Call) -> Iterator[Change]:
     """A profile without client authentication for a router; a map that asks nobody."""
+    if "xauth" not in call.reasons and "KR-NOXAUTH" not in call.codes:
+        return
     for side in _ikev1(call):
         router = side.router
         for crypto_map in router.crypto_maps:
@@ -170,6 +172,20 @@ def no_question(call: Call) -> Iterator[Change]:
                 yield change(title, (router, (no(router.text(crypto_map.client_authentication.line)),)))
 
 
+def inside(case: Case) -> Iterator[Change]:
+    """The inside VRF of a profile is left to the tunnel."""
+    for router in case.routers:
+        named = (
+            *((p.vrf, p.line, "vrf") for p in router.isakmp_profiles),
+            *((p.ivrf, p.line, "ivrf") for p in router.ikev2.profiles),
+        )
+        for vrf, line, word in named:
+            if vrf is not None:
+                title = f"Leave the inside VRF out of {router.text(line).rpartition(' ')[2]} of {router.name}"
+                yield change(title, (router, (router.text(line), f"no {word} {vrf}")))
+
+
+BY_FINDING = (inside,)
 BY_CALL = (
     add_match,
     only_match,

@@ -121,6 +121,8 @@ def exempt(case: Case) -> Iterator[Change]:
 
 def let_in(call: Call) -> Iterator[Change]:
     """The lists for what comes in permit IKE and ESP of the peer."""
+    if "PW-FILTERED" not in call.codes:
+        return
     for side in call.sides:
         address = side.end.local.address
         if side.peer is None or address is None or side.peer.version == 6:
