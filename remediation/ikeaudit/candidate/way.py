@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 from ikeaudit.candidate.candidate import Candidate
 from ikeaudit.candidate.differences import Statement, view
-from ikeaudit.candidate.index import index_of
 from ikeaudit.candidate.tree import Line
 from ikeaudit.ios.command import Identity
 from ikeaudit.ios.language import GLOBAL, Language
@@ -27,21 +26,16 @@ def accepted(candidate: Candidate, commands: tuple[str, ...]) -> tuple[str, ...]
     return tuple(line for line, reply in zip(commands, replies, strict=True) if not reply.refused)
 
 
-def without_dangling(text: str) -> tuple[str, tuple[str, ...]]:
-    """A configuration without the lines that name what it does not define, which no router would take; and those lines."""
-    candidate = Candidate.from_text(text)
-    gone: list[Line] = []
-    for section in candidate.root.statements():
-        index_of(candidate.root, GLOBAL)
-        if section.language is not None:
-            index_of(section, section.language)
-        for line in (section, *section.statements()):
-            named = line.match is not None and not line.negated and line.match.command.refers
-            if named and line.match is not None and any(candidate.engine.references.missing(line.match)):
-                gone.append(line)
-    for line in gone:
-        candidate.engine.remove(line)
-    return candidate.text(), tuple(" ".join(line.text.split()) for line in gone)
+def lost(before: Candidate, after: Candidate) -> tuple[str, ...] | None:
+    """The lines of ``before`` that ``after`` has not and would not take, because what they name is not defined or excluded.
+
+    None when the two differ in more than that.
+    """
+    commands, other = way(after, before), after.copy()
+    replies = other.apply(commands)
+    if any(reply.changed for reply in replies):
+        return None
+    return tuple(line for line, reply in zip(commands, replies, strict=True) if reply.refused) or None
 
 
 def _lines(before: Line, after: Line, language: Language, classic: bool) -> Iterator[str]:

@@ -8,7 +8,7 @@ from ikeaudit.candidate import Candidate
 from ikeaudit.candidate.differences import says
 from ikeaudit.candidate.index import index_of
 from ikeaudit.candidate.tree import Line
-from ikeaudit.candidate.way import without_dangling
+from ikeaudit.candidate.way import lost
 from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.ios.spelling import address_and_mask
@@ -76,12 +76,12 @@ def order_changes(before: str, after: str) -> tuple[str, ...] | None:
     old, new = sections(before), sections(after)
     sentences = []
     if not _alike(old, new):
-        before, lost = without_dangling(before)
-        after, _ = without_dangling(after)
-        old, new = sections(before), sections(after)
-        if not lost or not _alike(old, new):
-            return None
-        sentences += [f"'{line}' does not come back: what it names is not defined, and no router takes it." for line in lost]
+        gone = lost(Candidate.from_text(before), Candidate.from_text(after))
+        return (
+            None
+            if gone is None
+            else tuple(f"'{line}' does not come back: the router does not take it." for line in gone)
+        )
     kinds = dict.fromkeys(_kind(header) for header, _ in old)
     for kind in kinds:
         was = [header for header, _ in old if _kind(header) == kind]

@@ -55,7 +55,7 @@ def prove(fleet: Fleet, steps: tuple[Step, ...]) -> Proven:
     every reading, after each line, unless announced, or no order of the step's lines avoids it; every class of callers that
     some end serves goes on getting through; the rollback brings the configuration back, but for an order that is announced; no
     direction is worse after it than before. A peer of the fleet whose call fails need not keep the key that it has, and a line
-    that names what is not defined need not come back, because no router would take it.
+    that no router would take, because it names what is not defined, need not come back.
     """
     return _Prover(fleet, steps).run()
 

@@ -28,7 +28,7 @@ from ikeaudit.remediation.plan import Direction, Step
 from ikeaudit.remediation.proof import NotProven, prove
 from ikeaudit.remediation.proof_state import worsening
 from ikeaudit.remediation.scene import Key, key_of
-from ikeaudit.selection import RouterRules
+from ikeaudit.selection import Endpoint, RouterRules
 
 TRIED = (80, 24, 12)
 """So many candidates are replayed for one cause, the smallest first; then so many on top of each change that mends a part."""
@@ -179,7 +179,7 @@ class Prover:
                 break
         if partly:
             return min(partly, key=lambda one: one[0])[1]
-        return Repair(proved=False, reason=_why(reasons, self.failing))
+        return Repair(proved=False, reason=_why(reasons, self.failing), tried=bool(reasons))
 
     def _trials(self, base: Change | None, most: int, seen: set[_Lines], reasons: dict[str, None]) -> Iterator[_Trial]:
         """The candidates on top of ``base``, the smallest first, as far as the routers accept them and something moves."""
@@ -233,8 +233,7 @@ class Prover:
                 raise Refused(f"{trial.change.title}: {Direction.of(before)} would no longer be configured")
         for name in hosts:
             was, comes = self.fleet.rules(name), RouterRules(trial.routers[name])
-            ends = Counter(end.interface for end in was.endpoints)
-            gone = ends - Counter(end.interface for end in comes.endpoints)
+            gone = Counter(map(_place, was.endpoints)) - Counter(map(_place, comes.endpoints))
             if gone:
                 raise Refused(f"{trial.change.title}: {', '.join(sorted(gone))} of {name} would lose a peer")
             failing = {key_of(e) for e in self.failing}
@@ -282,6 +281,8 @@ class Prover:
                     return {host: lines[host] for host in order}
                 except NotProven as error:
                     refused = refused or str(error).rstrip(".")
+                    if "between two of its lines" not in str(error):
+                        break
         raise Refused(refused)
 
     def _orders(self, commands: Mapping[str, tuple[str, ...]]) -> Iterator[Mapping[str, tuple[str, ...]]]:
@@ -362,11 +363,13 @@ def _reason(exchange: Exchange | None) -> str:
     return f"{exchange.worst}{at}: {reason_words(failed or '')}"
 
 
-def _key_for(rules: RouterRules, end: object) -> object:
-    """The key that a router has for the peer of one of its ends; None where it has none."""
-    from ikeaudit.selection import Endpoint
+def _place(end: Endpoint) -> str:
+    """Where an end is; the number of a crypto map's entry does not matter."""
+    return end.interface.rpartition(" ")[0] or end.interface
 
-    assert isinstance(end, Endpoint)
+
+def _key_for(rules: RouterRules, end: Endpoint) -> object:
+    """The key that a router has for the peer of one of its ends; None where it has none."""
     if end.peer is None:
         return None
     if end.ike_version == 2:

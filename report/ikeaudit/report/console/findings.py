@@ -111,7 +111,7 @@ def _draw_finding(finding: Finding, sheet: Sheet) -> None:
 
 def _draw_advice(finding: Finding, sheet: Sheet, repair: Repair | None = None) -> None:
     sheet.labelled(("symptom", "dim"), finding.symptom, indent=4)
-    sheet.labelled(("fix", "dim"), finding.fix if repair is None else repair.text, indent=4)
+    sheet.labelled(("fix", "dim"), finding.fix if repair is None else repair.text(finding.fix), indent=4)
     if repair is None or not repair.proved:
         return
     for host, commands in repair.commands.items():

@@ -270,6 +270,25 @@ def own_source(case: Case) -> Iterator[Change]:
                         yield change(title, *blocks, detour=1)
 
 
+def protect_beside(case: Case) -> Iterator[Change]:
+    """A tunnel without protection on the endpoints of one that is protected gets the same, shared, at both ends."""
+    if case.finding.code != "TP-UNPROTECTED":
+        return
+    blocks: list[tuple[Router, Block]] = []
+    for router in dict.fromkeys((*case.routers, *_neighbours(case))):
+        tunnels = [(i, i.tunnel) for i in router.interfaces if i.tunnel is not None and not i.shutdown]
+        for interface, tunnel in tunnels:
+            for other, bare in tunnels:
+                same = (tunnel.source_interface, tunnel.vrf, tunnel.destination) == (
+                    bare.source_interface, bare.vrf, bare.destination
+                )  # fmt: skip
+                if same and tunnel.protection is not None and bare.protection is None:
+                    words = f"tunnel protection ipsec profile {tunnel.protection.ipsec_profile} shared"
+                    blocks += [(router, (router.text(one.line), words)) for one in (interface, other)]
+    if blocks:
+        yield change("Protect both tunnels of the same endpoints by one shared IPsec profile", *blocks)
+
+
 def tunnel_keys(case: Case) -> Iterator[Change]:
     """A tunnel key of its own for each cloud: the number of its NHRP network, at all its routers."""
     blocks: list[tuple[Router, Block]] = []
@@ -315,6 +334,8 @@ def traversal(case: Case) -> Iterator[Change]:
 
 def last_entry(case: Case) -> Iterator[Change]:
     """A dynamic entry gets the last number of its map."""
+    if case.finding.code != "CM-DYNAMIC":
+        return
     for router in case.routers:
         for crypto_map in router.crypto_maps:
             taken = {entry.sequence for entry in crypto_map.entries}
@@ -324,7 +345,7 @@ def last_entry(case: Case) -> Iterator[Change]:
                     number = next(n for n in range(65535, 0, -1) if n not in taken)
                     words = text.replace(f" {crypto_map.name} {entry.sequence} ", f" {crypto_map.name} {number} ")
                     title = f"Give the dynamic entry of {crypto_map.name} on {router.name} the number {number}"
-                    yield change(title, (router, (no(text),)), (router, (words,)))
+                    yield change(title, (router, (words,)), (router, (no(text),)))
 
 
 def split_peers(case: Case) -> Iterator[Change]:
@@ -356,4 +377,5 @@ BY_FINDING = (
     traversal,
     last_entry,
     split_peers,
+    protect_beside,
 )

@@ -211,17 +211,19 @@ def no_xauth(call: Call) -> Iterator[Change]:
 
 
 def whole_network(case: Case) -> Iterator[Change]:
-    """A key whose address has host bits is for the network, or for the host."""
+    """Keys whose address has host bits are for the network, or for the host; so are those whose mask has holes."""
     for router in case.routers:
-        for ring in (router.default_keyring, *router.keyrings):
-            for key in ring.keys:
-                if key.prefix is None or not (key.prefix.has_host_bits or not key.prefix.contiguous):
-                    continue
-                for prefix in (key.prefix.network, Prefix.of(key.prefix.address)):
-                    if prefix.contiguous:
-                        title = f"Let the key of {ring.name} on {router.name} be for {prefix}"
-                        block = ring_key(ring, router, prefix, key.secret)
-                        yield change(title, (router, without_key(router, key)), (router, block))
+        rings = (router.default_keyring, *router.keyrings)
+        bad = [(ring, key, key.prefix) for ring in rings for key in ring.keys if key.prefix is not None]
+        bad = [one for one in bad if one[2].has_host_bits or not one[2].contiguous]
+        for whole in (True, False):
+            blocks = []
+            for ring, key, prefix in bad:
+                meant = prefix.network if whole and prefix.contiguous else Prefix.of(prefix.address)
+                blocks += [(router, without_key(router, key)), (router, ring_key(ring, router, meant, key.secret))]
+            if blocks:
+                what = "its network" if whole else "its host"
+                yield change(f"Let each key with a wrong mask on {router.name} be for {what}", *blocks)
 
 
 BY_FINDING = (whole_network,)

@@ -58,7 +58,7 @@ _SUBSTANCE = (
     "set transform-set", "match address", "crypto map", "permit", "deny", "access-list", "ip route", "ip nhrp map", "address",
     "hostname", "interface", "ip nat inside source", "peer", "version", "ip access-group", "ip domain", "crypto isakmp policy",
     "encr", "hash", "group", "authentication", "mode", "keepalive", "crypto isakmp keepalive", "ip nhrp", "no ip",
-    "no crypto isakmp",
+    "no crypto isakmp", "shutdown",
 )  # fmt: skip
 """How lines begin that make a tunnel what it is: without them nothing is mended."""
 
