@@ -80,6 +80,10 @@ def _check_exchange(fleet: Fleet, wanted: dict[str, Any]) -> None:
             renewal = exchange.renewal
             assert renewal is not None, exchange
             assert [renewal.outcome, renewal.reason or "none", renewal.confidence] == value
+        elif key == "then":
+            other = exchange.instead
+            assert other is not None, exchange
+            assert [other.peer, other.responder or "", other.outcome, other.confidence] == value
         elif key == "cites":
             texts = [re.sub("<CUT:[0-9a-f]+>", "<CUT>", evidence.text) for evidence in exchange.evidence]
             assert not [text for text in value if text not in texts], texts

@@ -63,6 +63,7 @@ def test_what_an_operand_of_a_type_may_be(kind: str, good: str, bad: str) -> Non
         ("operands", "b  c"),
         ("psktext", "b  c"),
         ("secret", "b  c"),
+        ("secrettag", "b  c"),
     ],
 )
 def test_what_an_operand_up_to_the_end_of_the_line_is(kind: str, kept: str) -> None:
@@ -71,5 +72,6 @@ def test_what_an_operand_up_to_the_end_of_the_line_is(kind: str, kept: str) -> N
 
 
 def test_every_type_of_operand_is_tried_above() -> None:
-    tried = "word notip any ip mask ipv6 num encoding digit url pskword secretword words line psk text operands psktext secret"
+    tried = "word notip any ip mask ipv6 num encoding digit url pskword secretword"
+    tried += " words line psk text operands psktext secret secrettag"
     assert set(ARGUMENTS) == {*tried.split(), "transforms", "ciphers", "hashes", "groups", "interface"}

@@ -175,7 +175,6 @@ OTHER_SECRETS = [
     (" standby 1 authentication s3cr", " standby 1 authentication <SECRET>"),
     (" standby 1 authentication md5 key-string 7 0822", " standby 1 authentication md5 key-string 7 <SECRET>"),
     (" vrrp 1 authentication text s3cr", " vrrp 1 authentication text <SECRET>"),
-    (" ip nhrp authentication s3cr", " ip nhrp authentication <SECRET>"),
     (" ppp chap password 0 s3cr", " ppp chap password 0 <SECRET>"),
     (" ppp pap sent-username U password 0 s3cr", " ppp pap sent-username U password 0 <SECRET>"),
     (" group G key s3cr", " group G key <SECRET>"),

@@ -31,6 +31,7 @@ SAMPLES = {
     "pskword": "<PSK:0123456789abcdef>",
     "secret": "<SECRET>",
     "secretword": "<SECRET>",
+    "secrettag": "<PSK:0123456789abcdef>",
     "digit": "9",
     "words": "NAME",
 }

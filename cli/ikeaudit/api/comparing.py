@@ -122,6 +122,7 @@ def _said(exchange: Exchange) -> tuple[object, ...]:
         exchange.lost_at,
         exchange.worst,
         renewal and (renewal.outcome, renewal.failed_at, renewal.reason),
+        exchange.instead and (exchange.instead.peer, exchange.instead.outcome),
     )
 
 
@@ -152,6 +153,8 @@ def _words(exchange: Exchange) -> str:
         words += f", its {exchange.lost_at} lost" if exchange.lost_at == "replies" else ", lost at the first rekey"
     if exchange.renewal is not None and exchange.renewal.outcome != "up":
         words += f", its renewal {exchange.renewal.outcome}"
+    if exchange.instead is not None:
+        words += f", then {exchange.instead.peer} called: {exchange.instead.outcome}"
     return f"{words} ({exchange.confidence})"
 
 

@@ -139,7 +139,7 @@ def inside_works(run: Run, initiator: Initiator, responder: Responder, endpoint:
             run.cite(rules.router, *lines)
             name = f"{rules.router.name} {end.interface}"
             works = Option(True, f"{name} negotiates, although its inside VRF is not supported so")
-            if not run.choose([works, Option(False, f"{name} fails, its inside VRF not being supported so", "weak")]):
+            if not run.choose([works, Option(False, f"{name} fails, its inside VRF not being supported so")]):
                 return False
     return True
 
@@ -173,7 +173,7 @@ def _binding_fits(run: Run, responder: Responder, endpoint: Endpoint, selected: 
         return run.choose(
             [
                 Option(False, f"{responder.router.name} refuses a peer of no profile where {bound} is bound"),
-                Option(True, f"{responder.router.name} accepts a peer of no profile where {bound} is bound", "weak"),
+                Option(True, f"{responder.router.name} accepts a peer of no profile where {bound} is bound"),
             ]
         )
     return selected.name == bound
@@ -185,7 +185,9 @@ def proxies_fit(run: Run, initiator: Initiator, responder: Responder, endpoint: 
     Where only some of several access list lines fit, the tunnel comes up for those; the other reading is that it does not.
     """
     offers, accepted = proxies(initiator.router, initiator.endpoint), proxies(responder.router, endpoint)
-    sent = tuple(offer for offer in offers.entries if not offer.line or offer.line not in run.unsent)
+    if offers.grouped or accepted.grouped:
+        run.assume("an access list with object-groups serves IPsec like one with their members (ACL-GROUPS)")
+    sent = tuple(offer for offer in offers.entries if offer not in run.unsent)
     offers = msgspec.structs.replace(offers, entries=sent)
     fits = _proxies_fit(run, initiator, responder, endpoint, offers, accepted)
     run.decide(proxy_decision, responder.router, offers, accepted, fits=fits)
@@ -225,7 +227,7 @@ def _proxies_fit(
         return run.choose(
             [
                 Option(True, "traffic that both access lists name starts the tunnel"),
-                Option(False, "traffic that only the initiator's access list names starts the tunnel", "weak"),
+                Option(False, "traffic that only the initiator's access list names starts the tunnel"),
             ]
         )
     return any(fits)
@@ -242,7 +244,7 @@ def _takes_less(run: Run, responder: Responder, tunnel: Endpoint, offers: Proxie
     return run.choose(
         [
             Option(False, f"{name} takes its own proxies only"),
-            Option(True, f"{name} takes less than its own proxies", "weak"),
+            Option(True, f"{name} takes less than its own proxies"),
         ]
     )
 

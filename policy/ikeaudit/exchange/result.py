@@ -91,6 +91,19 @@ class Renewal(msgspec.Struct, frozen=True):
     reason: Reason | None = None
 
 
+class Alternative(msgspec.Struct, frozen=True):
+    """The peer of the same crypto map entry that is called when the one called first does not answer (CALL-ORDER).
+
+    The first that comes up, else one that nobody can tell of, else the next. ``confidence`` is how sure it is that it is
+    called: never ``certain``, and ``unknown`` where phase 1 with the first had come up.
+    """
+
+    peer: str
+    responder: str | None
+    outcome: Outcome
+    confidence: Confidence
+
+
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     """One direction of one tunnel, replayed message by message; the fields are those of the published schema.
 
@@ -112,6 +125,7 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     lost_at: Lost | None = None
     lost_after: int | None = None
     renewal: Renewal | None = None
+    instead: Alternative | None = None
     initiator_profile: str | None = None
     initiator_keyring: str | None = None
     responder_keyring: str | None = None

@@ -12,6 +12,7 @@ from ikeaudit.exchange.result import Idle, Lost, Message, Mode, Outcome, Reason,
 from ikeaudit.exchange.steps import Decision, Notes, Sender, Step, StepMessage
 from ikeaudit.model import Evidence, IPAddress, Router, Secret, same_key
 from ikeaudit.selection import Endpoint, LocalEnd, RouterRules
+from ikeaudit.selection.proxies import Proxy
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -97,7 +98,7 @@ class Run:
         self.responder_profile: str | None = None
         self.responder_interface: str | None = None
         self.no_xauth = False
-        self.unsent: frozenset[int] = frozenset()
+        self.unsent: frozenset[Proxy] = frozenset()
         """Lines of the initiator's access list that no traffic reaches."""
 
     def message(self, message: StepMessage, sender: Sender = "initiator") -> None:

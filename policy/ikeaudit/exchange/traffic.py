@@ -16,7 +16,7 @@ def start_traffic(run: Run, initiator: Initiator) -> None:
     doubts = {
         "netmask": [
             Option(False, f"the netmask for a wildcard in {end.acl} of {router.name} lets no traffic match"),
-            Option(True, f"traffic matches the netmask for a wildcard in {end.acl} of {router.name}", "weak"),
+            Option(True, f"traffic matches the netmask for a wildcard in {end.acl} of {router.name}"),
         ],
         "open": [
             Option(True, f"{router.name} does not translate the traffic of {end.acl}"),
@@ -26,7 +26,7 @@ def start_traffic(run: Run, initiator: Initiator) -> None:
     kinds = {fate.kind for fate in fates.values()}
     starting = {"seen": True, "part": True} | {kind: run.choose(doubts[kind]) for kind in doubts if kind in kinds}
     unsent = [proxy for proxy, fate in fates.items() if not starting.get(fate.kind)]
-    run.unsent = frozenset(proxy.line for proxy in unsent)
+    run.unsent = frozenset(unsent)
     run.cite(router, *(line for proxy in fates if fates[proxy].kind != "seen" for line in fates[proxy].lines))
     if unsent and len(unsent) == len(fates) and not own.unread:
         taken = any(fates[proxy].kind in ("translated", "open") for proxy in unsent)

@@ -8,6 +8,7 @@ from functools import cached_property
 import msgspec
 
 from ikeaudit.exchange import Exchange, Initiator, Pool, Responder, replay
+from ikeaudit.fleet.alternatives import with_alternatives
 from ikeaudit.fleet.dmvpn import Clouds
 from ikeaudit.fleet.nat import NatMap, Translation
 from ikeaudit.fleet.pairing import Directory, agreed, tunnel_name
@@ -85,7 +86,8 @@ class Fleet:
             else:
                 found.append(self.replay(endpoint))
         idle = [(end, far) for end, far in self.unapplied.items() if far is not None]
-        return (*found, *(self._cannot_start(end, far) for end, far in idle))
+        found += [self._cannot_start(end, far) for end, far in idle]
+        return with_alternatives(self.endpoints, found)
 
     @cached_property
     def looks_translated(self) -> dict[Endpoint, Responder]:
@@ -200,7 +202,7 @@ class Fleet:
             Initiator(self._rules[endpoint.router], endpoint),
             responder,
             tunnel=tunnel_name(endpoint, caller),
-            known_as=self._nat.seen_as(caller.local.address),
+            known_as=None if caller in self.looks_translated else self._nat.seen_as(caller.local.address),
             pool=self._pool,
         )
 

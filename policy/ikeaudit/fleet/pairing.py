@@ -9,6 +9,7 @@ import msgspec
 
 from ikeaudit.exchange import Exchange, Initiator, Reading, Responder
 from ikeaudit.fleet.nat import NatMap
+from ikeaudit.fleet.outer_keys import keys_outside
 from ikeaudit.model import Interface, IPAddress
 from ikeaudit.selection import Endpoint, LocalEnd, RouterRules, unread_of_calls
 from ikeaudit.selection.proxies import compared, proxies
@@ -94,7 +95,8 @@ class Directory:
     ) -> tuple[Endpoint, ...]:
         """The ends for a public address that nobody has which a call from a private one is most likely meant for (NAT-GUESS).
 
-        Those that expect the same traffic come first; where an end takes anybody, only they come into question.
+        Those that expect the same traffic come first; where an end takes anybody, only they come into question, and else that
+        end, by an address that the router has the caller's key for.
         """
         caller = initiator.end.address
         if caller is None or not _private(caller) or arrival.address is None or _private(arrival.address):
@@ -106,12 +108,20 @@ class Directory:
             for end in rules.endpoints
             if (end.local.address, end.fvrf) == (arrival.address, arrival.fvrf)
             and end.peer is not None
-            and not _private(end.peer)
-            and self._nat.reaches(end.peer) == end.peer
-            and not self.owners(end.peer)
+            and self._is_strange(end.peer)
         ]
         alike = [end for end in ends if _alike(initiator, rules, end)]
-        return tuple(alike or ([] if fitting else ends))
+        if alike or not fitting:
+            return tuple(alike or ends)
+        return tuple(
+            msgspec.structs.replace(fitting[0], peer=address, lines=(*fitting[0].lines, line))
+            for address, line in keys_outside(initiator, rules, arrival, caller)
+            if self._is_strange(address)
+        )
+
+    def _is_strange(self, address: IPAddress) -> bool:
+        """Whether an address is public, and no router's, and nobody said what it is the outside of."""
+        return not _private(address) and self._nat.reaches(address) == address and not self.owners(address)
 
     def _ends(self, rules: RouterRules) -> _Ends:
         name = rules.router.name

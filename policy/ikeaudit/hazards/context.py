@@ -107,6 +107,13 @@ class AuditContext:
         found = self.fleet.responders(end) if end.peer is not None else ()
         return found[0] if len(found) == 1 and not (found[0].endpoints or found[0].translated) else None
 
+    def behind(self, router: str, outside: IPAddress) -> set[str]:
+        """The callers of ``router`` whose address outside seems to be ``outside`` (NAT-GUESS)."""
+        looks = self.fleet.looks_translated.items()
+        return {
+            e.router for e, it in looks if it.router.name == router and outside in [far.peer for far in it.translated]
+        }
+
     @cached_property
     def peers(self) -> tuple[Peer, ...]:
         """The known far ends of every router."""

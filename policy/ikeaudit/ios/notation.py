@@ -20,7 +20,7 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<open>\[)|(?P<close>\])|<(?P<arg>[\w-]+)(?::(?P<type>[\w-]+))?>"
     r"|\{(?P<kept>[\w-]+)(?P<sign>[:=])(?P<choices>[^}]+)\}|\((?P<either>[^)]+)\)|(?P<word>[^\s\[\]<>{}()]+))"
 )
-_SECRET = re.compile(r"(?:psk|secret)(?:word|text)?$")
+_SECRET = re.compile(r"(?:psk|secret)(?:word|text|tag)?$")
 
 
 class Part(msgspec.Struct, frozen=True):

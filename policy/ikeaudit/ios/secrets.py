@@ -22,7 +22,7 @@ class Secret(NamedTuple):
     ``before`` are the words before it, ``*`` for operands (``**`` for one or more), the digit of an encoding left out.
     ``key`` says that it is a pre-shared key; ``whole`` that it runs to the end of the line, ``blanks`` that those at the end
     belong to it. ``after`` is what stands right behind one that does not: keywords, then the type of an operand. ``types``
-    are those of the words before it, empty for keywords.
+    are those of the words before it, empty for keywords. A ``tag`` is no key, and is compared with that of another router.
     """
 
     mode: str
@@ -33,6 +33,7 @@ class Secret(NamedTuple):
     blanks: bool = False
     after: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    tag: bool = False
 
 
 def words_of(tokens: Iterable[Token]) -> tuple[str, ...]:
@@ -58,7 +59,8 @@ def _secrets() -> Iterator[Secret]:
                                 whole = not token.type.endswith("word")
                                 types = tuple(one.type for one in front)
                                 blanks = whole and token.type == "psk"
-                                yield Secret(mode, row, words_of(front), key, whole, blanks, _after(tokens, at), types)
+                                after, tag = _after(tokens, at), token.type == "secrettag"
+                                yield Secret(mode, row, words_of(front), key, whole, blanks, after, types, tag)
 
 
 SECRETS: tuple[Secret, ...] = tuple(dict.fromkeys(_secrets()))

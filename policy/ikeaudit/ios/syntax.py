@@ -149,13 +149,15 @@ ARGUMENTS: Mapping[str, Callable[[Typed, int], Taken | None]] = {
     "pskword": _one(lambda word: True),
     "secret": _text,
     "secretword": _one(lambda word: True),
+    "secrettag": _text,
     "digit": _one(lambda word: len(word) == 1 and word.isdigit()),
     "words": _one(lambda word: True),
 }
 """Placeholder types: a ``word`` does not begin a remark, ``any`` word may; ``line`` runs to the end and keeps trailing
 blanks, ``text`` runs to the end without them; ``operands`` are such a text in which there are names, numbers and choices
 and never a secret, a ``url`` may hold one. Pre-shared keys are ``psk`` (a line), ``psktext`` or ``pskword``, other secrets
-``secret`` (a text) or ``secretword``. ``words`` are options that are not described, in lines that are only read."""
+``secret`` (a text), ``secretword``, or ``secrettag``, a text that two ends have to have alike. ``words`` are options that
+are not described, in lines that are only read."""
 
 
 class Branch:

@@ -9,6 +9,7 @@ import msgspec
 from ikeaudit.model.address import IPAddress, Prefix
 from ikeaudit.model.ezvpn import EzvpnUse
 from ikeaudit.model.ikev1 import NamedLine
+from ikeaudit.model.secret import Secret
 
 AddressRole = Literal["primary", "secondary", "fhrp", "link-local"]
 
@@ -59,8 +60,9 @@ class Tunnel(msgspec.Struct, frozen=True, gc=False):
 
     Exactly one of ``source_interface`` and ``source_address`` is set when a source is configured; ``destination_dynamic``
     is ``tunnel destination dynamic``. ``policies`` are the access lists of ``tunnel protection ipsec policy``, whose lines are
-    the proxies then, instead of everything (QM-PROXIES). ``nhrp_authentication_line`` is 0 without one; ``redirect`` and
-    ``shortcut`` are those of NHRP, ``shortcut`` None where nothing is printed and the release decides (DMVPN-SPOKES).
+    the proxies then, instead of everything (QM-PROXIES). ``nhrp_authentication_line`` is 0 without ``ip nhrp authentication``;
+    ``nhrp_authentication`` is its word, None where that is not known. ``redirect`` and ``shortcut`` are those of NHRP,
+    ``shortcut`` None where nothing is printed and the release decides (DMVPN-SPOKES).
     """
 
     source_interface: str | None = None
@@ -79,6 +81,7 @@ class Tunnel(msgspec.Struct, frozen=True, gc=False):
     policies: tuple[NamedLine, ...] = ()
     nhrp_maps: tuple[NhrpMap, ...] = ()
     nhrp_network: int | None = None
+    nhrp_authentication: Secret | None = None
     nhrp_authentication_line: int = 0
     redirect: bool = False
     shortcut: bool | None = None

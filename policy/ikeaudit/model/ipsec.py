@@ -106,7 +106,8 @@ class CryptoMap(msgspec.Struct, frozen=True, gc=False):
 class AclEntry(msgspec.Struct, frozen=True, gc=False):
     """One permit or deny of an access list, as far as a proxy needs it.
 
-    A None prefix means that the operand could not be turned into one (object-group); ``ports`` keeps the operators as written.
+    A None prefix means that the operand could not be turned into one; ``ports`` keeps the operators as written. ``grouped``
+    marks one that a line with an object-group stands for.
     """
 
     line: int
@@ -116,6 +117,7 @@ class AclEntry(msgspec.Struct, frozen=True, gc=False):
     destination: Prefix | None
     source_ports: str = ""
     destination_ports: str = ""
+    grouped: bool = False
 
 
 class AccessList(msgspec.Struct, frozen=True, gc=False):

@@ -60,6 +60,13 @@ RULES: tuple[Rule, ...] = (
         s.INFERRED,
     ),
     Rule(
+        "CALL-ORDER",
+        "The peers of a crypto map entry are called one after the other",
+        "The one with 'default' first, then in the order of the lines, each when the one before does not answer; the one last "
+        "heard from stays. Any of them may call. Whether the next is called where phase 1 came up and phase 2 failed is open.",
+        f"{s.REFERENCE}; {s.INFERRED}",
+    ),
+    Rule(
         "CLIENT-GETVPN",
         "A group member registers by IKE like any other peer",
         "A member calls its key servers in phase 1, or by IKEv2 where a profile says so; keys are looked up as for "

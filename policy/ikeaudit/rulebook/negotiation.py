@@ -135,6 +135,13 @@ RULES: tuple[Rule, ...] = (
         f"{s.LAB_LOGS}; {s.INFERRED}",
     ),
     Rule(
+        "ACL-GROUPS",
+        "A line with an object-group stands for one with each member",
+        "For address translation and filters that is how they work. Cisco's guide says that such lists are not supported with "
+        "IPsec; read as their members, nothing is certain there.",
+        "Cisco, Object Groups for ACLs, restrictions; as remembered",
+    ),
+    Rule(
         "QM-PROXIES",
         "Both ends must describe the same traffic",
         "A GRE tunnel proposes host to host with protocol 47, an IPsec-mode tunnel any to any, a crypto map the "

@@ -38,12 +38,13 @@ class Proxy(msgspec.Struct, frozen=True):
 class Proxies(msgspec.Struct, frozen=True):
     """All proxies of an end; ``anything`` for an end that takes what it is offered (a dynamic map without an access list).
 
-    ``unread`` are lines of the access list that could not be turned into prefixes.
+    ``unread`` are lines of the access list that could not be turned into prefixes; ``grouped``: it names object-groups.
     """
 
     entries: tuple[Proxy, ...] = ()
     anything: bool = False
     unread: tuple[int, ...] = ()
+    grouped: bool = False
 
 
 def proxies(router: Router, endpoint: Endpoint) -> Proxies:
@@ -56,6 +57,7 @@ def proxies(router: Router, endpoint: Endpoint) -> Proxies:
         return Proxies(
             tuple(proxy for entry in permits if (proxy := _entry(entry)) is not None),
             unread=tuple(entry.line for entry in permits if _entry(entry) is None),
+            grouped=any(entry.grouped for entry in permits),
         )
     mode = endpoint.tunnel_mode or "gre ip"
     if mode.startswith("ipsec"):

@@ -66,7 +66,13 @@ KINDS: tuple[Kind, ...] = (
         "report.published:PublishedCoverage",
         {"PublishedFileKind": ("collected",)},
     ),
-    Kind("exchanges", "`explain` prints", "ikeaudit.exchanges/2", "report.published_exchanges:PublishedExchanges"),
+    Kind(
+        "exchanges",
+        "`explain` prints",
+        "ikeaudit.exchanges/2",
+        "report.published_exchanges:PublishedExchanges",
+        {"PublishedExchange": ("instead",)},
+    ),
     Kind(
         "findings",
         "`check` prints",

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from ikeaudit.exchange.result import (
+    Alternative,
     Confidence,
     Exchange,
     Idle,
@@ -112,6 +113,13 @@ class PublishedExchange(msgspec.Struct, frozen=True, kw_only=True):
         msgspec.Meta(
             description="Of an end that cannot call because it does not know its peer: what becomes of the same call while "
             "it does, which is how it renews the tunnel; null for all others"
+        ),
+    ]
+    instead: Annotated[
+        Alternative | None,
+        msgspec.Meta(
+            description="Of a direction that fails, from a crypto map entry with several peers: the one that is called "
+            "instead, and what becomes of that call; null for all others"
         ),
     ]
     lost_at: Annotated[

@@ -11,6 +11,8 @@ from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language, language_of
 
 _new = tuple.__new__
+LOOSE = ("route-map", "object-group")
+"""Sections beside access lists that say what is read together with them."""
 LEAVES = frozenset(
     f"global/{name}"
     for name in ("hostname", "version", "access-list", "ip-nat", "ip-nat-inside-source", "ip-nat-outside-source")

@@ -12,7 +12,7 @@ from ikeaudit.model import Router
 from ikeaudit.parsing.bound import MARGINS, TAKING, bare, leaves, passed
 from ikeaudit.parsing.build.drafts import Drafts
 from ikeaudit.parsing.build.statement import Context
-from ikeaudit.parsing.kinds import Header
+from ikeaudit.parsing.kinds import LOOSE, Header
 from ikeaudit.parsing.reader import finished, read_leaf
 from ikeaudit.parsing.section import NotPrintedError, SectionReader
 
@@ -85,7 +85,7 @@ class _Reader:
         """An access list, which is read when something refers to it; False when another section's line is in it."""
         lines = [(number, text) for number, raw in enumerate(self.lines[at + 1 : end], at + 2) if (text := bare(raw))]
         self.drafts.lists.take(header, at + 1, lines)
-        alien = passed if header.row.opens == "route-map" else bare
+        alien = passed if header.row.opens in LOOSE else bare
         return not any(leaves(text) or alien(text) is None for _, text in lines)
 
     def _pass(self, start: int, end: int) -> bool:

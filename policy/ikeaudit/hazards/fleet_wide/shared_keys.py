@@ -76,6 +76,7 @@ def _far_ends(context: AuditContext, facts: RouterFacts, psk: Psk, prefix: Prefi
     """
     if prefix.is_host:
         callers = {p.far_name for p in facts.peers_at(prefix.address) if p.far_rules is not None}
+        callers |= context.behind(facts.name, prefix.address)
         if callers:
             return dict.fromkeys(sorted(callers), False)
         owners = {router.name for router, _ in context.fleet.owners(prefix.address)} - {facts.name}

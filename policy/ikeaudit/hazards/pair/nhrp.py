@@ -10,7 +10,7 @@ from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, Hazard, catalogued, for_each_router
 from ikeaudit.hazards.protected_tunnels import by_source
-from ikeaudit.model import Evidence, Interface, IPAddress, Tunnel
+from ikeaudit.model import Evidence, Interface, IPAddress, Tunnel, same_key
 from ikeaudit.selection import RouterRules
 
 
@@ -201,8 +201,8 @@ def _key(tunnel: Tunnel) -> str:
     severity="high",
     scope="pair",
     what=(
-        "A spoke maps its hub and names no 'ip nhrp nhs'; only one of the two has 'ip nhrp authentication'; or the hub's "
-        "tunnel is point-to-point and goes to somebody else. Authentication words of both are not compared."
+        "A spoke maps its hub and names no 'ip nhrp nhs'; 'ip nhrp authentication' of the two differs, or only one has it; or "
+        "the hub's tunnel is point-to-point and goes to somebody else. A masked word is like any other."
     ),
     why="IPsec may come up; without the registration the hub does not know where the spoke is.",
     symptom="'show dmvpn' shows the hub in state NHRP, or nothing of the spoke at the hub.",
@@ -225,14 +225,24 @@ def pw_nhrp(context: AuditContext) -> Iterator[Finding]:
         if serves and not any(mapping.nhs for mapping in one.tunnel.nhrp_maps):
             words = f"{one.name} {one.interface.name} maps {one.hub_name} and names no 'ip nhrp nhs'"
             yield one.finding(pw_nhrp, f"{words}: it never registers.", *lines)
-        if bool(one.tunnel.nhrp_authentication_line) != bool(one.hub.nhrp_authentication_line):
-            with_it = one.name if one.tunnel.nhrp_authentication_line else one.hub_name
+        if refused := _refused(one):
             yield one.finding(
                 pw_nhrp,
-                f"Of {one.words} only {with_it} has 'ip nhrp authentication': the registration is refused.",
+                f"{refused}: the registration is refused.",
                 one.tunnel.nhrp_authentication_line,
                 hub_lines=(one.hub.nhrp_authentication_line,),
             )
+
+
+def _refused(one: _Spoke) -> str | None:
+    """How ``ip nhrp authentication`` of the two differs; nothing where they are alike, or it cannot be told."""
+    mine, theirs = one.tunnel.nhrp_authentication, one.hub.nhrp_authentication
+    if bool(one.tunnel.nhrp_authentication_line) != bool(one.hub.nhrp_authentication_line):
+        with_it = one.name if one.tunnel.nhrp_authentication_line else one.hub_name
+        return f"Of {one.words} only {with_it} has 'ip nhrp authentication'"
+    if mine is None or theirs is None or same_key(mine, theirs, same_router=False) is not False:
+        return None
+    return f"{one.words} have different words behind 'ip nhrp authentication'"
 
 
 def _outer(one: _Spoke) -> set[IPAddress]:

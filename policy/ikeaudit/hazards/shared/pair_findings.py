@@ -235,7 +235,7 @@ def pair_finding(hazard: Hazard, cause: Cause, items: list[Failing], message: st
     found = hazard.finding(
         hosts=hosts,
         peers=dict.fromkeys(address for item in items for address in item.tunnel.peers if address != ANYBODY),
-        message=message,
+        message=message + _instead(items),
         cause=[cause.router, cause.reason, cause.keyring, kind],
         evidence=evidence(items),
         confidence=strongest(*(item.confidence for item in items)),
@@ -243,6 +243,20 @@ def pair_finding(hazard: Hazard, cause: Cause, items: list[Failing], message: st
         fix=MENDS.get(cause.reason, _EXPLAIN) if hazard.code in OUTCOMES else None,
     )
     return msgspec.structs.replace(found, parts=members(hazard.code, items, cause.reason))
+
+
+def _instead(items: list[Failing]) -> str:
+    """Who is called where the peer of a crypto map entry does not answer, as one more sentence."""
+    others = {e.initiator: e.instead for item in items for e in item.directions if e.instead is not None}
+    if len(others) != 1:
+        return ""
+    [(caller, other)] = others.items()
+    whom = f"{other.responder} ({other.peer})" if other.responder else other.peer
+    if other.outcome != "up":
+        return f" The other peers of the entry do not help: {caller} to {whom} is {other.outcome}."
+    if other.confidence == "unknown":
+        return f" Whether {caller} then calls {whom}, which would come up, is not known."
+    return f" {caller} then calls {whom}, the next peer of the entry, which comes up."
 
 
 def members(code: str, items: list[Failing], reason: str = "") -> tuple[Member, ...]:

@@ -32,7 +32,7 @@ _NHRP_OTHER = (
     "connect; reject; route-watch; summary-map; event-publisher; bfd; set-unreachable; multicast; role; timeout"
 )
 _NHRP_IPV6 = (
-    "authentication; holdtime; registration; attribute; group; cache; responder; record; path;"
+    "holdtime; registration; attribute; group; cache; responder; record; path;"
     "interest; max-send; use; server-only; event-publisher"
 )
 _TUNNEL = (
@@ -110,11 +110,12 @@ _IPV6 = (
     *_lists("map; nhs", "ipv6 nhrp ", bears="modelled", kept=True),
     single("ipv6 nhrp network-id <rest:text>", bears="modelled", kept=True),
     *_lists("redirect; shortcut", "ipv6 nhrp ", bears="modelled", kept=True),
+    single("ipv6 nhrp authentication <secret:secrettag>", bears="modelled", kept=True),
     *_lists(_NHRP_IPV6, "ipv6 nhrp ", bears="irrelevant", kept=True),
     *_lists("ipv6 nhrp", bears="unclear", kept=True),
     single("ipv6 crypto map <name>", bears="modelled", kept=True),
     single("ipv6 traffic-filter <acl> {way:in|out}", bears="modelled", key=("way",), kept=True),
-    *_lists("enable; mtu; nd; ospf; eigrp", "ipv6 ", kept=True),
+    *_lists("enable; mtu; nd; ospf; eigrp; policy", "ipv6 ", kept=True),
     *_lists("group; map group; attribute; event-publisher; route-watch", "nhrp ", bears="irrelevant", kept=True),
     *_lists("nhrp", bears="unclear", kept=True),
 )
@@ -163,7 +164,7 @@ INTERFACE = Mode(
         *alike("modelled", *_BORROWED),
         *_flags("ip redirects; ip unreachables; ip proxy-arp; ip split-horizon"),
         *_one_each("ip mtu"),
-        single("ip nhrp authentication <secret:secret>", bears="modelled"),
+        single("ip nhrp authentication <secret:secrettag>", bears="modelled"),
         single(
             "ip nhrp map group <name> service-policy <rest:text>", "ip nhrp map group", bears="irrelevant", kept=True
         ),
@@ -193,6 +194,7 @@ INTERFACE = Mode(
         single("ip inspect <name> {way:in|out}", "ip inspect", key=("way",), bears="modelled", told_by=("ip inspect",)),
         single("ip dhcp {what:relay|client|snooping} <rest:text>", "ip dhcp", key=("what", "rest"), told_by=()),
         *_lists("ip broadcast-address; ip directed-broadcast", kept=True),
+        *_lists("ip route-cache", kept=True, told_by=()),
         *plain_words("ip load-interval", told_by=(), hides=secrets.OSPF),
         single("delay <n:num>"),
         single("duplex <value>"),

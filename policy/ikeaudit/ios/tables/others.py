@@ -98,6 +98,11 @@ def _open(name: str, prompt: str, *commands: Command, rest: Bears = "unclear", o
 _ENTRY = kept_words("modelled", "permit; deny; remark; evaluate; dynamic")
 _NUMBERED = kept("modelled", *(f"<number:num> {word} [<rest:text>]" for word in ("permit", "deny", "remark")))
 
+_OF_GROUPS = (
+    *kept_words("other", "host; range; any; group-object; tcp; udp; tcp-udp; ip; icmp; esp; ahp; gre", "operands"),
+    *kept("other", "<address:ip> <mask:mask>", "<address:ip> <length:word>", "<prefix:ipv6>", "<protocol:num>"),
+)
+
 _TRUSTPOINT = (
     single("password [<encoding:encoding>] <secret:secret>", kept=True, bears="irrelevant"),
     *kept_words(
@@ -159,7 +164,12 @@ OPEN_MODES = (
     _open("acl-extended", "(config-ext-nacl)#", *_ENTRY, *_NUMBERED, ordered=True),
     _open("acl-standard", "(config-std-nacl)#", *_ENTRY, *_NUMBERED, ordered=True),
     _open("acl-ipv6", "(config-ipv6-acl)#", *_ENTRY, *_NUMBERED, ordered=True),
-    _open("route-map", "(config-route-map)#", *kept_words("other", "match ip address; match interface", "operands")),
+    _open(
+        "route-map",
+        "(config-route-map)#",
+        *kept_words("other", "match ip address; match interface", "operands"),
+        *kept_words("unclear", "match; continue"),
+    ),
     _open("class-map", "(config-cmap)#", *kept("other", "match any")),
     Mode(
         name="policy-map",
@@ -187,7 +197,7 @@ OPEN_MODES = (
     _open("track", "(config-track)#"),
     _open("ip-sla", "(config-ip-sla)#"),
     _open("applet", "(config-applet)#"),
-    _open("object-group", "(config-network-group)#"),
+    _open("object-group", "(config-network-group)#", *_OF_GROUPS),
     _open("parameter-map", "(config-profile)#"),
     _open("zone", "(config-sec-zone)#"),
     _open("zone-pair", "(config-sec-zone-pair)#"),

@@ -115,6 +115,11 @@ def _short(exchange: Exchange) -> list[Part]:
         call = exchange.renewal
         why = f", {call.reason}" if call.reason else ""
         parts.append((f"; renews it: {call.outcome}{why}", OUTCOME_STYLE[call.outcome]))
+    if exchange.instead is not None:
+        other = exchange.instead
+        then = "then calls" if other.confidence == "probable" else "whether it then calls this is not known:"
+        whom = f"{other.responder} ({other.peer})" if other.responder else other.peer
+        parts.append((f"; {then} {whom}: {other.outcome}", OUTCOME_STYLE[other.outcome]))
     return parts
 
 

@@ -13,6 +13,7 @@ import msgspec
 
 from ikeaudit.ios.command import Args
 from ikeaudit.model import AccessList, AclEntry, Prefix, RouteMap
+from ikeaudit.parsing.build.object_groups import GROUP, Network, ObjectGroups
 from ikeaudit.parsing.build.route_maps import Sequence, route_maps
 from ikeaudit.parsing.kinds import Header
 from ikeaudit.parsing.ledger import Ledger
@@ -48,13 +49,13 @@ class _BadEntryError(Exception):
     """The words are no access list entry."""
 
 
-def _operand(words: _Words, version: int, *, bare_host: bool = False) -> Prefix | None:
-    """``any``, ``host A``, ``A WILDCARD``, ``P/L``, or an object group (no prefix)."""
+def _operand(words: _Words, version: int, *, bare_host: bool = False) -> Network:
+    """``any``, ``host A``, ``A WILDCARD``, ``P/L``, or the name of an object-group."""
     word = words.next()
     if word in ("any", "any4", "any6"):
         return _EVERYTHING[version]
-    if word in ("object-group", "addrgroup", "object") and words.next():
-        return None
+    if word in ("object-group", "addrgroup", "object") and words.peek():
+        return words.next()
     if version == 6 and word != "host" and (prefix := ipv6_prefix(word)) is not None:
         return prefix.network
     found = address(words.next() if word == "host" else word)
@@ -75,7 +76,7 @@ def _ports(words: _Words) -> str:
     return " ".join(taken)
 
 
-_Said: TypeAlias = tuple[Literal["permit", "deny"], str, Prefix | None, Prefix | None, str, str]
+_Said: TypeAlias = tuple[Literal["permit", "deny"], str, Network, Network, str, str]
 
 
 @lru_cache(maxsize=1 << 11)
@@ -98,7 +99,7 @@ def _said(text: str, *, ipv6: bool, extended: bool) -> _Said | None:
             return action, "ip", _operand(cursor, version, bare_host=True), _EVERYTHING[version], "", ""
         protocol = intern(cursor.next())
         if protocol in ("object-group", "object"):
-            protocol = f"{protocol} {cursor.next()}"
+            protocol = f"{GROUP}{cursor.next()}"
         if not protocol:
             return None
         source = _operand(cursor, version)
@@ -116,21 +117,22 @@ class _Draft(msgspec.Struct):
     extended: bool
     written: list[tuple[int, str]] = []
 
-    def freeze(self, ledger: Ledger) -> AccessList:
+    def freeze(self, ledger: Ledger, groups: ObjectGroups) -> AccessList:
         """The finished list; a sequence number places an entry."""
         entries: list[AclEntry] = []
         orders: list[int] = []
         unread: list[int] = []
         last = 0
         for line, text in self.written:
-            silent = not text or text == "exit" or _REMARK.match(text) is not None
+            silent = not text or text == "exit" or ("remark" in text and _REMARK.match(text) is not None)
             said = None if silent else _said(text, ipv6=self.ipv6, extended=self.extended)
             if said is not None:
                 first = text.split(" ", 1)[0]
                 order = int(first) if first.isdigit() else 10 + last
                 last = max(last, order)
-                orders.append(order)
-                entries.append(AclEntry(line, *said))
+                for entry in _entries(line, said, groups):
+                    orders.append(order)
+                    entries.append(entry)
             if silent or said is not None:
                 ledger.use(line)
             else:
@@ -141,16 +143,30 @@ class _Draft(msgspec.Struct):
         return AccessList(self.name, self.line, tuple(entries), self.ipv6, self.extended, tuple(unread))
 
 
+def _entries(line: int, said: _Said, groups: ObjectGroups) -> Iterable[AclEntry]:
+    action, protocol, source, destination, source_ports, destination_ports = said
+    near = None if isinstance(source, str) else source
+    far = None if isinstance(destination, str) else destination
+    entry = AclEntry(line, action, protocol, near, far, source_ports, destination_ports)
+    if near is source and far is destination and not protocol.startswith(GROUP):
+        return (entry,)
+    return groups.expanded(entry, source, destination)
+
+
 class AccessLists:
     """The access lists of a router as text; those that crypto refers to are read, the others do not concern tunnels."""
 
     def __init__(self) -> None:
         self._drafts: dict[str, _Draft] = {}
         self._route_maps: dict[str, list[Sequence]] = {}
+        self._groups = ObjectGroups()
 
     def take(self, header: Header, number: int, lines: Iterable[tuple[int, str]]) -> None:
-        """A named list, or more of it, or a sequence of a route-map; ``number`` is that of its header."""
+        """A named list, or more of it, a sequence of a route-map, or an object-group; ``number`` is that of its header."""
         mode = header.row.opens
+        if mode == "object-group":
+            self._groups.take(header.said["rest"], lines)
+            return
         if mode == "route-map":
             name, _, words = header.said["rest"].partition(" ")
             self._route_maps.setdefault(name, []).append((number, words, lines))
@@ -179,7 +195,7 @@ class AccessLists:
         """
         unheard = Ledger()
         return tuple(
-            draft.freeze(ledger if name in crypto else unheard)
+            draft.freeze(ledger if name in crypto else unheard, self._groups)
             for name, draft in self._drafts.items()
             if name in crypto or name in others
         )

@@ -68,13 +68,21 @@ def _nhrp_network(draft: Draft, args: Args, _line: int, _context: Context) -> bo
 
 
 def _nhrp_setting(name: str, *, on: bool = True) -> Statement:
-    """A switch of NHRP, or for ``nhrp_authentication_line`` its line."""
+    """A switch of NHRP."""
 
-    def read(draft: Draft, _args: Args, line: int, _context: Context) -> bool:
-        outer(draft)[name] = line if name == "nhrp_authentication_line" else on
+    def read(draft: Draft, _args: Args, _line: int, _context: Context) -> bool:
+        outer(draft)[name] = on
         return True
 
     return read
+
+
+def _nhrp_authentication(draft: Draft, args: Args, line: int, context: Context) -> bool:
+    """Of a word without fingerprint (``<SECRET>``) only the line is known."""
+    digit, _, word = args["secret"].partition(" ")
+    said = {"secret": word, "encoding": digit} if word and digit.isdigit() else args
+    outer(draft).update(nhrp_authentication=context.secret(said), nhrp_authentication_line=line)
+    return True
 
 
 def _source(draft: Draft, args: Args, line: int, _context: Context) -> bool:
@@ -153,7 +161,8 @@ STATEMENTS: Mapping[str, Statement] = {
     "interface/ipv6-nhrp-nhs": _nhrp_map(nhs=True),
     "interface/ip-nhrp-network-id": _nhrp_network,
     "interface/ipv6-nhrp-network-id": _nhrp_network,
-    "interface/ip-nhrp-authentication": _nhrp_setting("nhrp_authentication_line"),
+    "interface/ip-nhrp-authentication": _nhrp_authentication,
+    "interface/ipv6-nhrp-authentication": _nhrp_authentication,
     "interface/ip-nhrp-redirect": _nhrp_setting("redirect"),
     "interface/ipv6-nhrp-redirect": _nhrp_setting("redirect"),
     "interface/ip-nhrp-shortcut": _nhrp_setting("shortcut"),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ikeaudit.ios.tables.names import PROSE
 from ikeaudit.model.secret import SecretFacts
-from ikeaudit.parsing.fingerprint import Fingerprinter, psk_token
+from ikeaudit.parsing.fingerprint import PSK_TOKEN, Fingerprinter, psk_token
 from ikeaudit.parsing.redact.facts import measure, measure_opaque
 from ikeaudit.parsing.redact.known import KnownSecrets
 from ikeaudit.parsing.redact.spelling import BLANK, INK, Pattern, commands
@@ -16,6 +16,7 @@ from ikeaudit.parsing.redact.type7 import decode
 
 _LEFT_SPAN = 200
 _TYPED = re.compile(rf"([067])({BLANK}+)(?=\S)")
+_TAG = re.compile(rf"{PSK_TOKEN.pattern} ! {SECRET}")
 _REMARK = re.compile(r"(?<=\s)(?:!|//|<-{1,2} |#\s)")
 
 
@@ -57,6 +58,19 @@ class Vault:
             token = psk_token(fingerprint)
         self.known.learn_key(key, clear, token)
         return token
+
+    def tag(self, value: str, encoding: str | None) -> str:
+        """The token of a word that is no key, with a fingerprint that no key has; what is noted behind it is left out."""
+        if _TAG.fullmatch(value):
+            return value
+        if self._fingerprinter is None or TOKEN.search(value):
+            return SECRET
+        remark = _REMARK.search(value, 1)
+        word = value[: remark.start()].rstrip() if remark else value
+        clear = decode(word) if encoding == "7" else None if encoding == "6" else word
+        fingerprint = self._fingerprinter.opaque(word) if clear is None else self._fingerprinter.tag(clear)
+        self.facts.setdefault(fingerprint, measure_opaque(word) if clear is None else measure(clear))
+        return psk_token(fingerprint) + (f" ! {SECRET}" if remark else "")
 
 
 class Clause(NamedTuple):
@@ -134,8 +148,11 @@ _ENCODED = re.compile(rf"(\d)({BLANK}+)(?=\S)")
 _WORD = re.compile(rf"\"[^\"]*\"|{INK}+")
 
 
-def secret_rest(clause: Clause, at: int | None = None) -> Cut | None:
-    """Replaces the rest of the line, a secret after an optional encoding digit; None when nothing is there."""
+def secret_rest(clause: Clause, at: int | None = None, *, tag: bool = False) -> Cut | None:
+    """Replaces the rest of the line, a secret after an optional encoding digit; None when nothing is there.
+
+    A ``tag`` leaves its fingerprint.
+    """
     line = clause.line
     start = _end(_SEPARATORS, line, clause.end if at is None else at)
     typed = _ENCODED.match(line, start)
@@ -145,7 +162,9 @@ def secret_rest(clause: Clause, at: int | None = None) -> Cut | None:
     if not value or value == "?" or CUT_MARK in value:
         return None
     clause.vault.known.learn_secret(value, typed[1] if typed else None, prose=_PROSE.match(line) is not None)
-    return Cut(start, len(line), value if TOKEN.fullmatch(value) else SECRET)
+    if TOKEN.fullmatch(value):
+        return Cut(start, len(line), value)
+    return Cut(start, len(line), clause.vault.tag(value, typed[1] if typed else None) if tag else SECRET)
 
 
 def secret_word(clause: Clause, at: int | None = None) -> Cut | None:

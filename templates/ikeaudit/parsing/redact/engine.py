@@ -54,7 +54,8 @@ _COLUMN_0_WORD = re.compile(rf"({INK}+)\s*")
 
 
 def redact(text: str, fingerprinter: Fingerprinter, known: KnownSecrets | None = None) -> Redacted:
-    """``text`` without secrets: every pre-shared key becomes ``<PSK:fingerprint>``, every other secret ``<SECRET>``.
+    """``text`` without secrets: every pre-shared key becomes ``<PSK:fingerprint>``, every other secret ``<SECRET>``,
+    but for words that two routers have to have alike, which leave a fingerprint of their own kind.
 
     Works on running-configs, show output, terminal transcripts and logs alike; the number of lines stays the same, and text
     that is redacted already stays as it is. A line that looks as if it held a secret and is not understood loses what

@@ -14,6 +14,7 @@ from ikeaudit.parsing.redact.spelling import PROMPT
 
 _NAMES = ("word", "any", "notip")
 _SECRETS = ("psk", "secret")
+_ADDRESSES = ("ip", "ipv6")
 _ONE_WORD = frozenset({*_NAMES, "ip", "mask", "ipv6", "num", "encoding", "digit", "interface", "pskword", "secretword"})
 _SHORTEST = 2
 _BEGINNING = re.compile(
@@ -38,8 +39,8 @@ class _Place:
             if token.word:
                 place = place.keywords.setdefault(token.word, _Place())
                 continue
-            if token.type not in _ONE_WORD:
-                return
+            if token.type not in _ONE_WORD or (place is self and token.type in _ADDRESSES):
+                return  # a line that begins with an address is told by nothing before it
             if token.type in _NAMES:
                 place.names = place.names or harmless
             place.operand = place.operand or _Place()

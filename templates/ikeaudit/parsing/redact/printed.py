@@ -23,7 +23,7 @@ from ikeaudit.parsing.redact.spelling import any_of
 from ikeaudit.parsing.redact.tokens import SECRET
 from ikeaudit.parsing.redact.wrapped import EDGE_OF_SCREEN
 
-_Kind: TypeAlias = Literal["key and peer", "key", "key without blanks", "word", "rest"]
+_Kind: TypeAlias = Literal["key and peer", "key", "key without blanks", "tag", "word", "rest"]
 
 _WORD = rf"(?!\S*{any_of(TELLS)}(?![\w-]))\S+"
 """An operand: none that tells of a secret itself."""
@@ -44,6 +44,8 @@ def _kind(secret: Secret) -> _Kind | None:
         return "key" if secret.blanks else "key without blanks"
     if secret.key:
         return "key and peer" if secret.after else None
+    if secret.tag:
+        return "tag"
     return "rest" if secret.whole else "word"
 
 
@@ -83,7 +85,7 @@ def _pattern(kind: _Kind, secrets: Sequence[Secret]) -> re.Pattern[str]:
         return re.compile(rf"{front}()(\S+)( .*)?")
     if kind == "rest" and first.before == first.before[:1]:
         return re.compile(rf"{front}(\d) (\S+)()")  # a word that may stand in what a router shows, too
-    if kind == "rest":
+    if kind in ("rest", "tag"):
         return re.compile(rf"{front}(?:(\d) )?(\S(?:.*\S)?)()")
     return re.compile(rf"{front}(?:([067]) )?(\S.*)()")
 
@@ -137,9 +139,9 @@ def printed(line: str, vault: Vault) -> str | None:
             return None
         if encoding:
             front = f"{front}{encoding} "
-        if kind == "rest" or kind == "word":
+        if kind in ("rest", "word", "tag"):
             vault.known.learn_secret(value, encoding)
-            return f"{front}{SECRET}{rest or ''}"
+            return f"{front}{vault.tag(value, encoding) if kind == 'tag' else SECRET}{rest or ''}"
         if kind == "key and peer":
             return f"{front}{vault.token(value, encoding)}{rest}"
         return front + rest_token(vault, value, encoding, blanks_count=kind == "key")

@@ -81,7 +81,7 @@ def _cut(form: Form, clause: Clause, at: int) -> Cut | None:
     """The cut of the secret that stands behind ``at``."""
     if form.key:
         return psk_rest(clause, skip_blanks(clause.line, at), blanks_count=form.blanks)
-    return secret_rest(clause, at) if form.whole else secret_word(clause, at)
+    return secret_rest(clause, at, tag=form.tag) if form.whole else secret_word(clause, at)
 
 
 _URL = re.compile(
