@@ -10,8 +10,9 @@ import pytest
 from ikeaudit.candidate import Candidate
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
-from ikeaudit.hazards import audit
+from ikeaudit.hazards import HAZARDS, audit
 from ikeaudit.hazards.finding import Finding
+from ikeaudit.hazards.fixed import PROVED
 from ikeaudit.model import Router
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
@@ -33,6 +34,8 @@ QUICK = (
 )
 """A sample for every day."""
 
+FIXED: dict[str, str] = tomllib.loads(Path(__file__).with_name("fixed.toml").read_text(encoding="utf-8"))
+BREAKING = {hazard.code for hazard in HAZARDS if hazard.category in ("connectivity", "selection")}
 FOLDERS = sorted(str(path.parent.relative_to(CASES)) for path in CASES.rglob("expect.toml"))
 
 
@@ -100,6 +103,25 @@ def law(fleet: Fleet) -> dict[str, bool]:
 def test_a_proved_fix_mends_its_finding_and_harms_nothing(folder: str, workspace: Workspace) -> None:
     code = folder.split("/")[1]
     assert law(fleet_of(CASES / folder, workspace)).get(code), f"{code} has a proved fix"
+
+
+def test_most_hazards_that_break_tunnels_have_a_proved_fix_and_the_pages_say_which() -> None:
+    assert set(FIXED) == PROVED <= BREAKING
+    assert len(FIXED) >= 0.8 * len(BREAKING)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("code", sorted(FIXED))
+def test_the_table_of_proved_fixes_is_true(code: str, workspace: Workspace) -> None:
+    fleet = fleet_of(CASES / FIXED[code], workspace)
+    proved = False
+    for finding in audit(fleet):
+        if finding.code == code:
+            repair = Prover(fleet, finding).repair()
+            proved |= repair.proved
+            if repair.proved:
+                holds(fleet, finding, repair)
+    assert proved
 
 
 @pytest.mark.full
