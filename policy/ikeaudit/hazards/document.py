@@ -94,6 +94,7 @@ _NONE = {
     "PF-BIND-MISMATCH": " of its own; it is told inside the cause, whose fix mends it",
     "PW-AUTH": " of its own; it is told inside the cause, or takes a key that is not there yet",
     "PW-MODE": " of its own; it is told inside the cause, whose fix mends it",
+    "PW-NAT-SHAREDIP": ": one key for several sites is for their owners to agree on",
     "PW-NAT-LOOKS": ": the translation stands in another box, and is told with `--nat`",
     "PW-NOSTART": ": whether an interface is to be up is not for this tool to say",
     "RD-UNREAD": ": what the line means is not known",

@@ -64,6 +64,7 @@ class _Trial:
             if len(self.routers[host].unknown) > len(prover.fleet.router(host).unknown):
                 raise Refused(f"{host} would have a line that is not understood")
         self._prover = prover
+        self._replayed: dict[Key, Exchange] = {}
 
     @cached_property
     def fleet(self) -> Fleet:
@@ -75,9 +76,19 @@ class _Trial:
         """All directions of :attr:`fleet`."""
         return _directions(self.fleet)
 
+    @cached_property
+    def _ends(self) -> dict[Key, Endpoint]:
+        """The ends that call, by their direction: what becomes of one is known without all the others."""
+        calling = (end for end in self.fleet.endpoints if not end.accepts_any)
+        return {(end.router, end.interface, str(end.peer or end.peer_name)): end for end in calling}
+
     def becomes(self, before: Exchange) -> Exchange | None:
         """What becomes of a direction; where another address is called now, of that."""
         key = key_of(before)
+        if key in self._ends:
+            if key not in self._replayed:
+                self._replayed[key] = self.fleet.replay(self._ends[key])
+            return self._replayed[key]
         same = [e for e in self.exchanges if key_of(e) == key]
         like = [e for e in self.exchanges if key_of(e)[:2] == key[:2] and key_of(e) not in self._prover.known]
         return next(iter(same or like), None)

@@ -136,6 +136,11 @@ def let_in(call: Call) -> Iterator[Change]:
         for acl in side.router.acls:
             if acl.name in filters and acl.entries:
                 title = f"Let {side.router.name} take IKE and ESP of {side.peer} in"
+                header = header_of(side.router, acl.entries[0].line)
+                begin = "" if header is not None else f"access-list {acl.name} "
+                for wanted in (permits[:1], permits[1:2], permits[2:], permits):
+                    blocks = [(f"{begin}{line}",) for line in wanted] if header is None else [(header.strip(), *wanted)]
+                    yield change(title, *((side.router, block) for block in blocks))
                 entries = (*permits, *(_plain(side.router, acl, e) for e in acl.entries))
                 yield change(title, *((side.router, block) for block in retyped(side.router, acl, entries)))
 
