@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from ikeaudit.candidate import Candidate
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
@@ -33,7 +35,7 @@ def applied(router: Router, commands: tuple[str, ...]) -> Router:
     assert not refused, refused
     (parsed,) = parse_configs(candidate.text(), file=router.file, fingerprinter=Fingerprinter(bytes(32)))
     assert parsed.router is not None
-    return parsed.router
+    return msgspec.structs.replace(parsed.router, name=router.name, shows=router.shows)
 
 
 def directions(fleet: Fleet) -> dict[tuple[str, str, str], Exchange]:

@@ -34,8 +34,10 @@ TRIED = (80, 24, 12)
 """So many candidates are replayed for one cause, the smallest first; then so many on top of each change that mends a part."""
 CONCERNED = 12
 """So many directions are looked at where none fails."""
-ORDERS = 8
+ORDERS = 6
 """So many other orders of the lines are tried for one router."""
+PROOFS = 40
+"""So many proofs, line by line, are made for one cause."""
 KEPT = 3
 """So many changes that mend a part are tried with another one on top."""
 
@@ -107,6 +109,7 @@ class Prover:
         self._planned = planned
         self._hazard = hazard(finding.code)
         self._audits: dict[frozenset[str], tuple[Finding, ...]] = {}
+        self._proofs = 0
         self._needed = finding.category in ("connectivity", "selection")
 
     @cached_property
@@ -287,6 +290,9 @@ class Prover:
         refused = ""
         for order in dict.fromkeys((tuple(commands), tuple(reversed(tuple(commands))))):
             for lines in self._orders(commands):
+                self._proofs += 1
+                if self._proofs > PROOFS:
+                    raise Refused(refused or f"{trial.change.title}: not proved among the first {PROOFS} ways to mend it")
                 try:
                     prove(fleet, numbered(trial.change.title, lines, rollback, order))
                     return {host: lines[host] for host in order}
