@@ -292,7 +292,9 @@ class Prover:
             for lines in self._orders(commands):
                 self._proofs += 1
                 if self._proofs > PROOFS:
-                    raise Refused(refused or f"{trial.change.title}: not proved among the first {PROOFS} ways to mend it")
+                    raise Refused(
+                        refused or f"{trial.change.title}: not proved among the first {PROOFS} ways to mend it"
+                    )
                 try:
                     prove(fleet, numbered(trial.change.title, lines, rollback, order))
                     return {host: lines[host] for host in order}

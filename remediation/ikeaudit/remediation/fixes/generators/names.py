@@ -9,7 +9,7 @@ from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.model import Router
 from ikeaudit.remediation.fixes.case import Case
 from ikeaudit.remediation.fixes.contract import Change, change
-from ikeaudit.remediation.fixes.lines import dropped, header_of, no, replaced
+from ikeaudit.remediation.fixes.lines import dropped, header_of, no, replaced, row_id
 
 MANY = 40
 """Of so many lines that a finding rests on each is looked at."""
@@ -53,25 +53,25 @@ def _names(router: Router) -> list[str]:
     return list(dict.fromkeys(one.name for kind in kinds for one in kind))
 
 
-_SUBSTANCE = (
-    "tunnel source", "tunnel destination", "tunnel mode", "tunnel protection", "ip address", "ipv6 address", "set peer",
-    "set transform-set", "match address", "crypto map", "permit", "deny", "access-list", "ip route", "ip nhrp map", "address",
-    "hostname", "interface", "ip nat inside source", "peer", "version", "ip access-group", "ip domain", "crypto isakmp policy",
-    "encr", "hash", "group", "authentication", "mode", "keepalive", "crypto isakmp keepalive", "ip nhrp", "no ip",
-    "no crypto isakmp", "shutdown",
+_LAST = frozenset(
+    {
+        "ipsec-profile/set-isakmp-profile", "ipsec-profile/set-ikev2-profile", "crypto-map/set-isakmp-profile",
+        "crypto-map/set-ikev2-profile", "isakmp-profile/keyring", "isakmp-profile/match", "keyring/pre-shared-key-address",
+        "ikev2-profile/match-identity-remote", "global/crypto-isakmp-key-address", "global/crypto-map-isakmp-profile",
+    }
 )  # fmt: skip
-"""How lines begin that make a tunnel what it is: without them nothing is mended."""
-
-
-_BINDING = (
-    "set isakmp-profile",
-    "set ikev2-profile",
-    "keyring",
-    "pre-shared-key",
-    "crypto isakmp key",
-    "match identity",
-)
-"""How lines begin that others hang on: they are the last to go."""
+"""Lines that others hang on: they are the last to go."""
+_DROPPABLE = _LAST | frozenset(
+    {
+        "keyring/local-address", "isakmp-profile/local-address", "isakmp-profile/vrf", "isakmp-profile/self-identity",
+        "isakmp-profile/ca-trust-point", "isakmp-profile/client-authentication-list", "ipsec-profile/set-pfs",
+        "crypto-map/set-pfs", "ipsec-profile/responder-only", "global/crypto-isakmp-aggressive-mode-disable",
+        "global/crypto-map-local-address", "global/crypto-map-client-authentication-list", "ikev2-policy/match-address-local",
+        "ikev2-policy/match-fvrf", "ikev2-profile/match-address-local", "ikev2-profile/match-fvrf",
+        "ikev2-profile/identity-local", "ikev2-profile/ivrf", "global/crypto-ipsec-nat-transparency-udp-encapsulation",
+    }
+)  # fmt: skip
+"""Lines of which a fault may consist; what makes a tunnel what it is, and what guards a router, never goes."""
 
 
 def drop(case: Case) -> Iterator[Change]:
@@ -79,35 +79,28 @@ def drop(case: Case) -> Iterator[Change]:
     told: dict[tuple[str, str], list[tuple[Router, int]]] = {}
     for router, line in case.lines[:MANY]:
         text = router.text(line)
-        if not text or text.startswith(_SUBSTANCE) or (header_of(router, line) is None and _opens(router, line)):
+        if row_id(router, line) not in _DROPPABLE:
             continue
         told.setdefault((router.name, " ".join(text.split()[:2])), []).append((router, line))
-        yield change(f"Take '{text}' out of {router.name}", (router, dropped(router, line)), detour=_last(text))
+        yield change(f"Take '{text}' out of {router.name}", (router, dropped(router, line)), detour=_last(router, line))
     for (name, words), some in told.items():
         if len(some) > 1:
             yield change(
-                f"Take '{words}' out of {name}", *((r, dropped(r, line)) for r, line in some), detour=_last(words)
+                f"Take '{words}' out of {name}", *((r, dropped(r, line)) for r, line in some), detour=_last(*some[0])
             )
     by_text: dict[str, list[tuple[Router, int]]] = {}
     for router, line in case.lines[:MANY]:
-        if not router.text(line).startswith(_SUBSTANCE):
+        if row_id(router, line) in _DROPPABLE:
             by_text.setdefault(router.text(line), []).append((router, line))
     for text, some in by_text.items():
-        if len({router.name for router, _ in some}) > 1 and not any(
-            header_of(r, line) is None and _opens(r, line) for r, line in some
-        ):
+        if len({router.name for router, _ in some}) > 1:
             yield change(
-                f"Take '{text}' out everywhere", *((r, dropped(r, line)) for r, line in some), detour=_last(text)
+                f"Take '{text}' out everywhere", *((r, dropped(r, line)) for r, line in some), detour=_last(*some[0])
             )
 
 
-def _last(text: str) -> int:
-    return 2 if text.startswith(_BINDING) else 1
-
-
-def _opens(router: Router, line: int) -> bool:
-    at = line - router.first_line + 1
-    return at < len(router.lines) and router.lines[at][:1].isspace()
+def _last(router: Router, line: int) -> int:
+    return 2 if row_id(router, line) in _LAST else 1
 
 
 def remove(case: Case) -> Iterator[Change]:
