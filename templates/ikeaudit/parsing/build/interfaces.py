@@ -10,9 +10,10 @@ from ikeaudit.ios.command import Args
 from ikeaudit.model import EzvpnUse, Interface, InterfaceAddress, IPAddress, NamedLine, Prefix
 from ikeaudit.parsing.build import tunnels
 from ikeaudit.parsing.build.drafts import Draft, Drafts
-from ikeaudit.parsing.build.statement import Begin, Context, Statement, flag, set_to, take, understood
+from ikeaudit.parsing.build.statement import Begin, Context, Statement, flag, set_number, set_to, take, understood
 from ikeaudit.parsing.operands import address, interface, interface_name, ipv6_prefix, mask_of, peer_prefix
 
+_CHANNEL = "Port-channel"
 _FHRP_COMMANDS = re.compile(
     r"(?:\d+ )?(?:address-family|arp|authentication|bfd|client-cache|delay|description|follow|forwarder|ip|ipv6|load-balancing"
     r"|mac-address|mac-refresh|match-address|name|preempt|priority|redirect|redirects|shutdown|sso|timers|track|use-bia"
@@ -27,7 +28,24 @@ _FHRP_ADDRESS = re.compile(
 
 def freeze(drafts: Drafts) -> tuple[Interface, ...]:
     """The interfaces under their full names, in order of first appearance."""
+    _carry_down(drafts.interfaces)
     return tuple(map(_frozen, drafts.interfaces.values()))
+
+
+def _carry_down(found: Mapping[str, Draft]) -> None:
+    """Shuts down what stands on interfaces that are shut down."""
+    members: dict[str, list[Draft]] = {}
+    for draft in found.values():
+        if "channel" in draft:
+            members.setdefault(f"{_CHANNEL}{draft['channel']}", []).append(draft)
+    for name, own in members.items():
+        if name in found and all(member.get("shutdown") for member in own):
+            found[name].setdefault("down_line", own[0]["line"])
+            found[name]["shutdown"] = True
+    for name, draft in found.items():
+        parent = found.get(name.partition(".")[0], draft)
+        if parent is not draft and parent.get("shutdown"):
+            draft.update(shutdown=True, down_line=parent["line"])
 
 
 def _frozen(draft: Draft) -> Interface:
@@ -200,6 +218,7 @@ HEADERS: Mapping[str, Begin] = {"global/interface": _interface}
 STATEMENTS: Mapping[str, Statement] = {
     "interface/description": set_to("description", "text"),
     "interface/shutdown": flag("shutdown"),
+    "interface/channel-group": set_number("channel", "number"),
     "interface/vrf-forwarding": set_to("vrf", "vrf"),
     "interface/ip-address": _ipv4,
     "interface/ipv6-address": _ipv6,
