@@ -100,8 +100,7 @@ class Interface(msgspec.Struct, frozen=True, gc=False):
     redundancy GROUP``: the map then speaks from the shared address. ``next_hops_kept`` says that its routing protocol leaves
     next hops alone, as phase 2 of a DMVPN wants it. ``traffic_filter`` and ``traffic_filter6`` are the access lists for what
     comes in; ``inspected`` that stateful inspection opens them. ``shutdown`` holds for what stands on an interface that is shut
-    down, too: its subinterfaces, and a port-channel all of whose members are; ``down_line`` is the line of that interface then.
-    ``channel`` is the number of the port-channel that it is a member of.
+    down, too: its subinterfaces, and a port-channel or dialer all of whose members are; ``down_line`` is that one's line then.
     """
 
     name: str
@@ -123,7 +122,6 @@ class Interface(msgspec.Struct, frozen=True, gc=False):
     traffic_filter6: NamedLine | None = None
     inspected: bool = False
     down_line: int = 0
-    channel: int | None = None
 
 
 class StaticRoute(msgspec.Struct, frozen=True, gc=False):

@@ -49,7 +49,7 @@ def pw_nostart(context: AuditContext) -> Iterator[Finding]:
         why = _WORDS.get(str(exchange.reason)) if exchange.by == "fault" else None
         wanting = (exchange.initiator, exchange.initiator_interface) in incomplete
         if why is None or (exchange.reason == "incomplete-configuration" and not wanting):
-            continue  # what has a hazard of its own is told by that: CM-NAT, CM-ACL-BACKWARDS, CM-NOT-APPLIED, PW-ROUTE
+            continue  # what has a hazard of its own is told by that: CM-NAT, CM-ACL-ORDER, CM-NOT-APPLIED, PW-ROUTE
         told = pw_nostart.finding(
             hosts=[name for name in (exchange.initiator, exchange.responder) if name is not None],
             peers=[exchange.peer],

@@ -10,10 +10,9 @@ from ikeaudit.ios.command import Args
 from ikeaudit.model import EzvpnUse, Interface, InterfaceAddress, IPAddress, NamedLine, Prefix
 from ikeaudit.parsing.build import tunnels
 from ikeaudit.parsing.build.drafts import Draft, Drafts
-from ikeaudit.parsing.build.statement import Begin, Context, Statement, flag, set_number, set_to, take, understood
+from ikeaudit.parsing.build.statement import Begin, Context, Statement, flag, set_to, take, understood
 from ikeaudit.parsing.operands import address, interface, interface_name, ipv6_prefix, mask_of, peer_prefix
 
-_CHANNEL = "Port-channel"
 _FHRP_COMMANDS = re.compile(
     r"(?:\d+ )?(?:address-family|arp|authentication|bfd|client-cache|delay|description|follow|forwarder|ip|ipv6|load-balancing"
     r"|mac-address|mac-refresh|match-address|name|preempt|priority|redirect|redirects|shutdown|sso|timers|track|use-bia"
@@ -36,12 +35,12 @@ def _carry_down(found: Mapping[str, Draft]) -> None:
     """Shuts down what stands on interfaces that are shut down."""
     members: dict[str, list[Draft]] = {}
     for draft in found.values():
-        if "channel" in draft:
-            members.setdefault(f"{_CHANNEL}{draft['channel']}", []).append(draft)
-    for name, own in members.items():
-        if name in found and all(member.get("shutdown") for member in own):
-            found[name].setdefault("down_line", own[0]["line"])
-            found[name]["shutdown"] = True
+        if "member" in draft:
+            members.setdefault(draft.pop("member"), []).append(draft)
+    for name, draft in found.items():
+        own = members.get(draft.pop("pool", name), [])
+        if own and all(member.get("shutdown") for member in own):
+            draft.update(shutdown=True, down_line=own[0]["line"])
     for name, draft in found.items():
         parent = found.get(name.partition(".")[0], draft)
         if parent is not draft and parent.get("shutdown"):
@@ -218,7 +217,10 @@ HEADERS: Mapping[str, Begin] = {"global/interface": _interface}
 STATEMENTS: Mapping[str, Statement] = {
     "interface/description": set_to("description", "text"),
     "interface/shutdown": flag("shutdown"),
-    "interface/channel-group": set_number("channel", "number"),
+    "interface/channel-group": take("member", lambda args, *_: f"Port-channel{args['number']}"),
+    "interface/pppoe-client-dial-pool-number": take("member", lambda args, *_: f"pool {args['number']}"),
+    "interface/dialer-pool-member": take("member", lambda args, *_: f"pool {args['number']}"),
+    "interface/dialer-pool": take("pool", lambda args, *_: f"pool {args['number']}"),
     "interface/vrf-forwarding": set_to("vrf", "vrf"),
     "interface/ip-address": _ipv4,
     "interface/ipv6-address": _ipv6,
