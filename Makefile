@@ -4,6 +4,9 @@ BIN := .venv/bin
 LAB_WORKERS ?= 8
 WORKERS ?= auto
 
+# Modules are compiled once and kept, whatever the environment says: the tests start many processes, and each would do it again.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: install demo test rest plugins rehearsals matrix full mutation lint bench docs clean
 
 install: .venv/installed

@@ -91,6 +91,8 @@ class _Sites(ast.NodeVisitor):
                 return
             if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
                 return
+            if isinstance(node, ast.Assert):
+                return  # what cannot be otherwise, told to mypy
             if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
                 return  # that each name is there, and each that is imported, is for ruff and mypy to tell
             self._statement.append(node)
@@ -121,6 +123,8 @@ def _is_docstring(node: ast.stmt) -> bool:
 
 def _prose(parent: ast.AST, child: ast.AST) -> bool:
     """Whether ``child`` is text for readers among the arguments of a call in :data:`PROSE`, or of an error."""
+    if isinstance(parent, ast.Assign) and isinstance(child, ast.JoinedStr):
+        return ast.unparse(parent.targets[0]) == "words"  # given to one of those calls below
     if not isinstance(parent, ast.Call) or not isinstance(child, (ast.Constant, ast.JoinedStr)):
         return False
     called = parent.func.value if isinstance(parent.func, ast.Subscript) else parent.func

@@ -36,7 +36,7 @@ SAMPLE = 320
 AT_LEAST = 0.95
 TIER = "not full and not ssh and not corpus"
 """Tests that take part: those that run in the process and the time of a moment."""
-FIRST, BUDGET = 3.0, 25.0
+FIRST, BUDGET = 4.0, 25.0
 """Seconds of tests that a mutant meets at first where importing is dear, or at all where it is noted; and at all."""
 
 _NO_GROUND = "the tests do not pass in a process of their own, without any mutant"

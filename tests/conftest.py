@@ -33,10 +33,12 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests that boot routers into the full tier, before ``-m`` looks at the marks."""
+    """Put the tests that boot routers into the full tier, before ``-m`` looks at the marks, and the few that stay first: they
+    wait for a while, and at the end everybody would wait for them."""
     for item in items:
         if item.get_closest_marker("ssh") and not item.get_closest_marker("quick"):
             item.add_marker(pytest.mark.full)
+    items.sort(key=lambda item: item.get_closest_marker("quick") is None)
 
 
 @pytest.fixture(autouse=True)

@@ -48,7 +48,6 @@ EXPECTED = {
 
 pytestmark = [
     pytest.mark.ssh,
-    pytest.mark.quick,
     pytest.mark.timeout(180),
     pytest.mark.xdist_group("docs/inventory.md"),
 ]

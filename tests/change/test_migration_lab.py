@@ -49,3 +49,22 @@ def test_a_migration_is_carried_through_to_the_clean_up(tmp_path):
                 )
                 assert "100 percent" in said and "READY" in shown
         assert close_change(n.setting, n.said.append).result == "closed"
+
+
+def test_a_new_plan_halfway_carries_the_clean_up_of_the_first_through(tmp_path):
+    """After the first wave somebody changes a tunnel of the second; a new plan goes on, and cleans up after both."""
+    with night(tmp_path, hub_and_spokes(3), ikev2_strategy(), wave_size=2) as n:
+        assert n.apply(wave=1).result == "committed", n.said[-20:]
+        n.lab.do(lambda: n.lab.router("S2").operator(["interface Tunnel1", "ip mtu 1400"]))
+        n.replan("CHG-8", ikev2_strategy(), wave_size=2)
+        plan = n.setting.plan
+        switched = {line for s in plan.steps_of("HUB") if s.phase == "switch" for line in s.commands}
+        assert "interface Tunnel1" not in switched and {"interface Tunnel2", "interface Tunnel3"} <= switched
+        assert plan.steps_of("S1") and {step.phase for step in plan.steps_of("S1")} == {"cleanup"}
+        report = n.apply(go_on=True)
+        assert report.result == "committed" and report.next is None, (report, n.said[-20:])
+        old = ("crypto keyring", "crypto isakmp profile", "crypto isakmp policy", "crypto ipsec profile IP")
+        for name in n.texts:
+            assert not [line for line in n.running(name) if line.startswith((*old, "crypto ipsec transform-set TS"))]
+        assert n.quiet()
+        assert close_change(n.setting, n.said.append).result == "closed"

@@ -103,8 +103,7 @@ def test_a_tunnel_without_addresses_cannot_be_forced():
     assert "no address is known" in probe_of(Direction("R1", "Tunnel1", "192.168.0.2"), fleet(near))
 
 
-def test_a_crypto_map_is_forced_by_what_its_list_permits():
-    text = """hostname {0}
+CRYPTO_MAP = """hostname {0}
 crypto isakmp key x address {2}
 crypto ipsec transform-set TS esp-aes esp-sha256-hmac
 crypto map CM 10 ipsec-isakmp
@@ -120,12 +119,35 @@ ip access-list extended ACL
  permit ip host {3} host {4}
 end
 """
+
+
+def test_a_crypto_map_is_forced_by_what_its_list_permits():
     routers = fleet(
-        text.format("R1", "192.168.0.1", "192.168.0.2", "10.1.1.1", "10.2.2.2"),
-        text.format("R2", "192.168.0.2", "192.168.0.1", "10.2.2.2", "10.1.1.1"),
+        CRYPTO_MAP.format("R1", "192.168.0.1", "192.168.0.2", "10.1.1.1", "10.2.2.2"),
+        CRYPTO_MAP.format("R2", "192.168.0.2", "192.168.0.1", "10.2.2.2", "10.1.1.1"),
     )
     way = Direction("R1", "Ethernet0/0 CM 10", "192.168.0.2", "R2", "Ethernet0/0 CM 10")
     assert probe_of(way, routers).ping == "ping 10.2.2.2 source 10.1.1.1"
+
+
+@pytest.mark.parametrize(
+    ("peers", "first"),
+    [
+        (("192.168.0.2", "192.168.0.3"), "192.168.0.2"),
+        (("192.168.0.3", "192.168.0.2"), "192.168.0.3"),
+        (("192.168.0.2", "192.168.0.3 default"), "192.168.0.3"),
+    ],
+)
+def test_of_the_peers_of_an_entry_only_that_called_first_can_be_forced(peers, first):
+    """END-MAP-ADDRESS: they are alternatives; the others are called while the first does not answer."""
+    near = CRYPTO_MAP.format("R1", "192.168.0.1", "192.168.0.2", "10.1.1.1", "10.2.2.2")
+    near = near.replace(" set peer 192.168.0.2\n", "".join(f" set peer {peer}\n" for peer in peers))
+    far = CRYPTO_MAP.format("R2", "192.168.0.2", "192.168.0.1", "10.2.2.2", "10.1.1.1")
+    found = probe_of(Direction("R1", "Ethernet0/0 CM 10", "192.168.0.2", "R2", "Ethernet0/0 CM 10"), fleet(near, far))
+    if first == "192.168.0.2":
+        assert found.ping == "ping 10.2.2.2 source 10.1.1.1"
+    else:
+        assert found == f"Ethernet0/0 CM 10 calls 192.168.0.2 only while {first} does not answer"
 
 
 class FakeDevice:
@@ -275,6 +297,27 @@ def test_same_reordered_different():
     assert matches(text_of(*B), known, A) == "reordered"
     assert matches(text_of(*C), known, A) == "different"  # the key moved to another keyring
     assert matches(text_of(*A[:-1]), known, A) == "different"
+
+
+def test_what_a_policy_says_by_default_makes_no_difference():
+    """U-13: some releases print the defaults of a policy, others do not; `hash sha256` is no default anywhere."""
+    short = ["hostname R1", "crypto isakmp policy 10", " encr aes 256", " authentication pre-share", "end"]
+    printed = [
+        *short[:2],
+        " encryption aes 256",
+        " hash sha",
+        " authentication pre-share",
+        " group 1",
+        " lifetime 86400",
+        "end",
+    ]
+    known = [text_of(*short).digest]
+    assert matches(text_of(*printed), known, short) == "reordered" and not differences(short, printed)
+    other = [line.replace("hash sha", "hash sha256") for line in printed]
+    assert matches(text_of(*other), known, short) == "different"
+    assert differences(short, other) == ["+ crypto isakmp policy 10 / hash sha256"]
+    elsewhere = ["hostname R1", "crypto ikev2 proposal P", " group 1", "end"]
+    assert differences(elsewhere, elsewhere[:2]) != []
 
 
 def test_differences_name_the_section():

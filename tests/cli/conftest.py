@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ikeaudit.cli.main import main
+
 CANARY = "Canary-PSK-92d1"
 
 ROUTER = """\
@@ -83,6 +85,20 @@ def seed(tmp_path: Path) -> Path:
     (folder / "r1.cfg").write_text(R1)
     (folder / "r2.cfg").write_text(R2)
     return folder
+
+
+@pytest.fixture(scope="session")
+def approved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An approved ``plan`` for them and the ``workspace`` it was made in, to be copied."""
+    made = tmp_path_factory.mktemp("approved")
+    (made / "seed").mkdir()
+    for name, text in (("r1.cfg", R1), ("r2.cfg", R2)):
+        (made / "seed" / name).write_text(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IKEAUDIT_WORKSPACE", str(made / "workspace"))
+        assert main(["plan", str(made / "seed"), "--strategy", "single-keyring", "--out", str(made / "plan")]) == 0
+        assert main(["approve", str(made / "plan"), "--by", "me"]) == 0
+    return made
 
 
 @pytest.fixture

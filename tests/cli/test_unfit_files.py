@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -49,11 +50,13 @@ def little_memory() -> Iterator[None]:
 
 
 @pytest.fixture
-def folder(seed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+def folder(
+    approved: Path, workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Path:
     """A workplace with an approved plan and an inventory."""
     monkeypatch.chdir(tmp_path)
-    assert main(["plan", str(seed), "--strategy", "single-keyring", "--out", "plan"]) == 0
-    assert main(["approve", "plan", "--by", "me"]) == 0
+    shutil.copytree(approved / "plan", "plan")
+    shutil.copytree(approved / "workspace", workspace)
     (tmp_path / "inventory").mkdir()
     hosts = "".join(f"{name}:\n  hostname: 127.0.0.1\n  port: 1\n  platform: cisco_ios\n" for name in ("R1", "R2"))
     (tmp_path / "inventory" / "hosts.yaml").write_text(hosts)

@@ -96,6 +96,8 @@ def test_cases(group: str, workspace: Workspace) -> None:
     assert wrong == {}
 
 
+@pytest.mark.full
+@pytest.mark.corpus
 @pytest.mark.skipif(not SHARED.is_dir(), reason="real configurations are not at hand")
 def test_real_configurations(workspace: Workspace) -> None:
     configs = SHARED / "corpus" / "configs"

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
-from itertools import takewhile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from spelling_out import Spelt, asked_for, beginnings, commands, literals, telling, word_by_word
 from spellings import spelt
 
-from ikeaudit.ios.language import LANGUAGES
-from ikeaudit.ios.notation import sequences
-from ikeaudit.ios.tables.names import DELIMITED, FREE_TEXT
 from ikeaudit.parsing.mess.others import OTHERS
 
 ROOT = Path(__file__).resolve().parents[2]
 REMEDIATION = ROOT / "remediation/ikeaudit/remediation"
 PARSING = ROOT / "templates/ikeaudit/parsing"
+IOS = ROOT / "policy/ikeaudit/ios"
 FOLDERS = ("policy", "templates", "snapshot", "remediation", "lab", "tasks", "change", "report", "cli")
 
 WATCHED = (
@@ -35,104 +33,75 @@ ELSEWHERE = tuple(
     path
     for folder in FOLDERS
     for path in sorted((ROOT / folder).rglob("*.py"))
-    if path not in WATCHED and ROOT / "policy/ikeaudit/ios" not in path.parents
+    if path not in WATCHED and IOS not in path.parents
 )
 """All other code may write commands, for routers and for people, and may not know lines by them."""
 
 OTHER_SYSTEMS = PARSING / "mess/others.py"
 """Lines of other systems than IOS; :func:`test_lines_of_other_systems_are_no_lines_of_ios` sees to it that they are."""
 
+ALL = tuple(path for path in (*WATCHED, *ELSEWHERE, *sorted(IOS.glob("*.py"))) if path != OTHER_SYSTEMS)
+
 PROSE = frozenset(
     {
         ", origin: crypto map",
+        "        Active SAs: \0, origin: crypto map",
         "banner motd ^C second operator ^C",
         "snmp-server location here",
         "Current privilege level is ",
+        "Current privilege level is \0\n",
         r"(?:assword|enable secret)[^\n:]{0,30}:?\s*\Z",
         "privilege level is (\\d+)|(View Context)(?! with view 'root')",
         "Indecipherable protocol version",
         "% Invalid source interface - IP not enabled or interface is down\n",
         "%CRYPTO-4-RECVD_PKT_NOT_IPSEC: Rec'd packet not an IPSEC packet. (ip) vrf/dest_addr= /",
+        "%CRYPTO-4-RECVD_PKT_NOT_IPSEC: Rec'd packet not an IPSEC packet. (ip) vrf/dest_addr= /\0, src_addr= \0, prot= 47",
+        "profile ",
+        " time-range ",
+        "crypto session current status",
+        "keyring ",
+        "key for ",
     }
 )
-"""What routers print, what somebody else types on one of the lab's, and what only sounds like a command."""
+"""What routers print, what somebody else types on one of the lab's, what reports say, what only sounds like a command."""
 
-_EXEC = re.compile(r"(?:show|clear) ")
-_BLANK = re.compile(r"\\ |\\[nbs][+*]{0,2}|~|-\?|\s+")
-_GROUP = re.compile(r"\(\?(?:[:=!]|P<\w+>|<[=!])|[()?^]")
-_TELLING = frozenset({"compile", "match", "fullmatch", "search", "sub", "split", "findall", "finditer"}) | {
-    "startswith", "endswith", "removeprefix", "removesuffix", "partition", "rpartition", "find", "index", "count",
-}  # fmt: skip
-"""Methods that know a line by their arguments."""
-
-
-def _syntaxes() -> Iterator[str]:
-    for language in LANGUAGES.values():
-        for command in language.mode.commands:
-            yield from command.spellings
-    yield from (*DELIMITED, *FREE_TEXT)
-
-
-def _owned() -> re.Pattern[str]:
-    """The first two keywords of every command that begins with two or more."""
-    ways = [[*takewhile(lambda token: token.word, way)] for syntax in _syntaxes() for way in sequences(syntax)]
-    owned = {f"{way[0].word} {way[1].word}" for way in ways if len(way) > 1}
-    words = "|".join(map(re.escape, sorted(owned, key=len, reverse=True)))
-    return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])")
-
-
-OWNED = _owned()
-
-
-def _literals(tree: ast.AST) -> Iterator[ast.Constant]:
-    """The string literals of a module, docstrings apart."""
-    texts = {
-        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+NO_COMMANDS = frozenset(
+    {
+        ("lab/ikeaudit/lab/routing.py", "ip icmp"),
+        ("tasks/ikeaudit/drive/probe.py", "ip icmp"),
+        ("tasks/ikeaudit/session/inventory_simple.py", "ip address"),
     }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in texts:
-            yield node
+)
+"""Protocols of an access list's entry, and columns of an inventory."""
 
 
-def _telling(tree: ast.Module) -> Iterator[ast.Constant]:
-    """The string literals by which a module may know a line: compared with it, looked for in it, or listed to be."""
-    for node in ast.walk(tree):
-        parts: list[ast.expr] = []
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _TELLING:
-            parts = node.args
-        elif isinstance(node, ast.Compare):
-            parts = [node.left, *node.comparators]
-        elif isinstance(node, ast.MatchValue):
-            parts = [node.value]
-        elif (
-            node in tree.body
-            and isinstance(node, ast.Assign)
-            and isinstance(node.value, (ast.Tuple, ast.Set, ast.List))
-        ):
-            parts = node.value.elts
-        for part in parts:
-            yield from _literals(part)
+def _module(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def spelt_out(literals: Iterable[ast.Constant]) -> list[str]:
-    """The literals that spell a command out, as text or as a pattern, each behind the number of its line."""
-    found: dict[str, None] = {}
-    for node in literals:
-        text = " ".join(_GROUP.sub("", _BLANK.sub(" ", node.value)).split())
-        if node.value not in PROSE and not _EXEC.match(text) and OWNED.search(text):
-            found[f"{node.lineno}: {node.value}"] = None
-    return [*found]
+def _no_prose(found: Iterator[Spelt]) -> list[Spelt]:
+    return [one for one in found if one.text not in PROSE]
 
 
-@pytest.mark.parametrize("module", WATCHED, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_command_is_spelt_out_a_second_time(module: Path) -> None:
-    if module != OTHER_SYSTEMS:
-        assert spelt_out(_literals(ast.parse(module.read_text(encoding="utf-8")))) == []
+@pytest.mark.parametrize("path", WATCHED, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_command_is_spelt_out_a_second_time(path: Path) -> None:
+    if path != OTHER_SYSTEMS:
+        assert commands(_no_prose(literals(_module(path)))) == []
 
 
 def test_no_line_is_known_by_a_command_that_is_spelt_out() -> None:
-    found = {module: spelt_out(_telling(ast.parse(module.read_text(encoding="utf-8")))) for module in ELSEWHERE}
-    assert {str(module.relative_to(ROOT)): lines for module, lines in found.items() if lines} == {}
+    found = {path: commands(_no_prose(telling(_module(path)))) for path in ELSEWHERE}
+    assert {str(path.relative_to(ROOT)): lines for path, lines in found.items() if lines} == {}
+
+
+def test_no_line_is_known_by_the_first_word_of_a_command() -> None:
+    found = {path: beginnings(_no_prose(asked_for(_module(path)))) for path in ALL}
+    assert {str(path.relative_to(ROOT)): lines for path, lines in found.items() if lines} == {}
+
+
+def test_no_command_is_spelt_out_word_by_word() -> None:
+    found = [(str(path.relative_to(ROOT)), line) for path in ALL for line in word_by_word(_module(path))]
+    assert [(path, line) for path, line in found if (path, line.partition(": ")[2]) not in NO_COMMANDS] == []
 
 
 def test_lines_of_other_systems_are_no_lines_of_ios() -> None:
@@ -155,23 +124,30 @@ def test_lines_of_other_systems_are_no_lines_of_ios() -> None:
         'x = ("description", "snmp-server location")',
         'x = f"pre-shared-key address {address}"',
         'x = """\nset security-association lifetime seconds\n"""',
+        'x = "crypto " + "keyring"',
+        'A = "crypto"\nx = A + " keyring " + name',
+        'A = "crypto "\nx = f"{A}keyring {name}"',
     ],
 )
 def test_what_is_spelt_out_is_found(source: str) -> None:
-    assert spelt_out(_literals(ast.parse(source)))
+    assert commands(literals(ast.parse(source)))
 
 
 @pytest.mark.parametrize(
-    "source", ['"""crypto keyring"""', 'x = "show crypto isakmp key"', 'x = "keyring"', "# crypto map"]
+    "source",
+    ['"""crypto keyring"""', 'x = "show crypto isakmp key"', 'x = "keyring"', "# crypto map", 'x = "crypto" + other'],
 )
 def test_what_is_no_spelling_is_not(source: str) -> None:
-    assert spelt_out(_literals(ast.parse(source))) == []
+    assert commands(literals(ast.parse(source))) == []
 
 
 @pytest.mark.parametrize(
     "source",
     [
         'line.startswith("ip nhrp ")',
+        'line.startswith(("ip nhrp ", "no ip nhrp "))',
+        'A = "ip nhrp "\nline.startswith(A)',
+        'def f(line):\n    line.startswith("ip " + "nhrp ")',
         're.compile(r"crypto (?:gdoi|gkm) group ")',
         'if line == "crypto isakmp aggressive-mode disable": pass',
         'KEPT = ("bandwidth ", "no ip redirects")',
@@ -179,9 +155,57 @@ def test_what_is_no_spelling_is_not(source: str) -> None:
     ],
 )
 def test_what_a_line_is_known_by_is_found(source: str) -> None:
-    assert spelt_out(_telling(ast.parse(source)))
+    assert commands(telling(ast.parse(source)))
 
 
 @pytest.mark.parametrize("source", ['yield "no set pfs"', 'print(f"{n} lines of crypto map {name}")'])
 def test_what_is_written_is_not(source: str) -> None:
-    assert spelt_out(_telling(ast.parse(source))) == []
+    assert commands(telling(ast.parse(source))) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'line.startswith("router ")',
+        'A = ("x", " interface ")\nline.startswith(A)',
+        'line.removeprefix("description ")',
+        'line[:7] == "banner "',
+    ],
+)
+def test_a_first_word_is_found(source: str) -> None:
+    assert beginnings(asked_for(ast.parse(source)))
+
+
+@pytest.mark.parametrize("source", ['line.startswith("no ")', 'kind == "interface"', 'line.startswith("routers ")'])
+def test_what_begins_no_command_is_not(source: str) -> None:
+    assert beginnings(asked_for(ast.parse(source))) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'A = {("ip", "ospf"), ("ip", "rip")}',
+        'words[:2] == ["ip", "policy"]',
+        'A = "ip"\nB = (A, "nhrp")',
+        "def f(words):\n    return words[0] == 'ip' and words[1] == 'nhrp'",
+        "def f(words):\n    if words[0] == 'ip':\n        return words[1] in ('x', 'nhrp')",
+        "F = frozenset({'nhrp'})\ndef f(words):\n    return words[0] in ('ip', 'ipv6') and words[1] in F",
+        "def f(line):\n    one, two, *rest = line.split()\n    return one == 'crypto' and two == 'keyring'",
+        "match line.split():\n    case ['ip', 'nhrp', *rest]: pass",
+        "f = lambda w: w[2] == 'tunnel' and w[3] == 'mode'",
+    ],
+)
+def test_what_is_spelt_word_by_word_is_found(source: str) -> None:
+    assert word_by_word(ast.parse(source))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'A = ("ip", "ipv6")',
+        "def f(words):\n    return words[0] == 'ip' and words[2] == 'nhrp'",
+        "def f(words):\n    return words[0] == 'ip'\ndef g(words):\n    return words[1] == 'nhrp'",
+    ],
+)
+def test_words_that_are_no_command_together_are_not(source: str) -> None:
+    assert word_by_word(ast.parse(source)) == []

@@ -85,6 +85,20 @@ def test_what_is_changed(module: Path) -> None:
     ]
 
 
+def test_text_for_readers_is_left_alone_wherever_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "texts.py"
+    path.write_text('def f(n):\n    words = f"so many: {n}"\n    other = f"{n} more"\n    Option(1, words, f"{n} at most")\n')
+    assert [(mutant.line, mutant.change) for mutant in mutants(path)] == [
+        (3, "' more' => 'XX more'"), (4, "=> pass"), (4, "1 => 2")
+    ]  # fmt: skip
+
+
+def test_what_is_asserted_for_mypy_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "asserted.py"
+    path.write_text("def f(n, m):\n    assert n is not None and m is not None\n")
+    assert mutants(path) == []
+
+
 def test_each_mutant_is_one_change_and_the_rest_stays(module: Path) -> None:
     whole = ast.dump(ast.parse(CODE))
     seen = set()

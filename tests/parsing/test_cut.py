@@ -159,6 +159,14 @@ def test_a_change_is_seen_and_nothing_can_be_tried() -> None:
     assert set(CUT_TOKEN.findall(one)).isdisjoint(CUT_TOKEN.findall(elsewhere))
 
 
+def test_what_ios_itself_remarks_of_a_profile_stays() -> None:
+    """What is typed on a router again prints it, too; what people remark there is cut."""
+    profile = "crypto isakmp profile P\n   {}\n   keyring default\n"
+    said = "! This profile is incomplete (no match identity statement)"
+    assert f"   {said}\n" in cut(HEAD + profile.format(said) + TAIL, FINGERPRINTER).text
+    assert "ask Joe" not in cut(HEAD + profile.format(f"{said}, ask Joe") + TAIL, FINGERPRINTER).text
+
+
 def test_the_name_of_an_object_stays_in_a_line_that_nobody_knows() -> None:
     """What is not understood may refer to it."""
     text = KEPT.replace("interface Tunnel1\n", "interface Tunnel1\n crypto frobnicate with VPN and S3cret\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -106,6 +106,12 @@ class Night:
         booted = [line.rstrip() for line in self.texts[name].splitlines() if line.strip() not in ("", "!")]
         return sorted(self.running(name)) == sorted(booted)
 
+    def replan(self, change_id: str, strategy: Strategy, **how: int) -> None:
+        """Go on with a new plan, made of what the routers run by now."""
+        texts = {name: self.lab.do(lambda name=name: self.lab.router(name).running_text) for name in self.texts}  # type: ignore[misc]
+        plan = _planned(self.setting.folder.parent, texts, self.setting.workspace, strategy, change_id, **how)
+        self.setting = replace(self.setting, plan=load_plan(plan), folder=plan)
+
     def quiet(self) -> bool:
         """Whether no timer runs anywhere, and what every router runs is saved."""
         for name in self.texts:
@@ -130,23 +136,34 @@ def night(
     """Boot ``texts``, plan ``strategy`` for them in ``folder``, and approve the plan; ``how`` the plan is made."""
     routers = [LabRouter(name, text, username="lab", password="Canary-login-7Kd2") for name, text in texts.items()]
     with Lab(routers, minute_seconds=minute_seconds) as lab:
-        snapshot = folder / "snapshot"
-        snapshot.mkdir()
-        for name, text in texts.items():
-            (snapshot / f"{name}.cfg").write_text(text)
         workspace = Workspace.open(folder / "workspace")
-        fleet = load_snapshot(snapshot, workspace).fleet()
-        made = make_plan(fleet, strategy, change_id=change_id, created=datetime.now(UTC), **how)  # type: ignore[arg-type]
-        write_plan(folder / "plan", made.plan, made.files)
-        approve(folder / "plan", made.plan, by="the tests", at=datetime.now(UTC))
-        for file in snapshot.iterdir():
-            file.unlink()
+        plan = _planned(folder, texts, workspace, strategy, change_id, **how)
         setting = Setting(
-            load_plan(folder / "plan"),
-            folder / "plan",
+            load_plan(plan),
+            plan,
             workspace,
             open_inventory(lab.write_inventory(folder / "inventory")),
             Keychain(Credentials("lab", "Canary-login-7Kd2")),
             Limits(connect=3.0, idle=4.0, total=20.0),
         )
         yield Night(lab, setting, texts)
+
+
+def _planned(
+    folder: Path, texts: Mapping[str, str], workspace: Workspace, strategy: Strategy, change_id: str, **how: int
+) -> Path:
+    """The folder of an approved plan for routers that run ``texts``: ``plan``, or ``plan-2`` and so on."""
+    snapshot = folder / "snapshot"
+    snapshot.mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (snapshot / f"{name}.cfg").write_text(text)
+    fleet = load_snapshot(snapshot, workspace).fleet()
+    made = make_plan(fleet, strategy, change_id=change_id, created=datetime.now(UTC), **how)  # type: ignore[arg-type]
+    plan = folder / "plan"
+    while plan.exists():
+        plan = plan.with_name(f"plan-{int(plan.name.removeprefix('plan').removeprefix('-') or 1) + 1}")
+    write_plan(plan, made.plan, made.files)
+    approve(plan, made.plan, by="the tests", at=datetime.now(UTC))
+    for file in snapshot.iterdir():
+        file.unlink()
+    return plan

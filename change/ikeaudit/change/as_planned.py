@@ -15,12 +15,18 @@ from typing import Literal
 
 from ikeaudit.candidate import after_commands
 from ikeaudit.drive.device import RouterText
+from ikeaudit.ios.language import COMMANDS, LANGUAGES
 from ikeaudit.ios.words import slot
 from ikeaudit.parsing.volatile import before_hash, stable_lines
 from ikeaudit.remediation.plan import Plan, PlannedRouter, Step
 from ikeaudit.remediation.plan_folder import predicted
 
+_ENCRYPTION = COMMANDS["isakmp-policy/encryption"][0]
+_MODERN, _CLASSIC = f"{_ENCRYPTION.slot} ", f"{_ENCRYPTION.classic_word} "
 _POLICY = f"{slot('global/crypto-isakmp-policy')} "
+_IMPLIED = frozenset(
+    text for row in LANGUAGES["isakmp-policy"].mode.commands for text in (*row.defaults, *row.classic_defaults)
+)
 
 Match = Literal["same", "reordered", "different"]
 """``reordered``: the same lines in the same sections, but objects stand in another order (CHANGE-APPENDS, CHANGE-REVERT)."""
@@ -56,7 +62,7 @@ def matches(found: RouterText, digests: Iterable[str], lines: list[str]) -> Matc
 
 def differences(expected: list[str], found: list[str], limit: int = 20) -> list[str]:
     """Lines that are missing (``-``) or came in addition (``+``), each under its section; at most ``limit`` and a count."""
-    old, new = sectioned(expected), sectioned(found)
+    old, new = _saying(expected), _saying(found)
     rows: list[str] = []
     for operation, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if operation != "equal":
@@ -68,7 +74,14 @@ def differences(expected: list[str], found: list[str], limit: int = 20) -> list[
 
 def content(lines: Iterable[str]) -> Counter[tuple[str, str]]:
     """How often each line stands in which section (empty for a line of the first level)."""
-    return Counter(sectioned(lines))
+    return Counter(_saying(lines))
+
+
+def _saying(lines: Iterable[str]) -> list[tuple[str, str]]:
+    """:func:`sectioned` without the defaults of a policy, which some releases print and others do not (U-13)."""
+    return [
+        (section, line) for section, line in sectioned(lines) if line not in _IMPLIED or not section.startswith(_POLICY)
+    ]
 
 
 def sectioned(lines: Iterable[str]) -> list[tuple[str, str]]:
@@ -82,7 +95,9 @@ def sectioned(lines: Iterable[str]) -> list[tuple[str, str]]:
         if line[:1].isspace():
             line = line.strip()
             policy = section.startswith(_POLICY)
-            found.append((section, line.replace("encr ", "encryption ", 1) if policy and line[:5] == "encr " else line))
+            found.append(
+                (section, line.replace(_CLASSIC, _MODERN, 1) if policy and line.startswith(_CLASSIC) else line)
+            )
         else:
             section = line
             found.append(("", line))

@@ -17,6 +17,7 @@ from ikeaudit.change.rebase import modelled
 from ikeaudit.change.setting import Setting
 from ikeaudit.drive.device import RouterText
 from ikeaudit.drive.replies import complaint
+from ikeaudit.ios.words import slot, starts
 from ikeaudit.model import Router, parse_address
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.session import SessionError
@@ -29,7 +30,10 @@ _FREE = re.compile(r"\((\d+) bytes free\)")
 _USER = re.compile(r"^(\*?)\s*\d+\s+(con|aux|vty|tty)\s+(\d+)\s+(.*)$", re.MULTILINE)
 _CLOCK = re.compile(r"[*.]?(\d\d:\d\d:\d\d)\.\d+ (\S+) \w{3} (\w{3}) +(\d+) (\d{4})")
 _VIA = re.compile(r"\bvia (?:\S+, )?(Tunnel\d+)", re.IGNORECASE)
-_ARCHIVE_PATH = re.compile(r"^archive\s*\n(?:[ \t].*\n)*?[ \t]+path (\S+)", re.MULTILINE)
+_ARCHIVE_PATH = re.compile(
+    rf"^{slot('global/archive')}\s*\n(?:[ \t].*\n)*?[ \t]+{slot('archive/path')} (\S+)", re.MULTILINE
+)
+(_HEADER, _DESCRIPTION) = starts("global/interface", "interface/description")
 _COPIES = 3
 """Copies of its configuration for which a router should have room: the one from before, and the archive's."""
 
@@ -196,7 +200,7 @@ def _circuits(running: RouterText, model: Router, tunnels: set[str]) -> list[str
     found, inside = [], ""
     for line in running.text.splitlines():
         if not line.startswith(" "):
-            inside = line.removeprefix("interface ") if line.startswith("interface ") else ""
-        elif inside in sources and line.strip().startswith("description ") and "<CUT:" not in line:
-            found.append(f"circuit: {inside}: {line.strip().removeprefix('description ')}")
+            inside = line.removeprefix(_HEADER) if line.startswith(_HEADER) else ""
+        elif inside in sources and line.strip().startswith(_DESCRIPTION) and "<CUT:" not in line:
+            found.append(f"circuit: {inside}: {line.strip().removeprefix(_DESCRIPTION)}")
     return found

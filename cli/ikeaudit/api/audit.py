@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
 from importlib.metadata import version
 from typing import TYPE_CHECKING, get_args
@@ -19,6 +19,7 @@ from ikeaudit.selection import unread_of_calls
 if TYPE_CHECKING:
     from ikeaudit.fleet import Fleet
     from ikeaudit.hazards.facts.release import Release
+    from ikeaudit.remediation.fixes.contract import Repair
 
 MIN_COVERAGE = 90.0
 """Percentage of crypto-relevant lines: a fleet of which a tenth was not understood has not been audited."""
@@ -38,14 +39,16 @@ def check(
     fail_on: str = FAIL_ON,
     min_coverage: float = MIN_COVERAGE,
     tolerated: int = 0,
+    fixes: bool = False,
 ) -> CheckReport:
     """Every cause of trouble in ``snapshot``, worst first, with the coverage that it rests on and the verdict.
 
     ``hosts``, ``codes`` (``KR-*`` too), ``causes`` (beginnings of fingerprints) and ``categories`` leave only findings on those
     routers and so on, be it by what follows from them; ``target_releases`` are releases that routers are to be upgraded to
     (``17.12``, ``BR*=17.15.1a``). ``fail_on`` says by which findings the verdict is FINDINGS: severities, categories or both
-    (``high``, ``selection:high,exposure``; ``never``: none), ``min_coverage`` the percentage of understood lines below which it
-    is INCOMPLETE, ``tolerated`` the number of hosts that may be missing before it is.
+    (``high``, ``selection:high,exposure``; ``never``: none), ``min_coverage`` the percentage of understood lines below which
+    it is INCOMPLETE, ``tolerated`` the number of hosts that may be missing before it is. With ``fixes`` the commands that mend
+    each cause are looked for and replayed; what is proved is in ``repairs``.
 
     Raises InputError for a name that is not there and when nothing is IOS, IncompleteError when no host could be read.
     """
@@ -61,8 +64,9 @@ def check(
     named = [one_named(name, routers, what="router") for name in hosts]
     for category in categories:
         _one_of("category", category, get_args(Category))
-    told = audit(snapshot.fleet, planned_releases(target_releases, routers))
-    chosen = [_cause(cause.lower(), told) for cause in causes]
+    planned = planned_releases(target_releases, routers)
+    told = audit(snapshot.fleet, planned)
+    chosen = [cause_named(cause.lower(), told) for cause in causes]
     found = tuple(
         finding
         for finding in told
@@ -81,10 +85,20 @@ def check(
         version=version("ikeaudit"),
         snapshot=snapshot.digest,
         tunnels=tunnel_states(AuditContext(snapshot.fleet)),
+        repairs=repairs(snapshot.fleet, found, planned) if fixes else {},
     )
 
 
-def _cause(asked: str, findings: Sequence[Finding]) -> Finding:
+def repairs(
+    fleet: Fleet, findings: Sequence[Finding], planned: Mapping[str, Release] | None = None
+) -> dict[str, Repair]:
+    """What mends each of ``findings``, by its fingerprint (:mod:`ikeaudit.remediation.fixes`)."""
+    from ikeaudit.remediation.fixes.prover import Prover
+
+    return {finding.fingerprint: Prover(fleet, finding, planned).repair() for finding in findings}
+
+
+def cause_named(asked: str, findings: Sequence[Finding]) -> Finding:
     """The finding whose fingerprint begins so; InputError when there is none, or more than one."""
     fitting = [finding for finding in findings if finding.fingerprint.startswith(asked)]
     if len(fitting) == 1:

@@ -73,6 +73,14 @@ def check(
             help="Only causes of this kind (repeatable).",
         ),
     ] = None,
+    fixes: Annotated[
+        bool,
+        typer.Option(
+            "--fixes",
+            help="Also look for the commands that mend each cause shown, and replay them: only what mends it and harms "
+            "nothing is told. Takes time; with --cause for one.",
+        ),
+    ] = False,
     everything: Annotated[
         bool, typer.Option("--all", help="On a terminal, too: every finding whole, as in a pipe.")
     ] = False,
@@ -119,9 +127,10 @@ def check(
     from ikeaudit.cli.output import is_machine, warn
 
     if against is not None:
-        if host or code or cause or category or target_release:
+        if host or code or cause or category or target_release or fixes:
             raise InputError(
-                "--against compares whole snapshots: leave out --host, --code, --cause, --category and --target-release."
+                "--against compares whole snapshots: leave out --host, --code, --cause, --category, --fixes and "
+                "--target-release."
             )
         old, new = load(against, nat=nat or ()), load(path, nat=nat or ())
         compared = compare(new, old, fail_on=fail_on, min_coverage=min_coverage, tolerated=tolerate_unreachable)
@@ -136,8 +145,11 @@ def check(
         fail_on=fail_on,
         min_coverage=min_coverage,
         tolerated=tolerate_unreachable,
+        fixes=fixes,
     )
-    report = msgspec.structs.replace(report, depth="all" if everything else "findings" if verbose else "glance")
+    report = msgspec.structs.replace(
+        report, depth="all" if everything else "findings" if verbose or fixes else "glance"
+    )
     code_ = _emitted(report, report.verdict, format_, output, quiet=quiet)
     if quiet or output is not None or is_machine(format_):
         warn(unread_words(report.coverage))

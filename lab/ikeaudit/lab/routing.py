@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
+from ikeaudit.ios.words import slot, starts
 from ikeaudit.lab.blocks import Block, blocks, objects
 from ikeaudit.lab.lab_router import LabRouter
 from ikeaudit.lab.sa import Sa
@@ -135,7 +136,11 @@ def _matches(entry: AclEntry, source: IPAddress | None, destination: IPAddress) 
 _OSPF_AREA = re.compile(r"(\d+) area (\S+)")
 
 
-_FAMILY = re.compile(r"address-family ipv4(?: unicast)?(?: vrf (\S+))?(?: autonomous-system (\d+))?$")
+_ROUTER, _INTERFACE = starts("global/router", "global/interface")
+_NETWORK, _NEIGHBOR, _PASSIVE = map(slot, ("router/network", "router/neighbor", "router/passive-interface"))
+_AS, _LEFT = slot("router/autonomous-system"), slot("vrf/exit-address-family")
+_FAMILY = re.compile(rf"{slot('router/address-family')} ipv4(?: unicast)?(?: vrf (\S+))?(?: {_AS} (\d+))?$")
+_PEER = re.compile(rf"{_NEIGHBOR} (\d+\.\d+\.\d+\.\d+) remote-as (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +236,7 @@ def bgp_number(router: LabRouter) -> str | None:
 def addresses(text: str) -> dict[str, IPv4Address]:
     """The IPv4 address of each interface that is not shut down."""
     found: dict[str, IPv4Address] = {}
-    for block in blocks(text, "interface "):
+    for block in blocks(text, _INTERFACE):
         address = block.value("ip-address", "address")
         if address and "shutdown" not in block.children:
             found[block.header.split()[1]] = IPv4Address(address)
@@ -241,7 +246,7 @@ def addresses(text: str) -> dict[str, IPv4Address]:
 def vrfs(text: str) -> dict[str, str]:
     """The VRF of each interface that is in one."""
     found = {}
-    for block in blocks(text, "interface "):
+    for block in blocks(text, _INTERFACE):
         vrf = block.value("vrf-forwarding", "vrf")
         if vrf:
             found[block.header.split()[1]] = vrf
@@ -278,7 +283,7 @@ class _Speaker:
 def _speakers(text: str, protocol: str) -> list[_Speaker]:
     found: dict[_Speaker, None] = {}
     own, vrf_of = addresses(text), vrfs(text)
-    for block in blocks(text, f"router {protocol} "):
+    for block in blocks(text, f"{_ROUTER}{protocol} "):
         words = block.header.split()
         name = None if words[2].isdigit() else words[2]
         vrf = words[4] if words[3:4] == ["vrf"] else None
@@ -288,7 +293,7 @@ def _speakers(text: str, protocol: str) -> list[_Speaker]:
                     if address in network and vrf_of.get(interface) == family.vrf and not _passive(lines, interface):
                         found[_Speaker(family.number, name, interface, area)] = None
     if protocol == "ospf":
-        for block in blocks(text, "interface "):
+        for block in blocks(text, _INTERFACE):
             areas = (_OSPF_AREA.match(rest) for rest in block.values("ip-ospf", "rest"))
             at = next((area for area in areas if area), None)
             if at and block.header.split()[1] in own:
@@ -311,9 +316,9 @@ def _families(block: Block, vrf: str | None, number: str) -> Iterator[tuple[_Fam
         if match:
             parts.append((_Family(match[1], match[2] or number), []))
             inside = True
-        elif child in ("exit-address-family", "!"):
+        elif child in (_LEFT, "!"):
             inside = inside and child == "!"
-        elif inside and child.startswith("autonomous-system "):
+        elif inside and child.startswith(f"{_AS} "):
             parts[-1] = (_Family(parts[-1][0].vrf, child.split()[1]), parts[-1][1])
         else:
             parts[-1 if inside else 0][1].append(child)
@@ -323,7 +328,7 @@ def _families(block: Block, vrf: str | None, number: str) -> Iterator[tuple[_Fam
 def _networks(lines: tuple[str, ...]) -> Iterator[tuple[IPv4Network, str]]:
     for child in lines:
         words = child.split()
-        if words[:1] != ["network"] or len(words) < 2:
+        if words[:1] != [_NETWORK] or len(words) < 2:
             continue
         area = words[words.index("area") + 1] if "area" in words else ""
         wildcard = words[2] if len(words) > 2 and words[2][0].isdigit() else _classful(words[1])
@@ -339,18 +344,18 @@ def _classful(address: str) -> str:
 
 
 def _passive(lines: tuple[str, ...], name: str) -> bool:
-    if f"no passive-interface {name}" in lines:
+    if f"no {_PASSIVE} {name}" in lines:
         return False
-    return f"passive-interface {name}" in lines or "passive-interface default" in lines
+    return f"{_PASSIVE} {name}" in lines or f"{_PASSIVE} default" in lines
 
 
 def _bgp(text: str) -> tuple[str, dict[tuple[str | None, str], str]] | None:
     """The own AS, and that of each neighbour by VRF and address."""
-    for block in blocks(text, "router bgp "):
+    for block in blocks(text, f"{_ROUTER}bgp "):
         peers = {}
         for family, lines in _families(block, None, ""):
             for child in lines:
-                match = re.match(r"neighbor (\d+\.\d+\.\d+\.\d+) remote-as (\d+)", child)
+                match = _PEER.match(child)
                 if match:
                     peers[family.vrf, match[1]] = match[2]
         return block.header.split()[2], peers

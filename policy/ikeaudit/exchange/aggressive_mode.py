@@ -70,7 +70,7 @@ def first_mode(
         run.mode = run.choose(
             [
                 Option[Mode]("aggressive", f"{name}, whose aggressive mode is disabled, starts nothing"),
-                Option[Mode]("main", f"{name}, whose aggressive mode is disabled, starts main mode instead", "weak"),
+                Option[Mode]("main", f"{name}, whose aggressive mode is disabled, starts main mode instead"),
             ]
         )
         if run.mode == "main":

@@ -22,11 +22,11 @@ MAX_RUNS = 256
 
 
 class Option(Generic[T]):
-    """One answer: its value, the words that describe the reading, and its weight."""
+    """One answer: its value, the words that describe the reading, and its weight unless it is the first."""
 
     __slots__ = ("value", "weight", "words")
 
-    def __init__(self, value: T, words: str, weight: Weight = "primary") -> None:
+    def __init__(self, value: T, words: str, weight: Weight = "weak") -> None:
         self.value = value
         self.words = words
         self.weight = weight

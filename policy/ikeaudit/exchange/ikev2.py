@@ -77,7 +77,7 @@ def _start_with_half(run: Run, router: Router) -> None:
     starts = run.choose(
         [
             Option(False, f"{router.name} needs both halves of the key before it starts"),
-            Option(True, f"{router.name} starts without the half that verifies the answer", "weak"),
+            Option(True, f"{router.name} starts without the half that verifies the answer"),
         ]
     )
     if not starts:
@@ -172,8 +172,7 @@ def _post_quantum(rules: Ikev2Rules, profile: Ikev2Profile) -> bool:
 def _one_block(run: Run, router: Router, fitting: Sequence[Ikev2Keys]) -> Ikev2Keys | None:
     """The first of several peer blocks for one address or identity: IOS refuses the second one (IKEV2-KEYS)."""
     options: list[Option[Ikev2Keys | None]] = [
-        Option(keys, f"{router.name} takes the key of peer block {keys.peer}", "tie" if n else "primary")
-        for n, keys in enumerate(fitting)
+        Option(keys, f"{router.name} takes the key of peer block {keys.peer}", "tie") for keys in fitting
     ]
     return run.choose(options) if options else None
 
@@ -190,10 +189,8 @@ def _responder_profile(run: Run, initiator: Initiator, responder: Responder, ide
     run.say(router, f"Searching policy based on peer's identity '{identity}'")
     run.cite(router, *(line for p in matching for line in (p.line, *(m.line for m in p.matches))))
     options = [
-        Option[Ikev2Profile | None](
-            profile, f"{router.name} takes IKEv2 profile {profile.name}", "unknown" if n else "primary"
-        )
-        for n, profile in enumerate(matching)
+        Option[Ikev2Profile | None](profile, f"{router.name} takes IKEv2 profile {profile.name}", "unknown")
+        for profile in matching
     ]
     if len(options) > 1:
         run.assume("which of several matching IKEv2 profiles is taken is not known (U-7)")
@@ -225,7 +222,7 @@ def _refuse_answer(run: Run, reason: Reason) -> NoReturn:
     lost = run.choose(
         [
             Option[Outcome]("down", "both ends give up when the initiator cannot authenticate the responder"),
-            Option[Outcome]("half-open", "the responder keeps its SAs when the initiator gives up", "weak"),
+            Option[Outcome]("half-open", "the responder keeps its SAs when the initiator gives up"),
         ]
     )
     run.stop("AUTH", reason, lost)
@@ -241,7 +238,6 @@ def _serves_its_end(run: Run, initiator: Initiator, profile: Ikev2Profile) -> bo
             Option(
                 False,
                 f"{initiator.router.name} does not find its profile under its match fvrf and local address",
-                "weak",
             ),
         ]
     )
@@ -256,7 +252,7 @@ def _finds_its_own(run: Run, initiator: Initiator, profile: Ikev2Profile, answer
     return run.choose(
         [
             Option(True, f"{name} uses the IKEv2 profile that it is bound to"),
-            Option(False, f"{name} takes no profile where several of its own match (U-23)", "weak"),
+            Option(False, f"{name} takes no profile where several of its own match (U-23)"),
         ]
     )
 

@@ -49,16 +49,14 @@ def _passed_over(rules: Ikev2Rules) -> list[int]:
 def _offers(router: Router, rules: Ikev2Rules, end: LocalEnd) -> list[Option[Ikev2Offer | None]]:
     """The policies that may serve an end, the first of which does, as far as is known; None where nothing serves."""
     fitting = rules.policies(end)
-    usable = [Ikev2Offer(policy, found) for policy in fitting if (found := rules.proposals(policy)) != ()]
+    usable = [(policy, found) for policy in fitting if (found := rules.proposals(policy)) != ()]
     options: list[Option[Ikev2Offer | None]] = [
-        Option(offer, f"{router.name} uses IKEv2 policy {offer.policy.name}", "weak" if n else "primary")
-        for n, offer in enumerate(usable)
-        if offer.policy is not None
+        Option(Ikev2Offer(policy, found), f"{router.name} uses IKEv2 policy {policy.name}") for policy, found in usable
     ]
     if not usable:
         words = "serves where none of its own does" if router.ikev2.policies else "serves"
         options.append(Option(rules.built_in, f"the built-in IKEv2 policy of {router.name} {words}"))
-    if fitting and usable and usable[0].policy is not fitting[0]:
+    if fitting and usable and usable[0][0] is not fitting[0]:
         words = f"IKEv2 policy {fitting[0].name} of {router.name}, which has no proposal, keeps the next one out"
         options.append(Option(None, words, "unknown"))
     elif not usable and rules.built_in is not None and router.ikev2.policies:

@@ -62,7 +62,7 @@ def profile_key(run: Run, rules: RouterRules, profile: IsakmpProfile, end: Local
             anywhere = run.choose(
                 [
                     Option(False, "a profile without a keyring uses the global keys only"),
-                    Option(True, "a profile without a keyring uses any keyring", "weak"),
+                    Option(True, "a profile without a keyring uses any keyring"),
                 ]
             )
             pick = settle(run, router, everywhere) if anywhere else None
@@ -93,20 +93,20 @@ def settle(run: Run, router: Router, search: KeySearch) -> KeyPick | None:
         first.setdefault((pick.keyring.name, pick.key.secret.type == 6, pick.key.secret.fingerprint), pick)
     names = [pick.keyring.name for pick in first.values()]
     options: list[Option[KeyPick | None]] = []
-    for n, pick in enumerate(first.values()):
+    for pick in first.values():
         where = f" in line {pick.key.line}" if names.count(pick.keyring.name) > 1 else ""
         words = f"{router.name} takes the key of {pick.keyring.name}{where}"
-        options.append(Option(pick, words, "tie" if n else "primary"))
+        options.append(Option(pick, words, "tie"))
     if not options:
         options = [Option(None, f"{router.name} has no key whose local-address is known to fit")]
     for pick in search.uncertain:
         options.append(Option(pick, f"{router.name}: local-address of {pick.keyring.name} fits", "unknown"))
     for pick in search.lacking:
         words = f"{router.name}: local-address of {pick.keyring.name} serves the VRF that it does not name (LOCAL-VRF)"
-        options.append(Option(pick, words, "weak"))
+        options.append(Option(pick, words))
     if search.outranked and not search.lacking:
         words = f"{router.name} looks at masks before local-address and stops at {search.outranked[0].keyring.name}"
-        options.append(Option(None, words, "weak"))
+        options.append(Option(None, words))
     chosen = run.choose(options)
     if chosen is not None and chosen.key.prefix is not None and _odd(chosen.key.prefix):
         run.assume("a key's address is compared under its mask, whatever its host bits (U-15)")

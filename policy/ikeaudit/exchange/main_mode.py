@@ -264,14 +264,14 @@ def _verify(
         run.assume("a profile without a keyring uses the global keys only (U-4)")
         options = [
             Option(listed, "a profile without a keyring uses the global keys only"),
-            Option(True, "a profile without a keyring uses any keyring", "weak"),
+            Option(True, "a profile without a keyring uses any keyring"),
         ]
         passed = run.choose(options[:1] if listed else options)
     elif listed and found is not None and found != used.keyring.name:
         passed = run.choose(
             [
                 Option(True, "any listed keyring passes the verification"),
-                Option(False, "only the keyring that the profile looks into first passes the verification", "weak"),
+                Option(False, "only the keyring that the profile looks into first passes the verification"),
             ]
         )
     else:

@@ -189,7 +189,7 @@ def _first(run: Run, met: list[_Met], *, answerable: bool) -> _Met:
     return run.choose(
         [
             Option(first, f"the initiator's order of policies decides: {first[1].authentication}"),
-            Option(theirs, f"the responder's order of policies decides: {theirs[1].authentication}", "weak"),
+            Option(theirs, f"the responder's order of policies decides: {theirs[1].authentication}"),
         ]
     )
 

@@ -60,20 +60,18 @@ def presented(
     ]
     if certificates:
         options.reverse()
-    options[1].weight = "weak"
     return run.choose(options)
 
 
 def _profile_options(router: Router, search: ProfileSearch) -> list[Option[IsakmpProfile | None]]:
     best = search.best
     options: list[Option[IsakmpProfile | None]] = [
-        Option(pick.profile, f"{router.name} takes profile {pick.profile.name}", "tie" if n else "primary")
-        for n, pick in enumerate(best)
+        Option(pick.profile, f"{router.name} takes profile {pick.profile.name}", "tie") for pick in best
     ]
     first = search.first
     if first is not None and first not in best:
         words = f"{router.name} takes the first matching profile, {first.profile.name}"
-        options.append(Option(first.profile, words, "weak"))
+        options.append(Option(first.profile, words))
     if not options:
         options = [Option(None, f"{router.name} finds no profile")]
     for pick in search.uncertain:
@@ -81,7 +79,7 @@ def _profile_options(router: Router, search: ProfileSearch) -> list[Option[Isakm
         options.append(Option(pick.profile, words, "unknown"))
     for pick in search.lacking:
         words = f"{router.name}: local-address of profile {pick.profile.name} serves the VRF that it does not name (LOCAL-VRF)"
-        options.append(Option(pick.profile, words, "weak"))
+        options.append(Option(pick.profile, words))
     return options
 
 
@@ -94,9 +92,7 @@ def _request_profile(run: Run, initiator: Initiator, peer: IPAddress) -> IsakmpP
             serves = run.choose(
                 [
                     Option(True, "a bound profile serves its initiator whatever its local-address (PROFILE-INITIATOR)"),
-                    Option(
-                        False, "a bound profile does not serve an initiator that its local-address keeps out", "weak"
-                    ),
+                    Option(False, "a bound profile does not serve an initiator that its local-address keeps out"),
                 ]
             )
             if not serves:
@@ -110,18 +106,15 @@ def _request_profile(run: Run, initiator: Initiator, peer: IPAddress) -> IsakmpP
         Option[IsakmpProfile | None](
             pick.profile,
             f"{initiator.router.name}, unbound, starts with profile {pick.profile.name}",
-            "tie" if n else "primary",
+            "tie",
         )
-        for n, pick in enumerate(search.best)
+        for pick in search.best
     ]
     first = search.first
     if first is not None and first not in search.best:
         words = f"{initiator.router.name}, unbound, starts with the first matching profile, {first.profile.name}"
-        specific.append(Option(first.profile, words, "weak"))
+        specific.append(Option(first.profile, words))
     null = Option[IsakmpProfile | None](None, f"{initiator.router.name}, unbound, starts without a profile")
     if initiator.endpoint.kind == "tunnel":
-        null.weight = "weak"
         return run.choose([*specific, null])
-    for option in specific:
-        option.weight = "weak"
-    return run.choose([null, *specific])
+    return run.choose([null, *(Option(option.value, option.words) for option in specific)])

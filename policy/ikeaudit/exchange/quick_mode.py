@@ -139,7 +139,7 @@ def inside_works(run: Run, initiator: Initiator, responder: Responder, endpoint:
             run.cite(rules.router, *lines)
             name = f"{rules.router.name} {end.interface}"
             works = Option(True, f"{name} negotiates, although its inside VRF is not supported so")
-            if not run.choose([works, Option(False, f"{name} fails, its inside VRF not being supported so", "weak")]):
+            if not run.choose([works, Option(False, f"{name} fails, its inside VRF not being supported so")]):
                 return False
     return True
 
@@ -173,7 +173,7 @@ def _binding_fits(run: Run, responder: Responder, endpoint: Endpoint, selected: 
         return run.choose(
             [
                 Option(False, f"{responder.router.name} refuses a peer of no profile where {bound} is bound"),
-                Option(True, f"{responder.router.name} accepts a peer of no profile where {bound} is bound", "weak"),
+                Option(True, f"{responder.router.name} accepts a peer of no profile where {bound} is bound"),
             ]
         )
     return selected.name == bound
@@ -227,7 +227,7 @@ def _proxies_fit(
         return run.choose(
             [
                 Option(True, "traffic that both access lists name starts the tunnel"),
-                Option(False, "traffic that only the initiator's access list names starts the tunnel", "weak"),
+                Option(False, "traffic that only the initiator's access list names starts the tunnel"),
             ]
         )
     return any(fits)
@@ -244,7 +244,7 @@ def _takes_less(run: Run, responder: Responder, tunnel: Endpoint, offers: Proxie
     return run.choose(
         [
             Option(False, f"{name} takes its own proxies only"),
-            Option(True, f"{name} takes less than its own proxies", "weak"),
+            Option(True, f"{name} takes less than its own proxies"),
         ]
     )
 

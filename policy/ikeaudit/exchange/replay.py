@@ -186,11 +186,11 @@ _SHORTCUTS: Mapping[Shortcut, Sequence[Option[bool]]] = {
     "both": (Option(True, "spokes that both take shortcuts call each other"),),
     "theirs": (
         Option(True, "the spoke that answers an NHRP request calls first"),
-        Option(False, "the spoke that makes an NHRP request calls first", "weak"),
+        Option(False, "the spoke that makes an NHRP request calls first"),
     ),
     "ours": (
         Option(False, "the spoke that answers an NHRP request calls first"),
-        Option(True, "the spoke that makes an NHRP request calls first", "weak"),
+        Option(True, "the spoke that makes an NHRP request calls first"),
     ),
     "open": (
         Option(True, "the spokes' releases take shortcuts"),
@@ -198,11 +198,11 @@ _SHORTCUTS: Mapping[Shortcut, Sequence[Option[bool]]] = {
     ),
     "kept": (
         Option(True, "the routing protocol leaves the spokes' next hops alone"),
-        Option(False, "the routing protocol makes the hub the next hop", "weak"),
+        Option(False, "the routing protocol makes the hub the next hop"),
     ),
     "unseen": (
         Option(True, "the spokes' hub, which is not known, redirects them"),
-        Option(False, "the spokes' hub, which is not known, does not redirect them", "weak"),
+        Option(False, "the spokes' hub, which is not known, does not redirect them"),
     ),
     "none": (Option(False, "nothing makes spokes call each other"),),
 }

@@ -16,7 +16,7 @@ def start_traffic(run: Run, initiator: Initiator) -> None:
     doubts = {
         "netmask": [
             Option(False, f"the netmask for a wildcard in {end.acl} of {router.name} lets no traffic match"),
-            Option(True, f"traffic matches the netmask for a wildcard in {end.acl} of {router.name}", "weak"),
+            Option(True, f"traffic matches the netmask for a wildcard in {end.acl} of {router.name}"),
         ],
         "taken": [
             Option(False, f"an entry of {end.crypto_map} before it takes the traffic of {end.acl} of {router.name}"),

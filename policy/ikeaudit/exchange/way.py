@@ -33,7 +33,7 @@ def set_out(run: Run, initiator: Initiator, responder: Responder | None) -> None
         stays = run.choose(
             [
                 Option(True, f"{router.name} has no routes but those of its configuration"),
-                Option(False, f"{router.name} has other routes than those of its configuration", "weak"),
+                Option(False, f"{router.name} has other routes than those of its configuration"),
             ]
         )
         if not stays:

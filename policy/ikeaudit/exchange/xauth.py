@@ -23,9 +23,7 @@ def challenge(
     if not _asks(run, initiator.rules, mine, initiator.endpoint.crypto_map, exempt=exempt):
         return
     name = initiator.router.name
-    if run.choose(
-        [Option(False, f"{name} asks nobody whom it calls"), Option(True, f"{name} asks whom it calls", "weak")]
-    ):
+    if run.choose([Option(False, f"{name} asks nobody whom it calls"), Option(True, f"{name} asks whom it calls")]):
         run.message("XAUTH")
         run.say(initiator.router, "Need XAUTH")
         run.stop("XAUTH", "xauth")

@@ -22,10 +22,13 @@ from typing import Literal, NamedTuple, TypeAlias
 import msgspec
 
 from ikeaudit.fleet.nat import NatMap
+from ikeaudit.ios.words import slot
 from ikeaudit.model import Interface, IPAddress, Prefix, Router, Tunnel
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, RouterRules
 from ikeaudit.selection.endpoint import Shortcut
+
+_BGP = f"{slot('global/router')} bgp"
 
 SMALL = 6
 """Spokes up to which every pair of a cloud is looked at."""
@@ -220,7 +223,7 @@ def _takes_shortcuts(router: Router, tunnel: Tunnel) -> bool | None:
 
 def _speaks_bgp(router: Router) -> bool:
     """Whether BGP runs, which passes next hops on within one subnet."""
-    return any(line.startswith("router bgp") for line in router.lines)
+    return any(line.startswith(_BGP) for line in router.lines)
 
 
 def _covering(

@@ -78,6 +78,34 @@ def _with_effect(finding: Finding, hazard: Hazard, troubles: _Troubles, context:
     return msgspec.structs.replace(finding, effect=min(found.values(), key=_EFFECTS.index), tunnels=len(found))
 
 
+def broken_by(finding: Finding, hazard: Hazard, context: AuditContext) -> tuple[Exchange, ...]:
+    """The directions that fail, are lost, or may be, by a cause: those that it names, and at its ends those that fail for a
+    reason that it leads to."""
+    members = [*finding.members, *(m for one in finding.follows for m in one.members)]
+    named = {(m.host, m.object, m.peer) for m in members if m.reason}
+    at = {end for member in finding.members for end in ends_of(member, context)}
+    return tuple(
+        e
+        for e in dict.fromkeys(e for tunnel in context.tunnels for e in tunnel.directions)
+        if not mended(e)
+        and (
+            (e.initiator, e.initiator_interface, e.peer) in named
+            or any(m.reason in hazard.breaks and at.intersection(ends_of(m, context)) for m, _ in _failing(e, "down"))
+        )
+    )
+
+
+def mended(exchange: Exchange) -> bool:
+    """Whether a direction comes up in every reading and stays up, or is not started as somebody wanted it."""
+    renewal = exchange.renewal
+    return (
+        exchange.worst in ("up", "not-initiated")
+        and exchange.by != "fault"
+        and exchange.lost_at is None
+        and (renewal is None or renewal.outcome not in FAILED)
+    )
+
+
 class _Troubles:
     """The tunnels that do not come up, or not for good, by number."""
 

@@ -111,8 +111,6 @@ class Grammar:
             else:
                 break
             known = known or node.terminal
-            if not node.children and node.operand is None:
-                break
         return Spelt(" ".join(words) if changed else text, known, not changed)
 
     def depth(self, text: str) -> int:

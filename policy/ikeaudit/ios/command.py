@@ -62,7 +62,6 @@ class Placed(msgspec.Struct, frozen=True):
     key: tuple[int, ...]
 
 
-_NAME = "{name}"
 _SPECIAL = frozenset({"family", "point", "type"})
 """Arguments that make a section one that cannot be read on its own: maps for IPv6, interfaces of a kind."""
 
@@ -110,7 +109,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     id: str = ""
     bears: Bears | None = None
     section: ObjectKind | None = None
-    title: str = _NAME
+    title: str = "{name}"
     part: str = ""
     ordered: bool = False
     seen: tuple[str, ...] = ()
@@ -163,8 +162,6 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def named(self, args: Args, text: str = "") -> str:
         """The name that reports give to the object which the line ``text`` of this kind opens."""
-        if self.title == _NAME and "name" in args:
-            return args["name"]
         if self.title.endswith("*"):
             return text.removeprefix(self.title[:-1])
         return " ".join(self.title.format_map(_Absent(args)).split())

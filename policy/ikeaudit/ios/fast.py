@@ -199,19 +199,19 @@ def steps(rows: Iterable[Command], *, shorter: bool = False) -> Step:
 
 def look_up(root: Step, text: str, *, negated: bool = False) -> Found | None:
     """The command that ``text`` is; None when it is none, or not spelt as IOS prints it."""
-    step = root
+    step, following = root, root.next
     for word in text.split(" ", _DEPTH):
-        following = step.next.get(word)
-        if following is None:
-            if word in step.beginnings:
-                return None  # it may be a keyword cut short, which is not for here
-            break
-        step = following
-        if not step.next:
+        if word in following:
+            step = following[word]
+            following = step.next
+            if not following:
+                break
+        elif word in step.beginnings:
+            return None  # it may be a keyword cut short, which is not for here
+        else:
             break
     for entry in step.entries:
-        found = entry.match(text)
-        if found is None:
+        if (found := entry.match(text)) is None:
             continue
         args = found.groupdict() if entry.plain else entry.args(found)
         if args is None:

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from ikeaudit.ios.words import slot
 from ikeaudit.model import (
     CryptoMap,
     CryptoMapEntry,
@@ -90,7 +91,7 @@ class Endpoint(msgspec.Struct, frozen=True):
         return any(what == _TRAFFIC for what, _ in self.missing)
 
 
-_TRAFFIC = "match address"
+_TRAFFIC, _PEER = slot("crypto-map/match-address"), slot("crypto-map/set-peer")
 
 
 def endpoints(router: Router, addresses: Addresses | None = None) -> tuple[Endpoint, ...]:
@@ -284,7 +285,7 @@ def _entry_ends(
     if entry.acl is not None and entry.acl.name not in names.acls:
         missing.append((f"access list {entry.acl.name}", entry.acl.line))
     if place is entry and (entry.acl is None or not entry.peers):
-        missing.append((_TRAFFIC if entry.acl is None else "set peer", entry.line))
+        missing.append((_TRAFFIC if entry.acl is None else _PEER, entry.line))
     peers: tuple[tuple[IPAddress | None, str | None, int], ...] = tuple(
         (peer.address, peer.hostname, peer.line) for peer in sorted(entry.peers, key=lambda one: not one.default)
     )

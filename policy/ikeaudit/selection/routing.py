@@ -5,23 +5,26 @@ Connected networks and static routes are all that a configuration tells. A route
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from functools import cached_property
 from itertools import takewhile
 from typing import Literal
 
 import msgspec
 
+from ikeaudit.ios.words import beginning
 from ikeaudit.model import Interface, IPAddress, Prefix, Router, StaticRoute, parse_address
 from ikeaudit.selection.endpoint import Endpoint
 from ikeaudit.selection.local import Addresses
 from ikeaudit.selection.proxies import proxies
 
-_GIVEN = {("ipv6", "router"), ("ip", "default-gateway"), ("ip", "default-network"), ("ip", "local", "policy")}
-_PROTOCOL = "router "
-_SPOKEN = {("ip", "ospf"), ("ip", "router"), ("ip", "rip")}
+_GIVEN = beginning(
+    "global/ipv6-router", "global/ip-default-gateway", "global/ip-default-network", "global/ip-local-policy"
+)
+_PROTOCOL = beginning("global/router")
+_NETWORK, _NEIGHBOR = beginning("router/network"), beginning("router/neighbor")
+_SPOKEN = beginning("interface/ip-ospf", "interface/ip-router", "interface/ip-rip")
 """What a protocol is switched on by at an interface."""
-_STEERED = {("ip", "policy"), ("ipv6", "policy")}
+_STEERED = beginning("interface/ip-policy", "interface/ipv6-policy")
 _DEPTH = 4
 
 
@@ -48,13 +51,13 @@ class Routing:
     @cached_property
     def learns(self) -> bool:
         """Whether there may be routes that the configuration does not show."""
-        return self._given or any(line.lstrip().startswith(_PROTOCOL) for line in self._router.lines)
+        return self._given or any(map(_PROTOCOL.match, self._router.lines))
 
     @cached_property
     def _given(self) -> bool:
         """Whether routes come from somewhere else than a routing protocol."""
         given = any(one.addressing in ("dhcp", "negotiated") and not one.shutdown for one in self._router.interfaces)
-        return given or self._router.truncated or _begin(self._router.lines, _GIVEN)
+        return given or self._router.truncated or any(map(_GIVEN.match, self._router.lines))
 
     def _learns_at(self, name: str | None) -> bool:
         """Whether routes may be learnt at interface ``name``: what is learnt elsewhere hardly leads to an outer address."""
@@ -63,34 +66,31 @@ class Routing:
             return True
         lines, first = self._router.lines, interface.line - self._router.first_line + 1
         own = takewhile(lambda line: line.startswith(" "), lines[first:])
-        if _begin(own, _SPOKEN):
+        if any(map(_SPOKEN.match, own)):
             return True
         return any(self._speaks_at(interface, *statement) for statement in self._statements)
 
     @cached_property
-    def _statements(self) -> tuple[tuple[str, list[str]], ...]:
-        """The lines of routing protocols that say where they run, each with its protocol."""
+    def _statements(self) -> tuple[tuple[str, bool, list[str]], ...]:
+        """The lines of routing protocols that say where they run: the protocol, whether it is a neighbour, the operands."""
         found, protocol = [], ""
         for line in self._router.lines:
-            words = line.split()
-            if line.startswith(_PROTOCOL):
-                protocol = words[1]
-            elif not line.startswith(" "):
-                protocol = protocol if line.startswith("!") else ""
-            elif protocol and words[:1] in (["network"], ["neighbor"]) and len(words) > 1:
-                found.append((protocol, words))
+            if not line.startswith((" ", "!")):
+                protocol = "".join(line.split()[1:2]) if _PROTOCOL.match(line) else ""
+            elif protocol and (begun := _NETWORK.match(line) or _NEIGHBOR.match(line)) and line[begun.end() :]:
+                found.append((protocol, begun.re is _NEIGHBOR, line[begun.end() :].split()))
         return tuple(found)
 
-    def _speaks_at(self, interface: Interface, protocol: str, words: list[str]) -> bool:
+    def _speaks_at(self, interface: Interface, protocol: str, neighbor: bool, words: list[str]) -> bool:
         """Whether a ``network`` or ``neighbor`` statement makes a protocol run at an interface, as far as it can be told."""
-        said = parse_address(words[1])
+        said = parse_address(words[0])
         nets = [own.prefix for own in interface.addresses if own.prefix is not None]
         if said is None or not nets:
             return True
-        if words[0] == "neighbor" or protocol == "bgp":
+        if neighbor or protocol == "bgp":
             inside = [p for p, name in self._connected.get(interface.vrf, ()) if name != interface.name]
-            return words[0] == "neighbor" and not any(net.covers(said) for net in inside)
-        wildcard = parse_address(words[2]) if len(words) > 2 else None
+            return neighbor and not any(net.covers(said) for net in inside)
+        wildcard = parse_address(words[1]) if len(words) > 1 else None
         if wildcard is not None:
             mask = ~int(wildcard) & 0xFFFFFFFF
         else:
@@ -101,7 +101,7 @@ class Routing:
     @cached_property
     def _steered(self) -> bool:
         """Whether policy routing may lead traffic where no route does."""
-        return _begin(self._router.lines, _STEERED)
+        return any(map(_STEERED.match, self._router.lines))
 
     @cached_property
     def _connected(self) -> dict[str | None, list[tuple[Prefix, str]]]:
@@ -238,8 +238,3 @@ class Routing:
         if None in ways or ways & carrying or any(route.tracked for route in routes):
             return None
         return "discarded" if ways == {"Null0"} else "round", tuple(route.line for route in routes)
-
-
-def _begin(lines: Iterable[str], starts: Collection[tuple[str, ...]]) -> bool:
-    """Whether a line begins with some of the words ``starts``."""
-    return any(tuple(words[:2]) in starts or tuple(words[:3]) in starts for words in map(str.split, lines))

@@ -11,8 +11,10 @@ from ikeaudit.candidate.line_tree import read_tree, write_tree
 from ikeaudit.candidate.session import ConfigSession, Held, Reply, unheld
 from ikeaudit.candidate.tree import Line
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
+from ikeaudit.ios.words import slot
 
 _CONFIGURE = re.compile(r"\s*conf(?:igure)?\s+t(?:erminal)?\b", re.IGNORECASE)
+_RELEASE = re.compile(rf"{slot('global/version')} (\d+)\.(\d+)")
 _FIRST_MODERN = (17, 11)
 """From this release on policies print ``encryption`` and their defaults (POLICY-DEFAULTS, U-13)."""
 
@@ -108,7 +110,7 @@ def _is_classic(root: Line) -> bool:
             if word in words:
                 return False
     for line in root.statements():
-        release = re.match(r"version (\d+)\.(\d+)", line.text)
+        release = _RELEASE.match(line.text)
         if release:
             return (int(release[1]), int(release[2])) < _FIRST_MODERN
     return True

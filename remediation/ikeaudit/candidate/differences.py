@@ -14,10 +14,12 @@ from ikeaudit.candidate.tree import Line
 from ikeaudit.ios.command import Identity
 from ikeaudit.ios.language import GLOBAL, Language
 from ikeaudit.ios.syntax import Unspoken
+from ikeaudit.ios.words import slot
 
 _TOKENS = ("<PSK:", "<SECRET>")
 
 
+_NUMBERED = slot("global/access-list")
 _VOLATILE = frozenset({"ntp clock-period", "end"})
 
 
@@ -120,9 +122,9 @@ class _Comparer:
     def _below(self, one: Statement, other: Statement, language: Language, path: tuple[str, ...]) -> None:
         inner = (*path, one.shown)
         self.sections(one.line, other.line, language, inner)
-        for slot in _ordered(language):
+        for kind in _ordered(language):
             self._sequence(
-                [self._names(s.line, slot) for s in (one, other)], f"{_where(path, one.shown)}: {slot}", self.order
+                [self._names(s.line, kind) for s in (one, other)], f"{_where(path, one.shown)}: {kind}", self.order
             )
         if language.mode.ordered:
             lines = [[says(line, classic=self.classic[0]) for line in s.line.statements()] for s in (one, other)]
@@ -153,8 +155,8 @@ class _Comparer:
 
     def objects(self) -> None:
         """The order of the objects whose place in the list can decide, and of numbered access lists."""
-        for slot in _ordered(GLOBAL):
-            self._sequence([self._names(c.root, slot) for c in (self.first, self.second)], slot, self.order)
+        for kind in _ordered(GLOBAL):
+            self._sequence([self._names(c.root, kind) for c in (self.first, self.second)], kind, self.order)
         lists = [self._access_lists(c.root) for c in (self.first, self.second)]
         for number in lists[0].keys() & lists[1].keys():
             self._sequence([lists[0][number], lists[1][number]], f"access-list {number}", self.differences)
@@ -164,7 +166,7 @@ class _Comparer:
         found: dict[str, list[str]] = {}
         for line in root.statements():
             words = line.text.split()
-            if words[0] == "access-list" and len(words) > 1:
+            if words[0] == _NUMBERED and len(words) > 1:
                 found.setdefault(words[1], []).append(" ".join(words))
         return found
 

@@ -5,9 +5,11 @@ import re
 from ikeaudit.candidate.tree import Line, describe, is_filler
 from ikeaudit.ios.language import GLOBAL
 from ikeaudit.ios.syntax import Match
-from ikeaudit.ios.words import delimited
+from ikeaudit.ios.words import delimited, slot, starts
 
 _BANNER = re.compile(rf"(?:{'|'.join(delimited('banner'))})\s*(?P<mark>\^C|\S)")
+_OPENS_BANNER, _CERTIFICATE = starts("global/banner", "certificate-chain/certificate")
+_KEY_STRING = slot("rsa-pubkey/key-string")
 _HEX = re.compile(r"[0-9A-Fa-f ]+$")
 _INDENT = " \t\u00a0\u3000"
 
@@ -138,11 +140,11 @@ class _Reader:
 
     def _open_verbatim(self, line: Line) -> None:
         text = line.text
-        if text.startswith("banner "):
+        if text.startswith(_OPENS_BANNER):
             mark = banner_mark(text)
             if mark is not None:
                 self._start(line, mark)
-        elif line.parent is not self.root and (text.startswith("certificate ") or text.rstrip() == "key-string"):
+        elif line.parent is not self.root and (text.startswith(_CERTIFICATE) or text.rstrip() == _KEY_STRING):
             self._start(line, "quit")
 
     def _start(self, line: Line, until: str) -> None:

@@ -11,13 +11,15 @@ from ikeaudit.candidate.tree import Line
 from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.ios.spelling import address_and_mask
+from ikeaudit.ios.tables.names import CRYPTO
+from ikeaudit.ios.words import prose, starts
 from ikeaudit.model.grouping import by_key
 from ikeaudit.parsing.volatile import before_hash, stable_lines
 
 _REMARK = re.compile(r"\s+!.*$")
 
 
-_FREE_TEXT = ("description ", "remark ", "banner ", "pre-shared-key ", "key ")
+_FREE_TEXT = (*(f"{word} " for word in prose()), *starts("ikev2-peer/pre-shared-key", "tacacs/key"))
 """Lines in which an exclamation mark is part of what they say, and not the beginning of somebody's remark (TEXT-PRINTED)."""
 
 
@@ -101,7 +103,7 @@ def _kind(header: str) -> str:
     found = GLOBAL.match(header)
     if found is not None and found.row.defines and found.row.placed is None:
         return found.row.defines
-    if words[0] == "crypto":
+    if words[0] == CRYPTO:
         return " ".join(words[:3])
     return words[0]
 

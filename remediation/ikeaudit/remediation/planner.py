@@ -81,7 +81,7 @@ def make_plan(
         _no_secrets(drafts)
         arranged = arrange(graph, drafts, strategy.waves, size=wave_size)
         try:
-            proven = prove(fleet, number(arranged.drafts))
+            proven = prove(fleet, number(arranged.drafts), proposal.failing)
             break
         except NotProven as error:
             # The strategy decides anew what goes together: a router that is left out may take others with it.

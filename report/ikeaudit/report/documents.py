@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ikeaudit.change.report import ChangeReport
     from ikeaudit.change.status import Status
     from ikeaudit.collect.outcome import Collection
+    from ikeaudit.remediation.fixes.contract import Repair
     from ikeaudit.remediation.plan import Plan
     from ikeaudit.remediation.plan_folder import Approval
 
@@ -58,6 +59,7 @@ class CheckReport(Document, frozen=True, kw_only=True):
     which findings a filter left, or is empty. ``time`` is when the newest
     configuration was known to be so (UTC), ``snapshot`` a digest of what was read, without keys. ``tunnels`` counts them by
     what becomes of them; ``depth`` is how much a terminal shows: a ``glance``, the ``findings``, or ``all`` of them.
+    ``repairs`` are what the replay says of mending the findings, by fingerprint, where that was asked for.
     """
 
     kind: ClassVar[str] = "findings"
@@ -73,13 +75,14 @@ class CheckReport(Document, frozen=True, kw_only=True):
     snapshot: str = ""
     tunnels: Mapping[State, int] = {}
     depth: Depth = "glance"
+    repairs: Mapping[str, Repair] = {}
 
     def published(self) -> msgspec.Struct:
         """``ikeaudit.findings/2``."""
         from ikeaudit.report.published import PublishedFindings
 
         told = {"time": self.time, "version": self.version, "snapshot": self.snapshot}
-        return PublishedFindings.of(self.coverage, self.findings, self.verdict, **told)
+        return PublishedFindings.of(self.coverage, self.findings, self.verdict, repairs=self.repairs, **told)
 
 
 class ComparisonReport(Document, frozen=True, kw_only=True):

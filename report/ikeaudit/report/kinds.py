@@ -78,7 +78,10 @@ KINDS: tuple[Kind, ...] = (
         "`check` prints",
         "ikeaudit.findings/2",
         "report.published:PublishedFindings",
-        {"PublishedFile": ("collected",)},
+        {
+            "PublishedFile": ("collected",),
+            "PublishedFix": ("proved", "commands", "rollback", "brings_up", "leaves_down", "reason"),
+        },
     ),
     Kind("plan", "`plan` prints and writes as plan.json", "ikeaudit.plan/1", "remediation.plan:Plan", _PLAN_LATER),
     Kind(

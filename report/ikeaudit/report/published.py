@@ -9,7 +9,7 @@ are derived from them (``report.schemas``).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 import msgspec
@@ -17,6 +17,8 @@ import msgspec
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.finding import Category, Consequence, Effect, Finding, Member, Severity
 from ikeaudit.model import Evidence, FileKind
+from ikeaudit.remediation.fixes.contract import Repair
+from ikeaudit.remediation.plan import Direction
 from ikeaudit.report.coverage import Coverage, FileCoverage
 from ikeaudit.report.verdict import WORST_FIRST, Verdict
 
@@ -256,10 +258,71 @@ class PublishedConsequence(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class PublishedCall(msgspec.Struct, frozen=True, kw_only=True):
+    """A direction of a tunnel."""
+
+    initiator: Text
+    initiator_interface: str
+    responder: str | None
+    peer: str
+
+    @classmethod
+    def of(cls, direction: Direction) -> Self:
+        """One direction."""
+        return picked(cls, direction)
+
+
+class PublishedLeft(PublishedCall, frozen=True, kw_only=True):
+    """A direction that a fix does not bring up."""
+
+    why: Text
+
+
 class PublishedFix(msgspec.Struct, frozen=True, kw_only=True):
-    """What to do about a finding."""
+    """What to do about a finding; all but the text is there only where `--fixes` asked for it."""
 
     text: Text
+    proved: Annotated[
+        bool | msgspec.UnsetType,
+        msgspec.Meta(description="Whether the replay of `commands` mends the finding and makes nothing worse"),
+    ] = msgspec.UNSET
+    commands: Annotated[
+        dict[str, tuple[str, ...]] | msgspec.UnsetType,
+        msgspec.Meta(description="By router what is typed in global mode, keys as tokens; only if proved"),
+    ] = msgspec.UNSET
+    rollback: Annotated[
+        dict[str, tuple[str, ...]] | msgspec.UnsetType, msgspec.Meta(description="What takes `commands` back")
+    ] = msgspec.UNSET
+    brings_up: Annotated[
+        tuple[PublishedCall, ...] | msgspec.UnsetType,
+        msgspec.Meta(description="Directions that fail today and come up then, in every reading of the rules"),
+    ] = msgspec.UNSET
+    leaves_down: Annotated[
+        tuple[PublishedLeft, ...] | msgspec.UnsetType,
+        msgspec.Meta(description="Directions of the cause that do not come up by it alone"),
+    ] = msgspec.UNSET
+    reason: Annotated[
+        str | msgspec.UnsetType, msgspec.Meta(description="Why no single change mends the finding; empty if proved")
+    ] = msgspec.UNSET
+
+    @classmethod
+    def of(cls, finding: Finding, repair: Repair | None) -> Self:
+        """The advice of a finding, and what the replay says of it."""
+        if repair is None:
+            return cls(text=finding.fix)
+        left = (
+            PublishedLeft(**msgspec.structs.asdict(PublishedCall.of(one.direction)), why=one.why)
+            for one in repair.leaves_down
+        )
+        return cls(
+            text=repair.text,
+            proved=repair.proved,
+            commands=dict(repair.commands),
+            rollback=dict(repair.rollback),
+            brings_up=tuple(map(PublishedCall.of, repair.brings_up)),
+            leaves_down=tuple(left),
+            reason=repair.reason,
+        )
 
 
 class PublishedFinding(msgspec.Struct, frozen=True, kw_only=True):
@@ -298,7 +361,7 @@ class PublishedFinding(msgspec.Struct, frozen=True, kw_only=True):
     ]
 
     @classmethod
-    def of(cls, finding: Finding) -> Self:
+    def of(cls, finding: Finding, repair: Repair | None = None) -> Self:
         """One finding."""
         return cls(
             code=finding.code,
@@ -310,7 +373,7 @@ class PublishedFinding(msgspec.Struct, frozen=True, kw_only=True):
             peers=finding.peers,
             message=finding.message,
             symptom=finding.symptom,
-            fix=PublishedFix(text=finding.fix),
+            fix=PublishedFix.of(finding, repair),
             confidence=finding.confidence,
             evidence=finding.evidence,
             fingerprint=finding.fingerprint,
@@ -365,6 +428,7 @@ class PublishedFindings(msgspec.Struct, frozen=True, kw_only=True, tag_field="sc
         findings: Sequence[Finding],
         verdict: Verdict,
         *,
+        repairs: Mapping[str, Repair] = {},
         time: str,
         version: str,
         snapshot: str,
@@ -378,7 +442,7 @@ class PublishedFindings(msgspec.Struct, frozen=True, kw_only=True, tag_field="sc
             incomplete=verdict.incomplete,
             failing=verdict.failing,
             coverage=CoverageInFindings.of(coverage),
-            findings=tuple(PublishedFinding.of(finding) for finding in findings),
+            findings=tuple(PublishedFinding.of(one, repairs.get(one.fingerprint)) for one in findings),
         )
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from ikeaudit.collect.apart import printed_apart
 from ikeaudit.collect.commands import RUNNING_CONFIG, SHOW_COMMANDS, VERSION, CommandStatus, is_ios, status
+from ikeaudit.ios.words import slot
 from ikeaudit.session import Reason, SessionError, Terminal
 
-_HOSTNAME = re.compile(r"^(?:hostname|switchname) (\S+)", re.MULTILINE)
-_RELEASE = re.compile(r"^version \d", re.MULTILINE)
+_HOSTNAME = re.compile(rf"^(?:{slot('global/hostname')}|switchname) (\S+)", re.MULTILINE)
+_RELEASE = re.compile(rf"^{slot('global/version')} \d", re.MULTILINE)
 _ATTEMPTS = 2
 
 

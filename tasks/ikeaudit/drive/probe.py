@@ -103,12 +103,22 @@ def probe_of(direction: Direction, fleet: Fleet) -> Probe | str:
         return f"{direction.initiator_interface} is shut down"
     if endpoint.responder_only:
         return f"{direction.initiator_interface} only answers"
+    first = _called_first(near, ends)
+    if endpoint.kind == "crypto-map" and first.peer != peer:
+        return (
+            f"{direction.initiator_interface} calls {peer} only while {first.peer or first.peer_name} does not answer"
+        )
     far = _router(fleet, direction.responder)
     traffic = _tunnel_traffic(near, endpoint, far, direction) or _map_traffic(near, endpoint, far)
     if traffic is None:
         return "no address is known that traffic through the tunnel could be sent to"
     scope = f" fvrf {endpoint.fvrf}" if endpoint.fvrf else ""
     return Probe(endpoint, endpoint.local.address, peer, f"clear crypto session remote {peer}{scope}", traffic)
+
+
+def _called_first(router: Router, ends: list[Endpoint]) -> Endpoint:
+    """Of the peers of one entry, which are alternatives, the one called first: the default, else that at the top."""
+    return next((end for end in ends if any(router.text(n).endswith(" default") for n in end.lines)), ends[0])
 
 
 def force(

@@ -13,7 +13,8 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from ikeaudit.ios.command import Args, Command, ObjectKind
 from ikeaudit.ios.fast import Found, look_up
 from ikeaudit.ios.language import COMMANDS, GLOBAL, LANGUAGES, Language
-from ikeaudit.ios.words import slot
+from ikeaudit.ios.tables.names import CRYPTO
+from ikeaudit.ios.words import slot, starts
 from ikeaudit.parsing.build import groups, ikev2, interfaces, ipsec, isakmp, keyrings, misc, nat, tunnels
 from ikeaudit.parsing.build.statement import Begin, Statement
 from ikeaudit.parsing.kinds import LEAVES, Header, header_found, is_cut
@@ -43,12 +44,13 @@ _EACH = 1 << 7
 """How many lines of one command are remembered."""
 _MEMORY = 1 << 11
 _DEPTH = 2
-_FREE = "description "
+(_FREE,) = starts("interface/description")
 _NO_ARGS: Args = {}
 _new = tuple.__new__
 _ROUTES = tuple(row.slot for name in ("ip-route", "ipv6-route") for row in COMMANDS[f"global/{name}"])
 _MAP = f"{slot('global/crypto-map-entry')} "
-_ADMITS = "access-class "
+(ADMITS,) = starts("line/access-class")
+"""What lines begin with that say who may log in."""
 
 
 def bare(raw: str) -> str:
@@ -231,12 +233,12 @@ def passed(raw: str) -> str | None:
     """What a line of a section that tunnels do not depend on says: the access list that decides who may log in, else
     nothing; None where the line looks as if it were another section's."""
     text = bare(raw)
-    if text.startswith(_ADMITS):
+    if text.startswith(ADMITS):
         return text.split()[1]
     return None if text and (leaves(text) or is_stray(text)) else ""
 
 
-_LEAVING = ("crypto ", "interface ")
+_LEAVING = (f"{CRYPTO} ", *starts("global/interface"))
 
 
 def leaves(text: str) -> bool:

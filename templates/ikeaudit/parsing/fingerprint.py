@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hmac
 import re
 from collections.abc import Collection
+from hashlib import sha256
 
 FINGERPRINT_DIGITS = 16
 """Hexadecimal digits of a fingerprint."""
@@ -19,6 +19,9 @@ ANY_TOKEN = re.compile(rf"(?<=<(?:PSK|CUT):)[0-9a-f]{{{FINGERPRINT_DIGITS}}}(?=>
 """A fingerprint of either kind."""
 
 _SHORTEST_KEY = 16
+_BLOCK = 64
+_INNER, _OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
+"""HMAC (RFC 2104): what the key is mixed with, byte by byte."""
 
 
 def psk_token(fingerprint: str) -> str:
@@ -33,7 +36,7 @@ class Fingerprinter:
     A clear key and an encrypted text (type 6) never share a fingerprint, even when they are spelled alike.
     """
 
-    __slots__ = ("_key", "_mac", "keep")
+    __slots__ = ("_inner", "_key", "_outer", "keep")
 
     def __init__(self, key: bytes, keep: Collection[str] = ()) -> None:
         """``key`` is the workspace's secret; ValueError when it is shorter than 16 bytes.
@@ -43,7 +46,8 @@ class Fingerprinter:
         if len(key) < _SHORTEST_KEY:
             raise ValueError(f"a fingerprint key has at least {_SHORTEST_KEY} bytes, this one has {len(key)}")
         self._key = bytes(key)
-        self._mac = hmac.new(key, digestmod="sha256")
+        block = (self._key if len(key) <= _BLOCK else sha256(key).digest()).ljust(_BLOCK, b"\0")
+        self._inner, self._outer = sha256(block.translate(_INNER)), sha256(block.translate(_OUTER))
         self.keep = frozenset(keep)
 
     def psk(self, clear: str) -> str:
@@ -69,9 +73,10 @@ class Fingerprinter:
         return self._digest(b"id\0", "")[:8]
 
     def _digest(self, domain: bytes, text: str) -> str:
-        mac = self._mac.copy()  # the key's own blocks are worked out once
-        mac.update(domain + text.encode("utf-8", "surrogatepass"))
-        return mac.hexdigest()[:FINGERPRINT_DIGITS]
+        inner, outer = self._inner.copy(), self._outer.copy()  # hmac.new does the same, and takes twice as long
+        inner.update(domain + text.encode("utf-8", "surrogatepass"))
+        outer.update(inner.digest())
+        return outer.hexdigest()[:FINGERPRINT_DIGITS]
 
     def __reduce__(self) -> tuple[type[Fingerprinter], tuple[bytes, Collection[str]]]:
         return Fingerprinter, (self._key, self.keep)

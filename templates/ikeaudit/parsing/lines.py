@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ikeaudit.ios.tables.names import AT_THE_MARGIN, VITAL_IN_INTERFACE
+from ikeaudit.ios.words import any_of
+
 MORE = re.compile(r"\s*(?:<-+ ?More ?-+>|-+ ?[Mm]ore ?-+|-+\(more(?: \d+%)?\)-+)\s?")
 """What a terminal's pager leaves in a text."""
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|[()][0-9A-B]|[=>])")
@@ -26,7 +29,7 @@ _EXEC_WORD = re.compile(
     r"|disable|exit|logout|conf(?:igure)?|telnet|ssh|dir|reload|more|delete|verify|test|monitor|set|who|quit|config)\b",
     re.IGNORECASE,
 )
-_CONFIG_WORD = re.compile(r"(?:no )?(?:crypto|interface|hostname|tunnel|ip) \S", re.IGNORECASE)
+_CONFIG_WORD = re.compile(rf"(?:no )?{any_of((*AT_THE_MARGIN, VITAL_IN_INTERFACE[0]))} \S", re.IGNORECASE)
 _AS_TYPED = ("desc", "!")
 _NO_CONFIGURATION = ("tcl", "vlan", "boot", "rommon")
 _TAB = 8

@@ -20,7 +20,7 @@ from ikeaudit.model import (
     TransformSet,
 )
 from ikeaudit.parsing.blocks import Block, Sliced
-from ikeaudit.parsing.bound import HEADERS, Leaf, leaf, object_of
+from ikeaudit.parsing.bound import ADMITS, HEADERS, Leaf, leaf, object_of
 from ikeaudit.parsing.build import ikev2, interfaces, ipsec, isakmp, keyrings
 from ikeaudit.parsing.build.drafts import Drafts
 from ikeaudit.parsing.build.statement import Context, frozen
@@ -28,8 +28,6 @@ from ikeaudit.parsing.kinds import LOOSE, Kind, counts
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess import is_damaged_child, is_stray, undo
 from ikeaudit.parsing.section import SectionReader
-
-_ADMITS = " access-class "
 
 
 def read_router(sliced: Sliced, empty: Router, context: Context) -> Router:
@@ -53,7 +51,7 @@ def read_router(sliced: Sliced, empty: Router, context: Context) -> Router:
             sections.read(item.opened, number, HEADERS.get(item.opened.row.id), lines)
     for line in sliced.strays:
         context.ledger.miss(line.number, "global")
-    return finished(drafts, empty, context, {text.split()[1] for text in empty.lines if text.startswith(_ADMITS)})
+    return finished(drafts, empty, context, {text.split()[1] for text in empty.lines if text.startswith(f" {ADMITS}")})
 
 
 def read_leaf(command: Leaf, text: str, number: int, drafts: Drafts, context: Context) -> None:

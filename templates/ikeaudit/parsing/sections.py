@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from ikeaudit.ios.abbreviations import Grammar
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
-from ikeaudit.ios.words import slot
+from ikeaudit.ios.tables.names import AT_THE_MARGIN, CRYPTO, IP
+from ikeaudit.ios.words import slot, starts
 from ikeaudit.parsing.blocks import Block, Sliced
 from ikeaudit.parsing.kinds import LEAVES, header_of, is_cut
 from ikeaudit.parsing.lines import Line
@@ -42,6 +43,8 @@ class _Open:
 _WITHOUT_NAMES = ("isakmp-policy", "ikev2-proposal")
 """Sections in whose commands nothing has a case of its own."""
 
+_CRYPTO = f"{CRYPTO} "
+(_HOST_NAME,) = starts("ikev2-peer/hostname")
 _TRANSFORM_SET = f"{slot('global/crypto-ipsec-transform-set')} "
 _MAP_ATTRIBUTE = "global/crypto-map-"
 """What the ids of commands about a whole crypto map begin with."""
@@ -164,7 +167,7 @@ class _Slicer:
         here.mode = here.mode or line.mode
         if not deeper and (not known or block.kind.indented_only or misspelt(line.text) is not None):
             return False
-        if not deeper and block.kind.name == "ikev2-keyring" and not here.depth and text.startswith("hostname "):
+        if not deeper and block.kind.name == "ikev2-keyring" and not here.depth and text.startswith(_HOST_NAME):
             return False  # a peer block has host names, the keyring itself has none
         if (not known or not exact or not deeper) and _is_global(
             line.text, block.kind.grammar, known=known, exact=exact
@@ -180,7 +183,8 @@ class _Slicer:
 
 
 _ISAKMP = "global/crypto-isakmp-"
-_SINGLE = ("no ", "default ", "enable", "conf", "do ", "exit", "tclsh", "ping", "ip ", "ipv6 ", "service ", "wr")
+_EXEC = ("enable", "conf", "exit", "tclsh", "ping", "wr")
+_SINGLE = ("no ", "default ", *starts("global/do", "global/service"), *(f"{word} " for word in IP), *_EXEC)
 
 
 def _is_global(text: str, grammar: Grammar, *, known: bool, exact: bool) -> bool:
@@ -189,7 +193,7 @@ def _is_global(text: str, grammar: Grammar, *, known: bool, exact: bool) -> bool
     spelt = GLOBAL.spell(text)
     if not spelt.known:
         return False
-    if not known and spelt.text.startswith("crypto "):
+    if not known and spelt.text.startswith(_CRYPTO):
         return True
     opened = header_of(spelt.text)
     if opened is not None and known and not spelt.exact and opened.kind.name == "interface":
@@ -201,7 +205,7 @@ def _is_global(text: str, grammar: Grammar, *, known: bool, exact: bool) -> bool
 
 def _lost_header(text: str) -> bool:
     """Whether a line was meant to open a section and cannot: its name is missing, or its words are not known."""
-    if not text.startswith(("crypto", "interface")):
+    if not text.startswith(AT_THE_MARGIN[:2]):
         return False
     return not GLOBAL.spell(text).known or header_of(f"{text} 1") is not None
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from ikeaudit.ios.words import slot
 from ikeaudit.model import Router
 
 
@@ -45,7 +46,7 @@ def platform_of(router: Router) -> str | None:
     return router.shows.platform or router.platform or next((found[1] for found in licences if found), None)
 
 
-_LICENCE = re.compile(r"license udi pid (\S+)")
+_LICENCE = re.compile(rf"{slot('global/license')} udi pid (\S+)")
 
 
 FN72510: tuple[tuple[str, Release], ...] = (

@@ -14,6 +14,7 @@ from ikeaudit.hazards.facts.responder_keys import detour_lines
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.scope import Scope, scope_of
 from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
+from ikeaudit.ios.words import any_of, slot
 from ikeaudit.model import Evidence, Interface, IPAddress, Keyring, Router, StaticRoute, parse_address
 from ikeaudit.selection import Endpoint
 
@@ -134,17 +135,17 @@ _ADDRESS = r"(?P<address>[0-9a-fA-F:.]{3,45})"
 
 
 _LINES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("syslog", re.compile(rf"logging (?:host )?(?:ipv6 )?{_ADDRESS}(?: .*?vrf (?P<vrf>\S+))?")),
-    ("SNMP", re.compile(rf"snmp-server host {_ADDRESS}(?: vrf (?P<vrf>\S+))?")),
-    ("TACACS+", re.compile(rf"tacacs-server host {_ADDRESS}")),
-    ("RADIUS", re.compile(rf"radius-server host {_ADDRESS}")),
-    ("AAA", re.compile(rf" +(?:address ipv[46]|server-private) {_ADDRESS}")),
+    ("syslog", re.compile(rf"{slot('global/logging')} (?:host )?(?:ipv6 )?{_ADDRESS}(?: .*?vrf (?P<vrf>\S+))?")),
+    ("SNMP", re.compile(rf"{slot('global/snmp-server')} host {_ADDRESS}(?: vrf (?P<vrf>\S+))?")),
+    ("TACACS+", re.compile(rf"{slot('global/tacacs-server')} host {_ADDRESS}")),
+    ("RADIUS", re.compile(rf"{slot('global/radius-server')} host {_ADDRESS}")),
+    ("AAA", re.compile(rf" +(?:address ipv[46]|{slot('aaa-group/server-private')}) {_ADDRESS}")),
 )
 
 
-_ANY = re.compile(
-    r"logging |snmp-server host |tacacs-server |radius-server | +(?:address ipv|server-private |access-class )"
-)
+_SERVERS = ("global/logging", "global/snmp-server", "global/tacacs-server", "global/radius-server")
+_INSIDE = ("aaa-group/server-private", "line/access-class")
+_ANY = re.compile(rf"{any_of(map(slot, _SERVERS))} | +(?:address ipv|{any_of(map(slot, _INSIDE))} )")
 """What every line of interest begins with, to pass over the others quickly."""
 
 

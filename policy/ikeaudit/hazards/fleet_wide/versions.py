@@ -12,8 +12,11 @@ from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, catalogued
 from ikeaudit.hazards.folding import fold
 from ikeaudit.hazards.shared.weak_crypto import Weakness, weak_pfs, weak_phase1, weak_phase2
+from ikeaudit.ios.words import starts
 from ikeaudit.model import Evidence
 from ikeaudit.selection import Endpoint
+
+_VERSION = starts("global/version")
 
 
 @catalogued(
@@ -189,4 +192,4 @@ def _version(context: AuditContext, name: str) -> tuple[Evidence, ...]:
     """The configuration's own ``version`` line."""
     router = context.router(name).router
     lines = enumerate(router.lines, router.first_line)
-    return router.evidence(*[n for n, text in lines if text.startswith("version ")][:1])
+    return router.evidence(*[n for n, text in lines if text.startswith(_VERSION)][:1])

@@ -115,7 +115,7 @@ _IPV6 = (
     *_lists("ipv6 nhrp", bears="unclear", kept=True),
     single("ipv6 crypto map <name>", bears="modelled", kept=True),
     single("ipv6 traffic-filter <acl> {way:in|out}", bears="modelled", key=("way",), kept=True),
-    *_lists("enable; mtu; nd; ospf; eigrp", "ipv6 ", kept=True),
+    *_lists("enable; mtu; nd; ospf; eigrp; policy", "ipv6 ", kept=True),
     *_lists("group; map group; attribute; event-publisher; route-watch", "nhrp ", bears="irrelevant", kept=True),
     *_lists("nhrp", bears="unclear", kept=True),
 )
@@ -194,6 +194,7 @@ INTERFACE = Mode(
         single("ip inspect <name> {way:in|out}", "ip inspect", key=("way",), bears="modelled", told_by=("ip inspect",)),
         single("ip dhcp {what:relay|client|snooping} <rest:text>", "ip dhcp", key=("what", "rest"), told_by=()),
         *_lists("ip broadcast-address; ip directed-broadcast", kept=True),
+        *_lists("ip route-cache", kept=True, told_by=()),
         *plain_words("ip load-interval", told_by=(), hides=secrets.OSPF),
         single("delay <n:num>"),
         single("duplex <value>"),

@@ -56,6 +56,28 @@ NAMING = _words(
 NAMES_BESIDE_SECRETS = _entries("snmp-server (group|view|user) <name>; username <name>; group <name>")
 """As ``NAMES``; the same lines may hold a secret."""
 
+CRYPTO = "crypto"
+
+AT_THE_MARGIN = (CRYPTO, "interface", "hostname", "ip")
+"""What the commands begin with that are known for sure behind a mark of somebody, or in a text that is something else."""
+
+VITAL = ("crypto", "interface", "hostname", "pre-shared-key")
+"""First words of commands that tunnels depend on, wherever they stand: one with a typing error stays to be seen."""
+
+VITAL_IN_INTERFACE = ("tunnel", "crypto", "shutdown", "vrf", "standby")
+VITAL_AFTER_IP = ("address", "nhrp", "vrf", "unnumbered")
+"""The same of an interface's commands: their first words, and what stands behind those of ``IP``."""
+
+IP = ("ip", "ipv6")
+FAMILIES = (CRYPTO, *IP)
+"""First words of whole families of commands, which tell nothing without the next."""
+
+NEVER_A_HALF = _words("ip ipv6 match set no peer crypto local-address pre-shared-key description")
+"""What no line begins with that is the rest of one wrapped by a terminal."""
+
+OF_ONE_WORD = _words("shutdown rekey archive")
+"""Commands that are a whole line, and stand below others that want a name."""
+
 PROSE = _entries(
     """
     description; remark; <number> remark; sequence <number> remark; access-list <words:words> remark
@@ -72,6 +94,9 @@ DELIMITED = _entries(
     """
 )
 """Commands behind which text stands between two delimiters, over several lines."""
+
+MACRO = "macro name"
+"""What opens a macro, which is free text as well."""
 
 FREE_TEXT = (
     PROSE

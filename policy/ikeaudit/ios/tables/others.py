@@ -164,7 +164,12 @@ OPEN_MODES = (
     _open("acl-extended", "(config-ext-nacl)#", *_ENTRY, *_NUMBERED, ordered=True),
     _open("acl-standard", "(config-std-nacl)#", *_ENTRY, *_NUMBERED, ordered=True),
     _open("acl-ipv6", "(config-ipv6-acl)#", *_ENTRY, *_NUMBERED, ordered=True),
-    _open("route-map", "(config-route-map)#", *kept_words("other", "match ip address; match interface", "operands")),
+    _open(
+        "route-map",
+        "(config-route-map)#",
+        *kept_words("other", "match ip address; match interface", "operands"),
+        *kept_words("unclear", "match; continue"),
+    ),
     _open("class-map", "(config-cmap)#", *kept("other", "match any")),
     Mode(
         name="policy-map",

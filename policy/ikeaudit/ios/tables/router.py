@@ -133,8 +133,8 @@ _IP = (
     "ip access-list logging; ip access-list resequence; ip access-list log-update; ip access-list match-local-traffic;"
     "ip access-list persistent; ip access-list helper; ip admission; ip arp; ip as-path; ip auth-proxy; ip bgp-community;"
     "ip bootp; ip classless; ip default-gateway; ip default-network; ip dhcp; ip finger; ip flow-cache; ip ftp;"
-    "ip gratuitous-arps; ip icmp; ip igmp; ip inspect; ip local; ip mroute; ip msdp; ip nhrp; ip options; ip pim; ip rsvp;"
-    "ip scp; ip subnet-zero; ip telnet; ip tftp; ip wccp"
+    "ip gratuitous-arps; ip icmp; ip igmp; ip inspect; ip local; ip local policy; ip mroute; ip msdp; ip nhrp; ip options;"
+    "ip pim; ip rsvp; ip scp; ip subnet-zero; ip telnet; ip tftp; ip wccp"
 )
 """Further lines that begin with ``ip``: it takes both words to tell them from those of an interface."""
 
@@ -187,7 +187,7 @@ _END = (
     single("ipv6 route {what:static|topology} <rest:text>", id="ipv6-route-setting", bears="irrelevant", kept=True),
     single("ipv6 route <rest:text>", key=("rest",), bears="modelled"),
     single("ipv6 prefix-list <rest:text>", key=("rest",)),
-    *kept_words("other", "ipv6 multicast-routing"),
+    *kept_words("other", "ipv6 multicast-routing; ipv6 router"),
     *plain_words("ipv6", told_by=()),
     _section("route-map <rest:text>", "route-map", section="acl", title="route-map *"),
     single("access-list <number> <entry:operands>", key=("number", "entry"), rank="~access-list", kept=True),

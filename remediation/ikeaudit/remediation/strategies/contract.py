@@ -1,7 +1,9 @@
 """What a strategy is: it looks at a fleet and proposes steps, or says why it must not."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -26,10 +28,19 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     templates: Templates
 
 
+class Shares(Protocol):
+    """What an additive step makes, so that each wave can make its share of it."""
+
+    def of(self, wanted: frozenset[str], made: frozenset[str]) -> Draft | None:
+        """The step that makes what ``wanted`` rests on and what was not made for ``made`` before; None: there is nothing."""
+
+
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """A step before it is numbered and proven; ``apply`` and ``rollback`` are rendered text as it stands in the files.
 
-    In a draft, ``until`` of an announcement counts steps from this one: 1 is the next step of the proposal.
+    In a draft, ``until`` of an announcement counts steps from this one: 1 is the next step of the proposal. ``needs`` are
+    names, unique on the router, of what a switch changes; an additive step with ``shares`` is carried out wave by wave, as far
+    as the switches of a wave need it. One without is needed whole by the first of them.
     """
 
     router: str
@@ -39,17 +50,21 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     rollback: str
     announce: tuple[Announcement, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    needs: frozenset[str] = frozenset()
+    shares: Shares | None = None
 
 
 class Proposal(msgspec.Struct, frozen=True):
     """Steps over all routers in the order of sending, and what was refused. Both empty: there is nothing to do.
 
-    ``made`` are the names in tokens ``<PSK:name>`` of keys that do not exist yet and are made when the plan is applied.
+    ``made`` are the names in tokens ``<PSK:name>`` of keys that do not exist yet and are made when the plan is applied;
+    ``failing`` are routers with the address of a peer that fails today by the key that it has (:func:`prove`).
     """
 
     drafts: tuple[Draft, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     made: frozenset[str] = frozenset()
+    failing: frozenset[tuple[str, str]] = frozenset()
 
 
 class Strategy(msgspec.Struct, frozen=True, kw_only=True):

@@ -40,12 +40,14 @@ def arrange(
     graph: TunnelGraph, drafts: Sequence[Draft], of: WavesOf = "routers", *, size: int = WAVE_SIZE
 ) -> Arrangement:
     """``drafts`` sorted into waves of at most ``size`` routers; a piece that is larger has a wave of its own."""
-    placed = _placed(graph, packed(graph, _pieces(graph, drafts, of), size), drafts)
+    every = list(drafts)
+    placed = _placed(graph, packed(graph, _pieces(graph, drafts, of), size), every)
     words = Words(graph, placed)
     order = [at for pieces in placed for piece in pieces for at in piece.drafts]
     number = {at: n for n, at in enumerate(order, 1)}
     waves = tuple(_wave(graph, words, n, pieces, number) for n, pieces in enumerate(placed, 1))
-    return Arrangement(tuple(_moved(drafts, at, number) for at in order), waves)
+    last = len(drafts) - 1
+    return Arrangement(tuple(_moved(every[at], at, last, number) for at in order), waves)
 
 
 def _pieces(graph: TunnelGraph, drafts: Sequence[Draft], of: WavesOf) -> list[Piece]:
@@ -59,18 +61,16 @@ def _pieces(graph: TunnelGraph, drafts: Sequence[Draft], of: WavesOf) -> list[Pi
     return [*new_pieces(graph, spare), *found, *router_pieces(graph, cleaning, "cleanup")]
 
 
-def _placed(graph: TunnelGraph, waves: list[list[Piece]], drafts: Sequence[Draft]) -> list[list[Piece]]:
-    """The pieces of ``waves`` with the additive steps that the first switch of a router needs."""
+def _placed(graph: TunnelGraph, waves: list[list[Piece]], drafts: list[Draft]) -> list[list[Piece]]:
+    """The pieces of ``waves`` with the additive steps that their switches need; shares of them join the ``drafts``."""
     taken = {at for pieces in waves for piece in pieces for at in piece.drafts}
-    return with_additive(graph, waves, {at: draft for at, draft in enumerate(drafts) if at not in taken})
+    return with_additive(graph, waves, drafts, [at for at in range(len(drafts)) if at not in taken])
 
 
-def _moved(drafts: Sequence[Draft], at: int, number: Mapping[int, int]) -> Draft:
-    """A draft whose announcements end with the same steps as before, wherever those stand now."""
-    draft = drafts[at]
+def _moved(draft: Draft, at: int, last: int, number: Mapping[int, int]) -> Draft:
+    """A draft whose announcements end with the same steps as before, wherever those stand now; it was that at ``at``."""
     if not any(announced.until for announced in draft.announce):
         return draft
-    last = len(drafts) - 1
     return msgspec.structs.replace(
         draft,
         announce=tuple(

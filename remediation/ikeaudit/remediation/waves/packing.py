@@ -5,7 +5,6 @@ A piece is steps that go into one wave together, with the tunnels that they put 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
@@ -118,25 +117,70 @@ def _piece(
 
 
 def with_additive(
-    graph: TunnelGraph, waves: Sequence[Sequence[Piece]], additive: Mapping[int, Draft]
+    graph: TunnelGraph, waves: Sequence[Sequence[Piece]], drafts: list[Draft], additive: Iterable[int]
 ) -> list[list[Piece]]:
-    """``waves`` with the additive steps of every router in, or before, the first piece that it is in.
+    """``waves`` with the ``additive`` steps of every router in, or before, the first piece that needs them.
 
-    They join that piece, and are taken back with it, unless more pieces of the same wave rest on them: then they are a piece
-    of their own right before it, which stands when a tunnel after it fails.
+    Of a step that has shares every piece gets its own, which is put at the end of ``drafts``. Those steps join that piece, and
+    are taken back with it, unless more pieces of the same wave rest on them: then all that the wave needs is a piece of its
+    own right before it, which stands when a tunnel after it fails.
     """
-    waiting = by_key((draft.router, at) for at, draft in additive.items())
+    store = _Store(drafts, additive)
     found = []
     for pieces in waves:
-        uses = Counter(name for piece in pieces for name in piece.routers)
+        needs = [by_key((drafts[at].router, drafts[at].needs) for at in piece.drafts) for piece in pieces]
+        own = [{name: _all(found[name]) for name in piece.routers} for piece, found in zip(pieces, needs, strict=True)]
+        of_router = by_key((name, wanted) for each in own for name, wanted in each.items())
+        joint = {name for name, wanted in of_router.items() if len(wanted) > 1 and store.joint(name, wanted)}
         wave: list[Piece] = []
-        for piece in pieces:
-            own = [name for name in piece.routers if uses[name] > 1 and name in waiting]
-            wave += [_piece(graph, (name,), waiting.pop(name), frozenset(), "additive") for name in own]
-            more = [at for name in piece.routers for at in waiting.pop(name, ())]
-            wave.append(msgspec.structs.replace(piece, drafts=tuple(sorted((*more, *piece.drafts)))))
+        for piece, wants in zip(pieces, own, strict=True):
+            for name in (name for name in piece.routers if name in joint):
+                joint.remove(name)
+                steps = [at for _, at in store.take(name, _all(of_router[name]))]
+                wave += [_piece(graph, (name,), steps, frozenset(), "additive")] if steps else []
+            more = sorted(step for name, wanted in wants.items() for step in store.take(name, wanted))
+            wave.append(msgspec.structs.replace(piece, drafts=(*(at for _, at in more), *piece.drafts)))
         found.append(wave)
     return found
+
+
+def _all(needs: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*needs)
+
+
+class _Store:
+    """The additive steps that are not yet in a piece, by router."""
+
+    def __init__(self, drafts: list[Draft], additive: Iterable[int]) -> None:
+        self._drafts = drafts
+        self._waiting = by_key((drafts[at].router, at) for at in additive)
+        self._everything = {
+            name: _all(needs) for name, needs in by_key((draft.router, draft.needs) for draft in drafts).items()
+        }
+        self._made: dict[str, frozenset[str]] = {}
+
+    def joint(self, name: str, wanted: Sequence[frozenset[str]]) -> bool:
+        """Whether some of several pieces on a router rest on the same step, or the same object of one."""
+        made, every = self._made.get(name, frozenset()), _all(wanted)
+        shares = [self._drafts[at].shares for at in self._waiting.get(name, ())]
+        return any(
+            one is None or any(one.of(own, made) != one.of(own, made | every - own) for own in wanted) for one in shares
+        )
+
+    def take(self, name: str, wanted: frozenset[str]) -> list[tuple[int, int]]:
+        """What is not made yet and ``wanted`` rests on, as places in the proposal and in the drafts."""
+        found = []
+        made = self._made.get(name, frozenset())
+        self._made[name] = made | wanted
+        for at in self._waiting.get(name, [])[:]:
+            shares = self._drafts[at].shares
+            if shares is None or (wanted == self._everything[name] and not made):
+                found.append((at, at))
+                self._waiting[name].remove(at)
+            elif wanted and (draft := shares.of(wanted, made)) is not None:
+                found.append((at, len(self._drafts)))
+                self._drafts.append(draft)
+        return found
 
 
 WAVE_SIZE = 25

@@ -46,7 +46,7 @@ class Words:
             return "canary"
         if kinds == {"beside"}:
             return "far ends"
-        last = max(piece.rank for piece in self._waves[number - 1])
+        last = max(piece.rank for piece in self._waves[number - 1] if piece.kind != "additive")
         return "far ends" if last == 0 else "near ends"
 
     def reasons(self, wave: Wave, seconds: int, longest: int) -> dict[str, str]:

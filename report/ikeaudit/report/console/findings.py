@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ikeaudit.hazards.finding import Effect, Finding, Severity
 from ikeaudit.model.grouping import by_key
+from ikeaudit.remediation.fixes.contract import Repair
 from ikeaudit.report.console.glance import draw_glance
 from ikeaudit.report.console.pieces import draw_coverage_note, draw_evidence, named, plural
 from ikeaudit.report.console.sheet import Sheet
@@ -67,12 +68,12 @@ def _draw_group(group: Sequence[Finding], report: CheckReport, sheet: Sheet) -> 
         (count, "dim"),
         hang=len(first.severity) + 3,
     )
-    one_advice = len({(finding.symptom, finding.fix) for finding in group}) == 1
+    one_advice = not report.repairs and len({(finding.symptom, finding.fix) for finding in group}) == 1
     some, left = (group, 0) if report.shown else sheet.shortened(group, FINDINGS_ON_TERMINAL[first.severity])
     for finding in some:
         _draw_finding(finding, sheet)
         if not one_advice:
-            _draw_advice(finding, sheet)
+            _draw_advice(finding, sheet, report.repairs.get(finding.fingerprint))
             sheet.blank()
     if left:
         _draw_rest(group[len(some) :], report, sheet)
@@ -108,6 +109,20 @@ def _draw_finding(finding: Finding, sheet: Sheet) -> None:
         )
 
 
-def _draw_advice(finding: Finding, sheet: Sheet) -> None:
+def _draw_advice(finding: Finding, sheet: Sheet, repair: Repair | None = None) -> None:
     sheet.labelled(("symptom", "dim"), finding.symptom, indent=4)
-    sheet.labelled(("fix", "dim"), finding.fix, indent=4)
+    sheet.labelled(("fix", "dim"), finding.fix if repair is None else repair.text, indent=4)
+    if repair is None or not repair.proved:
+        return
+    for host, commands in repair.commands.items():
+        sheet.fact((host, "bold"), indent=8)
+        for line in commands:
+            sheet.fact(line, indent=10, hang=2)
+    came = (
+        f"Proved by replay: brings up {plural(len(repair.brings_up), 'direction')}"
+        if repair.brings_up
+        else "Proved by replay"
+    )
+    sheet.prose((f"{came}, makes none worse.", "dim"), indent=8)
+    for left in repair.leaves_down:
+        sheet.prose(f"{left.direction} does not come up by it: {left.why}.", indent=8)

@@ -124,7 +124,7 @@ class _Draft(msgspec.Struct):
         unread: list[int] = []
         last = 0
         for line, text in self.written:
-            silent = not text or text == "exit" or _REMARK.match(text) is not None
+            silent = not text or text == "exit" or ("remark" in text and _REMARK.match(text) is not None)
             said = None if silent else _said(text, ipv6=self.ipv6, extended=self.extended)
             if said is not None:
                 first = text.split(" ", 1)[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from ipaddress import IPv6Address
 
 from ikeaudit.ios.command import Args
@@ -164,15 +165,22 @@ def _fhrp(draft: Draft, args: Args, line: int, _context: Context) -> bool:
         text = f"{args['group']} ip {text}".rstrip()
     if not text:
         return False
+    known, where = _first_hop(text)
+    if where is not None:
+        _has(draft, InterfaceAddress(line, where, role="fhrp"))
+    return known
+
+
+@lru_cache(maxsize=1 << 10)
+def _first_hop(text: str) -> tuple[bool, IPAddress | None]:
+    """Whether ``text`` is a command of a first-hop protocol, and the address that it gives."""
     found = _FHRP_ADDRESS.match(text)
     if found is None or found["address"] in ("autoconfig", "dhcp"):
         words = text.split()
         cut = words[-1] != "ip" and words[-2:-1] == ["ip"]  # the address behind "ip" makes no sense
-        return found is not None or (not cut and _FHRP_COMMANDS.match(text) is not None)
+        return found is not None or (not cut and _FHRP_COMMANDS.match(text) is not None), None
     where = address(found["address"].partition("/")[0])
-    if where is not None:
-        _has(draft, InterfaceAddress(line, where, role="fhrp"))
-    return where is not None
+    return where is not None, where
 
 
 # -- the rest of an interface ----------------------------------------------------------------------------------------

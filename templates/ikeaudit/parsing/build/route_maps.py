@@ -6,12 +6,16 @@ from collections.abc import Collection, Iterable, Mapping
 from operator import attrgetter
 from typing import TypeAlias
 
+from ikeaudit.ios.language import LANGUAGES
 from ikeaudit.model import RouteMap, RouteMapEntry
 from ikeaudit.parsing.operands import interface_name
 
 Lines: TypeAlias = Iterable[tuple[int, str]]
 Sequence: TypeAlias = tuple[int, str, Lines]
 """The line of a header, the words behind the name, and the lines below."""
+
+_LANGUAGE = LANGUAGES["route-map"]
+_ADDRESS, _INTERFACE = "route-map/match-ip-address", "route-map/match-interface"
 
 
 def route_maps(written: Mapping[str, Iterable[Sequence]], names: Collection[str]) -> tuple[RouteMap, ...]:
@@ -30,13 +34,16 @@ def _entry(line: int, words: list[str], lines: Lines) -> RouteMapEntry:
     interfaces: list[str] = []
     others: list[int] = []
     for number, text in lines:
-        match text.split():
-            case ["match", "ip", "address", first, *more] if first != "prefix-list":
-                acls += [first, *more]
-            case ["match", "interface", *named]:
-                interfaces += [interface_name(name) for name in named]
-            case ["match", *_] | ["continue", *_]:
-                others.append(number)
+        found = _LANGUAGE.known(" ".join(text.split()))
+        if found is None or found.negated:
+            continue
+        named = found.args.get("rest", "").split()
+        if found.row.id == _INTERFACE:
+            interfaces += [interface_name(name) for name in named]
+        elif found.row.id == _ADDRESS and named and named[0] != "prefix-list":
+            acls += named
+        else:
+            others.append(number)
     sequence = next((int(word) for word in words if word.isdigit()), 10)
     return RouteMapEntry(
         line, sequence, "deny" if "deny" in words else "permit", tuple(acls), tuple(interfaces), tuple(others)

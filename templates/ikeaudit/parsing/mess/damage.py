@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from ikeaudit.ios.tables.names import IP, VITAL, VITAL_AFTER_IP, VITAL_IN_INTERFACE
 from ikeaudit.ios.words import any_of, slot
 from ikeaudit.parsing.likeness import near
 from ikeaudit.parsing.mess.commands import inner_pairs, is_known_in, outer_pairs
@@ -18,9 +19,6 @@ _ORPHAN = re.compile(rf"(?:no )?{any_of(inner_pairs() | set(map(slot, _LONE)))}\
 _GLUED = re.compile(rf"(?:no )?{any_of(outer_pairs())} \S".replace(r"\ ", "-?"))
 """Two words of a command with nothing or a hyphen between them."""
 _NEAR_CRYPTO = re.compile(r"(?:no )?\S+ (?:isakmp|ipsec|ikev2|keyring|dynamic-map|gdoi) \S")
-_VITAL_ANYWHERE = ("crypto", "interface", "hostname", "pre-shared-key")
-_VITAL_IN_INTERFACE = ("tunnel", "crypto", "shutdown", "vrf", "standby")
-_VITAL_AFTER_IP = ("address", "nhrp", "vrf", "unnumbered")
 _SHORT = 3
 _NOT_STRAY = re.compile(
     rf"host \S|{slot('gdoi/sa-ipsec')} \d|{slot('interface/ip-address')} \d\S* port |encapsulation ipsec"
@@ -44,8 +42,8 @@ def is_stray(text: str) -> bool:
         return True
     words = _words(text)
     if len(words) == 1:
-        return text == "ip" or any(target.startswith(text) for target in _VITAL_ANYWHERE)
-    return len(words[0]) >= _SHORT and _near_any(words[0], _VITAL_ANYWHERE)
+        return text == IP[0] or any(target.startswith(text) for target in VITAL)
+    return len(words[0]) >= _SHORT and _near_any(words[0], VITAL)
 
 
 def is_damaged_child(section: str, text: str) -> bool:
@@ -55,8 +53,8 @@ def is_damaged_child(section: str, text: str) -> bool:
     if _GLUED.match(text) or (is_garbled(text) and not is_known_in(section, text)):
         return True
     words = _words(text)
-    if words[0] in ("ip", "ipv6"):
-        return len(words) == 1 or (_near_any(words[1], _VITAL_AFTER_IP) and words[1] != "add")
-    if len(words) > 1 and words[1] in _VITAL_AFTER_IP and len(words[0]) <= _SHORT:
+    if words[0] in IP:
+        return len(words) == 1 or (_near_any(words[1], VITAL_AFTER_IP) and words[1] != "add")
+    if len(words) > 1 and words[1] in VITAL_AFTER_IP and len(words[0]) <= _SHORT:
         return True
-    return len(text) < _SHORT or _near_any(words[0], _VITAL_IN_INTERFACE)
+    return len(text) < _SHORT or _near_any(words[0], VITAL_IN_INTERFACE)

@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from ikeaudit.ios.words import slot
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess.commands import is_known_in, opened, spell_global
 from ikeaudit.parsing.mess.notes import is_fence
 
+_GATEWAY = f"{slot('global/webvpn')} gateway"
 _HOSTNAME = re.compile(r"hostn(?:a|am|ame)? (?P<name>\S+)$", re.IGNORECASE)
 _SHOW_RUN = re.compile(
     r"(?:do )?(?:sh|sho|show|more)\s+(?:run\S*|start\S*|conf\S*|system:run\S*|nvram:start\S*)(?P<part>\s.+)?$",
@@ -215,7 +217,7 @@ def _hostnames(lines: list[Line]) -> dict[int, str]:
         text = line.text
         if text[:3].lower() == "cry":
             in_peers = (opened(spell_global(text).text) or ("",))[0] == "ikev2-keyring"
-        elif text[:14] == "webvpn gateway":
+        elif text.startswith(_GATEWAY):
             in_gateway = True
         elif text[:5].lower() == "hostn" and in_gateway and line.indent:
             continue

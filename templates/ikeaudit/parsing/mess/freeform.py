@@ -9,20 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ikeaudit.ios.words import delimited
+from ikeaudit.ios.tables.names import MACRO
+from ikeaudit.ios.words import delimited, slot
 from ikeaudit.parsing.lines import Line
 
 _BANNER = re.compile(
     rf"(?:{'|'.join(delimited())}) (?P<delimiter>\^C|(?!<(?:CUT:|PSK|SECRET>))\S)(?P<rest>.*)$", re.IGNORECASE
 )
 _DATA_START = re.compile(
-    r"(?:certificate(?: (?:self-signed|ca|rollback|ra-\S+|general-purpose))*(?: [0-9A-F]{2,})?|key-string(?: \S+)?)$",
+    rf"(?:{slot('certificate-chain/certificate')}(?: (?:self-signed|ca|rollback|ra-\S+|general-purpose))*(?: [0-9A-F]{{2,}})?"
+    rf"|{slot('rsa-pubkey/key-string')}(?: \S+)?)$",
     re.IGNORECASE,
 )
 _DATA = re.compile(
     r"[0-9A-Fa-f]{2,}(?: [0-9A-Fa-f]{2,})* ?(?:<SECRET>)?$|[A-Za-z0-9+/=]{40,}$|-----(?:BEGIN|END) [A-Z0-9 ]+-----$"
 )
-_MACRO = re.compile(r"macro name \S+$", re.IGNORECASE)
+_MACRO = re.compile(rf"{MACRO} \S+$", re.IGNORECASE)
 _FIRST_LETTERS = frozenset("bBaAmMvVrRlLtTi")
 """What the first line of a banner, a menu or a macro may begin with."""
 

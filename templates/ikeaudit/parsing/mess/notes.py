@@ -24,6 +24,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from ikeaudit.ios.words import prose
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess.commands import opened, spell_global
 from ikeaudit.parsing.mess.freeform import without_freeform
@@ -60,7 +61,7 @@ _DENSE = 8
 _PROSE_LINES = 4
 _PROSE_SHARE = 2
 _ASCII = 128
-_FREE_TEXT = ("description", "remark", "desc", "name ", "no description")
+_FREE_TEXT = ("desc", "no desc", *(f"{word} " for word in prose()))
 
 
 def is_fence(text: str) -> bool:

@@ -6,20 +6,21 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
-from ikeaudit.ios.words import any_of, free_text, key_words
+from ikeaudit.ios.tables.names import AT_THE_MARGIN
+from ikeaudit.ios.words import any_of, free_text, key_words, prose
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess.commands import spell_global
 from ikeaudit.parsing.mess.freeform import without_freeform
 from ikeaudit.parsing.mess.wrapped import joined_lines, terminal_width
 
-_GLUED = re.compile(r"!(?=(?:crypto|interface|hostname|ip) \S)")
+_GLUED = re.compile(rf"!(?={any_of(AT_THE_MARGIN)} \S)")
 _COMMENTED_KEY = re.compile(
     rf"!\s*(?:(?P<margin>{any_of(key_words(margin=True))})|{any_of(key_words(margin=False))}) .*?<PSK:(?P<key>[0-9a-f]+)>"
 )
 _REMARK = re.compile(r"\s+(?:!|//|<[-=]+|[-=]+>|#|;\s|\([^()]*\)$|[^\x00-\x7f]).*$")
 _MARKS = re.compile(r"[!#;(\x80-\U0010ffff]|//|<[-=]|[-=]>")
 _GLUED_REMARK = re.compile(r"( \d{1,3}(?:\.\d{1,3}){3})(?:!|//).*$")
-_FREE_TEXT = ("description", "remark", "banner", "desc", "alias", "no description", *free_text())
+_FREE_TEXT = ("desc", "no desc", *(f"{word} " for word in prose()), *free_text())
 _SENTENCE = 4
 
 

@@ -13,7 +13,8 @@ from itertools import chain
 from string import ascii_letters, digits
 from typing import NamedTuple
 
-from ikeaudit.ios.words import delimited, slot
+from ikeaudit.ios.tables.names import MACRO
+from ikeaudit.ios.words import delimited, slot, starts
 from ikeaudit.parsing.lines import MORE, UNUSUAL, Line
 from ikeaudit.parsing.mess.plain import has_remark
 from ikeaudit.parsing.mess.wrapped import NARROWEST, REDACTED, joined_lines
@@ -22,12 +23,14 @@ _HEADERS = r"(?:Building configuration\.\.\.|Current configuration : \d+ bytes|U
 _OWN_REMARK = r"! (?:Last configuration change|NVRAM config last|No configuration change since) [^\n]*"
 _START = re.compile(rf"(?:\n(?:{_HEADERS}|{_OWN_REMARK}|!|upgrade fpd auto)? *(?=\n))*+\nversion 1[2-7]\.\d+ *(?=\n)")
 _HEADER = re.compile(rf"\n{_HEADERS} *(?=\n)")
+(_BANNER,) = starts("global/banner")
 _OPENS_TEXT = "|".join(
-    {re.split(r" \\S", words)[0] for words in delimited() if words[:7] != "banner "} | {"macro name"}
+    {re.split(r" \\S", words)[0] for words in delimited() if not words.startswith(_BANNER)} | {MACRO}
 )
 _FREE_TEXT = re.compile(
-    r"\n *+(?:banner (?:\w\S* )?(?P<delimiter>\^C|\x03)(?P<rest>[^\n]*)"
-    rf"|certificate(?P<data>)(?: [^\n]*)?(?=\n)|key-string(?P<string>)(?: [^\n]*)?(?=\n)|(?:{_OPENS_TEXT}) )"
+    rf"\n *+(?:{_BANNER}(?:\w\S* )?(?P<delimiter>\^C|\x03)(?P<rest>[^\n]*)"
+    rf"|{slot('certificate-chain/certificate')}(?P<data>)(?: [^\n]*)?(?=\n)"
+    rf"|{slot('rsa-pubkey/key-string')}(?P<string>)(?: [^\n]*)?(?=\n)|(?:{_OPENS_TEXT}) )"
 )
 """What opens free text."""
 _DATA = re.compile(r"(?:\n *(?:[0-9A-F][0-9A-F ]*)?(?:<SECRET>)? *(?=\n))*+(?:\n[ \t]*quit *(?=\n))?")

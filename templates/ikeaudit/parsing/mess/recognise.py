@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from ikeaudit.ios.words import slot
 from ikeaudit.model import FileKind
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess.commands import printed_by_ios
@@ -27,8 +28,9 @@ _PATTERNS = tuple(
 _ANY_OTHER = re.compile("|".join(f"{other.lines}|{other.telling or other.lines}" for other in OTHERS))
 _TELLING_WEIGHT = 3
 _IOS = re.compile(
-    r"router (?:bgp|ospf|eigrp|rip)|line (?:vty|con|aux) \d|access-list \d+ (?:permit|deny|remark) |service timestamps"
-    r"|boot-start-marker|version 1[2-7]\.\d",
+    rf"{slot('global/router')} (?:bgp|ospf|eigrp|rip)|{slot('global/line')} (?:vty|con|aux) \d"
+    rf"|{slot('global/access-list')} \d+ (?:permit|deny|remark) |{slot('global/service')} timestamps"
+    rf"|{slot('global/boot-start-marker')}|{slot('global/version')} 1[2-7]\.\d",
     re.IGNORECASE,
 )
 """Lines of IOS that one keyword does not tell, and that tunnels have nothing to do with."""

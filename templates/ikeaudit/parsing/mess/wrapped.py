@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ikeaudit.ios.words import any_of, key_words, slot
+from ikeaudit.ios.tables.names import OF_ONE_WORD
+from ikeaudit.ios.words import any_of, key_words, slot, starts
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess.commands import is_known_anywhere, spell_global, wants_a_name
 from ikeaudit.parsing.mess.garble import begins_with_a_word
 
+_ADDRESS, _HOST_NAME = starts("ikev2-peer/address", "ikev2-peer/hostname")
 _QUAD = r"\d{1,3}(?:\.\d{1,3}){3}"
 _KEY = r"(?:key )?(?:[067] )?<PSK:[0-9a-f]+>"
 _VALUE_LINE = re.compile(
@@ -58,7 +60,7 @@ def joined_lines(first: Line, second: Line, width: int) -> Line | None:
         blank = " " if whole_word else ""
         return first._replace(text=f"{first.text}{blank}{second.text}", also=(*first.also, second.number))
     value, start = second.text, first.text
-    if value.startswith("address ") and (" address" in start or start.startswith("hostname ")):
+    if value.startswith(_ADDRESS) and (f" {_ADDRESS.rstrip()}" in start or start.startswith(_HOST_NAME)):
         return None  # of an RSA public key with an address in its header, and one below it; of an IKEv2 peer with both
     rest = (_VALUE_LINE.match(value) and _WANTS_VALUE.match(start)) or (
         _NAME_LINE.match(value) and wants_a_name(start) and not _is_command(value)
@@ -69,4 +71,4 @@ def joined_lines(first: Line, second: Line, width: int) -> Line | None:
 
 
 def _is_command(word: str) -> bool:
-    return word in ("end", "exit", "quit", "shutdown", "rekey", "archive") or is_known_anywhere(word)
+    return word in ("end", "exit", "quit", *OF_ONE_WORD) or is_known_anywhere(word)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from ikeaudit.ios.replies import INCOMPLETE_COMMENT
 from ikeaudit.model.secret import SecretFacts
 from ikeaudit.parsing.fingerprint import CUT_TOKEN, Fingerprinter
 from ikeaudit.parsing.lines import Line, split_lines
@@ -130,13 +131,17 @@ class _Cutter:
         cut = list(commands)
         section = inside("")
         settled = section.settled
+        rest: list[int] = []
         for at, (line, shape) in enumerate(zip(commands, shapes(commands), strict=True)):
             if shape in settled:
+                if not shape:
+                    rest.append(at)
                 continue
             if line[0] == " ":
                 verdict = section.alike.get(shape) or section.of(line, shape)
             elif line[0] == "!":
-                verdict = _NOTHING
+                rest.append(at)
+                continue
             else:
                 verdict = GLOBALS.alike.get(shape) or GLOBALS.of(line, shape)
                 section = inside(verdict.opens or "")
@@ -147,7 +152,7 @@ class _Cutter:
                     cut[at] = self.out[at]
             elif verdict.name:
                 self._names.setdefault(verdict.named(line), at + 1)
-        self._rest(at for at, line in enumerate(commands) if line[:1] in "!" and line != "!")
+        self._rest(rest)
         return cut
 
     def _mended(self, cleaned: Cleaned) -> Cleaned:
@@ -256,7 +261,7 @@ class _Cutter:
 
     def _harmless(self, at: int, line: str) -> bool:
         """Whether a line that is no command is nobody's text: a separator, a header, a prompt, data of a certificate."""
-        if _ONLY_TOKENS.fullmatch(line) or _HEADER.fullmatch(line):
+        if _ONLY_TOKENS.fullmatch(line) or _HEADER.fullmatch(line) or line == INCOMPLETE_COMMENT:
             return True
         if (prompt := _PROMPT.fullmatch(line)) is not None and prompt[1] in self._hosts:
             return True
@@ -265,9 +270,6 @@ class _Cutter:
     def _said(self, text: str) -> str:
         """What stands in for ``text`` that people wrote."""
         return text if _ONLY_TOKENS.fullmatch(text) else self._fingerprinter.cut(text)
-
-
-_NOTHING = Verdict(WHOLE)
 
 
 def _may_look_damaged(verdict: Verdict, section: Verdicts) -> bool:

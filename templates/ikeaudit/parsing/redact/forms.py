@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from ikeaudit.ios.notation import sequences
 from ikeaudit.ios.secrets import OPERAND, OPERANDS, SECRETS, Secret, words_of
+from ikeaudit.ios.tables.names import FAMILIES
 from ikeaudit.parsing.redact.places import is_harmless_keyword
 from ikeaudit.parsing.redact.spelling import BLANK, INK, PROMPT, Pattern, abbreviation, before, behind
 
@@ -39,7 +40,6 @@ TELLING: Mapping[str, int] = {
 TELLS = {word[:end]: word for word, shortest in TELLING.items() for end in range(len(word), shortest - 1, -1)}
 """The telling word that a word, in full or cut short, stands for."""
 
-_FAMILIES = ("crypto", "ip", "ipv6")
 _SHORTEST_PIVOT = 3
 _SHORTEST_LEFT = 2
 _SHORTEST_OPTION = 3
@@ -92,7 +92,7 @@ def pivot_of(secret: Secret) -> int:
 
 def _first(secret: Secret) -> int:
     """The position of the first word that is not that of a whole family."""
-    return next((at for at, word in enumerate(secret.before) if word not in (*_FAMILIES, OPERAND, OPERANDS)), 0)
+    return next((at for at, word in enumerate(secret.before) if word not in (*FAMILIES, OPERAND, OPERANDS)), 0)
 
 
 def _pivots(secret: Secret) -> Iterator[tuple[int, Secret]]:

@@ -6,6 +6,7 @@ from functools import cache
 
 from ikeaudit.ios.language import GLOBAL
 from ikeaudit.ios.notation import sequences
+from ikeaudit.ios.tables.names import CRYPTO
 from ikeaudit.parsing.kinds import LEAVES
 from ikeaudit.parsing.likeness import edits
 from ikeaudit.parsing.redact.vocabulary import keywords
@@ -35,7 +36,7 @@ def _following() -> dict[tuple[str, ...], set[str]]:
                 if token.type in _ANYTHING:
                     break
                 found.setdefault(front, set()).add(token.word)
-                if not token.word or token.word == "crypto":
+                if not token.word or token.word == CRYPTO:
                     break
                 front = (*front, token.word)
     return found
@@ -69,7 +70,7 @@ def _is_meant(typed: str, word: str) -> bool:
     return (
         min(len(typed), len(word)) >= _SHORTEST
         and typed[-1].isalnum()
-        and (word.startswith(typed) or (abs(len(typed) - len(word)) <= allowed and edits(typed, word) <= allowed))
         and typed not in keywords()
+        and (word.startswith(typed) or (abs(len(typed) - len(word)) <= allowed and edits(typed, word) <= allowed))
         and not all(part in keywords() for part in typed.split("-"))
     )

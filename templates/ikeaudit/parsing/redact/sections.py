@@ -12,6 +12,7 @@ from ikeaudit.ios.command import Command, Mode
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.ios.notation import sequences
 from ikeaudit.ios.secrets import OPERAND, SECRETS, Secret
+from ikeaudit.ios.tables.names import AT_THE_MARGIN
 from ikeaudit.parsing.redact.forms import TELLING, TELLS
 from ikeaudit.parsing.redact.places import shortest_at
 from ikeaudit.parsing.redact.spelling import BLANK, INK, PROMPT, Pattern, abbreviation, any_of, behind
@@ -114,7 +115,7 @@ def _section(row: Command) -> Section | None:
     telling = {secret.before[0] for secret in secrets}
     own = "|".join(
         abbreviation(word, 1 if word in telling else min(_SHORTEST_OWN, len(word)))
-        for word in sorted(words - {"crypto", "interface"} | {"exit"})
+        for word in sorted(words - {*AT_THE_MARGIN[:2]} | {"exit"})
     )
     return Section(
         name=row.opens,
@@ -122,7 +123,7 @@ def _section(row: Command) -> Section | None:
         keywords=" ".join(keywords),
         header=Pattern(rf"{PROMPT}?\W*{begins}"),
         words=_opening(keywords),
-        inside=Pattern(rf"\s*(?:(?:no\s+)?(?:{own})(?![\w-])|!(?!(?:crypto|interface|hostname|ip)\s)|\Z)"),
+        inside=Pattern(rf"\s*(?:(?:no\s+)?(?:{own})(?![\w-])|!(?!{any_of(AT_THE_MARGIN)}\s)|\Z)"),
         short=tuple(
             (
                 Pattern(

@@ -21,7 +21,7 @@ from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language
 from ikeaudit.ios.notation import placeholders, sequences
 from ikeaudit.ios.syntax import GROUPS, IKEV2_CIPHERS, IKEV2_HASHES, TRANSFORMS
-from ikeaudit.ios.tables.names import FREE_TEXT, LABELS, NAMING
+from ikeaudit.ios.tables.names import FAMILIES, FREE_TEXT, LABELS, NAMING
 from ikeaudit.parsing.fingerprint import CUT_TOKEN, PSK_TOKEN
 from ikeaudit.parsing.redact.headers import misspelt
 from ikeaudit.parsing.redact.tokens import MASKED_PSK, SECRET, TOKEN
@@ -39,6 +39,8 @@ _OPEN_ENDED = frozenset({"text", "line", "words"})
 _SECRETS = frozenset({"psk", "psktext", "pskword", "secret", "secretword", "secrettag"})
 _MEMORY = 1 << 13
 _AT_ONCE = 1 << 12
+_SHORTEST = 3
+"""Letters from which a word is taken for a keyword cut short."""
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _NO_OCTET = r"(?:0\d|[3-9]\d\d|2[6-9]\d|25[6-9])"
 _NO_ADDRESS = re.compile(rf"(?<!\d){_NO_OCTET}\.|\.{_NO_OCTET}|:.*:")
@@ -274,8 +276,27 @@ def _prose(start: int, text: str, kept: int) -> Verdict:
 
 
 def _known_words(text: str) -> int:
-    """How far the leading words of ``text`` stand in the dictionary."""
-    return next((found.start() for found in _WORD.finditer(text) if not is_leading(found[0])), len(text))
+    """How far the leading words of ``text`` stand in the dictionary, or cut short behind that of a family of commands."""
+    before = ""
+    for found in _WORD.finditer(text):
+        if not is_leading(found[0]) and not _goes_on(before, found[0]):
+            return found.start()
+        before = found[0]
+    return len(text)
+
+
+def _goes_on(family: str, word: str) -> bool:
+    """Whether commands of a ``family`` go on with a keyword that begins with ``word``, of which so much is left that it is
+    no name."""
+    return (
+        family in FAMILIES and len(word) >= _SHORTEST and any(key.startswith(word.lower()) for key in _second(family))
+    )
+
+
+@cache
+def _second(family: str) -> frozenset[str]:
+    """The keywords behind the first of a ``family`` of commands, in all modes."""
+    return frozenset(word for one in LANGUAGES.values() if (step := one.steps.next.get(family)) for word in step.next)
 
 
 def _described(found: Found, text: str) -> int:
@@ -302,7 +323,7 @@ def _words_from(text: str, at: int, end: int) -> int | None:
     """Where in ``text[at:end]`` the first word begins that is neither harmless nor a name behind its keyword."""
     before = text[:at].rpartition(" ")[0].rpartition(" ")[2]
     for found in _WORD.finditer(text, at, end):
-        if not harmless(found[0]) and before not in NAMING:
+        if not harmless(found[0]) and before not in NAMING and not _goes_on(before, found[0]):
             return found.start()
         before = found[0]
     return None

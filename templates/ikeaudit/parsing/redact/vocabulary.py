@@ -9,7 +9,8 @@ from functools import cache
 from ikeaudit.ios.language import LANGUAGES
 from ikeaudit.ios.names import INTERFACE_TYPES
 from ikeaudit.ios.notation import sequences
-from ikeaudit.ios.tables.names import COMMON, FREE_TEXT, NAMES, VALUES
+from ikeaudit.ios.tables.names import COMMON, FREE_TEXT, NAMES, VALUES, VITAL, VITAL_IN_INTERFACE
+from ikeaudit.ios.words import slot
 from ikeaudit.parsing.likeness import near
 from ikeaudit.parsing.redact.tokens import TOKEN
 
@@ -21,8 +22,7 @@ _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?\Z|(?=[^:]*:[^:]*:)[
 _INTERFACE = re.compile(r"([A-Za-z][A-Za-z-]*)\d+(?:[/.:]\d+)*\Z")
 _SIGNS = frozenset({"!", "^C", "-", "|", "0x"})
 _MEMORY = 1 << 14
-VITAL = ("crypto", "interface", "hostname", "pre-shared-key", "tunnel", "shutdown", "vrf", "standby", "keyring")
-"""Commands that tunnels depend on: one with a typing error stays to be seen."""
+_VITAL = (*VITAL, *VITAL_IN_INTERFACE, slot("isakmp-profile/keyring"))
 _LEAST_OF_VITAL = 4
 
 
@@ -69,4 +69,4 @@ on_disk = _ON_DISK.match
 def is_leading(word: str) -> bool:
     """Whether a word may stand at the beginning of what is kept of a command that nobody knows."""
     low = word.lower()
-    return low in keywords() or (len(low) >= _LEAST_OF_VITAL and any(near(low, vital) for vital in VITAL))
+    return low in keywords() or (len(low) >= _LEAST_OF_VITAL and any(near(low, vital) for vital in _VITAL))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ikeaudit.ios.tables.names import NEVER_A_HALF
 from ikeaudit.parsing.redact.clause import Clause, Cut
 from ikeaudit.parsing.redact.forms import FORMS_OF, Form
 from ikeaudit.parsing.redact.keys import ALONE, FIRST_WORD, rest_alone, shows_keys, worded
@@ -17,9 +18,6 @@ EDGE_OF_SCREEN = 79
 
 _COLUMN_0_WORD = re.compile(rf"({INK}+)\s*")
 _COMMANDS_OF_ONE_WORD = frozenset({"end", "exit", "quit", "!", "^"})
-_NEVER_A_HALF = frozenset(
-    {"ip", "ipv6", "match", "set", "no", "peer", "crypto", "local-address", "pre-shared-key", "description"}
-)
 
 _NO_KEY = re.compile(rf"\s*(?:(?:end|exit|quit)\s*\Z|[!%^]|\Z)|{PROMPT}")
 
@@ -40,7 +38,7 @@ def unwrapped(clause: Clause, following: str, others: Callable[[str], str]) -> H
     """
     form = _form(clause)
     first = following.split(None, 1)[:1]
-    if form is None or not first or first[0].lower() in _NEVER_A_HALF or first[0].startswith("!"):
+    if form is None or not first or first[0].lower() in NEVER_A_HALF or first[0].startswith("!"):
         return None
     if form.pivot in ALONE and (below := _below(form.pivot, clause, following)):
         return clause.line[clause.start :], below

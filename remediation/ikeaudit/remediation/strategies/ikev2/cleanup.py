@@ -3,12 +3,15 @@
 They go in the order in which IOS lets go of them (CHANGE-ORDER, U-10).
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
 
 import msgspec
 
 from ikeaudit.ios.language import GLOBAL
+from ikeaudit.ios.tables.names import CRYPTO
 from ikeaudit.model import (
     DEFAULT_KEYRING,
     Evidence,
@@ -23,6 +26,7 @@ from ikeaudit.model import (
 from ikeaudit.remediation.plan import Announcement
 from ikeaudit.remediation.strategies.contract import Draft, Request
 from ikeaudit.remediation.strategies.ikev2.drafts import FOLDER
+from ikeaudit.remediation.strategies.ikev2.objects import MADE
 from ikeaudit.remediation.strategies.ikev2.places import Sections
 from ikeaudit.selection import Endpoint, Identity, RouterRules
 
@@ -39,6 +43,48 @@ class Moved(msgspec.Struct, frozen=True):
     peers: frozenset[tuple[str | None, IPAddress]] = frozenset()
     everything: bool = False
     """Whether all that is unused counts, and not only what those tunnels used."""
+
+    def and_of(self, other: Moved) -> Moved:
+        """What either says."""
+        return Moved(
+            self.ipsec_profiles | other.ipsec_profiles,
+            self.transform_sets | other.transform_sets,
+            self.isakmp_profiles | other.isakmp_profiles,
+            self.peers | other.peers,
+            self.everything or other.everything,
+        )
+
+
+def moved_earlier(rules: RouterRules) -> Moved | None:
+    """What tunnels will have used that a plan has moved before, as their objects' names tell; None where there is none.
+
+    What they were bound to then is not known any more: unused IPsec profiles that a profile of such a peer or none belongs to,
+    and, of crypto maps, unused transform sets.
+    """
+    ends = [end for end in rules.endpoints if end.ike_version == 2 and (end.ikev2_profile or "").startswith(MADE)]
+    if not ends:
+        return None
+    profiles: set[str] = set()
+    made = {profile.name: profile for profile in rules.router.ikev2.profiles}
+    for end in ends:
+        matches = made[end.ikev2_profile].matches if end.ikev2_profile in made else ()
+        known = {m.prefix.address for m in matches if m.prefix is not None and m.prefix.is_host} | {end.peer}
+        for address in (address for address in known if address is not None):
+            matching = rules.profiles_for(Identity("address", address), end.local).matching
+            profiles.update(pick.profile.name for pick in matching)
+    router = rules.router
+    return Moved(
+        ipsec_profiles=frozenset(
+            p.name
+            for p in router.ipsec_profiles
+            if p.ikev2_profile is None and (p.isakmp_profile is None or p.isakmp_profile.name in profiles)
+        ),
+        transform_sets=frozenset(
+            t.name for t in router.transform_sets if any(end.kind == "crypto-map" for end in ends)
+        ),
+        isakmp_profiles=frozenset(profiles),
+        peers=frozenset((end.fvrf, end.peer) for end in ends if end.peer is not None),
+    )
 
 
 class Leftovers(msgspec.Struct, frozen=True):
@@ -111,7 +157,7 @@ def _other_users(router: Router) -> bool:
                 return True
     if any(profile.virtual_template is not None for profile in router.isakmp_profiles):
         return True
-    headers = [GLOBAL.match(line) for line in router.lines if line.startswith("crypto ")]
+    headers = [GLOBAL.match(line) for line in router.lines if line.startswith(CRYPTO)]
     return any(found is not None and not found.negated and found.row.opens in _OTHER_USERS for found in headers)
 
 

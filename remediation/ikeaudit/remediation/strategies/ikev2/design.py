@@ -20,7 +20,7 @@ from ikeaudit.remediation.strategies.ikev2.objects import (
     TransformPlan,
 )
 from ikeaudit.remediation.strategies.ikev2.partners import Partner
-from ikeaudit.remediation.strategies.ikev2.places import Sections, ipsec_profile_at, is_one_of
+from ikeaudit.remediation.strategies.ikev2.places import Place, Sections, ipsec_profile_at, is_one_of
 from ikeaudit.selection import LocalEnd, RouterRules
 
 _REPLACED = ("set-transform-set", "set-pfs", "set-isakmp-profile", "set-ikev2-profile", "description")
@@ -81,6 +81,7 @@ def design(rules: RouterRules, partners: tuple[Partner, ...], suite: Suite) -> R
     rings = iter(of_group)
     transforms, set_names = _transform_sets(rules, partners, suite)
     profiles, ipsec, bindings = [], {}, {}
+    governed = _governed(rules, partners, policies)
     ipsec_names = Names(profile.name for profile in router.ipsec_profiles)
     below = {p.name: frozenset(raw.below(p.line)) for p in router.ipsec_profiles}
     for group, earlier in zip(found, made, strict=True):
@@ -93,18 +94,18 @@ def design(rules: RouterRules, partners: tuple[Partner, ...], suite: Suite) -> R
             mode = _mode(rules, [p for p in partners if p.place == place])
             old = ipsec_profile_at(router, place)
             if old is None:
-                bindings[place] = Binding(place, name, set_names[mode])
+                bindings[place] = Binding(place, name, set_names[mode], policies=governed[place])
                 continue
             key = (name, old.name, mode)
             if key not in ipsec:
                 kept = tuple(line for line in raw.below(old.line) if not is_one_of("ipsec-profile", line, _REPLACED))
                 there = ipsec_made_for(router, name, set_names[mode], suite.pfs, below, frozenset(kept))
                 if there is not None:
-                    bindings[place] = Binding(place, name, set_names[mode], there.name)
+                    bindings[place] = Binding(place, name, set_names[mode], there.name, governed[place])
                     continue
                 label = name.removeprefix("V2-")
                 ipsec[key] = IpsecPlan(ipsec_names.free(f"V2-IPSEC-{label}"), set_names[mode], name, kept)
-            bindings[place] = Binding(place, name, set_names[mode], ipsec[key].name)
+            bindings[place] = Binding(place, name, set_names[mode], ipsec[key].name, governed[place])
     return RouterPlan(
         router=router.name,
         proposal_name=proposal,
@@ -162,6 +163,18 @@ def _policies(
     return new, tuple(extended)
 
 
+def _governed(
+    rules: RouterRules, partners: Iterable[Partner], new: Iterable[PolicyPlan]
+) -> dict[Place, frozenset[str]]:
+    """The policies that places are under: those that are there, else the new ones."""
+    found: dict[Place, frozenset[str]] = {}
+    for partner in partners:
+        policy = rules.ikev2.policy(partner.end.local)
+        fitting = {p.name for p in new if p.fvrf in (ANY_VRF, partner.end.fvrf)} if policy is None else {policy.name}
+        found[partner.place] = found.get(partner.place, frozenset()) | fitting
+    return found
+
+
 def _labels(router: Router, found: tuple[Group, ...]) -> list[str]:
     """A name for each group: its only peer, else its place."""
     names = Names(profile.name.removeprefix("V2-") for profile in router.ikev2.profiles)
@@ -213,6 +226,7 @@ def _profile(group: Group, name: str, keyring: str) -> ProfilePlan:
         local=own if group.apart else None,
         ivrf=group.ivrf,
         multipoint=group.multipoint,
+        peers=tuple(dict.fromkeys(partner.prefix.network for partner in group.partners)),
     )
 
 

@@ -1,12 +1,12 @@
 """The objects and the switches as steps: additive on every router first, then tunnel by tunnel, far end first (PLAN-IKEV2)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from ipaddress import IPv4Address
 
 import msgspec
 
 from ikeaudit.fleet import Fleet
-from ikeaudit.model import Prefix, Router
+from ikeaudit.model import Evidence, Prefix, Router
 from ikeaudit.remediation.plan import Announcement, Direction
 from ikeaudit.remediation.strategies.contract import Draft, Request
 from ikeaudit.remediation.strategies.ikev2.abilities import obstacles
@@ -23,47 +23,83 @@ NEGOTIATION_SECONDS = 30
 """How long a new negotiation takes once both ends are switched, at most."""
 
 
-def additive(router: Router, plan: RouterPlan, suite: Suite, request: Request) -> list[Draft]:
+class Objects(msgspec.Struct, frozen=True):
+    """The objects of one router and how to write them; ``switched`` are the places in use that will be bound to them."""
+
+    router: Router
+    plan: RouterPlan
+    suite: Suite
+    request: Request
+    switched: frozenset[Place]
+
+
+class _Shares(msgspec.Struct, frozen=True):
+    """What one additive step makes. What no switch waits for, a second cloud, comes with the first."""
+
+    objects: Objects
+    write: Callable[[Objects, bool], Draft | None]
+
+    def of(self, wanted: frozenset[str], made: frozenset[str]) -> Draft | None:
+        """See :class:`ikeaudit.remediation.strategies.contract.Shares`: names are labels of places."""
+        plan = self.objects.plan.share(self._places(wanted), self._places(made))
+        return self.write(msgspec.structs.replace(self.objects, plan=plan), not made)
+
+    def _places(self, labels: frozenset[str]) -> frozenset[Place]:
+        beside = frozenset(self.objects.plan.bindings) - self.objects.switched if labels else frozenset()
+        return beside | {place for place in self.objects.switched if place.label in labels}
+
+
+def additive(objects: Objects) -> list[Draft]:
     """The steps that create what nothing uses yet."""
-    peers = ", ".join(dict.fromkeys(b.label for keyring in plan.keyrings for b in keyring.blocks))
-    ikev2 = _ikev2_values(plan, suite)
-    ipsec: dict[str, object] = {
+    found = [(write, write(objects, True)) for write in (_create_ikev2, _create_ipsec)]
+    return [
+        msgspec.structs.replace(draft, shares=_Shares(objects, write)) for write, draft in found if draft is not None
+    ]
+
+
+def _create_ikev2(objects: Objects, first: bool) -> Draft | None:
+    router, plan, suite = objects.router, objects.plan, objects.suite
+    if not (plan.proposal or plan.policies or plan.extended or plan.profiles):
+        return None
+    labels = [b.label for ring in plan.keyrings for b in ring.blocks] or [p.name for p in plan.profiles]
+    values = _ikev2_values(plan, suite)
+    return Draft(
+        router=router.name,
+        phase="additive",
+        title=f"Create the IKEv2 objects for {', '.join(dict.fromkeys(labels))}; nothing uses them yet"
+        if plan.profiles
+        else "Create the IKEv2 proposal and policy; nothing uses them yet",
+        apply=objects.request.templates.render(f"{FOLDER}/create-ikev2.j2", **values),
+        rollback=objects.request.templates.render(f"{FOLDER}/remove-ikev2.j2", **values),
+        announce=tuple(Announcement(text=f"{o.text}.") for o in obstacles(router, suite) if o.remark) if first else (),
+        evidence=_evidence(objects),
+    )
+
+
+def _create_ipsec(objects: Objects, first: bool) -> Draft | None:
+    plan, suite = objects.plan, objects.suite
+    if not (plan.transform_sets or plan.ipsec_profiles):
+        return None
+    values: dict[str, object] = {
         "transform_sets": [
             {"name": t.name, "mode": t.mode, "transforms": " ".join(suite.transforms)} for t in plan.transform_sets
         ],
         "ipsec_profiles": [msgspec.structs.asdict(p) | {"pfs": suite.pfs} for p in plan.ipsec_profiles],
     }
-    lines = [line for place in plan.bindings for line in _place_lines(router, place)]
-    evidence = router.evidence(*lines)
-    render = request.templates.render
-    drafts = []
-    if plan.proposal or plan.policies or plan.extended or plan.profiles:
-        drafts.append(
-            Draft(
-                router=router.name,
-                phase="additive",
-                title=f"Create the IKEv2 objects for {peers}; nothing uses them yet"
-                if plan.profiles
-                else "Create the IKEv2 proposal and policy; nothing uses them yet",
-                apply=render(f"{FOLDER}/create-ikev2.j2", **ikev2),
-                rollback=render(f"{FOLDER}/remove-ikev2.j2", **ikev2),
-                announce=tuple(Announcement(text=f"{o.text}.") for o in obstacles(router, suite) if o.remark),
-                evidence=evidence,
-            )
-        )
-    if plan.transform_sets or plan.ipsec_profiles:
-        names = ", ".join([t.name for t in plan.transform_sets] + [p.name for p in plan.ipsec_profiles])
-        drafts.append(
-            Draft(
-                router=router.name,
-                phase="additive",
-                title=f"Create {names}; nothing uses {'it' if ',' not in names else 'them'} yet",
-                apply=render(f"{FOLDER}/create-ipsec.j2", **ipsec),
-                rollback=render(f"{FOLDER}/remove-ipsec.j2", **ipsec),
-                evidence=evidence,
-            )
-        )
-    return drafts
+    names = ", ".join([t.name for t in plan.transform_sets] + [p.name for p in plan.ipsec_profiles])
+    return Draft(
+        router=objects.router.name,
+        phase="additive",
+        title=f"Create {names}; nothing uses {'it' if ',' not in names else 'them'} yet",
+        apply=objects.request.templates.render(f"{FOLDER}/create-ipsec.j2", **values),
+        rollback=objects.request.templates.render(f"{FOLDER}/remove-ipsec.j2", **values),
+        evidence=_evidence(objects),
+    )
+
+
+def _evidence(objects: Objects) -> tuple[Evidence, ...]:
+    lines = [line for place in objects.plan.bindings for line in _place_lines(objects.router, place)]
+    return objects.router.evidence(*lines)
 
 
 def _ikev2_values(plan: RouterPlan, suite: Suite) -> dict[str, object]:
@@ -82,6 +118,7 @@ def _ikev2_values(plan: RouterPlan, suite: Suite) -> dict[str, object]:
         "keyrings": [
             {
                 "name": keyring.name,
+                "new": keyring.new,
                 "peers": [
                     {"label": b.label, "address": block_address(b.prefix), "lines": _key_lines(b)}
                     for b in keyring.blocks
@@ -138,6 +175,7 @@ def _switch(
         rollback=render(f"{FOLDER}/switch.j2", places=[{"header": h, "lines": old} for h, _, old in reversed(changes)]),
         announce=_announcements(fleet, unit, order, place),
         evidence=router.evidence(*(line for where in places for line in _place_lines(router, where))),
+        needs=frozenset(where.label for where in places),
     )
 
 

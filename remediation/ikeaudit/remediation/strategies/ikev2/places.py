@@ -11,7 +11,7 @@ import msgspec
 
 from ikeaudit.candidate import Candidate
 from ikeaudit.ios.language import LANGUAGES
-from ikeaudit.ios.words import key_words
+from ikeaudit.ios.words import key_words, starts
 from ikeaudit.model import CryptoMap, CryptoMapEntry, Interface, IpsecProfile, Router
 from ikeaudit.selection import Endpoint
 
@@ -71,7 +71,10 @@ def ipsec_profile_at(router: Router, place: Place) -> IpsecProfile | None:
 _REMARK = re.compile(r"\s+!.*$")
 
 
-_FREE_TEXT = ("description ", *(f"{words} " for margin in (True, False) for words in key_words(margin=margin)))
+_FREE_TEXT = (
+    *starts("interface/description"),
+    *(f"{words} " for margin in (True, False) for words in key_words(margin=margin)),
+)
 
 
 def bare(line: str) -> str:

@@ -13,7 +13,7 @@ from ikeaudit.remediation.plan import Refusal
 from ikeaudit.remediation.strategies.contract import Draft, Proposal, Request, Strategy
 from ikeaudit.remediation.strategies.ikev2.checks import after, failures, problems
 from ikeaudit.remediation.strategies.ikev2.choices import Cloud, Options, Suite, find_suite
-from ikeaudit.remediation.strategies.ikev2.cleanup import Moved, cleanup, leftovers
+from ikeaudit.remediation.strategies.ikev2.cleanup import Moved, cleanup, leftovers, moved_earlier
 from ikeaudit.remediation.strategies.ikev2.cloud import (
     Member,
     built,
@@ -25,7 +25,7 @@ from ikeaudit.remediation.strategies.ikev2.cloud import (
     tunnel_draft,
 )
 from ikeaudit.remediation.strategies.ikev2.design import design, overlaps, ungoverned
-from ikeaudit.remediation.strategies.ikev2.drafts import additive, switches
+from ikeaudit.remediation.strategies.ikev2.drafts import Objects, additive, switches
 from ikeaudit.remediation.strategies.ikev2.links import Unit, units
 from ikeaudit.remediation.strategies.ikev2.objects import RouterPlan
 from ikeaudit.remediation.strategies.ikev2.partners import Partner, partners
@@ -144,11 +144,16 @@ def _failing(fleet: Fleet, moves: Iterable[Move], changed: Mapping[str, Router])
 def _drafted(
     fleet: Fleet, moves: Iterable[Move], plans: Mapping[str, RouterPlan], suite: Suite, request: Request
 ) -> list[Draft]:
+    switched = frozenset(place for move in moves if move.cloud is None for place in move.unit.places)
     drafts = [
         draft
         for name in request.order
         if name in plans
-        for draft in additive(router_for(fleet, name, moves), plans[name], suite, request)
+        for draft in additive(
+            Objects(
+                router_for(fleet, name, moves), plans[name], suite, request, switched.intersection(plans[name].bindings)
+            )
+        )
     ]
     for move in moves:
         for member in move.members:
@@ -164,14 +169,17 @@ def _drafted(
 
 
 def _freed(fleet: Fleet, moves: list[Move], changed: Mapping[str, Router], request: Request) -> list[Draft]:
-    """The clean-up on every router of a move."""
+    """The clean-up on every router of a move, and on those of which earlier plans have moved tunnels."""
     drafts: list[Draft] = []
     for name in request.order:
         own = [move for move in moves if name in move.unit.routers]
-        if own:
+        earlier = moved_earlier(fleet.rules(name))
+        if own or earlier is not None:
             router = fleet.router(name)
             raw = Sections(router)
-            left = leftovers(router, raw, RouterRules(changed[name]), _moved(router, own))
+            moved = _moved(router, own)
+            then = RouterRules(changed.get(name, router))
+            left = leftovers(router, raw, then, moved.and_of(earlier) if earlier is not None else moved)
             drafts += cleanup(router, raw, left, request)
     return drafts
 

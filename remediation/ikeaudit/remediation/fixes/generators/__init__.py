@@ -1,0 +1,42 @@
+"""The generators of fixes, one explicit tuple for each kind; a new one is a function, and a line here.
+
+What a generator thinks of may be wrong: the replay decides (:mod:`ikeaudit.remediation.fixes.prover`). Those of ``BY_CALL``
+look at one direction that fails; what one of them says of the directions of a cause is tried as one change, their first
+thoughts together, then their second ones. Those of ``BY_FINDING`` look at the cause as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ikeaudit.remediation.fixes.case import Call, Case
+from ikeaudit.remediation.fixes.contract import Change, together
+from ikeaudit.remediation.fixes.generators import ends, ikev2, keys, merging, names, phases, profiles, traffic
+
+ByCall = Callable[[Call], Iterator[Change]]
+ByFinding = Callable[[Case], Iterator[Change]]
+
+BY_CALL: tuple[ByCall, ...] = (
+    *keys.BY_CALL,
+    *profiles.BY_CALL,
+    *phases.BY_CALL,
+    *ends.BY_CALL,
+    *ikev2.BY_CALL,
+    *traffic.BY_CALL,
+)
+BY_FINDING: tuple[ByFinding, ...] = (*ends.BY_FINDING, *traffic.BY_FINDING, *merging.BY_FINDING, *names.BY_FINDING)
+
+FEW = 5
+"""Of so few directions each thought is tried by itself, too."""
+
+
+def candidates(case: Case) -> Iterator[Change]:
+    """What may mend a cause, in no order; some of it twice."""
+    for by_call in BY_CALL:
+        thoughts = [found for call in case.calls if (found := list(by_call(call)))]
+        if len(thoughts) < FEW:
+            yield from (one for some in thoughts for one in some)
+        for n in range(max(map(len, thoughts), default=0)):
+            yield together(some[min(n, len(some) - 1)] for some in thoughts)
+    for by_finding in BY_FINDING:
+        yield from by_finding(case)

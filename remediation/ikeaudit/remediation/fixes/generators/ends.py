@@ -1,0 +1,341 @@
+"""The ends of tunnels: addresses, sources, maps on interfaces, protection, NHRP and routes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ikeaudit.model import Interface, IPAddress, Router
+from ikeaudit.remediation.fixes.case import Call, Case, Side
+from ikeaudit.remediation.fixes.contract import Block, Change, change
+from ikeaudit.remediation.fixes.lines import interface_of, map_entry, masked, no, replaced, section, typed
+
+
+def called(call: Call) -> Iterator[Change]:
+    """An end calls the address from which the other one calls."""
+    for side in call.sides:
+        if side.other_end is None or side.other is None:
+            continue
+        addresses = [side.other_end.local.address, *side.other.addresses.all()]
+        for address in dict.fromkeys(a for a in addresses if a is not None and a != side.end.peer):
+            title = f"Let {side.end.interface} of {side.router.name} call {address}"
+            for block in _calling(side, address):
+                yield change(title, (side.router, block), detour=int(address != side.other_end.local.address))
+
+
+def _calling(side: Side, address: IPAddress) -> Iterator[Block]:
+    entry = map_entry(side.router, side.end)
+    if entry is not None:
+        for peer in entry.peers:
+            if peer.address == side.end.peer:
+                yield replaced(side.router, peer.line, f"set peer {address}")
+        return
+    interface = interface_of(side)
+    tunnel = interface.tunnel if interface is not None else None
+    if tunnel is not None and tunnel.destination_line:
+        yield typed(side.router, tunnel.destination_line, f"tunnel destination {address}")
+
+
+def source(call: Call) -> Iterator[Change]:
+    """An end calls from the address that the other one calls."""
+    for side in call.sides:
+        if side.other_end is None or side.other_end.peer is None:
+            continue
+        for owner in side.rules.addresses.owners(side.other_end.peer):
+            interface = interface_of(side)
+            tunnel = interface.tunnel if interface is not None else None
+            title = f"Let {side.end.interface} of {side.router.name} call from {owner.name}"
+            if tunnel is not None and tunnel.source_line:
+                yield change(
+                    title, (side.router, typed(side.router, tunnel.source_line, f"tunnel source {owner.name}"))
+                )
+                if tunnel.vrf != owner.vrf and interface is not None:
+                    words = f"tunnel vrf {owner.vrf}" if owner.vrf else f"no tunnel vrf {tunnel.vrf}"
+                    yield change(f"{title}, in its VRF", (side.router, (side.router.text(interface.line), words)))
+            elif side.end.crypto_map is not None:
+                name = side.end.crypto_map
+                yield change(title, (side.router, (f"crypto map {name} local-address {owner.name}",)))
+        own = next((m for m in side.router.crypto_maps if m.name == side.end.crypto_map), None)
+        if own is not None and own.local_address is not None:
+            title = f"Let crypto map {own.name} of {side.router.name} call from its interface"
+            yield change(title, (side.router, (no(side.router.text(own.local_address.line)),)))
+
+
+def protect(call: Call) -> Iterator[Change]:
+    """The other end's tunnel is protected as this one is."""
+    for side in call.sides:
+        if side.other is None:
+            continue
+        far = side.other.router
+        for interface in far.interfaces:
+            tunnel = interface.tunnel
+            if tunnel is None or tunnel.protection is not None or tunnel.destination != side.end.local.address:
+                continue
+            title = f"Protect {interface.name} of {far.name}"
+            header = far.text(interface.line)
+            for profile in far.ipsec_profiles:
+                words = f"tunnel protection ipsec profile {profile.name}"
+                yield change(f"{title} by {profile.name}", (far, (header, words)))
+            yield change(title, *((far, block) for block in (*_copied(side, far), (header, _protection(side)))))
+
+
+def _copied(side: Side, far: Router) -> Iterator[Block]:
+    """The IPsec profile of an end, for another router."""
+    profile = next((p for p in side.router.ipsec_profiles if p.name == side.end.ipsec_profile), None)
+    if profile is None:
+        return
+    for one in side.router.transform_sets:
+        if one.name in side.end.transform_sets and one.name not in {t.name for t in far.transform_sets}:
+            yield f"crypto ipsec transform-set {one.name} {' '.join(one.transforms)}", f"mode {one.mode}"
+    pfs = [f"set pfs {profile.pfs}"] if profile.pfs else []
+    yield (f"crypto ipsec profile {profile.name}", f"set transform-set {' '.join(side.end.transform_sets)}", *pfs)
+
+
+def _protection(side: Side) -> str:
+    return f"tunnel protection ipsec profile {side.end.ipsec_profile}"
+
+
+def apply_map(case: Case) -> Iterator[Change]:
+    """A crypto map that stands on no interface stands on one with an address."""
+    for router in case.routers:
+        applied = {reference.name for i in router.interfaces for reference in i.crypto_maps}
+        for crypto_map in router.crypto_maps:
+            for interface in router.interfaces if crypto_map.name not in applied else ():
+                if interface.addresses and interface.tunnel is None and not interface.crypto_maps:
+                    title = f"Apply crypto map {crypto_map.name} to {interface.name} of {router.name}"
+                    yield change(title, (router, (router.text(interface.line), f"crypto map {crypto_map.name}")))
+
+
+def answering(call: Call) -> Iterator[Change]:
+    """An end that only responds may call."""
+    for side in call.sides:
+        profile = next((p for p in side.router.ipsec_profiles if p.name == side.end.ipsec_profile), None)
+        if profile is not None and profile.responder_only:
+            title = f"Let {side.end.interface} of {side.router.name} call"
+            yield change(title, (side.router, (side.router.text(profile.line), "no responder-only")))
+
+
+def waiting(call: Call) -> Iterator[Change]:
+    """An end whose calls cannot arrive only responds."""
+    for side in call.sides:
+        profile = next((p for p in side.router.ipsec_profiles if p.name == side.end.ipsec_profile), None)
+        if profile is not None and not profile.responder_only:
+            title = f"Let {side.end.interface} of {side.router.name} only respond"
+            yield change(title, (side.router, (side.router.text(profile.line), "responder-only")), detour=1)
+
+
+def routes(call: Call) -> Iterator[Change]:
+    """A route to the peer by a next hop that other routes have; none to nowhere."""
+    for side in call.sides:
+        if side.peer is None:
+            continue
+        router, vrf = side.router, f"vrf {side.end.fvrf} " if side.end.fvrf else ""
+        for route in router.static_routes:
+            if route.interface == "Null0" and route.prefix.covers(side.peer):
+                title = f"Take the route that throws away what is for {side.peer} off {router.name}"
+                yield change(title, (router, (no(router.text(route.line)),)))
+        hops = dict.fromkeys(
+            r.next_hop for r in router.static_routes if r.next_hop is not None and r.vrf == side.end.fvrf
+        )
+        for hop in hops:
+            title = f"Let {router.name} reach {side.peer} by {hop}"
+            line = (f"ip route {vrf}{side.peer} 255.255.255.255 {hop}",)
+            yield change(title, (router, line))
+            for entry in [map_entry(router, side.end)]:
+                acl = next(
+                    (a for a in router.acls if entry is not None and entry.acl and a.name == entry.acl.name), None
+                )
+                nets = dict.fromkeys(e.destination for e in acl.entries if e.destination is not None) if acl else {}
+                lines = [(router, (f"ip route {vrf}{masked(net)} {hop}",)) for net in nets if net.length]
+                if lines:
+                    yield change(f"Let {router.name} reach what is behind {side.peer} by {hop}", *lines)
+                    yield change(
+                        f"Let {router.name} reach {side.peer} and what is behind it by {hop}", (router, line), *lines
+                    )
+
+
+def nhrp(call: Call) -> Iterator[Change]:
+    """A multipoint tunnel with a network number, and a spoke that registers."""
+    for side in call.sides:
+        interface = interface_of(side)
+        if interface is None or interface.tunnel is None:
+            continue
+        header, tunnel = side.router.text(interface.line), interface.tunnel
+        if tunnel.multipoint and tunnel.nhrp_network is None:
+            number = next((n for n in _networks(side)), 1)
+            title = f"Give {interface.name} of {side.router.name} an NHRP network"
+            yield change(title, (side.router, (header, f"ip nhrp network-id {number}")))
+        if not any(m.nhs for m in tunnel.nhrp_maps):
+            for mapping in tunnel.nhrp_maps:
+                if mapping.tunnel is not None:
+                    title = f"Let {interface.name} of {side.router.name} register with {mapping.tunnel}"
+                    yield change(title, (side.router, (header, f"ip nhrp nhs {mapping.tunnel}")))
+        if not tunnel.multipoint and side.other is not None:
+            title = f"Let {interface.name} of {side.router.name} be multipoint"
+            lines = (header, no(side.router.text(tunnel.destination_line)), "tunnel mode gre multipoint")
+            if tunnel.destination_line:
+                yield change(title, (side.router, lines), detour=1)
+
+
+def _networks(side: Side) -> Iterator[int]:
+    far = side.other.router.interfaces if side.other is not None else ()
+    for interface in (*far, *side.router.interfaces):
+        if interface.tunnel is not None and interface.tunnel.nhrp_network is not None:
+            yield interface.tunnel.nhrp_network
+
+
+def shared(case: Case) -> Iterator[Change]:
+    """Tunnels of one source share what protects them, by one IPsec profile and an interface as source."""
+    for router in case.routers:
+        groups: dict[tuple[object, ...], list[Interface]] = {}
+        for interface in router.interfaces:
+            tunnel = interface.tunnel
+            if tunnel is not None and tunnel.protection is not None and not interface.shutdown:
+                address = tunnel.source_address or next(
+                    (a.address for i in router.interfaces if i.name == tunnel.source_interface for a in i.addresses),
+                    None,
+                )
+                groups.setdefault((address, tunnel.vrf), []).append(interface)
+        for (own, _), some in groups.items():
+            owner = next((i.name for i in router.interfaces for a in i.addresses if a.address == own), None)
+            if len(some) < 2 or owner is None:
+                continue
+            for profile in dict.fromkeys(
+                i.tunnel.protection.ipsec_profile for i in some if i.tunnel and i.tunnel.protection
+            ):
+                title = f"Let the tunnels of {owner} on {router.name} share IPsec profile {profile}"
+                yield change(
+                    title,
+                    *(
+                        (
+                            router,
+                            (
+                                router.text(i.line),
+                                f"tunnel source {owner}",
+                                f"tunnel protection ipsec profile {profile} shared",
+                            ),
+                        )
+                        for i in some
+                    ),
+                )
+
+
+def own_source(case: Case) -> Iterator[Change]:
+    """A tunnel of several with one source gets another interface of the router's, at both ends."""
+    for router in case.routers:
+        for interface in router.interfaces:
+            tunnel = interface.tunnel
+            if tunnel is None or not tunnel.source_line:
+                continue
+            for other in router.interfaces:
+                if (
+                    other.tunnel is None
+                    and other.addresses
+                    and other.name != tunnel.source_interface
+                    and other.vrf == tunnel.vrf
+                ):
+                    title = f"Let {interface.name} of {router.name} call from {other.name}"
+                    blocks = [(router, typed(router, tunnel.source_line, f"tunnel source {other.name}"))]
+                    for far in case.routers:
+                        for there in far.interfaces:
+                            back = there.tunnel
+                            if far is router or back is None or not back.destination_line:
+                                continue
+                            old = [
+                                a.address
+                                for i in router.interfaces
+                                if i.name == tunnel.source_interface
+                                for a in i.addresses
+                            ]
+                            if back.destination in old and there.name == interface.name:
+                                words = f"tunnel destination {other.addresses[0].address}"
+                                blocks.append((far, typed(far, back.destination_line, words)))
+                    yield change(title, *blocks, detour=1)
+
+
+def tunnel_keys(case: Case) -> Iterator[Change]:
+    """A tunnel key of its own for each cloud: the number of its NHRP network, at all its routers."""
+    blocks: list[tuple[Router, Block]] = []
+    routers = dict.fromkeys((*case.routers, *_neighbours(case)))
+    for router in routers:
+        for interface in router.interfaces:
+            tunnel = interface.tunnel
+            if tunnel is not None and tunnel.nhrp_network is not None:
+                blocks.append((router, (router.text(interface.line), f"tunnel key {tunnel.nhrp_network}")))
+    if len({block[-1] for _, block in blocks}) > 1:
+        yield change("Give each cloud the number of its NHRP network as tunnel key", *blocks)
+
+
+def _neighbours(case: Case) -> Iterator[Router]:
+    own = {router.name for router in case.routers}
+    for e in case.fleet.exchanges:
+        for here, there in ((e.initiator, e.responder), (e.responder, e.initiator)):
+            if here in own and there is not None and there not in own:
+                yield case.fleet.router(there)
+
+
+def network_ids(case: Case) -> Iterator[Change]:
+    """Multipoint tunnels that have no NHRP network get the one that others have."""
+    used = [
+        i.tunnel.nhrp_network for r in case.fleet.routers for i in r.interfaces if i.tunnel and i.tunnel.nhrp_network
+    ]
+    for router in case.routers:
+        for interface in router.interfaces:
+            if interface.tunnel is not None and interface.tunnel.multipoint and interface.tunnel.nhrp_network is None:
+                title = f"Give {interface.name} of {router.name} an NHRP network"
+                for number in dict.fromkeys((*used, 1)):
+                    yield change(title, (router, (router.text(interface.line), f"ip nhrp network-id {number}")))
+
+
+def traversal(case: Case) -> Iterator[Change]:
+    """NAT traversal is switched on again, at every end."""
+    off = [router for router in case.routers if router.nat_transparency_off_line]
+    for some in (off, *([one] for one in off)):
+        if some:
+            title = f"Switch NAT traversal on at {', '.join(router.name for router in some)}"
+            yield change(title, *((r, (no(r.text(r.nat_transparency_off_line)),)) for r in some))
+
+
+def last_entry(case: Case) -> Iterator[Change]:
+    """A dynamic entry gets the last number of its map."""
+    for router in case.routers:
+        for crypto_map in router.crypto_maps:
+            taken = {entry.sequence for entry in crypto_map.entries}
+            for entry in crypto_map.entries:
+                if entry.kind == "dynamic":
+                    text = router.text(entry.line)
+                    number = next(n for n in range(65535, 0, -1) if n not in taken)
+                    words = text.replace(f" {crypto_map.name} {entry.sequence} ", f" {crypto_map.name} {number} ")
+                    title = f"Give the dynamic entry of {crypto_map.name} on {router.name} the number {number}"
+                    yield change(title, (router, (no(text),)), (router, (words,)))
+
+
+def split_peers(case: Case) -> Iterator[Change]:
+    """An entry for each peer of an entry."""
+    for router in case.routers:
+        for crypto_map in router.crypto_maps:
+            for entry in crypto_map.entries:
+                taken = {one.sequence for one in crypto_map.entries}
+                blocks: list[tuple[Router, Block]] = []
+                for peer in entry.peers[1:]:
+                    number = next(n for n in range(entry.sequence + 1, 65536) if n not in taken)
+                    taken.add(number)
+                    body = [t for n, t in section(router, entry.line) if n not in {p.line for p in entry.peers}]
+                    head = router.text(entry.line).replace(f" {entry.sequence} ", f" {number} ")
+                    blocks.append((router, (router.text(entry.line), no(router.text(peer.line)))))
+                    blocks.append((router, (head, router.text(peer.line), *body)))
+                if blocks:
+                    title = f"Make an entry for each peer of {crypto_map.name} {entry.sequence} on {router.name}"
+                    yield change(title, *blocks, detour=1)
+
+
+BY_CALL = (called, source, protect, answering, waiting, routes, nhrp)
+BY_FINDING = (
+    apply_map,
+    shared,
+    own_source,
+    tunnel_keys,
+    network_ids,
+    traversal,
+    last_entry,
+    split_peers,
+)

@@ -1,0 +1,292 @@
+"""IKEv2: keys of peer blocks, profiles and what they match, policies and proposals, and what is bound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ikeaudit.model import Ikev2Peer, Ikev2Profile, Prefix, Secret
+from ikeaudit.remediation.fixes.case import Call, Side
+from ikeaudit.remediation.fixes.contract import Block, Change, change
+from ikeaudit.remediation.fixes.lines import binder, encoded, free, masked, no
+from ikeaudit.selection import Identity
+from ikeaudit.selection.ikev2 import identity_matches
+
+
+def _ikev2(call: Call) -> Iterator[Side]:
+    for side in call.sides:
+        if side.router.ikev2.profiles and (side.end.ike_version == 2 or call.exchange.ike_version == 2):
+            yield side
+
+
+def _profiles(side: Side) -> list[Ikev2Profile]:
+    """The bound profile, or all where none is bound."""
+    profiles = side.router.ikev2.profiles
+    return [p for p in profiles if p.name == side.end.ikev2_profile] or list(profiles)
+
+
+def _presented(side: Side) -> Identity:
+    if side.other is None or side.other_end is None:
+        return Identity("address", side.peer)
+    profile = side.other.ikev2.profiles.get(side.other_end.ikev2_profile or "")
+    found = side.other.ikev2.own_identity(profile, side.other_end.local) if profile is not None else None
+    return Identity("address", side.peer) if found is None or (found.kind == "address" and not found.address) else found
+
+
+_KINDS = {"fqdn": "fqdn", "user-fqdn": "email", "key-id": "key-id"}
+
+
+def _words(identity: Identity) -> str | None:
+    if identity.kind == "address":
+        return (
+            f"address {masked(Prefix.of(identity.address))}"
+            if identity.address and identity.address.version == 4
+            else None
+        )
+    return f"{_KINDS[identity.kind]} {identity.value}" if identity.kind in _KINDS else None
+
+
+def _halves(side: Side) -> Iterator[tuple[Secret, Secret]]:
+    """The keys that an end should have: the far end's, the other way round; or one for both."""
+    if side.other is not None and side.other_end is not None and side.end.local.address is not None:
+        profile = side.other.ikev2.profiles.get(side.other_end.ikev2_profile or "")
+        address = side.other_end.peer or side.end.local.address
+        keys = side.other.ikev2.initiator_keys(profile, address) if profile is not None else None
+        if keys is not None and (keys.local or keys.remote):
+            local, remote = keys.local or keys.remote, keys.remote or keys.local
+            assert local is not None
+            assert remote is not None
+            if not local.opaque and not remote.opaque:
+                yield remote, local
+    for ring in side.router.ikev2.keyrings:
+        for block in ring.peers:
+            near = side.peer is not None and any(a.covers(side.peer) for a in block.addresses)
+            own = (block.local or block.remote, block.remote or block.local)
+            if near and own[0] is not None and own[1] is not None:
+                yield own[0], own[1]
+    v1 = (*side.secrets, *(Side(side.other, side.other_end, side.end.local.address, side.rules, side.end, False).secrets
+                           if side.other is not None and side.other_end is not None else ()))  # fmt: skip
+    for secret in dict.fromkeys(v1):
+        yield secret, secret
+
+
+def _key_lines(local: Secret, remote: Secret) -> list[str]:
+    if local == remote:
+        return [f"pre-shared-key {encoded(local)}"]
+    return [f"pre-shared-key local {encoded(local)}", f"pre-shared-key remote {encoded(remote)}"]
+
+
+def keys(call: Call) -> Iterator[Change]:
+    """A peer block with the far end's keys: the one for the address, any that has no address, or a new one."""
+    for side in _ikev2(call):
+        router = side.router
+        rings = {ring.name: ring for ring in router.ikev2.keyrings}
+        for profile in _profiles(side):
+            ring = rings.get(profile.keyring.name) if profile.keyring is not None else None
+            if ring is None or side.peer is None:
+                continue
+            header = router.text(ring.line)
+            for local, remote in dict.fromkeys(_halves(side)):
+                title = f"Give keyring {ring.name} of {router.name} the keys for {side.peer}"
+                for block in ring.peers:
+                    lines = _block(side, block, local, remote)
+                    if lines is not None:
+                        yield change(title, (router, (header, f"peer {block.name}", *lines, "exit")))
+                name = free(str(side.peer), (block.name for block in ring.peers))
+                lines = [f"address {side.peer}", *_key_lines(local, remote)]
+                yield change(title, (router, (header, f"peer {name}", *lines, "exit")))
+            for block in ring.peers:
+                if not block.addresses and block.identity is not None:
+                    title = f"Give peer {block.name} of keyring {ring.name} on {router.name} an address"
+                    yield change(title, (router, (header, f"peer {block.name}", f"address {side.peer}", "exit")))
+                if any(a.covers(side.peer) for a in block.addresses):
+                    title = f"Take peer {block.name} out of keyring {ring.name} of {router.name}"
+                    yield change(title, (router, (header, f"no peer {block.name}")), detour=1)
+
+
+def _block(side: Side, block: Ikev2Peer, local: Secret, remote: Secret) -> list[str] | None:
+    """The lines that give a peer block these keys; None where it is not for the peer, or has them."""
+    near = side.peer is not None and (not block.addresses or any(a.covers(side.peer) for a in block.addresses))
+    if not near or (block.local, block.remote) == (local, remote):
+        return None
+    lines = []
+    if block.local != block.remote and local == remote:
+        lines += ["no pre-shared-key local"] * (block.local is not None) + ["no pre-shared-key remote"] * (
+            block.remote is not None
+        )
+    elif block.local == block.remote and block.local is not None and local != remote:
+        lines.append("no pre-shared-key")
+    return [*lines, *_key_lines(local, remote)]
+
+
+def keyrings(call: Call) -> Iterator[Change]:
+    """A profile with what it lacks: a keyring, a method, a match."""
+    for side in _ikev2(call):
+        router = side.router
+        for profile in _profiles(side):
+            header, words = router.text(profile.line), _words(_presented(side))
+            match = [] if profile.matches or words is None else [f"match identity remote {words}"]
+            methods = ["authentication remote pre-share"] * (not profile.remote_auth)
+            methods += ["authentication local pre-share"] * (not profile.local_auth)
+            names = [ring.name for ring in router.ikev2.keyrings]
+            own = profile.keyring.name if profile.keyring is not None else None
+            if match or methods:
+                yield change(
+                    f"Complete IKEv2 profile {profile.name} of {router.name}", (router, (header, *match, *methods))
+                )
+            for name in names:
+                if name != own:
+                    title = f"Let IKEv2 profile {profile.name} of {router.name} use keyring {name}"
+                    yield change(title, (router, (header, *match, *methods, f"keyring local {name}")))
+
+
+def matches(call: Call) -> Iterator[Change]:
+    """The bound profile matches what the peer presents, and no other one does."""
+    for side in _ikev2(call):
+        router, identity = side.router, _presented(side)
+        words = _words(identity)
+        for profile in _profiles(side):
+            title = f"Let IKEv2 profile {profile.name} of {router.name} match what {side.peer} presents"
+            header = router.text(profile.line)
+            own = any(identity_matches(match, identity) for match in profile.matches)
+            first: list[Block] = [] if own or words is None else [(header, f"match identity remote {words}")]
+            if first:
+                yield change(title, (router, first[0]))
+            others: list[Block] = [
+                (router.text(other.line), no(router.text(match.line)))
+                for other in router.ikev2.profiles
+                for match in (other.matches if other.name != profile.name else ())
+                if identity_matches(match, identity)
+            ]
+            if others:
+                yield change(f"{title}, and no other one", *((router, block) for block in (*first, *others)))
+            local = side.end.local.address
+            if local is not None:
+                yield change(
+                    f"Let IKEv2 profile {profile.name} of {router.name} serve {local}",
+                    (router, (header, f"match address local {local}")),
+                    detour=1,
+                )
+
+
+def identities(call: Call) -> Iterator[Change]:
+    """A router presents what the far end's profile matches."""
+    for side in _ikev2(call):
+        router = side.router
+        far = (
+            side.other.ikev2.profiles.get(side.other_end.ikev2_profile or "") if side.other and side.other_end else None
+        )
+        for profile in _profiles(side):
+            header = router.text(profile.line)
+            if profile.identity_local is not None:
+                title = f"Let IKEv2 profile {profile.name} of {router.name} present the address"
+                yield change(title, (router, (header, no(router.text(profile.identity_local.line)))))
+            for match in far.matches if far is not None else ():
+                words = (
+                    match.value
+                    if match.value
+                    else str(match.prefix.address)
+                    if match.prefix and match.prefix.is_host
+                    else None
+                )
+                if words is not None and match.kind in ("fqdn", "email", "key-id", "address"):
+                    title = f"Let IKEv2 profile {profile.name} of {router.name} present {words}"
+                    yield change(title, (router, (header, f"identity local {match.kind} {words}")))
+
+
+def front_door(call: Call) -> Iterator[Change]:
+    """Profile and policy are for the tunnel's front-door VRF, and for its address."""
+    for side in _ikev2(call):
+        router, vrf = side.router, side.end.fvrf
+        blocks: list[Block] = []
+        if vrf is not None:
+            blocks += [
+                (router.text(profile.line), f"match fvrf {vrf}")
+                for profile in _profiles(side)
+                if profile.fvrf not in (vrf, "any")
+            ]
+            policies: list[Block] = [
+                (router.text(policy.line), f"match fvrf {word}")
+                for word in (vrf, "any")
+                for policy in router.ikev2.policies
+                if policy.fvrf not in (vrf, "any")
+            ]
+            tries: list[list[Block]] = [blocks, *([p] for p in policies), *([*blocks, p] for p in policies)]
+            for one in tries:
+                if one:
+                    title = f"Let the IKEv2 objects of {router.name} serve VRF {vrf}"
+                    yield change(title, *((router, block) for block in one))
+        for policy in router.ikev2.policies:
+            header = router.text(policy.line)
+            if side.end.local.address is not None and policy.local_addresses:
+                title = f"Let IKEv2 policy {policy.name} of {router.name} serve {side.end.local.address}"
+                yield change(title, (router, (header, f"match address local {side.end.local.address}")))
+            if policy.fvrf not in (None, "any", vrf):
+                title = f"Let IKEv2 policy {policy.name} of {router.name} serve every VRF"
+                yield change(title, (router, (header, "match fvrf any")))
+
+
+def offers(call: Call) -> Iterator[Change]:
+    """A policy with a proposal that both ends have; what is built in, where it was switched off."""
+    for side in _ikev2(call):
+        router = side.router
+        for policy in router.ikev2.policies:
+            for proposal in router.ikev2.proposals:
+                if proposal.name not in {named.name for named in policy.proposals}:
+                    title = f"Let IKEv2 policy {policy.name} of {router.name} offer {proposal.name}"
+                    yield change(title, (router, (router.text(policy.line), f"proposal {proposal.name}")))
+        for line in (router.ikev2.policy_off_line, router.ikev2.proposal_off_line):
+            if line:
+                yield change(f"Let {router.name} offer what is built in", (router, (no(router.text(line)),)))
+        yield from _policies(side)
+        far = side.other.router.ikev2 if side.other is not None else None
+        for proposal in far.proposals if far is not None else ():
+            name = free(proposal.name, (p.name for p in router.ikev2.proposals))
+            lines = [f"encryption {' '.join(proposal.encryption)}", f"integrity {' '.join(proposal.integrity)}"]
+            lines += [f"prf {' '.join(proposal.prf)}"] if proposal.prf else []
+            block = (f"crypto ikev2 proposal {name}", *lines, f"group {' '.join(proposal.groups)}")
+            title = f"Give {router.name} the IKEv2 proposal {proposal.name} of the far end"
+            for policy in router.ikev2.policies:
+                yield change(title, (router, block), (router, (router.text(policy.line), f"proposal {name}")))
+            if not router.ikev2.policies:
+                yield change(title, (router, block), (router, (f"crypto ikev2 policy {name}", f"proposal {name}")))
+
+
+def _policies(side: Side) -> Iterator[Change]:
+    """A policy of its own for an end that none serves."""
+    router = side.router
+    name = free("POLICY", (p.name for p in router.ikev2.policies))
+    vrf = [f"match fvrf {side.end.fvrf}"] if side.end.fvrf else []
+    for proposal in (*router.ikev2.proposals, None):
+        named = proposal.name if proposal is not None else "default"
+        title = f"Give {router.name} an IKEv2 policy with proposal {named}"
+        yield change(
+            title, (router, (f"crypto ikev2 policy {name}", *vrf, f"proposal {named}")), detour=int(proposal is None)
+        )
+
+
+def bind(call: Call) -> Iterator[Change]:
+    """The end is bound to an IKEv2 profile, and to no ISAKMP profile; or to none."""
+    for side in call.sides:
+        there = binder(side)
+        if there is None:
+            continue
+        header, what = there
+        router = side.router
+        old = [no(router.text(what.isakmp_profile.line))] if what.isakmp_profile is not None else []
+        for profile in router.ikev2.profiles:
+            if profile.name != side.end.ikev2_profile:
+                title = f"Bind {side.end.interface} of {router.name} to IKEv2 profile {profile.name}"
+                yield change(title, (router, (header, *old, f"set ikev2-profile {profile.name}")))
+        if what.ikev2_profile is not None:
+            gone = no(router.text(what.ikev2_profile.line))
+            title = f"Bind {side.end.interface} of {router.name} to IKEv1"
+            yield change(title, (router, (header, gone)), detour=1)
+            for one in router.isakmp_profiles:
+                yield change(
+                    f"{title} and profile {one.name}",
+                    (router, (header, gone, f"set isakmp-profile {one.name}")),
+                    detour=1,
+                )
+
+
+BY_CALL = (keys, keyrings, matches, identities, front_door, offers, bind)

@@ -1,0 +1,85 @@
+"""What refers to the wrong name, or should not be there: one line taken out, or one word of it put right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ikeaudit.hazards.facts.near import near
+from ikeaudit.model import Router
+from ikeaudit.remediation.fixes.case import Case
+from ikeaudit.remediation.fixes.contract import Change, change
+from ikeaudit.remediation.fixes.lines import dropped, header_of, no, replaced
+
+MANY = 40
+"""Of so many lines that a finding rests on each is looked at."""
+
+
+def rename(case: Case) -> Iterator[Change]:
+    """A reference that finds nothing names something that is there, the nearest first."""
+    for router, line in case.lines[:MANY]:
+        text, known = router.text(line), _names(router)
+        if header_of(router, line) is None:
+            continue
+        for word in dict.fromkeys(text.split()[1:]):
+            close = [name for name in known if name != word and near(word, name)]
+            others = [name for name in known if name not in close] if word not in known else []
+            for name in (*close, *others):
+                if name != word:
+                    words = " ".join(name if one == word else one for one in text.split())
+                    detour = 0 if name in close else 1
+                    title = f"Let {router.name} name {name} in place of {word}"
+                    yield change(title, (router, replaced(router, line, words)), detour=detour)
+
+
+def _names(router: Router) -> list[str]:
+    v2 = router.ikev2
+    kinds = (
+        router.keyrings, router.isakmp_profiles, router.ipsec_profiles, router.transform_sets, router.crypto_maps,
+        router.dynamic_maps, router.acls, v2.keyrings, v2.profiles, v2.proposals, v2.policies,
+    )  # fmt: skip
+    return list(dict.fromkeys(one.name for kind in kinds for one in kind))
+
+
+def drop(case: Case) -> Iterator[Change]:
+    """Without one line that the finding rests on, or all of a router that say the same."""
+    told: dict[tuple[str, str], list[tuple[Router, int]]] = {}
+    for router, line in case.lines[:MANY]:
+        text = router.text(line)
+        if not text or (header_of(router, line) is None and _opens(router, line)):
+            continue
+        told.setdefault((router.name, " ".join(text.split()[:2])), []).append((router, line))
+        yield change(f"Take '{text}' out of {router.name}", (router, dropped(router, line)), detour=1)
+    for (name, words), some in told.items():
+        if len(some) > 1:
+            yield change(f"Take '{words}' out of {name}", *((r, dropped(r, line)) for r, line in some), detour=1)
+    by_text: dict[str, list[tuple[Router, int]]] = {}
+    for router, line in case.lines[:MANY]:
+        by_text.setdefault(router.text(line), []).append((router, line))
+    for text, some in by_text.items():
+        if len({router.name for router, _ in some}) > 1 and not any(
+            header_of(r, line) is None and _opens(r, line) for r, line in some
+        ):
+            yield change(f"Take '{text}' out everywhere", *((r, dropped(r, line)) for r, line in some), detour=1)
+
+
+def _opens(router: Router, line: int) -> bool:
+    at = line - router.first_line + 1
+    return at < len(router.lines) and router.lines[at][:1].isspace()
+
+
+def remove(case: Case) -> Iterator[Change]:
+    """Without the objects that the finding says nothing refers to."""
+    routers = {router.name: router for router in case.routers}
+    gone = [(routers[ref.host], ref) for ref in case.finding.removes if ref.host in routers]
+    blocks = [
+        (router, dropped(router, ref.line) if ref.kind == "key" else (no(router.text(ref.line)),))
+        for router, ref in gone
+    ]
+    if blocks:
+        names = ", ".join(dict.fromkeys(ref.name for _, ref in gone))
+        yield change(f"Remove {names}, which nothing refers to", *blocks, detour=1)
+        for (_, ref), block in zip(gone, blocks, strict=True):
+            yield change(f"Remove {ref.name} of {ref.host}, which nothing refers to", block, detour=1)
+
+
+BY_FINDING = (rename, drop, remove)

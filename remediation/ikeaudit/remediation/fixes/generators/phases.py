@@ -1,0 +1,140 @@
+"""What both ends must agree on: ISAKMP policies, transform sets, PFS, lifetimes, modes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ikeaudit.remediation.fixes.case import Call, Side
+from ikeaudit.remediation.fixes.contract import Block, Change, change
+from ikeaudit.remediation.fixes.lines import binder, free, no, section
+from ikeaudit.selection.policies import ATTRIBUTES, EffectivePolicy
+
+
+def _pairs(call: Call) -> Iterator[tuple[Side, Side]]:
+    if len(call.sides) == 2:
+        one, other = call.sides
+        yield one, other
+        yield other, one
+
+
+def copy_policy(call: Call) -> Iterator[Change]:
+    """An ISAKMP policy of the far end's, under a free number."""
+    for side, other in _pairs(call):
+        taken = {policy.number for policy in side.router.isakmp_policies}
+        for policy in other.rules.policies:
+            if side.end.ike_version == 1 and policy.line and not any(getattr(policy, a) is None for a in ATTRIBUTES):
+                number = next(n for n in range(min(taken, default=10), 10001) if n not in taken)
+                title = f"Give {side.router.name} the ISAKMP policy {policy.number} of {other.router.name}"
+                yield change(title, (side.router, _policy(number, policy)))
+
+
+def _policy(number: int, policy: EffectivePolicy) -> Block:
+    return (
+        f"crypto isakmp policy {number}",
+        f"encryption {policy.encryption}",
+        f"hash {policy.hash}",
+        f"authentication {policy.authentication}",
+        f"group {policy.group}",
+    )
+
+
+def pre_share(call: Call) -> Iterator[Change]:
+    """Policies that allow pre-shared keys; or that are as the far end's in one attribute."""
+    for side in call.sides:
+        for policy in side.router.isakmp_policies:
+            if policy.authentication != "pre-share":
+                title = f"Let ISAKMP policy {policy.number} of {side.router.name} allow pre-shared keys"
+                yield change(title, (side.router, (side.router.text(policy.line), "authentication pre-share")))
+
+
+def transform_sets(call: Call) -> Iterator[Change]:
+    """A transform set of the far end's: beside those that an end has, or in their place."""
+    for side, other in _pairs(call):
+        there, own = binder(other), binder(side)
+        sets = {one.name: one for one in other.router.transform_sets}
+        if there is None or own is None:
+            continue
+        header, what = own
+        for named in there[1].transform_sets:
+            theirs = sets.get(named.name)
+            if theirs is None:
+                continue
+            alike = [
+                t for t in side.router.transform_sets if (t.algorithms, t.mode) == (theirs.algorithms, theirs.mode)
+            ]
+            name = alike[0].name if alike else free(theirs.name, (t.name for t in side.router.transform_sets))
+            blocks: list[Block] = []
+            if not alike:
+                first = f"crypto ipsec transform-set {name} {' '.join(theirs.transforms)}"
+                blocks.append((first, f"mode {theirs.mode}"))
+            names = [n.name for n in what.transform_sets]
+            title = f"Let {side.end.interface} of {side.router.name} offer the transform set of {other.router.name}"
+            known = {t.name for t in side.router.transform_sets}
+            for wanted in ((*(n for n in names if n in known and n != name), name), (name,)):
+                line = f"set transform-set {' '.join(wanted)}"
+                yield change(title, *((side.router, block) for block in (*blocks, (header, line))))
+        for one in side.router.transform_sets:
+            for theirs in sets.values():
+                if one.algorithms == theirs.algorithms and one.mode != theirs.mode:
+                    title = f"Let transform set {one.name} of {side.router.name} work in {theirs.mode} mode"
+                    yield change(title, (side.router, (side.router.text(one.line), f"mode {theirs.mode}")))
+
+
+def pfs(call: Call) -> Iterator[Change]:
+    """The PFS group of the far end, or none."""
+    for side, other in _pairs(call):
+        own = binder(side)
+        if own is None or side.end.pfs == other.end.pfs:
+            continue
+        title = f"Let {side.end.interface} of {side.router.name} want the PFS of {other.router.name}"
+        line = f"set pfs {other.end.pfs}" if other.end.pfs else "no set pfs"
+        yield change(title, (side.router, (own[0], line)))
+
+
+def as_there(call: Call) -> Iterator[Change]:
+    """A line of the tunnel interface, or of what it is bound to, as the far end has it."""
+    for side, other in _pairs(call):
+        ours = _settings(side)
+        theirs = _settings(other)
+        for key, (_, text) in theirs.items():
+            if key not in ours or ours[key][1] != text:
+                for header in _places(side, key[0]):
+                    title = f"Let {side.router.name} have '{text}' as {other.router.name} has"
+                    yield change(title, (side.router, (header, text)))
+        for key, (header, text) in ours.items():
+            if key not in theirs:
+                title = f"Take '{text}' off {side.router.name}, which {other.router.name} does not have"
+                yield change(title, (side.router, (header, no(text))))
+
+
+_ALIKE = (
+    "tunnel mode", "tunnel key", "ip nhrp authentication", "ip nhrp network-id", "responder-only",
+    "set security-association lifetime",
+)  # fmt: skip
+"""Settings that two ends may have to have alike."""
+
+
+def _settings(side: Side) -> dict[tuple[int, str], tuple[str, str]]:
+    """The lines of an end's interface and of what it is bound to, by what they set."""
+    found: dict[tuple[int, str], tuple[str, str]] = {}
+    for place, header in enumerate(_headers(side)):
+        for _, text in section(side.router, header):
+            words = text.removeprefix("no ").split()
+            if " ".join(words).startswith(_ALIKE):
+                found[place, " ".join(words[:-1] or words)] = side.router.text(header), text
+    return found
+
+
+def _headers(side: Side) -> list[int]:
+    interface = next((i.line for i in side.router.interfaces if i.name == side.end.interface), 0)
+    own = binder(side)
+    return [line for line in (interface, own[1].line if own is not None else 0) if line]
+
+
+def _places(side: Side, place: int) -> Iterator[str]:
+    headers = _headers(side)
+    if place < len(headers):
+        yield side.router.text(headers[place])
+
+
+BY_CALL = (copy_policy, pre_share, transform_sets, pfs, as_there)

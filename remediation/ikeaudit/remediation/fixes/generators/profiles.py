@@ -1,0 +1,182 @@
+"""ISAKMP profiles: whom they match, what is bound to them, how a router presents itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ikeaudit.model import IsakmpProfile, Prefix
+from ikeaudit.remediation.fixes.case import Call, Side
+from ikeaudit.remediation.fixes.contract import Block, Change, change
+from ikeaudit.remediation.fixes.lines import binder, interface_of, match_words, no, typed
+from ikeaudit.selection import Identity
+
+
+def _ikev1(call: Call) -> Iterator[Side]:
+    for side in call.sides:
+        if side.end.ike_version == 1 and side.peer is not None:
+            yield side
+
+
+def _presented(side: Side) -> Identity:
+    """What the peer of an end says of itself."""
+    if side.other is None or side.other_end is None:
+        return Identity("address", side.peer)
+    bound = side.other.profiles.get(side.other_end.isakmp_profile or "")
+    found = side.other.own_identity(bound, side.other_end.local)
+    return found if found.kind != "address" or found.address is not None else Identity("address", side.peer)
+
+
+def _match(side: Side) -> str | None:
+    identity, vrf = _presented(side), side.end.fvrf
+    if identity.kind == "address":
+        return f"match identity {match_words(Prefix.of(identity.address), vrf)}" if identity.address else None
+    kind = {"fqdn": "host", "user-fqdn": "user"}.get(identity.kind)
+    return f"match identity {kind} {identity.value} {vrf or ''}".rstrip() if kind else None
+
+
+def _selected(side: Side) -> list[IsakmpProfile]:
+    search = side.rules.profiles_for(_presented(side), side.end.local)
+    return [pick.profile for pick in search.matching]
+
+
+def add_match(call: Call) -> Iterator[Change]:
+    """The bound profile, or any, matches what the peer presents; then others do not."""
+    for side in _ikev1(call):
+        words = _match(side)
+        profiles = [side.bound] if side.bound is not None else list(side.router.isakmp_profiles)
+        for profile in profiles if words is not None else ():
+            own = side.router.text(profile.line)
+            title = f"Let profile {profile.name} of {side.router.name} match what {side.peer} presents"
+            block: Block = (own, str(words))
+            if profile not in _selected(side):
+                yield change(title, (side.router, block))
+            blocks = [block, *_without(side, profile)]
+            if len(blocks) > 1:
+                yield change(f"{title}, and no other one", *((side.router, one) for one in blocks))
+
+
+def _without(side: Side, keep: IsakmpProfile) -> Iterator[Block]:
+    """The lines of other profiles that match exactly the peer go."""
+    identity = _presented(side)
+    for profile in side.router.isakmp_profiles:
+        for match in profile.matches if profile.name != keep.name else ():
+            exact = match.prefix is not None and identity.address is not None and match.prefix.covers(identity.address)
+            if exact or (match.value is not None and match.value == identity.value):
+                yield (side.router.text(profile.line), no(side.router.text(match.line)))
+
+
+def only_match(call: Call) -> Iterator[Change]:
+    """Other profiles do not match what the peer presents."""
+    for side in _ikev1(call):
+        for keep in _selected(side):
+            blocks = [*_without(side, keep)]
+            if blocks:
+                title = f"Let profile {keep.name} of {side.router.name} alone match {side.peer}"
+                yield change(title, *((side.router, block) for block in blocks))
+
+
+def bind(call: Call) -> Iterator[Change]:
+    """The end is bound to the profile that the peer selects, to another one, or to none."""
+    for side in _ikev1(call):
+        there = binder(side)
+        if there is None:
+            continue
+        header, what = there
+        interface = interface_of(side)
+        protection = interface.tunnel.protection if interface is not None and interface.tunnel is not None else None
+        for profile in dict.fromkeys(
+            (*(p.name for p in _selected(side)), *(p.name for p in side.router.isakmp_profiles))
+        ):
+            if profile == side.end.isakmp_profile:
+                continue
+            title = f"Bind {side.end.interface} of {side.router.name} to profile {profile}"
+            if protection is None or protection.isakmp_profile is None:
+                yield change(title, (side.router, (header, f"set isakmp-profile {profile}")))
+            else:
+                text = side.router.text(protection.line)
+                words = text.replace(f"isakmp-profile {protection.isakmp_profile}", f"isakmp-profile {profile}")
+                yield change(title, (side.router, typed(side.router, protection.line, words)))
+        if what.isakmp_profile is not None:
+            title = f"Bind {side.end.interface} of {side.router.name} to no profile"
+            yield change(title, (side.router, (header, no(side.router.text(what.isakmp_profile.line)))), detour=2)
+
+
+def match_vrf(call: Call) -> Iterator[Change]:
+    """The match lines of the peer's profiles name the tunnel's front-door VRF."""
+    for side in _ikev1(call):
+        for profile in side.router.isakmp_profiles:
+            wrong = [m for m in profile.matches if m.vrf != side.end.fvrf and m.prefix and m.prefix.covers(side.peer)]  # type: ignore[arg-type]
+            for match in wrong:
+                assert match.prefix is not None
+                title = f"Let profile {profile.name} of {side.router.name} match {side.peer} in its VRF"
+                line = f"match identity {match_words(match.prefix, side.end.fvrf)}"
+                header = side.router.text(profile.line)
+                yield change(title, (side.router, (header, line)))
+                yield change(title, (side.router, (header, no(side.router.text(match.line)), line)))
+
+
+def present_address(call: Call) -> Iterator[Change]:
+    """A router presents its address, as its peers expect."""
+    for side in _ikev1(call):
+        router = side.router
+        if side.bound is not None and side.bound.self_identity is not None:
+            title = f"Let profile {side.bound.name} of {router.name} present the address"
+            yield change(
+                title, (router, (router.text(side.bound.line), no(router.text(side.bound.self_identity.line))))
+            )
+        if router.isakmp.identity != "address":
+            title = f"Let {router.name} present its address"
+            yield change(title, (router, ("crypto isakmp identity address",)))
+
+
+def main_mode(call: Call) -> Iterator[Change]:
+    """Main mode where aggressive mode is asked for, or aggressive mode where it is forbidden."""
+    if "aggressive-mode-disabled" not in call.reasons:
+        return
+    for side in _ikev1(call):
+        router = side.router
+        if side.bound is not None and side.bound.initiate_mode == "aggressive":
+            header = router.text(side.bound.line)
+            title = f"Let profile {side.bound.name} of {router.name} start main mode"
+            yield change(title, (router, (header, "no initiate mode aggressive")))
+        yield change(
+            f"Let {router.name} take part in aggressive mode",
+            (router, ("no crypto isakmp aggressive-mode disable",)),
+            detour=1,
+        )
+        for peer in router.isakmp.peers:
+            if peer.address == side.peer:
+                title = f"Let {router.name} call {side.peer} in main mode"
+                yield change(title, (router, (no(router.text(peer.line)),)))
+
+
+def without_trustpoints(call: Call) -> Iterator[Change]:
+    """No profile of the end that is called names trust-points; or both ends name the same."""
+    for side in call.sides:
+        router = side.router
+        blocks = [(router.text(p.line), no(router.text(t.line))) for p in router.isakmp_profiles for t in p.trustpoints]
+        if blocks:
+            title = f"Leave trust-points out of the profiles of {router.name}"
+            yield change(title, *((router, block) for block in blocks))
+
+
+def no_question(call: Call) -> Iterator[Change]:
+    """A profile without client authentication for a router; a map that asks nobody."""
+    for side in _ikev1(call):
+        router = side.router
+        for crypto_map in router.crypto_maps:
+            if crypto_map.client_authentication is not None:
+                title = f"Do not ask the peers of crypto map {crypto_map.name} on {router.name} for a user"
+                yield change(title, (router, (no(router.text(crypto_map.client_authentication.line)),)))
+
+
+BY_CALL = (
+    add_match,
+    only_match,
+    bind,
+    match_vrf,
+    present_address,
+    main_mode,
+    without_trustpoints,
+    no_question,
+)

@@ -1,0 +1,133 @@
+"""Lines of fixes, in the words of the configuration that they change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ikeaudit.model import (
+    DEFAULT_KEYRING,
+    CryptoMapEntry,
+    Interface,
+    IPAddress,
+    IpsecProfile,
+    Key,
+    Keyring,
+    Prefix,
+    Router,
+    Secret,
+)
+from ikeaudit.remediation.fixes.case import Side
+from ikeaudit.remediation.fixes.contract import Block
+from ikeaudit.selection import Endpoint
+
+
+def no(text: str) -> str:
+    """What takes a line back."""
+    return text.removeprefix("no ") if text.startswith("no ") else f"no {text}"
+
+
+def header_of(router: Router, line: int) -> str | None:
+    """The line that opens the section in which ``line`` stands; None for one of global mode."""
+    at = line - router.first_line
+    if not 0 <= at < len(router.lines) or not router.lines[at][:1].isspace():
+        return None
+    above = (text for text in reversed(router.lines[:at]) if text[:1] not in ("", " ", "!"))
+    return next(above, None)
+
+
+def typed(router: Router, line: int, *texts: str) -> Block:
+    """``texts`` typed where ``line`` stands."""
+    header = header_of(router, line)
+    return texts if header is None else (header.strip(), *texts)
+
+
+def dropped(router: Router, line: int) -> Block:
+    """The block that takes ``line`` out."""
+    return typed(router, line, no(router.text(line)))
+
+
+def replaced(router: Router, line: int, text: str) -> Block:
+    """The block that puts ``text`` in the place of ``line``."""
+    return typed(router, line, no(router.text(line)), text)
+
+
+def encoded(secret: Secret) -> str:
+    """A key as it stands in a line, with the digit of its encoding."""
+    return f"{secret.type} <PSK:{secret.fingerprint}>" if secret.type else f"<PSK:{secret.fingerprint}>"
+
+
+def masked(prefix: Prefix) -> str:
+    """An address with its mask, apart by a blank; IPv6 as prefix and length."""
+    return prefix.dotted().replace(",", " ") if prefix.version == 4 else f"{prefix.address}/{prefix.length}"
+
+
+def address_words(prefix: Prefix) -> str:
+    """An address with its mask, in the words of a key."""
+    if prefix.version == 6:
+        return f"address ipv6 {prefix}" if "/" in str(prefix) else f"address ipv6 {prefix}/128"
+    return f"address {prefix.address}" if prefix.is_host else f"address {masked(prefix)}"
+
+
+def ring_key(ring: Keyring, router: Router, prefix: Prefix, secret: Secret) -> Block:
+    """A key for ``prefix`` in a keyring; in place of the one that the very prefix has there."""
+    own = [key for key in ring.keys if key.prefix is not None and key.prefix.network == prefix.network]
+    if ring.name == DEFAULT_KEYRING:
+        return (f"crypto isakmp key {encoded(secret)} {address_words(prefix)}",)
+    words = f"pre-shared-key {address_words(prefix)} key {encoded(secret)}"
+    return (router.text(ring.line), *(no(router.text(key.line)) for key in own), words)
+
+
+def without_key(router: Router, key: Key) -> Block:
+    """The block that takes a key out of its keyring."""
+    return dropped(router, key.line)
+
+
+def match_words(prefix: Prefix, vrf: str | None) -> str:
+    """The operand of a match on an address."""
+    words = f"address {masked(prefix)}" if prefix.version == 4 else f"address ipv6 {prefix.address}/{prefix.length}"
+    return f"{words} {vrf}" if vrf else words
+
+
+def ipsec_profile(side: Side) -> IpsecProfile | None:
+    """The IPsec profile of a tunnel's end."""
+    return next((p for p in side.router.ipsec_profiles if p.name == side.end.ipsec_profile), None)
+
+
+def map_entry(router: Router, end: Endpoint) -> CryptoMapEntry | None:
+    """The entry of a crypto map, or of a dynamic map, that an end is made of."""
+    entries = [e for m in (*router.dynamic_maps, *router.crypto_maps) for e in m.entries if e.kind != "dynamic"]
+    return next((e for e in entries if e.line in end.lines), None)
+
+
+def binder(side: Side) -> tuple[str, CryptoMapEntry | IpsecProfile] | None:
+    """Where an end's transform sets, PFS and profiles are set: the line that opens it, and what it says."""
+    found = map_entry(side.router, side.end) if side.end.kind == "crypto-map" else ipsec_profile(side)
+    return (side.router.text(found.line), found) if found is not None and found.line else None
+
+
+def interface_of(side: Side) -> Interface | None:
+    """The tunnel interface that an end is."""
+    return next((i for i in side.router.interfaces if i.name == side.end.interface), None)
+
+
+def free(name: str, taken: Iterable[str]) -> str:
+    """``name``, or with a number behind it where it is taken."""
+    names = set(taken)
+    return next(one for one in (name, *(f"{name}-{n}" for n in range(2, 1000))) if one not in names)
+
+
+def own_address(side: Side) -> IPAddress | None:
+    """The address by which the other end has to call this one."""
+    return side.end.local.address
+
+
+def section(router: Router, header: int) -> Iterator[tuple[int, str]]:
+    """The lines of a section, with their numbers."""
+    for number in range(header + 1, router.first_line + len(router.lines)):
+        text = router.lines[number - router.first_line]
+        if not text[:1].isspace():
+            if text[:1] == "!" or not text:
+                continue
+            return
+        if text.strip() and not text.strip().startswith("!"):
+            yield number, text.strip()

@@ -1,0 +1,117 @@
+"""How a typed line is read word by word: which reading is taken, how far a wrong one came, and what may still follow."""
+
+from __future__ import annotations
+
+import pytest
+
+from ikeaudit.ios.command import Command, single
+from ikeaudit.ios.language import LANGUAGES, language_of
+from ikeaudit.ios.syntax import Branch, Failure, Match, Typed, add_syntax, begin, read
+
+
+def tree(*syntaxes: str) -> Branch:
+    root = Branch()
+    for syntax in syntaxes:
+        add_syntax(root, syntax, Command(syntax=syntax, slot=syntax, plain="[<rest" in syntax))
+    return root
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "exact"),
+    [
+        ("alpha beta one", ("alpha", "beta", "one"), True),
+        ("alpha be one", ("alpha", "beta", "one"), False),
+        ("al beta one", ("alpha", "beta", "one"), False),
+        ("alpha beta two", ("alpha", "beta", "two"), True),
+        ("alpha be two", ("alpha", "be", "two"), True),
+        ("al be two", ("alpha", "be", "two"), False),
+        ("ALPHA Beta one", ("alpha", "beta", "one"), True),
+    ],
+)
+def test_what_was_cut_short_on_a_way_that_led_nowhere_does_not_count(
+    typed: str, words: tuple[str, ...], exact: bool
+) -> None:
+    found = read(tree("alpha beta one", "alpha <name> two"), Typed.of(typed))
+    assert isinstance(found, Match) and (found.words, found.exact) == (words, exact)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "better"),
+    [
+        (Failure("invalid", 0, 2), Failure("invalid", 0, 1), True),
+        (Failure("invalid", 0, 1), Failure("invalid", 0, 2), False),
+        (Failure("invalid", 0, 1), Failure("invalid", 0, 1), False),
+        (Failure("incomplete", 0, 1), Failure("invalid", 0, 1), True),
+        (Failure("ambiguous", 0, 1), Failure("invalid", 0, 1), True),
+        (Failure("invalid", 0, 1), Failure("incomplete", 0, 1), False),
+        (Failure("ambiguous", 0, 1), Failure("incomplete", 0, 1), False),
+        (Failure("incomplete", 0, 1), Failure("invalid", 0, 2), False),
+    ],
+)
+def test_which_of_two_failures_came_further(one: Failure, other: Failure, better: bool) -> None:
+    assert one.better_than(other) is better
+
+
+@pytest.mark.parametrize(
+    ("typed", "failure"),
+    [
+        ("alpha", Failure("incomplete", 5, 1)),
+        ("alpha beta", Failure("incomplete", 10, 2)),
+        ("alpha  beta x", Failure("invalid", 12, 2)),
+        ("a", Failure("ambiguous", 0, 0)),
+        ("ax", Failure("invalid", 0, 0)),
+        ("alpha beta one more", Failure("invalid", 15, 3)),
+        ("", Failure("incomplete", 0, 0)),
+        ("alpha be", Failure("incomplete", 8, 2)),
+        ("avoid n 1", Failure("invalid", 8, 2)),
+        ("avoid n o", Failure("ambiguous", 8, 2)),
+    ],
+)
+def test_where_and_why_a_line_is_wrong(typed: str, failure: Failure) -> None:
+    root = tree("alpha beta one", "alpha beta <a:ip>", "avoid <name> {x:odd|other}")
+    assert read(root, Typed.of(typed)) == failure
+
+
+def test_a_remark_at_the_end_is_no_part_of_a_line_that_is_known_without_it() -> None:
+    root = tree("alpha one", "plain [<rest:text>]", "plain odd <x>", "text <rest:text>")
+    for typed, words in (
+        ("alpha one !two", ("alpha", "one")),
+        ("plain !two", ("plain", "!two")),
+        ("plain odd x !two", ("plain", "odd", "x")),
+        ("text one !two", ("text", "one !two")),
+    ):
+        found = read(root, Typed.of(typed))
+        assert isinstance(found, Match) and found.words == words, typed
+    assert read(root, Typed.of("alpha one!two")) == Failure("invalid", 6, 1)
+    assert read(root, Typed.of("beta !two")) == Failure("invalid", 0, 0)
+
+
+def test_what_a_line_may_become() -> None:
+    root = tree("alpha beta one", "alpha beta two", "alpha <a:ip>", "gamma")
+    assert read(root, Typed.of("gamma")) is not None
+    beginnings = {
+        "alpha": {"alpha beta one", "alpha beta two", "alpha <a:ip>"},
+        "al be !remark": {"alpha beta one", "alpha beta two"},
+        "": {"alpha beta one", "alpha beta two", "alpha <a:ip>", "gamma"},
+    }
+    for typed, slots in beginnings.items():
+        found = begin(root, Typed.of(typed))
+        assert found is not None and {command.slot for command in found.commands} == slots, typed
+    partial = begin(root, Typed.of("al be"))
+    assert partial is not None and partial.words == ("alpha", "beta")
+    for typed in ("delta", "alpha x", "gamma", "gamma x"):
+        assert begin(root, Typed.of(typed)) is None, typed
+
+
+@pytest.mark.parametrize("front", ["", "no ", "default "])
+def test_whether_an_unknown_line_concerns_tunnels(front: str) -> None:
+    assert LANGUAGES["global"].concerns(f"{front}crypto isakmp xyzzy")
+    assert not LANGUAGES["global"].concerns(f"{front}ip xyzzy")
+    assert not LANGUAGES["global"].concerns(f"not {front}crypto isakmp xyzzy")
+
+
+def test_the_language_of_a_section() -> None:
+    header = next(row for row in LANGUAGES["global"].mode.commands if row.slot == "crypto keyring")
+    assert language_of(header) is LANGUAGES["keyring"]
+    assert language_of(single("hostname <name>")) is None
+    assert language_of(None) is None
