@@ -136,6 +136,7 @@ def plan(
     from ikeaudit.api import plan as planned
     from ikeaudit.api.snapshot import unread_words
     from ikeaudit.cli.output import emit, require_format, warn
+    from ikeaudit.cli.progress import shown
     from ikeaudit.model.errors import RefusedError
     from ikeaudit.remediation.strategies import STRATEGIES, OwnStrategies, find_strategy, load_own
     from ikeaudit.rendering import Templates
@@ -147,16 +148,17 @@ def plan(
         raise missing(
             "--strategy" if strategy is None else "--out", (*taken, *(known.name for known in own.strategies))
         )
-    snapshot = load(path, nat=nat or ())
-    made = planned(
-        snapshot,
-        with_options(find_strategy(strategy, own.strategies), suite, suites, new_keys, cleanup, second_cloud),
-        change_id=change_id,
-        hosts=host or (),
-        wave_size=wave_size,
-        archive=archive,
-        templates=Templates(templates, own.templates),
-    )
+    with shown():
+        snapshot = load(path, nat=nat or ())
+        made = planned(
+            snapshot,
+            with_options(find_strategy(strategy, own.strategies), suite, suites, new_keys, cleanup, second_cloud),
+            change_id=change_id,
+            hosts=host or (),
+            wave_size=wave_size,
+            archive=archive,
+            templates=Templates(templates, own.templates),
+        )
     emit(made.write(out), format_)
     warn(unread_words(snapshot.coverage))
     if made.plan.empty and made.plan.refusals:
