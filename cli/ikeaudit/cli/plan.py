@@ -151,6 +151,7 @@ def plan(
     from ikeaudit.api.planning import mending
     from ikeaudit.api.snapshot import unread_words
     from ikeaudit.cli.output import emit, require_format, warn
+    from ikeaudit.cli.progress import shown
     from ikeaudit.model.errors import InputError, RefusedError
     from ikeaudit.remediation.strategies import STRATEGIES, OwnStrategies, find_strategy, load_own
     from ikeaudit.rendering import Templates
@@ -164,17 +165,18 @@ def plan(
         )
     if strategy is not None and finding is not None:
         raise InputError("--finding mends one finding and --strategy a fleet: give one of them.")
-    snapshot = load(path, nat=nat or ())
-    chosen = find_strategy(strategy, own.strategies) if strategy is not None else mending(snapshot, finding or "")
-    made = planned(
-        snapshot,
-        with_options(chosen, suite, suites, new_keys, cleanup, second_cloud),
-        change_id=change_id,
-        hosts=host or (),
-        wave_size=wave_size,
-        archive=archive,
-        templates=Templates(templates, own.templates),
-    )
+    with shown():
+        snapshot = load(path, nat=nat or ())
+        chosen = find_strategy(strategy, own.strategies) if strategy is not None else mending(snapshot, finding or "")
+        made = planned(
+            snapshot,
+            with_options(chosen, suite, suites, new_keys, cleanup, second_cloud),
+            change_id=change_id,
+            hosts=host or (),
+            wave_size=wave_size,
+            archive=archive,
+            templates=Templates(templates, own.templates),
+        )
     emit(made.write(out), format_)
     warn(unread_words(snapshot.coverage))
     if made.plan.empty and made.plan.refusals:

@@ -9,6 +9,7 @@ from ikeaudit.exchange import Exchange
 from ikeaudit.exchange.result import FAILED
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
+from ikeaudit.model.watching import watched
 from ikeaudit.remediation.callers import callers, class_of, lost_callers, served, still_calling
 from ikeaudit.remediation.changing_router import ChangingRouter, Touched, essence
 from ikeaudit.remediation.order_changes import order_changes
@@ -85,7 +86,7 @@ class _Prover:
 
     def run(self) -> Proven:
         records = []
-        for step in self._steps:
+        for step in watched("steps proved", self._steps):
             records.append(self._step(step))
             if step is self._last[step.router]:
                 self._read_whole(step)
