@@ -93,7 +93,9 @@ def test_an_audit_takes_time_in_proportion() -> None:
             return time.process_time() - start
 
     small, large = (min(seconds(count) for _ in range(2)) for count in (500, 6000))
-    assert large < 24 * small  # twelve times the tunnels; fifty times the time with one look through all of them for each
+    assert (
+        large < 24 * small
+    )  # twelve times the tunnels; fifty times the time with one look through all of them for each
 
 
 def test_one_key_for_two_spokes_is_a_reuse_and_one_key_twice_for_one_spoke_is_none() -> None:

@@ -136,7 +136,9 @@ def _seal(
     staying: tuple[Unmended, ...],
 ) -> PlannedChange:
     changed = tuple(dict.fromkeys(name for wave in arranged.waves for name in wave.routers))
-    others = sorted({name for e in proven.later for name in (e.initiator, e.responder) if name is not None} - {*changed})
+    others = sorted(
+        {name for e in proven.later for name in (e.initiator, e.responder) if name is not None} - {*changed}
+    )
     holders = _holders([fleet.router(name) for name in (*changed, *others)])
     commands: dict[str, list[str]] = {name: [] for name in changed}
     for step in proven.steps:

@@ -194,7 +194,8 @@ class Scene:
         return frozenset(
             (responder.router.name, responder.caller)
             for call in self._calls
-            if (call.endpoint.router, call.endpoint.interface, str(call.endpoint.peer or call.endpoint.peer_name)) in wanted
+            if (call.endpoint.router, call.endpoint.interface, str(call.endpoint.peer or call.endpoint.peer_name))
+            in wanted
             for responder in call.responders
             if responder is not None
         )
