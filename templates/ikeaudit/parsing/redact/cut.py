@@ -128,7 +128,10 @@ class _Cutter:
     def named(self, facts: Mapping[str, SecretFacts]) -> Iterator[int]:
         """The lines of objects whose name is a key that ``facts`` are known of, or holds one."""
         sizes = {fact.length for fact in facts.values()}
+        least = min(sizes, default=0)
         for name, number in self._names.items():
+            if len(name) < least:
+                continue
             for size in [size for size in sizes if size <= len(name)]:
                 starts = range(len(name) - size + 1) if size >= INSIDE_WORDS else range(len(name) == size)
                 if any(self._fingerprinter.psk(name[at : at + size]) in facts for at in starts):

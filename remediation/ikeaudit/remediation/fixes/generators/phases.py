@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ikeaudit.ios.words import slot
 from ikeaudit.remediation.fixes.case import Call, Side
 from ikeaudit.remediation.fixes.contract import Block, Change, change
 from ikeaudit.remediation.fixes.lines import binder, free, no, section
@@ -107,10 +108,12 @@ def as_there(call: Call) -> Iterator[Change]:
                 yield change(title, (side.router, (header, no(text))))
 
 
+_OF_INTERFACES = ("tunnel-mode", "tunnel-key", "ip-nhrp-authentication", "ip-nhrp-network-id")
+_OF_PROFILES = ("responder-only", "set-security-association-lifetime")
 _ALIKE = (
-    "tunnel mode", "tunnel key", "ip nhrp authentication", "ip nhrp network-id", "responder-only",
-    "set security-association lifetime",
-)  # fmt: skip
+    *(slot(f"interface/{name}") for name in _OF_INTERFACES),
+    *(slot(f"ipsec-profile/{name}") for name in _OF_PROFILES),
+)
 """Settings that two ends may have to have alike."""
 
 
