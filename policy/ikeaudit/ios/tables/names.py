@@ -47,7 +47,7 @@ NAMES = _entries(
 NAMING = _words(
     """
     vrf fvrf ivrf route-map class-map policy-map access-group access-class prefix-list key-chain list pool acl track
-    object object-group group-object class rsakeypair zone-member input output peer-group filter-list group map
+    object object-group group-object addrgroup class rsakeypair zone-member input output peer-group filter-list group map
     virtual-template
     """
 )
@@ -153,7 +153,7 @@ COMMON = _words(
     percent shape average fair-queue random-detect dscp-based dscp match-any match-all class-default source-interface
     password-encryption password-recovery pad tcp-keepalives-in tcp-keepalives-out sequence-numbers tcp-small-servers
     udp-small-servers compress-config unsupported-transceiver linenumber hide-telnet-addresses dhcp nagle
-    ah cipher authenticator
+    ah cipher authenticator v6-network v6-service addrgroup
     mask link-local eui-64 anycast primary inbound outbound v1 v2c v3 encrypted prefix-length extendable global reversible nbma
     timezone on-failure on-success system ef af11 af21 af31 af41 cs1 cs2 cs3 cs6 virtual-reassembly
     """

@@ -21,18 +21,16 @@ from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language
 from ikeaudit.ios.notation import placeholders, sequences
 from ikeaudit.ios.syntax import GROUPS, IKEV2_CIPHERS, IKEV2_HASHES, TRANSFORMS
-from ikeaudit.ios.tables.names import FAMILIES, FREE_TEXT, LABELS, NAMING, NAMING_NEEDED
+from ikeaudit.ios.tables.names import FREE_TEXT, LABELS
 from ikeaudit.ios.tables.secrets import SESSION_KEYS, SESSION_PROTOCOLS, SESSION_WAYS
 from ikeaudit.parsing.fingerprint import CUT_TOKEN, PSK_TOKEN
 from ikeaudit.parsing.redact.headers import misspelt
+from ikeaudit.parsing.redact.open_operands import goes_on, words_from
 from ikeaudit.parsing.redact.tokens import MASKED_PSK, SECRET, TOKEN
 from ikeaudit.parsing.redact.vocabulary import (
     harmless,
-    is_interface,
     is_keyword,
     is_leading,
-    is_no_address,
-    is_shortened,
     keywords,
     on_disk,
 )
@@ -51,14 +49,10 @@ _OPEN_ENDED = frozenset({"text", "line", "words", "operands"})
 _SECRETS = frozenset({"psk", "psktext", "pskword", "secret", "secretword", "secrettag"})
 _MEMORY = 1 << 13
 _AT_ONCE = 1 << 12
-_SHORTEST = 3
-"""Letters from which a word is taken for a keyword cut short."""
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
-# numbers, lists and ranges of them; rates are larger
-_NUMBERS = re.compile(r"/?\d{1,5}(?:[-,/:.]\d{1,5})*\.?")
-_PRINTED = re.compile(r"[A-Z][a-z]+(?:\d\d[A-Z][a-z]+)?(?:-[A-Za-z]+)*(?:\d[\d/.:]*)?|[xX]")
-"""An interface of a type that the tables do not list, as IOS prints it; a number that was left open."""
-_RATE = re.compile(r"\d{6,8}")
+_NO_OCTET = r"(?:0\d|[3-9]\d\d|2[6-9]\d|25[6-9])"
+_NO_QUAD = re.compile(rf"\.(?:{_NO_OCTET}|(?<=(?<!\d)0\d\.)|(?<=(?<!\d)(?:0\d\d|[3-9]\d\d|2[6-9]\d|25[6-9])\.))")
+"""A dot beside a number that is no octet."""
 _VALUES_OF = {
     "transforms": (*TRANSFORMS, "128", "192", "256"),
     "ciphers": IKEV2_CIPHERS,
@@ -162,7 +156,7 @@ class Verdicts(dict[str, Verdict]):
 
     def _first_seen(self, line: str, shape: bytes) -> Verdict:
         verdict = self._addressed.get(shape)
-        if verdict is not None and not is_no_address(line):
+        if verdict is not None and not _is_no_address(line):
             return verdict
         verdict = self._cut.get(key := hash(line))  # of what is cut the text is not kept here either
         if verdict is None:
@@ -180,7 +174,7 @@ class Verdicts(dict[str, Verdict]):
         if (
             not verdict.known
             or not self._telling.isdisjoint(text.lower().split())
-            or is_no_address(line)
+            or _is_no_address(line)
             or (name and not line.endswith(f" {name}"))
         ):
             self[line] = verdict
@@ -284,6 +278,11 @@ def _is_left(words: Sequence[str]) -> bool:
     return all(harmless(word) or any(map(is_keyword, words[max(0, at - 2) : at])) for at, word in enumerate(words))
 
 
+def _is_no_address(line: str) -> bool:
+    """Whether a line holds what is no IPv4 address, though it has the shape of one."""
+    return _NO_QUAD.search(line) is not None or line.count(":") > 1
+
+
 def _all_or(start: int, text: str, kept: int) -> int:
     """How much of a line is kept, of whose ``text`` so much is: all of it where only tokens are left."""
     return WHOLE if kept == len(text) or _ONLY_TOKENS.fullmatch(text, kept) else start + kept
@@ -298,24 +297,10 @@ def _known_words(text: str) -> int:
     """How far the leading words of ``text`` stand in the dictionary, or cut short behind that of a family of commands."""
     before = ""
     for found in _WORD.finditer(text):
-        if not is_leading(found[0]) and not _goes_on(before, found[0]):
+        if not is_leading(found[0]) and not goes_on(before, found[0]):
             return found.start()
         before = found[0]
     return len(text)
-
-
-def _goes_on(family: str, word: str) -> bool:
-    """Whether commands of a ``family`` go on with a keyword that begins with ``word``, of which so much is left that it is
-    no name."""
-    return (
-        family in FAMILIES and len(word) >= _SHORTEST and any(key.startswith(word.lower()) for key in _second(family))
-    )
-
-
-@cache
-def _second(family: str) -> frozenset[str]:
-    """The keywords behind the first of a ``family`` of commands, in all modes."""
-    return frozenset(word for one in LANGUAGES.values() if (step := one.steps.next.get(family)) for word in step.next)
 
 
 def _described(found: Found, text: str) -> int:
@@ -326,42 +311,12 @@ def _described(found: Found, text: str) -> int:
     for number, (name, value) in enumerate(args.items(), 1):
         kind = types[name]
         at = len(text) - len(value) if number == len(args) and kind in _OPEN_ENDED else text.index(value, at)
-        if kind in _OPEN_ENDED and (end := _words_from(row, name, text, at, at + len(value))) is not None:
+        if kind in _OPEN_ENDED and (end := words_from(row, name, kind, text, at, at + len(value))) is not None:
             return end
         if (kind in _SECRETS and not _ONLY_SECRETS.fullmatch(value)) or (kind == "url" and not on_disk(value)):
             return at
         at += len(value)
     return len(text)
-
-
-def _words_from(row: Command, name: str, text: str, at: int, end: int) -> int | None:
-    """Where in ``text[at:end]``, the operand ``name`` of a command, the first word begins of which nothing says that it is
-    harmless: it is none of the dictionary, and no name where one is expected.
-
-    In a header that opens a section there may be one, but of interfaces; where the model needs the operand, one may begin it.
-    """
-    if any(one.many and one.arg == name for one in row.refers):
-        return None
-    opens, modelled = row.opens is not None, row.bears == "modelled"
-    needed = modelled or _types(row)[name] == "operands"
-    begins = 2 if text.startswith("vrf ", at) else 0
-    named = interface = row.section == "interface"
-    before = "" if opens else text[:at].rpartition(" ")[0].rpartition(" ")[2]
-    for number, found in enumerate(_WORD.finditer(text, at, end)):
-        word = found[0]
-        if not (
-            harmless(word)
-            or before in NAMING
-            or _goes_on(before, word)
-            or ((opens or needed) and (before in NAMING_NEEDED or is_shortened(word)))
-            or (needed and ((number > 1 and before == "name") or _NUMBERS.fullmatch(word)))
-            or (modelled and (is_interface(word) or (interface and _PRINTED.fullmatch(word))))
-        ):
-            if named or not (opens or (number == begins and (modelled or (needed and _RATE.fullmatch(word))))):
-                return found.start()
-            named = True
-        before = word
-    return None
 
 
 @cache

@@ -19,9 +19,6 @@ _ON_DISK = re.compile(
 )
 _NUMBER = re.compile(r"\d{1,3}\Z")
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?\Z|(?=[^:]*:[^:]*:)[0-9A-Fa-f:]{2,39}(?:/\d{1,3})?\Z")
-_OVER = r"[3-9]\d\d|2[6-9]\d|25[6-9]"
-_NO_QUAD = re.compile(rf"\.(?:0\d|{_OVER}|(?<=(?<!\d)0\d\.)|(?<=(?<!\d)(?:0\d\d|{_OVER})\.))")
-"""A dot beside a number that is no octet."""
 _INTERFACE = re.compile(r"([A-Za-z][A-Za-z-]*)\d+(?:[/.:]\d+)*\Z")
 _CUT_SHORT = re.compile(r"([A-Za-z][A-Za-z-]*?)(\d{1,10}(?:[/.:]\d{1,5})*(?:-\d{1,5})?)?\Z")
 _SIGNS = frozenset({"!", "^C", "-", "|", "0x"})
@@ -65,11 +62,6 @@ class _Harmless(dict[str, bool]):
 
 harmless = _Harmless().__getitem__
 """Whether a word is a keyword, an address, an interface, a number of up to three digits, or a token."""
-
-
-def is_no_address(line: str) -> bool:
-    """Whether a line holds what is no IPv4 address, though it has the shape of one."""
-    return _NO_QUAD.search(line) is not None or line.count(":") > 1
 
 
 def is_keyword(word: str) -> bool:
