@@ -20,8 +20,8 @@ password encryption | aes
 password | logging encryption
 ip | host route admission arp as-path auth-proxy bgp-community bootp classless default-gateway default-network dhcp finger
 ip | flow-cache ftp gratuitous-arps icmp igmp inspect local mroute msdp nhrp options pim rsvp scp subnet-zero telnet tftp wccp
-ip access-list | logging resequence log-update match-local-traffic persistent helper
 ip local | policy
+ip access-list | logging resequence log-update match-local-traffic persistent helper
 ip nat inside | source
 ip nat outside | source
 ip nat | pool translation
@@ -76,7 +76,7 @@ ip nhrp | use send-routed connect reject route-watch summary-map event-publisher
 ip next-hop-self | eigrp
 ip ospf | network
 ip nat | enable
-ipv6 | nhrp traffic-filter enable mtu nd ospf eigrp policy
+ipv6 | nhrp traffic-filter policy enable mtu nd ospf eigrp
 ipv6 nhrp | map nhs network-id redirect shortcut authentication holdtime registration attribute group cache responder record
 ipv6 nhrp | path interest max-send use server-only event-publisher
 ipv6 nhrp map | group

@@ -189,7 +189,7 @@ _SINGLE = ("no ", "default ", *starts("global/do", "global/service"), *(f"{word}
 
 def _is_global(text: str, grammar: Grammar, *, known: bool, exact: bool) -> bool:
     """Whether a line that stands in a section must be a global command: it opens another section, sets an attribute of a
-    crypto map, or is spelt in full there and only an abbreviation here."""
+    crypto map, is told there by more words (``ip nat inside source``), or by as many and is only an abbreviation here."""
     spelt = GLOBAL.spell(text)
     if not spelt.known:
         return False
@@ -200,7 +200,7 @@ def _is_global(text: str, grammar: Grammar, *, known: bool, exact: bool) -> bool
         return is_interface(opened.name)  # "int sha256" and "in mod agg" are commands of their sections
     if opened is not None or _is_map_attribute(spelt.text):
         return True
-    return known and not exact and spelt.exact and GLOBAL.grammar.depth(text) >= grammar.depth(text)
+    return known and spelt.exact and GLOBAL.grammar.depth(text) >= grammar.depth(text) + exact
 
 
 def _lost_header(text: str) -> bool:

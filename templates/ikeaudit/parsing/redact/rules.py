@@ -19,7 +19,6 @@ from ikeaudit.parsing.redact.sections import KEYRINGS, SECTION_OF
 from ikeaudit.parsing.redact.spelling import INK, abbreviation, any_of, pattern
 from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
 
-_HUNG = "-._+"
 COMPOUNDS = {"cisco-authentication": "authentication"}
 """Words that tell of a secret only with what hangs on them by hyphens, and what they end in."""
 
@@ -67,7 +66,7 @@ def secret_of(clause: Clause) -> Cut | None:
 def forms_of(clause: Clause, typed: str) -> list[Form]:
     """The forms of commands that the word may be the pivot of, where it stands."""
     found = FORMS_OF.get(typed, ())
-    if not found or clause.word.lstrip(_HUNG) != typed:
+    if not found or clause.bare != typed:
         return []
     left, section = clause.left, clause.section
     return [
@@ -81,7 +80,10 @@ def _cut(form: Form, clause: Clause, at: int) -> Cut | None:
     """The cut of the secret that stands behind ``at``."""
     if form.key:
         return psk_rest(clause, skip_blanks(clause.line, at), blanks_count=form.blanks)
-    return secret_rest(clause, at, tag=form.tag) if form.whole else secret_word(clause, at)
+    typed = clause.line[at:].split(None, 1)[0].lower()
+    if form.whole or any(word.startswith(typed) for way in form.ways for word in way):
+        return secret_rest(clause, at, tag=form.tag)  # what may be an option cut very short has the secret behind it
+    return secret_word(clause, at)
 
 
 _URL = re.compile(

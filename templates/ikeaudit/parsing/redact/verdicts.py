@@ -233,7 +233,7 @@ class Verdicts(dict[str, Verdict]):
         first = next((found for found in known if found.row.opens is not None), None)
         if first is not None:
             url = text.find("://")
-            kept = WHOLE if url < 0 else start + text.rfind(" ", 0, url) + 1
+            kept = WHOLE if url < 0 else start + text[:url].rfind(" ") + 1
             return Verdict(kept, opens=first.row.opens, name=first.args.get("name", "") if first.row.section else "")
         if free and (said := fast.look_up(_FREE, rest)) is not None:
             return _prose(start, text, len(text) - len(said.args["rest"]))
