@@ -76,8 +76,8 @@ def test_fingerprints_survive_new_line_numbers_and_change_with_the_facts() -> No
     ids=["one-keyring", "keyring-each", "one-profile", "duplicate"],
 )
 def test_a_hub_with_thousands_of_keys_and_profiles(rings: bool, profiles: bool, duplicate: bool, spokes: int) -> None:
-    several = {"rings": spokes if rings else 1, "profiles": spokes if profiles else 1}
-    findings = audit(Fleet([hub(spokes, **several, duplicate=duplicate)]))
+    made = hub(spokes, rings=spokes if rings else 1, profiles=spokes if profiles else 1, duplicate=duplicate)
+    findings = audit(Fleet([made]))
     counts = Counter(finding.code for finding in findings)
     assert counts["KR-DUP-ADDR"] == duplicate
     assert counts["KR-NOKEY"] == counts["PF-BOUND-NOMATCH"] == 0
@@ -93,9 +93,7 @@ def test_an_audit_takes_time_in_proportion() -> None:
             return time.process_time() - start
 
     small, large = (min(seconds(count) for _ in range(2)) for count in (500, 6000))
-    assert (
-        large < 24 * small
-    )  # twelve times the tunnels; fifty times the time with one look through all of them for each
+    assert large < 24 * small  # twelve times the tunnels; fifty times the time with a look through all of them for each
 
 
 def test_one_key_for_two_spokes_is_a_reuse_and_one_key_twice_for_one_spoke_is_none() -> None:

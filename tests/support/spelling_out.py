@@ -172,11 +172,12 @@ def word_by_word(tree: ast.Module) -> list[str]:
 def _collected(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
     named = _constants(tree)
     for node in ast.walk(tree):
-        words: list[str] = []
         if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
             words = [_text(part, named) for part in node.elts]
         elif isinstance(node, ast.MatchSequence):
             words = [_text(part.value, named) if isinstance(part, ast.MatchValue) else "" for part in node.patterns]
+        else:
+            continue
         for one, two in pairwise(words):
             yield node.lineno, one.strip(), two.strip()
 
