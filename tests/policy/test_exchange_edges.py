@@ -199,7 +199,10 @@ class TestTrafficThatStartsATunnel:
     def test_nobody_can_tell(self) -> None:
         found = self.found(MAP.replace("permit ip 10.1.0.0 0.0.255.255 any", "permit ip object-group G any"))
         assert found.outcome == "unknown"
-        assert [reading.outcome for reading in found.readings] == ["up", "not-initiated"]
+        assert [(r.outcome, r.reason) for r in found.readings] == [
+            ("up", None),
+            ("not-initiated", "traffic-translated"),
+        ]
 
     @pytest.mark.parametrize("line", ["permit ip 10.1.0.0 255.255.0.0 10.2.0.0 0.0.255.255"])
     def test_a_netmask_for_a_wildcard(self, line: str) -> None:
@@ -268,6 +271,12 @@ def test_policies_with_certificates_that_only_one_end_has_beside_some_that_diffe
     keys = POLICY + certificates
     against = call({POLICY: keys}, {POLICY: POLICY.replace("pre-share", "rsa-sig") + trusting})
     assert (against.outcome, against.reason) == ("down", "authentication-method")
+
+
+def test_one_match_of_several_is_enough_for_the_answer() -> None:
+    match = " match identity remote address PEER 255.255.255.255\n"
+    assert end(call({match: f"{match} match identity remote fqdn c.d\n"}, version=2)) == UP
+    assert call({match: " match identity remote fqdn c.d\n"}, version=2).outcome == "half-open"
 
 
 def test_whether_a_certificate_map_matches_nobody_can_tell() -> None:
