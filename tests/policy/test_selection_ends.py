@@ -579,7 +579,7 @@ class TestProxies:
         assert self.of(MAP.replace("list extended ACL", "list extended OTHER")) == Proxies()
 
 
-def test_a_line_of_a_map_that_names_a_group_at_either_side_is_not_read() -> None:
+def test_a_line_of_a_map_that_names_an_unknown_group_at_either_side_is_not_read() -> None:
     for line in ("permit ip object-group HERE any", "permit ip any object-group THERE"):
         found = rules(MAP.replace("permit ip any any", line))
         assert proxies(found.router, found.endpoints[0]) == Proxies(unread=(30,), grouped=True)

@@ -21,6 +21,7 @@ _TELLING = frozenset({"compile", "match", "fullmatch", "search", "sub", "split",
 """Methods that know a line by their arguments."""
 _UNKNOWN = "\0"
 _NO_COMMAND = frozenset({"no", "default", "do", "exit", "end"})
+_PROTOCOLS = frozenset({"host", "range", "any", "tcp", "udp", "icmp", "esp", "ahp", "gre"})
 
 
 class Spelt(NamedTuple):
@@ -40,7 +41,8 @@ def _ways() -> Iterator[list[str]]:
 
 PAIRS = frozenset((way[0], way[1]) for way in _ways() if len(way) > 1)
 """The first two keywords of every command that begins with two or more."""
-FIRST = frozenset(way[0] for way in _ways() if way) - _NO_COMMAND
+FIRST = frozenset(way[0] for way in _ways() if way) - _NO_COMMAND - _PROTOCOLS
+"""The first keyword of every command, but for the members of object groups: protocols are values of others, too."""
 
 
 def _pattern(words: Iterable[str]) -> str:

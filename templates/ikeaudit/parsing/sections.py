@@ -21,6 +21,7 @@ from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess import begins_with_a_word, is_garbled, is_stray
 from ikeaudit.parsing.operands import is_interface, spelt_transforms
 from ikeaudit.parsing.redact.headers import misspelt
+from ikeaudit.parsing.redact.verdicts import kept_of
 
 
 @dataclass
@@ -67,7 +68,7 @@ class _Slicer:
         here = self.open
         if here is not None and self._child(here, line):
             return
-        text = GLOBAL.spell(line.text).text
+        text = kept_of(GLOBAL.mode.name, GLOBAL.spell(line.text).text)
         line = line._replace(text=text)
         if text == "end":
             self.out.ended = True
@@ -272,6 +273,9 @@ def slice_router(lines: Sequence[Line], blank: Container[int] = ()) -> Sliced:
     slicer = _Slicer(blank, flat=not any(line.indent for line in lines))
     for line in lines:
         slicer.take(line)
+    for block in slicer.out.blocks:
+        mode = block.kind.language.mode.name
+        block.lines[:] = [line._replace(text=kept_of(mode, line.text)) for line in block.lines]
     _remark_twice(slicer.out)
     return slicer.out
 

@@ -21,30 +21,44 @@ from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language
 from ikeaudit.ios.notation import placeholders, sequences
 from ikeaudit.ios.syntax import GROUPS, IKEV2_CIPHERS, IKEV2_HASHES, TRANSFORMS
-from ikeaudit.ios.tables.names import FAMILIES, FREE_TEXT, LABELS, NAMING
+from ikeaudit.ios.tables.names import FAMILIES, FREE_TEXT, LABELS, NAMING, NAMING_NEEDED
+from ikeaudit.ios.tables.secrets import SESSION_KEYS, SESSION_PROTOCOLS, SESSION_WAYS
 from ikeaudit.parsing.fingerprint import CUT_TOKEN, PSK_TOKEN
 from ikeaudit.parsing.redact.headers import misspelt
 from ikeaudit.parsing.redact.tokens import MASKED_PSK, SECRET, TOKEN
-from ikeaudit.parsing.redact.vocabulary import harmless, is_leading, keywords, on_disk
+from ikeaudit.parsing.redact.vocabulary import (
+    harmless,
+    is_interface,
+    is_keyword,
+    is_leading,
+    is_no_address,
+    is_shortened,
+    keywords,
+    on_disk,
+)
 
 WHOLE = -1
 """Nothing of the line is cut."""
 
 _WORD = re.compile(r"\S+")
 _ONLY_TOKENS = re.compile(rf"(?:{TOKEN.pattern}|[!@]|\s)+")
+_BESIDE = rf"(?:{'|'.join((*SESSION_WAYS, *SESSION_KEYS))}|(?:{'|'.join(SESSION_PROTOCOLS)}) \d{{1,10}})"
+_ONLY_SECRETS = re.compile(rf"(?:{_BESIDE} (?=\w|<))*(?:{TOKEN.pattern}|[!@]|\s|{_BESIDE}(?= <))+")
 _ONLY_CUTS = re.compile(rf"(?:\^C)?(?:{CUT_TOKEN.pattern}|!|\s)+(?:\^C)?")
 _HEX = re.compile(rf"[0-9A-Fa-f ]+(?:{SECRET})?|quit")
 _TAKEN_BACK = ("no", "default")
-_OPEN_ENDED = frozenset({"text", "line", "words"})
+_OPEN_ENDED = frozenset({"text", "line", "words", "operands"})
 _SECRETS = frozenset({"psk", "psktext", "pskword", "secret", "secretword", "secrettag"})
 _MEMORY = 1 << 13
 _AT_ONCE = 1 << 12
 _SHORTEST = 3
 """Letters from which a word is taken for a keyword cut short."""
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
-_NO_OCTET = r"(?:0\d|[3-9]\d\d|2[6-9]\d|25[6-9])"
-_NO_ADDRESS = re.compile(rf"(?<!\d){_NO_OCTET}\.|\.{_NO_OCTET}|:.*:")
-"""What looks like an address and is none; and what may be one of IPv6."""
+# numbers, lists and ranges of them; rates are larger
+_NUMBERS = re.compile(r"/?\d{1,5}(?:[-,/:.]\d{1,5})*\.?")
+_PRINTED = re.compile(r"[A-Z][a-z]+(?:\d\d[A-Z][a-z]+)?(?:-[A-Za-z]+)*(?:\d[\d/.:]*)?|[xX]")
+"""An interface of a type that the tables do not list, as IOS prints it; a number that was left open."""
+_RATE = re.compile(r"\d{6,8}")
 _VALUES_OF = {
     "transforms": (*TRANSFORMS, "128", "192", "256"),
     "ciphers": IKEV2_CIPHERS,
@@ -75,7 +89,7 @@ class Verdict(NamedTuple):
 _FREE, _LABELS = (
     fast.steps(Command(syntax=f"{syntax} <rest:text>", slot="free") for syntax in some) for some in (FREE_TEXT, LABELS)
 )
-_FREE_ALONE = frozenset(syntax for syntax in FREE_TEXT if syntax.isalpha())
+_FREE_ALONE = frozenset(one for one in FREE_TEXT if one.isalpha() and f"{one} name" not in FREE_TEXT)
 _FREE_WORDS = frozenset(
     [token.word for token in tokens if token.word][-1]
     for syntax in (*FREE_TEXT, *LABELS)
@@ -125,11 +139,6 @@ class Verdicts(dict[str, Verdict]):
         self._addressed: dict[bytes, Verdict] = {}
         self._firsts = {word for words in firsts.values() for word in words} - opening
         self._free = _FREE_ALONE - opening
-        self._needed = {
-            row.slot
-            for row in rows
-            if row.bears == "modelled" and row.syntax == f"{row.slot} [<rest:text>]" and not row.hides
-        } - _FREE_WORDS
         self._data = any(row.captures == "quit" for one in self._languages for row in one.mode.commands)
 
     def command(self, front: str) -> str:
@@ -137,6 +146,11 @@ class Verdicts(dict[str, Verdict]):
         words = [word for word in front.split() if word in keywords() and word not in _TAKEN_BACK]
         name = "" if self is GLOBALS else "access-list" if self.name.startswith("acl") else self.name
         return " ".join([name, *words]).strip()
+
+    def is_modelled(self, line: str) -> bool:
+        """Whether a line is one that a builder reads."""
+        found = (one.match(line) for one in self._languages)
+        return any(one is not None and one.row.bears == "modelled" for one in found)
 
     def __missing__(self, line: str) -> Verdict:
         (shape,) = shapes((line,))
@@ -148,7 +162,7 @@ class Verdicts(dict[str, Verdict]):
 
     def _first_seen(self, line: str, shape: bytes) -> Verdict:
         verdict = self._addressed.get(shape)
-        if verdict is not None and not _NO_ADDRESS.search(line):
+        if verdict is not None and not is_no_address(line):
             return verdict
         verdict = self._cut.get(key := hash(line))  # of what is cut the text is not kept here either
         if verdict is None:
@@ -166,7 +180,7 @@ class Verdicts(dict[str, Verdict]):
         if (
             not verdict.known
             or not self._telling.isdisjoint(text.lower().split())
-            or _NO_ADDRESS.search(line)
+            or is_no_address(line)
             or (name and not line.endswith(f" {name}"))
         ):
             self[line] = verdict
@@ -195,12 +209,7 @@ class Verdicts(dict[str, Verdict]):
         words = text.split()
         bare = words[1:] if words[:1] and words[0] in _TAKEN_BACK else words
         free = not _FREE_WORDS.isdisjoint(bare)
-        if (
-            not bare
-            or (bare[0] in self._needed and not free)
-            or CUT_TOKEN.fullmatch(words[-1])
-            or (self._data and _HEX.fullmatch(text))
-        ):
+        if not bare or (self._data and _HEX.fullmatch(text)):
             return _KEPT
         if self.name == GLOBAL.mode.name and (at := misspelt(text)) is not None:
             told = self._told(text, start, free=free)
@@ -210,6 +219,11 @@ class Verdicts(dict[str, Verdict]):
             if told is not None and told.kept == WHOLE:
                 return told._replace(known=False)
             return Verdict(_all_or(start, text, next((word.start() for word in rest), len(text))), known=False)
+        if not free and (was_cut := CUT_TOKEN.search(text)) and _is_left(text[: was_cut.end()].split()):
+            if was_cut.end() < len(text):
+                return Verdict(start + was_cut.start(), known=False)
+            told = self._told(text, start, free=free)
+            return _KEPT if told is None or told.opens is None else told._replace(kept=WHOLE)
         if bare[0] in self._free and len(bare) > 1:
             return _prose(start, text, text.index(bare[1], text.index(bare[0]) + len(bare[0])))
         if not free and (bare[0] in self._firsts or bare[0].isdigit()) and all(map(harmless, bare)):
@@ -231,9 +245,9 @@ class Verdicts(dict[str, Verdict]):
         ]
         first = next((found for found in known if found.row.opens is not None), None)
         if first is not None:
-            url = text.find("://")
-            kept = WHOLE if url < 0 else start + text.rfind(" ", 0, url) + 1
-            return Verdict(kept, opens=first.row.opens, name=first.args.get("name", "") if first.row.section else "")
+            kept = _all_or(start, text, _described(first, text))
+            name = first.args.get("name", "") if first.row.section else ""
+            return Verdict(kept, opens=first.row.opens, name=name)
         if free and (said := fast.look_up(_FREE, rest)) is not None:
             return _prose(start, text, len(text) - len(said.args["rest"]))
         if not known:
@@ -263,6 +277,11 @@ class Verdicts(dict[str, Verdict]):
 
 
 _KEPT = Verdict(WHOLE)
+
+
+def _is_left(words: Sequence[str]) -> bool:
+    """Whether a line up to a token may be what was left of one: words of the dictionary, names behind them."""
+    return all(harmless(word) or any(map(is_keyword, words[max(0, at - 2) : at])) for at, word in enumerate(words))
 
 
 def _all_or(start: int, text: str, kept: int) -> int:
@@ -307,25 +326,41 @@ def _described(found: Found, text: str) -> int:
     for number, (name, value) in enumerate(args.items(), 1):
         kind = types[name]
         at = len(text) - len(value) if number == len(args) and kind in _OPEN_ENDED else text.index(value, at)
-        if (
-            kind in _OPEN_ENDED
-            and row.bears != "modelled"
-            and (end := _words_from(text, at, at + len(value))) is not None
-        ):
+        if kind in _OPEN_ENDED and (end := _words_from(row, name, text, at, at + len(value))) is not None:
             return end
-        if (kind in _SECRETS and not _ONLY_TOKENS.fullmatch(value)) or (kind == "url" and not on_disk(value)):
+        if (kind in _SECRETS and not _ONLY_SECRETS.fullmatch(value)) or (kind == "url" and not on_disk(value)):
             return at
         at += len(value)
     return len(text)
 
 
-def _words_from(text: str, at: int, end: int) -> int | None:
-    """Where in ``text[at:end]`` the first word begins that is neither harmless nor a name behind its keyword."""
-    before = text[:at].rpartition(" ")[0].rpartition(" ")[2]
-    for found in _WORD.finditer(text, at, end):
-        if not harmless(found[0]) and before not in NAMING and not _goes_on(before, found[0]):
-            return found.start()
-        before = found[0]
+def _words_from(row: Command, name: str, text: str, at: int, end: int) -> int | None:
+    """Where in ``text[at:end]``, the operand ``name`` of a command, the first word begins of which nothing says that it is
+    harmless: it is none of the dictionary, and no name where one is expected.
+
+    In a header that opens a section there may be one, but of interfaces; where the model needs the operand, one may begin it.
+    """
+    if any(one.many and one.arg == name for one in row.refers):
+        return None
+    opens, modelled = row.opens is not None, row.bears == "modelled"
+    needed = modelled or _types(row)[name] == "operands"
+    begins = 2 if text.startswith("vrf ", at) else 0
+    named = interface = row.section == "interface"
+    before = "" if opens else text[:at].rpartition(" ")[0].rpartition(" ")[2]
+    for number, found in enumerate(_WORD.finditer(text, at, end)):
+        word = found[0]
+        if not (
+            harmless(word)
+            or before in NAMING
+            or _goes_on(before, word)
+            or ((opens or needed) and (before in NAMING_NEEDED or is_shortened(word)))
+            or (needed and ((number > 1 and before == "name") or _NUMBERS.fullmatch(word)))
+            or (modelled and (is_interface(word) or (interface and _PRINTED.fullmatch(word))))
+        ):
+            if named or not (opens or (number == begins and (modelled or (needed and _RATE.fullmatch(word))))):
+                return found.start()
+            named = True
+        before = word
     return None
 
 
@@ -336,7 +371,7 @@ def _types(row: Command) -> Mapping[str, str]:
 
 
 def keepable() -> frozenset[str]:
-    """The commands whose free text an owner may keep, as he calls them: behind the kind of their section, if they have one."""
+    """The commands whose free text an owner may keep, as he calls them, behind the kind of their section."""
     said = {
         " ".join(token.word for token in tokens if token.word) for syntax in FREE_TEXT for tokens in sequences(syntax)
     }
@@ -352,3 +387,12 @@ def inside(mode: str) -> Verdicts:
 
 GLOBALS = Verdicts((GLOBAL,))
 """Of the lines outside of sections."""
+
+
+def kept_of(mode: str, line: str) -> str:
+    """A line of a mode as far as a model may hold it: a last gate. What becomes part of no model is left to be judged."""
+    of = GLOBALS if mode == GLOBALS.name else inside(mode)
+    verdict = of[line]
+    if verdict.kept == WHOLE or not (verdict.opens is not None or of.is_modelled(line)):
+        return line
+    return f"{line[: verdict.kept]}{SECRET}"
