@@ -270,6 +270,12 @@ def test_policies_with_certificates_that_only_one_end_has_beside_some_that_diffe
     assert (against.outcome, against.reason) == ("down", "authentication-method")
 
 
+def test_one_match_of_several_is_enough_for_the_answer() -> None:
+    match = " match identity remote address PEER 255.255.255.255\n"
+    assert end(call({match: f"{match} match identity remote fqdn c.d\n"}, version=2)) == UP
+    assert call({match: " match identity remote fqdn c.d\n"}, version=2).outcome == "half-open"
+
+
 def test_whether_a_certificate_map_matches_nobody_can_tell() -> None:
     certificates = f"crypto pki trustpoint CA\n!\n{POLICY.replace('pre-share', 'rsa-sig')}"
     mapped = "crypto isakmp profile C\n   match certificate MAP\n!\ncrypto isakmp profile P\n"

@@ -129,6 +129,9 @@ class TestIntoACryptoMap:
         assert fate(router(OUTSIDE, INSIDE, one, entries=(permit(32),)), proxy).kind == "translated"
         assert fate(router(OUTSIDE, INSIDE, other, entries=(permit(32),)), proxy).kind == "open"
         assert fate(router(OUTSIDE, other, entries=(permit(32),)), proxy) == Fate()
+        assert fate(router(OUTSIDE, INSIDE, other, entries=(permit(32, LAN),)), proxy) == Fate(), (
+            "in no list, whatever its way"
+        )
         learnt = Interface("Gi4", 28, addressing="dhcp", nat="inside")
         assert fate(router(OUTSIDE, learnt, entries=(permit(32),)), proxy).kind == "translated"
         for none in (

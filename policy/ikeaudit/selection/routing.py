@@ -242,7 +242,7 @@ class Routing:
         if any(prefix.overlaps(destination) for prefix, _ in self._connected.get(None, ())):
             return None
         inside = [r for r in self._router.static_routes if r.vrf is None and destination.overlaps(r.prefix)]
-        if any(r not in routes and r.prefix.length > destination.length for r in inside):
+        if any(r.prefix.length > destination.length for r in inside):
             return None  # parts of it may go another way
         if not routes:
             return ("unrouted", ()) if self.has_routes(None) else None
