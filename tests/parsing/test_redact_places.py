@@ -241,6 +241,8 @@ def test_blanks_and_words_of_a_pattern() -> None:
         ("interfcae Tunnel1", 0),
         ("route-mpa R permit 10", 0),
         ("crypto isakpm key", None),
+        ("ip rf V", None),
+        ("ipp route 10.0.0.0 255.0.0.0 Tunnel0", None),
         ("ip router isis", None),  # a word of IOS of its own, though nearly another
         ("ip routes x", None),
         ("loggign host 192.0.2.1", None),  # nothing depends on it
