@@ -333,3 +333,14 @@ def test_how_far_the_words_of_an_unknown_command_are_left(line: str, left: str, 
     """Wrong lines that this catches: ``_known_words`` and ``_goes_on``, and how many letters of a vital command tell it."""
     text = f"{front}version 15.9\nhostname R1\n!\ninterface Tunnel1\n{line}\n!\nend\n"
     assert re.sub("<CUT:[0-9a-f]+>", "<CUT>", cut(text, FINGERPRINTER).text) == text.replace(line, left)
+
+
+@pytest.mark.parametrize("indent", [1, 3])
+@pytest.mark.parametrize(("remark", "whole"), [("", False), (" ! why", True)])
+def test_a_command_that_was_wrapped_is_one_line_where_a_remark_is_cut(indent: int, remark: str, whole: bool) -> None:
+    """Wrong lines that this catches: the lines that ``_remark`` puts together, and their indent."""
+    first = " " * indent + "tunnel protection ipsec profile "
+    first += "P" * (80 - len(first))
+    front = "R1#show running-config\nversion 15.9\nhostname R1\n!\ninterface Tunnel1\n"
+    lines = cut(f"{front}{first}\nQQ{remark}\n!\nend\n", FINGERPRINTER).lines[5:]
+    assert lines == [*([f"{first}QQ", ""] if whole else [first, "QQ"]), "!", "end", ""]

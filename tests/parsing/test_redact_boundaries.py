@@ -146,6 +146,8 @@ PSK = f"<PSK:{clear(KEY)}>"
         ("crypto isakmp key\n{} address 192.0.2.1", f"crypto isakmp key\n{PSK} address 192.0.2.1"),
         ("crypto isakmp key \n  {}", f"crypto isakmp key \n  {PSK}"),
         ("crypto isakmp key 0\n{}", f"crypto isakmp key 0\n{PSK}"),
+        ("crypto isakmp key 7\n0822455D0A16", f"crypto isakmp key 7\n<PSK:{clear('cisco')}>"),
+        ("crypto isakmp key 6\n{}", f"crypto isakmp key 6\n<PSK:{FINGERPRINTER.opaque(KEY)}>"),
         ("crypto isakmp key \n{} more", "crypto isakmp key \n{} more"),
         ("crypto isakmp key\n{}\naddress 192.0.2.1", f"crypto isakmp key\n{PSK}\naddress 192.0.2.1"),
         ("crypto isakmp key {}\n address 192.0.2.1", f"crypto isakmp key {PSK}\n address 192.0.2.1"),

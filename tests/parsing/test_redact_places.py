@@ -57,6 +57,7 @@ def test_the_words_of_a_line_without_what_may_stand_before_it(left: str, words: 
         ("interface ", True),
         ("ip access-list extended ", True),
         ("route-map ", True),
+        ("banner ", False),  # people write what follows
         ("rout ", False),  # a keyword cut short leads to no name
         ("class type inspect ", True),
         ("neighbor 192.0.2.1 route-map ", True),
@@ -100,6 +101,7 @@ def test_a_keyword_of_a_command_that_holds_no_secret(left: str, word: str, follo
         ("crypto keyring ", "key", "", "", True),
         ("ip vrf ", "secret", "x", "", True),
         ("route-map ", "password", "permit 10", "", True),
+        ("banner ", "password", "x", "", False),
         ("password ", "policy", "x", "", False),
         (" ", "key", "5", "keychain", True),
         (" ", "key", "5 x", "keychain", False),
@@ -241,6 +243,8 @@ def test_blanks_and_words_of_a_pattern() -> None:
         ("interfcae Tunnel1", 0),
         ("route-mpa R permit 10", 0),
         ("crypto isakpm key", None),
+        ("ip rf V", None),
+        ("ipp route 10.0.0.0 255.0.0.0 Tunnel0", None),
         ("ip router isis", None),  # a word of IOS of its own, though nearly another
         ("ip routes x", None),
         ("loggign host 192.0.2.1", None),  # nothing depends on it

@@ -72,8 +72,8 @@ def _lines(before: Line, after: Line, language: Language, classic: bool) -> Iter
 
 def _number(statement: Statement) -> str:
     """``access-list 101`` of an entry of a numbered list; empty for anything else."""
-    match = statement.line.match
-    numbered = match is not None and {"number", "entry"} <= match.args.keys()
+    found = GLOBAL.match(statement.text)
+    numbered = found is not None and {"number", "entry"} <= found.args.keys()
     return " ".join(statement.text.split()[:2]) if numbered else ""
 
 
