@@ -22,8 +22,8 @@ STEP_SECONDS = 15
 WAVE_BY_WAVE = 64
 """Tunnels of one router up to which each wave creates only what it switches.
 
-After every line of IKEv2 the proof replays all that speaks it by then; beyond this number that takes too long, and the first wave
-creates everything.
+After every line of IKEv2 the proof replays all that speaks it by then; beyond this number that takes too long, and the first
+wave creates everything.
 """
 NEGOTIATION_SECONDS = 30
 """How long a new negotiation takes once both ends are switched, at most."""
