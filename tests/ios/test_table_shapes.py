@@ -83,6 +83,8 @@ ipv6 crypto | map
 nhrp | group attribute event-publisher route-watch
 nhrp map | group
 cdp | enable
+dialer | pool pool-member
+pppoe-client | dial-pool-number
 clock | rate
 mpls | ip
 qos | pre-classify

@@ -20,7 +20,8 @@ _TELLING = frozenset({"compile", "match", "fullmatch", "search", "sub", "split",
 }  # fmt: skip
 """Methods that know a line by their arguments."""
 _UNKNOWN = "\0"
-_NO_COMMAND = frozenset({"no", "default", "do", "exit", "end"})
+_NO_COMMAND = frozenset({"no", "default", "do", "exit", "end", "host", "gre"})
+"""What tells nothing by itself; members of object-groups are words of much else."""
 
 
 class Spelt(NamedTuple):
