@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import summarize_address_range
 from typing import NamedTuple, TypeAlias
 
+from ikeaudit.ios.words import slot
 from ikeaudit.model import AclEntry, Prefix
 from ikeaudit.parsing.operands import address, ipv6_prefix, mask_of
 
 Network: TypeAlias = Prefix | str | None
 """What an access list names: a prefix, an object-group by its name, or what makes no sense."""
 
-GROUP = "object-group "
+GROUP = f"{slot('global/object-group')} "
 """What the protocol of an entry begins with that stands for a group of services."""
 
 _LARGEST = 4096
