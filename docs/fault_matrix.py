@@ -31,6 +31,25 @@ WHAT_IS_ASKED = {
 }
 
 
+BESIDE = {
+    "a fault, the plan of one end": "each of the faults above but the last, at each moment, on the only router of the plan",
+    "the journal damaged": "the process dies at an event of the journal, whose end is garbage, zeros, cut off, or gone; "
+    "then `rollback`",
+    "no room for the journal": "the disk is full from an event on, the room that was kept as well",
+    "both commands repeated": "`apply`, then `rollback`, each typed once more: no line is sent",
+    "taken back from another workspace": "the process dies at an event; `rollback` by somebody with neither journal nor key",
+    "an unrelated line before it": "somebody typed it since the plan was made; then nothing else, or a fault in the middle",
+    "a relevant line before it": "the same with a line without which the tunnel does not come up",
+}
+"""What is tried besides, and noted in front of ` | `: at both ends, and with a plan of one."""
+
+ENDED = {
+    "in force": ("committed", "unsaved"),
+    "taken back": ("rolled-back",),
+    "refused, or nothing to do": ("refused", "nothing-to-do"),
+}
+
+
 ENDINGS = {
     "in force": ("committed", "unsaved"),
     "taken back": ("rolled-back",),
@@ -58,7 +77,21 @@ def table() -> str:
     ]
     rows.append(_row("**all**", f"{len(PHASES)} moments on each of 2 routers", cases, "**"))
     moments = [f"{stage}: {', '.join(n for n, m in PHASES.items() if m.stage == stage)}" for stage in STAGES]
-    return "\n".join(rows) + "\n\nThe moments of each phase: " + "; ".join(moments) + "."
+    told = "\n".join(rows) + "\n\nThe moments of each phase: " + "; ".join(moments) + "."
+    return f"{told}\n\nWhat is not the routers' doing, with plans of both ends and of one:\n\n{beside()}"
+
+
+def beside() -> str:
+    """The table of what is tried besides the faults of routers."""
+    ended = {case: ending for case, ending in endings().items() if " | " in case}
+    columns = ("both ends", "one end", *ENDED)
+    rows = [f"| what | how | {' | '.join(columns)} |", f"| --- | --- |{' ---: |' * len(columns)}"]
+    for name, how in BESIDE.items():
+        own = {case: ending for case, ending in ended.items() if case.startswith(f"{name} | ")}
+        counts = [sum(case.endswith(which) for case in own) for which in ("both ends", "one end")]
+        counts += [sum(ending in words for ending in own.values()) for words in ENDED.values()]
+        rows.append(f"| {name} | {how} | {' | '.join(map(str, counts))} |")
+    return "\n".join(rows)
 
 
 def _row(fault: str, what: str, cases: list[Case], bold: str = "") -> str:

@@ -133,6 +133,19 @@ def squeezed(text: str) -> list[str]:
 
 
 @pytest.fixture
+def record(request: pytest.FixtureRequest) -> Callable[[object, str], None]:
+    """Keeps how a case of the fault matrix ended, when a run of all of it is recorded (``--record``)."""
+    path = request.config.getoption("--record")
+
+    def keep(case: object, result: str) -> None:
+        if path is not None:
+            with path.open("a", encoding="utf-8") as stream:
+                stream.write(f"{case}: {result}\n")
+
+    return keep
+
+
+@pytest.fixture
 def seed_config() -> Callable[[str], str]:
     """The text of R1 or R2."""
     return config_text

@@ -30,21 +30,13 @@ def test_the_readme_has_the_table():
     made = run_path(str(root / "docs" / "fault_matrix.py"))
     assert made["table"]() in (root / "README.md").read_text(encoding="utf-8"), "run docs/fault_matrix.py"
     ended = made["endings"]()
-    assert sorted(ended) == sorted(map(str, EVERY)), "run make matrix RECORD=docs/fault-matrix.txt"
-    assert set(ended.values()) <= {word for words in made["ENDINGS"].values() for word in words}
-
-
-@pytest.fixture
-def record(request):
-    """Keeps how a case ended, when a run of all of them is recorded (``--record``)."""
-    path = request.config.getoption("--record")
-
-    def keep(case, result):
-        if path is not None:
-            with path.open("a", encoding="utf-8") as stream:
-                stream.write(f"{case}: {result}\n")
-
-    return keep
+    faults = {case: ending for case, ending in ended.items() if " | " not in case}
+    assert sorted(faults) == sorted(map(str, EVERY)), "run make matrix RECORD=docs/fault-matrix.txt"
+    assert set(faults.values()) <= {word for words in made["ENDINGS"].values() for word in words}
+    beside = {case.split(" | ")[0] for case in ended.keys() - faults.keys()}
+    assert beside == set(made["BESIDE"]), "run make matrix RECORD=docs/fault-matrix.txt"
+    known = {word for words in made["ENDED"].values() for word in words}
+    assert {ending for case, ending in ended.items() if " | " in case} <= known
 
 
 @pytest.mark.matrix
@@ -72,6 +64,29 @@ def test_the_report_is_true(window, case, record):
         assert [runs(w, n) for n in NAMES] == ["before", "before"]
         assert [runs(w, n, w.router(n).startup_text) for n in NAMES] == ["before", "before"]
         comes_up(w, "before")
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("case", [case for case in every_case(("R1",)) if case.fault != KILLED], ids=str)
+def test_the_report_of_a_plan_for_one_end_is_true(window, case, record):
+    """R2 is tested with it and stays what it is, in the middle of whatever happens on R1."""
+    w = window(hosts=("R1",))
+    w.fault("R1", *case.faults(lines_for(w.setting.plan, "R1")))
+    code, report, words = outcome(w, lambda: w.apply())
+    wait_for(w)
+    result = report.result if report is not None else "refused"
+    assert (code, result) in {(0, "committed"), (3, "unsaved"), (6, "rolled-back"), (3, "refused"), (5, "refused")}, (
+        words
+    )
+    told = "after" if result in ("committed", "unsaved") else "before"
+    assert [runs(w, name) for name in NAMES] == [told, "before"], words
+    assert all(w.router(n).revert.pending is None and w.router(n).reload_due_in() is None for n in NAMES), words
+    record(f"a fault, the plan of one end | {case}, one end", result)
+    if told == "after":
+        in_force = not w.setting.progress().open
+        assert roll_back(w.setting, w.options, w.said.append, everything=in_force).result == "rolled-back", w.said
+        assert [runs(w, n) for n in NAMES] == ["before", "before"]
+        assert [runs(w, n, w.router(n).startup_text) for n in NAMES] == ["before", "before"]
 
 
 def outcome(w, work):

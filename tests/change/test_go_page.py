@@ -8,7 +8,7 @@ import pytest
 from change_lab import pairs
 from plans import FINGERPRINTER, fleet_of, planned
 
-from ikeaudit.change.go_page import Page, _page
+from ikeaudit.change.go_page import Page, _page, _span
 from ikeaudit.cli.apply import _asked
 from ikeaudit.drive.device import RouterText
 from ikeaudit.model.errors import RefusedError
@@ -71,7 +71,15 @@ def test_a_page_with_nothing_against_it() -> None:
     assert told["SA"] == "Tunnel1 -> 192.168.1.2 UP-ACTIVE for 01:02:03"
     assert told["flash"] == "63000000 bytes free" and told["operators"] == "nobody else"
     assert told["net"] == "revert timer, archive path flash:chg-" and told["startup"] == "the same as what it runs"
-    assert told["clock"].endswith("s behind this machine") and found.against == ()
+    assert told["clock"].endswith(" days behind this machine") and found.against == ()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0 s"), (119, "119 s"), (120, "2 minutes"), (7199, "119 minutes"), (7200, "2 hours"), (172800, "2 days")],
+)
+def test_a_clock_is_off_by_a_time_that_can_be_read(seconds: int, words: str) -> None:
+    assert _span(seconds) == words
 
 
 def test_what_a_router_does_not_tell_is_said_to_be_unknown() -> None:

@@ -125,6 +125,15 @@ def test_after_a_line_that_is_gone_only_a_look_makes_a_router_certain(entries, d
         assert not doubtful or (progress.open and (router is None or (router.phase == "lost" and router.touched)))
 
 
+def test_who_was_looked_at_stays_certain_when_another_run_begins():
+    """The first line is gone, R1 was seen to run what it ran before, and the next run begins; nobody has looked at R2."""
+    at = "2025-03-01T02:00:00Z"
+    back = Entry(number=2, at=at, event="reverted", router="R1", data={"match": "same"})
+    again = Entry(number=3, at=at, event="begin", text="apply", data={"change_id": "C1", "routers": list(NAMES)})
+    routers = progress_told(reading_of(line_of(back) + line_of(again))).routers
+    assert not routers["R1"].doubtful and routers["R2"].doubtful
+
+
 @LAW
 @given(entries=runs(), name=st.sampled_from(NAMES))
 def test_a_line_that_may_have_been_sent_leaves_the_change_open(entries, name):

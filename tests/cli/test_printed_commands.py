@@ -9,12 +9,14 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from printed import look_through, what_is_wrong_with
+from change_lab import hub_and_spokes
+from printed import READERS, look_through, shape, what_is_wrong_with
 
 from ikeaudit.change.advice import back_command, command, rollback_command
 from ikeaudit.change.journal import Progress, RouterProgress, Typed
 from ikeaudit.change.next_step import State, next_in
 from ikeaudit.change.status import _stamp
+from ikeaudit.cli.main import main
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("change", "cli", "collect", "lab", "policy", "remediation", "report", "snapshot", "tasks", "templates")
@@ -122,3 +124,44 @@ def test_no_text_leaves_anything_to_be_filled_in() -> None:
         )
     ]
     assert not wrong
+
+
+TOLD = re.compile(
+    r"(?:`|[;:] |^ *(?:more  |mend  )?)(ikeaudit (?!lab)[a-z][^`\n]*?)(?=`|   | shows| explains|$)", re.MULTILINE
+)
+
+
+def test_what_readers_print_is_carried_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From what is read first to whatever that prints, and so on; once for each shape and each of three fleets."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("IKEAUDIT_WORKSPACE", str(tmp_path / "workspace"))
+    monkeypatch.setenv("COLUMNS", "300")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr("ikeaudit.report.surface._is_tty", lambda stream: True)
+    fleets = {
+        "old-keyrings": hub_and_spokes(40),
+        "broken": {"R1": hub_and_spokes(1)["HUB"] + "crypto isakmp frob\n" * 9},
+        "a name": hub_and_spokes(1),
+    }
+    for name, texts in fleets.items():
+        (tmp_path / name).mkdir()
+        for router, text in texts.items():
+            (tmp_path / name / f"{router}.cfg").write_text(text)
+    waiting = ["ikeaudit rules", "ikeaudit hostkeys list"]
+    waiting += [f"ikeaudit {verb} {shlex.quote(name)}" for name in fleets for verb in ("check", "explain", "coverage")]
+    waiting += [f"ikeaudit {verb} {shlex.quote(name)} --all" for name in fleets for verb in ("check", "explain")]
+    done: set[tuple[str, str, int]] = set()
+    while waiting:
+        line = waiting.pop(0)
+        words = shlex.split(line)
+        kind = (shape(line), next((word for word in words if word in fleets), ""), len(words))
+        if kind in done:
+            continue
+        done.add(kind)
+        code = main(words[1:])
+        told = capsys.readouterr()
+        assert code in ((0, 5) if words[1] == "plan" else (0, 1, 3)), (line, code, told.err)
+        waiting += [found[1] for found in TOLD.finditer(told.out + told.err)]
+    assert {found for found, *_ in done} >= READERS

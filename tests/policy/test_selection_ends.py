@@ -631,3 +631,9 @@ class TestWhatAProxyAccepts:
     )
     def test_protocols_and_ports(self, own: Proxy, offer: Proxy, accepted: bool) -> None:
         assert own.accepts(offer) is accepted
+
+
+def test_the_default_peer_of_an_entry_is_called_first() -> None:
+    entry = "crypto map CM 10 ipsec-isakmp\n set peer 198.51.100.1\n set peer 198.51.100.2 default\n set peer 198.51.100.3\n!\n"
+    found = rules(entry + OUTSIDE.replace(" ip address 192.0.2.1", " crypto map CM\n ip address 192.0.2.1")).endpoints
+    assert [str(one.peer) for one in found] == ["198.51.100.2", "198.51.100.1", "198.51.100.3"]

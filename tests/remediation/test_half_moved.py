@@ -13,7 +13,10 @@ from ikeaudit.candidate import after_commands
 from ikeaudit.fleet import Fleet
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.planner import PlannedChange, make_plan
+from ikeaudit.remediation.strategies import Request
+from ikeaudit.remediation.strategies.ikev2 import ikev2_strategy
 from ikeaudit.remediation.strategies.single_keyring import SINGLE_KEYRING
+from ikeaudit.rendering import packaged
 
 
 def half_moved(lines: list[str] = [], old: str = "", new: str = "") -> tuple[PlannedChange, Fleet]:  # noqa: B006 - only read
@@ -71,6 +74,14 @@ def test_a_wave_creates_only_what_it_switches() -> None:
         assert before_hash(after_commands(after, back)) == before_hash(text), f"wave {wave.number} taken back alone"
         assert "no crypto ikev2 keyring V2-KR" in back or wave.number > 1
         text = after
+
+
+@pytest.mark.parametrize(("tunnels", "divided"), [(64, True), (65, False)])
+def test_a_large_hub_gets_everything_at_first(tunnels: int, divided: bool) -> None:
+    fleet = fleet_of(*hub_and_spokes(tunnels).values())
+    order = tuple(router.name for router in fleet.routers)
+    drafts = ikev2_strategy().propose(fleet, Request(order=order, change_id="C", templates=packaged())).drafts
+    assert {d.shares is not None for d in drafts if d.router == "HUB" and d.phase == "additive"} == {divided}
 
 
 def test_a_keyring_is_merged_in_one_wave() -> None:

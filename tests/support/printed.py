@@ -18,11 +18,41 @@ _PRINTED = re.compile(
     r"`(?:IKEAUDIT_WORKSPACE=\S+ )?(ikeaudit [^`]+)`"
     r"|(?:next|Next|later): (ikeaudit .*?)(?:   \(|$)"
     r"|^IKEAUDIT_WORKSPACE=\S+ (ikeaudit .*)$"
-    r"|(?:more|mend)  (ikeaudit .*)$",
+    r"|(?:more|mend)  (ikeaudit .*?)(?:   |$)",
     re.MULTILINE,
 )
 _LEFT_OPEN = re.compile(r"\b(PLAN|PATH|NAME|FOLDER|FILE|CODE|ADDRESS|N|M|G)\b")
+_REMEMBERED = (
+    "--inventory",
+    "--timeout",
+    "--strict-host-keys",
+    "--minutes",
+    "--accept-unproven",
+    "--max-failures",
+    "--parallel",
+)
+"""Options that a journal remembers, and that are printed with whatever it is that comes next."""
+IN_THE_LAB = frozenset(
+    (
+        "apply --commit --resume", "apply --commit --wave", "confirm", "confirm --close", "plan show", "rehearse", "rollback",
+        "rollback --all --commit", "rollback --commit", "rollback --commit --group --wave", "rollback --commit --wave",
+        "rollback --wave", "status", "verify",
+    )
+)  # fmt: skip
+"""Shapes that ``change/test_printed_lab.py`` carries out, in the states in which they are printed."""
+READERS = frozenset(("check --cause", "coverage", "explain", "hostkeys list", "plan --out --strategy", "rule"))
+"""Shapes that ``cli/test_printed_commands.py`` carries out, from one to whatever that prints."""
+ELSEWHERE = frozenset(("approve --by", "hostkeys import", "hostkeys forget", "check --code"))
+"""Shapes that the README's commands and the tests of host keys and of ``check`` carry out."""
 seen: set[str] = set()
+
+
+def shape(command: str) -> str:
+    """A command without its values: the verb, what is done with it, and its options."""
+    words = shlex.split(command)[1:]
+    sub = [word for word in words[1:2] if word in ("show", "diff", "list", "import", "forget")]
+    options = sorted({word.partition("=")[0] for word in words if word.startswith("--")}.difference(_REMEMBERED))
+    return " ".join([words[0], *sub, *options])
 
 
 def look_through(text: str) -> None:
@@ -31,6 +61,9 @@ def look_through(text: str) -> None:
         command = next(filter(None, found.groups()))
         problem = what_is_wrong_with(command)
         assert not problem, f"`{command}` was printed, and {problem}"
+        assert shape(command) in IN_THE_LAB | READERS | ELSEWHERE, (
+            f"`{command}` was printed, and no test carries it out"
+        )
         seen.add(command)
 
 

@@ -119,6 +119,7 @@ def finished(run: Run) -> ChangeReport:
     run.journal.keep_going()  # the change is in force: an end that cannot be written undoes nothing
     result: Result = "unsaved" if unsaved else "committed"
     run.journal.record("end", result=result)
+    run.write_sheet()  # from here on the way back has to be named
     routers = [
         RouterResult(
             name=n, state="changed", detail=f"{unsaved[n]} Type `write memory` on it.", by_hand=("write memory",)

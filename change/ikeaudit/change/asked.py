@@ -82,8 +82,9 @@ def _without_journal(setting: Setting) -> tuple[tuple[Part, Progress], ...]:
             look = looks[name]
             if look is None:
                 continue
-            last = max((n for n in part.steps if any(s.number == n for s in setting.plan.steps_of(name))), default=0)
-            routers[name] = _of_part(look, part, last)
+            own = [s.number for s in setting.plan.steps_of(name)]
+            last = max((n for n in part.steps if n in own), default=0)
+            routers[name] = _of_part(look, part, last, first=own[:1] == [n for n in part.steps if n in own][:1])
         touched = any(router.touched for router in routers.values())
         for name in silent if touched else ():
             if name in part.routers:
@@ -107,8 +108,13 @@ def _without_journal(setting: Setting) -> tuple[tuple[Part, Progress], ...]:
     return tuple(found)
 
 
-def _of_part(look: Look, part: Part, last: int) -> RouterProgress:
-    """A router's progress in one part of the plan, whose last step on it has the number ``last``."""
+def _of_part(look: Look, part: Part, last: int, *, first: bool) -> RouterProgress:
+    """A router's progress in one part of the plan, whose last step on it has the number ``last``.
+
+    Where no line of the change is left, a net beside the copy that is made for it was put up for the router's first part.
+    """
+    if look.runs == "before" and look.safety and look.file and first and not look.saved:
+        return look.progress()
     mine = [number for number in part.steps if number <= look.step] if look.runs != "before" or look.saved else []
     if not mine or not last:
         return RouterProgress(name=look.name, seen=now())

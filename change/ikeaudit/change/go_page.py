@@ -157,7 +157,13 @@ def _clock(text: str | None) -> str:
         return f"{found[0].lstrip('*.')}, in a time zone of its own"
     at = datetime.strptime(f"{found[1]} {found[3]} {found[4]} {found[5]}", "%H:%M:%S %b %d %Y").replace(tzinfo=UTC)
     off = round((at - datetime.now(UTC)).total_seconds())
-    return f"{abs(off)} s {'ahead of' if off > 0 else 'behind'} this machine"
+    return f"{_span(abs(off))} {'ahead of' if off > 0 else 'behind'} this machine"
+
+
+def _span(seconds: int) -> str:
+    """A time in the largest unit of which there are two."""
+    units = ((86400, "days"), (3600, "hours"), (60, "minutes"))
+    return next((f"{seconds // unit} {name}" for unit, name in units if seconds >= 2 * unit), f"{seconds} s")
 
 
 def _startup(device: PlannedDevice, running: RouterText) -> str:

@@ -224,9 +224,12 @@ def _doubt(progress: Progress, entry: Entry) -> None:
 
 def _begin(entry: Entry, earlier: Progress) -> Progress:
     names = [str(name) for name in entry.data.get("routers", ())]
-    doubt = bool(entry.data.get("unknown")) or earlier.blind
+    unknown = bool(entry.data.get("unknown"))
     kept = {n: r for n, r in earlier.routers.items() if r.touched or r.backup is not None or r.doubtful}
-    routers = {n: kept.get(n, RouterProgress(name=n, doubtful=doubt)) for n in dict.fromkeys([*names, *kept])}
+    routers = {
+        n: kept.get(n, RouterProgress(name=n, doubtful=unknown or (earlier.blind and n not in earlier.routers)))
+        for n in dict.fromkeys([*names, *kept])
+    }
     return Progress(
         change_id=str(entry.data.get("change_id", earlier.change_id)),
         digest=str(entry.data.get("digest", earlier.digest)),

@@ -31,8 +31,11 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 class Shares(Protocol):
     """What an additive step makes, so that each wave can make its share of it."""
 
-    def of(self, wanted: frozenset[str], made: frozenset[str]) -> Draft | None:
-        """The step that makes what ``wanted`` rests on and what was not made for ``made`` before; None: there is nothing."""
+    def named(self, wanted: frozenset[str]) -> frozenset[object]:
+        """Names of the objects that ``wanted`` rests on."""
+
+    def of(self, wanted: frozenset[str], made: frozenset[object]) -> Draft | None:
+        """The step that makes those of them that are not ``made`` yet; None: there is nothing to be made."""
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,14 +60,12 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 class Proposal(msgspec.Struct, frozen=True):
     """Steps over all routers in the order of sending, and what was refused. Both empty: there is nothing to do.
 
-    ``made`` are the names in tokens ``<PSK:name>`` of keys that do not exist yet and are made when the plan is applied;
-    ``failing`` are routers with the address of a peer that fails today by the key that it has (:func:`prove`).
+    ``made`` are the names in tokens ``<PSK:name>`` of keys that do not exist yet and are made when the plan is applied.
     """
 
     drafts: tuple[Draft, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     made: frozenset[str] = frozenset()
-    failing: frozenset[tuple[str, str]] = frozenset()
 
 
 class Strategy(msgspec.Struct, frozen=True, kw_only=True):

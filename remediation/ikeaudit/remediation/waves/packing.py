@@ -5,6 +5,7 @@ A piece is steps that go into one wave together, with the tunnels that they put 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
@@ -157,27 +158,32 @@ class _Store:
         self._everything = {
             name: _all(needs) for name, needs in by_key((draft.router, draft.needs) for draft in drafts).items()
         }
-        self._made: dict[str, frozenset[str]] = {}
+        self._made: dict[int, set[object]] = {}
 
     def joint(self, name: str, wanted: Sequence[frozenset[str]]) -> bool:
         """Whether some of several pieces on a router rest on the same step, or the same object of one."""
-        made, every = self._made.get(name, frozenset()), _all(wanted)
-        shares = [self._drafts[at].shares for at in self._waiting.get(name, ())]
-        return any(
-            one is None or any(one.of(own, made) != one.of(own, made | every - own) for own in wanted) for one in shares
-        )
+        for at in self._waiting.get(name, ()):
+            shares = self._drafts[at].shares
+            if shares is None:
+                return True
+            made = self._made.get(at, set())
+            uses = Counter(named for own in wanted for named in shares.named(own) - made)
+            if any(count > 1 for count in uses.values()):
+                return True
+        return False
 
     def take(self, name: str, wanted: frozenset[str]) -> list[tuple[int, int]]:
         """What is not made yet and ``wanted`` rests on, as places in the proposal and in the drafts."""
         found = []
-        made = self._made.get(name, frozenset())
-        self._made[name] = made | wanted
         for at in self._waiting.get(name, [])[:]:
-            shares = self._drafts[at].shares
+            shares, made = self._drafts[at].shares, self._made.setdefault(at, set())
             if shares is None or (wanted == self._everything[name] and not made):
                 found.append((at, at))
                 self._waiting[name].remove(at)
-            elif wanted and (draft := shares.of(wanted, made)) is not None:
+                continue
+            draft = shares.of(wanted, frozenset(made)) if wanted else None
+            made |= shares.named(wanted)
+            if draft is not None:
                 found.append((at, len(self._drafts)))
                 self._drafts.append(draft)
         return found

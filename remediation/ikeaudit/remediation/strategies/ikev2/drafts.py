@@ -12,13 +12,19 @@ from ikeaudit.remediation.strategies.contract import Draft, Request
 from ikeaudit.remediation.strategies.ikev2.abilities import obstacles
 from ikeaudit.remediation.strategies.ikev2.choices import Suite
 from ikeaudit.remediation.strategies.ikev2.links import Unit
-from ikeaudit.remediation.strategies.ikev2.objects import Binding, PeerBlock, RouterPlan
+from ikeaudit.remediation.strategies.ikev2.objects import Binding, PeerBlock, RouterPlan, Shelf
 from ikeaudit.remediation.strategies.ikev2.places import Place, bare, entry_at, interface_at
 
 FOLDER = "strategies/ikev2"
 
 STEP_SECONDS = 15
 """How long it takes to send one step, at most."""
+WAVE_BY_WAVE = 64
+"""Tunnels of one router up to which each wave creates only what it switches.
+
+After every line of IKEv2 the proof replays all that speaks it by then; beyond this number that takes too long, and the first
+wave creates everything.
+"""
 NEGOTIATION_SECONDS = 30
 """How long a new negotiation takes once both ends are switched, at most."""
 
@@ -33,27 +39,38 @@ class Objects(msgspec.Struct, frozen=True):
     switched: frozenset[Place]
 
 
-class _Shares(msgspec.Struct, frozen=True):
-    """What one additive step makes. What no switch waits for, a second cloud, comes with the first."""
+class _Shares:
+    """What one additive step makes, by labels of places. What no switch waits for, a second cloud, comes with the first."""
 
-    objects: Objects
-    write: Callable[[Objects, bool], Draft | None]
+    def __init__(self, objects: Objects, shelf: Shelf, write: Callable[[Objects, bool], Draft | None]) -> None:
+        self._objects, self._shelf, self._write = objects, shelf, write
+        self._beside = frozenset(objects.plan.bindings) - objects.switched
 
-    def of(self, wanted: frozenset[str], made: frozenset[str]) -> Draft | None:
-        """See :class:`ikeaudit.remediation.strategies.contract.Shares`: names are labels of places."""
-        plan = self.objects.plan.share(self._places(wanted), self._places(made))
-        return self.write(msgspec.structs.replace(self.objects, plan=plan), not made)
+    def named(self, wanted: frozenset[str]) -> frozenset[object]:
+        """See :class:`ikeaudit.remediation.strategies.contract.Shares`."""
+        return self._shelf.named(self._places(wanted))
 
-    def _places(self, labels: frozenset[str]) -> frozenset[Place]:
-        beside = frozenset(self.objects.plan.bindings) - self.objects.switched if labels else frozenset()
-        return beside | {place for place in self.objects.switched if place.label in labels}
+    def of(self, wanted: frozenset[str], made: frozenset[object]) -> Draft | None:
+        """See :class:`ikeaudit.remediation.strategies.contract.Shares`."""
+        places = self._places(wanted)
+        new = self._shelf.named(places) - made
+        plan = self._shelf.share(places, new)
+        return self._write(msgspec.structs.replace(self._objects, plan=plan), not made)
+
+    def _places(self, labels: frozenset[str]) -> list[Place]:
+        places = [self._shelf.places[label] for label in sorted(labels) if label in self._shelf.places]
+        return [*places, *sorted(self._beside.difference(places))] if places else []
 
 
 def additive(objects: Objects) -> list[Draft]:
     """The steps that create what nothing uses yet."""
+    shelf = Shelf(objects.plan)
     found = [(write, write(objects, True)) for write in (_create_ikev2, _create_ipsec)]
+    divided = len(objects.switched) <= WAVE_BY_WAVE
     return [
-        msgspec.structs.replace(draft, shares=_Shares(objects, write)) for write, draft in found if draft is not None
+        msgspec.structs.replace(draft, shares=_Shares(objects, shelf, write) if divided else None)
+        for write, draft in found
+        if draft is not None
     ]
 
 

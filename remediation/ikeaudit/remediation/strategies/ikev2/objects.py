@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from operator import itemgetter
+from typing import Any
 
 import msgspec
 
 from ikeaudit.model import IPAddress, Prefix
+from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.strategies.ikev2.partners import Tokens
 from ikeaudit.remediation.strategies.ikev2.places import Place
 
@@ -120,40 +123,46 @@ class RouterPlan(msgspec.Struct, frozen=True):
     ipsec_profiles: tuple[IpsecPlan, ...]
     bindings: dict[Place, Binding]
 
-    def share(self, places: Collection[Place], made: Collection[Place]) -> RouterPlan:
-        """What ``places`` rest on, and no place of those ``made`` for before."""
-        own, earlier = self._named(places), self._named(made)
-        rings = [
-            (msgspec.structs.replace(ring, new=not blocks & earlier), blocks & own - earlier)
-            for ring in self.keyrings
-            for blocks in [frozenset((ring.name, block.prefix) for block in ring.blocks)]
-        ]
-        new = own - earlier
-        return msgspec.structs.replace(
-            self,
-            proposal=self.proposal and not made,
-            policies=tuple(p for p in self.policies if ("policy", p.name) in new),
-            extended=tuple(name for name in self.extended if ("policy", name) in new),
-            keyrings=tuple(
-                msgspec.structs.replace(ring, blocks=tuple(b for b in ring.blocks if (ring.name, b.prefix) in wanted))
-                for ring, wanted in rings
-                if wanted
-            ),
-            profiles=tuple(p for p in self.profiles if ("profile", p.name) in new),
-            transform_sets=tuple(t for t in self.transform_sets if ("set", t.name) in new),
-            ipsec_profiles=tuple(p for p in self.ipsec_profiles if ("ipsec", p.name) in new),
-            bindings={place: bound for place, bound in self.bindings.items() if place in places and place not in made},
-        )
 
-    def _named(self, places: Collection[Place]) -> frozenset[tuple[str, object]]:
-        """What bindings of ``places`` name, directly or not; peer blocks by their keyring."""
-        found: set[tuple[str, object]] = set()
-        profiles = {profile.name: profile for profile in self.profiles}
-        for place in places:
-            bound = self.bindings[place]
-            found |= {("profile", bound.profile), ("set", bound.transform_set), ("ipsec", bound.ipsec_profile)}
-            found.update(("policy", name) for name in bound.policies)
-            if bound.profile in profiles:
-                profile = profiles[bound.profile]
-                found.update((profile.keyring, prefix) for prefix in profile.peers)
+class Shelf:
+    """The objects of a router by name, for shares of them; ``places`` are the bindings' by label."""
+
+    def __init__(self, plan: RouterPlan) -> None:
+        self.places = {place.label: place for place in plan.bindings}
+        self._plan = plan
+        self._rings = {profile.name: (profile.keyring, profile.peers) for profile in plan.profiles}
+        self._things: dict[tuple[str, object], tuple[int, Any]] = {}
+        for kind in ("policies", "profiles", "transform_sets", "ipsec_profiles"):
+            self._things.update(((kind, thing.name), (at, thing)) for at, thing in enumerate(getattr(plan, kind)))
+        self._things.update((("extended", name), (at, name)) for at, name in enumerate(plan.extended))
+        for ring in plan.keyrings:
+            self._things.update(((ring.name, block.prefix), (at, block)) for at, block in enumerate(ring.blocks))
+
+    def named(self, places: Collection[Place]) -> frozenset[tuple[str, object]]:
+        """What ``places`` rest on, directly or not: the proposal under its kind, peer blocks under their keyring."""
+        found: set[tuple[str, object]] = {("proposal", None)} if places else set()
+        for bound in (self._plan.bindings[place] for place in places):
+            found |= {("profiles", bound.profile), ("transform_sets", bound.transform_set)}
+            found.add(("ipsec_profiles", bound.ipsec_profile))
+            found.update((kind, name) for name in bound.policies for kind in ("policies", "extended"))
+            keyring, peers = self._rings.get(bound.profile, ("", ()))
+            found.add(("keyrings", keyring))
+            found.update((keyring, prefix) for prefix in peers)
         return frozenset(found)
+
+    def share(self, places: Collection[Place], new: Collection[tuple[str, object]]) -> RouterPlan:
+        """The plan for ``places``, of ``new`` objects alone."""
+        mine = by_key((name[0], self._things[name]) for name in new if name in self._things)
+        made = {kind: tuple(thing for _, thing in sorted(found, key=itemgetter(0))) for kind, found in mine.items()}
+        kinds = ("policies", "extended", "profiles", "transform_sets", "ipsec_profiles")
+        return msgspec.structs.replace(
+            self._plan,
+            proposal=self._plan.proposal and ("proposal", None) in new,
+            keyrings=tuple(
+                KeyringPlan(ring.name, made[ring.name], ("keyrings", ring.name) in new)
+                for ring in self._plan.keyrings
+                if ring.name in made
+            ),
+            bindings={place: self._plan.bindings[place] for place in places},
+            **{kind: made.get(kind, ()) for kind in kinds},
+        )
