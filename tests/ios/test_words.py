@@ -31,7 +31,7 @@ KINDS = ("motd", "login", "exec", "incoming", "slip-ppp", "prompt-timeout")
 
 def test_commands_with_text_of_people_right_behind_two_keywords() -> None:
     assert words.free_text() == {
-        *(f"banner {kind}" for kind in KINDS), "aaa authentication banner", "aaa authentication fail-message",
+        *(f"banner {kind}" for kind in KINDS), "aaa authentication banner", "aaa authentication fail-message", "macro name",
         *(f"snmp-server {what}" for what in ("location", "contact", "chassis-id")),
     }  # fmt: skip
 
