@@ -102,6 +102,23 @@ class TestIkev2:
             ("B takes no profile where several match", "down", "AUTH", "identity-not-matched"),
         ]
 
+    def test_any_that_matches_would_do_but_perhaps_none_is_taken(self) -> None:
+        twin = self.OTHER.replace("198.51.100.9", "PEER").replace(
+            "!", " authentication remote pre-share\n authentication local pre-share\n keyring local K\n!"
+        )
+        second = (
+            "crypto ipsec profile J\n set transform-set TS\n set ikev2-profile Q\n!\n"
+            "interface Tunnel2\n tunnel source GigabitEthernet0/0\n tunnel mode ipsec ipv4\n tunnel destination PEER\n"
+            " tunnel protection ipsec profile J\n!\ninterface Tunnel1\n"
+        )
+        found = told(None, {"crypto ikev2 profile P\n": twin, "interface Tunnel1\n": second}, version=2)
+        assert end(found) == ("unknown", None, None, "unknown")
+        assert readings(found) == [
+            ("B takes IKEv2 profile Q", "up", None, None),
+            ("B takes IKEv2 profile P", "up", None, None),
+            ("B takes no profile where several match", "down", "AUTH", "identity-not-matched"),
+        ]
+
     def test_the_callers_own_profile_does_not_match_the_answer(self) -> None:
         found = told({"remote address PEER": "remote address 198.51.100.9"}, version=2)
         assert (end(found), readings(found)) == (("half-open", "AUTH", "identity-not-matched", "certain"), [])
