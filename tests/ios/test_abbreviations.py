@@ -133,3 +133,16 @@ def test_a_section_that_is_special_cannot_be_read_alone(special: str) -> None:
     assert single("list", section="acl").belongs({"name": "N"}) is None
     assert single("other", section="other").belongs({}) is None
     assert single("nothing").belongs({"name": "N"}) is None
+
+
+def test_a_beginning_of_several_words_stands_for_one_only_where_it_begins_the_others() -> None:
+    found = Grammar(
+        ["crypto ipsec profile *", "crypto ipsec proposal *", "crypto map *", "crypto map-group", "crypto ma"]
+    )
+    assert [found.spell(f"crypto {rest}").text for rest in ("ipsec pro X", "ipsec prof X", "ipsec prop X", "map- X")] == [
+        "crypto ipsec pro X", "crypto ipsec profile X", "crypto ipsec proposal X", "crypto map-group X"
+    ]  # fmt: skip
+    nested = Grammar(["set match", "set match-all"])
+    assert [nested.spell(f"set {word}").text for word in ("ma", "mat", "match", "match-")] == [
+        "set match", "set match", "set match", "set match-all"
+    ]  # fmt: skip

@@ -11,6 +11,7 @@ from ikeaudit.exchange.decisions import (
     binding_decision,
     blind_decision,
     identity_decision,
+    ikev2_key_decision,
     ikev2_policy_decision,
     name_decision,
     nobody_decision,
@@ -26,7 +27,7 @@ from ikeaudit.exchange.decisions import (
 from ikeaudit.exchange.steps import Decision
 from ikeaudit.model import Ikev2Policy, Ikev2Proposal, Router, TransformSet
 from ikeaudit.selection import EffectivePolicy, Endpoint, Identity, KeyPick, LocalEnd, RouterRules
-from ikeaudit.selection.ikev2 import Ikev2Offer
+from ikeaudit.selection.ikev2 import Ikev2Keys, Ikev2Offer
 
 PEER = prefix("192.0.2.2").address
 END = LocalEnd(prefix("192.0.2.1").address)
@@ -326,3 +327,22 @@ class TestSmallOnes:
         nothing = ikev2_policy_decision(r, (), None, END)
         assert told(nothing).endswith("; default no-match -> None") and nothing.rule == "IKEV2-BUILT-IN"
         assert nothing.considered[-1].evidence[0].line == 1
+
+    def test_ikev2_keys(self) -> None:
+        block = "peer {0}\n  address {1}\n  pre-shared-key sesame\n !\n "
+        blocks = block.format("ONE", "192.0.2.2") + block.format("TWO", "192.0.2.2") + block.format("FAR", "192.0.2.9")
+        profile = " match identity remote address 192.0.2.2\n authentication remote pre-share\n keyring local K\n!\n"
+        text = f"hostname R\n!\ncrypto ikev2 keyring K\n {blocks}!\ncrypto ikev2 profile P\n{profile}end\n"
+        r = router(text)
+        own = r.ikev2.profiles[0]
+        one, two = Ikev2Keys(None, None, (4, 6), "ONE"), Ikev2Keys(None, None, (8, 10), "TWO")
+        found = ikev2_key_decision(r, own, (one, two), one)
+        assert (told(found), found.rule) == ("ONE picked; TWO later; FAR no-key -> ONE", "IKEV2-KEYS")
+        assert [[e.line for e in each.evidence] for each in found.considered] == [[4, 6], [8, 10], [12]]
+        assert [e.line for e in found.evidence] == [17, 20, 4, 6], "the profile, its keyring, the block"
+        assert told(ikev2_key_decision(r, own, (one, two), two)) == "ONE later; TWO picked; FAR no-key -> TWO"
+        assert told(ikev2_key_decision(r, own, (), None)) == "ONE no-key; TWO no-key; FAR no-key -> None"
+        inside = msgspec.structs.replace(one, peer=None)
+        bare = msgspec.structs.replace(own, keyring=None)
+        found = ikev2_key_decision(r, bare, (inside,), inside)
+        assert (told(found), [e.line for e in found.evidence]) == ("P picked -> P", [17, 4, 6])

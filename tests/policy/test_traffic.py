@@ -317,3 +317,35 @@ class TestWhatALineOfTheListTakes:
         for rule in (NatRule(90, "inside", local=LAN, vrf="RED"), NatRule(90, "inside", local=LAN)):
             pieces = Translation(router(nat_rules=(rule,)), OUTSIDE, "RED").pieces((LAN, FAR), self.TCP)
             assert {taken for _, taken, _ in pieces} == {"open"}
+
+
+class TestLinesThatDeny:
+    """Traffic that an earlier line of its own list denies never meets the map; a list that is not clear tells nothing."""
+
+    DENY, ALL = permit(51, LAN, FAR, action="deny"), permit(52)
+
+    def of(self, *entries: AclEntry, unread: tuple[int, ...] = (), acl: str | None = "ACL") -> Fate:
+        own = AccessList("ACL", 50, entries, unread=unread)
+        found = Router("R", "r.cfg", interfaces=(OUTSIDE,), acls=(AccessList("OTHER", 40, (self.ALL,)), own))
+        end = Endpoint("R", "Gi0 CM 10", "crypto-map", LocalEnd(None), acl=acl)
+        return traffic(found).fate(end, Proxy("ip", LAN, FAR, line=52))
+
+    def test_the_first_line_that_fits_decides(self) -> None:
+        assert self.of(self.DENY, self.ALL) == Fate("denied", (52, 51))
+        assert self.of(self.ALL, self.DENY) == Fate()
+        assert self.of(permit(51, LAN, prefix("10.9.1.0/24"), action="deny"), self.ALL) == Fate(), "a part of it only"
+
+    def test_only_the_lines_that_meet_it_are_told(self) -> None:
+        elsewhere = permit(49, FAR, LAN, action="deny")
+        assert self.of(elsewhere, self.DENY, self.ALL) == Fate("denied", (52, 51))
+        assert self.of(permit(49, FAR, LAN), self.DENY, self.ALL) == Fate("denied", (52, 51))
+
+    def test_a_list_without_a_line_that_denies_or_not_read_in_full_or_not_there(self) -> None:
+        assert self.of(permit(51, FAR, LAN)) == Fate(), "what no line names is not looked for"
+        assert self.of(self.DENY, self.ALL, unread=(53,)) == Fate()
+        assert self.of(self.DENY, self.ALL, acl="OTHER") == self.of(self.DENY, self.ALL, acl="GONE") == Fate()
+        assert self.of(self.DENY, self.ALL, acl=None) == Fate()
+
+    def test_a_very_long_list_is_not_looked_into(self) -> None:
+        assert self.of(self.DENY, *[self.ALL] * 511) == Fate("denied", (52, 51))
+        assert self.of(self.DENY, *[self.ALL] * 512) == Fate()

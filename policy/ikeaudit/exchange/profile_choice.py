@@ -110,8 +110,8 @@ def _request_profile(run: Run, initiator: Initiator, peer: IPAddress) -> IsakmpP
         )
         for pick in search.best
     ]
-    first = search.first
-    if first is not None and first not in search.best:
+    first = search.matching[0]
+    if first not in search.best:
         words = f"{initiator.router.name}, unbound, starts with the first matching profile, {first.profile.name}"
         specific.append(Option(first.profile, words))
     null = Option[IsakmpProfile | None](None, f"{initiator.router.name}, unbound, starts without a profile")
