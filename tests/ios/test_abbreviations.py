@@ -37,6 +37,11 @@ GRAMMAR = Grammar(
         ("no cry isa prof P", "no crypto isakmp profile P", True),
         ("default cry isa prof P", "default crypto isakmp profile P", True),
         ("do cry isa prof P", "do crypto isakmp profile P", True),
+        ("NO cry isa prof P", "no crypto isakmp profile P", True),
+        ("Default CRY isa prof P", "default crypto isakmp profile P", True),
+        ("DO cry isa prof P", "do crypto isakmp profile P", True),
+        ("NO", "NO", False),
+        ("NOT cry isa prof P", "NOT cry isa prof P", False),
         ("not cry isa prof P", "not cry isa prof P", False),
         ("no", "no", False),
         ("do", "do", False),
@@ -133,3 +138,13 @@ def test_a_section_that_is_special_cannot_be_read_alone(special: str) -> None:
     assert single("list", section="acl").belongs({"name": "N"}) is None
     assert single("other", section="other").belongs({}) is None
     assert single("nothing").belongs({"name": "N"}) is None
+
+
+@pytest.mark.parametrize("front", ["no", "default", "do"])
+@pytest.mark.parametrize("line", ["ip acess-list X", "ip access-list extended X", "interface X", "vrf definiton X"])
+def test_capitals_in_front_of_a_command_change_nothing(front: str, line: str) -> None:
+    lower = GLOBAL.spell(f"{front} {line}")
+    assert lower.known == (line in ("ip access-list extended X", "interface X"))
+    for typed in (front.upper(), front.title()):
+        assert GLOBAL.spell(f"{typed} {line}") == lower._replace(exact=False)
+        assert GLOBAL.grammar.depth(f"{typed} {line}") == GLOBAL.grammar.depth(f"{front} {line}")

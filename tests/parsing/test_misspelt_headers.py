@@ -87,3 +87,11 @@ def test_no_more_of_a_misspelt_command_is_kept_than_is_harmless() -> None:
         f"ip acces-list extended {FINGERPRINTER.cut('S3cret')}",
         f"ip {FINGERPRINTER.cut('vfx9 S3cret')}",
     ]
+
+
+@pytest.mark.parametrize("front", ["NO ", "No ", "DEFAULT ", "no ", ""])
+@pytest.mark.parametrize(
+    "text", ["IP ACESS-LIST EXTENDED A", "Ip Acess-list Extended A", "IP RUOTE 10.0.0.0 255.0.0.0 Tunnel0"]
+)
+def test_a_misspelt_command_in_capitals_is_unknown(front: str, text: str) -> None:
+    assert both(f"{front}{text}") == [[1]] * 4

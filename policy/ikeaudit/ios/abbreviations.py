@@ -95,9 +95,12 @@ class Grammar:
     def spell(self, text: str) -> Spelt:
         """``text`` with its command words spelt out."""
         words = text.split()
-        start = 1 if words and words[0] in ("no", "default", "do") and len(words) > 1 else 0
+        front = words[0].lower() if len(words) > 1 else ""
+        start = 1 if front in ("no", "default", "do") else 0
         node = self._root
-        known = changed = False
+        known, changed = False, bool(start) and front != words[0]
+        if changed:
+            words[0] = front
         for position in range(start, len(words)):
             word = words[position]
             spelt = node.spell(word)
@@ -117,7 +120,7 @@ class Grammar:
         """How many words of ``text``, a leading ``no`` apart, are words of one command of the mode."""
         words = text.split()
         node, depth = self._root, 0
-        for word in words[1:] if words[:1] in (["no"], ["default"]) else words:
+        for word in words[1:] if words and words[0].lower() in ("no", "default") else words:
             spelt = node.spell(word)
             if spelt is not None:
                 node, depth = node.children[spelt], depth + 1
