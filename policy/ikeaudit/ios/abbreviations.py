@@ -67,7 +67,8 @@ class Node:
 
 
 class Spelt(NamedTuple):
-    """A line with its command words spelt out: whether it is a command of the mode, and whether nothing was abbreviated."""
+    """A line with its command words spelt out: whether it is a command of the mode, and whether nothing was abbreviated;
+    capitals are no abbreviation."""
 
     text: str
     known: bool
@@ -98,7 +99,7 @@ class Grammar:
         front = words[0].lower() if len(words) > 1 else ""
         start = 1 if front in ("no", "default", "do") else 0
         node = self._root
-        known, changed = False, bool(start) and front != words[0]
+        known, exact, changed = False, True, bool(start) and front != words[0]
         if changed:
             words[0] = front
         for position in range(start, len(words)):
@@ -108,13 +109,14 @@ class Grammar:
                 if spelt != word:
                     words[position] = spelt
                     changed = True
+                    exact = exact and spelt == word.lower()
                 node = node.children[spelt]
             elif node.operand is not None:
                 node = node.operand
             else:
                 break
             known = known or node.terminal
-        return Spelt(" ".join(words) if changed else text, known, not changed)
+        return Spelt(" ".join(words) if changed else text, known, exact)
 
     def depth(self, text: str) -> int:
         """How many words of ``text``, a leading ``no`` apart, are words of one command of the mode."""
