@@ -120,7 +120,7 @@ def _adds_nothing(secret: Secret, at: int) -> bool:
         return False
     if pivot not in TELLING or any(one.mode == secret.mode and one.before == (pivot,) for one in SECRETS):
         return True
-    if secret.key or not secret.whole or (left and not right and TELLING[pivot] > _SHORTEST_PIVOT):
+    if secret.key or not secret.whole or (not right and TELLING[pivot] > _SHORTEST_PIVOT):
         return False
     return not (right and is_harmless_keyword(left, pivot, right[0]))
 
@@ -141,8 +141,8 @@ class _Words(NamedTuple):
     @property
     def _rivals(self) -> list[str]:
         """Keywords that may stand where the secret would: it is none of them."""
-        at, last = len(self.path), self.path[-1]
-        if last in TELLING and all(one.whole and not one.key for one in self.ways):
+        at = len(self.path)
+        if self.path[-1] in TELLING:
             return []  # whatever stands behind it is cut
         same = (
             one.before[at] for one in SECRETS if one.mode == self.mode and one.before[:at] == self.path != one.before
@@ -175,7 +175,7 @@ class _Words(NamedTuple):
         secrets = {
             word for one in SECRETS for at, word in enumerate(one.before) if _apart(one.before[:at]) == _apart(path)
         }
-        ways = "|".join(abbreviation(one, 1) for one in sorted(keywords_at(path) | secrets - {OPERAND, OPERANDS}))
+        ways = "|".join(abbreviation(one, 1) for one in sorted(keywords_at(path) | secrets))
         other = rf"(?!{BLANK}+{re.escape(start)}{BLANK}+(?:{ways})(?![\w-]))" if ways else ""
         alone = not any(one.startswith(word[:_SHORTEST_LEFT]) for one in keywords_at(self.path) - {word})
         return other + behind((word,), _SHORTEST_LEFT if alone else _SHORTEST_OPTION)
