@@ -37,6 +37,11 @@ GRAMMAR = Grammar(
         ("no cry isa prof P", "no crypto isakmp profile P", True),
         ("default cry isa prof P", "default crypto isakmp profile P", True),
         ("do cry isa prof P", "do crypto isakmp profile P", True),
+        ("NO cry isa prof P", "no crypto isakmp profile P", True),
+        ("Default CRY isa prof P", "default crypto isakmp profile P", True),
+        ("DO cry isa prof P", "do crypto isakmp profile P", True),
+        ("NO", "NO", False),
+        ("NOT cry isa prof P", "NOT cry isa prof P", False),
         ("not cry isa prof P", "not cry isa prof P", False),
         ("no", "no", False),
         ("do", "do", False),
@@ -72,7 +77,7 @@ GRAMMAR = Grammar(
 )
 def test_spelling_out(typed: str, text: str, known: bool) -> None:
     found = GRAMMAR.spell(typed)
-    assert (found.text, found.known, found.exact) == (text, known, text == typed)
+    assert (found.text, found.known, found.exact) == (text, known, text.lower() == typed.lower())
     assert GRAMMAR.spell(typed) == found
 
 
@@ -146,3 +151,13 @@ def test_a_beginning_of_several_words_stands_for_one_only_where_it_begins_the_ot
     assert [nested.spell(f"set {word}").text for word in ("ma", "mat", "match", "match-")] == [
         "set match", "set match", "set match", "set match-all"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("front", ["no", "default", "do"])
+@pytest.mark.parametrize("line", ["ip acess-list X", "ip access-list extended X", "interface X", "vrf definiton X"])
+def test_capitals_in_front_of_a_command_change_nothing(front: str, line: str) -> None:
+    lower = GLOBAL.spell(f"{front} {line}")
+    assert lower.known == (line in ("ip access-list extended X", "interface X"))
+    for typed in (front.upper(), front.title()):
+        assert GLOBAL.spell(f"{typed} {line}") == lower
+        assert GLOBAL.grammar.depth(f"{typed} {line}") == GLOBAL.grammar.depth(f"{front} {line}")

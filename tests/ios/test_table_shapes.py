@@ -86,8 +86,6 @@ nhrp map | group
 dialer | pool pool-member
 pppoe-client | dial-pool-number
 cdp | enable
-dialer | pool pool-member
-pppoe-client | dial-pool-number
 clock | rate
 mpls | ip
 qos | pre-classify

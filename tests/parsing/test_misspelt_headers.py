@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from parsed import FINGERPRINTER, config
 
@@ -87,3 +89,36 @@ def test_no_more_of_a_misspelt_command_is_kept_than_is_harmless() -> None:
         f"ip acces-list extended {FINGERPRINTER.cut('S3cret')}",
         f"ip {FINGERPRINTER.cut('vfx9 S3cret')}",
     ]
+
+
+@pytest.mark.parametrize("front", ["NO ", "No ", "DEFAULT ", "no ", ""])
+@pytest.mark.parametrize(
+    "text", ["IP ACESS-LIST EXTENDED A", "Ip Acess-list Extended A", "IP RUOTE 10.0.0.0 255.0.0.0 Tunnel0"]
+)
+def test_a_misspelt_command_in_capitals_is_unknown(front: str, text: str) -> None:
+    assert both(f"{front}{text}") == [[1]] * 4
+
+
+@pytest.mark.parametrize("typed", [str.lower, str.upper, str.title])
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("ip route 10.0.0.0 255.0.0.0", [1]),
+        ("ip route 10.0.0.0 255.0.0.0 192.0.2.1", []),
+        ("crypto isakmp policy 10\n no hsh md5", [2]),
+        ("interface Tunnel1\n no tunnel protction ipsec profile P", [2]),
+    ],
+)
+def test_capitals_change_nothing_behind_an_interface(
+    typed: Callable[[str], str], text: str, unknown: list[int]
+) -> None:
+    assert both(typed(text)) == [unknown] * 4
+
+
+def test_a_route_in_capitals_behind_an_interface_is_no_command_of_it() -> None:
+    text = "hostname R1\ninterface Tunnel0\n ip address 10.0.0.1 255.255.255.0\n{}\nend\n"
+    lower, upper = (
+        config(text.format(line)) for line in ("ip route 10.0.0.0 255.0.0.0 Null0", "IP ROUTE 10.0.0.0 255.0.0.0 Null0")
+    )
+    assert [route.interface for route in upper.router.static_routes] == ["Null0"]
+    assert upper.router.interfaces == lower.router.interfaces

@@ -147,7 +147,7 @@ def test_the_fewest_letters_that_tell_a_keyword(words: str, keyword: str, letter
         ("key", 1, "k ke key", "K keys ey x"),
         ("key", 3, "key", "k ke"),
         ("pre-shared-key", 3, "pre pre- pre-shared-ke", "pr preshared"),
-        ("hmac-sha-256", 1, "hma hmac hmac-sha-512 hmac-x", "hm sha-256 hmac- hmac512"),
+        ("hmac-sha-256", 1, "hma hmac hmac- hmac-sha-512 hmac-x", "hm sha-256 hmac512"),
         ("md5", 2, "md md5", "m md-5"),
         ("key-string", 4, "key- key-string", "key"),  # no algorithm: there is no digit
     ],

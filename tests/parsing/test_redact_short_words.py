@@ -82,6 +82,54 @@ def test_capitals_change_nothing(line: str) -> None:
     assert SECRET not in mask_line(line)
 
 
+@pytest.mark.parametrize(
+    ("line", "clean"),
+    [
+        (" ip ospf message-digest 1 md5 {}", " ip ospf message-digest 1 <SECRET>"),
+        (" ip ospf me 1 md5 7 {}", " ip ospf me 1 <SECRET>"),
+        (" ip ospf authentication {}", " ip ospf authentication <SECRET>"),
+        (" ip ospf authentication 7 {}", " ip ospf authentication 7 <SECRET>"),
+        (" ip ospf authentication null-{}", " ip ospf authentication <SECRET>"),
+        ("ntp authentication 1 md5 {}", "ntp authentication 1 <SECRET>"),
+        ("ntp authentication- 1 md5 7 {} 7", "ntp authentication- 1 <SECRET>"),
+        (" set session inb ah 300 {}", " set session inb ah 300 <SECRET>"),
+        (" set ses outbound esp 300 cipher {} auth {}", " set ses outbound esp 300 cipher <SECRET> auth <SECRET>"),
+        (" set session {}", " set session <SECRET>"),
+        ("enable sec level 5 {}", "enable sec <SECRET>"),
+        ("enable secre level 5 0 {}", "enable secre <SECRET>"),
+        (" authentication mode hmac- {}", " authentication mode hmac- <SECRET>"),
+    ],
+)
+def test_what_is_a_keyword_elsewhere_is_one_cut_short_here(line: str, clean: str) -> None:
+    assert mask_line(line.replace("{}", SECRET)) == clean
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        " ip ospf authentication",
+        " ip ospf authentication message-digest",
+        " no ip ospf authentication mess",
+        " ip ospf authentication null",
+        " ip ospf authentication key-chain CHAIN",
+        " area 0 authentication message-digest",
+        " ip ospf message-digest",
+        " ip ospf mtu-ignore",
+        " ip ospf network point-to-point",
+        "ntp authenticate",
+        "ntp authentication",
+        "ntp trusted-key 1",
+        " set se lifetime seconds 300",
+        " set sec lifetime seconds 300",
+        " set security-association level per-host",
+        "enable secret",
+    ],
+)
+def test_commands_that_begin_alike_and_hold_no_secret_stay_whole(line: str) -> None:
+    assert mask_line(line) == line
+    assert redact(f"interface Tunnel1\n{line}\n", FINGERPRINTER).text == f"interface Tunnel1\n{line}\n"
+
+
 PEER = (
     "hostname R1\ncrypto ikev2 keyring R\n peer P\n  address 192.0.2.1\n  {}\n !\ninterface Tunnel1\n shutdown\nend\n"
 )

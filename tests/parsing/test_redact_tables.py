@@ -167,6 +167,36 @@ def test_a_secret_of_the_tables_is_cut_in_every_spelling(line: Line) -> None:
     gone(f"{full}\n! it is {VALUE}\n")
 
 
+FEWEST = 3
+"""Letters of a keyword that tell of what follows it, whatever else IOS calls by them."""
+
+
+def keywords_cut_short(line: Line) -> Iterator[tuple[int, str]]:
+    """Every beginning of every keyword in front of the secret, and where it stands."""
+    secret = next(at for at, token in enumerate(line.tokens) if token.name == line.secret)
+    for at, token in enumerate(line.tokens[:secret]):
+        yield from ((at, token.word[:end]) for end in range(FEWEST, len(token.word)))
+
+
+def test_some_keywords_cut_short_are_others() -> None:
+    short = {typed for line in LINES for _, typed in keywords_cut_short(line)}
+    words = {token.word for line in LINES for token in line.tokens}
+    assert {"authentication", "pre-share"} <= short and {"message-digest", "session", "key"} <= short
+    assert len(short & words) > 2
+
+
+@pytest.mark.parametrize("line", LINES, ids=[line.label for line in LINES])
+def test_a_keyword_cut_short_anywhere_leads_to_its_secret(line: Line) -> None:
+    for place, typed in keywords_cut_short(line):
+        for form in (typed, typed.upper()):
+            text = written(line, VALUE, lambda line, at, w=form, p=place: w if at == p else line.tokens[at].word)
+            for shown in (text, text.rpartition("\n")[2]):
+                assert VALUE not in redact(shown, FINGERPRINTER).text, shown
+    for end in range(FEWEST, max(len(token.word) for token in line.tokens)):
+        text = written(line, VALUE, lambda line, at, n=end: line.tokens[at].word[:n])
+        assert VALUE not in redact(text, FINGERPRINTER).text, text
+
+
 @pytest.mark.parametrize("line", LINES, ids=[line.label for line in LINES])
 def test_what_is_found_as_printed_is_what_the_rules_find(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     forms = [None, lambda line, at: line.tokens[at].word if not at else cut_short(line, at)]

@@ -67,7 +67,8 @@ class Node:
 
 
 class Spelt(NamedTuple):
-    """A line with its command words spelt out: whether it is a command of the mode, and whether nothing was abbreviated."""
+    """A line with its command words spelt out: whether it is a command of the mode, and whether nothing was abbreviated;
+    capitals are no abbreviation."""
 
     text: str
     known: bool
@@ -95,9 +96,12 @@ class Grammar:
     def spell(self, text: str) -> Spelt:
         """``text`` with its command words spelt out."""
         words = text.split()
-        start = 1 if words and words[0] in ("no", "default", "do") and len(words) > 1 else 0
+        front = words[0].lower() if len(words) > 1 else ""
+        start = 1 if front in ("no", "default", "do") else 0
         node = self._root
-        known = changed = False
+        known, exact, changed = False, True, bool(start) and front != words[0]
+        if changed:
+            words[0] = front
         for position in range(start, len(words)):
             word = words[position]
             spelt = node.spell(word)
@@ -105,19 +109,20 @@ class Grammar:
                 if spelt != word:
                     words[position] = spelt
                     changed = True
+                    exact = exact and spelt == word.lower()
                 node = node.children[spelt]
             elif node.operand is not None:
                 node = node.operand
             else:
                 break
             known = known or node.terminal
-        return Spelt(" ".join(words) if changed else text, known, not changed)
+        return Spelt(" ".join(words) if changed else text, known, exact)
 
     def depth(self, text: str) -> int:
         """How many words of ``text``, a leading ``no`` apart, are words of one command of the mode."""
         words = text.split()
         node, depth = self._root, 0
-        for word in words[1:] if words[:1] in (["no"], ["default"]) else words:
+        for word in words[1:] if words and words[0].lower() in ("no", "default") else words:
             spelt = node.spell(word)
             if spelt is not None:
                 node, depth = node.children[spelt], depth + 1

@@ -130,7 +130,7 @@ class Language:
 
     def concerns(self, text: str) -> bool:
         """Whether a line that no command describes begins as only lines do that concern tunnels."""
-        bare = text.removeprefix("no ").removeprefix("default ")
+        bare = text.lower().removeprefix("no ").removeprefix("default ")
         return fast.concerns(self.steps, bare)
 
 

@@ -25,6 +25,7 @@ NAMES = _entries(
     policy route-map <name>; (ip|ipv6) policy route-map <name>; access-group <name>; (ip|ipv6) access-group <name>
     (ip|ipv6) access-list <name>; ip (domain-list|host|prefix-list) <name>; ip domain (name|list) <name>
     ip nat pool <name>; ip nat (inside|outside) source (list|static|route-map) <name> [pool <pool>]
+    ip ospf authentication (message-digest|null); ip ospf authentication key-chain <name>
     ip route vrf <name>; ip local pool <name>; address-family <family> vrf <name>
     neighbor <peer:ip> (route-map|peer-group|prefix-list|filter-list) <name>; match (class-map|vrf|certificate|fvrf) <name>
     match ip address [prefix-list] <name>; match access-group [name] <name>; match identity <kind> <name> [<more> [<more>]]

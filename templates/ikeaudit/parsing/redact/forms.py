@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ikeaudit.ios.notation import sequences
 from ikeaudit.ios.secrets import OPERAND, OPERANDS, SECRETS, Secret, words_of
 from ikeaudit.ios.tables.names import FAMILIES
-from ikeaudit.parsing.redact.places import is_harmless_keyword
+from ikeaudit.parsing.redact.places import is_harmless_keyword, keywords_at
 from ikeaudit.parsing.redact.spelling import BLANK, INK, Pattern, abbreviation, before, behind
 
 TELLING: Mapping[str, int] = {
@@ -120,7 +120,7 @@ def _adds_nothing(secret: Secret, at: int) -> bool:
         return False
     if pivot not in TELLING or any(one.mode == secret.mode and one.before == (pivot,) for one in SECRETS):
         return True
-    if secret.key or not secret.whole or (left and not right and TELLING[pivot] > _SHORTEST_PIVOT):
+    if secret.key or not secret.whole or (not right and TELLING[pivot] > _SHORTEST_PIVOT):
         return False
     return not (right and is_harmless_keyword(left, pivot, right[0]))
 
@@ -142,6 +142,8 @@ class _Words(NamedTuple):
     def _rivals(self) -> list[str]:
         """Keywords that may stand where the secret would: it is none of them."""
         at = len(self.path)
+        if self.path[-1] in TELLING:
+            return []  # whatever stands behind it is cut
         same = (
             one.before[at] for one in SECRETS if one.mode == self.mode and one.before[:at] == self.path != one.before
         )
@@ -153,10 +155,9 @@ class _Words(NamedTuple):
         held = any(one.mode == self.mode and one.before == self.path for one in SECRETS)
         out = []
         for word, more in self._next():
-            compound = word not in TELLING and tells(word)
-            body = behind((word,), _SHORTEST_OPTION if held or compound else 1)
-            if compound:
-                body = rf"(?!{BLANK}+{re.escape(word.rpartition('-')[0])}(?![\w-])){body}"  # which is a word of its own
+            body = behind((word,), _SHORTEST_OPTION if held else 1)
+            if word not in TELLING and tells(word):
+                body = self._compound(word)
             if word == OPERAND and more.ways[0].key and not any(w == OPERAND for w, _ in more._next()):
                 body += rf"(?:{BLANK}+{INK}+){{0,2}}?"  # more than should stand there, in a damaged line
             out.append(body + more.pattern())
@@ -167,6 +168,18 @@ class _Words(NamedTuple):
             out.append(_is_none_of(self._rivals) + rf"(?={BLANK}+{INK}{spoilt})")
         return out[0] if len(out) == 1 else f"(?:{'|'.join(out)})"
 
+    def _compound(self, word: str) -> str:
+        """A next word that tells by its end, cut short or not; what it begins with may be a keyword with others behind it."""
+        start = word.rpartition("-")[0]
+        path = (*self.path, start)
+        secrets = {
+            word for one in SECRETS for at, word in enumerate(one.before) if _apart(one.before[:at]) == _apart(path)
+        }
+        ways = "|".join(abbreviation(one, 1) for one in sorted(keywords_at(path) | secrets))
+        other = rf"(?!{BLANK}+{re.escape(start)}{BLANK}+(?:{ways})(?![\w-]))" if ways else ""
+        alone = not any(one.startswith(word[:_SHORTEST_LEFT]) for one in keywords_at(self.path) - {word})
+        return other + behind((word,), _SHORTEST_LEFT if alone else _SHORTEST_OPTION)
+
     def unfinished(self) -> str:
         """From here on, as far as the line goes."""
         at = len(self.path)
@@ -175,6 +188,11 @@ class _Words(NamedTuple):
             operand = _ADDRESS if more.ways[0].types[at] in _ADDRESSES else f"{INK}+"
             out.append((f"{BLANK}+{operand}" if word == OPERAND else behind((word,), 1)) + more.unfinished())
         return f"(?:{'|'.join(out)})?" if out else ""
+
+
+def _apart(words: tuple[str, ...]) -> tuple[str, ...]:
+    """``words`` without that of a whole family in front."""
+    return words[1:] if words[:1] and words[0] in FAMILIES else words
 
 
 def _order(word: str) -> tuple[int, str]:

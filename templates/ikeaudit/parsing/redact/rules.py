@@ -35,7 +35,7 @@ ANCHOR = re.compile(
 _WAY = "|".join(abbreviation(word, 1) for word in SESSION_WAYS)
 _PROTOCOL = "|".join(abbreviation(word, 1) for word in SESSION_PROTOCOLS)
 _SET, _NAME = slot("crypto-map/set-session-key").split()
-_SESSION_KEY = pattern(rf"(?:{_SET}~)?{_NAME}~(?:{_WAY})~(?:{_PROTOCOL})~\d+~(?=@)")
+_SESSION_KEY = pattern(rf"(?:{_SET}~{abbreviation(_NAME, 3)}|{_NAME})~(?:{_WAY})~(?:{_PROTOCOL})~\d+~(?=@)")
 """What stands before the keys of a manual security association: nothing of it is secret anywhere else."""
 
 

@@ -31,7 +31,7 @@ def abbreviation(word: str, shortest: int) -> str:
     One with digits behind a hyphen names an algorithm, of which there are others.
     """
     if _ALGORITHM.fullmatch(word):
-        return abbreviation(word.partition("-")[0], 3) + rf"(?:-{INK}+)?"
+        return abbreviation(word.partition("-")[0], 3) + rf"(?:-{INK}*)?"
     tail = ""
     for char in reversed(word[shortest:]):
         tail = f"(?:{re.escape(char)}{tail})?"

@@ -254,8 +254,8 @@ class Verdicts(dict[str, Verdict]):
     def _spelt(self, text: str, start: int) -> Verdict | None:
         """As :meth:`_told`, of a line typed by hand; the words that are kept of it spelt out are kept as they stand."""
         for one in self._languages:
-            spelt, known, exact = one.spell(text)
-            if not known or exact:
+            spelt, known, _ = one.spell(text)
+            if not known or spelt == text:
                 continue
             if (told := self._as(spelt, text, start)) is not None:
                 return told
