@@ -24,7 +24,7 @@ ip local | policy
 ip access-list | logging resequence log-update match-local-traffic persistent helper
 ip nat inside | source
 ip nat outside | source
-ip nat | pool translation
+ip nat | pool source translation
 ipv6 | route multicast-routing router
 key config-key | password-encrypt newpass
 crypto | ca key ipv6 gdoi gkm
@@ -86,8 +86,6 @@ nhrp map | group
 dialer | pool pool-member
 pppoe-client | dial-pool-number
 cdp | enable
-dialer | pool pool-member
-pppoe-client | dial-pool-number
 clock | rate
 mpls | ip
 qos | pre-classify
