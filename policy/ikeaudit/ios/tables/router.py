@@ -204,7 +204,7 @@ _END = (
     _section("radius server <name>", "radius", id="radius-server-section"),
     _section("ldap server <name>", "ldap"),
     _section("ipv6 access-list <name>", "acl-ipv6", section="acl"),
-    _section("control-plane [<rest:text>]", "control-plane", "control-plane"),
+    _section("control-plane [{part:host|transit|cef-exception}]", "control-plane", "control-plane"),
     Command(syntax="banner <kind> <text:text>", slot="banner", key=("kind",), captures="banner", separated=True),
     Command(syntax="banner <text:text>", slot="banner", captures="banner", separated=True),
     *plain_words("mgcp gatekeeper alias monitor"),
