@@ -24,7 +24,7 @@ ip local | policy
 ip access-list | logging resequence log-update match-local-traffic persistent helper
 ip nat inside | source
 ip nat outside | source
-ip nat | pool translation
+ip nat | pool source translation
 ipv6 | route multicast-routing router
 key config-key | password-encrypt newpass
 crypto | ca key ipv6 gdoi gkm

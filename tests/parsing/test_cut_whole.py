@@ -315,7 +315,7 @@ def test_names_that_stand_in_what_nobody_knows_are_left(front: str) -> None:
 @pytest.mark.parametrize(
     ("line", "left"),
     [
-        (" vfr forwarding Paris", " <CUT>"),  # three letters tell nothing
+        (" vfr forwarding Paris", " vfr forwarding <CUT>"),  # three letters tell nothing
         (" vrff forwarding Paris", " vrff forwarding <CUT>"),
         (" tunel mode Paris", " tunel mode <CUT>"),
         (" tun mode Paris", " <CUT>"),

@@ -55,6 +55,18 @@ def test_a_section_with_a_misspelt_header_is_unknown(text: str) -> None:
         "ip hots R2 192.0.2.1",
         "access-lst 101 permit ip any any",
         "ip domian name example.org",
+        f"ipp nat inside {NAT}",
+        f"pi nat inside {NAT}",
+        f"p nat inside {NAT}",
+        "pi route 10.0.0.0 255.0.0.0 10.1.1.1",
+        "iip route 10.0.0.0 255.0.0.0 10.1.1.1",
+        "ipp host R2 192.0.2.1",
+        "ip nat sorce list 1 interface Gi0/0 overload",
+        "ip nat inside source lsit 1 interface Gi0/0 overload",
+        "ip nat inside source sttaic 10.0.0.1 192.0.2.1",
+        "ip ant inside source list 1 interface Gi0/0 overload",
+        "crypto pki trusstpoint TP",
+        "crypto ca certifcate map M 10",
     ],
 )
 def test_a_misspelt_command_is_unknown(text: str) -> None:
@@ -76,14 +88,69 @@ def test_a_misspelt_command_is_unknown(text: str) -> None:
         "ip nat log translations syslog",
         "interfaces:",
         "ip acc ext A\nip host hots 192.0.2.1",
+        "ipx route 10 20 30.0000.0c00.0001",
+        "ip nat source list 1 interface Loopback0 overload",
+        "ip nat inside so stat 10.0.0.1 192.0.2.1",
+        "ip nat inside source static tcp 10.0.0.1 80 192.0.2.1 80 extendable",
+        "no ip nat inside source list 1 interface Loopback0 overload",
+        "ip nat service list 10 ftp tcp port 21",
+        "crypto pki token default removal timeout 0",
     ],
 )
 def test_what_is_genuine_or_only_cut_short_is_not(text: str) -> None:
     assert both(text) == [[]] * 4
 
 
+@pytest.mark.parametrize(
+    "child",
+    [
+        "ip nta outside",
+        "ipp nat outside",
+        "ip nat inisde",
+        "ip access-gropu 101 in",
+        "ip access-group 101 inn",
+        "ip vrf fowarding V",
+        "vfr forwarding V",
+        "ipv6 crypot map M",
+        "dialer ool 1",
+        "dailer pool 1",
+        "vrpr 1 ip 10.0.0.2",
+        "ip ospf netwrok point-to-multipoint",
+    ],
+)
+def test_a_misspelt_command_of_an_interface_is_unknown(child: str) -> None:
+    assert both(f"interface GigabitEthernet0/1\n {child}") == [[2]] * 4
+
+
+@pytest.mark.parametrize(
+    "child",
+    [
+        "ip nbar protocol-discovery",
+        "ip acc 101 in",
+        "ip rip send version 2",
+        "ip ospf net point-to-point",
+        "ip ospf cost 10",
+        "ip mtu 1400",
+        "ipx network 10",
+        "ip vrf receive V",
+        "dialer-group 1",
+        "dialer idle-timeout 0",
+        "vtp",
+    ],
+)
+def test_a_genuine_command_of_an_interface_is_not(child: str) -> None:
+    assert both(f"interface GigabitEthernet0/1\n {child}") == [[]] * 4
+
+
 def test_no_more_of_a_misspelt_command_is_kept_than_is_harmless() -> None:
     text = HEAD + "ip ruote 10.0.0.0 255.0.0.0 Null0 name crypto map\nip acces-list extended S3cret\nip vfx9 S3cret\n"
+    text += "ip nat sorce list S3cret pool S3cret\ncrypto pki trusstpoint 12 aes\ninterface Loopback0\n ip nta S3cret\n"
+    assert cut(text, FINGERPRINTER).lines[9:13] == [
+        f"ip nat sorce list {FINGERPRINTER.cut('S3cret pool S3cret')}",
+        f"crypto pki trusstpoint {FINGERPRINTER.cut('12 aes')}",
+        "interface Loopback0",
+        f" ip nta {FINGERPRINTER.cut('S3cret')}",
+    ]
     assert cut(text, FINGERPRINTER).lines[6:9] == [
         f"ip ruote 10.0.0.0 255.0.0.0 Null0 {FINGERPRINTER.cut('name crypto map')}",
         f"ip acces-list extended {FINGERPRINTER.cut('S3cret')}",

@@ -244,7 +244,7 @@ def test_blanks_and_words_of_a_pattern() -> None:
         ("route-mpa R permit 10", 0),
         ("crypto isakpm key", None),
         ("ip rf V", None),
-        ("ipp route 10.0.0.0 255.0.0.0 Tunnel0", None),
+        ("ipp route 10.0.0.0 255.0.0.0 Tunnel0", 0),
         ("ip router isis", None),  # a word of IOS of its own, though nearly another
         ("ip routes x", None),
         ("loggign host 192.0.2.1", None),  # nothing depends on it

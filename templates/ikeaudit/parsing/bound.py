@@ -112,7 +112,7 @@ class Insides(dict[str, Inside]):
         if text.startswith(TAKING):
             if negated and row.bears == "other" and row.id not in NEGATED:
                 return None, {"taken": taken(text)}, DENIED
-        elif row.opens is None and row.bears == "other" and not (row.plain and _is_suspect(self._language, text)):
+        elif row.opens is None and row.bears == "other" and not _is_suspect(self._language, row, text):
             return None, args, NOTHING
         return None, args, found
 
@@ -122,9 +122,11 @@ def taken(text: str) -> str:
     return " ".join(text.split(" ", _DEPTH + 1)[1 : _DEPTH + 1])
 
 
-def _is_suspect(language: Language, text: str) -> bool:
-    """Whether a command that is known by its first word alone may be one that matters, damaged."""
-    return is_cut(language, text) or is_damaged_child("interface", text)
+def _is_suspect(language: Language, row: Command, text: str) -> bool:
+    """Whether a command that is known by its first words alone may be one that matters, damaged."""
+    if misspelt(text, "interface") is not None:
+        return True
+    return row.plain and (is_cut(language, text) or is_damaged_child("interface", text))
 
 
 INSIDES: Mapping[str, Insides] = {name: Insides(language) for name, language in LANGUAGES.items()}
@@ -155,8 +157,10 @@ def leaf(text: str, found: Found | None) -> Leaf:
     if row.plain and is_cut(GLOBAL, text):
         return Leaf(None, args, "", "miss")
     read = (NEGATED if negated else GLOBALS).get(row.id)
+    if row.bears in ("other", "irrelevant") and misspelt(text) is not None:
+        return Leaf(None, args, "", "miss")
     if row.bears == "other":
-        return Leaf(read, args, "", "") if misspelt(text) is None else Leaf(None, args, "", "miss")
+        return Leaf(read, args, "", "miss" if row.id in GLOBALS and not negated else "")
     if row.bears == "modelled" and is_unfilled(text, args):
         return Leaf(None, args, "", "miss")
     if negated:
@@ -222,7 +226,7 @@ def _margin(text: str, found: Found | None) -> Margin:
         return _new(Margin, (text, header, HEADERS.get(row.id), None, header is None))
     if row.bears != "other" or row.id in LEAVES:
         return Margin(text, leaf=leaf(text, found))
-    return Margin(text, odd=row.plain and (is_cut(GLOBAL, text) or is_stray(text) or misspelt(text) is not None))
+    return Margin(text, odd=misspelt(text) is not None or (row.plain and (is_cut(GLOBAL, text) or is_stray(text))))
 
 
 MARGINS = Margins()

@@ -15,7 +15,7 @@ LOOSE = ("route-map", "object-group")
 """Sections beside access lists that say what is read together with them."""
 LEAVES = frozenset(
     f"global/{name}"
-    for name in ("hostname", "version", "access-list", "ip-nat", "ip-nat-inside-source", "ip-nat-outside-source")
+    for name in ("hostname", "version", "access-list", "ip-nat-source", "ip-nat-inside-source", "ip-nat-outside-source")
 )
 """Commands that are read though they have nothing to do with tunnels."""
 _RANGE = ("ra", "ran", "rang", "range")

@@ -14,6 +14,7 @@ from ikeaudit.parsing.build.drafts import Drafts
 from ikeaudit.parsing.build.statement import Begin, Context
 from ikeaudit.parsing.kinds import Header, Kind, is_cut
 from ikeaudit.parsing.mess import is_damaged_child, is_unfilled
+from ikeaudit.parsing.redact.headers import misspelt
 
 _LEAVING = ("exit", "quit")
 _HEX = re.compile(r"[0-9A-Fa-f ]+")
@@ -118,8 +119,10 @@ class SectionReader:
                 ledger.use(number)
             else:
                 self._miss(number)
-        elif row.bears != "other" or (
-            row.plain and (is_cut(self._language, text) or is_damaged_child(kind.name, text))
+        elif (
+            row.bears != "other"
+            or (row.plain and is_cut(self._language, text))
+            or _is_damaged(kind, text, plain=row.plain)
         ):
             self._miss(number)
         if row.opens is not None and not negated:
@@ -162,7 +165,7 @@ class SectionReader:
             raise NotPrintedError
         kind, ledger = self._header.kind, self._context.ledger
         if kind.unknown == "interface" and not (
-            text == "exit" or self._language.concerns(text) or is_damaged_child("interface", text)
+            text == "exit" or self._language.concerns(text) or _is_damaged(kind, text, plain=True)
         ):
             return
         if text in _LEAVING or self._language.mode.rest == "irrelevant":
@@ -173,6 +176,14 @@ class SectionReader:
             ledger.harmless(number)
         else:
             self._miss(number)
+
+
+def _is_damaged(kind: Kind, text: str, *, plain: bool) -> bool:
+    """Whether a line of an interface, not relevant as it stands, was probably meant to be; ``plain`` says that no more than
+    its first word is known."""
+    if kind.name != "interface":
+        return False
+    return misspelt(text, "interface") is not None or (plain and is_damaged_child("interface", text))
 
 
 def _is_known_negation(kind: Kind, text: str) -> bool:

@@ -151,7 +151,7 @@ _RARE = (
     "frame-relay ftp-server gateway global-address-family hw-module isdn key l2 ldap macro map-class map-list mls "
     "network-clock nat oer pfr port- channel power prefix-list process process-cpu profile qos queue regexp resource "
     "router-id rtr sampler scripting service-template sip-ua source switch table-map tclsh tftp- server time-range "
-    "transceiver transport udld virtual-service vrf warm-reboot wsma class"
+    "transceiver transport udld virtual-service vrf warm-reboot wsma class ipx ipc"
 )
 """Words that also are commands of sections, or hardly ever seen: they do not tell a line to be a global one."""
 
@@ -181,7 +181,11 @@ _END = (
     _section("ip sla <number:num>", "ip-sla"),
     single("ip sla <rest:text>", key=("rest",)),
     *kept_words("other", _IP),
-    *kept_words("other", "ip nat inside source; ip nat outside source; ip nat pool; ip nat translation", "operands"),
+    *kept_words(
+        "other",
+        "ip nat inside source; ip nat outside source; ip nat source; ip nat pool; ip nat translation",
+        "operands",
+    ),
     *plain_words("ip", told_by=(), hides=secrets.IP),
     *plain_words("logging dialer-list"),
     single("ipv6 route {what:static|topology} <rest:text>", id="ipv6-route-setting", bears="irrelevant", kept=True),
@@ -200,7 +204,7 @@ _END = (
     _section("radius server <name>", "radius", id="radius-server-section"),
     _section("ldap server <name>", "ldap"),
     _section("ipv6 access-list <name>", "acl-ipv6", section="acl"),
-    _section("control-plane [<rest:text>]", "control-plane", "control-plane"),
+    _section("control-plane [{part:host|transit|cef-exception}]", "control-plane", "control-plane"),
     Command(syntax="banner <kind> <text:text>", slot="banner", key=("kind",), captures="banner", separated=True),
     Command(syntax="banner <text:text>", slot="banner", captures="banner", separated=True),
     *plain_words("mgcp gatekeeper alias monitor"),

@@ -12,10 +12,13 @@ from ikeaudit.parsing.build.drafts import Drafts
 from ikeaudit.parsing.build.statement import Context, Statement
 from ikeaudit.parsing.operands import address, mask_of
 
+_KINDS = ("list", "route-map", "static")
+
 
 def nat_rule(line: int, way: str, value: str) -> NatRule | None:
     """``{list A | route-map R | static ...} ...`` behind ``ip nat inside source``; None when it makes no sense."""
     kind, *words = value.split()
+    kind = next((word for word in _KINDS if word.startswith(kind)), "")
     at = {name: words[n + 1] for n, name in enumerate(words[:-1]) if name in ("vrf", "route-map")}
     rule = NatRule(line, way, vrf=at.get("vrf"), in_vrf="match-in-vrf" in words)  # type: ignore[arg-type]
     change = msgspec.structs.replace
@@ -41,13 +44,12 @@ def nat_rule(line: int, way: str, value: str) -> NatRule | None:
     return change(rule, local=Prefix.of(local, length).network, ports=ports, route_map=at.get("route-map"))
 
 
-def _rule(way: str, skipped: str = "") -> Statement:
+def _rule(way: str) -> Statement:
     def read(drafts: Drafts, args: Args, line: int, _context: Context) -> bool:
-        rest = args.get("rest", "")
-        found = nat_rule(line, way, rest.removeprefix(skipped)) if rest.startswith(skipped) and rest else None
+        found = nat_rule(line, way, args["rest"]) if args.get("rest") else None
         if found is not None:
             drafts.nat_rules.append(found)
-        return True
+        return found is not None
 
     return read
 
@@ -55,5 +57,5 @@ def _rule(way: str, skipped: str = "") -> Statement:
 GLOBALS: Mapping[str, Statement] = {
     "global/ip-nat-inside-source": _rule("inside"),
     "global/ip-nat-outside-source": _rule("outside"),
-    "global/ip-nat": _rule("any", "source "),
+    "global/ip-nat-source": _rule("any"),
 }

@@ -1,10 +1,10 @@
-"""Global commands that tunnels depend on with a typing error in one of their leading keywords."""
+"""Commands that tunnels depend on, global ones and those of interfaces, with a typing error in one of their keywords."""
 
 from __future__ import annotations
 
 from functools import cache
 
-from ikeaudit.ios.language import GLOBAL
+from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.ios.notation import sequences
 from ikeaudit.ios.tables.names import CRYPTO
 from ikeaudit.parsing.kinds import LEAVES
@@ -14,6 +14,8 @@ from ikeaudit.parsing.redact.vocabulary import keywords
 _SHORTEST = 3
 _TELLING = 7
 """Letters from which a first word tells by itself which command was meant."""
+_FAMILY = 3
+"""How many words a family of commands is told by, with what stands for all others."""
 _ANYTHING = ("operands", "text")
 """What stands for words that the tables leave open, keywords among them."""
 _TWO = 8
@@ -21,53 +23,77 @@ _TWO = 8
 
 
 @cache
-def _following() -> dict[tuple[str, ...], set[str]]:
-    """The keywords that may follow others at the start of a command; empty ones where an operand may stand.
+def _following(mode: str) -> dict[tuple[str, ...], set[str]]:
+    """The keywords that may follow others in the commands of a mode that matter; empty ones where an operand may stand, in
+    what goes before, too.
 
-    Of ``crypto`` no more than the word: whatever begins with it counts.
+    Of ``crypto`` no more than the word in most families: whatever begins with it counts.
     """
     found: dict[tuple[str, ...], set[str]] = {}
-    for row in GLOBAL.mode.commands:
-        if row.bears == "other" and row.section is None and row.id not in LEAVES:
+    for row in LANGUAGES[mode].mode.commands:
+        if row.bears != "modelled" and (
+            mode != GLOBAL.mode.name or (row.bears == "other" and row.section is None and row.id not in LEAVES)
+        ):
             continue
         for tokens in (tokens for syntax in row.spellings for tokens in sequences(syntax)):
             front: tuple[str, ...] = ()
             for token in tokens:
-                if token.type in _ANYTHING:
+                if token.type in _ANYTHING or (front == (CRYPTO,) and token.word not in _passed_over()):
                     break
                 found.setdefault(front, set()).add(token.word)
-                if not token.word or token.word == CRYPTO:
-                    break
                 front = (*front, token.word)
     return found
 
 
-def misspelt(text: str) -> int | None:
+@cache
+def _passed_over() -> frozenset[str]:
+    """The families of ``crypto`` that are known not to matter, but for single commands."""
+    rows = (row for row in GLOBAL.mode.commands if row.bears == "irrelevant" and row.section is None)
+    ways = (
+        tokens for row in rows for syntax in row.spellings for tokens in sequences(syntax) if len(tokens) == _FAMILY
+    )
+    return frozenset(tokens[1].word for tokens in ways if tokens[0].word == CRYPTO and tokens[2].type in _ANYTHING)
+
+
+def misspelt(text: str, mode: str = GLOBAL.mode.name) -> int | None:
     """Which word of a line, from 0, is a typing error or two from the keyword that makes it a command which matters; None
     where that is none, or the word one of IOS."""
     words = text.lower().split()
     start = 1 if words[:1] in (["no"], ["default"]) else 0
-    for at in range(start, len(words)):
-        expected = _following().get(tuple(words[start:at]), set())
-        if words[at] not in expected:
-            meant = [word for word in expected if _is_meant(words[at], word)]
-            if at == start:
-                meant = [word for word in meant if _goes_on(word, words[at + 1 :])]
-            return at if meant and not GLOBAL.spell(text).known else None
+    front: tuple[str, ...] = ()
+    strict = mode != GLOBAL.mode.name or words[start : start + 1] == [CRYPTO]
+    for at, typed in enumerate(words[start:], start):
+        expected = _following(mode).get(front)
+        if expected is None:
+            return None
+        if typed not in expected and "" not in expected:
+            rest = words[at + 1 :]
+            meant = any(_is_meant(typed, word) and _goes_on(mode, (*front, word), typed, rest) for word in expected)
+            return at if meant and (strict or not GLOBAL.spell(text).known) else None
+        front = (*front, typed if typed in expected else "")
     return None
 
 
-def _goes_on(word: str, rest: list[str]) -> bool:
-    """Whether what follows a first word leaves no doubt that ``word`` was meant."""
-    return bool(rest) and (len(word) >= _TELLING or rest[0] in _following().get((word,), ()))
+def _goes_on(mode: str, front: tuple[str, ...], typed: str, rest: list[str]) -> bool:
+    """Whether what follows leaves no doubt which word was meant, the last of ``front``: that is where it has few letters, or is
+    the first."""
+    following = _following(mode).get(front, ())
+    if (mode != GLOBAL.mode.name or front[0] == CRYPTO) and front[-1].startswith(typed):
+        return False  # a command cut short, as IOS takes it
+    if "" in front or (len(front) > 1 and min(len(typed), len(front[-1])) >= _SHORTEST):
+        return True
+    if mode == GLOBAL.mode.name and len(front) == 1 and len(front[0]) >= _TELLING:
+        return bool(rest)
+    return bool(rest) and (rest[0] in following or (mode != GLOBAL.mode.name and rest[0].isdigit()))
 
 
 def _is_meant(typed: str, word: str) -> bool:
-    """Whether ``typed`` is no word of IOS, and nearly the keyword ``word``, or so little of it that several begin like it."""
+    """Whether ``typed`` is no word of IOS, nor one cut short where ``word`` has two letters, and nearly the keyword ``word``,
+    or so little of it that several begin like it."""
     allowed = 2 if len(word) >= _TWO else 1
     return (
-        min(len(typed), len(word)) >= _SHORTEST
-        and typed[-1].isalnum()
+        typed[-1].isalnum()
+        and not (len(word) < _SHORTEST <= len(typed) and any(other.startswith(typed) for other in keywords()))
         and typed not in keywords()
         and (word.startswith(typed) or (abs(len(typed) - len(word)) <= allowed and edits(typed, word) <= allowed))
         and not all(part in keywords() for part in typed.split("-"))

@@ -21,7 +21,7 @@ from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language
 from ikeaudit.ios.notation import placeholders, sequences
 from ikeaudit.ios.syntax import GROUPS, IKEV2_CIPHERS, IKEV2_HASHES, TRANSFORMS
-from ikeaudit.ios.tables.names import FREE_TEXT, LABELS
+from ikeaudit.ios.tables.names import CRYPTO, FREE_TEXT, LABELS
 from ikeaudit.ios.tables.secrets import SESSION_KEYS, SESSION_PROTOCOLS, SESSION_WAYS
 from ikeaudit.parsing.fingerprint import CUT_TOKEN, PSK_TOKEN
 from ikeaudit.parsing.redact.headers import misspelt
@@ -205,10 +205,13 @@ class Verdicts(dict[str, Verdict]):
         free = not _FREE_WORDS.isdisjoint(bare)
         if not bare or (self._data and _HEX.fullmatch(text)):
             return _KEPT
-        if self.name == GLOBAL.mode.name and (at := misspelt(text)) is not None:
-            told = self._told(text, start, free=free)
+        judged = self.name in (GLOBAL.mode.name, "interface")
+        if judged and (at := misspelt(text, self.name)) is not None:
+            told = None if bare[0] == CRYPTO else self._told(text, start, free=free)
             rest = (
-                word for word in [*_WORD.finditer(text)][at + 1 :] if word[0] in _FREE_WORDS or not harmless(word[0])
+                word
+                for word in [*_WORD.finditer(text)][at + 1 :]
+                if bare[0] == CRYPTO or word[0] in _FREE_WORDS or not harmless(word[0])
             )
             if told is not None and told.kept == WHOLE:
                 return told._replace(known=False)
