@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import termios
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,20 +32,26 @@ DOCS = Path(__file__).parent
 CASES = DOCS.parent / "tests" / "cases"
 
 
+sys.path.append(str(CASES.parent / "support"))
+from generated_fleets import cloud_with_faults, hubs_with_faults  # noqa: E402
+
+
 class Picture(NamedTuple):
     """A verb run on the configurations of ``folder``, which it knows as ``routers``, on a page of ``width`` columns.
 
-    ``watched``: on a terminal.
+    ``folder`` may be what makes them, by name. ``watched``: on a terminal.
     """
 
     arguments: tuple[str, ...]
-    folder: Path = SEED
+    folder: Path | Callable[[], Mapping[str, str]] = SEED
     width: int = 100
     watched: bool = False
 
 
 PICTURES = {
     "glance.svg": Picture(("check", "routers"), watched=True),
+    "glance-200-routers.svg": Picture(("check", "routers"), hubs_with_faults, watched=True),
+    "glance-dmvpn.svg": Picture(("check", "routers"), cloud_with_faults, watched=True),
     "check.svg": Picture(("check", "routers", "--code", "KR-DUP-ADDR", "--code", "PW-ONEWAY", "--host", "R1")),
     "explain.svg": Picture(("explain", "routers", "R2", "R1")),
     **{
@@ -68,7 +75,12 @@ def picture(name: str, picture: Picture) -> str:
     """Run a verb as in a terminal and draw what it prints; the same every time."""
     arguments, width = picture.arguments, picture.width
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(picture.folder, Path(folder) / "routers")
+        if isinstance(picture.folder, Path):
+            shutil.copytree(picture.folder, Path(folder) / "routers")
+        else:
+            (Path(folder) / "routers").mkdir()
+            for router, text in picture.folder().items():
+                (Path(folder) / "routers" / f"{router}.cfg").write_text(text, encoding="utf-8")
         command = shutil.which("ikeaudit", path=str(Path(sys.executable).parent)) or "ikeaudit"
         workspace = Path(folder) / "workspace"
         workspace.mkdir(mode=0o700)
@@ -99,7 +111,9 @@ def _printed(command: list[str], folder: str, environment: dict[str, str], *, wa
         return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False).stdout
     screen, keyboard = pty.openpty()
     fcntl.ioctl(keyboard, termios.TIOCSWINSZ, struct.pack("HHHH", 40, int(environment["COLUMNS"]), 0, 0))
-    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=keyboard, stderr=keyboard, stdin=keyboard)
+    process = subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=keyboard, stderr=subprocess.DEVNULL, stdin=keyboard
+    )  # no bar
     os.close(keyboard)
     printed = b""
     with os.fdopen(screen, "rb", buffering=0) as terminal, contextlib.suppress(OSError):  # its end is an error on Linux

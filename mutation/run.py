@@ -214,7 +214,7 @@ def main() -> int:
         elif result != "caught":
             print(f"\n# {mutant.path.relative_to(ROOT)}:{mutant.line}: {result}\n{note(mutant)}", flush=True)
         found[name][result] += 1
-        if done % 50 == 0:
+        if done % 20 == 0:
             print(f"{done} of {len(chosen)} after {time.monotonic() - began:.0f} s", flush=True)
     return report(found, gone, time.monotonic() - began)
 

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import random
 import re
+import sys
 import tempfile
 from pathlib import Path
 from string import ascii_letters, digits
 
 import pytest
 from canaries import CANARIES, Watch, prepared
+from damaged import CORPUS, DAMAGES, Plot
 from planted import NAMED, OTHERS, forms, spelt
 
 from ikeaudit.lab import Lab, LabRouter
 from ikeaudit.lab.scenarios import SEED
+from ikeaudit.report.formats import FORMATS
 from ikeaudit.snapshot.workspace import Workspace
 from ikeaudit.snapshot.writing import write_snapshot_host
 
@@ -80,13 +83,74 @@ def test_each_place_is_told(folder: Path, watch: Watch) -> None:
 def asked(watch: Watch, folder: str) -> None:
     """What is said of the configurations in ``folder``, and written of them."""
     for verb in ("check", "explain", "coverage"):
-        for form in ("console", "json"):
-            assert watch.run(verb, folder, "--format", form) in (0, 1, 2, 3)
+        for form in FORMATS:
+            assert watch.run(verb, folder, "--format", form.name) in (0, 1, 2, 3)
+    for words in (
+        ("check", folder, "--against", folder),
+        ("check", folder, "--fail-on", "low", "--format", "json"),
+        ("explain", folder, "R1", "R2", "--transcripts", "all", "--all"),
+        ("explain", folder, "R1", "--all", "--format", "json"),
+        ("coverage", folder, "--min-coverage", "100", "--output", f"{folder}-coverage.txt"),
+        ("lab", f"{folder}/nowhere"),
+        ("rule", "KR-KEY-IN-NAME"),
+        ("rules",),
+        ("status",),
+    ):
+        assert watch.run(*words) in (0, 1, 2, 3), words
     for strategy in ("single-keyring", "ikev2"):
         plan = f"{folder}-{strategy}"
         if watch.run("plan", folder, "--strategy", strategy, "--out", plan) == 0:
             for words in (("plan", "show", plan), ("plan", "diff", plan), ("approve", plan, "--by", "the tests")):
                 assert watch.run(*words) == 0
+            for words in (
+                ("status", plan),
+                ("plan", "show", plan, "--format", "json"),
+                ("apply", plan),
+                ("verify", plan),
+            ):
+                watch.run(*words)
+
+
+@pytest.mark.corpus
+@pytest.mark.full
+@pytest.mark.timeout(600)
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the shared corpus does not lie beside the project")
+@pytest.mark.parametrize("share", range(4))
+def test_nothing_that_is_planted_comes_out_of_the_corpus(folder: Path, watch: Watch, share: int) -> None:
+    """Its configurations with planted commands among theirs, as they are and damaged, through every verb that reads files."""
+    plot = Plot(f"corpus {share}")
+    with tempfile.TemporaryDirectory(dir=folder.parent) as outside:
+        for at, file in enumerate(sorted(CORPUS.iterdir())):
+            if at % 4 == share:
+                text = plot.router(6, file.read_text(encoding="utf-8", errors="replace"))
+                damage = DAMAGES[plot.chance.choice(sorted(DAMAGES))] if at % 3 == 0 else None
+                made = text if damage is None else damage(plot.chance, text)
+                (Path(outside) / f"r{at}.cfg").write_text(made, encoding="utf-8")
+        (folder / "corpus").symlink_to(Path(outside))
+        asked(watch, "corpus")
+        (folder / "corpus").unlink()
+    assert not watch.internal_errors()
+    assert watch.leaks({f"{at} {place}": value for at, (value, place) in enumerate(plot.planted.items())}) == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nothing_that_is_planted_comes_out_of_an_error_that_nobody_expected(
+    folder: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """It is raised with the text of a file in its words, while that is read."""
+    plot = Plot(f"error {seed}")
+    text = plot.router(10)
+    (folder.parent / f"error{seed}.cfg").write_text(text, encoding="utf-8")
+
+    def broken(*args: object, **more: object) -> None:
+        raise ValueError(f"{text} {args} {more}")
+
+    module, name = (("redact.cut", "redact"), ("config", "cut"), ("config", "read_router"))[seed]
+    monkeypatch.setattr(sys.modules[f"ikeaudit.parsing.{module}"], name, broken)
+    for verb in ("check", "explain", "coverage"):
+        watch.run(verb, str(folder.parent / f"error{seed}.cfg"))
+    assert watch.internal_errors()
+    assert watch.leaks({f"{at} {place}": value for at, (value, place) in enumerate(plot.planted.items())}) == []
 
 
 def test_nothing_that_is_planted_comes_out_of_files(folder: Path, watch: Watch) -> None:

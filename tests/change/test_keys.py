@@ -125,3 +125,20 @@ def test_free_text_is_masked_once_it_was_typed_and_words_of_replies_are_not():
 def test_text_that_no_router_has_is_not_sent(vault):
     with pytest.raises(MissingKeyError, match="<CUT:0123456789abcdef>"):
         vault.sending("description <CUT:0123456789abcdef>", lambda line: None)
+
+
+def test_what_has_no_fingerprint_is_never_typed(vault):
+    """A plan cannot tell whether it is still what it was, and no router has it: the line must not go out as it stands."""
+    sent = []
+    for line in ("username ops secret 9 <SECRET>", "  pre-shared-key <SECRET> key <PSK:0123456789abcdef>"):
+        assert vault.missing([line])[-1] == "<SECRET>"
+        with pytest.raises(MissingKeyError):
+            vault.sending(line, sent.append)
+    assert not sent
+
+
+def test_another_text_than_was_planned_for_is_not_filled_in():
+    """What was cut comes back only where the router holds the very text whose fingerprint the plan has."""
+    planned = cut("hostname R1\ninterface Tunnel1\n frobnicate first\n", FINGERPRINTER).lines[2]
+    now = "hostname R1\ninterface Tunnel1\n frobnicate other\n"
+    assert KeyVault.of(now, cut(now, FINGERPRINTER).text).missing([planned]) != ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 
 import msgspec
@@ -11,6 +12,7 @@ from hubs import HUB, hub, key, spoke, spoke_address
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards import Finding, audit
 from ikeaudit.model import Key, Keyring, Prefix, Secret
+from ikeaudit.parsing.gc_pause import gc_paused
 
 
 def by_code(findings: tuple[Finding, ...]) -> dict[str, list[Finding]]:
@@ -74,11 +76,24 @@ def test_fingerprints_survive_new_line_numbers_and_change_with_the_facts() -> No
     ids=["one-keyring", "keyring-each", "one-profile", "duplicate"],
 )
 def test_a_hub_with_thousands_of_keys_and_profiles(rings: bool, profiles: bool, duplicate: bool, spokes: int) -> None:
-    several = {"rings": spokes if rings else 1, "profiles": spokes if profiles else 1}
-    findings = audit(Fleet([hub(spokes, **several, duplicate=duplicate)]))
+    made = hub(spokes, rings=spokes if rings else 1, profiles=spokes if profiles else 1, duplicate=duplicate)
+    findings = audit(Fleet([made]))
     counts = Counter(finding.code for finding in findings)
     assert counts["KR-DUP-ADDR"] == duplicate
     assert counts["KR-NOKEY"] == counts["PF-BOUND-NOMATCH"] == 0
+
+
+def test_an_audit_takes_time_in_proportion() -> None:
+    def seconds(count: int) -> float:
+        fleet = Fleet([hub(count)])
+        assert len(fleet.exchanges) >= count
+        with gc_paused():
+            start = time.process_time()
+            audit(fleet)
+            return time.process_time() - start
+
+    small, large = (min(seconds(count) for _ in range(2)) for count in (500, 6000))
+    assert large < 24 * small  # twelve times the tunnels; fifty times the time with a look through all of them for each
 
 
 def test_one_key_for_two_spokes_is_a_reuse_and_one_key_twice_for_one_spoke_is_none() -> None:

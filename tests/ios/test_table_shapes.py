@@ -20,11 +20,12 @@ password encryption | aes
 password | logging encryption
 ip | host route admission arp as-path auth-proxy bgp-community bootp classless default-gateway default-network dhcp finger
 ip | flow-cache ftp gratuitous-arps icmp igmp inspect local mroute msdp nhrp options pim rsvp scp subnet-zero telnet tftp wccp
+ip local | policy
 ip access-list | logging resequence log-update match-local-traffic persistent helper
 ip nat inside | source
 ip nat outside | source
 ip nat | pool translation
-ipv6 | route multicast-routing
+ipv6 | route multicast-routing router
 key config-key | password-encrypt newpass
 crypto | ca key ipv6 gdoi gkm
 crypto pki | trustpool token authenticate enroll
@@ -66,7 +67,7 @@ qos | default
 set | nat
 interface:
   | nhrp standby vrrp glbp address load-interval no-arp ntp tunnel-interface
-ip | address broadcast-address directed-broadcast
+ip | address broadcast-address directed-broadcast route-cache
 ip vrf | receive sitemap select
 vrf | select receive
 ip nhrp map | group
@@ -75,7 +76,7 @@ ip nhrp | use send-routed connect reject route-watch summary-map event-publisher
 ip next-hop-self | eigrp
 ip ospf | network
 ip nat | enable
-ipv6 | nhrp traffic-filter enable mtu nd ospf eigrp
+ipv6 | nhrp traffic-filter policy enable mtu nd ospf eigrp
 ipv6 nhrp | map nhs network-id redirect shortcut authentication holdtime registration attribute group cache responder record
 ipv6 nhrp | path interest max-send use server-only event-publisher
 ipv6 nhrp map | group
@@ -83,6 +84,8 @@ ipv6 crypto | map
 nhrp | group attribute event-publisher route-watch
 nhrp map | group
 cdp | enable
+dialer | pool pool-member
+pppoe-client | dial-pool-number
 clock | rate
 mpls | ip
 qos | pre-classify

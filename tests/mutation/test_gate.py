@@ -87,7 +87,9 @@ def test_what_is_changed(module: Path) -> None:
 
 def test_text_for_readers_is_left_alone_wherever_it_is_written(tmp_path: Path) -> None:
     path = tmp_path / "texts.py"
-    path.write_text('def f(n):\n    words = f"so many: {n}"\n    other = f"{n} more"\n    Option(1, words, f"{n} at most")\n')
+    path.write_text(
+        'def f(n):\n    words = f"so many: {n}"\n    other = f"{n} more"\n    Option(1, words, f"{n} at most")\n'
+    )
     assert [(mutant.line, mutant.change) for mutant in mutants(path)] == [
         (3, "' more' => 'XX more'"), (4, "=> pass"), (4, "1 => 2")
     ]  # fmt: skip

@@ -243,3 +243,104 @@ def test_in_a_section_that_nobody_knows_a_command_has_no_other_name(front: str) 
         " description of it",
         f" description {FINGERPRINTER.cut('of that')}",
     ]
+
+
+READ = """\
+version 15.9
+!
+hostname R1
+!
+interface Tunnel1
+ ip address 10.0.0.1 255.0.0.0
+ description to Paris
+ mystery line here
+!
+ip route 10.9.0.0 255.255.0.0 10.0.0.2 name Paris
+crypto frobnicate Paris
+crypto isakmp peer address 192.0.2.1
+ description to Rome
+ mystery in here
+!
+frobnicate all
+! my own
+ip access-list extended A
+ permit ip any any log Paris
+end
+"""
+LEFT = {
+    " description to Paris": " description",
+    "ip route 10.9.0.0 255.255.0.0 10.0.0.2 name Paris": "ip route 10.9.0.0 255.255.0.0 10.0.0.2 name",
+    " description to Rome": " description",
+    " permit ip any any log Paris": " permit ip any any log",
+}
+UNKNOWN = {" mystery line here": "", "crypto frobnicate Paris": "crypto", " mystery in here": "", "frobnicate all": ""}
+
+
+def read_as(line: str) -> str:
+    """What the reader of a configuration is given of a line: free text is cut, what nobody knows is his to judge."""
+    return f"{LEFT[line]} <CUT>" if line in LEFT else line
+
+
+@pytest.mark.parametrize("front", ["", "R1#show running-config\n"], ids=["printed", "typed"])
+def test_what_is_unknown_is_left_to_the_reader_and_to_nobody_else(front: str) -> None:
+    """Wrong lines that this catches: how ``_printed`` and ``_of_router`` go on behind a line, ``_may_look_damaged``."""
+    text = cut(front + READ, FINGERPRINTER)
+    (part,) = text.found.routers
+    bare = [re.sub("<CUT:[0-9a-f]+>", "<CUT>", line) for line in text.lines[front.count("\n") :]]
+    kept = {**LEFT, **UNKNOWN}
+    for line, left in zip(READ.split("\n"), bare, strict=True):
+        indent = " " * (len(line) - len(line.lstrip()))
+        expected = (
+            f"{kept[line] or indent.rstrip(' ')} <CUT>" if line in kept else "! <CUT>" if line == "! my own" else line
+        )
+        assert left.strip() == expected.strip(), line
+    given = part.printed if part.printed is not None else [line.text for line in part.cleaned]
+    said = [re.sub("<CUT:[0-9a-f]+>", "<CUT>", line.strip()) for line in given]
+    for line in READ.split("\n"):
+        if line.strip(" !") and not line.startswith("! "):
+            assert read_as(line).strip() in said, line
+
+
+@pytest.mark.parametrize("front", ["", "R1#show running-config\n"], ids=["printed", "typed"])
+def test_names_that_stand_in_what_nobody_knows_are_left(front: str) -> None:
+    """Wrong lines that this catches: where the names of objects are taken down, operands before others (``_described``)."""
+    text = (
+        "version 15.9\nhostname R1\n!\ncrypto keyring Paris\n!\naaa group server radius Rome\n"
+        " server-private 10.0.0.1 timeout 5 key 7 <SECRET>\n!\ncrypto frobnicate Paris Rome Oslo\nend\n"
+    )
+    left = re.sub("<CUT:[0-9a-f]+>", "<CUT>", cut(front + text, FINGERPRINTER).text)
+    assert left == front + text.replace("frobnicate Paris Rome Oslo", "<CUT> Paris")
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        (" vfr forwarding Paris", " <CUT>"),  # three letters tell nothing
+        (" vrff forwarding Paris", " vrff forwarding <CUT>"),
+        (" tunel mode Paris", " tunel mode <CUT>"),
+        (" tun mode Paris", " <CUT>"),
+        (" crpyto map Paris", " crpyto map <CUT>"),
+        ("crypto isa frobnicate Paris", "crypto isa <CUT>"),
+        ("crypto is frobnicate Paris", "crypto <CUT>"),
+        ("crypto Paris isakmp", "crypto <CUT>"),
+        ("ip acces frobnicate Paris", "ip acces <CUT>"),
+        ("hostname isak Paris", "hostname <CUT>"),
+        ("frob isak Paris", "<CUT>"),
+    ],
+)
+@pytest.mark.parametrize("front", ["", "R1#show running-config\n"], ids=["printed", "typed"])
+def test_how_far_the_words_of_an_unknown_command_are_left(line: str, left: str, front: str) -> None:
+    """Wrong lines that this catches: ``_known_words`` and ``_goes_on``, and how many letters of a vital command tell it."""
+    text = f"{front}version 15.9\nhostname R1\n!\ninterface Tunnel1\n{line}\n!\nend\n"
+    assert re.sub("<CUT:[0-9a-f]+>", "<CUT>", cut(text, FINGERPRINTER).text) == text.replace(line, left)
+
+
+@pytest.mark.parametrize("indent", [1, 3])
+@pytest.mark.parametrize(("remark", "whole"), [("", False), (" ! why", True)])
+def test_a_command_that_was_wrapped_is_one_line_where_a_remark_is_cut(indent: int, remark: str, whole: bool) -> None:
+    """Wrong lines that this catches: the lines that ``_remark`` puts together, and their indent."""
+    first = " " * indent + "tunnel protection ipsec profile "
+    first += "P" * (80 - len(first))
+    front = "R1#show running-config\nversion 15.9\nhostname R1\n!\ninterface Tunnel1\n"
+    lines = cut(f"{front}{first}\nQQ{remark}\n!\nend\n", FINGERPRINTER).lines[5:]
+    assert lines == [*([f"{first}QQ", ""] if whole else [first, "QQ"]), "!", "end", ""]

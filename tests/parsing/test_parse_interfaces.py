@@ -281,3 +281,14 @@ def test_a_damaged_route_is_unknown_but_concerns_no_tunnel(line: str) -> None:
     parsed = config(f"interface Tunnel1\n tunnel vrf X\n{line}\n")
     assert parsed.router is not None
     assert [(entry.line, entry.kind) for entry in parsed.router.unknown] == [(3, "other")]
+
+
+@pytest.mark.parametrize("line", ["ip nat inside source list NAT interface GigabitEthernet0/0 overload",
+                                  "ip nat outside source static 10.0.0.1 192.0.2.7"])  # fmt: skip
+@pytest.mark.parametrize("indent", ["", " "])
+def test_a_global_line_that_begins_as_one_of_an_interface_does(line: str, indent: str) -> None:
+    """Right behind the interface, whether its lines are indented or not: the global command has more words of it."""
+    own = f"{indent}ip address 192.0.2.1 255.255.255.0\n{indent}ip nat outside\n"
+    found = router(f"hostname R\n!\ninterface GigabitEthernet0/0\n{own}!\n{line}\nend\n")
+    assert [(rule.way, rule.line) for rule in found.nat_rules] == [(line.split()[2], 7)]
+    assert found.interfaces[0].nat == "outside"

@@ -179,7 +179,10 @@ OTHER_SECRETS = [
     (" ppp pap sent-username U password 0 s3cr", " ppp pap sent-username U password 0 <SECRET>"),
     (" group G key s3cr", " group G key <SECRET>"),
     (" wpa-psk ascii 0 s3cr", " wpa-psk <SECRET>"),
-    (" set session-key inbound esp 256 cipher AB authenticator CD", " set session-key <SECRET>"),
+    (
+        " set session-key inbound esp 256 cipher AB authenticator CD",
+        " set session-key inbound esp 256 cipher <SECRET> authenticator <SECRET>",
+    ),
     ("crypto key export rsa L pem terminal 3des s3cr", "crypto key export rsa L pem <SECRET>"),
     ("crypto pki import T pkcs12 flash:x.p12 s3cr", "crypto pki import T pkcs12 <SECRET>"),
     ("crypto key decrypt write rsa name L passphrase s3cr", "crypto key decrypt write rsa name L passphrase <SECRET>"),

@@ -59,6 +59,7 @@ def test_type_7(text: str, clear: str | None) -> None:
     [
         "<>", "<x>", "[x]", "(x)", "{x}", "<x]", " <x> ", "***", "xxx", "XxX", "###", "...", "???", "•••", "___", "---",
         "HIDDEN", "redacted", "masked", "omitted", "sanitized", "sanitised", "my-key-removed", "key hidden here", "removed!",
+        "${psk}", "%{psk}", "@{psk_1}", "#{psk}", "$PSK", "$PSK_KEY", " $PSK ", "%PSK_KEY%", "@PSK@",
     ],
 )  # fmt: skip
 def test_what_stands_in_place_of_a_key(key: str) -> None:
@@ -67,7 +68,31 @@ def test_what_stands_in_place_of_a_key(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["<", "", "**", "***x", "**x", "aaa", "x*x", "<x", "x>", "a<x>", "unmasked", "removedx", "hid", "red", "+++"]
+    "key",
+    [
+        "<",
+        "",
+        "**",
+        "***x",
+        "**x",
+        "aaa",
+        "x*x",
+        "<x",
+        "x>",
+        "a<x>",
+        "unmasked",
+        "removedx",
+        "hid",
+        "red",
+        "+++",
+        "a${psk}",
+        "$psk",
+        "$P",
+        "%psk%",
+        "@PSK",
+        "&{psk}",
+        "${psk",
+    ],
 )
 def test_what_is_a_key_all_the_same(key: str) -> None:
     assert not is_masked(key)

@@ -88,6 +88,9 @@ tacacs-server key http://Quartz-77/
 ntp authentication-key 1 md5 070C285F4D06 7
 ip ospf message-digest-key 1 md5 7 070C285F4D06
 snmp-server location Quartz-77
+snmp-server host 192.0.2.7 tra ver 1 Quartz-77
+snmp-server host 192.0.2.7 V 1 Quartz-77
+ standby 1 authentication te Quartz-77
 """
 
 

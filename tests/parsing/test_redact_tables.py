@@ -155,6 +155,7 @@ def test_a_secret_of_the_tables_is_cut_in_every_spelling(line: Line) -> None:
         lambda text: f"{text} ! note",
         lambda text: f"{text} // {VALUE}",
         lambda text: f"{text}\r",
+        lambda text: rf"x\n{text.strip()}",
         lambda text: f"*Mar 1 00:01:02: %PARSER-5-CFGLOG_LOGGEDCMD: User:bob  logged command:{text.strip()}",
     ):
         head, newline, command = full.rpartition("\n")
@@ -168,10 +169,13 @@ def test_a_secret_of_the_tables_is_cut_in_every_spelling(line: Line) -> None:
 
 @pytest.mark.parametrize("line", LINES, ids=[line.label for line in LINES])
 def test_what_is_found_as_printed_is_what_the_rules_find(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = written(line, VALUE)
-    quick = redact(text, FINGERPRINTER)
+    forms = [None, lambda line, at: line.tokens[at].word if not at else cut_short(line, at)]
+    forms += [lambda line, at, n=n: line.tokens[at].word[: n if at else None] for n in (1, 2, 4)]
+    forms += [lambda line, at: line.tokens[at].word[: 3 if at else None].title()]
+    texts = [written(line, VALUE, spelt) for spelt in forms]
+    quick = [redact(text, FINGERPRINTER) for text in texts]
     monkeypatch.setattr(engine._Scan, "printed", lambda *_: None)
-    assert redact(text, FINGERPRINTER) == quick
+    assert [redact(text, FINGERPRINTER) for text in texts] == quick
 
 
 def test_no_place_of_a_secret_is_one_of_a_name_or_a_harmless_word() -> None:

@@ -245,6 +245,8 @@ class TestATunnel:
             ("router bgp 65000\n neighbor 10.1.0.9 remote-as 65001", False),
             ("router bgp 65000\n neighbor 10.7.0.9 remote-as 65001", True),
             ("router bgp 65000\n network 192.0.2.0", False),
+            ("router ospf 1\n neighbor 203.0.113.9", True),
+            ("router ospf 1\n neighbor 10.1.0.9", False),
             ("router eigrp 1\n redistribute static", False),
             ("interface GigabitEthernet0/0\n ip ospf 1 area 0", True),
             ("interface GigabitEthernet0/0\n ip router isis", True),

@@ -579,10 +579,10 @@ class TestProxies:
         assert self.of(MAP.replace("list extended ACL", "list extended OTHER")) == Proxies()
 
 
-def test_a_line_of_a_map_that_names_a_group_at_either_side_is_not_read() -> None:
+def test_a_line_of_a_map_that_names_an_unknown_group_at_either_side_is_not_read() -> None:
     for line in ("permit ip object-group HERE any", "permit ip any object-group THERE"):
         found = rules(MAP.replace("permit ip any any", line))
-        assert proxies(found.router, found.endpoints[0]) == Proxies(unread=(30,))
+        assert proxies(found.router, found.endpoints[0]) == Proxies(unread=(30,), grouped=True)
 
 
 def test_everything_of_one_family_is_nothing_of_the_other() -> None:
@@ -631,3 +631,9 @@ class TestWhatAProxyAccepts:
     )
     def test_protocols_and_ports(self, own: Proxy, offer: Proxy, accepted: bool) -> None:
         assert own.accepts(offer) is accepted
+
+
+def test_the_default_peer_of_an_entry_is_called_first() -> None:
+    entry = "crypto map CM 10 ipsec-isakmp\n set peer 198.51.100.1\n set peer 198.51.100.2 default\n set peer 198.51.100.3\n!\n"
+    found = rules(entry + OUTSIDE.replace(" ip address 192.0.2.1", " crypto map CM\n ip address 192.0.2.1")).endpoints
+    assert [str(one.peer) for one in found] == ["198.51.100.2", "198.51.100.1", "198.51.100.3"]

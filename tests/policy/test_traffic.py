@@ -10,6 +10,7 @@ from ikeaudit.model import (
     AclEntry,
     Interface,
     InterfaceAddress,
+    IsakmpProfile,
     NatRule,
     Prefix,
     RouteMap,
@@ -108,14 +109,17 @@ class TestIntoACryptoMap:
         proxy = Proxy("ip", behind, FAR, line=40)
         by_hop = StaticRoute(50, behind, next_hop=hop)
         by_interface = StaticRoute(50, behind, interface="Gi1")
-        for route in (by_hop, by_interface):
-            assert fate(router(entries=(permit(32),), static_routes=(route,)), proxy).kind == "translated"
-        elsewhere = StaticRoute(50, behind, next_hop=parse_address("192.0.2.9"))
-        other_vrf = StaticRoute(50, behind, vrf="RED", next_hop=hop)
         out = interface("Gi2", 24, "10.2.0.1/16")
-        for route in (elsewhere, other_vrf, StaticRoute(50, behind, interface="Gi2", next_hop=hop)):
-            found = router(OUTSIDE, INSIDE, out, entries=(permit(32),), static_routes=(route,))
-            assert fate(found, proxy).kind != "translated", route
+
+        def told(route: StaticRoute) -> str:
+            return fate(router(OUTSIDE, INSIDE, out, entries=(permit(32),), static_routes=(route,)), proxy).kind
+
+        assert [told(route) for route in (by_hop, by_interface)] == ["translated", "translated"]
+        assert told(StaticRoute(50, behind, next_hop=parse_address("10.2.0.9"))) == "seen"
+        assert told(StaticRoute(50, behind, interface="Gi2", next_hop=hop)) == "seen"
+        elsewhere = StaticRoute(50, behind, next_hop=parse_address("192.0.2.9"))
+        for route in (elsewhere, StaticRoute(50, behind, vrf="RED", next_hop=hop), StaticRoute(50, behind)):
+            assert told(route) == "open", route
         assert fate(router(static_routes=(by_hop,)), Proxy("ip", FAR, behind, line=40)) == Fate()
 
     def test_traffic_from_nowhere_known_may_come_by_any_way(self) -> None:
@@ -125,6 +129,9 @@ class TestIntoACryptoMap:
         assert fate(router(OUTSIDE, INSIDE, one, entries=(permit(32),)), proxy).kind == "translated"
         assert fate(router(OUTSIDE, INSIDE, other, entries=(permit(32),)), proxy).kind == "open"
         assert fate(router(OUTSIDE, other, entries=(permit(32),)), proxy) == Fate()
+        assert fate(router(OUTSIDE, INSIDE, other, entries=(permit(32, LAN),)), proxy) == Fate(), (
+            "in no list, whatever its way"
+        )
         learnt = Interface("Gi4", 28, addressing="dhcp", nat="inside")
         assert fate(router(OUTSIDE, learnt, entries=(permit(32),)), proxy).kind == "translated"
         for none in (
@@ -146,6 +153,14 @@ class TestIntoACryptoMap:
     def test_the_inside_vrf_is_that_of_the_interface(self) -> None:
         red = interface("Gi1", 20, "10.1.0.1/16", nat="inside", vrf="RED")
         assert fate(router(OUTSIDE, red, entries=(permit(32),))) == Fate()
+
+    def test_the_inside_vrf_is_that_of_the_profile_where_it_names_one(self) -> None:
+        red = interface("Gi1", 20, "10.1.0.1/16", vrf="RED")
+        found = router(OUTSIDE, red, isakmp_profiles=(IsakmpProfile("P", 70, vrf="RED"), IsakmpProfile("Q", 71)))
+        back = Proxy("ip", FAR, LAN, line=40)
+        for profile, kind in (("P", "backwards"), ("Q", "seen"), ("GONE", "seen"), (None, "seen")):
+            end = Endpoint("R", "Gi0 CM 10", "crypto-map", LocalEnd(None), isakmp_profile=profile)
+            assert traffic(found).fate(end, back).kind == kind, profile
 
 
 class TestIntoATunnel:

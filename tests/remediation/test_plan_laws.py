@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import msgspec
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
@@ -14,11 +12,10 @@ from ikev2_laws import check as check_ikev2
 from pairs import pairs, texts
 from plan_laws import fleet_of_case, keeps_laws
 from plan_pairs import plan_pairs
-from plans import FINGERPRINTER, fleet_of, planned
+from plans import fleet_of, planned
+from real_routers import corpus, pairs_met
 
 from ikeaudit.fleet import Fleet
-from ikeaudit.model import Router
-from ikeaudit.parsing import parse_configs
 from ikeaudit.remediation.planner import PlannedChange
 from ikeaudit.remediation.strategies.ikev2 import Options
 
@@ -79,27 +76,6 @@ def test_laws_hold_on_random_pairs(shard: int, examples: int, strategy: str) -> 
 
 
 # -- the corpus --------------------------------------------------------------------------------------------------------
-
-
-def corpus() -> dict[str, Router]:
-    """Every router of the corpus under a name of its own."""
-    folder = TESTS.parent.parent / "shared" / "corpus" / "configs"
-    if not folder.is_dir():
-        pytest.skip("no corpus beside the project")
-    found = {}
-    for path in sorted(folder.iterdir()):
-        text = path.read_text(encoding="utf-8", errors="replace")
-        for parsed in parse_configs(text, file=path.name, fingerprinter=FINGERPRINTER):
-            if parsed.router is not None:
-                name = f"{parsed.router.name}-{path.stem}"
-                found[name] = msgspec.structs.replace(parsed.router, name=name)
-    return found
-
-
-def pairs_met(routers: dict[str, Router]) -> Iterator[Fleet]:
-    """Every two of them that have a tunnel in common."""
-    met = {tuple(sorted((e.initiator, e.responder))) for e in Fleet(routers.values()).exchanges if e.responder}
-    yield from (Fleet((routers[one], routers[other])) for one, other in sorted(met))
 
 
 @FULL

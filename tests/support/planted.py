@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from pathlib import Path
 from string import ascii_letters, digits
 
 NAMED = """
@@ -178,7 +179,7 @@ crypto gkm group G79| frob {}
 crypto isakmp frobnicate {}
 crypto vpn {}
 crypto frobnicate {}
-vpdn-group 1| l2tp tunnel password 7 {}
+vpdn-group 1| l2tp tunnel password 7 {}| local name {}
 l2tp-class L| password 7 {}| authentication| digest secret 7 {} hash SHA1
 pseudowire-class P| encapsulation l2tpv3| protocol l2tpv3 {}
 netconf-yang ssh local-vrf guest {}
@@ -302,6 +303,10 @@ mykey={}
 key={}
 """
 """What else IOS has, and what no table knows."""
+
+
+FOUND = (Path(__file__).parent / "forms.txt").read_text(encoding="utf-8")
+"""Forms of command references and of releases up to 17.x that no table names one by one."""
 
 
 def forms(text: str) -> list[str]:

@@ -21,6 +21,7 @@ _TELLING = frozenset({"compile", "match", "fullmatch", "search", "sub", "split",
 """Methods that know a line by their arguments."""
 _UNKNOWN = "\0"
 _NO_COMMAND = frozenset({"no", "default", "do", "exit", "end"})
+_PROTOCOLS = frozenset({"host", "range", "any", "tcp", "udp", "icmp", "esp", "ahp", "gre"})
 
 
 class Spelt(NamedTuple):
@@ -40,7 +41,8 @@ def _ways() -> Iterator[list[str]]:
 
 PAIRS = frozenset((way[0], way[1]) for way in _ways() if len(way) > 1)
 """The first two keywords of every command that begins with two or more."""
-FIRST = frozenset(way[0] for way in _ways() if way) - _NO_COMMAND
+FIRST = frozenset(way[0] for way in _ways() if way) - _NO_COMMAND - _PROTOCOLS
+"""The first keyword of every command, but for the members of object groups: protocols are values of others, too."""
 
 
 def _pattern(words: Iterable[str]) -> str:
@@ -170,11 +172,12 @@ def word_by_word(tree: ast.Module) -> list[str]:
 def _collected(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
     named = _constants(tree)
     for node in ast.walk(tree):
-        words: list[str] = []
         if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
             words = [_text(part, named) for part in node.elts]
         elif isinstance(node, ast.MatchSequence):
             words = [_text(part.value, named) if isinstance(part, ast.MatchValue) else "" for part in node.patterns]
+        else:
+            continue
         for one, two in pairwise(words):
             yield node.lineno, one.strip(), two.strip()
 

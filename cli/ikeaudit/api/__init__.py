@@ -9,7 +9,7 @@ the user and holds no key.
 
 from ikeaudit.api.audit import check, exchanges, explain, findings
 from ikeaudit.api.comparing import compare
-from ikeaudit.api.planning import Planned, ikev2, load_plan, own_strategy, plan
+from ikeaudit.api.planning import Planned, ikev2, load_plan, mending, own_strategy, plan
 from ikeaudit.api.snapshot import Snapshot, load
 from ikeaudit.exchange.result import Alternative, Exchange, Reading, Renewal, TranscriptLine
 from ikeaudit.exchange.steps import Considered, Decision, Step
@@ -17,6 +17,7 @@ from ikeaudit.fleet import Translation
 from ikeaudit.hazards.finding import Finding
 from ikeaudit.model import Evidence
 from ikeaudit.model.errors import IkeauditError, IncompleteError, InputError, RefusedError
+from ikeaudit.remediation.fixes.contract import Repair
 from ikeaudit.remediation.plan import Plan
 from ikeaudit.remediation.proof_record import Proof
 from ikeaudit.report import (
@@ -63,6 +64,7 @@ __all__ = [
     "Reading",
     "RefusedError",
     "Renewal",
+    "Repair",
     "Snapshot",
     "Step",
     "TranscriptLine",
@@ -77,6 +79,7 @@ __all__ = [
     "load",
     "load_plan",
     "load_schema",
+    "mending",
     "own_strategy",
     "plan",
     "to_json",

@@ -240,14 +240,15 @@ class _Lines:
         if old is None or new is None or old.lines == new.lines:
             return
         section = ""
+        before, after = _numbers(old), _numbers(new)
         for line in diff(*(Candidate.from_text("\n".join(router.lines)) for router in (old, new))).splitlines():
             sign, text = line[:1], " ".join(line[1:].split())
             if not line[1:].startswith(" ") or sign == "~":
                 section = text
             if sign != " ":
-                router = old if sign == "-" else new
                 within = section if text != section else ""
-                yield ChangedLine(host, _CHANGES[sign], text, within, _line_number(router, within, text))
+                numbers = before if sign == "-" else after
+                yield ChangedLine(host, _CHANGES[sign], text, within, numbers.get((within, text)))
 
 
 def _is_modelled(command: str) -> bool:
@@ -258,13 +259,14 @@ def _is_modelled(command: str) -> bool:
     return match is not None and match.command.bears == "modelled"
 
 
-def _line_number(router: Router, section: str, text: str) -> int | None:
-    """Where the line stands in the router's file; None for what is no line of it."""
-    inside = not section
-    for at, line in enumerate(router.lines):
-        words = " ".join(line.split())
-        if section and not line.startswith(" "):
-            inside = words == section
-        if inside and words == text:
-            return router.first_line + at
-    return None
+def _numbers(router: Router) -> Mapping[tuple[str, str], int]:
+    """Where each line of a router's file stands first, by its section and its text; in whatever section by an empty one."""
+    found: dict[tuple[str, str], int] = {}
+    section = ""
+    for number, line in enumerate(router.lines, router.first_line):
+        text = " ".join(line.split())
+        if not line.startswith(" "):
+            section = text
+        found.setdefault(("", text), number)
+        found.setdefault((section, text), number)
+    return found

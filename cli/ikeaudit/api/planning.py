@@ -127,6 +127,18 @@ def ikev2(
     )
 
 
+def mending(snapshot: Snapshot, fingerprint: str) -> Strategy:
+    """The strategy that mends the finding whose fingerprint begins so, with the commands that :func:`check` proves.
+
+    Raises InputError when there is no such finding, or more than one, RefusedError when no fix of it is proved.
+    """
+    from ikeaudit.api.audit import cause_named
+    from ikeaudit.hazards import audit
+    from ikeaudit.remediation.fixes.strategy import mending as strategy
+
+    return strategy(snapshot.fleet, cause_named(fingerprint.lower(), audit(snapshot.fleet)))
+
+
 def own_strategy(name: str, folder: str | Path) -> tuple[Strategy, Templates]:
     """The strategy called ``name`` of those in ``folder``, with its templates for :func:`plan` (docs/strategies/own.md).
 

@@ -125,6 +125,7 @@ def check(
     from ikeaudit.api.comparing import compare
     from ikeaudit.api.snapshot import unread_words
     from ikeaudit.cli.output import is_machine, warn
+    from ikeaudit.cli.progress import shown
 
     if against is not None:
         if host or code or cause or category or target_release or fixes:
@@ -132,21 +133,23 @@ def check(
                 "--against compares whole snapshots: leave out --host, --code, --cause, --category, --fixes and "
                 "--target-release."
             )
-        old, new = load(against, nat=nat or ()), load(path, nat=nat or ())
-        compared = compare(new, old, fail_on=fail_on, min_coverage=min_coverage, tolerated=tolerate_unreachable)
+        with shown():
+            old, new = load(against, nat=nat or ()), load(path, nat=nat or ())
+            compared = compare(new, old, fail_on=fail_on, min_coverage=min_coverage, tolerated=tolerate_unreachable)
         return _emitted(compared, compared.verdict, format_, output, quiet=quiet)
-    report = audited(
-        load(path, nat=nat or (), create=False),
-        hosts=host or (),
-        codes=code or (),
-        causes=cause or (),
-        categories=category or (),
-        target_releases=target_release or (),
-        fail_on=fail_on,
-        min_coverage=min_coverage,
-        tolerated=tolerate_unreachable,
-        fixes=fixes,
-    )
+    with shown():
+        report = audited(
+            load(path, nat=nat or (), create=False),
+            hosts=host or (),
+            codes=code or (),
+            causes=cause or (),
+            categories=category or (),
+            target_releases=target_release or (),
+            fail_on=fail_on,
+            min_coverage=min_coverage,
+            tolerated=tolerate_unreachable,
+            fixes=fixes,
+        )
     report = msgspec.structs.replace(
         report, depth="all" if everything else "findings" if verbose or fixes else "glance"
     )

@@ -50,6 +50,15 @@ def plan(
             help="How to repair: single-keyring, ikev2, or one of --strategies.",
         ),
     ] = None,
+    finding: Annotated[
+        str | None,
+        typer.Option(
+            "--finding",
+            metavar="FINGERPRINT",
+            show_default=False,
+            help="In place of --strategy: mend this finding of `check`, by the commands that `check --fixes` proves.",
+        ),
+    ] = None,
     strategies: Annotated[
         Path | None,
         typer.Option(
@@ -121,7 +130,12 @@ def plan(
     if show or diff:
         from ikeaudit.cli.plan_folder_view import show_folder
 
-        given: dict[str, object] = {"--strategy": strategy, "--out": out, "--change-id": change_id}
+        given: dict[str, object] = {
+            "--strategy": strategy,
+            "--finding": finding,
+            "--out": out,
+            "--change-id": change_id,
+        }
         given |= {
             "--strategies": strategies,
             "--templates": templates,
@@ -134,29 +148,35 @@ def plan(
         return show_folder(path, hosts=host or (), show=show, diff=diff, format_=format_, given=given)
     from ikeaudit.api import load
     from ikeaudit.api import plan as planned
+    from ikeaudit.api.planning import mending
     from ikeaudit.api.snapshot import unread_words
     from ikeaudit.cli.output import emit, require_format, warn
-    from ikeaudit.model.errors import RefusedError
+    from ikeaudit.cli.progress import shown
+    from ikeaudit.model.errors import InputError, RefusedError
     from ikeaudit.remediation.strategies import STRATEGIES, OwnStrategies, find_strategy, load_own
     from ikeaudit.rendering import Templates
 
     require_format(format_, "plan")
     taken = tuple(known.name for known in STRATEGIES)
     own = OwnStrategies() if strategies is None else load_own(strategies, taken)
-    if strategy is None or out is None:
+    if (strategy is None and finding is None) or out is None:
         raise missing(
-            "--strategy" if strategy is None else "--out", (*taken, *(known.name for known in own.strategies))
+            "--out" if strategy or finding else "--strategy", (*taken, *(known.name for known in own.strategies))
         )
-    snapshot = load(path, nat=nat or ())
-    made = planned(
-        snapshot,
-        with_options(find_strategy(strategy, own.strategies), suite, suites, new_keys, cleanup, second_cloud),
-        change_id=change_id,
-        hosts=host or (),
-        wave_size=wave_size,
-        archive=archive,
-        templates=Templates(templates, own.templates),
-    )
+    if strategy is not None and finding is not None:
+        raise InputError("--finding mends one finding and --strategy a fleet: give one of them.")
+    with shown():
+        snapshot = load(path, nat=nat or ())
+        chosen = find_strategy(strategy, own.strategies) if strategy is not None else mending(snapshot, finding or "")
+        made = planned(
+            snapshot,
+            with_options(chosen, suite, suites, new_keys, cleanup, second_cloud),
+            change_id=change_id,
+            hosts=host or (),
+            wave_size=wave_size,
+            archive=archive,
+            templates=Templates(templates, own.templates),
+        )
     emit(made.write(out), format_)
     warn(unread_words(snapshot.coverage))
     if made.plan.empty and made.plan.refusals:

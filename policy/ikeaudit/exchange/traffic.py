@@ -18,6 +18,10 @@ def start_traffic(run: Run, initiator: Initiator) -> None:
             Option(False, f"the netmask for a wildcard in {end.acl} of {router.name} lets no traffic match"),
             Option(True, f"traffic matches the netmask for a wildcard in {end.acl} of {router.name}"),
         ],
+        "taken": [
+            Option(False, f"an entry of {end.crypto_map} before it takes the traffic of {end.acl} of {router.name}"),
+            Option(True, f"an entry before it leaves the traffic of {end.acl} of {router.name} alone", "weak"),
+        ],
         "open": [
             Option(True, f"{router.name} does not translate the traffic of {end.acl}"),
             Option(False, f"{router.name} translates the traffic of {end.acl}", "unknown"),
@@ -42,7 +46,7 @@ def answer_traffic(run: Run, responder: Responder, end: Endpoint, offers: Proxie
         if fits
     ]
     fates = [responder.rules.traffic.fate(end, proxy) for proxy in mirrored]
-    if not fates or not {fate.kind for fate in fates} <= {"translated", "backwards", "open"}:
+    if not fates or not {fate.kind for fate in fates} <= {"translated", "backwards", "denied", "taken", "open"}:
         return
     run.cite(responder.router, *(line for fate in fates for line in fate.lines))
     if all(fate.kind == "open" for fate in fates):

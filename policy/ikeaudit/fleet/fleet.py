@@ -13,6 +13,7 @@ from ikeaudit.fleet.dmvpn import Clouds
 from ikeaudit.fleet.nat import NatMap, Translation
 from ikeaudit.fleet.pairing import Directory, agreed, tunnel_name
 from ikeaudit.model import Interface, IPAddress, Router
+from ikeaudit.model.watching import watched
 from ikeaudit.selection import Endpoint, LocalEnd, RouterRules
 
 
@@ -75,7 +76,7 @@ class Fleet:
         """
         calling = {(end.router, end.interface) for end in self.endpoints if not end.accepts_any}
         found: list[Exchange] = []
-        for endpoint in self.endpoints:
+        for endpoint in watched("tunnels replayed", self.endpoints):
             if endpoint.accepts_any and self._callers.get(endpoint):
                 found += [self._cannot_start(endpoint, caller) for caller in self._callers[endpoint]]
             elif endpoint.accepts_any:

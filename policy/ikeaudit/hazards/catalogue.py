@@ -35,6 +35,7 @@ from ikeaudit.hazards.profile import (
 )
 from ikeaudit.hazards.ranking import ranked
 from ikeaudit.model.grouping import by_key
+from ikeaudit.model.watching import watched
 
 
 def hazards_in(modules: Iterable[ModuleType]) -> tuple[Hazard, ...]:
@@ -89,7 +90,8 @@ def audit(fleet: Fleet, planned: Mapping[str, Release] | None = None) -> tuple[F
     context = AuditContext(fleet, planned)
     doubtful = {router.name: fleet.rules(router.name) for router in fleet.routers if router.unknown}
     by_code = {one.code: one for one in HAZARDS}
-    found = ((one, finding) for one in HAZARDS for finding in one.detect(context))
+    _ = fleet.exchanges  # nearly every hazard asks for them
+    found = ((one, finding) for one in watched("hazards asked", HAZARDS) for finding in one.detect(context))
     stated = [finding for one, finding in found if not unread.withheld(finding, one.absent_from, doubtful)]
     causes = by_key((finding.code, finding) for finding in explained(list(dict.fromkeys(stated)), by_code, context))
     # What is said of the whole fleet has causes of its own, even if one router takes part in many of them.

@@ -131,7 +131,9 @@ def cm_nat(context: AuditContext) -> Iterator[Finding]:
         elif facts.name in lost:
             answers = [e for e in context.exchanges if e.responder == facts.name and e.lost_at == "replies"]
             known, callers = {rule.line for rule in facts.router.nat_rules}, sorted({e.initiator for e in answers})
-            shown = (line for e in answers for line in e.evidence if line.host == facts.name and line.line in known)
+            shown = [line for e in answers for line in e.evidence if line.host == facts.name and line.line in known]
+            if not shown:
+                continue  # not translated, but missed: CM-ACL-BACKWARDS, CM-ACL-ORDER
             yield cm_nat.finding(
                 hosts=[facts.name, *callers],
                 peers=dict.fromkeys(e.peer for e in answers),
@@ -193,6 +195,45 @@ def cm_acl_backwards(context: AuditContext) -> Iterator[Finding]:
                 "leads to a network on this side.",
                 f"Write it from this router's side: {listing(mirrored, 4)}.",
             )
+
+
+@catalogued(
+    code="CM-ACL-ORDER",
+    title="A line or entry before takes the traffic of a crypto access list",
+    category="connectivity",
+    breaks=("traffic-not-matched", "proxy-mismatch"),
+    severity="critical",
+    what=(
+        "All traffic of a crypto access list's line is denied by lines before it, or named by the list of an entry of the "
+        "crypto map for other peers with a lower number. Medium where other lines are left."
+    ),
+    why="The first line and the first entry that fit decide: what is denied leaves in clear, the rest goes to other peers.",
+    symptom="No line of IKE for this peer, or IKE with another one.",
+    fix="Put the more precise line or entry first.",
+    source="MAP-FIRST-FIT",
+    absent_from=(),
+)
+def cm_acl_order(context: AuditContext) -> Iterator[Finding]:
+    """One finding for each router and kind."""
+    for facts in context.routers:
+        for kind, words in (("denied", "lines before"), ("taken", "an entry before")):
+            if taken := _taken(facts, kind):
+                lines = dict.fromkeys(_line("permit", one.proxy) for one in taken)
+                by = dict.fromkeys(f"'{facts.router.text(one.fate.lines[1])}'" for one in taken)
+                told = _finding(
+                    cm_acl_order,
+                    context,
+                    facts,
+                    taken,
+                    f"{listing(lines, 3)} of {_lists(taken)} on {facts.name} {verb(lines, 'gets', 'get')} no traffic: {words} "
+                    f"{verb(lines, 'it', 'them')} {'take' if kind == 'denied' else 'takes'} it, {listing(by, 3)}.",
+                    "Put the more precise line first."
+                    if kind == "denied"
+                    else "Give the more precise entry the lower number.",
+                )
+                yield msgspec.structs.replace(
+                    told, cause=(*told.cause, kind), confidence="certain" if kind == "denied" else "probable"
+                )
 
 
 @catalogued(

@@ -2,6 +2,7 @@
 
 from ikeaudit.hazards.catalogue import HAZARDS
 from ikeaudit.hazards.finding import OUTCOMES, Hazard
+from ikeaudit.hazards.fixed import PROVED
 
 _FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("IKEv1 keys and keyrings", ("KR",)),
@@ -64,11 +65,41 @@ def _section(hazard: Hazard) -> str:
 *Symptom.* {hazard.symptom}
 
 *Fix.* {hazard.fix}
+
+*Proved fix.* {_proved(hazard)}
 {_explains(hazard)}
 *Rests on.* {_linked(hazard.source)}
 
 *Withheld* {_withheld(hazard)}
 """
+
+
+def _proved(hazard: Hazard) -> str:
+    if hazard.code in PROVED:
+        return "`ikeaudit check --fixes` finds commands for it whose replay mends it and harms nothing, where there are such."
+    if hazard.category not in ("connectivity", "selection"):
+        return "only to take away what nothing refers to: of the rest a replay of tunnels proves nothing."
+    return f"none is known{_NONE.get(hazard.code, '')}."
+
+
+_NONE = {
+    "CM-MULTIPEER-SPLIT": " of its own; it is told inside the cause, whose fix mends it",
+    "CM-ON-TUNNEL": ": the tunnel would have to be built anew",
+    "CM-PEERS-APART": ": the entry would have to be built anew for each site",
+    "FL-DUPIP": ": who is to have the address is in no configuration",
+    "FL-LATENT-ONEWAY": " of its own; it is told inside the cause, whose fix mends it",
+    "FL-UPGRADE-BLOCK": ": it takes a change of every peer's algorithms (`ikeaudit plan --strategy ikev2`)",
+    "KR-ORDER-DEP": " of its own; it is told inside the cause, whose fix mends it",
+    "KR-TRAIL-SPACE": ": the key without its blanks is not known to this tool",
+    "PF-BIND-MISMATCH": " of its own; it is told inside the cause, whose fix mends it",
+    "PW-AUTH": " of its own; it is told inside the cause, or takes a key that is not there yet",
+    "PW-MODE": " of its own; it is told inside the cause, whose fix mends it",
+    "PW-NAT-SHAREDIP": ": one key for several sites is for their owners to agree on",
+    "PW-NAT-LOOKS": ": the translation stands in another box, and is told with `--nat`",
+    "PW-NOSTART": ": whether an interface is to be up is not for this tool to say",
+    "RD-UNREAD": ": what the line means is not known",
+}
+"""Why there is none."""
 
 
 def _explains(hazard: Hazard) -> str:

@@ -266,7 +266,7 @@ def read(root: Branch, line: Typed) -> Match | Failure:
     bare = line.bare
     if bare is not line and (isinstance(found, Failure) or found.command.plain):
         known = _read(root, bare)
-        if isinstance(known, Match) and not (isinstance(found, Match) and known.command.plain):
+        if isinstance(known, Match) and not known.command.plain:
             return known
     return found
 

@@ -99,7 +99,8 @@ class Interface(msgspec.Struct, frozen=True, gc=False):
     ``unnumbered`` names the interface whose address is borrowed. ``map_redundancy`` is the standby group of ``crypto map NAME
     redundancy GROUP``: the map then speaks from the shared address. ``next_hops_kept`` says that its routing protocol leaves
     next hops alone, as phase 2 of a DMVPN wants it. ``traffic_filter`` and ``traffic_filter6`` are the access lists for what
-    comes in; ``inspected`` that stateful inspection opens them.
+    comes in; ``inspected`` that stateful inspection opens them. ``shutdown`` holds for what stands on an interface that is shut
+    down, too: its subinterfaces, and a port-channel or dialer all of whose members are; ``down_line`` is that one's line then.
     """
 
     name: str
@@ -120,6 +121,7 @@ class Interface(msgspec.Struct, frozen=True, gc=False):
     traffic_filter: NamedLine | None = None
     traffic_filter6: NamedLine | None = None
     inspected: bool = False
+    down_line: int = 0
 
 
 class StaticRoute(msgspec.Struct, frozen=True, gc=False):

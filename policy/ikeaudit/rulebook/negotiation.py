@@ -135,6 +135,13 @@ RULES: tuple[Rule, ...] = (
         f"{s.LAB_LOGS}; {s.INFERRED}",
     ),
     Rule(
+        "MAP-FIRST-FIT",
+        "The first line and the first entry that fit take the traffic",
+        "Behind a 'deny' for the same traffic a line of a crypto access list is matched by nothing; behind an entry of the map "
+        "with a lower number, whose list names all of its traffic, an entry starts nothing.",
+        f"{s.REFERENCE}; {s.INFERRED}",
+    ),
+    Rule(
         "ACL-GROUPS",
         "A line with an object-group stands for one with each member",
         "For address translation and filters that is how they work. Cisco's guide says that such lists are not supported with "

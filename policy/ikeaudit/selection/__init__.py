@@ -1,6 +1,6 @@
 """Which key and which profile IOS picks, and why: one router at a time, by the rules of :mod:`ikeaudit.rulebook`."""
 
-from ikeaudit.selection.endpoint import Endpoint, endpoints
+from ikeaudit.selection.endpoint import Endpoint
 from ikeaudit.selection.keys import KeyPick, KeySearch, KeyTable
 from ikeaudit.selection.local import Addresses, LocalEnd
 from ikeaudit.selection.policies import EffectivePolicy, effective_policies
@@ -21,7 +21,6 @@ __all__ = [
     "ProfileSearch",
     "RouterRules",
     "effective_policies",
-    "endpoints",
     "unprotected_end",
     "unread_of_calls",
 ]

@@ -16,9 +16,8 @@ from ikeaudit.selection.endpoint import Endpoint
 from ikeaudit.selection.local import Addresses, LocalEnd
 
 
-def client_ends(router: Router, addresses: Addresses | None = None) -> tuple[Endpoint, ...]:
+def client_ends(router: Router, addresses: Addresses) -> tuple[Endpoint, ...]:
     """Every end that calls a key server or an Easy VPN server, one for each server, by interface."""
-    addresses = addresses or Addresses(router)
     found: dict[tuple[object, ...], Endpoint] = {}
     for end in (*_members(router, addresses), *_ezvpn_clients(router, addresses)):
         # With a registration interface a member registers once, however many interfaces carry the map.

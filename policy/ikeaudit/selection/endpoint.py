@@ -94,9 +94,8 @@ class Endpoint(msgspec.Struct, frozen=True):
 _TRAFFIC, _PEER = slot("crypto-map/match-address"), slot("crypto-map/set-peer")
 
 
-def endpoints(router: Router, addresses: Addresses | None = None) -> tuple[Endpoint, ...]:
+def endpoints(router: Router, addresses: Addresses) -> tuple[Endpoint, ...]:
     """Every end of ``router`` in configuration order: protected tunnels, then crypto map entries by interface."""
-    addresses = addresses or Addresses(router)
     names = _Names(router)
     found: list[Endpoint] = []
     for interface in router.interfaces:
@@ -133,7 +132,7 @@ def _resolved(router: Router, end: Endpoint) -> Endpoint:
         return end
     name, domain = end.peer_name.lower(), f".{router.domain_name.lower()}" if router.domain_name else ""
     for mapping in router.host_mappings:
-        if mapping.vrf == end.fvrf and mapping.addresses and mapping.name.lower() in (name, name + domain):
+        if mapping.vrf == end.fvrf and mapping.name.lower() in (name, name + domain):
             return msgspec.structs.replace(
                 end, peer=mapping.addresses[0], peer_name=None, lines=(*end.lines, mapping.line)
             )

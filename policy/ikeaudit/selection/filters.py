@@ -39,9 +39,9 @@ def dropping(router: Router, routing: Routing, end: LocalEnd, far: IPAddress | N
     if far is None or end.address is None:
         return None
     name = _arrival(router, routing, end, far)
-    interface = next((one for one in router.interfaces if one.name == name), None)
+    interface = routing.interface(name)
     bound = (interface.traffic_filter6 if far.version == 6 else interface.traffic_filter) if interface else None
-    acl = next((acl for acl in router.acls if bound is not None and acl.name == bound.name), None)
+    acl = routing.acl(bound.name) if bound is not None else None
     if interface is None or bound is None or acl is None or not acl.entries or interface.inspected:
         return None
     line = _dropped_by(router, acl, packet, far, end.address)

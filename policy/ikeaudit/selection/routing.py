@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from ikeaudit.ios.words import beginning
-from ikeaudit.model import Interface, IPAddress, Prefix, Router, StaticRoute, parse_address
+from ikeaudit.model import AccessList, Interface, IPAddress, Prefix, Router, StaticRoute, parse_address
 from ikeaudit.selection.endpoint import Endpoint
 from ikeaudit.selection.local import Addresses
 from ikeaudit.selection.proxies import proxies
@@ -47,6 +47,18 @@ class Routing:
     def __init__(self, router: Router, addresses: Addresses) -> None:
         self._router = router
         self._addresses = addresses
+
+    def interface(self, name: str | None) -> Interface | None:
+        """The interface of that name, or None."""
+        return self._addresses.interface(name)
+
+    def acl(self, name: str) -> AccessList | None:
+        """The access list of that name, or None."""
+        return self._acls.get(name)
+
+    @cached_property
+    def _acls(self) -> dict[str, AccessList]:
+        return {acl.name: acl for acl in reversed(self._router.acls)}
 
     @cached_property
     def learns(self) -> bool:
@@ -230,7 +242,7 @@ class Routing:
         if any(prefix.overlaps(destination) for prefix, _ in self._connected.get(None, ())):
             return None
         inside = [r for r in self._router.static_routes if r.vrf is None and destination.overlaps(r.prefix)]
-        if any(r not in routes and r.prefix.length > destination.length for r in inside):
+        if any(r.prefix.length > destination.length for r in inside):
             return None  # parts of it may go another way
         if not routes:
             return ("unrouted", ()) if self.has_routes(None) else None

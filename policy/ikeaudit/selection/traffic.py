@@ -3,30 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
-from ikeaudit.model import Interface, Prefix, Router
+from ikeaudit.model import AclEntry, Interface, IPAddress, Prefix, Router
 from ikeaudit.selection.endpoint import Endpoint
 from ikeaudit.selection.local import Addresses
-from ikeaudit.selection.proxies import Proxy
-from ikeaudit.selection.translation import Part, Taken, Translation, is_netmask, minus
+from ikeaudit.selection.proxies import Proxy, protocol_of
+from ikeaudit.selection.translation import Part, Taken, Translation, common, decided, is_netmask, minus
 
 _ANY = Prefix(4, 0, 0)
 _NATTED = ("inside", "enable")
+_LONGEST = 512
+"""In lists of more lines than that it is not worked out what a line is left of some traffic."""
 
 
 class Fate(msgspec.Struct, frozen=True):
     """What becomes of the traffic that one line of a crypto access list names.
 
     ``seen`` by the crypto map; ``translated`` before, or in ``part``; ``backwards``: on its way to a network on this side;
-    ``netmask``: the line matches by the last octets, because a netmask stands for the wildcard; ``open``: nobody can tell.
-    ``lines`` decide it.
+    ``netmask``: the line matches by the last octets, because a netmask stands for the wildcard; ``denied``: by lines before it;
+    ``taken``: by an entry of the map before this one (MAP-FIRST-FIT); ``open``: nobody can tell. ``lines`` decide it.
     """
 
-    kind: Literal["seen", "part", "translated", "backwards", "netmask", "open"] = "seen"
+    kind: Literal["seen", "part", "translated", "backwards", "netmask", "denied", "taken", "open"] = "seen"
     lines: tuple[int, ...] = ()
+
+
+class _Naming(NamedTuple):
+    """An entry whose list names some traffic, with its line and the list's."""
+
+    sequence: int
+    lines: tuple[int, ...]
+    peers: frozenset[IPAddress | str | None]
+
+
+class _First:
+    """The lines of a crypto map's lists by what they name, each with the first entry that has it."""
+
+    def __init__(self, router: Router, name: str | None) -> None:
+        lists = {acl.name: acl for acl in router.acls}
+        self._by_masks: dict[tuple[int, int, int], dict[tuple[int, int, str], _Naming]] = {}
+        for entry in (e for m in router.crypto_maps if m.name == name for e in m.entries):
+            acl = lists.get(entry.acl.name) if entry.acl is not None else None
+            plain = acl is not None and not acl.unread and all(line.action == "permit" for line in acl.entries)
+            if acl is None or not plain or not entry.peers or entry.kind != "ipsec-isakmp":
+                continue
+            for line in acl.entries:
+                source, destination = line.source, line.destination
+                if source is None or destination is None or line.source_ports or line.destination_ports:
+                    continue
+                table = self._by_masks.setdefault((source.version, source.mask, destination.mask), {})
+                named = (source.value & source.mask, destination.value & destination.mask, protocol_of(line))
+                peers = frozenset(peer.address or peer.hostname for peer in entry.peers)
+                table.setdefault(named, _Naming(entry.sequence, (entry.line, line.line), peers))
+
+    def taking(self, sequence: int, end: Endpoint, proxy: Proxy) -> tuple[int, ...]:
+        """The lines of an entry for other peers before ``sequence``, and of its list, that name all of ``proxy``."""
+        source, destination = proxy.source, proxy.destination
+        for (version, near, far), table in self._by_masks.items():
+            if version == source.version and not near & ~source.mask and not far & ~destination.mask:
+                for protocol in dict.fromkeys(("ip", proxy.protocol)):
+                    found = table.get((source.value & near, destination.value & far, protocol))
+                    if found is not None and found.sequence < sequence and not {end.peer, end.peer_name} & found.peers:
+                        return found.lines
+        return ()
 
 
 class Traffic:
@@ -37,6 +79,8 @@ class Traffic:
         self._addresses = addresses
         self._inside_vrfs = {profile.name: profile.vrf for profile in router.isakmp_profiles}
         self._known: dict[tuple[str, str | None, Proxy], Fate] = {}
+        self._first: dict[str | None, _First] = {}
+        self._denied: dict[str | None, tuple[AclEntry, ...]] = {}
 
     def fate(self, end: Endpoint, proxy: Proxy) -> Fate:
         """What becomes of the traffic of ``proxy`` on its way to the crypto map entry ``end``; into tunnels it is routed."""
@@ -44,10 +88,39 @@ class Traffic:
         if end.kind != "crypto-map" or interface is None:
             return Fate()
         vrf = self._inside_vrfs.get(end.isakmp_profile or "") or interface.vrf
+        before = self._before(end, proxy)
+        if before is not None:
+            return before
         key = (interface.name, vrf, proxy)
         if key not in self._known:
             self._known[key] = self._told(interface, vrf, proxy)
         return self._known[key]
+
+    def _before(self, end: Endpoint, proxy: Proxy) -> Fate | None:
+        """What lines and entries before that of ``proxy`` make of its traffic; nothing where some of it comes through."""
+        if not (proxy.source.contiguous and proxy.destination.contiguous) or is_netmask(proxy.source):
+            return None
+        entries = self._denying(end.acl)
+        part = (proxy.source, proxy.destination)
+        if entries and all(taken is None for _, taken in decided(entries, part, proxy)):
+            saying = (
+                e.line
+                for e in entries
+                if e.action == "deny" and common((e.source or _ANY, e.destination or _ANY), part)
+            )
+            return Fate("denied", tuple(filter(None, (proxy.line, *saying))))
+        if end.crypto_map not in self._first:
+            self._first[end.crypto_map] = _First(self._router, end.crypto_map)
+        lines = self._first[end.crypto_map].taking(int(end.interface.split()[-1]), end, proxy)
+        return Fate("taken", (proxy.line, *lines)) if lines else None
+
+    def _denying(self, name: str | None) -> tuple[AclEntry, ...]:
+        """The lines of a list with a line that denies; nothing for one without, and for a very long one."""
+        if name not in self._denied:
+            entries = next((acl.entries for acl in self._router.acls if acl.name == name and not acl.unread), ())
+            denies = len(entries) <= _LONGEST and any(entry.action == "deny" for entry in entries)
+            self._denied[name] = entries if denies else ()
+        return self._denied[name]
 
     def inside_of(self, tunnel: Interface) -> list[tuple[Fate, Prefix]]:
         """The networks inside of the translation, with what becomes of their traffic into ``tunnel``, which is its outside.

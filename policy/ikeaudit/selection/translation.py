@@ -104,7 +104,7 @@ class Translation:
         acl = self._lists.get(name)
         if acl is None or acl.unread:
             return iter([(part, "open")])
-        return _decided(acl.entries, part, proxy)
+        return decided(acl.entries, part, proxy)
 
     def _by_route_map(self, name: str, part: Part, proxy: Proxy) -> Iterator[Piece]:
         """Sequence by sequence: what an access list denies goes on to the next one."""
@@ -138,7 +138,7 @@ def _names(entry: AclEntry, part: Part) -> bool:
     return source is not None and destination is not None and source.overlaps(part[0]) and destination.overlaps(part[1])
 
 
-def _decided(entries: Sequence[AclEntry], part: Part, proxy: Proxy) -> Iterator[Piece]:
+def decided(entries: Sequence[AclEntry], part: Part, proxy: Proxy) -> Iterator[Piece]:
     """What the lines of an access list permit of ``part``, the first that fits deciding; None for the rest."""
     left = [part]
     for at, entry in enumerate(entries):
@@ -167,7 +167,7 @@ def _decided(entries: Sequence[AclEntry], part: Part, proxy: Proxy) -> Iterator[
             elif entry.action == "permit":
                 yield shared, "some"
             else:
-                later = _decided(entries[at + 1 :], shared, proxy)
+                later = decided(entries[at + 1 :], shared, proxy)
                 yield from ((piece, "some" if taken == "all" else taken) for piece, taken in later)
         if not left:
             return

@@ -277,8 +277,9 @@ class Engine:
             self.remove(line)
         shown = self._show_negative(section, language, match)
         if found and command.effect == "vrf":
-            vrf = found[0].match.args["vrf"] if found[0].match is not None else ""
-            return Outcome(self._drop_addresses(section, f"disabling VRF {vrf}"), changed=True)
+            was = found[0].match
+            assert was is not None
+            return Outcome(self._drop_addresses(section, f"disabling VRF {was.args['vrf']}"), changed=True)
         if found:
             self._sync_profile(section)
         if not found and command.psk and command.clash == "refuse":

@@ -20,6 +20,24 @@ def way(before: Candidate, after: Candidate) -> tuple[str, ...]:
     return tuple(line for line in _lines(before.root, after.root, GLOBAL, after.engine.classic) if line)
 
 
+def accepted(candidate: Candidate, commands: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of ``commands`` that the router takes when they are sent to it; ``candidate`` stays as it is."""
+    replies = candidate.copy().apply(commands)
+    return tuple(line for line, reply in zip(commands, replies, strict=True) if not reply.refused)
+
+
+def lost(before: Candidate, after: Candidate) -> tuple[str, ...] | None:
+    """The lines of ``before`` that ``after`` has not and would not take, because what they name is not defined or excluded.
+
+    None when the two differ in more than that.
+    """
+    commands, other = way(after, before), after.copy()
+    replies = other.apply(commands)
+    if any(reply.changed for reply in replies):
+        return None
+    return tuple(line for line, reply in zip(commands, replies, strict=True) if reply.refused) or None
+
+
 def _lines(before: Line, after: Line, language: Language, classic: bool) -> Iterator[str]:
     old, new = view(before, language, classic=classic), view(after, language, classic=classic)
     if language.mode.ordered and [s.text for s in old.values()] != [s.text for s in new.values()]:
@@ -54,8 +72,8 @@ def _lines(before: Line, after: Line, language: Language, classic: bool) -> Iter
 
 def _number(statement: Statement) -> str:
     """``access-list 101`` of an entry of a numbered list; empty for anything else."""
-    match = statement.line.match
-    numbered = match is not None and {"number", "entry"} <= match.args.keys()
+    found = GLOBAL.match(statement.text)
+    numbered = found is not None and {"number", "entry"} <= found.args.keys()
     return " ".join(statement.text.split()[:2]) if numbered else ""
 
 

@@ -8,6 +8,7 @@ from ikeaudit.candidate import Candidate
 from ikeaudit.candidate.differences import says
 from ikeaudit.candidate.index import index_of
 from ikeaudit.candidate.tree import Line
+from ikeaudit.candidate.way import lost
 from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.ios.spelling import address_and_mask
@@ -75,9 +76,14 @@ def same(one: str, other: str) -> bool:
 def order_changes(before: str, after: str) -> tuple[str, ...] | None:
     """Sentences on what stands in another order or spelling in ``after``; None when the two differ in more than that."""
     old, new = sections(before), sections(after)
-    if Counter((h, tuple(sorted(b))) for h, b in old) != Counter((h, tuple(sorted(b))) for h, b in new):
-        return None
     sentences = []
+    if not _alike(old, new):
+        gone = lost(Candidate.from_text(before), Candidate.from_text(after))
+        return (
+            None
+            if gone is None
+            else tuple(f"'{line}' does not come back: the router does not take it." for line in gone)
+        )
     kinds = dict.fromkeys(_kind(header) for header, _ in old)
     for kind in kinds:
         was = [header for header, _ in old if _kind(header) == kind]
@@ -96,6 +102,11 @@ def order_changes(before: str, after: str) -> tuple[str, ...] | None:
             "out, that of 0.0.0.0 is not."
         )
     return tuple(sentences)
+
+
+def _alike(old: list[tuple[str, tuple[str, ...]]], new: list[tuple[str, tuple[str, ...]]]) -> bool:
+    """Whether both have the same sections with the same lines, in whatever order."""
+    return Counter((h, tuple(sorted(b))) for h, b in old) == Counter((h, tuple(sorted(b))) for h, b in new)
 
 
 def _kind(header: str) -> str:

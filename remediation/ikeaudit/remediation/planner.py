@@ -81,7 +81,7 @@ def make_plan(
         _no_secrets(drafts)
         arranged = arrange(graph, drafts, strategy.waves, size=wave_size)
         try:
-            proven = prove(fleet, number(arranged.drafts), proposal.failing)
+            proven = prove(fleet, number(arranged.drafts))
             break
         except NotProven as error:
             # The strategy decides anew what goes together: a router that is left out may take others with it.
@@ -136,7 +136,10 @@ def _seal(
     staying: tuple[Unmended, ...],
 ) -> PlannedChange:
     changed = tuple(dict.fromkeys(name for wave in arranged.waves for name in wave.routers))
-    holders = _holders([fleet.router(name) for name in changed])
+    others = sorted(
+        {name for e in proven.later for name in (e.initiator, e.responder) if name is not None} - {*changed}
+    )
+    holders = _holders([fleet.router(name) for name in (*changed, *others)])
     commands: dict[str, list[str]] = {name: [] for name in changed}
     for step in proven.steps:
         commands[step.router] += (*step.commands, *step.rollback)
@@ -201,7 +204,8 @@ def _holders(routers: Iterable[Router]) -> _Holders:
 
 
 def _needs(name: str, commands: list[str], holders: _Holders, made: frozenset[str]) -> tuple[KeyNeed, ...]:
-    """The keys in ``commands``, each with the line that holds it: the router's own, else that of another one changed.
+    """The keys in ``commands``, each with the line that holds it: the router's own, else that of another one of the change,
+    which is read when the plan is applied.
 
     A key that none of them holds is made when the plan is applied, or brought by whoever applies it.
     """

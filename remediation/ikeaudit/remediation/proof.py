@@ -6,8 +6,10 @@ from typing import TypeAlias
 import msgspec
 
 from ikeaudit.exchange import Exchange
+from ikeaudit.exchange.result import FAILED
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
+from ikeaudit.model.watching import watched
 from ikeaudit.remediation.callers import callers, class_of, lost_callers, served, still_calling
 from ikeaudit.remediation.changing_router import ChangingRouter, Touched, essence
 from ikeaudit.remediation.order_changes import order_changes
@@ -47,23 +49,22 @@ class Proven(msgspec.Struct, frozen=True):
     order_changes: dict[str, tuple[str, ...]]
 
 
-def prove(fleet: Fleet, steps: tuple[Step, ...], failing: frozenset[tuple[str, str]] = frozenset()) -> Proven:
+def prove(fleet: Fleet, steps: tuple[Step, ...]) -> Proven:
     """Replay ``steps``; raises :class:`NotProven` for the first router whose steps break a law or make a direction worse.
 
     The laws: every line is accepted; no line adds something that is not understood; every direction that is up stays so in
     every reading, after each line, unless announced, or no order of the step's lines avoids it; every class of callers that
     some end serves goes on getting through; the rollback brings the configuration back, but for an order that is announced; no
-    direction is worse after it than before. ``failing`` are routers, each with the address of a peer that does not get through
-    by the key that is there for it: that key need not stay.
+    direction is worse after it than before. A peer of the fleet whose call fails need not keep the key that it has, and a line
+    that no router would take, because it names what is not defined, need not come back.
     """
-    return _Prover(fleet, steps, failing).run()
+    return _Prover(fleet, steps).run()
 
 
 class _Prover:
-    def __init__(self, fleet: Fleet, steps: tuple[Step, ...], failing: frozenset[tuple[str, str]]) -> None:
+    def __init__(self, fleet: Fleet, steps: tuple[Step, ...]) -> None:
         self._fleet = fleet
         self._steps = steps
-        self._failing = failing
         self._changed = tuple(dict.fromkeys(step.router for step in steps))
         self._origin = self._scene = Scene(fleet, self._changed)
         self._changing = {name: ChangingRouter(fleet.router(name)) for name in self._changed}
@@ -75,6 +76,7 @@ class _Prover:
         self._announcements = Announced(steps)
         self._before = self._scene.replay({}, self._changed)
         self._baseline = {key_of(e): e for e in self._before}
+        self._failing = self._scene.calling(key for key, e in self._baseline.items() if e.outcome in FAILED)
         self._state = State(self._before, self._changed)
         self._unserved: dict[int, tuple[str, ...]] = {}
         self._forgotten: dict[str, dict[str, None]] = {}
@@ -84,7 +86,7 @@ class _Prover:
 
     def run(self) -> Proven:
         records = []
-        for step in self._steps:
+        for step in watched("steps proved", self._steps):
             records.append(self._step(step))
             if step is self._last[step.router]:
                 self._read_whole(step)
@@ -285,7 +287,7 @@ class _Prover:
         rules, now = self._fleet.rules(step.router), self._rules[step.router]
         lost = tuple(lost_callers(rules, now, self._callers[step.router]))
         for caller in still_calling(rules, now, lost):
-            if served(rules, caller) and (step.router, str(caller.address)) not in self._failing:
+            if served(rules, caller) and (step.router, caller.address) not in self._failing:
                 raise self._not_proven(
                     step, f"a peer calling from {class_of(rules, caller)} gets through today and would not any more"
                 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import copy
 from typing import TypeAlias
 
@@ -187,6 +187,18 @@ class Scene:
                 responder = msgspec.structs.replace(answering, rules=versions[answering.router.name])
             exchanges.append(replay(initiator, responder, tunnel=call.tunnel, startable=call.startable))
         return agreed(exchanges)
+
+    def calling(self, keys: Iterable[Key]) -> frozenset[tuple[str, IPAddress | None]]:
+        """The routers that answer the directions ``keys``, each with the address from which it sees the caller."""
+        wanted = set(keys)
+        return frozenset(
+            (responder.router.name, responder.caller)
+            for call in self._calls
+            if (call.endpoint.router, call.endpoint.interface, str(call.endpoint.peer or call.endpoint.peer_name))
+            in wanted
+            for responder in call.responders
+            if responder is not None
+        )
 
     def _rebound(self, call: Call, name: str) -> bool:
         """Whether an end of ``call`` on router ``name`` was bound to something else by the last :meth:`patched`."""

@@ -315,7 +315,7 @@ class PublishedFix(msgspec.Struct, frozen=True, kw_only=True):
             for one in repair.leaves_down
         )
         return cls(
-            text=repair.text,
+            text=repair.text(finding.fix),
             proved=repair.proved,
             commands=dict(repair.commands),
             rollback=dict(repair.rollback),

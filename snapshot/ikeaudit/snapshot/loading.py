@@ -11,6 +11,7 @@ import msgspec
 from ikeaudit.fleet import Fleet, Translation
 from ikeaudit.model import Router, SecretFacts, ShowOutputs
 from ikeaudit.model.errors import InputError
+from ikeaudit.model.watching import watched
 from ikeaudit.parsing.config import ParsedConfig, parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import redact
@@ -138,7 +139,7 @@ def _load_folder(path: Path, fingerprinter: Fingerprinter) -> tuple[list[_Loaded
     loaded, problems = _load_hosts(hosts, fingerprinter)
     problems += _interrupted(path, {entry.stem: entry.known for entry in loaded}, problems)
     nothing_read = not hosts
-    for file in files:
+    for file in watched("files read", files):
         name = file.relative_to(path).as_posix()
         try:
             text = read_text(file)
@@ -238,7 +239,7 @@ def _load_hosts(folders: Sequence[Path], fingerprinter: Fingerprinter) -> tuple[
     loaded: list[_Loaded] = []
     problems: list[Problem] = []
     key_ids: set[str] = set()
-    for folder in folders:
+    for folder in watched("routers read", folders):
         file = f"{folder.name}/{CONFIG_FILE}"
         try:
             meta = read_meta(folder)

@@ -16,6 +16,7 @@ T = TypeVar("T")
 _TOKEN = re.compile(r"<PSK:([0-9a-f]{16})>")
 _PLACE = re.compile(r"(?:(?<!\S)([067])[ \t]+)?<PSK:([0-9a-f]{16})>|<CUT:([0-9a-f]{16})>.*")
 _MASKED = re.compile(r"<PSK:[0-9a-f]{16}>|<SECRET>|<CUT:([0-9a-f]{16})>.*")
+_NAMELESS = "<SECRET>"
 _SHORT = 6
 _CUT = -1
 """Stands for an encoding: what was cut, up to the end of its line."""
@@ -65,13 +66,15 @@ class KeyVault:
         self._values[fingerprint, 0] = value
 
     def missing(self, lines: Iterable[str]) -> tuple[str, ...]:
-        """The tokens in ``lines`` that this vault has no value for."""
+        """The tokens in ``lines`` that this vault has no value for; ``<SECRET>`` is one that nothing can stand for."""
+        lines = tuple(lines)
         places = dict.fromkeys(place for line in lines for place in _places(line))
-        return tuple(
+        unknown = tuple(
             f"<{'CUT' if kind == _CUT else 'PSK'}:{fingerprint}>"
             for fingerprint, kind in places
             if (fingerprint, kind) not in self._values
         )
+        return (*unknown, *((_NAMELESS,) if any(_NAMELESS in line for line in lines) else ()))
 
     def sending(self, line: str, send: Callable[[str], T]) -> T:
         """Call ``send`` with ``line`` whose tokens are replaced by their values.

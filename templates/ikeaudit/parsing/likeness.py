@@ -14,7 +14,18 @@ def near(word: str, target: str) -> bool:
         return False
     if target.startswith(word):
         return True
-    return len(word) >= _SHORT and abs(len(word) - len(target)) <= 1 and edits(word, target) == 1
+    return len(word) >= _SHORT and abs(len(word) - len(target)) <= 1 and _one_edit(word, target)
+
+
+def _one_edit(word: str, target: str) -> bool:
+    """Whether :func:`edits` says one, of two words that are not the same."""
+    at = next((n for n, (one, other) in enumerate(zip(word, target, strict=False)) if one != other), None)
+    if at is None:
+        return True  # one is the other with a letter more
+    if len(word) == len(target):
+        swapped = word[at : at + 2] == target[at : at + 2][::-1]
+        return word[at + 1 :] == target[at + 1 :] or (swapped and word[at + 2 :] == target[at + 2 :])
+    return word[at:] == target[at + 1 :] if len(word) < len(target) else word[at + 1 :] == target[at:]
 
 
 def edits(word: str, target: str) -> int:

@@ -21,6 +21,7 @@ from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess import begins_with_a_word, is_garbled, is_stray
 from ikeaudit.parsing.operands import is_interface, spelt_transforms
 from ikeaudit.parsing.redact.headers import misspelt
+from ikeaudit.parsing.redact.verdicts import kept_of
 
 
 @dataclass
@@ -67,7 +68,7 @@ class _Slicer:
         here = self.open
         if here is not None and self._child(here, line):
             return
-        text = GLOBAL.spell(line.text).text
+        text = kept_of(GLOBAL.mode.name, GLOBAL.spell(line.text).text)
         line = line._replace(text=text)
         if text == "end":
             self.out.ended = True
@@ -189,7 +190,7 @@ _SINGLE = ("no ", "default ", *starts("global/do", "global/service"), *(f"{word}
 
 def _is_global(text: str, grammar: Grammar, *, known: bool, exact: bool) -> bool:
     """Whether a line that stands in a section must be a global command: it opens another section, sets an attribute of a
-    crypto map, or is spelt in full there and only an abbreviation here."""
+    crypto map, is told there by more words (``ip nat inside source``), or by as many and is only an abbreviation here."""
     spelt = GLOBAL.spell(text)
     if not spelt.known:
         return False
@@ -200,7 +201,7 @@ def _is_global(text: str, grammar: Grammar, *, known: bool, exact: bool) -> bool
         return is_interface(opened.name)  # "int sha256" and "in mod agg" are commands of their sections
     if opened is not None or _is_map_attribute(spelt.text):
         return True
-    return known and not exact and spelt.exact and GLOBAL.grammar.depth(text) >= grammar.depth(text)
+    return known and spelt.exact and GLOBAL.grammar.depth(text) >= grammar.depth(text) + exact
 
 
 def _lost_header(text: str) -> bool:
@@ -272,6 +273,9 @@ def slice_router(lines: Sequence[Line], blank: Container[int] = ()) -> Sliced:
     slicer = _Slicer(blank, flat=not any(line.indent for line in lines))
     for line in lines:
         slicer.take(line)
+    for block in slicer.out.blocks:
+        mode = block.kind.language.mode.name
+        block.lines[:] = [line._replace(text=kept_of(mode, line.text)) for line in block.lines]
     _remark_twice(slicer.out)
     return slicer.out
 

@@ -6,6 +6,7 @@ import msgspec
 
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.certainty import weakest
+from ikeaudit.hazards.facts.near import keys_meant
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.model import DEFAULT_KEYRING, IsakmpProfile, Keyring
@@ -27,6 +28,15 @@ def keyless(facts: RouterFacts) -> Iterator[Peer]:
             continue
         if not peer.calling_keys.best and not peer.calling_keys.uncertain:
             yield peer
+
+
+def mistyped(facts: RouterFacts) -> dict[int, set[str]]:
+    """The lines of host keys that one slip apart would have been for a peer without a key, with the routers meant."""
+    found: dict[int, set[str]] = {}
+    for peer in keyless(facts):
+        for pick in keys_meant(facts, peer.address):
+            found.setdefault(pick.key.line, set()).add(peer.far_name)
+    return found
 
 
 def candidates(facts: RouterFacts, peer: Peer) -> list[Keyring]:

@@ -1,11 +1,13 @@
 """Keys and addresses that routers share."""
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import msgspec
 
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
+from ikeaudit.hazards.facts.missing_keys import mistyped
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import counted, listing, place
 from ikeaudit.hazards.facts.psk import Psk
@@ -76,7 +78,7 @@ def _far_ends(context: AuditContext, facts: RouterFacts, psk: Psk, prefix: Prefi
     """
     if prefix.is_host:
         callers = {p.far_name for p in facts.peers_at(prefix.address) if p.far_rules is not None}
-        callers |= context.behind(facts.name, prefix.address)
+        callers |= context.behind(facts.name, prefix.address) | mistyped(facts).get(psk.line, set())
         if callers:
             return dict.fromkeys(sorted(callers), False)
         owners = {router.name for router, _ in context.fleet.owners(prefix.address)} - {facts.name}
@@ -109,27 +111,40 @@ def _far_ends(context: AuditContext, facts: RouterFacts, psk: Psk, prefix: Prefi
     absent_from=(),
 )
 def fl_psk_reuse(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each key."""
+    """One finding for all such keys of the fleet."""
     routers = {router.name for router in context.fleet.routers}
+    shared: list[_Shared] = []
     for uses in key_uses(context).values():
         pairs = by_key((pair, use) for use in uses for pair in use.pairs)
         ends = {name for use in uses for pair in use.pairs for name in pair - {use.router.name}}
         if len(pairs) < 2 or (len(ends) < 2 and not ends <= routers):
             continue  # several routers that call one unknown address may be each other's successor
-        known = [pair for pair, shared in pairs.items() if not any(use.guessed for use in shared)]
+        known = [pair for pair, own in pairs.items() if not any(use.guessed for use in own)]
         names = sorted(
             " - ".join(sorted(pair, key=lambda name: (name.split("/")[0] not in routers, name))) for pair in pairs
         )
-        parts = sorted((use.router.name, use.psk.place, use.psk.target) for use in uses)
+        shared.append(_Shared(uses, names, len(known) > 1))
+    if shared:
+        uses = [use for one in shared for use in one.uses]
+        told = [f"{counted(len(one.pairs), 'pair')} of routers: {listing(one.pairs)}" for one in shared]
+        some = "One pre-shared key serves" if len(told) == 1 else f"{len(told)} pre-shared keys serve"
         yield fl_psk_reuse.finding(
             hosts=sorted({use.router.name for use in uses}),
             peers=sorted({use.psk.target for use in uses}),
-            message=f"One pre-shared key serves {counted(len(pairs), 'pair')} of routers: {listing(names)}.",
-            cause=min(parts),  # a key has no name of its own, and its text is nobody's business
-            parts=parts,
+            message=f"{some} {'; '.join(told)}.",
+            cause=[],  # a key has no name of its own, its text is nobody's business, and routers come and go
+            parts=sorted((use.router.name, use.psk.place, use.psk.target) for use in uses),
             evidence=sorted({line for use in uses for line in use.router.evidence(use.psk.line)}),
-            confidence="certain" if len(known) > 1 else "probable",
+            confidence="certain" if any(one.known for one in shared) else "probable",
         )
+
+
+class _Shared(NamedTuple):
+    """A key with all its uses and the pairs that they make, and whether two of these are sure."""
+
+    uses: list[KeyUse]
+    pairs: list[str]
+    known: bool
 
 
 @catalogued(

@@ -228,8 +228,8 @@ def pw_unknown_peer(context: AuditContext) -> Iterator[Finding]:
         ends |= {end: str(end.peer) for end in clients if not _owners(context, str(end.peer))}
         addresses = dict.fromkeys(ends.values())
         if addresses:
-            several = [address for address in addresses if len(_owners(context, address) - {facts.name}) > 1]
-            missing = [address for address in addresses if address not in several]
+            several = dict.fromkeys(one for one in addresses if len(_owners(context, one) - {facts.name}) > 1)
+            missing = dict.fromkeys(one for one in addresses if one not in several)
             parts = []
             if missing:
                 parts.append(

@@ -1,16 +1,17 @@
 """NHRP and tunnel keys: what keeps the spokes of a DMVPN from registering although IPsec is up."""
 
-from collections.abc import Iterator
-from itertools import groupby
+from collections import Counter
+from collections.abc import Callable, Iterator
 
 import msgspec
 
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.phrases import listing
+from ikeaudit.hazards.facts.phrases import listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, Hazard, catalogued, for_each_router
 from ikeaudit.hazards.protected_tunnels import by_source
 from ikeaudit.model import Evidence, Interface, IPAddress, Tunnel, same_key
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import RouterRules
 
 
@@ -26,9 +27,14 @@ class _Spoke(msgspec.Struct, frozen=True):
     nbma: IPAddress
 
     @property
-    def words(self) -> str:
-        """``S1 Tunnel1 and HUB Tunnel1``."""
-        return f"{self.name} {self.interface.name} and {self.hub_name} {self.hub_interface.name}"
+    def own(self) -> tuple[str, str]:
+        """The spoke's router and tunnel."""
+        return self.name, self.interface.name
+
+    @property
+    def there(self) -> tuple[str, str]:
+        """The hub's router and tunnel."""
+        return self.hub_name, self.hub_interface.name
 
     @property
     def name(self) -> str:
@@ -158,40 +164,52 @@ def tp_tunnel_key(facts: RouterFacts) -> Iterator[Finding]:
     absent_from=("interface",),
 )
 def pw_tunnel_key(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each hub's tunnel and key that spokes have."""
+    """One finding for each end whose key differs, and each key that the others have."""
     differing = [one for one in _spokes(context) if one.tunnel.key != one.hub.key]
-
-    def alike(one: _Spoke) -> tuple[str, str, str]:
-        return one.hub_name, one.hub_interface.name, str(one.tunnel.key)
-
-    for _, group in groupby(sorted(differing, key=alike), alike):
-        spokes = list(group)
-        first, names = spokes[0], listing(f"{one.name} {one.interface.name}" for one in spokes)
-        yield pw_tunnel_key.finding(
-            hosts=sorted({one.name for one in spokes} | {first.hub_name}),
-            peers=dict.fromkeys(str(one.nbma) for one in spokes),
-            message=(
-                f"{names} {_key(first.tunnel)}, {first.hub_name} {first.hub_interface.name} {_key(first.hub)}: "
-                f"IPsec comes up, and {'the spoke never registers' if first.hub.multipoint else 'nothing gets through'}."
-            ),
-            cause=[
-                first.hub_name,
-                first.hub_interface.name,
-                *sorted(f"{one.name} {one.interface.name}" for one in spokes),
-            ],
-            evidence=[
-                *(
-                    line
-                    for one in spokes
-                    for line in one.rules.router.evidence(one.interface.line, one.tunnel.key_line)
-                ),
-                *first.hub_rules.router.evidence(first.hub_interface.line, first.hub.key_line),
-            ],
-        )
+    for end, own in _odd_ends(differing):
+        for keys, pairs in by_key(((one.tunnel.key, one.hub.key), one) for one in own).items():
+            first, (spokes, hubs) = pairs[0], _sides(pairs)
+            yield _finding(
+                pw_tunnel_key,
+                pairs,
+                f"{listing(spokes)} {_key(first.tunnel, spokes)}, {listing(hubs)} {_key(first.hub, hubs)}: "
+                f"IPsec comes up, and {'the spoke never registers' if first.hub.multipoint else 'nothing gets through'}.",
+                [*end, *map(str, keys)],
+                lambda tunnel: tunnel.key_line,
+            )
 
 
-def _key(tunnel: Tunnel) -> str:
-    return "has no tunnel key" if tunnel.key is None else f"has tunnel key {tunnel.key}"
+def _odd_ends(pairs: list[_Spoke]) -> Iterator[tuple[tuple[str, str], list[_Spoke]]]:
+    """Pairs that differ, by the end which most likely is the cause: that with the most of them, of two alike the hub."""
+    counts = Counter(end for one in pairs for end in (one.own, one.there))
+    yield from by_key((one.own if counts[one.own] > counts[one.there] else one.there, one) for one in pairs).items()
+
+
+def _sides(pairs: list[_Spoke]) -> tuple[list[str], list[str]]:
+    """The tunnels of the spokes and those of the hubs, each once."""
+    return list(dict.fromkeys(" ".join(one.own) for one in pairs)), list(
+        dict.fromkeys(" ".join(one.there) for one in pairs)
+    )
+
+
+def _finding(
+    hazard: Hazard, pairs: list[_Spoke], message: str, cause: list[str], line: Callable[[Tunnel], int]
+) -> Finding:
+    """A finding about several pairs, with the ``line`` of each tunnel."""
+    spokes = [e for one in pairs for e in one.rules.router.evidence(one.interface.line, line(one.tunnel))]
+    hubs = [e for one in pairs for e in one.hub_rules.router.evidence(one.hub_interface.line, line(one.hub))]
+    return hazard.finding(
+        hosts=sorted({name for one in pairs for name in (one.name, one.hub_name)}),
+        peers=dict.fromkeys(str(one.nbma) for one in pairs),
+        message=message,
+        cause=cause,
+        parts=[(one.name, f"{one.interface.name} {one.hub_name}", str(one.nbma)) for one in pairs],
+        evidence=dict.fromkeys((*spokes, *hubs)),
+    )
+
+
+def _key(tunnel: Tunnel, ends: list[str]) -> str:
+    return f"{verb(ends, 'has', 'have')} {'no tunnel key' if tunnel.key is None else f'tunnel key {tunnel.key}'}"
 
 
 @catalogued(
@@ -211,7 +229,7 @@ def _key(tunnel: Tunnel) -> str:
     absent_from=("interface",),
 )
 def pw_nhrp(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each spoke and what keeps it out."""
+    """One finding for each spoke and what keeps it out, or for each end whose word differs from those of others."""
     for one in (spoke for spoke in _spokes(context) if spoke.tunnel.nhrp_maps):
         lines = tuple(mapping.line for mapping in one.tunnel.nhrp_maps)
         if not one.hub.multipoint:
@@ -225,24 +243,33 @@ def pw_nhrp(context: AuditContext) -> Iterator[Finding]:
         if serves and not any(mapping.nhs for mapping in one.tunnel.nhrp_maps):
             words = f"{one.name} {one.interface.name} maps {one.hub_name} and names no 'ip nhrp nhs'"
             yield one.finding(pw_nhrp, f"{words}: it never registers.", *lines)
-        if refused := _refused(one):
-            yield one.finding(
+    refused = [one for one in _spokes(context) if one.tunnel.nhrp_maps and one.hub.multipoint and _refused(one)]
+    for end, own in _odd_ends(refused):
+        for has, pairs in by_key((_has_word(one), one) for one in own).items():
+            spokes, hubs = _sides(pairs)
+            every, having = listing([*spokes, *hubs]), spokes if has[0] else hubs
+            words = f"{every} have different words behind 'ip nhrp authentication'"
+            if has != (True, True):
+                words = f"Of {every} only {listing(having)} {verb(having, 'has', 'have')} 'ip nhrp authentication'"
+            yield _finding(
                 pw_nhrp,
-                f"{refused}: the registration is refused.",
-                one.tunnel.nhrp_authentication_line,
-                hub_lines=(one.hub.nhrp_authentication_line,),
+                pairs,
+                f"{words}: the registration is refused.",
+                [*end, "authentication"],
+                lambda tunnel: tunnel.nhrp_authentication_line,
             )
 
 
-def _refused(one: _Spoke) -> str | None:
-    """How ``ip nhrp authentication`` of the two differs; nothing where they are alike, or it cannot be told."""
+def _has_word(one: _Spoke) -> tuple[bool, bool]:
+    return bool(one.tunnel.nhrp_authentication_line), bool(one.hub.nhrp_authentication_line)
+
+
+def _refused(one: _Spoke) -> bool:
+    """Whether ``ip nhrp authentication`` of the two surely differs."""
     mine, theirs = one.tunnel.nhrp_authentication, one.hub.nhrp_authentication
-    if bool(one.tunnel.nhrp_authentication_line) != bool(one.hub.nhrp_authentication_line):
-        with_it = one.name if one.tunnel.nhrp_authentication_line else one.hub_name
-        return f"Of {one.words} only {with_it} has 'ip nhrp authentication'"
-    if mine is None or theirs is None or same_key(mine, theirs, same_router=False) is not False:
-        return None
-    return f"{one.words} have different words behind 'ip nhrp authentication'"
+    if mine is None or theirs is None:
+        return len({*_has_word(one)}) == 2
+    return same_key(mine, theirs, same_router=False) is False
 
 
 def _outer(one: _Spoke) -> set[IPAddress]:

@@ -8,10 +8,12 @@ import msgspec
 
 from ikeaudit.exchange.result import FAILED, Exchange
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.certainty import weakest
-from ikeaudit.hazards.facts.phrases import counted, listing
+from ikeaudit.hazards.facts.certainty import strongest, weakest
+from ikeaudit.hazards.facts.configured import switched_off
+from ikeaudit.hazards.facts.phrases import counted, listing, verb
 from ikeaudit.hazards.finding import Finding, catalogued
 from ikeaudit.hazards.shared.pair_findings import call, reason_words
+from ikeaudit.selection import Endpoint
 
 _WORDS = {
     "interface-down": "its interface is shut down",
@@ -43,23 +45,46 @@ _MENDS = {
     absent_from=(),
 )
 def pw_nostart(context: AuditContext) -> Iterator[Finding]:
-    """One finding for each end of a tunnel."""
+    """One finding for each end of a tunnel, or for all those that one interface takes with it."""
+    down = {(end.router, end.interface): name for end, name in _switched_off(context)}
     incomplete = {(end.router, end.interface) for facts in context.routers for end in facts.ends if end.incomplete}
+    together: dict[tuple[str, ...], list[Exchange]] = {}
     for exchange in context.exchanges:
         why = _WORDS.get(str(exchange.reason)) if exchange.by == "fault" else None
         wanting = (exchange.initiator, exchange.initiator_interface) in incomplete
         if why is None or (exchange.reason == "incomplete-configuration" and not wanting):
-            continue  # what has a hazard of its own is told by that: CM-NAT, CM-ACL-BACKWARDS, CM-NOT-APPLIED, PW-ROUTE
-        told = pw_nostart.finding(
-            hosts=[name for name in (exchange.initiator, exchange.responder) if name is not None],
-            peers=[exchange.peer],
-            message=f"{exchange.initiator} {exchange.initiator_interface} never calls {exchange.peer}: {why}.",
-            cause=[exchange.initiator, exchange.initiator_interface, exchange.peer, str(exchange.reason)],
-            fix=_MENDS[str(exchange.reason)],
-            evidence=exchange.evidence,
-            confidence=exchange.confidence,
-        )
-        yield msgspec.structs.replace(told, parts=(call(told.code, exchange, exchange, str(exchange.reason)),))
+            continue  # what has a hazard of its own is told by that: CM-NAT, CM-ACL-ORDER, CM-NOT-APPLIED, PW-ROUTE
+        name, own = exchange.initiator, exchange.initiator_interface
+        shut = down.get((name, own)) if exchange.reason == "interface-down" else None
+        cause: tuple[str, ...] = (name, own, exchange.peer) if shut in (None, own.split()[0]) else (name, str(shut))
+        together.setdefault((*cause, str(exchange.reason)), []).append(exchange)
+    for cause, calls in together.items():
+        yield _never(calls, cause)
+
+
+def _never(calls: list[Exchange], cause: tuple[str, ...]) -> Finding:
+    """The finding for calls that nobody makes for one ``cause``."""
+    name, reason = calls[0].initiator, cause[-1]
+    ends, peers = dict.fromkeys(e.initiator_interface for e in calls), dict.fromkeys(e.peer for e in calls)
+    why = _WORDS[reason] if len(cause) > 3 else f"{cause[1]} is shut down"
+    told = pw_nostart.finding(
+        hosts=dict.fromkeys(host for e in calls for host in (name, e.responder) if host is not None),
+        peers=peers,
+        message=f"{name} {listing(ends)} never {verb(ends, 'calls', 'call')} {listing(peers)}: {why}.",
+        cause=cause,
+        fix=_MENDS[reason],
+        evidence=[line for e in calls for line in e.evidence],
+        confidence=strongest(*(e.confidence for e in calls)),
+    )
+    return msgspec.structs.replace(told, parts=tuple(call(told.code, e, e, reason) for e in calls))
+
+
+def _switched_off(context: AuditContext) -> Iterator[tuple[Endpoint, str]]:
+    """The ends that an interface takes with it, with that interface."""
+    for facts in context.routers:
+        for end in facts.rules.endpoints:
+            if (name := switched_off(end, facts.rules)) is not None:
+                yield end, name
 
 
 @catalogued(

@@ -91,7 +91,9 @@ class _Search:
     def _check(
         self, kind: str, known: set[str], references: Iterable[NamedLine | None], owner: str, owner_line: int
     ) -> Iterator[Dangling]:
-        unused = self._unused.setdefault(kind, known - {"default"})
+        if kind not in self._unused:
+            self._unused[kind] = known - {"default"}
+        unused = self._unused[kind]
         for reference in references:
             if reference is not None:
                 unused.discard(reference.name)

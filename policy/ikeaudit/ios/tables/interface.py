@@ -13,7 +13,7 @@ from ikeaudit.ios.tables.ipsec import ISAKMP_PROFILE as _ISAKMP
 from ikeaudit.ios.tables.ipsec import MAP_KIND, PROFILE_KIND
 
 _PLAIN = (
-    "arp auto backup bfd bridge-group carrier-delay cdp channel-group channel-protocol clns dialer "
+    "arp auto backup bfd bridge-group carrier-delay cdp channel-protocol clns dialer "
     "dot1x ethernet fair-queue flow flowcontrol frame-relay history hold-queue lacp lldp logging mab macro map-group "
     "mka mls mop mpls nat network-policy pagp peer platform port-channel power pppoe pppoe-client priority-queue pvc "
     "qos random-detect rate-limit redundancy service service-instance snmp spanning-tree storm-control tx-ring-limit udld "
@@ -200,6 +200,10 @@ INTERFACE = Mode(
         single("duplex <value>"),
         single("keepalive [<rest:operands>]", "keepalive"),
         single("shutdown", bears="modelled"),
+        single("channel-group <number:num> [<rest:operands>]", bears="modelled"),
+        single("pppoe-client dial-pool-number <number:num> [<rest:operands>]", bears="modelled", kept=True, told_by=()),
+        single("dialer pool-member <number:num> [<rest:operands>]", bears="modelled", kept=True, told_by=()),
+        single("dialer pool <number:num>", bears="modelled", kept=True, told_by=()),
         *_IPV6,
         *plain_words("ipv6", told_by=(), hides=secrets.OSPF_IPV6),
         *plain_words(_PLAIN, told_by=()),

@@ -47,11 +47,18 @@ NAMES = _entries(
 NAMING = _words(
     """
     vrf fvrf ivrf route-map class-map policy-map access-group access-class prefix-list key-chain list pool acl track
-    object object-group group-object class rsakeypair zone-member input output peer-group filter-list group map
+    object object-group group-object addrgroup class rsakeypair zone-member input output peer-group filter-list group map
     virtual-template
     """
 )
 """Keywords right behind which a name of an object stands, in whatever command of the tables."""
+
+NAMING_NEEDED = NAMING | _words(
+    """
+    address host nbma eq ne lt gt range source destination interface redundancy remote-peer certificate dynamic security
+    """
+)
+"""As ``NAMING``, in commands whose operands the model needs."""
 
 NAMES_BESIDE_SECRETS = _entries("snmp-server (group|view|user) <name>; username <name>; group <name>")
 """As ``NAMES``; the same lines may hold a secret."""
@@ -96,15 +103,16 @@ DELIMITED = _entries(
 """Commands behind which text stands between two delimiters, over several lines."""
 
 MACRO = "macro name"
-"""What opens a macro, which is free text as well."""
+"""The command behind which lines are text up to one that holds nothing but ``@``."""
 
 FREE_TEXT = (
     PROSE
     + DELIMITED
+    + (MACRO,)
     + _entries(
         """
-    menu; busy-message; macro; event; action; location; contact; cli; comment; snmp-server (location|contact|chassis-id)
-    neighbor <peer> description; (ip|ipv6) route <words:words> name; privilege
+    menu; busy-message; macro; event; action; location; contact; cli; comment
+    snmp-server (location|contact|chassis-id); neighbor <peer> description; (ip|ipv6) route <words:words> name; privilege
     """
     )
 )
@@ -127,7 +135,7 @@ VALUES = _words(
     eigrp bgp in out both esp ahp gre inside outside overload static source list pool interface active standby up down
     ipsec isakmp ikev1 ikev2 default none main aggressive responder initiator periodic on-demand disable enable multipoint
     dynamic local remote address hostname fqdn email user-fqdn key-id group1 group2 group5 group14 group15 group16 group19
-    group20 group21 group24 no-xauth yes no on off
+    group20 group21 group24 mlkem512 mlkem768 mlkem1024 required optional inbound-only no-xauth yes no on off
     """
 )
 """Values that commands take, and that are no names."""
@@ -143,6 +151,10 @@ COMMON = _words(
     tacacs ftp ftp-data smtp pop3 echo echo-reply unreachable time-exceeded ttl-exceeded packet-too-big
     administratively-prohibited host-unreachable fragments permanent name minimum deadline priority-queue bandwidth
     percent shape average fair-queue random-detect dscp-based dscp match-any match-all class-default source-interface
+    password-encryption password-recovery pad tcp-keepalives-in tcp-keepalives-out sequence-numbers tcp-small-servers
+    udp-small-servers compress-config unsupported-transceiver linenumber hide-telnet-addresses dhcp nagle
+    ah cipher authenticator v6-network v6-service addrgroup
+    mask link-local eui-64 anycast primary inbound outbound v1 v2c v3 encrypted prefix-length extendable global reversible nbma
     timezone on-failure on-success system ef af11 af21 af31 af41 cs1 cs2 cs3 cs6 virtual-reassembly
     """
 )

@@ -168,7 +168,7 @@ OPEN_MODES = (
         "route-map",
         "(config-route-map)#",
         *kept_words("other", "match ip address; match interface", "operands"),
-        *kept_words("unclear", "match; continue"),
+        *kept_words("unclear", "continue"),
     ),
     _open("class-map", "(config-cmap)#", *kept("other", "match any")),
     Mode(

@@ -44,6 +44,7 @@ CTS = ("cts sap pmk <secret:secret>",)
 EIGRP = ("authentication mode hmac-sha-256 <secret:secret>",)
 PPK = (f"ppk manual id <id> key {_VALUE}",)
 SESSION_KEY = ("set session-key <secret:secret>",)
+SESSION_WAYS, SESSION_KEYS, SESSION_PROTOCOLS = ("inbound", "outbound"), ("cipher", "authenticator"), ("ah", "esp")
 
 USER_OPTIONS = (
     "privilege view access-class common-criteria-policy algorithm-type aaa dnis nopassword level",

@@ -71,6 +71,8 @@ class Call:
     answer: Side | None
     sides: tuple[Side, ...]
     """Both, the router first at which most directions of the cause end."""
+    codes: frozenset[str]
+    """The hazards of the cause and of what follows from it."""
 
     @cached_property
     def reasons(self) -> frozenset[str]:
@@ -93,6 +95,7 @@ class Case:
     @cached_property
     def calls(self) -> tuple[Call, ...]:
         """The failing directions with their ends; of ends that accept anybody those that call them."""
+        codes = frozenset(one.code for one in (self.finding, *self.finding.follows))
         count = Counter(name for e in self.failing for name in (e.initiator, e.responder))
 
         def common(side: Side) -> tuple[int, str]:
@@ -103,7 +106,7 @@ class Case:
             ends.setdefault((end.router, end.interface, str(end.peer or end.peer_name)), end)
             ends.setdefault((end.router, end.interface, ""), end)
         return tuple(
-            Call(e, sides[0], sides[1] if len(sides) > 1 else None, tuple(sorted(sides, key=common)))
+            Call(e, sides[0], sides[1] if len(sides) > 1 else None, tuple(sorted(sides, key=common)), codes)
             for e in self.failing
             for end in [
                 ends.get((e.initiator, e.initiator_interface, e.peer))

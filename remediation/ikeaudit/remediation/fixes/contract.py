@@ -67,7 +67,7 @@ class Repair(msgspec.Struct, frozen=True, kw_only=True):
 
     ``proved``: ``commands``, by router, make the finding go away and nothing worse; ``rollback`` takes them back.
     ``brings_up`` are the directions that fail today and come up then, in every reading; ``leaves_down`` those of the cause
-    that do not. Else ``reason`` says why there is no such change.
+    that do not. Else ``reason`` says why there is no such change; ``tried`` tells that some was replayed.
     """
 
     proved: bool
@@ -77,8 +77,10 @@ class Repair(msgspec.Struct, frozen=True, kw_only=True):
     brings_up: tuple[Direction, ...] = ()
     leaves_down: tuple[Left, ...] = ()
     reason: str = ""
+    tried: bool = True
 
-    @property
-    def text(self) -> str:
-        """What to do, in a sentence."""
-        return f"{self.title}." if self.proved else f"No single change mends this: {self.reason}."
+    def text(self, advice: str) -> str:
+        """What to do, in a sentence; ``advice`` is the hazard's, which stands where nothing was found against it."""
+        if self.proved:
+            return f"{self.title}."
+        return f"No single change mends this: {self.reason}." if self.tried else advice

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.model import (
     DEFAULT_KEYRING,
     CryptoMapEntry,
@@ -33,6 +34,15 @@ def header_of(router: Router, line: int) -> str | None:
         return None
     above = (text for text in reversed(router.lines[:at]) if text[:1] not in ("", " ", "!"))
     return next(above, None)
+
+
+def row_id(router: Router, line: int) -> str:
+    """What the tables call a line; empty for one that they do not know."""
+    header, text = header_of(router, line), router.text(line)
+    opened = GLOBAL.match(header) if header is not None else None
+    language = GLOBAL if header is None else LANGUAGES.get((opened.row.opens if opened is not None else None) or "")
+    found = language.match(text) if language is not None else None
+    return found.row.id if found is not None else ""
 
 
 def typed(router: Router, line: int, *texts: str) -> Block:

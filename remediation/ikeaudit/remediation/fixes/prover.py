@@ -9,8 +9,9 @@ from itertools import islice
 from typing import TypeAlias
 
 from ikeaudit.candidate import Candidate
-from ikeaudit.candidate.way import way
+from ikeaudit.candidate.way import accepted, way
 from ikeaudit.exchange import Exchange
+from ikeaudit.exchange.result import FAILED
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards import AuditContext, audit, hazard
 from ikeaudit.hazards.facts.release import Release
@@ -27,16 +28,16 @@ from ikeaudit.remediation.plan import Direction, Step
 from ikeaudit.remediation.proof import NotProven, prove
 from ikeaudit.remediation.proof_state import worsening
 from ikeaudit.remediation.scene import Key, key_of
-from ikeaudit.selection import RouterRules
+from ikeaudit.selection import Endpoint, RouterRules
 
-TRIED = 80
-"""So many candidates are replayed for one cause, the smallest first."""
-ROUNDS = 3
-"""So many changes may be needed together: what one uncovers, the next has to mend."""
+TRIED = (80, 24, 12)
+"""So many candidates are replayed for one cause, the smallest first; then so many on top of each change that mends a part."""
 CONCERNED = 12
 """So many directions are looked at where none fails."""
-ORDERS = 8
+ORDERS = 6
 """So many other orders of the lines are tried for one router."""
+PROOFS = 40
+"""So many proofs, line by line, are made for one cause."""
 KEPT = 3
 """So many changes that mend a part are tried with another one on top."""
 
@@ -65,6 +66,7 @@ class _Trial:
             if len(self.routers[host].unknown) > len(prover.fleet.router(host).unknown):
                 raise Refused(f"{host} would have a line that is not understood")
         self._prover = prover
+        self._replayed: dict[Key, Exchange] = {}
 
     @cached_property
     def fleet(self) -> Fleet:
@@ -76,9 +78,19 @@ class _Trial:
         """All directions of :attr:`fleet`."""
         return _directions(self.fleet)
 
+    @cached_property
+    def _ends(self) -> dict[Key, Endpoint]:
+        """The ends that call, by their direction: what becomes of one is known without all the others."""
+        calling = (end for end in self.fleet.endpoints if not end.accepts_any)
+        return {(end.router, end.interface, str(end.peer or end.peer_name)): end for end in calling}
+
     def becomes(self, before: Exchange) -> Exchange | None:
         """What becomes of a direction; where another address is called now, of that."""
         key = key_of(before)
+        if key in self._ends:
+            if key not in self._replayed:
+                self._replayed[key] = self.fleet.replay(self._ends[key])
+            return self._replayed[key]
         same = [e for e in self.exchanges if key_of(e) == key]
         like = [e for e in self.exchanges if key_of(e)[:2] == key[:2] and key_of(e) not in self._prover.known]
         return next(iter(same or like), None)
@@ -97,6 +109,7 @@ class Prover:
         self._planned = planned
         self._hazard = hazard(finding.code)
         self._audits: dict[frozenset[str], tuple[Finding, ...]] = {}
+        self._proofs = 0
         self._needed = finding.category in ("connectivity", "selection")
 
     @cached_property
@@ -148,31 +161,26 @@ class Prover:
         )
         return self.failing or tuple(islice(near, CONCERNED))
 
-    @cached_property
-    def peers(self) -> frozenset[tuple[str, str]]:
-        """The ends of what fails, each with its peer's address."""
-        calls = Case(self.fleet, self.finding, self.failing).calls
-        return frozenset((side.router.name, str(side.peer)) for call in calls for side in call.sides)
-
     def repair(self) -> Repair:
         """The smallest change that is proved, or why there is none."""
         reasons: dict[str, None] = {}
         partly: list[tuple[tuple[int, ...], Repair]] = []
         seen: set[_Lines] = set()
         bases: list[Change | None] = [None]
-        for _ in range(ROUNDS):
+        for most in TRIED:
             steps: list[tuple[tuple[int, ...], Change]] = []
             for base in bases:
-                for trial in self._trials(base, seen, reasons):
-                    left = [e for e in self.failing if not _up(trial.becomes(e))]
-                    score = (len(left), sum(_stage(trial.becomes(e)) for e in left), *trial.change.size)
+                for trial in self._trials(base, most, seen, reasons):
+                    left = [e for e in self.failing if not _up(e, trial.becomes(e))]
+                    fails = sum(_fails(trial.becomes(e)) for e in left)
+                    score = (fails, sum(_stage(trial.becomes(e)) for e in left), *trial.change.size)
                     try:
                         found = self._proved(trial, left)
                     except Refused as refused:
                         reasons.setdefault(str(refused))
                         steps.append((score, trial.change))
                         continue
-                    if not left:
+                    if not any(_fails(trial.becomes(e)) for e in left):
                         return found
                     partly.append((score, found))
                     steps.append((score, trial.change))
@@ -183,20 +191,20 @@ class Prover:
             bases = [change for _, change in better[:KEPT]]
             if not bases:
                 break
-        useful = [one for one in partly if one[1].brings_up or not self.failing]
-        if useful:
-            return min(useful, key=lambda one: one[0])[1]
-        return Repair(proved=False, reason=_why(reasons, self.failing))
+        if partly:
+            return min(partly, key=lambda one: one[0])[1]
+        return Repair(proved=False, reason=_why(reasons, self.failing), tried=bool(reasons))
 
-    def _trials(self, base: Change | None, seen: set[_Lines], reasons: dict[str, None]) -> Iterator[_Trial]:
+    def _trials(self, base: Change | None, most: int, seen: set[_Lines], reasons: dict[str, None]) -> Iterator[_Trial]:
         """The candidates on top of ``base``, the smallest first, as far as the routers accept them and something moves."""
         case = Case(self.fleet, self.finding, self.concerned)
         if base is not None:
             started = _Trial(self, base)
-            failing = tuple(e for e in map(started.becomes, self.concerned) if e is not None and not _up(e))
+            now = ((e, started.becomes(e)) for e in self.concerned)
+            failing = tuple(after for e, after in now if after is not None and not _up(e, after))
             case = Case(started.fleet, self.finding, failing or self.concerned)
         found = sorted(candidates(case), key=lambda one: one.size)
-        for one in found[:TRIED]:
+        for one in found[:most]:
             whole = one if base is None else together((base, one))
             key = tuple((host, whole.commands(host)) for host in sorted(whole.blocks))
             if not key or key in seen:
@@ -209,7 +217,7 @@ class Prover:
 
     def _proved(self, trial: _Trial, left: Sequence[Exchange]) -> Repair:
         """The repair that ``trial`` is; raises Refused when the replay does not accept it."""
-        if self.failing and len(left) == len(self.failing):
+        if self.failing and len([e for e in left if _fails(trial.becomes(e))]) == len(self.failing):
             raise Refused(f"{trial.change.title}: no direction comes up by that")
         self._no_worse(trial)
         self._gone(trial)
@@ -239,8 +247,7 @@ class Prover:
                 raise Refused(f"{trial.change.title}: {Direction.of(before)} would no longer be configured")
         for name in hosts:
             was, comes = self.fleet.rules(name), RouterRules(trial.routers[name])
-            ends = Counter(end.interface for end in was.endpoints)
-            gone = ends - Counter(end.interface for end in comes.endpoints)
+            gone = Counter(map(_place, was.endpoints)) - Counter(map(_place, comes.endpoints))
             if gone:
                 raise Refused(f"{trial.change.title}: {', '.join(sorted(gone))} of {name} would lose a peer")
             failing = {key_of(e) for e in self.failing}
@@ -272,7 +279,7 @@ class Prover:
             before = Candidate.from_text("\n".join(self.fleet.router(host).lines) + "\n")
             after = before.copy()
             after.apply(commands[host])
-            rollback[host] = way(after, before)
+            rollback[host] = accepted(after, way(after, before))
         return commands, rollback
 
     def _carried_out(
@@ -283,11 +290,18 @@ class Prover:
         refused = ""
         for order in dict.fromkeys((tuple(commands), tuple(reversed(tuple(commands))))):
             for lines in self._orders(commands):
+                self._proofs += 1
+                if self._proofs > PROOFS:
+                    raise Refused(
+                        refused or f"{trial.change.title}: not proved among the first {PROOFS} ways to mend it"
+                    )
                 try:
-                    prove(fleet, numbered(trial.change.title, lines, rollback, order), self.peers)
+                    prove(fleet, numbered(trial.change.title, lines, rollback, order))
                     return {host: lines[host] for host in order}
                 except NotProven as error:
                     refused = refused or str(error).rstrip(".")
+                    if "between two of its lines" not in str(error):
+                        break
         raise Refused(refused)
 
     def _orders(self, commands: Mapping[str, tuple[str, ...]]) -> Iterator[Mapping[str, tuple[str, ...]]]:
@@ -317,8 +331,15 @@ def _all(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(one for finding in findings for one in (finding, *finding.follows))
 
 
-def _up(exchange: Exchange | None) -> bool:
-    return exchange is not None and mended(exchange)
+def _fails(exchange: Exchange | None) -> bool:
+    """Whether a direction is known to fail; of one whose peer's configuration is missing more cannot be known."""
+    return exchange is None or exchange.responder is not None or exchange.worst in FAILED
+
+
+def _up(before: Exchange, after: Exchange | None) -> bool:
+    """Whether a direction that failed comes up; that nobody starts it any more is no way to mend it."""
+    started = before.outcome != "not-initiated" or before.by == "fault"
+    return after is not None and mended(after) and (after.outcome == "up" or not started)
 
 
 _MESSAGES = (
@@ -355,16 +376,19 @@ def _reason(exchange: Exchange | None) -> str:
         return "nothing calls there then"
     failed = exchange.reason or next((r.reason for r in exchange.readings if r.reason is not None), None)
     if failed is None and exchange.outcome == "unknown":
-        return "what becomes of it cannot be told"
+        missing = ", because the peer's configuration is missing" if exchange.responder is None else ""
+        return f"what becomes of it cannot be told{missing}"
     at = f" at {exchange.failed_at}" if exchange.failed_at is not None else ""
     return f"{exchange.worst}{at}: {reason_words(failed or '')}"
 
 
-def _key_for(rules: RouterRules, end: object) -> object:
-    """The key that a router has for the peer of one of its ends; None where it has none."""
-    from ikeaudit.selection import Endpoint
+def _place(end: Endpoint) -> str:
+    """Where an end is; the number of a crypto map's entry does not matter."""
+    return end.interface.rpartition(" ")[0] or end.interface
 
-    assert isinstance(end, Endpoint)
+
+def _key_for(rules: RouterRules, end: Endpoint) -> object:
+    """The key that a router has for the peer of one of its ends; None where it has none."""
     if end.peer is None:
         return None
     if end.ike_version == 2:

@@ -60,14 +60,12 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 class Proposal(msgspec.Struct, frozen=True):
     """Steps over all routers in the order of sending, and what was refused. Both empty: there is nothing to do.
 
-    ``made`` are the names in tokens ``<PSK:name>`` of keys that do not exist yet and are made when the plan is applied;
-    ``failing`` are routers with the address of a peer that fails today by the key that it has (:func:`prove`).
+    ``made`` are the names in tokens ``<PSK:name>`` of keys that do not exist yet and are made when the plan is applied.
     """
 
     drafts: tuple[Draft, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     made: frozenset[str] = frozenset()
-    failing: frozenset[tuple[str, str]] = frozenset()
 
 
 class Strategy(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ikeaudit.hazards.finding import Effect, Finding, Severity
+from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.fixes.contract import Repair
 from ikeaudit.report.console.glance import draw_glance
@@ -109,15 +110,28 @@ def _draw_finding(finding: Finding, sheet: Sheet) -> None:
         )
 
 
+def _nested(commands: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Commands with how deep in sections each is typed."""
+    path = [GLOBAL]
+    for line in commands:
+        if line == "exit":
+            path.pop()
+        yield len(path) - 1, line
+        found = path[-1].match(line)
+        opened = LANGUAGES.get(found.row.opens or "") if found is not None and not found.negated else None
+        if opened is not None:
+            path.append(opened)
+
+
 def _draw_advice(finding: Finding, sheet: Sheet, repair: Repair | None = None) -> None:
     sheet.labelled(("symptom", "dim"), finding.symptom, indent=4)
-    sheet.labelled(("fix", "dim"), finding.fix if repair is None else repair.text, indent=4)
+    sheet.labelled(("fix", "dim"), finding.fix if repair is None else repair.text(finding.fix), indent=4)
     if repair is None or not repair.proved:
         return
     for host, commands in repair.commands.items():
         sheet.fact((host, "bold"), indent=8)
-        for line in commands:
-            sheet.fact(line, indent=10, hang=2)
+        for depth, line in _nested(commands):
+            sheet.fact(line, indent=10 + depth, hang=2)
     came = (
         f"Proved by replay: brings up {plural(len(repair.brings_up), 'direction')}"
         if repair.brings_up

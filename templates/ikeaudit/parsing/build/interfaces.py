@@ -28,7 +28,24 @@ _FHRP_ADDRESS = re.compile(
 
 def freeze(drafts: Drafts) -> tuple[Interface, ...]:
     """The interfaces under their full names, in order of first appearance."""
+    _carry_down(drafts.interfaces)
     return tuple(map(_frozen, drafts.interfaces.values()))
+
+
+def _carry_down(found: Mapping[str, Draft]) -> None:
+    """Shuts down what stands on interfaces that are shut down."""
+    members: dict[str, list[Draft]] = {}
+    for draft in found.values():
+        if "member" in draft:
+            members.setdefault(draft.pop("member"), []).append(draft)
+    for name, draft in found.items():
+        own = members.get(draft.pop("pool", name), [])
+        if own and all(member.get("shutdown") for member in own):
+            draft.update(shutdown=True, down_line=own[0]["line"])
+    for name, draft in found.items():
+        parent = found.get(name.partition(".")[0], draft)
+        if parent is not draft and parent.get("shutdown"):
+            draft.update(shutdown=True, down_line=parent["line"])
 
 
 def _frozen(draft: Draft) -> Interface:
@@ -208,6 +225,10 @@ HEADERS: Mapping[str, Begin] = {"global/interface": _interface}
 STATEMENTS: Mapping[str, Statement] = {
     "interface/description": set_to("description", "text"),
     "interface/shutdown": flag("shutdown"),
+    "interface/channel-group": take("member", lambda args, *_: f"Port-channel{args['number']}"),
+    "interface/pppoe-client-dial-pool-number": take("member", lambda args, *_: f"pool {args['number']}"),
+    "interface/dialer-pool-member": take("member", lambda args, *_: f"pool {args['number']}"),
+    "interface/dialer-pool": take("pool", lambda args, *_: f"pool {args['number']}"),
     "interface/vrf-forwarding": set_to("vrf", "vrf"),
     "interface/ip-address": _ipv4,
     "interface/ipv6-address": _ipv6,

@@ -6,15 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import summarize_address_range
 from typing import NamedTuple, TypeAlias
 
+from ikeaudit.ios.words import slot, starts
 from ikeaudit.model import AclEntry, Prefix
 from ikeaudit.parsing.operands import address, ipv6_prefix, mask_of
 
 Network: TypeAlias = Prefix | str | None
 """What an access list names: a prefix, an object-group by its name, or what makes no sense."""
 
-GROUP = "object-group "
+(GROUP,) = starts("global/object-group")
 """What the protocol of an entry begins with that stands for a group of services."""
 
+_DESCRIPTION = slot("interface/description")
 _LARGEST = 4096
 _PORTS = {"eq": 1, "lt": 1, "gt": 1, "neq": 1, "range": 2}
 
@@ -38,7 +40,7 @@ class ObjectGroups:
     def take(self, header: str, lines: Iterable[tuple[int, str]]) -> None:
         """A group, or more of it; ``header`` is ``network NAME`` or the like."""
         name = header.split()[-1]
-        self._written.setdefault(name, []).extend(line for line in lines if not line[1].startswith("description"))
+        self._written.setdefault(name, []).extend(line for line in lines if not line[1].startswith(_DESCRIPTION))
 
     def expanded(self, entry: AclEntry, source: Network, destination: Network) -> Iterator[AclEntry]:
         """``entry`` once for each member of the groups that it names.

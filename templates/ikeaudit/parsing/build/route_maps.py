@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import TypeAlias
 
 from ikeaudit.ios.language import LANGUAGES
+from ikeaudit.ios.words import slot
 from ikeaudit.model import RouteMap, RouteMapEntry
 from ikeaudit.parsing.operands import interface_name
 
@@ -16,6 +17,8 @@ Sequence: TypeAlias = tuple[int, str, Lines]
 
 _LANGUAGE = LANGUAGES["route-map"]
 _ADDRESS, _INTERFACE = "route-map/match-ip-address", "route-map/match-interface"
+_CONDITIONS = {slot(_ADDRESS).split()[0], slot("route-map/continue")}
+"""First words of all that decides which packets an entry is for."""
 
 
 def route_maps(written: Mapping[str, Iterable[Sequence]], names: Collection[str]) -> tuple[RouteMap, ...]:
@@ -34,15 +37,14 @@ def _entry(line: int, words: list[str], lines: Lines) -> RouteMapEntry:
     interfaces: list[str] = []
     others: list[int] = []
     for number, text in lines:
-        found = _LANGUAGE.known(" ".join(text.split()))
-        if found is None or found.negated:
-            continue
-        named = found.args.get("rest", "").split()
-        if found.row.id == _INTERFACE:
+        text = " ".join(text.split())
+        found = _LANGUAGE.known(text)
+        kind, named = ("", []) if found is None or found.negated else (found.row.id, found.args.get("rest", "").split())
+        if kind == _INTERFACE:
             interfaces += [interface_name(name) for name in named]
-        elif found.row.id == _ADDRESS and named and named[0] != "prefix-list":
+        elif kind == _ADDRESS and named and named[0] != "prefix-list":
             acls += named
-        else:
+        elif text.partition(" ")[0] in _CONDITIONS:
             others.append(number)
     sequence = next((int(word) for word in words if word.isdigit()), 10)
     return RouteMapEntry(

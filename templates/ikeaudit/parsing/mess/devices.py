@@ -17,7 +17,7 @@ from ikeaudit.parsing.mess.commands import is_known_in, opened, spell_global
 from ikeaudit.parsing.mess.notes import is_fence
 
 _GATEWAY = f"{slot('global/webvpn')} gateway"
-_HOSTNAME = re.compile(r"hostn(?:a|am|ame)? (?P<name>\S+)$", re.IGNORECASE)
+_HOSTNAME = re.compile(r"hostn(?:a|am|ame)? (?P<name>(?!<CUT:)\S+)$", re.IGNORECASE)
 _SHOW_RUN = re.compile(
     r"(?:do )?(?:sh|sho|show|more)\s+(?:run\S*|start\S*|conf\S*|system:run\S*|nvram:start\S*)(?P<part>\s.+)?$",
     re.IGNORECASE,

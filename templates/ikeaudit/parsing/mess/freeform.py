@@ -24,7 +24,7 @@ _DATA_START = re.compile(
 _DATA = re.compile(
     r"[0-9A-Fa-f]{2,}(?: [0-9A-Fa-f]{2,})* ?(?:<SECRET>)?$|[A-Za-z0-9+/=]{40,}$|-----(?:BEGIN|END) [A-Z0-9 ]+-----$"
 )
-_MACRO = re.compile(rf"{MACRO} \S+$", re.IGNORECASE)
+_MACRO = re.compile(rf"{MACRO} \S", re.IGNORECASE)
 _FIRST_LETTERS = frozenset("bBaAmMvVrRlLtTi")
 """What the first line of a banner, a menu or a macro may begin with."""
 
@@ -63,6 +63,7 @@ banner_of = _BANNER.match
 
 def opens_text(line: str) -> str:
     """What ends the text between two delimiters, or the macro, that ``line`` begins; empty when it begins none."""
+    line = " ".join(line.split())
     found = _BANNER.match(line)
     if found is None:
         return "@" if _MACRO.match(line) else ""

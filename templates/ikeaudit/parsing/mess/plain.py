@@ -10,7 +10,7 @@ from ikeaudit.ios.tables.names import AT_THE_MARGIN
 from ikeaudit.ios.words import any_of, free_text, key_words, prose
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess.commands import spell_global
-from ikeaudit.parsing.mess.freeform import without_freeform
+from ikeaudit.parsing.mess.freeform import banner_of, without_freeform
 from ikeaudit.parsing.mess.wrapped import joined_lines, terminal_width
 
 _GLUED = re.compile(rf"!(?={any_of(AT_THE_MARGIN)} \S)")
@@ -82,7 +82,7 @@ def has_remark(text: str) -> bool:
 
 def _without_remark(text: str) -> str:
     marked = _MARKS.search(text) is not None
-    if marked and not text.startswith(_FREE_TEXT):
+    if marked and not text.startswith(_FREE_TEXT) and not banner_of(text):
         return _GLUED_REMARK.sub(r"\1", _REMARK.sub("", text))
     return text
 

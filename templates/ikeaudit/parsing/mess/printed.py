@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import chain
 from string import ascii_letters, digits
 from typing import NamedTuple
 
@@ -56,9 +55,8 @@ _ARROWS = ("->", "=>", "<-", "<=")
 nothing in it begins a remark. What is seldom there is looked for by a letter first."""
 _SLASHES = re.compile(r" //|\.\d{1,3}//")
 _COMMENT = re.compile(r"\n *+!")
-_WORD = re.compile(r"\n *+[^\x00-,;-@\[-^`{-\x7f]++ *+(?=\n)")
-_VALUE = re.compile(r"\n *+(?:key |address |[0-9][0-9]*+\.|<PSK)[^\n]*")
-"""What may be the rest of the line before."""
+_REST = re.compile(r"\n *+(?:(?:key |address |[0-9][0-9]*+\.|<PSK)[^\n]*|[^\x00-,;-@\[-^`{-\x7f]++ *+(?=\n))")
+"""What may be the rest of the line before: a value, or a single word."""
 _UNFILLED = (("{", ("{{", "{%", "${")), ("<", ("<?", "<%", "</", "<#")))
 """Marks of templates whose values are missing."""
 _GOST = "gost"
@@ -194,7 +192,7 @@ def _is_annotated(text: str, lines: Sequence[str], seldom: _Seldom) -> bool:
 
 def _is_wrapped(text: str, lines: Sequence[str]) -> bool:
     """Whether a line may be the rest of the one before it."""
-    for found in chain(_WORD.finditer(text), _VALUE.finditer(text)):
+    for found in _REST.finditer(text):
         first, second = _line_at(text, found.start()), found[0].strip()
         if joined_lines(Line(1, 0, first.strip()), Line(2, 1, second), 0):
             return True

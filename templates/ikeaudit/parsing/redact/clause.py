@@ -92,6 +92,11 @@ class Clause(NamedTuple):
         begin = self.end - len(self.word)
         return self.line[max(0, begin - _LEFT_SPAN) : begin]
 
+    @property
+    def bare(self) -> str:
+        """The word without the signs that it may hang on itself."""
+        return self.word.lstrip("-._+")
+
     def value_at(self) -> int:
         """Where the next word begins; the end of the line when there is none."""
         return skip_blanks(self.line, self.end)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from ikeaudit.ios.language import GLOBAL
 from ikeaudit.ios.replies import INCOMPLETE_COMMENT
 from ikeaudit.model.secret import SecretFacts
 from ikeaudit.parsing.fingerprint import CUT_TOKEN, Fingerprinter
@@ -37,6 +38,7 @@ _ONLY_TOKENS = re.compile(rf"(?:{TOKEN.pattern}|[\s!*#=~_+|.<>@/-]|\^C)*")
 _LEAVING = ("cr", "int")
 """What begins a section wherever it stands."""
 _MARK = "! "
+_ROUNDS = 4
 
 
 class CutText(NamedTuple):
@@ -63,8 +65,25 @@ def cut(
 ) -> CutText:
     """``text``, a configuration or what is taken for one, without keys and without what is not known to be harmless.
 
-    As :func:`~.engine.redact`, and then more; ``facts`` are those known before. Text that was cut stays as it is.
+    As :func:`~.engine.redact`, and then more; ``facts`` are those known before. Text that was cut stays as it is: a damaged one
+    is cut until that is so.
     """
+    left = _once(text, fingerprinter, known, facts)
+    if any(part.printed is None for part in left.found.routers) or left.found.reason is not None:
+        lines = left.lines
+        for _ in range(_ROUNDS):
+            again = _once("\n".join(lines), fingerprinter, None, left.facts).lines
+            if again == lines:
+                break
+            lines = again
+        left = left._replace(lines=lines)
+    return left
+
+
+def _once(
+    text: str, fingerprinter: Fingerprinter, known: KnownSecrets | None, facts: Mapping[str, SecretFacts] | None
+) -> CutText:
+    """:func:`cut`, where what is left may look like something else than what it was left of."""
     redacted = redact(text, fingerprinter, known)
     measured = {**(facts or {}), **redacted.facts}
     lines = _physical(redacted.text)
@@ -91,8 +110,8 @@ class _Cutter:
         self._hosts: set[str | None] = set()
         self._names: dict[str, int] = {}
         self._unknown: list[tuple[int, str]] = []
-        self.out = list(lines)
-        """The lines as they are left."""
+        self.out = [""] * len(lines)
+        """The lines as they are left: nothing of one of which nobody says what may stay."""
 
     def cut(self, cleaned: Cleaned) -> Cleaned:
         """What was found in the text, its free text cut; so is ``out`` then, whole."""
@@ -109,7 +128,10 @@ class _Cutter:
     def named(self, facts: Mapping[str, SecretFacts]) -> Iterator[int]:
         """The lines of objects whose name is a key that ``facts`` are known of, or holds one."""
         sizes = {fact.length for fact in facts.values()}
+        least = min(sizes, default=0)
         for name, number in self._names.items():
+            if len(name) < least:
+                continue
             for size in [size for size in sizes if size <= len(name)]:
                 starts = range(len(name) - size + 1) if size >= INSIDE_WORDS else range(len(name) == size)
                 if any(self._fingerprinter.psk(name[at : at + size]) in facts for at in starts):
@@ -128,7 +150,7 @@ class _Cutter:
 
     def _printed(self, commands: Sequence[str]) -> list[str]:
         """``commands``, the text just as IOS prints it with nothing where free text stands, cut; so is ``out`` then."""
-        cut = list(commands)
+        cut, self.out = list(commands), list(self._lines)
         section = inside("")
         settled = section.settled
         rest: list[int] = []
@@ -148,7 +170,7 @@ class _Cutter:
                 settled = section.settled
             if verdict.kept != WHOLE:
                 self.out[at] = self._line(at, line, verdict, section if line[0] == " " else GLOBALS)
-                if not _may_look_damaged(verdict, section):
+                if verdict.opens is not None or not _may_look_damaged(verdict, section):
                     cut[at] = self.out[at]
             elif verdict.name:
                 self._names.setdefault(verdict.named(line), at + 1)
@@ -168,30 +190,39 @@ class _Cutter:
         return cleaned._replace(parts=tuple(parts))
 
     def _of_router(self, lines: Iterable[Line], told: set[int]) -> Iterator[Line]:
-        section, indent = inside(""), 0
+        section, indent, aside = inside(""), 0, None
         for line in lines:
             at = line.number - 1
-            told.update((at, *(number - 1 for number in line.also)))
-            top, own = GLOBALS[line.text], section[line.text]
+            for number in (line.number, *line.also):
+                told.add(number - 1)
+                self.out[number - 1] = self._lines[number - 1]
+            if aside is not None and line.indent <= aside:
+                aside = None
+            here = section if aside is None else inside("")
+            top, own = GLOBALS[line.text], here[line.text]
             leaving = line.indent <= indent or line.text.lower().startswith(_LEAVING)
             verdict = own
             better = top.known or misspelt(line.text) is not None
-            if leaving and (top.opens is not None or not own.known or (own.kept != WHOLE and better)):
+            at_home = own.known and own.kept == WHOLE and (line.indent > indent or top.kept != WHOLE)
+            opening = top.opens is not None and not at_home
+            if leaving and (opening or not own.known or (own.kept != WHOLE and better)):
                 verdict = top
                 if top.opens is not None:
-                    section, indent = inside(top.opens), line.indent
+                    section, indent, aside = inside(top.opens), line.indent, None
+                elif _may_hold_lines(line.text):
+                    aside = line.indent
             if verdict.kept == WHOLE:
                 self._remark(at, line)
                 if verdict.name:
                     self._names.setdefault(verdict.named(line.text), line.number)
                 yield line
                 continue
-            text = self._line(at, line.text, verdict, section if verdict is own else GLOBALS)
+            text = self._line(at, line.text, verdict, here if verdict is own else GLOBALS)
             if text != line.text:
                 self.out[at] = " " * line.indent + text
                 for number in line.also:
                     self.out[number - 1] = ""
-            yield line if _may_look_damaged(verdict, section) else line._replace(text=text)
+            yield line if verdict.opens is None and _may_look_damaged(verdict, here) else line._replace(text=text)
 
     def _remark(self, at: int, line: Line) -> None:
         """Cuts what stands around a command that is kept; one that was wrapped is put into one line for that."""
@@ -251,6 +282,7 @@ class _Cutter:
                 mark = opens_text(self._lines[at - 1].strip()) if at else ""
             last = at
             line = self._lines[at].strip()
+            self.out[at] = self._lines[at]
             if mark:
                 said, end, _ = line.partition(mark)
                 self.out[at] = self._said(said) + end
@@ -270,6 +302,12 @@ class _Cutter:
     def _said(self, text: str) -> str:
         """What stands in for ``text`` that people wrote."""
         return text if _ONLY_TOKENS.fullmatch(text) else self._fingerprinter.cut(text)
+
+
+def _may_hold_lines(text: str) -> bool:
+    """Whether a global command that opens no section that is known may stand above lines of its own all the same."""
+    found = GLOBAL.match(text)
+    return found is None or found.row.plain
 
 
 def _may_look_damaged(verdict: Verdict, section: Verdicts) -> bool:

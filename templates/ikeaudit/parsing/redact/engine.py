@@ -284,6 +284,8 @@ class _Scan:
 
 
 def _whole_word(line: str, found: re.Match[str]) -> str:
-    """The word found with all that hangs on it on the left by hyphens and dots, in lower case."""
+    """The word found with all that hangs on it on the left by hyphens and dots, in lower case; not the end of a line that is
+    written out as two characters."""
     left = line[max(0, found.start() - _LONGEST_WORD) : found.start()]
-    return (left[len(left.rstrip(_WORD_CHARACTERS)) :] + found[0]).lower()
+    front = left.rstrip(_WORD_CHARACTERS)
+    return (left[len(front) + front.endswith("\\") :] + found[0]).lower()

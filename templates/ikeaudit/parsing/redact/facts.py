@@ -27,17 +27,21 @@ _REPEATED = re.compile(r"([*xX#.?•_-])\1{2,}", re.IGNORECASE)
 _VARIABLE = re.compile(r"[$%@#]\{\w+\}|\$[A-Z][A-Z_]+|%[A-Z_]+%|@[A-Z_]+@")
 """What templates have in place of a key."""
 _WORDS_OF_MASKS = ("removed", "redacted", "hidden", "masked", "omitted", "sanitized", "sanitised")
+_MANY, _ONE = "ed", "hidden"
+"""What one or the other of is in each of them."""
 _A_WORD_OF_MASKS = re.compile(rf"\b(?:{'|'.join(_WORDS_OF_MASKS)})\b")
 
 
 def is_masked(clear: str) -> bool:
     """Whether ``clear`` is what people put in place of a key before they pass a configuration on."""
     word = clear.strip().lower()
-    if (len(word) > 1 and word[0] in "<[({" and word[-1] in ">])}") or _VARIABLE.fullmatch(clear.strip()):
+    if len(word) > 1 and word[0] in "<[({" and word[-1] in ">])}":
+        return True
+    if word[:1] in "$%@#" and _VARIABLE.fullmatch(clear.strip()):
         return True
     if word[1:2] == word[:1] and _REPEATED.fullmatch(word):
         return True
-    return any(map(word.__contains__, _WORDS_OF_MASKS)) and _A_WORD_OF_MASKS.search(word) is not None
+    return (_MANY in word or _ONE in word) and _A_WORD_OF_MASKS.search(word) is not None
 
 
 def is_sample(clear: str) -> bool:

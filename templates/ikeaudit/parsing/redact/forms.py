@@ -16,7 +16,7 @@ from ikeaudit.ios.notation import sequences
 from ikeaudit.ios.secrets import OPERAND, OPERANDS, SECRETS, Secret, words_of
 from ikeaudit.ios.tables.names import FAMILIES
 from ikeaudit.parsing.redact.places import is_harmless_keyword
-from ikeaudit.parsing.redact.spelling import BLANK, INK, PROMPT, Pattern, abbreviation, before, behind
+from ikeaudit.parsing.redact.spelling import BLANK, INK, Pattern, abbreviation, before, behind
 
 TELLING: Mapping[str, int] = {
     "pre-shared-key": 3,
@@ -43,7 +43,6 @@ TELLS = {word[:end]: word for word, shortest in TELLING.items() for end in range
 _SHORTEST_PIVOT = 3
 _SHORTEST_LEFT = 2
 _SHORTEST_OPTION = 3
-_LINE_BEGINS = Pattern(rf"{PROMPT}?[\s!+-]*(?:no\s+)?\Z")
 _SPOILT = r"|[\"'`:=>]"
 """What damage puts behind a keyword, or into it."""
 
@@ -221,8 +220,6 @@ def _form(at: int, secrets: Sequence[Secret]) -> Form:
     told: Pattern | None = None
     if tells(pivot):
         told = Pattern(before(left, _SHORTEST_LEFT)) if left else None
-    elif first.before == (pivot,):
-        told = _LINE_BEGINS
     words = _Words(first.mode, (*left, pivot), secrets)
     return Form(
         mode=first.mode,

@@ -39,7 +39,6 @@ _KEY_RIGHT = re.compile(
     re.IGNORECASE,
 )
 _COMMUNITY_LEFT = re.compile(r"(?<![\w-])(?:set|match)\s+(?:ext|large-)?\Z", re.IGNORECASE)
-_HUNG = "-._+"
 _PASS_RIGHT = re.compile(r"\s+log\s*\Z", re.IGNORECASE)
 
 _COMPOUNDS = frozenset(
@@ -65,7 +64,7 @@ def is_harmless(clause: Clause, telling: str) -> bool:
         return True
     following = " ".join(line[end:].split(None, 2)[:2]).lower() if line[end : end + 1].isspace() else ""
     typed = line[clause.start : end].lower()
-    known = telling if word.lstrip(_HUNG) == typed else word
+    known = telling if clause.bare == typed else word
     if holds_no_secret(clause.left, known, following, clause.section):
         return True
     if word == "key" and _KEY_RIGHT.match(line, end):
@@ -77,7 +76,7 @@ def is_harmless(clause: Clause, telling: str) -> bool:
     return _SHOW_LINE.match(line, _prompt(line)) is not None or _is_debug(line)
 
 
-_PROMPT = re.compile(rf"{PROMPT}\s*")
+_PROMPT = re.compile(PROMPT)
 
 
 def _prompt(line: str) -> int:

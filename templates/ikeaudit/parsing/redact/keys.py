@@ -19,7 +19,6 @@ _BARE_WORD = pattern(r"~(?:([067])~(?=@))?(@)")
 _NO = pattern(rf"{EDGE}no~\Z")
 _KEY = pattern(rf"~{abbreviation('key', 1)}~(?=@)")
 FIRST_WORD = Pattern(rf"{PROMPT}?[\W_]*(?:no\s+|default\s+)?\Z")
-_HUNG = "-._+"
 _NOTHING = ("", "?")
 
 
@@ -97,7 +96,7 @@ def key_alone(clause: Clause, command: str) -> Cut | None:
         return None
     if is_harmless_keyword(words_of_line(left), command, "".join(line[end:].split(None, 1)[:1]).lower()):
         return None
-    told = clause.word.lstrip(_HUNG).startswith(command.rpartition("-")[0] + "-") or len(typed) == len(command)
+    told = clause.bare.startswith(command.rpartition("-")[0] + "-") or len(typed) == len(command)
     if not told and (not (at_home or FIRST_WORD.match(left)) or _KEY.match(line, end)):
         return None
     return rest_alone(clause, command)

@@ -50,12 +50,12 @@ def _kind(secret: Secret) -> _Kind | None:
 
 
 def _ends(words: tuple[str, ...], mode: str) -> str:
-    """A look-ahead for what is no secret behind ``words``: other keywords that may stand there."""
+    """A look-ahead for what is no secret behind ``words``: other keywords that may stand there, in full or cut short."""
     at = len(words)
     rivals = {one.before[at] for one in SECRETS if one.mode == mode and one.before[:at] == words != one.before}
     rivals |= keywords_at(words) if tells(words[-1]) else set()
-    known = any_of(rivals - {OPERAND, OPERANDS})
-    return f"(?!{known}(?: |$))" if known else ""
+    known = any_of(word[:end] for word in rivals - {OPERAND, OPERANDS} for end in range(1, len(word) + 1))
+    return f"(?!(?i:{known})(?: |$))" if known else ""
 
 
 def _tree(path: tuple[str, ...], mode: str, ways: Sequence[tuple[str, ...]]) -> str:

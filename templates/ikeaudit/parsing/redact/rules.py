@@ -7,7 +7,9 @@ known to be harmless.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from ikeaudit.ios.tables.secrets import SESSION_KEYS, SESSION_PROTOCOLS, SESSION_WAYS
 from ikeaudit.ios.words import slot
 from ikeaudit.parsing.redact.clause import Clause, Cut, psk_rest, secret_rest, secret_word, skip_blanks
 from ikeaudit.parsing.redact.forms import FORMS_OF, TELLS, Form
@@ -19,7 +21,6 @@ from ikeaudit.parsing.redact.sections import KEYRINGS, SECTION_OF
 from ikeaudit.parsing.redact.spelling import INK, abbreviation, any_of, pattern
 from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
 
-_HUNG = "-._+"
 COMPOUNDS = {"cisco-authentication": "authentication"}
 """Words that tell of a secret only with what hangs on them by hyphens, and what they end in."""
 
@@ -31,9 +32,10 @@ ANCHOR = re.compile(
 """Finds the words of a line in lower case that are worth asking for: far quicker than a pattern that ignores case."""
 
 
-_WAY = "|".join(abbreviation(word, 1) for word in ("inbound", "outbound"))
+_WAY = "|".join(abbreviation(word, 1) for word in SESSION_WAYS)
+_PROTOCOL = "|".join(abbreviation(word, 1) for word in SESSION_PROTOCOLS)
 _SET, _NAME = slot("crypto-map/set-session-key").split()
-_SESSION_KEY = pattern(rf"(?:{_SET}~)?{_NAME}~((?:{_WAY})~(?:ah?|{abbreviation('esp', 1)})~\d+~(?=@))")
+_SESSION_KEY = pattern(rf"(?:{_SET}~)?{_NAME}~(?:{_WAY})~(?:{_PROTOCOL})~\d+~(?=@)")
 """What stands before the keys of a manual security association: nothing of it is secret anywhere else."""
 
 
@@ -41,10 +43,7 @@ def secret_of(clause: Clause) -> Cut | None:
     """The cut that the word asks for; None when it tells of no secret here."""
     typed = clause.line[clause.start : clause.end].lower()
     if manual := _SESSION_KEY.match(clause.line, clause.end - len(clause.word)):
-        for word in clause.line[manual.end() :].split():
-            if not "cipher".startswith(word) and not "authenticator".startswith(word):
-                clause.vault.known.learn_secret(word)
-        return Cut(manual.start(1), len(clause.line), SECRET)
+        return Cut(manual.end(), len(clause.line), " ".join(_session_keys(clause, manual.end())))
     for form in forms_of(clause, typed):
         if form.peer:
             return key_of_one_word(form, clause)
@@ -64,10 +63,21 @@ def secret_of(clause: Clause) -> Cut | None:
     return None if is_harmless(clause, telling) else secret_rest(clause)
 
 
+def _session_keys(clause: Clause, at: int) -> Iterator[str]:
+    """The words of a manual security association from ``at`` on, its keys cut; nothing else that stands there is kept."""
+    words = clause.line[at:].split()
+    for number, word in enumerate(words, 1):
+        if number < len(words) and len(word) > 1 and any(name.startswith(word.lower()) for name in SESSION_KEYS):
+            yield word
+        else:
+            clause.vault.known.learn_secret(word)
+            yield SECRET
+
+
 def forms_of(clause: Clause, typed: str) -> list[Form]:
     """The forms of commands that the word may be the pivot of, where it stands."""
     found = FORMS_OF.get(typed, ())
-    if not found or clause.word.lstrip(_HUNG) != typed:
+    if not found or clause.bare != typed:
         return []
     left, section = clause.left, clause.section
     return [
@@ -81,7 +91,10 @@ def _cut(form: Form, clause: Clause, at: int) -> Cut | None:
     """The cut of the secret that stands behind ``at``."""
     if form.key:
         return psk_rest(clause, skip_blanks(clause.line, at), blanks_count=form.blanks)
-    return secret_rest(clause, at, tag=form.tag) if form.whole else secret_word(clause, at)
+    typed = clause.line[at:].split(None, 1)[0].lower()
+    if form.whole or any(word.startswith(typed) for way in form.ways for word in way):
+        return secret_rest(clause, at, tag=form.tag)  # what may be an option cut very short has the secret behind it
+    return secret_word(clause, at)
 
 
 _URL = re.compile(

@@ -111,6 +111,8 @@ def _words() -> Looks:
     for form in dict.fromkeys(BEFORE_KEYS.values()):
         known = any_of(keywords_at(form.before[:-1]) | {form.pivot})
         yield [word for word, of in BEFORE_KEYS.items() if of is form], _ALONE + rf"(?!\s*\n| {known}[ \n])"
+    for word in BEFORE_KEYS:
+        yield [word], rf"{_ALONE}(?<!\w[ \t]{word})"
     for word in NAMING:
         yield [word], rf"{_ALONE}(?:(?<!\w[ \t]{word})|(?<=no[ \t]{word}))"
     yield from _pivots()

@@ -21,30 +21,38 @@ from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language
 from ikeaudit.ios.notation import placeholders, sequences
 from ikeaudit.ios.syntax import GROUPS, IKEV2_CIPHERS, IKEV2_HASHES, TRANSFORMS
-from ikeaudit.ios.tables.names import FAMILIES, FREE_TEXT, LABELS, NAMING
+from ikeaudit.ios.tables.names import FREE_TEXT, LABELS
+from ikeaudit.ios.tables.secrets import SESSION_KEYS, SESSION_PROTOCOLS, SESSION_WAYS
 from ikeaudit.parsing.fingerprint import CUT_TOKEN, PSK_TOKEN
 from ikeaudit.parsing.redact.headers import misspelt
+from ikeaudit.parsing.redact.open_operands import goes_on, words_from
 from ikeaudit.parsing.redact.tokens import MASKED_PSK, SECRET, TOKEN
-from ikeaudit.parsing.redact.vocabulary import harmless, is_leading, keywords, on_disk
+from ikeaudit.parsing.redact.vocabulary import (
+    harmless,
+    is_keyword,
+    is_leading,
+    keywords,
+    on_disk,
+)
 
 WHOLE = -1
 """Nothing of the line is cut."""
 
 _WORD = re.compile(r"\S+")
 _ONLY_TOKENS = re.compile(rf"(?:{TOKEN.pattern}|[!@]|\s)+")
+_BESIDE = rf"(?:{'|'.join((*SESSION_WAYS, *SESSION_KEYS))}|(?:{'|'.join(SESSION_PROTOCOLS)}) \d{{1,10}})"
+_ONLY_SECRETS = re.compile(rf"(?:{_BESIDE} (?=\w|<))*(?:{TOKEN.pattern}|[!@]|\s|{_BESIDE}(?= <))+")
 _ONLY_CUTS = re.compile(rf"(?:\^C)?(?:{CUT_TOKEN.pattern}|!|\s)+(?:\^C)?")
 _HEX = re.compile(rf"[0-9A-Fa-f ]+(?:{SECRET})?|quit")
 _TAKEN_BACK = ("no", "default")
-_OPEN_ENDED = frozenset({"text", "line", "words"})
+_OPEN_ENDED = frozenset({"text", "line", "words", "operands"})
 _SECRETS = frozenset({"psk", "psktext", "pskword", "secret", "secretword", "secrettag"})
 _MEMORY = 1 << 13
 _AT_ONCE = 1 << 12
-_SHORTEST = 3
-"""Letters from which a word is taken for a keyword cut short."""
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _NO_OCTET = r"(?:0\d|[3-9]\d\d|2[6-9]\d|25[6-9])"
-_NO_ADDRESS = re.compile(rf"(?<!\d){_NO_OCTET}\.|\.{_NO_OCTET}|:.*:")
-"""What looks like an address and is none; and what may be one of IPv6."""
+_NO_QUAD = re.compile(rf"\.(?:{_NO_OCTET}|(?<=(?<!\d)0\d\.)|(?<=(?<!\d)(?:0\d\d|[3-9]\d\d|2[6-9]\d|25[6-9])\.))")
+"""A dot beside a number that is no octet."""
 _VALUES_OF = {
     "transforms": (*TRANSFORMS, "128", "192", "256"),
     "ciphers": IKEV2_CIPHERS,
@@ -75,7 +83,7 @@ class Verdict(NamedTuple):
 _FREE, _LABELS = (
     fast.steps(Command(syntax=f"{syntax} <rest:text>", slot="free") for syntax in some) for some in (FREE_TEXT, LABELS)
 )
-_FREE_ALONE = frozenset(syntax for syntax in FREE_TEXT if syntax.isalpha())
+_FREE_ALONE = frozenset(one for one in FREE_TEXT if one.isalpha() and f"{one} name" not in FREE_TEXT)
 _FREE_WORDS = frozenset(
     [token.word for token in tokens if token.word][-1]
     for syntax in (*FREE_TEXT, *LABELS)
@@ -125,11 +133,6 @@ class Verdicts(dict[str, Verdict]):
         self._addressed: dict[bytes, Verdict] = {}
         self._firsts = {word for words in firsts.values() for word in words} - opening
         self._free = _FREE_ALONE - opening
-        self._needed = {
-            row.slot
-            for row in rows
-            if row.bears == "modelled" and row.syntax == f"{row.slot} [<rest:text>]" and not row.hides
-        } - _FREE_WORDS
         self._data = any(row.captures == "quit" for one in self._languages for row in one.mode.commands)
 
     def command(self, front: str) -> str:
@@ -137,6 +140,11 @@ class Verdicts(dict[str, Verdict]):
         words = [word for word in front.split() if word in keywords() and word not in _TAKEN_BACK]
         name = "" if self is GLOBALS else "access-list" if self.name.startswith("acl") else self.name
         return " ".join([name, *words]).strip()
+
+    def is_modelled(self, line: str) -> bool:
+        """Whether a line is one that a builder reads."""
+        found = (one.match(line) for one in self._languages)
+        return any(one is not None and one.row.bears == "modelled" for one in found)
 
     def __missing__(self, line: str) -> Verdict:
         (shape,) = shapes((line,))
@@ -148,7 +156,7 @@ class Verdicts(dict[str, Verdict]):
 
     def _first_seen(self, line: str, shape: bytes) -> Verdict:
         verdict = self._addressed.get(shape)
-        if verdict is not None and not _NO_ADDRESS.search(line):
+        if verdict is not None and not _is_no_address(line):
             return verdict
         verdict = self._cut.get(key := hash(line))  # of what is cut the text is not kept here either
         if verdict is None:
@@ -166,7 +174,7 @@ class Verdicts(dict[str, Verdict]):
         if (
             not verdict.known
             or not self._telling.isdisjoint(text.lower().split())
-            or _NO_ADDRESS.search(line)
+            or _is_no_address(line)
             or (name and not line.endswith(f" {name}"))
         ):
             self[line] = verdict
@@ -195,12 +203,7 @@ class Verdicts(dict[str, Verdict]):
         words = text.split()
         bare = words[1:] if words[:1] and words[0] in _TAKEN_BACK else words
         free = not _FREE_WORDS.isdisjoint(bare)
-        if (
-            not bare
-            or (bare[0] in self._needed and not free)
-            or CUT_TOKEN.fullmatch(words[-1])
-            or (self._data and _HEX.fullmatch(text))
-        ):
+        if not bare or (self._data and _HEX.fullmatch(text)):
             return _KEPT
         if self.name == GLOBAL.mode.name and (at := misspelt(text)) is not None:
             told = self._told(text, start, free=free)
@@ -210,6 +213,11 @@ class Verdicts(dict[str, Verdict]):
             if told is not None and told.kept == WHOLE:
                 return told._replace(known=False)
             return Verdict(_all_or(start, text, next((word.start() for word in rest), len(text))), known=False)
+        if not free and (was_cut := CUT_TOKEN.search(text)) and _is_left(text[: was_cut.end()].split()):
+            if was_cut.end() < len(text):
+                return Verdict(start + was_cut.start(), known=False)
+            told = self._told(text, start, free=free)
+            return _KEPT if told is None or told.opens is None else told._replace(kept=WHOLE)
         if bare[0] in self._free and len(bare) > 1:
             return _prose(start, text, text.index(bare[1], text.index(bare[0]) + len(bare[0])))
         if not free and (bare[0] in self._firsts or bare[0].isdigit()) and all(map(harmless, bare)):
@@ -231,9 +239,9 @@ class Verdicts(dict[str, Verdict]):
         ]
         first = next((found for found in known if found.row.opens is not None), None)
         if first is not None:
-            url = text.find("://")
-            kept = WHOLE if url < 0 else start + text.rfind(" ", 0, url) + 1
-            return Verdict(kept, opens=first.row.opens, name=first.args.get("name", "") if first.row.section else "")
+            kept = _all_or(start, text, _described(first, text))
+            name = first.args.get("name", "") if first.row.section else ""
+            return Verdict(kept, opens=first.row.opens, name=name)
         if free and (said := fast.look_up(_FREE, rest)) is not None:
             return _prose(start, text, len(text) - len(said.args["rest"]))
         if not known:
@@ -265,6 +273,16 @@ class Verdicts(dict[str, Verdict]):
 _KEPT = Verdict(WHOLE)
 
 
+def _is_left(words: Sequence[str]) -> bool:
+    """Whether a line up to a token may be what was left of one: words of the dictionary, names behind them."""
+    return all(harmless(word) or any(map(is_keyword, words[max(0, at - 2) : at])) for at, word in enumerate(words))
+
+
+def _is_no_address(line: str) -> bool:
+    """Whether a line holds what is no IPv4 address, though it has the shape of one."""
+    return _NO_QUAD.search(line) is not None or line.count(":") > 1
+
+
 def _all_or(start: int, text: str, kept: int) -> int:
     """How much of a line is kept, of whose ``text`` so much is: all of it where only tokens are left."""
     return WHOLE if kept == len(text) or _ONLY_TOKENS.fullmatch(text, kept) else start + kept
@@ -279,24 +297,10 @@ def _known_words(text: str) -> int:
     """How far the leading words of ``text`` stand in the dictionary, or cut short behind that of a family of commands."""
     before = ""
     for found in _WORD.finditer(text):
-        if not is_leading(found[0]) and not _goes_on(before, found[0]):
+        if not is_leading(found[0]) and not goes_on(before, found[0]):
             return found.start()
         before = found[0]
     return len(text)
-
-
-def _goes_on(family: str, word: str) -> bool:
-    """Whether commands of a ``family`` go on with a keyword that begins with ``word``, of which so much is left that it is
-    no name."""
-    return (
-        family in FAMILIES and len(word) >= _SHORTEST and any(key.startswith(word.lower()) for key in _second(family))
-    )
-
-
-@cache
-def _second(family: str) -> frozenset[str]:
-    """The keywords behind the first of a ``family`` of commands, in all modes."""
-    return frozenset(word for one in LANGUAGES.values() if (step := one.steps.next.get(family)) for word in step.next)
 
 
 def _described(found: Found, text: str) -> int:
@@ -307,26 +311,12 @@ def _described(found: Found, text: str) -> int:
     for number, (name, value) in enumerate(args.items(), 1):
         kind = types[name]
         at = len(text) - len(value) if number == len(args) and kind in _OPEN_ENDED else text.index(value, at)
-        if (
-            kind in _OPEN_ENDED
-            and row.bears != "modelled"
-            and (end := _words_from(text, at, at + len(value))) is not None
-        ):
+        if kind in _OPEN_ENDED and (end := words_from(row, name, kind, text, at, at + len(value))) is not None:
             return end
-        if (kind in _SECRETS and not _ONLY_TOKENS.fullmatch(value)) or (kind == "url" and not on_disk(value)):
+        if (kind in _SECRETS and not _ONLY_SECRETS.fullmatch(value)) or (kind == "url" and not on_disk(value)):
             return at
         at += len(value)
     return len(text)
-
-
-def _words_from(text: str, at: int, end: int) -> int | None:
-    """Where in ``text[at:end]`` the first word begins that is neither harmless nor a name behind its keyword."""
-    before = text[:at].rpartition(" ")[0].rpartition(" ")[2]
-    for found in _WORD.finditer(text, at, end):
-        if not harmless(found[0]) and before not in NAMING and not _goes_on(before, found[0]):
-            return found.start()
-        before = found[0]
-    return None
 
 
 @cache
@@ -336,7 +326,7 @@ def _types(row: Command) -> Mapping[str, str]:
 
 
 def keepable() -> frozenset[str]:
-    """The commands whose free text an owner may keep, as he calls them: behind the kind of their section, if they have one."""
+    """The commands whose free text an owner may keep, as he calls them, behind the kind of their section."""
     said = {
         " ".join(token.word for token in tokens if token.word) for syntax in FREE_TEXT for tokens in sequences(syntax)
     }
@@ -352,3 +342,12 @@ def inside(mode: str) -> Verdicts:
 
 GLOBALS = Verdicts((GLOBAL,))
 """Of the lines outside of sections."""
+
+
+def kept_of(mode: str, line: str) -> str:
+    """A line of a mode as far as a model may hold it: a last gate. What becomes part of no model is left to be judged."""
+    of = GLOBALS if mode == GLOBALS.name else inside(mode)
+    verdict = of[line]
+    if verdict.kept == WHOLE or not (verdict.opens is not None or of.is_modelled(line)):
+        return line
+    return f"{line[: verdict.kept]}{SECRET}"

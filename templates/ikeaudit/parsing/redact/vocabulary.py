@@ -20,10 +20,12 @@ _ON_DISK = re.compile(
 _NUMBER = re.compile(r"\d{1,3}\Z")
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?\Z|(?=[^:]*:[^:]*:)[0-9A-Fa-f:]{2,39}(?:/\d{1,3})?\Z")
 _INTERFACE = re.compile(r"([A-Za-z][A-Za-z-]*)\d+(?:[/.:]\d+)*\Z")
+_CUT_SHORT = re.compile(r"([A-Za-z][A-Za-z-]*?)(\d{1,10}(?:[/.:]\d{1,5})*(?:-\d{1,5})?)?\Z")
 _SIGNS = frozenset({"!", "^C", "-", "|", "0x"})
 _MEMORY = 1 << 14
 _VITAL = (*VITAL, *VITAL_IN_INTERFACE, slot("isakmp-profile/keyring"))
 _LEAST_OF_VITAL = 4
+_LONGEST_SHORTENED = 4
 
 
 def _spellings() -> Iterator[str]:
@@ -60,6 +62,33 @@ class _Harmless(dict[str, bool]):
 
 harmless = _Harmless().__getitem__
 """Whether a word is a keyword, an address, an interface, a number of up to three digits, or a token."""
+
+
+def is_keyword(word: str) -> bool:
+    """Whether a word stands in the dictionary."""
+    return word.lower() in keywords()
+
+
+@cache
+def _shortened() -> frozenset[str]:
+    beginnings = ((word, word[:size]) for word in keywords() for size in range(2, len(word)))
+    return frozenset(typed for word, typed in beginnings if len(typed) <= _LONGEST_SHORTENED or "-" in typed)
+
+
+def is_shortened(word: str) -> bool:
+    """Whether a few letters are the beginning of a word of the dictionary; of one with hyphens they may be more."""
+    return word.lower() in _shortened()
+
+
+@cache
+def _types() -> frozenset[str]:
+    return frozenset(kind[:size].lower() for kind in INTERFACE_TYPES for size in range(1, len(kind) + 1))
+
+
+def is_interface(word: str) -> bool:
+    """Whether a word names an interface or a range of them, or its type, be it cut short."""
+    found = _CUT_SHORT.match(word)
+    return found is not None and found[1].lower() in _types() and (found[2] is not None or len(word) > 1)
 
 
 on_disk = _ON_DISK.match

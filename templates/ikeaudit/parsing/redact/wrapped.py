@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from ikeaudit.ios.tables.names import NEVER_A_HALF
-from ikeaudit.parsing.redact.clause import Clause, Cut
+from ikeaudit.parsing.redact.clause import Clause
 from ikeaudit.parsing.redact.forms import FORMS_OF, Form
 from ikeaudit.parsing.redact.keys import ALONE, FIRST_WORD, rest_alone, shows_keys, worded
 from ikeaudit.parsing.redact.places import keywords_at
@@ -106,10 +106,8 @@ def _alone(form: Form, clause: Clause, following: str) -> Halves | None:
     """A key of one word that stands on a line of its own, its peer on the next: the line ended right behind ``key``."""
     if not form.peer or clause.line[clause.end :].strip() not in {"", "0", "6", "7"} or len(following.split()) != 1:
         return None
-    seam = len(clause.line) + 1
-    whole = clause._replace(line=f"{clause.line} {following.strip()} address 0.0.0.0")
-    cut: Cut | None = secret_of(whole) if _is_whole(form, whole) else None
-    if cut is None or cut.start < seam:
+    cut = secret_of(clause._replace(line=f"{clause.line} {following.strip()} address 0.0.0.0"))
+    if cut is None:
         return None
     return clause.line[clause.start :], following[: len(following) - len(following.lstrip())] + cut.text
 

@@ -24,14 +24,27 @@ BY_CALL: tuple[ByCall, ...] = (
     *ikev2.BY_CALL,
     *traffic.BY_CALL,
 )
-BY_FINDING: tuple[ByFinding, ...] = (*ends.BY_FINDING, *traffic.BY_FINDING, *merging.BY_FINDING, *names.BY_FINDING)
+BY_FINDING: tuple[ByFinding, ...] = (
+    *keys.BY_FINDING,
+    *profiles.BY_FINDING,
+    *ends.BY_FINDING,
+    *traffic.BY_FINDING,
+    *merging.BY_FINDING,
+    *names.BY_FINDING,
+)
 
 FEW = 5
 """Of so few directions each thought is tried by itself, too."""
 
 
 def candidates(case: Case) -> Iterator[Change]:
-    """What may mend a cause, in no order; some of it twice."""
+    """What may mend a cause, in no order; some of it twice.
+
+    Where no tunnel depends on it, only what is in nobody's use is taken away: a replay cannot tell what else is wanted.
+    """
+    if case.finding.category not in ("connectivity", "selection"):
+        yield from names.remove(case)
+        return
     for by_call in BY_CALL:
         thoughts = [found for call in case.calls if (found := list(by_call(call)))]
         if len(thoughts) < FEW:

@@ -9,9 +9,16 @@ from ikeaudit.remediation.fixes.case import Call, Case, Side
 from ikeaudit.remediation.fixes.contract import Block, Change, change
 from ikeaudit.remediation.fixes.lines import interface_of, map_entry, masked, no, replaced, section, typed
 
+_ADDRESSED = ("peer-address-mismatch", "no-key-on-initiator", "no-key-on-responder")
+"""Reasons that an address may be behind."""
+_ASTRAY = ("PW-PEERADDR", "CM-LOCALADDR", "PW-NAT-INITIATE", "FL-DUPIP")
+"""Hazards that are about addresses."""
+
 
 def called(call: Call) -> Iterator[Change]:
     """An end calls the address from which the other one calls."""
+    if call.reasons.isdisjoint(_ADDRESSED) and call.codes.isdisjoint(_ASTRAY):
+        return
     for side in call.sides:
         if side.other_end is None or side.other is None:
             continue
@@ -37,6 +44,8 @@ def _calling(side: Side, address: IPAddress) -> Iterator[Block]:
 
 def source(call: Call) -> Iterator[Change]:
     """An end calls from the address that the other one calls."""
+    if call.reasons.isdisjoint(_ADDRESSED) and call.codes.isdisjoint(_ASTRAY):
+        return
     for side in call.sides:
         if side.other_end is None or side.other_end.peer is None:
             continue
@@ -62,6 +71,8 @@ def source(call: Call) -> Iterator[Change]:
 
 def protect(call: Call) -> Iterator[Change]:
     """The other end's tunnel is protected as this one is."""
+    if "PW-HALF-PROTECTED" not in call.codes:
+        return
     for side in call.sides:
         if side.other is None:
             continue
@@ -116,6 +127,8 @@ def answering(call: Call) -> Iterator[Change]:
 
 def waiting(call: Call) -> Iterator[Change]:
     """An end whose calls cannot arrive only responds."""
+    if "PW-NAT-INITIATE" not in call.codes:
+        return
     for side in call.sides:
         profile = next((p for p in side.router.ipsec_profiles if p.name == side.end.ipsec_profile), None)
         if profile is not None and not profile.responder_only:
@@ -125,6 +138,8 @@ def waiting(call: Call) -> Iterator[Change]:
 
 def routes(call: Call) -> Iterator[Change]:
     """A route to the peer by a next hop that other routes have; none to nowhere."""
+    if "PW-ROUTE" not in call.codes and "null-route" not in call.reasons:
+        return
     for side in call.sides:
         if side.peer is None:
             continue
@@ -155,6 +170,8 @@ def routes(call: Call) -> Iterator[Change]:
 
 def nhrp(call: Call) -> Iterator[Change]:
     """A multipoint tunnel with a network number, and a spoke that registers."""
+    if call.codes.isdisjoint(("PW-NHRP", "TP-NETWORK-ID")):
+        return
     for side in call.sides:
         interface = interface_of(side)
         if interface is None or interface.tunnel is None:
@@ -249,7 +266,27 @@ def own_source(case: Case) -> Iterator[Change]:
                             if back.destination in old and there.name == interface.name:
                                 words = f"tunnel destination {other.addresses[0].address}"
                                 blocks.append((far, typed(far, back.destination_line, words)))
-                    yield change(title, *blocks, detour=1)
+                    if len(blocks) > 1:
+                        yield change(title, *blocks, detour=1)
+
+
+def protect_beside(case: Case) -> Iterator[Change]:
+    """A tunnel without protection on the endpoints of one that is protected gets the same, shared, at both ends."""
+    if case.finding.code != "TP-UNPROTECTED":
+        return
+    blocks: list[tuple[Router, Block]] = []
+    for router in dict.fromkeys((*case.routers, *_neighbours(case))):
+        tunnels = [(i, i.tunnel) for i in router.interfaces if i.tunnel is not None and not i.shutdown]
+        for interface, tunnel in tunnels:
+            for other, bare in tunnels:
+                same = (tunnel.source_interface, tunnel.vrf, tunnel.destination) == (
+                    bare.source_interface, bare.vrf, bare.destination
+                )  # fmt: skip
+                if same and tunnel.protection is not None and bare.protection is None:
+                    words = f"tunnel protection ipsec profile {tunnel.protection.ipsec_profile} shared"
+                    blocks += [(router, (router.text(one.line), words)) for one in (interface, other)]
+    if blocks:
+        yield change("Protect both tunnels of the same endpoints by one shared IPsec profile", *blocks)
 
 
 def tunnel_keys(case: Case) -> Iterator[Change]:
@@ -297,6 +334,8 @@ def traversal(case: Case) -> Iterator[Change]:
 
 def last_entry(case: Case) -> Iterator[Change]:
     """A dynamic entry gets the last number of its map."""
+    if case.finding.code != "CM-DYNAMIC":
+        return
     for router in case.routers:
         for crypto_map in router.crypto_maps:
             taken = {entry.sequence for entry in crypto_map.entries}
@@ -306,7 +345,7 @@ def last_entry(case: Case) -> Iterator[Change]:
                     number = next(n for n in range(65535, 0, -1) if n not in taken)
                     words = text.replace(f" {crypto_map.name} {entry.sequence} ", f" {crypto_map.name} {number} ")
                     title = f"Give the dynamic entry of {crypto_map.name} on {router.name} the number {number}"
-                    yield change(title, (router, (no(text),)), (router, (words,)))
+                    yield change(title, (router, (words,)), (router, (no(text),)))
 
 
 def split_peers(case: Case) -> Iterator[Change]:
@@ -338,4 +377,5 @@ BY_FINDING = (
     traversal,
     last_entry,
     split_peers,
+    protect_beside,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ikeaudit.model import Ikev2Peer, Ikev2Profile, Prefix, Secret
+from ikeaudit.model import Ikev2Peer, Ikev2Profile, Ikev2Proposal, Prefix, Secret
 from ikeaudit.remediation.fixes.case import Call, Side
 from ikeaudit.remediation.fixes.contract import Block, Change, change
 from ikeaudit.remediation.fixes.lines import binder, encoded, free, masked, no
@@ -145,7 +145,7 @@ def matches(call: Call) -> Iterator[Change]:
         router, identity = side.router, _presented(side)
         words = _words(identity)
         for profile in _profiles(side):
-            title = f"Let IKEv2 profile {profile.name} of {router.name} match what {side.peer} presents"
+            title = f"Let IKEv2 profile {profile.name} of {router.name} match {words or side.peer}"
             header = router.text(profile.line)
             own = any(identity_matches(match, identity) for match in profile.matches)
             first: list[Block] = [] if own or words is None else [(header, f"match identity remote {words}")]
@@ -241,9 +241,7 @@ def offers(call: Call) -> Iterator[Change]:
         far = side.other.router.ikev2 if side.other is not None else None
         for proposal in far.proposals if far is not None else ():
             name = free(proposal.name, (p.name for p in router.ikev2.proposals))
-            lines = [f"encryption {' '.join(proposal.encryption)}", f"integrity {' '.join(proposal.integrity)}"]
-            lines += [f"prf {' '.join(proposal.prf)}"] if proposal.prf else []
-            block = (f"crypto ikev2 proposal {name}", *lines, f"group {' '.join(proposal.groups)}")
+            block = _proposal(name, proposal)
             title = f"Give {router.name} the IKEv2 proposal {proposal.name} of the far end"
             for policy in router.ikev2.policies:
                 yield change(title, (router, block), (router, (router.text(policy.line), f"proposal {name}")))
@@ -289,4 +287,52 @@ def bind(call: Call) -> Iterator[Change]:
                 )
 
 
-BY_CALL = (keys, keyrings, matches, identities, front_door, offers, bind)
+def move_over(call: Call) -> Iterator[Change]:
+    """An end that is left with IKEv1 gets what IKEv2 needs: the keys that it has, a profile, the far end's offer."""
+    for side in call.sides:
+        there, far = binder(side), side.other
+        if (
+            there is None
+            or far is None
+            or side.other_end is None
+            or side.peer is None
+            or side.other_end.ike_version == 1
+        ):
+            continue
+        header, what = there
+        router = side.router
+        words = _words(_presented(side))
+        if side.end.ike_version == 2 or words is None:
+            continue
+        blocks: list[Block] = []
+        for proposal in far.router.ikev2.proposals if not router.ikev2.policies else ():
+            name = free(proposal.name, (p.name for p in router.ikev2.proposals))
+            blocks += [_proposal(name, proposal), (f"crypto ikev2 policy {free(name, ())}", f"proposal {name}")]
+        ring = free(f"IKEV2-{side.peer}", (k.name for k in router.ikev2.keyrings))
+        fvrf = [f"match fvrf {side.end.fvrf}"] if side.end.fvrf else []
+        old = [no(router.text(what.isakmp_profile.line))] if what.isakmp_profile is not None else []
+        for local, remote in dict.fromkeys(_halves(side)):
+            block = (f"peer {side.peer}", f"address {side.peer}", *_key_lines(local, remote), "exit")
+            profile = (
+                f"crypto ikev2 profile {ring}",
+                *fvrf,
+                f"match identity remote {words}",
+                "authentication remote pre-share",
+                "authentication local pre-share",
+                f"keyring local {ring}",
+            )
+            title = f"Move {side.end.interface} of {router.name} to IKEv2, as {far.router.name} is"
+            lines: list[Block] = [
+                *blocks, (f"crypto ikev2 keyring {ring}", *block), profile, (header, *old, f"set ikev2-profile {ring}")
+            ]  # fmt: skip
+            yield change(title, *((router, one) for one in lines))
+
+
+def _proposal(name: str, proposal: Ikev2Proposal) -> Block:
+    lines = [f"encryption {' '.join(proposal.encryption)}"]
+    lines += [f"integrity {' '.join(proposal.integrity)}"] if proposal.integrity else []
+    lines += [f"prf {' '.join(proposal.prf)}"] if proposal.prf else []
+    return (f"crypto ikev2 proposal {name}", *lines, f"group {' '.join(proposal.groups)}")
+
+
+BY_CALL = (move_over, keys, keyrings, matches, identities, front_door, offers, bind)

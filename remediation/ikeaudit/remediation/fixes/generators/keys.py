@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.model import DEFAULT_KEYRING, IsakmpProfile, Key, Keyring, Prefix, Router, Secret
-from ikeaudit.remediation.fixes.case import Call, Side
+from ikeaudit.remediation.fixes.case import Call, Case, Side
 from ikeaudit.remediation.fixes.contract import Block, Change, change
 from ikeaudit.remediation.fixes.lines import (
     encoded,
@@ -200,6 +200,8 @@ def local_address(call: Call) -> Iterator[Change]:
 
 def no_xauth(call: Call) -> Iterator[Change]:
     """The global key for the peer says that it is not asked for a user."""
+    if "xauth" not in call.reasons and "KR-NOXAUTH" not in call.codes:
+        return
     for side in _ikev1(call):
         for key in side.router.default_keyring.keys:
             if not key.no_xauth and key.prefix is not None and side.peer is not None and key.prefix.covers(side.peer):
@@ -208,6 +210,23 @@ def no_xauth(call: Call) -> Iterator[Change]:
                 yield change(title, (side.router, (no(text), f"{text} no-xauth")))
 
 
+def whole_network(case: Case) -> Iterator[Change]:
+    """Keys whose address has host bits are for the network, or for the host; so are those whose mask has holes."""
+    for router in case.routers:
+        rings = (router.default_keyring, *router.keyrings)
+        bad = [(ring, key, key.prefix) for ring in rings for key in ring.keys if key.prefix is not None]
+        bad = [one for one in bad if one[2].has_host_bits or not one[2].contiguous]
+        for whole in (True, False):
+            blocks = []
+            for ring, key, prefix in bad:
+                meant = prefix.network if whole and prefix.contiguous else Prefix.of(prefix.address)
+                blocks += [(router, without_key(router, key)), (router, ring_key(ring, router, meant, key.secret))]
+            if blocks:
+                what = "its network" if whole else "its host"
+                yield change(f"Let each key with a wrong mask on {router.name} be for {what}", *blocks)
+
+
+BY_FINDING = (whole_network,)
 BY_CALL = (
     add_key,
     everywhere,

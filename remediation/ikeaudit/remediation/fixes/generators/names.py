@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.facts.near import near
+from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.model import Router
 from ikeaudit.remediation.fixes.case import Case
 from ikeaudit.remediation.fixes.contract import Change, change
-from ikeaudit.remediation.fixes.lines import dropped, header_of, no, replaced
+from ikeaudit.remediation.fixes.lines import dropped, header_of, no, replaced, row_id
 
 MANY = 40
 """Of so many lines that a finding rests on each is looked at."""
@@ -18,17 +19,29 @@ def rename(case: Case) -> Iterator[Change]:
     """A reference that finds nothing names something that is there, the nearest first."""
     for router, line in case.lines[:MANY]:
         text, known = router.text(line), _names(router)
-        if header_of(router, line) is None:
+        header = header_of(router, line)
+        if header is None:
             continue
+        named = _named(header, text)
         for word in dict.fromkeys(text.split()[1:]):
             close = [name for name in known if name != word and near(word, name)]
-            others = [name for name in known if name not in close] if word not in known else []
+            others = [name for name in known if name not in close] if word in named and word not in known else []
             for name in (*close, *others):
                 if name != word:
                     words = " ".join(name if one == word else one for one in text.split())
                     detour = 0 if name in close else 1
                     title = f"Let {router.name} name {name} in place of {word}"
                     yield change(title, (router, replaced(router, line, words)), detour=detour)
+
+
+def _named(header: str, text: str) -> set[str]:
+    """The words of a line that name an object."""
+    opened = GLOBAL.match(header)
+    language = LANGUAGES.get(opened.row.opens or "") if opened is not None else None
+    found = language.match(text) if language is not None else None
+    if found is None:
+        return set()
+    return {word for reference in found.row.refers for word in found.args.get(reference.arg, "").split()}
 
 
 def _names(router: Router) -> list[str]:
@@ -40,31 +53,54 @@ def _names(router: Router) -> list[str]:
     return list(dict.fromkeys(one.name for kind in kinds for one in kind))
 
 
+_LAST = frozenset(
+    {
+        "ipsec-profile/set-isakmp-profile", "ipsec-profile/set-ikev2-profile", "crypto-map/set-isakmp-profile",
+        "crypto-map/set-ikev2-profile", "isakmp-profile/keyring", "isakmp-profile/match", "keyring/pre-shared-key-address",
+        "ikev2-profile/match-identity-remote", "global/crypto-isakmp-key-address", "global/crypto-map-isakmp-profile",
+    }
+)  # fmt: skip
+"""Lines that others hang on: they are the last to go."""
+_DROPPABLE = _LAST | frozenset(
+    {
+        "keyring/local-address", "isakmp-profile/local-address", "isakmp-profile/vrf", "isakmp-profile/self-identity",
+        "isakmp-profile/ca-trust-point", "isakmp-profile/client-authentication-list", "ipsec-profile/set-pfs",
+        "crypto-map/set-pfs", "ipsec-profile/responder-only", "global/crypto-isakmp-aggressive-mode-disable",
+        "global/crypto-map-local-address", "global/crypto-map-client-authentication-list", "ikev2-policy/match-address-local",
+        "ikev2-policy/match-fvrf", "ikev2-profile/match-address-local", "ikev2-profile/match-fvrf",
+        "ikev2-profile/identity-local", "ikev2-profile/ivrf", "global/crypto-ipsec-nat-transparency-udp-encapsulation",
+    }
+)  # fmt: skip
+"""Lines of which a fault may consist; what makes a tunnel what it is, and what guards a router, never goes."""
+
+
 def drop(case: Case) -> Iterator[Change]:
     """Without one line that the finding rests on, or all of a router that say the same."""
     told: dict[tuple[str, str], list[tuple[Router, int]]] = {}
     for router, line in case.lines[:MANY]:
         text = router.text(line)
-        if not text or (header_of(router, line) is None and _opens(router, line)):
+        if row_id(router, line) not in _DROPPABLE:
             continue
         told.setdefault((router.name, " ".join(text.split()[:2])), []).append((router, line))
-        yield change(f"Take '{text}' out of {router.name}", (router, dropped(router, line)), detour=1)
+        yield change(f"Take '{text}' out of {router.name}", (router, dropped(router, line)), detour=_last(router, line))
     for (name, words), some in told.items():
         if len(some) > 1:
-            yield change(f"Take '{words}' out of {name}", *((r, dropped(r, line)) for r, line in some), detour=1)
+            yield change(
+                f"Take '{words}' out of {name}", *((r, dropped(r, line)) for r, line in some), detour=_last(*some[0])
+            )
     by_text: dict[str, list[tuple[Router, int]]] = {}
     for router, line in case.lines[:MANY]:
-        by_text.setdefault(router.text(line), []).append((router, line))
+        if row_id(router, line) in _DROPPABLE:
+            by_text.setdefault(router.text(line), []).append((router, line))
     for text, some in by_text.items():
-        if len({router.name for router, _ in some}) > 1 and not any(
-            header_of(r, line) is None and _opens(r, line) for r, line in some
-        ):
-            yield change(f"Take '{text}' out everywhere", *((r, dropped(r, line)) for r, line in some), detour=1)
+        if len({router.name for router, _ in some}) > 1:
+            yield change(
+                f"Take '{text}' out everywhere", *((r, dropped(r, line)) for r, line in some), detour=_last(*some[0])
+            )
 
 
-def _opens(router: Router, line: int) -> bool:
-    at = line - router.first_line + 1
-    return at < len(router.lines) and router.lines[at][:1].isspace()
+def _last(router: Router, line: int) -> int:
+    return 2 if row_id(router, line) in _LAST else 1
 
 
 def remove(case: Case) -> Iterator[Change]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ikeaudit.remediation.fixes.case import Call, Side
 from ikeaudit.remediation.fixes.contract import Block, Change, change
-from ikeaudit.remediation.fixes.lines import binder, free, no, section
+from ikeaudit.remediation.fixes.lines import binder, free, no, row_id, section
 from ikeaudit.selection.policies import ATTRIBUTES, EffectivePolicy
 
 
@@ -107,9 +107,12 @@ def as_there(call: Call) -> Iterator[Change]:
                 yield change(title, (side.router, (header, no(text))))
 
 
-_ALIKE = (
-    "tunnel mode", "tunnel key", "ip nhrp authentication", "ip nhrp network-id", "responder-only",
-    "set security-association lifetime",
+_ALIKE = frozenset(
+    {
+        "interface/tunnel-mode", "interface/tunnel-key", "interface/ip-nhrp-authentication", "interface/ip-nhrp-network-id",
+        "ipsec-profile/responder-only", "ipsec-profile/set-security-association-lifetime",
+        "crypto-map/set-security-association-lifetime",
+    }
 )  # fmt: skip
 """Settings that two ends may have to have alike."""
 
@@ -118,9 +121,9 @@ def _settings(side: Side) -> dict[tuple[int, str], tuple[str, str]]:
     """The lines of an end's interface and of what it is bound to, by what they set."""
     found: dict[tuple[int, str], tuple[str, str]] = {}
     for place, header in enumerate(_headers(side)):
-        for _, text in section(side.router, header):
+        for line, text in section(side.router, header):
             words = text.removeprefix("no ").split()
-            if " ".join(words).startswith(_ALIKE):
+            if row_id(side.router, line) in _ALIKE:
                 found[place, " ".join(words[:-1] or words)] = side.router.text(header), text
     return found
 

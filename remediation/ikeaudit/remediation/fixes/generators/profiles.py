@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ikeaudit.model import IsakmpProfile, Prefix
-from ikeaudit.remediation.fixes.case import Call, Side
+from ikeaudit.model import Ikev2Profile, IsakmpProfile, Prefix, Router
+from ikeaudit.remediation.fixes.case import Call, Case, Side
 from ikeaudit.remediation.fixes.contract import Block, Change, change
 from ikeaudit.remediation.fixes.lines import binder, interface_of, match_words, no, typed
 from ikeaudit.selection import Identity
@@ -24,6 +24,11 @@ def _presented(side: Side) -> Identity:
     bound = side.other.profiles.get(side.other_end.isakmp_profile or "")
     found = side.other.own_identity(bound, side.other_end.local)
     return found if found.kind != "address" or found.address is not None else Identity("address", side.peer)
+
+
+def _said(side: Side) -> str:
+    identity = _presented(side)
+    return str(identity.address or side.peer) if identity.kind == "address" else identity.value
 
 
 def _match(side: Side) -> str | None:
@@ -46,7 +51,7 @@ def add_match(call: Call) -> Iterator[Change]:
         profiles = [side.bound] if side.bound is not None else list(side.router.isakmp_profiles)
         for profile in profiles if words is not None else ():
             own = side.router.text(profile.line)
-            title = f"Let profile {profile.name} of {side.router.name} match what {side.peer} presents"
+            title = f"Let profile {profile.name} of {side.router.name} match {_said(side)}"
             block: Block = (own, str(words))
             if profile not in _selected(side):
                 yield change(title, (side.router, block))
@@ -96,7 +101,7 @@ def bind(call: Call) -> Iterator[Change]:
                 text = side.router.text(protection.line)
                 words = text.replace(f"isakmp-profile {protection.isakmp_profile}", f"isakmp-profile {profile}")
                 yield change(title, (side.router, typed(side.router, protection.line, words)))
-        if what.isakmp_profile is not None:
+        if what.isakmp_profile is not None and call.reasons:
             title = f"Bind {side.end.interface} of {side.router.name} to no profile"
             yield change(title, (side.router, (header, no(side.router.text(what.isakmp_profile.line)))), detour=2)
 
@@ -162,6 +167,8 @@ def without_trustpoints(call: Call) -> Iterator[Change]:
 
 def no_question(call: Call) -> Iterator[Change]:
     """A profile without client authentication for a router; a map that asks nobody."""
+    if "xauth" not in call.reasons and "KR-NOXAUTH" not in call.codes:
+        return
     for side in _ikev1(call):
         router = side.router
         for crypto_map in router.crypto_maps:
@@ -170,6 +177,49 @@ def no_question(call: Call) -> Iterator[Change]:
                 yield change(title, (router, (no(router.text(crypto_map.client_authentication.line)),)))
 
 
+def inside(case: Case) -> Iterator[Change]:
+    """The inside VRF of a profile is left to the tunnel."""
+    for router in case.routers:
+        named = (
+            *((p.vrf, p.line, "vrf") for p in router.isakmp_profiles),
+            *((p.ivrf, p.line, "ivrf") for p in router.ikev2.profiles),
+        )
+        for vrf, line, word in named:
+            if vrf is not None:
+                title = f"Leave the inside VRF out of {router.text(line).rpartition(' ')[2]} of {router.name}"
+                yield change(title, (router, (router.text(line), f"no {word} {vrf}")))
+
+
+def without_profile(case: Case) -> Iterator[Change]:
+    """Without a profile to which nothing is bound."""
+    for router in case.routers:
+        ends = case.fleet.rules(router.name).endpoints
+        used = {name for end in ends for name in (end.isakmp_profile, end.ikev2_profile)}
+        profiles: tuple[IsakmpProfile | Ikev2Profile, ...] = (*router.isakmp_profiles, *router.ikev2.profiles)
+        for profile in profiles:
+            if profile.name not in used and profile.virtual_template is None:
+                title = f"Remove profile {profile.name} of {router.name}, to which nothing is bound"
+                yield change(title, (router, (no(router.text(profile.line)),)), detour=1)
+
+
+def of_each_entry(case: Case) -> Iterator[Change]:
+    """Each entry of a crypto map has a profile of its own, and the map none."""
+    for router in case.routers:
+        for crypto_map in router.crypto_maps:
+            if crypto_map.isakmp_profile is None:
+                continue
+            name = crypto_map.isakmp_profile.name
+            bare = [
+                e for e in crypto_map.entries if e.kind == "ipsec-isakmp" and not (e.isakmp_profile or e.ikev2_profile)
+            ]
+            own: list[tuple[Router, Block]] = [
+                (router, (router.text(e.line), f"set isakmp-profile {name}")) for e in bare
+            ]
+            title = f"Give each entry of crypto map {crypto_map.name} on {router.name} a profile of its own"
+            yield change(title, *own, (router, (no(router.text(crypto_map.isakmp_profile.line)),)))
+
+
+BY_FINDING = (inside, without_profile, of_each_entry)
 BY_CALL = (
     add_match,
     only_match,

@@ -64,7 +64,7 @@ def turned(case: Case) -> Iterator[Change]:
     for router in case.routers:
         for acl in router.acls:
             named = [e for e in acl.entries if (router.name, e.line) in lines]
-            if not named or acl.ipv6:
+            if not named or acl.ipv6 or acl.name not in {end.acl for end in case.fleet.rules(router.name).endpoints}:
                 continue
             swapped, masked = [], []
             for entry in acl.entries:
@@ -121,6 +121,8 @@ def exempt(case: Case) -> Iterator[Change]:
 
 def let_in(call: Call) -> Iterator[Change]:
     """The lists for what comes in permit IKE and ESP of the peer."""
+    if "PW-FILTERED" not in call.codes:
+        return
     for side in call.sides:
         address = side.end.local.address
         if side.peer is None or address is None or side.peer.version == 6:
@@ -134,6 +136,11 @@ def let_in(call: Call) -> Iterator[Change]:
         for acl in side.router.acls:
             if acl.name in filters and acl.entries:
                 title = f"Let {side.router.name} take IKE and ESP of {side.peer} in"
+                header = header_of(side.router, acl.entries[0].line)
+                begin = "" if header is not None else f"access-list {acl.name} "
+                for wanted in (permits[:1], permits[1:2], permits[2:], permits):
+                    blocks = [(f"{begin}{line}",) for line in wanted] if header is None else [(header.strip(), *wanted)]
+                    yield change(title, *((side.router, block) for block in blocks))
                 entries = (*permits, *(_plain(side.router, acl, e) for e in acl.entries))
                 yield change(title, *((side.router, block) for block in retyped(side.router, acl, entries)))
 

@@ -1,0 +1,43 @@
+"""How far long work has come, on a terminal: routers read, tunnels replayed, hazards asked, steps proved."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from time import monotonic
+from typing import TypeVar
+
+from ikeaudit.model.watching import watching
+
+T = TypeVar("T")
+
+PATIENCE = 0.5
+"""Seconds before anything is shown."""
+
+
+def shown() -> AbstractContextManager[None]:
+    """Shows on standard error, while it lasts, how far the work has come; nothing where that is no terminal."""
+    return watching(_bar if sys.stderr.isatty() else None)
+
+
+def _bar(title: str, items: Sequence[T], /) -> Iterable[T]:
+    start = monotonic()
+    for at, item in enumerate(items):
+        if monotonic() - start > PATIENCE:
+            yield from _drawn(title, items, at)
+            return
+        yield item
+
+
+def _drawn(title: str, items: Sequence[T], at: int) -> Iterator[T]:
+    """The items from place ``at`` on, with a bar that goes away after the last."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=len(items), completed=at)
+        for item in items[at:]:
+            yield item
+            bar.advance(task)

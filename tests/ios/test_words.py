@@ -1,0 +1,71 @@
+"""Words that lines are known by, for whoever reads text without its modes: keys, texts of people, banners."""
+
+from __future__ import annotations
+
+from ikeaudit.ios import words
+from ikeaudit.ios.secrets import SECRETS, WORDS, Secret
+
+
+def test_the_words_of_a_command_by_its_id() -> None:
+    assert words.slot("keyring/pre-shared-key-address-ipv6") == "pre-shared-key address ipv6"
+    assert words.slot("interface/ip-ospf") == "ip ospf"
+
+
+def test_one_of_some_words_the_longest_first() -> None:
+    assert words.any_of(["a", "ab", "b.c"]) == r"(?:b\.c|ab|a)"
+
+
+def test_what_lines_with_a_key_begin_with() -> None:
+    assert words.key_words(margin=True) == {"crypto isakmp key"}
+    sides, hexes = ("", " local", " remote"), ("", " hex")
+    assert words.key_words(margin=False) == {
+        *(f"pre-shared-key{side}{form}" for side in sides for form in hexes),
+        *(f"pre-shared-key {peer}" for peer in ("address", "address ipv6", "hostname")),
+        *(f"authentication {side} pre-share key" for side in ("local", "remote")),
+        "tunnel protection psk", "set aggressive-mode password",
+    }  # fmt: skip
+
+
+KINDS = ("motd", "login", "exec", "incoming", "slip-ppp", "prompt-timeout")
+
+
+def test_commands_with_text_of_people_right_behind_two_keywords() -> None:
+    assert words.free_text() == {
+        *(f"banner {kind}" for kind in KINDS), "aaa authentication banner", "aaa authentication fail-message", "macro name",
+        *(f"snmp-server {what}" for what in ("location", "contact", "chassis-id")),
+    }  # fmt: skip
+
+
+def test_what_stands_before_a_text_between_delimiters() -> None:
+    banners = ["banner", *(f"banner {kind}".replace("-", r"\-") for kind in KINDS)]
+    assert words.delimited("banner") == sorted(banners, reverse=True)
+    every = words.delimited()
+    assert every == sorted(every, reverse=True) and set(banners) < set(every)
+    assert {r"menu \S+ title", r"busy\-message \S+", r"ip admission banner \S+", r"logon\-banner", "title"} < set(every)
+
+
+def secret(mode: str, before: str) -> Secret:
+    (found,) = [one for one in SECRETS if one.mode == mode and " ".join(one.before) == before]
+    return found
+
+
+def test_where_a_secret_stands_and_how_far_it_goes() -> None:
+    in_ring = secret("keyring", "pre-shared-key address * * key")
+    assert (in_ring.key, in_ring.whole, in_ring.blanks, in_ring.after) == (True, True, True, ())
+    assert in_ring.types == ("", "", "ip", "mask", "")
+    (first,) = [one for one in SECRETS if one.before == ("crypto", "isakmp", "key") and one.after == ("address", "ip")]
+    assert (first.key, first.whole, first.blanks) == (True, False, False)
+    afters = {one.after for one in SECRETS if one.before == ("crypto", "isakmp", "key")}
+    assert afters == {("address", "ip"), ("address", "ipv6", "ipv6"), ("hostname", "word")}
+    block = secret("isakmp-peer", "set aggressive-mode password")
+    assert (block.key, block.whole, block.blanks) == (True, True, False)
+    community = secret("global", "snmp-server community")
+    assert (community.key, community.whole, community.blanks, community.after) == (False, False, False, ())
+    user = secret("global", "snmp-server user * * ** auth *")
+    assert (user.key, user.whole, user.types) == (False, True, ("", "", "word", "word", "words", "", "word"))
+    assert secret("global", "tacacs-server host * ** key").whole
+
+
+def test_words_right_before_a_secret() -> None:
+    assert {"key", "password", "local", "hex", "psk", "community", "1", "2c", "priv", "passphrase", "pem"} <= WORDS
+    assert not {"*", "**", "address", "encoding", "host"} & WORDS
