@@ -32,11 +32,12 @@ def _bar(title: str, items: Sequence[T], /) -> Iterable[T]:
 
 def _drawn(title: str, items: Sequence[T], at: int) -> Iterator[T]:
     """The items from place ``at`` on, with a bar that goes away after the last."""
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+    from ikeaudit.report.screen import screen
+
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=screen(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=len(items), completed=at)
         for item in items[at:]:
             yield item

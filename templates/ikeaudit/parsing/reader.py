@@ -45,7 +45,7 @@ def read_router(sliced: Sliced, empty: Router, context: Context) -> Router:
         if item.kind.name == "acl":
             drafts.lists.take(item.opened, number, lines)
             for at, text in lines if item.opened.row.opens in LOOSE else ():
-                if is_stray(text) and item.kind.language.match(text) is None:
+                if is_stray(text) and (item.opened.row.opens == "route-map" or not item.kind.language.match(text)):
                     context.ledger.miss(at, "global")
         else:
             sections.read(item.opened, number, HEADERS.get(item.opened.row.id), lines)

@@ -99,8 +99,20 @@ _ENTRY = kept_words("modelled", "permit; deny; remark; evaluate; dynamic")
 _NUMBERED = kept("modelled", *(f"<number:num> {word} [<rest:text>]" for word in ("permit", "deny", "remark")))
 
 _OF_GROUPS = (
-    *kept_words("other", "host; range; any; group-object; tcp; udp; tcp-udp; ip; icmp; esp; ahp; gre", "operands"),
-    *kept("other", "<address:ip> <mask:mask>", "<address:ip> <length:word>", "<prefix:ipv6>", "<protocol:num>"),
+    *kept_words("other", "range; group-object; tcp; udp; tcp-udp; icmp", "operands"),
+    *kept(
+        "other",
+        "host <address>",
+        "any",
+        "ip",
+        "esp",
+        "ahp",
+        "gre",
+        "<address:ip> <mask:mask>",
+        "<address:ip> <length:word>",
+        "<prefix:ipv6>",
+        "<protocol:num>",
+    ),
 )
 
 _TRUSTPOINT = (
