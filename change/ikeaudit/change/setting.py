@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -220,6 +220,12 @@ def begun_in(workspace: Workspace, plan: Plan) -> tuple[tuple[Part, Progress], .
         for part in parts(plan)
         if was_begun(changes / part.change_id / JOURNAL)
     )
+
+
+def inventory_of(plan: Plan, begun: Iterable[tuple[Part, Progress]]) -> str:
+    """The inventory with which the part of ``plan`` begun last was begun; empty where no journal has one."""
+    own = [p for _, p in begun if p.digest == plan.digest and p.inventory]
+    return max(own, key=lambda progress: progress.started or "").inventory if own else ""
 
 
 def _told(workspace: Workspace, plan: Plan, change_id: str, routers: tuple[str, ...]) -> Progress:
