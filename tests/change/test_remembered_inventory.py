@@ -112,3 +112,28 @@ def test_a_change_is_gone_on_with_from_another_folder(tmp_path, monkeypatch, cap
             capsys.readouterr()
             assert main(shlex.split(line)) == 0, (line, capsys.readouterr())
             assert f"Inventory: {tmp_path}/other, with which CHG-1 was begun" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("called", ["plan", "CHG-1"])
+def test_a_folder_without_a_plan_where_the_one_of_that_name_is_known(called, begun, tmp_path, capsys):
+    begun(tmp_path / "kept.yaml")
+    for verb in ("rollback", "confirm", "verify"):
+        capsys.readouterr()
+        assert main([verb, called]) == 2
+        (refused,) = capsys.readouterr().err.splitlines()
+        assert f"There is no plan in {called}; of that name something was begun with {tmp_path}/plan:" in refused
+        assert main([verb, "nothing"]) == 2
+        assert "begun" not in capsys.readouterr().err
+
+
+def test_a_way_through_the_folder_above_is_the_same_folder(begun, tmp_path, capsys):
+    """Though nothing is left in it but its name: the copy in the workspace is gone by."""
+    begun(tmp_path / "kept.yaml")
+    capsys.readouterr()
+    assert main(shlex.split("apply ../plan")) == 0
+    assert main(shlex.split("status ../plan")) == 0
+    told = capsys.readouterr().out
+    assert "CHG-1: " in told and "/../" not in told
+    (tmp_path / "plan").rename(tmp_path / "away")
+    assert main(shlex.split("status ../plan")) == 0
+    assert "CHG-1: " in capsys.readouterr().out

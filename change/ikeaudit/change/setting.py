@@ -11,7 +11,7 @@ import msgspec
 
 from ikeaudit.change.journal import Progress, Typed, unknown
 from ikeaudit.change.journal_file import progress_at
-from ikeaudit.change.kept import CHANGES, JOURNAL, told_by, was_begun
+from ikeaudit.change.kept import CHANGES, JOURNAL, told_by, was_begun, whole_path
 from ikeaudit.change.plan_parts import Part, Window, after_text, numbers, parts, window_of, write_text
 from ikeaudit.drive.probe import Pace
 from ikeaudit.model.errors import InputError
@@ -76,7 +76,7 @@ class Setting:
     @property
     def named(self) -> Path:
         """The plan's folder as the user knows it."""
-        return (self.called or self.folder).absolute()
+        return whole_path(self.called or self.folder)
 
     @property
     def typed(self) -> Typed:

@@ -214,6 +214,7 @@ def _lines(
     from ikeaudit.change import lines_of_apply, parts, window_of
     from ikeaudit.change.advice import INVENTORY
     from ikeaudit.change.journal import Typed
+    from ikeaudit.change.kept import whole_path
     from ikeaudit.change.plan_parts import after_text
     from ikeaudit.change.setting import begun_in, inventory_of
     from ikeaudit.change.waves import parts_to_apply
@@ -222,7 +223,7 @@ def _lines(
     found: list[str] = []
     begun = begun_in(Workspace.open(create=False), plan)
     inventory = inventory or Path(inventory_of(plan, begun) or INVENTORY)
-    typed = Typed(plan=str(folder.absolute()), inventory=str(inventory.absolute()))
+    typed = Typed(plan=str(whole_path(folder)), inventory=str(whole_path(inventory)))
     for part in parts_to_apply(plan, typed, begun, options, wave=wave, group=group, go_on=go_on):
         view = window_of(plan, part.wave, part.group)
         done = part.steps | {n for p in parts(plan) if min(p.steps) < min(part.steps) for n in p.steps}

@@ -70,7 +70,7 @@ def setting_of(
     """
     from ikeaudit.change import Setting
     from ikeaudit.change.journal import Typed
-    from ikeaudit.change.kept import Loaded, load_begun
+    from ikeaudit.change.kept import Loaded, load_begun, whole_path
     from ikeaudit.remediation.plan_folder import load_plan
     from ikeaudit.session import Limits, keychain, known_hosts, open_inventory, terminal_prompt
     from ikeaudit.snapshot.workspace import Workspace
@@ -87,7 +87,7 @@ def setting_of(
     say(f"Workspace: {workspace.path.absolute()}")
     known_hosts(nornir, workspace.path, strict=strict_host_keys)
     session = [f"--timeout {timeout:g}"] * (timeout != TIMEOUT) + ["--strict-host-keys"] * strict_host_keys
-    typed = Typed(inventory=str(inventory.absolute()), session=" ".join(session), applying=applying)
+    typed = Typed(inventory=str(whole_path(inventory)), session=" ".join(session), applying=applying)
     return Setting(loaded.plan, loaded.folder, workspace, nornir, keys, limits, called=plan, options=typed)
 
 
