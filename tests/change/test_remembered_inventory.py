@@ -127,7 +127,7 @@ def test_a_folder_without_a_plan_where_the_one_of_that_name_is_known(called, beg
 
 
 def test_a_way_through_the_folder_above_is_the_same_folder(begun, tmp_path, capsys):
-    """Though nothing is left in it but its name: the copy in the workspace is gone by."""
+    """In what is printed, and where the folder itself is gone and only its name tells which change is meant."""
     begun(tmp_path / "kept.yaml")
     capsys.readouterr()
     assert main(shlex.split("apply ../plan")) == 0
