@@ -83,6 +83,18 @@ def test_a_workspace_that_may_only_be_read_says_how_to_go_back_by_hand(window, m
     assert roll_back(w.setting, w.options, w.said.append).result == "rolled-back"
 
 
+@pytest.mark.ssh
+@pytest.mark.quick
+def test_a_full_disk_says_how_much_is_needed_and_no_line_is_sent(window, monkeypatch):
+    w = window()
+    monkeypatch.setattr(os, "posix_fallocate", failing(errno.ENOSPC))
+    with pytest.raises(RefusedError, match=r"journal\.jsonl, which needs \d{2,} kB: no space left on device\. Nothing"):
+        w.apply()
+    assert all("configure" not in line for name in ("R1", "R2") for line in w.router(name).typed())
+    monkeypatch.undo()
+    assert w.apply().result == "committed"
+
+
 @pytest.mark.parametrize("verb", [["apply"], ["rollback"], ["verify"], ["rehearse"], ["approve", "--by", "me"]])
 def test_a_huge_plan_is_one_sentence(tmp_path, monkeypatch, capsys, verb):
     monkeypatch.setenv("IKEAUDIT_WORKSPACE", str(tmp_path / "ws"))

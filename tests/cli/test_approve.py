@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import shlex
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -63,11 +66,17 @@ def test_a_later_approval_replaces_an_earlier_one_and_says_so(plan: Path, capsys
     assert require_approval(plan, load_plan(plan)).by == "Grace"
 
 
-def test_a_plan_that_nobody_approved(plan: Path) -> None:
+def test_a_plan_that_nobody_approved_and_the_command_that_is_printed_of_it(
+    plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(
         RefusedError, match=r'CHG-7 is not approved; read .*plan\.md, then `ikeaudit approve .* --by "\$USER"`'
-    ):
+    ) as refused:
         require_approval(plan, load_plan(plan))
+    monkeypatch.setenv("USER", "Ada")
+    (printed,) = re.findall("`(ikeaudit .*)`", str(refused.value))
+    assert run(*shlex.split(os.path.expandvars(printed))[1:]) == 0
+    assert require_approval(plan, load_plan(plan)).by == "Ada"
 
 
 def test_a_plan_made_anew_is_not_the_one_that_was_approved(plan: Path, seed: Path) -> None:

@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from change_lab import hub_and_spokes
+from change_lab import hub_and_spokes, pairs
 from printed import READERS, look_through, shape, what_is_wrong_with
 
 from ikeaudit.change.advice import back_command, command, rollback_command
@@ -134,7 +134,7 @@ TOLD = re.compile(
 def test_what_readers_print_is_carried_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """From what is read first to whatever that prints, and so on; once for each shape and each of three fleets."""
+    """From what is read first to whatever that prints, and so on; once for each shape and each of four fleets."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("IKEAUDIT_WORKSPACE", str(tmp_path / "workspace"))
     monkeypatch.setenv("COLUMNS", "300")
@@ -144,6 +144,7 @@ def test_what_readers_print_is_carried_out(
         "old-keyrings": hub_and_spokes(40),
         "broken": {"R1": hub_and_spokes(1)["HUB"] + "crypto isakmp frob\n" * 9},
         "a name": hub_and_spokes(1),
+        "pairs": pairs(5),
     }
     for name, texts in fleets.items():
         (tmp_path / name).mkdir()
@@ -151,6 +152,7 @@ def test_what_readers_print_is_carried_out(
             (tmp_path / name / f"{router}.cfg").write_text(text)
     waiting = ["ikeaudit rules", "ikeaudit hostkeys list"]
     waiting += [f"ikeaudit {verb} {shlex.quote(name)}" for name in fleets for verb in ("check", "explain", "coverage")]
+    waiting.append("ikeaudit check pairs --verbose")
     waiting += [f"ikeaudit {verb} {shlex.quote(name)} --all" for name in fleets for verb in ("check", "explain")]
     done: set[tuple[str, str, int]] = set()
     while waiting:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hmac
 import os
+import re
+import shlex
 import stat
 import subprocess
 import sys
 from base64 import b64encode
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import paramiko
@@ -236,6 +239,30 @@ def test_list_import_and_forget(home, capfd):
     assert main(["hostkeys", "forget", "192.0.2.1:2222", "r9"]) == 0
     assert (home / "ws" / "known_hosts").read_text() == line("192.0.2.1")
     assert main(["hostkeys", "forget", "192.0.2.7"]) == 1
+
+
+def as_printed(refused):
+    (printed,) = re.findall("`(ikeaudit [^`]*)`", str(refused.value))
+    return main(shlex.split(printed)[1:])
+
+
+@pytest.mark.parametrize("port", [22, 2222])
+def test_what_is_printed_of_a_replaced_key_lets_the_new_one_in(home, port):
+    file = home / "ws" / "known_hosts"
+    judged(KnownHosts.of_user(file), ONE, port=port)
+    with pytest.raises(SessionError, match="another host key") as refused:
+        judged(KnownHosts.of_user(file), TWO, port=port)
+    assert as_printed(refused) == 0
+    assert "first contact" in judged(KnownHosts.of_user(file), TWO, port=port)
+
+
+def test_what_is_printed_of_an_unknown_key_takes_it_from_a_scan(home, monkeypatch):
+    file = home / "ws" / "known_hosts"
+    with pytest.raises(SessionError, match="not known") as refused:
+        judged(KnownHosts.of_user(file, strict=True), ONE)
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(line("192.0.2.1").encode())))
+    assert as_printed(refused) == 0
+    assert judged(KnownHosts.of_user(file, strict=True), ONE) is None
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from ikeaudit.fleet import Fleet
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.planner import PlannedChange, make_plan
 from ikeaudit.remediation.strategies import Request
+from ikeaudit.remediation.strategies.ikev2 import drafts as drafting
 from ikeaudit.remediation.strategies.ikev2 import ikev2_strategy
 from ikeaudit.remediation.strategies.single_keyring import SINGLE_KEYRING
 from ikeaudit.rendering import packaged
@@ -82,6 +83,19 @@ def test_a_large_hub_gets_everything_at_first(tunnels: int, divided: bool) -> No
     order = tuple(router.name for router in fleet.routers)
     drafts = ikev2_strategy().propose(fleet, Request(order=order, change_id="C", templates=packaged())).drafts
     assert {d.shares is not None for d in drafts if d.router == "HUB" and d.phase == "additive"} == {divided}
+    (first, *rest) = [draft for draft in drafts if draft.router == "HUB" and draft.phase == "additive"]
+    said = [a.text for draft in rest for a in draft.announce] + [a.text for a in first.announce]
+    assert [f"because {tunnels} of its tunnels are switched" in text for text in said] == [True] * (not divided)
+
+
+def test_why_a_large_hub_gets_everything_at_first_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafting, "WAVE_BY_WAVE", 4)
+    change = moved(fleet_of(*hub_and_spokes(5).values()), wave_size=3)
+    assert not change.plan.refusals and len(change.plan.waves) >= 3
+    (before,) = re.findall(r"## Before you carry it out\n(.*?)\n## ", change.files["plan.md"], re.DOTALL)
+    assert "on HUB: All new objects of HUB are created in the first wave that it has a part in, because 5 " in before
+    lines = [line for line in change.plan.commands_of("HUB", wave=1) if re.search(r"peer S\d$", line)]
+    assert len(lines) == 5
 
 
 def test_a_keyring_is_merged_in_one_wave() -> None:

@@ -40,10 +40,12 @@ IN_THE_LAB = frozenset(
     )
 )  # fmt: skip
 """Shapes that ``change/test_printed_lab.py`` carries out, in the states in which they are printed."""
-READERS = frozenset(("check --cause", "coverage", "explain", "hostkeys list", "plan --out --strategy", "rule"))
+READERS = frozenset(
+    ("check --cause", "check --code", "coverage", "explain", "hostkeys list", "plan --out --strategy", "rule")
+)
 """Shapes that ``cli/test_printed_commands.py`` carries out, from one to whatever that prints."""
-ELSEWHERE = frozenset(("approve --by", "hostkeys import", "hostkeys forget", "check --code"))
-"""Shapes that the README's commands and the tests of host keys and of ``check`` carry out."""
+ELSEWHERE = frozenset(("approve --by", "hostkeys import", "hostkeys forget"))
+"""Shapes that ``cli/test_approve.py`` and ``collect/test_host_keys.py`` carry out, as they were printed."""
 seen: set[str] = set()
 
 

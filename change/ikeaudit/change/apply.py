@@ -44,8 +44,9 @@ def apply_part(setting: Setting, window: Window, options: Options, say: Callable
             for name in routers:
                 after = plan.router(name).after_hash
                 journal.record("compared", name, digest=prepared.texts[name].digest, after=after)
-            if full := journal.reserve(_room(plan, prepared)):
-                unwritten = f"There is no room for the journal {journal.path}: {full}."
+            size = _room(plan, prepared)
+            if full := journal.reserve(size):
+                unwritten = f"There is no room for the journal {journal.path}, which needs {size // 1024} kB: {full}."
             begun = not full
         except StateUnknownError as error:
             unwritten = str(error)

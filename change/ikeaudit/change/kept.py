@@ -74,11 +74,16 @@ def told_by(journal: Path) -> Progress:
     return progress_at(journal)
 
 
+def whole_path(path: Path) -> Path:
+    """A path as it is remembered and found again from any folder: ``..`` leads where the system takes it."""
+    return path.resolve() if ".." in path.parts else path.absolute()
+
+
 def is_of(journal: Path, wanted: str, change_id: str) -> bool:
     """Whether a journal is of the change asked for, or was begun from the folder that was given, whatever that holds now."""
     if is_part_of(journal.parent.name, change_id):
         return True
-    return progress_at(journal).plan == str(Path(wanted).absolute())
+    return progress_at(journal).plan == str(whole_path(Path(wanted)))
 
 
 def keep(workspace: Workspace, digest: str, source: Path) -> None:
@@ -155,7 +160,17 @@ def load_begun(folder: Path, workspace: Workspace, *, unbegun: bool = True) -> L
         raise StateUnknownError(
             f"{reason}, and there is no copy of the plan with which {begun[0].change_id} was begun; {more}."
         )
+    others = sorted({p.plan for p in map(told_by, journals(workspace.path)) if p.plan and _is_called(folder, p)})
+    if others and not os.path.lexists(folder / PLAN_FILE):
+        raise InputError(
+            f"There is no plan in {folder}; of that name something was begun with {' and '.join(others)}: name that folder."
+        )
     raise failure
+
+
+def _is_called(folder: Path, progress: Progress) -> bool:
+    """Whether a change, or the folder of the plan with which it was begun, is called like a folder without a plan."""
+    return folder.name == Path(progress.plan).name or is_part_of(progress.change_id, folder.name)
 
 
 def only_copy(workspace: Path, change_id: str) -> tuple[Plan, Path] | None:
@@ -179,7 +194,7 @@ def _begun(workspace: Path, folder: Path, change_id: str | None) -> list[Progres
     for journal in journals(workspace):
         progress = told_by(journal)
         own = change_id is not None and is_part_of(journal.parent.name, change_id)
-        from_there = progress.plan == str(folder.absolute()) and (change_id is None or progress.open)
+        from_there = progress.plan == str(whole_path(folder)) and (change_id is None or progress.open)
         if progress.digest and (own or from_there):
             progress.change_id = progress.change_id or journal.parent.name
             found.append(progress)

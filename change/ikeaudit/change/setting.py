@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ import msgspec
 
 from ikeaudit.change.journal import Progress, Typed, unknown
 from ikeaudit.change.journal_file import progress_at
-from ikeaudit.change.kept import CHANGES, JOURNAL, told_by, was_begun
+from ikeaudit.change.kept import CHANGES, JOURNAL, told_by, was_begun, whole_path
 from ikeaudit.change.plan_parts import Part, Window, after_text, numbers, parts, window_of, write_text
 from ikeaudit.drive.probe import Pace
 from ikeaudit.model.errors import InputError
@@ -76,7 +76,7 @@ class Setting:
     @property
     def named(self) -> Path:
         """The plan's folder as the user knows it."""
-        return (self.called or self.folder).absolute()
+        return whole_path(self.called or self.folder)
 
     @property
     def typed(self) -> Typed:
@@ -220,6 +220,12 @@ def begun_in(workspace: Workspace, plan: Plan) -> tuple[tuple[Part, Progress], .
         for part in parts(plan)
         if was_begun(changes / part.change_id / JOURNAL)
     )
+
+
+def inventory_of(plan: Plan, begun: Iterable[tuple[Part, Progress]]) -> str:
+    """The inventory with which the part of ``plan`` begun last was begun; empty where no journal has one."""
+    own = [p for _, p in begun if p.digest == plan.digest and p.inventory]
+    return max(own, key=lambda progress: progress.started or "").inventory if own else ""
 
 
 def _told(workspace: Workspace, plan: Plan, change_id: str, routers: tuple[str, ...]) -> Progress:

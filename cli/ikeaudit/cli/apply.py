@@ -10,8 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ikeaudit.cli.change_options import TIMEOUT, ChangeFormat, CommitOption, PlanArgument, TimeoutOption
-from ikeaudit.cli.options import InventoryOption, StrictOption
+from ikeaudit.cli.change_options import (
+    TIMEOUT,
+    ChangeFormat,
+    ChangeInventory,
+    CommitOption,
+    PlanArgument,
+    TimeoutOption,
+)
+from ikeaudit.cli.options import StrictOption
 
 if TYPE_CHECKING:
     from ikeaudit.change import ChangeReport, Options
@@ -21,7 +28,7 @@ if TYPE_CHECKING:
 
 def apply(
     plan: PlanArgument,
-    inventory: InventoryOption = Path("inventory"),
+    inventory: ChangeInventory = None,
     commit: CommitOption = False,
     go: Annotated[
         bool, typer.Option("--go", help="With --commit: go, whatever the page on each router says; asks nothing.")
@@ -165,7 +172,7 @@ def _typed(options: Options) -> str:
 
 def _resumed(
     plan: Path,
-    inventory: Path,
+    inventory: Path | None,
     timeout: float,
     options: Options,
     require: bool,
@@ -194,19 +201,29 @@ def _resumed(
 
 
 def _lines(
-    folder: Path, plan: Plan, inventory: Path, options: Options, *, wave: int | None, group: int | None, go_on: bool
+    folder: Path,
+    plan: Plan,
+    inventory: Path | None,
+    options: Options,
+    *,
+    wave: int | None,
+    group: int | None,
+    go_on: bool,
 ) -> tuple[str, ...]:
     """What would be typed by the same command with --commit, group by group."""
     from ikeaudit.change import lines_of_apply, parts, window_of
+    from ikeaudit.change.advice import INVENTORY
     from ikeaudit.change.journal import Typed
+    from ikeaudit.change.kept import whole_path
     from ikeaudit.change.plan_parts import after_text
-    from ikeaudit.change.setting import begun_in
+    from ikeaudit.change.setting import begun_in, inventory_of
     from ikeaudit.change.waves import parts_to_apply
     from ikeaudit.snapshot.workspace import Workspace
 
     found: list[str] = []
-    typed = Typed(plan=str(folder.absolute()), inventory=str(inventory.absolute()))
     begun = begun_in(Workspace.open(create=False), plan)
+    inventory = inventory or Path(inventory_of(plan, begun) or INVENTORY)
+    typed = Typed(plan=str(whole_path(folder)), inventory=str(whole_path(inventory)))
     for part in parts_to_apply(plan, typed, begun, options, wave=wave, group=group, go_on=go_on):
         view = window_of(plan, part.wave, part.group)
         done = part.steps | {n for p in parts(plan) if min(p.steps) < min(part.steps) for n in p.steps}

@@ -16,6 +16,8 @@ from ikeaudit.cli.options import format_option
 
 if TYPE_CHECKING:
     from ikeaudit.change import ChangeReport, Setting
+    from ikeaudit.remediation.plan import Plan
+    from ikeaudit.snapshot.workspace import Workspace
 
 PlanArgument = Annotated[
     Path, typer.Argument(metavar="PLAN", show_default=False, help="The folder that `ikeaudit plan` wrote.")
@@ -33,12 +35,22 @@ TIMEOUT = 30.0
 CommitOption = Annotated[
     bool, typer.Option("--commit", help="Do it; without this, only the lines are shown and nothing is sent.")
 ]
+ChangeInventory = Annotated[
+    Path | None,
+    typer.Option(
+        "--inventory",
+        "-i",
+        metavar="PATH",
+        show_default="the one that the change was begun with, else inventory",
+        help="Folder of a Nornir SimpleInventory, or a Nornir configuration (YAML).",
+    ),
+]
 ChangeFormat = Annotated[str, format_option("change")]
 
 
 def setting_of(
     plan: Path,
-    inventory: Path,
+    inventory: Path | None,
     timeout: float,
     *,
     begun: bool = False,
@@ -51,13 +63,14 @@ def setting_of(
 
     ``begun``: for verbs that go on with a change. They go by the plan with which it was begun, whatever became of the folder
     since; that is remarked. With ``strict`` a plan of which nothing was begun must be as it was written all the same.
+    Without ``inventory`` it is the one that the change was begun with, as its journal has it, which is said.
     ``applying`` are options of ``apply`` that its journal remembers; without ``create`` no workspace is made.
 
     Raises InputError, RefusedError and StateUnknownError as their loaders do.
     """
     from ikeaudit.change import Setting
     from ikeaudit.change.journal import Typed
-    from ikeaudit.change.kept import Loaded, load_begun
+    from ikeaudit.change.kept import Loaded, load_begun, whole_path
     from ikeaudit.remediation.plan_folder import load_plan
     from ikeaudit.session import Limits, keychain, known_hosts, open_inventory, terminal_prompt
     from ikeaudit.snapshot.workspace import Workspace
@@ -65,6 +78,7 @@ def setting_of(
     loaded = Loaded(plan=load_plan(plan), folder=plan) if not begun else None
     workspace = Workspace.open(create=create)
     loaded = loaded or load_begun(plan, workspace, unbegun=not strict)
+    inventory = inventory or _remembered(loaded.plan, workspace)
     nornir = open_inventory(inventory)
     keys = keychain(nornir.inventory.hosts.values(), ask=terminal_prompt())
     limits = Limits(connect=timeout, idle=timeout)
@@ -73,8 +87,25 @@ def setting_of(
     say(f"Workspace: {workspace.path.absolute()}")
     known_hosts(nornir, workspace.path, strict=strict_host_keys)
     session = [f"--timeout {timeout:g}"] * (timeout != TIMEOUT) + ["--strict-host-keys"] * strict_host_keys
-    typed = Typed(inventory=str(inventory.absolute()), session=" ".join(session), applying=applying)
+    typed = Typed(inventory=str(whole_path(inventory)), session=" ".join(session), applying=applying)
     return Setting(loaded.plan, loaded.folder, workspace, nornir, keys, limits, called=plan, options=typed)
+
+
+def _remembered(plan: Plan, workspace: Workspace) -> Path:
+    """The inventory where none is named. Raises InputError when the journal has one that is gone."""
+    from ikeaudit.change.advice import INVENTORY
+    from ikeaudit.change.setting import begun_in, inventory_of
+    from ikeaudit.model.errors import InputError
+
+    found = inventory_of(plan, begun_in(workspace, plan))
+    if not found or found == str(Path(INVENTORY).absolute()):
+        return Path(INVENTORY)
+    if not os.access(found, os.F_OK):
+        raise InputError(
+            f"The inventory that {plan.change_id} was begun with, {found}, cannot be found; name it with --inventory."
+        )
+    say(f"Inventory: {found}, with which {plan.change_id} was begun; --inventory names another.")
+    return Path(found)
 
 
 def say(line: str) -> None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.change_options import TIMEOUT, ChangeFormat, CommitOption, PlanArgument, TimeoutOption
-from ikeaudit.cli.options import InventoryOption, StrictOption
+from ikeaudit.cli.change_options import (
+    TIMEOUT,
+    ChangeFormat,
+    ChangeInventory,
+    CommitOption,
+    PlanArgument,
+    TimeoutOption,
+)
+from ikeaudit.cli.options import StrictOption
 
 
 def rollback(
     plan: PlanArgument,
-    inventory: InventoryOption = Path("inventory"),
+    inventory: ChangeInventory = None,
     commit: CommitOption = False,
     wave: Annotated[
         int | None, typer.Option(min=1, show_default="none", help="This wave, which is in force, and those after it.")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.change_options import TIMEOUT, ChangeFormat, PlanArgument, TimeoutOption
-from ikeaudit.cli.options import InventoryOption, StrictOption
+from ikeaudit.cli.change_options import TIMEOUT, ChangeFormat, ChangeInventory, PlanArgument, TimeoutOption
+from ikeaudit.cli.options import StrictOption
 
 
 def verify(
     plan: PlanArgument,
-    inventory: InventoryOption = Path("inventory"),
+    inventory: ChangeInventory = None,
     force: Annotated[
         bool, typer.Option("--force", help="Also clear each tunnel and start it from either side; this interrupts it.")
     ] = False,

@@ -66,11 +66,17 @@ def additive(objects: Objects) -> list[Draft]:
     """The steps that create what nothing uses yet."""
     shelf = Shelf(objects.plan)
     found = [(write, write(objects, True)) for write in (_create_ikev2, _create_ipsec)]
-    divided = len(objects.switched) <= WAVE_BY_WAVE
+    drafts = [(write, draft) for write, draft in found if draft is not None]
+    if len(objects.switched) <= WAVE_BY_WAVE:
+        return [msgspec.structs.replace(draft, shares=_Shares(objects, shelf, write)) for write, draft in drafts]
+    why = Announcement(
+        text=f"All new objects of {objects.router.name} are created in the first wave that it has a part in, because "
+        f"{len(objects.switched)} of its tunnels are switched: for more than {WAVE_BY_WAVE} the proof of objects made wave by "
+        "wave takes too long."
+    )
     return [
-        msgspec.structs.replace(draft, shares=_Shares(objects, shelf, write) if divided else None)
-        for write, draft in found
-        if draft is not None
+        msgspec.structs.replace(draft, announce=draft.announce if n else (*draft.announce, why))
+        for n, (_, draft) in enumerate(drafts)
     ]
 
 
