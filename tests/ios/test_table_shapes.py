@@ -83,6 +83,8 @@ ipv6 nhrp map | group
 ipv6 crypto | map
 nhrp | group attribute event-publisher route-watch
 nhrp map | group
+dialer | pool pool-member
+pppoe-client | dial-pool-number
 cdp | enable
 dialer | pool pool-member
 pppoe-client | dial-pool-number

@@ -298,3 +298,13 @@ def test_blanks_at_the_end_belong_to_a_key_where_ios_keeps_them() -> None:
         (" set aggressive-mode password Abcd1  ", "Abcd1"),
     ):
         assert redact(line, FINGERPRINTER).text == line.replace(key.rstrip() + "  ", f"<PSK:{clear(key)}>"), line
+
+
+@pytest.mark.parametrize("word", ["end", "exit", "Exit", "quit", "!", "^"])
+def test_a_command_of_one_word_is_no_rest_of_a_key(word: str) -> None:
+    """Wrong lines that this catches: the words of ``wrapped._COMMANDS_OF_ONE_WORD``."""
+    front = "  pre-shared-key address 192.168.100.200 255.255.255.255 key "
+    key = "A" * (80 - len(front))
+    clean = redact(f"{front}{key}\n{word}\n", FINGERPRINTER).text
+    assert clean == f"{front}<PSK:{clear(key)}>\n{word}\n"
+    assert redact(f"{front}{key}\nBc1\n", FINGERPRINTER).text == f"{front}<PSK:{clear(key + 'Bc1')}>\n\n"

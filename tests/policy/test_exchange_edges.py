@@ -84,6 +84,7 @@ def test_an_unbound_tunnel_may_start_with_the_first_profile_that_matches() -> No
         ("A, unbound, starts without a profile", "up", "P"),  # of the answer
     ]
     assert end(found) == ("up", None, None, "probable")
+    assert call({" set isakmp-profile P\n": ""}).readings == ()
 
 
 @pytest.mark.parametrize(

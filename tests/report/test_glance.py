@@ -118,3 +118,15 @@ def test_ids_are_as_short_as_tells_them_apart() -> None:
     assert shortest > 4
     assert len({one.fingerprint[: shortest - 1] for one in some}) < 400
     assert {len(one) for one in short_ids(some[:2]).values()} == {4}
+
+
+@pytest.mark.parametrize(("length", "whole"), [(0, True), (1, False)])
+def test_what_shows_more_of_a_cause_is_never_cut_off(length: int, whole: bool) -> None:
+    """Wrong line that this catches: a command of just the width, told shortened; one that is longer, told with an ellipsis."""
+    of = report(found(1, "down"), down=1)
+    short = short_ids(of.findings)[of.findings[0].fingerprint]
+    front, behind = "     more  ikeaudit check ", f" --cause {short}"
+    path = "f" * (TERMINAL.width - len(front) - len(behind) + length)
+    shown = lines(msgspec.structs.replace(of, path=path))
+    assert (front + path + behind in shown) is whole
+    assert (f"     more: --cause {short}" in shown) is not whole

@@ -111,7 +111,8 @@ def _shuffled(chance: random.Random, text: str) -> str:
 
 
 def _cut_tail(chance: random.Random, text: str) -> str:
-    return text[: text.rindex(" ", 0, chance.randint(len(text) // 4, len(text)))]
+    end = chance.randint(len(text) // 4, len(text))
+    return text[: max(text.rfind(blank, 0, end) for blank in " \t\n\r")]
 
 
 DAMAGES: dict[str, Damage] = {
@@ -141,7 +142,7 @@ DAMAGES: dict[str, Damage] = {
     "ends of a Mac": lambda _, text: text.replace("\n", "\r"),
     "ends of a terminal": lambda _, text: text.replace("\n", "\r\r\n"),
     "without its tail": _cut_tail,
-    "without its head": lambda chance, text: text[text.index("\n", chance.randint(0, len(text) // 2)) :],
+    "without its head": lambda chance, text: text[text.find(" ", chance.randint(0, len(text) // 2)) :],
     "lines merged": _merged,
     "blank lines": lambda _, text: text.replace("\n", "\n\n"),
     "shuffled": _shuffled,

@@ -24,8 +24,6 @@ def challenge(
         return
     name = initiator.router.name
     if run.choose([Option(False, f"{name} asks nobody whom it calls"), Option(True, f"{name} asks whom it calls")]):
-        run.message("XAUTH")
-        run.say(initiator.router, "Need XAUTH")
         run.stop("XAUTH", "xauth")
 
 

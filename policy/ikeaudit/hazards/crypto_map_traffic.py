@@ -209,7 +209,7 @@ def cm_acl_backwards(context: AuditContext) -> Iterator[Finding]:
     ),
     why="The first line and the first entry that fit decide: what is denied leaves in clear, the rest goes to other peers.",
     symptom="No line of IKE for this peer, or IKE with another one.",
-    fix="Put the more precise line or entry first.",
+    fix="Put the more precise line or entry first; where both are alike, name in each entry what is behind its own peers.",
     source="MAP-FIRST-FIT",
     absent_from=(),
 )
@@ -227,9 +227,10 @@ def cm_acl_order(context: AuditContext) -> Iterator[Finding]:
                     taken,
                     f"{listing(lines, 3)} of {_lists(taken)} on {facts.name} {verb(lines, 'gets', 'get')} no traffic: {words} "
                     f"{verb(lines, 'it', 'them')} {'take' if kind == 'denied' else 'takes'} it, {listing(by, 3)}.",
-                    "Put the more precise line first."
+                    "Put a permit that is more precise before the deny; take the deny out where it is not."
                     if kind == "denied"
-                    else "Give the more precise entry the lower number.",
+                    else "Name in each entry what is behind its own peers; an entry for a part of another's traffic needs the "
+                    "lower number.",
                 )
                 yield msgspec.structs.replace(
                     told, cause=(*told.cause, kind), confidence="certain" if kind == "denied" else "probable"

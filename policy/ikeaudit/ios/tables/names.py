@@ -55,7 +55,7 @@ NAMING = _words(
 
 NAMING_NEEDED = NAMING | _words(
     """
-    address host nbma eq ne lt gt range source destination interface redundancy remote-peer certificate dynamic security
+    address host nbma eq neq lt gt range source destination interface redundancy remote-peer certificate dynamic security
     """
 )
 """As ``NAMING``, in commands whose operands the model needs."""
@@ -131,7 +131,7 @@ VALUES = _words(
     3des aes aes-cbc-128 aes-cbc-192 aes-cbc-256 aes-gcm-128 aes-gcm-256 des seal gmac null md5 sha sha1 sha256 sha384
     sha512 esp-3des esp-aes esp-des esp-gcm esp-gmac esp-md5-hmac esp-null esp-seal esp-sha-hmac esp-sha256-hmac
     esp-sha384-hmac esp-sha512-hmac ah-md5-hmac ah-sha-hmac ah-sha256-hmac tunnel transport pre-share rsa-sig rsa-encr
-    ecdsa-sig seconds kilobytes any host permit deny established eq ne gt lt range log log-input tcp udp icmp ip ipv6 ospf
+    ecdsa-sig seconds kilobytes any host permit deny established eq neq gt lt range log log-input tcp udp icmp ip ipv6 ospf
     eigrp bgp in out both esp ahp gre inside outside overload static source list pool interface active standby up down
     ipsec isakmp ikev1 ikev2 default none main aggressive responder initiator periodic on-demand disable enable multipoint
     dynamic local remote address hostname fqdn email user-fqdn key-id group1 group2 group5 group14 group15 group16 group19

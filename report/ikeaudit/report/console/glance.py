@@ -136,6 +136,8 @@ def _cause(number: int, cause: Finding, report: CheckReport, sheet: Sheet, short
     lines += _clipped(sheet, sheet.join(("mend  ", "dim"), cause.fix), indent=5, most=1)
     holds = " · ".join(f"{one.code} {len(one.hosts)}" for one in cause.consequences)
     more = f"more  ikeaudit check {shlex.quote(report.path)} --cause {short}"
+    if len(more) > sheet.surface.width - 5:  # a command that is cut off cannot be typed
+        more = f"more: --cause {short}"
     lines += _clipped(
         sheet, sheet.join((more, "dim"), (f"   follows: {holds}" if holds else "", "dim")), indent=5, most=1
     )

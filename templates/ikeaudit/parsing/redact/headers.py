@@ -48,9 +48,7 @@ def misspelt(text: str) -> int | None:
     words = text.lower().split()
     start = 1 if words[:1] in (["no"], ["default"]) else 0
     for at in range(start, len(words)):
-        expected = _following().get(tuple(words[start:at]), {""})
-        if "" in expected:
-            return None
+        expected = _following().get(tuple(words[start:at]), set())
         if words[at] not in expected:
             meant = [word for word in expected if _is_meant(words[at], word)]
             if at == start:
