@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ikeaudit.model import Interface, IPAddress, Router
 from ikeaudit.remediation.fixes.case import Call, Case, Side
-from ikeaudit.remediation.fixes.contract import Block, Change, change
+from ikeaudit.remediation.fixes.contract import Block, Change, change, together
 from ikeaudit.remediation.fixes.lines import interface_of, map_entry, masked, no, replaced, section, typed
 
 _ADDRESSED = ("peer-address-mismatch", "no-key-on-initiator", "no-key-on-responder")
@@ -16,9 +16,10 @@ _ASTRAY = ("PW-PEERADDR", "CM-LOCALADDR", "PW-NAT-INITIATE", "FL-DUPIP")
 
 
 def called(call: Call) -> Iterator[Change]:
-    """An end calls the address from which the other one calls."""
+    """An end calls the address from which the other one calls; or both do."""
     if call.reasons.isdisjoint(_ADDRESSED) and call.codes.isdisjoint(_ASTRAY):
         return
+    straight: list[Change] = []
     for side in call.sides:
         if side.other_end is None or side.other is None:
             continue
@@ -26,7 +27,11 @@ def called(call: Call) -> Iterator[Change]:
         for address in dict.fromkeys(a for a in addresses if a is not None and a != side.end.peer):
             title = f"Let {side.end.interface} of {side.router.name} call {address}"
             for block in _calling(side, address):
-                yield change(title, (side.router, block), detour=int(address != side.other_end.local.address))
+                one = change(title, (side.router, block), detour=int(address != side.other_end.local.address))
+                straight += [one] if not one.detour else []
+                yield one
+    if len(straight) > 1:
+        yield together(straight)
 
 
 def _calling(side: Side, address: IPAddress) -> Iterator[Block]:
