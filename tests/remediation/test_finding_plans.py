@@ -54,6 +54,7 @@ def test_the_commands_are_those_that_a_hand_would_type(capsys: pytest.CaptureFix
     assert fix["proved"] is True
     assert [d["initiator"] for d in fix["brings_up"]] == ["R1", "R2"]
     assert fix["leaves_down"] == []
+    assert "which R2 has (or R2 that of R1: which of the two is right is in no configuration)" in str(fix["text"])
 
 
 def test_people_see_the_commands_below_the_cause(capsys: pytest.CaptureFixture[str]) -> None:
