@@ -114,3 +114,10 @@ def test_an_interface_that_is_switched_off_is_left_so(capsys: pytest.CaptureFixt
     assert fix["proved"] is False
     assert fix["commands"] == {}
     assert "shut down" in str(fix["reason"])
+
+
+def test_a_mistyped_destination_is_put_right_where_it_stands(capsys: pytest.CaptureFixture[str]) -> None:
+    """OAK calls 203.0.113.15, and ELM, whose calls find no tunnel there, is 203.0.113.51 (END-NAMED-PEER)."""
+    fix = finding(CASES.parent / "findings" / "tunnel-destination-mistyped", "PW-PEERADDR", capsys, "--fixes")["fix"]
+    assert isinstance(fix, dict)
+    assert fix["commands"] == {"OAK": ["interface Tunnel1", "tunnel destination 203.0.113.51", "exit"]}

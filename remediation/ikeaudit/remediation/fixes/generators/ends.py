@@ -34,6 +34,17 @@ def called(call: Call) -> Iterator[Change]:
         yield together(straight)
 
 
+def astray(case: Case) -> Iterator[Change]:
+    """An end that the finding names, of the router called, calls the caller in place of somebody who is not there."""
+    named = {(member.host, member.object) for member in case.finding.members}
+    for answer in (call.answer for call in case.calls):
+        for end in case.fleet.ends_of(answer.router.name) if answer is not None and not answer.end.interface else ():
+            if answer is not None and answer.peer is not None and (end.router, end.interface) in named:
+                title = f"Let {end.interface} of {end.router} call {answer.peer}"
+                for block in _calling(Side(answer.rules, end, end.peer, None, None, True), answer.peer):
+                    yield change(title, (answer.router, block))
+
+
 def _calling(side: Side, address: IPAddress) -> Iterator[Block]:
     entry = map_entry(side.router, side.end)
     if entry is not None:
@@ -374,6 +385,7 @@ def split_peers(case: Case) -> Iterator[Change]:
 
 BY_CALL = (called, source, protect, answering, waiting, routes, nhrp)
 BY_FINDING = (
+    astray,
     apply_map,
     shared,
     own_source,
