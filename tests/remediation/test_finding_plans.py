@@ -54,6 +54,7 @@ def test_the_commands_are_those_that_a_hand_would_type(capsys: pytest.CaptureFix
     assert fix["proved"] is True
     assert [d["initiator"] for d in fix["brings_up"]] == ["R1", "R2"]
     assert fix["leaves_down"] == []
+    assert "which R2 has (or R2 that of R1: which of the two is right is in no configuration)" in str(fix["text"])
 
 
 def test_people_see_the_commands_below_the_cause(capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,3 +114,10 @@ def test_an_interface_that_is_switched_off_is_left_so(capsys: pytest.CaptureFixt
     assert fix["proved"] is False
     assert fix["commands"] == {}
     assert "shut down" in str(fix["reason"])
+
+
+def test_a_mistyped_destination_is_put_right_where_it_stands(capsys: pytest.CaptureFixture[str]) -> None:
+    """OAK calls 203.0.113.15, and ELM, whose calls find no tunnel there, is 203.0.113.51 (END-NAMED-PEER)."""
+    fix = finding(CASES.parent / "findings" / "tunnel-destination-mistyped", "PW-PEERADDR", capsys, "--fixes")["fix"]
+    assert isinstance(fix, dict)
+    assert fix["commands"] == {"OAK": ["interface Tunnel1", "tunnel destination 203.0.113.51", "exit"]}

@@ -92,8 +92,14 @@ _NONE = {
     "KR-ORDER-DEP": " of its own; it is told inside the cause, whose fix mends it",
     "KR-TRAIL-SPACE": ": the key without its blanks is not known to this tool",
     "PF-BIND-MISMATCH": " of its own; it is told inside the cause, whose fix mends it",
-    "PW-AUTH": " of its own; it is told inside the cause, or takes a key that is not there yet",
-    "PW-MODE": " of its own; it is told inside the cause, whose fix mends it",
+    "PW-AUTH": (
+        " of its own: where a policy only lacks 'authentication pre-share' the cause is PH1-MIXEDAUTH, whose fix mends it; "
+        "else one end lacks a key, or a certificate, that no configuration holds"
+    ),
+    "PW-MODE": (
+        " of its own: where a profile starts aggressive mode the cause is PF-AM-CONFLICT, whose fix mends it; clients of "
+        "EzVPN know no other mode, and whether theirs is to be taken is not for this tool to say"
+    ),
     "PW-NAT-SHAREDIP": ": one key for several sites is for their owners to agree on",
     "PW-NAT-LOOKS": ": the translation stands in another box, and is told with `--nat`",
     "PW-NOSTART": ": whether an interface is to be up is not for this tool to say",

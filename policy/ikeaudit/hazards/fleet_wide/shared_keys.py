@@ -37,9 +37,11 @@ def key_uses(context: AuditContext) -> dict[str, list[KeyUse]]:
     found: dict[str, list[KeyUse]] = {}
     virtual = _virtual(context)
     for facts in context.routers:
+        meant = mistyped(facts)
         for psk in facts.psks:
             if not psk.secret.opaque:
-                found.setdefault(psk.secret.fingerprint, []).append(_use(context, facts, psk, virtual))
+                use = _use(context, facts, psk, virtual, meant.get(psk.line, set()))
+                found.setdefault(psk.secret.fingerprint, []).append(use)
     return found
 
 
@@ -54,12 +56,14 @@ def _virtual(context: AuditContext) -> dict[IPAddress, str]:
     return {address: "/".join(names) for address, names in holders.items() if len(names) > 1}
 
 
-def _use(context: AuditContext, facts: RouterFacts, psk: Psk, virtual: Mapping[IPAddress, str]) -> KeyUse:
+def _use(
+    context: AuditContext, facts: RouterFacts, psk: Psk, virtual: Mapping[IPAddress, str], meant: set[str]
+) -> KeyUse:
     far: dict[str, bool] = {}
     near = facts.name
     for prefix in psk.prefixes:
         shared = virtual.get(prefix.address) if prefix.is_host else None
-        far.update({shared: False} if shared is not None else _far_ends(context, facts, psk, prefix))
+        far.update({shared: False} if shared is not None else _far_ends(context, facts, psk, prefix, meant))
         if prefix.is_host and virtual:
             sources = {virtual.get(peer.end.local.address or prefix.address) for peer in facts.peers_at(prefix.address)}
             near = next(iter(sources)) or near if len(sources) == 1 else near
@@ -71,14 +75,15 @@ def _use(context: AuditContext, facts: RouterFacts, psk: Psk, virtual: Mapping[I
     return KeyUse(facts.router, psk, tuple(pairs), any(far.values()))
 
 
-def _far_ends(context: AuditContext, facts: RouterFacts, psk: Psk, prefix: Prefix) -> dict[str, bool]:
+def _far_ends(context: AuditContext, facts: RouterFacts, psk: Psk, prefix: Prefix, meant: set[str]) -> dict[str, bool]:
     """The routers behind an address, or the known peers under a network, each with whether it is only an address.
 
-    Behind a translated address stand the routers that are known to call from it.
+    Behind a translated address stand the routers that are known to call from it; ``meant`` are those that the address
+    seems to be mistyped for.
     """
     if prefix.is_host:
         callers = {p.far_name for p in facts.peers_at(prefix.address) if p.far_rules is not None}
-        callers |= context.behind(facts.name, prefix.address) | mistyped(facts).get(psk.line, set())
+        callers |= context.behind(facts.name, prefix.address) | meant
         if callers:
             return dict.fromkeys(sorted(callers), False)
         owners = {router.name for router, _ in context.fleet.owners(prefix.address)} - {facts.name}

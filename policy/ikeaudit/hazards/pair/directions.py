@@ -9,6 +9,7 @@ from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest, weakest
 from ikeaudit.hazards.facts.near import near
 from ikeaudit.hazards.facts.phrases import counted, listing, place
+from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.tunnel_pairs import FAILED, TunnelPair
 from ikeaudit.hazards.finding import MAPS, Finding, catalogued
 from ikeaudit.hazards.shared.pair_findings import (
@@ -28,7 +29,7 @@ from ikeaudit.hazards.shared.pair_findings import (
     supposition,
 )
 from ikeaudit.model import Evidence, Interface, IPAddress, Router
-from ikeaudit.selection import Endpoint
+from ikeaudit.selection import Endpoint, Identity
 
 
 @catalogued(
@@ -218,7 +219,7 @@ class _Miss(msgspec.Struct, frozen=True):
     title="One end calls an address where the other does not wait for it",
     category="connectivity",
     breaks=("peer-address-mismatch", "no-key-on-initiator", "no-key-on-responder"),
-    explains=("PW-NOKEY-R", "KR-NOKEY"),
+    explains=("PW-NOKEY-R", "KR-NOKEY", "PF-BOUND-NOMATCH"),
     severity="critical",
     scope="pair",
     what=(
@@ -237,12 +238,19 @@ class _Miss(msgspec.Struct, frozen=True):
 def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
     """One finding for each pair of routers that miss each other."""
     groups: dict[tuple[str, str], list[_Miss]] = {}
-    for facts in context.routers:
-        for end in facts.ends:
-            responder = context.missed(end)
-            if responder is not None:
-                pair = sorted((facts.name, responder.router.name))
-                groups.setdefault((pair[0], pair[1]), []).append(_Miss(facts.router, end, responder))
+    missed = [
+        _Miss(facts.router, end, there)
+        for facts in context.routers
+        for end in facts.ends
+        if (there := context.missed(end)) is not None
+    ]
+    slipped = {miss: tuple(_slips(context, miss)) for miss in missed}
+    meant = {end for some in slipped.values() for end, _ in some}
+    told = {end for miss, some in slipped.items() if miss.end not in meant for end, _ in some}
+    for miss in missed:
+        if miss.end not in told:
+            pair = sorted((miss.caller.name, miss.responder.router.name))
+            groups.setdefault((pair[0], pair[1]), []).append(miss)
     for (one, other), misses in groups.items():
         evidence: list[Evidence] = []
         for miss in misses:
@@ -252,12 +260,14 @@ def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
             *(context.told(miss.caller.name, (str(miss.end.peer),)) for miss in misses if miss.responder.elsewhere)
         )
         certain = any(miss.responder.elsewhere for miss in misses)
-        slips = [slip for miss in misses for slip in _slips(context, miss)]
+        slips = [slip for miss in misses for slip in slipped[miss]]
+        for end, _ in slips:
+            evidence += context.router(end.router).router.evidence(*end.lines)
         slip = slips[0] if slips else None
         hint = f" (did {slip[0].router} {slip[0].interface} mean {slip[1]} by {slip[0].peer}?)" if slip else ""
         yield pw_peeraddr.finding(
             hosts=[one, other],
-            peers=dict.fromkeys(str(miss.end.peer) for miss in misses),
+            peers=dict.fromkeys(str(end.peer) for end in (*(miss.end for miss in misses), *(end for end, _ in slips))),
             message=f"{_told(misses)}{hint}.",
             fix=f"Correct the address that {slip[0].router} calls: {slip[1]} instead of {slip[0].peer}."
             if slip
@@ -273,14 +283,33 @@ def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
 
 
 def _slips(context: AuditContext, miss: _Miss) -> Iterator[tuple[Endpoint, IPAddress]]:
-    """The ends of the router called that were to call back, if an address one slip apart was meant for the caller's."""
+    """The ends of the router called that were to call back, with the caller's address, which was meant for theirs.
+
+    What they call is no router's and one slip apart; or nobody waits there, and their profile is made for the caller alone.
+    """
     caller = miss.responder.caller
     if caller is None:
         return
-    for end in context.router(miss.responder.router.name).ends:
-        unknown = end.peer is not None and end.peer != caller and not context.fleet.owners(end.peer)
-        if unknown and near(str(end.peer), str(caller)):
+    facts = context.router(miss.responder.router.name)
+    for end in facts.ends:
+        if end.peer is None or end.peer == caller:
+            continue
+        nobodys = not context.fleet.owners(end.peer)
+        lost = end.local.address == miss.responder.end.address and (nobodys or context.missed(end) is not None)
+        if (nobodys and near(str(end.peer), str(caller))) or (
+            lost and _made_for(facts, end, caller) and not _made_for(facts, end, end.peer)
+        ):
             yield end, caller
+
+
+def _made_for(facts: RouterFacts, end: Endpoint, address: IPAddress) -> bool:
+    """Whether the profile that an end is bound to has a key for an address, and matches it."""
+    profile = facts.rules.profiles.get(end.isakmp_profile or "")
+    return (
+        profile is not None
+        and bool(facts.rules.keys_in_profile(profile, end.local, address).best)
+        and bool(facts.statements(profile).covering(Identity("address", address)))
+    )
 
 
 def _told(misses: list[_Miss]) -> str:

@@ -260,9 +260,14 @@ def _instead(items: list[Failing]) -> str:
 
 
 def members(code: str, items: list[Failing], reason: str = "") -> tuple[Member, ...]:
-    """The directions that fail, each with its reason; ``reason`` is that of all where it is given."""
-    calls = [(e, failing_reading(e) or e) for item in items for e in item.directions]
-    return tuple(call(code, e, failed, reason or failed.reason or "") for e, failed in calls)
+    """The directions that fail, each with its reason: ``reason``, where it is given and the direction can fail for it."""
+    found = []
+    for e in (e for item in items for e in item.directions):
+        own = failing_reading(e) or e
+        ways: list[Exchange | Reading] = [own, *e.readings]
+        failed = next((way for way in ways if way.outcome in FAILED and way.reason == reason), own)
+        found.append(call(code, e, failed, failed.reason or reason))
+    return tuple(found)
 
 
 def call(code: str, exchange: Exchange, failed: Exchange | Reading | Renewal, reason: str) -> Member:

@@ -14,6 +14,7 @@ from ikeaudit.exchange import Exchange
 from ikeaudit.exchange.result import FAILED
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards import AuditContext, audit, hazard
+from ikeaudit.hazards.facts.phrases import counted
 from ikeaudit.hazards.facts.release import Release
 from ikeaudit.hazards.finding import RANK, Finding
 from ikeaudit.hazards.ranking import broken_by, mended
@@ -405,11 +406,19 @@ _LEAST = ("would stay", "comes up by that")
 """How reasons end that say the least, the better first."""
 
 
+def _says(reason: str) -> int:
+    if " would answer '" in reason:
+        return len(_LEAST)
+    return next((n for n, end in enumerate(_LEAST) if reason.endswith(end)), -1)
+
+
 def _why(reasons: Iterable[str], failing: Sequence[Exchange]) -> str:
     """Why nothing mends it: what the replay said of the first candidates."""
-    some = sorted(reasons, key=lambda reason: next((n for n, end in enumerate(_LEAST) if reason.endswith(end)), -1))
+    some = sorted(reasons, key=lambda reason: _says(reason))
     if any(e.reason == "interface-down" for e in failing):
         return "an interface is shut down, and whether it is to be is not for this tool to say"
     if not some:
         return "nothing that could be changed in these configurations is known to mend it"
+    if some[0].endswith(_LEAST[1]) or " would answer '" in some[0]:
+        return f"of {counted(len(some), 'change')} that were tried none brings a direction up"
     return some[0]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ikeaudit.model import Interface, IPAddress, Router
 from ikeaudit.remediation.fixes.case import Call, Case, Side
-from ikeaudit.remediation.fixes.contract import Block, Change, change
+from ikeaudit.remediation.fixes.contract import Block, Change, change, together
 from ikeaudit.remediation.fixes.lines import interface_of, map_entry, masked, no, replaced, section, typed
 
 _ADDRESSED = ("peer-address-mismatch", "no-key-on-initiator", "no-key-on-responder")
@@ -16,9 +16,10 @@ _ASTRAY = ("PW-PEERADDR", "CM-LOCALADDR", "PW-NAT-INITIATE", "FL-DUPIP")
 
 
 def called(call: Call) -> Iterator[Change]:
-    """An end calls the address from which the other one calls."""
+    """An end calls the address from which the other one calls; or both do."""
     if call.reasons.isdisjoint(_ADDRESSED) and call.codes.isdisjoint(_ASTRAY):
         return
+    straight: list[Change] = []
     for side in call.sides:
         if side.other_end is None or side.other is None:
             continue
@@ -26,7 +27,22 @@ def called(call: Call) -> Iterator[Change]:
         for address in dict.fromkeys(a for a in addresses if a is not None and a != side.end.peer):
             title = f"Let {side.end.interface} of {side.router.name} call {address}"
             for block in _calling(side, address):
-                yield change(title, (side.router, block), detour=int(address != side.other_end.local.address))
+                one = change(title, (side.router, block), detour=int(address != side.other_end.local.address))
+                straight += [one] if not one.detour else []
+                yield one
+    if len(straight) > 1:
+        yield together(straight)
+
+
+def astray(case: Case) -> Iterator[Change]:
+    """An end that the finding names, of the router called, calls the caller in place of somebody who is not there."""
+    named = {(member.host, member.object) for member in case.finding.members}
+    for answer in (call.answer for call in case.calls):
+        for end in case.fleet.ends_of(answer.router.name) if answer is not None and not answer.end.interface else ():
+            if answer is not None and answer.peer is not None and (end.router, end.interface) in named:
+                title = f"Let {end.interface} of {end.router} call {answer.peer}"
+                for block in _calling(Side(answer.rules, end, end.peer, None, None, True), answer.peer):
+                    yield change(title, (answer.router, block))
 
 
 def _calling(side: Side, address: IPAddress) -> Iterator[Block]:
@@ -369,6 +385,7 @@ def split_peers(case: Case) -> Iterator[Change]:
 
 BY_CALL = (called, source, protect, answering, waiting, routes, nhrp)
 BY_FINDING = (
+    astray,
     apply_map,
     shared,
     own_source,

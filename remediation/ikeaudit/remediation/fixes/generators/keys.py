@@ -58,7 +58,8 @@ def add_key(call: Call) -> Iterator[Change]:
         for ring in _rings(side):
             for secret in secrets:
                 if not _has(ring, side, secret):
-                    title = f"Give keyring {ring.name} of {side.router.name} the key for {side.peer}"
+                    whose = _whose(call, side, secret)
+                    title = f"Give keyring {ring.name} of {side.router.name} the key for {side.peer}{whose}"
                     block = ring_key(ring, side.router, Prefix.of(side.peer), secret)
                     yield change(title, (side.router, block), detour=int(ring.name == DEFAULT_KEYRING))
 
@@ -77,7 +78,18 @@ def everywhere(call: Call) -> Iterator[Change]:
                 if pick.key.secret.fingerprint != secret.fingerprint
             ]
             if blocks:
-                yield change(f"Let {side.router.name} have one key for {side.peer}", *blocks)
+                title = f"Let {side.router.name} have one key for {side.peer}{_whose(call, side, secret)}"
+                yield change(title, *blocks)
+
+
+def _whose(call: Call, side: Side, secret: Secret) -> str:
+    """Of the far end's key whose it is; where this end has another one, that either may be the right one."""
+    if side.other is None or secret in side.secrets:
+        return ""
+    own, far = side.router.name, side.other.router.name
+    if "psk-mismatch" not in call.reasons or not side.secrets:
+        return f", which {far} has"
+    return f", which {far} has (or {far} that of {own}: which of the two is right is in no configuration)"
 
 
 def _with(router: Router, key: Key, secret: Secret) -> str:

@@ -47,6 +47,16 @@ def pre_share(call: Call) -> Iterator[Change]:
                 yield change(title, (side.router, (side.router.text(policy.line), "authentication pre-share")))
 
 
+def main_mode(call: Call) -> Iterator[Change]:
+    """Main mode where a profile starts aggressive mode; that the other end is to take aggressive mode is never proposed."""
+    for side in call.sides:
+        profile = side.bound
+        for _, text in section(side.router, profile.line) if profile is not None else ():
+            if profile is not None and text == "initiate mode aggressive":
+                title = f"Let profile {profile.name} of {side.router.name} start main mode"
+                yield change(title, (side.router, (side.router.text(profile.line), no(text))))
+
+
 def transform_sets(call: Call) -> Iterator[Change]:
     """A transform set of the far end's: beside those that an end has, or in their place."""
     for side, other in _pairs(call):
@@ -140,4 +150,4 @@ def _places(side: Side, place: int) -> Iterator[str]:
         yield side.router.text(headers[place])
 
 
-BY_CALL = (copy_policy, pre_share, transform_sets, pfs, as_there)
+BY_CALL = (copy_policy, pre_share, main_mode, transform_sets, pfs, as_there)
