@@ -47,12 +47,15 @@ def pre_share(call: Call) -> Iterator[Change]:
                 yield change(title, (side.router, (side.router.text(policy.line), "authentication pre-share")))
 
 
+_MODE = "isakmp-profile/initiate-mode"
+
+
 def main_mode(call: Call) -> Iterator[Change]:
     """Main mode where a profile starts aggressive mode; that the other end is to take aggressive mode is never proposed."""
     for side in call.sides:
         profile = side.bound
-        for _, text in section(side.router, profile.line) if profile is not None else ():
-            if profile is not None and text == "initiate mode aggressive":
+        for line, text in section(side.router, profile.line) if profile is not None else ():
+            if profile is not None and row_id(side.router, line) == _MODE and text.endswith(" aggressive"):
                 title = f"Let profile {profile.name} of {side.router.name} start main mode"
                 yield change(title, (side.router, (side.router.text(profile.line), no(text))))
 
