@@ -20,7 +20,7 @@ from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards import HAZARDS, Finding, ObjectRef, audit
 from ikeaudit.model.errors import InputError
-from ikeaudit.report.published import PublishedFinding
+from ikeaudit.report.published_findings import PublishedFinding
 from ikeaudit.snapshot.loading import load_snapshot
 from ikeaudit.snapshot.nat_file import load_nat
 from ikeaudit.snapshot.workspace import Workspace

@@ -24,8 +24,8 @@ from ikeaudit.report import (
     judge,
     load_schema,
 )
-from ikeaudit.report.published import PublishedFinding
 from ikeaudit.report.published_exchanges import PublishedExchange
+from ikeaudit.report.published_findings import PublishedFinding
 
 
 def printed(document: Document) -> Any:

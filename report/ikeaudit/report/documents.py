@@ -79,7 +79,7 @@ class CheckReport(Document, frozen=True, kw_only=True):
 
     def published(self) -> msgspec.Struct:
         """``ikeaudit.findings/2``."""
-        from ikeaudit.report.published import PublishedFindings
+        from ikeaudit.report.published_findings import PublishedFindings
 
         told = {"time": self.time, "version": self.version, "snapshot": self.snapshot}
         return PublishedFindings.of(self.coverage, self.findings, self.verdict, repairs=self.repairs, **told)

@@ -77,7 +77,7 @@ KINDS: tuple[Kind, ...] = (
         "findings",
         "`check` prints",
         "ikeaudit.findings/2",
-        "report.published:PublishedFindings",
+        "report.published_findings:PublishedFindings",
         {
             "PublishedFile": ("collected",),
             "PublishedFix": ("proved", "commands", "rollback", "brings_up", "leaves_down", "reason"),
