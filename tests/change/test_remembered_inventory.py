@@ -1,4 +1,4 @@
-"""Verbs of a change that are typed without an inventory go by the one that its journal remembers, from whichever folder."""
+"""Verbs of a change that are typed without inventory or options of the session go by those that its journal remembers."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from change_lab import night, pairs
 
 from ikeaudit.change import Journal
 from ikeaudit.cli.main import main
+from ikeaudit.model.errors import InputError
 from ikeaudit.remediation.plan_folder import load_plan
 from ikeaudit.remediation.strategies import find_strategy
+from ikeaudit.session.known_hosts import known_hosts_of
 
 VERBS = (
     "apply ../plan --commit",
@@ -39,10 +41,11 @@ def begun(tmp_path, monkeypatch):
     path = tmp_path / "workspace/changes/CHG-1/journal.jsonl"
     path.parent.mkdir(parents=True)
 
-    def begin(inventory, digest=""):
+    def begin(inventory, digest="", session=""):
         digest = digest or load_plan(plan).digest
         Journal(path).record(
-            "begin", text="apply", change_id="CHG-1", digest=digest, plan=str(plan), inventory=str(inventory), routers=routers
+            "begin", text="apply", change_id="CHG-1", digest=digest, plan=str(plan), inventory=str(inventory), routers=routers,
+            session=session,
         )  # fmt: skip
 
     (tmp_path / "elsewhere/inventory").mkdir(parents=True)
@@ -92,6 +95,76 @@ def test_another_plan_of_that_name_remembers_nothing(begun, tmp_path, capsys):
     assert main(shlex.split("apply ../plan --commit")) == 2
     (refused,) = capsys.readouterr().err.splitlines()
     assert "inventory/hosts.yaml" in refused
+
+
+@pytest.fixture
+def sessions(monkeypatch):
+    """Of each verb, instead of any contact: strict about host keys or not, seconds of silence, what its journal would keep."""
+    found = []
+
+    def stop(plan, folder, workspace, nornir, keys, limits, *, called, options):
+        assert limits.connect == limits.idle
+        found.append((known_hosts_of(nornir.config).strict, limits.idle, options.session))
+        raise InputError("Far enough.")
+
+    monkeypatch.setattr("ikeaudit.change.Setting", stop)
+    monkeypatch.setenv("IKEAUDIT_USERNAME", "lab")
+    monkeypatch.setenv("IKEAUDIT_PASSWORD", "none-of-theirs")
+    return found
+
+
+BOTH = "--timeout 5 --strict-host-keys"
+WINS = ", with which CHG-1 was begun; what is given wins "
+SESSIONS = (
+    (BOTH, "", (True, 5, BOTH), f"Options: --timeout 5, --strict-host-keys{WINS}(--timeout, --no-strict-host-keys)."),
+    ("--strict-host-keys", "", (True, 30, "--strict-host-keys"),
+     f"Options: --strict-host-keys{WINS}(--no-strict-host-keys)."),
+    (BOTH, "--timeout 30", (True, 30, "--strict-host-keys"), f"Options: --strict-host-keys{WINS}(--no-strict-host-keys)."),
+    # lifted for one command alone: whoever goes on after it is strict again
+    (BOTH, "--no-strict-host-keys", (False, 5, BOTH), f"Options: --timeout 5{WINS}(--timeout)."),
+    (BOTH, "--timeout 1234567 --strict-host-keys", (True, 1234567, "--timeout 1234567 --strict-host-keys"), ""),
+    ("", "", (False, 30, ""), ""),
+    ("", "--strict-host-keys", (True, 30, "--strict-host-keys"), ""),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("begun_with", "given", "session", "told"), SESSIONS)
+@pytest.mark.parametrize("line", VERBS)
+def test_options_of_the_session_are_those_that_the_change_was_begun_with(
+    line, begun_with, given, session, told, begun, sessions, tmp_path, capsys
+):
+    begun(tmp_path / "elsewhere/inventory", session=begun_with)
+    capsys.readouterr()
+    assert main(shlex.split(f"{line} {given}")) == 2
+    assert sessions == [session]
+    said = [one for one in capsys.readouterr().err.splitlines() if "was begun" in one]
+    assert said == ([told] if told else [])
+
+
+def test_inventory_and_options_are_said_in_one_line(begun, tmp_path, capsys):
+    begun(tmp_path / "kept.yaml", session=BOTH)
+    capsys.readouterr()
+    assert main(["confirm", "../plan"]) == 2
+    told, _ = capsys.readouterr().err.splitlines()
+    assert told == (
+        f"Inventory: {tmp_path}/kept.yaml, --timeout 5, --strict-host-keys{WINS}"
+        "(--inventory, --timeout, --no-strict-host-keys)."
+    )
+
+
+def test_options_of_another_plan_of_that_name_are_none_of_this_one(begun, sessions, tmp_path):
+    begun(tmp_path / "elsewhere/inventory", digest="e" * 64, session=BOTH)
+    main(shlex.split("apply ../plan --commit"))
+    assert sessions == [(False, 30, "")]
+
+
+@pytest.mark.parametrize("seconds", ["1234567", "0.5", "inf"])
+def test_no_length_of_silence_makes_a_journal_forget_that_it_was_strict(seconds, begun, sessions, tmp_path):
+    begun(tmp_path / "elsewhere/inventory")
+    main(shlex.split(f"confirm ../plan --strict-host-keys --timeout {seconds}"))
+    begun(tmp_path / "elsewhere/inventory", session=sessions[0][2])
+    main(["confirm", "../plan"])
+    assert [strict for strict, _, _ in sessions] == [True, True]
 
 
 @pytest.mark.ssh

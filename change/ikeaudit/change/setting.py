@@ -222,10 +222,10 @@ def begun_in(workspace: Workspace, plan: Plan) -> tuple[tuple[Part, Progress], .
     )
 
 
-def inventory_of(plan: Plan, begun: Iterable[tuple[Part, Progress]]) -> str:
-    """The inventory with which the part of ``plan`` begun last was begun; empty where no journal has one."""
+def typed_of(plan: Plan, begun: Iterable[tuple[Part, Progress]]) -> Typed:
+    """How the part of ``plan`` that was begun last was called; empty where no journal has it."""
     own = [p for _, p in begun if p.digest == plan.digest and p.inventory]
-    return max(own, key=lambda progress: progress.started or "").inventory if own else ""
+    return max(own, key=lambda progress: progress.started or "").typed if own else Typed()
 
 
 def _told(workspace: Workspace, plan: Plan, change_id: str, routers: tuple[str, ...]) -> Progress:

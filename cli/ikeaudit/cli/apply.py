@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ikeaudit.cli.change_options import (
-    TIMEOUT,
     ChangeFormat,
     ChangeInventory,
+    ChangeStrict,
+    ChangeTimeout,
     CommitOption,
     PlanArgument,
-    TimeoutOption,
 )
-from ikeaudit.cli.options import StrictOption
 
 if TYPE_CHECKING:
     from ikeaudit.change import ChangeReport, Options
@@ -69,8 +68,8 @@ def apply(
     accept_unproven: Annotated[
         bool, typer.Option("--accept-unproven", help="Go on where a direction cannot be tested.")
     ] = False,
-    timeout: TimeoutOption = TIMEOUT,
-    strict_host_keys: StrictOption = False,
+    timeout: ChangeTimeout = None,
+    strict_host_keys: ChangeStrict = None,
     format_: ChangeFormat = "console",
 ) -> int:
     """Carry PLAN out: timers on both ends, line by line, both directions forced, then all confirmed or all taken back.
@@ -173,11 +172,11 @@ def _typed(options: Options) -> str:
 def _resumed(
     plan: Path,
     inventory: Path | None,
-    timeout: float,
+    timeout: float | None,
     options: Options,
     require: bool,
     format_: str,
-    strict_host_keys: bool,
+    strict_host_keys: bool | None,
 ) -> int:
     """Go on with a change by the plan with which it was begun; that was approved, or it could not have been begun."""
     from ikeaudit.change import StaleError, require_rehearsal, resume_change
@@ -216,14 +215,15 @@ def _lines(
     from ikeaudit.change.journal import Typed
     from ikeaudit.change.kept import whole_path
     from ikeaudit.change.plan_parts import after_text
-    from ikeaudit.change.setting import begun_in, inventory_of
+    from ikeaudit.change.setting import begun_in, typed_of
     from ikeaudit.change.waves import parts_to_apply
     from ikeaudit.snapshot.workspace import Workspace
 
     found: list[str] = []
     begun = begun_in(Workspace.open(create=False), plan)
-    inventory = inventory or Path(inventory_of(plan, begun) or INVENTORY)
-    typed = Typed(plan=str(whole_path(folder)), inventory=str(whole_path(inventory)))
+    kept = typed_of(plan, begun)
+    inventory = inventory or Path(kept.inventory or INVENTORY)
+    typed = Typed(plan=str(whole_path(folder)), inventory=str(whole_path(inventory)), session=kept.session)
     for part in parts_to_apply(plan, typed, begun, options, wave=wave, group=group, go_on=go_on):
         view = window_of(plan, part.wave, part.group)
         done = part.steps | {n for p in parts(plan) if min(p.steps) < min(part.steps) for n in p.steps}

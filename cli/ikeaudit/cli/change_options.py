@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,21 +17,32 @@ from ikeaudit.cli.options import format_option
 
 if TYPE_CHECKING:
     from ikeaudit.change import ChangeReport, Setting
+    from ikeaudit.change.journal import Typed
     from ikeaudit.remediation.plan import Plan
-    from ikeaudit.snapshot.workspace import Workspace
 
 PlanArgument = Annotated[
     Path, typer.Argument(metavar="PLAN", show_default=False, help="The folder that `ikeaudit plan` wrote.")
 ]
-TimeoutOption = Annotated[
-    float,
+TIMEOUT = 30.0
+STRICT = "--strict-host-keys"
+
+ChangeTimeout = Annotated[
+    float | None,
     typer.Option(
         min=0.1,
         metavar="SECONDS",
+        show_default=f"as the change was begun, else {TIMEOUT:g}",
         help="Silence after which a router counts as lost: in connecting, in logging in, in a reply.",
     ),
 ]
-TIMEOUT = 30.0
+ChangeStrict = Annotated[
+    bool | None,
+    typer.Option(
+        "--strict-host-keys/--no-strict-host-keys",
+        show_default="as the change was begun, else not",
+        help="Refuse routers whose SSH host key is not known yet; a changed key is always refused (see `ikeaudit hostkeys`).",
+    ),
+]
 
 CommitOption = Annotated[
     bool, typer.Option("--commit", help="Do it; without this, only the lines are shown and nothing is sent.")
@@ -51,11 +63,11 @@ ChangeFormat = Annotated[str, format_option("change")]
 def setting_of(
     plan: Path,
     inventory: Path | None,
-    timeout: float,
+    timeout: float | None,
     *,
     begun: bool = False,
     strict: bool = False,
-    strict_host_keys: bool = False,
+    strict_host_keys: bool | None = None,
     applying: str = "",
     create: bool = True,
 ) -> Setting:
@@ -63,7 +75,8 @@ def setting_of(
 
     ``begun``: for verbs that go on with a change. They go by the plan with which it was begun, whatever became of the folder
     since; that is remarked. With ``strict`` a plan of which nothing was begun must be as it was written all the same.
-    Without ``inventory`` it is the one that the change was begun with, as its journal has it, which is said.
+    What is None of ``inventory``, ``timeout`` and ``strict_host_keys`` is as the change was begun, by its journal, which is
+    said. Where that was strict, the journal keeps it: to be otherwise is for one command alone.
     ``applying`` are options of ``apply`` that its journal remembers; without ``create`` no workspace is made.
 
     Raises InputError, RefusedError and StateUnknownError as their loaders do.
@@ -71,6 +84,7 @@ def setting_of(
     from ikeaudit.change import Setting
     from ikeaudit.change.journal import Typed
     from ikeaudit.change.kept import Loaded, load_begun, whole_path
+    from ikeaudit.change.setting import begun_in, typed_of
     from ikeaudit.remediation.plan_folder import load_plan
     from ikeaudit.session import Limits, keychain, known_hosts, open_inventory, terminal_prompt
     from ikeaudit.snapshot.workspace import Workspace
@@ -78,7 +92,9 @@ def setting_of(
     loaded = Loaded(plan=load_plan(plan), folder=plan) if not begun else None
     workspace = Workspace.open(create=create)
     loaded = loaded or load_begun(plan, workspace, unbegun=not strict)
-    inventory = inventory or _remembered(loaded.plan, workspace)
+    kept = typed_of(loaded.plan, begun_in(workspace, loaded.plan))
+    was_strict = STRICT in kept.session.split()
+    inventory, timeout, strict_host_keys = _chosen(loaded.plan, kept, inventory, timeout, strict_host_keys)
     nornir = open_inventory(inventory)
     keys = keychain(nornir.inventory.hosts.values(), ask=terminal_prompt())
     limits = Limits(connect=timeout, idle=timeout)
@@ -86,26 +102,51 @@ def setting_of(
         say(f"Remark: {loaded.remark}")
     say(f"Workspace: {workspace.path.absolute()}")
     known_hosts(nornir, workspace.path, strict=strict_host_keys)
-    session = [f"--timeout {timeout:g}"] * (timeout != TIMEOUT) + ["--strict-host-keys"] * strict_host_keys
+    session = [f"--timeout {_plain(timeout)}"] * (timeout != TIMEOUT) + [STRICT] * (strict_host_keys or was_strict)
     typed = Typed(inventory=str(whole_path(inventory)), session=" ".join(session), applying=applying)
     return Setting(loaded.plan, loaded.folder, workspace, nornir, keys, limits, called=plan, options=typed)
 
 
-def _remembered(plan: Plan, workspace: Workspace) -> Path:
-    """The inventory where none is named. Raises InputError when the journal has one that is gone."""
+def _chosen(
+    plan: Plan, kept: Typed, inventory: Path | None, timeout: float | None, strict: bool | None
+) -> tuple[Path, float, bool]:
+    """What is given, else what is ``kept`` of the change, which is said, else what is usual.
+
+    Raises InputError when the inventory that is kept is gone.
+    """
     from ikeaudit.change.advice import INVENTORY
-    from ikeaudit.change.setting import begun_in, inventory_of
     from ikeaudit.model.errors import InputError
 
-    found = inventory_of(plan, begun_in(workspace, plan))
-    if not found or found == str(Path(INVENTORY).absolute()):
-        return Path(INVENTORY)
-    if not os.access(found, os.F_OK):
-        raise InputError(
-            f"The inventory that {plan.change_id} was begun with, {found}, cannot be found; name it with --inventory."
-        )
-    say(f"Inventory: {found}, with which {plan.change_id} was begun; --inventory names another.")
-    return Path(found)
+    taken, others = [], []
+    if inventory is None:
+        inventory = Path(kept.inventory or INVENTORY)
+        if inventory.absolute() == Path(INVENTORY).absolute():
+            inventory = Path(INVENTORY)
+        elif not os.access(inventory, os.F_OK):
+            raise InputError(
+                f"The inventory that {plan.change_id} was begun with, {inventory}, cannot be found; name it with --inventory."
+            )
+        else:
+            taken, others = [f"Inventory: {inventory}"], ["--inventory"]
+    seconds = re.search(r"--timeout (\d+(?:\.\d+)?)(?: |$)", kept.session)
+    if timeout is None and seconds:
+        timeout = float(seconds[1])
+        taken.append(f"--timeout {seconds[1]}")
+        others.append("--timeout")
+    if strict is None and STRICT in kept.session.split():
+        strict = True
+        taken.append(STRICT)
+        others.append("--no-strict-host-keys")
+    if taken:
+        first = "" if taken[0].startswith("Inventory") else "Options: "
+        wins = "--inventory names another" if others == ["--inventory"] else f"what is given wins ({', '.join(others)})"
+        say(f"{first}{', '.join(taken)}, with which {plan.change_id} was begun; {wins}.")
+    return inventory, TIMEOUT if timeout is None else timeout, bool(strict)
+
+
+def _plain(seconds: float) -> str:
+    """As it is typed: with an exponent the journal would not be read back."""
+    return f"{seconds:.3f}".rstrip("0").rstrip(".")
 
 
 def say(line: str) -> None:

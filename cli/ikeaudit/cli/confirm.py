@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.change_options import TIMEOUT, ChangeFormat, ChangeInventory, PlanArgument, TimeoutOption
-from ikeaudit.cli.options import StrictOption
+from ikeaudit.cli.change_options import ChangeFormat, ChangeInventory, ChangeStrict, ChangeTimeout, PlanArgument
 
 
 def confirm(
@@ -19,8 +18,8 @@ def confirm(
             "--close", help="End the way back: remove the copies of the earlier configurations from the routers."
         ),
     ] = False,
-    timeout: TimeoutOption = TIMEOUT,
-    strict_host_keys: StrictOption = False,
+    timeout: ChangeTimeout = None,
+    strict_host_keys: ChangeStrict = None,
     format_: ChangeFormat = "console",
 ) -> int:
     """Confirm on every router that PLAN changed, after a last look at what it runs, and save; else take all back.

@@ -7,14 +7,13 @@ from typing import Annotated
 import typer
 
 from ikeaudit.cli.change_options import (
-    TIMEOUT,
     ChangeFormat,
     ChangeInventory,
+    ChangeStrict,
+    ChangeTimeout,
     CommitOption,
     PlanArgument,
-    TimeoutOption,
 )
-from ikeaudit.cli.options import StrictOption
 
 
 def rollback(
@@ -28,8 +27,8 @@ def rollback(
         int | None, typer.Option(min=1, show_default="all", help="Only this group of the wave, and no wave after it.")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All of the plan that is in force.")] = False,
-    timeout: TimeoutOption = TIMEOUT,
-    strict_host_keys: StrictOption = False,
+    timeout: ChangeTimeout = None,
+    strict_host_keys: ChangeStrict = None,
     format_: ChangeFormat = "console",
 ) -> int:
     """Bring the routers of PLAN back to what they ran before, from wherever an interrupted change left them.

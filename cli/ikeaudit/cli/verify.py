@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.change_options import TIMEOUT, ChangeFormat, ChangeInventory, PlanArgument, TimeoutOption
-from ikeaudit.cli.options import StrictOption
+from ikeaudit.cli.change_options import ChangeFormat, ChangeInventory, ChangeStrict, ChangeTimeout, PlanArgument
 
 
 def verify(
@@ -16,8 +15,8 @@ def verify(
     force: Annotated[
         bool, typer.Option("--force", help="Also clear each tunnel and start it from either side; this interrupts it.")
     ] = False,
-    timeout: TimeoutOption = TIMEOUT,
-    strict_host_keys: StrictOption = False,
+    timeout: ChangeTimeout = None,
+    strict_host_keys: ChangeStrict = None,
     format_: ChangeFormat = "console",
 ) -> int:
     """Compare what every router of PLAN runs with what the plan predicts; changes nothing.

@@ -251,7 +251,7 @@ def _begin(entry: Entry, earlier: Progress) -> Progress:
 
 def _options(told: object, earlier: str) -> str:
     """Options as a run was called with; where it does not tell, those of ``earlier``."""
-    sound = isinstance(told, str) and re.fullmatch(r"(--[a-z-]+( [\d.]+)?( (?=-)|$))*", told)
+    sound = isinstance(told, str) and re.fullmatch(r"(--[a-z-]+( (inf|[\d.]+))?( (?=-)|$))*", told)
     return str(told) if sound else earlier
 
 
