@@ -60,6 +60,7 @@ def test_the_table_of_proved_fixes_is_true(code: str, workspace: Workspace) -> N
 
 
 @pytest.mark.full
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_the_law_over_all_cases(folder: str, workspace: Workspace) -> None:
     if "target_releases" not in tomllib.loads((CASES / folder / "expect.toml").read_text(encoding="utf-8")):

@@ -11,19 +11,17 @@ from typing import TypeAlias
 from ikeaudit.candidate import Candidate
 from ikeaudit.candidate.way import accepted, way
 from ikeaudit.exchange import Exchange
-from ikeaudit.exchange.result import FAILED
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards import AuditContext, audit, hazard
-from ikeaudit.hazards.facts.phrases import counted
 from ikeaudit.hazards.facts.release import Release
 from ikeaudit.hazards.finding import RANK, Finding
-from ikeaudit.hazards.ranking import broken_by, mended
-from ikeaudit.hazards.shared.pair_findings import reason_words
+from ikeaudit.hazards.ranking import broken_by
 from ikeaudit.model import Router
 from ikeaudit.remediation.changing_router import ChangingRouter
 from ikeaudit.remediation.fixes.case import Case
 from ikeaudit.remediation.fixes.contract import Change, Left, Repair, together
 from ikeaudit.remediation.fixes.generators import candidates
+from ikeaudit.remediation.fixes.progress import comes_up, fails, left_by, stage, why_none
 from ikeaudit.remediation.other_orders import other_orders
 from ikeaudit.remediation.plan import Direction, Step
 from ikeaudit.remediation.proof import NotProven, prove
@@ -172,29 +170,29 @@ class Prover:
             steps: list[tuple[tuple[int, ...], Change]] = []
             for base in bases:
                 for trial in self._trials(base, most, seen, reasons):
-                    left = [e for e in self.failing if not _up(e, trial.becomes(e))]
-                    fails = sum(_fails(trial.becomes(e)) for e in left)
-                    score = (fails, sum(_stage(trial.becomes(e)) for e in left), *trial.change.size)
+                    left = [e for e in self.failing if not comes_up(e, trial.becomes(e))]
+                    down = sum(fails(trial.becomes(e)) for e in left)
+                    score = (down, sum(stage(trial.becomes(e)) for e in left), *trial.change.size)
                     try:
                         found = self._proved(trial, left)
                     except Refused as refused:
                         reasons.setdefault(str(refused))
                         steps.append((score, trial.change))
                         continue
-                    if not any(_fails(trial.becomes(e)) for e in left):
+                    if not any(fails(trial.becomes(e)) for e in left):
                         return found
                     partly.append((score, found))
                     steps.append((score, trial.change))
             if partly and min(partly, key=lambda one: one[0])[0][0] == 0:
                 break
-            worst = (len(self.failing), sum(_stage(e) for e in self.failing))
+            worst = (len(self.failing), sum(stage(e) for e in self.failing))
             better = sorted((s for s in steps if s[0][:2] < worst), key=lambda one: one[0])
             bases = [change for _, change in better[:KEPT]]
             if not bases:
                 break
         if partly:
             return min(partly, key=lambda one: one[0])[1]
-        return Repair(proved=False, reason=_why(reasons, self.failing), tried=bool(reasons))
+        return Repair(proved=False, reason=why_none(reasons, self.failing), tried=bool(reasons))
 
     def _trials(self, base: Change | None, most: int, seen: set[_Lines], reasons: dict[str, None]) -> Iterator[_Trial]:
         """The candidates on top of ``base``, the smallest first, as far as the routers accept them and something moves."""
@@ -202,7 +200,7 @@ class Prover:
         if base is not None:
             started = _Trial(self, base)
             now = ((e, started.becomes(e)) for e in self.concerned)
-            failing = tuple(after for e, after in now if after is not None and not _up(e, after))
+            failing = tuple(after for e, after in now if after is not None and not comes_up(e, after))
             case = Case(started.fleet, self.finding, failing or self.concerned)
         found = sorted(candidates(case), key=lambda one: one.size)
         for one in found[:most]:
@@ -218,7 +216,7 @@ class Prover:
 
     def _proved(self, trial: _Trial, left: Sequence[Exchange]) -> Repair:
         """The repair that ``trial`` is; raises Refused when the replay does not accept it."""
-        if self.failing and len([e for e in left if _fails(trial.becomes(e))]) == len(self.failing):
+        if self.failing and len([e for e in left if fails(trial.becomes(e))]) == len(self.failing):
             raise Refused(f"{trial.change.title}: no direction comes up by that")
         self._no_worse(trial)
         self._gone(trial)
@@ -230,7 +228,7 @@ class Prover:
             commands=commands,
             rollback=rollback,
             brings_up=tuple(Direction.of(e) for e in self.failing if e not in left),
-            leaves_down=tuple(Left(Direction.of(e), _reason(trial.becomes(e))) for e in left),
+            leaves_down=tuple(Left(Direction.of(e), left_by(trial.becomes(e))) for e in left),
         )
 
     def _no_worse(self, trial: _Trial) -> None:
@@ -332,57 +330,6 @@ def _all(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(one for finding in findings for one in (finding, *finding.follows))
 
 
-def _fails(exchange: Exchange | None) -> bool:
-    """Whether a direction is known to fail; of one whose peer's configuration is missing more cannot be known."""
-    return exchange is None or exchange.responder is not None or exchange.worst in FAILED
-
-
-def _up(before: Exchange, after: Exchange | None) -> bool:
-    """Whether a direction that failed comes up; that nobody starts it any more is no way to mend it."""
-    started = before.outcome != "not-initiated" or before.by == "fault"
-    return after is not None and mended(after) and (after.outcome == "up" or not started)
-
-
-_MESSAGES = (
-    "MM1",
-    "SA_INIT",
-    "AM1",
-    "MM2",
-    "MM3",
-    "MM4",
-    "AM2",
-    "MM5",
-    "AUTH",
-    "AM3",
-    "MM6",
-    "XAUTH",
-    "QM1",
-    "QM2",
-    "QM3",
-)
-
-
-def _stage(exchange: Exchange | None) -> int:
-    """How far a direction is from coming up: the later it fails, the nearer."""
-    if exchange is None:
-        return 2 * len(_MESSAGES)
-    if exchange.holds or exchange.outcome == "unknown":
-        return 1
-    at = exchange.failed_at
-    return len(_MESSAGES) - _MESSAGES.index(at) + 1 if at is not None else len(_MESSAGES) + 2
-
-
-def _reason(exchange: Exchange | None) -> str:
-    if exchange is None:
-        return "nothing calls there then"
-    failed = exchange.reason or next((r.reason for r in exchange.readings if r.reason is not None), None)
-    if failed is None and exchange.outcome == "unknown":
-        missing = ", because the peer's configuration is missing" if exchange.responder is None else ""
-        return f"what becomes of it cannot be told{missing}"
-    at = f" at {exchange.failed_at}" if exchange.failed_at is not None else ""
-    return f"{exchange.worst}{at}: {reason_words(failed or '')}"
-
-
 def _place(end: Endpoint) -> str:
     """Where an end is; the number of a crypto map's entry does not matter."""
     return end.interface.rpartition(" ")[0] or end.interface
@@ -400,25 +347,3 @@ def _key_for(rules: RouterRules, end: Endpoint) -> object:
     search = rules.keys_in_profile(profile1, end.local, end.peer) if profile1 is not None else None
     best = (search.best if search is not None else ()) or rules.blind_keys(end.local, end.peer).best
     return (best[0].key.secret.type == 6, best[0].key.secret.fingerprint) if best else None
-
-
-_LEAST = ("would stay", "comes up by that")
-"""How reasons end that say the least, the better first."""
-
-
-def _says(reason: str) -> int:
-    if " would answer '" in reason:
-        return len(_LEAST)
-    return next((n for n, end in enumerate(_LEAST) if reason.endswith(end)), -1)
-
-
-def _why(reasons: Iterable[str], failing: Sequence[Exchange]) -> str:
-    """Why nothing mends it: what the replay said of the first candidates."""
-    some = sorted(reasons, key=lambda reason: _says(reason))
-    if any(e.reason == "interface-down" for e in failing):
-        return "an interface is shut down, and whether it is to be is not for this tool to say"
-    if not some:
-        return "nothing that could be changed in these configurations is known to mend it"
-    if some[0].endswith(_LEAST[1]) or " would answer '" in some[0]:
-        return f"of {counted(len(some), 'change')} that were tried none brings a direction up"
-    return some[0]
