@@ -96,6 +96,7 @@ _NONE = {
         " of its own: where a policy only lacks 'authentication pre-share' the cause is PH1-MIXEDAUTH, whose fix mends it; "
         "else one end lacks a key, or a certificate, that no configuration holds"
     ),
+    "PW-BOTHFAIL": " of its own; it is told inside the cause, whose fix mends it",
     "PW-MODE": (
         " of its own: where a profile starts aggressive mode the cause is PF-AM-CONFLICT, whose fix mends it; clients of "
         "EzVPN know no other mode, and whether theirs is to be taken is not for this tool to say"
