@@ -160,11 +160,11 @@ def test_after_the_roll_back_of_one_in_force_the_report_says_what_is_not_as_it_w
     assert lines == ["configure replace flash:pre-CHG-7.cfg force", "write memory"] and lines == typed
 
 
-@pytest.mark.parametrize("fault", [Refused(on="keyring new1", times=9), Refused(on="^configure confirm", times=9)])
-def test_after_a_change_that_failed_the_report_says_what_is_not_as_it_was(dangling, fault):
+@pytest.mark.parametrize("refused", ["keyring new1", "^configure confirm"])
+def test_after_a_change_that_failed_the_report_says_what_is_not_as_it_was(dangling, refused):
     """Taken back by its timer, or by whichever way works."""
     n, taken = dangling
-    n.fault("A1", fault)
+    n.fault("A1", Refused(on=refused, times=9))
     report = n.apply()
     assert report.result == "rolled-back", (report, n.said)
     told_of(n, taken, report)
