@@ -86,6 +86,7 @@ def check(
         snapshot=snapshot.digest,
         tunnels=tunnel_states(AuditContext(snapshot.fleet)),
         repairs=repairs(snapshot.fleet, found, planned) if fixes else {},
+        fail_on=fail_on,
     )
 
 

@@ -17,7 +17,7 @@ from ikeaudit.hazards.ranking import State
 from ikeaudit.model import Evidence
 from ikeaudit.report.comparison import Comparison
 from ikeaudit.report.coverage import Coverage
-from ikeaudit.report.verdict import Verdict
+from ikeaudit.report.verdict import FAIL_ON, Verdict
 from ikeaudit.rulebook import Rule
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ class CheckReport(Document, frozen=True, kw_only=True):
     which findings a filter left, or is empty. ``time`` is when the newest
     configuration was known to be so (UTC), ``snapshot`` a digest of what was read, without keys. ``tunnels`` counts them by
     what becomes of them; ``depth`` is how much a terminal shows: a ``glance``, the ``findings``, or ``all`` of them.
-    ``repairs`` are what the replay says of mending the findings, by fingerprint, where that was asked for.
+    ``repairs`` are what the replay says of mending the findings, by fingerprint, where that was asked for. ``fail_on`` is
+    what the verdict was asked to fail on.
     """
 
     kind: ClassVar[str] = "findings"
@@ -76,6 +77,7 @@ class CheckReport(Document, frozen=True, kw_only=True):
     tunnels: Mapping[State, int] = {}
     depth: Depth = "glance"
     repairs: Mapping[str, Repair] = {}
+    fail_on: str = FAIL_ON
 
     def published(self) -> msgspec.Struct:
         """``ikeaudit.findings/2``."""
