@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from ikeaudit.api.lookup import one_named
@@ -18,22 +18,33 @@ from ikeaudit.snapshot.plain_files import read_plain_text
 
 
 def show_folder(
-    folder: Path, *, hosts: Collection[str], show: bool, diff: bool, format_: str, given: Mapping[str, object]
+    folder: Path,
+    *,
+    hosts: Collection[str],
+    show: bool,
+    diff: bool,
+    format_: str,
+    reports: Sequence[str] = (),
+    given: Mapping[str, object],
 ) -> int:
     """Print the plan in ``folder``, or what it changes on ``hosts`` (all when none is named), or both.
 
     ``given`` are the options of planning, which mean nothing here: :class:`InputError` names the first that was given.
+    ``reports`` are further files for the plan, ``FORMAT=FILE`` each.
     """
     wrong = next((name for name, value in given.items() if value is not None), None)
     if wrong is not None:
         raise InputError(f"{wrong} is for making a plan; leave it out to read the one in {folder}.")
     if hosts and not diff:
         raise InputError("--host chooses routers of `plan diff`; `plan show` prints the whole plan.")
+    if reports and not show:
+        raise InputError("--report is for `plan show`; `plan diff` is text.")
     for kind in ("plan",) * show + ("plan-diff",) * diff:
         require_format(format_, kind)
     plan = load_plan(folder)
     if show:
-        emit(PlanReport(plan=plan, folder=folder, written=False, approved=_approved(plan, folder)), format_)
+        report = PlanReport(plan=plan, folder=folder, written=False, approved=_approved(plan, folder))
+        emit(report, format_, reports=reports)
     if diff:
         names = [router.name for router in plan.routers]
         chosen = dict.fromkeys([one_named(name, names, what="router") for name in hosts] or names)
