@@ -39,6 +39,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("lab", START),
     Verb("collect", READ),
     Verb("hostkeys", READ),
+    Verb("snapshot", READ),
+    Verb("workspace", READ),
     Verb("check", AUDIT),
     Verb("explain", AUDIT),
     Verb("coverage", AUDIT),
