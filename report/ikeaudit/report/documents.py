@@ -15,9 +15,10 @@ from ikeaudit.exchange.result import Exchange
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.hazards.ranking import State
 from ikeaudit.model import Evidence
+from ikeaudit.report.asked import FAIL_ON
 from ikeaudit.report.comparison import Comparison
 from ikeaudit.report.coverage import Coverage
-from ikeaudit.report.verdict import FAIL_ON, Verdict
+from ikeaudit.report.verdict import Verdict
 from ikeaudit.rulebook import Rule
 
 if TYPE_CHECKING:

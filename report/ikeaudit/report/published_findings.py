@@ -13,6 +13,7 @@ from ikeaudit.hazards.finding import Category, Consequence, Effect, Finding, Mem
 from ikeaudit.model import Evidence
 from ikeaudit.remediation.fixes.contract import Repair
 from ikeaudit.remediation.plan import Direction
+from ikeaudit.report.asked import WORST_FIRST
 from ikeaudit.report.coverage import Coverage
 from ikeaudit.report.published import (
     Code,
@@ -22,7 +23,7 @@ from ikeaudit.report.published import (
     picked,
     picked_all,
 )
-from ikeaudit.report.verdict import WORST_FIRST, Verdict
+from ikeaudit.report.verdict import Verdict
 
 Identity = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")]
 
