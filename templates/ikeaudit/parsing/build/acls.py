@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from ikeaudit.ios.command import Args
+from ikeaudit.ios.words import slot
 from ikeaudit.model import AccessList, AclEntry, Prefix, RouteMap
 from ikeaudit.parsing.build.object_groups import GROUP, Network, ObjectGroups
 from ikeaudit.parsing.build.route_maps import Sequence, route_maps
@@ -23,7 +24,7 @@ _EVERYTHING = {4: Prefix(4, 0, 0), 6: Prefix(6, 0, 0)}
 _PORT_OPERATORS = {"eq": 1, "neq": 1, "gt": 1, "lt": 1, "range": 2}
 _PORT_NAMES = """isakmp non500-isakmp domain www smtp pop3 ftp ftp-data ssh telnet snmp snmptrap ntp tftp syslog bootps bootpc
 bgp ldap"""
-_REMARK = re.compile(r"(?:(?:sequence )?\d+ )?remark\b")
+_REMARK = re.compile(rf"(?:(?:sequence )?\d+ )?{slot('acl-extended/remark')}\b")
 _STANDARD_NUMBERS = frozenset((*range(1, 100), *range(1300, 2000)))
 
 

@@ -17,6 +17,7 @@ Network: TypeAlias = Prefix | str | None
 """What the protocol of an entry begins with that stands for a group of services."""
 
 _DESCRIPTION = slot("interface/description")
+_GROUP = slot("object-group/group-object")
 _LARGEST = 4096
 _PORTS = {"eq": 1, "lt": 1, "gt": 1, "neq": 1, "range": 2}
 
@@ -109,7 +110,7 @@ class ObjectGroups:
         return self._services[name]
 
     def _service(self, words: list[str]) -> tuple[Service, ...] | None:
-        if words[0] == "group-object":
+        if words[0] == _GROUP:
             return self.services(words[-1])
         protocol, rest = words[0], words[1:]
         if protocol not in ("tcp", "udp", "tcp-udp"):

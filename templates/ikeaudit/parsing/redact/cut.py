@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from ikeaudit.ios.language import GLOBAL
 from ikeaudit.ios.replies import INCOMPLETE_COMMENT
+from ikeaudit.ios.tables.names import DATA_ENDS
+from ikeaudit.ios.words import slot
 from ikeaudit.model.secret import SecretFacts
 from ikeaudit.parsing.fingerprint import CUT_TOKEN, Fingerprinter
 from ikeaudit.parsing.lines import Line, split_lines
@@ -31,8 +33,10 @@ _HEADER = re.compile(
 """What IOS itself says of a configuration."""
 _PROMPT = re.compile(r"(\S{1,100})[#>](?:\s*sho?w? run(?:ning-config)?)?")
 _COMMENT = re.compile(r"\s*!\s*")
-_DATA = re.compile(rf"[0-9A-Fa-f ]+(?:{SECRET})?|quit")
-_BEFORE_DATA = re.compile(rf"\s*(?:certificate |key-string|[0-9A-Fa-f ]+(?:{SECRET})?$)")
+_DATA = re.compile(rf"[0-9A-Fa-f ]+(?:{SECRET})?|{DATA_ENDS}")
+_BEFORE_DATA = re.compile(
+    rf"\s*(?:{slot('certificate-chain/certificate')} |{slot('rsa-pubkey/key-string')}|[0-9A-Fa-f ]+(?:{SECRET})?$)"
+)
 _ONLY_TOKENS = re.compile(rf"(?:{TOKEN.pattern}|[\s!*#=~_+|.<>@/-]|\^C)*")
 """Nothing but tokens and what people rule lines with."""
 _LEAVING = ("cr", "int")

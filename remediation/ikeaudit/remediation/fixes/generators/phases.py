@@ -54,8 +54,10 @@ def main_mode(call: Call) -> Iterator[Change]:
     """Main mode where a profile starts aggressive mode; that the other end is to take aggressive mode is never proposed."""
     for side in call.sides:
         profile = side.bound
-        for line, text in section(side.router, profile.line) if profile is not None else ():
-            if profile is not None and row_id(side.router, line) == _MODE and text.endswith(" aggressive"):
+        if profile is None or profile.initiate_mode != "aggressive":
+            continue
+        for line, text in section(side.router, profile.line):
+            if row_id(side.router, line) == _MODE:
                 title = f"Let profile {profile.name} of {side.router.name} start main mode"
                 yield change(title, (side.router, (side.router.text(profile.line), no(text))))
 
