@@ -227,7 +227,7 @@ def test_what_nobody_can_keep_by_name() -> None:
 @pytest.mark.parametrize(
     ("mode", "line", "kept"),
     [
-        ("global", "ip route 10.0.0.0 255.0.0.0 192.0.2.1 name to the hub", "ip route 10.0.0.0 255.0.0.0 192.0.2.1 name <SECRET>"),
+        ("global", "ip route 10.0.0.0 255.0.0.0 Null0 name of it", "ip route 10.0.0.0 255.0.0.0 Null0 name <SECRET>"),
         ("global", "crypto isakmp key S3cretX address 192.0.2.9", "crypto isakmp key <SECRET>"),
         ("global", "interface Tunnel1 S3cretX", "interface Tunnel1 <SECRET>"),
         ("global", "hostname R1", "hostname R1"),
@@ -257,7 +257,14 @@ def test_the_shape_of_a_line() -> None:
 
 @pytest.mark.parametrize(
     ("family", "word", "on"),
-    [("ip", "nhr", True), ("ip", "NHR", True), ("ip", "nh", False), ("ip", "nhrx", False), ("hostname", "nhr", False), ("crypto", "isak", True)],
-)  # fmt: skip
+    [
+        ("ip", "nhr", True),
+        ("ip", "NHR", True),
+        ("ip", "nh", False),
+        ("ip", "nhrx", False),
+        ("hostname", "nhr", False),
+        ("crypto", "isak", True),
+    ],
+)
 def test_a_family_goes_on_with_a_keyword_cut_short(family: str, word: str, on: bool) -> None:
     assert goes_on(family, word) is on
