@@ -34,6 +34,10 @@ PACKAGES = (
     Package("exchange", "policy/ikeaudit/exchange", ("tests/policy/",)),
     Package("candidate engine", "remediation/ikeaudit/candidate", ("tests/remediation/test_candidate",)),
     Package("grammar", "policy/ikeaudit/ios", ("tests/ios/",)),
-    Package("redaction", "templates/ikeaudit/parsing/redact", ("tests/parsing/test_redact", "tests/parsing/test_cut")),
+    Package(
+        "redaction",
+        "templates/ikeaudit/parsing/redact",
+        tuple(f"tests/parsing/test_{subject}" for subject in ("redact", "cut", "verdicts", "misspelt")),
+    ),
     Package("journal", "change/ikeaudit/change/journal", ("tests/change/test_journal",)),
 )
