@@ -29,8 +29,13 @@ class Package:
         return found
 
 
+_ABOUT_SELECTION = tuple(
+    f"tests/policy/test_{about}"
+    for about in ("selection", "filters", "ikev2_rules", "routing", "traffic", "translation", "unread_ends", "way")
+)
+
 PACKAGES = (
-    Package("selection", "policy/ikeaudit/selection", ("tests/policy/test_selection",)),
+    Package("selection", "policy/ikeaudit/selection", _ABOUT_SELECTION),
     Package("exchange", "policy/ikeaudit/exchange", ("tests/policy/",)),
     Package("candidate engine", "remediation/ikeaudit/candidate", ("tests/remediation/test_candidate",)),
     Package("grammar", "policy/ikeaudit/ios", ("tests/ios/",)),
