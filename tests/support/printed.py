@@ -34,9 +34,9 @@ _REMEMBERED = (
 """Options that a journal remembers, and that are printed with whatever it is that comes next."""
 IN_THE_LAB = frozenset(
     (
-        "apply --commit --resume", "apply --commit --wave", "confirm", "confirm --close", "plan show", "rehearse", "rollback",
-        "rollback --all --commit", "rollback --commit", "rollback --commit --group --wave", "rollback --commit --wave",
-        "rollback --wave", "status", "verify",
+        "apply --commit", "apply --commit --resume", "apply --commit --wave", "confirm", "confirm --close", "plan show",
+        "rehearse", "rollback", "rollback --all --commit", "rollback --commit", "rollback --commit --group --wave",
+        "rollback --commit --wave", "rollback --wave", "status", "verify",
     )
 )  # fmt: skip
 """Shapes that ``change/test_printed_lab.py`` carries out, in the states in which they are printed."""
