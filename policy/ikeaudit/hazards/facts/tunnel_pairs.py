@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from ikeaudit.exchange import Exchange, Reason
-from ikeaudit.exchange.result import Confidence
+from ikeaudit.exchange import Exchange, Reading, Reason
+from ikeaudit.exchange.result import KEYS_DIFFER, Confidence
 from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.model.grouping import by_key
 
@@ -54,10 +54,15 @@ class TunnelPair(msgspec.Struct, frozen=True):
             if exchange.reason in reasons and exchange.outcome in FAILED:
                 found[exchange] = exchange.confidence
             elif exchange.confidence != "unknown" and any(
-                r.reason in reasons and r.outcome in FAILED for r in exchange.readings
+                r.reason in reasons and r.outcome in FAILED and not _uncompared(r) for r in exchange.readings
             ):
                 found[exchange] = weakest(exchange.confidence, "probable")
         return found
+
+
+def _uncompared(reading: Reading) -> bool:
+    """Whether a reading supposes that two keys differ that nobody can compare (U-17): that proves no difference."""
+    return reading.reason == "psk-mismatch" and any(words in reading.reading for words in KEYS_DIFFER)
 
 
 def pair_up(exchanges: Iterable[Exchange]) -> tuple[TunnelPair, ...]:

@@ -47,12 +47,15 @@ _MENDS = {
 def pw_nostart(context: AuditContext) -> Iterator[Finding]:
     """One finding for each end of a tunnel, or for all those that one interface takes with it."""
     down = {(end.router, end.interface): name for end, name in _switched_off(context)}
+    ends = (*(end for facts in context.routers for end in facts.rules.endpoints), *context.fleet.clients)
+    off = {(end.router, end.interface) for end in ends if end.shutdown}
     incomplete = {(end.router, end.interface) for facts in context.routers for end in facts.ends if end.incomplete}
     together: dict[tuple[str, ...], list[Exchange]] = {}
     for exchange in context.exchanges:
         why = _WORDS.get(str(exchange.reason)) if exchange.by == "fault" else None
         wanting = (exchange.initiator, exchange.initiator_interface) in incomplete
-        if why is None or (exchange.reason == "incomplete-configuration" and not wanting):
+        astray = exchange.reason == "interface-down" and (exchange.initiator, exchange.initiator_interface) not in off
+        if why is None or astray or (exchange.reason == "incomplete-configuration" and not wanting):
             continue  # what has a hazard of its own is told by that: CM-NAT, CM-ACL-ORDER, CM-NOT-APPLIED, PW-ROUTE
         name, own = exchange.initiator, exchange.initiator_interface
         shut = down.get((name, own)) if exchange.reason == "interface-down" else None
