@@ -278,13 +278,11 @@ def bind(call: Call) -> Iterator[Change]:
         if what.ikev2_profile is not None:
             gone = no(router.text(what.ikev2_profile.line))
             title = f"Bind {side.end.interface} of {router.name} to IKEv1"
-            yield change(title, (router, (header, gone)), detour=1)
+            around = "what is wrong with IKEv2 stays, and the tunnel goes back to IKEv1"
+            yield change(title, (router, (header, gone)), detour=1, around=around)
             for one in router.isakmp_profiles:
-                yield change(
-                    f"{title} and profile {one.name}",
-                    (router, (header, gone, f"set isakmp-profile {one.name}")),
-                    detour=1,
-                )
+                lines = (header, gone, f"set isakmp-profile {one.name}")
+                yield change(f"{title} and profile {one.name}", (router, lines), detour=1, around=around)
 
 
 def move_over(call: Call) -> Iterator[Change]:
