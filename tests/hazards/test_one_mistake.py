@@ -7,15 +7,19 @@ from mistakes import MISTAKES, end, router, texts
 from parsed import FINGERPRINTER
 
 from ikeaudit.fleet import Fleet
-from ikeaudit.hazards import audit
+from ikeaudit.hazards import AuditContext, audit
+from ikeaudit.hazards.ranking import tunnel_states
 from ikeaudit.parsing import parse_configs
+
+
+def fleet_of(configurations: list[str]) -> Fleet:
+    found = [p.router for t in configurations for p in parse_configs(t, file="x.cfg", fingerprinter=FINGERPRINTER)]
+    return Fleet(r for r in found if r is not None)
 
 
 def causes(configurations: list[str]) -> list[str]:
     """The codes of the causes that break tunnels or may."""
-    found = [p.router for t in configurations for p in parse_configs(t, file="x.cfg", fingerprinter=FINGERPRINTER)]
-    told = audit(Fleet(r for r in found if r is not None))
-    return [f.code for f in told if f.category in ("connectivity", "selection")]
+    return [f.code for f in audit(fleet_of(configurations)) if f.category in ("connectivity", "selection")]
 
 
 def test_without_a_mistake_there_is_no_cause() -> None:
@@ -30,6 +34,11 @@ def test_one_mistake_is_one_cause(spokes: int, mistake: str) -> None:
     assert was in made[2]
     made[2] = made[2].replace(was, instead)
     assert causes(made) == [code]
+    # One tunnel of so many is broken, wherever its ends call.
+    fleet = fleet_of(made)
+    states = tunnel_states(AuditContext(fleet))
+    assert (states["none"], states.total()) == (spokes - 1, spokes)
+    assert [f.tunnels for f in audit(fleet) if f.code == code] == [1]
 
 
 @pytest.mark.parametrize("spokes", [3, 20, 100])

@@ -112,7 +112,10 @@ def test_the_order_of_candidates() -> None:
         Change("at both", two),
         Change("round", one, 1),
     ]
-    assert sorted(order[::-1], key=lambda change: change.size(healthy)) == order
+    assert (
+        sorted({change.title: change for change in order[::-1]}.values(), key=lambda change: change.size(healthy))
+        == order
+    )
 
 
 def test_lines_of_global_mode_are_no_section() -> None:
@@ -123,3 +126,8 @@ def test_lines_of_global_mode_are_no_section() -> None:
     )
     said = Change("", {"R": blocks}).commands("R")
     assert said == (*blocks[0], *blocks[1], "exit")
+
+
+def test_of_two_different_keys_of_ikev2_either_may_be_the_right_one(workspace: Workspace) -> None:
+    repair = repair_of(fleet_of(CASES / "fuzz" / "ikev2-one-half-differs", workspace), "PW-V2-ASYM")
+    assert "which B has (or B those of A: which of the two are right is in no configuration)" in repair.title
