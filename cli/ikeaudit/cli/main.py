@@ -41,6 +41,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("hostkeys", READ),
     Verb("check", AUDIT),
     Verb("explain", AUDIT),
+    Verb("diagnose", AUDIT),
     Verb("coverage", AUDIT),
     Verb("rule", AUDIT),
     Verb("rules", AUDIT),

@@ -64,7 +64,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def words(self) -> str:
         """The message as it is shown: with an ellipsis where values stood, so that nothing of a log is repeated."""
-        return re.sub(r"\s+", " ", re.sub(r"\{\w+\}", "…", self.text)).strip(" …") if "{" in self.text else self.text
+        text = f"IPSEC{self.text}" if self.text.startswith("(") else self.text
+        return re.sub(r"\s+", " ", re.sub(r"\{\w+\}", "…", text)).strip(" …")
 
     @property
     def first(self) -> str:

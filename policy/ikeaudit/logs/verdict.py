@@ -14,7 +14,6 @@ from ikeaudit.logs.messages.ikev2_refusals import REJECTED
 from ikeaudit.logs.messages.phase1 import REFUSED, UNREADABLE
 from ikeaudit.logs.messages.quick_mode import ANY
 
-
 VAGUE = 5
 """Refusals of this weight and less only say that something failed: that nobody answers says more."""
 

@@ -6,12 +6,14 @@ the kinds that it can draw. This package lies above those whose documents it dra
 """
 
 from ikeaudit.report.coverage import Coverage, FileCoverage, Line, LineCount, Problem
+from ikeaudit.report.diagnosis import Diagnosed
 from ikeaudit.report.documents import (
     ApproveReport,
     CheckReport,
     CollectReport,
     ComparisonReport,
     CoverageReport,
+    DiagnoseReport,
     DifferenceReport,
     Document,
     ExplainReport,
@@ -40,6 +42,8 @@ __all__ = [
     "ComparisonReport",
     "Coverage",
     "CoverageReport",
+    "DiagnoseReport",
+    "Diagnosed",
     "DifferenceReport",
     "Document",
     "ExplainReport",
