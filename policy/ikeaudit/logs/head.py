@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from functools import lru_cache
 from typing import NamedTuple
 
 from ikeaudit.model import parse_address
@@ -21,11 +21,13 @@ _CLOCK = r"\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?[AP]M)?"
 _STAMP = re.compile(
     rf"[*.]?(?P<time>{_MONTH} +\d{{1,2}}(?: \d{{4}})?,? {_CLOCK}(?: \d{{4}})?"
     rf"|\d{{4}}-\d\d-\d\d[T ]{_CLOCK}(?:Z| ?[+-]\d\d:?\d\d)?"
-    rf"|\d{{1,2}} {_MONTH} \d{{4}},? {_CLOCK}"
-    rf"|(?<![\w:.]){_CLOCK}(?![\w.])"
-    r"|(?<![\w:.])(?:\d+[ywd]){1,2}(?:\d\dh)?(?=:)|(?<![\w:.])\d+h\d+m(?=:))",
+    rf"|\d{{1,2}} {_MONTH} \d{{4}},? {_CLOCK})"
 )
-"""Stamps with a date (RFC 3164, IOS, ISO 8601), those of the time of day, and those of the uptime (``00:27:07``, ``1w2d``)."""
+"""Stamps with a date: RFC 3164, IOS, ISO 8601."""
+_UNDATED = re.compile(
+    rf"[*.]?(?P<time>(?<![\w:.]){_CLOCK}(?![\w.])|(?<![\w:.])(?:\d+[ywd]){{1,2}}(?:\d\dh)?(?=:)|(?<![\w:.])\d+h\d+m(?=:))"
+)
+"""Those of the time of day, and of the uptime (``00:27:07``, ``1w2d``)."""
 _PRIORITY = re.compile(r"\s*<\d{1,3}>(?:1 )?")
 _ZONE = re.compile(r"\s*\(?([A-Z][A-Za-z]{1,4})\)?\s*:\s*\Z")
 _ZONES = frozenset(
@@ -106,6 +108,7 @@ def prompt_of(line: str) -> str | None:
 _TYPED = re.compile(r"\s*(?:en\b|ena|sh|ping|term|debug|undebug|u all|un all|clear|trace|telnet|ssh|exit|logout)")
 
 
+@lru_cache(maxsize=1024)
 def parse_head(text: str) -> Head | None:
     """The header ``text`` of a message; None where it is none, so that the message is quoted by somebody."""
     if _BARE.fullmatch(text):
@@ -114,7 +117,7 @@ def parse_head(text: str) -> Head | None:
     host = prompt[1] if prompt else None
     rest = text[prompt.end() :] if prompt else text
     rest = _PRIORITY.sub("", rest, count=1)
-    stamps = [*_STAMP.finditer(rest)]
+    stamps = [*_STAMP.finditer(rest)] or [*_UNDATED.finditer(rest)]
     if not stamps:
         names = _names(rest)
         if names is None or len(names) > 1:
@@ -122,19 +125,35 @@ def parse_head(text: str) -> Head | None:
         if names and not rest.rstrip().endswith((":", "|", "]")) and _PRIORITY.match(text) is None:
             return None
         return Head(host or (names[0] if names else None), "")
-    before, last = _names(rest[: stamps[0].start()]), stamps[-1]
-    tail = rest[last.end() :]
+    edges = [0, *(edge for stamp in stamps for edge in stamp.span()), len(rest)]
+    pieces = tuple(_COUNT.sub("", rest[a:b]) for a, b in zip(edges[::2], edges[1::2], strict=True))
+    time = stamps[-1]["time"]
+    known, name = _named(pieces, "." in time)
+    return Head(host or name, " ".join(time.split())) if known else None
+
+
+_COUNT = re.compile(r"(?<![\w.:-])\d+:?(?![\w.:-])")
+"""Numbers of messages: what stands between stamps is the same in front of each message of a router without them."""
+
+
+@lru_cache(maxsize=4096)
+def _named(pieces: tuple[str, ...], fraction: bool) -> tuple[bool, str | None]:
+    """Whether the ``pieces`` around stamps are those of a header, and the router that they name.
+
+    ``fraction``: the last stamp has parts of seconds, so that it is a router's own, and a word behind it its time zone.
+    """
+    *pieces_before, tail = pieces
     zone = _ZONE.match(tail)
-    if zone and (zone[1] in _ZONES or "." in last["time"]):
+    if zone and (zone[1] in _ZONES or fraction):
         tail = tail[zone.end() :]
-    between = [_names(rest[a.end() : b.start()]) for a, b in pairwise(stamps)]
-    after = _names(tail)
-    if before is None or after is None or any(some is None for some in between):
-        return None
-    names = [name for some in (*between, after) for name in some or ()]
+    found = [_names(piece) for piece in (*pieces_before, tail)]
+    before, *behind = (names for names in found if names is not None)
+    if len(behind) + 1 != len(found):
+        return False, None
+    names = [name for some in behind for name in some]
     if len(before) + len(names) > _MOST_TOKENS:
-        return None
-    return Head(host or _router_of(before, names), " ".join(last["time"].split()))
+        return False, None
+    return True, _router_of(before, names)
 
 
 def _router_of(before: list[str], names: list[str]) -> str | None:

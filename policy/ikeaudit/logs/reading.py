@@ -23,6 +23,8 @@ _KIND = re.compile(
     r"|(?<![\w%./(-])(?P<map>map_db_\w+)"
     r"|(?<=: )(?P<bare>IPSec policy invalidated)(?= proposal)"
 )
+_NEAR = re.compile(r"ISAKMP|IKEv2|%(?:CRYPTO|IKEV2|PKI)-|IPS[Ee][Cc]|map_db_")
+"""Without any of these a line has no message of ours; looking for them takes a tenth of the time."""
 _QUOTED = re.compile(r"%[A-Z][A-Z0-9_]*-(?:[A-Z0-9_]+-)?\d-[A-Z0-9_]+")
 _IDS = re.compile(r"\s{0,2}:?\s{0,2}\((\d+)(?::(\d+))?[^)\s]*\)\s*:*\s*|\s{0,2}:+\s*")
 _IDS_2 = re.compile(
@@ -90,7 +92,8 @@ class Reader:
             line = line.replace(_BOLD, "")
         if "\x1b" in line or "\r" in line or "\x08" in line or "--More--" in line or "\x00" in line:
             line = _TERMINAL.sub("", line)
-        found = _KIND.search(line)
+        near = _NEAR.search(line)
+        found = _KIND.search(line, near.start()) if near is not None else None
         if found is None:
             return self._other(line)
         head = line[: found.start()]

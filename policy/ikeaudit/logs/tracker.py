@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal
 
 from ikeaudit.logs.attempt import PLACE, Attempt
@@ -95,6 +96,8 @@ class Diagnosis:
     def _packet(self, said: Said, head: Head, packet: Packet) -> None:
         version: _Version = 2 if said.version == 2 else 1
         peer, side, talk = plain(packet.peer), packet.side, self._talk(head)
+        if peer is None:
+            return
         attempt = talk.numbered(version, said.sa)
         if attempt is not None and attempt.peer not in (None, peer):
             self._two_routers(attempt)
@@ -135,7 +138,7 @@ class Diagnosis:
     def _known(self, said: Said, head: Head, known: Known) -> None:
         row, talk = known.row, self._talk(head)
         version: _Version = 2 if (row.version or said.version) == 2 else 1
-        peer = plain(known.peer) if known.peer and parse_address(known.peer) else None
+        peer = plain(known.peer) if known.peer else None
         identity, peer = (peer, None) if row.fact == "identity" else (None, peer)
         if not row.version and not said.version:
             version = _either(talk, peer)
@@ -275,10 +278,11 @@ def _either(talk: Talk, peer: str | None) -> _Version:
     return 2 if talk.current(1) is None and talk.current(2) is not None else 1
 
 
-def plain(address: str) -> str:
-    """An address as it is usually written."""
+@lru_cache(maxsize=4096)
+def plain(address: str) -> str | None:
+    """An address as it is usually written; None for what only looks like one."""
     found = parse_address(address)
-    return str(found) if found is not None else address
+    return str(found) if found is not None else None
 
 
 def diagnose(lines: Iterable[str]) -> list[Negotiation]:
