@@ -87,6 +87,7 @@ class Comparison:
         return Diagnosed(
             told=told,
             host=host,
+            local=told.local or self._local(told, chosen),
             failed_at=failed_at,
             reason=reason,
             predicted=predicted,
@@ -119,7 +120,7 @@ class Comparison:
             named = names.get(told.host.casefold()) or names.get(told.host.partition(".")[0].casefold())
             named = named or next(iter(sorted(self._owners(told.host))), None)
             if named is None:
-                return told.host
+                return None if self.snapshot.is_key(told.host) else told.host
             if named not in peers:
                 return named
         own = self._owners(told.local)
@@ -145,6 +146,16 @@ class Comparison:
         if told.side == "unknown" or len({(e.initiator, e.responder) for e in self._directions(told, None)}) != 1:
             return None
         return exchange.initiator if told.side == "initiator" else exchange.responder
+
+    def _local(self, told: Negotiation, exchange: Exchange | None) -> str | None:
+        """The address of the router that logs: what is called when it answers, as it is called when it calls."""
+        if exchange is None or told.side == "unknown":
+            return None
+        if told.side == "responder":
+            return exchange.peer if parse_address(exchange.peer) else None
+        ends = (exchange.responder, exchange.initiator)
+        back = {e.peer for e in self._exchanges if e.tunnel == exchange.tunnel and (e.initiator, e.responder) == ends}
+        return back.pop() if len(back) == 1 else None
 
     def _findings(self, exchange: Exchange) -> Iterator[Finding]:
         """The causes of which a failing direction is told as a consequence, or a member."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
 from ikeaudit.logs.attempt import Attempt
 from ikeaudit.logs.message import Side
+
+MOST_REQUESTS = 1024
+"""Pairs of addresses that are remembered for attempts that name the peer only."""
 
 
 class Talk:
@@ -13,6 +18,7 @@ class Talk:
         self._current: dict[int, Attempt] = {}
         self._by_number: dict[tuple[int, str], Attempt] = {}
         self._by_peer: dict[tuple[int, str], list[Attempt]] = {}
+        self._locals: OrderedDict[str, str] = OrderedDict()
 
     def current(self, version: int) -> Attempt | None:
         """The attempt that was spoken of last."""
@@ -33,10 +39,19 @@ class Talk:
         """Whether there is an attempt with ``peer``."""
         return bool(self._by_peer.get((version, peer)))
 
+    def requested(self, peer: str, local: str) -> None:
+        """IPsec asks for an SA, or is offered one, between these addresses."""
+        self._locals[peer] = local
+        self._locals.move_to_end(peer)
+        if len(self._locals) > MOST_REQUESTS:
+            self._locals.popitem(last=False)
+
     def speak(self, attempt: Attempt, number: str = "") -> None:
         """It is ``attempt`` that is spoken of now, and its SA has this number."""
         version = attempt.version
         self._current[version] = attempt
+        if attempt.local is None and attempt.peer is not None:
+            attempt.local = self._locals.get(attempt.peer)
         if attempt.peer is not None:
             others = self._by_peer.setdefault((version, attempt.peer), [])
             if attempt in others:

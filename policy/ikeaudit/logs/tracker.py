@@ -140,6 +140,10 @@ class Diagnosis:
         version: _Version = 2 if (row.version or said.version) == 2 else 1
         peer = plain(known.peer) if known.peer else None
         identity, peer = (peer, None) if row.fact == "identity" else (None, peer)
+        if row.fact == "request":
+            if peer is not None and known.local and (local := plain(known.local)):
+                talk.requested(peer, local)
+            return
         if not row.version and not said.version:
             version = _either(talk, peer)
         if said.kind == "map_db" and talk.current(1) is None:

@@ -81,7 +81,7 @@ class PublishedNegotiation(msgspec.Struct, frozen=True, kw_only=True):
         told = diagnosed.told
         return cls(
             host=diagnosed.host,
-            local=told.local,
+            local=diagnosed.local,
             peer=told.peer,
             side=told.side,
             ike_version=told.ike_version,

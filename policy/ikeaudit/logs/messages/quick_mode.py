@@ -29,6 +29,24 @@ _REFUSED: tuple[tuple[str, Side, str], ...] = (
 QUICK_MODE: tuple[Row, ...] = (
     Row(text="beginning Quick Mode exchange", does="begins", at="QM1", side="initiator", source=s.GUIDE),
     Row(text="Checking IPSec proposal {n}", does="begins", at="QM1", side="responder", source=s.GUIDE),
+    # -- who asks whom for what: both addresses --------------------------------------------------------------------------
+    *(
+        Row(text=text, does="notes", fact="request", version=0, source=source)
+        for text, source in (
+            ("(sa_request): , (key eng. msg.) OUTBOUND local= {local}{rest}remote= {peer}", s.GUIDE),
+            (
+                "(validate_proposal_request): proposal part #{n}{rest}INBOUND local= {local}{rest}remote= {peer}",
+                s.GUIDE,
+            ),
+            ("(key_engine): request timer fired{rest}local= {local}{rest}remote= {peer}", s.DEBUGS),
+        )
+    ),
+    Row(
+        text="SA has outstanding requests (local {local} port {n}, remote {peer} port {n})",
+        does="notes",
+        fact="request",
+        source=s.NAT,
+    ),
     Row(text="map_db_check_isakmp_profile profile did not match", does="notes", fact="other-profile", source=s.GUIDE),
     Row(text="map_db_find_best did not find matching map", does="notes", fact="maps-shown", source=s.GUIDE),
     # -- transforms ---------------------------------------------------------------------------------------------------

@@ -115,9 +115,9 @@ def _draw_prediction(diagnosed: Diagnosed, sheet: Sheet, report: DiagnoseReport)
 
 def _ends(diagnosed: Diagnosed) -> str:
     told = diagnosed.told
-    here = diagnosed.host or told.local or "this router"
-    if diagnosed.host and told.local and told.local != diagnosed.host:
-        here += f" ({told.local})"
+    here = diagnosed.host or diagnosed.local or "this router"
+    if diagnosed.host and diagnosed.local and diagnosed.local != diagnosed.host:
+        here += f" ({diagnosed.local})"
     verb = {"initiator": "calls", "responder": "is called by"}.get(told.side, "and")
     return f"{here} {verb} {told.peer or 'a peer that the log does not name'}"
 
