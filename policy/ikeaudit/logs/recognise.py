@@ -30,10 +30,11 @@ def _index() -> Mapping[str, list[tuple[re.Pattern[str], Row]]]:
     for row in ROWS:
         found.setdefault(row.first, []).append((row.pattern(), row))
     for rows in found.values():
-        rows.sort(key=lambda entry: -len(entry[1].text))  # the longest words first: they say most
+        rows.sort(key=lambda entry: -len(_SLOT.sub("", entry[1].text)))  # the longest words first: they say most
     return found
 
 
+_SLOT = re.compile(r"\{\w+\}")
 _ROWS = _index()
 
 

@@ -144,6 +144,11 @@ class Diagnosis:
             if peer is not None and known.local and (local := plain(known.local)):
                 talk.requested(peer, local)
             return
+        if row.fact == "pki":
+            for current in (talk.current(1), talk.current(2)):
+                if current is not None and current.up is None and PLACE["MM3"] <= current.place < PLACE["PHASE1"]:
+                    apply(current, known, said.line, head.time)
+            return
         if not row.version and not said.version:
             version = _either(talk, peer)
         if said.kind == "map_db" and talk.current(1) is None:

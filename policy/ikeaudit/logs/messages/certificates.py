@@ -33,24 +33,33 @@ CERTIFICATES: tuple[Row, ...] = (
             ("Failed to verify certificate", s.RECALLED),
         )
     ),
+    Row(
+        text="%CRYPTO-5-IKMP_INVAL_CERT: Certificate received from {peer} is bad",
+        does="refuses",
+        at="MM5",
+        reason="certificate",
+        weight=55,
+        fact="certificates",
+        source=s.SYSTEM,
+    ),
+    # PKI serves others than IKE, too: these tell something of a negotiation that has come to its certificates, and nothing else.
     *(
         Row(
-            text=text,
+            text=f"%PKI-3-{name}: Certificate chain validation has failed",
             does="refuses",
             at="MM5",
             reason="certificate",
             weight=55,
-            fact="certificates",
+            fact="pki",
             version=0,
             source=s.SYSTEM,
         )
-        for text in (
-            "%CRYPTO-5-IKMP_INVAL_CERT: Certificate received from {peer} is bad",
-            "%PKI-3-CERTIFICATE_INVALID: ",
-            "%PKI-3-CERTIFICATE_INVALID_EXPIRED",
-            "%PKI-3-CERTIFICATE_INVALID_NOT_YET_VALID",
-            "%PKI-3-CERTIFICATE_INVALID_UNAUTHORIZED",
-            "%PKI-3-CERTIFICATE_REVOKED",
+        for name in (
+            "CERTIFICATE_INVALID",
+            "CERTIFICATE_INVALID_EXPIRED",
+            "CERTIFICATE_INVALID_NOT_YET_VALID",
+            "CERTIFICATE_INVALID_UNAUTHORIZED",
+            "CERTIFICATE_REVOKED",
         )
     ),
 )
