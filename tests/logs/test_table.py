@@ -16,7 +16,7 @@ VALUES = {
     "local": "192.0.2.1",
     "address": "198.51.100.7",
     "word": "K-7",
-    "n": "3",
+    "n": "1",
     "rest": "whatever",
     "state": "MM_KEY_EXCH",
     "role": "I",

@@ -188,6 +188,7 @@ class Diagnosis:
             self._two_routers(attempt)
             attempt = current
         if attempt is not None and peer is not None and attempt.peer not in (None, peer):
+            self._two_routers(attempt)
             attempt = None
         if attempt is None and peer is not None:
             attempt = talk.with_peer(version, peer)

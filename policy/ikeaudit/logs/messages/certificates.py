@@ -42,7 +42,7 @@ CERTIFICATES: tuple[Row, ...] = (
         fact="certificates",
         source=s.SYSTEM,
     ),
-    # PKI serves others than IKE, too: these tell something of a negotiation that has come to its certificates, and nothing else.
+    # PKI serves others than IKE, too: these tell of a negotiation that has come to its certificates, and of nothing else.
     *(
         Row(
             text=f"%PKI-3-{name}: Certificate chain validation has failed",
