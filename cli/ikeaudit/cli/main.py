@@ -43,6 +43,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("workspace", READ),
     Verb("check", AUDIT),
     Verb("explain", AUDIT),
+    Verb("diagnose", AUDIT),
     Verb("coverage", AUDIT),
     Verb("rule", AUDIT),
     Verb("rules", AUDIT),

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ikeaudit.report.asked import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INCOMPLETE, FAIL_ON, least_ranks
     from ikeaudit.report.coverage import Coverage, FileCoverage, Line, LineCount, Problem
+    from ikeaudit.report.diagnosis import Diagnosed
     from ikeaudit.report.documents import (
         ApproveReport,
         CheckReport,
         CollectReport,
         ComparisonReport,
         CoverageReport,
+        DiagnoseReport,
         DifferenceReport,
         Document,
         ExplainReport,
@@ -45,6 +47,8 @@ __all__ = [
     "ComparisonReport",
     "Coverage",
     "CoverageReport",
+    "DiagnoseReport",
+    "Diagnosed",
     "DifferenceReport",
     "Document",
     "ExplainReport",
@@ -69,7 +73,7 @@ __all__ = [
     "to_json",
 ]
 
-_ROOMS = ("asked", "surface", "formats", "schemas", "coverage", "verdict", "documents")
+_ROOMS = ("asked", "surface", "formats", "schemas", "coverage", "verdict", "documents", "diagnosis")
 """Where the names are, what is light first: a verb that only prints its help imports no model."""
 
 

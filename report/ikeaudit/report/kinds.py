@@ -68,6 +68,7 @@ KINDS: tuple[Kind, ...] = (
         "report.published:PublishedCoverage",
         {"PublishedFileKind": ("collected",)},
     ),
+    Kind("diagnosis", "`diagnose` prints", "ikeaudit.diagnosis/1", "report.published_diagnosis:PublishedDiagnosis"),
     Kind(
         "exchanges",
         "`explain` prints",
