@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import msgspec
 
 from ikeaudit.exchange import Responder
+from ikeaudit.fleet import Fleet
 from ikeaudit.hazards.facts.near import near
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.model import IPAddress, Router
 from ikeaudit.selection import Endpoint, Identity
 
-if TYPE_CHECKING:
-    from ikeaudit.hazards.context import AuditContext
+
+class Audited(Protocol):
+    """What is asked of the fleet here; :class:`~ikeaudit.hazards.context.AuditContext` knows it, which lies above."""
+
+    @property
+    def fleet(self) -> Fleet:
+        """The fleet itself."""
+
+    @property
+    def routers(self) -> tuple[RouterFacts, ...]:
+        """Every router, by name."""
+
+    def router(self, name: str) -> RouterFacts:
+        """The facts of one router."""
+
+    def missed(self, end: Endpoint) -> Responder | None:
+        """The router where a call of ``end`` arrives and nobody waits for it."""
 
 
 class Miss(msgspec.Struct, frozen=True):
@@ -25,7 +41,7 @@ class Miss(msgspec.Struct, frozen=True):
     responder: Responder
 
 
-def misses(context: AuditContext) -> list[Miss]:
+def misses(context: Audited) -> list[Miss]:
     """The calls that miss, in the order of routers."""
     return [
         Miss(facts.router, end, there)
@@ -35,7 +51,7 @@ def misses(context: AuditContext) -> list[Miss]:
     ]
 
 
-def slips(context: AuditContext, miss: Miss) -> Iterator[tuple[Endpoint, IPAddress]]:
+def slips(context: Audited, miss: Miss) -> Iterator[tuple[Endpoint, IPAddress]]:
     """The ends of the router called that were to call back, with the caller's address, which was meant for theirs.
 
     What they call is no router's and one slip apart; or nobody waits there, and their profile is made for the caller alone.
