@@ -47,6 +47,12 @@ def is_machine(name: str) -> bool:
     return chosen is not None and chosen.machine
 
 
+def is_whole(name: str) -> bool:
+    """Whether the format called ``name`` draws every tunnel of a check (``Format.whole``)."""
+    chosen = format_named(name)
+    return chosen is not None and chosen.whole
+
+
 def warn(gaps: Sequence[str]) -> None:
     """Say on stderr what the printed result cannot say, or nobody would see there; nothing when there is nothing to say."""
     if gaps:

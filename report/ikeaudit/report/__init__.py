@@ -19,7 +19,9 @@ from ikeaudit.report.documents import (
     RehearseReport,
     RouterDifference,
     RulesReport,
+    Run,
     StatusReport,
+    WholeFleet,
     WindowReport,
 )
 from ikeaudit.report.formats import FORMATS, Format, format_named, refusal, to_json
@@ -52,9 +54,11 @@ __all__ = [
     "RehearseReport",
     "RouterDifference",
     "RulesReport",
+    "Run",
     "StatusReport",
     "Surface",
     "Verdict",
+    "WholeFleet",
     "WindowReport",
     "format_named",
     "judge",

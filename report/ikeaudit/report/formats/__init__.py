@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from ikeaudit.report.formats.as_console import CONSOLE
+from ikeaudit.report.formats.as_html import HTML
 from ikeaudit.report.formats.as_json import JSON, to_json
 from ikeaudit.report.formats.format import Format
 from ikeaudit.report.kinds import kind_named
@@ -12,6 +13,7 @@ __all__ = ["FORMATS", "Format", "format_named", "formats_of", "refusal", "to_jso
 FORMATS: tuple[Format, ...] = (
     CONSOLE,
     JSON,
+    HTML,
 )
 
 
