@@ -91,6 +91,7 @@ def check(
         snapshot=snapshot.digest,
         tunnels=tunnel_states(context),
         repairs=repairs(fleet, found, planned) if fixes else {},
+        fail_on=fail_on,
         whole=_whole(context, found) if whole else None,
     )
 

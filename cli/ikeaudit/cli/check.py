@@ -16,6 +16,7 @@ from ikeaudit.cli.options import (
     PathArgument,
     TolerateOption,
     format_option,
+    report_option,
 )
 from ikeaudit.hazards.finding import Category
 from ikeaudit.model.errors import InputError
@@ -110,6 +111,7 @@ def check(
     ] = None,
     nat: NatOption = None,
     output: OutputOption = None,
+    report_to: Annotated[list[str] | None, report_option("findings", "comparison")] = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print nothing when the exit code is 0 (for schedulers).")
     ] = False,
@@ -136,7 +138,7 @@ def check(
         with shown():
             old, new = load(against, nat=nat or ()), load(path, nat=nat or ())
             compared = compare(new, old, fail_on=fail_on, min_coverage=min_coverage, tolerated=tolerate_unreachable)
-        return _emitted(compared, compared.verdict, format_, output, quiet=quiet)
+        return _emitted(compared, compared.verdict, format_, output, report_to, quiet=quiet)
     with shown():
         report = audited(
             load(path, nat=nat or (), create=False),
@@ -149,20 +151,21 @@ def check(
             min_coverage=min_coverage,
             tolerated=tolerate_unreachable,
             fixes=fixes,
-            whole=is_whole(format_),
+            whole=is_whole(format_, report_to or ()),
         )
     report = msgspec.structs.replace(
         report, depth="all" if everything else "findings" if verbose or fixes else "glance"
     )
-    code_ = _emitted(report, report.verdict, format_, output, quiet=quiet)
+    code_ = _emitted(report, report.verdict, format_, output, report_to, quiet=quiet)
     if quiet or output is not None or is_machine(format_):
         warn(unread_words(report.coverage))
     return code_
 
 
-def _emitted(report: Document, verdict: Verdict, format_: str, output: Path | None, *, quiet: bool) -> int:
+def _emitted(
+    report: Document, verdict: Verdict, format_: str, output: Path | None, reports: list[str] | None, *, quiet: bool
+) -> int:
     from ikeaudit.cli.output import emit
 
-    if output is not None or not (quiet and verdict.code == 0):
-        emit(report, format_, output)
+    emit(report, format_, output, reports=reports or (), silent=quiet and verdict.code == 0)
     return verdict.code

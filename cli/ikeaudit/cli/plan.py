@@ -17,7 +17,7 @@ from ikeaudit.cli.ikev2_options import (
     SuitesOption,
     with_options,
 )
-from ikeaudit.cli.options import NatOption, PathArgument, format_option
+from ikeaudit.cli.options import NatOption, PathArgument, format_option, report_option
 from ikeaudit.report import EXIT_CLEAN, EXIT_INCOMPLETE
 
 if TYPE_CHECKING:
@@ -128,6 +128,7 @@ def plan(
             help="Write what is printed to FILE (readable by you only); the plan itself goes to --out.",
         ),
     ] = None,
+    report_to: Annotated[list[str] | None, report_option("plan")] = None,
 ) -> int:
     """Plan a repair, replay every step of it, and write it to a folder for review; no router is touched.
 
@@ -154,7 +155,16 @@ def plan(
             "--suites": suites,
         }
         given |= {"--new-keys": new_keys or None, "--second-cloud": second_cloud}
-        return show_folder(path, hosts=host or (), show=show, diff=diff, format_=format_, given=given, output=output)
+        return show_folder(
+            path,
+            hosts=host or (),
+            show=show,
+            diff=diff,
+            format_=format_,
+            reports=report_to or (),
+            given=given,
+            output=output,
+        )
     from ikeaudit.api import load
     from ikeaudit.api import plan as planned
     from ikeaudit.api.planning import mending
@@ -186,7 +196,7 @@ def plan(
             archive=archive,
             templates=Templates(templates, own.templates),
         )
-    emit(made.write(out), format_, output)
+    emit(made.write(out), format_, output, reports=report_to or ())
     warn(unread_words(snapshot.coverage))
     if made.plan.empty and made.plan.refusals:
         first = made.plan.refusals[0]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+
+import msgspec
 
 from ikeaudit.api.ladders import ladders_of
 from ikeaudit.api.lookup import one_named
@@ -25,13 +27,14 @@ def show_folder(
     show: bool,
     diff: bool,
     format_: str,
+    reports: Sequence[str] = (),
     given: Mapping[str, object],
     output: Path | None = None,
 ) -> int:
     """Print the plan in ``folder``, or what it changes on ``hosts`` (all when none is named), or both.
 
-    ``output`` is the file to print into. ``given`` are the options of planning, which mean nothing here: :class:`InputError` names
-    the first that was given.
+    ``given`` are the options of planning, which mean nothing here: :class:`InputError` names the first that was given.
+    ``reports`` are further files for the plan, ``FORMAT=FILE`` each; ``output`` is the file to print into.
     """
     wrong = next((name for name, value in given.items() if value is not None), None)
     if wrong is not None:
@@ -40,21 +43,16 @@ def show_folder(
         raise InputError("--output takes one document: leave out --show or --diff.")
     if hosts and not diff:
         raise InputError("--host chooses routers of `plan diff`; `plan show` prints the whole plan.")
+    if reports and not show:
+        raise InputError("--report is for `plan show`; `plan diff` is text.")
     for kind in ("plan",) * show + ("plan-diff",) * diff:
         require_format(format_, kind)
     plan = load_plan(folder)
     if show:
-        emit(
-            PlanReport(
-                plan=plan,
-                folder=folder,
-                written=False,
-                approved=_approved(plan, folder),
-                ladders=ladders_of(plan, folder) if is_whole(format_) else None,
-            ),
-            format_,
-            output,
-        )
+        report = PlanReport(plan=plan, folder=folder, written=False, approved=_approved(plan, folder))
+        if is_whole(format_, reports):
+            report = msgspec.structs.replace(report, ladders=ladders_of(plan, folder))
+        emit(report, format_, output, reports=reports)
     if diff:
         names = [router.name for router in plan.routers]
         chosen = dict.fromkeys([one_named(name, names, what="router") for name in hosts] or names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -31,6 +31,7 @@ def ranked(findings: Iterable[Finding], hazards: Mapping[str, Hazard], context: 
 
 
 State = Effect | Literal["unknown", "design"]
+STATES: tuple[State, ...] = (*get_args(Effect), "unknown", "design")
 """What becomes of a tunnel: ``none`` is one that is healthy, ``design`` one that nobody starts, as somebody wanted it."""
 
 

@@ -19,7 +19,7 @@ from ikeaudit.model import Evidence
 from ikeaudit.report.comparison import Comparison
 from ikeaudit.report.coverage import Coverage
 from ikeaudit.report.ladders import Ladders
-from ikeaudit.report.verdict import Verdict
+from ikeaudit.report.verdict import FAIL_ON, Verdict
 from ikeaudit.rulebook import Rule
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ class WholeFleet(msgspec.Struct, frozen=True, kw_only=True):
     """Every tunnel behind some findings, for the formats that draw them (``Format.whole``).
 
     The exchanges of ``tunnels`` tell their steps; ``states`` are what becomes of each. ``harmed`` are the tunnels of each
-    finding, by fingerprint, as places in ``tunnels``. ``beside`` are directions that belong to no tunnel: between spokes, and of ends
-    that could not be read. ``runs`` are this audit and those before it, oldest first, where any are kept.
+    finding, by fingerprint, as places in ``tunnels``. ``beside`` are directions that belong to no tunnel: between spokes,
+    and of ends that could not be read. ``runs`` are this audit and those before it, oldest first, where any are kept.
     """
 
     tunnels: tuple[TunnelPair, ...]
@@ -79,12 +79,12 @@ class WholeFleet(msgspec.Struct, frozen=True, kw_only=True):
 class CheckReport(Document, frozen=True, kw_only=True):
     """The result of ``check``: findings worst first, what they rest on, and what that means for the exit code.
 
-    ``titles`` maps hazard codes to their titles; ``path`` is what the user called the snapshot; ``shown`` says in words
-    which findings a filter left, or is empty. ``time`` is when the newest
-    configuration was known to be so (UTC), ``snapshot`` a digest of what was read, without keys. ``tunnels`` counts them by
-    what becomes of them; ``depth`` is how much a terminal shows: a ``glance``, the ``findings``, or ``all`` of them.
-    ``repairs`` are what the replay says of mending the findings, by fingerprint, where that was asked for; ``whole`` is every
-    tunnel, for a format that needs them.
+        ``titles`` maps hazard codes to their titles; ``path`` is what the user called the snapshot; ``shown`` says in words
+        which findings a filter left, or is empty. ``time`` is when the newest
+        configuration was known to be so (UTC), ``snapshot`` a digest of what was read, without keys. ``tunnels`` counts them by
+        what becomes of them; ``depth`` is how much a terminal shows: a ``glance``, the ``findings``, or ``all`` of them.
+        ``repairs`` are what the replay says of mending the findings, by fingerprint, where that was asked for. ``fail_on`` is
+    what the verdict was asked to fail on; ``whole`` is every tunnel, for a format that needs them.
     """
 
     kind: ClassVar[str] = "findings"
@@ -101,6 +101,7 @@ class CheckReport(Document, frozen=True, kw_only=True):
     tunnels: Mapping[State, int] = {}
     depth: Depth = "glance"
     repairs: Mapping[str, Repair] = {}
+    fail_on: str = FAIL_ON
     whole: WholeFleet | None = None
 
     def published(self) -> msgspec.Struct:

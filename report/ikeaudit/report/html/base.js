@@ -27,7 +27,8 @@ const svg = (tag, attributes = {}, ...children) =>
 const short = (text, most) => text.length <= most ? text : text.slice(0, Math.ceil(most / 2)) + '…' + text.slice(-Math.floor(most / 2) + 1);
 const named = (text, most = 48) => el('bdi', {class: 'name', title: text.length > most ? text : null}, short(seen(text), most));
 const put = (parent, ...children) => filled(parent, {}, children);
-const number = n => n.toLocaleString('en-US');
+const FIGURES = new Intl.NumberFormat('en-US');
+const number = n => FIGURES.format(n);
 const plural = (n, one, many = one + 's') => number(n) + ' ' + (n === 1 ? one : many);
 const colour = name => getComputedStyle(root).getPropertyValue('--' + name).trim();
 const by = key => (a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);

@@ -72,7 +72,9 @@ def fleet_page(report: CheckReport | ExplainReport) -> str:
             "state": list(whole.states),
         },
         "findings": pack([_finding(one, follows[n], whole.harmed) for n, one in enumerate(findings)]),
-        "runs": [{"time": run.time, "tunnels": {str(state): n for state, n in run.tunnels.items()}} for run in whole.runs],
+        "runs": [
+            {"time": run.time, "tunnels": {str(state): n for state, n in run.tunnels.items()}} for run in whole.runs
+        ],
         "left_out": left_out,
         "words": words(),
     }

@@ -101,6 +101,6 @@ async function start() {
   addEventListener('resize', () => { if (innerWidth !== width) { width = innerWidth; document.querySelectorAll('canvas').forEach(one => one.redraw()); } });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => document.querySelectorAll('canvas').forEach(one => one.redraw()));
   await route();
-  requestAnimationFrame(() => { root.dataset.ready = Math.round(performance.now()); });
+  requestAnimationFrame(() => { setTimeout(() => fleet.tunnels.forEach(one => one.hay), 400); root.dataset.ready = Math.round(performance.now()); });
 }
 start();

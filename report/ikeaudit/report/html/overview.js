@@ -16,7 +16,10 @@ class Tunnel {
     this.version = 'IKEv' + first.v;
     this.failing = failing;
     this.why = state === 'none' ? '' : failing.why || (failing.o === 'unknown' && failing.r === null ? 'the far end is not in the snapshot' : '');
-    this.hay = [this.a, this.b, first.p, first.ii, first.ri, second && second.p, this.why, failing.at, failing.ik, failing.rk, failing.ip, failing.rp].filter(Boolean).join(' ').toLowerCase();
+  }
+  get hay() {
+    const {first, second, failing} = this;
+    return this.words || (this.words = [this.a, this.b, first.p, first.ii, first.ri, second && second.p, this.why, failing.at, failing.ik, failing.rk, failing.ip, failing.rp].filter(Boolean).join(' ').toLowerCase());
   }
   get link() { return tunnelLink(this.a, this.b); }
   other(router) { return this.a === router ? this.b : this.a; }

@@ -1,7 +1,8 @@
 // The other half of pack.py: blobs become values again. The core is read at once, the details with the first ladder.
 async function inflated(id) {
   const block = document.getElementById(id), letters = atob(block.textContent.trim());
-  const bytes = Uint8Array.from(letters, one => one.charCodeAt(0));
+  const bytes = new Uint8Array(letters.length);
+  for (let n = 0; n < letters.length; n++) bytes[n] = letters.charCodeAt(n);
   block.remove();
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
   return JSON.parse(await new Response(stream).text());
