@@ -72,33 +72,38 @@ def _by_direction(records: tuple[ProvenExchange, ...]) -> dict[Direction, Proven
 def _chosen(
     before: Mapping[Direction, ProvenExchange], after: Mapping[Direction, ProvenExchange]
 ) -> dict[Direction, int]:
-    """The directions to be told, each with how many others are like it and are not."""
-    kinds: dict[tuple[object, ...], list[Direction]] = {}
+    """The directions to be told, each with how many others are like it and are not.
+
+    Like ones end alike before and after, and the same of what both ends choose becomes another.
+    """
+    kinds: dict[tuple[tuple[object, ...], tuple[object, ...], tuple[bool, ...]], list[Direction]] = {}
     for direction in dict.fromkeys((*before, *after)):
-        kinds.setdefault((_kind(before.get(direction)), _kind(after.get(direction))), []).append(direction)
+        one, other = before.get(direction), after.get(direction)
+        same = tuple(a == b for a, b in zip(_picks(one), _picks(other), strict=True))
+        kinds.setdefault((_ending(one), _ending(other), same), []).append(direction)
     ordered = sorted(
-        kinds.items(), key=lambda item: (_ending(item[0][0]) == _ending(item[0][1]), item[0][0] == item[0][1])
+        kinds.items(), key=lambda item: (*(item[0][0][:n] == item[0][1][:n] for n in (1, 4)), all(item[0][2]))
     )
     found: dict[Direction, int] = {}
-    for (one, other), directions in ordered:
+    for (ending, later, _), directions in ordered:
         room = TOLD - len(found)
         if room <= 0:
             break
-        shown = directions[: room if _ending(one) != _ending(other) else 1]
+        shown = directions[: room if ending != later else 1]
         found.update(dict.fromkeys(shown, 0))
         found[shown[0]] = len(directions) - len(shown)
     return found
 
 
-def _kind(record: ProvenExchange | None) -> tuple[object, ...] | None:
+def _ending(record: ProvenExchange | None) -> tuple[object, ...]:
+    """How a direction ends; empty for one that is not there."""
+    return () if record is None else (record.outcome, record.confidence, record.failed_at, record.reason)
+
+
+def _picks(record: ProvenExchange | None) -> tuple[str | None, ...]:
     if record is None:
-        return None
-    picks = (record.initiator_profile, record.initiator_keyring, record.responder_keyring, record.responder_profile)
-    return (record.outcome, record.confidence, record.failed_at, record.reason, *picks)
-
-
-def _ending(kind: object) -> object:
-    return kind[:4] if isinstance(kind, tuple) else kind
+        return (None,) * 4
+    return (record.initiator_profile, record.initiator_keyring, record.responder_keyring, record.responder_profile)
 
 
 def _replayed(fleet: Fleet, directions: list[Direction]) -> dict[Direction, PublishedExchange]:

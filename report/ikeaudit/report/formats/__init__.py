@@ -21,12 +21,12 @@ __all__ = ["FORMATS", "Format", "format_named", "formats_of", "refusal", "to_jso
 FORMATS: tuple[Format, ...] = (
     CONSOLE,
     JSON,
-    HTML,
     JSONL,
     SARIF,
     JUNIT,
     CSV,
     MARKDOWN,
+    HTML,
     PROMETHEUS,
 )
 

@@ -5,14 +5,14 @@ function findings(page) {
     facets: [
       {key: 'severity', label: 'Severity', of: one => one.severity, order: SEVERITIES},
       {key: 'category', label: 'Category', of: one => one.category, order: CATEGORIES},
-      {key: 'certainty', label: 'Certainty', of: one => one.confidence, order: CERTAINTIES},
+      {key: 'certainty', label: 'Certainty', of: one => one.sure, order: CERTAINTIES},
       {key: 'effect', label: 'Tunnels', of: one => one.effect, order: ['down', 'one-end', 'order', 'later', 'none'], word: one => one === 'none' ? 'breaks none' : words.states[one]},
       {key: 'code', label: 'Code', of: one => [one.code, ...one.follows.map(it => it.code)]},
       {key: 'host', label: 'Router', of: one => one.hosts},
     ],
     heads: ['Severity', 'Code', 'Routers', 'What', 'Certainty'],
-    cells: one => [el('span', {class: 'sev ' + one.severity}, one.severity), el('span', {class: 'code'}, one.code), el('span', {}, hostNames(one.hosts, 2)), el('span', {class: 'what'}, one.message), el('span', {class: 'mut'}, one.confidence)],
-    print: one => [one.severity, one.code, hostNames(one.hosts, 6), one.message, one.confidence],
+    cells: one => [el('span', {class: 'sev ' + one.severity}, one.severity), el('span', {class: 'code'}, one.code), el('span', {}, hostNames(one.hosts, 2)), el('span', {class: 'what'}, one.message), el('span', {class: 'mut'}, one.sure)],
+    print: one => [one.severity, one.code, hostNames(one.hosts, 6), one.message, one.sure],
     open: one => { location.hash = findingLink(one.fingerprint); },
   }));
 }
