@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ikeaudit.ios.language import GLOBAL
+from ikeaudit.parsing.redact import mask_line
 from ikeaudit.parsing.redact.open_operands import goes_on
 from ikeaudit.parsing.redact.verdicts import (
     GLOBALS,
@@ -16,6 +17,7 @@ from ikeaudit.parsing.redact.verdicts import (
     kept_of,
     shapes,
 )
+from ikeaudit.parsing.redact.vocabulary import harmless, is_interface, is_leading, is_shortened
 
 PSK = "<PSK:0123456789abcdef>"
 CUT = "<CUT:0123456789abcdef>"
@@ -42,6 +44,9 @@ global            prose         | access-list 101 permit ip any any log ¦TAGWOR
 global            prose         | access-list 101 remark ¦the guard
 global                          | access-list 10 permit 192.0.2.1
 global            unknown       | ¦DEADBEEF 00
+global            unknown       | crypto pki trusstpoint ¦12 aes
+global            unknown       | ip acces-list extended ¦S3cretX
+global            unknown       | ip ruote 10.0.0.0 255.0.0.0 Null0 ¦name crypto map
 global            unknown       | no ¦frob x
 global            unknown       | crypto isakmp ¦frobnicate
 global            unknown       | crypto isa ¦frob
@@ -268,3 +273,49 @@ def test_the_shape_of_a_line() -> None:
 )
 def test_a_family_goes_on_with_a_keyword_cut_short(family: str, word: str, on: bool) -> None:
     assert goes_on(family, word) is on
+
+
+@pytest.mark.parametrize(
+    "line", [f"  pre-shared-key address 192.0.2.1 key {PSK}  ", f"crypto isakmp key {PSK} address 192.0.2.1"]
+)
+def test_a_token_stays_with_the_blanks_behind_it(line: str) -> None:
+    assert mask_line(line) == line
+
+
+@pytest.mark.parametrize(
+    ("word", "says"),
+    [
+        ("interface", (True, False, False, True)),
+        ("INTERFACE", (True, False, False, True)),
+        ("inte", (False, True, False, True)),
+        ("interf", (False, False, False, True)),
+        ("i", (False, False, False, False)),
+        ("pre-sha", (False, True, False, True)),
+        ("encrypti", (False, False, False, False)),
+        ("S3cretX", (False, False, False, False)),
+        ("123", (True, False, False, False)),
+        ("1234", (False, False, False, False)),
+        ("192.0.2.1", (True, False, False, False)),
+        ("192.0.2.1/24", (True, False, False, False)),
+        ("192.0.2.1/240", (False, False, False, False)),
+        ("192.0.2", (False, False, False, False)),
+        ("2001:db8::1/128", (True, False, False, False)),
+        ("2001:db8", (False, False, False, False)),
+        ("GigabitEthernet0/0.10", (True, False, True, False)),
+        ("Gi0/0", (False, False, True, False)),
+        ("Gi0/0-3", (False, False, True, False)),
+        ("Frob0/0", (False, False, False, False)),
+        ("flash:image.bin", (True, False, False, False)),
+        ("flash1:x", (True, False, False, False)),
+        ("tftp://x", (False, False, False, False)),
+        (PSK, (True, False, False, False)),
+        (f"{PSK}x", (False, False, False, False)),
+        ("^C", (True, False, False, False)),
+        ("crpyto", (False, False, False, True)),
+        ("tunel", (False, False, False, True)),
+        ("tun", (False, True, True, False)),
+    ],
+)  # fmt: skip
+def test_what_a_word_is(word: str, says: tuple[bool, ...]) -> None:
+    """Harmless wherever it stands, a keyword cut short, an interface or a type of one, or one to lead an unknown line."""
+    assert (harmless(word), is_shortened(word), is_interface(word), is_leading(word)) == says
