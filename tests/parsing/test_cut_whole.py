@@ -104,6 +104,10 @@ interface Tunnel1
 interface Gi0/0
 ip address 192.0.2.1 255.255.255.0
 banner login #‹one line›#
+banner incoming ^C  
+‹the text›
+^C
+banner slip-ppp #‹one line›# and no more => banner slip-ppp #‹one line›#
 banner exec ^C‹the first›
 ‹the second›
 ‹the third›^C

@@ -156,6 +156,7 @@ def found(known: KnownSecrets, *lines: str) -> list[list[str]]:
     ("value", "count"),
     [
         ("s3cr", 1),
+        ("S3cretXy;", 1),
         (" s3cr ", 1),
         ("a", 1),
         ("!!!!", 1),

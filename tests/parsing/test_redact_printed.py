@@ -59,6 +59,7 @@ snmp-server user bob G v3 auth sha {Quartz-77}
  server-private 192.0.2.1 key 7 {070C285F4D06}
 radius-server host 192.0.2.1 key {Quartz-77}
 tacacs-server host 192.0.2.1 key 7 {070C285F4D06}
+tacacs-server host 192.0.2.1 single-connection port 49 key 7 {070C285F4D06}
  glbp 1 authentication md5 key-string {Quartz-77}
  glbp 1 authentication {Quartz-77}
  vrrp 1 authentication text {Quartz-77}
