@@ -66,6 +66,30 @@ def test_where_a_secret_stands_and_how_far_it_goes() -> None:
     assert secret("global", "tacacs-server host * ** key").whole
 
 
+KEYS = """
+global: crypto isakmp key
+keyring: pre-shared-key address * key; keyring: pre-shared-key address * * key
+keyring: pre-shared-key address ipv6 * key; keyring: pre-shared-key hostname * key
+isakmp-peer: set aggressive-mode password; interface: tunnel protection psk
+ikev2-peer: pre-shared-key; ikev2-peer: pre-shared-key local; ikev2-peer: pre-shared-key remote
+ikev2-peer: pre-shared-key hex; ikev2-peer: pre-shared-key local hex; ikev2-peer: pre-shared-key remote hex
+ikev2-profile: authentication local pre-share key; ikev2-profile: authentication remote pre-share key
+"""
+
+
+def test_where_every_pre_shared_key_stands() -> None:
+    """The digit of an encoding is no word before it."""
+    said = {entry.strip() for entry in KEYS.replace("\n", ";").split(";") if entry.strip()}
+    assert {f"{one.mode}: {' '.join(one.before)}" for one in SECRETS if one.key} == said
+    assert {one.mode for one in SECRETS if one.blanks} == {"keyring", "ikev2-profile"}
+    assert {" ".join(one.before) for one in SECRETS if one.tag} == {
+        "ip nhrp authentication",
+        "ipv6 nhrp authentication",
+    }
+    singles = {"snmp-server", "snmp", "rmon"}
+    assert {one.before[0] for one in SECRETS if not one.whole and not one.key} == singles
+
+
 def test_words_right_before_a_secret() -> None:
     assert {"key", "password", "local", "hex", "psk", "community", "1", "2c", "priv", "passphrase", "pem"} <= WORDS
     assert not {"*", "**", "address", "encoding", "host"} & WORDS

@@ -104,6 +104,7 @@ interface Tunnel1
 interface Gi0/0
 ip address 192.0.2.1 255.255.255.0
 banner login #‹one line›#
+banner prompt-timeout ‹xcall mex› => banner ‹prompt-timeout xcall mex›
 banner incoming ^C\x20\x20
 ‹the text›
 ^C
