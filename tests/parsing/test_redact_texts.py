@@ -26,6 +26,7 @@ TEXTS = {
     "a password behind a private key": "-----BEGIN RSA PRIVATE KEY-----\n-----END RSA PRIVATE KEY----- password {S3cretX}\nabc",
     "private key that is encrypted": "-----BEGIN PRIVATE KEY-----\n{Proc-Type: 4,ENCRYPTED}\n\n{MI/+=}\n-----END \nabc",
     "private key without an end": "-----BEGIN PGP PRIVATE KEY BLOCK-----\n{abc}\n{  abc }\nhostname R1 x\npassword {S3c}\nabc",
+    "no private key any more": f"-----BEGIN PRIVATE KEY-----\n{{abc}}\ncrypto isakmp x y password {{{A}}}\nBcd",
     "private key that is cut": "-----BEGIN RSA PRIVATE KEY-----\n{x}\n<SECRET>\n-----END RSA PRIVATE KEY-----",
     "no private key": "-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----",
     "a keyring": "crypto keyring K\n  pre-shared-key address 192.0.2.1 key «AbcdEf12»\n  local-address Loopback0\nhostname R1",
