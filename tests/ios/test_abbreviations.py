@@ -161,3 +161,18 @@ def test_capitals_in_front_of_a_command_change_nothing(front: str, line: str) ->
     for typed in (front.upper(), front.title()):
         assert GLOBAL.spell(f"{typed} {line}") == lower
         assert GLOBAL.grammar.depth(f"{typed} {line}") == GLOBAL.grammar.depth(f"{front} {line}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "exact"),
+    [
+        ("crypto isakmp profile P", True),
+        ("CRYPTO Isakmp profile P", True),
+        ("cry ISAKMP PROFILE P", False),
+        ("CRYPTO isakmp prof P", False),
+        ("NO CRYPTO isakmp profile P", True),
+    ],
+)
+def test_whether_words_are_only_written_in_capitals(typed: str, exact: bool) -> None:
+    """A word cut short stays one, whatever follows it."""
+    assert GRAMMAR.spell(typed).exact is exact

@@ -151,6 +151,32 @@ ikev2-profile                   |  authentication remote pre-share key 6 ¦S3cre
 ikev2-profile                   |  aaa authorization group psk list L name-mangler ¦N
 router            prose         |  neighbor PEERS description ¦the far end
 router                          |  no neighbor 192.0.2.1 password 7 ¦0822455D0A16
+crypto-map                      |  set transform-set T9-x U8-y
+ikev2-policy                    |  proposal P9-x Q8-y
+global                          | ip nat inside source list NAT-9 pool P-8 overload
+global                          | ip nat inside source list NAT-9 pool P-8 overload ¦S3cretX
+global                          | ip nat inside source route-map RM-9 interface GigabitEthernet0/0 overload
+global                          | ip nat pool P-9 192.0.2.1 192.0.2.9 netmask 255.255.255.0
+global                          | ip route 10.0.0.0 255.0.0.0 Tun1 ¦S3cretX
+global                          | ip route 10.0.0.0 255.0.0.0 Port-channel1.10 100 track 5
+global                          | ip route vrf CUST-9 10.0.0.0 255.0.0.0 192.0.2.1 12345
+interface                       |  ip address dhcp client-id GigabitEthernet0/0
+interface                       |  dialer pool-member 1 min-link 10 ¦S3cretX
+interface                       |  service-policy type ¦S3cretX output POL-9
+interface                       |  bandwidth 1234567
+interface                       |  bandwidth ¦123456789
+interface                       |  standby 1 name UK-9
+interface                       |  ip helper-address vrf CUST-9 192.0.2.1
+interface                       |  ip nhrp map group G-9 service-policy output POL-9
+global            class-map     | class-map match-any CM-9
+global            class-map     | class-map match-any CM-9 ¦CM-8
+global            policy-map    | policy-map type inspect PM-9
+global            route-map     | route-map RM-9 deny 10
+global            object-group  | object-group network OG-9
+global            track         | track 10 interface Tunnel1 line-protocol
+global            router        | router eigrp NAME-9
+global            zone-pair     | zone-pair security ZP-9 source Z1-9 destination Z2-9
+route-map                       |  match ip address prefix-list PL-9
 none              unknown       |  ¦frob x
 none              unknown       |  crypto isakmp ¦x
 none              unknown       |  set peer ¦192.0.2.1
@@ -258,6 +284,14 @@ def test_the_shape_of_a_line() -> None:
     lines = [f"  key {PSK} for 192.0.2.19", "x", "", "  key <PSK> y"]
     assert list(shapes(lines)) == [b"  key <PSK> for 000.0.0.00", b"x", b"", b"  key <PSK> y"]
     assert list(shapes(["a1"] * 5000)) == [b"a0"] * 5000
+
+
+def test_what_is_no_text_has_a_shape_as_well() -> None:
+    """Bytes that could not be read stand as lone surrogates."""
+    assert list(shapes(["\udcff1"])) == [b"\xed\xb3\xbf0"]
+    verdicts = Verdicts((GLOBAL,))
+    assert [verdicts["hostname \udcff1"].kept, verdicts["hostname \udcff2"].kept] == [WHOLE, WHOLE]
+    assert verdicts["frob \udcff1"].kept == 0
 
 
 @pytest.mark.parametrize(

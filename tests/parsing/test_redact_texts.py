@@ -32,6 +32,7 @@ TEXTS = {
     "a keyring": "crypto keyring K\n  pre-shared-key address 192.0.2.1 key «AbcdEf12»\n  local-address Loopback0\nhostname R1",
     "what a keyring does not have": "crypto keyring K vrf V\n  frobnicate {S3cretX}\n  no frob {Other9x}\n! frob Third9x",
     "a keyring that is indented": " crypto keyring K\n  frob {S3cretX}\n frob Other9x\n",
+    "a keyring that was redacted": "crypto keyring K\n  frob password <SECRET>\n  frob password {S3cretX}\n  <SECRET>",
     "a keyring with a note": "crypto keyring K\n! of mine\n  frob {S3cretX}\nfrob Other9x\n  frob Third9x",
     "two keyrings": "crypto keyring K\ncrypto keyring L\n  frob {S3cretX}\nhostname R1\n  frob Other9x",
     "keys cut short": "crypto keyring K\n  pre-sh addr 192.0.2.1 k «S3cretX»\n",
