@@ -135,6 +135,7 @@ def test_a_section_that_is_special_cannot_be_read_alone(special: str) -> None:
     assert row.belongs({"name": "N", special: "x"}) is None
     assert single("policy <number>", section="isakmp-policy").belongs({"number": "7"}) == ("isakmp-policy", "7")
     assert single("setting", part="isakmp-setting").belongs({"name": "N"}) == ("isakmp-setting", "")
+    assert single("setting", section="isakmp-policy").belongs({}) == ("isakmp-policy", "")
     assert single("list", section="acl").belongs({"name": "N"}) is None
     assert single("other", section="other").belongs({}) is None
     assert single("nothing").belongs({"name": "N"}) is None
