@@ -254,6 +254,14 @@ class TestMembers:
         two = msgspec.structs.replace(self.BASE, peer_name="ks.a.b", lines=(5, 31, 20, 21, 24))
         assert self.ends() == (one, two)
 
+    def test_what_is_no_entry_of_a_group_is_passed_over(self) -> None:
+        two = msgspec.structs.replace(self.GI, crypto_maps=(NamedLine(4, "GONE"), NamedLine(5, "CM")))
+        found = Router(
+            "R", "r.cfg", interfaces=(two,), gdoi_groups=(GROUP,),
+            crypto_maps=(CryptoMap("CM", 30, (CryptoMapEntry(5, 29), self.ENTRY)),),
+        )  # fmt: skip
+        assert [one.interface for one in client_ends(found, Addresses(found))] == ["Gi0 CM 10"] * 2
+
     def test_by_the_profile_of_the_entry_or_of_the_map(self) -> None:
         of_map, of_entry = NamedLine(32, "M"), NamedLine(33, "P")
         own = msgspec.structs.replace(self.ENTRY, isakmp_profile=of_entry)
