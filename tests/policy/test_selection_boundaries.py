@@ -354,3 +354,22 @@ end
     assert [rules.router.text(line) for line in unsupported_inside(rules, rules.endpoints[0])] == [
         "interface GigabitEthernet0/1"
     ]
+
+
+@pytest.mark.parametrize(
+    ("protection", "name", "missing", "undescribed"),
+    [
+        ("ipsec profile I", "I", False, False), ("ipsec profile GONE", "GONE", True, False), ("psk sesame", None, False, True),
+        ("ipsec profile default", "default", False, False),
+    ],
+)  # fmt: skip
+def test_what_protects_a_tunnel(protection: str, name: str | None, missing: bool, undescribed: bool) -> None:
+    text = (
+        "hostname R\ncrypto ipsec transform-set TS esp-aes\ncrypto ipsec profile I\n set transform-set TS\n"
+        "interface Tunnel1\n tunnel source GigabitEthernet0/0\n tunnel destination 192.0.2.2\n"
+        f" tunnel protection {protection}\ninterface GigabitEthernet0/0\n ip address 192.0.2.1 255.255.255.0\nend\n"
+    )
+    (end,) = RouterRules(router(text)).endpoints
+    assert (end.ipsec_profile, end.undescribed is not None) == (name, undescribed)
+    assert end.missing == ((("ipsec profile GONE", 8),) if missing else ())
+    assert end.transform_sets == {"I": ("TS",), "default": ("default",)}.get(name or "", ())

@@ -226,6 +226,13 @@ class TestWhatALineOfTheListTakes:
     def test_one_line(self, line: dict[str, str], how: str | None) -> None:
         assert self.taken((permit(32, **line),), self.TCP) == {how}
 
+    def test_a_line_for_other_traffic_is_passed_over(self) -> None:
+        typed = Prefix(4, 0, 0x0000FFFF)
+        for other in (permit(31, protocol="udp"), permit(31, typed), permit(31, ANY, typed), permit(31, FAR, LAN)):
+            denied = AclEntry(33, "deny", "ip", ANY, ANY)
+            assert self.taken((other, permit(32)), self.TCP) == {"all"}
+            assert self.taken((other, denied, permit(32)), self.TCP) == {None}
+
     def test_of_all_protocols_a_line_for_one_takes_some(self) -> None:
         everything = Proxy("ip", LAN, FAR)
         assert self.taken((permit(32, protocol="tcp"),), everything) == {"some"}
