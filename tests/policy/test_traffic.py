@@ -346,6 +346,9 @@ class TestLinesThatDeny:
         elsewhere = permit(49, FAR, LAN, action="deny")
         assert self.of(elsewhere, self.DENY, self.ALL) == Fate("denied", (52, 51))
         assert self.of(permit(49, FAR, LAN), self.DENY, self.ALL) == Fate("denied", (52, 51))
+        for unknown in (permit(49, None, LAN, action="deny"), permit(49, FAR, None, action="deny")):
+            assert self.of(unknown, self.DENY, self.ALL) == Fate("denied", (52, 51)), "what it names lies elsewhere"
+        assert self.of(permit(49, None, FAR, action="deny"), self.DENY, self.ALL) == Fate(), "nobody can tell"
 
     def test_a_list_without_a_line_that_denies_or_not_read_in_full_or_not_there(self) -> None:
         assert self.of(permit(51, FAR, LAN)) == Fate(), "what no line names is not looked for"
