@@ -272,6 +272,8 @@ def test_certificates_that_the_other_end_does_not_trust() -> None:
     ]  # fmt: skip
     assert ("ca trust-point CA" in cited(found, "A"), "ca trust-point CB" in cited(found, "B")) == (True, True)
     assert (found.initiator_profile, found.responder_profile) == ("P", "P")
+    (told,) = [e for e in Fleet(pair(trusting("CA"), trusting("CB")), steps=True).exchanges if e.initiator == "A"]
+    assert [(step.message, step.arrived) for step in told.steps] == [(f"MM{n}", True) for n in range(1, 6)]
     good = call(trusting("CA"), trusting("CA"))
     assert end(good) == ("up", None, None, "probable")
     assert said(good, "B").count("SA authentication status: authenticated") == 1

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
-from two_ends import Changes, call, end
+from two_ends import Changes, call, end, pair
 
 from ikeaudit.exchange import Exchange
+from ikeaudit.exchange.replay import replay
+from ikeaudit.exchange.run import Initiator, Responder
+from ikeaudit.selection import RouterRules
 
 KEY = "  pre-shared-key sesame\n"
 BOTH = "  pre-shared-key local {}\n  pre-shared-key remote {}\n"
@@ -94,3 +98,54 @@ def test_the_half_that_verifies_is_asked_for_where_any_way_is_by_a_key() -> None
         assert end(found) == ("down", "SA_INIT", "no-key-on-initiator", "probable"), methods
     found = call({**half, THEIRS: " authentication remote rsa-sig\n"}, version=2)
     assert end(found) == ("down", "AUTH", "authentication-method", "probable"), "B proves itself by a key"
+
+
+LEARNT = "the address that A calls from is not in its configuration"
+NAMED: Changes = {MATCH: f"{MATCH} identity local fqdn a.b\n"}
+ANYBODY: Changes = {MATCH: " match identity remote fqdn a.b\n", "  address PEER\n": "  address 0.0.0.0 0.0.0.0\n"}
+
+
+class TestACallerWhoseAddressIsLearnt:
+    """It names itself, so that its profile and key are known; whether an end for one address is its own is not."""
+
+    def called(self, *ends: dict[str, object]) -> Exchange:
+        a, b = (RouterRules(one) for one in pair(NAMED, ANYBODY, version=2))
+        own = b.endpoints[0]
+        there = tuple(msgspec.structs.replace(own, interface=f"Tunnel{n}", **change) for n, change in enumerate(ends))
+        return replay(Initiator(a, a.endpoints[0]), Responder(b, own.local, None, there))
+
+    @pytest.mark.parametrize(
+        ("ends", "ended", "interface"),
+        [
+            (({"peer": None},), UP, "Tunnel0"), (({}, {"peer": None}), UP, "Tunnel1"), (({},), UNKNOWN, None),
+            (({}, {"peer": None, "ikev2_profile": "X"}), UNKNOWN, None),
+            (({"peer": None, "ikev2_profile": "X"},), ("down", "AUTH", "profile-binding", "probable"), "Tunnel0"),
+            ((), ("down", "AUTH", "peer-address-mismatch", "certain"), None),
+        ],
+    )  # fmt: skip
+    def test_which_end_takes_it(
+        self, ends: tuple[dict[str, object], ...], ended: tuple[object, ...], interface: str | None
+    ) -> None:
+        found = self.called(*ends)
+        assert end(found) == ended
+        if ended == UNKNOWN:
+            assert [one.split("; ")[-1] for one in readings(found)] == [LEARNT]
+        elif interface is not None:
+            assert found.responder_interface == interface
+        refused = [line.line for line in found.transcript if line.router == "B"][-1] == "TS_UNACCEPTABLE"
+        assert refused is (ended[0] == "down")
+
+
+@pytest.mark.parametrize(("version", "message"), [(1, "QM1"), (2, "AUTH")])
+@pytest.mark.parametrize("at", ["A", "B"])
+def test_an_inside_vrf_named_where_that_is_not_supported(version: int, message: str, at: str) -> None:
+    """PROFILE-IVRF: it can fail; both are told."""
+    header, line = (
+        ("crypto isakmp profile P\n", "   vrf RED\n") if version == 1 else ("crypto ikev2 profile P\n", " ivrf RED\n")
+    )
+    change = {header: header + line}
+    found = call(*((change, None) if at == "A" else (None, change)), version=version)
+    assert end(found) == ("up", None, None, "probable")
+    assert [(r.outcome, r.failed_at, r.reason) for r in found.readings] == [
+        ("up", None, None), ("down", message, "incomplete-configuration")
+    ]  # fmt: skip
