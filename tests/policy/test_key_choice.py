@@ -11,6 +11,7 @@ from ikeaudit.exchange.key_choice import _search_lines, settle, tell_verified
 from ikeaudit.exchange.run import Run
 from ikeaudit.model import Key, Keyring, Prefix, Router, Secret
 from ikeaudit.selection import KeyPick, KeySearch, LocalEnd, RouterRules
+from ikeaudit.selection.keys import KeyTable
 
 PEER, OWN = prefix("192.0.2.2").address, prefix("192.0.2.1").address
 DEFAULT = Keyring("default", 0, keys=(Key(1, Secret("g"), prefix=prefix("0.0.0.0/0")),))
@@ -109,3 +110,22 @@ def test_a_responder_without_any_profile_verifies_nothing() -> None:
     assert (found.responder_profile, found.responder_keyring) == (None, "K")
     two = call(b={profile: profile + profile.replace("profile P", "profile Q").replace("PEER", "198.51.100.9")})
     assert not [one.line for one in two.transcript if one.router == "B" and one.line.startswith("Scanning")]
+
+
+def test_an_unbound_caller_whose_answer_names_a_profile_of_another_keyring() -> None:
+    """KEY-UNBOUND: that it passes was seen, that it fails is inferred, so no more than probable."""
+    other = "crypto keyring Z\n  pre-shared-key address 198.51.100.9 key walnut\n"
+    a = {
+        " set isakmp-profile P\n": "", "   keyring K\n": "   keyring Z\n",
+        "crypto isakmp profile P\n": f"{other}crypto isakmp profile P\n",
+        "match identity address PEER 255.255.255.255": "match identity host b.x",
+    }  # fmt: skip
+    found = call(a, {"   keyring K\n": "   keyring K\n   self-identity fqdn b.x\n"})
+    assert end(found) == ("down", "MM6", "keyring-verification", "probable")
+    assert [r.reading for r in found.readings] == ["an unbound initiator verifies its keyring at MM6 (KEY-UNBOUND)"]
+    assert (found.initiator_profile, found.initiator_keyring) == ("P", "K")
+
+
+def test_keys_of_several_masks_come_in_the_order_of_the_configuration() -> None:
+    table = KeyTable([pick("A", 24), pick("B", 32), pick("C", 24), pick("D", None), pick("E", 0)])
+    assert [one.keyring.name for one in table.covering(PEER)] == ["A", "B", "C", "E"]

@@ -69,6 +69,15 @@ class TestIntoACryptoMap:
         found = router(OUTSIDE, interface("Gi1", 20, "10.1.0.1/16", nat=nat), entries=(permit(32),))
         assert fate(found) == Fate()
 
+    def test_by_nat_virtual_interfaces_nobody_can_tell(self) -> None:
+        enabled = (
+            interface("Gi0", 10, "192.0.2.1/24", nat="enable"),
+            interface("Gi1", 20, "10.1.0.1/16", nat="enable"),
+        )
+        rule = {"nat_rules": (NatRule(90, "any", local=LAN),)}
+        assert fate(router(*enabled, **rule)).kind == "open"
+        assert fate(router(enabled[0], interface("Gi1", 20, "10.1.0.1/16"), **rule)) == Fate()
+
     def test_where_nothing_is_translated_outside(self) -> None:
         plain = interface("Gi0", 10, "192.0.2.1/24")
         assert fate(router(plain, INSIDE, entries=(permit(32),))) == Fate()
