@@ -186,7 +186,10 @@ def ph1_order(facts: RouterFacts) -> Iterator[Finding]:
         "the keys are never used."
     ),
     symptom="'Authentication method offered does not match policy!', 'no offers accepted!'.",
-    fix="Add 'authentication pre-share' to the policy, or remove it for certificates.",
+    fix=(
+        "If the keys are meant, add 'authentication pre-share' to the policy; if certificates are, a policy without "
+        "it serves them."
+    ),
     source="POLICY-AGREE",
     absent_from=("isakmp-policy", "global"),
 )
@@ -230,7 +233,7 @@ def _problem(facts: RouterFacts) -> tuple[str, list[int]] | None:
         "effect by a reboot only. On some images it was not retained over the next one: then the tunnels are gone."
     ),
     symptom="None, or tunnels that fail after a reboot.",
-    fix="Move the tunnels to strong algorithms, then remove the line.",
+    fix="Move the tunnels to strong algorithms, then take the line away.",
     source="ALGO-WEAK",
     absent_from=(),
 )

@@ -83,7 +83,7 @@ KINDS: tuple[Kind, ...] = (
         "report.published_findings:PublishedFindings",
         {
             "PublishedFile": ("collected",),
-            "PublishedFix": ("proved", "commands", "rollback", "brings_up", "leaves_down", "reason"),
+            "PublishedFix": ("basis", "proved", "commands", "rollback", "brings_up", "leaves_down", "around", "reason"),
         },
     ),
     Kind("plan", "`plan` prints and writes as plan.json", "ikeaudit.plan/1", "remediation.plan:Plan", _PLAN_LATER),

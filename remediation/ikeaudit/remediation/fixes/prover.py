@@ -29,7 +29,7 @@ from ikeaudit.remediation.proof_state import worsening
 from ikeaudit.remediation.scene import Key, key_of
 from ikeaudit.selection import Endpoint, RouterRules
 
-TRIED = (80, 24, 12)
+TRIED = (80, 24, 16)
 """So many candidates are replayed for one cause, the smallest first; then so many on top of each change that mends a part."""
 CONCERNED = 12
 """So many directions are looked at where none fails."""
