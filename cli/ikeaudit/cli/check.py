@@ -128,7 +128,7 @@ def check(
     from ikeaudit.api.audit import check as audited
     from ikeaudit.api.comparing import compare
     from ikeaudit.api.snapshot import unread_words
-    from ikeaudit.cli.output import is_machine, warn
+    from ikeaudit.cli.output import is_machine, is_whole, warn
     from ikeaudit.cli.progress import shown
 
     if against is not None:
@@ -153,6 +153,7 @@ def check(
             min_coverage=min_coverage,
             tolerated=tolerate_unreachable,
             fixes=fixes,
+            whole=is_whole(format_, report_to or ()),
         )
     report = msgspec.structs.replace(
         report, depth="all" if everything else "findings" if verbose or fixes else "glance"

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
         RehearseReport,
         RouterDifference,
         RulesReport,
+        Run,
         StatusReport,
+        WholeFleet,
         WindowReport,
     )
     from ikeaudit.report.formats import FORMATS, Format, format_named, refusal, to_json
@@ -61,9 +63,11 @@ __all__ = [
     "RehearseReport",
     "RouterDifference",
     "RulesReport",
+    "Run",
     "StatusReport",
     "Surface",
     "Verdict",
+    "WholeFleet",
     "WindowReport",
     "format_named",
     "judge",

@@ -86,6 +86,7 @@ KINDS: tuple[Kind, ...] = (
             "PublishedFix": ("basis", "proved", "commands", "rollback", "brings_up", "leaves_down", "around", "reason"),
         },
     ),
+    Kind("ladders", "`plan` writes as ladders.json", "ikeaudit.ladders/1", "report.ladders:Ladders", printed=False),
     Kind("plan", "`plan` prints and writes as plan.json", "ikeaudit.plan/1", "remediation.plan:Plan", _PLAN_LATER),
     Kind(
         "plan-diff",

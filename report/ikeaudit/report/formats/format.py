@@ -15,7 +15,8 @@ class Format(NamedTuple):
 
     ``draws`` names the kinds of documents (``report.kinds``) that it can draw; it never gets another. ``render`` returns the
     whole text with its final line break and does no output of its own. ``machine`` formats do not depend on the surface and
-    are always UTF-8. ``suffix`` is that of a file holding the format.
+    are always UTF-8. ``suffix`` is that of a file holding the format. A ``whole`` format draws every tunnel behind a
+    ``CheckReport``, which costs time and is therefore asked for (``CheckReport.whole``).
     """
 
     name: str
@@ -23,3 +24,4 @@ class Format(NamedTuple):
     machine: bool
     draws: tuple[str, ...]
     render: Callable[[Document, Surface], str]
+    whole: bool = False
