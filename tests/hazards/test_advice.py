@@ -13,11 +13,13 @@ from ikeaudit.exchange import Reason
 from ikeaudit.hazards import HAZARDS, audit
 from ikeaudit.hazards.finding import OUTCOMES, Finding
 from ikeaudit.hazards.shared.pair_findings import MENDS
+from ikeaudit.remediation.fixes.prover import Prover
 from ikeaudit.snapshot.workspace import Workspace
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
 CONDITION = re.compile(r"\b(if|when|where|whichever|meant|wanted)\b", re.IGNORECASE)
 TAKING = re.compile(r"\b(delete|remove)\b", re.IGNORECASE)
+SLIP = re.compile(r"^Correct .*?: '?(?:keyring )?(?P<right>[^ ']+)'? instead of ")
 EXACT = re.compile(r" instead of |--nat FILE")
 """Of what differs by a slip of the finger the very correction is told."""
 
@@ -62,6 +64,21 @@ def test_no_finding_of_a_case_orders_what_is_not_known_to_be_right(group: str, w
                 broken = one.category in ("connectivity", "selection")
                 assert not TAKING.search(one.fix), (path.parent, one.code, one.fix)
                 assert not broken or not unconditional(one), (path.parent, one.code, one.fix)
+
+
+@pytest.mark.parametrize(
+    "group", ["findings", *(pytest.param(g, marks=pytest.mark.full) for g in GROUPS if g != "findings")]
+)
+def test_the_correction_that_is_told_is_the_one_that_is_proved(group: str, workspace: Workspace) -> None:
+    """Of a slip the very words are told: `check --fixes` types those, and nothing that takes away what plain advice needs."""
+    for path in sorted((CASES / group).rglob("expect.toml")):
+        fleet = fleet_of(path.parent, workspace)
+        for finding in audit(fleet):
+            slip = SLIP.search(finding.fix) if finding.category in ("connectivity", "selection") else None
+            if slip is not None and finding.effect != "none":
+                repair = Prover(fleet, finding).repair()
+                typed = " ".join(line for lines in repair.commands.values() for line in lines)
+                assert repair.proved and slip["right"] in typed.split(), (path.parent, finding.fix, repair.title)
 
 
 def test_the_end_that_fits_already_is_not_to_be_changed(workspace: Workspace) -> None:

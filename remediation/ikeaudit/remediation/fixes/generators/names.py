@@ -149,9 +149,9 @@ def remove(case: Case) -> Iterator[Change]:
     ]
     if blocks:
         names = ", ".join(dict.fromkeys(ref.name for _, ref in gone))
-        yield change(f"Remove {names}, which nothing refers to", *blocks, detour=1)
+        yield change(f"Remove {names}, which nothing refers to", *blocks, detour=-1)
         for (_, ref), block in zip(gone, blocks, strict=True):
-            yield change(f"Remove {ref.name} of {ref.host}, which nothing refers to", block, detour=1)
+            yield change(f"Remove {ref.name} of {ref.host}, which nothing refers to", block, detour=-1)
 
 
 BY_FINDING = (rename, drop, remove)
