@@ -8,15 +8,18 @@ from typing import get_args
 
 import pytest
 from proved import fleet_of
+from real_routers import corpus
 
 from ikeaudit.exchange import Reason
+from ikeaudit.fleet import Fleet
 from ikeaudit.hazards import HAZARDS, audit
 from ikeaudit.hazards.finding import OUTCOMES, Finding
 from ikeaudit.hazards.shared.pair_findings import MENDS
 from ikeaudit.remediation.fixes.prover import Prover
 from ikeaudit.snapshot.workspace import Workspace
 
-CASES = Path(__file__).resolve().parents[1] / "cases"
+TESTS = Path(__file__).resolve().parents[1]
+CASES, FIELD = TESTS / "cases", TESTS.parent.parent / "shared" / "field"
 CONDITION = re.compile(r"\b(if|when|where|whichever|meant|wanted)\b", re.IGNORECASE)
 TAKING = re.compile(r"\b(delete|remove)\b", re.IGNORECASE)
 SLIP = re.compile(r"^Correct .*?: '?(?:keyring )?(?P<right>[^ ']+)'? instead of ")
@@ -54,31 +57,51 @@ def test_every_reason_has_its_advice() -> None:
 GROUPS = sorted(path.name for path in CASES.iterdir() if path.is_dir())
 
 
+def check_words(fleet: Fleet, where: object) -> None:
+    """Nothing is ordered away, and what breaks tunnels has its condition."""
+    for cause in audit(fleet):
+        for one in (cause, *cause.follows):
+            broken = one.category in ("connectivity", "selection")
+            assert not TAKING.search(one.fix), (where, one.code, one.fix)
+            assert not broken or not unconditional(one), (where, one.code, one.fix)
+
+
+def check_corrections(fleet: Fleet, where: object) -> None:
+    """Of a slip the very words are told, and those are what `check --fixes` proves and types."""
+    for finding in audit(fleet):
+        slip = SLIP.search(finding.fix) if finding.category in ("connectivity", "selection") else None
+        if slip is not None and finding.effect != "none":
+            repair = Prover(fleet, finding).repair()
+            typed = " ".join(line for lines in repair.commands.values() for line in lines)
+            assert repair.proved and slip["right"] in typed.split(), (where, finding.fix, repair.title)
+
+
 @pytest.mark.parametrize(
     "group", [pytest.param(g, marks=() if g in ("fuzz", "findings") else pytest.mark.full) for g in GROUPS]
 )
 def test_no_finding_of_a_case_orders_what_is_not_known_to_be_right(group: str, workspace: Workspace) -> None:
     for path in sorted((CASES / group).rglob("expect.toml")):
-        for cause in audit(fleet_of(path.parent, workspace)):
-            for one in (cause, *cause.follows):
-                broken = one.category in ("connectivity", "selection")
-                assert not TAKING.search(one.fix), (path.parent, one.code, one.fix)
-                assert not broken or not unconditional(one), (path.parent, one.code, one.fix)
-
-
-@pytest.mark.parametrize(
-    "group", ["findings", *(pytest.param(g, marks=pytest.mark.full) for g in GROUPS if g != "findings")]
-)
-def test_the_correction_that_is_told_is_the_one_that_is_proved(group: str, workspace: Workspace) -> None:
-    """Of a slip the very words are told: `check --fixes` types those, and nothing that takes away what plain advice needs."""
-    for path in sorted((CASES / group).rglob("expect.toml")):
         fleet = fleet_of(path.parent, workspace)
-        for finding in audit(fleet):
-            slip = SLIP.search(finding.fix) if finding.category in ("connectivity", "selection") else None
-            if slip is not None and finding.effect != "none":
-                repair = Prover(fleet, finding).repair()
-                typed = " ".join(line for lines in repair.commands.values() for line in lines)
-                assert repair.proved and slip["right"] in typed.split(), (path.parent, finding.fix, repair.title)
+        check_words(fleet, path.parent)
+        check_corrections(fleet, path.parent)
+
+
+@pytest.mark.full
+def test_nor_does_one_of_the_field(workspace: Workspace) -> None:
+    if not FIELD.is_dir():
+        pytest.skip("no field cases beside the project")
+    for folder in sorted({path.parent for path in FIELD.rglob("*.cfg")}):
+        fleet = fleet_of(folder, workspace)
+        check_words(fleet, folder)
+        check_corrections(fleet, folder)
+
+
+@pytest.mark.full
+@pytest.mark.corpus
+def test_nor_does_one_of_the_corpus() -> None:
+    fleet = Fleet(corpus().values())
+    check_words(fleet, "corpus")
+    check_corrections(fleet, "corpus")
 
 
 def test_the_end_that_fits_already_is_not_to_be_changed(workspace: Workspace) -> None:

@@ -153,11 +153,11 @@ def _exemption(facts: RouterFacts, taken: list[_Taken]) -> str:
     static = [rule for one in taken if (rule := rules[one.fate.lines[1]]).local is not None and rule.route_map is None]
     if len(static) == len(taken):
         return (
-            "A static translation lets no traffic out but by 'route-map' behind it, which takes one host at a time; or "
-            "write both crypto access lists for the translated addresses"
+            "A static translation lets no traffic out but by 'route-map' behind it, which takes one host at a time; where "
+            "more is meant for the tunnel, write both crypto access lists for the translated addresses"
         )
     exempt = listing(dict.fromkeys(_line("deny", one.proxy) for one in taken), 4)
-    return f"Exempt the traffic from the translation: {exempt} at the head of every list that it goes by"
+    return f"If it is meant for the tunnel, exempt the traffic: {exempt} at the head of every list that translates it"
 
 
 @catalogued(
