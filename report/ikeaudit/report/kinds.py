@@ -83,7 +83,7 @@ KINDS: tuple[Kind, ...] = (
         "report.published_findings:PublishedFindings",
         {
             "PublishedFile": ("collected",),
-            "PublishedFix": ("proved", "commands", "rollback", "brings_up", "leaves_down", "reason"),
+            "PublishedFix": ("basis", "proved", "commands", "rollback", "brings_up", "leaves_down", "around", "reason"),
         },
     ),
     Kind("ladders", "`plan` writes as ladders.json", "ikeaudit.ladders/1", "report.ladders:Ladders", printed=False),
