@@ -17,7 +17,9 @@ ALLOWED = {
     "behind 'crypto key' nothing is kept: what a section of public keys says decides nothing": {
         "crypto": "pubkey-chain rsa"
     },
-    "a name may stand there": {"crypto gdoi group": "ipv6", "tunnel destination": "dynamic"},
+    "a name may stand there": {
+        "crypto gdoi group": "ipv6", "crypto gkm group": "ipv6", "tunnel destination": "dynamic",
+    },
     "what a line takes back holds no secret, but is cut as if it did": {
         "key": "config-key", "password": "encryption", "authentication local pre-share": "key",
         "authentication remote pre-share": "key",
