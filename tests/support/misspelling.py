@@ -113,14 +113,19 @@ class Case(NamedTuple):
 
 
 @cache
-def sections() -> dict[str, tuple[str, ...]]:
-    """Of each mode that tunnels depend on, the headers that lead into it."""
+def sections(*, all_modes: bool = False) -> dict[str, tuple[str, ...]]:
+    """Of each mode that tunnels depend on, or of all, the headers that lead into it."""
     found: dict[str, tuple[str, ...]] = {"global": ()}
     waiting = ["global"]
     while waiting:
         outer = waiting.pop()
         for row in LANGUAGES[outer].mode.commands:
-            if row.opens and row.opens not in found and not row.existing_only and (row.section or outer != "global"):
+            if (
+                row.opens
+                and row.opens not in found
+                and not row.existing_only
+                and (all_modes or row.section or outer != "global")
+            ):
                 header = " ".join(_made(min(sequences(row.syntax), key=len)))
                 found[row.opens] = (*found[outer], " " * len(found[outer]) + header)
                 waiting.append(row.opens)
@@ -129,6 +134,11 @@ def sections() -> dict[str, tuple[str, ...]]:
 
 def _made(tokens: Sequence[Token]) -> list[str]:
     return [token.word or _SAMPLES[token.type] for token in tokens]
+
+
+def made(tokens: Sequence[Token], key: str) -> list[str]:
+    """The words of a line with operands made up, ``key`` where a secret stands."""
+    return [key if word == KEY else word for word in _made(tokens)]
 
 
 def wrong(word: str, seed: str) -> list[str]:
