@@ -16,6 +16,7 @@ from ikeaudit.cli.options import (
     LimitOption,
     StrictOption,
     format_option,
+    report_option,
 )
 
 
@@ -82,6 +83,7 @@ def collect(
         ),
     ] = False,
     format_: Annotated[str, format_option("collection")] = "console",
+    report_to: Annotated[list[str] | None, report_option("collection")] = None,
 ) -> int:
     """Read every router of the inventory over SSH; keys become fingerprints before anything is written.
 
@@ -145,7 +147,7 @@ def collect(
     result = msgspec.structs.replace(
         result, started=started, kept=tuple(name for name in chosen.inventory.hosts if name in kept), dropped=dropped
     )
-    emit(CollectReport(collection=result), format_)
+    emit(CollectReport(collection=result), format_, reports=report_to or ())
     return 0 if result.complete else 3
 
 

@@ -30,6 +30,7 @@ _PORT_NAMES = """isakmp non500-isakmp domain www smtp pop3 ftp ftp-data ssh teln
 bgp ldap"""
 _NAMED_PORTS = tuple(name for name in _PORT_NAMES.split() if len(name) > _SHORT_NAME)
 _REMARK = re.compile(rf"(?:(?:sequence )?\d+ )?{slot('acl-extended/remark')}\b")
+_LOGGING = ("log", "log-input")
 _CUT = "<CUT:"
 """What a word begins with that nothing accounts for."""
 _STANDARD_NUMBERS = frozenset((*range(1, 100), *range(1300, 2000)))
@@ -86,7 +87,19 @@ def _ports(words: _Words) -> str:
     return " ".join(taken)
 
 
-_Said: TypeAlias = tuple[Literal["permit", "deny"], str, Network, Network, str, str]
+def _narrows(words: _Words) -> bool:
+    """Whether what is left behind addresses and ports makes an entry fit some packets only: all but logging, and its place."""
+    while word := words.next():
+        if word.startswith(_CUT):
+            raise _BadEntryError
+        if word == "sequence" or (word in _LOGGING and words.peek().startswith(_CUT)):
+            words.next()
+        elif word not in _LOGGING:
+            return True
+    return False
+
+
+_Said: TypeAlias = tuple[Literal["permit", "deny"], str, Network, Network, str, str, bool]
 
 
 @lru_cache(maxsize=1 << 11)
@@ -105,10 +118,16 @@ def _said(text: str, *, ipv6: bool, extended: bool) -> _Said | None:
     version = 6 if ipv6 else 4
     cursor = _Words(words[1:])
     try:
-        said: _Said
         if not extended:
-            said = action, "ip", _operand(cursor, version, bare_host=True), _EVERYTHING[version], "", ""
-            return None if cursor.peek().startswith(_CUT) else said
+            return (
+                action,
+                "ip",
+                _operand(cursor, version, bare_host=True),
+                _EVERYTHING[version],
+                "",
+                "",
+                _narrows(cursor),
+            )
         protocol = intern(cursor.next())
         if protocol in ("object-group", "object"):
             protocol = f"{GROUP}{cursor.next()}"
@@ -117,8 +136,8 @@ def _said(text: str, *, ipv6: bool, extended: bool) -> _Said | None:
         source = _operand(cursor, version)
         source_ports = _ports(cursor)
         destination = _operand(cursor, version)
-        said = action, protocol, source, destination, source_ports, _ports(cursor)
-        return None if cursor.peek().startswith(_CUT) else said
+        destination_ports = _ports(cursor)
+        return action, protocol, source, destination, source_ports, destination_ports, _narrows(cursor)
     except _BadEntryError:
         return None
 
@@ -162,10 +181,10 @@ class _Draft(msgspec.Struct):
 
 
 def _entries(line: int, said: _Said, groups: ObjectGroups) -> Iterable[AclEntry]:
-    action, protocol, source, destination, source_ports, destination_ports = said
+    action, protocol, source, destination, source_ports, destination_ports, narrowed = said
     near = None if isinstance(source, str) else source
     far = None if isinstance(destination, str) else destination
-    entry = AclEntry(line, action, protocol, near, far, source_ports, destination_ports)
+    entry = AclEntry(line, action, protocol, near, far, source_ports, destination_ports, narrowed=narrowed)
     if near is source and far is destination and not protocol.startswith(GROUP):
         return (entry,)
     return groups.expanded(entry, source, destination)

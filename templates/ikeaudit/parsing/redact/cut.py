@@ -132,11 +132,8 @@ class _Cutter:
     def named(self, facts: Mapping[str, SecretFacts]) -> Iterator[int]:
         """The lines of objects whose name is a key that ``facts`` are known of, or holds one."""
         sizes = {fact.length for fact in facts.values()}
-        least = min(sizes, default=0)
         for name, number in self._names.items():
-            if len(name) < least:
-                continue
-            for size in [size for size in sizes if size <= len(name)]:
+            for size in sizes:
                 starts = range(len(name) - size + 1) if size >= INSIDE_WORDS else range(len(name) == size)
                 if any(self._fingerprinter.psk(name[at : at + size]) in facts for at in starts):
                     yield number
@@ -256,11 +253,10 @@ class _Cutter:
         front = line[: verdict.kept]
         if not verdict.prose:
             self._unknown.append((at, front))
-        if verdict.prose:
-            if self._keep and mode.command(front) in self._keep:
-                return line
-            if banner := banner_of(line.strip()):
-                return self._banner(front, line, banner)
+        elif self._keep and mode.command(front) in self._keep:
+            return line
+        elif banner := banner_of(line.strip()):
+            return self._banner(front, line, banner)
         return front + self._fingerprint(at, front)
 
     def _banner(self, front: str, line: str, banner: re.Match[str]) -> str:

@@ -180,7 +180,7 @@ class Verdicts(dict[str, Verdict]):
         zeros = self._of(text)
         memory = self.alike if zeros.kept == WHOLE and zeros.opens == verdict.opens else self._addressed
         memory[shape] = verdict._replace(name=len(name) or "")
-        if memory is self.alike and not name and verdict.opens is None and shape[:1] == b" ":
+        if memory is self.alike and verdict.opens is None and shape[:1] == b" ":
             self.settled.add(shape)
 
     @cached_property
