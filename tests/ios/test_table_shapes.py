@@ -15,9 +15,9 @@ ROWS = [(mode, row) for mode, language in LANGUAGES.items() for row in language.
 
 READ_ONLY = """
 global:
-  | enable access-list ccm-manager configure dialer exit keyring module parameter-map sccp write zone-pair do
+  | enable access-list ccm-manager configure dialer exit keyring module parameter-map sccp write zone-pair do key password
 password encryption | aes
-password | logging encryption
+password | logging
 ip | host route admission arp as-path auth-proxy bgp-community bootp classless default-gateway default-network dhcp finger
 ip | flow-cache ftp gratuitous-arps icmp igmp inspect local mroute msdp nhrp options pim rsvp scp subnet-zero telnet tftp wccp
 ip local | policy
@@ -35,6 +35,7 @@ crypto key generate | rsa ec
 crypto key | encrypt export import zeroize
 crypto engine compliance | shield
 crypto ipsec | nat-traversal
+crypto ipsec nat-transparency | spi-matching
 crypto ipsec security-association | dummy ecn
 crypto ipsec default | transform-set
 crypto ipsec exclude | peer-list
