@@ -77,7 +77,7 @@ async function compared(page, argument) {
   for (const [message, joined] of quietTogether(order, all)) grid.append(...there.map(([key], column) => {
     const rung = all[column].find(one => one.names[0] === message);
     if (!rung) return el('div', {class: 'cell empty', 'data-message': message});
-    const exchange = whole[key], cite = (line, n, mark) => el('span', {class: 'cite still', title: line.text}, place(line), mark === 'left' || mark === 'taken' ? null : el('code', {}, ' ' + short(seen(line.text), 54)));
+    const exchange = whole[key], cite = (line, n, mark) => el('span', {class: 'cite still', title: line.text}, place(line), mark === 'left' || mark === 'taken' ? null : el('code', {}, ' ' + short(seen(line.text), 72)));
     const of = router => rung.logs.filter(one => one.router === router), changed = line => key !== 'before' && today !== null && !today.has(textOf(line));
     return el('div', {class: 'cell', 'data-message': message}, side(i, rung.left, exchange, of(i), cite, changed), arrow({...rung, names: joined}), side(to, rung.right, exchange, of(exchange.responder), cite, changed));
   }));
