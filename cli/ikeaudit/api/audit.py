@@ -13,7 +13,8 @@ from ikeaudit.exchange.result import Exchange
 from ikeaudit.hazards.finding import Category, Finding
 from ikeaudit.model import Evidence, IPAddress, parse_address
 from ikeaudit.model.errors import IncompleteError, InputError
-from ikeaudit.report import FAIL_ON, CheckReport, Coverage, ExplainReport, WholeFleet, judge, least_ranks
+from ikeaudit.report import CheckReport, Coverage, ExplainReport, WholeFleet, judge
+from ikeaudit.report.asked import FAIL_ON, MIN_COVERAGE, TRANSCRIPTS, least_ranks
 from ikeaudit.selection import unread_of_calls
 
 if TYPE_CHECKING:
@@ -21,12 +22,6 @@ if TYPE_CHECKING:
     from ikeaudit.hazards import AuditContext
     from ikeaudit.hazards.facts.release import Release
     from ikeaudit.remediation.fixes.contract import Repair
-
-MIN_COVERAGE = 90.0
-"""Percentage of crypto-relevant lines: a fleet of which a tenth was not understood has not been audited."""
-
-TRANSCRIPTS = ("auto", "all", "none")
-"""Whose transcripts people are shown."""
 
 
 def check(

@@ -18,7 +18,7 @@ from ikeaudit.cli.ikev2_options import (
     with_options,
 )
 from ikeaudit.cli.options import NatOption, PathArgument, format_option, report_option
-from ikeaudit.report import EXIT_CLEAN, EXIT_INCOMPLETE
+from ikeaudit.report.asked import EXIT_CLEAN, EXIT_INCOMPLETE
 
 if TYPE_CHECKING:
     from ikeaudit.model.errors import InputError

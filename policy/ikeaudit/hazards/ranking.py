@@ -101,14 +101,21 @@ def broken_by(finding: Finding, hazard: Hazard, context: AuditContext) -> tuple[
     members = [*finding.members, *(m for one in finding.follows for m in one.members)]
     named = {(m.host, m.object, m.peer) for m in members if m.reason}
     at = {end for member in finding.members for end in ends_of(member, context)}
-    return tuple(
-        e
-        for e in dict.fromkeys(e for tunnel in context.tunnels for e in tunnel.directions)
-        if not mended(e)
-        and (
-            (e.initiator, e.initiator_interface, e.peer) in named
-            or any(m.reason in hazard.breaks and at.intersection(ends_of(m, context)) for m, _ in _failing(e, "down"))
-        )
+    spokes = context.fleet.spoke_exchanges if finding.code == "PW-SHORTCUT" else ()
+    calls = (e for e in spokes if (e.initiator, e.initiator_interface, e.peer) in named and not mended(e))
+    return (
+        *calls,
+        *tuple(
+            e
+            for e in dict.fromkeys(e for tunnel in context.tunnels for e in tunnel.directions)
+            if not mended(e)
+            and (
+                (e.initiator, e.initiator_interface, e.peer) in named
+                or any(
+                    m.reason in hazard.breaks and at.intersection(ends_of(m, context)) for m, _ in _failing(e, "down")
+                )
+            )
+        ),
     )
 
 

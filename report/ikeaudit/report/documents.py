@@ -16,10 +16,12 @@ from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.hazards.ranking import State
 from ikeaudit.model import Evidence
+from ikeaudit.report.asked import FAIL_ON
 from ikeaudit.report.comparison import Comparison
 from ikeaudit.report.coverage import Coverage
+from ikeaudit.report.diagnosis import Diagnosed
 from ikeaudit.report.ladders import Ladders
-from ikeaudit.report.verdict import FAIL_ON, Verdict
+from ikeaudit.report.verdict import Verdict
 from ikeaudit.rulebook import Rule
 
 if TYPE_CHECKING:
@@ -146,6 +148,30 @@ class ExplainReport(Document, frozen=True, kw_only=True):
         from ikeaudit.report.published_exchanges import PublishedExchanges
 
         return PublishedExchanges.of(self.exchanges)
+
+
+class DiagnoseReport(Document, frozen=True, kw_only=True):
+    """The result of ``diagnose``: what the log tells of each negotiation, in the order in which they began.
+
+    ``lines`` were read, ``messages`` of IKE and IPsec recognised among them. ``log`` is what the user called the log, ``path``
+    the snapshot that it was compared to, empty where there is none. ``live``: the log goes on, and these are what is new.
+    """
+
+    kind: ClassVar[str] = "diagnosis"
+
+    exchanges: tuple[Diagnosed, ...]
+    lines: int
+    messages: int
+    log: str = ""
+    path: str = ""
+    coverage: Coverage | None = None
+    live: bool = False
+
+    def published(self) -> msgspec.Struct:
+        """``ikeaudit.diagnosis/1``."""
+        from ikeaudit.report.published_diagnosis import PublishedDiagnosis
+
+        return PublishedDiagnosis.of(self.exchanges, self.lines, self.messages)
 
 
 class CoverageReport(Document, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ikeaudit.exchange.steps import Considered, Decision, Fate, What
+from ikeaudit.ios.words import slot, starts
 from ikeaudit.model import Evidence
 from ikeaudit.report.console.sheet import Part
 
@@ -61,6 +62,8 @@ NOTHING = {
     "IKEV2-PFS": "the PFS groups differ, which shows at the first rekey",
 }
 HEADS = {"C-4": "profile, none is bound", "CERT-TRUSTPOINTS": "trust-point of the certificate"}
+(_KEYRING,) = starts("isakmp-profile/keyring")
+(_PROFILE,) = starts("global/crypto-isakmp-profile")
 OFTEN = ("QM-PFS", "IKEV2-PFS")
 """Rules whose decision is told only when it fails."""
 
@@ -103,9 +106,7 @@ def _binding(decision: Decision) -> list[Evidence]:
     """The line that binds a caller's profile; none where an identity selected it."""
     if decision.rule not in ("PROFILE-INITIATOR", "IKEV2-PROFILE"):
         return []
-    return [
-        line for line in decision.evidence if f"set {_BINDS[decision.rule]}" in line.text or "protection" in line.text
-    ]
+    return [line for line in decision.evidence if line.text.startswith((_PROTECTION, _BINDS[decision.rule]))]
 
 
 def _where(decision: Decision) -> str:
@@ -116,7 +117,11 @@ def _where(decision: Decision) -> str:
     return place(taken[-1:] if decision.what in ("key", "profile") else taken)
 
 
-_BINDS = {"PROFILE-INITIATOR": "isakmp-profile", "IKEV2-PROFILE": "ikev2-profile"}
+(_PROTECTION,) = starts("interface/tunnel-protection")
+_BINDS = {
+    "PROFILE-INITIATOR": slot("ipsec-profile/set-isakmp-profile"),
+    "IKEV2-PROFILE": slot("ipsec-profile/set-ikev2-profile"),
+}
 
 
 def _candidates(decision: Decision) -> list[Line]:
@@ -162,9 +167,9 @@ def _verified(decision: Decision) -> list[Line]:
         return [(((f"{'key':<9}", "dim"), f"{decision.picked}, listed by the profile"), _where(decision))]
     used = [c.name for c in decision.considered if c.result == "not-listed"]
     lists = [c.name for c in decision.considered if c.result != "not-listed"]
-    named = next((line for line in decision.evidence if line.text.startswith("keyring ")), None)
+    named = next((line for line in decision.evidence if line.text.startswith(_KEYRING)), None)
     profile = next(
-        (line.text.split()[-1] for line in decision.evidence if "isakmp profile" in line.text), "the profile"
+        (line.text.split()[-1] for line in decision.evidence if line.text.startswith(_PROFILE)), "the profile"
     )
     words = f"{profile} lists {', '.join(lists)}, the key is {', '.join(used)}'s"
     at = place([named]) if named is not None else place(decision.evidence)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from ikeaudit.report.documents import CheckReport, Document, ExplainReport, PlanReport
+from typing import TYPE_CHECKING
+
 from ikeaudit.report.formats.format import Format
-from ikeaudit.report.surface import Surface
+
+if TYPE_CHECKING:
+    from ikeaudit.report.documents import Document
+    from ikeaudit.report.surface import Surface
 
 
 def _render(document: Document, surface: Surface) -> str:
     del surface
-    from ikeaudit.report.html import fleet_page, plan_page
+    from ikeaudit.report.documents import CheckReport, ExplainReport, PlanReport
+    from ikeaudit.report.html import fleet_page, plan_page  # only for those who want it
 
     if isinstance(document, PlanReport):
         return plan_page(document)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
+if TYPE_CHECKING:
+    from ikeaudit.report.documents import Document
+    from ikeaudit.report.surface import Surface
 
-from ikeaudit.report.documents import Document
-from ikeaudit.report.surface import Surface
 
-
-class Format(msgspec.Struct, frozen=True):
+class Format(NamedTuple):
     """A way to write documents down.
 
     ``draws`` names the kinds of documents (``report.kinds``) that it can draw; it never gets another. ``render`` returns the
