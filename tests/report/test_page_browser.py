@@ -499,3 +499,23 @@ def test_what_is_told_by_example_says_so(opened: Opener, tmp_path: Path, monkeyp
         said += page.locator(".example").count()
     assert said > 0
     assert page.locator("section.direction").count() == 2, "what is told by example has its ladder"
+
+
+EVERY_STATE = "#tunnels?state=down,one-end,order,later,unknown,none,design"
+CASES = sorted(file.parent for file in (Path(__file__).parents[1] / "cases").rglob("expect.toml"))
+
+
+def test_whatever_a_case_is_about_its_ladders_are_drawn(opened: Opener, tmp_path: Path) -> None:
+    """One case in forty, of all that there are: certificates, clouds, NAT, damaged text; each page opened and walked through."""
+    for number, case in enumerate(CASES[::40]):
+        page = opened(page_of(report_of(case), tmp_path / f"{number}.html"), EVERY_STATE)
+        for row in range(min(3, page.locator(".row").count())):
+            go(page, EVERY_STATE)
+            page.wait_for_selector(".row")
+            page.locator(".row").nth(row).click()
+            page.wait_for_selector("section.direction")
+            said = page.text_content("main")
+            assert "[object" not in said and "NaN" not in said, case
+        for view in ("#overview", "#findings", "#coverage"):
+            go(page, view)
+        page.context.close()
