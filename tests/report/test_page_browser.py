@@ -461,6 +461,8 @@ def test_a_narrow_window_needs_no_sideways_scrolling(opened: Opener, hubs_file: 
 
 def test_a_narrow_plan(opened: Opener, plan_file: Path) -> None:
     page = opened(plan_file, "#d/R2~R1~Tunnel1", wide=390)
+    label = "cell => getComputedStyle(cell, '::before').content"
+    assert page.locator(".cell[data-message='MM5']").nth(1).evaluate(label) == '"After the plan"', "one below the other"
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
 
 
@@ -506,7 +508,7 @@ CASES = sorted(file.parent for file in (Path(__file__).parents[1] / "cases").rgl
 
 
 def test_whatever_a_case_is_about_its_ladders_are_drawn(opened: Opener, tmp_path: Path) -> None:
-    """One case in forty, of all that there are: certificates, clouds, NAT, damaged text; each page opened and walked through."""
+    """One case in forty of all that there are: certificates, clouds, NAT, damaged text; each page is walked through."""
     for number, case in enumerate(CASES[::40]):
         page = opened(page_of(report_of(case), tmp_path / f"{number}.html"), EVERY_STATE)
         for row in range(min(3, page.locator(".row").count())):

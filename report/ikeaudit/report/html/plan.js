@@ -74,12 +74,12 @@ async function compared(page, argument) {
   const grid = el('div', {class: 'compare of-' + there.length});
   there.forEach(([key, title]) => grid.append(el('div', {class: 'moment'}, el('h3', {}, title), el('p', {class: 'ending ' + (FATAL.has(whole[key].outcome) ? 'down' : whole[key].outcome === 'up' ? 'up' : 'unknown')}, FATAL.has(whole[key].outcome) ? '✕ ' : '✔ ', ending(whole[key]), ', ' + whole[key].confidence),
     el('div', {class: 'ends'}, el('b', {}, named(i, 24)), el('b', {}, named(to, 24))))));
-  for (const [message, joined] of quietTogether(order, all)) grid.append(...there.map(([key], column) => {
+  for (const [message, joined] of quietTogether(order, all)) grid.append(...there.map(([key, title], column) => {
     const rung = all[column].find(one => one.names[0] === message);
     if (!rung) return el('div', {class: 'cell empty', 'data-message': message});
     const exchange = whole[key], cite = (line, n, mark) => el('span', {class: 'cite still', title: line.text}, place(line), mark === 'left' || mark === 'taken' ? null : el('code', {}, ' ' + short(seen(line.text), 72)));
     const of = router => rung.logs.filter(one => one.router === router), changed = line => key !== 'before' && today !== null && !today.has(textOf(line));
-    return el('div', {class: 'cell', 'data-message': message}, side(i, rung.left, exchange, of(i), cite, changed), arrow({...rung, names: joined}), side(to, rung.right, exchange, of(exchange.responder), cite, changed));
+    return el('div', {class: 'cell', 'data-message': message, 'data-moment': title}, side(i, rung.left, exchange, of(i), cite, changed), arrow({...rung, names: joined}), side(to, rung.right, exchange, of(exchange.responder), cite, changed));
   }));
   put(page, el('p', {class: 'mut'}, 'A row is a message; what is decided otherwise than today is tinted.'), grid, el('p', {}, el('button', {on: {click: debugLines}}, 'Debug lines (t)')));
   for (const [key, title] of there) put(page, el('details', {class: 'evidence'}, el('summary', {}, title + ': ' + plural(whole[key].evidence.length, 'configuration line')), evidenceTable(whole[key].evidence)));
