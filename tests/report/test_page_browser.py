@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from dual_hub import HUBS, hub_text, spoke_name, spoke_text
 from generated_fleets import cloud_with_faults
 from hub_fleets import hub_fleet
 from pages import HOSTILE, page_of, renamed, report_of, written
@@ -368,6 +369,25 @@ def test_a_plan_shows_before_after_and_back_by_message(opened: Opener, plan_file
         "the roll-back is as it was"
     )
     assert page.locator(".cell.empty").count() > 0
+
+
+def test_beside_ikev1_each_message_of_ikev2_stands_at_what_does_the_same(opened: Opener, tmp_path: Path) -> None:
+    """SA_INIT and its answer do what MM1 and MM2 do, AUTH and its answer what MM5 and MM6 do (RFC 7296 section 1.2)."""
+    texts = {name: hub_text(name, 2) for name in HUBS} | {spoke_name(n): spoke_text(n) for n in (1, 2)}
+    fleet_there = str(written(tmp_path / "fleet", texts))
+    assert main(["plan", fleet_there, "-s", "ikev2", "-o", str(tmp_path / "plan")]) == 0
+    file = tmp_path / "page.html"
+    assert main(["plan", "show", str(tmp_path / "plan"), "-f", "html", "--output", str(file)]) == 0
+    page = opened(file)
+    page.wait_for_selector(".compare")
+    beside = {
+        message: page.locator(f".cell[data-message='{message}']").nth(1).locator(".msg").text_content()
+        for message in ("MM1", "MM2", "MM5", "MM6")
+    }
+    assert beside == {"MM1": "SA_INIT", "MM2": "SA_INIT", "MM5": "AUTH", "MM6": "AUTH"}
+    assert page.locator(".cell[data-message='QM1']").nth(1).locator(".msg").count() == 0
+    assert page.locator(".wave-bar").count() >= 2
+    assert "directions stay up" in page.text_content(".states")
 
 
 def test_a_plan_shows_its_waves_and_steps(opened: Opener, plan_file: Path) -> None:
