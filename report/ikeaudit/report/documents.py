@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import msgspec
 
 from ikeaudit.exchange.result import Exchange
-from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.hazards.ranking import State
 from ikeaudit.model import Evidence
@@ -20,7 +19,6 @@ from ikeaudit.report.asked import FAIL_ON
 from ikeaudit.report.comparison import Comparison
 from ikeaudit.report.coverage import Coverage
 from ikeaudit.report.diagnosis import Diagnosed
-from ikeaudit.report.ladders import Ladders
 from ikeaudit.report.verdict import Verdict
 from ikeaudit.rulebook import Rule
 
@@ -29,9 +27,11 @@ if TYPE_CHECKING:
     from ikeaudit.change.report import ChangeReport
     from ikeaudit.change.status import Status
     from ikeaudit.collect.outcome import Collection
+    from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair
     from ikeaudit.remediation.fixes.contract import Repair
     from ikeaudit.remediation.plan import Plan
     from ikeaudit.remediation.plan_folder import Approval
+    from ikeaudit.report.ladders import Ladders
 
 
 Depth = Literal["glance", "findings", "all"]
