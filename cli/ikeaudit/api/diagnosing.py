@@ -77,9 +77,8 @@ class Comparison:
         hazards: tuple[str, ...] = ()
         evidence: tuple[Evidence, ...] = ()
         if told.outcome in FAILED:
-            findings = (
-                [*self._findings(chosen)] if agreeing and chosen is not None else [*self._near(told, host, chosen)]
-            )
+            findings = self._findings(chosen) if agreeing and chosen is not None else []
+            findings = findings or [*self._near(told, reason, host, chosen)]
             hazards = tuple(dict.fromkeys(finding.code for finding in findings))
             evidence = tuple(dict.fromkeys(line for finding in findings for line in finding.evidence))
             if agreeing and chosen is not None and not evidence:
@@ -157,8 +156,23 @@ class Comparison:
         back = {e.peer for e in self._exchanges if e.tunnel == exchange.tunnel and (e.initiator, e.responder) == ends}
         return back.pop() if len(back) == 1 else None
 
-    def _findings(self, exchange: Exchange) -> Iterator[Finding]:
-        """The causes of which a failing direction is told as a consequence, or a member."""
+    def _findings(self, exchange: Exchange) -> list[Finding]:
+        """The causes of which a failing direction is told as a consequence, or a member; else what is told of these two ends.
+
+        Not every failing direction is a finding's member: those of spokes that call each other are not.
+        """
+        found = [*self._causes(exchange)]
+        ends, lines = {exchange.initiator, exchange.responder}, set(exchange.evidence)
+        return found or [
+            finding
+            for finding in self._told
+            if finding.category in ("connectivity", "selection")
+            and ends <= set(finding.hosts)
+            and exchange.peer in finding.peers
+            and not lines.isdisjoint(finding.evidence)
+        ]
+
+    def _causes(self, exchange: Exchange) -> Iterator[Finding]:
         for finding in self._told:
             members = (*finding.members, *(m for one in finding.follows for m in one.members))
             if any(
@@ -168,11 +182,13 @@ class Comparison:
             ):
                 yield finding
 
-    def _near(self, told: Negotiation, host: str | None, exchange: Exchange | None) -> Iterator[Finding]:
-        """What may lead to a failure that the replay does not see: findings of these ends that break tunnels so."""
+    def _near(
+        self, told: Negotiation, reason: Cause | None, host: str | None, exchange: Exchange | None
+    ) -> Iterator[Finding]:
+        """Findings of these ends that break tunnels by ``reason``, of which no direction that fails is told as a member."""
         from ikeaudit.hazards import HAZARDS
 
-        breaking = {hazard.code for hazard in HAZARDS if told.reason is not None and told.reason in hazard.breaks}
+        breaking = {hazard.code for hazard in HAZARDS if reason is not None and reason in hazard.breaks}
         ends = {host, *((exchange.initiator, exchange.responder) if exchange is not None else ())} - {None}
         for finding in self._told:
             here = ends.intersection(finding.hosts)

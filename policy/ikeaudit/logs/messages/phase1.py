@@ -3,7 +3,7 @@
 from ikeaudit.logs.message import Cause, Row
 from ikeaudit.logs.messages import sources as s
 
-REFUSED: tuple[Cause, ...] = ("no-common-ike-policy", "no-key-on-responder", "authentication-method")
+REFUSED: tuple[Cause, ...] = ("no-common-ike-policy", "no-key-on-responder", "authentication-method", "certificate")
 """What makes a responder refuse every policy: none in common, another way to authenticate, or no key for a caller with one."""
 UNREADABLE: tuple[Cause, ...] = ("psk-mismatch", "certificate")
 """What makes MM5 or MM6 come to nothing where the log does not say more."""
