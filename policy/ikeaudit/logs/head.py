@@ -89,6 +89,8 @@ _PROMPT = re.compile(r"\A([A-Za-z][\w.-]{0,62})(?:\([\w./: -]{1,40}\))?[#>]")
 _NAME = re.compile(r"[A-Za-z0-9](?:[\w.-]{0,253}[A-Za-z0-9])?")
 _BARE = re.compile(r"[\s>|`*.:\[\](){}-]*")
 _TOKEN = re.compile(r"[^\s,;|\[\]\"']+")
+_LINE_NUMBER = re.compile(r"(?<=\.log|\.txt):\d+\Z")
+"""What grep writes behind the name of a file."""
 _NUMBER = re.compile(r"[\d:.#-]+")
 _MOST_TOKENS = 5
 """More words than this between stamps are somebody's prose about a message, not a relay's header."""
@@ -169,7 +171,7 @@ def _names(text: str) -> list[str] | None:
     """The words that may name a router; None where there are words that no header has."""
     found = []
     for token in _TOKEN.findall(text):
-        word = token.strip("*.:()")
+        word = _LINE_NUMBER.sub("", token.strip("*.:()"))
         if not word or word in _ZONES or _FACILITY.fullmatch(word):
             continue
         if _NUMBER.fullmatch(word) and parse_address(word) is None:

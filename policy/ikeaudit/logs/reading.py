@@ -31,6 +31,8 @@ _IDS_2 = re.compile(
     r"\s{0,2}:\s{0,2}"
     r"(?:\(\s*(?:SESSION ID\s*=\s*(\d+)\s*,\s*)?SA(?: ID)?\s*=\s*(\d+)\s*\)|\(SESSION ID\s*=\s*(\d+)\s*\))?\s*:*\s*%?\s*"
 )
+_ENGINES = 1 << 24
+"""Above this, the number of an SA holds the crypto engine: ``(0:134217729)`` and ``(0:1:SW:1)`` are one."""
 _INNER = re.compile(r"ISAKMP(?:-ERROR)?\s?:\s*")
 _STAMPED = re.compile(
     r"\s*(?:<\d+>|\d+: )?[*.]?(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d|\d\d:\d\d:\d\d|\d{4}-\d\d-\d\d)"
@@ -145,7 +147,7 @@ class Reader:
             ids = (_IDS_2 if kind.startswith("IKEv2") else _IDS).match(rest)
             if ids is not None:
                 numbers = [number for number in ids.groups() if number]
-                sa = numbers[-1] if numbers else ""
+                sa = str(int(numbers[-1]) % _ENGINES) if numbers else ""
                 rest = rest[ids.end() :]
             inner = _INNER.match(rest)
             rest = rest[inner.end() :] if inner else rest.lstrip()

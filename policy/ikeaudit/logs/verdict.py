@@ -160,6 +160,13 @@ def _clear_notify(attempt: Attempt) -> _Found:
     return None, REFUSED if attempt.place <= PLACE["MM2"] else ()
 
 
+def _no_proposal_told(attempt: Attempt) -> _Found:
+    """No proposal is taken: of quick mode where phase 1 is up, else of phase 1."""
+    if attempt.place >= PLACE["PHASE1"]:
+        return None, ANY
+    return "no-common-ike-policy", REFUSED[1:]
+
+
 def _unverified(attempt: Attempt) -> _Found:
     if "certificates" in attempt.facts:
         return "certificate", ()
@@ -185,6 +192,7 @@ _BY_FACT = {
     "malformed": _malformed,
     "not-encrypted": _not_encrypted,
     "clear-notify": _clear_notify,
+    "no-proposal-told": _no_proposal_told,
     "unverified": _unverified,
     "proposal": _proposal,
     "no-proposal": _no_proposal,
@@ -214,9 +222,11 @@ def _last_sent(attempt: Attempt, reason: Cause | None) -> Stage | None:
     """The message that a refusal without a message of its own is about: the last one that went by."""
     if reason == "psk-mismatch" and attempt.mode != "aggressive":
         return "MM5"
-    if attempt.stage in ("MM1", "MM3", "MM5", "AM1", "AM2", "AM3", "QM1"):
+    if attempt.place >= PLACE["PHASE1"]:
+        return "QM1"
+    if attempt.stage in ("MM1", "MM3", "MM5", "AM1", "AM2", "AM3"):
         return attempt.stage
-    return "MM1" if attempt.stage == "MM2" else None
+    return "MM1" if attempt.stage == "MM2" or reason == "no-common-ike-policy" else None
 
 
 def _unanswered(attempt: Attempt) -> Verdict:
@@ -245,8 +255,10 @@ _SILENCE: dict[str, tuple[Cause, ...]] = {
 
 
 def _broken(attempt: Attempt) -> Verdict:
-    """What was up is gone; or packets of an SA come that this end does not have, which says nothing of a negotiation."""
+    """What was up is gone; or packets come that this end cannot use, which says nothing of a negotiation."""
     best = next((one for one in attempt.breaks if one.row.reason), attempt.breaks[0])
-    stale = all(one.row.fact == "stale" for one in attempt.breaks)
+    stale = all(one.row.fact for one in attempt.breaks)
     lines = tuple(one.line for one in attempt.breaks[:MOST_LINES])
-    return Verdict("unknown" if stale else "down", None, best.row.reason, (), lines, best.row.words, best.time)
+    return Verdict(
+        "unknown" if stale else "down", None, best.row.reason, best.row.candidates, lines, best.row.words, best.time
+    )

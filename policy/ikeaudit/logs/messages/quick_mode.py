@@ -178,6 +178,16 @@ QUICK_MODE: tuple[Row, ...] = (
         )
     ),
     Row(
+        text="(initialize_sas): invalid proxy IDs",
+        does="refuses",
+        at="QM1",
+        reason="proxy-mismatch",
+        weight=45,
+        child=True,
+        version=0,
+        source=s.DEBUGS,
+    ),
+    Row(
         text='deleting node {word} error TRUE reason "QM rejected"',
         does="refuses",
         at="QM1",
