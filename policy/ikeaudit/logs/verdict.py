@@ -12,7 +12,7 @@ from ikeaudit.logs.attempt import MOST_LINES, PLACE, Attempt, Refusal
 from ikeaudit.logs.message import Cause, Stage
 from ikeaudit.logs.messages.ikev2_refusals import REJECTED
 from ikeaudit.logs.messages.phase1 import REFUSED, UNREADABLE
-from ikeaudit.logs.messages.quick_mode import ANY
+from ikeaudit.logs.messages.quick_mode import ANY, NO_MAP
 
 VAGUE = 5
 """Refusals of this weight and less only say that something failed: that nobody answers says more."""
@@ -136,8 +136,10 @@ def _proxies(attempt: Attempt) -> _Found:
     facts = attempt.facts
     if "other-profile" in facts:
         return "profile-binding", ()
-    if "proxies" in facts or "maps-shown" in facts:
+    if "maps-shown" in facts and "offered" in facts:
         return "proxy-mismatch", ("peer-address-mismatch", "incomplete-configuration")
+    if "proxies" in facts or "maps-shown" in facts:
+        return "proxy-mismatch", NO_MAP  # the look-up of the profile is not shown, or lies before the log
     return None
 
 
@@ -164,6 +166,8 @@ def _no_proposal_told(attempt: Attempt) -> _Found:
     """No proposal is taken: of quick mode where phase 1 is up, else of phase 1."""
     if attempt.place >= PLACE["PHASE1"]:
         return None, ANY
+    if not attempt.place and attempt.side is None:
+        return None, (*REFUSED, *ANY)
     return "no-common-ike-policy", REFUSED[1:]
 
 

@@ -28,7 +28,7 @@ _REFUSED: tuple[tuple[str, Side, str], ...] = (
 
 QUICK_MODE: tuple[Row, ...] = (
     Row(text="beginning Quick Mode exchange", does="begins", at="QM1", side="initiator", source=s.GUIDE),
-    Row(text="Checking IPSec proposal {n}", does="begins", at="QM1", side="responder", source=s.GUIDE),
+    Row(text="Checking IPSec proposal {n}", does="begins", at="QM1", side="responder", fact="offered", source=s.GUIDE),
     # -- who asks whom for what: both addresses --------------------------------------------------------------------------
     *(
         Row(text=text, does="notes", fact="request", version=0, source=source)
