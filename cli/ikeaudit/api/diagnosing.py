@@ -107,9 +107,13 @@ class Comparison:
         return list(audit(self.snapshot.fleet, None))
 
     def _owners(self, address: str | None) -> set[str]:
-        """The routers that hold ``address``."""
+        """The routers that hold ``address``, or that are seen by it behind a translation."""
         parsed = parse_address(address) if address else None
-        return {router.name for router, _ in self.snapshot.fleet.owners(parsed)} if parsed is not None else set()
+        if parsed is None:
+            return set()
+        fleet = self.snapshot.fleet
+        inside = [one.inside for one in fleet.translations if one.outside == parsed]
+        return {router.name for held in (parsed, *inside) for router, _ in fleet.owners(held)}
 
     def _host(self, told: Negotiation) -> str | None:
         """The router that logs, by its name in the snapshot; as the log says where the snapshot does not have it."""
