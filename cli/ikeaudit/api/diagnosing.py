@@ -10,6 +10,7 @@ from ikeaudit.api.snapshot import Snapshot
 from ikeaudit.exchange.result import FAILED, Exchange
 from ikeaudit.logs import Cause, Diagnosis, Negotiation
 from ikeaudit.model import Evidence, parse_address
+from ikeaudit.model.grouping import by_key
 from ikeaudit.report import Diagnosed, DiagnoseReport
 
 if TYPE_CHECKING:
@@ -101,6 +102,29 @@ class Comparison:
         return (*fleet.exchanges, *fleet.client_exchanges, *fleet.spoke_exchanges)
 
     @cached_property
+    def _of_router(self) -> dict[str, list[Exchange]]:
+        """The directions that a router calls or is called in."""
+        return by_key((name, e) for e in self._exchanges for name in dict.fromkeys((e.initiator, e.responder)) if name)
+
+    @cached_property
+    def _of_address(self) -> dict[str, list[Exchange]]:
+        """The directions in which an address is called."""
+        return by_key((exchange.peer, exchange) for exchange in self._exchanges)
+
+    @cached_property
+    def _of_member(self) -> dict[tuple[str, ...], list[Finding]]:
+        """The causes of which a failing direction is a consequence or a member: by caller, its end, the called, and reason."""
+        return by_key(
+            (place, finding)
+            for finding in self._told
+            for place in dict.fromkeys(
+                (m.host, m.object, m.far, m.reason)
+                for m in (*finding.members, *(m for one in finding.follows for m in one.members))
+                if m.reason
+            )
+        )
+
+    @cached_property
     def _told(self) -> list[Finding]:
         from ikeaudit.hazards import audit
 
@@ -134,7 +158,10 @@ class Comparison:
         peers = self._owners(told.peer)
         if host is None and told.peer is None:
             return
-        for exchange in self._exchanges:
+        pools = [self._of_router.get(name, ()) for name in ((host,) if host is not None else sorted(peers))]
+        if host is None and told.peer is not None:
+            pools.append(self._of_address.get(told.peer, ()))
+        for exchange in {id(one): one for pool in pools for one in pool}.values():
             if exchange.ike_version != told.ike_version:
                 continue
             called = told.peer is None or exchange.peer == told.peer or exchange.responder in peers
@@ -157,15 +184,17 @@ class Comparison:
         if told.side == "responder":
             return exchange.peer if parse_address(exchange.peer) else None
         ends = (exchange.responder, exchange.initiator)
-        back = {e.peer for e in self._exchanges if e.tunnel == exchange.tunnel and (e.initiator, e.responder) == ends}
+        beside = self._of_router[exchange.initiator]
+        back = {e.peer for e in beside if e.tunnel == exchange.tunnel and (e.initiator, e.responder) == ends}
         return back.pop() if len(back) == 1 else None
 
     def _findings(self, exchange: Exchange) -> list[Finding]:
-        """The causes of which a failing direction is told as a consequence, or a member; else what is told of these two ends.
+        """The causes of a failing direction; else what is told of these two ends.
 
         Not every failing direction is a finding's member: those of spokes that call each other are not.
         """
-        found = [*self._causes(exchange)]
+        place = (exchange.initiator, exchange.initiator_interface, exchange.responder or "", exchange.reason or "")
+        found = self._of_member.get(place, [])
         ends, lines = {exchange.initiator, exchange.responder}, set(exchange.evidence)
         return found or [
             finding
@@ -175,16 +204,6 @@ class Comparison:
             and exchange.peer in finding.peers
             and not lines.isdisjoint(finding.evidence)
         ]
-
-    def _causes(self, exchange: Exchange) -> Iterator[Finding]:
-        for finding in self._told:
-            members = (*finding.members, *(m for one in finding.follows for m in one.members))
-            if any(
-                (m.host, m.object, m.far, m.reason)
-                == (exchange.initiator, exchange.initiator_interface, exchange.responder or "", exchange.reason or "")
-                for m in members
-            ):
-                yield finding
 
     def _near(
         self, told: Negotiation, reason: Cause | None, host: str | None, exchange: Exchange | None
