@@ -120,3 +120,42 @@ def test_memory_does_not_grow_with_the_log() -> None:
         return len(diagnosis._open) + len(talk._by_number) + sum(map(len, talk._by_peer.values()))
 
     assert kept(900) == kept(90)
+
+
+def test_the_local_address_is_told_where_ipsec_tells_it() -> None:
+    (one,) = diagnose(LOGS["both addresses are in what IPsec asks for"])
+    assert (one.local, one.peer) == ("192.0.2.1", "203.0.113.5")
+    (other,) = diagnose(LOGS["no policy in common, classic, responder"])
+    assert other.local == "192.0.2.1", "the refusal names both"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_damage_does_no_harm(seed: int) -> None:
+    """Bytes lost, lines joined, words doubled: there is an answer, and only with words of the contract."""
+    chance = random.Random(seed)
+    lines = [line for name in chance.sample(sorted(LOGS), 12) for line in LOGS[name]]
+    for _ in range(len(lines)):
+        at = chance.randrange(len(lines))
+        line = lines[at]
+        cut = chance.randrange(len(line) + 1)
+        lines[at] = chance.choice(
+            [line[:cut], line[cut:], line + lines[cut % len(lines)], line[:cut] * 2, "\x1b[7m" + line, "\0"]
+        )
+    for one in diagnose(lines):
+        assert one.outcome in ("up", "down", "half-open", "unknown")
+        assert one.lines and all(0 < number <= len(lines) for number in one.lines)
+        assert one.outcome != "up" or (one.reason, one.failed_at, one.candidates) == (None, None, ())
+
+
+def test_a_line_of_no_end_takes_no_time() -> None:
+    hostile = [
+        "x" * 60000 + "ISAKMP:(0):no offers accepted!",
+        "ISAKMP:(0):" + "local= " * 9000,
+        "(" * 50000,
+        "%CRYPTO-4-" * 6000,
+    ]
+    hostile += ["*Mar  1 00:00:01.000: IPSEC(sa_request): , OUTBOUND local= 192.0.2.1" + " remote=" * 5000]
+    hostile += [
+        "*Mar  1 00:00:01.000: IKEv2:Received Packet [From 203.0.113.5:500/To 192.0.2.1:500" + " NOTIFY(" * 5000
+    ]
+    assert [one.outcome for one in diagnose(hostile * 3)] == ["unknown"]

@@ -99,7 +99,7 @@ class Reader:
         if found is None:
             return self._other(line)
         head = line[: found.start()]
-        if "%" in head and _QUOTED.search(head):
+        if len(head) > LONGEST_PIECE or ("%" in head and _QUOTED.search(head)):
             return self.flush()
         done = self.flush()
         self._begin(line, found, head)
