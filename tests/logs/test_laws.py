@@ -139,7 +139,16 @@ def test_damage_does_no_harm(seed: int) -> None:
         line = lines[at]
         cut = chance.randrange(len(line) + 1)
         lines[at] = chance.choice(
-            [line[:cut], line[cut:], line + lines[cut % len(lines)], line[:cut] * 2, "\x1b[7m" + line, "\0"]
+            [
+                line[:cut],
+                line[cut:],
+                line + lines[cut % len(lines)],
+                line[:cut] * 2,
+                "\x1b[7m" + line,
+                "\0",
+                "****",
+                "```",
+            ]
         )
     for one in diagnose(lines):
         assert one.outcome in ("up", "down", "half-open", "unknown")

@@ -84,6 +84,8 @@ class Reader:
     def feed(self, line: str) -> Said | None:
         """Take the next line; the message before it, when that is complete now."""
         self.read += 1
+        if "\x1b" in line or "\r" in line or "\x08" in line or "--More--" in line or "\x00" in line:
+            line = _TERMINAL.sub("", line)
         line = line.rstrip()
         if not line or line.startswith(_FENCE):
             # Pages set logs between fences, and begin a new one in the middle of a message.
@@ -92,8 +94,6 @@ class Reader:
         self._fenced = False
         if _BOLD in line:
             line = line.replace(_BOLD, "")
-        if "\x1b" in line or "\r" in line or "\x08" in line or "--More--" in line or "\x00" in line:
-            line = _TERMINAL.sub("", line)
         near = _NEAR.search(line)
         found = _KIND.search(line, near.start()) if near is not None else None
         if found is None:
@@ -115,7 +115,7 @@ class Reader:
     def _other(self, line: str) -> Said | None:
         """A line without a message of its own: the rest of the one before, or nothing of ours."""
         if self._said is None:
-            if line[0].isalpha() and ("#" in line or ">" in line):
+            if line[:1].isalpha() and ("#" in line or ">" in line):
                 self._prompt = prompt_of(line) or self._prompt
             return None
         text = line.strip()
