@@ -105,6 +105,11 @@ def test_a_failure_repeated_all_night_is_one_entry() -> None:
     assert one.lines == (2, 3), "the first attempt's lines"
 
 
+def test_a_system_message_that_comes_again_is_another_attempt() -> None:
+    (one,) = diagnose(LOGS["quick mode failed, nobody says why"] * 7)
+    assert (one.attempts, one.lines[0]) == (7, 1)
+
+
 def test_memory_does_not_grow_with_the_log() -> None:
     """Ends that are called again and again leave as much behind after many calls as after few."""
     from ikeaudit.logs import Diagnosis
