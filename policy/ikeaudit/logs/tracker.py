@@ -102,7 +102,7 @@ class Diagnosis:
             return
         attempt = talk.numbered(version, said.sa)
         if attempt is not None and attempt.peer not in (None, peer):
-            self._two_routers(attempt)
+            self._two_routers(attempt, said)
             attempt = None
         if attempt is None or contrary(attempt, side):
             attempt = talk.with_peer(version, peer, side)
@@ -191,10 +191,10 @@ class Diagnosis:
         attempt = talk.numbered(version, said.sa)
         current = talk.current(version)
         if attempt is not None and contrary(attempt, side) and current is not None and not contrary(current, side):
-            self._two_routers(attempt)
+            self._two_routers(attempt, said)
             attempt = current
         if attempt is not None and peer is not None and attempt.peer not in (None, peer):
-            self._two_routers(attempt)
+            self._two_routers(attempt, said)
             attempt = None
         if attempt is None and peer is not None:
             attempt = talk.with_peer(version, peer)
@@ -249,9 +249,9 @@ class Diagnosis:
             found = self._talks[head.host] = Talk()
         return found
 
-    def _two_routers(self, attempt: Attempt) -> None:
+    def _two_routers(self, attempt: Attempt, said: Said) -> None:
         """One number of an SA for two peers at once: two routers speak under one prompt, as on a page about both."""
-        if attempt.soft_host and attempt.host is not None and attempt.up is None:
+        if attempt.soft_host and attempt.host is not None and attempt.host == said.prompt and attempt.up is None:
             self._unreliable.add(attempt.host)
 
 

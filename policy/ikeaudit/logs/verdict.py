@@ -240,7 +240,7 @@ def _unanswered(attempt: Attempt) -> Verdict:
     stage = next((one.at for one in attempt.repeats if one.at is not None), None) or attempt.stage
     if attempt.version == 2:
         at: Message | None = "AUTH" if attempt.place >= PLACE["AUTH"] else "SA_INIT"
-        candidates: tuple[Cause, ...] = REJECTED if at == "AUTH" else ("ike-version-mismatch",)
+        candidates: tuple[Cause, ...] = REJECTED if at == "AUTH" else _UNHEARD
     else:
         at = cast("Message | None", stage if stage not in ("PHASE1", "UP") else "QM1")
         candidates = _SILENCE.get(at or "", ())
@@ -248,9 +248,11 @@ def _unanswered(attempt: Attempt) -> Verdict:
     return Verdict("down", at, "no-response", candidates, lines, best.row.words, attempt.repeats[0].time)
 
 
+_UNHEARD: tuple[Cause, ...] = ("peer-address-mismatch", "ike-version-mismatch", "incomplete-configuration")
+"""What keeps anybody from hearing a first message."""
 _SILENCE: dict[str, tuple[Cause, ...]] = {
-    "MM1": ("peer-address-mismatch", "ike-version-mismatch", "no-key-on-responder"),
-    "AM1": ("aggressive-mode-disabled", "peer-address-mismatch", "no-key-on-responder"),
+    "MM1": (*_UNHEARD, "no-key-on-responder"),
+    "AM1": ("aggressive-mode-disabled", *_UNHEARD, "no-key-on-responder"),
     "AM2": ("psk-mismatch",),
     "MM5": ("psk-mismatch", "keyring-verification", "certificate"),
     "QM1": ANY,
