@@ -49,6 +49,7 @@ OFFLINE = [
     ("explain", "before"),
     ("explain", "before", "R1", "R2"),
     ("coverage", "before"),
+    ("diagnose", "before/R1/running-config.txt", "before"),
     ("plan", "show", "plan"),
     ("plan", "diff", "plan"),
     ("apply", "plan"),
