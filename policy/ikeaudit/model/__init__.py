@@ -57,8 +57,11 @@ from ikeaudit.model.nat import NatRule, RouteMap, RouteMapEntry
 from ikeaudit.model.router import FileKind, HostMapping, Router, UnknownLine
 from ikeaudit.model.secret import Secret, SecretFacts, same_key
 from ikeaudit.model.shown import (
+    CryptoConnection,
     DmvpnPeer,
     Ikev2Sa,
+    IsakmpDetail,
+    ShownLine,
 )
 
 __all__ = [
@@ -68,6 +71,7 @@ __all__ = [
     "AclEntry",
     "AggressivePeer",
     "ClientGroup",
+    "CryptoConnection",
     "CryptoMap",
     "CryptoMapEntry",
     "CryptoPeer",
@@ -94,6 +98,7 @@ __all__ = [
     "Interface",
     "InterfaceAddress",
     "IpsecProfile",
+    "IsakmpDetail",
     "IsakmpPolicy",
     "IsakmpProfile",
     "IsakmpSa",
@@ -117,6 +122,7 @@ __all__ = [
     "SelfIdentity",
     "ShowOutputs",
     "ShownKey",
+    "ShownLine",
     "StaticRoute",
     "TransformSet",
     "Tunnel",
