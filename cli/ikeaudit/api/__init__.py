@@ -11,7 +11,7 @@ from ikeaudit.api.audit import check, exchanges, explain, findings
 from ikeaudit.api.comparing import compare
 from ikeaudit.api.planning import Planned, ikev2, load_plan, mending, own_strategy, plan
 from ikeaudit.api.snapshot import Snapshot, load
-from ikeaudit.exchange.result import Alternative, Exchange, Reading, Renewal, TranscriptLine
+from ikeaudit.exchange.result import Alternative, Exchange, Observed, Reading, Renewal, TranscriptLine
 from ikeaudit.exchange.steps import Considered, Decision, Step
 from ikeaudit.fleet import Translation
 from ikeaudit.hazards.finding import Finding
@@ -56,6 +56,7 @@ __all__ = [
     "InputError",
     "Line",
     "LineCount",
+    "Observed",
     "Plan",
     "PlanReport",
     "Planned",

@@ -15,6 +15,7 @@ from ikeaudit.model import Evidence, IPAddress, parse_address
 from ikeaudit.model.errors import IncompleteError, InputError
 from ikeaudit.report import FAIL_ON, CheckReport, Coverage, ExplainReport, judge, least_ranks
 from ikeaudit.selection import unread_of_calls
+from ikeaudit.witness import Witness
 
 if TYPE_CHECKING:
     from ikeaudit.fleet import Fleet
@@ -85,6 +86,7 @@ def check(
         version=version("ikeaudit"),
         snapshot=snapshot.digest,
         tunnels=tunnel_states(AuditContext(snapshot.fleet)),
+        seen=Witness(snapshot.fleet).seen,
         repairs=repairs(snapshot.fleet, found, planned) if fixes else {},
         fail_on=fail_on,
     )
@@ -163,6 +165,9 @@ def explain(
         idle = {name for name in pair[:2] if b is not None and all(e.initiator != name for e in found)}
         missing += [e for e in everyone if e.initiator in idle and e.peer == "any" and e.confidence == "unknown"]
         found = sorted([*found, *missing], key=lambda exchange: exchange.initiator != pair[0])
+    witness = Witness(fleet, fleet)
+    if witness.present:
+        found = [witness.with_state(exchange) for exchange in found]
     return ExplainReport(
         exchanges=tuple(found),
         unread=_unread(found, fleet, pair),

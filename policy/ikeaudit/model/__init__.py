@@ -62,6 +62,7 @@ from ikeaudit.model.shown import (
     Ikev2Sa,
     IsakmpDetail,
     ShownLine,
+    show_file,
 )
 
 __all__ = [
@@ -131,4 +132,5 @@ __all__ = [
     "UnknownLine",
     "parse_address",
     "same_key",
+    "show_file",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from ikeaudit.model.address import IPAddress
@@ -77,3 +79,11 @@ class DmvpnPeer(msgspec.Struct, frozen=True, gc=False):
     tunnel: IPAddress
     state: str
     attributes: str = ""
+
+
+def show_file(command: str) -> str:
+    """The file of a snapshot that holds the output of ``command``: ``show-crypto-isakmp-key.txt``.
+
+    What no file name should have becomes a dash, as blanks do.
+    """
+    return re.sub(r"[^\w.+%-]+", "-", command) + ".txt"

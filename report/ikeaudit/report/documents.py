@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import msgspec
 
-from ikeaudit.exchange.result import Exchange
+from ikeaudit.exchange.result import Exchange, Seen
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.hazards.ranking import State
 from ikeaudit.model import Evidence
@@ -60,7 +60,7 @@ class CheckReport(Document, frozen=True, kw_only=True):
     configuration was known to be so (UTC), ``snapshot`` a digest of what was read, without keys. ``tunnels`` counts them by
     what becomes of them; ``depth`` is how much a terminal shows: a ``glance``, the ``findings``, or ``all`` of them.
     ``repairs`` are what the replay says of mending the findings, by fingerprint, where that was asked for. ``fail_on`` is
-    what the verdict was asked to fail on.
+    what the verdict was asked to fail on. ``seen`` counts directions by what the routers' state says of them.
     """
 
     kind: ClassVar[str] = "findings"
@@ -78,13 +78,16 @@ class CheckReport(Document, frozen=True, kw_only=True):
     depth: Depth = "glance"
     repairs: Mapping[str, Repair] = {}
     fail_on: str = FAIL_ON
+    seen: Mapping[Seen, int] = {}
 
     def published(self) -> msgspec.Struct:
         """``ikeaudit.findings/2``."""
         from ikeaudit.report.published_findings import PublishedFindings
 
         told = {"time": self.time, "version": self.version, "snapshot": self.snapshot}
-        return PublishedFindings.of(self.coverage, self.findings, self.verdict, repairs=self.repairs, **told)
+        return PublishedFindings.of(
+            self.coverage, self.findings, self.verdict, repairs=self.repairs, seen=self.seen, **told
+        )
 
 
 class ComparisonReport(Document, frozen=True, kw_only=True):

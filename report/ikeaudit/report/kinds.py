@@ -71,7 +71,7 @@ KINDS: tuple[Kind, ...] = (
         "`explain` prints",
         "ikeaudit.exchanges/2",
         "report.published_exchanges:PublishedExchanges",
-        {"PublishedExchange": ("instead",)},
+        {"PublishedExchange": ("instead", "observed")},
     ),
     Kind(
         "findings",
@@ -79,6 +79,7 @@ KINDS: tuple[Kind, ...] = (
         "ikeaudit.findings/2",
         "report.published_findings:PublishedFindings",
         {
+            "PublishedFindings": ("witness",),
             "PublishedFile": ("collected",),
             "PublishedFix": ("proved", "commands", "rollback", "brings_up", "leaves_down", "reason"),
         },

@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from ikeaudit.model import show_file
 from ikeaudit.model.secret import SecretFacts
 from ikeaudit.snapshot.plain_files import read_plain, why
 
@@ -70,4 +71,4 @@ def read_meta(folder: Path) -> HostMeta:
 
 def command_file(command: str) -> str:
     """The file that holds the output of ``command``: ``show-crypto-isakmp-key.txt``."""
-    return "-".join(command.split()) + ".txt"
+    return show_file(command)

@@ -12,7 +12,7 @@ from ikeaudit.parsing.ttp_adapter import Match, parse_show
 
 _STATUS = re.compile(r"(?P<word>\S+)(?:.*(?P<more> \(\w+\)))?")
 _AGREED = re.compile(
-    r"(?:ACTIVE|STDBY) +(?P<encryption>[a-z]\w*) +(?P<hash>[a-z]\w*) +(?P<authentication>[a-z]\w*) +(?P<group>\d+)"
+    r"(?:ACTIVE|STDBY) +(?P<encryption>\d?[a-z]\w*) +(?P<hash>[a-z]\w*) +(?P<authentication>[a-z]\w*) +(?P<group>\d+)"
     r" +(?P<remaining>[\d:]+|(?:\d+[dh])+)\b(?!.*\(deleted\))"
 )
 
