@@ -54,8 +54,8 @@ def sa_before_change(context: AuditContext) -> Iterator[Finding]:
             hosts=hosts,
             peers=dict.fromkeys(e.peer for e in exchanges),
             message=(
-                f"{counted(len(calls), 'association')} ({names}) came up before the last change of {listing(changed)}, and will "
-                f"be tested at the next renewal{when}: the call is predicted to fail ({reason}){back}."
+                f"{counted(len(calls), 'association')} ({names}) came up before the last change of {listing(changed)}, and "
+                f"will be tested at the next renewal{when}: the call is predicted to fail ({reason}){back}."
             ),
             cause=[*changed, reason, *(["other end holds"] if other else [])],
             severity="medium" if other else None,
