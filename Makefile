@@ -24,7 +24,7 @@ demo: install
 test: install
 	$(BIN)/pytest -n $(WORKERS) -m "not full"
 
-# What `make test` leaves out. Tests on virtual routers mostly wait, so that many go side by side on few processors.
+# What `make test` leaves out. The HTML report is tried in Debian's `chromium` where it is there. Tests on virtual routers mostly wait, so that many go side by side on few processors.
 rest: install .official/installed
 	$(BIN)/pytest -n $(WORKERS) -m "full and not ssh"
 	$(BIN)/pytest -n $(LAB_WORKERS) -m "full and ssh and not rehearsals"

@@ -130,8 +130,9 @@ def test_what_is_taken_for_true_before_anything_is_told():
     }  # fmt: skip
     assert msgspec.to_builtins(Progress()) == {
         "verb": "", "wave": None, "group": None, "alone": False, "selection": "", "cause": None, "tested": {}, "change_id": "",
-        "digest": "", "plan": "", "inventory": "", "session": "", "applying": "", "started": None, "applied": "",
-        "result": None, "routers": {}, "damaged": (), "problem": "", "blind": False, "asked": {},
+        "digest": "", "plan": "", "inventory": "", "since": "", "session": "", "session_told": False, "applying": "",
+        "started": None, "applied": "", "result": None, "routers": {}, "damaged": (), "problem": "", "blind": False,
+        "asked": {},
     }  # fmt: skip
 
 

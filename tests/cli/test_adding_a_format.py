@@ -61,7 +61,7 @@ def test_one_file_and_one_line(house: dict[str, str], seed: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "ikeaudit: Invalid value for '--format' / '-f': The format brief cannot draw what `explain` prints; "
-        "use console, json, jsonl, junit, csv, markdown or prometheus (see ikeaudit explain --help).\n"
+        "use console, json, jsonl, junit, csv, markdown, html or prometheus (see ikeaudit explain --help).\n"
     )
 
 
@@ -176,7 +176,11 @@ def test_every_verb_refuses_a_format_that_cannot_before_it_does_anything(
         assert (out, err.count("\n")) == ("", 1), step
         assert "the format nothing cannot draw" in err.lower()
         assert f"`{step.split()[0]}`" in err or "`plan diff`" in err
-    assert sorted(path.name for path in Path("plan").iterdir() if path.suffix == ".json") == ["plan.json", "proof.json"]
+    assert sorted(path.name for path in Path("plan").iterdir() if path.suffix == ".json") == [
+        "ladders.json",
+        "plan.json",
+        "proof.json",
+    ]
     assert not (workspace / "changes").exists()
 
 

@@ -71,14 +71,15 @@ def test_other_verbs(verb: str, seed: Path, tmp_path: Path, capsys: pytest.Captu
         ("check", ["csv"], "'csv' is not FORMAT=FILE, such as prometheus=audit.prom"),
         ("check", ["=a"], "'=a' is not FORMAT=FILE, such as prometheus=audit.prom"),
         ("check", ["csv="], "'csv=' is not FORMAT=FILE, such as prometheus=audit.prom"),
-        ("check", ["pdf=a"], "'pdf' is none of console, json, jsonl, sarif, junit, csv, markdown, prometheus"),
+        ("check", ["pdf=a"], "'pdf' is none of console, json, jsonl, sarif, junit, csv, markdown, html, prometheus"),
         ("check", ["csv=a", "json=./a"], "./a is named twice; each report needs a file of its own"),
         ("check", ["csv=no/a"], "no/a cannot be written: it is a folder, or lies in one that is not there"),
         ("check", ["csv=."], ". cannot be written: it is a folder, or lies in one that is not there"),
         (
             "explain",
             ["sarif=a"],
-            "The format sarif cannot draw what `explain` prints; use console, json, jsonl, junit, csv, markdown or prometheus",
+            "The format sarif cannot draw what `explain` prints; use console, json, jsonl, junit, csv, markdown, html or "
+            "prometheus",
         ),
     ],
 )
@@ -116,6 +117,7 @@ def test_the_page_tells_what_each_format_draws() -> None:
         "collection": "`collect`",
         "rehearsal": "`rehearse`",
         "rules": "`rules`",
+        "plan": "`plan`",
     }
     others = {kind.name for kind in KINDS if kind.printed} - verbs.keys()
     for one in FORMATS:

@@ -9,12 +9,14 @@ the user and holds no key.
 
 from ikeaudit.api.audit import check, exchanges, explain, findings
 from ikeaudit.api.comparing import compare
+from ikeaudit.api.diagnosing import diagnose
 from ikeaudit.api.planning import Planned, ikev2, load_plan, mending, own_strategy, plan
 from ikeaudit.api.snapshot import Snapshot, load
 from ikeaudit.exchange.result import Alternative, Exchange, Observed, Reading, Renewal, TranscriptLine
 from ikeaudit.exchange.steps import Considered, Decision, Step
 from ikeaudit.fleet import Translation
 from ikeaudit.hazards.finding import Finding
+from ikeaudit.logs import Earlier, Negotiation
 from ikeaudit.model import Evidence
 from ikeaudit.model.errors import IkeauditError, IncompleteError, InputError, RefusedError
 from ikeaudit.remediation.fixes.contract import Repair
@@ -26,6 +28,8 @@ from ikeaudit.report import (
     ComparisonReport,
     Coverage,
     CoverageReport,
+    Diagnosed,
+    DiagnoseReport,
     ExplainReport,
     FileCoverage,
     Line,
@@ -46,6 +50,9 @@ __all__ = [
     "Coverage",
     "CoverageReport",
     "Decision",
+    "DiagnoseReport",
+    "Diagnosed",
+    "Earlier",
     "Evidence",
     "Exchange",
     "ExplainReport",
@@ -56,6 +63,7 @@ __all__ = [
     "InputError",
     "Line",
     "LineCount",
+    "Negotiation",
     "Observed",
     "Plan",
     "PlanReport",
@@ -73,6 +81,7 @@ __all__ = [
     "Verdict",
     "check",
     "compare",
+    "diagnose",
     "exchanges",
     "explain",
     "findings",

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 import typer
 
-from ikeaudit.api.audit import MIN_COVERAGE
 from ikeaudit.cli.options import (
     MinCoverageOption,
     NatOption,
@@ -18,9 +16,11 @@ from ikeaudit.cli.options import (
     format_option,
     report_option,
 )
-from ikeaudit.hazards.finding import Category
 from ikeaudit.model.errors import InputError
-from ikeaudit.report import FAIL_ON, Document, Verdict, least_ranks
+from ikeaudit.report.asked import CATEGORIES, FAIL_ON, MIN_COVERAGE, least_ranks
+
+if TYPE_CHECKING:
+    from ikeaudit.report import Document, Verdict
 
 
 def _fail_on(value: str) -> str:
@@ -69,7 +69,7 @@ def check(
         list[str] | None,
         typer.Option(
             "--category",
-            metavar="|".join(get_args(Category)),
+            metavar="|".join(CATEGORIES),
             show_default=False,
             help="Only causes of this kind (repeatable).",
         ),
@@ -122,11 +122,13 @@ def check(
     tolerated could not be read, or coverage below --min-coverage; the last line says when findings fail as well), 4 internal
     error.
     """
+    import msgspec
+
     from ikeaudit.api import load
     from ikeaudit.api.audit import check as audited
     from ikeaudit.api.comparing import compare
     from ikeaudit.api.snapshot import unread_words
-    from ikeaudit.cli.output import is_machine, warn
+    from ikeaudit.cli.output import is_machine, is_whole, warn
     from ikeaudit.cli.progress import shown
 
     if against is not None:
@@ -151,6 +153,7 @@ def check(
             min_coverage=min_coverage,
             tolerated=tolerate_unreachable,
             fixes=fixes,
+            whole=is_whole(format_, report_to or ()),
         )
     report = msgspec.structs.replace(
         report, depth="all" if everything else "findings" if verbose or fixes else "glance"

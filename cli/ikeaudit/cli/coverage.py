@@ -12,7 +12,7 @@ from ikeaudit.cli.options import (
     format_option,
     report_option,
 )
-from ikeaudit.report import EXIT_CLEAN, EXIT_INCOMPLETE
+from ikeaudit.report.asked import EXIT_CLEAN, EXIT_INCOMPLETE
 
 
 def coverage(

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ikeaudit.api.audit import TRANSCRIPTS
 from ikeaudit.cli.options import NatOption, OutputOption, PathArgument, format_option, one_of, report_option
-from ikeaudit.report import EXIT_CLEAN, EXIT_INCOMPLETE
+from ikeaudit.report.asked import EXIT_CLEAN, EXIT_INCOMPLETE, TRANSCRIPTS
 
 if TYPE_CHECKING:
     from ikeaudit.report import Coverage

@@ -60,6 +60,12 @@ def is_machine(name: str) -> bool:
     return chosen is not None and chosen.machine
 
 
+def is_whole(name: str, reports: Sequence[str] = ()) -> bool:
+    """Whether the format called ``name``, or one of ``reports`` (``FORMAT=FILE``), draws every tunnel (``Format.whole``)."""
+    wanted = map(format_named, (name, *(report.partition("=")[0] for report in reports)))
+    return any(one is not None and one.whole for one in wanted)
+
+
 def warn(gaps: Sequence[str]) -> None:
     """Say on stderr what the printed result cannot say, or nobody would see there; nothing when there is nothing to say."""
     if gaps:

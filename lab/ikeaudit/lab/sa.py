@@ -226,7 +226,7 @@ def trace_of(exchange: Exchange, *, answered: bool) -> Trace:
     return _FAILED.get(exchange.failed_at or "", Trace((_DEAD,)))
 
 
-_PREFIXED = re.compile(r"%|ISAKMP|IKEv2|IPSEC|IPSec|map_db|CRYPTO")
+_PREFIXED = re.compile(r"%|ISAKMP|IKEv2|IPSEC|map_db|CRYPTO")
 
 
 def log_line(text: str, version: int) -> str:

@@ -73,7 +73,7 @@ def _doubt_fragment(run: Run, initiator: Initiator) -> None:
         if any(key.prefix is not None and key.prefix.covers(peer) for key in elsewhere):
             run.give_up(f"the address and VRF of {end.interface} are not in the configuration")
     if initiator.router.truncated and any(
-        policy.authentication == "rsa-sig" for policy in initiator.router.isakmp_policies
+        policy.authentication != "pre-share" for policy in initiator.router.isakmp_policies
     ):
         run.give_up("the certificates of a configuration that is cut off are not known")
 

@@ -51,6 +51,9 @@ Idle = Literal[
 DESIGNED: frozenset[str] = frozenset({"peer-unknown", "responder-only", "no-shortcut"})
 """Those of :data:`Idle` that are as somebody wanted them; the others are faults (CALL-POSSIBLE)."""
 
+KEYS_DIFFER = ("the masked keys differ", "the type 6 keys differ")
+"""How a reading says that it supposes two keys to differ that cannot be compared (U-17)."""
+
 Lost = Literal["rekey", "replies"]
 """How a tunnel that comes up is lost again: at the first rekey, or at once, because the replies leave in clear."""
 

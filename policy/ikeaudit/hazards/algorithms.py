@@ -174,7 +174,7 @@ def ph1_order(facts: RouterFacts) -> Iterator[Finding]:
     code="PH1-MIXEDAUTH",
     title="The ISAKMP policies do not allow the authentication that is set up",
     category="connectivity",
-    breaks=("authentication-method", "no-common-ike-policy"),
+    breaks=("authentication-method", "no-common-ike-policy", "certificate"),
     explains=("PW-AUTH", "PW-PH1-NONE"),
     severity="high",
     what=(

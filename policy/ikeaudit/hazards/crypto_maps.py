@@ -210,7 +210,14 @@ def cm_localaddr(context: AuditContext) -> Iterator[Finding]:
                 f"{caller} calls {listing(called)}."
             ),
             cause=[host, name, caller],
-            parts=[(caller, peer.end.interface, str(peer.address)) for peer, _ in found],
+            parts=[
+                part
+                for peer, mine in found
+                for part in (
+                    (caller, peer.end.interface, str(peer.address)),
+                    (host, mine.interface, str(mine.peer or peer.end.local.address)),
+                )
+            ],
             evidence=[
                 *router.evidence(local.line, *(n for _, mine in found for n in mine.lines)),
                 *found[0][0].router.evidence(*(n for peer, _ in found for n in peer.end.lines)),

@@ -20,7 +20,7 @@ from ikeaudit.model import (
 )
 from ikeaudit.selection.local import Addresses, LocalEnd
 
-NETWORK_ID = "ip nhrp network-id"
+NETWORK_ID = slot("interface/ip-nhrp-network-id")
 """What a spoke's tunnel is missing without which it never calls (DMVPN-CLOUDS)."""
 
 Shortcut = Literal["both", "theirs", "ours", "open", "kept", "unseen", "none"]

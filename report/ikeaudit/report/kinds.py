@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
+if TYPE_CHECKING:
+    import msgspec
 
 
-class Kind(msgspec.Struct, frozen=True):
+class Kind(NamedTuple):
     """A kind of document.
 
     ``title`` says what prints or holds it; ``schema`` is its published id (empty: it is text for people only) and ``at``
@@ -66,6 +68,7 @@ KINDS: tuple[Kind, ...] = (
         "report.published:PublishedCoverage",
         {"PublishedFileKind": ("collected",)},
     ),
+    Kind("diagnosis", "`diagnose` prints", "ikeaudit.diagnosis/1", "report.published_diagnosis:PublishedDiagnosis"),
     Kind(
         "exchanges",
         "`explain` prints",
@@ -84,6 +87,7 @@ KINDS: tuple[Kind, ...] = (
             "PublishedFix": ("proved", "commands", "rollback", "brings_up", "leaves_down", "reason"),
         },
     ),
+    Kind("ladders", "`plan` writes as ladders.json", "ikeaudit.ladders/1", "report.ladders:Ladders", printed=False),
     Kind("plan", "`plan` prints and writes as plan.json", "ikeaudit.plan/1", "remediation.plan:Plan", _PLAN_LATER),
     Kind(
         "plan-diff",

@@ -9,6 +9,7 @@ from typing import Any
 from ikeaudit.ios.command import Args, Command
 from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import LANGUAGES, Language
+from ikeaudit.ios.tables.names import DATA_ENDS
 from ikeaudit.parsing.bound import DENIED, HEADERS, INSIDES, NEGATED, NOTHING, STATEMENTS, TAKING, bare, leaves, taken
 from ikeaudit.parsing.build.drafts import Drafts
 from ikeaudit.parsing.build.statement import Begin, Context
@@ -16,7 +17,7 @@ from ikeaudit.parsing.kinds import Header, Kind, is_cut
 from ikeaudit.parsing.mess import is_damaged_child, is_unfilled
 from ikeaudit.parsing.redact.headers import misspelt
 
-_LEAVING = ("exit", "quit")
+_LEAVING = ("exit", DATA_ENDS)
 _HEX = re.compile(r"[0-9A-Fa-f ]+")
 
 

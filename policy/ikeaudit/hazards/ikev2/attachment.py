@@ -193,7 +193,8 @@ def v2_unbound(facts: RouterFacts) -> Iterator[Finding]:
             continue
         spare = _spare(facts, profile)
         prefixes = [match.prefix for match in profile.matches if match.prefix is not None]
-        waiting = (p for p in facts.ikev1_peers if any(prefix.covers(p.address) for prefix in prefixes))
+        waiting = [p for p in facts.ikev1_peers if any(prefix.covers(p.address) for prefix in prefixes)]
+        waiting += [p for p in facts.ikev2_peers if profile in _fitting(p)]
         yield v2_unbound.finding(
             peers=dict.fromkeys(str(peer.address) for peer in waiting),
             severity="low" if spare else None,
@@ -224,8 +225,8 @@ def _spare(facts: RouterFacts, profile: Ikev2Profile) -> bool:
     code="V2-IDLOCAL",
     title="A router's IKEv2 identity is not what its peer matches",
     category="connectivity",
-    breaks=("identity-not-matched",),
-    explains=("PW-V2-NOPROFILE", "PW-V2-HALFOPEN"),
+    breaks=("identity-not-matched", "profile-binding"),
+    explains=("PW-V2-NOPROFILE", "PW-V2-HALFOPEN", "V2-UNBOUND"),
     severity="high",
     scope="pair",
     what=(
@@ -251,6 +252,8 @@ def v2_idlocal(context: AuditContext) -> Iterator[Finding]:
             groups.setdefault((peer.far_name, identity.kind, str(identity)), []).append((peer, profile))
     for (sender, kind, identity_text), items in groups.items():
         expected = dict.fromkeys(f"{peer.router.name} (profile {profile.name})" for peer, profile in items)
+        better = _left_out(context, items[0][0]) if len(items) == 1 else None
+        hint = f"; profile {better.name}, to which nothing is bound, does" if better is not None else ""
         evidence = [
             line
             for peer, profile in items
@@ -261,8 +264,9 @@ def v2_idlocal(context: AuditContext) -> Iterator[Finding]:
             peers=dict.fromkeys(str(peer.address) for peer, _ in items),
             message=(
                 f"{sender} presents the identity {identity_text}, which {listing(expected)} "
-                f"{verb(expected, 'does', 'do')} not match."
+                f"{verb(expected, 'does', 'do')} not match{hint}."
             ),
+            fix=_bind(items[0][0], better) if better is not None else None,
             cause=[sender, kind, identity_text],
             parts=[(peer.router.name, profile.name, str(peer.address)) for peer, profile in items],
             evidence=[*_own(items[0][0]), *evidence],
@@ -280,6 +284,25 @@ def _unexpected(peer: Peer) -> tuple[Identity, Ikev2Profile] | None:
     if identity.kind == "address" and identity.address is None:
         return None
     return None if any(identity_matches(match, identity) for match in mine.matches) else (identity, mine)
+
+
+def _fitting(peer: Peer) -> tuple[Ikev2Profile, ...]:
+    """The profiles that match what a peer presents, where the bound one does not."""
+    found = _unexpected(peer)
+    if found is None:
+        return ()
+    identity, _ = found
+    return tuple(p for p in peer.router.ikev2.profiles if any(identity_matches(match, identity) for match in p.matches))
+
+
+def _left_out(context: AuditContext, peer: Peer) -> Ikev2Profile | None:
+    """The only profile that matches what a peer presents, where nothing is bound to it."""
+    fitting, bound = _fitting(peer), context.router(peer.router.name).in_use.ikev2_references
+    return fitting[0] if len(fitting) == 1 and fitting[0].name not in bound else None
+
+
+def _bind(peer: Peer, profile: Ikev2Profile) -> str:
+    return f"Bind {peer.end.interface} of {peer.router.name} to IKEv2 profile {profile.name}, which matches it."
 
 
 def _own(peer: Peer) -> tuple[Evidence, ...]:

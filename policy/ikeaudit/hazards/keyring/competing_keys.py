@@ -136,7 +136,7 @@ def kr_dup_addr_diffkey(facts: RouterFacts) -> Iterator[Finding]:
     title="A global key shadows a keyring",
     category="selection",
     breaks=("psk-mismatch", "keyring-verification"),
-    explains=("PW-PSK-DIFF", "FL-KEYRING-SPRAWL", "FL-REDUNDANCY-COUPLED"),
+    explains=("PW-PSK-DIFF", "KR-DUP-ADDR", "KR-DUP-ADDR-DIFFKEY", "FL-KEYRING-SPRAWL", "FL-REDUNDANCY-COUPLED"),
     severity="high",
     what=(
         "A global key (crypto isakmp key) covers a peer that is reached through the default VRF, while the profile "
@@ -168,7 +168,9 @@ def kr_default_shadow(facts: RouterFacts) -> Iterator[Finding]:
         return
     groups: dict[tuple[Prefix | None, Severity], list[Detour]] = {}
     for detour in facts.detours:
-        if detour.taken.keyring.name == DEFAULT_KEYRING:
+        # A bound profile that has no key for its peer at all is told as that: there is nothing that could be shadowed.
+        keyless = detour.expected is None and detour.peer.end.isakmp_profile == detour.profile.name
+        if detour.taken.keyring.name == DEFAULT_KEYRING and not keyless:
             severity: Severity = "critical" if detour.equal is False else "high"
             groups.setdefault((detour.taken.key.prefix, severity), []).append(detour)
     yield from _unassigned(facts)

@@ -45,7 +45,7 @@ def kr_empty(facts: RouterFacts) -> Iterator[Finding]:
     for keyrings, profiles in groups.items():
         names = [profile.name for profile in profiles]
         lines = [line for p in profiles for line in (p.line, *(ref.line for ref in p.keyrings))]
-        peers = dict.fromkeys(str(p.address) for p in facts.ikev1_peers if p.end.isakmp_profile in names)
+        peers = dict.fromkeys(str(p.address) for p in facts.ikev1_peers if any(_serves(one, p) for one in profiles))
         yield kr_empty.finding(
             peers=peers,
             message=(
@@ -56,6 +56,13 @@ def kr_empty(facts: RouterFacts) -> Iterator[Finding]:
             evidence=facts.router.evidence(*(facts.rules.keyrings[name].line for name in keyrings), *lines),
             confidence=weakest(*(facts.doubt("keyring", name=name) for name in keyrings)),
         )
+
+
+def _serves(profile: IsakmpProfile, peer: Peer) -> bool:
+    """Whether a profile is that of a peer's tunnel; where none is bound, whether it matches the peer."""
+    if peer.end.isakmp_profile is not None:
+        return peer.end.isakmp_profile == profile.name
+    return any(match.prefix is not None and match.prefix.covers(peer.address) for match in profile.matches)
 
 
 @for_each_router(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from ikeaudit.exchange import Exchange
+from ikeaudit.exchange import Exchange, Reading
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.near import near
 from ikeaudit.hazards.facts.peer import Peer
@@ -51,17 +51,19 @@ def pw_v2_halfopen(context: AuditContext) -> Iterator[Finding]:
         half = [
             e
             for e in tunnel.directions
-            if e.outcome == "half-open"
-            or (
-                e.confidence != "unknown"
-                and any(r.outcome == "half-open" and "(U-23)" not in r.reading for r in e.readings)
-            )
+            if _left_half_open(e)
+            or (e.confidence != "unknown" and any(_left_half_open(r) and "(U-23)" not in r.reading for r in e.readings))
         ]
         if half:
             failing.append(Failing(tunnel, tuple(half), half[0].confidence))
     for cause, items in grouped(failing).items():
         words = f"{describe(items)}: the initiator's profile does not match the responder's identity"
         yield pair_finding(pw_v2_halfopen, cause, items, f"{words}; the responder stays up alone.")
+
+
+def _left_half_open(way: Exchange | Reading) -> bool:
+    """Whether the initiator rejects whom it called by the identity; half open for keys or methods has hazards of its own."""
+    return way.outcome == "half-open" and way.reason == "identity-not-matched"
 
 
 def _refused_by_responder(_: AuditContext, exchange: Exchange) -> bool:

@@ -47,12 +47,15 @@ _MENDS = {
 def pw_nostart(context: AuditContext) -> Iterator[Finding]:
     """One finding for each end of a tunnel, or for all those that one interface takes with it."""
     down = {(end.router, end.interface): name for end, name in _switched_off(context)}
+    ends = (*(end for facts in context.routers for end in facts.rules.endpoints), *context.fleet.clients)
+    off = {(end.router, end.interface) for end in ends if end.shutdown}
     incomplete = {(end.router, end.interface) for facts in context.routers for end in facts.ends if end.incomplete}
     together: dict[tuple[str, ...], list[Exchange]] = {}
     for exchange in context.exchanges:
         why = _WORDS.get(str(exchange.reason)) if exchange.by == "fault" else None
         wanting = (exchange.initiator, exchange.initiator_interface) in incomplete
-        if why is None or (exchange.reason == "incomplete-configuration" and not wanting):
+        astray = exchange.reason == "interface-down" and (exchange.initiator, exchange.initiator_interface) not in off
+        if why is None or astray or (exchange.reason == "incomplete-configuration" and not wanting):
             continue  # what has a hazard of its own is told by that: CM-NAT, CM-ACL-ORDER, CM-NOT-APPLIED, PW-ROUTE
         name, own = exchange.initiator, exchange.initiator_interface
         shut = down.get((name, own)) if exchange.reason == "interface-down" else None
@@ -109,15 +112,28 @@ def pw_shortcut(context: AuditContext) -> Iterator[Finding]:
     for reason, failing in by_reason.items():
         pairs = dict.fromkeys(frozenset((e.initiator, e.responder or e.peer)) for e in failing)
         names = listing([" - ".join(sorted(pair)) for pair in pairs], 3)
-        yield pw_shortcut.finding(
+        told = pw_shortcut.finding(
             hosts=sorted({name for pair in pairs for name in pair}),
             peers=dict.fromkeys(e.peer for e in failing),
             message=f"{counted(len(pairs), 'pair')} of spokes ({names}) {_fails(failing, len(pairs))}: {_why(reason)}.",
+            fix=_SHORTCUT_MENDS.get(reason),
             cause=[reason],
-            parts=[(e.initiator, e.initiator_interface, e.peer) for e in failing],
             evidence=[line for e in failing for line in e.evidence],
             confidence=weakest(*(e.confidence for e in failing)),
         )
+        yield msgspec.structs.replace(told, parts=tuple(call(told.code, e, e, reason) for e in failing))
+
+
+_SHORTCUT_END = "or leave out 'ip nhrp redirect' and 'ip nhrp shortcut', if spokes need not call each other."
+_MATCH_SPOKES = f"Match the spokes, too, in the profile that their tunnels are bound to; {_SHORTCUT_END}"
+_SHORTCUT_MENDS = {
+    "profile-binding": _MATCH_SPOKES,
+    "identity-not-matched": _MATCH_SPOKES,
+    "psk-mismatch": f"Give the spokes the same key for each other, or certificates; {_SHORTCUT_END}",
+    "keyring-verification": f"Let the keyring of the spokes' profile alone hold the key for other spokes; {_SHORTCUT_END}",
+    "rekey": f"Set the same PFS group on all spokes; {_SHORTCUT_END}",
+}
+"""What to do about calls between spokes that fail for another reason than a missing key."""
 
 
 def _fails(failing: list[Exchange], pairs: int) -> str:

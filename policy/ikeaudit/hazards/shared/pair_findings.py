@@ -242,7 +242,9 @@ def pair_finding(hazard: Hazard, cause: Cause, items: list[Failing], message: st
         symptom=symptom(items, hazard.symptom),
         fix=MENDS.get(cause.reason, _EXPLAIN) if hazard.code in OUTCOMES else None,
     )
-    return msgspec.structs.replace(found, parts=members(hazard.code, items, cause.reason))
+    # A direction that follows from others does so by its own reason, not by that of the tunnel's other one.
+    own = "" if hazard.code in OUTCOMES else cause.reason
+    return msgspec.structs.replace(found, parts=members(hazard.code, items, own))
 
 
 def _instead(items: list[Failing]) -> str:
@@ -272,7 +274,7 @@ def members(code: str, items: list[Failing], reason: str = "") -> tuple[Member, 
 
 def call(code: str, exchange: Exchange, failed: Exchange | Reading | Renewal, reason: str) -> Member:
     """A direction that fails for ``reason``, in its own reading or another, or when it is renewed."""
-    at = ""
+    at = exchange.initiator if failed.outcome == "not-initiated" else ""
     if reason in _REFUSER_AT_FAULT:
         by_caller = failed.failed_at == "MM6" or failed.outcome == "half-open"
         at = exchange.initiator if by_caller else exchange.responder or ""

@@ -23,6 +23,12 @@ _TELLING = "encapsulation full-duplex half-duplex media-type negotiation service
 """Commands that are known by their first word; those of the second list stand in interfaces only."""
 
 _FIRST_HOP = ("standby", "vrrp", "glbp")
+FIRST_HOP_SETTINGS = (
+    "address-family arp authentication bfd client-cache delay description follow forwarder ip ipv6 load-balancing mac-address "
+    "mac-refresh match-address name preempt priority redirect redirects shutdown sso timers track use-bia version vrrpv2 vrrs "
+    "weighting"
+)
+"""What may stand behind the commands of first hops, and behind the number of a group."""
 
 _NHRP = (
     "registration; attribute; group; cache; server-only; path; responder; record; interest; max-send; trigger-svc; use;"

@@ -103,6 +103,9 @@ DELIMITED = _entries(
 )
 """Commands behind which text stands between two delimiters, over several lines."""
 
+DATA_ENDS = "quit"
+"""The line behind the data of certificates and public keys."""
+
 MACRO = "macro name"
 """The command behind which lines are text up to one that holds nothing but ``@``."""
 

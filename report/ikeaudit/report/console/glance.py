@@ -11,12 +11,12 @@ from rich.text import Text
 from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.finding import Effect, Finding, Severity
 from ikeaudit.hazards.ranking import State
+from ikeaudit.report.asked import WORST_FIRST
 from ikeaudit.report.console.pieces import named, plural
 from ikeaudit.report.console.seen import counted
 from ikeaudit.report.console.sheet import Part, Sheet
 from ikeaudit.report.console.style import CONFIDENCE_STYLE, SEVERITY_STYLE, verdict_style
 from ikeaudit.report.documents import CheckReport
-from ikeaudit.report.verdict import WORST_FIRST
 
 LINES = 40
 CODES_OF_A_SEVERITY = 5

@@ -16,6 +16,7 @@ import msgspec
 
 from ikeaudit.exchange.result import Exchange
 from ikeaudit.hazards.finding import RANK, Finding
+from ikeaudit.report.asked import least_ranks
 from ikeaudit.report.coverage import Coverage
 from ikeaudit.report.documents import (
     CheckReport,
@@ -26,7 +27,6 @@ from ikeaudit.report.documents import (
     RehearseReport,
 )
 from ikeaudit.report.exports.tables import place
-from ikeaudit.report.verdict import least_ranks
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no place for, not even escaped (section 2.2, Characters)."""

@@ -16,6 +16,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from ikeaudit.hazards.ranking import STATES
+from ikeaudit.report.asked import CATEGORIES, WORST_FIRST
 from ikeaudit.report.coverage import Coverage
 from ikeaudit.report.documents import (
     CheckReport,
@@ -25,7 +26,6 @@ from ikeaudit.report.documents import (
     Document,
     ExplainReport,
 )
-from ikeaudit.report.verdict import CATEGORIES, WORST_FIRST
 
 
 class _Told(Collector):

@@ -6,6 +6,7 @@ from pathlib import Path
 from ikeaudit.model.errors import InputError
 from ikeaudit.report.formats.as_console import CONSOLE
 from ikeaudit.report.formats.as_csv import CSV
+from ikeaudit.report.formats.as_html import HTML
 from ikeaudit.report.formats.as_json import JSON, to_json
 from ikeaudit.report.formats.as_jsonl import JSONL
 from ikeaudit.report.formats.as_junit import JUNIT
@@ -25,6 +26,7 @@ FORMATS: tuple[Format, ...] = (
     JUNIT,
     CSV,
     MARKDOWN,
+    HTML,
     PROMETHEUS,
 )
 

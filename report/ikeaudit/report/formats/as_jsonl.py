@@ -7,14 +7,16 @@ The first line is the document without its long lists; each further line is one 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from ikeaudit.report.documents import Document
 from ikeaudit.report.formats.as_json import JSON
 from ikeaudit.report.formats.format import Format
-from ikeaudit.report.surface import Surface
+
+if TYPE_CHECKING:
+    from ikeaudit.report.documents import Document
+    from ikeaudit.report.surface import Surface
 
 
 def _render(document: Document, surface: Surface) -> str:

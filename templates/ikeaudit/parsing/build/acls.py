@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from ikeaudit.ios.command import Args
+from ikeaudit.ios.words import slot
 from ikeaudit.model import AccessList, AclEntry, Prefix, RouteMap
 from ikeaudit.parsing.build.object_groups import GROUP, Network, ObjectGroups
 from ikeaudit.parsing.build.route_maps import Sequence, route_maps
@@ -23,7 +24,7 @@ _EVERYTHING = {4: Prefix(4, 0, 0), 6: Prefix(6, 0, 0)}
 _PORT_OPERATORS = {"eq": 1, "neq": 1, "gt": 1, "lt": 1, "range": 2}
 _PORT_NAMES = """isakmp non500-isakmp domain www smtp pop3 ftp ftp-data ssh telnet snmp snmptrap ntp tftp syslog bootps bootpc
 bgp ldap"""
-_REMARK = re.compile(r"(?:(?:sequence )?\d+ )?remark\b")
+_REMARK = re.compile(rf"(?:(?:sequence )?\d+ )?{slot('acl-extended/remark')}\b")
 _STANDARD_NUMBERS = frozenset((*range(1, 100), *range(1300, 2000)))
 
 
@@ -76,7 +77,17 @@ def _ports(words: _Words) -> str:
     return " ".join(taken)
 
 
-_Said: TypeAlias = tuple[Literal["permit", "deny"], str, Network, Network, str, str]
+def _narrows(words: _Words) -> bool:
+    """Whether what is left behind addresses and ports makes an entry fit some packets only: all but logging, and its place."""
+    while word := words.next():
+        if word == "sequence":
+            words.next()
+        elif word not in ("log", "log-input"):
+            return True
+    return False
+
+
+_Said: TypeAlias = tuple[Literal["permit", "deny"], str, Network, Network, str, str, bool]
 
 
 @lru_cache(maxsize=1 << 11)
@@ -96,7 +107,15 @@ def _said(text: str, *, ipv6: bool, extended: bool) -> _Said | None:
     cursor = _Words(words[1:])
     try:
         if not extended:
-            return action, "ip", _operand(cursor, version, bare_host=True), _EVERYTHING[version], "", ""
+            return (
+                action,
+                "ip",
+                _operand(cursor, version, bare_host=True),
+                _EVERYTHING[version],
+                "",
+                "",
+                _narrows(cursor),
+            )
         protocol = intern(cursor.next())
         if protocol in ("object-group", "object"):
             protocol = f"{GROUP}{cursor.next()}"
@@ -105,7 +124,8 @@ def _said(text: str, *, ipv6: bool, extended: bool) -> _Said | None:
         source = _operand(cursor, version)
         source_ports = _ports(cursor)
         destination = _operand(cursor, version)
-        return action, protocol, source, destination, source_ports, _ports(cursor)
+        destination_ports = _ports(cursor)
+        return action, protocol, source, destination, source_ports, destination_ports, _narrows(cursor)
     except _BadEntryError:
         return None
 
@@ -144,10 +164,10 @@ class _Draft(msgspec.Struct):
 
 
 def _entries(line: int, said: _Said, groups: ObjectGroups) -> Iterable[AclEntry]:
-    action, protocol, source, destination, source_ports, destination_ports = said
+    action, protocol, source, destination, source_ports, destination_ports, narrowed = said
     near = None if isinstance(source, str) else source
     far = None if isinstance(destination, str) else destination
-    entry = AclEntry(line, action, protocol, near, far, source_ports, destination_ports)
+    entry = AclEntry(line, action, protocol, near, far, source_ports, destination_ports, narrowed=narrowed)
     if near is source and far is destination and not protocol.startswith(GROUP):
         return (entry,)
     return groups.expanded(entry, source, destination)

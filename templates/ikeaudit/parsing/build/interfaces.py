@@ -8,21 +8,20 @@ from functools import lru_cache
 from ipaddress import IPv6Address
 
 from ikeaudit.ios.command import Args
+from ikeaudit.ios.tables.interface import FIRST_HOP_SETTINGS
+from ikeaudit.ios.tables.names import IP
+from ikeaudit.ios.words import any_of
 from ikeaudit.model import EzvpnUse, Interface, InterfaceAddress, IPAddress, NamedLine, Prefix
 from ikeaudit.parsing.build import tunnels
 from ikeaudit.parsing.build.drafts import Draft, Drafts
 from ikeaudit.parsing.build.statement import Begin, Context, Statement, flag, set_to, take, understood
 from ikeaudit.parsing.operands import address, interface, interface_name, ipv6_prefix, mask_of, peer_prefix
 
-_FHRP_COMMANDS = re.compile(
-    r"(?:\d+ )?(?:address-family|arp|authentication|bfd|client-cache|delay|description|follow|forwarder|ip|ipv6|load-balancing"
-    r"|mac-address|mac-refresh|match-address|name|preempt|priority|redirect|redirects|shutdown|sso|timers|track|use-bia"
-    r"|version|vrrpv2|vrrs|weighting)\b"
-)
+_FHRP_COMMANDS = re.compile(rf"(?:\d+ )?{any_of(FIRST_HOP_SETTINGS.split())}\b")
 _HEADER_OPTIONS = ("point-to-point", "multipoint", "l2transport")
 _PLACEHOLDER = re.compile(r"[a-z] [xXyYnN]$")
 _FHRP_ADDRESS = re.compile(
-    r"(?:(?:\d+ )?(?:ip|ipv6) )?(?P<address>\d\S*|[0-9A-Fa-f]*:\S*|autoconfig)(?: (?:secondary|primary))?$"
+    rf"(?:(?:\d+ )?{any_of(IP)} )?(?P<address>\d\S*|[0-9A-Fa-f]*:\S*|autoconfig)(?: (?:secondary|primary))?$"
 )
 
 

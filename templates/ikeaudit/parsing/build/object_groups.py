@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import summarize_address_range
 from typing import NamedTuple, TypeAlias
 
+import msgspec
+
 from ikeaudit.ios.words import slot, starts
 from ikeaudit.model import AclEntry, Prefix
 from ikeaudit.parsing.operands import address, ipv6_prefix, mask_of
@@ -17,6 +19,7 @@ Network: TypeAlias = Prefix | str | None
 """What the protocol of an entry begins with that stands for a group of services."""
 
 _DESCRIPTION = slot("interface/description")
+_GROUP = slot("object-group/group-object")
 _LARGEST = 4096
 _PORTS = {"eq": 1, "lt": 1, "gt": 1, "neq": 1, "range": 2}
 
@@ -53,16 +56,15 @@ class ObjectGroups:
         size = len(services or ()) * len(ends[0] or ()) * len(ends[1] or ())
         if services is None or not 0 < size <= _LARGEST:
             near, far = (end if isinstance(end, Prefix) else None for end in (source, destination))
-            yield AclEntry(
-                entry.line, entry.action, named, near, far, entry.source_ports, entry.destination_ports, True
-            )
+            yield msgspec.structs.replace(entry, source=near, destination=far, grouped=True)
             return
         for protocol, source_ports, destination_ports in services:
             for one in ends[0] or ():
                 for other in ends[1] or ():
                     yield AclEntry(
-                        entry.line, entry.action, protocol, one, other, source_ports, destination_ports, grouped=True
-                    )
+                        entry.line, entry.action, protocol, one, other, source_ports, destination_ports,
+                        grouped=True, narrowed=entry.narrowed,
+                    )  # fmt: skip
 
     def networks(self, name: str) -> tuple[Prefix, ...] | None:
         """The addresses of a group; None where that cannot be told."""
@@ -109,7 +111,7 @@ class ObjectGroups:
         return self._services[name]
 
     def _service(self, words: list[str]) -> tuple[Service, ...] | None:
-        if words[0] == "group-object":
+        if words[0] == _GROUP:
             return self.services(words[-1])
         protocol, rest = words[0], words[1:]
         if protocol not in ("tcp", "udp", "tcp-udp"):

@@ -192,20 +192,24 @@ class _Scan:
             self.key_list = True
             return line, None
         if private := _PRIVATE.search(line):
-            self.private = not _PRIVATE_END.search(line, private.end())
-            return line[: private.end()] + (
-                SECRET if line[private.end() :].strip() not in {"", SECRET} else line[private.end() :]
-            ), None
+            return line[: private.end()] + self.private_part(line[private.end() :]), None
         if shown_keys.is_stray_row(line):
             return shown_keys.redact_row(line, self.vault), None
         self.follow(line)
         return self.words(line, following)
 
     def private_line(self, line: str) -> str:
-        if _PRIVATE_END.search(line) or not _PRIVATE_BODY.fullmatch(line):
-            self.private = False
-            return line if _PRIVATE_END.search(line) else self.words(line, "")[0]
-        return SECRET if line.strip() else line
+        if _PRIVATE_END.search(line) or _PRIVATE_BODY.fullmatch(line):
+            return self.private_part(line)
+        self.private = False
+        return self.words(line, "")[0]
+
+    def private_part(self, text: str) -> str:
+        """What is left of ``text`` inside of a private key, up to its end."""
+        end = _PRIVATE_END.search(text)
+        self.private = end is None
+        body, rest = (text[: end.start()], text[end.start() :]) if end else (text, "")
+        return (SECRET if body.strip() not in ("", SECRET) else body) + self.words(rest, "")[0]
 
     def row(self, line: str, following: str) -> tuple[str, str | None]:
         tail = _COLUMN_0_WORD.fullmatch(following)

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from ikeaudit.ios.secrets import OPERAND, OPERANDS, SECRETS, Secret
+from ikeaudit.ios.words import starts
 from ikeaudit.parsing.redact.clause import Vault, rest_token
 from ikeaudit.parsing.redact.forms import TELLS, peers, pivot_of, tells
 from ikeaudit.parsing.redact.misspelt import NAMING, VALUED
@@ -28,6 +29,7 @@ _Kind: TypeAlias = Literal["key and peer", "key", "key without blanks", "tag", "
 _WORD = rf"(?!\S*{any_of(TELLS)}(?![\w-]))\S+"
 """An operand: none that tells of a secret itself."""
 
+(_SESSION_KEY,) = starts("crypto-map/set-session-key")
 _UNUSUAL = "<?\"'`:=>"
 """What a value does not begin with."""
 
@@ -133,7 +135,7 @@ def printed(line: str, vault: Vault) -> str | None:
         if (
             value[0] in _UNUSUAL
             or value[1:2] == " "
-            or front.endswith(" session-key ")
+            or front.endswith(_SESSION_KEY)
             or (rest and ANCHOR.search(lower(rest)))
         ):
             return None

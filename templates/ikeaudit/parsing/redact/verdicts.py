@@ -21,7 +21,7 @@ from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import GLOBAL, LANGUAGES, Language
 from ikeaudit.ios.notation import placeholders, sequences
 from ikeaudit.ios.syntax import GROUPS, IKEV2_CIPHERS, IKEV2_HASHES, TRANSFORMS
-from ikeaudit.ios.tables.names import CRYPTO, FREE_TEXT, LABELS
+from ikeaudit.ios.tables.names import CRYPTO, DATA_ENDS, FREE_TEXT, LABELS
 from ikeaudit.ios.tables.secrets import SESSION_KEYS, SESSION_PROTOCOLS, SESSION_WAYS
 from ikeaudit.parsing.fingerprint import CUT_TOKEN, PSK_TOKEN
 from ikeaudit.parsing.redact.headers import misspelt
@@ -43,7 +43,7 @@ _ONLY_TOKENS = re.compile(rf"(?:{TOKEN.pattern}|[!@]|\s)+")
 _BESIDE = rf"(?:{'|'.join((*SESSION_WAYS, *SESSION_KEYS))}|(?:{'|'.join(SESSION_PROTOCOLS)}) \d{{1,10}})"
 _ONLY_SECRETS = re.compile(rf"(?:{_BESIDE} (?=\w|<))*(?:{TOKEN.pattern}|[!@]|\s|{_BESIDE}(?= <))+")
 _ONLY_CUTS = re.compile(rf"(?:\^C)?(?:{CUT_TOKEN.pattern}|!|\s)+(?:\^C)?")
-_HEX = re.compile(rf"[0-9A-Fa-f ]+(?:{SECRET})?|quit")
+_HEX = re.compile(rf"[0-9A-Fa-f ]+(?:{SECRET})?|{DATA_ENDS}")
 _TAKEN_BACK = ("no", "default")
 _OPEN_ENDED = frozenset({"text", "line", "words", "operands"})
 _SECRETS = frozenset({"psk", "psktext", "pskword", "secret", "secretword", "secrettag"})
@@ -133,7 +133,7 @@ class Verdicts(dict[str, Verdict]):
         self._addressed: dict[bytes, Verdict] = {}
         self._firsts = {word for words in firsts.values() for word in words} - opening
         self._free = _FREE_ALONE - opening
-        self._data = any(row.captures == "quit" for one in self._languages for row in one.mode.commands)
+        self._data = any(row.captures == DATA_ENDS for one in self._languages for row in one.mode.commands)
 
     def command(self, front: str) -> str:
         """What owners call the command that free text follows, ``front`` being the line up to there."""
@@ -182,7 +182,7 @@ class Verdicts(dict[str, Verdict]):
         zeros = self._of(text)
         memory = self.alike if zeros.kept == WHOLE and zeros.opens == verdict.opens else self._addressed
         memory[shape] = verdict._replace(name=len(name) or "")
-        if memory is self.alike and not name and verdict.opens is None and shape[:1] == b" ":
+        if memory is self.alike and verdict.opens is None and shape[:1] == b" ":
             self.settled.add(shape)
 
     @cached_property

@@ -29,9 +29,18 @@ def rename(case: Case) -> Iterator[Change]:
             for name in (*close, *others):
                 if name != word:
                     words = " ".join(name if one == word else one for one in text.split())
-                    detour = 0 if name in close else 1
-                    title = f"Let {router.name} name {name} in place of {word}"
-                    yield change(title, (router, replaced(router, line, words)), detour=detour)
+                    slip = name in close and word not in known
+                    detour, around = (
+                        -1 if slip else 1,
+                        "" if slip else f"whether {name} was meant is in no configuration",
+                    )
+                    where = f"'{header.strip()}' of {router.name}"
+                    title = (
+                        f"Correct the name in {where}: {name} instead of {word}"
+                        if slip
+                        else f"Let {where} name {name} in place of {word}"
+                    )
+                    yield change(title, (router, replaced(router, line, words)), detour=detour, around=around)
 
 
 def _named(header: str, text: str) -> set[str]:

@@ -1,0 +1,158 @@
+"""System messages: what a router logs without any debug."""
+
+from ikeaudit.logs.message import Row
+from ikeaudit.logs.messages import sources as s
+from ikeaudit.logs.messages.ikev2_refusals import UNAUTHENTICATED
+from ikeaudit.logs.messages.phase1 import UNREADABLE
+from ikeaudit.logs.messages.quick_mode import ANY
+
+SYSLOG: tuple[Row, ...] = (
+    Row(
+        text="%CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from {peer} failed its sanity check or is malformed",
+        does="refuses",
+        fact="malformed",
+        candidates=UNREADABLE,
+        weight=5,
+        source=s.GUIDE,
+    ),
+    Row(
+        text="%CRYPTO-6-IKMP_NOT_ENCRYPTED: IKE packet from {peer} was not encrypted",
+        does="refuses",
+        fact="not-encrypted",
+        candidates=UNREADABLE,
+        weight=12,
+        source=s.SYSTEM,
+    ),
+    Row(
+        text="%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Main mode failed with peer {rest}{peer}",
+        does="refuses",
+        candidates=("no-common-ike-policy", "no-key-on-responder", "psk-mismatch", "certificate"),
+        mode="main",
+        weight=3,
+        source=s.SYSTEM,
+    ),
+    Row(
+        text="%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Aggressive mode failed with peer {rest}{peer}",
+        does="refuses",
+        candidates=("psk-mismatch", "no-key-on-responder", "no-common-ike-policy"),
+        fact="aggressive-failed",
+        mode="aggressive",
+        weight=3,
+        source=s.SYSTEM,
+    ),
+    Row(
+        text="%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Quick mode failed with peer {rest}{peer}",
+        does="refuses",
+        at="QM1",
+        candidates=ANY,
+        weight=3,
+        child=True,
+        source=s.SYSTEM,
+    ),
+    Row(
+        text="%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Informational mode failed with peer {rest}{peer}",
+        does="refuses",
+        fact="clear-notify",
+        weight=2,
+        source=s.RECALLED,
+    ),
+    Row(
+        text="%CRYPTO-6-IKMP_AUTH_FAIL: Authentication method 3 failed with host {peer}",
+        does="refuses",
+        at="MM5",
+        reason="certificate",
+        weight=30,
+        source=s.SYSTEM,
+    ),
+    Row(
+        text="%CRYPTO-6-IKMP_AUTH_FAIL: Authentication method {n} failed with host {peer}",
+        does="refuses",
+        at="MM5",
+        reason="authentication-failed",
+        candidates=UNREADABLE,
+        weight=15,
+        source=s.SYSTEM,
+    ),
+    Row(
+        text="%CRYPTO-6-IKMP_CRYPT_FAILURE: IKE (connection id {n}) unable to decrypt packet",
+        does="refuses",
+        fact="malformed",
+        candidates=UNREADABLE,
+        weight=4,
+        source=s.SYSTEM,
+    ),
+    Row(
+        text="%CRYPTO-6-IKMP_SA_NOT_AUTH: Cannot accept Quick Mode exchange from {peer} if SA is not authenticated",
+        does="refuses",
+        candidates=("authentication-failed", "xauth"),
+        weight=3,
+        source=s.SYSTEM,
+    ),
+    Row(
+        text="%CRYPTO-6-IKMP_SA_NOT_OFFERED: Remote peer {peer} responded with attribute",
+        does="refuses",
+        at="MM2",
+        reason="no-common-ike-policy",
+        side="initiator",
+        weight=20,
+        source=s.SYSTEM,
+    ),
+    Row(
+        text="%CRYPTO-4-IKMP_NO_SA: IKE message from {peer} has no SA and is not an initialization offer",
+        does="breaks",
+        fact="stale",
+        source=s.SYSTEM,
+    ),
+    Row(
+        text="%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet has invalid spi for destaddr={local}, "
+        "{rest}srcaddr={peer}",
+        does="breaks",
+        fact="stale",
+        version=0,
+        source=s.NAT,
+    ),
+    Row(
+        text="%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet has invalid spi for destaddr={local}",
+        does="breaks",
+        fact="stale",
+        version=0,
+        source=s.SYSTEM,
+    ),
+    Row(
+        text="%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet from {peer} has invalid spi",
+        does="breaks",
+        fact="stale",
+        version=0,
+        source=s.MISMATCHES,
+    ),
+    Row(
+        text="%CRYPTO-5-SESSION_STATUS: Crypto tunnel is UP{rest}Peer {peer}:{n}",
+        does="reaches",
+        at="UP",
+        source=s.SYSTEM,
+    ),
+    Row(text="%CRYPTO-5-SESSION_STATUS: Crypto tunnel is DOWN{rest}Peer {peer}:{n}", does="breaks", source=s.SYSTEM),
+    Row(
+        text="%CRYPTO-5-IKEV2_SESSION_STATUS: Crypto tunnel v2 is UP{rest}Peer {peer}:{n}",
+        does="reaches",
+        at="UP",
+        version=2,
+        source=s.SYSTEM,
+    ),
+    Row(
+        text="%CRYPTO-5-IKEV2_SESSION_STATUS: Crypto tunnel v2 is DOWN{rest}Peer {peer}:{n}",
+        does="breaks",
+        version=2,
+        source=s.SYSTEM,
+    ),
+    Row(text="%IKEV2-5-SA_UP: SA UP", does="reaches", at="UP", version=2, source=s.RECALLED),
+    Row(text="%IKEV2-5-SA_DOWN: SA DOWN", does="breaks", version=2, source=s.RECALLED),
+    Row(
+        text="%IKEV2-3-NEG_ABORT: Negotiation aborted due to ERROR",
+        does="refuses",
+        candidates=(*UNAUTHENTICATED, "no-common-ike-policy", "no-common-transform", "proxy-mismatch", "no-response"),
+        weight=1,
+        version=2,
+        source=s.SYSTEM,
+    ),
+)
