@@ -12,6 +12,7 @@ from ikeaudit.api.comparing import compare
 from ikeaudit.api.diagnosing import diagnose
 from ikeaudit.api.planning import Planned, ikev2, load_plan, mending, own_strategy, plan
 from ikeaudit.api.snapshot import Snapshot, load
+from ikeaudit.api.witnessing import witness
 from ikeaudit.exchange.result import Alternative, Exchange, Observed, Reading, Renewal, TranscriptLine
 from ikeaudit.exchange.steps import Considered, Decision, Step
 from ikeaudit.fleet import Translation
@@ -93,4 +94,5 @@ __all__ = [
     "own_strategy",
     "plan",
     "to_json",
+    "witness",
 ]

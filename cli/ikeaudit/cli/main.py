@@ -44,6 +44,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("check", AUDIT),
     Verb("explain", AUDIT),
     Verb("diagnose", AUDIT),
+    Verb("witness", AUDIT),
     Verb("coverage", AUDIT),
     Verb("rule", AUDIT),
     Verb("rules", AUDIT),

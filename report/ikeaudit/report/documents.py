@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ikeaudit.remediation.fixes.contract import Repair
     from ikeaudit.remediation.plan import Plan
     from ikeaudit.remediation.plan_folder import Approval
+    from ikeaudit.report.published_witness import PublishedWitness
 
 
 Depth = Literal["glance", "findings", "all"]
@@ -176,6 +177,15 @@ class DiagnoseReport(Document, frozen=True, kw_only=True):
         from ikeaudit.report.published_diagnosis import PublishedDiagnosis
 
         return PublishedDiagnosis.of(self.exchanges, self.lines, self.messages)
+
+
+class WitnessReport(Document, frozen=True, kw_only=True):
+    """The result of ``witness``: the states of several snapshots, summed up."""
+
+    kind: ClassVar[str] = "witness"
+    body: ClassVar[str] = "witness"
+
+    witness: PublishedWitness
 
 
 class CoverageReport(Document, frozen=True, kw_only=True):
