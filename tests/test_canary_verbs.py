@@ -40,6 +40,7 @@ OFFLINE = [
     ("explain", "before"),
     ("explain", "before", "R1", "R2"),
     ("coverage", "before"),
+    ("witness", "before"),
     ("plan", "show", "plan"),
     ("plan", "diff", "plan"),
     ("apply", "plan"),
