@@ -10,6 +10,7 @@ the user and holds no key.
 from ikeaudit.api.audit import check, exchanges, explain, findings
 from ikeaudit.api.comparing import compare
 from ikeaudit.api.diagnosing import diagnose
+from ikeaudit.api.exporting import Exported, export_case
 from ikeaudit.api.planning import Planned, ikev2, load_plan, mending, own_strategy, plan
 from ikeaudit.api.snapshot import Snapshot, load
 from ikeaudit.api.witnessing import witness
@@ -57,6 +58,7 @@ __all__ = [
     "Evidence",
     "Exchange",
     "ExplainReport",
+    "Exported",
     "FileCoverage",
     "Finding",
     "IkeauditError",
@@ -85,6 +87,7 @@ __all__ = [
     "diagnose",
     "exchanges",
     "explain",
+    "export_case",
     "findings",
     "ikev2",
     "load",
