@@ -50,6 +50,7 @@ OFFLINE = [
     ("explain", "before", "R1", "R2"),
     ("coverage", "before"),
     ("diagnose", "before/R1/running-config.txt", "before"),
+    ("witness", "before"),
     ("plan", "show", "plan"),
     ("plan", "diff", "plan"),
     ("apply", "plan"),

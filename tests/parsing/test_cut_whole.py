@@ -88,6 +88,7 @@ R1#
 Building configuration...
 Current configuration:4711 bytes
 Using 4711 out of 65536 bytes
+! Last configuration change at 11:00:00 +0530 Sat Nov 28 2026
 ! Last configuration change at 11:00 on a day => ! ‹Last configuration change at 11:00 on a day›
 hostname R1
 R1(config)#crypto isakmp keepalive 10

@@ -28,7 +28,7 @@ from ikeaudit.parsing.redact.verdicts import GLOBALS, WHOLE, Verdict, Verdicts, 
 _HEADER = re.compile(
     r"Building configuration\.\.\.|Current configuration ?: ?\d+ bytes|Using \d+ out of \d+ bytes"
     r"|! (?:Last configuration change|NVRAM config last updated|No configuration change since last restart)"
-    r"(?: at [\d:. ]*\w{0,5} \w{3} \w{3} +\d+ \d{4}(?: by \S+)?)?",
+    r"(?: at [\d:. ]*(?:\w{0,5}|[+-]\d{2,4}) \w{3} \w{3} +\d+ \d{4}(?: by \S+)?)?",
 )
 """What IOS itself says of a configuration."""
 _PROMPT = re.compile(r"(\S{1,100})[#>](?:\s*sho?w? run(?:ning-config)?)?")
