@@ -44,8 +44,8 @@ READERS = frozenset(
     ("check --cause", "check --code", "coverage", "explain", "hostkeys list", "plan --out --strategy", "rule")
 )
 """Shapes that ``cli/test_printed_commands.py`` carries out, from one to whatever that prints."""
-ELSEWHERE = frozenset(("approve --by", "hostkeys import", "hostkeys forget"))
-"""Shapes that ``cli/test_approve.py`` and ``collect/test_host_keys.py`` carry out, as they were printed."""
+ELSEWHERE = frozenset(("approve --by", "hostkeys import", "hostkeys forget", "workspace"))
+"""Shapes that ``cli/test_approve.py``, ``collect/test_host_keys.py`` and ``snapshot/test_merging.py`` carry out."""
 seen: set[str] = set()
 
 

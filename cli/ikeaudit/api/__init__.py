@@ -9,12 +9,16 @@ the user and holds no key.
 
 from ikeaudit.api.audit import check, exchanges, explain, findings
 from ikeaudit.api.comparing import compare
+from ikeaudit.api.diagnosing import diagnose
+from ikeaudit.api.exporting import Exported, export_case
 from ikeaudit.api.planning import Planned, ikev2, load_plan, mending, own_strategy, plan
 from ikeaudit.api.snapshot import Snapshot, load
-from ikeaudit.exchange.result import Alternative, Exchange, Reading, Renewal, TranscriptLine
+from ikeaudit.api.witnessing import witness
+from ikeaudit.exchange.result import Alternative, Exchange, Observed, Reading, Renewal, TranscriptLine
 from ikeaudit.exchange.steps import Considered, Decision, Step
 from ikeaudit.fleet import Translation
 from ikeaudit.hazards.finding import Finding
+from ikeaudit.logs import Earlier, Negotiation
 from ikeaudit.model import Evidence
 from ikeaudit.model.errors import IkeauditError, IncompleteError, InputError, RefusedError
 from ikeaudit.remediation.fixes.contract import Repair
@@ -26,6 +30,8 @@ from ikeaudit.report import (
     ComparisonReport,
     Coverage,
     CoverageReport,
+    Diagnosed,
+    DiagnoseReport,
     ExplainReport,
     FileCoverage,
     Line,
@@ -46,9 +52,13 @@ __all__ = [
     "Coverage",
     "CoverageReport",
     "Decision",
+    "DiagnoseReport",
+    "Diagnosed",
+    "Earlier",
     "Evidence",
     "Exchange",
     "ExplainReport",
+    "Exported",
     "FileCoverage",
     "Finding",
     "IkeauditError",
@@ -56,6 +66,8 @@ __all__ = [
     "InputError",
     "Line",
     "LineCount",
+    "Negotiation",
+    "Observed",
     "Plan",
     "PlanReport",
     "Planned",
@@ -72,8 +84,10 @@ __all__ = [
     "Verdict",
     "check",
     "compare",
+    "diagnose",
     "exchanges",
     "explain",
+    "export_case",
     "findings",
     "ikev2",
     "load",
@@ -83,4 +97,5 @@ __all__ = [
     "own_strategy",
     "plan",
     "to_json",
+    "witness",
 ]

@@ -17,11 +17,14 @@ from ikeaudit.report.verdict import incompleteness
 
 if TYPE_CHECKING:
     from ikeaudit.fleet import Fleet, Translation
+    from ikeaudit.parsing.fingerprint import Fingerprinter
     from ikeaudit.snapshot import loading
 
 
 _TOKEN = re.compile(r"<[A-Z]+:[0-9a-f]+>")
 """What stands for a key, or for what was cut: it hangs on the workspace's key."""
+
+_PSK = re.compile(r"<PSK:([0-9a-f]+)>")
 
 
 class Snapshot:
@@ -30,16 +33,29 @@ class Snapshot:
     ``path`` is what the caller named, ``coverage`` how much was understood, and what is missing.
     """
 
-    def __init__(self, path: Path, read: loading.Snapshot, nat: tuple[Translation, ...]) -> None:
+    def __init__(
+        self, path: Path, read: loading.Snapshot, nat: tuple[Translation, ...], fingerprinter: Fingerprinter
+    ) -> None:
         self.path = path
         self.coverage = coverage_of(read)
         self._read = read
         self._nat = nat
+        self._fingerprinter = fingerprinter
 
     @property
     def hosts(self) -> tuple[str, ...]:
         """The names of the routers that could be read, sorted."""
         return tuple(sorted(router.name for router in self._read.routers))
+
+    def is_key(self, word: str) -> bool:
+        """Whether ``word`` spells a pre-shared key that is configured somewhere in it."""
+        return self._fingerprinter.psk(word) in self._keys
+
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        """The fingerprints of all keys in it."""
+        lines = (line for router in self._read.routers for line in router.lines if "<PSK:" in line)
+        return frozenset(found for line in lines for found in _PSK.findall(line))
 
     @property
     def key_id(self) -> str | None:
@@ -118,7 +134,7 @@ def load(
     opened = Workspace.open(place, required=False, create=create or named)
     read = load_snapshot(Path(path), opened)
     translations = load_nat(Path(nat)) if isinstance(nat, (str, Path)) else tuple(nat)
-    return Snapshot(Path(path), read, tuple(translations))
+    return Snapshot(Path(path), read, tuple(translations), opened.fingerprinter)
 
 
 def coverage_of(snapshot: loading.Snapshot) -> Coverage:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ikeaudit.exchange import Exchange
+from ikeaudit.lab.agreed import Suite
 from ikeaudit.lab.clock import LabClock
 from ikeaudit.model import Prefix, Router
 from ikeaudit.selection import Endpoint
@@ -43,6 +44,7 @@ class Sa:
     fvrf: str | None = None
     ivrf: str | None = None
     proxy: Proxy = ("47", "", "")
+    suite: Suite = field(default_factory=Suite)
     sent: int = 0
     received: int = 0
     expires: float | None = None
@@ -224,7 +226,7 @@ def trace_of(exchange: Exchange, *, answered: bool) -> Trace:
     return _FAILED.get(exchange.failed_at or "", Trace((_DEAD,)))
 
 
-_PREFIXED = re.compile(r"%|ISAKMP|IKEv2|IPSEC|IPSec|map_db|CRYPTO")
+_PREFIXED = re.compile(r"%|ISAKMP|IKEv2|IPSEC|map_db|CRYPTO")
 
 
 def log_line(text: str, version: int) -> str:

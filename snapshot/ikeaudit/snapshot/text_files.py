@@ -52,6 +52,22 @@ def decode(content: bytes) -> str:
     return _lines(_decode(content))
 
 
+def encoding_of(sample: bytes) -> str:
+    """The encoding of a text that begins with ``sample``; NotTextError with the reason when it is no text."""
+    for magic, kind in _PACKED:
+        if sample.startswith(magic):
+            raise NotTextError(f"is compressed ({kind}); unpack it first")
+    for mark, encoding in _MARKS:
+        if sample.startswith(mark):
+            return encoding
+    if guess := _unmarked_utf16(sample):
+        return guess
+    controls = sum(1 for byte in sample if byte < 32 and byte not in _TEXT_CONTROLS)
+    if controls > _BINARY_SHARE * len(sample) or sample.count(0) > 0.01 * len(sample) + 8:
+        raise NotTextError("is binary, not text")
+    return "utf-8"
+
+
 _ENDLESS = re.compile(rb"[^\r\n]{1000001}")
 """A line that no router prints; certificates and banners have lines of less than a hundred."""
 
