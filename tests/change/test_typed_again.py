@@ -195,3 +195,17 @@ def test_a_refusal_of_a_plan_that_is_one_change_is_said_once(reachable, capsys):
     assert (
         told.startswith("ikeaudit: A1 is half-way in the change CHG-0") and err.count("is half-way in the change") == 1
     )
+
+
+def test_the_preview_of_a_roll_back_says_that_a_process_is_at_work(reachable, capsys):
+    """What it shows may be another thing a moment later, and --commit would be refused."""
+    reachable.half()
+    digest = load_plan(reachable.plan).digest
+    (reachable.home / "workspace/locks").mkdir(mode=0o700)
+    for held in (True, False):
+        capsys.readouterr()
+        with locked(reachable.home / "workspace/locks", change_id="CHG-1", digest=digest if held else None, routers=()):
+            assert main(shlex.split("rollback ../plan --timeout 1 --no-strict-host-keys")) == 0
+        shown = capsys.readouterr().out.splitlines()
+        told = f"! Process {os.getpid()} is at work on this plan; until that has ended --commit is refused."
+        assert (shown[0] == told) is held and shown[-1] == "! Nothing was sent; --commit does it."

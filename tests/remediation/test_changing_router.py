@@ -98,3 +98,29 @@ def test_a_scene_built_anew_says_the_same() -> None:
     assert [(e.initiator, e.peer, e.outcome, e.tunnel) for e in fast] == [
         (e.initiator, e.peer, e.outcome, e.tunnel) for e in anew
     ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "no crypto ikev2 policy default",
+        "no crypto ikev2 proposal default",
+        "no crypto ipsec nat-transparency udp-encapsulation",
+    ],
+)
+def test_a_line_that_stands_for_itself_is_a_fact(line):
+    """It switches something off, and its number in the text is all that the model keeps of it."""
+    from parsed import FINGERPRINTER
+
+    from ikeaudit.parsing import parse_configs
+    from ikeaudit.remediation.changing_router import facts
+
+    def of(text):
+        (parsed,) = parse_configs(text, file="R.cfg", fingerprinter=FINGERPRINTER)
+        return facts(parsed.router)
+
+    plain = "version 15.7\nhostname R\ncrypto isakmp policy 10\n group 14\n"
+    assert of(f"{plain}{line}\nend\n") != of(f"{plain}end\n")
+    assert of(f"{plain}{line}\nend\n") == of(
+        f"{plain}ip host a 192.0.2.1\n{line}\nend\n".replace("ip host a 192.0.2.1\n", "!\n")
+    )

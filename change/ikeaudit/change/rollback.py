@@ -10,6 +10,7 @@ from ikeaudit.change.asked import told_or_asked
 from ikeaudit.change.asking import look_at
 from ikeaudit.change.by_hand import by_hand
 from ikeaudit.change.journal import RouterProgress
+from ikeaudit.change.locks import holder_of
 from ikeaudit.change.opened import reading, work
 from ikeaudit.change.own_lines import OwnLines, objection, would_lose
 from ikeaudit.change.plan_parts import Window
@@ -103,6 +104,9 @@ def dry_run(
             before = OwnLines.of(window.plan, window.folder, name).before
             text = as_text("\n".join(before) + "\n", now[name][0])
             now[name] = (text, text, None)
+    process = holder_of(setting.workspace.path / "locks", setting.plan.digest)
+    if process is not None:
+        lines.insert(0, f"! Process {process} is at work on this plan; until that has ended --commit is refused.")
     return lines
 
 

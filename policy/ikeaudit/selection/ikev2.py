@@ -61,6 +61,14 @@ class Ikev2Rules:
     def _keyrings(self) -> dict[str, Ikev2Keyring]:
         return {keyring.name: keyring for keyring in self.router.ikev2.keyrings}
 
+    @cached_property
+    def presented(self) -> frozenset[IPAddress] | None:
+        """The addresses that profiles present in place of their end's own; None where one presents no address at all."""
+        named = [profile.identity_local for profile in self.router.ikev2.profiles if profile.identity_local is not None]
+        if any(own.kind != "address" for own in named):
+            return None
+        return frozenset(own.prefix.address for own in named if own.prefix is not None)
+
     def policy(self, end: LocalEnd) -> Ikev2Policy | None:
         """The first policy for this front-door VRF and local address; None leaves the built-in one (IKEV2-POLICY)."""
         return next(iter(self.policies(end)), None)

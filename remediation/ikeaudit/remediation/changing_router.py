@@ -9,36 +9,10 @@ from ikeaudit.model import IsakmpProfile, Keyring, Prefix, Router
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.remediation.splice import BINDING, EVERYTHING, CannotSplice, blocks_of, changed_headers, kind_of, spliced
+from ikeaudit.remediation.touched import Touched, touched_v2, without_lines
 
 _NO_KEYS = Fingerprinter(bytes(32))
 """The text is redacted: tokens stand for themselves and nothing is left to fingerprint."""
-
-
-class Touched(msgspec.Struct, frozen=True):
-    """What changed between two moments, as far as a negotiation can notice.
-
-    ``anything``: more than the fields below tell, so that every exchange of the router may be another one; else only those
-    can be that are for an address that ``prefixes`` cover or may select one of ``profiles`` (IKEv1), that speak IKEv2
-    (``ikev2``), or of an end that uses one of ``transform_sets``. ``bindings``: tunnel ends may be bound to something else,
-    which the ends themselves tell.
-    """
-
-    anything: bool = False
-    prefixes: tuple[Prefix, ...] = ()
-    profiles: frozenset[str] = frozenset()
-    ikev2: bool = False
-    transform_sets: frozenset[str] = frozenset()
-    bindings: bool = False
-
-    @property
-    def something(self) -> bool:
-        """Whether a negotiation can notice at all."""
-        return self != Touched()
-
-    @property
-    def ends(self) -> bool:
-        """Whether an end may be another one, or bound to something else."""
-        return self.anything or self.ikev2 or self.bindings or bool(self.transform_sets)
 
 
 class ChangingRouter:
@@ -119,9 +93,10 @@ def _touched(old: Router, new: Router, sections: list[tuple[str, str]]) -> Touch
     its place only by being deleted and created again, with its keys.
     """
     kinds = {kind for kind, _ in sections}
-    more = Touched(
+    v2 = touched_v2(old.ikev2, new.ikev2) if any(kind.startswith("ikev2-") for kind in kinds) else Touched()
+    more = msgspec.structs.replace(
+        v2,
         anything=not kinds.isdisjoint(EVERYTHING),
-        ikev2=any(kind.startswith("ikev2-") for kind in kinds),
         transform_sets=frozenset(name for kind, name in sections if kind == "transform-set"),
         bindings=not kinds.isdisjoint(BINDING),
     )
@@ -158,17 +133,7 @@ def _matches(profile: IsakmpProfile | None) -> object:
     if profile is None:
         return None
     plain = msgspec.to_builtins(msgspec.structs.replace(profile, keyrings=(), line=0), enc_hook=str)
-    return _without_lines(plain)
-
-
-def _without_lines(value: object) -> object:
-    if isinstance(value, dict):
-        return {
-            key: _without_lines(inner)
-            for key, inner in value.items()
-            if key not in ("facts", "description") and not key.endswith("line")
-        }
-    return [_without_lines(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+    return without_lines(plain)
 
 
 def essence(router: Router) -> object:
@@ -186,10 +151,10 @@ def essence(router: Router) -> object:
         sorted(router.dynamic_maps, key=lambda m: m.name),
         sorted(router.interfaces, key=lambda i: i.name),
     )
-    return _without_lines(msgspec.to_builtins(parts, enc_hook=str))
+    return without_lines(msgspec.to_builtins(parts, enc_hook=str))
 
 
 def facts(router: Router) -> object:
     """All that a model says of a router, without line numbers and free text: two that are equal negotiate alike."""
     plain = msgspec.structs.replace(router, lines=(), shows=Router("", "").shows)
-    return _without_lines(msgspec.to_builtins(plain, enc_hook=str))
+    return without_lines(msgspec.to_builtins(plain, enc_hook=str))

@@ -11,13 +11,14 @@ from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
 from ikeaudit.model.watching import watched
 from ikeaudit.remediation.callers import callers, class_of, lost_callers, served, still_calling
-from ikeaudit.remediation.changing_router import ChangingRouter, Touched, essence
+from ikeaudit.remediation.changing_router import ChangingRouter, essence
 from ikeaudit.remediation.order_changes import order_changes
 from ikeaudit.remediation.other_orders import other_orders
 from ikeaudit.remediation.plan import Direction, Refusal, Step
 from ikeaudit.remediation.proof_record import Degraded, MixedProof, Proof, ProvenExchange, StepProof, Within
 from ikeaudit.remediation.proof_state import LOST, Announced, Passing, State, told, worsening
 from ikeaudit.remediation.scene import Key, Scene, key_of
+from ikeaudit.remediation.touched import Touched
 from ikeaudit.selection import RouterRules
 
 _Before: TypeAlias = tuple[str, Scene, RouterRules | None]

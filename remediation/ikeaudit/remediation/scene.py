@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from copy import copy
 from typing import TypeAlias
 
@@ -12,9 +12,11 @@ from ikeaudit.exchange import Exchange, Initiator, Responder, replay
 from ikeaudit.fleet import Fleet
 from ikeaudit.fleet.pairing import agreed
 from ikeaudit.model import IPAddress, Router
-from ikeaudit.remediation.changing_router import Touched
 from ikeaudit.remediation.plan import Direction
+from ikeaudit.remediation.touched import Touched
 from ikeaudit.selection import Endpoint, Identity, RouterRules
+
+_Presented: TypeAlias = frozenset[IPAddress] | None
 
 Key: TypeAlias = tuple[str, str, str]
 """A direction by its initiator, its interface and the address called: what stays the same while configurations change."""
@@ -41,12 +43,15 @@ class Call(msgspec.Struct, frozen=True):
         """The routers at the ends of the call."""
         return {self.endpoint.router, *(r.router.name for r in self.responders if r is not None)}
 
-    def concerned(self, name: str, touched: Touched) -> bool:
-        """Whether a change on router ``name`` can make a difference to the call, whatever its ends are bound to."""
+    def concerned(self, name: str, touched: Touched, presented: Callable[[str], _Presented]) -> bool:
+        """Whether a change on router ``name`` can make a difference to the call, whatever its ends are bound to.
+
+        ``presented`` gives the addresses that a router's IKEv2 profiles present in place of its own, None for other identities.
+        """
         if touched.anything or not touched.transform_sets.isdisjoint(self._sets(name)):
             return True
         if self.endpoint.ike_version == 2:
-            return touched.ikev2
+            return touched.ikev2 or self._concerned_v2(name, touched, presented)
         if not touched.prefixes and not touched.profiles:
             return False
         if name not in self.selectable or touched.profiles & self.selectable[name]:
@@ -54,6 +59,28 @@ class Call(msgspec.Struct, frozen=True):
         addresses: list[IPAddress | None] = [self.endpoint.peer] if self.endpoint.router == name else []
         addresses += [r.caller for r in self.responders if r is not None and r.router.name == name]
         return any(a is None or any(prefix.covers(a) for prefix in touched.prefixes) for a in addresses)
+
+    def _concerned_v2(self, name: str, touched: Touched, presented: Callable[[str], _Presented]) -> bool:
+        """The same for IKEv2: by the profile that an end is bound to, or by what its peer is seen and presents itself as."""
+        if not touched.v2_prefixes and not touched.v2_profiles:
+            return False
+        if any(end.ikev2_profile in touched.v2_profiles for end in self.ends(name)):
+            return True
+        seen: set[IPAddress | None] = set()
+        others: set[str] = set()
+        for responder in self.responders:
+            if self.endpoint.router == name:
+                seen |= {self.endpoint.peer, responder.end.address if responder is not None else None}
+                others.update(() if responder is None else (responder.router.name,))
+            if responder is not None and responder.router.name == name:
+                seen |= {responder.caller, self.endpoint.local.address, *([None] if responder.translated else [])}
+                others.add(self.endpoint.router)
+        for other in others:
+            instead = presented(other)
+            if instead is None:
+                return True
+            seen |= instead
+        return any(a is None or any(prefix.covers(a) for prefix in touched.v2_prefixes) for a in seen)
 
     def _sets(self, name: str) -> set[str]:
         """The transform sets that the call's ends on router ``name`` use."""
@@ -163,10 +190,14 @@ class Scene:
         Directions that cannot be started by design are not replayed.
         """
         found: dict[Key, Exchange] = {}
+
+        def presented(name: str) -> _Presented:
+            return (versions.get(name) or self._fleet.rules(name)).ikev2.presented
+
         for number in sorted({number for name in touching for number in self._by_router.get(name, ())}):
             call = self._calls[number]
             if touched is not None and not any(
-                call.concerned(name, touched) or self._rebound(call, name) for name in touching
+                call.concerned(name, touched, presented) or self._rebound(call, name) for name in touching
             ):
                 continue
             exchange = self._replay(call, versions)
