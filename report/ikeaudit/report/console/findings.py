@@ -11,6 +11,7 @@ from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.fixes.contract import Repair
 from ikeaudit.report.console.glance import draw_glance
 from ikeaudit.report.console.pieces import draw_coverage_note, draw_evidence, named, plural
+from ikeaudit.report.console.seen import counted
 from ikeaudit.report.console.sheet import Sheet
 from ikeaudit.report.console.style import CONFIDENCE_STYLE, SEVERITY_STYLE, verdict_style
 from ikeaudit.report.documents import CheckReport
@@ -43,6 +44,8 @@ def draw_findings(report: CheckReport, sheet: Sheet) -> None:
         sheet.prose((f"Advice is not proved; {asked} shows what is, by replay.", "dim"))
         sheet.blank()
     draw_coverage_note(sheet, report.coverage, report.path)
+    if report.seen:
+        sheet.prose(*counted(report.seen), hang=6)
     sheet.blank()
     sheet.prose(
         (report.verdict.word, verdict_style(report.verdict)),

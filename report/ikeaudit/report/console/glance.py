@@ -13,6 +13,7 @@ from ikeaudit.hazards.finding import Effect, Finding, Severity
 from ikeaudit.hazards.ranking import State
 from ikeaudit.report.asked import WORST_FIRST
 from ikeaudit.report.console.pieces import named, plural
+from ikeaudit.report.console.seen import counted
 from ikeaudit.report.console.sheet import Part, Sheet
 from ikeaudit.report.console.style import CONFIDENCE_STYLE, SEVERITY_STYLE, verdict_style
 from ikeaudit.report.documents import CheckReport
@@ -84,9 +85,10 @@ def _counts(report: CheckReport, sheet: Sheet) -> list[Text]:
     told = [f"{words} {states[state]:,}" for state, words in _WORDS.items() if states.get(state)]
     first = sheet.join(title, (f"{rest}coverage {coverage.total.percent:g}%", "dim"))
     second = sheet.join(" " + " · ".join(told))
+    third = sheet.join(" ", *counted(report.seen))
     return [
         line
-        for text in (first, second)
+        for text in (first, second, third)
         if text.cell_len > 1
         for line in _clipped(sheet, text, indent=0, hang=1, most=2)
     ]

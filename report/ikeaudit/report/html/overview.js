@@ -73,7 +73,7 @@ function causeTable(causes) {
   }
   const together = some => {
     if (some.length === 1) return row(some[0]);
-    const first = some[0], harmed = new Set(some.flatMap(one => one.harms)), hosts = [...new Set(some.flatMap(one => one.hosts.slice(0, 1)))];
+    const first = some[0], harmed = new Set(some.flatMap(one => one.harms)), hosts = [...new Set(some.flatMap(one => one.hosts.slice(0, 3)))];
     return el('tr', {'data-code': first.code}, el('td', {class: 'n'}, el('a', {class: 'b', href: address('tunnels', {cause: some.map(one => one.fingerprint)})}, number(harmed.size))),
       el('td', {class: 'c-' + CLASS[first.effect]}, words.states[first.effect]), el('td', {class: first.sure === 'certain' ? 'mut' : 'sure'}, first.sure),
       el('td', {}, el('b', {}, first.title), ' on ' + plural(hosts.length, 'router') + ' ', el('span', {class: 'code'}, first.code), el('div', {}, hosts.slice(0, 10).map((one, n) => [n ? ', ' : '', routerNamed(one, 24)]), hosts.length > 10 ? ' and ' + number(hosts.length - 10) + ' more' : ''),
