@@ -37,7 +37,7 @@ async function finding(page, print) {
       whole.peers.length ? [el('dt', {}, 'Peers'), el('dd', {}, whole.peers.slice(0, 40).join(', ') + (whole.peers.length > 40 ? ' and ' + number(whole.peers.length - 40) + ' more' : ''))] : null,
       el('dt', {}, 'Tunnels'), el('dd', {}, brief.effect === 'none' ? 'none is known to fail by it' : [el('b', {class: 'c-' + CLASS[brief.effect]}, plural(brief.tunnels, 'tunnel')), ': ' + words.states[brief.effect]]),
       el('dt', {}, 'Certainty'), el('dd', {}, brief.sure, brief.sure === whole.confidence ? null : el('span', {class: 'mut'}, ' how it ends; that it is so is ' + whole.confidence)), el('dt', {}, 'Category'), el('dd', {}, whole.category),
-      el('dt', {}, 'Symptom'), el('dd', {}, whole.symptom), el('dt', {}, fix.proved ? 'Mended by (proved)' : 'What to do'), el('dd', {}, fix.text),
+      el('dt', {}, 'Symptom'), el('dd', {}, whole.symptom), el('dt', {}, fix.proved ? 'Mended by (proved)' : fix.basis === 'advice' ? 'Advice (not proved)' : 'What to do'), el('dd', {}, fix.text),
       el('dt', {}, 'Id'), el('dd', {}, el('code', {}, whole.fingerprint))));
   if (fix.proved) put(page, el('h3', {}, 'Commands that mend it, proved by replay'), Object.entries(fix.commands).map(([host, lines]) => [el('p', {}, el('b', {}, named(host))), el('pre', {}, lines.join('\n'))]));
   if (whole.evidence.length) put(page, el('h3', {}, 'Configuration lines'), evidenceTable(inOrder(whole.evidence.slice(0, 400))), whole.evidence.length > 400 ? el('p', {class: 'mut'}, '… and ' + number(whole.evidence.length - 400) + ' more') : '');
