@@ -8,7 +8,7 @@ import statistics
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hub_fleets import hub_fleet
 
@@ -31,7 +31,8 @@ class Measured(NamedTuple):
     """Milliseconds, medians of some rounds, but the worst of ``filter`` and ``seen``; ``size`` in bytes, ``made`` in seconds.
 
     ``usable``: from the request until the first view stands and answers. ``filter``: from a key in the search field until the
-    rows are found; ``seen``: until they are on the screen.
+    rows are found; ``seen``: until they are on the screen. ``usable_cpu`` and ``filter_cpu`` are what the page's own thread
+    worked until then, whatever else the machine does.
     """
 
     routers: int
@@ -42,6 +43,8 @@ class Measured(NamedTuple):
     filter: float
     seen: float
     details: float
+    usable_cpu: float
+    filter_cpu: float
     load: float
 
 
@@ -68,17 +71,22 @@ def measure(routers: int = 2000, hubs: int = 20, each: int = 5) -> Measured | No
         file = Path(name) / "page.html"
         file.write_text(text, encoding="utf-8")
         browser = playwright.chromium.launch(executable_path=chromium)
-        usable, found, seen, details = [], [], [], []
+        usable, found, seen, details, usable_cpu, filter_cpu = [], [], [], [], [], []
         for _ in range(ROUNDS):
             page = browser.new_page(viewport={"width": 1360, "height": 900})
+            session = page.context.new_cdp_session(page)
+            session.send("Performance.enable", {"timeDomain": "threadTicks"})
             page.goto(file.as_uri())
             page.wait_for_selector("html[data-ready]")
+            usable_cpu.append(_worked(session))
             usable.append(float(page.evaluate("document.documentElement.dataset.ready")))
             page.goto(file.as_uri() + "#tunnels?state=down,one-end,unknown,none")
             page.wait_for_selector(".row")
             page.wait_for_timeout(600)  # what is searched is put together when the page has come to rest
             for query in QUERIES:
+                before = _worked(session)
                 rows, picture = page.evaluate(_TYPED, query)
+                filter_cpu.append(_worked(session) - before)
                 found.append(rows)
                 seen.append(picture)
             page.evaluate("() => { location.hash = 't/BUS-BR042~BUS-HUB1' }")
@@ -96,5 +104,13 @@ def measure(routers: int = 2000, hubs: int = 20, each: int = 5) -> Measured | No
         filter=max(found),
         seen=max(seen),
         details=statistics.median(details),
+        usable_cpu=statistics.median(usable_cpu),
+        filter_cpu=max(filter_cpu),
         load=os.getloadavg()[0],
     )
+
+
+def _worked(session: Any) -> float:
+    """CPU milliseconds that the page's main thread has worked so far."""
+    found = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+    return float(found["TaskDuration"]) * 1000

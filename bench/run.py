@@ -257,6 +257,8 @@ def report(console: Console) -> bool | None:
     )
     for what, value, target in rows:
         table.add_row(what, f"{value:.1f}", f"< {target:g} {'met' if value < target else 'MISSED'}")
+    table.add_row("usable: CPU ms of the page's thread", f"{found.usable_cpu:.0f}", "")
+    table.add_row("a key in the search, drawing included: CPU ms, worst", f"{found.filter_cpu:.1f}", "")
     table.add_row("until they are on the screen, worst, ms", f"{found.seen:.1f}", "")
     table.add_row("details inflated, at the first ladder, ms", f"{found.details:.0f}", "")
     table.add_row("packing and writing, CPU s", f"{found.made:.1f}", "")

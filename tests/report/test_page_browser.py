@@ -19,6 +19,8 @@ from generated_fleets import cloud_with_faults
 from hub_fleets import hub_fleet
 from pages import HOSTILE, page_of, renamed, report_of, written
 
+from ikeaudit.api import load
+from ikeaudit.api.audit import check
 from ikeaudit.cli.main import main
 from ikeaudit.lab.scenarios import SEED
 from ikeaudit.report import Run
@@ -141,6 +143,32 @@ def test_the_first_view_says_what_is_wrong(opened: Opener, seed_file: Path) -> N
     assert "PW-ONEWAY" in page.text_content("main"), "what follows from it"
     page.locator("main a[href='#t/R1~R2']").first.click()
     page.wait_for_selector("section.direction")
+
+
+def test_without_findings_tunnels_are_grouped_by_reason(opened: Opener, tmp_path: Path) -> None:
+    """What `explain` writes: the cloud's S17 has another key, so that its tunnels with both hubs are down for one reason.
+
+    So are its shortcuts to its neighbours in the list, which `explain` shows as well.
+    """
+    folder = written(tmp_path / "fleet", cloud_with_faults(18))
+    main(["explain", str(folder), "-f", "html", "-o", str(tmp_path / "page.html")])
+    page = opened(tmp_path / "page.html")
+    assert "What is wrong, by reason" in page.text_content("main")
+    row = page.locator("table.causes tr", has_text="The two ends use different keys")
+    assert row.locator("td").first.text_content() == "4"
+    row.locator("td a").first.click()
+    page.wait_for_selector(".rows")
+    assert rows(page) == 4
+    assert all("S17" in one for one in page.locator(".row").all_text_contents())
+
+
+def test_commands_that_are_proved_to_mend_are_shown(opened: Opener, tmp_path: Path) -> None:
+    report = check(load(SEED, create=False), codes=["KR-DUP-ADDR"], hosts=["R1"], fixes=True, whole=True)
+    (proved,) = [one for one in report.findings if report.repairs[one.fingerprint].proved and one.hosts == ("R1",)]
+    page = opened(page_of(report, tmp_path / "page.html"), f"#f/{proved.fingerprint}")
+    commands = report.repairs[proved.fingerprint].commands
+    assert page.locator("main pre").all_text_contents() == ["\n".join(lines) for lines in commands.values()]
+    assert "Only findings on R1 and of KR-DUP-ADDR." in page.text_content(".facts")
 
 
 def test_a_ladder_tells_what_was_picked_at_each_message(opened: Opener, seed_file: Path) -> None:

@@ -15,25 +15,30 @@ function tell(decision, exchange, caller, fatal) {
     const head = words.heads[rule] || (blind ? 'key for ' + caller + ', identity not known yet' : label + ', by the identity');
     return [{mark: 'head', text: head, rule, lines: []}, ...candidates(decision)];
   }
-  const taken = considered.find(one => one.result === 'picked'), bound = binding(decision, exchange);
+  const taken = considered.find(one => one.result === 'picked'),
+    bound = binding(decision, exchange);
   const name = (picked || 'none').startsWith(label + ' ') ? picked.slice(label.length + 1) : picked || 'none';
   let note = '';
-  if (decision.what === 'profile') note = bound.length ? 'bound' : rule === 'PROFILE-MATCH' || rule === 'IKEV2-PROFILE' ? 'by the identity' : '';
+  if (decision.what === 'profile')
+    note = bound.length ? 'bound' : rule === 'PROFILE-MATCH' || rule === 'IKEV2-PROFILE' ? 'by the identity' : '';
   if (decision.what === 'policy' && taken && taken.detail) note = taken.detail;
   return [{mark: 'pick', label, text: name, note, rule, lines: deciding(decision, bound)}];
 }
 
 function binding(decision, exchange) {
   const bind = BINDS[decision.rule];
-  return bind && decision.what === 'profile' ? decision.evidence.filter(at => {
-    const text = exchange.evidence[at].text;
-    return text.includes('set ' + bind) || text.includes('protection');
-  }) : [];
+  return bind && decision.what === 'profile'
+    ? decision.evidence.filter(at => {
+        const text = exchange.evidence[at].text;
+        return text.includes('set ' + bind) || text.includes('protection');
+      })
+    : [];
 }
 
 function deciding(decision, bound) {
   if (bound.length) return bound.slice(-1);
-  const taken = decision.considered.find(one => one.result === 'picked'), lines = taken ? taken.evidence : decision.evidence;
+  const taken = decision.considered.find(one => one.result === 'picked'),
+    lines = taken ? taken.evidence : decision.evidence;
   return decision.what === 'key' || decision.what === 'profile' ? lines.slice(-1) : lines.slice(0, 1);
 }
 
@@ -57,16 +62,37 @@ function refused(decision, label) {
   if (BOUND.has(decision.rule) && one) why = one.detail ? one.name + ' is ' + one.detail : one.name + ' does not take this peer';
   const head = {mark: 'bad', text: why, rule: decision.rule, lines: BOUND.has(decision.rule) && one ? one.evidence.slice(0, 1) : []};
   if (one && BOUND.has(decision.rule)) return [head];
-  if (MISMATCH.has(decision.rule)) return [head, ...decision.considered.map(it => ({mark: 'left', text: it.name, note: it.detail ? 'of ' + it.detail : '', lines: it.evidence.slice(-1)}))];
+  if (MISMATCH.has(decision.rule))
+    return [
+      head,
+      ...decision.considered.map(it => ({
+        mark: 'left',
+        text: it.name,
+        note: it.detail ? 'of ' + it.detail : '',
+        lines: it.evidence.slice(-1),
+      })),
+    ];
   return [head, ...candidates(decision)];
 }
 
 function verified(decision, exchange) {
-  if (decision.picked !== null) return [{mark: 'pick', label: 'key', text: decision.picked, note: 'listed by the profile', rule: decision.rule, lines: deciding(decision, [])}];
+  if (decision.picked !== null)
+    return [
+      {
+        mark: 'pick',
+        label: 'key',
+        text: decision.picked,
+        note: 'listed by the profile',
+        rule: decision.rule,
+        lines: deciding(decision, []),
+      },
+    ];
   const used = decision.considered.filter(one => one.result === 'not-listed').map(one => one.name);
   const lists = decision.considered.filter(one => one.result !== 'not-listed').map(one => one.name);
   const lines = decision.evidence.map(at => [at, exchange.evidence[at].text]);
-  const ring = lines.find(([, text]) => text.startsWith('keyring ')), profile = lines.find(([, text]) => text.includes('isakmp profile'));
-  const text = (profile ? profile[1].split(' ').pop() : 'the profile') + ' lists ' + lists.join(', ') + ', the key is ' + used.join(', ') + '’s';
+  const ring = lines.find(([, text]) => text.startsWith('keyring ')),
+    profile = lines.find(([, text]) => text.includes('isakmp profile'));
+  const text =
+    (profile ? profile[1].split(' ').pop() : 'the profile') + ' lists ' + lists.join(', ') + ', the key is ' + used.join(', ') + '’s';
   return [{mark: 'bad', text, rule: decision.rule, lines: ring ? [ring[0]] : decision.evidence.slice(0, 1)}];
 }

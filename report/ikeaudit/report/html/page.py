@@ -26,6 +26,7 @@ SCRIPTS = (
     "routers.js",
     "coverage.js",
     "plan.js",
+    "waves.js",
     "main.js",
 )
 """The scripts in the order in which they stand in the page, as one."""
