@@ -109,7 +109,9 @@ class Diagnosis:
         current = talk.current(version)
         if attempt is None and current is not None and current.peer is None and not contrary(current, side):
             attempt = current
-        if attempt is not None and _elsewhere(attempt, said):
+        if attempt is not None and (
+            _elsewhere(attempt, said) or (attempt.settled and _typed_at_another(attempt, said))
+        ):
             attempt = None
         if attempt is None or self._opens(attempt, said, packet):
             attempt = self._new(said, head, version, after=attempt)
@@ -268,8 +270,13 @@ def _begins_anew(attempt: Attempt, row: Row) -> bool:
 
 
 def _elsewhere(attempt: Attempt, said: Said) -> bool:
+    """Whether another router's prompt was typed at since ``attempt`` began, and no number says that it is meant."""
+    return _typed_at_another(attempt, said) and not is_number(said.sa)
+
+
+def _typed_at_another(attempt: Attempt, said: Said) -> bool:
     """Whether another router's prompt was typed at since ``attempt`` began."""
-    return attempt.soft_host and attempt.host != said.prompt and not is_number(said.sa)
+    return attempt.soft_host and attempt.host != said.prompt
 
 
 def _over(attempt: Attempt, row: Row | None) -> bool:
