@@ -24,8 +24,8 @@ demo: install
 test: install
 	$(BIN)/pytest -n $(WORKERS) -m "not full"
 
-# What `make test` leaves out. Tests on virtual routers mostly wait, so that many go side by side on few processors.
-rest: install
+# What `make test` leaves out. The HTML report is tried in Debian's `chromium` where it is there. Tests on virtual routers mostly wait, so that many go side by side on few processors.
+rest: install .official/installed
 	$(BIN)/pytest -n $(WORKERS) -m "full and not ssh"
 	$(BIN)/pytest -n $(LAB_WORKERS) -m "full and ssh and not rehearsals"
 
@@ -69,9 +69,18 @@ bench: install .bench/installed
 	.bench/bin/python -m pip install --quiet --disable-pip-version-check -r bench/peers.txt
 	touch $@
 
+# Schemas that others publish, against which tests check what is written for other programs: SARIF's and JUnit's.
+.official/installed:
+	mkdir -p .official
+	cd .official && npm pack --silent @microsoft/jest-sarif@1.0.0-beta.0 && tar -xzf microsoft-jest-sarif-*.tgz
+	$(PYTHON) -m pip download --quiet --disable-pip-version-check --no-deps --no-binary pytest -d .official pytest==9.2.0
+	cd .official && tar -xzf pytest-9.2.0.tar.gz
+	touch $@
+
 docs: install
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/report_pictures.py
 	$(BIN)/python docs/fault_matrix.py
 
 clean:
-	rm -rf .venv .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache demo-output
+	rm -rf .venv .bench .official .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache demo-output

@@ -29,11 +29,20 @@ class Package:
         return found
 
 
+_ABOUT_SELECTION = tuple(
+    f"tests/policy/test_{about}"
+    for about in ("selection", "filters", "ikev2_rules", "routing", "traffic", "translation", "unread_ends", "way")
+)
+
 PACKAGES = (
-    Package("selection", "policy/ikeaudit/selection", ("tests/policy/test_selection",)),
+    Package("selection", "policy/ikeaudit/selection", _ABOUT_SELECTION),
     Package("exchange", "policy/ikeaudit/exchange", ("tests/policy/",)),
     Package("candidate engine", "remediation/ikeaudit/candidate", ("tests/remediation/test_candidate",)),
     Package("grammar", "policy/ikeaudit/ios", ("tests/ios/",)),
-    Package("redaction", "templates/ikeaudit/parsing/redact", ("tests/parsing/test_redact", "tests/parsing/test_cut")),
+    Package(
+        "redaction",
+        "templates/ikeaudit/parsing/redact",
+        tuple(f"tests/parsing/test_{subject}" for subject in ("redact", "cut", "verdicts", "misspelt")),
+    ),
     Package("journal", "change/ikeaudit/change/journal", ("tests/change/test_journal",)),
 )

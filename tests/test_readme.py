@@ -22,6 +22,7 @@ EXPECTED = {
     # The example fleet has a one-way tunnel until it is mended: high findings, exit code 1.
     "ikeaudit check before": 1,
     "ikeaudit check before --format json --output findings.json": 1,
+    "ikeaudit check before --report html=audit.html --report sarif=audit.sarif --report prometheus=audit.prom": 1,
 }
 SETTING_UP = (". .venv/bin/activate", "export ", "ikeaudit lab")
 
@@ -92,4 +93,11 @@ def test_every_command_of_the_readme_runs(lab: None, folder: Path, environment: 
 
 def test_links_of_the_readme_lead_somewhere() -> None:
     for target in re.findall(r"\]\(([^)]+)\)", README):
-        assert (ROOT / target).exists(), target
+        file, _, heading = target.partition("#")
+        assert (ROOT / file).exists(), target
+        if heading:
+            text = (ROOT / file).read_text(encoding="utf-8")
+            headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+            assert heading in {re.sub(r"[^a-z0-9 -]", "", found.lower()).replace(" ", "-") for found in headings}, (
+                target
+            )

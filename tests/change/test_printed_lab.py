@@ -124,6 +124,14 @@ SITUATIONS = {
         ),
         ("ikeaudit rollback plan --commit",),
     ),
+    "taken back, and then to be confirmed": Situation(
+        lambda n: (
+            type_("ikeaudit apply plan --commit"),
+            type_("ikeaudit rollback plan --commit --all"),
+            type_("ikeaudit confirm plan"),
+        ),
+        ("ikeaudit apply plan --commit",),
+    ),
     "journal lost": Situation(
         lambda n: (type_("ikeaudit apply plan --commit"), lost(n)), ("ikeaudit rollback plan",)
     ),

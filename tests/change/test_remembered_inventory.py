@@ -41,10 +41,10 @@ def begun(tmp_path, monkeypatch):
     path = tmp_path / "workspace/changes/CHG-1/journal.jsonl"
     path.parent.mkdir(parents=True)
 
-    def begin(inventory, digest="", session=""):
+    def begin(inventory, digest="", session="", verb="apply"):
         digest = digest or load_plan(plan).digest
         Journal(path).record(
-            "begin", text="apply", change_id="CHG-1", digest=digest, plan=str(plan), inventory=str(inventory), routers=routers,
+            "begin", text=verb, change_id="CHG-1", digest=digest, plan=str(plan), inventory=str(inventory), routers=routers,
             session=session,
         )  # fmt: skip
 
@@ -85,6 +85,26 @@ def test_what_is_remembered_and_gone_is_said(line, begun, tmp_path, capsys):
     (refused,) = capsys.readouterr().err.splitlines()
     assert refused.endswith(
         f"The inventory that CHG-1 was begun with, {tmp_path}/gone, cannot be found; name it with --inventory."
+    )
+
+
+@pytest.mark.parametrize("line", VERBS)
+def test_what_it_was_begun_with_stays_whatever_a_later_verb_was_given(line, begun, tmp_path, capsys):
+    (tmp_path / "later.yaml").write_text(ANOTHER)
+    begun(tmp_path / "kept.yaml")
+    begun(tmp_path / "later.yaml", verb="confirm")
+    begun(tmp_path / "kept.yaml", verb="rollback")
+    begun(tmp_path / "later.yaml", verb="confirm")
+    capsys.readouterr()
+    assert main(shlex.split(line)) == 2
+    told, _ = capsys.readouterr().err.splitlines()
+    assert told == f"Inventory: {tmp_path}/kept.yaml, with which CHG-1 was begun; --inventory names another."
+    (tmp_path / "kept.yaml").unlink()  # then the one that was given since, rather than none
+    assert main(shlex.split(line)) == 2
+    told, _ = capsys.readouterr().err.splitlines()
+    assert told == (
+        f"Inventory: {tmp_path}/later.yaml, with which CHG-1 was gone on with, the one it was begun with being gone; "
+        "--inventory names another."
     )
 
 
@@ -139,6 +159,21 @@ def test_options_of_the_session_are_those_that_the_change_was_begun_with(
     assert sessions == [session]
     said = [one for one in capsys.readouterr().err.splitlines() if "was begun" in one]
     assert said == ([told] if told else [])
+
+
+@pytest.mark.parametrize(("given", "strict"), [("", True), ("--no-strict-host-keys", False)])
+@pytest.mark.parametrize("line", [line for line in VERBS if not line.startswith("apply")])
+def test_a_damaged_beginning_loses_no_strictness_in_silence(line, given, strict, begun, sessions, tmp_path, capsys):
+    """It goes on strict and says so; what is given wins, for this command alone: the journal keeps that it is strict."""
+    begun(tmp_path / "elsewhere/inventory", session=BOTH)
+    path = tmp_path / "workspace/changes/CHG-1/journal.jsonl"
+    Journal(path).record("arming", "A1", safety="timer", minutes=10)
+    path.write_bytes(b"}{" + path.read_bytes()[2:])
+    capsys.readouterr()
+    assert main(shlex.split(f"{line} {given}")) == 2
+    assert sessions == [(strict, 30, "--strict-host-keys")]
+    err = capsys.readouterr().err
+    assert ("whether it was begun with --strict-host-keys, so it goes on with that" in err) is strict
 
 
 def test_inventory_and_options_are_said_in_one_line(begun, tmp_path, capsys):

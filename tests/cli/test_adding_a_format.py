@@ -26,7 +26,7 @@ from ikeaudit.report.kinds import KINDS
 ROOT = Path(__file__).resolve().parents[2]
 
 (FILE,) = re.findall(r"^```python\n(.*?)^```", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.M | re.S)
-"""The example of the page: ``csv``, which draws findings."""
+"""The example of the page: ``brief``, which draws findings."""
 
 
 @pytest.fixture
@@ -35,13 +35,13 @@ def house(tmp_path: Path) -> dict[str, str]:
     root = tmp_path / "report"
     shutil.copytree(ROOT / "report", root, ignore=shutil.ignore_patterns("__pycache__"))
     folder = root / "ikeaudit" / "report" / "formats"
-    (folder / "as_csv.py").write_text(FILE)
+    (folder / "as_brief.py").write_text(FILE)
     listed = folder / "__init__.py"
     text = listed.read_text()
     assert text.count("    JSON,\n") == 1
-    text = text.replace("    JSON,\n", "    JSON,\n    CSV,\n")
+    text = text.replace("    JSON,\n", "    JSON,\n    BRIEF,\n")
     listed.write_text(
-        text.replace("import CONSOLE\n", "import CONSOLE\nfrom ikeaudit.report.formats.as_csv import CSV\n")
+        text.replace("import CONSOLE\n", "import CONSOLE\nfrom ikeaudit.report.formats.as_brief import BRIEF\n")
     )
     return {**os.environ, "PYTHONPATH": str(root), "IKEAUDIT_WORKSPACE": str(tmp_path / "ws")}
 
@@ -52,16 +52,16 @@ def typed(house: dict[str, str], *words: object) -> subprocess.CompletedProcess[
 
 
 def test_one_file_and_one_line(house: dict[str, str], seed: Path) -> None:
-    done = typed(house, "check", seed, "--code", "KR-DUP-ADDR", "--format", "csv")
+    done = typed(house, "check", seed, "--code", "KR-DUP-ADDR", "--format", "brief")
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout == "KR-DUP-ADDR,R1\nKR-DUP-ADDR,R2\n"
-    assert "console|json|csv" in typed(house, "check", "--help").stdout
-    assert "csv" not in typed(house, "explain", "--help").stdout
-    done = typed(house, "explain", seed, "--format", "csv")
+    assert "|brief|" in "".join(re.split(r"[│\s]+", typed(house, "check", "--help").stdout))
+    assert "brief" not in typed(house, "explain", "--help").stdout
+    done = typed(house, "explain", seed, "--format", "brief")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "ikeaudit: Invalid value for '--format' / '-f': The format csv cannot draw what `explain` prints; "
-        "use console or json (see ikeaudit explain --help).\n"
+        "ikeaudit: Invalid value for '--format' / '-f': The format brief cannot draw what `explain` prints; "
+        "use console, json, jsonl, junit, csv, markdown, html or prometheus (see ikeaudit explain --help).\n"
     )
 
 
@@ -177,7 +177,11 @@ def test_every_verb_refuses_a_format_that_cannot_before_it_does_anything(
         assert (out, err.count("\n")) == ("", 1), step
         assert "the format nothing cannot draw" in err.lower()
         assert f"`{step.split()[0]}`" in err or "`plan diff`" in err
-    assert sorted(path.name for path in Path("plan").iterdir() if path.suffix == ".json") == ["plan.json", "proof.json"]
+    assert sorted(path.name for path in Path("plan").iterdir() if path.suffix == ".json") == [
+        "ladders.json",
+        "plan.json",
+        "proof.json",
+    ]
     assert not (workspace / "changes").exists()
 
 

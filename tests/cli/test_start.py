@@ -47,6 +47,20 @@ def test_nothing_heavy_is_imported() -> None:
     assert heavy_after(*lines) == [f"{line} []" for line in lines]
 
 
+def test_help_knows_nothing_of_the_replay() -> None:
+    """Whoever only asks how to type something waits for typer, and for nothing of ours that takes time."""
+    code = (
+        "import sys; from ikeaudit.cli.main import main; main(['--help']); "
+        "print('LOADED', *sorted(name for name in sys.modules if name.startswith('ikeaudit.')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = done.stdout.rpartition("LOADED ")[2].split()
+    rooms = {".".join(name.split(".")[:2]) for name in loaded}
+    assert rooms <= {"ikeaudit.cli", "ikeaudit.ios", "ikeaudit.model", "ikeaudit.report", "ikeaudit.snapshot"}
+    assert "ikeaudit.report.documents" not in loaded
+    assert "ikeaudit.ios.tables" not in loaded
+
+
 def test_check_needs_no_ssh(tmp_path: Path) -> None:
     (tmp_path / "r1.cfg").write_text("hostname R1\n!\ncrypto isakmp policy 10\n encr aes\n!\nend\n")
     (heavy,) = heavy_after(f"check {tmp_path}")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from spelling_alone import at_ends, begun_by, compared, in_patterns
 from spelling_out import Spelt, asked_for, beginnings, commands, literals, telling, word_by_word
 from spellings import spelt
 
@@ -75,6 +77,54 @@ NO_COMMANDS = frozenset(
 """Protocols of an access list's entry, and columns of an inventory."""
 
 
+_BUILD = "templates/ikeaudit/parsing/build/"
+_PARSING = "templates/ikeaudit/parsing/"
+ALONE: dict[str, dict[str, str]] = {
+    "commands of exec mode, typed on routers, which no configuration holds": {
+        f"{_PARSING}lines.py": "configure disable enable monitor quit set write",
+        f"{_PARSING}mess/devices.py": "configure enable",
+        "remediation/ikeaudit/candidate/candidate.py": "configure",
+        "lab/ikeaudit/lab/commands/traffic.py": "source",
+    },
+    "what routers and people write that only begins with the word": {
+        f"{_PARSING}mess/plain.py": "line",
+        f"{_PARSING}mess/recognise.py": "module resource",
+        f"{_PARSING}redact/harmless.py": "encryption sa log",
+        "tasks/ikeaudit/session/terminal.py": "enable privilege",
+        "report/ikeaudit/report/console/style.py": "profile key peer",
+    },
+    "names of fields, and kinds of objects": {
+        f"{_PARSING}mess/commands.py": "interface",
+        "remediation/ikeaudit/remediation/splice.py": "interface",
+        "tasks/ikeaudit/session/inventory_choice.py": "name hostname username platform",
+        "change/ikeaudit/change/journal/router_progress.py": "rollback",
+    },
+    "words of operands that a row leaves open: the builder of the row is where they are described": {
+        f"{_BUILD}acls.py": "sequence",
+        f"{_BUILD}interfaces.py": "dhcp",
+        f"{_BUILD}misc.py": "dhcp vrf",
+        f"{_BUILD}nat.py": "network",
+        f"{_BUILD}object_groups.py": "source",
+        f"{_BUILD}route_maps.py": "prefix-list",
+        f"{_BUILD}tunnels.py": "dynamic",
+    },
+    "words behind which a value stands, in whatever line, for lines that broke in two and values that go": {
+        f"{_PARSING}mess/printed.py": "address key",
+        f"{_PARSING}mess/wrapped.py": "address key",
+        f"{_PARSING}redact/elsewhere.py": "address hostname vrf local",
+        f"{_PARSING}redact/engine.py": "isakmp key-string",
+        "tasks/ikeaudit/collect/apart.py": "key password",
+    },
+    "lines of sections that no table describes: servers of `radius server`, communities of a route-map, ends of blocks": {
+        "policy/ikeaudit/hazards/fleet_wide/fleet_layout.py": "address",
+        f"{_PARSING}redact/harmless.py": "match set",
+        "remediation/ikeaudit/candidate/tree.py": "exit-address-family",
+    },
+}
+"""Single keywords that a module spells by right: why, where, and which."""
+
+
+@cache
 def _module(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
@@ -102,6 +152,16 @@ def test_no_line_is_known_by_the_first_word_of_a_command() -> None:
 def test_no_command_is_spelt_out_word_by_word() -> None:
     found = [(str(path.relative_to(ROOT)), line) for path in ALL for line in word_by_word(_module(path))]
     assert [(path, line) for path, line in found if (path, line.partition(": ")[2]) not in NO_COMMANDS] == []
+
+
+def test_no_line_is_known_by_a_single_keyword() -> None:
+    spelt = set[tuple[str, str]]()
+    for path in ALL:
+        tree = _module(path)
+        for one in (*in_patterns(tree), *at_ends(tree), *compared(tree)):
+            spelt.add((str(path.relative_to(ROOT)), one.text.strip()))
+    allowed = {(path, word) for some in ALONE.values() for path, words in some.items() for word in words.split()}
+    assert (spelt - allowed, allowed - spelt) == (set(), set())
 
 
 def test_lines_of_other_systems_are_no_lines_of_ios() -> None:
@@ -209,3 +269,67 @@ def test_what_is_spelt_word_by_word_is_found(source: str) -> None:
 )
 def test_words_that_are_no_command_together_are_not(source: str) -> None:
     assert word_by_word(ast.parse(source)) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        (r"\s*(?:!|crypto\s|interface\s|version\s\d)", {"crypto", "interface", "version"}),
+        (r"x|\s*[^\s#>]{1,100}[#>]\s*(?:show|crypto)\b", {"crypto"}),
+        (r"hostn(?:a|am|ame)? (?P<name>\S+)$", {"hostname"}),
+        (r"(?:\n *(?:[0-9A-F ]*))*+(?:\n[ \t]*quit *(?=\n))?", {"quit"}),
+        (r"\n(?:end\n|version | *+(?:do |hostname ))", {"version", "hostname"}),
+        (r"(?:no )?crypto\s", {"crypto"}),
+        (r"(?!interface )\S", {"interface"}),
+        (r"keyring$", {"keyring"}),
+        (r"^archive\s*\n(?:[ \t].*\n)*?[ \t]+path \S", {"archive", "path"}),
+        (r"(?:[a-z]|crypto )map", {"crypto"}),
+        (r"crypto+ ", {"crypto"}),
+        (r"the interface (?:is )?down", set()),
+        (r"cryptography \d", set()),
+        (r"\bkey [067]", set()),
+        (r"(?P<word>\S+) vrf ", set()),
+        (r"show interface ", set()),
+    ],
+)
+def test_the_words_that_a_pattern_begins_a_line_with(pattern: str, words: set[str]) -> None:
+    assert begun_by(pattern) == words
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'X = re.compile(r"\\s*crypto\\s")',
+        'A = "interface"\nX = re.compile(rf"^{A} ")',
+        're.match(r" +path ", given)',
+        'X = Pattern(r"no~hostname~")',
+        'X = re.compile(r"""x | ntp\\ clock """, re.VERBOSE)',
+        'line.endswith(" default")',
+        'if " aggressive" in text: pass',
+        "A = ' remark '\ntext.partition(A)",
+        'if line == "archive": pass',
+        'if text.rstrip() in ("x", "shutdown"): pass',
+        "if words[0] == 'vrf': pass",
+        "if words[:1] == ['sequence']: pass",
+        'if line.text.startswith("keyring"): pass',
+    ],
+)
+def test_a_single_keyword_that_a_line_is_known_by_is_found(source: str) -> None:
+    tree = ast.parse(source)
+    assert [*in_patterns(tree), *at_ends(tree), *compared(tree)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'if end.kind == "tunnel": pass',
+        'if "vrf" in args: pass',
+        'name.endswith(" of all")',
+        'x = re.compile(r"\\d+ bytes")',
+        "if words[1] == 'vrf': pass",
+        'print("crypto")',
+    ],
+)
+def test_a_word_that_no_line_is_known_by_is_not(source: str) -> None:
+    tree = ast.parse(source)
+    assert not [*in_patterns(tree), *at_ends(tree), *compared(tree)]

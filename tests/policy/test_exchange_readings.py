@@ -269,10 +269,11 @@ class TestFragments:
         a, b = pair({"pre-shared-key address PEER": "pre-shared-key address 198.51.100.9"})
         cut = msgspec.structs.replace(a, truncated=True)
         assert end(first(cut, b)) == ("down", "MM1", "no-key-on-initiator", "certain")
-        policies = (*a.isakmp_policies, msgspec.structs.replace(a.isakmp_policies[0], authentication="rsa-sig"))
-        found = first(msgspec.structs.replace(cut, isakmp_policies=policies), b)
-        assert end(found) == ("unknown", None, None, "unknown")
-        assert found.readings[0].reading == "the certificates of a configuration that is cut off are not known"
+        for method in ("ecdsa-sig", "rsa-sig", None):  # rsa-sig is what a configuration hides (POLICY-DEFAULTS)
+            policies = (*a.isakmp_policies, msgspec.structs.replace(a.isakmp_policies[0], authentication=method))
+            found = first(msgspec.structs.replace(cut, isakmp_policies=policies), b)
+            assert end(found) == ("unknown", None, None, "unknown")
+            assert found.readings[0].reading == "the certificates of a configuration that is cut off are not known"
         assert end(first(msgspec.structs.replace(a, isakmp_policies=policies), b))[0] == "down"
 
 

@@ -174,9 +174,12 @@ def test_access_list_lines_that_are_not_compared_are_asked_about() -> None:
 def test_whom_the_list_of_a_key_server_admits(entries: str, outcome: str) -> None:
     folder = Path(__file__).parents[1] / "cases" / "getvpn" / "authorization-list"
     member, _, server = ((folder / f"{name}.cfg").read_text() for name in ("gm", "gm2", "ks"))
-    other = "ip access-list standard AAA\n deny any\n!\n"
+    other = "crypto gdoi group OTHER\n identity number 12\n server local\n  authorization address ipv4 AAA\n!\n"
+    other += "ip access-list standard AAA\n deny any\n!\n"  # of another group, and the first of all lists
     server = server.replace("permit host 192.0.2.1", entries).replace("crypto gdoi group", f"{other}crypto gdoi group")
-    (found,) = [e for e in Fleet([router(member), router(server)]).client_exchanges if e.initiator == "GM"]
+    read = router(server)
+    assert [acl.name for acl in read.acls] == ["AAA", "MEMBERS"]
+    (found,) = [e for e in Fleet([router(member), read]).client_exchanges if e.initiator == "GM"]
     assert found.outcome == outcome
 
 

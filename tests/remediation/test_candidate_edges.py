@@ -306,3 +306,47 @@ class TestReading:
         for word, other in (("encr", "17.12"), ("encryption", "15.7")):
             text = f"version {other}\nhostname R\n!\ncrypto isakmp policy 5\n {word} aes\n!\nend\n"
             assert f" {word} aes 256\n" in after(text, "crypto isakmp policy 10", "encryption aes 256").text()
+
+
+class TestTwoSpellings:
+    """A configuration of a newer release against an older one: both are told in the words of the first (POLICY-DEFAULTS)."""
+
+    OLD = "hostname R\n!\ncrypto isakmp policy 10\n encr aes\n authentication pre-share\n group 2\n!\nend\n"
+    NEW = OLD.replace(" encr aes\n", " encryption aes\n hash sha\n")
+
+    def test_what_an_older_release_hides_is_no_difference_to_it(self) -> None:
+        old, new = Candidate.from_text(self.OLD), Candidate.from_text(self.NEW)
+        assert (old.engine.classic, new.engine.classic) == (True, False)
+        assert compare(old, new) == Comparison((), ())
+
+    def test_what_a_newer_one_prints_is_a_difference_to_it(self) -> None:
+        old, new = Candidate.from_text(self.OLD), Candidate.from_text(self.NEW)
+        assert compare(new, old).differences == ("only in the first: crypto isakmp policy 10 / hash sha",)
+        stronger = Candidate.from_text(self.NEW.replace("encryption aes\n", "encryption aes 256\n"))
+        assert compare(old, stronger).differences == ("crypto isakmp policy 10 / encr aes against encr aes 256",)
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\u00a0", "\u3000"])
+def test_whatever_indents_a_line_puts_it_into_its_section(blank: str) -> None:
+    text = f"crypto keyring K\n{blank}pre-shared-key address 192.0.2.1 key <PSK:0011223344556677>\nXbox\n! x\nend\n"
+    root = Candidate.from_text(text).engine.root
+    assert [line.text for line in root.children()] == ["crypto keyring K", "Xbox", "! x", "end"]
+    assert [line.indent for line in root.children()] == [0] * 4
+    assert [line.indent for line in next(iter(root.children())).children()] == [1]
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_blanks_at_the_end_of_a_line_that_is_taken_back_do_not_count(strict: bool) -> None:
+    text = "hostname R\n!\ninterface Tunnel1\n description far end\n!\nend\n"
+    candidate = Candidate.from_text(text, strict_references=strict)
+    replies = candidate.apply(["interface Tunnel1", "no description far end  "])
+    assert [(reply.output, reply.refused) for reply in replies] == [("", False)] * 2
+    assert " description" not in candidate.text()
+
+
+def test_a_new_line_of_a_section_that_lost_its_indent_is_printed_as_ios_does() -> None:
+    """Lines at the margin are no measure for it."""
+    key = "pre-shared-key address 192.0.2.1 key <PSK:0011223344556677>\n"
+    for flat, indent in ((f"crypto keyring K\n{key}end\n", "  "), (f"crypto keyring K\n    {key}end\n", "    ")):
+        changed = after(flat, "crypto keyring K", "description here")
+        assert f"\n{indent}description here\n" in changed.text()

@@ -34,9 +34,9 @@ _REMEMBERED = (
 """Options that a journal remembers, and that are printed with whatever it is that comes next."""
 IN_THE_LAB = frozenset(
     (
-        "apply --commit --resume", "apply --commit --wave", "confirm", "confirm --close", "plan show", "rehearse", "rollback",
-        "rollback --all --commit", "rollback --commit", "rollback --commit --group --wave", "rollback --commit --wave",
-        "rollback --wave", "status", "verify",
+        "apply --commit", "apply --commit --resume", "apply --commit --wave", "confirm", "confirm --close", "plan show",
+        "rehearse", "rollback", "rollback --all --commit", "rollback --commit", "rollback --commit --group --wave",
+        "rollback --commit --wave", "rollback --wave", "status", "verify",
     )
 )  # fmt: skip
 """Shapes that ``change/test_printed_lab.py`` carries out, in the states in which they are printed."""
@@ -44,8 +44,8 @@ READERS = frozenset(
     ("check --cause", "check --code", "coverage", "explain", "hostkeys list", "plan --out --strategy", "rule")
 )
 """Shapes that ``cli/test_printed_commands.py`` carries out, from one to whatever that prints."""
-ELSEWHERE = frozenset(("approve --by", "hostkeys import", "hostkeys forget"))
-"""Shapes that ``cli/test_approve.py`` and ``collect/test_host_keys.py`` carry out, as they were printed."""
+ELSEWHERE = frozenset(("approve --by", "hostkeys import", "hostkeys forget", "workspace"))
+"""Shapes that ``cli/test_approve.py``, ``collect/test_host_keys.py`` and ``snapshot/test_merging.py`` carry out."""
 seen: set[str] = set()
 
 

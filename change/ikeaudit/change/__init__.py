@@ -15,6 +15,7 @@ from ikeaudit.change.rollback import dry_run as lines_of_rollback
 from ikeaudit.change.rollback import nothing_to_do, roll_back
 from ikeaudit.change.setting import Options, Setting
 from ikeaudit.change.status import ChangeStatus, Status, status_of
+from ikeaudit.change.unfinished import plan_to_begin
 from ikeaudit.change.verify import verify_change
 from ikeaudit.change.waves import apply_change
 from ikeaudit.drive.device import Device
@@ -44,6 +45,7 @@ __all__ = [
     "lines_of_rollback",
     "nothing_to_do",
     "parts",
+    "plan_to_begin",
     "progress_of",
     "read_journal",
     "require_rehearsal",

@@ -29,9 +29,16 @@ def command(verb: str, typed: Typed, *options: str, anywhere: bool = False) -> s
         return "ikeaudit status"
     path = shlex.quote if anywhere else quoted
     words = [f"ikeaudit {verb}", path(typed.plan), *options]
-    if typed.inventory and (anywhere or Path(typed.inventory).absolute() != Path(INVENTORY).absolute()):
-        words.append(f"--inventory {path(typed.inventory)}")
+    inventory = inventory_of(typed)
+    if inventory and (anywhere or Path(inventory).absolute() != Path(INVENTORY).absolute()):
+        words.append(f"--inventory {path(inventory)}")
     return " ".join(filter(None, (*words, typed.session, typed.applying if verb == "apply" else "")))
+
+
+def inventory_of(typed: Typed) -> str:
+    """The inventory that a change was begun with; where that is gone, the one that it was gone on with since."""
+    gone = typed.since and not os.path.lexists(typed.inventory) and os.path.lexists(typed.since)
+    return typed.since if gone else typed.inventory
 
 
 def rollback_command(typed: Typed, selection: str = "") -> str:

@@ -23,6 +23,7 @@ from ikeaudit.remediation.plan_folder import predicted
 
 _ENCRYPTION = COMMANDS["isakmp-policy/encryption"][0]
 _MODERN, _CLASSIC = f"{_ENCRYPTION.slot} ", f"{_ENCRYPTION.classic_word} "
+_ARCHIVE = slot("global/archive")
 _POLICY = f"{slot('global/crypto-isakmp-policy')} "
 _IMPLIED = frozenset(
     text for row in LANGUAGES["isakmp-policy"].mode.commands for text in (*row.defaults, *row.classic_defaults)
@@ -150,7 +151,7 @@ def _placed(armed: frozenset[str], name: str, text: str) -> str:
     if name not in armed:
         return text
     lines = text.split("\n")
-    start = next((at for at, line in enumerate(lines) if line.rstrip() == "archive"), None)
+    start = next((at for at, line in enumerate(lines) if line.rstrip() == _ARCHIVE), None)
     if start is None:
         return text
     end = next((at for at in range(start + 1, len(lines)) if not lines[at].startswith(" ")), len(lines))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ikeaudit.change.advice import command, selection_of
 from ikeaudit.change.as_planned import arming_rollback
-from ikeaudit.change.journal import AT_REST, Progress, RouterProgress, Typed
+from ikeaudit.change.journal import AT_REST, STRICT, Progress, RouterProgress, Typed
 from ikeaudit.remediation.plan import Plan
 from ikeaudit.snapshot.plain_files import read_plain
 from ikeaudit.snapshot.private_files import write_private
@@ -105,12 +105,14 @@ def sheet_lines(page: Path) -> dict[str, tuple[str, ...]]:
 
 def called_on(page: Path) -> Typed | None:
     """How a change was called, by the page that :func:`write_sheet` has written; None when there is none to be read."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, IndexError):
         for row in read_plain(page).decode("utf-8").splitlines():
             words = shlex.split(row) if row.startswith(_TRY) and row.isprintable() else []
             if words[1:3] == ["ikeaudit", "rollback"]:
                 inventory = words[words.index("--inventory") + 1] if "--inventory" in words else ""
-                return Typed(plan=words[3], inventory=inventory)
+                seconds = words[words.index("--timeout") + 1] if "--timeout" in words else ""
+                session = [f"--timeout {seconds}"] * bool(seconds) + [STRICT] * (STRICT in words)
+                return Typed(plan=words[3], inventory=inventory, session=" ".join(session))
     return None
 
 

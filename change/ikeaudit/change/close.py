@@ -15,6 +15,7 @@ from ikeaudit.change.advice import refuse_going_back
 from ikeaudit.change.as_planned import arming_rollback, content, disarmed_lines, planned_after, planned_before
 from ikeaudit.change.journal import Progress, RouterProgress
 from ikeaudit.change.journal_file import Journal
+from ikeaudit.change.next_step import stands
 from ikeaudit.change.opened import reading, work
 from ikeaudit.change.own_lines import Place, rows
 from ikeaudit.change.plan_parts import Part, Window, parts
@@ -145,8 +146,8 @@ def close_change(setting: Setting, say: Callable[[str], None]) -> ChangeReport:
         refuse_going_back(part.change_id, progress)
         if progress.open:
             raise RefusedError(
-                f"The change {part.change_id} is not finished; `ikeaudit status {part.change_id}` says where it "
-                "is. Only what is confirmed and saved everywhere, or taken back, can be closed."
+                f"The change {part.change_id} is not finished: {stands(progress)}. `ikeaudit status {part.change_id}` tells "
+                "more. Only what is confirmed and saved everywhere, or taken back, can be closed."
             )
     left = [(p, {n: r.backup for n, r in progress.routers.items() if _to_close(r)}) for p, progress in begun]
     left = [(part, files) for part, files in left if files]
@@ -154,7 +155,8 @@ def close_change(setting: Setting, say: Callable[[str], None]) -> ChangeReport:
         raise RefusedError(f"There is nothing to close: {setting.no_journal()}.")
     if not left:
         raise RefusedError(
-            f"There is nothing to close: the change {setting.plan.change_id} has left nothing on any router."
+            f"There is nothing to close: the change {setting.plan.change_id} has left nothing on any router, and "
+            f"{stands(begun[-1][1])}."
         )
     refuse_unlike(setting, left, dict(begun))
     _refuse_before_rekey(setting, [progress for _, progress in begun if progress.in_force])

@@ -8,6 +8,7 @@ from ikeaudit.change.advice import back_command, refuse_going_back
 from ikeaudit.change.apply import finished, taken_back
 from ikeaudit.change.asked import asked
 from ikeaudit.change.journal import Progress, RouterProgress
+from ikeaudit.change.next_step import stands
 from ikeaudit.change.opened import work
 from ikeaudit.change.plan_parts import Window
 from ikeaudit.change.prepare import Prepared
@@ -42,7 +43,7 @@ def confirm_change(setting: Setting, options: Options, say: Callable[[str], None
     if not begun:
         raise RefusedError(f"The change {window.plan.change_id} does not wait to be confirmed: {setting.no_journal()}.")
     if not waiting:
-        raise RefusedError(f"The change {window.plan.change_id} does not wait to be confirmed.")
+        raise RefusedError(f"The change {window.plan.change_id} does not wait to be confirmed: {stands(progress)}.")
     if strays:
         raise RefusedError(
             f"The change {window.plan.change_id} is not in force on {', '.join(strays)}; take it back with "

@@ -7,6 +7,7 @@ plan's folder holds meanwhile.
 
 import os
 from contextlib import suppress
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import msgspec
 from ikeaudit.change.by_hand import SHEET, sheet_lines
 from ikeaudit.change.journal import Progress
 from ikeaudit.change.journal_file import progress_at
+from ikeaudit.change.next_step import next_of
 from ikeaudit.change.plan_parts import is_part_of
 from ikeaudit.model.errors import IkeauditError, InputError, StateUnknownError
 from ikeaudit.remediation.plan import PLAN_SCHEMA, Plan
@@ -136,7 +138,7 @@ def load_begun(folder: Path, workspace: Workspace, *, unbegun: bool = True) -> L
     reason = str(failure).rstrip(".") if failure is not None else f"{folder} holds another plan by now"
     reason = reason.partition("; make a new")[0]
     change_id = plan.change_id if plan is not None else change_id_in(folder)
-    begun = _begun(workspace.path, folder, change_id)
+    begun = begun_from(workspace.path, folder, change_id)
     digest = begun[0].digest if begun else ""
     if plan is not None and digest in ("", plan.digest):
         return Loaded(plan=plan, folder=folder)
@@ -160,12 +162,23 @@ def load_begun(folder: Path, workspace: Workspace, *, unbegun: bool = True) -> L
         raise StateUnknownError(
             f"{reason}, and there is no copy of the plan with which {begun[0].change_id} was begun; {more}."
         )
-    others = sorted({p.plan for p in map(told_by, journals(workspace.path)) if p.plan and _is_called(folder, p)})
-    if others and not os.path.lexists(folder / PLAN_FILE):
-        raise InputError(
-            f"There is no plan in {folder}; of that name something was begun with {' and '.join(others)}: name that folder."
-        )
-    raise failure
+    raise begun_elsewhere(folder, workspace.path) or failure
+
+
+def begun_elsewhere(folder: Path, workspace: Path) -> InputError | None:
+    """What to say where ``folder`` holds no plan, and changes of that name were begun from elsewhere; None where none was."""
+    if os.path.lexists(folder / PLAN_FILE):
+        return None
+    found = [p for p in map(told_by, journals(workspace)) if p.plan and _is_called(folder, p)]
+    places = sorted({progress.plan for progress in found})
+    if not places:
+        return None
+    latest = max(found, key=lambda progress: (progress.open, progress.started or ""))
+    next_up, why_it = next_of(latest, datetime.now(UTC))
+    more = f" Next for {latest.change_id}: `{next_up}` ({why_it})." if next_up is not None and len(places) == 1 else ""
+    return InputError(
+        f"There is no plan in {folder}; of that name something was begun with {' and '.join(places)}: name that folder.{more}"
+    )
 
 
 def _is_called(folder: Path, progress: Progress) -> bool:
@@ -188,7 +201,7 @@ def change_id_in(folder: Path) -> str | None:
     return None
 
 
-def _begun(workspace: Path, folder: Path, change_id: str | None) -> list[Progress]:
+def begun_from(workspace: Path, folder: Path, change_id: str | None) -> list[Progress]:
     """What was begun with the plan of a folder and is not undone, what is half-way first, then the latest."""
     found: list[Progress] = []
     for journal in journals(workspace):

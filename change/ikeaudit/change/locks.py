@@ -79,7 +79,9 @@ def _lock(path: Path, subject: str, change_id: str) -> Iterator[None]:
         if problem:
             raise InputError(f"The lock {path} cannot be taken ({problem}), so nothing is begun.")
         if holder is not None:
-            raise RefusedError(f"{subject} is being changed by {holder}; wait until that has ended.")
+            raise RefusedError(
+                f"{subject} is being changed by {holder}; wait until that has ended. `ikeaudit status` says how far it is."
+            )
         with suppress(OSError):  # a full disk: the lock is held all the same, only nameless
             os.truncate(handle, 0)
             os.pwrite(handle, f"change {change_id}, process {os.getpid()}\n".encode(), 0)

@@ -1,6 +1,6 @@
 """What a change has come to, in a word, and the one command that is safest then."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from ikeaudit.change.advice import back_command, command
@@ -106,3 +106,26 @@ def next_in(state: State, progress: Progress, at: datetime) -> tuple[str | None,
             return None, "it is in force for good"
         case _:
             return None, "nothing is left to be done: no router is changed"
+
+
+def stands(progress: Progress) -> str:
+    """Where a change stands on which nobody is at work, and the one whole command for that, for the end of a sentence."""
+    at = datetime.now(UTC)
+    state = state_of(progress, None, at)
+    next_up, why = next_in(state, progress, at)
+    words = _STANDS.get(state, "it is not finished")
+    if state in ("rolled-back", "refused"):
+        return f"{words}; `{command('apply', progress.typed, '--commit')}` would carry it out"
+    return words if next_up is None else f"{words}. Next: `{next_up}` ({why})"
+
+
+_STANDS: dict[State, str] = {
+    "held": "it is in force and waits to be confirmed",
+    "unsaved": "it is in force, and not saved everywhere",
+    "committed": "it is in force, confirmed and saved",
+    "closed": "it is in force for good",
+    "rolled-back": "its routers run what they ran before",
+    "refused": "no router was changed by it",
+    "state-unknown": "the state of its routers is not known",
+    "going-back": "it is being taken back",
+}

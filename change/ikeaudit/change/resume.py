@@ -13,6 +13,7 @@ import msgspec
 from ikeaudit.change.advice import refuse_going_back
 from ikeaudit.change.apply import apply_part, finished, taken_back
 from ikeaudit.change.journal import Entry
+from ikeaudit.change.next_step import stands
 from ikeaudit.change.opened import work
 from ikeaudit.change.plan_parts import Part, Window, parts
 from ikeaudit.change.prepare import prepare
@@ -42,7 +43,10 @@ def resume_change(setting: Setting, options: Options, say: Callable[[str], None]
         refuse_going_back(one.change_id, progress)
     cut = [part for part, progress in begun if progress.open]
     if not cut:
-        raise RefusedError(f"The change {setting.plan.change_id} was not cut off half-way; there is nothing to resume.")
+        last = max((progress for _, progress in begun), key=lambda progress: progress.started or "")
+        raise RefusedError(
+            f"The change {setting.plan.change_id} was not cut off half-way; there is nothing to resume: {stands(last)}."
+        )
     alone = dict(setting.begun())[cut[0]].alone
     report = _go_on(setting, setting.part(cut[0], alone=alone), options, say)
     if report is None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ikeaudit.change.journal import Progress, Typed, unknown
+from ikeaudit.change.by_hand import SHEET, called_on
+from ikeaudit.change.journal import STRICT, Progress, Typed, unknown
 from ikeaudit.change.journal_file import progress_at
 from ikeaudit.change.kept import CHANGES, JOURNAL, told_by, was_begun, whole_path
 from ikeaudit.change.plan_parts import Part, Window, after_text, numbers, parts, window_of, write_text
@@ -222,10 +223,28 @@ def begun_in(workspace: Workspace, plan: Plan) -> tuple[tuple[Part, Progress], .
     )
 
 
-def typed_of(plan: Plan, begun: Iterable[tuple[Part, Progress]]) -> Typed:
-    """How the part of ``plan`` that was begun last was called; empty where no journal has it."""
-    own = [p for _, p in begun if p.digest == plan.digest and p.inventory]
-    return max(own, key=lambda progress: progress.started or "").typed if own else Typed()
+class Called(msgspec.Struct, frozen=True, kw_only=True):
+    """How a plan was called when its part that was begun last was begun; ``typed`` is empty where no journal has it.
+
+    ``strict``: whether a router whose host key is not known must be refused. None: a journal that is damaged does not tell.
+    """
+
+    typed: Typed = Typed()
+    strict: bool | None = False
+
+
+def called(plan: Plan, begun: Iterable[tuple[Part, Progress]]) -> Called:
+    """How ``plan`` was called, by what was begun of it; being strict in one part is being so in all.
+
+    What is half-way under its change id is gone on with, and counts, whichever plan its journal seems to be of.
+    """
+    own = [progress for _, progress in begun if progress.digest == plan.digest or progress.open]
+    named = [progress for progress in own if progress.inventory and progress.digest == plan.digest]
+    strict: bool | None = any(STRICT in progress.session.split() for progress in own)
+    if not strict and not all(progress.session_told for progress in own):
+        strict = None
+    typed = max(named, key=lambda progress: progress.started or "").typed if named else Typed()
+    return Called(typed=typed, strict=strict)
 
 
 def _told(workspace: Workspace, plan: Plan, change_id: str, routers: tuple[str, ...]) -> Progress:
@@ -233,4 +252,7 @@ def _told(workspace: Workspace, plan: Plan, change_id: str, routers: tuple[str, 
     if progress.blind:
         progress = unknown(progress, routers)
         progress.change_id, progress.digest = change_id, progress.digest or plan.digest
+    if not progress.session_told and (page := called_on(workspace.path / CHANGES / change_id / SHEET)) is not None:
+        progress.inventory = progress.inventory or page.inventory
+        progress.session = progress.session or page.session
     return progress

@@ -7,14 +7,15 @@ revert timer.
 
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Event, Lock
 from typing import TypeAlias
 
 import msgspec
 
-from ikeaudit.change.advice import back_command, command, refuse_going_back, rollback_command, selection_of
+from ikeaudit.change.advice import command, rollback_command, selection_of
 from ikeaudit.change.apply import apply_part
 from ikeaudit.change.go_page import Page, pages
 from ikeaudit.change.journal import Progress, Typed
@@ -25,7 +26,8 @@ from ikeaudit.change.overview import following
 from ikeaudit.change.plan_parts import Part, numbers, parts, wave_numbered
 from ikeaudit.change.report import INTERRUPTED, ChangeReport, GroupResult, PartResult, Result, RouterResult
 from ikeaudit.change.setting import Options, Setting
-from ikeaudit.model.errors import IkeauditError, InputError, RefusedError
+from ikeaudit.change.unfinished import refuse_unfinished
+from ikeaudit.model.errors import IkeauditError, InputError, RefusedError, StateUnknownError
 from ikeaudit.remediation.plan import Plan
 
 _Outcome: TypeAlias = tuple[Part, ChangeReport | GroupResult]
@@ -52,7 +54,8 @@ def apply_change(
     :raises RefusedError: when something forbids to begin; then nothing was changed.
     :raises SessionError: when a router cannot be reached; then nothing was changed.
     """
-    todo = parts_to_apply(setting.plan, setting.typed, setting.begun(), options, wave=wave, group=group, go_on=go_on)
+    begun, workspace = setting.begun(), setting.workspace.path
+    todo = parts_to_apply(setting.plan, setting.typed, begun, workspace, options, wave=wave, group=group, go_on=go_on)
     if asked is not None:
         asked(tuple(pages(setting, (part for part in todo if part.wave == todo[0].wave))))
     return carry_out(setting, todo, options, say, alone=group is not None)
@@ -62,15 +65,16 @@ def parts_to_apply(
     plan: Plan,
     typed: Typed,
     begun: Iterable[tuple[Part, Progress]],
+    workspace: Path,
     options: Options,
     *,
     wave: int | None,
     group: int | None,
     go_on: bool,
 ) -> tuple[Part, ...]:
-    """The parts that :func:`apply_change` carries out, where ``begun`` is what journals tell; raises like that."""
+    """The parts that :func:`apply_change` carries out, by what journals of ``workspace`` tell (``begun``); raises like that."""
     known = {part.change_id: progress for part, progress in begun}
-    _refuse_half_done(known)
+    refuse_unfinished(known, workspace)
     known = {change_id: progress for change_id, progress in known.items() if progress.digest == plan.digest}
     todo = _chosen(plan, typed, known, wave, group, go_on)
     if wave is not None and not options.out_of_order:
@@ -98,17 +102,36 @@ def carry_out(
     """
     found: list[_Outcome] = list(done)
     left = list(todo)
-    errors: list[IkeauditError] = []
+    failures = _Failures(say)
     if options.parallel > 1:
-        _side_by_side(setting, left, options, say, found, errors, alone=alone)
+        _side_by_side(setting, left, options, say, found, failures, alone=alone)
     while left and options.parallel == 1 and not _stops(found, left[0], options):
+        failures.tell()
         part = left.pop(0)
-        found.append((part, _carried(setting, part, options, say, errors, alone=alone)))
+        found.append((part, _carried(setting, part, options, say, failures, alone=alone)))
         if len(found) == 1 and isinstance(found[0][1], GroupResult) and found[0][1].cause == INTERRUPTED:
             raise KeyboardInterrupt
-    if len(found) == 1 and errors:
-        raise errors[0]
+    if len(found) == 1 and failures.untold:
+        raise failures.untold[0][2]
+    failures.tell()
     return _merged(setting, found, left)
+
+
+@dataclass
+class _Failures:
+    """Errors in which parts ended: what is said of each, and what the run ends in where no other part was begun.
+
+    That one is told by whoever catches it, and by nobody else.
+    """
+
+    say: Callable[[str], None]
+    untold: list[tuple[str, IkeauditError, IkeauditError]] = field(default_factory=list)
+
+    def tell(self) -> None:
+        """Say what is not said yet: the run goes on after it, or tells of several parts."""
+        while self.untold:
+            words, error, _ = self.untold.pop(0)
+            self.say(f"{words}: {error}")
 
 
 def _carried(
@@ -116,22 +139,24 @@ def _carried(
     part: Part,
     options: Options,
     say: Callable[[str], None],
-    errors: list[IkeauditError],
+    failures: _Failures,
     *,
     alone: bool,
 ) -> ChangeReport | GroupResult:
-    """One part carried out, or the reason why not; an error is put among ``errors``, too."""
+    """One part carried out, or the reason why not; an error is put among ``failures``, too."""
     title = _title(setting.plan, part)
     if title:
         say(f"{title}: {', '.join(part.routers)}")
     try:
         return apply_part(setting, setting.part(part, alone=alone), options, say)
     except IkeauditError as refused:
-        errors.append(refused)
         # It ended in an error all the same: nobody may take that for nothing.
-        half = setting.progress(setting.part(part)).open
+        half = not isinstance(refused, RefusedError) and setting.progress(setting.part(part)).open
         said = "it stopped, and the state of its routers is not known" if half else "nothing was changed"
-        say(f"{title + ': ' if title else ''}{said}: {refused}")
+        ended = (
+            StateUnknownError(f"It stopped, and the state of its routers is not known: {refused}") if half else refused
+        )
+        failures.untold.append((f"{title + ': ' if title else ''}{said}", refused, ended))
         return _group(part, "state-unknown" if half else "refused", str(refused))
     except KeyboardInterrupt:  # before the first line of the part; later ones end in a roll-back
         return _group(part, "refused", INTERRUPTED)
@@ -143,7 +168,7 @@ def _side_by_side(
     options: Options,
     say: Callable[[str], None],
     found: list[_Outcome],
-    errors: list[IkeauditError],
+    failures: _Failures,
     *,
     alone: bool,
 ) -> None:
@@ -164,7 +189,7 @@ def _side_by_side(
             if part is not None and not _stops(found, part, options):
                 left.remove(part)
                 voice = _Voice(say, part.words, interrupted, speaking)
-                running[pool.submit(_carried, beside, part, options, voice, errors, alone=alone)] = part
+                running[pool.submit(_carried, beside, part, options, voice, failures, alone=alone)] = part
                 continue
             if not running:
                 break
@@ -174,6 +199,8 @@ def _side_by_side(
                 interrupted.set()
                 continue
             found += [(running.pop(future), future.result()) for future in done]
+            if len(found) + len(running) > 1:
+                failures.tell()
     order = {part.change_id: at for at, part in enumerate(parts(setting.plan))}
     found.sort(key=lambda outcome: order[outcome[0].change_id])
     if len(found) > begun and all(outcome.cause == INTERRUPTED and outcome.result == "refused" for _, outcome in found):
@@ -238,20 +265,6 @@ def _chosen(
             f"agree, `{rollback_command(typed, selection_of(wave, group))}` takes it back."
         )
     return chosen
-
-
-def _refuse_half_done(known: dict[str, Progress]) -> None:
-    for change_id, progress in known.items():
-        refuse_going_back(change_id, progress)
-        half = {name: progress.routers[name] for name in progress.half_way}
-        if half:
-            arrived = {r.phase for r in half.values()} == {"arrived"}
-            keep = f", or keep it with `{command('confirm', progress.typed)}`" if arrived else ""
-            on = command("apply", progress.typed, "--commit", "--resume")
-            raise RefusedError(
-                f"The change {change_id} is half-way on {', '.join(half)}; take it back with "
-                f"`{back_command(progress)}`, finish it with `{on}`{keep}."
-            )
 
 
 def _refuse_out_of_order(plan: Plan, known: dict[str, Progress], wave: int) -> None:

@@ -13,19 +13,16 @@ from ikeaudit.exchange.result import Exchange
 from ikeaudit.hazards.finding import Category, Finding
 from ikeaudit.model import Evidence, IPAddress, parse_address
 from ikeaudit.model.errors import IncompleteError, InputError
-from ikeaudit.report import FAIL_ON, CheckReport, Coverage, ExplainReport, judge, least_ranks
+from ikeaudit.report import CheckReport, Coverage, ExplainReport, WholeFleet, judge
+from ikeaudit.report.asked import FAIL_ON, MIN_COVERAGE, TRANSCRIPTS, least_ranks
 from ikeaudit.selection import unread_of_calls
+from ikeaudit.witness import Witness
 
 if TYPE_CHECKING:
     from ikeaudit.fleet import Fleet
+    from ikeaudit.hazards import AuditContext
     from ikeaudit.hazards.facts.release import Release
     from ikeaudit.remediation.fixes.contract import Repair
-
-MIN_COVERAGE = 90.0
-"""Percentage of crypto-relevant lines: a fleet of which a tenth was not understood has not been audited."""
-
-TRANSCRIPTS = ("auto", "all", "none")
-"""Whose transcripts people are shown."""
 
 
 def check(
@@ -40,6 +37,7 @@ def check(
     min_coverage: float = MIN_COVERAGE,
     tolerated: int = 0,
     fixes: bool = False,
+    whole: bool = False,
 ) -> CheckReport:
     """Every cause of trouble in ``snapshot``, worst first, with the coverage that it rests on and the verdict.
 
@@ -48,7 +46,8 @@ def check(
     (``17.12``, ``BR*=17.15.1a``). ``fail_on`` says by which findings the verdict is FINDINGS: severities, categories or both
     (``high``, ``selection:high,exposure``; ``never``: none), ``min_coverage`` the percentage of understood lines below which
     it is INCOMPLETE, ``tolerated`` the number of hosts that may be missing before it is. With ``fixes`` the commands that mend
-    each cause are looked for and replayed; what is proved is in ``repairs``.
+    each cause are looked for and replayed; what is proved is in ``repairs``. With ``whole`` every tunnel is in the report as
+    well, message by message, out of the same replay: what the format ``html`` draws.
 
     Raises InputError for a name that is not there and when nothing is IOS, IncompleteError when no host could be read.
     """
@@ -60,12 +59,13 @@ def check(
     except ValueError as error:
         raise InputError(f"fail_on: {error}") from None
     wanted = wanted_codes(codes)
-    routers = [router.name for router in snapshot.fleet.routers]
+    fleet = snapshot.told if whole else snapshot.fleet
+    routers = [router.name for router in fleet.routers]
     named = [one_named(name, routers, what="router") for name in hosts]
     for category in categories:
         _one_of("category", category, get_args(Category))
     planned = planned_releases(target_releases, routers)
-    told = audit(snapshot.fleet, planned)
+    told = audit(fleet, planned)
     chosen = [cause_named(cause.lower(), told) for cause in causes]
     found = tuple(
         finding
@@ -74,6 +74,7 @@ def check(
         and (not chosen or finding in chosen)
         and (not categories or finding.category in categories)
     )
+    context = AuditContext(fleet, planned)
     return CheckReport(
         findings=found,
         coverage=snapshot.coverage,
@@ -84,8 +85,25 @@ def check(
         time=snapshot.time,
         version=version("ikeaudit"),
         snapshot=snapshot.digest,
-        tunnels=tunnel_states(AuditContext(snapshot.fleet)),
-        repairs=repairs(snapshot.fleet, found, planned) if fixes else {},
+        tunnels=tunnel_states(context),
+        repairs=repairs(fleet, found, planned) if fixes else {},
+        seen=context.witness.seen,
+        fail_on=fail_on,
+        whole=_whole(context, found) if whole else None,
+    )
+
+
+def _whole(context: AuditContext, findings: Sequence[Finding]) -> WholeFleet:
+    """Every tunnel, and which of them each of ``findings`` harms."""
+    from ikeaudit.hazards import HAZARDS
+    from ikeaudit.hazards.ranking import harmed, state_of
+
+    fleet = context.fleet
+    return WholeFleet(
+        tunnels=context.tunnels,
+        states=tuple(map(state_of, context.tunnels)),
+        harmed=harmed(findings, {hazard.code: hazard for hazard in HAZARDS}, context),
+        beside=(*fleet.spoke_exchanges, *fleet.unread_exchanges),
     )
 
 
@@ -162,6 +180,9 @@ def explain(
         idle = {name for name in pair[:2] if b is not None and all(e.initiator != name for e in found)}
         missing += [e for e in everyone if e.initiator in idle and e.peer == "any" and e.confidence == "unknown"]
         found = sorted([*found, *missing], key=lambda exchange: exchange.initiator != pair[0])
+    witness = Witness(fleet, fleet)
+    if witness.present:
+        found = [witness.with_state(exchange) for exchange in found]
     return ExplainReport(
         exchanges=tuple(found),
         unread=_unread(found, fleet, pair),

@@ -19,6 +19,7 @@ from ikeaudit.snapshot.plain_files import read_plain_text
 if TYPE_CHECKING:
     from ikeaudit.remediation.strategies import Strategy
     from ikeaudit.rendering import Templates
+    from ikeaudit.report.ladders import Ladders
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +38,15 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
 
         return msgspec.json.decode(self.files[PROOF_FILE], type=Proof)
 
+    @property
+    def ladders(self) -> Ladders | None:
+        """The directions that it changes, message by message, as ``ladders.json`` has them; None of a plan without them."""
+        from ikeaudit.api.ladders import LADDERS_FILE
+        from ikeaudit.report.ladders import Ladders
+
+        text = self.files.get(LADDERS_FILE)
+        return None if text is None else msgspec.json.decode(text, type=Ladders)
+
     def write(self, folder: str | Path) -> PlanReport:
         """Write the folder that ``ikeaudit approve`` and ``apply`` take (0700, files 0600), all of it or nothing.
 
@@ -45,7 +55,7 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
         from ikeaudit.remediation.plan_folder import write_plan
 
         write_plan(Path(folder), self.plan, self.files)
-        return PlanReport(plan=self.plan, folder=Path(folder))
+        return PlanReport(plan=self.plan, folder=Path(folder), ladders=self.ladders)
 
 
 def plan(
@@ -69,7 +79,8 @@ def plan(
     Raises InputError for a name that is not there and for an unusable change id. What the strategy refuses raises nothing: it
     is in ``plan.refusals``.
     """
-    from ikeaudit.remediation.plan_folder import seal
+    from ikeaudit.api.ladders import LADDERS_FILE, ladders
+    from ikeaudit.remediation.plan_folder import PROOF_FILE, seal
     from ikeaudit.remediation.planner import make_plan
     from ikeaudit.remediation.strategies import find_strategy
     from ikeaudit.remediation.waves import WAVE_SIZE
@@ -88,8 +99,12 @@ def plan(
         wave_size=wave_size or WAVE_SIZE,
         archive=archive,
     )
-    sealed = seal(msgspec.structs.replace(made.plan, key_id=snapshot.key_id or msgspec.UNSET), made.files)
-    return Planned(plan=sealed, files=made.files)
+    files = dict(made.files)
+    if not made.plan.empty:
+        proof = msgspec.json.decode(files[PROOF_FILE], type=Proof)
+        files[LADDERS_FILE] = msgspec.json.encode(ladders(snapshot.told, made.plan, proof, files)).decode() + "\n"
+    sealed = seal(msgspec.structs.replace(made.plan, key_id=snapshot.key_id or msgspec.UNSET), files)
+    return Planned(plan=sealed, files=files)
 
 
 def load_plan(folder: str | Path) -> Planned:

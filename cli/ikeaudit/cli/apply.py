@@ -90,11 +90,13 @@ def apply(
         Options,
         StaleError,
         apply_change,
+        plan_to_begin,
         require_rehearsal,
     )
     from ikeaudit.cli.change_options import orderly_end, setting_of, show
     from ikeaudit.cli.countdown import counting_down
-    from ikeaudit.remediation.plan_folder import load_plan, require_approval
+    from ikeaudit.remediation.plan_folder import require_approval
+    from ikeaudit.snapshot.workspace import Workspace
 
     options = Options(
         minutes=minutes,
@@ -106,7 +108,7 @@ def apply(
     )
     if resume and commit:
         return _resumed(plan, inventory, timeout, options, require, format_, strict_host_keys)
-    loaded = load_plan(plan)
+    loaded = plan_to_begin(plan, Workspace.open(create=False))
     if loaded.empty:
         return show(_shown(loaded.change_id, loaded.digest, ("! The plan changes nothing.",)), format_)
     if require:
@@ -211,20 +213,21 @@ def _lines(
 ) -> tuple[str, ...]:
     """What would be typed by the same command with --commit, group by group."""
     from ikeaudit.change import lines_of_apply, parts, window_of
-    from ikeaudit.change.advice import INVENTORY
+    from ikeaudit.change.advice import INVENTORY, inventory_of
     from ikeaudit.change.journal import Typed
     from ikeaudit.change.kept import whole_path
     from ikeaudit.change.plan_parts import after_text
-    from ikeaudit.change.setting import begun_in, typed_of
+    from ikeaudit.change.setting import begun_in, called
     from ikeaudit.change.waves import parts_to_apply
     from ikeaudit.snapshot.workspace import Workspace
 
     found: list[str] = []
-    begun = begun_in(Workspace.open(create=False), plan)
-    kept = typed_of(plan, begun)
-    inventory = inventory or Path(kept.inventory or INVENTORY)
+    workspace = Workspace.open(create=False)
+    begun = begun_in(workspace, plan)
+    kept = called(plan, begun).typed
+    inventory = inventory or Path(inventory_of(kept) or INVENTORY)
     typed = Typed(plan=str(whole_path(folder)), inventory=str(whole_path(inventory)), session=kept.session)
-    for part in parts_to_apply(plan, typed, begun, options, wave=wave, group=group, go_on=go_on):
+    for part in parts_to_apply(plan, typed, begun, workspace.path, options, wave=wave, group=group, go_on=go_on):
         view = window_of(plan, part.wave, part.group)
         done = part.steps | {n for p in parts(plan) if min(p.steps) < min(part.steps) for n in p.steps}
         texts = {router.name: after_text(plan, folder, router.name, done) for router in plan.routers}

@@ -17,14 +17,13 @@ from ikeaudit.cli.options import format_option
 
 if TYPE_CHECKING:
     from ikeaudit.change import ChangeReport, Setting
-    from ikeaudit.change.journal import Typed
+    from ikeaudit.change.setting import Called
     from ikeaudit.remediation.plan import Plan
 
 PlanArgument = Annotated[
     Path, typer.Argument(metavar="PLAN", show_default=False, help="The folder that `ikeaudit plan` wrote.")
 ]
 TIMEOUT = 30.0
-STRICT = "--strict-host-keys"
 
 ChangeTimeout = Annotated[
     float | None,
@@ -76,15 +75,16 @@ def setting_of(
     ``begun``: for verbs that go on with a change. They go by the plan with which it was begun, whatever became of the folder
     since; that is remarked. With ``strict`` a plan of which nothing was begun must be as it was written all the same.
     What is None of ``inventory``, ``timeout`` and ``strict_host_keys`` is as the change was begun, by its journal, which is
-    said. Where that was strict, the journal keeps it: to be otherwise is for one command alone.
+    said. Where that was strict, or a damaged journal does not tell, the journal keeps it: to be otherwise is for one command
+    alone.
     ``applying`` are options of ``apply`` that its journal remembers; without ``create`` no workspace is made.
 
     Raises InputError, RefusedError and StateUnknownError as their loaders do.
     """
     from ikeaudit.change import Setting
-    from ikeaudit.change.journal import Typed
+    from ikeaudit.change.journal import STRICT, Typed
     from ikeaudit.change.kept import Loaded, load_begun, whole_path
-    from ikeaudit.change.setting import begun_in, typed_of
+    from ikeaudit.change.setting import begun_in, called
     from ikeaudit.remediation.plan_folder import load_plan
     from ikeaudit.session import Limits, keychain, known_hosts, open_inventory, terminal_prompt
     from ikeaudit.snapshot.workspace import Workspace
@@ -92,8 +92,8 @@ def setting_of(
     loaded = Loaded(plan=load_plan(plan), folder=plan) if not begun else None
     workspace = Workspace.open(create=create)
     loaded = loaded or load_begun(plan, workspace, unbegun=not strict)
-    kept = typed_of(loaded.plan, begun_in(workspace, loaded.plan))
-    was_strict = STRICT in kept.session.split()
+    kept = called(loaded.plan, begun_in(workspace, loaded.plan))
+    was_strict = kept.strict is not False
     inventory, timeout, strict_host_keys = _chosen(loaded.plan, kept, inventory, timeout, strict_host_keys)
     nornir = open_inventory(inventory)
     keys = keychain(nornir.inventory.hosts.values(), ask=terminal_prompt())
@@ -108,18 +108,19 @@ def setting_of(
 
 
 def _chosen(
-    plan: Plan, kept: Typed, inventory: Path | None, timeout: float | None, strict: bool | None
+    plan: Plan, kept: Called, inventory: Path | None, timeout: float | None, strict: bool | None
 ) -> tuple[Path, float, bool]:
     """What is given, else what is ``kept`` of the change, which is said, else what is usual.
 
     Raises InputError when the inventory that is kept is gone.
     """
-    from ikeaudit.change.advice import INVENTORY
+    from ikeaudit.change.advice import INVENTORY, inventory_of
+    from ikeaudit.change.journal import STRICT
     from ikeaudit.model.errors import InputError
 
     taken, others = [], []
     if inventory is None:
-        inventory = Path(kept.inventory or INVENTORY)
+        inventory = Path(inventory_of(kept.typed) or INVENTORY)
         if inventory.absolute() == Path(INVENTORY).absolute():
             inventory = Path(INVENTORY)
         elif not os.access(inventory, os.F_OK):
@@ -128,20 +129,29 @@ def _chosen(
             )
         else:
             taken, others = [f"Inventory: {inventory}"], ["--inventory"]
-    seconds = re.search(r"--timeout (\d+(?:\.\d+)?)(?: |$)", kept.session)
+    seconds = re.search(r"--timeout (\d+(?:\.\d+)?)(?: |$)", kept.typed.session)
     if timeout is None and seconds:
         timeout = float(seconds[1])
         taken.append(f"--timeout {seconds[1]}")
         others.append("--timeout")
-    if strict is None and STRICT in kept.session.split():
+    unsure = strict is None and kept.strict is None
+    if strict is None and kept.strict:
         strict = True
         taken.append(STRICT)
         others.append("--no-strict-host-keys")
     if taken:
         first = "" if taken[0].startswith("Inventory") else "Options: "
         wins = "--inventory names another" if others == ["--inventory"] else f"what is given wins ({', '.join(others)})"
-        say(f"{first}{', '.join(taken)}, with which {plan.change_id} was begun; {wins}.")
-    return inventory, TIMEOUT if timeout is None else timeout, bool(strict)
+        since = inventory_of(kept.typed) != kept.typed.inventory and "--inventory" in others
+        when = "was gone on with, the one it was begun with being gone" if since else "was begun"
+        say(f"{first}{', '.join(taken)}, with which {plan.change_id} {when}; {wins}.")
+    if unsure:
+        elsewhere = f" with which inventory ({inventory} is taken), and" if not kept.typed.inventory else ""
+        say(
+            f"The journal of {plan.change_id} does not tell{elsewhere} whether it was begun with {STRICT}, so it goes on with "
+            "that: a router whose host key is not known is refused. --no-strict-host-keys lifts it, for one command."
+        )
+    return inventory, TIMEOUT if timeout is None else timeout, bool(strict) or unsure
 
 
 def _plain(seconds: float) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 import typer
 
-from ikeaudit.api.audit import MIN_COVERAGE
 from ikeaudit.cli.options import (
     MinCoverageOption,
     NatOption,
@@ -16,10 +14,13 @@ from ikeaudit.cli.options import (
     PathArgument,
     TolerateOption,
     format_option,
+    report_option,
 )
-from ikeaudit.hazards.finding import Category
 from ikeaudit.model.errors import InputError
-from ikeaudit.report import FAIL_ON, Document, Verdict, least_ranks
+from ikeaudit.report.asked import CATEGORIES, FAIL_ON, MIN_COVERAGE, least_ranks
+
+if TYPE_CHECKING:
+    from ikeaudit.report import Document, Verdict
 
 
 def _fail_on(value: str) -> str:
@@ -68,7 +69,7 @@ def check(
         list[str] | None,
         typer.Option(
             "--category",
-            metavar="|".join(get_args(Category)),
+            metavar="|".join(CATEGORIES),
             show_default=False,
             help="Only causes of this kind (repeatable).",
         ),
@@ -110,6 +111,7 @@ def check(
     ] = None,
     nat: NatOption = None,
     output: OutputOption = None,
+    report_to: Annotated[list[str] | None, report_option("findings", "comparison")] = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print nothing when the exit code is 0 (for schedulers).")
     ] = False,
@@ -120,11 +122,13 @@ def check(
     tolerated could not be read, or coverage below --min-coverage; the last line says when findings fail as well), 4 internal
     error.
     """
+    import msgspec
+
     from ikeaudit.api import load
     from ikeaudit.api.audit import check as audited
     from ikeaudit.api.comparing import compare
     from ikeaudit.api.snapshot import unread_words
-    from ikeaudit.cli.output import is_machine, warn
+    from ikeaudit.cli.output import is_machine, is_whole, warn
     from ikeaudit.cli.progress import shown
 
     if against is not None:
@@ -136,7 +140,7 @@ def check(
         with shown():
             old, new = load(against, nat=nat or ()), load(path, nat=nat or ())
             compared = compare(new, old, fail_on=fail_on, min_coverage=min_coverage, tolerated=tolerate_unreachable)
-        return _emitted(compared, compared.verdict, format_, output, quiet=quiet)
+        return _emitted(compared, compared.verdict, format_, output, report_to, quiet=quiet)
     with shown():
         report = audited(
             load(path, nat=nat or (), create=False),
@@ -149,19 +153,21 @@ def check(
             min_coverage=min_coverage,
             tolerated=tolerate_unreachable,
             fixes=fixes,
+            whole=is_whole(format_, report_to or ()),
         )
     report = msgspec.structs.replace(
         report, depth="all" if everything else "findings" if verbose or fixes else "glance"
     )
-    code_ = _emitted(report, report.verdict, format_, output, quiet=quiet)
+    code_ = _emitted(report, report.verdict, format_, output, report_to, quiet=quiet)
     if quiet or output is not None or is_machine(format_):
         warn(unread_words(report.coverage))
     return code_
 
 
-def _emitted(report: Document, verdict: Verdict, format_: str, output: Path | None, *, quiet: bool) -> int:
+def _emitted(
+    report: Document, verdict: Verdict, format_: str, output: Path | None, reports: list[str] | None, *, quiet: bool
+) -> int:
     from ikeaudit.cli.output import emit
 
-    if output is not None or not (quiet and verdict.code == 0):
-        emit(report, format_, output)
+    emit(report, format_, output, reports=reports or (), silent=quiet and verdict.code == 0)
     return verdict.code

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ikeaudit.cli.options import MinCoverageOption, OutputOption, PathArgument, TolerateOption, format_option
-from ikeaudit.report import EXIT_CLEAN, EXIT_INCOMPLETE
+from ikeaudit.cli.options import (
+    MinCoverageOption,
+    OutputOption,
+    PathArgument,
+    TolerateOption,
+    format_option,
+    report_option,
+)
+from ikeaudit.report.asked import EXIT_CLEAN, EXIT_INCOMPLETE
 
 
 def coverage(
@@ -14,6 +21,7 @@ def coverage(
     min_coverage: MinCoverageOption = 0.0,
     tolerate_unreachable: TolerateOption = 0,
     output: OutputOption = None,
+    report_to: Annotated[list[str] | None, report_option("coverage")] = None,
 ) -> int:
     """Show how much was understood: lines modelled, irrelevant and unknown per file, and the unknown ones.
 
@@ -25,7 +33,7 @@ def coverage(
     from ikeaudit.cli.output import emit, is_machine, warn
 
     report = load(path, create=False).measured(min_coverage, tolerate_unreachable)
-    emit(report, format_, output)
+    emit(report, format_, output, reports=report_to or ())
     if output is not None or is_machine(format_):
         warn(unread_words(report.coverage))
     return EXIT_INCOMPLETE if report.gaps else EXIT_CLEAN

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ikeaudit.api.audit import TRANSCRIPTS
-from ikeaudit.cli.options import NatOption, OutputOption, PathArgument, format_option, one_of
-from ikeaudit.report import EXIT_CLEAN, EXIT_INCOMPLETE
+from ikeaudit.cli.options import NatOption, OutputOption, PathArgument, format_option, one_of, report_option
+from ikeaudit.report.asked import EXIT_CLEAN, EXIT_INCOMPLETE, TRANSCRIPTS
 
 if TYPE_CHECKING:
     from ikeaudit.report import Coverage
@@ -42,6 +41,7 @@ def explain(
     ] = False,
     nat: NatOption = None,
     output: OutputOption = None,
+    report_to: Annotated[list[str] | None, report_option("exchanges")] = None,
 ) -> int:
     """Replay every tunnel in both directions: outcome, certainty, the debug lines and the configuration behind it.
 
@@ -58,7 +58,7 @@ def explain(
     snapshot = load(path, nat=nat or (), create=False)
     report = explained(snapshot, a, b, transcripts=transcripts, everything=everything, evidence=evidence)
     coverage = report.coverage
-    emit(report, format_, output)
+    emit(report, format_, output, reports=report_to or ())
     if is_machine(format_):
         warn(gaps_of(coverage))
     return EXIT_INCOMPLETE if report.unread or (coverage.unread and not report.pair) else EXIT_CLEAN

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from ikeaudit.report.formats import formats_of, refusal
+from ikeaudit.model.errors import InputError
+from ikeaudit.report.formats import formats_of, refusal, wanted_files
 
 
 def one_of(choices: Iterable[str]) -> Callable[[str], str]:
@@ -34,6 +35,25 @@ def format_option(*kinds: str) -> Any:
 
     return typer.Option(
         "--format", "-f", metavar="|".join(formats_of(kinds)), callback=check, help="How to print the result."
+    )
+
+
+def report_option(*kinds: str) -> Any:
+    """``--report`` of a verb that prints documents of ``kinds``: further formats in files, of the same answer."""
+
+    def check(values: list[str] | None) -> list[str]:
+        try:
+            wanted_files(values or (), kinds)
+        except InputError as error:
+            raise typer.BadParameter(str(error)) from None
+        return values or []
+
+    return typer.Option(
+        "--report",
+        metavar="FORMAT=FILE",
+        show_default=False,
+        callback=check,
+        help=f"Also write the result to FILE (readable by you only) as {', '.join(formats_of(kinds))}; repeatable.",
     )
 
 

@@ -11,15 +11,28 @@ import typer
 from ikeaudit.cli.endings import printable
 from ikeaudit.model.errors import InputError
 from ikeaudit.report import Document, Format, Surface, format_named, refusal
+from ikeaudit.report.formats import wanted_files
 from ikeaudit.snapshot.private_files import write_output
 
 
-def emit(document: Document, format_name: str, output: Path | None = None) -> None:
+def emit(
+    document: Document,
+    format_name: str,
+    output: Path | None = None,
+    *,
+    reports: Sequence[str] = (),
+    silent: bool = False,
+) -> None:
     """Print ``document``, or write it to ``output`` with mode 0600; console text in a file has no colours.
 
-    Raises InputError when the file cannot be written, and when the format cannot draw such a document.
+    ``reports`` are further files with the same document, ``FORMAT=FILE`` each, written first. ``silent`` prints nothing; files
+    are written all the same. Raises InputError when a file cannot be written, and when a format cannot draw such a document.
     """
     chosen = require_format(format_name, document.kind)
+    for other, file in wanted_files(reports, (document.kind,)):
+        write_private(file, other.render(document, Surface()).encode("utf-8", "surrogateescape"))
+    if silent and output is None:
+        return
     if output is not None:
         write_private(output, chosen.render(document, Surface()).encode("utf-8", "surrogateescape"))
         return
@@ -45,6 +58,12 @@ def is_machine(name: str) -> bool:
     """Whether the format called ``name`` is for programs."""
     chosen = format_named(name)
     return chosen is not None and chosen.machine
+
+
+def is_whole(name: str, reports: Sequence[str] = ()) -> bool:
+    """Whether the format called ``name``, or one of ``reports`` (``FORMAT=FILE``), draws every tunnel (``Format.whole``)."""
+    wanted = map(format_named, (name, *(report.partition("=")[0] for report in reports)))
+    return any(one is not None and one.whole for one in wanted)
 
 
 def warn(gaps: Sequence[str]) -> None:

@@ -17,8 +17,8 @@ from ikeaudit.cli.ikev2_options import (
     SuitesOption,
     with_options,
 )
-from ikeaudit.cli.options import NatOption, PathArgument, format_option
-from ikeaudit.report import EXIT_CLEAN, EXIT_INCOMPLETE
+from ikeaudit.cli.options import NatOption, PathArgument, format_option, report_option
+from ikeaudit.report.asked import EXIT_CLEAN, EXIT_INCOMPLETE
 
 if TYPE_CHECKING:
     from ikeaudit.model.errors import InputError
@@ -119,6 +119,16 @@ def plan(
         typer.Option("--diff", help="PATH is a plan: print each router's lines before and after (`plan diff PATH`)."),
     ] = False,
     format_: Annotated[str, format_option("plan", "plan-diff")] = "console",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            metavar="FILE",
+            show_default=False,
+            help="Write what is printed to FILE (readable by you only); the plan itself goes to --out.",
+        ),
+    ] = None,
+    report_to: Annotated[list[str] | None, report_option("plan")] = None,
 ) -> int:
     """Plan a repair, replay every step of it, and write it to a folder for review; no router is touched.
 
@@ -145,7 +155,16 @@ def plan(
             "--suites": suites,
         }
         given |= {"--new-keys": new_keys or None, "--second-cloud": second_cloud}
-        return show_folder(path, hosts=host or (), show=show, diff=diff, format_=format_, given=given)
+        return show_folder(
+            path,
+            hosts=host or (),
+            show=show,
+            diff=diff,
+            format_=format_,
+            reports=report_to or (),
+            given=given,
+            output=output,
+        )
     from ikeaudit.api import load
     from ikeaudit.api import plan as planned
     from ikeaudit.api.planning import mending
@@ -177,7 +196,7 @@ def plan(
             archive=archive,
             templates=Templates(templates, own.templates),
         )
-    emit(made.write(out), format_)
+    emit(made.write(out), format_, output, reports=report_to or ())
     warn(unread_words(snapshot.coverage))
     if made.plan.empty and made.plan.refusals:
         first = made.plan.refusals[0]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+import msgspec
+
+from ikeaudit.api.ladders import ladders_of
 from ikeaudit.api.lookup import one_named
 from ikeaudit.candidate import Candidate
 from ikeaudit.candidate import diff as diff_of
-from ikeaudit.cli.output import emit, require_format
+from ikeaudit.cli.output import emit, is_whole, require_format
 from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.plan import Plan, PlannedRouter
@@ -18,27 +21,43 @@ from ikeaudit.snapshot.plain_files import read_plain_text
 
 
 def show_folder(
-    folder: Path, *, hosts: Collection[str], show: bool, diff: bool, format_: str, given: Mapping[str, object]
+    folder: Path,
+    *,
+    hosts: Collection[str],
+    show: bool,
+    diff: bool,
+    format_: str,
+    reports: Sequence[str] = (),
+    given: Mapping[str, object],
+    output: Path | None = None,
 ) -> int:
     """Print the plan in ``folder``, or what it changes on ``hosts`` (all when none is named), or both.
 
     ``given`` are the options of planning, which mean nothing here: :class:`InputError` names the first that was given.
+    ``reports`` are further files for the plan, ``FORMAT=FILE`` each; ``output`` is the file to print into.
     """
     wrong = next((name for name, value in given.items() if value is not None), None)
     if wrong is not None:
         raise InputError(f"{wrong} is for making a plan; leave it out to read the one in {folder}.")
+    if output is not None and show and diff:
+        raise InputError("--output takes one document: leave out --show or --diff.")
     if hosts and not diff:
         raise InputError("--host chooses routers of `plan diff`; `plan show` prints the whole plan.")
+    if reports and not show:
+        raise InputError("--report is for `plan show`; `plan diff` is text.")
     for kind in ("plan",) * show + ("plan-diff",) * diff:
         require_format(format_, kind)
     plan = load_plan(folder)
     if show:
-        emit(PlanReport(plan=plan, folder=folder, written=False, approved=_approved(plan, folder)), format_)
+        report = PlanReport(plan=plan, folder=folder, written=False, approved=_approved(plan, folder))
+        if is_whole(format_, reports):
+            report = msgspec.structs.replace(report, ladders=ladders_of(plan, folder))
+        emit(report, format_, output, reports=reports)
     if diff:
         names = [router.name for router in plan.routers]
         chosen = dict.fromkeys([one_named(name, names, what="router") for name in hosts] or names)
         differences = tuple(_difference(plan, plan.router(name), folder) for name in chosen)
-        emit(DifferenceReport(change_id=plan.change_id, routers=differences), format_)
+        emit(DifferenceReport(change_id=plan.change_id, routers=differences), format_, output)
     return 0
 
 

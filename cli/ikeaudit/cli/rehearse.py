@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ikeaudit.cli.change_options import PlanArgument
-from ikeaudit.cli.options import format_option
+from ikeaudit.cli.options import format_option, report_option
 
 EXIT_FAILED = 1
 
@@ -28,6 +28,7 @@ def rehearse(
         bool, typer.Option("--all-faults", help="Every fault in every phase on every router, not each fault once.")
     ] = False,
     format_: Annotated[str, format_option("rehearsal")] = "console",
+    report_to: Annotated[list[str] | None, report_option("rehearsal")] = None,
 ) -> int:
     """Boot a virtual router for every router of PLAN and run `apply` on them over SSH, without and with faults.
 
@@ -54,5 +55,5 @@ def rehearse(
         routers = load_snapshot(snapshot, Workspace.open(create=False)).fleet().routers
         known = {router.name: "\n".join(router.lines) + "\n" for router in routers}
     done = run(scene_of(loaded, plan, known), say, all_faults=all_faults)
-    emit(RehearseReport(rehearsal=done, file=write_rehearsal(plan, done)), format_)
+    emit(RehearseReport(rehearsal=done, file=write_rehearsal(plan, done)), format_, reports=report_to or ())
     return 0 if done.passed else EXIT_FAILED

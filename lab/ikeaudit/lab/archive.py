@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ikeaudit.ios.words import slot
 from ikeaudit.lab.clock import Alarm, LabClock, date_of
 from ikeaudit.lab.configuration import Replaced
 from ikeaudit.lab.memory import DiskFullError, Flash, LogBuffer
@@ -19,7 +20,9 @@ WARNING = (
 )
 """What every session is shown one minute before a revert timer fires, wherever its cursor stands."""
 
-_ARCHIVE = re.compile(r"^archive\n((?: .*\n)*)", re.M)
+_ARCHIVE = re.compile(rf"^{slot('global/archive')}\n((?: .*\n)*)", re.M)
+_PATH = re.compile(rf"^ +{slot('archive/path')} (\S+)", re.M)
+_MAXIMUM = re.compile(rf"^ +{slot('archive/maximum')} (\d+)", re.M)
 
 
 class RefusedByRouterError(Exception):
@@ -38,8 +41,8 @@ def archive_settings(running: str) -> ArchiveSettings:
     """What the running configuration says about the archive."""
     block = _ARCHIVE.search(running)
     body = block[1] if block else ""
-    path = re.search(r"^ +path (\S+)", body, re.M)
-    maximum = re.search(r"^ +maximum (\d+)", body, re.M)
+    path = _PATH.search(body)
+    maximum = _MAXIMUM.search(body)
     return ArchiveSettings(path[1] if path else None, int(maximum[1]) if maximum else 10)
 
 

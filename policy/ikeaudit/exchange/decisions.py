@@ -36,8 +36,8 @@ def blind_decision(
     rules: RouterRules, end: LocalEnd, peer: IPAddress, search: KeySearch, pick: KeyPick | None
 ) -> Decision:
     """A key chosen by addresses alone (KEY-DEFAULT-FIRST, KEY-LPM, KEY-TIE, KEY-FVRF)."""
-    stopped = end.fvrf is None and bool(search.best) and search.best[0].keyring.name == DEFAULT_KEYRING
-    first = pick is not None and pick.keyring.name == DEFAULT_KEYRING and len(rules.keyrings) > 1 and stopped
+    stopped = bool(search.best) and search.best[0].keyring.name == DEFAULT_KEYRING
+    first = stopped and len(rules.keyrings) > 1
     rule = "KEY-MISSING" if pick is None else "KEY-TIE" if search.tie else "KEY-DEFAULT-FIRST" if first else "KEY-LPM"
     held = _held(rules, peer)
     rings = [r for r in rules.keyrings.values() if r.name != DEFAULT_KEYRING or end.fvrf is None or r.keys]

@@ -319,8 +319,8 @@ def _child(run: Run, initiator: Initiator, responder: Responder, selected: Ikev2
         if reason is None:
             run.responder_interface = endpoint.interface
             run.cite(router, *endpoint.lines)
-            _rekey(run, initiator, responder, endpoint)
             answer_way(run, responder, endpoint)
+            _rekey(run, initiator, responder, endpoint)
             return
         refusals.append((endpoint, reason))
     if responder.caller is None and any(end.peer is not None for end in responder.endpoints):

@@ -72,7 +72,7 @@ def compare(
                 almost, hidden = True, hidden and None in verdicts.values()
             if wrong:
                 refused.append((number, offer, own, _COMPLAINTS[wrong[0]]))
-            elif offer.authentication not in (None, "pre-share") and not certificates:
+            elif offer.authentication != "pre-share" and not certificates:
                 bare = True
             elif None not in verdicts.values():
                 met.append((number, offer, own))

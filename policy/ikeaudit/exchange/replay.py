@@ -118,7 +118,7 @@ def _negotiate(run: Run, initiator: Initiator, responder: Responder | None, star
     if idle is not None:
         places = (endpoint.interface.split()[0], endpoint.local.interface) if idle == "interface-down" else ()
         down = (initiator.rules.addresses.interface(name) for name in places)
-        run.cite(initiator.router, *(one.down_line for one in down if one is not None and one.down_line))
+        run.cite(initiator.router, *(one.down_line for one in down if one is not None))
         run.stay_idle(idle)
     if endpoint.shortcut is not None and not run.choose(_SHORTCUTS[endpoint.shortcut]):
         run.stay_idle("no-shortcut")
@@ -259,7 +259,7 @@ def _reachable(run: Run, initiator: Initiator, responder: Responder) -> None:
         run.cite(router, *split[0].lines)
         run.assume("a packet arrives in the VRF of the interface, not in the one that `tunnel vrf` names (END-FVRF)")
     if interface is not None and interface.shutdown:
-        run.cite(router, *filter(None, (interface.line, interface.down_line)))
+        run.cite(router, interface.line, interface.down_line)
         run.assume("an interface that is shut down answers nothing")
         run.stop(_first_message(run, endpoint), "incomplete-configuration")
     if endpoint.ike_version == 1 and not router.isakmp.enabled:

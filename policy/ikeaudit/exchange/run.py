@@ -8,7 +8,7 @@ from typing import NoReturn, ParamSpec, TypeVar
 import msgspec
 
 from ikeaudit.exchange.choices import Choices, Option
-from ikeaudit.exchange.result import Idle, Lost, Message, Mode, Outcome, Reason, TranscriptLine
+from ikeaudit.exchange.result import KEYS_DIFFER, Idle, Lost, Message, Mode, Outcome, Reason, TranscriptLine
 from ikeaudit.exchange.steps import Decision, Notes, Sender, Step, StepMessage
 from ikeaudit.model import Evidence, IPAddress, Router, Secret, same_key
 from ikeaudit.selection import Endpoint, LocalEnd, RouterRules
@@ -148,8 +148,9 @@ class Run:
         equal = same_key(one, other, same_router=False)
         if equal is not None:
             return equal
-        keys = "masked keys" if one.masked or other.masked else "type 6 keys"
-        return self.choose([Option(True, f"the {keys} are equal"), Option(False, f"the {keys} differ", "unknown")])
+        masked = one.masked or other.masked
+        keys, differ = ("masked keys", KEYS_DIFFER[0]) if masked else ("type 6 keys", KEYS_DIFFER[1])
+        return self.choose([Option(True, f"the {keys} are equal"), Option(False, differ, "unknown")])
 
     def assume(self, what: str) -> None:
         """Note a rule that was inferred, not read: the verdict is then no better than probable."""

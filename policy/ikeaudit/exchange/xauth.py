@@ -12,11 +12,8 @@ def challenge(
     run: Run, initiator: Initiator, responder: Responder, selected: IsakmpProfile | None, *, exempt: bool
 ) -> None:
     """Stops where one end asks the other; ``exempt`` tells that the caller's key for this peer says ``no-xauth``."""
-    first = responder.endpoints[0] if responder.endpoints else None
-    arrived = responder.rules.addresses.interface(responder.end.interface)
-    here = arrived.crypto_maps[0].name if first is None and arrived is not None and arrived.crypto_maps else None
     mine = initiator.rules.profiles.get(run.initiator_profile or "")
-    if _asks(run, responder.rules, selected, first.crypto_map if first is not None else here, exempt=run.no_xauth):
+    if _asks(run, responder.rules, selected, _answering_map(responder), exempt=run.no_xauth):
         run.message("XAUTH", "responder")
         run.say(responder.router, "Need XAUTH")
         run.stop("XAUTH", "xauth")
@@ -25,6 +22,14 @@ def challenge(
     name = initiator.router.name
     if run.choose([Option(False, f"{name} asks nobody whom it calls"), Option(True, f"{name} asks whom it calls")]):
         run.stop("XAUTH", "xauth")
+
+
+def _answering_map(responder: Responder) -> str | None:
+    """The crypto map that the call comes to: of the end that waits for it, else of the interface where it arrives."""
+    if responder.endpoints:
+        return responder.endpoints[0].crypto_map
+    arrived = responder.rules.addresses.interface(responder.end.interface)
+    return next((reference.name for reference in arrived.crypto_maps), None) if arrived is not None else None
 
 
 def _asks(run: Run, rules: RouterRules, profile: IsakmpProfile | None, crypto_map: str | None, *, exempt: bool) -> bool:

@@ -6,12 +6,14 @@ from functools import cached_property
 from ikeaudit.exchange import Confidence, Exchange, Responder
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards.facts.certainty import strongest
+from ikeaudit.hazards.facts.miscalled import misses, slips
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.release import Release
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair, pair_up
+from ikeaudit.hazards.facts.tunnel_pairs import Call, TunnelPair, joined, pair_up
 from ikeaudit.model import IPAddress
 from ikeaudit.selection import Endpoint
+from ikeaudit.witness import Witness
 
 
 class AuditContext:
@@ -128,9 +130,26 @@ class AuditContext:
         return (*self.fleet.exchanges, *self.fleet.client_exchanges)
 
     @cached_property
+    def witness(self) -> Witness:
+        """What the routers' state says, where it was collected."""
+        return Witness(self.fleet)
+
+    @cached_property
     def tunnels(self) -> tuple[TunnelPair, ...]:
-        """The exchanges as tunnels: the two directions of each side by side."""
-        return pair_up(self.exchanges)
+        """The exchanges as tunnels: the two directions of each side by side.
+
+        An end that calls a wrong address belongs to the tunnel of the end that waits for it: one mistake, one tunnel.
+        """
+        found = pair_up(self.exchanges)
+        if sum(tunnel.back is None and tunnel.there.outcome != "up" for tunnel in found) < 2:
+            return found
+        meant: dict[Call, Call] = {}
+        for miss in misses(self):
+            ends = [end for end, _ in slips(self, miss)]
+            if len(ends) == 1:
+                there = (ends[0].router, ends[0].interface, str(ends[0].peer))
+                meant[miss.caller.name, miss.end.interface, str(miss.end.peer)] = there
+        return joined(found, meant)
 
     @cached_property
     def _peer_of_call(self) -> dict[tuple[str, str, str], Peer]:

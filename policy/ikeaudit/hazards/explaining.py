@@ -18,7 +18,8 @@ def explained(findings: Sequence[Finding], hazards: Mapping[str, Hazard], contex
     """The causes among ``findings``, each with what follows from it.
 
     A finding follows from others when every member of it does: from one whose hazard says that it explains the code, and that
-    has the same router and peer. Of a direction either end counts, and its reason has to be one that the other hazard leads to.
+    has the same router and peer. Of a direction either end counts, and its reason has to be one that the other hazard leads to;
+    that somebody never calls follows only from what says so of PW-NOSTART.
     A cause is as severe as the worst that it does to tunnels.
     """
     causes = _Causes(findings, hazards, context)
@@ -95,12 +96,15 @@ class _Causes:
         hazard = self.hazards[cause.code]
         if cause.code == finding.code or (member.reason and member.reason not in hazard.breaks):
             return False
-        return finding.code in hazard.explains or (finding.code in OUTCOMES and bool(hazard.breaks))
+        told = finding.code in OUTCOMES and finding.code != "PW-NOSTART" and bool(hazard.breaks)
+        return told or finding.code in hazard.explains
 
     def _places(self, finding: Finding) -> Iterator[_Place]:
         """Where the finding is: its routers with their peers, and its lines, for what has no peer."""
         for member in finding.members:
-            yield from ends_of(member, self.context)
+            # An end that cannot call does not answer either, so that it may be behind the calls of both.
+            both = msgspec.structs.replace(member, at="") if finding.code == "PW-NOSTART" else member
+            yield from ends_of(both, self.context)
         yield from _lines(finding)
 
 

@@ -13,21 +13,17 @@ from ikeaudit.exchange.result import Confidence, Idle, Reason
 from ikeaudit.ios import command
 from ikeaudit.model import Evidence
 from ikeaudit.model.grouping import by_key
+from ikeaudit.model.severity import RANK as RANK
+from ikeaudit.model.severity import Category as Category
+from ikeaudit.model.severity import Severity as Severity
 
 if TYPE_CHECKING:
     from ikeaudit.hazards.context import AuditContext
     from ikeaudit.hazards.facts.router_facts import RouterFacts
 
-Severity = Literal["critical", "high", "medium", "low", "info"]
 Scope = Literal["router", "pair", "fleet"]
-Category = Literal["connectivity", "selection", "exposure", "hygiene", "drift"]
-"""What a hazard concerns: whether tunnels come up; which key or profile is chosen; who else may come in; what should be tidied;
-what differs from what it should equal."""
 Effect = Literal["down", "one-end", "order", "later", "none"]
 """What becomes of tunnels, the worst first: no end brings them up; one end only; it hangs on an order; they are lost later."""
-
-RANK: dict[Severity, int] = {"info": 0, "low": 1, "medium": 2, "high": 3, "critical": 4}
-"""Severities from least to worst."""
 
 
 MAPS: tuple[command.ObjectKind, ...] = ("crypto-map", "dynamic-map")

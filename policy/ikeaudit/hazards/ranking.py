@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -31,15 +31,17 @@ def ranked(findings: Iterable[Finding], hazards: Mapping[str, Hazard], context: 
 
 
 State = Effect | Literal["unknown", "design"]
+STATES: tuple[State, ...] = (*get_args(Effect), "unknown", "design")
 """What becomes of a tunnel: ``none`` is one that is healthy, ``design`` one that nobody starts, as somebody wanted it."""
 
 
 def tunnel_states(context: AuditContext) -> Counter[State]:
     """How many tunnels there are of each state."""
-    return Counter(map(_state, context.tunnels))
+    return Counter(map(state_of, context.tunnels))
 
 
-def _state(tunnel: TunnelPair) -> State:
+def state_of(tunnel: TunnelPair) -> State:
+    """What becomes of one tunnel."""
     effect = _effect(tunnel)
     if effect is not None:
         return effect
@@ -60,9 +62,26 @@ def _rank(finding: Finding) -> tuple[int, int, int, int]:
     return rank, -finding.tunnels, -RANK[finding.severity], -len(finding.members)
 
 
+def harmed(
+    findings: Iterable[Finding], hazards: Mapping[str, Hazard], context: AuditContext
+) -> dict[str, tuple[int, ...]]:
+    """By fingerprint the tunnels that each of ``findings`` harms, as places in ``context.tunnels``; none for those without."""
+    troubles = _Troubles(context)
+    told = {f.fingerprint: tuple(sorted(_harmed(f, hazards[f.code], troubles, context))) for f in findings}
+    return {fingerprint: places for fingerprint, places in told.items() if places}
+
+
 def _with_effect(finding: Finding, hazard: Hazard, troubles: _Troubles, context: AuditContext) -> Finding:
-    if finding.category not in ("connectivity", "selection"):
+    found = _harmed(finding, hazard, troubles, context)
+    if not found:
         return finding
+    return msgspec.structs.replace(finding, effect=min(found.values(), key=_EFFECTS.index), tunnels=len(found))
+
+
+def _harmed(finding: Finding, hazard: Hazard, troubles: _Troubles, context: AuditContext) -> dict[int, Effect]:
+    """The tunnels that a finding harms, by number, each with what becomes of it."""
+    if finding.category not in ("connectivity", "selection"):
+        return {}
     members = [*finding.members, *(m for one in finding.follows for m in one.members)]
     found = {
         n: e
@@ -73,9 +92,7 @@ def _with_effect(finding: Finding, hazard: Hazard, troubles: _Troubles, context:
     for end in dict.fromkeys(end for member in finding.members for end in ends_of(member, context)):
         for number, effect in troubles.at(end, hazard.breaks):
             found[number] = min(effect, found.get(number, effect), key=_EFFECTS.index)
-    if not found:
-        return finding
-    return msgspec.structs.replace(finding, effect=min(found.values(), key=_EFFECTS.index), tunnels=len(found))
+    return found
 
 
 def broken_by(finding: Finding, hazard: Hazard, context: AuditContext) -> tuple[Exchange, ...]:
@@ -84,14 +101,21 @@ def broken_by(finding: Finding, hazard: Hazard, context: AuditContext) -> tuple[
     members = [*finding.members, *(m for one in finding.follows for m in one.members)]
     named = {(m.host, m.object, m.peer) for m in members if m.reason}
     at = {end for member in finding.members for end in ends_of(member, context)}
-    return tuple(
-        e
-        for e in dict.fromkeys(e for tunnel in context.tunnels for e in tunnel.directions)
-        if not mended(e)
-        and (
-            (e.initiator, e.initiator_interface, e.peer) in named
-            or any(m.reason in hazard.breaks and at.intersection(ends_of(m, context)) for m, _ in _failing(e, "down"))
-        )
+    spokes = context.fleet.spoke_exchanges if finding.code == "PW-SHORTCUT" else ()
+    calls = (e for e in spokes if (e.initiator, e.initiator_interface, e.peer) in named and not mended(e))
+    return (
+        *calls,
+        *tuple(
+            e
+            for e in dict.fromkeys(e for tunnel in context.tunnels for e in tunnel.directions)
+            if not mended(e)
+            and (
+                (e.initiator, e.initiator_interface, e.peer) in named
+                or any(
+                    m.reason in hazard.breaks and at.intersection(ends_of(m, context)) for m, _ in _failing(e, "down")
+                )
+            )
+        ),
     )
 
 

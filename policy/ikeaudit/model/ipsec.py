@@ -107,7 +107,8 @@ class AclEntry(msgspec.Struct, frozen=True, gc=False):
     """One permit or deny of an access list, as far as a proxy needs it.
 
     A None prefix means that the operand could not be turned into one; ``ports`` keeps the operators as written. ``grouped``
-    marks one that a line with an object-group stands for.
+    marks one that a line with an object-group stands for; ``narrowed`` one whose further words make it fit some packets only
+    (``fragments``, ``dscp ef``, ``time-range T``, or words that nobody knows).
     """
 
     line: int
@@ -118,6 +119,7 @@ class AclEntry(msgspec.Struct, frozen=True, gc=False):
     source_ports: str = ""
     destination_ports: str = ""
     grouped: bool = False
+    narrowed: bool = False
 
 
 class AccessList(msgspec.Struct, frozen=True, gc=False):

@@ -81,11 +81,11 @@ def _member(
     else:
         missing = () if group.identity else (("identity number", group.line),)
     known = {profile.name for profile in router.isakmp_profiles}
+    profile = group.ikev2_profile.name if group.ikev2_profile else None
+    isakmp = bound if profile is None else None
+    if isakmp is not None and isakmp.name not in known:
+        missing = (*missing, (f"isakmp profile {isakmp.name}", isakmp.line))
     for peer in _called(group.servers):
-        profile = group.ikev2_profile.name if group.ikev2_profile else None
-        isakmp = bound if profile is None else None
-        if isakmp is not None and isakmp.name not in known:
-            missing = (*missing, (f"isakmp profile {isakmp.name}", isakmp.line))
         yield Endpoint(
             router=router.name,
             interface=f"{interface.name} {reference.name} {entry.sequence}",

@@ -18,8 +18,6 @@ Packet = Literal["udp 500", "udp 4500", "esp", "ahp"]
 _PROTOCOLS = {"udp": ("udp", "17"), "esp": ("esp", "50"), "ahp": ("ahp", "51")}
 _EVERY = ("ip", "ipv6")
 _PORTS = {"isakmp": 500, "non500-isakmp": 4500}
-_ODD = (" time-range ", " fragments", " dscp ", " precedence ", " tos ", " option ", " ttl ")
-"""What makes an entry fit some packets only."""
 
 
 class Filter(msgspec.Struct, frozen=True):
@@ -44,7 +42,7 @@ def dropping(router: Router, routing: Routing, end: LocalEnd, far: IPAddress | N
     acl = routing.acl(bound.name) if bound is not None else None
     if interface is None or bound is None or acl is None or not acl.entries or interface.inspected:
         return None
-    line = _dropped_by(router, acl, packet, far, end.address)
+    line = _dropped_by(acl, packet, far, end.address)
     return Filter(interface.name, acl.name, bound.line, line) if line is not None else None
 
 
@@ -55,12 +53,10 @@ def _arrival(router: Router, routing: Routing, end: LocalEnd, far: IPAddress) ->
     return routing.way_out(end.fvrf, far) if not routing.learns else None
 
 
-def _dropped_by(
-    router: Router, acl: AccessList, packet: Packet, source: IPAddress, destination: IPAddress
-) -> int | None:
+def _dropped_by(acl: AccessList, packet: Packet, source: IPAddress, destination: IPAddress) -> int | None:
     """The line that drops a packet, 0 for the end of the list; None where it passes, or may pass."""
     for entry in acl.entries:
-        fits = _fits(router, entry, packet, source, destination)
+        fits = _fits(entry, packet, source, destination)
         if entry.action == "permit" and fits is not False:
             return None
         if fits:
@@ -68,7 +64,7 @@ def _dropped_by(
     return 0
 
 
-def _fits(router: Router, entry: AclEntry, packet: Packet, source: IPAddress, destination: IPAddress) -> bool | None:
+def _fits(entry: AclEntry, packet: Packet, source: IPAddress, destination: IPAddress) -> bool | None:
     """Whether an entry fits a packet; None where the configuration does not tell."""
     protocol, _, port = packet.partition(" ")
     if entry.protocol.startswith("object"):
@@ -81,8 +77,7 @@ def _fits(router: Router, entry: AclEntry, packet: Packet, source: IPAddress, de
     )
     if False in ends or False in ports:
         return False
-    odd = any(word in f"{router.text(entry.line)} " for word in _ODD)
-    return None if odd or None in ends or None in ports else True
+    return None if entry.narrowed or None in ends or None in ports else True
 
 
 def _covers(prefix: Prefix | None, address: IPAddress) -> bool | None:

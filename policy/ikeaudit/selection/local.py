@@ -82,7 +82,7 @@ class Addresses:
         if restriction.interface == end.interface:
             # The interface stands for its own address, not for a secondary or shared one (KEY-LOCAL-ADDRESS).
             own = self.primary(end.interface or "", end.address.version) if end.address is not None else None
-            return own is None or own == end.address
+            return own == end.address
         if interface is None:
             return False
         if interface.addressing in ("dhcp", "negotiated"):

@@ -43,7 +43,7 @@ class ProfileSearch(msgspec.Struct, frozen=True):
     @property
     def best(self) -> tuple[ProfilePick, ...]:
         """The most specific profiles; more than one is a tie that the seed calls an invalid configuration."""
-        top = max((pick.specificity for pick in self.matching), default=0)
+        top = max((pick.specificity for pick in self.matching), default=None)
         return tuple(pick for pick in self.matching if pick.specificity == top)
 
     @property

@@ -96,13 +96,13 @@ def _all_below(statement: Statement) -> Iterator[Line]:
 class _Comparer:
     def __init__(self, first: Candidate, second: Candidate) -> None:
         self.first, self.second = first, second
-        self.classic = first.engine.classic, second.engine.classic
+        self.classic = first.engine.classic  # both are told in the words of the first
         self.differences: list[str] = []
         self.order: list[str] = []
 
     def sections(self, one: Line, other: Line, language: Language, path: tuple[str, ...]) -> None:
-        mine = view(one, language, classic=self.classic[0])
-        theirs = view(other, language, classic=self.classic[0])
+        mine = view(one, language, classic=self.classic)
+        theirs = view(other, language, classic=self.classic)
         for identity, statement in mine.items():
             match = theirs.get(identity)
             if match is None:
@@ -127,7 +127,7 @@ class _Comparer:
                 [self._names(s.line, kind) for s in (one, other)], f"{_where(path, one.shown)}: {kind}", self.order
             )
         if language.mode.ordered:
-            lines = [[says(line, classic=self.classic[0]) for line in s.line.statements()] for s in (one, other)]
+            lines = [[says(line, classic=self.classic) for line in s.line.statements()] for s in (one, other)]
             self._sequence(lines, f"{_where(path, one.shown)}: lines", self.differences)
 
     def _unknown(self, one: Statement, other: Statement, path: tuple[str, ...]) -> None:

@@ -11,6 +11,7 @@ from ikeaudit.ios.command import Identity
 from ikeaudit.ios.language import LANGUAGES, Language, language_of
 from ikeaudit.ios.spelling import address_and_mask
 from ikeaudit.ios.syntax import Match, Partial
+from ikeaudit.ios.words import slot
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -24,6 +25,7 @@ class Outcome(msgspec.Struct, frozen=True):
 _DONE = Outcome(changed=True)
 _SAME = Outcome()
 _PROFILE = LANGUAGES["isakmp-profile"]
+_MATCH = slot("isakmp-profile/match")
 
 
 def spelled(match: Match, *, classic: bool) -> str:
@@ -139,8 +141,8 @@ class Engine:
                     return replies.UNDEFINED.format(kind=kind, name=name)
         if not self.strict:
             return ""
-        for slot in command.excludes:
-            other = index.find((slot,))
+        for excluded in command.excludes:
+            other = index.find((excluded,))
             if other is not None:
                 return replies.EXCLUDED.format(line=command.slot, other=other.text.strip())
         if command.unique:
@@ -207,7 +209,7 @@ class Engine:
         """Print or drop IOS's remark that an ISAKMP profile has no match line (PROFILE-COMPLETE)."""
         if section.language is not _PROFILE:
             return
-        matched = any(identity[0].startswith("match") for identity in index_of(section, _PROFILE).items())
+        matched = any(identity[0].startswith(_MATCH) for identity in index_of(section, _PROFILE).items())
         remark = next((c for c in section.children() if c.text.startswith("! This profile is incomplete")), None)
         if matched and remark is not None:
             section.remove(remark)

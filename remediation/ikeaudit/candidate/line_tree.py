@@ -5,6 +5,7 @@ import re
 from ikeaudit.candidate.tree import Line, describe, is_filler
 from ikeaudit.ios.language import GLOBAL
 from ikeaudit.ios.syntax import Match
+from ikeaudit.ios.tables.names import DATA_ENDS
 from ikeaudit.ios.words import delimited, slot, starts
 
 _BANNER = re.compile(rf"(?:{'|'.join(delimited('banner'))})\s*(?P<mark>\^C|\S)")
@@ -52,7 +53,7 @@ class _Reader:
             if not self._ends_verbatim(raw):
                 self._verbatim.append(raw)
                 return
-            if self._until == "quit" and raw.strip() != "quit":
+            if self._until == DATA_ENDS and raw.strip() != DATA_ENDS:
                 self._close_verbatim()  # the block was cut off: this line is a statement again
             else:
                 self._verbatim.append(raw)

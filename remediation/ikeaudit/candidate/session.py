@@ -14,6 +14,7 @@ from ikeaudit.ios import replies
 from ikeaudit.ios.language import GLOBAL, Language
 from ikeaudit.ios.replies import refused
 from ikeaudit.ios.syntax import Failure, Match, Typed, begin, read
+from ikeaudit.ios.tables.names import DATA_ENDS
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -198,7 +199,7 @@ class ConfigSession:
         assert self._verbatim is not None
         assert self._capture is not None
         self._verbatim.append(line.rstrip("\r\n"))
-        ended = line.strip() == "quit" if self._until == "quit" else self._until in line
+        ended = line.strip() == DATA_ENDS if self._until == DATA_ENDS else self._until in line
         if not ended:
             return False
         place, match = self._path[-1], self._capture

@@ -7,12 +7,13 @@ import re
 from collections.abc import Sequence
 
 from ikeaudit.fleet import Fleet
+from ikeaudit.ios.words import slot
 from ikeaudit.model import Router
 from ikeaudit.remediation.strategies import Draft
 
-_BOOTFLASH = re.compile(r"\bbootflash:|^version (?:1[6-9]|[2-9]\d)\.", re.MULTILINE)
-
-
+_BOOTFLASH = re.compile(rf"\bbootflash:|^{slot('global/version')} (?:1[6-9]|[2-9]\d)\.", re.MULTILINE)
+_ARCHIVE = slot("global/archive")
+_PATH = re.compile(rf"\s+{slot('archive/path')} \S")
 _MAXIMUM = 14
 
 
@@ -30,7 +31,7 @@ def archive_files(change_id: str) -> str:
 
 def _draft(router: Router, change_id: str) -> Draft | None:
     block = _archive(router.lines)
-    if block is not None and any(re.match(r"\s+path \S", line) for line in block):
+    if block is not None and any(_PATH.match(line) for line in block):
         return None
     disk = "bootflash:" if _BOOTFLASH.search("\n".join(router.lines)) else "flash:"
     lines = ["archive", f" path {disk}{archive_files(change_id)}"]
@@ -49,7 +50,7 @@ def _draft(router: Router, change_id: str) -> Draft | None:
 def _archive(lines: Sequence[str]) -> list[str] | None:
     """The lines below ``archive``; None without such a block."""
     try:
-        start = next(at for at, line in enumerate(lines) if line.rstrip() == "archive") + 1
+        start = next(at for at, line in enumerate(lines) if line.rstrip() == _ARCHIVE) + 1
     except StopIteration:
         return None
     end = next((at for at in range(start, len(lines)) if not lines[at].startswith(" ")), len(lines))

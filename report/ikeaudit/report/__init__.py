@@ -5,29 +5,37 @@ turns it into text. A new format (SARIF, JUnit, Markdown, HTML) is one file in `
 the kinds that it can draw. This package lies above those whose documents it draws, and is imported by the command line alone.
 """
 
-from ikeaudit.report.coverage import Coverage, FileCoverage, Line, LineCount, Problem
-from ikeaudit.report.diagnosis import Diagnosed
-from ikeaudit.report.documents import (
-    ApproveReport,
-    CheckReport,
-    CollectReport,
-    ComparisonReport,
-    CoverageReport,
-    DiagnoseReport,
-    DifferenceReport,
-    Document,
-    ExplainReport,
-    PlanReport,
-    RehearseReport,
-    RouterDifference,
-    RulesReport,
-    StatusReport,
-    WindowReport,
-)
-from ikeaudit.report.formats import FORMATS, Format, format_named, refusal, to_json
-from ikeaudit.report.schemas import SCHEMAS, load_schema
-from ikeaudit.report.surface import Surface
-from ikeaudit.report.verdict import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INCOMPLETE, FAIL_ON, Verdict, judge, least_ranks
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ikeaudit.report.asked import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INCOMPLETE, FAIL_ON, least_ranks
+    from ikeaudit.report.coverage import Coverage, FileCoverage, Line, LineCount, Problem
+    from ikeaudit.report.diagnosis import Diagnosed
+    from ikeaudit.report.documents import (
+        ApproveReport,
+        CheckReport,
+        CollectReport,
+        ComparisonReport,
+        CoverageReport,
+        DiagnoseReport,
+        DifferenceReport,
+        Document,
+        ExplainReport,
+        PlanReport,
+        RehearseReport,
+        RouterDifference,
+        RulesReport,
+        Run,
+        StatusReport,
+        WholeFleet,
+        WindowReport,
+        WitnessReport,
+    )
+    from ikeaudit.report.formats import FORMATS, Format, format_named, refusal, to_json
+    from ikeaudit.report.schemas import SCHEMAS, load_schema
+    from ikeaudit.report.surface import Surface
+    from ikeaudit.report.verdict import Verdict, judge
 
 __all__ = [
     "EXIT_CLEAN",
@@ -56,10 +64,13 @@ __all__ = [
     "RehearseReport",
     "RouterDifference",
     "RulesReport",
+    "Run",
     "StatusReport",
     "Surface",
     "Verdict",
+    "WholeFleet",
     "WindowReport",
+    "WitnessReport",
     "format_named",
     "judge",
     "least_ranks",
@@ -67,3 +78,17 @@ __all__ = [
     "refusal",
     "to_json",
 ]
+
+_ROOMS = ("asked", "surface", "formats", "schemas", "coverage", "verdict", "documents", "diagnosis")
+"""Where the names are, what is light first: a verb that only prints its help imports no model."""
+
+
+def __getattr__(name: str) -> Any:
+    """One of the names above, from the room that has it (PEP 562); AttributeError for any other."""
+    if name in __all__:
+        for room in _ROOMS:
+            module = import_module(f"{__name__}.{room}")
+            if hasattr(module, name):
+                globals()[name] = getattr(module, name)
+                return globals()[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

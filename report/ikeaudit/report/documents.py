@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import msgspec
 
-from ikeaudit.exchange.result import Exchange
+from ikeaudit.exchange.result import Exchange, Seen
+from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.hazards.ranking import State
 from ikeaudit.model import Evidence
+from ikeaudit.report.asked import FAIL_ON
 from ikeaudit.report.comparison import Comparison
 from ikeaudit.report.coverage import Coverage
 from ikeaudit.report.diagnosis import Diagnosed
@@ -26,9 +28,12 @@ if TYPE_CHECKING:
     from ikeaudit.change.report import ChangeReport
     from ikeaudit.change.status import Status
     from ikeaudit.collect.outcome import Collection
+    from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair
     from ikeaudit.remediation.fixes.contract import Repair
     from ikeaudit.remediation.plan import Plan
     from ikeaudit.remediation.plan_folder import Approval
+    from ikeaudit.report.ladders import Ladders
+    from ikeaudit.report.published_witness import PublishedWitness
 
 
 Depth = Literal["glance", "findings", "all"]
@@ -53,6 +58,28 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
         return found
 
 
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """One audit of those kept: when (UTC), and how many tunnels there were of each state."""
+
+    time: str
+    tunnels: Mapping[State, int]
+
+
+class WholeFleet(msgspec.Struct, frozen=True, kw_only=True):
+    """Every tunnel behind some findings, for the formats that draw them (``Format.whole``).
+
+    The exchanges of ``tunnels`` tell their steps; ``states`` are what becomes of each. ``harmed`` are the tunnels of each
+    finding, by fingerprint, as places in ``tunnels``. ``beside`` are directions that belong to no tunnel: between spokes,
+    and of ends that could not be read. ``runs`` are this audit and those before it, oldest first, where any are kept.
+    """
+
+    tunnels: tuple[TunnelPair, ...]
+    states: tuple[State, ...]
+    harmed: Mapping[str, tuple[int, ...]]
+    beside: tuple[Exchange, ...] = ()
+    runs: tuple[Run, ...] = ()
+
+
 class CheckReport(Document, frozen=True, kw_only=True):
     """The result of ``check``: findings worst first, what they rest on, and what that means for the exit code.
 
@@ -60,7 +87,9 @@ class CheckReport(Document, frozen=True, kw_only=True):
     which findings a filter left, or is empty. ``time`` is when the newest
     configuration was known to be so (UTC), ``snapshot`` a digest of what was read, without keys. ``tunnels`` counts them by
     what becomes of them; ``depth`` is how much a terminal shows: a ``glance``, the ``findings``, or ``all`` of them.
-    ``repairs`` are what the replay says of mending the findings, by fingerprint, where that was asked for.
+    ``repairs`` are what the replay says of mending the findings, by fingerprint, where that was asked for. ``fail_on`` is
+    what the verdict was asked to fail on; ``whole`` is every tunnel, for a format that needs them. ``seen`` counts directions
+    by what the routers' state says of them.
     """
 
     kind: ClassVar[str] = "findings"
@@ -77,13 +106,18 @@ class CheckReport(Document, frozen=True, kw_only=True):
     tunnels: Mapping[State, int] = {}
     depth: Depth = "glance"
     repairs: Mapping[str, Repair] = {}
+    fail_on: str = FAIL_ON
+    seen: Mapping[Seen, int] = {}
+    whole: WholeFleet | None = None
 
     def published(self) -> msgspec.Struct:
         """``ikeaudit.findings/2``."""
         from ikeaudit.report.published_findings import PublishedFindings
 
         told = {"time": self.time, "version": self.version, "snapshot": self.snapshot}
-        return PublishedFindings.of(self.coverage, self.findings, self.verdict, repairs=self.repairs, **told)
+        return PublishedFindings.of(
+            self.coverage, self.findings, self.verdict, repairs=self.repairs, seen=self.seen, **told
+        )
 
 
 class ComparisonReport(Document, frozen=True, kw_only=True):
@@ -146,6 +180,15 @@ class DiagnoseReport(Document, frozen=True, kw_only=True):
         return PublishedDiagnosis.of(self.exchanges, self.lines, self.messages)
 
 
+class WitnessReport(Document, frozen=True, kw_only=True):
+    """The result of ``witness``: the states of several snapshots, summed up."""
+
+    kind: ClassVar[str] = "witness"
+    body: ClassVar[str] = "witness"
+
+    witness: PublishedWitness
+
+
 class CoverageReport(Document, frozen=True, kw_only=True):
     """The result of ``coverage``; ``gaps`` say why it is not enough, empty when it is."""
 
@@ -188,7 +231,10 @@ class CollectReport(Document, frozen=True, kw_only=True):
 
 
 class PlanReport(Document, frozen=True, kw_only=True):
-    """A plan in ``folder``, ``written`` just now or read from there; ``approved`` says who approved it, empty when unasked."""
+    """A plan in ``folder``, ``written`` just now or read from there; ``approved`` says who approved it, empty when unasked.
+
+    ``ladders`` are the directions that it changes, message by message; None of a plan that was made without them.
+    """
 
     kind: ClassVar[str] = "plan"
     body: ClassVar[str] = "plan"
@@ -198,6 +244,7 @@ class PlanReport(Document, frozen=True, kw_only=True):
     folder: Path
     written: bool = True
     approved: str = ""
+    ladders: Ladders | None = None
 
 
 class RouterDifference(msgspec.Struct, frozen=True, kw_only=True):

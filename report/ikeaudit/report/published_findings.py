@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self, get_args
 
 import msgspec
 
-from ikeaudit.exchange.result import Confidence
+from ikeaudit.exchange.result import Confidence, Seen
 from ikeaudit.hazards.finding import Category, Consequence, Effect, Finding, Member, Severity
 from ikeaudit.model import Evidence
 from ikeaudit.remediation.fixes.contract import Repair
 from ikeaudit.remediation.plan import Direction
+from ikeaudit.report.asked import WORST_FIRST
 from ikeaudit.report.coverage import Coverage
 from ikeaudit.report.published import (
     Code,
@@ -22,7 +23,7 @@ from ikeaudit.report.published import (
     picked,
     picked_all,
 )
-from ikeaudit.report.verdict import WORST_FIRST, Verdict
+from ikeaudit.report.verdict import Verdict
 
 Identity = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")]
 
@@ -102,6 +103,12 @@ class PublishedFix(msgspec.Struct, frozen=True, kw_only=True):
     """What to do about a finding; all but the text is there only where `--fixes` asked for it."""
 
     text: Text
+    basis: Annotated[
+        Literal["advice", "replay"],
+        msgspec.Meta(
+            description="Where `text` comes from: what is written of the hazard, which nothing proves; or a replay"
+        ),
+    ]
     proved: Annotated[
         bool | msgspec.UnsetType,
         msgspec.Meta(description="Whether the replay of `commands` mends the finding and makes nothing worse"),
@@ -121,6 +128,12 @@ class PublishedFix(msgspec.Struct, frozen=True, kw_only=True):
         tuple[PublishedLeft, ...] | msgspec.UnsetType,
         msgspec.Meta(description="Directions of the cause that do not come up by it alone"),
     ] = msgspec.UNSET
+    around: Annotated[
+        str | msgspec.UnsetType,
+        msgspec.Meta(
+            description="What is wrong and stays so, where `commands` only go round it; empty where they mend it"
+        ),
+    ] = msgspec.UNSET
     reason: Annotated[
         str | msgspec.UnsetType, msgspec.Meta(description="Why no single change mends the finding; empty if proved")
     ] = msgspec.UNSET
@@ -129,18 +142,20 @@ class PublishedFix(msgspec.Struct, frozen=True, kw_only=True):
     def of(cls, finding: Finding, repair: Repair | None) -> Self:
         """The advice of a finding, and what the replay says of it."""
         if repair is None:
-            return cls(text=finding.fix)
+            return cls(text=finding.fix, basis="advice")
         left = (
             PublishedLeft(**msgspec.structs.asdict(PublishedCall.of(one.direction)), why=one.why)
             for one in repair.leaves_down
         )
         return cls(
             text=repair.text(finding.fix),
+            basis="replay" if repair.proved or repair.tried else "advice",
             proved=repair.proved,
             commands=dict(repair.commands),
             rollback=dict(repair.rollback),
             brings_up=tuple(map(PublishedCall.of, repair.brings_up)),
             leaves_down=tuple(left),
+            around=repair.around,
             reason=repair.reason,
         )
 
@@ -241,6 +256,14 @@ class PublishedFindings(msgspec.Struct, frozen=True, kw_only=True, tag_field="sc
         msgspec.Meta(description="Whether a finding fails by --fail-on (exit code 1, unless incomplete too)"),
     ]
 
+    witness: Annotated[
+        dict[Seen, Number] | msgspec.UnsetType,
+        msgspec.Meta(
+            description="How many directions the routers' state says what of (`observed` of ikeaudit.exchanges), and of how "
+            "many nothing; only where state was collected"
+        ),
+    ] = msgspec.UNSET
+
     @classmethod
     def of(
         cls,
@@ -249,6 +272,7 @@ class PublishedFindings(msgspec.Struct, frozen=True, kw_only=True, tag_field="sc
         verdict: Verdict,
         *,
         repairs: Mapping[str, Repair] = {},
+        seen: Mapping[Seen, int] = {},
         time: str,
         version: str,
         snapshot: str,
@@ -263,4 +287,5 @@ class PublishedFindings(msgspec.Struct, frozen=True, kw_only=True, tag_field="sc
             failing=verdict.failing,
             coverage=CoverageInFindings.of(coverage),
             findings=tuple(PublishedFinding.of(one, repairs.get(one.fingerprint)) for one in findings),
+            witness={what: seen[what] for what in get_args(Seen) if seen.get(what)} if seen else msgspec.UNSET,
         )

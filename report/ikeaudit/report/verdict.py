@@ -4,48 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Literal, get_args
+from typing import Literal
 
 import msgspec
 
-from ikeaudit.hazards.finding import RANK, Category, Finding, Severity
+from ikeaudit.hazards.finding import RANK, Finding, Severity
+from ikeaudit.report.asked import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INCOMPLETE, FAIL_ON, WORST_FIRST, least_ranks
 from ikeaudit.report.coverage import Coverage
-
-EXIT_CLEAN = 0
-EXIT_FINDINGS = 1
-EXIT_INCOMPLETE = 3
-
-WORST_FIRST: tuple[Severity, ...] = tuple(sorted(RANK, key=lambda severity: -RANK[severity]))
-
-CATEGORIES: tuple[Category, ...] = get_args(Category)
-
-FAIL_ON = "connectivity:high,selection:high,exposure:critical"
-"""What fails unless ``--fail-on`` says otherwise: what takes tunnels down, or may, and keys that can be used from outside.
-
-Hygiene is left out, since a scheduled check that always fails is one that nobody reads.
-"""
-
-
-def least_ranks(fail_on: str) -> dict[Category, int]:
-    """By category the rank from which on a finding fails, of a list such as ``high`` or ``connectivity:medium,exposure``.
-
-    A severity alone is for every category, a category alone for every severity; ``never`` names nothing. What fails by one
-    word of the list fails. Raises ValueError, one sentence, for a word that is none of these.
-    """
-    least: dict[Category, int] = {}
-    for word in fail_on.split(","):
-        category, _, severity = word.strip().rpartition(":")
-        if not category and severity in CATEGORIES:
-            category, severity = severity, WORST_FIRST[-1]
-        if severity == "never" and not category:
-            continue
-        if severity not in RANK or category not in ("", *CATEGORIES):
-            known = ", ".join((*WORST_FIRST, "never", *CATEGORIES))
-            raise ValueError(f"{word.strip()!r} is none of {known}, and no category with a severity (selection:high).")
-        for one in CATEGORIES:
-            if category in ("", one):
-                least[one] = min(RANK[severity], least.get(one, RANK[severity]))
-    return least
 
 
 class Verdict(msgspec.Struct, frozen=True):

@@ -88,6 +88,50 @@ class Workspace:
                 "workspace that it was made in, or make it anew in this one."
             )
 
+    def export_key(self, file: Path) -> None:
+        """Write the fingerprint key to ``file``, mode 0600, for :meth:`import_key` elsewhere.
+
+        :raises RefusedError: when there is no lasting key, and when ``file`` is there already: no key is ever overwritten.
+        :raises InputError: when the file cannot be written.
+        """
+        if not self.lasting:
+            raise RefusedError(f"The workspace {self.path} has no fingerprint key yet; the first collection makes one.")
+        if os.path.lexists(file):
+            raise RefusedError(f"{file} is there already; name a new file.")
+        try:
+            create_private(file, read_plain(self.path / KEY_FILE, LARGEST_BY_HAND))
+        except OSError as error:
+            raise InputError(f"{file} cannot be written ({why(error)}).") from None
+
+    @classmethod
+    def import_key(cls, file: Path, path: Path | None = None) -> tuple[Workspace, bool]:
+        """Make the key in ``file`` that of the workspace at ``path`` (else the one found); whether it is new there, too.
+
+        :raises InputError: when ``file`` holds no fingerprint key or cannot be read, or the workspace cannot be used.
+        :raises RefusedError: when the workspace has another key: its snapshots and plans could not be used any more.
+        """
+        try:
+            key = _read_key(file, keep=True)
+        except OSError as error:
+            raise InputError(f"{file} cannot be read ({why(error)}).") from None
+        if key is None:
+            raise InputError(f"{file} does not exist.")
+        folder = path or place_of_workspace()
+        try:
+            _make_private(folder)
+            had = _read_key(folder / KEY_FILE)
+            if had is None:
+                create_private(folder / KEY_FILE, key.hex().encode("ascii") + b"\n")
+        except OSError as error:
+            raise InputError(f"the workspace {folder} cannot be used ({why(error)})") from None
+        opened = cls.open(folder)
+        if opened.fingerprinter.key_id != Fingerprinter(key).key_id:
+            raise RefusedError(
+                f"The workspace {folder} has another fingerprint key ({opened.fingerprinter.key_id}), with which its snapshots "
+                f"and plans were made: name a new folder with {ENVIRONMENT} and import into that."
+            )
+        return opened, had is None
+
     def folder(self, name: str) -> Path:
         """The private sub-folder ``name``, made when it is missing; InputError when it cannot be."""
         try:
@@ -171,7 +215,8 @@ def _make_private(folder: Path) -> None:
         tighten(folder)
 
 
-def _read_key(file: Path) -> bytes | None:
+def _read_key(file: Path, *, keep: bool = False) -> bytes | None:
+    """The key in ``file``, None when there is no such file; unless ``keep``, a file that others can read is taken from them."""
     try:
         text = read_plain(file, LARGEST_BY_HAND).strip()
         for _ in range(_PATIENCE):
@@ -190,7 +235,7 @@ def _read_key(file: Path) -> bytes | None:
             f"the fingerprint key {file} is damaged (it should be {2 * _KEY_BYTES} hexadecimal digits): restore it, or remove "
             "it and collect again, because earlier snapshots cannot be compared with a new key"
         )
-    if not is_shared(file.parent):
+    if not keep and not is_shared(file.parent):
         with suppress(OSError):
             tighten(file)
     return key

@@ -118,7 +118,9 @@ def probe_of(direction: Direction, fleet: Fleet) -> Probe | str:
 
 def _called_first(router: Router, ends: list[Endpoint]) -> Endpoint:
     """Of the peers of one entry, which are alternatives, the one called first: the default, else that at the top."""
-    return next((end for end in ends if any(router.text(n).endswith(" default") for n in end.lines)), ends[0])
+    entries = [entry for crypto_map in (*router.crypto_maps, *router.dynamic_maps) for entry in crypto_map.entries]
+    default = {peer.line for entry in entries for peer in entry.peers if peer.default}
+    return next((end for end in ends if not default.isdisjoint(end.lines)), ends[0])
 
 
 def force(

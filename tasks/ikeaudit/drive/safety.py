@@ -11,12 +11,15 @@ from typing import Literal
 
 from ikeaudit.drive.device import Device, RouterText
 from ikeaudit.drive.replies import complaint, unexpected
+from ikeaudit.ios.words import slot
 from ikeaudit.session import without_syslog
 
 Safety = Literal["timer", "reload"]
 
 _NO_CHANGE_PENDING = re.compile(r"No Rollback Confirmed Change pending", re.IGNORECASE)
-_ARCHIVE_PATH = re.compile(r"^archive\s*\n(?:[ \t].*\n)*?[ \t]+path \S", re.MULTILINE)
+_ARCHIVE_PATH = re.compile(
+    rf"^{slot('global/archive')}\s*\n(?:[ \t].*\n)*?[ \t]+{slot('archive/path')} \S", re.MULTILINE
+)
 _SAVE = r"(?i)save\?"
 _CONFIRM = r"\[confirm\]|(?i:proceed)"
 

@@ -49,7 +49,7 @@ _CRYPTO = f"{CRYPTO} "
 _TRANSFORM_SET = f"{slot('global/crypto-ipsec-transform-set')} "
 _MAP_ATTRIBUTE = "global/crypto-map-"
 """What the ids of commands about a whole crypto map begin with."""
-_OWN_INTERFACES = re.compile(r"(?:sdwan|redundancy|l2vpn|utd)\b")
+_OWN_INTERFACES = re.compile(rf"(?:sdwan|{slot('global/redundancy')}|{slot('global/l2vpn')}|utd)\b")
 _YAML_KEY = re.compile(r"(?:- )?[\w.\-]+:(?: |$)")
 _OWN_VRF = ("aaa-group", "radius", "tacacs", "ldap")
 """Modes in which a VRF is named as in an interface."""

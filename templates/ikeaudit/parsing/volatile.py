@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 
+from ikeaudit.ios.words import slot
+
 _VOLATILE = re.compile(
-    r"""!?
+    rf"""!?
       | building\ configuration.*
       | (?:current|startup)\ configuration\s?:\s?\d+\ bytes
       | using\ \d+\ out\ of\ \d+\ bytes.*
       | !\ (?:last\ configuration\ change|nvram\ config\ last\ updated|no\ configuration\ change\ since)\b.*
-      | ntp\ clock-period\ \d+
+      | {slot("global/ntp")}\ clock-period\ \d+
       | load\ for\ five\ secs:.*
       | time\ source\ is\ .*
-      | [^\s\#>]{1,100}[\#>]\s*(?:(?:do\s+)?(?:sho?w?\s+(?:run|start|conf)\S*.*|ter\w*\ \w+\ \d+|ex\w*))?
+      | [^\s\#>]{{1,100}}[\#>]\s*(?:(?:do\s+)?(?:sho?w?\s+(?:run|start|conf)\S*.*|ter\w*\ \w+\ \d+|ex\w*))?
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from ikeaudit.change.journal.entry import Entry, Event, line_of
 from ikeaudit.change.journal.reading_back import CUT, Reading, ending, reading_of
 from ikeaudit.change.journal.router_progress import (
     AT_REST,
+    STRICT,
     Phase,
     Progress,
     RouterProgress,
@@ -21,6 +22,7 @@ from ikeaudit.change.journal.router_progress import (
 __all__ = [
     "AT_REST",
     "CUT",
+    "STRICT",
     "Entry",
     "Event",
     "Phase",

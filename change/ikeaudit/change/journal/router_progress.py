@@ -30,6 +30,8 @@ class RouterProgress(msgspec.Struct, kw_only=True):
     ``before`` and ``expected`` are the hashes that the last attempt began with and leads to; ``digest`` is the hash of what the
     router was last seen to run by this change's own doing, at the moment ``seen``.
 
+    ``unlike``: the lines in which it is not what it was, though it was taken back; no command brings them back.
+
     ``doubtful``: a line of the journal that cannot be read may have been about it, and nothing later tells how it is now; its
     phase is ``lost`` then, whatever the other lines say.
     """
@@ -50,6 +52,7 @@ class RouterProgress(msgspec.Struct, kw_only=True):
     expected: str | None = None
     digest: str | None = None
     seen: str = ""
+    unlike: str = ""
     doubtful: bool = False
 
     @property
@@ -65,12 +68,19 @@ class RouterProgress(msgspec.Struct, kw_only=True):
         return datetime.fromisoformat(self.armed_at) + timedelta(minutes=self.minutes)
 
 
+STRICT = "--strict-host-keys"
+"""The option of a session by which a router whose host key is not known is refused."""
+
+
 class Typed(msgspec.Struct, frozen=True, kw_only=True):
     """How a change was called, to be typed again: the folder of its plan, its inventory, options of every verb that goes to
-    routers (``session``), and those of ``apply`` alone (``applying``); empty where that is not known, or was not needed."""
+    routers (``session``), and those of ``apply`` alone (``applying``); empty where that is not known, or was not needed.
+
+    ``since``: another inventory with which it was gone on with, for when the one it was begun with is gone."""
 
     plan: str = ""
     inventory: str = ""
+    since: str = ""
     session: str = ""
     applying: str = ""
 
@@ -80,7 +90,10 @@ class Progress(msgspec.Struct, kw_only=True):
 
     ``verb`` is what it was called as, ``wave`` and ``group`` the part of the plan that it is (None: all of it), ``cause`` why
     it failed; ``tested`` tells the last result of each direction of it, ``applied`` when it was last begun to be carried out.
-    ``plan``, ``inventory``, ``session`` and ``applying`` are how it was called.
+    ``plan``, ``inventory``, ``session`` and ``applying`` are how it was called when it was begun; verbs that went on with it
+    change nothing of that, except that being strict about host keys once is being so from then on. ``since`` is the inventory
+    of the last of them, where that was another. ``session_told``: no line that may have said more of ``session`` is damaged or
+    missing.
     ``alone``: only this group was asked for. ``selection``: the options that named what ``rollback`` takes back, as they are
     typed.
 
@@ -99,7 +112,9 @@ class Progress(msgspec.Struct, kw_only=True):
     digest: str = ""
     plan: str = ""
     inventory: str = ""
+    since: str = ""
     session: str = ""
+    session_told: bool = False
     applying: str = ""
     started: str | None = None
     applied: str = ""
@@ -113,7 +128,13 @@ class Progress(msgspec.Struct, kw_only=True):
     @property
     def typed(self) -> Typed:
         """How it was called, as far as is known."""
-        return Typed(plan=self.plan, inventory=self.inventory, session=self.session, applying=self.applying)
+        return Typed(
+            plan=self.plan,
+            inventory=self.inventory,
+            since=self.since,
+            session=self.session,
+            applying=self.applying,
+        )
 
     @property
     def in_force(self) -> bool:
@@ -217,6 +238,7 @@ def _doubt(progress: Progress, entry: Entry) -> None:
     """A line that may have been anything: the next step of any router, or the beginning or the end of a run."""
     progress.damaged = (*progress.damaged, entry.text or "a line cannot be read")
     progress.result = None
+    progress.session_told = False
     progress.blind = progress.blind or not progress.routers
     for router in progress.routers.values():
         router.doubtful = True
@@ -230,13 +252,18 @@ def _begin(entry: Entry, earlier: Progress) -> Progress:
         n: kept.get(n, RouterProgress(name=n, doubtful=unknown or (earlier.blind and n not in earlier.routers)))
         for n in dict.fromkeys([*names, *kept])
     }
+    inventory = str(entry.data.get("inventory") or "")
+    anew = entry.text == "apply" or not earlier.inventory
+    session = _sound(entry.data.get("session"), _SESSION)
     return Progress(
         change_id=str(entry.data.get("change_id", earlier.change_id)),
         digest=str(entry.data.get("digest", earlier.digest)),
         plan=str(entry.data.get("plan", earlier.plan)),
-        inventory=str(entry.data.get("inventory") or earlier.inventory),
-        session=_options(entry.data.get("session"), earlier.session),
-        applying=_options(entry.data.get("applying"), earlier.applying),
+        inventory=(anew and inventory) or earlier.inventory,
+        since="" if anew or inventory == earlier.inventory else inventory or earlier.since,
+        session=_session(session, earlier, anew=entry.text == "apply" or not earlier.started),
+        session_told=session is not None and (earlier.session_told or not (earlier.started or earlier.damaged)),
+        applying=_sound(entry.data.get("applying"), _APPLYING) or earlier.applying,
         started=entry.at,
         verb=entry.text or "",
         applied=entry.at if entry.text in ("apply", "resume") else earlier.applied,
@@ -249,10 +276,23 @@ def _begin(entry: Entry, earlier: Progress) -> Progress:
     )
 
 
-def _options(told: object, earlier: str) -> str:
-    """Options as a run was called with; where it does not tell, those of ``earlier``."""
-    sound = isinstance(told, str) and re.fullmatch(r"(--[a-z-]+( (inf|[\d.]+))?( (?=-)|$))*", told)
-    return str(told) if sound else earlier
+_SESSION = re.compile(rf"(--timeout (inf|[\d.]+)( (?=-)|$))?({STRICT})?")
+_APPLYING = re.compile(r"((--accept-unproven|--(minutes|max-failures|parallel) \d+)( (?=-)|$))*")
+
+
+def _sound(told: object, options: re.Pattern[str]) -> str | None:
+    """Options as a run was called with; None where it does not tell, or tells what can be none."""
+    return told if isinstance(told, str) and options.fullmatch(told) else None
+
+
+def _session(told: str | None, earlier: Progress, *, anew: bool) -> str:
+    """The options of the run that began the change, with those that must not be lost of any run."""
+    words = [] if told is None else told.split()
+    before = earlier.session.split()
+    unknown = not earlier.session_told and not before
+    of_it = words if told is not None and (anew or unknown) else before
+    strict = [STRICT] * (STRICT in before or STRICT in words)
+    return " ".join([word for word in of_it if word != STRICT] + strict)
 
 
 def _selection(told: object) -> str:
@@ -271,6 +311,7 @@ def _follow(router: RouterProgress, entry: Entry) -> None:
             router.phase, router.safety = "armed", entry.data.get("safety", "timer")
             router.armed_at, router.minutes = entry.at, int(entry.data.get("minutes", 0))
             router.confirming = router.saved = router.reverting = False
+            router.unlike = ""
         case "renewed":
             router.armed_at, router.minutes = entry.at, int(entry.data.get("minutes", 0))
         case "send":
@@ -296,6 +337,7 @@ def _follow(router: RouterProgress, entry: Entry) -> None:
         case "reverted":
             router.phase, router.safety, router.confirming, router.reverting = "reverted", None, False, False
             router.step, router.sent, router.whole, router.saved = 0, 0, True, False
+            router.unlike = str(entry.data.get("unlike", ""))
             ours = entry.data.get("match") in ("same", "reordered")
             router.digest, router.seen = entry.data.get("digest") if ours else None, entry.at
         case "lost":

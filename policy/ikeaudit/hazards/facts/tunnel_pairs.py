@@ -1,13 +1,17 @@
 """The two directions of a tunnel side by side."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 import msgspec
 
-from ikeaudit.exchange import Exchange, Reason
-from ikeaudit.exchange.result import Confidence
+from ikeaudit.exchange import Exchange, Reading, Reason
+from ikeaudit.exchange.result import KEYS_DIFFER, Confidence
 from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.model.grouping import by_key
+
+Call: TypeAlias = tuple[str, str, str]
+"""A router, its interface, and the address that it calls."""
 
 FAILED = ("down", "half-open")
 """Outcomes that end without a working tunnel."""
@@ -27,6 +31,8 @@ class TunnelPair(msgspec.Struct, frozen=True):
     @property
     def hosts(self) -> tuple[str, ...]:
         """Both routers in alphabetical order; one, where the other's configuration is missing."""
+        if self.back is not None:
+            return tuple(sorted({self.there.initiator, self.back.initiator}))
         return tuple(sorted({name for e in self.directions for name in (e.initiator, e.responder) if name is not None}))
 
     @property
@@ -54,10 +60,15 @@ class TunnelPair(msgspec.Struct, frozen=True):
             if exchange.reason in reasons and exchange.outcome in FAILED:
                 found[exchange] = exchange.confidence
             elif exchange.confidence != "unknown" and any(
-                r.reason in reasons and r.outcome in FAILED for r in exchange.readings
+                r.reason in reasons and r.outcome in FAILED and not _uncompared(r) for r in exchange.readings
             ):
                 found[exchange] = weakest(exchange.confidence, "probable")
         return found
+
+
+def _uncompared(reading: Reading) -> bool:
+    """Whether a reading supposes that two keys differ that nobody can compare (U-17): that proves no difference."""
+    return reading.reason == "psk-mismatch" and any(words in reading.reading for words in KEYS_DIFFER)
 
 
 def pair_up(exchanges: Iterable[Exchange]) -> tuple[TunnelPair, ...]:
@@ -95,3 +106,26 @@ def pair_up(exchanges: Iterable[Exchange]) -> tuple[TunnelPair, ...]:
                 found.append(TunnelPair(lone, hidden.pop((lone.responder or "", lone.responder_interface), None)))
     found += [TunnelPair(exchange) for exchange in hidden.values()]
     return tuple(found)
+
+
+def joined(tunnels: Sequence[TunnelPair], meant: Mapping[Call, Call]) -> tuple[TunnelPair, ...]:
+    """``tunnels`` with a call that misses and the one that was to be its answer, and goes elsewhere, as one tunnel.
+
+    ``meant`` has the second by the first, each as router, interface and address called.
+    """
+    single = {_call(tunnel.there): tunnel for tunnel in tunnels if tunnel.back is None}
+    pairs = {one: single[other] for one, other in meant.items() if one in single and other in single and one != other}
+    answers = [_call(answer.there) for answer in pairs.values()]
+    found, gone = [], {one for one in answers if answers.count(one) == 1 and one not in pairs}
+    for tunnel in tunnels:
+        own = _call(tunnel.there)
+        answer = pairs.get(own)
+        if tunnel.back is not None or (answer is None and own not in gone):
+            found.append(tunnel)
+        elif answer is not None:
+            found.append(TunnelPair(tunnel.there, answer.there) if _call(answer.there) in gone else tunnel)
+    return tuple(found)
+
+
+def _call(exchange: Exchange) -> Call:
+    return exchange.initiator, exchange.initiator_interface, exchange.peer

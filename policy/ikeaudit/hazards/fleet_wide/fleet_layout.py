@@ -146,6 +146,7 @@ _LINES: tuple[tuple[str, re.Pattern[str]], ...] = (
 _SERVERS = ("global/logging", "global/snmp-server", "global/tacacs-server", "global/radius-server")
 _INSIDE = ("aaa-group/server-private", "line/access-class")
 _ANY = re.compile(rf"{any_of(map(slot, _SERVERS))} | +(?:address ipv|{any_of(map(slot, _INSIDE))} )")
+_ADMITTED = re.compile(rf" +{slot('line/access-class')} (\S+) in")
 """What every line of interest begins with, to pass over the others quickly."""
 
 
@@ -161,7 +162,7 @@ def stations(facts: RouterFacts) -> Iterator[Station]:
             address = parse_address(found["address"]) if found is not None else None
             if found is not None and address is not None:
                 yield Station(address, found.groupdict().get("vrf"), what, number)
-        admitted = re.match(r" +access-class (\S+) in", text)
+        admitted = _ADMITTED.match(text)
         acl = acls.get(admitted[1]) if admitted is not None else None
         for entry in acl.entries if acl is not None else ():
             if entry.action == "permit" and entry.source is not None and entry.source.length:

@@ -29,7 +29,7 @@ from ikeaudit.selection.ikev2 import identity_matches
     ),
     why="The profile is not found when the peer calls, and without a policy no proposal is offered.",
     symptom="'IKEv2 profile not found', or NO_PROPOSAL_CHOSEN.",
-    fix="'match fvrf NAME' (or 'any') in both the profile and the policy.",
+    fix="If they are meant for this tunnel, 'match fvrf NAME' (or 'any') in both the profile and the policy.",
     source="IKEV2-FVRF",
     absent_from=("ikev2-profile", "ikev2-policy", "global"),
 )
@@ -67,7 +67,7 @@ def v2_fvrf(facts: RouterFacts) -> Iterator[Finding]:
         "leaves open which version the router starts."
     ),
     symptom="One of the lines is missing after the configuration was loaded.",
-    fix="'no set isakmp-profile' before 'set ikev2-profile'.",
+    fix="If IKEv2 is meant, 'no set isakmp-profile' before 'set ikev2-profile'; else 'no set ikev2-profile'.",
     source="BIND-ENTRY, IKEV2-VERSIONS",
     absent_from=(),
 )
@@ -181,7 +181,7 @@ def _blocks(facts: RouterFacts) -> Iterator[_Wide]:
         "taken place."
     ),
     symptom="'show crypto ikev2 sa' is empty; tunnels are up by IKEv1.",
-    fix="'set ikev2-profile NAME' in the IPsec profile or crypto map entry that it is meant for.",
+    fix="If the profile is meant to be used, 'set ikev2-profile NAME' in the IPsec profile or crypto map entry.",
     source="IKEV2-ATTACHED",
     absent_from=(*USERS, "ikev2-profile", "global"),
 )
@@ -193,7 +193,8 @@ def v2_unbound(facts: RouterFacts) -> Iterator[Finding]:
             continue
         spare = _spare(facts, profile)
         prefixes = [match.prefix for match in profile.matches if match.prefix is not None]
-        waiting = (p for p in facts.ikev1_peers if any(prefix.covers(p.address) for prefix in prefixes))
+        waiting = [p for p in facts.ikev1_peers if any(prefix.covers(p.address) for prefix in prefixes)]
+        waiting += [p for p in facts.ikev2_peers if profile in _fitting(p)]
         yield v2_unbound.finding(
             peers=dict.fromkeys(str(peer.address) for peer in waiting),
             severity="low" if spare else None,
@@ -202,7 +203,7 @@ def v2_unbound(facts: RouterFacts) -> Iterator[Finding]:
             cause=[profile.name],
             evidence=facts.router.evidence(profile.line),
             confidence="certain" if facts.in_use.sure(profile.name) else "unknown",
-            fix=f"{v2_unbound.fix[:-1]}, or delete the profile, which matches no configured peer." if spare else None,
+            fix=f"{v2_unbound.fix[:-1]}; else it can go: it matches no configured peer." if spare else None,
             removes=[ObjectRef("ikev2-profile", facts.name, profile.name, profile.line)] if spare else (),
         )
 
@@ -224,8 +225,8 @@ def _spare(facts: RouterFacts, profile: Ikev2Profile) -> bool:
     code="V2-IDLOCAL",
     title="A router's IKEv2 identity is not what its peer matches",
     category="connectivity",
-    breaks=("identity-not-matched",),
-    explains=("PW-V2-NOPROFILE", "PW-V2-HALFOPEN"),
+    breaks=("identity-not-matched", "profile-binding"),
+    explains=("PW-V2-NOPROFILE", "PW-V2-HALFOPEN", "V2-UNBOUND"),
     severity="high",
     scope="pair",
     what=(
@@ -237,7 +238,7 @@ def _spare(facts: RouterFacts, profile: Ikev2Profile) -> bool:
         "after this end has already installed its security associations: a half-open tunnel."
     ),
     symptom="'IKEv2 profile not found' in one direction, 'Auth exchange failed' with a READY responder in the other.",
-    fix="Align 'identity local' with the peer's 'match identity remote'.",
+    fix="Align 'identity local' with the peer's 'match identity remote', whichever of them is meant.",
     source="IKEV2-PROFILE, IKEV2-HALF-OPEN",
     absent_from=("ikev2-profile",),
 )
@@ -251,6 +252,8 @@ def v2_idlocal(context: AuditContext) -> Iterator[Finding]:
             groups.setdefault((peer.far_name, identity.kind, str(identity)), []).append((peer, profile))
     for (sender, kind, identity_text), items in groups.items():
         expected = dict.fromkeys(f"{peer.router.name} (profile {profile.name})" for peer, profile in items)
+        better = _left_out(context, items[0][0]) if len(items) == 1 else None
+        hint = f"; profile {better.name}, to which nothing is bound, does" if better is not None else ""
         evidence = [
             line
             for peer, profile in items
@@ -261,8 +264,9 @@ def v2_idlocal(context: AuditContext) -> Iterator[Finding]:
             peers=dict.fromkeys(str(peer.address) for peer, _ in items),
             message=(
                 f"{sender} presents the identity {identity_text}, which {listing(expected)} "
-                f"{verb(expected, 'does', 'do')} not match."
+                f"{verb(expected, 'does', 'do')} not match{hint}."
             ),
+            fix=_bind(items[0][0], better) if better is not None else None,
             cause=[sender, kind, identity_text],
             parts=[(peer.router.name, profile.name, str(peer.address)) for peer, profile in items],
             evidence=[*_own(items[0][0]), *evidence],
@@ -280,6 +284,26 @@ def _unexpected(peer: Peer) -> tuple[Identity, Ikev2Profile] | None:
     if identity.kind == "address" and identity.address is None:
         return None
     return None if any(identity_matches(match, identity) for match in mine.matches) else (identity, mine)
+
+
+def _fitting(peer: Peer) -> tuple[Ikev2Profile, ...]:
+    """The profiles that match what a peer presents, where the bound one does not."""
+    found = _unexpected(peer)
+    if found is None:
+        return ()
+    identity, _ = found
+    return tuple(p for p in peer.router.ikev2.profiles if any(identity_matches(match, identity) for match in p.matches))
+
+
+def _left_out(context: AuditContext, peer: Peer) -> Ikev2Profile | None:
+    """The only profile that matches what a peer presents, where nothing is bound to it."""
+    fitting, bound = _fitting(peer), context.router(peer.router.name).in_use.ikev2_references
+    return fitting[0] if len(fitting) == 1 and fitting[0].name not in bound else None
+
+
+def _bind(peer: Peer, profile: Ikev2Profile) -> str:
+    ends = f"{peer.end.interface} of {peer.router.name}"
+    return f"If {profile.name} is meant, which matches it, bind {ends} to IKEv2 profile {profile.name}."
 
 
 def _own(peer: Peer) -> tuple[Evidence, ...]:
@@ -301,7 +325,7 @@ def _own(peer: Peer) -> tuple[Evidence, ...]:
         "then. As responder it works."
     ),
     symptom="Nothing is sent when this router starts; up when the peer does.",
-    fix="Add 'address' to the peer block.",
+    fix="If this router is to call, add the peer's 'address' to the peer block.",
     source="IKEV2-KEYS",
     absent_from=("ikev2-keyring",),
 )

@@ -7,9 +7,8 @@ import msgspec
 from ikeaudit.exchange import Exchange, Responder
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest, weakest
-from ikeaudit.hazards.facts.near import near
+from ikeaudit.hazards.facts.miscalled import Miss, misses, slips
 from ikeaudit.hazards.facts.phrases import counted, listing, place
-from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.tunnel_pairs import FAILED, TunnelPair
 from ikeaudit.hazards.finding import MAPS, Finding, catalogued
 from ikeaudit.hazards.shared.pair_findings import (
@@ -28,8 +27,8 @@ from ikeaudit.hazards.shared.pair_findings import (
     renewed,
     supposition,
 )
-from ikeaudit.model import Evidence, Interface, IPAddress, Router
-from ikeaudit.selection import Endpoint, Identity
+from ikeaudit.model import Evidence, Interface, IPAddress
+from ikeaudit.selection import Endpoint
 
 
 @catalogued(
@@ -172,7 +171,7 @@ pw_psk_diff = failing_by(
         "Called: 'reserved not zero on ID payload!', %CRYPTO-4-IKMP_BAD_MESSAGE. Caller: MM_KEY_EXCH and deleted "
         "MM_NO_STATE. IKEv2: 'Failed to authenticate the IKE SA'."
     ),
-    fix="Enter the same key at both ends, and check which keyring each of them takes it from.",
+    fix="Enter the key that is meant at both ends; check which keyring each end takes it from.",
     source="KEY-MISMATCH, DEBUG-LINES",
     absent_from=(),
 )
@@ -200,18 +199,13 @@ pw_nokey_r = failing_by(
     ),
     why="Without a key no pre-share policy is acceptable, so that the negotiation ends with its first message.",
     symptom="On the router that is called: 'phase 1 SA policy not acceptable!'; the caller retransmits MM1.",
-    fix="Add a key for that address to the keyring of the profile that is meant for the caller.",
+    fix=(
+        "If calls do arrive from that address, add a key for it to the keyring of the profile that is meant for the "
+        "caller; where an address is translated on the way, '--nat FILE' tells from which one they do."
+    ),
     source="KEY-MISSING, NAT-ADDRESSES",
     absent_from=("keyring", "isakmp-profile", "global"),
 )
-
-
-class _Miss(msgspec.Struct, frozen=True):
-    """A call that arrives at ``responder``, where no end waits for it."""
-
-    caller: Router
-    end: Endpoint
-    responder: Responder
 
 
 @catalogued(
@@ -231,93 +225,72 @@ class _Miss(msgspec.Struct, frozen=True):
         "tunnel end that accepts its proxies."
     ),
     symptom="'phase 1 SA policy not acceptable!' or 'proxy identities not supported', error 32.",
-    fix="Make each end's destination the other end's source, in the same front-door VRF.",
+    fix=(
+        "If the two ends are meant for each other, make each end's destination the other end's source, in the same "
+        "front-door VRF."
+    ),
     source="END-NAMED-PEER",
     absent_from=(*MAPS, "interface", "global"),
 )
 def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
     """One finding for each pair of routers that miss each other."""
-    groups: dict[tuple[str, str], list[_Miss]] = {}
-    missed = [
-        _Miss(facts.router, end, there)
-        for facts in context.routers
-        for end in facts.ends
-        if (there := context.missed(end)) is not None
-    ]
-    slipped = {miss: tuple(_slips(context, miss)) for miss in missed}
-    meant = {end for some in slipped.values() for end, _ in some}
-    told = {end for miss, some in slipped.items() if miss.end not in meant for end, _ in some}
+    groups: dict[tuple[str, str], list[Miss]] = {}
+    missed = misses(context)
+    slipped = {miss: tuple(slips(context, miss)) for miss in missed}
+    calling = {end for found in slipped.values() for end, _ in found}
+    told = {end for miss, found in slipped.items() if miss.end not in calling for end, _ in found}
     for miss in missed:
         if miss.end not in told:
             pair = sorted((miss.caller.name, miss.responder.router.name))
             groups.setdefault((pair[0], pair[1]), []).append(miss)
-    for (one, other), misses in groups.items():
+    for (one, other), some in groups.items():
         evidence: list[Evidence] = []
-        for miss in misses:
+        for miss in some:
             evidence += miss.caller.evidence(*miss.end.lines)
             evidence += miss.responder.router.evidence(*(n for e in miss.responder.elsewhere for n in e.lines))
         sure = strongest(
-            *(context.told(miss.caller.name, (str(miss.end.peer),)) for miss in misses if miss.responder.elsewhere)
+            *(context.told(miss.caller.name, (str(miss.end.peer),)) for miss in some if miss.responder.elsewhere)
         )
-        certain = any(miss.responder.elsewhere for miss in misses)
-        slips = [slip for miss in misses for slip in slipped[miss]]
-        for end, _ in slips:
+        certain = any(miss.responder.elsewhere for miss in some)
+        meant = [slip for miss in some for slip in slipped[miss]]
+        for end, _ in meant:
             evidence += context.router(end.router).router.evidence(*end.lines)
-        slip = slips[0] if slips else None
+        slip = meant[0] if meant else None
         hint = f" (did {slip[0].router} {slip[0].interface} mean {slip[1]} by {slip[0].peer}?)" if slip else ""
         yield pw_peeraddr.finding(
             hosts=[one, other],
-            peers=dict.fromkeys(str(end.peer) for end in (*(miss.end for miss in misses), *(end for end, _ in slips))),
-            message=f"{_told(misses)}{hint}.",
-            fix=f"Correct the address that {slip[0].router} calls: {slip[1]} instead of {slip[0].peer}."
-            if slip
-            else None,
+            peers=dict.fromkeys(str(end.peer) for end in (*(miss.end for miss in some), *(end for end, _ in meant))),
+            message=f"{_told(some)}{hint}.",
+            fix=_correct(some, slip),
             cause=[one, other],
             parts=[
-                *((miss.caller.name, miss.end.interface, str(miss.end.peer)) for miss in misses),
-                *((end.router, end.interface, str(end.peer)) for end, _ in slips),
+                *((miss.caller.name, miss.end.interface, str(miss.end.peer)) for miss in some),
+                *((end.router, end.interface, str(end.peer)) for end, _ in meant),
             ],
             evidence=evidence,
             confidence=sure if certain else "probable",
         )
 
 
-def _slips(context: AuditContext, miss: _Miss) -> Iterator[tuple[Endpoint, IPAddress]]:
-    """The ends of the router called that were to call back, with the caller's address, which was meant for theirs.
-
-    What they call is no router's and one slip apart; or nobody waits there, and their profile is made for the caller alone.
-    """
-    caller = miss.responder.caller
-    if caller is None:
-        return
-    facts = context.router(miss.responder.router.name)
-    for end in facts.ends:
-        if end.peer is None or end.peer == caller:
-            continue
-        nobodys = not context.fleet.owners(end.peer)
-        lost = end.local.address == miss.responder.end.address and (nobodys or context.missed(end) is not None)
-        if (nobodys and near(str(end.peer), str(caller))) or (
-            lost and _made_for(facts, end, caller) and not _made_for(facts, end, end.peer)
-        ):
-            yield end, caller
+def _correct(some: list[Miss], slip: tuple[Endpoint, IPAddress] | None) -> str | None:
+    """What to do; that the addresses fit already, or that there is no end to correct, is said."""
+    if slip is not None:
+        return f"Correct the address that {slip[0].router} calls: {slip[1]} instead of {slip[0].peer}."
+    waiting = [(miss, end) for miss in some for end in miss.responder.elsewhere]
+    if not waiting:
+        called = listing(dict.fromkeys(miss.responder.router.name for miss in some))
+        return f"If the tunnel is wanted, give {called} an end for it, or call the router that has one."
+    if all(end.local.address == miss.end.peer and end.peer == miss.responder.caller for miss, end in waiting):
+        return "The addresses fit; if the two ends are meant for each other, let both be in the VRF that the packets arrive in."
+    return None
 
 
-def _made_for(facts: RouterFacts, end: Endpoint, address: IPAddress) -> bool:
-    """Whether the profile that an end is bound to has a key for an address, and matches it."""
-    profile = facts.rules.profiles.get(end.isakmp_profile or "")
-    return (
-        profile is not None
-        and bool(facts.rules.keys_in_profile(profile, end.local, address).best)
-        and bool(facts.statements(profile).covering(Identity("address", address)))
-    )
-
-
-def _told(misses: list[_Miss]) -> str:
+def _told(misses: list[Miss]) -> str:
     more = f"; and {len(misses) - 2} more" if len(misses) > 2 else ""
     return f"{'; '.join(_words(miss) for miss in misses[:2])}{more}"
 
 
-def _words(miss: _Miss) -> str:
+def _words(miss: Miss) -> str:
     called = f"{miss.caller.name} {miss.end.interface} calls {miss.end.peer} from {_source(miss)}"
     router = miss.responder.router.name
     if not miss.responder.elsewhere:
@@ -327,7 +300,7 @@ def _words(miss: _Miss) -> str:
     return f"{called}, but {router} {waiting.interface} waits at {at} for {waiting.peer}"
 
 
-def _source(miss: _Miss) -> str:
+def _source(miss: Miss) -> str:
     return str(miss.responder.caller or miss.end.local.interface or "an unknown address")
 
 
@@ -357,7 +330,7 @@ def _in_clear(responder: Responder) -> Interface | None:
     what="A tunnel with 'tunnel protection' calls a router whose tunnel back to it has none.",
     why="The end without protection answers no IKE for the tunnel and sends in clear, which the other end drops.",
     symptom="%CRYPTO-4-RECVD_PKT_NOT_IPSEC at the protected end; its calls end in error 32.",
-    fix="Put the same 'tunnel protection' on both ends, or take it off both.",
+    fix="If the tunnel is to be protected, put the same 'tunnel protection' on both ends; else it can come off both.",
     source="GRE-HALF",
     absent_from=("interface",),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from ikeaudit.exchange import Exchange
+from ikeaudit.exchange import Exchange, Reading
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.near import near
 from ikeaudit.hazards.facts.peer import Peer
@@ -40,7 +40,10 @@ from ikeaudit.selection import Endpoint, LocalEnd, RouterRules
         "Initiator: 'Failed to locate an item in the database', 'Auth exchange failed', later "
         "%CRYPTO-4-RECVD_PKT_INV_SPI. Responder: READY, packets encapsulated and none decapsulated."
     ),
-    fix="Match the responder's identity in the initiator's profile, or correct 'identity local' at the responder.",
+    fix=(
+        "Match the responder's identity in the initiator's profile, or correct 'identity local' at the responder, "
+        "whichever is meant."
+    ),
     source="IKEV2-HALF-OPEN",
     absent_from=("ikev2-profile",),
 )
@@ -51,17 +54,19 @@ def pw_v2_halfopen(context: AuditContext) -> Iterator[Finding]:
         half = [
             e
             for e in tunnel.directions
-            if e.outcome == "half-open"
-            or (
-                e.confidence != "unknown"
-                and any(r.outcome == "half-open" and "(U-23)" not in r.reading for r in e.readings)
-            )
+            if _left_half_open(e)
+            or (e.confidence != "unknown" and any(_left_half_open(r) and "(U-23)" not in r.reading for r in e.readings))
         ]
         if half:
             failing.append(Failing(tunnel, tuple(half), half[0].confidence))
     for cause, items in grouped(failing).items():
         words = f"{describe(items)}: the initiator's profile does not match the responder's identity"
         yield pair_finding(pw_v2_halfopen, cause, items, f"{words}; the responder stays up alone.")
+
+
+def _left_half_open(way: Exchange | Reading) -> bool:
+    """Whether the initiator rejects whom it called by the identity; half open for keys or methods has hazards of its own."""
+    return way.outcome == "half-open" and way.reason == "identity-not-matched"
 
 
 def _refused_by_responder(_: AuditContext, exchange: Exchange) -> bool:
@@ -84,7 +89,10 @@ pw_v2_noprofile = failing_by(
     ),
     why="The responder refuses before it answers IKE_AUTH, so that this direction never comes up.",
     symptom="Called: 'IKEv2 profile not found'. Caller: 'Auth exchange failed'.",
-    fix="Match the caller's identity in the profile that is bound to the tunnel, with the right 'match fvrf'.",
+    fix=(
+        "If the caller is meant to come in, match its identity in the profile that is bound to the tunnel, with the "
+        "right 'match fvrf'."
+    ),
     source="IKEV2-PROFILE, IKEV2-HALF-OPEN",
     absent_from=("ikev2-profile", "global"),
 )
@@ -107,7 +115,10 @@ pw_v2_asym = failing_by(
         "is the usual cause."
     ),
     symptom="'Verification of peer's authentication data FAILED', 'Failed to authenticate the IKE SA' on both ends.",
-    fix="Make A's local key B's remote key, and A's remote key B's local key.",
+    fix=(
+        "If two keys are meant, make A's local key B's remote key, and A's remote key B's local key; else use one key"
+        " at both ends."
+    ),
     source="IKEV2-LOCAL-REMOTE",
     absent_from=(),
 )
@@ -186,7 +197,7 @@ def _groups(rules: RouterRules, end: LocalEnd) -> tuple[str, ...]:
         "validate by the profile's. What is sent and what is accepted so depends on who starts."
     ),
     symptom="'Verify cert failed', %CRYPTO-6-IKMP_AUTH_FAIL.",
-    fix="The same trust-points at both ends; none in the profiles of a responder.",
+    fix="Where both ends are meant to call, the same trust-points at both; none in the profiles of a responder.",
     source="CERT-TRUSTPOINTS",
     absent_from=("isakmp-profile",),
 )
@@ -245,7 +256,7 @@ def pw_unknown_peer(context: AuditContext) -> Iterator[Finding]:
             yield pw_unknown_peer.finding(
                 hosts=[facts.name],
                 peers=addresses,
-                fix=f"Correct the address: {listing(waiting)}." if waiting else None,
+                fix=f"Correct the address, if this router is meant: {listing(waiting)}." if waiting else None,
                 message=f"{'; '.join(parts)}{hint}.",
                 cause=[facts.name],
                 evidence=facts.router.evidence(*(end.lines[-1] for end in ends if end.lines)),

@@ -21,9 +21,9 @@ _WORDS = {
     "incomplete-configuration": "its entry has no 'match address', or no 'set peer'",
 }
 _MENDS = {
-    "interface-down": "Switch the interface on; if the tunnel is not wanted, both ends can go.",
-    "null-route": "Take the route away; if the tunnel is not wanted, both ends can go.",
-    "incomplete-configuration": "Complete the entry: 'match address' and 'set peer'.",
+    "interface-down": "If the tunnel is wanted, switch the interface on; else both ends can go.",
+    "null-route": "If the tunnel is wanted, take the route away; else both ends can go.",
+    "incomplete-configuration": "If the tunnel is wanted, complete the entry: 'match address' and 'set peer'.",
 }
 
 
@@ -40,19 +40,22 @@ _MENDS = {
     ),
     why="The tunnel depends on the other end's call, if that can be answered at all.",
     symptom="No line of IKE at all.",
-    fix="Switch the interface on, or take the route away; if the tunnel is not wanted, both ends can go.",
+    fix="If the tunnel is wanted, switch the interface on, or take the route away; else both ends can go.",
     source="CALL-POSSIBLE, ROUTE-NULL0",
     absent_from=(),
 )
 def pw_nostart(context: AuditContext) -> Iterator[Finding]:
     """One finding for each end of a tunnel, or for all those that one interface takes with it."""
     down = {(end.router, end.interface): name for end, name in _switched_off(context)}
+    ends = (*(end for facts in context.routers for end in facts.rules.endpoints), *context.fleet.clients)
+    off = {(end.router, end.interface) for end in ends if end.shutdown}
     incomplete = {(end.router, end.interface) for facts in context.routers for end in facts.ends if end.incomplete}
     together: dict[tuple[str, ...], list[Exchange]] = {}
     for exchange in context.exchanges:
         why = _WORDS.get(str(exchange.reason)) if exchange.by == "fault" else None
         wanting = (exchange.initiator, exchange.initiator_interface) in incomplete
-        if why is None or (exchange.reason == "incomplete-configuration" and not wanting):
+        astray = exchange.reason == "interface-down" and (exchange.initiator, exchange.initiator_interface) not in off
+        if why is None or astray or (exchange.reason == "incomplete-configuration" and not wanting):
             continue  # what has a hazard of its own is told by that: CM-NAT, CM-ACL-ORDER, CM-NOT-APPLIED, PW-ROUTE
         name, own = exchange.initiator, exchange.initiator_interface
         shut = down.get((name, own)) if exchange.reason == "interface-down" else None
@@ -96,7 +99,10 @@ def _switched_off(context: AuditContext) -> Iterator[tuple[Endpoint, str]]:
     what="A hub lets the spokes of its DMVPN call each other, and such a call fails, from one end or from both.",
     why="The spokes try again and again; their traffic stays on the hub.",
     symptom="'show dmvpn' shows the other spoke in state IKE, or not at all.",
-    fix="Give the spokes keys for each other, or certificates; or leave out 'ip nhrp redirect' and 'ip nhrp shortcut'.",
+    fix=(
+        "If spokes are to call each other, give them keys for each other, or certificates; else leave out 'ip nhrp "
+        "redirect' and 'ip nhrp shortcut'."
+    ),
     source="DMVPN-SPOKES",
     absent_from=(),
 )
@@ -109,15 +115,32 @@ def pw_shortcut(context: AuditContext) -> Iterator[Finding]:
     for reason, failing in by_reason.items():
         pairs = dict.fromkeys(frozenset((e.initiator, e.responder or e.peer)) for e in failing)
         names = listing([" - ".join(sorted(pair)) for pair in pairs], 3)
-        yield pw_shortcut.finding(
+        told = pw_shortcut.finding(
             hosts=sorted({name for pair in pairs for name in pair}),
             peers=dict.fromkeys(e.peer for e in failing),
             message=f"{counted(len(pairs), 'pair')} of spokes ({names}) {_fails(failing, len(pairs))}: {_why(reason)}.",
+            fix=_SHORTCUT_MENDS.get(reason),
             cause=[reason],
-            parts=[(e.initiator, e.initiator_interface, e.peer) for e in failing],
             evidence=[line for e in failing for line in e.evidence],
             confidence=weakest(*(e.confidence for e in failing)),
         )
+        yield msgspec.structs.replace(told, parts=tuple(call(told.code, e, e, reason) for e in failing))
+
+
+_IF = "If spokes are to call each other,"
+_ELSE = "else leave out 'ip nhrp redirect' and 'ip nhrp shortcut'."
+_MATCH_SPOKES = f"{_IF} match them, too, in the profile that their tunnels are bound to; {_ELSE}"
+_SHORTCUT_MENDS = {
+    "profile-binding": _MATCH_SPOKES,
+    "identity-not-matched": _MATCH_SPOKES,
+    "psk-mismatch": f"{_IF} give them the same key for each other, or certificates; {_ELSE}",
+    "keyring-verification": f"{_IF} let the keyring of their profile alone hold the key for them; {_ELSE}",
+    "no-common-ike-policy": f"{_IF} give them one strong policy in common (IKEv2: a proposal); {_ELSE}",
+    "no-common-transform": f"{_IF} give them the same transform set; {_ELSE}",
+    "proxy-mismatch": f"{_IF} give their transform sets the same mode; {_ELSE}",
+    "rekey": f"{_IF} set the same PFS group on them all; {_ELSE}",
+}
+"""What to do about calls between spokes that fail for another reason than a missing key."""
 
 
 def _fails(failing: list[Exchange], pairs: int) -> str:

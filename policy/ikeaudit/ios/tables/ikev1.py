@@ -8,6 +8,7 @@ import msgspec
 
 from ikeaudit.ios import replies, spelling
 from ikeaudit.ios.command import Args, Command, Mode, Placed, Reference, alike, kept, kept_words, section, single
+from ikeaudit.ios.tables.names import DATA_ENDS
 
 KEYRING_KIND = "crypto keyring"
 PROFILE_KIND = "crypto isakmp profile"
@@ -55,7 +56,8 @@ KEYRING = Mode(
             "rsa-pubkey {kind:address|name} <peer> [{use:encryption|signature}]",
             key=("kind", "peer"),
             opens="rsa-pubkey",
-            seen=("rsa-pubkey {kind:address|name} <peer> <use>",),
+            seen=("rsa-pubkey {kind:address|name} <peer> <use:text>",),
+            closed=True,
         ),
     ),
 )
@@ -67,8 +69,8 @@ RSA_PUBKEY = Mode(
     commands=(
         single("address <address:ip>", seen=("address <rest:text>",)),
         single("serial-number <number>", seen=("serial-number <rest:text>",)),
-        single("quit", kept=True),
-        Command(syntax="key-string [<text:text>]", slot="key-string", captures="quit"),
+        single(DATA_ENDS, kept=True),
+        Command(syntax="key-string [<text:text>]", slot="key-string", captures=DATA_ENDS),
     ),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ikeaudit.ios.command import Bears, Command, Mode, kept, kept_words, single
 from ikeaudit.ios.tables import secrets
+from ikeaudit.ios.tables.names import DATA_ENDS
 
 ARCHIVE = Mode(
     name="archive",
@@ -87,7 +88,7 @@ CERTIFICATES = Mode(
     prompt="(config-cert-chain)#",
     bears="irrelevant",
     rest="irrelevant",
-    commands=(Command(syntax="certificate <rest:text>", slot="certificate", key=("rest",), captures="quit"),),
+    commands=(Command(syntax="certificate <rest:text>", slot="certificate", key=("rest",), captures=DATA_ENDS),),
 )
 
 

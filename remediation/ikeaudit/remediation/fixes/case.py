@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
+
 from ikeaudit.exchange import Exchange, Initiator
 from ikeaudit.exchange.result import FAILED
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards.finding import Finding
-from ikeaudit.model import IPAddress, IsakmpProfile, Router, Secret
+from ikeaudit.model import IPAddress, IsakmpProfile, Router, Secret, parse_address
 from ikeaudit.selection import Endpoint, KeySearch, RouterRules
 
 
@@ -73,6 +75,8 @@ class Call:
     """Both, the router first at which most directions of the cause end."""
     codes: frozenset[str]
     """The hazards of the cause and of what follows from it."""
+    routers: tuple[Router, ...] = ()
+    """All routers of the fleet."""
 
     @cached_property
     def reasons(self) -> frozenset[str]:
@@ -82,6 +86,14 @@ class Call:
         if e.renewal is not None and e.renewal.outcome in FAILED:
             found.add(e.renewal.reason)
         return frozenset(str(reason) for reason in found if reason is not None)
+
+
+def _towards(end: Endpoint | None, exchange: Exchange) -> Endpoint | None:
+    """The end as it is when it calls a spoke that it does not name (DMVPN-SPOKES)."""
+    peer = parse_address(exchange.peer)
+    if end is None or end.peer is None or peer is None or exchange.responder is None:
+        return end
+    return msgspec.structs.replace(end, peer=peer)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,11 +118,18 @@ class Case:
             ends.setdefault((end.router, end.interface, str(end.peer or end.peer_name)), end)
             ends.setdefault((end.router, end.interface, ""), end)
         return tuple(
-            Call(e, sides[0], sides[1] if len(sides) > 1 else None, tuple(sorted(sides, key=common)), codes)
+            Call(
+                e,
+                sides[0],
+                sides[1] if len(sides) > 1 else None,
+                tuple(sorted(sides, key=common)),
+                codes,
+                self.fleet.routers,
+            )
             for e in self.failing
             for end in [
                 ends.get((e.initiator, e.initiator_interface, e.peer))
-                or ends.get((e.initiator, e.initiator_interface, ""))
+                or _towards(ends.get((e.initiator, e.initiator_interface, "")), e)
             ]
             if end is not None
             for sides in [tuple(self._sides(end, e))]

@@ -16,6 +16,7 @@ from ikeaudit.model import (
     Prefix,
     Router,
     Secret,
+    parse_address,
 )
 from ikeaudit.remediation.fixes.case import Side
 from ikeaudit.remediation.fixes.contract import Block
@@ -64,6 +65,15 @@ def replaced(router: Router, line: int, text: str) -> Block:
 def encoded(secret: Secret) -> str:
     """A key as it stands in a line, with the digit of its encoding."""
     return f"{secret.type} <PSK:{secret.fingerprint}>" if secret.type else f"<PSK:{secret.fingerprint}>"
+
+
+def with_address(text: str, old: IPAddress, new: IPAddress | None) -> str:
+    """A line with another address, however the old one is written; a length behind it stays."""
+    words = []
+    for word in text.split():
+        address, slash, length = word.partition("/")
+        words.append(f"{new}{slash}{length}" if parse_address(address) == old else word)
+    return " ".join(words)
 
 
 def masked(prefix: Prefix) -> str:

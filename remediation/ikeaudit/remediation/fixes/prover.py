@@ -29,7 +29,7 @@ from ikeaudit.remediation.proof_state import worsening
 from ikeaudit.remediation.scene import Key, key_of
 from ikeaudit.selection import Endpoint, RouterRules
 
-TRIED = (80, 24, 12)
+TRIED = (80, 24, 16)
 """So many candidates are replayed for one cause, the smallest first; then so many on top of each change that mends a part."""
 CONCERNED = 12
 """So many directions are looked at where none fails."""
@@ -39,6 +39,10 @@ PROOFS = 40
 """So many proofs, line by line, are made for one cause."""
 KEPT = 3
 """So many changes that mend a part are tried with another one on top."""
+
+
+_WEAKER = ("PH1-WEAK", "PH2-WEAK", "PFS-WEAK")
+"""What no fix brings to a router: the far end's weak algorithms."""
 
 
 _Lines: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
@@ -143,6 +147,11 @@ class Prover:
         return frozenset(map(key_of, _directions(self.fleet)))
 
     @cached_property
+    def healthy(self) -> Counter[str]:
+        """How many calls come up at each router: one whose other tunnels work is less likely to be the odd one out."""
+        return Counter(name for e in _directions(self.fleet) if e.holds for name in (e.initiator, str(e.responder)))
+
+    @cached_property
     def failing(self) -> tuple[Exchange, ...]:
         """The directions that fail by the cause."""
         return broken_by(self.finding, self._hazard, AuditContext(self.fleet)) if self._needed else ()
@@ -166,13 +175,14 @@ class Prover:
         partly: list[tuple[tuple[int, ...], Repair]] = []
         seen: set[_Lines] = set()
         bases: list[Change | None] = [None]
+        round_: Repair | None = None
         for most in TRIED:
             steps: list[tuple[tuple[int, ...], Change]] = []
             for base in bases:
                 for trial in self._trials(base, most, seen, reasons):
                     left = [e for e in self.failing if not comes_up(e, trial.becomes(e))]
                     down = sum(fails(trial.becomes(e)) for e in left)
-                    score = (down, sum(stage(trial.becomes(e)) for e in left), *trial.change.size)
+                    score = (down, sum(stage(trial.becomes(e)) for e in left), *trial.change.size(self.healthy))
                     try:
                         found = self._proved(trial, left)
                     except Refused as refused:
@@ -180,7 +190,10 @@ class Prover:
                         steps.append((score, trial.change))
                         continue
                     if not any(fails(trial.becomes(e)) for e in left):
-                        return found
+                        if not found.around:
+                            return found
+                        round_ = round_ or found  # unless two changes together take the mistake back
+                        continue
                     partly.append((score, found))
                     steps.append((score, trial.change))
             if partly and min(partly, key=lambda one: one[0])[0][0] == 0:
@@ -190,6 +203,8 @@ class Prover:
             bases = [change for _, change in better[:KEPT]]
             if not bases:
                 break
+        if round_ is not None:
+            return round_
         if partly:
             return min(partly, key=lambda one: one[0])[1]
         return Repair(proved=False, reason=why_none(reasons, self.failing), tried=bool(reasons))
@@ -202,7 +217,7 @@ class Prover:
             now = ((e, started.becomes(e)) for e in self.concerned)
             failing = tuple(after for e, after in now if after is not None and not comes_up(e, after))
             case = Case(started.fleet, self.finding, failing or self.concerned)
-        found = sorted(candidates(case), key=lambda one: one.size)
+        found = sorted(candidates(case), key=lambda one: one.size(self.healthy))
         for one in found[:most]:
             whole = one if base is None else together((base, one))
             key = tuple((host, whole.commands(host)) for host in sorted(whole.blocks))
@@ -228,6 +243,7 @@ class Prover:
             commands=commands,
             rollback=rollback,
             brings_up=tuple(Direction.of(e) for e in self.failing if e not in left),
+            around=trial.change.around,
             leaves_down=tuple(Left(Direction.of(e), left_by(trial.becomes(e))) for e in left),
         )
 
@@ -267,6 +283,7 @@ class Prover:
         known = {(one.code, host) for one in before for host in one.hosts}
         for one in after:
             harm = one.category in ("connectivity", "selection", "exposure") and RANK[one.severity] >= RANK["high"]
+            harm |= one.code in _WEAKER
             if harm and any((one.code, host) not in known for host in one.hosts if host in trial.routers):
                 raise Refused(f"{trial.change.title}: {one.code} would be found then: {one.message.rstrip('.')}")
 

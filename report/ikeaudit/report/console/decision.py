@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ikeaudit.exchange.steps import Considered, Decision, Fate, What
+from ikeaudit.ios.words import slot, starts
 from ikeaudit.model import Evidence
 from ikeaudit.report.console.sheet import Part
 
 Line = tuple[tuple[Part, ...], str]
 """One line of a decision, and the configuration line that it stands on (``R1.cfg:5``), empty when there is none."""
 
-_LABELS: dict[What, str] = {
+LABELS: dict[What, str] = {
     "key": "key",
     "profile": "profile",
     "policy": "policy",
@@ -20,7 +21,7 @@ _LABELS: dict[What, str] = {
     "proxy": "traffic",
     "binding": "tunnel",
 }
-_FATES: dict[Fate, str] = {
+FATES: dict[Fate, str] = {
     "picked": "",
     "later": "fits as well, stands later",
     "less-precise": "less precise",
@@ -33,7 +34,7 @@ _FATES: dict[Fate, str] = {
     "differs": "differs",
     "not-known": "its local-address is not known",
 }
-_PICKED = {
+PICKED = {
     "KEY-TIE": "first in the configuration",
     "KEY-LPM": "longest mask",
     "KEY-DEFAULT-FIRST": "global keys come first",
@@ -42,7 +43,7 @@ _PICKED = {
     "C-4": "most precise",
     "U-7": "one of several that match",
 }
-_NOTHING = {
+NOTHING = {
     "KEY-MISSING": "no key",
     "KEY-MISMATCH": "the two ends' keys differ",
     "IKEV2-LOCAL-REMOTE": "the two ends' keys differ",
@@ -60,8 +61,10 @@ _NOTHING = {
     "QM-PFS": "the PFS groups differ",
     "IKEV2-PFS": "the PFS groups differ, which shows at the first rekey",
 }
-_HEADS = {"C-4": "profile, none is bound", "CERT-TRUSTPOINTS": "trust-point of the certificate"}
-_OFTEN = ("QM-PFS", "IKEV2-PFS")
+HEADS = {"C-4": "profile, none is bound", "CERT-TRUSTPOINTS": "trust-point of the certificate"}
+(_KEYRING,) = starts("isakmp-profile/keyring")
+(_PROFILE,) = starts("global/crypto-isakmp-profile")
+OFTEN = ("QM-PFS", "IKEV2-PFS")
 """Rules whose decision is told only when it fails."""
 
 
@@ -70,9 +73,9 @@ def told(decision: Decision, caller: str, *, fatal: bool) -> list[Line]:
 
     ``fatal`` is True at the message that fails: that nothing served is then why.
     """
-    if decision.rule in _OFTEN and decision.picked is not None:
+    if decision.rule in OFTEN and decision.picked is not None:
         return []
-    label = _LABELS[decision.what] if decision.rule != "CERT-TRUSTPOINTS" else "trust-point"
+    label = LABELS[decision.what] if decision.rule != "CERT-TRUSTPOINTS" else "trust-point"
     if decision.rule == "KEY-VERIFY":
         return _verified(decision)
     if decision.picked is None and (fatal or decision.rule == "IKEV2-PFS"):
@@ -80,7 +83,7 @@ def told(decision: Decision, caller: str, *, fatal: bool) -> list[Line]:
     listed = decision.blind or len([c for c in decision.considered if c.result in ("later", "less-precise")]) > 0
     if listed and (len(decision.considered) > 1 or decision.blind):
         who = f"key for {caller}, identity not known yet" if decision.blind else f"{label}, by the identity"
-        who = _HEADS.get(decision.rule, who)
+        who = HEADS.get(decision.rule, who)
         return [((who, (f"  {decision.rule}", "dim")), ""), *_candidates(decision)]
     shown = (decision.picked or "none").removeprefix(f"{label} ")
     words: list[Part] = [(f"{label:<8} ", "dim"), shown]
@@ -103,9 +106,7 @@ def _binding(decision: Decision) -> list[Evidence]:
     """The line that binds a caller's profile; none where an identity selected it."""
     if decision.rule not in ("PROFILE-INITIATOR", "IKEV2-PROFILE"):
         return []
-    return [
-        line for line in decision.evidence if f"set {_BINDS[decision.rule]}" in line.text or "protection" in line.text
-    ]
+    return [line for line in decision.evidence if line.text.startswith((_PROTECTION, _BINDS[decision.rule]))]
 
 
 def _where(decision: Decision) -> str:
@@ -116,12 +117,16 @@ def _where(decision: Decision) -> str:
     return place(taken[-1:] if decision.what in ("key", "profile") else taken)
 
 
-_BINDS = {"PROFILE-INITIATOR": "isakmp-profile", "IKEV2-PROFILE": "ikev2-profile"}
+(_PROTECTION,) = starts("interface/tunnel-protection")
+_BINDS = {
+    "PROFILE-INITIATOR": slot("ipsec-profile/set-isakmp-profile"),
+    "IKEV2-PROFILE": slot("ipsec-profile/set-ikev2-profile"),
+}
 
 
 def _candidates(decision: Decision) -> list[Line]:
     rivals = any(one.result in ("later", "less-precise", "not-searched") for one in decision.considered)
-    why = _PICKED.get(decision.rule, "") if rivals else ""
+    why = PICKED.get(decision.rule, "") if rivals else ""
     lines = [_candidate(one, why, tied=decision.rule == "KEY-TIE") for one in decision.considered]
     if decision.left_out:
         lines.append(((("  – ", "dim"), (f"{decision.left_out:,} others  nothing for this peer", "dim")), ""))
@@ -130,7 +135,7 @@ def _candidates(decision: Decision) -> list[Line]:
 
 def _candidate(one: Considered, why: str, *, tied: bool) -> Line:
     picked = one.result == "picked"
-    words = why if picked else _FATES[one.result]
+    words = why if picked else FATES[one.result]
     if one.result == "differs" and one.detail:
         words = f"differs: {one.detail}"
     elif one.result == "later" and tied:
@@ -143,7 +148,7 @@ def _candidate(one: Considered, why: str, *, tied: bool) -> Line:
 
 
 def _refused(decision: Decision, label: str) -> list[Line]:
-    why = _NOTHING.get(decision.rule, f"no {label} serves")
+    why = NOTHING.get(decision.rule, f"no {label} serves")
     one = decision.considered[0] if len(decision.considered) == 1 else None
     if decision.rule in ("BIND-PROFILE", "END-TEMPLATE") and one is not None:
         why = f"{one.name} is {one.detail}" if one.detail else f"{one.name} does not take this peer"
@@ -162,9 +167,9 @@ def _verified(decision: Decision) -> list[Line]:
         return [(((f"{'key':<9}", "dim"), f"{decision.picked}, listed by the profile"), _where(decision))]
     used = [c.name for c in decision.considered if c.result == "not-listed"]
     lists = [c.name for c in decision.considered if c.result != "not-listed"]
-    named = next((line for line in decision.evidence if line.text.startswith("keyring ")), None)
+    named = next((line for line in decision.evidence if line.text.startswith(_KEYRING)), None)
     profile = next(
-        (line.text.split()[-1] for line in decision.evidence if "isakmp profile" in line.text), "the profile"
+        (line.text.split()[-1] for line in decision.evidence if line.text.startswith(_PROFILE)), "the profile"
     )
     words = f"{profile} lists {', '.join(lists)}, the key is {', '.join(used)}'s"
     at = place([named]) if named is not None else place(decision.evidence)

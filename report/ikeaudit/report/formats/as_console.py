@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from ikeaudit.report.documents import Document
+from typing import TYPE_CHECKING
+
 from ikeaudit.report.formats.format import Format
 from ikeaudit.report.kinds import KINDS
-from ikeaudit.report.surface import Surface
+
+if TYPE_CHECKING:
+    from ikeaudit.report.documents import Document
+    from ikeaudit.report.surface import Surface
 
 
 def _render(document: Document, surface: Surface) -> str:

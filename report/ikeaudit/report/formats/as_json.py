@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from ikeaudit.report.documents import Document
 from ikeaudit.report.formats.format import Format
 from ikeaudit.report.kinds import KINDS
 from ikeaudit.report.surface import Surface
+
+if TYPE_CHECKING:
+    from ikeaudit.report.documents import Document
 
 
 def _render(document: Document, surface: Surface) -> str:

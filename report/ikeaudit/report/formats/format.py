@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
+if TYPE_CHECKING:
+    from ikeaudit.report.documents import Document
+    from ikeaudit.report.surface import Surface
 
-from ikeaudit.report.documents import Document
-from ikeaudit.report.surface import Surface
 
-
-class Format(msgspec.Struct, frozen=True):
+class Format(NamedTuple):
     """A way to write documents down.
 
     ``draws`` names the kinds of documents (``report.kinds``) that it can draw; it never gets another. ``render`` returns the
     whole text with its final line break and does no output of its own. ``machine`` formats do not depend on the surface and
-    are always UTF-8. ``suffix`` is that of a file holding the format.
+    are always UTF-8. ``suffix`` is that of a file holding the format. A ``whole`` format draws every tunnel behind a
+    ``CheckReport``, which costs time and is therefore asked for (``CheckReport.whole``).
     """
 
     name: str
@@ -23,3 +24,4 @@ class Format(msgspec.Struct, frozen=True):
     machine: bool
     draws: tuple[str, ...]
     render: Callable[[Document, Surface], str]
+    whole: bool = False

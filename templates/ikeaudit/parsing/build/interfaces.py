@@ -8,21 +8,20 @@ from functools import lru_cache
 from ipaddress import IPv6Address
 
 from ikeaudit.ios.command import Args
+from ikeaudit.ios.tables.interface import FIRST_HOP_SETTINGS
+from ikeaudit.ios.tables.names import IP
+from ikeaudit.ios.words import any_of
 from ikeaudit.model import EzvpnUse, Interface, InterfaceAddress, IPAddress, NamedLine, Prefix
 from ikeaudit.parsing.build import tunnels
 from ikeaudit.parsing.build.drafts import Draft, Drafts
 from ikeaudit.parsing.build.statement import Begin, Context, Statement, flag, set_to, take, understood
 from ikeaudit.parsing.operands import address, interface, interface_name, ipv6_prefix, mask_of, peer_prefix
 
-_FHRP_COMMANDS = re.compile(
-    r"(?:\d+ )?(?:address-family|arp|authentication|bfd|client-cache|delay|description|follow|forwarder|ip|ipv6|load-balancing"
-    r"|mac-address|mac-refresh|match-address|name|preempt|priority|redirect|redirects|shutdown|sso|timers|track|use-bia"
-    r"|version|vrrpv2|vrrs|weighting)\b"
-)
+_FHRP_COMMANDS = re.compile(rf"(?:\d+ )?{any_of(FIRST_HOP_SETTINGS.split())}\b")
 _HEADER_OPTIONS = ("point-to-point", "multipoint", "l2transport")
 _PLACEHOLDER = re.compile(r"[a-z] [xXyYnN]$")
 _FHRP_ADDRESS = re.compile(
-    r"(?:(?:\d+ )?(?:ip|ipv6) )?(?P<address>\d\S*|[0-9A-Fa-f]*:\S*|autoconfig)(?: (?:secondary|primary))?$"
+    rf"(?:(?:\d+ )?{any_of(IP)} )?(?P<address>\d\S*|[0-9A-Fa-f]*:\S*|autoconfig)(?: (?:secondary|primary))?$"
 )
 
 
@@ -141,7 +140,9 @@ def _ipv6(draft: Draft, args: Args, line: int, _context: Context) -> bool:
     if words[0] in ("autoconfig", "dhcp"):
         draft.setdefault("addressing", "dhcp")
         return True
-    if "eui-64" in words or (words[0].partition("/")[0].replace("-", "").isidentifier() and ":" not in words[0]):
+    if "eui-64" in words or (
+        len(words) > 1 and words[0].partition("/")[0].replace("-", "").isidentifier() and ":" not in words[0]
+    ):
         return True  # the host part comes from the hardware address or a general prefix
     found, prefix = address(words[0].partition("/")[0]), ipv6_prefix(words[0])
     if not isinstance(found, IPv6Address) or prefix is None:

@@ -21,7 +21,8 @@ _GLUED = re.compile(rf"(?:no )?{any_of(outer_pairs())} \S".replace(r"\ ", "-?"))
 _NEAR_CRYPTO = re.compile(r"(?:no )?\S+ (?:isakmp|ipsec|ikev2|keyring|dynamic-map|gdoi) \S")
 _SHORT = 3
 _NOT_STRAY = re.compile(
-    rf"{slot('object-group/host')} \S|{slot('gdoi/sa-ipsec')} \d|{slot('interface/ip-address')} \d\S* port |encapsulation ipsec"
+    rf"{slot('object-group/host')} \S|{slot('gdoi/sa-ipsec')} \d|{slot('interface/ip-address')} \d\S* port "
+    rf"|{slot('interface/encapsulation')} ipsec"
 )
 """Commands of object groups, DHCP pools, voice classes, GDOI groups, webvpn gateways and SD-WAN tunnels."""
 

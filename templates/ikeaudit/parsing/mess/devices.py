@@ -11,13 +11,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ikeaudit.ios.words import slot
+from ikeaudit.ios.words import any_of, slot
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess.commands import is_known_in, opened, spell_global
 from ikeaudit.parsing.mess.notes import is_fence
 
+_NAME = slot("global/hostname")
+_BOOT = slot("global/boot-start-marker")
 _GATEWAY = f"{slot('global/webvpn')} gateway"
-_HOSTNAME = re.compile(r"hostn(?:a|am|ame)? (?P<name>(?!<CUT:)\S+)$", re.IGNORECASE)
+_HOSTNAME = re.compile(
+    rf"{any_of(_NAME[:size] for size in range(5, len(_NAME) + 1))} (?P<name>(?!<CUT:)\S+)$", re.IGNORECASE
+)
 _SHOW_RUN = re.compile(
     r"(?:do )?(?:sh|sho|show|more)\s+(?:run\S*|start\S*|conf\S*|system:run\S*|nvram:start\S*)(?P<part>\s.+)?$",
     re.IGNORECASE,
@@ -30,7 +34,8 @@ _LABEL = re.compile(
     r"!+[\s=*#-]*(?P<name>[A-Za-z][\w.\-]*)(?:'s)?(?: (?:router|configuration|config))?[\s=*#:-]*$", re.I
 )
 _TENTATIVE = re.compile(
-    r"(?:version \d+\.\d\S*|configure(?: terminal)?|conf t(?:er\S*)?|conf|en(?:able)?|end|! Last configuration change.*)$",
+    rf"(?:{slot('global/version')} \d+\.\d\S*|configure(?: terminal)?|conf t(?:er\S*)?|conf|en(?:able)?|end"
+    r"|! Last configuration change.*)$",
     re.IGNORECASE,
 )
 _YAML_BLOCK = re.compile(r"(?:- )?[\w.\-]+: [|>][-+]?\d?$")
@@ -176,7 +181,7 @@ class _Splitter:
             return True
         elif _TENTATIVE.match(text):
             self._tentative(text)
-        elif text == "boot-start-marker":
+        elif text == _BOOT:
             self.current.full = True
         return False
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ikeaudit.ios.tables.names import MACRO
+from ikeaudit.ios.tables.names import DATA_ENDS, MACRO
 from ikeaudit.ios.words import delimited, slot
 from ikeaudit.parsing.lines import Line
 
@@ -126,6 +126,6 @@ def _banner_end(found: re.Match[str], ends: _DelimiterSearch, start: int) -> int
 def _data_end(lines: list[Line], index: int) -> int:
     while index < len(lines) and (not lines[index].text or _DATA.match(lines[index].text)):
         index += 1
-    if index < len(lines) and lines[index].text.lower() == "quit":
+    if index < len(lines) and lines[index].text.lower() == DATA_ENDS:
         index += 1
     return index

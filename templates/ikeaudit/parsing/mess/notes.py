@@ -24,7 +24,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ikeaudit.ios.words import prose
+from ikeaudit.ios.words import prose, slot
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess.commands import opened, spell_global
 from ikeaudit.parsing.mess.freeform import without_freeform
@@ -40,7 +40,8 @@ _TITLE = re.compile(r"(?:={1,6}|#{1,6}) +[A-Z]")
 _DRAWN = re.compile(r"([=\-~^*])\1{2,}$")
 _HEADING = re.compile(r"#{1,6} +[^\s#]")
 _NAMES_A_ROUTER = re.compile(
-    r"hostn\w* \S+$|Building configuration|Current configuration|Using \d+ out of|version \d+\.\d|boot-start-marker$",
+    r"hostn\w* \S+$|Building configuration|Current configuration|Using \d+ out of"
+    rf"|{slot('global/version')} \d+\.\d|{slot('global/boot-start-marker')}$",
     re.IGNORECASE,
 )
 _PAGE_ELEMENT = re.compile(

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from string import ascii_letters, digits
 from typing import NamedTuple
 
-from ikeaudit.ios.tables.names import MACRO
+from ikeaudit.ios.tables.names import DATA_ENDS, MACRO
 from ikeaudit.ios.words import delimited, slot, starts
 from ikeaudit.parsing.lines import MORE, UNUSUAL, Line
 from ikeaudit.parsing.mess.plain import has_remark
@@ -20,7 +20,10 @@ from ikeaudit.parsing.mess.wrapped import NARROWEST, REDACTED, joined_lines
 
 _HEADERS = r"(?:Building configuration\.\.\.|Current configuration : \d+ bytes|Using \d+ out of \d+ bytes[^\n]*)"
 _OWN_REMARK = r"! (?:Last configuration change|NVRAM config last|No configuration change since) [^\n]*"
-_START = re.compile(rf"(?:\n(?:{_HEADERS}|{_OWN_REMARK}|!|upgrade fpd auto)? *(?=\n))*+\nversion 1[2-7]\.\d+ *(?=\n)")
+_VERSION = slot("global/version")
+_START = re.compile(
+    rf"(?:\n(?:{_HEADERS}|{_OWN_REMARK}|!|{slot('global/upgrade')} fpd auto)? *(?=\n))*+\n{_VERSION} 1[2-7]\.\d+ *(?=\n)"
+)
 _HEADER = re.compile(rf"\n{_HEADERS} *(?=\n)")
 (_BANNER,) = starts("global/banner")
 _OPENS_TEXT = "|".join(
@@ -32,21 +35,22 @@ _FREE_TEXT = re.compile(
     rf"|{slot('rsa-pubkey/key-string')}(?P<string>)(?: [^\n]*)?(?=\n)|(?:{_OPENS_TEXT}) )"
 )
 """What opens free text."""
-_DATA = re.compile(r"(?:\n *(?:[0-9A-F][0-9A-F ]*)?(?:<SECRET>)? *(?=\n))*+(?:\n[ \t]*quit *(?=\n))?")
+_DATA = re.compile(rf"(?:\n *(?:[0-9A-F][0-9A-F ]*)?(?:<SECRET>)? *(?=\n))*+(?:\n[ \t]*{DATA_ENDS} *(?=\n))?")
 _TELLTALE = re.compile(
-    r"\n(?:end\n[\s\S]|version | *+(?:(?!<CUT:)[^a-z0-9! \n]"  # nothing that a command begins with
+    rf"\n(?:end\n[\s\S]|{_VERSION} | *+(?:(?!<CUT:)[^a-z0-9! \n]"  # nothing that a command begins with
     r"|!(?! *\n)"  # a comment of somebody
     r"|do |sho?w? |more "  # a session
     r"|hostn))"
 )
 _REMARK = re.compile(rf"\n *+{_OWN_REMARK}\n")
-_NAMED = re.compile(r"\n *+hostname \S+ *\n")
+_NAME = slot("global/hostname")
+_NAMED = re.compile(rf"\n *+{_NAME} \S+ *\n")
 _COLON = re.compile(r"\n *+(?:\d+: |[\w.\-]++: [|>])")
 """Log messages, YAML."""
 _PROMPT = re.compile(r"\n(?:[a-z][\w.\-]{0,62}+(?:\([A-Za-z][\w\-. ]*\))?[#>]| *+[a-z][\w.\-]{0,62}+\([a-z][\w\-]*\)#)")
-_INNER_HOSTNAME = re.compile(r"\n +hostname ")
+_INNER_HOSTNAME = re.compile(rf"\n +{_NAME} ")
 _IKEV2_KEYRING = re.compile(rf"\n{slot('global/crypto-ikev2-keyring')} [^\n]*(?:\n [^\n]*)*")
-_HOSTNAME = re.compile(r"\nhostname \"?(?P<name>\S+?)\"? *\n")
+_HOSTNAME = re.compile(rf"\n{_NAME} \"?(?P<name>\S+?)\"? *\n")
 _MARK = re.compile(r"(?<=[^ \n]) +(?:!|//|<[-=]|[-=]+>|#|; |\([^()\n]*\) *(?=\n)|[^\x00-\x7f])|\.\d{1,3}(?:!|//)")
 """What may begin a remark behind a command, in lines that may be free text."""
 _HINTS = (("#", (" #",)), (";", ("; ",)), (")", (")\n", ") \n")))

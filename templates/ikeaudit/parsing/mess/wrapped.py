@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ikeaudit.ios.tables.names import OF_ONE_WORD
+from ikeaudit.ios.tables.names import DATA_ENDS, OF_ONE_WORD
 from ikeaudit.ios.words import any_of, key_words, slot, starts
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess.commands import is_known_anywhere, spell_global, wants_a_name
@@ -71,4 +71,4 @@ def joined_lines(first: Line, second: Line, width: int) -> Line | None:
 
 
 def _is_command(word: str) -> bool:
-    return word in ("end", "exit", "quit", *OF_ONE_WORD) or is_known_anywhere(word)
+    return word in ("end", "exit", DATA_ENDS, *OF_ONE_WORD) or is_known_anywhere(word)

@@ -65,7 +65,7 @@ class Vault:
             return value
         if self._fingerprinter is None or TOKEN.search(value):
             return SECRET
-        remark = _REMARK.search(value, 1)
+        remark = _REMARK.search(value)
         word = value[: remark.start()].rstrip() if remark else value
         clear = decode(word) if encoding == "7" else None if encoding == "6" else word
         fingerprint = self._fingerprinter.opaque(word) if clear is None else self._fingerprinter.tag(clear)
@@ -139,7 +139,7 @@ def rest_token(vault: Vault, value: str, encoding: str | None, *, blanks_count: 
         return value if value[0] == "<" and TOKEN.fullmatch(value) else vault.token(value, encoding)
     if TOKEN.fullmatch(value.strip()):
         return value
-    remark = _REMARK.search(value, 1)
+    remark = _REMARK.search(value)
     key = value[: remark.start()].rstrip() if remark else value
     if not blanks_count:
         key = key.rstrip()

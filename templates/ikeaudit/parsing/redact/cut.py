@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from ikeaudit.ios.language import GLOBAL
 from ikeaudit.ios.replies import INCOMPLETE_COMMENT
+from ikeaudit.ios.tables.names import DATA_ENDS
+from ikeaudit.ios.words import slot
 from ikeaudit.model.secret import SecretFacts
 from ikeaudit.parsing.fingerprint import CUT_TOKEN, Fingerprinter
 from ikeaudit.parsing.lines import Line, split_lines
@@ -26,13 +28,15 @@ from ikeaudit.parsing.redact.verdicts import GLOBALS, WHOLE, Verdict, Verdicts, 
 _HEADER = re.compile(
     r"Building configuration\.\.\.|Current configuration ?: ?\d+ bytes|Using \d+ out of \d+ bytes"
     r"|! (?:Last configuration change|NVRAM config last updated|No configuration change since last restart)"
-    r"(?: at [\d:. ]*\w{0,5} \w{3} \w{3} +\d+ \d{4}(?: by \S+)?)?",
+    r"(?: at [\d:. ]*(?:\w{0,5}|[+-]\d{2,4}) \w{3} \w{3} +\d+ \d{4}(?: by \S+)?)?",
 )
 """What IOS itself says of a configuration."""
 _PROMPT = re.compile(r"(\S{1,100})[#>](?:\s*sho?w? run(?:ning-config)?)?")
 _COMMENT = re.compile(r"\s*!\s*")
-_DATA = re.compile(rf"[0-9A-Fa-f ]+(?:{SECRET})?|quit")
-_BEFORE_DATA = re.compile(rf"\s*(?:certificate |key-string|[0-9A-Fa-f ]+(?:{SECRET})?$)")
+_DATA = re.compile(rf"[0-9A-Fa-f ]+(?:{SECRET})?|{DATA_ENDS}")
+_BEFORE_DATA = re.compile(
+    rf"\s*(?:{slot('certificate-chain/certificate')} |{slot('rsa-pubkey/key-string')}|[0-9A-Fa-f ]+(?:{SECRET})?$)"
+)
 _ONLY_TOKENS = re.compile(rf"(?:{TOKEN.pattern}|[\s!*#=~_+|.<>@/-]|\^C)*")
 """Nothing but tokens and what people rule lines with."""
 _LEAVING = ("cr", "int")
@@ -128,11 +132,8 @@ class _Cutter:
     def named(self, facts: Mapping[str, SecretFacts]) -> Iterator[int]:
         """The lines of objects whose name is a key that ``facts`` are known of, or holds one."""
         sizes = {fact.length for fact in facts.values()}
-        least = min(sizes, default=0)
         for name, number in self._names.items():
-            if len(name) < least:
-                continue
-            for size in [size for size in sizes if size <= len(name)]:
+            for size in sizes:
                 starts = range(len(name) - size + 1) if size >= INSIDE_WORDS else range(len(name) == size)
                 if any(self._fingerprinter.psk(name[at : at + size]) in facts for at in starts):
                     yield number
@@ -203,8 +204,7 @@ class _Cutter:
             leaving = line.indent <= indent or line.text.lower().startswith(_LEAVING)
             verdict = own
             better = top.known or misspelt(line.text) is not None
-            at_home = own.known and own.kept == WHOLE and (line.indent > indent or top.kept != WHOLE)
-            opening = top.opens is not None and not at_home
+            opening = top.opens is not None and line.indent <= indent and top.kept == WHOLE
             if leaving and (opening or not own.known or (own.kept != WHOLE and better)):
                 verdict = top
                 if top.opens is not None:
@@ -252,11 +252,10 @@ class _Cutter:
         front = line[: verdict.kept]
         if not verdict.prose:
             self._unknown.append((at, front))
-        if verdict.prose:
-            if self._keep and mode.command(front) in self._keep:
-                return line
-            if banner := banner_of(line.strip()):
-                return self._banner(front, line, banner)
+        elif self._keep and mode.command(front) in self._keep:
+            return line
+        elif banner := banner_of(line.strip()):
+            return self._banner(front, line, banner)
         return front + self._fingerprint(at, front)
 
     def _banner(self, front: str, line: str, banner: re.Match[str]) -> str:

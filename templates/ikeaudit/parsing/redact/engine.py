@@ -117,7 +117,7 @@ class _Scan:
         search = (SCREEN_OF_QUOTES if "\\" in text else SCREEN).search
         out: list[str] = []
         done = 0
-        while done <= len(text) and (found := search(low, done)) is not None:
+        while (found := search(low, done)) is not None:
             start = text.rfind(newline, done, found.end() - 1) + 1 or done
             out.append(text[done:start])
             done = self.take(text, start, newline, out)
@@ -192,20 +192,24 @@ class _Scan:
             self.key_list = True
             return line, None
         if private := _PRIVATE.search(line):
-            self.private = not _PRIVATE_END.search(line, private.end())
-            return line[: private.end()] + (
-                SECRET if line[private.end() :].strip() not in {"", SECRET} else line[private.end() :]
-            ), None
+            return line[: private.end()] + self.private_part(line[private.end() :]), None
         if shown_keys.is_stray_row(line):
             return shown_keys.redact_row(line, self.vault), None
         self.follow(line)
         return self.words(line, following)
 
     def private_line(self, line: str) -> str:
-        if _PRIVATE_END.search(line) or not _PRIVATE_BODY.fullmatch(line):
-            self.private = False
-            return line if _PRIVATE_END.search(line) else self.words(line, "")[0]
-        return SECRET if line.strip() else line
+        if _PRIVATE_END.search(line) or _PRIVATE_BODY.fullmatch(line):
+            return self.private_part(line)
+        self.private = False
+        return self.alone(line)
+
+    def private_part(self, text: str) -> str:
+        """What is left of ``text`` inside of a private key, up to its end."""
+        end = _PRIVATE_END.search(text)
+        self.private = end is None
+        body, rest = (text[: end.start()], text[end.start() :]) if end else (text, "")
+        return (SECRET if body.strip() not in ("", SECRET) else body) + self.alone(rest)
 
     def row(self, line: str, following: str) -> tuple[str, str | None]:
         tail = _COLUMN_0_WORD.fullmatch(following)
@@ -230,6 +234,10 @@ class _Scan:
         """Whether the line stands further to the right than the header of the section that is open."""
         return len(line) - len(line.lstrip()) > self.indent
 
+    def alone(self, line: str) -> str:
+        """``line`` redacted, whatever follows it."""
+        return self.words(line, "")[0]
+
     def words(self, line: str, following: str) -> tuple[str, str | None]:
         """Asks the rule of each telling word, from left to right."""
         line = url_credentials(line, self.vault.known) if "://" in line else line
@@ -244,7 +252,7 @@ class _Scan:
             if line.startswith(_TOKENS, found.start() - 1):
                 continue
             clause = Clause(line, found.start(), at, _whole_word(line, found), section, self.vault)
-            if following and (pair := unwrapped(clause, following, lambda rest: self.words(rest, "")[0])):
+            if following and (pair := unwrapped(clause, following, self.alone)):
                 return "".join(parts) + line[done : clause.start] + pair[0], pair[1]
             cut = secret_of(clause)
             if cut is None:

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from ikeaudit.ios.secrets import OPERAND, OPERANDS, SECRETS, Secret
+from ikeaudit.ios.words import starts
 from ikeaudit.parsing.redact.clause import Vault, rest_token
 from ikeaudit.parsing.redact.forms import TELLS, peers, pivot_of, tells
 from ikeaudit.parsing.redact.misspelt import NAMING, VALUED
@@ -28,6 +29,7 @@ _Kind: TypeAlias = Literal["key and peer", "key", "key without blanks", "tag", "
 _WORD = rf"(?!\S*{any_of(TELLS)}(?![\w-]))\S+"
 """An operand: none that tells of a secret itself."""
 
+(_SESSION_KEY,) = starts("crypto-map/set-session-key")
 _UNUSUAL = "<?\"'`:=>"
 """What a value does not begin with."""
 
@@ -83,7 +85,7 @@ def _pattern(kind: _Kind, secrets: Sequence[Secret]) -> re.Pattern[str]:
         return re.compile(rf"{front}(?:([067]) (?=\S+{peer}))?(\S+)({peer}.*)")
     if kind == "word":
         return re.compile(rf"{front}()(\S+)( .*)?")
-    if kind == "rest" and first.before == first.before[:1]:
+    if len(first.before) == 1:
         return re.compile(rf"{front}(\d) (\S+)()")  # a word that may stand in what a router shows, too
     if kind in ("rest", "tag"):
         return re.compile(rf"{front}(?:(\d) )?(\S(?:.*\S)?)()")
@@ -133,7 +135,7 @@ def printed(line: str, vault: Vault) -> str | None:
         if (
             value[0] in _UNUSUAL
             or value[1:2] == " "
-            or front.endswith(" session-key ")
+            or front.endswith(_SESSION_KEY)
             or (rest and ANCHOR.search(lower(rest)))
         ):
             return None

@@ -76,13 +76,12 @@ def _session_keys(clause: Clause, at: int) -> Iterator[str]:
 
 def forms_of(clause: Clause, typed: str) -> list[Form]:
     """The forms of commands that the word may be the pivot of, where it stands."""
-    found = FORMS_OF.get(typed, ())
-    if not found or clause.bare != typed:
+    if clause.bare != typed:
         return []
     left, section = clause.left, clause.section
     return [
         form
-        for form in found
+        for form in FORMS_OF.get(typed, ())
         if (section not in KEYRINGS or SECTION_OF.get(form.mode, section) == section) and form.fits(left)
     ]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ikeaudit.ios.tables.names import CRYPTO, DATA_ENDS
+from ikeaudit.ios.words import slot
 from ikeaudit.parsing.redact.clause import Vault
 from ikeaudit.parsing.redact.spelling import BLANK, INK, PROMPT, abbreviation
 from ikeaudit.parsing.redact.tokens import SECRET, TOKEN
@@ -31,8 +33,9 @@ _NAME_ROW = re.compile(
 )
 _RULE = re.compile(r"[-=\s]+")
 _END = re.compile(
-    r"\s*(?:!|```|-{3,}\s*show\s|Building\sconfiguration|Current\sconfiguration|crypto\s|interface\s|version\s\d)|"
-    r"\s*[^\s<>#]{1,100}[#>]\s*(?:\Z|(?:do|show?|conf\w*|exit|end|term\w*|ping|copy|clear|debug|en\w*|dis\w*|wr\w*|quit|no|crypto)\b)",
+    r"\s*(?:!|```|-{3,}\s*show\s|Building\sconfiguration|Current\sconfiguration|"
+    rf"{CRYPTO}\s|{slot('global/interface')}\s|{slot('global/version')}\s\d)|"
+    rf"\s*[^\s<>#]{{1,100}}[#>]\s*(?:\Z|(?:do|show?|conf\w*|exit|end|term\w*|ping|copy|clear|debug|en\w*|dis\w*|wr\w*|{DATA_ENDS}|no|{CRYPTO})\b)",
     re.IGNORECASE,
 )
 _STRAY_ROW = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ikeaudit.ios.tables.names import NEVER_A_HALF
+from ikeaudit.ios.tables.names import DATA_ENDS, NEVER_A_HALF
 from ikeaudit.parsing.redact.clause import Clause
 from ikeaudit.parsing.redact.forms import FORMS_OF, Form
 from ikeaudit.parsing.redact.keys import ALONE, FIRST_WORD, rest_alone, shows_keys, worded
@@ -17,9 +17,9 @@ EDGE_OF_SCREEN = 79
 """From how many characters on a line may have been wrapped inside of its last word."""
 
 _COLUMN_0_WORD = re.compile(rf"({INK}+)\s*")
-_COMMANDS_OF_ONE_WORD = frozenset({"end", "exit", "quit", "!", "^"})
+_COMMANDS_OF_ONE_WORD = frozenset({"end", "exit", DATA_ENDS, "!", "^"})
 
-_NO_KEY = re.compile(rf"\s*(?:(?:end|exit|quit)\s*\Z|[!%^]|\Z)|{PROMPT}")
+_NO_KEY = re.compile(rf"\s*(?:(?:end|exit|{DATA_ENDS})\s*\Z|[!%^]|\Z)|{PROMPT}")
 
 Halves = tuple[str, str]
 """What the two lines become: the first from the telling word on, and the second."""

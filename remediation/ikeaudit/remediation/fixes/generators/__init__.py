@@ -2,13 +2,14 @@
 
 What a generator thinks of may be wrong: the replay decides (:mod:`ikeaudit.remediation.fixes.prover`). Those of ``BY_CALL``
 look at one direction that fails; what one of them says of the directions of a cause is tried as one change, their first
-thoughts together, then their second ones. Those of ``BY_FINDING`` look at the cause as a whole.
+thoughts together, then their second ones; and so for both ends of each. Those of ``BY_FINDING`` look at the cause as a whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.fixes.case import Call, Case
 from ikeaudit.remediation.fixes.contract import Change, together
 from ikeaudit.remediation.fixes.generators import ends, ikev2, keys, merging, names, phases, profiles, traffic
@@ -51,5 +52,8 @@ def candidates(case: Case) -> Iterator[Change]:
             yield from (one for some in thoughts for one in some)
         for n in range(max(map(len, thoughts), default=0)):
             yield together(some[min(n, len(some) - 1)] for some in thoughts)
+        ends = [some for found in thoughts for some in by_key((tuple(one.blocks), one) for one in found).values()]
+        for n in range(max(map(len, ends), default=0)) if len(ends) > len(thoughts) else ():
+            yield together(some[min(n, len(some) - 1)] for some in ends)
     for by_finding in BY_FINDING:
         yield from by_finding(case)

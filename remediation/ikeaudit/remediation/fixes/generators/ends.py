@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ikeaudit.hazards.facts.near import near
 from ikeaudit.model import Interface, IPAddress, Router
 from ikeaudit.remediation.fixes.case import Call, Case, Side
 from ikeaudit.remediation.fixes.contract import Block, Change, change, together
@@ -27,8 +28,11 @@ def called(call: Call) -> Iterator[Change]:
         for address in dict.fromkeys(a for a in addresses if a is not None and a != side.end.peer):
             title = f"Let {side.end.interface} of {side.router.name} call {address}"
             for block in _calling(side, address):
-                one = change(title, (side.router, block), detour=int(address != side.other_end.local.address))
-                straight += [one] if not one.detour else []
+                elsewhere = address != side.other_end.local.address
+                slip = not elsewhere and side.end.peer is not None and near(str(side.end.peer), str(address))
+                around = f"{side.other.router.name} goes on calling from another address" if elsewhere else ""
+                one = change(title, (side.router, block), detour=int(elsewhere) - int(slip), around=around)
+                straight += [one] if not elsewhere else []
                 yield one
     if len(straight) > 1:
         yield together(straight)
@@ -149,7 +153,8 @@ def waiting(call: Call) -> Iterator[Change]:
         profile = next((p for p in side.router.ipsec_profiles if p.name == side.end.ipsec_profile), None)
         if profile is not None and not profile.responder_only:
             title = f"Let {side.end.interface} of {side.router.name} only respond"
-            yield change(title, (side.router, (side.router.text(profile.line), "responder-only")), detour=1)
+            line = (side.router.text(profile.line), "responder-only")
+            yield change(title, (side.router, line), detour=1, around="its calls still could not arrive")
 
 
 def routes(call: Call) -> Iterator[Change]:

@@ -86,7 +86,8 @@ def keys(call: Call) -> Iterator[Change]:
                 continue
             header = router.text(ring.line)
             for local, remote in dict.fromkeys(_halves(side)):
-                title = f"Give keyring {ring.name} of {router.name} the keys for {side.peer}"
+                whose = _whose(call, side, local, remote)
+                title = f"Give keyring {ring.name} of {router.name} the keys for {side.peer}{whose}"
                 for block in ring.peers:
                     lines = _block(side, block, local, remote)
                     if lines is not None:
@@ -101,6 +102,15 @@ def keys(call: Call) -> Iterator[Change]:
                 if any(a.covers(side.peer) for a in block.addresses):
                     title = f"Take peer {block.name} out of keyring {ring.name} of {router.name}"
                     yield change(title, (router, (header, f"no peer {block.name}")), detour=1)
+
+
+def _whose(call: Call, side: Side, local: Secret, remote: Secret) -> str:
+    """Where the keys are the far end's and this end has others: that either may be the right ones."""
+    far = side.other
+    if far is None or "psk-mismatch" not in call.reasons or (local, remote) != next(_halves(side), None):
+        return ""
+    own, there = side.router.name, far.router.name
+    return f", which {there} has (or {there} those of {own}: which of the two are right is in no configuration)"
 
 
 def _block(side: Side, block: Ikev2Peer, local: Secret, remote: Secret) -> list[str] | None:
@@ -278,13 +288,11 @@ def bind(call: Call) -> Iterator[Change]:
         if what.ikev2_profile is not None:
             gone = no(router.text(what.ikev2_profile.line))
             title = f"Bind {side.end.interface} of {router.name} to IKEv1"
-            yield change(title, (router, (header, gone)), detour=1)
+            around = "what is wrong with IKEv2 stays, and the tunnel goes back to IKEv1"
+            yield change(title, (router, (header, gone)), detour=1, around=around)
             for one in router.isakmp_profiles:
-                yield change(
-                    f"{title} and profile {one.name}",
-                    (router, (header, gone, f"set isakmp-profile {one.name}")),
-                    detour=1,
-                )
+                lines = (header, gone, f"set isakmp-profile {one.name}")
+                yield change(f"{title} and profile {one.name}", (router, lines), detour=1, around=around)
 
 
 def move_over(call: Call) -> Iterator[Change]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ikeaudit.hazards.facts.near import near
 from ikeaudit.model import DEFAULT_KEYRING, IsakmpProfile, Key, Keyring, Prefix, Router, Secret
 from ikeaudit.remediation.fixes.case import Call, Case, Side
 from ikeaudit.remediation.fixes.contract import Block, Change, change
@@ -15,6 +16,7 @@ from ikeaudit.remediation.fixes.lines import (
     replaced,
     ring_key,
     typed,
+    with_address,
     without_key,
 )
 
@@ -61,7 +63,26 @@ def add_key(call: Call) -> Iterator[Change]:
                     whose = _whose(call, side, secret)
                     title = f"Give keyring {ring.name} of {side.router.name} the key for {side.peer}{whose}"
                     block = ring_key(ring, side.router, Prefix.of(side.peer), secret)
-                    yield change(title, (side.router, block), detour=int(ring.name == DEFAULT_KEYRING))
+                    beside = ring.name == DEFAULT_KEYRING and bool(side.router.keyrings)
+                    around = "the keyrings stay without it, and every tunnel of the router can use a global key"
+                    yield change(title, (side.router, block), detour=int(beside), around=around if beside else "")
+
+
+def readdress(call: Call) -> Iterator[Change]:
+    """A key whose address is one slip apart is for the peer."""
+    for side in _ikev1(call):
+        meant = {end.peer for end in side.rules.endpoints}
+        for ring in (side.router.default_keyring, *side.router.keyrings):
+            for key in ring.keys:
+                old = key.prefix.address if key.prefix is not None and key.prefix.is_host else None
+                if old is not None and old not in meant and near(str(old), str(side.peer)):
+                    title = f"Correct the address of the key in keyring {ring.name} of {side.router.name}"
+                    words = with_address(side.router.text(key.line), old, side.peer)
+                    yield change(
+                        f"{title}: {side.peer} instead of {old}",
+                        (side.router, replaced(side.router, key.line, words)),
+                        detour=-1,
+                    )
 
 
 def _has(ring: Keyring, side: Side, secret: Secret) -> bool:
@@ -235,11 +256,14 @@ def whole_network(case: Case) -> Iterator[Change]:
                 blocks += [(router, without_key(router, key)), (router, ring_key(ring, router, meant, key.secret))]
             if blocks:
                 what = "its network" if whole else "its host"
-                yield change(f"Let each key with a wrong mask on {router.name} be for {what}", *blocks)
+                title = f"Let each key with a wrong mask on {router.name} be for {what}"
+                yield change(title, *blocks)
+                yield change(title, *blocks[::-1])  # the new key first, so that the peer is never without one
 
 
 BY_FINDING = (whole_network,)
 BY_CALL = (
+    readdress,
     add_key,
     everywhere,
     name_keyring,

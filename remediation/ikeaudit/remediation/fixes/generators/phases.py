@@ -28,6 +28,35 @@ def copy_policy(call: Call) -> Iterator[Change]:
                 yield change(title, (side.router, _policy(number, policy)))
 
 
+def same_attribute(call: Call) -> Iterator[Change]:
+    """An ISAKMP policy that differs from one of the far end's in one attribute is as that."""
+    for side, other in _pairs(call):
+        for mine in side.rules.policies:
+            for theirs in other.rules.policies if mine.line and side.end.ike_version == 1 else ():
+                differ = [a for a in ATTRIBUTES if getattr(mine, a) != getattr(theirs, a)]
+                if len(differ) == 1 and getattr(theirs, differ[0]) is not None:
+                    value = getattr(theirs, differ[0])
+                    what = f"{differ[0]} {value}, as {other.router.name} has"
+                    title = f"Let ISAKMP policy {mine.number} of {side.router.name} say {what}"
+                    yield change(title, (side.router, (side.router.text(mine.line), f"{differ[0]} {value}")))
+
+
+def same_set(call: Call) -> Iterator[Change]:
+    """The transform set of an end is what the far end's is."""
+    for side, other in _pairs(call):
+        there, own = binder(other), binder(side)
+        sets = {one.name: one for one in other.router.transform_sets}
+        mine = {one.name: one for one in side.router.transform_sets}
+        if there is None or own is None or len(own[1].transform_sets) != 1 or len(there[1].transform_sets) != 1:
+            continue
+        one, theirs = mine.get(own[1].transform_sets[0].name), sets.get(there[1].transform_sets[0].name)
+        if one is not None and theirs is not None and one.algorithms != theirs.algorithms:
+            words = " ".join(theirs.transforms)
+            title = f"Let transform set {one.name} of {side.router.name} be {words}, as {other.router.name} has"
+            mode = [f"mode {theirs.mode}"] if theirs.mode != one.mode else []
+            yield change(title, (side.router, (f"crypto ipsec transform-set {one.name} {words}", *mode)))
+
+
 def _policy(number: int, policy: EffectivePolicy) -> Block:
     return (
         f"crypto isakmp policy {number}",
@@ -54,8 +83,10 @@ def main_mode(call: Call) -> Iterator[Change]:
     """Main mode where a profile starts aggressive mode; that the other end is to take aggressive mode is never proposed."""
     for side in call.sides:
         profile = side.bound
-        for line, text in section(side.router, profile.line) if profile is not None else ():
-            if profile is not None and row_id(side.router, line) == _MODE and text.endswith(" aggressive"):
+        if profile is None or profile.initiate_mode != "aggressive":
+            continue
+        for line, text in section(side.router, profile.line):
+            if row_id(side.router, line) == _MODE:
                 title = f"Let profile {profile.name} of {side.router.name} start main mode"
                 yield change(title, (side.router, (side.router.text(profile.line), no(text))))
 
@@ -85,6 +116,8 @@ def transform_sets(call: Call) -> Iterator[Change]:
             known = {t.name for t in side.router.transform_sets}
             for wanted in ((*(n for n in names if n in known and n != name), name), (name,)):
                 line = f"set transform-set {' '.join(wanted)}"
+                if list(wanted) == names:
+                    continue
                 yield change(title, *((side.router, block) for block in (*blocks, (header, line))))
         for one in side.router.transform_sets:
             for theirs in sets.values():
@@ -153,4 +186,4 @@ def _places(side: Side, place: int) -> Iterator[str]:
         yield side.router.text(headers[place])
 
 
-BY_CALL = (copy_policy, pre_share, main_mode, transform_sets, pfs, as_there)
+BY_CALL = (same_attribute, same_set, copy_policy, pre_share, main_mode, transform_sets, pfs, as_there)

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ikeaudit.hazards.facts.near import near
 from ikeaudit.model import Ikev2Profile, IsakmpProfile, Prefix, Router
 from ikeaudit.remediation.fixes.case import Call, Case, Side
 from ikeaudit.remediation.fixes.contract import Block, Change, change
-from ikeaudit.remediation.fixes.lines import binder, interface_of, match_words, no, typed
+from ikeaudit.remediation.fixes.lines import (
+    binder,
+    interface_of,
+    match_words,
+    no,
+    replaced,
+    typed,
+    with_address,
+)
 from ikeaudit.selection import Identity
 
 
@@ -60,6 +69,48 @@ def add_match(call: Call) -> Iterator[Change]:
                 yield change(f"{title}, and no other one", *((side.router, one) for one in blocks))
 
 
+def correct_match(call: Call) -> Iterator[Change]:
+    """A match of the bound profile, or of any, that is one slip apart from what the peer presents says that."""
+    for side in _ikev1(call):
+        identity, meant = _presented(side), {str(end.peer) for end in side.rules.endpoints}
+        for profile in [side.bound] if side.bound is not None else side.router.isakmp_profiles:
+            for match in profile.matches:
+                text, old = side.router.text(match.line), match.prefix.address if match.prefix is not None else None
+                slip = str(old) if old is not None else match.value or ""
+                if slip and slip != _said(side) and slip not in meant and near(slip, _said(side)):
+                    new = (
+                        with_address(text, old, identity.address)
+                        if old is not None
+                        else " ".join(_said(side) if word == match.value else word for word in text.split())
+                    )
+                    title = f"Let profile {profile.name} of {side.router.name} match {_said(side)} instead of {slip}"
+                    yield change(title, (side.router, replaced(side.router, match.line, new)), detour=-1)
+
+
+def match_others(call: Call) -> Iterator[Change]:
+    """The bound profile of a multipoint tunnel matches whom other routers match for it: a network, not each spoke."""
+    interfaces = [(side, interface_of(side)) for side in _ikev1(call)]
+    for side in (s for s, i in interfaces if i is not None and i.tunnel is not None and i.tunnel.multipoint):
+        identity = _presented(side)
+        wide = {
+            match_words(match.prefix, match.vrf): router.name
+            for router in call.routers
+            if router is not side.router and router.isakmp_profiles
+            for profile in router.isakmp_profiles
+            for match in profile.matches
+            if match.prefix is not None
+            and not match.prefix.is_host
+            and identity.address is not None
+            and match.vrf == side.end.fvrf
+            and match.prefix.covers(identity.address)
+        }
+        for words, name in wide.items():
+            if side.bound is not None:
+                _, _, whom = words.partition(" ")
+                title = f"Let profile {side.bound.name} of {side.router.name} match {whom}, as on {name}"
+                yield change(title, (side.router, (side.router.text(side.bound.line), f"match identity {words}")))
+
+
 def _without(side: Side, keep: IsakmpProfile) -> Iterator[Block]:
     """The lines of other profiles that match exactly the peer go."""
     identity = _presented(side)
@@ -103,7 +154,9 @@ def bind(call: Call) -> Iterator[Change]:
                 yield change(title, (side.router, typed(side.router, protection.line, words)))
         if what.isakmp_profile is not None and call.reasons:
             title = f"Bind {side.end.interface} of {side.router.name} to no profile"
-            yield change(title, (side.router, (header, no(side.router.text(what.isakmp_profile.line)))), detour=2)
+            around = f"profile {what.isakmp_profile.name} stays as it is, and no longer says who may use the tunnel"
+            gone = (header, no(side.router.text(what.isakmp_profile.line)))
+            yield change(title, (side.router, gone), detour=2, around=around)
 
 
 def match_vrf(call: Call) -> Iterator[Change]:
@@ -148,6 +201,7 @@ def main_mode(call: Call) -> Iterator[Change]:
             f"Let {router.name} take part in aggressive mode",
             (router, ("no crypto isakmp aggressive-mode disable",)),
             detour=1,
+            around="whoever asks for aggressive mode gets it, with the hash of the key",
         )
         for peer in router.isakmp.peers:
             if peer.address == side.peer:
@@ -221,6 +275,8 @@ def of_each_entry(case: Case) -> Iterator[Change]:
 
 BY_FINDING = (inside, without_profile, of_each_entry)
 BY_CALL = (
+    correct_match,
+    match_others,
     add_match,
     only_match,
     bind,

@@ -12,6 +12,7 @@ import msgspec
 
 from ikeaudit.ios.language import GLOBAL
 from ikeaudit.ios.tables.names import CRYPTO
+from ikeaudit.ios.words import slot
 from ikeaudit.model import (
     DEFAULT_KEYRING,
     Evidence,
@@ -30,6 +31,7 @@ from ikeaudit.remediation.strategies.ikev2.objects import MADE
 from ikeaudit.remediation.strategies.ikev2.places import Sections
 from ikeaudit.selection import Endpoint, Identity, RouterRules
 
+_PROFILE = re.compile(rf"\s+{slot('gdoi/profile')} (\S+)")
 _OTHER_USERS = ("gdoi", "ezvpn", "isakmp-group", "isakmp-peer")
 """Sections that say that IKEv1 is in use for something else than a tunnel of the model."""
 
@@ -170,7 +172,7 @@ def _bound_ipsec_profiles(router: Router) -> set[str]:
     }
     found |= {e.reference or "" for m in router.crypto_maps for e in m.entries if e.kind == "profile"}
     # `crypto gdoi group` and others name profiles in lines that the model does not keep.
-    return found | {m[1] for line in router.lines if (m := re.match(r"\s+profile (\S+)", line))}
+    return found | {m[1] for line in router.lines if (m := _PROFILE.match(line))}
 
 
 def _used_sets(router: Router, gone: set[str]) -> set[str]:

@@ -1,0 +1,251 @@
+"""The page of a fleet: what ``check`` and ``explain`` have found, every tunnel, message by message."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+from typing import Any
+
+import msgspec
+
+from ikeaudit.exchange.result import Exchange
+from ikeaudit.hazards.facts.certainty import weakest
+from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair, pair_up
+from ikeaudit.hazards.finding import Finding
+from ikeaudit.hazards.ranking import State, state_of
+from ikeaudit.report.coverage import Coverage
+from ikeaudit.report.documents import CheckReport, ExplainReport, WholeFleet
+from ikeaudit.report.html.pack import blob, pack
+from ikeaudit.report.html.page import Still, page
+from ikeaudit.report.html.words import BAD, STATES, words
+from ikeaudit.report.published import PublishedFileKind
+from ikeaudit.report.published_exchanges import PublishedExchange
+from ikeaudit.report.published_findings import PublishedFinding
+
+LARGEST = 20_000_000
+"""Letters of details above which healthy directions are told by one example of each shape."""
+_STILL = 40
+"""Causes in the summary that needs no JavaScript."""
+
+
+def fleet_page(report: CheckReport | ExplainReport) -> str:
+    """The page of ``report``; of an audit, ``whole`` has to be there."""
+    if isinstance(report, ExplainReport):
+        tunnels = pair_up(report.exchanges)
+        whole = WholeFleet(tunnels=tunnels, states=tuple(map(state_of, tunnels)), harmed={})
+        findings: list[dict[str, Any]] = []
+        follows: list[tuple[Finding, ...]] = []
+        head: dict[str, Any] = {"shown": _about(report.pair), "titles": {}}
+    else:
+        whole = report.whole or WholeFleet(tunnels=(), states=(), harmed={})
+        findings = [
+            msgspec.to_builtins(PublishedFinding.of(one, report.repairs.get(one.fingerprint)))
+            for one in report.findings
+        ]
+        follows = [one.follows for one in report.findings]
+        head = {
+            "shown": f"Only findings {report.shown}." if report.shown else "",
+            "titles": {one["code"]: report.titles.get(one["code"], "") for one in findings},
+            "verdict": {"word": report.verdict.word, "sentence": report.verdict.sentence, "code": report.verdict.code},
+            "time": report.time,
+            "version": report.version,
+            "snapshot": report.snapshot,
+        }
+    exchanges = _directions(whole)
+    numbers = {id(one): number for number, one in enumerate(exchanges)}
+    details, left_out = _details(exchanges, findings)
+    states = Counter(whole.states)
+    coverage = report.coverage
+    core = {
+        **head,
+        "kind": "fleet",
+        "title": PurePath(report.path).name or report.path,
+        "path": report.path,
+        "states": {state: states[state] for state in STATES if states[state]},
+        "coverage": _coverage(coverage),
+        "directions": pack([_direction(one) for one in exchanges]),
+        "tunnels": {
+            "there": [numbers[id(tunnel.there)] for tunnel in whole.tunnels],
+            "back": [-1 if tunnel.back is None else numbers[id(tunnel.back)] for tunnel in whole.tunnels],
+            "state": list(whole.states),
+        },
+        "findings": pack([_finding(one, follows[n], whole.harmed) for n, one in enumerate(findings)]),
+        "runs": [
+            {"time": run.time, "tunnels": {str(state): n for state, n in run.tunnels.items()}} for run in whole.runs
+        ],
+        "left_out": left_out,
+        "words": words(),
+    }
+    return page(
+        f"ikeaudit: {core['title']}",
+        headline(states),
+        (str(core["title"]), *_facts(report, coverage)),
+        _still(findings, whole.tunnels, whole.states),
+        blob(core),
+        details,
+    )
+
+
+def headline(states: Mapping[State, int]) -> str:
+    """The verdict in one sentence."""
+    total, bad = sum(states.values()), sum(states.get(state, 0) for state in BAD)
+    unknown = states.get("unknown", 0)
+    if not total:
+        return "No tunnel is configured in what was read."
+    tunnels = f"{total:,} tunnel{'s' * (total != 1)}"
+    if not bad:
+        rest = f", but {unknown:,} {'are' if unknown != 1 else 'is'} not known" if unknown else ""
+        return f"None of {tunnels} is known to fail{rest}."
+    rest = f"; {unknown:,} {'are' if unknown != 1 else 'is'} not known" if unknown else ""
+    kinds = [state for state in BAD if states.get(state)]
+    if len(kinds) == 1:
+        which = "The only tunnel" if total == 1 else f"{bad:,} of {tunnels}"
+        return f"{which} {_verb(bad)} up {_ENDING[kinds[0]]}{rest}."
+    told = ", ".join(f"{states[state]:,} {_ENDING[state]}" for state in kinds)
+    return f"{bad:,} of {tunnels} will not come up from both ends for good: {told}{rest}."
+
+
+def _verb(number: int) -> str:
+    return "comes" if number == 1 else "come"
+
+
+_ENDING: Mapping[State, str] = {
+    "down": "from neither end",
+    "one-end": "from one end only",
+    "order": "only by luck of an order",
+    "later": "only to be lost later",
+}
+
+
+def _directions(whole: WholeFleet) -> list[Exchange]:
+    """Every direction once: those of tunnels in their order, then the others."""
+    every = (*(one for tunnel in whole.tunnels for one in tunnel.directions), *whole.beside)
+    return list({id(one): one for one in every}.values())
+
+
+def _details(exchanges: Sequence[Exchange], findings: Sequence[dict[str, Any]]) -> tuple[str, int]:
+    """The blob with all that is behind the page, and of how many directions it holds but an example of their shape."""
+    told = [msgspec.to_builtins(PublishedExchange.of(one)) for one in exchanges]
+    packed = {"exchanges": pack(told), "findings": pack(findings)}
+    text = blob(packed)
+    if len(text) <= LARGEST:
+        return text, 0
+    packed["exchanges"] = pack(told, lambda number: not _simply_up(exchanges[number]))
+    return blob(packed), len(packed["exchanges"]["x"])
+
+
+def _simply_up(exchange: Exchange) -> bool:
+    return exchange.holds and exchange.confidence == "certain" and exchange.worst == "up"
+
+
+def _direction(exchange: Exchange) -> dict[str, Any]:
+    """What lists and pictures show of a direction."""
+    renewal = exchange.renewal
+    return {
+        "i": exchange.initiator,
+        "r": exchange.responder,
+        "p": exchange.peer,
+        "ii": exchange.initiator_interface,
+        "ri": exchange.responder_interface,
+        "v": exchange.ike_version,
+        "m": exchange.mode,
+        "o": exchange.outcome,
+        "w": exchange.worst,
+        "c": exchange.confidence,
+        "at": exchange.failed_at,
+        "why": exchange.reason,
+        "by": exchange.by,
+        "lost": exchange.lost_at
+        or ("renewal" if renewal is not None and renewal.outcome in ("down", "half-open") else None),
+        "ik": exchange.initiator_keyring,
+        "ip": exchange.initiator_profile,
+        "rk": exchange.responder_keyring,
+        "rp": exchange.responder_profile,
+    }
+
+
+def _finding(
+    finding: dict[str, Any], follows: Sequence[Finding], harmed: Mapping[str, tuple[int, ...]]
+) -> dict[str, Any]:
+    """What the list of findings shows of one; the rest is in the details."""
+    kept = ("code", "category", "severity", "effect", "tunnels", "hosts", "message", "confidence", "fingerprint")
+    first = finding["evidence"][0] if finding["evidence"] else None
+    places = harmed.get(finding["fingerprint"], ())
+    return {
+        **{name: finding[name] for name in kept},
+        "sure": weakest(
+            finding["confidence"],
+            *(one.confidence for one in follows if one.category in ("connectivity", "selection")),
+        ),
+        "fix": finding["fix"]["text"],
+        "proved": finding["fix"].get("proved", False),
+        "line": first and {"file": first["file"], "line": first["line"], "text": first["text"]},
+        "files": len({one["file"] for one in finding["evidence"]}),
+        "follows": [{"code": one["code"], "n": len(one["hosts"])} for one in finding["consequences"]],
+        "harms": ",".join(map(str, places)),
+    }
+
+
+def _coverage(coverage: Coverage) -> dict[str, Any]:
+    files = [msgspec.to_builtins(PublishedFileKind.of(entry)) for entry in coverage.hosts]
+    total = coverage.total
+    return {
+        "percent": total.percent,
+        "modelled": total.modelled,
+        "irrelevant": total.irrelevant,
+        "unknown": total.unknown,
+        "unread": total.unread,
+        "routers": len({entry.host for entry in coverage.ios}),
+        "collected": list(coverage.collected or ()),
+        "files": pack(files),
+        "problems": [
+            {"kind": one.kind, "subject": one.subject, "reason": one.reason}
+            for one in sorted(coverage.problems, key=lambda one: one.kind != "host")
+        ],
+    }
+
+
+def _facts(report: CheckReport | ExplainReport, coverage: Coverage) -> tuple[str, ...]:
+    routers = len({entry.host for entry in coverage.ios})
+    missing = len({one.subject for one in coverage.unread})
+    told = [f"{routers:,} router{'s' * (routers != 1)}", f"coverage {coverage.total.percent:g}%"]
+    if missing:
+        told.append(f"{missing:,} configuration{'s' * (missing != 1)} missing")
+    if isinstance(report, CheckReport):
+        told += [report.time, f"ikeaudit {report.version}"]
+        told += [f"Only findings {report.shown}."] if report.shown else []
+    else:
+        told += [_about(report.pair)]
+    return tuple(told)
+
+
+def _about(pair: Sequence[str]) -> str:
+    return f"Only tunnels of {' and '.join(pair)}." if pair else ""
+
+
+def _still(
+    findings: Sequence[dict[str, Any]], tunnels: Sequence[TunnelPair], states: Sequence[State]
+) -> tuple[Still, ...]:
+    causes = [one for one in findings if one["effect"] != "none"]
+    if causes:
+        rows = tuple(
+            (
+                f"{one['tunnels']:,}",
+                STATES[one["effect"]],
+                one["confidence"],
+                f"{one['code']}: {one['message']}",
+                f"{one['evidence'][0]['file']}:{one['evidence'][0]['line']}" if one["evidence"] else "",
+            )
+            for one in causes[:_STILL]
+        )
+        more = f"… and {len(causes) - _STILL} more causes." if len(causes) > _STILL else ""
+        return (
+            Still("What is wrong, by cause", ("Tunnels", "Comes up from", "Certainty", "Cause", "Line"), rows, more),
+        )
+    failing = [(tunnel, state) for tunnel, state in zip(tunnels, states, strict=True) if state in BAD]
+    pairs = tuple((" ⇄ ".join(tunnel.hosts), STATES[state]) for tunnel, state in failing[:_STILL])
+    more = f"… and {len(failing) - _STILL} more." if len(failing) > _STILL else ""
+    return (
+        Still("Tunnels that fail", ("Tunnel", "Comes up from"), pairs, more or ("" if pairs else "None is known to.")),
+    )
