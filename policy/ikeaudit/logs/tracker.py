@@ -62,12 +62,14 @@ class Diagnosis:
 
     def so_far(self) -> list[Negotiation]:
         """All that can be told now, open attempts as they stand; the log may go on."""
-        return self._results.with_open(self._open).negotiations(frozenset(self._unreliable))
+        return self._results.with_open(sorted(self._open, key=lambda one: one.line)).negotiations(
+            frozenset(self._unreliable)
+        )
 
     def finish(self) -> list[Negotiation]:
         """End everything that is open, and tell all."""
         self.flush()
-        for attempt in self._open:
+        for attempt in sorted(self._open, key=lambda one: one.line):
             self._results.add(attempt)
         self._open.clear()
         self._talks.clear()
@@ -104,16 +106,20 @@ class Diagnosis:
         if attempt is not None and attempt.peer not in (None, peer):
             self._two_routers(attempt, said)
             attempt = None
+        current = talk.current(version)
+        if attempt is None and packet.sent and current is not None and current.peer is None and current.side == side:
+            attempt = current  # it has just begun, and this is its first packet
         if attempt is None or contrary(attempt, side):
             attempt = talk.with_peer(version, peer, side)
-        current = talk.current(version)
         if attempt is None and current is not None and current.peer is None and not contrary(current, side):
             attempt = current
-        if attempt is not None and _elsewhere(attempt, said):
+        if attempt is not None and (
+            _elsewhere(attempt, said) or (attempt.settled and _typed_at_another(attempt, said))
+        ):
             attempt = None
         if attempt is None or self._opens(attempt, said, packet):
             attempt = self._new(said, head, version, after=attempt)
-        attempt.peer = attempt.peer or peer
+        self._name(talk, attempt, peer)
         self._speak(talk, attempt, said)
         attempt.side = attempt.side or side
         attempt.begun = True
@@ -157,7 +163,8 @@ class Diagnosis:
             return
         attempt = self._attempt(said, head, version, peer, row)
         if row.does == "begins" and _begins_anew(attempt, row):
-            attempt = self._new(said, head, version, after=attempt)
+            same = row.at == "QM1" or peer is not None or is_number(said.sa)
+            attempt = self._new(said, head, version, after=attempt if same else None)
             self._speak(talk, attempt, said)
         if row.does == "breaks" and attempt.up is not None:
             attempt = self._new(said, head, version, after=attempt)
@@ -212,7 +219,8 @@ class Diagnosis:
         elif attempt is not None and is_number(said.sa) and attempt.numbers and said.sa not in attempt.numbers:
             attempt = self._new(said, head, version, after=attempt if peer is not None else None)
         attempt = attempt or self._new(said, head, version)
-        attempt.peer = attempt.peer or peer
+        if peer is not None:
+            self._name(talk, attempt, peer)
         self._speak(talk, attempt, said)
         return attempt
 
@@ -230,6 +238,15 @@ class Diagnosis:
         while len(self._open) > MOST_OPEN:
             self._close(next(iter(self._open)))
         return attempt
+
+    def _name(self, talk: Talk, attempt: Attempt, peer: str) -> None:
+        """``attempt`` is one with ``peer``; what was known of an earlier one of the same ends is over."""
+        if attempt.peer is not None:
+            return
+        attempt.peer = peer
+        older = talk.with_peer(attempt.version, peer, attempt.side)
+        if older is not None and older is not attempt and (older.settled or older.repeats or older.breaks):
+            self._close(older)
 
     def _speak(self, talk: Talk, attempt: Attempt, said: Said) -> None:
         talk.speak(attempt, said.sa)
@@ -263,13 +280,20 @@ def _begins_anew(attempt: Attempt, row: Row) -> bool:
         return attempt.begun
     if row.at in ("MM1", "AM1") and not attempt.sent and attempt.keyless:
         return False
+    if attempt.breaks:
+        return True
     gone = attempt.sent or (attempt.place >= PLACE["MM1"] and row.at is None)
     return gone or attempt.place > PLACE["MM1"] or attempt.settled or bool(attempt.repeats)
 
 
 def _elsewhere(attempt: Attempt, said: Said) -> bool:
+    """Whether another router's prompt was typed at since ``attempt`` began, and no number says that it is meant."""
+    return _typed_at_another(attempt, said) and not is_number(said.sa)
+
+
+def _typed_at_another(attempt: Attempt, said: Said) -> bool:
     """Whether another router's prompt was typed at since ``attempt`` began."""
-    return attempt.soft_host and attempt.host != said.prompt and not is_number(said.sa)
+    return attempt.soft_host and attempt.host != said.prompt
 
 
 def _over(attempt: Attempt, row: Row | None) -> bool:
@@ -288,7 +312,10 @@ def contrary(attempt: Attempt, side: Side | None) -> bool:
 
 def _by_the_other(attempt: Attempt, row: Row | None) -> bool:
     """Whether ``row`` is said by the other part than this router is in ``attempt``."""
-    return row is not None and row.does == "refuses" and contrary(attempt, row.side)
+    if row is None or row.does != "refuses" or not contrary(attempt, row.side):
+        return False
+    # An initiator compares MM2 with its policies, too. Where packets are shown, they tell who is who.
+    return attempt.place == PLACE["MM1"] and not attempt.sent
 
 
 def _either(talk: Talk, peer: str | None) -> _Version:
