@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from canaries import CANARIES, Watch, prepared
+from canaries import CANARIES, Watch, mended, prepared
 
 import ikeaudit.cli.main as cli
 from ikeaudit.lab import Lab
+from ikeaudit.report.formats import FORMATS
 
 pytest_plugins = ("canaries",)
 pytestmark = [pytest.mark.ssh, pytest.mark.timeout(180)]
@@ -37,9 +38,18 @@ def test_every_verb_has_a_canary() -> None:
 
 OFFLINE = [
     ("check", "before"),
+    ("check", "before", "--fixes"),
+    ("check", "before", "--against", "before"),
+    ("check", "before", "-v", "--all", "--target-release", "17.12"),
+    ("check", "before", "--cause", "nothing"),
+    ("plan", "before", "--finding", "nothing", "--out", "no-plan"),
+    ("explain", "before", "--transcripts", "all", "--all"),
+    ("coverage", "before", "--min-coverage", "100", "--output", "coverage.txt"),
+    ("rules",),
     ("explain", "before"),
     ("explain", "before", "R1", "R2"),
     ("coverage", "before"),
+    ("diagnose", "before/R1/running-config.txt", "before"),
     ("witness", "before"),
     ("export-case", "before", "R1", "R2", "--out", "case"),
     ("plan", "show", "plan"),
@@ -63,7 +73,8 @@ def test_nothing_leaks_from_what_is_read_afterwards(lab: Lab, watch: Watch) -> N
     assert watch.run("confirm", "plan") == 0
     for words in OFFLINE:
         watch.run(*words)
-        watch.run(*words, "--format", "json")
+        for form in FORMATS:
+            watch.run(*words, "--format", form.name)
     for verb in sorted({v.name for v in cli.VERBS} - {"demo", "lab"}):
         watch.run(verb)
         watch.run(verb, "before/R1/running-config.txt")
@@ -82,6 +93,19 @@ def test_nothing_leaks_from_each_strategy(lab: Lab, watch: Watch, folder: Path, 
         assert watch.run("apply", "plan", "--commit", "--wave", str(number)) == 0
     assert watch.run("verify", "plan", "--force") == 0
     assert watch.run("confirm", "plan", "--close") == 0
+    assert watch.leaks() == []
+
+
+def test_nothing_leaks_from_mending_a_finding(lab: Lab, watch: Watch, folder: Path) -> None:
+    """``check --fixes`` finds the commands, ``plan --finding`` plans them; the change is carried out and taken back."""
+    assert watch.run("collect", "--out", "before") == 0
+    plans = mended(watch, "before")
+    assert plans
+    assert watch.run("rehearse", plans[0], "--snapshot", "before") == 0
+    assert watch.run("apply", plans[0], "--commit") == 0
+    assert watch.run("verify", plans[0], "--force") == 0
+    assert watch.run("rollback", plans[0], "--commit", "--all") == 0
+    assert all(CANARIES["psk"] in lab.router(name).running_text for name in ("R1", "R2"))
     assert watch.leaks() == []
 
 

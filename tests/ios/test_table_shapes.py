@@ -15,9 +15,9 @@ ROWS = [(mode, row) for mode, language in LANGUAGES.items() for row in language.
 
 READ_ONLY = """
 global:
-  | enable access-list ccm-manager configure dialer exit keyring module parameter-map sccp write zone-pair do
+  | enable access-list ccm-manager configure dialer exit keyring module parameter-map sccp write zone-pair do key password
 password encryption | aes
-password | logging encryption
+password | logging
 ip | host route admission arp as-path auth-proxy bgp-community bootp classless default-gateway default-network dhcp finger
 ip | flow-cache ftp gratuitous-arps icmp igmp inspect local mroute msdp nhrp options pim rsvp scp subnet-zero telnet tftp wccp
 ip local | policy
@@ -35,6 +35,7 @@ crypto key generate | rsa ec
 crypto key | encrypt export import zeroize
 crypto engine compliance | shield
 crypto ipsec | nat-traversal
+crypto ipsec nat-transparency | spi-matching
 crypto ipsec security-association | dummy ecn
 crypto ipsec default | transform-set
 crypto ipsec exclude | peer-list
@@ -245,6 +246,9 @@ def test_words_that_are_no_names_are_spelt_as_they_are_looked_up() -> None:
         ),
         ("ikev2-profile", "match identity remote fqdn domain a.example", "match identity remote fqdn domain b.example"),
         ("global", "crypto isakmp peer address 192.0.2.1", "crypto isakmp peer address 192.0.2.1 vrf RED"),
+        ("ikev2-peer", "pre-shared-key local A1", "pre-shared-key remote A1"),
+        ("ikev2-peer", "pre-shared-key local hex 41", "pre-shared-key remote hex 41"),
+        ("ikev2-peer", "pre-shared-key hex 41", "pre-shared-key remote hex 41"),
     ],
 )
 def test_lines_that_stand_beside_each_other(mode: str, one: str, other: str) -> None:

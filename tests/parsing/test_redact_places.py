@@ -243,7 +243,7 @@ def test_blanks_and_words_of_a_pattern() -> None:
         ("interfcae Tunnel1", 0),
         ("route-mpa R permit 10", 0),
         ("crypto isakpm key", None),
-        ("ip rf V", None),
+        ("ip rf V", 1),  # no command of ``ip`` begins so
         ("ipp route 10.0.0.0 255.0.0.0 Tunnel0", 0),
         ("ip router isis", None),  # a word of IOS of its own, though nearly another
         ("ip routes x", None),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from planted import NAMED, forms
@@ -13,6 +15,7 @@ from planted import NAMED, forms
 from ikeaudit.cli.main import main
 from ikeaudit.lab import Lab, LabRouter
 from ikeaudit.lab.scenarios import SEED
+from ikeaudit.report.formats import FORMATS
 
 CANARIES = {
     "psk": "Zq9-Canary-psk-Xw3",
@@ -100,6 +103,10 @@ class Watch:
         assert "Traceback" not in streams.out + streams.err
         return code
 
+    def json(self) -> Any:
+        """What the last verb printed, a document."""
+        return json.loads(self._printed[-2])
+
     def said(self) -> list[str]:
         """Streams and logs."""
         return [*self._printed, *(f"{r.getMessage()} {r.args} {r.exc_text or ''}" for r in self._caplog.records)]
@@ -122,6 +129,26 @@ class Watch:
 def watch(folder: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Watch:
     caplog.set_level(logging.DEBUG)
     return Watch(folder, capfd, caplog)
+
+
+FIXES = ("--fixes", "--fail-on", "critical")
+
+
+def mended(watch: Watch, folder: str, *, most: int = 1) -> list[str]:
+    """Look for proved fixes of the findings in ``folder``, in every format, and plan the first of them; the plans' folders."""
+    for form in sorted((one.name for one in FORMATS), key="json".__eq__):
+        assert watch.run("check", folder, *FIXES, "--format", form) in (0, 1, 2, 3)
+    found = [one["fingerprint"] for one in watch.json()["findings"] if (one["fix"] or {}).get("proved")]
+    plans = []
+    for number, fingerprint in enumerate(found[:most]):
+        plan = f"{folder}-mended-{number}"
+        if watch.run("plan", folder, "--finding", fingerprint, "--out", plan) == 0:
+            plans.append(plan)
+            for words in (("plan", "show", plan), ("plan", "diff", plan), ("plan", "show", plan, "--format", "json")):
+                assert watch.run(*words) == 0
+            for words in (("approve", plan, "--by", "the tests"), ("status", plan), ("apply", plan), ("verify", plan)):
+                watch.run(*words)
+    return plans
 
 
 def prepared(watch: Watch) -> None:

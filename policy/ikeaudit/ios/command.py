@@ -99,6 +99,8 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     * ``ordered``: the order of such lines among themselves can decide (KEY-FORMS, IKEV2-PROFILE, IKEV2-KEYS, CHANGE-APPENDS).
     * ``seen``: further syntaxes that files hold (older releases, damaged copies) and that configuration mode refuses.
     * ``hides``: syntaxes that the line may have and that hold a secret, of a command that is otherwise taken as it comes.
+    * ``closed``: each word of an operand that the syntax leaves open is a keyword, a value, or a name behind a keyword; any
+      other is a typing error.
     * ``kept``: for reading only; configuration mode takes the line as it comes.
     * ``told_by``: the leading keywords that tell a line of a section without indentation, ``*`` for an operand among them;
       those of the syntaxes when a table says nothing. Words that are commands elsewhere, too, tell nothing: ``()``.
@@ -114,6 +116,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     ordered: bool = False
     seen: tuple[str, ...] = ()
     hides: tuple[str, ...] = ()
+    closed: bool = False
     kept: bool = False
     told_by: tuple[str, ...] | None = None
     key: tuple[str, ...] = ()

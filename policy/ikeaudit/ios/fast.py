@@ -228,6 +228,16 @@ def _alike(root: Step, text: str, args: Args) -> bool:
     return found is not None and found.args.keys() == args.keys()
 
 
+def leads_on(root: Step, text: str) -> bool:
+    """Whether every word of ``text`` is a keyword of one command."""
+    step: Step | None = root
+    for word in text.split():
+        if step is None:
+            return False
+        step = step.next.get(word)
+    return step is not None
+
+
 def concerns(root: Step, text: str) -> bool:
     """Whether all commands that the leading keywords of ``text`` lead to have to do with tunnels."""
     step, rest = root, text

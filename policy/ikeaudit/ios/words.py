@@ -11,7 +11,7 @@ from ikeaudit.ios.fast import Step
 from ikeaudit.ios.language import COMMANDS, GLOBAL, LANGUAGES
 from ikeaudit.ios.notation import sequences
 from ikeaudit.ios.secrets import OPERAND, SECRETS
-from ikeaudit.ios.tables.names import DELIMITED, FREE_TEXT, PROSE
+from ikeaudit.ios.tables.names import DELIMITED, FREE_TEXT, LABELS, PROSE
 
 
 def slot(row: str) -> str:
@@ -78,6 +78,12 @@ def free_text() -> set[str]:
     """The commands with text of people right behind them that have two keywords or more."""
     ways = [[token.word for token in tokens] for syntax in FREE_TEXT for tokens in sequences(syntax)]
     return {" ".join(words) for words in ways if len(words) > 1 and all(words)}
+
+
+def before_text() -> frozenset[str]:
+    """The keywords right behind which there is text that people write, in whatever command."""
+    ways = [tokens for syntax in (*FREE_TEXT, *LABELS) for tokens in sequences(syntax)]
+    return frozenset([token.word for token in tokens if token.word][-1] for tokens in ways)
 
 
 def delimited(beginning: str = "") -> list[str]:

@@ -20,7 +20,6 @@ from ikeaudit.report.asked import FAIL_ON
 from ikeaudit.report.comparison import Comparison
 from ikeaudit.report.coverage import Coverage
 from ikeaudit.report.diagnosis import Diagnosed
-from ikeaudit.report.ladders import Ladders
 from ikeaudit.report.verdict import Verdict
 from ikeaudit.rulebook import Rule
 
@@ -29,9 +28,11 @@ if TYPE_CHECKING:
     from ikeaudit.change.report import ChangeReport
     from ikeaudit.change.status import Status
     from ikeaudit.collect.outcome import Collection
+    from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair
     from ikeaudit.remediation.fixes.contract import Repair
     from ikeaudit.remediation.plan import Plan
     from ikeaudit.remediation.plan_folder import Approval
+    from ikeaudit.report.ladders import Ladders
     from ikeaudit.report.published_witness import PublishedWitness
 
 

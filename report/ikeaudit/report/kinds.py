@@ -84,7 +84,7 @@ KINDS: tuple[Kind, ...] = (
         {
             "PublishedFindings": ("witness",),
             "PublishedFile": ("collected",),
-            "PublishedFix": ("proved", "commands", "rollback", "brings_up", "leaves_down", "reason"),
+            "PublishedFix": ("basis", "proved", "commands", "rollback", "brings_up", "leaves_down", "around", "reason"),
         },
     ),
     Kind(

@@ -6,20 +6,23 @@ that says a thousand times the same with other operands no memory. Text that com
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from ikeaudit.ios.command import Args, Command, ObjectKind
-from ikeaudit.ios.fast import Found, look_up
+from ikeaudit.ios.fast import Found, leads_on, look_up
 from ikeaudit.ios.language import COMMANDS, GLOBAL, LANGUAGES, Language
+from ikeaudit.ios.notation import placeholders
 from ikeaudit.ios.tables.names import CRYPTO
-from ikeaudit.ios.words import slot, starts
+from ikeaudit.ios.words import prose, slot, starts
 from ikeaudit.parsing.build import groups, ikev2, interfaces, ipsec, isakmp, keyrings, misc, nat, tunnels
 from ikeaudit.parsing.build.statement import Begin, Statement
 from ikeaudit.parsing.kinds import LEAVES, Header, header_found, is_cut
 from ikeaudit.parsing.mess import is_damaged_child, is_stray, is_unfilled
 from ikeaudit.parsing.redact.headers import misspelt
+from ikeaudit.parsing.redact.verdicts import is_accounted
 
 _BUILDERS: tuple[Any, ...] = (keyrings, isakmp, ipsec, ikev2, interfaces, tunnels, groups, misc, nat)
 
@@ -46,9 +49,12 @@ _MEMORY = 1 << 11
 _DEPTH = 2
 (_FREE,) = starts("interface/description")
 _NO_ARGS: Args = {}
+_PROSE = prose()
 _new = tuple.__new__
 _ROUTES = tuple(row.slot for name in ("ip-route", "ipv6-route") for row in COMMANDS[f"global/{name}"])
-_MAP = f"{slot('global/crypto-map-entry')} "
+_OF_MAP = re.compile(rf"{slot('global/crypto-map-entry')} \S+(?: \d+)?")
+"""What ``no`` takes back of crypto maps: all of one, or an entry."""
+_DEFAULT = "default "
 (ADMITS,) = starts("line/access-class")
 """What lines begin with that say who may log in."""
 
@@ -68,6 +74,14 @@ NOTHING = Found(_NONE, _NO_ARGS)
 """A line of which there is nothing to say."""
 DENIED = Found(_NONE, _NO_ARGS, negated=True)
 """A ``no`` line of which there is nothing to say but that it may take back another; its argument is what."""
+
+
+def _makes_no_sense(*_: object) -> bool:
+    return False
+
+
+DOUBTFUL: Statement = _makes_no_sense
+"""What reads a command with a typing error."""
 
 Inside: TypeAlias = tuple[Statement | None, Args, Found | None]
 """What reads a line of a section, its arguments; where nothing does, the command that it is, if it is one."""
@@ -100,6 +114,8 @@ class Insides(dict[str, Inside]):
         else:
             row, args, negated = found
             read = None if negated else self._reads.get(row)
+            if read is not None and is_doubted(language, row, args, text):
+                read = DOUBTFUL
             inside = self._not_read(text, found) if read is None else (read, args, found)
         count = self._counts.get(row, 0)
         if count < _EACH:
@@ -111,7 +127,10 @@ class Insides(dict[str, Inside]):
         row, args, negated = found
         if text.startswith(TAKING):
             if negated and row.bears == "other" and row.id not in NEGATED:
-                return None, {"taken": taken(text)}, DENIED
+                suspect = _is_suspect(self._language, row, text)
+                return (None, args, None) if suspect else (None, {"taken": taken(text)}, DENIED)
+        elif row.bears == "irrelevant" and not row.captures and misspelt(text, self._language.mode.name) is not None:
+            return None, args, None
         elif row.opens is None and row.bears == "other" and not _is_suspect(self._language, row, text):
             return None, args, NOTHING
         return None, args, found
@@ -122,11 +141,27 @@ def taken(text: str) -> str:
     return " ".join(text.split(" ", _DEPTH + 1)[1 : _DEPTH + 1])
 
 
+@cache
+def _left_open(row: Command) -> frozenset[str]:
+    """The operands of a command that may hold keywords which its syntax does not tell."""
+    found = (part for syntax in row.spellings for part in placeholders(syntax))
+    return frozenset(part.name for part in found if part.type in ("text", "operands"))
+
+
+def is_doubted(language: Language, row: Command, args: Args, text: str) -> bool:
+    """Whether a word in an operand that the syntax of a command leaves open is a typing error: nearly a keyword, or nothing
+    that could stand there."""
+    if row.slot in _PROSE or _left_open(row).isdisjoint(args):
+        return False
+    mode = language.mode.name
+    return (row.closed and not is_accounted(mode, text)) or misspelt(text, mode) is not None
+
+
 def _is_suspect(language: Language, row: Command, text: str) -> bool:
     """Whether a command that is known by its first words alone may be one that matters, damaged."""
-    if misspelt(text, "interface") is not None:
+    if misspelt(text, language.mode.name) is not None:
         return True
-    return row.plain and (is_cut(language, text) or is_damaged_child("interface", text))
+    return row.plain and (is_cut(language, text) or is_damaged_child(language.mode.name, text))
 
 
 INSIDES: Mapping[str, Insides] = {name: Insides(language) for name, language in LANGUAGES.items()}
@@ -149,14 +184,18 @@ class Leaf(NamedTuple):
 
 def leaf(text: str, found: Found | None) -> Leaf:
     """What to do with the global command ``text``, which the tables say to be ``found``."""
+    if text.startswith(_DEFAULT):
+        return _of_default(text)
     if found is None:
         if not GLOBAL.concerns(text):
             return Leaf(None, _NO_ARGS, "", "")
-        return Leaf(None, _NO_ARGS, "", "use" if _is_known_negation(text) else "miss")
+        return Leaf(None, _NO_ARGS, "", "use" if is_known_negation(GLOBAL, text) else "miss")
     row, args, negated = found
     if row.plain and is_cut(GLOBAL, text):
         return Leaf(None, args, "", "miss")
     read = (NEGATED if negated else GLOBALS).get(row.id)
+    if not negated and (row.id in GLOBALS or row.bears == "modelled") and is_doubted(GLOBAL, row, args, text):
+        return Leaf(None, args, "", "miss")
     if row.bears in ("other", "irrelevant") and misspelt(text) is not None:
         return Leaf(None, args, "", "miss")
     if row.bears == "other":
@@ -164,8 +203,21 @@ def leaf(text: str, found: Found | None) -> Leaf:
     if row.bears == "modelled" and is_unfilled(text, args):
         return Leaf(None, args, "", "miss")
     if negated:
-        return Leaf(read, args, "use", "use")
+        known = misspelt(text) is None
+        return Leaf(read if known else None, args, "use", "use" if known else "miss")
     return Leaf(read, args, "use", "harmless" if row.bears == "irrelevant" else "miss")
+
+
+def _of_default(text: str) -> Leaf:
+    """What to do with ``default ...``, which takes back what ``no`` does."""
+    taken = text.removeprefix(_DEFAULT)
+    found = GLOBAL.match(f"no {taken}") or GLOBAL.match(taken)
+    known = is_known_negation(GLOBAL, text)
+    if misspelt(text) is not None or (is_stray(taken) and not known) or not (known or found is None or found.row.plain):
+        return Leaf(None, _NO_ARGS, "", "miss")
+    if GLOBAL.concerns(taken) or (found is not None and found.row.bears != "other"):
+        return Leaf(None, _NO_ARGS, "", "use" if known else "miss")
+    return Leaf(None, _NO_ARGS, "", "")
 
 
 def object_of(text: str) -> ObjectKind:
@@ -173,14 +225,16 @@ def object_of(text: str) -> ObjectKind:
     return "other" if text.startswith(_ROUTES) else "global"
 
 
-def _is_known_negation(text: str) -> bool:
+def is_known_negation(language: Language, text: str) -> bool:
+    """Whether ``no X`` or ``default X`` takes away a command of a mode, or, X being keywords alone, all its forms."""
     word, _, taken = text.partition(" ")
-    if word not in ("no", "default"):
+    if word not in ("no", "default") or not taken:
         return False
-    if GLOBAL.spell(text).known or taken.startswith(_MAP):
-        return True
-    found = GLOBAL.match(taken)
-    return found is not None and found.row.bears == "irrelevant"
+    whole = language.spell(taken).text
+    if any(language.match(line) is not None for line in (f"no {whole}", whole)):
+        return misspelt(text, language.mode.name) is None
+    all_keywords = language.grammar.depth(taken) == len(taken.split()) or leads_on(language.steps, whole)
+    return all_keywords or _OF_MAP.fullmatch(whole) is not None
 
 
 class Margin(NamedTuple):
@@ -225,6 +279,8 @@ def _margin(text: str, found: Found | None) -> Margin:
         header = header_found(found, text)
         return _new(Margin, (text, header, HEADERS.get(row.id), None, header is None))
     if row.bears != "other" or row.id in LEAVES:
+        return Margin(text, leaf=leaf(text, found))
+    if text.startswith(_DEFAULT):
         return Margin(text, leaf=leaf(text, found))
     return Margin(text, odd=misspelt(text) is not None or (row.plain and (is_cut(GLOBAL, text) or is_stray(text))))
 

@@ -18,6 +18,11 @@ LEAVES = frozenset(
     for name in ("hostname", "version", "access-list", "ip-nat-source", "ip-nat-inside-source", "ip-nat-outside-source")
 )
 """Commands that are read though they have nothing to do with tunnels."""
+STEERING = frozenset(
+    f"global/{name}"
+    for name in ("ip-default-gateway", "ip-default-network", "ip-local-policy", "router", "ipv6-router")
+) | frozenset(f"interface/{name}" for name in ("ip-policy", "ipv6-policy", "ip-ospf", "ip-router", "ip-rip"))
+"""Commands by which the selection knows which way packets may go; no builder reads them."""
 _RANGE = ("ra", "ran", "rang", "range")
 
 

@@ -14,6 +14,7 @@ from ikeaudit.parsing.build.drafts import Drafts
 from ikeaudit.parsing.build.statement import Context
 from ikeaudit.parsing.kinds import LOOSE, Header
 from ikeaudit.parsing.reader import finished, read_leaf
+from ikeaudit.parsing.redact.headers import misspelt
 from ikeaudit.parsing.section import NotPrintedError, SectionReader
 
 _INSIDE = " !"
@@ -85,8 +86,10 @@ class _Reader:
         """An access list, which is read when something refers to it; False when another section's line is in it."""
         lines = [(number, text) for number, raw in enumerate(self.lines[at + 1 : end], at + 2) if (text := bare(raw))]
         self.drafts.lists.take(header, at + 1, lines)
-        alien = passed if header.row.opens in LOOSE else bare
-        return not any(leaves(text) or alien(text) is None for _, text in lines)
+        if header.row.opens not in LOOSE:
+            return not any(leaves(text) for _, text in lines)
+        mode = header.kind.language.mode.name
+        return not any(leaves(text) or passed(text) is None or misspelt(text, mode) is not None for _, text in lines)
 
     def _pass(self, start: int, end: int) -> bool:
         """A section that tunnels do not depend on; False when it holds what looks like a line of another."""

@@ -27,6 +27,7 @@ from ikeaudit.parsing.build.statement import Context, frozen
 from ikeaudit.parsing.kinds import LOOSE, Kind, counts
 from ikeaudit.parsing.lines import Line
 from ikeaudit.parsing.mess import is_damaged_child, is_stray, undo
+from ikeaudit.parsing.redact.headers import misspelt
 from ikeaudit.parsing.section import SectionReader
 
 
@@ -45,7 +46,8 @@ def read_router(sliced: Sliced, empty: Router, context: Context) -> Router:
         if item.kind.name == "acl":
             drafts.lists.take(item.opened, number, lines)
             for at, text in lines if item.opened.row.opens in LOOSE else ():
-                if is_stray(text) and (item.opened.row.opens == "route-map" or not item.kind.language.match(text)):
+                stray = is_stray(text) and (item.opened.row.opens == "route-map" or not item.kind.language.match(text))
+                if stray or misspelt(text, item.kind.language.mode.name) is not None:
                     context.ledger.miss(at, "global")
         else:
             sections.read(item.opened, number, HEADERS.get(item.opened.row.id), lines)

@@ -10,7 +10,20 @@ from ikeaudit.ios.command import Args, Command
 from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import LANGUAGES, Language
 from ikeaudit.ios.tables.names import DATA_ENDS
-from ikeaudit.parsing.bound import DENIED, HEADERS, INSIDES, NEGATED, NOTHING, STATEMENTS, TAKING, bare, leaves, taken
+from ikeaudit.parsing.bound import (
+    DENIED,
+    HEADERS,
+    INSIDES,
+    NEGATED,
+    NOTHING,
+    STATEMENTS,
+    TAKING,
+    bare,
+    is_doubted,
+    is_known_negation,
+    leaves,
+    taken,
+)
 from ikeaudit.parsing.build.drafts import Drafts
 from ikeaudit.parsing.build.statement import Begin, Context
 from ikeaudit.parsing.kinds import Header, Kind, is_cut
@@ -111,12 +124,12 @@ class SectionReader:
                 return
         row, args, negated = found
         if negated:
-            self._negated(number, row, args)
+            self._negated(number, row, args, text)
         elif row.bears == "irrelevant":
             ledger.harmless(number)
             self._captured = row.captures
         elif row.bears == "modelled":
-            if self._reads(number, row, args):
+            if not is_doubted(self._language, row, args, text) and self._reads(number, row, args):
                 ledger.use(number)
             else:
                 self._miss(number)
@@ -153,7 +166,13 @@ class SectionReader:
             self._inner = self._draft
         return found
 
-    def _negated(self, number: int, row: Command, args: Args) -> None:
+    def _negated(self, number: int, row: Command, args: Args, text: str) -> None:
+        mode = self._language.mode.name
+        if misspelt(text, mode) is not None or (
+            row.bears == "modelled" and is_doubted(self._language, row, args, text)
+        ):
+            self._miss(number)
+            return
         read = NEGATED.get(row.id)
         if read is not None and self._draft is not None:
             read(self._inner, args, number, self._context)
@@ -169,9 +188,15 @@ class SectionReader:
             text == "exit" or self._language.concerns(text) or _is_damaged(kind, text, plain=True)
         ):
             return
-        if text in _LEAVING or self._language.mode.rest == "irrelevant":
+        if text not in _LEAVING and misspelt(text, self._language.mode.name) is not None:
+            self._miss(number)
+        elif text in _LEAVING or self._language.mode.rest == "irrelevant":
             ledger.harmless(number)
-        elif _is_known_negation(kind, text):
+        elif (
+            is_known_negation(kind.language, text)
+            or is_known_negation(self._language, text)
+            or _takes_harmless(kind, text)
+        ):
             ledger.use(number)
         elif _is_harmless(kind, text):
             ledger.harmless(number)
@@ -184,16 +209,15 @@ def _is_damaged(kind: Kind, text: str, *, plain: bool) -> bool:
     its first word is known."""
     if kind.name != "interface":
         return False
-    return misspelt(text, "interface") is not None or (plain and is_damaged_child("interface", text))
+    return misspelt(text, kind.name) is not None or (
+        plain and is_damaged_child("interface", text.removeprefix("default "))
+    )
 
 
-def _is_known_negation(kind: Kind, text: str) -> bool:
-    """Whether ``no X`` or ``default X`` takes away a command that is known in sections of ``kind``."""
+def _takes_harmless(kind: Kind, text: str) -> bool:
+    """Whether a line takes away a command that is known not to matter."""
     word, _, taken = text.partition(" ")
-    if word not in ("no", "default") or not taken:
-        return False
-    whole = kind.grammar.depth(taken) == len(taken.split())  # "no tunnel protection": all forms of it
-    return whole or kind.grammar.spell(text).known or _is_harmless(kind, taken)
+    return word in ("no", "default") and taken != "" and _is_harmless(kind, taken)
 
 
 def _is_harmless(kind: Kind, text: str) -> bool:

@@ -56,7 +56,8 @@ KEYRING = Mode(
             "rsa-pubkey {kind:address|name} <peer> [{use:encryption|signature}]",
             key=("kind", "peer"),
             opens="rsa-pubkey",
-            seen=("rsa-pubkey {kind:address|name} <peer> <use>",),
+            seen=("rsa-pubkey {kind:address|name} <peer> <use:text>",),
+            closed=True,
         ),
     ),
 )

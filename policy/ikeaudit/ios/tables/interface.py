@@ -99,6 +99,7 @@ _ADDRESSES = (
         negative=True,
         no=("ip address",),
         seen=("ip address <value:text>",),
+        closed=True,
     ),
     single("ip address {how:dhcp} [<rest:text>]", "ip address", rank="ip address", negative=True, effect="address"),
     single(
@@ -113,7 +114,7 @@ _IPV6 = (
     single("ipv6 address <value:text>", rank="~ipv6", key=("value",), bears="modelled"),
     single("ipv6 unnumbered <value:text>", rank="~ipv6", bears="modelled"),
     *_lists("map group", "ipv6 nhrp ", bears="irrelevant", kept=True, told_by=()),
-    *_lists("map; nhs", "ipv6 nhrp ", bears="modelled", kept=True),
+    *_lists("map; nhs", "ipv6 nhrp ", bears="modelled", closed=True, kept=True),
     single("ipv6 nhrp network-id <rest:text>", bears="modelled", kept=True),
     *_lists("redirect; shortcut", "ipv6 nhrp ", bears="modelled", kept=True),
     single("ipv6 nhrp authentication <secret:secrettag>", bears="modelled", kept=True),
@@ -121,7 +122,8 @@ _IPV6 = (
     *_lists("ipv6 nhrp", bears="unclear", kept=True),
     single("ipv6 crypto map <name>", bears="modelled", kept=True),
     single("ipv6 traffic-filter <acl> {way:in|out}", bears="modelled", key=("way",), kept=True),
-    *_lists("enable; mtu; nd; ospf; eigrp; policy", "ipv6 ", kept=True),
+    single("ipv6 policy route-map <name:text>", "ipv6 policy", key=("name",), kept=True),
+    *_lists("enable; mtu; nd; ospf; eigrp", "ipv6 ", kept=True),
     *_lists("group; map group; attribute; event-publisher; route-watch", "nhrp ", bears="irrelevant", kept=True),
     *_lists("nhrp", bears="unclear", kept=True),
 )
@@ -177,23 +179,30 @@ INTERFACE = Mode(
         *_lists(
             "ip nhrp map",
             bears="modelled",
+            closed=True,
             told_by=("ip nhrp map", "ip nhrp map multicast", "ip nhrp map multicast dynamic"),
         ),
         single("ip nhrp network-id <rest:text>", bears="modelled"),
         single("ip nhrp holdtime <rest:operands>", bears="irrelevant"),
-        *_lists("ip nhrp nhs", bears="modelled"),
+        *_lists("ip nhrp nhs", bears="modelled", closed=True),
         *_lists("redirect; shortcut", "ip nhrp ", bears="modelled", kept=True),
         *_lists(_NHRP, "ip nhrp ", bears="irrelevant", kept=True),
         *_lists(_NHRP_OTHER, "ip nhrp ", bears="irrelevant", kept=True, told_by=()),
         *_lists("ip nhrp", bears="unclear", told_by=()),
         *_one_each("ip tcp adjust-mss"),
         single("ip next-hop-self eigrp <rest:text>", bears="modelled", kept=True, told_by=()),
-        single("ip ospf network <kind:text>", bears="modelled", kept=True, told_by=()),
+        single(
+            "ip ospf network {kind:broadcast|non-broadcast|point-to-multipoint|point-to-point} [non-broadcast]",
+            bears="modelled",
+            kept=True,
+            told_by=(),
+        ),
         *_lists(
-            "ip ospf; ip policy; ip helper-address; ip virtual-reassembly; ip verify; ip flow; "
+            "ip ospf; ip helper-address; ip virtual-reassembly; ip verify; ip flow; "
             "ip summary-address; ip hello-interval; ip hold-time; ip authentication; ip pim; ip igmp; ip next-hop-self; "
             "ip rip; ip router; ip bandwidth-percent; ip accounting; ip dampening-change"
         ),
+        single("ip policy route-map <name:text>", "ip policy", key=("name",)),
         single("ip nat {side:inside|outside}", "ip nat", bears="modelled"),
         single("ip nat enable", "ip nat enable", bears="modelled", kept=True),
         single("ip access-group <acl> {way:in|out}", "ip access-group", key=("way",), bears="modelled"),
@@ -206,7 +215,14 @@ INTERFACE = Mode(
         single("duplex <value>"),
         single("keepalive [<rest:operands>]", "keepalive"),
         single("shutdown", bears="modelled"),
-        single("channel-group <number:num> [<rest:operands>]", bears="modelled"),
+        single(
+            "channel-group <number:num> [mode {mode=active|passive|on|auto|desirable} [non-silent]]",
+            "channel-group",
+            bears="modelled",
+            also=("channel-group <number:num> <rest:operands>",),
+            closed=True,
+            told_by=("channel-group",),
+        ),
         single("pppoe-client dial-pool-number <number:num> [<rest:operands>]", bears="modelled", kept=True, told_by=()),
         single("dialer pool-member <number:num> [<rest:operands>]", bears="modelled", kept=True, told_by=()),
         single("dialer pool <number:num>", bears="modelled", kept=True, told_by=()),

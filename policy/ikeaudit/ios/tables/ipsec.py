@@ -54,6 +54,7 @@ _REVERSE_ROUTE = (
     single(
         "reverse-route [<rest:text>]",
         "reverse-route",
+        also=("reverse-route {how:static|remote-peer|tag|distance|gateway}",),
         told_by=("reverse-route", "reverse-route static", "reverse-route remote-peer", "reverse-route tag"),
     ),
 )
@@ -179,8 +180,8 @@ _GLOBAL = (
         negative=True,
         hidden=True,
         bears="modelled",
-        seen=("crypto ipsec nat-transparency <rest:text>",),
     ),
+    *kept("irrelevant", "crypto ipsec nat-transparency spi-matching"),
     single("crypto ipsec nat-traversal [<rest:text>]", "crypto ipsec nat-traversal", kept=True),
     single("crypto ipsec optional [<rest:text>]", "crypto ipsec optional"),
     single("crypto ipsec ipv4-deny <rest:text>"),

@@ -130,6 +130,9 @@ LABELS = _entries(
 )
 """Commands, whatever they are, behind which stands what people call them: the tag of an access list's log (IOS-XE)."""
 
+PROTOCOLS = _words("ahp eigrp esp gre hbh icmp icmp6 icmpv6 igmp igrp ip ipinip ipv6 nos ospf pcp pim sctp tcp udp")
+"""Protocols by the names that access lists give them."""
+
 VALUES = _words(
     """
     3des aes aes-cbc-128 aes-cbc-192 aes-cbc-256 aes-gcm-128 aes-gcm-256 des seal gmac null md5 sha sha1 sha256 sha384
@@ -157,7 +160,8 @@ COMMON = _words(
     percent shape average fair-queue random-detect dscp-based dscp match-any match-all class-default source-interface
     password-encryption password-recovery pad tcp-keepalives-in tcp-keepalives-out sequence-numbers tcp-small-servers
     udp-small-servers compress-config unsupported-transceiver linenumber hide-telnet-addresses dhcp nagle
-    ah cipher authenticator v6-network v6-service addrgroup
+    ah cipher authenticator max-connections v6-network match-in-vrf no-alias no-payload mapping-id add-route reversible
+    stateless oer match-host nexthop-vrf fallback v6-service addrgroup
     mask link-local eui-64 anycast primary inbound outbound v1 v2c v3 encrypted prefix-length extendable global reversible nbma
     timezone on-failure on-success system ef af11 af21 af31 af41 cs1 cs2 cs3 cs6 virtual-reassembly
     """

@@ -59,9 +59,9 @@ _HEAD = (
     single("aaa new-model", negative=True),
     _section("aaa group server {kind:tacacs+|radius|ldap} <name>", "aaa-group"),
     single("password encryption aes", bears="modelled", kept=True),
-    *kept("irrelevant", "password logging [<rest:text>]", "password encryption <rest:text>"),
+    *kept("irrelevant", "password logging [<rest:text>]"),
     *plain_words("aaa clock memory call-home"),
-    *plain_words("security password mmi memory-size errdisable cts authentication", told_by=()),
+    *plain_words("security mmi memory-size errdisable cts authentication", told_by=()),
     _section("ip vrf <name>", "vrf", section="other", bears="modelled"),
     single("ip cef [<rest:text>]", "ip cef", negative=True),
     single("ip source-route", negative=True),
@@ -133,7 +133,7 @@ _IP = (
     "ip access-list logging; ip access-list resequence; ip access-list log-update; ip access-list match-local-traffic;"
     "ip access-list persistent; ip access-list helper; ip admission; ip arp; ip as-path; ip auth-proxy; ip bgp-community;"
     "ip bootp; ip classless; ip default-gateway; ip default-network; ip dhcp; ip finger; ip flow-cache; ip ftp;"
-    "ip gratuitous-arps; ip icmp; ip igmp; ip inspect; ip local; ip local policy; ip mroute; ip msdp; ip nhrp; ip options;"
+    "ip gratuitous-arps; ip icmp; ip igmp; ip inspect; ip local; ip mroute; ip msdp; ip nhrp; ip options;"
     "ip pim; ip rsvp; ip scp; ip subnet-zero; ip telnet; ip tftp; ip wccp"
 )
 """Further lines that begin with ``ip``: it takes both words to tell them from those of an interface."""
@@ -148,7 +148,7 @@ _TAIL = (
 
 _RARE = (
     "arp bba-group bfd bridge buffers cns config-register configuration controller dot1x ethernet facility-alarm file "
-    "frame-relay ftp-server gateway global-address-family hw-module isdn key l2 ldap macro map-class map-list mls "
+    "frame-relay ftp-server gateway global-address-family hw-module isdn l2 ldap macro map-class map-list mls "
     "network-clock nat oer pfr port- channel power prefix-list process process-cpu profile qos queue regexp resource "
     "router-id rtr sampler scripting service-template sip-ua source switch table-map tclsh tftp- server time-range "
     "transceiver transport udld virtual-service vrf warm-reboot wsma class ipx ipc"
@@ -160,6 +160,7 @@ _MORE = "ccm-manager; configure; dialer; exit; keyring; module; parameter-map; s
 
 _END = (
     _section("router <rest:text>", "router"),
+    single("ip local policy route-map <name:text>", "ip local policy", key=("name",), kept=True),
     single("ip local pool <name> <rest:operands>", "ip local pool", key=("name", "rest")),
     single("ip forward-protocol <rest:text>", key=("rest",), negative=True),
     single("ip http server", negative=True),
@@ -168,7 +169,7 @@ _END = (
     single("ip flow-export <rest:text>", key=("rest",)),
     single("ip nat <rest:operands>", key=("rest",), told_by=()),
     single("ip route {what:static|topology} <rest:text>", id="ip-route-setting", bears="irrelevant", kept=True),
-    single("ip route <rest:text>", key=("rest",), bears="modelled"),
+    single("ip route <rest:text>", key=("rest",), bears="modelled", closed=True),
     single("ip tacacs <rest:text>", key=("rest",)),
     single("ip radius <rest:text>", key=("rest",)),
     _section("ip access-list standard <name>", "acl-standard", section="acl"),
@@ -181,15 +182,15 @@ _END = (
     _section("ip sla <number:num>", "ip-sla"),
     single("ip sla <rest:text>", key=("rest",)),
     *kept_words("other", _IP),
-    *kept_words(
-        "other",
-        "ip nat inside source; ip nat outside source; ip nat source; ip nat pool; ip nat translation",
-        "operands",
+    *(
+        single(f"ip nat {words} [<rest:operands>]", bears="other", kept=True, closed=True)
+        for words in ("inside source", "outside source", "source")
     ),
+    *kept_words("other", "ip nat pool; ip nat translation", "operands"),
     *plain_words("ip", told_by=(), hides=secrets.IP),
     *plain_words("logging dialer-list"),
     single("ipv6 route {what:static|topology} <rest:text>", id="ipv6-route-setting", bears="irrelevant", kept=True),
-    single("ipv6 route <rest:text>", key=("rest",), bears="modelled"),
+    single("ipv6 route <rest:text>", key=("rest",), bears="modelled", closed=True),
     single("ipv6 prefix-list <rest:text>", key=("rest",)),
     *kept_words("other", "ipv6 multicast-routing; ipv6 router"),
     *plain_words("ipv6", told_by=()),
@@ -215,6 +216,7 @@ _END = (
     _section("event manager applet <name>", "applet"),
     *kept("modelled", "key config-key password-encrypt [<secret:secret>]"),
     *kept("irrelevant", "key config-key newpass [<secret:secret>]"),
+    *kept("unclear", "key [<rest:text>]", "password [<rest:text>]"),
     *kept_words("other", _MORE),
     single("do [<rest:text>]", kept=True, told_by=("do", "no")),
     *plain_words("call default event mac object standby template webvpn zone"),

@@ -135,7 +135,7 @@ def _cause(number: int, cause: Finding, report: CheckReport, sheet: Sheet, short
             indent=5,
             most=1,
         )
-    lines += _clipped(sheet, sheet.join(("mend  ", "dim"), cause.fix), indent=5, most=1)
+    lines += _clipped(sheet, sheet.join(("advice  ", "dim"), cause.fix), indent=5, most=1)
     holds = " · ".join(f"{one.code} {len(one.hosts)}" for one in cause.consequences)
     more = f"more  ikeaudit check {shlex.quote(report.path)} --cause {short}"
     if len(more) > sheet.surface.width - 5:  # a command that is cut off cannot be typed
@@ -179,7 +179,7 @@ def _more(report: CheckReport, sheet: Sheet) -> list[Text]:
     if not report.findings:
         return []
     first = report.findings[0]
-    words = f"all: --all   with what to do: -v   one hazard: --code {first.code}   one router: --host {first.hosts[0]}"
+    words = f"all: --all   with advice: -v   proved commands: --fixes   one router: --host {first.hosts[0]}"
     return _clipped(sheet, sheet.join((words, "dim")), indent=1, most=1)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 from functools import lru_cache
 from operator import itemgetter
 from sys import intern
@@ -12,19 +12,27 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from ikeaudit.ios.command import Args
+from ikeaudit.ios.tables.names import PROTOCOLS
 from ikeaudit.ios.words import slot
 from ikeaudit.model import AccessList, AclEntry, Prefix, RouteMap
 from ikeaudit.parsing.build.object_groups import GROUP, Network, ObjectGroups
 from ikeaudit.parsing.build.route_maps import Sequence, route_maps
 from ikeaudit.parsing.kinds import Header
 from ikeaudit.parsing.ledger import Ledger
+from ikeaudit.parsing.likeness import edits
 from ikeaudit.parsing.operands import address, ipv6_prefix, is_dotted, wildcard_prefix
 
 _EVERYTHING = {4: Prefix(4, 0, 0), 6: Prefix(6, 0, 0)}
 _PORT_OPERATORS = {"eq": 1, "neq": 1, "gt": 1, "lt": 1, "range": 2}
+_SHORT_NAME = 4
+"""Letters up to which the name of a port may be nearly that of another."""
 _PORT_NAMES = """isakmp non500-isakmp domain www smtp pop3 ftp ftp-data ssh telnet snmp snmptrap ntp tftp syslog bootps bootpc
 bgp ldap"""
+_NAMED_PORTS = tuple(name for name in _PORT_NAMES.split() if len(name) > _SHORT_NAME)
 _REMARK = re.compile(rf"(?:(?:sequence )?\d+ )?{slot('acl-extended/remark')}\b")
+_LOGGING = ("log", "log-input")
+_CUT = "<CUT:"
+"""What a word begins with that nothing accounts for."""
 _STANDARD_NUMBERS = frozenset((*range(1, 100), *range(1300, 2000)))
 
 
@@ -72,6 +80,8 @@ def _ports(words: _Words) -> str:
     if operator not in _PORT_OPERATORS:
         return ""
     taken = [words.next() for _ in range(1 + _PORT_OPERATORS[operator])]
+    if any(edits(port, name) == 1 for port in taken[1:] if port not in _NAMED_PORTS for name in _NAMED_PORTS):
+        raise _BadEntryError
     while operator in ("eq", "neq") and (words.peek().isdigit() or words.peek() in _PORT_NAMES.split()):
         taken.append(words.next())
     return " ".join(taken)
@@ -80,9 +90,11 @@ def _ports(words: _Words) -> str:
 def _narrows(words: _Words) -> bool:
     """Whether what is left behind addresses and ports makes an entry fit some packets only: all but logging, and its place."""
     while word := words.next():
-        if word == "sequence":
+        if word.startswith(_CUT):
+            raise _BadEntryError
+        if word == "sequence" or (word in _LOGGING and words.peek().startswith(_CUT)):
             words.next()
-        elif word not in ("log", "log-input"):
+        elif word not in _LOGGING:
             return True
     return False
 
@@ -119,7 +131,7 @@ def _said(text: str, *, ipv6: bool, extended: bool) -> _Said | None:
         protocol = intern(cursor.next())
         if protocol in ("object-group", "object"):
             protocol = f"{GROUP}{cursor.next()}"
-        if not protocol:
+        elif not (protocol.isdigit() or _is_protocol(protocol.lower())):
             return None
         source = _operand(cursor, version)
         source_ports = _ports(cursor)
@@ -128,6 +140,11 @@ def _said(text: str, *, ipv6: bool, extended: bool) -> _Said | None:
         return action, protocol, source, destination, source_ports, destination_ports, _narrows(cursor)
     except _BadEntryError:
         return None
+
+
+def _is_protocol(word: str) -> bool:
+    """Whether a word is the name of a protocol, be it cut short."""
+    return len(word) > 1 and any(name.startswith(word) for name in PROTOCOLS)
 
 
 class _Draft(msgspec.Struct):
@@ -208,14 +225,15 @@ class AccessLists:
         """The route-maps of these ``names``."""
         return route_maps(self._route_maps, names)
 
-    def read(self, crypto: Collection[str], others: Collection[str], ledger: Ledger) -> tuple[AccessList, ...]:
+    def read(self, crypto: Collection[str], others: Set[str], ledger: Ledger) -> tuple[AccessList, ...]:
         """The lists that ``crypto`` and ``others`` name, in order of first appearance.
 
         The lines of those that crypto refers to go into the ledger; others do not concern tunnels.
         """
         unheard = Ledger()
-        return tuple(
-            draft.freeze(ledger if name in crypto else unheard, self._groups)
-            for name, draft in self._drafts.items()
-            if name in crypto or name in others
-        )
+        found = {name: draft.freeze(ledger, self._groups) for name, draft in self._drafts.items() if name in crypto}
+        for line, group in self._groups.unread.items():
+            ledger.miss(line, "acl", group)
+        more = {name: self._drafts[name] for name in self._drafts.keys() & others if name not in found}
+        found |= {name: draft.freeze(unheard, self._groups) for name, draft in more.items()}
+        return tuple(found[name] for name in self._drafts if name in found)

@@ -140,7 +140,9 @@ def _ipv6(draft: Draft, args: Args, line: int, _context: Context) -> bool:
     if words[0] in ("autoconfig", "dhcp"):
         draft.setdefault("addressing", "dhcp")
         return True
-    if "eui-64" in words or (words[0].partition("/")[0].replace("-", "").isidentifier() and ":" not in words[0]):
+    if "eui-64" in words or (
+        len(words) > 1 and words[0].partition("/")[0].replace("-", "").isidentifier() and ":" not in words[0]
+    ):
         return True  # the host part comes from the hardware address or a general prefix
     found, prefix = address(words[0].partition("/")[0]), ipv6_prefix(words[0])
     if not isinstance(found, IPv6Address) or prefix is None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ipaddress import summarize_address_range
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import msgspec
 
@@ -20,8 +20,13 @@ Network: TypeAlias = Prefix | str | None
 
 _DESCRIPTION = slot("interface/description")
 _GROUP = slot("object-group/group-object")
+_CUT = "<CUT:"
+"""What a word begins with that nothing accounts for."""
 _LARGEST = 4096
 _PORTS = {"eq": 1, "lt": 1, "gt": 1, "neq": 1, "range": 2}
+
+
+_T = TypeVar("_T")
 
 
 class Service(NamedTuple):
@@ -39,6 +44,8 @@ class ObjectGroups:
         self._written: dict[str, list[tuple[int, str]]] = {}
         self._networks: dict[str, tuple[Prefix, ...] | None] = {}
         self._services: dict[str, tuple[Service, ...] | None] = {}
+        self.unread: dict[int, str] = {}
+        """Lines that make no sense of groups that were asked for, with the name of the group."""
 
     def take(self, header: str, lines: Iterable[tuple[int, str]]) -> None:
         """A group, or more of it; ``header`` is ``network NAME`` or the like."""
@@ -71,10 +78,16 @@ class ObjectGroups:
         if name not in self._networks:
             self._networks[name] = None  # what a group holds that holds itself cannot be told
             found = [self._network(text.split()) for _, text in self._written.get(name, ())]
-            known = [one for one in found if one is not None]
+            known = self._known(name, found)
             if found and len(known) == len(found):
                 self._networks[name] = tuple(dict.fromkeys(prefix for some in known for prefix in some))
         return self._networks[name]
+
+    def _known(self, name: str, found: Sequence[_T | None]) -> list[_T]:
+        """What lines of a group say; those that say nothing are noted."""
+        lines = [line for line, _ in self._written.get(name, ())]
+        self.unread |= {line: name for line, one in zip(lines, found, strict=True) if one is None}
+        return [one for one in found if one is not None]
 
     def _network(self, words: list[str]) -> tuple[Prefix, ...] | None:
         match words:
@@ -105,7 +118,7 @@ class ObjectGroups:
         if name not in self._services:
             self._services[name] = None
             found = [self._service(text.split()) for _, text in self._written.get(name, ())]
-            known = [one for one in found if one is not None]
+            known = self._known(name, found)
             if found and len(known) == len(found):
                 self._services[name] = tuple(dict.fromkeys(service for some in known for service in some))
         return self._services[name]
@@ -114,6 +127,8 @@ class ObjectGroups:
         if words[0] == _GROUP:
             return self.services(words[-1])
         protocol, rest = words[0], words[1:]
+        if any(word.startswith(_CUT) for word in words):
+            return None
         if protocol not in ("tcp", "udp", "tcp-udp"):
             return (Service(protocol, "", " ".join(rest)),)
         ports = {"source": "", "": ""}

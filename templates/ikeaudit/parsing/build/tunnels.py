@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ikeaudit.ios.command import Args
+from ikeaudit.ios.words import slot
 from ikeaudit.model import IPAddress, NamedLine, NhrpMap, Tunnel, TunnelMode, TunnelProtection
 from ikeaudit.parsing.build.drafts import Draft
 from ikeaudit.parsing.build.statement import Context, Statement
+from ikeaudit.parsing.likeness import edits
 from ikeaudit.parsing.operands import address, host_name, interface, is_dotted
 
 _MODES: Mapping[str, TunnelMode] = {
@@ -22,6 +24,7 @@ _MODES: Mapping[str, TunnelMode] = {
     "ipsec ipv6 v4-overlay": "ipsec ipv6",
     "ipsec dual-overlay": "ipsec dual-overlay",
 }
+_DYNAMIC = slot("interface/tunnel-destination-dynamic").split()[-1]
 _OF_MODES = ("family", "payload", "inner", "rest")
 
 
@@ -52,7 +55,7 @@ def _nhrp_map(*, nhs: bool) -> Statement:
         if not nhs and len(nbma_words) > 1 and all(map(is_dotted, (words[0], *nbma_words[:2]))):
             nbma_words = nbma_words[1:]
         nbma = address(nbma_words[0]) if nbma_words else None
-        if tunnel is None and words[0] != "dynamic":
+        if tunnel is None and not (words[0] == "dynamic" and words[1:2] in ([], ["nbma"])):
             return False
         outer(draft).setdefault("nhrp_maps", []).append(NhrpMap(line, tunnel, nbma, nhs))
         return True
@@ -100,7 +103,7 @@ def _source(draft: Draft, args: Args, line: int, _context: Context) -> bool:
 def _destination(draft: Draft, args: Args, line: int, _context: Context) -> bool:
     value = args["destination"]
     found = address(value)
-    if found is None and host_name(value) is None:
+    if found is None and (host_name(value) is None or edits(value, _DYNAMIC) == 1):
         return False
     return _goes_to(draft, line, found, None if found else value)
 

@@ -204,8 +204,7 @@ class _Cutter:
             leaving = line.indent <= indent or line.text.lower().startswith(_LEAVING)
             verdict = own
             better = top.known or misspelt(line.text) is not None
-            at_home = own.known and own.kept == WHOLE and (line.indent > indent or top.kept != WHOLE)
-            opening = top.opens is not None and not at_home
+            opening = top.opens is not None and line.indent <= indent and top.kept == WHOLE
             if leaving and (opening or not own.known or (own.kept != WHOLE and better)):
                 verdict = top
                 if top.opens is not None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 
+from ikeaudit.ios.command import Command
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.ios.notation import sequences
 from ikeaudit.ios.tables.names import CRYPTO
-from ikeaudit.parsing.kinds import LEAVES
+from ikeaudit.parsing.kinds import LEAVES, STEERING
 from ikeaudit.parsing.likeness import edits
 from ikeaudit.parsing.redact.vocabulary import keywords
 
 _SHORTEST = 3
-_TELLING = 7
+_TELLING = 6
 """Letters from which a first word tells by itself which command was meant."""
 _FAMILY = 3
 """How many words a family of commands is told by, with what stands for all others."""
@@ -20,6 +21,12 @@ _ANYTHING = ("operands", "text")
 """What stands for words that the tables leave open, keywords among them."""
 _TWO = 8
 """Letters from which a keyword may have two typing errors."""
+_END = "\n"
+"""What stands for the end of a command."""
+MIXED = (GLOBAL.mode.name, "interface")
+"""Modes with many commands beside those that matter."""
+_LOOSE = ("route-map", "object-group")
+"""Modes in which every line counts, whatever it has to do with tunnels."""
 
 
 @cache
@@ -31,18 +38,37 @@ def _following(mode: str) -> dict[tuple[str, ...], set[str]]:
     """
     found: dict[tuple[str, ...], set[str]] = {}
     for row in LANGUAGES[mode].mode.commands:
-        if row.bears != "modelled" and (
-            mode != GLOBAL.mode.name or (row.bears == "other" and row.section is None and row.id not in LEAVES)
-        ):
+        if not _matters(mode, row):
             continue
         for tokens in (tokens for syntax in row.spellings for tokens in sequences(syntax)):
             front: tuple[str, ...] = ()
             for token in tokens:
-                if token.type in _ANYTHING or (front == (CRYPTO,) and token.word not in _passed_over()):
+                whole_family = mode == GLOBAL.mode.name and front == (CRYPTO,) and token.word not in _passed_over()
+                if token.type in _ANYTHING or whole_family:
                     break
                 found.setdefault(front, set()).add(token.word)
                 front = (*front, token.word)
+            else:
+                found.setdefault(front, set()).add(_END)
     return found
+
+
+def _matters(mode: str, row: Command) -> bool:
+    """Whether a command of a mode may decide something."""
+    if row.bears == "modelled" or row.id in LEAVES or row.id in STEERING or mode in _LOOSE:
+        return True
+    return mode == GLOBAL.mode.name and (row.bears != "other" or row.section is not None)
+
+
+@cache
+def _cut_short(mode: str, front: tuple[str, ...], typed: str) -> bool:
+    """Whether a word may be the beginning of a keyword that follows ``front`` in any command of a mode."""
+    step = LANGUAGES[mode].steps
+    for word in front:
+        if word not in step.next:
+            return False
+        step = step.next[word]
+    return any(word.startswith(typed) for word in step.next)
 
 
 @cache
@@ -68,8 +94,12 @@ def misspelt(text: str, mode: str = GLOBAL.mode.name) -> int | None:
             return None
         if typed not in expected and "" not in expected:
             rest = words[at + 1 :]
-            meant = any(_is_meant(typed, word) and _goes_on(mode, (*front, word), typed, rest) for word in expected)
-            return at if meant and (strict or not GLOBAL.spell(text).known) else None
+            meant = any(
+                _is_meant(typed, word) and _goes_on(mode, (*front, word), typed, rest)
+                for word in expected
+                if word != _END
+            )
+            return at if meant and (strict or GLOBAL.grammar.depth(text) <= at - start) else None
         front = (*front, typed if typed in expected else "")
     return None
 
@@ -82,9 +112,15 @@ def _goes_on(mode: str, front: tuple[str, ...], typed: str, rest: list[str]) -> 
         return False  # a command cut short, as IOS takes it
     if "" in front or (len(front) > 1 and min(len(typed), len(front[-1])) >= _SHORTEST):
         return True
-    if mode == GLOBAL.mode.name and len(front) == 1 and len(front[0]) >= _TELLING:
-        return bool(rest)
-    return bool(rest) and (rest[0] in following or (mode != GLOBAL.mode.name and rest[0].isdigit()))
+    if (
+        (len(front) > 1 or mode not in MIXED)
+        and (rest or _END in following)
+        and not _cut_short(mode, front[:-1], typed)
+    ):
+        return True
+    if len(front) == 1 and len(front[0]) >= _TELLING and (mode == GLOBAL.mode.name or not _cut_short(mode, (), typed)):
+        return bool(rest) or _END in following
+    return bool(rest) and (rest[0] in following or (mode != GLOBAL.mode.name and rest[0][0].isdigit()))
 
 
 def _is_meant(typed: str, word: str) -> bool:

@@ -23,8 +23,9 @@ from ikeaudit.ios.notation import placeholders, sequences
 from ikeaudit.ios.syntax import GROUPS, IKEV2_CIPHERS, IKEV2_HASHES, TRANSFORMS
 from ikeaudit.ios.tables.names import CRYPTO, DATA_ENDS, FREE_TEXT, LABELS
 from ikeaudit.ios.tables.secrets import SESSION_KEYS, SESSION_PROTOCOLS, SESSION_WAYS
+from ikeaudit.ios.words import before_text
 from ikeaudit.parsing.fingerprint import CUT_TOKEN, PSK_TOKEN
-from ikeaudit.parsing.redact.headers import misspelt
+from ikeaudit.parsing.redact.headers import MIXED, misspelt
 from ikeaudit.parsing.redact.open_operands import goes_on, words_from
 from ikeaudit.parsing.redact.tokens import MASKED_PSK, SECRET, TOKEN
 from ikeaudit.parsing.redact.vocabulary import (
@@ -43,6 +44,7 @@ _ONLY_TOKENS = re.compile(rf"(?:{TOKEN.pattern}|[!@]|\s)+")
 _BESIDE = rf"(?:{'|'.join((*SESSION_WAYS, *SESSION_KEYS))}|(?:{'|'.join(SESSION_PROTOCOLS)}) \d{{1,10}})"
 _ONLY_SECRETS = re.compile(rf"(?:{_BESIDE} (?=\w|<))*(?:{TOKEN.pattern}|[!@]|\s|{_BESIDE}(?= <))+")
 _ONLY_CUTS = re.compile(rf"(?:\^C)?(?:{CUT_TOKEN.pattern}|!|\s)+(?:\^C)?")
+_CUT_MARKS = ("<CUT:", SECRET)
 _HEX = re.compile(rf"[0-9A-Fa-f ]+(?:{SECRET})?|{DATA_ENDS}")
 _TAKEN_BACK = ("no", "default")
 _OPEN_ENDED = frozenset({"text", "line", "words", "operands"})
@@ -84,11 +86,7 @@ _FREE, _LABELS = (
     fast.steps(Command(syntax=f"{syntax} <rest:text>", slot="free") for syntax in some) for some in (FREE_TEXT, LABELS)
 )
 _FREE_ALONE = frozenset(one for one in FREE_TEXT if one.isalpha() and f"{one} name" not in FREE_TEXT)
-_FREE_WORDS = frozenset(
-    [token.word for token in tokens if token.word][-1]
-    for syntax in (*FREE_TEXT, *LABELS)
-    for tokens in sequences(syntax)
-)
+_FREE_WORDS = before_text()
 
 
 def _family(mode: Mode) -> Iterator[Language]:
@@ -205,8 +203,9 @@ class Verdicts(dict[str, Verdict]):
         free = not _FREE_WORDS.isdisjoint(bare)
         if not bare or (self._data and _HEX.fullmatch(text)):
             return _KEPT
-        judged = self.name in (GLOBAL.mode.name, "interface")
-        if judged and (at := misspelt(text, self.name)) is not None:
+        if (self.name in MIXED or (self.name and not self.is_modelled(text))) and (
+            at := misspelt(text, self.name)
+        ) is not None:
             told = None if bare[0] == CRYPTO else self._told(text, start, free=free)
             rest = (
                 word
@@ -345,6 +344,18 @@ def inside(mode: str) -> Verdicts:
 
 GLOBALS = Verdicts((GLOBAL,))
 """Of the lines outside of sections."""
+
+
+def is_accounted(mode: str, text: str) -> bool:
+    """Whether every word of a line of a mode is accounted for, those apart that people write."""
+    verdict = (GLOBALS if mode == GLOBALS.name else inside(mode))[text]
+    return verdict.prose or (verdict.kept == WHOLE and not _ends_cut(text))
+
+
+def _ends_cut(text: str) -> bool:
+    """Whether a line was cut already, and not behind a keyword that text of people follows."""
+    at = next((found for mark in _CUT_MARKS if (found := text.find(mark)) >= 0), -1)
+    return at >= 0 and _FREE_WORDS.isdisjoint(text[:at].split()[-1:])
 
 
 def kept_of(mode: str, line: str) -> str:

@@ -106,7 +106,7 @@ def match_others(call: Call) -> Iterator[Change]:
         }
         for words, name in wide.items():
             if side.bound is not None:
-                whom = words.removeprefix("address ")
+                _, _, whom = words.partition(" ")
                 title = f"Let profile {side.bound.name} of {side.router.name} match {whom}, as on {name}"
                 yield change(title, (side.router, (side.router.text(side.bound.line), f"match identity {words}")))
 
