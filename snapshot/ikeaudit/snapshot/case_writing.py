@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -11,6 +11,7 @@ import msgspec
 from ikeaudit.ios.command import Command
 from ikeaudit.ios.language import GLOBAL
 from ikeaudit.ios.words import slot
+from ikeaudit.model import Router, Secret, SecretFacts
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import redact
@@ -102,14 +103,26 @@ def show_lines(command: str, text: str, names: Pseudonyms) -> Iterator[str]:
             yield names.shown(line)
 
 
+def _facts(of: object) -> dict[str, SecretFacts]:
+    """What is known of the keys in a model, by their fingerprints: a file that nobody collected has no record of it."""
+    if isinstance(of, Secret):
+        return {of.fingerprint: of.facts} if of.facts is not None else {}
+    parts: Iterable[object] = ()
+    if isinstance(of, msgspec.Struct):
+        parts = [getattr(of, name) for name in of.__struct_fields__]
+    elif isinstance(of, tuple):
+        parts = of
+    return {key: facts for part in parts for key, facts in _facts(part).items()}
+
+
 def write_case_host(
-    out: Path, name: str, lines: tuple[str, ...], folder: Path | None, names: Pseudonyms, fingerprinter: Fingerprinter
+    out: Path, name: str, router: Router, folder: Path | None, names: Pseudonyms, fingerprinter: Fingerprinter
 ) -> None:
-    """Writes one router as ``name`` below ``out``: its redacted ``lines``, and the state that lies in ``folder``.
+    """Writes one router as ``name`` below ``out``: its redacted lines, and the state that lies in ``folder``.
 
     Raises InputError when something cannot be read or written.
     """
-    files = {CONFIG_FILE: "\n".join(config_lines(name, lines, names)) + "\n"}
+    files = {CONFIG_FILE: "\n".join(config_lines(name, router.lines, names)) + "\n"}
     try:
         meta = read_meta(folder) if folder is not None else HostMeta(host=name)
         commands = {}
@@ -119,7 +132,7 @@ def write_case_host(
             text = redact(read_text(folder / file), fingerprinter).text
             files[command_file(command)] = "\n".join(show_lines(command, text, names)) + "\n"
             commands[command] = command_file(command)
-        facts = {names.fingerprint(one): facts for one, facts in meta.facts.items()}
+        facts = {names.fingerprint(one): known for one, known in {**meta.facts, **_facts(router)}.items()}
         told = HostMeta(
             host=name, collected=meta.collected, state=meta.state, commands=commands, facts=facts, grammar=meta.grammar
         )
