@@ -10,7 +10,7 @@ import msgspec
 
 from ikeaudit.ios.command import Command
 from ikeaudit.ios.language import GLOBAL
-from ikeaudit.ios.words import slot
+from ikeaudit.ios.words import slot, starts
 from ikeaudit.model import Router, Secret, SecretFacts
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import Fingerprinter
@@ -30,34 +30,39 @@ _IDENTITY = re.compile(r"(\s*(?:Profile|Phase1_id|Local id|Remote id): )(.*)")
 _NOTE = re.compile(r"(\s*Desc: ).*")
 _LONG_NUMBER = re.compile(r"(?<!\S)\d{3,}(?!\S)")
 _RELEASE = re.compile(r"(?:Cisco )?IOS\b.*\bVersion\b|bytes of memory", re.IGNORECASE)
-_TAKEN = frozenset(
-    {
-        "version",
-        "crypto",
-        "ip",
-        "ipv6",
-        "access-list",
-        "route-map",
-        "object-group",
-        "redundancy",
-        "track",
-        "platform",
-        "license",
-        "aaa",
-        "password",
-        "end",
-    }
+_TAKEN = starts(
+    *(
+        f"global/{name}"
+        for name in (
+            "version",
+            "ip-domain",
+            "access-list",
+            "ip-access-list-extended",
+            "ip-access-list-standard",
+            "ipv6-access-list",
+            "route-map",
+            "object-group",
+            "ip-nat",
+            "redundancy",
+            "track",
+            "platform",
+            "license",
+            "aaa",
+            "password",
+            "end",
+        )
+    )
 )
-"""The first words of the commands that are taken along though the ledger does not count them."""
+"""How the lines begin that are taken along though the ledger does not count them."""
 _STATE = ("show clock", "show crypto", "show dmvpn", "show running-config |")
 """How the show commands begin of which the output is taken along; of ``show version`` two lines are."""
 
 
-def _is_taken(row: Command) -> bool:
+def _is_taken(row: Command, line: str) -> bool:
     """Whether a global command may change how tunnels get on; certificates are left out, which tell whose they are."""
     if row.opens == "certificate-chain":
         return False
-    return row.bears in ("modelled", "unclear") or row.slot.removeprefix("~").split(" ")[0] in _TAKEN
+    return row.bears != "other" or f"{line} ".startswith(_TAKEN)
 
 
 def config_lines(host: str, lines: tuple[str, ...], names: Pseudonyms) -> Iterator[str]:
@@ -78,7 +83,7 @@ def config_lines(host: str, lines: tuple[str, ...], names: Pseudonyms) -> Iterat
             if found is not None and found.row.slot == own:
                 yield f"{own} {host}"
                 continue
-            inside = found is None or _is_taken(found.row)
+            inside = found is None or _is_taken(found.row, bare)
             routing = found is not None and found.row.opens == "router"
         if routing:  # that routes are learnt matters, and not in whose autonomous system
             yield _LONG_NUMBER.sub("1", names.line(line.rstrip()))
