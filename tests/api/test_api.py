@@ -49,7 +49,17 @@ def test_what_is_public_is_typed_and_described(name: str) -> None:
 
 
 def test_nothing_else_is_public() -> None:
-    modules = {"audit", "comparing", "diagnosing", "ladders", "lookup", "planning", "snapshot"}
+    modules = {
+        "audit",
+        "comparing",
+        "diagnosing",
+        "exporting",
+        "ladders",
+        "lookup",
+        "planning",
+        "snapshot",
+        "witnessing",
+    }
     found = {name for name in vars(api) if not name.startswith("_")}
     assert found - modules == set(api.__all__)
 

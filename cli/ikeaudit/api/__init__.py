@@ -39,6 +39,7 @@ from ikeaudit.report import (
     PlanReport,
     Problem,
     Verdict,
+    WitnessReport,
     load_schema,
     to_json,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "TranscriptLine",
     "Translation",
     "Verdict",
+    "WitnessReport",
     "check",
     "compare",
     "diagnose",

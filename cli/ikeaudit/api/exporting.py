@@ -70,7 +70,7 @@ def _write(out: Path, routers: Iterable[Router], path: Path, names: Pseudonyms) 
         folder = (path / router.file).parent if path.is_dir() else None
         if folder is not None and not (folder / META_FILE).is_file():
             folder = None
-        write_case_host(out, letter, router.lines, folder, names, fingerprinter)
+        write_case_host(out, letter, router, folder, names, fingerprinter)
 
 
 def _verdicts(fleet: Fleet, letters: dict[str, str], names: Pseudonyms | None) -> list[tuple[str, ...]]:

@@ -32,7 +32,7 @@ def witness(snapshots: Sequence[Snapshot]) -> WitnessReport:
     ordered = sorted(snapshots, key=_read)
     if not any(Witness(one.fleet).present for one in ordered):
         raise InputError(
-            "None of the snapshots holds the state of a router, so there is nothing to sum up: `ikeaudit collect` reads it."
+            "None of the snapshots holds the state of a router, so there is nothing to sum up; collect them anew."
         )
     sums: dict[tuple[str, str, str], _Sum] = {}
     for snapshot in ordered:

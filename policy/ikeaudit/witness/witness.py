@@ -22,6 +22,7 @@ class Witness:
     def __init__(self, fleet: Fleet, told: Fleet | None = None) -> None:
         """``told`` is the same fleet with the steps of its exchanges, where there is one already."""
         self._fleet, self._told = fleet, told
+        self._observed: dict[tuple[str | None, ...], Observed | None] = {}
         self.present = any(router.shows.has_state for router in fleet.routers)
 
     @cached_property
@@ -42,7 +43,12 @@ class Witness:
 
     def observed(self, exchange: Exchange) -> Observed | None:
         """What the state says of a direction; None where it shows no association that its initiator started."""
-        return self._directions.observed(exchange) if self.present else None
+        if not self.present:
+            return None
+        key = (exchange.initiator, exchange.initiator_interface, exchange.peer, exchange.responder)
+        if key not in self._observed:
+            self._observed[key] = self._directions.observed(exchange)
+        return self._observed[key]
 
     def with_state(self, exchange: Exchange) -> Exchange:
         """The exchange with what the state says of it."""

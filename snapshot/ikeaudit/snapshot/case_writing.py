@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
 from ikeaudit.ios.command import Command
 from ikeaudit.ios.language import GLOBAL
-from ikeaudit.ios.words import slot
+from ikeaudit.ios.words import slot, starts
+from ikeaudit.model import Router, Secret, SecretFacts
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import redact
@@ -29,34 +30,39 @@ _IDENTITY = re.compile(r"(\s*(?:Profile|Phase1_id|Local id|Remote id): )(.*)")
 _NOTE = re.compile(r"(\s*Desc: ).*")
 _LONG_NUMBER = re.compile(r"(?<!\S)\d{3,}(?!\S)")
 _RELEASE = re.compile(r"(?:Cisco )?IOS\b.*\bVersion\b|bytes of memory", re.IGNORECASE)
-_TAKEN = frozenset(
-    {
-        "version",
-        "crypto",
-        "ip",
-        "ipv6",
-        "access-list",
-        "route-map",
-        "object-group",
-        "redundancy",
-        "track",
-        "platform",
-        "license",
-        "aaa",
-        "password",
-        "end",
-    }
+_TAKEN = starts(
+    *(
+        f"global/{name}"
+        for name in (
+            "version",
+            "ip-domain",
+            "access-list",
+            "ip-access-list-extended",
+            "ip-access-list-standard",
+            "ipv6-access-list",
+            "route-map",
+            "object-group",
+            "ip-nat",
+            "redundancy",
+            "track",
+            "platform",
+            "license",
+            "aaa",
+            "password",
+            "end",
+        )
+    )
 )
-"""The first words of the commands that are taken along though the ledger does not count them."""
+"""How the lines begin that are taken along though the ledger does not count them."""
 _STATE = ("show clock", "show crypto", "show dmvpn", "show running-config |")
 """How the show commands begin of which the output is taken along; of ``show version`` two lines are."""
 
 
-def _is_taken(row: Command) -> bool:
+def _is_taken(row: Command, line: str) -> bool:
     """Whether a global command may change how tunnels get on; certificates are left out, which tell whose they are."""
     if row.opens == "certificate-chain":
         return False
-    return row.bears in ("modelled", "unclear") or row.slot.removeprefix("~").split(" ")[0] in _TAKEN
+    return row.bears != "other" or f"{line} ".startswith(_TAKEN)
 
 
 def config_lines(host: str, lines: tuple[str, ...], names: Pseudonyms) -> Iterator[str]:
@@ -77,7 +83,7 @@ def config_lines(host: str, lines: tuple[str, ...], names: Pseudonyms) -> Iterat
             if found is not None and found.row.slot == own:
                 yield f"{own} {host}"
                 continue
-            inside = found is None or _is_taken(found.row)
+            inside = found is None or _is_taken(found.row, bare)
             routing = found is not None and found.row.opens == "router"
         if routing:  # that routes are learnt matters, and not in whose autonomous system
             yield _LONG_NUMBER.sub("1", names.line(line.rstrip()))
@@ -102,14 +108,26 @@ def show_lines(command: str, text: str, names: Pseudonyms) -> Iterator[str]:
             yield names.shown(line)
 
 
+def _facts(of: object) -> dict[str, SecretFacts]:
+    """What is known of the keys in a model, by their fingerprints: a file that nobody collected has no record of it."""
+    if isinstance(of, Secret):
+        return {of.fingerprint: of.facts} if of.facts is not None else {}
+    parts: Iterable[object] = ()
+    if isinstance(of, msgspec.Struct):
+        parts = [getattr(of, name) for name in of.__struct_fields__]
+    elif isinstance(of, tuple):
+        parts = of
+    return {key: facts for part in parts for key, facts in _facts(part).items()}
+
+
 def write_case_host(
-    out: Path, name: str, lines: tuple[str, ...], folder: Path | None, names: Pseudonyms, fingerprinter: Fingerprinter
+    out: Path, name: str, router: Router, folder: Path | None, names: Pseudonyms, fingerprinter: Fingerprinter
 ) -> None:
-    """Writes one router as ``name`` below ``out``: its redacted ``lines``, and the state that lies in ``folder``.
+    """Writes one router as ``name`` below ``out``: its redacted lines, and the state that lies in ``folder``.
 
     Raises InputError when something cannot be read or written.
     """
-    files = {CONFIG_FILE: "\n".join(config_lines(name, lines, names)) + "\n"}
+    files = {CONFIG_FILE: "\n".join(config_lines(name, router.lines, names)) + "\n"}
     try:
         meta = read_meta(folder) if folder is not None else HostMeta(host=name)
         commands = {}
@@ -119,7 +137,7 @@ def write_case_host(
             text = redact(read_text(folder / file), fingerprinter).text
             files[command_file(command)] = "\n".join(show_lines(command, text, names)) + "\n"
             commands[command] = command_file(command)
-        facts = {names.fingerprint(one): facts for one, facts in meta.facts.items()}
+        facts = {names.fingerprint(one): known for one, known in {**meta.facts, **_facts(router)}.items()}
         told = HostMeta(
             host=name, collected=meta.collected, state=meta.state, commands=commands, facts=facts, grammar=meta.grammar
         )
