@@ -280,6 +280,12 @@ def test_certificates_that_the_other_end_does_not_trust() -> None:
     assert said(good, "A").count("SA authentication status: authenticated") == 1
     assert end(call({POLICY: rsa}, trusting("CB"))) == ("up", None, None, "probable"), "its first that both have"
     assert end(call({POLICY: rsa}, trusting("CA"))) == ("down", "MM5", "certificate", "probable")
+    asking = {
+        **trusting("CA"),
+        POLICY: rsa,
+        "   keyring K\n": "   ca trust-point CA\n   client authentication list L\n",
+    }
+    assert end(call(trusting("CA"), asking)) == ("down", "XAUTH", "xauth", "probable"), "no key exempts the caller"
     alone = call({POLICY: rsa.replace("CB", "CX").replace("CA", "CY")}, {POLICY: rsa})
     assert (end(alone)[0], alone.readings[0].reading) == (
         "unknown", "which CA stands behind a trust-point cannot be told from its name (CERT-TRUSTPOINTS)"

@@ -161,7 +161,8 @@ class TestProxies:
 
     def test_of_a_dynamic_entry(self) -> None:
         anything = {**MAP, "acl": None}
-        for mine, theirs in ((MAP, anything), (anything, MAP)):
+        tunnel = {"tunnel_mode": "ipsec ipv4"}
+        for mine, theirs in ((MAP, anything), (anything, MAP), (tunnel, anything), (anything, tunnel)):
             found, run = self.fits(*ends(mine, theirs, ours=(permit(1, NEAR, FAR),), others=()))
             assert (found, words(run), list(run.evidence)) == (True, [], [])
 
