@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
 from parsed import router
@@ -326,3 +328,14 @@ def test_a_call_that_is_dropped_ends_with_the_message_that_nobody_hears(at: str)
 def test_outcomes_from_best_to_worst() -> None:
     assert sorted(SEVERITY, key=SEVERITY.__getitem__) == ["up", "not-initiated", "unknown", "half-open", "down"]
     assert len(set(SEVERITY.values())) == 5 and FAILED == ("down", "half-open")
+
+
+def test_a_member_registers_when_ike_stands() -> None:
+    """CLIENT-GETVPN: after main mode one more message, to the key server of its group."""
+    folder = Path(__file__).parents[1] / "cases" / "getvpn" / "registration"
+    routers = [router(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.cfg"))]
+    found = next(e for e in Fleet(routers, steps=True).client_exchanges if e.outcome == "up")
+    messages = [*(f"MM{n}" for n in range(1, 7)), "REGISTER"]
+    assert [(step.message, step.sender[0], step.arrived) for step in found.steps] == [
+        (message, "ri"[at % 2 == 0], True) for at, message in enumerate(messages)
+    ]
