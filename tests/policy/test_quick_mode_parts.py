@@ -121,6 +121,8 @@ class TestProxies:
             ([permit(1, NEAR, FAR), permit(2, None, ELSE)], [MIRROR], (True,), None),
             ([permit(1, NEAR, ELSE), permit(2, None, ELSE)], [MIRROR], (True, False), "the access lists are {}"),
             ([permit(1, NEAR, ELSE)], [MIRROR, permit(12, None, NEAR)], (True, False), "the access lists are {}"),
+            ([permit(1, NEAR, FAR), permit(2, NEAR, ELSE)], [MIRROR, permit(12, None, NEAR)], (True, False),
+             "the access lists are {}"),
             ([], [MIRROR], (False,), None),
         ],
     )  # fmt: skip
