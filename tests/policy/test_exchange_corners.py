@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
 from parsed import router
@@ -280,6 +282,12 @@ def test_certificates_that_the_other_end_does_not_trust() -> None:
     assert said(good, "A").count("SA authentication status: authenticated") == 1
     assert end(call({POLICY: rsa}, trusting("CB"))) == ("up", None, None, "probable"), "its first that both have"
     assert end(call({POLICY: rsa}, trusting("CA"))) == ("down", "MM5", "certificate", "probable")
+    asking = {
+        **trusting("CA"),
+        POLICY: rsa,
+        "   keyring K\n": "   ca trust-point CA\n   client authentication list L\n",
+    }
+    assert end(call(trusting("CA"), asking)) == ("down", "XAUTH", "xauth", "probable"), "no key exempts the caller"
     alone = call({POLICY: rsa.replace("CB", "CX").replace("CA", "CY")}, {POLICY: rsa})
     assert (end(alone)[0], alone.readings[0].reading) == (
         "unknown", "which CA stands behind a trust-point cannot be told from its name (CERT-TRUSTPOINTS)"
@@ -320,3 +328,46 @@ def test_a_call_that_is_dropped_ends_with_the_message_that_nobody_hears(at: str)
 def test_outcomes_from_best_to_worst() -> None:
     assert sorted(SEVERITY, key=SEVERITY.__getitem__) == ["up", "not-initiated", "unknown", "half-open", "down"]
     assert len(set(SEVERITY.values())) == 5 and FAILED == ("down", "half-open")
+
+
+def test_a_member_registers_when_ike_stands() -> None:
+    """CLIENT-GETVPN: after main mode one more message, to the key server of its group."""
+    folder = Path(__file__).parents[1] / "cases" / "getvpn" / "registration"
+    routers = [router(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.cfg"))]
+    found = next(e for e in Fleet(routers, steps=True).client_exchanges if e.outcome == "up")
+    messages = [*(f"MM{n}" for n in range(1, 7)), "REGISTER"]
+    assert [(step.message, step.sender[0], step.arrived) for step in found.steps] == [
+        (message, "ri"[at % 2 == 0], True) for at, message in enumerate(messages)
+    ]
+    (told,) = found.steps[-1].decisions
+    assert (told.what, told.rule, told.picked) == ("binding", "CLIENT-GETVPN", "GDOI GETVPN")
+    assert [(one.name, one.result) for one in told.considered] == [("GDOI GETVPN", "picked")]
+
+
+def test_nothing_is_sent_by_an_end_that_only_answers() -> None:
+    inbound = {"crypto ikev2 profile P\n": "crypto ikev2 profile P\n match inbound-only\n"}
+    (found,) = [e for e in Fleet(pair(inbound, version=2), steps=True).exchanges if e.initiator == "A"]
+    assert (found.outcome, found.reason, found.steps) == ("not-initiated", "responder-only", ())
+
+
+@pytest.mark.parametrize("at", ["A", "B"])
+def test_a_proposal_that_no_built_in_one_meets(at: str) -> None:
+    """Whichever of the two the other end has (IKEV2-BUILT-IN)."""
+    policy = "crypto ikev2 policy PO\n proposal PR\n!\n"
+    proposal = "crypto ikev2 proposal PR\n encryption aes-cbc-256\n integrity sha256\n group 14\n!\n"
+    none: Changes = {proposal + policy: ""}
+    weak: Changes = {" encryption aes-cbc-256\n": " encryption 3des\n"}
+    found = call(*((weak, none) if at == "A" else (none, weak)), version=2)
+    assert end(found) == ("down", "SA_INIT", "no-common-ike-policy", "probable")
+    assert [r.reading for r in found.readings] == [
+        "the built-in IKEv2 proposal is one of two, by release (IKEV2-BUILT-IN)"
+    ]
+
+
+def test_a_source_address_without_its_interface_is_an_address_all_the_same() -> None:
+    """Its VRF is that of the tunnel: what keyrings of other VRFs hold is no doubt."""
+    bare = {
+        "interface GigabitEthernet0/0\n ip address OWN 255.255.255.0\n!\n": "",
+        "tunnel source GigabitEthernet0/0": "tunnel source OWN", "crypto keyring K\n": "crypto keyring K vrf RED\n",
+    }  # fmt: skip
+    assert end(call(bare)) == ("down", "MM1", "no-key-on-initiator", "certain")

@@ -121,6 +121,8 @@ class TestProxies:
             ([permit(1, NEAR, FAR), permit(2, None, ELSE)], [MIRROR], (True,), None),
             ([permit(1, NEAR, ELSE), permit(2, None, ELSE)], [MIRROR], (True, False), "the access lists are {}"),
             ([permit(1, NEAR, ELSE)], [MIRROR, permit(12, None, NEAR)], (True, False), "the access lists are {}"),
+            ([permit(1, NEAR, FAR), permit(2, NEAR, ELSE)], [MIRROR, permit(12, None, NEAR)], (True, False),
+             "the access lists are {}"),
             ([], [MIRROR], (False,), None),
         ],
     )  # fmt: skip
@@ -161,7 +163,8 @@ class TestProxies:
 
     def test_of_a_dynamic_entry(self) -> None:
         anything = {**MAP, "acl": None}
-        for mine, theirs in ((MAP, anything), (anything, MAP)):
+        tunnel = {"tunnel_mode": "ipsec ipv4"}
+        for mine, theirs in ((MAP, anything), (anything, MAP), (tunnel, anything), (anything, tunnel)):
             found, run = self.fits(*ends(mine, theirs, ours=(permit(1, NEAR, FAR),), others=()))
             assert (found, words(run), list(run.evidence)) == (True, [], [])
 

@@ -224,6 +224,14 @@ class TestTheInsideVrf:
         anything = self.RED.replace("10.1.0.0 0.0.255.255 10.9", "any 10.9")
         assert self.lines(router(anything + "end\n")) == []
 
+    def test_an_address_whose_mask_makes_no_sense_tells_nothing(self) -> None:
+        odd = self.RED + "interface GigabitEthernet0/2\n ip address 10.1.9.1 255.255.255.\n!\n"
+        found = router(odd + "end\n")
+        bare = msgspec.structs.replace(found.interfaces[1].addresses[0], prefix=None)
+        interfaces = (found.interfaces[0], msgspec.structs.replace(found.interfaces[1], addresses=(bare,)))
+        assert self.lines(found) == ["interface GigabitEthernet0/1"]
+        assert self.lines(msgspec.structs.replace(found, interfaces=interfaces)) == []
+
     def test_a_profile_that_names_the_inside_vrf(self) -> None:
         profile = "crypto isakmp profile P\n   vrf BLUE\n   match identity address 0.0.0.0\n!\n"
         bound = self.RED.replace(" match address VPN\n", " match address VPN\n set isakmp-profile P\n")

@@ -128,6 +128,10 @@ class TestBlocksTakenAsTheyStand:
             " certificate 01\n  3082"
         ]
 
+    def test_an_indented_line_is_part_of_it_whatever_it_says(self) -> None:
+        text = "crypto pki certificate chain CA\n certificate 01\n  not hex\n  quit\nhostname R\n"
+        assert self.raws(text)[1:] == [" certificate 01\n  not hex\n  quit", "hostname R"]
+
     def test_a_certificate_that_is_no_block(self) -> None:
         assert self.raws("certificate 01\nhostname R\n") == ["certificate 01", "hostname R"]
 

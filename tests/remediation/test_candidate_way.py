@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ikeaudit.candidate import Candidate, Comparison, compare
-from ikeaudit.candidate.way import way
+from ikeaudit.candidate.candidate import after_commands
+from ikeaudit.candidate.way import accepted, lost, way
 
 E0 = "interface Ethernet0/0\n ip address 10.0.0.1 255.0.0.0\n"
 KEY = "  pre-shared-key address 192.0.2.1 key {}\n"
@@ -61,3 +62,34 @@ def test_the_way(name: str) -> None:
     assert "|".join(there) == lines
     assert not [reply.output for reply in one.apply(there) if reply.refused]
     assert compare(one, other) == Comparison((), ())
+
+
+PROFILE = "crypto isakmp profile P\n   match identity address 192.0.2.1 255.255.255.255\n"
+DANGLES, ALSO = "   keyring GONE\n", "   keyring NONE\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lines"),
+    [
+        (PROFILE, PROFILE, None), (PROFILE + DANGLES, PROFILE, ("keyring GONE",)), (PROFILE, PROFILE + DANGLES, None),
+        (PROFILE + DANGLES + ALSO, PROFILE, ("keyring GONE", "keyring NONE")),
+        (f"{PROFILE}{DANGLES}   description x\n", PROFILE, None), (f"{PROFILE}   description x\n", PROFILE, None),
+        (PROFILE + DANGLES, f"crypto keyring GONE\n{PROFILE}", None),
+    ],
+)  # fmt: skip
+def test_what_is_lost_is_what_a_router_would_not_take_again(
+    before: str, after: str, lines: tuple[str, ...] | None
+) -> None:
+    """A dangling reference cannot be typed (U-10); where more differs, nothing is told."""
+    one, other = (Candidate.from_text(f"hostname R1\n{text}end\n") for text in (before, after))
+    text = other.text()
+    assert lost(one, other) == lines
+    assert other.text() == text, "it is only tried"
+
+
+def test_what_a_router_takes_of_some_lines() -> None:
+    candidate = Candidate.from_text(f"hostname R1\n{PROFILE}end\n")
+    text, lines = candidate.text(), ("crypto isakmp profile P", "keyring GONE", "description x", "exit", "hostname S")
+    assert accepted(candidate, lines) == ("crypto isakmp profile P", "description x", "exit", "hostname S")
+    assert candidate.text() == text
+    assert after_commands("hostname R1\n!\nend\n", ["hostname S", "keyring GONE"]) == "hostname S\n!\nend\n"

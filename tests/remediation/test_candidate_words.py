@@ -171,3 +171,19 @@ def test_a_reply_never_shows_what_was_typed() -> None:
     assert reply.__rich_repr__() == [("mode", "(config)#"), ("output", "% no"), ("changed", True)]
     candidate = Candidate.from_text("end\n")
     assert (candidate.hostname, repr(candidate)) == ("Router", "Candidate(hostname='Router')")
+
+
+@pytest.mark.parametrize(
+    "line", ["no crypto keyring", "no crypto isakmp policy", "no crypto isakmp profile", "no crypto ipsec profile"]
+)
+def test_what_there_may_be_several_of_is_not_taken_back_without_its_name(line: str) -> None:
+    text = (
+        "crypto keyring K\n!\ncrypto isakmp policy 10\n!\ncrypto isakmp profile P\n   keyring K\n!\ncrypto ipsec profile I\n"
+        " set pfs group14\n!\nend\n"
+    )
+    candidate = Candidate.from_text(text, strict_references=False)
+    before = candidate.text()
+    (reply,) = candidate.apply([line])
+    assert (reply.output, reply.changed, candidate.text()) == ("% Incomplete command.", False, before)
+    replies = candidate.apply(["crypto ipsec profile I", "no set pfs", "no set pfs"])
+    assert [(one.output, one.changed) for one in replies] == [("", False), ("", True), ("", False)]
