@@ -115,3 +115,18 @@ def test_the_language_of_a_section() -> None:
     assert language_of(header) is LANGUAGES["keyring"]
     assert language_of(single("hostname <name>")) is None
     assert language_of(None) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "args"),
+    [
+        ("ip address 10.0.0.1 255.0.0.0", {"address": "10.0.0.1", "mask": "255.0.0.0"}),
+        ("ip address 300.0.0.1 255.0.0.0", {"value": "300.0.0.1 255.0.0.0"}),
+        ("ip address  10.0.0.1 255.0.0.0", None),
+    ],
+)
+def test_what_is_no_operand_of_one_way_to_spell_a_command_may_be_that_of_another(
+    line: str, args: dict[str, str] | None
+) -> None:
+    found = LANGUAGES["interface"].match(line)
+    assert (found.args if found is not None else None) == args

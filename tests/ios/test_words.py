@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from ikeaudit.ios import words
 from ikeaudit.ios.secrets import SECRETS, WORDS, Secret
 from ikeaudit.ios.tables.secrets import SESSION_KEYS, SESSION_PROTOCOLS, SESSION_WAYS
@@ -16,6 +18,31 @@ def test_the_words_of_a_command_by_its_id() -> None:
 
 def test_one_of_some_words_the_longest_first() -> None:
     assert words.any_of(["a", "ab", "b.c"]) == r"(?:b\.c|ab|a)"
+
+
+@pytest.mark.parametrize(
+    ("rows", "lines", "others"),
+    [
+        (
+            ("keyring/local-address",),
+            ("local-address X", "  loc X", "l X", "LOCAL-ADDRESS X", "l"),
+            ("locall X", "description l", "", "x l X"),
+        ),
+        (
+            ("keyring/pre-shared-key-hostname",),
+            ("pre-shared-key hostname h key k", "pre host h", "p  h x", "P H x", "p h"),
+            ("pre-shared-key", "pre-shared-key address h", "p hx x", "p x", "ph x", "p a h"),
+        ),
+        (("global/ip-route",), ("ip route 10.0.0.0", " IP ROUTE x"), ("ip rout x", "ip routing", "i route x", "ipv6 route x")),
+    ],
+)  # fmt: skip
+def test_which_lines_begin_as_a_command_does(
+    rows: tuple[str, ...], lines: tuple[str, ...], others: tuple[str, ...]
+) -> None:
+    """Cut short as far as IOS would take it: of ``rout`` there are ``route`` and ``routing``."""
+    pattern = words.beginning(*rows)
+    assert [line for line in lines if not pattern.match(line)] == []
+    assert [line for line in others if pattern.match(line)] == []
 
 
 def test_what_lines_with_a_key_begin_with() -> None:

@@ -39,6 +39,10 @@ def test_a_command_is_told_without_the_word_that_a_whole_family_begins_with(line
         ("snmp-server host R1 tr version 1 {}", "snmp-server host R1 <SECRET>"),
         ("snmp-server host R1 V 1 {}", "snmp-server host R1 <SECRET>"),
         ("snmp-server host R1 {} v", "snmp-server host R1 <SECRET> v"),
+        ("snmp-server comm {} RO", "snmp-server comm <SECRET> RO"),
+        ("snmp-server comm default RO", "snmp-server comm <SECRET> RO"),  # a key word, which stays elsewhere
+        (" set session-key inbound esp 256 c {}", " set session-key inbound esp 256 <SECRET> <SECRET>"),
+        (" set session-key inbound esp 256 ci {}", " set session-key inbound esp 256 ci <SECRET>"),
         ("snmp-server host R1 ?", "snmp-server host R1 ?"),
         (" standby 1 authentication tex {}", " standby 1 authentication tex <SECRET>"),
         (" standby 1 authentication te {}", " standby 1 authentication <SECRET>"),

@@ -177,6 +177,9 @@ global            track         | track 10 interface Tunnel1 line-protocol
 global            router        | router eigrp NAME-9
 global            zone-pair     | zone-pair security ZP-9 source Z1-9 destination Z2-9
 route-map                       |  match ip address prefix-list PL-9
+interface                       |  bandwidth ¦d
+aaa-group                       |  server-private 10.0.0.1 ¦odd9x 5 key 7 <SECRET>
+aaa-group                       |  server-private 10.0.0.1 timeout 5 key 7 <SECRET>
 none              unknown       |  ¦frob x
 none              unknown       |  crypto isakmp ¦x
 none              unknown       |  set peer ¦192.0.2.1
@@ -337,6 +340,8 @@ def test_a_token_stays_with_the_blanks_behind_it(line: str) -> None:
         ("2001:db8", (False, False, False, False)),
         ("GigabitEthernet0/0.10", (True, False, True, False)),
         ("Gi0/0", (False, False, True, False)),
+        ("Gi", (False, True, True, False)),
+        ("G", (False, False, False, False)),
         ("Gi0/0-3", (False, False, True, False)),
         ("Frob0/0", (False, False, False, False)),
         ("flash:image.bin", (True, False, False, False)),

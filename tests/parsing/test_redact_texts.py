@@ -39,6 +39,8 @@ TEXTS = {
     "encodings": "crypto keyring K\n  pre-shared-key address 192.0.2.1 key 0 «AbcdEf12»\n  pre-shared-key hostname h key «0»\n",
     "a peer": "crypto ikev2 keyring K\n peer P\n  pre-shared-key local 0 «AbcdEf12»\n  pre-shared-key «Ghijk12»\n",
     "behind another word": "crypto ikev2 keyring K\n peer P\n  x pre-sh «S3cretX»\n  no pre-sh «address 192.0.2.1»\n",
+    "a key that begins like a token": "crypto keyring K\n  pre-shared-key hostname h key «<abcde12»\n! x\n",
+    "a key on the next line": "crypto ikev2 keyring K\n peer P\n  pre-shared-key\n   «AbcdE  »\nx y z",
     "a chain": "key chain K\n key 1\n  key-s {S3cretX}\n  key-string 7 {0822455D0A16}\nkey 2",
     "a group": "crypto isakmp client configuration group G\n key {S3cretX}\n pool P\n",
     "a table": "R1#show crypto isakmp key\nKeyring  Hostname/Address   Preshared Key\n\ndefault  192.0.2.1  «AbcdEf12»\nR1#",

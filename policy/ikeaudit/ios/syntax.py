@@ -280,7 +280,7 @@ def _read(root: Branch, line: Typed) -> Match | Failure:
     if search.unfinished is not None:
         return Failure("incomplete", len(line.text), at)
     kind = "ambiguous" if search.ambiguous else "invalid"
-    return Failure(kind, line.starts[at] if at < len(line.starts) else len(line.text), at)
+    return Failure(kind, line.starts[at], at)
 
 
 def begin(root: Branch, line: Typed) -> Partial | None:

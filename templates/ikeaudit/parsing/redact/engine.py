@@ -64,7 +64,7 @@ def redact(text: str, fingerprinter: Fingerprinter, known: KnownSecrets | None =
     """
     vault = Vault(fingerprinter, known)
     clean = _Scan(vault).run(text)
-    if "\n" in text and _LOG.search(text):
+    if _LOG.search(text):
         clean = "\n".join(_unbroken(text.split("\n"), clean.split("\n"), vault.known))
     return Redacted(without_known(clean, vault.known), vault.facts)
 

@@ -49,7 +49,7 @@ def secret_of(clause: Clause) -> Cut | None:
             return key_of_one_word(form, clause)
         if (found := form.right.match(clause.line, clause.end)) is not None:
             return _cut(form, clause, found.end())
-    if typed in BEFORE_KEYS and (cut := misspelt_key(clause, typed)):
+    if cut := misspelt_key(clause, typed):
         return cut
     if typed in NAMING:
         return misspelt_secret(clause, NAMING[typed])
