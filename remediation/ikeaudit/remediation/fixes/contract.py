@@ -39,7 +39,10 @@ class Change(msgspec.Struct, frozen=True):
 
 
 def _opens(block: Block) -> bool:
-    """Whether a block is typed in a section; lines of global mode, one in place of another, are not."""
+    """Whether a block is typed in a section and left again; lines of global mode, one in place of another, are not, nor is a
+    line that stands alone, which may open the section of those that follow it."""
+    if len(block) == 1:
+        return False
     found = GLOBAL.match(block[0])
     return found is not None and not found.negated and found.row.opens is not None
 
