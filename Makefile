@@ -79,6 +79,7 @@ bench: install .bench/installed
 
 docs: install
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/report_pictures.py
 	$(BIN)/python docs/fault_matrix.py
 
 clean:

@@ -28,8 +28,8 @@ def test_every_verb_has_a_canary() -> None:
     """A verb that is added to the command must be watched somewhere here, or be named above."""
     here = Path(__file__).parent
     sources = "".join(f.read_text(encoding="utf-8") for f in here.glob("test_canary*.py"))
-    watched = set(re.findall(r'watch\.run\(\s*"([a-z]+)"', sources)) | set(
-        re.findall(r'^\s+\("([a-z]+)",', sources, re.M)
+    watched = set(re.findall(r'watch\.run\(\s*"([a-z-]+)"', sources)) | set(
+        re.findall(r'^\s+\("([a-z-]+)",', sources, re.M)
     )
     verbs = {verb.name for verb in cli.VERBS}
     assert verbs >= UNTOUCHED
@@ -46,9 +46,14 @@ OFFLINE = [
     ("explain", "before", "--transcripts", "all", "--all"),
     ("coverage", "before", "--min-coverage", "100", "--output", "coverage.txt"),
     ("rules",),
+    ("export-case", "before", "R1", "R2", "--out", "case"),
+    ("snapshot", "merge", "before", "before", "--out", "merged"),
+    ("workspace",),
     ("explain", "before"),
     ("explain", "before", "R1", "R2"),
     ("coverage", "before"),
+    ("diagnose", "before/R1/running-config.txt", "before"),
+    ("witness", "before"),
     ("plan", "show", "plan"),
     ("plan", "diff", "plan"),
     ("apply", "plan"),

@@ -22,7 +22,7 @@ EXPECTED = {
     # The example fleet has a one-way tunnel until it is mended: high findings, exit code 1.
     "ikeaudit check before": 1,
     "ikeaudit check before --format json --output findings.json": 1,
-    "ikeaudit check before --report sarif=audit.sarif --report prometheus=audit.prom": 1,
+    "ikeaudit check before --report html=audit.html --report sarif=audit.sarif --report prometheus=audit.prom": 1,
 }
 SETTING_UP = (". .venv/bin/activate", "export ", "ikeaudit lab")
 

@@ -126,7 +126,7 @@ def test_what_is_taken_for_true_before_anything_is_told():
     assert msgspec.to_builtins(router) == {
         "name": "R1", "phase": "untouched", "safety": None, "armed_at": None, "minutes": 0, "confirming": False, "step": 0,
         "whole": True, "sent": 0, "backup": None, "saved": False, "reverting": False, "before": None, "expected": None,
-        "digest": None, "seen": "", "doubtful": False,
+        "digest": None, "seen": "", "unlike": "", "doubtful": False,
     }  # fmt: skip
     assert msgspec.to_builtins(Progress()) == {
         "verb": "", "wave": None, "group": None, "alone": False, "selection": "", "cause": None, "tested": {}, "change_id": "",

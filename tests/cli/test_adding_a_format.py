@@ -108,6 +108,7 @@ STEPS: tuple[tuple[str, str, int], ...] = (
     ("collect --inventory INVENTORY --out before", "collection", 0),
     ("check before", "findings", 1),
     ("explain before", "exchanges", 0),
+    ("diagnose before/R1/running-config.txt before", "diagnosis", 0),
     ("coverage before", "coverage", 0),
     ("rules", "rules", 0),
     ("rule KR-DUP-ADDR", "rules", 0),

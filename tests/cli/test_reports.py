@@ -118,6 +118,7 @@ def test_the_page_tells_what_each_format_draws() -> None:
         "rehearsal": "`rehearse`",
         "rules": "`rules`",
         "plan": "`plan`",
+        "witness": "`witness`",
     }
     others = {kind.name for kind in KINDS if kind.printed} - verbs.keys()
     for one in FORMATS:

@@ -86,7 +86,7 @@ def test_a_profile_bound_to_another_one_is_one_cause(workspace: Workspace) -> No
     causes = causes_of(fleet_of(CASES / "fuzz" / "ikev2-other-profile-bound", workspace))
     assert [(f.code, f.effect, f.tunnels) for f in causes] == [("V2-IDLOCAL", "down", 1)]
     assert {one.code for one in causes[0].follows} == {"PW-BOTHFAIL", "PW-V2-HALFOPEN", "V2-UNBOUND"}
-    assert causes[0].fix == "Bind Tunnel1 of B to IKEv2 profile F, which matches it."
+    assert causes[0].fix == "If F is meant, which matches it, bind Tunnel1 of B to IKEv2 profile F."
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,7 @@ def test_a_section_that_is_special_cannot_be_read_alone(special: str) -> None:
     assert row.belongs({"name": "N", special: "x"}) is None
     assert single("policy <number>", section="isakmp-policy").belongs({"number": "7"}) == ("isakmp-policy", "7")
     assert single("setting", part="isakmp-setting").belongs({"name": "N"}) == ("isakmp-setting", "")
+    assert single("setting", section="isakmp-policy").belongs({}) == ("isakmp-policy", "")
     assert single("list", section="acl").belongs({"name": "N"}) is None
     assert single("other", section="other").belongs({}) is None
     assert single("nothing").belongs({"name": "N"}) is None
@@ -161,3 +162,18 @@ def test_capitals_in_front_of_a_command_change_nothing(front: str, line: str) ->
     for typed in (front.upper(), front.title()):
         assert GLOBAL.spell(f"{typed} {line}") == lower
         assert GLOBAL.grammar.depth(f"{typed} {line}") == GLOBAL.grammar.depth(f"{front} {line}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "exact"),
+    [
+        ("crypto isakmp profile P", True),
+        ("CRYPTO Isakmp profile P", True),
+        ("cry ISAKMP PROFILE P", False),
+        ("CRYPTO isakmp prof P", False),
+        ("NO CRYPTO isakmp profile P", True),
+    ],
+)
+def test_whether_words_are_only_written_in_capitals(typed: str, exact: bool) -> None:
+    """A word cut short stays one, whatever follows it."""
+    assert GRAMMAR.spell(typed).exact is exact

@@ -39,9 +39,9 @@ ELSEWHERE = tuple(
 )
 """All other code may write commands, and may not know lines by them.
 
-Texts of hazards and rules name commands for people. Generators of fixes and strategies' drafts type them to routers, spelt out: a
-line made of the id of its row (``ipsec-profile/set-pfs``) would hold the same words once more and could not be read as what is
-typed. A word that is misspelt there is refused by the candidate engine, which reads each line by the tables, and so is the plan.
+Texts of hazards and rules name commands for people. Generators of fixes and strategies' drafts type them to routers, spelt
+out: a line made of the id of its row (``ipsec-profile/set-pfs``) would hold the same words once more and could not be read as
+what is typed. A word that is misspelt there is refused by the candidate engine, which reads each line by the tables.
 """
 
 OTHER_SYSTEMS = PARSING / "mess/others.py"

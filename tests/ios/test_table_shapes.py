@@ -246,6 +246,9 @@ def test_words_that_are_no_names_are_spelt_as_they_are_looked_up() -> None:
         ),
         ("ikev2-profile", "match identity remote fqdn domain a.example", "match identity remote fqdn domain b.example"),
         ("global", "crypto isakmp peer address 192.0.2.1", "crypto isakmp peer address 192.0.2.1 vrf RED"),
+        ("ikev2-peer", "pre-shared-key local A1", "pre-shared-key remote A1"),
+        ("ikev2-peer", "pre-shared-key local hex 41", "pre-shared-key remote hex 41"),
+        ("ikev2-peer", "pre-shared-key hex 41", "pre-shared-key remote hex 41"),
     ],
 )
 def test_lines_that_stand_beside_each_other(mode: str, one: str, other: str) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from ikeaudit.ios import words
 from ikeaudit.ios.secrets import SECRETS, WORDS, Secret
+from ikeaudit.ios.tables.secrets import SESSION_KEYS, SESSION_PROTOCOLS, SESSION_WAYS
 
 
 def test_the_words_of_a_command_by_its_id() -> None:
@@ -64,6 +67,77 @@ def test_where_a_secret_stands_and_how_far_it_goes() -> None:
     user = secret("global", "snmp-server user * * ** auth *")
     assert (user.key, user.whole, user.types) == (False, True, ("", "", "word", "word", "words", "", "word"))
     assert secret("global", "tacacs-server host * ** key").whole
+
+
+KEYS = """
+global: crypto isakmp key
+keyring: pre-shared-key address * key; keyring: pre-shared-key address * * key
+keyring: pre-shared-key address ipv6 * key; keyring: pre-shared-key hostname * key
+isakmp-peer: set aggressive-mode password; interface: tunnel protection psk
+ikev2-peer: pre-shared-key; ikev2-peer: pre-shared-key local; ikev2-peer: pre-shared-key remote
+ikev2-peer: pre-shared-key hex; ikev2-peer: pre-shared-key local hex; ikev2-peer: pre-shared-key remote hex
+ikev2-profile: authentication local pre-share key; ikev2-profile: authentication remote pre-share key
+"""
+
+
+def test_where_every_pre_shared_key_stands() -> None:
+    """The digit of an encoding is no word before it."""
+    said = {entry.strip() for entry in KEYS.replace("\n", ";").split(";") if entry.strip()}
+    assert {f"{one.mode}: {' '.join(one.before)}" for one in SECRETS if one.key} == said
+    assert {one.mode for one in SECRETS if one.blanks} == {"keyring", "ikev2-profile"}
+    assert {" ".join(one.before) for one in SECRETS if one.tag} == {
+        "ip nhrp authentication",
+        "ipv6 nhrp authentication",
+    }
+    singles = {"snmp-server", "snmp", "rmon"}
+    assert {one.before[0] for one in SECRETS if not one.whole and not one.key} == singles
+
+
+OTHERS = """
+global: enable {password|secret}; enable {password|secret} level *; username * {password|secret}
+global: username * ** {password|secret}; ip ftp password; ip http client password; chat-script *; kerberos srvtab entry
+global: key config-key {newpass|password-encrypt}; license smart register idtoken; ntp authentication-key * md5
+global: {radius|tacacs}-server key; {radius|tacacs}-server host * key; {radius|tacacs}-server host * ** key
+global: rmon event * trap; rmon event * log trap; snmp mib community-map; snmp-server community
+global: snmp-server host *{| vrf *}{| traps| informs}{| version 1| version 2c}
+global: snmp-server host *{| vrf *}{| traps| informs} version 3 {auth|noauth|priv}
+global: snmp-server user * * auth *; snmp-server user * * ** auth *; crypto {pki|ca} {export|import} * {pem|pkcs12}
+global: crypto key {export|import} rsa * pem; crypto key ** passphrase
+interface: {standby|vrrp|glbp}{| *} authentication{| text| md5 key-string}; authentication mode hmac-sha-256
+interface: {ip|ipv6} nhrp authentication; ip ospf authentication-key; ip ospf message-digest-key * md5
+interface: ipv6 ospf {authentication|encryption} ipsec spi *; isis password; cts sap pmk
+interface: ppp chap password; ppp pap sent-username * password
+isakmp-profile: client authentication password; {client pki|isakmp} authorization password
+isakmp-group: key; tacacs: key; radius: key; line: password; trustpoint: password; pki-server: password
+ikev2-peer: ppk manual id * key; ipsec-profile: set session-key; crypto-map: set session-key
+router: neighbor * password; ezvpn: group * key; ezvpn: username * password; keychain-key: key-string
+aaa-group: server-private * key; server-private * ** key
+"""
+
+
+def spelt_out(text: str) -> set[str]:
+    """``text`` with each of the words in braces."""
+    found = re.search(r"\{(.*?)\}", text)
+    if found is None:
+        return {text}
+    ways = (text[: found.start()] + word + text[found.end() :] for word in found[1].split("|"))
+    return set().union(*map(spelt_out, ways))
+
+
+def test_where_every_other_secret_stands() -> None:
+    said = set()
+    for line in OTHERS.strip().split("\n"):
+        mode = ""
+        for entry in line.split("; "):
+            first, colon, rest = entry.partition(": ")
+            mode = first if colon else mode
+            said |= spelt_out(f"{mode}: {rest if colon else entry}")
+    assert {f"{one.mode}: {' '.join(one.before)}" for one in SECRETS if not one.key} == said
+
+
+def test_what_stands_beside_the_keys_of_a_manual_association() -> None:
+    assert (SESSION_WAYS, SESSION_PROTOCOLS) == (("inbound", "outbound"), ("ah", "esp"))
+    assert SESSION_KEYS == ("cipher", "authenticator")
 
 
 def test_words_right_before_a_secret() -> None:

@@ -88,6 +88,7 @@ R1#
 Building configuration...
 Current configuration:4711 bytes
 Using 4711 out of 65536 bytes
+! Last configuration change at 11:00:00 +0530 Sat Nov 28 2026
 ! Last configuration change at 11:00 on a day => ! ‹Last configuration change at 11:00 on a day›
 hostname R1
 R1(config)#crypto isakmp keepalive 10
@@ -104,6 +105,11 @@ interface Tunnel1
 interface Gi0/0
 ip address 192.0.2.1 255.255.255.0
 banner login #‹one line›#
+banner prompt-timeout ‹xcall mex› => banner ‹prompt-timeout xcall mex›
+banner incoming ^C\x20\x20
+‹the text›
+^C
+banner slip-ppp #‹one line›# and no more => banner slip-ppp #‹one line›#
 banner exec ^C‹the first›
 ‹the second›
 ‹the third›^C
@@ -344,3 +350,26 @@ def test_a_command_that_was_wrapped_is_one_line_where_a_remark_is_cut(indent: in
     front = "R1#show running-config\nversion 15.9\nhostname R1\n!\ninterface Tunnel1\n"
     lines = cut(f"{front}{first}\nQQ{remark}\n!\nend\n", FINGERPRINTER).lines[5:]
     assert lines == [*([f"{first}QQ", ""] if whole else [first, "QQ"]), "!", "end", ""]
+
+
+TYPED_AGAIN = """\
+R1#show running-config
+hostname R1
+crypto pki trustpoint T
+subject-name ‹CN=r1.example›
+interface GigabitEthernet0/0
+ crypto ipsec client ezvpn E
+ ip address 10.0.0.1 255.0.0.0
+crypto pki certificate chain CA
+ certificate 01
+  3082
+! ‹a note behind it›
+  0A0B
+end
+"""
+
+
+def test_a_line_is_one_of_its_section_where_both_have_it() -> None:
+    """Wrong lines that this catches: whether a line opens a section of its own, and what is data."""
+    raw, left = both(TYPED_AGAIN)
+    assert cut("\n".join(raw), FINGERPRINTER).lines == left

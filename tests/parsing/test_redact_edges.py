@@ -156,6 +156,8 @@ def found(known: KnownSecrets, *lines: str) -> list[list[str]]:
     ("value", "count"),
     [
         ("s3cr", 1),
+        ("S3cretXy;", 1),
+        ("Secretxy\t! why", 2),
         (" s3cr ", 1),
         ("a", 1),
         ("!!!!", 1),

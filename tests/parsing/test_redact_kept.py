@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ikeaudit.ios.language import GLOBAL
+from ikeaudit.parsing.redact import mask_line
 from ikeaudit.parsing.redact.open_operands import goes_on
 from ikeaudit.parsing.redact.verdicts import (
     GLOBALS,
@@ -16,6 +17,7 @@ from ikeaudit.parsing.redact.verdicts import (
     kept_of,
     shapes,
 )
+from ikeaudit.parsing.redact.vocabulary import harmless, is_interface, is_leading, is_shortened
 
 PSK = "<PSK:0123456789abcdef>"
 CUT = "<CUT:0123456789abcdef>"
@@ -42,6 +44,9 @@ global            prose         | access-list 101 permit ip any any log ¦TAGWOR
 global            prose         | access-list 101 remark ¦the guard
 global                          | access-list 10 permit 192.0.2.1
 global            unknown       | ¦DEADBEEF 00
+global            unknown       | crypto pki trusstpoint ¦12 aes
+global            unknown       | ip acces-list extended ¦S3cretX
+global            unknown       | ip ruote 10.0.0.0 255.0.0.0 Null0 ¦name crypto map
 global            unknown       | no ¦frob x
 global            unknown       | crypto isakmp ¦frobnicate
 global            unknown       | crypto isa ¦frob
@@ -146,6 +151,32 @@ ikev2-profile                   |  authentication remote pre-share key 6 ¦S3cre
 ikev2-profile                   |  aaa authorization group psk list L name-mangler ¦N
 router            prose         |  neighbor PEERS description ¦the far end
 router                          |  no neighbor 192.0.2.1 password 7 ¦0822455D0A16
+crypto-map                      |  set transform-set T9-x U8-y
+ikev2-policy                    |  proposal P9-x Q8-y
+global                          | ip nat inside source list NAT-9 pool P-8 overload
+global                          | ip nat inside source list NAT-9 pool P-8 overload ¦S3cretX
+global                          | ip nat inside source route-map RM-9 interface GigabitEthernet0/0 overload
+global                          | ip nat pool P-9 192.0.2.1 192.0.2.9 netmask 255.255.255.0
+global                          | ip route 10.0.0.0 255.0.0.0 Tun1 ¦S3cretX
+global                          | ip route 10.0.0.0 255.0.0.0 Port-channel1.10 100 track 5
+global                          | ip route vrf CUST-9 10.0.0.0 255.0.0.0 192.0.2.1 12345
+interface                       |  ip address dhcp client-id GigabitEthernet0/0
+interface                       |  dialer pool-member 1 min-link 10 ¦S3cretX
+interface                       |  service-policy type ¦S3cretX output POL-9
+interface                       |  bandwidth 1234567
+interface                       |  bandwidth ¦123456789
+interface                       |  standby 1 name UK-9
+interface                       |  ip helper-address vrf CUST-9 192.0.2.1
+interface                       |  ip nhrp map group G-9 service-policy output POL-9
+global            class-map     | class-map match-any CM-9
+global            class-map     | class-map match-any CM-9 ¦CM-8
+global            policy-map    | policy-map type inspect PM-9
+global            route-map     | route-map RM-9 deny 10
+global            object-group  | object-group network OG-9
+global            track         | track 10 interface Tunnel1 line-protocol
+global            router        | router eigrp NAME-9
+global            zone-pair     | zone-pair security ZP-9 source Z1-9 destination Z2-9
+route-map                       |  match ip address prefix-list PL-9
 none              unknown       |  ¦frob x
 none              unknown       |  crypto isakmp ¦x
 none              unknown       |  set peer ¦192.0.2.1
@@ -255,6 +286,14 @@ def test_the_shape_of_a_line() -> None:
     assert list(shapes(["a1"] * 5000)) == [b"a0"] * 5000
 
 
+def test_what_is_no_text_has_a_shape_as_well() -> None:
+    """Bytes that could not be read stand as lone surrogates."""
+    assert list(shapes(["\udcff1"])) == [b"\xed\xb3\xbf0"]
+    verdicts = Verdicts((GLOBAL,))
+    assert [verdicts["hostname \udcff1"].kept, verdicts["hostname \udcff2"].kept] == [WHOLE, WHOLE]
+    assert verdicts["frob \udcff1"].kept == 0
+
+
 @pytest.mark.parametrize(
     ("family", "word", "on"),
     [
@@ -268,3 +307,49 @@ def test_the_shape_of_a_line() -> None:
 )
 def test_a_family_goes_on_with_a_keyword_cut_short(family: str, word: str, on: bool) -> None:
     assert goes_on(family, word) is on
+
+
+@pytest.mark.parametrize(
+    "line", [f"  pre-shared-key address 192.0.2.1 key {PSK}  ", f"crypto isakmp key {PSK} address 192.0.2.1"]
+)
+def test_a_token_stays_with_the_blanks_behind_it(line: str) -> None:
+    assert mask_line(line) == line
+
+
+@pytest.mark.parametrize(
+    ("word", "says"),
+    [
+        ("interface", (True, False, False, True)),
+        ("INTERFACE", (True, False, False, True)),
+        ("inte", (False, True, False, True)),
+        ("interf", (False, False, False, True)),
+        ("i", (False, False, False, False)),
+        ("pre-sha", (False, True, False, True)),
+        ("encrypti", (False, False, False, False)),
+        ("S3cretX", (False, False, False, False)),
+        ("123", (True, False, False, False)),
+        ("1234", (False, False, False, False)),
+        ("192.0.2.1", (True, False, False, False)),
+        ("192.0.2.1/24", (True, False, False, False)),
+        ("192.0.2.1/240", (False, False, False, False)),
+        ("192.0.2", (False, False, False, False)),
+        ("2001:db8::1/128", (True, False, False, False)),
+        ("2001:db8", (False, False, False, False)),
+        ("GigabitEthernet0/0.10", (True, False, True, False)),
+        ("Gi0/0", (False, False, True, False)),
+        ("Gi0/0-3", (False, False, True, False)),
+        ("Frob0/0", (False, False, False, False)),
+        ("flash:image.bin", (True, False, False, False)),
+        ("flash1:x", (True, False, False, False)),
+        ("tftp://x", (False, False, False, False)),
+        (PSK, (True, False, False, False)),
+        (f"{PSK}x", (False, False, False, False)),
+        ("^C", (True, False, False, False)),
+        ("crpyto", (False, False, False, True)),
+        ("tunel", (False, False, False, True)),
+        ("tun", (False, True, True, False)),
+    ],
+)  # fmt: skip
+def test_what_a_word_is(word: str, says: tuple[bool, ...]) -> None:
+    """Harmless wherever it stands, a keyword cut short, an interface or a type of one, or one to lead an unknown line."""
+    assert (harmless(word), is_shortened(word), is_interface(word), is_leading(word)) == says

@@ -46,6 +46,29 @@ radius-server key 7 {070C285F4D06}
  ip nhrp authentication {=Quartz-7}
  key 7 {070C285F4D06}
  password 7 {070C285F4D06}
+ authentication remote pre-share key {{Quartz-77}}
+ authentication local pre-share key 0 {{Quartz-77}}
+ authentication mode hmac-sha-256 {Quartz-77}
+ tunnel protection psk {{Quartz-77}}
+ set aggressive-mode password {{Quartz-77}}
+ip ftp password 7 {070C285F4D06}
+ip http client password {Quartz-77}
+rmon event 1 log trap {Quartz-77} owner me
+snmp mib community-map {Quartz-77} engineid 8000
+snmp-server user bob G v3 auth sha {Quartz-77}
+ server-private 192.0.2.1 key 7 {070C285F4D06}
+radius-server host 192.0.2.1 key {Quartz-77}
+tacacs-server host 192.0.2.1 key 7 {070C285F4D06}
+tacacs-server host 192.0.2.1 single-connection port 49 key 7 {070C285F4D06}
+ glbp 1 authentication md5 key-string {Quartz-77}
+ glbp 1 authentication {Quartz-77}
+ vrrp 1 authentication text {Quartz-77}
+ isis password {Quartz-77}
+ ppp pap sent-username bob password 7 {070C285F4D06}
+ ipv6 nhrp authentication {=Quartz-7}
+ ipv6 ospf authentication ipsec spi 500 {md5 0 Quartz-77}
+license smart register idtoken {Quartz-77}
+username bob view V privilege 5 password {Quartz-77}
 """
 """``{{...}}`` is a pre-shared key, ``{=...}`` a word that another router has as well, ``{...}`` another secret."""
 

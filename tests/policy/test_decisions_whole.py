@@ -306,3 +306,10 @@ class TestTraffic:
         assert whole(transform_decision(R, sets, sets[1], fits=True)) == [
             "R proposal QM-TRANSFORM U <- [2]", "T later None <- [1]", "U picked None <- [2]"
         ]  # fmt: skip
+
+
+def test_a_bare_decision_leaves_nothing_out_and_stands_on_nothing() -> None:
+    """What a reader of the published object takes for granted where a field is missing."""
+    bare = Decision("R", "key", "KEY-LPM", None)
+    assert (bare.blind, bare.considered, bare.left_out, bare.evidence) == (False, (), 0, ())
+    assert whole(bare) == ["R key KEY-LPM None <- []"]

@@ -225,6 +225,16 @@ class TestRenewal:
         assert self.renewed({}, {}, dynamic=False) is None
         assert self.renewed({}, {}, dynamic=False, tunnel_mode=None) is None
 
+    def test_of_an_end_that_names_its_peer_that_one_is_called(self) -> None:
+        a, b = (RouterRules(one) for one in pair())
+        called = Responder(b, b.endpoints[0].local, address("192.0.2.1"), b.endpoints)
+        calling = Initiator(a, msgspec.structs.replace(a.endpoints[0], dynamic=True))
+        for known_as in (None, address("198.51.100.9")):
+            renewal = replay(calling, called, known_as=known_as).renewal
+            assert renewal is not None and renewal.outcome == "up"
+        nobody = Initiator(a, msgspec.structs.replace(a.endpoints[0], dynamic=True, peer=None))
+        assert replay(nobody, called).renewal is None
+
     def test_not_to_a_client(self) -> None:
         own = RouterRules(pair()[1]).endpoints[0]
         client = msgspec.structs.replace(own, kind="ezvpn")

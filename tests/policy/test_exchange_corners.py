@@ -11,9 +11,10 @@ from ikeaudit.exchange import Exchange
 from ikeaudit.exchange.choices import Choices
 from ikeaudit.exchange.ikev2_init import _offers
 from ikeaudit.exchange.replay import replay
-from ikeaudit.exchange.result import Idle
+from ikeaudit.exchange.result import FAILED, SEVERITY, Idle
 from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.exchange.unknowns import unread_of_end
+from ikeaudit.fleet import Fleet
 from ikeaudit.model import IPAddress, UnknownLine, parse_address
 from ikeaudit.selection import LocalEnd, RouterRules
 
@@ -271,6 +272,8 @@ def test_certificates_that_the_other_end_does_not_trust() -> None:
     ]  # fmt: skip
     assert ("ca trust-point CA" in cited(found, "A"), "ca trust-point CB" in cited(found, "B")) == (True, True)
     assert (found.initiator_profile, found.responder_profile) == ("P", "P")
+    (told,) = [e for e in Fleet(pair(trusting("CA"), trusting("CB")), steps=True).exchanges if e.initiator == "A"]
+    assert [(step.message, step.arrived) for step in told.steps] == [(f"MM{n}", True) for n in range(1, 6)]
     good = call(trusting("CA"), trusting("CA"))
     assert end(good) == ("up", None, None, "probable")
     assert said(good, "B").count("SA authentication status: authenticated") == 1
@@ -281,3 +284,39 @@ def test_certificates_that_the_other_end_does_not_trust() -> None:
     assert (end(alone)[0], alone.readings[0].reading) == (
         "unknown", "which CA stands behind a trust-point cannot be told from its name (CERT-TRUSTPOINTS)"
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("key", ["sesame", "6 AABB"])
+def test_the_lines_of_a_key_by_name_or_of_a_password_are_cited(key: str) -> None:
+    """MODE-AGGRESSIVE: what aggressive mode starts with, whether it can be compared or not."""
+    named = {
+        "pre-shared-key address PEER key sesame": f"pre-shared-key hostname far.a.b key {key}",
+        POLICY: f"ip host far.a.b PEER\n{POLICY}",
+    }
+    found = call(named)
+    assert found.mode == "aggressive" and found.outcome == ("up" if key == "sesame" else "unknown")
+    texts = [text.partition(" key ")[0] for text in cited(found, "A")]
+    assert {"crypto keyring K", "pre-shared-key hostname far.a.b"} <= set(texts)
+    block = call({POLICY: f"crypto isakmp peer address PEER\n set aggressive-mode password {key}\n!\n{POLICY}"})
+    assert "crypto isakmp peer address 192.0.2.2" in cited(block, "A")
+
+
+@pytest.mark.parametrize("at", ["A", "B"])
+def test_a_call_that_is_dropped_ends_with_the_message_that_nobody_hears(at: str) -> None:
+    """FILTER-IN: the call does not arrive at B, or B's answer does not arrive at A."""
+    inside: Changes = {
+        "interface GigabitEthernet0/0\n": (
+            "ip access-list extended IN\n permit tcp any any\n!\ninterface GigabitEthernet0/0\n ip access-group IN in\n"
+        )
+    }
+    a, b = pair(*((inside, None) if at == "A" else (None, inside)))
+    (found,) = [e for e in Fleet((a, b), steps=True).exchanges if e.initiator == "A"]
+    told = [("MM1", "initiator", True), ("MM2", "responder", False)] if at == "A" else [("MM1", "initiator", False)]
+    assert [(step.message, step.sender, step.arrived) for step in found.steps] == told
+    assert end(found) == ("down", told[-1][0], "incomplete-configuration", "certain")
+    assert cited(found, at)[-1] == "ip access-group IN in"
+
+
+def test_outcomes_from_best_to_worst() -> None:
+    assert sorted(SEVERITY, key=SEVERITY.__getitem__) == ["up", "not-initiated", "unknown", "half-open", "down"]
+    assert len(set(SEVERITY.values())) == 5 and FAILED == ("down", "half-open")

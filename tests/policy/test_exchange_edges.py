@@ -113,6 +113,7 @@ def test_an_unread_line_of_another_end_that_may_be_for_this_caller(second: str, 
         (Identity("address"), ("ID_IPV4_ADDR", 1)),
         (Identity("fqdn", value="a.b"), ("ID_FQDN", 2)),
         (Identity("user-fqdn", value="u@a.b"), ("ID_USER_FQDN", 3)),
+        (Identity("dn"), ("ID_DER_ASN1_DN", 9)),
     ],
 )
 def test_types_of_identities(identity: Identity, told: tuple[str, int]) -> None:

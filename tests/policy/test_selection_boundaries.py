@@ -254,6 +254,14 @@ class TestMembers:
         two = msgspec.structs.replace(self.BASE, peer_name="ks.a.b", lines=(5, 31, 20, 21, 24))
         assert self.ends() == (one, two)
 
+    def test_what_is_no_entry_of_a_group_is_passed_over(self) -> None:
+        two = msgspec.structs.replace(self.GI, crypto_maps=(NamedLine(4, "GONE"), NamedLine(5, "CM")))
+        found = Router(
+            "R", "r.cfg", interfaces=(two,), gdoi_groups=(GROUP,),
+            crypto_maps=(CryptoMap("CM", 30, (CryptoMapEntry(5, 29), self.ENTRY)),),
+        )  # fmt: skip
+        assert [one.interface for one in client_ends(found, Addresses(found))] == ["Gi0 CM 10"] * 2
+
     def test_by_the_profile_of_the_entry_or_of_the_map(self) -> None:
         of_map, of_entry = NamedLine(32, "M"), NamedLine(33, "P")
         own = msgspec.structs.replace(self.ENTRY, isakmp_profile=of_entry)
@@ -346,3 +354,22 @@ end
     assert [rules.router.text(line) for line in unsupported_inside(rules, rules.endpoints[0])] == [
         "interface GigabitEthernet0/1"
     ]
+
+
+@pytest.mark.parametrize(
+    ("protection", "name", "missing", "undescribed"),
+    [
+        ("ipsec profile I", "I", False, False), ("ipsec profile GONE", "GONE", True, False), ("psk sesame", None, False, True),
+        ("ipsec profile default", "default", False, False),
+    ],
+)  # fmt: skip
+def test_what_protects_a_tunnel(protection: str, name: str | None, missing: bool, undescribed: bool) -> None:
+    text = (
+        "hostname R\ncrypto ipsec transform-set TS esp-aes\ncrypto ipsec profile I\n set transform-set TS\n"
+        "interface Tunnel1\n tunnel source GigabitEthernet0/0\n tunnel destination 192.0.2.2\n"
+        f" tunnel protection {protection}\ninterface GigabitEthernet0/0\n ip address 192.0.2.1 255.255.255.0\nend\n"
+    )
+    (end,) = RouterRules(router(text)).endpoints
+    assert (end.ipsec_profile, end.undescribed is not None) == (name, undescribed)
+    assert end.missing == ((("ipsec profile GONE", 8),) if missing else ())
+    assert end.transform_sets == {"I": ("TS",), "default": ("default",)}.get(name or "", ())

@@ -69,6 +69,15 @@ class TestIntoACryptoMap:
         found = router(OUTSIDE, interface("Gi1", 20, "10.1.0.1/16", nat=nat), entries=(permit(32),))
         assert fate(found) == Fate()
 
+    def test_by_nat_virtual_interfaces_nobody_can_tell(self) -> None:
+        enabled = (
+            interface("Gi0", 10, "192.0.2.1/24", nat="enable"),
+            interface("Gi1", 20, "10.1.0.1/16", nat="enable"),
+        )
+        rule = {"nat_rules": (NatRule(90, "any", local=LAN),)}
+        assert fate(router(*enabled, **rule)).kind == "open"
+        assert fate(router(enabled[0], interface("Gi1", 20, "10.1.0.1/16"), **rule)) == Fate()
+
     def test_where_nothing_is_translated_outside(self) -> None:
         plain = interface("Gi0", 10, "192.0.2.1/24")
         assert fate(router(plain, INSIDE, entries=(permit(32),))) == Fate()
@@ -226,6 +235,13 @@ class TestWhatALineOfTheListTakes:
     def test_one_line(self, line: dict[str, str], how: str | None) -> None:
         assert self.taken((permit(32, **line),), self.TCP) == {how}
 
+    def test_a_line_for_other_traffic_is_passed_over(self) -> None:
+        typed = Prefix(4, 0, 0x0000FFFF)
+        for other in (permit(31, protocol="udp"), permit(31, typed), permit(31, ANY, typed), permit(31, FAR, LAN)):
+            denied = AclEntry(33, "deny", "ip", ANY, ANY)
+            assert self.taken((other, permit(32)), self.TCP) == {"all"}
+            assert self.taken((other, denied, permit(32)), self.TCP) == {None}
+
     def test_of_all_protocols_a_line_for_one_takes_some(self) -> None:
         everything = Proxy("ip", LAN, FAR)
         assert self.taken((permit(32, protocol="tcp"),), everything) == {"some"}
@@ -339,6 +355,9 @@ class TestLinesThatDeny:
         elsewhere = permit(49, FAR, LAN, action="deny")
         assert self.of(elsewhere, self.DENY, self.ALL) == Fate("denied", (52, 51))
         assert self.of(permit(49, FAR, LAN), self.DENY, self.ALL) == Fate("denied", (52, 51))
+        for unknown in (permit(49, None, LAN, action="deny"), permit(49, FAR, None, action="deny")):
+            assert self.of(unknown, self.DENY, self.ALL) == Fate("denied", (52, 51)), "what it names lies elsewhere"
+        assert self.of(permit(49, None, FAR, action="deny"), self.DENY, self.ALL) == Fate(), "nobody can tell"
 
     def test_a_list_without_a_line_that_denies_or_not_read_in_full_or_not_there(self) -> None:
         assert self.of(permit(51, FAR, LAN)) == Fate(), "what no line names is not looked for"

@@ -342,3 +342,11 @@ def test_blanks_at_the_end_of_a_line_that_is_taken_back_do_not_count(strict: boo
     replies = candidate.apply(["interface Tunnel1", "no description far end  "])
     assert [(reply.output, reply.refused) for reply in replies] == [("", False)] * 2
     assert " description" not in candidate.text()
+
+
+def test_a_new_line_of_a_section_that_lost_its_indent_is_printed_as_ios_does() -> None:
+    """Lines at the margin are no measure for it."""
+    key = "pre-shared-key address 192.0.2.1 key <PSK:0011223344556677>\n"
+    for flat, indent in ((f"crypto keyring K\n{key}end\n", "  "), (f"crypto keyring K\n    {key}end\n", "    ")):
+        changed = after(flat, "crypto keyring K", "description here")
+        assert f"\n{indent}description here\n" in changed.text()

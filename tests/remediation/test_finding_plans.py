@@ -37,7 +37,8 @@ def key_at(folder: Path, router: str, capsys: pytest.CaptureFixture[str]) -> str
 
 def test_without_being_asked_for_nothing_is_proved(capsys: pytest.CaptureFixture[str]) -> None:
     assert finding(OTHER_KEYS, "PW-PSK-DIFF", capsys)["fix"] == {
-        "text": "Enter the same key at both ends, and check which keyring each of them takes it from."
+        "text": "Enter the key that is meant at both ends; check which keyring each end takes it from.",
+        "basis": "advice",
     }
 
 

@@ -64,7 +64,7 @@ def test_a_cause_has_its_line_what_mends_it_and_what_to_type() -> None:
     assert shown[at + 1 : at + 5] == [
         "  1  2 tunnels  certain  Keyring K1 holds no key for 192.0.2.1.",
         "     R1.cfg:11  crypto keyring K1",
-        "     mend  Add a key for 192.0.2.1 to keyring K1.",
+        "     advice  Add a key for 192.0.2.1 to keyring K1.",
         f"     more  ikeaudit check fleet --cause {found(1).fingerprint[:4]}",
     ]
 

@@ -72,7 +72,7 @@ def test_findings(one_way: Finding, weak: Finding, coverage: Coverage) -> None:
     assert first["code"] == "PW-ONEWAY"
     assert first["fingerprint"] == one_way.fingerprint
     assert "cause" not in first
-    assert first["fix"] == {"text": one_way.fix}
+    assert first["fix"] == {"text": one_way.fix, "basis": "advice"}
     assert [(member["host"], member["id"]) for member in first["members"]] == [
         (member.host, member.id) for member in one_way.members
     ]

@@ -53,6 +53,13 @@ def test_like_values_share_a_skeleton_and_constant_columns() -> None:
     assert packed["c"] == [[[0, 2, 3], [1], [0, 1, 2]]]
 
 
+def test_a_truth_value_is_no_number() -> None:
+    values = [["a", True], ["a", "b"], ["a", 1], ["a", False], ["a", 0.0], ["a", None]]
+    packed = pack(values)
+    assert [(one, type(one[1])) for one in unpacked(packed)] == [(one, type(one[1])) for one in values]
+    assert len(packed["k"]) == 5, "numbers share a shape, the others have one each"
+
+
 def test_of_what_is_not_kept_the_first_of_each_shape_stands_for_all() -> None:
     packed = pack([{"n": "A"}, {"n": "B"}, {"other": "C"}, {"n": "D"}], lambda place: place == 3)
     assert unpacked(packed) == [{"n": "A"}, {"n": "A"}, {"other": "C"}, {"n": "D"}]

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from dual_hub import HUBS, hub_text, spoke_name, spoke_text
 from generated_fleets import cloud_with_faults
 from hub_fleets import hub_fleet
 from pages import HOSTILE, page_of, renamed, report_of, written
@@ -370,6 +371,25 @@ def test_a_plan_shows_before_after_and_back_by_message(opened: Opener, plan_file
     assert page.locator(".cell.empty").count() > 0
 
 
+def test_beside_ikev1_each_message_of_ikev2_stands_at_what_does_the_same(opened: Opener, tmp_path: Path) -> None:
+    """SA_INIT and its answer do what MM1 and MM2 do, AUTH and its answer what MM5 and MM6 do (RFC 7296 section 1.2)."""
+    texts = {name: hub_text(name, 2) for name in HUBS} | {spoke_name(n): spoke_text(n) for n in (1, 2)}
+    fleet_there = str(written(tmp_path / "fleet", texts))
+    assert main(["plan", fleet_there, "-s", "ikev2", "-o", str(tmp_path / "plan")]) == 0
+    file = tmp_path / "page.html"
+    assert main(["plan", "show", str(tmp_path / "plan"), "-f", "html", "--output", str(file)]) == 0
+    page = opened(file)
+    page.wait_for_selector(".compare")
+    beside = {
+        message: page.locator(f".cell[data-message='{message}']").nth(1).locator(".msg").text_content()
+        for message in ("MM1", "MM2", "MM5", "MM6")
+    }
+    assert beside == {"MM1": "SA_INIT", "MM2": "SA_INIT", "MM5": "AUTH", "MM6": "AUTH"}
+    assert page.locator(".cell[data-message='QM1']").nth(1).locator(".msg").count() == 0
+    assert page.locator(".wave-bar").count() >= 2
+    assert "directions stay up" in page.text_content(".states")
+
+
 def test_a_plan_shows_its_waves_and_steps(opened: Opener, plan_file: Path) -> None:
     page = opened(plan_file)
     assert "1 of 2 directions come up today, 2 afterwards." in page.text_content("h1")
@@ -461,6 +481,8 @@ def test_a_narrow_window_needs_no_sideways_scrolling(opened: Opener, hubs_file: 
 
 def test_a_narrow_plan(opened: Opener, plan_file: Path) -> None:
     page = opened(plan_file, "#d/R2~R1~Tunnel1", wide=390)
+    label = "cell => getComputedStyle(cell, '::before').content"
+    assert page.locator(".cell[data-message='MM5']").nth(1).evaluate(label) == '"After the plan"', "one below the other"
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
 
 
@@ -499,3 +521,23 @@ def test_what_is_told_by_example_says_so(opened: Opener, tmp_path: Path, monkeyp
         said += page.locator(".example").count()
     assert said > 0
     assert page.locator("section.direction").count() == 2, "what is told by example has its ladder"
+
+
+EVERY_STATE = "#tunnels?state=down,one-end,order,later,unknown,none,design"
+CASES = sorted(file.parent for file in (Path(__file__).parents[1] / "cases").rglob("expect.toml"))
+
+
+def test_whatever_a_case_is_about_its_ladders_are_drawn(opened: Opener, tmp_path: Path) -> None:
+    """One case in forty of all that there are: certificates, clouds, NAT, damaged text; each page is walked through."""
+    for number, case in enumerate(CASES[::40]):
+        page = opened(page_of(report_of(case), tmp_path / f"{number}.html"), EVERY_STATE)
+        for row in range(min(3, page.locator(".row").count())):
+            go(page, EVERY_STATE)
+            page.wait_for_selector(".row")
+            page.locator(".row").nth(row).click()
+            page.wait_for_selector("section.direction")
+            said = page.text_content("main")
+            assert "[object" not in said and "NaN" not in said, case
+        for view in ("#overview", "#findings", "#coverage"):
+            go(page, view)
+        page.context.close()

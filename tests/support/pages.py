@@ -42,8 +42,8 @@ def unpacked(packed: dict[str, list[Any]]) -> list[Any]:
     """The values of a packed list, read by its description in ``report.html.pack`` and nothing else."""
 
     def fill(skeleton: Any, columns: list[list[Any]], row: int) -> Any:
-        if skeleton is None or isinstance(skeleton, bool):
-            return skeleton
+        if skeleton is None:
+            return None
         if isinstance(skeleton, int):
             column = columns[skeleton if skeleton >= 0 else -skeleton - 1]
             value = column[0] if len(column) == 1 else column[row]

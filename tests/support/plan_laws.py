@@ -145,12 +145,12 @@ def _one_spelling(text: str) -> str:
 
 
 def _regardless_of_order(text: str) -> list[tuple[str, list[str]]]:
-    return sorted((header, sorted(below)) for header, below in sections(text))
+    return sorted((header, sorted(below)) for header, below in sections(text, defaults=False))
 
 
 def _moved(before: str, after: str) -> Iterator[str]:
     """What the sentences on the order must name: sections whose lines moved, and the kinds whose objects did."""
-    old, new = sections(before), sections(after)
+    old, new = sections(before, defaults=False), sections(after, defaults=False)
     bodies: dict[str, list[object]] = {}
     for header, below in old:
         bodies.setdefault(header, []).append(below)

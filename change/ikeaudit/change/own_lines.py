@@ -8,15 +8,16 @@ count by their section; their order means nothing here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from ikeaudit.candidate import Candidate, after_commands
-from ikeaudit.change.as_planned import content, planned_after, planned_before, shown
+from ikeaudit.change.as_planned import content, differences, planned_after, planned_before, shown
 from ikeaudit.drive.device import RouterText
 from ikeaudit.parsing.volatile import stable_lines
+from ikeaudit.remediation.order_changes import may_not_come_back
 from ikeaudit.remediation.plan import Plan
 
 _MOST_LINES = 2_000_000
@@ -28,12 +29,16 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True)
 class OwnLines:
-    """One router of a plan: what it ran before the change and runs after it, redacted, and the lines typed in between."""
+    """One router of a plan: what it ran before the change and runs after it, redacted, and the lines typed in between.
+
+    ``dangling`` are lines that it ran before and need not take again: ``before`` has them not, and nobody else typed them.
+    """
 
     before: tuple[str, ...]
     after: tuple[str, ...]
     commands: tuple[str, ...]
     rollback: tuple[str, ...]
+    dangling: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, plan: Plan, folder: Path, name: str) -> OwnLines:
@@ -44,6 +49,7 @@ class OwnLines:
             after=tuple(planned_after(folder, planned)),
             commands=plan.commands_of(name),
             rollback=plan.rollback_of(name),
+            dangling=frozenset(may_not_come_back(planned.order_changes)),
         )
 
     @property
@@ -76,7 +82,11 @@ class OwnLines:
         if not self.told:
             return {}
         found = content(lines)
-        others = (found.keys() | self._before.keys()) - self.places
+        others = {
+            place
+            for place in (found.keys() | self._before.keys()) - self.places
+            if place[1] not in self.dangling or found[place] < self._before[place]
+        }
         return {place: found[place] - self._before[place] for place in others if found[place] != self._before[place]}
 
     def taken_back(self, found: RouterText, commands: Iterable[str]) -> RouterText:
@@ -102,6 +112,28 @@ def rows(changes: dict[Place, int], limit: int = 4) -> str:
     found = [f"{'+' if count > 0 else '-'} {shown(place)}" for place, count in sorted(changes.items())]
     more = [f"and {len(found) - limit} more"] if len(found) > limit else []
     return "; ".join(found[:limit] + more)
+
+
+def would_lose(own: OwnLines, found: RouterText, commands: Sequence[str]) -> str:
+    """What roll-back ``commands`` would take away of what somebody else changed, or not undo; empty when they are right."""
+    then = own.taken_back(found, commands).lines
+    gone = lost(own.foreign(found.lines), own.foreign(then))
+    if gone:
+        return rows(gone)
+    more = own.foreign(then).items() - own.foreign(found.lines).items()
+    if more:
+        return rows(dict(more))
+    if own.back(then):
+        return ""
+    return "; ".join(differences(list(own.before), then, limit=4))
+
+
+def objection(name: str, would: str) -> str:
+    """Why a router is left alone; ``would`` is what is at stake."""
+    return (
+        f"Taking the change back on {name} would undo what somebody else has changed there since, or leave some of the change: "
+        f"{would}; take that away first, and type it again afterwards."
+    )
 
 
 def _moving(start: Iterable[str], commands: Iterable[str]) -> set[Place]:

@@ -9,6 +9,7 @@ from ikeaudit.change.as_planned import armed_lines, arming_rollback, arming_step
 from ikeaudit.change.journal import RouterProgress
 from ikeaudit.change.own_lines import OwnLines
 from ikeaudit.change.prepare import wanted
+from ikeaudit.change.recover import only_in_the_copy
 from ikeaudit.change.setting import Options, minutes_for
 from ikeaudit.drive.device import RouterText
 from ikeaudit.drive.probe import probe_of
@@ -124,12 +125,12 @@ def _is_back(own: OwnLines, text: RouterText, digests: Sequence[str]) -> bool:
 
 
 def _typed(plan: Plan, progress: RouterProgress, *, whole: bool) -> list[str]:
-    """The plan's own lines; the copy where a line may not have arrived, or keys are gone that only the copy holds.
+    """The plan's own lines; the copy where a line may not have arrived, or something is gone that only the copy holds.
 
     ``whole``: nobody else has changed anything, so the copy may come first.
     """
-    cleaned = any(s.phase == "cleanup" and s.number <= progress.step for s in plan.steps_of(progress.name))
+    gone = only_in_the_copy(plan, progress.name, progress)
     rollback = plan.rollback_of(progress.name, progress.step)
-    if progress.backup is not None and (not rollback or (whole and (not progress.whole or cleaned))):
+    if progress.backup is not None and (not rollback or (whole and (not progress.whole or gone))):
         return [f"configure replace {progress.backup} force"]
     return ["configure terminal", *rollback, "end"]

@@ -9,15 +9,18 @@ are sent instead, and what was changed stays; where they would not do, that is n
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from ikeaudit.change.as_planned import (
     Match,
     armed_lines,
     arming_rollback,
     arming_steps,
+    content,
     differences,
     matches,
     planned_before,
@@ -25,12 +28,13 @@ from ikeaudit.change.as_planned import (
 from ikeaudit.change.by_hand import clearing
 from ikeaudit.change.journal import RouterProgress
 from ikeaudit.change.journal_file import Journal
-from ikeaudit.change.own_lines import OwnLines, Place, lost, rows
+from ikeaudit.change.own_lines import OwnLines, Place, lost, objection, rows, would_lose
 from ikeaudit.drive import safety
 from ikeaudit.drive.device import Device, RouterText
 from ikeaudit.drive.keys import KeyVault
 from ikeaudit.drive.replies import unexpected
 from ikeaudit.drive.safety import SafetyError
+from ikeaudit.remediation.order_changes import may_not_come_back
 from ikeaudit.remediation.plan import Plan
 from ikeaudit.session import SessionError
 
@@ -95,10 +99,16 @@ class Recovery:
         if match == "different":
             kept = rows(self._own_of(device.name).foreign(found.lines))
             self._notes.insert(0, f"what was changed on it since is kept: {kept}" if kept else "")
+        unlike = self._unlike_before(device, progress, found)
+        if unlike:
+            self._notes.insert(
+                0, f"it is not word for word what it was: {unlike}; type that again if the router takes it"
+            )
         note = "; ".join(filter(None, self._notes))
         order = "; the order of objects differs" if match == "reordered" else ""
         text = how + (f"; {note}" if note else "")
-        self._journal.record("reverted", device.name, text=text, digest=found.digest, match=match)
+        more: dict[str, Any] = {"unlike": unlike} if unlike else {}
+        self._journal.record("reverted", device.name, text=text, digest=found.digest, match=match, **more)
         return Recovered(device.name, True, f"{how}{order}" + (f"; {note}" if note else ""), note)
 
     def _begun(self, name: str, progress: RouterProgress) -> bool:
@@ -185,7 +195,7 @@ class Recovery:
         if self._only_archive_left(device, found):
             return found, match, "it was back already"
         ways = [self._by_lines, self._by_backup]
-        if not progress.whole or self._cleaned_up(device.name, progress):
+        if not progress.whole or only_in_the_copy(self._plan, device.name, progress):
             ways.reverse()
         for way in ways:
             if self._gentle and way == self._by_backup and self._foreign(device.name, found):
@@ -238,9 +248,22 @@ class Recovery:
             device.run(line)
         device.leave_config()
 
-    def _cleaned_up(self, name: str, progress: RouterProgress) -> bool:
-        """Whether objects, and perhaps keys, are gone that only the copy on the router's flash still holds."""
-        return any(s.phase == "cleanup" and s.number <= progress.step for s in self._plan.steps_of(name))
+    def _unlike_before(self, device: Device, progress: RouterProgress, found: RouterText) -> str:
+        """What a router that is back has not got back of what no command may bring back, line by line; empty when nothing.
+
+        Its own copy says what it ran; where that cannot be had, the plan says what may be missing.
+        """
+        planned = self._plan.router(device.name)
+        wanted = may_not_come_back(planned.order_changes)
+        if not wanted or found.digest == planned.before_hash:
+            return ""
+        saved: RouterText | None = None
+        with suppress(SessionError):
+            saved = device.saved(progress.backup) if progress.backup is not None else None
+        if saved is None:
+            return "; ".join(f"perhaps - {line}" for line in wanted)
+        was, now = content(saved.lines), content(found.lines)
+        return rows({place: now[place] - was[place] for place in was if now[place] < was[place] and place[1] in wanted})
 
     def _by_lines(self, device: Device, progress: RouterProgress, found: RouterText) -> str | None:
         lines = self._plan.rollback_of(device.name, progress.step)
@@ -357,23 +380,7 @@ def _send(device: Device, masked: str, clear: str) -> str:
     return device.run(clear, label=masked)
 
 
-def would_lose(own: OwnLines, found: RouterText, commands: Sequence[str]) -> str:
-    """What roll-back ``commands`` would take away of what somebody else changed, or not undo; empty when they are right."""
-    then = own.taken_back(found, commands).lines
-    gone = lost(own.foreign(found.lines), own.foreign(then))
-    if gone:
-        return rows(gone)
-    more = own.foreign(then).items() - own.foreign(found.lines).items()
-    if more:
-        return rows(dict(more))
-    if own.back(then):
-        return ""
-    return "; ".join(differences(list(own.before), then, limit=4))
-
-
-def objection(name: str, would: str) -> str:
-    """Why a router is left alone; ``would`` is what is at stake."""
-    return (
-        f"Taking the change back on {name} would undo what somebody else has changed there since, or leave some of the change: "
-        f"{would}; take that away first, and type it again afterwards."
-    )
+def only_in_the_copy(plan: Plan, name: str, progress: RouterProgress) -> bool:
+    """Whether objects, perhaps keys, or lines are gone that no command brings back, and only the router's copy still holds."""
+    cleaned = any(s.phase == "cleanup" and s.number <= progress.step for s in plan.steps_of(name))
+    return cleaned or bool(may_not_come_back(plan.router(name).order_changes))

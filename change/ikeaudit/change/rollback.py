@@ -11,12 +11,11 @@ from ikeaudit.change.asking import look_at
 from ikeaudit.change.by_hand import by_hand
 from ikeaudit.change.journal import RouterProgress
 from ikeaudit.change.opened import reading, work
-from ikeaudit.change.own_lines import OwnLines
+from ikeaudit.change.own_lines import OwnLines, objection, would_lose
 from ikeaudit.change.plan_parts import Window
 from ikeaudit.change.planned_device import PlannedDevice
 from ikeaudit.change.prepare import Prepared
 from ikeaudit.change.preview import way_back
-from ikeaudit.change.recover import objection, would_lose
 from ikeaudit.change.report import ChangeReport, Result, RouterResult
 from ikeaudit.change.run import Run
 from ikeaudit.change.setting import Options, Setting

@@ -319,7 +319,7 @@ def _words(router: RouterProgress, how: Runs, net: Net | None, number: int, step
         case "closed":
             return "it runs the new configuration for good: the copy of the earlier one is removed"
         case "reverted":
-            return "it runs what it ran before"
+            return "it runs what it ran before" + (f", but for {router.unlike}" if router.unlike else "")
         case _:
             return _LOST
     if net is not None and net.seconds_left == 0 and not router.confirming:

@@ -12,6 +12,7 @@ from ikeaudit.change.setting import Options, Setting
 from ikeaudit.drive import safety
 from ikeaudit.drive.device import Device
 from ikeaudit.drive.probe import Tested, force_by, probe_of, unproven
+from ikeaudit.remediation.order_changes import may_not_come_back
 from ikeaudit.session import SessionError
 
 
@@ -73,7 +74,9 @@ def _look(window: Window, device: Device, prepared: Prepared) -> RouterResult:
         )
     before = planned_before(window.folder, window.plan, planned)
     if matches(found, (planned.before_hash, planned.rolled_back_hash), before) != "different":
-        return RouterResult(name=device.name, state="untouched", detail="It runs what it ran before the change.")
+        gone = may_not_come_back(planned.order_changes) if found.digest != planned.before_hash else ()
+        but = f", but for what may not have come back: {'; '.join(gone)}" if gone else ""
+        return RouterResult(name=device.name, state="untouched", detail=f"It runs what it ran before the change{but}.")
     rows = "; ".join(differences(after, found.lines, limit=6))
     return RouterResult(name=device.name, state="unknown", detail=f"It runs neither the one nor the other: {rows}")
 

@@ -10,9 +10,11 @@ the user and holds no key.
 from ikeaudit.api.audit import check, exchanges, explain, findings
 from ikeaudit.api.comparing import compare
 from ikeaudit.api.diagnosing import diagnose
+from ikeaudit.api.exporting import Exported, export_case
 from ikeaudit.api.planning import Planned, ikev2, load_plan, mending, own_strategy, plan
 from ikeaudit.api.snapshot import Snapshot, load
-from ikeaudit.exchange.result import Alternative, Exchange, Reading, Renewal, TranscriptLine
+from ikeaudit.api.witnessing import witness
+from ikeaudit.exchange.result import Alternative, Exchange, Observed, Reading, Renewal, TranscriptLine
 from ikeaudit.exchange.steps import Considered, Decision, Step
 from ikeaudit.fleet import Translation
 from ikeaudit.hazards.finding import Finding
@@ -56,6 +58,7 @@ __all__ = [
     "Evidence",
     "Exchange",
     "ExplainReport",
+    "Exported",
     "FileCoverage",
     "Finding",
     "IkeauditError",
@@ -64,6 +67,7 @@ __all__ = [
     "Line",
     "LineCount",
     "Negotiation",
+    "Observed",
     "Plan",
     "PlanReport",
     "Planned",
@@ -83,6 +87,7 @@ __all__ = [
     "diagnose",
     "exchanges",
     "explain",
+    "export_case",
     "findings",
     "ikev2",
     "load",
@@ -92,4 +97,5 @@ __all__ = [
     "own_strategy",
     "plan",
     "to_json",
+    "witness",
 ]

@@ -16,6 +16,7 @@ from ikeaudit.model.errors import IncompleteError, InputError
 from ikeaudit.report import CheckReport, Coverage, ExplainReport, WholeFleet, judge
 from ikeaudit.report.asked import FAIL_ON, MIN_COVERAGE, TRANSCRIPTS, least_ranks
 from ikeaudit.selection import unread_of_calls
+from ikeaudit.witness import Witness
 
 if TYPE_CHECKING:
     from ikeaudit.fleet import Fleet
@@ -86,6 +87,7 @@ def check(
         snapshot=snapshot.digest,
         tunnels=tunnel_states(context),
         repairs=repairs(fleet, found, planned) if fixes else {},
+        seen=context.witness.seen,
         fail_on=fail_on,
         whole=_whole(context, found) if whole else None,
     )
@@ -178,6 +180,9 @@ def explain(
         idle = {name for name in pair[:2] if b is not None and all(e.initiator != name for e in found)}
         missing += [e for e in everyone if e.initiator in idle and e.peer == "any" and e.confidence == "unknown"]
         found = sorted([*found, *missing], key=lambda exchange: exchange.initiator != pair[0])
+    witness = Witness(fleet, fleet)
+    if witness.present:
+        found = [witness.with_state(exchange) for exchange in found]
     return ExplainReport(
         exchanges=tuple(found),
         unread=_unread(found, fleet, pair),

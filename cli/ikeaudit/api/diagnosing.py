@@ -10,6 +10,7 @@ from ikeaudit.api.snapshot import Snapshot
 from ikeaudit.exchange.result import FAILED, Exchange
 from ikeaudit.logs import Cause, Diagnosis, Negotiation
 from ikeaudit.model import Evidence, parse_address
+from ikeaudit.model.grouping import by_key
 from ikeaudit.report import Diagnosed, DiagnoseReport
 
 if TYPE_CHECKING:
@@ -77,9 +78,8 @@ class Comparison:
         hazards: tuple[str, ...] = ()
         evidence: tuple[Evidence, ...] = ()
         if told.outcome in FAILED:
-            findings = (
-                [*self._findings(chosen)] if agreeing and chosen is not None else [*self._near(told, host, chosen)]
-            )
+            findings = self._findings(chosen) if agreeing and chosen is not None else []
+            findings = findings or [*self._near(told, reason, host, chosen)]
             hazards = tuple(dict.fromkeys(finding.code for finding in findings))
             evidence = tuple(dict.fromkeys(line for finding in findings for line in finding.evidence))
             if agreeing and chosen is not None and not evidence:
@@ -102,15 +102,42 @@ class Comparison:
         return (*fleet.exchanges, *fleet.client_exchanges, *fleet.spoke_exchanges)
 
     @cached_property
+    def _of_router(self) -> dict[str, list[Exchange]]:
+        """The directions that a router calls or is called in."""
+        return by_key((name, e) for e in self._exchanges for name in dict.fromkeys((e.initiator, e.responder)) if name)
+
+    @cached_property
+    def _of_address(self) -> dict[str, list[Exchange]]:
+        """The directions in which an address is called."""
+        return by_key((exchange.peer, exchange) for exchange in self._exchanges)
+
+    @cached_property
+    def _of_member(self) -> dict[tuple[str, ...], list[Finding]]:
+        """The causes of which a failing direction is a consequence or a member: by caller, its end, the called, and reason."""
+        return by_key(
+            (place, finding)
+            for finding in self._told
+            for place in dict.fromkeys(
+                (m.host, m.object, m.far, m.reason)
+                for m in (*finding.members, *(m for one in finding.follows for m in one.members))
+                if m.reason
+            )
+        )
+
+    @cached_property
     def _told(self) -> list[Finding]:
         from ikeaudit.hazards import audit
 
         return list(audit(self.snapshot.fleet, None))
 
     def _owners(self, address: str | None) -> set[str]:
-        """The routers that hold ``address``."""
+        """The routers that hold ``address``, or that are seen by it behind a translation."""
         parsed = parse_address(address) if address else None
-        return {router.name for router, _ in self.snapshot.fleet.owners(parsed)} if parsed is not None else set()
+        if parsed is None:
+            return set()
+        fleet = self.snapshot.fleet
+        inside = [one.inside for one in fleet.translations if one.outside == parsed]
+        return {router.name for held in (parsed, *inside) for router, _ in fleet.owners(held)}
 
     def _host(self, told: Negotiation) -> str | None:
         """The router that logs, by its name in the snapshot; as the log says where the snapshot does not have it."""
@@ -131,7 +158,10 @@ class Comparison:
         peers = self._owners(told.peer)
         if host is None and told.peer is None:
             return
-        for exchange in self._exchanges:
+        pools = [self._of_router.get(name, ()) for name in ((host,) if host is not None else sorted(peers))]
+        if host is None and told.peer is not None:
+            pools.append(self._of_address.get(told.peer, ()))
+        for exchange in {id(one): one for pool in pools for one in pool}.values():
             if exchange.ike_version != told.ike_version:
                 continue
             called = told.peer is None or exchange.peer == told.peer or exchange.responder in peers
@@ -154,25 +184,34 @@ class Comparison:
         if told.side == "responder":
             return exchange.peer if parse_address(exchange.peer) else None
         ends = (exchange.responder, exchange.initiator)
-        back = {e.peer for e in self._exchanges if e.tunnel == exchange.tunnel and (e.initiator, e.responder) == ends}
+        beside = self._of_router[exchange.initiator]
+        back = {e.peer for e in beside if e.tunnel == exchange.tunnel and (e.initiator, e.responder) == ends}
         return back.pop() if len(back) == 1 else None
 
-    def _findings(self, exchange: Exchange) -> Iterator[Finding]:
-        """The causes of which a failing direction is told as a consequence, or a member."""
-        for finding in self._told:
-            members = (*finding.members, *(m for one in finding.follows for m in one.members))
-            if any(
-                (m.host, m.object, m.far, m.reason)
-                == (exchange.initiator, exchange.initiator_interface, exchange.responder or "", exchange.reason or "")
-                for m in members
-            ):
-                yield finding
+    def _findings(self, exchange: Exchange) -> list[Finding]:
+        """The causes of a failing direction; else what is told of these two ends.
 
-    def _near(self, told: Negotiation, host: str | None, exchange: Exchange | None) -> Iterator[Finding]:
-        """What may lead to a failure that the replay does not see: findings of these ends that break tunnels so."""
+        Not every failing direction is a finding's member: those of spokes that call each other are not.
+        """
+        place = (exchange.initiator, exchange.initiator_interface, exchange.responder or "", exchange.reason or "")
+        found = self._of_member.get(place, [])
+        ends, lines = {exchange.initiator, exchange.responder}, set(exchange.evidence)
+        return found or [
+            finding
+            for finding in self._told
+            if finding.category in ("connectivity", "selection")
+            and ends <= set(finding.hosts)
+            and exchange.peer in finding.peers
+            and not lines.isdisjoint(finding.evidence)
+        ]
+
+    def _near(
+        self, told: Negotiation, reason: Cause | None, host: str | None, exchange: Exchange | None
+    ) -> Iterator[Finding]:
+        """Findings of these ends that break tunnels by ``reason``, of which no direction that fails is told as a member."""
         from ikeaudit.hazards import HAZARDS
 
-        breaking = {hazard.code for hazard in HAZARDS if told.reason is not None and told.reason in hazard.breaks}
+        breaking = {hazard.code for hazard in HAZARDS if reason is not None and reason in hazard.breaks}
         ends = {host, *((exchange.initiator, exchange.responder) if exchange is not None else ())} - {None}
         for finding in self._told:
             here = ends.intersection(finding.hosts)

@@ -14,12 +14,12 @@ from ikeaudit.api.snapshot import Snapshot
 from ikeaudit.remediation.plan import Plan
 from ikeaudit.remediation.proof_record import Proof
 from ikeaudit.report import PlanReport
-from ikeaudit.report.ladders import Ladders
 from ikeaudit.snapshot.plain_files import read_plain_text
 
 if TYPE_CHECKING:
     from ikeaudit.remediation.strategies import Strategy
     from ikeaudit.rendering import Templates
+    from ikeaudit.report.ladders import Ladders
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +42,7 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     def ladders(self) -> Ladders | None:
         """The directions that it changes, message by message, as ``ladders.json`` has them; None of a plan without them."""
         from ikeaudit.api.ladders import LADDERS_FILE
+        from ikeaudit.report.ladders import Ladders
 
         text = self.files.get(LADDERS_FILE)
         return None if text is None else msgspec.json.decode(text, type=Ladders)

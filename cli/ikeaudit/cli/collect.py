@@ -58,6 +58,13 @@ def collect(
             help="Ask for the last change first; a router whose configuration is still the one read is asked nothing else.",
         ),
     ] = False,
+    state_only: Annotated[
+        bool,
+        typer.Option(
+            "--state-only",
+            help="Only the state (associations, clock, last change), beside the configurations that the snapshot has.",
+        ),
+    ] = False,
     workers: Annotated[
         int | None,
         typer.Option(
@@ -97,6 +104,7 @@ def collect(
     from ikeaudit.cli.output import emit
     from ikeaudit.collect import collect_fleet
     from ikeaudit.collect.folder import SnapshotFolder
+    from ikeaudit.model.errors import InputError
     from ikeaudit.report import CollectReport
     from ikeaudit.report.screen import screen
     from ikeaudit.session import Limits, keychain, known_hosts, open_inventory, pick, terminal_prompt
@@ -104,10 +112,12 @@ def collect(
     from ikeaudit.snapshot.workspace import Workspace
 
     now = datetime.now(UTC)
+    if state_only and (only_changed or since is not None):
+        raise InputError("--state-only reads the state of every router: leave out --since and --only-changed.")
     age = None if since is None else parse_age(since)
     known = open_inventory(inventory, workers=workers)
     everybody = list(known.inventory.hosts)
-    path, before = _place(out, now, dated=dated, resume=resume, again=since is not None or only_changed)
+    path, before = _place(out, now, dated=dated, resume=resume, again=since is not None or only_changed or state_only)
     run = read_run(path) if resume else None
     chosen = pick(known, host or (), groups=group or (), filters=filter_ or (), limit=limit)
     if run is not None and not (host or group or filter_ or limit):
@@ -134,6 +144,7 @@ def collect(
             now=now,
             changes=folder.last_changes() if only_changed else {},
             tolerant=tolerate_refused,
+            state_only=state_only,
         )
     except KeyboardInterrupt:
         folder.shut()
@@ -162,7 +173,7 @@ def _place(out: Path | None, now: datetime, *, dated: bool, resume: bool, again:
 
     if again and out is None and not dated and not resume:
         raise InputError(
-            "--since and --only-changed need an earlier snapshot: name its folder with --out, or say --dated."
+            "--since, --only-changed and --state-only need an earlier snapshot: name its folder with --out, or say --dated."
         )
     parent = out or DEFAULT_PARENT
     if out is not None and not dated:

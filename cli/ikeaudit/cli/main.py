@@ -1,7 +1,7 @@
 """The ``ikeaudit`` command: the list of verbs, and the one place where an ending becomes a sentence and an exit code.
 
-A verb is a function of its name in a module of its name beside this one; ``COMMAND`` there is its click class, where it
-needs one of its own. Its heavy imports (netmiko, nornir, asyncssh,
+A verb is a function of its name (dashes are ``_`` there) in a module of its name beside this one; ``COMMAND`` there is its
+click class, where it needs one of its own. Its heavy imports (netmiko, nornir, asyncssh,
 ttp) belong inside its functions; only the module of the verb that is called is imported at all.
 """
 
@@ -44,6 +44,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("check", AUDIT),
     Verb("explain", AUDIT),
     Verb("diagnose", AUDIT),
+    Verb("witness", AUDIT),
+    Verb("export-case", AUDIT),
     Verb("coverage", AUDIT),
     Verb("rule", AUDIT),
     Verb("rules", AUDIT),
@@ -68,9 +70,10 @@ def build(verbs: Sequence[Verb] = VERBS) -> typer.Typer:
     )
     app.callback(invoke_without_command=True)(_ikeaudit)
     for verb in verbs:
-        module = import_module(f"ikeaudit.cli.{verb.name}")
+        name = verb.name.replace("-", "_")
+        module = import_module(f"ikeaudit.cli.{name}")
         add = app.command(verb.name, cls=getattr(module, "COMMAND", None), rich_help_panel=verb.panel)
-        add(getattr(module, verb.name))
+        add(getattr(module, name))
     return app
 
 

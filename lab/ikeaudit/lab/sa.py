@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ikeaudit.exchange import Exchange
+from ikeaudit.lab.agreed import Suite
 from ikeaudit.lab.clock import LabClock
 from ikeaudit.model import Prefix, Router
 from ikeaudit.selection import Endpoint
@@ -43,6 +44,7 @@ class Sa:
     fvrf: str | None = None
     ivrf: str | None = None
     proxy: Proxy = ("47", "", "")
+    suite: Suite = field(default_factory=Suite)
     sent: int = 0
     received: int = 0
     expires: float | None = None

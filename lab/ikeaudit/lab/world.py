@@ -9,6 +9,7 @@ import msgspec
 
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
+from ikeaudit.lab.agreed import agreed
 from ikeaudit.lab.blocks import binding
 from ikeaudit.lab.lab_router import LabRouter
 from ikeaudit.lab.sa import Sa, log_line, proxies, trace_of
@@ -87,6 +88,10 @@ class World:
             return self.fleet().rules(router.hostname)
         except KeyError:
             return None
+
+    def _rules_of(self, name: str | None) -> RouterRules | None:
+        router = self.host(name) if name is not None else None
+        return self.rules(router) if router is not None else None
 
     def host(self, name: str) -> LabRouter | None:
         """The lab router of that name in the fleet: lab names and fleet names are the same."""
@@ -168,6 +173,9 @@ class World:
                 profile=exchange.initiator_profile if initiator else exchange.responder_profile,
                 fvrf=own.fvrf if own is not None else None,
                 ivrf=_ivrf(rules.router, label) if rules is not None else None,
+                suite=agreed(
+                    exchange.ike_version, self._rules_of(exchange.initiator), self._rules_of(exchange.responder)
+                ),
                 proxy=proxies(rules.router if rules is not None else None, own, local, remote),
                 watch=binding(router.running_text, label, interface) if label else (),
                 local_interface=interface,

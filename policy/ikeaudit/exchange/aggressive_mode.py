@@ -11,12 +11,12 @@ from ikeaudit.exchange.decisions import (
     ring_decision,
 )
 from ikeaudit.exchange.key_choice import settle
-from ikeaudit.exchange.main_mode import key_ends, keys_equal
+from ikeaudit.exchange.main_mode import key_ends
 from ikeaudit.exchange.policy_choice import compare, tell
 from ikeaudit.exchange.profile_choice import presented, select_profile
 from ikeaudit.exchange.result import Mode
 from ikeaudit.exchange.run import Initiator, Responder, Run
-from ikeaudit.model import AggressivePeer, IPAddress, IsakmpProfile, Key, Keyring, parse_address
+from ikeaudit.model import AggressivePeer, IPAddress, IsakmpProfile, Key, Keyring, Router, parse_address
 from ikeaudit.selection import Identity, KeyPick, LocalEnd, RouterRules
 
 
@@ -59,8 +59,7 @@ def first_mode(
         if by_name is None or disabled:
             return None
         run.mode = "aggressive"
-        run.decide(name_decision, initiator.router, by_name, "MODE-AGGRESSIVE")
-        return by_name
+        return _told(run, initiator.router, by_name)
     run.mode = "aggressive"
     if block is not None:
         run.cite(initiator.router, block.line)
@@ -77,9 +76,14 @@ def first_mode(
             return None
         run.stop("AM1", "aggressive-mode-disabled")
     found = (attribute_key(block) if block is not None else None) or by_name
-    if found is not None:
-        run.decide(name_decision, initiator.router, found, "MODE-AGGRESSIVE")
-    return found
+    return _told(run, initiator.router, found) if found is not None else None
+
+
+def _told(run: Run, router: Router, pick: KeyPick) -> KeyPick:
+    """A key that aggressive mode starts with, its lines cited."""
+    run.cite(router, pick.keyring.line, pick.key.line)
+    run.decide(name_decision, router, pick, "MODE-AGGRESSIVE")
+    return pick
 
 
 def attribute_key(block: AggressivePeer) -> KeyPick | None:
@@ -125,7 +129,7 @@ def aggressive_mode(
     run.cite(router, chosen.keyring.line, chosen.key.line)
     run.say(router, "local preshared key found")
     run.deliver("AM2", "responder")
-    if not keys_equal(run, initiator, key, responder, chosen):
+    if not run.same_key(key.key.secret, chosen.key.secret):
         run.say(
             initiator.router,
             f"%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Aggressive mode failed with peer at {initiator.endpoint.peer}",

@@ -118,7 +118,7 @@ def main_mode(
     run.deliver("MM4", "responder")
     run.say(ours, *_KEYS, _repeated(profile, key, peer))
     run.message("MM5")
-    equal = keys_equal(run, initiator, key, responder, chosen)
+    equal = run.same_key(key.key.secret, chosen.key.secret)
     identity = _own_identity(run, initiator.rules, profile, initiator.end, asked=equal)
     payload = _present(run, ours, identity, profile)
     run.arrive()
@@ -233,14 +233,6 @@ def key_ends(
     )
 
 
-def keys_equal(run: Run, initiator: Initiator, mine: KeyPick, responder: Responder, theirs: KeyPick) -> bool:
-    """Whether both ends took the same clear key."""
-    if mine.key.secret.opaque or theirs.key.secret.opaque:
-        run.cite(initiator.router, mine.key.line)
-        run.cite(responder.router, theirs.key.line)
-    return run.same_key(mine.key.secret, theirs.key.secret)
-
-
 def _verify(
     run: Run,
     rules: RouterRules,
@@ -301,6 +293,5 @@ _ID_TYPES = {
     "address": ("ID_IPV4_ADDR", 1),
     "fqdn": ("ID_FQDN", 2),
     "user-fqdn": ("ID_USER_FQDN", 3),
-    "key-id": ("ID_KEY_ID", 11),
     "dn": ("ID_DER_ASN1_DN", 9),
 }

@@ -107,10 +107,38 @@ class Alternative(msgspec.Struct, frozen=True):
     confidence: Confidence
 
 
+Standing = Literal["observed", "other-reading", "contradicted", "before-change", "undated"]
+"""What an association that the network shows says of a direction: it was predicted so; another reading of the rules was right;
+the model is wrong; the association is older than a change, so that nothing is tested yet; its age is not known."""
+
+Seen = Literal["observed", "other-reading", "contradicted", "before-change", "undated", "not-seen"]
+"""The same, and that the state shows no association which the initiator started."""
+
+
+class Observed(msgspec.Struct, frozen=True, kw_only=True):
+    """An association that the initiator of a direction started, as the routers ``at`` show it (SA-EVIDENCE).
+
+    ``age`` is how long ago, in seconds, the two proved themselves to each other, at most; ``remaining`` when it is renewed at
+    the latest; ``seen`` when the state was read (UTC). ``profile`` is the initiator's as shown. ``differs`` says what is not
+    as predicted, ``why`` why it is no evidence; ``older_than`` are the routers that were changed after it came up.
+    """
+
+    standing: Standing
+    at: tuple[str, ...]
+    age: int | None = None
+    remaining: int | None = None
+    seen: str | None = None
+    profile: str | None = None
+    differs: tuple[str, ...] = ()
+    why: str = ""
+    older_than: tuple[str, ...] = ()
+
+
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     """One direction of one tunnel, replayed message by message; the fields are those of the published schema.
 
-    ``lost_after`` is in seconds. ``steps`` are empty unless they were asked for. ``tunnel`` is not part of the published
+    ``lost_after`` is in seconds. ``steps`` are empty unless they were asked for. ``observed`` is what the routers' state says
+    of it, None where nothing does or nobody looked: the replay itself never does. ``tunnel`` is not part of the published
     object: it is the same for the two directions of one tunnel.
     """
 
@@ -137,6 +165,7 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     transcript: tuple[TranscriptLine, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     steps: tuple[Step, ...] = ()
+    observed: Observed | None = None
     tunnel: str = ""
 
     @property

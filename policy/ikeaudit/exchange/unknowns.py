@@ -57,11 +57,11 @@ def unread_of_end(run: Run, initiator: Initiator) -> tuple[tuple[Router, int], .
 def _unread(router: Router, ends: tuple[Endpoint, ...]) -> list[int]:
     if not router.unknown:
         return []
-    named = {("interface", end.interface.split()[0]) for end in ends}
-    named |= {("interface", end.local.interface) for end in ends if end.local.interface}
-    named |= {("ipsec-profile", end.ipsec_profile) for end in ends if end.ipsec_profile}
+    named: set[tuple[str, str | None]] = {("interface", end.interface.split()[0]) for end in ends}
+    named |= {("interface", end.local.interface) for end in ends}
+    named |= {("ipsec-profile", end.ipsec_profile) for end in ends}
     named |= {("transform-set", name) for end in ends for name in end.transform_sets}
-    named |= {("acl", end.acl) for end in ends if end.acl}
+    named |= {("acl", end.acl) for end in ends}
     named |= {("crypto-map", end.crypto_map) for end in ends if end.crypto_map}
     if any(end.kind in ("gdoi", "ezvpn") for end in ends):
         named |= {("other", group.name) for group in router.gdoi_groups}
@@ -70,7 +70,7 @@ def _unread(router: Router, ends: tuple[Endpoint, ...]) -> list[int]:
     return [line.line for line in router.unknown if _in_path(line, named, versions)]
 
 
-def _in_path(line: UnknownLine, named: set[tuple[str, str]], versions: set[int]) -> bool:
+def _in_path(line: UnknownLine, named: set[tuple[str, str | None]], versions: set[int]) -> bool:
     if line.kind in _ANYWHERE:
         return line.kind == "global" or 1 in versions
     if line.kind.startswith("ikev2-"):

@@ -27,8 +27,8 @@ _DISABLED = f"{slot('global/crypto-engine-compliance-shield')} disable"
     ),
     symptom="'... is not CSDL compliant'; no common policy after an upgrade.",
     fix=(
-        "Add a strong policy at both ends first (AES-256, SHA-256 or better, group 19, 20, 21, 14 or higher), then "
-        "leave the weak one out."
+        "Where both ends take it, add a strong policy first (AES-256, SHA-256 or better, group 19, 20, 21, 14 or higher), "
+        "then leave the weak one out."
     ),
     source="POLICY-DEFAULTS, ALGO-WEAK",
     absent_from=("isakmp-policy",),
@@ -54,7 +54,7 @@ def ph1_weak(facts: RouterFacts) -> Iterator[Finding]:
     symptom="'... is not CSDL compliant'; 'transform proposal not supported for identity' after an upgrade of one end.",
     fix=(
         "Name a strong transform set first in 'set transform-set' (esp-aes 256 esp-sha256-hmac, or esp-gcm 256), at both "
-        "ends; the weak one need not be offered any more then."
+        "ends; where both take it, the weak one need not be offered any more."
     ),
     source="ALGO-WEAK",
     absent_from=(),
@@ -77,7 +77,7 @@ def ph2_weak(facts: RouterFacts) -> Iterator[Finding]:
         "FN72510 on. A PFS group that vanishes at one end only makes the tunnel fail in one direction."
     ),
     symptom="'... is not CSDL compliant'; error 64 in quick mode after an upgrade of one end.",
-    fix="Set a strong group at both ends in one window (group 19, 20, 21, 14 or higher).",
+    fix="Where both ends take it, set a strong group in one window (group 19, 20, 21, 14 or higher).",
     source="ALGO-WEAK",
     absent_from=(),
 )
@@ -186,7 +186,10 @@ def ph1_order(facts: RouterFacts) -> Iterator[Finding]:
         "the keys are never used."
     ),
     symptom="'Authentication method offered does not match policy!', 'no offers accepted!'.",
-    fix="Add 'authentication pre-share' to the policy, or remove it for certificates.",
+    fix=(
+        "If the keys are meant, add 'authentication pre-share' to the policy; if certificates are, a policy without "
+        "it serves them."
+    ),
     source="POLICY-AGREE",
     absent_from=("isakmp-policy", "global"),
 )
@@ -230,7 +233,7 @@ def _problem(facts: RouterFacts) -> tuple[str, list[int]] | None:
         "effect by a reboot only. On some images it was not retained over the next one: then the tunnels are gone."
     ),
     symptom="None, or tunnels that fail after a reboot.",
-    fix="Move the tunnels to strong algorithms, then remove the line.",
+    fix="Move the tunnels to strong algorithms, then take the line away.",
     source="ALGO-WEAK",
     absent_from=(),
 )

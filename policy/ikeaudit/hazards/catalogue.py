@@ -34,6 +34,7 @@ from ikeaudit.hazards.profile import (
     vrfs_and_identities,
 )
 from ikeaudit.hazards.ranking import ranked
+from ikeaudit.hazards.state import before_change, disagreement, missing, one_way, unexplained
 from ikeaudit.model.grouping import by_key
 from ikeaudit.model.watching import watched
 
@@ -74,6 +75,11 @@ _MODULES = (
     versions,
     fleet_layout,
     management,
+    disagreement,
+    before_change,
+    missing,
+    unexplained,
+    one_way,
 )
 
 HAZARDS = hazards_in(_MODULES)

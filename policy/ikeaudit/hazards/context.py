@@ -13,6 +13,7 @@ from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.tunnel_pairs import Call, TunnelPair, joined, pair_up
 from ikeaudit.model import IPAddress
 from ikeaudit.selection import Endpoint
+from ikeaudit.witness import Witness
 
 
 class AuditContext:
@@ -127,6 +128,11 @@ class AuditContext:
         Spokes that call spokes are left out: where that fails their traffic stays on the hub (PW-SHORTCUT).
         """
         return (*self.fleet.exchanges, *self.fleet.client_exchanges)
+
+    @cached_property
+    def witness(self) -> Witness:
+        """What the routers' state says, where it was collected."""
+        return Witness(self.fleet)
 
     @cached_property
     def tunnels(self) -> tuple[TunnelPair, ...]:

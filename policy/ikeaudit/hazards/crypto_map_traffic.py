@@ -107,7 +107,7 @@ def _lists(taken: list[_Taken]) -> str:
         "list: no negotiation starts, and where the other end starts one, the answers leave in clear."
     ),
     symptom="100% loss; no line of IKE, or 'encaps: 0'; 'show ip nat translations' holds the VPN's own traffic.",
-    fix="Deny the traffic in the list of the translation, before the line that permits it.",
+    fix="If the traffic is meant for the tunnel, deny it in the list of the translation, before the line that permits it.",
     source="NAT-BEFORE-MAP",
     absent_from=("acl",),
 )
@@ -153,11 +153,11 @@ def _exemption(facts: RouterFacts, taken: list[_Taken]) -> str:
     static = [rule for one in taken if (rule := rules[one.fate.lines[1]]).local is not None and rule.route_map is None]
     if len(static) == len(taken):
         return (
-            "A static translation lets no traffic out but by 'route-map' behind it, which takes one host at a time; or "
-            "write both crypto access lists for the translated addresses"
+            "A static translation lets no traffic out but by 'route-map' behind it, which takes one host at a time; where "
+            "more is meant for the tunnel, write both crypto access lists for the translated addresses"
         )
     exempt = listing(dict.fromkeys(_line("deny", one.proxy) for one in taken), 4)
-    return f"Exempt the traffic from the translation: {exempt} at the head of every list that it goes by"
+    return f"If it is meant for the tunnel, exempt the traffic: {exempt} at the head of every list that translates it"
 
 
 @catalogued(
@@ -173,7 +173,7 @@ def _exemption(facts: RouterFacts, taken: list[_Taken]) -> str:
     ),
     why="Seen from this router no packet fits the line, so that no negotiation starts; the mirror image belongs here.",
     symptom="No line of IKE at all, or 'proxy identities not supported' when the other end calls.",
-    fix="Exchange source and destination.",
+    fix="Exchange source and destination, if the line is meant for what is behind this router.",
     source="ACL-BACKWARDS",
     absent_from=(),
 )
@@ -193,7 +193,7 @@ def cm_acl_backwards(context: AuditContext) -> Iterator[Finding]:
                 f"{_lists(taken)} of {facts.name} {verb(dict.fromkeys(o.end.acl for o in taken), 'has', 'have')} source and "
                 f"destination the wrong way round: {listing(dict.fromkeys(_line('permit', o.proxy) for o in taken), 3)} "
                 "leads to a network on this side.",
-                f"Write it from this router's side: {listing(mirrored, 4)}.",
+                f"If it is meant for what is behind this router, write it from this side: {listing(mirrored, 4)}.",
             )
 
 
@@ -209,7 +209,10 @@ def cm_acl_backwards(context: AuditContext) -> Iterator[Finding]:
     ),
     why="The first line and the first entry that fit decide: what is denied leaves in clear, the rest goes to other peers.",
     symptom="No line of IKE for this peer, or IKE with another one.",
-    fix="Put the more precise line or entry first; where both are alike, name in each entry what is behind its own peers.",
+    fix=(
+        "Put the more precise line or entry first, if its traffic is meant for it; where both are alike, name in each"
+        " entry what is behind its own peers."
+    ),
     source="MAP-FIRST-FIT",
     absent_from=(),
 )
@@ -227,10 +230,10 @@ def cm_acl_order(context: AuditContext) -> Iterator[Finding]:
                     taken,
                     f"{listing(lines, 3)} of {_lists(taken)} on {facts.name} {verb(lines, 'gets', 'get')} no traffic: {words} "
                     f"{verb(lines, 'it', 'them')} {'take' if kind == 'denied' else 'takes'} it, {listing(by, 3)}.",
-                    "Put a permit that is more precise before the deny; take the deny out where it is not."
+                    "If the traffic is meant for the tunnel, put a more precise permit before the deny; else the permit can go."
                     if kind == "denied"
-                    else "Name in each entry what is behind its own peers; an entry for a part of another's traffic needs the "
-                    "lower number.",
+                    else "Name in each entry what is behind its own peers; where an entry is meant for a part of another's "
+                    "traffic, it needs the lower number.",
                 )
                 yield msgspec.structs.replace(
                     told, cause=(*told.cause, kind), confidence="certain" if kind == "denied" else "probable"
@@ -250,7 +253,7 @@ def cm_acl_order(context: AuditContext) -> Iterator[Finding]:
     ),
     why="The line matches addresses by their last bits only, whatever the network: no traffic fits it, nothing starts.",
     symptom="No line of IKE at all, or 'proxy identities not supported' when the other end calls.",
-    fix="Write the line with a wildcard: 0.0.0.255 for a /24.",
+    fix="If a network is meant, write the line with a wildcard: 0.0.0.255 for a /24.",
     source="ACL-NETMASK",
     absent_from=(),
 )
@@ -301,7 +304,9 @@ def cm_not_applied(context: AuditContext) -> Iterator[Finding]:
             peers=dict.fromkeys(str(end.peer) for end in ends),
             severity="critical" if waiting else "low",
             message=f"Crypto map {name} of {host} stands on no interface{heard}.",
-            fix=f"Apply the map: 'crypto map {name}' on the interface that leads to its peers." if waiting else None,
+            fix=f"If its tunnels are wanted, 'crypto map {name}' on the interface that leads to its peers."
+            if waiting
+            else None,
             cause=[host, name],
             parts=[
                 *((host, name, str(end.peer or "")) for end in ends),
@@ -322,7 +327,10 @@ def cm_not_applied(context: AuditContext) -> Iterator[Finding]:
     ),
     why="The tunnel is up, but what the far end sees are translated addresses, which its routes and filters are not made for.",
     symptom="'show ip nat translations' holds the VPN's own traffic; answers do not come back.",
-    fix="Take 'ip nat outside' off the tunnel, or deny the far networks in the list of the translation.",
+    fix=(
+        "If what the tunnel carries is not meant to be translated, take 'ip nat outside' off the tunnel, or deny the "
+        "far networks in the list of the translation."
+    ),
     source="NAT-BEFORE-MAP",
     absent_from=(),
 )

@@ -26,7 +26,10 @@ from ikeaudit.selection.proxies import compared, proxies
     ),
     why="Which one holds for the entry is easily misread, and changing the map's own seems to do nothing.",
     symptom="Error 32 in quick mode after the 'wrong' one was corrected.",
-    fix="Give every entry a 'set isakmp-profile' of its own, those too that have the map's profile by now.",
+    fix=(
+        "Give every entry a 'set isakmp-profile' of its own, those too that have the map's profile by now, if it is "
+        "the one that is meant for them."
+    ),
     source="BIND-ENTRY",
     absent_from=(),
 )
@@ -67,7 +70,7 @@ def cm_profile_conflict(facts: RouterFacts) -> Iterator[Finding]:
         "The first peer works, so nobody notices until it fails and the router turns to the next, which cannot come up."
     ),
     symptom="After a failover: 'No pre-shared key with X!', or error 32 when that peer starts.",
-    fix="Give the profile keys and match statements for all peers of the entry.",
+    fix="If all peers of the entry are wanted, give the profile keys and match statements for them all.",
     source="END-MAP-ADDRESS",
     absent_from=("keyring", "isakmp-profile"),
 )
@@ -131,7 +134,7 @@ def _problem(peer: Peer) -> str | None:
         "traffic, too, and refuses it."
     ),
     symptom="One site works at a time; 'proxy identities not supported' at the other one's.",
-    fix="An entry for each site, with its own peer and access list.",
+    fix="If the peers are different sites, make an entry for each, with its own peer and access list.",
     source="END-MAP-ADDRESS",
     absent_from=("acl",),
 )
@@ -183,7 +186,7 @@ def cm_peers_apart(context: AuditContext) -> Iterator[Finding]:
         "address for which the far end has neither key nor entry."
     ),
     symptom="No key, or error 32; replies from an unexpected address.",
-    fix="Name the local-address at the far end, or remove it here.",
+    fix="If the local address is meant, name it at the far end; else 'local-address' can go here.",
     source="END-MAP-ADDRESS",
     absent_from=(),
 )
@@ -249,7 +252,7 @@ _LAST = 65535
         "transform sets."
     ),
     symptom="Static peers come up under the dynamic entry, or fail by its profile.",
-    fix="Give the dynamic entry the last sequence number (65535).",
+    fix="Give the dynamic entry the last sequence number (65535), if static entries are to be asked before it.",
     source="END-DYNAMIC, CALL-POSSIBLE",
     absent_from=(),
 )
@@ -294,7 +297,10 @@ def cm_dynamic(facts: RouterFacts) -> Iterator[Finding]:
     ),
     why="IOS-XE rejects the line, or keeps it without encrypting anything.",
     symptom="The command is refused, or the security association is up with 0 packets encapsulated.",
-    fix="Use tunnel protection.",
+    fix=(
+        "If the tunnel itself is to be protected, use tunnel protection; the map belongs to the interface that "
+        "carries it."
+    ),
     source="END-MAP-ON-TUNNEL",
     absent_from=(),
 )

@@ -14,6 +14,7 @@ _FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Two routers, both directions", ("PW",)),
     ("The whole fleet", ("FL",)),
     ("Management plane", ("MP",)),
+    ("What the routers' state says", ("MODEL", "SA")),
     ("What was not understood", ("RD",)),
 )
 

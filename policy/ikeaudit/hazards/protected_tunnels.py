@@ -74,7 +74,10 @@ def properly_shared(tunnels: list[ProtectedTunnel]) -> bool:
         "or twice."
     ),
     symptom="Duplicate security associations, flapping, traffic in the wrong tunnel.",
-    fix="One IPsec profile and 'shared' on all of them, with 'tunnel source INTERFACE'; or different sources.",
+    fix=(
+        "If they may share their security associations, one IPsec profile and 'shared' on all of them, with 'tunnel "
+        "source INTERFACE'; else different sources."
+    ),
     source="END-SHARED",
     absent_from=("interface",),
 )
@@ -124,7 +127,10 @@ def _problem(tunnels: list[ProtectedTunnel]) -> str:
         "one of them be moved to IKEv2 while the other stays."
     ),
     symptom="The second tunnel does not come up, or takes over the first one's security associations.",
-    fix="Give them different loopbacks as sources.",
+    fix=(
+        "Give them different loopbacks as sources; where they may share their security associations, one IPsec "
+        "profile and 'shared' on all of them does as well."
+    ),
     source="END-SHARED, PLAN-IKEV2",
     absent_from=("interface",),
 )
@@ -153,7 +159,7 @@ def tp_same_endpoints(facts: RouterFacts) -> Iterator[Finding]:
     what="The IPsec profiles or crypto map entries at both ends of a tunnel have 'responder-only'.",
     why="Nobody starts the negotiation.",
     symptom="Nothing is ever sent; the tunnel stays down without an error message.",
-    fix="Remove 'responder-only' at one end.",
+    fix="Take 'responder-only' back at the end that is meant to call.",
     source="CALL-POSSIBLE",
     absent_from=(),
 )

@@ -26,7 +26,7 @@ def withheld(finding: Finding, kinds: Collection[ObjectKind], doubtful: Mapping[
             continue
         begun = sorted((line, kind, name) for kind, name, line in _begun(rules.router))
         known = {(kind, name) for _, kind, name in begun}
-        lines = [line.line for line in finding.evidence if line.host == name]
+        lines = [line.line for line in finding.evidence if (line.host, line.file) == (name, rules.router.file)]
         shown = {*_objects_at(rules.router, begun, lines), *_reached(rules, set(lines))}
         narrowed = {kind for kind, _ in shown} - {kind for kind, name in shown if name == _EACH}
         for line in rules.router.unknown:

@@ -86,6 +86,8 @@ class Attempt:
         elif stage == "UP" and self.up is None:
             self.up = Refusal(UP, line, stage, time)
         place = PLACE[stage]
+        if place == self.place and stage.startswith("AM"):
+            self.stage = stage  # a first packet does not tell of which mode it is
         if place <= self.place:
             return
         self.stage = stage

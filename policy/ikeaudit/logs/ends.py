@@ -65,6 +65,8 @@ class Results:
             here.cut = here.cut or _Told(attempt, said)
         elif said.outcome == "up":
             for alike, told in here.failures.items():
+                if told.verdict.outcome == "unknown":
+                    continue  # packets of an SA that was lost: no attempt of anybody
                 if before := here.earlier.get(alike):
                     before.count += told.count
                 else:

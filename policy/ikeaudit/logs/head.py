@@ -21,74 +21,29 @@ _CLOCK = r"\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?[AP]M)?"
 _STAMP = re.compile(
     rf"[*.]?(?P<time>{_MONTH} +\d{{1,2}}(?: \d{{4}})?,? {_CLOCK}(?: \d{{4}})?"
     rf"|\d{{4}}-\d\d-\d\d[T ]{_CLOCK}(?:Z| ?[+-]\d\d:?\d\d)?"
-    rf"|\d{{1,2}} {_MONTH} \d{{4}},? {_CLOCK})"
+    rf"|\d{{1,2}} {_MONTH} \d{{4}},? {_CLOCK}"
+    rf"|(?<![\w.])\d{{1,4}}[/.]\d{{1,2}}[/.]\d{{2,4}},? +{_CLOCK})"
 )
-"""Stamps with a date: RFC 3164, IOS, ISO 8601."""
+"""Stamps with a date: RFC 3164, IOS, ISO 8601, and as tools of other systems write them."""
 _UNDATED = re.compile(
     rf"[*.]?(?P<time>(?<![\w:.]){_CLOCK}(?![\w.])|(?<![\w:.])(?:\d+[ywd]){{1,2}}(?:\d\dh)?(?=:)|(?<![\w:.])\d+h\d+m(?=:))"
 )
 """Those of the time of day, and of the uptime (``00:27:07``, ``1w2d``)."""
 _PRIORITY = re.compile(r"\s*<\d{1,3}>(?:1 )?")
 _ZONE = re.compile(r"\s*\(?([A-Z][A-Za-z]{1,4})\)?\s*:\s*\Z")
-_ZONES = frozenset(
-    [
-        "UTC",
-        "GMT",
-        "Z",
-        "BST",
-        "WET",
-        "WEST",
-        "CET",
-        "CEST",
-        "MET",
-        "MEST",
-        "EET",
-        "EEST",
-        "MSK",
-        "MSD",
-        "IST",
-        "PKT",
-        "SGT",
-        "HKT",
-        "JST",
-        "KST",
-        "CST",
-        "CDT",
-        "EST",
-        "EDT",
-        "MST",
-        "MDT",
-        "PST",
-        "PDT",
-        "AKST",
-        "AKDT",
-        "HST",
-        "AST",
-        "ADT",
-        "BRT",
-        "BRST",
-        "ART",
-        "CLT",
-        "AEST",
-        "AEDT",
-        "ACST",
-        "ACDT",
-        "AWST",
-        "NZST",
-        "NZDT",
-        "SAST",
-        "EAT",
-        "CAT",
-        "WAT",
-        "AST",
-        "GST",
-    ]
-)
+_NAMES_OF_ZONES = """
+UTC GMT Z BST WET WEST CET CEST MET MEST EET EEST MSK MSD IST PKT SGT HKT JST KST CST CDT EST EDT MST MDT PST PDT AKST AKDT HST
+AST ADT BRT BRST ART CLT AEST AEDT ACST ACDT AWST NZST NZDT SAST EAT CAT WAT GST
+"""
+_ZONES = frozenset(_NAMES_OF_ZONES.split())
+_DAYS = frozenset(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
 _FACILITY = re.compile(r"(?:local\d|kern|user|daemon|syslog|auth)\.\w+", re.I)
 _PROMPT = re.compile(r"\A([A-Za-z][\w.-]{0,62})(?:\([\w./: -]{1,40}\))?[#>]")
 _NAME = re.compile(r"[A-Za-z0-9](?:[\w.-]{0,253}[A-Za-z0-9])?")
 _BARE = re.compile(r"[\s>|`*.:\[\](){}-]*")
 _TOKEN = re.compile(r"[^\s,;|\[\]\"']+")
+_LINE_NUMBER = re.compile(r"(?<=\.log|\.txt):\d+\Z")
+"""What grep writes behind the name of a file."""
 _NUMBER = re.compile(r"[\d:.#-]+")
 _MOST_TOKENS = 5
 """More words than this between stamps are somebody's prose about a message, not a relay's header."""
@@ -128,7 +83,7 @@ def parse_head(text: str) -> Head | None:
     edges = [0, *(edge for stamp in stamps for edge in stamp.span()), len(rest)]
     pieces = tuple(_COUNT.sub("", rest[a:b]) for a, b in zip(edges[::2], edges[1::2], strict=True))
     time = stamps[-1]["time"]
-    known, name = _named(pieces, "." in time)
+    known, name = _named(pieces, "." in time and not time[:4].isdigit())
     return Head(host or name, " ".join(time.split())) if known else None
 
 
@@ -140,37 +95,32 @@ _COUNT = re.compile(r"(?<![\w.:-])\d+:?(?![\w.:-])")
 def _named(pieces: tuple[str, ...], fraction: bool) -> tuple[bool, str | None]:
     """Whether the ``pieces`` around stamps are those of a header, and the router that they name.
 
-    ``fraction``: the last stamp has parts of seconds, so that it is a router's own, and a word behind it its time zone.
+    ``fraction``: the last stamp is one of IOS with parts of seconds, behind which a word is the time zone. Of the words, those
+    nearest to the message name its router: a server that passes logs on writes its own name in front.
     """
-    *pieces_before, tail = pieces
+    *before, tail = pieces
     zone = _ZONE.match(tail)
-    if zone and (zone[1] in _ZONES or fraction):
+    if zone and (zone[1] in _ZONES or fraction or len(pieces) > 2):
         tail = tail[zone.end() :]
-    found = [_names(piece) for piece in (*pieces_before, tail)]
-    before, *behind = (names for names in found if names is not None)
-    if len(behind) + 1 != len(found):
+    found = [_names(piece) for piece in (*before, tail)]
+    groups = [names for names in found if names is not None]
+    if len(groups) != len(found) or sum(map(len, groups)) > _MOST_TOKENS:
         return False, None
-    names = [name for some in behind for name in some]
-    if len(before) + len(names) > _MOST_TOKENS:
-        return False, None
-    return True, _router_of(before, names)
+    nearest = next((names for names in reversed(groups[1:]) if names), [])
+    return True, _router_of(nearest) or _router_of(groups[0][::-1])
 
 
-def _router_of(before: list[str], names: list[str]) -> str | None:
-    """The router among the names in front of the first stamp and behind it: a relay writes the sender first, a router itself.
-
-    An address is taken where there is no name.
-    """
-    ordered = [*reversed(before), *names]
-    return next((name for name in ordered if parse_address(name) is None), ordered[0] if ordered else None)
+def _router_of(names: list[str]) -> str | None:
+    """The router among names: the first that is no address, since a program's name or the like may follow; else an address."""
+    return next((name for name in names if parse_address(name) is None), names[0] if names else None)
 
 
 def _names(text: str) -> list[str] | None:
     """The words that may name a router; None where there are words that no header has."""
     found = []
     for token in _TOKEN.findall(text):
-        word = token.strip("*.:()")
-        if not word or word in _ZONES or _FACILITY.fullmatch(word):
+        word = _LINE_NUMBER.sub("", token.strip("*.:()#<>"))
+        if not word or word in _ZONES or word in _DAYS or _FACILITY.fullmatch(word):
             continue
         if _NUMBER.fullmatch(word) and parse_address(word) is None:
             continue

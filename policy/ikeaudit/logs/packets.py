@@ -42,6 +42,8 @@ _PACKET = re.compile(
 )
 _STATE = re.compile(r"Old State\s*=\s*IKE_(?P<old>\w+)\s+New State\s*=\s*IKE_(?P<new>\w+)", re.IGNORECASE)
 _STEP = re.compile(r"(?P<role>[IR])_(?P<mode>[MA])M(?P<number>[1-6])")
+_WAITING = re.compile(r"([IR])_AM_")
+"""Aggressive mode while AAA is asked for the key of a group."""
 _PACKET_2 = re.compile(
     rf"(?P<way>Sending|Received) Packet \[(?:To|From) (?P<peer>{ADDRESS}):\d+/(?:From|To) (?P<local>{ADDRESS}):\d+(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
@@ -126,7 +128,7 @@ def _of_ikev2(body: str) -> Packet | None:
         sent=sent,
         stage=stage,
         fresh=stage == "SA_INIT" and not answer,
-        notify=notify[1].upper() if notify and exchange not in ("CREATE_CHILD_SA", "INFORMATIONAL") else "",
+        notify=notify[1].upper() if notify and exchange != "INFORMATIONAL" else "",
     )
 
 
@@ -157,7 +159,8 @@ def state_of(said: Said) -> State | None:
         return State(side, "PHASE1")
     step = _STEP.match(new)
     if step is None:
-        return None
+        waiting = _WAITING.match(new)
+        return State(ROLES[waiting[1]], "AM1", aggressive=True) if waiting else None
     return State(ROLES[step["role"]], f"{step['mode']}M{step['number']}", step["mode"] == "A")  # type: ignore[arg-type]
 
 

@@ -31,6 +31,8 @@ _IDS_2 = re.compile(
     r"\s{0,2}:\s{0,2}"
     r"(?:\(\s*(?:SESSION ID\s*=\s*(\d+)\s*,\s*)?SA(?: ID)?\s*=\s*(\d+)\s*\)|\(SESSION ID\s*=\s*(\d+)\s*\))?\s*:*\s*%?\s*"
 )
+_ENGINES = 1 << 24
+"""Above this, the number of an SA holds the crypto engine: ``(0:134217729)`` and ``(0:1:SW:1)`` are one."""
 _INNER = re.compile(r"ISAKMP(?:-ERROR)?\s?:\s*")
 _STAMPED = re.compile(
     r"\s*(?:<\d+>|\d+: )?[*.]?(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d|\d\d:\d\d:\d\d|\d{4}-\d\d-\d\d)"
@@ -82,6 +84,8 @@ class Reader:
     def feed(self, line: str) -> Said | None:
         """Take the next line; the message before it, when that is complete now."""
         self.read += 1
+        if "\x1b" in line or "\r" in line or "\x08" in line or "--More--" in line or "\x00" in line:
+            line = _TERMINAL.sub("", line)
         line = line.rstrip()
         if not line or line.startswith(_FENCE):
             # Pages set logs between fences, and begin a new one in the middle of a message.
@@ -90,14 +94,12 @@ class Reader:
         self._fenced = False
         if _BOLD in line:
             line = line.replace(_BOLD, "")
-        if "\x1b" in line or "\r" in line or "\x08" in line or "--More--" in line or "\x00" in line:
-            line = _TERMINAL.sub("", line)
         near = _NEAR.search(line)
         found = _KIND.search(line, near.start()) if near is not None else None
         if found is None:
             return self._other(line)
         head = line[: found.start()]
-        if "%" in head and _QUOTED.search(head):
+        if len(head) > LONGEST_PIECE or ("%" in head and _QUOTED.search(head)):
             return self.flush()
         done = self.flush()
         self._begin(line, found, head)
@@ -113,7 +115,7 @@ class Reader:
     def _other(self, line: str) -> Said | None:
         """A line without a message of its own: the rest of the one before, or nothing of ours."""
         if self._said is None:
-            if line[0].isalpha() and ("#" in line or ">" in line):
+            if line[:1].isalpha() and ("#" in line or ">" in line):
                 self._prompt = prompt_of(line) or self._prompt
             return None
         text = line.strip()
@@ -145,7 +147,7 @@ class Reader:
             ids = (_IDS_2 if kind.startswith("IKEv2") else _IDS).match(rest)
             if ids is not None:
                 numbers = [number for number in ids.groups() if number]
-                sa = numbers[-1] if numbers else ""
+                sa = str(int(numbers[-1]) % _ENGINES) if numbers else ""
                 rest = rest[ids.end() :]
             inner = _INNER.match(rest)
             rest = rest[inner.end() :] if inner else rest.lstrip()

@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ikeaudit.logs.message import Row, opening
+import msgspec
+
+from ikeaudit.logs.message import ADDRESS, Row, opening
 from ikeaudit.logs.messages import ROWS
 from ikeaudit.logs.reading import Said
 
@@ -22,6 +24,10 @@ class Known(NamedTuple):
 
 
 _ABORTED = re.compile(r"%IKEV2-\d-NEG_ABORT:\s*Negotiation aborted due to ERROR:\s*:?\s*", re.IGNORECASE)
+_ENDS = re.compile(
+    rf"(%IKEV2-\d-\w+):\s*(?:\(\d+\):\s*)?Local:({ADDRESS}):\d+\s+Remote:({ADDRESS}):\d+\s+(?:Username:\S+\s+)?(?:IKEv2 )?(.*)"
+)
+"""Who has it with whom, as later releases write it in front of each message."""
 _INIT_FAILED = re.compile(r"(?:Initial|Auth) exchange failed:+\s*(?=\S)", re.IGNORECASE)
 
 
@@ -41,6 +47,9 @@ _ROWS = _index()
 def recognise(said: Said) -> Known | None:
     """The row that ``said`` is an instance of, None where no table has it."""
     body = said.body
+    if body.startswith("%IKEV2-") and (ends := _ENDS.match(body)):
+        found = recognise(msgspec.structs.replace(said, body=f"{ends[1]}: {ends[4]}"))
+        return found._replace(local=found.local or ends[2], peer=found.peer or ends[3]) if found else None
     if body[:1] == "%" and "NEG_ABORT" in body:
         aborted = _ABORTED.match(body)
         reason = aborted and _look_up(body[aborted.end() :].lstrip(": "), 2)

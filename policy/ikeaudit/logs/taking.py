@@ -61,7 +61,8 @@ def _fact(attempt: Attempt, row: Row, line: int) -> None:
 
 def notified(attempt: Attempt, notify: str, line: int, time: str) -> None:
     """The peer's answer to IKE_SA_INIT or IKE_AUTH holds an error."""
-    known = recognise(Said(line, "", "IKEv2", "", f"NOTIFY({notify})"))
+    rekeying = "CREATE_CHILD_SA " if attempt.up is not None or attempt.stage not in ("SA_INIT", "AUTH") else ""
+    known = recognise(Said(line, "", "IKEv2", "", f"{rekeying}NOTIFY({notify})"))
     if known is not None:
         first = notify == "NO_PROPOSAL_CHOSEN" and attempt.stage == "SA_INIT"
         attempt.refuse(known.row, line, "SA_INIT" if first else known.row.at, time)

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from typing import NamedTuple
 
-from ikeaudit.logs.attempt import Attempt
+from ikeaudit.logs.attempt import Attempt, Refusal
 from ikeaudit.logs.message import Side
 
 MOST_REQUESTS = 1024
 """Pairs of addresses that are remembered for attempts that name the peer only."""
+
+
+class Loose(NamedTuple):
+    """A refusal that named nobody, and the attempt that was thought to be meant."""
+
+    attempt: Attempt
+    refusal: Refusal
+
+    def move(self, attempt: Attempt) -> None:
+        """The next message says that ``attempt`` was meant."""
+        if attempt is not self.attempt and self.refusal in self.attempt.refusals:
+            self.attempt.refusals.remove(self.refusal)
+            attempt.refusals.append(self.refusal)
 
 
 class Talk:
@@ -19,6 +33,7 @@ class Talk:
         self._by_number: dict[tuple[int, str], Attempt] = {}
         self._by_peer: dict[tuple[int, str], list[Attempt]] = {}
         self._locals: OrderedDict[str, str] = OrderedDict()
+        self.loose: Loose | None = None
 
     def current(self, version: int) -> Attempt | None:
         """The attempt that was spoken of last."""

@@ -20,7 +20,7 @@ from ikeaudit.logs.packets import ROLES, Packet, State, packet_of, state_of
 from ikeaudit.logs.reading import Reader, Said
 from ikeaudit.logs.recognise import Known, recognise
 from ikeaudit.logs.taking import apply, notified
-from ikeaudit.logs.talk import Talk, is_number
+from ikeaudit.logs.talk import Loose, Talk, is_number
 from ikeaudit.model import parse_address
 
 MOST_OPEN = 4096
@@ -83,6 +83,8 @@ class Diagnosis:
         if head is None:
             return
         self.recognised += 1
+        talk = self._talk(head)
+        loose, talk.loose = talk.loose, None
         if isinstance(found, Packet):
             self._packet(said, head, found)
         elif isinstance(found, State):
@@ -91,7 +93,7 @@ class Diagnosis:
             attempt.mode = attempt.mode or ("aggressive" if found.aggressive else None)
             attempt.reach(found.stage, None, said.line, head.time)
         else:
-            self._known(said, head, found)
+            self._known(said, head, found, loose)
 
     def _packet(self, said: Said, head: Head, packet: Packet) -> None:
         version: _Version = 2 if said.version == 2 else 1
@@ -100,7 +102,7 @@ class Diagnosis:
             return
         attempt = talk.numbered(version, said.sa)
         if attempt is not None and attempt.peer not in (None, peer):
-            self._two_routers(attempt)
+            self._two_routers(attempt, said)
             attempt = None
         if attempt is None or contrary(attempt, side):
             attempt = talk.with_peer(version, peer, side)
@@ -135,7 +137,7 @@ class Diagnosis:
             return False  # sent again, or with another group
         return attempt.place > PLACE["MM1"] or attempt.settled or bool(attempt.repeats)
 
-    def _known(self, said: Said, head: Head, known: Known) -> None:
+    def _known(self, said: Said, head: Head, known: Known, loose: Loose | None = None) -> None:
         row, talk = known.row, self._talk(head)
         version: _Version = 2 if (row.version or said.version) == 2 else 1
         peer = plain(known.peer) if known.peer else None
@@ -168,6 +170,10 @@ class Diagnosis:
         if known.local:
             attempt.local = attempt.local or plain(known.local)
         apply(attempt, known, said.line, head.time)
+        if row.fact == "garbage" and not is_number(said.sa) and attempt.refusals:
+            talk.loose = Loose(attempt, attempt.refusals[-1])
+        elif row.fact == "malformed" and loose is not None:
+            loose.move(attempt)
 
     # -- which attempt ------------------------------------------------------------------------------------------------
 
@@ -185,10 +191,10 @@ class Diagnosis:
         attempt = talk.numbered(version, said.sa)
         current = talk.current(version)
         if attempt is not None and contrary(attempt, side) and current is not None and not contrary(current, side):
-            self._two_routers(attempt)
+            self._two_routers(attempt, said)
             attempt = current
         if attempt is not None and peer is not None and attempt.peer not in (None, peer):
-            self._two_routers(attempt)
+            self._two_routers(attempt, said)
             attempt = None
         if attempt is None and peer is not None:
             attempt = talk.with_peer(version, peer)
@@ -243,9 +249,9 @@ class Diagnosis:
             found = self._talks[head.host] = Talk()
         return found
 
-    def _two_routers(self, attempt: Attempt) -> None:
+    def _two_routers(self, attempt: Attempt, said: Said) -> None:
         """One number of an SA for two peers at once: two routers speak under one prompt, as on a page about both."""
-        if attempt.soft_host and attempt.host is not None and attempt.up is None:
+        if attempt.soft_host and attempt.host is not None and attempt.host == said.prompt and attempt.up is None:
             self._unreliable.add(attempt.host)
 
 
@@ -268,7 +274,11 @@ def _elsewhere(attempt: Attempt, said: Said) -> bool:
 
 def _over(attempt: Attempt, row: Row | None) -> bool:
     """Whether a message of ``row`` is no more about ``attempt``, which came up before."""
-    return row is not None and attempt.up is not None and row.does in ("refuses", "repeats")
+    if row is None or row.does not in ("refuses", "repeats"):
+        return False
+    # A system message that comes again, with nothing else said in between, is about another attempt.
+    again = row.text[0] == "%" and not attempt.place and any(one.row is row for one in attempt.refusals)
+    return attempt.up is not None or again
 
 
 def contrary(attempt: Attempt, side: Side | None) -> bool:

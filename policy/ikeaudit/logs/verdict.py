@@ -12,7 +12,7 @@ from ikeaudit.logs.attempt import MOST_LINES, PLACE, Attempt, Refusal
 from ikeaudit.logs.message import Cause, Stage
 from ikeaudit.logs.messages.ikev2_refusals import REJECTED
 from ikeaudit.logs.messages.phase1 import REFUSED, UNREADABLE
-from ikeaudit.logs.messages.quick_mode import ANY
+from ikeaudit.logs.messages.quick_mode import ANY, NO_MAP
 
 VAGUE = 5
 """Refusals of this weight and less only say that something failed: that nobody answers says more."""
@@ -136,8 +136,10 @@ def _proxies(attempt: Attempt) -> _Found:
     facts = attempt.facts
     if "other-profile" in facts:
         return "profile-binding", ()
-    if "proxies" in facts or "maps-shown" in facts:
+    if "maps-shown" in facts and "offered" in facts:
         return "proxy-mismatch", ("peer-address-mismatch", "incomplete-configuration")
+    if "proxies" in facts or "maps-shown" in facts:
+        return "proxy-mismatch", NO_MAP  # the look-up of the profile is not shown, or lies before the log
     return None
 
 
@@ -158,6 +160,15 @@ def _clear_notify(attempt: Attempt) -> _Found:
     if attempt.stage == "AM1":
         return None, ("aggressive-mode-disabled", *REFUSED)
     return None, REFUSED if attempt.place <= PLACE["MM2"] else ()
+
+
+def _no_proposal_told(attempt: Attempt) -> _Found:
+    """No proposal is taken: of quick mode where phase 1 is up, else of phase 1."""
+    if attempt.place >= PLACE["PHASE1"]:
+        return None, ANY
+    if not attempt.place and attempt.side is None:
+        return None, (*REFUSED, *ANY)
+    return "no-common-ike-policy", REFUSED[1:]
 
 
 def _unverified(attempt: Attempt) -> _Found:
@@ -185,6 +196,7 @@ _BY_FACT = {
     "malformed": _malformed,
     "not-encrypted": _not_encrypted,
     "clear-notify": _clear_notify,
+    "no-proposal-told": _no_proposal_told,
     "unverified": _unverified,
     "proposal": _proposal,
     "no-proposal": _no_proposal,
@@ -214,9 +226,11 @@ def _last_sent(attempt: Attempt, reason: Cause | None) -> Stage | None:
     """The message that a refusal without a message of its own is about: the last one that went by."""
     if reason == "psk-mismatch" and attempt.mode != "aggressive":
         return "MM5"
-    if attempt.stage in ("MM1", "MM3", "MM5", "AM1", "AM2", "AM3", "QM1"):
+    if attempt.place >= PLACE["PHASE1"]:
+        return "QM1"
+    if attempt.stage in ("MM1", "MM3", "MM5", "AM1", "AM2", "AM3"):
         return attempt.stage
-    return "MM1" if attempt.stage == "MM2" else None
+    return "MM1" if attempt.stage == "MM2" or reason == "no-common-ike-policy" else None
 
 
 def _unanswered(attempt: Attempt) -> Verdict:
@@ -226,7 +240,7 @@ def _unanswered(attempt: Attempt) -> Verdict:
     stage = next((one.at for one in attempt.repeats if one.at is not None), None) or attempt.stage
     if attempt.version == 2:
         at: Message | None = "AUTH" if attempt.place >= PLACE["AUTH"] else "SA_INIT"
-        candidates: tuple[Cause, ...] = REJECTED if at == "AUTH" else ("ike-version-mismatch",)
+        candidates: tuple[Cause, ...] = REJECTED if at == "AUTH" else _UNHEARD
     else:
         at = cast("Message | None", stage if stage not in ("PHASE1", "UP") else "QM1")
         candidates = _SILENCE.get(at or "", ())
@@ -234,9 +248,11 @@ def _unanswered(attempt: Attempt) -> Verdict:
     return Verdict("down", at, "no-response", candidates, lines, best.row.words, attempt.repeats[0].time)
 
 
+_UNHEARD: tuple[Cause, ...] = ("peer-address-mismatch", "ike-version-mismatch", "incomplete-configuration")
+"""What keeps anybody from hearing a first message."""
 _SILENCE: dict[str, tuple[Cause, ...]] = {
-    "MM1": ("peer-address-mismatch", "ike-version-mismatch", "no-key-on-responder"),
-    "AM1": ("aggressive-mode-disabled", "peer-address-mismatch", "no-key-on-responder"),
+    "MM1": (*_UNHEARD, "no-key-on-responder"),
+    "AM1": ("aggressive-mode-disabled", *_UNHEARD, "no-key-on-responder"),
     "AM2": ("psk-mismatch",),
     "MM5": ("psk-mismatch", "keyring-verification", "certificate"),
     "QM1": ANY,
@@ -245,8 +261,10 @@ _SILENCE: dict[str, tuple[Cause, ...]] = {
 
 
 def _broken(attempt: Attempt) -> Verdict:
-    """What was up is gone; or packets of an SA come that this end does not have, which says nothing of a negotiation."""
+    """What was up is gone; or packets come that this end cannot use, which says nothing of a negotiation."""
     best = next((one for one in attempt.breaks if one.row.reason), attempt.breaks[0])
-    stale = all(one.row.fact == "stale" for one in attempt.breaks)
+    stale = all(one.row.fact for one in attempt.breaks)
     lines = tuple(one.line for one in attempt.breaks[:MOST_LINES])
-    return Verdict("unknown" if stale else "down", None, best.row.reason, (), lines, best.row.words, best.time)
+    return Verdict(
+        "unknown" if stale else "down", None, best.row.reason, best.row.candidates, lines, best.row.words, best.time
+    )

@@ -61,8 +61,12 @@ if TYPE_CHECKING:
     from ikeaudit.model.router import FileKind, HostMapping, Router, UnknownLine
     from ikeaudit.model.secret import Secret, SecretFacts, same_key
     from ikeaudit.model.shown import (
+        CryptoConnection,
         DmvpnPeer,
         Ikev2Sa,
+        IsakmpDetail,
+        ShownLine,
+        show_file,
     )
 
 __all__ = [
@@ -72,6 +76,7 @@ __all__ = [
     "AclEntry",
     "AggressivePeer",
     "ClientGroup",
+    "CryptoConnection",
     "CryptoMap",
     "CryptoMapEntry",
     "CryptoPeer",
@@ -98,6 +103,7 @@ __all__ = [
     "Interface",
     "InterfaceAddress",
     "IpsecProfile",
+    "IsakmpDetail",
     "IsakmpPolicy",
     "IsakmpProfile",
     "IsakmpSa",
@@ -121,6 +127,7 @@ __all__ = [
     "SelfIdentity",
     "ShowOutputs",
     "ShownKey",
+    "ShownLine",
     "StaticRoute",
     "TransformSet",
     "Tunnel",
@@ -129,6 +136,7 @@ __all__ = [
     "UnknownLine",
     "parse_address",
     "same_key",
+    "show_file",
 ]
 
 _ROOMS = (

@@ -7,8 +7,11 @@ import msgspec
 from ikeaudit.model.address import IPAddress, Prefix
 from ikeaudit.model.secret import Secret
 from ikeaudit.model.shown import (
+    CryptoConnection,
     DmvpnPeer,
     Ikev2Sa,
+    IsakmpDetail,
+    ShownLine,
 )
 
 
@@ -23,18 +26,23 @@ class ShownKey(msgspec.Struct, frozen=True, gc=False):
     vrf: str | None = None
 
 
-class IsakmpSa(msgspec.Struct, frozen=True, gc=False):
-    """One row of ``show crypto isakmp sa``: ``source`` is the initiator."""
+class IsakmpSa(msgspec.Struct, frozen=True):
+    """One row of ``show crypto isakmp sa``: ``source`` is the initiator; ``at`` is where it stands."""
 
     destination: IPAddress
     source: IPAddress
     state: str
     status: str
     conn_id: int = 0
+    at: ShownLine | None = None
 
 
 class CryptoSession(msgspec.Struct, frozen=True):
-    """One session of ``show crypto session [detail]``."""
+    """One session of ``show crypto session [detail]``.
+
+    What only the detailed form prints may be None: ``uptime`` in seconds, and the packets encrypted and decrypted since the
+    IPsec SAs were made (all flows together). ``connections`` are its IKE SAs; ``at`` is where its peer stands.
+    """
 
     interface: str
     status: str
@@ -44,10 +52,19 @@ class CryptoSession(msgspec.Struct, frozen=True):
     profile: str | None = None
     ike_version: int | None = None
     active_sas: int = 0
+    uptime: int | None = None
+    encaps: int | None = None
+    decaps: int | None = None
+    connections: tuple[CryptoConnection, ...] = ()
+    at: ShownLine | None = None
 
 
 class ShowOutputs(msgspec.Struct, frozen=True):
-    """The parsed show commands of a snapshot; a field is None when the command was not collected or not understood."""
+    """The parsed show commands of a snapshot; a field is None when the command was not collected or not understood.
+
+    ``clock`` is what the router took the time for, and ``read`` when whoever read it began (UTC): ``2026-11-29T20:15:00Z``.
+    ``last_change`` is the remark of the running-config that says when it was changed last, where it was asked for apart.
+    """
 
     keys: tuple[ShownKey, ...] | None = None
     isakmp_sas: tuple[IsakmpSa, ...] | None = None
@@ -56,3 +73,12 @@ class ShowOutputs(msgspec.Struct, frozen=True):
     platform: str | None = None
     ikev2_sas: tuple[Ikev2Sa, ...] | None = None
     dmvpn_peers: tuple[DmvpnPeer, ...] | None = None
+    isakmp_details: tuple[IsakmpDetail, ...] | None = None
+    clock: str | None = None
+    last_change: str | None = None
+    read: str | None = None
+
+    @property
+    def has_state(self) -> bool:
+        """Whether it says which associations there are."""
+        return any(rows is not None for rows in (self.isakmp_sas, self.ikev2_sas, self.sessions))

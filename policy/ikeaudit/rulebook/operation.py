@@ -108,6 +108,15 @@ RULES: tuple[Rule, ...] = (
         s.SHOWN,
     ),
     Rule(
+        "SA-EVIDENCE",
+        "An association says nothing of what is younger than it",
+        "Who started an association is its source in 'show crypto isakmp sa', and 'Initiator of SA' with IKEv2. It says that "
+        "this call works, if it is younger than the last configuration change of both ends: an older one was made by what "
+        "they ran then. The age of IKEv1 is its lifetime, the smaller of both policies', less what remains. IKEv2 renews its "
+        "association without proving anything anew, so there the session's uptime counts where it is longer.",
+        f"{s.PSK_CAPTURE}; RFC 7296, 2.8; {s.INFERRED}",
+    ),
+    Rule(
         "TEXT-PRINTED",
         "How a running-config is printed",
         "Indents, the order of objects, masks left out, remarks after '!'. IOS takes abbreviations when typed and "

@@ -162,7 +162,7 @@ def _tunnel_end(
     if profile is None and not protection.psk:
         missing.append((f"ipsec profile {protection.ipsec_profile}", protection.line))
     if profile is None:
-        profile = IpsecProfile(protection.ipsec_profile or "", 0)
+        profile = IpsecProfile("", 0)
     missing += names.undefined_sets(profile.transform_sets)
     isakmp = protection.isakmp_profile or (profile.isakmp_profile.name if profile.isakmp_profile else None)
     ikev2 = protection.ikev2_profile or (profile.ikev2_profile.name if profile.ikev2_profile else None)
@@ -183,7 +183,7 @@ def _tunnel_end(
         peer_name=tunnel.destination_name,
         isakmp_profile=isakmp,
         ikev2_profile=ikev2,
-        ipsec_profile=profile.name,
+        ipsec_profile=protection.ipsec_profile,
         transform_sets=tuple(n.name for n in profile.transform_sets),
         pfs=profile.pfs,
         lifetime=profile.lifetime,

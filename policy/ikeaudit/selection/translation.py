@@ -162,7 +162,7 @@ def decided(entries: Sequence[AclEntry], part: Part, proxy: Proxy) -> Iterator[P
             left += minus(one, shared)
             if not clear:
                 yield shared, "open"
-            elif how == "all":
+            elif how:
                 yield shared, "all" if entry.action == "permit" else None
             elif entry.action == "permit":
                 yield shared, "some"
@@ -174,15 +174,15 @@ def decided(entries: Sequence[AclEntry], part: Part, proxy: Proxy) -> Iterator[P
     yield from ((one, None) for one in left)
 
 
-def _concerns(entry: AclEntry, proxy: Proxy) -> Literal["all", "some"] | None:
-    """Whether the protocol and ports of a line are those of the traffic, or some of them."""
+def _concerns(entry: AclEntry, proxy: Proxy) -> bool | None:
+    """Whether the protocol and ports of a line are those of the traffic, or (False) some of them; None: none of them."""
     protocol, ports = protocol_of(entry), (entry.source_ports, entry.destination_ports)
     if protocol not in ("ip", proxy.protocol):
-        return "some" if proxy.protocol == "ip" else None
+        return False if proxy.protocol == "ip" else None
     own = (proxy.source_ports, proxy.destination_ports)
     if any(_single(one) and _single(other) and one != other for one, other in zip(ports, own, strict=True)):
         return None
-    return "all" if all(named in ("", port) for named, port in zip(ports, own, strict=True)) else "some"
+    return all(named in ("", port) for named, port in zip(ports, own, strict=True))
 
 
 def _single(ports: str) -> bool:

@@ -13,7 +13,7 @@ from ikeaudit.candidate.tree import Line
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.ios.words import slot
 
-_CONFIGURE = re.compile(r"\s*conf(?:igure)?\s+t(?:erminal)?\b", re.IGNORECASE)
+_CONFIGURE = re.compile(r"\s*conf(i|ig|igu|igur|igure)?\s+t(e|er|erm|ermi|ermin|ermina|erminal)?(\s|$)", re.IGNORECASE)
 _RELEASE = re.compile(rf"{slot('global/version')} (\d+)\.(\d+)")
 _FIRST_MODERN = (17, 11)
 """From this release on policies print ``encryption`` and their defaults (POLICY-DEFAULTS, U-13)."""

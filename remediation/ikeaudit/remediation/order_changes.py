@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ikeaudit.candidate import Candidate
 from ikeaudit.candidate.differences import says
 from ikeaudit.candidate.index import index_of
+from ikeaudit.candidate.line_effects import is_default
 from ikeaudit.candidate.tree import Line
 from ikeaudit.candidate.way import lost
 from ikeaudit.ios.fast import Found
@@ -49,11 +50,23 @@ def spelled(line: str) -> str:
     return found.row.spell({**found.args, "address": address, "mask": mask})
 
 
-def sections(text: str) -> list[tuple[str, tuple[str, ...]]]:
-    """The top-level lines of a redacted running-config in order, each with the lines below it, whatever their indentation."""
-    root = Candidate.from_text("\n".join(stable_lines(text)) + "\n").root
+def sections(text: str, *, defaults: bool = True) -> list[tuple[str, tuple[str, ...]]]:
+    """The top-level lines of a redacted running-config in order, each with the lines below it, whatever their indentation.
+
+    Without ``defaults`` lines are left out that say no more than the default: IOS takes them, and does not print them.
+    """
+    candidate = Candidate.from_text("\n".join(stable_lines(text)) + "\n")
+    root, classic = candidate.root, candidate.engine.classic
     index_of(root, GLOBAL)
-    return [(_said(line), tuple(_said(below) for below in _below(line))) for line in root.statements()]
+
+    def counts(line: Line) -> bool:
+        return defaults or line.match is None or line.negated or not is_default(line.match, classic=classic)
+
+    return [
+        (_said(line), tuple(_said(below) for below in _below(line) if counts(below)))
+        for line in root.statements()
+        if counts(line)
+    ]
 
 
 def _said(line: Line) -> str:
@@ -73,17 +86,27 @@ def same(one: str, other: str) -> bool:
     return sections(one) == sections(other)
 
 
+_NOT_BACK = (
+    "may not come back: IOS need not take it once it is gone (U-10). A roll-back puts back the router's own copy, and its "
+    "report says whether the line is there."
+)
+
+
+def may_not_come_back(sentences: Iterable[str]) -> tuple[str, ...]:
+    """The lines of which sentences of :func:`order_changes` say that a router may not take them any more."""
+    return tuple(words[1 : -len(_NOT_BACK) - 2] for words in sentences if words.endswith(f"' {_NOT_BACK}"))
+
+
 def order_changes(before: str, after: str) -> tuple[str, ...] | None:
     """Sentences on what stands in another order or spelling in ``after``; None when the two differ in more than that."""
-    old, new = sections(before), sections(after)
-    sentences = []
+    old, new = sections(before, defaults=False), sections(after, defaults=False)
+    sentences = [
+        f"'{line}' of '{section}' does not come back as a line: it is the default, which IOS does not print."
+        for section, line in _unprinted(before, after)
+    ]
     if not _alike(old, new):
         gone = lost(Candidate.from_text(before), Candidate.from_text(after))
-        return (
-            None
-            if gone is None
-            else tuple(f"'{line}' does not come back: the router does not take it." for line in gone)
-        )
+        return None if gone is None else (*sentences, *(f"'{line}' {_NOT_BACK}" for line in gone))
     kinds = dict.fromkeys(_kind(header) for header, _ in old)
     for kind in kinds:
         was = [header for header, _ in old if _kind(header) == kind]
@@ -102,6 +125,20 @@ def order_changes(before: str, after: str) -> tuple[str, ...] | None:
             "out, that of 0.0.0.0 is not."
         )
     return tuple(sentences)
+
+
+def _unprinted(before: str, after: str) -> list[tuple[str, str]]:
+    """The lines of ``before``, with their sections, that are missing in ``after`` and say no more than the default."""
+    was, now = (
+        Counter(_flat(sections(text))) - Counter(_flat(sections(text, defaults=False))) for text in (before, after)
+    )
+    return list(was - now)
+
+
+def _flat(found: list[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, str]]:
+    for header, below in found:
+        yield "", header
+        yield from ((header, line) for line in below)
 
 
 def _alike(old: list[tuple[str, tuple[str, ...]]], new: list[tuple[str, tuple[str, ...]]]) -> bool:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         StatusReport,
         WholeFleet,
         WindowReport,
+        WitnessReport,
     )
     from ikeaudit.report.formats import FORMATS, Format, format_named, refusal, to_json
     from ikeaudit.report.schemas import SCHEMAS, load_schema
@@ -69,6 +70,7 @@ __all__ = [
     "Verdict",
     "WholeFleet",
     "WindowReport",
+    "WitnessReport",
     "format_named",
     "judge",
     "least_ranks",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import msgspec
 
-from ikeaudit.exchange.result import Exchange
+from ikeaudit.exchange.result import Exchange, Seen
 from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.hazards.ranking import State
@@ -20,7 +20,6 @@ from ikeaudit.report.asked import FAIL_ON
 from ikeaudit.report.comparison import Comparison
 from ikeaudit.report.coverage import Coverage
 from ikeaudit.report.diagnosis import Diagnosed
-from ikeaudit.report.ladders import Ladders
 from ikeaudit.report.verdict import Verdict
 from ikeaudit.rulebook import Rule
 
@@ -29,9 +28,12 @@ if TYPE_CHECKING:
     from ikeaudit.change.report import ChangeReport
     from ikeaudit.change.status import Status
     from ikeaudit.collect.outcome import Collection
+    from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair
     from ikeaudit.remediation.fixes.contract import Repair
     from ikeaudit.remediation.plan import Plan
     from ikeaudit.remediation.plan_folder import Approval
+    from ikeaudit.report.ladders import Ladders
+    from ikeaudit.report.published_witness import PublishedWitness
 
 
 Depth = Literal["glance", "findings", "all"]
@@ -81,12 +83,13 @@ class WholeFleet(msgspec.Struct, frozen=True, kw_only=True):
 class CheckReport(Document, frozen=True, kw_only=True):
     """The result of ``check``: findings worst first, what they rest on, and what that means for the exit code.
 
-        ``titles`` maps hazard codes to their titles; ``path`` is what the user called the snapshot; ``shown`` says in words
-        which findings a filter left, or is empty. ``time`` is when the newest
-        configuration was known to be so (UTC), ``snapshot`` a digest of what was read, without keys. ``tunnels`` counts them by
-        what becomes of them; ``depth`` is how much a terminal shows: a ``glance``, the ``findings``, or ``all`` of them.
-        ``repairs`` are what the replay says of mending the findings, by fingerprint, where that was asked for. ``fail_on`` is
-    what the verdict was asked to fail on; ``whole`` is every tunnel, for a format that needs them.
+    ``titles`` maps hazard codes to their titles; ``path`` is what the user called the snapshot; ``shown`` says in words
+    which findings a filter left, or is empty. ``time`` is when the newest
+    configuration was known to be so (UTC), ``snapshot`` a digest of what was read, without keys. ``tunnels`` counts them by
+    what becomes of them; ``depth`` is how much a terminal shows: a ``glance``, the ``findings``, or ``all`` of them.
+    ``repairs`` are what the replay says of mending the findings, by fingerprint, where that was asked for. ``fail_on`` is
+    what the verdict was asked to fail on; ``whole`` is every tunnel, for a format that needs them. ``seen`` counts directions
+    by what the routers' state says of them.
     """
 
     kind: ClassVar[str] = "findings"
@@ -104,6 +107,7 @@ class CheckReport(Document, frozen=True, kw_only=True):
     depth: Depth = "glance"
     repairs: Mapping[str, Repair] = {}
     fail_on: str = FAIL_ON
+    seen: Mapping[Seen, int] = {}
     whole: WholeFleet | None = None
 
     def published(self) -> msgspec.Struct:
@@ -111,7 +115,9 @@ class CheckReport(Document, frozen=True, kw_only=True):
         from ikeaudit.report.published_findings import PublishedFindings
 
         told = {"time": self.time, "version": self.version, "snapshot": self.snapshot}
-        return PublishedFindings.of(self.coverage, self.findings, self.verdict, repairs=self.repairs, **told)
+        return PublishedFindings.of(
+            self.coverage, self.findings, self.verdict, repairs=self.repairs, seen=self.seen, **told
+        )
 
 
 class ComparisonReport(Document, frozen=True, kw_only=True):
@@ -172,6 +178,15 @@ class DiagnoseReport(Document, frozen=True, kw_only=True):
         from ikeaudit.report.published_diagnosis import PublishedDiagnosis
 
         return PublishedDiagnosis.of(self.exchanges, self.lines, self.messages)
+
+
+class WitnessReport(Document, frozen=True, kw_only=True):
+    """The result of ``witness``: the states of several snapshots, summed up."""
+
+    kind: ClassVar[str] = "witness"
+    body: ClassVar[str] = "witness"
+
+    witness: PublishedWitness
 
 
 class CoverageReport(Document, frozen=True, kw_only=True):

@@ -74,7 +74,7 @@ KINDS: tuple[Kind, ...] = (
         "`explain` prints",
         "ikeaudit.exchanges/2",
         "report.published_exchanges:PublishedExchanges",
-        {"PublishedExchange": ("instead",)},
+        {"PublishedExchange": ("instead", "observed")},
     ),
     Kind(
         "findings",
@@ -82,11 +82,19 @@ KINDS: tuple[Kind, ...] = (
         "ikeaudit.findings/2",
         "report.published_findings:PublishedFindings",
         {
+            "PublishedFindings": ("witness",),
             "PublishedFile": ("collected",),
-            "PublishedFix": ("proved", "commands", "rollback", "brings_up", "leaves_down", "reason"),
+            "PublishedFix": ("basis", "proved", "commands", "rollback", "brings_up", "leaves_down", "around", "reason"),
         },
     ),
-    Kind("ladders", "`plan` writes as ladders.json", "ikeaudit.ladders/1", "report.ladders:Ladders", printed=False),
+    Kind(
+        "ladders",
+        "`plan` writes as ladders.json",
+        "ikeaudit.ladders/1",
+        "report.ladders:Ladders",
+        {"PublishedExchange": ("observed",)},
+        printed=False,
+    ),
     Kind("plan", "`plan` prints and writes as plan.json", "ikeaudit.plan/1", "remediation.plan:Plan", _PLAN_LATER),
     Kind(
         "plan-diff",
@@ -115,6 +123,7 @@ KINDS: tuple[Kind, ...] = (
         "report.published_rules:PublishedRules",
         {"PublishedRules": ("book",), "PublishedRule": ("category",)},
     ),
+    Kind("witness", "`witness` prints", "ikeaudit.witness/1", "report.published_witness:PublishedWitness"),
     Kind("status", "`status` prints", "ikeaudit.status/1", "change.status:Status", {"Status": ("plans", "workspace")}),
 )
 

@@ -15,6 +15,7 @@ from ikeaudit.exchange.result import (
     Lost,
     Message,
     Mode,
+    Observed,
     Outcome,
     Reading,
     Reason,
@@ -158,6 +159,15 @@ class PublishedExchange(msgspec.Struct, frozen=True, kw_only=True):
         tuple[PublishedStep, ...],
         msgspec.Meta(description="The primary reading, message by message; empty when nothing is sent"),
     ]
+    observed: Annotated[
+        Observed | msgspec.UnsetType,
+        msgspec.Meta(
+            description="What an association in the routers' state says of it, which this initiator started; only where there "
+            "is one. observed: up as predicted; other-reading: as another reading of the rules has it; contradicted: the model "
+            "is wrong; before-change: older than the last change of an end, so that it is tested at the next renewal; undated: "
+            "its age, or when the ends were changed, is not known"
+        ),
+    ] = msgspec.UNSET
 
     @classmethod
     def of(cls, exchange: Exchange) -> PublishedExchange:
@@ -165,6 +175,7 @@ class PublishedExchange(msgspec.Struct, frozen=True, kw_only=True):
         lines = {line: place for place, line in enumerate(exchange.evidence)}
         steps = tuple(_step(step, lines) for step in exchange.steps)
         values = {name: getattr(exchange, name) for name in cls.__struct_fields__}
+        values["observed"] = exchange.observed or msgspec.UNSET
         return cls(**{**values, "steps": steps, "evidence": tuple(lines)})
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 import msgspec
 
-from ikeaudit.exchange.result import Confidence
+from ikeaudit.exchange.result import Confidence, Seen
 from ikeaudit.hazards.finding import Category, Consequence, Effect, Finding, Member, Severity
 from ikeaudit.model import Evidence
 from ikeaudit.remediation.fixes.contract import Repair
@@ -256,6 +256,14 @@ class PublishedFindings(msgspec.Struct, frozen=True, kw_only=True, tag_field="sc
         msgspec.Meta(description="Whether a finding fails by --fail-on (exit code 1, unless incomplete too)"),
     ]
 
+    witness: Annotated[
+        dict[Seen, Number] | msgspec.UnsetType,
+        msgspec.Meta(
+            description="How many directions the routers' state says what of (`observed` of ikeaudit.exchanges), and of how "
+            "many nothing; only where state was collected"
+        ),
+    ] = msgspec.UNSET
+
     @classmethod
     def of(
         cls,
@@ -264,6 +272,7 @@ class PublishedFindings(msgspec.Struct, frozen=True, kw_only=True, tag_field="sc
         verdict: Verdict,
         *,
         repairs: Mapping[str, Repair] = {},
+        seen: Mapping[Seen, int] = {},
         time: str,
         version: str,
         snapshot: str,
@@ -278,4 +287,5 @@ class PublishedFindings(msgspec.Struct, frozen=True, kw_only=True, tag_field="sc
             failing=verdict.failing,
             coverage=CoverageInFindings.of(coverage),
             findings=tuple(PublishedFinding.of(one, repairs.get(one.fingerprint)) for one in findings),
+            witness={what: seen[what] for what in get_args(Seen) if seen.get(what)} if seen else msgspec.UNSET,
         )

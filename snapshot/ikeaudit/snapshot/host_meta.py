@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from ikeaudit.model import show_file
 from ikeaudit.model.secret import SecretFacts
 from ikeaudit.snapshot.plain_files import read_plain, why
 
@@ -24,7 +25,8 @@ class HostMeta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
 
     ``grammar`` names the tables of IOS by which its configuration was cut (None: by none, before there were any).
     ``collected`` is when it was read (UTC), ``confirmed`` when it last said that its configuration is still the same, and
-    ``missed`` when it was last asked and not reached: what lies there is then stale. ``commands`` names the file of each show
+    ``missed`` when it was last asked and not reached: what lies there is then stale. ``state`` is when its state alone was read
+    after the configuration (``collect --state-only``). ``commands`` names the file of each show
     command; ``key_id`` the fingerprint key that the tokens were made with; ``facts`` are those of the keys by fingerprint;
     ``details`` is whatever the collector wants to keep, keys masked.
     """
@@ -36,6 +38,7 @@ class HostMeta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     collected: str | None = None
     confirmed: str | None = None
     missed: str | None = None
+    state: str | None = None
     key_id: str | None = None
     grammar: str | None = None
     before_hash: str | None = None
@@ -47,6 +50,11 @@ class HostMeta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     def known(self) -> str | None:
         """When the configuration that lies there was last known to be the router's."""
         return self.confirmed or self.collected or self.details.get("collected")
+
+    @property
+    def state_read(self) -> str | None:
+        """When the show commands that lie there were read; a configuration that was only confirmed leaves them as they were."""
+        return self.state or self.collected or self.details.get("collected")
 
 
 def read_meta(folder: Path) -> HostMeta:
@@ -63,4 +71,4 @@ def read_meta(folder: Path) -> HostMeta:
 
 def command_file(command: str) -> str:
     """The file that holds the output of ``command``: ``show-crypto-isakmp-key.txt``."""
-    return "-".join(command.split()) + ".txt"
+    return show_file(command)

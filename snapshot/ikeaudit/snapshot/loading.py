@@ -340,7 +340,7 @@ def _read_shows(folder: Path, meta: HostMeta, fingerprinter: Fingerprinter) -> t
         Problem("show", meta.host, f"{folder.name}/{command_file(command)}", text)
         for command, text in parsed.problems.items()
     ]
-    return parsed.outputs, problems
+    return msgspec.structs.replace(parsed.outputs, read=meta.state_read), problems
 
 
 def _parse(

@@ -33,7 +33,16 @@ def open_log(path: Path) -> BinaryIO:
 def lines_of(stream: BinaryIO, name: str) -> Iterator[str]:
     """The lines of ``stream`` in whatever encoding it is; UnfitFileError, naming it ``name``, when it is no text."""
     first = stream.read(SAMPLE)
-    yield from _decoded(_raw_lines(stream, first), _encoding(first, name))
+    encoding = _encoding(first, name)
+    if encoding.startswith(_WIDE):
+        yield from _wide_lines(stream, first, encoding)
+    else:
+        for line in _raw_lines(stream, first):
+            yield line.decode(encoding, "replace")
+
+
+_WIDE = ("utf-16", "utf-32")
+"""Encodings in which an end of line is more than one byte."""
 
 
 def _encoding(sample: bytes, name: str) -> str:
@@ -43,18 +52,16 @@ def _encoding(sample: bytes, name: str) -> str:
         raise UnfitFileError(22, str(error), name) from None
 
 
-def _decoded(raw: Iterator[bytes], encoding: str) -> Iterator[str]:
-    if not encoding.startswith("utf-16") and not encoding.startswith("utf-32"):
-        for line in raw:
-            yield line.decode(encoding, "replace")
-        return
+def _wide_lines(stream: BinaryIO, first: bytes, encoding: str) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder(encoding)("replace")
-    rest = ""
-    for piece in raw:
-        rest += decoder.decode(piece)
-        *whole, rest = rest.split("\n")
+    piece, rest = first, ""
+    while piece:
+        *whole, rest = (rest + decoder.decode(piece)).split("\n")
         yield from whole
-    yield rest
+        rest = rest[:LONGEST]
+        piece = stream.read(LONGEST)
+    if rest:
+        yield rest
 
 
 def _raw_lines(stream: BinaryIO, first: bytes) -> Iterator[bytes]:

@@ -13,13 +13,18 @@ LAST_CHANGE = f"{RUNNING_CONFIG} | include Last configuration change"
 SHOW_COMMANDS = (
     VERSION,
     "show crypto isakmp key",
+    "show clock",
     "show crypto isakmp sa",
+    "show crypto isakmp sa detail",
     "show crypto session detail",
     "show crypto ikev2 sa detailed",
     "show dmvpn",
     "show archive",
 )
 """The show commands of a snapshot (SHOW-LAYOUT, CHANGE-WINDOW); a router that does not know one is no failure."""
+
+STATE_COMMANDS = (LAST_CHANGE, *SHOW_COMMANDS[SHOW_COMMANDS.index("show clock") : SHOW_COMMANDS.index("show archive")])
+"""What tells the state of a router whose configuration is known, and whether it still is that (SA-EVIDENCE)."""
 
 CommandStatus = Literal["read", "not-supported", "refused", "not-read"]
 """``not-supported``: the router does not know the command; ``refused``: this account may not use it; ``not-read``: the session

@@ -19,6 +19,7 @@ from ikeaudit.snapshot.dated import RUN_FILE, Run, utc, write_run
 from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, HostMeta, read_meta
 from ikeaudit.snapshot.plain_files import read_plain, why
 from ikeaudit.snapshot.private_files import is_draft, make_folder, remove_folder
+from ikeaudit.snapshot.state_writing import write_snapshot_state
 from ikeaudit.snapshot.writing import host_folder_name, keep_host, write_failed_host, write_snapshot_host
 
 
@@ -116,6 +117,21 @@ class SnapshotFolder:
                     fingerprinter=self._fingerprinter,
                     collected=details.get("collected"),
                 )
+
+    def write_state(self, host: str, reading: Reading, moment: str) -> str | None:
+        """Redact the state that was read and put it beside what is there of ``host``; when its configuration was read.
+
+        :raises InputError: when the snapshot has no configuration of it.
+        """
+        folder, earlier = self._earlier.get(host_folder_name(host), (None, None))
+        if folder is None or earlier is None or earlier.status != "collected":
+            raise InputError("there is no configuration of it in the snapshot; collect it without --state-only first")
+        with self._gate.passing() as may:
+            if may:
+                write_snapshot_state(
+                    self.path, folder, earlier, reading.shows, fingerprinter=self._fingerprinter, read=moment
+                )
+        return earlier.collected
 
     def write_failure(self, host: str, reason: str, details: Mapping[str, str]) -> str | None:
         """Mark what is there of ``host`` as stale, or leave only the reason where nothing is; when it was known last."""

@@ -6,7 +6,15 @@ import re
 from dataclasses import dataclass, field
 
 from ikeaudit.collect.apart import printed_apart
-from ikeaudit.collect.commands import RUNNING_CONFIG, SHOW_COMMANDS, VERSION, CommandStatus, is_ios, status
+from ikeaudit.collect.commands import (
+    RUNNING_CONFIG,
+    SHOW_COMMANDS,
+    STATE_COMMANDS,
+    VERSION,
+    CommandStatus,
+    is_ios,
+    status,
+)
 from ikeaudit.ios.words import slot
 from ikeaudit.session import Reason, SessionError, Terminal
 
@@ -58,6 +66,21 @@ def read_router(terminal: Terminal) -> Reading:
     for command in SHOW_COMMANDS[1:]:
         alive = alive and _read_show(terminal, command, reading)
         reading.status.setdefault(command, "not-read")
+    return reading
+
+
+def read_state(terminal: Terminal) -> Reading:
+    """The state of one router and nothing else, fast: its running-config is not read, only when it was changed last.
+
+    :raises SessionError: when the session breaks before anything was read.
+    """
+    reading = Reading(notices=terminal.notices, ways=terminal.ways, name=terminal.name)
+    alive = True
+    for command in STATE_COMMANDS:
+        alive = alive and _read_show(terminal, command, reading)
+        reading.status.setdefault(command, "not-read")
+    if not reading.shows:
+        raise SessionError(reading.failure or "not-authorised", f"{terminal.where}: none of its state could be read.")
     return reading
 
 

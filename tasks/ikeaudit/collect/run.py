@@ -30,16 +30,18 @@ def collect_fleet(
     now: datetime | None = None,
     changes: Mapping[str, str] | None = None,
     tolerant: bool = False,
+    state_only: bool = False,
 ) -> Collection:
     """Read all hosts of ``nornir`` with its number of workers and hand them to ``writer``.
 
     ``changes`` says of hosts when their configurations were changed last: those that still say so are asked nothing else. A
     host that fails is in the result with its reason; nothing is raised for it. ``console`` shows the progress when it is
     a terminal; left out, nothing is shown. ``tolerant``: show commands that an account may not use are no failure.
+    ``state_only``: only the state is read, for a snapshot that has the configurations.
     """
     started = utc(now or datetime.now(UTC))
     hosts = list(nornir.inventory.hosts)
-    task = CollectHosts(keys, writer, limits or Limits(), changes or {}, tolerant)
+    task = CollectHosts(keys, writer, limits or Limits(), changes or {}, tolerant, state_only)
     shards = shards_of(nornir, task)
     with running(shards) as coming, ProgressBar("Collecting", len(hosts), console) as bar:
         if shards:

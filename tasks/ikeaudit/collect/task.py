@@ -19,7 +19,7 @@ from nornir.core.task import Result, Task
 
 from ikeaudit.collect.commands import LAST_CHANGE, CommandStatus, last_change
 from ikeaudit.collect.outcome import HostOutcome
-from ikeaudit.collect.reading import Reading, read_router
+from ikeaudit.collect.reading import Reading, read_router, read_state
 from ikeaudit.model.errors import IkeauditError
 from ikeaudit.session import Keychain, Limits, Reason, SessionError, session, where
 from ikeaudit.session.failure import classify
@@ -36,6 +36,9 @@ class HostWriter(Protocol):
     def write(self, host: str, reading: Reading, details: Mapping[str, str]) -> None:
         """Put a reading into the snapshot."""
 
+    def write_state(self, host: str, reading: Reading, moment: str) -> str | None:
+        """Put the state that was read beside the configuration that is there; when that was read."""
+
     def write_failure(self, host: str, reason: str, details: Mapping[str, str]) -> str | None:
         """Put into the snapshot that the host failed; when what is there of it was known last, None when nothing is."""
 
@@ -48,7 +51,7 @@ class CollectHosts:
     """The task for ``nornir.run``; credentials travel inside it, because Nornir writes arguments down.
 
     ``changes`` says of hosts when their configurations were changed last: those that still say so are asked nothing else.
-    ``tolerant``: refused show commands are no failure.
+    ``tolerant``: refused show commands are no failure. ``state_only``: only the state is read.
     """
 
     keys: Keychain
@@ -56,13 +59,21 @@ class CollectHosts:
     limits: Limits
     changes: Mapping[str, str]
     tolerant: bool = False
+    state_only: bool = False
     name: str = TASK_NAME
 
     def __call__(self, task: Task) -> Result:
         """Read one host."""
         change = self.changes.get(task.host.name)
         outcome = collect_host(
-            task.nornir, task.host, self.keys, self.writer, self.limits, change, tolerant=self.tolerant
+            task.nornir,
+            task.host,
+            self.keys,
+            self.writer,
+            self.limits,
+            change,
+            tolerant=self.tolerant,
+            state_only=self.state_only,
         )
         return Result(host=task.host, result=outcome, failed=outcome.status == "failed")
 
@@ -80,15 +91,17 @@ def collect_host(
     change: str | None = None,
     *,
     tolerant: bool = False,
+    state_only: bool = False,
 ) -> HostOutcome:
     """Read one host and write it; whatever goes wrong is in the outcome.
 
     ``change`` is when its configuration was changed last, as far as ``writer`` knows: when the router still says so, nothing
-    else is asked. None asks for everything. ``tolerant``: refused show commands are no failure.
+    else is asked. None asks for everything. ``tolerant``: refused show commands are no failure. ``state_only``: the state alone
+    is asked for.
     """
     started = time.monotonic()
     stamp = utc(datetime.now(UTC))
-    reading, failure = _read(nornir, host, keys, limits, change)
+    reading, failure = _read(nornir, host, keys, limits, change, state_only=state_only)
     seconds = round(time.monotonic() - started, 2)
     if reading is None:
         error = failure or SessionError("internal", f"{where(host)}: nothing was read.")
@@ -132,14 +145,14 @@ def _having(commands: Mapping[str, CommandStatus], status: CommandStatus) -> str
 
 
 def _read(
-    nornir: Nornir, host: Host, keys: Keychain, limits: Limits, change: str | None
+    nornir: Nornir, host: Host, keys: Keychain, limits: Limits, change: str | None, *, state_only: bool
 ) -> tuple[Reading | None, SessionError | None]:
     failure: SessionError | None = None
     try:
         with session(host, nornir.config, keys.of(host), limits) as terminal:
             if change is not None and last_change(terminal.run(LAST_CHANGE)) == change:
                 return Reading(name=terminal.name, status={LAST_CHANGE: "read"}, notices=terminal.notices), None
-            return read_router(terminal), None
+            return (read_state if state_only else read_router)(terminal), None
     except SessionError as error:
         failure = error
     except Exception as error:  # noqa: BLE001 - one host must not stop the others; the text is dropped
@@ -155,6 +168,8 @@ def _write(host: Host, reading: Reading | None, outcome: HostOutcome, writer: Ho
     try:
         if reading is None:
             read = writer.write_failure(host.name, outcome.message or "", details)
+        elif not reading.config and not outcome.unchanged:
+            read = writer.write_state(host.name, reading, stamp)
         elif outcome.unchanged:
             read = writer.confirm(host.name, stamp)
         else:

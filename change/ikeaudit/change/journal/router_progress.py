@@ -30,6 +30,8 @@ class RouterProgress(msgspec.Struct, kw_only=True):
     ``before`` and ``expected`` are the hashes that the last attempt began with and leads to; ``digest`` is the hash of what the
     router was last seen to run by this change's own doing, at the moment ``seen``.
 
+    ``unlike``: the lines in which it is not what it was, though it was taken back; no command brings them back.
+
     ``doubtful``: a line of the journal that cannot be read may have been about it, and nothing later tells how it is now; its
     phase is ``lost`` then, whatever the other lines say.
     """
@@ -50,6 +52,7 @@ class RouterProgress(msgspec.Struct, kw_only=True):
     expected: str | None = None
     digest: str | None = None
     seen: str = ""
+    unlike: str = ""
     doubtful: bool = False
 
     @property
@@ -308,6 +311,7 @@ def _follow(router: RouterProgress, entry: Entry) -> None:
             router.phase, router.safety = "armed", entry.data.get("safety", "timer")
             router.armed_at, router.minutes = entry.at, int(entry.data.get("minutes", 0))
             router.confirming = router.saved = router.reverting = False
+            router.unlike = ""
         case "renewed":
             router.armed_at, router.minutes = entry.at, int(entry.data.get("minutes", 0))
         case "send":
@@ -333,6 +337,7 @@ def _follow(router: RouterProgress, entry: Entry) -> None:
         case "reverted":
             router.phase, router.safety, router.confirming, router.reverting = "reverted", None, False, False
             router.step, router.sent, router.whole, router.saved = 0, 0, True, False
+            router.unlike = str(entry.data.get("unlike", ""))
             ours = entry.data.get("match") in ("same", "reordered")
             router.digest, router.seen = entry.data.get("digest") if ours else None, entry.at
         case "lost":

@@ -16,7 +16,7 @@ _CODES = (
     "X - IKE Extended Authentication, F - IKE Fragmentation\n"
     "R - IKE Auto Reconnect, U - IKE Dynamic Route Update\nS - SIP VPN   \n\n"
 )
-_IKE_LIFE, _IPSEC_LIFE = 86_400, 3_600
+_IPSEC_LIFE = 3_600
 
 
 def _clock(seconds: float) -> str:
@@ -66,9 +66,10 @@ def show_isakmp_sa_detail(call: Call) -> str:
         "",
     ]
     for sa in _ike(router, 1):
-        left = _clock(_IKE_LIFE - _age(router, sa))
+        left = _clock(sa.suite.lifetime - _age(router, sa))
         rows.append(
-            f"{sa.conn_id:<5} {sa.local:<15} {sa.remote:<15} {sa.ivrf or '':<6} {_status(sa):<6} aes  sha    psk  14 {left}"
+            f"{sa.conn_id:<5} {sa.local:<15} {sa.remote:<15} {sa.ivrf or '':<6} {_status(sa):<6} {sa.suite.encryption:<4} "
+            f"{sa.suite.hash:<6} {sa.suite.method:<4} {sa.suite.group:<2} {left}"
         )
         rows.append(f"       Engine-id:Conn-id =  SW:{sa.conn_id - 1000}")
         rows.append("")
@@ -82,13 +83,15 @@ def show_ikev2_sa(call: Call) -> str:
     for number, sa in enumerate(_ike(router, 2), 1):
         if not rows:
             rows += [" IPv4 Crypto IKEv2  SA ", ""]
-        vrfs = f"{sa.fvrf or 'none'}/{sa.ivrf or 'none'}"
+        vrfs, suite = f"{sa.fvrf or 'none'}/{sa.ivrf or 'none'}", sa.suite
         rows.append("Tunnel-id Local                 Remote                fvrf/ivrf            Status ")
         rows.append(f"{number:<9} {f'{sa.local}/500':<21} {f'{sa.remote}/500':<21} {vrfs:<20} {sa.state}  ")
         rows.append(
-            "      Encr: AES-CBC, keysize: 256, PRF: SHA384, Hash: SHA384, DH Grp:20, Auth sign: PSK, Auth verify: PSK"
+            f"      Encr: {suite.encryption}{f', keysize: {suite.keysize}' if suite.keysize else ''}, "
+            f"PRF: {suite.hash.replace('SHA96', 'SHA1')}, Hash: {suite.hash}, DH Grp:{suite.group}, "
+            f"Auth sign: {suite.method}, Auth verify: {suite.method}"
         )
-        rows.append(f"      Life/Active Time: {_IKE_LIFE}/{int(_age(router, sa))} sec")
+        rows.append(f"      Life/Active Time: {sa.suite.lifetime}/{int(_age(router, sa))} sec")
         if detailed:
             rows.append(f"      CE id: {sa.conn_id}, Session-id: {number}")
             rows.append("      Status Description: Negotiation done")
@@ -111,7 +114,7 @@ def show_ikev2_session(call: Call) -> str:
         rows.append(f"Session-id:{number}, Status:UP-{'ACTIVE' if sa.ipsec else 'IDLE'}, IKE count:1, CHILD count:1")
         rows += ["", "Tunnel-id Local                 Remote                fvrf/ivrf            Status "]
         rows.append(f"{number:<9} {f'{sa.local}/500':<21} {f'{sa.remote}/500':<21} {vrfs:<20} {sa.state}  ")
-        rows.append(f"      Life/Active Time: {_IKE_LIFE}/{int(_age(router, sa))} sec")
+        rows.append(f"      Life/Active Time: {sa.suite.lifetime}/{int(_age(router, sa))} sec")
         rows += [f"Child sa: local selector  {sa.proxy[1]} - {sa.proxy[1]}", ""]
     return "".join(f"{row}\n" for row in rows)
 
@@ -170,7 +173,7 @@ def _session(
         state = "Active" if sa.established else "Inactive"
         rows.append(f"  IKEv{sa.version} SA: local {sa.local}/500 remote {sa.remote}/500 {state} ")
         if detail:
-            left = _clock(_IKE_LIFE - _age(router, sa)) if sa.established else "0"
+            left = _clock(sa.suite.lifetime - _age(router, sa)) if sa.established else "0"
             rows.append(f"          Capabilities:(none) connid:{sa.conn_id if sa.established else 0} lifetime:{left}")
     if best is not None:
         flow = best.proxy

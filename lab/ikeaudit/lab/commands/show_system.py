@@ -11,6 +11,7 @@ from ikeaudit.lab.talk import Talk
 NVRAM = 524_288
 """Bytes that the startup configuration may take."""
 
+_UNCHANGED = "No configuration change since last restart"
 _VERSION = {
     "ios": (
         "Cisco IOS Software, Linux Software (I86BI_LINUX-ADVENTERPRISEK9-M), Version 15.7(3)M2, DEVELOPMENT TEST SOFTWARE",
@@ -27,7 +28,8 @@ _VERSION = {
 def running_config(router: LabRouter) -> str:
     """The reply to ``show running-config``."""
     text = router.running_text
-    remark = f"!\n! Last configuration change at {router.last_change}\n" if router.last_change is not None else ""
+    changed = f"Last configuration change at {router.last_change}" if router.last_change is not None else _UNCHANGED
+    remark = f"!\n! {changed}\n"
     return f"Building configuration...\n\nCurrent configuration : {len(text.encode())} bytes\n{remark}!\n{text}\n"
 
 

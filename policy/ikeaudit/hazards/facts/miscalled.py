@@ -54,7 +54,8 @@ def misses(context: Audited) -> list[Miss]:
 def slips(context: Audited, miss: Miss) -> Iterator[tuple[Endpoint, IPAddress]]:
     """The ends of the router called that were to call back, with the caller's address, which was meant for theirs.
 
-    What they call is no router's and one slip apart; or nobody waits there, and their profile is made for the caller alone.
+    What they call is no router's, has no key of its own and is one slip apart; or nobody waits there, and their profile is
+    made for the caller alone.
     """
     caller = miss.responder.caller
     if caller is None:
@@ -65,10 +66,16 @@ def slips(context: Audited, miss: Miss) -> Iterator[tuple[Endpoint, IPAddress]]:
             continue
         nobodys = not context.fleet.owners(end.peer)
         lost = end.local.address == miss.responder.end.address and (nobodys or context.missed(end) is not None)
-        if (nobodys and near(str(end.peer), str(caller))) or (
-            lost and _made_for(facts, end, caller) and not _made_for(facts, end, end.peer)
-        ):
+        slip = nobodys and near(str(end.peer), str(caller)) and not _keyed(facts, end.peer)
+        if slip or (lost and _made_for(facts, end, caller) and not _made_for(facts, end, end.peer)):
             yield end, caller
+
+
+def _keyed(facts: RouterFacts, address: IPAddress) -> bool:
+    """Whether a key is for just that address: it was written twice then, and somebody outside of the snapshot may have it."""
+    return any(
+        p.key.prefix is not None and p.key.prefix.is_host and p.key.prefix.address == address for p in facts.picks
+    )
 
 
 def _made_for(facts: RouterFacts, end: Endpoint, address: IPAddress) -> bool:

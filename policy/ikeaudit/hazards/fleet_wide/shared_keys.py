@@ -206,7 +206,10 @@ def fl_psk_sample(context: AuditContext) -> Iterator[Finding]:
     ),
     why="Peers reach now one, now the other. Nor can the audit say which of them a tunnel belongs to.",
     symptom="Tunnels flap, %CRYPTO-4-RECVD_PKT_INV_SPI.",
-    fix="Give each router its own address. If the routers are in separate networks, audit them separately.",
+    fix=(
+        "If the routers are in one network, give each its own address; if they are in separate ones, audit them "
+        "separately."
+    ),
     source="END-NAMED-PEER",
     absent_from=(),
 )
@@ -251,7 +254,10 @@ def _floating(context: AuditContext, router: str, address: IPAddress) -> bool:
     ),
     why="These tunnels look healthy to every monitor. They are the ones that stay down after the next reload.",
     symptom="None yet.",
-    fix="Mend the cause before the next maintenance; until then have the good end start.",
+    fix=(
+        "If a finding of these routers names the cause, mend it before the next maintenance; until then have the good"
+        " end start."
+    ),
     source="KEY-BEFORE-ID",
     absent_from=(),
 )

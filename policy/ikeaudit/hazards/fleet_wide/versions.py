@@ -98,7 +98,7 @@ class _Blocked(msgspec.Struct, frozen=True):
         "both ends."
     ),
     symptom="After the upgrade: '... is not CSDL compliant', no common policy.",
-    fix="Move the router and its peers to strong algorithms first.",
+    fix="If the upgrade is to take place, move the router and its peers to strong algorithms first.",
     source="ALGO-WEAK",
     absent_from=("isakmp-policy",),
 )

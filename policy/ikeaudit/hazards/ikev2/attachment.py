@@ -29,7 +29,7 @@ from ikeaudit.selection.ikev2 import identity_matches
     ),
     why="The profile is not found when the peer calls, and without a policy no proposal is offered.",
     symptom="'IKEv2 profile not found', or NO_PROPOSAL_CHOSEN.",
-    fix="'match fvrf NAME' (or 'any') in both the profile and the policy.",
+    fix="If they are meant for this tunnel, 'match fvrf NAME' (or 'any') in both the profile and the policy.",
     source="IKEV2-FVRF",
     absent_from=("ikev2-profile", "ikev2-policy", "global"),
 )
@@ -67,7 +67,7 @@ def v2_fvrf(facts: RouterFacts) -> Iterator[Finding]:
         "leaves open which version the router starts."
     ),
     symptom="One of the lines is missing after the configuration was loaded.",
-    fix="'no set isakmp-profile' before 'set ikev2-profile'.",
+    fix="If IKEv2 is meant, 'no set isakmp-profile' before 'set ikev2-profile'; else 'no set ikev2-profile'.",
     source="BIND-ENTRY, IKEV2-VERSIONS",
     absent_from=(),
 )
@@ -181,7 +181,7 @@ def _blocks(facts: RouterFacts) -> Iterator[_Wide]:
         "taken place."
     ),
     symptom="'show crypto ikev2 sa' is empty; tunnels are up by IKEv1.",
-    fix="'set ikev2-profile NAME' in the IPsec profile or crypto map entry that it is meant for.",
+    fix="If the profile is meant to be used, 'set ikev2-profile NAME' in the IPsec profile or crypto map entry.",
     source="IKEV2-ATTACHED",
     absent_from=(*USERS, "ikev2-profile", "global"),
 )
@@ -203,7 +203,7 @@ def v2_unbound(facts: RouterFacts) -> Iterator[Finding]:
             cause=[profile.name],
             evidence=facts.router.evidence(profile.line),
             confidence="certain" if facts.in_use.sure(profile.name) else "unknown",
-            fix=f"{v2_unbound.fix[:-1]}, or delete the profile, which matches no configured peer." if spare else None,
+            fix=f"{v2_unbound.fix[:-1]}; else it can go: it matches no configured peer." if spare else None,
             removes=[ObjectRef("ikev2-profile", facts.name, profile.name, profile.line)] if spare else (),
         )
 
@@ -238,7 +238,7 @@ def _spare(facts: RouterFacts, profile: Ikev2Profile) -> bool:
         "after this end has already installed its security associations: a half-open tunnel."
     ),
     symptom="'IKEv2 profile not found' in one direction, 'Auth exchange failed' with a READY responder in the other.",
-    fix="Align 'identity local' with the peer's 'match identity remote'.",
+    fix="Align 'identity local' with the peer's 'match identity remote', whichever of them is meant.",
     source="IKEV2-PROFILE, IKEV2-HALF-OPEN",
     absent_from=("ikev2-profile",),
 )
@@ -302,7 +302,8 @@ def _left_out(context: AuditContext, peer: Peer) -> Ikev2Profile | None:
 
 
 def _bind(peer: Peer, profile: Ikev2Profile) -> str:
-    return f"Bind {peer.end.interface} of {peer.router.name} to IKEv2 profile {profile.name}, which matches it."
+    ends = f"{peer.end.interface} of {peer.router.name}"
+    return f"If {profile.name} is meant, which matches it, bind {ends} to IKEv2 profile {profile.name}."
 
 
 def _own(peer: Peer) -> tuple[Evidence, ...]:
@@ -324,7 +325,7 @@ def _own(peer: Peer) -> tuple[Evidence, ...]:
         "then. As responder it works."
     ),
     symptom="Nothing is sent when this router starts; up when the peer does.",
-    fix="Add 'address' to the peer block.",
+    fix="If this router is to call, add the peer's 'address' to the peer block.",
     source="IKEV2-KEYS",
     absent_from=("ikev2-keyring",),
 )

@@ -25,7 +25,10 @@ from ikeaudit.selection import Endpoint
         "beside configured ones is told both ways."
     ),
     symptom="No IKE_SA_INIT leaves the router; a caller reads NO_PROPOSAL_CHOSEN.",
-    fix="Mend the 'match' line of the policy, or add a policy with a proposal for this VRF and address.",
+    fix=(
+        "Mend the 'match' line of the policy, if it is meant for this VRF and address; else add a policy with a "
+        "proposal for them."
+    ),
     source="IKEV2-POLICY, IKEV2-BUILT-IN, U-22",
     absent_from=("ikev2-policy", "ikev2-proposal"),
 )

@@ -25,7 +25,7 @@ from ikeaudit.selection import Identity
     ),
     why="IOS does not use such a profile, neither to start nor to respond.",
     symptom="The profile is not applied; 'IKEv2 profile not found' when called.",
-    fix="Add what is missing.",
+    fix="If the profile is meant to be used, add what is missing.",
     source="IKEV2-COMPLETE",
     absent_from=("ikev2-profile",),
 )
@@ -70,7 +70,10 @@ def _lacks(profile: Ikev2Profile) -> list[str]:
         "long as nobody has tested it, tunnels of the identities concerned cannot be vouched for."
     ),
     symptom="'IKEv2 profile not found', or a session under the wrong profile.",
-    fix="Make the match statements disjoint, or add 'match address local' or 'match fvrf'.",
+    fix=(
+        "Where the profiles are meant for different peers, make the match statements disjoint, or add 'match address "
+        "local' or 'match fvrf'."
+    ),
     source="IKEV2-PROFILE, U-7, U-23",
     absent_from=(),
 )
@@ -103,7 +106,10 @@ def v2_overlap(facts: RouterFacts) -> Iterator[Finding]:
     ),
     why="IKEv2 has no search beyond the profile's keyring.",
     symptom="The initiator sends nothing; the responder fails the authentication.",
-    fix="Add a peer block with the peer's address and key, or name the right keyring.",
+    fix=(
+        "If the peer is to have a key of this keyring, add a peer block with its address and key; else name the "
+        "keyring that is meant."
+    ),
     source="IKEV2-KEYS",
     absent_from=("ikev2-keyring", "ikev2-profile"),
 )
@@ -182,7 +188,7 @@ def _matched_only(facts: RouterFacts, used: set[str | None]) -> Iterator[Finding
         "which block counts is open."
     ),
     symptom="Authentication fails with the key of the other block.",
-    fix="Keep one block, with the key that the peer has.",
+    fix="If both blocks are meant for the peer, keep the one with the key that it has.",
     source="IKEV2-KEYS",
     absent_from=(),
 )
@@ -229,7 +235,7 @@ def _targets(keyring: Ikev2Keyring) -> dict[str, list[Ikev2Peer]]:
         "authentication fails."
     ),
     symptom="'Failed to authenticate the IKE SA'.",
-    fix="Add the missing half, or use one symmetric key.",
+    fix="Add the missing half, or use one symmetric key, whichever is meant.",
     source="IKEV2-LOCAL-REMOTE",
     absent_from=("ikev2-keyring",),
 )

@@ -53,7 +53,10 @@ def _parts(facts: RouterFacts, found: list[Duplicate]) -> list[tuple[str, str, s
         "Works when this router starts the negotiation. When the peer starts it: 'Key not found in keyrings of "
         "profile , aborting exchange' after MM5, and the peer retransmits in MM_KEY_EXCH."
     ),
-    fix="Keep the address in one keyring only and let every profile name that keyring (plan strategy single-keyring).",
+    fix=(
+        "If the entries are meant for one peer, keep the address in one keyring only and let every profile name that "
+        "keyring (plan strategy single-keyring)."
+    ),
     source="KEY-TIE, KEY-VERIFY, U-3",
     absent_from=(),
 )
@@ -106,9 +109,9 @@ def kr_dup_addr(facts: RouterFacts) -> Iterator[Finding]:
         "caller: retransmissions in MM_KEY_EXCH, then MM_NO_STATE (deleted)."
     ),
     fix=(
-        "Agree on one key with the peer, enter it wherever the address stands, and then let one keyring serve all "
-        "profiles (plan strategy single-keyring). Where both keys are needed, keep them apart by local-address or "
-        "front-door VRF, or move the tunnels to IKEv2."
+        "If one key is meant, agree on it with the peer, enter it wherever the address stands, and then let one "
+        "keyring serve all profiles (plan strategy single-keyring). Where both keys are needed, keep them apart by "
+        "local-address or front-door VRF, or move the tunnels to IKEv2."
     ),
     source="KEY-TIE, KEY-MISMATCH",
     absent_from=(),
@@ -155,9 +158,9 @@ def kr_dup_addr_diffkey(facts: RouterFacts) -> Iterator[Finding]:
         "all is well."
     ),
     fix=(
-        "Bring all keys to one place: a keyring that has the global keys too, named by every profile and found by what "
-        "has none (plan strategy single-keyring proves the order of the steps). Until then 'keyring default' in the "
-        "profile lets equal keys pass."
+        "Where the keyring's key is meant for these peers, bring all keys to one place: a keyring that has the global"
+        " keys too, named by every profile and found by what has none (plan strategy single-keyring proves the order "
+        "of the steps). Until then 'keyring default' in the profile lets equal keys pass."
     ),
     source="KEY-DEFAULT-FIRST, KEY-VERIFY, C-3",
     absent_from=("isakmp-profile",),
@@ -244,7 +247,10 @@ def _unassigned(facts: RouterFacts) -> Iterator[Finding]:
         "Up when this router starts. When the peer starts: 'Key not found in keyrings of profile , aborting "
         "exchange', or %CRYPTO-4-IKMP_BAD_MESSAGE when the keys differ."
     ),
-    fix="Bring the entries into one keyring, after checking which key each profile then uses for each peer.",
+    fix=(
+        "If no peer needs the other key, bring the entries into one keyring, after checking which key each profile "
+        "then uses for each peer."
+    ),
     source="KEY-LPM, KEY-VERIFY",
     absent_from=("isakmp-profile",),
 )
@@ -299,8 +305,8 @@ def _effect(found: list[Detour]) -> str:
         "the peer starts."
     ),
     fix=(
-        "Consolidate now, while it works: one keyring with the address, named by every profile that any of the others "
-        "serves (plan strategy single-keyring proves the order of the steps)."
+        "Where one key is meant for all, consolidate while it works: one keyring with the address, named by every "
+        "profile that any of the others serves (plan strategy single-keyring proves the order of the steps)."
     ),
     source="KEY-TIE, C-2, C-8, CHANGE-APPENDS",
     absent_from=("isakmp-profile",),

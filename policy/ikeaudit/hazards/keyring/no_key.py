@@ -49,7 +49,10 @@ from ikeaudit.selection import KeyPick
         "Starting: 'No pre-shared key with X!' and 'No Cert or pre-shared address key.', nothing leaves the router. "
         "Called: 'phase 1 SA policy not acceptable!'."
     ),
-    fix="Add an entry for the peer to a keyring of the bound profile, in the tunnel's front-door VRF.",
+    fix=(
+        "If the peer is to have a pre-shared key, put it into a keyring of the bound profile, in the tunnel's "
+        "front-door VRF."
+    ),
     source="KEY-MISSING, KEY-BOUND",
     absent_from=("keyring", "isakmp-profile", "global"),
 )
@@ -115,7 +118,7 @@ def _by_name(peer: Peer) -> bool:
         "Starting: 'No pre-shared key with X!'. Called: 'Key not found in keyrings of profile , aborting exchange' "
         "after MM5. The key is there to be seen in 'show crypto isakmp key', which misleads."
     ),
-    fix="Name the keyring that holds the entry in the profile too: 'keyring NAME'.",
+    fix="If that entry is meant for this tunnel, name its keyring in the profile too: 'keyring NAME'.",
     source="KEY-BOUND, KEY-VERIFY",
     absent_from=("keyring", "isakmp-profile", "global"),
 )
@@ -181,8 +184,8 @@ def _callers(facts: RouterFacts, found: list[Detour]) -> Iterator[Finding]:
     ),
     symptom="'No pre-shared key with X!' when starting, 'phase 1 SA policy not acceptable!' when called.",
     fix=(
-        "Create the keyring with the tunnel's VRF ('crypto keyring NAME vrf FVRF'), and put the VRF into the "
-        "profile's match lines too."
+        "If the keys are meant for this tunnel, give its VRF a keyring ('crypto keyring NAME vrf FVRF'), and put the "
+        "VRF into the profile's match lines too."
     ),
     source="KEY-FVRF",
     absent_from=("keyring", "isakmp-profile", "global"),
@@ -244,7 +247,7 @@ def _open_in_other_vrf(facts: RouterFacts) -> Iterator[Finding]:
         "at once."
     ),
     symptom="'No pre-shared key with X!' when starting, 'phase 1 SA policy not acceptable!' when called.",
-    fix="Put the key into a keyring of that VRF: 'crypto keyring NAME vrf FVRF'.",
+    fix="If the key is meant for this tunnel, put it into a keyring of that VRF: 'crypto keyring NAME vrf FVRF'.",
     source="KEY-FVRF, KEY-GLOBAL",
     absent_from=("keyring", "isakmp-profile", "global"),
 )

@@ -177,7 +177,10 @@ def kr_type6_opaque(facts: RouterFacts) -> Iterator[Finding]:
     ),
     why="A router does not answer a question for user name and password; phase 1 waits for it until it times out.",
     symptom="Phase 1 stays in CONF_XAUTH, the tunnel never comes up.",
-    fix="Add 'no-xauth' to the global key, or bind the peer to a profile without client authentication.",
+    fix=(
+        "If the peer is a router, add 'no-xauth' to its global key, or bind it to a profile without client "
+        "authentication."
+    ),
     source="XAUTH-ROUTERS, U-21",
     absent_from=("isakmp-profile", *MAPS, "global"),
 )
@@ -298,8 +301,8 @@ def _words(places: list[tuple[str, str]]) -> list[str]:
     ),
     symptom="%CRYPTO-4-IKMP_BAD_MESSAGE, although the keys look the same.",
     fix=(
-        "Type the entry anew without the blanks (IOS takes it only after 'no' with the old one), at the same time as the "
-        "peer if it has them too."
+        "If the blanks are not meant, type the entry anew without them (IOS takes it only after 'no' with the old "
+        "one), at the same time as the peer if it has them too."
     ),
     source="KEY-BLANKS",
     absent_from=(),

@@ -31,7 +31,7 @@ from ikeaudit.selection import KeyPick
     symptom=(
         "Starting: 'No pre-shared key with X!'. Called: 'Key not found in keyrings of profile , aborting exchange'."
     ),
-    fix="Put the keys into the keyring, or name the one that holds them.",
+    fix="Put the keys that are meant into the keyring, or name the one that holds them.",
     source="KEY-BOUND, KEY-VERIFY",
     absent_from=("keyring", "isakmp-profile", "global"),
 )
@@ -80,7 +80,7 @@ def _serves(profile: IsakmpProfile, peer: Peer) -> bool:
     symptom=(
         "Starting: 'No pre-shared key with X!'. Called: 'Key not found in keyrings of profile , aborting exchange'."
     ),
-    fix="Define the keyring, or correct the name (capital letters count).",
+    fix="Correct the name where another keyring is meant (capital letters count); else define it.",
     source="KEY-BOUND, KEY-VERIFY, U-10",
     absent_from=("global",),
 )
@@ -162,7 +162,7 @@ def _correct(missing: str, users: list[str], meant: Keyring) -> str:
     ),
     fix=(
         "Find out what the keyring is for before it is touched, and name it in the profile of those peers; it can go "
-        "when nothing that is configured needs it{hint}."
+        "when nothing that is configured needs it."
     ),
     source="KEY-LPM, KEY-VERIFY",
     absent_from=("isakmp-profile",),
@@ -219,8 +219,8 @@ def _unseen(facts: RouterFacts) -> bool:
 
 
 _REMOVE_KEYRING = (
-    "Delete the keyring: no tunnel, crypto map entry or profile of this configuration needs it. Make sure first that "
-    "nobody calls who is not in this snapshot."
+    "If nobody calls who is not in this snapshot, the keyring can go: no tunnel, crypto map entry or profile of this "
+    "configuration needs it."
 )
 
 
@@ -293,14 +293,14 @@ def _advice(facts: RouterFacts, stale: list[KeyPick]) -> tuple[str | None, list[
         return _REMOVE_KEY, gone
     users = list(dict.fromkeys(name for names in matched.values() for name in names))
     kept = f"profile {listing(users)} still {verb(users, 'matches', 'match')} the peers of the others"
-    return f"Delete {listing(_name(pick) for pick in gone)} ({kept}). {_SURE}", gone
+    return (
+        f"If nobody calls who is not in this snapshot, {listing(_name(pick) for pick in gone)} can go ({kept}).",
+        gone,
+    )
 
 
 def _name(pick: KeyPick) -> str:
     return f"{pick.key.prefix} in {pick.keyring.name}"
 
 
-_SURE = "Make sure first that nobody calls who is not in this snapshot."
-
-
-_REMOVE_KEY = "Delete it, after making sure that nobody calls who is not in this snapshot."
+_REMOVE_KEY = "If nobody calls who is not in this snapshot, it can go."

@@ -46,7 +46,10 @@ from ikeaudit.selection import Addresses, Endpoint
     ),
     why="A keyring or profile whose local address does not fit is ignored for the negotiation, as if it did not exist.",
     symptom="No key although one is configured for the peer; or 'peer matches *none* of the profiles'.",
-    fix="Correct 'local-address' to the tunnel's source, or remove it.",
+    fix=(
+        "If it is meant for this tunnel, correct 'local-address' to the tunnel's source; where nothing has to be kept"
+        " apart, 'local-address' can go."
+    ),
     source="KEY-LOCAL-ADDRESS, U-16",
     absent_from=("keyring", "isakmp-profile", "global"),
 )
@@ -83,7 +86,9 @@ def kr_localaddr_miss(facts: RouterFacts) -> Iterator[Finding]:
                 else f"The local-address of {owner} {what}, which uses {listing(ends)}: the {owner.split()[0]} takes no part "
                 "in it."
             ),
-            fix=f"Name the VRF behind the address: '{unnamed} {peers[0].end.fvrf}'." if unnamed else None,
+            fix=f"If it is meant for this tunnel, name the VRF behind the address: '{unnamed} {peers[0].end.fvrf}'."
+            if unnamed
+            else None,
             confidence="probable" if unnamed else "certain",
             cause=[owner],
             evidence=facts.router.evidence(line, *end_lines(peers)),
@@ -162,7 +167,10 @@ def restrictions(facts: RouterFacts) -> list[tuple[str, LocalAddress]]:
         "whether it takes part, and the audit cannot say either: verdicts that hang on it are 'unknown'."
     ),
     symptom="The keyring or profile seems to be ignored, always or after the address changed.",
-    fix="Name an interface with a fixed address (a loopback), or remove 'local-address'.",
+    fix=(
+        "Name an interface with a fixed address (a loopback), if there is one; where nothing has to be kept apart, "
+        "'local-address' can go."
+    ),
     source="KEY-LOCAL-ADDRESS",
     absent_from=("interface", "global"),
 )
@@ -234,7 +242,10 @@ def _line(addresses: Addresses, name: str) -> int:
         "Called: no key at MM1, 'phase 1 SA policy not acceptable!'. Starting: nothing is sent, or the router falls "
         "back to aggressive mode if the name resolves."
     ),
-    fix="Write the key for the peer's address, or use certificates or IKEv2, where the identity comes first.",
+    fix=(
+        "Where the peer's address is fixed, write the key for that; else use certificates or IKEv2, where the "
+        "identity comes first."
+    ),
     source="KEY-ADDRESS-ONLY, U-14",
     absent_from=("keyring", "isakmp-profile", "global"),
 )

@@ -27,7 +27,7 @@ pw_ph1_none = failing_by(
         "Called: 'Encryption algorithm offered does not match policy!' and the like, 'no offers accepted!'. Caller: "
         "NO_PROPOSAL_CHOSEN."
     ),
-    fix="Add a common, strong policy to both routers.",
+    fix="If the two ends are meant for each other, give both one strong policy in common (IKEv2: a proposal).",
     source="POLICY-AGREE, DEBUG-LINES",
     absent_from=("isakmp-policy", "ikev2-proposal", "ikev2-policy", "global"),
 )
@@ -102,7 +102,7 @@ pw_ts_none = failing_by(
         "Called: 'transform proposal not supported for identity', error 256. Caller: PROPOSAL_NOT_CHOSEN, phase 1 "
         "stays QM_IDLE."
     ),
-    fix="Give both ends the same transform set.",
+    fix="Give both ends the same transform set, the one that is meant.",
     source="QM-TRANSFORM, IKEV2-HALF-OPEN",
     absent_from=("transform-set", "ipsec-profile", *MAPS),
 )
@@ -138,7 +138,7 @@ pw_pfs = failing_by(
         "first rekey."
     ),
     symptom="Called: 'IPSec policy invalidated proposal with error 64'; with IKEv2 NO_PROPOSAL_CHOSEN when it rekeys.",
-    fix="Set the same group at both ends.",
+    fix="Set the same group at both ends, the one that is meant.",
     source="QM-PFS, IKEV2-PFS, DEBUG-LINES",
     absent_from=("ipsec-profile", *MAPS),
 )
@@ -161,8 +161,9 @@ pw_proxy = failing_by(
     ),
     symptom="Called: 'proxy identities not supported', error 32. Caller: PROPOSAL_NOT_CHOSEN, phase 1 stays QM_IDLE.",
     fix=(
-        "Make the access lists exact mirror images, and the tunnel modes the same; a tunnel interface that faces a crypto map "
-        "needs 'tunnel protection ipsec policy ipv4 LIST' (16.12)."
+        "Where both ends are meant to protect the same traffic, make the access lists exact mirror images, and the "
+        "tunnel modes the same; a tunnel interface that faces a crypto map needs 'tunnel protection ipsec policy ipv4"
+        " LIST' (16.12)."
     ),
     source="QM-PROXIES, BIND-PROFILE, VTI-AND-MAP",
     absent_from=("acl", *MAPS, "interface"),
@@ -182,7 +183,7 @@ pw_ikever = failing_by(
         "was done at one end only; an established tunnel hides it until it is renegotiated."
     ),
     symptom="Both ends retransmit their first message.",
-    fix="Bind the other end to its IKEv2 profile in the same window, or take the binding back.",
+    fix="If IKEv2 is meant, bind the other end to its IKEv2 profile in the same window; else take the binding back.",
     source="IKEV2-VERSIONS, U-9",
     absent_from=USERS,
 )
@@ -198,7 +199,7 @@ pw_mode = failing_by(
     what="A router starts aggressive mode towards one that has 'crypto isakmp aggressive-mode disable'.",
     why="The responder drops the first message, and the initiator does not turn to main mode.",
     symptom="The caller retransmits AM1; nothing on the other side.",
-    fix="Main mode with address keys at both ends, or IKEv2.",
+    fix="Where addresses are fixed, main mode with address keys at both ends; else IKEv2.",
     source="MODE-AGGRESSIVE, AGGRESSIVE-KEY",
     absent_from=(),
 )
@@ -214,7 +215,10 @@ pw_auth = failing_by(
     what="The policies of the two routers would agree but for the authentication method.",
     why="The method is part of the phase 1 policy; a policy that prints none means rsa-sig.",
     symptom="Called: 'Authentication method offered does not match policy!', 'no offers accepted!'.",
-    fix="Use the same method at both ends; add 'authentication pre-share' where it was forgotten.",
+    fix=(
+        "Use the method that is meant at both ends; if it is pre-shared keys, add 'authentication pre-share' where it"
+        " was forgotten."
+    ),
     source="POLICY-AGREE, DEBUG-LINES",
     absent_from=("isakmp-policy", "global"),
 )

@@ -27,7 +27,8 @@ from ikeaudit.hazards.shared.pair_findings import (
     renewed,
     supposition,
 )
-from ikeaudit.model import Evidence, Interface
+from ikeaudit.model import Evidence, Interface, IPAddress
+from ikeaudit.selection import Endpoint
 
 
 @catalogued(
@@ -170,7 +171,7 @@ pw_psk_diff = failing_by(
         "Called: 'reserved not zero on ID payload!', %CRYPTO-4-IKMP_BAD_MESSAGE. Caller: MM_KEY_EXCH and deleted "
         "MM_NO_STATE. IKEv2: 'Failed to authenticate the IKE SA'."
     ),
-    fix="Enter the same key at both ends, and check which keyring each of them takes it from.",
+    fix="Enter the key that is meant at both ends; check which keyring each end takes it from.",
     source="KEY-MISMATCH, DEBUG-LINES",
     absent_from=(),
 )
@@ -198,7 +199,10 @@ pw_nokey_r = failing_by(
     ),
     why="Without a key no pre-share policy is acceptable, so that the negotiation ends with its first message.",
     symptom="On the router that is called: 'phase 1 SA policy not acceptable!'; the caller retransmits MM1.",
-    fix="Add a key for that address to the keyring of the profile that is meant for the caller.",
+    fix=(
+        "If calls do arrive from that address, add a key for it to the keyring of the profile that is meant for the "
+        "caller; where an address is translated on the way, '--nat FILE' tells from which one they do."
+    ),
     source="KEY-MISSING, NAT-ADDRESSES",
     absent_from=("keyring", "isakmp-profile", "global"),
 )
@@ -221,7 +225,10 @@ pw_nokey_r = failing_by(
         "tunnel end that accepts its proxies."
     ),
     symptom="'phase 1 SA policy not acceptable!' or 'proxy identities not supported', error 32.",
-    fix="Make each end's destination the other end's source, in the same front-door VRF.",
+    fix=(
+        "If the two ends are meant for each other, make each end's destination the other end's source, in the same "
+        "front-door VRF."
+    ),
     source="END-NAMED-PEER",
     absent_from=(*MAPS, "interface", "global"),
 )
@@ -254,9 +261,7 @@ def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
             hosts=[one, other],
             peers=dict.fromkeys(str(end.peer) for end in (*(miss.end for miss in some), *(end for end, _ in meant))),
             message=f"{_told(some)}{hint}.",
-            fix=f"Correct the address that {slip[0].router} calls: {slip[1]} instead of {slip[0].peer}."
-            if slip
-            else None,
+            fix=_correct(some, slip),
             cause=[one, other],
             parts=[
                 *((miss.caller.name, miss.end.interface, str(miss.end.peer)) for miss in some),
@@ -265,6 +270,19 @@ def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
             evidence=evidence,
             confidence=sure if certain else "probable",
         )
+
+
+def _correct(some: list[Miss], slip: tuple[Endpoint, IPAddress] | None) -> str | None:
+    """What to do; that the addresses fit already, or that there is no end to correct, is said."""
+    if slip is not None:
+        return f"Correct the address that {slip[0].router} calls: {slip[1]} instead of {slip[0].peer}."
+    waiting = [(miss, end) for miss in some for end in miss.responder.elsewhere]
+    if not waiting:
+        called = listing(dict.fromkeys(miss.responder.router.name for miss in some))
+        return f"If the tunnel is wanted, give {called} an end for it, or call the router that has one."
+    if all(end.local.address == miss.end.peer and end.peer == miss.responder.caller for miss, end in waiting):
+        return "The addresses fit; if the two ends are meant for each other, let both be in the VRF that the packets arrive in."
+    return None
 
 
 def _told(misses: list[Miss]) -> str:
@@ -312,7 +330,7 @@ def _in_clear(responder: Responder) -> Interface | None:
     what="A tunnel with 'tunnel protection' calls a router whose tunnel back to it has none.",
     why="The end without protection answers no IKE for the tunnel and sends in clear, which the other end drops.",
     symptom="%CRYPTO-4-RECVD_PKT_NOT_IPSEC at the protected end; its calls end in error 32.",
-    fix="Put the same 'tunnel protection' on both ends, or take it off both.",
+    fix="If the tunnel is to be protected, put the same 'tunnel protection' on both ends; else it can come off both.",
     source="GRE-HALF",
     absent_from=("interface",),
 )

@@ -40,7 +40,10 @@ from ikeaudit.selection import Endpoint, LocalEnd, RouterRules
         "Initiator: 'Failed to locate an item in the database', 'Auth exchange failed', later "
         "%CRYPTO-4-RECVD_PKT_INV_SPI. Responder: READY, packets encapsulated and none decapsulated."
     ),
-    fix="Match the responder's identity in the initiator's profile, or correct 'identity local' at the responder.",
+    fix=(
+        "Match the responder's identity in the initiator's profile, or correct 'identity local' at the responder, "
+        "whichever is meant."
+    ),
     source="IKEV2-HALF-OPEN",
     absent_from=("ikev2-profile",),
 )
@@ -86,7 +89,10 @@ pw_v2_noprofile = failing_by(
     ),
     why="The responder refuses before it answers IKE_AUTH, so that this direction never comes up.",
     symptom="Called: 'IKEv2 profile not found'. Caller: 'Auth exchange failed'.",
-    fix="Match the caller's identity in the profile that is bound to the tunnel, with the right 'match fvrf'.",
+    fix=(
+        "If the caller is meant to come in, match its identity in the profile that is bound to the tunnel, with the "
+        "right 'match fvrf'."
+    ),
     source="IKEV2-PROFILE, IKEV2-HALF-OPEN",
     absent_from=("ikev2-profile", "global"),
 )
@@ -109,7 +115,10 @@ pw_v2_asym = failing_by(
         "is the usual cause."
     ),
     symptom="'Verification of peer's authentication data FAILED', 'Failed to authenticate the IKE SA' on both ends.",
-    fix="Make A's local key B's remote key, and A's remote key B's local key.",
+    fix=(
+        "If two keys are meant, make A's local key B's remote key, and A's remote key B's local key; else use one key"
+        " at both ends."
+    ),
     source="IKEV2-LOCAL-REMOTE",
     absent_from=(),
 )
@@ -188,7 +197,7 @@ def _groups(rules: RouterRules, end: LocalEnd) -> tuple[str, ...]:
         "validate by the profile's. What is sent and what is accepted so depends on who starts."
     ),
     symptom="'Verify cert failed', %CRYPTO-6-IKMP_AUTH_FAIL.",
-    fix="The same trust-points at both ends; none in the profiles of a responder.",
+    fix="Where both ends are meant to call, the same trust-points at both; none in the profiles of a responder.",
     source="CERT-TRUSTPOINTS",
     absent_from=("isakmp-profile",),
 )
@@ -247,7 +256,7 @@ def pw_unknown_peer(context: AuditContext) -> Iterator[Finding]:
             yield pw_unknown_peer.finding(
                 hosts=[facts.name],
                 peers=addresses,
-                fix=f"Correct the address: {listing(waiting)}." if waiting else None,
+                fix=f"Correct the address, if this router is meant: {listing(waiting)}." if waiting else None,
                 message=f"{'; '.join(parts)}{hint}.",
                 cause=[facts.name],
                 evidence=facts.router.evidence(*(end.lines[-1] for end in ends if end.lines)),

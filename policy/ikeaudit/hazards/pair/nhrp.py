@@ -98,7 +98,7 @@ def _is_gre(tunnel: Tunnel) -> bool:
         "itself is of local meaning only."
     ),
     symptom="Spoke: 'show dmvpn' is empty. Hub: QM_IDLE, %DMVPN-5-NHRP_NETID_UNCONFIGURED, no spoke registers.",
-    fix="Add 'ip nhrp network-id NUMBER' to the tunnel.",
+    fix="If the tunnel is meant for NHRP, add 'ip nhrp network-id NUMBER' to it.",
     source="DMVPN-CLOUDS",
     absent_from=("interface",),
 )
@@ -128,7 +128,10 @@ def tp_network_id(facts: RouterFacts) -> Iterator[Finding]:
     what="Protected multipoint tunnels have one source, and one of them has no 'tunnel key', or the same as another.",
     why="What arrives is told by its key alone which tunnel it is for.",
     symptom="Spokes of one cloud register in the other, or not at all.",
-    fix="A 'tunnel key' of its own for each cloud, the same at all its routers; or different sources.",
+    fix=(
+        "If the clouds are to stay apart, a 'tunnel key' of its own for each, the same at all its routers; or "
+        "different sources."
+    ),
     source="END-SHARED, DMVPN-CLOUDS",
     absent_from=("interface",),
 )
@@ -159,7 +162,7 @@ def tp_tunnel_key(facts: RouterFacts) -> Iterator[Finding]:
     ),
     why="IPsec comes up, but what arrives belongs to no tunnel: a spoke never registers, and nothing is logged.",
     symptom="IKE is up; one end decapsulates and never encapsulates; 'show dmvpn' shows the hub in state NHRP.",
-    fix="The same 'tunnel key' at both.",
+    fix="If both are meant for one cloud, the same 'tunnel key' at both.",
     source="DMVPN-CLOUDS",
     absent_from=("interface",),
 )
@@ -224,7 +227,10 @@ def _key(tunnel: Tunnel, ends: list[str]) -> str:
     ),
     why="IPsec may come up; without the registration the hub does not know where the spoke is.",
     symptom="'show dmvpn' shows the hub in state NHRP, or nothing of the spoke at the hub.",
-    fix="Add 'ip nhrp nhs', the same 'ip nhrp authentication' at both, or 'tunnel mode gre multipoint' at the hub.",
+    fix=(
+        "If the spoke is meant for this hub, add 'ip nhrp nhs', the same 'ip nhrp authentication' at both, or 'tunnel"
+        " mode gre multipoint' at the hub, whichever is missing."
+    ),
     source="DMVPN-CLOUDS",
     absent_from=("interface",),
 )

@@ -21,9 +21,9 @@ _WORDS = {
     "incomplete-configuration": "its entry has no 'match address', or no 'set peer'",
 }
 _MENDS = {
-    "interface-down": "Switch the interface on; if the tunnel is not wanted, both ends can go.",
-    "null-route": "Take the route away; if the tunnel is not wanted, both ends can go.",
-    "incomplete-configuration": "Complete the entry: 'match address' and 'set peer'.",
+    "interface-down": "If the tunnel is wanted, switch the interface on; else both ends can go.",
+    "null-route": "If the tunnel is wanted, take the route away; else both ends can go.",
+    "incomplete-configuration": "If the tunnel is wanted, complete the entry: 'match address' and 'set peer'.",
 }
 
 
@@ -40,7 +40,7 @@ _MENDS = {
     ),
     why="The tunnel depends on the other end's call, if that can be answered at all.",
     symptom="No line of IKE at all.",
-    fix="Switch the interface on, or take the route away; if the tunnel is not wanted, both ends can go.",
+    fix="If the tunnel is wanted, switch the interface on, or take the route away; else both ends can go.",
     source="CALL-POSSIBLE, ROUTE-NULL0",
     absent_from=(),
 )
@@ -99,7 +99,10 @@ def _switched_off(context: AuditContext) -> Iterator[tuple[Endpoint, str]]:
     what="A hub lets the spokes of its DMVPN call each other, and such a call fails, from one end or from both.",
     why="The spokes try again and again; their traffic stays on the hub.",
     symptom="'show dmvpn' shows the other spoke in state IKE, or not at all.",
-    fix="Give the spokes keys for each other, or certificates; or leave out 'ip nhrp redirect' and 'ip nhrp shortcut'.",
+    fix=(
+        "If spokes are to call each other, give them keys for each other, or certificates; else leave out 'ip nhrp "
+        "redirect' and 'ip nhrp shortcut'."
+    ),
     source="DMVPN-SPOKES",
     absent_from=(),
 )
@@ -124,14 +127,18 @@ def pw_shortcut(context: AuditContext) -> Iterator[Finding]:
         yield msgspec.structs.replace(told, parts=tuple(call(told.code, e, e, reason) for e in failing))
 
 
-_SHORTCUT_END = "or leave out 'ip nhrp redirect' and 'ip nhrp shortcut', if spokes need not call each other."
-_MATCH_SPOKES = f"Match the spokes, too, in the profile that their tunnels are bound to; {_SHORTCUT_END}"
+_IF = "If spokes are to call each other,"
+_ELSE = "else leave out 'ip nhrp redirect' and 'ip nhrp shortcut'."
+_MATCH_SPOKES = f"{_IF} match them, too, in the profile that their tunnels are bound to; {_ELSE}"
 _SHORTCUT_MENDS = {
     "profile-binding": _MATCH_SPOKES,
     "identity-not-matched": _MATCH_SPOKES,
-    "psk-mismatch": f"Give the spokes the same key for each other, or certificates; {_SHORTCUT_END}",
-    "keyring-verification": f"Let the keyring of the spokes' profile alone hold the key for other spokes; {_SHORTCUT_END}",
-    "rekey": f"Set the same PFS group on all spokes; {_SHORTCUT_END}",
+    "psk-mismatch": f"{_IF} give them the same key for each other, or certificates; {_ELSE}",
+    "keyring-verification": f"{_IF} let the keyring of their profile alone hold the key for them; {_ELSE}",
+    "no-common-ike-policy": f"{_IF} give them one strong policy in common (IKEv2: a proposal); {_ELSE}",
+    "no-common-transform": f"{_IF} give them the same transform set; {_ELSE}",
+    "proxy-mismatch": f"{_IF} give their transform sets the same mode; {_ELSE}",
+    "rekey": f"{_IF} set the same PFS group on them all; {_ELSE}",
 }
 """What to do about calls between spokes that fail for another reason than a missing key."""
 

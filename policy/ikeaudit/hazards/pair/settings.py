@@ -30,7 +30,10 @@ from ikeaudit.selection import Endpoint
         "is not concerned."
     ),
     symptom="Called: 'peer matches *none* of the profiles', then error 32.",
-    fix="Match in the profile what the other router presents, or make it present what the profile matches.",
+    fix=(
+        "Match in the profile what the other router presents, or make it present what the profile matches, whichever "
+        "is meant."
+    ),
     source="BIND-PROFILE, U-5",
     absent_from=("isakmp-profile", "global"),
 )

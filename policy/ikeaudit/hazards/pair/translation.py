@@ -29,8 +29,8 @@ from ikeaudit.selection import Identity
     ),
     symptom="'peer matches *none* of the profiles' or another one, then error 32 or a verification failure.",
     fix=(
-        "Match the inner address in the profile (the key stays with the outer one), or use host names or IKEv2 "
-        "identities."
+        "Where the address is translated, match the inner one in the profile (the key stays with the outer one), or "
+        "use host names or IKEv2 identities."
     ),
     source="NAT-ADDRESSES",
     absent_from=(),
@@ -76,7 +76,7 @@ def pw_nat_id(facts: RouterFacts) -> Iterator[Finding]:
         "keyring."
     ),
     symptom="%CRYPTO-4-IKMP_BAD_MESSAGE for all of them but one.",
-    fix="One key for all of them, or IKEv2 with identities (key-id, FQDN).",
+    fix="If all of them may have one key, give them one; else IKEv2 with identities (key-id, FQDN).",
     source="NAT-ADDRESSES",
     absent_from=(),
 )
@@ -133,7 +133,10 @@ def _their_key(peer: Peer) -> Secret | None:
         "bring the tunnel up."
     ),
     symptom="This end retransmits MM1 without an answer, until the other one starts.",
-    fix="'responder-only' here, DPD and something that keeps the inner side starting (a tracked ping) there.",
+    fix=(
+        "If the inner side is meant to call, 'responder-only' here, DPD and something that keeps the inner side "
+        "starting (a tracked ping) there."
+    ),
     source="CALL-POSSIBLE, NAT-ADDRESSES",
     absent_from=(),
 )
@@ -168,7 +171,7 @@ def pw_nat_initiate(context: AuditContext) -> Iterator[Finding]:
         "tunnel for the caller, but one for a public address that no router of the snapshot has."
     ),
     why="Keys are looked up for the address outside, identities carry the one inside: without both nothing can be told.",
-    fix="Give the translation with '--nat FILE'.",
+    fix="If the address is translated on the way, give the translation with '--nat FILE'.",
     source="NAT-GUESS, NAT-ADDRESSES",
     absent_from=(),
 )

@@ -38,7 +38,10 @@ _ASTRAY = {
     ),
     why="Nothing reaches IKE, or the tunnel goes down once it is up. Calls of the other end come up and carry nothing back.",
     symptom="No line of IKE; %TUN-5-RECURDOWN; or counters that stay 0.",
-    fix="A route to the peer outside of the tunnel, and one to the network behind it by the interface with the crypto map.",
+    fix=(
+        "If the tunnel is wanted, a route to the peer outside of the tunnel, and one to the network behind it by the "
+        "interface with the crypto map."
+    ),
     source="ROUTE-WAY",
     absent_from=("global", "interface"),
 )
@@ -93,7 +96,10 @@ class _Dropped(msgspec.Struct, frozen=True):
     ),
     why="Without IKE nothing comes up; without ESP the tunnel is up and nothing of the peer's traffic arrives.",
     symptom="MM_NO_STATE and retransmissions; or QM_IDLE with 'decaps: 0'.",
-    fix="Permit udp isakmp, esp, and where addresses are translated udp non500-isakmp, from the peer.",
+    fix=(
+        "If the peer is to come in, permit udp isakmp, esp, and where addresses are translated udp non500-isakmp, "
+        "from it."
+    ),
     source="FILTER-IN",
     absent_from=("acl", "interface"),
 )
@@ -160,7 +166,7 @@ def _is_translated(context: AuditContext, peer: Peer) -> bool:
     what="'no crypto ipsec nat-transparency udp-encapsulation' at a router one of whose peers is seen under another address.",
     why="IKEv2 refuses the tunnel; IKEv1 comes up, but plain ESP does not pass port translation.",
     symptom="'NAT-T disabled via cli'; or QM_IDLE with 'decaps: 0'.",
-    fix="Take the line away at both ends.",
+    fix="Where addresses are translated on the way, take the line away at both ends.",
     source="NAT-TRAVERSAL",
     absent_from=(),
 )
@@ -188,7 +194,7 @@ def pw_natt_off(context: AuditContext) -> Iterator[Finding]:
     what="A tunnel interface without protection has the source and destination of one with 'tunnel protection'.",
     why="What comes from that peer is expected to be encrypted: the packets of the other tunnel are dropped.",
     symptom="%CRYPTO-4-RECVD_PKT_NOT_IPSEC; the unprotected tunnel carries nothing.",
-    fix="Protect both, or give one of them other endpoints.",
+    fix="Protect both, or give one of them other endpoints, whichever is meant.",
     source="END-SHARED",
     absent_from=("interface",),
 )

@@ -31,7 +31,7 @@ from ikeaudit.model import IsakmpProfile
     symptom=(
         "Starting: 'No pre-shared key with X!'. Called: 'Key not found in keyrings of profile , aborting exchange'."
     ),
-    fix="Add 'keyring NAME' to the profile.",
+    fix="If the profile is meant for that keyring's keys, name it: 'keyring NAME'.",
     source="PROFILE-NO-KEYRING, KEY-VERIFY, U-4",
     absent_from=("isakmp-profile",),
 )
@@ -87,7 +87,10 @@ def _of_client_groups(profile: IsakmpProfile) -> bool:
         "When the peer starts: 'map_db_check_isakmp_profile profile did not match', error 32, PROPOSAL_NOT_CHOSEN; "
         "its phase 1 stays QM_IDLE. Up when this router starts."
     ),
-    fix="Match the peer's identity in the bound profile and nowhere else, or bind the profile that matches.",
+    fix=(
+        "Match the peer's identity in the bound profile and nowhere else, or bind the profile that matches, whichever"
+        " is meant."
+    ),
     source="BIND-PROFILE",
     absent_from=("isakmp-profile",),
 )
@@ -134,7 +137,7 @@ def pf_bind_mismatch(facts: RouterFacts) -> Iterator[Finding]:
         "When the peer starts: 'peer matches *none* of the profiles' or another one, then error 32 or a "
         "verification failure. Up when this router starts."
     ),
-    fix="Add the peer's identity to the bound profile.",
+    fix="If the bound profile is meant for this peer, add the peer's identity to it; else bind the one that is.",
     source="PROFILE-INITIATOR, BIND-PROFILE, U-5",
     absent_from=("isakmp-profile",),
 )
@@ -194,7 +197,7 @@ def _covered(facts: RouterFacts, peer: Peer) -> bool:
         "keyring it does."
     ),
     symptom="None, or 'Key not found in keyrings of profile , aborting exchange' on this router when it starts.",
-    fix="'set isakmp-profile NAME' in the IPsec profile or crypto map entry.",
+    fix="If the profile is meant for the tunnel, 'set isakmp-profile NAME' in the IPsec profile or crypto map entry.",
     source="KEY-UNBOUND, C-4, U-6",
     absent_from=(*USERS, "global"),
 )

@@ -30,7 +30,7 @@ from ikeaudit.selection import ProfilePick
         "'! This profile is incomplete (no match identity statement)' in the running-config; 'peer matches *none* "
         "of the profiles', then error 32."
     ),
-    fix="Add the match statement for the peer's identity.",
+    fix="If the profile is meant for these peers, add the match statement for their identity.",
     source="PROFILE-COMPLETE",
     absent_from=("isakmp-profile",),
 )
@@ -72,8 +72,8 @@ _Statement: TypeAlias = tuple[IsakmpProfile, IdentityMatch]
         "moved."
     ),
     fix=(
-        "Let one profile alone match the identity, the one that the peer's tunnel is bound to, or keep the profiles apart by "
-        "VRF or local-address."
+        "If one profile is meant for the peer, let it alone match the identity: the one that the peer's tunnel is "
+        "bound to. Where both are needed, keep them apart by VRF or local-address."
     ),
     source="PROFILE-UNIQUE, C-1",
     absent_from=(),
@@ -150,7 +150,7 @@ def words(match: IdentityMatch) -> str:
         "another that the most specific does. Captures support the latter, but a design should not hang on it."
     ),
     symptom="Depending on the release: verification failure, or error 32 in quick mode, when the peer starts.",
-    fix="Make the match statements disjoint.",
+    fix="Where a peer is meant for one of them, make the match statements disjoint.",
     source="C-1",
     absent_from=(),
 )
@@ -221,7 +221,7 @@ def _overlap_certainty(peer: Peer) -> Confidence:
         "without a warning, with this profile's keyring, and the reading 'first match counts' sends everybody here."
     ),
     symptom="A peer comes up under the wrong profile, or fails the verification against it.",
-    fix="Narrow the match, or keep the catch-all alone in its VRF (a DMVPN hub).",
+    fix="Narrow the match, if not everybody is meant; or keep the catch-all alone in its VRF (a DMVPN hub).",
     source="C-1",
     absent_from=(),
 )

@@ -123,7 +123,7 @@ def pf_am_init(facts: RouterFacts) -> Iterator[Finding]:
     ),
     why="Keys by host name and groups can only be found when the identity comes first, which main mode cannot do.",
     symptom="AM1 is dropped; the caller retransmits.",
-    fix="IKEv2 or certificates for these peers, or allow aggressive mode again.",
+    fix="IKEv2 or certificates for these peers; where neither can be, allow aggressive mode again.",
     source="MODE-AGGRESSIVE, AGGRESSIVE-KEY",
     absent_from=(),
 )
@@ -173,8 +173,8 @@ def pf_am_conflict(facts: RouterFacts) -> Iterator[Finding]:
     ),
     symptom="'Verify cert failed' or %CRYPTO-6-IKMP_AUTH_FAIL, depending on who starts.",
     fix=(
-        "On responders leave trust-points out of the profiles; name them in profiles of initiators, the same at "
-        "both ends."
+        "Where a router responds, leave trust-points out of its profiles; name them in profiles of initiators, the "
+        "same at both ends."
     ),
     source="CERT-TRUSTPOINTS",
     absent_from=(),

@@ -137,7 +137,7 @@ class _Search:
         "its traffic out in clear."
     ),
     symptom="'WARNING: This crypto map is in an incomplete state!' in show crypto map; no negotiation at all.",
-    fix="Define the object, or correct the name (capital letters count).",
+    fix="Correct the name where another object is meant (capital letters count); else define it.",
     source="BIND-UNDEFINED",
     absent_from=("global",),
 )
@@ -194,7 +194,7 @@ class _Names(msgspec.Struct, frozen=True):
         "up spread over two half-finished profiles, neither of which works."
     ),
     symptom="A profile with a keyring but no match statement, and another the other way round.",
-    fix="Bring the settings together under one name, and let everything refer to that.",
+    fix="If one is meant, bring the settings together under one name, and let everything refer to that.",
     source="PROFILE-NAMES",
     absent_from=(),
 )
@@ -236,11 +236,15 @@ def _advice(facts: RouterFacts, names: _Names, spellings: list[str]) -> tuple[st
     defined = [name for name in spellings if name in names.defined]
     if len(defined) == 1:
         wrong = [name for name in spellings if name not in defined]
-        return f"Correct the name where it is referred to: {defined[0]} instead of {listing(wrong)}.", []
+        return (
+            f"Correct the name where it is referred to, if one is meant: {defined[0]} instead of {listing(wrong)}.",
+            [],
+        )
     named = [name for name in defined if name in names.named]
     gone = [name for name in defined if name not in named and not _chosen(facts, names.kind, name)]
     if len(named) == 1 and gone and len(gone) == len(defined) - 1 and len(defined) == len(spellings):
-        return f"Bring the settings together under {named[0]}, which is referred to, and delete {listing(gone)}.", gone
+        bring = f"If one is meant, bring the settings together under {named[0]}, which is referred to"
+        return f"{bring}; then {listing(gone)} can go.", gone
     return None, []
 
 
@@ -353,4 +357,4 @@ _DETACHED = (
 )
 
 
-_REMOVE = "Delete it in a quiet window, after making sure that nobody calls who is not in this snapshot."
+_REMOVE = "If nobody calls who is not in this snapshot, it can go, in a quiet window."

@@ -31,7 +31,10 @@ from ikeaudit.selection.inside import unsupported_inside
         "bound tunnel refuses it."
     ),
     symptom="When the peer starts: 'peer matches *none* of the profiles', then error 32. Up when this router starts.",
-    fix="Append the VRF: 'match identity address A.B.C.D 255.255.255.255 FVRF'.",
+    fix=(
+        "If the profile is meant for peers in that VRF, write it behind the address of the match: 'match identity "
+        "address ... FVRF'."
+    ),
     source="PROFILE-VRF, KEY-FVRF",
     absent_from=("isakmp-profile",),
 )
@@ -110,7 +113,7 @@ def _elsewhere(facts: RouterFacts, peer: Peer) -> IdentityMatch | None:
         "make the negotiation fail; where the two disagree, one of them does not say what its author meant."
     ),
     symptom="Security associations are up, but no traffic passes, or it appears in the wrong VRF.",
-    fix="Align the two, or remove 'vrf' from the profile of a tunnel.",
+    fix="Align the two; where the tunnel's 'vrf forwarding' says what is meant, 'vrf' can go from the profile.",
     source="PROFILE-IVRF",
     absent_from=("isakmp-profile", "interface"),
 )
@@ -132,7 +135,7 @@ def pf_ivrf(facts: RouterFacts) -> Iterator[Finding]:
                     f"{listing(labels)} {verb(labels, 'stands', 'stand')} in {place(carriers[0].vrf)} and protects networks of "
                     "the default VRF, which is not supported."
                 ),
-                fix="Put the networks inside into a VRF, and name it in the entry's profile with 'vrf'.",
+                fix="If the map is to stay in its VRF, put the networks inside into one, too: 'vrf' in the entry's profile.",
                 cause=["inside in the default VRF"],
                 parts=[(facts.name, label, "") for label in labels],
                 evidence=facts.router.evidence(*lines),
@@ -158,7 +161,7 @@ def pf_ivrf(facts: RouterFacts) -> Iterator[Finding]:
     what="A profile with 'vrf' (IKEv2: 'ivrf') is bound to a tunnel interface with 'tunnel protection' in that very VRF.",
     why="The inside VRF belongs on the tunnel alone; in the profile as well it is not supported, and negotiations can fail.",
     symptom="Quick mode, or IKE_AUTH, fails on some releases.",
-    fix="Leave 'vrf' (IKEv2: 'ivrf') out of the profile; 'vrf forwarding' of the tunnel stays.",
+    fix="Where the tunnel's 'vrf forwarding' says what is meant, leave 'vrf' (IKEv2: 'ivrf') out of the profile.",
     source="PROFILE-IVRF",
     absent_from=(),
 )
@@ -256,7 +259,7 @@ def _covering(table: dict[Prefix, list[StaticRoute]], prefix: Prefix) -> list[St
         "On the router that is called: 'peer matches *none* of the profiles', then error 32. The other direction "
         "may work."
     ),
-    fix="Use the same kind at both ends: change the identity sent, or add a match statement for it.",
+    fix="Use the same kind at both ends: change the identity sent, or add a match statement for it, whichever is meant.",
     source="ID-SENT",
     absent_from=("isakmp-profile", "global"),
 )

@@ -44,19 +44,32 @@ WORDS: dict[Reason, str] = {
     "incomplete-configuration": "the configuration is incomplete",
 }
 
-_EXPLAIN = "'ikeaudit explain' shows it message by message."
-MENDS: dict[str, str] = {
-    "no-key-on-initiator": "Give the router that calls a key for its peer's address, where its tunnel looks for it.",
-    "no-key-on-responder": "Give the router that is called a key for the address that the call comes from.",
-    "psk-mismatch": "Enter the same key at both ends, and check which keyring each of them takes it from.",
-    "keyring-verification": "Let one keyring alone hold the peer's key, and the peer's profile name it.",
-    "profile-binding": "Match the peer's identity in the profile that the tunnel is bound to, and in no other.",
-    "identity-not-matched": "Match in the profile what the other router presents, or make it present what is matched.",
-    "no-common-ike-policy": "Give both routers one strong policy in common.",
-    "no-common-transform": "Give both ends the same transform set.",
-    "proxy-mismatch": "Make the access lists exact mirror images, and the tunnel modes the same.",
-    "peer-address-mismatch": "Make each end's peer the other end's local address, in the same front-door VRF.",
-    "incomplete-configuration": "Complete what the end refers to: profile, access list, peer and transform set.",
+MENDS: dict[Reason, str] = {
+    "no-key-on-initiator": "If the tunnel is wanted, give the router that calls a key for its peer's address, where its tunnel "
+    "looks for it.",
+    "no-key-on-responder": "If calls do arrive from that address, give the router that is called a key for it.",
+    "psk-mismatch": "Enter the key that is meant at both ends; check which keyring each end takes it from.",
+    "keyring-verification": "If one key is meant for the peer, let one keyring alone hold it, and the peer's profile name it.",
+    "profile-binding": "Match the peer's identity in the profile that the tunnel is bound to, and in no other, or bind the one "
+    "that matches, whichever is meant.",
+    "identity-not-matched": "Match in the profile what the other router presents, or make it present what is matched, "
+    "whichever is meant.",
+    "no-common-ike-policy": "If the two ends are meant for each other, give both one strong policy in common (IKEv2: a "
+    "proposal).",
+    "authentication-method": "Use the method that is meant at both ends.",
+    "xauth": "If the peer is a router, do not ask it for a user: 'no-xauth' behind its global key, or a profile without "
+    "client authentication.",
+    "aggressive-mode-disabled": "Where addresses are fixed, main mode with address keys at both ends; else IKEv2.",
+    "no-common-transform": "Give both ends the same transform set, the one that is meant.",
+    "pfs-mismatch": "Set the same PFS group at both ends, the one that is meant.",
+    "proxy-mismatch": "Where both ends are meant to protect the same traffic, make the access lists exact mirror images, and "
+    "the tunnel modes the same.",
+    "ike-version-mismatch": "Let both ends speak the version that is meant: bind both to an IKEv2 profile, or neither.",
+    "peer-address-mismatch": "If the two ends are meant for each other, make each end's peer the other end's local address, in "
+    "the same front-door VRF.",
+    "certificate": "Where certificates are meant, give both ends trust-points that the other one accepts.",
+    "incomplete-configuration": "If the tunnel is wanted, complete what the end refers to: profile, access list, peer and "
+    "transform set.",
 }
 """What to do about a direction that fails, where no hazard explains it."""
 
@@ -240,11 +253,15 @@ def pair_finding(hazard: Hazard, cause: Cause, items: list[Failing], message: st
         evidence=evidence(items),
         confidence=strongest(*(item.confidence for item in items)),
         symptom=symptom(items, hazard.symptom),
-        fix=MENDS.get(cause.reason, _EXPLAIN) if hazard.code in OUTCOMES else None,
+        fix=_mend(cause.reason) if hazard.code in OUTCOMES else None,
     )
     # A direction that follows from others does so by its own reason, not by that of the tunnel's other one.
     own = "" if hazard.code in OUTCOMES else cause.reason
     return msgspec.structs.replace(found, parts=members(hazard.code, items, own))
+
+
+def _mend(reason: str) -> str | None:
+    return {str(known): words for known, words in MENDS.items()}.get(reason)
 
 
 def _instead(items: list[Failing]) -> str:

@@ -13,6 +13,7 @@ _PROPOSALS: tuple[tuple[str, Side | None], ...] = (
     ("Expected Policies", "responder"),
     ("Received no proposal chosen notify", "initiator"),
     ("Sending no proposal chosen notify", "responder"),
+    ("Failed to verify the proposed policies", "responder"),
 )
 
 IKEV2_REFUSALS: tuple[Row, ...] = (
@@ -150,7 +151,31 @@ IKEV2_REFUSALS: tuple[Row, ...] = (
         version=2,
         source=s.XE_V2,
     ),
+    *(
+        Row(
+            text=text,
+            does="refuses",
+            candidates=("pfs-mismatch", "no-common-transform", "proxy-mismatch"),
+            fact="rekey",
+            weight=15,
+            child=True,
+            version=2,
+            source=s.RECALLED,
+        )
+        for text in ("Create child exchange failed", "CREATE_CHILD_SA NOTIFY(NO_PROPOSAL_CHOSEN)")
+    ),
+    Row(
+        text="Failed to initiate sa",
+        does="refuses",
+        at="SA_INIT",
+        candidates=("no-key-on-initiator", "no-common-ike-policy", "incomplete-configuration"),
+        side="initiator",
+        weight=8,
+        version=2,
+        source=s.RECALLED,
+    ),
     # -- nobody answers -----------------------------------------------------------------------------------------------
+    Row(text="Couldn't find matching SA", does="breaks", fact="stale", version=2, source=s.RECALLED),
     Row(text="Retransmitting packet", does="repeats", version=2, source=s.DEBUGS),
     Row(text="Maximum number of retransmissions reached", does="repeats", fact="given-up", version=2, source=s.DEBUGS),
     Row(

@@ -3,7 +3,7 @@
 from ikeaudit.logs.message import Cause, Row
 from ikeaudit.logs.messages import sources as s
 
-REFUSED: tuple[Cause, ...] = ("no-common-ike-policy", "no-key-on-responder", "authentication-method")
+REFUSED: tuple[Cause, ...] = ("no-common-ike-policy", "no-key-on-responder", "authentication-method", "certificate")
 """What makes a responder refuse every policy: none in common, another way to authenticate, or no key for a caller with one."""
 UNREADABLE: tuple[Cause, ...] = ("psk-mismatch", "certificate")
 """What makes MM5 or MM6 come to nothing where the log does not say more."""
@@ -175,6 +175,14 @@ PHASE1: tuple[Row, ...] = (
         weight=8,
         source=s.NAT,
     ),
+    *(
+        Row(text=text, does="refuses", candidates=REFUSED, fact=fact, weight=weight, source=source)
+        for text, fact, weight, source in (
+            ("processing NOTIFY NO_PROPOSAL_CHOSEN", "no-proposal-told", 18, s.RECALLED),
+            ("SA not acceptable!", "no-proposal-told", 4, s.DEBUGS),
+            ("SA negotiation failed", "no-proposal-told", 4, s.NOTES),
+        )
+    ),
     Row(text="atts are acceptable. Next payload", does="notes", fact="policy-taken", source=s.GUIDE),
     Row(text="attrs are acceptable. Next payload", does="notes", fact="policy-taken", source=s.NOTES),
     # -- aggressive mode that nobody answers --------------------------------------------------------------------------
@@ -224,6 +232,30 @@ PHASE1: tuple[Row, ...] = (
         candidates=(),
         weight=6,
         source=s.RECALLED,
+    ),
+    *(
+        Row(
+            text=f'deleting SA reason "{why}" state ({{role}}) {{state}} (peer {{peer}}',
+            does="refuses",
+            fact="clear-notify",
+            weight=6,
+            source=s.RECALLED,
+        )
+        for why in ("Recevied fatal informational", "Received fatal informational")
+    ),
+    *(
+        Row(
+            text=f"processing NOTIFY {notify}",
+            does="refuses",
+            at="MM5",
+            aggressive="AM3",
+            reason="authentication-failed",
+            candidates=UNREADABLE,
+            side="initiator",
+            weight=20,
+            source=s.RECALLED,
+        )
+        for notify in ("AUTHENTICATION_FAILED", "PAYLOAD_MALFORMED", "INVALID_HASH_INFORMATION", "INVALID_HASH_INFO")
     ),
     Row(text="peer matches *none* of the profiles", does="notes", fact="no-profile", source=s.GUIDE),
     Row(text="SA is doing pre-shared key authentication", does="notes", fact="preshared-method", source=s.GUIDE),

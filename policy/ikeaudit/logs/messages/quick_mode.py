@@ -28,7 +28,7 @@ _REFUSED: tuple[tuple[str, Side, str], ...] = (
 
 QUICK_MODE: tuple[Row, ...] = (
     Row(text="beginning Quick Mode exchange", does="begins", at="QM1", side="initiator", source=s.GUIDE),
-    Row(text="Checking IPSec proposal {n}", does="begins", at="QM1", side="responder", source=s.GUIDE),
+    Row(text="Checking IPSec proposal {n}", does="begins", at="QM1", side="responder", fact="offered", source=s.GUIDE),
     # -- who asks whom for what: both addresses --------------------------------------------------------------------------
     *(
         Row(text=text, does="notes", fact="request", version=0, source=source)
@@ -176,6 +176,16 @@ QUICK_MODE: tuple[Row, ...] = (
             "processing NOTIFY INVALID_ID_INFO protocol",
             "processing NOTIFY INVALID_ID_INFORMATION protocol",
         )
+    ),
+    Row(
+        text="(initialize_sas): invalid proxy IDs",
+        does="refuses",
+        at="QM1",
+        reason="proxy-mismatch",
+        weight=45,
+        child=True,
+        version=0,
+        source=s.DEBUGS,
     ),
     Row(
         text='deleting node {word} error TRUE reason "QM rejected"',

@@ -29,7 +29,7 @@ from ikeaudit.remediation.proof_state import worsening
 from ikeaudit.remediation.scene import Key, key_of
 from ikeaudit.selection import Endpoint, RouterRules
 
-TRIED = (80, 24, 12)
+TRIED = (80, 24, 16)
 """So many candidates are replayed for one cause, the smallest first; then so many on top of each change that mends a part."""
 CONCERNED = 12
 """So many directions are looked at where none fails."""
@@ -175,6 +175,7 @@ class Prover:
         partly: list[tuple[tuple[int, ...], Repair]] = []
         seen: set[_Lines] = set()
         bases: list[Change | None] = [None]
+        round_: Repair | None = None
         for most in TRIED:
             steps: list[tuple[tuple[int, ...], Change]] = []
             for base in bases:
@@ -189,7 +190,10 @@ class Prover:
                         steps.append((score, trial.change))
                         continue
                     if not any(fails(trial.becomes(e)) for e in left):
-                        return found
+                        if not found.around:
+                            return found
+                        round_ = round_ or found  # unless two changes together take the mistake back
+                        continue
                     partly.append((score, found))
                     steps.append((score, trial.change))
             if partly and min(partly, key=lambda one: one[0])[0][0] == 0:
@@ -199,6 +203,8 @@ class Prover:
             bases = [change for _, change in better[:KEPT]]
             if not bases:
                 break
+        if round_ is not None:
+            return round_
         if partly:
             return min(partly, key=lambda one: one[0])[1]
         return Repair(proved=False, reason=why_none(reasons, self.failing), tried=bool(reasons))

@@ -129,6 +129,8 @@ def words(cause: Cause) -> str:
 
 
 def _open_words(told: Negotiation) -> str:
+    if told.candidates:
+        return "Packets come in clear that this end expects encrypted: the other end does not protect them."
     if told.words:
         return "Packets come for an SA that this end does not have; that says nothing of a negotiation."
     reached = {"PHASE1": "phase 1 came up", "UP": ""}.get(

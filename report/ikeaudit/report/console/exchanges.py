@@ -11,6 +11,7 @@ from ikeaudit.report.console.causes import draw_causes
 from ikeaudit.report.console.decision import place
 from ikeaudit.report.console.ladder import draw_ladder
 from ikeaudit.report.console.pieces import draw_coverage_note, draw_evidence, plural
+from ikeaudit.report.console.seen import seen
 from ikeaudit.report.console.sheet import Part, Sheet
 from ikeaudit.report.console.style import CONFIDENCE_STYLE, OUTCOME_STYLE, REASON_WORDS, is_fatal
 from ikeaudit.report.console.transcript import draw_transcript
@@ -97,6 +98,8 @@ def _draw_verdicts(directions: Sequence[Exchange], sheet: Sheet) -> None:
             sheet.prose(name, indent=2)
             name = ""
         sheet.labelled((name, ""), *ending, (f"   {picks}" if picks else "", "dim"), indent=2, column=column)
+        if exchange.observed is not None:
+            sheet.labelled(("", ""), *seen(exchange), indent=2, column=column)
     sheet.blank()
 
 
@@ -195,6 +198,8 @@ def _draw_story(exchange: Exchange, report: ExplainReport, sheet: Sheet) -> None
         hang=2,
     )
     sheet.prose(*_ending(exchange), indent=2, hang=2)
+    if exchange.observed is not None:
+        sheet.prose(*seen(exchange), indent=2, hang=2)
     if exchange.steps:
         sheet.blank()
         draw_ladder(exchange, sheet)

@@ -11,6 +11,7 @@ from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.fixes.contract import Repair
 from ikeaudit.report.console.glance import draw_glance
 from ikeaudit.report.console.pieces import draw_coverage_note, draw_evidence, named, plural
+from ikeaudit.report.console.seen import counted
 from ikeaudit.report.console.sheet import Sheet
 from ikeaudit.report.console.style import CONFIDENCE_STYLE, SEVERITY_STYLE, verdict_style
 from ikeaudit.report.documents import CheckReport
@@ -38,7 +39,13 @@ def draw_findings(report: CheckReport, sheet: Sheet) -> None:
         sheet.blank()
     for group in grouped(report.findings):
         _draw_group(group, report, sheet)
+    if report.findings and not report.repairs:
+        asked = f"ikeaudit check {shlex.quote(report.path)} --fixes"
+        sheet.prose((f"Advice is not proved; {asked} shows what is, by replay.", "dim"))
+        sheet.blank()
     draw_coverage_note(sheet, report.coverage, report.path)
+    if report.seen:
+        sheet.prose(*counted(report.seen), hang=6)
     sheet.blank()
     sheet.prose(
         (report.verdict.word, verdict_style(report.verdict)),
@@ -125,7 +132,9 @@ def _nested(commands: Sequence[str]) -> Iterator[tuple[int, str]]:
 
 def _draw_advice(finding: Finding, sheet: Sheet, repair: Repair | None = None) -> None:
     sheet.labelled(("symptom", "dim"), finding.symptom, indent=4)
-    sheet.labelled(("fix", "dim"), finding.fix if repair is None else repair.text(finding.fix), indent=4)
+    proved = repair is not None and (repair.proved or repair.tried)
+    text = finding.fix if repair is None else repair.text(finding.fix)
+    sheet.labelled(("fix" if proved else "advice", "dim"), text, indent=4)
     if repair is None or not repair.proved:
         return
     for host, commands in repair.commands.items():

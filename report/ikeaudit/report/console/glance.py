@@ -13,6 +13,7 @@ from ikeaudit.hazards.finding import Effect, Finding, Severity
 from ikeaudit.hazards.ranking import State
 from ikeaudit.report.asked import WORST_FIRST
 from ikeaudit.report.console.pieces import named, plural
+from ikeaudit.report.console.seen import counted
 from ikeaudit.report.console.sheet import Part, Sheet
 from ikeaudit.report.console.style import CONFIDENCE_STYLE, SEVERITY_STYLE, verdict_style
 from ikeaudit.report.documents import CheckReport
@@ -84,9 +85,10 @@ def _counts(report: CheckReport, sheet: Sheet) -> list[Text]:
     told = [f"{words} {states[state]:,}" for state, words in _WORDS.items() if states.get(state)]
     first = sheet.join(title, (f"{rest}coverage {coverage.total.percent:g}%", "dim"))
     second = sheet.join(" " + " · ".join(told))
+    third = sheet.join(" ", *counted(report.seen))
     return [
         line
-        for text in (first, second)
+        for text in (first, second, third)
         if text.cell_len > 1
         for line in _clipped(sheet, text, indent=0, hang=1, most=2)
     ]
@@ -133,7 +135,7 @@ def _cause(number: int, cause: Finding, report: CheckReport, sheet: Sheet, short
             indent=5,
             most=1,
         )
-    lines += _clipped(sheet, sheet.join(("mend  ", "dim"), cause.fix), indent=5, most=1)
+    lines += _clipped(sheet, sheet.join(("advice  ", "dim"), cause.fix), indent=5, most=1)
     holds = " · ".join(f"{one.code} {len(one.hosts)}" for one in cause.consequences)
     more = f"more  ikeaudit check {shlex.quote(report.path)} --cause {short}"
     if len(more) > sheet.surface.width - 5:  # a command that is cut off cannot be typed
@@ -177,7 +179,7 @@ def _more(report: CheckReport, sheet: Sheet) -> list[Text]:
     if not report.findings:
         return []
     first = report.findings[0]
-    words = f"all: --all   with what to do: -v   one hazard: --code {first.code}   one router: --host {first.hosts[0]}"
+    words = f"all: --all   with advice: -v   proved commands: --fixes   one router: --host {first.hosts[0]}"
     return _clipped(sheet, sheet.join((words, "dim")), indent=1, most=1)
 
 

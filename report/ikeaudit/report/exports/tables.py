@@ -21,7 +21,9 @@ from ikeaudit.report.documents import (
     ExplainReport,
     RehearseReport,
     RulesReport,
+    WitnessReport,
 )
+from ikeaudit.report.published_witness import WitnessDirection
 
 Cell = str | int | float | bool | None
 
@@ -186,6 +188,11 @@ def _rehearsal(report: RehearseReport) -> Table:
     return _table("wave fault phase router passed result exit_code cause seconds wrong", rows)
 
 
+def _witness(report: WitnessReport) -> Table:
+    names = WitnessDirection.__struct_fields__
+    return Table(names, tuple(tuple(getattr(one, name) for name in names) for one in report.witness.directions))
+
+
 TABLES: Mapping[str, Callable[[Any], Table]] = {
     "findings": _findings,
     "exchanges": _exchanges,
@@ -194,5 +201,6 @@ TABLES: Mapping[str, Callable[[Any], Table]] = {
     "comparison": _comparison,
     "rules": _rules,
     "rehearsal": _rehearsal,
+    "witness": _witness,
 }
 """How each kind of document is laid out as a table, by the kind's name."""

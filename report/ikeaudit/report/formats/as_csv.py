@@ -22,6 +22,6 @@ CSV = Format(
     name="csv",
     suffix="csv",
     machine=True,
-    draws=("findings", "exchanges", "coverage", "collection", "comparison", "rules", "rehearsal"),
+    draws=("findings", "exchanges", "coverage", "collection", "comparison", "rules", "rehearsal", "witness"),
     render=_render,
 )

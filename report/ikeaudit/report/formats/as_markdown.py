@@ -22,6 +22,6 @@ MARKDOWN = Format(
     name="markdown",
     suffix="md",
     machine=True,
-    draws=("findings", "exchanges", "coverage", "collection", "comparison", "rules", "rehearsal"),
+    draws=("findings", "exchanges", "coverage", "collection", "comparison", "rules", "rehearsal", "witness"),
     render=_render,
 )

@@ -27,7 +27,6 @@ LARGEST = 20_000_000
 """Letters of details above which healthy directions are told by one example of each shape."""
 _STILL = 40
 """Causes in the summary that needs no JavaScript."""
-_LISTED_HARMED = 5000
 
 
 def fleet_page(report: CheckReport | ExplainReport) -> str:
@@ -184,7 +183,7 @@ def _finding(
         "line": first and {"file": first["file"], "line": first["line"], "text": first["text"]},
         "files": len({one["file"] for one in finding["evidence"]}),
         "follows": [{"code": one["code"], "n": len(one["hosts"])} for one in finding["consequences"]],
-        "harms": ",".join(map(str, places[:_LISTED_HARMED])),
+        "harms": ",".join(map(str, places)),
     }
 
 

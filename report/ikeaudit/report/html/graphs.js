@@ -9,7 +9,7 @@ function half(points, look, title) {
 function ring() {
   const routers = [...fleet.routers.values()].sort((a, b) => (b.tunnels.length > OFHUB) - (a.tunnels.length > OFHUB) || by(one => one.name)(a, b));
   const n = routers.length, size = n > 30 ? 620 : n > 12 ? 520 : 420, middle = size / 2, away = middle - 14, spots = new Map();
-  const picture = svg('svg', {viewBox: `-130 -14 ${size + 260} ${size + 28}`, class: 'ring', role: 'img', 'aria-label': 'Every router and tunnel; the list of tunnels says the same'});
+  const picture = svg('svg', {viewBox: `-130 -20 ${size + 260} ${size + 40}`, class: 'ring', role: 'img', 'aria-label': 'Every router and tunnel; the list of tunnels says the same'});
   routers.forEach((router, place) => {
     const angle = 2 * Math.PI * place / n - Math.PI / 2;
     spots.set(router.name, [middle + away * Math.cos(angle), middle + away * Math.sin(angle), angle]);
@@ -40,7 +40,7 @@ function ring() {
 
 function star(router) {
   const tunnels = [...router.tunnels].sort(by(one => one.other(router.name))), n = tunnels.length;
-  const size = n > 10 ? 480 : 340, middle = size / 2, away = middle - 10, label = short(seen(router.name), 14), wide = label.length * 7.4 + 20;
+  const size = n > 10 ? 480 : 300, middle = size / 2, away = middle - 10, label = short(seen(router.name), 14), wide = label.length * 7.4 + 20;
   const picture = svg('svg', {viewBox: `-150 -16 ${size + 300} ${size + 32}`, class: 'star', role: 'img', 'aria-label': 'The tunnels of ' + router.name + '; the list below says the same'});
   tunnels.forEach((tunnel, place) => {
     const angle = 2 * Math.PI * place / n - (n === 2 ? 0 : Math.PI / 2), dx = Math.cos(angle), dy = Math.sin(angle), [ours, theirs] = tunnel.seenFrom(router.name);

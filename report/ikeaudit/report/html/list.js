@@ -40,7 +40,10 @@ function virtualList(rows, cells, open, label) {
 // facets: [{key, label, of: row => value or values, order: [values], word: value => text, preset: [values]}]
 function filteredList({view, rows, facets, heads, cells, print, open, what, text}) {
   const asked = here().asked, chosen = {}, host = el('div'), page = el('div', {class: 'list'});
-  const valuesOf = (facet, row) => [facet.of(row)].flat();
+  const fits = (facet, row) => {
+    const value = facet.of(row), wanted = chosen[facet.key];
+    return Array.isArray(value) ? value.some(one => wanted.has(one)) : wanted.has(value);
+  };
   for (const facet of facets) chosen[facet.key] = new Set(asked[facet.key] || (Object.keys(asked).length ? [] : facet.preset || []));
   const search = el('input', {id: 'search', type: 'search', size: 28, placeholder: 'search  ( / )', 'aria-label': 'Search in ' + what,
     value: (asked.q || []).join(','), on: {input: () => apply()}});
@@ -50,7 +53,7 @@ function filteredList({view, rows, facets, heads, cells, print, open, what, text
     const terms = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const active = facets.filter(facet => chosen[facet.key].size);
     left = rows.filter(row => terms.every(term => row.hay.includes(term))
-      && active.every(facet => valuesOf(facet, row).some(value => chosen[facet.key].has(value))));
+      && active.every(facet => fits(facet, row)));
     const list = virtualList(left, cells, open, what);
     host.replaceChildren(
       el('p', {class: 'count'}, number(left.length) + ' of ' + plural(rows.length, what.replace(/s$/, ''), what)), 
@@ -60,7 +63,7 @@ function filteredList({view, rows, facets, heads, cells, print, open, what, text
     announce(number(left.length) + ' ' + what);
   }
   const bar = el('div', {class: 'bar'}, search, text || null);
-  for (const facet of facets) bar.append(facetControl(facet, rows, valuesOf, chosen[facet.key], apply));
+  for (const facet of facets) bar.append(facetControl(facet, rows, chosen[facet.key], apply));
   put(page, bar, host);
   apply();
   page.printed = () => {
@@ -71,9 +74,8 @@ function filteredList({view, rows, facets, heads, cells, print, open, what, text
   return page;
 }
 
-function facetControl(facet, rows, valuesOf, chosen, apply) {
-  const counts = new Map();
-  for (const row of rows) for (const value of valuesOf(facet, row)) counts.set(value, (counts.get(value) || 0) + 1);
+function facetControl(facet, rows, chosen, apply) {
+  const counts = counted(rows.flatMap(row => facet.of(row)));
   const values = facet.order ? facet.order.filter(one => counts.has(one)) : [...counts.keys()].sort();
   const word = facet.word || (one => one);
   if (values.length > 10) {

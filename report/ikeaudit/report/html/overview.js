@@ -63,7 +63,7 @@ function causeTable(causes) {
     el('td', {class: 'c-' + CLASS[one.effect]}, words.states[one.effect]), el('td', {class: one.sure === 'certain' ? 'mut' : 'sure'}, one.sure),
     el('td', {}, el('a', {href: findingLink(one.fingerprint)}, el('bdi', {}, one.message)), ' ', el('span', {class: 'code'}, one.code),
       one.line ? el('div', {class: 'at'}, el('code', {}, short(seen(one.line.file), 40) + ':' + one.line.line + '  ' + short(seen(one.line.text), 70)), one.files > 1 ? el('span', {class: 'mut'}, '  and in ' + plural(one.files - 1, 'more file')) : null) : null,
-      el('div', {class: 'mend'}, el('span', {class: 'mut'}, 'mend '), one.fix),
+      el('div', {class: 'mend'}, el('span', {class: 'mut'}, 'advice '), one.fix),
       one.follows.length ? el('div', {class: 'mut follows'}, 'follows: ' + one.follows.map(it => it.code + ' ' + number(it.n)).join(' · ')) : null));
   // The same fault on many routers is many causes, and one line here.
   const alike = new Map();
@@ -73,13 +73,13 @@ function causeTable(causes) {
   }
   const together = some => {
     if (some.length === 1) return row(some[0]);
-    const first = some[0], harmed = new Set(some.flatMap(one => one.harms)), hosts = [...new Set(some.flatMap(one => one.hosts.slice(0, 1)))];
+    const first = some[0], harmed = new Set(some.flatMap(one => one.harms)), hosts = [...new Set(some.flatMap(one => one.hosts.slice(0, 3)))];
     return el('tr', {'data-code': first.code}, el('td', {class: 'n'}, el('a', {class: 'b', href: address('tunnels', {cause: some.map(one => one.fingerprint)})}, number(harmed.size))),
       el('td', {class: 'c-' + CLASS[first.effect]}, words.states[first.effect]), el('td', {class: first.sure === 'certain' ? 'mut' : 'sure'}, first.sure),
       el('td', {}, el('b', {}, first.title), ' on ' + plural(hosts.length, 'router') + ' ', el('span', {class: 'code'}, first.code), el('div', {}, hosts.slice(0, 10).map((one, n) => [n ? ', ' : '', routerNamed(one, 24)]), hosts.length > 10 ? ' and ' + number(hosts.length - 10) + ' more' : ''),
         el('details', {}, el('summary', {}, plural(some.length, 'cause') + ', the first: ', el('bdi', {}, first.message)), el('ul', {}, some.slice(0, 200).map(one => el('li', {}, el('a', {href: findingLink(one.fingerprint)}, named(one.hosts[0], 24), ': ', el('bdi', {}, one.message)))))),
         first.line ? el('div', {class: 'at'}, el('code', {}, short(seen(first.line.file), 40) + ':' + first.line.line + '  ' + short(seen(first.line.text), 70)), el('span', {class: 'mut'}, '  and in ' + plural(some.length - 1, 'more file'))) : null,
-        el('div', {class: 'mend'}, el('span', {class: 'mut'}, 'mend '), first.fix)));
+        el('div', {class: 'mend'}, el('span', {class: 'mut'}, 'advice '), first.fix)));
   };
   const all = [...alike.values()].sort((a, b) => RANK[a[0].effect] - RANK[b[0].effect] || total(b) - total(a)).slice(0, 60);
   return el('div', {}, table(['#Tunnels', 'Comes up from', 'Certainty', 'Cause'], all.map(together), {class: 'causes'}),

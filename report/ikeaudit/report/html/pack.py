@@ -4,7 +4,7 @@ The directions of a fleet have few shapes: the same messages, decisions and kind
 list is ``{"s": strings, "k": skeletons, "c": columns, "w": shapes, "r": rows, "x": examples}``. Value ``n`` is the skeleton
 ``k[w[n]]`` with its places filled from row ``r[n]`` of the columns ``c[w[n]]``; a column of one entry holds for every row. In a
 skeleton, ``n >= 0`` is a string (its column holds a place in ``s``), ``-n - 1`` a number (its column holds it), a string is
-JSON of a list of numbers, and null, true and false are themselves. ``x`` lists the values that were left out: what stands in
+JSON of a list of numbers or of a truth value, and null is itself. ``x`` lists the values that were left out: what stands in
 their place is another of the same shape.
 """
 
@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 Packed: TypeAlias = dict[str, list[Any]]
+Skeleton: TypeAlias = "int | str | tuple[Skeleton, ...] | None"
 
 
 def pack(values: Sequence[Any], keep: Callable[[int], bool] | None = None) -> Packed:
@@ -25,16 +26,14 @@ def pack(values: Sequence[Any], keep: Callable[[int], bool] | None = None) -> Pa
     Of those of which ``keep`` says no by their number only the first of each shape is there.
     """
     strings: dict[str, int] = {}
-    shapes: dict[str, int] = {}
+    shapes: dict[Skeleton, int] = {}
     rows: list[list[list[int | float]]] = []
     found: Packed = {"s": [], "k": [], "c": [], "w": [], "r": [], "x": []}
     for number, value in enumerate(values):
         slots = _Slots(strings)
-        skeleton = json.dumps(slots.walk(value), separators=(",", ":"))
-        shape = shapes.setdefault(skeleton, len(shapes))
+        shape = shapes.setdefault(slots.walk(value), len(shapes))
         if shape == len(rows):
             rows.append([])
-            found["k"].append(skeleton)
         found["w"].append(shape)
         if keep is not None and rows[shape] and not keep(number):
             found["r"].append(0)
@@ -42,10 +41,20 @@ def pack(values: Sequence[Any], keep: Callable[[int], bool] | None = None) -> Pa
         else:
             found["r"].append(len(rows[shape]))
             rows[shape].append(slots.values)
-    found["k"] = [json.loads(skeleton) for skeleton in found["k"]]
+    found["k"] = list(map(_plain, shapes))
     found["c"] = [[_column(column) for column in zip(*some, strict=True)] for some in rows]
     found["s"] = list(strings)
     return found
+
+
+def _plain(skeleton: Skeleton) -> Any:
+    """A skeleton as JSON has it."""
+    if not isinstance(skeleton, tuple):
+        return skeleton
+    kind, *inner = skeleton
+    if kind == "list":
+        return list(map(_plain, inner))
+    return {key: _plain(one) for key, one in zip(inner[::2], inner[1::2], strict=True)}
 
 
 def _column(values: tuple[int | float, ...]) -> list[int | float]:
@@ -60,22 +69,28 @@ class _Slots:
         self._seen: dict[str, int] = {}
         self.values: list[int | float] = []
 
-    def walk(self, value: Any) -> Any:
-        """The skeleton of ``value``."""
-        if isinstance(value, str):
+    def walk(self, value: Any) -> Skeleton:
+        """The skeleton of ``value``: what can be compared and counted, a tuple for a list or a dictionary."""
+        kind = type(value)
+        if kind is str:
             place = self._seen.get(value)
             if place is None:
                 place = self._seen[value] = len(self.values)
                 self.values.append(self._strings.setdefault(value, len(self._strings)))
             return place
-        if isinstance(value, dict):
-            return {key: self.walk(one) for key, one in value.items()}
-        if isinstance(value, (list, tuple)):
-            if value and all(type(one) is int for one in value):
-                return json.dumps(value, separators=(",", ":"))
-            return [self.walk(one) for one in value]
-        if value is None or isinstance(value, bool):
-            return value
+        if kind is dict:
+            parts: list[Skeleton] = ["dict"]
+            for key, one in value.items():
+                parts += key, self.walk(one)
+            return tuple(parts)
+        if kind is list or kind is tuple:
+            if value and type(value[0]) is int and all(type(one) is int for one in value):
+                return f"[{','.join(map(str, value))}]"
+            return ("list", *map(self.walk, value))
+        if value is None:
+            return None
+        if kind is bool:  # as a word: True is equal to 1
+            return "true" if value else "false"
         self.values.append(value)
         return -len(self.values)
 

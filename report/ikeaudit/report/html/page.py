@@ -67,8 +67,9 @@ def page(title: str, headline: str, facts: tuple[str, ...], still: tuple[Still, 
         "<noscript><p>This is the summary. With JavaScript the page shows every tunnel, message by message.</p></noscript>"
         "</main>\n"
         f'<script type="application/octet-stream" id="core">{core}</script>\n'
-        f'<script type="application/octet-stream" id="details">{details}</script>\n'
-        f"<script>{script}</script></body></html>\n"
+        f"<script>{script}</script>\n"
+        # Last, so that the first view does not wait for it.
+        f'<script type="application/octet-stream" id="details">{details}</script></body></html>\n'
     )
 
 

@@ -13,6 +13,7 @@ function gatherPlan() {
   }
 }
 
+const SEVERAL = {'stays up': 'stay up', 'stays down': 'stay down', 'as it was': 'as they were'};
 const CHANGES = ['mended', 'worse', 'surer', 'stays up', 'stays down', 'new', 'gone', 'as it was'];
 function change({before, after}) {
   if (before === null) return 'new';
@@ -27,24 +28,31 @@ const directionLink = one => '#d/' + encoded(one.initiator || one.i) + '~' + enc
 
 async function planOverview(page) {
   const counts = counted(plan.outlooks.map(one => one.change));
-  put(page, el('div', {class: 'states'}, CHANGES.filter(one => counts.has(one)).map(one => el('a', {class: 'state ch-' + one.replace(/ /g, '-'), href: address('directions', {change: [one]})}, el('b', {}, number(counts.get(one))), ' ', plural(counts.get(one), 'direction').replace(/^[\d,]+ /, '') + ' ' + one))),
+  put(page, el('div', {class: 'states'}, CHANGES.filter(one => counts.has(one)).map(one => el('a', {class: 'state ch-' + one.replace(/ /g, '-'), href: address('directions', {change: [one]})}, el('b', {}, number(counts.get(one))), ' ', counts.get(one) === 1 ? 'direction ' + one : 'directions ' + (SEVERAL[one] || one)))),
     el('p', {class: 'lead'}, core.stops));
   if (core.refusals.length) put(page, el('h2', {}, 'Refused'), table(['Router', 'What', 'Why'], core.refusals.slice(0, 100).map(one => el('tr', {}, el('td', {}, named(one.router)), el('td', {}, one.subject), el('td', {}, one.reason)))));
-  for (const [title, some] of [['What interrupts traffic', core.interrupts], ['Before you carry it out', core.remarks], ['What it does not mend', core.open]])
-    if (some.length) put(page, el('h2', {}, title), el('ul', {}, some.slice(0, 60).map(one => el('li', {}, one))), some.length > 60 ? el('p', {class: 'mut'}, '… and ' + number(some.length - 60) + ' more in plan.md') : '');
+  put(page, sentences('What it does not mend', core.open), sentences('Before you carry it out', core.remarks));
   const other = plan.ladders.filter(one => one.like);
   put(page, el('h2', {}, 'Before, after, and taken back, message by message'));
   if (!core.kept) put(page, el('p', {}, 'This plan was made without ladders; one made now has them.'));
-  else put(page, table(['Direction', 'Today', 'Afterwards', ''], plan.ladders.slice(0, 100).map(one => {
+  else put(page, el('div', {class: 'ladders'}, table(['Direction', 'Today', 'Afterwards', ''], plan.ladders.slice(0, 100).map(one => {
     const row = plan.outlooks.find(it => it.i === one.initiator && it.ii === one.initiator_interface && it.p === one.peer && it.r === one.responder) || {before: null, after: null};
     return el('tr', {}, el('td', {}, el('a', {href: directionLink(one)}, named(one.initiator, 30), ' calls ', named(one.responder || one.peer, 30))), el('td', {}, outcome(row.before)), el('td', {}, outcome(row.after)), el('td', {class: 'mut'}, one.like ? 'and ' + plural(one.like, 'direction') + ' like it' : ''));
-  })), other.length ? el('p', {class: 'mut'}, 'Of directions that end and choose alike one is told; all are under Directions.') : '');
+  })), other.length ? el('p', {class: 'mut'}, 'Of directions that end and choose alike one is told; all are under Directions.') : null));
   waves(page);
-  const first = plan.ladders.find(one => plan.outlooks.some(it => it.change === 'mended' && it.i === one.initiator && it.ii === one.initiator_interface && it.p === one.peer));
-  if (!first || !core.kept) return;
+  put(page, sentences('What interrupts traffic', core.interrupts));
+  const first = plan.ladders.find(one => plan.outlooks.some(it => it.change === 'mended' && it.i === one.initiator && it.ii === one.initiator_interface && it.p === one.peer)) || plan.ladders[0];
+  if (!first) return;
   const shown = el('div');
   await compared(shown, directionLink(first).slice(3));
-  $('#waves').before(shown);
+  $('.ladders').after(shown);
+}
+
+// The first few; who wants all opens the rest.
+function sentences(title, some) {
+  const list = part => el('ul', {}, part.map(one => el('li', {}, one)));
+  if (!some.length) return null;
+  return [el('h2', {}, title), list(some.slice(0, 6)), some.length > 6 ? el('details', {}, el('summary', {}, 'and ' + number(some.length - 6) + ' more'), list(some.slice(6, 1000))) : null];
 }
 
 function directions(page) {
@@ -69,17 +77,18 @@ async function compared(page, argument) {
   }
   const whole = (await inDetail()).ladders.get(at), there = MOMENTS.filter(([key]) => whole[key] !== null);
   const all = there.map(([key]) => rungs(whole[key], true)), order = [];
-  for (const some of all) some.forEach(rung => { if (!order.includes(rung.names[0])) order.push(rung.names[0]); });
+  const older = new Set(all.flat().map(one => one.names[0])), keyed = all.map(some => new Map(some.map(rung => [rowOf(rung, older), rung])));
+  for (const some of keyed) for (const key of some.keys()) if (!order.includes(key)) order.push(key);
   const today = whole.before ? new Set(texts(whole.before)) : null;
   const grid = el('div', {class: 'compare of-' + there.length});
   there.forEach(([key, title]) => grid.append(el('div', {class: 'moment'}, el('h3', {}, title), el('p', {class: 'ending ' + (FATAL.has(whole[key].outcome) ? 'down' : whole[key].outcome === 'up' ? 'up' : 'unknown')}, FATAL.has(whole[key].outcome) ? '✕ ' : '✔ ', ending(whole[key]), ', ' + whole[key].confidence),
     el('div', {class: 'ends'}, el('b', {}, named(i, 24)), el('b', {}, named(to, 24))))));
-  for (const [message, joined] of quietTogether(order, all)) grid.append(...there.map(([key], column) => {
-    const rung = all[column].find(one => one.names[0] === message);
+  for (const rows of quietTogether(order, keyed)) grid.append(...there.map(([key, title], column) => {
+    const own = rows.map(one => keyed[column].get(one)).filter(Boolean), rung = own[0], message = rows[0];
     if (!rung) return el('div', {class: 'cell empty', 'data-message': message});
-    const exchange = whole[key], cite = (line, n, mark) => el('span', {class: 'cite still', title: line.text}, place(line), mark === 'left' || mark === 'taken' ? null : el('code', {}, ' ' + short(seen(line.text), 54)));
-    const of = router => rung.logs.filter(one => one.router === router), changed = line => key !== 'before' && today !== null && !today.has(textOf(line));
-    return el('div', {class: 'cell', 'data-message': message}, side(i, rung.left, exchange, of(i), cite, changed), arrow({...rung, names: joined}), side(to, rung.right, exchange, of(exchange.responder), cite, changed));
+    const exchange = whole[key], cite = (line, n, mark) => el('span', {class: 'cite still', title: line.text}, place(line), mark === 'left' || mark === 'taken' ? null : el('code', {}, ' ' + short(seen(line.text), 72)));
+    const of = router => own.flatMap(one => one.logs).filter(one => one.router === router), changed = line => key !== 'before' && today !== null && !today.has(textOf(line));
+    return el('div', {class: 'cell', 'data-message': message, 'data-moment': title}, side(i, rung.left, exchange, of(i), cite, changed), arrow({...rung, names: own.map(one => one.names[0])}), side(to, rung.right, exchange, of(exchange.responder), cite, changed));
   }));
   put(page, el('p', {class: 'mut'}, 'A row is a message; what is decided otherwise than today is tinted.'), grid, el('p', {}, el('button', {on: {click: debugLines}}, 'Debug lines (t)')));
   for (const [key, title] of there) put(page, el('details', {class: 'evidence'}, el('summary', {}, title + ': ' + plural(whole[key].evidence.length, 'configuration line')), evidenceTable(whole[key].evidence)));
@@ -88,13 +97,20 @@ async function compared(page, argument) {
 const textOf = line => [line.mark, line.label, line.text, line.note].join('|');
 const texts = exchange => rungs(exchange, true).flatMap(rung => [...rung.left, ...rung.right].map(textOf));
 
+// IKEv2 has a message and its answer by one name; beside IKEv1 each stands at what does the same there.
+const LIKE = {'SA_INIT initiator': ['MM1', 'AM1'], 'SA_INIT responder': ['MM2', 'AM2'], 'AUTH initiator': ['MM5', 'AM3'], 'AUTH responder': ['MM6']};
+function rowOf(rung, older) {
+  const both = rung.names[0] + ' ' + rung.from;
+  return both in LIKE ? LIKE[both].find(one => older.has(one)) || both : rung.names[0];
+}
+
 // Messages at which no moment has anything to tell share a row.
-function quietTogether(order, all) {
-  const found = [], kind = name => all.map(some => { const rung = some.find(one => one.names[0] === name); return rung ? rung.quiet ? 'quiet' : 'told' : 'none'; }).join();
-  for (const name of order) {
-    const last = found[found.length - 1], now = kind(name);
-    if (!now.includes('told') && last && kind(last[0]) === now) last[1].push(name);
-    else found.push([name, [name]]);
+function quietTogether(order, keyed) {
+  const found = [], kind = key => keyed.map(some => some.has(key) ? some.get(key).quiet ? 'quiet' : 'told' : 'none').join();
+  for (const key of order) {
+    const last = found[found.length - 1], now = kind(key);
+    if (!now.includes('told') && last && kind(last[0]) === now) last.push(key);
+    else found.push([key]);
   }
   return found;
 }

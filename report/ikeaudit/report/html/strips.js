@@ -7,7 +7,7 @@ function looks(direction, state) {
   if (direction === null) return 'none';
   const failed = direction.o === 'down' || direction.o === 'half-open' || direction.by === 'fault';
   if (failed) return state === 'down' ? 'down' : state === 'order' ? 'order' : 'one';
-  if (direction.lost) return 'later';
+  if (direction.lost) return state === 'down' ? 'down' : state === 'one-end' ? 'one' : 'later';
   if (direction.o === 'unknown') return 'unknown';
   if (direction.w === 'down' || direction.w === 'half-open') return 'order';
   return direction.o === 'up' ? 'up' : 'design';

@@ -1,6 +1,7 @@
 // The tunnels, and those between two routers message by message.
 function tunnels(page) {
   const asked = here().asked.cause || [], found = fleet.findings.filter(one => asked.some(print => one.fingerprint.startsWith(print)));
+  const harmed = found.map(one => [one.fingerprint, new Set(one.harms)]);
   put(page, filteredList({
     view: 'tunnels', what: 'tunnels', rows: [...fleet.tunnels].sort((a, b) => RANK[a.state] - RANK[b.state]),
     text: found.length ? el('p', {class: 'only'}, 'Those that ', el('a', {href: findingLink(found[0].fingerprint)}, found[0].code), ' harms: ' + short(seen(found[0].message), 80) + (found.length > 1 ? ', and ' + number(found.length - 1) + ' more causes' : '')) : null,
@@ -11,7 +12,7 @@ function tunnels(page) {
       {key: 'ike', label: 'Version', of: one => one.version, order: ['IKEv1', 'IKEv2']},
       {key: 'why', label: 'Reason', of: one => one.why || '–'},
       {key: 'host', label: 'Router', of: one => [one.a, one.b]},
-      ...(found.length ? [{key: 'cause', label: 'Cause', of: one => found.filter(it => it.harms.includes(one.place)).map(it => it.fingerprint), word: print => print.slice(0, 6)}] : []),
+      ...(found.length ? [{key: 'cause', label: 'Cause', of: one => harmed.filter(([, places]) => places.has(one.place)).map(([print]) => print), word: print => print.slice(0, 6)}] : []),
     ],
     heads: ['Comes up from', 'Router', 'Router', 'Why', 'Certainty'],
     cells: one => [el('span', {class: 'b c-' + CLASS[one.state]}, one.state === 'none' ? 'both ends' : words.states[one.state]), named(one.a, 30), named(one.b, 30),

@@ -31,11 +31,15 @@ function packed(found) {
 }
 
 let core = null, words = null, details = null;
-async function inDetail() {
-  if (details === null) {
-    const begun = performance.now(), found = await inflated('details');
-    details = Object.fromEntries(Object.entries(found).map(([name, one]) => [name, packed(one)]));
-    root.dataset.details = Math.round(performance.now() - begun);
-  }
-  return details;
+function inDetail() {
+  return details || (details = readDetails());
+}
+
+async function readDetails() {
+  // They stand behind the scripts: who comes by a link to a ladder may be here before them.
+  if (document.readyState === 'loading') await new Promise(done => addEventListener('DOMContentLoaded', done, {once: true}));
+  const begun = performance.now(), found = await inflated('details');
+  const all = Object.fromEntries(Object.entries(found).map(([name, one]) => [name, packed(one)]));
+  root.dataset.details = Math.round(performance.now() - begun);
+  return all;
 }

@@ -28,7 +28,7 @@ from ikeaudit.parsing.redact.verdicts import GLOBALS, WHOLE, Verdict, Verdicts, 
 _HEADER = re.compile(
     r"Building configuration\.\.\.|Current configuration ?: ?\d+ bytes|Using \d+ out of \d+ bytes"
     r"|! (?:Last configuration change|NVRAM config last updated|No configuration change since last restart)"
-    r"(?: at [\d:. ]*\w{0,5} \w{3} \w{3} +\d+ \d{4}(?: by \S+)?)?",
+    r"(?: at [\d:. ]*(?:\w{0,5}|[+-]\d{2,4}) \w{3} \w{3} +\d+ \d{4}(?: by \S+)?)?",
 )
 """What IOS itself says of a configuration."""
 _PROMPT = re.compile(r"(\S{1,100})[#>](?:\s*sho?w? run(?:ning-config)?)?")
@@ -204,8 +204,7 @@ class _Cutter:
             leaving = line.indent <= indent or line.text.lower().startswith(_LEAVING)
             verdict = own
             better = top.known or misspelt(line.text) is not None
-            at_home = own.known and own.kept == WHOLE and (line.indent > indent or top.kept != WHOLE)
-            opening = top.opens is not None and not at_home
+            opening = top.opens is not None and line.indent <= indent and top.kept == WHOLE
             if leaving and (opening or not own.known or (own.kept != WHOLE and better)):
                 verdict = top
                 if top.opens is not None:

@@ -117,7 +117,7 @@ class _Scan:
         search = (SCREEN_OF_QUOTES if "\\" in text else SCREEN).search
         out: list[str] = []
         done = 0
-        while done <= len(text) and (found := search(low, done)) is not None:
+        while (found := search(low, done)) is not None:
             start = text.rfind(newline, done, found.end() - 1) + 1 or done
             out.append(text[done:start])
             done = self.take(text, start, newline, out)
@@ -202,14 +202,14 @@ class _Scan:
         if _PRIVATE_END.search(line) or _PRIVATE_BODY.fullmatch(line):
             return self.private_part(line)
         self.private = False
-        return self.words(line, "")[0]
+        return self.alone(line)
 
     def private_part(self, text: str) -> str:
         """What is left of ``text`` inside of a private key, up to its end."""
         end = _PRIVATE_END.search(text)
         self.private = end is None
         body, rest = (text[: end.start()], text[end.start() :]) if end else (text, "")
-        return (SECRET if body.strip() not in ("", SECRET) else body) + self.words(rest, "")[0]
+        return (SECRET if body.strip() not in ("", SECRET) else body) + self.alone(rest)
 
     def row(self, line: str, following: str) -> tuple[str, str | None]:
         tail = _COLUMN_0_WORD.fullmatch(following)
@@ -234,6 +234,10 @@ class _Scan:
         """Whether the line stands further to the right than the header of the section that is open."""
         return len(line) - len(line.lstrip()) > self.indent
 
+    def alone(self, line: str) -> str:
+        """``line`` redacted, whatever follows it."""
+        return self.words(line, "")[0]
+
     def words(self, line: str, following: str) -> tuple[str, str | None]:
         """Asks the rule of each telling word, from left to right."""
         line = url_credentials(line, self.vault.known) if "://" in line else line
@@ -248,7 +252,7 @@ class _Scan:
             if line.startswith(_TOKENS, found.start() - 1):
                 continue
             clause = Clause(line, found.start(), at, _whole_word(line, found), section, self.vault)
-            if following and (pair := unwrapped(clause, following, lambda rest: self.words(rest, "")[0])):
+            if following and (pair := unwrapped(clause, following, self.alone)):
                 return "".join(parts) + line[done : clause.start] + pair[0], pair[1]
             cut = secret_of(clause)
             if cut is None:

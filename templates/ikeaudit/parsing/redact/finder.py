@@ -22,8 +22,6 @@ _WORD = re.compile(r"\w+", re.ASCII)
 
 def lines_with(values: Collection[str], text: str, newline: str) -> Sequence[int]:
     """The positions of lines that may hold one of ``values``, in order: all that do, and hardly any others."""
-    if len(values) <= _FEW:
-        return _numbers(_one_by_one(values, text, newline), text, newline)
     long = [value for value in values if len(value) >= INSIDE_WORDS]
     short = [value for value in values if len(value) < INSIDE_WORDS]
     found: set[int] = set()

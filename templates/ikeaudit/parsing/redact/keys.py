@@ -87,7 +87,7 @@ def key_alone(clause: Clause, command: str) -> Cut | None:
     """
     line, end, left = clause.line, clause.end, clause.left
     typed = line[clause.start : end].lower()
-    at_home = clause.section != "" and clause.section == SECTION_OF.get(ALONE[command])
+    at_home = clause.section == SECTION_OF.get(ALONE[command])
     if (
         not at_home
         and _NO.search(left)

@@ -85,7 +85,7 @@ def _pattern(kind: _Kind, secrets: Sequence[Secret]) -> re.Pattern[str]:
         return re.compile(rf"{front}(?:([067]) (?=\S+{peer}))?(\S+)({peer}.*)")
     if kind == "word":
         return re.compile(rf"{front}()(\S+)( .*)?")
-    if kind == "rest" and first.before == first.before[:1]:
+    if len(first.before) == 1:
         return re.compile(rf"{front}(\d) (\S+)()")  # a word that may stand in what a router shows, too
     if kind in ("rest", "tag"):
         return re.compile(rf"{front}(?:(\d) )?(\S(?:.*\S)?)()")

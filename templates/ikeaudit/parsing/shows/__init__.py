@@ -11,20 +11,25 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ikeaudit.model import SecretFacts, ShowOutputs
+from ikeaudit.parsing.shows.clock import parse_clock, parse_last_change
 from ikeaudit.parsing.shows.dmvpn import parse_dmvpn
 from ikeaudit.parsing.shows.ikev2_sa import parse_ikev2_sa
 from ikeaudit.parsing.shows.isakmp_key import parse_isakmp_key
-from ikeaudit.parsing.shows.isakmp_sa import parse_isakmp_sa
+from ikeaudit.parsing.shows.isakmp_sa import parse_isakmp_detail, parse_isakmp_sa
 from ikeaudit.parsing.shows.lines import refused, says_none
+from ikeaudit.parsing.shows.places import placed
 from ikeaudit.parsing.shows.session import parse_session
 from ikeaudit.parsing.shows.version import parse_version
 
 __all__ = [
     "ParsedShows",
+    "parse_clock",
     "parse_dmvpn",
     "parse_ikev2_sa",
+    "parse_isakmp_detail",
     "parse_isakmp_key",
     "parse_isakmp_sa",
+    "parse_last_change",
     "parse_session",
     "parse_shows",
     "parse_version",
@@ -32,6 +37,8 @@ __all__ = [
 
 _Facts = Mapping[str, SecretFacts]
 _Reader = Callable[[str, _Facts], dict[str, Any] | None]
+LAST_CHANGE = "show running-config | include Last configuration change"
+"""The command that asks for the one line that says when the configuration was changed last."""
 
 
 class ParsedShows(NamedTuple):
@@ -43,6 +50,14 @@ class ParsedShows(NamedTuple):
 
 def _keys(text: str, facts: _Facts) -> dict[str, Any] | None:
     return _field("keys", parse_isakmp_key(text, facts))
+
+
+def _details(text: str, _: _Facts) -> dict[str, Any] | None:
+    """The long form serves both: what was agreed on, and the rows where the short form was not collected."""
+    if says_none(text):
+        return {"isakmp_sas": (), "isakmp_details": ()}
+    rows = parse_isakmp_sa(text)
+    return None if rows is None else {"isakmp_sas": rows, "isakmp_details": parse_isakmp_detail(text)}
 
 
 def _version(text: str, _: _Facts) -> dict[str, Any] | None:
@@ -61,7 +76,7 @@ def _field(name: str, value: Any) -> dict[str, Any] | None:
 
 _READERS: dict[str, _Reader] = {
     "show crypto isakmp key": _keys,
-    "show crypto isakmp sa detail": _rows("isakmp_sas", parse_isakmp_sa),
+    "show crypto isakmp sa detail": _details,
     "show crypto isakmp sa": _rows("isakmp_sas", parse_isakmp_sa),
     "show crypto session": _rows("sessions", parse_session),
     "show crypto session detail": _rows("sessions", parse_session),
@@ -72,6 +87,8 @@ _READERS: dict[str, _Reader] = {
     "show dmvpn": _rows("dmvpn_peers", parse_dmvpn),
     "show dmvpn detail": _rows("dmvpn_peers", parse_dmvpn),
     "show version": _version,
+    "show clock": lambda text, _: _field("clock", parse_clock(text)),
+    LAST_CHANGE: lambda text, _: _field("last_change", parse_last_change(text)),
 }
 """Commands understood; where two fill one field, the later one in this table wins."""
 
@@ -99,7 +116,7 @@ def parse_shows(outputs: Mapping[str, str], facts: _Facts | None = None) -> Pars
             continue
         fields = read(outputs[command], facts or {})
         if fields is not None:
-            found.update(fields)
+            found.update(placed(fields, command, outputs[command]))
         elif refused(outputs[command]):
             problems[command] = "the router did not accept the command"
         else:

@@ -41,4 +41,6 @@ def _association(match: Match) -> Ikev2Sa | None:
         remote_id=match.get("remote_id"),
         initiator=None if initiator is None else initiator == "Yes",
         children=len(match.get("children", ())),
+        lifetime=int(match["lifetime"]) if "lifetime" in match else None,
+        active=int(match["active"]) if "active" in match else None,
     )

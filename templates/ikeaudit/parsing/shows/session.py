@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ikeaudit.model import CryptoSession, parse_address
+from ikeaudit.model import CryptoConnection, CryptoSession, parse_address
 from ikeaudit.parsing.shows.lines import endpoint, or_none, texts, vrf_or_none
+from ikeaudit.parsing.shows.times import seconds
 from ikeaudit.parsing.ttp_adapter import Match, parse_show
 
 _TITLE = "crypto session current status"
@@ -38,4 +39,26 @@ def _sessions(match: Match) -> Iterator[CryptoSession]:
             profile=or_none(match.get("profile", "")),
             ike_version=None if version is None else 2 if version.endswith("2") else 1,
             active_sas=sum(int(flow["count"]) for flow in peer.get("flows", ())),
+            uptime=seconds(match.get("uptime")),
+            encaps=_packets(peer, "encaps"),
+            decaps=_packets(peer, "decaps"),
+            connections=tuple(_connection(one) for one in peer.get("associations", ())),
         )
+
+
+def _packets(peer: Match, name: str) -> int | None:
+    """The packets of all flows together; None where they are not printed."""
+    counts = [int(flow[name]) for flow in peer.get("flows", ()) if name in flow]
+    return sum(counts) if counts else None
+
+
+def _connection(match: Match) -> CryptoConnection:
+    conn_id = match.get("conn_id")
+    return CryptoConnection(
+        ike_version=2 if match["version"].endswith("2") else 1,
+        local=endpoint(match.get("local", ""))[0],
+        remote=endpoint(match.get("remote", ""))[0],
+        state=match.get("state", "").strip(),
+        conn_id=None if conn_id is None else int(conn_id),
+        remaining=seconds(match.get("remaining")),
+    )

@@ -256,7 +256,9 @@ def whole_network(case: Case) -> Iterator[Change]:
                 blocks += [(router, without_key(router, key)), (router, ring_key(ring, router, meant, key.secret))]
             if blocks:
                 what = "its network" if whole else "its host"
-                yield change(f"Let each key with a wrong mask on {router.name} be for {what}", *blocks)
+                title = f"Let each key with a wrong mask on {router.name} be for {what}"
+                yield change(title, *blocks)
+                yield change(title, *blocks[::-1])  # the new key first, so that the peer is never without one
 
 
 BY_FINDING = (whole_network,)

@@ -23,9 +23,9 @@ def rename(case: Case) -> Iterator[Change]:
         if header is None:
             continue
         named = _named(header, text)
-        for word in dict.fromkeys(text.split()[1:]):
+        for word in (one for one in dict.fromkeys(text.split()[1:]) if one in named):
             close = [name for name in known if name != word and near(word, name)]
-            others = [name for name in known if name not in close] if word in named and word not in known else []
+            others = [name for name in known if name not in close] if word not in known else []
             for name in (*close, *others):
                 if name != word:
                     words = " ".join(name if one == word else one for one in text.split())
@@ -91,11 +91,15 @@ def drop(case: Case) -> Iterator[Change]:
         if row_id(router, line) not in _DROPPABLE:
             continue
         told.setdefault((router.name, " ".join(text.split()[:2])), []).append((router, line))
-        yield change(f"Take '{text}' out of {router.name}", (router, dropped(router, line)), detour=_last(router, line))
+        title, last = f"Take '{text}' out of {router.name}", _last(router, line)
+        yield change(title, (router, dropped(router, line)), detour=last, around=_around(case, router, line))
     for (name, words), some in told.items():
         if len(some) > 1:
             yield change(
-                f"Take '{words}' out of {name}", *((r, dropped(r, line)) for r, line in some), detour=_last(*some[0])
+                f"Take '{words}' out of {name}",
+                *((r, dropped(r, line)) for r, line in some),
+                detour=_last(*some[0]),
+                around=_around(case, *some[0]),
             )
     by_text: dict[str, list[tuple[Router, int]]] = {}
     for router, line in case.lines[:MANY]:
@@ -104,8 +108,31 @@ def drop(case: Case) -> Iterator[Change]:
     for text, some in by_text.items():
         if len({router.name for router, _ in some}) > 1:
             yield change(
-                f"Take '{text}' out everywhere", *((r, dropped(r, line)) for r, line in some), detour=_last(*some[0])
+                f"Take '{text}' out everywhere",
+                *((r, dropped(r, line)) for r, line in some),
+                detour=_last(*some[0]),
+                around=_around(case, *some[0]),
             )
+
+
+_UNBINDING = frozenset(
+    {
+        "ipsec-profile/set-isakmp-profile", "ipsec-profile/set-ikev2-profile", "crypto-map/set-isakmp-profile",
+        "crypto-map/set-ikev2-profile", "global/crypto-map-isakmp-profile",
+    }
+)  # fmt: skip
+
+
+def _around(case: Case, router: Router, line: int) -> str:
+    """What stays wrong without a line that guards; nothing where it is one of two that exclude each other."""
+    row = row_id(router, line)
+    if row in _UNBINDING and case.finding.code != "V2-AND-V1-BOUND":
+        return "the profile stays as it is, and no longer says who may use the tunnel"
+    if row == "isakmp-profile/keyring":
+        return "the profile no longer says whose keys its peers may have"
+    if row == "global/crypto-isakmp-aggressive-mode-disable":
+        return "whoever asks for aggressive mode gets it, with the hash of the key"
+    return ""
 
 
 def _last(router: Router, line: int) -> int:
@@ -122,9 +149,9 @@ def remove(case: Case) -> Iterator[Change]:
     ]
     if blocks:
         names = ", ".join(dict.fromkeys(ref.name for _, ref in gone))
-        yield change(f"Remove {names}, which nothing refers to", *blocks, detour=1)
+        yield change(f"Remove {names}, which nothing refers to", *blocks, detour=-1)
         for (_, ref), block in zip(gone, blocks, strict=True):
-            yield change(f"Remove {ref.name} of {ref.host}, which nothing refers to", block, detour=1)
+            yield change(f"Remove {ref.name} of {ref.host}, which nothing refers to", block, detour=-1)
 
 
 BY_FINDING = (rename, drop, remove)

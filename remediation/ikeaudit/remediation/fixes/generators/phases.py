@@ -116,6 +116,8 @@ def transform_sets(call: Call) -> Iterator[Change]:
             known = {t.name for t in side.router.transform_sets}
             for wanted in ((*(n for n in names if n in known and n != name), name), (name,)):
                 line = f"set transform-set {' '.join(wanted)}"
+                if list(wanted) == names:
+                    continue
                 yield change(title, *((side.router, block) for block in (*blocks, (header, line))))
         for one in side.router.transform_sets:
             for theirs in sets.values():

@@ -1,0 +1,37 @@
+"""``ikeaudit witness``: what the states of snapshots say of the predictions, summed up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ikeaudit.cli.options import NatOption, OutputOption, format_option, report_option
+from ikeaudit.report.asked import EXIT_CLEAN, EXIT_INCOMPLETE
+
+
+def witness(
+    folders: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FOLDER...", show_default=False, help="Snapshots with the routers' state, in any order."
+        ),
+    ],
+    nat: NatOption = None,
+    format_: Annotated[str, format_option("witness")] = "console",
+    output: OutputOption = None,
+    report_to: Annotated[list[str] | None, report_option("witness")] = None,
+) -> int:
+    """Sum snapshots up: for each direction what is predicted, whether and when it was seen, and who had started it.
+
+    Exit code: 0 shown, 2 wrong usage or unusable input, 3 a host could not be read, 4 internal error.
+    """
+    from ikeaudit.api import load
+    from ikeaudit.api import witness as summed
+    from ikeaudit.cli.output import emit
+
+    paths = {folder.resolve(): folder for folder in folders}  # `snapshots/*` has `latest` among them
+    report = summed([load(path, nat=nat or (), create=False) for path in paths.values()])
+    emit(report, format_, output, reports=report_to or ())
+    return EXIT_INCOMPLETE if report.witness.incomplete else EXIT_CLEAN

@@ -1,0 +1,1 @@
+"""Hazards that the routers' state tells of."""

@@ -1,0 +1,92 @@
+"""The network as witness: what the routers' state says of each direction, and what it says that no prediction does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cached_property
+
+import msgspec
+
+from ikeaudit.exchange import Exchange
+from ikeaudit.exchange.result import Observed, Seen
+from ikeaudit.fleet import Fleet
+from ikeaudit.selection import Endpoint
+from ikeaudit.witness.directions import Directions
+from ikeaudit.witness.observed import ObservedSa, observed_sas
+
+
+class Witness:
+    """What the state in a snapshot says; without any, everything is empty and nothing is computed."""
+
+    def __init__(self, fleet: Fleet, told: Fleet | None = None) -> None:
+        """``told`` is the same fleet with the steps of its exchanges, where there is one already."""
+        self._fleet, self._told = fleet, told
+        self.present = any(router.shows.has_state for router in fleet.routers)
+
+    @cached_property
+    def sas(self) -> tuple[ObservedSa, ...]:
+        """Every association that a router shows."""
+        return tuple(sa for router in self._fleet.routers for sa in observed_sas(self._fleet.rules(router.name)))
+
+    @cached_property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The directions that there are, those of clients and between spokes among them."""
+        fleet = self._fleet
+        return (*fleet.exchanges, *fleet.client_exchanges, *fleet.spoke_exchanges)
+
+    @cached_property
+    def _directions(self) -> Directions:
+        told = self._told or Fleet(self._fleet.routers, self._fleet.translations, steps=True)
+        return Directions(self._fleet, told, self.sas, self.exchanges)
+
+    def observed(self, exchange: Exchange) -> Observed | None:
+        """What the state says of a direction; None where it shows no association that its initiator started."""
+        return self._directions.observed(exchange) if self.present else None
+
+    def with_state(self, exchange: Exchange) -> Exchange:
+        """The exchange with what the state says of it."""
+        seen = self.observed(exchange)
+        return exchange if seen is None else msgspec.structs.replace(exchange, observed=seen)
+
+    @cached_property
+    def seen(self) -> Counter[Seen]:
+        """How many directions that somebody can start there are of each standing; nothing without state."""
+        calls = (e for e in self.exchanges if e.outcome != "not-initiated" or self.observed(e)) if self.present else ()
+        return Counter(seen.standing if (seen := self.observed(e)) is not None else "not-seen" for e in calls)
+
+    def associations(self, exchange: Exchange) -> tuple[ObservedSa, ...]:
+        """The associations of the tunnel that a direction belongs to, at both ends, whoever started them."""
+        if not self.present:
+            return ()
+        directions = self._directions
+        return tuple(dict.fromkeys((*directions.at_initiator(exchange), *directions.at_responder(exchange))))
+
+    def shows(self, router: str | None, ike_version: int) -> bool:
+        """Whether the state of a router would show an association of that version of IKE."""
+        if router is None:
+            return False
+        shows = self._fleet.router(router).shows
+        listed = shows.isakmp_sas if ike_version == 1 else shows.ikev2_sas
+        return listed is not None or shows.sessions is not None
+
+    @cached_property
+    def unexplained(self) -> tuple[ObservedSa, ...]:
+        """The associations that are up with peers that no line of their router's configuration can lead to."""
+        return tuple(self._unexplained()) if self.present else ()
+
+    def _unexplained(self) -> Iterator[ObservedSa]:
+        for sa in self.sas:
+            rules = self._fleet.rules(sa.router)
+            ends = (*rules.endpoints, *rules.clients, *rules.unread_ends)
+            if sa.up and not any(_leads_to(end, sa) for end in ends):
+                yield sa
+
+
+def _leads_to(end: Endpoint, sa: ObservedSa) -> bool:
+    """Whether an end may have, or take, an association: it names its peer, or takes anybody, or nobody knows whom."""
+    if end.undescribed or end.kind in ("gdoi", "ezvpn"):
+        return True
+    if end.peer is None:
+        return end.peer_name is not None or end.ike_version == sa.ike_version
+    return end.peer == sa.remote

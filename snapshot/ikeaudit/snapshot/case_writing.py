@@ -1,0 +1,117 @@
+"""Writing two routers of a snapshot as a case: what decides how they get on, with nothing in it that says whose they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from ikeaudit.ios.command import Command
+from ikeaudit.ios.language import GLOBAL
+from ikeaudit.ios.tables.names import CRYPTO, IP
+from ikeaudit.ios.words import slot
+from ikeaudit.model.errors import InputError
+from ikeaudit.parsing.fingerprint import Fingerprinter
+from ikeaudit.parsing.redact import redact
+from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, HostMeta, command_file, read_meta
+from ikeaudit.snapshot.plain_files import why
+from ikeaudit.snapshot.private_files import make_folder, replace_folder
+from ikeaudit.snapshot.pseudonyms import Pseudonyms
+from ikeaudit.snapshot.text_files import NotTextError, read_text
+
+_LEFT_OUT = "!"
+"""What stands in for a line that is not taken along, so that the others keep their numbers."""
+_ABOUT_ITSELF = re.compile(
+    r"! (?:Last configuration change at [^<]+?|No configuration change since last restart)(?= by |$)"
+)
+_IDENTITY = re.compile(r"(\s*(?:Profile|Phase1_id|Local id|Remote id): )(.*)")
+_NOTE = re.compile(r"(\s*Desc: ).*")
+_LONG_NUMBER = re.compile(r"(?<!\S)\d{3,}(?!\S)")
+_RELEASE = re.compile(r"(?:Cisco )?IOS\b.*\bVersion\b|bytes of memory", re.IGNORECASE)
+_NAMES = "version access-list route-map object-group redundancy track platform license aaa password end"
+_TAKEN = frozenset((CRYPTO, *IP, *(slot(f"global/{name}") for name in _NAMES.split())))
+"""The first words of the commands that are taken along though the ledger does not count them."""
+_STATE = ("show clock", "show crypto", "show dmvpn", "show running-config |")
+"""How the show commands begin of which the output is taken along; of ``show version`` two lines are."""
+
+
+def _is_taken(row: Command) -> bool:
+    """Whether a global command may change how tunnels get on; certificates are left out, which tell whose they are."""
+    if row.opens == "certificate-chain":
+        return False
+    return row.bears in ("modelled", "unclear") or row.slot.removeprefix("~").split(" ")[0] in _TAKEN
+
+
+def config_lines(host: str, lines: tuple[str, ...], names: Pseudonyms) -> Iterator[str]:
+    """The lines of a redacted configuration, those that no tunnel depends on left out, the others with other names.
+
+    ``host`` is the router's new name.
+    """
+    inside, routing = True, False
+    own = slot("global/hostname")
+    for line in (*lines, *(() if any(line.strip() == "end" for line in lines) else ("end",))):
+        bare = line.strip()
+        if bare.startswith("!"):
+            itself = _ABOUT_ITSELF.match(bare)
+            yield itself[0] if itself is not None else _LEFT_OUT
+            continue
+        if line[:1].strip():
+            found = GLOBAL.known(bare)
+            if found is not None and found.row.slot == own:
+                yield f"{own} {host}"
+                continue
+            inside = found is None or _is_taken(found.row)
+            routing = found is not None and found.row.opens == "router"
+        if routing:  # that routes are learnt matters, and not in whose autonomous system
+            yield _LONG_NUMBER.sub("1", names.line(line.rstrip()))
+        else:
+            yield names.line(line.rstrip()) if inside else _LEFT_OUT
+
+
+def show_lines(command: str, text: str, names: Pseudonyms) -> Iterator[str]:
+    """The lines of redacted show output with other names, without notes and without what only tells whose router it is."""
+    for line in text.split("\n"):
+        if command == "show version":
+            if _RELEASE.search(line):
+                yield re.sub(r"\s*\([^()]*\)(?=, Version)|, RELEASE.*", "", line)
+        elif "configuration change" in line:
+            itself = _ABOUT_ITSELF.match(line.strip())
+            yield itself[0] if itself is not None else ""
+        elif (identity := _IDENTITY.fullmatch(line)) is not None:
+            yield identity[1] + names.line(identity[2])
+        elif _NOTE.fullmatch(line):
+            yield _NOTE.sub(r"\1(none)", line)
+        elif not re.match(r"\s*\S+[#>]", line):  # a prompt has the router's name
+            yield names.shown(line)
+
+
+def write_case_host(
+    out: Path, name: str, lines: tuple[str, ...], folder: Path | None, names: Pseudonyms, fingerprinter: Fingerprinter
+) -> None:
+    """Writes one router as ``name`` below ``out``: its redacted ``lines``, and the state that lies in ``folder``.
+
+    Raises InputError when something cannot be read or written.
+    """
+    files = {CONFIG_FILE: "\n".join(config_lines(name, lines, names)) + "\n"}
+    try:
+        meta = read_meta(folder) if folder is not None else HostMeta(host=name)
+        commands = {}
+        for command, file in meta.commands.items() if folder is not None else ():
+            if folder is None or not (command == "show version" or command.startswith(_STATE)):
+                continue
+            text = redact(read_text(folder / file), fingerprinter).text
+            files[command_file(command)] = "\n".join(show_lines(command, text, names)) + "\n"
+            commands[command] = command_file(command)
+        facts = {names.fingerprint(one): facts for one, facts in meta.facts.items()}
+        told = HostMeta(
+            host=name, collected=meta.collected, state=meta.state, commands=commands, facts=facts, grammar=meta.grammar
+        )
+        contents = {file: text.encode("utf-8", "backslashreplace") for file, text in files.items()}
+        contents[META_FILE] = msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n"
+        make_folder(out)
+        replace_folder(out / name, contents)
+    except (OSError, ValueError, NotTextError) as error:
+        reason = why(error) if isinstance(error, OSError) else str(error)
+        raise InputError(f"The case cannot be written to {out}: {reason}.") from None
