@@ -109,6 +109,7 @@ STEPS: tuple[tuple[str, str, int], ...] = (
     ("check before", "findings", 1),
     ("explain before", "exchanges", 0),
     ("diagnose before/R1/running-config.txt before", "diagnosis", 0),
+    ("witness before", "witness", 0),
     ("coverage before", "coverage", 0),
     ("rules", "rules", 0),
     ("rule KR-DUP-ADDR", "rules", 0),
@@ -124,6 +125,7 @@ STEPS: tuple[tuple[str, str, int], ...] = (
     ("status", "status", 0),
     ("rollback plan --inventory INVENTORY --all", "change", 0),
 )
+(PLANNED,) = (step for step in STEPS if step[1] == "plan" and " -o " in step[0])
 """What is typed one after the other, the kind that is drawn (none: refused), the exit code."""
 
 
@@ -170,7 +172,7 @@ def test_every_verb_refuses_a_format_that_cannot_before_it_does_anything(
     for step, _, _ in STEPS:
         if step == "plan show plan":
             assert not Path("plan").exists(), "no plan was written for nobody to read"
-            assert main(STEPS[6][0].split()) == 0
+            assert main(PLANNED[0].split()) == 0
             capsys.readouterr()
         assert run(step, inventory, "nothing") == 2, step
         out, err = capsys.readouterr()

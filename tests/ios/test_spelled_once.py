@@ -37,7 +37,12 @@ ELSEWHERE = tuple(
     for path in sorted((ROOT / folder).rglob("*.py"))
     if path not in WATCHED and IOS not in path.parents
 )
-"""All other code may write commands, for routers and for people, and may not know lines by them."""
+"""All other code may write commands, and may not know lines by them.
+
+Texts of hazards and rules name commands for people. Generators of fixes and strategies' drafts type them to routers, spelt
+out: a line made of the id of its row (``ipsec-profile/set-pfs``) would hold the same words once more and could not be read as
+what is typed. A word that is misspelt there is refused by the candidate engine, which reads each line by the tables.
+"""
 
 OTHER_SYSTEMS = PARSING / "mess/others.py"
 """Lines of other systems than IOS; :func:`test_lines_of_other_systems_are_no_lines_of_ios` sees to it that they are."""

@@ -93,6 +93,8 @@ def misspelt(text: str, mode: str = GLOBAL.mode.name) -> int | None:
         if expected is None:
             return None
         if typed not in expected and "" not in expected:
+            if not typed[-1].isalnum() or typed in keywords():
+                return None
             rest = words[at + 1 :]
             meant = any(
                 _is_meant(typed, word) and _goes_on(mode, (*front, word), typed, rest)
@@ -124,13 +126,17 @@ def _goes_on(mode: str, front: tuple[str, ...], typed: str, rest: list[str]) -> 
 
 
 def _is_meant(typed: str, word: str) -> bool:
-    """Whether ``typed`` is no word of IOS, nor one cut short where ``word`` has two letters, and nearly the keyword ``word``,
+    """Whether ``typed``, no word of IOS, is none cut short where ``word`` has two letters, and nearly the keyword ``word``,
     or so little of it that several begin like it."""
     allowed = 2 if len(word) >= _TWO else 1
     return (
-        typed[-1].isalnum()
-        and not (len(word) < _SHORTEST <= len(typed) and any(other.startswith(typed) for other in keywords()))
-        and typed not in keywords()
-        and (word.startswith(typed) or (abs(len(typed) - len(word)) <= allowed and edits(typed, word) <= allowed))
+        (word.startswith(typed) or (abs(len(typed) - len(word)) <= allowed and edits(typed, word) <= allowed))
+        and not (len(word) < _SHORTEST <= len(typed) and typed in _beginnings())
         and not all(part in keywords() for part in typed.split("-"))
     )
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """What words of IOS begin with."""
+    return frozenset(word[:size] for word in keywords() for size in range(_SHORTEST, len(word) + 1))
