@@ -30,6 +30,7 @@ from ikeaudit.model import (
 )
 from ikeaudit.selection import Endpoint, KeyPick, KeySearch, LocalEnd, RouterRules
 from ikeaudit.selection.clients import client_ends, key_server_ends
+from ikeaudit.selection.endpoint import _template_number
 from ikeaudit.selection.inside import unsupported_inside
 from ikeaudit.selection.local import Addresses
 from ikeaudit.selection.proxies import Proxy
@@ -373,3 +374,11 @@ def test_what_protects_a_tunnel(protection: str, name: str | None, missing: bool
     assert (end.ipsec_profile, end.undescribed is not None) == (name, undescribed)
     assert end.missing == ((("ipsec profile GONE", 8),) if missing else ())
     assert end.transform_sets == {"I": ("TS",), "default": ("default",)}.get(name or "", ())
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [("Virtual-Template7", 7), ("Virtual-Template", None), ("Virtual-Template1a", None), ("Tunnel7", None)],
+)
+def test_the_number_of_a_template(name: str, number: int | None) -> None:
+    assert _template_number(Interface(name, 1)) == number
