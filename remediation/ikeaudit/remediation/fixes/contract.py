@@ -13,6 +13,8 @@ from ikeaudit.remediation.plan import Direction
 
 Block: TypeAlias = tuple[str, ...]
 """A line of global mode, or one that opens a section with the lines to type there."""
+LEAVING = "exit"
+"""What is typed to leave a section."""
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -35,15 +37,16 @@ class Change(msgspec.Struct, frozen=True):
 
     def commands(self, host: str) -> tuple[str, ...]:
         """What is typed on ``host`` in global mode; sections are left with ``exit``."""
-        return tuple(line for block in self.blocks[host] for line in (*block, *(("exit",) if _opens(block) else ())))
+        return tuple(
+            line
+            for block in self.blocks[host]
+            for line in (*block, *((LEAVING,) if len(block) > 1 and opens(block[0]) else ()))
+        )
 
 
-def _opens(block: Block) -> bool:
-    """Whether a block is typed in a section and left again; lines of global mode, one in place of another, are not, nor is a
-    line that stands alone, which may open the section of those that follow it."""
-    if len(block) == 1:
-        return False
-    found = GLOBAL.match(block[0])
+def opens(line: str) -> bool:
+    """Whether a line of global mode opens a section."""
+    found = GLOBAL.match(line)
     return found is not None and not found.negated and found.row.opens is not None
 
 

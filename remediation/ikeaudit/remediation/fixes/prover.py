@@ -37,7 +37,7 @@ ORDERS = 6
 """So many other orders of the lines are tried for one router."""
 PROOFS = 40
 """So many proofs, line by line, are made for one cause."""
-KEPT = 3
+KEPT = 4
 """So many changes that mend a part are tried with another one on top."""
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ikeaudit.remediation.fixes.case import Case
-from ikeaudit.remediation.fixes.contract import Change
+from ikeaudit.remediation.fixes.contract import LEAVING, Block, Change, opens
 from ikeaudit.remediation.strategies.contract import Request, command_lines
 from ikeaudit.remediation.strategies.single_keyring import SINGLE_KEYRING
 from ikeaudit.rendering import packaged
@@ -18,9 +18,21 @@ def one_keyring(case: Case) -> Iterator[Change]:
         drafts = SINGLE_KEYRING.propose(case.fleet, request).drafts
         if drafts:
             lines = tuple(line for draft in drafts for line in command_lines(draft.apply))
-            yield Change(
-                f"Bring the keys of {router.name} into one keyring", {router.name: tuple((line,) for line in lines)}
-            )
+            yield Change(f"Bring the keys of {router.name} into one keyring", {router.name: tuple(_blocks(lines))})
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[Block]:
+    """The lines section by section, without the one that leaves it, as other changes have theirs; others stand alone."""
+    block: list[str] = []
+    for line in lines:
+        if line == LEAVING:
+            yield tuple(block)
+            block = []
+        elif block or opens(line):
+            block.append(line)
+        else:
+            yield (line,)
+    yield from ((line,) for line in block)
 
 
 BY_FINDING = (one_keyring,)
