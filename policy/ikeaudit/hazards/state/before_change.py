@@ -28,7 +28,10 @@ from ikeaudit.witness import shown_lines
     ),
     why="Associations survive changes. This one will be tested at its next renewal, at the latest when its lifetime ends.",
     symptom="None until the renewal; then the tunnel goes down and stays down.",
-    fix="Mend what makes the call fail (its own finding names it), and clear the tunnel in a window of your choice.",
+    fix=(
+        "If the tunnel is to outlive its renewal, mend what makes the call fail (its own finding names it), and clear the "
+        "tunnel in a window of your choice."
+    ),
     source="SA-EVIDENCE, CHANGE-LATER",
     absent_from=(),
 )

@@ -24,7 +24,10 @@ from ikeaudit.witness import shown_lines
     ),
     why="A protected tunnel interface calls as soon as something is sent, as routing does. Something keeps it from that.",
     symptom="'show crypto session' shows it down, or not at all.",
-    fix="Look for what configurations do not tell: reachability, access lists on the way, the far end's state.",
+    fix=(
+        "If there is traffic for it, look for what configurations do not tell: reachability, access lists on the way, the far "
+        "end's state."
+    ),
     source="SA-EVIDENCE, SHOW-LAYOUT",
     absent_from=(),
 )
