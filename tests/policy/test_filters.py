@@ -76,8 +76,10 @@ class TestWhichEntryDecides:
             ("deny udp any any gt snmp", False), ("deny udp any any dscp ef", False), ("deny ip any any fragments", False),
             ("deny udp any any precedence critical", False), ("deny udp any any tos 4", False),
             ("deny ip any any option any-options", False), ("deny ip any any ttl eq 255", False),
-            ("deny udp any any log-input", True), ("deny udp any any log fragments", False),
-            ("deny udp any any log rarely", False),
+            ("deny udp any any log-input", True),
+            # IOS prints keywords before log: a word behind it is a cookie.
+            ("deny udp any any log fragments", True), ("deny udp any any log rarely", True),
+            ("deny udp any any fragments log rarely", False),
             ("deny udp any any eq 500 sequence 20", True), ("deny udp any any sequence 20 fragments", False),
             ("deny udp any any time-range T", False), ("deny udp any any log", True),
             ("deny udp object-group G any", False), ("deny object-group G any any", False),

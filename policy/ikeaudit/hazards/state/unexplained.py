@@ -23,7 +23,10 @@ from ikeaudit.witness import shown_lines
     ),
     why="It is what is left of a tunnel that was taken away, or somebody's whom nobody meant to let in.",
     symptom="'show crypto session' shows the peer.",
-    fix="Find out who the peer is. If nobody needs it, 'clear crypto session remote' with its address shows whether it comes back.",
+    fix=(
+        "Find out who the peer is. If nobody needs it, 'clear crypto session remote' with its address shows whether it comes "
+        "back."
+    ),
     source="SA-EVIDENCE, SHOW-LAYOUT",
     absent_from=("global", "interface", "crypto-map", "dynamic-map"),
 )
