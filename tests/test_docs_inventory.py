@@ -227,7 +227,6 @@ def test_a_plugin(section: str, world: tuple[Path, dict[str, str], dict[str, str
 
 
 @pytest.mark.ssh
-@pytest.mark.quick
 def test_what_is_no_inventory(world: tuple[Path, dict[str, str], dict[str, str]]) -> None:
     routers_of("What is no inventory", world)
     for section in ("Ansible", "A table"):

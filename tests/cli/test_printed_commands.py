@@ -131,6 +131,7 @@ TOLD = re.compile(
 )
 
 
+@pytest.mark.full
 def test_what_readers_print_is_carried_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

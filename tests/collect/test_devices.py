@@ -124,8 +124,19 @@ READ = {
 }
 
 
-@pytest.mark.quick
-@pytest.mark.parametrize("manners", READ.values(), ids=READ)
+SLOW = (
+    "what is typed ahead is lost",
+    "AAA thinks",
+    "a free line at the third try",
+    "press any key",
+    "a prompt in brackets",
+)
+
+
+@pytest.mark.parametrize(
+    "manners",
+    [pytest.param(told, id=name, marks=() if name in SLOW else (pytest.mark.quick,)) for name, told in READ.items()],
+)
 def test_it_is_read_whole(tmp_path, plain, manners):
     one, folder, _ = collected(tmp_path, manners)
     assert (one.status, one.reason, one.message, one.hostname) == ("collected", None, None, "BR7-EDGE")

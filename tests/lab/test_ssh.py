@@ -150,6 +150,7 @@ def refuses(port: int) -> bool:
     return False
 
 
+@pytest.mark.full
 def test_a_reboot_refuses_connections_until_it_is_over(lab: Lab) -> None:
     router = lab.router("R2")
     router.faults.add(Reboot(on="^show clock", seconds=300))  # three seconds of real time
@@ -164,6 +165,7 @@ def test_a_reboot_refuses_connections_until_it_is_over(lab: Lab) -> None:
     assert router.reboots == 1
 
 
+@pytest.mark.full
 def test_a_slow_reply_runs_into_the_read_timeout(lab: Lab) -> None:
     lab.router("R2").faults.add(SlowReply(on="^show clock", seconds=3))
     session = connect(lab, "R2")
@@ -172,6 +174,7 @@ def test_a_slow_reply_runs_into_the_read_timeout(lab: Lab) -> None:
     session.disconnect()
 
 
+@pytest.mark.full
 def test_a_device_that_is_no_ios(r1_text: str) -> None:
     with Lab([LabRouter("box", r1_text, password=PASSWORD, platform="unix")]) as lab:
         session = connect(lab, "box", device_type="generic")

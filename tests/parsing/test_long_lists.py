@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 
+import pytest
 from parsed import FINGERPRINTER
 
 from ikeaudit.parsing import parse_configs
@@ -31,6 +32,7 @@ def peak(count: int) -> float:
         tracemalloc.stop()
 
 
+@pytest.mark.full
 def test_memory_is_a_few_times_the_text_however_long_it_is() -> None:
     peak(10)
     small, large = peak(1000), peak(8000)

@@ -47,7 +47,7 @@ def keep(fleet: Fleet) -> Counter[bool]:
 
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize(
-    ("shard", "examples"), [(0, 4), *(pytest.param(n, 40 // SAMPLE, marks=pytest.mark.full) for n in range(1, 6))]
+    ("shard", "examples"), [(0, 2), *(pytest.param(n, 40 // SAMPLE, marks=pytest.mark.full) for n in range(1, 6))]
 )
 def test_what_is_advised_for_an_injected_fault_holds(shard: int, examples: int) -> None:
     found: Counter[bool] = Counter()

@@ -210,6 +210,7 @@ def _proof(change) -> Proof:  # type: ignore[no-untyped-def]
     return msgspec.json.decode(change.files["proof.json"], type=Proof)
 
 
+@pytest.mark.full
 def test_a_very_long_step_is_looked_at_after_every_line() -> None:
     lines = [f" pre-shared-key address 10.9.{n // 250}.{n % 250 + 1} key {LINE.split()[-1]}" for n in range(300)]
     ring = "crypto keyring LONG vrf NOWHERE\n{}\nexit\n"

@@ -29,6 +29,7 @@ def watched() -> Watched:
     return templates
 
 
+@pytest.mark.full
 def test_every_branch_is_taken_by_a_golden_case(watched: Watched) -> None:
     assert sorted(watched.branches - watched.taken) == []
 
