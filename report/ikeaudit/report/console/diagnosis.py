@@ -148,7 +148,7 @@ def _summary(report: DiagnoseReport) -> list[Part]:
     )
     told = [
         f"{counts[name]:,} {text}"
-        for name, text in (("failed", "failed"), ("up", "came up"), ("unknown", "of which the log shows no end"))
+        for name, text in (("failed", "failed"), ("up", "came up"), ("unknown", "without an end in the log"))
         if counts[name]
     ]
     return [(f"{', '.join(told)}. ", "bold"), f"{read}."]
