@@ -250,6 +250,16 @@ def damages(draw, raw):
     return kind, b"\n".join(lines) + b"\n"
 
 
+def test_a_change_is_called_as_its_folder_is(cases):
+    """One byte of the id in its journal is another, and all else as it was."""
+    case = cases["both ends"]
+    half = case.raw[: case.offsets()[case.sent - 1]]
+    written = f'"change_id":"{case.part.change_id}"'.encode()
+    assert half.count(written) == 1
+    change = case.one(half.replace(written, written[:-2] + b'X"'))
+    assert change.state == "interrupted"
+
+
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_no_damage_stops_the_answer_or_makes_it_too_good(cases, data):

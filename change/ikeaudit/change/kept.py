@@ -68,12 +68,18 @@ def _no_folder(home: Path) -> bool:
 
 
 def told_by(journal: Path) -> Progress:
-    """What a journal says; one that is gone while the page beside it names routers tells nothing."""
+    """What a journal says; one that is gone while the page beside it names routers tells nothing.
+
+    The change is called as its folder is, whatever became of its name in the journal.
+    """
     if _no_folder(journal.parent):
         return Progress(problem=f"{journal.parent} is no folder", blind=True)
     if not os.path.lexists(journal) and was_begun(journal):
         return Progress(problem=f"it is gone, and {SHEET} beside it names routers to be taken back", blind=True)
-    return progress_at(journal)
+    found = progress_at(journal)
+    if found.change_id:
+        found.change_id = journal.parent.name
+    return found
 
 
 def whole_path(path: Path) -> Path:
@@ -209,7 +215,7 @@ def begun_from(workspace: Path, folder: Path, change_id: str | None) -> list[Pro
         own = change_id is not None and is_part_of(journal.parent.name, change_id)
         from_there = progress.plan == str(whole_path(folder)) and (change_id is None or progress.open)
         if progress.digest and (own or from_there):
-            progress.change_id = progress.change_id or journal.parent.name
+            progress.change_id = journal.parent.name
             found.append(progress)
     touched = [p for p in found if p.open or any(router.touched for router in p.routers.values())]
     if not touched and change_id is None:

@@ -182,7 +182,7 @@ def _unreadable(journal: Path, progress: Progress) -> ChangeStatus:
     )
     why += "" if typed else f"; there is no {SHEET} beside the journal"
     return ChangeStatus(
-        change_id=progress.change_id or journal.parent.name,
+        change_id=journal.parent.name,
         digest=progress.digest,
         plan=progress.plan,
         state="state-unknown",
@@ -202,7 +202,7 @@ def _asking(journal: Path, progress: Progress) -> tuple[str | None, str]:
     """What asks the routers where a journal tells nothing: by the plan that it names, or the page, or the workspace's copy."""
     typed = progress.typed if progress.plan else called_on(journal.with_name(SHEET))
     if typed is None:
-        copy = only_copy(journal.parents[2], progress.change_id or journal.parent.name)
+        copy = only_copy(journal.parents[2], journal.parent.name)
         if copy is None:
             return None, "which plan it was is not known here; `rollback` with that plan's folder asks the routers"
         typed = Typed(plan=str(copy[1].absolute()))
@@ -213,7 +213,7 @@ def _change(
     journal: Path, workspace: Workspace, at: datetime, plans: _Plans, told: dict[str, Progress]
 ) -> ChangeStatus:
     progress = told_by(journal)
-    told[progress.change_id or journal.parent.name] = progress
+    told[journal.parent.name] = progress
     if progress.problem:
         return _unreadable(journal, progress)
     plan, folder = _part_of(plans.of(progress.plan, progress.digest), progress, journal.parent)
@@ -230,7 +230,7 @@ def _change(
     next_up, why = next_in(state, progress, at)
     sheet = journal.with_name(SHEET)
     return ChangeStatus(
-        change_id=progress.change_id or journal.parent.name,
+        change_id=journal.parent.name,
         digest=progress.digest,
         plan=progress.plan,
         state=state,
