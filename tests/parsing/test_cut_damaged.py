@@ -127,3 +127,14 @@ def test_an_open_operand_is_kept_word_by_word(line: str, left: str) -> None:
 
 def test_there_are_forms_enough() -> None:
     assert len(forms(FOUND)) > 500 and len(FORMS) == len(set(FORMS))
+
+
+@pytest.mark.parametrize(
+    "line", ["crpto ipsec profile NAME1", " tunneel protectioon ipsec profile NAME1", "crpto map X NAME1"]
+)
+def test_names_behind_what_was_cut_stay_as_they_are(line: str) -> None:
+    """The name is that of an object, so that it is kept behind what is cut; cut once more the line is the same."""
+    once = cut(f"crypto isakmp profile NAME1\n{line}\n", FINGERPRINTER)
+    assert once.lines[1].endswith("> NAME1")
+    assert once.lines[1].count("<CUT:") == 1
+    assert cut(once.text, FINGERPRINTER).lines == once.lines

@@ -42,6 +42,8 @@ _ONLY_TOKENS = re.compile(rf"(?:{TOKEN.pattern}|[\s!*#=~_+|.<>@/-]|\^C)*")
 _LEAVING = ("cr", "int")
 """What begins a section wherever it stands."""
 _MARK = "! "
+_CUT_BEFORE = re.compile(rf"{CUT_TOKEN.pattern}$")
+"""How the part of a line ends that is kept, where what follows it was cut already."""
 _ROUNDS = 4
 
 
@@ -142,9 +144,11 @@ class _Cutter:
     def _with_names(self, at: int, front: str) -> str:
         """A line of which no table knows all, with the names of this configuration's objects that stand in it: what nobody
         understands may need them."""
-        line = self._lines[at]
-        rest = line.strip().removeprefix(front.strip()).strip()
+        line, begun = self._lines[at], front.strip()
+        rest = line.strip().removeprefix(begun).strip()
         names = [word for word in rest.split() if word in self._names]
+        if _CUT_BEFORE.search(begun) and names == rest.split():
+            return " ".join([line[: line.index(begun) + len(begun)], *dict.fromkeys(names)])
         if was_cut := CUT_TOKEN.match(rest):
             return " ".join([line[: line.index(was_cut[0])] + was_cut[0], *dict.fromkeys(names)])
         return " ".join([self.out[at], *dict.fromkeys(names)])
