@@ -7,6 +7,11 @@ WORKERS ?= auto
 # Modules are compiled once and kept, whatever the environment says: the tests start many processes, and each would do it again.
 export PYTHONDONTWRITEBYTECODE :=
 
+# Journals are written through to the disk, line by line: thousands of waits in the tests, none where the folder is memory.
+ifneq ($(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000'),)
+export PYTEST_DEBUG_TEMPROOT ?= /dev/shm
+endif
+
 .PHONY: install demo test rest plugins rehearsals matrix full mutation lint bench docs clean
 
 install: .venv/installed
