@@ -86,6 +86,8 @@ class _Sites(ast.NodeVisitor):
     def visit(self, node: ast.AST) -> None:
         if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal":
             return  # what a type admits is for mypy to tell
+        if isinstance(node, ast.keyword) and node.arg == "strict":
+            return  # like an assertion: what cannot be otherwise
         if isinstance(node, ast.stmt):
             if _is_docstring(node) or isinstance(node, (ast.Import, ast.ImportFrom)):
                 return

@@ -25,6 +25,7 @@ _COVERAGE = coverage.Coverage(
     config_file=False,
     include=[str(module) for package in PACKAGES for module in package.modules()],
 )
+_COVERAGE.set_option("run:relative_files", True)  # so that a recording serves wherever the tree lies
 _COVERAGE.start()
 _SECONDS: dict[str, float] = {}
 _PASSED: set[str] = set()

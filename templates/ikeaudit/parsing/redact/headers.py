@@ -25,8 +25,8 @@ _END = "\n"
 """What stands for the end of a command."""
 MIXED = (GLOBAL.mode.name, "interface")
 """Modes with many commands beside those that matter."""
-_LOOSE = ("route-map", "object-group")
-"""Modes in which every line counts, whatever it has to do with tunnels."""
+_LOOSE = "route-map"
+"""The mode in which every line counts, whatever it has to do with tunnels."""
 
 
 @cache
@@ -55,18 +55,16 @@ def _following(mode: str) -> dict[tuple[str, ...], set[str]]:
 
 def _matters(mode: str, row: Command) -> bool:
     """Whether a command of a mode may decide something."""
-    if row.bears == "modelled" or row.id in LEAVES or row.id in STEERING or mode in _LOOSE:
+    if row.bears == "modelled" or row.id in LEAVES or row.id in STEERING or mode == _LOOSE:
         return True
     return mode == GLOBAL.mode.name and (row.bears != "other" or row.section is not None)
 
 
 @cache
 def _cut_short(mode: str, front: tuple[str, ...], typed: str) -> bool:
-    """Whether a word may be the beginning of a keyword that follows ``front`` in any command of a mode."""
+    """Whether a word may be the beginning of a keyword that follows ``front``, keywords too, in any command of a mode."""
     step = LANGUAGES[mode].steps
     for word in front:
-        if word not in step.next:
-            return False
         step = step.next[word]
     return any(word.startswith(typed) for word in step.next)
 
@@ -87,7 +85,6 @@ def misspelt(text: str, mode: str = GLOBAL.mode.name) -> int | None:
     words = text.lower().split()
     start = 1 if words[:1] in (["no"], ["default"]) else 0
     front: tuple[str, ...] = ()
-    strict = mode != GLOBAL.mode.name or words[start : start + 1] == [CRYPTO]
     for at, typed in enumerate(words[start:], start):
         expected = _following(mode).get(front)
         if expected is None:
@@ -101,7 +98,7 @@ def misspelt(text: str, mode: str = GLOBAL.mode.name) -> int | None:
                 for word in expected
                 if word != _END
             )
-            return at if meant and (strict or GLOBAL.grammar.depth(text) <= at - start) else None
+            return at if meant and (mode != GLOBAL.mode.name or GLOBAL.grammar.depth(text) <= at - start) else None
         front = (*front, typed if typed in expected else "")
     return None
 
@@ -138,5 +135,5 @@ def _is_meant(typed: str, word: str) -> bool:
 
 @cache
 def _beginnings() -> frozenset[str]:
-    """What words of IOS begin with."""
-    return frozenset(word[:size] for word in keywords() for size in range(_SHORTEST, len(word) + 1))
+    """What words of IOS begin with, which they are not themselves."""
+    return frozenset(word[:size] for word in keywords() for size in range(_SHORTEST, len(word)))
