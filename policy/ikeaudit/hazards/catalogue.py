@@ -15,7 +15,7 @@ from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.hazards.fleet_wide import fleet_layout, shared_keys, versions
 from ikeaudit.hazards.folding import fold
 from ikeaudit.hazards.ikev2 import attachment, policies, profiles_and_keyrings
-from ikeaudit.hazards.keyring import competing_keys, no_key, text_of_keys, use_of_keyrings, what_keys_are_for
+from ikeaudit.hazards.keyring import competing_keys, masks, no_key, text_of_keys, use_of_keyrings, what_keys_are_for
 from ikeaudit.hazards.pair import (
     agreement,
     directions,
@@ -48,6 +48,7 @@ _MODULES = (
     competing_keys,
     no_key,
     what_keys_are_for,
+    masks,
     use_of_keyrings,
     text_of_keys,
     match_statements,

@@ -13,7 +13,7 @@ from ikeaudit.hazards.facts.phrases import counted, listing, place
 from ikeaudit.hazards.facts.psk import Psk
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, Severity, catalogued, for_each_router
-from ikeaudit.hazards.keyring.what_keys_are_for import wildcard
+from ikeaudit.hazards.keyring.masks import wildcard
 from ikeaudit.hazards.shared.pair_findings import Failing, arrow, evidence, members, oneway, only_supposed
 from ikeaudit.model import Evidence, IPAddress, Prefix, Router, Secret, same_key
 from ikeaudit.model.grouping import by_key

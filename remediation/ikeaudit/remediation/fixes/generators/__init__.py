@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.fixes.case import Call, Case
 from ikeaudit.remediation.fixes.contract import Change, together
-from ikeaudit.remediation.fixes.generators import ends, ikev2, keys, merging, names, phases, profiles, traffic
+from ikeaudit.remediation.fixes.generators import ends, ikev2, keys, layout, merging, names, phases, profiles, traffic
 
 ByCall = Callable[[Call], Iterator[Change]]
 ByFinding = Callable[[Case], Iterator[Change]]
@@ -29,6 +29,7 @@ BY_FINDING: tuple[ByFinding, ...] = (
     *keys.BY_FINDING,
     *profiles.BY_FINDING,
     *ends.BY_FINDING,
+    *layout.BY_FINDING,
     *traffic.BY_FINDING,
     *merging.BY_FINDING,
     *names.BY_FINDING,
