@@ -1,4 +1,4 @@
-"""A command of IOS is spelt out in its table and nowhere else; Jinja2 templates, strategies' drafts and tests may."""
+"""A command of IOS is spelt out in its table and nowhere else; Jinja2 templates, sentences for people and tests may."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from spelling_alone import at_ends, begun_by, compared, in_patterns
-from spelling_out import Spelt, asked_for, beginnings, commands, literals, telling, word_by_word
+from spelling_out import Spelt, asked_for, beginnings, commands, line_beginnings, literals, telling, word_by_word
 from spellings import spelt
 
 from ikeaudit.parsing.mess.others import OTHERS
@@ -37,12 +37,11 @@ ELSEWHERE = tuple(
     for path in sorted((ROOT / folder).rglob("*.py"))
     if path not in WATCHED and IOS not in path.parents
 )
-"""All other code may write commands, and may not know lines by them.
+"""All other code may name commands in sentences for people, and may neither know lines by them nor write them: a line is
+written by the id of its row (:mod:`ikeaudit.ios.writing`)."""
 
-Texts of hazards and rules name commands for people. Generators of fixes and strategies' drafts type them to routers, spelt
-out: a line made of the id of its row (``ipsec-profile/set-pfs``) would hold the same words once more and could not be read as
-what is typed. A word that is misspelt there is refused by the candidate engine, which reads each line by the tables.
-"""
+FOR_PEOPLE = tuple(ROOT / "policy/ikeaudit" / room for room in ("hazards", "rulebook"))
+"""Rooms of texts, in which sentences begin with commands, too."""
 
 OTHER_SYSTEMS = PARSING / "mess/others.py"
 """Lines of other systems than IOS; :func:`test_lines_of_other_systems_are_no_lines_of_ios` sees to it that they are."""
@@ -71,6 +70,18 @@ PROSE = frozenset(
     }
 )
 """What routers print, what somebody else types on one of the lab's, what reports say, what only sounds like a command."""
+
+LABELS = frozenset(
+    {
+        "client authentication",
+        "client configuration",
+        "crypto map \0 \0",
+        "crypto map ",
+        "privilege level \0",
+        "privilege level ",
+    }
+)
+"""Beginnings of what sentences name: a service, an entry of a crypto map, a level."""
 
 NO_COMMANDS = frozenset(
     {
@@ -147,6 +158,17 @@ def test_no_command_is_spelt_out_a_second_time(path: Path) -> None:
 def test_no_line_is_known_by_a_command_that_is_spelt_out() -> None:
     found = {path: commands(_no_prose(telling(_module(path)))) for path in ELSEWHERE}
     assert {str(path.relative_to(ROOT)): lines for path, lines in found.items() if lines} == {}
+
+
+def test_no_line_is_written_but_by_its_row() -> None:
+    """No text begins with two keywords of a command."""
+    written = {
+        str(path.relative_to(ROOT)): lines
+        for path in ELSEWHERE
+        if not any(room in path.parents for room in FOR_PEOPLE)
+        and (lines := line_beginnings(one for one in literals(_module(path)) if one.text not in PROSE | LABELS))
+    }
+    assert written == {}
 
 
 def test_no_line_is_known_by_the_first_word_of_a_command() -> None:
@@ -226,6 +248,33 @@ def test_what_a_line_is_known_by_is_found(source: str) -> None:
 @pytest.mark.parametrize("source", ['yield "no set pfs"', 'print(f"{n} lines of crypto map {name}")'])
 def test_what_is_written_is_not(source: str) -> None:
     assert commands(telling(ast.parse(source))) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'yield "no set pfs"',
+        'x = f"set peer {address}"',
+        'x = f" crypto isakmp policy {n}"',
+        'A = "set pfs "\nx = A + group',
+        'x = "no crypto isakmp default policy"',
+    ],
+)
+def test_what_is_written_is_found(source: str) -> None:
+    assert line_beginnings(literals(ast.parse(source)))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'x = f"Let crypto map {n} call"',
+        'x = "show crypto isakmp key"',
+        'x = command("crypto-map/set-peer", a)',
+        'x = "set"',
+    ],
+)
+def test_what_is_no_line_is_not(source: str) -> None:
+    assert line_beginnings(literals(ast.parse(source))) == []
 
 
 @pytest.mark.parametrize(

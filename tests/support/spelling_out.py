@@ -50,6 +50,7 @@ def _pattern(words: Iterable[str]) -> str:
 
 
 _OWNED = re.compile(rf"(?<![\w-])(?:{_pattern(map(' '.join, PAIRS))})(?![\w-])")
+_LINE = re.compile(rf"(?:no )?(?:{_pattern(map(' '.join, PAIRS))})(?![\w-])")
 _BEGUN = re.compile(rf"[ ^|]*(?:{_pattern(FIRST)}) ")
 
 
@@ -63,6 +64,12 @@ def commands(found: Iterable[Spelt]) -> list[str]:
     texts = ((at, text, _plain(text)) for at, text in found)
     told = {f"{at}: {text}": None for at, text, plain in texts if not _EXEC.match(plain) and _OWNED.search(plain)}
     return [*told]
+
+
+def line_beginnings(found: Iterable[Spelt]) -> list[str]:
+    """Those that begin with two keywords of a command, ``no`` before them or not: lines as they are typed."""
+    texts = ((at, text, _plain(text)) for at, text in found)
+    return [*{f"{at}: {text}": None for at, text, plain in texts if not _EXEC.match(plain) and _LINE.match(plain)}]
 
 
 def beginnings(found: Iterable[Spelt]) -> list[str]:

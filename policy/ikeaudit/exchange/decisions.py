@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from ikeaudit.exchange.steps import Considered, Decision, Fate, What
+from ikeaudit.ios.words import slot
 from ikeaudit.model import (
     DEFAULT_KEYRING,
     Ikev2Policy,
@@ -27,6 +28,9 @@ from ikeaudit.selection.policies import ATTRIBUTES, EffectivePolicy
 from ikeaudit.selection.proxies import Proxies, Proxy, compared
 
 T = TypeVar("T")
+
+_PEER = slot("global/crypto-isakmp-peer")
+"""What holds a key that no keyring holds (MODE-AGGRESSIVE)."""
 
 LISTED = 12
 """Of more keyrings, profiles or peer blocks than these only those are listed that have something for the peer."""
@@ -84,17 +88,14 @@ def name_decision(router: Router, pick: KeyPick | None, rule: str = "AGGRESSIVE-
     """A key found by a host name, or given by ``set aggressive-mode password`` (AGGRESSIVE-KEY, MODE-AGGRESSIVE)."""
     fates: list[Considered] = []
     if pick is not None:
-        name = pick.keyring.name or "crypto isakmp peer"
+        name = pick.keyring.name or _PEER
         fates = [_considered(router, name, "picked", pick.keyring.line, pick.key.line, detail=pick.key.hostname)]
     return _decision(router, "key", rule, fates[0].name if fates else None, fates)
 
 
 def mismatch_decision(here: Router, rule: str, ends: Sequence[tuple[Router, str, Iterable[int]]]) -> Decision:
     """The two ends' keys differ: each end's router, keyring and lines (KEY-MISMATCH, IKEV2-LOCAL-REMOTE)."""
-    fates = [
-        Considered(ring or "crypto isakmp peer", "differs", router.name, router.evidence(*lines))
-        for router, ring, lines in ends
-    ]
+    fates = [Considered(ring or _PEER, "differs", router.name, router.evidence(*lines)) for router, ring, lines in ends]
     return _decision(here, "key", rule, None, fates)
 
 

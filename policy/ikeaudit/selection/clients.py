@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from ikeaudit.ios.words import slot
 from ikeaudit.model import CryptoMapEntry, CryptoPeer, EzvpnClient, GdoiGroup, Interface, NamedLine, Router
 from ikeaudit.selection.endpoint import Endpoint
 from ikeaudit.selection.local import Addresses, LocalEnd
@@ -79,7 +80,7 @@ def _member(
         missing: tuple[tuple[str, int], ...] = ((f"gdoi group {entry.reference}", entry.line),)
         group = GdoiGroup(entry.reference or "", 0)
     else:
-        missing = () if group.identity else (("identity number", group.line),)
+        missing = () if group.identity else ((slot("gdoi/identity-number"), group.line),)
     known = {profile.name for profile in router.isakmp_profiles}
     profile = group.ikev2_profile.name if group.ikev2_profile else None
     isakmp = bound if profile is None else None

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 
 from ikeaudit.fleet import Fleet
 from ikeaudit.ios.words import slot
+from ikeaudit.ios.writing import command, no
 from ikeaudit.model import Router
 from ikeaudit.remediation.strategies import Draft
 
 _BOOTFLASH = re.compile(rf"\bbootflash:|^{slot('global/version')} (?:1[6-9]|[2-9]\d)\.", re.MULTILINE)
 _ARCHIVE = slot("global/archive")
-_PATH = re.compile(rf"\s+{slot('archive/path')} \S")
+_PATH_ROW = "archive/path"
+_PATH = re.compile(rf"\s+{slot(_PATH_ROW)} \S")
 _MAXIMUM = 14
 
 
@@ -34,10 +36,10 @@ def _draft(router: Router, change_id: str) -> Draft | None:
     if block is not None and any(_PATH.match(line) for line in block):
         return None
     disk = "bootflash:" if _BOOTFLASH.search("\n".join(router.lines)) else "flash:"
-    lines = ["archive", f" path {disk}{archive_files(change_id)}"]
+    lines = [_ARCHIVE, f" {command(_PATH_ROW, disk + archive_files(change_id))}"]
     if block is None:
-        lines.append(f" maximum {_MAXIMUM}")
-    undo = ["no archive"] if block is None else ["archive", " no path", " exit"]
+        lines.append(f" {command('archive/maximum', _MAXIMUM)}")
+    undo = [no("global/archive")] if block is None else [_ARCHIVE, f" {no(_PATH_ROW)}", " exit"]
     return Draft(
         router=router.name,
         phase="arm",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
+from ikeaudit.ios.writing import command
 from ikeaudit.model import (
     DEFAULT_KEYRING,
     CryptoMapEntry,
@@ -16,6 +17,7 @@ from ikeaudit.model import (
     Prefix,
     Router,
     Secret,
+    TransformSet,
     parse_address,
 )
 from ikeaudit.remediation.fixes.case import Side
@@ -81,20 +83,16 @@ def masked(prefix: Prefix) -> str:
     return prefix.dotted().replace(",", " ") if prefix.version == 4 else f"{prefix.address}/{prefix.length}"
 
 
-def address_words(prefix: Prefix) -> str:
-    """An address with its mask, in the words of a key."""
-    if prefix.version == 6:
-        return f"address ipv6 {prefix}" if "/" in str(prefix) else f"address ipv6 {prefix}/128"
-    return f"address {prefix.address}" if prefix.is_host else f"address {masked(prefix)}"
-
-
 def ring_key(ring: Keyring, router: Router, prefix: Prefix, secret: Secret) -> Block:
     """A key for ``prefix`` in a keyring; in place of the one that the very prefix has there."""
     own = [key for key in ring.keys if key.prefix is not None and key.prefix.network == prefix.network]
+    peer = str(prefix.address) if prefix.version == 4 and prefix.is_host else masked(prefix)
     if ring.name == DEFAULT_KEYRING:
-        return (f"crypto isakmp key {encoded(secret)} {address_words(prefix)}",)
-    words = f"pre-shared-key {address_words(prefix)} key {encoded(secret)}"
-    return (router.text(ring.line), *(no(router.text(key.line)) for key in own), words)
+        row = "global/crypto-isakmp-key-address" if prefix.version == 4 else "global/crypto-isakmp-key-ipv6"
+        return (command(row, encoded(secret), peer),)
+    row = "keyring/pre-shared-key-address" if prefix.version == 4 else "keyring/pre-shared-key-address-ipv6"
+    line = command(row, peer, encoded(secret))
+    return (router.text(ring.line), *(no(router.text(key.line)) for key in own), line)
 
 
 def without_key(router: Router, key: Key) -> Block:
@@ -102,10 +100,16 @@ def without_key(router: Router, key: Key) -> Block:
     return dropped(router, key.line)
 
 
-def match_words(prefix: Prefix, vrf: str | None) -> str:
-    """The operand of a match on an address."""
-    words = f"address {masked(prefix)}" if prefix.version == 4 else f"address ipv6 {prefix.address}/{prefix.length}"
-    return f"{words} {vrf}" if vrf else words
+def match_line(prefix: Prefix, vrf: str | None) -> str:
+    """The match of an ISAKMP profile on an address."""
+    row = "isakmp-profile/match" if prefix.version == 4 else "isakmp-profile/match-identity-ipv6"
+    return command(row, masked(prefix), vrf or None)
+
+
+def transform_set(name: str, like: TransformSet) -> Block:
+    """A transform set as another one is, under a name."""
+    header = command("global/crypto-ipsec-transform-set", name, *like.transforms)
+    return header, command("transform-set/mode", like.mode)
 
 
 def ipsec_profile(side: Side) -> IpsecProfile | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.facts.near import near
+from ikeaudit.ios.writing import command
+from ikeaudit.ios.writing import no as undone
 from ikeaudit.model import IPAddress, Router
 from ikeaudit.remediation.fixes.case import Call, Case, Side
 from ikeaudit.remediation.fixes.contract import Block, Change, change, together
-from ikeaudit.remediation.fixes.lines import interface_of, map_entry, masked, no, replaced, typed
+from ikeaudit.remediation.fixes.lines import interface_of, map_entry, masked, no, replaced, transform_set, typed
 
 _ADDRESSED = ("peer-address-mismatch", "no-key-on-initiator", "no-key-on-responder")
 """Reasons that an address may be behind."""
@@ -54,12 +56,12 @@ def _calling(side: Side, address: IPAddress) -> Iterator[Block]:
     if entry is not None:
         for peer in entry.peers:
             if peer.address == side.end.peer:
-                yield replaced(side.router, peer.line, f"set peer {address}")
+                yield replaced(side.router, peer.line, command("crypto-map/set-peer", address))
         return
     interface = interface_of(side)
     tunnel = interface.tunnel if interface is not None else None
     if tunnel is not None and tunnel.destination_line:
-        yield typed(side.router, tunnel.destination_line, f"tunnel destination {address}")
+        yield typed(side.router, tunnel.destination_line, command("interface/tunnel-destination", address))
 
 
 def source(call: Call) -> Iterator[Change]:
@@ -75,14 +77,19 @@ def source(call: Call) -> Iterator[Change]:
             title = f"Let {side.end.interface} of {side.router.name} call from {owner.name}"
             if tunnel is not None and tunnel.source_line:
                 yield change(
-                    title, (side.router, typed(side.router, tunnel.source_line, f"tunnel source {owner.name}"))
+                    title,
+                    (
+                        side.router,
+                        typed(side.router, tunnel.source_line, command("interface/tunnel-source", owner.name)),
+                    ),
                 )
                 if tunnel.vrf != owner.vrf and interface is not None:
-                    words = f"tunnel vrf {owner.vrf}" if owner.vrf else f"no tunnel vrf {tunnel.vrf}"
+                    row = "interface/tunnel-vrf"
+                    words = command(row, owner.vrf) if owner.vrf else undone(row, tunnel.vrf)
                     yield change(f"{title}, in its VRF", (side.router, (side.router.text(interface.line), words)))
             elif side.end.crypto_map is not None:
                 name = side.end.crypto_map
-                yield change(title, (side.router, (f"crypto map {name} local-address {owner.name}",)))
+                yield change(title, (side.router, (command("global/crypto-map-local-address", name, owner.name),)))
         own = next((m for m in side.router.crypto_maps if m.name == side.end.crypto_map), None)
         if own is not None and own.local_address is not None:
             title = f"Let crypto map {own.name} of {side.router.name} call from its interface"
@@ -104,7 +111,7 @@ def protect(call: Call) -> Iterator[Change]:
             title = f"Protect {interface.name} of {far.name}"
             header = far.text(interface.line)
             for profile in far.ipsec_profiles:
-                words = f"tunnel protection ipsec profile {profile.name}"
+                words = command("interface/tunnel-protection", profile.name)
                 yield change(f"{title} by {profile.name}", (far, (header, words)))
             yield change(title, *((far, block) for block in (*_copied(side, far), (header, _protection(side)))))
 
@@ -116,13 +123,14 @@ def _copied(side: Side, far: Router) -> Iterator[Block]:
         return
     for one in side.router.transform_sets:
         if one.name in side.end.transform_sets and one.name not in {t.name for t in far.transform_sets}:
-            yield f"crypto ipsec transform-set {one.name} {' '.join(one.transforms)}", f"mode {one.mode}"
-    pfs = [f"set pfs {profile.pfs}"] if profile.pfs else []
-    yield (f"crypto ipsec profile {profile.name}", f"set transform-set {' '.join(side.end.transform_sets)}", *pfs)
+            yield transform_set(one.name, one)
+    pfs = [command("ipsec-profile/set-pfs", profile.pfs)] if profile.pfs else []
+    sets = command("ipsec-profile/set-transform-set", *side.end.transform_sets)
+    yield (command("global/crypto-ipsec-profile", profile.name), sets, *pfs)
 
 
 def _protection(side: Side) -> str:
-    return f"tunnel protection ipsec profile {side.end.ipsec_profile}"
+    return command("interface/tunnel-protection", side.end.ipsec_profile)
 
 
 def apply_map(case: Case) -> Iterator[Change]:
@@ -133,7 +141,8 @@ def apply_map(case: Case) -> Iterator[Change]:
             for interface in router.interfaces if crypto_map.name not in applied else ():
                 if interface.addresses and interface.tunnel is None and not interface.crypto_maps:
                     title = f"Apply crypto map {crypto_map.name} to {interface.name} of {router.name}"
-                    yield change(title, (router, (router.text(interface.line), f"crypto map {crypto_map.name}")))
+                    line = command("interface/crypto-map", crypto_map.name)
+                    yield change(title, (router, (router.text(interface.line), line)))
 
 
 def answering(call: Call) -> Iterator[Change]:
@@ -142,7 +151,7 @@ def answering(call: Call) -> Iterator[Change]:
         profile = next((p for p in side.router.ipsec_profiles if p.name == side.end.ipsec_profile), None)
         if profile is not None and profile.responder_only:
             title = f"Let {side.end.interface} of {side.router.name} call"
-            yield change(title, (side.router, (side.router.text(profile.line), "no responder-only")))
+            yield change(title, (side.router, (side.router.text(profile.line), undone("ipsec-profile/responder-only"))))
 
 
 def waiting(call: Call) -> Iterator[Change]:
@@ -153,7 +162,7 @@ def waiting(call: Call) -> Iterator[Change]:
         profile = next((p for p in side.router.ipsec_profiles if p.name == side.end.ipsec_profile), None)
         if profile is not None and not profile.responder_only:
             title = f"Let {side.end.interface} of {side.router.name} only respond"
-            line = (side.router.text(profile.line), "responder-only")
+            line = (side.router.text(profile.line), command("ipsec-profile/responder-only"))
             yield change(title, (side.router, line), detour=1, around="its calls still could not arrive")
 
 
@@ -164,7 +173,7 @@ def routes(call: Call) -> Iterator[Change]:
     for side in call.sides:
         if side.peer is None:
             continue
-        router, vrf = side.router, f"vrf {side.end.fvrf} " if side.end.fvrf else ""
+        router, vrf = side.router, ("vrf", side.end.fvrf) if side.end.fvrf else ()
         for route in router.static_routes:
             if route.interface == "Null0" and route.prefix.covers(side.peer):
                 title = f"Take the route that throws away what is for {side.peer} off {router.name}"
@@ -174,14 +183,14 @@ def routes(call: Call) -> Iterator[Change]:
         )
         for hop in hops:
             title = f"Let {router.name} reach {side.peer} by {hop}"
-            line = (f"ip route {vrf}{side.peer} 255.255.255.255 {hop}",)
+            line = (command("global/ip-route", *vrf, side.peer, "255.255.255.255", hop),)
             yield change(title, (router, line))
             for entry in [map_entry(router, side.end)]:
                 acl = next(
                     (a for a in router.acls if entry is not None and entry.acl and a.name == entry.acl.name), None
                 )
                 nets = dict.fromkeys(e.destination for e in acl.entries if e.destination is not None) if acl else {}
-                lines = [(router, (f"ip route {vrf}{masked(net)} {hop}",)) for net in nets if net.length]
+                lines = [(router, (command("global/ip-route", *vrf, masked(net), hop),)) for net in nets if net.length]
                 if lines:
                     yield change(f"Let {router.name} reach what is behind {side.peer} by {hop}", *lines)
                     yield change(
@@ -201,15 +210,16 @@ def nhrp(call: Call) -> Iterator[Change]:
         if tunnel.multipoint and tunnel.nhrp_network is None:
             number = next((n for n in _networks(side)), 1)
             title = f"Give {interface.name} of {side.router.name} an NHRP network"
-            yield change(title, (side.router, (header, f"ip nhrp network-id {number}")))
+            yield change(title, (side.router, (header, command("interface/ip-nhrp-network-id", number))))
         if not any(m.nhs for m in tunnel.nhrp_maps):
             for mapping in tunnel.nhrp_maps:
                 if mapping.tunnel is not None:
                     title = f"Let {interface.name} of {side.router.name} register with {mapping.tunnel}"
-                    yield change(title, (side.router, (header, f"ip nhrp nhs {mapping.tunnel}")))
+                    yield change(title, (side.router, (header, command("interface/ip-nhrp-nhs", mapping.tunnel))))
         if not tunnel.multipoint and side.other is not None:
             title = f"Let {interface.name} of {side.router.name} be multipoint"
-            lines = (header, no(side.router.text(tunnel.destination_line)), "tunnel mode gre multipoint")
+            mode = command("interface/tunnel-mode", "gre", "multipoint")
+            lines = (header, no(side.router.text(tunnel.destination_line)), mode)
             if tunnel.destination_line:
                 yield change(title, (side.router, lines), detour=1)
 

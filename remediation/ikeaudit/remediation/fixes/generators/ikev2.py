@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ikeaudit.model import Ikev2Peer, Ikev2Profile, Ikev2Proposal, Prefix, Secret
+from ikeaudit.ios.words import slot
+from ikeaudit.ios.writing import command
+from ikeaudit.ios.writing import no as undone
+from ikeaudit.model import Ikev2Peer, Ikev2Profile, Ikev2Proposal, IPAddress, Prefix, Secret
 from ikeaudit.remediation.fixes.case import Call, Side
-from ikeaudit.remediation.fixes.contract import Block, Change, change
+from ikeaudit.remediation.fixes.contract import LEAVING, Block, Change, change
 from ikeaudit.remediation.fixes.lines import binder, encoded, free, masked, no
 from ikeaudit.selection import Identity
 from ikeaudit.selection.ikev2 import identity_matches
@@ -33,16 +36,38 @@ def _presented(side: Side) -> Identity:
 
 
 _KINDS = {"fqdn": "fqdn", "user-fqdn": "email", "key-id": "key-id"}
+_MATCH = "ikev2-profile/match-identity-remote"
 
 
-def _words(identity: Identity) -> str | None:
+def _match(identity: Identity) -> str | None:
+    """The line that matches an identity; None where there is none for it."""
     if identity.kind == "address":
-        return (
-            f"address {masked(Prefix.of(identity.address))}"
-            if identity.address and identity.address.version == 4
-            else None
-        )
-    return f"{_KINDS[identity.kind]} {identity.value}" if identity.kind in _KINDS else None
+        v4 = identity.address is not None and identity.address.version == 4
+        return command(_MATCH, masked(Prefix.of(identity.address))) if v4 and identity.address is not None else None
+    if identity.kind not in _KINDS:
+        return None
+    row = f"{_MATCH}-key-id" if identity.kind == "key-id" else f"{_MATCH}-name"
+    return command(row, _KINDS[identity.kind], identity.value)
+
+
+def _policy(name: str, proposal: str, *vrf: str) -> Block:
+    """An IKEv2 policy that offers a proposal."""
+    return command("global/crypto-ikev2-policy", name), *vrf, command("ikev2-policy/proposal", proposal)
+
+
+def _peer(name: object, *lines: str) -> Block:
+    """A peer block of a keyring."""
+    return command("ikev2-keyring/peer", name), *lines, LEAVING
+
+
+def _address(peer: IPAddress) -> str:
+    """The line of a peer block that says whose it is."""
+    return command("ikev2-peer/address" if peer.version == 4 else "ikev2-peer/address-ipv6", peer)
+
+
+def _by_key() -> list[str]:
+    """Pre-shared keys both ways."""
+    return [command(f"ikev2-profile/authentication-{side}", "pre-share") for side in ("remote", "local")]
 
 
 def _halves(side: Side) -> Iterator[tuple[Secret, Secret]]:
@@ -69,10 +94,13 @@ def _halves(side: Side) -> Iterator[tuple[Secret, Secret]]:
         yield secret, secret
 
 
+_KEY = "ikev2-peer/pre-shared-key"
+
+
 def _key_lines(local: Secret, remote: Secret) -> list[str]:
     if local == remote:
-        return [f"pre-shared-key {encoded(local)}"]
-    return [f"pre-shared-key local {encoded(local)}", f"pre-shared-key remote {encoded(remote)}"]
+        return [command(_KEY, encoded(local))]
+    return [command(_KEY, "local", encoded(local)), command(_KEY, "remote", encoded(remote))]
 
 
 def keys(call: Call) -> Iterator[Change]:
@@ -91,17 +119,17 @@ def keys(call: Call) -> Iterator[Change]:
                 for block in ring.peers:
                     lines = _block(side, block, local, remote)
                     if lines is not None:
-                        yield change(title, (router, (header, f"peer {block.name}", *lines, "exit")))
+                        yield change(title, (router, (header, *_peer(block.name, *lines))))
                 name = free(str(side.peer), (block.name for block in ring.peers))
-                lines = [f"address {side.peer}", *_key_lines(local, remote)]
-                yield change(title, (router, (header, f"peer {name}", *lines, "exit")))
+                lines = [_address(side.peer), *_key_lines(local, remote)]
+                yield change(title, (router, (header, *_peer(name, *lines))))
             for block in ring.peers:
                 if not block.addresses and block.identity is not None:
                     title = f"Give peer {block.name} of keyring {ring.name} on {router.name} an address"
-                    yield change(title, (router, (header, f"peer {block.name}", f"address {side.peer}", "exit")))
+                    yield change(title, (router, (header, *_peer(block.name, _address(side.peer)))))
                 if any(a.covers(side.peer) for a in block.addresses):
                     title = f"Take peer {block.name} out of keyring {ring.name} of {router.name}"
-                    yield change(title, (router, (header, f"no peer {block.name}")), detour=1)
+                    yield change(title, (router, (header, undone("ikev2-keyring/peer", block.name))), detour=1)
 
 
 def _whose(call: Call, side: Side, local: Secret, remote: Secret) -> str:
@@ -120,11 +148,11 @@ def _block(side: Side, block: Ikev2Peer, local: Secret, remote: Secret) -> list[
         return None
     lines = []
     if block.local != block.remote and local == remote:
-        lines += ["no pre-shared-key local"] * (block.local is not None) + ["no pre-shared-key remote"] * (
+        lines += [undone(_KEY, "local")] * (block.local is not None) + [undone(_KEY, "remote")] * (
             block.remote is not None
         )
     elif block.local == block.remote and block.local is not None and local != remote:
-        lines.append("no pre-shared-key")
+        lines.append(undone(_KEY))
     return [*lines, *_key_lines(local, remote)]
 
 
@@ -133,10 +161,13 @@ def keyrings(call: Call) -> Iterator[Change]:
     for side in _ikev2(call):
         router = side.router
         for profile in _profiles(side):
-            header, words = router.text(profile.line), _words(_presented(side))
-            match = [] if profile.matches or words is None else [f"match identity remote {words}"]
-            methods = ["authentication remote pre-share"] * (not profile.remote_auth)
-            methods += ["authentication local pre-share"] * (not profile.local_auth)
+            header, line = router.text(profile.line), _match(_presented(side))
+            match = [] if profile.matches or line is None else [line]
+            methods = [
+                method
+                for method, there in zip(_by_key(), (profile.remote_auth, profile.local_auth), strict=True)
+                if not there
+            ]
             names = [ring.name for ring in router.ikev2.keyrings]
             own = profile.keyring.name if profile.keyring is not None else None
             if match or methods:
@@ -146,19 +177,22 @@ def keyrings(call: Call) -> Iterator[Change]:
             for name in names:
                 if name != own:
                     title = f"Let IKEv2 profile {profile.name} of {router.name} use keyring {name}"
-                    yield change(title, (router, (header, *match, *methods, f"keyring local {name}")))
+                    yield change(
+                        title, (router, (header, *match, *methods, command("ikev2-profile/keyring-local", name)))
+                    )
 
 
 def matches(call: Call) -> Iterator[Change]:
     """The bound profile matches what the peer presents, and no other one does."""
     for side in _ikev2(call):
         router, identity = side.router, _presented(side)
-        words = _words(identity)
+        line = _match(identity)
         for profile in _profiles(side):
-            title = f"Let IKEv2 profile {profile.name} of {router.name} match {words or side.peer}"
+            whom = line.removeprefix(f"{slot(_MATCH)} ") if line is not None else side.peer
+            title = f"Let IKEv2 profile {profile.name} of {router.name} match {whom}"
             header = router.text(profile.line)
             own = any(identity_matches(match, identity) for match in profile.matches)
-            first: list[Block] = [] if own or words is None else [(header, f"match identity remote {words}")]
+            first: list[Block] = [] if own or line is None else [(header, line)]
             if first:
                 yield change(title, (router, first[0]))
             others: list[Block] = [
@@ -173,7 +207,7 @@ def matches(call: Call) -> Iterator[Change]:
             if local is not None:
                 yield change(
                     f"Let IKEv2 profile {profile.name} of {router.name} serve {local}",
-                    (router, (header, f"match address local {local}")),
+                    (router, (header, command("ikev2-profile/match-address-local", local))),
                     detour=1,
                 )
 
@@ -198,9 +232,13 @@ def identities(call: Call) -> Iterator[Change]:
                     if match.prefix and match.prefix.is_host
                     else None
                 )
+                kind = match.kind if match.kind != "address" else None
                 if words is not None and match.kind in ("fqdn", "email", "key-id", "address"):
                     title = f"Let IKEv2 profile {profile.name} of {router.name} present {words}"
-                    yield change(title, (router, (header, f"identity local {match.kind} {words}")))
+                    yield change(title, (router, (header, command("ikev2-profile/identity-local", kind, words))))
+
+
+_SERVES = "ikev2-policy/match-fvrf"
 
 
 def front_door(call: Call) -> Iterator[Change]:
@@ -210,12 +248,12 @@ def front_door(call: Call) -> Iterator[Change]:
         blocks: list[Block] = []
         if vrf is not None:
             blocks += [
-                (router.text(profile.line), f"match fvrf {vrf}")
+                (router.text(profile.line), command("ikev2-profile/match-fvrf", vrf))
                 for profile in _profiles(side)
                 if profile.fvrf not in (vrf, "any")
             ]
             policies: list[Block] = [
-                (router.text(policy.line), f"match fvrf {word}")
+                (router.text(policy.line), command(_SERVES, word))
                 for word in (vrf, "any")
                 for policy in router.ikev2.policies
                 if policy.fvrf not in (vrf, "any")
@@ -229,10 +267,12 @@ def front_door(call: Call) -> Iterator[Change]:
             header = router.text(policy.line)
             if side.end.local.address is not None and policy.local_addresses:
                 title = f"Let IKEv2 policy {policy.name} of {router.name} serve {side.end.local.address}"
-                yield change(title, (router, (header, f"match address local {side.end.local.address}")))
+                yield change(
+                    title, (router, (header, command("ikev2-policy/match-address-local", side.end.local.address)))
+                )
             if policy.fvrf not in (None, "any", vrf):
                 title = f"Let IKEv2 policy {policy.name} of {router.name} serve every VRF"
-                yield change(title, (router, (header, "match fvrf any")))
+                yield change(title, (router, (header, command(_SERVES, "any"))))
 
 
 def offers(call: Call) -> Iterator[Change]:
@@ -243,7 +283,9 @@ def offers(call: Call) -> Iterator[Change]:
             for proposal in router.ikev2.proposals:
                 if proposal.name not in {named.name for named in policy.proposals}:
                     title = f"Let IKEv2 policy {policy.name} of {router.name} offer {proposal.name}"
-                    yield change(title, (router, (router.text(policy.line), f"proposal {proposal.name}")))
+                    yield change(
+                        title, (router, (router.text(policy.line), command("ikev2-policy/proposal", proposal.name)))
+                    )
         for line in (router.ikev2.policy_off_line, router.ikev2.proposal_off_line):
             if line:
                 yield change(f"Let {router.name} offer what is built in", (router, (no(router.text(line)),)))
@@ -254,22 +296,22 @@ def offers(call: Call) -> Iterator[Change]:
             block = _proposal(name, proposal)
             title = f"Give {router.name} the IKEv2 proposal {proposal.name} of the far end"
             for policy in router.ikev2.policies:
-                yield change(title, (router, block), (router, (router.text(policy.line), f"proposal {name}")))
+                yield change(
+                    title, (router, block), (router, (router.text(policy.line), command("ikev2-policy/proposal", name)))
+                )
             if not router.ikev2.policies:
-                yield change(title, (router, block), (router, (f"crypto ikev2 policy {name}", f"proposal {name}")))
+                yield change(title, (router, block), (router, _policy(name, name)))
 
 
 def _policies(side: Side) -> Iterator[Change]:
     """A policy of its own for an end that none serves."""
     router = side.router
     name = free("POLICY", (p.name for p in router.ikev2.policies))
-    vrf = [f"match fvrf {side.end.fvrf}"] if side.end.fvrf else []
+    vrf = [command(_SERVES, side.end.fvrf)] if side.end.fvrf else []
     for proposal in (*router.ikev2.proposals, None):
         named = proposal.name if proposal is not None else "default"
         title = f"Give {router.name} an IKEv2 policy with proposal {named}"
-        yield change(
-            title, (router, (f"crypto ikev2 policy {name}", *vrf, f"proposal {named}")), detour=int(proposal is None)
-        )
+        yield change(title, (router, _policy(name, named, *vrf)), detour=int(proposal is None))
 
 
 def bind(call: Call) -> Iterator[Change]:
@@ -284,14 +326,14 @@ def bind(call: Call) -> Iterator[Change]:
         for profile in router.ikev2.profiles:
             if profile.name != side.end.ikev2_profile:
                 title = f"Bind {side.end.interface} of {router.name} to IKEv2 profile {profile.name}"
-                yield change(title, (router, (header, *old, f"set ikev2-profile {profile.name}")))
+                yield change(title, (router, (header, *old, command("ipsec-profile/set-ikev2-profile", profile.name))))
         if what.ikev2_profile is not None:
             gone = no(router.text(what.ikev2_profile.line))
             title = f"Bind {side.end.interface} of {router.name} to IKEv1"
             around = "what is wrong with IKEv2 stays, and the tunnel goes back to IKEv1"
             yield change(title, (router, (header, gone)), detour=1, around=around)
             for one in router.isakmp_profiles:
-                lines = (header, gone, f"set isakmp-profile {one.name}")
+                lines = (header, gone, command("ipsec-profile/set-isakmp-profile", one.name))
                 yield change(f"{title} and profile {one.name}", (router, lines), detour=1, around=around)
 
 
@@ -309,38 +351,40 @@ def move_over(call: Call) -> Iterator[Change]:
             continue
         header, what = there
         router = side.router
-        words = _words(_presented(side))
-        if side.end.ike_version == 2 or words is None:
+        match = _match(_presented(side))
+        if side.end.ike_version == 2 or match is None:
             continue
         blocks: list[Block] = []
         for proposal in far.router.ikev2.proposals if not router.ikev2.policies else ():
             name = free(proposal.name, (p.name for p in router.ikev2.proposals))
-            blocks += [_proposal(name, proposal), (f"crypto ikev2 policy {free(name, ())}", f"proposal {name}")]
+            blocks += [_proposal(name, proposal), _policy(name, name)]
         ring = free(f"IKEV2-{side.peer}", (k.name for k in router.ikev2.keyrings))
-        fvrf = [f"match fvrf {side.end.fvrf}"] if side.end.fvrf else []
+        fvrf = [command("ikev2-profile/match-fvrf", side.end.fvrf)] if side.end.fvrf else []
         old = [no(router.text(what.isakmp_profile.line))] if what.isakmp_profile is not None else []
         for local, remote in dict.fromkeys(_halves(side)):
-            block = (f"peer {side.peer}", f"address {side.peer}", *_key_lines(local, remote), "exit")
+            block = _peer(side.peer, _address(side.peer), *_key_lines(local, remote))
             profile = (
-                f"crypto ikev2 profile {ring}",
+                command("global/crypto-ikev2-profile", ring),
                 *fvrf,
-                f"match identity remote {words}",
-                "authentication remote pre-share",
-                "authentication local pre-share",
-                f"keyring local {ring}",
+                match,
+                *_by_key(),
+                command("ikev2-profile/keyring-local", ring),
             )
             title = f"Move {side.end.interface} of {router.name} to IKEv2, as {far.router.name} is"
-            lines: list[Block] = [
-                *blocks, (f"crypto ikev2 keyring {ring}", *block), profile, (header, *old, f"set ikev2-profile {ring}")
-            ]  # fmt: skip
+            binding = (header, *old, command("ipsec-profile/set-ikev2-profile", ring))
+            lines: list[Block] = [*blocks, (command("global/crypto-ikev2-keyring", ring), *block), profile, binding]
             yield change(title, *((router, one) for one in lines))
 
 
 def _proposal(name: str, proposal: Ikev2Proposal) -> Block:
-    lines = [f"encryption {' '.join(proposal.encryption)}"]
-    lines += [f"integrity {' '.join(proposal.integrity)}"] if proposal.integrity else []
-    lines += [f"prf {' '.join(proposal.prf)}"] if proposal.prf else []
-    return (f"crypto ikev2 proposal {name}", *lines, f"group {' '.join(proposal.groups)}")
+    said = {
+        "encryption": proposal.encryption,
+        "integrity": proposal.integrity,
+        "prf": proposal.prf,
+        "group": proposal.groups,
+    }
+    lines = [command(f"ikev2-proposal/{what}", *words) for what, words in said.items() if words]
+    return (command("global/crypto-ikev2-proposal", name), *lines)
 
 
 BY_CALL = (move_over, keys, keyrings, matches, identities, front_door, offers, bind)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.facts.near import near
+from ikeaudit.ios.writing import command
 from ikeaudit.model import DEFAULT_KEYRING, IsakmpProfile, Key, Keyring, Prefix, Router, Secret
 from ikeaudit.remediation.fixes.case import Call, Case, Side
 from ikeaudit.remediation.fixes.contract import Block, Change, change
 from ikeaudit.remediation.fixes.lines import (
     encoded,
     free,
-    match_words,
+    match_line,
     no,
     replaced,
     ring_key,
@@ -133,16 +134,26 @@ def name_keyring(call: Call) -> Iterator[Change]:
                     continue
                 header = side.router.text(profile.line)
                 title = f"Let profile {profile.name} of {side.router.name} name keyring {name}"
-                yield change(title, (side.router, (header, f"keyring {name}")))
+                yield change(title, (side.router, (header, command("isakmp-profile/keyring", name))))
                 if not profile.keyrings and name != DEFAULT_KEYRING:
                     yield change(
                         f"{title} beside the global keys",
-                        (side.router, (header, f"keyring {DEFAULT_KEYRING}", f"keyring {name}")),
+                        (
+                            side.router,
+                            (
+                                header,
+                                command("isakmp-profile/keyring", DEFAULT_KEYRING),
+                                command("isakmp-profile/keyring", name),
+                            ),
+                        ),
                     )
                 for old in profile.keyrings:
                     yield change(
                         f"{title} in place of {old.name}",
-                        (side.router, (header, no(side.router.text(old.line)), f"keyring {name}")),
+                        (
+                            side.router,
+                            (header, no(side.router.text(old.line)), command("isakmp-profile/keyring", name)),
+                        ),
                     )
 
 
@@ -194,17 +205,19 @@ def keyring_of_vrf(call: Call) -> Iterator[Change]:
         name = free(f"{vrf}-KEYS", side.rules.keyrings)
         for secret in dict.fromkeys((*side.secrets, *(s for one in call.sides for s in one.secrets))):
             ring: Block = (
-                f"crypto keyring {name} vrf {vrf}",
-                f"pre-shared-key address {side.peer} key {encoded(secret)}",
+                command("global/crypto-keyring", name, vrf),
+                command("keyring/pre-shared-key-address", side.peer, encoded(secret)),
             )
             title = f"Put the key for {side.peer} into a keyring of VRF {vrf} on {router.name}"
             yield change(title, (router, ring))
             for profile in _profiles(side):
                 header = router.text(profile.line)
-                match = f"match identity {match_words(Prefix.of(side.peer), vrf)}"
+                match = match_line(Prefix.of(side.peer), vrf)
                 olds = [no(router.text(ref.line)) for ref in profile.keyrings]
-                yield change(title, (router, ring), (router, (header, *olds, f"keyring {name}")))
-                yield change(title, (router, ring), (router, (header, *olds, f"keyring {name}", match)))
+                yield change(title, (router, ring), (router, (header, *olds, command("isakmp-profile/keyring", name))))
+                yield change(
+                    title, (router, ring), (router, (header, *olds, command("isakmp-profile/keyring", name), match))
+                )
 
 
 def local_address(call: Call) -> Iterator[Change]:
@@ -216,18 +229,18 @@ def local_address(call: Call) -> Iterator[Change]:
             local = what.local_address
             if local is None:
                 continue
+            row = "keyring/local-address" if isinstance(what, Keyring) else "isakmp-profile/local-address"
             title = f"Let {what.name} of {router.name} serve every local address"
             yield change(title, (router, typed(router, local.line, no(router.text(local.line)))))
             if end.local.address is not None:
-                vrf = f" {end.fvrf}" if end.fvrf else ""
                 yield change(
                     f"Let {what.name} of {router.name} serve {end.local.address}",
-                    (router, replaced(router, local.line, f"local-address {end.local.address}{vrf}")),
+                    (router, replaced(router, local.line, command(row, end.local.address, end.fvrf or None))),
                 )
             if end.local.interface is not None:
                 yield change(
                     f"Let {what.name} of {router.name} serve {end.local.interface}",
-                    (router, replaced(router, local.line, f"local-address {end.local.interface}")),
+                    (router, replaced(router, local.line, command(row, end.local.interface))),
                 )
 
 

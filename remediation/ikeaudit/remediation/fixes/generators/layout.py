@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ikeaudit.ios.writing import command
 from ikeaudit.model import Interface, Router
 from ikeaudit.remediation.fixes.case import Case
 from ikeaudit.remediation.fixes.contract import Block, Change, change
@@ -40,8 +41,8 @@ def shared(case: Case) -> Iterator[Change]:
                             router,
                             (
                                 router.text(i.line),
-                                f"tunnel source {owner}",
-                                f"tunnel protection ipsec profile {profile} shared",
+                                command("interface/tunnel-source", owner),
+                                command("interface/tunnel-protection", profile, "shared"),
                             ),
                         )
                         for i in some
@@ -64,7 +65,9 @@ def own_source(case: Case) -> Iterator[Change]:
                     and other.vrf == tunnel.vrf
                 ):
                     title = f"Let {interface.name} of {router.name} call from {other.name}"
-                    blocks = [(router, typed(router, tunnel.source_line, f"tunnel source {other.name}"))]
+                    blocks = [
+                        (router, typed(router, tunnel.source_line, command("interface/tunnel-source", other.name)))
+                    ]
                     for far in case.routers:
                         for there in far.interfaces:
                             back = there.tunnel
@@ -77,7 +80,7 @@ def own_source(case: Case) -> Iterator[Change]:
                                 for a in i.addresses
                             ]
                             if back.destination in old and there.name == interface.name:
-                                words = f"tunnel destination {other.addresses[0].address}"
+                                words = command("interface/tunnel-destination", other.addresses[0].address)
                                 blocks.append((far, typed(far, back.destination_line, words)))
                     if len(blocks) > 1:
                         yield change(title, *blocks, detour=1)
@@ -96,7 +99,7 @@ def protect_beside(case: Case) -> Iterator[Change]:
                     bare.source_interface, bare.vrf, bare.destination
                 )  # fmt: skip
                 if same and tunnel.protection is not None and bare.protection is None:
-                    words = f"tunnel protection ipsec profile {tunnel.protection.ipsec_profile} shared"
+                    words = command("interface/tunnel-protection", tunnel.protection.ipsec_profile, "shared")
                     blocks += [(router, (router.text(one.line), words)) for one in (interface, other)]
     if blocks:
         yield change("Protect both tunnels of the same endpoints by one shared IPsec profile", *blocks)
@@ -110,7 +113,9 @@ def tunnel_keys(case: Case) -> Iterator[Change]:
         for interface in router.interfaces:
             tunnel = interface.tunnel
             if tunnel is not None and tunnel.nhrp_network is not None:
-                blocks.append((router, (router.text(interface.line), f"tunnel key {tunnel.nhrp_network}")))
+                blocks.append(
+                    (router, (router.text(interface.line), command("interface/tunnel-key", tunnel.nhrp_network)))
+                )
     if len({block[-1] for _, block in blocks}) > 1:
         yield change("Give each cloud the number of its NHRP network as tunnel key", *blocks)
 
@@ -133,7 +138,8 @@ def network_ids(case: Case) -> Iterator[Change]:
             if interface.tunnel is not None and interface.tunnel.multipoint and interface.tunnel.nhrp_network is None:
                 title = f"Give {interface.name} of {router.name} an NHRP network"
                 for number in dict.fromkeys((*used, 1)):
-                    yield change(title, (router, (router.text(interface.line), f"ip nhrp network-id {number}")))
+                    line = command("interface/ip-nhrp-network-id", number)
+                    yield change(title, (router, (router.text(interface.line), line)))
 
 
 def traversal(case: Case) -> Iterator[Change]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ikeaudit.ios.writing import command
+from ikeaudit.ios.writing import no as undone
 from ikeaudit.remediation.fixes.case import Call, Side
 from ikeaudit.remediation.fixes.contract import Block, Change, change
-from ikeaudit.remediation.fixes.lines import binder, free, no, row_id, section
+from ikeaudit.remediation.fixes.lines import binder, free, interface_of, no, row_id, section, transform_set
 from ikeaudit.selection.policies import ATTRIBUTES, EffectivePolicy
 
 
@@ -38,7 +40,10 @@ def same_attribute(call: Call) -> Iterator[Change]:
                     value = getattr(theirs, differ[0])
                     what = f"{differ[0]} {value}, as {other.router.name} has"
                     title = f"Let ISAKMP policy {mine.number} of {side.router.name} say {what}"
-                    yield change(title, (side.router, (side.router.text(mine.line), f"{differ[0]} {value}")))
+                    yield change(
+                        title,
+                        (side.router, (side.router.text(mine.line), command(f"isakmp-policy/{differ[0]}", value))),
+                    )
 
 
 def same_set(call: Call) -> Iterator[Change]:
@@ -53,17 +58,17 @@ def same_set(call: Call) -> Iterator[Change]:
         if one is not None and theirs is not None and one.algorithms != theirs.algorithms:
             words = " ".join(theirs.transforms)
             title = f"Let transform set {one.name} of {side.router.name} be {words}, as {other.router.name} has"
-            mode = [f"mode {theirs.mode}"] if theirs.mode != one.mode else []
-            yield change(title, (side.router, (f"crypto ipsec transform-set {one.name} {words}", *mode)))
+            header, mode = transform_set(one.name, theirs)
+            yield change(title, (side.router, (header, *[mode] * (theirs.mode != one.mode))))
+
+
+_SAID = ("encryption", "hash", "authentication", "group")
 
 
 def _policy(number: int, policy: EffectivePolicy) -> Block:
     return (
-        f"crypto isakmp policy {number}",
-        f"encryption {policy.encryption}",
-        f"hash {policy.hash}",
-        f"authentication {policy.authentication}",
-        f"group {policy.group}",
+        command("global/crypto-isakmp-policy", number),
+        *(command(f"isakmp-policy/{name}", getattr(policy, name)) for name in _SAID),
     )
 
 
@@ -73,7 +78,13 @@ def pre_share(call: Call) -> Iterator[Change]:
         for policy in side.router.isakmp_policies:
             if policy.authentication != "pre-share":
                 title = f"Let ISAKMP policy {policy.number} of {side.router.name} allow pre-shared keys"
-                yield change(title, (side.router, (side.router.text(policy.line), "authentication pre-share")))
+                yield change(
+                    title,
+                    (
+                        side.router,
+                        (side.router.text(policy.line), command("isakmp-policy/authentication", "pre-share")),
+                    ),
+                )
 
 
 _MODE = "isakmp-profile/initiate-mode"
@@ -109,13 +120,12 @@ def transform_sets(call: Call) -> Iterator[Change]:
             name = alike[0].name if alike else free(theirs.name, (t.name for t in side.router.transform_sets))
             blocks: list[Block] = []
             if not alike:
-                first = f"crypto ipsec transform-set {name} {' '.join(theirs.transforms)}"
-                blocks.append((first, f"mode {theirs.mode}"))
+                blocks.append(transform_set(name, theirs))
             names = [n.name for n in what.transform_sets]
             title = f"Let {side.end.interface} of {side.router.name} offer the transform set of {other.router.name}"
             known = {t.name for t in side.router.transform_sets}
             for wanted in ((*(n for n in names if n in known and n != name), name), (name,)):
-                line = f"set transform-set {' '.join(wanted)}"
+                line = command("ipsec-profile/set-transform-set", *wanted)
                 if list(wanted) == names:
                     continue
                 yield change(title, *((side.router, block) for block in (*blocks, (header, line))))
@@ -123,7 +133,9 @@ def transform_sets(call: Call) -> Iterator[Change]:
             for theirs in sets.values():
                 if one.algorithms == theirs.algorithms and one.mode != theirs.mode:
                     title = f"Let transform set {one.name} of {side.router.name} work in {theirs.mode} mode"
-                    yield change(title, (side.router, (side.router.text(one.line), f"mode {theirs.mode}")))
+                    yield change(
+                        title, (side.router, (side.router.text(one.line), command("transform-set/mode", theirs.mode)))
+                    )
 
 
 def pfs(call: Call) -> Iterator[Change]:
@@ -133,7 +145,8 @@ def pfs(call: Call) -> Iterator[Change]:
         if own is None or side.end.pfs == other.end.pfs:
             continue
         title = f"Let {side.end.interface} of {side.router.name} want the PFS of {other.router.name}"
-        line = f"set pfs {other.end.pfs}" if other.end.pfs else "no set pfs"
+        row = "ipsec-profile/set-pfs"
+        line = command(row, other.end.pfs) if other.end.pfs else undone(row)
         yield change(title, (side.router, (own[0], line)))
 
 
@@ -144,9 +157,10 @@ def as_there(call: Call) -> Iterator[Change]:
         theirs = _settings(other)
         for key, (_, text) in theirs.items():
             if key not in ours or ours[key][1] != text:
-                for header in _places(side, key[0]):
+                place = _headers(side).get(key[0])
+                if place is not None:
                     title = f"Let {side.router.name} have '{text}' as {other.router.name} has"
-                    yield change(title, (side.router, (header, text)))
+                    yield change(title, (side.router, (side.router.text(place), text)))
         for key, (header, text) in ours.items():
             if key not in theirs:
                 title = f"Take '{text}' off {side.router.name}, which {other.router.name} does not have"
@@ -163,10 +177,10 @@ _ALIKE = frozenset(
 """Settings that two ends may have to have alike."""
 
 
-def _settings(side: Side) -> dict[tuple[int, str], tuple[str, str]]:
-    """The lines of an end's interface and of what it is bound to, by what they set."""
-    found: dict[tuple[int, str], tuple[str, str]] = {}
-    for place, header in enumerate(_headers(side)):
+def _settings(side: Side) -> dict[tuple[str, str], tuple[str, str]]:
+    """The lines of an end's interface and of what it is bound to, by where they stand and what they set."""
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for place, header in _headers(side).items():
         for line, text in section(side.router, header):
             words = text.removeprefix("no ").split()
             if row_id(side.router, line) in _ALIKE:
@@ -174,16 +188,14 @@ def _settings(side: Side) -> dict[tuple[int, str], tuple[str, str]]:
     return found
 
 
-def _headers(side: Side) -> list[int]:
-    interface = next((i.line for i in side.router.interfaces if i.name == side.end.interface), 0)
-    own = binder(side)
-    return [line for line in (interface, own[1].line if own is not None else 0) if line]
-
-
-def _places(side: Side, place: int) -> Iterator[str]:
-    headers = _headers(side)
-    if place < len(headers):
-        yield side.router.text(headers[place])
+def _headers(side: Side) -> dict[str, int]:
+    """The lines that open the sections of an end: that of its tunnel interface, and of what it is bound to."""
+    interface, own = interface_of(side), binder(side)
+    found = {
+        "interface": interface.line if interface is not None else 0,
+        "bound": own[1].line if own is not None else 0,
+    }
+    return {place: line for place, line in found.items() if line}
 
 
 BY_CALL = (same_attribute, same_set, copy_policy, pre_share, main_mode, transform_sets, pfs, as_there)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ikeaudit.hazards.facts.near import near
+from ikeaudit.ios.writing import command
+from ikeaudit.ios.writing import no as undone
 from ikeaudit.model import Ikev2Profile, IsakmpProfile, Prefix, Router
 from ikeaudit.remediation.fixes.case import Call, Case, Side
 from ikeaudit.remediation.fixes.contract import Block, Change, change
 from ikeaudit.remediation.fixes.lines import (
     binder,
     interface_of,
-    match_words,
+    masked,
+    match_line,
     no,
     replaced,
     typed,
@@ -43,9 +46,9 @@ def _said(side: Side) -> str:
 def _match(side: Side) -> str | None:
     identity, vrf = _presented(side), side.end.fvrf
     if identity.kind == "address":
-        return f"match identity {match_words(Prefix.of(identity.address), vrf)}" if identity.address else None
+        return match_line(Prefix.of(identity.address), vrf) if identity.address else None
     kind = {"fqdn": "host", "user-fqdn": "user"}.get(identity.kind)
-    return f"match identity {kind} {identity.value} {vrf or ''}".rstrip() if kind else None
+    return command("isakmp-profile/match-identity-name", kind, identity.value, vrf or None) if kind else None
 
 
 def _selected(side: Side) -> list[IsakmpProfile]:
@@ -93,7 +96,7 @@ def match_others(call: Call) -> Iterator[Change]:
     for side in (s for s, i in interfaces if i is not None and i.tunnel is not None and i.tunnel.multipoint):
         identity = _presented(side)
         wide = {
-            match_words(match.prefix, match.vrf): router.name
+            match.prefix: router.name
             for router in call.routers
             if router is not side.router and router.isakmp_profiles
             for profile in router.isakmp_profiles
@@ -104,11 +107,12 @@ def match_others(call: Call) -> Iterator[Change]:
             and match.vrf == side.end.fvrf
             and match.prefix.covers(identity.address)
         }
-        for words, name in wide.items():
+        for prefix, name in wide.items():
             if side.bound is not None:
-                _, _, whom = words.partition(" ")
+                whom = f"{masked(prefix)} {side.end.fvrf or ''}".rstrip()
                 title = f"Let profile {side.bound.name} of {side.router.name} match {whom}, as on {name}"
-                yield change(title, (side.router, (side.router.text(side.bound.line), f"match identity {words}")))
+                line = match_line(prefix, side.end.fvrf)
+                yield change(title, (side.router, (side.router.text(side.bound.line), line)))
 
 
 def _without(side: Side, keep: IsakmpProfile) -> Iterator[Block]:
@@ -147,7 +151,7 @@ def bind(call: Call) -> Iterator[Change]:
                 continue
             title = f"Bind {side.end.interface} of {side.router.name} to profile {profile}"
             if protection is None or protection.isakmp_profile is None:
-                yield change(title, (side.router, (header, f"set isakmp-profile {profile}")))
+                yield change(title, (side.router, (header, command("ipsec-profile/set-isakmp-profile", profile))))
             else:
                 text = side.router.text(protection.line)
                 words = text.replace(f"isakmp-profile {protection.isakmp_profile}", f"isakmp-profile {profile}")
@@ -167,7 +171,7 @@ def match_vrf(call: Call) -> Iterator[Change]:
             for match in wrong:
                 assert match.prefix is not None
                 title = f"Let profile {profile.name} of {side.router.name} match {side.peer} in its VRF"
-                line = f"match identity {match_words(match.prefix, side.end.fvrf)}"
+                line = match_line(match.prefix, side.end.fvrf)
                 header = side.router.text(profile.line)
                 yield change(title, (side.router, (header, line)))
                 yield change(title, (side.router, (header, no(side.router.text(match.line)), line)))
@@ -184,7 +188,7 @@ def present_address(call: Call) -> Iterator[Change]:
             )
         if router.isakmp.identity != "address":
             title = f"Let {router.name} present its address"
-            yield change(title, (router, ("crypto isakmp identity address",)))
+            yield change(title, (router, (command("global/crypto-isakmp-identity", "address"),)))
 
 
 def main_mode(call: Call) -> Iterator[Change]:
@@ -196,10 +200,10 @@ def main_mode(call: Call) -> Iterator[Change]:
         if side.bound is not None and side.bound.initiate_mode == "aggressive":
             header = router.text(side.bound.line)
             title = f"Let profile {side.bound.name} of {router.name} start main mode"
-            yield change(title, (router, (header, "no initiate mode aggressive")))
+            yield change(title, (router, (header, undone("isakmp-profile/initiate-mode", "aggressive"))))
         yield change(
             f"Let {router.name} take part in aggressive mode",
-            (router, ("no crypto isakmp aggressive-mode disable",)),
+            (router, (undone("global/crypto-isakmp-aggressive-mode-disable"),)),
             detour=1,
             around="whoever asks for aggressive mode gets it, with the hash of the key",
         )
@@ -235,13 +239,13 @@ def inside(case: Case) -> Iterator[Change]:
     """The inside VRF of a profile is left to the tunnel."""
     for router in case.routers:
         named = (
-            *((p.vrf, p.line, "vrf") for p in router.isakmp_profiles),
-            *((p.ivrf, p.line, "ivrf") for p in router.ikev2.profiles),
+            *((p.vrf, p.line, "isakmp-profile/vrf") for p in router.isakmp_profiles),
+            *((p.ivrf, p.line, "ikev2-profile/ivrf") for p in router.ikev2.profiles),
         )
-        for vrf, line, word in named:
+        for vrf, line, row in named:
             if vrf is not None:
                 title = f"Leave the inside VRF out of {router.text(line).rpartition(' ')[2]} of {router.name}"
-                yield change(title, (router, (router.text(line), f"no {word} {vrf}")))
+                yield change(title, (router, (router.text(line), undone(row, vrf))))
 
 
 def without_profile(case: Case) -> Iterator[Change]:
@@ -267,7 +271,7 @@ def of_each_entry(case: Case) -> Iterator[Change]:
                 e for e in crypto_map.entries if e.kind == "ipsec-isakmp" and not (e.isakmp_profile or e.ikev2_profile)
             ]
             own: list[tuple[Router, Block]] = [
-                (router, (router.text(e.line), f"set isakmp-profile {name}")) for e in bare
+                (router, (router.text(e.line), command("crypto-map/set-isakmp-profile", name))) for e in bare
             ]
             title = f"Give each entry of crypto map {crypto_map.name} on {router.name} a profile of its own"
             yield change(title, *own, (router, (no(router.text(crypto_map.isakmp_profile.line)),)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ikeaudit.ios.writing import command
+from ikeaudit.ios.writing import no as undone
 from ikeaudit.model import AccessList, AclEntry, Prefix, Router
 from ikeaudit.remediation.fixes.case import Call, Case, Side
 from ikeaudit.remediation.fixes.contract import Block, Change, change
@@ -18,7 +20,8 @@ def retyped(router: Router, acl: AccessList, entries: Iterable[str]) -> tuple[Bl
     """A list with other entries: typed anew as a whole, because their order counts."""
     header = header_of(router, acl.entries[0].line) if acl.entries else router.text(acl.line)
     if header is None:
-        return ((f"no access-list {acl.name}",), *((f"access-list {acl.name} {entry}",) for entry in entries))
+        row = "global/access-list"
+        return ((undone(row, acl.name),), *((command(row, acl.name, entry),) for entry in entries))
     old = [no(router.text(entry.line)) for entry in acl.entries]
     return ((header.strip(), *old, *entries),)
 
@@ -128,18 +131,17 @@ def let_in(call: Call) -> Iterator[Change]:
         if side.peer is None or address is None or side.peer.version == 6:
             continue
         permits = [
-            f"permit udp host {side.peer} host {address} eq isakmp",
-            f"permit udp host {side.peer} host {address} eq non500-isakmp",
-            f"permit esp host {side.peer} host {address}",
+            command("acl-extended/permit", f"{protocol} host {side.peer} host {address}{port}")
+            for protocol, port in (("udp", " eq isakmp"), ("udp", " eq non500-isakmp"), ("esp", ""))
         ]
         filters = dict.fromkeys(i.traffic_filter.name for i in side.router.interfaces if i.traffic_filter is not None)
         for acl in side.router.acls:
             if acl.name in filters and acl.entries:
                 title = f"Let {side.router.name} take IKE and ESP of {side.peer} in"
                 header = header_of(side.router, acl.entries[0].line)
-                begin = "" if header is not None else f"access-list {acl.name} "
                 for wanted in (permits[:1], permits[1:2], permits[2:], permits):
-                    blocks = [(f"{begin}{line}",) for line in wanted] if header is None else [(header.strip(), *wanted)]
+                    numbered = [(command("global/access-list", acl.name, line),) for line in wanted]
+                    blocks = numbered if header is None else [(header.strip(), *wanted)]
                     yield change(title, *((side.router, block) for block in blocks))
                 entries = (*permits, *(_plain(side.router, acl, e) for e in acl.entries))
                 yield change(title, *((side.router, block) for block in retyped(side.router, acl, entries)))
@@ -151,7 +153,7 @@ def inside_only(case: Case) -> Iterator[Change]:
         for interface in router.interfaces:
             if interface.tunnel is not None and interface.nat is not None:
                 title = f"Take the translation off {interface.name} of {router.name}"
-                yield change(title, (router, (router.text(interface.line), f"no ip nat {interface.nat}")))
+                yield change(title, (router, (router.text(interface.line), undone("interface/ip-nat", interface.nat))))
 
 
 BY_CALL = (mirror, let_in)

@@ -13,6 +13,7 @@ import msgspec
 from ikeaudit.ios.language import GLOBAL
 from ikeaudit.ios.tables.names import CRYPTO
 from ikeaudit.ios.words import slot
+from ikeaudit.ios.writing import command, no
 from ikeaudit.model import (
     DEFAULT_KEYRING,
     Evidence,
@@ -272,8 +273,8 @@ def cleanup(router: Router, raw: Sections, left: Leftovers, request: Request) ->
 def _whole(raw: Sections, noun: str, name: str, line: int) -> Object:
     header = raw.header(line)
     # Of a transform set the name is enough; what a keyring is told from others by is its whole header.
-    what = f"crypto ipsec transform-set {name}" if noun == "transform set" else header
-    return Object(header, raw.below(line), removal=f"no {what}")
+    removal = no("global/crypto-ipsec-transform-set", name) if noun == "transform set" else f"no {header}"
+    return Object(header, raw.below(line), removal=removal)
 
 
 def _keys_title(left: Leftovers) -> str:
@@ -290,11 +291,11 @@ def _close(router: Router, raw: Sections, request: Request) -> list[Draft]:
     apply = [f"no {header}" for header, _ in reversed(policies)]
     rollback: list[str] = []
     if not router.isakmp.default_policy_disabled:
-        apply.append("no crypto isakmp default policy")
-        rollback.append("crypto isakmp default policy")
+        apply.append(no("global/crypto-isakmp-default-policy"))
+        rollback.append(command("global/crypto-isakmp-default-policy"))
     if not router.isakmp.aggressive_mode_disabled:
-        apply.append("crypto isakmp aggressive-mode disable")
-        rollback.append("no crypto isakmp aggressive-mode disable")
+        apply.append(command("global/crypto-isakmp-aggressive-mode-disable"))
+        rollback.append(no("global/crypto-isakmp-aggressive-mode-disable"))
     if not apply:
         return []
     for header, lines in policies:

@@ -5,6 +5,7 @@ from ipaddress import IPv4Address
 import msgspec
 
 from ikeaudit.fleet import Fleet
+from ikeaudit.ios.writing import command
 from ikeaudit.model import Interface, IPAddress, Prefix, Router
 from ikeaudit.remediation.plan import Announcement, Refusal
 from ikeaudit.remediation.strategies.contract import Draft, Request
@@ -143,12 +144,19 @@ def tunnel_draft(
     hubs = [there[p.router] for p in mine if p.end.peer is not None]
     place = Place(router.name, "tunnel", cloud.new_tunnel)
     lines = [line for line in raw.below(member.old.line) if is_one_of("interface", line, _KEPT)]
-    lines += [f"ip address {member.address} {cloud.network.netmask}", f"ip nhrp network-id {cloud.number}"]
-    lines += ["ip nhrp map multicast dynamic"] if any(p.end.peer is None for p in mine) else []
-    lines += [f"ip nhrp nhs {hub.address} nbma {hub.source} multicast" for hub in hubs]
-    lines += [f"tunnel source {cloud.source}", "tunnel mode gre multipoint", f"tunnel key {cloud.number}"]
-    lines += [f"tunnel vrf {tunnel.vrf}"] if tunnel.vrf else []
-    lines.append(f"tunnel protection ipsec profile {plan.bindings[place].ipsec_profile}")
+    lines += [
+        command("interface/ip-address", member.address, cloud.network.netmask),
+        command("interface/ip-nhrp-network-id", cloud.number),
+    ]
+    lines += [command("interface/ip-nhrp-map", "multicast dynamic")] if any(p.end.peer is None for p in mine) else []
+    lines += [command("interface/ip-nhrp-nhs", hub.address, "nbma", hub.source, "multicast") for hub in hubs]
+    lines += [
+        command("interface/tunnel-source", cloud.source),
+        command("interface/tunnel-mode", "gre", "multipoint"),
+        command("interface/tunnel-key", cloud.number),
+    ]
+    lines += [command("interface/tunnel-vrf", tunnel.vrf)] if tunnel.vrf else []
+    lines.append(command("interface/tunnel-protection", plan.bindings[place].ipsec_profile))
     text = (
         f"The old cloud goes on as it is. No route uses {cloud.new_tunnel} yet: routing moves router by router by metric, and "
         "the old tunnels are removed last."

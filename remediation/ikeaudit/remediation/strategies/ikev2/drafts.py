@@ -6,6 +6,7 @@ from ipaddress import IPv4Address
 import msgspec
 
 from ikeaudit.fleet import Fleet
+from ikeaudit.ios.writing import command, no
 from ikeaudit.model import Evidence, Prefix, Router
 from ikeaudit.remediation.plan import Announcement, Direction
 from ikeaudit.remediation.strategies.contract import Draft, Request
@@ -155,10 +156,13 @@ def _ikev2_values(plan: RouterPlan, suite: Suite) -> dict[str, object]:
     }
 
 
+_KEY = "ikev2-peer/pre-shared-key"
+
+
 def _key_lines(block: PeerBlock) -> list[str]:
     if block.tokens.symmetric:
-        return [f"pre-shared-key {block.tokens.local}"]
-    return [f"pre-shared-key local {block.tokens.local}", f"pre-shared-key remote {block.tokens.remote}"]
+        return [command(_KEY, block.tokens.local)]
+    return [command(_KEY, "local", block.tokens.local), command(_KEY, "remote", block.tokens.remote)]
 
 
 def block_address(prefix: Prefix) -> str:
@@ -207,24 +211,27 @@ def _lines(router: Router, binding: Binding, suite: Suite) -> tuple[str, list[st
         interface = interface_at(router, binding.place)
         assert interface.tunnel is not None and interface.tunnel.protection is not None
         protection = interface.tunnel.protection
-        shared = " shared" if protection.shared else ""
-        new = f"tunnel protection ipsec profile {binding.ipsec_profile}{shared}"
+        shared = "shared" if protection.shared else None
+        new = command("interface/tunnel-protection", binding.ipsec_profile, shared)
         return bare(router.text(interface.line)), [new], [bare(router.text(protection.line))]
     _, entry = entry_at(router, binding.place)
     header = bare(router.text(entry.line))
     switched: list[str] = []
-    old = [f"no set ikev2-profile {binding.profile}"]
+    isakmp, ikev2, sets, pfs = (
+        f"crypto-map/set-{what}" for what in ("isakmp-profile", "ikev2-profile", "transform-set", "pfs")
+    )
+    old = [no(ikev2, binding.profile)]
     if entry.isakmp_profile is not None:
-        switched.append(f"no set isakmp-profile {entry.isakmp_profile.name}")
-        old.append(f"set isakmp-profile {entry.isakmp_profile.name}")
-    switched += [f"set ikev2-profile {binding.profile}", f"set transform-set {binding.transform_set}"]
-    old.append("set transform-set " + " ".join(n.name for n in entry.transform_sets))
+        switched.append(no(isakmp, entry.isakmp_profile.name))
+        old.append(command(isakmp, entry.isakmp_profile.name))
+    switched += [command(ikev2, binding.profile), command(sets, binding.transform_set)]
+    old.append(command(sets, *(n.name for n in entry.transform_sets)))
     if suite.pfs is not None:
-        switched.append(f"set pfs {suite.pfs}")
-        old.append(f"set pfs {entry.pfs}" if entry.pfs is not None else f"no set pfs {suite.pfs}")
+        switched.append(command(pfs, suite.pfs))
+        old.append(command(pfs, entry.pfs) if entry.pfs is not None else no(pfs, suite.pfs))
     elif entry.pfs is not None:
-        switched.append(f"no set pfs {entry.pfs}")
-        old.append(f"set pfs {entry.pfs}")
+        switched.append(no(pfs, entry.pfs))
+        old.append(command(pfs, entry.pfs))
     return header, switched, old
 
 

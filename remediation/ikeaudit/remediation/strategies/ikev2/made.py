@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from ikeaudit.ios.writing import command
 from ikeaudit.model import Ikev2Keyring, Ikev2Peer, Ikev2Profile, IpsecProfile, Router, Secret
 from ikeaudit.parsing.fingerprint import PSK_TOKEN
 from ikeaudit.remediation.strategies.ikev2.groups import Group
@@ -85,6 +86,9 @@ def ipsec_made_for(
         for interface in router.interfaces
         if interface.tunnel is not None and interface.tunnel.protection is not None
     }
-    wanted = kept | {f"set transform-set {transform_set}", f"set ikev2-profile {profile}"}
-    wanted |= {f"set pfs {pfs}"} if pfs is not None else frozenset()
+    wanted = kept | {
+        command("ipsec-profile/set-transform-set", transform_set),
+        command("ipsec-profile/set-ikev2-profile", profile),
+    }
+    wanted |= {command("ipsec-profile/set-pfs", pfs)} if pfs is not None else frozenset()
     return next((p for p in router.ipsec_profiles if p.name not in used and lines[p.name] == wanted), None)

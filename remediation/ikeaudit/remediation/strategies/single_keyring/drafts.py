@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from ikeaudit.exchange import Exchange
+from ikeaudit.ios.writing import command
 from ikeaudit.model import DEFAULT_KEYRING, Keyring, Router
 from ikeaudit.remediation.plan import Announcement, Direction, Phase
 from ikeaudit.remediation.strategies.contract import Draft, Request
@@ -66,7 +67,10 @@ class Drafter:
     def _create(self, merge: Merge) -> list[Draft]:
         if not merge.new:
             return []
-        lines = (f"description consolidated {self._request.change_id}", *setup_lines(self._router, merge.survivor))
+        lines = (
+            command("keyring/description", "consolidated", self._request.change_id),
+            *setup_lines(self._router, merge.survivor),
+        )
         evidence = [ring.line for ring in merge.old] + [key.line for key in merge.globals]
         values = {"rings": [{"header": header(merge.survivor), "lines": lines}]}
         title = f"Create the empty keyring {merge.survivor.name}"

@@ -11,6 +11,7 @@ import msgspec
 
 from ikeaudit.ios.command import Args
 from ikeaudit.ios.language import LANGUAGES
+from ikeaudit.ios.writing import command
 from ikeaudit.model import DEFAULT_KEYRING, IPAddress, Key, Keyring, LocalAddress, Prefix, Router, same_key
 from ikeaudit.remediation.plan import Refusal
 from ikeaudit.selection import RouterRules
@@ -51,16 +52,15 @@ def as_ring_line(router: Router, key: Key) -> str | None:
     if said is None:
         return None
     if "host" in said:
-        peer = f"hostname {said['host']}"
+        row, peer = "hostname", said["host"]
     elif "prefix" in said:
-        peer = f"address ipv6 {said['prefix']}"
+        row, peer = "address-ipv6", said["prefix"]
     else:
         mask = (
             said.get("mask", "") if key.prefix is None else "" if key.prefix.is_host else IPv4Address(key.prefix.mask)
         )
-        peer = f"address {said['address']} {mask}".rstrip()
-    encoding = f"{said['encoding']} " if "encoding" in said else ""
-    return f"pre-shared-key {peer} key {encoding}{said['secret']}"
+        row, peer = "address", f"{said['address']} {mask}"
+    return command(f"keyring/pre-shared-key-{row}", peer, said.get("encoding"), said["secret"])
 
 
 def local_address_line(router: Router, keyring: Keyring) -> str | None:
@@ -72,7 +72,7 @@ def setup_lines(router: Router, keyring: Keyring) -> tuple[str, ...]:
     """The lines that make an empty keyring what this one is: its description and its ``local-address``."""
     lines = []
     if keyring.description is not None:
-        lines.append(f"description {keyring.description}")
+        lines.append(command("keyring/description", keyring.description))
     local = local_address_line(router, keyring)
     if local is not None:
         lines.append(local)
