@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from told import told
 
+from ikeaudit.api import export_case, load
 from ikeaudit.api.audit import planned_releases
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
@@ -58,6 +59,35 @@ def test_case(folder: Path, workspace: Workspace) -> None:
         codes = {finding.code for finding in told(audit(fleet, planned))}
         assert set(findings.get("fire", ())) <= codes, f"must fire; found {sorted(codes)}"
         assert not set(findings.get("silent", ())) & codes, f"must stay silent; found {sorted(codes)}"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "hazards/MODEL-DISAGREES/fires",
+        "hazards/SA-NHRP/fires",
+        "crypto-map/transform-differs",
+        "fuzz/ikev2-identity-before-address",
+    ],
+)
+def test_an_exported_case_is_a_case(
+    name: str, tmp_path: Path, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its ``expect.toml`` is that of the pair: as many directions, with the outcomes that they have there."""
+    monkeypatch.setenv("IKEAUDIT_WORKSPACE", str(tmp_path / "workspace"))
+    snapshot = load(CASES / name, create=False)
+    a, b = [router.name for router in snapshot.fleet.routers][:2]
+    export_case(snapshot, a, b, tmp_path / "case")
+    test_case(tmp_path / "case", workspace)
+    written = _expectation(tmp_path / "case")
+    alone = Fleet([snapshot.fleet.router(one) for one in (a, b)])
+    letters = {a: "A", b: "B"}
+    assert sorted((one["initiator"], one["outcome"], one["reason"]) for one in written["exchange"]) == sorted(
+        (letters[e.initiator], e.outcome, e.reason or "none")
+        for e in (*alone.exchanges, *alone.client_exchanges, *alone.spoke_exchanges)
+    )
+    state = {"hazards/MODEL-DISAGREES/fires": ["MODEL-DISAGREES"], "hazards/SA-NHRP/fires": ["SA-NHRP"]}.get(name)
+    assert written.get("findings", {}).get("fire") == state
 
 
 def _check_exchange(fleet: Fleet, wanted: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Logs of every kind, and what they show: ``cases.txt`` beside this file."""
+"""Logs of every kind, and what they show: ``cases*.txt`` beside this file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from ikeaudit.logs import diagnose
 
-CASES = Path(__file__).parent / "cases.txt"
+CASES = sorted(Path(__file__).parent.glob("cases*.txt"))
 
 
 class Case(NamedTuple):
@@ -21,7 +21,7 @@ class Case(NamedTuple):
 
 def cases() -> list[Case]:
     found: list[Case] = []
-    for block in CASES.read_text(encoding="utf-8").split("\n=== ")[1:]:
+    for block in (block for file in CASES for block in file.read_text(encoding="utf-8").split("\n=== ")[1:]):
         name, *lines = block.split("\n")
         heads = [line[4:].partition(" ~ ") for line in lines if line.startswith("--- ")]
         log = [line for line in lines if not line.startswith("--- ")]

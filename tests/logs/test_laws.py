@@ -11,7 +11,8 @@ from ikeaudit.logs import Negotiation, diagnose
 
 CASES = {
     block.split("\n", 1)[0]: block.split("\n", 1)[1].split("\n")
-    for block in (Path(__file__).parent / "cases.txt").read_text(encoding="utf-8").split("\n=== ")[1:]
+    for file in sorted(Path(__file__).parent.glob("cases*.txt"))
+    for block in file.read_text(encoding="utf-8").split("\n=== ")[1:]
 }
 LOGS = {name: [line for line in lines if not line.startswith("--- ")] for name, lines in CASES.items()}
 VAGUE = {None, "no-response", "authentication-failed"}

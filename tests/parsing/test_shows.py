@@ -312,6 +312,18 @@ Type:Hub, NHRP Peers:3,
     assert parse_dmvpn("router eigrp 1\n") is None
 
 
+def test_the_line_of_a_dmvpn_peer_is_known() -> None:
+    """The server's address stands in a line about it before, too."""
+    text = (
+        "Interface Tunnel0 is up/up, Addr. is 10.0.0.2\nIPv4 NHS:\n10.0.0.1  RE priority = 0 cluster = 0\n"
+        "Interface: Tunnel0, IPv4 NHRP Details\n # Ent  Peer NBMA Addr Peer Tunnel Add State  UpDn Tm Attrb\n"
+        "     1       192.0.2.1        10.0.0.1   IKE    never     S\n"
+    )
+    (peer,) = parse_shows({"show dmvpn detail": text}).outputs.dmvpn_peers or ()
+    assert peer.at is not None
+    assert (peer.at.number, peer.at.text.split()[2:4]) == (6, ["10.0.0.1", "IKE"])
+
+
 def test_what_is_not_understood_is_a_problem_and_never_an_error() -> None:
     shows = parse_shows(
         {

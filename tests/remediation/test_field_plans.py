@@ -7,9 +7,13 @@ from pathlib import Path
 import msgspec
 import pytest
 from plans import fleet_in, fleet_of, planned
+from witnessed import config, pair, state
 
+from ikeaudit.hazards import audit
+from ikeaudit.remediation.outlooks import unmended
 from ikeaudit.remediation.planner import PlannedChange
 from ikeaudit.remediation.proof_record import Proof
+from ikeaudit.snapshot.workspace import Workspace
 
 FIELD = Path(__file__).parent / "field"
 LOST = "gets through main mode today and will not any more"
@@ -71,6 +75,18 @@ def test_what_stays_down_is_said_with_the_hazard_why() -> None:
     assert (left.direction.initiator, left.verdict.outcome) == ("R3", "down")
     assert {why.split(":")[0] for why in left.hazards} == {"PW-PEERADDR", "PW-PSK-DIFF"}
     assert "R3 Tunnel1 -> R1 stays down" in change.files["plan.md"].partition("## What it does not mend")[2]
+
+
+def test_what_stays_down_is_not_explained_by_state_of_before(tmp_path: Path) -> None:
+    """R2 was given another key an hour ago; the association of before is two hours old: true today, and of no plan."""
+    changed = config("R2", changed="11:00:00 UTC Sun Nov 29 2026").replace(
+        "Vq7mT2xWn9RzLd4sHb8Jc6Fk", "Hb8Jc6FkVq7mT2xWn9RzLd4s"
+    )
+    fleet = pair(tmp_path / "snapshot", Workspace.open(tmp_path), state("R1"), state("R2"), configs={"R2": changed})
+    assert ("SA-BEFORE-CHANGE", "high") in {(cause.code, cause.severity) for cause in audit(fleet)}
+    told = [why for one in unmended(fleet, {}, (), ["R1", "R2"]) for why in one.hazards]
+    assert told
+    assert not [why for why in told if why.startswith(("SA-", "MODEL-"))]
 
 
 def test_a_plan_that_mends_everything_says_nothing_of_it() -> None:

@@ -325,3 +325,20 @@ def test_a_terminal_obeys_nothing_of_a_configuration(one_way: Finding, up: Excha
         text = shown(document)
         assert ESCAPE not in text
         assert "[bold]x[/bold] \\x1b[2J\\x07\\u202e" in text
+
+
+@pytest.mark.parametrize(
+    ("tunnels", "effect", "said"),
+    [
+        (1, "order", "1 tunnel that hangs on an order"),
+        (2, "order", "2 tunnels that hang on an order"),
+        (1, "later", "1 tunnel that is lost later"),
+        (2, "later", "2 tunnels that are lost later"),
+        (1, "down", "1 tunnel that no end brings up"),
+        (2, "one-end", "2 tunnels that one end only brings up"),
+    ],
+)
+def test_one_tunnel_and_several_are_told_in_their_own_words(tunnels: int, effect: str, said: str) -> None:
+    from ikeaudit.report.console.findings import _effect
+
+    assert _effect(effect, tunnels) == said

@@ -569,3 +569,31 @@ def test_whatever_a_case_is_about_its_ladders_are_drawn(opened: Opener, tmp_path
         for view in ("#overview", "#findings", "#coverage"):
             go(page, view)
         page.context.close()
+
+
+def test_what_the_state_says_stands_in_the_row_and_above_the_ladder(opened: Opener, tmp_path: Path) -> None:
+    """R2's call is as the replay has it; R1's was predicted to fail, and R1 shows that it started one two hours ago."""
+    case = Path(__file__).parents[1] / "cases" / "hazards" / "MODEL-DISAGREES" / "fires"
+    page = opened(page_of(report_of(case), tmp_path / "page.html"), "#tunnels")
+    (row,) = page.locator(".row").all()
+    assert "seen: up, started by R1 2 h ago; the model is wrong" in row.text_content()
+    go(page, "#tunnels?seen=observed")
+    assert rows(page) == 0
+    go(page, "#tunnels?seen=contradicted")
+    assert rows(page) == 1
+    assert page.locator("[data-facet='seen']").all_text_contents() == ["contradicted 1"]
+    go(page, "#t/R1~R2")
+    page.wait_for_selector("section.direction")
+    told = page.locator("section.direction .observed").all_text_contents()
+    assert len(told) == 1
+    assert told[0].startswith("Seen: up, started by R1 2 h ago; the model is wrong: it is up")
+    assert told[0].endswith(", with profile P.")
+
+
+def test_without_state_nothing_is_said_of_it(opened: Opener, seed_file: Path) -> None:
+    page = opened(seed_file, "#tunnels")
+    assert page.locator("[data-facet='seen']").count() == 0
+    assert "seen:" not in page.locator(".row").first.text_content()
+    go(page, "#t/R1~R2")
+    page.wait_for_selector("section.direction")
+    assert page.locator(".observed").count() == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,32 @@ def test_the_verb(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["witness", str(one), "--format", "csv"]) == 0
     assert capsys.readouterr().out.startswith("initiator,responder,peer")
     assert main(["witness", str(one), "--format", "sarif"]) == 2
+
+
+def test_a_folder_of_snapshots_is_all_of_them_in_the_order_in_which_they_were_collected(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Names of nights in any order; ``latest`` is one of them, what lies beside them is passed over."""
+    nights = tmp_path / "nights"
+    nights.mkdir()
+    for name, day in (("b-monday", 23), ("c-tuesday", 21), ("a-friday", 22)):
+        _snapshot(nights / name, day)
+    (nights / "latest").symlink_to("a-friday")
+    (nights / "notes.txt").write_text("nothing\n", encoding="utf-8")
+    assert main(["witness", str(nights), "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [Path(one["path"]).name for one in told["snapshots"]] == ["c-tuesday", "a-friday", "b-monday"]
+    assert main(["witness", str(nights), str(nights / "c-tuesday"), "--format", "json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["snapshots"]) == 3, "each once"
+
+
+@pytest.mark.parametrize("kind", ["empty", "configurations"])
+def test_what_is_neither_is_named(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    night = _snapshot(tmp_path / "night", 21)
+    other = tmp_path / "other"
+    other.mkdir()
+    if kind == "configurations":
+        (other / "R1.cfg").write_text(config("R1"), encoding="utf-8")
+    assert main(["witness", str(night), str(other)]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "other is neither a snapshot with the routers' state nor a folder of such snapshots" in said

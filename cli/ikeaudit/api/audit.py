@@ -96,14 +96,20 @@ def check(
 def _whole(context: AuditContext, findings: Sequence[Finding]) -> WholeFleet:
     """Every tunnel, and which of them each of ``findings`` harms."""
     from ikeaudit.hazards import HAZARDS
+    from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair
     from ikeaudit.hazards.ranking import harmed, state_of
 
-    fleet = context.fleet
+    fleet, tunnels = context.fleet, context.tunnels
+    if context.witness.present:
+        seen = {id(one): context.witness.with_state(one) for tunnel in tunnels for one in tunnel.directions}
+        tunnels = tuple(
+            TunnelPair(seen[id(pair.there)], None if pair.back is None else seen[id(pair.back)]) for pair in tunnels
+        )
     return WholeFleet(
-        tunnels=context.tunnels,
+        tunnels=tunnels,
         states=tuple(map(state_of, context.tunnels)),
         harmed=harmed(findings, {hazard.code: hazard for hazard in HAZARDS}, context),
-        beside=(*fleet.spoke_exchanges, *fleet.unread_exchanges),
+        beside=tuple(map(context.witness.with_state, (*fleet.spoke_exchanges, *fleet.unread_exchanges))),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from ikeaudit.api.expecting import expectation
 from ikeaudit.api.lookup import one_named
 from ikeaudit.api.snapshot import Snapshot, load
 from ikeaudit.exchange import Exchange
@@ -16,7 +17,7 @@ from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.snapshot.case_writing import write_case_host
 from ikeaudit.snapshot.host_meta import META_FILE
-from ikeaudit.snapshot.private_files import remove_folder
+from ikeaudit.snapshot.private_files import remove_folder, write_private
 from ikeaudit.snapshot.pseudonyms import Pseudonyms
 from ikeaudit.witness import Witness
 
@@ -33,7 +34,8 @@ def export_case(snapshot: Snapshot, a: str, b: str, out: str | Path) -> Exported
 
     Everything that is no word of IOS, no number and no mask is replaced, the same by the same; lines that no tunnel depends on
     are left out. Then the case is read and replayed: RefusedError, and no folder, when a verdict differs from that of the two
-    routers alone. InputError for a name that is not there, or a folder that is.
+    routers alone; else the verdicts are put down in ``expect.toml``, which makes the folder one of ``tests/cases``. InputError
+    for a name that is not there, or a folder that is.
     """
     out = Path(out)
     if out.exists():
@@ -51,7 +53,9 @@ def export_case(snapshot: Snapshot, a: str, b: str, out: str | Path) -> Exported
         names = Pseudonyms(secrets.token_bytes(32), given)
         _write(out, routers, snapshot.path, names)
         before = _verdicts(Fleet(routers), dict(zip(pair, "AB", strict=True)), names)
-        if before == _verdicts(load(out, create=False).fleet, {"A": "A", "B": "B"}, None):
+        case = load(out, create=False).fleet
+        if before == _verdicts(case, {"A": "A", "B": "B"}, None):
+            write_private(out / EXPECT_FILE, expectation(case).encode())
             return Exported(out, len(before))
         remove_folder(out)
     raise RefusedError(
@@ -60,6 +64,7 @@ def export_case(snapshot: Snapshot, a: str, b: str, out: str | Path) -> Exported
     )
 
 
+EXPECT_FILE = "expect.toml"
 _ATTEMPTS = 8
 """Addresses drawn by lot may fall on one that means something else: a network's own, a broadcast."""
 

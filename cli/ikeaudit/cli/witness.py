@@ -15,7 +15,9 @@ def witness(
     folders: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FOLDER...", show_default=False, help="Snapshots with the routers' state, in any order."
+            metavar="FOLDER...",
+            show_default=False,
+            help="Snapshots with the routers' state, or folders of such snapshots, in any order.",
         ),
     ],
     nat: NatOption = None,
@@ -30,8 +32,10 @@ def witness(
     from ikeaudit.api import load
     from ikeaudit.api import witness as summed
     from ikeaudit.cli.output import emit
+    from ikeaudit.snapshot.dated import snapshots_in
 
-    paths = {folder.resolve(): folder for folder in folders}  # `snapshots/*` has `latest` among them
+    found = [snapshot for folder in folders for snapshot in snapshots_in(folder)]
+    paths = {snapshot.resolve(): snapshot for snapshot in found}  # `snapshots/*` has `latest` among them
     report = summed([load(path, nat=nat or (), create=False) for path in paths.values()])
     emit(report, format_, output, reports=report_to or ())
     return EXIT_INCOMPLETE if report.witness.incomplete else EXIT_CLEAN

@@ -34,7 +34,7 @@ from ikeaudit.hazards.profile import (
     vrfs_and_identities,
 )
 from ikeaudit.hazards.ranking import ranked
-from ikeaudit.hazards.state import before_change, disagreement, missing, one_way, unexplained
+from ikeaudit.hazards.state import before_change, disagreement, missing, nhrp_stands, one_way, unexplained
 from ikeaudit.model.grouping import by_key
 from ikeaudit.model.watching import watched
 
@@ -81,6 +81,7 @@ _MODULES = (
     missing,
     unexplained,
     one_way,
+    nhrp_stands,
 )
 
 HAZARDS = hazards_in(_MODULES)

@@ -48,6 +48,10 @@ class Attempt:
         self.peer: str | None = None
         self.local: str | None = None
         self.side: Side | None = None
+        self.assumed = False
+        """Whether ``side`` is only likely, from what was looked up; what tells it for certain corrects it."""
+        self.last_sent: bool | None = None
+        """Whether the packet of IKEv2 shown last was sent; None where none was shown yet."""
         self.mode: Literal["main", "aggressive"] | None = None
         self.stage: Stage | None = None
         self.refusals: list[Refusal] = []
@@ -77,6 +81,19 @@ class Attempt:
     def keyless(self) -> bool:
         """Whether all that was refused so far is for want of a key, which certificates make up for."""
         return bool(self.refusals) and all(one.row.fact == "no-key" for one in self.refusals)
+
+    def plays(self, side: Side | None, *, assumed: bool = False) -> None:
+        """This router is ``side``, unless another part is known better."""
+        if side is not None and (self.side is None or (self.assumed and not assumed)):
+            self.side, self.assumed = side, assumed
+
+    def may_be(self, side: Side | None) -> bool:
+        """Whether nothing known speaks against this router being ``side``."""
+        return side is None or self.assumed or self.side in (None, side)
+
+    def has_a_key(self) -> None:
+        """A key is there after all: by another look-up, or since an initiator of IKEv2 without any sends nothing."""
+        self.refusals = [one for one in self.refusals if one.row.fact != "no-key" or one.row.version != 2]
 
     def reach(self, stage: Stage, row: Row | None = None, line: int = 0, time: str = "") -> None:
         """The negotiation has come to ``stage``, so what went before it was accepted after all."""

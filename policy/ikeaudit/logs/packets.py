@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ikeaudit.logs.message import ADDRESS, Side, Stage
 from ikeaudit.logs.reading import Said
@@ -26,11 +26,18 @@ class Packet(NamedTuple):
 
 
 class State(NamedTuple):
-    """IKEv1's state machine has come to ``stage`` at this end."""
+    """The state machine has come to ``stage`` at this end, None where a state tells only the part.
+
+    ``by_initiator``: it is the header of an IKEv2 packet, and whether the initiator of the SA sent that. ``fresh``: a
+    negotiation begins.
+    """
 
     side: Side | None
-    stage: Stage
+    stage: Stage | None
     aggressive: bool = False
+    version: Literal[1, 2] = 1
+    by_initiator: bool | None = None
+    fresh: bool = False
 
 
 ROLES: dict[str, Side] = {"I": "initiator", "R": "responder"}
@@ -47,6 +54,11 @@ _WAITING = re.compile(r"([IR])_AM_")
 _PACKET_2 = re.compile(
     rf"(?P<way>Sending|Received) Packet \[(?:To|From) (?P<peer>{ADDRESS}):\d+/(?:From|To) (?P<local>{ADDRESS}):\d+(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
+)
+_PACKET_OLD = re.compile(rf"(?P<way>[RT]x)\s*\[L (?P<local>{ADDRESS}):\d+/R (?P<peer>{ADDRESS}):\d+")
+"""As 15.1 and 15.2 show a packet; its header follows, in a message of its own."""
+_TRACE = re.compile(
+    r"SM Trace->.*?\((?P<role>[IR])\)\s+MsgID = \w+\s+CurState:\s+(?P<state>\w+)(?:\s+Event:\s+(?P<event>\w+))?"
 )
 _EXCHANGE = re.compile(r"IKEv2 (IKE_SA_INIT|IKE_AUTH|CREATE_CHILD_SA|INFORMATIONAL) Exchange (REQUEST|RESPONSE)", re.I)
 _TYPE = re.compile(r"Exchange type: (IKE_SA_INIT|IKE_AUTH|CREATE_CHILD_SA|INFORMATIONAL),\s*flags:\s*([\w ,-]*)", re.I)
@@ -112,7 +124,8 @@ def packet_of(said: Said) -> Packet | None:
 def _of_ikev2(body: str) -> Packet | None:
     found = _PACKET_2.match(body)
     if found is None:
-        return None
+        old = _PACKET_OLD.match(body)
+        return old and Packet(old["peer"], old["local"], None, old["way"] == "Tx", None)
     rest, sent = found["rest"], found["way"].lower() == "sending"
     exchange, answer = _exchange(rest)
     notify = _NOTIFY.search(rest)
@@ -142,7 +155,9 @@ def _exchange(rest: str) -> tuple[str, bool]:
 
 
 def state_of(said: Said) -> State | None:
-    """The state that IKEv1 has come to, None for a message about something else."""
+    """The state that IKE has come to, None for a message about something else."""
+    if said.kind.startswith("IKEv2"):
+        return _of_ikev2_machine(said.body)
     if said.body[:9].lower() != "old state":
         return None
     found = _STATE.match(said.body)
@@ -162,6 +177,23 @@ def state_of(said: Said) -> State | None:
         waiting = _WAITING.match(new)
         return State(ROLES[waiting[1]], "AM1", aggressive=True) if waiting else None
     return State(ROLES[step["role"]], f"{step['mode']}M{step['number']}", step["mode"] == "A")  # type: ignore[arg-type]
+
+
+def _of_ikev2_machine(body: str) -> State | None:
+    """What a trace of IKEv2's state machine says, or the header of a packet; not those of exchanges after the first two."""
+    if body.startswith("SM Trace"):
+        found = _TRACE.match(body)
+        if found is None or found["state"].startswith(("CHILD", "INFO", "DEL", "REKEY", "EXIT")):
+            return None
+        state, event = found["state"], found["event"] or ""
+        stage: Stage | None = "SA_INIT" if "INIT" in state or state == "R_WAIT_AUTH" else None
+        if event in ("EV_RECV_AUTH", "EV_GET_POLICY_BY_PEERID") or ("AUTH" in state and state != "R_WAIT_AUTH"):
+            stage = "AUTH"
+        return State(ROLES[found["role"]], stage, version=2, fresh=event in ("EV_INIT_SA", "EV_RECV_INIT"))
+    if body.startswith("Next payload:") and (header := _TYPE.search(body)):
+        stage = {"IKE_SA_INIT": "SA_INIT", "IKE_AUTH": "AUTH"}.get(header[1].upper())  # type: ignore[assignment]
+        return State(None, stage, version=2, by_initiator="INITIATOR" in header[2].upper()) if stage else None
+    return None
 
 
 def _whole(state: str) -> str:

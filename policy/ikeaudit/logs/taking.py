@@ -16,7 +16,7 @@ def apply(attempt: Attempt, known: Known, line: int, time: str) -> None:
     """Note what ``known`` says."""
     row = known.row
     if row.fact:
-        _fact(attempt, row, line)
+        _fact(attempt, row, line, time)
     at = row.aggressive if attempt.mode == "aggressive" and row.aggressive else row.at
     if row.does == "notes":
         attempt.begun = attempt.begun or not row.text.startswith("map_db")
@@ -43,19 +43,30 @@ def _repeated(attempt: Attempt, known: Known, at: Stage | None) -> Stage | None:
     return at or attempt.stage
 
 
-def _fact(attempt: Attempt, row: Row, line: int) -> None:
+def _decides(attempt: Attempt) -> bool:
+    """Whether no profile for an identity is why a call fails: on a call that goes on the same words are noise."""
+    known = {"profile", "verified"} & set(attempt.facts)
+    return "identity" in attempt.facts and not known and attempt.place < PLACE["PHASE1"]
+
+
+def _fact(attempt: Attempt, row: Row, line: int, time: str) -> None:
     fact = row.fact
     if fact == "policy-taken":
         attempt.refusals = [one for one in attempt.refusals if one.row.fact not in _POLICY]
         for name in _POLICY:
             attempt.facts.pop(name, None)
-    elif fact == "offer" and attempt.side is None and not attempt.begun:
-        attempt.side = "responder"  # an initiator has said more before it gets an answer
-    elif fact == "key-look-up" and "identity" not in attempt.facts and attempt.side is None:
-        attempt.side = "initiator"  # a responder knows whose key it needs when it has the identity
+    elif fact == "offer" and not attempt.begun:
+        attempt.plays("responder")  # an initiator has said more before it gets an answer
+    elif fact == "key-look-up" and not attempt.begun:
+        attempt.plays("initiator", assumed=True)  # a responder knows whose key it needs when it has the identity
+    elif fact == "profile":
+        attempt.plays("responder", assumed=True)  # an initiator has chosen its own before the identity comes
     elif fact == "identity":
-        attempt.side = attempt.side or "responder"
         attempt.reach("AUTH")
+    elif fact == "key":
+        attempt.has_a_key()
+    elif fact == "profile-missing" and _decides(attempt):
+        attempt.refuse(row, line, "AUTH", time)
     attempt.note(fact, line)
 
 
@@ -64,5 +75,6 @@ def notified(attempt: Attempt, notify: str, line: int, time: str) -> None:
     rekeying = "CREATE_CHILD_SA " if attempt.up is not None or attempt.stage not in ("SA_INIT", "AUTH") else ""
     known = recognise(Said(line, "", "IKEv2", "", f"{rekeying}NOTIFY({notify})"))
     if known is not None:
+        attempt.note(known.row.fact, line)
         first = notify == "NO_PROPOSAL_CHOSEN" and attempt.stage == "SA_INIT"
         attempt.refuse(known.row, line, "SA_INIT" if first else known.row.at, time)

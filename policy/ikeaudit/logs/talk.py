@@ -46,7 +46,7 @@ class Talk:
     def with_peer(self, version: int, peer: str, side: Side | None = None) -> Attempt | None:
         """The attempt with ``peer`` that was spoken of last, in which this router is ``side``, where that is asked for."""
         for attempt in reversed(self._by_peer.get((version, peer), ())):
-            if side is None or attempt.side in (None, side):
+            if attempt.may_be(side):
                 return attempt
         return None
 

@@ -90,12 +90,23 @@ class Diagnosis:
         if isinstance(found, Packet):
             self._packet(said, head, found)
         elif isinstance(found, State):
-            attempt = self._attempt(said, head, 1, side=found.side)
-            attempt.side = attempt.side or found.side
-            attempt.mode = attempt.mode or ("aggressive" if found.aggressive else None)
-            attempt.reach(found.stage, None, said.line, head.time)
+            self._state(said, head, found)
         else:
             self._known(said, head, found, loose)
+
+    def _state(self, said: Said, head: Head, state: State) -> None:
+        attempt = self._attempt(said, head, state.version, side=state.side)
+        if state.fresh and (attempt.settled or attempt.place > PLACE["SA_INIT"]):
+            attempt = self._new(said, head, state.version, after=attempt)
+            self._speak(self._talk(head), attempt, said)
+        side = state.side
+        if state.by_initiator is not None and attempt.last_sent is not None:
+            side = "initiator" if state.by_initiator == attempt.last_sent else "responder"
+        attempt.plays(side)
+        attempt.mode = attempt.mode or ("aggressive" if state.aggressive else None)
+        attempt.begun = True
+        if state.stage is not None:
+            attempt.reach(state.stage, None, said.line, head.time)
 
     def _packet(self, said: Said, head: Head, packet: Packet) -> None:
         version: _Version = 2 if said.version == 2 else 1
@@ -107,7 +118,13 @@ class Diagnosis:
             self._two_routers(attempt, said)
             attempt = None
         current = talk.current(version)
-        if attempt is None and packet.sent and current is not None and current.peer is None and current.side == side:
+        if (
+            attempt is None
+            and packet.sent
+            and current is not None
+            and current.peer is None
+            and not contrary(current, side)
+        ):
             attempt = current  # it has just begun, and this is its first packet
         if attempt is None or contrary(attempt, side):
             attempt = talk.with_peer(version, peer, side)
@@ -121,9 +138,12 @@ class Diagnosis:
             attempt = self._new(said, head, version, after=attempt)
         self._name(talk, attempt, peer)
         self._speak(talk, attempt, said)
-        attempt.side = attempt.side or side
+        attempt.plays(side)
         attempt.begun = True
         attempt.sent = attempt.sent or packet.sent
+        attempt.last_sent = packet.sent
+        if packet.sent and side == "initiator" and packet.stage is not None:
+            attempt.has_a_key()
         if packet.local is not None:
             attempt.local = plain(packet.local)
         if packet.aggressive:
@@ -172,7 +192,7 @@ class Diagnosis:
         if attempt.peer is None and identity is not None:
             attempt.peer = identity  # where no packet says it, what the peer calls itself
             talk.speak(attempt)
-        attempt.side = attempt.side or ROLES.get(known.role) or row.side
+        attempt.plays(ROLES.get(known.role) or row.side)
         attempt.mode = attempt.mode or row.mode
         if known.local:
             attempt.local = attempt.local or plain(known.local)
@@ -276,7 +296,7 @@ def _begins_anew(attempt: Attempt, row: Row) -> bool:
     """Whether a beginning is that of another attempt than the one there is."""
     if row.at == "QM1":
         return attempt.up is not None
-    if attempt.side not in (None, row.side):
+    if contrary(attempt, row.side):
         return attempt.begun
     if row.at in ("MM1", "AM1") and not attempt.sent and attempt.keyless:
         return False
@@ -307,7 +327,7 @@ def _over(attempt: Attempt, row: Row | None) -> bool:
 
 def contrary(attempt: Attempt, side: Side | None) -> bool:
     """Whether this router is the other part in ``attempt``."""
-    return side is not None and attempt.side not in (None, side)
+    return not attempt.may_be(side)
 
 
 def _by_the_other(attempt: Attempt, row: Row | None) -> bool:
@@ -315,7 +335,7 @@ def _by_the_other(attempt: Attempt, row: Row | None) -> bool:
     if row is None or row.does != "refuses" or not contrary(attempt, row.side):
         return False
     # An initiator compares MM2 with its policies, too. Where packets are shown, they tell who is who.
-    return attempt.place == PLACE["MM1"] and not attempt.sent
+    return attempt.place == PLACE["MM1"] and not attempt.sent and "offer" not in attempt.facts
 
 
 def _either(talk: Talk, peer: str | None) -> _Version:

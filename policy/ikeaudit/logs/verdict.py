@@ -50,7 +50,7 @@ def verdict(attempt: Attempt) -> Verdict | None:
 
 def _refused(attempt: Attempt) -> Verdict:
     best = max(attempt.refusals, key=lambda refusal: (_weight(attempt, refusal), -refusal.line))
-    if attempt.repeats and best.row.weight <= VAGUE and best.row.fact == "":
+    if attempt.repeats and best.row.weight <= VAGUE and best.row.fact in ("", "rejected"):
         return _unanswered(attempt)
     reason, candidates = _cause(attempt, best)
     at = _message(attempt, best.at, reason)
@@ -99,10 +99,13 @@ _Found = tuple[Cause | None, tuple[Cause, ...]] | None
 
 
 def _no_key(attempt: Attempt) -> _Found:
+    """At which end it is missing; the other end stays possible where this one's part is only likely."""
     if attempt.side == "initiator":
-        return "no-key-on-initiator", ()
+        return "no-key-on-initiator", ("no-key-on-responder",) if attempt.assumed else ()
     if attempt.side == "responder":
-        return "no-key-on-responder", ()
+        return "no-key-on-responder", ("no-key-on-initiator",) if attempt.assumed else ()
+    if attempt.version == 2 and attempt.place >= PLACE["AUTH"]:
+        return None, ("no-key-on-responder", "no-key-on-initiator")
     return None
 
 
@@ -172,14 +175,45 @@ def _no_proposal_told(attempt: Attempt) -> _Found:
 
 
 def _unverified(attempt: Attempt) -> _Found:
-    if "certificates" in attempt.facts:
+    facts = set(attempt.facts)
+    if "certificates" in facts:
         return "certificate", ()
-    return ("psk-mismatch", ()) if {"preshared-method", "key-look-up"} & set(attempt.facts) else None
+    if "preshared-method" in facts:
+        return "psk-mismatch", ()
+    if "told-so" in facts and attempt.side != "responder":
+        return "authentication-failed", REJECTED  # the other end refuses, whatever this one would have found
+    return ("psk-mismatch", ()) if "key-look-up" in facts else None
+
+
+def _computed(attempt: Attempt) -> _Found:
+    return ("certificate", ()) if "certificates" in attempt.facts else ("psk-mismatch", ())
+
+
+def _rejected(attempt: Attempt) -> _Found:
+    """This end ends the exchange: for want of a profile, where it said so and nothing else since."""
+    facts = set(attempt.facts)
+    if "profile-missing" in facts and not facts & {"profile", "verified", "config-reply", "told-so"}:
+        return "identity-not-matched", ()
+    return None
+
+
+def _no_profile(attempt: Attempt) -> _Found:
+    """Nothing found for an identity: a profile, or with a profile a key."""
+    facts = attempt.facts
+    if "no-keyring" in facts or ("profile" in facts and "key-look-up" in facts and "key" not in facts):
+        return _no_key(attempt) or (None, ("no-key-on-responder", "no-key-on-initiator"))
+    if "profile" in facts and "key" not in facts and "certificates" not in facts:
+        return None, ("no-key-on-responder", "identity-not-matched")
+    if not {"identity", "profile-missing"} & set(facts):
+        return "identity-not-matched", ("no-key-on-responder",)  # what was looked for is not shown
+    return None
 
 
 def _proposal(attempt: Attempt) -> _Found:
     """A proposal refused: IKE's own in the first exchange, the child SA's in the second."""
-    return ("no-common-transform", ()) if attempt.place >= PLACE["AUTH"] else ("no-common-ike-policy", ())
+    if attempt.place >= PLACE["AUTH"]:
+        return "no-common-transform", ()
+    return "no-common-ike-policy", () if attempt.place else ("no-common-transform",)
 
 
 def _no_proposal(attempt: Attempt) -> _Found:
@@ -198,6 +232,9 @@ _BY_FACT = {
     "clear-notify": _clear_notify,
     "no-proposal-told": _no_proposal_told,
     "unverified": _unverified,
+    "computed": _computed,
+    "rejected": _rejected,
+    "no-profile": _no_profile,
     "proposal": _proposal,
     "no-proposal": _no_proposal,
 }
@@ -209,10 +246,10 @@ def _message(attempt: Attempt, at: Stage | None, reason: Cause | None) -> Messag
     if attempt.version == 2:
         if at in ("SA_INIT", "AUTH"):
             stage: Stage | None = at
-        elif reason == "no-common-ike-policy":
+        elif reason == "no-common-ike-policy" or (reason == "no-key-on-initiator" and attempt.place < PLACE["AUTH"]):
             stage = "SA_INIT"
         else:
-            late = at is not None or attempt.place >= PLACE["AUTH"] or reason == "no-common-transform"
+            late = at is not None or attempt.place >= PLACE["AUTH"] or reason in _LATE
             stage = "AUTH" if late else attempt.stage
         return cast("Message | None", stage if stage in ("SA_INIT", "AUTH") else None)
     if at is None:
@@ -220,6 +257,10 @@ def _message(attempt: Attempt, at: Stage | None, reason: Cause | None) -> Messag
     if at == "MM5" and attempt.side == "initiator" and reason in ("keyring-verification", "certificate"):
         return "MM6"
     return cast("Message | None", at if at not in ("PHASE1", "UP") else None)
+
+
+_LATE = ("no-common-transform", "no-key-on-responder")
+"""What IKEv2 finds in IKE_AUTH, never before."""
 
 
 def _last_sent(attempt: Attempt, reason: Cause | None) -> Stage | None:
@@ -239,8 +280,10 @@ def _unanswered(attempt: Attempt) -> Verdict:
     best = given_up or attempt.repeats[0]
     stage = next((one.at for one in attempt.repeats if one.at is not None), None) or attempt.stage
     if attempt.version == 2:
-        at: Message | None = "AUTH" if attempt.place >= PLACE["AUTH"] else "SA_INIT"
+        at: Message | None = "AUTH" if attempt.place >= PLACE["AUTH"] or stage == "AUTH" else "SA_INIT"
         candidates: tuple[Cause, ...] = REJECTED if at == "AUTH" else _UNHEARD
+        if attempt.side == "responder":
+            candidates = ()  # an initiator that falls silent was not refused
     else:
         at = cast("Message | None", stage if stage not in ("PHASE1", "UP") else "QM1")
         candidates = _SILENCE.get(at or "", ())

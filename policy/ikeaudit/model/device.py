@@ -82,3 +82,7 @@ class ShowOutputs(msgspec.Struct, frozen=True):
     def has_state(self) -> bool:
         """Whether it says which associations there are."""
         return any(rows is not None for rows in (self.isakmp_sas, self.ikev2_sas, self.sessions))
+
+    def without_state(self) -> ShowOutputs:
+        """What is shown of the router itself: a configuration that nobody runs yet has no state."""
+        return ShowOutputs(keys=self.keys, version=self.version, platform=self.platform)

@@ -98,6 +98,10 @@ class Router(msgspec.Struct, frozen=True):
         index = line - self.first_line
         return self.lines[index].strip() if 0 <= index < len(self.lines) else ""
 
+    def without_state(self) -> Router:
+        """The router as one whose state is not known, as that of a configuration to come is not."""
+        return msgspec.structs.replace(self, shows=self.shows.without_state()) if self.shows.has_state else self
+
     def evidence(self, *lines: int) -> tuple[Evidence, ...]:
         """The given lines as evidence, duplicates and line 0 (nothing configured) left out."""
         return tuple(Evidence(self.name, self.file, n, self.text(n)) for n in dict.fromkeys(lines) if n)

@@ -79,6 +79,7 @@ class DmvpnPeer(msgspec.Struct, frozen=True, gc=False):
     tunnel: IPAddress
     state: str
     attributes: str = ""
+    at: ShownLine | None = None
 
 
 def show_file(command: str) -> str:

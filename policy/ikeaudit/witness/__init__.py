@@ -4,7 +4,8 @@ The configuration stays authoritative: nothing here changes a verdict, and an as
 than a change says nothing of what was changed (SA-EVIDENCE).
 """
 
+from ikeaudit.witness.nhrp import NhrpPeer
 from ikeaudit.witness.observed import Agreed, ObservedSa, observed_sas, shown_lines
 from ikeaudit.witness.witness import Witness
 
-__all__ = ["Agreed", "ObservedSa", "Witness", "observed_sas", "shown_lines"]
+__all__ = ["Agreed", "NhrpPeer", "ObservedSa", "Witness", "observed_sas", "shown_lines"]

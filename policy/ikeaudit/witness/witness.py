@@ -11,8 +11,11 @@ import msgspec
 from ikeaudit.exchange import Exchange
 from ikeaudit.exchange.result import Observed, Seen
 from ikeaudit.fleet import Fleet
+from ikeaudit.model import IPAddress, parse_address
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint
 from ikeaudit.witness.directions import Directions
+from ikeaudit.witness.nhrp import NhrpPeer, nhrp_peers
 from ikeaudit.witness.observed import ObservedSa, observed_sas
 
 
@@ -75,6 +78,35 @@ class Witness:
         shows = self._fleet.router(router).shows
         listed = shows.isakmp_sas if ike_version == 1 else shows.ikev2_sas
         return listed is not None or shows.sessions is not None
+
+    @cached_property
+    def nhrp_peers(self) -> tuple[NhrpPeer, ...]:
+        """The peers of protected multipoint tunnels that a router shows, each once a tunnel."""
+        if not self.present:
+            return ()
+        return tuple(peer for router in self._fleet.routers for peer in nhrp_peers(self._fleet.rules(router.name)))
+
+    def nhrp_peer(self, router: str, interface: str, address: str) -> NhrpPeer | None:
+        """The peer with an address outside that a router shows at one of its tunnels."""
+        nbma = parse_address(address)
+        return self._nhrp.get((router, interface, nbma)) if nbma is not None else None
+
+    @cached_property
+    def _nhrp(self) -> dict[tuple[str, str, IPAddress], NhrpPeer]:
+        return {(peer.router, peer.interface, peer.nbma): peer for peer in self.nhrp_peers}
+
+    def carries(self, peer: NhrpPeer) -> ObservedSa | None:
+        """The association that is up with a peer of NHRP; None where its router shows none, of either version of IKE."""
+        return next((sa for sa in self._of_peer(peer) if sa.up), None)
+
+    def _of_peer(self, peer: NhrpPeer) -> Iterator[ObservedSa]:
+        for sa in self._at.get((peer.router, peer.nbma), ()):
+            if not sa.interfaces or peer.interface in sa.interfaces:
+                yield sa
+
+    @cached_property
+    def _at(self) -> dict[tuple[str, IPAddress], list[ObservedSa]]:
+        return by_key(((sa.router, sa.remote), sa) for sa in self.sas)
 
     @cached_property
     def unexplained(self) -> tuple[ObservedSa, ...]:

@@ -67,12 +67,12 @@ def _why(exchange: Exchange, findings: Iterable[Finding]) -> tuple[str, ...]:
 
 
 def _then(router: Router, after: Mapping[str, str]) -> Router:
-    """A router as it is once the change is in force."""
+    """A router as it is once the change is in force; what its state says is of before."""
     if router.name not in after:
-        return router
+        return router.without_state()
     (parsed,) = parse_configs(after[router.name], file=router.file, fingerprinter=_NO_KEYS)
     assert parsed.router is not None, "a proven configuration is one"
-    return msgspec.structs.replace(parsed.router, name=router.name, shows=router.shows)
+    return msgspec.structs.replace(parsed.router, name=router.name, shows=router.shows.without_state())
 
 
 def first_rekeys(fleet: Fleet, after: Mapping[str, str], later: Iterable[Exchange]) -> tuple[FirstRekey, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from ikeaudit.model.errors import InputError
-from ikeaudit.snapshot.host_meta import META_FILE
+from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE
 from ikeaudit.snapshot.plain_files import LARGEST, read_plain, why
 from ikeaudit.snapshot.private_files import point, write_private
 
@@ -89,6 +89,31 @@ def interrupted_in(parent: Path) -> Path | None:
         return None
     newest = max(dated, key=lambda entry: _order(entry.name), default=None)
     return newest if newest is not None and read_run(newest) is not None else None
+
+
+def snapshots_in(path: Path) -> tuple[Path, ...]:
+    """``path``, if it is a snapshot; of a folder whose sub-folders are, as nightly collections leave it, those, by name.
+
+    Links such as ``latest`` lead to one of them and are passed over. InputError for what is neither.
+    """
+    try:
+        if not path.is_dir() or _holds_hosts(path):
+            return (path,)
+        folders = [entry for entry in path.iterdir() if entry.is_dir() and not entry.name.startswith(".")]
+        found = [entry for entry in folders if not entry.is_symlink() and _holds_hosts(entry)]
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({why(error)})") from None
+    if not found:
+        raise InputError(
+            f"{path} is neither a snapshot with the routers' state nor a folder of such snapshots: expected folders of hosts "
+            f"with {CONFIG_FILE} and {META_FILE}, or folders that hold those."
+        )
+    return tuple(sorted(found))
+
+
+def _holds_hosts(folder: Path) -> bool:
+    """Whether collected hosts lie in ``folder``, or it is one itself."""
+    return any((folder / name).is_file() or any(folder.glob(f"*/{name}")) for name in (META_FILE, CONFIG_FILE))
 
 
 def _order(name: str) -> tuple[str, int]:

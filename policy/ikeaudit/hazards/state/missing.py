@@ -9,7 +9,7 @@ from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.phrases import counted, listing
 from ikeaudit.hazards.finding import Finding, catalogued
 from ikeaudit.model import Evidence
-from ikeaudit.witness import shown_lines
+from ikeaudit.witness import NhrpPeer, shown_lines
 
 
 @catalogued(
@@ -45,6 +45,10 @@ def sa_missing(context: AuditContext) -> Iterator[Finding]:
             continue
         tried = sorted({sa.state for e in tunnel.directions for sa in context.witness.associations(e) if not sa.up})
         more = f"; it was tried ({listing(tried)})" if tried else ""
+        waiting_for = [peer for e in tunnel.directions if (peer := _nhrp(context, e)) is not None and peer.waits]
+        if waiting_for:
+            peer = waiting_for[0]
+            more += f"; NHRP at {peer.router} has it in state {peer.state}: {peer.waits}"
         yield sa_missing.finding(
             hosts=tunnel.hosts,
             peers=tunnel.peers,
@@ -56,15 +60,16 @@ def sa_missing(context: AuditContext) -> Iterator[Finding]:
             parts=[(e.initiator, e.initiator_interface, e.peer) for e in tunnel.directions],
             evidence=[
                 *_tried(context, tunnel.directions),
+                *(line for p in waiting_for for line in shown_lines(context.fleet.rules(p.router), [p.shown])),
                 *(line for line in up.evidence if line.host in tunnel.hosts),
             ],
         )
-    yield from _waiting(waiting, "crypto map")
+    yield from _waiting(context, waiting, "crypto map")
     spokes: dict[str, list[Exchange]] = {}
     for exchange in context.fleet.spoke_exchanges:
         if exchange.holds and _is_missing(context, (exchange,)):
             spokes.setdefault(exchange.initiator, []).append(exchange)
-    yield from _waiting(spokes, "shortcut")
+    yield from _waiting(context, spokes, "shortcut")
 
 
 def _tried(context: AuditContext, directions: Iterable[Exchange]) -> Iterator[Evidence]:
@@ -74,22 +79,33 @@ def _tried(context: AuditContext, directions: Iterable[Exchange]) -> Iterator[Ev
             yield from shown_lines(context.fleet.rules(sa.router), sa.shown)
 
 
-def _waiting(found: dict[str, list[Exchange]], kind: str) -> Iterator[Finding]:
+def _nhrp(context: AuditContext, exchange: Exchange) -> NhrpPeer | None:
+    """What NHRP at the router that calls has of the one called."""
+    return context.witness.nhrp_peer(exchange.initiator, exchange.initiator_interface, exchange.peer)
+
+
+def _waiting(context: AuditContext, found: dict[str, list[Exchange]], kind: str) -> Iterator[Finding]:
     for router, calls in found.items():
         ends = {"crypto map": "crypto map entry", "shortcut": "spoke"}[kind]
         many = {"crypto map": "crypto map entries", "shortcut": "spokes"}[kind]
         hosts = dict.fromkeys((router, *(e.responder for e in calls if e.responder is not None)))
         what = listing([e.responder or e.peer for e in calls])
+        tried = [peer for e in calls if (peer := _nhrp(context, e)) is not None and peer.waits]
+        traffic = "there may have been no traffic"
+        if tried:
+            states = listing(dict.fromkeys(peer.state for peer in tried))
+            traffic = f"NHRP shows traffic for {len(tried)} of them, in state {states}"
         yield sa_missing.finding(
             hosts=hosts,
             peers=dict.fromkeys(e.peer for e in calls),
-            message=(
-                f"{router} has no association for {counted(len(calls), ends, many)} ({what}); there may have been no traffic."
-            ),
+            message=(f"{router} has no association for {counted(len(calls), ends, many)} ({what}); {traffic}."),
             cause=[router, kind],
             severity="info",
             parts=[(e.initiator, e.initiator_interface, e.peer) for e in calls],
-            evidence=[line for e in calls for line in e.evidence if line.host in hosts],
+            evidence=[
+                *(line for p in tried for line in shown_lines(context.fleet.rules(p.router), [p.shown])),
+                *(line for e in calls for line in e.evidence if line.host in hosts),
+            ],
         )
 
 

@@ -11,8 +11,31 @@ IKEV2: tuple[Row, ...] = (
         version=2,
         source=s.FLEX,
     ),
-    Row(text="Getting preshared key by address {peer}", does="notes", fact="key-look-up", version=2, source=s.RECALLED),
+    Row(text="Getting preshared key by address {peer}", does="notes", fact="key-look-up", version=2, source=s.IOS_V2),
+    Row(text="Get peer's preshared key for", does="notes", fact="preshared-method", version=2, source=s.XE_V2),
     Row(text="Matched peer block", does="notes", fact="key", version=2, source=s.FLEX),
+    Row(text="Choosing IKE profile", does="begins", side="initiator", version=2, source=s.IOS_V2),
+    Row(text="IKEv2 initiator - no config data", does="begins", side="initiator", version=2, source=s.XE_V2),
+    *(
+        Row(text=text, does="reaches", at="AUTH", side="initiator", version=2, source=s.XE_V2)
+        for text in ("Constructing IDi payload", "Process auth response notify")
+    ),
+    Row(text="Constructing IDr payload", does="reaches", at="AUTH", side="responder", version=2, source=s.IOS_V2),
+    Row(text="Error constructing config reply", does="notes", fact="config-reply", version=2, source=s.MISMATCHES),
+    Row(
+        text="IKEv2 profile not found",
+        does="notes",
+        at="AUTH",
+        reason="identity-not-matched",
+        weight=30,
+        fact="profile-missing",
+        version=2,
+        source=s.ASA_IKEV2,
+    ),
+    *(
+        Row(text=text, does="notes", fact="no-keyring", version=2, source=s.TOLD)
+        for text in ("profile {word} has no keyring", "no keyring", "keyring not found")
+    ),
     Row(
         text="Searching policy based on peer's identity '{peer}'",
         does="notes",

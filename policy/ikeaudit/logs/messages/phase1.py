@@ -201,7 +201,6 @@ PHASE1: tuple[Row, ...] = (
         for text in (
             "Aggressive mode is disabled",
             "Aggressive mode disabled",
-            "Unable to initiate or respond to Aggressive Mode while disabled",
         )
     ),
     # -- MM5 and MM6 --------------------------------------------------------------------------------------------------

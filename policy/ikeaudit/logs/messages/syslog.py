@@ -57,6 +57,16 @@ SYSLOG: tuple[Row, ...] = (
         source=s.RECALLED,
     ),
     Row(
+        text="%CRYPTO-5-IKMP_AG_MODE_DISABLED: Unable to initiate or respond to Aggressive Mode while disabled",
+        does="refuses",
+        at="AM1",
+        aggressive="AM1",
+        reason="aggressive-mode-disabled",
+        mode="aggressive",
+        weight=60,
+        source=s.RELAYED,
+    ),
+    Row(
         text="%CRYPTO-6-IKMP_AUTH_FAIL: Authentication method 3 failed with host {peer}",
         does="refuses",
         at="MM5",

@@ -126,10 +126,10 @@ class Prover:
         return found
 
     def around(self, hosts: Iterable[str], versions: Mapping[str, Router]) -> Fleet:
-        """The part of the fleet that ``hosts`` belong to, with ``versions`` of some routers."""
+        """The part of the fleet that ``hosts`` belong to, with ``versions`` of some routers, which have no state yet."""
         names = self._names(hosts)
         routers = [versions.get(r.name, r) for r in self.fleet.routers if r.name in names]
-        return Fleet(routers, self.fleet.translations)
+        return Fleet((r.without_state() for r in routers) if versions else routers, self.fleet.translations)
 
     def _names(self, hosts: Iterable[str]) -> frozenset[str]:
         own = set(hosts)

@@ -20,12 +20,13 @@ FINDINGS_ON_TERMINAL: dict[Severity, int] = {"critical": 30, "high": 15, "medium
 """How many findings of one hazard a terminal shows before it only names the routers of the others."""
 
 
-_EFFECTS: dict[Effect, str] = {
-    "down": "that no end brings up",
-    "one-end": "that one end only brings up",
-    "order": "that hang on an order",
-    "later": "that are lost later",
+_EFFECTS: dict[Effect, tuple[str, str]] = {
+    "down": ("that no end brings up", "that no end brings up"),
+    "one-end": ("that one end only brings up", "that one end only brings up"),
+    "order": ("that hangs on an order", "that hang on an order"),
+    "later": ("that is lost later", "that are lost later"),
 }
+"""What becomes of one tunnel, and of several."""
 
 
 def draw_findings(report: CheckReport, sheet: Sheet) -> None:
@@ -99,6 +100,11 @@ def _draw_rest(rest: Sequence[Finding], report: CheckReport, sheet: Sheet) -> No
     sheet.prose((f"ikeaudit check {shlex.quote(report.path)} --code {rest[0].code} shows all", "dim"), indent=4)
 
 
+def _effect(effect: Effect, tunnels: int) -> str:
+    """What becomes of the tunnels that a finding is about."""
+    return f"{plural(tunnels, 'tunnel')} {_EFFECTS[effect][tunnels != 1]}"
+
+
 def _draw_finding(finding: Finding, sheet: Sheet) -> None:
     where: list[str | tuple[str, str]] = [(named(sheet, finding.hosts), "bold")]
     if finding.peers:
@@ -106,7 +112,7 @@ def _draw_finding(finding: Finding, sheet: Sheet) -> None:
     if finding.confidence != "certain":
         where += [" · ", (finding.confidence, CONFIDENCE_STYLE[finding.confidence])]
     if finding.effect != "none":
-        where.append(f" · {plural(finding.tunnels, 'tunnel')} {_EFFECTS[finding.effect]}")
+        where.append(f" · {_effect(finding.effect, finding.tunnels)}")
     sheet.prose(*where, indent=2, hang=2)
     sheet.prose(finding.message, indent=4)
     draw_evidence(sheet, finding.evidence, indent=4)

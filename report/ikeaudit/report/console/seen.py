@@ -22,10 +22,11 @@ def seen(exchange: Exchange) -> list[Part]:
     one = exchange.observed
     if one is None:
         return []
-    return [("seen: ", "dim"), (_words(exchange.initiator, one), STANDING_STYLE[one.standing])]
+    return [("seen: ", "dim"), (seen_words(exchange.initiator, one), STANDING_STYLE[one.standing])]
 
 
-def _words(initiator: str, one: Observed) -> str:
+def seen_words(initiator: str, one: Observed) -> str:
+    """What an association that ``initiator`` started says: ``up, started by R1 2 h ago, as predicted``."""
     ago = f" {duration(one.age)} ago" if one.age is not None else ""
     by = f"started by {initiator}{ago}"
     if one.standing == "observed":
@@ -38,7 +39,7 @@ def _words(initiator: str, one: Observed) -> str:
     return f"up, {by}; {which}: {'; '.join(one.differs)}"
 
 
-_COUNTED: dict[Seen, str] = {
+STANDINGS: dict[Seen, str] = {
     "observed": "observed",
     "other-reading": "as another reading has it",
     "contradicted": "contradicted",
@@ -46,13 +47,14 @@ _COUNTED: dict[Seen, str] = {
     "undated": "of unknown age",
     "not-seen": "not seen",
 }
+"""What is said of several directions."""
 
 
 def counted(seen: Mapping[Seen, int]) -> list[Part]:
     """``State  3 of 8 directions observed · 5 not seen``; nothing where no state was collected."""
     if not seen:
         return []
-    told = [f"{seen[what]:,} {words}" for what, words in _COUNTED.items() if seen.get(what) and what != "observed"]
+    told = [f"{seen[what]:,} {words}" for what, words in STANDINGS.items() if seen.get(what) and what != "observed"]
     first = f"{seen.get('observed', 0):,} of {plural(sum(seen.values()), 'direction')} observed"
     return [("State ", "bold"), " · ".join((first, *told))]
 

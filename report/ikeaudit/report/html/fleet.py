@@ -9,11 +9,12 @@ from typing import Any
 
 import msgspec
 
-from ikeaudit.exchange.result import Exchange
+from ikeaudit.exchange.result import Exchange, Observed
 from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair, pair_up
 from ikeaudit.hazards.finding import Finding
 from ikeaudit.hazards.ranking import State, state_of
+from ikeaudit.report.console.seen import seen_words
 from ikeaudit.report.coverage import Coverage
 from ikeaudit.report.documents import CheckReport, ExplainReport, WholeFleet
 from ikeaudit.report.html.pack import blob, pack
@@ -162,7 +163,15 @@ def _direction(exchange: Exchange) -> dict[str, Any]:
         "ip": exchange.initiator_profile,
         "rk": exchange.responder_keyring,
         "rp": exchange.responder_profile,
+        "seen": None if exchange.observed is None else exchange.observed.standing,
+        "say": None if exchange.observed is None else _said(exchange.initiator, exchange.observed),
     }
+
+
+def _said(initiator: str, seen: Observed) -> str:
+    """What the routers' state says of a direction, with the profile that is shown."""
+    profile = f", with profile {seen.profile}" if seen.profile is not None else ""
+    return seen_words(initiator, seen) + profile
 
 
 def _finding(

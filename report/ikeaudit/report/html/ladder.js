@@ -110,7 +110,7 @@ const citing = open => (line, at, mark) =>
     mark === 'left' || mark === 'taken' ? null : el('code', {}, ' ' + short(seen(line.text), 64)),
   );
 
-function ladder(exchange, {open = true, example = null} = {}) {
+function ladder(exchange, {open = true, example = null, say = null} = {}) {
   const failed = FATAL.has(exchange.outcome),
     responder = exchange.responder || exchange.peer,
     steps = rungs(exchange);
@@ -173,6 +173,7 @@ function ladder(exchange, {open = true, example = null} = {}) {
         : '',
       exchange.reason && words.reasons[exchange.reason] ? '. ' + words.reasons[exchange.reason] + '.' : '',
     ),
+    say ? el('p', {class: 'observed'}, 'Seen: ' + seen(say) + '.') : null,
     exchange.renewal ? el('p', {}, 'When it renews the tunnel: ' + ending(exchange.renewal) + '.') : null,
     exchange.instead
       ? el(

@@ -18,6 +18,9 @@ class Tunnel {
       [first, second].find(one => one && one.why) ||
       first;
     this.sure = worst.c;
+    const looked = [first, second].filter(one => one && one.seen);
+    this.seen = looked.length ? looked.map(one => one.seen) : ['not-seen'];
+    this.say = looked.map(one => one.say).join('; ');
     this.version = 'IKEv' + first.v;
     this.failing = failing;
     this.why =
@@ -40,6 +43,7 @@ class Tunnel {
         failing.rk,
         failing.ip,
         failing.rp,
+        this.say,
       ]
         .filter(Boolean)
         .join(' ')

@@ -30,6 +30,9 @@ function tunnels(page) {
             : [],
         },
         {key: 'certainty', label: 'Certainty', of: one => one.sure, order: CERTAINTIES},
+        ...(witnessed()
+          ? [{key: 'seen', label: 'State', of: one => one.seen, order: Object.keys(words.standings), word: one => words.standings[one]}]
+          : []),
         {key: 'ike', label: 'Version', of: one => one.version, order: ['IKEv1', 'IKEv2']},
         {key: 'why', label: 'Reason', of: one => one.why || '–'},
         {key: 'host', label: 'Router', of: one => [one.a, one.b]},
@@ -49,16 +52,26 @@ function tunnels(page) {
         el('span', {class: 'b c-' + CLASS[one.state]}, one.state === 'none' ? 'both ends' : words.states[one.state]),
         named(one.a, 30),
         named(one.b, 30),
-        el('span', {class: 'what'}, (one.failing.at && one.why ? one.failing.at + ' ' : '') + one.why),
+        el('span', {class: 'what'}, (one.failing.at && one.why ? one.failing.at + ' ' : '') + one.why, seenMark(one, one.why ? ' · ' : '')),
         el('span', {class: 'mut'}, one.sure),
       ],
-      print: one => [one.state === 'none' ? 'both ends' : words.states[one.state], named(one.a), named(one.b), one.why, one.sure],
+      print: one => [
+        one.state === 'none' ? 'both ends' : words.states[one.state],
+        named(one.a),
+        named(one.b),
+        el('span', {}, one.why, seenMark(one, one.why ? ' · ' : '')),
+        one.sure,
+      ],
       open: one => {
         location.hash = one.link;
       },
     }),
   );
 }
+
+// What the routers' state says, where a snapshot has any.
+const witnessed = () => fleet.directions.some(one => one.seen);
+const seenMark = (one, between = '') => (one.say ? el('span', {class: 'mut', title: seen(one.say)}, between + 'seen: ' + seen(one.say)) : null);
 
 const tunnelTable = some =>
   table(
@@ -94,6 +107,7 @@ async function tunnel(page, argument) {
       exchange = whole.get(at),
       own = fleet.directions[at];
     return ladder(exchange, {
+      say: own.say,
       example: left
         ? el(
             'p',

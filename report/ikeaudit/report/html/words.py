@@ -7,6 +7,7 @@ from typing import Any
 
 from ikeaudit.hazards.ranking import State
 from ikeaudit.report.console.decision import FATES, HEADS, LABELS, NOTHING, OFTEN, PICKED
+from ikeaudit.report.console.seen import STANDINGS
 from ikeaudit.report.console.style import REASON_WORDS
 
 STATES: Mapping[State, str] = {
@@ -26,6 +27,7 @@ def words() -> dict[str, Any]:
     """All of them, by what they are of."""
     return {
         "states": dict(STATES),
+        "standings": dict(STANDINGS),
         "reasons": dict(REASON_WORDS),
         "labels": dict(LABELS),
         "fates": dict(FATES),
