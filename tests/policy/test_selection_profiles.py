@@ -7,7 +7,8 @@ from parsed import clear, router
 
 from ikeaudit.model import Ikev2Identity, IPAddress, parse_address
 from ikeaudit.selection import LocalEnd, ProfileSearch, RouterRules
-from ikeaudit.selection.ikev2 import Ikev2Keys, identity_matches
+from ikeaudit.selection.identities import identity_matches
+from ikeaudit.selection.ikev2 import Ikev2Keys
 from ikeaudit.selection.profiles import Identity
 
 

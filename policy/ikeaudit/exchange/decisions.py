@@ -23,7 +23,8 @@ from ikeaudit.model import (
     TransformSet,
 )
 from ikeaudit.selection import Endpoint, Identity, KeyPick, KeySearch, LocalEnd, ProfileSearch, RouterRules
-from ikeaudit.selection.ikev2 import Ikev2Keys, Ikev2Offer, identity_matches
+from ikeaudit.selection.identities import identity_matches
+from ikeaudit.selection.ikev2 import Ikev2Keys, Ikev2Offer
 from ikeaudit.selection.policies import ATTRIBUTES, EffectivePolicy
 from ikeaudit.selection.proxies import Proxies, Proxy, compared
 

@@ -24,7 +24,7 @@ from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.exchange.way import answer_way, traversal
 from ikeaudit.model import Ikev2Profile, Router, Secret
 from ikeaudit.selection import Endpoint, Identity
-from ikeaudit.selection.ikev2 import Ikev2Keys, Ikev2Rules, identity_matches
+from ikeaudit.selection.ikev2 import Ikev2Keys, Ikev2Rules
 
 _CERTIFICATES = "whether certificates are accepted cannot be told from configurations"
 
@@ -121,7 +121,7 @@ def ikev2(
     run.arrive()
     run.cite(ours, *(match.line for match in profile.matches))
     known = (
-        any(identity_matches(match, answer) for match in profile.matches)
+        initiator.rules.ikev2.expects(profile, answer)
         and _serves_its_end(run, initiator, profile)
         and _finds_its_own(run, initiator, profile, answer)
     )

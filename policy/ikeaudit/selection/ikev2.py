@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import TypeAlias
 
 import msgspec
 
 from ikeaudit.model import (
     ANY_VRF,
-    Ikev2Identity,
     Ikev2Keyring,
     Ikev2Peer,
     Ikev2Policy,
     Ikev2Profile,
     Ikev2Proposal,
     IPAddress,
-    Prefix,
     Router,
     Secret,
 )
+from ikeaudit.selection.identities import IdentityIndex, PeerBlocks
 from ikeaudit.selection.local import LocalEnd
 from ikeaudit.selection.profiles import Identity
-
-_Fit: TypeAlias = Callable[[Ikev2Peer], int | None]
 
 
 class Ikev2Keys(msgspec.Struct, frozen=True):
@@ -51,6 +47,7 @@ class Ikev2Rules:
 
     def __init__(self, router: Router) -> None:
         self.router = router
+        self._by_ring: dict[str, PeerBlocks] = {}
 
     @cached_property
     def profiles(self) -> dict[str, Ikev2Profile]:
@@ -89,9 +86,13 @@ class Ikev2Rules:
             if end.address is None and policy.local_addresses and _vrf_fits(policy.fvrf, end)
         )
 
+    @cached_property
+    def _proposals(self) -> dict[str, Ikev2Proposal]:
+        return {proposal.name: proposal for proposal in self.router.ikev2.proposals}
+
     def proposals(self, policy: Ikev2Policy | None) -> tuple[Ikev2Proposal, ...] | None:
         """The proposals of a policy; None when they are built-in ones, which differ by release (IKEV2-BUILT-IN)."""
-        by_name = {proposal.name: proposal for proposal in self.router.ikev2.proposals}
+        by_name = self._proposals
         names = [reference.name for reference in policy.proposals] if policy is not None else ["default"]
         found = tuple(by_name[name] for name in names if name in by_name)
         return found or (None if "default" in names and not self.router.ikev2.proposal_off_line else ())
@@ -107,38 +108,41 @@ class Ikev2Rules:
 
     def profiles_for(self, identity: Identity, end: LocalEnd) -> tuple[Ikev2Profile, ...]:
         """Every profile that an identity matches at this end, in configuration order; more than one is U-7."""
-        return tuple(profile for profile in self._matching(identity) if self.serves(profile, end))
+        return tuple(
+            profile for profile in self.matching(identity) if not profile.shutdown and self.serves(profile, end)
+        )
+
+    def matching(self, identity: Identity) -> tuple[Ikev2Profile, ...]:
+        """Every profile with a line that covers an identity, those shut down among them, in configuration order."""
+        return tuple(self.router.ikev2.profiles[place] for place in sorted(self._matches.covering(identity)))
+
+    def expects(self, profile: Ikev2Profile, identity: Identity) -> bool:
+        """Whether a line of ``profile``, which is one of the router's, covers an identity."""
+        return self._places[profile.name] in self._matches.covering(identity)
 
     def perhaps_for(self, identity: Identity, end: LocalEnd) -> bool:
         """Whether some profile may match an identity that is an address not known."""
-        return identity.kind == "address" and any(
-            match.prefix is not None and match.prefix.length and identity.address is None
-            for profile in self.router.ikev2.profiles
-            if not profile.shutdown and self.serves(profile, end)
-            for match in profile.matches
+        return (
+            identity.kind == "address"
+            and identity.address is None
+            and any(
+                match.prefix is not None and match.prefix.length
+                for profile in self.router.ikev2.profiles
+                if not profile.shutdown and self.serves(profile, end)
+                for match in profile.matches
+            )
         )
 
-    def _matching(self, identity: Identity) -> tuple[Ikev2Profile, ...]:
-        exact, others = self._by_match
-        value = identity.address if identity.kind == "address" else identity.value.lower()
-        found = set(exact.get((identity.kind, value), ()))
-        found |= {at for at, match in others if at not in found and identity_matches(match, identity)}
-        return tuple(self.router.ikev2.profiles[at] for at in sorted(found))
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {profile.name: place for place, profile in enumerate(self.router.ikev2.profiles)}
 
     @cached_property
-    def _by_match(self) -> tuple[dict[tuple[str, object], list[int]], list[tuple[int, Ikev2Identity]]]:
-        """The places of the profiles by the one identity that a line of theirs matches; the other lines."""
-        exact: dict[tuple[str, object], list[int]] = {}
-        others: list[tuple[int, Ikev2Identity]] = []
-        for at, profile in enumerate(self.router.ikev2.profiles):
-            for match in () if profile.shutdown else profile.matches:
-                if match.prefix is not None and match.prefix.is_host:
-                    exact.setdefault(("address", match.prefix.address), []).append(at)
-                elif match.kind in ("fqdn", "key-id"):
-                    exact.setdefault((match.kind, (match.value or "").lower()), []).append(at)
-                else:
-                    others.append((at, match))
-        return exact, others
+    def _matches(self) -> IdentityIndex:
+        """The places of the profiles by what their lines match."""
+        return IdentityIndex(
+            (place, match) for place, profile in enumerate(self.router.ikev2.profiles) for match in profile.matches
+        )
 
     def serves(self, profile: Ikev2Profile, end: LocalEnd) -> bool:
         """Whether ``match fvrf`` and ``match address local`` of a profile cover this end (IKEV2-PROFILE)."""
@@ -168,12 +172,18 @@ class Ikev2Rules:
 
     def initiator_candidates(self, profile: Ikev2Profile, peer: IPAddress) -> tuple[Ikev2Keys, ...]:
         """As :meth:`initiator_keys`, with every peer block that fits equally well (IKEV2-KEYS)."""
-        named = self._inline(profile) or self._keys(profile, lambda block: self._name_fit(block, peer))
-        return named or self.address_candidates(profile, peer)
+        inline = self._inline(profile)
+        if inline:
+            return inline
+        blocks = self._blocks(profile)
+        if blocks is None:
+            return ()
+        return _keys(blocks, blocks.by_name(self._names.get(peer, ())) or blocks.by_address(peer))
 
-    def address_candidates(self, profile: Ikev2Profile, peer: IPAddress) -> tuple[Ikev2Keys, ...]:
+    def address_candidates(self, profile: Ikev2Profile, peer: IPAddress | None) -> tuple[Ikev2Keys, ...]:
         """The keys of the profile's keyring for an address alone, with every peer block that fits equally well."""
-        return self._keys(profile, lambda block: _address_fit(block, peer))
+        blocks = self._blocks(profile)
+        return () if blocks is None else _keys(blocks, blocks.by_address(peer))
 
     @cached_property
     def _names(self) -> dict[IPAddress, set[str]]:
@@ -183,11 +193,6 @@ class Ikev2Rules:
                 names.setdefault(address, set()).add(mapping.name.lower())
         return names
 
-    def _name_fit(self, block: Ikev2Peer, peer: IPAddress) -> int | None:
-        """Whether the block's ``hostname`` is a name that ``ip host`` gives the peer."""
-        named = block.hostname is not None and block.hostname.lower() in self._names.get(peer, ())
-        return 0 if named else None
-
     def responder_keys(self, profile: Ikev2Profile, identity: Identity, peer: IPAddress | None) -> Ikev2Keys | None:
         """The keys a responder finds: by the peer's identity, then by its address (IKEV2-KEYS)."""
         return next(iter(self.responder_candidates(profile, identity, peer)), None)
@@ -196,19 +201,21 @@ class Ikev2Rules:
         self, profile: Ikev2Profile, identity: Identity, peer: IPAddress | None
     ) -> tuple[Ikev2Keys, ...]:
         """As :meth:`responder_keys`, with every peer block that fits equally well (IKEV2-KEYS)."""
-        return self.identity_candidates(profile, identity) or self._keys(
-            profile, lambda block: _address_fit(block, peer)
-        )
+        return self.identity_candidates(profile, identity) or self.address_candidates(profile, peer)
 
     def identity_candidates(self, profile: Ikev2Profile, identity: Identity) -> tuple[Ikev2Keys, ...]:
         """The keys of a profile for an identity, whatever the address: written into it, or by its keyring."""
-        return self._inline(profile) or self._keys(profile, lambda block: _identity_fit(block, identity))
+        inline = self._inline(profile)
+        if inline:
+            return inline
+        blocks = self._blocks(profile)
+        return () if blocks is None else _keys(blocks, blocks.by_identity(identity))
 
     def held_for_some(self, profile: Ikev2Profile, known: Sequence[Ikev2Keys]) -> bool:
         """Whether the profile's keyring holds other keys than ``known`` for addresses of which one may be the peer's."""
-        precise = self._keys(profile, lambda block: 0 if any(prefix.length for prefix in block.addresses) else None)
+        blocks = self._blocks(profile)
         keys = {(one.local, one.remote) for one in known}
-        return any((one.local, one.remote) not in keys for one in precise)
+        return blocks is not None and any((one.local, one.remote) not in keys for one in blocks.precise)
 
     def _inline(self, profile: Ikev2Profile) -> tuple[Ikev2Keys, ...]:
         local = next((auth for auth in profile.local_auth if auth.key is not None), None)
@@ -218,51 +225,20 @@ class Ikev2Rules:
         lines = tuple(auth.line for auth in (local, remote) if auth is not None)
         return (Ikev2Keys(local.key if local else None, remote.key if remote else None, lines),)
 
-    def _keys(self, profile: Ikev2Profile, fit: _Fit) -> tuple[Ikev2Keys, ...]:
-        keyring = self._keyrings.get(profile.keyring.name) if profile.keyring is not None else None
-        if keyring is None:
-            return ()
-        fits = [(how, block) for block in keyring.peers if (how := fit(block)) is not None]
-        best = max((how for how, _ in fits), default=None)
-        return tuple(
-            Ikev2Keys(block.local, block.remote, (keyring.line, block.line), block.name)
-            for how, block in fits
-            if how == best
-        )
+    def _blocks(self, profile: Ikev2Profile) -> PeerBlocks | None:
+        """The peer blocks of the profile's keyring; None without one."""
+        name = profile.keyring.name if profile.keyring is not None else None
+        if name is None or name not in self._keyrings:
+            return None
+        if name not in self._by_ring:
+            self._by_ring[name] = PeerBlocks(self._keyrings[name])
+        return self._by_ring[name]
 
 
-def identity_matches(match: Ikev2Identity, identity: Identity) -> bool:
-    """Whether a ``match identity remote`` line covers an identity."""
-    if match.kind == "any":
-        return True
-    if match.kind == "address":
-        return identity.kind == "address" and match.prefix is not None and _covers(match.prefix, identity.address)
-    mine, theirs = (match.value or "").lower(), identity.value.lower()
-    kinds = {"fqdn": "fqdn", "fqdn-domain": "fqdn", "email": "user-fqdn", "email-domain": "user-fqdn"}
-    if kinds.get(match.kind, match.kind) != identity.kind:
-        return False
-    if match.kind == "fqdn-domain":
-        return theirs == mine or theirs.endswith("." + mine.removeprefix("."))
-    if match.kind == "email-domain":
-        return theirs.rpartition("@")[2] == mine
-    return mine == theirs
+def _keys(blocks: PeerBlocks, picked: Iterable[Ikev2Peer]) -> tuple[Ikev2Keys, ...]:
+    ring = blocks.keyring
+    return tuple(Ikev2Keys(block.local, block.remote, (ring.line, block.line), block.name) for block in picked)
 
 
 def _vrf_fits(configured: str | None, end: LocalEnd) -> bool:
     return configured in (ANY_VRF, end.fvrf)
-
-
-def _address_fit(block: Ikev2Peer, peer: IPAddress | None) -> int | None:
-    return max((prefix.length for prefix in block.addresses if _covers(prefix, peer)), default=None)
-
-
-def _covers(prefix: Prefix, address: IPAddress | None) -> bool:
-    """Whether a prefix surely covers an address; for one that is learnt (None) only the prefix of all does."""
-    return not prefix.length if address is None else prefix.covers(address)
-
-
-def _identity_fit(block: Ikev2Peer, identity: Identity) -> int | None:
-    own = block.identity
-    if own is None or not identity_matches(own, identity):
-        return None
-    return own.prefix.length if own.prefix is not None else len(own.value or "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
@@ -84,12 +85,13 @@ class ProfileTable:
     def __init__(self, router: Router, addresses: Addresses) -> None:
         self._addresses = addresses
         self._by_mask: dict[tuple[str | None, int, int], dict[int, list[tuple[int, IdentityMatch]]]] = {}
-        self._named: dict[str | None, list[tuple[int, IdentityMatch]]] = {}
+        self._named: dict[tuple[str | None, str, str], list[tuple[int, IdentityMatch]]] = {}
         self._profiles = router.isakmp_profiles
         for position, profile in enumerate(router.isakmp_profiles):
             for match in profile.matches:
                 if match.prefix is None:
-                    self._named.setdefault(match.vrf, []).append((position, match))
+                    at = (match.vrf, match.kind, (match.value or "").lower())
+                    self._named.setdefault(at, []).append((position, match))
                     continue
                 networks = self._by_mask.setdefault((match.vrf, match.prefix.version, match.prefix.mask), {})
                 networks.setdefault(match.prefix.value & match.prefix.mask, []).append((position, match))
@@ -111,10 +113,27 @@ class ProfileTable:
 
     def _statements(self, identity: Identity, fvrf: str | None) -> list[tuple[int, IdentityMatch]]:
         if identity.address is None:
-            return self._named.get(fvrf, [])
+            return [found for at in _names(identity) for found in self._named.get((fvrf, *at), ())]
         value, version = int(identity.address), identity.address.version
         found: list[tuple[int, IdentityMatch]] = []
         for (vrf, family, mask), networks in self._by_mask.items():
             if vrf == fvrf and family == version:
                 found += networks.get(value & mask, ())
         return found
+
+
+def _names(identity: Identity) -> Iterator[tuple[str, str]]:
+    """The kinds and values of match statements that may cover an identity which is a name."""
+    name = identity.value.lower()
+    for kind, (of, domains) in _NAMED.items():
+        if of != identity.kind:
+            continue
+        if not domains:
+            yield kind, name
+            continue
+        domain = name.rpartition("@")[2] if of == "user-fqdn" else name
+        yield kind, domain
+        at = domain.find(".")
+        while at >= 0:
+            yield kind, domain[at + 1 :]
+            at = domain.find(".", at + 1)

@@ -13,7 +13,6 @@ from ikeaudit.hazards.finding import USERS, Finding, ObjectRef, catalogued, for_
 from ikeaudit.model import ANY_VRF, Evidence, Ikev2Profile, Router
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, Identity
-from ikeaudit.selection.ikev2 import identity_matches
 
 
 @for_each_router(
@@ -283,7 +282,7 @@ def _unexpected(peer: Peer) -> tuple[Identity, Ikev2Profile] | None:
     identity = peer.far_rules.ikev2.own_identity(theirs, peer.far.local)
     if identity.kind == "address" and identity.address is None:
         return None
-    return None if any(identity_matches(match, identity) for match in mine.matches) else (identity, mine)
+    return None if peer.rules.ikev2.expects(mine, identity) else (identity, mine)
 
 
 def _fitting(peer: Peer) -> tuple[Ikev2Profile, ...]:
@@ -292,7 +291,7 @@ def _fitting(peer: Peer) -> tuple[Ikev2Profile, ...]:
     if found is None:
         return ()
     identity, _ = found
-    return tuple(p for p in peer.router.ikev2.profiles if any(identity_matches(match, identity) for match in p.matches))
+    return peer.rules.ikev2.matching(identity)
 
 
 def _left_out(context: AuditContext, peer: Peer) -> Ikev2Profile | None:

@@ -12,7 +12,7 @@ from ikeaudit.remediation.fixes.case import Call, Side
 from ikeaudit.remediation.fixes.contract import LEAVING, Block, Change, change
 from ikeaudit.remediation.fixes.lines import binder, encoded, free, masked, no
 from ikeaudit.selection import Identity
-from ikeaudit.selection.ikev2 import identity_matches
+from ikeaudit.selection.identities import identity_matches
 
 
 def _ikev2(call: Call) -> Iterator[Side]:
