@@ -82,6 +82,15 @@ def collect(
             help="Silence after which a router is given up: in connecting, in logging in, in a reply.",
         ),
     ] = 60.0,
+    runner: Annotated[
+        str | None,
+        typer.Option(
+            "--runner",
+            metavar="dask://HOST:PORT",
+            show_default=False,
+            help="Read routers by the workers of this Dask scheduler (extra: ikeaudit[dask]); logins are those of the workers.",
+        ),
+    ] = None,
     strict_host_keys: StrictOption = False,
     tolerate_refused: Annotated[
         bool,
@@ -107,7 +116,16 @@ def collect(
     from ikeaudit.model.errors import InputError
     from ikeaudit.report import CollectReport
     from ikeaudit.report.screen import screen
-    from ikeaudit.session import Limits, keychain, known_hosts, open_inventory, pick, terminal_prompt
+    from ikeaudit.session import (
+        Credentials,
+        Keychain,
+        Limits,
+        keychain,
+        known_hosts,
+        open_inventory,
+        pick,
+        terminal_prompt,
+    )
     from ikeaudit.snapshot.dated import make_latest, parse_age, read_run, utc
     from ikeaudit.snapshot.workspace import Workspace
 
@@ -116,6 +134,11 @@ def collect(
         raise InputError("--state-only reads the state of every router: leave out --since and --only-changed.")
     age = None if since is None else parse_age(since)
     known = open_inventory(inventory, workers=workers)
+    if runner is not None:
+        from ikeaudit.collect.cluster.runner import DaskRunner
+
+        known = known.with_runner(DaskRunner(runner) if workers is None else DaskRunner(runner, workers))
+    remote = bool(getattr(known.runner, "remote", False))
     everybody = list(known.inventory.hosts)
     path, before = _place(out, now, dated=dated, resume=resume, again=since is not None or only_changed or state_only)
     run = read_run(path) if resume else None
@@ -129,7 +152,7 @@ def collect(
     kept = folder.read_since(run.started) if run is not None else frozenset()
     kept |= folder.younger_than(age, now) if age is not None else frozenset()
     asked = chosen.filter(lambda one: one.name not in kept)
-    keys = keychain(asked.inventory.hosts.values(), ask=terminal_prompt())
+    keys = Keychain(Credentials()) if remote else keychain(asked.inventory.hosts.values(), ask=terminal_prompt())
     started = run.started if run is not None else utc(now)
     folder.begin(everybody, chosen.inventory.hosts, started)
     folder.take_over(set(everybody) - asked.inventory.hosts.keys())
@@ -152,6 +175,8 @@ def collect(
         routers = "router" if len(chosen.inventory.hosts) == 1 else "routers"
         typer.echo(f"Read {count} of {len(chosen.inventory.hosts)} {routers} into {path}; --resume goes on.", err=True)
         raise
+    for told in getattr(known.runner, "unfit", ()):
+        typer.echo(f"Worker without work: {told}.", err=True)
     dropped = folder.end(everybody)
     if dated:
         make_latest(folder.path)

@@ -20,6 +20,16 @@ from ikeaudit.snapshot.private_files import is_draft, make_folder, replace_folde
 _LONGEST_NAME = 200
 
 
+class RedactedHost(msgspec.Struct, frozen=True):
+    """What a snapshot holds of one router, before it is on a disk: ``files`` by name, and ``meta.json`` as ``record``.
+
+    Nothing in it has to stay private any more than the snapshot itself, so that it may travel.
+    """
+
+    files: dict[str, bytes]
+    record: HostMeta
+
+
 def write_snapshot_host(
     folder: Path,
     host: str,
@@ -32,9 +42,24 @@ def write_snapshot_host(
 ) -> Path:
     """Redacts what ``host`` showed and writes it into its sub-folder of ``folder``, all at once; the sub-folder.
 
+    Arguments and errors are those of :func:`redacted_host` and :func:`put_host`.
+    """
+    return put_host(folder, redacted_host(host, config, shows, meta, fingerprinter=fingerprinter, collected=collected))
+
+
+def redacted_host(
+    host: str,
+    config: str,
+    shows: Mapping[str, str],
+    meta: Mapping[str, str],
+    *,
+    fingerprinter: Fingerprinter,
+    collected: str | None = None,
+) -> RedactedHost:
+    """Redacts what ``host`` showed, in memory.
+
     ``config`` and ``shows`` (output by command) are the raw text, ``meta`` what else is worth keeping; ``collected`` is when it
-    was read. IncompleteError when the running-config lacks its final ``end``: then nothing is written. InputError when
-    ``folder`` cannot be written.
+    was read. IncompleteError when the running-config lacks its final ``end``.
     """
     if not is_complete(config):
         count = len(config.splitlines())
@@ -60,7 +85,15 @@ def write_snapshot_host(
         facts=facts,
         details=_masked(meta, fingerprinter, known),
     )
-    return _replace_host(folder, host, files, record)
+    return RedactedHost(_bytes(files), record)
+
+
+def put_host(folder: Path, redacted: RedactedHost) -> Path:
+    """Writes what was redacted into its sub-folder of ``folder``, all at once; the sub-folder.
+
+    InputError when ``folder`` cannot be written.
+    """
+    return _replace_host(folder, redacted.record.host, redacted.files, redacted.record)
 
 
 def write_failed_host(
@@ -120,17 +153,20 @@ def host_folder_name(host: str) -> str:
     return name
 
 
-def _replace_host(folder: Path, host: str, files: Mapping[str, str], record: HostMeta) -> Path:
+def _replace_host(folder: Path, host: str, files: Mapping[str, bytes], record: HostMeta) -> Path:
     """Puts a new sub-folder in the place of the old one."""
     target = folder / host_folder_name(host)
-    contents = {name: text.encode("utf-8", "backslashreplace") for name, text in files.items()}
-    contents[META_FILE] = _encoded(record)
+    contents = {**files, META_FILE: _encoded(record)}
     try:
         make_folder(folder)
         replace_folder(target, contents)
     except OSError as error:
         raise InputError(f"the snapshot of {host} cannot be written to {folder} ({why(error)})") from None
     return target
+
+
+def _bytes(files: Mapping[str, str]) -> dict[str, bytes]:
+    return {name: text.encode("utf-8", "backslashreplace") for name, text in files.items()}
 
 
 def _encoded(record: HostMeta) -> bytes:

@@ -20,7 +20,14 @@ from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, HostMeta, read_m
 from ikeaudit.snapshot.plain_files import read_plain, why
 from ikeaudit.snapshot.private_files import is_draft, make_folder, remove_folder
 from ikeaudit.snapshot.state_writing import write_snapshot_state
-from ikeaudit.snapshot.writing import host_folder_name, keep_host, write_failed_host, write_snapshot_host
+from ikeaudit.snapshot.writing import (
+    RedactedHost,
+    host_folder_name,
+    keep_host,
+    put_host,
+    write_failed_host,
+    write_snapshot_host,
+)
 
 
 class _Gate:
@@ -68,6 +75,11 @@ class SnapshotFolder:
         self._gate = _Gate()
         _require_snapshot(path)
         self._earlier = (_hosts_of(before) if before is not None else {}) | _hosts_of(path)
+
+    @property
+    def fingerprinter(self) -> Fingerprinter:
+        """What makes the fingerprints in it."""
+        return self._fingerprinter
 
     def begin(self, known: Collection[str], hosts: Collection[str], started: str) -> None:
         """Put down that a collection of ``hosts`` begins; ``known`` are all hosts of the inventory.
@@ -117,6 +129,13 @@ class SnapshotFolder:
                     fingerprinter=self._fingerprinter,
                     collected=details.get("collected"),
                 )
+
+    def put(self, redacted: RedactedHost) -> str | None:
+        """Put what another process read and redacted in place of what was there of its host; when it was read."""
+        with self._gate.passing() as may:
+            if may:
+                put_host(self.path, redacted)
+        return redacted.record.collected
 
     def write_state(self, host: str, reading: Reading, moment: str) -> str | None:
         """Redact the state that was read and put it beside what is there of ``host``; when its configuration was read.

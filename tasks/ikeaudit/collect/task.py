@@ -7,7 +7,7 @@ raises nothing, and returns a :class:`HostOutcome`.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -164,17 +164,25 @@ def _write(host: Host, reading: Reading | None, outcome: HostOutcome, writer: Ho
     details = {"collected": stamp}
     if outcome.reason is not None:
         details["reason"] = outcome.reason
-    cause, read = "", None
-    try:
+
+    def write() -> str | None:
         if reading is None:
-            read = writer.write_failure(host.name, outcome.message or "", details)
-        elif not reading.config and not outcome.unchanged:
-            read = writer.write_state(host.name, reading, stamp)
-        elif outcome.unchanged:
-            read = writer.confirm(host.name, stamp)
-        else:
-            writer.write(host.name, reading, details | _notes(outcome, reading))
-            read = stamp
+            return writer.write_failure(host.name, outcome.message or "", details)
+        if not reading.config and not outcome.unchanged:
+            return writer.write_state(host.name, reading, stamp)
+        if outcome.unchanged:
+            return writer.confirm(host.name, stamp)
+        writer.write(host.name, reading, details | _notes(outcome, reading))
+        return stamp
+
+    return settled(outcome, write)
+
+
+def settled(outcome: HostOutcome, write: Callable[[], str | None]) -> HostOutcome:
+    """``outcome`` after ``write``, which returns when what the snapshot now has was read; whatever goes wrong is told in it."""
+    cause, read, unread = "", None, outcome.status == "failed"
+    try:
+        read = write()
     except IkeauditError as error:
         cause = str(error)
     except OSError as error:
@@ -183,11 +191,11 @@ def _write(host: Host, reading: Reading | None, outcome: HostOutcome, writer: Ho
         cause = type(error).__name__
     if not cause:
         return msgspec.structs.replace(outcome, read=read)
-    message = outcome.message if reading is None else f"{host.name} was read but could not be written: {cause}."
+    message = outcome.message if unread else f"{outcome.host} was read but could not be written: {cause}."
     return HostOutcome(
-        host=host.name,
+        host=outcome.host,
         status="failed",
-        reason=outcome.reason if reading is None else "not-written",
+        reason=outcome.reason if unread else "not-written",
         message=message,
         hostname=outcome.hostname,
         seconds=outcome.seconds,

@@ -50,6 +50,10 @@ class Fingerprinter:
         self._inner, self._outer = sha256(block.translate(_INNER)), sha256(block.translate(_OUTER))
         self.keep = frozenset(keep)
 
+    def keeping(self, keep: Collection[str]) -> Fingerprinter:
+        """One with the same key that keeps only such free text as both this one and ``keep`` name."""
+        return Fingerprinter(self._key, self.keep.intersection(keep))
+
     def psk(self, clear: str) -> str:
         """The fingerprint of a key in clear."""
         return self._digest(b"psk\0", clear)

@@ -1,0 +1,87 @@
+"""The workers of a cluster: who is there, who may read which hosts, and why the others may not."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ikeaudit.collect.cluster.scheduler import Client
+from ikeaudit.collect.cluster.shard import Standing
+from ikeaudit.ios.language import grammar
+from ikeaudit.model.errors import RefusedError
+
+_SHOWN = 3
+
+
+class Workers:
+    """Those of the scheduler that ``client`` speaks to, as they were at the last :meth:`look`.
+
+    Fit is who has the fingerprint key called ``key_id``, the same tables of IOS as this program, and logins.
+    """
+
+    def __init__(self, client: Client, key_id: str) -> None:
+        self._client, self._key_id = client, key_id
+        self._fit: dict[str, Standing] = {}
+        self._unfit: dict[str, str] = {}
+        self._threads: dict[str, int] = {}
+
+    def look(self) -> None:
+        """See who is there; who is new is asked."""
+        from ikeaudit.collect.cluster.worker import standing
+
+        self._threads = {str(address): count for address, count in self._client.nthreads().items()}
+        self._fit = {address: one for address, one in self._fit.items() if address in self._threads}
+        self._unfit = {address: why for address, why in self._unfit.items() if address in self._threads}
+        new = [address for address in self._threads if address not in self._fit and address not in self._unfit]
+        if not new:
+            return
+        replies = self._client.run(standing, workers=new, on_error="return")
+        for address in new:
+            if address in replies:
+                self._judge(address, replies[address])
+
+    def _judge(self, address: str, reply: object) -> None:
+        try:
+            found = msgspec.msgpack.decode(reply, type=Standing) if isinstance(reply, bytes) else None
+        except msgspec.MsgspecError:
+            found = None
+        if found is None:
+            self._unfit[address] = "runs no ikeaudit, or another version of it"
+        elif found.key_id != self._key_id:
+            has = f"has another fingerprint key ({found.key_id})" if found.key_id else "has no fingerprint key"
+            self._unfit[address] = f"{has}; carry this workspace's there by `ikeaudit workspace export` and `import`"
+        elif found.grammar != grammar():
+            self._unfit[address] = "runs another version of ikeaudit"
+        elif not found.logins:
+            self._unfit[address] = "was started without logins (IKEAUDIT_USERNAME, or IKEAUDIT_WORKER_INVENTORY)"
+        else:
+            self._fit[address] = found
+
+    def require_one(self) -> None:
+        """:raises RefusedError: when nobody is fit; it says why."""
+        if self._fit:
+            return
+        told = [f"{address} {why}" for address, why in [*self._unfit.items()][:_SHOWN]]
+        more = f", and {len(self._unfit) - _SHOWN} more" if len(self._unfit) > _SHOWN else ""
+        raise RefusedError(
+            f"No worker of the cluster may read routers: {'. '.join(told)}{more}."
+            if told
+            else "The cluster has no workers."
+        )
+
+    @property
+    def unfit(self) -> tuple[str, ...]:
+        """``ADDRESS WHY`` of each worker that gets no work."""
+        return tuple(f"{address} {why}" for address, why in self._unfit.items())
+
+    def fit(self, site: str | None) -> tuple[str, ...]:
+        """The addresses of those that may read hosts of ``site``, a Dask resource; of any site where that is None."""
+        return tuple(address for address, one in self._fit.items() if site is None or one.resources.get(site, 0) >= 1)
+
+    def places(self, site: str | None) -> int:
+        """How many tasks they do at the same time."""
+        return sum(
+            self._threads.get(address, 1)
+            if site is None
+            else min(self._threads.get(address, 1), int(self._fit[address].resources[site]))
+            for address in self.fit(site)
+        )

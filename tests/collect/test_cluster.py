@@ -1,0 +1,228 @@
+"""A real Dask cluster on loopback: workers that die, dawdle, have another key or another site; and no secret travels."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import cloudpickle
+import dask
+import dask_cluster
+import pytest
+from dask_cluster import Cluster, cluster
+from distributed import Client
+
+from ikeaudit.collect import Collection, collect_fleet
+from ikeaudit.collect.cluster.runner import DaskRunner
+from ikeaudit.collect.folder import SnapshotFolder
+from ikeaudit.lab import Lab, LabRouter
+from ikeaudit.model.errors import InputError, RefusedError
+from ikeaudit.session import Credentials, Keychain, KnownHosts, Limits, known_hosts, open_inventory
+from ikeaudit.snapshot.workspace import KEY_FILE, Workspace
+
+pytestmark = [pytest.mark.ssh, pytest.mark.full]
+
+PASSWORD, KEY, TYPED = "Canary-login-8Da1", "Canary-psk-8Da2", "Canary-inventory-8Da3"
+CONFIG = "version 15.7\nhostname {name}\n!\nenable secret 0 Canary-enable-8Da4\ncrypto isakmp key " + KEY
+CONFIG += " address 192.0.2.9\n!\nend\n"
+LOGINS = {"IKEAUDIT_USERNAME": "lab", "IKEAUDIT_PASSWORD": PASSWORD}
+LIMITS = Limits(connect=30.0, idle=30.0)
+
+
+class Counting:
+    """A Nornir processor that counts how often a host is reported."""
+
+    def __init__(self):
+        self.seen = Counter()
+
+    def task_instance_completed(self, task, host, result):
+        self.seen[host.name] += 1
+
+    def __getattr__(self, name):
+        return lambda *given: None
+
+
+def workspaces(folder: Path, count: int) -> tuple[Workspace, list[Path]]:
+    """The collector's, and those of so many workers with its key."""
+    own = Workspace.open(folder / "ws")
+    own.export_key(folder / "exported")
+    others = [folder / f"ws{n}" for n in range(count)]
+    for other in others:
+        Workspace.import_key(folder / "exported", other)
+    return own, others
+
+
+def collected(
+    folder: Path, lab: Lab, runner: DaskRunner, workspace: Workspace, extra: str = "", counting: Counting | None = None
+) -> Collection:
+    inventory = lab.write_inventory(folder / "inventory")
+    text = (inventory / "hosts.yaml").read_text() + extra
+    (inventory / "hosts.yaml").write_text(text)
+    nornir = open_inventory(inventory).with_runner(runner)
+    for host in nornir.inventory.hosts.values():
+        host.password = TYPED
+    known_hosts(nornir, workspace.path)
+    if counting is not None:
+        kept = nornir.with_processors
+
+        def with_ours(bars):
+            return kept([*bars, counting])
+
+        nornir.with_processors = with_ours
+    writer = SnapshotFolder(folder / "snap", workspace.fingerprinter)
+    return collect_fleet(nornir, Keychain(Credentials(password=TYPED)), writer, folder=writer.path, limits=LIMITS)
+
+
+def routers(names: list[str]) -> list[LabRouter]:
+    return [LabRouter(name, CONFIG.format(name=name), password=PASSWORD) for name in names]
+
+
+def everything(running: Cluster) -> bytes:
+    """What scheduler and workers know at this moment."""
+    cloudpickle.register_pickle_by_value(dask_cluster)
+    with Client(running.address, set_as_default=False) as client:
+        known = [client.run_on_scheduler(dask_cluster.all_of_scheduler)]
+        known += client.run(dask_cluster.all_of_worker).values()
+    return b"".join(known)
+
+
+def test_one_is_killed_and_one_is_slow_and_no_host_is_lost_or_told_twice_or_leaks(tmp_path):
+    names = [f"R{n}" for n in range(24)]
+    own, others = workspaces(tmp_path, 3)
+    known: list[bytes] = []
+    with Lab(routers(names)) as lab, cluster(tmp_path / "cluster", environment=LOGINS) as running:
+        running.add(others[0])
+        running.add(others[1], slow=1.0)
+        doomed = running.add(others[2], slow=4.0)
+        running.wait(3)
+
+        def kill() -> None:
+            until = time.monotonic() + 60
+            while not running.begun(2) and time.monotonic() < until:
+                time.sleep(0.02)
+            known.append(everything(running))
+            doomed.kill()
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        counting = Counting()
+        result = collected(tmp_path, lab, DaskRunner(running.runner, 4, shard_size=2), own, counting=counting)
+        killer.join()
+        known.append(everything(running))
+        logs = running.logs
+        begun, slow = running.begun(2), running.begun(1)
+
+    assert [(host.host, host.status) for host in result.hosts] == [(name, "collected") for name in names]
+    assert counting.seen == Counter(names)
+    assert doomed.returncode and begun, "it was killed while it read"
+    assert slow, "the slow one had its part"
+    for name in names:
+        assert "<PSK:" in (tmp_path / "snap" / name / "running-config.txt").read_text()
+    secrets = [PASSWORD, KEY, TYPED, "Canary-enable-8Da4", (own.path / KEY_FILE).read_text().strip()]
+    written = [
+        file.read_bytes() for place in ("snap", "cluster") for file in (tmp_path / place).rglob("*") if file.is_file()
+    ]
+    for secret in secrets:
+        assert secret.encode() not in b"".join([*known, *written, logs.encode(), repr(result).encode()]), secret
+    assert b"R3" in known[0], "something was looked at"
+
+
+def test_a_worker_with_another_key_gets_no_work_and_without_a_fit_one_nothing_begins(tmp_path):
+    own, (fit,) = workspaces(tmp_path, 1)
+    strange = Workspace.open(tmp_path / "strange")
+    with Lab(routers(["R1", "R2"])) as lab, cluster(tmp_path / "cluster", environment=LOGINS) as running:
+        running.add(strange.path)
+        running.wait(1)
+        with pytest.raises(
+            RefusedError, match=f"another fingerprint key \\({strange.fingerprinter.key_id}\\)"
+        ) as caught:
+            collected(tmp_path, lab, DaskRunner(running.runner), own)
+        assert "workspace export" in str(caught.value)
+        running.add(fit, environment={"IKEAUDIT_USERNAME": "", "IKEAUDIT_PASSWORD": ""})
+        running.add(fit)
+        running.wait(3)
+        runner = DaskRunner(running.runner, shard_size=1)
+        result = collected(tmp_path, lab, runner, own)
+    assert result.complete
+    assert sorted(word.partition(" ")[2][:25] for word in runner.unfit) == [
+        "has another fingerprint k",
+        "was started without login",
+    ]
+    assert not (strange.path / "known_hosts").exists()
+
+
+def test_a_site_is_read_by_its_workers_and_one_without_any_is_told(tmp_path):
+    own, (berlin, other) = workspaces(tmp_path, 2)
+    with Lab(routers(["R1", "R2", "R3"])) as lab, cluster(tmp_path / "cluster", environment=LOGINS) as running:
+        running.add(berlin, resources="berlin=1")
+        running.add(other, resources="paris=1")
+        running.wait(2)
+        inventory = lab.write_inventory(tmp_path / "inventory")
+        lines = (inventory / "hosts.yaml").read_text()
+        ports = {host.name: host.port for host in open_inventory(inventory).inventory.hosts.values()}
+        assert lines
+        sites = {"R1": "berlin", "R2": "berlin", "R3": "rome"}
+        (inventory / "hosts.yaml").write_text(
+            "".join(
+                f"{name}: {{hostname: 127.0.0.1, port: {port}, data: {{dask_resource: {sites[name]}}}}}\n"
+                for name, port in ports.items()
+            )
+        )
+        nornir = open_inventory(inventory).with_runner(DaskRunner(running.runner, patience=1.0))
+        known_hosts(nornir, own.path)
+        writer = SnapshotFolder(tmp_path / "snap", own.fingerprinter)
+        result = collect_fleet(nornir, Keychain(Credentials()), writer, folder=writer.path, limits=LIMITS)
+    assert [host.status for host in result.hosts] == ["collected", "collected", "failed"]
+    assert result.hosts[2].message == "R3: no worker of the cluster offers the resource 'rome'."
+    assert len(KnownHosts(berlin / "known_hosts").ours()) == 2
+    assert not (other / "known_hosts").exists()
+
+
+def test_by_tls_with_certificates_and_not_without(tmp_path, certificates):
+    own, (other,) = workspaces(tmp_path, 1)
+    ca, cert, key = map(str, certificates)
+    tls = ["--tls-ca-file", ca, "--tls-cert", cert, "--tls-key", key]
+    at = "distributed.comm.tls"
+    names = {f"{at}.ca-file": ca, f"{at}.client.cert": cert, f"{at}.client.key": key}
+    with Lab(routers(["R1"])) as lab, cluster(tmp_path / "cluster", tls=tls, environment=LOGINS) as running:
+        assert running.address.startswith("tls://127.0.0.1:")
+        running.add(other)
+        running.wait(1)
+        with dask.config.set(names):
+            result = collected(tmp_path, lab, DaskRunner(running.runner), own)
+        with pytest.raises(InputError, match="No Dask scheduler answers at tcp://"):
+            collected(tmp_path, lab, DaskRunner(running.runner), own)
+    assert result.complete
+
+
+@pytest.fixture
+def certificates(tmp_path: Path) -> tuple[Path, Path, Path]:
+    """A certificate that signs itself, which is the authority too, and its key."""
+    from datetime import UTC, datetime, timedelta
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import NameOID
+
+    private = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "cluster")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(private.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(private, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    cert.write_bytes(certificate.public_bytes(pem))
+    key.write_bytes(private.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    return cert, cert, key
