@@ -89,11 +89,10 @@ class Snapshot:
     @cached_property
     def routers(self) -> tuple[Router, ...]:
         """Every router, under the name that it has here."""
-        lines: dict[str, str] = {}
-        return tuple(_sharing(router, lines) for router in self.some(name for name, _, _ in self.names))
+        return tuple(self.some(one.name for one in self.names))
 
     def some(self, names: Iterable[str]) -> Iterator[Router]:
-        """The routers of those names, in the order of all."""
+        """The routers of those names, in the order of all; of what the cache has none is made but these."""
         wanted = {*names}
         held: Held | None = None
         found: tuple[Router, ...] = ()
@@ -129,11 +128,6 @@ class Snapshot:
         raise InputError(f"{self.path} holds no Cisco IOS configuration{detail}")
 
 
-def _sharing(router: Router, lines: dict[str, str]) -> Router:
-    """``router`` with lines that are the same objects as equal ``lines`` of others: most lines of a fleet are alike."""
-    return msgspec.structs.replace(router, lines=tuple([lines.setdefault(line, line) for line in router.lines]))
-
-
 def load_snapshot(
     path: Path, workspace: Workspace, cache: Cache | None = None, workers: Workers | None = None
 ) -> Snapshot:
@@ -162,7 +156,7 @@ def _load(path: Path, fingerprinter: Fingerprinter, reader: Reader) -> tuple[lis
         read, routers = read_alone(path, fingerprinter)
     except NotTextError as error:
         raise InputError(f"{path}: {error}") from None
-    return [*_entries(read, Held(routers, lambda: routers))], []
+    return [*_entries(read, Held(routers))], []
 
 
 def _entries(read: Read, held: Held, key: bytes | None = None) -> Iterator[_Loaded]:

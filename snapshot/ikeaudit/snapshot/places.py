@@ -8,6 +8,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from ikeaudit.model import Router
 from ikeaudit.model.errors import InputError
 from ikeaudit.model.watching import watched
@@ -21,6 +23,10 @@ from ikeaudit.snapshot.workers import Workers
 
 WORTH_IT = 64
 """Places from which on reading them is spread over processes: with fewer, starting these takes longer than it saves."""
+
+
+_AT_ONCE = 500
+"""Values that are brought into the cache together."""
 
 
 class Place(NamedTuple):
@@ -52,21 +58,20 @@ def _counts(name: str) -> bool:
 
 
 class Held:
-    """The routers of one place: in memory, as bytes, or in the cache until somebody asks for them."""
+    """The routers of one place, which are in the cache until somebody asks for them."""
 
-    __slots__ = ("_again", "_found")
+    __slots__ = ("_found", "_get")
 
-    def __init__(self, found: Routers | bytes | None, again: Callable[[], Routers]) -> None:
-        """``again`` gets them anew where they were not ``found``, or do not open."""
+    def __init__(self, found: Routers | None, get: Callable[[], Routers] = tuple) -> None:
+        """``get`` gets them where they were not ``found``."""
         self._found = found
-        self._again = again
+        self._get = get
 
     def routers(self) -> Routers:
-        """The routers, which are not kept here: whoever wants them twice keeps them."""
-        found = self._found
-        if isinstance(found, bytes):
-            found = _ROUTERS.unpacked(found)
-        return found if found is not None else self._again()
+        """The routers, which are kept from then on."""
+        if self._found is None:
+            self._found = self._get()
+        return self._found
 
 
 class _Done(NamedTuple):
@@ -90,6 +95,7 @@ class Reader:
         self._fingerprinter = fingerprinter
         self._cache = cache or Cache(None)
         self._workers = workers or Workers()
+        self._lines: dict[str, str] = {}
 
     def read(self, title: str, places: Sequence[Place]) -> list[tuple[Read, Held, bytes | None]]:
         """What is in each of ``places``, in their order, told to a watch under ``title``, and the key of what it was worked
@@ -101,6 +107,9 @@ class Reader:
         found = dict(known)
         for place, done in zip(missing, watched(title, answers), strict=True):
             found[place] = self._taken(place, done, fresh)
+            if len(fresh) >= _AT_ONCE:
+                self._cache.keep(fresh)
+                fresh.clear()
         self._cache.keep(fresh, [key for _, _, key in known.values() if key is not None])
         return [found[place] for place in places]
 
@@ -130,9 +139,17 @@ class Reader:
                 _, routers = place.read(self._fingerprinter)
                 if self._key(place) != key:
                     raise InputError(f"{place.path} was changed while it was read; run the command again")
-            return tuple(routers)
+            return self._sharing(routers)
 
         return get
+
+    def _sharing(self, routers: Routers) -> Routers:
+        """``routers`` whose lines are the same objects as equal ones of others: most lines of a fleet are alike."""
+        share = self._lines.setdefault
+        return tuple(
+            msgspec.structs.replace(router, lines=tuple([share(line, line) for line in router.lines]))
+            for router in routers
+        )
 
     def _done(self, place: Place) -> _Done:
         """What is in a place; with the key where nobody wrote there meanwhile."""
@@ -149,7 +166,9 @@ class Reader:
             fresh[done.key] = done.read
             fresh[self._cache.key("routers", done.key)] = done.routers
         read = _READ.unpacked(done.read) if isinstance(done.read, bytes) else done.read
-        if read is None:
+        routers = _ROUTERS.unpacked(done.routers) if isinstance(done.routers, bytes) else done.routers
+        if read is None or routers is None:  # a form that does not come back as it was
+            fresh.pop(done.key or b"", None)
             read, routers = place.read(self._fingerprinter)
-            return read, Held(routers, lambda: routers), None
-        return read, Held(done.routers, lambda: place.read(self._fingerprinter)[1]), done.key
+            return read, Held(self._sharing(routers)), None
+        return read, Held(self._sharing(routers)), done.key
