@@ -54,6 +54,7 @@ def test_nothing_else_is_public() -> None:
         "comparing",
         "diagnosing",
         "exporting",
+        "kept",
         "ladders",
         "lookup",
         "planning",

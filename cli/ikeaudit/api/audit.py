@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, get_args
 
 from ikeaudit.api.lookup import one_named
-from ikeaudit.api.snapshot import Snapshot
+from ikeaudit.api.snapshot import Snapshot, require_ios
 from ikeaudit.exchange.result import Exchange
 from ikeaudit.hazards.finding import Category, Finding
 from ikeaudit.model import Evidence, IPAddress, parse_address
@@ -51,21 +51,22 @@ def check(
 
     Raises InputError for a name that is not there and when nothing is IOS, IncompleteError when no host could be read.
     """
-    from ikeaudit.hazards import HAZARDS, AuditContext, audit
-    from ikeaudit.hazards.ranking import tunnel_states
+    from ikeaudit.hazards import HAZARDS, AuditContext
 
     try:
         least_ranks(fail_on)
     except ValueError as error:
         raise InputError(f"fail_on: {error}") from None
     wanted = wanted_codes(codes)
-    fleet = snapshot.told if whole else snapshot.fleet
-    routers = [router.name for router in fleet.routers]
+    require_ios(snapshot.coverage, snapshot.path)
+    routers = snapshot.hosts
     named = [one_named(name, routers, what="router") for name in hosts]
     for category in categories:
         _one_of("category", category, get_args(Category))
     planned = planned_releases(target_releases, routers)
-    told = audit(fleet, planned)
+    context = AuditContext(snapshot.told, planned) if whole else None
+    said = snapshot.audited(planned, context)
+    told = said.findings
     chosen = [cause_named(cause.lower(), told) for cause in causes]
     found = tuple(
         finding
@@ -74,7 +75,6 @@ def check(
         and (not chosen or finding in chosen)
         and (not categories or finding.category in categories)
     )
-    context = AuditContext(fleet, planned)
     return CheckReport(
         findings=found,
         coverage=snapshot.coverage,
@@ -85,11 +85,11 @@ def check(
         time=snapshot.time,
         version=version("ikeaudit"),
         snapshot=snapshot.digest,
-        tunnels=tunnel_states(context),
-        repairs=repairs(fleet, found, planned) if fixes else {},
-        seen=context.witness.seen,
+        tunnels=said.tunnels,
+        repairs=repairs(snapshot.told if whole else snapshot.fleet, found, planned) if fixes else {},
+        seen=said.seen,
         fail_on=fail_on,
-        whole=_whole(context, found) if whole else None,
+        whole=_whole(context, found) if context is not None else None,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
@@ -16,13 +16,15 @@ from ikeaudit.report import Coverage, CoverageReport, FileCoverage, Line, Proble
 from ikeaudit.report.verdict import incompleteness
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ikeaudit.api.kept import Audited, Kept
     from ikeaudit.fleet import Fleet, Translation
+    from ikeaudit.hazards import AuditContext
+    from ikeaudit.hazards.facts.release import Release
     from ikeaudit.parsing.fingerprint import Fingerprinter
     from ikeaudit.snapshot import loading
 
-
-_TOKEN = re.compile(r"<[A-Z]+:[0-9a-f]+>")
-"""What stands for a key, or for what was cut: it hangs on the workspace's key."""
 
 _PSK = re.compile(r"<PSK:([0-9a-f]+)>")
 
@@ -34,18 +36,24 @@ class Snapshot:
     """
 
     def __init__(
-        self, path: Path, read: loading.Snapshot, nat: tuple[Translation, ...], fingerprinter: Fingerprinter
+        self,
+        path: Path,
+        read: loading.Snapshot,
+        nat: tuple[Translation, ...],
+        fingerprinter: Fingerprinter,
+        kept: Kept | None = None,
     ) -> None:
         self.path = path
         self.coverage = coverage_of(read)
         self._read = read
         self._nat = nat
         self._fingerprinter = fingerprinter
+        self._kept = kept
 
     @property
     def hosts(self) -> tuple[str, ...]:
         """The names of the routers that could be read, sorted."""
-        return tuple(sorted(router.name for router in self._read.routers))
+        return tuple(sorted(one.name for one in self._read.names))
 
     def is_key(self, word: str) -> bool:
         """Whether ``word`` spells a pre-shared key that is configured somewhere in it."""
@@ -56,6 +64,29 @@ class Snapshot:
         """The fingerprints of all keys in it."""
         lines = (line for router in self._read.routers for line in router.lines if "<PSK:" in line)
         return frozenset(found for line in lines for found in _PSK.findall(line))
+
+    def audited(self, planned: Mapping[str, Release] | None, context: AuditContext | None) -> Audited:
+        """What an audit says; of the ``context``, where there is one, else of :attr:`fleet` unless it is known from before.
+
+        ``planned`` are the releases that routers are to be upgraded to. Raises as :attr:`fleet` does.
+        """
+        from ikeaudit.api.kept import Audited
+        from ikeaudit.hazards import AuditContext, audit_of
+        from ikeaudit.hazards.ranking import tunnel_states
+        from ikeaudit.parsing.gc_pause import gc_paused
+
+        require_ios(self.coverage, self.path)
+        kept = self._kept
+        key = kept.key(self._read.names, self._nat, planned) if kept is not None and context is None else None
+        if kept is not None and key is not None and (known := kept.found(key)) is not None:
+            return known
+        with gc_paused():
+            context = context or AuditContext(self.fleet, planned)
+            found = audit_of(context)
+            said = Audited(found, dict(tunnel_states(context)), dict(context.witness.seen))
+        if kept is not None and key is not None:
+            kept.keep(key, said)
+        return said
 
     @property
     def key_id(self) -> str | None:
@@ -79,17 +110,15 @@ class Snapshot:
 
         if self._read.known:
             return max(self._read.known.values())
-        files = [self.path if self.path.is_file() else self.path / entry.file for entry in self._read.files]
+        files = [self.path if self.path.is_file() else self.path / entry.file for entry in self._read.accounts]
         written = [file.stat().st_mtime for file in files if file.is_file()]
         return utc(datetime.fromtimestamp(max(written), UTC)) if written else ""
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 over the routers' names and configurations, without keys (nor the workspace's), time stamps and paths."""
-        from ikeaudit.parsing.volatile import stable_lines
-
-        texts = (f"{one.name}\n" + "\n".join(stable_lines("\n".join(one.lines))) for one in self._read.routers)
-        return sha256("\0".join(sorted(_TOKEN.sub("<>", text) for text in texts)).encode()).hexdigest()
+        texts = sorted(f"{one.name}\n{one.text}" for one in self._read.names)
+        return sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()
 
     @cached_property
     def fleet(self) -> Fleet:
@@ -114,27 +143,37 @@ def load(
     nat: str | Path | Iterable[Translation] = (),
     workspace: str | Path | None = None,
     create: bool = True,
+    jobs: int = 1,
+    cache: bool = False,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Snapshot:
     """Read a snapshot: the folder that ``collect`` wrote, a folder of running-configs, or one such file.
 
     ``nat`` are the address translations between the routers, or the YAML file that lists them. ``workspace`` is the folder
     with the fingerprint key, else ``$IKEAUDIT_WORKSPACE``, else the nearest ``.ikeaudit`` from the current folder upwards, else
     ``ikeaudit`` in the user's data folder. It is made where it is missing; without ``create`` only if it is named, and else
-    the fingerprints of configurations that hold keys are this process's own.
+    the fingerprints of configurations that hold keys are this process's own. ``jobs`` processes are used where there is much to
+    read (0: as many as there are processors); ``tell`` is told in a sentence of one that died, whose work is then done here.
+    With ``cache`` what was worked out is kept in the workspace, if there is a lasting one, and found there the next time.
 
     Raises InputError, one sentence, when there is nothing at ``path`` that could be a configuration. A file or host that
     could not be read raises nothing: it is in ``coverage``, and makes the verdict of :func:`check` incomplete.
     """
+    from ikeaudit.api.kept import Kept
+    from ikeaudit.snapshot.cache import Cache
     from ikeaudit.snapshot.loading import load_snapshot
     from ikeaudit.snapshot.nat_file import load_nat
+    from ikeaudit.snapshot.workers import Workers, all_cores
     from ikeaudit.snapshot.workspace import ENVIRONMENT, Workspace
 
     place = None if workspace is None else Path(workspace)
     named = place is not None or bool(os.environ.get(ENVIRONMENT))
     opened = Workspace.open(place, required=False, create=create or named)
-    read = load_snapshot(Path(path), opened)
+    workers = Workers(jobs or all_cores(), tell)
+    kept = Kept(Cache(opened), workers) if cache else None
+    read = load_snapshot(Path(path), opened, kept.cache if kept is not None else None, workers)
     translations = load_nat(Path(nat)) if isinstance(nat, (str, Path)) else tuple(nat)
-    return Snapshot(Path(path), read, tuple(translations), opened.fingerprinter)
+    return Snapshot(Path(path), read, tuple(translations), opened.fingerprinter, kept)
 
 
 def coverage_of(snapshot: loading.Snapshot) -> Coverage:
@@ -153,7 +192,7 @@ def coverage_of(snapshot: loading.Snapshot) -> Coverage:
                 unread=parsed.unread,
                 collected=snapshot.known.get(parsed.file),
             )
-            for parsed in snapshot.files
+            for parsed in snapshot.accounts
         ),
         problems=tuple(Problem(p.kind, p.host, p.file, p.text) for p in snapshot.problems),
     )

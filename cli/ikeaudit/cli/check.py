@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ikeaudit.cli.options import (
+    JobsOption,
     MinCoverageOption,
     NatOption,
+    NoCacheOption,
     OutputOption,
     PathArgument,
     TolerateOption,
@@ -112,6 +114,8 @@ def check(
     nat: NatOption = None,
     output: OutputOption = None,
     report_to: Annotated[list[str] | None, report_option("findings", "comparison")] = None,
+    jobs: JobsOption = 0,
+    no_cache: NoCacheOption = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print nothing when the exit code is 0 (for schedulers).")
     ] = False,
@@ -131,6 +135,9 @@ def check(
     from ikeaudit.cli.output import is_machine, is_whole, warn
     from ikeaudit.cli.progress import shown
 
+    def tell(sentence: str) -> None:
+        typer.echo(f"ikeaudit: {sentence}", err=True)
+
     if against is not None:
         if host or code or cause or category or target_release or fixes:
             raise InputError(
@@ -138,12 +145,13 @@ def check(
                 "--target-release."
             )
         with shown():
-            old, new = load(against, nat=nat or ()), load(path, nat=nat or ())
+            old = load(against, nat=nat or (), jobs=jobs, cache=not no_cache, tell=tell)
+            new = load(path, nat=nat or (), jobs=jobs, cache=not no_cache, tell=tell)
             compared = compare(new, old, fail_on=fail_on, min_coverage=min_coverage, tolerated=tolerate_unreachable)
         return _emitted(compared, compared.verdict, format_, output, report_to, quiet=quiet)
     with shown():
         report = audited(
-            load(path, nat=nat or (), create=False),
+            load(path, nat=nat or (), create=False, jobs=jobs, cache=not no_cache, tell=tell),
             hosts=host or (),
             codes=code or (),
             causes=cause or (),

@@ -74,6 +74,24 @@ PathArgument = Annotated[
     ),
 ]
 
+JobsOption = Annotated[
+    int,
+    typer.Option(
+        "--jobs",
+        metavar="N",
+        min=0,
+        help="Use N processes where there are many routers; 0: as many as there are processors. The answer is the same.",
+    ),
+]
+
+NoCacheOption = Annotated[
+    bool,
+    typer.Option(
+        "--no-cache",
+        help="Work everything out anew, and keep nothing of it in the workspace. The answer is the same.",
+    ),
+]
+
 OutputOption = Annotated[
     Path | None,
     typer.Option(

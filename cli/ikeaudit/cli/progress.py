@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from itertools import chain
 from time import monotonic
 from typing import TypeVar
 
@@ -22,23 +23,23 @@ def shown() -> AbstractContextManager[None]:
 
 
 def _bar(title: str, items: Sequence[T], /) -> Iterable[T]:
-    start = monotonic()
-    for at, item in enumerate(items):
+    start, left = monotonic(), iter(items)
+    for at, item in enumerate(left):
         if monotonic() - start > PATIENCE:
-            yield from _drawn(title, items, at)
+            yield from _drawn(title, chain((item,), left), at, len(items))
             return
         yield item
 
 
-def _drawn(title: str, items: Sequence[T], at: int) -> Iterator[T]:
-    """The items from place ``at`` on, with a bar that goes away after the last."""
+def _drawn(title: str, left: Iterable[T], at: int, total: int) -> Iterator[T]:
+    """What is ``left`` of ``total`` items from place ``at`` on, with a bar that goes away after the last."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from ikeaudit.report.screen import screen
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=screen(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=len(items), completed=at)
-        for item in items[at:]:
+        task = bar.add_task(title, total=total, completed=at)
+        for item in left:
             yield item
             bar.advance(task)

@@ -25,6 +25,7 @@ class Fleet:
 
     def __init__(self, routers: Iterable[Router], nat: Iterable[Translation] = (), *, steps: bool = False) -> None:
         self._pool = Pool() if steps else None
+        self._same = Pool()
         self.translations: tuple[Translation, ...] = tuple(nat)
         self._nat = NatMap(self.translations)
         self.routers: tuple[Router, ...] = tuple(sorted(routers, key=lambda router: router.name))
@@ -199,13 +200,10 @@ class Fleet:
 
     def _cannot_start(self, endpoint: Endpoint, caller: Endpoint) -> Exchange:
         responder = Responder(self._rules[caller.router], caller.local, endpoint.local.address, (caller,))
-        return replay(
-            Initiator(self._rules[endpoint.router], endpoint),
-            responder,
-            tunnel=tunnel_name(endpoint, caller),
-            known_as=None if caller in self.looks_translated else self._nat.seen_as(caller.local.address),
-            pool=self._pool,
-        )
+        known_as = None if caller in self.looks_translated else self._nat.seen_as(caller.local.address)
+        initiator = Initiator(self._rules[endpoint.router], endpoint)
+        name = tunnel_name(endpoint, caller)
+        return self._sharing(replay(initiator, responder, tunnel=name, known_as=known_as, pool=self._pool))
 
     def replay(self, endpoint: Endpoint) -> Exchange:
         """The direction that ``endpoint`` starts; it may be one of :attr:`endpoints` or of :attr:`further_ends`."""
@@ -222,7 +220,13 @@ class Fleet:
             far = responder.endpoints[0] if responder is not None and responder.endpoints else None
             name = tunnel_name(endpoint, far)
             verdicts.append(replay(initiator, responder, tunnel=name, startable=startable, pool=self._pool))
-        return agreed(verdicts)
+        return self._sharing(agreed(verdicts))
+
+    def _sharing(self, exchange: Exchange) -> Exchange:
+        """``exchange``, its lines the same objects as equal ones of others: what a router says and has is said of many."""
+        one = self._same.one
+        evidence, transcript = tuple(map(one, exchange.evidence)), tuple(map(one, exchange.transcript))
+        return msgspec.structs.replace(exchange, evidence=evidence, transcript=transcript)
 
     def between(self, one: str, other: str) -> tuple[Exchange, ...]:
         """The exchanges between two routers, in both directions, also those of clients and of two spokes of one DMVPN."""

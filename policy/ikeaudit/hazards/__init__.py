@@ -1,6 +1,6 @@
 """What can go wrong, and where it does: the catalogue of hazards."""
 
-from ikeaudit.hazards.catalogue import HAZARDS, audit, hazard
+from ikeaudit.hazards.catalogue import HAZARDS, audit, audit_of, hazard
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.document import document
 from ikeaudit.hazards.finding import RANK, Finding, Hazard, ObjectKind, ObjectRef, Scope, Severity
@@ -16,6 +16,7 @@ __all__ = [
     "Scope",
     "Severity",
     "audit",
+    "audit_of",
     "document",
     "hazard",
 ]

@@ -95,7 +95,12 @@ def audit(fleet: Fleet, planned: Mapping[str, Release] | None = None) -> tuple[F
 
     ``planned`` are the releases that routers, by name, are to be upgraded to; without it every later release is meant.
     """
-    context = AuditContext(fleet, planned)
+    return audit_of(AuditContext(fleet, planned))
+
+
+def audit_of(context: AuditContext) -> tuple[Finding, ...]:
+    """As :func:`audit`, for who goes on asking the context."""
+    fleet = context.fleet
     doubtful = {router.name: fleet.rules(router.name) for router in fleet.routers if router.unknown}
     by_code = {one.code: one for one in HAZARDS}
     _ = fleet.exchanges  # nearly every hazard asks for them

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import TypeAlias
+from ipaddress import IPv4Address, IPv6Address, _BaseAddress, ip_address
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
 from ikeaudit.ios.quads import ipv4_number
 
-IPAddress: TypeAlias = IPv4Address | IPv6Address
-"""One host address of either family."""
+if TYPE_CHECKING:
+    IPAddress: TypeAlias = IPv4Address | IPv6Address
+    """One host address of either family."""
+else:  # msgspec reads structs back whose fields have one foreign type, not two
+    IPAddress = _BaseAddress
 
 _BITS = {4: 32, 6: 128}
 _HOST = {version: (1 << bits) - 1 for version, bits in _BITS.items()}

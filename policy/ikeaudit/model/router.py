@@ -104,4 +104,5 @@ class Router(msgspec.Struct, frozen=True):
 
     def evidence(self, *lines: int) -> tuple[Evidence, ...]:
         """The given lines as evidence, duplicates and line 0 (nothing configured) left out."""
-        return tuple(Evidence(self.name, self.file, n, self.text(n)) for n in dict.fromkeys(lines) if n)
+        name, file, text = self.name, self.file, self.text
+        return tuple([Evidence(name, file, n, text(n)) for n in dict.fromkeys(lines) if n])

@@ -1,28 +1,29 @@
 """Loading a snapshot: a collected folder, a folder of plain configurations, or one file."""
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from ikeaudit.fleet import Fleet, Translation
-from ikeaudit.model import Router, SecretFacts, ShowOutputs
+from ikeaudit.model import Router
 from ikeaudit.model.errors import InputError
-from ikeaudit.model.watching import watched
-from ikeaudit.parsing.config import ParsedConfig, parse_configs
+from ikeaudit.parsing.config import ParsedConfig
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.parsing.redact import redact
-from ikeaudit.parsing.shows import parse_shows
+from ikeaudit.snapshot.cache import Cache
 from ikeaudit.snapshot.dated import LATEST, read_run
-from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, UNREAD, WEAK_WAYS, HostMeta, command_file, read_meta
+from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE
+from ikeaudit.snapshot.one_read import Account, Problem, Read, read_alone
+from ikeaudit.snapshot.places import Held, Place, Reader
 from ikeaudit.snapshot.plain_files import why
 from ikeaudit.snapshot.private_files import KNOWN_BY, drafted, is_draft
-from ikeaudit.snapshot.text_files import NotTextError, read_text
+from ikeaudit.snapshot.text_files import NotTextError
+from ikeaudit.snapshot.workers import Workers
 from ikeaudit.snapshot.workspace import Workspace
-from ikeaudit.snapshot.writing import host_folder_name, is_complete
+from ikeaudit.snapshot.writing import host_folder_name
 
 SUFFIXES = frozenset({".cfg", ".conf", ".txt"})
 """The endings of the files that a folder of plain configurations is searched for."""
@@ -31,28 +32,85 @@ _PACKED = frozenset({".gz", ".bz2", ".xz", ".zip", ".zst", ".7z"})
 _DEEPEST = 16
 
 
-class Problem(NamedTuple):
-    """Something that is missing or could not be used: a host that was not collected, a show command, a file's state."""
+class _Loaded(NamedTuple):
+    """One configuration with the word that tells it from others of the same name; ``key_id`` as in its ``meta.json``.
 
-    kind: Literal["host", "show", "file"]
-    host: str
-    file: str
-    text: str
-
-
-class Snapshot(msgspec.Struct, frozen=True):
-    """What was loaded from ``path``: ``routers`` have unique names, ``files`` account for every text that was looked at.
-
-    ``known`` says of a collected file when it was last known to be the router's configuration. ``key_id`` names the key that
-    its fingerprints were made with; None when that were several.
+    ``held`` holds the routers of the place where it lies, its own being that of ``number``; ``key`` is what they were worked
+    out from.
     """
 
-    path: str
-    routers: tuple[Router, ...]
-    files: tuple[ParsedConfig, ...]
-    problems: tuple[Problem, ...] = ()
-    known: dict[str, str] = {}
+    account: Account
+    stem: str
+    held: Held
+    number: int
+    key: bytes | None = None
+    known: str | None = None
     key_id: str | None = None
+
+    @property
+    def host(self) -> str:
+        """The name that the configuration claims."""
+        return self.account.config.host
+
+
+class Named(NamedTuple):
+    """A router's name in a snapshot, the SHA-256 of its text without keys, and the key of all that it was worked out from."""
+
+    name: str
+    text: str
+    key: bytes | None
+
+
+class Snapshot:
+    """What was loaded from ``path``: ``routers`` have unique names, ``files`` account for every text that was looked at.
+
+    ``accounts`` are the files without their routers, which are made when somebody asks for them; ``names`` are those of the
+    routers, in their order. ``known`` says of a collected file when it was last known to be the router's configuration.
+    ``key_id`` names the key that its fingerprints were made with; None when that were several.
+    """
+
+    def __init__(self, path: Path, loaded: Sequence[_Loaded], problems: Sequence[Problem], own_key: str) -> None:
+        self.path = str(path)
+        self.problems = tuple(problems)
+        self.known = {one.account.config.file: one.known for one in loaded if one.known}
+        key_ids = {one.key_id or own_key for one in loaded}
+        self.key_id = key_ids.pop() if len(key_ids) == 1 else None
+        self._loaded = loaded
+        called = [*_named_apart(loaded)]
+        self.accounts = tuple(
+            msgspec.structs.replace(one.account.config, host=name) for one, name in zip(loaded, called, strict=True)
+        )
+        self.names = tuple(
+            Named(name, one.account.text, one.key)
+            for one, name in zip(loaded, called, strict=True)
+            if one.account.text is not None
+        )
+
+    @cached_property
+    def routers(self) -> tuple[Router, ...]:
+        """Every router, under the name that it has here."""
+        return tuple(self.some(one.name for one in self.names))
+
+    def some(self, names: Iterable[str]) -> Iterator[Router]:
+        """The routers of those names, in the order of all; of what the cache has none is made but these."""
+        wanted = {*names}
+        held: Held | None = None
+        found: tuple[Router, ...] = ()
+        for one, account in zip(self._loaded, self.accounts, strict=True):
+            if one.account.text is not None and account.host in wanted:
+                if one.held is not held:
+                    held, found = one.held, one.held.routers()
+                router = found[one.number]
+                yield router if router.name == account.host else msgspec.structs.replace(router, name=account.host)
+
+    @property
+    def files(self) -> tuple[ParsedConfig, ...]:
+        """Every text that was looked at, with its router."""
+        routers = {router.name: router for router in self.routers}
+        return tuple(
+            msgspec.structs.replace(account, router=routers[account.host] if one.account.text is not None else None)
+            for one, account in zip(self._loaded, self.accounts, strict=True)
+        )
 
     @property
     def failed_hosts(self) -> tuple[Problem, ...]:
@@ -63,53 +121,49 @@ class Snapshot(msgspec.Struct, frozen=True):
         """The routers as a fleet, with ``steps`` one whose exchanges tell theirs; InputError when there are none."""
         if self.routers:
             return Fleet(self.routers, nat, steps=steps)
-        reasons = [f"{entry.file}: {entry.reason}" for entry in self.files if entry.reason]
+        reasons = [f"{entry.file}: {entry.reason}" for entry in self.accounts if entry.reason]
         reasons += [f"{problem.host}: {problem.text}" for problem in self.failed_hosts]
         more = f" and {len(reasons) - 3} more" if len(reasons) > 3 else ""
         detail = f" ({'; '.join(reasons[:3])}{more})" if reasons else ""
         raise InputError(f"{self.path} holds no Cisco IOS configuration{detail}")
 
 
-class _Loaded(NamedTuple):
-    """One configuration with the word that tells it from others of the same name; ``key_id`` as in its ``meta.json``."""
-
-    config: ParsedConfig
-    stem: str
-    known: str | None = None
-    key_id: str | None = None
-
-
-def load_snapshot(path: Path, workspace: Workspace) -> Snapshot:
+def load_snapshot(
+    path: Path, workspace: Workspace, cache: Cache | None = None, workers: Workers | None = None
+) -> Snapshot:
     """Reads ``path``: a snapshot folder, one host's folder, a folder of configurations, or one file of any name.
 
-    InputError with one clear sentence when there is nothing there to read. A file in a folder that is no text, or no IOS
-    configuration, is an entry of ``files`` with the reason.
+    ``cache`` is asked for what was read before, and keeps what is new; ``workers`` read the rest. InputError with one clear
+    sentence when there is nothing there to read. A file in a folder that is no text, or no IOS configuration, is an entry of
+    ``files`` with the reason.
     """
+    reader = Reader(workspace.fingerprinter, cache, workers)
     try:
-        loaded, problems = _load(path, workspace.fingerprinter)
+        loaded, problems = _load(path, workspace.fingerprinter, reader)
     except OSError as error:
         raise InputError(f"{path} cannot be read ({why(error)})") from None
-    configs = _named_apart(loaded)
-    routers = tuple(config.router for config in configs if config.router is not None)
-    known = {entry.config.file: entry.known for entry in loaded if entry.known}
-    key_ids = {entry.key_id or workspace.fingerprinter.key_id for entry in loaded}
-    key_id = key_ids.pop() if len(key_ids) == 1 else None
-    return Snapshot(str(path), routers, configs, tuple(problems), known, key_id)
+    return Snapshot(path, loaded, problems, workspace.fingerprinter.key_id)
 
 
-def _load(path: Path, fingerprinter: Fingerprinter) -> tuple[list[_Loaded], list[Problem]]:
+def _load(path: Path, fingerprinter: Fingerprinter, reader: Reader) -> tuple[list[_Loaded], list[Problem]]:
     if path.is_dir():
-        return _load_folder(path, fingerprinter)
+        return _load_folder(path, fingerprinter, reader)
     if not path.exists():
         raise InputError(f"{path} does not exist; give a snapshot folder, a folder of configurations, or one file")
     if not path.is_file():
         raise InputError(f"{path} is neither a file nor a folder")
     try:
-        text = read_text(path)
+        read, routers = read_alone(path, fingerprinter)
     except NotTextError as error:
         raise InputError(f"{path}: {error}") from None
-    facts = _sibling_facts(path)
-    return [_Loaded(entry, path.stem) for entry in _parse(text, path.name, fingerprinter, facts)], []
+    return [*_entries(read, Held(routers))], []
+
+
+def _entries(read: Read, held: Held, key: bytes | None = None) -> Iterator[_Loaded]:
+    number = 0
+    for account in read.accounts:
+        yield _Loaded(account, read.stem, held, number, key, read.known, read.key_id)
+        number += account.text is not None
 
 
 class _Contents(NamedTuple):
@@ -121,9 +175,9 @@ class _Contents(NamedTuple):
     empty: bool
 
 
-def _load_folder(path: Path, fingerprinter: Fingerprinter) -> tuple[list[_Loaded], list[Problem]]:
+def _load_folder(path: Path, fingerprinter: Fingerprinter, reader: Reader) -> tuple[list[_Loaded], list[Problem]]:
     if _is_host_folder(path):
-        return _load_hosts([path], fingerprinter)
+        return _load_hosts([path], fingerprinter, reader)
     hosts, files, unread, empty = _contents(path)
     if not hosts and not files and (path / LATEST).is_dir():
         raise InputError(f"{path} holds dated snapshots: name one of them, or {path / LATEST}")
@@ -136,21 +190,14 @@ def _load_folder(path: Path, fingerprinter: Fingerprinter) -> tuple[list[_Loaded
             f"{path} {'is empty' if empty else 'holds no configuration'}: expected collected hosts (folders with "
             f"{CONFIG_FILE}) or files ending in {', '.join(sorted(SUFFIXES))}"
         )
-    loaded, problems = _load_hosts(hosts, fingerprinter)
+    loaded, problems = _load_hosts(hosts, fingerprinter, reader)
     problems += _interrupted(path, {entry.stem: entry.known for entry in loaded}, problems)
     nothing_read = not hosts
-    for file in watched("files read", files):
-        name = file.relative_to(path).as_posix()
-        try:
-            text = read_text(file)
-            if not text.strip():
-                raise NotTextError("is empty")
-            configs = _parse(text, name, fingerprinter, {})
-            nothing_read = False
-        except NotTextError as error:
-            configs = (ParsedConfig(None, "unreadable", str(error), file.stem, name),)
-        loaded += [_Loaded(entry, file.stem) for entry in configs]
-        unread += [Problem("host", one.host, name, one.reason or "") for one in configs if one.kind == "unreadable"]
+    places = [Place(file, file.relative_to(path).as_posix()) for file in files]
+    for read, held, key in reader.read("files read", places):
+        nothing_read = nothing_read and not read.is_text
+        loaded += _entries(read, held, key)
+        unread += read.problems
     if nothing_read:
         first = f"{unread[0].file} {unread[0].text}"
         raise InputError(
@@ -235,53 +282,19 @@ def _is_host_folder(path: Path) -> bool:
     return any(entry.name in {CONFIG_FILE, META_FILE} for entry in path.iterdir())
 
 
-def _load_hosts(folders: Sequence[Path], fingerprinter: Fingerprinter) -> tuple[list[_Loaded], list[Problem]]:
+def _load_hosts(
+    folders: Sequence[Path], fingerprinter: Fingerprinter, reader: Reader
+) -> tuple[list[_Loaded], list[Problem]]:
     loaded: list[_Loaded] = []
     problems: list[Problem] = []
     key_ids: set[str] = set()
-    for folder in watched("routers read", folders):
-        file = f"{folder.name}/{CONFIG_FILE}"
-        try:
-            meta = read_meta(folder)
-        except ValueError as error:
-            meta = HostMeta(host=folder.name)
-            problems.append(
-                Problem("file", folder.name, f"{folder.name}/{META_FILE}", f"{error}; facts of keys are unknown")
-            )
-        key_ids |= {meta.key_id} if meta.key_id else set()
-        if meta.status == "failed":
-            problems.append(
-                Problem("host", meta.host, f"{folder.name}/{META_FILE}", meta.reason or "was not collected")
-            )
-            continue
-        try:
-            text = read_text(folder / CONFIG_FILE)
-        except NotTextError as error:
-            problems.append(Problem("host", meta.host, file, f"{CONFIG_FILE} {error}"))
-            continue
-        if os.path.lexists(folder / META_FILE) and not is_complete(text):
-            problems.append(
-                Problem("host", meta.host, file, f"{CONFIG_FILE} is cut off before its end; collect it again")
-            )
-            continue
-        if meta.missed:
-            problems.append(Problem("host", meta.host, f"{folder.name}/{META_FILE}", _stale(meta)))
-        shows, show_problems = _read_shows(folder, meta, fingerprinter)
-        problems += show_problems
-        configs = _parse(text, file, fingerprinter, meta.facts)
-        problems += [Problem("host", meta.host, file, entry.reason) for entry in configs if entry.reason]
-        loaded += [
-            _Loaded(_of_host(entry, meta, shows, alone=len(configs) == 1), folder.name, meta.known, meta.key_id)
-            for entry in configs
-        ]
+    for read, held, key in reader.read("routers read", [*map(Place, folders)]):
+        problems += read.problems
+        key_ids |= {read.told} if read.told else set()
+        loaded += _entries(read, held, key)
     if len(key_ids) > 1 or (key_ids and key_ids != {fingerprinter.key_id}):
         problems.append(_foreign_keys(key_ids, fingerprinter))
     return loaded, problems
-
-
-def _stale(meta: HostMeta) -> str:
-    why_not = f" ({meta.reason.rstrip('.')})" if meta.reason else ""
-    return f"is stale: it was not reached at {meta.missed}{why_not}; its configuration is that of {meta.known or 'earlier'}"
 
 
 def _interrupted(path: Path, known: Mapping[str, str | None], told: Sequence[Problem]) -> Iterator[Problem]:
@@ -307,71 +320,14 @@ def _foreign_keys(key_ids: set[str], fingerprinter: Fingerprinter) -> Problem:
     return Problem("file", "", META_FILE, text)
 
 
-def _sibling_facts(file: Path) -> dict[str, SecretFacts]:
-    """The facts that lie beside one file of a collection or a plan; none when nothing readable does."""
-    try:
-        return read_meta(file.parent).facts
-    except ValueError:
-        return {}
-
-
-def _read_shows(folder: Path, meta: HostMeta, fingerprinter: Fingerprinter) -> tuple[ShowOutputs, list[Problem]]:
-    """The show output of a host, redacted again in case someone edited it."""
-    outputs: dict[str, str] = {}
-    problems: list[Problem] = []
-    by_file = {name: command for command, name in meta.commands.items()}
-    for file in sorted(folder.glob("show-*.txt")):
-        command = by_file.get(file.name) or file.stem.replace("-", " ")
-        try:
-            outputs[command] = redact(read_text(file), fingerprinter).text
-        except NotTextError as error:
-            problems.append(Problem("show", meta.host, f"{folder.name}/{file.name}", str(error)))
-    for command in meta.commands:
-        if command not in outputs and not any(
-            problem.file.endswith(f"/{command_file(command)}") for problem in problems
-        ):
-            problems.append(Problem("show", meta.host, f"{folder.name}/{command_file(command)}", "is missing"))
-    for detail, why_not in zip(UNREAD[1:], ("the account may not use it", "it could not be read"), strict=True):
-        for command in filter(None, meta.details.get(detail, "").split(", ")):
-            text = f"`{command}` is missing: {why_not}"
-            problems.append(Problem("show", meta.host, f"{folder.name}/{META_FILE}", text))
-    parsed = parse_shows(outputs, meta.facts)
-    problems += [
-        Problem("show", meta.host, f"{folder.name}/{command_file(command)}", text)
-        for command, text in parsed.problems.items()
-    ]
-    return msgspec.structs.replace(parsed.outputs, read=meta.state_read), problems
-
-
-def _parse(
-    text: str, file: str, fingerprinter: Fingerprinter, facts: Mapping[str, SecretFacts]
-) -> tuple[ParsedConfig, ...]:
-    return parse_configs(text, file=file, fingerprinter=fingerprinter, facts=facts)
-
-
-def _of_host(config: ParsedConfig, meta: HostMeta, shows: ShowOutputs, *, alone: bool) -> ParsedConfig:
-    """A collected configuration with what else was collected, under the name that the inventory gives its host."""
-    name = meta.host if alone else config.host
-    ways = tuple(filter(None, meta.details.get(WEAK_WAYS, "").split(", ")))
-    router = config.router and msgspec.structs.replace(config.router, name=name, shows=shows, weak_ways=ways)
-    return msgspec.structs.replace(config, host=name, router=router)
-
-
-def _named_apart(loaded: Sequence[_Loaded]) -> tuple[ParsedConfig, ...]:
+def _named_apart(loaded: Sequence[_Loaded]) -> Iterator[str]:
     """Configurations that claim one name become ``NAME@file-stem``, numbered where the stem is the same too."""
-    claims = Counter(entry.config.host for entry in loaded if entry.config.router)
+    claims = Counter(entry.host for entry in loaded if entry.account.text is not None)
     taken: Counter[str] = Counter()
-    out: list[ParsedConfig] = []
-    for config, stem, *_ in loaded:
-        if config.router is None or claims[config.host] == 1:
-            out.append(config)
+    for entry in loaded:
+        if entry.account.text is None or claims[entry.host] == 1:
+            yield entry.host
             continue
-        name = f"{config.host}@{stem}"
+        name = f"{entry.host}@{entry.stem}"
         taken[name] += 1
-        out.append(_renamed(config, name if taken[name] == 1 else f"{name}#{taken[name]}"))
-    return tuple(out)
-
-
-def _renamed(config: ParsedConfig, name: str) -> ParsedConfig:
-    router = config.router and msgspec.structs.replace(config.router, name=name)
-    return msgspec.structs.replace(config, host=name, router=router)
+        yield name if taken[name] == 1 else f"{name}#{taken[name]}"

@@ -8,7 +8,8 @@ from ikeaudit.snapshot.plain_files import read_plain, why
 
 _SAMPLE = 65536
 _BINARY_SHARE = 0.05
-_TEXT_CONTROLS = frozenset(b"\t\n\r\f\b\a\v\x03\x1b\x00")
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\b\a\v\x03\x1b\x00"))
+"""What a text does not hold."""
 _PACKED = (
     (b"\x1f\x8b", "gzip"),
     (b"PK\x03\x04", "zip"),
@@ -62,7 +63,7 @@ def encoding_of(sample: bytes) -> str:
             return encoding
     if guess := _unmarked_utf16(sample):
         return guess
-    controls = sum(1 for byte in sample if byte < 32 and byte not in _TEXT_CONTROLS)
+    controls = _controls(sample)
     if controls > _BINARY_SHARE * len(sample) or sample.count(0) > 0.01 * len(sample) + 8:
         raise NotTextError("is binary, not text")
     return "utf-8"
@@ -79,7 +80,7 @@ def _decode(content: bytes) -> str:
     sample = content[:_SAMPLE]
     if guess := _unmarked_utf16(sample):
         return content.decode(guess, "replace")
-    controls = sum(1 for byte in sample if byte < 32 and byte not in _TEXT_CONTROLS)
+    controls = _controls(sample)
     nulls = content.count(0)
     if controls > _BINARY_SHARE * len(sample) or nulls > 0.01 * len(sample) + 8:
         raise NotTextError("is binary, not text")
@@ -89,6 +90,10 @@ def _decode(content: bytes) -> str:
         if controls + nulls > 8 and error.start < _SAMPLE:
             raise NotTextError("is binary, not text") from None
         return content.decode("latin-1")
+
+
+def _controls(sample: bytes) -> int:
+    return len(sample) - len(sample.translate(None, _CONTROLS))
 
 
 def _unmarked_utf16(sample: bytes) -> str | None:

@@ -76,11 +76,19 @@ class Fingerprinter:
         """Names the key without telling anything of it: snapshots with one ``key_id`` can be compared with each other."""
         return self._digest(b"id\0", "")[:8]
 
+    def derived(self, purpose: str) -> bytes:
+        """A key for ``purpose``, 32 bytes, that tells nothing of this one and changes with it and with what is kept."""
+        said = "\0".join((purpose, *sorted(self.keep))).encode()
+        return bytes.fromhex(self._whole(b"derived\0", said))
+
     def _digest(self, domain: bytes, text: str) -> str:
+        return self._whole(domain, text.encode("utf-8", "surrogatepass"))[:FINGERPRINT_DIGITS]
+
+    def _whole(self, domain: bytes, text: bytes) -> str:
         inner, outer = self._inner.copy(), self._outer.copy()  # hmac.new does the same, and takes twice as long
-        inner.update(domain + text.encode("utf-8", "surrogatepass"))
+        inner.update(domain + text)
         outer.update(inner.digest())
-        return outer.hexdigest()[:FINGERPRINT_DIGITS]
+        return outer.hexdigest()
 
     def __reduce__(self) -> tuple[type[Fingerprinter], tuple[bytes, Collection[str]]]:
         return Fingerprinter, (self._key, self.keep)

@@ -26,7 +26,18 @@ _VOLATILE = re.compile(
 def stable_lines(redacted: str) -> list[str]:
     """The lines of a redacted running-config that say what is configured, without trailing blanks."""
     lines = (line.rstrip() for line in redacted.replace("\r", "\n").split("\n"))
-    return [line for line in lines if not _VOLATILE.fullmatch(line.strip())]
+    return [line for line in lines if not _is_volatile(line.lstrip())]
+
+
+_BEGINNINGS = frozenset("!bBcCsS\u017fuUnNlLtT")
+"""How volatile lines begin, those of a prompt aside; U+017F is an s when case is ignored."""
+
+
+def _is_volatile(line: str) -> bool:
+    """Whether a line without blanks around it may differ; most are told by a look, without the pattern."""
+    if line and line[0] not in _BEGINNINGS and "#" not in line and ">" not in line:
+        return False
+    return _VOLATILE.fullmatch(line) is not None
 
 
 def before_hash(redacted: str) -> str:

@@ -15,7 +15,7 @@ from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.scope import Scope, scope_of
 from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
 from ikeaudit.ios.words import any_of, slot
-from ikeaudit.model import Evidence, Interface, IPAddress, Keyring, Router, StaticRoute, parse_address
+from ikeaudit.model import Evidence, Interface, IPAddress, Keyring, Prefix, Router, StaticRoute, parse_address
 from ikeaudit.selection import Endpoint
 
 
@@ -169,18 +169,28 @@ def stations(facts: RouterFacts) -> Iterator[Station]:
                 yield Station(entry.source.network.address, None, "remote access", number)
 
 
-def way_to(facts: RouterFacts, address: IPAddress, vrf: str | None) -> Way | None:
-    """The protected tunnel that the longest static route or connected network leads through; None when it is none."""
-    best: tuple[int, Way | None] | None = None
-    for interface in facts.router.interfaces:
-        for own in interface.addresses:
-            if interface.vrf == vrf and own.prefix is not None and own.prefix.covers(address):
-                best = _longer(best, own.prefix.length, Way(interface, 0) if _protected(interface) else None)
-    for route in facts.router.static_routes:
-        if route.vrf == vrf and route.prefix.length and route.prefix.covers(address):
-            tunnel = leaving_by(facts, route)
-            best = _longer(best, route.prefix.length, Way(tunnel, route.line) if tunnel is not None else None)
-    return best[1] if best is not None else None
+class WaysOut:
+    """The connected networks and static routes of a router, with the protected tunnels that they leave by."""
+
+    def __init__(self, facts: RouterFacts) -> None:
+        self._ways: list[tuple[str | None, Prefix, Way | None]] = []
+        for interface in facts.router.interfaces:
+            way = Way(interface, 0) if _protected(interface) else None
+            self._ways += [(interface.vrf, own.prefix, way) for own in interface.addresses if own.prefix is not None]
+        for route in facts.router.static_routes:
+            if route.prefix.length:
+                tunnel = leaving_by(facts, route)
+                self._ways.append((route.vrf, route.prefix, Way(tunnel, route.line) if tunnel is not None else None))
+        self._into_tunnels = any(way is not None for _, _, way in self._ways)
+
+    def to(self, address: IPAddress, vrf: str | None) -> Way | None:
+        """The protected tunnel that the longest static route or connected network leads through; None when it is none."""
+        best: tuple[int, Way | None] | None = None
+        value, version = int(address), address.version
+        for own, prefix, way in self._ways if self._into_tunnels else ():
+            if own == vrf and not (value ^ prefix.value) & prefix.mask and prefix.version == version:
+                best = _longer(best, prefix.length, way)
+        return best[1] if best is not None else None
 
 
 def leaving_by(facts: RouterFacts, route: StaticRoute) -> Interface | None:
@@ -250,11 +260,8 @@ def _by_default_route(facts: RouterFacts) -> Iterator[Finding]:
 
 def _by_station(facts: RouterFacts) -> Iterator[Finding]:
     """Stations whose most specific static route or network leads into a tunnel."""
-    through = [
-        (station, way)
-        for station in stations(facts)
-        if (way := way_to(facts, station.address, station.vrf)) is not None
-    ]
+    ways = WaysOut(facts)
+    through = [(s, way) for s in stations(facts) if (way := ways.to(s.address, s.vrf)) is not None]
     if not through:
         return
     names = dict.fromkeys(way.interface.name for _, way in through)

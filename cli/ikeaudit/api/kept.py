@@ -1,0 +1,62 @@
+"""What an audit finds, from the cache where every router is as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from ikeaudit.exchange.result import Seen
+from ikeaudit.hazards.finding import Finding
+from ikeaudit.hazards.ranking import State
+from ikeaudit.snapshot.cache import Cache
+from ikeaudit.snapshot.packing import Unpacker, packed
+
+if TYPE_CHECKING:
+    from ikeaudit.fleet import Translation
+    from ikeaudit.hazards.facts.release import Release
+    from ikeaudit.snapshot.loading import Named
+    from ikeaudit.snapshot.workers import Workers
+
+
+class Audited(msgspec.Struct, frozen=True):
+    """What an audit says of a fleet: the causes, how many ``tunnels`` are of each state, and what the routers' state says."""
+
+    findings: tuple[Finding, ...]
+    tunnels: dict[State, int]
+    seen: dict[Seen, int]
+
+
+class Kept(NamedTuple):
+    """Where the answers of earlier audits are kept, and who works."""
+
+    cache: Cache
+    workers: Workers
+
+    def key(
+        self, names: tuple[Named, ...], nat: tuple[Translation, ...], planned: Mapping[str, Release] | None
+    ) -> bytes | None:
+        """The key of what an audit says: of every router's name and of all that it was worked out from, and of what else it
+        goes by; None where that is not known of every one."""
+        parts: list[bytes] = [packed(nat) or b"", packed(planned) or b""]
+        for one in sorted(names, key=lambda one: one.name):
+            if one.key is None:
+                return None
+            parts += [one.name.encode("utf-8", "surrogatepass"), one.key]
+        return self.cache.key("audit", *parts)
+
+    def found(self, key: bytes) -> Audited | None:
+        """What was said before; None where that is not known."""
+        value = self.cache.get(key)
+        found = _AUDITED.unpacked(value) if value is not None else None
+        return found if isinstance(found, Audited) else None
+
+    def keep(self, key: bytes, said: Audited) -> None:
+        """Keep what was said."""
+        value = packed(said)
+        if value is not None:
+            self.cache.keep({key: value})
+
+
+_AUDITED = Unpacker(Audited)

@@ -1,0 +1,174 @@
+"""Many places read: each by one of several processes, or not at all where the cache has what is in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from ikeaudit.model import Router
+from ikeaudit.model.errors import InputError
+from ikeaudit.model.watching import watched
+from ikeaudit.parsing.fingerprint import Fingerprinter
+from ikeaudit.snapshot.cache import Cache
+from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE
+from ikeaudit.snapshot.one_read import Read, Routers, read_file, read_host
+from ikeaudit.snapshot.packing import Unpacker, packed
+from ikeaudit.snapshot.plain_files import read_plain
+from ikeaudit.snapshot.workers import Workers
+
+WORTH_IT = 64
+"""Places from which on reading them is spread over processes: with fewer, starting these takes longer than it saves."""
+
+
+_AT_ONCE = 500
+"""Values that are brought into the cache together."""
+
+
+class Place(NamedTuple):
+    """The folder of a host, or, with a ``name``, a file that is called so in a folder of configurations."""
+
+    path: Path
+    name: str = ""
+
+    def read(self, fingerprinter: Fingerprinter) -> tuple[Read, Routers]:
+        """Everything in it."""
+        return read_file(self.path, self.name, fingerprinter) if self.name else read_host(self.path, fingerprinter)
+
+    def contents(self) -> list[bytes] | None:
+        """Every name and every byte that :meth:`read` goes by; None where something there cannot be read."""
+        try:
+            if self.name:
+                return [self.name.encode(), read_plain(self.path)]
+            names = sorted(entry.name for entry in os.scandir(self.path) if _counts(entry.name))
+            found = [b"", self.path.name.encode()]
+            for name in names:
+                found += [name.encode(), read_plain(self.path / name)]
+        except (OSError, UnicodeEncodeError):
+            return None
+        return found
+
+
+def _counts(name: str) -> bool:
+    return name in (CONFIG_FILE, META_FILE) or fnmatchcase(name, "show-*.txt")
+
+
+class Held:
+    """The routers of one place, which are in the cache until somebody asks for them."""
+
+    __slots__ = ("_found", "_get")
+
+    def __init__(self, found: Routers | None, get: Callable[[], Routers] = tuple) -> None:
+        """``get`` gets them where they were not ``found``."""
+        self._found = found
+        self._get = get
+
+    def routers(self) -> Routers:
+        """The routers, which are kept from then on."""
+        if self._found is None:
+            self._found = self._get()
+        return self._found
+
+
+class _Done(NamedTuple):
+    """What a place held when it was read: ``key`` where it was the same before and after, so that it may be kept."""
+
+    key: bytes | None
+    read: bytes | Read
+    routers: bytes | Routers
+
+
+_READ = Unpacker(Read)
+_ROUTERS = Unpacker(tuple[Router, ...])
+
+
+class Reader:
+    """Reads places under one fingerprint key."""
+
+    def __init__(
+        self, fingerprinter: Fingerprinter, cache: Cache | None = None, workers: Workers | None = None
+    ) -> None:
+        self._fingerprinter = fingerprinter
+        self._cache = cache or Cache(None)
+        self._workers = workers or Workers()
+        self._lines: dict[str, str] = {}
+
+    def read(self, title: str, places: Sequence[Place]) -> list[tuple[Read, Held, bytes | None]]:
+        """What is in each of ``places``, in their order, told to a watch under ``title``, and the key of what it was worked
+        out from; None where that is not known for certain."""
+        known = self._known(places)
+        missing = [place for place in places if place not in known]
+        answers = self._workers.spread(self._done, missing, least=WORTH_IT)
+        fresh: dict[bytes, bytes] = {}
+        found = dict(known)
+        for place, done in zip(missing, watched(title, answers), strict=True):
+            found[place] = self._taken(place, done, fresh)
+            if len(fresh) >= _AT_ONCE:
+                self._cache.keep(fresh)
+                fresh.clear()
+        self._cache.keep(fresh, [key for _, _, key in known.values() if key is not None])
+        return [found[place] for place in places]
+
+    def _known(self, places: Sequence[Place]) -> dict[Place, tuple[Read, Held, bytes | None]]:
+        """The places of which the cache knows what is in them."""
+        if not self._cache.used:
+            return {}
+        keys = {key: place for place in places if (key := self._key(place)) is not None}
+        found: dict[Place, tuple[Read, Held, bytes | None]] = {}
+        for key, value in self._cache.found(keys):
+            read = _READ.unpacked(value)
+            if read is not None:
+                found[keys[key]] = read, Held(None, self._getting(keys[key], key)), key
+        return found
+
+    def _key(self, place: Place) -> bytes | None:
+        contents = place.contents()
+        return None if contents is None else self._cache.key("read", *contents)
+
+    def _getting(self, place: Place, key: bytes) -> Callable[[], Routers]:
+        """How the routers of a place are got that was found by ``key``."""
+
+        def get() -> Routers:
+            value = self._cache.get(self._cache.key("routers", key))
+            routers = _ROUTERS.unpacked(value) if value is not None else None
+            if routers is None:
+                _, routers = place.read(self._fingerprinter)
+                if self._key(place) != key:
+                    raise InputError(f"{place.path} was changed while it was read; run the command again")
+            return self._sharing(routers)
+
+        return get
+
+    def _sharing(self, routers: Routers) -> Routers:
+        """``routers`` whose lines are the same objects as equal ones of others: most lines of a fleet are alike."""
+        share = self._lines.setdefault
+        return tuple(
+            msgspec.structs.replace(router, lines=tuple([share(line, line) for line in router.lines]))
+            for router in routers
+        )
+
+    def _done(self, place: Place) -> _Done:
+        """What is in a place; with the key where nobody wrote there meanwhile."""
+        before = self._key(place) if self._cache.used else None
+        read, routers = place.read(self._fingerprinter)
+        if not self._cache.used and self._workers.processes < 2:
+            return _Done(None, read, routers)
+        key = before if before is not None and self._key(place) == before else None
+        return _Done(key, packed(read) or read, packed(routers) or routers)
+
+    def _taken(self, place: Place, done: _Done, fresh: dict[bytes, bytes]) -> tuple[Read, Held, bytes | None]:
+        """What was done, to be kept in the cache as ``fresh`` where it may be."""
+        if done.key is not None and isinstance(done.read, bytes) and isinstance(done.routers, bytes):
+            fresh[done.key] = done.read
+            fresh[self._cache.key("routers", done.key)] = done.routers
+        read = _READ.unpacked(done.read) if isinstance(done.read, bytes) else done.read
+        routers = _ROUTERS.unpacked(done.routers) if isinstance(done.routers, bytes) else done.routers
+        if read is None or routers is None:  # a form that does not come back as it was
+            fresh.pop(done.key or b"", None)
+            read, routers = place.read(self._fingerprinter)
+            return read, Held(self._sharing(routers)), None
+        return read, Held(self._sharing(routers)), done.key
