@@ -207,6 +207,7 @@ SECTIONS = {
         ("keychain", "frob {}", "frob {}"),
         ("group", "ke 6 {}", "ke 6 <SECRET>"),
         ("group", "k {}", "k <SECRET>"),
+        ("group", "frob key 12345", "frob key <SECRET>"),  # a number, where no command of the section has one
         ("group", "frob {}", "frob {}"),
     ],
 )
@@ -269,7 +270,9 @@ def test_where_a_section_ends(ends: bool, line: str) -> None:
     assert (redact(text, FINGERPRINTER).text == text) is ends
 
 
-@pytest.mark.parametrize(("size", "follows", "one"), [(79, "Bb1", True), (79, "Bb1 x", False), (78, "Bb1", False)])
+@pytest.mark.parametrize(
+    ("size", "follows", "one"), [(79, "Bb1", True), (79, "Bb1 x", False), (78, "Bb1", False), (79, "R1#", False)]
+)
 def test_a_row_of_the_table_that_was_wrapped(size: int, follows: str, one: bool) -> None:
     """Wrong lines that this catches: ``EDGE_OF_SCREEN`` in a table of keys."""
     key = "A" * (size - 57)
