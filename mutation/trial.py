@@ -89,7 +89,7 @@ class Warm:
         gc.freeze()
         running: dict[int, Mutant | None] = {}
         for mutant, tests, seconds in self._ask:
-            chosen = [items[test] for test in tests]
+            chosen = [items[test] for test in tests if test in items]  # a recording may be older than the tests
             running[fork(lambda m=mutant, c=chosen: self._try(m, c), seconds)] = mutant  # type: ignore[misc]
             if len(running) >= self._workers:
                 self._reap(running)
@@ -104,7 +104,8 @@ class Warm:
     def _try(self, mutant: Mutant | None, items: Sequence[pytest.Item]) -> int:
         if mutant is not None and not self._change(mutant):
             return _TOO_LATE
-        items[0].config.pluginmanager.register(_FirstFailure())
+        for item in items[:1]:
+            item.config.pluginmanager.register(_FirstFailure())
         for item, following in zip(items, [*items[1:], None], strict=True):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         return 0
