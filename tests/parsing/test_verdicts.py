@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from unsaid import unsaid
 
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.parsing.redact.verdicts import WHOLE, Verdict, Verdicts
@@ -109,3 +110,7 @@ def test_only_indented_lines_of_sections_are_settled() -> None:
     for line in ("crypto map M", " crypto map M", " ip address 10.1.2.3 255.255.255.0", "vrf forwarding A"):
         assert verdicts[line].kept == WHOLE
     assert verdicts.settled == {b"", b"!", b" !", b" crypto map M", b" ip address 00.0.0.0 000.000.000.0"}
+
+
+def test_a_verdict_of_which_nothing_else_is_said() -> None:
+    assert unsaid(Verdict) == {"known": True}
