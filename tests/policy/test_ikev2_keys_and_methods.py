@@ -158,10 +158,8 @@ def test_an_inside_vrf_named_where_that_is_not_supported(version: int, message: 
 )  # fmt: skip
 def test_pfs_groups_that_differ_show_at_the_rekey(offered: str, required: str, lost: str | None) -> None:
     """IKEV2-PFS: the first child SA has no exchange of its own; lifetimes are 3600 s unless somebody says so."""
-    a, b = (
-        {" set transform-set TS\n": f" set transform-set TS\n set pfs {one}\n"} if one else {}
-        for one in (offered, required)
-    )
+    sets = " set transform-set TS\n"
+    a, b = ({sets: f"{sets} set pfs {one}\n"} if one else {} for one in (offered, required))
     found = call(a, b, version=2)
     assert end(found)[:3] == ("up", None, None)
     assert (found.lost_at, found.lost_after) == (lost, 3600 if lost else None)
