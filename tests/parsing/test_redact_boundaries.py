@@ -315,3 +315,20 @@ def test_a_command_of_one_word_is_no_rest_of_a_key(word: str) -> None:
     clean = redact(f"{front}{key}\n{word}\n", FINGERPRINTER).text
     assert clean == f"{front}<PSK:{clear(key)}>\n{word}\n"
     assert redact(f"{front}{key}\nBc1\n", FINGERPRINTER).text == f"{front}<PSK:{clear(key + 'Bc1')}>\n\n"
+
+
+@pytest.mark.parametrize("front", ["frob ", "frob my-", "FROB "])
+@pytest.mark.parametrize(
+    ("word", "letters"),
+    [
+        ("key", 3), ("key-string", 4), ("presharedkey", 12), ("password", 3), ("passphrase", 10), ("passwd", 6),
+        ("passcode", 8), ("pass-code", 9), ("pwd", 3), ("pw", 2), ("secret", 6), ("idtoken", 7), ("psk", 3), ("community", 9),
+    ],
+)  # fmt: skip
+def test_how_much_of_a_word_tells_in_a_command_that_nobody_described(word: str, letters: int, front: str) -> None:
+    """Wrong lines that this catches: a word of ``forms.TELLING``, or its number."""
+    line = front + (word.upper() if front.isupper() else word)[: letters - len(word) or None]
+    assert mask_line(f"{line} {KEY}") == f"{line} <SECRET>"
+    short = line[:-1]
+    other = word in ("key-string", "passwd", "pwd")  # what is left of these is that of another telling word
+    assert (mask_line(f"{short} {KEY}") == f"{short} {KEY}") is not other
