@@ -44,10 +44,16 @@ def outcome(status: int) -> str:
     return _RESULTS.get(os.WEXITSTATUS(status), BROKEN)
 
 
+def patience(seconds: float, load: float) -> float:
+    """How long, by the clock, one may take that may compute for ``seconds``: four times that, and more by as much as others
+    share the processors, so that nothing counts as hanging that only waits for its turn."""
+    return 4 * seconds * max(1.0, load / (os.cpu_count() or 1))
+
+
 def fork(work: Callable[[], int], seconds: float) -> int:
     """A silent child that ends with what ``work`` returns; its process id.
 
-    It is ended after ``seconds`` of computing or four times that of waiting: what hangs is caught, too.
+    It is ended after ``seconds`` of computing, or when :func:`patience` ends: what hangs is caught, too.
     """
     child = os.fork()
     if child:
@@ -58,7 +64,7 @@ def fork(work: Callable[[], int], seconds: float) -> int:
         silence = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(silence, stream)
-        signal.setitimer(signal.ITIMER_REAL, 4 * seconds)
+        signal.setitimer(signal.ITIMER_REAL, patience(seconds, os.getloadavg()[0]))
         signal.setitimer(signal.ITIMER_PROF, seconds)
         status = work()
     finally:
@@ -89,7 +95,7 @@ class Warm:
         gc.freeze()
         running: dict[int, Mutant | None] = {}
         for mutant, tests, seconds in self._ask:
-            chosen = [items[test] for test in tests]
+            chosen = [items[test] for test in tests if test in items]  # a recording may be older than the tests
             running[fork(lambda m=mutant, c=chosen: self._try(m, c), seconds)] = mutant  # type: ignore[misc]
             if len(running) >= self._workers:
                 self._reap(running)
@@ -104,7 +110,8 @@ class Warm:
     def _try(self, mutant: Mutant | None, items: Sequence[pytest.Item]) -> int:
         if mutant is not None and not self._change(mutant):
             return _TOO_LATE
-        items[0].config.pluginmanager.register(_FirstFailure())
+        for item in items[:1]:
+            item.config.pluginmanager.register(_FirstFailure())
         for item, following in zip(items, [*items[1:], None], strict=True):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         return 0

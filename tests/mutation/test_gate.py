@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import signal
 from collections import Counter
 from pathlib import Path
@@ -13,7 +14,7 @@ from equivalents import known, note, stale
 from operators import Mutant, mutants, mutated
 from packages import PACKAGES, ROOT, Package
 from run import AT_LEAST, report, sample
-from trial import BROKEN, CAUGHT, SURVIVED, TOO_LATE, module_name, outcome
+from trial import BROKEN, CAUGHT, SURVIVED, TOO_LATE, module_name, outcome, patience
 
 CODE = '''"""Docstrings stay."""
 from typing import Any, Literal
@@ -196,6 +197,11 @@ def test_what_counts_as_caught() -> None:
     results = {0: SURVIVED, 1: CAUGHT, 2: CAUGHT, 4: CAUGHT, 3: BROKEN, 5: BROKEN, 20: TOO_LATE}
     assert {code: outcome(code << 8) for code in results} == results
     assert outcome(signal.SIGPROF) == CAUGHT, "it ran too long"
+
+
+def test_who_waits_for_a_turn_does_not_hang() -> None:
+    cores = os.cpu_count() or 1
+    assert [patience(20, load * cores) for load in (0.0, 1.0, 8.0)] == [80, 80, 640]
 
 
 def test_the_name_of_a_module() -> None:

@@ -207,6 +207,7 @@ SECTIONS = {
         ("keychain", "frob {}", "frob {}"),
         ("group", "ke 6 {}", "ke 6 <SECRET>"),
         ("group", "k {}", "k <SECRET>"),
+        ("group", "frob key 12345", "frob key <SECRET>"),  # a number, where no command of the section has one
         ("group", "frob {}", "frob {}"),
     ],
 )
@@ -269,7 +270,9 @@ def test_where_a_section_ends(ends: bool, line: str) -> None:
     assert (redact(text, FINGERPRINTER).text == text) is ends
 
 
-@pytest.mark.parametrize(("size", "follows", "one"), [(79, "Bb1", True), (79, "Bb1 x", False), (78, "Bb1", False)])
+@pytest.mark.parametrize(
+    ("size", "follows", "one"), [(79, "Bb1", True), (79, "Bb1 x", False), (78, "Bb1", False), (79, "R1#", False)]
+)
 def test_a_row_of_the_table_that_was_wrapped(size: int, follows: str, one: bool) -> None:
     """Wrong lines that this catches: ``EDGE_OF_SCREEN`` in a table of keys."""
     key = "A" * (size - 57)
@@ -312,3 +315,20 @@ def test_a_command_of_one_word_is_no_rest_of_a_key(word: str) -> None:
     clean = redact(f"{front}{key}\n{word}\n", FINGERPRINTER).text
     assert clean == f"{front}<PSK:{clear(key)}>\n{word}\n"
     assert redact(f"{front}{key}\nBc1\n", FINGERPRINTER).text == f"{front}<PSK:{clear(key + 'Bc1')}>\n\n"
+
+
+@pytest.mark.parametrize("front", ["frob ", "frob my-", "FROB "])
+@pytest.mark.parametrize(
+    ("word", "letters"),
+    [
+        ("key", 3), ("key-string", 4), ("presharedkey", 12), ("password", 3), ("passphrase", 10), ("passwd", 6),
+        ("passcode", 8), ("pass-code", 9), ("pwd", 3), ("pw", 2), ("secret", 6), ("idtoken", 7), ("psk", 3), ("community", 9),
+    ],
+)  # fmt: skip
+def test_how_much_of_a_word_tells_in_a_command_that_nobody_described(word: str, letters: int, front: str) -> None:
+    """Wrong lines that this catches: a word of ``forms.TELLING``, or its number."""
+    line = front + (word.upper() if front.isupper() else word)[: letters - len(word) or None]
+    assert mask_line(f"{line} {KEY}") == f"{line} <SECRET>"
+    short = line[:-1]
+    other = word in ("key-string", "passwd", "pwd")  # what is left of these is that of another telling word
+    assert (mask_line(f"{short} {KEY}") == f"{short} {KEY}") is not other

@@ -11,6 +11,7 @@ from ikeaudit.parsing.fingerprint import Fingerprinter, psk_token
 from ikeaudit.parsing.redact import KnownSecrets, decode_type7, redact
 from ikeaudit.parsing.redact.elsewhere import without_known
 from ikeaudit.parsing.redact.facts import is_masked, is_sample, measure, measure_opaque
+from ikeaudit.parsing.redact.finder import lines_with
 
 FINGERPRINTER = Fingerprinter(b"a test key of sufficient length.")
 
@@ -302,6 +303,31 @@ def test_wherever_a_value_begins(before: int) -> None:
     for after in range(9):
         assert found(known, "-" * before + "abcdefg8" + "-" * after) == [["abcdefg8"]]
         assert found(known, "é" * before + "abcdefg8" + "é" * after, "x") == [["abcdefg8"], []]
+
+
+@pytest.mark.parametrize("many", [True, False])
+@pytest.mark.parametrize("newline", ["\n", "\r"])
+def test_no_line_is_looked_at_that_holds_nothing(newline: str, many: bool) -> None:
+    """However many values are known, of either length; what only begins like one is none."""
+    short, long = (MANY[:40], MANY[40:]) if many else (MANY[:3], MANY[40:43])
+    lines = [
+        "nothing",
+        "has Q2-q",
+        "no q2",
+        "",
+        "Q1-q ends",
+        "xQ2-q-longerx",
+        "Q2-q-long",
+        "xQ1-qx",
+        "a+-*/b",
+        "é Q0-q-longer",
+    ]
+    text = newline.join(lines)
+    assert lines_with(short, text, newline) == [1, 4, 6, 9]
+    assert lines_with(long, text, newline) == [5, 9]
+    assert lines_with(["+-*/", *short], text, newline) == [1, 4, 6, 8, 9]
+    assert lines_with([*short, *long], text, newline) == [1, 4, 5, 6, 9]
+    assert lines_with([], text, newline) == []
 
 
 @pytest.mark.parametrize("others", [[], MANY])

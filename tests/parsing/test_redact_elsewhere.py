@@ -17,7 +17,7 @@ from ikeaudit.cli.main import main
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import KnownSecrets, mask_line, redact
-from ikeaudit.parsing.redact.elsewhere import _key_words
+from ikeaudit.parsing.redact.elsewhere import _key_words, without_known
 from ikeaudit.snapshot.workspace import Workspace
 from ikeaudit.snapshot.writing import write_snapshot_host
 
@@ -341,3 +341,43 @@ def test_the_reported_case(artefacts: Path, capsys: pytest.CaptureFixture[str]) 
     body = json.loads(capsys.readouterr().out)
     assert "Sesame" not in json.dumps(body)
     assert body["total"]["unknown"] == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "clean"),
+    [
+        # an encoding before it would make a token that of another key
+        ("7 {}", "7 <SECRET>"),
+        ("! 7 {}", "! 7 <SECRET>"),
+        ("! 0 \t    \t      {}", "! 0 \t    \t      <SECRET>"),
+        ("! 6 {}", "! 6 <SECRET>"),
+        ("! 5 {}", "! 5 <PSK>"),
+        ("! 17 {}", "! 17 <PSK>"),
+        ("! 7{}", "! 7<PSK>"),
+        ("!    {}", "!    <PSK>"),
+        # names are told by the command before them, as far as one goes
+        (f"crypto isakmp profile{' ' * 179}{{}}", f"crypto isakmp profile{' ' * 179}{{}}"),
+        (f"crypto isakmp profile{' ' * 180}{{}}", f"crypto isakmp profile{' ' * 180}<PSK>"),
+        ("crypto isakmp profile ({});", "crypto isakmp profile ({});"),
+    ],
+)
+def test_what_stands_before_a_value_that_is_known(line: str, clean: str) -> None:
+    """Wrong lines that this catches: ``elsewhere._TYPED``, ``_OPERANDS``, ``_LONGEST_COMMAND``, what a word is."""
+    known = KnownSecrets()
+    known.learn_key(WALNUT, WALNUT, "<PSK>")
+    assert without_known(line.format(WALNUT), known) == clean.format(WALNUT)
+
+
+WALNUT = "walnut-tree"
+
+
+@pytest.mark.parametrize(
+    ("left", "stays"),
+    [(" address ", True), (" ADDRESS   ", True), (" hostname ", True), (" address 192.0.2.1 ", False), (" x", False)],
+)
+def test_a_name_behind_a_key_stays_where_its_peer_stands(left: str, stays: bool) -> None:
+    known = KnownSecrets()
+    known.learn_key(WALNUT, WALNUT, "<PSK>")
+    known.names.add(WALNUT)
+    line = f"crypto isakmp key <PSK>{left}{WALNUT}"
+    assert without_known(line, known) == (line if stays else line.replace(WALNUT, "<PSK>"))

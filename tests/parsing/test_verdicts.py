@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from unsaid import unsaid
 
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.parsing.redact.verdicts import WHOLE, Verdict, Verdicts
@@ -109,3 +110,45 @@ def test_only_indented_lines_of_sections_are_settled() -> None:
     for line in ("crypto map M", " crypto map M", " ip address 10.1.2.3 255.255.255.0", "vrf forwarding A"):
         assert verdicts[line].kept == WHOLE
     assert verdicts.settled == {b"", b"!", b" !", b" crypto map M", b" ip address 00.0.0.0 000.000.000.0"}
+
+
+def test_a_verdict_of_which_nothing_else_is_said() -> None:
+    assert unsaid(Verdict) == {"known": True}
+
+
+@pytest.mark.parametrize(
+    ("mode", "line"),
+    [
+        # where the model needs an operand one name may begin it; behind it numbers, interfaces, transforms and keywords stay
+        ("crypto-map", "set pfs group21 pqc x 10/24 |x"),
+        ("", "ip nat source Qigabit9/1 |12345678 7"),
+        ("interface", "glbp 10 ip esp-foo gig"),
+        ("interface", "ip mtu 12345678"),
+        ("interface", "ip mtu |123456789"),
+        ("keyring", "local-address vrf 7 12345678"),  # the name of the VRF is no beginning
+        ("interface", "tunnel mode vxlan Gi0/1 name X"),
+        ("isakmp-profile", "keyring Qx9zz Xx12-Ab"),  # several names
+        # of a command that the model does not need nothing that somebody may have named
+        ("trustpoint", "authorization |addr"),
+        ("ezvpn", "connect name |Xx12-Ab"),
+        ("interface", "nhrp group x |comp-lzs"),
+        ("interface", "keepalive |x"),
+        ("", "ipv6 |12345678 10/24"),
+        ("", "crypto |x 10/24"),
+        # a header has one name, an interface is known by its spelling
+        ("", "crypto identity policy Gi0/1 |10/24"),
+        ("", "crypto ipsec transform-set 70000 |Qx9zz"),
+        ("", "ip access-list fqdn X addr"),
+        ("", "interface |Xx12-Ab Qx9zz"),
+        ("", "interface Qigabit9/1"),
+        # of what nobody knows a keyword of the family may be cut short, to three letters
+        ("", "crypto isa |Qx9x"),
+        ("", "crypto ISA |Qx9x"),
+        ("", "crypto |is Qx9x"),
+        ("", "crypto |isx Qx9x"),
+    ],
+)
+def test_how_far_an_open_operand_is_kept(mode: str, line: str) -> None:
+    """As far as the bar, which is no part of the line; without one the whole of it."""
+    front, bar, rest = line.partition("|")
+    assert fresh(mode)[front + rest].kept == (len(front) if bar else WHOLE)

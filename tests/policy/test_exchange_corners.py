@@ -250,6 +250,12 @@ def test_a_group_that_the_server_has_no_key_for_is_told_as_the_debug_does() -> N
     off = RouterRules(router(server.format("crypto isakmp aggressive-mode disable\n")))
     refused = replay(Initiator(calling, own), msgspec.structs.replace(there, rules=off))
     assert end(refused) == ("down", "AM1", "aggressive-mode-disabled", "probable")
+    for name, outcome in (
+        ("EZ", "unknown"),
+        ("LINE", "down"),
+    ):  # a line of the client's is not understood, or one elsewhere
+        doubtful = RouterRules(msgspec.structs.replace(calling.router, unknown=(UnknownLine(3, "other", name),)))
+        assert replay(Initiator(doubtful, own), msgspec.structs.replace(there, rules=off)).outcome == outcome
     bare = msgspec.structs.replace(own, group=None)
     assert replay(Initiator(calling, bare), there).outcome == "unknown"
     for more in ("crypto isakmp key sesame address 192.0.2.1\n", "crypto map CM isakmp authorization list L\n"):

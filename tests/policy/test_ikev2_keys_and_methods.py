@@ -149,3 +149,17 @@ def test_an_inside_vrf_named_where_that_is_not_supported(version: int, message: 
     assert [(r.outcome, r.failed_at, r.reason) for r in found.readings] == [
         ("up", None, None), ("down", message, "incomplete-configuration")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("offered", "required", "lost"),
+    [("", "", None), ("group14", "group14", None), ("group14", "", "rekey"), ("", "group14", "rekey"),
+     ("group14", "group19", "rekey")],
+)  # fmt: skip
+def test_pfs_groups_that_differ_show_at_the_rekey(offered: str, required: str, lost: str | None) -> None:
+    """IKEV2-PFS: the first child SA has no exchange of its own; lifetimes are 3600 s unless somebody says so."""
+    sets = " set transform-set TS\n"
+    a, b = ({sets: f"{sets} set pfs {one}\n"} if one else {} for one in (offered, required))
+    found = call(a, b, version=2)
+    assert end(found)[:3] == ("up", None, None)
+    assert (found.lost_at, found.lost_after) == (lost, 3600 if lost else None)

@@ -184,6 +184,11 @@ def test_keys_are_hidden_and_tokens_shown() -> None:
     assert "Zanzibar" not in str(compare(one, other))
 
 
+def test_of_a_text_of_several_lines_the_first_is_named() -> None:
+    bare, other = (Candidate.from_text(f"hostname R1\n{text}end\n") for text in ("", "banner motd ^C\none\ntwo\n^C\n"))
+    assert compare(bare, other).differences == ("only in the second: banner motd ^C",)
+
+
 def test_diff_of_a1() -> None:
     after = changed(
         SEED,

@@ -235,10 +235,9 @@ def _same_version(run: Run, initiator: Initiator, responder: Responder | None) -
     if discarding is not None:
         run.cite(responder.router, discarding.line)
         run.give_up(f"{responder.router.name} has a static route to Null0 for {caller}, so that its answers are lost")
-    silent = [end.undescribed for end in responder.endpoints if end.undescribed is not None]
-    if not responder.endpoints:
-        silent = [end.undescribed for end in unread_answering(responder) if end.undescribed is not None]
-    if silent and len(silent) >= len(responder.endpoints):
+    waiting = responder.endpoints or unread_answering(responder)
+    silent = [end.undescribed for end in waiting if end.undescribed is not None]
+    if silent and len(silent) == len(waiting):
         run.give_up(silent[0])
     same = tuple(e for e in responder.endpoints if e.ike_version == endpoint.ike_version or e.undescribed is not None)
     if responder.endpoints and not same:

@@ -222,7 +222,7 @@ class _Search:
             if branch.leaf is not None:
                 kept = {name: value for name, value in zip(branch.names, values, strict=True) if name}
                 return Match(branch.leaf, values, kept, self.short == 0)
-            if at > self.furthest or self.unfinished is None:
+            if at > self.furthest:
                 self.furthest, self.unfinished, self.partial = at, branch, values
             return None
         typed = words[at].lower()

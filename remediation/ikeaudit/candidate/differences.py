@@ -36,7 +36,7 @@ class Statement(Unspoken, frozen=True):
         match = self.line.match
         name = match.command.secret if match is not None else ""
         if match is None or name not in match.args:
-            return self.text.split("\n", 1)[0]
+            return self.text.partition("\n")[0]
         secret = match.args[name]
         return self.text if secret.startswith(_TOKENS) else self.text.replace(secret, "<key>")
 

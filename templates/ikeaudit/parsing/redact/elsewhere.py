@@ -31,10 +31,12 @@ _REMARK = re.compile(
 
 _IN_BRACKETS = re.compile(r"\s\([^()]*\)\s*\Z")
 _KEY = re.compile(r"<PSK(?::[0-9a-f]{16})?>")
-_TYPED = re.compile(r"(?<!\S)[067][ \t]+\Z")
+_TYPED = frozenset("067")
 """What would make a token behind it one of an encoded key."""
 
-_OPERAND_BEFORE = Pattern(r"\s(?:address|hostname|vrf|local|remote)\s+\Z")
+_OPERANDS = frozenset({"address", "hostname", "vrf", "local", "remote"})
+"""Behind which words a peer stands that a key is for."""
+_BLANK = re.compile(r"[ \t]")
 _LONGEST_COMMAND = 200
 _AROUND = "\"'`(),;:[]{}#"
 _NUMBER = re.compile(r"[\d.:/,-]+")
@@ -42,13 +44,13 @@ _LETTERS = re.compile(r"[A-Za-z]+")
 
 
 class _Hit(NamedTuple):
-    """A known value at ``line[start:end]`` of line number ``row``, and the word around it."""
+    """A known value at ``line[start:end]`` of line number ``row``, the word around it, and whether a name stands there."""
 
     row: int
     start: int
     end: int
     word: str
-    left: str
+    named: bool
 
 
 def without_known(clean: str, known: KnownSecrets) -> str:
@@ -73,7 +75,7 @@ def without_known(clean: str, known: KnownSecrets) -> str:
                 cuts.setdefault(row, []).append((start, end))
             else:
                 doubtful.append(_hit(line, row, start, end))
-    known.names.update(hit.word for hit in doubtful if _is_name(hit))
+    known.names.update(hit.word for hit in doubtful if hit.named)
     for hit in doubtful:
         if not _stays(hit, lines[hit.row], known):
             cuts.setdefault(hit.row, []).append((hit.start, hit.end))
@@ -86,7 +88,7 @@ def _cut(line: str, cuts: Sequence[tuple[int, int]], known: KnownSecrets) -> Ite
     done = 0
     for start, end in cuts:
         yield line[done:start]
-        yield SECRET if _TYPED.search(line, max(0, start - 8), start) else known.token(line[start:end])
+        yield SECRET if _word_before(line[:start]) in _TYPED else known.token(line[start:end])
         done = end
     yield line[done:]
 
@@ -104,20 +106,19 @@ def _free_from(line: str) -> int:
 def _behind_a_key(line: str, at: int) -> bool:
     """Whether ``line[at:]`` follows a pre-shared key and is not the peer that the key is for."""
     key = _KEY.search(line, 0, at)
-    return key is not None and _OPERAND_BEFORE.search(line, max(key.end() - 1, at - 40), at) is None
+    return key is not None and _word_before(line[key.end() - 1 : at]).lower() not in _OPERANDS
+
+
+def _word_before(text: str) -> str:
+    """The word that ``text`` ends with, blanks behind it; empty where there is no blank."""
+    return "".join(text.split()[-1:]) if text[-1:].isspace() else ""
 
 
 def _hit(line: str, row: int, start: int, end: int) -> _Hit:
     first = max(line.rfind(" ", 0, start), line.rfind("\t", 0, start)) + 1
-    last = min(at for at in (line.find(" ", end), line.find("\t", end), len(line)) if at >= 0)
-    return _Hit(
-        row, start, end, line[first:last].strip(_AROUND + "\r"), line[max(0, first - _LONGEST_COMMAND - 1) : first]
-    )
-
-
-def _is_name(hit: _Hit) -> bool:
-    left = hit.left
-    return len(left) <= _LONGEST_COMMAND and is_name(left)
+    blank = _BLANK.search(line, end)
+    word = line[first : blank.start() if blank is not None else None].strip(_AROUND + "\r")
+    return _Hit(row, start, end, word, first <= _LONGEST_COMMAND and is_name(line[:first]))
 
 
 def _stays(hit: _Hit, line: str, known: KnownSecrets) -> bool:

@@ -274,7 +274,7 @@ class _Scan:
         if self.section.inside.match(line) or not self.deeper(line):
             return None
         found = _FIRST_WORD.match(line)
-        return secret_rest(Clause(line, 0, 0, "", "", self.vault), found.end()) if found else None
+        return secret_rest(Clause(line, 0, found.end(), "", "", self.vault)) if found else None
 
     def short_form(self, line: str, section: str) -> Cut | None:
         """The cut of a command so short that only its section tells what it is."""

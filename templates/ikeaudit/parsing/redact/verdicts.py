@@ -206,14 +206,11 @@ class Verdicts(dict[str, Verdict]):
         if (self.name in MIXED or (self.name and not self.is_modelled(text))) and (
             at := misspelt(text, self.name)
         ) is not None:
-            told = None if bare[0] == CRYPTO else self._told(text, start, free=free)
             rest = (
                 word
                 for word in [*_WORD.finditer(text)][at + 1 :]
                 if bare[0] == CRYPTO or word[0] in _FREE_WORDS or not harmless(word[0])
             )
-            if told is not None and told.kept == WHOLE:
-                return told._replace(known=False)
             return Verdict(_all_or(start, text, next((word.start() for word in rest), len(text))), known=False)
         if not free and (was_cut := CUT_TOKEN.search(text)) and _is_left(text[: was_cut.end()].split()):
             if was_cut.end() < len(text):
