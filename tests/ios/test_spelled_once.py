@@ -83,6 +83,17 @@ LABELS = frozenset(
 )
 """Beginnings of what sentences name: a service, an entry of a crypto map, a level."""
 
+NAMED: dict[str, str] = {
+    "fixes/generators/profiles.py": "profile",
+    "strategies/ikev2/abilities.py": "group",
+    "strategies/ikev2/checks.py": "client",
+    "strategies/ikev2/places.py": "crypto",
+    "strategies/single_keyring/merge.py": "crypto",
+    "strategies/single_keyring/scopes.py": "keyring",
+    "waves/graph.py": "peer",
+}
+"""What plans and fixes name in sentences by a keyword and a name: a profile, a Diffie-Hellman group, an entry of a map."""
+
 NO_COMMANDS = frozenset(
     {
         ("lab/ikeaudit/lab/routing.py", "ip icmp"),
@@ -169,6 +180,17 @@ def test_no_line_is_written_but_by_its_row() -> None:
         and (lines := line_beginnings(one for one in literals(_module(path)) if one.text not in PROSE | LABELS))
     }
     assert written == {}
+
+
+def test_no_line_of_a_plan_is_written_by_its_first_word() -> None:
+    """Pieces of sentences begin with a blank."""
+    found = {
+        (str(path.relative_to(REMEDIATION)), line.partition(": ")[2].split()[0])
+        for path in REMEDIATION.rglob("*.py")
+        for line in beginnings(one for one in literals(_module(path)) if path not in WATCHED and one.text[:1] != " ")
+    }
+    named = {*NAMED.items()}
+    assert (found - named, named - found) == (set(), set())
 
 
 def test_no_line_is_known_by_the_first_word_of_a_command() -> None:

@@ -23,5 +23,6 @@ Reading a line of a mode::
   depend on or, in a section that has a name, one inside of it.
 * Builders bind to ``row.id``; ``COMMANDS`` holds all rows by id (the forms of one command share it).
 * Redaction: ``row.secret`` names the operand that is a secret, ``row.psk`` the same where it is a pre-shared key.
+* Writing: ``command("crypto-map/set-peer", address)`` and ``no(...)`` of :mod:`ikeaudit.ios.writing`.
 * Splice, diff and configuration mode: ``defines``, ``refers``, ``no``, ``clash``, ``ranks`` and so on, see ``Command``.
 """
