@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards import audit
+from ikeaudit.hazards.catalogue import OF_STATE
 
 _ENDS = ("initiator", "responder", "initiator_interface", "peer")
 _VERDICT = (
@@ -22,12 +23,10 @@ _VERDICT = (
     "responder_keyring",
     "responder_profile",
 )
-_OF_STATE = ("MODEL-", "SA-")
-"""What the codes begin with that rest on state; other findings follow from more than a pair."""
 
 
 def expectation(fleet: Fleet) -> str:
-    """Every direction of ``fleet`` with its verdict, and what its state says: what is there now, and is to stay.
+    """Every direction of ``fleet`` with its verdict, and the findings of its state: what is there now.
 
     Directions that the ends do not tell apart are left out, as no case can name them.
     """
@@ -37,7 +36,7 @@ def expectation(fleet: Fleet) -> str:
     lines = ["# Written by 'ikeaudit export-case': what the model says of these routers, not what is right.", *_head()]
     lines += [line for exchange in told for line in _exchange(exchange)]
     codes = {finding.code for cause in audit(fleet) for finding in (cause, *cause.follows)}
-    lines += _findings(sorted(code for code in codes if code.startswith(_OF_STATE)))
+    lines += _findings(sorted(code for code in codes if code in OF_STATE))
     return "\n".join(lines) + "\n"
 
 

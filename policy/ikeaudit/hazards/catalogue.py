@@ -87,6 +87,11 @@ _MODULES = (
 HAZARDS = hazards_in(_MODULES)
 """The catalogue, in the order of the page ``docs/hazards.md`` within each family."""
 
+OF_STATE = frozenset(
+    one.code for one in hazards_in((disagreement, before_change, missing, unexplained, one_way, nhrp_stands))
+)
+"""The codes of what the routers' state tells: no edit of a configuration makes it so, or not so, by itself."""
+
 
 def audit(fleet: Fleet, planned: Mapping[str, Release] | None = None) -> tuple[Finding, ...]:
     """The causes of all trouble in a fleet, each with what follows from it, the worst first (:mod:`ikeaudit.hazards.ranking`).

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from ikeaudit.logs.head import prompt_of
+from ikeaudit.logs.head import parse_head, prompt_of
 
 MOST_PIECES = 12
 """Lines that one message may take: debugs of IKEv2 packets take six, pages of documents wrap into three."""
@@ -37,12 +37,12 @@ _INNER = re.compile(r"ISAKMP(?:-ERROR)?\s?:\s*")
 _STAMPED = re.compile(
     r"\s*(?:<\d+>|\d+: )?[*.]?(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d|\d\d:\d\d:\d\d|\d{4}-\d\d-\d\d)"
 )
-_OF_A_PACKET = re.compile(
+_OF_A_PACKET = (
     r"(?:Initiator SPI|IKEv2 (?:IKE_|INFORMATIONAL|CREATE_)|Payload contents|(?:VID|SA|ENCR|KE|NOTIFY)\b[\w( )]*"
     r"|Next payload:|Proposal \d+:)"
 )
 """What the lines of an IKEv2 packet begin with."""
-_LAST_STAMP = re.compile(r"\d\d:\d\d:\d\d(?:\.\d+)?(?: [A-Z]{2,5})?:\s+")
+_BEHIND_HEADER = re.compile(rf":\s+(?={_OF_A_PACKET})")
 _FENCE, _BOLD = "```", "**"
 """How pages set text."""
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]| ?--More-- ?")
@@ -121,17 +121,20 @@ class Reader:
         text = line.strip()
         if _STAMPED.match(line):
             # A relay stamps every line of a packet's debug.
-            inner = (
-                text[[found.end() for found in _LAST_STAMP.finditer(text)][-1] :] if _LAST_STAMP.search(text) else ""
-            )
-            if self._said.kind.startswith("IKEv2") and _OF_A_PACKET.match(inner):
-                return self._append(inner)
+            inner = _BEHIND_HEADER.search(text) if self._said.kind.startswith("IKEv2") else None
+            if inner is not None and self._by_the_same(text[: inner.start()]):
+                return self._append(text[inner.end() :])
             return self.flush()
         prompt = prompt_of(line)
         if prompt is not None:
             self._prompt = prompt
             return self.flush()
         return self._append(text)
+
+    def _by_the_same(self, head: str) -> bool:
+        """Whether a line with the header ``head`` is of the router whose packet was begun; where none is named, it is."""
+        begun = parse_head(self._said.head) if self._said is not None else None
+        return begun is None or begun.host is None or begun.host in head
 
     def _append(self, text: str) -> Said | None:
         if len(self._pieces) >= MOST_PIECES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Literal
 
 import msgspec
@@ -18,6 +18,7 @@ from ikeaudit.model import (
     ShownLine,
     show_file,
 )
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import RouterRules
 
 
@@ -79,9 +80,9 @@ def observed_sas(rules: RouterRules) -> tuple[ObservedSa, ...]:
     Where only sessions were collected, an SA is known by its ends, and not by who started it.
     """
     shows = rules.router.shows
-    own = rules.addresses.all()
-    found = [sa for row in shows.isakmp_sas or () if (sa := _isakmp(rules, row, own)) is not None]
-    found += [_ikev2(rules, row) for row in shows.ikev2_sas or ()]
+    shown = _Shown(rules)
+    found = [sa for row in shows.isakmp_sas or () if (sa := _isakmp(rules, row, shown)) is not None]
+    found += [_ikev2(rules, row, shown) for row in shows.ikev2_sas or ()]
     listed = {1: shows.isakmp_sas is not None, 2: shows.ikev2_sas is not None}
     for session in shows.sessions or ():
         for one in session.connections:
@@ -90,14 +91,23 @@ def observed_sas(rules: RouterRules) -> tuple[ObservedSa, ...]:
     return tuple(found)
 
 
-def _isakmp(rules: RouterRules, row: IsakmpSa, own: Iterable[IPAddress]) -> ObservedSa | None:
-    shows = rules.router.shows
-    detail = next((d for d in shows.isakmp_details or () if d.conn_id == row.conn_id and row.conn_id), None)
-    ends = _own_end(row, own, detail)
+class _Shown:
+    """What a router shows, to be looked up: a hub has thousands of each."""
+
+    def __init__(self, rules: RouterRules) -> None:
+        shows = rules.router.shows
+        self.own = frozenset(rules.addresses.all())
+        self.sessions = by_key((session.peer, session) for session in shows.sessions or ())
+        self.details = {detail.conn_id: detail for detail in reversed(shows.isakmp_details or ())}
+
+
+def _isakmp(rules: RouterRules, row: IsakmpSa, shown: _Shown) -> ObservedSa | None:
+    detail = shown.details.get(row.conn_id) if row.conn_id else None
+    ends = _own_end(row, shown.own, detail)
     if ends is None:
         return None
     local, remote, initiator = ends
-    sessions = [*_sessions_of(shows.sessions or (), 1, local, remote, row.conn_id)]
+    sessions = [*_sessions_of(shown.sessions.get(remote, ()), 1, local, row.conn_id)]
     last = next((c for s in sessions for c in s.connections if c.conn_id == row.conn_id and row.conn_id), None)
     deleted = "deleted" in row.status.lower()
     idle = row.state == "QM_IDLE" or (not row.state and detail is not None)
@@ -123,7 +133,7 @@ def _isakmp(rules: RouterRules, row: IsakmpSa, own: Iterable[IPAddress]) -> Obse
 
 
 def _own_end(
-    row: IsakmpSa, own: Iterable[IPAddress], detail: IsakmpDetail | None
+    row: IsakmpSa, own: Container[IPAddress], detail: IsakmpDetail | None
 ) -> tuple[IPAddress, IPAddress, bool | None] | None:
     """The local and the remote end of a row, and whether the local one started it; None where that cannot be told."""
     if not row.state:  # the long form prints the local end first, and nobody's initiator
@@ -138,8 +148,8 @@ def _own_end(
     return None
 
 
-def _ikev2(rules: RouterRules, row: Ikev2Sa) -> ObservedSa:
-    sessions = [*_sessions_of(rules.router.shows.sessions or (), 2, row.local, row.remote, None)]
+def _ikev2(rules: RouterRules, row: Ikev2Sa, shown: _Shown) -> ObservedSa:
+    sessions = [*_sessions_of(shown.sessions.get(row.remote, ()), 2, row.local, None)]
     sa = ObservedSa(
         router=rules.router.name,
         ike_version=2,
@@ -173,12 +183,10 @@ def _from_session(
 
 
 def _sessions_of(
-    sessions: Iterable[CryptoSession], version: int, local: IPAddress, remote: IPAddress, conn_id: int | None
+    sessions: Iterable[CryptoSession], version: int, local: IPAddress, conn_id: int | None
 ) -> Iterator[CryptoSession]:
-    """The sessions that use an SA: by its number where that is printed, else by its ends."""
+    """Those of the ``sessions`` with its peer that use an SA: by its number where that is printed, else by its own end."""
     for session in sessions:
-        if session.peer != remote:
-            continue
         for one in session.connections:
             numbered = conn_id and one.conn_id
             if one.ike_version == version and (one.conn_id == conn_id if numbered else one.local in (None, local)):

@@ -36,8 +36,9 @@ def sa_one_way(context: AuditContext) -> Iterator[Finding]:
         young = sa.uptime is not None and sa.uptime < _SETTLED
         if sa.carries and sa.encaps and sa.decaps == 0 and not young:
             sessions.setdefault((sa.router, listing(sa.interfaces), str(sa.remote)), sa)
+    ends = {(sa.local, sa.remote): sa for sa in reversed(context.witness.sas)} if sessions else {}
     for (router, interfaces, peer), sa in sessions.items():
-        far = next((o for o in context.witness.sas if (o.local, o.remote) == (sa.remote, sa.local)), None)
+        far = ends.get((sa.remote, sa.local))
         hosts = [router, *([far.router] if far is not None else [])]
         yield sa_one_way.finding(
             hosts=hosts,

@@ -13,6 +13,7 @@ from ikeaudit.candidate.way import accepted, way
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards import AuditContext, audit, hazard
+from ikeaudit.hazards.catalogue import OF_STATE
 from ikeaudit.hazards.facts.release import Release
 from ikeaudit.hazards.finding import RANK, Finding
 from ikeaudit.hazards.ranking import broken_by
@@ -126,10 +127,14 @@ class Prover:
         return found
 
     def around(self, hosts: Iterable[str], versions: Mapping[str, Router]) -> Fleet:
-        """The part of the fleet that ``hosts`` belong to, with ``versions`` of some routers, which have no state yet."""
+        """The part of the fleet that ``hosts`` belong to, with ``versions`` of some routers.
+
+        Nobody runs those yet, so that they have no state; of what the state itself tells, no edit is the end.
+        """
         names = self._names(hosts)
         routers = [versions.get(r.name, r) for r in self.fleet.routers if r.name in names]
-        return Fleet((r.without_state() for r in routers) if versions else routers, self.fleet.translations)
+        stateless = bool(versions) and self.finding.code not in OF_STATE
+        return Fleet((r.without_state() for r in routers) if stateless else routers, self.fleet.translations)
 
     def _names(self, hosts: Iterable[str]) -> frozenset[str]:
         own = set(hosts)
