@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -10,7 +11,7 @@ from ikev2_laws import moved, options_in
 from plans import fleet_in, planned
 
 from ikeaudit.exchange import Exchange
-from ikeaudit.remediation import proof_record, proof_state
+from ikeaudit.remediation import planner, proof, proof_record, proof_state, scene
 from ikeaudit.remediation.planner import PlannedChange
 from ikeaudit.remediation.proof_record import Proof, ProvenExchange
 
@@ -27,10 +28,19 @@ def made(case: str) -> PlannedChange:
 
 @pytest.mark.parametrize("case", CASES)
 def test_what_a_step_cannot_concern_need_not_be_replayed(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every router treated as a large one: every file of the plan is the same, word for word."""
-    everything = made(case).files
-    monkeypatch.setattr(proof_state, "SMALL", 0)
-    assert made(case).files == everything
+    """Everything replayed after each step, and every call asked: every file of the plan is the same, word for word."""
+    files = made(case).files
+    monkeypatch.setattr(planner, "prove", partial(proof.prove, whole=True))
+    monkeypatch.setattr(scene, "_FEW", 10**9)
+    assert made(case).files == files
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_an_index_leaves_out_no_call_that_a_change_concerns(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With all calls looked up in an index, however few they are: every file of the plan is the same, word for word."""
+    files = made(case).files
+    monkeypatch.setattr(scene, "_FEW", 0)
+    assert made(case).files == files
 
 
 @pytest.mark.parametrize("case", ["plans/a2-many-keyrings", "ikev2/b3-in-place"])

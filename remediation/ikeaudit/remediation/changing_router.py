@@ -90,7 +90,8 @@ def _touched(old: Router, new: Router, sections: list[tuple[str, str]]) -> Touch
     """What differs between two models that differ in ``sections`` (kinds and names) only.
 
     Objects that were not read again are the same objects. The order of keyrings needs no look of its own: a keyring changes
-    its place only by being deleted and created again, with its keys.
+    its place only by being deleted and created again, with its keys. A profile that matches addresses concerns the calls that
+    are for one of them or come from one, and what is bound to it; whether a router has any profile at all, everybody.
     """
     kinds = {kind for kind, _ in sections}
     v2 = touched_v2(old.ikev2, new.ikev2) if any(kind.startswith("ikev2-") for kind in kinds) else Touched()
@@ -113,9 +114,17 @@ def _touched(old: Router, new: Router, sections: list[tuple[str, str]]) -> Touch
     before = {profile.name: profile for profile in old.isakmp_profiles}
     after = {profile.name: profile for profile in new.isakmp_profiles}
     profiles = {name for name in before.keys() | after.keys() if before.get(name) is not after.get(name)}
-    if any(_matches(before.get(name)) != _matches(after.get(name)) for name in profiles):
+    others = [name for name in profiles if _matches(before.get(name)) != _matches(after.get(name))]
+    versions = [known[name] for name in others for known in (before, after) if name in known]
+    if bool(before) != bool(after) or not all(map(_by_address, versions)):
         return msgspec.structs.replace(more, anything=True)
-    return msgspec.structs.replace(more, prefixes=tuple(prefixes), profiles=frozenset(profiles))
+    prefixes.update(match.prefix for profile in versions for match in profile.matches if match.prefix is not None)
+    return msgspec.structs.replace(
+        more,
+        prefixes=tuple(prefixes),
+        profiles=frozenset(profiles),
+        bindings=more.bindings or before.keys() != after.keys(),
+    )
 
 
 def _scope(ring: Keyring) -> tuple[object, ...]:
@@ -134,6 +143,24 @@ def _matches(profile: IsakmpProfile | None) -> object:
         return None
     plain = msgspec.to_builtins(msgspec.structs.replace(profile, keyrings=(), line=0), enc_hook=str)
     return without_lines(plain)
+
+
+def _by_address(profile: IsakmpProfile) -> bool:
+    """Whether a profile counts for nobody but those whose address it matches, and for ends that are bound to it."""
+    return all(match.prefix is not None for match in profile.matches) and (
+        msgspec.structs.replace(profile, **dict.fromkeys(_FOR_MORE)) == profile and not profile.trustpoints
+    )
+
+
+_FOR_MORE = (
+    "self_identity",
+    "virtual_template",
+    "client_authentication",
+    "authorization",
+    "client_configuration_group",
+    "client_configuration_address",
+)
+"""What of a profile may be asked of it by others than those that it matches."""
 
 
 def essence(router: Router) -> object:
