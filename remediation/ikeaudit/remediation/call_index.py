@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from ikeaudit.model import IPAddress, Prefix
+from ikeaudit.remediation.calls import Call
 from ikeaudit.remediation.touched import Touched
-
-if TYPE_CHECKING:
-    from ikeaudit.remediation.scene import Call
 
 _V2, _OPEN, _V1_ANY, _V2_ANY = "IKEv2", "any profile", "any address", "any address by IKEv2"
 
