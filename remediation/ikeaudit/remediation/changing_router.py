@@ -8,7 +8,8 @@ from ikeaudit.candidate import Candidate, Reply
 from ikeaudit.model import IsakmpProfile, Keyring, Prefix, Router
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.remediation.splice import BINDING, EVERYTHING, CannotSplice, blocks_of, changed_headers, kind_of, spliced
+from ikeaudit.remediation.sections_seen import SectionsSeen
+from ikeaudit.remediation.splice import BINDING, EVERYTHING, CannotSplice, kind_of, spliced
 from ikeaudit.remediation.touched import Touched, touched_v2, without_lines
 
 _NO_KEYS = Fingerprinter(bytes(32))
@@ -27,7 +28,7 @@ class ChangingRouter:
         self._router = router
         self._candidate = Candidate.from_text("\n".join(router.lines) + "\n" if text is None else text)
         self._session = self._candidate.session()
-        self._blocks = blocks_of(self.text)
+        self._sections = SectionsSeen(self._candidate)
         self._model = router
         self.same_topology = True
 
@@ -42,7 +43,7 @@ class ChangingRouter:
 
     def model(self) -> Router:
         """The whole configuration read again, under the router's own name."""
-        self._blocks = blocks_of(self.text)
+        self._sections.reset()
         self._model = self._parse(self.text)
         return self._model
 
@@ -51,12 +52,12 @@ class ChangingRouter:
 
         ``same_topology`` turns False once a line touched more than keys, profiles and IKEv2.
         """
-        blocks = blocks_of(self.text)
-        changed = [header for header in changed_headers(self._blocks, blocks) if header not in _SAYS_NOTHING]
-        self._blocks = blocks
+        seen, same_order = self._sections.look()
+        changed = [header for header in seen if header not in _SAYS_NOTHING]
         old = self._model
         try:
-            self._model = spliced(old, blocks, changed, _excerpt)
+            order = self._sections.headers if same_order else None
+            self._model = spliced(old, self._sections.blocks, changed, _excerpt, order)
         except CannotSplice:
             self.same_topology = False
             self._model = self._parse(self.text)
@@ -101,6 +102,9 @@ def _touched(old: Router, new: Router, sections: list[tuple[str, str]]) -> Touch
         transform_sets=frozenset(name for kind, name in sections if kind == "transform-set"),
         bindings=not kinds.isdisjoint(BINDING),
     )
+    same_rings = old.keyrings is new.keyrings and old.default_keyring is new.default_keyring
+    if same_rings and old.isakmp_profiles is new.isakmp_profiles:
+        return more
     rings = {ring.name: ring for ring in (old.default_keyring, *old.keyrings)}
     later = {ring.name: ring for ring in (new.default_keyring, *new.keyrings)}
     prefixes: set[Prefix] = set()

@@ -251,7 +251,8 @@ class _Prover:
         if len(router.unknown) > len(self._fleet.router(step.router).unknown):
             text = router.text(router.unknown[-1].line)
             raise self._not_proven(step, f"it adds a line that is not understood: {text}")
-        self._rules[step.router] = rules = RouterRules(router)
+        earlier = self._rules.get(step.router) or self._fleet.rules(step.router)
+        self._rules[step.router] = rules = RouterRules(router, earlier)
         if step.router not in self._named and names_itself(rules):
             self._named.add(step.router)
 

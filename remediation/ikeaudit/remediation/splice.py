@@ -20,6 +20,8 @@ Blocks: TypeAlias = Mapping[str, tuple[str, ...]]
 
 Read: TypeAlias = Callable[[str], Router]
 
+Order: TypeAlias = Callable[[tuple[str, str]], Sequence[str]]
+
 EVERYTHING = frozenset({"isakmp-policy", "isakmp-setting"})
 """Kinds that every negotiation by IKEv1 depends on."""
 
@@ -75,11 +77,11 @@ def kind_of(header: str) -> tuple[str, str] | None:
     return found.row.belongs(found.args)
 
 
-def spliced(old: Router, blocks: Blocks, changed: Iterable[str], read: Read) -> Router:
+def spliced(old: Router, blocks: Blocks, changed: Iterable[str], read: Read, order: Order | None = None) -> Router:
     """``old`` with the ``changed`` sections of ``blocks`` read anew by ``read``.
 
-    Objects stand in the order of the text. Raises :class:`CannotSplice` when a section is of no kind that can be read on its
-    own, or an interface is gone.
+    Objects stand in the order of the text: with ``order``, which gives the headers of an object, as they did before. Raises
+    :class:`CannotSplice` when a section is of no kind that can be read on its own, or an interface is gone.
     """
     touched: dict[tuple[str, str], None] = {}
     for header in changed:
@@ -88,25 +90,31 @@ def spliced(old: Router, blocks: Blocks, changed: Iterable[str], read: Read) -> 
             raise CannotSplice(header)
         touched[section] = None
     kinds = {kind for kind, _ in touched}
-    wanted = [header for header in blocks if kind_of(header) in touched] if touched else []
+    if order is not None:
+        wanted = [header for section in touched for header in order(section)]
+    else:
+        wanted = [header for header in blocks if kind_of(header) in touched] if touched else []
     fresh = _read(blocks, wanted, read) if wanted else Router(old.name, old.file)
     changes: dict[str, Any] = {"unknown": _unknown(old, fresh, touched)}
-    names = {
-        kind: list(dict.fromkeys(found[1] for found in map(kind_of, blocks) if found and found[0] == kind))
-        for kind in kinds
-    }
+    names: dict[str, list[str]] = {}
+    if order is None:
+        names = {kind: [] for kind in kinds}
+        for kind, name in dict.fromkeys(found for found in map(kind_of, blocks) if found is not None):
+            if kind in names:
+                names[kind].append(name)
     for kind, field in _LISTS.items():
         if kind in kinds:
-            changes[field] = _merged(getattr(old, field), getattr(fresh, field), names[kind])
+            changes[field] = _merged(getattr(old, field), getattr(fresh, field), names.get(kind))
     if kinds & set(_IKEV2):
         lists = {
-            field: _merged(getattr(old.ikev2, field), getattr(fresh.ikev2, field), names[kind])
+            field: _merged(getattr(old.ikev2, field), getattr(fresh.ikev2, field), names.get(kind))
             for kind, field in _IKEV2.items()
             if kind in kinds
         }
         changes["ikev2"] = msgspec.structs.replace(old.ikev2, **lists)
     if "isakmp-policy" in kinds:
-        numbers = {int(name) for name in names["isakmp-policy"]}
+        listed = names.get("isakmp-policy")
+        numbers = {p.number for p in old.isakmp_policies} if listed is None else {int(name) for name in listed}
         policies = {policy.number: policy for policy in (*old.isakmp_policies, *fresh.isakmp_policies)}
         if not numbers <= policies.keys():
             raise CannotSplice("isakmp-policy")
@@ -214,8 +222,14 @@ def _read(blocks: Blocks, headers: Sequence[str], read: Read) -> Router:
     )
 
 
-def _merged(old: Iterable[Any], fresh: Iterable[Any], names: Iterable[str]) -> tuple[Any, ...]:
-    """Objects by name in the order of ``names``; the fresh one where there is one."""
+def _merged(old: Iterable[Any], fresh: Iterable[Any], names: Iterable[str] | None) -> tuple[Any, ...]:
+    """Objects by name in the order of ``names``, those of ``old`` without; the fresh one where there is one."""
+    if names is None:
+        later = {item.name: item for item in fresh}
+        found = tuple(later.pop(item.name, item) for item in old)
+        if later:
+            raise CannotSplice(next(iter(later)))
+        return found
     known = {item.name: item for item in (*old, *fresh)}
     try:
         return tuple(known[name] for name in names)
