@@ -153,6 +153,24 @@ def read_whole(console: Console) -> bool:
     return all(ratio.met for ratio in ratios)
 
 
+def selection(console: Console) -> bool:
+    """Look-ups of keys and profiles among thousands; whether every target is met."""
+    import selecting
+
+    ratios = selecting.measure(console)
+    reading.show(console, ratios)
+    return all(ratio.met for ratio in ratios)
+
+
+def planning(console: Console) -> bool:
+    """Plans by both strategies; whether they grow no faster than their targets."""
+    import planning as plans
+
+    ratios = plans.measure(console)
+    reading.show(console, ratios)
+    return all(ratio.met for ratio in ratios)
+
+
 def starting(console: Console) -> bool:
     """Starting, beside a bare typer program; whether it takes no more than the target above that."""
     import starting as start
@@ -272,6 +290,8 @@ def main() -> None:
         "reading": read_whole,
         "shapes": shapes,
         "auditing": auditing,
+        "selection": selection,
+        "planning": planning,
         "waves": waves,
         "collecting": collecting,
         "inventory": inventory,

@@ -55,10 +55,23 @@ def test_what_a_list_of_keyrings_touches() -> None:
     assert not touched.anything and not touched.prefixes
 
 
+def test_what_a_match_by_address_touches() -> None:
+    """Whoever calls from it, and what is bound to the profile; a profile that is new may be one that ends missed."""
+    line = "match identity address 203.0.113.128 255.255.255.128"
+    _, touched = sent("crypto isakmp profile P3", line, "exit").step()
+    assert "203.0.113.128/25" in map(str, touched.prefixes)
+    assert touched.profiles == {"P3"} and not touched.anything and not touched.bindings
+    _, touched = sent("crypto isakmp profile NEW", line, "exit").step()
+    assert [str(prefix) for prefix in touched.prefixes] == ["203.0.113.128/25"]
+    assert touched.profiles == {"NEW"} and not touched.anything and touched.bindings
+
+
 @pytest.mark.parametrize(
     "lines",
     [
-        ("crypto isakmp profile P3", "match identity address 198.51.100.1 255.255.255.255", "exit"),
+        ("crypto isakmp profile P3", "match identity host a.example.net", "exit"),
+        ("crypto isakmp profile P3", "match identity address 198.51.100.9", "self-identity fqdn", "exit"),
+        ("crypto isakmp profile P3", "match identity address 198.51.100.9", "virtual-template 1", "exit"),
         ("crypto isakmp policy 20", "group 19", "exit"),
     ],
 )

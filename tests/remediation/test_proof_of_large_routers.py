@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -10,9 +11,17 @@ from ikev2_laws import moved, options_in
 from plans import fleet_in, planned
 
 from ikeaudit.exchange import Exchange
-from ikeaudit.remediation import proof_record, proof_state
+from ikeaudit.model import Router, parse_address
+from ikeaudit.remediation import planner, proof, proof_record, proof_state, scene
+from ikeaudit.remediation.changing_router import ChangingRouter
 from ikeaudit.remediation.planner import PlannedChange
 from ikeaudit.remediation.proof_record import Proof, ProvenExchange
+from ikeaudit.remediation.splice import blocks_of
+from ikeaudit.remediation.touched import Touched
+from ikeaudit.selection import Identity, LocalEnd, RouterRules
+from ikeaudit.selection.ikev2 import Ikev2Rules
+from ikeaudit.selection.profiles import ProfileTable
+from ikeaudit.selection.rules import _WORKED_OUT_OF
 
 HERE = Path(__file__).parent
 CASES = ["plans/a2-many-keyrings", "plans/a5-global-keys", "ikev2/b1-seed", "ikev2/b3-in-place", "ikev2/b2-dynamic-map"]
@@ -27,10 +36,75 @@ def made(case: str) -> PlannedChange:
 
 @pytest.mark.parametrize("case", CASES)
 def test_what_a_step_cannot_concern_need_not_be_replayed(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every router treated as a large one: every file of the plan is the same, word for word."""
-    everything = made(case).files
-    monkeypatch.setattr(proof_state, "SMALL", 0)
-    assert made(case).files == everything
+    """Everything replayed after each step, and every call asked: every file of the plan is the same, word for word."""
+    files = made(case).files
+    monkeypatch.setattr(planner, "prove", partial(proof.prove, whole=True))
+    monkeypatch.setattr(scene, "_FEW", 10**9)
+    assert made(case).files == files
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_an_index_leaves_out_no_call_that_a_change_concerns(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With all calls looked up in an index, however few they are: every file of the plan is the same, word for word."""
+    files = made(case).files
+    monkeypatch.setattr(scene, "_FEW", 0)
+    assert made(case).files == files
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_taken_over_from_line_to_line_is_what_would_be_worked_out(
+    case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After each line the sections are those of the text, and the ends those of the router, in their order."""
+    step, rules = ChangingRouter.step, RouterRules
+    looks = []
+
+    def looked(self: ChangingRouter) -> tuple[Router, Touched]:
+        found = step(self)
+        blocks = blocks_of(self.text)
+        assert [*self._sections.blocks.items()] == [*blocks.items()]
+        return found
+
+    def taken(router: Router, earlier: RouterRules | None = None) -> RouterRules:
+        made, fresh = rules(router, earlier), rules(router)
+        assert made.endpoints == fresh.endpoints and made.clients == fresh.clients
+        assert made.addresses.all() == fresh.addresses.all()
+        looks.append(earlier is not None)
+        return made
+
+    monkeypatch.setattr(ChangingRouter, "step", looked)
+    monkeypatch.setattr(proof, "RouterRules", taken)
+    made(case)
+    assert any(looks)
+
+
+@pytest.mark.parametrize("name", sorted(_WORKED_OUT_OF))
+def test_a_rule_reads_no_other_parts_of_a_router_than_it_says(name: str) -> None:
+    """What is taken over while other parts of a router change must not have been worked out of them."""
+    read: set[str] = set()
+
+    class Recorded:
+        def __init__(self, router: Router) -> None:
+            self._router = router
+
+        def __getattr__(self, part: str) -> object:
+            read.add(part)
+            return getattr(self._router, part)
+
+    for case in CASES:
+        for router in fleet_in(HERE / case).routers:
+            recorded = Recorded(router)
+            rules = RouterRules(recorded)  # type: ignore[arg-type]
+            end = LocalEnd(None)
+            read.clear()
+            found = getattr(rules, name)
+            if isinstance(found, ProfileTable):
+                found.search(Identity("fqdn", value="a.b"), end)
+            if isinstance(found, Ikev2Rules):
+                found.profiles_for(Identity("fqdn", value="a.b"), end)
+                for profile in router.ikev2.profiles:
+                    found.initiator_candidates(profile, parse_address("192.0.2.1"))
+            assert read - {"name"} <= {*_WORKED_OUT_OF[name]}
 
 
 @pytest.mark.parametrize("case", ["plans/a2-many-keyrings", "ikev2/b3-in-place"])

@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.change_options import PlanArgument
+from ikeaudit.cli.change_options import NeedlessCommit, PlanArgument
 from ikeaudit.cli.options import format_option
 
 
 def approve(
     plan: PlanArgument,
     by: Annotated[str, typer.Option("--by", metavar="NAME", show_default=False, help="Who has read the plan.")],
+    commit: NeedlessCommit = False,
     format_: Annotated[str, format_option("approval")] = "console",
 ) -> int:
     """Approve PLAN as it stands: `apply --commit` takes no plan that nobody approved, or that was altered since.
@@ -21,11 +22,13 @@ def approve(
     """
     from datetime import UTC, datetime
 
+    from ikeaudit.cli.change_options import refuse_commit
     from ikeaudit.cli.output import emit
     from ikeaudit.remediation import plan_folder
     from ikeaudit.remediation.plan_folder import load_plan
     from ikeaudit.report import ApproveReport
 
+    refuse_commit(commit, "approve")
     loaded = load_plan(plan)
     earlier = plan_folder.find_approval(plan)
     given = plan_folder.approve(plan, loaded, by=by, at=datetime.now(UTC))

@@ -46,6 +46,8 @@ ChangeStrict = Annotated[
 CommitOption = Annotated[
     bool, typer.Option("--commit", help="Do it; without this, only the lines are shown and nothing is sent.")
 ]
+NeedlessCommit = Annotated[bool, typer.Option("--commit", hidden=True)]
+"""For the verbs that send nothing: who types it out of habit is told what to type (:func:`refuse_commit`)."""
 ChangeInventory = Annotated[
     Path | None,
     typer.Option(
@@ -57,6 +59,14 @@ ChangeInventory = Annotated[
     ),
 ]
 ChangeFormat = Annotated[str, format_option("change")]
+
+
+def refuse_commit(given: bool, verb: str) -> None:
+    """Raise for a ``--commit`` behind a verb that sends no line of a plan."""
+    from ikeaudit.model.errors import InputError
+
+    if given:
+        raise InputError(f"`{verb}` sends no line of a plan, with --commit or without: leave that option out.")
 
 
 def setting_of(

@@ -18,6 +18,12 @@ def confirm(
             "--close", help="End the way back: remove the copies of the earlier configurations from the routers."
         ),
     ] = False,
+    commit: Annotated[
+        bool,
+        typer.Option(
+            "--commit", help="May be left out: `confirm` always does what it says, as it shows nothing before."
+        ),
+    ] = False,
     timeout: ChangeTimeout = None,
     strict_host_keys: ChangeStrict = None,
     format_: ChangeFormat = "console",
@@ -34,6 +40,7 @@ def confirm(
     from ikeaudit.cli.change_options import orderly_end, setting_of, show
     from ikeaudit.cli.countdown import counting_down
 
+    del commit  # there is nothing that it would do otherwise
     setting = setting_of(plan, inventory, timeout, begun=True, strict_host_keys=strict_host_keys)
     with orderly_end(), counting_down(setting) as tell:
         report = close_change(setting, tell) if close else confirm_change(setting, Options(), tell)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.change_options import PlanArgument
+from ikeaudit.cli.change_options import NeedlessCommit, PlanArgument
 from ikeaudit.cli.options import format_option, report_option
 
 EXIT_FAILED = 1
@@ -27,6 +27,7 @@ def rehearse(
     all_faults: Annotated[
         bool, typer.Option("--all-faults", help="Every fault in every phase on every router, not each fault once.")
     ] = False,
+    commit: NeedlessCommit = False,
     format_: Annotated[str, format_option("rehearsal")] = "console",
     report_to: Annotated[list[str] | None, report_option("rehearsal")] = None,
 ) -> int:
@@ -39,7 +40,7 @@ def rehearse(
     from ikeaudit.change import write_rehearsal
     from ikeaudit.change.rehearsal.in_the_lab import rehearse as run
     from ikeaudit.change.rehearsal.in_the_lab import scene_of
-    from ikeaudit.cli.change_options import say
+    from ikeaudit.cli.change_options import refuse_commit, say
     from ikeaudit.cli.output import emit
     from ikeaudit.model.errors import InputError
     from ikeaudit.remediation.plan_folder import load_plan
@@ -47,6 +48,7 @@ def rehearse(
     from ikeaudit.snapshot.loading import load_snapshot
     from ikeaudit.snapshot.workspace import Workspace
 
+    refuse_commit(commit, "rehearse")
     loaded = load_plan(plan)
     if loaded.empty:
         raise InputError(f"The plan in {plan} changes nothing; there is nothing to rehearse.")

@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from ikeaudit.cli.change_options import ChangeFormat, ChangeInventory, ChangeStrict, ChangeTimeout, PlanArgument
+from ikeaudit.cli.change_options import (
+    ChangeFormat,
+    ChangeInventory,
+    ChangeStrict,
+    ChangeTimeout,
+    NeedlessCommit,
+    PlanArgument,
+)
 
 
 def verify(
@@ -17,6 +24,7 @@ def verify(
     ] = False,
     timeout: ChangeTimeout = None,
     strict_host_keys: ChangeStrict = None,
+    commit: NeedlessCommit = False,
     format_: ChangeFormat = "console",
 ) -> int:
     """Compare what every router of PLAN runs with what the plan predicts; changes nothing.
@@ -24,8 +32,9 @@ def verify(
     Exit code: 0 as predicted, 1 not, 2 wrong usage, 3 unreachable, 4 internal error, 5 refused.
     """
     from ikeaudit.change import Options, verify_change
-    from ikeaudit.cli.change_options import say, setting_of, show
+    from ikeaudit.cli.change_options import refuse_commit, say, setting_of, show
 
+    refuse_commit(commit, "verify")
     setting = setting_of(
         plan, inventory, timeout, begun=True, strict=True, strict_host_keys=strict_host_keys, create=False
     )

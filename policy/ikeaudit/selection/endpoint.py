@@ -94,13 +94,60 @@ class Endpoint(msgspec.Struct, frozen=True):
 _TRAFFIC, _PEER = slot("crypto-map/match-address"), slot("crypto-map/set-peer")
 
 
-def endpoints(router: Router, addresses: Addresses) -> tuple[Endpoint, ...]:
-    """Every end of ``router`` in configuration order: protected tunnels, then crypto map entries by interface."""
+class KnownEnds:
+    """The ends of tunnels of an earlier version of a router, to be taken over where nothing that they are made of is another.
+
+    That is for tunnels from an interface to an address: their interface, the one that they start from, their IPsec profile, and
+    whether what they name is defined.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[Interface, Interface, IpsecProfile, _Names, Endpoint]] = {}
+
+    def of(self, interface: Interface, names: _Names, addresses: Addresses) -> Endpoint | None:
+        """The end of the tunnel ``interface``, when it is known and still the same."""
+        kept = self._kept.get(interface.name)
+        if kept is None or kept[0] is not interface:
+            return None
+        _, source, profile, defined, end = kept
+        if addresses.interfaces.get(source.name) is not source or names.ipsec_profiles.get(profile.name) is not profile:
+            return None
+        if defined is not names:
+            if not names.agrees(defined, end):
+                return None
+            self._kept[interface.name] = interface, source, profile, names, end
+        return end
+
+    def keep(self, interface: Interface, names: _Names, addresses: Addresses, end: Endpoint) -> None:
+        """Keep what :meth:`of` may give back."""
+        assert interface.tunnel is not None
+        source = addresses.interface(interface.tunnel.source_interface)
+        profile = names.ipsec_profiles.get(end.ipsec_profile or "")
+        plain = end.peer_name is None and end.virtual_template is None and not interface.tunnel.policies
+        if plain and source is not None and source.unnumbered is None and profile is not None:
+            self._kept[interface.name] = interface, source, profile, names, end
+
+    def copy(self) -> KnownEnds:
+        """The same for another version of the router, which may go another way."""
+        other = KnownEnds()
+        other._kept = dict(self._kept)
+        return other
+
+
+def endpoints(router: Router, addresses: Addresses, known: KnownEnds | None = None) -> tuple[Endpoint, ...]:
+    """Every end of ``router`` in configuration order: protected tunnels, then crypto map entries by interface.
+
+    ``known`` are ends of an earlier version of the router; they are replaced by those of this one.
+    """
     names = _Names(router)
     found: list[Endpoint] = []
     for interface in router.interfaces:
         if interface.tunnel is not None and interface.tunnel.protection is not None:
-            end = _tunnel_end(router, interface, interface.tunnel, names, addresses)
+            end = known.of(interface, names, addresses) if known is not None else None
+            if end is None:
+                end = _tunnel_end(router, interface, interface.tunnel, names, addresses)
+                if known is not None:
+                    known.keep(interface, names, addresses, end)
             found += [*_nhrp_ends(interface.tunnel, end), end]
     maps = {crypto_map.name: crypto_map for crypto_map in router.crypto_maps}
     dynamic = {crypto_map.name: crypto_map for crypto_map in router.dynamic_maps}
@@ -325,6 +372,14 @@ class _Names:
         self._transform_sets = {transform_set.name for transform_set in router.transform_sets} | {"default"}
         self._isakmp_profiles = {profile.name for profile in router.isakmp_profiles}
         self._ikev2_profiles = {profile.name for profile in router.ikev2.profiles} | {"default"}
+
+    def agrees(self, other: _Names, end: Endpoint) -> bool:
+        """Whether what ``end`` names is defined here exactly when it is in ``other``."""
+        return (
+            (end.isakmp_profile in self._isakmp_profiles) == (end.isakmp_profile in other._isakmp_profiles)
+            and (end.ikev2_profile in self._ikev2_profiles) == (end.ikev2_profile in other._ikev2_profiles)
+            and all((name in self._transform_sets) == (name in other._transform_sets) for name in end.transform_sets)
+        )
 
     def undefined_sets(self, references: tuple[NamedLine, ...]) -> list[tuple[str, int]]:
         """Transform sets that are named and not defined, with the line."""

@@ -15,7 +15,7 @@ from ikeaudit.model import (
     TransformSet,
 )
 from ikeaudit.selection.clients import client_ends, key_server_ends
-from ikeaudit.selection.endpoint import Endpoint, endpoints, unapplied_ends
+from ikeaudit.selection.endpoint import Endpoint, KnownEnds, endpoints, unapplied_ends
 from ikeaudit.selection.ikev2 import Ikev2Rules
 from ikeaudit.selection.keys import KeyPick, KeySearch, KeyTable, keys_of
 from ikeaudit.selection.local import Addresses, LocalEnd
@@ -27,17 +27,31 @@ from ikeaudit.selection.unread import unread_ends
 
 
 class RouterRules:
-    """Answers what one router would pick; pure, and safe to share between threads once built."""
+    """Answers what one router would pick; pure, and safe to share between threads once built.
 
-    def __init__(self, router: Router) -> None:
+    ``earlier`` are the rules of an earlier version of the router, of which is taken over what has not changed.
+    """
+
+    def __init__(self, router: Router, earlier: RouterRules | None = None) -> None:
         self.router = router
-        self.addresses = Addresses(router)
+        same = earlier is not None and earlier.router.interfaces is router.interfaces
+        self.addresses = earlier.addresses if earlier is not None and same else Addresses(router)
         self.routing = Routing(router, self.addresses)
+        self._known_ends = earlier._known_ends.copy() if earlier is not None and earlier._known_ends else KnownEnds()
+        if earlier is not None:
+            self._take_over(earlier)
+
+    def _take_over(self, earlier: RouterRules) -> None:
+        """Take over what was worked out of parts of the router that are the very same."""
+        was, now = earlier.router, self.router
+        for name, parts in _WORKED_OUT_OF.items():
+            if name in earlier.__dict__ and all(getattr(was, part) is getattr(now, part) for part in parts):
+                self.__dict__[name] = earlier.__dict__[name]
 
     @cached_property
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The router's tunnel ends."""
-        return endpoints(self.router, self.addresses)
+        return endpoints(self.router, self.addresses, self._known_ends)
 
     @cached_property
     def unread_ends(self) -> tuple[Endpoint, ...]:
@@ -252,3 +266,21 @@ class RouterRules:
         """Host name with the domain name appended, when there is one."""
         host = self.router.hostname or self.router.name.partition("@")[0]
         return f"{host}.{self.router.domain_name}" if self.router.domain_name else host
+
+
+_WORKED_OUT_OF = {
+    "keyrings": ("default_keyring", "keyrings"),
+    "profiles": ("isakmp_profiles",),
+    "hostname_keys": ("default_keyring", "keyrings"),
+    "_keys_by_hostname": ("default_keyring", "keyrings"),
+    "_names": ("host_mappings",),
+    "_host_routes": ("static_routes",),
+    "_default_table": ("default_keyring",),
+    "_named_tables": ("keyrings",),
+    "_ring_tables": ("default_keyring", "keyrings"),
+    "_profile_table": ("interfaces", "isakmp_profiles"),
+    "transform_sets": ("transform_sets",),
+    "ikev2": ("ikev2", "host_mappings"),
+    "clients": ("interfaces", "crypto_maps", "gdoi_groups", "ezvpn_clients", "isakmp_profiles"),
+}
+"""The parts of a router that each of its rules is worked out of, and nothing else."""

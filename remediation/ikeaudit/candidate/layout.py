@@ -29,6 +29,7 @@ def new_line(section: Line, language: Language, match: Match | None, text: str) 
 
 def reword(line: Line, text: str) -> None:
     """Give a line another text at the same place."""
+    line.reworded()
     line.text = text
     line.raw = " " * line.indent + text
 

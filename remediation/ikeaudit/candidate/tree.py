@@ -39,10 +39,12 @@ class Line:
 
     ``raw`` is what is printed, verbatim blocks (banner, certificate) with their inner line ends; ``text`` its content
     without indent. ``match`` is what the tables know of it, None when they know nothing; ``negated`` marks a printed ``no``.
-    ``index`` is kept here for ``index.py``, which alone knows what it is.
+    ``index`` is kept here for ``index.py``, which alone knows what it is. ``changed`` of a root, once somebody has made it a
+    dictionary, gathers the lines directly below it that became others, came or went.
     """
 
     __slots__ = (
+        "changed",
         "first",
         "indent",
         "index",
@@ -72,6 +74,7 @@ class Line:
         self.language: Language | None = None
         self.rank: int | None = None
         self.index: object = None
+        self.changed: dict[Line, None] | None = None
 
     def __repr__(self) -> str:
         return f"<{'filler' if self.filler else 'line'} of {len(self.text)} characters>"
@@ -102,6 +105,7 @@ class Line:
 
     def insert(self, child: Line, after: Line | None) -> None:
         """Put ``child`` behind ``after``, or first when that is None."""
+        self._note(child)
         child.parent = self
         child.prev = after
         child.next = self.first if after is None else after.next
@@ -120,6 +124,7 @@ class Line:
 
     def remove(self, child: Line) -> None:
         """Take ``child`` out of the chain."""
+        self._note(child)
         if child.prev is None:
             self.first = child.next
         else:
@@ -129,6 +134,19 @@ class Line:
         else:
             child.next.prev = child.prev
         child.parent = child.prev = child.next = None
+
+    def reworded(self) -> None:
+        """Its text is about to be another one."""
+        if self.parent is not None:
+            self.parent._note(self)
+
+    def _note(self, child: Line) -> None:
+        """Tell the root that ``child`` comes, goes or changes."""
+        section = self
+        while section.parent is not None:
+            child, section = section, section.parent
+        if section.changed is not None:
+            section.changed[child] = None
 
     def write(self, out: list[str]) -> None:
         """Append the text of this line and of all below it to ``out``."""

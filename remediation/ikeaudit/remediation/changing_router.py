@@ -8,7 +8,8 @@ from ikeaudit.candidate import Candidate, Reply
 from ikeaudit.model import IsakmpProfile, Keyring, Prefix, Router
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
-from ikeaudit.remediation.splice import BINDING, EVERYTHING, CannotSplice, blocks_of, changed_headers, kind_of, spliced
+from ikeaudit.remediation.sections_seen import SectionsSeen
+from ikeaudit.remediation.splice import BINDING, EVERYTHING, CannotSplice, kind_of, spliced
 from ikeaudit.remediation.touched import Touched, touched_v2, without_lines
 
 _NO_KEYS = Fingerprinter(bytes(32))
@@ -27,7 +28,7 @@ class ChangingRouter:
         self._router = router
         self._candidate = Candidate.from_text("\n".join(router.lines) + "\n" if text is None else text)
         self._session = self._candidate.session()
-        self._blocks = blocks_of(self.text)
+        self._sections = SectionsSeen(self._candidate)
         self._model = router
         self.same_topology = True
 
@@ -42,7 +43,7 @@ class ChangingRouter:
 
     def model(self) -> Router:
         """The whole configuration read again, under the router's own name."""
-        self._blocks = blocks_of(self.text)
+        self._sections.reset()
         self._model = self._parse(self.text)
         return self._model
 
@@ -51,12 +52,12 @@ class ChangingRouter:
 
         ``same_topology`` turns False once a line touched more than keys, profiles and IKEv2.
         """
-        blocks = blocks_of(self.text)
-        changed = [header for header in changed_headers(self._blocks, blocks) if header not in _SAYS_NOTHING]
-        self._blocks = blocks
+        seen, same_order = self._sections.look()
+        changed = [header for header in seen if header not in _SAYS_NOTHING]
         old = self._model
         try:
-            self._model = spliced(old, blocks, changed, _excerpt)
+            order = self._sections.headers if same_order else None
+            self._model = spliced(old, self._sections.blocks, changed, _excerpt, order)
         except CannotSplice:
             self.same_topology = False
             self._model = self._parse(self.text)
@@ -90,7 +91,8 @@ def _touched(old: Router, new: Router, sections: list[tuple[str, str]]) -> Touch
     """What differs between two models that differ in ``sections`` (kinds and names) only.
 
     Objects that were not read again are the same objects. The order of keyrings needs no look of its own: a keyring changes
-    its place only by being deleted and created again, with its keys.
+    its place only by being deleted and created again, with its keys. A profile that matches addresses concerns the calls that
+    are for one of them or come from one, and what is bound to it; whether a router has any profile at all, everybody.
     """
     kinds = {kind for kind, _ in sections}
     v2 = touched_v2(old.ikev2, new.ikev2) if any(kind.startswith("ikev2-") for kind in kinds) else Touched()
@@ -100,6 +102,9 @@ def _touched(old: Router, new: Router, sections: list[tuple[str, str]]) -> Touch
         transform_sets=frozenset(name for kind, name in sections if kind == "transform-set"),
         bindings=not kinds.isdisjoint(BINDING),
     )
+    same_rings = old.keyrings is new.keyrings and old.default_keyring is new.default_keyring
+    if same_rings and old.isakmp_profiles is new.isakmp_profiles:
+        return more
     rings = {ring.name: ring for ring in (old.default_keyring, *old.keyrings)}
     later = {ring.name: ring for ring in (new.default_keyring, *new.keyrings)}
     prefixes: set[Prefix] = set()
@@ -113,9 +118,17 @@ def _touched(old: Router, new: Router, sections: list[tuple[str, str]]) -> Touch
     before = {profile.name: profile for profile in old.isakmp_profiles}
     after = {profile.name: profile for profile in new.isakmp_profiles}
     profiles = {name for name in before.keys() | after.keys() if before.get(name) is not after.get(name)}
-    if any(_matches(before.get(name)) != _matches(after.get(name)) for name in profiles):
+    others = [name for name in profiles if _matches(before.get(name)) != _matches(after.get(name))]
+    versions = [known[name] for name in others for known in (before, after) if name in known]
+    if bool(before) != bool(after) or not all(map(_by_address, versions)):
         return msgspec.structs.replace(more, anything=True)
-    return msgspec.structs.replace(more, prefixes=tuple(prefixes), profiles=frozenset(profiles))
+    prefixes.update(match.prefix for profile in versions for match in profile.matches if match.prefix is not None)
+    return msgspec.structs.replace(
+        more,
+        prefixes=tuple(prefixes),
+        profiles=frozenset(profiles),
+        bindings=more.bindings or before.keys() != after.keys(),
+    )
 
 
 def _scope(ring: Keyring) -> tuple[object, ...]:
@@ -134,6 +147,24 @@ def _matches(profile: IsakmpProfile | None) -> object:
         return None
     plain = msgspec.to_builtins(msgspec.structs.replace(profile, keyrings=(), line=0), enc_hook=str)
     return without_lines(plain)
+
+
+def _by_address(profile: IsakmpProfile) -> bool:
+    """Whether a profile counts for nobody but those whose address it matches, and for ends that are bound to it."""
+    return all(match.prefix is not None for match in profile.matches) and (
+        msgspec.structs.replace(profile, **dict.fromkeys(_FOR_MORE)) == profile and not profile.trustpoints
+    )
+
+
+_FOR_MORE = (
+    "self_identity",
+    "virtual_template",
+    "client_authentication",
+    "authorization",
+    "client_configuration_group",
+    "client_configuration_address",
+)
+"""What of a profile may be asked of it by others than those that it matches."""
 
 
 def essence(router: Router) -> object:

@@ -17,7 +17,7 @@ from ikeaudit.remediation.other_orders import other_orders
 from ikeaudit.remediation.plan import Direction, Refusal, Step
 from ikeaudit.remediation.proof_record import Degraded, MixedProof, Proof, ProvenExchange, StepProof, Within
 from ikeaudit.remediation.proof_state import LOST, Announced, Passing, State, told, worsening
-from ikeaudit.remediation.scene import Key, Scene, key_of
+from ikeaudit.remediation.scene import Key, Scene, key_of, names_itself
 from ikeaudit.remediation.touched import Touched
 from ikeaudit.selection import RouterRules
 
@@ -50,7 +50,7 @@ class Proven(msgspec.Struct, frozen=True):
     order_changes: dict[str, tuple[str, ...]]
 
 
-def prove(fleet: Fleet, steps: tuple[Step, ...]) -> Proven:
+def prove(fleet: Fleet, steps: tuple[Step, ...], *, whole: bool = False) -> Proven:
     """Replay ``steps``; raises :class:`NotProven` for the first router whose steps break a law or make a direction worse.
 
     The laws: every line is accepted; no line adds something that is not understood; every direction that is up stays so in
@@ -58,12 +58,16 @@ def prove(fleet: Fleet, steps: tuple[Step, ...]) -> Proven:
     some end serves goes on getting through; the rollback brings the configuration back, but for an order that is announced; no
     direction is worse after it than before. A peer of the fleet whose call fails need not keep the key that it has, and a line
     that no router would take, because it names what is not defined, need not come back.
+
+    After a line that is replayed which the line can concern, and at the end of all everything once more, which must say the
+    same. With ``whole`` everything of the step's router is replayed after each step, too: it says the same and takes longer.
     """
-    return _Prover(fleet, steps).run()
+    return _Prover(fleet, steps, whole=whole).run()
 
 
 class _Prover:
-    def __init__(self, fleet: Fleet, steps: tuple[Step, ...]) -> None:
+    def __init__(self, fleet: Fleet, steps: tuple[Step, ...], *, whole: bool) -> None:
+        self._whole = whole
         self._fleet = fleet
         self._steps = steps
         self._changed = tuple(dict.fromkeys(step.router for step in steps))
@@ -71,12 +75,20 @@ class _Prover:
         self._changing = {name: ChangingRouter(fleet.router(name)) for name in self._changed}
         self._running = {name: changing.text for name, changing in self._changing.items()}
         self._rules: dict[str, RouterRules] = {}
+        self._named: set[str] = set()
         self._degraded: dict[Key, Degraded] = {}
         self._first = {step.router: step for step in reversed(steps)}
         self._last = {step.router: step for step in steps}
         self._announcements = Announced(steps)
         self._before = self._scene.replay({}, self._changed)
         self._baseline = {key_of(e): e for e in self._before}
+        self._own: dict[str, list[Key]] = {name: [] for name in self._changed}
+        self._partners: dict[str, set[str | None]] = {name: set() for name in self._changed}
+        for key, e in self._baseline.items():
+            for name in {e.initiator, e.responder} & self._own.keys():
+                assert name is not None
+                self._own[name].append(key)
+                self._partners[name] |= {e.initiator, e.responder}
         self._failing = self._scene.calling(key for key, e in self._baseline.items() if e.outcome in FAILED)
         self._state = State(self._before, self._changed)
         self._unserved: dict[int, tuple[str, ...]] = {}
@@ -139,7 +151,7 @@ class _Prover:
                 for key, now in self._degraded.items()
                 if step.router in _ends(now.direction) and not (key in degraded and now.sentence.startswith(LOST))
             )
-        self._settle(step, passing.seen, complete=any(t.anything for t in looks) or self._state.small(step.router))
+        self._settle(step, passing.seen, complete=self._whole or any(t.anything for t in looks))
         if any(t.anything or t.prefixes or t.profiles for t in looks):
             self._check_callers(step)
         within = passing.within(self._state.now)
@@ -239,7 +251,10 @@ class _Prover:
         if len(router.unknown) > len(self._fleet.router(step.router).unknown):
             text = router.text(router.unknown[-1].line)
             raise self._not_proven(step, f"it adds a line that is not understood: {text}")
-        self._rules[step.router] = RouterRules(router)
+        earlier = self._rules.get(step.router) or self._fleet.rules(step.router)
+        self._rules[step.router] = rules = RouterRules(router, earlier)
+        if step.router not in self._named and names_itself(rules):
+            self._named.add(step.router)
 
     def _read_whole(self, step: Step) -> None:
         """Read a router's configuration as a whole once its steps are done: it must say what its sections said.
@@ -259,7 +274,7 @@ class _Prover:
         return self._origin.rebuilt({name: rules.router for name, rules in self._rules.items()})
 
     def _replay(self, name: str, touched: Touched | None = None) -> tuple[Exchange, ...]:
-        return self._scene.replay(self._rules, (name,), touched)
+        return self._scene.replay(self._rules, (name,), touched, self._named)
 
     def _compare(
         self, step: Step, now: Iterable[Exchange], allowed: frozenset[Key], *, complete: bool
@@ -276,9 +291,9 @@ class _Prover:
                     step, f"{degraded.direction} gets worse without being announced: {degraded.sentence}"
                 )
         seen = {key_of(exchange) for exchange in now}
-        for key, before in self._baseline.items() if complete else ():
-            gone = key not in seen and step.router in (before.initiator, before.responder)
-            if gone and before.outcome in ("up", "unknown") and key not in allowed:
+        for key in self._own[step.router] if complete else ():
+            before = self._baseline[key]
+            if key not in seen and before.outcome in ("up", "unknown") and key not in allowed:
                 raise self._not_proven(step, f"{Direction.of(before)} is no longer configured")
         return found
 
@@ -300,11 +315,10 @@ class _Prover:
     def _mixed(self) -> tuple[MixedProof, ...]:
         """Each changed router alone in its new state, where its tunnels end at another changed one."""
         found = []
-        announced = self._announced_as_mixed()
+        announced, changed = self._announced_as_mixed(), set(self._changed)
         for name in self._changed:
-            ends = {(e.initiator, e.responder) for e in self._before}
-            others = {r for pair in ends if name in pair for r in pair}
-            if name not in self._rules or not others & set(self._changed) - {name}:
+            others = self._partners[name] - {name}
+            if name not in self._rules or others.isdisjoint(changed):
                 continue
             rules = self._rules[name]
             scene = self._origin.patched(name, rules) or self._origin.rebuilt({name: rules.router})
@@ -337,8 +351,7 @@ class _Prover:
             for _, replayed in self._moments(step, step.rollback):
                 passing.take(replayed)
                 self._state.take(replayed)
-            small = self._state.small(step.router)
-            settled = self._replay(step.router) if small else tuple(self._state.now[key] for key in passing.seen)
+            settled = self._replay(step.router) if self._whole else tuple(self._state.now[key] for key in passing.seen)
             self._state.take(settled)
             self._keeps_up(step, settled, staying)
             self._back[step.number] = passing.within(self._state.now)

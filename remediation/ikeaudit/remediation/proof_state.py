@@ -126,10 +126,6 @@ def told(step: Step, within: tuple[Within, ...], unserved: tuple[str, ...]) -> S
     return msgspec.structs.replace(step, announce=(*step.announce, *more))
 
 
-SMALL = 100
-"""Up to so many directions of a router are all replayed after each step; of a larger one those that the step can concern."""
-
-
 class State:
     """The exchanges of the changed routers as the last replay of each found them."""
 
@@ -138,10 +134,6 @@ class State:
         self._records: dict[Key, ProvenExchange] = {}
         self._keys: dict[str, dict[Key, None]] = {name: {} for name in names}
         self.take(before)
-
-    def small(self, name: str) -> bool:
-        """Whether all exchanges of router ``name`` are replayed after each step."""
-        return len(self._keys[name]) <= SMALL
 
     def take(self, replayed: Iterable[Exchange]) -> dict[Key, None]:
         """Take new verdicts in; the keys of what was replayed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from typing import TypeAlias
 
@@ -12,11 +12,11 @@ from ikeaudit.exchange import Exchange, Initiator, Responder, replay
 from ikeaudit.fleet import Fleet
 from ikeaudit.fleet.pairing import agreed
 from ikeaudit.model import IPAddress, Router
+from ikeaudit.remediation.call_index import CallIndex
+from ikeaudit.remediation.calls import Call, Presented
 from ikeaudit.remediation.plan import Direction
 from ikeaudit.remediation.touched import Touched
 from ikeaudit.selection import Endpoint, Identity, RouterRules
-
-_Presented: TypeAlias = frozenset[IPAddress] | None
 
 Key: TypeAlias = tuple[str, str, str]
 """A direction by its initiator, its interface and the address called: what stays the same while configurations change."""
@@ -25,96 +25,6 @@ Key: TypeAlias = tuple[str, str, str]
 def key_of(direction: Direction | Exchange) -> Key:
     """The key of a direction or of its exchange."""
     return direction.initiator, direction.initiator_interface, direction.peer
-
-
-class Call(msgspec.Struct, frozen=True):
-    """An end that calls, and who may answer; fixed as long as no interface, tunnel or crypto map changes.
-
-    ``selectable`` holds by router the profiles that this call may make it use; a router that is not in there may use any.
-    """
-
-    endpoint: Endpoint
-    responders: tuple[Responder | None, ...]
-    startable: bool
-    tunnel: str
-    selectable: dict[str, frozenset[str]]
-
-    def routers(self) -> set[str]:
-        """The routers at the ends of the call."""
-        return {self.endpoint.router, *(r.router.name for r in self.responders if r is not None)}
-
-    def concerned(self, name: str, touched: Touched, presented: Callable[[str], _Presented]) -> bool:
-        """Whether a change on router ``name`` can make a difference to the call, whatever its ends are bound to.
-
-        ``presented`` gives the addresses that a router's IKEv2 profiles present in place of its own, None for other identities.
-        """
-        if touched.anything or not touched.transform_sets.isdisjoint(self._sets(name)):
-            return True
-        if self.endpoint.ike_version == 2:
-            return touched.ikev2 or self._concerned_v2(name, touched, presented)
-        if not touched.prefixes and not touched.profiles:
-            return False
-        if name not in self.selectable or touched.profiles & self.selectable[name]:
-            return True
-        addresses: list[IPAddress | None] = [self.endpoint.peer] if self.endpoint.router == name else []
-        addresses += [r.caller for r in self.responders if r is not None and r.router.name == name]
-        return any(a is None or any(prefix.covers(a) for prefix in touched.prefixes) for a in addresses)
-
-    def _concerned_v2(self, name: str, touched: Touched, presented: Callable[[str], _Presented]) -> bool:
-        """The same for IKEv2: by the profile that an end is bound to, or by what its peer is seen and presents itself as."""
-        if not touched.v2_prefixes and not touched.v2_profiles:
-            return False
-        if any(end.ikev2_profile in touched.v2_profiles for end in self.ends(name)):
-            return True
-        seen: set[IPAddress | None] = set()
-        others: set[str] = set()
-        for responder in self.responders:
-            if self.endpoint.router == name:
-                seen |= {self.endpoint.peer, responder.end.address if responder is not None else None}
-                others.update(() if responder is None else (responder.router.name,))
-            if responder is not None and responder.router.name == name:
-                seen |= {responder.caller, self.endpoint.local.address, *([None] if responder.translated else [])}
-                others.add(self.endpoint.router)
-        for other in others:
-            instead = presented(other)
-            if instead is None:
-                return True
-            seen |= instead
-        return any(a is None or any(prefix.covers(a) for prefix in touched.v2_prefixes) for a in seen)
-
-    def _sets(self, name: str) -> set[str]:
-        """The transform sets that the call's ends on router ``name`` use."""
-        return {transform for end in self.ends(name) for transform in end.transform_sets}
-
-    def ends(self, name: str) -> Iterator[Endpoint]:
-        """The ends of the call on router ``name``."""
-        if self.endpoint.router == name:
-            yield self.endpoint
-        for responder in self.responders:
-            if responder is not None and responder.router.name == name:
-                yield from responder.endpoints
-
-    def elsewhere(self, name: str) -> Iterator[Endpoint]:
-        """Ends on router ``name`` that look like the one that is called, and are not."""
-        for responder in self.responders:
-            if responder is not None and responder.router.name == name:
-                yield from responder.elsewhere
-
-    def rebound(self, name: str, changed: Mapping[int, Endpoint]) -> Call:
-        """The call with later versions of ends on router ``name``, given by the identity of the earlier ones."""
-        responders = tuple(
-            responder
-            if responder is None or responder.router.name != name
-            else msgspec.structs.replace(
-                responder,
-                endpoints=tuple(changed.get(id(end), end) for end in responder.endpoints),
-                elsewhere=tuple(changed.get(id(end), end) for end in responder.elsewhere),
-            )
-            for responder in self.responders
-        )
-        endpoint = changed.get(id(self.endpoint), self.endpoint)
-        # Which profiles it may select is not worked out again: any.
-        return msgspec.structs.replace(self, endpoint=endpoint, responders=responders, selectable={})
 
 
 class Scene:
@@ -133,12 +43,15 @@ class Scene:
         self._ends = {name: _ends(fleet.rules(name)) for name in changed}
         self._places = {name: _places(fleet.rules(name)) for name in changed}
         self._fresh: frozenset[int] = frozenset()
+        self._fresh_calls: frozenset[int] = frozenset()
+        self._indexes: dict[str, tuple[CallIndex, int]] = {}
         self._by_router: dict[str, list[int]] = {}
         calling = (*fleet.endpoints, *fleet.clients, *fleet.spoke_ends(self._spokes))
         self._calls = [call for call in map(self._call, calling) if call is not None]
         for number, call in enumerate(self._calls):
             for name in call.routers():
                 self._by_router.setdefault(name, []).append(number)
+        self._named = frozenset(name for name in self._by_router if names_itself(fleet.rules(name)))
         self._waiting = tuple(
             e
             for e in fleet.exchanges
@@ -181,20 +94,28 @@ class Scene:
         return found
 
     def replay(
-        self, versions: Mapping[str, RouterRules], touching: Collection[str], touched: Touched | None = None
+        self,
+        versions: Mapping[str, RouterRules],
+        touching: Collection[str],
+        touched: Touched | None = None,
+        named: Collection[str] | None = None,
     ) -> tuple[Exchange, ...]:
         """The exchanges of the routers ``touching``, with ``versions`` in place of their namesakes.
 
         The versions must have the interfaces, tunnels and crypto maps of the fleet's. With ``touched`` (for exactly one
         router) only those that the change can concern, or whose ends the last :meth:`patched` has bound to something else.
+        ``named`` are at least the ``versions`` that present something else than their address under IKEv2; None looks at all.
         Directions that cannot be started by design are not replayed.
         """
         found: dict[Key, Exchange] = {}
 
-        def presented(name: str) -> _Presented:
+        def presented(name: str) -> Presented:
             return (versions.get(name) or self._fleet.rules(name)).ikev2.presented
 
-        for number in sorted({number for name in touching for number in self._by_router.get(name, ())}):
+        if named is None and touched is not None:
+            named = [name for name, rules in versions.items() if names_itself(rules)]
+        numbers = {number for name in touching for number in self._near(name, touched, named or ())}
+        for number in sorted(numbers):
             call = self._calls[number]
             if touched is not None and not any(
                 call.concerned(name, touched, presented) or self._rebound(call, name) for name in touching
@@ -207,6 +128,25 @@ class Scene:
                 if exchange.initiator in touching or exchange.responder in touching:
                     found.setdefault(key_of(exchange), exchange)
         return tuple(found.values())
+
+    def _near(self, name: str, touched: Touched | None, named: Collection[str]) -> Collection[int]:
+        """The calls of router ``name``; with ``touched`` at least those that it concerns."""
+        own = self._by_router.get(name, [])
+        if touched is None or touched.anything or len(own) < _FEW:
+            return own
+        found = self._index(name).candidates(touched) | self._fresh_calls
+        if touched.v2_prefixes or touched.v2_profiles:
+            here = set(own)
+            for other in {*named, *self._named}:
+                found |= here.intersection(self._by_router.get(other, ()))
+        return found
+
+    def _index(self, name: str) -> CallIndex:
+        kept = self._indexes.get(name)
+        if kept is None or kept[0].edition != kept[1]:
+            index = CallIndex(name, {number: self._calls[number] for number in self._by_router.get(name, ())})
+            kept = self._indexes[name] = index, index.edition
+        return kept[0]
 
     def _replay(self, call: Call, versions: Mapping[str, RouterRules]) -> Exchange:
         endpoint = call.endpoint
@@ -243,25 +183,40 @@ class Scene:
         before, after = self._ends[name], _ends(rules)
         if len(before) != len(after) or any(map(_moved, before, after)) or self._places[name] != _places(rules):
             return None
-        changed = {id(old): new for old, new in zip(before, after, strict=True) if old != new}
+        changed = {id(old): new for old, new in zip(before, after, strict=True) if old is not new and old != new}
         scene = copy(self)
-        scene._ends = {**self._ends, name: tuple(changed.get(id(end), end) for end in before)}
         scene._fresh = frozenset(id(end) for end in changed.values())
+        scene._fresh_calls = frozenset()
         if changed:
-            scene._calls = list(self._calls)
-            waiting = {old.interface: changed.get(id(old), old) for old in before if old.accepts_any}
-            listed = {id(old) for old in before}
-            fresh = set(scene._fresh)
-            for number in self._by_router.get(name, ()):
-                call = self._calls[number]
-                copied = call.endpoint.router == name and id(call.endpoint) not in listed
-                own = _as_caller(call.endpoint, waiting) if copied else None
-                known = changed if own is None else {**changed, id(call.endpoint): own}
-                if any(id(end) in known for end in (*call.ends(name), *call.elsewhere(name))):
-                    scene._calls[number] = call.rebound(name, known)
-                    fresh.update(() if own is None else (id(own),))
-            scene._fresh = frozenset(fresh)
+            scene._ends = {**self._ends, name: tuple(changed.get(id(end), end) for end in before)}
+            scene._rebind(name, before, changed)
         return scene
+
+    def _rebind(self, name: str, before: tuple[Endpoint, ...], changed: dict[int, Endpoint]) -> None:
+        """Put later versions of ends on router ``name`` into its calls, given by the identity of those ``before``."""
+        waiting = {old.interface: changed.get(id(old), old) for old in before if old.accepts_any}
+        listed = {id(old) for old in before} if waiting else set()
+        fresh, rebound = set(self._fresh), dict[int, Call]()
+        near = self._index(name).at(old.interface for old in before if id(old) in changed)
+        for number in sorted(near):
+            call = self._calls[number]
+            copied = bool(waiting) and call.endpoint.router == name and id(call.endpoint) not in listed
+            own = _as_caller(call.endpoint, waiting) if copied else None
+            known = changed if own is None else {**changed, id(call.endpoint): own}
+            if any(id(end) in known for end in (*call.ends(name), *call.elsewhere(name))):
+                rebound[number] = call.rebound(name, known)
+                fresh.update(() if own is None else (id(own),))
+        indexes = {n: self._indexes[n] for call in rebound.values() for n in call.routers() if n in self._indexes}
+        self._indexes, self._calls = dict(self._indexes), list(self._calls)
+        for number, call in rebound.items():
+            self._calls[number] = call
+        for other, (index, edition) in indexes.items():
+            if index.edition == edition:
+                for number, call in rebound.items():
+                    if other in call.routers():
+                        index.update(number, call)
+                self._indexes[other] = index, index.edition
+        self._fresh, self._fresh_calls = frozenset(fresh), frozenset(rebound)
 
     def rebuilt(self, versions: Mapping[str, Router]) -> Scene:
         """The same scene with ``versions`` as its routers, everything computed anew: who talks to whom may have changed."""
@@ -276,6 +231,15 @@ class Scene:
         ends = (*self._fleet.clients, *self._fleet.spoke_ends(self._spokes))
         keys = {(end.router, end.interface, str(end.peer or end.peer_name)) for end in ends}
         return frozenset(keys.difference(key_of(exchange) for exchange in self._fleet.exchanges))
+
+
+_FEW = 8
+"""A router with fewer calls has each of them asked whether a change concerns it."""
+
+
+def names_itself(rules: RouterRules) -> bool:
+    """Whether a router may present itself under IKEv2 as something else than the address that it calls from."""
+    return rules.ikev2.presented != frozenset()
 
 
 def _ends(rules: RouterRules) -> tuple[Endpoint, ...]:

@@ -95,6 +95,8 @@ def _differing(was: Ikev2Keyring | None, now: Ikev2Keyring | None) -> list[Ikev2
     found = []
     for name in one.keys() | other.keys():
         versions = [blocks[name][1] for blocks in (one, other) if name in blocks]
+        if len(versions) == 2 and versions[0] is versions[1]:
+            continue
         if len(versions) == 1 or without_lines(_plain(versions[0])) != without_lines(_plain(versions[1])):
             found += versions
     common = [[n for n in blocks if n in one and n in other] for blocks in (one, other)]

@@ -20,7 +20,7 @@ FOLDER = "strategies/ikev2"
 
 STEP_SECONDS = 15
 """How long it takes to send one step, at most."""
-WAVE_BY_WAVE = 1000
+WAVE_BY_WAVE = 10_000
 """Tunnels of one router up to which each wave creates only what it switches; beyond, the first wave creates everything.
 
 After a line of IKEv2 the proof replays the tunnels that it can concern, so that objects made wave by wave cost it about as much
