@@ -37,6 +37,7 @@ class Cluster:
 
     folder: Path
     address: str
+    scheduler: subprocess.Popen[bytes]
     tls: Sequence[str] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
@@ -108,7 +109,7 @@ def cluster(
         while not found.exists() or not found.read_text():
             assert time.monotonic() < until and processes[0].poll() is None, (folder / "scheduler.log").read_text()
             time.sleep(0.05)
-        made = Cluster(folder, json.loads(found.read_text())["address"], tls, environment or {})
+        made = Cluster(folder, json.loads(found.read_text())["address"], processes[0], tls, environment or {})
         yield made
     finally:
         processes += made.workers if made is not None else []
