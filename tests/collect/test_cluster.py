@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -178,6 +181,60 @@ def test_a_site_is_read_by_its_workers_and_one_without_any_is_told(tmp_path):
     assert result.hosts[2].message == "R3: no worker of the cluster offers the resource 'rome'."
     assert len(KnownHosts(berlin / "known_hosts").ours()) == 2
     assert not (other / "known_hosts").exists()
+
+
+def test_an_error_that_nobody_thought_of_is_told_by_its_kind_only(tmp_path):
+    own, (other,) = workspaces(tmp_path, 1)
+    with Lab(routers(["R1"])) as lab, cluster(tmp_path / "cluster", environment=LOGINS) as running:
+        running.add(other, says=KEY)
+        running.wait(1)
+        result = collected(tmp_path, lab, DaskRunner(running.runner), own)
+        known = everything(running) + running.logs.encode()
+    (host,) = result.hosts
+    assert (host.status, host.reason) == ("failed", "internal")
+    assert host.message == "R1: the worker failed with RuntimeError."
+    written = [
+        file.read_bytes() for place in ("snap", "cluster") for file in (tmp_path / place).rglob("*") if file.is_file()
+    ]
+    assert KEY.encode() not in b"".join([known, *written, repr(result).encode()])
+
+
+def test_without_its_scheduler_a_collection_ends_and_names_whom_it_has_not_read(tmp_path):
+    own, (other,) = workspaces(tmp_path, 1)
+    with Lab(routers(["R1", "R2"])) as lab, cluster(tmp_path / "cluster", environment=LOGINS) as running:
+        running.add(other, slow=30.0)
+        running.wait(1)
+
+        def kill() -> None:
+            while not running.begun(0):
+                time.sleep(0.02)
+            running.scheduler.kill()
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        result = collected(tmp_path, lab, DaskRunner(running.runner), own)
+        killer.join()
+    assert [(host.host, host.status) for host in result.hosts] == [("R1", "failed"), ("R2", "failed")]
+    assert all("the cluster ended before it was read" in (host.message or "") for host in result.hosts)
+
+
+def test_the_verb_reads_by_a_cluster_without_a_login_of_its_own(tmp_path):
+    own, (other,) = workspaces(tmp_path, 1)
+    with Lab(routers(["R1", "R2"])) as lab, cluster(tmp_path / "cluster", environment=LOGINS) as running:
+        running.add(other)
+        running.wait(1)
+        lab.write_inventory(tmp_path / "inventory")
+        done = subprocess.run(
+            [sys.executable, "-m", "ikeaudit.cli", "collect", "--out", "snap", "--runner", running.runner],
+            cwd=tmp_path,
+            env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "IKEAUDIT_WORKSPACE": str(own.path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert sorted(path.name for path in (tmp_path / "snap").iterdir()) == ["R1", "R2"]
+    assert PASSWORD not in done.stdout + done.stderr
 
 
 def test_by_tls_with_certificates_and_not_without(tmp_path, certificates):

@@ -31,6 +31,18 @@ worker.collect_host = late
 """A preload that makes a worker slow, so many seconds before each router, and puts down which routers it began with."""
 
 
+FAILING = """
+from pathlib import Path
+from ikeaudit.collect.cluster import worker
+def fails(*given, **more):
+    raise RuntimeError(Path({said!r}).read_text())
+worker.collect_host = fails
+"""
+"""A preload with which reading a router fails in a way that nobody thought of, its text being a secret.
+
+Dask copies a preload into the worker's folder, so that the secret stands elsewhere."""
+
+
 @dataclass
 class Cluster:
     """A running cluster; ``logs`` are the files that its processes write to."""
@@ -53,9 +65,15 @@ class Cluster:
         return "".join(file.read_text(errors="replace") for file in sorted(self.folder.glob("*.log")))
 
     def add(
-        self, workspace: Path, *, environment: Mapping[str, str] | None = None, resources: str = "", slow: float = 0.0
+        self,
+        workspace: Path,
+        *,
+        environment: Mapping[str, str] | None = None,
+        resources: str = "",
+        slow: float = 0.0,
+        says: str = "",
     ) -> subprocess.Popen[bytes]:
-        """Start one more worker, with a workspace of its own."""
+        """Start one more worker, with a workspace of its own; it takes ``slow`` seconds more, or fails and ``says`` so."""
         number = len(self.workers)
         given = [
             *_dask("worker"),
@@ -69,9 +87,12 @@ class Cluster:
         ]
         given += ["--local-directory", str(self.folder / f"w{number}"), *self.tls]
         given += ["--resources", resources] if resources else []
-        if slow:
-            preload = self.folder / f"slow{number}.py"
-            preload.write_text(SLOW.format(seconds=slow, begun=str(self.folder / f"w{number}.begun")))
+        if slow or says:
+            preload = self.folder.parent / f"preload{number}.py"
+            begun = str(self.folder / f"w{number}.begun")
+            said = self.folder.parent / f"said{number}"
+            said.write_text(says)
+            preload.write_text(FAILING.format(said=str(said)) if says else SLOW.format(seconds=slow, begun=begun))
             given += ["--preload", str(preload)]
         env = {**os.environ, **self.environment, **(environment or {}), "IKEAUDIT_WORKSPACE": str(workspace)}
         with (self.folder / f"w{number}.log").open("wb") as log:
@@ -124,7 +145,8 @@ def cluster(
 def all_of_scheduler(dask_scheduler: Any) -> bytes:
     """Everything that a scheduler knows of its tasks: arguments, states, events, and what was logged."""
     tasks = [(repr(task), pickle.dumps(task.run_spec)) for task in dask_scheduler.tasks.values()]
-    return repr((tasks, dict(dask_scheduler._broker._topics), [*dask_scheduler.transition_log])).encode()
+    events = [[*topic.events] for topic in dask_scheduler._broker._topics.values()]
+    return repr((tasks, events, [*dask_scheduler.transition_log])).encode()
 
 
 def all_of_worker(dask_worker: Any) -> bytes:
