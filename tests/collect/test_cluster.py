@@ -25,7 +25,7 @@ from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.session import Credentials, Keychain, KnownHosts, Limits, known_hosts, open_inventory
 from ikeaudit.snapshot.workspace import KEY_FILE, Workspace
 
-pytestmark = [pytest.mark.ssh, pytest.mark.full]
+pytestmark = [pytest.mark.ssh, pytest.mark.full, pytest.mark.timeout(300)]
 
 PASSWORD, KEY, TYPED = "Canary-login-8Da1", "Canary-psk-8Da2", "Canary-inventory-8Da3"
 CONFIG = "version 15.7\nhostname {name}\n!\nenable secret 0 Canary-enable-8Da4\ncrypto isakmp key " + KEY
@@ -197,6 +197,21 @@ def test_an_error_that_nobody_thought_of_is_told_by_its_kind_only(tmp_path):
         file.read_bytes() for place in ("snap", "cluster") for file in (tmp_path / place).rglob("*") if file.is_file()
     ]
     assert KEY.encode() not in b"".join([known, *written, repr(result).encode()])
+
+
+def test_a_router_that_ends_every_worker_is_found_and_the_others_of_its_shard_are_read(tmp_path):
+    own, others = workspaces(tmp_path, 4)
+    names = ["R0", "R1", "R2", "R3"]
+    once = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
+    with Lab(routers(names)) as lab, cluster(tmp_path / "cluster", environment=LOGINS, settings=once) as running:
+        for other in others:
+            running.add(other, ends_at="R1")
+        running.wait(4)
+        result = collected(tmp_path, lab, DaskRunner(running.runner, shard_size=4), own)
+        ended = sum(worker.poll() is not None for worker in running.workers)
+    assert [host.host for host in result.hosts if host.status == "collected"] == ["R0", "R2", "R3"]
+    assert result.hosts[1].message == "R1: one worker after the other ended while it was read."
+    assert ended == 3, "over all four, over R0 and R1, over R1"
 
 
 def test_without_its_scheduler_a_collection_ends_and_names_whom_it_has_not_read(tmp_path):
