@@ -283,6 +283,12 @@ def main() -> None:
         return
     if not {*given} <= every.keys() | {"small"}:
         sys.exit(usage)
+    load, processors = os.getloadavg()[0], len(os.sched_getaffinity(0))
+    if load > processors / 2:
+        console.print(
+            f"The machine is busy (load {load:.1f}, {processors} processors): what the clock measures (collecting, beside, "
+            "report) says little.\n"
+        )
     measured: dict[str, list[Ratio]] = {}
     for name in given or every:
         found = (every | {"small": small})[name](console)
