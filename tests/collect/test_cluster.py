@@ -13,12 +13,18 @@ from pathlib import Path
 import cloudpickle
 import dask
 import dask_cluster
+import msgspec
 import pytest
 from dask_cluster import Cluster, cluster
 from distributed import Client
 
+from ikeaudit.api import load
+from ikeaudit.api.audit import check
 from ikeaudit.collect import Collection, collect_fleet
+from ikeaudit.collect.cluster import worker
 from ikeaudit.collect.cluster.runner import DaskRunner
+from ikeaudit.collect.cluster.shard import Member, Reply, Shard, read_reply
+from ikeaudit.collect.commands import last_change
 from ikeaudit.collect.folder import SnapshotFolder
 from ikeaudit.lab import Lab, LabRouter
 from ikeaudit.model.errors import InputError, RefusedError
@@ -247,9 +253,67 @@ def test_the_verb_reads_by_a_cluster_without_a_login_of_its_own(tmp_path):
             text=True,
             check=False,
         )
+        nornir = open_inventory(tmp_path / "inventory")
+        known_hosts(nornir, own.path)
+        alone = SnapshotFolder(tmp_path / "alone", own.fingerprinter)
+        collect_fleet(nornir, Keychain(Credentials("lab", PASSWORD)), alone, folder=alone.path, limits=LIMITS)
     assert done.returncode == 0, done.stdout + done.stderr
     assert sorted(path.name for path in (tmp_path / "snap").iterdir()) == ["R1", "R2"]
     assert PASSWORD not in done.stdout + done.stderr
+    for name in ("R1", "R2"):
+        one, other = ((tmp_path / snap / name / "running-config.txt").read_bytes() for snap in ("snap", "alone"))
+        assert one == other
+    found = [check(load(tmp_path / snap, workspace=own.path)) for snap in ("snap", "alone")]
+    assert found[0].findings == found[1].findings
+
+
+@pytest.fixture
+def on_a_worker(tmp_path, monkeypatch):
+    """This process as a worker with a workspace of the collector's key and an inventory of its own; its shards are of R1."""
+    own, (other,) = workspaces(tmp_path, 1)
+    monkeypatch.setenv("IKEAUDIT_WORKSPACE", str(other))
+    monkeypatch.delenv("IKEAUDIT_USERNAME", raising=False)
+    monkeypatch.setattr(worker, "worker_address", lambda: "tcp://127.0.0.1:1")
+    with Lab([LabRouter("R1", CONFIG.format(name="R1"), password=PASSWORD)]) as lab:
+        lab.do(lambda: lab.router("R1").operator(["interface Loopback7", "description one"]))
+        folder = lab.write_inventory(tmp_path / "logins")
+        port = lab.port("R1")
+        (folder / "hosts.yaml").write_text(f"R1: {{username: lab, password: {PASSWORD}}}\n")
+        monkeypatch.setenv("IKEAUDIT_WORKER_INVENTORY", str(folder))
+        yield Shard(
+            members=(Member("R1", "127.0.0.1", port, None, {}),),
+            key_id=own.fingerprinter.key_id,
+            keep=(),
+            threads=1,
+            connect=30.0,
+            idle=30.0,
+            total=60.0,
+            changes={},
+            strict=False,
+            tolerant=False,
+        )
+
+
+def answered(shard: Shard) -> Reply:
+    content = worker.collect_shard(msgspec.msgpack.encode(shard))
+    return read_reply(content, ["R1"], shard.key_id)
+
+
+def test_logins_come_from_the_inventory_of_the_worker_and_what_did_not_change_is_confirmed(on_a_worker):
+    (first,) = answered(on_a_worker).hosts
+    assert first.outcome.status == "collected" and first.whole is not None
+    text = first.whole.files["running-config.txt"].decode()
+    assert "<PSK:" in text and KEY not in text
+    change = last_change(text)
+    (again,) = answered(msgspec.structs.replace(on_a_worker, changes={"R1": change})).hosts
+    assert again.outcome.unchanged and again.confirmed and again.whole is None
+
+
+def test_a_worker_itself_refuses_another_key_and_a_scheduler_in_clear(on_a_worker, monkeypatch):
+    other = msgspec.structs.replace(on_a_worker, key_id="00000000")
+    assert answered(other) == Reply(refusal="it has another fingerprint key")
+    monkeypatch.setattr(worker, "worker_address", lambda: "tcp://192.0.2.1:40001")
+    assert answered(on_a_worker) == Reply(refusal="it is joined to its scheduler at tcp://192.0.2.1:40001 without TLS")
 
 
 def test_by_tls_with_certificates_and_not_without(tmp_path, certificates):
