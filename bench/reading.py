@@ -18,7 +18,9 @@ from hub import access_list, cost, hub
 from rich.console import Console
 from rich.table import Table
 from spoke import spoke
-from targets import Ratio
+from targets import NOISE, Ratio, show
+
+__all__ = ["NOISE", "Ratio", "measure", "show"]
 
 HERE = Path(__file__).parent
 SPOKES = 200

@@ -10,13 +10,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import cloudpickle
-import dask
 import dask_cluster
 import msgspec
 import pytest
 from dask_cluster import Cluster, cluster
-from distributed import Client
 
 from ikeaudit.api import load
 from ikeaudit.api.audit import check
@@ -90,6 +87,9 @@ def routers(names: list[str]) -> list[LabRouter]:
 
 def everything(running: Cluster) -> bytes:
     """What scheduler and workers know at this moment."""
+    import cloudpickle
+    from distributed import Client
+
     cloudpickle.register_pickle_by_value(dask_cluster)
     with Client(running.address, set_as_default=False) as client:
         known = [client.run_on_scheduler(dask_cluster.all_of_scheduler)]
@@ -326,6 +326,8 @@ def test_by_tls_with_certificates_and_not_without(tmp_path, certificates):
         assert running.address.startswith("tls://127.0.0.1:")
         running.add(other)
         running.wait(1)
+        import dask
+
         with dask.config.set(names):
             result = collected(tmp_path, lab, DaskRunner(running.runner), own)
         with pytest.raises(InputError, match="No Dask scheduler answers at tcp://"):
