@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -160,6 +161,19 @@ def test_a_worker_with_another_key_gets_no_work_and_without_a_fit_one_nothing_be
         "was started without login",
     ]
     assert not (strange.path / "known_hosts").exists()
+
+
+def test_a_worker_that_hangs_holds_up_nobody(tmp_path, monkeypatch):
+    monkeypatch.setattr("ikeaudit.collect.cluster.workers._PATIENCE", 3.0)
+    own, (one, hung) = workspaces(tmp_path, 2)
+    with Lab(routers(["R1", "R2", "R3", "R4"])) as lab, cluster(tmp_path / "cluster", environment=LOGINS) as running:
+        running.add(one)
+        running.add(hung)
+        running.wait(2)
+        running.workers[1].send_signal(signal.SIGSTOP)
+        result = collected(tmp_path, lab, DaskRunner(running.runner, shard_size=1), own)
+    assert result.complete
+    assert not (hung / "known_hosts").exists()
 
 
 def test_a_site_is_read_by_its_workers_and_one_without_any_is_told(tmp_path):

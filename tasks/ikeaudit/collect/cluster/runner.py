@@ -128,8 +128,13 @@ class _Run:
 
     def done(self) -> AggregatedResult:
         """Every host's outcome."""
-        self._workers.look()
-        self._workers.require_one()
+        try:
+            return self._done()
+        finally:
+            self._workers.close()
+
+    def _done(self) -> AggregatedResult:
+        self._workers.begin()
         self._waiting.extend(self._parts())
         ended = ""
         try:
