@@ -12,7 +12,7 @@ ifneq ($(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000'),)
 export PYTEST_DEBUG_TEMPROOT ?= /dev/shm
 endif
 
-.PHONY: install demo test rest plugins rehearsals matrix full mutation lint bench docs clean
+.PHONY: install demo test rest plugins rehearsals matrix full mutation lint bench ratios flames docs clean
 
 install: .venv/installed
 
@@ -69,10 +69,19 @@ lint: install
 bench: install .bench/installed
 	IKEAUDIT_BENCH_PEERS=.bench/bin/python $(BIN)/python bench/run.py
 
+# A few ratios beside peers of the same run, in under a minute: what CI asks, so that none slips.
+ratios: install .bench/installed
+	IKEAUDIT_BENCH_PEERS=.bench/bin/python $(BIN)/python bench/run.py small
+
 .bench/installed: bench/peers.txt
 	$(PYTHON) -m venv .bench
 	.bench/bin/python -m pip install --quiet --disable-pip-version-check -r bench/peers.txt
 	touch $@
+
+# Where the time goes: flame graphs of check, plan and collect, for docs/performance.md.
+flames: install
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt py-spy
+	$(BIN)/python bench/flames.py
 
 # Schemas that others publish, against which tests check what is written for other programs: SARIF's and JUnit's.
 .official/installed:

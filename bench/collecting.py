@@ -21,8 +21,8 @@ import paramiko
 from nornir.core import Nornir
 from nornir.core.task import Result, Task
 from nornir_netmiko.tasks import netmiko_send_command
-from reading import Ratio
 from slow_routers import PASSWORD
+from targets import Ratio
 
 from ikeaudit.collect import SHOW_COMMANDS, collect_fleet
 from ikeaudit.collect.commands import RUNNING_CONFIG
@@ -44,8 +44,8 @@ LARGEST = 1500
 
 
 @contextmanager
-def routers(count: int) -> Iterator[Nornir]:
-    """``count`` routers in as many processes as there are cores, and an inventory of them."""
+def routers(count: int, *, spokes: bool = False) -> Iterator[Nornir]:
+    """``count`` routers in as many processes as there are cores, and an inventory of them; ``spokes``: of 12 kB each."""
     cores = min(len(os.sched_getaffinity(0)), count)
     with ExitStack() as stack:
         base = Path(stack.enter_context(TemporaryDirectory()))
@@ -54,6 +54,7 @@ def routers(count: int) -> Iterator[Nornir]:
         for number in range(cores):
             share = count // cores + (number < count % cores)
             command = [sys.executable, str(HERE / "slow_routers.py"), str(share), str(DELAY), str(base / str(number))]
+            command += ["spokes"] if spokes else []
             process = stack.enter_context(
                 subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
             )

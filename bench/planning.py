@@ -14,9 +14,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from dual_hub import HUBS, dual_hub_fleet, hub_text, outer, spoke_name, spoke_text
-from reading import KEY, Ratio
+from reading import KEY
 from rich.console import Console
 from rich.table import Table
+from targets import Ratio
 
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router

@@ -13,38 +13,21 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
 
 from hub import access_list, cost, hub
 from rich.console import Console
 from rich.table import Table
 from spoke import spoke
+from targets import NOISE, Ratio, show
+
+__all__ = ["NOISE", "Ratio", "measure", "show"]
 
 HERE = Path(__file__).parent
 SPOKES = 200
 HUB = 5000
 ENTRIES = 100_000
 ROUNDS = 5
-NOISE = 0.10
-"""By how much a ratio may miss its target before it counts as missed."""
-
 KEY = b"a fingerprint key for benchmarks"
-
-
-class Ratio(NamedTuple):
-    """One measured figure beside its target; ``at_least`` says in which direction it is better."""
-
-    name: str
-    measured: float
-    target: float
-    at_least: bool
-
-    @property
-    def met(self) -> bool:
-        """Whether the target is reached, the noise aside."""
-        if self.at_least:
-            return self.measured >= self.target * (1 - NOISE)
-        return self.measured <= self.target * (1 + NOISE)
 
 
 class Peer:
@@ -178,13 +161,3 @@ def measure(console: Console) -> list[Ratio]:
 
 def _ratio(middle: Mapping[tuple[str, str], float], theirs: str, ours: str, size: str) -> float:
     return middle[theirs, size] / middle[ours, size]
-
-
-def show(console: Console, ratios: Sequence[Ratio]) -> None:
-    """Print each ratio beside its target."""
-    table = Table("ratio", "measured", "target", "")
-    for ratio in ratios:
-        target = f"{'at least' if ratio.at_least else 'at most'} {ratio.target:g}"
-        table.add_row(ratio.name, f"{ratio.measured:.2f}", target, "met" if ratio.met else "MISSED")
-    console.print(table)
-    console.print(f"A ratio may miss its target by {NOISE:.0%}, which is what the machine drifts.\n")

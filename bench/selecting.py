@@ -10,9 +10,9 @@ import os
 import time
 from collections.abc import Callable, Mapping
 
-from reading import Ratio
 from rich.console import Console
 from rich.table import Table
+from targets import Ratio
 
 from ikeaudit.model import (
     IdentityMatch,

@@ -1,16 +1,18 @@
-"""``python bench/slow_routers.py COUNT SECONDS FOLDER``: lab routers that think before each answer, until standard input ends.
+"""``python bench/slow_routers.py COUNT SECONDS FOLDER [spokes]``: lab routers that think before each answer, until input ends.
 
-Their inventory goes into FOLDER, which is said on standard output once they answer.
+They are small hubs, or spokes of 12 kB. Their inventory goes into FOLDER, which is said on standard output once they answer.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
 from hub import hub
+from spoke import spoke
 
 from ikeaudit.lab import Lab, LabRouter, server
 
@@ -28,7 +30,11 @@ def main() -> None:
 
     server._Vty._perform = thoughtful  # type: ignore[method-assign]
     names = [f"S{folder.name}{n}" for n in range(count)]
-    routers = [LabRouter(name, hub(4).replace("hostname HUB", f"hostname {name}"), password=PASSWORD) for name in names]
+    texts = [spoke(n) if "spokes" in sys.argv[4:] else hub(4) for n in range(count)]
+    routers = [
+        LabRouter(name, re.sub(r"(?m)^hostname .*$", f"hostname {name}", text), password=PASSWORD)
+        for name, text in zip(names, texts, strict=True)
+    ]
     with Lab(routers) as lab:
         lab.write_inventory(folder)
         sys.stdout.write("ready\n")

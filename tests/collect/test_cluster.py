@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
 from pathlib import Path
 
-import cloudpickle
-import dask
 import dask_cluster
+import msgspec
 import pytest
 from dask_cluster import Cluster, cluster
-from distributed import Client
 
+from ikeaudit.api import load
+from ikeaudit.api.audit import check
 from ikeaudit.collect import Collection, collect_fleet
+from ikeaudit.collect.cluster import worker
 from ikeaudit.collect.cluster.runner import DaskRunner
+from ikeaudit.collect.cluster.shard import Member, Reply, Shard, read_reply
+from ikeaudit.collect.commands import last_change
 from ikeaudit.collect.folder import SnapshotFolder
 from ikeaudit.lab import Lab, LabRouter
 from ikeaudit.model.errors import InputError, RefusedError
 from ikeaudit.session import Credentials, Keychain, KnownHosts, Limits, known_hosts, open_inventory
 from ikeaudit.snapshot.workspace import KEY_FILE, Workspace
 
-pytestmark = [pytest.mark.ssh, pytest.mark.full]
+pytestmark = [pytest.mark.ssh, pytest.mark.full, pytest.mark.timeout(300)]
 
 PASSWORD, KEY, TYPED = "Canary-login-8Da1", "Canary-psk-8Da2", "Canary-inventory-8Da3"
 CONFIG = "version 15.7\nhostname {name}\n!\nenable secret 0 Canary-enable-8Da4\ncrypto isakmp key " + KEY
@@ -81,6 +88,9 @@ def routers(names: list[str]) -> list[LabRouter]:
 
 def everything(running: Cluster) -> bytes:
     """What scheduler and workers know at this moment."""
+    import cloudpickle
+    from distributed import Client
+
     cloudpickle.register_pickle_by_value(dask_cluster)
     with Client(running.address, set_as_default=False) as client:
         known = [client.run_on_scheduler(dask_cluster.all_of_scheduler)]
@@ -153,6 +163,19 @@ def test_a_worker_with_another_key_gets_no_work_and_without_a_fit_one_nothing_be
     assert not (strange.path / "known_hosts").exists()
 
 
+def test_a_worker_that_hangs_holds_up_nobody(tmp_path, monkeypatch):
+    monkeypatch.setattr("ikeaudit.collect.cluster.workers._PATIENCE", 3.0)
+    own, (one, hung) = workspaces(tmp_path, 2)
+    with Lab(routers(["R1", "R2", "R3", "R4"])) as lab, cluster(tmp_path / "cluster", environment=LOGINS) as running:
+        running.add(one)
+        running.add(hung)
+        running.wait(2)
+        running.workers[1].send_signal(signal.SIGSTOP)
+        result = collected(tmp_path, lab, DaskRunner(running.runner, shard_size=1), own)
+    assert result.complete
+    assert not (hung / "known_hosts").exists()
+
+
 def test_a_site_is_read_by_its_workers_and_one_without_any_is_told(tmp_path):
     own, (berlin, other) = workspaces(tmp_path, 2)
     with Lab(routers(["R1", "R2", "R3"])) as lab, cluster(tmp_path / "cluster", environment=LOGINS) as running:
@@ -180,6 +203,133 @@ def test_a_site_is_read_by_its_workers_and_one_without_any_is_told(tmp_path):
     assert not (other / "known_hosts").exists()
 
 
+def test_an_error_that_nobody_thought_of_is_told_by_its_kind_only(tmp_path):
+    own, (other,) = workspaces(tmp_path, 1)
+    with Lab(routers(["R1"])) as lab, cluster(tmp_path / "cluster", environment=LOGINS) as running:
+        running.add(other, says=KEY)
+        running.wait(1)
+        result = collected(tmp_path, lab, DaskRunner(running.runner), own)
+        known = everything(running) + running.logs.encode()
+    (host,) = result.hosts
+    assert (host.status, host.reason) == ("failed", "internal")
+    assert host.message == "R1: the worker failed with RuntimeError."
+    written = [
+        file.read_bytes() for place in ("snap", "cluster") for file in (tmp_path / place).rglob("*") if file.is_file()
+    ]
+    assert KEY.encode() not in b"".join([known, *written, repr(result).encode()])
+
+
+def test_a_router_that_ends_every_worker_is_found_and_the_others_of_its_shard_are_read(tmp_path):
+    own, others = workspaces(tmp_path, 4)
+    names = ["R0", "R1", "R2", "R3"]
+    once = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
+    with Lab(routers(names)) as lab, cluster(tmp_path / "cluster", environment=LOGINS, settings=once) as running:
+        for other in others:
+            running.add(other, ends_at="R1")
+        running.wait(4)
+        result = collected(tmp_path, lab, DaskRunner(running.runner, shard_size=4), own)
+        ended = sum(worker.poll() is not None for worker in running.workers)
+    assert [host.host for host in result.hosts if host.status == "collected"] == ["R0", "R2", "R3"]
+    assert result.hosts[1].message == "R1: one worker after the other ended while it was read."
+    assert ended == 3, "over all four, over R0 and R1, over R1"
+
+
+def test_without_its_scheduler_a_collection_ends_and_names_whom_it_has_not_read(tmp_path):
+    own, (other,) = workspaces(tmp_path, 1)
+    with Lab(routers(["R1", "R2"])) as lab, cluster(tmp_path / "cluster", environment=LOGINS) as running:
+        running.add(other, slow=30.0)
+        running.wait(1)
+
+        def kill() -> None:
+            while not running.begun(0):
+                time.sleep(0.02)
+            running.scheduler.kill()
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        result = collected(tmp_path, lab, DaskRunner(running.runner), own)
+        killer.join()
+    assert [(host.host, host.status) for host in result.hosts] == [("R1", "failed"), ("R2", "failed")]
+    assert all("the cluster ended before it was read" in (host.message or "") for host in result.hosts)
+
+
+def test_the_verb_reads_by_a_cluster_without_a_login_of_its_own(tmp_path):
+    own, (other,) = workspaces(tmp_path, 1)
+    with Lab(routers(["R1", "R2"])) as lab, cluster(tmp_path / "cluster", environment=LOGINS) as running:
+        running.add(other)
+        running.wait(1)
+        lab.write_inventory(tmp_path / "inventory")
+        done = subprocess.run(
+            [sys.executable, "-m", "ikeaudit.cli", "collect", "--out", "snap", "--runner", running.runner],
+            cwd=tmp_path,
+            env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "IKEAUDIT_WORKSPACE": str(own.path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        nornir = open_inventory(tmp_path / "inventory")
+        known_hosts(nornir, own.path)
+        alone = SnapshotFolder(tmp_path / "alone", own.fingerprinter)
+        collect_fleet(nornir, Keychain(Credentials("lab", PASSWORD)), alone, folder=alone.path, limits=LIMITS)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert sorted(path.name for path in (tmp_path / "snap").iterdir()) == ["R1", "R2"]
+    assert PASSWORD not in done.stdout + done.stderr
+    for name in ("R1", "R2"):
+        one, other = ((tmp_path / snap / name / "running-config.txt").read_bytes() for snap in ("snap", "alone"))
+        assert one == other
+    found = [check(load(tmp_path / snap, workspace=own.path)) for snap in ("snap", "alone")]
+    assert found[0].findings == found[1].findings
+
+
+@pytest.fixture
+def on_a_worker(tmp_path, monkeypatch):
+    """This process as a worker with a workspace of the collector's key and an inventory of its own; its shards are of R1."""
+    own, (other,) = workspaces(tmp_path, 1)
+    monkeypatch.setenv("IKEAUDIT_WORKSPACE", str(other))
+    monkeypatch.delenv("IKEAUDIT_USERNAME", raising=False)
+    monkeypatch.setattr(worker, "worker_address", lambda: "tcp://127.0.0.1:1")
+    with Lab([LabRouter("R1", CONFIG.format(name="R1"), password=PASSWORD)]) as lab:
+        lab.do(lambda: lab.router("R1").operator(["interface Loopback7", "description one"]))
+        folder = lab.write_inventory(tmp_path / "logins")
+        port = lab.port("R1")
+        (folder / "hosts.yaml").write_text(f"R1: {{username: lab, password: {PASSWORD}}}\n")
+        monkeypatch.setenv("IKEAUDIT_WORKER_INVENTORY", str(folder))
+        yield Shard(
+            members=(Member("R1", "127.0.0.1", port, None, {}),),
+            key_id=own.fingerprinter.key_id,
+            keep=(),
+            threads=1,
+            connect=30.0,
+            idle=30.0,
+            total=60.0,
+            changes={},
+            strict=False,
+            tolerant=False,
+        )
+
+
+def answered(shard: Shard) -> Reply:
+    content = worker.collect_shard(msgspec.msgpack.encode(shard))
+    return read_reply(content, ["R1"], shard.key_id)
+
+
+def test_logins_come_from_the_inventory_of_the_worker_and_what_did_not_change_is_confirmed(on_a_worker):
+    (first,) = answered(on_a_worker).hosts
+    assert first.outcome.status == "collected" and first.whole is not None
+    text = first.whole.files["running-config.txt"].decode()
+    assert "<PSK:" in text and KEY not in text
+    change = last_change(text)
+    (again,) = answered(msgspec.structs.replace(on_a_worker, changes={"R1": change})).hosts
+    assert again.outcome.unchanged and again.confirmed and again.whole is None
+
+
+def test_a_worker_itself_refuses_another_key_and_a_scheduler_in_clear(on_a_worker, monkeypatch):
+    other = msgspec.structs.replace(on_a_worker, key_id="00000000")
+    assert answered(other) == Reply(refusal="it has another fingerprint key")
+    monkeypatch.setattr(worker, "worker_address", lambda: "tcp://192.0.2.1:40001")
+    assert answered(on_a_worker) == Reply(refusal="it is joined to its scheduler at tcp://192.0.2.1:40001 without TLS")
+
+
 def test_by_tls_with_certificates_and_not_without(tmp_path, certificates):
     own, (other,) = workspaces(tmp_path, 1)
     ca, cert, key = map(str, certificates)
@@ -190,6 +340,8 @@ def test_by_tls_with_certificates_and_not_without(tmp_path, certificates):
         assert running.address.startswith("tls://127.0.0.1:")
         running.add(other)
         running.wait(1)
+        import dask
+
         with dask.config.set(names):
             result = collected(tmp_path, lab, DaskRunner(running.runner), own)
         with pytest.raises(InputError, match="No Dask scheduler answers at tcp://"):

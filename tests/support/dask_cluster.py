@@ -31,12 +31,36 @@ worker.collect_host = late
 """A preload that makes a worker slow, so many seconds before each router, and puts down which routers it began with."""
 
 
+FAILING = """
+from pathlib import Path
+from ikeaudit.collect.cluster import worker
+def fails(*given, **more):
+    raise RuntimeError(Path({said!r}).read_text())
+worker.collect_host = fails
+"""
+"""A preload with which reading a router fails in a way that nobody thought of, its text being a secret.
+
+Dask copies a preload into the worker's folder, so that the secret stands elsewhere."""
+
+
+ENDING = """
+import os
+from ikeaudit.collect.cluster import worker
+really = vars(worker).setdefault("really", worker.collect_host)
+def ends(*given, **more):
+    return os._exit(1) if given[1].name == {name!r} else really(*given, **more)
+worker.collect_host = ends
+"""
+"""A preload with which one router ends the worker that reads it."""
+
+
 @dataclass
 class Cluster:
     """A running cluster; ``logs`` are the files that its processes write to."""
 
     folder: Path
     address: str
+    scheduler: subprocess.Popen[bytes]
     tls: Sequence[str] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
@@ -52,9 +76,17 @@ class Cluster:
         return "".join(file.read_text(errors="replace") for file in sorted(self.folder.glob("*.log")))
 
     def add(
-        self, workspace: Path, *, environment: Mapping[str, str] | None = None, resources: str = "", slow: float = 0.0
+        self,
+        workspace: Path,
+        *,
+        environment: Mapping[str, str] | None = None,
+        resources: str = "",
+        slow: float = 0.0,
+        says: str = "",
+        ends_at: str = "",
     ) -> subprocess.Popen[bytes]:
-        """Start one more worker, with a workspace of its own."""
+        """Start one more worker, with a workspace of its own; it takes ``slow`` seconds more, or fails and ``says`` so, or
+        ``ends_at`` a router."""
         number = len(self.workers)
         given = [
             *_dask("worker"),
@@ -68,9 +100,13 @@ class Cluster:
         ]
         given += ["--local-directory", str(self.folder / f"w{number}"), *self.tls]
         given += ["--resources", resources] if resources else []
-        if slow:
-            preload = self.folder / f"slow{number}.py"
-            preload.write_text(SLOW.format(seconds=slow, begun=str(self.folder / f"w{number}.begun")))
+        if slow or says or ends_at:
+            preload = self.folder.parent / f"preload{number}.py"
+            said = self.folder.parent / f"said{number}"
+            said.write_text(says)
+            slowly = SLOW.format(seconds=slow, begun=str(self.folder / f"w{number}.begun"))
+            ending, failing = ENDING.format(name=ends_at), FAILING.format(said=str(said))
+            preload.write_text(failing if says else ending if ends_at else slowly)
             given += ["--preload", str(preload)]
         env = {**os.environ, **self.environment, **(environment or {}), "IKEAUDIT_WORKSPACE": str(workspace)}
         with (self.folder / f"w{number}.log").open("wb") as log:
@@ -92,23 +128,28 @@ class Cluster:
 
 @contextmanager
 def cluster(
-    folder: Path, *, tls: Sequence[str] = (), environment: Mapping[str, str] | None = None
+    folder: Path,
+    *,
+    tls: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[Cluster]:
-    """A scheduler on loopback; workers are added."""
+    """A scheduler on loopback; workers are added. ``environment`` is that of workers, ``settings`` that of the scheduler."""
     folder.mkdir(parents=True, exist_ok=True)
     found = folder / "scheduler.json"
     given = [*_dask("scheduler"), "--port", "0", "--no-dashboard", "--scheduler-file", str(found)]
     given += ["--host", "tls://127.0.0.1", *tls] if tls else ["--host", "tcp://127.0.0.1"]
     processes = []
     with (folder / "scheduler.log").open("wb") as log:
-        processes.append(subprocess.Popen(given, stdout=log, stderr=log, cwd=folder))
+        env = {**os.environ, **(settings or {})}
+        processes.append(subprocess.Popen(given, env=env, stdout=log, stderr=log, cwd=folder))
     made = None
     try:
         until = time.monotonic() + _PATIENCE
         while not found.exists() or not found.read_text():
             assert time.monotonic() < until and processes[0].poll() is None, (folder / "scheduler.log").read_text()
             time.sleep(0.05)
-        made = Cluster(folder, json.loads(found.read_text())["address"], tls, environment or {})
+        made = Cluster(folder, json.loads(found.read_text())["address"], processes[0], tls, environment or {})
         yield made
     finally:
         processes += made.workers if made is not None else []
@@ -123,7 +164,8 @@ def cluster(
 def all_of_scheduler(dask_scheduler: Any) -> bytes:
     """Everything that a scheduler knows of its tasks: arguments, states, events, and what was logged."""
     tasks = [(repr(task), pickle.dumps(task.run_spec)) for task in dask_scheduler.tasks.values()]
-    return repr((tasks, dict(dask_scheduler._broker._topics), [*dask_scheduler.transition_log])).encode()
+    events = [[*topic.events] for topic in dask_scheduler._broker._topics.values()]
+    return repr((tasks, events, [*dask_scheduler.transition_log])).encode()
 
 
 def all_of_worker(dask_worker: Any) -> bytes:

@@ -128,8 +128,13 @@ class _Run:
 
     def done(self) -> AggregatedResult:
         """Every host's outcome."""
-        self._workers.look()
-        self._workers.require_one()
+        try:
+            return self._done()
+        finally:
+            self._workers.close()
+
+    def _done(self) -> AggregatedResult:
+        self._workers.begin()
         self._waiting.extend(self._parts())
         ended = ""
         try:
@@ -234,8 +239,11 @@ class _Run:
             self._again(_Part(left, part.site, part.attempt), problem or "it said nothing of it")
 
     def _again(self, part: _Part, problem: str) -> None:
-        if "KilledWorker" in problem:
-            self._fail(part.hosts, "one worker after the other ended over the hosts that it was among")
+        if "KilledWorker" in problem and len(part.hosts) > 1:  # one of them ends workers; the others are to be read
+            half = len(part.hosts) // 2
+            self._waiting += [_Part(part.hosts[:half], part.site), _Part(part.hosts[half:], part.site)]
+        elif "KilledWorker" in problem:
+            self._fail(part.hosts, "one worker after the other ended while it was read")
         elif part.attempt + 1 < _ATTEMPTS:
             self._waiting.append(_Part(part.hosts, part.site, part.attempt + 1))
         else:

@@ -133,9 +133,13 @@ class _Reading:
     def __call__(self, task: Task) -> Result:
         """Read one host."""
         change = self._shard.changes.get(task.host.name)
-        outcome = collect_host(
-            task.nornir, task.host, self._keys, self._recorder, self._limits, change, tolerant=self._shard.tolerant
-        )
+        try:
+            outcome = collect_host(
+                task.nornir, task.host, self._keys, self._recorder, self._limits, change, tolerant=self._shard.tolerant
+            )
+        except Exception as error:  # noqa: BLE001 - Nornir would log its text, which may hold anything
+            message = f"{task.host.name}: the worker failed with {type(error).__name__}."
+            outcome = HostOutcome(host=task.host.name, status="failed", reason="internal", message=message)
         return Result(host=task.host, result=outcome)
 
 

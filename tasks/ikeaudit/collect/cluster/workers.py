@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+
 import msgspec
 
 from ikeaudit.collect.cluster.scheduler import Client
@@ -10,6 +12,9 @@ from ikeaudit.ios.language import grammar
 from ikeaudit.model.errors import RefusedError
 
 _SHOWN = 3
+_PATIENCE = 15.0
+"""Seconds that the first answers may take; who hangs is left alone, and answers later or never."""
+_AT_ONCE = 16
 
 
 class Workers:
@@ -23,21 +28,42 @@ class Workers:
         self._fit: dict[str, Standing] = {}
         self._unfit: dict[str, str] = {}
         self._threads: dict[str, int] = {}
+        self._asked: dict[str, Future[object]] = {}
+        self._pool = ThreadPoolExecutor(_AT_ONCE)
+
+    def close(self) -> None:
+        """Ask nobody any more."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def begin(self) -> None:
+        """See who is there, and wait for what they say.
+
+        :raises RefusedError: when nobody is fit; it says why.
+        """
+        self.look()
+        wait(self._asked.values(), timeout=_PATIENCE)
+        self.look()
+        self._require_one()
 
     def look(self) -> None:
-        """See who is there; who is new is asked."""
+        """See who is there; who is new is asked, and what those say that were asked before counts."""
+        self._threads = {str(address): count for address, count in self._client.nthreads().items()}
+        for known in (self._fit, self._unfit, self._asked):
+            for address in known.keys() - self._threads.keys():
+                known.pop(address)
+        for address in self._threads.keys() - self._fit.keys() - self._unfit.keys() - self._asked.keys():
+            self._asked[address] = self._pool.submit(self._standing, address)
+        for address in [address for address, asked in self._asked.items() if asked.done()]:
+            self._judge(address, self._asked.pop(address).result())
+
+    def _standing(self, address: str) -> object:
+        """What the worker at ``address`` says of itself; anything else when it does not."""
         from ikeaudit.collect.cluster.worker import standing
 
-        self._threads = {str(address): count for address, count in self._client.nthreads().items()}
-        self._fit = {address: one for address, one in self._fit.items() if address in self._threads}
-        self._unfit = {address: why for address, why in self._unfit.items() if address in self._threads}
-        new = [address for address in self._threads if address not in self._fit and address not in self._unfit]
-        if not new:
-            return
-        replies = self._client.run(standing, workers=new, on_error="return")
-        for address in new:
-            if address in replies:
-                self._judge(address, replies[address])
+        try:
+            return self._client.run(standing, workers=[address], on_error="return").get(address)
+        except Exception as error:  # noqa: BLE001 - it went away, or the client did
+            return error
 
     def _judge(self, address: str, reply: object) -> None:
         try:
@@ -56,8 +82,7 @@ class Workers:
         else:
             self._fit[address] = found
 
-    def require_one(self) -> None:
-        """:raises RefusedError: when nobody is fit; it says why."""
+    def _require_one(self) -> None:
         if self._fit:
             return
         told = [f"{address} {why}" for address, why in [*self._unfit.items()][:_SHOWN]]
