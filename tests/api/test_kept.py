@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
 import shutil
@@ -120,6 +121,37 @@ def test_nothing_is_read_again_that_did_not_change(tmp_path: Path, monkeypatch: 
     assert read[12:] == [changed.name]
 
 
+def test_an_index_spares_the_reading_of_what_the_file_system_calls_unchanged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "_FRESH", -(10**12))
+    folder = write(tmp_path / "fleet", hub_fleet(12, hubs=2, each=2))
+    opened: list[str] = []
+    was = places.Place.contents
+    monkeypatch.setattr(places.Place, "contents", lambda place: opened.append(place.name) or was(place))  # type: ignore[func-returns-value]
+    plain = said(folder, tmp_path / "ws")
+    assert said(folder, tmp_path / "ws", cache=True) == plain
+    opened.clear()
+    assert said(folder, tmp_path / "ws", cache=True) == plain
+    assert opened == []
+    changed = sorted(folder.glob("*.cfg"))[3]
+    content, before = changed.read_bytes(), changed.stat()
+    changed.write_bytes(content.replace(b"group 14", b"group 15"))
+    os.utime(changed, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert changed.stat().st_size == before.st_size
+    assert said(folder, tmp_path / "ws", cache=True) == said(folder, tmp_path / "ws") != plain, (
+        "its inode was changed later"
+    )
+    assert {*opened} == {changed.name}
+
+
+def test_what_was_changed_just_now_is_read_in_any_case(tmp_path: Path) -> None:
+    folder = write(tmp_path / "fleet", hub_fleet(12, hubs=2, each=2))
+    place = places.Place(next(folder.glob("*.cfg")), "x.cfg")
+    assert place.signature() is None
+    assert places.Place(folder / "none.cfg", "none.cfg").signature() is None
+
+
 def test_no_key_is_in_it(tmp_path: Path) -> None:
     key = "C4naryInTheMine"
     folder = write(
@@ -133,7 +165,7 @@ def test_no_key_is_in_it(tmp_path: Path) -> None:
     said(folder, tmp_path / "ws", cache=True)
     with sqlite3.connect(tmp_path / "ws" / "cache" / "cache.sqlite") as connection:
         values = [zlib.decompress(value) for (value,) in connection.execute("SELECT value FROM kept")]
-    assert len(values) == 3, "what was read, its router, and what was said of it"
+    assert len(values) == 4, "what was read, its router, an empty index, and what was said of it"
     assert any(b"192.0.2.2" in value or b"3221225986" in value for value in values)
     assert not any(key.encode() in value for value in values)
 

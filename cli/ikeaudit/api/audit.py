@@ -156,7 +156,8 @@ def explain(
     there, IncompleteError for a router that could not be read.
     """
     _one_of("transcripts", transcripts, TRANSCRIPTS)
-    fleet = snapshot.told
+    require_ios(snapshot.coverage, snapshot.path)
+    fleet = snapshot.told_between(a, b)
     everyone: Sequence[Exchange] = (
         *fleet.exchanges,
         *fleet.client_exchanges,
@@ -166,7 +167,7 @@ def explain(
     found = everyone
     pair: tuple[str, ...] = ()
     if a is not None:
-        names = tuple(router.name for router in fleet.routers)
+        names = snapshot.hosts
         address = None if a in names or b is not None else parse_address(a)
         if address is not None:
             pair, found = _at_address(found, fleet, address)

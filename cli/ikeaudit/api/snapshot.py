@@ -136,6 +136,24 @@ class Snapshot:
         require_ios(self.coverage, self.path)
         return self._read.fleet(self._nat, steps=True)
 
+    def told_between(self, a: str | None, b: str | None) -> Fleet:
+        """As :attr:`told`, with all that what is between ``a`` and ``b`` depends on, and often with no more.
+
+        Who holds an address, and who calls one, is told by what the configurations name. Where more than that may count
+        (translations, state, entries of crypto maps with their alternatives, clients), it is the whole fleet.
+        """
+        from ikeaudit.fleet import Fleet
+        from ikeaudit.selection import RouterRules
+
+        if self._nat or a is None or b is None or a == b or not {a, b} <= {*self.hosts}:
+            return self.told
+        routers = self._read.around((a, b))
+        pair = [RouterRules(router) for router in routers or () if router.name in (a, b)]
+        kinds = {end.kind for rules in pair for end in (*rules.endpoints, *rules.unapplied, *rules.clients)}
+        if routers is None or not kinds <= {"tunnel"} or any(rules.key_servers for rules in pair):
+            return self.told
+        return Fleet(routers, steps=True)
+
 
 def load(
     path: str | Path,

@@ -17,6 +17,7 @@ from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.shows import parse_shows
 from ikeaudit.parsing.volatile import stable_lines
+from ikeaudit.snapshot.cards import Card, card_of
 from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, UNREAD, WEAK_WAYS, HostMeta, command_file, read_meta
 from ikeaudit.snapshot.text_files import NotTextError, read_text
 from ikeaudit.snapshot.writing import is_complete
@@ -34,11 +35,13 @@ class Problem(NamedTuple):
 class Account(msgspec.Struct, frozen=True):
     """What became of one router's text, without the router: ``config`` has none.
 
-    ``text`` is the SHA-256 of a router's configuration without keys and time stamps; None where there is no router.
+    ``text`` is the SHA-256 of a router's configuration without keys and time stamps, None where there is no router; ``card``
+    what of it others look up.
     """
 
     config: ParsedConfig
     text: str | None
+    card: Card = Card()
 
 
 class Read(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,7 +148,8 @@ def _accounts(configs: Iterable[ParsedConfig]) -> tuple[tuple[Account, ...], Rou
             accounts.append(Account(config, None))
             continue
         routers.append(config.router)
-        accounts.append(Account(msgspec.structs.replace(config, router=None), text_digest(config.router.lines)))
+        text, card = text_digest(config.router.lines), card_of(config.router)
+        accounts.append(Account(msgspec.structs.replace(config, router=None), text, card))
     return tuple(accounts), tuple(routers)
 
 
