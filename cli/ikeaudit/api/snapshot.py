@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ikeaudit.model.errors import IncompleteError, InputError
+from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.report import Coverage, CoverageReport, FileCoverage, Line, Problem
 from ikeaudit.report.verdict import incompleteness
 
@@ -73,7 +74,6 @@ class Snapshot:
         from ikeaudit.api.kept import Audited
         from ikeaudit.hazards import AuditContext, audit_of
         from ikeaudit.hazards.ranking import tunnel_states
-        from ikeaudit.parsing.gc_pause import gc_paused
 
         require_ios(self.coverage, self.path)
         kept = self._kept
@@ -152,7 +152,7 @@ class Snapshot:
         kinds = {end.kind for rules in pair for end in (*rules.endpoints, *rules.unapplied, *rules.clients)}
         if routers is None or not kinds <= {"tunnel"} or any(rules.key_servers for rules in pair):
             return self.told
-        return Fleet(routers, steps=True)
+        return Fleet(routers, steps=True, of=(a, b))
 
 
 def load(
@@ -189,7 +189,8 @@ def load(
     opened = Workspace.open(place, required=False, create=create or named)
     workers = Workers(jobs or all_cores(), tell)
     kept = Kept(Cache(opened), workers) if cache else None
-    read = load_snapshot(Path(path), opened, kept.cache if kept is not None else None, workers)
+    with gc_paused():
+        read = load_snapshot(Path(path), opened, kept.cache if kept is not None else None, workers)
     translations = load_nat(Path(nat)) if isinstance(nat, (str, Path)) else tuple(nat)
     return Snapshot(Path(path), read, tuple(translations), opened.fingerprinter, kept)
 
