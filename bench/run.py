@@ -266,12 +266,22 @@ def report(console: Console) -> bool | None:
     return all(value < target for _, value, target in rows)
 
 
+def whole_fleet(console: Console) -> bool:
+    """``check`` and ``explain`` of whole fleets, of the sizes in $FLEET (``1000 4000``); whether every target is met."""
+    import fleet
+
+    ratios = fleet.measure(console, [int(size) for size in os.environ.get("FLEET", "").split()] or fleet.SIZES)
+    reading.show(console, ratios)
+    return all(ratio.met for ratio in ratios)
+
+
 def main() -> None:
     """All of them, or those named on the command line; exits with 1 when a target is missed."""
     every: dict[str, Callable[[Console], object]] = {
         "reading": read_whole,
         "shapes": shapes,
         "auditing": auditing,
+        "fleet": whole_fleet,
         "waves": waves,
         "collecting": collecting,
         "inventory": inventory,

@@ -16,7 +16,9 @@ import pytest
 from generated_fleets import cloud_with_faults, hubs_with_faults
 from hub_fleets import hub_fleet
 
+from ikeaudit import hazards
 from ikeaudit.api import Snapshot, check, load, to_json
+from ikeaudit.hazards import Finding
 from ikeaudit.model.errors import IkeauditError
 from ikeaudit.snapshot import places
 
@@ -54,6 +56,56 @@ def write(folder: Path, texts: dict[str, str]) -> Path:
     for name, text in texts.items():
         (folder / f"{name}.cfg").write_text(text)
     return folder
+
+
+def audits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A list that grows by the number of routers of every audit."""
+    found: list[int] = []
+    was = hazards.audit_of
+
+    def audit_of(context: hazards.AuditContext) -> tuple[Finding, ...]:
+        found.append(len(context.fleet.routers))
+        return was(context)
+
+    monkeypatch.setattr(hazards, "audit_of", audit_of)
+    return found
+
+
+def test_what_no_rule_looks_at_makes_no_new_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = hub_fleet(12, hubs=2, each=2)
+    first = next(name for name, text in texts.items() if "interface Tunnel" in text)
+    text = re.sub(r"(interface Tunnel\d+\n)", r"\1 description circuit 1\n", texts[first])
+    texts[first] = text.replace("\nend\n", "\nsnmp-server location cellar\nntp server 192.0.2.99\nend\n")
+    folder = write(tmp_path / "fleet", texts)
+    found = audits(monkeypatch)
+    plain = said(folder, tmp_path / "ws", cache=True)
+    assert found == [12]
+    file = folder / f"{first}.cfg"
+    for was, then in (("circuit 1\n", "circuit 2\n"), ("cellar", "attic"), ("192.0.2.99", "192.0.2.98")):
+        assert was in file.read_text(), was
+        file.write_text(file.read_text().replace(was, then))
+        again = said(folder, tmp_path / "ws", cache=True)
+        assert found == [12], was
+        assert again == said(folder, tmp_path / "ws")
+        found.pop()
+        assert json.loads(again.replace("{,", "{"))["findings"] == json.loads(plain.replace("{,", "{"))["findings"]
+    file.write_text("!\n" + file.read_text())
+    assert said(folder, tmp_path / "ws", cache=True) == said(folder, tmp_path / "ws")
+    assert found == [12, 12, 12], "lines have other numbers"
+
+
+@pytest.mark.parametrize(
+    "some", [FOLDERS[3::60], pytest.param(FOLDERS[1::4], marks=pytest.mark.full)], ids=["few", "many"]
+)
+def test_an_audit_says_the_same_with_the_lines_that_no_rule_looks_at(some: list[Path], workspace: Path) -> None:
+    for folder in some:
+        nat = folder / "nat.yaml"
+        try:
+            loaded = load(folder, nat=nat if nat.exists() else (), workspace=workspace)
+            fleet = loaded.fleet
+        except IkeauditError:
+            continue
+        assert loaded.audited(None, None).findings == hazards.audit(fleet), folder
 
 
 @pytest.mark.parametrize(

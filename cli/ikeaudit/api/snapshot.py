@@ -67,7 +67,7 @@ class Snapshot:
         return frozenset(found for line in lines for found in _PSK.findall(line))
 
     def audited(self, planned: Mapping[str, Release] | None, context: AuditContext | None) -> Audited:
-        """What an audit says; of the ``context``, where there is one, else of :attr:`fleet` unless it is known from before.
+        """What an audit says; of the ``context``, where there is one, else of all routers, unless it is known from before.
 
         ``planned`` are the releases that routers are to be upgraded to. Raises as :attr:`fleet` does.
         """
@@ -81,12 +81,19 @@ class Snapshot:
         if kept is not None and key is not None and (known := kept.found(key)) is not None:
             return known
         with gc_paused():
-            context = context or AuditContext(self.fleet, planned)
+            context = context or AuditContext(self._audited_fleet(), planned)
             found = audit_of(context)
             said = Audited(found, dict(tunnel_states(context)), dict(context.witness.seen))
         if kept is not None and key is not None:
             kept.keep(key, said)
         return said
+
+    def _audited_fleet(self) -> Fleet:
+        """The fleet for an audit: without lines that no rule looks at, so that what is kept of it holds whatever they say."""
+        from ikeaudit.fleet import Fleet
+        from ikeaudit.snapshot.matter import without_idle_lines
+
+        return Fleet(map(without_idle_lines, self._read.routers), self._nat)
 
     @property
     def key_id(self) -> str | None:

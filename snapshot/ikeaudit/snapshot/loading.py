@@ -36,15 +36,13 @@ _DEEPEST = 16
 class _Loaded(NamedTuple):
     """One configuration with the word that tells it from others of the same name; ``key_id`` as in its ``meta.json``.
 
-    ``held`` holds the routers of the place where it lies, its own being that of ``number``; ``key`` is what they were worked
-    out from.
+    ``held`` holds the routers of the place where it lies, its own being that of ``number``.
     """
 
     account: Account
     stem: str
     held: Held
     number: int
-    key: bytes | None = None
     known: str | None = None
     key_id: str | None = None
 
@@ -55,11 +53,11 @@ class _Loaded(NamedTuple):
 
 
 class Named(NamedTuple):
-    """A router's name in a snapshot, the SHA-256 of its text without keys, and the key of all that it was worked out from."""
+    """A router's name in a snapshot, the SHA-256 of its text without keys, and that of all that an audit goes by."""
 
     name: str
     text: str
-    key: bytes | None
+    matter: str | None
 
 
 class Snapshot:
@@ -82,7 +80,7 @@ class Snapshot:
             msgspec.structs.replace(one.account.config, host=name) for one, name in zip(loaded, called, strict=True)
         )
         self.names = tuple(
-            Named(name, one.account.text, one.key)
+            Named(name, one.account.text, one.account.matter)
             for one, name in zip(loaded, called, strict=True)
             if one.account.text is not None
         )
@@ -172,10 +170,10 @@ def _load(path: Path, fingerprinter: Fingerprinter, reader: Reader) -> tuple[lis
     return [*_entries(read, Held(routers))], []
 
 
-def _entries(read: Read, held: Held, key: bytes | None = None) -> Iterator[_Loaded]:
+def _entries(read: Read, held: Held) -> Iterator[_Loaded]:
     number = 0
     for account in read.accounts:
-        yield _Loaded(account, read.stem, held, number, key, read.known, read.key_id)
+        yield _Loaded(account, read.stem, held, number, read.known, read.key_id)
         number += account.text is not None
 
 
@@ -207,9 +205,9 @@ def _load_folder(path: Path, fingerprinter: Fingerprinter, reader: Reader) -> tu
     problems += _interrupted(path, {entry.stem: entry.known for entry in loaded}, problems)
     nothing_read = not hosts
     places = [Place(file, file.relative_to(path).as_posix()) for file in files]
-    for read, held, key in reader.indexed("files read", path, places):
+    for read, held in reader.indexed("files read", path, places):
         nothing_read = nothing_read and not read.is_text
-        loaded += _entries(read, held, key)
+        loaded += _entries(read, held)
         unread += read.problems
     if nothing_read:
         first = f"{unread[0].file} {unread[0].text}"
@@ -301,10 +299,10 @@ def _load_hosts(
     loaded: list[_Loaded] = []
     problems: list[Problem] = []
     key_ids: set[str] = set()
-    for read, held, key in reader.indexed("routers read", root, [*map(Place, folders)]):
+    for read, held in reader.indexed("routers read", root, [*map(Place, folders)]):
         problems += read.problems
         key_ids |= {read.told} if read.told else set()
-        loaded += _entries(read, held, key)
+        loaded += _entries(read, held)
     if len(key_ids) > 1 or (key_ids and key_ids != {fingerprinter.key_id}):
         problems.append(_foreign_keys(key_ids, fingerprinter))
     return loaded, problems

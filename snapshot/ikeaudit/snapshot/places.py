@@ -149,10 +149,10 @@ class Reader:
         self._cache.keep(fresh, [key for _, _, key in known.values() if key is not None])
         return [found[place] for place in places]
 
-    def indexed(self, title: str, root: Path, places: Sequence[Place]) -> list[tuple[Read, Held, bytes | None]]:
+    def indexed(self, title: str, root: Path, places: Sequence[Place]) -> list[tuple[Read, Held]]:
         """As :meth:`read`, of places in ``root``; without reading those whose signature is the one in the index of it."""
         if not self._cache.used:
-            return self.read(title, places)
+            return [(read, held) for read, held, _ in self.read(title, places)]
         index_key = self._cache.key("index", title.encode(), os.fsencode(root.absolute()))
         kept = self._cache.get(index_key)
         index = {entry.place: entry for entry in (_INDEX.unpacked(kept) if kept is not None else None) or ()}
@@ -172,7 +172,7 @@ class Reader:
             ]
             if (value := packed(entries)) is not None:
                 self._cache.keep({index_key: value})
-        return [found[place] for place in places]
+        return [found[place][:2] for place in places]
 
     def _known(self, places: Sequence[Place]) -> dict[Place, tuple[Read, Held, bytes | None]]:
         """The places of which the cache knows what is in them."""
