@@ -31,16 +31,11 @@ class Card(msgspec.Struct, frozen=True, array_like=True):
 def card_of(router: Router) -> Card:
     """The card of one router."""
     holds = {_spelt(address) for address in RouterRules(router).addresses.all()}
-    names: set[Spelt] = set()
-    for line in router.lines:
-        if " permit " in line or " deny " in line:
-            continue
-        names.update(n for found in _QUADS.findall(line) if (n := ipv4_number(found)) is not None)
-        if ":" in line:
-            for word in _COLONS.findall(line):
-                address = parse_address(word.partition("/")[0])
-                if address is not None:
-                    names.add(_spelt(address))
+    lines = [line for line in router.lines if " permit " not in line and " deny " not in line]
+    quads = {*_QUADS.findall("\n".join(line for line in lines if line.count(".") > 2))}
+    words = {*_COLONS.findall("\n".join(line for line in lines if line.count(":") > 1))}
+    names: set[Spelt] = {number for quad in quads if (number := ipv4_number(quad)) is not None}
+    names.update(_spelt(address) for word in words if (address := parse_address(word)) is not None)
     return Card(_ordered(holds), _ordered(names - holds), router.shows.has_state)
 
 
@@ -53,7 +48,7 @@ def _ordered(addresses: Collection[Spelt]) -> tuple[Spelt, ...]:
 
 
 _QUADS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
-_COLONS = re.compile(r"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:/\d+)?")
+_COLONS = re.compile(r"[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")
 
 
 def concerned(pair: Collection[str], cards: Mapping[str, Card]) -> set[str]:
