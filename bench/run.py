@@ -271,6 +271,13 @@ def small(console: Console) -> list[Ratio]:
     return slipping.measure()
 
 
+def whole_fleet(console: Console) -> list[Ratio]:
+    """``check`` and ``explain`` of whole fleets, of the sizes in $FLEET (``1000 4000``)."""
+    import fleet
+
+    return fleet.measure(console, [int(size) for size in os.environ.get("FLEET", "").split()] or fleet.SIZES)
+
+
 def main() -> None:
     """All of them, or those named on the command line; exits with 1 when a target is missed.
 
@@ -280,6 +287,7 @@ def main() -> None:
         "reading": read_whole,
         "shapes": shapes,
         "auditing": auditing,
+        "fleet": whole_fleet,
         "selection": selection,
         "planning": planning,
         "waves": waves,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
 import shutil
@@ -15,7 +16,9 @@ import pytest
 from generated_fleets import cloud_with_faults, hubs_with_faults
 from hub_fleets import hub_fleet
 
+from ikeaudit import hazards
 from ikeaudit.api import Snapshot, check, load, to_json
+from ikeaudit.hazards import Finding
 from ikeaudit.model.errors import IkeauditError
 from ikeaudit.snapshot import places
 
@@ -53,6 +56,56 @@ def write(folder: Path, texts: dict[str, str]) -> Path:
     for name, text in texts.items():
         (folder / f"{name}.cfg").write_text(text)
     return folder
+
+
+def audits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A list that grows by the number of routers of every audit."""
+    found: list[int] = []
+    was = hazards.audit_of
+
+    def audit_of(context: hazards.AuditContext) -> tuple[Finding, ...]:
+        found.append(len(context.fleet.routers))
+        return was(context)
+
+    monkeypatch.setattr(hazards, "audit_of", audit_of)
+    return found
+
+
+def test_what_no_rule_looks_at_makes_no_new_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = hub_fleet(12, hubs=2, each=2)
+    first = next(name for name, text in texts.items() if "interface Tunnel" in text)
+    text = re.sub(r"(interface Tunnel\d+\n)", r"\1 description circuit 1\n", texts[first])
+    texts[first] = text.replace("\nend\n", "\nsnmp-server location cellar\nntp server 192.0.2.99\nend\n")
+    folder = write(tmp_path / "fleet", texts)
+    found = audits(monkeypatch)
+    plain = said(folder, tmp_path / "ws", cache=True)
+    assert found == [12]
+    file = folder / f"{first}.cfg"
+    for was, then in (("circuit 1\n", "circuit 2\n"), ("cellar", "attic"), ("192.0.2.99", "192.0.2.98")):
+        assert was in file.read_text(), was
+        file.write_text(file.read_text().replace(was, then))
+        again = said(folder, tmp_path / "ws", cache=True)
+        assert found == [12], was
+        assert again == said(folder, tmp_path / "ws")
+        found.pop()
+        assert json.loads(again.replace("{,", "{"))["findings"] == json.loads(plain.replace("{,", "{"))["findings"]
+    file.write_text("!\n" + file.read_text())
+    assert said(folder, tmp_path / "ws", cache=True) == said(folder, tmp_path / "ws")
+    assert found == [12, 12, 12], "lines have other numbers"
+
+
+@pytest.mark.parametrize(
+    "some", [FOLDERS[3::60], pytest.param(FOLDERS[1::4], marks=pytest.mark.full)], ids=["few", "many"]
+)
+def test_an_audit_says_the_same_with_the_lines_that_no_rule_looks_at(some: list[Path], workspace: Path) -> None:
+    for folder in some:
+        nat = folder / "nat.yaml"
+        try:
+            loaded = load(folder, nat=nat if nat.exists() else (), workspace=workspace)
+            fleet = loaded.fleet
+        except IkeauditError:
+            continue
+        assert loaded.audited(None, None).findings == hazards.audit(fleet), folder
 
 
 @pytest.mark.parametrize(
@@ -120,6 +173,37 @@ def test_nothing_is_read_again_that_did_not_change(tmp_path: Path, monkeypatch: 
     assert read[12:] == [changed.name]
 
 
+def test_an_index_spares_the_reading_of_what_the_file_system_calls_unchanged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "_FRESH", -(10**12))
+    folder = write(tmp_path / "fleet", hub_fleet(12, hubs=2, each=2))
+    opened: list[str] = []
+    was = places.Place.contents
+    monkeypatch.setattr(places.Place, "contents", lambda place: opened.append(place.name) or was(place))  # type: ignore[func-returns-value]
+    plain = said(folder, tmp_path / "ws")
+    assert said(folder, tmp_path / "ws", cache=True) == plain
+    opened.clear()
+    assert said(folder, tmp_path / "ws", cache=True) == plain
+    assert opened == []
+    changed = sorted(folder.glob("*.cfg"))[3]
+    content, before = changed.read_bytes(), changed.stat()
+    changed.write_bytes(content.replace(b"group 14", b"group 15"))
+    os.utime(changed, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert changed.stat().st_size == before.st_size
+    assert said(folder, tmp_path / "ws", cache=True) == said(folder, tmp_path / "ws") != plain, (
+        "its inode was changed later"
+    )
+    assert {*opened} == {changed.name}
+
+
+def test_what_was_changed_just_now_is_read_in_any_case(tmp_path: Path) -> None:
+    folder = write(tmp_path / "fleet", hub_fleet(12, hubs=2, each=2))
+    place = places.Place(next(folder.glob("*.cfg")), "x.cfg")
+    assert place.signature() is None
+    assert places.Place(folder / "none.cfg", "none.cfg").signature() is None
+
+
 def test_no_key_is_in_it(tmp_path: Path) -> None:
     key = "C4naryInTheMine"
     folder = write(
@@ -133,7 +217,7 @@ def test_no_key_is_in_it(tmp_path: Path) -> None:
     said(folder, tmp_path / "ws", cache=True)
     with sqlite3.connect(tmp_path / "ws" / "cache" / "cache.sqlite") as connection:
         values = [zlib.decompress(value) for (value,) in connection.execute("SELECT value FROM kept")]
-    assert len(values) == 3, "what was read, its router, and what was said of it"
+    assert len(values) == 4, "what was read, its router, an empty index, and what was said of it"
     assert any(b"192.0.2.2" in value or b"3221225986" in value for value in values)
     assert not any(key.encode() in value for value in values)
 

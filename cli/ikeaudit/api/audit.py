@@ -64,7 +64,8 @@ def check(
     for category in categories:
         _one_of("category", category, get_args(Category))
     planned = planned_releases(target_releases, routers)
-    context = AuditContext(snapshot.told, planned) if whole else None
+    fleet = snapshot.told if whole else snapshot.fleet if fixes else None
+    context = AuditContext(fleet, planned) if fleet is not None else None
     said = snapshot.audited(planned, context)
     told = said.findings
     chosen = [cause_named(cause.lower(), told) for cause in causes]
@@ -86,10 +87,10 @@ def check(
         version=version("ikeaudit"),
         snapshot=snapshot.digest,
         tunnels=said.tunnels,
-        repairs=repairs(snapshot.told if whole else snapshot.fleet, found, planned) if fixes else {},
+        repairs=repairs(fleet, found, planned) if fixes and fleet is not None else {},
         seen=said.seen,
         fail_on=fail_on,
-        whole=_whole(context, found) if context is not None else None,
+        whole=_whole(context, found) if whole and context is not None else None,
     )
 
 
@@ -162,7 +163,8 @@ def explain(
     there, IncompleteError for a router that could not be read.
     """
     _one_of("transcripts", transcripts, TRANSCRIPTS)
-    fleet = snapshot.told
+    require_ios(snapshot.coverage, snapshot.path)
+    fleet = snapshot.told_between(a, b)
     everyone: Sequence[Exchange] = (
         *fleet.exchanges,
         *fleet.client_exchanges,
@@ -172,7 +174,7 @@ def explain(
     found = everyone
     pair: tuple[str, ...] = ()
     if a is not None:
-        names = tuple(router.name for router in fleet.routers)
+        names = snapshot.hosts
         address = None if a in names or b is not None else parse_address(a)
         if address is not None:
             pair, found = _at_address(found, fleet, address)

@@ -37,13 +37,13 @@ class Kept(NamedTuple):
     def key(
         self, names: tuple[Named, ...], nat: tuple[Translation, ...], planned: Mapping[str, Release] | None
     ) -> bytes | None:
-        """The key of what an audit says: of every router's name and of all that it was worked out from, and of what else it
-        goes by; None where that is not known of every one."""
+        """The key of what an audit says: of every router's name and of all that it goes by; None where that is not known of
+        every one."""
         parts: list[bytes] = [packed(nat) or b"", packed(planned) or b""]
         for one in sorted(names, key=lambda one: one.name):
-            if one.key is None:
+            if one.matter is None:
                 return None
-            parts += [one.name.encode("utf-8", "surrogatepass"), one.key]
+            parts += [one.name.encode("utf-8", "surrogatepass"), one.matter.encode()]
         return self.cache.key("audit", *parts)
 
     def found(self, key: bytes) -> Audited | None:

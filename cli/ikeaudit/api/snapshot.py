@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ikeaudit.model.errors import IncompleteError, InputError
+from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.report import Coverage, CoverageReport, FileCoverage, Line, Problem
 from ikeaudit.report.verdict import incompleteness
 
@@ -66,14 +67,13 @@ class Snapshot:
         return frozenset(found for line in lines for found in _PSK.findall(line))
 
     def audited(self, planned: Mapping[str, Release] | None, context: AuditContext | None) -> Audited:
-        """What an audit says; of the ``context``, where there is one, else of :attr:`fleet` unless it is known from before.
+        """What an audit says; of the ``context``, where there is one, else of all routers, unless it is known from before.
 
         ``planned`` are the releases that routers are to be upgraded to. Raises as :attr:`fleet` does.
         """
         from ikeaudit.api.kept import Audited
         from ikeaudit.hazards import AuditContext, audit_of
         from ikeaudit.hazards.ranking import tunnel_states
-        from ikeaudit.parsing.gc_pause import gc_paused
 
         require_ios(self.coverage, self.path)
         kept = self._kept
@@ -81,12 +81,19 @@ class Snapshot:
         if kept is not None and key is not None and (known := kept.found(key)) is not None:
             return known
         with gc_paused():
-            context = context or AuditContext(self.fleet, planned)
+            context = context or AuditContext(self._audited_fleet(), planned)
             found = audit_of(context)
             said = Audited(found, dict(tunnel_states(context)), dict(context.witness.seen))
         if kept is not None and key is not None:
             kept.keep(key, said)
         return said
+
+    def _audited_fleet(self) -> Fleet:
+        """The fleet for an audit: without lines that no rule looks at, so that what is kept of it holds whatever they say."""
+        from ikeaudit.fleet import Fleet
+        from ikeaudit.snapshot.matter import without_idle_lines
+
+        return Fleet(map(without_idle_lines, self._read.routers), self._nat)
 
     @property
     def key_id(self) -> str | None:
@@ -136,6 +143,24 @@ class Snapshot:
         require_ios(self.coverage, self.path)
         return self._read.fleet(self._nat, steps=True)
 
+    def told_between(self, a: str | None, b: str | None) -> Fleet:
+        """As :attr:`told`, with all that what is between ``a`` and ``b`` depends on, and often with no more.
+
+        Who holds an address, and who calls one, is told by what the configurations name. Where more than that may count
+        (translations, state, entries of crypto maps with their alternatives, clients), it is the whole fleet.
+        """
+        from ikeaudit.fleet import Fleet
+        from ikeaudit.selection import RouterRules
+
+        if self._nat or a is None or b is None or a == b or not {a, b} <= {*self.hosts}:
+            return self.told
+        routers = self._read.around((a, b))
+        pair = [RouterRules(router) for router in routers or () if router.name in (a, b)]
+        kinds = {end.kind for rules in pair for end in (*rules.endpoints, *rules.unapplied, *rules.clients)}
+        if routers is None or not kinds <= {"tunnel"} or any(rules.key_servers for rules in pair):
+            return self.told
+        return Fleet(routers, steps=True, of=(a, b))
+
 
 def load(
     path: str | Path,
@@ -171,7 +196,8 @@ def load(
     opened = Workspace.open(place, required=False, create=create or named)
     workers = Workers(jobs or all_cores(), tell)
     kept = Kept(Cache(opened), workers) if cache else None
-    read = load_snapshot(Path(path), opened, kept.cache if kept is not None else None, workers)
+    with gc_paused():
+        read = load_snapshot(Path(path), opened, kept.cache if kept is not None else None, workers)
     translations = load_nat(Path(nat)) if isinstance(nat, (str, Path)) else tuple(nat)
     return Snapshot(Path(path), read, tuple(translations), opened.fingerprinter, kept)
 

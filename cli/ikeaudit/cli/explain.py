@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ikeaudit.cli.options import NatOption, OutputOption, PathArgument, format_option, one_of, report_option
+from ikeaudit.cli.options import (
+    NatOption,
+    NoCacheOption,
+    OutputOption,
+    PathArgument,
+    format_option,
+    one_of,
+    report_option,
+)
 from ikeaudit.report.asked import EXIT_CLEAN, EXIT_INCOMPLETE, TRANSCRIPTS
 
 if TYPE_CHECKING:
@@ -40,6 +48,7 @@ def explain(
         bool, typer.Option("--evidence", help="The configuration lines behind each direction.")
     ] = False,
     nat: NatOption = None,
+    no_cache: NoCacheOption = False,
     output: OutputOption = None,
     report_to: Annotated[list[str] | None, report_option("exchanges")] = None,
 ) -> int:
@@ -55,7 +64,7 @@ def explain(
     from ikeaudit.api import load
     from ikeaudit.cli.output import emit, is_machine, warn
 
-    snapshot = load(path, nat=nat or (), create=False)
+    snapshot = load(path, nat=nat or (), create=False, cache=not no_cache)
     report = explained(snapshot, a, b, transcripts=transcripts, everything=everything, evidence=evidence)
     coverage = report.coverage
     emit(report, format_, output, reports=report_to or ())

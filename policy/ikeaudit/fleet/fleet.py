@@ -20,10 +20,19 @@ from ikeaudit.selection import Endpoint, LocalEnd, RouterRules
 class Fleet:
     """Routers with their rules, built once; everything is computed on first use and kept.
 
-    ``nat`` are the translations between the routers (NAT-ADDRESSES). With ``steps`` every exchange tells its steps.
+    ``nat`` are the translations between the routers (NAT-ADDRESSES). With ``steps`` every exchange tells its steps. With
+    ``of`` exchanges are only those that these routers start; the others are there to be called.
     """
 
-    def __init__(self, routers: Iterable[Router], nat: Iterable[Translation] = (), *, steps: bool = False) -> None:
+    def __init__(
+        self,
+        routers: Iterable[Router],
+        nat: Iterable[Translation] = (),
+        *,
+        steps: bool = False,
+        of: Collection[str] | None = None,
+    ) -> None:
+        self._of = of
         self._pool = Pool() if steps else None
         self._same = Pool()
         self.translations: tuple[Translation, ...] = tuple(nat)
@@ -77,7 +86,7 @@ class Fleet:
         """
         calling = {(end.router, end.interface) for end in self.endpoints if not end.accepts_any}
         found: list[Exchange] = []
-        for endpoint in watched("tunnels replayed", self.endpoints):
+        for endpoint in watched("tunnels replayed", [end for end in self.endpoints if self._is_asked(end)]):
             if endpoint.accepts_any and self._callers.get(endpoint):
                 found += [self._cannot_start(endpoint, caller) for caller in self._callers[endpoint]]
             elif endpoint.accepts_any:
@@ -87,7 +96,7 @@ class Fleet:
                     found.append(self.replay(endpoint))
             else:
                 found.append(self.replay(endpoint))
-        idle = [(end, far) for end, far in self.unapplied.items() if far is not None]
+        idle = [(end, far) for end, far in self.unapplied.items() if far is not None and self._is_asked(end)]
         found += [self._cannot_start(end, far) for end, far in idle]
         return with_alternatives(self.endpoints, found)
 
@@ -120,7 +129,7 @@ class Fleet:
     @cached_property
     def spoke_exchanges(self) -> tuple[Exchange, ...]:
         """What happens when spokes of one DMVPN call each other (:mod:`ikeaudit.fleet.dmvpn`); not among :attr:`exchanges`."""
-        return tuple(self.replay(end) for end in self._clouds.calls)
+        return tuple(self.replay(end) for end in self._clouds.calls if self._is_asked(end))
 
     @cached_property
     def client_exchanges(self) -> tuple[Exchange, ...]:
@@ -135,7 +144,12 @@ class Fleet:
     @cached_property
     def unread_exchanges(self) -> tuple[Exchange, ...]:
         """The calls of ends that lines which were not understood may make (:mod:`ikeaudit.selection.unread`): all unknown."""
-        return tuple(self.replay(end) for rules in self._rules.values() for end in rules.unread_ends)
+        ends = (end for rules in self._rules.values() for end in rules.unread_ends)
+        return tuple(self.replay(end) for end in ends if self._is_asked(end))
+
+    def _is_asked(self, end: Endpoint) -> bool:
+        """Whether what an end starts is asked for."""
+        return self._of is None or end.router in self._of
 
     @cached_property
     def _servers(self) -> dict[Endpoint, tuple[Responder, ...]]:

@@ -1,7 +1,7 @@
 """Loading a snapshot: a collected folder, a folder of plain configurations, or one file."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.config import ParsedConfig
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.snapshot.cache import Cache
+from ikeaudit.snapshot.cards import concerned
 from ikeaudit.snapshot.dated import LATEST, read_run
 from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE
 from ikeaudit.snapshot.one_read import Account, Problem, Read, read_alone
@@ -35,15 +36,13 @@ _DEEPEST = 16
 class _Loaded(NamedTuple):
     """One configuration with the word that tells it from others of the same name; ``key_id`` as in its ``meta.json``.
 
-    ``held`` holds the routers of the place where it lies, its own being that of ``number``; ``key`` is what they were worked
-    out from.
+    ``held`` holds the routers of the place where it lies, its own being that of ``number``.
     """
 
     account: Account
     stem: str
     held: Held
     number: int
-    key: bytes | None = None
     known: str | None = None
     key_id: str | None = None
 
@@ -54,11 +53,11 @@ class _Loaded(NamedTuple):
 
 
 class Named(NamedTuple):
-    """A router's name in a snapshot, the SHA-256 of its text without keys, and the key of all that it was worked out from."""
+    """A router's name in a snapshot, the SHA-256 of its text without keys, and that of all that an audit goes by."""
 
     name: str
     text: str
-    key: bytes | None
+    matter: str | None
 
 
 class Snapshot:
@@ -81,7 +80,7 @@ class Snapshot:
             msgspec.structs.replace(one.account.config, host=name) for one, name in zip(loaded, called, strict=True)
         )
         self.names = tuple(
-            Named(name, one.account.text, one.key)
+            Named(name, one.account.text, one.account.matter)
             for one, name in zip(loaded, called, strict=True)
             if one.account.text is not None
         )
@@ -90,6 +89,18 @@ class Snapshot:
     def routers(self) -> tuple[Router, ...]:
         """Every router, under the name that it has here."""
         return tuple(self.some(one.name for one in self.names))
+
+    def around(self, pair: Collection[str]) -> tuple[Router, ...] | None:
+        """``pair`` of routers with all that :func:`concerned` says of them; None where that cannot be told without the others:
+        where some router's state is known."""
+        cards = {
+            account.host: one.account.card
+            for one, account in zip(self._loaded, self.accounts, strict=True)
+            if one.account.text is not None
+        }
+        if not cards.keys() >= {*pair} or any(card.state for card in cards.values()):
+            return None
+        return tuple(self.some(concerned(pair, cards)))
 
     def some(self, names: Iterable[str]) -> Iterator[Router]:
         """The routers of those names, in the order of all; of what the cache has none is made but these."""
@@ -159,10 +170,10 @@ def _load(path: Path, fingerprinter: Fingerprinter, reader: Reader) -> tuple[lis
     return [*_entries(read, Held(routers))], []
 
 
-def _entries(read: Read, held: Held, key: bytes | None = None) -> Iterator[_Loaded]:
+def _entries(read: Read, held: Held) -> Iterator[_Loaded]:
     number = 0
     for account in read.accounts:
-        yield _Loaded(account, read.stem, held, number, key, read.known, read.key_id)
+        yield _Loaded(account, read.stem, held, number, read.known, read.key_id)
         number += account.text is not None
 
 
@@ -177,7 +188,7 @@ class _Contents(NamedTuple):
 
 def _load_folder(path: Path, fingerprinter: Fingerprinter, reader: Reader) -> tuple[list[_Loaded], list[Problem]]:
     if _is_host_folder(path):
-        return _load_hosts([path], fingerprinter, reader)
+        return _load_hosts(path, [path], fingerprinter, reader)
     hosts, files, unread, empty = _contents(path)
     if not hosts and not files and (path / LATEST).is_dir():
         raise InputError(f"{path} holds dated snapshots: name one of them, or {path / LATEST}")
@@ -190,13 +201,13 @@ def _load_folder(path: Path, fingerprinter: Fingerprinter, reader: Reader) -> tu
             f"{path} {'is empty' if empty else 'holds no configuration'}: expected collected hosts (folders with "
             f"{CONFIG_FILE}) or files ending in {', '.join(sorted(SUFFIXES))}"
         )
-    loaded, problems = _load_hosts(hosts, fingerprinter, reader)
+    loaded, problems = _load_hosts(path, hosts, fingerprinter, reader)
     problems += _interrupted(path, {entry.stem: entry.known for entry in loaded}, problems)
     nothing_read = not hosts
     places = [Place(file, file.relative_to(path).as_posix()) for file in files]
-    for read, held, key in reader.read("files read", places):
+    for read, held in reader.indexed("files read", path, places):
         nothing_read = nothing_read and not read.is_text
-        loaded += _entries(read, held, key)
+        loaded += _entries(read, held)
         unread += read.problems
     if nothing_read:
         first = f"{unread[0].file} {unread[0].text}"
@@ -283,15 +294,15 @@ def _is_host_folder(path: Path) -> bool:
 
 
 def _load_hosts(
-    folders: Sequence[Path], fingerprinter: Fingerprinter, reader: Reader
+    root: Path, folders: Sequence[Path], fingerprinter: Fingerprinter, reader: Reader
 ) -> tuple[list[_Loaded], list[Problem]]:
     loaded: list[_Loaded] = []
     problems: list[Problem] = []
     key_ids: set[str] = set()
-    for read, held, key in reader.read("routers read", [*map(Place, folders)]):
+    for read, held in reader.indexed("routers read", root, [*map(Place, folders)]):
         problems += read.problems
         key_ids |= {read.told} if read.told else set()
-        loaded += _entries(read, held, key)
+        loaded += _entries(read, held)
     if len(key_ids) > 1 or (key_ids and key_ids != {fingerprinter.key_id}):
         problems.append(_foreign_keys(key_ids, fingerprinter))
     return loaded, problems

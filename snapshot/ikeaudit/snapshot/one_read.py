@@ -17,7 +17,9 @@ from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import redact
 from ikeaudit.parsing.shows import parse_shows
 from ikeaudit.parsing.volatile import stable_lines
+from ikeaudit.snapshot.cards import Card, card_of
 from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, UNREAD, WEAK_WAYS, HostMeta, command_file, read_meta
+from ikeaudit.snapshot.matter import matter_of
 from ikeaudit.snapshot.text_files import NotTextError, read_text
 from ikeaudit.snapshot.writing import is_complete
 
@@ -34,11 +36,14 @@ class Problem(NamedTuple):
 class Account(msgspec.Struct, frozen=True):
     """What became of one router's text, without the router: ``config`` has none.
 
-    ``text`` is the SHA-256 of a router's configuration without keys and time stamps; None where there is no router.
+    ``text`` is the SHA-256 of a router's configuration without keys and time stamps, None where there is no router; ``card``
+    what of it others look up, ``matter`` the SHA-256 of all that an audit goes by.
     """
 
     config: ParsedConfig
     text: str | None
+    card: Card = Card()
+    matter: str | None = None
 
 
 class Read(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,7 +150,9 @@ def _accounts(configs: Iterable[ParsedConfig]) -> tuple[tuple[Account, ...], Rou
             accounts.append(Account(config, None))
             continue
         routers.append(config.router)
-        accounts.append(Account(msgspec.structs.replace(config, router=None), text_digest(config.router.lines)))
+        router = config.router
+        alone = msgspec.structs.replace(config, router=None)
+        accounts.append(Account(alone, text_digest(router.lines), card_of(router), matter_of(router)))
     return tuple(accounts), tuple(routers)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -52,6 +53,40 @@ class Place(NamedTuple):
             return None
         return found
 
+    def signature(self) -> tuple[int, ...] | None:
+        """What the file system says of all that :meth:`contents` has; None where that cannot be relied on.
+
+        The time of the last change of an inode is nobody's to set: who edits a file changes it. A change of this moment may
+        have one that is told as the same, so that nothing is said of it.
+        """
+        try:
+            if self.name:
+                stats = [self.path.stat()]
+            else:
+                stats = [entry.stat() for entry in sorted(os.scandir(self.path), key=_name) if _counts(entry.name)]
+        except OSError:
+            return None
+        if any(time.time_ns() - one.st_ctime_ns < _FRESH for one in stats):
+            return None
+        return tuple(n for s in stats for n in (s.st_dev, s.st_ino, s.st_size, s.st_mtime_ns, s.st_ctime_ns))
+
+
+_FRESH = 3 * 10**9
+"""Nanoseconds within which two changes of a file may be told with one time, and clocks may differ."""
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True):
+    """What an index says of a place: its ``signature`` then, and what it held, with the ``key`` of that."""
+
+    place: str
+    signature: tuple[int, ...]
+    key: bytes
+    read: Read
+
 
 def _counts(name: str) -> bool:
     return name in (CONFIG_FILE, META_FILE) or fnmatchcase(name, "show-*.txt")
@@ -84,6 +119,7 @@ class _Done(NamedTuple):
 
 _READ = Unpacker(Read)
 _ROUTERS = Unpacker(tuple[Router, ...])
+_INDEX = Unpacker(tuple[Entry, ...])
 
 
 class Reader:
@@ -112,6 +148,31 @@ class Reader:
                 fresh.clear()
         self._cache.keep(fresh, [key for _, _, key in known.values() if key is not None])
         return [found[place] for place in places]
+
+    def indexed(self, title: str, root: Path, places: Sequence[Place]) -> list[tuple[Read, Held]]:
+        """As :meth:`read`, of places in ``root``; without reading those whose signature is the one in the index of it."""
+        if not self._cache.used:
+            return [(read, held) for read, held, _ in self.read(title, places)]
+        index_key = self._cache.key("index", title.encode(), os.fsencode(root.absolute()))
+        kept = self._cache.get(index_key)
+        index = {entry.place: entry for entry in (_INDEX.unpacked(kept) if kept is not None else None) or ()}
+        found: dict[Place, tuple[Read, Held, bytes | None]] = {}
+        signed = {place: place.signature() for place in places}
+        for place, signature in signed.items():
+            entry = index.get(place.name or place.path.name)
+            if entry is not None and signature is not None and entry.signature == signature:
+                found[place] = entry.read, Held(None, self._getting(place, entry.key)), entry.key
+        rest = [place for place in places if place not in found]
+        found.update(zip(rest, self.read(title, rest), strict=True))
+        if rest or len(index) != len(found):
+            entries = [
+                Entry(place.name or place.path.name, signature, key, read)
+                for place, (read, _, key) in found.items()
+                if key is not None and (signature := signed[place]) is not None
+            ]
+            if (value := packed(entries)) is not None:
+                self._cache.keep({index_key: value})
+        return [found[place][:2] for place in places]
 
     def _known(self, places: Sequence[Place]) -> dict[Place, tuple[Read, Held, bytes | None]]:
         """The places of which the cache knows what is in them."""

@@ -25,19 +25,22 @@ _VOLATILE = re.compile(
 
 def stable_lines(redacted: str) -> list[str]:
     """The lines of a redacted running-config that say what is configured, without trailing blanks."""
-    lines = (line.rstrip() for line in redacted.replace("\r", "\n").split("\n"))
-    return [line for line in lines if not _is_volatile(line.lstrip())]
+    found: list[str] = []
+    for line in redacted.replace("\r", "\n").split("\n"):
+        kept = line.rstrip()
+        bare = kept.lstrip()
+        # Most lines are told by a look, without the pattern.
+        if (bare[:2].lower() not in _BEGINNINGS and "#" not in bare and ">" not in bare) or _VOLATILE.fullmatch(
+            bare
+        ) is None:
+            found.append(kept)
+    return found
 
 
-_BEGINNINGS = frozenset("!bBcCsS\u017fuUnNlLtT")
-"""How volatile lines begin, those of a prompt aside; U+017F is an s when case is ignored."""
-
-
-def _is_volatile(line: str) -> bool:
-    """Whether a line without blanks around it may differ; most are told by a look, without the pattern."""
-    if line and line[0] not in _BEGINNINGS and "#" not in line and ">" not in line:
-        return False
-    return _VOLATILE.fullmatch(line) is not None
+_BEGINNINGS = frozenset(
+    {"", "!", "! ", "bu", "cu", "st", "\u017ft", "us", "u\u017f", "nt", "lo", "ti", "t\u0131", "ti\u0307"}
+)
+"""How volatile lines begin, but for prompts, in small letters; with what counts as an s or an i when case is ignored."""
 
 
 def before_hash(redacted: str) -> str:

@@ -1,0 +1,157 @@
+"""What a whole fleet costs: how ``check`` grows, what it costs again after a night, memory, and ``explain`` of a pair.
+
+``python bench/fleet.py 1000 4000`` takes fleets of these sizes; ``bench/run.py fleet`` those of $FLEET, or small ones. All of
+it is CPU seconds of processes of their own, workers included; a second run has the cache that the first one left.
+"""
+
+import math
+import os
+import random
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+from targets import Ratio, show
+
+SIZES = (200, 800)
+CHANGED = 0.01
+"""The share of routers that change in a night."""
+
+START = "import ikeaudit.api.audit, ikeaudit.hazards, ikeaudit.report.formats.as_json"
+"""What ``check`` imports before it reads anything."""
+
+
+class Cost(NamedTuple):
+    """CPU seconds with those of the workers, and megabytes of the largest process."""
+
+    seconds: float
+    megabytes: float
+
+
+def _run(command: Sequence[str], workspace: Path) -> Cost:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    environment = {**os.environ, "IKEAUDIT_WORKSPACE": str(workspace)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1, 3):
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Cost(seconds, used.ru_maxrss / 1024)
+
+
+def _check(folder: Path, workspace: Path, out: Path, *more: str) -> Cost:
+    program = str(Path(sys.executable).with_name("ikeaudit"))
+    return _run([program, "check", str(folder), "--format", "json", "--output", str(out), *more], workspace)
+
+
+def _write(folder: Path, routers: int) -> None:
+    import fleets
+
+    folder.mkdir()
+    fleets.write(folder, fleets.fleet(routers, seed=1, kind="mix"))
+
+
+def _change(folder: Path, chance: random.Random) -> None:
+    """What a night changes: every second router in a line that matters to tunnels, the others in one that does not."""
+    files = sorted(folder.rglob("*.cfg"))
+    for number, file in enumerate(chance.sample(files, max(1, round(len(files) * CHANGED)))):
+        text = file.read_text(encoding="utf-8")
+        matters = "crypto isakmp policy 10\n", f"crypto isakmp policy 10\n lifetime {20000 + number}\n"
+        harmless = "\nend\n", f"\nsnmp-server location rack {number}\nend\n"
+        was, then = matters if number % 2 and matters[0] in text else harmless
+        file.write_text(text.replace(was, then, 1), encoding="utf-8")
+    time.sleep(3.5)  # what was changed just now is read in any case, which is no night
+
+
+def _untimed(file: Path) -> bytes:
+    """A document without its time."""
+    import json
+
+    document = json.loads(file.read_bytes())
+    document["time"] = ""
+    return json.dumps(document).encode()
+
+
+def measure(console: Console, sizes: Sequence[int] = SIZES) -> list[Ratio]:
+    """Measure all, print the table, and return the ratios."""
+    small, large = min(sizes), max(sizes)
+    costs: dict[str, Cost] = {}
+    with TemporaryDirectory() as name:
+        place = Path(name)
+        workspaces = {kind: place / kind for kind in ("none", "kept")}
+        folders = {size: place / f"fleet-{size}" for size in (small, large)}
+        for size, folder in folders.items():
+            _write(folder, size)
+        out = [place / f"{number}.json" for number in range(4)]
+        start = _run([sys.executable, "-c", START], workspaces["none"])
+        costs[f"{small} routers"] = _check(folders[small], workspaces["none"], out[0], "--no-cache", "--jobs", "1")
+        costs[f"{large} routers"] = _check(folders[large], workspaces["none"], out[0], "--no-cache", "--jobs", "1")
+        workspaces["kept"].mkdir(mode=0o700)
+        subprocess.run(
+            [sys.executable, "-c", "from ikeaudit.snapshot.workspace import Workspace; Workspace.open()"],
+            env={**os.environ, "IKEAUDIT_WORKSPACE": str(workspaces["kept"])},
+            check=True,
+        )
+        costs[f"{large}, all processors, first"] = _check(folders[large], workspaces["kept"], out[1])
+        costs[f"{large}, again"] = _check(folders[large], workspaces["kept"], out[2])
+        _change(folders[large], random.Random(1))  # noqa: S311 - no secret
+        costs[f"{large}, {CHANGED:.0%} changed"] = _check(folders[large], workspaces["kept"], out[3])
+        pair = _pair(out[3])
+        program = str(Path(sys.executable).with_name("ikeaudit"))
+        command = [program, "explain", str(folders[large]), *pair, "--format", "json"]
+        costs[f"explain a pair of {large}"] = _run(command, workspaces["kept"])
+        if len({_untimed(file) for file in out[1:3]}) > 1:
+            raise SystemExit("a second check says something else than the first")
+    table = Table(f"a fleet (load {os.getloadavg()[0]:.1f})", "CPU s", "MB")
+    for what, cost in costs.items():
+        table.add_row(what, f"{cost.seconds:.2f}", f"{cost.megabytes:.0f}")
+    console.print(table)
+    return [*_ratios(costs, start, small, large)]
+
+
+def _pair(document: Path) -> Sequence[str]:
+    """Two routers of the fleet that a check named together."""
+    import json
+
+    for finding in json.loads(document.read_bytes())["findings"]:
+        if len(finding["hosts"]) > 1:
+            return [str(host) for host in finding["hosts"][:2]]
+    raise SystemExit("no finding is about two routers")
+
+
+def _ratios(costs: Mapping[str, Cost], start: Cost, small: int, large: int) -> list[Ratio]:
+    few, many = costs[f"{small} routers"], costs[f"{large} routers"]
+    first = costs[f"{large}, all processors, first"].seconds
+    grown = math.log((many.seconds - start.seconds) / (few.seconds - start.seconds)) / math.log(large / small)
+    each = (many.megabytes - few.megabytes) * 1024 / (large - small)
+    return [
+        Ratio(f"check: exponent from {small:,} to {large:,} routers", grown, 1.05, False),
+        Ratio("check: CPU s for 10,000 routers, as a router costs", many.seconds / large * 10_000, 40, False),
+        Ratio("check: kB of memory for each router", each, 100, False),
+        Ratio("second check, nothing changed: times faster", first / costs[f"{large}, again"].seconds, 15, True),
+        Ratio(
+            f"second check, {CHANGED:.0%} changed: times faster",
+            first / costs[f"{large}, {CHANGED:.0%} changed"].seconds,
+            15,
+            True,
+        ),
+        Ratio(
+            f"explain a pair of {large:,} routers, warm: CPU s", costs[f"explain a pair of {large}"].seconds, 1, False
+        ),
+    ]
+
+
+if __name__ == "__main__":
+    CONSOLE = Console()
+    RATIOS = measure(CONSOLE, [int(size) for size in sys.argv[1:]] or SIZES)
+    show(CONSOLE, RATIOS)
+    sys.exit("Targets are missed." if not all(ratio.met for ratio in RATIOS) else 0)

@@ -1,0 +1,37 @@
+"""What an audit goes by: a router without the lines that say nothing to anybody about tunnels."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+
+import msgspec
+
+from ikeaudit.ios.words import slot
+from ikeaudit.model import Router
+from ikeaudit.snapshot.packing import packed
+
+_IDLE = re.compile(rf" +description |{slot('global/snmp-server')} (?!host\b)|{slot('global/ntp')} ")
+"""How lines begin that no rule looks at, and that change often: descriptions, SNMP but for its hosts, the clock's servers."""
+
+
+def without_idle_lines(router: Router) -> Router:
+    """``router`` with nothing where such lines stand, but for those that were not understood, and interfaces not described.
+
+    Every other line keeps its number. An audit is given routers like this, so that it cannot depend on those lines.
+    """
+    unknown = {line.line for line in router.unknown}
+    lines = [
+        "" if _IDLE.match(line) and number not in unknown else line
+        for number, line in enumerate(router.lines, router.first_line)
+    ]
+    interfaces = [
+        one if one.description is None else msgspec.structs.replace(one, description=None) for one in router.interfaces
+    ]
+    return msgspec.structs.replace(router, lines=tuple(lines), interfaces=tuple(interfaces))
+
+
+def matter_of(router: Router) -> str | None:
+    """SHA-256 of all that an audit goes by of one router; None where that has no form."""
+    content = packed(without_idle_lines(router))
+    return None if content is None else sha256(content).hexdigest()
