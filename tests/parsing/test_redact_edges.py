@@ -253,6 +253,12 @@ def test_a_key_is_learnt_as_it_is_written_and_in_clear(written: str, clear: str 
     ]
 
 
+def test_a_key_of_blanks_is_none() -> None:
+    known = KnownSecrets()
+    known.learn_key("  ", "  ", "<PSK:1>")
+    assert len(known) == 0 and found(known, "a  b") == [[]]
+
+
 def test_what_two_know_together() -> None:
     one, other = learnt("s3cr"), KnownSecrets()
     other.learn_key("k3y-x", "k3y-x", "<PSK:1>")

@@ -177,12 +177,13 @@ class TestProxies:
             ({"tunnel_mode": "ipsec ipv4", "acl": "ACL"}, (True,), []), (MAP, (True,), []),
         ],
     )  # fmt: skip
-    def test_of_a_map_less_than_those_of_a_tunnel(
-        self, theirs: dict[str, object], fits: tuple[bool, ...], told: list[str]
+    @pytest.mark.parametrize("mine", [MAP, {"tunnel_mode": "ipsec ipv4", "acl": "ACL"}], ids=["map", "multi-SA VTI"])
+    def test_of_a_list_less_than_those_of_a_tunnel(
+        self, mine: dict[str, object], theirs: dict[str, object], fits: tuple[bool, ...], told: list[str]
     ) -> None:
         """VTI-AND-MAP: a template is cloned with what its caller offers, and a list of its own is compared."""
         for at, expected in enumerate(fits):
-            given = ends(MAP, theirs, ours=(permit(1, NEAR, FAR),), others=(self.MIRROR,))
+            given = ends(mine, theirs, ours=(permit(1, NEAR, FAR),), others=(self.MIRROR,))
             found, run = self.fits(*given, (at,) if at else ())
             assert (found, words(run)) == (expected, told[at : at + 1])
             cloned = ["a template is cloned with the proxies of its caller (VTI-AND-MAP)"]

@@ -221,7 +221,7 @@ def _proxies_fit(
             ]
         )
     own = theirs.tunnel_mode if theirs.kind == "tunnel" and theirs.acl is None else None
-    if all(fits) and mine.kind == "crypto-map" and (own or "").startswith("ipsec"):
+    if all(fits) and (own or "").startswith("ipsec"):
         return _takes_less(run, responder, theirs, offers, accepted)
     if any(fits) and not all(fits):
         return run.choose(
@@ -234,7 +234,7 @@ def _proxies_fit(
 
 
 def _takes_less(run: Run, responder: Responder, tunnel: Endpoint, offers: Proxies, accepted: Proxies) -> bool:
-    """Whether a tunnel takes a crypto map's proxies that are less than its own: a cloned template does (VTI-AND-MAP)."""
+    """Whether a tunnel takes the proxies of an access list that are less than its own: a cloned template does (VTI-AND-MAP)."""
     if compared(accepted, offers)[0].count(True):
         return True  # the list names all that the tunnel carries
     if tunnel.virtual_template is not None:
