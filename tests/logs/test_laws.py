@@ -174,3 +174,23 @@ def test_a_line_of_no_end_takes_no_time() -> None:
         "*Mar  1 00:00:01.000: IKEv2:Received Packet [From 203.0.113.5:500/To 192.0.2.1:500" + " NOTIFY(" * 5000
     ]
     assert [one.outcome for one in diagnose(hostile * 3)] == ["unknown"]
+
+
+def test_a_key_that_was_missing_and_is_there_for_the_next_attempt() -> None:
+    """The first attempt failed for want of it; what the second one finds does not undo that."""
+    told = diagnose(
+        [
+            "*Mar  1 00:10:11.003: IKEv2:% Getting preshared key by address 198.51.100.7",
+            "*Mar  1 00:10:11.003: IKEv2:% Matched peer block not found",
+            "*Mar  1 00:10:11.003: IKEv2-ERROR:Failed to get PSK key",
+            "*Mar  1 00:20:11.003: IKEv2:% Getting preshared key by address 198.51.100.7",
+            "*Mar  1 00:20:11.003: IKEv2:% Matched peer block 'HQ'",
+            "*Mar  1 00:20:11.013: IKEv2:(SESSION ID = 4,SA ID = 1):Sending Packet "
+            "[To 198.51.100.7:500/From 192.0.2.1:500/VRF i0:f0] ",
+            "IKEv2 IKE_SA_INIT Exchange REQUEST",
+            "*Mar  1 00:20:11.153: %CRYPTO-5-IKEV2_SESSION_STATUS: Crypto tunnel v2 is UP.  Peer 198.51.100.7:500 Id: HQ",
+        ]
+    )
+    (one,) = told
+    assert (one.peer, one.side, one.outcome) == ("198.51.100.7", "initiator", "up")
+    assert [(earlier.failed_at, earlier.reason) for earlier in one.earlier] == [("SA_INIT", "no-key-on-initiator")]

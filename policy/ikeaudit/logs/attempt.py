@@ -92,8 +92,12 @@ class Attempt:
         return side is None or self.assumed or self.side in (None, side)
 
     def has_a_key(self) -> None:
-        """A key is there after all: by another look-up, or since an initiator of IKEv2 without any sends nothing."""
-        self.refusals = [one for one in self.refusals if one.row.fact != "no-key" or one.row.version != 2]
+        """A key is there after all: by another look-up, or since an initiator of IKEv2 without any sends nothing.
+
+        Where the log says that there was none in the end, it is there for the next attempt.
+        """
+        if not any(one.row.fact == "no-key" for one in self.refusals):
+            self.refusals = [one for one in self.refusals if one.row.fact != "no-entry"]
 
     def reach(self, stage: Stage, row: Row | None = None, line: int = 0, time: str = "") -> None:
         """The negotiation has come to ``stage``, so what went before it was accepted after all."""

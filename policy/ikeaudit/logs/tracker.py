@@ -134,6 +134,8 @@ class Diagnosis:
             _elsewhere(attempt, said) or (attempt.settled and _typed_at_another(attempt, said))
         ):
             attempt = None
+        if attempt is not None and packet.sent and side == "initiator" and packet.stage is not None:
+            attempt.has_a_key()
         if attempt is None or self._opens(attempt, said, packet):
             attempt = self._new(said, head, version, after=attempt)
         self._name(talk, attempt, peer)
@@ -142,8 +144,6 @@ class Diagnosis:
         attempt.begun = True
         attempt.sent = attempt.sent or packet.sent
         attempt.last_sent = packet.sent
-        if packet.sent and side == "initiator" and packet.stage is not None:
-            attempt.has_a_key()
         if packet.local is not None:
             attempt.local = plain(packet.local)
         if packet.aggressive:

@@ -222,6 +222,7 @@ def _no_proposal(attempt: Attempt) -> _Found:
 
 _BY_FACT = {
     "no-key": _no_key,
+    "no-entry": _no_key,
     "policy": _policy,
     "method": _method,
     "preshared": _preshared,

@@ -25,11 +25,14 @@ _PROPOSALS: tuple[tuple[str, Side | None], ...] = (
     ("Failed to find policy", None),
     ("Failed to find IKEv2 policy", None),
 )
-_NO_KEY = (
+_NO_ENTRY = (
     "Matched peer block not found",
     "No matching peer block",
     "No matched peer block",
     "Peer block not found",
+)
+"""Said of one look-up; another one may find the key."""
+_NO_KEY = (
     "Failed to get PSK",
     "Failed to get preshared key",
     "Failed to get pre-shared key",
@@ -124,11 +127,12 @@ IKEV2_REFUSALS: tuple[Row, ...] = (
             does="refuses",
             candidates=("no-key-on-initiator", "no-key-on-responder"),
             weight=65,
-            fact="no-key",
+            fact=fact,
             version=2,
             source=s.TOLD,
         )
-        for text in _NO_KEY
+        for fact, texts in (("no-entry", _NO_ENTRY), ("no-key", _NO_KEY))
+        for text in texts
     ),
     # -- IKE_AUTH: identities and keys --------------------------------------------------------------------------------
     *(
