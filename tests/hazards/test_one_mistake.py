@@ -59,3 +59,33 @@ def test_three_ends_that_call_round_in_a_ring_are_told() -> None:
         ends = end(n, own, meant, 1).replace(f"tunnel destination {meant}", f"tunnel destination {calls}")
         made.append(router(f"R{n}", own, ends))
     assert "PW-PEERADDR" in causes(made)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_the_same_mistake_on_two_spokes_breaks_two_tunnels_in_all(mistake: str) -> None:
+    """Whoever tells them apart gives each its own tunnel, though what follows is told of both together."""
+    was, instead, code = MISTAKES[mistake]
+    made = texts(5)
+    made[2] = made[2].replace(was, instead)
+    assert (there := _of_spoke_3(was)) in made[3]
+    made[3] = made[3].replace(there, _of_spoke_3(instead))
+    found = [f for f in audit(fleet_of(made)) if f.category in ("connectivity", "selection")]
+    assert {f.code for f in found} == {code}
+    assert sum(f.tunnels for f in found) == 2
+    for finding in found:
+        calls = {(m.host, m.far) for c in finding.consequences for m in c.directions}
+        assert len({frozenset(call) for call in calls if "HUB" in call and all(call)}) <= finding.tunnels
+
+
+def _of_spoke_3(line: str) -> str:
+    """What spoke 2 has, as spoke 3 has it."""
+    for two, three in (
+        ("113.3\n", "113.4\n"),
+        ("113.2\n", "113.3\n"),
+        ("113.222", "113.223"),
+        ("S020", "S030"),
+        ("B020", "B030"),
+        ("002", "003"),
+    ):
+        line = line.replace(two, three)
+    return line

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 import msgspec
 
 from ikeaudit.hazards.context import AuditContext
+from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.finding import OUTCOMES, RANK, Finding, Hazard, Member
 
 _Place: TypeAlias = tuple[str, object]
 """A router with a peer that it has, or, of what has no peer, with the number of a line."""
+_Said: TypeAlias = tuple[int, Member | None]
+"""A finding by its number, with the member that is meant; None where it is all of it, by a line that it names."""
 
 
 def explained(findings: Sequence[Finding], hazards: Mapping[str, Hazard], context: AuditContext) -> list[Finding]:
@@ -23,19 +26,41 @@ def explained(findings: Sequence[Finding], hazards: Mapping[str, Hazard], contex
     A cause is as severe as the worst that it does to tunnels.
     """
     causes = _Causes(findings, hazards, context)
-    follows: dict[int, list[int]] = {}
+    follows: dict[_Said, list[tuple[int, Member]]] = {}
     inside: set[int] = set()
     for number, finding in enumerate(findings):
         found = causes.of(finding)
         if all(found):
             inside.add(number)
-            for cause in dict.fromkeys(one for some in found for one in some):
-                follows.setdefault(cause, []).append(number)
+            for member, some in zip(finding.members, found, strict=True):
+                for cause in some:
+                    follows.setdefault(cause, []).append((number, member))
     return [
-        _with(finding, [findings[n] for n in _all_below(number, follows)])
+        _with(finding, [_part(findings[n], some) for n, some in _all_below(number, finding, follows).items()])
         for number, finding in enumerate(findings)
         if number not in inside
     ]
+
+
+def _part(finding: Finding, members: Collection[Member]) -> Finding:
+    """What of a finding about several directions follows from one cause: those of ``members``; the rest has other causes."""
+    some = tuple(member for member in finding.members if member in members)
+    if len(some) == len(finding.members) or not all(member.reason for member in some):
+        return finding
+    hosts = {host for member in some for host in (member.host, member.far)}
+    peers = {member.peer for member in some}
+    return msgspec.structs.replace(
+        finding,
+        hosts=tuple(host for host in finding.hosts if host in hosts),
+        peers=tuple(peer for peer in finding.peers if peer in peers),
+        message=f"{finding.message} By this cause: {listing(_calls(some))}.",
+        parts=some,
+    )
+
+
+def _calls(members: Iterable[Member]) -> list[str]:
+    """The directions of ``members``, each called once."""
+    return [*dict.fromkeys(f"{member.host} to {member.far or member.peer}" for member in members)]
 
 
 def _with(finding: Finding, follows: Sequence[Finding]) -> Finding:
@@ -46,15 +71,22 @@ def _with(finding: Finding, follows: Sequence[Finding]) -> Finding:
     return msgspec.structs.replace(finding, severity=worst.severity, follows=tuple(follows))
 
 
-def _all_below(number: int, follows: Mapping[int, list[int]]) -> list[int]:
-    """All that follows from a finding, at whatever remove, in the order of the findings."""
-    below: set[int] = set()
-    open_ = [number]
+def _all_below(
+    number: int, finding: Finding, follows: Mapping[_Said, Iterable[tuple[int, Member]]]
+) -> dict[int, set[Member]]:
+    """All that follows from a finding, at whatever remove, in the order of the findings, each with the members that do."""
+    below: dict[int, set[Member]] = {}
+    open_: list[_Said] = [(number, None), *((number, member) for member in finding.members)]
     while open_:
-        new = [n for n in follows.get(open_.pop(), ()) if n not in below]
-        below.update(new)
-        open_ += new
-    return sorted(below)
+        for n, member in follows.get(open_.pop(), ()):
+            known = below.get(n)
+            if known is None:
+                known = below[n] = set()
+                open_.append((n, None))
+            if member not in known:
+                known.add(member)
+                open_.append((n, member))
+    return dict(sorted(below.items()))
 
 
 def ends_of(member: Member, context: AuditContext) -> Iterator[tuple[str, str]]:
@@ -73,24 +105,24 @@ class _Causes:
         self.findings = findings
         self.hazards = hazards
         self.context = context
-        self.at: dict[_Place, list[int]] = {}
+        self.at: dict[_Place, list[_Said]] = {}
         for number, finding in enumerate(findings):
             hazard = hazards[finding.code]
-            for place in self._places(finding) if hazard.explains or hazard.breaks else ():
-                self.at.setdefault(place, []).append(number)
+            for place, member in self._places(finding) if hazard.explains or hazard.breaks else ():
+                self.at.setdefault(place, []).append((number, member))
 
-    def of(self, finding: Finding) -> list[list[int]]:
-        """The findings that explain ``finding``, member by member."""
-        beside: dict[str, dict[int, None]] = {}
+    def of(self, finding: Finding) -> list[list[_Said]]:
+        """What explains ``finding``, member by member."""
+        beside: dict[str, dict[_Said, None]] = {}
         for host, line in _lines(finding):
             beside.setdefault(host, {}).update(dict.fromkeys(self.at.get((host, line), ())))
         return [self._of(finding, member, beside.get(member.host, {})) for member in finding.members]
 
-    def _of(self, finding: Finding, member: Member, beside: Iterable[int]) -> list[int]:
+    def _of(self, finding: Finding, member: Member, beside: Iterable[_Said]) -> list[_Said]:
         ends = [*ends_of(member, self.context)]
-        near = dict.fromkeys(number for end in ends for number in self.at.get(end, ()))
-        near.update(dict.fromkeys(number for number in beside if not ends or not self.findings[number].peers))
-        return [number for number in near if self._explains(self.findings[number], finding, member)]
+        near = dict.fromkeys(said for end in ends for said in self.at.get(end, ()))
+        near.update(dict.fromkeys(said for said in beside if not ends or not self.findings[said[0]].peers))
+        return [said for said in near if self._explains(self.findings[said[0]], finding, member)]
 
     def _explains(self, cause: Finding, finding: Finding, member: Member) -> bool:
         hazard = self.hazards[cause.code]
@@ -99,13 +131,13 @@ class _Causes:
         told = finding.code in OUTCOMES and finding.code != "PW-NOSTART" and bool(hazard.breaks)
         return told or finding.code in hazard.explains
 
-    def _places(self, finding: Finding) -> Iterator[_Place]:
-        """Where the finding is: its routers with their peers, and its lines, for what has no peer."""
+    def _places(self, finding: Finding) -> Iterator[tuple[_Place, Member | None]]:
+        """Where the finding is: its routers with their peers, each by its member, and its lines, for what has no peer."""
         for member in finding.members:
             # An end that cannot call does not answer either, so that it may be behind the calls of both.
             both = msgspec.structs.replace(member, at="") if finding.code == "PW-NOSTART" else member
-            yield from ends_of(both, self.context)
-        yield from _lines(finding)
+            yield from ((place, member) for place in ends_of(both, self.context))
+        yield from ((place, None) for place in _lines(finding))
 
 
 def _lines(finding: Finding) -> Iterator[_Place]:
