@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import cluster
-
+WORKER, SCHEDULER, COLLECTOR = (
+    "CPU ms of a worker for each router",
+    "CPU ms of the scheduler for each router",
+    "CPU ms of the collector for each router",
+)
+SIZE = "bytes in the snapshot for each router"
+"""How figures of the part ``cluster`` are called that the table is made of."""
 FLEETS = (1_000, 10_000, 100_000, 1_000_000)
 NIGHT = 8
 """Hours that a collection may take."""
@@ -20,23 +25,21 @@ def table(kept: Mapping[str, Any]) -> str:
     if "cluster" not in kept:
         return "Nothing was measured yet: `make bench`."
     found = {figure["name"]: figure["measured"] for figure in kept["cluster"]["figures"]}
-    worker, scheduler, collector = (
-        found[name] / 1000 for name in (cluster.WORKER, cluster.SCHEDULER, cluster.COLLECTOR)
-    )
-    size = found[cluster.SIZE]
+    worker, scheduler, collector = (found[name] / 1000 for name in (WORKER, SCHEDULER, COLLECTOR))
+    size = found[SIZE]
     an_hour = 3600 * HEADROOM / worker
     lines = [
         f"A worker (one core) reads {_round(an_hour)} routers an hour: {worker * 1000:.0f} ms of CPU each, planned with "
         f"{HEADROOM:.0%} of the core. A router is {size / 1000:.0f} kB of snapshot.",
         "",
-        f"| routers | one worker, hours | workers for {NIGHT} hours | collector, busy | scheduler, busy | snapshot | network |",
+        f"| routers | one worker | workers for {NIGHT} hours | collector, busy | scheduler, busy | snapshot | network |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for count in FLEETS:
         needed = max(1, -(-count // int(an_hour * NIGHT)))
         window = NIGHT * 3600
         lines.append(
-            f"| {count:,} | {count / an_hour:,.1f} | {needed:,} | {_share(count * collector / window)} | "
+            f"| {count:,} | {_time(count / an_hour)} | {needed:,} | {_share(count * collector / window)} | "
             f"{_share(count * scheduler / window)} | {_bytes(count * size)} | {_bytes(count * size / window)}/s |"
         )
     return "\n".join(lines)
@@ -45,6 +48,10 @@ def table(kept: Mapping[str, Any]) -> str:
 def _round(value: float) -> str:
     digits = len(str(int(value))) - 2
     return f"{round(value, -digits):,.0f}"
+
+
+def _time(hours: float) -> str:
+    return f"{hours:.1f} hours" if hours >= 1 else f"{hours * 60:.1f} minutes"
 
 
 def _share(value: float) -> str:

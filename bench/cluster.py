@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from capacity import COLLECTOR, SCHEDULER, SIZE, WORKER
 from collecting import routers
 from dask_cluster import Cluster
 from dask_cluster import cluster as started
@@ -29,12 +30,6 @@ THREADS = 50
 LIMITS = Limits(connect=120.0, idle=120.0)
 LOGINS = {"IKEAUDIT_USERNAME": "lab", "IKEAUDIT_PASSWORD": PASSWORD}
 
-WORKER, SCHEDULER, COLLECTOR = (
-    "CPU ms of a worker for each router",
-    "CPU ms of the scheduler for each router",
-    "CPU ms of the collector for each router",
-)
-SIZE = "bytes in the snapshot for each router"
 MEMORY = "megabytes of a worker at its most"
 
 

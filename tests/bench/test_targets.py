@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "bench"))
 
+import capacity  # noqa: E402
 import targets  # noqa: E402
 from targets import Ratio  # noqa: E402
 
@@ -48,6 +49,21 @@ def test_the_page_has_its_marks_and_is_made_of_the_figures_beside_it():
     for name in ("figures", "capacity"):
         assert page.count(f"<!-- {name} -->") == page.count(f"<!-- end of {name} -->") == 1
     assert targets.tables(json.loads(targets.KEPT.read_text(encoding="utf-8"))) in page
+
+
+def test_capacity_is_worked_out_from_what_a_router_costs():
+    """20 ms at 60% of a core are 3600 * 0.6 / 0.02 = 108,000 routers an hour, 864,000 in eight."""
+    figures = [
+        (capacity.WORKER, 20.0),
+        (capacity.SCHEDULER, 2.88),
+        (capacity.COLLECTOR, 5.76),
+        (capacity.SIZE, 10_000.0),
+    ]
+    text = capacity.table({"cluster": {"figures": [{"name": name, "measured": value} for name, value in figures]}})
+    assert "reads 110,000 routers an hour" in text
+    rows = {line.split(" |")[0]: line for line in text.splitlines()}
+    assert rows["| 1,000"] == "| 1,000 | 0.6 minutes | 1 | under 0.1% | under 0.1% | 10 MB | 347 B/s |"
+    assert rows["| 1,000,000"] == "| 1,000,000 | 9.3 hours | 2 | 20.0% of a core | 10.0% of a core | 10 GB | 347 kB/s |"
 
 
 def test_flame_graphs_name_no_place_of_the_machine_they_were_made_on():

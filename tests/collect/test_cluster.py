@@ -330,6 +330,23 @@ def test_a_worker_itself_refuses_another_key_and_a_scheduler_in_clear(on_a_worke
     assert answered(on_a_worker) == Reply(refusal="it is joined to its scheduler at tcp://192.0.2.1:40001 without TLS")
 
 
+def test_the_profiler_of_a_worker_is_ended_before_it_starts_threads(tmp_path):
+    """Both callbacks of distributed's Worker; Python 3.11 can hang in sys._current_frames (python/cpython#106883)."""
+    import cloudpickle
+    from distributed import Client
+
+    own, (other,) = workspaces(tmp_path, 1)
+    cloudpickle.register_pickle_by_value(dask_cluster)
+    with Lab(routers(["R1"])) as lab, cluster(tmp_path / "cluster", environment=LOGINS) as running:
+        running.add(other)
+        running.wait(1)
+        with Client(running.address, set_as_default=False) as client:
+            before = [*client.run(dask_cluster.is_profiling).values()]
+            assert collected(tmp_path, lab, DaskRunner(running.runner), own).complete
+            after = [*client.run(dask_cluster.is_profiling).values()]
+    assert (before, after) == ([True], [False])
+
+
 def test_by_tls_with_certificates_and_not_without(tmp_path, certificates):
     own, (other,) = workspaces(tmp_path, 1)
     ca, cert, key = map(str, certificates)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import msgspec
 import pytest
 from nornir.core.inventory import ConnectionOptions, Defaults, Host
@@ -88,6 +92,22 @@ def test_another_task_is_refused_before_anything_is_sent(tmp_path):
     nornir = open_inventory(tmp_path).with_runner(DaskRunner("dask://127.0.0.1:1"))
     with pytest.raises(InputError, match="carries ikeaudit's own collecting only"):
         nornir.run(task=lambda task: "show running-config")
+
+
+def test_the_verb_begins_nothing_where_it_cannot_reach_a_cluster(tmp_path, closed_port):
+    (tmp_path / "inventory").mkdir()
+    (tmp_path / "inventory" / "hosts.yaml").write_text("R1: {hostname: 192.0.2.1}\n")
+    program = "from ikeaudit.collect.cluster import scheduler; scheduler._WAIT = 0.2\nfrom ikeaudit.cli.main import run; run()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "collect", "--out", "snap", "--runner", f"dask://127.0.0.1:{closed_port}"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2 and "No Dask scheduler answers at tcp://127.0.0.1" in done.stderr.replace("\n", " ")
+    assert "Traceback" not in done.stderr and not (tmp_path / "snap").exists()
 
 
 def whole(name="R1", key=bytes(32)) -> RedactedHost:

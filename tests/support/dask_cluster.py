@@ -176,5 +176,11 @@ def all_of_worker(dask_worker: Any) -> bytes:
     return repr((held, tasks, [*state.log])).encode()
 
 
+def is_profiling(dask_worker: Any) -> bool:
+    """Whether Dask looks at a worker's threads all the time."""
+    found = [dask_worker.periodic_callbacks[name] for name in ("profile", "profile-cycle")]
+    return any(callback.is_running() for callback in found)
+
+
 def _dask(what: str) -> list[str]:
     return [sys.executable, "-m", "dask", what]

@@ -112,6 +112,7 @@ def collect(
 
     from ikeaudit.cli.output import emit
     from ikeaudit.collect import collect_fleet
+    from ikeaudit.collect.cluster.runner import DaskRunner
     from ikeaudit.collect.folder import SnapshotFolder
     from ikeaudit.model.errors import InputError
     from ikeaudit.report import CollectReport
@@ -135,10 +136,10 @@ def collect(
     age = None if since is None else parse_age(since)
     known = open_inventory(inventory, workers=workers)
     if runner is not None:
-        from ikeaudit.collect.cluster.runner import DaskRunner
-
         known = known.with_runner(DaskRunner(runner) if workers is None else DaskRunner(runner, workers))
-    remote = bool(getattr(known.runner, "remote", False))
+    remote = isinstance(known.runner, DaskRunner)
+    if remote and state_only:
+        raise InputError("The state alone (--state-only) is not read by a cluster; leave out --runner.")
     everybody = list(known.inventory.hosts)
     path, before = _place(out, now, dated=dated, resume=resume, again=since is not None or only_changed or state_only)
     run = read_run(path) if resume else None
@@ -147,6 +148,8 @@ def collect(
         chosen = chosen.filter(lambda one: one.name in run.hosts)
     workspace = Workspace.open()
     typer.echo(f"Workspace: {workspace.path.absolute()}", err=True)
+    if isinstance(known.runner, DaskRunner):
+        known.runner.require(workspace.fingerprinter.key_id)
     known_hosts(known, workspace.path, strict=strict_host_keys)
     folder = SnapshotFolder(path, workspace.fingerprinter, before=before)
     kept = folder.read_since(run.started) if run is not None else frozenset()

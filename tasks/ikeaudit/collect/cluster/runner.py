@@ -81,6 +81,20 @@ class DaskRunner:
         address_of(scheduler)
         self.scheduler, self.num_workers, self.shard_size, self.patience = scheduler, num_workers, shard_size, patience
 
+    def require(self, key_id: str) -> None:
+        """See that the cluster is there, before anything is begun.
+
+        :raises InputError: when no scheduler answers.
+        :raises RefusedError: when no worker is fit, with the fingerprint key called ``key_id``.
+        """
+        client = join(self.scheduler)
+        workers = Workers(client, key_id)
+        try:
+            workers.begin()
+        finally:
+            workers.close()
+            client.close()
+
     def run(self, task: Task, hosts: list[Host]) -> AggregatedResult:
         """The outcomes of all ``hosts``.
 

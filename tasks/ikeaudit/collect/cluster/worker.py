@@ -34,12 +34,22 @@ from ikeaudit.session.credentials import USERNAME, Keychain, from_environment
 from ikeaudit.snapshot.workspace import Workspace
 from ikeaudit.snapshot.writing import RedactedHost, redacted_host
 
+_PROFILER = ("profile", "profile-cycle")
+
 OWN_INVENTORY = "IKEAUDIT_WORKER_INVENTORY"
 """The environment variable that names the inventory from which a worker takes the logins of hosts."""
 
 
 def standing(dask_worker: Any) -> bytes:
-    """A :class:`Standing`, asked of every worker before it gets work; Dask hands over the worker."""
+    """A :class:`Standing`, asked of every worker before it gets work; Dask hands over the worker, whose profiler is ended.
+
+    It looks at all threads a hundred times a second, and where many are started Python 3.11 hangs over that
+    (python/cpython#106883); what it shows is of no use here.
+    """
+    for name in _PROFILER:
+        callback = dask_worker.periodic_callbacks.get(name)
+        if callback is not None:
+            callback.stop()
     key_id = ""
     try:
         opened = Workspace.open(create=False)
