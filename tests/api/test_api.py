@@ -53,6 +53,7 @@ def test_nothing_else_is_public() -> None:
         "audit",
         "comparing",
         "diagnosing",
+        "expecting",
         "exporting",
         "ladders",
         "lookup",
