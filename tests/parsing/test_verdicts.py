@@ -12,6 +12,7 @@ from unsaid import unsaid
 
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.parsing.redact.verdicts import WHOLE, Verdict, Verdicts
+from ikeaudit.parsing.redact.vocabulary import is_interface
 
 CASES = Path(__file__).parents[1] / "cases"
 KEY = "<PSK:0123456789abcdef>"
@@ -178,3 +179,10 @@ def test_what_is_said_of_a_line_that_the_tables_know(
     front, bar, rest = line.partition("|")
     verdict = fresh(mode)[front + rest]
     assert told(front + rest, verdict) == (len(front) if bar else WHOLE, prose, True, opens, name)
+
+
+@pytest.mark.parametrize(
+    ("word", "interface"), [("g0/1", True), ("Gi0/1", True), ("gig", True), ("gi", True), ("g", False), ("x0/1", False)]
+)
+def test_the_type_of_an_interface_may_be_cut_short(word: str, interface: bool) -> None:
+    assert is_interface(word) is interface
