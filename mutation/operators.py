@@ -95,6 +95,8 @@ class _Sites(ast.NodeVisitor):
                 return
             if isinstance(node, ast.Assert):
                 return  # what cannot be otherwise, told to mypy
+            if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith(("TypeVar(", "ParamSpec(")):
+                return  # for mypy alone
             if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
                 return  # that each name is there, and each that is imported, is for ruff and mypy to tell
             self._statement.append(node)

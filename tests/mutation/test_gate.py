@@ -98,7 +98,9 @@ def test_text_for_readers_is_left_alone_wherever_it_is_written(tmp_path: Path) -
 
 def test_what_is_asserted_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "asserted.py"
-    path.write_text("def f(n, m):\n    assert n is not None and m is not None\n    g(zip(n, m, strict=True))\n")
+    path.write_text(
+        "T = TypeVar('T')\n\n\ndef f(n, m):\n    assert n is not None and m is not None\n    g(zip(n, m, strict=True))\n"
+    )
     assert [mutant.change for mutant in mutants(path)] == ["=> pass"]
 
 

@@ -12,6 +12,7 @@ from unsaid import unsaid
 
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
 from ikeaudit.parsing.redact.verdicts import WHOLE, Verdict, Verdicts
+from ikeaudit.parsing.redact.vocabulary import is_interface
 
 CASES = Path(__file__).parents[1] / "cases"
 KEY = "<PSK:0123456789abcdef>"
@@ -152,3 +153,36 @@ def test_how_far_an_open_operand_is_kept(mode: str, line: str) -> None:
     """As far as the bar, which is no part of the line; without one the whole of it."""
     front, bar, rest = line.partition("|")
     assert fresh(mode)[front + rest].kept == (len(front) if bar else WHOLE)
+
+
+@pytest.mark.parametrize(
+    ("mode", "line", "prose", "opens", "name"),
+    [
+        ("aaa-group", "DEFAULT SERVER-PRIVATE NAME 10 KEY |NAME", False, None, ""),
+        ("interface", " no ip  nhrp  |s3cretX  NAME", False, None, ""),
+        ("ikev2-peer", "pre-shared-key 0 |Zq7Secret9", False, None, ""),
+        ("ikev2-profile", "authentication local pre- key |Zq7Secret9", False, None, ""),
+        ("", "default crypto isakmp key 0 |Zq7Secret9 hostname NAME", False, None, ""),
+        ("", "rmon event 10 trap |Zq7Secret9 NAME", False, None, ""),
+        ("", f"no snmp-server host NAME {KEY} 1 |Zq7Secret9", False, None, ""),
+        ("", "macro name <CUT:0123456789abcdef>", True, None, ""),
+        ("acl-ipv6", "rem |s3cretX", True, None, ""),
+        ("acl-standard", " 10", False, None, ""),
+        ("ikev2-keyring", "pe NAME", False, "ikev2-peer", ""),
+        ("", "crypto map NAME 10", False, "crypto-map", "NAME"),
+    ],
+)
+def test_what_is_said_of_a_line_that_the_tables_know(
+    mode: str, line: str, prose: bool, opens: str | None, name: str
+) -> None:
+    """As far as the bar it is kept; whether the rest is what people write, what it opens, and the object that it names."""
+    front, bar, rest = line.partition("|")
+    verdict = fresh(mode)[front + rest]
+    assert told(front + rest, verdict) == (len(front) if bar else WHOLE, prose, True, opens, name)
+
+
+@pytest.mark.parametrize(
+    ("word", "interface"), [("g0/1", True), ("Gi0/1", True), ("gig", True), ("gi", True), ("g", False), ("x0/1", False)]
+)
+def test_the_type_of_an_interface_may_be_cut_short(word: str, interface: bool) -> None:
+    assert is_interface(word) is interface
