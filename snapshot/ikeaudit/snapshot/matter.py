@@ -11,6 +11,7 @@ from ikeaudit.ios.words import slot
 from ikeaudit.model import Router
 from ikeaudit.snapshot.packing import packed
 
+_FIRST = (slot("global/snmp-server"), slot("global/ntp"))
 _IDLE = re.compile(rf" +description |{slot('global/snmp-server')} (?!host\b)|{slot('global/ntp')} ")
 """How lines begin that no rule looks at, and that change often: descriptions, SNMP but for its hosts, the clock's servers."""
 
@@ -22,7 +23,9 @@ def without_idle_lines(router: Router) -> Router:
     """
     unknown = {line.line for line in router.unknown}
     lines = [
-        "" if _IDLE.match(line) and number not in unknown else line
+        ""
+        if (" description " in line or line.startswith(_FIRST)) and _IDLE.match(line) and number not in unknown
+        else line
         for number, line in enumerate(router.lines, router.first_line)
     ]
     interfaces = [
