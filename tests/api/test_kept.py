@@ -89,6 +89,12 @@ def test_what_no_rule_looks_at_makes_no_new_audit(tmp_path: Path, monkeypatch: p
         assert again == said(folder, tmp_path / "ws")
         found.pop()
         assert json.loads(again.replace("{,", "{"))["findings"] == json.loads(plain.replace("{,", "{"))["findings"]
+    file.write_text(file.read_text().replace("\nend\n", "\nsnmp-server contact nobody\n!\nend\n"))
+    assert "nobody" in file.read_text()
+    again = said(folder, tmp_path / "ws", cache=True)
+    assert found == [12], "lines behind all others"
+    assert again == said(folder, tmp_path / "ws")
+    found.pop()
     file.write_text("!\n" + file.read_text())
     assert said(folder, tmp_path / "ws", cache=True) == said(folder, tmp_path / "ws")
     assert found == [12, 12, 12], "lines have other numbers"

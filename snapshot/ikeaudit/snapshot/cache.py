@@ -165,9 +165,11 @@ class Cache:
                 "CREATE TABLE IF NOT EXISTS kept (key BLOB UNIQUE NOT NULL, day INTEGER NOT NULL, seal BLOB NOT NULL, "
                 "value BLOB NOT NULL)"
             )
-            if connection.execute("PRAGMA user_version").fetchone()[0] not in (0, _SCHEMA):
+            (schema,) = connection.execute("PRAGMA user_version").fetchone()
+            if schema not in (0, _SCHEMA):
                 raise sqlite3.DatabaseError("another schema")
-            connection.execute(f"PRAGMA user_version = {_SCHEMA}")
+            if not schema:
+                connection.execute(f"PRAGMA user_version = {_SCHEMA}")
             connection.execute("SELECT key, day, seal FROM kept LIMIT 1").fetchone()
         except BaseException:
             connection.close()
@@ -209,7 +211,7 @@ def _is_ours(file: Path) -> bool:
 def _code() -> bytes:
     """A hash of the code that results depend on, with the versions of what it runs on."""
     said = blake2b(digest_size=32)
-    said.update(f"{_SCHEMA} {version('ikeaudit')} {version('msgspec')} {sys.version}".encode())
+    said.update(f"{_SCHEMA} {version('ikeaudit')} {version('msgspec')} {version('ttp')} {sys.version}".encode())
     for package in _CODE:
         found = find_spec(f"ikeaudit.{package}")
         for folder in (found.submodule_search_locations or ()) if found is not None else ():

@@ -11,8 +11,19 @@ from ikeaudit.ios.words import slot
 from ikeaudit.model import Router
 from ikeaudit.snapshot.packing import packed
 
+_FIRST = (slot("global/snmp-server"), slot("global/ntp"))
 _IDLE = re.compile(rf" +description |{slot('global/snmp-server')} (?!host\b)|{slot('global/ntp')} ")
 """How lines begin that no rule looks at, and that change often: descriptions, SNMP but for its hosts, the clock's servers."""
+
+
+_BARE = frozenset({"!", "end"})
+"""Lines that only stand between others, or behind them: whether a text was cut short is known without them."""
+
+
+def _is_idle(line: str) -> bool:
+    if line in _BARE:
+        return True
+    return (" description " in line or line.startswith(_FIRST)) and _IDLE.match(line) is not None
 
 
 def without_idle_lines(router: Router) -> Router:
@@ -22,7 +33,7 @@ def without_idle_lines(router: Router) -> Router:
     """
     unknown = {line.line for line in router.unknown}
     lines = [
-        "" if _IDLE.match(line) and number not in unknown else line
+        "" if _is_idle(line) and number not in unknown else line
         for number, line in enumerate(router.lines, router.first_line)
     ]
     interfaces = [
@@ -32,6 +43,8 @@ def without_idle_lines(router: Router) -> Router:
 
 
 def matter_of(router: Router) -> str | None:
-    """SHA-256 of all that an audit goes by of one router; None where that has no form."""
-    content = packed(without_idle_lines(router))
+    """SHA-256 of all that an audit goes by of one router, up to its last line that is not idle; None where that has no form."""
+    left = without_idle_lines(router)
+    counting = max((number for number, line in enumerate(left.lines, 1) if line), default=0)
+    content = packed(msgspec.structs.replace(left, lines=left.lines[:counting]))
     return None if content is None else sha256(content).hexdigest()

@@ -105,8 +105,8 @@ def _forked(work: Callable[[T], R], items: Sequence[T], count: int, tell: Callab
 def _begun(work: Callable[[T], R], items: Sequence[T], others: Sequence[_Worker | None]) -> _Worker:
     """A process that does ``items``, one after the other."""
     reading, writing = os.pipe()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        stream.flush()
     pid = os.fork()
     if pid:
         os.close(writing)
