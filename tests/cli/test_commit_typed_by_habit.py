@@ -20,7 +20,7 @@ def test_a_verb_that_sends_nothing_says_so(
     assert main([*words, "--commit"]) == 2
     out, err = capsys.readouterr()
     said = (
-        f"ikeaudit: `ikeaudit {words[0]}` sends no line of a plan, with --commit or without: leave that option out.\n"
+        f"ikeaudit: `{words[0]}` sends no line of a plan, with --commit or without: leave that option out.\n"
     )
     assert (out, err) == ("", said)
 
