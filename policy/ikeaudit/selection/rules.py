@@ -35,9 +35,9 @@ class RouterRules:
     def __init__(self, router: Router, earlier: RouterRules | None = None) -> None:
         self.router = router
         same = earlier is not None and earlier.router.interfaces is router.interfaces
-        self.addresses = earlier.addresses if earlier is not None and same else Addresses(router)
+        self.addresses: Addresses = earlier.addresses if earlier is not None and same else Addresses(router)
         self.routing = Routing(router, self.addresses)
-        self._known_ends = earlier._known_ends.copy() if earlier is not None and earlier._known_ends else KnownEnds()
+        self._known_ends: KnownEnds = earlier._known_ends.copy() if earlier is not None else KnownEnds()
         if earlier is not None:
             self._take_over(earlier)
 
