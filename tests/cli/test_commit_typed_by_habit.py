@@ -19,9 +19,7 @@ def test_a_verb_that_sends_nothing_says_so(
     monkeypatch.chdir(tmp_path)
     assert main([*words, "--commit"]) == 2
     out, err = capsys.readouterr()
-    said = (
-        f"ikeaudit: `ikeaudit {words[0]}` sends no line of a plan, with --commit or without: leave that option out.\n"
-    )
+    said = f"ikeaudit: `{words[0]}` sends no line of a plan, with --commit or without: leave that option out.\n"
     assert (out, err) == ("", said)
 
 

@@ -67,7 +67,8 @@ def test_the_same_mistake_on_two_spokes_breaks_two_tunnels_in_all(mistake: str) 
     was, instead, code = MISTAKES[mistake]
     made = texts(5)
     made[2] = made[2].replace(was, instead)
-    assert (there := _of_spoke_3(was)) in made[3]
+    there = _of_spoke_3(was)
+    assert there in made[3]
     made[3] = made[3].replace(there, _of_spoke_3(instead))
     found = [f for f in audit(fleet_of(made)) if f.category in ("connectivity", "selection")]
     assert {f.code for f in found} == {code}

@@ -73,6 +73,7 @@ def test_what_a_match_by_address_touches() -> None:
         ("crypto isakmp profile P3", "match identity address 198.51.100.9", "self-identity fqdn", "exit"),
         ("crypto isakmp profile P3", "match identity address 198.51.100.9", "virtual-template 1", "exit"),
         ("crypto isakmp policy 20", "group 19", "exit"),
+        ("crypto keyring K2", LINE.strip().replace("address 198.51.100.2", "hostname a.example.net"), "exit"),
     ],
 )
 def test_anything_else_may_touch_everything(lines: tuple[str, ...]) -> None:

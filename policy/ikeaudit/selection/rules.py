@@ -37,8 +37,7 @@ class RouterRules:
         same = earlier is not None and earlier.router.interfaces is router.interfaces
         self.addresses: Addresses = earlier.addresses if earlier is not None and same else Addresses(router)
         self.routing = Routing(router, self.addresses)
-        known = earlier._known_ends if earlier is not None else None
-        self._known_ends: KnownEnds = known.copy() if known else KnownEnds()
+        self._known_ends: KnownEnds = earlier._known_ends.copy() if earlier is not None else KnownEnds()
         if earlier is not None:
             self._take_over(earlier)
 

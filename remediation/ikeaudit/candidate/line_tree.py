@@ -178,7 +178,13 @@ def read_tree(text: str) -> Line:
 
 def write_tree(root: Line) -> str:
     """The text of a tree, ended by a line end."""
-    out: list[str] = []
-    for child in root.children():
-        child.write(out)
-    return "\n".join(out) + "\n"
+    return "\n".join(map(printed, root.children())) + "\n"
+
+
+def printed(top: Line) -> str:
+    """The text of a line directly below the root with all below it, kept until it becomes another."""
+    if top.printed is None:
+        out: list[str] = []
+        top.write(out)
+        top.printed = "\n".join(out)
+    return top.printed

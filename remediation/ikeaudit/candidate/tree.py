@@ -40,7 +40,8 @@ class Line:
     ``raw`` is what is printed, verbatim blocks (banner, certificate) with their inner line ends; ``text`` its content
     without indent. ``match`` is what the tables know of it, None when they know nothing; ``negated`` marks a printed ``no``.
     ``index`` is kept here for ``index.py``, which alone knows what it is. ``changed`` of a root, once somebody has made it a
-    dictionary, gathers the lines directly below it that became others, came or went.
+    dictionary, gathers the lines directly below it that became others, came or went. ``printed`` of a line directly below the
+    root is its text with all below it, once it was written, until it becomes another.
     """
 
     __slots__ = (
@@ -55,6 +56,7 @@ class Line:
         "next",
         "parent",
         "prev",
+        "printed",
         "rank",
         "raw",
         "text",
@@ -75,6 +77,7 @@ class Line:
         self.rank: int | None = None
         self.index: object = None
         self.changed: dict[Line, None] | None = None
+        self.printed: str | None = None
 
     def __repr__(self) -> str:
         return f"<{'filler' if self.filler else 'line'} of {len(self.text)} characters>"
@@ -145,6 +148,7 @@ class Line:
         section = self
         while section.parent is not None:
             child, section = section, section.parent
+        child.printed = None
         if section.changed is not None:
             section.changed[child] = None
 

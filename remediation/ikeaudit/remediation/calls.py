@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 import msgspec
 
 from ikeaudit.exchange import Responder
-from ikeaudit.model import IPAddress
+from ikeaudit.model import IPAddress, Prefix
 from ikeaudit.remediation.touched import Touched
 from ikeaudit.selection import Endpoint
 
@@ -112,3 +112,32 @@ class Call(msgspec.Struct, frozen=True):
         endpoint = changed.get(id(self.endpoint), self.endpoint)
         # Which profiles it may select is not worked out again: any.
         return msgspec.structs.replace(self, endpoint=endpoint, responders=responders, selectable={})
+
+
+class Named:
+    """What routers present in place of their own address under IKEv2, now or at some time before: it only grows."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, Presented] = {}
+        self._anything: set[str] = set()
+        self._by_address: dict[IPAddress, set[str]] = {}
+
+    def note(self, name: str, presented: Presented) -> None:
+        """Router ``name`` may present one of these addresses; None stands for something else than an address."""
+        if presented == self._last.get(name, frozenset()):
+            return
+        self._last[name] = presented
+        if presented is None:
+            self._anything.add(name)
+        for address in presented or ():
+            self._by_address.setdefault(address, set()).add(name)
+
+    def near(self, prefixes: Iterable[Prefix]) -> set[str]:
+        """The routers that may present what one of ``prefixes`` covers, or what no address tells."""
+        found = set(self._anything)
+        for prefix in prefixes:
+            if prefix.is_host:
+                found |= self._by_address.get(prefix.address, set())
+            else:
+                found.update(n for address, names in self._by_address.items() if prefix.covers(address) for n in names)
+        return found

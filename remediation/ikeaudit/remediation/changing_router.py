@@ -114,7 +114,10 @@ def _touched(old: Router, new: Router, sections: list[tuple[str, str]]) -> Touch
             continue
         if was is not None and now is not None and was.keys and _scope(was) != _scope(now):
             return msgspec.structs.replace(more, anything=True)
-        prefixes.update(prefix for prefix, *_ in _keys(was) ^ _keys(now) if prefix is not None)
+        keys = [prefix for prefix, *_ in _keys(was) ^ _keys(now)]
+        if None in keys:  # a key for a host name: whose that is, no address tells
+            return msgspec.structs.replace(more, anything=True)
+        prefixes.update(prefix for prefix in keys if prefix is not None)
     before = {profile.name: profile for profile in old.isakmp_profiles}
     after = {profile.name: profile for profile in new.isakmp_profiles}
     profiles = {name for name in before.keys() | after.keys() if before.get(name) is not after.get(name)}

@@ -17,7 +17,7 @@ from ikeaudit.remediation.other_orders import other_orders
 from ikeaudit.remediation.plan import Direction, Refusal, Step
 from ikeaudit.remediation.proof_record import Degraded, MixedProof, Proof, ProvenExchange, StepProof, Within
 from ikeaudit.remediation.proof_state import LOST, Announced, Passing, State, told, worsening
-from ikeaudit.remediation.scene import Key, Scene, key_of, names_itself
+from ikeaudit.remediation.scene import Key, Scene, key_of
 from ikeaudit.remediation.touched import Touched
 from ikeaudit.selection import RouterRules
 
@@ -75,7 +75,6 @@ class _Prover:
         self._changing = {name: ChangingRouter(fleet.router(name)) for name in self._changed}
         self._running = {name: changing.text for name, changing in self._changing.items()}
         self._rules: dict[str, RouterRules] = {}
-        self._named: set[str] = set()
         self._degraded: dict[Key, Degraded] = {}
         self._first = {step.router: step for step in reversed(steps)}
         self._last = {step.router: step for step in steps}
@@ -253,8 +252,7 @@ class _Prover:
             raise self._not_proven(step, f"it adds a line that is not understood: {text}")
         earlier = self._rules.get(step.router) or self._fleet.rules(step.router)
         self._rules[step.router] = rules = RouterRules(router, earlier)
-        if step.router not in self._named and names_itself(rules):
-            self._named.add(step.router)
+        self._scene.note(step.router, rules)
 
     def _read_whole(self, step: Step) -> None:
         """Read a router's configuration as a whole once its steps are done: it must say what its sections said.
@@ -274,7 +272,7 @@ class _Prover:
         return self._origin.rebuilt({name: rules.router for name, rules in self._rules.items()})
 
     def _replay(self, name: str, touched: Touched | None = None) -> tuple[Exchange, ...]:
-        return self._scene.replay(self._rules, (name,), touched, self._named)
+        return self._scene.replay(self._rules, (name,), touched, noted=True)
 
     def _compare(
         self, step: Step, now: Iterable[Exchange], allowed: frozenset[Key], *, complete: bool

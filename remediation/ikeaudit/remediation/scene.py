@@ -13,7 +13,7 @@ from ikeaudit.fleet import Fleet
 from ikeaudit.fleet.pairing import agreed
 from ikeaudit.model import IPAddress, Router
 from ikeaudit.remediation.call_index import CallIndex
-from ikeaudit.remediation.calls import Call, Presented
+from ikeaudit.remediation.calls import Call, Named, Presented
 from ikeaudit.remediation.plan import Direction
 from ikeaudit.remediation.touched import Touched
 from ikeaudit.selection import Endpoint, Identity, RouterRules
@@ -41,7 +41,7 @@ class Scene:
         self._changed = frozenset(changed)
         self._spokes = fleet.spoke_pairs if spokes is None else spokes
         self._ends = {name: _ends(fleet.rules(name)) for name in changed}
-        self._places = {name: _places(fleet.rules(name)) for name in changed}
+        self._places = {name: (fleet.rules(name).addresses, _places(fleet.rules(name))) for name in changed}
         self._fresh: frozenset[int] = frozenset()
         self._fresh_calls: frozenset[int] = frozenset()
         self._indexes: dict[str, tuple[CallIndex, int]] = {}
@@ -51,7 +51,9 @@ class Scene:
         for number, call in enumerate(self._calls):
             for name in call.routers():
                 self._by_router.setdefault(name, []).append(number)
-        self._named = frozenset(name for name in self._by_router if names_itself(fleet.rules(name)))
+        self._named = Named()
+        for name in self._by_router:
+            self.note(name, fleet.rules(name))
         self._waiting = tuple(
             e
             for e in fleet.exchanges
@@ -98,13 +100,14 @@ class Scene:
         versions: Mapping[str, RouterRules],
         touching: Collection[str],
         touched: Touched | None = None,
-        named: Collection[str] | None = None,
+        *,
+        noted: bool = False,
     ) -> tuple[Exchange, ...]:
         """The exchanges of the routers ``touching``, with ``versions`` in place of their namesakes.
 
         The versions must have the interfaces, tunnels and crypto maps of the fleet's. With ``touched`` (for exactly one
         router) only those that the change can concern, or whose ends the last :meth:`patched` has bound to something else.
-        ``named`` are at least the ``versions`` that present something else than their address under IKEv2; None looks at all.
+        ``noted``: :meth:`note` was told of all ``versions``.
         Directions that cannot be started by design are not replayed.
         """
         found: dict[Key, Exchange] = {}
@@ -112,9 +115,10 @@ class Scene:
         def presented(name: str) -> Presented:
             return (versions.get(name) or self._fleet.rules(name)).ikev2.presented
 
-        if named is None and touched is not None:
-            named = [name for name, rules in versions.items() if names_itself(rules)]
-        numbers = {number for name in touching for number in self._near(name, touched, named or ())}
+        if touched is not None and not noted:
+            for name, rules in versions.items():
+                self.note(name, rules)
+        numbers = {number for name in touching for number in self._near(name, touched)}
         for number in sorted(numbers):
             call = self._calls[number]
             if touched is not None and not any(
@@ -129,16 +133,19 @@ class Scene:
                     found.setdefault(key_of(exchange), exchange)
         return tuple(found.values())
 
-    def _near(self, name: str, touched: Touched | None, named: Collection[str]) -> Collection[int]:
+    def note(self, name: str, rules: RouterRules) -> None:
+        """Keep in mind what a version of router ``name`` presents itself as."""
+        self._named.note(name, rules.ikev2.presented)
+
+    def _near(self, name: str, touched: Touched | None) -> Collection[int]:
         """The calls of router ``name``; with ``touched`` at least those that it concerns."""
         own = self._by_router.get(name, [])
         if touched is None or touched.anything or len(own) < _FEW:
             return own
         found = self._index(name).candidates(touched) | self._fresh_calls
         if touched.v2_prefixes or touched.v2_profiles:
-            here = set(own)
-            for other in {*named, *self._named}:
-                found |= here.intersection(self._by_router.get(other, ()))
+            for other in self._named.near(touched.v2_prefixes) - {name}:
+                found |= {number for number in self._by_router.get(other, ()) if name in self._calls[number].routers()}
         return found
 
     def _index(self, name: str) -> CallIndex:
@@ -181,7 +188,12 @@ class Scene:
         Who talks to whom stays the same as long as every end has its address, its peer and its kind.
         """
         before, after = self._ends[name], _ends(rules)
-        if len(before) != len(after) or any(map(_moved, before, after)) or self._places[name] != _places(rules):
+        if len(before) != len(after) or any(
+            old is not new and _moved(old, new) for old, new in zip(before, after, strict=True)
+        ):
+            return None
+        addresses, places = self._places[name]
+        if addresses is not rules.addresses and places != _places(rules):
             return None
         changed = {id(old): new for old, new in zip(before, after, strict=True) if old is not new and old != new}
         scene = copy(self)
@@ -235,11 +247,6 @@ class Scene:
 
 _FEW = 8
 """A router with fewer calls has each of them asked whether a change concerns it."""
-
-
-def names_itself(rules: RouterRules) -> bool:
-    """Whether a router may present itself under IKEv2 as something else than the address that it calls from."""
-    return rules.ikev2.presented != frozenset()
 
 
 def _ends(rules: RouterRules) -> tuple[Endpoint, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ikeaudit.candidate import Candidate
+from ikeaudit.candidate.line_tree import printed
 from ikeaudit.candidate.tree import Line
 from ikeaudit.remediation.splice import blocks_of, changed_headers, kind_of
 
@@ -93,11 +94,9 @@ class SectionsSeen:
 
 def _written(top: Line) -> dict[str, tuple[str, ...]]:
     """The sections that a line at the margin makes with all below it; under an empty header what belongs to none."""
-    out: list[str] = []
-    top.write(out)
     found: dict[str, list[str]] = {}
     current: list[str] | None = None
-    for line in "\n".join(out).splitlines():
+    for line in printed(top).splitlines():
         if not line or line[0] == "!":
             continue
         if line[0].isspace():
