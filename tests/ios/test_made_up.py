@@ -60,4 +60,5 @@ def test_only_its_sections_are_read_again() -> None:
     lines = [line for line in excerpt.splitlines() if line not in ("!", "end")]
     ring, key = lines.index("crypto keyring K"), "  pre-shared-key address 192.0.2.1 key cisco"
     assert lines[ring + 1] == key
-    assert set(lines) == {"crypto isakmp vaulting 4", "crypto keyring K", key}
+    # An excerpt begins as a printed configuration does, so that it is read as one.
+    assert set(lines) == {"version 15.9", "hostname router", "crypto isakmp vaulting 4", "crypto keyring K", key}

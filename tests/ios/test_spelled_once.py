@@ -84,6 +84,7 @@ LABELS = frozenset(
 """Beginnings of what sentences name: a service, an entry of a crypto map, a level."""
 
 NAMED: dict[str, str] = {
+    "call_index.py": "profile",
     "fixes/generators/profiles.py": "profile",
     "strategies/ikev2/abilities.py": "group",
     "strategies/ikev2/checks.py": "client",
@@ -92,7 +93,7 @@ NAMED: dict[str, str] = {
     "strategies/single_keyring/scopes.py": "keyring",
     "waves/graph.py": "peer",
 }
-"""What plans and fixes name in sentences by a keyword and a name: a profile, a Diffie-Hellman group, an entry of a map."""
+"""What plans and fixes name by a keyword and a name, in sentences or to find it: a profile, a group, an entry of a map."""
 
 NO_COMMANDS = frozenset(
     {
@@ -119,6 +120,10 @@ ALONE: dict[str, dict[str, str]] = {
         f"{_PARSING}redact/harmless.py": "encryption sa log",
         "tasks/ikeaudit/session/terminal.py": "enable privilege",
         "report/ikeaudit/report/console/style.py": "profile key peer",
+    },
+    "keywords that many modes have, which are looked for wherever they stand: entries of lists, people's notes": {
+        "snapshot/ikeaudit/snapshot/cards.py": "permit deny",
+        "snapshot/ikeaudit/snapshot/matter.py": "description",
     },
     "names of fields, and kinds of objects": {
         f"{_PARSING}mess/commands.py": "interface",

@@ -124,3 +124,8 @@ HOSTILE: dict[str, Callable[[int], str]] = {
 def test_hostile_text_is_redacted_to_the_end(name: str) -> None:
     text = HOSTILE[name](200_000)  # a pattern that goes back over it again and again would not come to an end
     assert redact(text, FINGERPRINTER).text.count("\n") == text.count("\n")
+
+
+def test_what_stands_behind_a_value_that_is_cut_by_its_being_known_is_its_rest_at_once() -> None:
+    """The second line tells of the value; in the first it stands right behind a telling word, with more behind it."""
+    assert redact(" crypto \x80 Key¹ crypto\n Key ¹", FINGERPRINTER).text == " crypto \x80 Key<SECRET>\n Key <SECRET>"

@@ -7,7 +7,7 @@ from unsaid import unsaid
 
 from ikeaudit.model import Ikev2Identity, parse_address
 from ikeaudit.selection import Endpoint, Identity
-from ikeaudit.selection.ikev2 import identity_matches
+from ikeaudit.selection.identities import identity_matches
 from ikeaudit.selection.policies import EffectivePolicy
 from ikeaudit.selection.proxies import Proxies, Proxy
 from ikeaudit.selection.traffic import Fate

@@ -66,13 +66,26 @@ def redact(text: str, fingerprinter: Fingerprinter, known: KnownSecrets | None =
     clean = _Scan(vault).run(text)
     if _LOG.search(text):
         clean = "\n".join(_unbroken(text.split("\n"), clean.split("\n"), vault.known))
-    return Redacted(without_known(clean, vault.known), vault.facts)
+    return Redacted(_settled(clean, vault), vault.facts)
 
 
 def mask_line(line: str, fingerprinter: Fingerprinter | None = None, known: KnownSecrets | None = None) -> str:
     """One command or one line of output, masked for a screen or a log; a key becomes ``<PSK>`` without a fingerprinter."""
     vault = Vault(fingerprinter, known)
-    return without_known(_Scan(vault).run(line), vault.known)
+    return _settled(_Scan(vault).run(line), vault)
+
+
+def _settled(clean: str, vault: Vault) -> str:
+    """``clean`` without what is known as a secret; where that is cut, what stands behind it is looked at again, as the rest of
+    one."""
+    for _ in range(3):
+        cut = without_known(clean, vault.known)
+        if cut == clean:
+            break
+        clean = _Scan(vault).run(cut)
+        if clean == cut:
+            break
+    return clean
 
 
 def _unbroken(raw: Sequence[str], clean: list[str], known: KnownSecrets) -> list[str]:
