@@ -19,8 +19,6 @@ from hashlib import blake2b
 from ipaddress import IPv4Address
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-
 import fleet_texts as texts
 from fleet_texts import Hub, Spoke
 from spoke import branch
