@@ -25,6 +25,8 @@ from ikeaudit.snapshot import places
 CASES = Path(__file__).parents[1] / "cases"
 FOLDERS = sorted({path.parent for path in CASES.rglob("expect.toml")})
 
+pytestmark = pytest.mark.usefixtures("own_threads")
+
 
 def said(snapshot: Path, workspace: Path, **how: Any) -> str:
     """The document without its time, or the error."""

@@ -12,6 +12,8 @@ from ikeaudit.snapshot.workers import Workers, all_cores
 
 HERE = os.getpid()
 
+pytestmark = pytest.mark.usefixtures("own_threads")
+
 
 def square(number: int) -> int:
     return number * number
