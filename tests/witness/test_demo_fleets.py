@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import time
+import zlib
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,6 +30,14 @@ CANARY = "Vq7mT2xWn9RzLd4sHb8Jc6Fk"
 
 def _router(name: str, extra: str = "") -> LabRouter:
     return LabRouter(name, config(name, changed="", extra=extra), username="lab", password="Canary-login-77")
+
+
+def _text(file: Path) -> str:
+    """What a file holds; of the cache, every value unpacked."""
+    if file.name != "cache.sqlite":
+        return file.read_text("utf-8")
+    with closing(sqlite3.connect(file)) as connection:
+        return "".join(zlib.decompress(value).decode() for (value,) in connection.execute("SELECT value FROM kept"))
 
 
 def _ping(lab: Lab, name: str) -> str:
@@ -53,7 +64,7 @@ class Desk:
 
     def _heard(self) -> str:
         said = self._capsys.readouterr()
-        written = "".join(f.read_text("utf-8") for f in self._folder.rglob("*") if f.is_file())
+        written = "".join(_text(f) for f in self._folder.rglob("*") if f.is_file())
         assert CANARY not in said.out + said.err + written
         return said.out
 
