@@ -358,6 +358,7 @@ def test_by_tls_with_certificates_and_not_without(tmp_path, certificates):
         running.add(other)
         running.wait(1)
         import dask
+        import distributed  # noqa: F401 - its defaults stay then, when the names below are taken back
 
         with dask.config.set(names):
             result = collected(tmp_path, lab, DaskRunner(running.runner), own)
