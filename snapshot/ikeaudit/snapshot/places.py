@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,10 +15,12 @@ from ikeaudit.model.errors import InputError
 from ikeaudit.model.watching import watched
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.snapshot.cache import Cache
-from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE
+from ikeaudit.snapshot.host_files import Lying, counts
+from ikeaudit.snapshot.host_meta import CONFIG_FILE
 from ikeaudit.snapshot.one_read import Read, Routers, read_file, read_host
 from ikeaudit.snapshot.packing import Unpacker, packed
 from ikeaudit.snapshot.plain_files import read_plain
+from ikeaudit.snapshot.sending import STAYS, answer_of, sent_of
 from ikeaudit.snapshot.workers import Workers
 
 WORTH_IT = 64
@@ -38,14 +39,16 @@ class Place(NamedTuple):
 
     def read(self, fingerprinter: Fingerprinter) -> tuple[Read, Routers]:
         """Everything in it."""
-        return read_file(self.path, self.name, fingerprinter) if self.name else read_host(self.path, fingerprinter)
+        if self.name:
+            return read_file(self.path, self.name, fingerprinter)
+        return read_host(Lying(self.path), fingerprinter)
 
     def contents(self) -> list[bytes] | None:
         """Every name and every byte that :meth:`read` goes by; None where something there cannot be read."""
         try:
             if self.name:
                 return [self.name.encode(), read_plain(self.path)]
-            names = sorted(entry.name for entry in os.scandir(self.path) if _counts(entry.name))
+            names = sorted(entry.name for entry in os.scandir(self.path) if counts(entry.name))
             found = [b"", self.path.name.encode()]
             for name in names:
                 found += [name.encode(), read_plain(self.path / name)]
@@ -63,7 +66,7 @@ class Place(NamedTuple):
             if self.name:
                 stats = [self.path.stat()]
             else:
-                stats = [entry.stat() for entry in sorted(os.scandir(self.path), key=_name) if _counts(entry.name)]
+                stats = [entry.stat() for entry in sorted(os.scandir(self.path), key=_name) if counts(entry.name)]
         except OSError:
             return None
         if any(time.time_ns() - one.st_ctime_ns < _FRESH for one in stats):
@@ -86,10 +89,6 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     signature: tuple[int, ...]
     key: bytes
     read: Read
-
-
-def _counts(name: str) -> bool:
-    return name in (CONFIG_FILE, META_FILE) or fnmatchcase(name, "show-*.txt")
 
 
 class Held:
@@ -138,7 +137,9 @@ class Reader:
         out from; None where that is not known for certain."""
         known = self._known(places)
         missing = [place for place in places if place not in known]
-        answers = self._workers.spread(self._done, missing, least=WORTH_IT)
+        hosts = _Hosts(self._done, self._cache, self._fingerprinter)
+        plain = any(place.name for place in missing)
+        answers = self._workers.spread(self._done if plain else hosts, missing, least=WORTH_IT)
         fresh: dict[bytes, bytes] = {}
         found = dict(known)
         for place, done in zip(missing, watched(title, answers), strict=True):
@@ -147,6 +148,8 @@ class Reader:
                 self._cache.keep(fresh)
                 fresh.clear()
         self._cache.keep(fresh, [key for _, _, key in known.values() if key is not None])
+        if self._workers.elsewhere is not None and (stayed := len(missing) if plain else hosts.stayed):
+            self._workers.tell(f"{stayed} of {len(places)} {STAYS}")
         return [found[place] for place in places]
 
     def indexed(self, title: str, root: Path, places: Sequence[Place]) -> list[tuple[Read, Held]]:
@@ -228,8 +231,51 @@ class Reader:
             fresh[self._cache.key("routers", done.key)] = done.routers
         read = _READ.unpacked(done.read) if isinstance(done.read, bytes) else done.read
         routers = _ROUTERS.unpacked(done.routers) if isinstance(done.routers, bytes) else done.routers
-        if read is None or routers is None:  # a form that does not come back as it was
-            fresh.pop(done.key or b"", None)
+        if (
+            read is None or routers is None or not _fit(place, read, routers)
+        ):  # a form that does not come back as it was
+            if done.key is not None:
+                fresh.pop(done.key, None)
+                fresh.pop(self._cache.key("routers", done.key), None)
             read, routers = place.read(self._fingerprinter)
             return read, Held(self._sharing(routers)), None
         return read, Held(self._sharing(routers)), done.key
+
+
+def _fit(place: Place, read: Read, routers: Routers) -> bool:
+    """Whether it may be the reading of ``place``: another machine may say anything."""
+    stem, file = (place.path.stem, place.name) if place.name else (place.path.name, f"{place.path.name}/{CONFIG_FILE}")
+    counted = sum(account.text is not None for account in read.accounts)
+    return read.stem == stem and len(routers) == counted and all(one.config.file == file for one in read.accounts)
+
+
+class _Hosts:
+    """The reading of hosts' folders as work that travels; ``stayed`` counts those whose text may hold a key, and stays here."""
+
+    there = "ikeaudit.snapshot.sending:read_there"
+
+    def __init__(self, done: Callable[[Place], _Done], cache: Cache, fingerprinter: Fingerprinter) -> None:
+        self._done, self._cache, self._fingerprinter = done, cache, fingerprinter
+        self._keys: dict[Place, bytes] = {}
+        self.stayed = 0
+
+    def __call__(self, place: Place) -> _Done:
+        """Read one here."""
+        return self._done(place)
+
+    def sent(self, place: Place) -> bytes | None:
+        """What of it is read elsewhere: all that is in it."""
+        contents = place.contents()
+        if contents is None:
+            return None
+        files = {name.decode(): content for name, content in zip(contents[2::2], contents[3::2], strict=True)}
+        sent = sent_of(place.path.name, files, self._fingerprinter)
+        self.stayed += sent is None
+        if sent is not None and self._cache.used:
+            self._keys[place] = self._cache.key("read", *contents)
+        return sent
+
+    def taken(self, place: Place, answer: bytes) -> _Done | None:
+        """What was read elsewhere."""
+        found = answer_of(answer)
+        return None if found is None else _Done(self._keys.get(place), found.read, found.routers)
