@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from ikeaudit.snapshot.host_meta import CONFIG_FILE
 from ikeaudit.snapshot.one_read import Read, Routers, read_file, read_host
 from ikeaudit.snapshot.packing import Unpacker, packed
 from ikeaudit.snapshot.plain_files import read_plain
-from ikeaudit.snapshot.sending import STAYS, answer_of, sent_of
+from ikeaudit.snapshot.sending import STAYS, answer_of, may_travel, sent_of
 from ikeaudit.snapshot.workers import Workers
 
 WORTH_IT = 64
@@ -42,6 +42,10 @@ class Place(NamedTuple):
         if self.name:
             return read_file(self.path, self.name, fingerprinter)
         return read_host(Lying(self.path), fingerprinter)
+
+    def may_travel(self) -> bool:
+        """Whether it may be worth while to send it to another machine."""
+        return not self.name and may_travel(self.path)
 
     def contents(self) -> list[bytes] | None:
         """Every name and every byte that :meth:`read` goes by; None where something there cannot be read."""
@@ -137,20 +141,26 @@ class Reader:
         out from; None where that is not known for certain."""
         known = self._known(places)
         missing = [place for place in places if place not in known]
-        hosts = _Hosts(self._done, self._cache, self._fingerprinter)
-        plain = any(place.name for place in missing)
-        answers = self._workers.spread(self._done if plain else hosts, missing, least=WORTH_IT)
         fresh: dict[bytes, bytes] = {}
         found = dict(known)
-        for place, done in zip(missing, watched(title, answers), strict=True):
+        for place, done in self._answers(title, missing):
             found[place] = self._taken(place, done, fresh)
             if len(fresh) >= _AT_ONCE:
                 self._cache.keep(fresh)
                 fresh.clear()
         self._cache.keep(fresh, [key for _, _, key in known.values() if key is not None])
-        if self._workers.elsewhere is not None and (stayed := len(missing) if plain else hosts.stayed):
-            self._workers.tell(f"{stayed} of {len(places)} {STAYS}")
         return [found[place] for place in places]
+
+    def _answers(self, title: str, places: Sequence[Place]) -> Iterator[tuple[Place, _Done]]:
+        """What is in each of ``places``, first in those that stay here when others travel."""
+        may = {place: self._workers.elsewhere is not None and place.may_travel() for place in places}
+        away, stay = ([place for place in places if may[place] is there] for there in (True, False))
+        here = self._workers.spread(self._done, stay, least=WORTH_IT)
+        yield from zip(stay, watched(title, here), strict=True)
+        hosts = _Hosts(self._done, self._cache, self._fingerprinter)
+        yield from zip(away, watched(title, self._workers.spread(hosts, away)), strict=True)
+        if self._workers.elsewhere is not None and (stayed := len(stay) + hosts.stayed):
+            self._workers.tell(f"{stayed} of {len(places)} {STAYS}")
 
     def indexed(self, title: str, root: Path, places: Sequence[Place]) -> list[tuple[Read, Held]]:
         """As :meth:`read`, of places in ``root``; without reading those whose signature is the one in the index of it."""

@@ -6,6 +6,7 @@ Only what ``collect`` wrote may go: in a text that somebody wrote or changed by 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -16,7 +17,7 @@ from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.parsing.redact import mask_line, redact
 from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.snapshot.host_files import Carried, is_show
-from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, HostMeta
+from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, HostMeta, read_meta
 from ikeaudit.snapshot.one_read import read_host
 from ikeaudit.snapshot.packing import packed
 from ikeaudit.snapshot.text_files import NotTextError, decode
@@ -46,6 +47,15 @@ class Answer(NamedTuple):
 
     read: bytes
     routers: bytes
+
+
+def may_travel(folder: Path) -> bool:
+    """Whether a host's folder is of this version, so that it is worth while to look whether it may be sent."""
+    try:
+        record = read_meta(folder)
+    except ValueError:
+        return False
+    return record.status == "failed" or record.grammar == grammar()
 
 
 def sent_of(name: str, files: Mapping[str, bytes], fingerprinter: Fingerprinter) -> bytes | None:
