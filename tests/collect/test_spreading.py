@@ -169,13 +169,15 @@ def test_what_stays_is_done_here_and_the_rest_there(spread):
 
 def test_what_failed_there_or_is_no_answer_is_done_here(spread):
     def does(number: int, share: Share) -> bytes:
-        answers: list[bytes | None] = [str(int(one) ** 2).encode() for one in share.items]
-        answers[0], answers[1] = None, b"no number"
+        answers = [str(int(one) ** 2).encode() for one in share.items]
+        answers[0], answers[1] = b"", b"no number"
         return msgspec.msgpack.encode(Done(answers=tuple(answers)))
 
     work = Square()
-    assert spread(Fake(does), work)[0] == SQUARES
+    found, told = spread(Fake(does), work)
+    assert found == SQUARES
     assert work.here == [n for n in range(40) if n % 5 < 2]
+    assert told == ["16 answers of workers were of no use; that work was done by this process."]
 
 
 class KilledWorker(Exception):  # noqa: N818
@@ -360,7 +362,7 @@ def done(there: str = "ikeaudit.collect.cluster.share:shout", code: str = "") ->
 
 def test_a_worker_does_what_is_named_and_tells_nothing_of_an_error(on_a_worker, monkeypatch):
     monkeypatch.setattr(room, "shout", shout, raising=False)
-    assert done() == Done(answers=(b"A", None, b"B"))
+    assert done() == Done(answers=(b"A", b"", b"B"))
 
 
 def test_a_worker_refuses_other_code_other_work_and_a_scheduler_in_clear(on_a_worker, monkeypatch):

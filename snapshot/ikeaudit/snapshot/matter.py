@@ -20,7 +20,8 @@ _BARE = frozenset({"!", "end"})
 """Lines that only stand between others, or behind them: whether a text was cut short is known without them."""
 
 
-def _is_idle(line: str) -> bool:
+def is_idle(line: str) -> bool:
+    """Whether a line is one that no rule looks at."""
     if line in _BARE:
         return True
     return (" description " in line or line.startswith(_FIRST)) and _IDLE.match(line) is not None
@@ -33,7 +34,7 @@ def without_idle_lines(router: Router) -> Router:
     """
     unknown = {line.line for line in router.unknown}
     lines = [
-        "" if _is_idle(line) and number not in unknown else line
+        "" if is_idle(line) and number not in unknown else line
         for number, line in enumerate(router.lines, router.first_line)
     ]
     interfaces = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +19,7 @@ from ikeaudit.snapshot.cache import Cache
 from ikeaudit.snapshot.host_files import Lying, counts
 from ikeaudit.snapshot.host_meta import CONFIG_FILE
 from ikeaudit.snapshot.one_read import Read, Routers, read_file, read_host
-from ikeaudit.snapshot.packing import Unpacker, packed
+from ikeaudit.snapshot.packing import Squeezed, Unpacker, packed
 from ikeaudit.snapshot.plain_files import read_plain
 from ikeaudit.snapshot.sending import STAYS, answer_of, may_travel, sent_of
 from ikeaudit.snapshot.workers import Workers
@@ -96,20 +97,24 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Held:
-    """The routers of one place, which are in the cache until somebody asks for them."""
+    """The routers of one place, which lie compressed, or in the cache, until somebody asks for them."""
 
     __slots__ = ("_found", "_get")
 
-    def __init__(self, found: Routers | None, get: Callable[[], Routers] = tuple) -> None:
-        """``get`` gets them where they were not ``found``."""
+    def __init__(self, found: Routers | None, get: Callable[[bool], Routers] = lambda _: ()) -> None:
+        """``get`` gets them where they were not ``found``; True: to be kept, so that they share what they have in common."""
         self._found = found
         self._get = get
 
     def routers(self) -> Routers:
         """The routers, which are kept from then on."""
         if self._found is None:
-            self._found = self._get()
+            self._found = self._get(True)
         return self._found
+
+    def made(self) -> Routers:
+        """The routers, which nobody keeps but who asks."""
+        return self._found if self._found is not None else self._get(False)
 
 
 class _Done(NamedTuple):
@@ -117,7 +122,7 @@ class _Done(NamedTuple):
 
     key: bytes | None
     read: bytes | Read
-    routers: bytes | Routers
+    routers: Squeezed | Routers
 
 
 _READ = Unpacker(Read)
@@ -203,17 +208,28 @@ class Reader:
         contents = place.contents()
         return None if contents is None else self._cache.key("read", *contents)
 
-    def _getting(self, place: Place, key: bytes) -> Callable[[], Routers]:
+    def _getting(self, place: Place, key: bytes) -> Callable[[bool], Routers]:
         """How the routers of a place are got that was found by ``key``."""
 
-        def get() -> Routers:
+        def get(kept: bool) -> Routers:
             value = self._cache.get(self._cache.key("routers", key))
             routers = _ROUTERS.unpacked(value) if value is not None else None
             if routers is None:
                 _, routers = place.read(self._fingerprinter)
                 if self._key(place) != key:
                     raise InputError(f"{place.path} was changed while it was read; run the command again")
-            return self._sharing(routers)
+            return self._sharing(routers) if kept else routers
+
+        return get
+
+    def _unsqueezing(self, place: Place, squeezed: Squeezed) -> Callable[[bool], Routers]:
+        """How the routers of a place are got that lie compressed."""
+
+        def get(kept: bool) -> Routers:
+            routers = _ROUTERS.unpacked(squeezed.whole())
+            if routers is None:  # a form that does not come back as it was
+                _, routers = place.read(self._fingerprinter)
+            return self._sharing(routers) if kept else routers
 
         return get
 
@@ -229,34 +245,32 @@ class Reader:
         """What is in a place; with the key where nobody wrote there meanwhile."""
         before = self._key(place) if self._cache.used else None
         read, routers = place.read(self._fingerprinter)
-        if not self._cache.used and self._workers.processes < 2:
-            return _Done(None, read, routers)
         key = before if before is not None and self._key(place) == before else None
-        return _Done(key, packed(read) or read, packed(routers) or routers)
+        content = packed(routers)
+        if content is None:
+            return _Done(None, read, routers)
+        return _Done(key, packed(read) or read, Squeezed.of(content))
 
     def _taken(self, place: Place, done: _Done, fresh: dict[bytes, bytes]) -> tuple[Read, Held, bytes | None]:
         """What was done, to be kept in the cache as ``fresh`` where it may be."""
-        if done.key is not None and isinstance(done.read, bytes) and isinstance(done.routers, bytes):
+        read = _READ.unpacked(done.read) if isinstance(done.read, bytes) else done.read
+        if read is None:  # a form that does not come back as it was
+            read, routers = place.read(self._fingerprinter)
+            return read, Held(routers), None
+        if not isinstance(done.routers, Squeezed):
+            return read, Held(done.routers), None
+        if done.key is not None and isinstance(done.read, bytes):
             fresh[done.key] = done.read
             fresh[self._cache.key("routers", done.key)] = done.routers
-        read = _READ.unpacked(done.read) if isinstance(done.read, bytes) else done.read
-        routers = _ROUTERS.unpacked(done.routers) if isinstance(done.routers, bytes) else done.routers
-        if (
-            read is None or routers is None or not _fit(place, read, routers)
-        ):  # a form that does not come back as it was
-            if done.key is not None:
-                fresh.pop(done.key, None)
-                fresh.pop(self._cache.key("routers", done.key), None)
-            read, routers = place.read(self._fingerprinter)
-            return read, Held(self._sharing(routers)), None
-        return read, Held(self._sharing(routers)), done.key
+        return read, Held(None, self._unsqueezing(place, done.routers)), done.key
 
 
 def _fit(place: Place, read: Read, routers: Routers) -> bool:
-    """Whether it may be the reading of ``place``: another machine may say anything."""
-    stem, file = (place.path.stem, place.name) if place.name else (place.path.name, f"{place.path.name}/{CONFIG_FILE}")
+    """Whether it may be the reading of a host's folder: another machine may say anything."""
+    file = f"{place.path.name}/{CONFIG_FILE}"
     counted = sum(account.text is not None for account in read.accounts)
-    return read.stem == stem and len(routers) == counted and all(one.config.file == file for one in read.accounts)
+    named = read.stem == place.path.name and all(account.config.file == file for account in read.accounts)
+    return named and len(routers) == counted
 
 
 class _Hosts:
@@ -288,4 +302,13 @@ class _Hosts:
     def taken(self, place: Place, answer: bytes) -> _Done | None:
         """What was read elsewhere."""
         found = answer_of(answer)
-        return None if found is None else _Done(self._keys.get(place), found.read, found.routers)
+        if found is None:
+            return None
+        squeezed = Squeezed(found.routers)
+        try:
+            read, routers = _READ.unpacked(found.read), _ROUTERS.unpacked(squeezed.whole())
+        except zlib.error:
+            return None
+        if read is None or routers is None or not _fit(place, read, routers):
+            return None
+        return _Done(self._keys.get(place), found.read, squeezed)

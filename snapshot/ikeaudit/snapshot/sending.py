@@ -19,7 +19,7 @@ from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.snapshot.host_files import Carried, is_show
 from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, HostMeta, read_meta
 from ikeaudit.snapshot.one_read import read_host
-from ikeaudit.snapshot.packing import packed
+from ikeaudit.snapshot.packing import Squeezed, packed
 from ikeaudit.snapshot.text_files import NotTextError, decode
 from ikeaudit.snapshot.workspace import Workspace
 
@@ -43,7 +43,7 @@ class Sent(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Answer(NamedTuple):
-    """What was read, and the routers in it, both packed (:mod:`~ikeaudit.snapshot.packing`)."""
+    """What was read, packed (:mod:`~ikeaudit.snapshot.packing`), and the routers in it, packed and squeezed."""
 
     read: bytes
     routers: bytes
@@ -94,7 +94,7 @@ def read_there(content: bytes) -> bytes:
         raise RefusedError("it has another fingerprint key, or other settings of what is kept")
     read, routers = read_host(Carried(sent.name, sent.files), fingerprinter.keeping(sent.keep))
     found = packed(read), packed(routers)
-    return b"" if None in found else msgspec.msgpack.encode(found)
+    return b"" if found[0] is None or found[1] is None else msgspec.msgpack.encode((found[0], bytes(Squeezed.of(found[1]))))
 
 
 def answer_of(content: bytes) -> Answer | None:

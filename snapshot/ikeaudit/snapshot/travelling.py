@@ -16,7 +16,8 @@ class Travelling(Protocol[T_contra, R_co]):
     """Work that may be done on another machine, one item after the other, with the same answers as here.
 
     ``there`` names what does it there: ``MODULE:NAME`` of a function of ours that takes what :meth:`sent` gives, and gives what
-    :meth:`taken` takes. It does without anything of this process. Where it raises an error, the item is done here.
+    :meth:`taken` takes, and is not empty. It does without anything of this process; where it raises an error, the item is done
+    here.
     """
 
     there: str

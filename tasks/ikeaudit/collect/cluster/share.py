@@ -23,9 +23,9 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
-    """The answers to a share, in its order, None for an item that failed; ``refusal`` is why it was not begun."""
+    """The answers to a share, in its order, an empty one for an item that failed; ``refusal`` is why it was not begun."""
 
-    answers: tuple[bytes | None, ...] = ()
+    answers: tuple[bytes, ...] = ()
     refusal: str = ""
 
 
@@ -52,11 +52,11 @@ def _done(share: Share) -> Done:
         return Done(answers=tuple(_answer(work, item) for item in share.items))
 
 
-def _answer(work: Callable[[bytes], bytes], item: bytes) -> bytes | None:
+def _answer(work: Callable[[bytes], bytes], item: bytes) -> bytes:
     try:
         return work(item)
     except Exception:  # noqa: BLE001 - who sent it meets the same error when it does the item itself
-        return None
+        return b""
 
 
 def read_done(content: bytes, count: int) -> Done:

@@ -150,7 +150,7 @@ class _Spread(Generic[T, R]):
         self._ended: queue.SimpleQueue[Future] = queue.SimpleQueue()
         self._took: list[float] = []
         self._looked = self._fit_at = time.monotonic()
-        self._over = False
+        self._over, self._useless = False, 0
         self._run = uuid4().hex[:8]
 
     def __iter__(self) -> Iterator[R]:
@@ -160,8 +160,11 @@ class _Spread(Generic[T, R]):
                 while number not in self._found and not self._over:
                     self._step(_LOOK)
                 content = self._found.pop(number, None)
-                answer = None if content is None else self._work.taken(item, content)
+                answer = self._work.taken(item, content) if content else None
+                self._useless += answer is None and content is not None
                 yield self._work(item) if answer is None else answer
+            if self._useless:
+                self._tell(f"{self._useless} answers of workers were of no use; that work was done by this process.")
         finally:
             with suppress(Exception):
                 self._client.cancel([out.future for out in self._out.values()], force=True)
