@@ -28,7 +28,7 @@ def at_once(routers: Iterable[Router], nat: Sequence[Translation] = ()) -> Said:
 
 def parts(routers: Iterable[Router], nat: Sequence[Translation] = ()) -> list[tuple[str, ...]]:
     """The parts of a fleet by name."""
-    return parts_of({router.name: card_of(router) for router in routers}, nat)
+    return parts_of({router.name: card_of(without_idle_lines(router)) for router in routers}, nat)
 
 
 def in_parts(

@@ -14,7 +14,6 @@ from ikeaudit.hazards.facts.psk import psks
 from ikeaudit.ios.quads import ipv4_number
 from ikeaudit.model import IPAddress, Router, parse_address
 from ikeaudit.selection import RouterRules
-from ikeaudit.snapshot.matter import is_idle
 from ikeaudit.witness.nhrp import nhrp_peers
 from ikeaudit.witness.observed import observed_sas
 
@@ -46,7 +45,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True):
 
 
 def card_of(router: Router) -> Card:
-    """The card of one router."""
+    """The card of one router, of which the lines that no rule looks at may be left out."""
     rules = RouterRules(router)
     ends = (*rules.endpoints, *rules.unapplied, *rules.clients, *rules.key_servers, *rules.unread_ends)
     named = {*_written(router), *(spelt(end.peer) for end in ends if end.peer is not None)}
@@ -70,18 +69,22 @@ def card_of(router: Router) -> Card:
 
 
 def _written(router: Router) -> Iterator[Spelt]:
-    """The addresses in lines that may be about others: no access lists, no own addresses, nothing that no rule looks at."""
-    own = {held.line for interface in router.interfaces for held in interface.addresses}
+    """The addresses in lines that may be about others: no access lists, no own addresses."""
+    own = {held.line - router.first_line for interface in router.interfaces for held in interface.addresses}
     lines = [
         line
-        for number, line in enumerate(router.lines, router.first_line)
-        if number not in own and " permit " not in line and " deny " not in line and not is_idle(line)
+        for at, line in enumerate(router.lines)
+        if (line.count(".") > 2 or line.count(":") > 1)
+        and at not in own
+        and " permit " not in line
+        and " deny " not in line
     ]
-    for quad in {*_QUADS.findall("\n".join(line for line in lines if line.count(".") > 2))}:
+    text = "\n".join(lines)
+    for quad in {*_QUADS.findall(text)}:
         if (number := ipv4_number(quad)) is not None:
             yield number
-    for word in {*_COLONS.findall("\n".join(line for line in lines if line.count(":") > 1))}:
-        if (address := parse_address(word)) is not None:
+    for word in {*_COLONS.findall(text)} if ":" in text else ():
+        if word.count(":") > 1 and (address := parse_address(word)) is not None:
             yield spelt(address)
 
 

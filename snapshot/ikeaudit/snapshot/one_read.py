@@ -28,7 +28,7 @@ from ikeaudit.snapshot.host_meta import (
     meta_of,
     read_meta,
 )
-from ikeaudit.snapshot.matter import matter_of
+from ikeaudit.snapshot.matter import matter_of, without_idle_lines
 from ikeaudit.snapshot.text_files import NotTextError, read_text, text_of
 from ikeaudit.snapshot.writing import is_complete
 
@@ -159,9 +159,8 @@ def _accounts(configs: Iterable[ParsedConfig]) -> tuple[tuple[Account, ...], Rou
             accounts.append(Account(config, None))
             continue
         routers.append(config.router)
-        router = config.router
-        alone = msgspec.structs.replace(config, router=None)
-        accounts.append(Account(alone, text_digest(router.lines), card_of(router), matter_of(router)))
+        alone, left = msgspec.structs.replace(config, router=None), without_idle_lines(config.router)
+        accounts.append(Account(alone, text_digest(config.router.lines), card_of(left), matter_of(left)))
     return tuple(accounts), tuple(routers)
 
 
