@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
-from importlib import import_module
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from hub_fleets import hub_fleet
+from wire import Wire
 
 from ikeaudit.api import check, load, to_json
 from ikeaudit.api import snapshot as api
@@ -20,7 +20,6 @@ from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.snapshot import sending
 from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE
 from ikeaudit.snapshot.sending import Sent, read_there, sent_of
-from ikeaudit.snapshot.travelling import Travelling
 from ikeaudit.snapshot.workspace import Workspace
 from ikeaudit.snapshot.writing import write_failed_host, write_snapshot_host
 
@@ -28,30 +27,6 @@ CASES = Path(__file__).parents[1] / "cases"
 FOLDERS = sorted({path.parent for path in CASES.rglob("expect.toml") if any(path.parent.glob("*.cfg"))})
 KEY = "Canary-sending-5Xq2"
 SHOWN = "R1#show crypto isakmp key\nKeyring      Hostname/Address            Preshared Key\n\ndefault      192.0.2.9  "
-
-
-class Wire:
-    """Other machines, which are this process: what travels is kept."""
-
-    def __init__(self) -> None:
-        self.sent: list[bytes] = []
-        self.here = 0
-
-    def spread(self, work: Callable[[Any], Any], items: Sequence[Any]) -> Callable[[], Iterator[Any]] | None:
-        if not isinstance(work, Travelling):
-            self.here += len(items)
-            return None
-        module, _, name = work.there.partition(":")
-        there: Callable[[bytes], bytes] = getattr(import_module(module), name)
-
-        def answers() -> Iterator[Any]:
-            for item in items:
-                sent = work.sent(item)
-                self.sent += [sent] if sent is not None else []
-                self.here += sent is None
-                yield work(item) if sent is None else work.taken(item, there(sent)) or work(item)
-
-        return answers
 
 
 @pytest.fixture

@@ -99,12 +99,21 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
 class Held:
     """The routers of one place, which lie compressed, or in the cache, until somebody asks for them."""
 
-    __slots__ = ("_found", "_get")
+    __slots__ = ("_found", "_get", "_lying")
 
-    def __init__(self, found: Routers | None, get: Callable[[bool], Routers] = lambda _: ()) -> None:
-        """``get`` gets them where they were not ``found``; True: to be kept, so that they share what they have in common."""
+    def __init__(
+        self,
+        found: Routers | None,
+        get: Callable[[bool], Routers] = lambda _: (),
+        lying: Squeezed | None = None,
+    ) -> None:
+        """``get`` gets them where they were not ``found``; True: to be kept, so that they share what they have in common.
+
+        ``lying`` is what they are made of, where that lies here.
+        """
         self._found = found
         self._get = get
+        self._lying = lying
 
     def routers(self) -> Routers:
         """The routers, which are kept from then on."""
@@ -115,6 +124,22 @@ class Held:
     def made(self) -> Routers:
         """The routers, which nobody keeps but who asks."""
         return self._found if self._found is not None else self._get(False)
+
+    def squeezed(self) -> Squeezed | None:
+        """The routers as bytes, which :func:`unsqueezed` makes routers of; None where they have no such form."""
+        if self._lying is not None:
+            return self._lying
+        content = packed(self.made())
+        return None if content is None else Squeezed.of(content)
+
+
+def unsqueezed(content: bytes) -> Routers | None:
+    """The routers in what :meth:`Held.squeezed` gave; None for anything else."""
+    try:
+        found: Routers | None = _ROUTERS.unpacked(Squeezed(content).whole())
+    except zlib.error:
+        return None
+    return found
 
 
 class _Done(NamedTuple):
@@ -262,7 +287,7 @@ class Reader:
         if done.key is not None and isinstance(done.read, bytes):
             fresh[done.key] = done.read
             fresh[self._cache.key("routers", done.key)] = done.routers
-        return read, Held(None, self._unsqueezing(place, done.routers)), done.key
+        return read, Held(None, self._unsqueezing(place, done.routers), done.routers), done.key
 
 
 def _fit(place: Place, read: Read, routers: Routers) -> bool:
@@ -304,11 +329,7 @@ class _Hosts:
         found = answer_of(answer)
         if found is None:
             return None
-        squeezed = Squeezed(found.routers)
-        try:
-            read, routers = _READ.unpacked(found.read), _ROUTERS.unpacked(squeezed.whole())
-        except zlib.error:
-            return None
+        read, routers = _READ.unpacked(found.read), unsqueezed(found.routers)
         if read is None or routers is None or not _fit(place, read, routers):
             return None
-        return _Done(self._keys.get(place), found.read, squeezed)
+        return _Done(self._keys.get(place), found.read, Squeezed(found.routers))

@@ -94,7 +94,11 @@ def read_there(content: bytes) -> bytes:
         raise RefusedError("it has another fingerprint key, or other settings of what is kept")
     read, routers = read_host(Carried(sent.name, sent.files), fingerprinter.keeping(sent.keep))
     found = packed(read), packed(routers)
-    return b"" if found[0] is None or found[1] is None else msgspec.msgpack.encode((found[0], bytes(Squeezed.of(found[1]))))
+    return (
+        b""
+        if found[0] is None or found[1] is None
+        else msgspec.msgpack.encode((found[0], bytes(Squeezed.of(found[1]))))
+    )
 
 
 def answer_of(content: bytes) -> Answer | None:
