@@ -9,7 +9,7 @@ import msgspec
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.duplicates import duplicate_lines
 from ikeaudit.hazards.facts.peer import Peer
-from ikeaudit.hazards.facts.phrases import counted, listing, place, verb
+from ikeaudit.hazards.facts.phrases import counted, each, listing, place, verb
 from ikeaudit.hazards.facts.responder_keys import detour_lines
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.scope import Scope, scope_of
@@ -343,7 +343,7 @@ def _finding(edit: _Edit, sites: list[str]) -> Finding:
     return fl_redundancy_coupled.finding(
         hosts=dict.fromkeys([edit.router.name, *sites]),
         peers=dict.fromkeys(str(peer.address) for peer in edit.peers),
-        message=f"All tunnels of {whose} hang on the same edit of keyring {listing(edit.keyrings)}{where}.",
+        message=f"All tunnels of {whose} hang on the same edit of {each('keyring', edit.keyrings)}{where}.",
         cause=[edit.router.name, *edit.keyrings],
         parts=[(edit.router.name, peer.end.interface, str(peer.address)) for peer in edit.peers],
         evidence=edit.router.router.evidence(*edit.lines),
