@@ -25,6 +25,8 @@ from ikeaudit.snapshot.workers import Workers
 WORTH_IT = 64
 """Places from which on reading them is spread over processes: with fewer, starting these takes longer than it saves."""
 
+FEW = 500
+"""Places up to which their routers lie as they are where nobody else needs them: to compress many takes less than memory."""
 
 _AT_ONCE = 500
 """Values that are brought into the cache together."""
@@ -142,7 +144,8 @@ class Reader:
         out from; None where that is not known for certain."""
         known = self._known(places)
         missing = [place for place in places if place not in known]
-        answers = self._workers.spread(self._done, missing, least=WORTH_IT)
+        few = len(missing) <= FEW and not self._cache.used and self._workers.processes < 2
+        answers = self._workers.spread(self._simply if few else self._done, missing, least=WORTH_IT)
         fresh: dict[bytes, bytes] = {}
         found = dict(known)
         for place, done in zip(missing, watched(title, answers), strict=True):
@@ -227,6 +230,10 @@ class Reader:
             for router in routers
         )
 
+    def _simply(self, place: Place) -> _Done:
+        """What is in a place, as it is."""
+        return _Done(None, *place.read(self._fingerprinter))
+
     def _done(self, place: Place) -> _Done:
         """What is in a place; with the key where nobody wrote there meanwhile."""
         before = self._key(place) if self._cache.used else None
@@ -244,7 +251,7 @@ class Reader:
             read, routers = place.read(self._fingerprinter)
             return read, Held(routers), None
         if not isinstance(done.routers, Squeezed):
-            return read, Held(done.routers), None
+            return read, Held(self._sharing(done.routers)), None
         if done.key is not None and isinstance(done.read, bytes):
             fresh[done.key] = done.read
             fresh[self._cache.key("routers", done.key)] = done.routers
