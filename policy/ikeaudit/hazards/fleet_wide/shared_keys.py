@@ -68,8 +68,7 @@ def _use(
             sources = {virtual.get(peer.end.local.address or prefix.address) for peer in facts.peers_at(prefix.address)}
             near = next(iter(sources)) or near if len(sources) == 1 else near
     if not psk.prefixes:
-        named = psk.target.removeprefix("host ").lower()
-        owner = next((f.name for f in context.routers if named in (f.name.lower(), f.rules.fqdn.lower())), None)
+        owner = context.called(psk.target.removeprefix("host "))
         far[owner or psk.target] = owner is None
     pairs = dict.fromkeys(frozenset((near, name)) for name in far if name not in (near, facts.name))
     return KeyUse(facts.router, psk, tuple(pairs), any(far.values()))
@@ -285,20 +284,7 @@ def _list(latent: list[Failing], *, weak: bool) -> Iterator[Finding]:
 
 def _up(context: AuditContext, item: Failing) -> bool:
     """Whether one of the two routers showed the tunnel as up."""
-    return any(is_up(context.router(exchange.initiator).router, exchange.peer) for exchange in item.tunnel.directions)
-
-
-def is_up(router: Router, peer: str) -> bool:
-    """Whether the router's show commands have a session, an ISAKMP SA or an IKEv2 SA with ``peer``."""
-    sessions = router.shows.sessions or ()
-    if any(str(s.peer) == peer and s.status.upper().startswith("UP") for s in sessions):
-        return True
-    if any(str(sa.remote) == peer and sa.status.upper() == "READY" for sa in router.shows.ikev2_sas or ()):
-        return True
-    return any(
-        peer in (str(sa.source), str(sa.destination)) and sa.state == "QM_IDLE" and "deleted" not in sa.status.lower()
-        for sa in router.shows.isakmp_sas or ()
-    )
+    return any(exchange.peer in context.router(exchange.initiator).up_with for exchange in item.tunnel.directions)
 
 
 @for_each_router(
