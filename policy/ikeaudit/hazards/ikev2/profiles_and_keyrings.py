@@ -9,6 +9,7 @@ from ikeaudit.hazards.facts.phrases import each, listing
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, for_each_router
 from ikeaudit.model import Ikev2Keyring, Ikev2Peer, Ikev2Profile
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Identity
 
 
@@ -31,10 +32,11 @@ from ikeaudit.selection import Identity
 )
 def v2_incomplete(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each incomplete profile."""
+    bound = by_key((peer.end.ikev2_profile, str(peer.address)) for peer in facts.ikev2_peers)
     for profile in facts.router.ikev2.profiles:
         lacks = _lacks(profile)
         if lacks:
-            peers = dict.fromkeys(str(p.address) for p in facts.ikev2_peers if p.end.ikev2_profile == profile.name)
+            peers = bound.get(profile.name, ())
             yield v2_incomplete.finding(
                 peers=peers,
                 message=f"IKEv2 profile {profile.name} lacks {listing(lacks)}.",

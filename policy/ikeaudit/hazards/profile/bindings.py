@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.certainty import strongest
-from ikeaudit.hazards.facts.near import near
+from ikeaudit.hazards.facts.one_slip import Lookalikes
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import each, listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
@@ -150,7 +150,9 @@ def pf_bound_nomatch(facts: RouterFacts) -> Iterator[Finding]:
     for name, peers in groups.items():
         profile = facts.rules.profiles[name]
         identities = dict.fromkeys(str(peer.identity) for peer in peers)
-        slips = [(str(m.prefix), i) for m in profile.matches if m.prefix for i in identities if near(str(m.prefix), i)]
+        matched = [str(match.prefix) for match in profile.matches if match.prefix is not None]
+        presented, alike = [*identities], Lookalikes(identities)
+        slips = [(written, presented[place]) for written in matched for place in alike.of(written)]
         yield pf_bound_nomatch.finding(
             peers=dict.fromkeys(str(peer.address) for peer in peers),
             message=(

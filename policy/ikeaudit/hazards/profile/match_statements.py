@@ -11,6 +11,7 @@ from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.scope import scope_of
 from ikeaudit.hazards.finding import Finding, Severity, for_each_router
 from ikeaudit.model import IdentityMatch, IsakmpProfile
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import ProfilePick
 
 
@@ -36,10 +37,11 @@ from ikeaudit.selection import ProfilePick
 )
 def pf_incomplete(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile without a match line."""
+    bound = by_key((peer.end.isakmp_profile, str(peer.address)) for peer in facts.ikev1_peers)
     for profile in facts.router.isakmp_profiles:
         if profile.matches:
             continue
-        peers = dict.fromkeys(str(p.address) for p in facts.ikev1_peers if p.end.isakmp_profile == profile.name)
+        peers = bound.get(profile.name, ())
         yield pf_incomplete.finding(
             peers=peers,
             message=f"Profile {profile.name} has no match statement, so that no caller is ever assigned to it.",
