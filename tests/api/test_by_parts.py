@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import weakref
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -25,7 +26,8 @@ from ikeaudit.fleet import Fleet
 from ikeaudit.hazards import HAZARDS, AuditContext
 from ikeaudit.model import Router
 from ikeaudit.model.errors import IkeauditError
-from ikeaudit.snapshot import audit_parts
+from ikeaudit.selection import RouterRules
+from ikeaudit.snapshot import audit_parts, places
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
 
@@ -118,7 +120,7 @@ def test_what_is_no_answer_of_a_part_is_audited_here(
     assert len(answers) > 4
 
 
-def places(*fleets: dict[str, str]) -> dict[str, str]:
+def beside(*fleets: dict[str, str]) -> dict[str, str]:
     """Fleets beside each other, each in ranges of its own."""
     return {f"{n}{name}": moved_away(text, n) for n, some in enumerate(fleets) for name, text in some.items()}
 
@@ -151,10 +153,10 @@ def strewn(texts: dict[str, str]) -> dict[str, str]:
 
 
 FLEETS = {
-    "hubs": lambda: places(
+    "hubs": lambda: beside(
         hub_fleet(16, hubs=2, each=2), hub_fleet(12, hubs=2, each=1, seed=5), hub_fleet(14, hubs=1, each=1)
     ),
-    "clouds": lambda: places(dual_hub_cloud(4), cloud_with_faults(20), cloud_with_faults(19), dual_hub_cloud(9)),
+    "clouds": lambda: beside(dual_hub_cloud(4), cloud_with_faults(20), cloud_with_faults(19), dual_hub_cloud(9)),
     **{kind: lambda kind=kind: strewn(made(kind, 42, 6)) for kind in fleets.KINDS},
 }
 
@@ -242,7 +244,20 @@ def test_the_first_process_has_no_more_routers_than_one_part_has(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = written(tmp_path / "fleet", made("mix", 24, 6))
+    plain = said(folder, tmp_path / "ws")
+    monkeypatch.setattr(places, "FEW", 23)
+    there: list[int] = []
+    rules: list[weakref.ref[RouterRules]] = []
+    was = audit_parts.part_said
+
+    def counted(context: AuditContext, *more: Any) -> audit_parts.PartSaid:
+        there.append(sum(one() is not None for one in rules))
+        rules.extend(weakref.ref(context.fleet.rules(router.name)) for router in context.fleet.routers)
+        return was(context, *more)
+
+    monkeypatch.setattr(audit_parts, "part_said", counted)
     snapshot = load(folder, workspace=tmp_path / "ws")
-    check(snapshot)
-    assert "routers" not in vars(snapshot._read), "all routers were made"
+    assert re.sub(r'"time":"[^"]*"', "", to_json(check(snapshot))) == plain
+    assert len(rules) == 24
+    assert there == [0, 0, 0, 0], "of the parts before nothing is there, though nobody collects garbage meanwhile"
     assert all(one.held._found is None for one in snapshot._read._loaded)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from ikeaudit.model import Ikev2Identity, Ikev2Keyring, Ikev2Peer, IPAddress, Prefix
+from ikeaudit.selection.prefixes import PrefixIndex
 from ikeaudit.selection.profiles import Identity
 
 _KINDS = {"fqdn": "fqdn", "fqdn-domain": "fqdn", "email": "user-fqdn", "email-domain": "user-fqdn"}
@@ -29,35 +30,6 @@ def identity_matches(match: Ikev2Identity, identity: Identity) -> bool:
 def covers(prefix: Prefix, address: IPAddress | None) -> bool:
     """Whether a prefix surely covers an address; for one that is learnt (None) only the prefix of all does."""
     return not prefix.length if address is None else prefix.covers(address)
-
-
-class PrefixIndex:
-    """Places by prefix, found in the time of the number of different masks, not of prefixes."""
-
-    def __init__(self) -> None:
-        self._by_mask: dict[tuple[int, int], dict[int, list[int]]] = {}
-        self._all: list[int] = []
-
-    def add(self, place: int, prefix: Prefix) -> None:
-        """Note ``prefix`` at ``place``."""
-        mask = prefix.mask
-        networks = self._by_mask.get((prefix.version, mask))
-        if networks is None:
-            networks = self._by_mask[prefix.version, mask] = {}
-        networks.setdefault(prefix.value & mask, []).append(place)
-        if not mask:
-            self._all.append(place)
-
-    def covering(self, address: IPAddress | None) -> Iterator[tuple[int, int]]:
-        """The places whose prefix surely covers ``address``, each with the length of that prefix (see :func:`covers`)."""
-        if address is None:
-            yield from ((place, 0) for place in self._all)
-            return
-        value, version = int(address), address.version
-        for (family, mask), networks in self._by_mask.items():
-            if family == version and (value & mask) in networks:
-                length = mask.bit_count()
-                yield from ((place, length) for place in networks[value & mask])
 
 
 class IdentityIndex:

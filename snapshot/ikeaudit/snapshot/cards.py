@@ -74,10 +74,7 @@ def _written(router: Router) -> Iterator[Spelt]:
     lines = [
         line
         for at, line in enumerate(router.lines)
-        if (line.count(".") > 2 or line.count(":") > 1)
-        and at not in own
-        and " permit " not in line
-        and " deny " not in line
+        if (line.count(".") > 2 or ":" in line) and at not in own and " permit " not in line and " deny " not in line
     ]
     text = "\n".join(lines)
     for quad in {*_QUADS.findall(text)}:

@@ -27,6 +27,8 @@ from ikeaudit.snapshot.workers import Workers
 WORTH_IT = 64
 """Places from which on reading them is spread over processes: with fewer, starting these takes longer than it saves."""
 
+FEW = 500
+"""Places up to which their routers lie as they are where nobody else needs them: to compress many takes less than memory."""
 
 _AT_ONCE = 500
 """Values that are brought into the cache together."""
@@ -185,7 +187,8 @@ class Reader:
         """What is in each of ``places``, first in those that stay here when others travel."""
         may = {place: self._workers.elsewhere is not None and place.may_travel() for place in places}
         away, stay = ([place for place in places if may[place] is there] for there in (True, False))
-        here = self._workers.spread(self._done, stay, least=WORTH_IT)
+        few = len(stay) <= FEW and not self._cache.used and self._workers.processes < 2
+        here = self._workers.spread(self._simply if few else self._done, stay, least=WORTH_IT)
         yield from zip(stay, watched(title, here), strict=True)
         hosts = _Hosts(self._done, self._cache, self._fingerprinter)
         yield from zip(away, watched(title, self._workers.spread(hosts, away)), strict=True)
@@ -266,6 +269,10 @@ class Reader:
             for router in routers
         )
 
+    def _simply(self, place: Place) -> _Done:
+        """What is in a place, as it is."""
+        return _Done(None, *place.read(self._fingerprinter))
+
     def _done(self, place: Place) -> _Done:
         """What is in a place; with the key where nobody wrote there meanwhile."""
         before = self._key(place) if self._cache.used else None
@@ -283,7 +290,7 @@ class Reader:
             read, routers = place.read(self._fingerprinter)
             return read, Held(routers), None
         if not isinstance(done.routers, Squeezed):
-            return read, Held(done.routers), None
+            return read, Held(self._sharing(done.routers)), None
         if done.key is not None and isinstance(done.read, bytes):
             fresh[done.key] = done.read
             fresh[self._cache.key("routers", done.key)] = done.routers
