@@ -17,37 +17,15 @@ from ikeaudit.remediation.other_orders import other_orders
 from ikeaudit.remediation.plan import Direction, Refusal, Step
 from ikeaudit.remediation.proof_record import Degraded, MixedProof, Proof, ProvenExchange, StepProof, Within
 from ikeaudit.remediation.proof_state import LOST, Announced, Passing, State, told, worsening
+from ikeaudit.remediation.proven import NotProven, Proven
 from ikeaudit.remediation.scene import Key, Scene, key_of
 from ikeaudit.remediation.touched import Touched
 from ikeaudit.selection import RouterRules
 
+__all__ = ["NotProven", "Proven", "prove"]
+
 _Before: TypeAlias = tuple[str, Scene, RouterRules | None]
 """A router before a step: its configuration, the scene, and its rules when some step has changed them already."""
-
-
-class NotProven(Exception):  # noqa: N818 - what was found, not an accident
-    """The steps of one router cannot be accepted; ``refusal`` says which one and why."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.reason)
-        self.refusal = refusal
-
-
-class Proven(msgspec.Struct, frozen=True):
-    """What the replay established.
-
-    ``before`` and ``later`` are the directions of tunnels; the proof itself has the calls of clients and between spokes too.
-    ``after`` and ``rolled_back`` are configurations by router; ``order_changes`` says for each what the rollback brings back
-    in another order.
-    """
-
-    steps: tuple[Step, ...]
-    proof: Proof
-    before: tuple[Exchange, ...]
-    later: tuple[Exchange, ...]
-    after: dict[str, str]
-    rolled_back: dict[str, str]
-    order_changes: dict[str, tuple[str, ...]]
 
 
 def prove(fleet: Fleet, steps: tuple[Step, ...], *, whole: bool = False) -> Proven:
@@ -68,6 +46,7 @@ def prove(fleet: Fleet, steps: tuple[Step, ...], *, whole: bool = False) -> Prov
 class _Prover:
     def __init__(self, fleet: Fleet, steps: tuple[Step, ...], *, whole: bool) -> None:
         self._whole = whole
+        self._stage = 0
         self._fleet = fleet
         self._steps = steps
         self._changed = tuple(dict.fromkeys(step.router for step in steps))
@@ -102,6 +81,7 @@ class _Prover:
             records.append(self._step(step))
             if step is self._last[step.router]:
                 self._read_whole(step)
+        self._stage = 1
         last = self._rebuilt()
         later = last.replay({}, self._changed)
         for name in self._changed:
@@ -109,7 +89,9 @@ class _Prover:
             self._compare(self._last[name], own, frozenset(), complete=True)
             self._state.confirmed(own, self._last[name], self._not_proven)
         after = {name: changing.text for name, changing in self._changing.items()}
+        self._stage = 2
         mixed = self._mixed()
+        self._stage = 3
         self._state.take(later)
         rolled_back, order = self._roll_back({key_of(e): e for e in later})
         proof = Proof(
@@ -130,7 +112,8 @@ class _Prover:
         steps = tuple(told(s, self._unsaid.get(s.number, ()), self._unserved.get(s.number, ())) for s in self._steps)
         beside = self._origin.beside_tunnels | last.beside_tunnels
         before, later = (tuple(e for e in found if key_of(e) not in beside) for found in (self._before, later))
-        return Proven(steps, proof, before, later, after, texts, order)
+        unstarted = self._origin.unstarted, last.unstarted
+        return Proven(steps, proof, before, later, after, texts, order, unstarted)
 
     # -- forward ---------------------------------------------------------------------------------------------------
 
@@ -357,12 +340,14 @@ class _Prover:
                 self._unavoidable(step, step.rollback, passing, at)
             if step is self._first[step.router]:
                 self._read_whole(step)
+        self._stage = 4
         order = {}
         for name, changing in self._changing.items():
             changes = order_changes(self._running[name], changing.text)
             if changes is None:
                 raise self._not_proven(self._first[name], "its rollback does not bring the configuration back")
             order[name] = changes
+        self._stage = 5
         exchanges = self._rebuilt().replay({}, self._changed)
         for exchange in exchanges:
             before = self._baseline.get(key_of(exchange))
@@ -387,7 +372,9 @@ class _Prover:
                 subject=f"step {step.number} ({step.title})",
                 reason=f"The replay does not accept step {step.number} on {step.router}: {why}.",
                 evidence=step.evidence,
-            )
+            ),
+            self._stage,
+            step.number,
         )
 
 
