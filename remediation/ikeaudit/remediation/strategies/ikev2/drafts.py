@@ -5,11 +5,9 @@ from ipaddress import IPv4Address
 
 import msgspec
 
-from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
 from ikeaudit.ios.writing import command, no
 from ikeaudit.model import Evidence, Prefix, Router
-from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.plan import Announcement, Direction
 from ikeaudit.remediation.strategies.contract import Draft, Request
 from ikeaudit.remediation.strategies.ikev2.abilities import obstacles
@@ -181,28 +179,14 @@ def matched_address(prefix: Prefix) -> str:
     return f"{prefix.address} {IPv4Address(prefix.mask)}"
 
 
-def switches(
-    fleet: Fleet,
-    unit: Unit,
-    known: tuple[Direction, ...],
-    order: list[str],
-    plans: Mapping[str, RouterPlan],
-    suite: Suite,
-    request: Request,
-) -> list[Draft]:
-    """The steps that switch the places of one unit, router by router in the ``order`` given; ``known`` are its directions."""
-    return [_switch(fleet, unit, known, order, place, plans[name], suite, request) for place, name in enumerate(order)]
+def switches(fleet: Fleet, unit: Unit, plans: Mapping[str, RouterPlan], suite: Suite, request: Request) -> list[Draft]:
+    """The steps that switch the places of one unit, router by router in the order of the request."""
+    order = [name for name in request.order if name in unit.routers]
+    return [_switch(fleet, unit, order, place, plans[order[place]], suite, request) for place in range(len(order))]
 
 
 def _switch(
-    fleet: Fleet,
-    unit: Unit,
-    known: tuple[Direction, ...],
-    order: list[str],
-    place: int,
-    plan: RouterPlan,
-    suite: Suite,
-    request: Request,
+    fleet: Fleet, unit: Unit, order: list[str], place: int, plan: RouterPlan, suite: Suite, request: Request
 ) -> Draft:
     router = fleet.router(plan.router)
     places = unit.places_on(plan.router)
@@ -215,7 +199,7 @@ def _switch(
         title=f"Switch {labels} to IKEv2",
         apply=render(f"{FOLDER}/switch.j2", places=[{"header": h, "lines": new} for h, new, _ in changes]),
         rollback=render(f"{FOLDER}/switch.j2", places=[{"header": h, "lines": old} for h, _, old in reversed(changes)]),
-        announce=_announcements(unit, known, order, place),
+        announce=_announcements(fleet, unit, order, place),
         evidence=router.evidence(*(line for where in places for line in _place_lines(router, where))),
         needs=frozenset(where.label for where in places),
     )
@@ -260,13 +244,11 @@ def _place_lines(router: Router, place: Place) -> list[int]:
     return [entry.line, *(n.line for n in (entry.isakmp_profile, *entry.transform_sets) if n is not None)]
 
 
-def _announcements(
-    unit: Unit, known: tuple[Direction, ...], order: list[str], at: int
-) -> tuple[Announcement, ...]:
+def _announcements(fleet: Fleet, unit: Unit, order: list[str], at: int) -> tuple[Announcement, ...]:
     """What a switch interrupts: tunnels to routers of the unit that follow, until they follow; the others only briefly."""
     name = order[at]
     later: dict[int, list[Direction]] = {}
-    for direction in known:
+    for direction in directions(fleet, unit):
         if name in (direction.initiator, direction.responder):
             other = direction.responder if direction.initiator == name else direction.initiator
             assert other is not None
@@ -296,32 +278,19 @@ def _announcement(name: str, other: str, wait: int, found: Iterable[Direction], 
     )
 
 
-class Directions:
-    """The directions of a fleet's tunnels and of its spokes, found by the ends that start them."""
-
-    def __init__(self, fleet: Fleet) -> None:
-        self._tunnels = by_key(
-            ((e.initiator, e.initiator_interface, e.peer), (place, e)) for place, e in enumerate(fleet.exchanges)
-        )
-        self._spokes = by_key(
-            ((e.initiator, e.initiator_interface), (place, e)) for place, e in enumerate(fleet.spoke_exchanges)
-        )
-
-    def of(self, unit: Unit) -> tuple[Direction, ...]:
-        """Those between the places of ``unit`` that can be started, in the order of the fleet; those between DMVPN spokes where
-        they may come up."""
-        ends = {(link.near.router, link.near.interface, str(link.near.peer)) for link in unit.links}
-        places = {(end.router, end.interface) for end in unit.ends}
-        routers = {router for router, _ in places}
-        called = [found for end in ends for found in self._tunnels.get(end, ()) if found[1].responder is not None]
-        spokes = [
-            found
-            for place in places
-            for found in self._spokes.get(place, ())
-            if found[1].responder in routers and _may_come_up(found[1])
-        ]
-        return tuple(Direction.of(e) for found in (called, spokes) for _, e in sorted(found, key=lambda item: item[0]))
-
-
-def _may_come_up(exchange: Exchange) -> bool:
-    return any(outcome in ("up", "unknown") for outcome in (exchange.outcome, *(r.outcome for r in exchange.readings)))
+def directions(fleet: Fleet, unit: Unit) -> tuple[Direction, ...]:
+    """The directions between the places of ``unit`` that can be started; those between DMVPN spokes where they may come up."""
+    ends = {(link.near.router, link.near.interface, str(link.near.peer)) for link in unit.links}
+    places = {(end.router, end.interface) for end in unit.ends}
+    routers = {router for router, _ in places}
+    return tuple(
+        Direction.of(exchange)
+        for exchange in fleet.exchanges
+        if (exchange.initiator, exchange.initiator_interface, exchange.peer) in ends and exchange.responder is not None
+    ) + tuple(
+        Direction.of(exchange)
+        for exchange in fleet.spoke_exchanges
+        if (exchange.initiator, exchange.initiator_interface) in places
+        and exchange.responder in routers
+        and any(outcome in ("up", "unknown") for outcome in (exchange.outcome, *(r.outcome for r in exchange.readings)))
+    )

@@ -25,7 +25,7 @@ from ikeaudit.remediation.strategies.ikev2.cloud import (
     tunnel_draft,
 )
 from ikeaudit.remediation.strategies.ikev2.design import design, overlaps, ungoverned
-from ikeaudit.remediation.strategies.ikev2.drafts import Directions, Objects, additive, switches
+from ikeaudit.remediation.strategies.ikev2.drafts import Objects, additive, switches
 from ikeaudit.remediation.strategies.ikev2.links import Unit, units
 from ikeaudit.remediation.strategies.ikev2.objects import RouterPlan
 from ikeaudit.remediation.strategies.ikev2.partners import Partner, partners
@@ -83,16 +83,9 @@ def designed(fleet: Fleet, moves: Iterable[Move], suite: Suite) -> tuple[dict[st
                 refused.setdefault(move.first, wrong[0])
     if refused:
         return {}, refused
-    moves_of = _by_router(moves)
     return {
-        name: design(RouterRules(router_for(fleet, name, moves_of[name])), tuple(own), suite)
-        for name, own in everything.items()
+        name: design(RouterRules(router_for(fleet, name, moves)), tuple(own), suite) for name, own in everything.items()
     }, {}
-
-
-def _by_router(moves: Iterable[Move]) -> dict[str, list[Move]]:
-    """The moves that each router has a part in."""
-    return by_key((name, move) for move in moves for name in move.unit.routers)
 
 
 def router_for(fleet: Fleet, name: str, moves: Iterable[Move]) -> Router:
@@ -152,18 +145,13 @@ def _drafted(
     fleet: Fleet, moves: Iterable[Move], plans: Mapping[str, RouterPlan], suite: Suite, request: Request
 ) -> list[Draft]:
     switched = frozenset(place for move in moves if move.cloud is None for place in move.unit.places)
-    moves_of = _by_router(moves)
     drafts = [
         draft
         for name in request.order
         if name in plans
         for draft in additive(
             Objects(
-                router_for(fleet, name, moves_of[name]),
-                plans[name],
-                suite,
-                request,
-                switched.intersection(plans[name].bindings),
+                router_for(fleet, name, moves), plans[name], suite, request, switched.intersection(plans[name].bindings)
             )
         )
     ]
@@ -175,19 +163,16 @@ def _drafted(
     place = {name: at for at, name in enumerate(request.order)}
     in_place = [move for move in moves if move.cloud is None]
     # The units of the routers farthest out come first.
-    directions = Directions(fleet)
     for move in sorted(in_place, key=lambda m: (min(place[r] for r in m.unit.routers), m.first)):
-        order = sorted(move.unit.routers, key=place.__getitem__)
-        drafts += switches(fleet, move.unit, directions.of(move.unit), order, plans, suite, request)
+        drafts += switches(fleet, move.unit, plans, suite, request)
     return drafts
 
 
 def _freed(fleet: Fleet, moves: list[Move], changed: Mapping[str, Router], request: Request) -> list[Draft]:
     """The clean-up on every router of a move, and on those of which earlier plans have moved tunnels."""
     drafts: list[Draft] = []
-    moves_of = _by_router(moves)
     for name in request.order:
-        own = moves_of.get(name, [])
+        own = [move for move in moves if name in move.unit.routers]
         earlier = moved_earlier(fleet.rules(name))
         if own or earlier is not None:
             router = fleet.router(name)
