@@ -1,4 +1,4 @@
-"""Parts of a fleet that have nothing to do with each other, proven one by one: the plan that is proven at once, and what it costs."""
+"""Parts of a fleet that have nothing to do with each other, proven one by one: the same plan, and what it costs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from types import FrameType
 
 import msgspec
 import pytest
-from plans import FINGERPRINTER, WHEN, fleet_of
+from plans import FINGERPRINTER, WHEN
 
 from ikeaudit.api import Planned
 from ikeaudit.fleet import Fleet
@@ -29,7 +29,7 @@ from ikeaudit.snapshot.workers import Workers
 
 sys.path.append(str(Path(__file__).parents[2] / "bench"))
 
-import fleets  # noqa: E402
+import fleets
 
 ALL_AT_ONCE, ONE_BY_ONE = 10**9, 0
 
@@ -158,7 +158,8 @@ def test_a_part_is_a_region_with_routers_that_are_not_changed() -> None:
     [
         harmless(SPOKES[0], Announcement(text="until another router is done", until=1)),
         harmless(
-            SPOKES[0], Announcement(text="of another router", directions=(Direction(SPOKES[1], "Tunnel1", "192.0.2.1"),))
+            SPOKES[0],
+            Announcement(text="of another router", directions=(Direction(SPOKES[1], "Tunnel1", "192.0.2.1"),)),
         ),
         draft(
             SPOKES[0],
@@ -360,4 +361,6 @@ def test_a_watch_counts_steps_whatever_parts_there_are() -> None:
 
     with watching(watch):  # type: ignore[arg-type]
         plan: Plan = made(regions("spoke2", 3), "single-keyring", ONE_BY_ONE).plan
-    assert [entry for entry in told if entry[0] == "steps proved"] == [("steps proved", len(plan.steps), len(plan.steps))]
+    assert [entry for entry in told if entry[0] == "steps proved"] == [
+        ("steps proved", len(plan.steps), len(plan.steps))
+    ]

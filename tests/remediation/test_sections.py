@@ -182,7 +182,12 @@ def _disturbed(text: str, chance: random.Random) -> str:
 
 
 FOLDER = Path(__file__).parent
-TEXTS = [file for part in ("plans", "ikev2") for file in sorted((FOLDER / part).rglob("*.cfg")) if "expected" not in file.parts]
+TEXTS = [
+    file
+    for part in ("plans", "ikev2")
+    for file in sorted((FOLDER / part).rglob("*.cfg"))
+    if "expected" not in file.parts
+]
 
 
 @pytest.mark.parametrize("shard", range(4))
@@ -212,4 +217,7 @@ def test_sections_that_both_begin_and_end_with_are_not_read(monkeypatch: pytest.
     monkeypatch.setattr(order_module, "_below", noted)
     before, after = "".join(lines), "".join((*lines[:20], lines[21], lines[20], *lines[22:]))
     assert order_changes(before, after)
-    assert sorted({name for name in read if name.startswith("interface")}) == ["interface Loopback20", "interface Loopback21"]
+    assert sorted({name for name in read if name.startswith("interface")}) == [
+        "interface Loopback20",
+        "interface Loopback21",
+    ]

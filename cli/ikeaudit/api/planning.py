@@ -33,7 +33,7 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def proof(self) -> Proof:
-        """Every exchange before, after each step, after all and after the roll-back, as ``proof.json`` and its parts have it."""
+        """Every exchange before, after each step, after all and after the roll-back, as ``proof.json`` or its parts have it."""
         from ikeaudit.remediation.proof_files import whole_proof
 
         return whole_proof(self.files)
@@ -77,7 +77,8 @@ def plan(
     ticket (else ``plan-`` and the time), ``hosts`` the routers that may be changed (else all), ``wave_size`` the most of them
     in one wave; ``archive`` gives routers without an archive path one. ``templates`` is a folder of your own templates.
     ``at`` is the time of the plan, now when left out. ``jobs`` processes are used where many routers are changed that have
-    nothing to do with each other (0: as many as there are processors), and ``tell`` is told of one that died; the plan is the same.
+    nothing to do with each other (0: as many as there are processors), and ``tell`` is told of one that died; the plan is the
+    same.
 
     Raises InputError for a name that is not there and for an unusable change id. What the strategy refuses raises nothing: it
     is in ``plan.refusals``.

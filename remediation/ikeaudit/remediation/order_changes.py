@@ -201,7 +201,11 @@ def _common(old: _Text, new: _Text) -> tuple[int, int]:
 
 
 def _printed(found: Iterable[_Section]) -> list[tuple[str, tuple[str, ...]]]:
-    return [(header.text, tuple(one.text for one in below if not one.default)) for header, below in found if not header.default]
+    return [
+        (header.text, tuple(one.text for one in below if not one.default))
+        for header, below in found
+        if not header.default
+    ]
 
 
 def _unprinted(was: Iterable[_Section], now: Iterable[_Section]) -> list[tuple[str, str]]:

@@ -25,8 +25,8 @@ def unmended(
 ) -> tuple[Unmended, ...]:
     """The directions with an end on one of ``hosts`` that do not work and will not, once routers run ``after``.
 
-    ``later`` are the directions of the changed routers then, or those of them that are :func:`lasting`; all others are what they
-    are.
+    ``later`` are the directions of the changed routers then, or the :func:`lasting` ones among them; all others are what
+    they are.
     """
     known = {Direction.of(e): e for e in fleet.exchanges if not {e.initiator, e.responder} & after.keys()}
     known |= {Direction.of(exchange): exchange for exchange in later}

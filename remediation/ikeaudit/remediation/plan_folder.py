@@ -27,7 +27,7 @@ AFTER_FILE = "after.cfg"
 
 
 def seal(plan: Plan, files: Mapping[str, str], known: Mapping[str, str] | None = None) -> Plan:
-    """``plan`` with the checksums of ``files`` (relative path: text) and its own digest filled in; some sums may be ``known``."""
+    """``plan`` with the checksums of ``files`` (relative path: text) and its own digest; some sums may be ``known``."""
     known = known or {}
     sums = {name: known.get(name) or sha256(files[name].encode()).hexdigest() for name in sorted(files)}
     plan = msgspec.structs.replace(plan, files=sums, digest="")

@@ -23,7 +23,7 @@ class Packed(NamedTuple):
 
 
 class Texts(Mapping[str, str]):
-    """Texts by the path of the file that holds them, relative to the plan's folder; one that is packed is unpacked when asked for."""
+    """Texts by the path of their file, relative to the plan's folder; one that is packed is unpacked when it is asked for."""
 
     def __init__(self, texts: Mapping[str, str | Packed]) -> None:
         self._texts = dict(texts)

@@ -12,7 +12,6 @@ from ikeaudit.model import Evidence, Router, Secret, SecretFacts
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import PSK_TOKEN, Fingerprinter
 from ikeaudit.parsing.redact import redact
-from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.archive_path import with_arming
 from ikeaudit.remediation.outlooks import unmended
 from ikeaudit.remediation.plan import KeyNeed, Plan, PlannedRouter, Refusal, Step, Unmended

@@ -248,7 +248,9 @@ class Scene:
     def unstarted(self) -> dict[Key, int]:
         """The directions that no call starts, which are told after all others: 1 where an end waits for them, 2 of an entry of
         a crypto map that stands on no interface."""
-        called = {(c.endpoint.router, c.endpoint.interface, str(c.endpoint.peer or c.endpoint.peer_name)) for c in self._calls}
+        called = {
+            (c.endpoint.router, c.endpoint.interface, str(c.endpoint.peer or c.endpoint.peer_name)) for c in self._calls
+        }
         idle = {(end.router, end.interface) for end in self._fleet.unapplied}
         return {
             key_of(e): 2 if (e.initiator, e.initiator_interface) in idle else 1
