@@ -1,15 +1,18 @@
 """A router under change: its configuration takes commands, and is read again as a model whenever that is asked for."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import msgspec
 
 from ikeaudit.candidate import Candidate, Reply
-from ikeaudit.model import IsakmpProfile, Keyring, Prefix, Router
+from ikeaudit.model import IsakmpProfile, Key, Keyring, Prefix, Router
+from ikeaudit.model.versions import differing
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.remediation.sections_seen import SectionsSeen
-from ikeaudit.remediation.splice import BINDING, EVERYTHING, CannotSplice, kind_of, spliced
+from ikeaudit.remediation.splice import BINDING, EVERYTHING, CannotSplice, Excerpts, kind_of, spliced
+from ikeaudit.remediation.text_seen import Pages
 from ikeaudit.remediation.touched import Touched, touched_v2, without_lines
 
 _NO_KEYS = Fingerprinter(bytes(32))
@@ -29,6 +32,7 @@ class ChangingRouter:
         self._candidate = Candidate.from_text("\n".join(router.lines) + "\n" if text is None else text)
         self._session = self._candidate.session()
         self._sections = SectionsSeen(self._candidate)
+        self._excerpts = Excerpts(_excerpt)
         self._model = router
         self.same_topology = True
 
@@ -36,6 +40,15 @@ class ChangingRouter:
     def text(self) -> str:
         """The configuration as the router would show it."""
         return self._candidate.text()
+
+    @property
+    def pages(self) -> Pages:
+        """The configuration as it was at the last look, in pieces that other moments share."""
+        return self._sections.text.pages()
+
+    def hash(self) -> str:
+        """:func:`ikeaudit.parsing.volatile.before_hash` of the configuration as it was at the last look."""
+        return self._sections.text.hash()
 
     def send(self, line: str) -> Reply:
         """Carry out one line; modes are kept from line to line."""
@@ -52,12 +65,10 @@ class ChangingRouter:
 
         ``same_topology`` turns False once a line touched more than keys, profiles and IKEv2.
         """
-        seen, same_order = self._sections.look()
-        changed = [header for header in seen if header not in _SAYS_NOTHING]
+        changed = [header for header in self._sections.look() if header not in _SAYS_NOTHING]
         old = self._model
         try:
-            order = self._sections.headers if same_order else None
-            self._model = spliced(old, self._sections.blocks, changed, _excerpt, order)
+            self._model = spliced(old, self._sections, changed, self._excerpts)
         except CannotSplice:
             self.same_topology = False
             self._model = self._parse(self.text)
@@ -105,25 +116,24 @@ def _touched(old: Router, new: Router, sections: list[tuple[str, str]]) -> Touch
     same_rings = old.keyrings is new.keyrings and old.default_keyring is new.default_keyring
     if same_rings and old.isakmp_profiles is new.isakmp_profiles:
         return more
-    rings = {ring.name: ring for ring in (old.default_keyring, *old.keyrings)}
-    later = {ring.name: ring for ring in (new.default_keyring, *new.keyrings)}
+    _, *lists = differing((old.default_keyring, *old.keyrings), (new.default_keyring, *new.keyrings))
+    rings, later = ({ring.name: ring for ring in listed} for listed in lists)
     prefixes: set[Prefix] = set()
     for name in rings.keys() | later.keys():
         was, now = rings.get(name), later.get(name)
-        if was is now:
-            continue
         if was is not None and now is not None and was.keys and _scope(was) != _scope(now):
             return msgspec.structs.replace(more, anything=True)
-        keys = [prefix for prefix, *_ in _keys(was) ^ _keys(now)]
+        _, gone, come = differing(was.keys if was is not None else (), now.keys if now is not None else ())
+        keys = [prefix for prefix, *_ in _keys(gone) ^ _keys(come)]
         if None in keys:  # a key for a host name: whose that is, no address tells
             return msgspec.structs.replace(more, anything=True)
         prefixes.update(prefix for prefix in keys if prefix is not None)
-    before = {profile.name: profile for profile in old.isakmp_profiles}
-    after = {profile.name: profile for profile in new.isakmp_profiles}
+    _, *both = differing(old.isakmp_profiles, new.isakmp_profiles)
+    before, after = ({profile.name: profile for profile in listed} for listed in both)
     profiles = {name for name in before.keys() | after.keys() if before.get(name) is not after.get(name)}
     others = [name for name in profiles if _matches(before.get(name)) != _matches(after.get(name))]
     versions = [known[name] for name in others for known in (before, after) if name in known]
-    if bool(before) != bool(after) or not all(map(_by_address, versions)):
+    if bool(old.isakmp_profiles) != bool(new.isakmp_profiles) or not all(map(_by_address, versions)):
         return msgspec.structs.replace(more, anything=True)
     prefixes.update(match.prefix for profile in versions for match in profile.matches if match.prefix is not None)
     return msgspec.structs.replace(
@@ -139,8 +149,7 @@ def _scope(ring: Keyring) -> tuple[object, ...]:
     return (ring.vrf, local and (local.interface, local.address, local.vrf))
 
 
-def _keys(ring: Keyring | None) -> set[tuple[Prefix | None, str | None, str, int]]:
-    keys = ring.keys if ring is not None else ()
+def _keys(keys: Iterable[Key]) -> set[tuple[Prefix | None, str | None, str, int]]:
     return {(key.prefix, key.hostname, key.secret.fingerprint, key.secret.type) for key in keys}
 
 

@@ -19,10 +19,9 @@ from ikeaudit.remediation.plan import Direction, KeyNeed, Outlook, Plan, Planned
 from ikeaudit.remediation.plan_folder import PROOF_FILE, TEXT_FILE, encode, seal
 from ikeaudit.remediation.plan_text import apply_text, plan_text, rollback_text
 from ikeaudit.remediation.proof import NotProven, Proven, prove
-from ikeaudit.remediation.proof_record import brief
 from ikeaudit.remediation.strategies import Draft, Request, Strategy, command_lines
 from ikeaudit.remediation.waves import WAVE_SIZE, Arrangement, TunnelGraph, arrange
-from ikeaudit.remediation.waves.states import with_expectations, with_states
+from ikeaudit.remediation.waves.states import between, with_expectations, with_states
 from ikeaudit.rendering import Templates, packaged
 
 _NEED = re.compile(r"(?:\b([067]) )?" + PSK_TOKEN.pattern)
@@ -81,7 +80,9 @@ def make_plan(
         _no_secrets(drafts)
         arranged = arrange(graph, drafts, strategy.waves, size=wave_size)
         try:
-            proven = prove(fleet, number(arranged.drafts))
+            steps = number(arranged.drafts)
+            ends = between(arranged.waves, steps)
+            proven = prove(fleet, steps, marks=[last for numbers in ends.values() for last in numbers])
             break
         except NotProven as error:
             # The strategy decides anew what goes together: a router that is left out may take others with it.
@@ -159,7 +160,7 @@ def _seal(
         unmended=staying or msgspec.UNSET,
         rekeys=first_rekeys(fleet, proven.after, proven.later) or msgspec.UNSET,
     )
-    files = {PROOF_FILE: encode(brief(proven.proof)).decode()}
+    files = {PROOF_FILE: encode(proven.proof).decode()}
     texts = tuple(zip(proven.steps, arranged.drafts, strict=True))
     of_router: dict[str, list[tuple[Step, Draft]]] = {name: [] for name in changed}
     for step, draft in texts:

@@ -8,6 +8,7 @@ a whole, and must say the same.
 import msgspec
 
 from ikeaudit.model import Ikev2, Ikev2Keyring, Ikev2Peer, Ikev2Profile, Prefix
+from ikeaudit.model.versions import differing
 
 
 class Touched(msgspec.Struct, frozen=True):
@@ -52,7 +53,8 @@ def touched_v2(old: Ikev2, new: Ikev2) -> Touched:
         return everybody
     prefixes: dict[Prefix, None] = {}
     names: set[str] = set()
-    rings, later_rings = ({ring.name: ring for ring in own.keyrings} for own in (old, new))
+    _, *lists = differing(old.keyrings, new.keyrings)
+    rings, later_rings = ({ring.name: ring for ring in listed} for listed in lists)
     for name in rings.keys() | later_rings.keys():
         was, now = rings.get(name), later_rings.get(name)
         if was is now:
@@ -63,7 +65,8 @@ def touched_v2(old: Ikev2, new: Ikev2) -> Touched:
             if block.hostname is not None or block.identity is not None or block.ppk:
                 return everybody
             prefixes.update(dict.fromkeys(block.addresses))
-    profiles, later = ({profile.name: profile for profile in own.profiles} for own in (old, new))
+    _, *both = differing(old.profiles, new.profiles)
+    profiles, later = ({profile.name: profile for profile in listed} for listed in both)
     for name in profiles.keys() | later.keys():
         before, after = profiles.get(name), later.get(name)
         if before is after or (before and after and without_lines(_plain(before)) == without_lines(_plain(after))):
@@ -88,20 +91,16 @@ def _ring(profile: Ikev2Profile) -> str | None:
 
 def _differing(was: Ikev2Keyring | None, now: Ikev2Keyring | None) -> list[Ikev2Peer]:
     """The peer blocks that only one of two versions of a keyring has, or has in that place among those that fit equally."""
-    one, other = (
-        {block.name: (at, block) for at, block in enumerate(ring.peers if ring is not None else ())}
-        for ring in (was, now)
-    )
+    _, *lists = differing(was.peers if was is not None else (), now.peers if now is not None else ())
+    one, other = ({block.name: block for block in listed} for listed in lists)
     found = []
     for name in one.keys() | other.keys():
-        versions = [blocks[name][1] for blocks in (one, other) if name in blocks]
-        if len(versions) == 2 and versions[0] is versions[1]:
-            continue
+        versions = [blocks[name] for blocks in (one, other) if name in blocks]
         if len(versions) == 1 or without_lines(_plain(versions[0])) != without_lines(_plain(versions[1])):
             found += versions
     common = [[n for n in blocks if n in one and n in other] for blocks in (one, other)]
     if common[0] != common[1]:
-        found += [block for blocks in (one, other) for _, block in blocks.values()]
+        found += [block for blocks in (one, other) for block in blocks.values()]
     return found
 
 
