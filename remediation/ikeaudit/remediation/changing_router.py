@@ -57,7 +57,7 @@ class ChangingRouter:
     def model(self) -> Router:
         """The whole configuration read again, under the router's own name."""
         self._sections.reset()
-        self._model = self._parse(self.text)
+        self._model = read_as(self._router, self.text)
         return self._model
 
     def step(self) -> tuple[Router, Touched]:
@@ -71,18 +71,20 @@ class ChangingRouter:
             self._model = spliced(old, self._sections, changed, self._excerpts)
         except CannotSplice:
             self.same_topology = False
-            self._model = self._parse(self.text)
+            self._model = read_as(self._router, self.text)
             return self._model, Touched(anything=True, bindings=True)
         if len(self._model.unknown) > len(old.unknown):
-            self._model = self._parse(self.text)
+            self._model = read_as(self._router, self.text)
         touched = _touched(old, self._model, [kind for kind in map(kind_of, changed) if kind is not None])
         self.same_topology = self.same_topology and not touched.anything and not touched.bindings
         return self._model, touched
 
-    def _parse(self, text: str) -> Router:
-        (parsed,) = parse_configs(text, file=self._router.file, fingerprinter=_NO_KEYS)
-        assert parsed.router is not None, "a configuration does not stop being one by a few commands"
-        return msgspec.structs.replace(parsed.router, name=self._router.name, shows=self._router.shows)
+
+def read_as(router: Router, text: str) -> Router:
+    """The redacted configuration ``text`` as a later version of ``router``."""
+    (parsed,) = parse_configs(text, file=router.file, fingerprinter=_NO_KEYS)
+    assert parsed.router is not None, "a configuration does not stop being one by a few commands"
+    return msgspec.structs.replace(parsed.router, name=router.name, shows=router.shows)
 
 
 _SAYS_NOTHING = ("archive",)
@@ -103,16 +105,20 @@ def _touched(old: Router, new: Router, sections: list[tuple[str, str]]) -> Touch
 
     Objects that were not read again are the same objects. The order of keyrings needs no look of its own: a keyring changes
     its place only by being deleted and created again, with its keys. A profile that matches addresses concerns the calls that
-    are for one of them or come from one, and what is bound to it; whether a router has any profile at all, everybody.
+    are for one of them or come from one, and what is bound to it; whether a router has any profile at all, everybody who speaks
+    IKEv1, as its policies and settings do.
     """
     kinds = {kind for kind, _ in sections}
     v2 = touched_v2(old.ikev2, new.ikev2) if any(kind.startswith("ikev2-") for kind in kinds) else Touched()
     more = msgspec.structs.replace(
         v2,
-        anything=not kinds.isdisjoint(EVERYTHING),
         transform_sets=frozenset(name for kind, name in sections if kind == "transform-set"),
         bindings=not kinds.isdisjoint(BINDING),
     )
+    # A line that is not understood may concern more than IKEv1.
+    everybody = msgspec.structs.replace(more, anything=old.unknown != new.unknown, ikev1=True, bindings=True)
+    if not kinds.isdisjoint(EVERYTHING):
+        return everybody
     same_rings = old.keyrings is new.keyrings and old.default_keyring is new.default_keyring
     if same_rings and old.isakmp_profiles is new.isakmp_profiles:
         return more
@@ -122,11 +128,11 @@ def _touched(old: Router, new: Router, sections: list[tuple[str, str]]) -> Touch
     for name in rings.keys() | later.keys():
         was, now = rings.get(name), later.get(name)
         if was is not None and now is not None and was.keys and _scope(was) != _scope(now):
-            return msgspec.structs.replace(more, anything=True)
+            return everybody
         _, gone, come = differing(was.keys if was is not None else (), now.keys if now is not None else ())
         keys = [prefix for prefix, *_ in _keys(gone) ^ _keys(come)]
         if None in keys:  # a key for a host name: whose that is, no address tells
-            return msgspec.structs.replace(more, anything=True)
+            return everybody
         prefixes.update(prefix for prefix in keys if prefix is not None)
     _, *both = differing(old.isakmp_profiles, new.isakmp_profiles)
     before, after = ({profile.name: profile for profile in listed} for listed in both)
@@ -134,7 +140,7 @@ def _touched(old: Router, new: Router, sections: list[tuple[str, str]]) -> Touch
     others = [name for name in profiles if _matches(before.get(name)) != _matches(after.get(name))]
     versions = [known[name] for name in others for known in (before, after) if name in known]
     if bool(old.isakmp_profiles) != bool(new.isakmp_profiles) or not all(map(_by_address, versions)):
-        return msgspec.structs.replace(more, anything=True)
+        return everybody
     prefixes.update(match.prefix for profile in versions for match in profile.matches if match.prefix is not None)
     return msgspec.structs.replace(
         more,

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from ikeaudit.candidate import Candidate
 from ikeaudit.candidate.differences import says
@@ -50,23 +51,35 @@ def spelled(line: str) -> str:
     return found.row.spell({**found.args, "address": address, "mask": mask})
 
 
-def sections(text: str, *, defaults: bool = True) -> list[tuple[str, tuple[str, ...]]]:
+_Section: TypeAlias = tuple[str, tuple[str, ...]]
+
+
+def sections(text: str, *, defaults: bool = True) -> list[_Section]:
     """The top-level lines of a redacted running-config in order, each with the lines below it, whatever their indentation.
 
     Without ``defaults`` lines are left out that say no more than the default: IOS takes them, and does not print them.
     """
+    return _sections(text)[0 if defaults else 1]
+
+
+def _sections(text: str) -> tuple[list[_Section], list[_Section]]:
+    """All sections, and those that are left without the lines that say no more than the default."""
     candidate = Candidate.from_text("\n".join(stable_lines(text)) + "\n")
     root, classic = candidate.root, candidate.engine.classic
     index_of(root, GLOBAL)
+    every, printed = [], []
+    for line in root.statements():
+        below = [(_said(one), _counts(one, classic)) for one in _below(line)]
+        header = _said(line)
+        every.append((header, tuple([said for said, _ in below])))
+        if _counts(line, classic):
+            printed.append((header, tuple([said for said, counts in below if counts])))
+    return every, printed
 
-    def counts(line: Line) -> bool:
-        return defaults or line.match is None or line.negated or not is_default(line.match, classic=classic)
 
-    return [
-        (_said(line), tuple(_said(below) for below in _below(line) if counts(below)))
-        for line in root.statements()
-        if counts(line)
-    ]
+def _counts(line: Line, classic: bool) -> bool:
+    """Whether a line says more than the default."""
+    return line.match is None or line.negated or not is_default(line.match, classic=classic)
 
 
 def _said(line: Line) -> str:
@@ -99,18 +112,19 @@ def may_not_come_back(sentences: Iterable[str]) -> tuple[str, ...]:
 
 def order_changes(before: str, after: str) -> tuple[str, ...] | None:
     """Sentences on what stands in another order or spelling in ``after``; None when the two differ in more than that."""
-    old, new = sections(before, defaults=False), sections(after, defaults=False)
+    if before == after:
+        return ()
+    (every, old), (all_later, new) = _sections(before), _sections(after)
     sentences = [
         f"'{line}' of '{section}' does not come back as a line: it is the default, which IOS does not print."
-        for section, line in _unprinted(before, after)
+        for section, line in _unprinted(every, old, all_later, new)
     ]
     if not _alike(old, new):
         gone = lost(Candidate.from_text(before), Candidate.from_text(after))
         return None if gone is None else (*sentences, *(f"'{line}' {_NOT_BACK}" for line in gone))
-    kinds = dict.fromkeys(_kind(header) for header, _ in old)
-    for kind in kinds:
-        was = [header for header, _ in old if _kind(header) == kind]
-        comes = [header for header, _ in new if _kind(header) == kind]
+    kinds, later = (by_key((_kind(header), header) for header, _ in side) for side in (old, new))
+    for kind, was in kinds.items():
+        comes = later.get(kind, [])
         if was != comes:
             sentences.append(
                 f"'{kind}' objects come back in the order {_names(comes, kind)}; before they stood as {_names(was, kind)}."
@@ -127,11 +141,14 @@ def order_changes(before: str, after: str) -> tuple[str, ...] | None:
     return tuple(sentences)
 
 
-def _unprinted(before: str, after: str) -> list[tuple[str, str]]:
-    """The lines of ``before``, with their sections, that are missing in ``after`` and say no more than the default."""
-    was, now = (
-        Counter(_flat(sections(text))) - Counter(_flat(sections(text, defaults=False))) for text in (before, after)
-    )
+def _unprinted(
+    before: list[_Section], printed: list[_Section], after: list[_Section], later: list[_Section]
+) -> list[tuple[str, str]]:
+    """The lines of ``before``, with their sections, that are missing in ``after`` and say no more than the default.
+
+    ``printed`` and ``later`` are what is left of them without such lines.
+    """
+    was, now = (Counter(_flat(every)) - Counter(_flat(left)) for every, left in ((before, printed), (after, later)))
     return list(was - now)
 
 

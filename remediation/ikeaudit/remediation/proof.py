@@ -11,6 +11,7 @@ from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
 from ikeaudit.model.grouping import by_key
 from ikeaudit.model.watching import watched
+from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.remediation.callers import callers, class_of, lost_callers, served, still_calling
 from ikeaudit.remediation.changing_router import ChangingRouter, essence
 from ikeaudit.remediation.order_changes import order_changes
@@ -52,7 +53,8 @@ def prove(fleet: Fleet, steps: tuple[Step, ...], *, whole: bool = False, marks: 
     same. With ``whole`` everything of the step's router is replayed after each step, too: it says the same and takes longer.
     ``marks`` are the numbers of steps of whose router the hash is wanted as they leave it.
     """
-    return _Prover(fleet, steps, whole=whole, marks=marks).run()
+    with gc_paused():
+        return _Prover(fleet, steps, whole=whole, marks=marks).run()
 
 
 class _Prover:
@@ -140,7 +142,7 @@ class _Prover:
                 if step.router in _ends(now.direction) and not (key in degraded and now.sentence.startswith(LOST))
             )
         self._settle(step, passing.seen, complete=self._whole or any(t.anything for t in looks))
-        if any(t.anything or t.prefixes or t.profiles for t in looks):
+        if any(t.callers for t in looks):
             self._check_callers(step)
         within = passing.within(self._state.now)
         if within:

@@ -15,14 +15,16 @@ class Touched(msgspec.Struct, frozen=True):
     """What changed between two moments, as far as a negotiation can notice.
 
     ``anything``: more than the fields below tell, so that every exchange of the router may be another one; else only those
-    can be that are for an address that ``prefixes`` cover or may select one of ``profiles`` (IKEv1), that speak IKEv2
-    (``ikev2``: all of it; else those that ``v2_prefixes`` and ``v2_profiles`` tell in the same way), or of an end that uses one
-    of ``transform_sets``. ``bindings``: tunnel ends may be bound to something else, which the ends themselves tell.
+    can be that are for an address that ``prefixes`` cover or may select one of ``profiles`` (``ikev1``: all that speak IKEv1),
+    that speak IKEv2 (``ikev2``: all of it; else those that ``v2_prefixes`` and ``v2_profiles`` tell in the same way), or of an
+    end that uses one of ``transform_sets``. ``bindings``: tunnel ends may be bound to something else, which the ends
+    themselves tell.
     """
 
     anything: bool = False
     prefixes: tuple[Prefix, ...] = ()
     profiles: frozenset[str] = frozenset()
+    ikev1: bool = False
     ikev2: bool = False
     v2_prefixes: tuple[Prefix, ...] = ()
     v2_profiles: frozenset[str] = frozenset()
@@ -33,6 +35,11 @@ class Touched(msgspec.Struct, frozen=True):
     def something(self) -> bool:
         """Whether a negotiation can notice at all."""
         return self != Touched()
+
+    @property
+    def callers(self) -> bool:
+        """Whether a peer that calls by IKEv1 may be answered otherwise."""
+        return self.anything or self.ikev1 or bool(self.prefixes or self.profiles)
 
     @property
     def ends(self) -> bool:
@@ -49,7 +56,7 @@ def touched_v2(old: Ikev2, new: Ikev2) -> Touched:
     address it matches; one that matches something else, certificates for instance, for everybody.
     """
     everybody = Touched(ikev2=True)
-    if without_lines(_for_everybody(old)) != without_lines(_for_everybody(new)):
+    if not _alike(*(msgspec.structs.replace(own, keyrings=(), profiles=()) for own in (old, new))):
         return everybody
     prefixes: dict[Prefix, None] = {}
     names: set[str] = set()
@@ -69,7 +76,7 @@ def touched_v2(old: Ikev2, new: Ikev2) -> Touched:
     profiles, later = ({profile.name: profile for profile in listed} for listed in both)
     for name in profiles.keys() | later.keys():
         before, after = profiles.get(name), later.get(name)
-        if before is after or (before and after and without_lines(_plain(before)) == without_lines(_plain(after))):
+        if before is not None and after is not None and _alike(before, after):
             continue
         names.add(name)
         for profile in (before, after):
@@ -79,10 +86,6 @@ def touched_v2(old: Ikev2, new: Ikev2) -> Touched:
                 return everybody
             prefixes.update((match.prefix, None) for match in profile.matches if match.prefix is not None)
     return Touched(v2_prefixes=tuple(prefixes), v2_profiles=frozenset(names))
-
-
-def _for_everybody(own: Ikev2) -> object:
-    return _plain(msgspec.structs.replace(own, keyrings=(), profiles=()))
 
 
 def _ring(profile: Ikev2Profile) -> str | None:
@@ -96,12 +99,17 @@ def _differing(was: Ikev2Keyring | None, now: Ikev2Keyring | None) -> list[Ikev2
     found = []
     for name in one.keys() | other.keys():
         versions = [blocks[name] for blocks in (one, other) if name in blocks]
-        if len(versions) == 1 or without_lines(_plain(versions[0])) != without_lines(_plain(versions[1])):
+        if len(versions) == 1 or not _alike(*versions):
             found += versions
     common = [[n for n in blocks if n in one and n in other] for blocks in (one, other)]
     if common[0] != common[1]:
         found += [block for blocks in (one, other) for block in blocks.values()]
     return found
+
+
+def _alike(one: object, other: object) -> bool:
+    """Whether two things say the same, wherever they stand."""
+    return one == other or without_lines(_plain(one)) == without_lines(_plain(other))
 
 
 def _plain(value: object) -> object:
