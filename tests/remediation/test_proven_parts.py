@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -97,9 +97,9 @@ def test_parts_are_proven_by_processes_of_their_own(monkeypatch: pytest.MonkeyPa
     seen = []
     prove = proven_parts.prove
 
-    def noted(fleet: Fleet, steps: tuple[Step, ...]) -> proven_parts.Proven:
+    def noted(fleet: Fleet, steps: tuple[Step, ...], marks: Collection[int]) -> proven_parts.Proven:
         seen.append(os.getpid())
-        return prove(fleet, steps)
+        return prove(fleet, steps, marks=marks)
 
     monkeypatch.setattr(proven_parts, "prove", noted)
     fleet = regions("spoke2", 3)

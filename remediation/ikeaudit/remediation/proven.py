@@ -6,7 +6,7 @@ import msgspec
 
 from ikeaudit.exchange import Exchange
 from ikeaudit.remediation.plan import Refusal, Step
-from ikeaudit.remediation.proof_record import Proof
+from ikeaudit.remediation.proof_record import Moved, Proof
 from ikeaudit.remediation.scene import Key
 
 
@@ -30,7 +30,7 @@ class Proven(msgspec.Struct, frozen=True):
     ``before`` and ``later`` are the directions of tunnels; the proof itself has the calls of clients and between spokes too.
     ``after`` and ``rolled_back`` are configurations by router; ``order_changes`` says for each what the rollback brings back
     in another order. ``unstarted`` are the directions among ``before``, and among ``later``, that nobody calls
-    (:attr:`Scene.unstarted`).
+    (:attr:`Scene.unstarted`). ``moved`` has by step what it leaves otherwise, ``hashes`` what its router runs then.
     """
 
     steps: tuple[Step, ...]
@@ -40,4 +40,6 @@ class Proven(msgspec.Struct, frozen=True):
     after: dict[str, str]
     rolled_back: dict[str, str]
     order_changes: dict[str, tuple[str, ...]]
+    moved: dict[int, Moved]
+    hashes: dict[int, str]
     unstarted: tuple[dict[Key, int], dict[Key, int]] = ({}, {})

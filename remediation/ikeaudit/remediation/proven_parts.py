@@ -22,9 +22,8 @@ from ikeaudit.remediation.plan import Direction, FirstRekey, Outlook, Refusal, S
 from ikeaudit.remediation.plan_folder import encode
 from ikeaudit.remediation.plan_texts import Packed
 from ikeaudit.remediation.proof import NotProven, Proven, prove
-from ikeaudit.remediation.proof_record import brief
 from ikeaudit.remediation.scene import Key, key_of
-from ikeaudit.remediation.waves.states import with_expectations, with_states
+from ikeaudit.remediation.waves.states import between, with_expectations, with_states
 from ikeaudit.snapshot.workers import Workers
 
 T = TypeVar("T")
@@ -173,7 +172,8 @@ def _shares(waves: Sequence[Wave], part_of: Mapping[str, int]) -> dict[int, tupl
 
 
 def _proven(fleet: Fleet, part: Component, waves: tuple[Wave, ...]) -> Part:
-    proven = prove(fleet, part.steps)
+    ends = between(waves, part.steps)
+    proven = prove(fleet, part.steps, marks=[last for numbers in ends.values() for last in numbers])
     later = {Direction.of(e): _place(e, proven.unstarted[1]) for e in proven.later}
     return Part(
         steps=proven.steps,
@@ -194,7 +194,7 @@ def _proven(fleet: Fleet, part: Component, waves: tuple[Wave, ...]) -> Part:
         failing=tuple((later[Direction.of(e)], e) for e in proven.later if lasting(e)),
         rekeys=tuple((later[one.direction], one) for one in first_rekeys(fleet, proven.after, proven.later)),
         ends=frozenset(name for e in proven.later for name in (e.initiator, e.responder) if name is not None),
-        proof=Packed.of(encode(brief(proven.proof))),
+        proof=Packed.of(encode(proven.proof)),
     )
 
 
