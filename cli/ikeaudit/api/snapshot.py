@@ -57,6 +57,11 @@ class Snapshot:
         self._workers = workers
 
     @property
+    def elsewhere(self) -> Elsewhere | None:
+        """The other machines that may work on it; not public."""
+        return None if self._workers is None else self._workers.elsewhere
+
+    @property
     def hosts(self) -> tuple[str, ...]:
         """The names of the routers that could be read, sorted."""
         return tuple(sorted(one.name for one in self._read.names))
