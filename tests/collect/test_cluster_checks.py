@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -14,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import dask_cluster
+import msgspec
 import pytest
 from dask_cluster import Cluster, cluster
 from hub_fleets import hub_fleet
@@ -22,8 +22,13 @@ from parted import moved_away
 from ikeaudit.api import check, load, plan, to_json
 from ikeaudit.collect.cluster import spreading
 from ikeaudit.model.errors import InputError
+from ikeaudit.remediation import proven_parts
 from ikeaudit.snapshot.workspace import KEY_FILE, Workspace
 from ikeaudit.snapshot.writing import write_snapshot_host
+
+sys.path.append(str(Path(__file__).parents[2] / "bench"))
+
+import fleets
 
 pytestmark = [pytest.mark.ssh, pytest.mark.full, pytest.mark.timeout(300)]
 
@@ -36,19 +41,25 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder with a snapshot ``snap`` of three parts, its keys the canary, and ``plain``, the same as configurations."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("IKEAUDIT_WORKSPACE", str(tmp_path / "ws"))
-    own = Workspace.open()
+    Workspace.open()
     (tmp_path / "plain").mkdir()
-    fleets = [hub_fleet(52, hubs=4, each=2, seed=seed) for seed in range(3)]
-    texts = {f"{n}-{name}": moved_away(text, n) for n, fleet in enumerate(fleets) for name, text in fleet.items()}
+    parts = [hub_fleet(52, hubs=4, each=2, seed=seed) for seed in range(3)]
+    texts = {f"{n}-{name}": moved_away(text, n) for n, fleet in enumerate(parts) for name, text in fleet.items()}
     for name, text in texts.items():
         whole = f"{text.rstrip().removesuffix('end')}crypto isakmp key {KEY} address 203.0.113.9\n"
         whole += f"interface Loopback9\n description {NOTE}\nend\n"
         (tmp_path / "plain" / f"{name}.cfg").write_text(whole)
-        write_snapshot_host(
-            tmp_path / "snap", name, whole, {"show crypto isakmp key": SHOWN}, {}, fingerprinter=own.fingerprinter,
-            collected="2026-11-30T10:00:00Z",
-        )  # fmt: skip
+        texts[name] = whole
+    write(tmp_path / "snap", texts)
     yield tmp_path
+
+
+def write(folder: Path, texts: dict[str, str]) -> None:
+    """A snapshot of those configurations."""
+    key = Workspace.open().fingerprinter
+    shows = {"show crypto isakmp key": SHOWN}
+    for name, text in texts.items():
+        write_snapshot_host(folder, name, text, shows, {}, fingerprinter=key, collected="2026-11-30T10:00:00Z")
 
 
 def workspaces(folder: Path, count: int) -> list[Path]:
@@ -99,6 +110,11 @@ class Wire:
         monkeypatch.setattr(spreading, "join", join)
         monkeypatch.setattr(spreading, "read_done", reading)
 
+    @property
+    def work(self) -> set[str]:
+        """What workers were asked to do."""
+        return {msgspec.msgpack.decode(share)["there"].partition(":")[2] for share in self.sent}
+
 
 def everything(running: Cluster) -> bytes:
     """What scheduler and workers know at this moment."""
@@ -116,7 +132,9 @@ def in_files(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
 
 
-def test_the_same_bytes_by_one_process_all_cores_a_warm_cache_and_a_cluster(desk: Path) -> None:
+def test_the_same_bytes_by_one_process_all_cores_a_warm_cache_and_a_cluster(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     alone, _ = verb(*CHECK, "--jobs", "1")
     assert b'"findings"' in alone and KEY.encode() not in alone
     assert verb(*CHECK, "--jobs", "0")[0] == alone
@@ -130,21 +148,23 @@ def test_the_same_bytes_by_one_process_all_cores_a_warm_cache_and_a_cluster(desk
         assert verb(*CHECK, *there, cache=True) == (alone, ""), "a cold cache"
         assert verb(*CHECK, *there, cache=True) == (alone, ""), "a warm one"
         assert verb(*CHECK, cache=True)[0] == alone, "what workers read, found by who has no cluster"
-        shutil.copytree("snap", "few", ignore=shutil.ignore_patterns("[12]-*"))
+        regions = fleets.fleet(15, seed=2, kind="spoke2", region=5, faults=0.2)
+        write(desk / "few", {one.name: one.text for one in regions})
         verb("plan", "few", "--strategy", "single-keyring", "--out", "planned", *there)
         how = {"change_id": "CHG1", "at": datetime(2026, 11, 30, tzinfo=UTC)}
-        there_planned = plan(load("few", runner=running.runner), "single-keyring", **how)
+        monkeypatch.setattr(proven_parts, "FEW", 0)
+        wire = Wire(monkeypatch)
+        there_planned = plan(load("few", runner=running.runner), "ikev2", **how)
         whole, said = verb("check", "plain", "--format", "json", *there)
         assert whole == verb("check", "plain", "--format", "json")[0]
         assert "were read on this machine" in said and "does not travel" in said
         for word in ("explain", "coverage"):
             assert verb(word, "few", "--format", "json", *there) == verb(word, "few", "--format", "json")
         logs = running.logs
-    here_planned = plan(load("few"), "single-keyring", **how)
+    here_planned = plan(load("few"), "ikev2", **how)
     assert (there_planned.plan, dict(there_planned.files)) == (here_planned.plan, dict(here_planned.files))
-    assert {file.relative_to("planned").as_posix() for file in Path("planned").rglob("*") if file.is_file()} > {
-        *here_planned.files
-    }
+    assert Path("planned/plan.json").is_file()
+    assert wire.work == {"read_there", "proven_there"}
     assert KEY not in logs and NOTE not in logs
 
 
@@ -182,6 +202,7 @@ def test_one_is_killed_one_is_slow_and_nothing_is_lost_told_twice_or_leaks(
     said = "\n".join(told)
     assert said.count("Worker without work:") == 2
     assert "runs another version of ikeaudit" in said and "has another fingerprint key" in said
+    assert wire.work == {"read_there", "audited_there"}
     sent = b"".join(wire.sent)
     assert b"<PSK:" in sent and wire.got, "something was looked at"
     key = (desk / "ws" / KEY_FILE).read_text().strip()
