@@ -189,9 +189,11 @@ class Reader:
         away, stay = ([place for place in places if may[place] is there] for there in (True, False))
         few = len(stay) <= FEW and not self._cache.used and self._workers.processes < 2
         here = self._workers.spread(self._simply if few else self._done, stay, least=WORTH_IT)
-        yield from zip(stay, watched(title, here), strict=True)
+        if stay or not away:
+            yield from zip(stay, watched(title, here), strict=True)
         hosts = _Hosts(self._done, self._cache, self._fingerprinter)
-        yield from zip(away, watched(title, self._workers.spread(hosts, away)), strict=True)
+        if away:
+            yield from zip(away, watched(title, self._workers.spread(hosts, away)), strict=True)
         if self._workers.elsewhere is not None and (stayed := len(stay) + hosts.stayed):
             self._workers.tell(f"{stayed} of {len(places)} {STAYS}")
 
