@@ -9,6 +9,7 @@ import msgspec
 
 from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.finding import OUTCOMES, RANK, Finding, Hazard, Member
+from ikeaudit.model.grouping import by_key
 
 Seen: TypeAlias = Mapping[tuple[str, str, str | None], tuple[str, ...]]
 """By caller, its interface and the router called: the addresses under which that one knows the caller."""
@@ -46,27 +47,38 @@ def explained(findings: Sequence[Finding], hazards: Mapping[str, Hazard], contex
             for member, some in zip(finding.members, found, strict=True):
                 for cause in some:
                     follows.setdefault(cause, []).append((number, member))
+    whole = {number: _Whole(findings[number]) for number in inside}
     return [
-        _with(finding, [_part(findings[n], some) for n, some in _all_below(number, finding, follows).items()])
+        _with(finding, [whole[n].part(some) for n, some in _all_below(number, finding, follows).items()])
         for number, finding in enumerate(findings)
         if number not in inside
     ]
 
 
-def _part(finding: Finding, members: Collection[Member]) -> Finding:
-    """What of a finding about several directions follows from one cause: those of ``members``; the rest has other causes."""
-    some = tuple(member for member in finding.members if member in members)
-    if len(some) == len(finding.members) or not all(member.reason for member in some):
-        return finding
-    hosts = {host for member in some for host in (member.host, member.far)}
-    peers = {member.peer for member in some}
-    return msgspec.structs.replace(
-        finding,
-        hosts=tuple(host for host in finding.hosts if host in hosts),
-        peers=tuple(peer for peer in finding.peers if peer in peers),
-        message=f"{finding.message} By this cause: {listing(_calls(some))}.",
-        parts=some,
-    )
+class _Whole:
+    """A finding that follows from others, of which each has its part."""
+
+    def __init__(self, finding: Finding) -> None:
+        self._finding = finding
+        self._members = by_key((member, place) for place, member in enumerate(finding.members))
+        self._hosts = {host: place for place, host in enumerate(finding.hosts)}
+        self._peers = {peer: place for place, peer in enumerate(finding.peers)}
+
+    def part(self, members: Collection[Member]) -> Finding:
+        """What of it, about several directions, follows from one cause: those of ``members``; the rest has other causes."""
+        all_of_it = self._finding.members
+        some = tuple(all_of_it[n] for n in sorted(n for member in members for n in self._members[member]))
+        if len(some) == len(all_of_it) or not all(member.reason for member in some):
+            return self._finding
+        hosts = {host for member in some for host in (member.host, member.far) if host in self._hosts}
+        peers = {member.peer for member in some if member.peer in self._peers}
+        return msgspec.structs.replace(
+            self._finding,
+            hosts=tuple(sorted(hosts, key=self._hosts.__getitem__)),
+            peers=tuple(sorted(peers, key=self._peers.__getitem__)),
+            message=f"{self._finding.message} By this cause: {listing(_calls(some))}.",
+            parts=some,
+        )
 
 
 def _calls(members: Iterable[Member]) -> list[str]:

@@ -9,13 +9,14 @@ import msgspec
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.duplicates import duplicate_lines
 from ikeaudit.hazards.facts.peer import Peer
-from ikeaudit.hazards.facts.phrases import counted, listing, place, verb
+from ikeaudit.hazards.facts.phrases import counted, each, listing, place, verb
 from ikeaudit.hazards.facts.responder_keys import detour_lines
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.scope import Scope, scope_of
+from ikeaudit.hazards.facts.ways_out import LeavingBy, WaysOut
 from ikeaudit.hazards.finding import Finding, catalogued, compared, for_each_router
 from ikeaudit.ios.words import any_of, slot
-from ikeaudit.model import Evidence, Interface, IPAddress, Keyring, Prefix, Router, StaticRoute, parse_address
+from ikeaudit.model import Evidence, Interface, IPAddress, Keyring, Router, parse_address
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint
 
@@ -138,13 +139,6 @@ class Station(msgspec.Struct, frozen=True):
     line: int
 
 
-class Way(msgspec.Struct, frozen=True):
-    """A protected tunnel that packets leave by, and the line of the route (0 where the tunnel's own network is meant)."""
-
-    interface: Interface
-    line: int
-
-
 _ADDRESS = r"(?P<address>[0-9a-fA-F:.]{3,45})"
 
 
@@ -183,54 +177,6 @@ def stations(facts: RouterFacts) -> Iterator[Station]:
                 yield Station(entry.source.network.address, None, "remote access", number)
 
 
-class WaysOut:
-    """The connected networks and static routes of a router, with the protected tunnels that they leave by."""
-
-    def __init__(self, facts: RouterFacts) -> None:
-        self._ways: list[tuple[str | None, Prefix, Way | None]] = []
-        for interface in facts.router.interfaces:
-            way = Way(interface, 0) if _protected(interface) else None
-            self._ways += [(interface.vrf, own.prefix, way) for own in interface.addresses if own.prefix is not None]
-        for route in facts.router.static_routes:
-            if route.prefix.length:
-                tunnel = leaving_by(facts, route)
-                self._ways.append((route.vrf, route.prefix, Way(tunnel, route.line) if tunnel is not None else None))
-        self._into_tunnels = any(way is not None for _, _, way in self._ways)
-
-    def to(self, address: IPAddress, vrf: str | None) -> Way | None:
-        """The protected tunnel that the longest static route or connected network leads through; None when it is none."""
-        best: tuple[int, Way | None] | None = None
-        value, version = int(address), address.version
-        for own, prefix, way in self._ways if self._into_tunnels else ():
-            if own == vrf and not (value ^ prefix.value) & prefix.mask and prefix.version == version:
-                best = _longer(best, prefix.length, way)
-        return best[1] if best is not None else None
-
-
-def leaving_by(facts: RouterFacts, route: StaticRoute) -> Interface | None:
-    """The protected tunnel that a route leaves by; None when it leaves by something else."""
-    for interface in facts.router.interfaces:
-        if not _protected(interface) or interface.vrf != route.vrf:
-            continue
-        hop = route.next_hop
-        if route.interface == interface.name:
-            return interface
-        if hop and any(own.prefix is not None and own.prefix.covers(hop) for own in interface.addresses):
-            return interface
-    return None
-
-
-def _protected(interface: Interface) -> bool:
-    return interface.tunnel is not None and interface.tunnel.protection is not None and not interface.shutdown
-
-
-def _longer(best: tuple[int, Way | None] | None, length: int, way: Way | None) -> tuple[int, Way | None]:
-    """The longer of two matches; of equal ones the way that is no tunnel."""
-    if best is None or length > best[0] or (length == best[0] and way is None):
-        return length, way
-    return best
-
-
 @for_each_router(
     code="FL-MGMT-VIA-TUNNEL",
     title="The router is managed through the tunnel that is to be changed",
@@ -257,7 +203,8 @@ def fl_mgmt_via_tunnel(facts: RouterFacts) -> Iterator[Finding]:
 
 def _by_default_route(facts: RouterFacts) -> Iterator[Finding]:
     routes = [route for route in facts.router.static_routes if route.vrf is None and not route.prefix.length]
-    through = [(route, interface) for route in routes if (interface := leaving_by(facts, route)) is not None]
+    leaving = LeavingBy(facts)
+    through = [(route, interface) for route in routes if (interface := leaving.of(route)) is not None]
     if through and len(through) == len(routes):
         names = dict.fromkeys(interface.name for _, interface in through)
         yield fl_mgmt_via_tunnel.finding(
@@ -357,7 +304,7 @@ def _finding(edit: _Edit, sites: list[str]) -> Finding:
     return fl_redundancy_coupled.finding(
         hosts=dict.fromkeys([edit.router.name, *sites]),
         peers=dict.fromkeys(str(peer.address) for peer in edit.peers),
-        message=f"All tunnels of {whose} hang on the same edit of keyring {listing(edit.keyrings)}{where}.",
+        message=f"All tunnels of {whose} hang on the same edit of {each('keyring', edit.keyrings)}{where}.",
         cause=[edit.router.name, *edit.keyrings],
         parts=[(edit.router.name, peer.end.interface, str(peer.address)) for peer in edit.peers],
         evidence=edit.router.router.evidence(*edit.lines),

@@ -60,8 +60,7 @@ def _use(
             sources = {virtual.get(peer.end.local.address or prefix.address) for peer in facts.peers_at(prefix.address)}
             near = next(iter(sources)) or near if len(sources) == 1 else near
     if not psk.prefixes:
-        named = psk.target.removeprefix("host ").lower()
-        owner = next((f.name for f in context.routers if named in (f.name.lower(), f.rules.fqdn.lower())), None)
+        owner = context.called(psk.target.removeprefix("host "))
         far[owner or psk.target] = owner is None
     pairs = dict.fromkeys((min(near, name), max(near, name)) for name in far if name not in (near, facts.name))
     return KeyUse(

@@ -15,7 +15,7 @@ from ikeaudit.hazards.finding import Finding, Member, Severity, catalogued, comp
 from ikeaudit.hazards.fleet_wide.key_uses import KeyUse, key_uses
 from ikeaudit.hazards.keyring.masks import wildcard
 from ikeaudit.hazards.shared.pair_findings import Failing, arrow, evidence, members, oneway, only_supposed
-from ikeaudit.model import Evidence, IPAddress, Router, Secret, same_key
+from ikeaudit.model import Evidence, IPAddress, Secret, same_key
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, KeyPick
 
@@ -256,20 +256,7 @@ def fl_latent_oneway(tunnels: Sequence[Latent], _names: Collection[str]) -> Iter
 
 def _up(context: AuditContext, item: Failing) -> bool:
     """Whether one of the two routers showed the tunnel as up."""
-    return any(is_up(context.router(exchange.initiator).router, exchange.peer) for exchange in item.tunnel.directions)
-
-
-def is_up(router: Router, peer: str) -> bool:
-    """Whether the router's show commands have a session, an ISAKMP SA or an IKEv2 SA with ``peer``."""
-    sessions = router.shows.sessions or ()
-    if any(str(s.peer) == peer and s.status.upper().startswith("UP") for s in sessions):
-        return True
-    if any(str(sa.remote) == peer and sa.status.upper() == "READY" for sa in router.shows.ikev2_sas or ()):
-        return True
-    return any(
-        peer in (str(sa.source), str(sa.destination)) and sa.state == "QM_IDLE" and "deleted" not in sa.status.lower()
-        for sa in router.shows.isakmp_sas or ()
-    )
+    return any(exchange.peer in context.router(exchange.initiator).up_with for exchange in item.tunnel.directions)
 
 
 @for_each_router(
