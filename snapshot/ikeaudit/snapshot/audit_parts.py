@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ikeaudit.fleet import Fleet, Translation
 from ikeaudit.hazards import HAZARDS, AuditContext
-from ikeaudit.hazards.by_parts import PartSaid, Said, part_said, whole_said
+from ikeaudit.hazards.by_parts import PartSaid, Said, lighter, part_said, whole_said
 from ikeaudit.hazards.facts.release import Release
 from ikeaudit.model import Router
 from ikeaudit.model.watching import watched
@@ -72,12 +72,12 @@ class PartAudit:
     def _answers(self, missing: Sequence[tuple[str, ...]]) -> Iterable[PartSaid]:
         """What the audits of some parts say, the largest of which come first."""
         if len(missing) < 2:
-            return map(self._audited, missing)
+            return map(self._audited, missing)  # what is replayed there is told to a watch
         few = sum(map(len, missing)) < WORTH_IT
         return watched("parts audited", (Workers() if few else self._workers).spread(self._audited, missing))
 
     def _audited(self, names: tuple[str, ...]) -> PartSaid:
-        return audited_part(self._read.made(names), self._nat, self._planned_for(names))
+        return lighter(audited_part(self._read.made(names), self._nat, self._planned_for(names)))
 
     def _planned_for(self, names: tuple[str, ...]) -> Mapping[str, Release] | None:
         if self._planned is None:
