@@ -119,7 +119,7 @@ def ikev2(
     answer = responder.rules.ikev2.own_identity(found, responder.end)
     run.decide(identity_decision, theirs, answer, "IKEV2-PROFILE", _identity_line(found))
     run.arrive()
-    run.cite(ours, *(match.line for match in profile.matches))
+    run.cite_piece(initiator.rules.statements(profile))
     known = (
         initiator.rules.ikev2.expects(profile, answer)
         and _serves_its_end(run, initiator, profile)
@@ -160,13 +160,8 @@ def _identity_line(profile: Ikev2Profile) -> int:
 
 def _post_quantum(rules: Ikev2Rules, profile: Ikev2Profile) -> bool:
     """Whether a post-quantum key or key exchange may be demanded, which the configurations do not let one compare."""
-    name = profile.keyring.name if profile.keyring is not None else None
-    own = rules.router.ikev2
-    return (
-        profile.ppk_keyring is not None
-        or any(proposal.post_quantum for proposal in own.proposals)
-        or any(peer.ppk for ring in own.keyrings if ring.name == name for peer in ring.peers)
-    )
+    keyring = profile.keyring is not None and profile.keyring.name in rules.quantum_keyrings
+    return keyring or profile.ppk_keyring is not None or rules.quantum_proposed
 
 
 def _one_block(run: Run, router: Router, fitting: Sequence[Ikev2Keys]) -> Ikev2Keys | None:
@@ -187,7 +182,9 @@ def _responder_profile(run: Run, initiator: Initiator, responder: Responder, ide
         _give_up_learnt(run, initiator)
     matching = responder.rules.ikev2.profiles_for(identity, responder.end)
     run.say(router, f"Searching policy based on peer's identity '{identity}'")
-    run.cite(router, *(line for p in matching for line in (p.line, *(m.line for m in p.matches))))
+    for one in matching:
+        run.cite(router, one.line)
+        run.cite_piece(responder.rules.statements(one))
     options = [
         Option[Ikev2Profile | None](profile, f"{router.name} takes IKEv2 profile {profile.name}", "unknown")
         for profile in matching

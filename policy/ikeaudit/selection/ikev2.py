@@ -75,6 +75,16 @@ class Ikev2Rules:
         return {keyring.name: keyring for keyring in self.router.ikev2.keyrings}
 
     @cached_property
+    def quantum_keyrings(self) -> frozenset[str]:
+        """The keyrings with a peer block that has a post-quantum key (IKEV2-QUANTUM)."""
+        return frozenset(ring.name for ring in self.router.ikev2.keyrings if any(block.ppk for block in ring.peers))
+
+    @cached_property
+    def quantum_proposed(self) -> bool:
+        """Whether a proposal, one that no policy names among them, has a post-quantum key exchange (IKEV2-QUANTUM)."""
+        return any(proposal.post_quantum for proposal in self.router.ikev2.proposals)
+
+    @cached_property
     def presented(self) -> frozenset[IPAddress] | None:
         """The addresses that profiles present in place of their end's own; None where one presents no address at all."""
         named = [profile.identity_local for profile in self.router.ikev2.profiles if profile.identity_local is not None]
