@@ -81,7 +81,8 @@ class Ikev2Rules:
     @cached_property
     def presented(self) -> frozenset[IPAddress] | None:
         """The addresses that profiles present in place of their end's own; None where one presents no address at all."""
-        return None if None in self._presented else frozenset(self._presented)
+        addresses = frozenset(address for address in self._presented if address is not None)
+        return None if None in self._presented else addresses
 
     @cached_property
     def _presented(self) -> dict[IPAddress | None, int]:
