@@ -6,9 +6,12 @@ import pytest
 from unsaid import unsaid
 
 from ikeaudit.exchange import Decision, Exchange
+from ikeaudit.exchange.citations import Citations
 from ikeaudit.exchange.result import Observed, Reading
 
 
-@pytest.mark.parametrize(("kind", "values"), [(Reading, {}), (Decision, {}), (Exchange, {}), (Observed, {})])
+@pytest.mark.parametrize(
+    ("kind", "values"), [(Reading, {}), (Decision, {}), (Exchange, {"cited": Citations()}), (Observed, {})]
+)
 def test_what_nobody_gave(kind: type, values: dict[str, object]) -> None:
     assert unsaid(kind) == values

@@ -14,7 +14,7 @@ from ikeaudit.exchange import Exchange
 from ikeaudit.model import Router, parse_address
 from ikeaudit.model.grouping import by_key
 from ikeaudit.parsing.volatile import before_hash
-from ikeaudit.remediation import planner, proof, proof_record, proof_state, scene
+from ikeaudit.remediation import proof, proof_record, proof_state, proven_parts, scene
 from ikeaudit.remediation.changing_router import ChangingRouter
 from ikeaudit.remediation.planner import PlannedChange
 from ikeaudit.remediation.proof_record import Proof, ProvenExchange
@@ -41,7 +41,7 @@ def made(case: str) -> PlannedChange:
 def test_what_a_step_cannot_concern_need_not_be_replayed(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything replayed after each step, and every call asked: every file of the plan is the same, word for word."""
     files = made(case).files
-    monkeypatch.setattr(planner, "prove", partial(proof.prove, whole=True))
+    monkeypatch.setattr(proven_parts, "prove", partial(proof.prove, whole=True))
     monkeypatch.setattr(scene, "_FEW", 10**9)
     assert made(case).files == files
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ikeaudit.exchange.citations import Citations
 from ikeaudit.exchange.result import Exchange, Reading, TranscriptLine
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.model import Evidence
@@ -43,7 +44,7 @@ def up() -> Exchange:
             *said("R1", "SA request profile is profile2", "Found ADDRESS key in keyring keyring2"),
             *said("R2", "found peer pre-shared key matching 192.168.0.1", "SA has been authenticated with 192.168.0.1"),
         ),
-        evidence=R1_EVIDENCE[1:],
+        cited=Citations([R1_EVIDENCE[1:]]),
         tunnel="t1",
     )
 
@@ -101,7 +102,7 @@ def down() -> Exchange:
                 "FSM action returned error: 2",
             ),
         ),
-        evidence=R1_EVIDENCE,
+        cited=Citations([R1_EVIDENCE]),
         tunnel="t1",
     )
 

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
+from ikeaudit.exchange.citations import Citations
 from ikeaudit.exchange.result import Exchange
 from ikeaudit.hazards.finding import Finding, Hazard, Member
 from ikeaudit.report import (
@@ -171,7 +172,10 @@ def test_a_file_that_is_not_ios_needs_a_reason(coverage: Coverage) -> None:
 
 def test_every_field_of_a_model_is_published_but_three() -> None:
     """What is added to a model is published on purpose, or named here."""
-    assert set(PublishedExchange.__struct_fields__) == set(Exchange.__struct_fields__) - {"tunnel"} | {"by"}
+    assert set(PublishedExchange.__struct_fields__) == set(Exchange.__struct_fields__) - {"tunnel", "cited"} | {
+        "by",
+        "evidence",
+    }
     inside = {"cause", "removes", "parts", "follows"}
     told = {"fingerprint", "members", "consequences"}
     assert set(PublishedFinding.__struct_fields__) == set(Finding.__struct_fields__) - inside | told
@@ -179,5 +183,7 @@ def test_every_field_of_a_model_is_published_but_three() -> None:
 
 def test_a_file_name_that_is_not_utf8_is_printed(up: Exchange, coverage: Coverage) -> None:
     evidence = (msgspec.structs.replace(up.evidence[0], file="r\udcff.cfg"),)
-    body = printed(ExplainReport(exchanges=(msgspec.structs.replace(up, evidence=evidence),), coverage=coverage))
+    body = printed(
+        ExplainReport(exchanges=(msgspec.structs.replace(up, cited=Citations([evidence])),), coverage=coverage)
+    )
     assert body["exchanges"][0]["evidence"][0]["file"] == "r\udcff.cfg"

@@ -22,11 +22,9 @@ from ikeaudit.selection import Identity, KeyPick, LocalEnd, RouterRules
 
 def aggressive_peer(initiator: Initiator) -> AggressivePeer | None:
     """The ``crypto isakmp peer`` block with aggressive-mode attributes for the address called, if there is one."""
-    peer, fvrf = initiator.endpoint.peer, initiator.endpoint.fvrf
-    for block in initiator.router.isakmp.peers:
-        if block.address == peer and block.vrf == fvrf and (block.password or block.client_endpoint):
-            return block
-    return None
+    peer = initiator.endpoint.peer
+    assert peer is not None
+    return initiator.rules.aggressive_peers.get((peer, initiator.endpoint.fvrf))
 
 
 def hostname_key(initiator: Initiator, profile: IsakmpProfile | None = None) -> KeyPick | None:

@@ -119,7 +119,7 @@ def ikev2(
     answer = responder.rules.ikev2.own_identity(found, responder.end)
     run.decide(identity_decision, theirs, answer, "IKEV2-PROFILE", _identity_line(found))
     run.arrive()
-    run.cite(ours, *(match.line for match in profile.matches))
+    run.cite_piece(initiator.rules.statements(profile))
     known = (
         initiator.rules.ikev2.expects(profile, answer)
         and _serves_its_end(run, initiator, profile)
@@ -176,7 +176,9 @@ def _responder_profile(run: Run, initiator: Initiator, responder: Responder, ide
         _give_up_learnt(run, initiator)
     matching = responder.rules.ikev2.profiles_for(identity, responder.end)
     run.say(router, f"Searching policy based on peer's identity '{identity}'")
-    run.cite(router, *(line for p in matching for line in (p.line, *(m.line for m in p.matches))))
+    for one in matching:
+        run.cite(router, one.line)
+        run.cite_piece(responder.rules.statements(one))
     options = [
         Option[Ikev2Profile | None](profile, f"{router.name} takes IKEv2 profile {profile.name}", "unknown")
         for profile in matching

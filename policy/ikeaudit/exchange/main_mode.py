@@ -177,8 +177,8 @@ def _second_message(
 
 def _scan(run: Run, router: Router) -> None:
     """An end that has no profile yet looks through all; how more than one is printed, no source shows (XAUTH-ROUTERS, U-19)."""
-    names = [profile.name for profile in router.isakmp_profiles]
-    if len(names) < 2:
+    if len(router.isakmp_profiles) < 2:
+        names = (profile.name for profile in router.isakmp_profiles)
         run.say(router, " ".join(["Scanning profiles for xauth ...", *names]))
 
 

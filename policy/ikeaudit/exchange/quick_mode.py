@@ -19,7 +19,7 @@ from ikeaudit.exchange.way import answer_way
 from ikeaudit.model import IsakmpProfile, TransformSet
 from ikeaudit.selection import Endpoint, RouterRules
 from ikeaudit.selection.inside import unsupported_inside
-from ikeaudit.selection.proxies import Proxies, compared, proxies
+from ikeaudit.selection.proxies import Proxies, compared
 
 _ERROR_32 = (
     "atts are acceptable.",
@@ -184,7 +184,7 @@ def proxies_fit(run: Run, initiator: Initiator, responder: Responder, endpoint: 
 
     Where only some of several access list lines fit, the tunnel comes up for those; the other reading is that it does not.
     """
-    offers, accepted = proxies(initiator.router, initiator.endpoint), proxies(responder.router, endpoint)
+    offers, accepted = initiator.rules.proxies(initiator.endpoint), responder.rules.proxies(endpoint)
     if offers.grouped or accepted.grouped:
         run.assume("an access list with object-groups serves IPsec like one with their members (ACL-GROUPS)")
     sent = tuple(offer for offer in offers.entries if offer not in run.unsent)

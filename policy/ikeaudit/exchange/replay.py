@@ -35,18 +35,19 @@ def replay(
     startable: bool = True,
     known_as: IPAddress | None = None,
     pool: Pool | None = None,
+    same: Pool | None = None,
 ) -> Exchange:
     """The verdict on ``initiator`` calling ``responder`` (None: the peer's configuration is missing).
 
     ``tunnel`` names the tunnel, the same for its two directions; ``startable`` is False for a peer that nobody can call,
     ``known_as`` the address by which an end that names no peer knows it once it has called.
-    With a ``pool`` the primary reading tells its steps.
+    With a ``pool`` the primary reading tells its steps. ``same`` keeps one object of each line for all replayed with it.
     """
     notes = Notes(pool) if pool is not None else None
 
     def once(choices: Choices) -> Run:
         nonlocal notes
-        run = Run(choices, notes)
+        run = Run(choices, notes, same)
         notes = None  # only the first reading is told
         try:
             _negotiate(run, initiator, responder, startable)
@@ -85,8 +86,8 @@ def replay(
         responder_keyring=run.responder_keyring,
         responder_profile=run.responder_profile,
         readings=tuple(_reading(result, n == 0) for n, result in enumerate(results)) if told else (),
-        transcript=tuple(run.transcript),
-        evidence=tuple(run.evidence),
+        transcript=run.said(),
+        cited=run.cited(),
         steps=run.steps(),
         tunnel=tunnel,
         renewal=_renewal(initiator, responder, known_as)

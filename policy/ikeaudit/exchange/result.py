@@ -6,8 +6,8 @@ from typing import Literal, cast
 
 import msgspec
 
+from ikeaudit.exchange.citations import Citations, Piece
 from ikeaudit.exchange.steps import Step
-from ikeaudit.model import Evidence
 
 Outcome = Literal["up", "down", "half-open", "not-initiated", "unknown"]
 Confidence = Literal["certain", "probable", "unpredictable", "unknown"]
@@ -163,10 +163,15 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     responder_profile: str | None = None
     readings: tuple[Reading, ...] = ()
     transcript: tuple[TranscriptLine, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
+    cited: Citations = Citations()
     steps: tuple[Step, ...] = ()
     observed: Observed | None = None
     tunnel: str = ""
+
+    @property
+    def evidence(self) -> Piece:
+        """The configuration lines behind the verdict, each once, in the order in which the replay came to them."""
+        return self.cited.lines
 
     @property
     def by(self) -> Literal["design", "fault"] | None:

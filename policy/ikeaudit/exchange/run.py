@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NoReturn, ParamSpec, TypeVar
 
 import msgspec
 
 from ikeaudit.exchange.choices import Choices, Option
+from ikeaudit.exchange.citations import Citations, Piece
 from ikeaudit.exchange.result import KEYS_DIFFER, Idle, Lost, Message, Mode, Outcome, Reason, TranscriptLine
-from ikeaudit.exchange.steps import Decision, Notes, Sender, Step, StepMessage
+from ikeaudit.exchange.steps import Decision, Notes, Pool, Sender, Step, StepMessage
 from ikeaudit.model import Evidence, IPAddress, Router, Secret, same_key
 from ikeaudit.selection import Endpoint, LocalEnd, RouterRules
 from ikeaudit.selection.proxies import Proxy
 
 T = TypeVar("T")
+V = TypeVar("V")
 P = ParamSpec("P")
 
 
@@ -76,14 +78,19 @@ class Stop(Exception):  # noqa: N818 - an end of the exchange, not an error
 
 
 class Run:
-    """The notebook of one run; with ``notes`` it also keeps what was decided at which message."""
+    """The notebook of one run; with ``notes`` it also keeps what was decided at which message.
 
-    def __init__(self, choices: Choices, notes: Notes | None = None) -> None:
+    With ``same`` its lines are the objects that others have as well.
+    """
+
+    def __init__(self, choices: Choices, notes: Notes | None = None, same: Pool | None = None) -> None:
         self._choices = choices
         self._notes = notes
+        self._same = same
         self._told = choices.primary
         self.transcript: list[TranscriptLine] = []
-        self.evidence: dict[Evidence, None] = {}
+        self._lines: dict[Evidence, None] = {}
+        self._pieces: list[Piece] = []
         self.assumptions: list[str] = []
         self.outcome: Outcome = "up"
         self.mode: Mode = "main"
@@ -137,7 +144,33 @@ class Run:
 
     def cite(self, router: Router, *lines: int) -> None:
         """Configuration lines behind the verdict."""
-        self.evidence.update(dict.fromkeys(router.evidence(*lines)))
+        self._lines.update(dict.fromkeys(router.evidence(*lines)))
+
+    def cite_piece(self, piece: Piece) -> None:
+        """As :meth:`cite`, for lines that many exchanges cite together: they are not looked at one by one."""
+        self._close_piece()
+        self._pieces.append(piece)
+
+    def cited(self) -> Citations:
+        """All that was cited until now."""
+        self._close_piece()
+        return Citations(self._pieces)
+
+    @property
+    def evidence(self) -> Piece:
+        """The lines that were cited until now, each once."""
+        return self.cited().lines
+
+    def _close_piece(self) -> None:
+        self._pieces.append(self._shared(self._lines))
+        self._lines = {}
+
+    def said(self) -> tuple[TranscriptLine, ...]:
+        """All that was said until now."""
+        return self._shared(self.transcript)
+
+    def _shared(self, values: Iterable[V]) -> tuple[V, ...]:
+        return tuple(values) if self._same is None else tuple(map(self._same.one, values))
 
     def choose(self, options: Sequence[Option[T]]) -> T:
         """Answer a question that the sources leave open."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from ikeaudit.exchange.choices import Option
 from ikeaudit.exchange.run import Initiator, Responder, Run
 from ikeaudit.selection import Endpoint
-from ikeaudit.selection.proxies import Proxies, Proxy, compared, proxies
+from ikeaudit.selection.proxies import Proxies, Proxy, compared
 
 
 def start_traffic(run: Run, initiator: Initiator) -> None:
     """Stops where no traffic of the access list comes to the crypto map; a line that none reaches is not proposed."""
     router, end, traffic = initiator.router, initiator.endpoint, initiator.rules.traffic
-    own = proxies(router, end) if end.kind == "crypto-map" else Proxies()
+    own = initiator.rules.proxies(end) if end.kind == "crypto-map" else Proxies()
     fates = {proxy: traffic.fate(end, proxy) for proxy in own.entries}
     doubts = {
         "netmask": [

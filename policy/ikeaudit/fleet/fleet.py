@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
+from operator import itemgetter
 
 import msgspec
 
@@ -13,6 +14,7 @@ from ikeaudit.fleet.dmvpn import Clouds
 from ikeaudit.fleet.nat import NatMap, Translation
 from ikeaudit.fleet.pairing import Directory, agreed, tunnel_name
 from ikeaudit.model import Interface, IPAddress, Router
+from ikeaudit.model.grouping import by_key
 from ikeaudit.model.watching import watched
 from ikeaudit.selection import Endpoint, LocalEnd, RouterRules
 
@@ -39,6 +41,7 @@ class Fleet:
         self._nat = NatMap(self.translations)
         self.routers: tuple[Router, ...] = tuple(sorted(routers, key=lambda router: router.name))
         self._rules = {router.name: RouterRules(router) for router in self.routers}
+        self._by_peer: dict[str, dict[IPAddress, list[tuple[int, Endpoint]]]] = {}
 
     def router(self, name: str) -> Router:
         """The router of that name; KeyError when the fleet has none."""
@@ -118,18 +121,36 @@ class Fleet:
             for end in rules.unapplied:
                 if end.peer is None or end.peer in called:
                     continue
-                there = [self._rules[name] for name, _ in self.directory.owners(end.peer) if name != end.router]
-                ends = [far for other in there for far in (*other.endpoints, *other.unapplied)]
+                there = [name for name, _ in self.directory.owners(end.peer) if name != end.router]
                 own = rules.addresses.all()
-                waiting = [far for far in ends if far.peer in own and far.local.address in (None, end.peer)]
+                waiting = [
+                    far for name in there for far in self._for(name, own) if far.local.address in (None, end.peer)
+                ]
                 local = LocalEnd(waiting[0].peer if waiting else None)
                 found[msgspec.structs.replace(end, local=local)] = waiting[0] if waiting else None
         return found
+
+    def _for(self, name: str, addresses: Mapping[IPAddress, object]) -> list[Endpoint]:
+        """The ends of a router for ``addresses``; those of crypto maps that stand nowhere come last."""
+        if name not in self._by_peer:
+            rules = self._rules[name]
+            ends = enumerate((*rules.endpoints, *rules.unapplied))
+            self._by_peer[name] = by_key((far.peer, (place, far)) for place, far in ends if far.peer is not None)
+        fewer, more = sorted((self._by_peer[name], addresses), key=len)
+        found = sorted(
+            (item for peer in fewer if peer in more for item in self._by_peer[name][peer]), key=itemgetter(0)
+        )
+        return [far for _, far in found]
 
     @cached_property
     def spoke_exchanges(self) -> tuple[Exchange, ...]:
         """What happens when spokes of one DMVPN call each other (:mod:`ikeaudit.fleet.dmvpn`); not among :attr:`exchanges`."""
         return tuple(self.replay(end) for end in self._clouds.calls if self._is_asked(end))
+
+    @property
+    def spoke_clouds(self) -> tuple[str, ...]:
+        """Of each of :attr:`spoke_exchanges` the last router of its cloud, by which they are in order; of all routers only."""
+        return self._clouds.last
 
     @cached_property
     def client_exchanges(self) -> tuple[Exchange, ...]:
@@ -217,7 +238,7 @@ class Fleet:
         known_as = None if caller in self.looks_translated else self._nat.seen_as(caller.local.address)
         initiator = Initiator(self._rules[endpoint.router], endpoint)
         name = tunnel_name(endpoint, caller)
-        return self._sharing(replay(initiator, responder, tunnel=name, known_as=known_as, pool=self._pool))
+        return replay(initiator, responder, tunnel=name, known_as=known_as, pool=self._pool, same=self._same)
 
     def replay(self, endpoint: Endpoint) -> Exchange:
         """The direction that ``endpoint`` starts; it may be one of :attr:`endpoints` or of :attr:`further_ends`."""
@@ -233,14 +254,9 @@ class Fleet:
         for responder in responders or (None,):
             far = responder.endpoints[0] if responder is not None and responder.endpoints else None
             name = tunnel_name(endpoint, far)
-            verdicts.append(replay(initiator, responder, tunnel=name, startable=startable, pool=self._pool))
-        return self._sharing(agreed(verdicts))
-
-    def _sharing(self, exchange: Exchange) -> Exchange:
-        """``exchange``, its lines the same objects as equal ones of others: what a router says and has is said of many."""
-        one = self._same.one
-        evidence, transcript = tuple(map(one, exchange.evidence)), tuple(map(one, exchange.transcript))
-        return msgspec.structs.replace(exchange, evidence=evidence, transcript=transcript)
+            told = replay(initiator, responder, tunnel=name, startable=startable, pool=self._pool, same=self._same)
+            verdicts.append(told)
+        return agreed(verdicts)
 
     def between(self, one: str, other: str) -> tuple[Exchange, ...]:
         """The exchanges between two routers, in both directions, also those of clients and of two spokes of one DMVPN."""

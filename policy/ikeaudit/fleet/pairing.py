@@ -8,11 +8,13 @@ from ipaddress import ip_network
 import msgspec
 
 from ikeaudit.exchange import Exchange, Initiator, Reading, Responder
+from ikeaudit.exchange.citations import Citations
 from ikeaudit.fleet.nat import NatMap
 from ikeaudit.fleet.outer_keys import keys_outside
-from ikeaudit.model import Interface, IPAddress
+from ikeaudit.model import Interface, IPAddress, Prefix
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, LocalEnd, RouterRules, unread_of_calls
-from ikeaudit.selection.proxies import compared, proxies
+from ikeaudit.selection.proxies import compared
 
 
 class Directory:
@@ -22,6 +24,7 @@ class Directory:
         self._rules = rules
         self._nat = nat
         self._by_router: dict[str, _Ends] = {}
+        self._strange: dict[tuple[str, IPAddress | None, str | None], _StrangeEnds] = {}
         self._owners: dict[IPAddress, list[tuple[str, Interface]]] = {}
         for name, own in rules.items():
             for address, interfaces in own.addresses.all().items():
@@ -103,21 +106,25 @@ class Directory:
             return ()
         if self._nat.seen_as(caller) != caller or any(not end.accepts_any for end in fitting):
             return ()
-        ends = [
-            end
-            for end in rules.endpoints
-            if (end.local.address, end.fvrf) == (arrival.address, arrival.fvrf)
-            and end.peer is not None
-            and self._is_strange(end.peer)
-        ]
-        alike = [end for end in ends if _alike(initiator, rules, end)]
+        strange = self._strange_ends(rules, arrival)
+        alike = strange.alike(initiator)
         if alike or not fitting:
-            return tuple(alike or ends)
+            return alike or strange.ends
         return tuple(
             msgspec.structs.replace(fitting[0], peer=address, lines=(*fitting[0].lines, line))
             for address, line in keys_outside(initiator, rules, arrival, caller)
             if self._is_strange(address)
         )
+
+    def _strange_ends(self, rules: RouterRules, arrival: LocalEnd) -> _StrangeEnds:
+        """The ends where a call arrives that are for a public address that is no router's."""
+        key = rules.router.name, arrival.address, arrival.fvrf
+        if key not in self._strange:
+            here = (end for end in rules.endpoints if (end.local.address, end.fvrf) == (arrival.address, arrival.fvrf))
+            self._strange[key] = _StrangeEnds(
+                rules, tuple(end for end in here if end.peer is not None and self._is_strange(end.peer))
+            )
+        return self._strange[key]
 
     def _is_strange(self, address: IPAddress) -> bool:
         """Whether an address is public, and no router's, and nobody said what it is the outside of."""
@@ -159,17 +166,30 @@ def _private(address: IPAddress) -> bool:
     return any(address in network for network in _PRIVATE)
 
 
-def _alike(initiator: Initiator, rules: RouterRules, end: Endpoint) -> bool:
-    """Whether two ends expect the same traffic: access lists that mirror each other, or tunnels with one inner network."""
-    own = initiator.endpoint
-    if own.acl is not None and end.acl is not None:
-        return any(compared(proxies(initiator.router, own), proxies(rules.router, end))[0])
-    inner = [
-        {a.prefix.network for a in i.addresses if a.prefix is not None}
-        for i in (initiator.rules.addresses.interface(own.interface), rules.addresses.interface(end.interface))
-        if i is not None
-    ]
-    return len(inner) == 2 and bool(inner[0] & inner[1])
+def _inner(rules: RouterRules, end: Endpoint) -> set[Prefix]:
+    """The networks of a tunnel interface."""
+    interface = rules.addresses.interface(end.interface)
+    return {own.prefix.network for own in interface.addresses if own.prefix is not None} if interface else set()
+
+
+class _StrangeEnds:
+    """The ends of a router for public addresses that nobody has, found by the traffic that they expect."""
+
+    def __init__(self, rules: RouterRules, ends: tuple[Endpoint, ...]) -> None:
+        self.ends = ends
+        self._rules = rules
+        self._with_list = [place for place, end in enumerate(ends) if end.acl is not None]
+        self._by_inner = by_key((network, place) for place, end in enumerate(ends) for network in _inner(rules, end))
+
+    def alike(self, initiator: Initiator) -> tuple[Endpoint, ...]:
+        """Those that expect the caller's traffic: access lists that mirror each other, else tunnels with one inner network."""
+        own = initiator.endpoint
+        inside = {n for network in _inner(initiator.rules, own) for n in self._by_inner.get(network, ())}
+        if own.acl is None:
+            return tuple(self.ends[place] for place in sorted(inside))
+        offers = initiator.rules.proxies(own)
+        mirrors = (n for n in self._with_list if any(compared(offers, self._rules.proxies(self.ends[n]))[0]))
+        return tuple(self.ends[place] for place in sorted({*inside.difference(self._with_list), *mirrors}))
 
 
 class _Ends:
@@ -188,6 +208,7 @@ class _Ends:
                 self._by_name.setdefault((endpoint.local.address, endpoint.fvrf), []).append(endpoint)
             if endpoint.peer is not None:
                 self._naming.setdefault(endpoint.peer, []).append(endpoint)
+        self._places = {peer: place for place, peer in enumerate(self._naming)}
 
     def fitting(self, address: IPAddress, fvrf: str | None, caller: IPAddress | None) -> tuple[Endpoint, ...]:
         """The ends that a call to ``address`` reaches, those that name the caller first; all of them for an unknown caller,
@@ -205,8 +226,11 @@ class _Ends:
 
     def naming(self, caller: IPAddress | None, others: Mapping[IPAddress, object]) -> tuple[Endpoint, ...]:
         """The ends whose peer is the caller, or another address of the same router."""
-        peers = [peer for peer in self._naming if peer == caller or peer in others]
-        return tuple(endpoint for peer in peers for endpoint in self._naming[peer])
+        fewer, more = sorted((self._naming, others), key=len)
+        peers = {peer for peer in fewer if peer in more}
+        if caller in self._naming:
+            peers.add(caller)
+        return tuple(end for peer in sorted(peers, key=self._places.__getitem__) for end in self._naming[peer])
 
 
 def _one_network(fvrf: str | None, fit: list[Responder]) -> tuple[Responder, ...]:
@@ -243,5 +267,5 @@ def agreed(exchanges: Sequence[Exchange]) -> Exchange:
         failed_at=None,
         reason=None,
         readings=readings,
-        evidence=tuple(dict.fromkeys(line for e in exchanges for line in e.evidence)),
+        cited=Citations.joined(e.cited for e in exchanges),
     )

@@ -1,17 +1,18 @@
 """The facts that hazards share, computed once for the whole audit."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from ikeaudit.exchange import Confidence, Exchange, Responder
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards.facts.certainty import strongest
-from ikeaudit.hazards.facts.miscalled import misses, slips
+from ikeaudit.hazards.facts.miscalled import slips
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.release import Release
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.tunnel_pairs import Call, TunnelPair, joined, pair_up
 from ikeaudit.model import IPAddress
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint
 from ikeaudit.witness import Witness
 
@@ -111,10 +112,16 @@ class AuditContext:
 
     def behind(self, router: str, outside: IPAddress) -> set[str]:
         """The callers of ``router`` whose address outside seems to be ``outside`` (NAT-GUESS)."""
-        looks = self.fleet.looks_translated.items()
-        return {
-            e.router for e, it in looks if it.router.name == router and outside in [far.peer for far in it.translated]
-        }
+        return self._behind.get((router, outside), set())
+
+    @cached_property
+    def _behind(self) -> dict[tuple[str, IPAddress], set[str]]:
+        found: dict[tuple[str, IPAddress], set[str]] = {}
+        for end, there in self.fleet.looks_translated.items():
+            for far in there.translated:
+                if far.peer is not None:
+                    found.setdefault((there.router.name, far.peer), set()).add(end.router)
+        return found
 
     @cached_property
     def peers(self) -> tuple[Peer, ...]:
@@ -144,8 +151,8 @@ class AuditContext:
         if sum(tunnel.back is None and tunnel.there.outcome != "up" for tunnel in found) < 2:
             return found
         meant: dict[Call, Call] = {}
-        for miss in misses(self):
-            ends = [end for end, _ in slips(self, miss)]
+        for miss, found_ends in slips(self).items():
+            ends = [end for end, _ in found_ends]
             if len(ends) == 1:
                 there = (ends[0].router, ends[0].interface, str(ends[0].peer))
                 meant[miss.caller.name, miss.end.interface, str(miss.end.peer)] = there
@@ -169,16 +176,35 @@ class AuditContext:
         return {call: tuple(addresses) for call, addresses in found.items()}
 
     @cached_property
-    def _calls(self) -> dict[str, list[Exchange]]:
-        calls: dict[str, list[Exchange]] = {}
-        for exchange in self.exchanges:
-            calls.setdefault(exchange.initiator, []).append(exchange)
-        return calls
+    def _names(self) -> dict[str, str]:
+        names: dict[str, str] = {}
+        for facts in self.routers:
+            for name in (facts.name, facts.rules.fqdn):
+                names.setdefault(name.lower(), facts.name)
+        return names
 
-    def told(self, router: str, peers: Container[str]) -> Confidence:
+    def called(self, name: str) -> str | None:
+        """The first router whose name or host name is ``name``, whatever its capitals; None where none is."""
+        return self._names.get(name.lower())
+
+    @cached_property
+    def _failing_calls(self) -> dict[tuple[str, str], Confidence]:
+        """How sure it is at best that a router's calls to a peer do not come up."""
+        failing = by_key(((e.initiator, e.peer), e.confidence) for e in self.exchanges if not e.holds)
+        return {call: strongest(*sure) for call, sure in failing.items()}
+
+    def told(self, router: str, peers: Iterable[str]) -> Confidence:
         """How sure it is that calls of ``router`` to ``peers`` do not come up: a finding says no more than the replay does."""
-        failing = [e.confidence for e in self._calls.get(router, ()) if e.peer in peers and not e.holds]
-        return strongest(*failing)
+        calls = self._failing_calls
+        return strongest(*(calls[router, peer] for peer in peers if (router, peer) in calls))
+
+    @cached_property
+    def _by_router(self) -> dict[str, list[Exchange]]:
+        return by_key((name, e) for e in self.exchanges for name in {e.initiator, e.responder} if name is not None)
+
+    def exchanges_at(self, router: str) -> tuple[Exchange, ...]:
+        """Those of :attr:`exchanges` that a router starts or answers."""
+        return tuple(self._by_router.get(router, ()))
 
     @cached_property
     def outside_addresses(self) -> frozenset[str]:

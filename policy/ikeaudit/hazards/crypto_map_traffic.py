@@ -14,7 +14,7 @@ from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, Hazard, catalogued, for_each_router
 from ikeaudit.model import Prefix
 from ikeaudit.selection import Endpoint
-from ikeaudit.selection.proxies import Proxy, proxies
+from ikeaudit.selection.proxies import Proxy
 from ikeaudit.selection.traffic import Fate
 
 
@@ -30,7 +30,7 @@ def _taken(facts: RouterFacts, *kinds: str) -> list[_Taken]:
     """The lines whose traffic meets one of the fates ``kinds``."""
     found = []
     for end in facts.ends:
-        for proxy in proxies(facts.router, end).entries if end.kind == "crypto-map" else ():
+        for proxy in facts.rules.proxies(end).entries if end.kind == "crypto-map" else ():
             fate = facts.rules.traffic.fate(end, proxy)
             if fate.kind in kinds:
                 found.append(_Taken(end, proxy, fate))
@@ -43,7 +43,7 @@ def _whole(facts: RouterFacts, taken: Iterable[_Taken]) -> bool:
     for one in taken:
         if one.fate.kind != "part":
             gone[one.end] = gone.get(one.end, 0) + 1
-    return any(len(proxies(facts.router, end).entries) == count for end, count in gone.items())
+    return any(len(facts.rules.proxies(end).entries) == count for end, count in gone.items())
 
 
 def _finding(
@@ -65,7 +65,7 @@ def _finding(
 
 def _far(context: AuditContext, name: str, interfaces: set[str]) -> list[str]:
     """The routers at the far ends of some ends of a router."""
-    return sorted({far for e in context.exchanges if (far := _other(e, name, interfaces)) is not None})
+    return sorted({far for e in context.exchanges_at(name) if (far := _other(e, name, interfaces)) is not None})
 
 
 def _other(exchange: Exchange, name: str, interfaces: set[str]) -> str | None:
@@ -129,7 +129,9 @@ def cm_nat(context: AuditContext) -> Iterator[Finding]:
                 f"{_exemption(facts, taken)}.",
             )
         elif facts.name in lost:
-            answers = [e for e in context.exchanges if e.responder == facts.name and e.lost_at == "replies"]
+            answers = [
+                e for e in context.exchanges_at(facts.name) if e.responder == facts.name and e.lost_at == "replies"
+            ]
             known, callers = {rule.line for rule in facts.router.nat_rules}, sorted({e.initiator for e in answers})
             shown = [line for e in answers for line in e.evidence if line.host == facts.name and line.line in known]
             if not shown:

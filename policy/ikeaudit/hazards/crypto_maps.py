@@ -12,7 +12,7 @@ from ikeaudit.model import Evidence, IPAddress
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint
 from ikeaudit.selection.profiles import specificity
-from ikeaudit.selection.proxies import compared, proxies
+from ikeaudit.selection.proxies import compared
 
 
 @for_each_router(
@@ -143,11 +143,11 @@ def cm_peers_apart(context: AuditContext) -> Iterator[Finding]:
     for facts in context.routers:
         for label, ends in by_key((e.interface, e) for e in facts.ends if e.kind == "crypto-map" and e.peer).items():
             takes: dict[str, set[int]] = {}
-            offers = proxies(facts.router, ends[0])
+            offers = facts.rules.proxies(ends[0])
             lines: dict[str, tuple[Evidence, ...]] = {}
             for end in ends if len(ends) > 1 else ():
                 for far in context.fleet.responders(end):
-                    own = [proxies(far.router, there) for there in far.endpoints if not there.accepts_any]
+                    own = [far.rules.proxies(there) for there in far.endpoints if not there.accepts_any]
                     fits = {n for p in own for n, taken in enumerate(compared(offers, p)[0]) if taken}
                     takes.setdefault(far.router.name, set()).update(fits)
                     lines[far.router.name] = far.router.evidence(*(n for there in far.endpoints for n in there.lines))

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import msgspec
 
-from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.finding import OUTCOMES, RANK, Finding, Hazard, Member
+from ikeaudit.model.grouping import by_key
+
+Seen: TypeAlias = Mapping[tuple[str, str, str | None], tuple[str, ...]]
+"""By caller, its interface and the router called: the addresses under which that one knows the caller."""
+
+
+class Sight(Protocol):
+    """Who knows callers by which addresses: an :class:`~ikeaudit.hazards.context.AuditContext`, or what is left of some."""
+
+    @property
+    def seen(self) -> Seen:
+        """The addresses by which callers are known."""
+
 
 _Place: TypeAlias = tuple[str, object]
 """A router with a peer that it has, or, of what has no peer, with the number of a line."""
@@ -17,7 +29,7 @@ _Said: TypeAlias = tuple[int, Member | None]
 """A finding by its number, with the member that is meant; None where it is all of it, by a line that it names."""
 
 
-def explained(findings: Sequence[Finding], hazards: Mapping[str, Hazard], context: AuditContext) -> list[Finding]:
+def explained(findings: Sequence[Finding], hazards: Mapping[str, Hazard], context: Sight) -> list[Finding]:
     """The causes among ``findings``, each with what follows from it.
 
     A finding follows from others when every member of it does: from one whose hazard says that it explains the code, and that
@@ -35,27 +47,38 @@ def explained(findings: Sequence[Finding], hazards: Mapping[str, Hazard], contex
             for member, some in zip(finding.members, found, strict=True):
                 for cause in some:
                     follows.setdefault(cause, []).append((number, member))
+    whole = {number: _Whole(findings[number]) for number in inside}
     return [
-        _with(finding, [_part(findings[n], some) for n, some in _all_below(number, finding, follows).items()])
+        _with(finding, [whole[n].part(some) for n, some in _all_below(number, finding, follows).items()])
         for number, finding in enumerate(findings)
         if number not in inside
     ]
 
 
-def _part(finding: Finding, members: Collection[Member]) -> Finding:
-    """What of a finding about several directions follows from one cause: those of ``members``; the rest has other causes."""
-    some = tuple(member for member in finding.members if member in members)
-    if len(some) == len(finding.members) or not all(member.reason for member in some):
-        return finding
-    hosts = {host for member in some for host in (member.host, member.far)}
-    peers = {member.peer for member in some}
-    return msgspec.structs.replace(
-        finding,
-        hosts=tuple(host for host in finding.hosts if host in hosts),
-        peers=tuple(peer for peer in finding.peers if peer in peers),
-        message=f"{finding.message} By this cause: {listing(_calls(some))}.",
-        parts=some,
-    )
+class _Whole:
+    """A finding that follows from others, of which each has its part."""
+
+    def __init__(self, finding: Finding) -> None:
+        self._finding = finding
+        self._members = by_key((member, place) for place, member in enumerate(finding.members))
+        self._hosts = {host: place for place, host in enumerate(finding.hosts)}
+        self._peers = {peer: place for place, peer in enumerate(finding.peers)}
+
+    def part(self, members: Collection[Member]) -> Finding:
+        """What of it, about several directions, follows from one cause: those of ``members``; the rest has other causes."""
+        all_of_it = self._finding.members
+        some = tuple(all_of_it[n] for n in sorted(n for member in members for n in self._members[member]))
+        if len(some) == len(all_of_it) or not all(member.reason for member in some):
+            return self._finding
+        hosts = {host for member in some for host in (member.host, member.far) if host in self._hosts}
+        peers = {member.peer for member in some if member.peer in self._peers}
+        return msgspec.structs.replace(
+            self._finding,
+            hosts=tuple(sorted(hosts, key=self._hosts.__getitem__)),
+            peers=tuple(sorted(peers, key=self._peers.__getitem__)),
+            message=f"{self._finding.message} By this cause: {listing(_calls(some))}.",
+            parts=some,
+        )
 
 
 def _calls(members: Iterable[Member]) -> list[str]:
@@ -89,7 +112,7 @@ def _all_below(
     return dict(sorted(below.items()))
 
 
-def ends_of(member: Member, context: AuditContext) -> Iterator[tuple[str, str]]:
+def ends_of(member: Member, context: Sight) -> Iterator[tuple[str, str]]:
     """The routers at the ends of what a member is about, each with its peer's address as it sees it."""
     if member.peer and member.at in ("", member.host):
         yield member.host, member.peer
@@ -101,7 +124,7 @@ def ends_of(member: Member, context: AuditContext) -> Iterator[tuple[str, str]]:
 class _Causes:
     """The findings that may explain others, by where they are."""
 
-    def __init__(self, findings: Sequence[Finding], hazards: Mapping[str, Hazard], context: AuditContext) -> None:
+    def __init__(self, findings: Sequence[Finding], hazards: Mapping[str, Hazard], context: Sight) -> None:
         self.findings = findings
         self.hazards = hazards
         self.context = context

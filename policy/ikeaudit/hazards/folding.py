@@ -82,11 +82,12 @@ def _names(centre: str, findings: list[Finding]) -> list[str]:
     others = [host for finding in findings for host in finding.hosts if host != centre]
     if others:
         return others
-    return [_own_word(finding, findings) for finding in findings]
+    longest = max((len(finding.cause) for finding in findings), default=0)
+    said = [{finding.cause[place] for finding in findings if len(finding.cause) > place} for place in range(longest)]
+    differ = [len(words) > 1 or len(findings) == 1 for words in said]
+    return [_own_word(finding, differ) for finding in findings]
 
 
-def _own_word(finding: Finding, findings: list[Finding]) -> str:
-    for place, word in enumerate(finding.cause):
-        if len({f.cause[place] for f in findings if len(f.cause) > place}) > 1 or len(findings) == 1:
-            return word
-    return finding.cause[0] if finding.cause else finding.code
+def _own_word(finding: Finding, differ: list[bool]) -> str:
+    own = (word for word, differs in zip(finding.cause, differ, strict=False) if differs)
+    return next(own, finding.cause[0] if finding.cause else finding.code)

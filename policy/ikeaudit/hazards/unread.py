@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from ikeaudit.hazards.facts.phrases import counted, listing
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, Severity, for_each_router
 from ikeaudit.ios.command import ObjectKind
 from ikeaudit.model import Router
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import RouterRules, unread_of_calls
+
+
+class _Objects:
+    """What there is on a router with lines that were not understood: objects by line, and tunnel ends by theirs."""
+
+    def __init__(self, rules: RouterRules) -> None:
+        self.begun = sorted((line, kind, name) for kind, name, line in _begun(rules.router))
+        self.starts = [line for line, _, _ in self.begun]
+        self.known = {(kind, name) for _, kind, name in self.begun}
+        self.ends = by_key((line, place) for place, end in enumerate(rules.endpoints) for line in set(end.lines))
+
+
+_KNOWN: WeakKeyDictionary[RouterRules, _Objects] = WeakKeyDictionary()
+"""What there is of each router, as long as somebody has its rules: every finding about it is asked for."""
 
 
 def withheld(finding: Finding, kinds: Collection[ObjectKind], doubtful: Mapping[str, RouterRules]) -> bool:
@@ -24,14 +40,15 @@ def withheld(finding: Finding, kinds: Collection[ObjectKind], doubtful: Mapping[
         rules = doubtful.get(name)
         if rules is None:
             continue
-        begun = sorted((line, kind, name) for kind, name, line in _begun(rules.router))
-        known = {(kind, name) for _, kind, name in begun}
+        if rules not in _KNOWN:
+            _KNOWN[rules] = _Objects(rules)
+        own = _KNOWN[rules]
         lines = [line.line for line in finding.evidence if (line.host, line.file) == (name, rules.router.file)]
-        shown = {*_objects_at(rules.router, begun, lines), *_reached(rules, set(lines))}
+        shown = {*_objects_at(rules.router, own, lines), *_reached(rules, own, lines)}
         narrowed = {kind for kind, _ in shown} - {kind for kind, name in shown if name == _EACH}
         for line in rules.router.unknown:
             at = (line.kind, line.name)
-            kind = line.kind if at in known or line.kind == "other" else "global"
+            kind = line.kind if at in own.known or line.kind == "other" else "global"
             if kind in kinds and (kind not in narrowed or at in shown):
                 return True
     return False
@@ -41,11 +58,10 @@ _EACH, _NONE = "*", ""
 """Stand for every object of a kind, and for none."""
 
 
-def _reached(rules: RouterRules, lines: set[int]) -> Iterator[tuple[ObjectKind, str]]:
+def _reached(rules: RouterRules, own: _Objects, lines: Iterable[int]) -> Iterator[tuple[ObjectKind, str]]:
     """The objects that the tunnel ends at ``lines`` depend on."""
-    for end in rules.endpoints:
-        if lines.isdisjoint(end.lines):
-            continue
+    for place in {place for line in lines for place in own.ends.get(line, ())}:
+        end = rules.endpoints[place]
         yield "interface", end.interface.split()[0]
         if end.local.interface:
             yield "interface", end.local.interface
@@ -73,15 +89,12 @@ def _reached(rules: RouterRules, lines: set[int]) -> Iterator[tuple[ObjectKind, 
             yield "keyring", _EACH
 
 
-def _objects_at(
-    router: Router, begun: list[tuple[int, ObjectKind, str]], lines: list[int]
-) -> Iterator[tuple[ObjectKind, str]]:
-    """Those of the objects ``begun``, by line, that ``lines`` begin or stand in."""
-    starts = [line for line, _, _ in begun]
+def _objects_at(router: Router, own: _Objects, lines: Iterable[int]) -> Iterator[tuple[ObjectKind, str]]:
+    """The objects that ``lines`` begin or stand in."""
     for line in lines:
-        at = bisect_right(starts, line) - 1
-        if at >= 0 and (starts[at] == line or router.lines[line - router.first_line].startswith((" ", "\t"))):
-            yield begun[at][1:]
+        at = bisect_right(own.starts, line) - 1
+        if at >= 0 and (own.starts[at] == line or router.lines[line - router.first_line].startswith((" ", "\t"))):
+            yield own.begun[at][1:]
 
 
 def _begun(router: Router) -> Iterator[tuple[ObjectKind, str, int]]:

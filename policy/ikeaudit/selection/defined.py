@@ -5,13 +5,18 @@ from __future__ import annotations
 from functools import cached_property
 
 from ikeaudit.model import IpsecProfile, NamedLine, Router
+from ikeaudit.selection.host_names import HostNames
 
 
 class Defined:
-    """The names of what tunnel ends refer to, and the IPsec profiles by theirs; worked out when asked for."""
+    """The names of what tunnel ends refer to, and the IPsec profiles by theirs; worked out when asked for.
+
+    ``hosts`` are the names that peers may be given by.
+    """
 
     def __init__(self, router: Router) -> None:
         self._router = router
+        self.hosts = HostNames(router)
 
     @cached_property
     def ipsec_profiles(self) -> dict[str, IpsecProfile]:

@@ -19,6 +19,7 @@ from ikeaudit.model import (
     TunnelProtection,
 )
 from ikeaudit.selection.defined import Defined
+from ikeaudit.selection.host_names import HostNames
 from ikeaudit.selection.local import Addresses, LocalEnd
 
 NETWORK_ID = slot("interface/ip-nhrp-network-id")
@@ -107,7 +108,7 @@ def endpoints(router: Router, addresses: Addresses) -> tuple[Endpoint, ...]:
             crypto_map = maps.get(reference.name)
             if crypto_map is not None:
                 found += _map_ends(router, interface, reference, crypto_map, dynamic, names, addresses)
-    return (*tunnels, *(_resolved(router, end) for end in found))
+    return (*tunnels, *(_resolved(names.hosts, end) for end in found))
 
 
 def tunnel_ends(router: Router, interface: Interface, names: Defined, addresses: Addresses) -> tuple[Endpoint, ...]:
@@ -115,7 +116,7 @@ def tunnel_ends(router: Router, interface: Interface, names: Defined, addresses:
     if interface.tunnel is None or interface.tunnel.protection is None:
         return ()
     end = _tunnel_end(router, interface, interface.tunnel, names, addresses)
-    return tuple(_resolved(router, one) for one in (*_nhrp_ends(interface.tunnel, end), end))
+    return tuple(_resolved(names.hosts, one) for one in (*_nhrp_ends(interface.tunnel, end), end))
 
 
 def unapplied_ends(router: Router, addresses: Addresses) -> tuple[Endpoint, ...]:
@@ -132,17 +133,14 @@ def unapplied_ends(router: Router, addresses: Addresses) -> tuple[Endpoint, ...]
     )
 
 
-def _resolved(router: Router, end: Endpoint) -> Endpoint:
+def _resolved(hosts: HostNames, end: Endpoint) -> Endpoint:
     """The end with the address of a peer given by name, where ``ip host`` tells it."""
     if end.peer_name is None or end.peer is not None:
         return end
-    name, domain = end.peer_name.lower(), f".{router.domain_name.lower()}" if router.domain_name else ""
-    for mapping in router.host_mappings:
-        if mapping.vrf == end.fvrf and mapping.name.lower() in (name, name + domain):
-            return msgspec.structs.replace(
-                end, peer=mapping.addresses[0], peer_name=None, lines=(*end.lines, mapping.line)
-            )
-    return end
+    mapping = hosts.mapping(end.fvrf, end.peer_name)
+    if mapping is None:
+        return end
+    return msgspec.structs.replace(end, peer=mapping.addresses[0], peer_name=None, lines=(*end.lines, mapping.line))
 
 
 def _tunnel_end(

@@ -5,11 +5,12 @@ Only lists for what comes in count: what a router sends itself passes those for 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
 
-from ikeaudit.model import AccessList, AclEntry, IPAddress, Prefix, Router
+from ikeaudit.model import AclEntry, IPAddress, Prefix, Router
 from ikeaudit.selection.local import LocalEnd
 from ikeaudit.selection.routing import Routing
 
@@ -42,7 +43,7 @@ def dropping(router: Router, routing: Routing, end: LocalEnd, far: IPAddress | N
     acl = routing.acl(bound.name) if bound is not None else None
     if interface is None or bound is None or acl is None or not acl.entries or interface.inspected:
         return None
-    line = _dropped_by(acl, packet, far, end.address)
+    line = _dropped_by(routing.entries_for(acl, far), packet, far, end.address)
     return Filter(interface.name, acl.name, bound.line, line) if line is not None else None
 
 
@@ -53,9 +54,9 @@ def _arrival(router: Router, routing: Routing, end: LocalEnd, far: IPAddress) ->
     return routing.way_out(end.fvrf, far) if not routing.learns else None
 
 
-def _dropped_by(acl: AccessList, packet: Packet, source: IPAddress, destination: IPAddress) -> int | None:
+def _dropped_by(entries: Iterable[AclEntry], packet: Packet, source: IPAddress, destination: IPAddress) -> int | None:
     """The line that drops a packet, 0 for the end of the list; None where it passes, or may pass."""
-    for entry in acl.entries:
+    for entry in entries:
         fits = _fits(entry, packet, source, destination)
         if entry.action == "permit" and fits is not False:
             return None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any, TypeAlias
 
 from ikeaudit.model import Ikev2Identity, Ikev2Keyring, Ikev2Peer, IPAddress, Prefix
 from ikeaudit.model.versions import differing
+from ikeaudit.selection.prefixes import Places, PrefixIndex, forget, note
 from ikeaudit.selection.profiles import Identity
 
 _KINDS = {"fqdn": "fqdn", "fqdn-domain": "fqdn", "email": "user-fqdn", "email-domain": "user-fqdn"}
@@ -33,67 +33,12 @@ def covers(prefix: Prefix, address: IPAddress | None) -> bool:
     return not prefix.length if address is None else prefix.covers(address)
 
 
-_Lists: TypeAlias = dict[Any, list[int]]
-
-
-def _note(lists: _Lists, key: object, place: int) -> None:
-    """Add ``place`` to a list that an earlier version may share."""
-    lists[key] = [*lists.get(key, ()), place]
-
-
-def _forget(lists: _Lists, key: object, place: int) -> None:
-    """Take ``place`` out of a list that an earlier version may share."""
-    left = [known for known in lists.pop(key, ()) if known != place]
-    if left:
-        lists[key] = left
-
-
-class PrefixIndex:
-    """Places by prefix, found in the time of the number of different masks, not of prefixes."""
-
-    def __init__(self) -> None:
-        self._by_mask: dict[tuple[int, int], _Lists] = {}
-        self._all: list[int] = []
-
-    def add(self, place: int, prefix: Prefix) -> None:
-        """Note ``prefix`` at ``place``."""
-        mask = prefix.mask
-        networks = self._by_mask.get((prefix.version, mask))
-        if networks is None:
-            networks = self._by_mask[prefix.version, mask] = {}
-        networks.setdefault(prefix.value & mask, []).append(place)
-        if not mask:
-            self._all.append(place)
-
-    def changed(self, gone: Iterable[tuple[int, Prefix]], come: Iterable[tuple[int, Prefix]]) -> PrefixIndex:
-        """The index without what is ``gone``, and with what has ``come`` behind all others; this one stays as it is."""
-        other = PrefixIndex()
-        other._by_mask = {at: dict(networks) for at, networks in self._by_mask.items()}
-        for place, prefix in gone:
-            _forget(other._by_mask[prefix.version, prefix.mask], prefix.value & prefix.mask, place)
-        for place, prefix in come:
-            _note(other._by_mask.setdefault((prefix.version, prefix.mask), {}), prefix.value & prefix.mask, place)
-        other._all = [place for (_, mask), lists in other._by_mask.items() if not mask for place in lists.get(0, ())]
-        return other
-
-    def covering(self, address: IPAddress | None) -> Iterator[tuple[int, int]]:
-        """The places whose prefix surely covers ``address``, each with the length of that prefix (see :func:`covers`)."""
-        if address is None:
-            yield from ((place, 0) for place in self._all)
-            return
-        value, version = int(address), address.version
-        for (family, mask), networks in self._by_mask.items():
-            if family == version and (value & mask) in networks:
-                length = mask.bit_count()
-                yield from ((place, length) for place in networks[value & mask])
-
-
 class IdentityIndex:
     """Places by identity, found by the identity covered: the same as asking :func:`identity_matches` of each."""
 
     def __init__(self, listed: Iterable[tuple[int, Ikev2Identity]]) -> None:
         self._addresses = PrefixIndex()
-        self._names: _Lists = {}
+        self._names: Places = {}
         for place, match in listed:
             if match.prefix is not None and match.kind == "address":
                 self._addresses.add(place, match.prefix)
@@ -108,7 +53,7 @@ class IdentityIndex:
         other = IdentityIndex(())
         other._addresses = self._addresses.changed(_prefixes(gone), _prefixes(come))
         other._names = dict(self._names)
-        for listed, how in ((gone, _forget), (come, _note)):
+        for listed, how in ((gone, forget), (come, note)):
             for place, match in listed:
                 for key in _named(match):
                     how(other._names, key, place)
@@ -161,7 +106,7 @@ class PeerBlocks:
         """``earlier``: those of another version of the keyring, of which is taken over what has not changed."""
         self.keyring = keyring
         self._addresses = PrefixIndex()
-        self._names: _Lists = {}
+        self._names: Places = {}
         self._identities = IdentityIndex(())
         self.ppk = 0
         """How many blocks have a post-quantum key."""
@@ -179,7 +124,7 @@ class PeerBlocks:
         """Leave out blocks and take others in, without a change of what an earlier version shares."""
         self._addresses = self._addresses.changed(_addresses(gone), _addresses(come))
         self._names = dict(self._names)
-        for listed, how in ((gone, _forget), (come, _note)):
+        for listed, how in ((gone, forget), (come, note)):
             for place, block in listed:
                 if block.hostname is not None:
                     how(self._names, block.hostname.lower(), place)

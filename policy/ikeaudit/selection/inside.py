@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ikeaudit.selection.endpoint import Endpoint
-from ikeaudit.selection.proxies import proxies
 from ikeaudit.selection.rules import RouterRules
 
 
@@ -20,7 +19,7 @@ def unsupported_inside(rules: RouterRules, end: Endpoint) -> tuple[int, ...]:
     carrier = rules.addresses.interface(end.interface.split()[0])
     if end.kind != "crypto-map" or vrf is not None or carrier is None or carrier.vrf is None:
         return ()
-    sources = [proxy.source for proxy in proxies(rules.router, end).entries]
+    sources = [proxy.source for proxy in rules.proxies(end).entries]
     here = [
         (interface.vrf, interface.line)
         for interface in rules.router.interfaces

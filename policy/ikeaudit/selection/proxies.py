@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ikeaudit.model import AclEntry, Prefix, Router
+from ikeaudit.model import AccessList, AclEntry, Prefix, Router
 from ikeaudit.selection.endpoint import Endpoint
 
 _ANY = {4: Prefix(4, 0, 0), 6: Prefix(6, 0, 0)}
@@ -49,10 +49,14 @@ class Proxies(msgspec.Struct, frozen=True):
 
 def proxies(router: Router, endpoint: Endpoint) -> Proxies:
     """What ``endpoint`` proposes as initiator, and what it compares a proposal with as responder."""
+    return proposed(endpoint, next((acl for acl in router.acls if acl.name == endpoint.acl), None))
+
+
+def proposed(endpoint: Endpoint, acl: AccessList | None) -> Proxies:
+    """As :func:`proxies`, for who has found the access list that the end names; None where it is not defined."""
     if endpoint.kind == "crypto-map" and endpoint.acl is None:
         return Proxies(anything=True)
     if endpoint.acl is not None:
-        acl = next((acl for acl in router.acls if acl.name == endpoint.acl), None)
         permits = [entry for entry in acl.entries if entry.action == "permit"] if acl is not None else []
         return Proxies(
             tuple(proxy for entry in permits if (proxy := _entry(entry)) is not None),

@@ -5,6 +5,7 @@ Connected networks and static routes are all that a configuration tells. A route
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import takewhile
 from typing import Literal
@@ -12,10 +13,12 @@ from typing import Literal
 import msgspec
 
 from ikeaudit.ios.words import beginning
-from ikeaudit.model import AccessList, Interface, IPAddress, Prefix, Router, StaticRoute, parse_address
+from ikeaudit.model import AccessList, AclEntry, Interface, IPAddress, Prefix, Router, StaticRoute, parse_address
 from ikeaudit.selection.endpoint import Endpoint
+from ikeaudit.selection.lines_by_source import LinesBySource
 from ikeaudit.selection.local import Addresses
-from ikeaudit.selection.proxies import proxies
+from ikeaudit.selection.prefixes import PrefixIndex
+from ikeaudit.selection.proxies import proposed
 
 _GIVEN = beginning(
     "global/ipv6-router", "global/ip-default-gateway", "global/ip-default-network", "global/ip-local-policy"
@@ -47,6 +50,7 @@ class Routing:
     def __init__(self, router: Router, addresses: Addresses) -> None:
         self._router = router
         self._addresses = addresses
+        self._by_source: dict[str, LinesBySource] = {}
 
     def interface(self, name: str | None) -> Interface | None:
         """The interface of that name, or None."""
@@ -59,6 +63,12 @@ class Routing:
     @cached_property
     def _acls(self) -> dict[str, AccessList]:
         return {acl.name: acl for acl in reversed(self._router.acls)}
+
+    def entries_for(self, acl: AccessList, source: IPAddress) -> Iterator[AclEntry]:
+        """The lines of one of the router's lists that may fit packets from ``source``, in their order."""
+        if acl.name not in self._by_source:
+            self._by_source[acl.name] = LinesBySource(acl)
+        return self._by_source[acl.name].of(source)
 
     @cached_property
     def learns(self) -> bool:
@@ -100,8 +110,7 @@ class Routing:
         if said is None or not nets:
             return True
         if neighbor or protocol == "bgp":
-            inside = [p for p, name in self._connected.get(interface.vrf, ()) if name != interface.name]
-            return neighbor and not any(net.covers(said) for net in inside)
+            return neighbor and all(name == interface.name for _, name in self._holding(interface.vrf, said))
         wildcard = parse_address(words[1]) if len(words) > 1 else None
         if wildcard is not None:
             mask = ~int(wildcard) & 0xFFFFFFFF
@@ -116,14 +125,29 @@ class Routing:
         return any(map(_STEERED.match, self._router.lines))
 
     @cached_property
-    def _connected(self) -> dict[str | None, list[tuple[Prefix, str]]]:
-        """The networks on interfaces that are not shut down, by VRF."""
-        found: dict[str | None, list[tuple[Prefix, str]]] = {}
-        for interface in self._router.interfaces:
+    def _connected(self) -> dict[str | None, PrefixIndex]:
+        """The networks on interfaces that are not shut down, by VRF; their places are those of the interfaces."""
+        found: dict[str | None, PrefixIndex] = {}
+        for place, interface in enumerate(self._router.interfaces):
             for own in interface.addresses if not interface.shutdown else ():
                 if own.role in ("primary", "secondary"):
-                    prefix = own.prefix.network if own.prefix is not None else Prefix.of(own.address, 0)
-                    found.setdefault(interface.vrf, []).append((prefix, interface.name))
+                    prefix = own.prefix if own.prefix is not None else Prefix.of(own.address, 0)
+                    found.setdefault(interface.vrf, PrefixIndex()).add(place, prefix)
+        return found
+
+    def _holding(self, vrf: str | None, address: IPAddress) -> Iterator[tuple[int, str]]:
+        """The interfaces with a connected network that holds ``address``, each with the length of that."""
+        networks = self._connected.get(vrf)
+        for place, length in networks.covering(address) if networks is not None else ():
+            yield length, self._router.interfaces[place].name
+
+    @cached_property
+    def _given_routes(self) -> PrefixIndex:
+        """The static routes of the default VRF, whether they stand or not."""
+        found = PrefixIndex()
+        for place, route in enumerate(self._router.static_routes):
+            if route.vrf is None:
+                found.add(place, route.prefix)
         return found
 
     @cached_property
@@ -159,7 +183,7 @@ class Routing:
 
     def _on_link(self, vrf: str | None, address: IPAddress, above: int = -1) -> str | None:
         """The interface of the most precise connected network that holds ``address``, and is longer than ``above``."""
-        fits = [(p.length, name) for p, name in self._connected.get(vrf, ()) if p.covers(address) and p.length > above]
+        fits = [(length, name) for length, name in self._holding(vrf, address) if length > above]
         return max(fits)[1] if fits else None
 
     def out(self, route: StaticRoute, depth: int = _DEPTH) -> str | None:
@@ -208,21 +232,35 @@ class Routing:
             return None
         return Astray("itself", tuple(route.line for route in routes), sure=not self.learns)
 
+    @cached_property
+    def _profiles_with_vrf(self) -> frozenset[str]:
+        """The ISAKMP profiles that name the VRF inside."""
+        first = {profile.name: profile.vrf for profile in reversed(self._router.isakmp_profiles)}
+        return frozenset(name for name, vrf in first.items() if vrf is not None)
+
+    @cached_property
+    def _reversing(self) -> frozenset[int]:
+        """The lines of the crypto map entries that write the routes to their peers' networks by themselves."""
+        return frozenset(e.line for m in self._router.crypto_maps for e in m.entries if e.reverse_route)
+
+    @cached_property
+    def _carrying(self) -> dict[str, set[str]]:
+        """The interfaces that carry each crypto map."""
+        found: dict[str, set[str]] = {}
+        for interface in self._router.interfaces:
+            for named in interface.crypto_maps:
+                found.setdefault(named.name, set()).add(interface.name)
+        return found
+
     def _past_the_map(self, end: Endpoint) -> Astray | None:
         """Whether none of the traffic of a crypto map entry leaves by an interface that carries the map."""
         place = self._addresses.interface(end.interface.split()[0])
         if end.kind != "crypto-map" or end.dynamic or place is None or place.vrf is not None or self._steered:
             return None
-        profile = next((p for p in self._router.isakmp_profiles if p.name == end.isakmp_profile), None)
-        entries = [
-            e for m in self._router.crypto_maps if m.name == end.crypto_map for e in m.entries if e.line in end.lines
-        ]
-        if (profile is not None and profile.vrf is not None) or any(entry.reverse_route for entry in entries):
+        if end.isakmp_profile in self._profiles_with_vrf or not self._reversing.isdisjoint(end.lines):
             return None
-        carrying = {
-            i.name for i in self._router.interfaces if any(named.name == end.crypto_map for named in i.crypto_maps)
-        }
-        traffic = proxies(self._router, end)
+        carrying = self._carrying.get(end.crypto_map or "", set())
+        traffic = proposed(end, self.acl(end.acl or ""))
         fates = [self._fate(one.destination, carrying) for one in traffic.entries]
         if not fates or traffic.unread or None in fates:
             return None
@@ -239,10 +277,9 @@ class Routing:
     ) -> tuple[Literal["round", "discarded", "unrouted"], tuple[int, ...]] | None:
         """What becomes of traffic to ``destination``; None where it may leave by one of the ``carrying`` interfaces."""
         routes = self.routes_to(None, destination)
-        if any(prefix.overlaps(destination) for prefix, _ in self._connected.get(None, ())):
+        if None in self._connected and self._connected[None].meets(destination):
             return None
-        inside = [r for r in self._router.static_routes if r.vrf is None and destination.overlaps(r.prefix)]
-        if any(r.prefix.length > destination.length for r in inside):
+        if self._given_routes.meets(destination, above=destination.length):
             return None  # parts of it may go another way
         if not routes:
             return ("unrouted", ()) if self.has_routes(None) else None

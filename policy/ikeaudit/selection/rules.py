@@ -6,6 +6,9 @@ from functools import cached_property
 
 from ikeaudit.model import (
     DEFAULT_KEYRING,
+    AggressivePeer,
+    Evidence,
+    Ikev2Profile,
     IPAddress,
     IsakmpProfile,
     Keyring,
@@ -22,6 +25,7 @@ from ikeaudit.selection.known_ends import KnownEnds
 from ikeaudit.selection.local import Addresses, LocalEnd
 from ikeaudit.selection.policies import EffectivePolicy, effective_policies
 from ikeaudit.selection.profiles import Identity, ProfileSearch, ProfileTable
+from ikeaudit.selection.proxies import Proxies, proposed
 from ikeaudit.selection.routing import Routing
 from ikeaudit.selection.traffic import Traffic
 from ikeaudit.selection.unread import unread_ends
@@ -39,6 +43,7 @@ class RouterRules:
         same = earlier is not None and earlier.router.interfaces is router.interfaces
         self.addresses: Addresses = known if known is not None and same else Addresses(router, known)
         self.routing = Routing(router, self.addresses)
+        self._statements: dict[tuple[str, int], tuple[Evidence, ...]] = {}
         self._earlier_ends = earlier._ends_known if earlier is not None else None
         self._earlier_ikev2 = earlier._ikev2_known if earlier is not None else None
         if earlier is not None:
@@ -114,6 +119,31 @@ class RouterRules:
     def _ikev2_known(self) -> Ikev2Rules | None:
         """The IKEv2 rules of this version, or of the last one before it whose rules were asked for."""
         return self.__dict__.get("ikev2", self._earlier_ikev2)
+
+    def proxies(self, end: Endpoint) -> Proxies:
+        """What one of the router's ends proposes, and compares a proposal with (:mod:`ikeaudit.selection.proxies`)."""
+        return proposed(end, self.routing.acl(end.acl) if end.acl is not None else None)
+
+    @cached_property
+    def aggressive_peers(self) -> dict[tuple[IPAddress, str | None], AggressivePeer]:
+        """The first ``crypto isakmp peer`` with aggressive-mode attributes of each address and VRF (MODE-AGGRESSIVE)."""
+        found: dict[tuple[IPAddress, str | None], AggressivePeer] = {}
+        for block in self.router.isakmp.peers:
+            if block.address is not None and (block.password or block.client_endpoint):
+                found.setdefault((block.address, block.vrf), block)
+        return found
+
+    @cached_property
+    def aggressive_addresses(self) -> frozenset[IPAddress]:
+        """The addresses of :attr:`aggressive_peers`, whatever their VRF."""
+        return frozenset(address for address, _ in self.aggressive_peers)
+
+    def statements(self, profile: Ikev2Profile) -> tuple[Evidence, ...]:
+        """The match statements of one of the router's IKEv2 profiles: a hub's may be thousands, and are cited for each peer."""
+        key = profile.name, profile.line
+        if key not in self._statements:
+            self._statements[key] = self.router.evidence(*(match.line for match in profile.matches))
+        return self._statements[key]
 
     @cached_property
     def keyrings(self) -> dict[str, Keyring]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -80,6 +81,7 @@ class Traffic:
         self._inside_vrfs = {profile.name: profile.vrf for profile in router.isakmp_profiles}
         self._known: dict[tuple[str, str | None, Proxy], Fate] = {}
         self._first: dict[str | None, _First] = {}
+        self._nearby: dict[tuple[str, str | None], list[tuple[Interface, Prefix, int]]] = {}
         self._denied: dict[str | None, tuple[AclEntry, ...]] = {}
 
     def fate(self, end: Endpoint, proxy: Proxy) -> Fate:
@@ -114,10 +116,15 @@ class Traffic:
         lines = self._first[end.crypto_map].taking(int(end.interface.split()[-1]), end, proxy)
         return Fate("taken", (proxy.line, *lines)) if lines else None
 
+    @cached_property
+    def _read(self) -> dict[str, tuple[AclEntry, ...]]:
+        """The lines of the access lists that make sense as a whole."""
+        return {acl.name: acl.entries for acl in reversed(self._router.acls) if not acl.unread}
+
     def _denying(self, name: str | None) -> tuple[AclEntry, ...]:
         """The lines of a list with a line that denies; nothing for one without, and for a very long one."""
         if name not in self._denied:
-            entries = next((acl.entries for acl in self._router.acls if acl.name == name and not acl.unread), ())
+            entries = self._read.get(name or "", ())
             denies = len(entries) <= _LONGEST and any(entry.action == "deny" for entry in entries)
             self._denied[name] = entries if denies else ()
         return self._denied[name]
@@ -127,7 +134,7 @@ class Traffic:
 
         That is traffic to what static routes lead into the tunnel, or to anything where there is none.
         """
-        near = list(self._near(tunnel, tunnel.vrf))
+        near = self._near(tunnel, tunnel.vrf)
         own = [address.prefix for address in tunnel.addresses if address.prefix is not None]
         there = [
             route.prefix
@@ -149,7 +156,7 @@ class Traffic:
             return Fate()
         if proxy.protocol == "gre" and any(proxy.source.covers(own.address) for own in outside.addresses):
             return Fate()  # what the router sends itself comes in by no interface
-        near = list(self._near(outside, vrf))
+        near = self._near(outside, vrf)
         there, lines = [proxy.destination], []
         for _, network, line in near:
             if line and network.overlaps(proxy.destination):
@@ -202,7 +209,14 @@ class Traffic:
         own = [one for one in self._router.interfaces if one is not outside and one.vrf == vrf and not one.shutdown]
         return [one for one in own if one.addresses or one.unnumbered or one.addressing != "none"]
 
-    def _near(self, outside: Interface, vrf: str | None) -> Iterator[tuple[Interface, Prefix, int]]:
+    def _near(self, outside: Interface, vrf: str | None) -> list[tuple[Interface, Prefix, int]]:
+        """As :meth:`_near_to`, worked out once for all lines of the crypto maps on an interface."""
+        key = outside.name, vrf
+        if key not in self._nearby:
+            self._nearby[key] = list(self._near_to(outside, vrf))
+        return self._nearby[key]
+
+    def _near_to(self, outside: Interface, vrf: str | None) -> Iterator[tuple[Interface, Prefix, int]]:
         """The networks on this side with their interfaces; the line of a connected one, 0 for one routed statically."""
         connected = []
         for one in self._ways(outside, vrf):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 import msgspec
@@ -114,17 +114,27 @@ class Witness:
         return tuple(self._unexplained()) if self.present else ()
 
     def _unexplained(self) -> Iterator[ObservedSa]:
-        for sa in self.sas:
-            rules = self._fleet.rules(sa.router)
-            ends = (*rules.endpoints, *rules.clients, *rules.unread_ends)
-            if sa.up and not any(_leads_to(end, sa) for end in ends):
-                yield sa
+        for router, some in by_key((sa.router, sa) for sa in self.sas).items():
+            rules = self._fleet.rules(router)
+            known = _Known((*rules.endpoints, *rules.clients, *rules.unread_ends))
+            yield from (sa for sa in some if sa.up and not known.leads_to(sa))
 
 
-def _leads_to(end: Endpoint, sa: ObservedSa) -> bool:
-    """Whether an end may have, or take, an association: it names its peer, or takes anybody, or nobody knows whom."""
-    if end.undescribed or end.kind in ("gdoi", "ezvpn"):
-        return True
-    if end.peer is None:
-        return end.peer_name is not None or end.ike_version == sa.ike_version
-    return end.peer == sa.remote
+class _Known:
+    """Whom the ends of one router may have, or take, an association with."""
+
+    def __init__(self, ends: Iterable[Endpoint]) -> None:
+        self._anybody = False
+        self._peers: set[IPAddress] = set()
+        self._versions: set[int] = set()
+        for end in ends:
+            if end.undescribed or end.kind in ("gdoi", "ezvpn") or (end.peer is None and end.peer_name is not None):
+                self._anybody = True  # nobody knows whom
+            elif end.peer is None:
+                self._versions.add(end.ike_version)
+            else:
+                self._peers.add(end.peer)
+
+    def leads_to(self, sa: ObservedSa) -> bool:
+        """Whether an end names the peer of an association, or takes anybody, or nobody knows whom."""
+        return self._anybody or sa.ike_version in self._versions or sa.remote in self._peers

@@ -60,6 +60,7 @@ def prove(fleet: Fleet, steps: tuple[Step, ...], *, whole: bool = False, marks: 
 class _Prover:
     def __init__(self, fleet: Fleet, steps: tuple[Step, ...], *, whole: bool, marks: Collection[int]) -> None:
         self._whole = whole
+        self._stage = 0
         self._marks, self._hashes = frozenset(marks), dict[int, str]()
         self._fleet = fleet
         self._steps = steps
@@ -98,6 +99,7 @@ class _Prover:
                 self._hashes[step.number] = self._changing[step.router].hash()
             if step is self._last[step.router]:
                 self._read_whole(step)
+        self._stage = 1
         last = self._rebuilt()
         later = last.replay({}, self._changed)
         of_router = by_key((name, e) for e in later for name in {e.initiator, e.responder})
@@ -106,7 +108,9 @@ class _Prover:
             self._compare(self._last[name], own, frozenset(), complete=True)
             self._state.confirmed(own, self._last[name], self._not_proven)
         after = {name: changing.text for name, changing in self._changing.items()}
+        self._stage = 2
         mixed = self._mixed()
+        self._stage = 3
         self._state.take(later)
         rolled_back, order = self._roll_back({key_of(e): e for e in later})
         proof = Proof(
@@ -121,7 +125,8 @@ class _Prover:
         steps = tuple(told(s, self._unsaid.get(s.number, ()), self._unserved.get(s.number, ())) for s in self._steps)
         beside = self._origin.beside_tunnels | last.beside_tunnels
         before, later = (tuple(e for e in found if key_of(e) not in beside) for found in (self._before, later))
-        return Proven(steps, proof, before, later, after, texts, order, self._moved, self._hashes)
+        unstarted = self._origin.unstarted, last.unstarted
+        return Proven(steps, proof, before, later, after, texts, order, self._moved, self._hashes, unstarted)
 
     # -- forward ---------------------------------------------------------------------------------------------------
 
@@ -341,12 +346,14 @@ class _Prover:
                 self._unavoidable(step, step.rollback, passing, at)
             if step is self._first[step.router]:
                 self._read_whole(step)
+        self._stage = 4
         order = {}
         for name, changing in self._changing.items():
             changes = order_changes(self._running[name], changing.text)
             if changes is None:
                 raise self._not_proven(self._first[name], "its rollback does not bring the configuration back")
             order[name] = changes
+        self._stage = 5
         exchanges = self._rebuilt().replay({}, self._changed)
         for exchange in exchanges:
             before = self._baseline.get(key_of(exchange))
@@ -371,7 +378,9 @@ class _Prover:
                 subject=f"step {step.number} ({step.title})",
                 reason=f"The replay does not accept step {step.number} on {step.router}: {why}.",
                 evidence=step.evidence,
-            )
+            ),
+            self._stage,
+            step.number,
         )
 
 

@@ -255,6 +255,20 @@ class Scene:
         keys = {(end.router, end.interface, str(end.peer or end.peer_name)) for end in ends}
         return frozenset(keys.difference(key_of(exchange) for exchange in self._fleet.exchanges))
 
+    @property
+    def unstarted(self) -> dict[Key, int]:
+        """The directions that no call starts, which are told after all others: 1 where an end waits for them, 2 of an entry of
+        a crypto map that stands on no interface."""
+        called = {
+            (c.endpoint.router, c.endpoint.interface, str(c.endpoint.peer or c.endpoint.peer_name)) for c in self._calls
+        }
+        idle = {(end.router, end.interface) for end in self._fleet.unapplied}
+        return {
+            key_of(e): 2 if (e.initiator, e.initiator_interface) in idle else 1
+            for e in self._waiting
+            if key_of(e) not in called
+        }
+
 
 _FEW = 8
 """A router with fewer calls has each of them asked whether a change concerns it."""

@@ -4,7 +4,7 @@ A tunnel that is shut down, a crypto map on no interface, a dynamic map in no cr
 configured all the same: somebody means to use them, so what they would need is not to be taken away.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -39,6 +39,7 @@ def _unprotected(rules: RouterRules) -> Iterator[Endpoint]:
 
 
 def _unapplied(router: Router) -> Iterator[Endpoint]:
+    vrfs = _vrfs(router)
     applied = {named.name for interface in router.interfaces for named in interface.crypto_maps}
     maps = [crypto_map for crypto_map in router.crypto_maps if crypto_map.name not in applied]
     carried = {
@@ -52,14 +53,14 @@ def _unapplied(router: Router) -> Iterator[Endpoint]:
         for entry in crypto_map.entries:
             if entry.kind == "ipsec-isakmp":
                 bound = entry.isakmp_profile or (crypto_map.isakmp_profile if entry.ikev2_profile is None else None)
-                yield from _entry(router, f"crypto map {crypto_map.name} {entry.sequence}", entry, bound)
+                yield from _entry(router, vrfs, f"crypto map {crypto_map.name} {entry.sequence}", entry, bound)
     for dynamic in router.dynamic_maps:
         if dynamic.name in carried:
             continue
         for entry in dynamic.entries:
             outer = _outer_profile(maps, dynamic) if entry.ikev2_profile is None else None
             label = f"dynamic map {dynamic.name} {entry.sequence}"
-            yield from _entry(router, label, entry, entry.isakmp_profile or outer, dynamic=True)
+            yield from _entry(router, vrfs, label, entry, entry.isakmp_profile or outer, dynamic=True)
 
 
 def _outer_profile(maps: list[CryptoMap], dynamic: CryptoMap) -> NamedLine | None:
@@ -69,11 +70,17 @@ def _outer_profile(maps: list[CryptoMap], dynamic: CryptoMap) -> NamedLine | Non
 
 
 def _entry(
-    router: Router, label: str, entry: CryptoMapEntry, bound: NamedLine | None, *, dynamic: bool = False
+    router: Router,
+    vrfs: Iterable[str | None],
+    label: str,
+    entry: CryptoMapEntry,
+    bound: NamedLine | None,
+    *,
+    dynamic: bool = False,
 ) -> Iterator[Endpoint]:
     peers = [(peer.address, peer.hostname) for peer in entry.peers] or ([(None, None)] if dynamic else [])
     for address, name in peers:
-        for vrf in _vrfs(router):
+        for vrf in vrfs:
             yield Endpoint(
                 router=router.name,
                 interface=label,

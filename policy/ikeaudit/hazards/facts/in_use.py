@@ -14,7 +14,7 @@ from ikeaudit.hazards.facts.configured import (
 )
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.router_view import RouterView
-from ikeaudit.model import DEFAULT_KEYRING, IsakmpProfile, Key, Keyring
+from ikeaudit.model import DEFAULT_KEYRING, IPAddress, IsakmpProfile, Key, Keyring, Prefix
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, Identity, KeyPick, ProfileSearch
 
@@ -89,6 +89,21 @@ class InUse:
         return _by_name(ikev2_profile_references(self._facts.router))
 
     @cached_property
+    def ikev2_spellings(self) -> frozenset[str]:
+        """The names of IKEv2 profiles that something refers to, in lower case."""
+        return frozenset(name.lower() for name in self.ikev2_references)
+
+    @cached_property
+    def _addresses(self) -> frozenset[IPAddress]:
+        return frozenset(peer.address for peer in self.peers)
+
+    def names_some_of(self, prefix: Prefix) -> bool:
+        """Whether a configured or known far end has an address under ``prefix``."""
+        if prefix.is_host:
+            return prefix.address in self._addresses
+        return any(map(prefix.covers, self._addresses))
+
+    @cached_property
     def _peers_of_profile(self) -> dict[str, tuple[Peer, ...]]:
         found: dict[str, dict[Peer, None]] = {}
         for peer in self.ikev1_peers:
@@ -126,12 +141,12 @@ class InUse:
         vrfs = {match.vrf for match in profile.matches}
         return any(end.ike_version == 1 and end.isakmp_profile is None and end.fvrf in vrfs for end in self.open_ends)
 
-    @property
+    @cached_property
     def profile_missed(self) -> bool:
         """Whether some place names an ISAKMP profile that is not defined: one that nothing names may be meant."""
         return any(name not in self._rules.profiles for name in self.profile_references)
 
-    @property
+    @cached_property
     def ikev2_profile_missed(self) -> bool:
         """The same of IKEv2 profiles; the built-in ``default`` is always there."""
         defined = {profile.name for profile in self._facts.router.ikev2.profiles} | {"default"}
@@ -240,14 +255,16 @@ class InUse:
 
     def matched_with(self, pick: KeyPick) -> tuple[str, ...]:
         """The profiles that use the key's keyring and have a match statement for an address that the key covers."""
-        prefix = pick.key.prefix
-        return tuple(
-            profile.name
-            for profile in self._facts.router.isakmp_profiles
-            if prefix is not None
-            and pick.keyring.name in self._rules.ring_names(profile)
-            and any(match.prefix is not None and match.prefix.overlaps(prefix) for match in profile.matches)
-        )
+        prefix, profiles = pick.key.prefix, self._facts.router.isakmp_profiles
+        if prefix is None:
+            return ()
+        if prefix.is_host:
+            found = self._facts.profiles_matching(prefix.address)
+        else:
+            found = [
+                one for one in profiles if any(m.prefix is not None and m.prefix.overlaps(prefix) for m in one.matches)
+            ]
+        return tuple(one.name for one in found if pick.keyring.name in self._rules.ring_names(one))
 
 
 def _by_name(references: tuple[Reference, ...]) -> dict[str, tuple[Reference, ...]]:

@@ -9,9 +9,10 @@ import msgspec
 
 from ikeaudit.exchange import Responder
 from ikeaudit.fleet import Fleet
-from ikeaudit.hazards.facts.near import near
+from ikeaudit.hazards.facts.one_slip import Lookalikes
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.model import IPAddress, Router
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, Identity
 
 
@@ -33,49 +34,65 @@ class Audited(Protocol):
         """The router where a call of ``end`` arrives and nobody waits for it."""
 
 
-class Miss(msgspec.Struct, frozen=True):
-    """A call that arrives at ``responder``, where no end waits for it."""
+class Miss(msgspec.Struct, frozen=True, eq=False):
+    """A call that arrives at ``responder``, where no end waits for it; itself alone, as nobody is to compare whole routers."""
 
     caller: Router
     end: Endpoint
     responder: Responder
 
 
-def misses(context: Audited) -> list[Miss]:
-    """The calls that miss, in the order of routers."""
-    return [
-        Miss(facts.router, end, there)
-        for facts in context.routers
-        for end in facts.ends
-        if (there := context.missed(end)) is not None
-    ]
+def slips(context: Audited) -> dict[Miss, tuple[tuple[Endpoint, IPAddress], ...]]:
+    """The calls that miss, in the order of routers, each with the ends of the router called that were to call back.
 
-
-def slips(context: Audited, miss: Miss) -> Iterator[tuple[Endpoint, IPAddress]]:
-    """The ends of the router called that were to call back, with the caller's address, which was meant for theirs.
-
-    What they call is no router's, has no key of its own and is one slip apart; or nobody waits there, and their profile is
-    made for the caller alone.
+    Beside each end is the caller's address, which was meant for the end's own. What such an end calls is no router's, has no
+    key of its own and is one slip apart; or nobody waits there, and its profile is made for the caller alone.
     """
-    caller = miss.responder.caller
-    if caller is None:
-        return
-    facts = context.router(miss.responder.router.name)
-    for end in facts.ends:
-        if end.peer is None or end.peer == caller:
-            continue
-        nobodys = not context.fleet.owners(end.peer)
-        lost = end.local.address == miss.responder.end.address and (nobodys or context.missed(end) is not None)
-        slip = nobodys and near(str(end.peer), str(caller)) and not _keyed(facts, end.peer)
-        if slip or (lost and _made_for(facts, end, caller) and not _made_for(facts, end, end.peer)):
-            yield end, caller
+    found: dict[Miss, tuple[tuple[Endpoint, IPAddress], ...]] = {}
+    astray: dict[str, _Astray] = {}
+    for facts in context.routers:
+        for end in facts.ends:
+            there = context.missed(end)
+            if there is not None:
+                name = there.router.name
+                if name not in astray:
+                    astray[name] = _Astray(context, context.router(name))
+                found[Miss(facts.router, end, there)] = tuple(astray[name].slips(there))
+    return found
+
+
+class _Astray:
+    """The ends of one router that call nobody: the address is no router's, or nobody waits there."""
+
+    def __init__(self, context: Audited, facts: RouterFacts) -> None:
+        self._facts = facts
+        called = [(end, end.peer) for end in facts.ends if end.peer is not None]
+        nobodys = {peer for _, peer in called if not context.fleet.owners(peer)}
+        self._ends = [(e, peer) for e, peer in called if peer in nobodys or context.missed(e) is not None]
+        self._nobodys = [place for place, (_, peer) in enumerate(self._ends) if peer in nobodys]
+        self._alike = Lookalikes(str(self._ends[place][1]) for place in self._nobodys)
+        self._bound = by_key((end.isakmp_profile, place) for place, (end, _) in enumerate(self._ends))
+
+    def slips(self, there: Responder) -> Iterator[tuple[Endpoint, IPAddress]]:
+        """Those of which one was to call the caller that arrives ``there``, each with the caller's address."""
+        facts, caller = self._facts, there.caller
+        if caller is None:
+            return
+        near = {self._nobodys[place] for place in self._alike.of(str(caller))}
+        matching = (place for one in facts.profiles_matching(caller) for place in self._bound.get(one.name, ()))
+        for place in sorted({*near, *matching}):
+            end, peer = self._ends[place]
+            if peer == caller:
+                continue
+            lost = end.local.address == there.end.address
+            slip = place in near and not _keyed(facts, peer)
+            if slip or (lost and _made_for(facts, end, caller) and not _made_for(facts, end, peer)):
+                yield end, caller
 
 
 def _keyed(facts: RouterFacts, address: IPAddress) -> bool:
     """Whether a key is for just that address: it was written twice then, and somebody outside of the snapshot may have it."""
-    return any(
-        p.key.prefix is not None and p.key.prefix.is_host and p.key.prefix.address == address for p in facts.picks
-    )
+    return address in facts.host_keys
 
 
 def _made_for(facts: RouterFacts, end: Endpoint, address: IPAddress) -> bool:

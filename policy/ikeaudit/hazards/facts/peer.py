@@ -83,10 +83,7 @@ class Peer:
         bound = self.far_rules.profiles.get(self.far.isakmp_profile or "")
         if bound is not None and bound.initiate_mode == "aggressive":
             return True
-        return any(
-            block.address is not None and block.address == self.far.peer and (block.password or block.client_endpoint)
-            for block in self.far_rules.router.isakmp.peers
-        )
+        return self.far.peer in self.far_rules.aggressive_addresses
 
     @cached_property
     def selected(self) -> ProfileSearch:
@@ -144,7 +141,7 @@ def keepalive(rules: RouterRules, end: Endpoint) -> Keepalive | None:
     """The setting of the bound profile, or of the one that names the virtual template, else the router's own."""
     router = rules.router
     if end.ike_version == 2:
-        bound = next((p for p in router.ikev2.profiles if p.name == end.ikev2_profile), None)
+        bound = rules.ikev2.profiles.get(end.ikev2_profile or "")
         return (bound.dpd if bound is not None else None) or router.ikev2.dpd
     profile = rules.profiles.get(end.isakmp_profile or "")
     if profile is None and end.virtual_template is not None:

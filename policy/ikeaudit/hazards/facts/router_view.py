@@ -1,11 +1,12 @@
 """One router as hazards see it: its ends, keys, profiles and peers by what they are asked for, computed once."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
 import msgspec
 
 from ikeaudit.exchange.result import Confidence
+from ikeaudit.hazards.facts.one_slip import Lookalikes
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.psk import Psk, psks
 from ikeaudit.ios.command import ObjectKind
@@ -21,6 +22,7 @@ from ikeaudit.model import (
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Addresses, Endpoint, Identity, KeyTable, LocalEnd, RouterRules
 from ikeaudit.selection.keys import KeyPick, keys_of
+from ikeaudit.selection.prefixes import PrefixIndex
 from ikeaudit.selection.profiles import ProfileTable
 
 
@@ -114,9 +116,54 @@ class RouterView:
         return tuple(keys_of(self.keyrings))
 
     @cached_property
+    def idle_host_keys(self) -> tuple[KeyPick, ...]:
+        """The keys for one host each that no known peer has the address of."""
+        known = {peer.address for peer in (*self.peers, *self.members)}
+        hosts = (
+            (pick, pick.key.prefix) for pick in self.picks if pick.key.prefix is not None and pick.key.prefix.is_host
+        )
+        return tuple(pick for pick, prefix in hosts if prefix.address not in known)
+
+    @cached_property
+    def host_keys(self) -> frozenset[IPAddress]:
+        """The addresses that keys are for alone."""
+        prefixes = (pick.key.prefix for pick in self.picks)
+        return frozenset(prefix.address for prefix in prefixes if prefix is not None and prefix.is_host)
+
+    def profiles_matching(self, address: IPAddress) -> list[IsakmpProfile]:
+        """The ISAKMP profiles with a match statement for ``address``, whatever its VRF, in their order."""
+        places = {place for place, _ in self._matched.covering(address)}
+        return [self.router.isakmp_profiles[place] for place in sorted(places)]
+
+    @cached_property
+    def _matched(self) -> PrefixIndex:
+        found = PrefixIndex()
+        for place, profile in enumerate(self.router.isakmp_profiles):
+            for match in profile.matches:
+                if match.prefix is not None:
+                    found.add(place, match.prefix)
+        return found
+
+    @cached_property
+    def lookalikes(self) -> Lookalikes:
+        """The addresses of :attr:`idle_host_keys`."""
+        return Lookalikes(str(pick.key.prefix.address) for pick in self.idle_host_keys if pick.key.prefix is not None)
+
+    @cached_property
     def psks(self) -> tuple[Psk, ...]:
         """Every pre-shared key of the router, IKEv2 and aggressive mode included."""
         return psks(self.router)
+
+    @cached_property
+    def up_with(self) -> frozenset[str]:
+        """The peers that the router's show commands have a session, an ISAKMP SA or an IKEv2 SA with."""
+        shows = self.router.shows
+        found = {str(one.peer) for one in shows.sessions or () if one.status.upper().startswith("UP")}
+        found |= {str(sa.remote) for sa in shows.ikev2_sas or () if sa.status.upper() == "READY"}
+        for sa in shows.isakmp_sas or ():
+            if sa.state == "QM_IDLE" and "deleted" not in sa.status.lower():
+                found |= {str(sa.source), str(sa.destination)}
+        return frozenset(found)
 
     @cached_property
     def listed_keyrings(self) -> dict[str, tuple[IsakmpProfile, ...]]:
@@ -163,6 +210,17 @@ class RouterView:
     def peers_at(self, address: IPAddress) -> tuple[Peer, ...]:
         """The known peers of either version at one address; several where they share a translated one."""
         return tuple(self._peers_by_address.get(address, ()))
+
+    def ikev1_peers_in(self, prefixes: Collection[Prefix]) -> list[Peer]:
+        """The known IKEv1 peers with an address under one of ``prefixes``, in their order."""
+        if all(prefix.is_host for prefix in prefixes):
+            hosts = (self._ikev1_places.get(prefix.address, ()) for prefix in prefixes)
+            return [self.ikev1_peers[place] for place in sorted({place for places in hosts for place in places})]
+        return [peer for peer in self.ikev1_peers if any(prefix.covers(peer.address) for prefix in prefixes)]
+
+    @cached_property
+    def _ikev1_places(self) -> dict[IPAddress, list[int]]:
+        return by_key((peer.address, place) for place, peer in enumerate(self.ikev1_peers))
 
     @cached_property
     def callers(self) -> tuple[Peer, ...]:

@@ -1,7 +1,7 @@
 """How the fleet is laid out: keyrings, names, management, redundancy."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 import msgspec
@@ -9,13 +9,15 @@ import msgspec
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.duplicates import duplicate_lines
 from ikeaudit.hazards.facts.peer import Peer
-from ikeaudit.hazards.facts.phrases import counted, listing, place, verb
+from ikeaudit.hazards.facts.phrases import counted, each, listing, place, verb
 from ikeaudit.hazards.facts.responder_keys import detour_lines
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.scope import Scope, scope_of
-from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
+from ikeaudit.hazards.facts.ways_out import LeavingBy, WaysOut
+from ikeaudit.hazards.finding import Finding, catalogued, compared, for_each_router
 from ikeaudit.ios.words import any_of, slot
-from ikeaudit.model import Evidence, Interface, IPAddress, Keyring, Prefix, Router, StaticRoute, parse_address
+from ikeaudit.model import Evidence, Interface, IPAddress, Keyring, Router, parse_address
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint
 
 
@@ -55,7 +57,24 @@ def fl_keyring_sprawl(facts: RouterFacts) -> Iterator[Finding]:
         )
 
 
-@catalogued(
+class Content(msgspec.Struct, frozen=True, tag=True):
+    """The ``content``, in words, of the object that is called ``name`` on one router, with the line that begins it."""
+
+    order: str
+    kind: str
+    name: str
+    content: str
+    evidence: tuple[Evidence, ...]
+
+
+def _contents(context: AuditContext) -> Iterator[Content]:
+    for facts in context.routers:
+        for kind, name, content, line in _objects(facts.router):
+            yield Content(facts.name, kind, name, content, facts.router.evidence(line))
+
+
+@compared(
+    _contents,
     code="FL-NAME-DRIFT",
     title="One name, different contents on different routers",
     category="drift",
@@ -74,25 +93,21 @@ def fl_keyring_sprawl(facts: RouterFacts) -> Iterator[Finding]:
     source="PROFILE-NAMES",
     absent_from=("keyring", "isakmp-profile", "ipsec-profile", "transform-set", "ikev2-profile", "ikev2-keyring"),
 )
-def fl_name_drift(context: AuditContext) -> Iterator[Finding]:
+def fl_name_drift(objects: Sequence[Content], _names: Collection[str]) -> Iterator[Finding]:
     """One finding for each name."""
-    groups: dict[tuple[str, str], dict[str, list[tuple[Router, int]]]] = {}
-    for facts in context.routers:
-        for kind, name, content, line in _objects(facts.router):
-            groups.setdefault((kind, name), {}).setdefault(content, []).append((facts.router, line))
-    for (kind, name), contents in groups.items():
+    for (kind, name), some in by_key(((one.kind, one.name), one) for one in objects).items():
+        contents = by_key((one.content, one) for one in some)
         if len(contents) < 2:
             continue
-        variants = [f"{content} ({listing(r.name for r, _ in users)})" for content, users in sorted(contents.items())]
-        evidence: list[Evidence] = [e for users in contents.values() for r, line in users for e in r.evidence(line)]
+        variants = [f"{content} ({listing(one.order for one in users)})" for content, users in sorted(contents.items())]
         yield fl_name_drift.finding(
-            hosts=sorted({router.name for users in contents.values() for router, _ in users}),
+            hosts=sorted({one.order for one in some}),
             message=(
                 f"{kind[0].upper()}{kind[1:]} {name} exists in {counted(len(contents), 'variant')}: "
                 f"{listing(variants)}."
             ),
             cause=[kind, name],
-            evidence=evidence,
+            evidence=[line for users in contents.values() for one in users for line in one.evidence],
         )
 
 
@@ -121,13 +136,6 @@ class Station(msgspec.Struct, frozen=True):
     address: IPAddress
     vrf: str | None
     what: str
-    line: int
-
-
-class Way(msgspec.Struct, frozen=True):
-    """A protected tunnel that packets leave by, and the line of the route (0 where the tunnel's own network is meant)."""
-
-    interface: Interface
     line: int
 
 
@@ -169,54 +177,6 @@ def stations(facts: RouterFacts) -> Iterator[Station]:
                 yield Station(entry.source.network.address, None, "remote access", number)
 
 
-class WaysOut:
-    """The connected networks and static routes of a router, with the protected tunnels that they leave by."""
-
-    def __init__(self, facts: RouterFacts) -> None:
-        self._ways: list[tuple[str | None, Prefix, Way | None]] = []
-        for interface in facts.router.interfaces:
-            way = Way(interface, 0) if _protected(interface) else None
-            self._ways += [(interface.vrf, own.prefix, way) for own in interface.addresses if own.prefix is not None]
-        for route in facts.router.static_routes:
-            if route.prefix.length:
-                tunnel = leaving_by(facts, route)
-                self._ways.append((route.vrf, route.prefix, Way(tunnel, route.line) if tunnel is not None else None))
-        self._into_tunnels = any(way is not None for _, _, way in self._ways)
-
-    def to(self, address: IPAddress, vrf: str | None) -> Way | None:
-        """The protected tunnel that the longest static route or connected network leads through; None when it is none."""
-        best: tuple[int, Way | None] | None = None
-        value, version = int(address), address.version
-        for own, prefix, way in self._ways if self._into_tunnels else ():
-            if own == vrf and not (value ^ prefix.value) & prefix.mask and prefix.version == version:
-                best = _longer(best, prefix.length, way)
-        return best[1] if best is not None else None
-
-
-def leaving_by(facts: RouterFacts, route: StaticRoute) -> Interface | None:
-    """The protected tunnel that a route leaves by; None when it leaves by something else."""
-    for interface in facts.router.interfaces:
-        if not _protected(interface) or interface.vrf != route.vrf:
-            continue
-        hop = route.next_hop
-        if route.interface == interface.name:
-            return interface
-        if hop and any(own.prefix is not None and own.prefix.covers(hop) for own in interface.addresses):
-            return interface
-    return None
-
-
-def _protected(interface: Interface) -> bool:
-    return interface.tunnel is not None and interface.tunnel.protection is not None and not interface.shutdown
-
-
-def _longer(best: tuple[int, Way | None] | None, length: int, way: Way | None) -> tuple[int, Way | None]:
-    """The longer of two matches; of equal ones the way that is no tunnel."""
-    if best is None or length > best[0] or (length == best[0] and way is None):
-        return length, way
-    return best
-
-
 @for_each_router(
     code="FL-MGMT-VIA-TUNNEL",
     title="The router is managed through the tunnel that is to be changed",
@@ -243,7 +203,8 @@ def fl_mgmt_via_tunnel(facts: RouterFacts) -> Iterator[Finding]:
 
 def _by_default_route(facts: RouterFacts) -> Iterator[Finding]:
     routes = [route for route in facts.router.static_routes if route.vrf is None and not route.prefix.length]
-    through = [(route, interface) for route in routes if (interface := leaving_by(facts, route)) is not None]
+    leaving = LeavingBy(facts)
+    through = [(route, interface) for route in routes if (interface := leaving.of(route)) is not None]
     if through and len(through) == len(routes):
         names = dict.fromkeys(interface.name for _, interface in through)
         yield fl_mgmt_via_tunnel.finding(
@@ -343,7 +304,7 @@ def _finding(edit: _Edit, sites: list[str]) -> Finding:
     return fl_redundancy_coupled.finding(
         hosts=dict.fromkeys([edit.router.name, *sites]),
         peers=dict.fromkeys(str(peer.address) for peer in edit.peers),
-        message=f"All tunnels of {whose} hang on the same edit of keyring {listing(edit.keyrings)}{where}.",
+        message=f"All tunnels of {whose} hang on the same edit of {each('keyring', edit.keyrings)}{where}.",
         cause=[edit.router.name, *edit.keyrings],
         parts=[(edit.router.name, peer.end.interface, str(peer.address)) for peer in edit.peers],
         evidence=edit.router.router.evidence(*edit.lines),

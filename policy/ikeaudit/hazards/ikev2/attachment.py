@@ -187,13 +187,13 @@ def _blocks(facts: RouterFacts) -> Iterator[_Wide]:
 def v2_unbound(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile."""
     bound = facts.in_use.ikev2_references
+    fitting = by_key(((one.name, one.line), peer) for peer in facts.ikev2_peers for one in _fitting(peer))
     for profile in facts.router.ikev2.profiles:
         if profile.name in bound or profile.virtual_template is not None or profile.shutdown:
             continue
         spare = _spare(facts, profile)
         prefixes = [match.prefix for match in profile.matches if match.prefix is not None]
-        waiting = [p for p in facts.ikev1_peers if any(prefix.covers(p.address) for prefix in prefixes)]
-        waiting += [p for p in facts.ikev2_peers if profile in _fitting(p)]
+        waiting = [*facts.ikev1_peers_in(prefixes), *fitting.get((profile.name, profile.line), ())]
         yield v2_unbound.finding(
             peers=dict.fromkeys(str(peer.address) for peer in waiting),
             severity="low" if spare else None,
@@ -212,12 +212,10 @@ def _spare(facts: RouterFacts, profile: Ikev2Profile) -> bool:
     prefixes = [match.prefix for match in profile.matches if match.prefix is not None]
     if len(prefixes) < len(profile.matches) or profile.certificate_maps or not prefixes:
         return False
-    near = any(name.lower() == profile.name.lower() for name in facts.in_use.ikev2_references)
+    near = profile.name.lower() in facts.in_use.ikev2_spellings
     if near or facts.in_use.ikev2_profile_missed or facts.in_use.open_ends or not facts.rules.endpoints:
         return False
-    addresses = {peer.address for peer in facts.in_use.peers}
-    sure = facts.in_use.sure(profile.name)
-    return sure and not any(prefix.covers(address) for prefix in prefixes for address in addresses)
+    return facts.in_use.sure(profile.name) and not any(map(facts.in_use.names_some_of, prefixes))
 
 
 @catalogued(

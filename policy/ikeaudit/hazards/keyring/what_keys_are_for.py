@@ -254,8 +254,9 @@ def kr_host_only_mm(facts: RouterFacts) -> Iterator[Finding]:
     if not any(pick.key.hostname is not None for pick in facts.picks):
         return
     groups: dict[str, list[tuple[Peer, Key]]] = {}
+    blocks = {block.address for block in facts.router.isakmp.peers}
     for peer in keyless(facts):
-        if _aggressive(peer):
+        if peer.address in blocks or _aggressive(peer):
             continue
         names = _names(facts, peer)
         keys = _host_keys(facts, peer)
@@ -299,10 +300,8 @@ def _names(facts: RouterFacts, peer: Peer) -> set[str]:
 
 
 def _aggressive(peer: Peer) -> bool:
-    """Whether one of the ends is told to use aggressive mode."""
+    """Whether a profile tells one of the ends to use aggressive mode."""
     if peer.bound is not None and peer.bound.initiate_mode == "aggressive":
-        return True
-    if any(block.address == peer.address for block in peer.router.isakmp.peers):
         return True
     if peer.far_rules is None or peer.far is None:
         return False

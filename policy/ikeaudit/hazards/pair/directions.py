@@ -1,13 +1,14 @@
 """Which directions of a tunnel come up, and the keys and addresses that decide it."""
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 import msgspec
 
-from ikeaudit.exchange import Exchange, Responder
+from ikeaudit.exchange import Exchange
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest, weakest
-from ikeaudit.hazards.facts.miscalled import Miss, misses, slips
+from ikeaudit.hazards.facts.miscalled import Miss, slips
 from ikeaudit.hazards.facts.phrases import counted, listing, place
 from ikeaudit.hazards.facts.tunnel_pairs import FAILED, TunnelPair
 from ikeaudit.hazards.finding import MAPS, Finding, catalogued
@@ -28,7 +29,7 @@ from ikeaudit.hazards.shared.pair_findings import (
     supposition,
 )
 from ikeaudit.model import Evidence, Interface, IPAddress
-from ikeaudit.selection import Endpoint
+from ikeaudit.selection import Endpoint, RouterRules
 
 
 @catalogued(
@@ -235,11 +236,10 @@ pw_nokey_r = failing_by(
 def pw_peeraddr(context: AuditContext) -> Iterator[Finding]:
     """One finding for each pair of routers that miss each other."""
     groups: dict[tuple[str, str], list[Miss]] = {}
-    missed = misses(context)
-    slipped = {miss: tuple(slips(context, miss)) for miss in missed}
+    slipped = slips(context)
     calling = {end for found in slipped.values() for end, _ in found}
     told = {end for miss, found in slipped.items() if miss.end not in calling for end, _ in found}
-    for miss in missed:
+    for miss in slipped:
         if miss.end not in told:
             pair = sorted((miss.caller.name, miss.responder.router.name))
             groups.setdefault((pair[0], pair[1]), []).append(miss)
@@ -304,19 +304,20 @@ def _source(miss: Miss) -> str:
     return str(miss.responder.caller or miss.end.local.interface or "an unknown address")
 
 
-def _in_clear(responder: Responder) -> Interface | None:
-    """The tunnel of the router called that is meant for the caller and has no protection (GRE-HALF)."""
-    for interface in responder.router.interfaces:
+_Way: TypeAlias = tuple[IPAddress | None, str | None, IPAddress]
+"""A tunnel's own address, its front-door VRF, and its destination."""
+
+
+def _in_clear(rules: RouterRules) -> dict[_Way, Interface]:
+    """The first tunnel of a router that has no protection, for each way that its packets may take (GRE-HALF)."""
+    found: dict[_Way, Interface] = {}
+    for interface in rules.router.interfaces:
         tunnel = interface.tunnel
         if tunnel is None or tunnel.protection is not None or tunnel.destination is None:
             continue
-        source = tunnel.source_address or responder.rules.addresses.primary(tunnel.source_interface or "")
-        if (source, tunnel.vrf) == (
-            responder.end.address,
-            responder.end.fvrf,
-        ) and tunnel.destination == responder.caller:
-            return interface
-    return None
+        source = tunnel.source_address or rules.addresses.primary(tunnel.source_interface or "")
+        found.setdefault((source, tunnel.vrf, tunnel.destination), interface)
+    return found
 
 
 @catalogued(
@@ -336,10 +337,16 @@ def _in_clear(responder: Responder) -> Interface | None:
 )
 def pw_half_protected(context: AuditContext) -> Iterator[Finding]:
     """One finding for each tunnel."""
+    bare: dict[str, dict[_Way, Interface]] = {}
     for facts in context.routers:
         for end in facts.ends:
             there = context.missed(end)
-            clear = _in_clear(there) if there is not None and end.kind == "tunnel" else None
+            clear = None
+            if there is not None and there.caller is not None and end.kind == "tunnel":
+                name = there.router.name
+                if name not in bare:
+                    bare[name] = _in_clear(there.rules)
+                clear = bare[name].get((there.end.address, there.end.fvrf, there.caller))
             if there is not None and clear is not None:
                 yield pw_half_protected.finding(
                     hosts=sorted((facts.name, there.router.name)),

@@ -1,10 +1,11 @@
 """IKEv2 and certificates between two routers, and peers that are not known."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 
 from ikeaudit.exchange import Exchange, Reading
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.facts.near import near
+from ikeaudit.hazards.facts.one_slip import Lookalikes
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import counted, listing
 from ikeaudit.hazards.facts.router_facts import RouterFacts
@@ -21,6 +22,7 @@ from ikeaudit.hazards.shared.pair_findings import (
     pair_finding,
 )
 from ikeaudit.model import parse_address
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, LocalEnd, RouterRules
 
 
@@ -232,6 +234,7 @@ def _by_certificate(item: Failing) -> bool:
 )
 def pw_unknown_peer(context: AuditContext) -> Iterator[Finding]:
     """One finding for each router."""
+    calling = by_key((str(end.peer), (place, end)) for place, end in enumerate(context.ends))
     for facts in context.routers:
         ends = {peer.end: str(peer.address) for peer in facts.peers if peer.far_rules is None}
         ends |= {end: end.peer_name for end in facts.ends if end.peer is None and end.peer_name is not None}
@@ -251,7 +254,7 @@ def pw_unknown_peer(context: AuditContext) -> Iterator[Finding]:
                     f"{counted(len(several), 'peer address', 'peer addresses')} that several routers hold: "
                     f"{listing(several)}"
                 )
-            waiting = _waiting(context, facts, [end for end in ends if str(end.peer) in missing])
+            waiting = _waiting(calling, facts, [end for end in ends if str(end.peer) in missing])
             hint = f" (did you mean {listing(waiting)}, where a router waits for this one?)" if waiting else ""
             yield pw_unknown_peer.finding(
                 hosts=[facts.name],
@@ -263,16 +266,21 @@ def pw_unknown_peer(context: AuditContext) -> Iterator[Finding]:
             )
 
 
-def _waiting(context: AuditContext, facts: RouterFacts, ends: Iterable[Endpoint]) -> list[str]:
-    """Addresses one slip apart from those called at which some router has an end that calls the caller."""
-    own: dict[str, list[Endpoint]] = {}
-    for end in ends:
-        own.setdefault(str(end.local.address), []).append(end)
+def _waiting(
+    calling: Mapping[str, list[tuple[int, Endpoint]]], facts: RouterFacts, ends: Iterable[Endpoint]
+) -> list[str]:
+    """Addresses one slip apart from those called at which some router has an end that calls the caller.
+
+    ``calling`` are the ends of the fleet with their places, by the address that they call.
+    """
+    own = by_key((str(end.local.address), end) for end in ends)
+    there = sorted((item for address in own for item in calling.get(address, ())), key=itemgetter(0))
+    meant = {address: Lookalikes(str(end.peer) for end in ends) for address, ends in own.items()}
     found: dict[str, None] = {}
-    for there in context.ends if own else ():
-        for end in own.get(str(there.peer), ()) if there.router != facts.name else ():
-            if there.local.address != end.peer and near(str(there.local.address), str(end.peer)):
-                found[str(there.local.address)] = None
+    for far in (far for _, far in there if far.router != facts.name):
+        address = str(far.local.address)
+        if any(own[str(far.peer)][place].peer != far.local.address for place in meant[str(far.peer)].of(address)):
+            found[address] = None
     return list(found)
 
 

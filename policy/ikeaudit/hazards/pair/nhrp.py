@@ -104,7 +104,7 @@ def _is_gre(tunnel: Tunnel) -> bool:
 )
 def tp_network_id(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each tunnel."""
-    callers = {(peer.end.interface, str(peer.address)): None for peer in facts.peers}
+    callers = by_key((peer.end.interface, str(peer.address)) for peer in facts.peers)
     for interface in facts.router.interfaces:
         tunnel = interface.tunnel
         if tunnel is None or tunnel.protection is None or not tunnel.multipoint or interface.shutdown:
@@ -112,7 +112,7 @@ def tp_network_id(facts: RouterFacts) -> Iterator[Finding]:
         if tunnel.nhrp_network is None:
             what = "never calls its hub" if tunnel.nhrp_maps else "lets no spoke register"
             yield tp_network_id.finding(
-                peers=[address for name, address in callers if name == interface.name],
+                peers=callers.get(interface.name, ()),
                 message=f"{interface.name} has no 'ip nhrp network-id', and {what}.",
                 cause=[interface.name],
                 evidence=facts.router.evidence(interface.line, tunnel.protection.line),

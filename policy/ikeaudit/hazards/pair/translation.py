@@ -142,11 +142,11 @@ def _their_key(peer: Peer) -> Secret | None:
 )
 def pw_nat_initiate(context: AuditContext) -> Iterator[Finding]:
     """One finding for each router."""
+    answered = {(e.responder, e.responder_interface) for e in context.exchanges if e.holds}
     for facts in context.routers:
         ends = [end for end in facts.ends if not end.responder_only and not context.fleet.directory.callable(end)]
         if ends:
             addresses = dict.fromkeys(str(end.peer) for end in ends)
-            answered = {(e.responder, e.responder_interface) for e in context.exchanges if e.holds}
             yield pw_nat_initiate.finding(
                 severity="low" if all((facts.name, end.interface) in answered for end in ends) else None,
                 hosts=[facts.name],

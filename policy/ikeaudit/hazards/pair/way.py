@@ -105,8 +105,9 @@ class _Dropped(msgspec.Struct, frozen=True):
 )
 def pw_filtered(context: AuditContext) -> Iterator[Finding]:
     """One finding for each list and what it drops."""
+    known = _translated(context)
     for facts in context.routers:
-        found = by_key(((one.what, one.by.acl, one.by.interface), one) for one in _drops(context, facts))
+        found = by_key(((one.what, one.by.acl, one.by.interface), one) for one in _drops(known, facts))
         for (what, acl, interface), items in found.items():
             yield pw_filtered.finding(
                 hosts=sorted({name for one in items for name in one.hosts}),
@@ -121,7 +122,7 @@ def pw_filtered(context: AuditContext) -> Iterator[Finding]:
             )
 
 
-def _drops(context: AuditContext, facts: RouterFacts) -> Iterator[_Dropped]:
+def _drops(known: frozenset[IPAddress], facts: RouterFacts) -> Iterator[_Dropped]:
     seen: set[tuple[LocalEnd, IPAddress]] = set()
     for peer in facts.peers:
         place = (peer.end.local, peer.address)
@@ -129,7 +130,7 @@ def _drops(context: AuditContext, facts: RouterFacts) -> Iterator[_Dropped]:
             continue
         seen.add(place)
         hosts = (facts.name,) if peer.far_rules is None else (facts.name, peer.far_name)
-        for what, packet in _wanted(peer, translated=_is_translated(context, peer)):
+        for what, packet in _wanted(peer, translated=_is_translated(known, peer)):
             by = dropping(facts.router, facts.rules.routing, *place, packet)
             if by is not None:
                 yield _Dropped(what, by, str(peer.address), hosts)
@@ -150,9 +151,13 @@ def _wanted(peer: Peer, *, translated: bool) -> Iterator[tuple[str, Packet]]:
         yield "AH", "ahp"
 
 
-def _is_translated(context: AuditContext, peer: Peer) -> bool:
+def _translated(context: AuditContext) -> frozenset[IPAddress]:
+    """The addresses that are other ones at the other end."""
+    return frozenset(address for one in context.fleet.translations for address in (one.inside, one.outside))
+
+
+def _is_translated(known: frozenset[IPAddress], peer: Peer) -> bool:
     """Whether one of the two addresses is another one at the other end."""
-    known = {address for one in context.fleet.translations for address in (one.inside, one.outside)}
     return peer.address in known or peer.end.local.address in known
 
 
@@ -172,9 +177,10 @@ def _is_translated(context: AuditContext, peer: Peer) -> bool:
 )
 def pw_natt_off(context: AuditContext) -> Iterator[Finding]:
     """One finding for each router with the line."""
+    known = _translated(context)
     for facts in context.routers:
         line = facts.router.nat_transparency_off_line
-        own = [peer for peer in facts.peers if line and _is_translated(context, peer)]
+        own = [peer for peer in facts.peers if line and _is_translated(known, peer)]
         if own:
             yield pw_natt_off.finding(
                 hosts=sorted({facts.name, *(peer.far_name for peer in own if peer.far_rules is not None)}),

@@ -6,11 +6,12 @@ from typing import TypeAlias
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.peer import Peer
-from ikeaudit.hazards.facts.phrases import listing, place, verb
+from ikeaudit.hazards.facts.phrases import each, listing, place, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.scope import scope_of
 from ikeaudit.hazards.finding import Finding, Severity, for_each_router
 from ikeaudit.model import IdentityMatch, IsakmpProfile
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import ProfilePick
 
 
@@ -36,10 +37,11 @@ from ikeaudit.selection import ProfilePick
 )
 def pf_incomplete(facts: RouterFacts) -> Iterator[Finding]:
     """One finding for each profile without a match line."""
+    bound = by_key((peer.end.isakmp_profile, str(peer.address)) for peer in facts.ikev1_peers)
     for profile in facts.router.isakmp_profiles:
         if profile.matches:
             continue
-        peers = dict.fromkeys(str(p.address) for p in facts.ikev1_peers if p.end.isakmp_profile == profile.name)
+        peers = bound.get(profile.name, ())
         yield pf_incomplete.finding(
             peers=peers,
             message=f"Profile {profile.name} has no match statement, so that no caller is ever assigned to it.",
@@ -178,7 +180,7 @@ def pf_overlap_id(facts: RouterFacts) -> Iterator[Finding]:
             peers=dict.fromkeys(peer.label for peer, _, _ in found),
             severity=severity,
             message=(
-                f"{listing(addresses)} {verb(addresses, 'matches', 'match')} profile {listing(narrow)} and, less "
+                f"{listing(addresses)} {verb(addresses, 'matches', 'match')} {each('profile', narrow)} and, less "
                 f"specifically, profile {name}: {effect}."
             ),
             cause=[name, severity],

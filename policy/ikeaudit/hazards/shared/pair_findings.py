@@ -8,13 +8,14 @@ from typing import Unpack
 import msgspec
 
 from ikeaudit.exchange import Exchange, Reading, Reason
+from ikeaudit.exchange.citations import Citations, Piece
 from ikeaudit.exchange.result import Confidence, Renewal
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.phrases import counted, listing
 from ikeaudit.hazards.facts.tunnel_pairs import FAILED, TunnelPair
 from ikeaudit.hazards.finding import OUTCOMES, Finding, Hazard, Member, Texts
-from ikeaudit.model import Evidence, IPAddress, same_key
+from ikeaudit.model import IPAddress, same_key
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, RouterRules
 from ikeaudit.selection.ikev2 import Ikev2Keys
@@ -325,9 +326,9 @@ def arrow(exchange: Exchange) -> str:
     return f"{exchange.initiator} to {exchange.responder or exchange.peer} ({exchange.initiator_interface})"
 
 
-def evidence(items: list[Failing]) -> list[Evidence]:
+def evidence(items: list[Failing]) -> Piece:
     """The lines behind the failing directions."""
-    return [line for item in items for direction in item.directions for line in direction.evidence]
+    return Citations.joined(direction.cited for item in items for direction in item.directions).lines
 
 
 def symptom(items: list[Failing], otherwise: str) -> str:

@@ -182,12 +182,14 @@ def matched_address(prefix: Prefix) -> str:
 
 
 class Known:
-    """A fleet with its directions, found by the ends that start them; those of tunnels, and those between DMVPN spokes."""
+    """A fleet with its directions, found by the ends that start them; those of tunnels, and those between DMVPN spokes.
 
-    def __init__(self, fleet: Fleet, order: Iterable[str]) -> None:
-        """``order`` is that of a request."""
+    ``place`` has the routers of a request by their places in its order.
+    """
+
+    def __init__(self, fleet: Fleet, request: Request) -> None:
         self.fleet = fleet
-        self.place = {name: place for place, name in enumerate(order)}
+        self.place = {name: place for place, name in enumerate(request.order)}
         self._tunnels, self._spokes = (
             by_key(((e.initiator, e.initiator_interface), (place, e)) for place, e in enumerate(exchanges))
             for exchanges in (fleet.exchanges, fleet.spoke_exchanges)
@@ -202,7 +204,7 @@ class Known:
 
 def switches(known: Known, unit: Unit, plans: Mapping[str, RouterPlan], suite: Suite, request: Request) -> list[Draft]:
     """The steps that switch the places of one unit, router by router in the order of the request."""
-    order = sorted((name for name in unit.routers if name in known.place), key=known.place.__getitem__)
+    order = sorted(unit.routers, key=known.place.__getitem__)
     return [_switch(known, unit, order, place, plans[order[place]], suite, request) for place in range(len(order))]
 
 

@@ -171,11 +171,10 @@ def _drafted(
             if move.cloud is not None:
                 plan = plans[member.place.router]
                 drafts.append(tunnel_draft(fleet, move.cloud, member, move.members, move.partners, plan, request))
-    place = {name: at for at, name in enumerate(request.order)}
     in_place = [move for move in moves if move.cloud is None]
     # The units of the routers farthest out come first.
-    known = Known(fleet, request.order)
-    for move in sorted(in_place, key=lambda m: (min(place[r] for r in m.unit.routers), m.first)):
+    known = Known(fleet, request)
+    for move in sorted(in_place, key=lambda m: (min(known.place[r] for r in m.unit.routers), m.first)):
         drafts += switches(known, move.unit, plans, suite, request)
     return drafts
 
