@@ -42,6 +42,7 @@ class Scene:
         self._changed = frozenset(changed)
         self._spokes = fleet.spoke_pairs if spokes is None else spokes
         self._ends = {name: _ends(fleet.rules(name)) for name in changed}
+        self._open = frozenset(name for name, ends in self._ends.items() if any(end.accepts_any for end in ends))
         self._addresses = {name: fleet.rules(name).addresses for name in changed}
         self._fresh: frozenset[int] = frozenset()
         self._fresh_calls: frozenset[int] = frozenset()
@@ -214,7 +215,11 @@ class Scene:
 
         ``near`` are the numbers of the calls with an end at one of their interfaces.
         """
-        waiting = {old.interface: changed.get(id(old), old) for old in before if old.accepts_any}
+        waiting = (
+            {old.interface: changed.get(id(old), old) for old in before if old.accepts_any}
+            if name in self._open
+            else {}
+        )
         listed = {id(old) for old in before} if waiting else set()
         fresh, rebound = set(self._fresh), dict[int, Call]()
         for number in sorted(near):
@@ -229,12 +234,11 @@ class Scene:
         self._indexes, self._calls = dict(self._indexes), list(self._calls)
         for number, call in rebound.items():
             self._calls[number] = call
-        for other, (index, edition) in indexes.items():
-            if index.edition == edition:
-                for number, call in rebound.items():
-                    if other in call.routers():
-                        index.update(number, call)
-                self._indexes[other] = index, index.edition
+        fitting = {other: index for other, (index, edition) in indexes.items() if index.edition == edition}
+        for number, call in rebound.items():
+            for other in call.routers() & fitting.keys():
+                fitting[other].update(number, call)
+        self._indexes.update({other: (index, index.edition) for other, index in fitting.items()})
         self._fresh, self._fresh_calls = frozenset(fresh), frozenset(rebound)
 
     def rebuilt(self, versions: Mapping[str, Router]) -> Scene:
