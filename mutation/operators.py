@@ -126,7 +126,7 @@ def _is_docstring(node: ast.stmt) -> bool:
 
 
 def _prose(parent: ast.AST, child: ast.AST) -> bool:
-    """Whether ``child`` is text for readers among the arguments of a call in :data:`PROSE`, or of an error."""
+    """Whether ``child`` is text for readers among the arguments of a call in :data:`PROSE`, or of an error; or for mypy."""
     if isinstance(parent, ast.Assign) and isinstance(child, ast.JoinedStr):
         return ast.unparse(parent.targets[0]) == "words"  # given to one of those calls below
     if not isinstance(parent, ast.Call) or not isinstance(child, (ast.Constant, ast.JoinedStr)):
@@ -134,7 +134,7 @@ def _prose(parent: ast.AST, child: ast.AST) -> bool:
     called = parent.func.value if isinstance(parent.func, ast.Subscript) else parent.func
     name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
     text = isinstance(child, ast.JoinedStr) or (isinstance(child.value, str) and " " in child.value)
-    return (name in PROSE or name.endswith("Error")) and text
+    return ((name in PROSE or name.endswith("Error")) and text) or (name == "cast" and child is parent.args[0])
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:

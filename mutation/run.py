@@ -48,7 +48,19 @@ Named = tuple[str, Mutant]
 def record(folder: Path, workers: int, tests: Sequence[str]) -> None:
     """Run the tests once and write down who runs which line; SystemExit when they fail."""
     environment = {**os.environ, "MUTATION_RECORD": str(folder), "PYTHONPATH": str(HERE)}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "recording", "-p", "no:cacheprovider", "-n", str(workers)]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "recording",
+        "--hypothesis-profile=mutation",
+        "-p",
+        "no:cacheprovider",
+        "-n",
+        str(workers),
+    ]
     if subprocess.run([*command, "-m", TIER, *tests], cwd=ROOT, env=environment, check=False).returncode:
         raise SystemExit("the tests fail without any mutant")
 

@@ -28,6 +28,7 @@ _RESULTS = {0: SURVIVED, 1: CAUGHT, 2: CAUGHT, 4: CAUGHT, _TOO_LATE: TOO_LATE}
 :data:`_TOO_LATE` for changed code that does not fit into the function that is there."""
 
 PYTEST = (
+    "--hypothesis-profile=mutation",
     *("-q", "--tb=no", "--import-mode=importlib", "--capture=sys", "-o", "addopts=", "-o", "timeout="),
     *("-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:timeout"),
     *("-W", "ignore"),

@@ -9,6 +9,7 @@ import re
 import shutil
 import sqlite3
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,10 @@ from hub_fleets import hub_fleet
 
 from ikeaudit import hazards
 from ikeaudit.api import Snapshot, check, load, to_json
-from ikeaudit.hazards import Finding
+from ikeaudit.hazards.by_parts import PartSaid
+from ikeaudit.model import Router
 from ikeaudit.model.errors import IkeauditError
-from ikeaudit.snapshot import places
+from ikeaudit.snapshot import audit_parts, places
 
 CASES = Path(__file__).parents[1] / "cases"
 FOLDERS = sorted({path.parent for path in CASES.rglob("expect.toml")})
@@ -63,13 +65,14 @@ def write(folder: Path, texts: dict[str, str]) -> Path:
 def audits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """A list that grows by the number of routers of every audit."""
     found: list[int] = []
-    was = hazards.audit_of
+    was = audit_parts.audited_part
 
-    def audit_of(context: hazards.AuditContext) -> tuple[Finding, ...]:
-        found.append(len(context.fleet.routers))
-        return was(context)
+    def audited(routers: Iterable[Router], *more: Any) -> PartSaid:
+        some = [*routers]
+        found.append(len(some))
+        return was(some, *more)
 
-    monkeypatch.setattr(hazards, "audit_of", audit_of)
+    monkeypatch.setattr(audit_parts, "audited_part", audited)
     return found
 
 

@@ -10,7 +10,7 @@ from ikeaudit.exchange import Exchange, Reading
 from ikeaudit.hazards.facts.certainty import strongest, weakest
 from ikeaudit.hazards.facts.duplicates import all_equal
 from ikeaudit.hazards.facts.ikev2_profiles import overlaps
-from ikeaudit.hazards.facts.phrases import listing
+from ikeaudit.hazards.facts.phrases import each, listing
 from ikeaudit.hazards.facts.release import Release, release_of, shield
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.scope import Scope
@@ -192,3 +192,8 @@ def test_what_was_not_understood_may_hold_what_seems_to_be_missing() -> None:
     assert doubt(UnknownLine(3, "interface", "K")) == "certain"
     assert doubt(UnknownLine(3, "global")) == "unknown"
     assert doubt(truncated=True) == "unknown"
+
+
+def test_a_word_agrees_with_the_names_behind_it() -> None:
+    assert each("keyring", ["A"]) == each("keyring", ["A", "A"]) == "keyring A"
+    assert each("Profile", ("A", "B")) == "Profiles A and B"

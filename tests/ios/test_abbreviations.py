@@ -81,6 +81,13 @@ def test_spelling_out(typed: str, text: str, known: bool) -> None:
     assert GRAMMAR.spell(typed) == found
 
 
+def test_where_a_name_may_stand_two_letters_are_one() -> None:
+    grammar = Grammar(["peer *", "peer default one", "group default one"])
+    assert [grammar.spell(typed).text for typed in ("peer de", "peer def", "group de")] == [
+        "peer de", "peer default", "group default"
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("typed", "depth"),
     [

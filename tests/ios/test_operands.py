@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from ikeaudit.ios.fast import PATTERNS
 from ikeaudit.ios.syntax import ARGUMENTS, Typed
 
 
@@ -52,6 +55,26 @@ def test_what_an_operand_of_a_type_may_be(kind: str, good: str, bad: str) -> Non
         assert take(Typed.of(f"a {word} b"), 1) == (1, word), word
     for word in bad.split():
         assert take(Typed.of(f"a {word} b"), 1) is None, word
+
+
+@pytest.mark.parametrize(
+    ("kind", "good", "bad"),
+    [
+        ("word", "x x! - <", "! !x"),
+        ("notip", "x 1 1.2.3 1.2.3.256 1.2.3.4x 1.2.3.4.5", "! !x 1.2.3.4 255.255.255.255"),
+        ("any", "x ! !x", ""),
+        ("ip", "1.2.3.4 0.0.0.0 255.255.255.255", "1.2.3 x 2001:db8::1"),
+        ("mask", "255.255.255.0", "255 x"),
+        ("ipv6", "2001:db8::1 2001:DB8::/32 ::", "1.2.3.4 x: 2001"),
+        ("num", "0 12 4711", "x 1x -1 1.2"),
+        ("encoding", "0 6 7", "1 5 8 9 00 x"),
+    ],
+)
+def test_the_same_as_a_pattern_of_a_whole_line(kind: str, good: str, bad: str) -> None:
+    behind = re.compile(rf"a ({PATTERNS[kind]})(?: b)?")
+    for line in ("a {}", "a {} b"):
+        assert [word for word in good.split() if not behind.fullmatch(line.format(word))] == []
+        assert [word for word in bad.split() if behind.fullmatch(line.format(word))] == []
 
 
 @pytest.mark.parametrize(

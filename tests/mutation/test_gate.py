@@ -36,6 +36,7 @@ class Ring(Any, frozen=True):
         self.assume("a rule that reads like this")
         if masks[0] < 0:
             raise ValueError(f"{masks[0]} is no mask")
+        masks = cast("list[int] | None", masks)
         if masks is self:
             return False
         return max(mask for mask in masks if mask >= LIMIT and mask != 7)
@@ -70,19 +71,19 @@ def test_what_is_changed(module: Path) -> None:
         (19, here, "0 => 1"),
         (19, here, "0 => 1"),
         (20, here, "=> pass"),
-        (21, here, "masks is self => masks is not self"),
-        (22, here, "False => True"),
-        (23, here, "return => return None"),
-        (23, here, "max => min"),
-        (23, here, "without: if mask >= LIMIT and mask != 7"),
-        (23, here, "mask >= LIMIT and => or"),
-        (23, here, "without: and mask >= LIMIT"),
-        (23, here, "without: and mask != 7"),
-        (23, here, "mask >= LIMIT => mask > LIMIT"),
-        (23, here, "mask >= LIMIT => mask < LIMIT"),
-        (23, here, "mask != 7 => mask == 7"),
-        (23, here, "7 => 8"),
-        (23, here, "7 => 6"),
+        (22, here, "masks is self => masks is not self"),
+        (23, here, "False => True"),
+        (24, here, "return => return None"),
+        (24, here, "max => min"),
+        (24, here, "without: if mask >= LIMIT and mask != 7"),
+        (24, here, "mask >= LIMIT and => or"),
+        (24, here, "without: and mask >= LIMIT"),
+        (24, here, "without: and mask != 7"),
+        (24, here, "mask >= LIMIT => mask > LIMIT"),
+        (24, here, "mask >= LIMIT => mask < LIMIT"),
+        (24, here, "mask != 7 => mask == 7"),
+        (24, here, "7 => 8"),
+        (24, here, "7 => 6"),
     ]
 
 

@@ -77,6 +77,37 @@ def test_what_is_too_short_for_a_command_tells_nothing(line: str) -> None:
     assert mask_line(line) == line
 
 
+@pytest.mark.parametrize("letters", range(3, len("password") + 1))
+def test_what_names_no_secret_stays_where_its_word_is_cut_short(letters: int) -> None:
+    for shape in ("{} encryption aes", "security {} min-length 8"):
+        line = shape.format("password"[:letters])
+        assert mask_line(line) == line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "no pre-shared-key a 192.0.2.9",
+        "no pre-shared-key addr 192.0.2.9 255.255.255.0",
+        "no pre-shared-key address i 2001:DB8::1/128",
+        "no pre-shared-key h r2.example",
+        "pre-shared-key ?",
+        "R1(config-ikev2-keyring-peer)#pre-shared-key ?",
+        "R1(config-ikev2-keyring-peer)#pre-shared-key hex ?",
+    ],
+)
+def test_a_key_taken_back_by_its_peer_alone_and_a_question(line: str) -> None:
+    assert mask_line(line) == line
+
+
+def test_quotes_belong_to_no_secret_and_letters_do() -> None:
+    below = "\ninterface Loopback9\n description abcdefg here\n"
+    assert "abcdefg" not in redact(f'enable secret 0 "abcdefg"{below}', FINGERPRINTER).text
+    assert "abcdefg" not in redact(f"enable secret 0 'abcdefg'{below}", FINGERPRINTER).text
+    for others in ("XabcdefgX", '"abcdefgX', "aabcdefgb"):
+        assert "description abcdefg here" in redact(f"enable secret 0 {others}{below}", FINGERPRINTER).text
+
+
 @pytest.mark.parametrize("line", [shape.format(word[:n].upper()) for word, n, shape in COMMANDS])
 def test_capitals_change_nothing(line: str) -> None:
     assert SECRET not in mask_line(line)
@@ -97,6 +128,8 @@ def test_capitals_change_nothing(line: str) -> None:
         (" set session {}", " set session <SECRET>"),
         ("enable sec level 5 {}", "enable sec <SECRET>"),
         ("enable secre level 5 0 {}", "enable secre <SECRET>"),
+        ("ntp au 1 md5 {} 7", "ntp au 1 <SECRET>"),
+        (" ip ospf me 1 md5 {}", " ip ospf me 1 <SECRET>"),
         (" authentication mode hmac- {}", " authentication mode hmac- <SECRET>"),
     ],
 )

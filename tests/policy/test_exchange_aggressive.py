@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
-from two_ends import POLICY, Changes, call, end
+from two_ends import POLICY, Changes, call, end, pair
 
-from ikeaudit.exchange import Exchange
+from ikeaudit.exchange import Exchange, Initiator, Responder, replay
+from ikeaudit.selection import RouterRules
 
 ASKED: Changes = {"   keyring K\n": "   keyring K\n   initiate mode aggressive\n"}
 NAMED: Changes = {"   keyring K\n": "   keyring K\n   initiate mode aggressive\n   self-identity fqdn a.b\n"}
@@ -75,6 +77,13 @@ class TestWhoStartsIt:
         ]
         assert "crypto isakmp aggressive-mode disable" in [e.text for e in found.evidence if e.host == "A"]
 
+    def test_disabled_where_a_peer_block_asks_for_it(self) -> None:
+        block = "crypto isakmp peer address PEER\n set aggressive-mode password sesame\n!\n"
+        found = call({POLICY: f"{block}crypto isakmp aggressive-mode disable\n{POLICY}"})
+        assert end(found) == ("down", "AM1", "aggressive-mode-disabled", "probable")
+        cited = [e.text for e in found.evidence if e.host == "A"]
+        assert "crypto isakmp peer address 192.0.2.2" in cited, "the reason why it would begin so"
+
     def test_disabled_at_the_responder(self) -> None:
         found = call(ASKED, {POLICY: f"crypto isakmp aggressive-mode disable\n{POLICY}"})
         assert end(found) == ("down", "AM1", "aggressive-mode-disabled", "certain")
@@ -131,6 +140,16 @@ class TestKeys:
         other = f"crypto keyring Z\n  pre-shared-key hostname a.b key walnut\n{POLICY}"
         found = call(NAMED, {**BY_NAME, POLICY: other})
         assert end(found) == UP and found.responder_keyring == "K"
+
+    def test_by_a_name_that_no_key_is_written_for_from_an_address_that_is_learnt(self) -> None:
+        matching = {"match identity address PEER 255.255.255.255": "match identity host a.b"}
+        a, b = (RouterRules(one) for one in pair(NAMED, matching))
+        own = msgspec.structs.replace(b.endpoints[0], peer=None)
+        found = replay(Initiator(a, a.endpoints[0]), Responder(b, own.local, None, (own,)))
+        assert (found.outcome, found.confidence) == ("unknown", "unknown")
+        words = "the address that the initiator calls from is not in its configuration"
+        first = "in aggressive mode the responder selects the profile first (AGGRESSIVE-KEY)"
+        assert [reading.reading for reading in found.readings] == [f"{first}; {words}"]
 
     def test_other_keys(self) -> None:
         found = call(ASKED, {"key sesame": "key walnut"})

@@ -15,9 +15,9 @@ from ikeaudit.exchange.ikev2_init import _offers
 from ikeaudit.exchange.replay import replay
 from ikeaudit.exchange.result import FAILED, SEVERITY, Idle
 from ikeaudit.exchange.run import Initiator, Responder, Run
-from ikeaudit.exchange.unknowns import unread_of_end
+from ikeaudit.exchange.unknowns import _unread, unread_answering, unread_of_end
 from ikeaudit.fleet import Fleet
-from ikeaudit.model import IPAddress, UnknownLine, parse_address
+from ikeaudit.model import EzvpnClient, IPAddress, UnknownLine, parse_address
 from ikeaudit.selection import LocalEnd, RouterRules
 
 
@@ -190,6 +190,44 @@ class TestLinesThatMayBeWhy:
         run.idle = idle
         calling = Initiator(rules, msgspec.structs.replace(rules.endpoints[0], **change))
         assert [line for _, line in unread_of_end(run, calling)] == lines
+
+
+@pytest.mark.parametrize(
+    ("kinds", "lines"),
+    [(("ezvpn",), [5]), (("tunnel", "gdoi"), [5]), (("ezvpn", "tunnel"), [5]), (("tunnel",), []), ((), [])],
+)
+def test_a_client_s_group_counts_where_one_of_the_ends_is_a_client_s(kinds: tuple[str, ...], lines: list[int]) -> None:
+    router = msgspec.structs.replace(
+        pair()[0], unknown=(UnknownLine(5, "other", "HQ"),), ezvpn_clients=(EzvpnClient("HQ", 4),)
+    )
+    own = RouterRules(router).endpoints[0]
+    ends = tuple(msgspec.structs.replace(own, kind=kind) for kind in kinds)
+    assert _unread(router, ends) == lines
+
+
+class TestUnreadEndsThatMayAnswer:
+    """By where the call arrives: an end for another place or another caller is none."""
+
+    @pytest.mark.parametrize(
+        ("local", "peer", "may"),
+        [
+            (LocalEnd(address("192.0.2.2"), "GigabitEthernet0/0"), "192.0.2.1", True),
+            (LocalEnd(address("192.0.2.2")), "192.0.2.1", True),
+            (LocalEnd(None, "GigabitEthernet0/0"), "192.0.2.1", True),
+            (LocalEnd(address("198.51.100.2"), "GigabitEthernet0/0"), None, True),
+            (LocalEnd(None), None, True),
+            (LocalEnd(address("198.51.100.2"), "GigabitEthernet0/1"), None, False),
+            (LocalEnd(None, "GigabitEthernet0/1"), "192.0.2.1", False),
+            (LocalEnd(None, None, "FRONT"), None, False),
+            (LocalEnd(address("192.0.2.2"), "GigabitEthernet0/0"), "198.51.100.1", False),
+        ],
+    )
+    def test_by_place_and_caller(self, local: LocalEnd, peer: str | None, may: bool) -> None:
+        rules = RouterRules(pair()[1])
+        unread = msgspec.structs.replace(rules.endpoints[0], local=local, peer=None if peer is None else address(peer))
+        rules.__dict__["unread_ends"] = (unread,)
+        called = Responder(rules, LocalEnd(address("192.0.2.2"), "GigabitEthernet0/0"), address("192.0.2.1"), ())
+        assert unread_answering(called) == ((unread,) if may else ())
 
 
 class TestWhatIsNotKnownOfTheOtherEnd:

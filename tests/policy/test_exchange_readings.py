@@ -120,6 +120,27 @@ class TestKeys:
             assert [r.outcome for r in found.readings] == ["up", "down"]
             assert [r.reading for r in found.readings] == ["the type 6 keys are equal", "the type 6 keys differ"]
 
+    def test_a_profile_for_an_address_that_is_learnt_may_serve(self) -> None:
+        learnt = "interface GigabitEthernet0/1\n ip address dhcp\n!\ninterface GigabitEthernet0/0\n"
+        found = call(
+            b={
+                "   keyring K\n": "   keyring K\n   local-address GigabitEthernet0/1\n",
+                "interface GigabitEthernet0/0\n": learnt,
+            }
+        )
+        assert end(found) == ("unknown", None, None, "unknown")
+        assert [(r.reading, r.outcome) for r in found.readings] == [
+            ("B finds no profile; B refuses a peer of no profile where P is bound", "down"),
+            ("B: local-address of profile P fits", "up"),
+            ("B finds no profile; B accepts a peer of no profile where P is bound", "up"),
+        ]
+
+    def test_masked_keys_are_asked_about_once(self) -> None:
+        masked: Changes = {"key sesame": "key *****"}
+        found = call(masked, masked)
+        assert end(found) == ("unknown", None, None, "unknown")
+        assert [r.reading for r in found.readings] == ["the masked keys are equal", "the masked keys differ"]
+
     def test_a_host_name_key_is_no_key_for_an_address(self) -> None:
         named = {"pre-shared-key address PEER": "pre-shared-key hostname far.example.net"}
         assert end(call(named)) == ("down", "MM1", "no-key-on-initiator", "probable")

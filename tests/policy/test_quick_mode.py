@@ -28,6 +28,30 @@ def test_tunnels_pair_by_what_they_encapsulate_with(one: str | None, other: str,
     assert (_family(one) == _family(other)) is alike
 
 
+def test_the_set_named_default_is_nowhere_written_down() -> None:
+    """It is IOS's own, and no model has it: the others that the profile names are offered."""
+    beside: Changes = {" set transform-set TS\n": " set transform-set default TS\n"}
+    assert end(call(beside)) == end(call(b=beside)) == UP
+
+
+@pytest.mark.parametrize(("route", "lost"), [("ip route 10.1.0.0 255.255.0.0 Null0\n!\n", "replies"), ("", None)])
+def test_answers_that_a_route_discards_are_lost(route: str, lost: str | None) -> None:
+    entry = (
+        "crypto map CM 10 ipsec-isakmp\n set peer PEER\n set transform-set TS\n set isakmp-profile P\n match address VPN\n!\n"
+        "ip access-list extended VPN\n permit ip {} {}\n!\n"
+    )
+    near, far = "10.1.0.0 0.0.255.255", "10.2.0.0 0.0.255.255"
+    tunnel = (
+        "interface Tunnel1\n tunnel source GigabitEthernet0/0\n tunnel mode ipsec ipv4\n tunnel destination PEER\n"
+        " tunnel protection ipsec profile I\n!\n"
+    )
+    port = {" ip address OWN 255.255.255.0\n": " ip address OWN 255.255.255.0\n crypto map CM\n"}
+    found = call({tunnel: entry.format(near, far), **port}, {tunnel: entry.format(far, near) + route, **port})
+    assert (end(found)[:3], found.lost_at) == (("up", None, None), lost)
+    cited = [e.text for e in found.evidence if e.host == "B"]
+    assert ("ip route 10.1.0.0 255.255.0.0 Null0" in cited) is bool(route)
+
+
 def mapped(entries: str) -> str:
     """A, with a crypto map in place of its tunnel."""
     body = text("A", "192.0.2.1", "192.0.2.2", 1, {})

@@ -319,6 +319,14 @@ class TestWhatIsCompared:
         )
         assert both("access-list\n", "access-list\n") == ((), "")
 
+    def test_lists_by_name_as_a_whole(self) -> None:
+        head, lines = "ip access-list extended A\n", [" permit ip any any\n", " deny udp any any\n"]
+        told, order = both(head + "".join(lines), head + "".join(lines[::-1]))
+        assert told == (
+            "order of ip access-list extended A: lines: permit ip any any, deny udp any any against deny udp any any, "
+            "permit ip any any",
+        ), order
+
     def test_an_order_that_decides_is_told_beside_the_lines(self) -> None:
         rings = ["crypto keyring A\n", "crypto keyring B\n"]
         one, other = (Candidate.from_text("".join(order)) for order in (rings, rings[::-1]))

@@ -12,11 +12,14 @@ from plans import fleet_in, planned
 
 from ikeaudit.exchange import Exchange
 from ikeaudit.model import Router, parse_address
-from ikeaudit.remediation import planner, proof, proof_record, proof_state, scene
+from ikeaudit.model.grouping import by_key
+from ikeaudit.parsing.volatile import before_hash
+from ikeaudit.remediation import proof, proof_record, proof_state, proven_parts, scene
 from ikeaudit.remediation.changing_router import ChangingRouter
 from ikeaudit.remediation.planner import PlannedChange
 from ikeaudit.remediation.proof_record import Proof, ProvenExchange
-from ikeaudit.remediation.splice import blocks_of
+from ikeaudit.remediation.splice import blocks_of, kind_of
+from ikeaudit.remediation.text_seen import joined
 from ikeaudit.remediation.touched import Touched
 from ikeaudit.selection import Identity, LocalEnd, RouterRules
 from ikeaudit.selection.ikev2 import Ikev2Rules
@@ -38,7 +41,7 @@ def made(case: str) -> PlannedChange:
 def test_what_a_step_cannot_concern_need_not_be_replayed(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything replayed after each step, and every call asked: every file of the plan is the same, word for word."""
     files = made(case).files
-    monkeypatch.setattr(planner, "prove", partial(proof.prove, whole=True))
+    monkeypatch.setattr(proven_parts, "prove", partial(proof.prove, whole=True))
     monkeypatch.setattr(scene, "_FEW", 10**9)
     assert made(case).files == files
 
@@ -55,20 +58,32 @@ def test_an_index_leaves_out_no_call_that_a_change_concerns(case: str, monkeypat
 def test_what_is_taken_over_from_line_to_line_is_what_would_be_worked_out(
     case: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After each line the sections are those of the text, and the ends those of the router, in their order."""
+    """After each line the sections and the text are those of the configuration, and the ends those of the router."""
     step, rules = ChangingRouter.step, RouterRules
     looks = []
+    answers: list[list[object]] = []
 
     def looked(self: ChangingRouter) -> tuple[Router, Touched]:
         found = step(self)
-        blocks = blocks_of(self.text)
-        assert [*self._sections.blocks.items()] == [*blocks.items()]
+        blocks, sections = blocks_of(self.text), self._sections
+        assert {header: "\n".join(lines) for header, lines in sections.blocks.items()} == {
+            header: "\n".join(lines) for header, lines in blocks.items()
+        }
+        of_object = by_key((kind_of(header), header) for header in blocks)
+        of_kind = by_key(known for known in of_object if known is not None)
+        assert {known: sections.headers(known) for known in of_object if known is not None} == {
+            known: headers for known, headers in of_object.items() if known is not None
+        }
+        assert {kind: [*sections.names(kind)] for kind in of_kind} == of_kind
+        assert joined(self.pages) == self.text and self.hash() == before_hash(self.text)
         return found
 
     def taken(router: Router, earlier: RouterRules | None = None) -> RouterRules:
         made, fresh = rules(router, earlier), rules(router)
         assert made.endpoints == fresh.endpoints and made.clients == fresh.clients
         assert made.addresses.all() == fresh.addresses.all()
+        assert made.addresses.interfaces == fresh.addresses.interfaces
+        answers.append([_answers(one) for one in (made, fresh)])
         looks.append(earlier is not None)
         return made
 
@@ -76,6 +91,28 @@ def test_what_is_taken_over_from_line_to_line_is_what_would_be_worked_out(
     monkeypatch.setattr(proof, "RouterRules", taken)
     made(case)
     assert any(looks)
+    assert all(one == other for one, other in answers)
+
+
+def _answers(rules: RouterRules) -> list[object]:
+    """What IKEv2 rules say of every address and name that the router mentions."""
+    own, router = rules.ikev2, rules.router
+    known = [match for profile in router.ikev2.profiles for match in profile.matches]
+    known += [block.identity for ring in router.ikev2.keyrings for block in ring.peers if block.identity is not None]
+    identities = [
+        Identity("address", match.prefix.address)
+        if match.prefix is not None
+        else Identity("fqdn", value=match.value or "")
+        for match in known
+    ]
+    peers = [end.peer for end in rules.endpoints]
+    return [
+        own.presented,
+        [own.matching(identity) for identity in identities],
+        [own.responder_candidates(p, i, peer) for p in router.ikev2.profiles for i in identities for peer in peers[:3]],
+        [own.initiator_candidates(p, peer) for p in router.ikev2.profiles for peer in peers if peer is not None],
+        [own.expects(p, i) for p in router.ikev2.profiles for i in identities],
+    ]
 
 
 @pytest.mark.parametrize("name", sorted(_WORKED_OUT_OF))

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
-from ikeaudit.remediation.order_changes import may_not_come_back, order_changes, same
+from ikeaudit.candidate import Candidate
+from ikeaudit.candidate.tree import Line
+from ikeaudit.candidate.way import lost
+from ikeaudit.model.grouping import by_key
+from ikeaudit.parsing.volatile import before_hash
+from ikeaudit.remediation import order_changes as order_module
+from ikeaudit.remediation.order_changes import may_not_come_back, order_changes, same, sections
 
 BEFORE = """\
 hostname R1
@@ -100,3 +111,113 @@ def test_a_line_that_the_router_need_not_take_is_named_and_found_again() -> None
         )
         == ()
     )
+
+
+# -- only what differs is looked at ------------------------------------------------------------------------------------
+
+
+def _looked_at_whole(before: str, after: str) -> tuple[str, ...] | None:
+    """The same, every section read and compared."""
+    old, new = sections(before, defaults=False), sections(after, defaults=False)
+    was, now = (
+        Counter(_flat(sections(text))) - Counter(_flat(sections(text, defaults=False))) for text in (before, after)
+    )
+    found = [
+        f"'{line}' of '{section}' does not come back as a line: it is the default, which IOS does not print."
+        for section, line in was - now
+    ]
+    if Counter((h, tuple(sorted(b))) for h, b in old) != Counter((h, tuple(sorted(b))) for h, b in new):
+        gone = lost(Candidate.from_text(before), Candidate.from_text(after))
+        return None if gone is None else (*found, *(f"'{line}' {order_module._NOT_BACK}" for line in gone))
+    for kind in dict.fromkeys(order_module._kind(header) for header, _ in old):
+        one, other = ([h for h, _ in text if order_module._kind(h) == kind] for text in (old, new))
+        if one != other:
+            names = [order_module._names(headers, kind) for headers in (other, one)]
+            found.append(f"'{kind}' objects come back in the order {names[0]}; before they stood as {names[1]}.")
+    inside = by_key((header, below) for header, below in old)
+    for header, below in new:
+        if inside[header].pop(0) != below:
+            found.append(f"The lines of '{header}' come back in the order: {'; '.join(below)}.")
+    if not found and before_hash(before) != before_hash(after):
+        found.append(
+            "Lines come back in the spelling that IOS prints: without remarks and indented; of a key, a host's mask is left "
+            "out, that of 0.0.0.0 is not."
+        )
+    return tuple(found)
+
+
+def _flat(found: list[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, str]]:
+    for header, below in found:
+        yield "", header
+        yield from ((header, line) for line in below)
+
+
+def _disturbed(text: str, chance: random.Random) -> str:
+    """``text`` with some of its sections, or lines of sections, moved, left out, doubled, or worded otherwise."""
+    blocks: list[list[str]] = []
+    for line in text.splitlines():
+        if line.startswith(" ") and blocks:
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    for _ in range(chance.randrange(4)):
+        at, to = chance.randrange(len(blocks)), chance.randrange(len(blocks))
+        block = blocks[at]
+        what = chance.choice(["move", "end", "double", "drop", "line", "default", "remark", "mask"])
+        if what in ("move", "end"):
+            blocks.insert(to if what == "move" else len(blocks), blocks.pop(at))
+        elif what == "double":
+            blocks.insert(to, block)
+        elif what == "drop":
+            blocks.pop(at)
+        elif what == "line" and len(block) > 2:
+            block.append(block.pop(chance.randrange(1, len(block))))
+        elif what == "default":
+            blocks.insert(to, ["crypto isakmp policy 77", " lifetime 86400", " hash sha"])
+        elif what == "remark":
+            block[-1] += " ! a remark"
+        elif what == "mask" and "pre-shared-key address" in block[-1]:
+            block[-1] = block[-1].replace(" key ", " 255.255.255.255 key ")
+    return "\n".join(line for block in blocks for line in block) + "\n"
+
+
+FOLDER = Path(__file__).parent
+TEXTS = [
+    file
+    for part in ("plans", "ikev2")
+    for file in sorted((FOLDER / part).rglob("*.cfg"))
+    if "expected" not in file.parts
+]
+
+
+@pytest.mark.parametrize("shard", range(4))
+def test_what_both_have_in_common_changes_no_sentence(shard: int) -> None:
+    chance = random.Random(shard)
+    seen: Counter[str] = Counter()
+    for file in TEXTS[shard::4]:
+        text = file.read_text(encoding="utf-8")
+        for _ in range(4):
+            one, other = _disturbed(text, chance), _disturbed(text, chance)
+            for before, after in ((text, one), (one, text), (one, other)):
+                found = order_changes(before, after)
+                assert found == _looked_at_whole(before, after), file
+                seen[found[0].split("'")[-1] if found else str(found)] += 1
+    assert len(seen) > 4, "orders, spellings, defaults, and what is not the same, were all met"
+
+
+def test_sections_that_both_begin_and_end_with_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [f"interface Loopback{n}\n ip address 192.0.2.{n} 255.255.255.255\n ip mtu 1400\n" for n in range(40)]
+    read: list[str] = []
+    below = order_module._below
+
+    def noted(line: Line) -> Iterator[Line]:
+        read.append(line.text)
+        return below(line)
+
+    monkeypatch.setattr(order_module, "_below", noted)
+    before, after = "".join(lines), "".join((*lines[:20], lines[21], lines[20], *lines[22:]))
+    assert order_changes(before, after)
+    assert sorted({name for name in read if name.startswith("interface")}) == [
+        "interface Loopback20",
+        "interface Loopback21",
+    ]

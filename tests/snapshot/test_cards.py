@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, IPv6Address
 from parsed import router as parsed
 
 from ikeaudit.snapshot.cards import Card, card_of, concerned
+from ikeaudit.snapshot.matter import without_idle_lines
 
 TEXT = """\
 hostname R1
@@ -32,10 +33,22 @@ def number(text: str) -> int:
 def test_addresses_held_and_named() -> None:
     card = card_of(parsed(TEXT))
     assert {*card.holds} == {number("192.0.2.1"), str(IPv6Address("2001:db8:1::1"))}
-    masks = {number("255.255.255.255"), number("255.255.255.0"), 0}
+    masks = {number("255.255.255.255"), 0}
     named = map(number, ("203.0.113.9", "192.0.2.7", "198.51.100.1", "192.0.2.254"))
     assert {*card.names} == {*named, *masks, "2001:db8:2::1"}
     assert not card.state
+
+
+def test_an_own_address_is_named_where_something_else_than_the_interface_says_it() -> None:
+    card = card_of(parsed(TEXT.replace("tunnel destination 198.51.100.1", "tunnel destination 192.0.2.1")))
+    assert number("192.0.2.1") in card.names
+
+
+def test_what_no_rule_looks_at_names_nobody() -> None:
+    text = TEXT.replace("ip route", "ntp server 203.0.113.77\nsnmp-server host 203.0.113.78 public\nip route")
+    text = text.replace("interface Tunnel0\n", "interface Tunnel0\n description 203.0.113.79\n")
+    named = {*card_of(without_idle_lines(parsed(text))).names} - {*card_of(parsed(TEXT)).names}
+    assert named == {number("203.0.113.78")}
 
 
 def test_who_is_concerned() -> None:

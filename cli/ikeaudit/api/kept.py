@@ -10,14 +10,14 @@ import msgspec
 from ikeaudit.exchange.result import Seen
 from ikeaudit.hazards.finding import Finding
 from ikeaudit.hazards.ranking import State
+from ikeaudit.snapshot.audit_parts import audit_key
 from ikeaudit.snapshot.cache import Cache
 from ikeaudit.snapshot.packing import Unpacker, packed
 
 if TYPE_CHECKING:
     from ikeaudit.fleet import Translation
     from ikeaudit.hazards.facts.release import Release
-    from ikeaudit.snapshot.loading import Named
-    from ikeaudit.snapshot.workers import Workers
+    from ikeaudit.snapshot.loading import Snapshot
 
 
 class Audited(msgspec.Struct, frozen=True):
@@ -29,22 +29,14 @@ class Audited(msgspec.Struct, frozen=True):
 
 
 class Kept(NamedTuple):
-    """Where the answers of earlier audits are kept, and who works."""
+    """Where the answers of earlier audits are kept."""
 
     cache: Cache
-    workers: Workers
 
-    def key(
-        self, names: tuple[Named, ...], nat: tuple[Translation, ...], planned: Mapping[str, Release] | None
-    ) -> bytes | None:
+    def key(self, read: Snapshot, nat: tuple[Translation, ...], planned: Mapping[str, Release] | None) -> bytes | None:
         """The key of what an audit says: of every router's name and of all that it goes by; None where that is not known of
         every one."""
-        parts: list[bytes] = [packed(nat) or b"", packed(planned) or b""]
-        for one in sorted(names, key=lambda one: one.name):
-            if one.matter is None:
-                return None
-            parts += [one.name.encode("utf-8", "surrogatepass"), one.matter.encode()]
-        return self.cache.key("audit", *parts)
+        return audit_key(self.cache, "audit", read, [one.name for one in read.names], nat, planned)
 
     def found(self, key: bytes) -> Audited | None:
         """What was said before; None where that is not known."""

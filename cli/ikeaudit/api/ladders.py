@@ -10,8 +10,10 @@ import msgspec
 
 from ikeaudit.exchange.result import Exchange
 from ikeaudit.model.errors import RefusedError
+from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.plan import Direction, Plan
-from ikeaudit.remediation.proof_record import Proof, ProvenExchange
+from ikeaudit.remediation.proof_files import documents
+from ikeaudit.remediation.proof_record import ProvenExchange
 from ikeaudit.report.ladders import Ladders, PublishedLadder
 from ikeaudit.report.published_exchanges import PublishedExchange
 from ikeaudit.report.published_findings import PublishedCall
@@ -25,25 +27,38 @@ TOLD = 100
 """Directions that are told at most: first all that end otherwise, then an example of each other kind."""
 
 
-def ladders(told: Fleet, plan: Plan, proof: Proof, files: Mapping[str, str]) -> Ladders:
-    """The directions of ``plan``; ``told`` is the fleet before it, with steps, ``files`` are those of the plan's folder."""
+def ladders(told: Fleet, plan: Plan, files: Mapping[str, str]) -> Ladders:
+    """The directions of ``plan``; ``told`` is the fleet before it, with steps, ``files`` are those of the plan's folder.
+
+    Only the routers that these directions can depend on are read again.
+    """
     from ikeaudit.candidate import Candidate
     from ikeaudit.fleet import Fleet
     from ikeaudit.remediation.changing_router import ChangingRouter
+    from ikeaudit.remediation.components import components
 
-    before, after, back = _by_direction(proof.before), _by_direction(proof.after), _by_direction(proof.rolled_back)
+    proofs = list(documents(files, _Ends))
+    before, after, back = (
+        {record.direction: record for proof in proofs for record in getattr(proof, moment)}
+        for moment in ("before", "after", "rolled_back")
+    )
     chosen = _chosen(before, after)
+    callers = {direction.initiator for direction in chosen}
+    near = {name for part in components(told, plan.steps) if callers & {*part.routers} for name in part.routers}
+    around = [router for router in told.routers if router.name in near]
+    steps = by_key((step.router, step) for step in plan.steps if step.router in near)
     texts, undone = {}, {}
     for router in plan.routers:
-        texts[router.name] = files[f"{router.folder}/after.cfg"]
-        candidate = Candidate.from_text(texts[router.name])
-        candidate.apply(plan.rollback_of(router.name))
-        undone[router.name] = candidate.text()
-    fleets = [told]
+        if router.name in near:
+            texts[router.name] = files[f"{router.folder}/after.cfg"]
+            candidate = Candidate.from_text(texts[router.name])
+            candidate.apply(tuple(line for step in reversed(steps[router.name]) for line in step.rollback))
+            undone[router.name] = candidate.text()
+    fleets = [Fleet(around, told.translations, steps=True)]
     for changed in (texts, undone):
         routers = [
             ChangingRouter(router, changed[router.name]).model() if router.name in changed else router
-            for router in told.routers
+            for router in around
         ]
         fleets.append(Fleet(routers, told.translations, steps=True))
     found = [
@@ -65,8 +80,12 @@ def ladders(told: Fleet, plan: Plan, proof: Proof, files: Mapping[str, str]) -> 
     )
 
 
-def _by_direction(records: tuple[ProvenExchange, ...]) -> dict[Direction, ProvenExchange]:
-    return {record.direction: record for record in records}
+class _Ends(msgspec.Struct):
+    """What of a proof is needed here."""
+
+    before: tuple[ProvenExchange, ...]
+    after: tuple[ProvenExchange, ...]
+    rolled_back: tuple[ProvenExchange, ...]
 
 
 def _chosen(

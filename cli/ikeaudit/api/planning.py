@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -33,10 +33,10 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def proof(self) -> Proof:
-        """Every exchange before, after each step, after all and after the roll-back, as ``proof.json`` has it."""
-        from ikeaudit.remediation.plan_folder import PROOF_FILE
+        """Every exchange before, after each step, after all and after the roll-back, as ``proof.json`` or its parts have it."""
+        from ikeaudit.remediation.proof_files import whole_proof
 
-        return msgspec.json.decode(self.files[PROOF_FILE], type=Proof)
+        return whole_proof(self.files)
 
     @property
     def ladders(self) -> Ladders | None:
@@ -68,23 +68,28 @@ def plan(
     archive: bool = True,
     templates: str | Path | Templates | None = None,
     at: datetime | None = None,
+    jobs: int = 1,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Planned:
     """The repair of ``snapshot`` that ``strategy`` makes, proven by replaying every step of it.
 
     ``strategy`` is ``single-keyring``, ``ikev2``, or what :func:`ikev2` and :func:`own_strategy` return. ``change_id`` is the
     ticket (else ``plan-`` and the time), ``hosts`` the routers that may be changed (else all), ``wave_size`` the most of them
     in one wave; ``archive`` gives routers without an archive path one. ``templates`` is a folder of your own templates.
-    ``at`` is the time of the plan, now when left out.
+    ``at`` is the time of the plan, now when left out. ``jobs`` processes are used where many routers are changed that have
+    nothing to do with each other (0: as many as there are processors), and ``tell`` is told of one that died; the plan is the
+    same.
 
     Raises InputError for a name that is not there and for an unusable change id. What the strategy refuses raises nothing: it
     is in ``plan.refusals``.
     """
     from ikeaudit.api.ladders import LADDERS_FILE, ladders
-    from ikeaudit.remediation.plan_folder import PROOF_FILE, seal
+    from ikeaudit.remediation.plan_folder import seal
     from ikeaudit.remediation.planner import make_plan
     from ikeaudit.remediation.strategies import find_strategy
     from ikeaudit.remediation.waves import WAVE_SIZE
     from ikeaudit.rendering import Templates
+    from ikeaudit.snapshot.workers import Workers, all_cores
 
     fleet = snapshot.fleet
     names = [router.name for router in fleet.routers]
@@ -98,12 +103,13 @@ def plan(
         templates=Templates(Path(templates)) if isinstance(templates, (str, Path)) else templates,
         wave_size=wave_size or WAVE_SIZE,
         archive=archive,
+        workers=Workers(jobs or all_cores(), tell),
     )
-    files = dict(made.files)
+    files = made.files
     if not made.plan.empty:
-        proof = msgspec.json.decode(files[PROOF_FILE], type=Proof)
-        files[LADDERS_FILE] = msgspec.json.encode(ladders(snapshot.told, made.plan, proof, files)).decode() + "\n"
-    sealed = seal(msgspec.structs.replace(made.plan, key_id=snapshot.key_id or msgspec.UNSET), files)
+        told = ladders(snapshot.told, made.plan, files)
+        files = files.with_text(LADDERS_FILE, msgspec.json.encode(told).decode() + "\n")
+    sealed = seal(msgspec.structs.replace(made.plan, key_id=snapshot.key_id or msgspec.UNSET), files, made.plan.files)
     return Planned(plan=sealed, files=files)
 
 

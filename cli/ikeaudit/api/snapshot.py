@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ikeaudit.hazards.facts.release import Release
     from ikeaudit.parsing.fingerprint import Fingerprinter
     from ikeaudit.snapshot import loading
+    from ikeaudit.snapshot.workers import Workers
 
 
 _PSK = re.compile(r"<PSK:([0-9a-f]+)>")
@@ -43,6 +44,7 @@ class Snapshot:
         nat: tuple[Translation, ...],
         fingerprinter: Fingerprinter,
         kept: Kept | None = None,
+        workers: Workers | None = None,
     ) -> None:
         self.path = path
         self.coverage = coverage_of(read)
@@ -50,6 +52,7 @@ class Snapshot:
         self._nat = nat
         self._fingerprinter = fingerprinter
         self._kept = kept
+        self._workers = workers
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -72,28 +75,23 @@ class Snapshot:
         ``planned`` are the releases that routers are to be upgraded to. Raises as :attr:`fleet` does.
         """
         from ikeaudit.api.kept import Audited
-        from ikeaudit.hazards import AuditContext, audit_of
-        from ikeaudit.hazards.ranking import tunnel_states
+        from ikeaudit.hazards.catalogue import said_of
+        from ikeaudit.snapshot.audit_parts import PartAudit
 
         require_ios(self.coverage, self.path)
         kept = self._kept
-        key = kept.key(self._read.names, self._nat, planned) if kept is not None and context is None else None
+        key = kept.key(self._read, self._nat, planned) if kept is not None and context is None else None
         if kept is not None and key is not None and (known := kept.found(key)) is not None:
             return known
         with gc_paused():
-            context = context or AuditContext(self._audited_fleet(), planned)
-            found = audit_of(context)
-            said = Audited(found, dict(tunnel_states(context)), dict(context.witness.seen))
+            if context is not None:
+                said = Audited(*said_of(context))
+            else:
+                cache = kept.cache if kept is not None else None
+                said = Audited(*PartAudit(self._read, self._nat, planned, cache, self._workers).said())
         if kept is not None and key is not None:
             kept.keep(key, said)
         return said
-
-    def _audited_fleet(self) -> Fleet:
-        """The fleet for an audit: without lines that no rule looks at, so that what is kept of it holds whatever they say."""
-        from ikeaudit.fleet import Fleet
-        from ikeaudit.snapshot.matter import without_idle_lines
-
-        return Fleet(map(without_idle_lines, self._read.routers), self._nat)
 
     @property
     def key_id(self) -> str | None:
@@ -195,11 +193,11 @@ def load(
     named = place is not None or bool(os.environ.get(ENVIRONMENT))
     opened = Workspace.open(place, required=False, create=create or named)
     workers = Workers(jobs or all_cores(), tell)
-    kept = Kept(Cache(opened), workers) if cache else None
+    kept = Kept(Cache(opened)) if cache else None
     with gc_paused():
         read = load_snapshot(Path(path), opened, kept.cache if kept is not None else None, workers)
     translations = load_nat(Path(nat)) if isinstance(nat, (str, Path)) else tuple(nat)
-    return Snapshot(Path(path), read, tuple(translations), opened.fingerprinter, kept)
+    return Snapshot(Path(path), read, tuple(translations), opened.fingerprinter, kept, workers)
 
 
 def coverage_of(snapshot: loading.Snapshot) -> Coverage:

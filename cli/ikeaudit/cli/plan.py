@@ -17,7 +17,7 @@ from ikeaudit.cli.ikev2_options import (
     SuitesOption,
     with_options,
 )
-from ikeaudit.cli.options import NatOption, PathArgument, format_option, report_option
+from ikeaudit.cli.options import JobsOption, NatOption, PathArgument, format_option, report_option
 from ikeaudit.report.asked import EXIT_CLEAN, EXIT_INCOMPLETE
 
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ def plan(
     new_keys: NewKeysOption = False,
     cleanup: CleanupOption = "now",
     second_cloud: SecondCloudOption = None,
+    jobs: JobsOption = 0,
     show: Annotated[
         bool, typer.Option("--show", help="PATH is a plan: print it, as `ikeaudit plan show PATH` does.")
     ] = False,
@@ -175,6 +176,9 @@ def plan(
     from ikeaudit.remediation.strategies import STRATEGIES, OwnStrategies, find_strategy, load_own
     from ikeaudit.rendering import Templates
 
+    def tell(sentence: str) -> None:
+        typer.echo(f"ikeaudit: {sentence}", err=True)
+
     require_format(format_, "plan")
     taken = tuple(known.name for known in STRATEGIES)
     own = OwnStrategies() if strategies is None else load_own(strategies, taken)
@@ -185,7 +189,7 @@ def plan(
     if strategy is not None and finding is not None:
         raise InputError("--finding mends one finding and --strategy a fleet: give one of them.")
     with shown():
-        snapshot = load(path, nat=nat or ())
+        snapshot = load(path, nat=nat or (), jobs=jobs, tell=tell)
         chosen = find_strategy(strategy, own.strategies) if strategy is not None else mending(snapshot, finding or "")
         made = planned(
             snapshot,
@@ -195,6 +199,8 @@ def plan(
             wave_size=wave_size,
             archive=archive,
             templates=Templates(templates, own.templates),
+            jobs=jobs,
+            tell=tell,
         )
     emit(made.write(out), format_, output, reports=report_to or ())
     warn(unread_words(snapshot.coverage))

@@ -55,10 +55,11 @@ class _Spoke(NamedTuple):
 
 class _Cloud(NamedTuple):
     """The spokes of one cloud, and what their hubs do that makes them call each other: ``redirect`` them, leave their next
-    hops ``kept``, nothing (``none``); ``unseen`` where no hub is known."""
+    hops ``kept``, nothing (``none``); ``unseen`` where no hub is known. ``last`` is the last router of it."""
 
     spokes: tuple[_Spoke, ...]
     hubs: Literal["redirect", "kept", "none", "unseen"]
+    last: str
 
 
 class Clouds:
@@ -76,18 +77,23 @@ class Clouds:
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
         """The routers of :attr:`calls`, caller first."""
-        return frozenset((call.router, other) for call, other in self._looked_at.items())
+        return frozenset((call.router, other) for call, (other, _) in self._looked_at.items())
+
+    @property
+    def last(self) -> tuple[str, ...]:
+        """Of each of :attr:`calls` the last router of its cloud, by which the calls are in order."""
+        return tuple(last for _, last in self._looked_at.values())
 
     @cached_property
-    def _looked_at(self) -> dict[Endpoint, str]:
-        """The calls that something makes spokes do, each with the router called."""
+    def _looked_at(self) -> dict[Endpoint, tuple[str, str]]:
+        """The calls that something makes spokes do, each with the router called and the last router of its cloud."""
         pairs = ((cloud, pair) for cloud in self.clouds for pair in self._pairs(cloud.spokes))
-        calls = (
-            (self._call(cloud, one, other), other.end.router)
-            for cloud, (one, other) in pairs
-            if one.end.router != other.end.router
-        )
-        return {call: other for call, other in calls if call.shortcut != "none"}
+        found: dict[Endpoint, tuple[str, str]] = {}
+        for cloud, (one, other) in pairs:
+            call = self._call(cloud, one, other)
+            if one.end.router != other.end.router and call.shortcut != "none":
+                found[call] = other.end.router, found[call][1] if call in found else cloud.last
+        return found
 
     def among(self, pairs: Collection[tuple[str, str]]) -> tuple[Endpoint, ...]:
         """The ends with which spokes of one cloud call each other, for ``pairs`` of routers, caller first."""
@@ -132,10 +138,16 @@ class Clouds:
             and (servers := next_hop_servers(interface.tunnel))
             and (end := _waiting_end(rules, interface)) is not None
         ]
-        groups = (
-            (_without_servers(members), {s for one in members for s in one.servers}) for members in _joined(found)
+        groups = ((_without_servers(members), members) for members in _joined(found))
+        return tuple(
+            _Cloud(
+                spokes,
+                self._what_hubs_do({server for one in members for server in one.servers}),
+                members[-1].end.router,
+            )
+            for spokes, members in groups
+            if len(spokes) > 1
         )
-        return tuple(_Cloud(spokes, self._what_hubs_do(servers)) for spokes, servers in groups if len(spokes) > 1)
 
     def _what_hubs_do(self, servers: Iterable[Server]) -> Literal["redirect", "kept", "none", "unseen"]:
         hubs = [hub for server in servers for hub in self._at(server)]

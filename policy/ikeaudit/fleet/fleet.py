@@ -147,6 +147,11 @@ class Fleet:
         """What happens when spokes of one DMVPN call each other (:mod:`ikeaudit.fleet.dmvpn`); not among :attr:`exchanges`."""
         return tuple(self.replay(end) for end in self._clouds.calls if self._is_asked(end))
 
+    @property
+    def spoke_clouds(self) -> tuple[str, ...]:
+        """Of each of :attr:`spoke_exchanges` the last router of its cloud, by which they are in order; of all routers only."""
+        return self._clouds.last
+
     @cached_property
     def client_exchanges(self) -> tuple[Exchange, ...]:
         """What clients that are no tunnels call (:mod:`ikeaudit.selection.clients`), and what their servers cannot start."""

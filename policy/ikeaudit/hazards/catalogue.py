@@ -8,12 +8,11 @@ from types import ModuleType
 
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards import algorithms, crypto_map_traffic, crypto_maps, management, protected_tunnels, unread
+from ikeaudit.hazards.by_parts import Said, part_said, whole_said
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.explaining import explained
 from ikeaudit.hazards.facts.release import Release
 from ikeaudit.hazards.finding import Finding, Hazard
 from ikeaudit.hazards.fleet_wide import fleet_layout, shared_keys, versions
-from ikeaudit.hazards.folding import fold
 from ikeaudit.hazards.ikev2 import attachment, policies, profiles_and_keyrings
 from ikeaudit.hazards.keyring import competing_keys, masks, no_key, text_of_keys, use_of_keyrings, what_keys_are_for
 from ikeaudit.hazards.pair import (
@@ -33,10 +32,7 @@ from ikeaudit.hazards.profile import (
     names_of_objects,
     vrfs_and_identities,
 )
-from ikeaudit.hazards.ranking import ranked
 from ikeaudit.hazards.state import before_change, disagreement, missing, nhrp_stands, one_way, unexplained
-from ikeaudit.model.grouping import by_key
-from ikeaudit.model.watching import watched
 
 
 def hazards_in(modules: Iterable[ModuleType]) -> tuple[Hazard, ...]:
@@ -105,16 +101,13 @@ def audit(fleet: Fleet, planned: Mapping[str, Release] | None = None) -> tuple[F
 
 def audit_of(context: AuditContext) -> tuple[Finding, ...]:
     """As :func:`audit`, for who goes on asking the context."""
-    fleet = context.fleet
-    doubtful = {router.name: fleet.rules(router.name) for router in fleet.routers if router.unknown}
-    by_code = {one.code: one for one in HAZARDS}
-    _ = fleet.exchanges  # nearly every hazard asks for them
-    found = ((one, finding) for one in watched("hazards asked", HAZARDS) for finding in one.detect(context))
-    stated = [finding for one, finding in found if not unread.withheld(finding, one.absent_from, doubtful)]
-    causes = by_key((finding.code, finding) for finding in explained(list(dict.fromkeys(stated)), by_code, context))
-    # What is said of the whole fleet has causes of its own, even if one router takes part in many of them.
-    told = (f for code, some in causes.items() for f in fold(some, around=by_code[code].scope != "fleet"))
-    return ranked(told, by_code, context)
+    return said_of(context).findings
+
+
+def said_of(context: AuditContext) -> Said:
+    """All that an audit says."""
+    doubtful = {router.name: context.fleet.rules(router.name) for router in context.fleet.routers if router.unknown}
+    return whole_said((part_said(context, HAZARDS),), HAZARDS, doubtful)
 
 
 def hazard(code: str) -> Hazard:

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import msgspec
 
-from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.finding import OUTCOMES, RANK, Finding, Hazard, Member
 from ikeaudit.model.grouping import by_key
+
+Seen: TypeAlias = Mapping[tuple[str, str, str | None], tuple[str, ...]]
+"""By caller, its interface and the router called: the addresses under which that one knows the caller."""
+
+
+class Sight(Protocol):
+    """Who knows callers by which addresses: an :class:`~ikeaudit.hazards.context.AuditContext`, or what is left of some."""
+
+    @property
+    def seen(self) -> Seen:
+        """The addresses by which callers are known."""
+
 
 _Place: TypeAlias = tuple[str, object]
 """A router with a peer that it has, or, of what has no peer, with the number of a line."""
@@ -19,7 +30,7 @@ _Said: TypeAlias = tuple[int, Member | None]
 """A finding by its number, with the member that is meant; None where it is all of it, by a line that it names."""
 
 
-def explained(findings: Sequence[Finding], hazards: Mapping[str, Hazard], context: AuditContext) -> list[Finding]:
+def explained(findings: Sequence[Finding], hazards: Mapping[str, Hazard], context: Sight) -> list[Finding]:
     """The causes among ``findings``, each with what follows from it.
 
     A finding follows from others when every member of it does: from one whose hazard says that it explains the code, and that
@@ -102,7 +113,7 @@ def _all_below(
     return dict(sorted(below.items()))
 
 
-def ends_of(member: Member, context: AuditContext) -> Iterator[tuple[str, str]]:
+def ends_of(member: Member, context: Sight) -> Iterator[tuple[str, str]]:
     """The routers at the ends of what a member is about, each with its peer's address as it sees it."""
     if member.peer and member.at in ("", member.host):
         yield member.host, member.peer
@@ -114,7 +125,7 @@ def ends_of(member: Member, context: AuditContext) -> Iterator[tuple[str, str]]:
 class _Causes:
     """The findings that may explain others, by where they are."""
 
-    def __init__(self, findings: Sequence[Finding], hazards: Mapping[str, Hazard], context: AuditContext) -> None:
+    def __init__(self, findings: Sequence[Finding], hazards: Mapping[str, Hazard], context: Sight) -> None:
         self.findings = findings
         self.hazards = hazards
         self.context = context

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import wraps
 from hashlib import sha256
-from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, NotRequired, Protocol, TypedDict, TypeVar, Unpack
 
 import msgspec
 
@@ -142,6 +142,19 @@ OUTCOMES = ("PW-ONEWAY", "PW-BOTHFAIL", "PW-NOSTART", "FL-LATENT-ONEWAY")
 Detector = Callable[["AuditContext"], Iterable[Finding]]
 
 
+class Fact(Protocol):
+    """What a hazard that compares all routers needs of one: small, and fit to be sent."""
+
+    @property
+    def order(self) -> str:
+        """The router at whose turn it is gathered: facts are told in the order of routers."""
+
+
+FactT = TypeVar("FactT", bound=Fact)
+Gather = Callable[["AuditContext"], Iterable[Any]]
+Tell = Callable[[Sequence[Any], Collection[str]], Iterable[Finding]]
+
+
 class Hazard(msgspec.Struct, frozen=True, kw_only=True):
     """A rule of the catalogue with its documentation and its detector.
 
@@ -152,7 +165,9 @@ class Hazard(msgspec.Struct, frozen=True, kw_only=True):
     rests on (:mod:`ikeaudit.rulebook`). ``absent_from`` are the kinds of object in which it says that something is missing: a
     line, or one whose value is then the default (``global``: an object as a whole, or a command outside of objects). A line
     there that could not be read withholds the finding (TEXT-UNREAD); nothing for a hazard that asserts no absence.
-    ``detect`` yields findings and must not depend on the order of routers.
+    ``detect`` yields findings and must not depend on the order of routers. A hazard that compares routers which have nothing
+    else to do with each other has ``gather``, too, which yields its facts, and ``tell``, which makes the findings of the facts
+    of a whole fleet (:func:`compared`).
     """
 
     code: str
@@ -169,6 +184,8 @@ class Hazard(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     absent_from: tuple[command.ObjectKind, ...]
     detect: Detector
+    gather: Gather | None = None
+    tell: Tell | None = None
 
     def finding(
         self,
@@ -247,3 +264,21 @@ def for_each_router(**texts: Unpack[Texts]) -> Callable[[Callable[[RouterFacts],
         return Hazard(**texts, detect=of_all)
 
     return named
+
+
+def compared(
+    gather: Callable[[AuditContext], Iterable[FactT]], **texts: Unpack[Texts]
+) -> Callable[[Callable[[Sequence[FactT], Collection[str]], Iterable[Finding]]], Hazard]:
+    """As :func:`catalogued`, for a detector that compares routers of parts of the fleet that are audited apart.
+
+    ``gather`` yields the facts of a fleet, or of a part of it, in the order of :attr:`Fact.order`. The detector is given
+    those of all parts in that order, and the names of all routers.
+    """
+
+    def made(tell: Callable[[Sequence[FactT], Collection[str]], Iterable[Finding]]) -> Hazard:
+        def detect(context: AuditContext) -> Iterable[Finding]:
+            return tell([*gather(context)], {router.name for router in context.fleet.routers})
+
+        return Hazard(**texts, detect=detect, gather=gather, tell=tell)
+
+    return made

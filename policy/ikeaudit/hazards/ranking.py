@@ -10,7 +10,7 @@ import msgspec
 
 from ikeaudit.exchange.result import FAILED, Exchange, Reading, Renewal
 from ikeaudit.hazards.context import AuditContext
-from ikeaudit.hazards.explaining import ends_of
+from ikeaudit.hazards.explaining import Sight, ends_of
 from ikeaudit.hazards.facts.phrases import natural
 from ikeaudit.hazards.facts.tunnel_pairs import TunnelPair
 from ikeaudit.hazards.finding import RANK, Effect, Finding, Hazard, Member
@@ -19,14 +19,16 @@ from ikeaudit.hazards.shared.pair_findings import call
 _EFFECTS: tuple[Effect, ...] = ("down", "one-end", "order", "later")
 
 
-def ranked(findings: Iterable[Finding], hazards: Mapping[str, Hazard], context: AuditContext) -> tuple[Finding, ...]:
-    """``findings`` with what becomes of tunnels by them, the worst first.
+def ranked(
+    findings: Iterable[Finding], hazards: Mapping[str, Hazard], troubles: Iterable[Trouble], sight: Sight
+) -> tuple[Finding, ...]:
+    """``findings`` with what becomes of tunnels by them, the worst first; ``troubles`` are those of all tunnels.
 
     First what takes tunnels down: from both ends, from one end, by an order that nobody promises, later. Then what may do so;
     then what lets others in; then all that is only to be tidied. Within a rank the most tunnels come first.
     """
-    troubles, place = _Troubles(context), {code: number for number, code in enumerate(hazards)}
-    told = (_with_effect(finding, hazards[finding.code], troubles, context) for finding in findings)
+    known, place = _Troubles(troubles), {code: number for number, code in enumerate(hazards)}
+    told = (_with_effect(finding, hazards[finding.code], known, sight) for finding in findings)
     return tuple(sorted(told, key=lambda f: (*_rank(f), place[f.code], *map(natural, (*f.hosts, "", *f.cause)))))
 
 
@@ -66,19 +68,27 @@ def harmed(
     findings: Iterable[Finding], hazards: Mapping[str, Hazard], context: AuditContext
 ) -> dict[str, tuple[int, ...]]:
     """By fingerprint the tunnels that each of ``findings`` harms, as places in ``context.tunnels``; none for those without."""
-    troubles = _Troubles(context)
-    told = {f.fingerprint: tuple(sorted(_harmed(f, hazards[f.code], troubles, context))) for f in findings}
-    return {fingerprint: places for fingerprint, places in told.items() if places}
+    places, some = [], []
+    for place, tunnel in enumerate(context.tunnels):
+        if (trouble := trouble_of(tunnel, context)) is not None:
+            places.append(place)
+            some.append(trouble)
+    troubles = _Troubles(some)
+    told = {
+        f.fingerprint: tuple(sorted(places[n] for n in _harmed(f, hazards[f.code], troubles, context)))
+        for f in findings
+    }
+    return {fingerprint: found for fingerprint, found in told.items() if found}
 
 
-def _with_effect(finding: Finding, hazard: Hazard, troubles: _Troubles, context: AuditContext) -> Finding:
-    found = _harmed(finding, hazard, troubles, context)
+def _with_effect(finding: Finding, hazard: Hazard, troubles: _Troubles, sight: Sight) -> Finding:
+    found = _harmed(finding, hazard, troubles, sight)
     if not found:
         return finding
     return msgspec.structs.replace(finding, effect=min(found.values(), key=_EFFECTS.index), tunnels=len(found))
 
 
-def _harmed(finding: Finding, hazard: Hazard, troubles: _Troubles, context: AuditContext) -> dict[int, Effect]:
+def _harmed(finding: Finding, hazard: Hazard, troubles: _Troubles, sight: Sight) -> dict[int, Effect]:
     """The tunnels that a finding harms, by number, each with what becomes of it."""
     if finding.category not in ("connectivity", "selection"):
         return {}
@@ -89,7 +99,7 @@ def _harmed(finding: Finding, hazard: Hazard, troubles: _Troubles, context: Audi
         if member.reason
         for n, e in troubles.of_call(member.host, member.object, member.peer)
     }
-    for end in dict.fromkeys(end for member in finding.members for end in ends_of(member, context)):
+    for end in dict.fromkeys(end for member in finding.members for end in ends_of(member, sight)):
         for number, effect in troubles.at(end, hazard.breaks):
             found[number] = min(effect, found.get(number, effect), key=_EFFECTS.index)
     return found
@@ -130,20 +140,50 @@ def mended(exchange: Exchange) -> bool:
     )
 
 
+class Trouble(msgspec.Struct, frozen=True):
+    """A tunnel that does not come up, or not for good: what becomes of it, and by which ``calls`` (router, interface, address).
+
+    ``ends`` are the ends where a call fails, a router and its peer's address as it sees it, with what becomes of that, and why.
+    """
+
+    effect: Effect
+    calls: tuple[tuple[str, str, str], ...]
+    ends: tuple[tuple[str, str, Effect, str], ...]
+
+
+def trouble_of(tunnel: TunnelPair, sight: Sight) -> Trouble | None:
+    """What is wrong with a tunnel; None of one that is healthy, or of which nothing is known."""
+    effect = _effect(tunnel)
+    if effect is None:
+        return None
+    return Trouble(
+        effect,
+        tuple((e.initiator, e.initiator_interface, e.peer) for e in tunnel.directions),
+        tuple(
+            (*end, own, member.reason)
+            for e in tunnel.directions
+            for member, own in _failing(e, effect)
+            for end in ends_of(member, sight)
+        ),
+    )
+
+
+def troubles_of(context: AuditContext) -> tuple[Trouble, ...]:
+    """The troubles of all tunnels."""
+    return tuple(found for tunnel in context.tunnels if (found := trouble_of(tunnel, context)) is not None)
+
+
 class _Troubles:
     """The tunnels that do not come up, or not for good, by number."""
 
-    def __init__(self, context: AuditContext) -> None:
+    def __init__(self, troubles: Iterable[Trouble]) -> None:
         self._calls: dict[tuple[str, str, str], list[tuple[int, Effect]]] = {}
         self._ends: dict[tuple[str, str], list[tuple[int, Effect, str]]] = {}
-        for number, tunnel in enumerate(context.tunnels):
-            effect = _effect(tunnel)
-            for e in tunnel.directions if effect is not None else ():
-                assert effect is not None
-                self._calls.setdefault((e.initiator, e.initiator_interface, e.peer), []).append((number, effect))
-                for member, own in _failing(e, effect):
-                    for end in ends_of(member, context):
-                        self._ends.setdefault(end, []).append((number, own, member.reason))
+        for number, trouble in enumerate(troubles):
+            for call_ in trouble.calls:
+                self._calls.setdefault(call_, []).append((number, trouble.effect))
+            for host, peer, own, reason in trouble.ends:
+                self._ends.setdefault((host, peer), []).append((number, own, reason))
 
     def of_call(self, host: str, interface: str, peer: str) -> Iterable[tuple[int, Effect]]:
         """The tunnels to which a call belongs, each with what becomes of it."""

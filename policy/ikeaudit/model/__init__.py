@@ -1,7 +1,8 @@
 """What a configuration says, as frozen values: the vocabulary that every other package shares."""
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from ikeaudit.model.rooms import name_in
 
 if TYPE_CHECKING:
     from ikeaudit.model.address import IPAddress, Prefix, parse_address
@@ -159,10 +160,4 @@ _ROOMS = (
 
 def __getattr__(name: str) -> Any:
     """One of the names above, from the room that has it (PEP 562); AttributeError for any other."""
-    if name in __all__:
-        for room in _ROOMS:
-            module = import_module(f"{__name__}.{room}")
-            if hasattr(module, name):
-                globals()[name] = getattr(module, name)
-                return globals()[name]
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return name_in(globals(), _ROOMS, name)

@@ -18,6 +18,7 @@ from ikeaudit.model import (
     Tunnel,
     TunnelProtection,
 )
+from ikeaudit.selection.defined import Defined
 from ikeaudit.selection.host_names import HostNames
 from ikeaudit.selection.local import Addresses, LocalEnd
 
@@ -95,61 +96,11 @@ class Endpoint(msgspec.Struct, frozen=True):
 _TRAFFIC, _PEER = slot("crypto-map/match-address"), slot("crypto-map/set-peer")
 
 
-class KnownEnds:
-    """The ends of tunnels of an earlier version of a router, to be taken over where nothing that they are made of is another.
-
-    That is for tunnels from an interface to an address: their interface, the one that they start from, their IPsec profile, and
-    whether what they name is defined.
-    """
-
-    def __init__(self) -> None:
-        self._kept: dict[str, tuple[Interface, Interface, IpsecProfile, _Names, Endpoint]] = {}
-
-    def of(self, interface: Interface, names: _Names, addresses: Addresses) -> Endpoint | None:
-        """The end of the tunnel ``interface``, when it is known and still the same."""
-        kept = self._kept.get(interface.name)
-        if kept is None or kept[0] is not interface:
-            return None
-        _, source, profile, defined, end = kept
-        if addresses.interfaces.get(source.name) is not source or names.ipsec_profiles.get(profile.name) is not profile:
-            return None
-        if defined is not names:
-            if not names.agrees(defined, end):
-                return None
-            self._kept[interface.name] = interface, source, profile, names, end
-        return end
-
-    def keep(self, interface: Interface, names: _Names, addresses: Addresses, end: Endpoint) -> None:
-        """Keep what :meth:`of` may give back."""
-        assert interface.tunnel is not None
-        source = addresses.interface(interface.tunnel.source_interface)
-        profile = names.ipsec_profiles.get(end.ipsec_profile or "")
-        plain = end.peer_name is None and end.virtual_template is None and not interface.tunnel.policies
-        if plain and source is not None and source.unnumbered is None and profile is not None:
-            self._kept[interface.name] = interface, source, profile, names, end
-
-    def copy(self) -> KnownEnds:
-        """The same for another version of the router, which may go another way."""
-        other = KnownEnds()
-        other._kept = dict(self._kept)
-        return other
-
-
-def endpoints(router: Router, addresses: Addresses, known: KnownEnds | None = None) -> tuple[Endpoint, ...]:
-    """Every end of ``router`` in configuration order: protected tunnels, then crypto map entries by interface.
-
-    ``known`` are ends of an earlier version of the router; they are replaced by those of this one.
-    """
-    names = _Names(router)
+def endpoints(router: Router, addresses: Addresses) -> tuple[Endpoint, ...]:
+    """Every end of ``router`` in configuration order: protected tunnels, then crypto map entries by interface."""
+    names = Defined(router)
+    tunnels = [end for interface in router.interfaces for end in tunnel_ends(router, interface, names, addresses)]
     found: list[Endpoint] = []
-    for interface in router.interfaces:
-        if interface.tunnel is not None and interface.tunnel.protection is not None:
-            end = known.of(interface, names, addresses) if known is not None else None
-            if end is None:
-                end = _tunnel_end(router, interface, interface.tunnel, names, addresses)
-                if known is not None:
-                    known.keep(interface, names, addresses, end)
-            found += [*_nhrp_ends(interface.tunnel, end), end]
     maps = {crypto_map.name: crypto_map for crypto_map in router.crypto_maps}
     dynamic = {crypto_map.name: crypto_map for crypto_map in router.dynamic_maps}
     for interface in router.interfaces:
@@ -157,8 +108,15 @@ def endpoints(router: Router, addresses: Addresses, known: KnownEnds | None = No
             crypto_map = maps.get(reference.name)
             if crypto_map is not None:
                 found += _map_ends(router, interface, reference, crypto_map, dynamic, names, addresses)
-    hosts = HostNames(router)
-    return tuple(_resolved(hosts, end) for end in found)
+    return (*tunnels, *(_resolved(names.hosts, end) for end in found))
+
+
+def tunnel_ends(router: Router, interface: Interface, names: Defined, addresses: Addresses) -> tuple[Endpoint, ...]:
+    """The ends of one interface that is a protected tunnel: those that NHRP maps make, then its own; none of another one."""
+    if interface.tunnel is None or interface.tunnel.protection is None:
+        return ()
+    end = _tunnel_end(router, interface, interface.tunnel, names, addresses)
+    return tuple(_resolved(names.hosts, one) for one in (*_nhrp_ends(interface.tunnel, end), end))
 
 
 def unapplied_ends(router: Router, addresses: Addresses) -> tuple[Endpoint, ...]:
@@ -168,7 +126,7 @@ def unapplied_ends(router: Router, addresses: Addresses) -> tuple[Endpoint, ...]
     for crypto_map in router.crypto_maps:
         if crypto_map.name not in applied:
             nowhere, named = Interface("", 0), NamedLine(crypto_map.line, crypto_map.name)
-            found += _map_ends(router, nowhere, named, crypto_map, {}, _Names(router), addresses)
+            found += _map_ends(router, nowhere, named, crypto_map, {}, Defined(router), addresses)
     return tuple(
         msgspec.structs.replace(end, interface=end.interface.strip(), local=LocalEnd(None), unapplied=True)
         for end in found
@@ -189,7 +147,7 @@ def _tunnel_end(
     router: Router,
     interface: Interface,
     tunnel: Tunnel,
-    names: _Names,
+    names: Defined,
     addresses: Addresses,
 ) -> Endpoint:
     protection = tunnel.protection
@@ -289,7 +247,7 @@ def _map_ends(
     reference: NamedLine,
     crypto_map: CryptoMap,
     dynamic: dict[str, CryptoMap],
-    names: _Names,
+    names: Defined,
     addresses: Addresses,
 ) -> list[Endpoint]:
     """The ends of a crypto map on one interface: one for each peer of each entry."""
@@ -317,7 +275,7 @@ def _entry_ends(
     place: CryptoMapEntry,
     entry: CryptoMapEntry,
     local: LocalEnd,
-    names: _Names,
+    names: Defined,
     addresses: Addresses,
 ) -> list[Endpoint]:
     """``place`` is the entry of the static map; ``entry`` the one that holds the settings (a dynamic map's, or the same)."""
@@ -360,35 +318,3 @@ def _entry_ends(
         )
         for address, name, line in peers
     ]
-
-
-class _Names:
-    """What is defined on a router, to tell references that lead nowhere."""
-
-    def __init__(self, router: Router) -> None:
-        self.ipsec_profiles = {profile.name: profile for profile in router.ipsec_profiles}
-        self.acls = {acl.name for acl in router.acls}
-        self._transform_sets = {transform_set.name for transform_set in router.transform_sets} | {"default"}
-        self._isakmp_profiles = {profile.name for profile in router.isakmp_profiles}
-        self._ikev2_profiles = {profile.name for profile in router.ikev2.profiles} | {"default"}
-
-    def agrees(self, other: _Names, end: Endpoint) -> bool:
-        """Whether what ``end`` names is defined here exactly when it is in ``other``."""
-        return (
-            (end.isakmp_profile in self._isakmp_profiles) == (end.isakmp_profile in other._isakmp_profiles)
-            and (end.ikev2_profile in self._ikev2_profiles) == (end.ikev2_profile in other._ikev2_profiles)
-            and all((name in self._transform_sets) == (name in other._transform_sets) for name in end.transform_sets)
-        )
-
-    def undefined_sets(self, references: tuple[NamedLine, ...]) -> list[tuple[str, int]]:
-        """Transform sets that are named and not defined, with the line."""
-        return [(f"transform set {n.name}", n.line) for n in references if n.name not in self._transform_sets]
-
-    def undefined_profiles(self, isakmp: str | None, ikev2: str | None, line: int) -> list[tuple[str, int]]:
-        """Bound profiles that are not defined, with the line that binds them."""
-        missing = []
-        if isakmp is not None and isakmp not in self._isakmp_profiles:
-            missing.append((f"isakmp profile {isakmp}", line))
-        if ikev2 is not None and ikev2 not in self._ikev2_profiles:
-            missing.append((f"ikev2 profile {ikev2}", line))
-        return missing

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from ikeaudit.model import Ikev2Identity, Ikev2Keyring, Ikev2Peer, IPAddress, Prefix
-from ikeaudit.selection.prefixes import PrefixIndex
+from ikeaudit.model.versions import differing
+from ikeaudit.selection.prefixes import Places, PrefixIndex, forget, note
 from ikeaudit.selection.profiles import Identity
 
 _KINDS = {"fqdn": "fqdn", "fqdn-domain": "fqdn", "email": "user-fqdn", "email-domain": "user-fqdn"}
@@ -36,66 +37,100 @@ class IdentityIndex:
     """Places by identity, found by the identity covered: the same as asking :func:`identity_matches` of each."""
 
     def __init__(self, listed: Iterable[tuple[int, Ikev2Identity]]) -> None:
-        self._any: list[int] = []
         self._addresses = PrefixIndex()
-        self._names: dict[tuple[str, str], list[int]] = {}
-        self._domains: dict[str, list[int]] = {}
-        self._mail: dict[str, list[int]] = {}
+        self._names: Places = {}
         for place, match in listed:
-            self._add(place, match)
-
-    def _add(self, place: int, match: Ikev2Identity) -> None:
-        if match.kind == "any":
-            self._any.append(place)
-        elif match.kind == "address":
-            if match.prefix is not None:
+            if match.prefix is not None and match.kind == "address":
                 self._addresses.add(place, match.prefix)
-        else:
-            value = (match.value or "").lower()
-            if match.kind == "email-domain":
-                self._mail.setdefault(value, []).append(place)
-                return
-            self._names.setdefault((_KINDS.get(match.kind, match.kind), value), []).append(place)
-            if match.kind == "fqdn-domain":
-                self._domains.setdefault("." + value.removeprefix("."), []).append(place)
+            else:
+                for key in _named(match):
+                    self._names.setdefault(key, []).append(place)
+
+    def changed(
+        self, gone: Collection[tuple[int, Ikev2Identity]], come: Collection[tuple[int, Ikev2Identity]]
+    ) -> IdentityIndex:
+        """The index without what is ``gone``, and with what has ``come`` behind all others; this one stays as it is."""
+        other = IdentityIndex(())
+        other._addresses = self._addresses.changed(_prefixes(gone), _prefixes(come))
+        other._names = dict(self._names)
+        for listed, how in ((gone, forget), (come, note)):
+            for place, match in listed:
+                for key in _named(match):
+                    how(other._names, key, place)
+        return other
 
     def covering(self, identity: Identity) -> set[int]:
         """The places of which some identity covers ``identity``."""
-        found = set(self._any)
+        names = self._names
+        found = set(names.get(_ANY, ()))
         if identity.kind == "address":
             found.update(place for place, _ in self._addresses.covering(identity.address))
             return found
         value = identity.value.lower()
-        found.update(self._names.get((identity.kind, value), ()))
-        if identity.kind == "fqdn" and self._domains:
+        found.update(names.get((identity.kind, value), ()))
+        if identity.kind == "fqdn":
             at = value.find(".")
             while at >= 0:
-                found.update(self._domains.get(value[at:], ()))
+                found.update(names.get(("fqdn-domain", value[at:]), ()))
                 at = value.find(".", at + 1)
-        elif identity.kind == "user-fqdn" and self._mail:
-            found.update(self._mail.get(value.rpartition("@")[2], ()))
+        elif identity.kind == "user-fqdn":
+            found.update(names.get(("email-domain", value.rpartition("@")[2]), ()))
         return found
+
+
+_ANY = ("any", "")
+
+
+def _named(match: Ikev2Identity) -> Iterator[tuple[str, str]]:
+    """Under what a line that matches no address is found."""
+    if match.kind == "any":
+        yield _ANY
+    elif match.kind != "address":
+        value = (match.value or "").lower()
+        if match.kind == "email-domain":
+            yield match.kind, value
+            return
+        yield _KINDS.get(match.kind, match.kind), value
+        if match.kind == "fqdn-domain":
+            yield match.kind, "." + value.removeprefix(".")
+
+
+def _prefixes(listed: Iterable[tuple[int, Ikev2Identity]]) -> Iterator[tuple[int, Prefix]]:
+    return ((place, match.prefix) for place, match in listed if match.kind == "address" and match.prefix is not None)
 
 
 class PeerBlocks:
     """The peer blocks of one keyring, found by address, by identity or by host name; the best in their order."""
 
-    def __init__(self, keyring: Ikev2Keyring) -> None:
+    def __init__(self, keyring: Ikev2Keyring, earlier: PeerBlocks | None = None) -> None:
+        """``earlier``: those of another version of the keyring, of which is taken over what has not changed."""
         self.keyring = keyring
         self._addresses = PrefixIndex()
-        self._names: dict[str, list[int]] = {}
-        self.precise: list[Ikev2Peer] = []
+        self._names: Places = {}
+        self._identities = IdentityIndex(())
+        start, gone, come = 0, tuple[Ikev2Peer, ...](), keyring.peers
+        if earlier is not None:
+            start, gone, come = differing(earlier.keyring.peers, keyring.peers)
+            if start + len(gone) < len(earlier.keyring.peers):
+                start, gone, come = 0, (), keyring.peers  # places have moved
+            else:
+                self._addresses, self._names, self._identities = earlier._addresses, earlier._names, earlier._identities
+        self._put(list(enumerate(gone, start)), list(enumerate(come, start)))
+
+    def _put(self, gone: list[tuple[int, Ikev2Peer]], come: list[tuple[int, Ikev2Peer]]) -> None:
+        """Leave out blocks and take others in, without a change of what an earlier version shares."""
+        self._addresses = self._addresses.changed(_addresses(gone), _addresses(come))
+        self._names = dict(self._names)
+        for listed, how in ((gone, forget), (come, note)):
+            for place, block in listed:
+                if block.hostname is not None:
+                    how(self._names, block.hostname.lower(), place)
+        self._identities = self._identities.changed(_identities(gone), _identities(come))
+
+    @property
+    def precise(self) -> Iterator[Ikev2Peer]:
         """The blocks for addresses, the prefix of all left out."""
-        for place, block in enumerate(keyring.peers):
-            for prefix in block.addresses:
-                self._addresses.add(place, prefix)
-            if block.hostname is not None:
-                self._names.setdefault(block.hostname.lower(), []).append(place)
-            if any(prefix.mask for prefix in block.addresses):
-                self.precise.append(block)
-        self._identities = IdentityIndex(
-            (place, block.identity) for place, block in enumerate(keyring.peers) if block.identity is not None
-        )
+        return (block for block in self.keyring.peers if any(prefix.mask for prefix in block.addresses))
 
     def by_address(self, address: IPAddress | None) -> list[Ikev2Peer]:
         """The blocks whose prefix covers ``address`` and is the longest that does."""
@@ -122,3 +157,11 @@ class PeerBlocks:
             elif how == best:
                 places.add(place)
         return [self.keyring.peers[place] for place in sorted(places)]
+
+
+def _addresses(listed: Iterable[tuple[int, Ikev2Peer]]) -> Iterator[tuple[int, Prefix]]:
+    return ((place, prefix) for place, block in listed for prefix in block.addresses)
+
+
+def _identities(listed: Iterable[tuple[int, Ikev2Peer]]) -> list[tuple[int, Ikev2Identity]]:
+    return [(place, block.identity) for place, block in listed if block.identity is not None]

@@ -9,6 +9,7 @@ import msgspec
 
 from ikeaudit.model import (
     ANY_VRF,
+    Ikev2Identity,
     Ikev2Keyring,
     Ikev2Peer,
     Ikev2Policy,
@@ -18,6 +19,7 @@ from ikeaudit.model import (
     Router,
     Secret,
 )
+from ikeaudit.model.versions import differing
 from ikeaudit.selection.identities import IdentityIndex, PeerBlocks
 from ikeaudit.selection.local import LocalEnd
 from ikeaudit.selection.profiles import Identity
@@ -45,9 +47,23 @@ class Ikev2Offer(msgspec.Struct, frozen=True):
 class Ikev2Rules:
     """What one router would pick under IKEv2."""
 
-    def __init__(self, router: Router) -> None:
+    def __init__(self, router: Router, earlier: Ikev2Rules | None = None) -> None:
+        """``earlier``: those of another version of the router, of which is taken over what has not changed."""
         self.router = router
         self._by_ring: dict[str, PeerBlocks] = {}
+        self._earlier: tuple[tuple[Ikev2Profile, ...], IdentityIndex] | None = None
+        self._earlier_blocks: dict[str, PeerBlocks] = {}
+        if earlier is not None:
+            self._earlier = earlier._index_known
+            self._earlier_blocks = {**earlier._earlier_blocks, **earlier._by_ring}
+            if earlier.router.ikev2.profiles is router.ikev2.profiles:
+                for name in _OF_PROFILES & earlier.__dict__.keys():
+                    self.__dict__[name] = earlier.__dict__[name]
+
+    @property
+    def _index_known(self) -> tuple[tuple[Ikev2Profile, ...], IdentityIndex] | None:
+        """The index of this version, or of the last one before it that had one, with the profiles that it is of."""
+        return (self.router.ikev2.profiles, self._matches) if "_matches" in self.__dict__ else self._earlier
 
     @cached_property
     def profiles(self) -> dict[str, Ikev2Profile]:
@@ -150,9 +166,12 @@ class Ikev2Rules:
     @cached_property
     def _matches(self) -> IdentityIndex:
         """The places of the profiles by what their lines match."""
-        return IdentityIndex(
-            (place, match) for place, profile in enumerate(self.router.ikev2.profiles) for match in profile.matches
-        )
+        profiles = self.router.ikev2.profiles
+        if self._earlier is not None:
+            start, gone, come = differing(self._earlier[0], profiles)
+            if start + len(gone) == len(self._earlier[0]):
+                return self._earlier[1].changed(_listed(gone, start), _listed(come, start))
+        return IdentityIndex(_listed(profiles, 0))
 
     def serves(self, profile: Ikev2Profile, end: LocalEnd) -> bool:
         """Whether ``match fvrf`` and ``match address local`` of a profile cover this end (IKEV2-PROFILE)."""
@@ -241,8 +260,17 @@ class Ikev2Rules:
         if name is None or name not in self._keyrings:
             return None
         if name not in self._by_ring:
-            self._by_ring[name] = PeerBlocks(self._keyrings[name])
+            self._by_ring[name] = PeerBlocks(self._keyrings[name], self._earlier_blocks.get(name))
         return self._by_ring[name]
+
+
+_OF_PROFILES = frozenset({"profiles", "presented", "_places", "_matches"})
+"""What is worked out of the profiles alone."""
+
+
+def _listed(profiles: Iterable[Ikev2Profile], start: int) -> list[tuple[int, Ikev2Identity]]:
+    """What the lines of profiles match, each with the place of its profile, counted from ``start``."""
+    return [(place, match) for place, profile in enumerate(profiles, start) for match in profile.matches]
 
 
 def _keys(blocks: PeerBlocks, picked: Iterable[Ikev2Peer]) -> tuple[Ikev2Keys, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ikeaudit.model import Interface, IPAddress, LocalAddress, Router
+from ikeaudit.model.versions import differing
 
 
 class LocalEnd(msgspec.Struct, frozen=True):
@@ -22,13 +23,30 @@ class LocalEnd(msgspec.Struct, frozen=True):
 class Addresses:
     """The addresses of one router, by interface and the other way round."""
 
-    def __init__(self, router: Router) -> None:
+    def __init__(self, router: Router, earlier: Addresses | None = None) -> None:
+        """``earlier``: those of another version of the router, of which is taken over what has not changed."""
+        self._listed = router.interfaces
+        if earlier is not None and self._take_over(earlier):
+            return
         self.interfaces: dict[str, Interface] = {i.name: i for i in router.interfaces}
         self._owner: dict[IPAddress, list[Interface]] = {}
         for interface in router.interfaces:
-            for own in interface.addresses:
-                if own.role != "link-local":
-                    self._owner.setdefault(own.address, []).append(interface)
+            for address in _held(interface):
+                self._owner.setdefault(address, []).append(interface)
+
+    def _take_over(self, earlier: Addresses) -> bool:
+        """Take over all but the interfaces that are others now; not where one of them has other addresses."""
+        _, gone, come = differing(earlier._listed, self._listed)
+        pairs = list(zip(gone, come, strict=False))
+        same = all((old.name, _held(old)) == (new.name, _held(new)) for old, new in pairs)
+        if len(gone) != len(come) or len(earlier.interfaces) != len(self._listed) or not same:
+            return False
+        self.interfaces = {**earlier.interfaces, **{new.name: new for new in come}}
+        self._owner = dict(earlier._owner)
+        for old, new in pairs:
+            for address in set(_held(new)):
+                self._owner[address] = [new if holder.name == old.name else holder for holder in self._owner[address]]
+        return True
 
     def interface(self, name: str | None) -> Interface | None:
         """The interface of that name, or None."""
@@ -66,6 +84,14 @@ class Addresses:
         """Every address with the interfaces that hold it."""
         return self._owner
 
+    def stand_as(self, other: Addresses) -> bool:
+        """Whether every address stands at the interface, and in the VRF, that it has in ``other``."""
+        if self is other:
+            return True
+        _, gone, come = differing(other._listed, self._listed)
+        places = [[(one.name, one.vrf, _held(one)) for one in interfaces] for interfaces in (gone, come)]
+        return places[0] == places[1] or _places(self) == _places(other)
+
     def admits(self, restriction: LocalAddress | None, end: LocalEnd) -> bool | None:
         """Whether ``local-address`` lets this end through; None when the configuration cannot tell (KEY-LOCAL-ADDRESS, U-16).
 
@@ -101,3 +127,12 @@ class Addresses:
             and end.fvrf is not None
             and restriction.address == end.address
         )
+
+
+def _held(interface: Interface) -> list[IPAddress]:
+    """The addresses of an interface by which a router is reached from elsewhere."""
+    return [own.address for own in interface.addresses if own.role != "link-local"]
+
+
+def _places(addresses: Addresses) -> dict[IPAddress, list[tuple[str, str | None]]]:
+    return {address: [(i.name, i.vrf) for i in there] for address, there in addresses.all().items()}

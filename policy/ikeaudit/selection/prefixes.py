@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, TypeAlias
 
 from ikeaudit.model import IPAddress, Prefix
+
+Places: TypeAlias = dict[Any, list[int]]
+"""The places of what is found under a key, in their order."""
+
+
+def note(lists: Places, key: object, place: int) -> None:
+    """Add ``place`` to a list that an earlier version may share."""
+    lists[key] = [*lists.get(key, ()), place]
+
+
+def forget(lists: Places, key: object, place: int) -> None:
+    """Take ``place`` out of a list that an earlier version may share."""
+    left = [known for known in lists.pop(key, ()) if known != place]
+    if left:
+        lists[key] = left
 
 
 class PrefixIndex:
     """Places by prefix; nothing is to be added once it was asked something."""
 
     def __init__(self) -> None:
-        self._by_mask: dict[tuple[int, int], dict[int, list[int]]] = {}
+        self._by_mask: dict[tuple[int, int], Places] = {}
         self._all: list[int] = []
         self._shortened: dict[tuple[int, int, int], frozenset[int]] = {}
 
@@ -24,6 +40,17 @@ class PrefixIndex:
         networks.setdefault(prefix.value & mask, []).append(place)
         if not mask:
             self._all.append(place)
+
+    def changed(self, gone: Iterable[tuple[int, Prefix]], come: Iterable[tuple[int, Prefix]]) -> PrefixIndex:
+        """The index without what is ``gone``, and with what has ``come`` behind all others; this one stays as it is."""
+        other = PrefixIndex()
+        other._by_mask = {at: dict(networks) for at, networks in self._by_mask.items()}
+        for place, prefix in gone:
+            forget(other._by_mask[prefix.version, prefix.mask], prefix.value & prefix.mask, place)
+        for place, prefix in come:
+            note(other._by_mask.setdefault((prefix.version, prefix.mask), {}), prefix.value & prefix.mask, place)
+        other._all = [place for (_, mask), lists in other._by_mask.items() if not mask for place in lists.get(0, ())]
+        return other
 
     def covering(self, address: IPAddress | None) -> Iterator[tuple[int, int]]:
         """The places whose prefix surely covers ``address``, each with the length of that prefix.

@@ -18,9 +18,10 @@ from ikeaudit.model import (
     TransformSet,
 )
 from ikeaudit.selection.clients import client_ends, key_server_ends
-from ikeaudit.selection.endpoint import Endpoint, KnownEnds, endpoints, unapplied_ends
+from ikeaudit.selection.endpoint import Endpoint, unapplied_ends
 from ikeaudit.selection.ikev2 import Ikev2Rules
 from ikeaudit.selection.keys import KeyPick, KeySearch, KeyTable, keys_of
+from ikeaudit.selection.known_ends import KnownEnds
 from ikeaudit.selection.local import Addresses, LocalEnd
 from ikeaudit.selection.policies import EffectivePolicy, effective_policies
 from ikeaudit.selection.profiles import Identity, ProfileSearch, ProfileTable
@@ -38,11 +39,13 @@ class RouterRules:
 
     def __init__(self, router: Router, earlier: RouterRules | None = None) -> None:
         self.router = router
+        known = earlier.addresses if earlier is not None else None
         same = earlier is not None and earlier.router.interfaces is router.interfaces
-        self.addresses: Addresses = earlier.addresses if earlier is not None and same else Addresses(router)
+        self.addresses: Addresses = known if known is not None and same else Addresses(router, known)
         self.routing = Routing(router, self.addresses)
         self._statements: dict[tuple[str, int], tuple[Evidence, ...]] = {}
-        self._known_ends: KnownEnds = earlier._known_ends.copy() if earlier is not None else KnownEnds()
+        self._earlier_ends = earlier._ends_known if earlier is not None else None
+        self._earlier_ikev2 = earlier._ikev2_known if earlier is not None else None
         if earlier is not None:
             self._take_over(earlier)
 
@@ -56,7 +59,16 @@ class RouterRules:
     @cached_property
     def endpoints(self) -> tuple[Endpoint, ...]:
         """The router's tunnel ends."""
-        return endpoints(self.router, self.addresses, self._known_ends)
+        return self._ends.found
+
+    @cached_property
+    def _ends(self) -> KnownEnds:
+        return KnownEnds(self.router, self.addresses, self._earlier_ends)
+
+    @property
+    def _ends_known(self) -> KnownEnds | None:
+        """The ends of this version, or of the last one before it whose ends were asked for."""
+        return self.__dict__.get("_ends", self._earlier_ends)
 
     @cached_property
     def unread_ends(self) -> tuple[Endpoint, ...]:
@@ -101,7 +113,12 @@ class RouterRules:
     @cached_property
     def ikev2(self) -> Ikev2Rules:
         """The router's IKEv2 rules."""
-        return Ikev2Rules(self.router)
+        return Ikev2Rules(self.router, self._earlier_ikev2)
+
+    @property
+    def _ikev2_known(self) -> Ikev2Rules | None:
+        """The IKEv2 rules of this version, or of the last one before it whose rules were asked for."""
+        return self.__dict__.get("ikev2", self._earlier_ikev2)
 
     def proxies(self, end: Endpoint) -> Proxies:
         """What one of the router's ends proposes, and compares a proposal with (:mod:`ikeaudit.selection.proxies`)."""

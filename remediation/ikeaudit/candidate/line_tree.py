@@ -184,7 +184,12 @@ def write_tree(root: Line) -> str:
 def printed(top: Line) -> str:
     """The text of a line directly below the root with all below it, kept until it becomes another."""
     if top.printed is None:
-        out: list[str] = []
-        top.write(out)
+        out = [top.raw]
+        for child in top.children():
+            if child.printed is None:
+                lines: list[str] = []
+                child.write(lines)
+                child.printed = "\n".join(lines)
+            out.append(child.printed)
         top.printed = "\n".join(out)
     return top.printed

@@ -41,7 +41,7 @@ class Line:
     without indent. ``match`` is what the tables know of it, None when they know nothing; ``negated`` marks a printed ``no``.
     ``index`` is kept here for ``index.py``, which alone knows what it is. ``changed`` of a root, once somebody has made it a
     dictionary, gathers the lines directly below it that became others, came or went. ``printed`` of a line directly below the
-    root is its text with all below it, once it was written, until it becomes another.
+    root, or below such a one, is its text with all below it, once it was written, until it becomes another.
     """
 
     __slots__ = (
@@ -145,10 +145,10 @@ class Line:
 
     def _note(self, child: Line) -> None:
         """Tell the root that ``child`` comes, goes or changes."""
-        section = self
+        section, below = self, child
         while section.parent is not None:
-            child, section = section, section.parent
-        child.printed = None
+            below, child, section = child, section, section.parent
+        child.printed = below.printed = None
         if section.changed is not None:
             section.changed[child] = None
 

@@ -9,7 +9,7 @@ from ikeaudit.model import IPAddress, Prefix
 from ikeaudit.remediation.calls import Call
 from ikeaudit.remediation.touched import Touched
 
-_V2, _OPEN, _V1_ANY, _V2_ANY = "IKEv2", "any profile", "any address", "any address by IKEv2"
+_V1, _V2, _OPEN, _V1_ANY, _V2_ANY = "IKEv1", "IKEv2", "any profile", "any address", "any address by IKEv2"
 
 
 class CallIndex:
@@ -56,6 +56,8 @@ class CallIndex:
         """
         features: list[Hashable] = [("set", name) for name in touched.transform_sets]
         prefixes: list[Prefix] = []
+        if touched.ikev1:
+            features.append(_V1)
         if touched.ikev2:
             features.append(_V2)
         if touched.prefixes or touched.profiles:
@@ -92,6 +94,8 @@ class CallIndex:
             yield from (("set", name) for name in end.transform_sets)
             yield "profile", end.isakmp_profile
             yield "profile by IKEv2", end.ikev2_profile
+        if call.old:
+            yield _V1
         if call.endpoint.ike_version == 2:
             yield _V2
         if self._name in call.selectable:

@@ -31,12 +31,19 @@ class Call(msgspec.Struct, frozen=True):
         """The routers at the ends of the call."""
         return {self.endpoint.router, *(r.router.name for r in self.responders if r is not None)}
 
+    @property
+    def old(self) -> bool:
+        """Whether IKEv1 has a part in the call: what clients call for is asked of IKEv1, whatever they speak."""
+        return self.endpoint.ike_version == 1 or self.endpoint.kind in ("gdoi", "ezvpn")
+
     def concerned(self, name: str, touched: Touched, presented: Callable[[str], Presented]) -> bool:
         """Whether a change on router ``name`` can make a difference to the call, whatever its ends are bound to.
 
         ``presented`` gives the addresses that a router's IKEv2 profiles present in place of its own, None for other identities.
         """
         if touched.anything or not touched.transform_sets.isdisjoint(self._sets(name)):
+            return True
+        if touched.ikev1 and self.old:
             return True
         if self.endpoint.ike_version == 2:
             return touched.ikev2 or self._concerned_v2(name, touched, presented)

@@ -1,15 +1,18 @@
 """A router under change: its configuration takes commands, and is read again as a model whenever that is asked for."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import msgspec
 
 from ikeaudit.candidate import Candidate, Reply
-from ikeaudit.model import IsakmpProfile, Keyring, Prefix, Router
+from ikeaudit.model import IsakmpProfile, Key, Keyring, Prefix, Router
+from ikeaudit.model.versions import differing
 from ikeaudit.parsing import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.remediation.sections_seen import SectionsSeen
-from ikeaudit.remediation.splice import BINDING, EVERYTHING, CannotSplice, kind_of, spliced
+from ikeaudit.remediation.splice import BINDING, EVERYTHING, CannotSplice, Excerpts, kind_of, spliced
+from ikeaudit.remediation.text_seen import Pages
 from ikeaudit.remediation.touched import Touched, touched_v2, without_lines
 
 _NO_KEYS = Fingerprinter(bytes(32))
@@ -29,6 +32,7 @@ class ChangingRouter:
         self._candidate = Candidate.from_text("\n".join(router.lines) + "\n" if text is None else text)
         self._session = self._candidate.session()
         self._sections = SectionsSeen(self._candidate)
+        self._excerpts = Excerpts(_excerpt)
         self._model = router
         self.same_topology = True
 
@@ -37,6 +41,15 @@ class ChangingRouter:
         """The configuration as the router would show it."""
         return self._candidate.text()
 
+    @property
+    def pages(self) -> Pages:
+        """The configuration as it was at the last look, in pieces that other moments share."""
+        return self._sections.text.pages()
+
+    def hash(self) -> str:
+        """:func:`ikeaudit.parsing.volatile.before_hash` of the configuration as it was at the last look."""
+        return self._sections.text.hash()
+
     def send(self, line: str) -> Reply:
         """Carry out one line; modes are kept from line to line."""
         return self._session.send(line)
@@ -44,7 +57,7 @@ class ChangingRouter:
     def model(self) -> Router:
         """The whole configuration read again, under the router's own name."""
         self._sections.reset()
-        self._model = self._parse(self.text)
+        self._model = read_as(self._router, self.text)
         return self._model
 
     def step(self) -> tuple[Router, Touched]:
@@ -52,26 +65,26 @@ class ChangingRouter:
 
         ``same_topology`` turns False once a line touched more than keys, profiles and IKEv2.
         """
-        seen, same_order = self._sections.look()
-        changed = [header for header in seen if header not in _SAYS_NOTHING]
+        changed = [header for header in self._sections.look() if header not in _SAYS_NOTHING]
         old = self._model
         try:
-            order = self._sections.headers if same_order else None
-            self._model = spliced(old, self._sections.blocks, changed, _excerpt, order)
+            self._model = spliced(old, self._sections, changed, self._excerpts)
         except CannotSplice:
             self.same_topology = False
-            self._model = self._parse(self.text)
+            self._model = read_as(self._router, self.text)
             return self._model, Touched(anything=True, bindings=True)
         if len(self._model.unknown) > len(old.unknown):
-            self._model = self._parse(self.text)
+            self._model = read_as(self._router, self.text)
         touched = _touched(old, self._model, [kind for kind in map(kind_of, changed) if kind is not None])
         self.same_topology = self.same_topology and not touched.anything and not touched.bindings
         return self._model, touched
 
-    def _parse(self, text: str) -> Router:
-        (parsed,) = parse_configs(text, file=self._router.file, fingerprinter=_NO_KEYS)
-        assert parsed.router is not None, "a configuration does not stop being one by a few commands"
-        return msgspec.structs.replace(parsed.router, name=self._router.name, shows=self._router.shows)
+
+def read_as(router: Router, text: str) -> Router:
+    """The redacted configuration ``text`` as a later version of ``router``."""
+    (parsed,) = parse_configs(text, file=router.file, fingerprinter=_NO_KEYS)
+    assert parsed.router is not None, "a configuration does not stop being one by a few commands"
+    return msgspec.structs.replace(parsed.router, name=router.name, shows=router.shows)
 
 
 _SAYS_NOTHING = ("archive",)
@@ -92,39 +105,42 @@ def _touched(old: Router, new: Router, sections: list[tuple[str, str]]) -> Touch
 
     Objects that were not read again are the same objects. The order of keyrings needs no look of its own: a keyring changes
     its place only by being deleted and created again, with its keys. A profile that matches addresses concerns the calls that
-    are for one of them or come from one, and what is bound to it; whether a router has any profile at all, everybody.
+    are for one of them or come from one, and what is bound to it; whether a router has any profile at all, everybody who speaks
+    IKEv1, as its policies and settings do.
     """
     kinds = {kind for kind, _ in sections}
     v2 = touched_v2(old.ikev2, new.ikev2) if any(kind.startswith("ikev2-") for kind in kinds) else Touched()
     more = msgspec.structs.replace(
         v2,
-        anything=not kinds.isdisjoint(EVERYTHING),
         transform_sets=frozenset(name for kind, name in sections if kind == "transform-set"),
         bindings=not kinds.isdisjoint(BINDING),
     )
+    # A line that is not understood may concern more than IKEv1.
+    everybody = msgspec.structs.replace(more, anything=old.unknown != new.unknown, ikev1=True, bindings=True)
+    if not kinds.isdisjoint(EVERYTHING):
+        return everybody
     same_rings = old.keyrings is new.keyrings and old.default_keyring is new.default_keyring
     if same_rings and old.isakmp_profiles is new.isakmp_profiles:
         return more
-    rings = {ring.name: ring for ring in (old.default_keyring, *old.keyrings)}
-    later = {ring.name: ring for ring in (new.default_keyring, *new.keyrings)}
+    _, *lists = differing((old.default_keyring, *old.keyrings), (new.default_keyring, *new.keyrings))
+    rings, later = ({ring.name: ring for ring in listed} for listed in lists)
     prefixes: set[Prefix] = set()
     for name in rings.keys() | later.keys():
         was, now = rings.get(name), later.get(name)
-        if was is now:
-            continue
         if was is not None and now is not None and was.keys and _scope(was) != _scope(now):
-            return msgspec.structs.replace(more, anything=True)
-        keys = [prefix for prefix, *_ in _keys(was) ^ _keys(now)]
+            return everybody
+        _, gone, come = differing(was.keys if was is not None else (), now.keys if now is not None else ())
+        keys = [prefix for prefix, *_ in _keys(gone) ^ _keys(come)]
         if None in keys:  # a key for a host name: whose that is, no address tells
-            return msgspec.structs.replace(more, anything=True)
+            return everybody
         prefixes.update(prefix for prefix in keys if prefix is not None)
-    before = {profile.name: profile for profile in old.isakmp_profiles}
-    after = {profile.name: profile for profile in new.isakmp_profiles}
+    _, *both = differing(old.isakmp_profiles, new.isakmp_profiles)
+    before, after = ({profile.name: profile for profile in listed} for listed in both)
     profiles = {name for name in before.keys() | after.keys() if before.get(name) is not after.get(name)}
     others = [name for name in profiles if _matches(before.get(name)) != _matches(after.get(name))]
     versions = [known[name] for name in others for known in (before, after) if name in known]
-    if bool(before) != bool(after) or not all(map(_by_address, versions)):
-        return msgspec.structs.replace(more, anything=True)
+    if bool(old.isakmp_profiles) != bool(new.isakmp_profiles) or not all(map(_by_address, versions)):
+        return everybody
     prefixes.update(match.prefix for profile in versions for match in profile.matches if match.prefix is not None)
     return msgspec.structs.replace(
         more,
@@ -139,8 +155,7 @@ def _scope(ring: Keyring) -> tuple[object, ...]:
     return (ring.vrf, local and (local.interface, local.address, local.vrf))
 
 
-def _keys(ring: Keyring | None) -> set[tuple[Prefix | None, str | None, str, int]]:
-    keys = ring.keys if ring is not None else ()
+def _keys(keys: Iterable[Key]) -> set[tuple[Prefix | None, str | None, str, int]]:
     return {(key.prefix, key.hostname, key.secret.fingerprint, key.secret.type) for key in keys}
 
 

@@ -3,12 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
 
 from ikeaudit.candidate import Candidate
 from ikeaudit.candidate.differences import says
 from ikeaudit.candidate.index import index_of
 from ikeaudit.candidate.line_effects import is_default
-from ikeaudit.candidate.tree import Line
+from ikeaudit.candidate.line_tree import printed
+from ikeaudit.candidate.tree import Line, describe
 from ikeaudit.candidate.way import lost
 from ikeaudit.ios.fast import Found
 from ikeaudit.ios.language import GLOBAL, LANGUAGES
@@ -34,6 +37,7 @@ def _key(line: str) -> Found | None:
     return None
 
 
+@lru_cache(maxsize=8192)
 def spelled(line: str) -> str:
     """``line`` the way that the commands of a plan have it: the mask of its key, and no remark behind it.
 
@@ -98,25 +102,33 @@ def may_not_come_back(sentences: Iterable[str]) -> tuple[str, ...]:
 
 
 def order_changes(before: str, after: str) -> tuple[str, ...] | None:
-    """Sentences on what stands in another order or spelling in ``after``; None when the two differ in more than that."""
-    old, new = sections(before, defaults=False), sections(after, defaults=False)
+    """Sentences on what stands in another order or spelling in ``after``; None when the two differ in more than that.
+
+    What both begin and end with in the same words is looked at for the order of objects alone.
+    """
+    old, new = _Text(before), _Text(after)
+    first, last = _common(old, new)
+    was, now = old.between(first, last), new.between(first, last)
+    unprinted = _unprinted(was, now)
+    if len(unprinted) > 1:  # which of them is told first is for the whole to say
+        unprinted = _unprinted(old.between(0, 0), new.between(0, 0))
     sentences = [
         f"'{line}' of '{section}' does not come back as a line: it is the default, which IOS does not print."
-        for section, line in _unprinted(before, after)
+        for section, line in unprinted
     ]
-    if not _alike(old, new):
+    shown, comes = _printed(was), _printed(now)
+    if not _alike(shown, comes):
         gone = lost(Candidate.from_text(before), Candidate.from_text(after))
         return None if gone is None else (*sentences, *(f"'{line}' {_NOT_BACK}" for line in gone))
-    kinds = dict.fromkeys(_kind(header) for header, _ in old)
-    for kind in kinds:
-        was = [header for header, _ in old if _kind(header) == kind]
-        comes = [header for header, _ in new if _kind(header) == kind]
-        if was != comes:
+    earlier, later = (by_key((_kind(header), header) for header in text.headers()) for text in (old, new))
+    for kind, headers in earlier.items():
+        if headers != later.get(kind):
             sentences.append(
-                f"'{kind}' objects come back in the order {_names(comes, kind)}; before they stood as {_names(was, kind)}."
+                f"'{kind}' objects come back in the order {_names(later.get(kind, []), kind)}; before they stood as "
+                f"{_names(headers, kind)}."
             )
-    inside = by_key((header, below) for header, below in old)
-    for header, below in new:
+    inside = by_key((header, below) for header, below in shown)
+    for header, below in comes:
         if inside[header].pop(0) != below:
             sentences.append(f"The lines of '{header}' come back in the order: {'; '.join(below)}.")
     if not sentences and before_hash(before) != before_hash(after):
@@ -127,18 +139,87 @@ def order_changes(before: str, after: str) -> tuple[str, ...] | None:
     return tuple(sentences)
 
 
-def _unprinted(before: str, after: str) -> list[tuple[str, str]]:
-    """The lines of ``before``, with their sections, that are missing in ``after`` and say no more than the default."""
-    was, now = (
-        Counter(_flat(sections(text))) - Counter(_flat(sections(text, defaults=False))) for text in (before, after)
-    )
-    return list(was - now)
+class _Said(NamedTuple):
+    """A line as IOS prints it, and whether it says no more than the default: then it is not printed."""
+
+    text: str
+    default: bool
 
 
-def _flat(found: list[tuple[str, tuple[str, ...]]]) -> Iterator[tuple[str, str]]:
+_Section: TypeAlias = tuple[_Said, tuple[_Said, ...]]
+
+
+class _Text:
+    """A running-config by its top-level lines."""
+
+    def __init__(self, text: str) -> None:
+        candidate = Candidate.from_text("\n".join(stable_lines(text)) + "\n")
+        self.classic = candidate.engine.classic
+        self.lines = tuple(candidate.root.statements())
+
+    def headers(self) -> Iterator[str]:
+        """The top-level lines that are printed."""
+        said = (_top(line.raw, line.text, self.classic) for line in self.lines)
+        return (one.text for one in said if not one.default)
+
+    def between(self, first: int, last: int) -> list[_Section]:
+        """The sections, without so many at the beginning and at the end."""
+        return [
+            (_top(line.raw, line.text, self.classic), tuple(_told(below, self.classic) for below in _under(line)))
+            for line in self.lines[first : len(self.lines) - last]
+        ]
+
+
+def _under(line: Line) -> Iterator[Line]:
+    if line.match is None:
+        describe(line, GLOBAL)
+    return _below(line)
+
+
+@lru_cache(maxsize=8192)
+def _top(raw: str, text: str, classic: bool) -> _Said:
+    """A top-level line; routers of a fleet have many in common, and each is met before and after."""
+    line = Line(raw, text, 0)
+    describe(line, GLOBAL)
+    return _told(line, classic)
+
+
+def _told(line: Line, classic: bool) -> _Said:
+    default = line.match is not None and not line.negated and is_default(line.match, classic=classic)
+    return _Said(_said(line), default)
+
+
+def _common(old: _Text, new: _Text) -> tuple[int, int]:
+    """How many sections both begin with, and end with, word for word."""
+    if old.classic != new.classic:
+        return 0, 0
+    one, other = [printed(line) for line in old.lines], [printed(line) for line in new.lines]
+    shorter = min(len(one), len(other))
+    first = next((n for n in range(shorter) if one[n] != other[n]), shorter)
+    last = next((n for n in range(shorter - first) if one[-1 - n] != other[-1 - n]), shorter - first)
+    return first, last
+
+
+def _printed(found: Iterable[_Section]) -> list[tuple[str, tuple[str, ...]]]:
+    return [
+        (header.text, tuple(one.text for one in below if not one.default))
+        for header, below in found
+        if not header.default
+    ]
+
+
+def _unprinted(was: Iterable[_Section], now: Iterable[_Section]) -> list[tuple[str, str]]:
+    """The lines of ``was``, with their sections, that are missing in ``now`` and say no more than the default."""
+    before, after = (Counter(_flat(found)) for found in (was, now))
+    return list(before - after)
+
+
+def _flat(found: Iterable[_Section]) -> Iterator[tuple[str, str]]:
+    """The lines that are not printed, with their sections; below a section that is not printed none is."""
     for header, below in found:
-        yield "", header
-        yield from ((header, line) for line in below)
+        if header.default:
+            yield "", header.text
+        yield from ((header.text, one.text) for one in below if header.default or one.default)
 
 
 def _alike(old: list[tuple[str, tuple[str, ...]]], new: list[tuple[str, tuple[str, ...]]]) -> bool:
@@ -146,6 +227,7 @@ def _alike(old: list[tuple[str, tuple[str, ...]]], new: list[tuple[str, tuple[st
     return Counter((h, tuple(sorted(b))) for h, b in old) == Counter((h, tuple(sorted(b))) for h, b in new)
 
 
+@lru_cache(maxsize=8192)
 def _kind(header: str) -> str:
     words = header.split()
     found = GLOBAL.match(header)

@@ -1,6 +1,6 @@
 """What a plan leaves open: tunnels that it does not mend, with the hazards why, and what shows only at the first rekey."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -9,6 +9,7 @@ from ikeaudit.fleet import Fleet
 from ikeaudit.hazards import audit
 from ikeaudit.hazards.finding import RANK, Finding
 from ikeaudit.model import Router
+from ikeaudit.model.grouping import by_key
 from ikeaudit.parsing.config import parse_configs
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.remediation.plan import Direction, FirstRekey, Unmended, Verdict
@@ -24,36 +25,46 @@ def unmended(
 ) -> tuple[Unmended, ...]:
     """The directions with an end on one of ``hosts`` that do not work and will not, once routers run ``after``.
 
-    ``later`` are the directions of the changed routers then; all others are what they are.
+    ``later`` are the directions of the changed routers then, or the :func:`lasting` ones among them; all others are what
+    they are.
     """
     known = {Direction.of(e): e for e in fleet.exchanges if not {e.initiator, e.responder} & after.keys()}
     known |= {Direction.of(exchange): exchange for exchange in later}
-    staying = [
-        exchange
-        for exchange in known.values()
-        if {exchange.initiator, exchange.responder} & set(hosts)
-        and (exchange.failure is not None or exchange.by == "fault" or exchange.lost_at is not None)
-    ]
+    asked = frozenset(hosts)
+    staying = [e for e in known.values() if lasting(e) and not asked.isdisjoint((e.initiator, e.responder))]
     if not staying:
         return ()
     names = {name for e in staying for name in (e.initiator, e.responder) if name is not None}
     findings = audit(Fleet(_then(fleet.router(name), after) for name in sorted(names)))
+    about = by_key(
+        (host, (place, finding))
+        for place, finding in enumerate(one for cause in findings for one in (cause, *cause.follows))
+        for host in dict.fromkeys((*finding.hosts, *(line.host for line in finding.evidence)))
+    )
     return tuple(
-        Unmended(direction=Direction.of(e), verdict=Verdict.of(e), lost_at=e.lost_at, hazards=_why(e, findings))
+        Unmended(direction=Direction.of(e), verdict=Verdict.of(e), lost_at=e.lost_at, hazards=_why(e, about))
         for e in staying
     )
 
 
-def _why(exchange: Exchange, findings: Iterable[Finding]) -> tuple[str, ...]:
+def lasting(exchange: Exchange) -> bool:
+    """Whether a direction does not work, and needs a reason why the plan leaves it so."""
+    return exchange.failure is not None or exchange.by == "fault" or exchange.lost_at is not None
+
+
+def _why(exchange: Exchange, about: Mapping[str, Sequence[tuple[int, Finding]]]) -> tuple[str, ...]:
     """The hazards of high weight, or of the pair, that name both ends, causes before what follows from them.
 
-    Without one, those that rest on lines behind the verdict. What is weak or merely untidy lets no tunnel fail.
+    Without one, those that rest on lines behind the verdict. What is weak or merely untidy lets no tunnel fail. ``about`` has
+    the findings, with their places, of each router that they name or cite.
     """
     ends = {exchange.initiator, exchange.responder}
     lines = {(e.host, e.line) for e in exchange.evidence}
     both: dict[str, None] = {}
     cited: dict[str, None] = {}
-    for finding in (one for cause in findings for one in (cause, *cause.follows)):
+    near = {name: None for name in (exchange.initiator, exchange.responder, *(host for host, _ in lines)) if name}
+    findings = {place: finding for name in near for place, finding in about.get(name, ())}
+    for finding in (findings[place] for place in sorted(findings)):
         if finding.category not in ("connectivity", "selection"):
             continue
         if RANK[finding.severity] < RANK["medium" if finding.code.startswith("PW-") else "high"]:

@@ -6,7 +6,7 @@ write to the folder can write it.
 """
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -22,16 +22,14 @@ from ikeaudit.snapshot.private_files import replace_folder, write_private
 PLAN_FILE = "plan.json"
 
 
-PROOF_FILE = "proof.json"
-
-
 TEXT_FILE = "plan.md"
 AFTER_FILE = "after.cfg"
 
 
-def seal(plan: Plan, files: Mapping[str, str]) -> Plan:
-    """``plan`` with the checksums of ``files`` (relative path: text) and its own digest filled in."""
-    sums = {name: sha256(text.encode()).hexdigest() for name, text in sorted(files.items())}
+def seal(plan: Plan, files: Mapping[str, str], known: Mapping[str, str] | None = None) -> Plan:
+    """``plan`` with the checksums of ``files`` (relative path: text) and its own digest; some sums may be ``known``."""
+    known = known or {}
+    sums = {name: known.get(name) or sha256(files[name].encode()).hexdigest() for name in sorted(files)}
     plan = msgspec.structs.replace(plan, files=sums, digest="")
     return msgspec.structs.replace(plan, digest=sha256(encode(plan)).hexdigest())
 
@@ -52,12 +50,29 @@ def write_plan(folder: Path, plan: Plan, files: Mapping[str, str]) -> None:
             raise InputError(f"{folder} is a file; name a folder for the plan.")
         if any(folder.iterdir()):
             raise InputError(f"{folder} holds files that are no plan; name a new or empty folder.")
-    contents = {PLAN_FILE: encode(plan)} | {name: text.encode() for name, text in files.items()}
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        replace_folder(folder, contents)
+        replace_folder(folder, _Contents(plan, files))
     except OSError as error:
         raise InputError(f"The plan cannot be written to {folder}: {error.strerror}.") from None
+
+
+class _Contents(Mapping[str, bytes]):
+    """The files of a plan's folder, each made when it is written: all of them at once may be more than the memory takes."""
+
+    def __init__(self, plan: Plan, files: Mapping[str, str]) -> None:
+        self._plan = plan
+        self._files = files
+
+    def __getitem__(self, name: str) -> bytes:
+        return encode(self._plan) if name == PLAN_FILE else self._files[name].encode()
+
+    def __iter__(self) -> Iterator[str]:
+        yield PLAN_FILE
+        yield from self._files
+
+    def __len__(self) -> int:
+        return len(self._files) + 1
 
 
 def load_plan(folder: Path) -> Plan:

@@ -49,9 +49,8 @@ def _caption(step: Step) -> str:
 
 def plan_text(plan: Plan, strategy: Strategy, steps: Texts, templates: Templates) -> str:
     """``plan.md``: what changes, which tunnels, what interrupts traffic, what is refused and why."""
-    of_router: dict[str, list[tuple[Step, Draft]]] = {router.name: [] for router in plan.routers}
-    for step, draft in steps:
-        of_router[step.router].append((step, draft))
+    of_router = by_key((step.router, (step, draft)) for step, draft in steps)
+    waves_of = by_key((name, wave) for wave in plan.waves for name in wave.routers)
     return templates.render(
         "plan/plan.md.j2",
         plan=plan,
@@ -61,9 +60,7 @@ def plan_text(plan: Plan, strategy: Strategy, steps: Texts, templates: Templates
             {
                 "router": router,
                 "waves": [
-                    f"wave {w.number} ({w.title}), {w.reasons[router.name]}"
-                    for w in plan.waves
-                    if router.name in w.routers
+                    f"wave {w.number} ({w.title}), {w.reasons[router.name]}" for w in waves_of.get(router.name, ())
                 ],
                 "steps": [
                     {
@@ -73,7 +70,7 @@ def plan_text(plan: Plan, strategy: Strategy, steps: Texts, templates: Templates
                         "evidence": [cite(e) for e in step.evidence],
                         "announce": [_announced(step, a) for a in step.announce],
                     }
-                    for step, draft in of_router[router.name]
+                    for step, draft in of_router.get(router.name, ())
                 ],
             }
             for router in plan.routers

@@ -12,18 +12,19 @@ from ikeaudit.model import Evidence, Router, Secret, SecretFacts
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import PSK_TOKEN, Fingerprinter
 from ikeaudit.parsing.redact import redact
-from ikeaudit.parsing.volatile import before_hash
 from ikeaudit.remediation.archive_path import with_arming
-from ikeaudit.remediation.outlooks import first_rekeys, unmended
-from ikeaudit.remediation.plan import Direction, KeyNeed, Outlook, Plan, PlannedRouter, Refusal, Step, Unmended, Verdict
-from ikeaudit.remediation.plan_folder import PROOF_FILE, TEXT_FILE, encode, seal
+from ikeaudit.remediation.outlooks import unmended
+from ikeaudit.remediation.plan import KeyNeed, Plan, PlannedRouter, Refusal, Step, Unmended
+from ikeaudit.remediation.plan_folder import TEXT_FILE, seal
 from ikeaudit.remediation.plan_text import apply_text, plan_text, rollback_text
-from ikeaudit.remediation.proof import NotProven, Proven, prove
-from ikeaudit.remediation.proof_record import brief
+from ikeaudit.remediation.plan_texts import Packed, Texts
+from ikeaudit.remediation.proof import NotProven
+from ikeaudit.remediation.proof_files import proof_files
+from ikeaudit.remediation.proven_parts import Changed, Whole, proven_parts
 from ikeaudit.remediation.strategies import Draft, Request, Strategy, command_lines
-from ikeaudit.remediation.waves import WAVE_SIZE, Arrangement, TunnelGraph, arrange
-from ikeaudit.remediation.waves.states import with_expectations, with_states
+from ikeaudit.remediation.waves import WAVE_SIZE, TunnelGraph, arrange
 from ikeaudit.rendering import Templates, packaged
+from ikeaudit.snapshot.workers import Workers
 
 _NEED = re.compile(r"(?:\b([067]) )?" + PSK_TOKEN.pattern)
 _NO_KEYS = Fingerprinter(bytes(32))
@@ -35,7 +36,7 @@ class PlannedChange(msgspec.Struct, frozen=True):
     """A sealed plan with the files that belong to it, by path relative to the plan's folder."""
 
     plan: Plan
-    files: dict[str, str]
+    files: Texts
 
 
 def make_plan(
@@ -48,12 +49,15 @@ def make_plan(
     templates: Templates | None = None,
     wave_size: int = WAVE_SIZE,
     archive: bool = False,
+    workers: Workers | None = None,
 ) -> PlannedChange:
     """The plan that ``strategy`` makes for ``hosts`` (None: all routers), proven and sealed; ``created`` is in UTC.
 
     Its steps are sorted into waves of at most ``wave_size`` routers. With ``archive``, a router without an archive path gets
     one in a step of its own, so that its revert timer can be armed. A router whose steps cannot be proven is left out and
-    named in the refusals; the plan is ``empty`` when nothing remains.
+    named in the refusals; the plan is ``empty`` when nothing remains. Where many routers are changed, parts of the fleet that
+    have nothing to do with each other are proven one by one, by as many processes as ``workers`` has (one, when left out); the
+    plan is the same, and the proof of each part is a file of its own.
     Raises :class:`InputError` for hosts that the fleet does not have, for an unusable change id, and for a step with a secret
     in its text.
     """
@@ -75,13 +79,14 @@ def make_plan(
     while True:
         proposal = strategy.propose(fleet, request)
         refusals.update(dict.fromkeys(proposal.refusals))
-        drafts = tuple(draft for draft in proposal.drafts if draft.router in request.order)
+        allowed = frozenset(request.order)
+        drafts = tuple(draft for draft in proposal.drafts if draft.router in allowed)
         if archive:
             drafts = with_arming(fleet, drafts, change_id)
         _no_secrets(drafts)
         arranged = arrange(graph, drafts, strategy.waves, size=wave_size)
         try:
-            proven = prove(fleet, number(arranged.drafts))
+            whole = proven_parts(fleet, number(arranged.drafts), arranged.waves, workers or Workers())
             break
         except NotProven as error:
             # The strategy decides anew what goes together: a router that is left out may take others with it.
@@ -91,8 +96,10 @@ def make_plan(
             )
     refused = (*refusals, *unproven)
     scope = names if hosts is None else set(hosts)
-    staying = unmended(fleet, proven.after, proven.later, scope)
-    return _seal(fleet, strategy, change_id, created, arranged, proven, refused, proposal.made, templates, staying)
+    after = {name: one.after for name, one in whole.changed.items()}
+    staying = unmended(fleet, Texts(after), whole.failing, scope)
+    drafts = arranged.drafts
+    return _seal(fleet, strategy, change_id, created, drafts, whole, refused, proposal.made, templates, staying)
 
 
 def _no_secrets(drafts: tuple[Draft, ...]) -> None:
@@ -128,20 +135,17 @@ def _seal(
     strategy: Strategy,
     change_id: str,
     created: datetime,
-    arranged: Arrangement,
-    proven: Proven,
+    drafts: tuple[Draft, ...],
+    whole: Whole,
     refusals: tuple[Refusal, ...],
     made: frozenset[str],
     templates: Templates,
     staying: tuple[Unmended, ...],
 ) -> PlannedChange:
-    changed = tuple(dict.fromkeys(name for wave in arranged.waves for name in wave.routers))
-    others = sorted(
-        {name for e in proven.later for name in (e.initiator, e.responder) if name is not None} - {*changed}
-    )
-    holders = _holders([fleet.router(name) for name in (*changed, *others)])
+    changed = tuple(dict.fromkeys(name for wave in whole.waves for name in wave.routers))
+    holders = _holders([fleet.router(name) for name in (*changed, *sorted(whole.ends - {*changed}))])
     commands: dict[str, list[str]] = {name: [] for name in changed}
-    for step in proven.steps:
+    for step in whole.steps:
         commands[step.router] += (*step.commands, *step.rollback)
     plan = Plan(
         change_id=change_id,
@@ -149,18 +153,19 @@ def _seal(
         tool_version=version("ikeaudit"),
         created=created.strftime("%Y-%m-%dT%H:%M:%SZ"),
         routers=tuple(
-            _planned(fleet.router(name), proven, _needs(name, commands[name], holders, made)) for name in changed
+            _planned(fleet.router(name), whole.changed[name], _needs(name, commands[name], holders, made))
+            for name in changed
         ),
-        steps=proven.steps,
-        directions=_outlooks(fleet, proven),
-        waves=with_expectations(with_states(fleet, arranged.waves, proven), proven),
+        steps=whole.steps,
+        directions=whole.outlooks,
+        waves=whole.waves,
         refusals=refusals,
         key_facts=_facts(fleet.router(name) for name in changed),
         unmended=staying or msgspec.UNSET,
-        rekeys=first_rekeys(fleet, proven.after, proven.later) or msgspec.UNSET,
+        rekeys=whole.rekeys or msgspec.UNSET,
     )
-    files = {PROOF_FILE: encode(brief(proven.proof)).decode()}
-    texts = tuple(zip(proven.steps, arranged.drafts, strict=True))
+    files: dict[str, str | Packed] = proof_files(whole.proofs)
+    texts = tuple(zip(whole.steps, drafts, strict=True))
     of_router: dict[str, list[tuple[Step, Draft]]] = {name: [] for name in changed}
     for step, draft in texts:
         of_router[step.router].append((step, draft))
@@ -168,20 +173,22 @@ def _seal(
         own = tuple(of_router[router.name])
         files[f"{router.folder}/apply.cfg"] = apply_text(plan, router, own, templates)
         files[f"{router.folder}/rollback.cfg"] = rollback_text(plan, router, own, templates)
-        files[f"{router.folder}/after.cfg"] = proven.after[router.name]
+        files[f"{router.folder}/after.cfg"] = whole.changed[router.name].after
     files[TEXT_FILE] = plan_text(plan, strategy, texts, templates)
-    return PlannedChange(seal(plan, files), files)
+    packed = Texts(files)
+    return PlannedChange(seal(plan, packed), packed)
 
 
-def _planned(router: Router, proven: Proven, keys: tuple[KeyNeed, ...]) -> PlannedRouter:
+def _planned(router: Router, changed: Changed, keys: tuple[KeyNeed, ...]) -> PlannedRouter:
+    before, after, rolled_back = changed.hashes
     return PlannedRouter(
         name=router.name,
         folder=folder_name(router.name),
-        before_hash=before_hash("\n".join(router.lines)),
-        after_hash=before_hash(proven.after[router.name]),
-        rolled_back_hash=before_hash(proven.rolled_back[router.name]),
+        before_hash=before,
+        after_hash=after,
+        rolled_back_hash=rolled_back,
         file=router.file,
-        order_changes=proven.order_changes[router.name],
+        order_changes=changed.order_changes,
         keys=keys,
     )
 
@@ -231,24 +238,6 @@ def _keys_in(router: Router) -> dict[tuple[int, str], int]:
             for digit, fingerprint in _NEED.findall(line):
                 held.setdefault((int(digit or 0), fingerprint), at)
     return held
-
-
-def _outlooks(fleet: Fleet, proven: Proven) -> tuple[Outlook, ...]:
-    """Every direction of the changed routers, before and after; a direction that is new or gone stands on its own."""
-    before = {Direction.of(e): e for e in proven.before}
-    later = {Direction.of(e): e for e in proven.later}
-    fvrf = {(end.router, end.interface): end.fvrf for end in fleet.endpoints}
-    return tuple(
-        Outlook(
-            direction=direction,
-            tunnel=(later.get(direction) or before[direction]).tunnel,
-            before=Verdict.of(before[direction]) if direction in before else None,
-            after=Verdict.of(later[direction]) if direction in later else None,
-            ike_version=(later.get(direction) or before[direction]).ike_version,
-            fvrf=fvrf.get((direction.initiator, direction.initiator_interface)),
-        )
-        for direction in dict.fromkeys((*before, *later))
-    )
 
 
 def _facts(routers: Iterable[Router]) -> dict[str, SecretFacts]:

@@ -9,48 +9,38 @@ from ikeaudit.exchange import Exchange
 from ikeaudit.exchange.result import FAILED
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
+from ikeaudit.model.grouping import by_key
 from ikeaudit.model.watching import watched
+from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.remediation.callers import callers, class_of, lost_callers, served, still_calling
 from ikeaudit.remediation.changing_router import ChangingRouter, essence
 from ikeaudit.remediation.order_changes import order_changes
 from ikeaudit.remediation.other_orders import other_orders
 from ikeaudit.remediation.plan import Direction, Refusal, Step
-from ikeaudit.remediation.proof_record import Degraded, MixedProof, Proof, ProvenExchange, StepProof, Within
+from ikeaudit.remediation.proof_record import (
+    CHECKS,
+    Degraded,
+    MixedProof,
+    Moved,
+    Proof,
+    ProvenExchange,
+    StepProof,
+    Within,
+)
 from ikeaudit.remediation.proof_state import LOST, Announced, Passing, State, told, worsening
+from ikeaudit.remediation.proven import NotProven, Proven
 from ikeaudit.remediation.scene import Key, Scene, key_of
+from ikeaudit.remediation.text_seen import Pages, joined
 from ikeaudit.remediation.touched import Touched
 from ikeaudit.selection import RouterRules
 
-_Before: TypeAlias = tuple[str, Scene, RouterRules | None]
+__all__ = ["NotProven", "Proven", "prove"]
+
+_Before: TypeAlias = tuple[Pages, Scene, RouterRules | None]
 """A router before a step: its configuration, the scene, and its rules when some step has changed them already."""
 
 
-class NotProven(Exception):  # noqa: N818 - what was found, not an accident
-    """The steps of one router cannot be accepted; ``refusal`` says which one and why."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.reason)
-        self.refusal = refusal
-
-
-class Proven(msgspec.Struct, frozen=True):
-    """What the replay established.
-
-    ``before`` and ``later`` are the directions of tunnels; the proof itself has the calls of clients and between spokes too.
-    ``after`` and ``rolled_back`` are configurations by router; ``order_changes`` says for each what the rollback brings back
-    in another order.
-    """
-
-    steps: tuple[Step, ...]
-    proof: Proof
-    before: tuple[Exchange, ...]
-    later: tuple[Exchange, ...]
-    after: dict[str, str]
-    rolled_back: dict[str, str]
-    order_changes: dict[str, tuple[str, ...]]
-
-
-def prove(fleet: Fleet, steps: tuple[Step, ...], *, whole: bool = False) -> Proven:
+def prove(fleet: Fleet, steps: tuple[Step, ...], *, whole: bool = False, marks: Collection[int] = ()) -> Proven:
     """Replay ``steps``; raises :class:`NotProven` for the first router whose steps break a law or make a direction worse.
 
     The laws: every line is accepted; no line adds something that is not understood; every direction that is up stays so in
@@ -61,13 +51,17 @@ def prove(fleet: Fleet, steps: tuple[Step, ...], *, whole: bool = False) -> Prov
 
     After a line that is replayed which the line can concern, and at the end of all everything once more, which must say the
     same. With ``whole`` everything of the step's router is replayed after each step, too: it says the same and takes longer.
+    ``marks`` are the numbers of steps of whose router the hash is wanted as they leave it.
     """
-    return _Prover(fleet, steps, whole=whole).run()
+    with gc_paused():
+        return _Prover(fleet, steps, whole=whole, marks=marks).run()
 
 
 class _Prover:
-    def __init__(self, fleet: Fleet, steps: tuple[Step, ...], *, whole: bool) -> None:
+    def __init__(self, fleet: Fleet, steps: tuple[Step, ...], *, whole: bool, marks: Collection[int]) -> None:
         self._whole = whole
+        self._stage = 0
+        self._marks, self._hashes = frozenset(marks), dict[int, str]()
         self._fleet = fleet
         self._steps = steps
         self._changed = tuple(dict.fromkeys(step.router for step in steps))
@@ -94,22 +88,29 @@ class _Prover:
         self._forgotten: dict[str, dict[str, None]] = {}
         self._unsaid: dict[int, tuple[Within, ...]] = {}
         self._back: dict[int, tuple[Within, ...]] = {}
+        self._moved: dict[int, Moved] = {}
         self._callers = {name: callers(fleet.rules(name)) for name in self._changed}
 
     def run(self) -> Proven:
         records = []
         for step in watched("steps proved", self._steps):
             records.append(self._step(step))
+            if step.number in self._marks:
+                self._hashes[step.number] = self._changing[step.router].hash()
             if step is self._last[step.router]:
                 self._read_whole(step)
+        self._stage = 1
         last = self._rebuilt()
         later = last.replay({}, self._changed)
+        of_router = by_key((name, e) for e in later for name in {e.initiator, e.responder})
         for name in self._changed:
-            own = [e for e in later if name in (e.initiator, e.responder)]
+            own = of_router.get(name, [])
             self._compare(self._last[name], own, frozenset(), complete=True)
             self._state.confirmed(own, self._last[name], self._not_proven)
         after = {name: changing.text for name, changing in self._changing.items()}
+        self._stage = 2
         mixed = self._mixed()
+        self._stage = 3
         self._state.take(later)
         rolled_back, order = self._roll_back({key_of(e): e for e in later})
         proof = Proof(
@@ -118,28 +119,23 @@ class _Prover:
             mixed=mixed,
             after=_records(later),
             rolled_back=_records(rolled_back),
-            checks=(
-                "every line of the change and of the rollback was accepted",
-                "no line adds anything that is not understood",
-                "the running-config with the change applied is after.cfg",
-                "after.cfg with the rollback applied is the running-config, but for the order that the plan announces",
-                "every class of callers that some end serves gets through after each step",
-            ),
+            checks=CHECKS,
         )
         texts = {name: changing.text for name, changing in self._changing.items()}
         steps = tuple(told(s, self._unsaid.get(s.number, ()), self._unserved.get(s.number, ())) for s in self._steps)
         beside = self._origin.beside_tunnels | last.beside_tunnels
         before, later = (tuple(e for e in found if key_of(e) not in beside) for found in (self._before, later))
-        return Proven(steps, proof, before, later, after, texts, order)
+        unstarted = self._origin.unstarted, last.unstarted
+        return Proven(steps, proof, before, later, after, texts, order, self._moved, self._hashes, unstarted)
 
     # -- forward ---------------------------------------------------------------------------------------------------
 
     def _step(self, step: Step) -> StepProof:
         """Look at the exchanges that a line can concern after each line, then at the step as a whole."""
         degraded: dict[Key, Degraded] = {}
-        passing = Passing(self._state.now)
+        passing = Passing(self._state)
         looks: list[Touched] = []
-        text, scene, rules = self._changing[step.router].text, self._scene, self._rules.get(step.router)
+        at = self._changing[step.router].pages, self._scene, self._rules.get(step.router)
         for touched, replayed in self._moments(step, step.commands):
             looks.append(touched)
             passing.take(replayed)
@@ -151,20 +147,23 @@ class _Prover:
                 if step.router in _ends(now.direction) and not (key in degraded and now.sentence.startswith(LOST))
             )
         self._settle(step, passing.seen, complete=self._whole or any(t.anything for t in looks))
-        if any(t.anything or t.prefixes or t.profiles for t in looks):
+        if any(t.callers for t in looks):
             self._check_callers(step)
         within = passing.within(self._state.now)
         if within:
-            self._unavoidable(step, step.commands, passing, (text, scene, rules))
+            self._unavoidable(step, step.commands, passing, at)
             unsaid = tuple(w for w in within if key_of(w.direction) not in self._announcements.during(step.number))
             self._unsaid[step.number] = unsaid
         alone = {key_of(w.direction) for w in within}
+        told = self._state.told(step.router)
+        self._moved[step.number] = told.moved
         return StepProof(
             number=step.number,
             router=step.router,
             lines=len(looks),
             moments=len(looks),
-            exchanges=self._state.records(step.router),
+            exchanges=told.listed,
+            unchanged=told.unchanged,
             degraded=tuple(degraded[key] for key in sorted(degraded) if key not in alone),
             within=within,
         )
@@ -181,7 +180,8 @@ class _Prover:
 
         An order counts that breaks fewer directions, or none more and leaves fewer worse in some reading.
         """
-        text, scene, rules = before
+        pages, scene, rules = before
+        text = joined(pages)
         broken, within = passing.broken(self._state.now), passing.within(self._state.now)
         keys = frozenset(key_of(w.direction) for w in within)
         now = self._scene, self._rules[step.router], self._changing[step.router]
@@ -313,7 +313,7 @@ class _Prover:
     def _mixed(self) -> tuple[MixedProof, ...]:
         """Each changed router alone in its new state, where its tunnels end at another changed one."""
         found = []
-        announced, changed = self._announced_as_mixed(), set(self._changed)
+        announced, changed = self._announcements.waiting(), set(self._changed)
         for name in self._changed:
             others = self._partners[name] - {name}
             if name not in self._rules or others.isdisjoint(changed):
@@ -325,17 +325,6 @@ class _Prover:
             found.append(MixedProof(changed=(name,), exchanges=_records(exchanges)))
         return tuple(found)
 
-    def _announced_as_mixed(self) -> frozenset[Key]:
-        """The directions of which a step says that they wait for a step on another router."""
-        router_of = {step.number: step.router for step in self._steps}
-        return frozenset(
-            key_of(direction)
-            for step in self._steps
-            for announcement in step.announce
-            if router_of.get(announcement.until, step.router) != step.router
-            for direction in announcement.directions
-        )
-
     # -- back ------------------------------------------------------------------------------------------------------
 
     def _roll_back(self, after: dict[Key, Exchange]) -> tuple[tuple[Exchange, ...], dict[str, tuple[str, ...]]]:
@@ -344,8 +333,8 @@ class _Prover:
         announced = frozenset(key_of(d) for s in self._steps for a in s.announce for d in a.directions)
         staying = up - announced
         for step in reversed(self._steps):
-            passing = Passing(self._state.now)
-            at = self._changing[step.router].text, self._scene, self._rules.get(step.router)
+            passing = Passing(self._state)
+            at = self._changing[step.router].pages, self._scene, self._rules.get(step.router)
             for _, replayed in self._moments(step, step.rollback):
                 passing.take(replayed)
                 self._state.take(replayed)
@@ -357,12 +346,14 @@ class _Prover:
                 self._unavoidable(step, step.rollback, passing, at)
             if step is self._first[step.router]:
                 self._read_whole(step)
+        self._stage = 4
         order = {}
         for name, changing in self._changing.items():
             changes = order_changes(self._running[name], changing.text)
             if changes is None:
                 raise self._not_proven(self._first[name], "its rollback does not bring the configuration back")
             order[name] = changes
+        self._stage = 5
         exchanges = self._rebuilt().replay({}, self._changed)
         for exchange in exchanges:
             before = self._baseline.get(key_of(exchange))
@@ -387,7 +378,9 @@ class _Prover:
                 subject=f"step {step.number} ({step.title})",
                 reason=f"The replay does not accept step {step.number} on {step.router}: {why}.",
                 evidence=step.evidence,
-            )
+            ),
+            self._stage,
+            step.number,
         )
 
 
@@ -396,4 +389,4 @@ def _ends(direction: Direction) -> tuple[str, str | None]:
 
 
 def _records(exchanges: Iterable[Exchange]) -> tuple[ProvenExchange, ...]:
-    return tuple(ProvenExchange.of(exchange) for exchange in exchanges)
+    return tuple(map(ProvenExchange.of, exchanges))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import msgspec
 
 from ikeaudit.exchange.result import Confidence, Exchange, Message, Outcome, Reading, Reason
@@ -10,6 +12,15 @@ from ikeaudit.remediation.plan import Direction
 PROOF_SCHEMA = "ikeaudit.proof/1"
 LISTED = 100
 """Directions of a router that each of its steps lists one by one in the file."""
+
+CHECKS = (
+    "every line of the change and of the rollback was accepted",
+    "no line adds anything that is not understood",
+    "the running-config with the change applied is after.cfg",
+    "after.cfg with the rollback applied is the running-config, but for the order that the plan announces",
+    "every class of callers that some end serves gets through after each step",
+)
+"""The laws that hold of a plan besides what was replayed."""
 
 
 class ProvenExchange(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,23 +95,14 @@ class StepProof(msgspec.Struct, frozen=True, kw_only=True):
     within_rollback: tuple[Within, ...] = ()
 
 
-def brief(proof: Proof) -> Proof:
-    """``proof`` as it is written: of routers with many directions, each step lists only those that it leaves otherwise.
+class Moved(NamedTuple):
+    """What a step leaves otherwise than its router's last step did, or than it was before all: no part of the file.
 
-    ``unchanged`` counts the others, which are what the last step that lists them said, or ``before``.
+    ``was`` are directions that may not be there any more, ``now`` the verdicts on those that are.
     """
-    said = {record.direction: record for record in proof.before}
-    steps = []
-    for step in proof.steps:
-        if len(step.exchanges) <= LISTED:
-            said.update((record.direction, record) for record in step.exchanges)
-            steps.append(step)
-            continue
-        other = tuple(record for record in step.exchanges if said.get(record.direction) != record)
-        said.update((record.direction, record) for record in other)
-        left = len(step.exchanges) - len(other)
-        steps.append(msgspec.structs.replace(step, exchanges=other, unchanged=left))
-    return msgspec.structs.replace(proof, steps=tuple(steps))
+
+    was: tuple[Direction, ...]
+    now: tuple[ProvenExchange, ...]
 
 
 class MixedProof(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import NamedTuple
 
 import msgspec
 
 from ikeaudit.exchange.result import SEVERITY, Exchange, Outcome, Reading
+from ikeaudit.remediation import proof_record
 from ikeaudit.remediation.plan import Announcement, Direction, Step
 from ikeaudit.remediation.plan_text import few
-from ikeaudit.remediation.proof_record import ProvenExchange, Within
+from ikeaudit.remediation.proof_record import Moved, ProvenExchange, Within
 from ikeaudit.remediation.scene import Key, key_of
 
 LOST = "up becomes lost"
@@ -60,21 +62,27 @@ def _readings(exchange: Exchange) -> list[tuple[tuple[str, ...], Reading | None,
 
 
 class Passing:
-    """What is worse between the lines of one step than both before and after it; ``before`` are the exchanges as it begins."""
+    """What is worse between the lines of one step than both before and after it; ``state`` is as the step begins."""
 
-    def __init__(self, before: Mapping[Key, Exchange]) -> None:
-        self._before = dict(before)
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._before: dict[Key, Exchange | None] = {}
         self.seen: dict[Key, None] = {}
         self._moments: list[dict[Key, Exchange]] = []
 
     def again(self) -> Passing:
         """The same step, from its beginning."""
-        return Passing(self._before)
+        other = Passing(self._state)
+        other._before = dict(self._before)
+        return other
 
     def take(self, replayed: Iterable[Exchange]) -> None:
-        """Another line has been sent, and ``replayed`` is what it concerns; the rest is as it was."""
+        """Another line has been sent, and ``replayed`` is what it concerns, before the state is told; the rest is as it was."""
         moment = {key_of(exchange): exchange for exchange in replayed}
-        self.seen.update(dict.fromkeys(moment))
+        for key in moment:
+            if key not in self._before:
+                self._before[key] = self._state.now.get(key)
+            self.seen[key] = None
         self._moments.append(moment)
 
     def within(self, after: Mapping[Key, Exchange]) -> tuple[Within, ...]:
@@ -98,9 +106,10 @@ class Passing:
 
     def broken(self, after: Mapping[Key, Exchange]) -> frozenset[Key]:
         """The directions that hold before and after the step, and for some of its lines do not by the primary reading."""
-        seen = (key for moment in self._moments for key, now in moment.items() if not now.holds)
+        seen = {key for moment in self._moments for key, now in moment.items() if not now.holds}
+        both = ((key, self._before.get(key), after.get(key)) for key in seen)
         return frozenset(
-            k for k in seen if k in self._before and k in after and self._before[k].holds and after[k].holds
+            key for key, was, now in both if was is not None and now is not None and was.holds and now.holds
         )
 
 
@@ -126,14 +135,26 @@ def told(step: Step, within: tuple[Within, ...], unserved: tuple[str, ...]) -> S
     return msgspec.structs.replace(step, announce=(*step.announce, *more))
 
 
+class Told(NamedTuple):
+    """What is told of a router's exchanges after a step: those ``listed``, how many are not, and which have ``moved``."""
+
+    listed: tuple[ProvenExchange, ...]
+    unchanged: int
+    moved: Moved
+
+
 class State:
     """The exchanges of the changed routers as the last replay of each found them."""
 
     def __init__(self, before: Iterable[Exchange], names: Iterable[str]) -> None:
         self.now: dict[Key, Exchange] = {}
         self._records: dict[Key, ProvenExchange] = {}
-        self._keys: dict[str, dict[Key, None]] = {name: {} for name in names}
+        self._keys: dict[str, dict[Key, int]] = {name: {} for name in names}
+        self._routers: dict[Key, dict[str, None]] = {}
+        self._other: dict[str, dict[Key, Direction | None]] = {name: {} for name in self._keys}
         self.take(before)
+        self._other = {name: {} for name in self._keys}
+        self._said = {record.direction: record for record in self._records.values()}
 
     def take(self, replayed: Iterable[Exchange]) -> dict[Key, None]:
         """Take new verdicts in; the keys of what was replayed."""
@@ -141,23 +162,42 @@ class State:
         for exchange in replayed:
             key = key_of(exchange)
             self.now[key] = exchange
-            record = ProvenExchange.of(exchange)
-            if self._records.get(key) != record:
-                self._records[key] = record
             for name in {exchange.initiator, exchange.responder} & self._keys.keys():
                 assert name is not None
-                self._keys[name].setdefault(key)
+                self._keys[name].setdefault(key, len(self._keys[name]))
+                self._routers.setdefault(key, {})[name] = None
+            self._record(key, ProvenExchange.of(exchange))
             found[key] = None
         return found
+
+    def _record(self, key: Key, record: ProvenExchange) -> None:
+        was = self._records.get(key)
+        if was != record:
+            self._records[key] = record
+            for name in self._routers.get(key, ()):
+                self._other[name].setdefault(key, was.direction if was is not None else None)
 
     def settle(self, name: str, exchanges: Collection[Exchange]) -> None:
         """``exchanges`` are all that router ``name`` has now, in their order."""
         self.take(exchanges)
-        self._keys[name] = dict.fromkeys(key_of(exchange) for exchange in exchanges)
+        keys = {key: place for place, key in enumerate(dict.fromkeys(map(key_of, exchanges)))}
+        for key in self._keys[name].keys() - keys.keys():
+            self._other[name].setdefault(key, self._records[key].direction)
+            del self._routers[key][name]
+        self._keys[name] = keys
 
-    def records(self, name: str) -> tuple[ProvenExchange, ...]:
-        """The verdicts on all exchanges of router ``name``."""
-        return tuple(self._records[key] for key in self._keys[name])
+    def told(self, name: str) -> Told:
+        """What a step on router ``name`` tells of its exchanges; what it has told does not count as other any more."""
+        keys, other = self._keys[name], self._other[name]
+        self._other[name] = {}
+        now = sorted(other.keys() & keys.keys(), key=keys.__getitem__)
+        moved = tuple(self._records[key] for key in now)
+        if len(keys) <= proof_record.LISTED:
+            listed = tuple(self._records[key] for key in keys)
+        else:
+            listed = tuple(record for record in moved if self._said.get(record.direction) != record)
+        self._said.update((record.direction, record) for record in listed)
+        return Told(listed, len(keys) - len(listed), Moved(tuple(d for d in other.values() if d is not None), moved))
 
     def confirmed(self, exchanges: Iterable[Exchange], last: Step, refused: Callable[[Step, str], Exception]) -> None:
         """Raise unless ``exchanges``, replayed with everything read and computed anew, are what is kept in mind."""
@@ -187,6 +227,17 @@ class Announced:
         """Whether anything announced lasts beyond step ``number``."""
         self._in_force(number, number + 1)
         return bool(self._open)
+
+    def waiting(self) -> frozenset[Key]:
+        """The directions of which a step says that they wait for a step on another router."""
+        router_of = {step.number: step.router for step in self._steps}
+        return frozenset(
+            key_of(direction)
+            for step in self._steps
+            for announcement in step.announce
+            if router_of.get(announcement.until, step.router) != step.router
+            for direction in announcement.directions
+        )
 
     def _in_force(self, number: int, last: int) -> frozenset[Key]:
         while self._next < len(self._steps) and self._steps[self._next].number <= number:

@@ -12,6 +12,7 @@ from ikeaudit.exchange import Exchange, Initiator, Responder, replay
 from ikeaudit.fleet import Fleet
 from ikeaudit.fleet.pairing import agreed
 from ikeaudit.model import IPAddress, Router
+from ikeaudit.model.versions import differing
 from ikeaudit.remediation.call_index import CallIndex
 from ikeaudit.remediation.calls import Call, Named, Presented
 from ikeaudit.remediation.plan import Direction
@@ -41,7 +42,7 @@ class Scene:
         self._changed = frozenset(changed)
         self._spokes = fleet.spoke_pairs if spokes is None else spokes
         self._ends = {name: _ends(fleet.rules(name)) for name in changed}
-        self._places = {name: (fleet.rules(name).addresses, _places(fleet.rules(name))) for name in changed}
+        self._addresses = {name: fleet.rules(name).addresses for name in changed}
         self._fresh: frozenset[int] = frozenset()
         self._fresh_calls: frozenset[int] = frozenset()
         self._indexes: dict[str, tuple[CallIndex, int]] = {}
@@ -187,29 +188,35 @@ class Scene:
 
         Who talks to whom stays the same as long as every end has its address, its peer and its kind.
         """
-        before, after = self._ends[name], _ends(rules)
-        if len(before) != len(after) or any(
-            old is not new and _moved(old, new) for old, new in zip(before, after, strict=True)
-        ):
+        ends = self._ends[name]
+        start, before, after = differing(ends, _ends(rules))
+        if len(before) != len(after) or any(_moved(old, new) for old, new in zip(before, after, strict=True)):
             return None
-        addresses, places = self._places[name]
-        if addresses is not rules.addresses and places != _places(rules):
+        if not rules.addresses.stand_as(self._addresses[name]):
             return None
-        changed = {id(old): new for old, new in zip(before, after, strict=True) if old is not new and old != new}
+        changed = {id(old): new for old, new in zip(before, after, strict=True) if old != new}
         scene = copy(self)
+        if rules.addresses is not self._addresses[name]:
+            scene._addresses = {**self._addresses, name: rules.addresses}
         scene._fresh = frozenset(id(end) for end in changed.values())
         scene._fresh_calls = frozenset()
         if changed:
-            scene._ends = {**self._ends, name: tuple(changed.get(id(end), end) for end in before)}
-            scene._rebind(name, before, changed)
+            later = tuple(changed.get(id(old), old) for old in before)
+            scene._ends = {**self._ends, name: ends[:start] + later + ends[start + len(before) :]}
+            near = self._index(name).at(old.interface for old in before if id(old) in changed)
+            scene._rebind(name, ends, changed, near)
         return scene
 
-    def _rebind(self, name: str, before: tuple[Endpoint, ...], changed: dict[int, Endpoint]) -> None:
-        """Put later versions of ends on router ``name`` into its calls, given by the identity of those ``before``."""
+    def _rebind(
+        self, name: str, before: tuple[Endpoint, ...], changed: dict[int, Endpoint], near: Iterable[int]
+    ) -> None:
+        """Put later versions of ends on router ``name`` into its calls, given by the identity of those ``before``.
+
+        ``near`` are the numbers of the calls with an end at one of their interfaces.
+        """
         waiting = {old.interface: changed.get(id(old), old) for old in before if old.accepts_any}
         listed = {id(old) for old in before} if waiting else set()
         fresh, rebound = set(self._fresh), dict[int, Call]()
-        near = self._index(name).at(old.interface for old in before if id(old) in changed)
         for number in sorted(near):
             call = self._calls[number]
             copied = bool(waiting) and call.endpoint.router == name and id(call.endpoint) not in listed
@@ -244,6 +251,20 @@ class Scene:
         keys = {(end.router, end.interface, str(end.peer or end.peer_name)) for end in ends}
         return frozenset(keys.difference(key_of(exchange) for exchange in self._fleet.exchanges))
 
+    @property
+    def unstarted(self) -> dict[Key, int]:
+        """The directions that no call starts, which are told after all others: 1 where an end waits for them, 2 of an entry of
+        a crypto map that stands on no interface."""
+        called = {
+            (c.endpoint.router, c.endpoint.interface, str(c.endpoint.peer or c.endpoint.peer_name)) for c in self._calls
+        }
+        idle = {(end.router, end.interface) for end in self._fleet.unapplied}
+        return {
+            key_of(e): 2 if (e.initiator, e.initiator_interface) in idle else 1
+            for e in self._waiting
+            if key_of(e) not in called
+        }
+
 
 _FEW = 8
 """A router with fewer calls has each of them asked whether a change concerns it."""
@@ -251,7 +272,7 @@ _FEW = 8
 
 def _ends(rules: RouterRules) -> tuple[Endpoint, ...]:
     """The ends of a router's tunnels, and of its clients that are no tunnels."""
-    return (*rules.endpoints, *rules.clients)
+    return (*rules.endpoints, *rules.clients) if rules.clients else rules.endpoints
 
 
 def _as_caller(calling: Endpoint, waiting: Mapping[str, Endpoint]) -> Endpoint | None:
@@ -261,11 +282,6 @@ def _as_caller(calling: Endpoint, waiting: Mapping[str, Endpoint]) -> Endpoint |
         return None
     fresh = msgspec.structs.replace(base, peer=calling.peer, peer_name=calling.peer_name)
     return None if fresh == calling else fresh
-
-
-def _places(rules: RouterRules) -> dict[IPAddress, list[tuple[str, str | None]]]:
-    """Where a router's addresses stand: by interface, with the VRF of that."""
-    return {address: [(i.name, i.vrf) for i in there] for address, there in rules.addresses.all().items()}
 
 
 def _moved(old: Endpoint, new: Endpoint) -> bool:

@@ -8,20 +8,23 @@ a whole, and must say the same.
 import msgspec
 
 from ikeaudit.model import Ikev2, Ikev2Keyring, Ikev2Peer, Ikev2Profile, Prefix
+from ikeaudit.model.versions import differing
 
 
 class Touched(msgspec.Struct, frozen=True):
     """What changed between two moments, as far as a negotiation can notice.
 
     ``anything``: more than the fields below tell, so that every exchange of the router may be another one; else only those
-    can be that are for an address that ``prefixes`` cover or may select one of ``profiles`` (IKEv1), that speak IKEv2
-    (``ikev2``: all of it; else those that ``v2_prefixes`` and ``v2_profiles`` tell in the same way), or of an end that uses one
-    of ``transform_sets``. ``bindings``: tunnel ends may be bound to something else, which the ends themselves tell.
+    can be that are for an address that ``prefixes`` cover or may select one of ``profiles`` (``ikev1``: all that speak IKEv1),
+    that speak IKEv2 (``ikev2``: all of it; else those that ``v2_prefixes`` and ``v2_profiles`` tell in the same way), or of an
+    end that uses one of ``transform_sets``. ``bindings``: tunnel ends may be bound to something else, which the ends
+    themselves tell.
     """
 
     anything: bool = False
     prefixes: tuple[Prefix, ...] = ()
     profiles: frozenset[str] = frozenset()
+    ikev1: bool = False
     ikev2: bool = False
     v2_prefixes: tuple[Prefix, ...] = ()
     v2_profiles: frozenset[str] = frozenset()
@@ -32,6 +35,11 @@ class Touched(msgspec.Struct, frozen=True):
     def something(self) -> bool:
         """Whether a negotiation can notice at all."""
         return self != Touched()
+
+    @property
+    def callers(self) -> bool:
+        """Whether a peer that calls by IKEv1 may be answered otherwise."""
+        return self.anything or self.ikev1 or bool(self.prefixes or self.profiles)
 
     @property
     def ends(self) -> bool:
@@ -48,11 +56,12 @@ def touched_v2(old: Ikev2, new: Ikev2) -> Touched:
     address it matches; one that matches something else, certificates for instance, for everybody.
     """
     everybody = Touched(ikev2=True)
-    if without_lines(_for_everybody(old)) != without_lines(_for_everybody(new)):
+    if not _alike(*(msgspec.structs.replace(own, keyrings=(), profiles=()) for own in (old, new))):
         return everybody
     prefixes: dict[Prefix, None] = {}
     names: set[str] = set()
-    rings, later_rings = ({ring.name: ring for ring in own.keyrings} for own in (old, new))
+    _, *lists = differing(old.keyrings, new.keyrings)
+    rings, later_rings = ({ring.name: ring for ring in listed} for listed in lists)
     for name in rings.keys() | later_rings.keys():
         was, now = rings.get(name), later_rings.get(name)
         if was is now:
@@ -63,10 +72,11 @@ def touched_v2(old: Ikev2, new: Ikev2) -> Touched:
             if block.hostname is not None or block.identity is not None or block.ppk:
                 return everybody
             prefixes.update(dict.fromkeys(block.addresses))
-    profiles, later = ({profile.name: profile for profile in own.profiles} for own in (old, new))
+    _, *both = differing(old.profiles, new.profiles)
+    profiles, later = ({profile.name: profile for profile in listed} for listed in both)
     for name in profiles.keys() | later.keys():
         before, after = profiles.get(name), later.get(name)
-        if before is after or (before and after and without_lines(_plain(before)) == without_lines(_plain(after))):
+        if before is not None and after is not None and _alike(before, after):
             continue
         names.add(name)
         for profile in (before, after):
@@ -78,31 +88,28 @@ def touched_v2(old: Ikev2, new: Ikev2) -> Touched:
     return Touched(v2_prefixes=tuple(prefixes), v2_profiles=frozenset(names))
 
 
-def _for_everybody(own: Ikev2) -> object:
-    return _plain(msgspec.structs.replace(own, keyrings=(), profiles=()))
-
-
 def _ring(profile: Ikev2Profile) -> str | None:
     return profile.keyring.name if profile.keyring is not None else None
 
 
 def _differing(was: Ikev2Keyring | None, now: Ikev2Keyring | None) -> list[Ikev2Peer]:
     """The peer blocks that only one of two versions of a keyring has, or has in that place among those that fit equally."""
-    one, other = (
-        {block.name: (at, block) for at, block in enumerate(ring.peers if ring is not None else ())}
-        for ring in (was, now)
-    )
+    _, *lists = differing(was.peers if was is not None else (), now.peers if now is not None else ())
+    one, other = ({block.name: block for block in listed} for listed in lists)
     found = []
     for name in one.keys() | other.keys():
-        versions = [blocks[name][1] for blocks in (one, other) if name in blocks]
-        if len(versions) == 2 and versions[0] is versions[1]:
-            continue
-        if len(versions) == 1 or without_lines(_plain(versions[0])) != without_lines(_plain(versions[1])):
+        versions = [blocks[name] for blocks in (one, other) if name in blocks]
+        if len(versions) == 1 or not _alike(*versions):
             found += versions
     common = [[n for n in blocks if n in one and n in other] for blocks in (one, other)]
     if common[0] != common[1]:
-        found += [block for blocks in (one, other) for _, block in blocks.values()]
+        found += [block for blocks in (one, other) for block in blocks.values()]
     return found
+
+
+def _alike(one: object, other: object) -> bool:
+    """Whether two things say the same, wherever they stand."""
+    return one == other or without_lines(_plain(one)) == without_lines(_plain(other))
 
 
 def _plain(value: object) -> object:

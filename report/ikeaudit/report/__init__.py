@@ -5,8 +5,9 @@ turns it into text. A new format (SARIF, JUnit, Markdown, HTML) is one file in `
 the kinds that it can draw. This package lies above those whose documents it draws, and is imported by the command line alone.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from ikeaudit.model.rooms import name_in
 
 if TYPE_CHECKING:
     from ikeaudit.report.asked import EXIT_CLEAN, EXIT_FINDINGS, EXIT_INCOMPLETE, FAIL_ON, least_ranks
@@ -85,10 +86,4 @@ _ROOMS = ("asked", "surface", "formats", "schemas", "coverage", "verdict", "docu
 
 def __getattr__(name: str) -> Any:
     """One of the names above, from the room that has it (PEP 562); AttributeError for any other."""
-    if name in __all__:
-        for room in _ROOMS:
-            module = import_module(f"{__name__}.{room}")
-            if hasattr(module, name):
-                globals()[name] = getattr(module, name)
-                return globals()[name]
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return name_in(globals(), _ROOMS, name)

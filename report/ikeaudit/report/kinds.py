@@ -110,6 +110,13 @@ KINDS: tuple[Kind, ...] = (
         printed=False,
     ),
     Kind(
+        "proofs",
+        "`plan` writes as proof.json of a large fleet",
+        "ikeaudit.proofs/1",
+        "remediation.proof_files:ProofParts",
+        printed=False,
+    ),
+    Kind(
         "rehearsal",
         "`rehearse` prints and writes as rehearsal.json",
         "ikeaudit.rehearsal/1",

@@ -24,6 +24,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+from ikeaudit.snapshot.packing import Squeezed
 from ikeaudit.snapshot.private_files import is_shared, open_private
 from ikeaudit.snapshot.workspace import Workspace
 
@@ -87,7 +88,7 @@ class Cache:
         return next((value for _, value in self.found((key,))), None)
 
     def keep(self, values: Mapping[bytes, bytes], used: Sequence[bytes] = ()) -> None:
-        """Keep ``values``, and remember that the values of ``used`` keys were of use."""
+        """Keep ``values``, compressed already or not, and remember that the values of ``used`` keys were of use."""
         if self._connection is None or not (values or used):
             return
         today = int(time.time()) // _DAY
@@ -109,7 +110,7 @@ class Cache:
             self._connection = None
 
     def _sealed(self, key: bytes, value: bytes) -> tuple[bytes, bytes]:
-        packed = zlib.compress(value, 1)
+        packed = value if isinstance(value, Squeezed) else Squeezed.of(value)
         return self._seal(key, packed), packed
 
     def _seal(self, key: bytes, packed: bytes) -> bytes:

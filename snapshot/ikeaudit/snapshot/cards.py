@@ -3,43 +3,90 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from ipaddress import IPv4Address
 from typing import TypeAlias
 
 import msgspec
 
+from ikeaudit.fleet.dmvpn import next_hop_servers
+from ikeaudit.hazards.facts.psk import psks
 from ikeaudit.ios.quads import ipv4_number
 from ikeaudit.model import IPAddress, Router, parse_address
 from ikeaudit.selection import RouterRules
+from ikeaudit.witness.nhrp import nhrp_peers
+from ikeaudit.witness.observed import observed_sas
 
 Spelt: TypeAlias = int | str
 """An address: IPv4 as its number, IPv6 as text."""
 
 
 class Card(msgspec.Struct, frozen=True, array_like=True):
-    """The addresses that a router ``holds``, and those that its configuration ``names``; ``state``: it tells of associations.
+    """The addresses that a router ``holds``, and those that its configuration, or its state, ``names`` elsewhere.
 
-    Addresses in access lists do not count: nobody is called by them.
+    Addresses in access lists do not count: nobody is called by them. ``state``: it tells of associations. ``ends`` are the own
+    addresses of its tunnel ends, ``shared`` those that it has by HSRP, VRRP or GLBP, ``servers`` the outer ones of its next-hop
+    servers. ``seeking`` are the peers of ends whose own address is not known, ``waiting`` the own addresses of ends that know
+    no peer's. ``sas`` are the associations in its state, by both ends. ``called`` are the names by which it has keys for
+    others, ``fqdn`` is its own, in small letters.
     """
 
     holds: tuple[Spelt, ...] = ()
     names: tuple[Spelt, ...] = ()
     state: bool = False
+    ends: tuple[Spelt, ...] = ()
+    shared: tuple[Spelt, ...] = ()
+    servers: tuple[Spelt, ...] = ()
+    seeking: tuple[Spelt, ...] = ()
+    waiting: tuple[Spelt, ...] = ()
+    sas: tuple[tuple[Spelt, Spelt], ...] = ()
+    called: tuple[str, ...] = ()
+    fqdn: str = ""
 
 
 def card_of(router: Router) -> Card:
-    """The card of one router."""
-    holds = {_spelt(address) for address in RouterRules(router).addresses.all()}
-    lines = [line for line in router.lines if " permit " not in line and " deny " not in line]
-    quads = {*_QUADS.findall("\n".join(line for line in lines if line.count(".") > 2))}
-    words = {*_COLONS.findall("\n".join(line for line in lines if line.count(":") > 1))}
-    names: set[Spelt] = {number for quad in quads if (number := ipv4_number(quad)) is not None}
-    names.update(_spelt(address) for word in words if (address := parse_address(word)) is not None)
-    return Card(_ordered(holds), _ordered(names - holds), router.shows.has_state)
+    """The card of one router, of which the lines that no rule looks at may be left out."""
+    rules = RouterRules(router)
+    ends = (*rules.endpoints, *rules.unapplied, *rules.clients, *rules.key_servers, *rules.unread_ends)
+    named = {*_written(router), *(spelt(end.peer) for end in ends if end.peer is not None)}
+    sas = {(spelt(sa.local), spelt(sa.remote)) for sa in observed_sas(rules)} if router.shows.has_state else set()
+    named.update(spelt(peer.nbma) for peer in nhrp_peers(rules))
+    shared = (own.address for interface in router.interfaces for own in interface.addresses if own.role == "fhrp")
+    servers = (outer for interface in router.interfaces for _, outer in next_hop_servers(interface.tunnel))
+    return Card(
+        holds=_ordered({*map(spelt, rules.addresses.all())}),
+        names=_ordered(named),
+        state=router.shows.has_state,
+        ends=_ordered({spelt(end.local.address) for end in ends if end.local.address is not None}),
+        shared=_ordered({*map(spelt, shared)}),
+        servers=_ordered({*map(spelt, servers)}),
+        seeking=_ordered({spelt(e.peer) for e in ends if e.peer is not None and e.local.address is None}),
+        waiting=_ordered({spelt(e.local.address) for e in ends if e.peer is None and e.local.address is not None}),
+        sas=tuple(sorted(sas, key=str)),
+        called=tuple(sorted({psk.target.removeprefix("host ").lower() for psk in psks(router) if not psk.prefixes})),
+        fqdn=rules.fqdn.lower(),
+    )
 
 
-def _spelt(address: IPAddress) -> Spelt:
+def _written(router: Router) -> Iterator[Spelt]:
+    """The addresses in lines that may be about others: no access lists, no own addresses."""
+    own = {held.line - router.first_line for interface in router.interfaces for held in interface.addresses}
+    lines = [
+        line
+        for at, line in enumerate(router.lines)
+        if (line.count(".") > 2 or ":" in line) and at not in own and " permit " not in line and " deny " not in line
+    ]
+    text = "\n".join(lines)
+    for quad in {*_QUADS.findall(text)}:
+        if (number := ipv4_number(quad)) is not None:
+            yield number
+    for word in {*_COLONS.findall(text)} if ":" in text else ():
+        if word.count(":") > 1 and (address := parse_address(word)) is not None:
+            yield spelt(address)
+
+
+def spelt(address: IPAddress) -> Spelt:
+    """An address as a card has it."""
     return int(address) if isinstance(address, IPv4Address) else str(address)
 
 

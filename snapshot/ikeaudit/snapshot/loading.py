@@ -1,7 +1,7 @@
 """Loading a snapshot: a collected folder, a folder of plain configurations, or one file."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.config import ParsedConfig
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.snapshot.cache import Cache
-from ikeaudit.snapshot.cards import concerned
+from ikeaudit.snapshot.cards import Card, concerned
 from ikeaudit.snapshot.dated import LATEST, read_run
 from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE
 from ikeaudit.snapshot.one_read import Account, Problem, Read, read_alone
@@ -90,14 +90,25 @@ class Snapshot:
         """Every router, under the name that it has here."""
         return tuple(self.some(one.name for one in self.names))
 
+    @property
+    def cards(self) -> dict[str, Card]:
+        """The card of each router, by the name that it has here."""
+        return {name: one.account.card for name, one in self._by_name.items()}
+
+    def matter(self, name: str) -> str | None:
+        """The SHA-256 of all that an audit goes by of a router; None where that is not known."""
+        return self._by_name[name].account.matter
+
+    @cached_property
+    def _by_name(self) -> dict[str, _Loaded]:
+        """What was loaded that has a router, by the name that it has here."""
+        both = zip(self._loaded, self.accounts, strict=True)
+        return {account.host: one for one, account in both if one.account.text is not None}
+
     def around(self, pair: Collection[str]) -> tuple[Router, ...] | None:
         """``pair`` of routers with all that :func:`concerned` says of them; None where that cannot be told without the others:
         where some router's state is known."""
-        cards = {
-            account.host: one.account.card
-            for one, account in zip(self._loaded, self.accounts, strict=True)
-            if one.account.text is not None
-        }
+        cards = self.cards
         if not cards.keys() >= {*pair} or any(card.state for card in cards.values()):
             return None
         return tuple(self.some(concerned(pair, cards)))
@@ -105,14 +116,21 @@ class Snapshot:
     def some(self, names: Iterable[str]) -> Iterator[Router]:
         """The routers of those names, in the order of all; of what the cache has none is made but these."""
         wanted = {*names}
+        yield from self._made([name for name in self._by_name if name in wanted], Held.routers)
+
+    def made(self, names: Sequence[str]) -> Iterator[Router]:
+        """The routers of those names, in that order, of which nothing stays here."""
+        return self._made(names, Held.made)
+
+    def _made(self, names: Iterable[str], get: Callable[[Held], tuple[Router, ...]]) -> Iterator[Router]:
         held: Held | None = None
         found: tuple[Router, ...] = ()
-        for one, account in zip(self._loaded, self.accounts, strict=True):
-            if one.account.text is not None and account.host in wanted:
-                if one.held is not held:
-                    held, found = one.held, one.held.routers()
-                router = found[one.number]
-                yield router if router.name == account.host else msgspec.structs.replace(router, name=account.host)
+        for name in names:
+            one = self._by_name[name]
+            if one.held is not held:
+                held, found = one.held, get(one.held)
+            router = found[one.number]
+            yield router if router.name == name else msgspec.structs.replace(router, name=name)
 
     @property
     def files(self) -> tuple[ParsedConfig, ...]:

@@ -20,31 +20,30 @@ _BARE = frozenset({"!", "end"})
 """Lines that only stand between others, or behind them: whether a text was cut short is known without them."""
 
 
-def _is_idle(line: str) -> bool:
-    if line in _BARE:
-        return True
-    return (" description " in line or line.startswith(_FIRST)) and _IDLE.match(line) is not None
-
-
 def without_idle_lines(router: Router) -> Router:
     """``router`` with nothing where such lines stand, but for those that were not understood, and interfaces not described.
 
     Every other line keeps its number. An audit is given routers like this, so that it cannot depend on those lines.
     """
-    unknown = {line.line for line in router.unknown}
-    lines = [
-        "" if _is_idle(line) and number not in unknown else line
-        for number, line in enumerate(router.lines, router.first_line)
+    lines = [*router.lines]
+    idle = [
+        at
+        for at, line in enumerate(lines)
+        if line in _BARE or ((" description " in line or line.startswith(_FIRST)) and _IDLE.match(line) is not None)
     ]
+    unknown = {line.line - router.first_line for line in router.unknown}
+    for at in idle:
+        if at not in unknown:
+            lines[at] = ""
     interfaces = [
         one if one.description is None else msgspec.structs.replace(one, description=None) for one in router.interfaces
     ]
     return msgspec.structs.replace(router, lines=tuple(lines), interfaces=tuple(interfaces))
 
 
-def matter_of(router: Router) -> str | None:
-    """SHA-256 of all that an audit goes by of one router, up to its last line that is not idle; None where that has no form."""
-    left = without_idle_lines(router)
+def matter_of(left: Router) -> str | None:
+    """SHA-256 of all that an audit goes by of one router, of which idle lines are left out already, up to its last line that
+    is none; None where that has no form."""
     counting = max((number for number, line in enumerate(left.lines, 1) if line), default=0)
     content = packed(msgspec.structs.replace(left, lines=left.lines[:counting]))
     return None if content is None else sha256(content).hexdigest()

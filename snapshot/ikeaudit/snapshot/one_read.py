@@ -19,7 +19,7 @@ from ikeaudit.parsing.shows import parse_shows
 from ikeaudit.parsing.volatile import stable_lines
 from ikeaudit.snapshot.cards import Card, card_of
 from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE, UNREAD, WEAK_WAYS, HostMeta, command_file, read_meta
-from ikeaudit.snapshot.matter import matter_of
+from ikeaudit.snapshot.matter import matter_of, without_idle_lines
 from ikeaudit.snapshot.text_files import NotTextError, read_text
 from ikeaudit.snapshot.writing import is_complete
 
@@ -150,9 +150,8 @@ def _accounts(configs: Iterable[ParsedConfig]) -> tuple[tuple[Account, ...], Rou
             accounts.append(Account(config, None))
             continue
         routers.append(config.router)
-        router = config.router
-        alone = msgspec.structs.replace(config, router=None)
-        accounts.append(Account(alone, text_digest(router.lines), card_of(router), matter_of(router)))
+        alone, left = msgspec.structs.replace(config, router=None), without_idle_lines(config.router)
+        accounts.append(Account(alone, text_digest(config.router.lines), card_of(left), matter_of(left)))
     return tuple(accounts), tuple(routers)
 
 

@@ -18,13 +18,15 @@ from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.snapshot.cache import Cache
 from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE
 from ikeaudit.snapshot.one_read import Read, Routers, read_file, read_host
-from ikeaudit.snapshot.packing import Unpacker, packed
+from ikeaudit.snapshot.packing import Squeezed, Unpacker, packed
 from ikeaudit.snapshot.plain_files import read_plain
 from ikeaudit.snapshot.workers import Workers
 
 WORTH_IT = 64
 """Places from which on reading them is spread over processes: with fewer, starting these takes longer than it saves."""
 
+FEW = 500
+"""Places up to which their routers lie as they are where nobody else needs them: to compress many takes less than memory."""
 
 _AT_ONCE = 500
 """Values that are brought into the cache together."""
@@ -93,20 +95,24 @@ def _counts(name: str) -> bool:
 
 
 class Held:
-    """The routers of one place, which are in the cache until somebody asks for them."""
+    """The routers of one place, which lie compressed, or in the cache, until somebody asks for them."""
 
     __slots__ = ("_found", "_get")
 
-    def __init__(self, found: Routers | None, get: Callable[[], Routers] = tuple) -> None:
-        """``get`` gets them where they were not ``found``."""
+    def __init__(self, found: Routers | None, get: Callable[[bool], Routers] = lambda _: ()) -> None:
+        """``get`` gets them where they were not ``found``; True: to be kept, so that they share what they have in common."""
         self._found = found
         self._get = get
 
     def routers(self) -> Routers:
         """The routers, which are kept from then on."""
         if self._found is None:
-            self._found = self._get()
+            self._found = self._get(True)
         return self._found
+
+    def made(self) -> Routers:
+        """The routers, which nobody keeps but who asks."""
+        return self._found if self._found is not None else self._get(False)
 
 
 class _Done(NamedTuple):
@@ -114,7 +120,7 @@ class _Done(NamedTuple):
 
     key: bytes | None
     read: bytes | Read
-    routers: bytes | Routers
+    routers: Squeezed | Routers
 
 
 _READ = Unpacker(Read)
@@ -138,7 +144,8 @@ class Reader:
         out from; None where that is not known for certain."""
         known = self._known(places)
         missing = [place for place in places if place not in known]
-        answers = self._workers.spread(self._done, missing, least=WORTH_IT)
+        few = len(missing) <= FEW and not self._cache.used and self._workers.processes < 2
+        answers = self._workers.spread(self._simply if few else self._done, missing, least=WORTH_IT)
         fresh: dict[bytes, bytes] = {}
         found = dict(known)
         for place, done in zip(missing, watched(title, answers), strict=True):
@@ -190,17 +197,28 @@ class Reader:
         contents = place.contents()
         return None if contents is None else self._cache.key("read", *contents)
 
-    def _getting(self, place: Place, key: bytes) -> Callable[[], Routers]:
+    def _getting(self, place: Place, key: bytes) -> Callable[[bool], Routers]:
         """How the routers of a place are got that was found by ``key``."""
 
-        def get() -> Routers:
+        def get(kept: bool) -> Routers:
             value = self._cache.get(self._cache.key("routers", key))
             routers = _ROUTERS.unpacked(value) if value is not None else None
             if routers is None:
                 _, routers = place.read(self._fingerprinter)
                 if self._key(place) != key:
                     raise InputError(f"{place.path} was changed while it was read; run the command again")
-            return self._sharing(routers)
+            return self._sharing(routers) if kept else routers
+
+        return get
+
+    def _unsqueezing(self, place: Place, squeezed: Squeezed) -> Callable[[bool], Routers]:
+        """How the routers of a place are got that lie compressed."""
+
+        def get(kept: bool) -> Routers:
+            routers = _ROUTERS.unpacked(squeezed.whole())
+            if routers is None:  # a form that does not come back as it was
+                _, routers = place.read(self._fingerprinter)
+            return self._sharing(routers) if kept else routers
 
         return get
 
@@ -212,24 +230,29 @@ class Reader:
             for router in routers
         )
 
+    def _simply(self, place: Place) -> _Done:
+        """What is in a place, as it is."""
+        return _Done(None, *place.read(self._fingerprinter))
+
     def _done(self, place: Place) -> _Done:
         """What is in a place; with the key where nobody wrote there meanwhile."""
         before = self._key(place) if self._cache.used else None
         read, routers = place.read(self._fingerprinter)
-        if not self._cache.used and self._workers.processes < 2:
-            return _Done(None, read, routers)
         key = before if before is not None and self._key(place) == before else None
-        return _Done(key, packed(read) or read, packed(routers) or routers)
+        content = packed(routers)
+        if content is None:
+            return _Done(None, read, routers)
+        return _Done(key, packed(read) or read, Squeezed.of(content))
 
     def _taken(self, place: Place, done: _Done, fresh: dict[bytes, bytes]) -> tuple[Read, Held, bytes | None]:
         """What was done, to be kept in the cache as ``fresh`` where it may be."""
-        if done.key is not None and isinstance(done.read, bytes) and isinstance(done.routers, bytes):
+        read = _READ.unpacked(done.read) if isinstance(done.read, bytes) else done.read
+        if read is None:  # a form that does not come back as it was
+            read, routers = place.read(self._fingerprinter)
+            return read, Held(routers), None
+        if not isinstance(done.routers, Squeezed):
+            return read, Held(self._sharing(done.routers)), None
+        if done.key is not None and isinstance(done.read, bytes):
             fresh[done.key] = done.read
             fresh[self._cache.key("routers", done.key)] = done.routers
-        read = _READ.unpacked(done.read) if isinstance(done.read, bytes) else done.read
-        routers = _ROUTERS.unpacked(done.routers) if isinstance(done.routers, bytes) else done.routers
-        if read is None or routers is None:  # a form that does not come back as it was
-            fresh.pop(done.key or b"", None)
-            read, routers = place.read(self._fingerprinter)
-            return read, Held(self._sharing(routers)), None
-        return read, Held(self._sharing(routers)), done.key
+        return read, Held(None, self._unsqueezing(place, done.routers)), done.key

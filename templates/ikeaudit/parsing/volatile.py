@@ -25,17 +25,26 @@ _VOLATILE = re.compile(
 
 def stable_lines(redacted: str) -> list[str]:
     """The lines of a redacted running-config that say what is configured, without trailing blanks."""
-    found: list[str] = []
-    for line in redacted.replace("\r", "\n").split("\n"):
-        kept = line.rstrip()
-        bare = kept.lstrip()
-        # Most lines are told by a look, without the pattern.
-        if (bare[:2].lower() not in _BEGINNINGS and "#" not in bare and ">" not in bare) or _VOLATILE.fullmatch(
-            bare
-        ) is None:
-            found.append(kept)
-    return found
+    if len(_KNOWN) > _MANY:
+        _KNOWN.clear()
+    return [kept for line in redacted.replace("\r", "\n").split("\n") if (kept := _KNOWN[line]) is not None]
 
+
+class _Known(dict[str, str | None]):
+    """Lines without trailing blanks, None for one that is volatile: most lines of a fleet are in many configurations."""
+
+    def __missing__(self, line: str) -> str | None:
+        bare = line.strip()
+        # Most lines are told by a look, without the pattern.
+        told = bare[:2].lower() not in _BEGINNINGS and "#" not in bare and ">" not in bare
+        kept = line.rstrip() if told or _VOLATILE.fullmatch(bare) is None else None
+        self[line] = kept
+        return kept
+
+
+_KNOWN = _Known()
+_MANY = 20_000
+"""Lines that are remembered at most, with those of one configuration."""
 
 _BEGINNINGS = frozenset(
     {"", "!", "! ", "bu", "cu", "st", "\u017ft", "us", "u\u017f", "nt", "lo", "ti", "t\u0131", "ti\u0307"}

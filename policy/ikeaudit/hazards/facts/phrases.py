@@ -17,6 +17,12 @@ def listing(items: Iterable[object], shown: int = SHOWN) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def each(noun: str, names: Iterable[object]) -> str:
+    """``keyring A``, ``keyrings A and B``."""
+    names = list(dict.fromkeys(str(name) for name in names))
+    return f"{noun}{'' if len(names) == 1 else 's'} {listing(names)}"
+
+
 def counted(number: int, singular: str, plural: str = "") -> str:
     """``1 key``, ``3 keys``."""
     return f"{number} {singular if number == 1 else plural or singular + 's'}"

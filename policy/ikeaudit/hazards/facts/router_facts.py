@@ -1,6 +1,7 @@
 """What hazards need to know of one router: the view of it, and what follows from that."""
 
 from functools import cached_property
+from weakref import proxy
 
 from ikeaudit.hazards.facts.duplicates import Duplicate, duplicates
 from ikeaudit.hazards.facts.in_use import InUse
@@ -14,7 +15,7 @@ class RouterFacts(RouterView):
     @cached_property
     def in_use(self) -> InUse:
         """What something configured refers to or would choose, so that no fix may remove it."""
-        return InUse(self)
+        return InUse(proxy(self))  # no circle, so that the facts of a part of the fleet go when it is done
 
     @cached_property
     def duplicates(self) -> tuple[Duplicate, ...]:

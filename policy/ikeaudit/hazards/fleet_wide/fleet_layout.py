@@ -1,7 +1,7 @@
 """How the fleet is laid out: keyrings, names, management, redundancy."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 import msgspec
@@ -9,14 +9,15 @@ import msgspec
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.duplicates import duplicate_lines
 from ikeaudit.hazards.facts.peer import Peer
-from ikeaudit.hazards.facts.phrases import counted, listing, place, verb
+from ikeaudit.hazards.facts.phrases import counted, each, listing, place, verb
 from ikeaudit.hazards.facts.responder_keys import detour_lines
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.scope import Scope, scope_of
 from ikeaudit.hazards.facts.ways_out import LeavingBy, WaysOut
-from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
+from ikeaudit.hazards.finding import Finding, catalogued, compared, for_each_router
 from ikeaudit.ios.words import any_of, slot
 from ikeaudit.model import Evidence, Interface, IPAddress, Keyring, Router, parse_address
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint
 
 
@@ -56,7 +57,24 @@ def fl_keyring_sprawl(facts: RouterFacts) -> Iterator[Finding]:
         )
 
 
-@catalogued(
+class Content(msgspec.Struct, frozen=True, tag=True):
+    """The ``content``, in words, of the object that is called ``name`` on one router, with the line that begins it."""
+
+    order: str
+    kind: str
+    name: str
+    content: str
+    evidence: tuple[Evidence, ...]
+
+
+def _contents(context: AuditContext) -> Iterator[Content]:
+    for facts in context.routers:
+        for kind, name, content, line in _objects(facts.router):
+            yield Content(facts.name, kind, name, content, facts.router.evidence(line))
+
+
+@compared(
+    _contents,
     code="FL-NAME-DRIFT",
     title="One name, different contents on different routers",
     category="drift",
@@ -75,25 +93,21 @@ def fl_keyring_sprawl(facts: RouterFacts) -> Iterator[Finding]:
     source="PROFILE-NAMES",
     absent_from=("keyring", "isakmp-profile", "ipsec-profile", "transform-set", "ikev2-profile", "ikev2-keyring"),
 )
-def fl_name_drift(context: AuditContext) -> Iterator[Finding]:
+def fl_name_drift(objects: Sequence[Content], _names: Collection[str]) -> Iterator[Finding]:
     """One finding for each name."""
-    groups: dict[tuple[str, str], dict[str, list[tuple[Router, int]]]] = {}
-    for facts in context.routers:
-        for kind, name, content, line in _objects(facts.router):
-            groups.setdefault((kind, name), {}).setdefault(content, []).append((facts.router, line))
-    for (kind, name), contents in groups.items():
+    for (kind, name), some in by_key(((one.kind, one.name), one) for one in objects).items():
+        contents = by_key((one.content, one) for one in some)
         if len(contents) < 2:
             continue
-        variants = [f"{content} ({listing(r.name for r, _ in users)})" for content, users in sorted(contents.items())]
-        evidence: list[Evidence] = [e for users in contents.values() for r, line in users for e in r.evidence(line)]
+        variants = [f"{content} ({listing(one.order for one in users)})" for content, users in sorted(contents.items())]
         yield fl_name_drift.finding(
-            hosts=sorted({router.name for users in contents.values() for router, _ in users}),
+            hosts=sorted({one.order for one in some}),
             message=(
                 f"{kind[0].upper()}{kind[1:]} {name} exists in {counted(len(contents), 'variant')}: "
                 f"{listing(variants)}."
             ),
             cause=[kind, name],
-            evidence=evidence,
+            evidence=[line for users in contents.values() for one in users for line in one.evidence],
         )
 
 
@@ -290,7 +304,7 @@ def _finding(edit: _Edit, sites: list[str]) -> Finding:
     return fl_redundancy_coupled.finding(
         hosts=dict.fromkeys([edit.router.name, *sites]),
         peers=dict.fromkeys(str(peer.address) for peer in edit.peers),
-        message=f"All tunnels of {whose} hang on the same edit of keyring {listing(edit.keyrings)}{where}.",
+        message=f"All tunnels of {whose} hang on the same edit of {each('keyring', edit.keyrings)}{where}.",
         cause=[edit.router.name, *edit.keyrings],
         parts=[(edit.router.name, peer.end.interface, str(peer.address)) for peer in edit.peers],
         evidence=edit.router.router.evidence(*edit.lines),

@@ -1,100 +1,27 @@
 """Keys and addresses that routers share."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
+from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest
-from ikeaudit.hazards.facts.missing_keys import mistyped
 from ikeaudit.hazards.facts.peer import Peer
 from ikeaudit.hazards.facts.phrases import counted, listing, place
-from ikeaudit.hazards.facts.psk import Psk
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.finding import Finding, Severity, catalogued, for_each_router
+from ikeaudit.hazards.finding import Finding, Member, Severity, catalogued, compared, for_each_router
+from ikeaudit.hazards.fleet_wide.key_uses import KeyUse, key_uses
 from ikeaudit.hazards.keyring.masks import wildcard
 from ikeaudit.hazards.shared.pair_findings import Failing, arrow, evidence, members, oneway, only_supposed
-from ikeaudit.model import Evidence, IPAddress, Prefix, Router, Secret, same_key
+from ikeaudit.model import Evidence, IPAddress, Secret, same_key
 from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint, KeyPick
 
 
-class KeyUse(msgspec.Struct, frozen=True):
-    """A key on one router with the pairs of routers it serves; ``guessed`` where the far end is only known by address.
-
-    Routers that negotiate from one virtual address (HSRP, VRRP, GLBP) count as one, ``R1/R2``: they have to share the key.
-    """
-
-    router: Router
-    psk: Psk
-    pairs: tuple[frozenset[str], ...]
-    guessed: bool
-
-
-def key_uses(context: AuditContext) -> dict[str, list[KeyUse]]:
-    """All keys of the fleet by fingerprint; type 6 keys and masked ones, which cannot be compared, are left out."""
-    found: dict[str, list[KeyUse]] = {}
-    virtual = _virtual(context)
-    for facts in context.routers:
-        meant = mistyped(facts)
-        for psk in facts.psks:
-            if not psk.secret.opaque:
-                use = _use(context, facts, psk, virtual, meant.get(psk.line, set()))
-                found.setdefault(psk.secret.fingerprint, []).append(use)
-    return found
-
-
-def _virtual(context: AuditContext) -> dict[IPAddress, str]:
-    """The virtual addresses that two or more routers share, each with their names as one."""
-    holders: dict[IPAddress, dict[str, None]] = {}
-    for facts in context.routers:
-        for interface in facts.router.interfaces:
-            for own in interface.addresses:
-                if own.role == "fhrp":
-                    holders.setdefault(own.address, {})[facts.name] = None
-    return {address: "/".join(names) for address, names in holders.items() if len(names) > 1}
-
-
-def _use(
-    context: AuditContext, facts: RouterFacts, psk: Psk, virtual: Mapping[IPAddress, str], meant: set[str]
-) -> KeyUse:
-    far: dict[str, bool] = {}
-    near = facts.name
-    for prefix in psk.prefixes:
-        shared = virtual.get(prefix.address) if prefix.is_host else None
-        far.update({shared: False} if shared is not None else _far_ends(context, facts, psk, prefix, meant))
-        if prefix.is_host and virtual:
-            sources = {virtual.get(peer.end.local.address or prefix.address) for peer in facts.peers_at(prefix.address)}
-            near = next(iter(sources)) or near if len(sources) == 1 else near
-    if not psk.prefixes:
-        owner = context.called(psk.target.removeprefix("host "))
-        far[owner or psk.target] = owner is None
-    pairs = dict.fromkeys(frozenset((near, name)) for name in far if name not in (near, facts.name))
-    return KeyUse(facts.router, psk, tuple(pairs), any(far.values()))
-
-
-def _far_ends(context: AuditContext, facts: RouterFacts, psk: Psk, prefix: Prefix, meant: set[str]) -> dict[str, bool]:
-    """The routers behind an address, or the known peers under a network, each with whether it is only an address.
-
-    Behind a translated address stand the routers that are known to call from it; ``meant`` are those that the address
-    seems to be mistyped for.
-    """
-    if prefix.is_host:
-        callers = {p.far_name for p in facts.peers_at(prefix.address) if p.far_rules is not None}
-        callers |= context.behind(facts.name, prefix.address) | meant
-        if callers:
-            return dict.fromkeys(sorted(callers), False)
-        owners = {router.name for router, _ in context.fleet.owners(prefix.address)} - {facts.name}
-        return dict.fromkeys(sorted(owners), False) if len(owners) == 1 else {str(prefix): True}
-    if psk.ike_version == 1:
-        peers = facts.peers_under(psk.line)
-    else:
-        peers = tuple(peer for peer in facts.ikev2_peers if prefix.covers(peer.address))
-    return {peer.far_name: peer.far_rules is None for peer in peers}
-
-
-@catalogued(
+@compared(
+    key_uses,
     code="FL-PSK-REUSE",
     title="One pre-shared key for several pairs of routers",
     category="hygiene",
@@ -114,14 +41,13 @@ def _far_ends(context: AuditContext, facts: RouterFacts, psk: Psk, prefix: Prefi
     source="KEY-STRENGTH",
     absent_from=(),
 )
-def fl_psk_reuse(context: AuditContext) -> Iterator[Finding]:
+def fl_psk_reuse(keys: Sequence[KeyUse], routers: Collection[str]) -> Iterator[Finding]:
     """One finding for all such keys of the fleet."""
-    routers = {router.name for router in context.fleet.routers}
     shared: list[_Shared] = []
-    for uses in key_uses(context).values():
+    for uses in by_key((use.fingerprint, use) for use in keys).values():
         pairs = by_key((pair, use) for use in uses for pair in use.pairs)
-        ends = {name for use in uses for pair in use.pairs for name in pair - {use.router.name}}
-        if len(pairs) < 2 or (len(ends) < 2 and not ends <= routers):
+        ends = {name for use in uses for pair in use.pairs for name in pair if name != use.order}
+        if len(pairs) < 2 or (len(ends) < 2 and not ends <= {*routers}):
             continue  # several routers that call one unknown address may be each other's successor
         known = [pair for pair, own in pairs.items() if not any(use.guessed for use in own)]
         names = sorted(
@@ -133,12 +59,12 @@ def fl_psk_reuse(context: AuditContext) -> Iterator[Finding]:
         told = [f"{counted(len(one.pairs), 'pair')} of routers: {listing(one.pairs)}" for one in shared]
         some = "One pre-shared key serves" if len(told) == 1 else f"{len(told)} pre-shared keys serve"
         yield fl_psk_reuse.finding(
-            hosts=sorted({use.router.name for use in uses}),
-            peers=sorted({use.psk.target for use in uses}),
+            hosts=sorted({use.order for use in uses}),
+            peers=sorted({use.target for use in uses}),
             message=f"{some} {'; '.join(told)}.",
             cause=[],  # a key has no name of its own, its text is nobody's business, and routers come and go
-            parts=sorted((use.router.name, use.psk.place, use.psk.target) for use in uses),
-            evidence=sorted({line for use in uses for line in use.router.evidence(use.psk.line)}),
+            parts=sorted((use.order, use.place, use.target) for use in uses),
+            evidence=sorted({line for use in uses for line in use.evidence}),
             confidence="certain" if any(one.known for one in shared) else "probable",
         )
 
@@ -151,7 +77,26 @@ class _Shared(NamedTuple):
     known: bool
 
 
-@catalogued(
+class Sample(msgspec.Struct, frozen=True, tag=True):
+    """A well-known word as a key, at ``place`` on one router, and how bad that is there."""
+
+    order: str
+    severity: Severity
+    place: str
+    target: str
+    evidence: tuple[Evidence, ...]
+
+
+def _samples(context: AuditContext) -> Iterator[Sample]:
+    for facts in context.routers:
+        for psk in facts.psks:
+            if psk.secret.facts is not None and psk.secret.facts.sample and not psk.secret.opaque:
+                severity: Severity = "low" if not facts.uses(psk) else "critical" if psk.for_many else "high"
+                yield Sample(facts.name, severity, psk.place, psk.target, facts.router.evidence(psk.line))
+
+
+@compared(
+    _samples,
     code="FL-PSK-SAMPLE",
     title="A pre-shared key from documentation",
     category="exposure",
@@ -168,28 +113,21 @@ class _Shared(NamedTuple):
     source="KEY-STRENGTH",
     absent_from=(),
 )
-def fl_psk_sample(context: AuditContext) -> Iterator[Finding]:
+def fl_psk_sample(samples: Sequence[Sample], _names: Collection[str]) -> Iterator[Finding]:
     """One finding for all keys that anybody can try, one for those of single peers, one for those that are not in use."""
-    groups: dict[Severity, list[tuple[Router, Psk]]] = {}
-    for facts in context.routers:
-        for psk in facts.psks:
-            if psk.secret.facts is not None and psk.secret.facts.sample and not psk.secret.opaque:
-                severity: Severity = "low" if not facts.uses(psk) else "critical" if psk.for_many else "high"
-                groups.setdefault(severity, []).append((facts.router, psk))
-    for severity, found in groups.items():
-        hosts = sorted({router.name for router, _ in found})
-        places = dict.fromkeys(f"{psk.place} on {router.name}" for router, psk in found)
-        parts = [(router.name, psk.place, psk.target) for router, psk in found]
+    for severity, found in by_key((one.severity, one) for one in samples).items():
+        hosts = sorted({one.order for one in found})
+        places = dict.fromkeys(f"{one.place} on {one.order}" for one in found)
         yield fl_psk_sample.finding(
             severity=severity,
             hosts=hosts,
-            peers=sorted({psk.target for _, psk in found}),
+            peers=sorted({one.target for one in found}),
             message=(
                 f"A well-known word serves as pre-shared key on {counted(len(hosts), 'router')}: {listing(places)}."
             ),
             cause=[severity],
-            parts=parts,
-            evidence=[line for router, psk in found for line in router.evidence(psk.line)],
+            parts=[(one.order, one.place, one.target) for one in found],
+            evidence=[line for one in found for line in one.evidence],
         )
 
 
@@ -241,8 +179,43 @@ def _floating(context: AuditContext, router: str, address: IPAddress) -> bool:
     return any(own.address == address and own.role == "fhrp" for i in addresses.owners(address) for own in i.addresses)
 
 
-@catalogued(
-    code="FL-LATENT-ONEWAY",
+class Latent(msgspec.Struct, frozen=True, tag=True):
+    """A tunnel that is up and will not come up again: its failing direction as ``call``, the directions as ``members``.
+
+    ``weak``: by a less likely reading only.
+    """
+
+    order: str
+    weak: bool
+    call: str
+    hosts: tuple[str, ...]
+    peers: tuple[str, ...]
+    members: tuple[Member, ...]
+    evidence: tuple[Evidence, ...]
+    confidence: Confidence
+
+
+_LATENT = "FL-LATENT-ONEWAY"
+
+
+def _latent(context: AuditContext) -> Iterator[Latent]:
+    latent = [found for tunnel in context.tunnels if (found := oneway(tunnel)) is not None and _up(context, found)]
+    for item in sorted(latent, key=lambda item: item.tunnel.there.initiator):
+        yield Latent(
+            order=item.tunnel.there.initiator,
+            weak=only_supposed(item),
+            call=arrow(item.directions[0]),
+            hosts=item.tunnel.hosts,
+            peers=item.tunnel.peers,
+            members=members(_LATENT, [item]),
+            evidence=tuple(evidence([item])),
+            confidence=item.confidence,
+        )
+
+
+@compared(
+    _latent,
+    code=_LATENT,
     title="Tunnels that are up now and will not survive the other end's start",
     category="connectivity",
     severity="high",
@@ -260,26 +233,25 @@ def _floating(context: AuditContext, router: str, address: IPAddress) -> bool:
     source="KEY-BEFORE-ID",
     absent_from=(),
 )
-def fl_latent_oneway(context: AuditContext) -> Iterator[Finding]:
+def fl_latent_oneway(tunnels: Sequence[Latent], _names: Collection[str]) -> Iterator[Finding]:
     """The list of such tunnels, and another of those that only a less likely reading of the rules takes down."""
-    latent = [found for tunnel in context.tunnels if (found := oneway(tunnel)) is not None and _up(context, found)]
     for weak in (False, True):
-        yield from _list([item for item in latent if only_supposed(item) == weak], weak=weak)
-
-
-def _list(latent: list[Failing], *, weak: bool) -> Iterator[Finding]:
-    if latent:
-        calls = listing(arrow(item.directions[0]) for item in latent)
+        latent = [item for item in tunnels if item.weak == weak]
+        if not latent:
+            continue
         would = "may not come up again, by a less likely reading," if weak else "would not come up again"
         told = fl_latent_oneway.finding(
-            hosts=sorted({host for item in latent for host in item.tunnel.hosts}),
-            peers=dict.fromkeys(address for item in latent for address in item.tunnel.peers),
-            message=f"{counted(len(latent), 'tunnel')} up now {would} when started from the other end: {calls}.",
+            hosts=sorted({host for item in latent for host in item.hosts}),
+            peers=dict.fromkeys(address for item in latent for address in item.peers),
+            message=(
+                f"{counted(len(latent), 'tunnel')} up now {would} when started from the other end: "
+                f"{listing(item.call for item in latent)}."
+            ),
             cause=["weak" if weak else "likely"],
-            evidence=evidence(latent),
+            evidence=[line for item in latent for line in item.evidence],
             confidence=strongest(*(item.confidence for item in latent)),
         )
-        yield msgspec.structs.replace(told, parts=members(told.code, latent))
+        yield msgspec.structs.replace(told, parts=tuple(member for item in latent for member in item.members))
 
 
 def _up(context: AuditContext, item: Failing) -> bool:

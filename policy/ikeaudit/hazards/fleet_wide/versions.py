@@ -1,6 +1,6 @@
 """IKE versions and releases across the fleet."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
@@ -9,17 +9,31 @@ from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.phrases import listing
 from ikeaudit.hazards.facts.release import Release, platform_of, release_of, shield
 from ikeaudit.hazards.facts.router_facts import RouterFacts
-from ikeaudit.hazards.finding import Finding, catalogued
+from ikeaudit.hazards.finding import Finding, compared
 from ikeaudit.hazards.folding import fold
 from ikeaudit.hazards.shared.weak_crypto import Weakness, weak_pfs, weak_phase1, weak_phase2
 from ikeaudit.ios.words import starts
-from ikeaudit.model import Evidence
+from ikeaudit.model import Evidence, Router
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint
 
 _VERSION = starts("global/version")
 
 
-@catalogued(
+class MixedGroup(msgspec.Struct, frozen=True, tag=True):
+    """The finding for one group of tunnels that are of both versions."""
+
+    order: str
+    finding: Finding
+
+
+def _mixed(context: AuditContext) -> Iterator[MixedGroup]:
+    for finding in _groups(context):
+        yield MixedGroup(finding.hosts[0], finding)
+
+
+@compared(
+    _mixed,
     code="FL-MIXED-VERSION",
     title="Tunnels that belong together use different IKE versions",
     category="hygiene",
@@ -38,9 +52,9 @@ _VERSION = starts("global/version")
     source="IKEV2-VERSIONS",
     absent_from=(),
 )
-def fl_mixed_version(context: AuditContext) -> Iterator[Finding]:
+def fl_mixed_version(groups: Sequence[MixedGroup], _names: Collection[str]) -> Iterator[Finding]:
     """One finding for each group of tunnels that one router has in both versions, and one where many pairs do."""
-    yield from fold(_groups(context))
+    yield from fold(group.finding for group in groups)
 
 
 def _groups(context: AuditContext) -> Iterator[Finding]:
@@ -72,16 +86,31 @@ def _groups(context: AuditContext) -> Iterator[Finding]:
         )
 
 
-class _Blocked(msgspec.Struct, frozen=True):
-    """A router whose upgrade would cost it tunnels; ``limit`` is the release that refuses what it uses."""
+class Blocked(msgspec.Struct, frozen=True, tag=True):
+    """A router whose upgrade would cost it tunnels; ``limit`` is the release that refuses what it uses, ``found``.
 
-    facts: RouterFacts
-    limit: Release
-    found: tuple[Weakness, ...]
+    ``words`` describe the router; ``far`` are the routers at the other ends, ``peers`` the addresses of all ends.
+    """
+
+    order: str
+    words: str
+    limit: str
+    found: tuple[str, ...]
+    far: tuple[str, ...]
+    peers: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
     confidence: Confidence
 
 
-@catalogued(
+def _blocked(context: AuditContext) -> Iterator[Blocked]:
+    for facts in context.routers:
+        blocked = _planned(facts, (context.planned or {}).get(facts.name))
+        if blocked is not None:
+            yield blocked
+
+
+@compared(
+    _blocked,
     code="FL-UPGRADE-BLOCK",
     title="An upgrade would take tunnels down",
     category="connectivity",
@@ -102,25 +131,20 @@ class _Blocked(msgspec.Struct, frozen=True):
     source="ALGO-WEAK",
     absent_from=("isakmp-policy",),
 )
-def fl_upgrade_block(context: AuditContext) -> Iterator[Finding]:
+def fl_upgrade_block(routers: Sequence[Blocked], _names: Collection[str]) -> Iterator[Finding]:
     """One finding for each set of routers that use the same weak objects and meet the same release."""
-    groups: dict[tuple[str, str, Confidence], list[_Blocked]] = {}
-    for facts in context.routers:
-        blocked = _planned(facts, (context.planned or {}).get(facts.name))
-        if blocked is not None:
-            words = "; ".join(map(str, blocked.found))
-            groups.setdefault((str(blocked.limit), words, blocked.confidence), []).append(blocked)
+    groups = by_key(((one.limit, "; ".join(one.found), one.confidence), one) for one in routers)
     for (limit, _, confidence), items in groups.items():
-        names = [item.facts.name for item in items]
-        peers = sorted({p.far_name for item in items for p in item.facts.peers if p.far_rules is not None} - set(names))
+        names = [item.order for item in items]
+        peers = sorted({name for item in items for name in item.far} - set(names))
         also = f", and the tunnels to {listing(peers)} with it" if peers else ""
         what = f"uses what release {limit}" if len(items) == 1 else f"use what release {limit}"
         yield fl_upgrade_block.finding(
             hosts=sorted({*names, *peers}),
-            peers=dict.fromkeys(str(peer.address) for item in items for peer in item.facts.peers),
-            message=f"{listing(_described(item.facts) for item in items)} {what} refuses: {listing(items[0].found)}{also}.",
-            cause=[limit, confidence, *(str(weakness) for weakness in items[0].found)],
-            evidence=[line for item in items for line in item.facts.router.evidence(*(w.line for w in item.found))],
+            peers=dict.fromkeys(peer for item in items for peer in item.peers),
+            message=f"{listing(item.words for item in items)} {what} refuses: {listing(items[0].found)}{also}.",
+            cause=[limit, confidence, *items[0].found],
+            evidence=[line for item in items for line in item.evidence],
             confidence=confidence,
         )
 
@@ -131,14 +155,23 @@ def _described(facts: RouterFacts) -> str:
     return f"{facts.name} ({platform}, {release if release is not None else 'unknown release'})"
 
 
-def _planned(facts: RouterFacts, planned: Release | None) -> _Blocked | None:
+def _planned(facts: RouterFacts, planned: Release | None) -> Blocked | None:
     """What the planned release would hit; nothing on a router that is not to be upgraded."""
     without_override = msgspec.structs.replace(facts.router, compliance_shield_disabled=False)
     state = shield(without_override, planned) if planned is not None else "accepts"
     found = tuple(weaknesses(facts))
     if planned is None or state == "accepts" or not found:
         return None
-    return _Blocked(facts, planned, found, _sureness(facts, state == "refuses"))
+    return Blocked(
+        order=facts.name,
+        words=_described(facts),
+        limit=str(planned),
+        found=tuple(map(str, found)),
+        far=tuple(sorted({peer.far_name for peer in facts.peers if peer.far_rules is not None})),
+        peers=tuple(dict.fromkeys(str(peer.address) for peer in facts.peers)),
+        evidence=facts.router.evidence(*(weakness.line for weakness in found)),
+        confidence=_sureness(facts, state == "refuses"),
+    )
 
 
 def _sureness(facts: RouterFacts, known: bool) -> Confidence:
@@ -159,7 +192,23 @@ FIRST = Release(15, 1)
 """The first releases with IKEv2 are 15.1(1)T and IOS-XE 3.3S, which calls itself 15.1 (IKEV2-RELEASES)."""
 
 
-@catalogued(
+class Old(msgspec.Struct, frozen=True, tag=True):
+    """A router with IPsec whose ``release`` has no IKEv2, and the lines that say so."""
+
+    order: str
+    release: str
+    evidence: tuple[Evidence, ...]
+
+
+def _old(context: AuditContext) -> Iterator[Old]:
+    for facts in context.routers:
+        release = release_of(facts.router)
+        if release is not None and release < FIRST and (facts.ends or facts.picks):
+            yield Old(facts.name, str(Release(release.major, release.minor)), _version(facts.router))
+
+
+@compared(
+    _old,
     code="FL-NO-V2",
     title="A router's release has no IKEv2",
     category="hygiene",
@@ -171,25 +220,20 @@ FIRST = Release(15, 1)
     source="IKEV2-RELEASES",
     absent_from=(),
 )
-def fl_no_v2(context: AuditContext) -> Iterator[Finding]:
+def fl_no_v2(routers: Sequence[Old], _names: Collection[str]) -> Iterator[Finding]:
     """One finding for each release."""
-    groups: dict[Release, list[str]] = {}
-    for facts in context.routers:
-        release = release_of(facts.router)
-        if release is not None and release < FIRST and (facts.ends or facts.picks):
-            groups.setdefault(Release(release.major, release.minor), []).append(facts.name)
-    for release, names in groups.items():
+    for release, some in by_key((one.release, one) for one in routers).items():
+        names = sorted(one.order for one in some)
         yield fl_no_v2.finding(
-            hosts=sorted(names),
-            message=f"Release {release} on {listing(sorted(names))} has no IKEv2.",
-            cause=[str(release)],
-            evidence=[line for name in sorted(names) for line in _version(context, name)],
+            hosts=names,
+            message=f"Release {release} on {listing(names)} has no IKEv2.",
+            cause=[release],
+            evidence=[line for one in some for line in one.evidence],
             confidence="probable",
         )
 
 
-def _version(context: AuditContext, name: str) -> tuple[Evidence, ...]:
+def _version(router: Router) -> tuple[Evidence, ...]:
     """The configuration's own ``version`` line."""
-    router = context.router(name).router
     lines = enumerate(router.lines, router.first_line)
     return router.evidence(*[n for n, text in lines if text.startswith(_VERSION)][:1])

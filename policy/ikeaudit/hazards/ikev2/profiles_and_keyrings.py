@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.ikev2_profiles import expected_identities, overlaps, pre_shared
 from ikeaudit.hazards.facts.peer import Peer
-from ikeaudit.hazards.facts.phrases import listing
+from ikeaudit.hazards.facts.phrases import each, listing
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, for_each_router
 from ikeaudit.model import Ikev2Keyring, Ikev2Peer, Ikev2Profile
@@ -86,7 +86,7 @@ def v2_overlap(facts: RouterFacts) -> Iterator[Finding]:
         lines = [n for profile, match in narrow for n in (profile.line, match.line)]
         yield v2_overlap.finding(
             peers=dict.fromkeys(str(m.prefix.address) for _, m in narrow if m.prefix is not None and m.prefix.is_host),
-            message=f"IKEv2 profile {wide.name} also matches identities of profile {listing(names)}.",
+            message=f"IKEv2 profile {wide.name} also matches identities of {each('profile', names)}.",
             cause=[wide.name],
             evidence=facts.router.evidence(wide.line, *(m.line for m in wide.matches), *lines),
             # The overlap is a fact; what IOS makes of it is not known (U-7).

@@ -13,7 +13,7 @@ from ikeaudit.hazards.facts.duplicates import (
     taken,
 )
 from ikeaudit.hazards.facts.peer import Peer
-from ikeaudit.hazards.facts.phrases import listing, place
+from ikeaudit.hazards.facts.phrases import each, listing, place
 from ikeaudit.hazards.facts.responder_keys import Detour, detour_addresses, detour_lines, detour_profiles
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, Severity, for_each_router
@@ -190,7 +190,7 @@ def kr_default_shadow(facts: RouterFacts) -> Iterator[Finding]:
             severity=_usual(facts) or severity,
             message=(
                 f"The global key for {prefix} is searched before every keyring: it answers "
-                f"{listing(detour_addresses(found))} of profile {listing(profiles)}, {effect}."
+                f"{listing(detour_addresses(found))} of {each('profile', profiles)}, {effect}."
             ),
             cause=[str(prefix), severity],
             evidence=facts.router.evidence(*detour_lines(found)),
@@ -219,7 +219,7 @@ def _unassigned(facts: RouterFacts) -> Iterator[Finding]:
             severity="medium" if facts.pre_shared else "info",
             message=(
                 f"The global key for {prefix} is searched before every keyring: it answers "
-                f"{listing(peer.label for peer, _, _ in found)}, not the key of keyring {listing(rings)}."
+                f"{listing(peer.label for peer, _, _ in found)}, not the key of {each('keyring', rings)}."
             ),
             cause=[str(prefix), "no profile"],
             evidence=facts.router.evidence(*sorted(global_keys | lines)),
@@ -271,7 +271,7 @@ def kr_lpm_steal(facts: RouterFacts) -> Iterator[Finding]:
             severity=_usual(facts),
             message=(
                 f"Keyring {keyring} holds {listing(taken)}, which is more specific than the entry in the keyring "
-                f"of profile {listing(profiles)}: when {listing(detour_addresses(found))} calls, the key of "
+                f"of {each('profile', profiles)}: when {listing(detour_addresses(found))} calls, the key of "
                 f"{keyring} is taken{_effect(found)}."
             ),
             cause=[keyring],

@@ -20,7 +20,7 @@ from ikeaudit.hazards.facts.missing_keys import (
 )
 from ikeaudit.hazards.facts.near import keys_meant
 from ikeaudit.hazards.facts.peer import Peer
-from ikeaudit.hazards.facts.phrases import listing, place, verb
+from ikeaudit.hazards.facts.phrases import each, listing, place, verb
 from ikeaudit.hazards.facts.responder_keys import Detour, detour_addresses, detour_lines
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import Finding, catalogued, for_each_router
@@ -133,7 +133,7 @@ def kr_profile_lacks_peer(facts: RouterFacts) -> Iterator[Finding]:
             peers=addresses,
             message=(
                 f"Profile {profile} is bound to the tunnel to {listing(addresses)}, but its keyrings hold no key "
-                f"for it; keyring {listing(elsewhere)}, which the profile does not name, does."
+                f"for it; {each('keyring', elsewhere)}, which the profile does not name, {verb(elsewhere, 'does', 'do')}."
             ),
             cause=[str(profile), str(fvrf)],
             evidence=facts.router.evidence(*end_lines(peers), *sorted(set(keys))),
@@ -158,7 +158,7 @@ def _callers(facts: RouterFacts, found: list[Detour]) -> Iterator[Finding]:
             peers=detour_addresses(detours),
             message=(
                 f"Profile {profile} matches {listing(detour_addresses(detours))}, but its keyrings hold no key for it; "
-                f"keyring {listing(rings)}, which the profile does not name, does."
+                f"{each('keyring', rings)}, which the profile does not name, {verb(rings, 'does', 'do')}."
             ),
             cause=[profile, "callers"],
             evidence=facts.router.evidence(*detour_lines(detours)),

@@ -6,7 +6,7 @@ from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.certainty import weakest
 from ikeaudit.hazards.facts.near import names_meant
 from ikeaudit.hazards.facts.peer import Peer
-from ikeaudit.hazards.facts.phrases import counted, listing, verb
+from ikeaudit.hazards.facts.phrases import counted, each, listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import MAPS, Finding, ObjectRef, for_each_router
 from ikeaudit.model import IsakmpProfile, Keyring
@@ -49,7 +49,7 @@ def kr_empty(facts: RouterFacts) -> Iterator[Finding]:
         yield kr_empty.finding(
             peers=peers,
             message=(
-                f"Keyring {listing(keyrings)} {verb(keyrings, 'holds', 'hold')} no key, and profile {listing(names)} "
+                f"{each('Keyring', keyrings)} {verb(keyrings, 'holds', 'hold')} no key, and {each('profile', names)} "
                 f"{verb(names, 'has', 'have')} no other keyring."
             ),
             cause=keyrings,
@@ -94,12 +94,12 @@ def kr_undef(facts: RouterFacts) -> Iterator[Finding]:
     for keyring, users in groups.items():
         names = [profile.name for profile, _ in users]
         meant = _meant(facts, keyring, [profile for profile, _ in users])
-        hint = f"; keyring {listing(k.name for k in meant)} may be meant" if meant else ""
+        hint = f"; {each('keyring', (k.name for k in meant))} may be meant" if meant else ""
         peers = dict.fromkeys(str(p.address) for p in facts.ikev1_peers if p.end.isakmp_profile in names)
         yield kr_undef.finding(
             peers=peers,
             message=(
-                f"Keyring {keyring} is not defined, and profile {listing(names)} "
+                f"Keyring {keyring} is not defined, and {each('profile', names)} "
                 f"{verb(names, 'names', 'name')} it{hint}."
             ),
             cause=[keyring],
@@ -135,7 +135,7 @@ def _meant(facts: RouterFacts, missing: str, users: list[IsakmpProfile]) -> list
 
 def _correct(missing: str, users: list[str], meant: Keyring) -> str:
     return (
-        f"Correct the name: 'keyring {meant.name}' instead of 'keyring {missing}' in profile {listing(users)}. Keyring "
+        f"Correct the name: 'keyring {meant.name}' instead of 'keyring {missing}' in {each('profile', users)}. Keyring "
         f"{meant.name} is needed as it stands."
     )
 
@@ -292,7 +292,7 @@ def _advice(facts: RouterFacts, stale: list[KeyPick]) -> tuple[str | None, list[
     if not matched:
         return _REMOVE_KEY, gone
     users = list(dict.fromkeys(name for names in matched.values() for name in names))
-    kept = f"profile {listing(users)} still {verb(users, 'matches', 'match')} the peers of the others"
+    kept = f"{each('profile', users)} still {verb(users, 'matches', 'match')} the peers of the others"
     return (
         f"If nobody calls who is not in this snapshot, {listing(_name(pick) for pick in gone)} can go ({kept}).",
         gone,

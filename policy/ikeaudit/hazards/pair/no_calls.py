@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
-from ikeaudit.exchange.result import FAILED, Exchange
+from ikeaudit.exchange.result import FAILED, Confidence, Exchange
 from ikeaudit.hazards.context import AuditContext
 from ikeaudit.hazards.facts.certainty import strongest, weakest
 from ikeaudit.hazards.facts.configured import switched_off
 from ikeaudit.hazards.facts.phrases import counted, listing, verb
-from ikeaudit.hazards.finding import Finding, catalogued
+from ikeaudit.hazards.finding import Finding, Member, catalogued, compared
 from ikeaudit.hazards.shared.pair_findings import call, reason_words
+from ikeaudit.model import Evidence
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import Endpoint
 
 _WORDS = {
@@ -90,8 +92,40 @@ def _switched_off(context: AuditContext) -> Iterator[tuple[Endpoint, str]]:
                 yield end, name
 
 
-@catalogued(
-    code="PW-SHORTCUT",
+class SpokeCall(msgspec.Struct, frozen=True, tag=True):
+    """A call of one spoke to another that fails for ``reason``: ``member`` says who calls whom."""
+
+    order: str
+    reason: str
+    member: Member
+    evidence: tuple[Evidence, ...]
+    confidence: Confidence
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """The one direction."""
+        return (self.member,)
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The router that calls, and the one called."""
+        return self.member.host, self.member.far or self.member.peer
+
+
+_SHORTCUT = "PW-SHORTCUT"
+
+
+def _failing_spokes(context: AuditContext) -> Iterator[SpokeCall]:
+    for last, exchange in zip(context.fleet.spoke_clouds, context.fleet.spoke_exchanges, strict=True):
+        if exchange.outcome in FAILED or exchange.lost_at is not None:
+            reason = exchange.lost_at or str(exchange.reason)
+            member = call(_SHORTCUT, exchange, exchange, reason)
+            yield SpokeCall(last, reason, member, exchange.evidence, exchange.confidence)
+
+
+@compared(
+    _failing_spokes,
+    code=_SHORTCUT,
     title="Spokes fail to call each other",
     category="connectivity",
     severity="medium",
@@ -106,25 +140,21 @@ def _switched_off(context: AuditContext) -> Iterator[tuple[Endpoint, str]]:
     source="DMVPN-SPOKES",
     absent_from=(),
 )
-def pw_shortcut(context: AuditContext) -> Iterator[Finding]:
+def pw_shortcut(calls: Sequence[SpokeCall], _names: Collection[str]) -> Iterator[Finding]:
     """One finding for each reason."""
-    by_reason: dict[str, list[Exchange]] = {}
-    for exchange in context.fleet.spoke_exchanges:
-        if exchange.outcome in FAILED or exchange.lost_at is not None:
-            by_reason.setdefault(exchange.lost_at or str(exchange.reason), []).append(exchange)
-    for reason, failing in by_reason.items():
-        pairs = dict.fromkeys(frozenset((e.initiator, e.responder or e.peer)) for e in failing)
+    for reason, failing in by_key((one.reason, one) for one in calls).items():
+        pairs = dict.fromkeys(frozenset(one.ends) for one in failing)
         names = listing([" - ".join(sorted(pair)) for pair in pairs], 3)
         told = pw_shortcut.finding(
             hosts=sorted({name for pair in pairs for name in pair}),
-            peers=dict.fromkeys(e.peer for e in failing),
+            peers=dict.fromkeys(one.member.peer for one in failing),
             message=f"{counted(len(pairs), 'pair')} of spokes ({names}) {_fails(failing, len(pairs))}: {_why(reason)}.",
             fix=_SHORTCUT_MENDS.get(reason),
             cause=[reason],
-            evidence=[line for e in failing for line in e.evidence],
-            confidence=weakest(*(e.confidence for e in failing)),
+            evidence=[line for one in failing for line in one.evidence],
+            confidence=weakest(*(one.confidence for one in failing)),
         )
-        yield msgspec.structs.replace(told, parts=tuple(call(told.code, e, e, reason) for e in failing))
+        yield msgspec.structs.replace(told, parts=tuple(one.member for one in failing))
 
 
 _IF = "If spokes are to call each other,"
@@ -143,8 +173,8 @@ _SHORTCUT_MENDS = {
 """What to do about calls between spokes that fail for another reason than a missing key."""
 
 
-def _fails(failing: list[Exchange], pairs: int) -> str:
-    ways = {(e.initiator, e.responder or e.peer) for e in failing}
+def _fails(failing: list[SpokeCall], pairs: int) -> str:
+    ways = {one.ends for one in failing}
     if len(ways) == 2 * pairs:
         return "cannot call each other"
     calls = [f"{one} calls {other}" for one, other in sorted(ways)]

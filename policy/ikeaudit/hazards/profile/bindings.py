@@ -6,7 +6,7 @@ from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.one_slip import Lookalikes
 from ikeaudit.hazards.facts.peer import Peer
-from ikeaudit.hazards.facts.phrases import listing, verb
+from ikeaudit.hazards.facts.phrases import each, listing, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.finding import USERS, Finding, for_each_router
 from ikeaudit.model import IsakmpProfile
@@ -54,7 +54,7 @@ def pf_no_keyring(facts: RouterFacts) -> Iterator[Finding]:
             peers=addresses,
             message=(
                 f"Profile {profile.name} names no keyring and so has the global keys only, while the key for "
-                f"{listing(addresses)} is in keyring {listing(rings)}."
+                f"{listing(addresses)} is in {each('keyring', rings)}."
             ),
             cause=[profile.name],
             evidence=facts.router.evidence(profile.line, *(m.line for m in profile.matches), *keys),
@@ -221,7 +221,7 @@ def pf_unbound(facts: RouterFacts) -> Iterator[Finding]:
             severity=None if several else "low",
             peers=dict.fromkeys(str(peer.address) for peer in found),
             message=(
-                f"Profile {listing(profiles)} {verb(profiles, 'matches', 'match')} "
+                f"{each('Profile', profiles)} {verb(profiles, 'matches', 'match')} "
                 f"{listing(peer.address for peer in found)}, but {listing(owners)}, which "
                 f"{verb(owners, 'protects', 'protect')} the tunnel, {verb(owners, 'is', 'are')} bound to no ISAKMP profile."
             ),

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from ikeaudit.exchange.result import Confidence
 from ikeaudit.hazards.facts.certainty import strongest
 from ikeaudit.hazards.facts.peer import Peer
-from ikeaudit.hazards.facts.phrases import listing, place, verb
+from ikeaudit.hazards.facts.phrases import each, listing, place, verb
 from ikeaudit.hazards.facts.router_facts import RouterFacts
 from ikeaudit.hazards.facts.scope import scope_of
 from ikeaudit.hazards.finding import Finding, Severity, for_each_router
@@ -180,7 +180,7 @@ def pf_overlap_id(facts: RouterFacts) -> Iterator[Finding]:
             peers=dict.fromkeys(peer.label for peer, _, _ in found),
             severity=severity,
             message=(
-                f"{listing(addresses)} {verb(addresses, 'matches', 'match')} profile {listing(narrow)} and, less "
+                f"{listing(addresses)} {verb(addresses, 'matches', 'match')} {each('profile', narrow)} and, less "
                 f"specifically, profile {name}: {effect}."
             ),
             cause=[name, severity],

@@ -70,7 +70,7 @@ class Form(NamedTuple):
     ways: tuple[tuple[str, ...], ...]
     peer: str
     unfinished: Pattern | None
-    bare: Pattern | None
+    bare: Pattern
     tag: bool
 
     def fits(self, left: str) -> bool:
@@ -215,8 +215,8 @@ def peers(secrets: Sequence[Secret]) -> str:
     return f"(?:{'|'.join(ways)})" if ways else ""
 
 
-def _bare(secrets: Sequence[Secret], at: int) -> Pattern | None:
-    """What stands behind the pivot in the ``no`` forms that name no secret."""
+def _bare(secrets: Sequence[Secret], at: int) -> Pattern:
+    """What stands behind the pivot in the ``no`` forms that name no secret; nothing does where there are none."""
     ways: dict[str, None] = {}
     for syntax in (syntax for secret in secrets for syntax in secret.row.no):
         for tokens in sequences(syntax):
@@ -229,7 +229,7 @@ def _bare(secrets: Sequence[Secret], at: int) -> Pattern | None:
                         for token in tokens[at + 1 :]
                     )
                 ] = None
-    return Pattern(rf"(?:{'|'.join(ways)}){BLANK}*\Z") if ways else None
+    return Pattern(rf"(?:{'|'.join(ways) or '(?!)'}){BLANK}*\Z")
 
 
 def _form(at: int, secrets: Sequence[Secret]) -> Form:

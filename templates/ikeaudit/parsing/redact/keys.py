@@ -88,11 +88,7 @@ def key_alone(clause: Clause, command: str) -> Cut | None:
     line, end, left = clause.line, clause.end, clause.left
     typed = line[clause.start : end].lower()
     at_home = clause.section == SECTION_OF.get(ALONE[command])
-    if (
-        not at_home
-        and _NO.search(left)
-        and any(form.bare and form.bare.match(line, end) for form in FORMS_OF.get(typed, ()))
-    ):
+    if not at_home and _NO.search(left) and any(form.bare.match(line, end) for form in FORMS_OF.get(typed, ())):
         return None
     if is_harmless_keyword(words_of_line(left), command, "".join(line[end:].split(None, 1)[:1]).lower()):
         return None

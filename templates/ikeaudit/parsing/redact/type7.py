@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 _CONSTANT = b"dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87"
+_ENCODED = re.compile(r"([0-9]{2})((?:[0-9A-Fa-f]{2})+)")
 
 
 def decode(text: str) -> str | None:
     """The clear text of a type 7 string (two decimal digits of offset, then hexadecimal pairs); None when it is not one."""
-    if len(text) < 4 or len(text) % 2 or not text[:2].isdigit() or not text.isascii():
+    found = _ENCODED.fullmatch(text)
+    if found is None:
         return None
-    offset = int(text[:2])
-    try:
-        cipher = bytes.fromhex(text[2:])
-    except ValueError:
+    offset = int(found[1])
+    if offset >= len(_CONSTANT):
         return None
-    if offset >= len(_CONSTANT) or len(cipher) != len(text) // 2 - 1:
-        return None
+    cipher = bytes.fromhex(found[2])
     return bytes(byte ^ _CONSTANT[(offset + i) % len(_CONSTANT)] for i, byte in enumerate(cipher)).decode("latin-1")

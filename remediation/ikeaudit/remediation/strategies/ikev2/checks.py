@@ -5,10 +5,11 @@ What is moved comes up by IKEv2, from every end that can start it; that is seen 
 
 from collections.abc import Collection, Iterator, Sequence
 
+from ikeaudit.candidate import Candidate, ConfigSession
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
 from ikeaudit.model import Evidence, Router, parse_address
-from ikeaudit.remediation.changing_router import ChangingRouter
+from ikeaudit.remediation.changing_router import read_as
 from ikeaudit.remediation.plan import Direction, Refusal
 from ikeaudit.remediation.scene import key_of
 from ikeaudit.remediation.strategies.contract import Draft, command_lines
@@ -153,13 +154,14 @@ def _strangers(fleet: Fleet, unit: Unit) -> Iterator[Refusal]:
 
 def after(fleet: Fleet, drafts: Sequence[Draft]) -> dict[str, Router]:
     """The routers that ``drafts`` change, as they are afterwards; a line that is refused is left to the proof."""
-    changing: dict[str, ChangingRouter] = {}
+    sent: dict[str, tuple[Candidate, ConfigSession]] = {}
     for draft in drafts:
-        if draft.router not in changing:
-            changing[draft.router] = ChangingRouter(fleet.router(draft.router))
+        if draft.router not in sent:
+            candidate = Candidate.from_text("\n".join(fleet.router(draft.router).lines) + "\n")
+            sent[draft.router] = candidate, candidate.session()
         for line in command_lines(draft.apply):
-            changing[draft.router].send(line)
-    return {name: router.model() for name, router in changing.items()}
+            sent[draft.router][1].send(line)
+    return {name: read_as(fleet.router(name), candidate.text()) for name, (candidate, _) in sent.items()}
 
 
 def failures(fleet: Fleet, then: Fleet, units: Sequence[Unit]) -> dict[Place, Refusal]:

@@ -26,13 +26,12 @@ from ikeaudit.selection import LocalEnd, RouterRules
 _REPLACED = ("set-transform-set", "set-pfs", "set-isakmp-profile", "set-ikev2-profile", "description")
 
 
-def overlaps(router: Router, partners: Iterable[Partner]) -> tuple[Refusal, ...]:
+def overlaps(rules: RouterRules, partners: Iterable[Partner]) -> tuple[Refusal, ...]:
     """A refusal for each place whose peers match an IKEv2 profile that is there already (U-7).
 
     One that an earlier wave made for these peers, and nothing uses yet, is no other one.
     """
-    found = []
-    rules = RouterRules(router)
+    found, router = [], rules.router
     own, made = _groups(rules, partners)
     for group in own:
         others = without(router, [p for p in made if p is not None])
@@ -83,6 +82,7 @@ def design(rules: RouterRules, partners: tuple[Partner, ...], suite: Suite) -> R
     profiles, ipsec, bindings = [], {}, {}
     governed = _governed(rules, partners, policies)
     ipsec_names = Names(profile.name for profile in router.ipsec_profiles)
+    at_place = by_key((partner.place, partner) for partner in partners)
     below = {p.name: frozenset(raw.below(p.line)) for p in router.ipsec_profiles}
     for group, earlier in zip(found, made, strict=True):
         if earlier is None:
@@ -91,7 +91,7 @@ def design(rules: RouterRules, partners: tuple[Partner, ...], suite: Suite) -> R
         else:
             name = earlier.name
         for place in group.places:
-            mode = _mode(rules, [p for p in partners if p.place == place])
+            mode = _mode(rules, at_place[place])
             old = ipsec_profile_at(router, place)
             if old is None:
                 bindings[place] = Binding(place, name, set_names[mode], policies=governed[place])

@@ -5,9 +5,11 @@ from ipaddress import IPv4Address
 
 import msgspec
 
+from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
 from ikeaudit.ios.writing import command, no
 from ikeaudit.model import Evidence, Prefix, Router
+from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.plan import Announcement, Direction
 from ikeaudit.remediation.strategies.contract import Draft, Request
 from ikeaudit.remediation.strategies.ikev2.abilities import obstacles
@@ -179,16 +181,37 @@ def matched_address(prefix: Prefix) -> str:
     return f"{prefix.address} {IPv4Address(prefix.mask)}"
 
 
-def switches(fleet: Fleet, unit: Unit, plans: Mapping[str, RouterPlan], suite: Suite, request: Request) -> list[Draft]:
+class Known:
+    """A fleet with its directions, found by the ends that start them; those of tunnels, and those between DMVPN spokes.
+
+    ``place`` has the routers of a request by their places in its order.
+    """
+
+    def __init__(self, fleet: Fleet, request: Request) -> None:
+        self.fleet = fleet
+        self.place = {name: place for place, name in enumerate(request.order)}
+        self._tunnels, self._spokes = (
+            by_key(((e.initiator, e.initiator_interface), (place, e)) for place, e in enumerate(exchanges))
+            for exchanges in (fleet.exchanges, fleet.spoke_exchanges)
+        )
+
+    def started(self, ends: Iterable[tuple[str, str]], *, spokes: bool = False) -> list[Exchange]:
+        """What ``ends``, routers with their interfaces, start, in the order of the fleet."""
+        known = self._spokes if spokes else self._tunnels
+        found = dict(one for end in dict.fromkeys(ends) for one in known.get(end, ()))
+        return [found[place] for place in sorted(found)]
+
+
+def switches(known: Known, unit: Unit, plans: Mapping[str, RouterPlan], suite: Suite, request: Request) -> list[Draft]:
     """The steps that switch the places of one unit, router by router in the order of the request."""
-    order = [name for name in request.order if name in unit.routers]
-    return [_switch(fleet, unit, order, place, plans[order[place]], suite, request) for place in range(len(order))]
+    order = sorted(unit.routers, key=known.place.__getitem__)
+    return [_switch(known, unit, order, place, plans[order[place]], suite, request) for place in range(len(order))]
 
 
 def _switch(
-    fleet: Fleet, unit: Unit, order: list[str], place: int, plan: RouterPlan, suite: Suite, request: Request
+    known: Known, unit: Unit, order: list[str], place: int, plan: RouterPlan, suite: Suite, request: Request
 ) -> Draft:
-    router = fleet.router(plan.router)
+    router = known.fleet.router(plan.router)
     places = unit.places_on(plan.router)
     render = request.templates.render
     changes = [_lines(router, plan.bindings[where], suite) for where in places]
@@ -199,7 +222,7 @@ def _switch(
         title=f"Switch {labels} to IKEv2",
         apply=render(f"{FOLDER}/switch.j2", places=[{"header": h, "lines": new} for h, new, _ in changes]),
         rollback=render(f"{FOLDER}/switch.j2", places=[{"header": h, "lines": old} for h, _, old in reversed(changes)]),
-        announce=_announcements(fleet, unit, order, place),
+        announce=_announcements(known, unit, order, place),
         evidence=router.evidence(*(line for where in places for line in _place_lines(router, where))),
         needs=frozenset(where.label for where in places),
     )
@@ -244,11 +267,11 @@ def _place_lines(router: Router, place: Place) -> list[int]:
     return [entry.line, *(n.line for n in (entry.isakmp_profile, *entry.transform_sets) if n is not None)]
 
 
-def _announcements(fleet: Fleet, unit: Unit, order: list[str], at: int) -> tuple[Announcement, ...]:
+def _announcements(known: Known, unit: Unit, order: list[str], at: int) -> tuple[Announcement, ...]:
     """What a switch interrupts: tunnels to routers of the unit that follow, until they follow; the others only briefly."""
     name = order[at]
     later: dict[int, list[Direction]] = {}
-    for direction in directions(fleet, unit):
+    for direction in directions(known, unit):
         if name in (direction.initiator, direction.responder):
             other = direction.responder if direction.initiator == name else direction.initiator
             assert other is not None
@@ -278,19 +301,18 @@ def _announcement(name: str, other: str, wait: int, found: Iterable[Direction], 
     )
 
 
-def directions(fleet: Fleet, unit: Unit) -> tuple[Direction, ...]:
+def directions(known: Known, unit: Unit) -> tuple[Direction, ...]:
     """The directions between the places of ``unit`` that can be started; those between DMVPN spokes where they may come up."""
     ends = {(link.near.router, link.near.interface, str(link.near.peer)) for link in unit.links}
     places = {(end.router, end.interface) for end in unit.ends}
     routers = {router for router, _ in places}
     return tuple(
         Direction.of(exchange)
-        for exchange in fleet.exchanges
+        for exchange in known.started((router, interface) for router, interface, _ in ends)
         if (exchange.initiator, exchange.initiator_interface, exchange.peer) in ends and exchange.responder is not None
     ) + tuple(
         Direction.of(exchange)
-        for exchange in fleet.spoke_exchanges
-        if (exchange.initiator, exchange.initiator_interface) in places
-        and exchange.responder in routers
+        for exchange in known.started(places, spokes=True)
+        if exchange.responder in routers
         and any(outcome in ("up", "unknown") for outcome in (exchange.outcome, *(r.outcome for r in exchange.readings)))
     )

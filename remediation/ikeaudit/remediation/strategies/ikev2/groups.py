@@ -87,10 +87,11 @@ def _narrowed(router: Router, found: list[Group]) -> list[Group]:
     result = []
     for group in found:
         wide = [identity for identity in group.identities if not identity.is_host]
-        others = [
+        others = (
             identity for other in found if other is not group and _meet(group, other) for identity in other.identities
-        ]
-        taken = any(identity.overlaps(other) for identity in wide for other in others) or any(
+        )
+        known = list(others) if wide else []
+        taken = any(identity.overlaps(other) for identity in wide for other in known) or any(
             overlapping(router, group.fvrf, address, wide) for address in group.locals
         )
         result.append(msgspec.structs.replace(group, narrow=True) if wide and taken else group)

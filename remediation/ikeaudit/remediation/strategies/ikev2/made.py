@@ -17,8 +17,9 @@ from ikeaudit.selection import RouterRules
 
 def idle(rules: RouterRules) -> tuple[Ikev2Profile, ...]:
     """The IKEv2 profiles that no tunnel end is bound to."""
-    used = {end.ikev2_profile for end in rules.endpoints}
-    return tuple(profile for profile in rules.router.ikev2.profiles if profile.name not in used)
+    profiles = rules.router.ikev2.profiles
+    used = {end.ikev2_profile for end in rules.endpoints} if profiles else set()
+    return tuple(profile for profile in profiles if profile.name not in used)
 
 
 def without(router: Router, profiles: Iterable[Ikev2Profile]) -> Router:

@@ -25,7 +25,7 @@ from ikeaudit.remediation.strategies.ikev2.cloud import (
     tunnel_draft,
 )
 from ikeaudit.remediation.strategies.ikev2.design import design, overlaps, ungoverned
-from ikeaudit.remediation.strategies.ikev2.drafts import Objects, additive, switches
+from ikeaudit.remediation.strategies.ikev2.drafts import Known, Objects, additive, switches
 from ikeaudit.remediation.strategies.ikev2.links import Unit, units
 from ikeaudit.remediation.strategies.ikev2.objects import RouterPlan
 from ikeaudit.remediation.strategies.ikev2.partners import Partner, partners
@@ -74,18 +74,22 @@ def designed(fleet: Fleet, moves: Iterable[Move], suite: Suite) -> tuple[dict[st
     """The objects of every router; or the moves (by first place) that cannot have any beside what is there."""
     refused: dict[Place, Refusal] = {}
     everything: dict[str, list[Partner]] = {}
+    clouds = [move for move in moves if move.members]
     for move in moves:
         for name, own in by_key((partner.place.router, partner) for partner in move.partners).items():
             everything.setdefault(name, []).extend(own)
-            router = router_for(fleet, name, [move])
-            wrong = (*overlaps(router, own), *ungoverned(RouterRules(router), own))
+            rules = _rules_for(fleet, name, [move])
+            wrong = (*overlaps(rules, own), *ungoverned(rules, own))
             if wrong:
                 refused.setdefault(move.first, wrong[0])
     if refused:
         return {}, refused
-    return {
-        name: design(RouterRules(router_for(fleet, name, moves)), tuple(own), suite) for name, own in everything.items()
-    }, {}
+    return {name: design(_rules_for(fleet, name, clouds), tuple(own), suite) for name, own in everything.items()}, {}
+
+
+def _rules_for(fleet: Fleet, name: str, moves: Iterable[Move]) -> RouterRules:
+    router = router_for(fleet, name, moves)
+    return fleet.rules(name) if router is fleet.router(name) else RouterRules(router)
 
 
 def router_for(fleet: Fleet, name: str, moves: Iterable[Move]) -> Router:
@@ -145,13 +149,18 @@ def _drafted(
     fleet: Fleet, moves: Iterable[Move], plans: Mapping[str, RouterPlan], suite: Suite, request: Request
 ) -> list[Draft]:
     switched = frozenset(place for move in moves if move.cloud is None for place in move.unit.places)
+    clouds = [move for move in moves if move.members]
     drafts = [
         draft
         for name in request.order
         if name in plans
         for draft in additive(
             Objects(
-                router_for(fleet, name, moves), plans[name], suite, request, switched.intersection(plans[name].bindings)
+                router_for(fleet, name, clouds),
+                plans[name],
+                suite,
+                request,
+                switched.intersection(plans[name].bindings),
             )
         )
     ]
@@ -160,19 +169,20 @@ def _drafted(
             if move.cloud is not None:
                 plan = plans[member.place.router]
                 drafts.append(tunnel_draft(fleet, move.cloud, member, move.members, move.partners, plan, request))
-    place = {name: at for at, name in enumerate(request.order)}
     in_place = [move for move in moves if move.cloud is None]
     # The units of the routers farthest out come first.
-    for move in sorted(in_place, key=lambda m: (min(place[r] for r in m.unit.routers), m.first)):
-        drafts += switches(fleet, move.unit, plans, suite, request)
+    known = Known(fleet, request)
+    for move in sorted(in_place, key=lambda m: (min(known.place[r] for r in m.unit.routers), m.first)):
+        drafts += switches(known, move.unit, plans, suite, request)
     return drafts
 
 
 def _freed(fleet: Fleet, moves: list[Move], changed: Mapping[str, Router], request: Request) -> list[Draft]:
     """The clean-up on every router of a move, and on those of which earlier plans have moved tunnels."""
     drafts: list[Draft] = []
+    of_router = by_key((name, move) for move in moves for name in move.unit.routers)
     for name in request.order:
-        own = [move for move in moves if name in move.unit.routers]
+        own = of_router.get(name, [])
         earlier = moved_earlier(fleet.rules(name))
         if own or earlier is not None:
             router = fleet.router(name)

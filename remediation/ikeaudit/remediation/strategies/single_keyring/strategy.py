@@ -1,11 +1,13 @@
 """The ``single-keyring`` strategy: what is merged on which router, and what is refused (PLAN-KEYRING)."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
 from ikeaudit.exchange import Exchange
 from ikeaudit.fleet import Fleet
+from ikeaudit.model.grouping import by_key
 from ikeaudit.remediation.plan import Refusal
 from ikeaudit.remediation.strategies.contract import Draft, Proposal, Request, Strategy
 from ikeaudit.remediation.strategies.single_keyring.checks import ambiguous_profiles, key_changes, lost
@@ -22,19 +24,26 @@ def propose(fleet: Fleet, request: Request) -> Proposal:
     """Merges for every router of ``request.order``, router by router."""
     drafts: list[Draft] = []
     refusals: list[Refusal] = []
+    calls = calls_by_router(fleet)
     for name in request.order:
-        merges, refused = plan_merges(fleet.rules(name), known_peers(fleet, name))
+        own = calls.get(name, ())
+        merges, refused = plan_merges(fleet.rules(name), known_peers(own, name))
         refusals += refused
         for merge in merges:
-            drafter = Drafter(fleet.router(name), request, _exposed(fleet, name, merge))
+            drafter = Drafter(fleet.router(name), request, _exposed(fleet.rules(name), own, merge))
             drafts += drafter.drafts(merge)
     return Proposal(tuple(drafts), tuple(refusals))
 
 
-def known_peers(fleet: Fleet, name: str) -> frozenset[str]:
-    """The addresses that a router calls and that somebody in the fleet answers."""
+def calls_by_router(fleet: Fleet) -> dict[str, list[Exchange]]:
+    """Every direction at both of its ends, also those of clients and between spokes."""
     calls = (*fleet.exchanges, *fleet.client_exchanges, *fleet.spoke_exchanges)
-    return frozenset(e.peer for e in calls if e.initiator == name and e.responder is not None)
+    return by_key((name, e) for e in calls for name in {e.initiator: 0, e.responder: 0} if name is not None)
+
+
+def known_peers(own: Iterable[Exchange], name: str) -> frozenset[str]:
+    """The addresses that router ``name`` calls and that somebody in the fleet answers; ``own`` are its directions."""
+    return frozenset(e.peer for e in own if e.initiator == name and e.responder is not None)
 
 
 def plan_merges(rules: RouterRules, known: frozenset[str]) -> tuple[tuple[Merge, ...], tuple[Refusal, ...]]:
@@ -73,16 +82,15 @@ def _merge(
     return (None, refusals) if refusals else (merge, unbound)
 
 
-def _exposed(fleet: Fleet, name: str, merge: Merge) -> tuple[Exchange, ...]:
-    """The directions that do not fail today, in which the router finds a key of the merged keyrings by blind search.
+def _exposed(rules: RouterRules, own: Iterable[Exchange], merge: Merge) -> tuple[Exchange, ...]:
+    """Those of its ``own`` directions that do not fail today, in which the router finds a merged key by blind search.
 
     See KEY-BEFORE-ID and KEY-BOUND.
     """
-    names = set(merge.scope.names)
-    rules = fleet.rules(name)
+    names, name = set(merge.scope.names), rules.router.name
     unbound = {end.interface for end in (*rules.endpoints, *rules.clients) if end.isakmp_profile is None}
     found = []
-    for exchange in (*fleet.exchanges, *fleet.client_exchanges, *fleet.spoke_exchanges):
+    for exchange in own:
         answers = exchange.responder == name and (
             exchange.responder_keyring in names or any(r.responder_keyring in names for r in exchange.readings)
         )

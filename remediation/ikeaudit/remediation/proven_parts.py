@@ -1,0 +1,270 @@
+"""The parts of a plan that have nothing to do with each other, proven one by one, and put together as if proven at once.
+
+What a fleet costs is then what its parts cost, however many there are; of each only what the plan says is kept, and its proof
+as it will be written. Parts may be proven by several processes. Of few routers all is proven at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, NoReturn, TypeAlias, TypeVar
+
+import msgspec
+
+from ikeaudit.exchange import Exchange
+from ikeaudit.fleet import Fleet
+from ikeaudit.model.grouping import by_key
+from ikeaudit.model.watching import watched
+from ikeaudit.parsing.volatile import before_hash
+from ikeaudit.remediation.components import Component, components
+from ikeaudit.remediation.outlooks import first_rekeys, lasting
+from ikeaudit.remediation.plan import Direction, FirstRekey, Outlook, Refusal, Step, Verdict, Wave
+from ikeaudit.remediation.plan_folder import encode
+from ikeaudit.remediation.plan_texts import Packed
+from ikeaudit.remediation.proof import NotProven, Proven, prove
+from ikeaudit.remediation.scene import Key, key_of
+from ikeaudit.remediation.waves.states import between, with_expectations, with_states
+from ikeaudit.snapshot.workers import Workers
+
+T = TypeVar("T")
+
+FEW = 100
+"""Routers under change up to which all of them are proven at once, whether or not they have to do with each other."""
+
+_Place: TypeAlias = tuple[bool, int, str]
+"""What comes first of two directions: those there were before, then those that somebody calls, then by router."""
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """A changed router: what it runs afterwards, the hashes before, after and rolled back, and what comes back otherwise."""
+
+    after: Packed
+    hashes: tuple[str, str, str]
+    order_changes: tuple[str, ...]
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """What a plan takes over of a proven component; ``waves`` are those that have groups of it, with these alone.
+
+    ``failing`` are the directions that do not work afterwards, ``ends`` all routers at the ends of directions.
+    """
+
+    steps: tuple[Step, ...]
+    waves: tuple[Wave, ...]
+    changed: dict[str, Changed]
+    outlooks: tuple[tuple[_Place, Outlook], ...]
+    failing: tuple[tuple[_Place, Exchange], ...]
+    rekeys: tuple[tuple[_Place, FirstRekey], ...]
+    ends: frozenset[str]
+    proof: Packed
+
+
+class _Unproven(msgspec.Struct, frozen=True):
+    """The refusal of a component, and when the proof met it."""
+
+    refusal: Refusal
+    stage: int
+    place: int
+
+
+class Whole(NamedTuple):
+    """All parts of a plan, put together; ``proofs`` has the proof of each part, with its changed routers."""
+
+    steps: tuple[Step, ...]
+    waves: tuple[Wave, ...]
+    changed: dict[str, Changed]
+    outlooks: tuple[Outlook, ...]
+    failing: tuple[Exchange, ...]
+    rekeys: tuple[FirstRekey, ...]
+    ends: frozenset[str]
+    proofs: tuple[tuple[tuple[str, ...], Packed], ...]
+
+
+def proven_parts(fleet: Fleet, steps: tuple[Step, ...], waves: tuple[Wave, ...], workers: Workers) -> Whole:
+    """Prove ``steps``, which ``waves`` carry out; raises :class:`NotProven` for the first that the replay does not accept."""
+    whole = Component(tuple(router.name for router in fleet.routers), steps)
+    if len({step.router for step in steps}) <= FEW:
+        return _whole([_proven(fleet, whole, waves)], waves)
+    parts = components(fleet, steps, [group.routers for wave in waves for group in wave.groups])
+    if len(parts) < 2:
+        return _whole([_proven(fleet, whole, waves)], waves)
+    return _apart(fleet, whole, parts, waves, workers)
+
+
+def _apart(
+    fleet: Fleet, whole: Component, parts: Sequence[Component], waves: tuple[Wave, ...], workers: Workers
+) -> Whole:
+    part_of = {name: at for at, part in enumerate(parts) for name in part.routers}
+    shares = _shares(waves, part_of)
+    known = by_key(
+        (part_of[e.initiator], e)
+        for e in (*fleet.exchanges, *fleet.client_exchanges, *fleet.spoke_exchanges)
+        if e.initiator in part_of
+    )
+
+    def work(at: int) -> Part | _Unproven | None:
+        alone = Fleet(map(fleet.router, parts[at].routers), fleet.translations)
+        if [*alone.exchanges, *alone.client_exchanges, *alone.spoke_exchanges] != known.get(at, []):
+            return None
+        try:
+            return _proven(alone, parts[at], shares[at])
+        except NotProven as error:
+            return _refused(error, parts[at])
+
+    # Those alike in size are at work at the same time; answers are waited for in this order.
+    order = sorted(range(len(parts)), key=lambda at: -len(parts[at].steps))
+    answers = _ByStep(workers.spread(work, order), [len(parts[at].steps) for at in order])
+    found = dict(zip(order, (answer[0] for answer in watched("steps proved", answers) if answer), strict=True))
+    proven = [part for at in range(len(parts)) if isinstance(part := found[at], Part)]
+    if len(proven) == len(parts):
+        return _whole(proven, waves)
+    unproven = [one for one in found.values() if isinstance(one, _Unproven)]
+    first = min(unproven, key=lambda one: (one.stage, one.place), default=None)
+    if first is not None and len(proven) + len(unproven) == len(parts) and (len(unproven) == 1 or first.stage < _LAST):
+        raise NotProven(first.refusal, first.stage, first.place)
+    # A part says something else alone, or which refusal comes first is not known: all at once.
+    return _whole([_proven(fleet, whole, waves)], waves)
+
+
+class _ByStep(Sequence[tuple[()] | tuple[T]]):
+    """The answers for parts of so many steps each, and nothing for each further step: a watch counts steps."""
+
+    def __init__(self, answers: Iterable[T], steps: Sequence[int]) -> None:
+        self._answers = answers
+        self._steps = steps
+
+    def __len__(self) -> int:
+        return sum(self._steps)
+
+    def __getitem__(self, place: object) -> NoReturn:
+        raise TypeError("answers come in their order, once")
+
+    def __iter__(self) -> Iterator[tuple[()] | tuple[T]]:
+        for answer, steps in zip(self._answers, self._steps, strict=True):
+            yield (answer,)
+            yield from ((),) * (steps - 1)
+
+
+_BACK, _LAST = 3, 5
+"""Stages of a proof: the way back goes from the last step to the first; in the last, directions are looked at, not steps."""
+
+
+def _refused(error: NotProven, part: Component) -> _Unproven:
+    """What the proof of a part met, with the place that it has among all of that stage."""
+    first = next(step.number for step in part.steps if step.router == error.refusal.router)
+    place = {0: error.step, _BACK: -error.step}.get(error.stage, first)
+    return _Unproven(error.refusal, error.stage, place)
+
+
+def _shares(waves: Sequence[Wave], part_of: Mapping[str, int]) -> dict[int, tuple[Wave, ...]]:
+    """The waves of each part, with its own groups and routers alone; partners are those of the whole wave."""
+    found: dict[int, list[Wave]] = {}
+    for wave in waves:
+        groups = by_key((part_of[group.routers[0]], group) for group in wave.groups)
+        routers = by_key((part_of[name], name) for name in wave.routers)
+        for at, own in groups.items():
+            share = msgspec.structs.replace(wave, groups=tuple(own), routers=tuple(routers[at]))
+            found.setdefault(at, []).append(share)
+    return {at: tuple(own) for at, own in found.items()}
+
+
+# -- one part ----------------------------------------------------------------------------------------------------------
+
+
+def _proven(fleet: Fleet, part: Component, waves: tuple[Wave, ...]) -> Part:
+    ends = between(waves, part.steps)
+    proven = prove(fleet, part.steps, marks=[last for numbers in ends.values() for last in numbers])
+    later = {Direction.of(e): _place(e, proven.unstarted[1]) for e in proven.later}
+    return Part(
+        steps=proven.steps,
+        waves=with_expectations(with_states(fleet, waves, proven), proven),
+        changed={
+            name: Changed(
+                Packed.of(text.encode()),
+                (
+                    before_hash("\n".join(fleet.router(name).lines)),
+                    before_hash(text),
+                    before_hash(proven.rolled_back[name]),
+                ),
+                proven.order_changes[name],
+            )
+            for name, text in proven.after.items()
+        },
+        outlooks=tuple(_outlooks(fleet, proven)),
+        failing=tuple((later[Direction.of(e)], e) for e in proven.later if lasting(e)),
+        rekeys=tuple((later[one.direction], one) for one in first_rekeys(fleet, proven.after, proven.later)),
+        ends=frozenset(name for e in proven.later for name in (e.initiator, e.responder) if name is not None),
+        proof=Packed.of(encode(proven.proof)),
+    )
+
+
+def _place(exchange: Exchange, unstarted: Mapping[Key, int], *, new: bool = False) -> _Place:
+    return new, unstarted.get(key_of(exchange), 0), exchange.initiator
+
+
+def _outlooks(fleet: Fleet, proven: Proven) -> Iterator[tuple[_Place, Outlook]]:
+    """Every direction of the changed routers, before and after; a direction that is new or gone stands on its own."""
+    before = {Direction.of(e): e for e in proven.before}
+    later = {Direction.of(e): e for e in proven.later}
+    fvrf = {(end.router, end.interface): end.fvrf for end in fleet.endpoints}
+    for direction in dict.fromkeys((*before, *later)):
+        new = direction not in before
+        now = later.get(direction) or before[direction]
+        yield (
+            _place(later[direction], proven.unstarted[1], new=True)
+            if new
+            else _place(before[direction], proven.unstarted[0]),
+            Outlook(
+                direction=direction,
+                tunnel=now.tunnel,
+                before=None if new else Verdict.of(before[direction]),
+                after=Verdict.of(later[direction]) if direction in later else None,
+                ike_version=now.ike_version,
+                fvrf=fvrf.get((direction.initiator, direction.initiator_interface)),
+            ),
+        )
+
+
+# -- all of them -------------------------------------------------------------------------------------------------------
+
+
+def _whole(parts: Sequence[Part], waves: tuple[Wave, ...]) -> Whole:
+    """Several parts as one; what has a place comes by it, and of one part it is in its order already."""
+    several = len(parts) > 1
+
+    def placed(found: list[tuple[_Place, T]]) -> tuple[T, ...]:
+        return tuple(one for _, one in (sorted(found, key=lambda item: item[0]) if several else found))
+
+    return Whole(
+        steps=tuple(sorted((step for part in parts for step in part.steps), key=lambda step: step.number)),
+        waves=_joined(parts, waves) if several else parts[0].waves,
+        changed={name: one for part in parts for name, one in part.changed.items()},
+        outlooks=placed([one for part in parts for one in part.outlooks]),
+        failing=placed([one for part in parts for one in part.failing]),
+        rekeys=placed([one for part in parts for one in part.rekeys]),
+        ends=frozenset().union(*(part.ends for part in parts)),
+        proofs=tuple((tuple(part.changed), part.proof) for part in parts),
+    )
+
+
+def _joined(parts: Sequence[Part], waves: Sequence[Wave]) -> tuple[Wave, ...]:
+    """The ``waves`` with what their shares say."""
+    shares = by_key((wave.number, wave) for part in parts for wave in part.waves)
+    found = []
+    for wave in waves:
+        own = shares[wave.number]
+        groups = {group.steps: group for share in own for group in share.groups}
+        before = {name: one for share in own for name, one in share.before.items()}
+        after = {name: one for share in own for name, one in share.after.items()}
+        more = {name for share in own for name in share.partners[len(wave.partners) :]}
+        found.append(
+            msgspec.structs.replace(
+                wave,
+                groups=tuple(groups[group.steps] for group in wave.groups),
+                minutes=max(share.minutes for share in own),
+                before={name: before[name] for name in wave.routers},
+                after={name: after[name] for name in wave.routers},
+                partners=(*wave.partners, *sorted(more)),
+            )
+        )
+    return tuple(found)

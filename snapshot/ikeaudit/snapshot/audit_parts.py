@@ -1,0 +1,131 @@
+"""The audit of a fleet part by part: each by one of several processes, or not at all where the cache has what it says.
+
+The first process never has the routers of more than one part: whoever audits a part makes its routers out of what was read, and
+what it says of them is small (:mod:`ikeaudit.hazards.by_parts`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from ikeaudit.fleet import Fleet, Translation
+from ikeaudit.hazards import HAZARDS, AuditContext
+from ikeaudit.hazards.by_parts import PartSaid, Said, part_said, whole_said
+from ikeaudit.hazards.facts.release import Release
+from ikeaudit.model import Router
+from ikeaudit.model.watching import watched
+from ikeaudit.selection import RouterRules
+from ikeaudit.snapshot.cache import Cache
+from ikeaudit.snapshot.loading import Snapshot
+from ikeaudit.snapshot.matter import without_idle_lines
+from ikeaudit.snapshot.packing import Unpacker, packed
+from ikeaudit.snapshot.parting import batches, parts_of
+from ikeaudit.snapshot.workers import Workers
+
+WORTH_IT = 64
+"""Routers from which on auditing them is spread over processes."""
+
+
+def audited_part(
+    routers: Iterable[Router], nat: Sequence[Translation] = (), planned: Mapping[str, Release] | None = None
+) -> PartSaid:
+    """What the audit of some routers says that have nothing to do with any other (:func:`~ikeaudit.snapshot.parting.parts_of`).
+
+    It goes by nothing else, and all that is given and returned is fit to be sent. ``nat`` are all translations, ``planned`` the
+    releases that routers, by name, are to be upgraded to. Lines that no rule looks at do not count.
+    """
+    fleet = Fleet(map(without_idle_lines, routers), nat)
+    return part_said(AuditContext(fleet, planned), HAZARDS)
+
+
+class PartAudit:
+    """The audit of all routers of a snapshot, part by part."""
+
+    def __init__(
+        self,
+        read: Snapshot,
+        nat: tuple[Translation, ...],
+        planned: Mapping[str, Release] | None,
+        cache: Cache | None = None,
+        workers: Workers | None = None,
+    ) -> None:
+        self._read, self._nat, self._planned = read, nat, planned
+        self._cache, self._workers = cache or Cache(None), workers or Workers()
+
+    def said(self) -> Said:
+        """What it says: the same as one of all routers at once."""
+        parts = batches(parts_of(self._read.cards, self._nat))
+        keys = {part: key for part in parts if (key := self._key(part)) is not None} if len(parts) > 1 else {}
+        found: dict[tuple[str, ...], PartSaid] = {}
+        for part, key in keys.items():
+            value = self._cache.get(key)
+            said = _PART.unpacked(value) if value is not None else None
+            if said is not None:
+                found[part] = said
+        missing = sorted((part for part in parts if part not in found), key=lambda part: (-len(part), part))
+        for part, said in zip(missing, self._answers(missing), strict=True):
+            found[part] = said
+            if part in keys and (value := packed(said)) is not None:
+                self._cache.keep({keys[part]: value})
+        return whole_said([found[part] for part in parts], HAZARDS, _Doubtful(self._read, found.values()))
+
+    def _answers(self, missing: Sequence[tuple[str, ...]]) -> Iterable[PartSaid]:
+        """What the audits of some parts say, the largest of which come first."""
+        if len(missing) < 2:
+            return map(self._audited, missing)
+        few = sum(map(len, missing)) < WORTH_IT
+        return watched("parts audited", (Workers() if few else self._workers).spread(self._audited, missing))
+
+    def _audited(self, names: tuple[str, ...]) -> PartSaid:
+        return audited_part(self._read.made(names), self._nat, self._planned_for(names))
+
+    def _planned_for(self, names: tuple[str, ...]) -> Mapping[str, Release] | None:
+        if self._planned is None:
+            return None
+        return {name: self._planned[name] for name in names if name in self._planned}
+
+    def _key(self, names: tuple[str, ...]) -> bytes | None:
+        """The key of what the audit of a part says."""
+        return audit_key(self._cache, "part", self._read, names, self._nat, self._planned_for(names))
+
+
+def audit_key(
+    cache: Cache,
+    kind: str,
+    read: Snapshot,
+    names: Sequence[str],
+    nat: tuple[Translation, ...],
+    planned: Mapping[str, Release] | None,
+) -> bytes | None:
+    """The key of what an audit says: of its routers' names and of all that it goes by; None where that is not known of all."""
+    if not cache.used:
+        return None
+    parts: list[bytes] = [packed(nat) or b"", packed(planned) or b""]
+    for name in sorted(names):
+        matter = read.matter(name)
+        if matter is None:
+            return None
+        parts += [name.encode("utf-8", "surrogatepass"), matter.encode()]
+    return cache.key(kind, *parts)
+
+
+_PART = Unpacker(PartSaid)
+
+
+class _Doubtful(Mapping[str, RouterRules]):
+    """The rules of routers with lines that were not understood, made when somebody asks for them."""
+
+    def __init__(self, read: Snapshot, parts: Iterable[PartSaid]) -> None:
+        self._read = read
+        self._names = {name: None for part in parts for name in part.doubtful}
+
+    def __getitem__(self, name: str) -> RouterRules:
+        if name not in self._names:
+            raise KeyError(name)
+        return RouterRules(without_idle_lines(next(self._read.made([name]))))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)

@@ -1,0 +1,213 @@
+"""What ``check`` says is the same whether a fleet is audited at once or part by part, by whom, and whatever is known of it."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import weakref
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from clouds import dual_hub_cloud
+from generated_fleets import cloud_with_faults
+from hub_fleets import hub_fleet
+from parsed import router as parsed
+from parted import at_once, in_parts, moved_away, parts, put_together
+
+from ikeaudit.api import check, load, to_json
+from ikeaudit.fleet import Fleet
+from ikeaudit.hazards import HAZARDS, AuditContext
+from ikeaudit.model import Router
+from ikeaudit.model.errors import IkeauditError
+from ikeaudit.selection import RouterRules
+from ikeaudit.snapshot import audit_parts, places
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
+
+import fleets
+
+CASES = Path(__file__).parents[1] / "cases"
+FOLDERS = sorted({path.parent for path in CASES.rglob("expect.toml")})
+
+pytestmark = pytest.mark.usefixtures("own_threads")
+
+
+def read(folder: Path, workspace: Path) -> tuple[Sequence[Router], Any] | None:
+    """The routers of a folder, and its translations; None where there are none."""
+    nat = folder / "nat.yaml"
+    try:
+        snapshot = load(folder, nat=nat if nat.exists() else (), workspace=workspace)
+        return snapshot.fleet.routers, snapshot.fleet.translations
+    except IkeauditError:
+        return None
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("workspace")
+
+
+@pytest.mark.parametrize("some", [FOLDERS[::25], pytest.param(FOLDERS, marks=pytest.mark.full)], ids=["few", "all"])
+def test_of_each_case(some: list[Path], workspace: Path) -> None:
+    for folder in some:
+        found = read(folder, workspace)
+        if found is not None:
+            assert in_parts(*found) == at_once(*found), folder
+
+
+@pytest.mark.parametrize("some", [FOLDERS[2::12], pytest.param(FOLDERS, marks=pytest.mark.full)], ids=["few", "all"])
+def test_of_all_cases_together(some: list[Path], tmp_path: Path, workspace: Path) -> None:
+    found = read(put_together(some, tmp_path / "fleet"), workspace)
+    assert found is not None
+    assert len(parts(*found)) > len(some) / 2
+    whole, apart = at_once(*found), in_parts(*found)
+    for mine, theirs in zip(whole.findings, apart.findings, strict=False):
+        assert mine == theirs
+    assert whole == apart
+
+
+def beside(*fleets: dict[str, str]) -> dict[str, str]:
+    """Fleets beside each other, each in ranges of its own."""
+    return {f"{n}{name}": moved_away(text, n) for n, some in enumerate(fleets) for name, text in some.items()}
+
+
+def written(folder: Path, texts: dict[str, str]) -> Path:
+    folder.mkdir()
+    for name, text in texts.items():
+        (folder / f"{name}.cfg").write_text(text)
+    return folder
+
+
+def made(kind: str, routers: int, region: int) -> dict[str, str]:
+    return {one.name: one.text for one in fleets.fleet(routers, seed=3, kind=kind, faults=0.4, region=region)}
+
+
+def strewn(texts: dict[str, str]) -> dict[str, str]:
+    """A fleet of regions with what is common to routers of several: a key, a word of documentation, another content under one
+    name, an old release, two routers with one address; and routers by themselves."""
+    names = sorted(texts)
+    few = names[1::7]
+    for number, name in enumerate(few):
+        text = texts[name]
+        text += f"crypto isakmp key cisco123 address 203.0.113.{number}\n"
+        text += f"crypto isakmp key the-same-sample-key address 203.0.113.{100 + number % 3}\n"
+        texts[name] = text.replace("version 15", "version 12") if number % 2 else text + "crypto unheard-of thing\n"
+    return {
+        **texts,
+        "AA-ALONE": "hostname AA-ALONE\ninterface Loopback0\n no ip address\nend\n",
+    }
+
+
+FLEETS = {
+    "hubs": lambda: beside(
+        hub_fleet(16, hubs=2, each=2), hub_fleet(12, hubs=2, each=1, seed=5), hub_fleet(14, hubs=1, each=1)
+    ),
+    "clouds": lambda: beside(dual_hub_cloud(4), cloud_with_faults(20), cloud_with_faults(19), dual_hub_cloud(9)),
+    **{kind: lambda kind=kind: strewn(made(kind, 42, 6)) for kind in fleets.KINDS},
+}
+
+
+@pytest.mark.parametrize("name", FLEETS)
+def test_of_fleets(name: str) -> None:
+    routers = [msgspec.structs.replace(parsed(text), name=own) for own, text in FLEETS[name]().items()]
+    several = parts(routers)
+    assert len(several) > 2
+    whole = at_once(routers)
+    assert in_parts(routers) == whole
+    assert in_parts(routers, of=several[::-1]) == whole, "in whatever order"
+    assert in_parts(routers, of=[tuple(n for part in several[::2] for n in part), *several[1::2]]) == whole, (
+        "or put together"
+    )
+
+
+def test_what_hazards_compare_is_gathered_in_the_order_in_which_it_is_told(workspace: Path) -> None:
+    for folder in FOLDERS[::9]:
+        found = read(folder, workspace)
+        if found is None:
+            continue
+        context = AuditContext(Fleet(*found))
+        for hazard in HAZARDS:
+            if hazard.gather is not None:
+                orders = [fact.order for fact in hazard.gather(context)]
+                assert orders == sorted(orders), (folder, hazard.code)
+
+
+def said(folder: Path, workspace: Path, **how: Any) -> str:
+    """The document without its time."""
+    return re.sub(r'"time":"[^"]*"', "", to_json(check(load(folder, workspace=workspace, **how))))
+
+
+@pytest.fixture
+def unbatched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every part is audited by itself, and work spread over processes however little it is."""
+    monkeypatch.setattr(audit_parts, "batches", lambda parts: parts)
+    monkeypatch.setattr(audit_parts, "WORTH_IT", 2)
+
+
+@pytest.mark.usefixtures("unbatched")
+@pytest.mark.parametrize("kind", ["mix", "dmvpn"])
+def test_whoever_does_it_and_whatever_is_known(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = written(tmp_path / "fleet", strewn(made(kind, 42, 6)))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(audit_parts, "parts_of", lambda cards, nat: [tuple(sorted(cards))])
+        whole = said(folder, tmp_path / "ws")
+    assert json.loads(whole.replace("{,", "{"))["findings"]
+    assert said(folder, tmp_path / "ws") == whole
+    assert said(folder, tmp_path / "ws", jobs=2) == whole
+    assert said(folder, tmp_path / "ws", jobs=2, cache=True) == whole
+    assert said(folder, tmp_path / "ws", cache=True) == whole
+
+
+@pytest.mark.usefixtures("unbatched")
+def test_a_part_where_nothing_changed_is_not_audited_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = written(tmp_path / "fleet", made("mix", 18, 6))
+    audited: list[tuple[str, ...]] = []
+    was = audit_parts.audited_part
+
+    def counted(routers: Iterator[Router], *more: Any) -> audit_parts.PartSaid:
+        some = [*routers]
+        audited.append(tuple(router.name for router in some))
+        return was(some, *more)
+
+    monkeypatch.setattr(audit_parts, "audited_part", counted)
+    said(folder, tmp_path / "ws", cache=True)
+    assert sorted(map(len, audited)) == [6, 6, 6]
+    audited.clear()
+    file = sorted(folder.glob("BR*.cfg"))[0]
+    file.write_text(file.read_text().replace("crypto isakmp policy 10\n", "crypto isakmp policy 10\n lifetime 3601\n"))
+    again = said(folder, tmp_path / "ws", cache=True)
+    assert len(audited) == 1
+    assert file.stem in audited[0]
+    audited.clear()
+    assert again == said(folder, tmp_path / "ws")
+    assert len(audited) == 3
+    assert again == said(folder, tmp_path / "ws", cache=True)
+    assert len(audited) == 3
+
+
+@pytest.mark.usefixtures("unbatched")
+def test_the_first_process_has_no_more_routers_than_one_part_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = written(tmp_path / "fleet", made("mix", 24, 6))
+    plain = said(folder, tmp_path / "ws")
+    monkeypatch.setattr(places, "FEW", 23)
+    there: list[int] = []
+    rules: list[weakref.ref[RouterRules]] = []
+    was = audit_parts.part_said
+
+    def counted(context: AuditContext, *more: Any) -> audit_parts.PartSaid:
+        there.append(sum(one() is not None for one in rules))
+        rules.extend(weakref.ref(context.fleet.rules(router.name)) for router in context.fleet.routers)
+        return was(context, *more)
+
+    monkeypatch.setattr(audit_parts, "part_said", counted)
+    snapshot = load(folder, workspace=tmp_path / "ws")
+    assert re.sub(r'"time":"[^"]*"', "", to_json(check(snapshot))) == plain
+    assert len(rules) == 24
+    assert there == [0, 0, 0, 0], "of the parts before nothing is there, though nobody collects garbage meanwhile"
+    assert all(one.held._found is None for one in snapshot._read._loaded)
