@@ -24,10 +24,12 @@ from ikeaudit.api import check, load, to_json
 from ikeaudit.api import snapshot as api
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards import HAZARDS, AuditContext
+from ikeaudit.hazards.by_parts import lighter, whole_said
 from ikeaudit.model import Router
 from ikeaudit.model.errors import IkeauditError
 from ikeaudit.selection import RouterRules
 from ikeaudit.snapshot import audit_parts, places
+from ikeaudit.snapshot.matter import without_idle_lines
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
 
@@ -183,6 +185,34 @@ def test_what_hazards_compare_is_gathered_in_the_order_in_which_it_is_told(works
             if hazard.gather is not None:
                 orders = [fact.order for fact in hazard.gather(context)]
                 assert orders == sorted(orders), (folder, hazard.code)
+
+
+def test_what_a_part_says_may_be_compressed(workspace: Path) -> None:
+    found = [read(folder, workspace) for folder in FOLDERS[4::40]]
+    compressed = 0
+    for routers, nat in filter(None, found):
+        whole, part = at_once(routers, nat), audit_parts.audited_part(routers, nat)
+        doubtful = {
+            name: RouterRules(without_idle_lines(one)) for one in routers if (name := one.name) in part.doubtful
+        }
+        small = lighter(part)
+        assert whole_said([small], HAZARDS, doubtful) == whole == whole_said([lighter(small)], HAZARDS, doubtful)
+        compressed += sum(isinstance(some, bytes) for some in small.facts.values())
+    assert compressed
+
+
+def test_half_a_character_is_no_obstacle(workspace: Path) -> None:
+    texts = made("spoke2", 12, 6)
+    routers = [msgspec.structs.replace(parsed(text), name=own) for own, text in texts.items()]
+    odd = [
+        msgspec.structs.replace(
+            one, lines=tuple(line.replace("pre-shared-key", "pre-shared-\udc80") for line in one.lines)
+        )
+        for one in routers
+    ]
+    small = lighter(audit_parts.audited_part(odd))
+    assert {type(some) for some in small.facts.values()} == {bytes, tuple}
+    assert whole_said([small], HAZARDS, {}) == at_once(odd)
 
 
 def said(folder: Path, workspace: Path, **how: Any) -> str:

@@ -13,7 +13,7 @@ import msgspec
 
 from ikeaudit.fleet import Fleet, Translation
 from ikeaudit.hazards import HAZARDS, AuditContext
-from ikeaudit.hazards.by_parts import PartSaid, Said, part_said, whole_said
+from ikeaudit.hazards.by_parts import PartSaid, Said, lighter, part_said, whole_said
 from ikeaudit.hazards.facts.release import Release
 from ikeaudit.model import Router
 from ikeaudit.model.watching import watched
@@ -76,14 +76,14 @@ class PartAudit:
     def _answers(self, missing: Sequence[tuple[str, ...]]) -> Iterable[PartSaid]:
         """What the audits of some parts say, the largest of which come first."""
         if len(missing) < 2:
-            return map(self.audited, missing)
+            return map(self.audited, missing)  # what is replayed there is told to a watch
         few = sum(map(len, missing)) < WORTH_IT
         work = _Parts(self._read, self._nat, self._planned_for, self.audited)
         return watched("parts audited", (Workers() if few else self._workers).spread(work, missing))
 
     def audited(self, names: tuple[str, ...]) -> PartSaid:
         """What the audit of one part says."""
-        return audited_part(self._read.made(names), self._nat, self._planned_for(names))
+        return lighter(audited_part(self._read.made(names), self._nat, self._planned_for(names)))
 
     def _planned_for(self, names: tuple[str, ...]) -> Mapping[str, Release] | None:
         if self._planned is None:
@@ -172,7 +172,7 @@ class _Parts:
             said: PartSaid | None = _PART.unpacked(Squeezed(answer).whole())
         except zlib.error:
             return None
-        return said if said is not None and {*said.routers} == {*names} else None
+        return lighter(said) if said is not None and {*said.routers} == {*names} else None
 
 
 class _Doubtful(Mapping[str, RouterRules]):
