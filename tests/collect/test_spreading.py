@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,7 @@ class Fake:
 
     def submit(self, function: object, content: bytes, **how: Any) -> Promise:
         assert function is do_share
+        warnings.warn("Sending large graph", stacklevel=1)
         share, promise = msgspec.msgpack.decode(content, type=Share), Promise(how["key"], len(self.shares))
         self.shares.append((share, promise))
         came = self.does(promise.number, share) if {*how["workers"]} & {*self.there} else None
@@ -139,13 +141,14 @@ def spread(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[list[int], li
 SQUARES = [number * number for number in range(40)]
 
 
-def test_all_of_it_is_done_there_in_its_order_and_the_cluster_is_left(spread):
+def test_all_of_it_is_done_there_in_its_order_and_the_cluster_is_left(spread, recwarn):
     fake, work = Fake(), Square()
     assert spread(fake, work) == (SQUARES, [])
     assert work.here == []
     assert sorted(int(one) for share, _ in fake.shares for one in share.items) == [*range(40)], "each once"
     assert {len(share.items) for share, _ in fake.shares} == {5}, "four shares for each place"
     assert fake.closed == 1
+    assert not recwarn.list
 
 
 def test_a_share_has_no_more_than_so_many_bytes(spread, monkeypatch):
