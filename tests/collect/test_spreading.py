@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -366,6 +368,22 @@ def done(there: str = "ikeaudit.collect.cluster.share:shout", code: str = "") ->
 def test_a_worker_does_what_is_named_and_tells_nothing_of_an_error(on_a_worker, monkeypatch):
     monkeypatch.setattr(room, "shout", shout, raising=False)
     assert done() == Done(answers=(b"A", b"", b"B"))
+
+
+def test_a_worker_with_several_threads_does_one_share_after_the_other(on_a_worker, monkeypatch):
+    inside, most = [], []
+
+    def counted(item: bytes) -> bytes:
+        inside.append(item)
+        most.append(len(inside))
+        time.sleep(0.001)
+        inside.pop()
+        return item
+
+    monkeypatch.setattr(room, "shout", counted, raising=False)
+    with ThreadPoolExecutor(4) as threads:
+        assert {len(one.answers) for one in threads.map(lambda _: done(), range(12))} == {3}
+    assert {*most} == {1}
 
 
 def test_a_worker_refuses_other_code_other_work_and_a_scheduler_in_clear(on_a_worker, monkeypatch):
