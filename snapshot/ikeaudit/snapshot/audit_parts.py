@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ikeaudit.fleet import Fleet, Translation
+from ikeaudit.fleet.memo import Memo
 from ikeaudit.hazards import HAZARDS, AuditContext
 from ikeaudit.hazards.by_parts import PartSaid, Said, part_said, whole_said
 from ikeaudit.hazards.facts.release import Release
+from ikeaudit.hazards.finding import ToldOfRouter
 from ikeaudit.model import Router
 from ikeaudit.model.watching import watched
 from ikeaudit.selection import RouterRules
+from ikeaudit.snapshot.audit_memo import AuditMemo
 from ikeaudit.snapshot.cache import Cache
 from ikeaudit.snapshot.loading import Snapshot
 from ikeaudit.snapshot.matter import without_idle_lines
@@ -27,15 +30,26 @@ WORTH_IT = 64
 
 
 def audited_part(
-    routers: Iterable[Router], nat: Sequence[Translation] = (), planned: Mapping[str, Release] | None = None
+    routers: Iterable[Router],
+    nat: Sequence[Translation] = (),
+    planned: Mapping[str, Release] | None = None,
+    memo: Memo | None = None,
 ) -> PartSaid:
     """What the audit of some routers says that have nothing to do with any other (:func:`~ikeaudit.snapshot.parting.parts_of`).
 
     It goes by nothing else, and all that is given and returned is fit to be sent. ``nat`` are all translations, ``planned`` the
-    releases that routers, by name, are to be upgraded to. Lines that no rule looks at do not count.
+    releases that routers, by name, are to be upgraded to. Lines that no rule looks at do not count. A ``memo`` knows what was
+    worked out before.
     """
-    fleet = Fleet(map(without_idle_lines, routers), nat)
-    return part_said(AuditContext(fleet, planned), HAZARDS)
+    fleet = Fleet(map(without_idle_lines, routers), nat, memo=memo)
+    context = AuditContext(fleet, planned)
+    said = part_said(context, HAZARDS)
+    context.told_before.keep(ToldOfRouter)
+    return said
+
+
+_Answer = tuple[PartSaid, dict[bytes, bytes]]
+"""What the audit of a part says, and what is to be kept for the next time."""
 
 
 class PartAudit:
@@ -63,21 +77,26 @@ class PartAudit:
             if said is not None:
                 found[part] = said
         missing = sorted((part for part in parts if part not in found), key=lambda part: (-len(part), part))
-        for part, said in zip(missing, self._answers(missing), strict=True):
+        for part, (said, fresh) in zip(missing, self._answers(missing), strict=True):
             found[part] = said
             if part in keys and (value := packed(said)) is not None:
-                self._cache.keep({keys[part]: value})
+                fresh[keys[part]] = value
+            self._cache.keep(fresh)
         return whole_said([found[part] for part in parts], HAZARDS, _Doubtful(self._read, found.values()))
 
-    def _answers(self, missing: Sequence[tuple[str, ...]]) -> Iterable[PartSaid]:
+    def _answers(self, missing: Sequence[tuple[str, ...]]) -> Iterable[_Answer]:
         """What the audits of some parts say, the largest of which come first."""
         if len(missing) < 2:
             return map(self._audited, missing)
         few = sum(map(len, missing)) < WORTH_IT
         return watched("parts audited", (Workers() if few else self._workers).spread(self._audited, missing))
 
-    def _audited(self, names: tuple[str, ...]) -> PartSaid:
-        return audited_part(self._read.made(names), self._nat, self._planned_for(names))
+    def _audited(self, names: tuple[str, ...]) -> _Answer:
+        cache = self._cache.again()  # this may be another process
+        memo = AuditMemo(cache, self._read.matter)
+        said = audited_part(self._read.made(names), self._nat, self._planned_for(names), memo if cache.used else None)
+        cache.close()
+        return said, memo.fresh
 
     def _planned_for(self, names: tuple[str, ...]) -> Mapping[str, Release] | None:
         if self._planned is None:
