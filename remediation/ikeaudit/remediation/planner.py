@@ -11,6 +11,7 @@ from ikeaudit.fleet import Fleet
 from ikeaudit.model import Evidence, Router, Secret, SecretFacts
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import PSK_TOKEN, Fingerprinter
+from ikeaudit.parsing.gc_pause import gc_paused
 from ikeaudit.parsing.redact import redact
 from ikeaudit.remediation.archive_path import with_arming
 from ikeaudit.remediation.outlooks import unmended
@@ -39,6 +40,7 @@ class PlannedChange(msgspec.Struct, frozen=True):
     files: Texts
 
 
+@gc_paused()
 def make_plan(
     fleet: Fleet,
     strategy: Strategy,
