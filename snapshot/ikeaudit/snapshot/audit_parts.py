@@ -96,18 +96,13 @@ class PartAudit:
         work = _Parts(self._read, self._nat, self._planned_for, self.audited)
         return watched("parts audited", (Workers() if few else self._workers).spread(work, missing))
 
-<<<<<<< HEAD
-    def _audited(self, names: tuple[str, ...]) -> _Answer:
+    def audited(self, names: tuple[str, ...]) -> _Answer:
+        """What the audit of one part says, and what of it is to be kept."""
         cache = self._cache.again()  # this may be another process
         memo = AuditMemo(cache, self._read.matter)
         said = audited_part(self._read.made(names), self._nat, self._planned_for(names), memo if cache.used else None)
         cache.close()
-        return said, memo.fresh
-=======
-    def audited(self, names: tuple[str, ...]) -> PartSaid:
-        """What the audit of one part says."""
-        return lighter(audited_part(self._read.made(names), self._nat, self._planned_for(names)))
->>>>>>> main
+        return lighter(said), memo.fresh
 
     def _planned_for(self, names: tuple[str, ...]) -> Mapping[str, Release] | None:
         if self._planned is None:
@@ -174,11 +169,11 @@ class _Parts:
         read: Snapshot,
         nat: tuple[Translation, ...],
         planned: Callable[[tuple[str, ...]], Mapping[str, Release] | None],
-        here: Callable[[tuple[str, ...]], PartSaid],
+        here: Callable[[tuple[str, ...]], _Answer],
     ) -> None:
         self._read, self._nat, self._planned, self._here = read, nat, planned, here
 
-    def __call__(self, names: tuple[str, ...]) -> PartSaid:
+    def __call__(self, names: tuple[str, ...]) -> _Answer:
         """Audit one here."""
         return self._here(names)
 
@@ -190,13 +185,13 @@ class _Parts:
         places, routers = squeezed
         return msgspec.msgpack.encode(_Asked([*map(bytes, places)], routers, nat, planned))
 
-    def taken(self, names: tuple[str, ...], answer: bytes) -> PartSaid | None:
-        """What another machine says of the same routers."""
+    def taken(self, names: tuple[str, ...], answer: bytes) -> _Answer | None:
+        """What another machine says of the same routers; what it knew, or found out, of single ones stays there."""
         try:
             said: PartSaid | None = _PART.unpacked(Squeezed(answer).whole())
         except zlib.error:
             return None
-        return lighter(said) if said is not None and {*said.routers} == {*names} else None
+        return (lighter(said), {}) if said is not None and {*said.routers} == {*names} else None
 
 
 class _Doubtful(Mapping[str, RouterRules]):
