@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from ikeaudit.model import (
@@ -144,6 +145,11 @@ class RouterRules:
         if key not in self._statements:
             self._statements[key] = self.router.evidence(*(match.line for match in profile.matches))
         return self._statements[key]
+
+    @property
+    def told_statements(self) -> Mapping[tuple[str, int], tuple[Evidence, ...]]:
+        """What :meth:`statements` has given until now, by the name and the line of the profile."""
+        return self._statements
 
     @cached_property
     def keyrings(self) -> dict[str, Keyring]:
