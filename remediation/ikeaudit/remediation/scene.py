@@ -57,9 +57,18 @@ class Scene:
         self._named = Named()
         for name in self._by_router:
             self.note(name, fleet.rules(name))
-        self._waiting = tuple(
+        self._waiting = self._waited()
+
+    def _waited(self) -> tuple[Exchange, ...]:
+        """The directions that no end can start: of ends that wait for any caller, and of entries on no interface.
+
+        All others are calls of this scene, and are not replayed twice to find none.
+        """
+        if not self._fleet.unapplied and not any(end.accepts_any for end in self._fleet.endpoints):
+            return ()
+        return tuple(
             e
-            for e in fleet.exchanges
+            for e in self._fleet.exchanges
             if e.outcome == "not-initiated" and not self._changed.isdisjoint((e.initiator, e.responder))
         )
 
@@ -258,7 +267,7 @@ class Scene:
         """The directions that no tunnel's configuration asks for: calls of clients, and of spokes to each other."""
         ends = (*self._fleet.clients, *self._fleet.spoke_ends(self._spokes))
         keys = {(end.router, end.interface, str(end.peer or end.peer_name)) for end in ends}
-        return frozenset(keys.difference(key_of(exchange) for exchange in self._fleet.exchanges))
+        return frozenset(keys.difference(key_of(exchange) for exchange in (self._fleet.exchanges if keys else ())))
 
     @property
     def unstarted(self) -> dict[Key, int]:
