@@ -6,6 +6,7 @@ import json
 import re
 import sys
 import weakref
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,14 +18,18 @@ from generated_fleets import cloud_with_faults
 from hub_fleets import hub_fleet
 from parsed import router as parsed
 from parted import at_once, in_parts, moved_away, parts, put_together
+from wire import Wire
 
 from ikeaudit.api import check, load, to_json
+from ikeaudit.api import snapshot as api
 from ikeaudit.fleet import Fleet
 from ikeaudit.hazards import HAZARDS, AuditContext
+from ikeaudit.hazards.by_parts import lighter, whole_said
 from ikeaudit.model import Router
 from ikeaudit.model.errors import IkeauditError
 from ikeaudit.selection import RouterRules
 from ikeaudit.snapshot import audit_parts, places
+from ikeaudit.snapshot.matter import without_idle_lines
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
 
@@ -68,6 +73,53 @@ def test_of_all_cases_together(some: list[Path], tmp_path: Path, workspace: Path
     for mine, theirs in zip(whole.findings, apart.findings, strict=False):
         assert mine == theirs
     assert whole == apart
+
+
+@pytest.mark.parametrize("some", [FOLDERS[5::25], pytest.param(FOLDERS, marks=pytest.mark.full)], ids=["few", "all"])
+def test_of_parts_that_travel(
+    some: list[Path], tmp_path: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another machine says of each part is what is said of it here; keys stay tokens on the way."""
+    folder = put_together(some, tmp_path / "fleet")
+    monkeypatch.setattr(audit_parts, "batches", lambda parts: [tuple(part) for part in parts])
+    monkeypatch.setattr(audit_parts, "WORTH_IT", 0)
+    how: dict[str, Any] = {"nat": folder / "nat.yaml" if (folder / "nat.yaml").exists() else (), "workspace": workspace}
+    releases = ["17.12", "R1*=15.2"]
+    alone = to_json(check(load(folder, **how), target_releases=releases))
+    wire = Wire()
+    monkeypatch.setattr(api, "_elsewhere", lambda *_: wire)
+    there = to_json(check(load(folder, runner="there", **how), target_releases=releases))
+    assert there == alone
+    assert len(wire.sent) > len(some) / 2
+    files = "".join(file.read_text("utf-8", "replace") for file in folder.rglob("*") if file.is_file())
+    keys = {*re.findall(r"^ *(?:crypto isakmp key|pre-shared-key .*key) (\S{9,}) ", files, re.MULTILINE)}
+    assert keys
+    models = b"".join(
+        zlib.decompress(place) for sent in wire.sent for place in msgspec.msgpack.decode(sent, strict=False)[0]
+    )
+    for key in keys:
+        assert key.encode() not in models, key
+
+
+def test_what_is_no_answer_of_a_part_is_audited_here(
+    tmp_path: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = put_together(FOLDERS[5::90], tmp_path / "fleet")
+    monkeypatch.setattr(audit_parts, "batches", lambda parts: [tuple(part) for part in parts])
+    monkeypatch.setattr(audit_parts, "WORTH_IT", 0)
+    alone = to_json(check(load(folder, workspace=workspace)))
+    answers: list[bytes] = []
+    really = audit_parts.audited_there
+
+    def mixed(content: bytes) -> bytes:
+        """The answer to another question, one that is cut short, none, and another thing."""
+        answers.append(really(content))
+        return (answers[0], answers[-1][:-9], b"", zlib.compress(b"{}"))[(len(answers) + 1) % 4]
+
+    monkeypatch.setattr(audit_parts, "audited_there", mixed)
+    monkeypatch.setattr(api, "_elsewhere", lambda *_: Wire())
+    assert to_json(check(load(folder, workspace=workspace, runner="there"))) == alone
+    assert len(answers) > 4
 
 
 def beside(*fleets: dict[str, str]) -> dict[str, str]:
@@ -134,6 +186,34 @@ def test_what_hazards_compare_is_gathered_in_the_order_in_which_it_is_told(works
             if hazard.gather is not None:
                 orders = [fact.order for fact in hazard.gather(context)]
                 assert orders == sorted(orders), (folder, hazard.code)
+
+
+def test_what_a_part_says_may_be_compressed(workspace: Path) -> None:
+    found = [read(folder, workspace) for folder in FOLDERS[4::40]]
+    compressed = 0
+    for routers, nat in filter(None, found):
+        whole, part = at_once(routers, nat), audit_parts.audited_part(routers, nat)
+        doubtful = {
+            name: RouterRules(without_idle_lines(one)) for one in routers if (name := one.name) in part.doubtful
+        }
+        small = lighter(part)
+        assert whole_said([small], HAZARDS, doubtful) == whole == whole_said([lighter(small)], HAZARDS, doubtful)
+        compressed += sum(isinstance(some, bytes) for some in small.facts.values())
+    assert compressed
+
+
+def test_half_a_character_is_no_obstacle(workspace: Path) -> None:
+    texts = made("spoke2", 12, 6)
+    routers = [msgspec.structs.replace(parsed(text), name=own) for own, text in texts.items()]
+    odd = [
+        msgspec.structs.replace(
+            one, lines=tuple(line.replace("pre-shared-key", "pre-shared-\udc80") for line in one.lines)
+        )
+        for one in routers
+    ]
+    small = lighter(audit_parts.audited_part(odd))
+    assert {type(some) for some in small.facts.values()} == {bytes, tuple}
+    assert whole_said([small], HAZARDS, {}) == at_once(odd)
 
 
 def said(folder: Path, workspace: Path, **how: Any) -> str:

@@ -87,21 +87,37 @@ class Fleet:
 
         An end that names no peer (mGRE, dynamic map) has one direction for each caller known, which it cannot start.
         """
-        calling = {(end.router, end.interface) for end in self.endpoints if not end.accepts_any}
         found: list[Exchange] = []
         for endpoint in watched("tunnels replayed", [end for end in self.endpoints if self._is_asked(end)]):
-            if endpoint.accepts_any and self._callers.get(endpoint):
-                found += [self._cannot_start(endpoint, caller) for caller in self._callers[endpoint]]
-            elif endpoint.accepts_any:
-                # A spoke's multipoint tunnel calls its hubs; that it would answer others too makes no direction of its own.
-                # One that serves clients has its directions among those.
-                if (endpoint.router, endpoint.interface) not in calling and endpoint not in self._serving:
-                    found.append(self.replay(endpoint))
-            else:
-                found.append(self.replay(endpoint))
-        idle = [(end, far) for end, far in self.unapplied.items() if far is not None and self._is_asked(end)]
-        found += [self._cannot_start(end, far) for end, far in idle]
-        return with_alternatives(self.endpoints, found)
+            found += self._waited_for[endpoint] if endpoint.accepts_any else (self.replay(endpoint),)
+        return with_alternatives(self.endpoints, [*found, *self._idle])
+
+    @cached_property
+    def uncalled(self) -> tuple[Exchange, ...]:
+        """Those of :attr:`exchanges` that no end which names its peer starts, in their order."""
+        return (*(exchange for waited in self._waited_for.values() for exchange in waited), *self._idle)
+
+    @cached_property
+    def _waited_for(self) -> dict[Endpoint, tuple[Exchange, ...]]:
+        """The directions of each end that names no peer."""
+        calling = {(end.router, end.interface) for end in self.endpoints if not end.accepts_any}
+        found: dict[Endpoint, tuple[Exchange, ...]] = {}
+        for endpoint in self.endpoints:
+            if not endpoint.accepts_any or not self._is_asked(endpoint):
+                continue
+            callers = self._callers.get(endpoint, ())
+            found[endpoint] = tuple(self._cannot_start(endpoint, caller) for caller in callers)
+            # A spoke's multipoint tunnel calls its hubs; that it would answer others too makes no direction of its own.
+            # One that serves clients has its directions among those.
+            if not callers and (endpoint.router, endpoint.interface) not in calling and endpoint not in self._serving:
+                found[endpoint] = (self.replay(endpoint),)
+        return found
+
+    @cached_property
+    def _idle(self) -> tuple[Exchange, ...]:
+        """What entries of crypto maps that stand on no interface cannot start."""
+        ends = [(end, far) for end, far in self.unapplied.items() if far is not None and self._is_asked(end)]
+        return tuple(self._cannot_start(end, far) for end, far in ends)
 
     @cached_property
     def looks_translated(self) -> dict[Endpoint, Responder]:

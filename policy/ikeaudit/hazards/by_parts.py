@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any, NamedTuple, TypeAlias
+from zlib import compress, decompress
 
 import msgspec
 
@@ -38,16 +39,16 @@ Fact: TypeAlias = KeyUse | Sample | Latent | MixedGroup | Blocked | Old | Conten
 class PartSaid(msgspec.Struct, frozen=True, kw_only=True):
     """What the audit of some routers says that have nothing to do with any other.
 
-    ``findings`` are by code, as their hazards tell them; ``facts`` by the code of the hazard that compares them. ``doubtful``
-    are the routers with lines that were not understood. ``known`` says of the calls in all this under which addresses the
-    router called knows the caller. ``tunnels`` counts them by their state, ``troubles`` are those that do not come up for good.
-    ``seen`` counts directions by what the routers' state says of them; None where there is no state, and ``callable`` then
-    counts those that somebody can start.
+    ``findings`` are by code, as their hazards tell them; ``facts`` by the code of the hazard that compares them, compressed
+    where they are to lie about (:func:`lighter`). ``doubtful`` are the routers with lines that were not understood. ``known``
+    says of the calls in all this under which addresses the router called knows the caller. ``tunnels`` counts them by their
+    state, ``troubles`` are those that do not come up for good. ``seen`` counts directions by what the routers' state says of
+    them, None where there is no state; ``callable`` counts those that somebody can start.
     """
 
     routers: tuple[str, ...]
     findings: dict[str, tuple[Finding, ...]]
-    facts: dict[str, tuple[Fact, ...]]
+    facts: dict[str, tuple[Fact, ...] | bytes]
     doubtful: tuple[str, ...]
     known: tuple[tuple[str, str, str, tuple[str, ...]], ...]
     tunnels: dict[State, int]
@@ -70,7 +71,7 @@ def part_said(context: AuditContext, hazards: Sequence[Hazard]) -> PartSaid:
     doubtful = {router.name: fleet.rules(router.name) for router in fleet.routers if router.unknown}
     _ = fleet.exchanges  # nearly every hazard asks for them
     findings: dict[str, tuple[Finding, ...]] = {}
-    facts: dict[str, tuple[Fact, ...]] = {}
+    facts: dict[str, tuple[Fact, ...] | bytes] = {}
     for one in watched("hazards asked", hazards):
         if one.gather is not None:
             if some := tuple(one.gather(context)):
@@ -94,9 +95,29 @@ def part_said(context: AuditContext, hazards: Sequence[Hazard]) -> PartSaid:
     )
 
 
-def _members(findings: Mapping[str, Iterable[Finding]], facts: Mapping[str, Iterable[Fact]]) -> Iterator[Member]:
+def lighter(part: PartSaid) -> PartSaid:
+    """``part`` with its facts compressed: what lies about, or is sent, until all parts are there."""
+    facts: dict[str, tuple[Fact, ...] | bytes] = {}
+    for code, some in part.facts.items():
+        try:
+            facts[code] = some if isinstance(some, bytes) else compress(msgspec.json.encode(some), 1)
+        except UnicodeEncodeError:  # half a character in a line
+            facts[code] = some
+    return msgspec.structs.replace(part, facts=facts)
+
+
+_FACTS = msgspec.json.Decoder(tuple[Fact, ...])
+
+
+def _facts(some: tuple[Fact, ...] | bytes) -> tuple[Fact, ...]:
+    return _FACTS.decode(decompress(some)) if isinstance(some, bytes) else some
+
+
+def _members(
+    findings: Mapping[str, Iterable[Finding]], facts: Mapping[str, tuple[Fact, ...] | bytes]
+) -> Iterator[Member]:
     yield from (member for some in findings.values() for finding in some for member in finding.members)
-    for fact in (fact for some in facts.values() for fact in some):
+    for fact in (fact for some in facts.values() for fact in _facts(some)):
         if isinstance(fact, (Latent, SpokeCall)):
             yield from fact.members
 
@@ -141,7 +162,7 @@ def _stated(hazard: Hazard, parts: Sequence[PartSaid], doubtful: Mapping[str, Ro
     """What a hazard says, in the order in which it says that of a whole fleet."""
     if hazard.tell is None:
         return _in_turn([part.findings.get(hazard.code, ()) for part in parts], _whose)
-    facts = _in_turn([part.facts.get(hazard.code, ()) for part in parts], _ordered)
+    facts = _in_turn([_facts(part.facts.get(hazard.code, ())) for part in parts], _ordered)
     names = {name for part in parts for name in part.routers}
     told = dict.fromkeys(hazard.tell(facts, names))
     return [finding for finding in told if not unread.withheld(finding, hazard.absent_from, doubtful)]

@@ -57,18 +57,9 @@ class Scene:
         self._named = Named()
         for name in self._by_router:
             self.note(name, fleet.rules(name))
-        self._waiting = self._waited()
-
-    def _waited(self) -> tuple[Exchange, ...]:
-        """The directions that no end can start: of ends that wait for any caller, and of entries on no interface.
-
-        All others are calls of this scene, and are not replayed twice to find none.
-        """
-        if not self._fleet.unapplied and not any(end.accepts_any for end in self._fleet.endpoints):
-            return ()
-        return tuple(
+        self._waiting = tuple(
             e
-            for e in self._fleet.exchanges
+            for e in fleet.uncalled
             if e.outcome == "not-initiated" and not self._changed.isdisjoint((e.initiator, e.responder))
         )
 
@@ -81,8 +72,8 @@ class Scene:
         call = Call(endpoint, responders or (None,), self._fleet.directory.callable(endpoint), "", {})
         if self._changed.isdisjoint(call.routers()):
             return None
-        far = responders[0].endpoints[:1] if responders else ()
-        name = tunnel_name(endpoint, far[0] if far else None)
+        first = responders[0].endpoints if responders else ()
+        name = tunnel_name(endpoint, first[0] if first else None)
         return msgspec.structs.replace(call, tunnel=name, selectable=self._selectable(initiator, responders))
 
     def _selectable(self, initiator: Initiator, responders: Collection[Responder]) -> dict[str, frozenset[str]]:
@@ -114,12 +105,13 @@ class Scene:
         touched: Touched | None = None,
         *,
         noted: bool = False,
+        words: bool = False,
     ) -> tuple[Exchange, ...]:
         """The exchanges of the routers ``touching``, with ``versions`` in place of their namesakes.
 
         The versions must have the interfaces, tunnels and crypto maps of the fleet's. With ``touched`` (for exactly one
         router) only those that the change can concern, or whose ends the last :meth:`patched` has bound to something else.
-        ``noted``: :meth:`note` was told of all ``versions``.
+        ``noted``: :meth:`note` was told of all ``versions``. Only with ``words`` do they have transcripts and evidence.
         Directions that cannot be started by design are not replayed.
         """
         found: dict[Key, Exchange] = {}
@@ -137,7 +129,7 @@ class Scene:
                 call.concerned(name, touched, presented) or self._rebound(call, name) for name in touching
             ):
                 continue
-            exchange = self._replay(call, versions)
+            exchange = self._replay(call, versions, words=words)
             found[key_of(exchange)] = exchange
         if touched is None:
             for exchange in self._waiting:
@@ -167,7 +159,7 @@ class Scene:
             kept = self._indexes[name] = index, index.edition
         return kept[0]
 
-    def _replay(self, call: Call, versions: Mapping[str, RouterRules]) -> Exchange:
+    def _replay(self, call: Call, versions: Mapping[str, RouterRules], *, words: bool) -> Exchange:
         endpoint = call.endpoint
         initiator = Initiator(versions.get(endpoint.router) or self._fleet.rules(endpoint.router), endpoint)
         exchanges = []
@@ -175,7 +167,7 @@ class Scene:
             responder = answering
             if answering is not None and answering.router.name in versions:
                 responder = msgspec.structs.replace(answering, rules=versions[answering.router.name])
-            exchanges.append(replay(initiator, responder, tunnel=call.tunnel, startable=call.startable))
+            exchanges.append(replay(initiator, responder, tunnel=call.tunnel, startable=call.startable, words=words))
         return agreed(exchanges)
 
     def calling(self, keys: Iterable[Key]) -> frozenset[tuple[str, IPAddress | None]]:
@@ -266,22 +258,28 @@ class Scene:
     def beside_tunnels(self) -> frozenset[Key]:
         """The directions that no tunnel's configuration asks for: calls of clients, and of spokes to each other."""
         ends = (*self._fleet.clients, *self._fleet.spoke_ends(self._spokes))
-        keys = {(end.router, end.interface, str(end.peer or end.peer_name)) for end in ends}
-        return frozenset(keys.difference(key_of(exchange) for exchange in (self._fleet.exchanges if keys else ())))
+        keys = frozenset(map(_key, ends))
+        if not keys:
+            return keys
+        called = (_key(end) for end in self._fleet.endpoints if not end.accepts_any)
+        return keys.difference(called, map(key_of, self._fleet.uncalled))
 
     @property
     def unstarted(self) -> dict[Key, int]:
         """The directions that no call starts, which are told after all others: 1 where an end waits for them, 2 of an entry of
         a crypto map that stands on no interface."""
-        called = {
-            (c.endpoint.router, c.endpoint.interface, str(c.endpoint.peer or c.endpoint.peer_name)) for c in self._calls
-        }
+        called = {_key(call.endpoint) for call in self._calls}
         idle = {(end.router, end.interface) for end in self._fleet.unapplied}
         return {
             key_of(e): 2 if (e.initiator, e.initiator_interface) in idle else 1
             for e in self._waiting
             if key_of(e) not in called
         }
+
+
+def _key(end: Endpoint) -> Key:
+    """The key of the direction that an end starts, one that names its peer."""
+    return end.router, end.interface, str(end.peer or end.peer_name)
 
 
 _FEW = 8

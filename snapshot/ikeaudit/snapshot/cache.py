@@ -17,13 +17,11 @@ import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import cache as once
 from hashlib import blake2b
 from hmac import compare_digest
-from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 
+from ikeaudit.snapshot.own_code import AUDIT, code_of
 from ikeaudit.snapshot.packing import Squeezed
 from ikeaudit.snapshot.private_files import is_shared, open_private
 from ikeaudit.snapshot.workspace import Workspace
@@ -36,11 +34,6 @@ LARGEST = 2 * 2**30
 
 _SCHEMA = 1
 _DAY = 86400
-_CODE = (
-    "rulebook", "ios", "model", "selection", "exchange", "fleet", "witness", "logs", "hazards", "parsing", "snapshot", "report",
-    "api",
-)  # fmt: skip
-"""The packages that decide what a result is."""
 
 
 class Cache:
@@ -208,18 +201,6 @@ def _is_ours(file: Path) -> bool:
     return found.st_uid == os.geteuid() and not found.st_mode & 0o077
 
 
-@once
 def _code() -> bytes:
-    """A hash of the code that results depend on, with the versions of what it runs on."""
-    said = blake2b(digest_size=32)
-    said.update(f"{_SCHEMA} {version('ikeaudit')} {version('msgspec')} {version('ttp')} {sys.version}".encode())
-    for package in _CODE:
-        found = find_spec(f"ikeaudit.{package}")
-        for folder in (found.submodule_search_locations or ()) if found is not None else ():
-            for place, names, files in os.walk(folder):
-                names[:] = sorted(name for name in names if name != "__pycache__")
-                for name in sorted(files):
-                    content = (Path(place) / name).read_bytes()
-                    said.update(f"\0{package} {os.path.relpath(place, folder)} {name} {len(content)}\0".encode())
-                    said.update(content)
-    return said.digest()
+    """A hash of the code that results depend on, with what it runs on."""
+    return blake2b(f"{_SCHEMA} {sys.version}".encode() + code_of(AUDIT)).digest()
