@@ -29,11 +29,10 @@ class ChangingRouter:
     def __init__(self, router: Router, text: str | None = None) -> None:
         """``text``: what ``router`` is a model of, where its sections were read one by one."""
         self._router = router
-        running = "\n".join(router.lines) + "\n"
-        self._begun = running if text is None else None
-        self._candidate = Candidate.from_text(running if text is None else text)
+        self._candidate = Candidate.from_text("\n".join(router.lines) + "\n" if text is None else text)
         self._session = self._candidate.session()
         self._sections = SectionsSeen(self._candidate)
+        self._begun = self._sections.said() if text is None else None
         self._excerpts = Excerpts(_excerpt)
         self._model = router
         self.same_topology = True
@@ -57,10 +56,10 @@ class ChangingRouter:
         return self._session.send(line)
 
     def model(self) -> Router:
-        """The whole configuration read again, under the router's own name; the router given where it is its text again."""
-        self._sections.reset()
-        text = self.text
-        self._model = self._router if text == self._begun else read_as(self._router, text)
+        """The whole configuration read again, under the router's own name; the router given where that says the same again."""
+        self._sections.look()
+        same = self._begun is not None and self._sections.says(self._begun)
+        self._model = self._router if same else read_as(self._router, self.text)
         return self._model
 
     def step(self) -> tuple[Router, Touched]:
