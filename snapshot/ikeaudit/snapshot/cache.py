@@ -17,6 +17,7 @@ import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from copy import copy
 from hashlib import blake2b
 from hmac import compare_digest
 from pathlib import Path
@@ -95,6 +96,13 @@ class Cache:
                 self._shrink(self._connection)
         except sqlite3.Error as error:
             self._give_up(error)
+
+    def again(self) -> Cache:
+        """The same cache by a connection of its own: for a process that was forked from this one."""
+        other = copy(self)
+        if other._connection is not None:
+            other._connection = other._opened()
+        return other
 
     def close(self) -> None:
         """Let go of the file."""
