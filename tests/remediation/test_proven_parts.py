@@ -416,11 +416,11 @@ def test_an_answer_about_another_part_counts_for_nothing(monkeypatch: pytest.Mon
 
 
 def test_a_part_that_says_something_else_there_is_not_proved_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    fleet, told = regions("spoke2", 3), list[bytes]()
-    really = proven_parts.proven_there
-    monkeypatch.setattr(proven_parts, "_hash", lambda exchanges: str(len(told)))
-    monkeypatch.setattr(proven_parts, "proven_there", lambda content: (told.append(content), really(content))[1])
+    fleet, answers = regions("spoke2", 3), list[bytes]()
+    really, hashed = proven_parts.proven_there, iter("abcdef")
+    monkeypatch.setattr(proven_parts, "_hash", lambda exchanges: next(hashed))
+    monkeypatch.setattr(proven_parts, "proven_there", lambda content: answers.append(really(content)) or answers[-1])  # type: ignore[func-returns-value]
     here = made(fleet, "single-keyring", ONE_BY_ONE)
     there = made(fleet, "single-keyring", ONE_BY_ONE, Workers(elsewhere=Wire()))
     assert (there.plan, dict(there.files)) == (here.plan, dict(here.files))
-    assert len(told) == 3
+    assert answers == [b""] * 3

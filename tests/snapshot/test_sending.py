@@ -19,6 +19,7 @@ from ikeaudit.model.errors import IkeauditError, RefusedError
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.snapshot import sending
 from ikeaudit.snapshot.host_meta import CONFIG_FILE, META_FILE
+from ikeaudit.snapshot.packing import Squeezed
 from ikeaudit.snapshot.sending import Sent, read_there, sent_of
 from ikeaudit.snapshot.workspace import Workspace
 from ikeaudit.snapshot.writing import write_failed_host, write_snapshot_host
@@ -205,6 +206,29 @@ def test_free_text_is_kept_there_as_it_is_here(tmp_path: Path, workspace: Worksp
         read_there(sent)
     (workspace.path / "settings.toml").write_text('keep = ["interface description", "access-list remark"]\n')
     assert read_there(sent)
+
+
+def test_a_text_of_other_tables_of_ios_is_not_sent_whoever_asks(tmp_path: Path, workspace: Workspace) -> None:
+    """What an earlier version left may be what this one cuts."""
+    folder = written(tmp_path / "snap", {"R1": "hostname R1\nend\n"}, workspace) / "R1"
+    assert sent_of("R1", files_of(folder), workspace.fingerprinter)
+    in_meta(grammar="of before")(folder / META_FILE)
+    assert sent_of("R1", files_of(folder), workspace.fingerprinter) is None
+
+
+def test_what_is_not_kept_any_more_is_cut_there_as_it_is_here(tmp_path: Path, workspace: Workspace) -> None:
+    """A worker that keeps more than the workspace does keeps no more of its text."""
+    key = bytes.fromhex((workspace.path / "fingerprint.key").read_text().strip())
+    text = "hostname R1\ninterface Loopback0\n description cellar\n!\nend\n"
+    keeping = Fingerprinter(key, ["interface description"])
+    folder = write_snapshot_host(tmp_path, "R1", text, {}, {}, fingerprinter=keeping)
+    assert "cellar" in (folder / CONFIG_FILE).read_text()
+    sent = sent_of("R1", files_of(folder), workspace.fingerprinter)
+    assert sent is not None
+    (workspace.path / "settings.toml").write_text('keep = ["interface description"]\n')
+    answer = sending.answer_of(read_there(sent))
+    assert answer is not None
+    assert b"cellar" not in answer.read + Squeezed(answer.routers).whole()
 
 
 def test_an_answer_about_another_host_counts_for_nothing(
