@@ -11,7 +11,7 @@ from ikeaudit.fleet import Fleet
 from ikeaudit.model import Evidence, Router, Secret, SecretFacts
 from ikeaudit.model.errors import InputError
 from ikeaudit.parsing.fingerprint import PSK_TOKEN, Fingerprinter
-from ikeaudit.parsing.gc_pause import gc_paused
+from ikeaudit.parsing.gc_pause import gc_paused, sweep
 from ikeaudit.parsing.redact import redact
 from ikeaudit.remediation.archive_path import with_arming
 from ikeaudit.remediation.outlooks import unmended
@@ -80,6 +80,7 @@ def make_plan(
     while True:
         with gc_paused():
             proposal = strategy.propose(fleet, request)
+        sweep(further=True)
         refusals.update(dict.fromkeys(proposal.refusals))
         allowed = frozenset(request.order)
         drafts = tuple(draft for draft in proposal.drafts if draft.router in allowed)

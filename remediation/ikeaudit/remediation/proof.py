@@ -11,7 +11,7 @@ from ikeaudit.fleet import Fleet
 from ikeaudit.model import Router
 from ikeaudit.model.grouping import by_key
 from ikeaudit.model.watching import watched
-from ikeaudit.parsing.gc_pause import gc_paused
+from ikeaudit.parsing.gc_pause import gc_paused, sweep
 from ikeaudit.remediation.callers import callers, class_of, lost_callers, served, still_calling
 from ikeaudit.remediation.changing_router import ChangingRouter, essence
 from ikeaudit.remediation.order_changes import order_changes
@@ -54,7 +54,9 @@ def prove(fleet: Fleet, steps: tuple[Step, ...], *, whole: bool = False, marks: 
     ``marks`` are the numbers of steps of whose router the hash is wanted as they leave it.
     """
     with gc_paused():
-        return _Prover(fleet, steps, whole=whole, marks=marks).run()
+        found = _Prover(fleet, steps, whole=whole, marks=marks).run()
+        sweep(further=True)
+        return found
 
 
 class _Prover:
@@ -267,6 +269,7 @@ class _Prover:
                 step, "read as a whole, the configuration says something else than its sections one by one"
             )
         self._take(step, whole)
+        sweep()
 
     def _rebuilt(self) -> Scene:
         return self._origin.rebuilt({name: rules.router for name, rules in self._rules.items()})
@@ -353,6 +356,7 @@ class _Prover:
             if changes is None:
                 raise self._not_proven(self._first[name], "its rollback does not bring the configuration back")
             order[name] = changes
+            sweep()
         self._stage = 5
         exchanges = self._rebuilt().replay({}, self._changed)
         for exchange in exchanges:
