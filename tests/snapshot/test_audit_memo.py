@@ -36,15 +36,18 @@ class Shelf:
         self.asked = 0
         self.known = 0
         self._matter: dict[str, str | None] = {}
+        self._still: dict[str, str | None] = {}
 
     def over(self, routers: Iterable[Router]) -> Shelf:
         """The same, asked about these routers."""
         self._matter = {router.name: matter_of(router) for router in routers}
+        self._still = {router.name: matter_of(at_rest(router)) for router in routers}
         self.asked = self.known = 0
         return self
 
     def place(self, kind: str, routers: Sequence[str], *values: object) -> bytes | None:
-        return sha256(repr((kind, [(n, self._matter[n]) for n in routers], packed(values))).encode()).digest()
+        known = self._still if kind == "exchange" else self._matter
+        return sha256(repr((kind, [(n, known[n]) for n in routers], packed(values))).encode()).digest()
 
     def found(self, place: bytes, type_: type[T]) -> T | None:
         self.asked += 1
@@ -55,6 +58,10 @@ class Shelf:
         content = packed(answer)
         assert content is not None
         self.kept[place] = content
+
+
+def at_rest(router: Router) -> Router:
+    return msgspec.structs.replace(router, shows=router.shows.without_state())
 
 
 def said(routers: Sequence[Router], shelf: Shelf | None = None) -> object:
@@ -206,3 +213,27 @@ def test_what_is_kept_of_an_exchange_is_all_of_it() -> None:
     names = {one.name for one in msgspec.structs.fields(Exchange)}
     fields = {one.name for one in msgspec.structs.fields(msgspec.structs.fields(KeptExchange)[0].type)}
     assert names - fields == {"transcript", "cited", "steps", "observed"}
+
+
+class Unseen:
+    """What a router shows, where nobody may look."""
+
+    def __getattr__(self, name: str) -> object:
+        raise AssertionError(f"{name} of what the router shows was read")
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_no_exchange_depends_on_what_routers_show(design: str) -> None:
+    """So that an exchange is known still when only the routers' state is another."""
+    routers = DESIGNS[design]()
+    blind = [msgspec.structs.replace(router, shows=Unseen()) for router in routers]
+    seen = [Fleet(some) for some in (routers, blind)]
+    for name in ("exchanges", "client_exchanges", "spoke_exchanges", "unread_exchanges"):
+        assert getattr(seen[0], name) == getattr(seen[1], name)
+
+
+def test_another_state_is_another_matter_and_the_same_router_at_rest(tmp_path: Path) -> None:
+    cache = Cache(Workspace.open(tmp_path / "w"))
+    memo, later = (AuditMemo(cache, {"A": matter}.get, {"A": "at rest"}.get) for matter in ("a", "b"))
+    assert memo.place("exchange", ("A",)) == later.place("exchange", ("A",))
+    assert memo.place("router", ("A",)) != later.place("router", ("A",))
