@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from parsed import router as parsed_router
 
+from ikeaudit.api import load
 from ikeaudit.exchange import Exchange, Initiator, Responder
 from ikeaudit.exchange.citations import Citations
 from ikeaudit.fleet import Fleet, fleet
@@ -21,11 +22,13 @@ from ikeaudit.model import Evidence, Router, parse_address
 from ikeaudit.snapshot.audit_memo import AuditMemo
 from ikeaudit.snapshot.audit_parts import audited_part
 from ikeaudit.snapshot.cache import Cache
-from ikeaudit.snapshot.matter import matter_of
+from ikeaudit.snapshot.matter import matter_of, without_idle_lines
+from ikeaudit.snapshot.nat_file import load_nat
 from ikeaudit.snapshot.packing import Unpacker, packed
 from ikeaudit.snapshot.workspace import Workspace
 
 T = TypeVar("T")
+CASES = Path(__file__).parents[1] / "cases"
 
 
 class Shelf:
@@ -237,3 +240,17 @@ def test_another_state_is_another_matter_and_the_same_router_at_rest(tmp_path: P
     memo, later = (AuditMemo(cache, {"A": matter}.get, {"A": "at rest"}.get) for matter in ("a", "b"))
     assert memo.place("exchange", ("A",)) == later.place("exchange", ("A",))
     assert memo.place("router", ("A",)) != later.place("router", ("A",))
+
+
+def test_of_every_case_a_second_audit_says_the_same(tmp_path: Path) -> None:
+    folders = {file.parent for file in CASES.rglob("*.cfg")}
+    known = 0
+    for folder in sorted(folders):
+        routers = [without_idle_lines(one) for one in load(folder, workspace=tmp_path)._read.routers]
+        nat = load_nat(folder / "nat.yaml") if (folder / "nat.yaml").exists() else ()
+        plain, shelf = audited_part(routers, nat), Shelf()
+        for _ in range(2):
+            assert audited_part(routers, nat, memo=shelf.over(routers)) == plain, folder
+        assert shelf.known == shelf.asked
+        known += shelf.known
+    assert known > 1000
