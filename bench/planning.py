@@ -98,7 +98,7 @@ CASES: Mapping[str, Case] = {
     "single-keyring, two hubs": Case(_two_hubs, "single-keyring", 1000, 25),
     "single-keyring, regions": Case(regions, "single-keyring", 1000, 25),
     "ikev2, two hubs": Case(_two_hubs, "ikev2", 300, 20),
-    "ikev2, one hub": Case(star, "ikev2", 300, None),
+    "ikev2, one hub": Case(star, "ikev2", 500, 20),
 }
 
 

@@ -265,7 +265,7 @@ def cluster(console: Console) -> list[Ratio]:
 
 
 def spreading(console: Console) -> list[Ratio]:
-    """Reading a snapshot by the workers of a Dask cluster on this machine: what a router costs each part of it."""
+    """A check by the workers of a Dask cluster on this machine: what a router costs each part of it."""
     import spreading as spread
 
     return spread.measure(int(os.environ.get("ROUTERS", "400")))

@@ -1,12 +1,13 @@
-"""What reading a snapshot by a cluster costs each part of it, beside reading it in one process.
+"""What a ``check`` by a cluster costs each part of it, beside one in one process.
 
-A scheduler and two workers on loopback. CPU seconds are those of the processes, whatever else the machine does; what a process
-pays once (starting, importing Dask) is not counted. The command's share of the work is what the cluster can never take from it:
-its target is what limits how many workers are of use.
+A scheduler and two workers on loopback read a snapshot of regions of 200 routers, and audit each. CPU seconds are those of
+the processes, whatever else the machine does; what a process pays once (starting, importing Dask) is not counted. The command's
+share of the work is what the cluster can never take from it: its target is what limits how many workers are of use.
 """
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,12 +16,12 @@ import fleets
 from cluster import cluster, spent
 from targets import Ratio
 
-from ikeaudit.api import Snapshot, load
+from ikeaudit.api import check, load, to_json
 from ikeaudit.parsing.fingerprint import Fingerprinter
 from ikeaudit.snapshot.writing import write_snapshot_host
 
-SHARE = 0.25
-"""The most that the command may have left to do of a router, beside reading it itself."""
+SHARE = 0.2
+"""The most that the command may have left to do, beside doing all itself."""
 
 
 def measure(count: int) -> list[Ratio]:
@@ -29,20 +30,20 @@ def measure(count: int) -> list[Ratio]:
         folder = Path(name) / "snapshot"
         _write(folder, count, workspace.fingerprinter)
 
-        def read(runner: str | None) -> Snapshot:
-            return load(folder, workspace=workspace.path, runner=runner)
+        def said(runner: str | None) -> str:
+            document = to_json(check(load(folder, workspace=workspace.path, runner=runner)))
+            return re.sub(r'"time":"[^"]*"', "", document)
 
-        read(running.runner)  # what is paid once
+        said(running.runner)  # what is paid once
         start = time.process_time()
-        alone = read(None)
+        alone = said(None)
         here = time.process_time() - start
         before = spent(running)
-        found = read(running.runner)
+        differs = said(running.runner) != alone
         after = spent(running)
-        differ = sum(one != other for one, other in zip(alone.fleet.routers, found.fleet.routers, strict=True))
     scheduler, worker, command = ((late - early) * 1000 / count for early, late in zip(before, after, strict=True))
     return [
-        Ratio(f"routers of {count} that are read otherwise by a cluster", differ, 0, noise=0.0),
+        Ratio(f"a check of {count} routers that says something else by a cluster", differs, 0, noise=0.0),
         Ratio("CPU ms of one process for each router", here * 1000 / count),
         Ratio("CPU ms of a worker for each router", worker),
         Ratio("CPU ms of the scheduler for each router", scheduler),

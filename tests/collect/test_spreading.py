@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +107,7 @@ class Fake:
 
     def submit(self, function: object, content: bytes, **how: Any) -> Promise:
         assert function is do_share
+        warnings.warn("Sending large graph", stacklevel=1)
         share, promise = msgspec.msgpack.decode(content, type=Share), Promise(how["key"], len(self.shares))
         self.shares.append((share, promise))
         came = self.does(promise.number, share) if {*how["workers"]} & {*self.there} else None
@@ -139,13 +143,14 @@ def spread(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[list[int], li
 SQUARES = [number * number for number in range(40)]
 
 
-def test_all_of_it_is_done_there_in_its_order_and_the_cluster_is_left(spread):
+def test_all_of_it_is_done_there_in_its_order_and_the_cluster_is_left(spread, recwarn):
     fake, work = Fake(), Square()
     assert spread(fake, work) == (SQUARES, [])
     assert work.here == []
     assert sorted(int(one) for share, _ in fake.shares for one in share.items) == [*range(40)], "each once"
     assert {len(share.items) for share, _ in fake.shares} == {5}, "four shares for each place"
     assert fake.closed == 1
+    assert not recwarn.list
 
 
 def test_a_share_has_no_more_than_so_many_bytes(spread, monkeypatch):
@@ -363,6 +368,22 @@ def done(there: str = "ikeaudit.collect.cluster.share:shout", code: str = "") ->
 def test_a_worker_does_what_is_named_and_tells_nothing_of_an_error(on_a_worker, monkeypatch):
     monkeypatch.setattr(room, "shout", shout, raising=False)
     assert done() == Done(answers=(b"A", b"", b"B"))
+
+
+def test_a_worker_with_several_threads_does_one_share_after_the_other(on_a_worker, monkeypatch):
+    inside, most = [], []
+
+    def counted(item: bytes) -> bytes:
+        inside.append(item)
+        most.append(len(inside))
+        time.sleep(0.001)
+        inside.pop()
+        return item
+
+    monkeypatch.setattr(room, "shout", counted, raising=False)
+    with ThreadPoolExecutor(4) as threads:
+        assert {len(one.answers) for one in threads.map(lambda _: done(), range(12))} == {3}
+    assert {*most} == {1}
 
 
 def test_a_worker_refuses_other_code_other_work_and_a_scheduler_in_clear(on_a_worker, monkeypatch):

@@ -98,6 +98,7 @@ def test_several_processes_make_the_same_plan(strategy: str) -> None:
     assert {**alone.files} == {**spread.files}
 
 
+@pytest.mark.usefixtures("own_threads")
 def test_parts_are_proven_by_processes_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a process notes is not seen here, and what it hands back is."""
     seen = []

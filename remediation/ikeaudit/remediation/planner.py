@@ -40,7 +40,6 @@ class PlannedChange(msgspec.Struct, frozen=True):
     files: Texts
 
 
-@gc_paused()
 def make_plan(
     fleet: Fleet,
     strategy: Strategy,
@@ -79,7 +78,8 @@ def make_plan(
     refusals: dict[Refusal, None] = {}
     unproven: list[Refusal] = []
     while True:
-        proposal = strategy.propose(fleet, request)
+        with gc_paused():
+            proposal = strategy.propose(fleet, request)
         refusals.update(dict.fromkeys(proposal.refusals))
         allowed = frozenset(request.order)
         drafts = tuple(draft for draft in proposal.drafts if draft.router in allowed)

@@ -42,6 +42,7 @@ class Scene:
         self._changed = frozenset(changed)
         self._spokes = fleet.spoke_pairs if spokes is None else spokes
         self._ends = {name: _ends(fleet.rules(name)) for name in changed}
+        self._given = dict(self._ends)
         self._open = frozenset(name for name, ends in self._ends.items() if any(end.accepts_any for end in ends))
         self._addresses = {name: fleet.rules(name).addresses for name in changed}
         self._fresh: frozenset[int] = frozenset()
@@ -71,8 +72,8 @@ class Scene:
         call = Call(endpoint, responders or (None,), self._fleet.directory.callable(endpoint), "", {})
         if self._changed.isdisjoint(call.routers()):
             return None
-        first = responders[0].endpoints if responders else ()
-        name = tunnel_name(endpoint, first[0] if first else None)
+        far = responders[0].endpoints[:1] if responders else ()
+        name = tunnel_name(endpoint, far[0] if far else None)
         return msgspec.structs.replace(call, tunnel=name, selectable=self._selectable(initiator, responders))
 
     def _selectable(self, initiator: Initiator, responders: Collection[Responder]) -> dict[str, frozenset[str]]:
@@ -190,14 +191,18 @@ class Scene:
 
         Who talks to whom stays the same as long as every end has its address, its peer and its kind.
         """
-        ends = self._ends[name]
-        start, before, after = differing(ends, _ends(rules))
+        ends, given = self._ends[name], _ends(rules)
+        if given is self._given[name] and rules.addresses is self._addresses[name] and not self._fresh:
+            return self
+        start, before, after = differing(ends, given)
         if len(before) != len(after) or any(_moved(old, new) for old, new in zip(before, after, strict=True)):
             return None
         if not rules.addresses.stand_as(self._addresses[name]):
             return None
         changed = {id(old): new for old, new in zip(before, after, strict=True) if old != new}
         scene = copy(self)
+        if given is not self._given[name]:
+            scene._given = {**self._given, name: given}
         if rules.addresses is not self._addresses[name]:
             scene._addresses = {**self._addresses, name: rules.addresses}
         scene._fresh = frozenset(id(end) for end in changed.values())

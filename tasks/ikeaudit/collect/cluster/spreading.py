@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import queue
 import time
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -213,9 +214,11 @@ class _Spread(Generic[T, R]):
         fit = self._workers.fit(None)
         content = msgspec.msgpack.encode(Share(there=self._work.there, code=own_code(), items=share.contents))
         try:
-            future = self._client.submit(
-                do_share, content, key=f"ikeaudit-work-{self._run}-{uuid4().hex[:12]}", workers=[*fit], pure=False
-            )
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # Dask's of a share that is large: a part of a fleet may be
+                future = self._client.submit(
+                    do_share, content, key=f"ikeaudit-work-{self._run}-{uuid4().hex[:12]}", workers=[*fit], pure=False
+                )
             future.add_done_callback(self._ended.put)
         except Exception as error:  # noqa: BLE001 - what a cluster raises may hold anything; its kind is told
             self._end(error)
