@@ -66,3 +66,18 @@ def test_lines_that_several_exchanges_cite_are_one_object() -> None:
     kept = {line: line for line in first.evidence}
     shared = [line for other in others for line in other.evidence if line in kept]
     assert shared and all(kept[line] is line for line in shared)
+
+
+def test_lines_that_are_looked_for_later_are_looked_for_once() -> None:
+    asked: list[int] = []
+
+    def make() -> list[tuple[Evidence, ...]]:
+        asked.append(1)
+        return [(B, A), (), (C, A)]
+
+    one = Citations.later(make)
+    assert not asked
+    assert one.lines == (B, A, C) and one.pieces == ((B, A), (C, A))
+    assert one == Citations([(B, A, C)]) and hash(one) == hash(Citations([(B,)]))
+    assert Citations.joined([one]).lines == (B, A, C)
+    assert asked == [1]

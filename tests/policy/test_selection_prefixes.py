@@ -7,7 +7,17 @@ from random import Random
 import pytest
 from parsed import router
 
-from ikeaudit.model import AccessList, AclEntry, HostMapping, Prefix, Router, parse_address
+from ikeaudit.model import (
+    AccessList,
+    AclEntry,
+    AggressivePeer,
+    HostMapping,
+    IsakmpSettings,
+    Prefix,
+    Router,
+    Secret,
+    parse_address,
+)
 from ikeaudit.model.address import IPAddress
 from ikeaudit.selection import RouterRules
 from ikeaudit.selection.host_names import HostNames
@@ -108,3 +118,19 @@ def test_a_peer_by_name_is_the_one_that_ip_host_tells() -> None:
     )
     (end,) = RouterRules(found).endpoints
     assert str(end.peer) == "192.0.2.1" and end.peer_name is None and end.lines[-1] == 5
+
+
+def test_the_first_block_with_attributes_of_an_address_and_vrf_counts() -> None:
+    here, there = ADDRESSES[0], ADDRESSES[1]
+    secret = Secret("f" * 16)
+    blocks = (
+        AggressivePeer(1, here),
+        AggressivePeer(2, here, client_endpoint="fqdn a"),
+        AggressivePeer(3, here, password=secret),
+        AggressivePeer(4, here, vrf="A", password=secret),
+        AggressivePeer(5, hostname="hub", password=secret),
+        AggressivePeer(6, there, client_endpoint=""),
+    )
+    rules = RouterRules(Router("R", "r.cfg", isakmp=IsakmpSettings(peers=blocks)))
+    assert rules.aggressive_peers == {(here, None): blocks[1], (here, "A"): blocks[3]}
+    assert rules.aggressive_addresses == {here}

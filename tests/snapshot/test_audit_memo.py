@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from parsed import router as parsed_router
 
+from ikeaudit.api import load
 from ikeaudit.exchange import Exchange, Initiator, Responder
 from ikeaudit.exchange.citations import Citations
 from ikeaudit.fleet import Fleet, fleet
@@ -21,11 +22,13 @@ from ikeaudit.model import Evidence, Router, parse_address
 from ikeaudit.snapshot.audit_memo import AuditMemo
 from ikeaudit.snapshot.audit_parts import audited_part
 from ikeaudit.snapshot.cache import Cache
-from ikeaudit.snapshot.matter import matter_of
+from ikeaudit.snapshot.matter import matter_of, without_idle_lines
+from ikeaudit.snapshot.nat_file import load_nat
 from ikeaudit.snapshot.packing import Unpacker, packed
 from ikeaudit.snapshot.workspace import Workspace
 
 T = TypeVar("T")
+CASES = Path(__file__).parents[1] / "cases"
 
 
 class Shelf:
@@ -36,15 +39,18 @@ class Shelf:
         self.asked = 0
         self.known = 0
         self._matter: dict[str, str | None] = {}
+        self._still: dict[str, str | None] = {}
 
     def over(self, routers: Iterable[Router]) -> Shelf:
         """The same, asked about these routers."""
         self._matter = {router.name: matter_of(router) for router in routers}
+        self._still = {router.name: matter_of(at_rest(router)) for router in routers}
         self.asked = self.known = 0
         return self
 
     def place(self, kind: str, routers: Sequence[str], *values: object) -> bytes | None:
-        return sha256(repr((kind, [(n, self._matter[n]) for n in routers], packed(values))).encode()).digest()
+        known = self._still if kind == "exchange" else self._matter
+        return sha256(repr((kind, [(n, known[n]) for n in routers], packed(values))).encode()).digest()
 
     def found(self, place: bytes, type_: type[T]) -> T | None:
         self.asked += 1
@@ -55,6 +61,10 @@ class Shelf:
         content = packed(answer)
         assert content is not None
         self.kept[place] = content
+
+
+def at_rest(router: Router) -> Router:
+    return msgspec.structs.replace(router, shows=router.shows.without_state())
 
 
 def said(routers: Sequence[Router], shelf: Shelf | None = None) -> object:
@@ -206,3 +216,41 @@ def test_what_is_kept_of_an_exchange_is_all_of_it() -> None:
     names = {one.name for one in msgspec.structs.fields(Exchange)}
     fields = {one.name for one in msgspec.structs.fields(msgspec.structs.fields(KeptExchange)[0].type)}
     assert names - fields == {"transcript", "cited", "steps", "observed"}
+
+
+class Unseen:
+    """What a router shows, where nobody may look."""
+
+    def __getattr__(self, name: str) -> object:
+        raise AssertionError(f"{name} of what the router shows was read")
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_no_exchange_depends_on_what_routers_show(design: str) -> None:
+    """So that an exchange is known still when only the routers' state is another."""
+    routers = DESIGNS[design]()
+    blind = [msgspec.structs.replace(router, shows=Unseen()) for router in routers]
+    seen = [Fleet(some) for some in (routers, blind)]
+    for name in ("exchanges", "client_exchanges", "spoke_exchanges", "unread_exchanges"):
+        assert getattr(seen[0], name) == getattr(seen[1], name)
+
+
+def test_another_state_is_another_matter_and_the_same_router_at_rest(tmp_path: Path) -> None:
+    cache = Cache(Workspace.open(tmp_path / "w"))
+    memo, later = (AuditMemo(cache, {"A": matter}.get, {"A": "at rest"}.get) for matter in ("a", "b"))
+    assert memo.place("exchange", ("A",)) == later.place("exchange", ("A",))
+    assert memo.place("router", ("A",)) != later.place("router", ("A",))
+
+
+def test_of_every_case_a_second_audit_says_the_same(tmp_path: Path) -> None:
+    folders = {file.parent for file in CASES.rglob("*.cfg")}
+    known = 0
+    for folder in sorted(folders):
+        routers = [without_idle_lines(one) for one in load(folder, workspace=tmp_path)._read.routers]
+        nat = load_nat(folder / "nat.yaml") if (folder / "nat.yaml").exists() else ()
+        plain, shelf = audited_part(routers, nat), Shelf()
+        for _ in range(2):
+            assert audited_part(routers, nat, memo=shelf.over(routers)) == plain, folder
+        assert shelf.known == shelf.asked
+        known += shelf.known
+    assert known > 1000

@@ -18,21 +18,26 @@ T = TypeVar("T")
 class AuditMemo:
     """The :class:`~ikeaudit.fleet.memo.Memo` of one audit, or of one part of it; ``fresh`` is what it is to be kept besides.
 
-    ``matter`` says of a router what an audit goes by of it; None where that is not known.
+    ``matter`` says of a router what an audit goes by of it, ``still`` the same without its state, which is another one each
+    night and no exchange depends on; None where that is not known.
     """
 
-    def __init__(self, cache: Cache, matter: Callable[[str], str | None]) -> None:
+    def __init__(
+        self, cache: Cache, matter: Callable[[str], str | None], still: Callable[[str], str | None] | None = None
+    ) -> None:
         self._cache = cache
         self._matter = matter
+        self._still = still or matter
         self.fresh: dict[bytes, bytes] = {}
 
     def place(self, kind: str, routers: Sequence[str], *values: object) -> bytes | None:
         """Where an answer is that hangs on ``values``, and on all that ``routers`` have; None where that is not known."""
         if not self._cache.used:
             return None
+        known = self._still if kind == "exchange" else self._matter
         parts: list[bytes] = []
         for name in routers:
-            matter = self._matter(name)
+            matter = known(name)
             if matter is None:
                 return None
             parts += [name.encode("utf-8", "surrogatepass"), matter.encode()]

@@ -99,7 +99,7 @@ class PartAudit:
     def audited(self, names: tuple[str, ...]) -> _Answer:
         """What the audit of one part says, and what of it is to be kept."""
         cache = self._cache.again()  # this may be another process
-        memo = AuditMemo(cache, self._read.matter)
+        memo = AuditMemo(cache, self._read.matter, self._read.still)
         said = audited_part(self._read.made(names), self._nat, self._planned_for(names), memo if cache.used else None)
         cache.close()
         return lighter(said), memo.fresh

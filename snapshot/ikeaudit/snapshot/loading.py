@@ -100,6 +100,10 @@ class Snapshot:
         """The SHA-256 of all that an audit goes by of a router; None where that is not known."""
         return self._by_name[name].account.matter
 
+    def still(self, name: str) -> str | None:
+        """The same of the router whatever state it is in."""
+        return self._by_name[name].account.still
+
     @cached_property
     def _by_name(self) -> dict[str, _Loaded]:
         """What was loaded that has a router, by the name that it has here."""

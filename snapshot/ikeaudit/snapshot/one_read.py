@@ -46,13 +46,14 @@ class Account(msgspec.Struct, frozen=True):
     """What became of one router's text, without the router: ``config`` has none.
 
     ``text`` is the SHA-256 of a router's configuration without keys and time stamps, None where there is no router; ``card``
-    what of it others look up, ``matter`` the SHA-256 of all that an audit goes by.
+    what of it others look up, ``matter`` the SHA-256 of all that an audit goes by, ``still`` that without the router's state.
     """
 
     config: ParsedConfig
     text: str | None
     card: Card = Card()
     matter: str | None = None
+    still: str | None = None
 
 
 class Read(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,7 +161,10 @@ def _accounts(configs: Iterable[ParsedConfig]) -> tuple[tuple[Account, ...], Rou
             continue
         routers.append(config.router)
         alone, left = msgspec.structs.replace(config, router=None), without_idle_lines(config.router)
-        accounts.append(Account(alone, text_digest(config.router.lines), card_of(left), matter_of(left)))
+        matter = matter_of(left)
+        at_rest = msgspec.structs.replace(left, shows=left.shows.without_state())
+        still = matter if at_rest == left else matter_of(at_rest)
+        accounts.append(Account(alone, text_digest(config.router.lines), card_of(left), matter, still))
     return tuple(accounts), tuple(routers)
 
 
