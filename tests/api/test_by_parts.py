@@ -20,10 +20,12 @@ from parted import at_once, in_parts, moved_away, parts, put_together
 
 from ikeaudit.api import check, load, to_json
 from ikeaudit.fleet import Fleet
+from ikeaudit.fleet.pairing import Directory
 from ikeaudit.hazards import HAZARDS, AuditContext
 from ikeaudit.hazards.by_parts import lighter, whole_said
-from ikeaudit.model import Router
+from ikeaudit.model import IPAddress, Router
 from ikeaudit.model.errors import IkeauditError
+from ikeaudit.model.grouping import by_key
 from ikeaudit.selection import RouterRules
 from ikeaudit.snapshot import audit_parts, places
 from ikeaudit.snapshot.matter import without_idle_lines
@@ -70,6 +72,29 @@ def test_of_all_cases_together(some: list[Path], tmp_path: Path, workspace: Path
     for mine, theirs in zip(whole.findings, apart.findings, strict=False):
         assert mine == theirs
     assert whole == apart
+
+
+@pytest.mark.parametrize("some", [FOLDERS[5::12], pytest.param(FOLDERS, marks=pytest.mark.full)], ids=["few", "all"])
+def test_no_audit_of_a_part_asks_who_holds_an_address_that_a_router_elsewhere_does(
+    some: list[Path], tmp_path: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = read(put_together(some, tmp_path / "fleet"), workspace)
+    assert found is not None
+    routers, nat = found
+    by_name = {router.name: router for router in routers}
+    held = [(address, name) for name, one in by_name.items() for address in RouterRules(one).addresses.all()]
+    holding = by_key(held)
+    asked: set[IPAddress] = set()
+    was = Directory.owners
+    monkeypatch.setattr(Directory, "owners", lambda self, address: asked.add(address) or was(self, address))  # type: ignore[func-returns-value]
+    answered = 0
+    for part in parts(routers, nat):
+        asked.clear()
+        audit_parts.audited_part([by_name[name] for name in part], nat)
+        for address in asked:
+            assert {*holding.get(address, ())} <= {*part}, (part, address)
+            answered += address in holding
+    assert answered > len(some)
 
 
 def beside(*fleets: dict[str, str]) -> dict[str, str]:
