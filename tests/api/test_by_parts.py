@@ -123,10 +123,11 @@ def strewn(texts: dict[str, str]) -> dict[str, str]:
         text = texts[name]
         text += f"crypto isakmp key cisco123 address 203.0.113.{number}\n"
         text += f"crypto isakmp key the-same-sample-key address 203.0.113.{100 + number % 3}\n"
+        shared = f"crypto ipsec profile SHARED\n set pfs group{14 + 5 * (number % 2)}\n"
         if number % 2:
-            texts[name] = text.replace("version 15", "version 12")
-        else:  # what cannot be read withholds what is said of names
-            texts[name] = text.replace("\n set transform-set", "\n set unheard-of thing\n set transform-set", 1)
+            texts[name] = text.replace("version 15", "version 12").replace("\nend\n", f"\n{shared}end\n")
+        else:  # what cannot be read withholds what is said of the name
+            texts[name] = text.replace("\nend\n", f"\n{shared} set unheard-of thing\nend\n")
     return {
         **texts,
         "AA-ALONE": "hostname AA-ALONE\ninterface Loopback0\n no ip address\nend\n",
@@ -217,6 +218,9 @@ def test_whoever_does_it_and_whatever_is_known(kind: str, tmp_path: Path, monkey
         whole = said(folder, tmp_path / "ws")
     assert json.loads(whole)["findings"]
     assert said(folder, tmp_path / "ws") == whole
+    routers = load(folder, workspace=tmp_path / "ws").fleet.routers
+    assert any(router.unknown for router in routers)
+    assert check(load(folder, workspace=tmp_path / "ws")).findings == at_once(routers).findings
     assert said(folder, tmp_path / "ws", jobs=2) == whole
     assert said(folder, tmp_path / "ws", jobs=2, cache=True) == whole
     assert said(folder, tmp_path / "ws", cache=True) == whole
